@@ -1,0 +1,102 @@
+// Who may import whom. Each layer lists the folders and packages it may import, besides its own files;
+// everything else, node: modules included, is refused. Type-only imports count.
+
+const npm = (...names) => names.map((name) => `^node_modules/(@types/)?${name}/`)
+const node = '^(node:)?[a-z0-9_/]+$'
+
+const mayImport = {
+  combinators: [...npm('fp-ts')],
+  types: [
+    '^combinators/(text-format|protocol|version|char-class)\\.ts$',
+    ...npm('io-ts', 'fp-ts', 'arcsecond'),
+  ],
+  interpreters: ['^combinators/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
+  grammar: ['^(combinators|types)/', ...npm('fp-ts')],
+  stream: ['^(combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
+  daemon: ['^(combinators|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
+}
+
+const library = `^((${Object.keys(mayImport).join('|')})/|[^/]+\\.ts$)`
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(mayImport).map(([layer, allowed]) => ({
+      name: `${layer}-imports`,
+      comment: `${layer}/ may import only its own files and what .dependency-cruiser.cjs lists for it`,
+      severity: 'error',
+      from: { path: `^${layer}/` },
+      to: { pathNot: [`^${layer}/`, ...allowed] },
+    })),
+    {
+      name: 'interpreters-stand-alone',
+      comment: 'an interpreter (a file, or a folder) never imports another; index.ts gathers them',
+      severity: 'error',
+      from: { path: '^interpreters/([^/.]+)', pathNot: '^interpreters/index\\.ts$' },
+      to: { path: '^interpreters/', pathNot: '^interpreters/$1(\\.ts$|/)' },
+    },
+    {
+      name: 'cli-is-a-leaf',
+      comment: 'only cli/ itself and its tests import cli/',
+      severity: 'error',
+      from: { pathNot: '^(cli|spec)/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'spec-is-a-leaf',
+      severity: 'error',
+      from: { pathNot: '^spec/' },
+      to: { path: '^spec/' },
+    },
+    {
+      name: 'bench-is-a-leaf',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
+      name: 'examples-are-leaves',
+      comment: 'only the tests run the examples',
+      severity: 'error',
+      from: { pathNot: '^(examples|spec)/' },
+      to: { path: '^examples/' },
+    },
+    {
+      name: 'no-dev-dependency-in-the-package',
+      comment:
+        'what is published may import dependencies and (optional) peers only: others are not installed',
+      severity: 'error',
+      from: { path: [library, '^cli/'] },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer'],
+      },
+    },
+    {
+      name: 'no-self-import',
+      comment: "the sources import one another by path: 'nix-wire' would be the last build",
+      severity: 'error',
+      from: { path: [library, '^cli/'] },
+      to: { path: '^(nix-wire(/|$)|dist/)' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^nix-wire(/|$)' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: '^(node_modules|dist)/' },
+    exclude: { path: '^(coverage|\\.doc-examples)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+}

@@ -1,0 +1,89 @@
+import type { Protocol } from './protocol.js'
+import { ordVersion, type ProtocolVersion, versionBits } from './version.js'
+
+/** A condition on the {@link Protocol}, as data, so that a printer can print it and a codec decide it once. */
+export type Gate =
+  | { readonly _tag: 'since'; readonly version: ProtocolVersion }
+  | { readonly _tag: 'before'; readonly version: ProtocolVersion }
+  | { readonly _tag: 'feature'; readonly feature: string }
+  | { readonly _tag: 'allOf'; readonly gates: ReadonlyArray<Gate> }
+  | { readonly _tag: 'anyOf'; readonly gates: ReadonlyArray<Gate> }
+  | { readonly _tag: 'not'; readonly gate: Gate }
+
+/** Holds at this version and every later one. */
+export const since = (version: ProtocolVersion): Gate => {
+  versionBits(version)
+  return { _tag: 'since', version }
+}
+
+/** Holds at every version below this one. */
+export const before = (version: ProtocolVersion): Gate => {
+  versionBits(version)
+  return { _tag: 'before', version }
+}
+
+/** Holds where both peers named this feature. */
+export const feature = (name: string): Gate => ({ _tag: 'feature', feature: name })
+
+/** Holds where each of the gates holds. */
+export const allOf = (...gates: ReadonlyArray<Gate>): Gate => ({ _tag: 'allOf', gates })
+
+/** Holds where at least one of the gates holds. */
+export const anyOf = (...gates: ReadonlyArray<Gate>): Gate => ({ _tag: 'anyOf', gates })
+
+/** Holds where the gate does not. */
+export const not = (gate: Gate): Gate => ({ _tag: 'not', gate })
+
+/**
+ * Asks a gate.
+ *
+ * ```ts
+ * import { allOf, feature, holds, protocol, since } from 'nix-wire/combinators'
+ *
+ * holds(since('1.16'), protocol({ version: '1.9' })) // => false
+ * holds(allOf(since('1.16'), feature('x')), protocol({ version: '1.16', features: ['x'] })) // => true
+ * ```
+ */
+export const holds = (gate: Gate, given: Protocol): boolean => {
+  switch (gate._tag) {
+    case 'since':
+      return ordVersion.compare(given.version, gate.version) >= 0
+    case 'before':
+      return ordVersion.compare(given.version, gate.version) < 0
+    case 'feature':
+      return given.features.includes(gate.feature)
+    case 'allOf':
+      return gate.gates.every((each) => holds(each, given))
+    case 'anyOf':
+      return gate.gates.some((each) => holds(each, given))
+    case 'not':
+      return !holds(gate.gate, given)
+  }
+}
+
+/**
+ * A gate in words.
+ *
+ * ```ts
+ * import { describeGate, not, since } from 'nix-wire/combinators'
+ *
+ * describeGate(since('1.16')) // => 'protocol version 1.16 or above'
+ * describeGate(not(since('1.16'))) // => 'not (protocol version 1.16 or above)'
+ * ```
+ */
+export const describeGate = (gate: Gate): string => {
+  switch (gate._tag) {
+    case 'since':
+      return `protocol version ${gate.version} or above`
+    case 'before':
+      return `protocol version below ${gate.version}`
+    case 'feature':
+      return `feature ${gate.feature}`
+    case 'allOf':
+      return gate.gates.map(describeGate).join(' and ')
+    case 'anyOf':
+      return gate.gates.map(describeGate).join(' or ')
+    case 'not':
+      return `not (${describeGate(gate.gate)})`
+  }
+}

@@ -1,0 +1,59 @@
+export {
+  allOf,
+  anyOf,
+  before,
+  describeGate,
+  feature,
+  type Gate,
+  holds,
+  not,
+  since,
+} from './gate.js'
+export { bytesOf, hexOf } from './hex.js'
+export {
+  type InvalidText,
+  type Issue,
+  type IssueTag,
+  type LimitExceeded,
+  type LimitName,
+  type NotUtf8,
+  type Path,
+  type PlainIssue,
+  showIssue,
+  showPath,
+  type UnexpectedEnd,
+} from './issue.js'
+export {
+  type AnyGrammar,
+  type Grammar,
+  isGrammar,
+  type Node,
+  named,
+  nodeName,
+  summarised,
+  type TypeOf,
+} from './node.js'
+export { bool32, bool64, strictBool } from './primitives/bool.js'
+export { paddedBytes, rawBytes } from './primitives/bytes.js'
+export { type Fixed, literal, reserved } from './primitives/fixed.js'
+export { i64, intUpTo, lowBits, size, u8, u32, u64 } from './primitives/int.js'
+export { escapedText, text, utf8 } from './primitives/text.js'
+export { newestVersion, type Protocol, protocol } from './protocol.js'
+export { type Bounds, bounds } from './size.js'
+export { enumOf, openEnumOf, tagged } from './structures/choice.js'
+export { framed } from './structures/framed.js'
+export { byProtocol, pure, versioned } from './structures/gated.js'
+export { imap, refine } from './structures/imap.js'
+export { lazy } from './structures/lazy.js'
+export { optional, optionalByTag, optionalEnumOf } from './structures/optional.js'
+export { listOf, mapOf, setOf } from './structures/sequence.js'
+export { struct, tuple } from './structures/struct.js'
+export { until } from './structures/until.js'
+export { alphabet, type TextFormat, type TextIssue, type TextPiece } from './text-format.js'
+export {
+  ordVersion,
+  type ProtocolVersion,
+  parseVersion,
+  versionBits,
+  versionFromBits,
+} from './version.js'

@@ -1,0 +1,95 @@
+/** Where in a value: field names and indexes, outermost first. */
+export type Path = ReadonlyArray<string | number>
+
+/** The limits a decoder keeps, by name. */
+export type LimitName = 'string' | 'collection' | 'depth' | 'frame'
+
+interface Located {
+  /**
+   * The byte the issue is about, counted from the start of the message or stream. An integer's first byte; a
+   * text's first content byte; the first padding byte that is not zero; for `UnexpectedEnd` the start of the
+   * primitive that lacks bytes. When encoding: the place the value would have had.
+   */
+  readonly offset: number
+  readonly path: Path
+  readonly expected: string
+  readonly actual: string
+  /** The name of the grammar that refused. */
+  readonly grammar: string
+}
+
+/** The input ends before the message does: not wrong, only not all there yet. */
+export interface UnexpectedEnd extends Located {
+  readonly _tag: 'UnexpectedEnd'
+  /** How many bytes more are needed, at least. */
+  readonly missing: number
+}
+
+/** A text that breaks the rules of its format. */
+export interface InvalidText extends Located {
+  readonly _tag: 'InvalidText'
+  /** How many bytes of the text come before the place that is wrong. */
+  readonly position: number
+}
+
+/** A text that is not UTF-8. */
+export interface NotUtf8 extends Located {
+  readonly _tag: 'NotUtf8'
+  /** How many bytes of the text come before the first that does not fit. */
+  readonly position: number
+}
+
+/** A length, count or depth over the decoder's limit. */
+export interface LimitExceeded extends Located {
+  readonly _tag: 'LimitExceeded'
+  readonly limit: LimitName
+  readonly maximum: number
+}
+
+/** The issues that carry nothing beyond their place. */
+export interface PlainIssue extends Located {
+  readonly _tag:
+    | 'NonZeroPadding' // a padding byte is not zero
+    | 'OutOfRange' // an integer its type cannot hold
+    | 'UnknownTag' // a number that is none of the cases
+    | 'UnexpectedValue' // a fixed field with another value
+    | 'InvalidValue' // refused by a `refine` or an `imap`
+    | 'DuplicateKey' // a map key or set member that was there before
+    | 'NotCanonical' // understood, but not what the encoder writes
+    | 'TrailingBytes' // the message is over and bytes are left
+    | 'FramesEnd' // the frames are over and the value inside them is not
+    | 'Unrepresentable' // encoding: the wire has no form for this value
+    | 'NoSpace' // encoding: the target is too small
+}
+
+/** What is wrong with bytes or with a value. A value itself: nothing here prints, nothing throws. */
+export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | PlainIssue
+
+export type IssueTag = Issue['_tag']
+
+/** `references[3]`; the empty path is `(top level)`. */
+export const showPath = (path: Path): string =>
+  path.length === 0
+    ? '(top level)'
+    : path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('')
+
+/**
+ * An issue on one line.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { showIssue } from 'nix-wire/combinators'
+ * import { Bool64 } from 'nix-wire/grammar'
+ *
+ * const result = compile(Bool64, {}).decode(new Uint8Array(3))
+ * result._tag === 'Left' && showIssue(result.left)
+ * // => 'UnexpectedEnd at byte 0, (top level), in Bool64: expected 8 bytes, got 3 bytes'
+ * ```
+ */
+export const showIssue = (issue: Issue): string => {
+  const inside = 'position' in issue ? ` (byte ${issue.position} of the text)` : ''
+  return (
+    `${issue._tag} at byte ${issue.offset}, ${showPath(issue.path)}, in ${issue.grammar}: ` +
+    `expected ${issue.expected}, got ${issue.actual}${inside}`
+  )
+}

@@ -1,0 +1,252 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Gate } from './gate.js'
+import type { TextFormat } from './text-format.js'
+
+/**
+ * What a grammar is made of: a closed union, so that an interpreter is one exhaustive switch. Everything a user
+ * writes (`listOf`, `enumOf`, `versioned` …) is built from these.
+ */
+export type Node =
+  | IntNode
+  | BoolNode
+  | BytesNode
+  | TextNode
+  | StructNode
+  | SequenceNode
+  | ChoiceNode
+  | GatedNode
+  | PureNode
+  | LazyNode
+  | ImapNode
+  | UntilNode
+  | FramedNode
+
+interface Labelled {
+  /** The name in the specification, where it has one. */
+  readonly name?: string
+  /** One line for people. */
+  readonly summary?: string
+}
+
+/** Eight bytes, little endian, unsigned: 0 to `max`. */
+export interface IntNode extends Labelled {
+  readonly _tag: 'int'
+  readonly max: bigint
+  readonly value: 'number' | 'bigint'
+  /** Keep this many low bits; those above are dropped, or in the canonical profile refused. */
+  readonly keepBits?: number
+}
+
+/** An integer where 0 is false. */
+export interface BoolNode extends Labelled {
+  readonly _tag: 'bool'
+  readonly max: bigint
+  /** Whether only 0 and 1 are read; the canonical profile reads every bool so. */
+  readonly strict: boolean
+}
+
+/** Bytes: `padded` has its length in front and zeros up to a multiple of 8 behind; a number is a fixed length. */
+export interface BytesNode extends Labelled {
+  readonly _tag: 'bytes'
+  readonly length: 'padded' | number
+  /** A limit of its own, in bytes, below that of the codec. */
+  readonly limit?: number
+}
+
+/** Padded bytes that are text. */
+export interface TextNode extends Labelled {
+  readonly _tag: 'text'
+  /** `utf8`: strict. `escaped`: bytes that are not UTF-8 become lone surrogates U+DC80 to U+DCFF. */
+  readonly encoding: 'utf8' | 'escaped'
+  /** What the text must be; null where any will do. */
+  readonly format: TextFormat<unknown> | null
+  /** Whether the empty text stands for an absent value. */
+  readonly optional: boolean
+  readonly limit?: number
+}
+
+/** Fields one after another, nothing between them. */
+export interface StructNode extends Labelled {
+  readonly _tag: 'struct'
+  readonly shape: 'record' | 'tuple'
+  readonly fields: ReadonlyArray<FieldNode>
+}
+
+export interface FieldNode {
+  readonly key: string | number
+  readonly node: Node
+  /** A field that is on the wire and not in the value. */
+  readonly fixed?: {
+    readonly value: unknown
+    /** Whether another value on the wire is passed over; the canonical profile never does. */
+    readonly ignored: boolean
+  }
+}
+
+/** A count, and that many items. */
+export type SequenceNode = ListNode | SetNode | MapNode
+
+interface Counted extends Labelled {
+  readonly _tag: 'sequence'
+  readonly count: IntNode
+}
+
+export interface ListNode extends Counted {
+  readonly kind: 'list'
+  readonly item: Node
+}
+
+export interface SetNode extends Counted {
+  readonly kind: 'set'
+  readonly item: Node
+}
+
+export interface MapNode extends Counted {
+  readonly kind: 'map'
+  readonly key: Node
+  readonly item: Node
+  /** Which of two entries with one key is kept. */
+  readonly duplicates: 'first' | 'last'
+}
+
+/** A number or a word that says what follows. */
+export interface ChoiceNode extends Labelled {
+  readonly _tag: 'choice'
+  readonly tag: IntNode | TextNode
+  readonly cases: ReadonlyArray<CaseNode>
+  /** Whether a number outside the cases is a value too; never so with words. */
+  readonly open: boolean
+  /**
+   * What the value looks like. `enum`: the case's name. `option`: none for the first case; else some of the body,
+   * or of the name where there is no body. `tagged`: the body's fields and the case's name under `key`.
+   */
+  readonly shape:
+    | { readonly _tag: 'enum' }
+    | { readonly _tag: 'option' }
+    | { readonly _tag: 'tagged'; readonly key: string }
+}
+
+export interface CaseNode {
+  readonly name: string
+  readonly tag: bigint | string
+  readonly body?: Node
+}
+
+/** The first node whose gate holds; else `otherwise`. */
+export interface GatedNode extends Labelled {
+  readonly _tag: 'gated'
+  readonly arms: ReadonlyArray<{ readonly gate: Gate; readonly node: Node }>
+  readonly otherwise: Node
+}
+
+/** Nothing on the wire; the value is always this one. */
+export interface PureNode extends Labelled {
+  readonly _tag: 'pure'
+  readonly value: unknown
+}
+
+/** A node not known yet: what recursion goes through. */
+export interface LazyNode extends Labelled {
+  readonly _tag: 'lazy'
+  readonly get: () => Node
+}
+
+/** Another view of a value; partial both ways. Left says what was expected. */
+export interface ImapNode extends Labelled {
+  readonly _tag: 'imap'
+  readonly inner: Node
+  readonly from: (inner: never) => Either<string, unknown>
+  readonly to: (outer: never) => Either<string, unknown>
+  /** Whether a JSON view shows the outer value (a plain text) instead of the inner one. */
+  readonly json?: 'outer'
+}
+
+/** Items without a count: before each stands `next`, and behind the last `end`. */
+export interface UntilNode extends Labelled {
+  readonly _tag: 'until'
+  readonly mark: IntNode | TextNode
+  /** As the mark's values are: a bigint, a number or a string. */
+  readonly next: unknown
+  readonly end: unknown
+  readonly item: Node
+}
+
+/** A value cut into frames: length and bytes, without padding, until a length of 0. */
+export interface FramedNode extends Labelled {
+  readonly _tag: 'framed'
+  readonly inner: Node
+}
+
+declare const valueType: unique symbol
+
+/** A grammar whose value type is not of interest. */
+export interface AnyGrammar {
+  readonly node: Node
+}
+
+/**
+ * How an `A` lies on the wire: an immutable value that reads and writes nothing by itself; interpreters do.
+ *
+ * Invariant in `A`: what is read must be what can be written.
+ */
+export interface Grammar<in out A> extends AnyGrammar {
+  readonly [valueType]: (value: A) => A
+}
+
+/**
+ * The type of a grammar's values.
+ *
+ * ```ts
+ * import { type TypeOf, listOf, u64 } from 'nix-wire/combinators'
+ *
+ * const Sizes = listOf(u64)
+ * const sizes: TypeOf<typeof Sizes> = [1n, 2n]
+ * ```
+ */
+export type TypeOf<G extends AnyGrammar> = G extends Grammar<infer A> ? A : never
+
+const grammars = new WeakSet<object>()
+
+/** The only place where a node is claimed to describe an `A`. */
+export const grammarOf = <A>(node: Node): Grammar<A> => {
+  const grammar = Object.freeze({ node }) as Grammar<A>
+  grammars.add(grammar)
+  return grammar
+}
+
+/** Whether this is a grammar, and not a value that one describes. */
+export const isGrammar = (value: unknown): value is AnyGrammar =>
+  typeof value === 'object' && value !== null && grammars.has(value)
+
+/** The same grammar under the name the specification has for it. */
+export const named = <A>(name: string, grammar: Grammar<A>): Grammar<A> =>
+  grammarOf<A>({ ...grammar.node, name })
+
+/** The same grammar with one line that says what it is. */
+export const summarised = <A>(summary: string, grammar: Grammar<A>): Grammar<A> =>
+  grammarOf<A>({ ...grammar.node, summary })
+
+/** What an issue or a page calls a node that has no name of its own. */
+export const nodeName = (node: Node): string => node.name ?? unnamed(node)
+
+const unnamed = (node: Node): string => {
+  switch (node._tag) {
+    case 'int':
+      return node.max === 0xffffffffffffffffn ? 'u64' : node.max === 0xffffffffn ? 'u32' : 'integer'
+    case 'text':
+      return node.format?.name ?? 'text'
+    case 'sequence':
+      return node.kind
+    case 'bool':
+    case 'bytes':
+    case 'struct':
+    case 'choice':
+    case 'gated':
+    case 'pure':
+    case 'lazy':
+    case 'imap':
+    case 'until':
+    case 'framed':
+      return node._tag
+  }
+}

@@ -1,0 +1,37 @@
+import { type Grammar, grammarOf } from '../node.js'
+
+/**
+ * An integer below 2^32 where 0 is false and everything else is true; written as 0 or 1. The canonical profile
+ * reads only those two.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bool32, bytesOf } from 'nix-wire/combinators'
+ *
+ * compile(bool32, {}).decode(bytesOf('0200000000000000')) // => { _tag: 'Right', right: true }
+ * ```
+ *
+ * Issues: `UnexpectedEnd`, `OutOfRange`, `NotCanonical`.
+ */
+export const bool32: Grammar<boolean> = grammarOf<boolean>({
+  _tag: 'bool',
+  name: 'bool32',
+  max: 0xffff_ffffn,
+  strict: false,
+})
+
+/** Like {@link bool32}, over all 64 bits. */
+export const bool64: Grammar<boolean> = grammarOf<boolean>({
+  _tag: 'bool',
+  name: 'bool64',
+  max: 0xffff_ffff_ffff_ffffn,
+  strict: false,
+})
+
+/** Like {@link bool64}, but 0 and 1 only, in both profiles. Issues: `UnexpectedEnd`, `OutOfRange`. */
+export const strictBool: Grammar<boolean> = grammarOf<boolean>({
+  _tag: 'bool',
+  name: 'strictBool',
+  max: 1n,
+  strict: true,
+})

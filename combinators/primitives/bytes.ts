@@ -1,0 +1,39 @@
+import { type Grammar, grammarOf } from '../node.js'
+
+/**
+ * A length, that many bytes, and zeros up to the next multiple of 8.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, paddedBytes } from 'nix-wire/combinators'
+ *
+ * compile(paddedBytes(), {}).decode(bytesOf('0300000000000000 746561 0000000000'))
+ * // => { _tag: 'Right', right: new Uint8Array([0x74, 0x65, 0x61]) }
+ * ```
+ *
+ * Value: a copy, never a view of the input. `limit`: the most content bytes, where that is less than the codec's
+ * own limit. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`.
+ */
+export const paddedBytes = (options: { readonly limit?: number } = {}): Grammar<Uint8Array> =>
+  grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded', ...options })
+
+/**
+ * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, rawBytes, struct, u64 } from 'nix-wire/combinators'
+ *
+ * const Frame = struct('Frame', { kind: rawBytes(3), number: u64 })
+ * compile(Frame, {}).decode(bytesOf('616263 0700000000000000'))
+ * // => { _tag: 'Right', right: { kind: new Uint8Array([97, 98, 99]), number: 7n } }
+ * ```
+ *
+ * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` where the length differs.
+ */
+export const rawBytes = (length: number): Grammar<Uint8Array> => {
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new RangeError(`not a length in bytes: ${length}`)
+  }
+  return grammarOf<Uint8Array>({ _tag: 'bytes', length })
+}

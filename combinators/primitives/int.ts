@@ -1,0 +1,62 @@
+import { type Grammar, grammarOf } from '../node.js'
+
+const int = <A extends number | bigint>(name: string, max: bigint, value: 'number' | 'bigint'): Grammar<A> =>
+  grammarOf<A>({ _tag: 'int', name, max, value })
+
+const maxU64 = 0xffff_ffff_ffff_ffffn
+const maxI64 = 0x7fff_ffff_ffff_ffffn
+
+/**
+ * Eight bytes, little endian, 0 to 2^64−1. Every other integer of the protocol has the same wire form and a
+ * smaller bound.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, u64 } from 'nix-wire/combinators'
+ *
+ * compile(u64, {}).decode(bytesOf('9a02000000000000')) // => { _tag: 'Right', right: 666n }
+ * ```
+ *
+ * Value: `bigint`. Issues: `UnexpectedEnd`; encoding: `OutOfRange`, `Unrepresentable`.
+ */
+export const u64: Grammar<bigint> = int('u64', maxU64, 'bigint')
+
+/** A {@link u64} of at most 2^63−1. Negative numbers have no form: they would be read as too large. */
+export const i64: Grammar<bigint> = int('i64', maxI64, 'bigint')
+
+/** A {@link u64} of at most 2^32−1, as a `number`. Issues: `OutOfRange`. */
+export const u32: Grammar<number> = int('u32', 0xffff_ffffn, 'number')
+
+/** A {@link u64} of at most 255, as a `number`. Issues: `OutOfRange`. */
+export const u8: Grammar<number> = int('u8', 255n, 'number')
+
+/** A {@link u64} that counts bytes or items, as a `number`: at most 2^53−1, beyond which numbers are not exact. */
+export const size: Grammar<number> = int('size', BigInt(Number.MAX_SAFE_INTEGER), 'number')
+
+/**
+ * A {@link u64} with a bound of your own, as a `number`.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, intUpTo } from 'nix-wire/combinators'
+ *
+ * const percent = compile(intUpTo(100), {})
+ * percent.decode(bytesOf('6400000000000000')) // => { _tag: 'Right', right: 100 }
+ * percent.decode(bytesOf('6500000000000000'))._tag // => 'Left'
+ * ```
+ *
+ * @throws RangeError when the bound is not an integer from 0 to 2^53−1.
+ */
+export const intUpTo = (max: number): Grammar<number> => {
+  if (!Number.isSafeInteger(max) || max < 0) {
+    throw new RangeError(`not a bound for an integer: ${max} (expected 0 to 2^53−1)`)
+  }
+  return int('integer', BigInt(max), 'number')
+}
+
+/**
+ * A {@link u32} of which only the low `bits` count. The compatible profile drops the others, the canonical one
+ * refuses them.
+ */
+export const lowBits = (bits: number): Grammar<number> =>
+  grammarOf<number>({ _tag: 'int', max: 0xffff_ffffn, value: 'number', keepBits: bits })

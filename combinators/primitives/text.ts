@@ -1,0 +1,71 @@
+import { type Grammar, grammarOf } from '../node.js'
+import type { TextFormat } from '../text-format.js'
+
+/**
+ * Padded bytes that are UTF-8, as a `string`. Strict: nothing is replaced and a leading U+FEFF stays.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, utf8 } from 'nix-wire/combinators'
+ *
+ * compile(utf8, {}).decode(bytesOf('0500000000000000 68656c6c6f 000000')) // => { _tag: 'Right', right: 'hello' }
+ * ```
+ *
+ * Issues: `UnexpectedEnd`, `NonZeroPadding`, `NotUtf8`, `LimitExceeded`; encoding: `Unrepresentable` for a string
+ * with a lone surrogate.
+ */
+export const utf8: Grammar<string> = grammarOf<string>({
+  _tag: 'text',
+  name: 'utf8',
+  encoding: 'utf8',
+  format: null,
+  optional: false,
+})
+
+/**
+ * Padded bytes that are mostly UTF-8, as a `string` that survives those that are not: each such byte becomes a
+ * lone surrogate U+DC80 to U+DCFF and is written back as that byte.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, escapedText } from 'nix-wire/combinators'
+ *
+ * compile(escapedText, {}).decode(bytesOf('0300000000000000 41ff42 0000000000')) // => { _tag: 'Right', right: 'A\udcffB' }
+ * ```
+ *
+ * Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for other lone
+ * surrogates, and for escapes that would be read back as a character.
+ */
+export const escapedText: Grammar<string> = grammarOf<string>({
+  _tag: 'text',
+  name: 'escapedText',
+  encoding: 'escaped',
+  format: null,
+  optional: false,
+})
+
+/**
+ * Padded bytes that are UTF-8 and follow a text format.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, text } from 'nix-wire/combinators'
+ * import { HashAlgorithm } from 'nix-wire/types'
+ *
+ * const Algorithm = compile(text(HashAlgorithm.format), {})
+ * Algorithm.decode(bytesOf('0400000000000000 73686131 00000000')) // => { _tag: 'Right', right: 'sha1' }
+ * ```
+ *
+ * Issues: those of {@link utf8}, and `InvalidText` with the position inside the text; in the canonical profile
+ * `NotCanonical` for a text that the format would print otherwise.
+ */
+export const text = <A>(format: TextFormat<A>): Grammar<A> =>
+  grammarOf<A>({
+    _tag: 'text',
+    name: format.name,
+    summary: format.summary,
+    encoding: 'utf8',
+    // A node forgets its value type; the grammar around it keeps it.
+    format: format as TextFormat<unknown> & TextFormat<A>,
+    optional: false,
+  })

@@ -1,0 +1,47 @@
+import { type ProtocolVersion, versionBits } from './version.js'
+
+/**
+ * What both peers agreed on. Gates ask it, and a few text formats (a store path needs the store directory);
+ * nothing else may.
+ */
+export interface Protocol {
+  /** The lower of the two peers' version numbers. */
+  readonly version: ProtocolVersion
+  /** The features both peers named, sorted and each once. */
+  readonly features: ReadonlyArray<string>
+  /** The store directory, without a slash at its end. It is not sent: both sides must be set up alike. */
+  readonly storeDir: string
+}
+
+/** The newest version number on the wire; every later change is a feature. */
+export const newestVersion: ProtocolVersion = '1.38'
+
+/**
+ * A protocol from what differs from the usual one: version 1.38, no features, store directory `/nix/store`.
+ *
+ * ```ts
+ * import { protocol } from 'nix-wire/combinators'
+ *
+ * protocol({ version: '1.37' }) // => { version: '1.37', features: [], storeDir: '/nix/store' }
+ * ```
+ *
+ * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path.
+ */
+export const protocol = (given: Partial<Protocol> = {}): Protocol => {
+  const { version = newestVersion, features = [], storeDir = '/nix/store' } = given
+  versionBits(version)
+  if (!isCleanAbsolutePath(storeDir)) {
+    throw new RangeError(
+      `not a store directory: ${JSON.stringify(storeDir)} (expected an absolute path such as /nix/store)`,
+    )
+  }
+  return { version, features: [...new Set(features)].sort(), storeDir }
+}
+
+const isCleanAbsolutePath = (path: string): boolean =>
+  path.length > 1 &&
+  path.startsWith('/') &&
+  path
+    .slice(1)
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))

@@ -1,0 +1,69 @@
+import type { Node } from './node.js'
+
+/** The fewest and the most bytes that a value can take. */
+export interface Bounds {
+  readonly min: number
+  /** Infinity where there is no upper bound. */
+  readonly max: number
+}
+
+const exactly = (bytes: number): Bounds => ({ min: bytes, max: bytes })
+
+const sum = (parts: ReadonlyArray<Bounds>): Bounds =>
+  parts.reduce((a, b) => ({ min: a.min + b.min, max: a.max + b.max }), exactly(0))
+
+const either = (parts: ReadonlyArray<Bounds>): Bounds => ({
+  min: Math.min(...parts.map((part) => part.min)),
+  max: Math.max(...parts.map((part) => part.max)),
+})
+
+/**
+ * The bounds of a node over all protocols. `lazy` says what a recursive reference counts as: while a grammar is
+ * being built the thunk cannot be asked yet.
+ *
+ * ```ts
+ * import { bounds, setOf, u64 } from 'nix-wire/combinators'
+ *
+ * bounds(u64.node) // => { min: 8, max: 8 }
+ * bounds(setOf(u64).node) // => { min: 8, max: Infinity }
+ * ```
+ */
+export const bounds = (node: Node): Bounds => {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+      return exactly(8)
+    case 'bytes':
+      return node.length === 'padded' ? { min: 8, max: padded(node.limit) } : exactly(node.length)
+    case 'text':
+      return { min: 8, max: padded(node.limit) }
+    case 'struct':
+      return sum(node.fields.map((field) => bounds(field.node)))
+    case 'sequence':
+      return { min: 8, max: Number.POSITIVE_INFINITY }
+    case 'choice':
+      return sum([
+        bounds(node.tag),
+        either([
+          ...node.cases.map((each) => (each.body === undefined ? exactly(0) : bounds(each.body))),
+          ...(node.open ? [exactly(0)] : []),
+        ]),
+      ])
+    case 'gated':
+      return either([...node.arms.map((arm) => bounds(arm.node)), bounds(node.otherwise)])
+    case 'pure':
+      return exactly(0)
+    case 'lazy':
+      // A thunk may name what is not defined yet; what it hides is checked when a codec is made.
+      return { min: 1, max: Number.POSITIVE_INFINITY }
+    case 'imap':
+      return bounds(node.inner)
+    case 'until':
+      return { min: bounds(node.mark).min, max: Number.POSITIVE_INFINITY }
+    case 'framed':
+      return { min: 8, max: Number.POSITIVE_INFINITY }
+  }
+}
+
+const padded = (limit: number | undefined): number =>
+  limit === undefined ? Number.POSITIVE_INFINITY : 8 + Math.ceil(limit / 8) * 8

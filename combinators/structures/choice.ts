@@ -1,0 +1,159 @@
+import {
+  type CaseNode,
+  type ChoiceNode,
+  type Grammar,
+  grammarOf,
+  type IntNode,
+  type Node,
+  nodeName,
+  type TextNode,
+} from '../node.js'
+import { type Fields, fieldNodes, type StructValue } from './struct.js'
+
+type Tag = Grammar<number> | Grammar<bigint> | Grammar<string>
+
+const choice = <A>(
+  tag: Tag,
+  cases: ReadonlyArray<CaseNode>,
+  rest: Pick<ChoiceNode, 'open' | 'shape'>,
+): Grammar<A> => {
+  const node = markNode('tag', tag.node)
+  const seen = new Set<unknown>()
+  for (const { name, tag } of cases) {
+    checkMark(node, tag)
+    if (seen.has(tag)) {
+      throw new TypeError(`the tag of ${name}, ${tag}, is taken`)
+    }
+    seen.add(tag)
+  }
+  return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...rest })
+}
+
+/** @internal What can say what follows: an integer, or text of any kind. */
+export const markNode = (role: string, node: Node): IntNode | TextNode => {
+  if (node._tag === 'int' || (node._tag === 'text' && node.format === null)) {
+    return node
+  }
+  throw new TypeError(`a ${role} must be an integer or a text without a format`)
+}
+
+/** @internal Refuses what the node cannot hold. */
+export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void => {
+  const fits =
+    node._tag === 'text'
+      ? typeof mark === 'string'
+      : typeof mark === 'bigint' && mark >= 0n && mark <= node.max
+  if (!fits) {
+    throw new RangeError(`${mark} does not fit its place on the wire (${nodeName(node)})`)
+  }
+}
+
+const namesOnly = (cases: { readonly [name: string]: number }): ReadonlyArray<CaseNode> =>
+  Object.entries(cases).map(([name, number]) => ({ name, tag: BigInt(number) }))
+
+/**
+ * A number with a name for each of its values.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, enumOf, u8 } from 'nix-wire/combinators'
+ *
+ * const Colour = enumOf(u8, { Red: 0, Green: 1 })
+ * compile(Colour, {}).decode(bytesOf('0100000000000000')) // => { _tag: 'Right', right: 'Green' }
+ * ```
+ *
+ * Issues: `UnknownTag` for a number without a name; encoding: `Unrepresentable` for an unknown name.
+ */
+export const enumOf = <const C extends { readonly [name: string]: number }>(
+  tag: Grammar<number>,
+  cases: C,
+): Grammar<keyof C & string> => choice(tag, namesOnly(cases), { open: false, shape: { _tag: 'enum' } })
+
+/**
+ * A number, some of whose values have names. The others stay numbers, so that what a newer peer sends is kept.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, openEnumOf, u32 } from 'nix-wire/combinators'
+ *
+ * const Level = openEnumOf(u32, { Low: 0, High: 1 })
+ * compile(Level, {}).decode(bytesOf('0900000000000000')) // => { _tag: 'Right', right: 9 }
+ * ```
+ *
+ * Encoding: `Unrepresentable` for a number that has a name; it would be read back as the name.
+ */
+export const openEnumOf = <const C extends { readonly [name: string]: number }>(
+  tag: Grammar<number>,
+  cases: C,
+): Grammar<(keyof C & string) | number> =>
+  choice(tag, namesOnly(cases), { open: true, shape: { _tag: 'enum' } })
+
+/** The cases of {@link tagged}: a number or a word, and the fields that follow it. */
+export type TaggedCases = { readonly [name: string]: readonly [number | bigint | string, Fields] }
+
+/** A union of plain readonly objects, told apart by `K`. */
+export type TaggedValue<K extends string, C extends TaggedCases> = {
+  readonly [N in keyof C & string]: {
+    readonly [P in K | keyof StructValue<C[N][1]>]: P extends K
+      ? N
+      : P extends keyof StructValue<C[N][1]>
+        ? StructValue<C[N][1]>[P]
+        : never
+  }
+}[keyof C & string]
+
+/**
+ * A number or a word that says which fields follow: a union of objects, told apart by the property `key`.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, tagged, u32, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Field = tagged('type', u32, { Int: [0, { value: u64 }], String: [1, { value: utf8 }] })
+ * compile(Field, {}).decode(bytesOf('0000000000000000 0700000000000000'))
+ * // => { _tag: 'Right', right: { type: 'Int', value: 7n } }
+ * ```
+ *
+ * Issues: `UnknownTag`, and those of the fields; encoding: `Unrepresentable` for an unknown case.
+ */
+export const tagged = <const K extends string, const C extends TaggedCases>(
+  key: K,
+  tag: Tag,
+  cases: C,
+): Grammar<TaggedValue<K, C>> =>
+  choice(
+    tag,
+    Object.entries(cases).map(([name, [mark, fields]]) => {
+      if (key in fields) {
+        throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
+      }
+      return {
+        name,
+        tag: typeof mark === 'string' ? mark : BigInt(mark),
+        body: { _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) },
+      }
+    }),
+    { open: false, shape: { _tag: 'tagged', key } },
+  )
+
+/** @internal The two cases of an optional value by tag. */
+export const optionChoice = <A>(tag: Tag, body: Node): Grammar<A> =>
+  choice(
+    tag,
+    [
+      { name: 'None', tag: 0n },
+      { name: 'Some', tag: 1n, body },
+    ],
+    { open: false, shape: { _tag: 'option' } },
+  )
+
+/** @internal A number that stands for absent, beside the names. */
+export const optionEnumChoice = <A>(
+  tag: Tag,
+  absent: number,
+  cases: { readonly [name: string]: number },
+): Grammar<A> =>
+  choice(tag, [{ name: 'None', tag: BigInt(absent) }, ...namesOnly(cases)], {
+    open: false,
+    shape: { _tag: 'option' },
+  })

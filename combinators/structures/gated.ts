@@ -1,0 +1,56 @@
+import type { Gate } from '../gate.js'
+import { type Grammar, grammarOf, isGrammar, type Node } from '../node.js'
+
+/**
+ * Nothing on the wire; the value is always this one.
+ *
+ * Encoding: `Unrepresentable` for any other value.
+ */
+export const pure = <A>(value: A): Grammar<A> => grammarOf<A>({ _tag: 'pure', value })
+
+/**
+ * A field that not every protocol has. Where the gate does not hold nothing is on the wire and the value is
+ * `otherwise`, so that every value has every field.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bool64, bytesOf, since, struct, u64, versioned } from 'nix-wire/combinators'
+ *
+ * const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), bool64, false) })
+ * compile(Info, { version: '1.15' }).decode(bytesOf('0700000000000000'))
+ * // => { _tag: 'Right', right: { size: 7n, ultimate: false } }
+ * ```
+ *
+ * Encoding: `Unrepresentable` for a value other than `otherwise` where the gate does not hold, since it would be
+ * lost.
+ */
+export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer<A>): Grammar<A> =>
+  byProtocol([[gate, grammar]], otherwise)
+
+/**
+ * One value with different wire forms: the first whose gate holds. `otherwise` is the grammar where none does, or
+ * the value that then takes no bytes.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { byProtocol, bytesOf, feature, u32, u64, imap } from 'nix-wire/combinators'
+ * import { either as E } from 'fp-ts'
+ *
+ * const Wide = imap(u64, (n) => E.right(Number(n)), (n) => E.right(BigInt(n)))
+ * const Count = byProtocol([[feature('wide'), Wide]], u32)
+ * compile(Count, { features: ['wide'] }).decode(bytesOf('0000000001000000')) // => { _tag: 'Right', right: 4294967296 }
+ * compile(Count, {}).decode(bytesOf('0000000001000000'))._tag // => 'Left'
+ * ```
+ */
+export const byProtocol = <A>(
+  arms: ReadonlyArray<readonly [Gate, Grammar<A>]>,
+  otherwise: Grammar<NoInfer<A>> | NoInfer<A>,
+): Grammar<A> =>
+  grammarOf<A>({
+    _tag: 'gated',
+    arms: arms.map(([gate, grammar]) => ({ gate, node: grammar.node })),
+    otherwise: otherwiseNode(otherwise),
+  })
+
+const otherwiseNode = (otherwise: unknown): Node =>
+  isGrammar(otherwise) ? otherwise.node : { _tag: 'pure', value: otherwise }

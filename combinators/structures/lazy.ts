@@ -1,0 +1,29 @@
+import { type Grammar, grammarOf, type Node } from '../node.js'
+
+/**
+ * A grammar that is not defined yet: what recursion goes through. The thunk is asked once. A recursive constant
+ * needs its type written down.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { type Grammar, bytesOf, lazy, listOf, struct, u64 } from 'nix-wire/combinators'
+ *
+ * interface Tree { readonly label: bigint; readonly children: ReadonlyArray<Tree> }
+ * const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
+ *
+ * compile(Tree, {}).decode(bytesOf('0700000000000000 0000000000000000'))
+ * // => { _tag: 'Right', right: { label: 7n, children: [] } }
+ * ```
+ *
+ * Issues: `LimitExceeded` when recursion goes deeper than the codec's limit, reading and writing.
+ */
+export const lazy = <A>(thunk: () => Grammar<A>): Grammar<A> => {
+  let node: Node | undefined
+  return grammarOf<A>({
+    _tag: 'lazy',
+    get: () => {
+      node ??= thunk().node
+      return node
+    },
+  })
+}

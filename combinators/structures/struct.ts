@@ -1,0 +1,76 @@
+import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, type TypeOf } from '../node.js'
+import type { Fixed } from '../primitives/fixed.js'
+
+/** The fields of a struct, in the order of the wire. */
+export type Fields = { readonly [key: string]: AnyGrammar | Fixed }
+
+/** A plain readonly object: the fields that are in the value. */
+export type StructValue<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends Fixed ? never : K]: F[K] extends AnyGrammar ? TypeOf<F[K]> : never
+}
+
+/**
+ * Fields one after another, in the order they are written down here; the value has one property each.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, struct, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Person = struct('Person', { name: utf8, age: u64 })
+ * compile(Person, {}).decode(bytesOf('0300000000000000 416461 0000000000 2400000000000000'))
+ * // => { _tag: 'Right', right: { name: 'Ada', age: 36n } }
+ * ```
+ *
+ * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for what is not
+ * an object.
+ *
+ * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`).
+ */
+export const struct = <F extends Fields>(name: string, fields: F): Grammar<StructValue<F>> =>
+  grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) })
+
+/** @internal */
+export const fieldNodes = (fields: Fields): ReadonlyArray<FieldNode> =>
+  Object.entries(fields).map(([key, field]) => {
+    if (/^[0-9]+$/.test(key) || key === '__proto__') {
+      throw new TypeError(`a struct cannot have the key ${key}: an object would not keep it as it is`)
+    }
+    return fieldNode(key, field)
+  })
+
+const fieldNode = (key: string | number, field: AnyGrammar | Fixed): FieldNode =>
+  'fixed' in field ? { key, node: field.node, fixed: field.fixed } : { key, node: field.node }
+
+type Items = ReadonlyArray<AnyGrammar | Fixed>
+
+/** A readonly tuple: the items that are in the value. */
+export type TupleValue<T extends Items> = T extends readonly [infer Head, ...infer Tail extends Items]
+  ? Head extends Fixed
+    ? TupleValue<Tail>
+    : Head extends AnyGrammar
+      ? readonly [TypeOf<Head>, ...TupleValue<Tail>]
+      : never
+  : readonly []
+
+/**
+ * Values one after another, with no count; the value is an array of fixed length.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bool32, bytesOf, tuple, u64 } from 'nix-wire/combinators'
+ *
+ * compile(tuple(u64, bool32), {}).decode(bytesOf('0700000000000000 0100000000000000'))
+ * // => { _tag: 'Right', right: [7n, true] }
+ * ```
+ *
+ * Issues: those of the items, with the item's index in their path.
+ */
+export const tuple = <T extends Items>(...items: T): Grammar<TupleValue<T>> => {
+  let index = 0
+  return grammarOf<TupleValue<T>>({
+    _tag: 'struct',
+    name: 'tuple',
+    shape: 'tuple',
+    fields: items.map((item) => fieldNode('fixed' in item ? index : index++, item)),
+  })
+}

@@ -1,0 +1,33 @@
+import { type Grammar, grammarOf } from '../node.js'
+import { bounds } from '../size.js'
+import { checkMark, markNode } from './choice.js'
+
+/**
+ * Items without a count: the mark `next` stands before each, and `end` behind the last.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, until, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Names = until(u64, { next: 1n, end: 0n }, utf8)
+ * compile(Names, {}).decode(bytesOf('0100000000000000 0100000000000000 6100000000000000 0000000000000000'))
+ * // => { _tag: 'Right', right: ['a'] }
+ * ```
+ *
+ * The mark is an integer, or a text without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded`
+ * for more items than the codec's collection limit, and those of the items, with the index in their path.
+ */
+export const until = <M extends number | bigint | string, A>(
+  mark: Grammar<M>,
+  { next, end }: { readonly next: NoInfer<M>; readonly end: NoInfer<M> },
+  item: Grammar<A>,
+): Grammar<ReadonlyArray<A>> => {
+  const node = markNode('mark', mark.node)
+  for (const each of [next, end]) {
+    checkMark(node, typeof each === 'number' ? BigInt(each) : each)
+  }
+  if (next === end || bounds(item.node).min === 0) {
+    throw new TypeError('until needs two different marks, and items that take at least one byte')
+  }
+  return grammarOf<ReadonlyArray<A>>({ _tag: 'until', mark: node, next, end, item: item.node })
+}

@@ -1,0 +1,67 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Protocol } from './protocol.js'
+
+/** What is wrong with a text, and where in it. */
+export interface TextIssue {
+  /** How many bytes of the text come before the place. */
+  readonly position: number
+  readonly expected: string
+  readonly actual: string
+}
+
+/**
+ * One piece of a text's canonical form, as data. A pattern is read from left to right without going back:
+ * `chars` takes as many characters as it can.
+ */
+export type TextPiece =
+  | { readonly _tag: 'literal'; readonly text: string }
+  /** The store directory of the protocol. */
+  | { readonly _tag: 'storeDir' }
+  /** `min` to `max` characters out of `alphabet` (ASCII). */
+  | { readonly _tag: 'chars'; readonly alphabet: string; readonly min: number; readonly max: number }
+  /** Takes nothing; the rest of the text must not be one of `whole` and not begin with one of `starts`. */
+  | { readonly _tag: 'unless'; readonly whole: ReadonlyArray<string>; readonly starts: ReadonlyArray<string> }
+  /** One of these texts; the longest that fits. */
+  | { readonly _tag: 'oneOf'; readonly texts: ReadonlyArray<string> }
+  /** The rest of the text: canonical base64 of at least one byte, with its padding and no stray bits. */
+  | { readonly _tag: 'base64' }
+
+/**
+ * How an `A` is written as text. Three pure functions and, where the canonical form is simple enough, that form
+ * as data, from which a codec makes a recogniser that runs on the bytes.
+ *
+ * Laws: `parse(print(a)) = a`; every text the pattern takes is parsed, and printed as itself.
+ */
+export interface TextFormat<in out A> {
+  readonly name: string
+  /** Such as `a store path`; completes "expected …". */
+  readonly summary: string
+  /** The canonical form; only for a format whose value is the canonical text itself. */
+  readonly pattern?: ReadonlyArray<TextPiece>
+  /** Whether the value is the canonical text itself (a branded string) or something structured. */
+  readonly value: 'text' | 'structure'
+  /** Decides whether a text belongs here, and what it means. May accept more than the canonical form. */
+  readonly parse: (text: string, protocol: Protocol) => Either<TextIssue, A>
+  /** The canonical text. Fails where the protocol has no text for this value. */
+  readonly print: (value: A, protocol: Protocol) => Either<TextIssue, string>
+  /** The order of sets and map keys, where it is not that of the texts' bytes. */
+  readonly compare?: (a: A, b: A) => number
+  /** Set where the text is itself JSON: then a JSON view shows it as JSON and not as a string. */
+  readonly json?: true
+}
+
+/** The characters of a range notation such as `0-9a-z+.`; a `-` stands for itself at either end. */
+export const alphabet = (ranges: string): string => {
+  let characters = ''
+  for (let i = 0; i < ranges.length; i++) {
+    if (ranges[i + 1] === '-' && i + 2 < ranges.length) {
+      for (let code = ranges.charCodeAt(i); code <= ranges.charCodeAt(i + 2); code++) {
+        characters += String.fromCharCode(code)
+      }
+      i += 2
+    } else {
+      characters += ranges[i]
+    }
+  }
+  return characters
+}

@@ -1,0 +1,56 @@
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { fromCompare, type Ord } from 'fp-ts/lib/Ord.js'
+
+/**
+ * A version of the protocol as people write it: major and minor, each one byte.
+ *
+ * Two versions are ordered by number, not by text: `1.9` is below `1.10`.
+ */
+export type ProtocolVersion = `${number}.${number}`
+
+const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
+
+/**
+ * The 16 bits of a version as they lie on the wire: `major << 8 | minor`.
+ *
+ * ```ts
+ * import { versionBits } from 'nix-wire/combinators'
+ *
+ * versionBits('1.37') // => 293
+ * ```
+ *
+ * @throws RangeError when the text is not a version; use {@link parseVersion} for text you did not write.
+ */
+export const versionBits = (version: ProtocolVersion): number => {
+  const parsed = parseVersion(version)
+  if (parsed._tag === 'None') {
+    throw new RangeError(`not a protocol version: ${JSON.stringify(version)} (expected for example 1.37)`)
+  }
+  const dot = version.indexOf('.')
+  return Number(version.slice(0, dot)) * 256 + Number(version.slice(dot + 1))
+}
+
+/**
+ * The version that 16 bits stand for.
+ *
+ * ```ts
+ * import { versionFromBits } from 'nix-wire/combinators'
+ *
+ * versionFromBits(293) // => '1.37'
+ * ```
+ */
+export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8) & 0xff}.${bits & 0xff}`
+
+/** Reads `1.37`; none where the text is anything else, such as `1.037`, `1.256` or `37`. */
+export const parseVersion = (text: string): Option<ProtocolVersion> => {
+  const parts = form.exec(text)
+  return parts !== null && Number(parts[1]) < 256 && Number(parts[2]) < 256
+    ? some(text as ProtocolVersion)
+    : none
+}
+
+/** Orders versions by number. */
+export const ordVersion: Ord<ProtocolVersion> = fromCompare((a, b) => {
+  const difference = versionBits(a) - versionBits(b)
+  return difference < 0 ? -1 : difference > 0 ? 1 : 0
+})

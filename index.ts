@@ -1,0 +1,2 @@
+export * from './combinators/index.js'
+export * from './interpreters/index.js'

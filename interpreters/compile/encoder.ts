@@ -1,0 +1,302 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { equalValues } from '../../combinators/equal.js'
+import { enter } from './checks.js'
+import { faultMarker, refuse, refuseLimit, show } from './fault.js'
+import { passOnWriting, writeFrames } from './frames.js'
+import { structWriter } from './generate.js'
+import { compareValues } from './order.js'
+import { Output } from './output.js'
+import type {
+  CasePlan,
+  ChoicePlan,
+  Count,
+  FieldPlan,
+  FramedPlan,
+  ImapPlan,
+  LazyPlan,
+  ListPlan,
+  MapPlan,
+  Plan,
+  PurePlan,
+  StructPlan,
+  UntilPlan,
+  Write,
+} from './plan.js'
+
+/** The fast writer of a plan whose parts have theirs. */
+export const writerOf = (plan: Plan, evaluate: boolean): Write => {
+  switch (plan._tag) {
+    case 'leaf':
+      return plan.leaf.write
+    case 'struct':
+      return writeStruct(plan, evaluate)
+    case 'list':
+      return plan.kind === 'set' ? writeSet(plan) : writeList(plan)
+    case 'map':
+      return writeMap(plan)
+    case 'choice':
+      return writeChoice(plan)
+    case 'pure':
+      return writePure(plan)
+    case 'lazy':
+      return writeLazy(plan)
+    case 'imap':
+      return writeImap(plan)
+    case 'until':
+      return writeUntil(plan)
+    case 'framed':
+      return writeFramed(plan)
+  }
+}
+
+export const unrepresentable = (output: Output, expected: string, value: unknown): never =>
+  refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+
+const writeStruct = (plan: StructPlan, evaluate: boolean): Write => {
+  const { shape, constant, fields } = plan
+  const write = structWriter(
+    { shape, constant, fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })) },
+    fields.map(fieldWriter),
+    evaluate,
+  )
+  return (output, value) => {
+    checkStruct(output, plan, value)
+    write(output, value)
+  }
+}
+
+/** Refuses what has no fields to take, or a tuple of another length. */
+export const checkStruct = (output: Output, { shape, fields }: StructPlan, value: unknown): void => {
+  if (shape === 'record') {
+    if (typeof value !== 'object' || value === null) {
+      unrepresentable(output, 'an object', value)
+    }
+    return
+  }
+  const length = fields.reduce((sum, field) => sum + (field.fixed === null ? 1 : 0), 0)
+  if (!Array.isArray(value) || value.length !== length) {
+    unrepresentable(output, `an array of ${length}`, value)
+  }
+}
+
+/** Writes a field's value; a fixed field writes its own. */
+export const fieldWriter = ({ plan: { write }, fixed }: FieldPlan): Write =>
+  fixed === null ? write : (output) => write(output, fixed.value)
+
+/** The items of a list or set, in whatever order they are. */
+export const expectItems = (output: Output, value: unknown): ReadonlyArray<unknown> =>
+  Array.isArray(value) ? value : unrepresentable(output, 'an array', value)
+
+export const expectEntries = (output: Output, value: unknown): ReadonlyMap<unknown, unknown> =>
+  value instanceof Map ? value : unrepresentable(output, 'a Map', value)
+
+export const writeCount = (output: Output, { node, limit }: Count, count: number): void => {
+  if (count > limit || count > Number(node.max)) {
+    refuseLimit(
+      output,
+      'collection',
+      Math.min(limit, Number(node.max)),
+      output.pos - output.start,
+      `${count} items`,
+    )
+  }
+  output.reserve(8)
+  output.view.setUint32(output.pos, count, true)
+  output.view.setUint32(output.pos + 4, count / 4294967296, true)
+  output.pos += 8
+}
+
+const writeList =
+  ({ count, item: { write } }: ListPlan): Write =>
+  (output, value) => {
+    const items = expectItems(output, value)
+    writeCount(output, count, items.length)
+    for (let i = 0; i < items.length; i++) {
+      write(output, items[i])
+    }
+  }
+
+/** Written as given, which also checks each item; written again in order where that was not the order. */
+const writeSet =
+  ({ count, item }: ListPlan): Write =>
+  (output, value) => {
+    const items = expectItems(output, value)
+    writeCount(output, count, items.length)
+    const start = output.pos
+    let ascending = true
+    for (let i = 0; i < items.length; i++) {
+      item.write(output, items[i])
+      ascending &&= i === 0 || compareValues(item, items[i - 1], items[i]) < 0
+    }
+    if (!ascending) {
+      output.pos = start
+      for (const each of sorted(output, item, items, (it) => it)) {
+        item.write(output, each)
+      }
+    }
+  }
+
+const writeMap =
+  ({ count, key, item }: MapPlan): Write =>
+  (output, value) => {
+    const entries = expectEntries(output, value)
+    writeCount(output, count, entries.size)
+    const start = output.pos
+    let ascending = true
+    let before: unknown
+    let first = true
+    for (const [k, v] of entries) {
+      key.write(output, k)
+      item.write(output, v)
+      ascending &&= first || compareValues(key, before, k) < 0
+      before = k
+      first = false
+    }
+    if (!ascending) {
+      output.pos = start
+      for (const [k, v] of sorted(output, key, [...entries], ([each]) => each)) {
+        key.write(output, k)
+        item.write(output, v)
+      }
+    }
+  }
+
+/** Items in ascending order, each once; refuses duplicates. */
+export const sorted = <T>(
+  output: Output,
+  plan: Plan,
+  items: ReadonlyArray<T>,
+  keyOf: (item: T) => unknown,
+): ReadonlyArray<T> => {
+  const ascending = [...items].sort((a, b) => compareValues(plan, keyOf(a), keyOf(b)))
+  for (let i = 1; i < ascending.length; i++) {
+    const key = keyOf(ascending[i]!)
+    if (compareValues(plan, keyOf(ascending[i - 1]!), key) === 0) {
+      refuse(output, 'DuplicateKey', output.pos - output.start, 'each item once', show(key))
+    }
+  }
+  return ascending
+}
+
+const writeChoice =
+  (plan: ChoicePlan): Write =>
+  (output, value) => {
+    const found = caseOfValue(output, plan, value)
+    plan.tag.write(output, found === null ? value : found.tag)
+    if (found !== null && found.body !== null) {
+      found.body.write(output, bodyOf(plan, value))
+    }
+  }
+
+/** The case of a value; null for a number that has no name. */
+export const caseOfValue = (output: Output, plan: ChoicePlan, value: unknown): CasePlan | null => {
+  const name = nameOf(plan, value)
+  const found = plan.byName.get(name)
+  if (found !== undefined) {
+    return found
+  }
+  if (plan.open && typeof value === 'number') {
+    const named = plan.byTag.get(value)
+    return named === undefined ? null : unrepresentable(output, `the name ${show(named.name)}`, value)
+  }
+  const names = [...plan.byName.keys()].map(show).join(', ')
+  return unrepresentable(output, `one of ${names}${plan.open ? ' or another number' : ''}`, name ?? value)
+}
+
+const nameOf = (plan: ChoicePlan, value: unknown): unknown => {
+  if (plan.shape === 'enum') {
+    return value
+  }
+  if (typeof value !== 'object' || value === null) {
+    return undefined
+  }
+  const fields = value as { readonly [key: string]: unknown }
+  if (plan.shape === 'tagged') {
+    return fields[plan.key]
+  }
+  return fields._tag === 'Some' && !plan.byName.has('Some') && fields.value !== 'None'
+    ? fields.value
+    : fields._tag
+}
+
+export const bodyOf = (plan: ChoicePlan, value: unknown): unknown =>
+  plan.shape === 'option' ? (value as { readonly value: unknown }).value : value
+
+const writePure =
+  ({ value }: PurePlan): Write =>
+  (output, given) => {
+    if (given !== value && !equalValues(given, value)) {
+      unrepresentable(output, `${show(value)}, since this protocol does not send the field`, given)
+    }
+  }
+
+const writeLazy = ({ limit, target }: LazyPlan): Write => {
+  let write: Write | undefined
+  return (output, value) => {
+    write ??= target().write
+    enter(output, limit, output.pos - output.start)
+    write(output, value)
+    output.depth--
+  }
+}
+
+const writeImap =
+  (plan: ImapPlan): Write =>
+  (output, value) => {
+    plan.inner.write(output, applyTo(output, plan, value))
+  }
+
+export const applyTo = (output: Output, plan: ImapPlan, value: unknown): unknown => {
+  const inner = plan.to(value)
+  return isLeft(inner) ? unrepresentable(output, inner.left, value) : inner.right
+}
+
+/** The items of an `until`; refuses more than a reader would take. */
+export const expectFew = (output: Output, { limit }: UntilPlan, value: unknown): ReadonlyArray<unknown> => {
+  const items = expectItems(output, value)
+  if (items.length > limit) {
+    refuseLimit(output, 'collection', limit, output.pos - output.start, `${items.length} items`)
+  }
+  return items
+}
+
+const writeUntil =
+  (plan: UntilPlan): Write =>
+  (output, value) => {
+    for (const item of expectFew(output, plan, value)) {
+      plan.mark.write(output, plan.next)
+      plan.item.write(output, item)
+    }
+    plan.mark.write(output, plan.end)
+  }
+
+const writeFramed =
+  (plan: FramedPlan): Write =>
+  (output, value) => {
+    writeInside(output, plan, (inner) => {
+      plan.inner.write(inner, value)
+    })
+  }
+
+/** Writes the content of frames elsewhere, then cuts it. */
+export const writeInside = (
+  output: Output,
+  { contentLimit }: FramedPlan,
+  write: (inner: Output) => void,
+): void => {
+  const inner = new Output()
+  inner.openGrowing()
+  inner.depth = output.depth
+  try {
+    write(inner)
+  } catch (error) {
+    if (error !== faultMarker) {
+      throw error
+    }
+    passOnWriting(output, inner)
+  }
+  if (inner.pos > contentLimit) {
+    refuseLimit(output, 'string', contentLimit, output.pos - output.start, `${inner.pos} bytes in frames`)
+  }
+  writeFrames(output, inner.bytes.subarray(0, inner.pos))
+}

@@ -1,0 +1,120 @@
+import type { Issue, IssueTag, LimitName, Path } from '../../combinators/issue.js'
+
+/**
+ * What a leaf knows when it refuses. It is recorded here and one marker, made once, is thrown: good input pays
+ * nothing for it. The path is added later, by going over the same bytes again.
+ */
+export class Fault {
+  tag: IssueTag = 'InvalidValue'
+  offset = 0
+  expected = ''
+  actual = ''
+  position = 0
+  missing = 0
+  limit: LimitName = 'string'
+  maximum = 0
+  /** Set by a count that cannot fit: what is wrong, and where, is left to the second pass. */
+  early = false
+
+  issue(path: Path, grammar: string): Issue {
+    const { offset, expected, actual } = this
+    const located = { offset, path, expected, actual, grammar }
+    switch (this.tag) {
+      case 'UnexpectedEnd':
+        return { _tag: this.tag, ...located, missing: this.missing }
+      case 'InvalidText':
+      case 'NotUtf8':
+        return { _tag: this.tag, ...located, position: this.position }
+      case 'LimitExceeded':
+        return { _tag: this.tag, ...located, limit: this.limit, maximum: this.maximum }
+      case 'NonZeroPadding':
+      case 'OutOfRange':
+      case 'UnknownTag':
+      case 'UnexpectedValue':
+      case 'InvalidValue':
+      case 'DuplicateKey':
+      case 'NotCanonical':
+      case 'TrailingBytes':
+      case 'FramesEnd':
+      case 'Unrepresentable':
+      case 'NoSpace':
+        return { _tag: this.tag, ...located }
+    }
+  }
+}
+
+/** What is thrown inside when a {@link Fault} has been recorded; it never leaves a codec. */
+export const faultMarker: Error = new Error('a fault has been recorded')
+
+interface Faulty {
+  readonly fault: Fault
+}
+
+export function refuse(
+  { fault }: Faulty,
+  tag: IssueTag,
+  offset: number,
+  expected: string,
+  actual: string,
+): never {
+  fault.tag = tag
+  fault.offset = offset
+  fault.expected = expected
+  fault.actual = actual
+  fault.early = false
+  throw faultMarker
+}
+
+/** Refuses a count that the bytes that are there cannot hold. */
+export function refuseEarly({ fault }: Faulty): never {
+  fault.early = true
+  throw faultMarker
+}
+
+export function refuseText(
+  at: Faulty,
+  tag: 'InvalidText' | 'NotUtf8',
+  offset: number,
+  position: number,
+  expected: string,
+  actual: string,
+): never {
+  at.fault.position = position
+  return refuse(at, tag, offset, expected, actual)
+}
+
+export function refuseLimit(
+  at: Faulty,
+  limit: LimitName,
+  maximum: number,
+  offset: number,
+  actual: string,
+): never {
+  at.fault.limit = limit
+  at.fault.maximum = maximum
+  return refuse(at, 'LimitExceeded', offset, `at most ${maximum} (the ${limit} limit)`, actual)
+}
+
+/** A value in the words of an error message, cut where it is long. */
+export const show = (value: unknown): string => {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+    case 'bigint':
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'object':
+      return value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? `an array of ${value.length}`
+          : value instanceof Uint8Array
+            ? `${value.length} bytes`
+            : `an object${'_tag' in value ? ` (${String(value._tag)})` : ''}`
+    case 'symbol':
+    case 'function':
+      return `a ${typeof value}`
+  }
+}

@@ -1,0 +1,39 @@
+import { Fault, refuse } from './fault.js'
+
+const nothing = new Uint8Array(0)
+
+/** The bytes a decoder reads, and where it is in them. */
+export class Input {
+  bytes: Uint8Array = nothing
+  view: DataView = new DataView(nothing.buffer)
+  pos = 0
+  end = 0
+  /** What to add to `pos` for an offset in the message or stream. */
+  base = 0
+  depth = 0
+  readonly fault = new Fault()
+
+  open(bytes: Uint8Array, at: number): void {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.pos = at
+    this.end = bytes.length
+    this.base = 0
+    this.depth = 0
+  }
+
+  close(): void {
+    this.bytes = nothing
+    this.view = new DataView(nothing.buffer)
+  }
+}
+
+/** The primitive that starts at `pos` needs `needed` bytes and has fewer. */
+export const underflow = (input: Input, needed: number): never => {
+  const there = input.end - input.pos
+  input.fault.missing = needed - there
+  return refuse(input, 'UnexpectedEnd', input.base + input.pos, `${needed} bytes`, `${there} bytes`)
+}
+
+/** The integer at `pos`, whole; used where a message shows it. */
+export const integerAt = (input: Input, pos: number): bigint => input.view.getBigUint64(pos, true)

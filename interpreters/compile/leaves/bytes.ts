@@ -1,0 +1,71 @@
+import type { BytesNode } from '../../../combinators/node.js'
+import { refuse, show } from '../fault.js'
+import { underflow } from '../input.js'
+import type { Limits } from '../options.js'
+import type { Output } from '../output.js'
+import type { Leaf } from '../plan.js'
+import { checkLength, closePadded, paddingOf, readPadded } from './padded.js'
+
+/** Orders bytes as numbers; a prefix comes first. */
+export const compareBytes = (a: unknown, b: unknown): number => {
+  const x = a as Uint8Array
+  const y = b as Uint8Array
+  const shorter = Math.min(x.length, y.length)
+  for (let i = 0; i < shorter; i++) {
+    if (x[i] !== y[i]) {
+      return x[i]! - y[i]!
+    }
+  }
+  return x.length - y.length
+}
+
+const expectBytes = (output: Output, value: unknown, length: number | null): Uint8Array => {
+  if (!(value instanceof Uint8Array) || (length !== null && value.length !== length)) {
+    const expected = length === null ? 'bytes (a Uint8Array)' : `${length} bytes (a Uint8Array)`
+    return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+  }
+  return value
+}
+
+const paddedLeaf = (limit: number): Leaf => ({
+  min: 8,
+  primitive: false,
+  compare: compareBytes,
+  read: (input) => {
+    const length = readPadded(input, limit)
+    const contentEnd = input.pos - paddingOf(length)
+    return Uint8Array.prototype.slice.call(input.bytes, contentEnd - length, contentEnd)
+  },
+  write: (output, value) => {
+    const bytes = expectBytes(output, value, null)
+    checkLength(output, bytes.length, limit)
+    output.reserve(8 + bytes.length + paddingOf(bytes.length))
+    output.bytes.set(bytes, output.pos + 8)
+    closePadded(output, bytes.length)
+  },
+})
+
+const rawLeaf = (length: number): Leaf => ({
+  min: length,
+  primitive: false,
+  compare: compareBytes,
+  read: (input) => {
+    const pos = input.pos
+    if (input.end - pos < length) {
+      underflow(input, length)
+    }
+    input.pos = pos + length
+    return Uint8Array.prototype.slice.call(input.bytes, pos, pos + length)
+  },
+  write: (output, value) => {
+    const bytes = expectBytes(output, value, length)
+    output.reserve(length)
+    output.bytes.set(bytes, output.pos)
+    output.pos += length
+  },
+})
+
+export const bytesLeaf = (node: BytesNode, limits: Limits): Leaf =>
+  node.length === 'padded'
+    ? paddedLeaf(Math.min(node.limit ?? limits.string, limits.string))
+    : rawLeaf(node.length)

@@ -1,0 +1,137 @@
+import type { BoolNode, IntNode } from '../../../combinators/node.js'
+import { refuse, show } from '../fault.js'
+import { type Input, integerAt, underflow } from '../input.js'
+import type { Output } from '../output.js'
+import type { Leaf } from '../plan.js'
+
+const range = (max: bigint): string => `an integer from 0 to ${max}`
+
+const refuseInt = (input: Input, max: bigint): never =>
+  refuse(input, 'OutOfRange', input.base + input.pos, range(max), String(integerAt(input, input.pos)))
+
+const refuseValue = (output: Output, max: bigint, value: unknown, type: string): never =>
+  refuse(
+    output,
+    typeof value === type ? 'OutOfRange' : 'Unrepresentable',
+    output.pos - output.start,
+    `${range(max)} (a ${type})`,
+    show(value),
+  )
+
+const ascending = (a: unknown, b: unknown): number => (a === b ? 0 : (a as number) < (b as number) ? -1 : 1)
+
+const readBigint = (max: bigint) => (input: Input) => {
+  const pos = input.pos
+  if (input.end - pos < 8) {
+    underflow(input, 8)
+  }
+  const value = input.view.getBigUint64(pos, true)
+  if (value > max) {
+    refuseInt(input, max)
+  }
+  input.pos = pos + 8
+  return value
+}
+
+const writeBigint = (max: bigint) => (output: Output, value: unknown) => {
+  if (typeof value !== 'bigint' || value < 0n || value > max) {
+    return refuseValue(output, max, value, 'bigint')
+  }
+  output.reserve(8)
+  output.view.setBigUint64(output.pos, value, true)
+  output.pos += 8
+}
+
+const readNumber = (bound: bigint) => {
+  const maxHigh = Number(bound >> 32n)
+  const max = Number(bound)
+  return (input: Input) => {
+    const pos = input.pos
+    if (input.end - pos < 8) {
+      underflow(input, 8)
+    }
+    const high = input.view.getUint32(pos + 4, true)
+    const low = input.view.getUint32(pos, true)
+    // The high half is tested first: the whole may be more than a number can hold exactly.
+    if (high > maxHigh || high * 4294967296 + low > max) {
+      refuseInt(input, bound)
+    }
+    input.pos = pos + 8
+    return high * 4294967296 + low
+  }
+}
+
+const writeNumber = (bound: bigint) => {
+  const max = Number(bound)
+  return (output: Output, value: unknown) => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max) {
+      return refuseValue(output, bound, value, 'number')
+    }
+    output.reserve(8)
+    output.view.setUint32(output.pos, value % 4294967296, true)
+    output.view.setUint32(output.pos + 4, value / 4294967296, true)
+    output.pos += 8
+  }
+}
+
+const readLowBits = (max: bigint, bits: number, canonical: boolean) => {
+  const read = readNumber(max)
+  return (input: Input) => {
+    const value = read(input)
+    const kept = value % 2 ** bits
+    if (canonical && kept !== value) {
+      input.pos -= 8
+      refuse(input, 'NotCanonical', input.base + input.pos, `only the low ${bits} bits in use`, String(value))
+    }
+    return kept
+  }
+}
+
+export const intLeaf = (node: IntNode, canonical: boolean): Leaf => {
+  const common = { min: 8, compare: ascending, primitive: true }
+  if (node.value === 'bigint') {
+    return { ...common, read: readBigint(node.max), write: writeBigint(node.max) }
+  }
+  return node.keepBits === undefined
+    ? { ...common, read: readNumber(node.max), write: writeNumber(node.max) }
+    : {
+        ...common,
+        read: readLowBits(node.max, node.keepBits, canonical),
+        write: writeNumber(2n ** BigInt(node.keepBits) - 1n),
+      }
+}
+
+export const boolLeaf = (node: BoolNode, canonical: boolean): Leaf => {
+  const maxHigh = Number(node.max >> 32n)
+  const maxLow = Number(node.max & 0xffff_ffffn)
+  return {
+    min: 8,
+    primitive: true,
+    compare: ascending,
+    read: (input) => {
+      const pos = input.pos
+      if (input.end - pos < 8) {
+        underflow(input, 8)
+      }
+      const low = input.view.getUint32(pos, true)
+      const high = input.view.getUint32(pos + 4, true)
+      if (high > maxHigh || low > maxLow) {
+        refuseInt(input, node.max)
+      }
+      if (canonical && (high !== 0 || low > 1)) {
+        refuse(input, 'NotCanonical', input.base + pos, '0 or 1', String(integerAt(input, pos)))
+      }
+      input.pos = pos + 8
+      return (low | high) !== 0
+    },
+    write: (output, value) => {
+      if (typeof value !== 'boolean') {
+        return refuse(output, 'Unrepresentable', output.pos - output.start, 'true or false', show(value))
+      }
+      output.reserve(8)
+      output.view.setUint32(output.pos, value ? 1 : 0, true)
+      output.view.setUint32(output.pos + 4, 0, true)
+      output.pos += 8
+    },
+  }
+}

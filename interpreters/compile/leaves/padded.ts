@@ -1,0 +1,53 @@
+import { refuse, refuseLimit } from '../fault.js'
+import { type Input, integerAt, underflow } from '../input.js'
+import type { Output } from '../output.js'
+
+/** How many zeros follow `length` bytes of content. */
+export const paddingOf = (length: number): number => -length & 7
+
+/**
+ * Reads past padded bytes: their length, the content, and the zeros. Returns the length; the content then ends
+ * `paddingOf(length)` bytes before `pos`.
+ */
+export const readPadded = (input: Input, limit: number): number => {
+  const pos = input.pos
+  if (input.end - pos < 8) {
+    underflow(input, 8)
+  }
+  const length = input.view.getUint32(pos, true)
+  if (length > limit || input.view.getUint32(pos + 4, true) !== 0) {
+    refuseLimit(input, 'string', limit, input.base + pos, `a length of ${integerAt(input, pos)}`)
+  }
+  const contentEnd = pos + 8 + length
+  const next = contentEnd + paddingOf(length)
+  if (next > input.end) {
+    underflow(input, next - pos)
+  }
+  const { bytes } = input
+  for (let at = contentEnd; at < next; at++) {
+    if (bytes[at] !== 0) {
+      refuse(input, 'NonZeroPadding', input.base + at, 'a zero byte', `0x${bytes[at]!.toString(16)}`)
+    }
+  }
+  input.pos = next
+  return length
+}
+
+/** Puts the length before and the zeros behind `length` bytes of content that lie at `pos + 8` already. */
+export const closePadded = (output: Output, length: number): void => {
+  const { bytes, view, pos } = output
+  view.setUint32(pos, length, true)
+  view.setUint32(pos + 4, 0, true)
+  const next = pos + 8 + length + paddingOf(length)
+  for (let at = pos + 8 + length; at < next; at++) {
+    bytes[at] = 0
+  }
+  output.pos = next
+}
+
+/** Refuses to write what a reader with the same limits would refuse. */
+export const checkLength = (output: Output, length: number, limit: number): void => {
+  if (length > limit) {
+    refuseLimit(output, 'string', limit, output.pos - output.start, `${length} bytes`)
+  }
+}

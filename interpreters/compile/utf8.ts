@@ -1,0 +1,56 @@
+/**
+ * The end of the longest prefix of `bytes[from, end)` that is UTF-8 (no overlong forms, no surrogates, nothing
+ * above U+10FFFF).
+ */
+export const validUpTo = (bytes: Uint8Array, from: number, end: number): number => {
+  let pos = from
+  while (pos < end) {
+    const length = sequenceLength(bytes, pos, end)
+    if (length === 0) {
+      return pos
+    }
+    pos += length
+  }
+  return pos
+}
+
+/** The length of the UTF-8 sequence at `pos`; 0 where there is none. */
+const sequenceLength = (bytes: Uint8Array, pos: number, end: number): number => {
+  const lead = bytes[pos]!
+  if (lead < 0x80) {
+    return 1
+  }
+  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0
+  if (length === 0 || pos + length > end) {
+    return 0
+  }
+  // Overlong forms, surrogates and what lies above U+10FFFF all show in the second byte.
+  const second = bytes[pos + 1]!
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+  if (second < least || second > most) {
+    return 0
+  }
+  for (let i = 2; i < length; i++) {
+    if ((bytes[pos + i]! & 0xc0) !== 0x80) {
+      return 0
+    }
+  }
+  return length
+}
+
+/** Orders strings as their UTF-8 bytes are ordered, which is not the order of UTF-16 units. */
+export const compareUtf8 = (a: string, b: string): number => {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) {
+      return byteRank(x) - byteRank(y)
+    }
+  }
+  return a.length - b.length
+}
+
+// Surrogates stand for characters above U+FFFF, whose UTF-8 bytes are higher than those of U+E000 to U+FFFF.
+const byteRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)

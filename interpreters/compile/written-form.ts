@@ -1,0 +1,33 @@
+import { faultMarker } from './fault.js'
+import { Output } from './output.js'
+import type { Plan } from './plan.js'
+import { Pool } from './pool.js'
+
+/** Outputs are shared by all codecs: a buffer that grew once serves them all. */
+export const outputs: Pool<Output> = new Pool(() => new Output())
+
+/** A text that two values have in common exactly when the encoder writes the same bytes for both. */
+export const writtenForm = (plan: Plan, value: unknown): string => {
+  const output = outputs.take()
+  try {
+    output.openGrowing()
+    plan.write(output, value)
+    return binaryString(output.bytes, output.pos)
+  } catch (error) {
+    if (error !== faultMarker) {
+      throw error
+    }
+    return ''
+  } finally {
+    output.close()
+    outputs.give(output)
+  }
+}
+
+const binaryString = (bytes: Uint8Array, length: number): string => {
+  let text = ''
+  for (let i = 0; i < length; i++) {
+    text += String.fromCharCode(bytes[i]!)
+  }
+  return text
+}

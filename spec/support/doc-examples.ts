@@ -1,0 +1,123 @@
+/**
+ * The examples of the documentation, made runnable. Every fenced `ts` block of a docstring or a Markdown file
+ * becomes part of a module under `.doc-examples/`, line for line where it stood, so that a type error or a
+ * failed comparison has the line number of the original. A docstring's block is a module of its own;
+ * those of one Markdown file are one module, in which later blocks see earlier ones.
+ *
+ * What an example claims stands in comments behind (or right below) a statement:
+ *
+ *     1 + 1 // => 2                 the expression, or `const x = …`, deeply equals this expression
+ *     console.log('a') // prints: a this is all that was printed since the last such comment
+ *
+ * Both go on in the comment lines below: a value until it is a whole expression, a print to the last of them.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import ts from 'typescript'
+import { translate } from './doc-translate.js'
+import { projectPath } from './shared.js'
+
+export interface Fence {
+  /** The line of the opening fence, from 1. */
+  readonly line: number
+  readonly body: ReadonlyArray<string>
+  /** False for a block tagged `no-run`: type-checked only. */
+  readonly run: boolean
+}
+
+export interface ExampleModule {
+  readonly source: string
+  readonly fences: ReadonlyArray<Fence>
+  readonly code: string
+  readonly path: string
+}
+
+const generated = '.doc-examples'
+const markdown = (source: string): boolean => source.endsWith('.md')
+
+/** The lines of the docstrings without their stars; all others empty. */
+const docstringLines = (text: string): string[] => {
+  let inside = false
+  return text.split('\n').map((line) => {
+    inside ||= /^\s*\/\*\*/.test(line)
+    const doc = inside ? line.replace(/^\s*(\/\*\*|\*\/|\*) ?/, '') : ''
+    inside &&= !line.includes('*/')
+    return doc
+  })
+}
+
+/** The `ts` blocks of a source file or a Markdown text. */
+const fencesOf = (source: string, text: string): ReadonlyArray<Fence> => {
+  const lines = markdown(source) ? text.split('\n') : docstringLines(text)
+  return lines.flatMap((line, index) => {
+    const fence = /^\s*```ts( no-run)?\s*$/.exec(line)
+    if (fence === null) return []
+    const end = lines.findIndex((other, at) => at > index && /^\s*```\s*$/.test(other))
+    if (end < 0) throw new Error(`${source}:${index + 1}: the block does not end`)
+    return [{ line: index + 1, body: lines.slice(index + 1, end), run: fence[1] === undefined }]
+  })
+}
+
+const translated = (body: string, where: string): ReturnType<typeof translate> => {
+  try {
+    return translate(body)
+  } catch (cause) {
+    throw new Error(`${where}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+const moduleOf = (source: string, name: string, fences: ReadonlyArray<Fence>): ExampleModule => {
+  const lines: string[] = []
+  const seen = new Set<string>()
+  const put = (line: number, text: string): void => {
+    while (lines.length < line) lines.push('')
+    lines[line - 1] += text
+  }
+  put(1, `import * as $doc from '../spec/support/doc-runtime.js';`)
+  for (const { line, body, run } of fences) {
+    const { imports, code } = translated(body.join('\n'), `${source}:${line}`)
+    const fresh = imports.filter((statement) => !seen.has(statement) && seen.add(statement))
+    put(line, `${fresh.join(';')};${run ? `$doc.begin(${line})` : 'void (async () => {'}`)
+    for (const [index, text] of code.split('\n').entries()) put(line + 1 + index, text)
+    put(line + 1 + body.length, run ? '' : '})')
+  }
+  const path = projectPath(generated, `${name.replaceAll('/', '-')}.ts`)
+  return { source, fences, code: `${lines.join('\n')}\n`, path }
+}
+
+/** The modules the examples of one file make up. */
+export const modulesOf = (source: string, text: string): ReadonlyArray<ExampleModule> => {
+  const fences = fencesOf(source, text)
+  if (!markdown(source)) return fences.map((fence) => moduleOf(source, `${source}-${fence.line}`, [fence]))
+  return fences.length === 0 ? [] : [moduleOf(source, source, fences)]
+}
+
+/** Every file whose examples run, relative to the project. */
+export const documentedFiles = (): ReadonlyArray<string> =>
+  ['.', 'combinators', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'docs']
+    .filter((folder) => existsSync(projectPath(folder)))
+    .flatMap((folder) => {
+      const names = readdirSync(projectPath(folder), { recursive: folder !== '.', encoding: 'utf8' })
+      return names.map((name) => join(folder, name))
+    })
+    .filter((name) => /\.ts$|^README\.md$|^docs\/.*\.md$/.test(name))
+    .sort()
+
+/** Writes the modules where Node finds the project's dependencies from. */
+export const writeModules = (modules: ReadonlyArray<ExampleModule>): void => {
+  mkdirSync(projectPath(generated), { recursive: true })
+  for (const { path, code } of modules) writeFileSync(path, code)
+}
+
+/** The type errors of written modules under the project's own options, as `file:line: message`. */
+export const typeErrors = (modules: ReadonlyArray<ExampleModule>): ReadonlyArray<string> => {
+  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
+  const program = ts.createProgram([...modules.map(({ path }) => path)], options)
+  return ts.getPreEmitDiagnostics(program).flatMap(({ file, start = 0, messageText }) => {
+    const module = modules.find(({ path }) => file !== undefined && relative(path, file.fileName) === '')
+    if (module === undefined || file === undefined) return []
+    const line = file.getLineAndCharacterOfPosition(start).line + 1
+    return [`${module.source}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`]
+  })
+}
