@@ -1,5 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import type { Issue } from '../../combinators/issue.js'
+import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
@@ -16,31 +16,34 @@ import { outputs } from './written-form.js'
 
 export type { CompileOptions, Limits, Profile } from './options.js'
 
-/** A grammar made ready for one protocol: reads and writes values of type `A`. */
+/** A grammar made ready for one protocol: reads and writes values of type `A`. Its functions need no `this`. */
 export interface Codec<A> {
   readonly protocol: Protocol
 
   /** Reads bytes that are one value and nothing else; bytes left over are an issue (`TrailingBytes`). */
-  decode(bytes: Uint8Array): Either<Issue, A>
+  readonly decode: (bytes: Uint8Array) => Either<Issue, A>
 
   /** Reads the value that starts at byte `at`; `next` is the byte behind it. */
-  decodeAt(bytes: Uint8Array, at: number): Either<Issue, { readonly value: A; readonly next: number }>
+  readonly decodeAt: (
+    bytes: Uint8Array,
+    at: number,
+  ) => Either<Issue, { readonly value: A; readonly next: number }>
 
   /** Writes a value. The bytes are the caller's: nothing else refers to them. */
-  encode(value: A): Either<Issue, Uint8Array>
+  readonly encode: (value: A) => Either<Issue, Uint8Array>
 
   /**
    * Writes a value into `target` from byte `at` on, allocates nothing, and returns the byte behind it. On an issue
    * what lies behind `at` may have been overwritten. `NoSpace` when the target is too small.
    */
-  encodeInto(value: A, target: Uint8Array, at: number): Either<Issue, number>
+  readonly encodeInto: (value: A, target: Uint8Array, at: number) => Either<Issue, number>
 
   /**
    * How many bytes a value takes, exactly. It is found by writing the value into a buffer that is kept for reuse.
    *
    * @throws RangeError for a value that cannot be encoded; {@link encode} says why as a value.
    */
-  size(value: A): number
+  readonly size: (value: A) => number
 }
 
 /**
@@ -72,93 +75,87 @@ export const compile = <A>(
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
   })
-  return new PlanCodec<A>(agreed, plan)
+  return {
+    protocol: agreed,
+    decode: (bytes) =>
+      reading<A, A>(plan, bytes, 0, (input, value) => {
+        if (input.pos !== input.end) {
+          const rest = input.end - input.pos
+          refuse(input, 'TrailingBytes', input.pos, 'the end of the message', `${rest} more bytes`)
+        }
+        return value
+      }),
+    decodeAt: (bytes, at) => {
+      checkPlace(at, bytes, 'message')
+      return reading(plan, bytes, at, (input, value: A) => ({ value, next: input.pos }))
+    },
+    encode: (value) => writing(plan, value, null, 0, (output) => output.bytes.slice(0, output.pos)),
+    encodeInto: (value, target, at) => {
+      checkPlace(at, target, 'target')
+      return writing(plan, value, target, at, (output) => output.pos)
+    },
+    size: (value) => {
+      const written = writing(plan, value, null, 0, (output) => output.pos)
+      if (written._tag === 'Left') {
+        throw new RangeError(`a value that cannot be encoded has no size: ${showIssue(written.left)}`)
+      }
+      return written.right
+    },
+  }
 }
 
 const inputs = new Pool(() => new Input())
 
-class PlanCodec<A> implements Codec<A> {
-  readonly protocol: Protocol
-  readonly #plan: Plan
-
-  constructor(agreed: Protocol, plan: Plan) {
-    this.protocol = agreed
-    this.#plan = plan
-  }
-
-  decode(bytes: Uint8Array): Either<Issue, A> {
-    return this.#reading(bytes, 0, (input, value) => {
-      if (input.pos !== input.end) {
-        const rest = input.end - input.pos
-        refuse(input, 'TrailingBytes', input.pos, 'the end of the message', `${rest} more bytes`)
-      }
-      return value
-    })
-  }
-
-  decodeAt(bytes: Uint8Array, at: number): Either<Issue, { readonly value: A; readonly next: number }> {
-    if (!Number.isInteger(at) || at < 0 || at > bytes.length) {
-      throw new RangeError(`byte ${at} is not in a message of ${bytes.length} bytes`)
+/** Runs a fast reader, and the slow one where it refuses. */
+const reading = <A, B>(
+  plan: Plan,
+  bytes: Uint8Array,
+  at: number,
+  finish: (input: Input, value: A) => B,
+): Either<Issue, B> => {
+  const input = inputs.take()
+  input.open(bytes, at)
+  try {
+    return right(finish(input, plan.read(input) as A))
+  } catch (error) {
+    if (error !== faultMarker) {
+      throw error
     }
-    return this.#reading(bytes, at, (input, value) => ({ value, next: input.pos }))
+    return left(explainReading(plan, input, at))
+  } finally {
+    input.close()
+    inputs.give(input)
   }
+}
 
-  encode(value: A): Either<Issue, Uint8Array> {
-    return this.#writing(value, null, 0, (output) => output.bytes.slice(0, output.pos))
-  }
-
-  encodeInto(value: A, target: Uint8Array, at: number): Either<Issue, number> {
-    if (!Number.isInteger(at) || at < 0 || at > target.length) {
-      throw new RangeError(`byte ${at} is not in a target of ${target.length} bytes`)
+/** Runs a fast writer into a buffer of its own or into a target, and the slow one where it refuses. */
+const writing = <B>(
+  plan: Plan,
+  value: unknown,
+  target: Uint8Array | null,
+  at: number,
+  finish: (output: Output) => B,
+): Either<Issue, B> => {
+  const output = outputs.take()
+  open(output, target, at)
+  try {
+    plan.write(output, value)
+    return right(finish(output))
+  } catch (error) {
+    if (error !== faultMarker) {
+      throw error
     }
-    return this.#writing(value, target, at, (output) => output.pos)
-  }
-
-  size(value: A): number {
-    const written = this.#writing(value, null, 0, (output) => output.pos)
-    if (written._tag === 'Left') {
-      throw new RangeError(`a value that cannot be encoded has no size: ${written.left._tag}`)
-    }
-    return written.right
-  }
-
-  #reading<B>(bytes: Uint8Array, at: number, finish: (input: Input, value: A) => B): Either<Issue, B> {
-    const input = inputs.take()
-    input.open(bytes, at)
-    try {
-      return right(finish(input, this.#plan.read(input) as A))
-    } catch (error) {
-      if (error !== faultMarker) {
-        throw error
-      }
-      return left(explainReading(this.#plan, input, at))
-    } finally {
-      input.close()
-      inputs.give(input)
-    }
-  }
-
-  #writing<B>(
-    value: A,
-    target: Uint8Array | null,
-    at: number,
-    finish: (output: Output) => B,
-  ): Either<Issue, B> {
-    const output = outputs.take()
     open(output, target, at)
-    try {
-      this.#plan.write(output, value)
-      return right(finish(output))
-    } catch (error) {
-      if (error !== faultMarker) {
-        throw error
-      }
-      open(output, target, at)
-      return left(explainWriting(this.#plan, output, value))
-    } finally {
-      output.close()
-      outputs.give(output)
-    }
+    return left(explainWriting(plan, output, value))
+  } finally {
+    output.close()
+    outputs.give(output)
+  }
+}
+
+const checkPlace = (at: number, bytes: Uint8Array, what: string): void => {
+  if (!Number.isInteger(at) || at < 0 || at > bytes.length) {
+    throw new RangeError(`byte ${at} is not in a ${what} of ${bytes.length} bytes`)
   }
 }
 

@@ -1,0 +1,155 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { none, type Option } from 'fp-ts/lib/Option.js'
+import { since } from '../combinators/gate.js'
+import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
+import { byProtocol, versioned } from '../combinators/structures/gated.js'
+import { imap } from '../combinators/structures/imap.js'
+import { optionalByTag } from '../combinators/structures/optional.js'
+import { mapOf } from '../combinators/structures/sequence.js'
+import { struct } from '../combinators/structures/struct.js'
+import type * as T from '../types/index.js'
+import { DerivedPath } from './derived-path.js'
+import { BuildStatus } from './enums.js'
+import { realisationWithPath } from './features.js'
+import { Bool64, Int, Int64, Time, UInt8 } from './integers.js'
+import { DrvOutputByHash, RealisationByHash, UnkeyedRealisation } from './realisation.js'
+import { OutputName } from './store-paths.js'
+import { Text } from './strings.js'
+
+/**
+ * A duration in microseconds that may be unknown: 0, or 1 and the duration.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { OptMicroseconds } from 'nix-wire/grammar'
+ *
+ * compile(OptMicroseconds).decode(bytesOf('0100000000000000 0065cd1d00000000'))
+ * // => { _tag: 'Right', right: { _tag: 'Some', value: 500000000n } }
+ * ```
+ *
+ * Versions: 1.37 and above (BuildResult). Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source:
+ * serialization, OptMicroseconds, which calls the field seconds.
+ */
+export const OptMicroseconds: Grammar<Option<bigint>> = summarised(
+  'a duration in microseconds, if it is known',
+  named('OptMicroseconds', optionalByTag(UInt8, Int64)),
+)
+
+/**
+ * What one output was built to be, as the protocol tells it: by the hash of its derivation, with the JSON text of a
+ * realisation, or (feature `realisation-with-path-not-hash`) as a record.
+ */
+export type BuiltOutput =
+  | { readonly _tag: 'Hash'; readonly key: T.DrvOutputByHash; readonly realisation: T.RealisationByHash }
+  | ({ readonly _tag: 'Path' } & UnkeyedRealisation)
+
+/** What was built, by the output's name. */
+export type BuiltOutputs = ReadonlyMap<T.OutputName, BuiltOutput>
+
+const byName = imap(
+  mapOf(OutputName, UnkeyedRealisation),
+  (outputs): Either<string, BuiltOutputs> =>
+    right(new Map([...outputs].map(([name, output]) => [name, { _tag: 'Path', ...output }]))),
+  (outputs) => {
+    const records = new Map<T.OutputName, UnkeyedRealisation>()
+    for (const [name, output] of outputs) {
+      if (output._tag !== 'Path') {
+        return left('outputs by path (feature realisation-with-path-not-hash)')
+      }
+      records.set(name, { outPath: output.outPath, signatures: output.signatures })
+    }
+    return right(records)
+  },
+)
+
+const byHash = imap(
+  mapOf(DrvOutputByHash, RealisationByHash),
+  (outputs): Either<string, BuiltOutputs> =>
+    right(
+      new Map([...outputs].map(([key, realisation]) => [key.outputName, { _tag: 'Hash', key, realisation }])),
+    ),
+  (outputs) => {
+    const texts = new Map<T.DrvOutputByHash, T.RealisationByHash>()
+    for (const [name, output] of outputs) {
+      if (output._tag !== 'Hash' || output.key.outputName !== name) {
+        return left('outputs by hash, each under its own name (no feature realisation-with-path-not-hash)')
+      }
+      texts.set(output.key, output.realisation)
+    }
+    return right(texts)
+  },
+)
+
+const BuildResult_ = struct('BuildResult', {
+  status: BuildStatus,
+  errorMsg: Text,
+  timesBuilt: versioned(since('1.29'), Int, 0),
+  isNonDeterministic: versioned(since('1.29'), Bool64, false),
+  startTime: versioned(since('1.29'), Time, 0n),
+  stopTime: versioned(since('1.29'), Time, 0n),
+  cpuUser: versioned(since('1.37'), OptMicroseconds, none),
+  cpuSystem: versioned(since('1.37'), OptMicroseconds, none),
+  builtOutputs: byProtocol<BuiltOutputs>(
+    [
+      [realisationWithPath, byName],
+      [since('1.28'), byHash],
+    ],
+    new Map(),
+  ),
+})
+
+/**
+ * How a build ended and what it made. `startTime` and `stopTime` are in seconds, `cpuUser` and `cpuSystem` in
+ * microseconds.
+ *
+ * The outputs have three forms: none below 1.28; a map of DrvOutput to the JSON of a realisation; with the feature
+ * `realisation-with-path-not-hash` a map of output name to a record. They come last, behind the fields that 1.29
+ * and 1.37 added. Nix 2.35 and above without the feature writes a zero hash in the key and only `id` and `outPath`
+ * in the JSON; key and text are kept as they came.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { BuildResult } from 'nix-wire/grammar'
+ * import { option as O } from 'fp-ts'
+ *
+ * compile(BuildResult, { version: '1.27' }).decode(bytesOf('0900000000000000 0200000000000000 6e6f000000000000'))
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: {
+ * //     status: 'MiscFailure', errorMsg: 'no', timesBuilt: 0, isNonDeterministic: false,
+ * //     startTime: 0n, stopTime: 0n, cpuUser: O.none, cpuSystem: O.none, builtOutputs: new Map(),
+ * //   },
+ * // }
+ * ```
+ *
+ * Issues: those of its fields; encoding: `Unrepresentable` for a field that the protocol does not send and that
+ * differs from its default, and for outputs in the form of another protocol. Source: serialization, BuildResult,
+ * which has one form of the outputs.
+ */
+export const BuildResult: Grammar<BuildResult> = summarised(
+  'how a build ended and what it made',
+  BuildResult_,
+)
+export interface BuildResult extends TypeOf<typeof BuildResult_> {}
+
+const KeyedBuildResult_ = struct('KeyedBuildResult', { path: DerivedPath, result: BuildResult })
+
+/**
+ * A {@link BuildResult} and what was asked for.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { KeyedBuildResult } from 'nix-wire/grammar'
+ *
+ * const empty = compile(KeyedBuildResult).decode(bytesOf('0000000000000000'))
+ * empty._tag === 'Left' && [empty.left._tag, empty.left.path, empty.left.offset] // => ['InvalidText', ['path'], 8]
+ * ```
+ *
+ * Versions: 1.34 and above (BuildPathsWithResults). Issues: those of its fields. Source: serialization,
+ * KeyedBuildResult.
+ */
+export const KeyedBuildResult: Grammar<KeyedBuildResult> = summarised(
+  'what was asked for, and how its build ended',
+  KeyedBuildResult_,
+)
+export interface KeyedBuildResult extends TypeOf<typeof KeyedBuildResult_> {}

@@ -1,0 +1,43 @@
+import { left, right } from 'fp-ts/lib/Either.js'
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import { since } from '../combinators/gate.js'
+import { type Grammar, summarised, type TypeOf } from '../combinators/node.js'
+import { versioned } from '../combinators/structures/gated.js'
+import { imap } from '../combinators/structures/imap.js'
+import { struct } from '../combinators/structures/struct.js'
+import { OptTrusted } from './enums.js'
+import { String } from './strings.js'
+
+const KnownVersion = imap(
+  String,
+  (version) => right<string, Option<string>>(some(version)),
+  (version) =>
+    isSome(version) ? right(version.value) : left('the version of Nix (protocol 1.33 and above)'),
+)
+
+const ClientHandshakeInfo_ = struct('ClientHandshakeInfo', {
+  daemonNixVersion: versioned(since('1.33'), KnownVersion, none),
+  remoteTrustsUs: versioned(since('1.35'), OptTrusted, none),
+})
+
+/**
+ * What the daemon tells of itself at the end of the handshake: its Nix version, and whether it trusts the client.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ClientHandshakeInfo } from 'nix-wire/grammar'
+ * import { option as O } from 'fp-ts'
+ *
+ * compile(ClientHandshakeInfo).decode(bytesOf('0600000000000000 322e33352e320000 0100000000000000'))
+ * // => { _tag: 'Right', right: { daemonNixVersion: O.some('2.35.2'), remoteTrustsUs: O.some('Trusted') } }
+ * compile(ClientHandshakeInfo, { version: '1.30' }).decode(new Uint8Array(0))
+ * // => { _tag: 'Right', right: { daemonNixVersion: O.none, remoteTrustsUs: O.none } }
+ * ```
+ *
+ * Versions: all; the version since 1.33, the trust since 1.35. Issues: those of its fields. Source: handshake.
+ */
+export const ClientHandshakeInfo: Grammar<ClientHandshakeInfo> = summarised(
+  'what the daemon tells of itself in the handshake',
+  ClientHandshakeInfo_,
+)
+export interface ClientHandshakeInfo extends TypeOf<typeof ClientHandshakeInfo_> {}

@@ -1,0 +1,80 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import { type Grammar, named } from '../combinators/node.js'
+import { text } from '../combinators/primitives/text.js'
+import { optional } from '../combinators/structures/optional.js'
+import * as T from '../types/index.js'
+
+/**
+ * How a store object's path follows from its content, and by which algorithm: `text:sha256`, `fixed:sha256`,
+ * `fixed:r:sha256`, `fixed:git:sha1`.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ContentAddressMethodWithAlgo } from 'nix-wire/grammar'
+ *
+ * compile(ContentAddressMethodWithAlgo).decode(bytesOf('0a00000000000000 66697865643a73686131 000000000000'))
+ * // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1' } }
+ * ```
+ *
+ * Versions: 1.25 and above (AddToStore). Issues: those of String, `InvalidText`. Source: serialization,
+ * ContentAddressMethodWithAlgo, which has no `fixed:git:`.
+ */
+export const ContentAddressMethodWithAlgo: Grammar<T.ContentAddressMethodWithAlgo> = text(
+  T.ContentAddressMethodWithAlgoFormat,
+)
+export type ContentAddressMethodWithAlgo = T.ContentAddressMethodWithAlgo
+
+/**
+ * A {@link ContentAddressMethodWithAlgo}, or the empty text for none.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { OptContentAddressMethodWithAlgo } from 'nix-wire/grammar'
+ *
+ * compile(OptContentAddressMethodWithAlgo).decode(bytesOf('0000000000000000'))
+ * // => { _tag: 'Right', right: { _tag: 'None' } }
+ * ```
+ *
+ * Issues: those of ContentAddressMethodWithAlgo. Source: serialization, OptContentAddressMethodWithAlgo.
+ */
+export const OptContentAddressMethodWithAlgo: Grammar<Option<T.ContentAddressMethodWithAlgo>> = named(
+  'OptContentAddressMethodWithAlgo',
+  optional(ContentAddressMethodWithAlgo),
+)
+
+/**
+ * What a store object's content must be: method, algorithm and digest, the digest in nix32. The compatible profile
+ * accepts base16 and base64 too, told apart by their length.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { ContentAddress, String } from 'nix-wire/grammar'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   compile(String).encode('fixed:sha1:0000000000000000000000000000000000000000'),
+ *   E.chain(compile(ContentAddress).decode),
+ * ) // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1', digest: '00000000000000000000000000000000' } }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, ContentAddress.
+ */
+export const ContentAddress: Grammar<T.ContentAddress> = text(T.ContentAddressFormat)
+export type ContentAddress = T.ContentAddress
+
+/**
+ * A {@link ContentAddress}, or the empty text for none.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { OptContentAddress } from 'nix-wire/grammar'
+ *
+ * compile(OptContentAddress).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { _tag: 'None' } }
+ * ```
+ *
+ * Versions: 1.16 and above (path info). Issues: those of ContentAddress. Source: serialization, OptContentAddress.
+ */
+export const OptContentAddress: Grammar<Option<T.ContentAddress>> = named(
+  'OptContentAddress',
+  optional(ContentAddress),
+)

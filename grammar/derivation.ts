@@ -1,0 +1,89 @@
+import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
+import { text } from '../combinators/primitives/text.js'
+import { imap } from '../combinators/structures/imap.js'
+import { optional } from '../combinators/structures/optional.js'
+import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
+import { struct } from '../combinators/structures/struct.js'
+import * as T from '../types/index.js'
+import { OutputName, StorePath } from './store-paths.js'
+import { String, Text } from './strings.js'
+
+/**
+ * What a derivation says of one of its outputs: three texts on the wire, of which a few combinations have a
+ * meaning.
+ *
+ * | | path | hashAlgo | hash |
+ * | --- | --- | --- | --- |
+ * | InputAddressed | store path | | |
+ * | CAFixed | store path | method and algorithm | base16 digest |
+ * | CAFloating | | method and algorithm | |
+ * | Deferred | | | |
+ * | Impure | | method and algorithm | `impure` |
+ *
+ * The prefixes of the methods are `r:` (NAR), `git:`, `text:` and nothing (flat); not those of a content address.
+ * The path is not cleaned up here, in either profile.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { DerivationOutput } from 'nix-wire/grammar'
+ *
+ * compile(DerivationOutput).decode(bytesOf(`
+ *   0000000000000000
+ *   0800000000000000 723a736861323536
+ *   0000000000000000`))
+ * // => { _tag: 'Right', right: { _tag: 'CAFloating', method: 'NixArchive', algorithm: 'sha256' } }
+ * ```
+ *
+ * Versions: 1.14 and above (BuildDerivation). Issues: those of its texts, `InvalidValue` for another combination.
+ * Source: serialization, DerivationOutput, which has the prefixes of a content address and no `impure`.
+ */
+export const DerivationOutput: Grammar<T.DerivationOutput> = summarised(
+  'what a derivation says of an output',
+  named(
+    'DerivationOutput',
+    imap(
+      struct('DerivationOutput', {
+        path: named('OptStorePath', optional(text(T.StrictStorePathFormat))),
+        hashAlgo: named('OptDerivationOutputMethod', optional(text(T.DerivationOutputMethodFormat))),
+        hash: named('OptDerivationOutputHash', optional(text(T.DerivationOutputHashFormat))),
+      }),
+      T.derivationOutputFromTexts,
+      T.derivationOutputToTexts,
+    ),
+  ),
+)
+export type DerivationOutput = T.DerivationOutput
+
+const BasicDerivation_ = struct('BasicDerivation', {
+  outputs: mapOf(OutputName, DerivationOutput, { duplicates: 'first' }),
+  inputSrcs: setOf(StorePath),
+  platform: String,
+  builder: String,
+  args: listOf(Text),
+  env: mapOf(String, Text),
+})
+
+/**
+ * A derivation without the derivations it is made from. Its name is not sent; it follows from the path. Structured
+ * attributes travel as the variable `__json`.
+ *
+ * Of two outputs with one name the first counts, of two variables the last, as in the reference implementation.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { BasicDerivation } from 'nix-wire/grammar'
+ *
+ * compile(BasicDerivation).decode(new Uint8Array(48))
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: { outputs: new Map(), inputSrcs: [], platform: '', builder: '', args: [], env: new Map() },
+ * // }
+ * ```
+ *
+ * Versions: 1.14 and above (BuildDerivation). Issues: those of its fields. Source: serialization, BasicDerivation.
+ */
+export const BasicDerivation: Grammar<BasicDerivation> = summarised(
+  'a derivation without its input derivations',
+  BasicDerivation_,
+)
+export interface BasicDerivation extends TypeOf<typeof BasicDerivation_> {}

@@ -1,0 +1,147 @@
+import { right } from 'fp-ts/lib/Either.js'
+import { type Grammar, named, summarised } from '../combinators/node.js'
+import { bool32, bool64 } from '../combinators/primitives/bool.js'
+import { i64, lowBits, size, u8, u32 } from '../combinators/primitives/int.js'
+import { imap } from '../combinators/structures/imap.js'
+import { type ProtocolVersion as Version, versionBits, versionFromBits } from '../combinators/version.js'
+
+/**
+ * An integer of at most 2^32−1, as a `number`: operation codes, counts of fields, replies that are always 1.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Int } from 'nix-wire/grammar'
+ *
+ * compile(Int).decode(bytesOf('ffffffff00000000')) // => { _tag: 'Right', right: 4294967295 }
+ * compile(Int).decode(bytesOf('0000000001000000'))._tag // => 'Left'
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int.
+ */
+export const Int: Grammar<number> = summarised('an integer below 2^32', named('Int', u32))
+
+/**
+ * An integer of at most 2^63−1, as a `bigint`. Negative numbers have no form: they would be read as too large.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Int64 } from 'nix-wire/grammar'
+ *
+ * compile(Int64).decode(bytesOf('0065cd1d00000000')) // => { _tag: 'Right', right: 500000000n }
+ * compile(Int64).encode(-1n)._tag // => 'Left'
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int64, which lets negative numbers
+ * be written.
+ */
+export const Int64: Grammar<bigint> = summarised(
+  'a signed 64-bit integer, never negative',
+  named('Int64', i64),
+)
+
+/**
+ * An integer of at most 255, as a `number`.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { UInt8 } from 'nix-wire/grammar'
+ *
+ * compile(UInt8).decode(bytesOf('ff00000000000000')) // => { _tag: 'Right', right: 255 }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, UInt8.
+ */
+export const UInt8: Grammar<number> = summarised('an integer below 256', named('UInt8', u8))
+
+/**
+ * A length or a count, as a `number`: at most 2^53−1, beyond which a `number` is not exact.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Size } from 'nix-wire/grammar'
+ *
+ * compile(Size).decode(bytesOf('ffffffffffff1f00')) // => { _tag: 'Right', right: 9007199254740991 }
+ * compile(Size).decode(bytesOf('0000000000002000'))._tag // => 'Left'
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Size.
+ */
+export const Size: Grammar<number> = summarised('a number of bytes or items', named('Size', size))
+
+/**
+ * A time in seconds since 1970 (UTC), as a `bigint` of at most 2^63−1.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Time } from 'nix-wire/grammar'
+ *
+ * compile(Time).decode(bytesOf('7f5b000000000000')) // => { _tag: 'Right', right: 23423n }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Time.
+ */
+export const Time: Grammar<bigint> = summarised('seconds since 1970', named('Time', i64))
+
+/**
+ * An integer of at most 2^32−1 where 0 is false and everything else is true; written as 0 or 1. The canonical
+ * profile reads only those two.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Bool } from 'nix-wire/grammar'
+ *
+ * compile(Bool).decode(bytesOf('0200000000000000')) // => { _tag: 'Right', right: true }
+ * compile(Bool).decode(bytesOf('0000000001000000'))._tag // => 'Left'
+ * ```
+ *
+ * In use: replies of IsValidPath and VerifyStore, `substitute` of QueryValidPaths, all flags of SetOptions.
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`, `NotCanonical`. Source: serialization, Bool.
+ */
+export const Bool: Grammar<boolean> = summarised('a 32-bit integer that is not 0', named('Bool', bool32))
+
+/**
+ * A {@link UInt64} where 0 is false and everything else is true; written as 0 or 1.
+ *
+ * The reference implementation refuses 2 and above wherever it reads one: `ultimate` of a path info,
+ * `isNonDeterministic` of a build result, `repair` and `dontCheckSigs` of the AddToStore operations, the request of
+ * VerifyStore, `ignoreLiveness` of CollectGarbage, `valid` in the reply of QueryPathInfo. The compatible profile
+ * follows the specification, the canonical one the implementation.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Bool64 } from 'nix-wire/grammar'
+ *
+ * const wire = bytesOf('ffffffffffffffff')
+ * compile(Bool64).decode(wire) // => { _tag: 'Right', right: true }
+ * compile(Bool64, {}, { profile: 'canonical' }).decode(wire)._tag // => 'Left'
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `NotCanonical`. Source: serialization, Bool64.
+ */
+export const Bool64: Grammar<boolean> = summarised('a 64-bit integer that is not 0', named('Bool64', bool64))
+
+/**
+ * A protocol version: major in bits 8 to 15, minor in bits 0 to 7. Higher bits are dropped in the compatible
+ * profile, as the reference implementation does, and refused in the canonical one.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ProtocolVersion } from 'nix-wire/grammar'
+ *
+ * compile(ProtocolVersion).decode(bytesOf('2501000000000000')) // => { _tag: 'Right', right: '1.37' }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`, `NotCanonical`. Source: handshake.
+ */
+export const ProtocolVersion: Grammar<Version> = summarised(
+  'a protocol version such as 1.37',
+  named(
+    'ProtocolVersion',
+    imap(
+      lowBits(16),
+      (bits) => right(versionFromBits(bits)),
+      (version: Version) => right(versionBits(version)),
+      { json: 'outer' },
+    ),
+  ),
+)

@@ -1,0 +1,170 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
+import { text } from '../combinators/primitives/text.js'
+import { byProtocol } from '../combinators/structures/gated.js'
+import { imap } from '../combinators/structures/imap.js'
+import { setOf } from '../combinators/structures/sequence.js'
+import { struct } from '../combinators/structures/struct.js'
+import * as T from '../types/index.js'
+import { realisationWithPath } from './features.js'
+import { OutputName, StorePath } from './store-paths.js'
+import { Signature } from './strings.js'
+
+const DrvOutputByPath_ = struct('DrvOutputByPath', { drvPath: StorePath, outputName: OutputName })
+
+/** @internal The text form: `sha256:` and 64 hex digits, `!`, output name. */
+export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHashFormat)
+
+/**
+ * One output of one derivation, whatever it is built to be. With the feature `realisation-with-path-not-hash` two
+ * texts, the derivation's store path and the output's name; without it one text, a hash of the derivation and the
+ * name.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { DrvOutput, String } from 'nix-wire/grammar'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   compile(String).encode('sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709!out'),
+ *   E.chain(compile(DrvOutput, { version: '1.37' }).decode),
+ * )
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: {
+ * //     _tag: 'Hash',
+ * //     algorithm: 'sha1',
+ * //     digest: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+ * //     outputName: 'out',
+ * //   },
+ * // }
+ * ```
+ *
+ * Versions: 1.27 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of
+ * the other protocol. Source: serialization, DrvOutput, which has the text only.
+ */
+export const DrvOutput: Grammar<T.DrvOutput> = summarised(
+  'one output of one derivation',
+  named(
+    'DrvOutput',
+    byProtocol<T.DrvOutput>(
+      [
+        [
+          realisationWithPath,
+          imap(
+            DrvOutputByPath_,
+            ({ drvPath, outputName }): Either<string, T.DrvOutput> =>
+              right({ _tag: 'Path', drvPath, outputName }),
+            (output) =>
+              output._tag === 'Path'
+                ? right({ drvPath: output.drvPath, outputName: output.outputName })
+                : left('a derivation path and an output name (feature realisation-with-path-not-hash)'),
+          ),
+        ],
+      ],
+      imap(
+        DrvOutputByHash,
+        (output): Either<string, T.DrvOutput> => right(output),
+        (output) =>
+          output._tag === 'Hash'
+            ? right(output)
+            : left('a hash and an output name (no feature realisation-with-path-not-hash)'),
+      ),
+    ),
+  ),
+)
+export type DrvOutput = T.DrvOutput
+
+const UnkeyedRealisation_ = struct('UnkeyedRealisation', {
+  outPath: StorePath,
+  signatures: setOf(Signature),
+})
+
+/**
+ * What an output was built to be, without saying which output: store path and signatures.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { UnkeyedRealisation } from 'nix-wire/grammar'
+ * import { StorePath } from 'nix-wire/types'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   StorePath.make('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'),
+ *   E.chainW((outPath) => compile(UnkeyedRealisation).encode({ outPath, signatures: [] })),
+ *   E.map((bytes) => bytes.length),
+ * ) // => { _tag: 'Right', right: 64 }
+ * ```
+ *
+ * Versions: with the feature `realisation-with-path-not-hash`. Issues: those of its fields. Source: the reference
+ * implementation.
+ */
+export const UnkeyedRealisation: Grammar<UnkeyedRealisation> = summarised(
+  'what an output was built to be',
+  UnkeyedRealisation_,
+)
+export interface UnkeyedRealisation extends TypeOf<typeof UnkeyedRealisation_> {}
+
+const KeyedRealisation = struct('KeyedRealisation', {
+  key: DrvOutputByPath_,
+  value: UnkeyedRealisation,
+})
+
+/** @internal The JSON text. */
+export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.RealisationByHashFormat)
+
+/**
+ * What an output was built to be. Without the feature `realisation-with-path-not-hash` a JSON text, whose
+ * `outPath` and `dependentRealisations` are base names of store paths; with it a {@link DrvOutput} and an
+ * {@link UnkeyedRealisation}.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { Realisation, String } from 'nix-wire/grammar'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   compile(String).encode(
+ *     '{"id":"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709!out","outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"}',
+ *   ),
+ *   E.chain(compile(Realisation).decode),
+ *   E.map((realisation) => realisation.outPath),
+ * ) // => { _tag: 'Right', right: 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }
+ * ```
+ *
+ * Versions: 1.31 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of
+ * the other protocol. Source: serialization, Realisation, which has full store paths in the JSON.
+ */
+export const Realisation: Grammar<T.Realisation> = summarised(
+  'what an output was built to be, and which output',
+  named(
+    'Realisation',
+    byProtocol<T.Realisation>(
+      [
+        [
+          realisationWithPath,
+          imap(
+            KeyedRealisation,
+            ({ key, value }): Either<string, T.Realisation> => right({ _tag: 'Path', id: key, ...value }),
+            (realisation) =>
+              realisation._tag === 'Path'
+                ? right({
+                    key: realisation.id,
+                    value: { outPath: realisation.outPath, signatures: realisation.signatures },
+                  })
+                : left('a realisation by path (feature realisation-with-path-not-hash)'),
+          ),
+        ],
+      ],
+      imap(
+        RealisationByHash,
+        (realisation): Either<string, T.Realisation> => right(realisation),
+        (realisation) =>
+          realisation._tag === 'Hash'
+            ? right(realisation)
+            : left('a realisation by hash (no feature realisation-with-path-not-hash)'),
+      ),
+    ),
+  ),
+)
+export type Realisation = T.Realisation

@@ -1,0 +1,148 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import { type Grammar, named, summarised } from '../combinators/node.js'
+import { escapedText, text, utf8 } from '../combinators/primitives/text.js'
+import { optional } from '../combinators/structures/optional.js'
+import * as T from '../types/index.js'
+
+/**
+ * Bytes that are UTF-8, as a `string`. Nix itself checks nothing here; what may be anything else is a
+ * {@link Text}.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { String } from 'nix-wire/grammar'
+ *
+ * compile(String).encode('hello') // => { _tag: 'Right', right: bytesOf('0500000000000000 68656c6c6f000000') }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `NotUtf8`, `LimitExceeded`; encoding:
+ * `Unrepresentable` for a lone surrogate. Source: serialization, String.
+ */
+const String_: Grammar<string> = summarised('a text in UTF-8', named('String', utf8))
+
+export { String_ as String }
+
+/**
+ * A text that people wrote or a program printed: log lines, error messages, values of a derivation's environment.
+ * It should be UTF-8 and need not be: each byte that is not becomes a lone surrogate U+DC80 to U+DCFF, and is
+ * written back as that byte.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Text } from 'nix-wire/grammar'
+ *
+ * const wire = bytesOf('0200000000000000 41ff 000000000000')
+ * compile(Text).decode(wire) // => { _tag: 'Right', right: 'A\udcff' }
+ * compile(Text).encode('A\udcff') // => { _tag: 'Right', right: wire }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for
+ * other lone surrogates. Source: serialization, String.
+ */
+export const Text: Grammar<string> = summarised('a text that may not be UTF-8', named('Text', escapedText))
+
+/**
+ * The path of a file, absolute.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Path } from 'nix-wire/grammar'
+ *
+ * compile(Path).decode(bytesOf('0400000000000000 2f746d70 00000000')) // => { _tag: 'Right', right: '/tmp' }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, Path.
+ */
+export const Path: Grammar<T.Path> = text(T.PathFormat)
+export type Path = T.Path
+
+/**
+ * The SHA-256 of a NAR: 64 lower-case hex digits. The compatible profile accepts every form the reference
+ * implementation accepts (nix32, base64, upper case, with `sha256:` in front, SRI) and turns it into this one.
+ *
+ * ```ts
+ * import { compile, hexOf } from 'nix-wire'
+ * import { NARHash } from 'nix-wire/grammar'
+ * import { NARHash as narHash } from 'nix-wire/types'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   narHash.make('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='),
+ *   E.chainW((hash) => compile(NARHash).encode(hash)),
+ *   E.map((bytes) => hexOf(bytes.subarray(0, 16))),
+ * ) // => { _tag: 'Right', right: '4000000000000000' + '6533623063343432' }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, NARHash, which has
+ * base16 only.
+ */
+export const NARHash: Grammar<T.NARHash> = text(T.NARHashFormat)
+export type NARHash = T.NARHash
+
+/**
+ * Who vouches for a path or a realisation: `keyName:base64`. Sets of them are ordered by key name, then by the
+ * decoded bytes.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Signature } from 'nix-wire/grammar'
+ *
+ * compile(Signature).decode(bytesOf('0600000000000000 6b3a41413d3d 0000')) // => { _tag: 'Right', right: 'k:AA==' }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, Signature, which
+ * leaves the form open; Nix enforces it since 2.34.
+ */
+export const Signature: Grammar<T.Signature> = text(T.SignatureFormat)
+export type Signature = T.Signature
+
+/**
+ * The name of a hash algorithm.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { HashAlgorithm } from 'nix-wire/grammar'
+ *
+ * compile(HashAlgorithm).decode(bytesOf('0600000000000000 736861323536 0000')) // => { _tag: 'Right', right: 'sha256' }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, HashAlgorithm, which has no blake3
+ * (Nix 2.27, experimental).
+ */
+export const HashAlgorithm: Grammar<T.HashAlgorithm> = text(T.HashAlgorithmFormat)
+export type HashAlgorithm = T.HashAlgorithm
+
+/**
+ * A digest in base16, nix32 or base64, without a word on the algorithm; kept as it is.
+ *
+ * ```ts
+ * import { compile, hexOf } from 'nix-wire'
+ * import { HashDigest } from 'nix-wire/grammar'
+ * import { HashDigest as digest } from 'nix-wire/types'
+ * import { either as E, function as F } from 'fp-ts'
+ *
+ * F.pipe(
+ *   digest.make('0sg9f58l1jj88w6pdrfdpj5x9b1zrwszk84j81zvby36q9whhhqa'),
+ *   E.chainW((hash) => compile(HashDigest).encode(hash)),
+ *   E.map((bytes) => hexOf(bytes.subarray(0, 16))),
+ * ) // => { _tag: 'Right', right: '3400000000000000' + '307367396635386c' }
+ * ```
+ *
+ * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, HashDigest.
+ */
+export const HashDigest: Grammar<T.HashDigest> = text(T.HashDigestFormat)
+export type HashDigest = T.HashDigest
+
+/**
+ * A {@link HashDigest}, or the empty text for none.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { OptHashDigest } from 'nix-wire/grammar'
+ *
+ * compile(OptHashDigest).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { _tag: 'None' } }
+ * ```
+ *
+ * Versions: all. Issues: those of HashDigest. Source: serialization, OptHashDigest.
+ */
+export const OptHashDigest: Grammar<Option<T.HashDigest>> = named('OptHashDigest', optional(HashDigest))

@@ -1,0 +1,78 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { TextFormat } from '../../combinators/text-format.js'
+import { TextType } from '../../types/text-type.js'
+import { rightOf } from './outcomes.js'
+import { arbitraryOf, nearTexts, regexpOf } from './patterns.js'
+
+/** A printed value reads back as itself, and the codec made of the format says the same. */
+export const obeysTheLaws = <A>(
+  format: TextFormat<A>,
+  values: fc.Arbitrary<A>,
+  under: Protocol = protocol(),
+): void => {
+  const type = new TextType(format, under)
+  it('prints every value as a text that reads back as it', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const text = rightOf(format.print(value, under))
+        expect(rightOf(format.parse(text, under))).to.deep.equal(value)
+        expect(rightOf(type.decode(text))).to.deep.equal(value)
+        expect(type.encode(value)).to.equal(text)
+        expect(type.is(value)).to.equal(true)
+      }),
+    )
+  })
+}
+
+/** What is not a value of the type is not let through, whatever it is. A text may happen to be one. */
+export const guardsAgainstEverythingElse = <A>(type: TextType<A>): void => {
+  it('lets nothing else through its guard and its decoder, and never throws', () => {
+    fc.assert(
+      fc.property(fc.anything({ withMap: true, withBigInt: true, withNullPrototype: true }), (anything) => {
+        const text = typeof anything === 'string' ? type.make(anything) : undefined
+        const accepted = text?._tag === 'Right'
+        expect(type.is(anything)).to.equal(accepted && text.right === anything)
+        expect(type.decode(anything)._tag).to.equal(accepted ? 'Right' : 'Left')
+      }),
+    )
+  })
+}
+
+const storeDirs = ['/nix/store', '/gnu/store', '/s']
+
+/** The pattern, read by another interpreter, takes exactly the texts that the grammar leaves as they are. */
+export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): void => {
+  const { pattern = [] } = format
+  for (const storeDir of storeDirs) {
+    const under = protocol({ storeDir })
+    const inPattern = regexpOf(pattern, under)
+    it(`reads every text of its pattern and prints it as itself, in ${storeDir}`, () => {
+      fc.assert(
+        fc.property(arbitraryOf(pattern, under), (text) => {
+          const value = rightOf(format.parse(text, under))
+          expect(value).to.equal(text)
+          expect(rightOf(format.print(value, under))).to.equal(text)
+        }),
+      )
+    })
+
+    it(`takes every canonical text into its pattern, in ${storeDir}`, () => {
+      let canonical = 0
+      fc.assert(
+        fc.property(nearTexts(pattern, under), (text) => {
+          const read = format.parse(text, under)
+          const isCanonical = read._tag === 'Right' && read.right === text
+          if (isCanonical) canonical++
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant.
+          const known = format.name === 'Signature' && /[^\0-\x7f]/.test(text)
+          if (!known) expect(inPattern.test(text)).to.equal(isCanonical)
+          if (read._tag === 'Right') expect(inPattern.test(read.right) || known).to.equal(true)
+        }),
+        { numRuns: 1000 },
+      )
+      expect(canonical).to.be.greaterThan(0)
+    })
+  }
+}

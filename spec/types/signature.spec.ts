@@ -1,0 +1,102 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
+import { describeWithShared } from '../support/shared.js'
+import { goldenStrings } from './golden.js'
+import { agreesWithItsPattern, guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
+import { read, refuses } from './outcomes.js'
+import { signatures } from './values.js'
+
+const order = Signature.format.compare ?? (() => Number.NaN)
+
+const keyed = fc
+  .tuple(
+    fc.oneof(fc.constantFrom('a', 'b', 'aa', '\uffee', '𐀀'), fc.string({ unit: 'grapheme', minLength: 1 })),
+    fc.uint8Array({ minLength: 1, maxLength: 4 }),
+  )
+  .filter(([key]) => !key.includes(':'))
+  .map(([key, bytes]) => `${key}:${Buffer.from(bytes).toString('base64')}` as Signature)
+
+/** The order by its definition, with bytes that somebody else compares. */
+const orderByDefinition = (a: Signature, b: Signature): number => {
+  const split = (text: string) => [
+    Buffer.from(text.split(':')[0] ?? ''),
+    Buffer.from(text.split(':')[1] ?? '', 'base64'),
+  ]
+  const [[keyA, bytesA], [keyB, bytesB]] = [split(a), split(b)] as [[Buffer, Buffer], [Buffer, Buffer]]
+  return Buffer.compare(keyA, keyB) || Buffer.compare(bytesA, bytesB)
+}
+
+describe('Signature', () => {
+  agreesWithItsPattern(Signature.format)
+  guardsAgainstEverythingElse(Signature)
+  obeysTheLaws(Signature.format, keyed)
+
+  describeWithShared('golden files', () => {
+    it('reads the signatures of a realisation as they are', () => {
+      const texts = goldenSignatures()
+      expect(texts.length).to.equal(2)
+      expect(texts.map((text) => Signature.encode(read(Signature, text)))).to.deep.equal(texts)
+      expect(texts.map((text) => signatureBytes(read(Signature, text)).length)).to.deep.equal([64, 64])
+    })
+  })
+
+  it('normalises odd base64', () => {
+    const odd = ['k:FeM=', 'k:FeM', 'k:Fe\nM=', 'k:FeN=', 'k:FeM=:junk']
+    expect(odd.map((text) => read(Signature, text))).to.deep.equal(odd.map(() => 'k:FeM='))
+    expect(odd.map((text) => Signature.is(text))).to.deep.equal([true, false, false, false, false])
+  })
+
+  it('ends the key name at the first colon', () => {
+    expect(signatureKeyName(read(Signature, 'käse:AAAA'))).to.equal('käse')
+    expect(signatureBytes(read(Signature, 'k:FeM='))).to.deep.equal(Uint8Array.of(0x15, 0xe3))
+  })
+
+  refuses(Signature, [
+    ['', 0, 'the name of a key'],
+    [':AAAA', 0, 'the name of a key'],
+    ['key', 3, '":"'],
+    ['key:', 4, 'base64 of at least one byte'],
+    ['key:=', 4, 'base64 of at least one byte'],
+    ['key:A', 4, 'base64 of at least one byte'],
+    ['key:AA!A', 6, 'a base64 character'],
+    ['käse:AA!A', 8, 'a base64 character'],
+    ['key:a:AAAA', 5, 'a base64 character'],
+    ['key:AA-_', 6, 'a base64 character'],
+    ['k\ud83d:AAAA', 1, 'whole Unicode characters'],
+  ])
+
+  it('is ordered by key name, then by the decoded bytes', () => {
+    const texts = ['b:AAAA', 'a:/w==', 'a:AA==', 'a:AAA=', 'a:aaaa', 'aa:AA=='].map((text) =>
+      read(Signature, text),
+    )
+    expect(texts.sort(order)).to.deep.equal(['a:AA==', 'a:AAA=', 'a:aaaa', 'a:/w==', 'aa:AA==', 'b:AAAA'])
+  })
+
+  it('is ordered by UTF-8 bytes, not by UTF-16 units', () => {
+    const texts = ['𐀀:AA==', '\uffee:AA=='].map((text) => read(Signature, text))
+    expect(texts.sort(order)).to.deep.equal(['\uffee:AA==', '𐀀:AA=='])
+  })
+
+  it('has the order of its definition', () => {
+    fc.assert(
+      fc.property(fc.oneof(keyed, signatures), fc.oneof(keyed, signatures), (a, b) => {
+        expect(Math.sign(order(a, b))).to.equal(orderByDefinition(a, b))
+        expect(order(a, b) === 0).to.equal(a === b)
+      }),
+    )
+  })
+
+  it('reads a long signature in time in proportion to it', () => {
+    const started = performance.now()
+    expect(read(Signature, `k:${'A'.repeat(4_000_000)}`).length).to.equal(4_000_002)
+    expect(read(Signature, `${'k'.repeat(4_000_000)}:AAAA`).length).to.equal(4_000_005)
+    expect(performance.now() - started).to.be.lessThan(10_000)
+  })
+})
+
+/** Those of realisation-with-deps.bin. */
+const goldenSignatures = (): ReadonlyArray<string> =>
+  goldenStrings('realisation-with-deps').flatMap(
+    (text) => (JSON.parse(text) as { signatures: ReadonlyArray<string> }).signatures,
+  )

@@ -1,0 +1,88 @@
+import { expect } from 'chai'
+import { expectTypeOf } from 'expect-type'
+import * as t from 'io-ts'
+import {
+  type Base16Digest,
+  BaseStorePath,
+  type ContentAddress,
+  DerivedPath,
+  type HashAlgorithm,
+  type NARHash,
+  type OutputName,
+  Signature,
+  StorePath,
+  type StorePathName,
+  showTextIssue,
+  TextType,
+} from '../../types/index.js'
+import { issueOf, read } from './outcomes.js'
+
+const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
+
+describe('TextType', () => {
+  it('is an io-ts codec, and composes with others', () => {
+    const Info = t.type({ path: StorePath, signatures: t.array(Signature) })
+    const input = { path: `${path}/`, signatures: ['k:AAAA'] }
+    expect(Info.decode(input)).to.deep.equal({ _tag: 'Right', right: { path, signatures: ['k:AAAA'] } })
+    expect(Info.decode({ ...input, signatures: ['k'] })._tag).to.equal('Left')
+    expect(Info.is({ path, signatures: [] })).to.equal(true)
+    expect(StorePath).to.be.instanceOf(t.Type)
+    expect(StorePath.name).to.equal('StorePath')
+  })
+
+  it('says what it expected, where, and what it got', () => {
+    expect(issueOf(StorePath.decode('/nix/store/x')).map(({ message }) => message)).to.deep.equal([
+      'expected a hash of 32 nix32 symbols (0-9 a-z without e o t u) at position 12, got the end of the text',
+    ])
+    expect(issueOf(StorePath.decode(7)).map(({ message }) => message)).to.deep.equal([
+      'expected a store path, got number',
+    ])
+    expect(issueOf(StorePath.decode(null))[0]?.message).to.equal('expected a store path, got null')
+    expect(showTextIssue({ position: 3, expected: 'a', actual: '"b"' })).to.equal(
+      'expected a at position 3, got "b"',
+    )
+  })
+
+  it('keeps what was said before when it goes under another protocol', () => {
+    const type = DerivedPath.under({ storeDir: '/gnu/store' }).under({ version: '1.29' })
+    expect(type.protocol).to.deep.equal({ version: '1.29', features: [], storeDir: '/gnu/store' })
+    expect(type).to.be.instanceOf(TextType)
+    expect(DerivedPath.protocol).to.deep.equal({ version: '1.38', features: [], storeDir: '/nix/store' })
+  })
+
+  it('guards structured values by what they print', () => {
+    const built = read(DerivedPath, `${path}!a,b`)
+    expect(DerivedPath.is(built)).to.equal(true)
+    expect(DerivedPath.is({ ...built, outputs: { _tag: 'Names', names: ['b', 'a'] } })).to.equal(false)
+    expect(DerivedPath.is({ ...built, outputs: { _tag: 'Names', names: 'ab' } })).to.equal(false)
+    expect(DerivedPath.is({ ...built, outputs: null })).to.equal(false)
+    expect(DerivedPath.is(`${path}!a,b`)).to.equal(false)
+    expect(DerivedPath.is(Object.assign(Object.create({ inherited: true }), built))).to.equal(false)
+    const circular: Record<string, unknown> = { _tag: 'Built', output: 'a' }
+    circular.drvPath = circular
+    expect(DerivedPath.is({ ...built, drvPath: circular })).to.equal(false)
+  })
+
+  it('has brands that do not pass for one another', () => {
+    expectTypeOf(StorePath.make('')).not.toEqualTypeOf(BaseStorePath.make(''))
+    expectTypeOf<StorePath>().toExtend<string>()
+    expectTypeOf<string>().not.toExtend<StorePath>()
+    expectTypeOf<StorePath>().not.toExtend<BaseStorePath>()
+    expectTypeOf<OutputName>().not.toExtend<StorePathName>()
+    expectTypeOf<StorePathName>().not.toExtend<OutputName>()
+    expectTypeOf<NARHash>().toExtend<Base16Digest>()
+    expectTypeOf<Base16Digest>().not.toExtend<NARHash>()
+    expectTypeOf<t.TypeOf<typeof StorePath>>().toEqualTypeOf<StorePath>()
+    expectTypeOf<t.OutputOf<typeof DerivedPath>>().toEqualTypeOf<string>()
+    expectTypeOf<ContentAddress['algorithm']>().toEqualTypeOf<HashAlgorithm>()
+
+    const bare = (value: StorePath): string => value
+    // @ts-expect-error a text is no store path until it was looked at
+    expect(bare(path)).to.equal(path)
+    // @ts-expect-error a signature is no store path
+    expect(bare(read(Signature, 'k:AAAA'))).to.equal('k:AAAA')
+    // @ts-expect-error the codec of one brand is not that of another
+    const wrong: TextType<BaseStorePath> = StorePath
+    expect(wrong.name).to.equal('StorePath')
+  })
+})

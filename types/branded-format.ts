@@ -1,0 +1,42 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextFormat, TextIssue, TextPiece } from '../combinators/text-format.js'
+import { recogniser } from './pattern.js'
+import { issueAtIndex } from './text-parser.js'
+
+interface BrandedFormatParts<A extends string> {
+  readonly name: string
+  readonly summary: string
+  readonly pattern?: ReadonlyArray<TextPiece>
+  /** From any accepted text to the canonical one. */
+  readonly normalise: (text: string, protocol: Protocol) => Either<TextIssue, string>
+  readonly compare?: (a: A, b: A) => number
+}
+
+const firstDifference = (a: string, b: string): number => {
+  let index = 0
+  while (index < a.length && a[index] === b[index]) index++
+  return index
+}
+
+/**
+ * The format of a value that is its own canonical text. It prints only what it would read back unchanged, so a
+ * text that got its brand by a cast, or under another store directory, is found out.
+ */
+export const brandedFormat = <A extends string>(parts: BrandedFormatParts<A>): TextFormat<A> => {
+  const { normalise, ...rest } = parts
+  const canonical = parts.pattern === undefined ? () => false : recogniser(parts.pattern)
+  return {
+    ...rest,
+    value: 'text',
+    // The one place where a text gets its brand.
+    parse: normalise as (text: string, protocol: Protocol) => Either<TextIssue, A>,
+    print: (value, protocol) => {
+      if (canonical(value, protocol)) return right(value)
+      const read = normalise(value, protocol)
+      if (read._tag === 'Left' || read.right === value) return read
+      const index = firstDifference(value, read.right)
+      return left(issueAtIndex(value, index, `the canonical ${JSON.stringify(read.right)}`))
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import { digestSize, type HashAlgorithm, lastAlgorithm } from './hash-algorithm.js'
+import { andThen, keyword, runTextParser, succeed, type TextParser } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * What of a file system object is hashed: the text of a file whose references count too (`Text`), the contents of
+ * one file (`Flat`), the whole as a NAR (`NixArchive`) or as a Git tree (`Git`, experimental).
+ */
+export type ContentAddressMethod = 'Text' | 'Flat' | 'NixArchive' | 'Git'
+
+/**
+ * How an object is content-addressed, without the digest: `text:`, `fixed:`, `fixed:r:` or `fixed:git:`, and the
+ * algorithm.
+ *
+ * ```ts
+ * import { ContentAddressMethodWithAlgo } from 'nix-wire/types'
+ *
+ * ContentAddressMethodWithAlgo.make('fixed:r:sha256')
+ * // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
+ * ```
+ *
+ * `text:` is accepted with any algorithm, though only sha256 makes sense there.
+ *
+ * Issues: another prefix, an unknown algorithm.
+ * Source: serialization spec, ContentAddressMethodWithAlgo; `fixed:git:` is of the reference implementation.
+ */
+export interface ContentAddressMethodWithAlgo {
+  readonly _tag: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+}
+
+/** Longer prefixes before those they begin with. */
+type Prefixes = ReadonlyArray<readonly [prefix: string, method: ContentAddressMethod]>
+
+const prefixes: Prefixes = [
+  ['text:', 'Text'],
+  ['fixed:r:', 'NixArchive'],
+  ['fixed:git:', 'Git'],
+  ['fixed:', 'Flat'],
+]
+
+const outputPrefixes: Prefixes = [
+  ['text:', 'Text'],
+  ['r:', 'NixArchive'],
+  ['git:', 'Git'],
+]
+
+/** The method in front of a content address. */
+export const methodPrefix: TextParser<ContentAddressMethod> = keyword(
+  prefixes,
+  'text:, fixed:, fixed:r: or fixed:git:',
+)
+
+const withAlgorithm = (prefix: TextParser<ContentAddressMethod>): TextParser<ContentAddressMethodWithAlgo> =>
+  andThen(prefix, (_tag) => lastAlgorithm.map((algorithm) => ({ _tag, algorithm })))
+
+const printer =
+  (table: Prefixes) =>
+  ({ _tag, algorithm }: ContentAddressMethodWithAlgo): Either<TextIssue, string> => {
+    const entry = table.find(([, method]) => method === _tag)
+    if (entry === undefined) {
+      return left({ position: 0, expected: 'a content address method', actual: JSON.stringify(_tag) })
+    }
+    return Object.hasOwn(digestSize, algorithm)
+      ? right(entry[0] + algorithm)
+      : left({ position: 0, expected: 'a hash algorithm', actual: JSON.stringify(algorithm) })
+  }
+
+const printMethod = printer(prefixes)
+
+/** How a {@link ContentAddressMethodWithAlgo} is written. */
+export const ContentAddressMethodWithAlgoFormat: TextFormat<ContentAddressMethodWithAlgo> = {
+  name: 'ContentAddressMethodWithAlgo',
+  summary: 'a content address method with its hash algorithm',
+  value: 'structure',
+  parse: (text) => runTextParser(withAlgorithm(methodPrefix), text),
+  print: printMethod,
+}
+
+export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo> = new TextType(
+  ContentAddressMethodWithAlgoFormat,
+)
+
+/**
+ * The same value as a derivation output writes it: `r:`, `git:`, `text:` or nothing (`Flat`), and the algorithm.
+ *
+ * Source: the reference implementation; the specification gives the prefixes of a content address here.
+ */
+export const DerivationOutputMethodFormat: TextFormat<ContentAddressMethodWithAlgo> = {
+  name: 'DerivationOutputMethod',
+  summary: 'a derivation output method with its hash algorithm',
+  value: 'structure',
+  parse: (text) => runTextParser(withAlgorithm(outputPrefix(text)), text),
+  print: printer([...outputPrefixes, ['', 'Flat']]),
+}
+
+/** Without a `:` there is no prefix. */
+const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
+  text.includes(':') ? keyword(outputPrefixes, 'r:, git:, text: or no prefix') : succeed('Flat')
+
+/**
+ * The codec of {@link DerivationOutputMethodFormat}.
+ *
+ * ```ts
+ * import { DerivationOutputMethod } from 'nix-wire/types'
+ *
+ * DerivationOutputMethod.make('r:sha256') // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
+ * ```
+ */
+export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = new TextType(
+  DerivationOutputMethodFormat,
+)

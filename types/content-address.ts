@@ -1,0 +1,97 @@
+import { chain, type Either, left, map, right } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import {
+  type ContentAddressMethod,
+  ContentAddressMethodWithAlgoFormat,
+  methodPrefix,
+} from './content-address-method.js'
+import type { Nix32Digest } from './digest-encodings.js'
+import { digestOf, readDigest } from './digest-text.js'
+import { type Hash, hashTo } from './hash.js'
+import { algorithmBefore, type HashAlgorithm } from './hash-algorithm.js'
+import { andThen, issueAtIndex, rest, runTextParser, type TextParser } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * What a content-addressed store object was made from: method, algorithm and digest.
+ *
+ * The digest is written in nix32; base16 and base64 are accepted, and told apart by their length.
+ *
+ * ```ts
+ * import { ContentAddress } from 'nix-wire/types'
+ *
+ * ContentAddress.make('fixed:sha1:8067a60687a7562359337862c2a9ecfc5833ab0a')
+ * // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1', digest: '1amk6n7wxjlw4qkq6dcj6mm7hw3acrw0' } }
+ * ```
+ *
+ * Issues: another prefix, an unknown algorithm, a digest that is none of the algorithm's; SRI.
+ * Source: serialization spec, ContentAddress; `fixed:git:` and the digest's encodings are of the reference
+ * implementation.
+ */
+export interface ContentAddress {
+  readonly _tag: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+  readonly digest: Nix32Digest
+}
+
+/**
+ * The content address of a hash.
+ *
+ * ```ts
+ * import { ContentAddress, contentAddressOf, parseHash } from 'nix-wire/types'
+ *
+ * const hash = parseHash('sha1-gGemBoenViNZM3hiwqns/Fgzqwo=')
+ * if (hash._tag === 'Right') {
+ *   ContentAddress.encode(contentAddressOf('Flat', hash.right)) // => 'fixed:sha1:1amk6n7wxjlw4qkq6dcj6mm7hw3acrw0'
+ * }
+ * ```
+ *
+ * @throws TypeError when the hash's digest got its brand by a cast and is none.
+ */
+export const contentAddressOf = (method: ContentAddressMethod, hash: Hash): ContentAddress => ({
+  _tag: method,
+  algorithm: hash.algorithm,
+  digest: hashTo('nix32', hash),
+})
+
+/**
+ * The hash of a content address, to be written in other forms.
+ *
+ * @throws TypeError when the digest got its brand by a cast and is none.
+ */
+export const contentAddressHash = ({ algorithm, digest }: ContentAddress): Hash => {
+  const read = readDigest(algorithm, digest)
+  if (read._tag === 'Left') throw new TypeError(`not a ${algorithm} digest: ${JSON.stringify(digest)}`)
+  return { algorithm, digest: read.right }
+}
+
+const contentAddress: TextParser<ContentAddress> = andThen(methodPrefix, (method) =>
+  andThen(algorithmBefore(':'), (algorithm) =>
+    digestOf(algorithm, rest).map((digest) => contentAddressOf(method, { algorithm, digest })),
+  ),
+)
+
+const canonicalDigest = ({ algorithm, digest }: ContentAddress): Either<TextIssue, string> =>
+  pipe(
+    readDigest(algorithm, digest),
+    map((base16) => hashTo('nix32', { algorithm, digest: base16 })),
+    chain((nix32) =>
+      nix32 === digest ? right(nix32) : left(issueAtIndex(digest, 0, `the nix32 digest ${nix32}`)),
+    ),
+  )
+
+/** How a {@link ContentAddress} is written. */
+export const ContentAddressFormat: TextFormat<ContentAddress> = {
+  name: 'ContentAddress',
+  summary: 'a content address',
+  value: 'structure',
+  parse: (text) => runTextParser(contentAddress, text),
+  print: (value, protocol) =>
+    pipe(
+      ContentAddressMethodWithAlgoFormat.print(value, protocol),
+      chain((method) => map((digest) => `${method}:${digest}`)(canonicalDigest(value))),
+    ),
+}
+
+export const ContentAddress: TextType<ContentAddress> = new TextType(ContentAddressFormat)

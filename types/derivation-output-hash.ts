@@ -1,0 +1,40 @@
+import { right } from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import type { TextFormat } from '../combinators/text-format.js'
+import { brandedFormat } from './branded-format.js'
+import { anyDigest } from './hash-digest.js'
+import { runTextParser } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+export interface DerivationOutputHashBrand {
+  readonly DerivationOutputHash: unique symbol
+}
+
+/**
+ * The last text of a derivation output: a digest, or the word `impure`. Which algorithm the digest is of stands in
+ * the text before, so it is kept as it is.
+ *
+ * ```ts
+ * import { DerivationOutputHash } from 'nix-wire/types'
+ *
+ * DerivationOutputHash.is('impure') // => true
+ * DerivationOutputHash.is('pure') // => false
+ * ```
+ *
+ * Issues: a text that is neither `impure` nor the base16, nix32 or base64 digest of any algorithm.
+ * Source: serialization spec, OptHashDigest of DerivationOutput; `impure` is of the reference implementation.
+ */
+export type DerivationOutputHash = t.Branded<string, DerivationOutputHashBrand>
+
+/** The word in place of a digest. */
+export const impure = 'impure'
+
+/** How a {@link DerivationOutputHash} is written. */
+export const DerivationOutputHashFormat: TextFormat<DerivationOutputHash> =
+  brandedFormat<DerivationOutputHash>({
+    name: 'DerivationOutputHash',
+    summary: 'a hash digest or the word impure',
+    normalise: (text) => (text === impure ? right(text) : runTextParser(anyDigest, text)),
+  })
+
+export const DerivationOutputHash: TextType<DerivationOutputHash> = new TextType(DerivationOutputHashFormat)

@@ -1,0 +1,140 @@
+import { bimap, type Either, left, right } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { ContentAddressMethod, ContentAddressMethodWithAlgo } from './content-address-method.js'
+import { type DerivationOutputHash, impure } from './derivation-output-hash.js'
+import type { Base16Digest } from './digest-encodings.js'
+import { readDigest } from './digest-text.js'
+import type { HashAlgorithm } from './hash-algorithm.js'
+import type { StorePath } from './store-path.js'
+import { showTextIssue } from './text-type.js'
+
+/** The path is known, since it follows from the derivation. */
+export interface InputAddressedOutput {
+  readonly _tag: 'InputAddressed'
+  readonly path: StorePath
+}
+
+/** What the output must be is written down, and the path follows from that. */
+export interface CAFixedOutput {
+  readonly _tag: 'CAFixed'
+  readonly path: StorePath
+  readonly method: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+  readonly digest: Base16Digest
+}
+
+/** The path follows from what the build makes (experimental feature ca-derivations). */
+export interface CAFloatingOutput {
+  readonly _tag: 'CAFloating'
+  readonly method: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+}
+
+/** The path will follow from the derivation, once those it depends on are built. */
+export interface DeferredOutput {
+  readonly _tag: 'Deferred'
+}
+
+/** The build may make something else each time (experimental feature impure-derivations). */
+export interface ImpureOutput {
+  readonly _tag: 'Impure'
+  readonly method: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+}
+
+/**
+ * What a derivation says of one of its outputs. On the wire it is three texts, each of which may be empty:
+ *
+ * | | path | hashAlgo | hash |
+ * | --- | --- | --- | --- |
+ * | InputAddressed | store path | | |
+ * | CAFixed | store path | method and algorithm | base16 digest |
+ * | CAFloating | | method and algorithm | |
+ * | Deferred | | | |
+ * | Impure | | method and algorithm | `impure` |
+ *
+ * Source: serialization spec, DerivationOutput; the five cases are those of the reference implementation.
+ */
+export type DerivationOutput =
+  | InputAddressedOutput
+  | CAFixedOutput
+  | CAFloatingOutput
+  | DeferredOutput
+  | ImpureOutput
+
+/** The three texts of a {@link DerivationOutput}, none for an empty one. */
+export interface DerivationOutputTexts {
+  readonly path: Option<StorePath>
+  readonly hashAlgo: Option<ContentAddressMethodWithAlgo>
+  readonly hash: Option<DerivationOutputHash>
+}
+
+/**
+ * Which output three texts stand for. The algorithm decides what kinds of digest there are; base16, nix32 and
+ * base64 are accepted. Where there is no algorithm the hash is ignored, as the reference implementation does.
+ *
+ * ```ts
+ * import { none, some } from 'fp-ts/lib/Option.js'
+ * import { derivationOutputFromTexts } from 'nix-wire/types'
+ *
+ * derivationOutputFromTexts({ path: none, hashAlgo: some({ _tag: 'NixArchive', algorithm: 'sha256' }), hash: none })
+ * // => { _tag: 'Right', right: { _tag: 'CAFloating', method: 'NixArchive', algorithm: 'sha256' } }
+ * ```
+ *
+ * Fails, with what was expected, on a combination that is none of the five cases and on a digest that is none of
+ * the algorithm's.
+ */
+export const derivationOutputFromTexts = (texts: DerivationOutputTexts): Either<string, DerivationOutput> => {
+  const { path, hashAlgo, hash } = texts
+  if (!isSome(hashAlgo)) {
+    return right(isSome(path) ? { _tag: 'InputAddressed', path: path.value } : { _tag: 'Deferred' })
+  }
+  const { _tag: method, algorithm } = hashAlgo.value
+  if (!isSome(hash) || hash.value === impure) {
+    const _tag = isSome(hash) ? 'Impure' : 'CAFloating'
+    return isSome(path)
+      ? left(`expected no path in ${isSome(hash) ? 'an impure' : 'a floating content-addressed'} output`)
+      : right({ _tag, method, algorithm })
+  }
+  if (!isSome(path)) return left('expected the path of a fixed content-addressed output')
+  return pipe(
+    readDigest(algorithm, hash.value),
+    bimap(showTextIssue, (digest) => ({ _tag: 'CAFixed', path: path.value, method, algorithm, digest })),
+  )
+}
+
+/**
+ * The three texts of an output; the digest in base16.
+ *
+ * Fails when the digest is not the base16 of the algorithm, which a cast makes possible.
+ */
+export const derivationOutputToTexts = (output: DerivationOutput): Either<string, DerivationOutputTexts> => {
+  switch (output._tag) {
+    case 'InputAddressed':
+      return right({ path: some(output.path), hashAlgo: none, hash: none })
+    case 'CAFixed': {
+      const read = readDigest(output.algorithm, output.digest)
+      return read._tag === 'Right' && read.right === output.digest
+        ? right({
+            path: some(output.path),
+            hashAlgo: hashAlgoOf(output),
+            hash: some(hashText(output.digest)),
+          })
+        : left(`expected a ${output.algorithm} digest in base16, got ${JSON.stringify(output.digest)}`)
+    }
+    case 'CAFloating':
+      return right({ path: none, hashAlgo: hashAlgoOf(output), hash: none })
+    case 'Deferred':
+      return right({ path: none, hashAlgo: none, hash: none })
+    case 'Impure':
+      return right({ path: none, hashAlgo: hashAlgoOf(output), hash: some(hashText(impure)) })
+  }
+}
+
+const hashText = (text: string): DerivationOutputHash => text as DerivationOutputHash
+
+const hashAlgoOf = (output: {
+  readonly method: ContentAddressMethod
+  readonly algorithm: HashAlgorithm
+}): Option<ContentAddressMethodWithAlgo> => some({ _tag: output.method, algorithm: output.algorithm })

@@ -1,0 +1,126 @@
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import { versionBits } from '../combinators/version.js'
+import {
+  type BuiltPath,
+  maxDerivedPathDepth,
+  type OpaquePath,
+  type SingleDerivedPath,
+} from './derived-path-value.js'
+import { parseLegacyDerivedPath, printLegacyDerivedPath } from './legacy-derived-path.js'
+import { allOutputs, allOutputsText, parseOutputNames, printOutputNames } from './outputs-spec.js'
+import { StorePathFormat } from './store-path.js'
+import { OutputNameFormat } from './store-path-name.js'
+import { issueAtIndex, withinText } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * What is to be built or substituted: a store path itself, or outputs of a derivation.
+ *
+ * ```ts
+ * import { DerivedPath } from 'nix-wire/types'
+ *
+ * DerivedPath.make('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv!y,x')
+ * // => { _tag: 'Right', right: {
+ * //   _tag: 'Built',
+ * //   drvPath: { _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv' },
+ * //   outputs: { _tag: 'Names', names: ['x', 'y'] }
+ * // } }
+ * DerivedPath.under({ version: '1.29' }).make('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv')
+ * // => { _tag: 'Right', right: {
+ * //   _tag: 'Built',
+ * //   drvPath: { _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv' },
+ * //   outputs: { _tag: 'All' }
+ * // } }
+ * ```
+ *
+ * Since 1.30: `path`, `drv!*`, `drv!a,b`, and nested `drv!x!a,b`, split at the last `!`. Before 1.30: a path that
+ * ends in `.drv` means all its outputs, the split is at the first `!`, and empty names are skipped; the derivation
+ * itself, nested paths and all outputs of something else cannot be written.
+ *
+ * Names are sorted, and each is kept once.
+ *
+ * Issues: those of `StorePath` and `OutputName`, an empty name, `*` beside names, more than 64 levels.
+ * Source: serialization spec, DerivedPath; the nested form, the meaning of a bare `.drv` and the splits are of the
+ * reference implementation.
+ */
+export type DerivedPath = OpaquePath | BuiltPath
+
+const isLegacy = (protocol: Protocol): boolean => versionBits(protocol.version) < versionBits('1.30')
+
+/** Where each `!` is, up to one more than there may be. */
+const separators = (text: string): ReadonlyArray<number> => {
+  const found: number[] = []
+  let at = text.indexOf('!')
+  while (at >= 0 && found.length <= maxDerivedPathDepth) {
+    found.push(at)
+    at = text.indexOf('!', at + 1)
+  }
+  return found
+}
+
+/** From `!` to `!`, each time with all before it as the derivation: the same as splitting at the last `!`, again and again. */
+const parseDerivedPath = (text: string, protocol: Protocol): Either<TextIssue, DerivedPath> => {
+  const places = separators(text)
+  const last = places[places.length - 1]
+  const surplus = places[maxDerivedPathDepth]
+  if (surplus !== undefined) {
+    return left(issueAtIndex(text, surplus, `at most ${maxDerivedPathDepth} levels of derivations`))
+  }
+  const path = withinText(text, 0, StorePathFormat.parse(text.slice(0, places[0]), protocol))
+  if (isLeft(path)) return path
+  let drvPath: SingleDerivedPath = { _tag: 'Opaque', path: path.right }
+  if (last === undefined) return right(drvPath)
+  for (const [index, at] of places.slice(0, -1).entries()) {
+    const piece = text.slice(at + 1, places[index + 1])
+    const output = withinText(text, at + 1, OutputNameFormat.parse(piece, protocol))
+    if (isLeft(output)) return output
+    drvPath = { _tag: 'Built', drvPath, output: output.right }
+  }
+  if (text.slice(last + 1) === allOutputsText) return right({ _tag: 'Built', drvPath, outputs: allOutputs })
+  const names = parseOutputNames(text, last + 1, 'refuse', protocol)
+  return isLeft(names)
+    ? names
+    : right({ _tag: 'Built', drvPath, outputs: { _tag: 'Names', names: names.right } })
+}
+
+/** The derivation of a `Built`, from the inside out; never deeper than may be. */
+const printSingle = (value: SingleDerivedPath, protocol: Protocol): Either<TextIssue, string> => {
+  const outputs: string[] = []
+  let inner = value
+  while (inner._tag === 'Built') {
+    const output = OutputNameFormat.print(inner.output, protocol)
+    if (isLeft(output)) return output
+    outputs.push(output.right)
+    // One level is that of the outermost outputs.
+    if (outputs.length >= maxDerivedPathDepth) {
+      return left(issueAtIndex('', 0, `at most ${maxDerivedPathDepth} levels of derivations`))
+    }
+    inner = inner.drvPath
+  }
+  return map((path: string) => [path, ...outputs.reverse()].join('!'))(
+    StorePathFormat.print(inner.path, protocol),
+  )
+}
+
+const printDerivedPath = (value: DerivedPath, protocol: Protocol): Either<TextIssue, string> => {
+  if (value._tag === 'Opaque') return StorePathFormat.print(value.path, protocol)
+  const drvPath = printSingle(value.drvPath, protocol)
+  if (isLeft(drvPath)) return drvPath
+  const outputs =
+    value.outputs._tag === 'All' ? right(allOutputsText) : printOutputNames(value.outputs.names, protocol)
+  return map((text: string) => `${drvPath.right}!${text}`)(outputs)
+}
+
+/** How a {@link DerivedPath} is written. Depends on the version and the store directory of the protocol. */
+export const DerivedPathFormat: TextFormat<DerivedPath> = {
+  name: 'DerivedPath',
+  summary: 'a derived path',
+  value: 'structure',
+  parse: (text, protocol) => (isLegacy(protocol) ? parseLegacyDerivedPath : parseDerivedPath)(text, protocol),
+  print: (value, protocol) =>
+    (isLegacy(protocol) ? printLegacyDerivedPath : printDerivedPath)(value, protocol),
+}
+
+export const DerivedPath: TextType<DerivedPath> = new TextType(DerivedPathFormat)

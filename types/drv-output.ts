@@ -1,0 +1,94 @@
+import { type Either, isLeft, left, map } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { Base16Digest } from './digest-encodings.js'
+import { readDigest } from './digest-text.js'
+import { parseHash } from './hash.js'
+import { type HashAlgorithm, HashAlgorithmFormat } from './hash-algorithm.js'
+import type { StorePath } from './store-path.js'
+import { lastName, type OutputName, OutputNameFormat } from './store-path-name.js'
+import {
+  andThen,
+  issueAtIndex,
+  literal,
+  readWith,
+  runTextParser,
+  type TextParser,
+  upTo,
+} from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * One output of a derivation, named by the hash of the derivation (modulo what its inputs are called).
+ *
+ * The text is `algorithm:digest!output`, split at the first `!`. The digest is written in base16; nix32, base64
+ * and SRI are accepted. The algorithm has to be there.
+ *
+ * ```ts
+ * import { DrvOutputByHash } from 'nix-wire/types'
+ *
+ * DrvOutputByHash.make('sha256:15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527!baz')
+ * // => { _tag: 'Right', right: {
+ * //   _tag: 'Hash',
+ * //   algorithm: 'sha256',
+ * //   digest: '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527',
+ * //   outputName: 'baz'
+ * // } }
+ * ```
+ *
+ * Issues: no `!`, no or an unknown algorithm, a digest that is none of the algorithm's, those of `OutputName`.
+ * Versions: 1.27 to 1.38 without the feature `realisation-with-path-not-hash`; Nix 2.35 and later refuse it.
+ * Source: serialization spec, DrvOutput ("hash with any prefix").
+ */
+export interface DrvOutputByHash {
+  readonly _tag: 'Hash'
+  readonly algorithm: HashAlgorithm
+  readonly digest: Base16Digest
+  readonly outputName: OutputName
+}
+
+/**
+ * One output of a derivation, named by the path of the derivation. On the wire it is two strings, so it is no
+ * text format.
+ *
+ * Versions: with the feature `realisation-with-path-not-hash`.
+ * Source: the reference implementation.
+ */
+export interface DrvOutputByPath {
+  readonly _tag: 'Path'
+  readonly drvPath: StorePath
+  readonly outputName: OutputName
+}
+
+/** One output of a derivation. Which of the two it is follows from the protocol. */
+export type DrvOutput = DrvOutputByHash | DrvOutputByPath
+
+const drvOutput: TextParser<DrvOutputByHash> = andThen(
+  readWith(upTo('!'), (text) => parseHash(text)),
+  (hash) =>
+    andThen(literal('!'), () =>
+      lastName.map((name) => ({ _tag: 'Hash', ...hash, outputName: name as OutputName })),
+    ),
+)
+
+const print = (value: DrvOutputByHash, protocol: Protocol): Either<TextIssue, string> => {
+  const algorithm = HashAlgorithmFormat.print(value.algorithm, protocol)
+  if (isLeft(algorithm)) return algorithm
+  const digest = readDigest(algorithm.right as HashAlgorithm, value.digest)
+  if (isLeft(digest)) return digest
+  if (digest.right !== value.digest) return left(issueAtIndex(value.digest, 0, `the base16 ${digest.right}`))
+  return map((name: string) => `${algorithm.right}:${digest.right}!${name}`)(
+    OutputNameFormat.print(value.outputName, protocol),
+  )
+}
+
+/** How a {@link DrvOutputByHash} is written. */
+export const DrvOutputByHashFormat: TextFormat<DrvOutputByHash> = {
+  name: 'DrvOutputByHash',
+  summary: 'a derivation output such as sha256:…!out',
+  value: 'structure',
+  parse: (text) => runTextParser(drvOutput, text),
+  print,
+}
+
+export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType(DrvOutputByHashFormat)

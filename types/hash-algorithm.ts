@@ -1,0 +1,53 @@
+import type { TextFormat } from '../combinators/text-format.js'
+import { brandedFormat } from './branded-format.js'
+import { andThen, end, keyword, runTextParser, type TextParser } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * The name of a hash algorithm: `md5`, `sha1`, `sha256`, `sha512` or `blake3`.
+ *
+ * ```ts
+ * import { HashAlgorithm } from 'nix-wire/types'
+ *
+ * HashAlgorithm.is('sha256') // => true
+ * HashAlgorithm.is('sha-256') // => false
+ * ```
+ *
+ * Issues: any other text, upper case included.
+ * Source: serialization spec, HashAlgorithm; `blake3` (experimental, Nix 2.27+) is of the reference implementation.
+ */
+export type HashAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512' | 'blake3'
+
+/** How many bytes a digest of each algorithm has. */
+export const digestSize: { readonly [Algorithm in HashAlgorithm]: number } = {
+  md5: 16,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+  blake3: 32,
+}
+
+/** All algorithms. */
+export const hashAlgorithms: ReadonlyArray<HashAlgorithm> = ['md5', 'sha1', 'sha256', 'sha512', 'blake3']
+
+/** An algorithm's name with something right behind it. */
+export const algorithmBefore = (suffix: string): TextParser<HashAlgorithm> =>
+  keyword(
+    hashAlgorithms.map((name) => [`${name}${suffix}`, name] as const),
+    `md5, sha1, sha256, sha512 or blake3${suffix === '' ? '' : ` and ${JSON.stringify(suffix)}`}`,
+  )
+
+/** An algorithm's name up to the end of the text. */
+export const lastAlgorithm: TextParser<HashAlgorithm> = andThen(algorithmBefore(''), (algorithm) =>
+  end().map(() => algorithm),
+)
+
+/** How a {@link HashAlgorithm} is written: its name. */
+export const HashAlgorithmFormat: TextFormat<HashAlgorithm> = brandedFormat({
+  name: 'HashAlgorithm',
+  summary: 'a hash algorithm',
+  pattern: [{ _tag: 'oneOf', texts: hashAlgorithms }],
+  normalise: (text) => runTextParser(lastAlgorithm, text),
+})
+
+export const HashAlgorithm: TextType<HashAlgorithm> = new TextType(HashAlgorithmFormat)

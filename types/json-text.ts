@@ -1,0 +1,37 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { TextIssue } from '../combinators/text-format.js'
+import { issueAtIndex, unpairedSurrogate } from './text-parser.js'
+
+/**
+ * A JSON object with members nobody has looked at. Made by `JSON.parse`, which gives even `__proto__` as a member
+ * of its own.
+ */
+export interface JsonObject {
+  readonly [member: string]: unknown
+}
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A member, absent as `undefined`. Asks for own members only, whatever somebody did to a prototype. */
+export const member = (json: JsonObject, name: string): unknown =>
+  Object.hasOwn(json, name) ? json[name] : undefined
+
+/** Where the engine says the text stops being JSON; its beginning where it does not say. */
+const placeIn = (text: string, message: string): number => {
+  const position = /at position (\d+)/.exec(message)?.[1]
+  if (position !== undefined) return Math.min(Number(position), text.length)
+  return /end of (JSON input|data)/.test(message) ? text.length : 0
+}
+
+/** Reads JSON. How deep it is nested does not matter, but whoever walks over the value has to mind it. */
+export const parseJson = (text: string): Either<TextIssue, unknown> => {
+  const unpaired = unpairedSurrogate(text)
+  if (unpaired !== undefined) return left(unpaired)
+  try {
+    return right(JSON.parse(text))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    return left(issueAtIndex(text, placeIn(text, message), 'JSON'))
+  }
+}

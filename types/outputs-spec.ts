@@ -1,0 +1,70 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextIssue } from '../combinators/text-format.js'
+import { type OutputName, OutputNameFormat } from './store-path-name.js'
+import { issueAtIndex, withinText } from './text-parser.js'
+
+/**
+ * Which outputs of a derivation: all there are, or those named. Names are sorted, each stands there once, and
+ * there is at least one.
+ *
+ * Source: serialization spec, DerivedPath (output-spec).
+ */
+export type OutputsSpec = AllOutputs | NamedOutputs
+
+export interface AllOutputs {
+  readonly _tag: 'All'
+}
+
+export interface NamedOutputs {
+  readonly _tag: 'Names'
+  readonly names: ReadonlyArray<OutputName>
+}
+
+export const allOutputs: OutputsSpec = { _tag: 'All' }
+
+/** The word for all outputs since 1.30. */
+export const allOutputsText = '*'
+
+/**
+ * The names between the commas of `text` from `start` on, sorted and each once. A name that was there before is
+ * not parsed again. An empty name is skipped or an issue.
+ */
+export const parseOutputNames = (
+  text: string,
+  start: number,
+  empty: 'skip' | 'refuse',
+  protocol: Protocol,
+): Either<TextIssue, ReadonlyArray<OutputName>> => {
+  const names = new Map<string, OutputName>()
+  let from = start
+  while (from <= text.length) {
+    const comma = text.indexOf(',', from)
+    const to = comma < 0 ? text.length : comma
+    const piece = text.slice(from, to)
+    if (!names.has(piece) && (piece !== '' || empty === 'refuse')) {
+      const name = withinText(text, from, OutputNameFormat.parse(piece, protocol))
+      if (isLeft(name)) return name
+      names.set(piece, name.right)
+    }
+    from = to + 1
+  }
+  // Names are ASCII, where the order of UTF-16 units is that of bytes.
+  return right([...names.values()].sort())
+}
+
+/** The names with commas between them. Fails unless they are sorted, each once, and at least one. */
+export const printOutputNames = (
+  names: ReadonlyArray<OutputName>,
+  protocol: Protocol,
+): Either<TextIssue, string> => {
+  for (const [index, name] of names.entries()) {
+    const printed = OutputNameFormat.print(name, protocol)
+    if (isLeft(printed)) return printed
+    const before = names[index - 1]
+    if (before !== undefined && before >= name) {
+      return left(issueAtIndex(name, 0, `output names in order, each once, after ${JSON.stringify(before)}`))
+    }
+  }
+  return names.length === 0 ? left(issueAtIndex('', 0, 'at least one output name')) : right(names.join(','))
+}

@@ -1,0 +1,38 @@
+import type * as t from 'io-ts'
+import type { TextFormat } from '../combinators/text-format.js'
+import { brandedFormat } from './branded-format.js'
+import { andThen, end, literal, runTextParser, type TextParser, upTo } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+export interface PathBrand {
+  readonly Path: unique symbol
+}
+
+/**
+ * An absolute path, in the store or elsewhere. Kept as it is: nothing is cleaned up.
+ *
+ * ```ts
+ * import { Path } from 'nix-wire/types'
+ *
+ * Path.is('/home/me/../result') // => true
+ * Path.is('result') // => false
+ * ```
+ *
+ * Issues: a first character other than `/`, a NUL.
+ * Source: serialization spec, Path.
+ */
+export type Path = t.Branded<string, PathBrand>
+
+const absolutePath: TextParser<string> = andThen(
+  literal('/').errorMap(() => 'an absolute path'),
+  (slash) => andThen(upTo('\0'), (others) => end('a path without NUL').map(() => slash + others)),
+)
+
+/** How a {@link Path} is written. */
+export const PathFormat: TextFormat<Path> = brandedFormat<Path>({
+  name: 'Path',
+  summary: 'an absolute path',
+  normalise: (text) => runTextParser(absolutePath, text),
+})
+
+export const Path: TextType<Path> = new TextType(PathFormat)

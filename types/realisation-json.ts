@@ -1,0 +1,156 @@
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import { type BaseStorePath, BaseStorePathFormat } from './base-store-path.js'
+import { compareTexts } from './byte-order.js'
+import { type DrvOutputByHash, DrvOutputByHashFormat } from './drv-output.js'
+import { isJsonObject, type JsonObject, member, parseJson } from './json-text.js'
+import { type Signature, SignatureFormat } from './signature.js'
+import { issueAtIndex } from './text-parser.js'
+
+/** The members of a realisation's JSON. */
+export interface RealisationMembers {
+  readonly id: DrvOutputByHash
+  readonly outPath: BaseStorePath
+  readonly signatures: ReadonlyArray<Signature>
+  readonly dependentRealisations: ReadonlyMap<string, BaseStorePath>
+}
+
+type Read<A> = Either<TextIssue, A>
+
+const shown = 24
+
+const show = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = JSON.stringify(value)
+  return text.length > shown ? `${text.slice(0, shown)}…` : text
+}
+
+/** JSON says no more where a member stood; its name does. */
+const wrong = (name: string, expected: string, actual: unknown): Read<never> =>
+  left({ position: 0, expected: `${name} to be ${expected}`, actual: show(actual) })
+
+const textMember = <A>(name: string, format: TextFormat<A>, value: unknown, protocol: Protocol): Read<A> => {
+  if (typeof value !== 'string') return wrong(name, format.summary, value)
+  const read = format.parse(value, protocol)
+  if (read._tag === 'Right') return read
+  const { expected, position, actual } = read.left
+  return left({ position: 0, expected: `in ${name}, at its position ${position}, ${expected}`, actual })
+}
+
+const readSignature = (name: string, value: unknown, protocol: Protocol): Read<Signature> => {
+  if (!isJsonObject(value)) return textMember(name, SignatureFormat, value, protocol)
+  const keyName = member(value, 'keyName')
+  const sig = member(value, 'sig')
+  if (typeof keyName !== 'string' || keyName.includes(':')) {
+    return wrong(`${name}.keyName`, 'the name of a key', keyName)
+  }
+  if (typeof sig !== 'string') return wrong(`${name}.sig`, 'base64', sig)
+  return textMember(name, SignatureFormat, `${keyName}:${sig}`, protocol)
+}
+
+const readSignatures = (value: unknown, protocol: Protocol): Read<ReadonlyArray<Signature>> => {
+  if (value === undefined) return right([])
+  if (!Array.isArray(value)) return wrong('"signatures"', 'an array', value)
+  const signatures: Signature[] = []
+  for (const [index, item] of value.entries()) {
+    const signature = readSignature(`"signatures"[${index}]`, item, protocol)
+    if (isLeft(signature)) return signature
+    signatures.push(signature.right)
+  }
+  return right(signatures)
+}
+
+const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<string, BaseStorePath>> => {
+  if (value === undefined) return right(new Map())
+  if (!isJsonObject(value)) return wrong('"dependentRealisations"', 'an object', value)
+  const entries: Array<readonly [string, BaseStorePath]> = []
+  for (const [key, item] of Object.entries(value)) {
+    const id = textMember('a key of "dependentRealisations"', DrvOutputByHashFormat, key, protocol)
+    if (isLeft(id)) return id
+    const canonical = DrvOutputByHashFormat.print(id.right, protocol)
+    if (isLeft(canonical)) return canonical
+    const path = textMember(
+      `"dependentRealisations".${JSON.stringify(key)}`,
+      BaseStorePathFormat,
+      item,
+      protocol,
+    )
+    if (isLeft(path)) return path
+    entries.push([canonical.right, path.right])
+  }
+  return right(new Map(entries.sort(([a], [b]) => compareTexts(a, b))))
+}
+
+const readMembers = (json: JsonObject, protocol: Protocol): Read<RealisationMembers> => {
+  const id = textMember('"id"', DrvOutputByHashFormat, member(json, 'id'), protocol)
+  if (isLeft(id)) return id
+  const outPath = textMember('"outPath"', BaseStorePathFormat, member(json, 'outPath'), protocol)
+  if (isLeft(outPath)) return outPath
+  const signatures = readSignatures(member(json, 'signatures'), protocol)
+  if (isLeft(signatures)) return signatures
+  return map((dependentRealisations: ReadonlyMap<string, BaseStorePath>) => ({
+    id: id.right,
+    outPath: outPath.right,
+    signatures: signatures.right,
+    dependentRealisations,
+  }))(readDependencies(member(json, 'dependentRealisations'), protocol))
+}
+
+/** The members of a JSON text. */
+export const membersFromJson = (text: string, protocol: Protocol): Read<RealisationMembers> => {
+  const json = parseJson(text)
+  if (isLeft(json)) return json
+  return isJsonObject(json.right)
+    ? readMembers(json.right, protocol)
+    : left(issueAtIndex(text, 0, 'a JSON object'))
+}
+
+const printAll = <A>(
+  format: TextFormat<A>,
+  values: Iterable<A>,
+  protocol: Protocol,
+): Read<ReadonlyArray<string>> => {
+  const texts: string[] = []
+  for (const value of values) {
+    const text = format.print(value, protocol)
+    if (isLeft(text)) return text
+    texts.push(JSON.stringify(text.right))
+  }
+  return right(texts)
+}
+
+const printDependencies = (
+  dependencies: ReadonlyMap<string, BaseStorePath>,
+  protocol: Protocol,
+): Read<ReadonlyArray<string>> => {
+  const members: string[] = []
+  for (const [key, value] of [...dependencies].sort(([a], [b]) => compareTexts(a, b))) {
+    const id = DrvOutputByHashFormat.parse(key, protocol)
+    if (isLeft(id)) return id
+    const canonical = DrvOutputByHashFormat.print(id.right, protocol)
+    if (isLeft(canonical)) return canonical
+    if (canonical.right !== key) return left(issueAtIndex(key, 0, `the canonical ${canonical.right}`))
+    const path = BaseStorePathFormat.print(value, protocol)
+    if (isLeft(path)) return path
+    members.push(`${JSON.stringify(key)}:${JSON.stringify(path.right)}`)
+  }
+  return right(members)
+}
+
+/** The canonical JSON text. */
+export const membersToJson = (members: RealisationMembers, protocol: Protocol): Read<string> => {
+  const dependencies = printDependencies(members.dependentRealisations, protocol)
+  if (isLeft(dependencies)) return dependencies
+  const id = printAll(DrvOutputByHashFormat, [members.id], protocol)
+  if (isLeft(id)) return id
+  const outPath = printAll(BaseStorePathFormat, [members.outPath], protocol)
+  if (isLeft(outPath)) return outPath
+  return map(
+    (signatures: ReadonlyArray<string>) =>
+      `{"dependentRealisations":{${dependencies.right.join(',')}},"id":${id.right},` +
+      `"outPath":${outPath.right},"signatures":[${signatures.join(',')}]}`,
+  )(printAll(SignatureFormat, members.signatures, protocol))
+}

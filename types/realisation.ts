@@ -1,0 +1,103 @@
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { BaseStorePath } from './base-store-path.js'
+import type { DrvOutputByHash, DrvOutputByPath } from './drv-output.js'
+import { sameStructure } from './equality.js'
+import { membersFromJson, membersToJson, type RealisationMembers } from './realisation-json.js'
+import type { Signature } from './signature.js'
+import type { StorePath } from './store-path.js'
+import { issueAtIndex } from './text-parser.js'
+import { TextType } from './text-type.js'
+
+/**
+ * What the output of a content-addressed derivation turned out to be, as JSON text.
+ *
+ * `dependentRealisations` has the canonical texts of the `DrvOutputByHash` it depends on as keys. `text` is the
+ * JSON as it was read, kept only where the canonical one differs, so that what came is what is written again.
+ *
+ * ```ts
+ * import { none } from 'fp-ts/lib/Option.js'
+ * import { RealisationByHash } from 'nix-wire/types'
+ *
+ * const id = 'sha256:15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527!baz'
+ * const made = RealisationByHash.make(
+ *   `{"dependentRealisations":{},"id":"${id}","outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo","signatures":[]}`
+ * )
+ * if (made._tag === 'Right') {
+ *   made.right.outPath // => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
+ *   made.right.text // => none
+ * }
+ * ```
+ *
+ * The canonical JSON is compact, with its keys in the order of their bytes: `dependentRealisations`, `id`,
+ * `outPath`, `signatures`. On reading the first and the last may be absent, a signature may be an object of
+ * `keyName` and `sig`, and other keys are ignored.
+ *
+ * Issues: no JSON object, a missing `id` or `outPath`, a member of another type or that is no such text.
+ * Versions: 1.31 to 1.38 without the feature `realisation-with-path-not-hash`; Nix 2.35 and later write only `id`
+ * and `outPath`.
+ * Source: serialization spec, Realisation (which has full paths); base names, as the reference implementation.
+ */
+export interface RealisationByHash {
+  readonly _tag: 'Hash'
+  readonly id: DrvOutputByHash
+  readonly outPath: BaseStorePath
+  readonly signatures: ReadonlyArray<Signature>
+  readonly dependentRealisations: ReadonlyMap<string, BaseStorePath>
+  readonly text: Option<string>
+}
+
+/**
+ * What the output of a content-addressed derivation turned out to be, by paths. On the wire it is a record, so it
+ * is no text format.
+ *
+ * Versions: with the feature `realisation-with-path-not-hash`.
+ * Source: the reference implementation.
+ */
+export interface RealisationByPath {
+  readonly _tag: 'Path'
+  readonly id: Pick<DrvOutputByPath, 'drvPath' | 'outputName'>
+  readonly outPath: StorePath
+  readonly signatures: ReadonlyArray<Signature>
+}
+
+/** Which of the two it is follows from the protocol. */
+export type Realisation = RealisationByHash | RealisationByPath
+
+const fromMembers = (members: RealisationMembers, text: Option<string>): RealisationByHash => ({
+  _tag: 'Hash',
+  ...members,
+  text,
+})
+
+const parse = (text: string, protocol: Protocol): Either<TextIssue, RealisationByHash> => {
+  const members = membersFromJson(text, protocol)
+  if (isLeft(members)) return members
+  return map((canonical: string) => fromMembers(members.right, canonical === text ? none : some(text)))(
+    membersToJson(members.right, protocol),
+  )
+}
+
+const print = (value: RealisationByHash, protocol: Protocol): Either<TextIssue, string> => {
+  if (!isSome(value.text)) return membersToJson(value, protocol)
+  const text = value.text.value
+  const read = parse(text, protocol)
+  if (isLeft(read)) return read
+  return sameStructure(read.right, value)
+    ? right(text)
+    : left(issueAtIndex(text, 0, 'a kept text that is another form of the same realisation'))
+}
+
+/** How a {@link RealisationByHash} is written. */
+export const RealisationByHashFormat: TextFormat<RealisationByHash> = {
+  name: 'RealisationByHash',
+  summary: 'a realisation in JSON',
+  value: 'structure',
+  json: true,
+  parse,
+  print,
+}
+
+export const RealisationByHash: TextType<RealisationByHash> = new TextType(RealisationByHashFormat)

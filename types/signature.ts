@@ -1,0 +1,115 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
+import { fromBase64, toBase64 } from './base-encodings.js'
+import { brandedFormat } from './branded-format.js'
+import { compareBytes, compareTexts } from './byte-order.js'
+import {
+  andThen,
+  failAt,
+  here,
+  issueAtIndex,
+  literal,
+  readWith,
+  rest,
+  runTextParser,
+  succeed,
+  type TextParser,
+  upTo,
+} from './text-parser.js'
+import { TextType } from './text-type.js'
+
+export interface SignatureBrand {
+  readonly Signature: unique symbol
+}
+
+/**
+ * A signature: the name of the key, `:`, and the signature's bytes in base64. The name ends at the first `:`.
+ *
+ * Base64 with newlines, without padding or with stray bits is accepted and normalised.
+ *
+ * ```ts
+ * import { Signature } from 'nix-wire/types'
+ *
+ * Signature.make('cache.example.org-1:FeM') // => { _tag: 'Right', right: 'cache.example.org-1:FeM=' }
+ * ```
+ *
+ * Signatures are ordered by key name, then by their decoded bytes, which is not the order of the texts.
+ *
+ * Issues: no `:`, an empty key name, no bytes, a character that is not base64.
+ * Versions: up to Nix 2.33 a signature was any text.
+ * Source: serialization spec, Signature ("not enforced"); the rules are those of Nix 2.34 and later.
+ */
+export type Signature = t.Branded<string, SignatureBrand>
+
+const someBytes = (text: string): Either<TextIssue, string> => {
+  const bytes = fromBase64(text)
+  if (bytes._tag === 'Left') return bytes
+  return bytes.right.length === 0
+    ? left(issueAtIndex(text, 0, 'base64 of at least one byte'))
+    : right(toBase64(bytes.right))
+}
+
+const keyName: TextParser<string> = andThen(here, (start) =>
+  andThen(upTo(':'), (name) => (name === '' ? failAt(start, 'the name of a key') : succeed(name))),
+)
+
+const signature: TextParser<string> = andThen(keyName, (name) =>
+  andThen(literal(':'), () => readWith(rest, someBytes).map((base64) => `${name}:${base64}`)),
+)
+
+/**
+ * The name of the key a signature was made with.
+ *
+ * ```ts
+ * import { Signature, signatureKeyName } from 'nix-wire/types'
+ *
+ * const made = Signature.make('cache.example.org-1:FeM=')
+ * if (made._tag === 'Right') {
+ *   signatureKeyName(made.right) // => 'cache.example.org-1'
+ * }
+ * ```
+ */
+export const signatureKeyName = (value: Signature): string => value.slice(0, value.indexOf(':'))
+
+const decoded = (value: Signature) => fromBase64(value.slice(value.indexOf(':') + 1))
+
+/**
+ * The bytes of a signature.
+ *
+ * @throws TypeError when the text got its brand by a cast and is none.
+ */
+export const signatureBytes = (value: Signature): Uint8Array => {
+  const bytes = decoded(value)
+  if (bytes._tag === 'Right') return bytes.right
+  throw new TypeError(`not a signature: ${JSON.stringify(value)}`)
+}
+
+/** Total, so that sorting never throws: what cannot be decoded is left to `print` to complain about. */
+const order = (a: Signature, b: Signature): number => {
+  const [one, other] = [decoded(a), decoded(b)]
+  return (
+    compareTexts(signatureKeyName(a), signatureKeyName(b)) ||
+    (one._tag === 'Right' && other._tag === 'Right'
+      ? compareBytes(one.right, other.right)
+      : compareTexts(a, b))
+  )
+}
+
+/** More than any string can have. */
+const anyCount = 0x7fffffff
+
+/** How a {@link Signature} is written. Its pattern leaves out key names that are not ASCII; they are rare. */
+export const SignatureFormat: TextFormat<Signature> = brandedFormat<Signature>({
+  name: 'Signature',
+  summary: 'a signature',
+  pattern: [
+    { _tag: 'chars', alphabet: alphabet('\0-9;-\x7f'), min: 1, max: anyCount },
+    { _tag: 'literal', text: ':' },
+    { _tag: 'base64' },
+  ],
+  normalise: (text) => runTextParser(signature, text),
+  compare: order,
+})
+
+export const Signature: TextType<Signature> = new TextType(SignatureFormat)

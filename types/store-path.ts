@@ -1,0 +1,133 @@
+import { many } from 'arcsecond'
+import { left } from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import type { TextFormat, TextPiece } from '../combinators/text-format.js'
+import { baseNamePattern, lastBaseName } from './base-store-path.js'
+import { brandedFormat } from './branded-format.js'
+import {
+  andThen,
+  failAt,
+  here,
+  issueAtIndex,
+  literal,
+  runTextParser,
+  settle,
+  type TextParser,
+  upTo,
+} from './text-parser.js'
+import { TextType } from './text-type.js'
+
+export interface StorePathBrand {
+  readonly StorePath: unique symbol
+}
+
+/**
+ * A full store path: the store directory, `/`, the base name.
+ *
+ * Reading cleans the path up first, lexically: doubled slashes, `.`, `..` and a slash at the end are accepted and
+ * disappear. What remains must be absolute and lie right in the store directory.
+ *
+ * ```ts
+ * import { StorePath } from 'nix-wire/types'
+ *
+ * StorePath.make('/nix//store/./g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo/')
+ * // => { _tag: 'Right', right: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }
+ * ```
+ *
+ * Issues: a relative path, another directory, those of `BaseStorePath`, more than 4096 characters besides the
+ * store directory.
+ * Versions: up to Nix 2.3 paths were checked but not cleaned up; for the rule about dots see `StorePathName`.
+ * Source: serialization spec, StorePath; path rules of Nix 2.21 and later.
+ */
+export type StorePath = t.Branded<string, StorePathBrand>
+
+/** How many characters more than the store directory has are cleaned up: as many as a system takes in a path. */
+const maxPathLength = 4096
+
+interface Segment {
+  readonly text: string
+  readonly at: number
+}
+
+/** A `/` and what follows it, up to the next one. */
+const segment: TextParser<Segment> = andThen(literal('/'), () =>
+  andThen(here, (at) => upTo('/').map((text) => ({ text, at }))),
+)
+
+/** The segments of an absolute path that are left when it is cleaned up. */
+const cleanPath: TextParser<ReadonlyArray<Segment>> = andThen(
+  segment.errorMap(() => 'an absolute path'),
+  (first) =>
+    many(segment).map((others) => {
+      const kept: Segment[] = []
+      for (const each of [first, ...others]) {
+        if (each.text === '..') kept.pop()
+        else if (each.text !== '' && each.text !== '.') kept.push(each)
+      }
+      return kept
+    }),
+)
+
+const cleanStorePathIn = (storeDir: string): TextParser<string> => {
+  const directory = storeDir.slice(1).split('/')
+  return andThen(cleanPath, (segments) =>
+    andThen(here, (end) => {
+      const wrong = directory.findIndex((name, index) => segments[index]?.text !== name)
+      if (wrong >= 0) return failAt(segments[wrong]?.at ?? end, `a path in ${storeDir}`)
+      const [base, below] = segments.slice(directory.length)
+      if (base === undefined) return failAt(end, `a path below ${storeDir}`)
+      if (below !== undefined) return failAt(below.at, 'nothing below the store path')
+      return settle(base.at, runTextParser(lastBaseName, base.text)).map((name) => `${storeDir}/${name}`)
+    }),
+  )
+}
+
+const pattern: ReadonlyArray<TextPiece> = [
+  { _tag: 'storeDir' },
+  { _tag: 'literal', text: '/' },
+  ...baseNamePattern,
+]
+
+/** How a {@link StorePath} is written. Depends on the store directory of the protocol. */
+export const StorePathFormat: TextFormat<StorePath> = brandedFormat<StorePath>({
+  name: 'StorePath',
+  summary: 'a store path',
+  pattern,
+  normalise: (text, { storeDir }) => {
+    const limit = storeDir.length + maxPathLength
+    return text.length > limit
+      ? left(issueAtIndex(text, limit, `a path of at most ${limit} characters`))
+      : runTextParser(cleanStorePathIn(storeDir), text)
+  },
+})
+
+export const StorePath: TextType<StorePath> = new TextType(StorePathFormat)
+
+const strictStorePathIn = (storeDir: string): TextParser<string> =>
+  andThen(literal(`${storeDir}/`), (prefix) => lastBaseName.map((name) => prefix + name))
+
+/**
+ * A {@link StorePath} that is not cleaned up: it begins with the store directory and `/` exactly, and the rest is
+ * the base name. Derivation outputs are read so.
+ *
+ * Source: the reference implementation; the specification has no name for it.
+ */
+export const StrictStorePathFormat: TextFormat<StorePath> = brandedFormat<StorePath>({
+  name: 'StrictStorePath',
+  summary: 'a store path in its exact form',
+  pattern,
+  normalise: (text, { storeDir }) => runTextParser(strictStorePathIn(storeDir), text),
+})
+
+/**
+ * The codec of {@link StrictStorePathFormat}.
+ *
+ * ```ts
+ * import { StorePath, StrictStorePath } from 'nix-wire/types'
+ *
+ * const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo/'
+ * StorePath.make(path)._tag // => 'Right'
+ * StrictStorePath.make(path)._tag // => 'Left'
+ * ```
+ */
+export const StrictStorePath: TextType<StorePath> = new TextType(StrictStorePathFormat)
