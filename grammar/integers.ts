@@ -1,9 +1,15 @@
-import { right } from 'fp-ts/lib/Either.js'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { isSome } from 'fp-ts/lib/Option.js'
 import { type Grammar, named, summarised } from '../combinators/node.js'
 import { bool32, bool64 } from '../combinators/primitives/bool.js'
 import { i64, lowBits, size, u8, u32 } from '../combinators/primitives/int.js'
 import { imap } from '../combinators/structures/imap.js'
-import { type ProtocolVersion as Version, versionBits, versionFromBits } from '../combinators/version.js'
+import {
+  parseVersion,
+  type ProtocolVersion as Version,
+  versionBits,
+  versionFromBits,
+} from '../combinators/version.js'
 
 /**
  * An integer of at most 2^32−1, as a `number`: operation codes, counts of fields, replies that are always 1.
@@ -140,7 +146,8 @@ export const ProtocolVersion: Grammar<Version> = summarised(
     imap(
       lowBits(16),
       (bits) => right(versionFromBits(bits)),
-      (version: Version) => right(versionBits(version)),
+      (version: Version): Either<string, number> =>
+        isSome(parseVersion(version)) ? right(versionBits(version)) : left('a version such as 1.37'),
       { json: 'outer' },
     ),
   ),

@@ -1,4 +1,4 @@
-import { type Grammar, grammarOf } from '../node.js'
+import { type Grammar, grammarOf, nodeName } from '../node.js'
 import type { TextFormat } from '../text-format.js'
 
 /**
@@ -69,3 +69,28 @@ export const text = <A>(format: TextFormat<A>): Grammar<A> =>
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,
   })
+
+/**
+ * The same text or padded bytes, at most this many bytes long, where that is less than the codec's own limit.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, limited, utf8 } from 'nix-wire/combinators'
+ *
+ * compile(limited(4, utf8), {}).decode(bytesOf('0500000000000000 68656c6c6f 000000'))._tag // => 'Left'
+ * ```
+ *
+ * Issues: those of the grammar, and `LimitExceeded`, reading and writing.
+ *
+ * @throws TypeError for what has no length in front; RangeError for what is not a length.
+ */
+export const limited = <A>(limit: number, grammar: Grammar<A>): Grammar<A> => {
+  const { node } = grammar
+  if (node._tag !== 'text' && !(node._tag === 'bytes' && node.length === 'padded')) {
+    throw new TypeError(`only a text or padded bytes can be limited, not ${nodeName(node)}`)
+  }
+  if (!Number.isSafeInteger(limit) || limit < 0) {
+    throw new RangeError(`not a length in bytes: ${limit}`)
+  }
+  return grammarOf<A>({ ...node, limit: Math.min(limit, node.limit ?? limit) })
+}

@@ -32,6 +32,7 @@ export const readAnyCount = (input: Input, { node, limit }: Count): number => {
 export const readCount = (input: Input, count: Count): number => {
   const announced = readAnyCount(input, count)
   if (announced * count.each > input.end - input.pos) {
+    input.pos -= 8
     refuseEarly(input)
   }
   return announced

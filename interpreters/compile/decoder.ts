@@ -13,6 +13,8 @@ import {
 import { faultMarker } from './fault.js'
 import { Frames } from './frames.js'
 import { structReader } from './generate.js'
+import type { Input } from './input.js'
+import { keep } from './kept.js'
 import type {
   ChoicePlan,
   FieldPlan,
@@ -67,7 +69,14 @@ const readField = ({ plan: { read }, fixed }: FieldPlan): Read =>
     ? read
     : (input) => {
         const offset = input.base + input.pos
-        checkFixed(input, fixed, read(input), offset)
+        let value: unknown
+        try {
+          value = read(input)
+        } catch (error) {
+          keep(input, error, { _tag: 'fixed', offset })
+          throw error
+        }
+        checkFixed(input, fixed, value, offset)
       }
 
 // An array of known length is not grown item by item; a length this large would make it a dictionary.
@@ -81,17 +90,32 @@ const readList = ({ count, item }: ListPlan): Read => {
       return readLongList(read, length, input)
     }
     const items = new Array<unknown>(length)
-    for (let i = 0; i < length; i++) {
-      items[i] = read(input)
+    let index = 0
+    let pos = input.pos
+    try {
+      for (; index < length; index++) {
+        pos = input.pos
+        items[index] = read(input)
+      }
+    } catch (error) {
+      keep(input, error, { _tag: 'list', items, length, index, offset: input.base + pos })
+      throw error
     }
     return items
   }
 }
 
-const readLongList = (read: Read, length: number, input: Parameters<Read>[0]): ReadonlyArray<unknown> => {
+const readLongList = (read: Read, length: number, input: Input): ReadonlyArray<unknown> => {
   const items: Array<unknown> = []
-  for (let i = 0; i < length; i++) {
-    items.push(read(input))
+  let pos = input.pos
+  try {
+    while (items.length < length) {
+      pos = input.pos
+      items.push(read(input))
+    }
+  } catch (error) {
+    keep(input, error, { _tag: 'list', items, length, index: items.length, offset: input.base + pos })
+    throw error
   }
   return items
 }
@@ -101,13 +125,19 @@ const readOrderedList =
   (input) => {
     const length = readCount(input, count)
     const items: Array<unknown> = []
-    for (let i = 0; i < length; i++) {
-      const offset = input.base + input.pos
-      const value = item.read(input)
-      if (i > 0) {
-        checkOrder(input, item, items[i - 1], value, offset)
+    let offset = 0
+    try {
+      while (items.length < length) {
+        offset = input.base + input.pos
+        const value = item.read(input)
+        if (items.length > 0) {
+          checkOrder(input, item, items[items.length - 1], value, offset)
+        }
+        items.push(value)
       }
-      items.push(value)
+    } catch (error) {
+      keep(input, error, { _tag: 'list', items, length, index: items.length, offset })
+      throw error
     }
     return items
   }
@@ -118,14 +148,24 @@ const readMap = ({ count, key, item, ordered, duplicates }: MapPlan): Read => {
     const length = readCount(input, count)
     const entries = new Entries(key, primitive, duplicates)
     let before: unknown
-    for (let i = 0; i < length; i++) {
-      const offset = input.base + input.pos
-      const k = key.read(input)
-      if (ordered && i > 0) {
-        checkOrder(input, key, before, k, offset)
+    let index = 0
+    let offset = 0
+    let inValue = false
+    try {
+      for (; index < length; index++) {
+        inValue = false
+        offset = input.base + input.pos
+        const k = key.read(input)
+        if (ordered && index > 0) {
+          checkOrder(input, key, before, k, offset)
+        }
+        before = k
+        inValue = true
+        entries.add(k, item.read(input))
       }
-      before = k
-      entries.add(k, item.read(input))
+    } catch (error) {
+      keep(input, error, { _tag: 'map', entries, length, index, offset, before, inValue })
+      throw error
     }
     return entries.map
   }
@@ -137,8 +177,15 @@ const readChoice = (plan: ChoicePlan): Read => {
     const offset = input.base + input.pos
     const tag = read(input)
     const found = caseOf(input, plan, tag, offset)
-    const body = found === null || found.body === null ? undefined : found.body.read(input)
-    return choiceValue(plan, found, tag, body)
+    if (found === null || found.body === null) {
+      return choiceValue(plan, found, tag, undefined)
+    }
+    try {
+      return choiceValue(plan, found, tag, found.body.read(input))
+    } catch (error) {
+      keep(input, error, { _tag: 'choice', found, tag })
+      throw error
+    }
   }
 }
 
@@ -157,19 +204,34 @@ const readImap =
   (plan: ImapPlan): Read =>
   (input) => {
     const offset = input.base + input.pos
-    return applyFrom(input, plan, plan.inner.read(input), offset)
+    let inner: unknown
+    try {
+      inner = plan.inner.read(input)
+    } catch (error) {
+      keep(input, error, { _tag: 'imap', offset })
+      throw error
+    }
+    return applyFrom(input, plan, inner, offset)
   }
 
 const readUntil =
   (plan: UntilPlan): Read =>
   (input) => {
     const items: Array<unknown> = []
-    for (;;) {
-      const offset = input.base + input.pos
-      if (isLast(input, plan, items.length, plan.mark.read(input), offset)) {
-        return items
+    let inItem = false
+    try {
+      for (;;) {
+        inItem = false
+        const offset = input.base + input.pos
+        if (isLast(input, plan, items.length, plan.mark.read(input), offset)) {
+          return items
+        }
+        inItem = true
+        items.push(plan.item.read(input))
       }
-      items.push(plan.item.read(input))
+    } catch (error) {
+      keep(input, error, { _tag: 'until', items, inItem })
+      throw error
     }
   }
 
@@ -177,9 +239,7 @@ const readFramed =
   (plan: FramedPlan): Read =>
   (input) => {
     const frames = new Frames()
-    while (frames.read(input, plan)) {
-      // Each turn takes one frame.
-    }
+    readFrames(input, plan, frames)
     const inner = frames.open(input.depth)
     let value: unknown
     try {
@@ -193,3 +253,14 @@ const readFramed =
     frames.checkRest(input, inner, plan)
     return value
   }
+
+const readFrames = (input: Input, plan: FramedPlan, frames: Frames): void => {
+  try {
+    while (frames.read(input, plan)) {
+      // Each turn takes one frame.
+    }
+  } catch (error) {
+    keep(input, error, { _tag: 'framed', frames })
+    throw error
+  }
+}

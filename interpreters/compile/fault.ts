@@ -1,5 +1,7 @@
 import type { Issue, IssueTag, LimitName, Path } from '../../combinators/issue.js'
 
+export { show } from '../../combinators/show.js'
+
 /**
  * What a leaf knows when it refuses. It is recorded here and one marker, made once, is thrown: good input pays
  * nothing for it. The path is added later, by going over the same bytes again.
@@ -37,6 +39,7 @@ export class Fault {
       case 'TrailingBytes':
       case 'FramesEnd':
       case 'Unrepresentable':
+      case 'InvalidJson':
       case 'NoSpace':
         return { _tag: this.tag, ...located }
     }
@@ -93,28 +96,4 @@ export function refuseLimit(
   at.fault.limit = limit
   at.fault.maximum = maximum
   return refuse(at, 'LimitExceeded', offset, `at most ${maximum} (the ${limit} limit)`, actual)
-}
-
-/** A value in the words of an error message, cut where it is long. */
-export const show = (value: unknown): string => {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
-    case 'bigint':
-    case 'number':
-    case 'boolean':
-    case 'undefined':
-      return String(value)
-    case 'object':
-      return value === null
-        ? 'null'
-        : Array.isArray(value)
-          ? `an array of ${value.length}`
-          : value instanceof Uint8Array
-            ? `${value.length} bytes`
-            : `an object${'_tag' in value ? ` (${String(value._tag)})` : ''}`
-    case 'symbol':
-    case 'function':
-      return `a ${typeof value}`
-  }
 }

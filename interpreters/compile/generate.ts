@@ -1,4 +1,5 @@
 import type { Input } from './input.js'
+import { keep } from './kept.js'
 import type { Output } from './output.js'
 import type { Read, StructPlan, Write } from './plan.js'
 
@@ -30,13 +31,15 @@ export const structReader = (
   if (!evaluate) {
     return shape === 'tuple' ? tupleLoop(fields, reads) : recordLoop(constant, fields, reads)
   }
-  const lines = fields.map((field, i) => (field.fixed ? `r${i}(i)` : `const v${i} = r${i}(i)`))
+  const values = fields.map((_, i) => `v${i}`).join(', ')
+  const lines = fields.map((_, i) => `v${i} = r${i}(i); n = ${i + 1}`)
   const items = fields.flatMap(({ key, fixed }, i) =>
     fixed ? [] : [shape === 'tuple' ? `v${i}` : property(key, `v${i}`)],
   )
   const all = constant === null ? items : [property(constant.key, quoted(constant.value)), ...items]
   const literal = shape === 'tuple' ? `[${all.join(', ')}]` : `{ ${all.join(', ')} }`
-  return generate<Read>('r', reads, `(i) => {\n${lines.join('\n')}\nreturn ${literal}\n}`)
+  const body = `let ${values}, n = 0\ntry {\n${lines.join('\n')}\n} catch (e) { k(i, e, [${values}], n); throw e }`
+  return generate<Read>('r', reads, fields.length === 0 ? `() => (${literal})` : `(i) => {\n${body}\nreturn ${literal}\n}`)
 }
 
 /** Writes the fields of a struct; what it is given has been seen to be an object. */
@@ -55,7 +58,14 @@ export const structWriter = ({ fields }: Parts, writes: ReadonlyArray<Write>, ev
 
 /** Code with the given functions in scope as `prefix0`, `prefix1` … */
 const generate = <F>(prefix: string, functions: ReadonlyArray<unknown>, body: string): F =>
-  new Function(...functions.map((_, i) => `${prefix}${i}`), `'use strict'\nreturn ${body}`)(...functions) as F
+  new Function('k', ...functions.map((_, i) => `${prefix}${i}`), `'use strict'\nreturn ${body}`)(
+    keepFields,
+    ...functions,
+  ) as F
+
+const keepFields = (input: Input, error: unknown, values: Array<unknown>, index: number): void => {
+  keep(input, error, { _tag: 'struct', values, index })
+}
 
 // JSON is JavaScript but for these two, which end a line in older engines.
 const quoted = (value: string | number): string =>
@@ -69,11 +79,22 @@ const recordLoop =
   (constant: Parts['constant'], fields: Parts['fields'], reads: ReadonlyArray<Read>): Read =>
   (input: Input) => {
     const record: Record<string, unknown> = constant === null ? {} : { [constant.key]: constant.value }
-    for (let i = 0; i < reads.length; i++) {
-      const value = reads[i]!(input)
-      if (!fields[i]!.fixed) {
-        record[fields[i]!.key] = value
+    let i = 0
+    try {
+      for (; i < reads.length; i++) {
+        const value = reads[i]!(input)
+        if (!fields[i]!.fixed) {
+          record[fields[i]!.key] = value
+        }
       }
+    } catch (error) {
+      keepFields(
+        input,
+        error,
+        fields.map(({ key }) => record[key]),
+        i,
+      )
+      throw error
     }
     return record
   }
@@ -81,12 +102,14 @@ const recordLoop =
 const tupleLoop =
   (fields: Parts['fields'], reads: ReadonlyArray<Read>): Read =>
   (input: Input) => {
-    const items: Array<unknown> = []
-    for (let i = 0; i < reads.length; i++) {
-      const value = reads[i]!(input)
-      if (!fields[i]!.fixed) {
-        items.push(value)
+    const values: Array<unknown> = []
+    try {
+      while (values.length < reads.length) {
+        values.push(reads[values.length]!(input))
       }
+    } catch (error) {
+      keepFields(input, error, values, values.length)
+      throw error
     }
-    return items
+    return values.filter((_, i) => !fields[i]!.fixed)
   }

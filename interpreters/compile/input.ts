@@ -11,6 +11,9 @@ export class Input {
   /** What to add to `pos` for an offset in the message or stream. */
   base = 0
   depth = 0
+  /** Whether bytes may still come, so that readers keep what they have when bytes are missing. */
+  resumable = false
+  readonly kept: Array<unknown> = []
   readonly fault = new Fault()
 
   open(bytes: Uint8Array, at: number): void {

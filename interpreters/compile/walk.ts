@@ -13,6 +13,7 @@ import {
 import { faultMarker } from './fault.js'
 import { Frames } from './frames.js'
 import type { Input } from './input.js'
+import { type KeptEntries, type KeptItems, type KeptMarked, mayResume, takeKept } from './kept.js'
 import type {
   ChoicePlan,
   FramedPlan,
@@ -79,22 +80,31 @@ function* walkNode(plan: Plan, input: Input, trail: Trail): Walk {
   }
 }
 
-/** Runs a fast reader; where it refuses, nothing has been read. */
-const attempt = <A>(input: Input, read: (input: Input) => A): A | typeof refused => {
+/**
+ * Runs a fast reader. Where it refuses, nothing has been read; where it lacks bytes that may still come, what it has
+ * read is kept, and the walk goes on from there.
+ */
+export const attempt = <A>(input: Input, read: (input: Input) => A): A | typeof refused => {
   const { pos, depth } = input
   try {
     return read(input)
   } catch (error) {
-    if (error !== faultMarker) {
-      throw error
-    }
-    input.pos = pos
-    input.depth = depth
+    giveUp(input, error, pos, depth)
     return refused
   }
 }
 
-const refused = Symbol('refused')
+export const refused = Symbol('refused')
+
+const giveUp = (input: Input, error: unknown, pos: number, depth: number): void => {
+  if (error !== faultMarker) {
+    throw error
+  }
+  if (!mayResume(input, error)) {
+    input.pos = pos
+  }
+  input.depth = depth
+}
 
 /** One primitive: read again from its start when it lacked bytes. */
 function* retry<A>(input: Input, read: (input: Input) => A): Generator<number, A, void> {
@@ -116,66 +126,140 @@ function* walkPart(plan: Plan, input: Input, trail: Trail): Walk {
   return value === refused ? yield* walk(plan, input, trail) : value
 }
 
-function* walkStep(plan: Plan, input: Input, trail: Trail, step: string | number): Walk {
-  trail.steps.push(step)
-  const value = yield* walkPart(plan, input, trail)
-  trail.steps.pop()
-  return value
-}
-
 function* walkStruct({ shape, constant, fields }: StructPlan, input: Input, trail: Trail): Walk {
-  const values: Array<readonly [string | number, unknown]> =
-    constant === null ? [] : [[constant.key, constant.value]]
-  for (const { key, plan, fixed } of fields) {
+  const kept = takeKept(input, 'struct')
+  const values = kept?.values ?? []
+  for (let i = kept?.index ?? 0; i < fields.length; i++) {
+    const { key, plan, fixed } = fields[i]!
+    const resumed = i === kept?.index
+    const started = resumed && fixed !== null ? takeKept(input, 'fixed') : undefined
+    const offset = started?.offset ?? input.base + input.pos
     trail.steps.push(key)
-    const offset = input.base + input.pos
-    const value = yield* walkPart(plan, input, trail)
-    if (fixed === null) {
-      values.push([key, value])
-    } else {
-      checkFixed(input, fixed, value, offset)
+    values[i] = resumed ? yield* walk(plan, input, trail) : yield* walkPart(plan, input, trail)
+    if (fixed !== null) {
+      checkFixed(input, fixed, values[i], offset)
     }
     trail.steps.pop()
   }
-  return shape === 'tuple' ? values.map(([, value]) => value) : Object.fromEntries(values)
+  const entries = fields.flatMap(({ key, fixed }, i) => (fixed === null ? [[key, values[i]] as const] : []))
+  return shape === 'tuple'
+    ? entries.map(([, value]) => value)
+    : Object.fromEntries(constant === null ? entries : [[constant.key, constant.value], ...entries])
 }
 
-function* walkList({ count, ordered, item }: ListPlan, input: Input, trail: Trail): Walk {
-  const length = yield* retry(input, (from) => readAnyCount(from, count))
-  const items: Array<unknown> = []
-  for (let i = 0; i < length; i++) {
-    trail.steps.push(i)
-    const offset = input.base + input.pos
-    const value = attempt(input, item.read)
-    items.push(value === refused ? yield* walk(item, input, trail) : value)
-    if (ordered && i > 0) {
-      checkOrder(input, item, items[i - 1], items[i], offset)
+/** Item by item; what is kept says which is being read. */
+function* walkList(plan: ListPlan, input: Input, trail: Trail): Walk {
+  const { count, ordered, item } = plan
+  let kept: KeptItems | undefined = takeKept(input, 'list')
+  const items = kept?.items ?? []
+  const length = kept?.length ?? (yield* retry(input, (from) => readAnyCount(from, count)))
+  kept ??= readItems(plan, input, items, length, 0)
+  while (kept !== undefined) {
+    const { index, offset }: KeptItems = kept
+    trail.steps.push(index)
+    items[index] = yield* walk(item, input, trail)
+    if (ordered && index > 0) {
+      checkOrder(input, item, items[index - 1], items[index], offset)
     }
     trail.steps.pop()
+    kept = readItems(plan, input, items, length, index + 1)
   }
   return items
 }
 
-function* walkMap({ count, ordered, key, item, duplicates }: MapPlan, input: Input, trail: Trail): Walk {
-  const length = yield* retry(input, (from) => readAnyCount(from, count))
-  const entries = new Entries(key, hasPrimitiveValues(key), duplicates)
-  let before: unknown
-  for (let i = 0; i < length; i++) {
-    trail.steps.push(i, 'key')
-    const offset = input.base + input.pos
-    const k = yield* walkPart(key, input, trail)
-    if (ordered && i > 0) {
+/** Reads fast as far as that goes; none where that is the end. */
+const readItems = (
+  { item, ordered }: ListPlan,
+  input: Input,
+  items: Array<unknown>,
+  length: number,
+  from: number,
+): KeptItems | undefined => {
+  const { read } = item
+  const { base, depth } = input
+  let index = from
+  let pos = input.pos
+  try {
+    for (; index < length; index++) {
+      pos = input.pos
+      const value = read(input)
+      if (ordered && index > 0) {
+        checkOrder(input, item, items[index - 1], value, base + pos)
+      }
+      items[index] = value
+    }
+    return undefined
+  } catch (error) {
+    giveUp(input, error, pos, depth)
+    return { _tag: 'list', items, length, index, offset: base + pos }
+  }
+}
+
+/** Entry by entry; what is kept says which is being read. */
+function* walkMap(plan: MapPlan, input: Input, trail: Trail): Walk {
+  const { count, ordered, key, item, duplicates } = plan
+  let kept: KeptEntries | undefined = takeKept(input, 'map')
+  const entries = kept?.entries ?? new Entries(key, hasPrimitiveValues(key), duplicates)
+  const length = kept?.length ?? (yield* retry(input, (from) => readAnyCount(from, count)))
+  kept ??= readEntries(plan, input, entries, length, 0, undefined)
+  while (kept !== undefined) {
+    const { index, offset, before, inValue }: KeptEntries = kept
+    trail.steps.push(index, 'key')
+    const k = inValue ? before : yield* walk(key, input, trail)
+    if (!inValue && ordered && index > 0) {
       checkOrder(input, key, before, k, offset)
     }
-    before = k
     trail.steps.pop()
-    entries.add(k, yield* walkStep(item, input, trail, 'value'))
-    trail.steps.pop()
+    trail.steps.push('value')
+    entries.add(k, inValue ? yield* walk(item, input, trail) : yield* walkPart(item, input, trail))
+    trail.steps.length -= 2
+    kept = readEntries(plan, input, entries, length, index + 1, k)
   }
   return entries.map
 }
 
+/** Reads fast as far as that goes; none where that is the end. */
+const readEntries = (
+  { key, item, ordered }: MapPlan,
+  input: Input,
+  entries: Entries,
+  length: number,
+  from: number,
+  last: unknown,
+): KeptEntries | undefined => {
+  const { base, depth } = input
+  let index = from
+  let before = last
+  let latest = last
+  let inValue = false
+  let pos = input.pos
+  try {
+    for (; index < length; index++) {
+      inValue = false
+      before = latest
+      pos = input.pos
+      latest = key.read(input)
+      if (ordered && index > 0) {
+        checkOrder(input, key, before, latest, base + pos)
+      }
+      inValue = true
+      entries.add(latest, item.read(input))
+    }
+    return undefined
+  } catch (error) {
+    giveUp(input, error, pos, depth)
+    const resumed = inValue && mayResume(input, error)
+    const offset = base + pos
+    return { _tag: 'map', entries, length, index, offset, before: resumed ? latest : before, inValue: resumed }
+  }
+}
+
 function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Walk {
+  const kept = takeKept(input, 'choice')
+  if (kept !== undefined) {
+    const body = kept.found.body === null ? undefined : yield* walk(kept.found.body, input, trail)
+    return choiceValue(plan, kept.found, kept.tag, body)
+  }
   const tagged = plan.shape === 'tagged'
   if (tagged) {
     trail.steps.push(plan.key)
@@ -198,29 +282,61 @@ function* walkLazy({ limit, target }: LazyPlan, input: Input, trail: Trail): Wal
 }
 
 function* walkImap(plan: ImapPlan, input: Input, trail: Trail): Walk {
-  const offset = input.base + input.pos
-  const inner = yield* walkPart(plan.inner, input, trail)
+  const kept = takeKept(input, 'imap')
+  const offset = kept?.offset ?? input.base + input.pos
+  const inner =
+    kept === undefined ? yield* walkPart(plan.inner, input, trail) : yield* walk(plan.inner, input, trail)
   return applyFrom(input, plan, inner, offset)
 }
 
+/** Mark by mark; what is kept says whether an item is being read. */
 function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Walk {
-  const items: Array<unknown> = []
-  for (;;) {
+  let kept: KeptMarked | undefined = takeKept(input, 'until')
+  const items = kept?.items ?? []
+  kept ??= readMarked(plan, input, items)
+  while (kept !== undefined) {
     trail.steps.push(items.length)
-    const offset = input.base + input.pos
-    const mark = yield* retry(input, plan.mark.read)
-    if (isLast(input, plan, items.length, mark, offset)) {
-      trail.steps.pop()
-      return items
+    if (kept.inItem) {
+      items.push(yield* walk(plan.item, input, trail))
+    } else {
+      const offset = input.base + input.pos
+      const mark = yield* retry(input, plan.mark.read)
+      if (isLast(input, plan, items.length, mark, offset)) {
+        trail.steps.pop()
+        return items
+      }
+      items.push(yield* walkPart(plan.item, input, trail))
     }
-    items.push(yield* walkPart(plan.item, input, trail))
     trail.steps.pop()
+    kept = readMarked(plan, input, items)
+  }
+  return items
+}
+
+/** Reads fast as far as that goes; none where that is the end. */
+const readMarked = (plan: UntilPlan, input: Input, items: Array<unknown>): KeptMarked | undefined => {
+  const { base, depth } = input
+  let inItem = false
+  let pos = input.pos
+  try {
+    for (;;) {
+      inItem = false
+      pos = input.pos
+      if (isLast(input, plan, items.length, plan.mark.read(input), base + pos)) {
+        return undefined
+      }
+      inItem = true
+      items.push(plan.item.read(input))
+    }
+  } catch (error) {
+    giveUp(input, error, pos, depth)
+    return { _tag: 'until', items, inItem: inItem && mayResume(input, error) }
   }
 }
 
 /** Frames come one by one; the value is read once the last is there, so it never has to pause. */
 function* walkFramed(plan: FramedPlan, input: Input, trail: Trail): Walk {
-  const frames = new Frames()
+  const frames = takeKept(input, 'framed')?.frames ?? new Frames()
   while (yield* retry(input, (from) => frames.read(from, plan))) {
     // Each turn takes one frame.
   }

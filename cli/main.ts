@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { Failure } from './failure.js'
+
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** Loaded only when it is asked for, so that the others start fast. */
+  readonly load: () => Promise<Command>
+}
+
+const commands: ReadonlyArray<Entry> = [
+  {
+    name: 'decode',
+    summary: 'turn bytes into JSON',
+    load: async () => (await import('./commands/decode.js')).decodeCommand(),
+  },
+  {
+    name: 'encode',
+    summary: 'turn JSON into bytes',
+    load: async () => (await import('./commands/encode.js')).encodeCommand(),
+  },
+  {
+    name: 'grammar',
+    summary: 'list the types of the protocol',
+    load: async () => (await import('./commands/grammar.js')).grammarCommand(),
+  },
+]
+
+const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
+  const program = new Command('nix-wire')
+    .description('Reads, writes and explains the bytes of the Nix daemon protocol.')
+    .showHelpAfterError('(`nix-wire --help` lists the commands)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin
+  $ nix-wire grammar
+  $ nix-wire decode --help`,
+    )
+  for (const { name, summary, load } of commands) {
+    program.addCommand(words.includes(name) ? await load() : new Command(name).summary(summary))
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride()
+  }
+  return program
+}
+
+const run = async (words: ReadonlyArray<string>): Promise<number> => {
+  try {
+    const program = await makeProgram(words.slice(0, 2))
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof Failure) {
+      process.stderr.write(`nix-wire: ${error.message}\n`)
+      return error.exitCode
+    }
+    if (error instanceof CommanderError) {
+      // Help that was asked for is no failure.
+      return error.exitCode === 0 ? 0 : 2
+    }
+    throw error
+  }
+}
+
+// Whoever reads our output may stop at any time, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { isNone } from 'fp-ts/lib/Option.js'
+import type { Grammar } from '../combinators/node.js'
+import { type Protocol, protocol } from '../combinators/protocol.js'
+import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
+import type { Profile } from '../interpreters/compile/index.js'
+import { Failure } from './failure.js'
+import { parseTypeExpression } from './type-expression.js'
+
+/** What `--protocol`, `--feature`, `--store-dir` and `--canonical` give. */
+export interface ProtocolOptions {
+  readonly protocol: ProtocolVersion
+  readonly feature: ReadonlyArray<string>
+  readonly storeDir: string
+  readonly canonical?: true
+}
+
+const versionArgument = (text: string): ProtocolVersion => {
+  const version = parseVersion(text)
+  if (isNone(version)) {
+    throw new InvalidArgumentError('Expected a version such as 1.37.')
+  }
+  return version.value
+}
+
+const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+
+/** Adds the options that say what both peers agreed on. */
+export const withProtocolOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('-p, --protocol <version>', 'protocol version that the peers agreed on')
+        .argParser(versionArgument)
+        .default('1.38'),
+    )
+    .addOption(
+      new Option('-f, --feature <name>', 'feature that both peers named; may be given again')
+        .argParser(more)
+        .default([], 'none'),
+    )
+    .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers').default('/nix/store'))
+    .option('-c, --canonical', 'accept only what the encoder itself would write')
+
+export const protocolOf = ({ protocol: version, feature, storeDir }: ProtocolOptions): Protocol => {
+  try {
+    return protocol({ version, features: feature, storeDir })
+  } catch (error) {
+    throw new Failure(2, error instanceof Error ? error.message : String(error))
+  }
+}
+
+export const profileOf = ({ canonical }: ProtocolOptions): Profile =>
+  canonical === true ? 'canonical' : 'compatible'
+
+/** The grammar that a TYPE argument stands for. */
+export const grammarOfType = (type: string): Grammar<unknown> => {
+  const grammar = parseTypeExpression(type)
+  if (isLeft(grammar)) {
+    throw new Failure(2, grammar.left)
+  }
+  return grammar.right
+}

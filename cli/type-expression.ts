@@ -1,0 +1,120 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
+import { tuple } from '../combinators/structures/struct.js'
+import { sections } from '../grammar/sections.js'
+
+/** What is wrong with a type expression, for people. */
+type Problem = string
+
+type AnyValue = Grammar<unknown>
+
+const named: ReadonlyMap<string, AnyGrammar> = new Map(sections.flatMap(({ grammars }) => grammars))
+
+const constructors: {
+  readonly [name: string]: {
+    readonly arity: number | 'any'
+    readonly make: (parts: ReadonlyArray<AnyValue>) => AnyGrammar
+  }
+} = {
+  List: { arity: 1, make: ([item]) => listOf(item as AnyValue) },
+  Set: { arity: 1, make: ([item]) => setOf(item as AnyValue) },
+  Map: { arity: 2, make: ([key, item]) => mapOf(key as AnyValue, item as AnyValue) },
+  Tuple: { arity: 'any', make: (parts) => tuple(...parts) },
+}
+
+/** Deep enough for any real type, and no deeper than the stack allows. */
+const deepest = 500
+
+/**
+ * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>` over
+ * type expressions.
+ */
+export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => {
+  const tokens = text.match(/[<>,]|[^<>,\s]+/g) ?? []
+  let next = 0
+
+  const expression = (depth: number): Either<Problem, AnyValue> => {
+    const name = tokens[next++]
+    if (name === undefined || /[<>,]/.test(name)) {
+      return left(`expected the name of a type, got ${name ?? 'the end'} in ${shorten(text)}`)
+    }
+    if (depth > deepest) {
+      return left(`a type nested more than ${deepest} levels deep`)
+    }
+    if (Object.hasOwn(constructors, name)) {
+      return application(name, depth)
+    }
+    const found = named.get(name)
+    return found === undefined ? left(unknownName(name)) : right(found as AnyValue)
+  }
+
+  const application = (name: string, depth: number): Either<Problem, AnyValue> => {
+    const parts: Array<AnyValue> = []
+    for (let mark = tokens[next++]; mark !== '>'; mark = tokens[next++]) {
+      if (mark !== (parts.length === 0 ? '<' : ',')) {
+        return left(`expected ${usage(name)}, got ${mark ?? 'the end'} in ${shorten(text)}`)
+      }
+      const part = expression(depth + 1)
+      if (isLeft(part)) {
+        return part
+      }
+      parts.push(part.right)
+    }
+    const { arity, make } = constructors[name] as (typeof constructors)[string]
+    if (arity !== 'any' && parts.length !== arity) {
+      return left(`expected ${usage(name)}, got ${parts.length} types in ${shorten(text)}`)
+    }
+    return construct(make, parts)
+  }
+
+  const whole = expression(0)
+  return isLeft(whole) || next === tokens.length
+    ? whole
+    : left(`expected the end of the type, got ${tokens[next]} in ${shorten(text)}`)
+}
+
+const construct = (
+  make: (parts: ReadonlyArray<AnyValue>) => AnyGrammar,
+  parts: ReadonlyArray<AnyValue>,
+): Either<Problem, AnyValue> => {
+  try {
+    return right(make(parts) as AnyValue)
+  } catch (error) {
+    return left(error instanceof TypeError ? error.message : String(error))
+  }
+}
+
+const usage = (name: string): string =>
+  ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>' })[name] ?? 'Tuple<TYPE,…>'
+
+const shorten = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+const unknownName = (name: string): string => {
+  const wanted = name.toLowerCase()
+  const near = [...named.keys(), ...Object.keys(constructors)].filter((each) => {
+    const known = each.toLowerCase()
+    return (
+      known === wanted || known.includes(wanted) || wanted.includes(known) || distance(known, wanted) <= 2
+    )
+  })
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 5).join(', ')}?`
+  return `there is no type ${shorten(name)}.${hint} \`nix-wire grammar\` lists them all.`
+}
+
+/** How many letters differ, counted along the longer of the two; names are short. */
+const distance = (a: string, b: string): number => {
+  if (Math.abs(a.length - b.length) > 2) {
+    return 3
+  }
+  let before = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      row.push(Math.min((before[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (before[j - 1] ?? 0) + same))
+    }
+    before = row
+  }
+  return before[b.length] ?? 0
+}

@@ -1,0 +1,35 @@
+import type { LimitName } from './issue.js'
+
+/**
+ * `compatible` accepts what the reference implementation accepts, and normalises as it does; `canonical` accepts
+ * only bytes that the encoder itself would write. Encoding is canonical in both.
+ */
+export type Profile = 'compatible' | 'canonical'
+
+/**
+ * The most that a decoder takes from an announcement: bytes of a string, items of a collection, levels of
+ * recursion, bytes of a frame.
+ */
+export type Limits = { readonly [L in LimitName]: number }
+
+export const defaultLimits: Limits = {
+  string: 64 * 2 ** 20,
+  collection: 16 * 2 ** 20,
+  depth: 64,
+  frame: 64 * 2 ** 20,
+}
+
+// The longest string V8 can make, and a depth that cannot overflow the stack.
+const highest: Limits = { string: 2 ** 29 - 24, collection: 2 ** 32 - 1, depth: 1000, frame: 2 ** 32 - 1 }
+
+/** @throws RangeError for a limit that is not an integer from 0 to what the machine can hold. */
+export const limitsOf = (given: Partial<Limits> = {}): Limits => {
+  const limits = { ...defaultLimits, ...given }
+  for (const name of Object.keys(highest) as ReadonlyArray<LimitName>) {
+    const limit = limits[name]
+    if (!Number.isSafeInteger(limit) || limit < 0 || limit > highest[name]) {
+      throw new RangeError(`the ${name} limit must be an integer from 0 to ${highest[name]}, not ${limit}`)
+    }
+  }
+  return limits
+}

@@ -1,0 +1,163 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import { chosenArm } from './chosen-arm.js'
+import type { ChoiceNode, ImapNode, Node, SequenceNode, TextNode } from './node.js'
+import type { Protocol } from './protocol.js'
+import { encodeEscaped } from './utf8.js'
+
+/**
+ * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
+ * format has it, structures field by field, collections item by item.
+ */
+export const compareValues = (node: Node, given: Protocol, a: unknown, b: unknown): number => {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+      return a === b ? 0 : (a as number) < (b as number) ? -1 : 1
+    case 'bytes':
+      return compareBytes(a as Uint8Array, b as Uint8Array)
+    case 'text':
+      return node.optional
+        ? compareOptions(node, given, a as Option<unknown>, b as Option<unknown>)
+        : compareTexts(node, given, a, b)
+    case 'struct':
+      return firstDifference(
+        node.fields.filter(({ fixed }) => fixed === undefined),
+        ({ key, node: field }) => compareValues(field, given, (a as Fields)[key], (b as Fields)[key]),
+      )
+    case 'sequence':
+      return compareSequences(node, given, a, b)
+    case 'until':
+      return compareItems(node.item, given, a as Items, b as Items)
+    case 'choice':
+      return compareCases(node, given, a, b)
+    case 'gated':
+      return compareValues(chosenArm(node, given), given, a, b)
+    case 'pure':
+      return 0
+    case 'lazy':
+      return compareValues(node.get(), given, a, b)
+    case 'imap':
+      return compareInner(node, given, a, b)
+    case 'framed':
+      return compareValues(node.inner, given, a, b)
+  }
+}
+
+type Fields = { readonly [key: string | number]: unknown }
+type Items = ReadonlyArray<unknown>
+type Entries = ReadonlyMap<unknown, unknown>
+
+const firstDifference = <A>(parts: ReadonlyArray<A>, compare: (part: A, i: number) => number): number => {
+  for (let i = 0; i < parts.length; i++) {
+    const order = compare(parts[i]!, i)
+    if (order !== 0) {
+      return order
+    }
+  }
+  return 0
+}
+
+/** Orders bytes as numbers; a prefix comes first. */
+const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) {
+    if (a[i] !== b[i]) {
+      return a[i]! - b[i]!
+    }
+  }
+  return a.length - b.length
+}
+
+const compareTexts = ({ format }: TextNode, given: Protocol, a: unknown, b: unknown): number => {
+  if (format?.compare !== undefined) {
+    return format.compare(a, b)
+  }
+  const bytes = (value: unknown): Uint8Array => {
+    if (format === null || format.value === 'text') {
+      return encodeEscaped(value as string)
+    }
+    const printed = format.print(value, given)
+    return encodeEscaped(isLeft(printed) ? '' : printed.right)
+  }
+  return compareBytes(bytes(a), bytes(b))
+}
+
+const compareOptions = (node: TextNode, given: Protocol, a: Option<unknown>, b: Option<unknown>): number =>
+  a._tag === 'Some' && b._tag === 'Some'
+    ? compareTexts(node, given, a.value, b.value)
+    : Number(a._tag === 'Some') - Number(b._tag === 'Some')
+
+const compareItems = (item: Node, given: Protocol, a: Items, b: Items): number =>
+  firstDifference(a.slice(0, b.length), (value, i) => compareValues(item, given, value, b[i])) ||
+  a.length - b.length
+
+const compareSequences = (node: SequenceNode, given: Protocol, a: unknown, b: unknown): number => {
+  if (node.kind !== 'map') {
+    return compareItems(node.item, given, a as Items, b as Items)
+  }
+  const ascending = (entries: unknown) =>
+    [...(entries as Entries)].sort((x, y) => compareValues(node.key, given, x[0], y[0]))
+  const [x, y] = [ascending(a), ascending(b)]
+  return (
+    firstDifference(
+      x.slice(0, y.length),
+      ([key, value], i) =>
+        compareValues(node.key, given, key, y[i]![0]) || compareValues(node.item, given, value, y[i]![1]),
+    ) || x.length - y.length
+  )
+}
+
+const compareInner = (node: ImapNode, given: Protocol, a: unknown, b: unknown): number => {
+  // An imap's functions are typed for the values of its own grammar, which a node forgets.
+  const to = node.to as (outer: unknown) => ReturnType<ImapNode['to']>
+  const [x, y] = [to(a), to(b)]
+  return isLeft(x) || isLeft(y) ? 0 : compareValues(node.inner, given, x.right, y.right)
+}
+
+const compareCases = (node: ChoiceNode, given: Protocol, a: unknown, b: unknown): number => {
+  const [x, y] = [caseOfValue(node, a), caseOfValue(node, b)]
+  const order = compareTags(x.tag, y.tag)
+  return order !== 0 || x.body === undefined ? order : compareValues(x.body, given, x.value, y.value)
+}
+
+const compareTags = (a: bigint | string, b: bigint | string): number =>
+  typeof a === 'string' || typeof b === 'string'
+    ? compareBytes(encodeEscaped(String(a)), encodeEscaped(String(b)))
+    : Number(a > b) - Number(a < b)
+
+/** What a value of a choice puts on the wire: its tag, and the body that follows. */
+export interface CaseOfValue {
+  readonly tag: bigint | string
+  readonly name: string | null
+  readonly body: Node | undefined
+  readonly value: unknown
+}
+
+/** @throws RangeError for what is not a value of the choice. */
+export const caseOfValue = (node: ChoiceNode, value: unknown): CaseOfValue => {
+  const { shape } = node
+  const named = (name: unknown, inner: unknown): CaseOfValue => {
+    const found = node.cases.find((each) => each.name === name)
+    if (found === undefined) {
+      throw new RangeError(`there is no case ${String(name)}`)
+    }
+    return { tag: found.tag, name: found.name, body: found.body, value: inner }
+  }
+  switch (shape._tag) {
+    case 'enum':
+      return node.open && typeof value !== 'string'
+        ? { tag: BigInt(value as number), name: null, body: undefined, value: undefined }
+        : named(value, undefined)
+    case 'tagged':
+      return named((value as Fields)[shape.key], value)
+    case 'option': {
+      const option = value as Option<unknown>
+      if (option._tag === 'None') {
+        return named(node.cases[0]!.name, undefined)
+      }
+      const some = node.cases.find(({ body }) => body !== undefined)
+      return some === undefined ? named(option.value, undefined) : named(some.name, option.value)
+    }
+  }
+}

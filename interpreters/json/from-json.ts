@@ -1,0 +1,275 @@
+import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { holds } from '../../combinators/gate.js'
+import type { Issue } from '../../combinators/issue.js'
+import type {
+  ChoiceNode,
+  Grammar,
+  ImapNode,
+  IntNode,
+  MapNode,
+  Node,
+  PureNode,
+  StructNode,
+  TextNode,
+} from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { fromBase64 } from './base64.js'
+import { mayBeNull, resolve, showsAsString } from './form.js'
+import { deeper, inside, invalid, invalidText, type Place } from './report.js'
+import { isObject, type Json, printJson, printSortedJson } from './text.js'
+import { plain } from './to-json.js'
+
+type Found = Either<Issue, unknown>
+
+/**
+ * The value of a JSON view; the other way round than toJson. Texts are normalised as the compatible profile does;
+ * what the codec refuses beyond that, its `encode` says. A field that the protocol does not send may be left out.
+ *
+ * ```ts
+ * import { protocol } from 'nix-wire'
+ * import { Field } from 'nix-wire/grammar'
+ * import { fromJson } from 'nix-wire/interpreters'
+ *
+ * fromJson(Field, protocol(), { type: 'Int', value: 7n }) // => { _tag: 'Right', right: { type: 'Int', value: 7n } }
+ * ```
+ *
+ * Issues, with their path: `InvalidJson`, `OutOfRange`, `InvalidText`, `InvalidValue`, `Unrepresentable`.
+ */
+export const fromJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, json: Json): Either<Issue, A> =>
+  read(grammar.node, json, { protocol: protocol(given), path: [], depth: 0 }) as Either<Issue, A>
+
+const read = (node: Node, json: Json, place: Place): Found => {
+  switch (node._tag) {
+    case 'int':
+      return readInt(node, json, place)
+    case 'bool':
+      return typeof json === 'boolean' ? right(json) : unlike(node, 'true or false', json, place)
+    case 'bytes': {
+      const bytes = typeof json === 'string' ? fromBase64(json) : null
+      return bytes === null ? unlike(node, 'bytes in base64', json, place) : right(bytes)
+    }
+    case 'text':
+      return readText(node, json, place)
+    case 'struct':
+      return node.shape === 'tuple' ? readTuple(node, json, place) : readRecord(node, json, place, null)
+    case 'sequence':
+      return node.kind === 'map' ? readMap(node, json, place) : readItems(node, node.item, json, place)
+    case 'choice':
+      return readChoice(node, json, place)
+    case 'gated':
+      return read(
+        node.arms.find(({ gate }) => holds(gate, place.protocol))?.node ?? node.otherwise,
+        json,
+        place,
+      )
+    case 'pure':
+      return readPure(node, json, place)
+    case 'lazy': {
+      const below = deeper(place, node)
+      return isLeft(below) ? below : read(node.get(), json, below.right)
+    }
+    case 'imap':
+      return readImap(node, json, place)
+    case 'until':
+      return readItems(node, node.item, json, place)
+    case 'framed':
+      return read(node.inner, json, place)
+  }
+}
+
+const unlike = (node: Node, expected: string, json: Json | undefined, place: Place): Found =>
+  invalid('InvalidJson', place, node, expected, json === undefined ? 'nothing' : short(printJson(json)))
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+const readInt = (node: IntNode, json: Json, place: Place): Found => {
+  if (typeof json !== 'bigint') {
+    return unlike(node, 'an integer', json, place)
+  }
+  if (json < 0n || json > node.max) {
+    return invalid('OutOfRange', place, node, `an integer from 0 to ${node.max}`, String(json))
+  }
+  return right(node.value === 'number' ? Number(json) : json)
+}
+
+const readText = (node: TextNode, json: Json, place: Place): Found => {
+  if (node.optional) {
+    return json === null ? right(none) : map(some)(readText({ ...node, optional: false }, json, place))
+  }
+  const { format } = node
+  const text = format?.json === true ? printSortedJson(json) : json
+  if (typeof text !== 'string') {
+    return unlike(node, format?.summary ?? 'a string', json, place)
+  }
+  if (format === null) {
+    return right(text)
+  }
+  const parsed = format.parse(text, place.protocol)
+  return isLeft(parsed) ? invalidText(place, node, parsed.left) : parsed
+}
+
+/** The fields of an object, and before them those a union's tag gives. */
+const readRecord = (
+  node: StructNode,
+  json: Json,
+  place: Place,
+  tag: { readonly key: string; readonly name: string } | null,
+): Found => {
+  if (!isObject(json)) {
+    return unlike(node, 'an object', json, place)
+  }
+  const record: { [key: string]: unknown } = tag === null ? {} : { [tag.key]: tag.name }
+  const known = new Set(Object.keys(record))
+  for (const { key, node: field, fixed } of node.fields) {
+    if (fixed === undefined) {
+      known.add(String(key))
+      const found = readField(field, json, String(key), inside(place, key))
+      if (isLeft(found)) {
+        return found
+      }
+      record[key] = found.right
+    }
+  }
+  const unknown = Object.keys(json).find((key) => !known.has(key))
+  return unknown === undefined
+    ? right(record)
+    : unlike(node, `no field but ${[...known].join(', ')}`, unknown, inside(place, unknown))
+}
+
+const readField = (node: Node, json: { readonly [key: string]: Json }, key: string, place: Place): Found => {
+  const value = Object.hasOwn(json, key) ? json[key] : undefined
+  if (value !== undefined) {
+    return read(node, value, place)
+  }
+  const resolved = resolve(node, place.protocol)
+  return resolved._tag === 'pure'
+    ? right(resolved.value)
+    : unlike(node, 'a field of this name', undefined, place)
+}
+
+const readTuple = (node: StructNode, json: Json, place: Place): Found => {
+  const fields = node.fields.filter(({ fixed }) => fixed === undefined)
+  if (!Array.isArray(json) || json.length !== fields.length) {
+    return unlike(node, `an array of ${fields.length}`, json, place)
+  }
+  const items: Array<unknown> = []
+  for (const [i, { node: field }] of fields.entries()) {
+    const found = read(field, (json as ReadonlyArray<Json>)[i] ?? null, inside(place, i))
+    if (isLeft(found)) {
+      return found
+    }
+    items.push(found.right)
+  }
+  return right(items)
+}
+
+const readItems = (node: Node, item: Node, json: Json, place: Place): Found => {
+  if (!Array.isArray(json)) {
+    return unlike(node, 'an array', json, place)
+  }
+  const items: Array<unknown> = []
+  for (const each of json as ReadonlyArray<Json>) {
+    const found = read(item, each, inside(place, items.length))
+    if (isLeft(found)) {
+      return found
+    }
+    items.push(found.right)
+  }
+  return right(items)
+}
+
+const readMap = (node: MapNode, json: Json, place: Place): Found => {
+  const pairs = showsAsString(node.key, place.protocol)
+    ? isObject(json)
+      ? Object.entries(json)
+      : null
+    : Array.isArray(json)
+      ? (json as ReadonlyArray<Json>)
+      : null
+  if (pairs === null) {
+    return unlike(node, 'an object, or where the keys are no strings an array of pairs', json, place)
+  }
+  const entries = new Map<unknown, unknown>()
+  for (const [i, pair] of pairs.entries()) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      return unlike(node, 'a pair of key and value', pair as Json, inside(place, i))
+    }
+    const [k, v] = pair as unknown as readonly [Json, Json]
+    const key = read(node.key, k, inside(place, i, 'key'))
+    const item = isLeft(key) ? key : read(node.item, v, inside(place, i, 'value'))
+    if (isLeft(key) || isLeft(item)) {
+      return isLeft(key) ? key : item
+    }
+    entries.set(key.right, item.right)
+  }
+  return right(entries)
+}
+
+const readChoice = (node: ChoiceNode, json: Json, place: Place): Found => {
+  switch (node.shape._tag) {
+    case 'enum':
+      return readEnum(node, json, place)
+    case 'option':
+      return json === null ? right(none) : map(some)(readSome(node, json, place))
+    case 'tagged': {
+      const { key } = node.shape
+      const name = isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined
+      const found = node.cases.find((each) => each.name === name)
+      return found?.body?._tag === 'struct'
+        ? readRecord(found.body, json, place, { key, name: found.name })
+        : unlike(node, `one of ${names(node)}`, name, inside(place, key))
+    }
+  }
+}
+
+const names = (node: ChoiceNode): string => node.cases.map(({ name }) => JSON.stringify(name)).join(', ')
+
+const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
+  if (typeof json === 'bigint' && node.open && node.tag._tag === 'int') {
+    return readInt(node.tag, json, place)
+  }
+  return node.cases.some(({ name }) => name === json)
+    ? right(json)
+    : unlike(node, `one of ${names(node)}${node.open ? ' or another integer' : ''}`, json, place)
+}
+
+const readSome = (node: ChoiceNode, json: Json, place: Place): Found => {
+  const body = node.cases.find((each) => each.body !== undefined)?.body
+  if (body === undefined) {
+    const named = node.cases.slice(1).some(({ name }) => name === json)
+    return named ? right(json) : unlike(node, `null or one of ${names(node)}`, json, place)
+  }
+  if (!mayBeNull(body, place.protocol)) {
+    return read(body, json, place)
+  }
+  return Array.isArray(json) && json.length === 1
+    ? read(body, (json as ReadonlyArray<Json>)[0] ?? null, place)
+    : unlike(node, 'null or an array of one', json, place)
+}
+
+const readPure = (node: PureNode, json: Json, place: Place): Found => {
+  const constant = printJson(plain(node.value))
+  return printJson(json) === constant
+    ? right(node.value)
+    : invalid(
+        'Unrepresentable',
+        place,
+        node,
+        `${constant}, since this protocol does not send the field`,
+        short(printJson(json)),
+      )
+}
+
+const readImap = (node: ImapNode, json: Json, place: Place): Found => {
+  if (node.json === 'outer') {
+    const inner = (node.to as (outer: unknown) => Either<string, unknown>)(json)
+    return isLeft(inner) ? unlike(node, inner.left, json, place) : right(json)
+  }
+  const inner = read(node.inner, json, place)
+  if (isLeft(inner)) {
+    return inner
+  }
+  const outer = (node.from as (inner: unknown) => Either<string, unknown>)(inner.right)
+  return isLeft(outer) ? invalid('InvalidValue', place, node, outer.left, short(printJson(json))) : outer
+}

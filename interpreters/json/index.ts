@@ -1,0 +1,3 @@
+export { fromJson } from './from-json.js'
+export { type Json, parseJson, printJson } from './text.js'
+export { toJson } from './to-json.js'

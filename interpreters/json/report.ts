@@ -1,0 +1,54 @@
+import { type Either, left } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
+import { type Node, nodeName } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { TextIssue } from '../../combinators/text-format.js'
+
+/** Where a view is: in which protocol, at which path, how deep. */
+export interface Place {
+  readonly protocol: Protocol
+  readonly path: ReadonlyArray<string | number>
+  readonly depth: number
+}
+
+export const inside = (place: Place, ...steps: ReadonlyArray<string | number>): Place => ({
+  ...place,
+  path: [...place.path, ...steps],
+})
+
+/** As deep as a codec can be told to go. */
+const deepest = 1000
+
+const located = (place: Place, node: Node, expected: string, actual: string) => ({
+  offset: 0,
+  path: place.path,
+  expected,
+  actual,
+  grammar: nodeName(node),
+})
+
+export const invalid = (
+  tag: 'InvalidJson' | 'InvalidValue' | 'OutOfRange' | 'Unrepresentable',
+  place: Place,
+  node: Node,
+  expected: string,
+  actual: string,
+): Either<Issue, never> => left({ _tag: tag, ...located(place, node, expected, actual) })
+
+export const invalidText = (place: Place, node: Node, issue: TextIssue): Either<Issue, never> =>
+  left({
+    _tag: 'InvalidText',
+    ...located(place, node, issue.expected, issue.actual),
+    position: issue.position,
+  })
+
+/** One level further down, or the issue that it is too deep. */
+export const deeper = (place: Place, node: Node): Either<Issue, Place> =>
+  place.depth < deepest
+    ? { _tag: 'Right', right: { ...place, depth: place.depth + 1 } }
+    : left({
+        _tag: 'LimitExceeded',
+        ...located(place, node, `at most ${deepest} (the depth limit)`, 'one more level'),
+        limit: 'depth',
+        maximum: deepest,
+      })

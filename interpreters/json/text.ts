@@ -1,0 +1,105 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type LosslessNumber, parse, stringify } from 'lossless-json'
+import type { Issue } from '../../combinators/issue.js'
+
+/** JSON with integers of any size. A number that is not an integer is kept as it was written. */
+export type Json =
+  | null
+  | boolean
+  | string
+  | bigint
+  | LosslessNumber
+  | ReadonlyArray<Json>
+  | { readonly [key: string]: Json }
+
+// Turning digits into a bigint takes longer than their number grows; no integer of the protocol has more than 20.
+const longestInteger = 40
+const integer = /^-?[0-9]+$/
+
+const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
+  parse(text, null, {
+    parseNumber: (digits) =>
+      digits.length <= longestInteger && integer.test(digits)
+        ? BigInt(digits)
+        : (parse(digits) as LosslessNumber),
+    ...(duplicates === 'last' ? { onDuplicateKey: ({ newValue }) => newValue } : {}),
+  }) as Json
+
+/**
+ * Reads JSON without rounding an integer.
+ *
+ * ```ts
+ * import { parseJson } from 'nix-wire/interpreters'
+ *
+ * parseJson('[18446744073709551615]') // => { _tag: 'Right', right: [18446744073709551615n] }
+ * ```
+ *
+ * Issues: `InvalidJson`, also for an object with two different values under one key. Of such keys the last counts
+ * where `duplicates` says so.
+ */
+export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'): Either<Issue, Json> => {
+  try {
+    return right(parseWith(text, duplicates))
+  } catch (error) {
+    return left(notJson(error instanceof Error ? error.message : String(error)))
+  }
+}
+
+const notJson = (message: string): Issue => ({
+  _tag: 'InvalidJson',
+  offset: Number(/position ([0-9]+)/.exec(message)?.[1] ?? 0),
+  path: [],
+  expected: 'JSON',
+  actual: message,
+  grammar: 'JSON',
+})
+
+/**
+ * Writes JSON: on one line, or indented by `indent` spaces.
+ *
+ * ```ts
+ * import { printJson } from 'nix-wire/interpreters'
+ *
+ * printJson({ narSize: 18446744073709551615n }) // => '{"narSize":18446744073709551615}'
+ * ```
+ */
+export const printJson = (json: Json, indent = 0): string => stringify(json, null, indent) ?? 'null'
+
+/** Writes JSON as the reference implementation does: on one line, keys in the order of their bytes. */
+export const printSortedJson = (json: Json): string => printJson(sorted(json))
+
+const sorted = (json: Json): Json => {
+  if (Array.isArray(json)) {
+    return (json as ReadonlyArray<Json>).map(sorted)
+  }
+  return isObject(json)
+    ? objectOf(
+        Object.entries(json)
+          .map(([key, value]): readonly [string, Json] => [key, sorted(value)])
+          .sort(([a], [b]) => compareCodePoints(a, b)),
+      )
+    : json
+}
+
+// The order of code points is that of the UTF-8 bytes.
+const compareCodePoints = (a: string, b: string): number => {
+  const x = Array.from(a, (character) => character.codePointAt(0) ?? 0)
+  const y = Array.from(b, (character) => character.codePointAt(0) ?? 0)
+  const at = x.findIndex((code, i) => code !== y[i])
+  return at < 0 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
+}
+
+/** Whether this is an object with keys, and no number that was kept as it was written. */
+export const isObject = (json: Json): json is { readonly [key: string]: Json } =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) && !('isLosslessNumber' in json)
+
+/** An object in which every key is its own, `__proto__` too. */
+export const objectOf = (
+  entries: ReadonlyArray<readonly [string, Json]>,
+): { readonly [key: string]: Json } => {
+  const object = {}
+  for (const [key, value] of entries) {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return object
+}
