@@ -5,7 +5,7 @@ import { issueAtIndex } from './text-parser.js'
 /** The 32 symbols of nix32: digits and lower-case letters without `e`, `o`, `t` and `u`. */
 export const nix32Alphabet = '0123456789abcdfghijklmnpqrsvwxyz'
 export const base16Alphabet = '0123456789abcdef'
-export const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 const none = 0xff
 
@@ -96,8 +96,7 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
     const bits = digit << (bit & 7)
     if (byte < bytes.length) bytes[byte] = (bytes[byte] ?? 0) | (bits & 0xff)
     if (byte + 1 < bytes.length) bytes[byte + 1] = (bytes[byte + 1] ?? 0) | (bits >> 8)
-    else if ((byte < bytes.length ? bits >> 8 : bits) !== 0)
-      return bad(text, i, 'unused high bits to be zero')
+    else if (bits >> 8 !== 0) return bad(text, i, 'unused high bits to be zero')
   }
   return nix32Length(bytes.length) === text.length
     ? right(bytes)
@@ -160,5 +159,5 @@ export const isCanonicalBase64 = (text: string): boolean => {
   if (text.length % 4 !== 0) return false
   for (let i = 0; i < length; i++) if (digitAt(base64Digits, text, i) === none) return false
   const stray = padding === 0 ? 0 : padding === 1 ? 3 : 15
-  return length === 0 ? padding === 0 : (digitAt(base64Digits, text, length - 1) & stray) === 0
+  return (digitAt(base64Digits, text, length - 1) & stray) === 0
 }

@@ -60,7 +60,7 @@ const separators = (text: string): ReadonlyArray<number> => {
   return found
 }
 
-/** From `!` to `!`, each time with all before it as the derivation: the same as splitting at the last `!`, again and again. */
+/** Goes from `!` to `!` with all before it as the derivation: the same as splitting at the last one, recursively. */
 const parseDerivedPath = (text: string, protocol: Protocol): Either<TextIssue, DerivedPath> => {
   const places = separators(text)
   const last = places[places.length - 1]

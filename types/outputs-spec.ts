@@ -1,7 +1,8 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextIssue } from '../combinators/text-format.js'
-import { type OutputName, OutputNameFormat } from './store-path-name.js'
+import { recogniser } from './pattern.js'
+import { namePattern, type OutputName, OutputNameFormat } from './store-path-name.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 
 /**
@@ -26,9 +27,15 @@ export const allOutputs: OutputsSpec = { _tag: 'All' }
 /** The word for all outputs since 1.30. */
 export const allOutputsText = '*'
 
+const isName = recogniser(namePattern)
+
+/** Lists can be long: only what is no name is handed to the text grammar, which says why. */
+const readName = (text: string, protocol: Protocol): Either<TextIssue, OutputName> =>
+  isName(text, protocol) ? right(text as OutputName) : OutputNameFormat.parse(text, protocol)
+
 /**
- * The names between the commas of `text` from `start` on, sorted and each once. A name that was there before is
- * not parsed again. An empty name is skipped or an issue.
+ * The names between the commas of `text` from `start` on, sorted and each once. An empty name is skipped or an
+ * issue.
  */
 export const parseOutputNames = (
   text: string,
@@ -36,21 +43,20 @@ export const parseOutputNames = (
   empty: 'skip' | 'refuse',
   protocol: Protocol,
 ): Either<TextIssue, ReadonlyArray<OutputName>> => {
-  const names = new Map<string, OutputName>()
+  const names = new Set<OutputName>()
   let from = start
   while (from <= text.length) {
     const comma = text.indexOf(',', from)
     const to = comma < 0 ? text.length : comma
-    const piece = text.slice(from, to)
-    if (!names.has(piece) && (piece !== '' || empty === 'refuse')) {
-      const name = withinText(text, from, OutputNameFormat.parse(piece, protocol))
+    if (to > from || empty === 'refuse') {
+      const name = withinText(text, from, readName(text.slice(from, to), protocol))
       if (isLeft(name)) return name
-      names.set(piece, name.right)
+      names.add(name.right)
     }
     from = to + 1
   }
   // Names are ASCII, where the order of UTF-16 units is that of bytes.
-  return right([...names.values()].sort())
+  return right([...names].sort())
 }
 
 /** The names with commas between them. Fails unless they are sorted, each once, and at least one. */

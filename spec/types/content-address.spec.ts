@@ -42,6 +42,16 @@ describe('ContentAddressMethodWithAlgo', () => {
     expect(ContentAddressMethodWithAlgo.is('fixed:sha1')).to.equal(false)
   })
 
+  it('does not write what it could not read', () => {
+    const encode = (value: object) => () =>
+      ContentAddressMethodWithAlgo.encode(value as ContentAddressMethodWithAlgo)
+    expect(encode({ _tag: 'Flat', algorithm: 'toString' })).to.throw(
+      TypeError,
+      'a hash algorithm at position 0',
+    )
+    expect(encode({ _tag: 'Nar', algorithm: 'sha1' })).to.throw(TypeError, 'a content address method')
+  })
+
   refuses(ContentAddressMethodWithAlgo, [
     ['', 0, 'text:, fixed:, fixed:r: or fixed:git:'],
     ['sha256', 0, 'text:'],

@@ -214,6 +214,8 @@ describe('HashDigest', () => {
     [`${hex.slice(0, 63)}g`, 63, 'base16'],
     ['d41d8cd98f00b204e9800998ecf8427!', 31, 'base16'],
     [`2${nix32.slice(1)}`, 0, 'unused high bits'],
+    [`${'z'.repeat(31)}!`, 31, 'nix32'],
+    [`${'f'.repeat(31)}!`, 31, 'base16'],
   ])
 })
 

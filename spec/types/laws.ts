@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
+import { recogniser } from '../../types/pattern.js'
 import { TextType } from '../../types/text-type.js'
 import { rightOf } from './outcomes.js'
 import { arbitraryOf, nearTexts, regexpOf } from './patterns.js'
@@ -45,12 +46,14 @@ const storeDirs = ['/nix/store', '/gnu/store', '/s']
 /** The pattern, read by another interpreter, takes exactly the texts that the grammar leaves as they are. */
 export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): void => {
   const { pattern = [] } = format
+  const recognise = recogniser(pattern)
   for (const storeDir of storeDirs) {
     const under = protocol({ storeDir })
     const inPattern = regexpOf(pattern, under)
     it(`reads every text of its pattern and prints it as itself, in ${storeDir}`, () => {
       fc.assert(
         fc.property(arbitraryOf(pattern, under), (text) => {
+          expect(recognise(text, under)).to.equal(true)
           const value = rightOf(format.parse(text, under))
           expect(value).to.equal(text)
           expect(rightOf(format.print(value, under))).to.equal(text)
@@ -62,10 +65,10 @@ export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): v
       let canonical = 0
       fc.assert(
         fc.property(nearTexts(pattern, under), (text) => {
+          expect(recognise(text, under)).to.equal(inPattern.test(text))
           const read = format.parse(text, under)
           const isCanonical = read._tag === 'Right' && read.right === text
           if (isCanonical) canonical++
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant.
           const known = format.name === 'Signature' && /[^\0-\x7f]/.test(text)
           if (!known) expect(inPattern.test(text)).to.equal(isCanonical)
           if (read._tag === 'Right') expect(inPattern.test(read.right) || known).to.equal(true)

@@ -131,6 +131,27 @@ describe('RealisationByHash', () => {
     ).to.throw(TypeError, `the canonical ${id}`)
   })
 
+  it('misses no member, and no dependency', () => {
+    const text = json({ dependentRealisations: { [dependency]: outPath }, id, outPath })
+    const value = read(RealisationByHash, text)
+    expect(RealisationByHash.is(value)).to.equal(true)
+    expect(RealisationByHash.is({ ...value, dependentRealisations: new Map() })).to.equal(false)
+    expect(RealisationByHash.is({ ...value, text: none })).to.equal(true)
+    const { _tag, ...untagged } = value
+    expect(RealisationByHash.is({ ...untagged, text: none })).to.equal(false)
+    expect(_tag).to.equal('Hash')
+  })
+
+  it('reads own members only, whatever somebody did to the prototype of all objects', () => {
+    const prototype = Object.prototype as { signatures?: unknown }
+    prototype.signatures = ['k:AAAA']
+    try {
+      expect(read(RealisationByHash, json({ id, outPath })).signatures).to.deep.equal([])
+    } finally {
+      delete prototype.signatures
+    }
+  })
+
   describe('says which member is wrong', () => {
     const refusals: ReadonlyArray<readonly [unknown, string, string]> = [
       [{ outPath }, '"id" to be a derivation output', 'nothing'],

@@ -32,7 +32,7 @@ const usual = protocol()
 const texts = <A>(format: { readonly pattern?: Parameters<typeof arbitraryOf>[0] }): fc.Arbitrary<A> =>
   arbitraryOf(format.pattern ?? [], usual) as unknown as fc.Arbitrary<A>
 
-export const outputNames: fc.Arbitrary<OutputName> = fc.oneof(
+const outputNames: fc.Arbitrary<OutputName> = fc.oneof(
   fc.constantFrom(
     'out',
     'dev',
@@ -45,10 +45,10 @@ export const outputNames: fc.Arbitrary<OutputName> = fc.oneof(
   texts<OutputName>(StorePathNameFormat),
 )
 export const storePaths: fc.Arbitrary<StorePath> = texts(StorePathFormat)
-export const drvPaths: fc.Arbitrary<StorePath> = storePaths
+const drvPaths: fc.Arbitrary<StorePath> = storePaths
   .filter((path) => path.length < 200)
   .map((path) => `${path}.drv` as StorePath)
-export const basePaths: fc.Arbitrary<BaseStorePath> = texts(BaseStorePathFormat)
+const basePaths: fc.Arbitrary<BaseStorePath> = texts(BaseStorePathFormat)
 export const signatures: fc.Arbitrary<Signature> = texts(SignatureFormat)
 export const algorithms: fc.Arbitrary<HashAlgorithm> = fc.constantFrom(...hashAlgorithms)
 export const methods: fc.Arbitrary<ContentAddressMethod> = fc.constantFrom(
@@ -58,7 +58,7 @@ export const methods: fc.Arbitrary<ContentAddressMethod> = fc.constantFrom(
   'Git',
 )
 
-export const bytesOfSize = (size: number): fc.Arbitrary<Uint8Array> =>
+const bytesOfSize = (size: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: size, maxLength: size })
 
 export const hashes = algorithms.chain((algorithm) =>
@@ -72,7 +72,7 @@ const namedOutputs = fc
   .uniqueArray(outputNames, { minLength: 1, maxLength: 5 })
   .map((names): OutputsSpec => ({ _tag: 'Names', names: names.sort() }))
 
-export const outputsSpecs: fc.Arbitrary<OutputsSpec> = fc.oneof(
+const outputsSpecs: fc.Arbitrary<OutputsSpec> = fc.oneof(
   fc.constant<OutputsSpec>({ _tag: 'All' }),
   namedOutputs,
 )
