@@ -92,20 +92,19 @@ const shorten = (text: string): string => JSON.stringify(text.length > 60 ? `${t
 
 const unknownName = (name: string): string => {
   const wanted = name.toLowerCase()
-  const near = [...named.keys(), ...Object.keys(constructors)].filter((each) => {
-    const known = each.toLowerCase()
-    return (
-      known === wanted || known.includes(wanted) || wanted.includes(known) || distance(known, wanted) <= 2
-    )
-  })
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 5).join(', ')}?`
+  const near = [...named.keys(), ...Object.keys(constructors)]
+    .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
+    .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
+    .sort((a, b) => a.far - b.far)
+    .map(({ known }) => known)
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 3).join(', ')}?`
   return `there is no type ${shorten(name)}.${hint} \`nix-wire grammar\` lists them all.`
 }
 
-/** How many letters differ, counted along the longer of the two; names are short. */
+/** How many letters differ; a name far longer than any of ours is not compared. */
 const distance = (a: string, b: string): number => {
-  if (Math.abs(a.length - b.length) > 2) {
-    return 3
+  if (Math.abs(a.length - b.length) > 20) {
+    return 20
   }
   let before = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { expect } from 'chai'
+import { sections } from '../../grammar/sections.js'
+import { nixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
+
+describe('nix-wire grammar', () => {
+  it('lists every grammar with one line that says what it is', async () => {
+    const { exitCode, stdout } = await nixWire(['grammar'])
+    const lines = stdout.toString().split('\n')
+    expect(exitCode).to.equal(0)
+    for (const [name] of sections.flatMap(({ grammars }) => grammars)) {
+      expect(
+        lines.some((line) => new RegExp(`^  ${name} +\\S`).test(line)),
+        name,
+      ).to.equal(true)
+    }
+  })
+
+  it('uses no colour where nobody sees it', async () => {
+    const { stdout } = await nixWire(['grammar'])
+    expect(stdout.toString()).not.to.contain('\u001b')
+  })
+})
+
+describe('nix-wire', () => {
+  it('lists its commands, and helps for each of them', async () => {
+    const { exitCode, stdout } = await nixWire(['--help'])
+    expect(exitCode).to.equal(0)
+    for (const command of ['decode', 'encode', 'grammar']) {
+      expect(stdout.toString()).to.match(new RegExp(`^  ${command} `, 'm'))
+    }
+    expect((await nixWire(['help', 'encode'])).stdout.toString()).to.contain('one value of JSON a line')
+  })
+
+  it('ends quietly when its output is not read to the end', async () => {
+    // 2 MB of output into a pipe that closes at once.
+    const zeros = new Uint8Array(8 * 400_000)
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', projectPath('cli/main.ts'), 'decode', 'Bool64', '--many'],
+      {
+        cwd: projectPath(),
+      },
+    )
+    child.stdin.on('error', () => {})
+    child.stdin.end(zeros)
+    child.stdout.once('data', () => child.stdout.destroy())
+    let stderr = ''
+    child.stderr.on('data', (chunk) => {
+      stderr += String(chunk)
+    })
+    const exitCode = await new Promise((resolve) => child.on('close', resolve))
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+  })
+})
