@@ -19,6 +19,7 @@ export {
   type NotUtf8,
   type Path,
   type PlainIssue,
+  type StreamFailure,
   showIssue,
   showPath,
   type UnexpectedEnd,
@@ -45,7 +46,7 @@ export { framed } from './structures/framed.js'
 export { byProtocol, pure, versioned } from './structures/gated.js'
 export { imap, refine } from './structures/imap.js'
 export { lazy } from './structures/lazy.js'
-export { optional, optionalByTag, optionalEnumOf } from './structures/optional.js'
+export { optional, optionalByOpenTag, optionalByTag, optionalEnumOf } from './structures/optional.js'
 export { listOf, mapOf, setOf } from './structures/sequence.js'
 export { struct, tuple } from './structures/struct.js'
 export { type Fixation, under } from './structures/under.js'

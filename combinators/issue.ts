@@ -63,8 +63,18 @@ export interface PlainIssue extends Located {
     | 'NoSpace' // encoding: the target is too small
 }
 
+/** What carries the bytes failed, and not what they say. */
+export interface StreamFailure extends Located {
+  readonly _tag:
+    | 'SourceFailed' // what the bytes come from
+    | 'SinkFailed' // what the bytes go to
+    | 'Aborted' // an AbortSignal said so
+  /** What was thrown, or the signal's reason. */
+  readonly cause: unknown
+}
+
 /** What is wrong with bytes or with a value. A value itself: nothing here prints, nothing throws. */
-export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | PlainIssue
+export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | PlainIssue | StreamFailure
 
 export type IssueTag = Issue['_tag']
 

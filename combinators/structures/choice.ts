@@ -136,16 +136,18 @@ export const tagged = <const K extends string, const C extends TaggedCases>(
     { open: false, shape: { _tag: 'tagged', key } },
   )
 
+const noneOrSome = (body: Node): ReadonlyArray<CaseNode> => [
+  { name: 'None', tag: 0n },
+  { name: 'Some', tag: 1n, body },
+]
+
 /** @internal The two cases of an optional value by tag. */
 export const optionChoice = <A>(tag: Tag, body: Node): Grammar<A> =>
-  choice(
-    tag,
-    [
-      { name: 'None', tag: 0n },
-      { name: 'Some', tag: 1n, body },
-    ],
-    { open: false, shape: { _tag: 'option' } },
-  )
+  choice(tag, noneOrSome(body), { open: false, shape: { _tag: 'option' } })
+
+/** @internal The same, and all other numbers. */
+export const openOptionChoice = <A>(tag: Tag, body: Node): Grammar<A> =>
+  choice(tag, noneOrSome(body), { open: true, shape: { _tag: 'option' } })
 
 /** @internal A number that stands for absent, beside the names. */
 export const optionEnumChoice = <A>(

@@ -2,7 +2,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { type Grammar, grammarOf, nodeName } from '../node.js'
 import { protocol } from '../protocol.js'
-import { optionChoice, optionEnumChoice } from './choice.js'
+import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
 
 /**
  * A text that may be absent: the empty text says so.
@@ -46,6 +46,27 @@ export const optionalByTag = <A>(
   tag: Grammar<number> | Grammar<bigint>,
   grammar: Grammar<A>,
 ): Grammar<Option<A>> => optionChoice(tag, grammar.node)
+
+/**
+ * A value that follows a 1, as in {@link optionalByTag}; but every other number is taken, with nothing behind it.
+ * 0 is none; the others stay numbers.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, optionalByOpenTag, u32, u64 } from 'nix-wire/combinators'
+ *
+ * const codec = compile(optionalByOpenTag(u32, u64), {})
+ * codec.decode(bytesOf('0100000000000000 0700000000000000')) // => { _tag: 'Right', right: { _tag: 'Some', value: 7n } }
+ * codec.decode(bytesOf('0500000000000000')) // => { _tag: 'Right', right: 5 }
+ * ```
+ *
+ * Issues: those of the grammars; encoding: `Unrepresentable` for the numbers 0 and 1, which would be read back as
+ * something else.
+ */
+export const optionalByOpenTag = <A>(
+  tag: Grammar<number>,
+  grammar: Grammar<A>,
+): Grammar<Option<A> | number> => openOptionChoice(tag, grammar.node)
 
 /**
  * A named number, or the one that stands for absent.

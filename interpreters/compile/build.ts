@@ -12,13 +12,12 @@ import {
   type TextNode,
   type UntilNode,
 } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
 import { readerOf } from './decoder.js'
 import { writerOf } from './encoder.js'
 import { bytesLeaf } from './leaves/bytes.js'
 import { boolLeaf, intLeaf } from './leaves/int.js'
 import { textLeaf } from './leaves/text.js'
-import type { Limits } from './options.js'
+import type { Settings } from './options.js'
 import type {
   CasePlan,
   ChoicePlan,
@@ -33,13 +32,6 @@ import type {
   StructPlan,
   UntilPlan,
 } from './plan.js'
-
-export interface Settings {
-  readonly protocol: Protocol
-  readonly canonical: boolean
-  readonly limits: Limits
-  readonly evaluate: boolean
-}
 
 const unset = (): never => {
   throw new Error('a plan was used before it was wired')
@@ -68,7 +60,7 @@ class Builder {
       case 'bytes':
         return this.#leaf(node, bytesLeaf(node, limits))
       case 'text':
-        return this.#leaf(node, textLeaf(node, protocol, limits, canonical))
+        return this.#leaf(node, textLeaf(node, this.#settings))
       case 'struct':
         return this.#struct(node, null)
       case 'sequence':
@@ -183,11 +175,9 @@ class Builder {
 
   /** What says what follows is a leaf. */
   #mark(node: IntNode | TextNode): LeafPlan {
-    const { protocol, canonical, limits } = this.#settings
-    return this.#leaf(
-      node,
-      node._tag === 'int' ? intLeaf(node, canonical) : textLeaf(node, protocol, limits, canonical),
-    )
+    const leaf =
+      node._tag === 'int' ? intLeaf(node, this.#settings.canonical) : textLeaf(node, this.#settings)
+    return this.#leaf(node, leaf)
   }
 
   #body({ shape }: ChoiceNode, name: string, body: Node | undefined): Plan | null {

@@ -1,13 +1,16 @@
-import type { Issue, IssueTag, LimitName, Path } from '../../combinators/issue.js'
+import type { Issue, IssueTag, LimitName, Path, StreamFailure } from '../../combinators/issue.js'
 
 export { show } from '../../combinators/show.js'
+
+/** What a codec finds: it has bytes or a value, and no stream. */
+type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
 
 /**
  * What a leaf knows when it refuses. It is recorded here and one marker, made once, is thrown: good input pays
  * nothing for it. The path is added later, by going over the same bytes again.
  */
 export class Fault {
-  tag: IssueTag = 'InvalidValue'
+  tag: FaultTag = 'InvalidValue'
   offset = 0
   expected = ''
   actual = ''
@@ -55,7 +58,7 @@ interface Faulty {
 
 export function refuse(
   { fault }: Faulty,
-  tag: IssueTag,
+  tag: FaultTag,
   offset: number,
   expected: string,
   actual: string,

@@ -39,7 +39,11 @@ export const structReader = (
   const all = constant === null ? items : [property(constant.key, quoted(constant.value)), ...items]
   const literal = shape === 'tuple' ? `[${all.join(', ')}]` : `{ ${all.join(', ')} }`
   const body = `let ${values}, n = 0\ntry {\n${lines.join('\n')}\n} catch (e) { k(i, e, [${values}], n); throw e }`
-  return generate<Read>('r', reads, fields.length === 0 ? `() => (${literal})` : `(i) => {\n${body}\nreturn ${literal}\n}`)
+  return generate<Read>(
+    'r',
+    reads,
+    fields.length === 0 ? `() => (${literal})` : `(i) => {\n${body}\nreturn ${literal}\n}`,
+  )
 }
 
 /** Writes the fields of a struct; what it is given has been seen to be an object. */

@@ -170,18 +170,17 @@ const open = (output: Output, target: Uint8Array | null, at: number): void => {
 /** Reads again, slowly, to add the path to what the fast reader recorded. */
 const explainReading = (plan: Plan, input: Input, at: number): Issue => {
   const seen = copyOf(input.fault)
-  if (seen.tag === 'TrailingBytes') {
-    return seen.issue([], plan.name)
-  }
   input.pos = at
   input.depth = 0
   return explain(plan, seen, input.fault, (trail) => {
-    // A pause means that bytes are missing, and none will come.
+    // A pause means that bytes are missing, and none will come. Where the walk finds nothing wrong there are bytes
+    // behind the message, and what was recorded stands.
     walk(plan, input, trail).next()
   })
 }
 
-const explainWriting = (plan: Plan, output: Output, value: unknown): Issue =>
+/** Writes again, slowly, to add the path to what the fast writer recorded. */
+export const explainWriting = (plan: Plan, output: Output, value: unknown): Issue =>
   explain(plan, copyOf(output.fault), output.fault, (trail) => {
     retrace(plan, output, value, trail)
   })

@@ -1,4 +1,5 @@
 import { Fault, refuse } from './fault.js'
+import type { Wire } from './wire.js'
 
 const nothing = new Uint8Array(0)
 
@@ -14,6 +15,8 @@ export class Input {
   /** Whether bytes may still come, so that readers keep what they have when bytes are missing. */
   resumable = false
   readonly kept: Array<unknown> = []
+  /** What the primitive is that a walk paused at. */
+  wanted: Wire = 'raw'
   readonly fault = new Fault()
 
   open(bytes: Uint8Array, at: number): void {

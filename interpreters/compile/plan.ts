@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { IntNode } from '../../combinators/node.js'
 import type { Input } from './input.js'
 import type { Output } from './output.js'
+import type { Wire } from './wire.js'
 
 export type Read = (input: Input) => unknown
 export type Write = (output: Output, value: unknown) => void
@@ -35,6 +36,7 @@ export interface LeafPlan extends Base {
 }
 
 export interface Leaf {
+  readonly wire: Wire
   readonly min: number
   readonly read: Read
   readonly write: Write

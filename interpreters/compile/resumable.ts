@@ -1,71 +1,161 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
-import type { AnyGrammar } from '../../combinators/node.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
-import { buildPlan, type Settings } from './build.js'
+import { buildPlan } from './build.js'
 import { faultMarker } from './fault.js'
 import { mayEvaluate } from './generate.js'
+import { explainWriting } from './index.js'
 import type { Input } from './input.js'
-import { type CompileOptions, limitsOf } from './options.js'
+import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
 import { attempt, refused, Trail, type Walk, walk } from './walk.js'
+import type { Wire } from './wire.js'
+import { outputs } from './written-form.js'
 
 export { Input } from './input.js'
+export { type CompileOptions, type Limits, limitsOf, type Profile } from './options.js'
+export type { Wire } from './wire.js'
 
+/** What one protocol, one profile and one set of limits make of grammars. */
 export class Plans {
+  readonly protocol: Protocol
   readonly #settings: Settings
-  readonly #plans = new WeakMap<AnyGrammar, Plan>()
+  readonly #known = new WeakMap<AnyGrammar, Plan>()
 
   constructor(settings: Settings) {
+    this.protocol = settings.protocol
     this.#settings = settings
   }
 
-  of(grammar: AnyGrammar): Plan {
-    let plan = this.#plans.get(grammar)
-    if (plan === undefined) {
-      plan = buildPlan(grammar.node, this.#settings)
-      this.#plans.set(grammar, plan)
+  /** Starts to read a value where the input stands. */
+  read<A>(grammar: Grammar<A>, input: Input): Reading<A> {
+    return new Reading<A>(this.#of(grammar), input)
+  }
+
+  /** Writes a value, and hands the bytes to `take`, which must not keep them: the next value is written over them. */
+  write<A>(grammar: Grammar<A>, value: A, take: (bytes: Uint8Array) => void): Either<Issue, void> {
+    const plan = this.#of(grammar)
+    const output = outputs.take()
+    output.openGrowing()
+    try {
+      plan.write(output, value)
+      return right(take(output.bytes.subarray(0, output.pos)))
+    } catch (error) {
+      if (error !== faultMarker) {
+        throw error
+      }
+      output.openGrowing()
+      return left(explainWriting(plan, output, value))
+    } finally {
+      output.close()
+      outputs.give(output)
     }
+  }
+
+  #of(grammar: AnyGrammar): Plan {
+    const known = this.#known.get(grammar)
+    if (known !== undefined) {
+      return known
+    }
+    const plan = buildPlan(grammar.node, this.#settings)
+    this.#known.set(grammar, plan)
     return plan
   }
 }
 
-export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Plans =>
-  new Plans({
+// Connections come and go; what they agree on is mostly the same, and a plan is dear to make.
+const known = new Map<string, Plans>()
+const knownAtMost = 64
+
+/** @throws RangeError for a protocol or a limit that cannot work. */
+export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Plans => {
+  const settings: Settings = {
     protocol: protocol(given),
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
-  })
+  }
+  const id = JSON.stringify(settings)
+  const found = known.get(id)
+  if (found !== undefined) {
+    return found
+  }
+  if (known.size >= knownAtMost) {
+    known.clear()
+  }
+  const plans = new Plans(settings)
+  known.set(id, plans)
+  return plans
+}
 
+/**
+ * A value being read from bytes that arrive in pieces. The fast reader takes what is there; where that ends inside
+ * the value, a walk takes over what it kept and goes on each time more has arrived.
+ */
 export class Reading<A> {
+  /** How many bytes must arrive, at least, before it is worth going on. */
   missing = 0
   readonly #plan: Plan
   readonly #input: Input
-  readonly #trail: Trail
+  #trail: Trail | null = null
   #walk: Walk | null = null
 
   constructor(plan: Plan, input: Input) {
     this.#plan = plan
     this.#input = input
-    this.#trail = new Trail(plan.name)
+    input.depth = 0
+    input.kept.length = 0
   }
 
-  go(): Either<Issue, A> | null {
-    const input = this.#input
-    try {
-      if (this.#walk === null) {
-        const value = attempt(input, this.#plan.read)
-        if (value !== refused) return right(value as A)
-        this.#walk = walk(this.#plan, input, this.#trail)
+  /** Goes on with what has arrived; null where that is not the whole value. */
+  next(): Either<Issue, A> | null {
+    if (this.#walk === null) {
+      const value = attempt(this.#input, this.#plan.read)
+      if (value !== refused) {
+        return right(value as A)
       }
-      const step = this.#walk.next()
-      if (step.done === true) return right(step.value as A)
+      this.#trail = new Trail(this.#plan.name)
+      this.#walk = walk(this.#plan, this.#input, this.#trail)
+    }
+    return this.#step(this.#walk)
+  }
+
+  /** What is wrong when nothing more arrives. */
+  end(): Issue {
+    // Read once more: it counts the bytes that came since.
+    const last = this.next()
+    return last !== null && last._tag === 'Left' ? last.left : this.#issue()
+  }
+
+  /** Where the reading stands, for an issue that is not of its own finding. */
+  get place(): Pick<Issue, 'path' | 'grammar'> {
+    return { path: [...(this.#trail?.steps ?? [])], grammar: this.#trail?.grammar ?? this.#plan.name }
+  }
+
+  /** What the primitive is whose bytes are missing, and where it starts. */
+  get wanted(): { readonly wire: Wire; readonly offset: number } {
+    return { wire: this.#input.wanted, offset: this.#input.base + this.#input.pos }
+  }
+
+  #step(walking: Walk): Either<Issue, A> | null {
+    try {
+      const step = walking.next()
+      if (step.done === true) {
+        return right(step.value as A)
+      }
       this.missing = step.value
       return null
     } catch (error) {
-      if (error !== faultMarker) throw error
-      return left(input.fault.issue([...this.#trail.steps], this.#trail.grammar))
+      if (error !== faultMarker) {
+        throw error
+      }
+      return left(this.#issue())
     }
+  }
+
+  #issue(): Issue {
+    const { path, grammar } = this.place
+    return this.#input.fault.issue(path, grammar)
   }
 }

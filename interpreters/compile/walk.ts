@@ -25,6 +25,7 @@ import type {
   StructPlan,
   UntilPlan,
 } from './plan.js'
+import type { Wire } from './wire.js'
 
 /** Where a walk is: the steps from the top, and the name of the innermost grammar. */
 export class Trail {
@@ -58,7 +59,7 @@ export function* walk(plan: Plan, input: Input, trail: Trail): Walk {
 function* walkNode(plan: Plan, input: Input, trail: Trail): Walk {
   switch (plan._tag) {
     case 'leaf':
-      return yield* retry(input, plan.read)
+      return yield* retry(input, plan.leaf.wire, plan.read)
     case 'struct':
       return yield* walkStruct(plan, input, trail)
     case 'list':
@@ -107,7 +108,7 @@ const giveUp = (input: Input, error: unknown, pos: number, depth: number): void 
 }
 
 /** One primitive: read again from its start when it lacked bytes. */
-function* retry<A>(input: Input, read: (input: Input) => A): Generator<number, A, void> {
+function* retry<A>(input: Input, wire: Wire, read: (input: Input) => A): Generator<number, A, void> {
   for (;;) {
     const value = attempt(input, read)
     if (value !== refused) {
@@ -116,6 +117,7 @@ function* retry<A>(input: Input, read: (input: Input) => A): Generator<number, A
     if (input.fault.tag !== 'UnexpectedEnd') {
       throw faultMarker
     }
+    input.wanted = wire
     yield input.fault.missing
   }
 }
@@ -152,7 +154,7 @@ function* walkList(plan: ListPlan, input: Input, trail: Trail): Walk {
   const { count, ordered, item } = plan
   let kept: KeptItems | undefined = takeKept(input, 'list')
   const items = kept?.items ?? []
-  const length = kept?.length ?? (yield* retry(input, (from) => readAnyCount(from, count)))
+  const length = kept?.length ?? (yield* retry(input, 'number', (from) => readAnyCount(from, count)))
   kept ??= readItems(plan, input, items, length, 0)
   while (kept !== undefined) {
     const { index, offset }: KeptItems = kept
@@ -200,7 +202,7 @@ function* walkMap(plan: MapPlan, input: Input, trail: Trail): Walk {
   const { count, ordered, key, item, duplicates } = plan
   let kept: KeptEntries | undefined = takeKept(input, 'map')
   const entries = kept?.entries ?? new Entries(key, hasPrimitiveValues(key), duplicates)
-  const length = kept?.length ?? (yield* retry(input, (from) => readAnyCount(from, count)))
+  const length = kept?.length ?? (yield* retry(input, 'number', (from) => readAnyCount(from, count)))
   kept ??= readEntries(plan, input, entries, length, 0, undefined)
   while (kept !== undefined) {
     const { index, offset, before, inValue }: KeptEntries = kept
@@ -250,7 +252,15 @@ const readEntries = (
     giveUp(input, error, pos, depth)
     const resumed = inValue && mayResume(input, error)
     const offset = base + pos
-    return { _tag: 'map', entries, length, index, offset, before: resumed ? latest : before, inValue: resumed }
+    return {
+      _tag: 'map',
+      entries,
+      length,
+      index,
+      offset,
+      before: resumed ? latest : before,
+      inValue: resumed,
+    }
   }
 }
 
@@ -265,7 +275,7 @@ function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Walk {
     trail.steps.push(plan.key)
   }
   const offset = input.base + input.pos
-  const tag = yield* retry(input, plan.tag.read)
+  const tag = yield* retry(input, plan.tag.leaf.wire, plan.tag.read)
   const found = caseOf(input, plan, tag, offset)
   if (tagged) {
     trail.steps.pop()
@@ -300,7 +310,7 @@ function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Walk {
       items.push(yield* walk(plan.item, input, trail))
     } else {
       const offset = input.base + input.pos
-      const mark = yield* retry(input, plan.mark.read)
+      const mark = yield* retry(input, plan.mark.leaf.wire, plan.mark.read)
       if (isLast(input, plan, items.length, mark, offset)) {
         trail.steps.pop()
         return items
@@ -337,7 +347,7 @@ const readMarked = (plan: UntilPlan, input: Input, items: Array<unknown>): KeptM
 /** Frames come one by one; the value is read once the last is there, so it never has to pause. */
 function* walkFramed(plan: FramedPlan, input: Input, trail: Trail): Walk {
   const frames = takeKept(input, 'framed')?.frames ?? new Frames()
-  while (yield* retry(input, (from) => frames.read(from, plan))) {
+  while (yield* retry(input, 'frame', (from) => frames.read(from, plan))) {
     // Each turn takes one frame.
   }
   const inner = frames.open(input.depth)

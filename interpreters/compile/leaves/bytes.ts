@@ -28,6 +28,7 @@ const expectBytes = (output: Output, value: unknown, length: number | null): Uin
 }
 
 const paddedLeaf = (limit: number): Leaf => ({
+  wire: 'bytes',
   min: 8,
   primitive: false,
   compare: compareBytes,
@@ -46,6 +47,7 @@ const paddedLeaf = (limit: number): Leaf => ({
 })
 
 const rawLeaf = (length: number): Leaf => ({
+  wire: 'raw',
   min: length,
   primitive: false,
   compare: compareBytes,

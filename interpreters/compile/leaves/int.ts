@@ -88,7 +88,7 @@ const readLowBits = (max: bigint, bits: number, canonical: boolean) => {
 }
 
 export const intLeaf = (node: IntNode, canonical: boolean): Leaf => {
-  const common = { min: 8, compare: ascending, primitive: true }
+  const common = { wire: 'number', min: 8, compare: ascending, primitive: true } as const
   if (node.value === 'bigint') {
     return { ...common, read: readBigint(node.max), write: writeBigint(node.max) }
   }
@@ -105,6 +105,7 @@ export const boolLeaf = (node: BoolNode, canonical: boolean): Leaf => {
   const maxHigh = Number(node.max >> 32n)
   const maxLow = Number(node.max & 0xffff_ffffn)
   return {
+    wire: 'number',
     min: 8,
     primitive: true,
     compare: ascending,

@@ -5,7 +5,7 @@ import type { Protocol } from '../../../combinators/protocol.js'
 import type { TextFormat } from '../../../combinators/text-format.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Input } from '../input.js'
-import type { Limits } from '../options.js'
+import type { Settings } from '../options.js'
 import type { Output } from '../output.js'
 import type { Leaf } from '../plan.js'
 import { type Recogniser, recogniser } from '../recogniser.js'
@@ -83,7 +83,7 @@ const contentReader = (
   return recognise === null
     ? decide
     : (input, start, end) =>
-        recognise(input.bytes, start, end)
+        recognise(input.bytes, input.view, start, end)
           ? strings.fromAscii(input.bytes, start, end)
           : decide(input, start, end)
 }
@@ -140,7 +140,7 @@ const writeText = (
   return (output, value) => {
     const pos = output.pos
     const length = writeUtf8(output, value, limit)
-    if (recognise === null || !recognise(output.bytes, pos + 8, pos + 8 + length)) {
+    if (recognise === null || !recognise(output.bytes, output.view, pos + 8, pos + 8 + length)) {
       output.pos = pos
       checkText(output, format, protocol, value as string)
       output.pos = pos + 8 + length + paddingOf(length)
@@ -220,6 +220,7 @@ const comparer = ({ encoding, format }: TextNode, protocol: Protocol): Leaf['com
 }
 
 const optionalLeaf = (leaf: Leaf, readContent: ReadContent, limit: number): Leaf => ({
+  wire: 'text',
   min: 8,
   primitive: false,
   compare: (a, b) => {
@@ -250,12 +251,13 @@ const optionalLeaf = (leaf: Leaf, readContent: ReadContent, limit: number): Leaf
   },
 })
 
-export const textLeaf = (node: TextNode, protocol: Protocol, limits: Limits, canonical: boolean): Leaf => {
+export const textLeaf = (node: TextNode, { protocol, limits, canonical, evaluate }: Settings): Leaf => {
   const { format } = node
   const limit = Math.min(node.limit ?? limits.string, limits.string)
-  const recognise = format?.pattern === undefined ? null : recogniser(format.pattern, protocol)
+  const recognise = format?.pattern === undefined ? null : recogniser(format.pattern, protocol, evaluate)
   const readContent = contentReader(node, recognise, protocol, canonical)
   const leaf: Leaf = {
+    wire: 'text',
     min: 8,
     primitive: format === null || format.value === 'text',
     compare: comparer(node, protocol),

@@ -1,0 +1,41 @@
+/** Tables that tell at one look whether bytes belong to a class: 0 where they do. */
+
+export const codesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const makeSingle = (alphabet: string): Uint8Array => {
+  const table = new Uint8Array(256).fill(1)
+  for (const code of codesOf(alphabet)) {
+    table[code] = 0
+  }
+  return table
+}
+
+/** For two bytes at once, the first in the low half, as a 16-bit load gives them. */
+const makePair = (alphabet: string): Uint8Array => {
+  const single = bytesOutside(alphabet)
+  const table = new Uint8Array(65536)
+  for (let pair = 0; pair < table.length; pair++) {
+    table[pair] = single[pair & 0xff]! | single[pair >> 8]!
+  }
+  return table
+}
+
+// One table serves all codecs; alphabets come from formats, which a program has a fixed number of.
+const kept = (make: (alphabet: string) => Uint8Array): ((alphabet: string) => Uint8Array) => {
+  const tables = new Map<string, Uint8Array>()
+  return (alphabet) => {
+    const known = tables.get(alphabet)
+    if (known !== undefined) {
+      return known
+    }
+    const table = make(alphabet)
+    tables.set(alphabet, table)
+    return table
+  }
+}
+
+/** 256 entries; not 0 for a byte outside the alphabet. */
+export const bytesOutside: (alphabet: string) => Uint8Array = kept(makeSingle)
+
+/** 65,536 entries; not 0 for a pair of bytes of which one is outside the alphabet. */
+export const pairsOutside: (alphabet: string) => Uint8Array = kept(makePair)

@@ -1,0 +1,112 @@
+import { expect } from 'chai'
+import * as fc from 'fast-check'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { protocol } from '../../../combinators/protocol.js'
+import type { TextFormat, TextPiece } from '../../../combinators/text-format.js'
+import { type Recogniser, recogniser } from '../../../interpreters/compile/recogniser.js'
+import * as types from '../../../types/index.js'
+
+const takes = (recognise: Recogniser, text: string): boolean => {
+  // Inside a larger buffer, at an odd place, so that reading beside the text would show.
+  const content = new TextEncoder().encode(text)
+  const bytes = new Uint8Array(content.length + 10).fill(0x61)
+  bytes.set(content, 3)
+  const view = new DataView(bytes.buffer)
+  return recognise(bytes, view, 3, 3 + content.length)
+}
+
+const agreed = protocol({ storeDir: '/gnu/store' })
+
+/** A format without its value type, and one of its texts. */
+const sample = <A>({ name, pattern, parse, print }: TextFormat<A>, example: string) => ({
+  name,
+  pattern: pattern ?? [],
+  example,
+  isCanonical: (text: string): boolean => {
+    const value = parse(text, agreed)
+    const printed = isRight(value) ? print(value.right, agreed) : null
+    return printed?._tag === 'Right' && printed.right === text
+  },
+})
+
+const formats = [
+  sample(types.StorePathFormat, '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo.drv'),
+  sample(types.BaseStorePathFormat, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'),
+  sample(types.StorePathHashFormat, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q'),
+  sample(types.StorePathNameFormat, '..a-b'),
+  sample(types.NARHashFormat, '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527'),
+  sample(types.SignatureFormat, 'cache-1:89+Ss+PP5sPEWfmBi1DVWw=='),
+  sample(types.SignatureFormat, 'k:AAE='),
+  sample(types.SignatureFormat, 'k:AAEC'),
+  sample(types.HashAlgorithmFormat, 'sha256'),
+]
+
+/** The text with one character replaced, inserted or left out. */
+const oneEdit = (text: string): fc.Arbitrary<string> =>
+  fc
+    .record({
+      at: fc.nat(text.length),
+      gone: fc.constantFrom(0, 1),
+      put: fc.constantFrom('', 'a', '.', '-', '/', '=', 'e', 'A', 'é', '\0', '0'),
+    })
+    .map(({ at, gone, put }) => text.slice(0, at) + put + text.slice(at + gone))
+
+describe('recogniser', () => {
+  for (const { name, pattern, example, isCanonical } of formats) {
+    const [generated, steps] = [true, false].map((evaluate) => recogniser(pattern, agreed, evaluate))
+    if (generated === undefined || steps === undefined) {
+      throw new Error('two recognisers were made')
+    }
+
+    it(`${name}: takes ${example}`, () => {
+      expect([takes(generated, example), takes(steps, example)]).to.deep.equal([true, true])
+    })
+
+    it(`${name}: code and steps take the same of what is one edit away, and only canonical texts`, () => {
+      fc.assert(
+        fc.property(oneEdit(example), (text) => {
+          const taken = takes(generated, text)
+          expect(takes(steps, text), text).to.equal(taken)
+          expect(!taken || isCanonical(text), text).to.equal(true)
+        }),
+        { numRuns: 500 },
+      )
+    })
+  }
+
+  it('code and steps agree on patterns of any shape', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '='), maxLength: 5 })
+    const piece: fc.Arbitrary<TextPiece> = fc.oneof(
+      text.map((literal): TextPiece => ({ _tag: 'literal', text: literal })),
+      fc
+        .tuple(fc.constantFrom('a', 'ab', 'b.'), fc.nat(3), fc.nat(3))
+        .map(([alphabet, min, more]): TextPiece => ({ _tag: 'chars', alphabet, min, max: min + more })),
+      fc
+        .array(text, { maxLength: 2 })
+        .map((texts): TextPiece => ({ _tag: 'unless', whole: texts, starts: [] })),
+      fc
+        .array(
+          text.filter((each) => each !== ''),
+          { maxLength: 2 },
+        )
+        .map((texts): TextPiece => ({ _tag: 'unless', whole: [], starts: texts })),
+      fc.array(text, { minLength: 1, maxLength: 3 }).map((texts): TextPiece => ({ _tag: 'oneOf', texts })),
+    )
+    const last: fc.Arbitrary<ReadonlyArray<TextPiece>> = fc.constantFrom([], [{ _tag: 'base64' }])
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 4 }),
+        last,
+        fc.array(text, { maxLength: 4 }),
+        (pieces, end, parts) => {
+          const pattern = [...pieces, ...end]
+          const input = parts.join('')
+          expect(takes(recogniser(pattern, agreed, true), input)).to.equal(
+            takes(recogniser(pattern, agreed, false), input),
+          )
+        },
+      ),
+      { numRuns: 5000 },
+    )
+  })
+})
