@@ -141,8 +141,13 @@ const KeyedBuildResult_ = struct('KeyedBuildResult', { path: DerivedPath, result
  * import { bytesOf, compile } from 'nix-wire'
  * import { KeyedBuildResult } from 'nix-wire/grammar'
  *
- * const empty = compile(KeyedBuildResult).decode(bytesOf('0000000000000000'))
- * empty._tag === 'Left' && [empty.left._tag, empty.left.path, empty.left.offset] // => ['InvalidText', ['path'], 8]
+ * const wire = bytesOf(`
+ *   2f00000000000000 2f6e69782f73746f 72652f6731773768 7933716731773768
+ *   7933716731773768 7933716731773768 7933712d666f6f00 0900000000000000
+ *   0200000000000000 6e6f000000000000`)
+ * const read = compile(KeyedBuildResult, { version: '1.27' }).decode(wire)
+ * read._tag === 'Right' && [read.right.path, read.right.result.status]
+ * // => [{ _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }, 'MiscFailure']
  * ```
  *
  * Versions: 1.34 and above (BuildPathsWithResults). Issues: those of its fields. Source: serialization,

@@ -47,14 +47,14 @@ export const OptContentAddressMethodWithAlgo: Grammar<Option<T.ContentAddressMet
  * accepts base16 and base64 too, told apart by their length.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { ContentAddress, String } from 'nix-wire/grammar'
- * import { either as E, function as F } from 'fp-ts'
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ContentAddress } from 'nix-wire/grammar'
  *
- * F.pipe(
- *   compile(String).encode('fixed:sha1:0000000000000000000000000000000000000000'),
- *   E.chain(compile(ContentAddress).decode),
- * ) // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1', digest: '00000000000000000000000000000000' } }
+ * const wire = bytesOf(`
+ *   3300000000000000 66697865643a7368 61313a3030303030 3030303030303030
+ *   3030303030303030 3030303030303030 3030303030303030 3030300000000000`)
+ * compile(ContentAddress).decode(wire)
+ * // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1', digest: '00000000000000000000000000000000' } }
  * ```
  *
  * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, ContentAddress.

@@ -13,16 +13,23 @@ import * as T from '../types/index.js'
  * | outputs of an output | `drv!x!a,b` | no form |
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { DerivedPath, String } from 'nix-wire/grammar'
- * import { either as E, function as F } from 'fp-ts'
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { DerivedPath } from 'nix-wire/grammar'
  *
- * const drv = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv'
- * const tagAt = (version: '1.29' | '1.30') =>
- *   F.pipe(compile(String).encode(drv), E.chain(compile(DerivedPath, { version }).decode), E.map((path) => path._tag))
- *
- * tagAt('1.29') // => { _tag: 'Right', right: 'Built' }
- * tagAt('1.30') // => { _tag: 'Right', right: 'Opaque' }
+ * const wire = bytesOf(`
+ *   3300000000000000 2f6e69782f73746f 72652f6731773768 7933716731773768
+ *   7933716731773768 7933716731773768 7933712d6261722e 6472760000000000`)
+ * compile(DerivedPath, { version: '1.29' }).decode(wire)
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: {
+ * //     _tag: 'Built',
+ * //     drvPath: { _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv' },
+ * //     outputs: { _tag: 'All' },
+ * //   },
+ * // }
+ * compile(DerivedPath, { version: '1.30' }).decode(wire)
+ * // => { _tag: 'Right', right: { _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv' } }
  * ```
  *
  * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`; encoding: `Unrepresentable` for what has

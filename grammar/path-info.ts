@@ -54,24 +54,31 @@ const UnkeyedValidPathInfo_ = struct('UnkeyedValidPathInfo', {
  * unknown). The path itself is among `references` where it refers to itself.
  *
  * ```ts
- * import { compile } from 'nix-wire'
+ * import { bytesOf, compile } from 'nix-wire'
  * import { UnkeyedValidPathInfo } from 'nix-wire/grammar'
- * import { NARHash } from 'nix-wire/types'
- * import { either as E, function as F, option as O } from 'fp-ts'
+ * import { option as O } from 'fp-ts'
  *
- * const sizeAt = (version: '1.15' | '1.16') =>
- *   F.pipe(
- *     NARHash.make('15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527'),
- *     E.map((narHash) =>
- *       compile(UnkeyedValidPathInfo, { version }).size({
- *         deriver: O.none, narHash, references: [], registrationTime: 23423n, narSize: 34878n,
- *         ultimate: false, signatures: [], ca: O.none,
- *       }),
- *     ),
- *   )
- *
- * sizeAt('1.15') // => { _tag: 'Right', right: 104 }
- * sizeAt('1.16') // => { _tag: 'Right', right: 128 }
+ * const wire = bytesOf(`
+ *   0000000000000000 4000000000000000 3135653363353630 3839346362623237
+ *   3038356366363562 3561326563623138 3438386339393934 3937663435333162
+ *   3639303761373538 3163653664353237 0100000000000000 2f00000000000000
+ *   2f6e69782f73746f 72652f6731773768 7933716731773768 7933716731773768
+ *   7933716731773768 7933712d666f6f00 7f5b000000000000 3e88000000000000
+ *   0100000000000000 0000000000000000 0000000000000000`)
+ * compile(UnkeyedValidPathInfo).decode(wire)
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: {
+ * //     deriver: O.none,
+ * //     narHash: '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527',
+ * //     references: ['/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'],
+ * //     registrationTime: 23423n,
+ * //     narSize: 34878n,
+ * //     ultimate: true,
+ * //     signatures: [],
+ * //     ca: O.none,
+ * //   },
+ * // }
  * ```
  *
  * Versions: all; the last three fields since 1.16. Issues: those of its fields; encoding: `Unrepresentable` for one
@@ -92,8 +99,14 @@ const ValidPathInfo_ = struct('ValidPathInfo', { path: StorePath, info: UnkeyedV
  * import { bytesOf, compile } from 'nix-wire'
  * import { ValidPathInfo } from 'nix-wire/grammar'
  *
- * const cut = compile(ValidPathInfo).decode(bytesOf('2c00000000000000 2f6e6978'))
- * cut._tag === 'Left' && [cut.left._tag, cut.left.path, cut.left.offset] // => ['UnexpectedEnd', ['path'], 0]
+ * const wire = bytesOf(`
+ *   2f00000000000000 2f6e69782f73746f 72652f6731773768 7933716731773768
+ *   7933716731773768 7933716731773768 7933712d666f6f00 0000000000000000
+ *   4000000000000000 3135653363353630 3839346362623237 3038356366363562
+ *   3561326563623138 3438386339393934 3937663435333162 3639303761373538
+ *   3163653664353237 0000000000000000 7f5b000000000000 3e88000000000000`)
+ * const read = compile(ValidPathInfo, { version: '1.15' }).decode(wire)
+ * read._tag === 'Right' && [read.right.path, read.right.info.narSize] // => ['/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo', 34878n]
  * ```
  *
  * Versions: all. Issues: those of its fields. Source: serialization, ValidPathInfo.

@@ -21,14 +21,13 @@ export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHas
  * name.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { DrvOutput, String } from 'nix-wire/grammar'
- * import { either as E, function as F } from 'fp-ts'
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { DrvOutput } from 'nix-wire/grammar'
  *
- * F.pipe(
- *   compile(String).encode('sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709!out'),
- *   E.chain(compile(DrvOutput, { version: '1.37' }).decode),
- * )
+ * const wire = bytesOf(`
+ *   3100000000000000 736861313a646133 3961336565356536 6234623064333235
+ *   3562666566393536 3031383930616664 3830373039216f75 7400000000000000`)
+ * compile(DrvOutput, { version: '1.37' }).decode(wire)
  * // => {
  * //   _tag: 'Right',
  * //   right: {
@@ -84,16 +83,15 @@ const UnkeyedRealisation_ = struct('UnkeyedRealisation', {
  * What an output was built to be, without saying which output: store path and signatures.
  *
  * ```ts
- * import { compile } from 'nix-wire'
+ * import { bytesOf, compile } from 'nix-wire'
  * import { UnkeyedRealisation } from 'nix-wire/grammar'
- * import { StorePath } from 'nix-wire/types'
- * import { either as E, function as F } from 'fp-ts'
  *
- * F.pipe(
- *   StorePath.make('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'),
- *   E.chainW((outPath) => compile(UnkeyedRealisation).encode({ outPath, signatures: [] })),
- *   E.map((bytes) => bytes.length),
- * ) // => { _tag: 'Right', right: 64 }
+ * const wire = bytesOf(`
+ *   2f00000000000000 2f6e69782f73746f 72652f6731773768 7933716731773768
+ *   7933716731773768 7933716731773768 7933712d666f6f00 0100000000000000
+ *   0600000000000000 6b3a41413d3d0000`)
+ * compile(UnkeyedRealisation).decode(wire)
+ * // => { _tag: 'Right', right: { outPath: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo', signatures: ['k:AA=='] } }
  * ```
  *
  * Versions: with the feature `realisation-with-path-not-hash`. Issues: those of its fields. Source: the reference
@@ -119,17 +117,16 @@ export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.Realisatio
  * {@link UnkeyedRealisation}.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { Realisation, String } from 'nix-wire/grammar'
- * import { either as E, function as F } from 'fp-ts'
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { Realisation } from 'nix-wire/grammar'
  *
- * F.pipe(
- *   compile(String).encode(
- *     '{"id":"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709!out","outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"}',
- *   ),
- *   E.chain(compile(Realisation).decode),
- *   E.map((realisation) => realisation.outPath),
- * ) // => { _tag: 'Right', right: 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }
+ * const wire = bytesOf(`
+ *   6b00000000000000 7b226964223a2273 6861313a64613339 6133656535653662
+ *   3462306433323535 6266656639353630 3138393061666438 30373039216f7574
+ *   222c226f75745061 7468223a22673177 3768793371673177 3768793371673177
+ *   3768793371673177 37687933712d666f 6f227d0000000000`)
+ * const made = compile(Realisation).decode(wire)
+ * made._tag === 'Right' && made.right.outPath // => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
  * ```
  *
  * Versions: 1.31 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of

@@ -34,7 +34,11 @@ export type StorePath = T.StorePath
  * import { bytesOf, compile } from 'nix-wire'
  * import { BaseStorePath } from 'nix-wire/grammar'
  *
- * compile(BaseStorePath).decode(bytesOf('0100000000000000 7800000000000000'))._tag // => 'Left'
+ * const wire = bytesOf(`
+ *   2400000000000000 6731773768793371 6731773768793371 6731773768793371
+ *   6731773768793371 2d666f6f00000000`)
+ * compile(BaseStorePath).decode(wire)
+ * // => { _tag: 'Right', right: 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }
  * ```
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, BaseStorePath.

@@ -61,16 +61,18 @@ export type Path = T.Path
  * implementation accepts (nix32, base64, upper case, with `sha256:` in front, SRI) and turns it into this one.
  *
  * ```ts
- * import { compile, hexOf } from 'nix-wire'
+ * import { bytesOf, compile } from 'nix-wire'
  * import { NARHash } from 'nix-wire/grammar'
- * import { NARHash as narHash } from 'nix-wire/types'
- * import { either as E, function as F } from 'fp-ts'
  *
- * F.pipe(
- *   narHash.make('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='),
- *   E.chainW((hash) => compile(NARHash).encode(hash)),
- *   E.map((bytes) => hexOf(bytes.subarray(0, 16))),
- * ) // => { _tag: 'Right', right: '4000000000000000' + '6533623063343432' }
+ * const wire = bytesOf(`
+ *   4000000000000000 3135653363353630 3839346362623237 3038356366363562
+ *   3561326563623138 3438386339393934 3937663435333162 3639303761373538
+ *   3163653664353237`)
+ * compile(NARHash).decode(wire)
+ * // => {
+ * //   _tag: 'Right',
+ * //   right: '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527',
+ * // }
  * ```
  *
  * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, NARHash, which has
@@ -116,16 +118,14 @@ export type HashAlgorithm = T.HashAlgorithm
  * A digest in base16, nix32 or base64, without a word on the algorithm; kept as it is.
  *
  * ```ts
- * import { compile, hexOf } from 'nix-wire'
+ * import { bytesOf, compile } from 'nix-wire'
  * import { HashDigest } from 'nix-wire/grammar'
- * import { HashDigest as digest } from 'nix-wire/types'
- * import { either as E, function as F } from 'fp-ts'
  *
- * F.pipe(
- *   digest.make('0sg9f58l1jj88w6pdrfdpj5x9b1zrwszk84j81zvby36q9whhhqa'),
- *   E.chainW((hash) => compile(HashDigest).encode(hash)),
- *   E.map((bytes) => hexOf(bytes.subarray(0, 16))),
- * ) // => { _tag: 'Right', right: '3400000000000000' + '307367396635386c' }
+ * const wire = bytesOf(`
+ *   3400000000000000 307367396635386c 316a6a3838773670 64726664706a3578
+ *   3962317a7277737a 6b38346a38317a76 6279333671397768 6868716100000000`)
+ * compile(HashDigest).decode(wire)
+ * // => { _tag: 'Right', right: '0sg9f58l1jj88w6pdrfdpj5x9b1zrwszk84j81zvby36q9whhhqa' }
  * ```
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, HashDigest.
