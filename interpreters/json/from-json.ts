@@ -1,4 +1,4 @@
-import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, isRight, map, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { holds } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
@@ -103,6 +103,10 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
     return unlike(node, format?.summary ?? 'a string', json, place)
   }
   if (format === null) {
+    return right(text)
+  }
+  if (format.value === 'text' && isRight(format.print(text, place.protocol))) {
+    // Canonical already: printing only looks at it, which is far cheaper than parsing.
     return right(text)
   }
   const parsed = format.parse(text, place.protocol)

@@ -1,5 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { type LosslessNumber, parse, stringify } from 'lossless-json'
+import { LosslessNumber, parse, stringify } from 'lossless-json'
 import type { Issue } from '../../combinators/issue.js'
 
 /** JSON with integers of any size. A number that is not an integer is kept as it was written. */
@@ -91,7 +91,7 @@ const compareCodePoints = (a: string, b: string): number => {
 
 /** Whether this is an object with keys, and no number that was kept as it was written. */
 export const isObject = (json: Json): json is { readonly [key: string]: Json } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) && !('isLosslessNumber' in json)
+  typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LosslessNumber)
 
 /** An object in which every key is its own, `__proto__` too. */
 export const objectOf = (
