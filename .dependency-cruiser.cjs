@@ -13,6 +13,7 @@ const mayImport = {
   interpreters: ['^combinators/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
   grammar: ['^(combinators|types)/', ...npm('fp-ts')],
   stream: ['^(combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
+  laws: ['^(combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
   daemon: ['^(combinators|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
 }
 
@@ -34,6 +35,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^interpreters/([^/.]+)', pathNot: '^interpreters/index\\.ts$' },
       to: { path: '^interpreters/', pathNot: '^interpreters/$1(\\.ts$|/)' },
+    },
+    {
+      name: 'fast-check-by-request',
+      comment: 'nix-wire itself works without fast-check: only laws/ gathers what needs it, and cli/ loads it late',
+      severity: 'error',
+      from: { pathNot: '^(interpreters/arbitrary|laws|cli|spec|bench|examples)/' },
+      to: { path: ['^interpreters/arbitrary/', '^laws/'] },
     },
     {
       name: 'cli-is-a-leaf',

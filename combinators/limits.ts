@@ -12,14 +12,14 @@ export type Profile = 'compatible' | 'canonical'
  */
 export type Limits = { readonly [L in LimitName]: number }
 
-export const defaultLimits: Limits = {
+const defaultLimits: Limits = {
   string: 64 * 2 ** 20,
   collection: 16 * 2 ** 20,
   depth: 64,
   frame: 64 * 2 ** 20,
 }
 
-// The longest string V8 can make, and a depth that cannot overflow the stack.
+// The longest string V8 can make, and a depth beyond which no grammar finds room on the stack.
 const highest: Limits = { string: 2 ** 29 - 24, collection: 2 ** 32 - 1, depth: 1000, frame: 2 ** 32 - 1 }
 
 /** @throws RangeError for a limit that is not an integer from 0 to what the machine can hold. */

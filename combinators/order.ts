@@ -94,7 +94,9 @@ const compareItems = (item: Node, given: Protocol, a: Items, b: Items): number =
 
 const compareSequences = (node: SequenceNode, given: Protocol, a: unknown, b: unknown): number => {
   if (node.kind !== 'map') {
-    return compareItems(node.item, given, a as Items, b as Items)
+    const inOrder = (items: Items): Items =>
+      node.kind === 'set' ? [...items].sort((x, y) => compareValues(node.item, given, x, y)) : items
+    return compareItems(node.item, given, inOrder(a as Items), inOrder(b as Items))
   }
   const ascending = (entries: unknown) =>
     [...(entries as Entries)].sort((x, y) => compareValues(node.key, given, x[0], y[0]))
@@ -144,11 +146,12 @@ export const caseOfValue = (node: ChoiceNode, value: unknown): CaseOfValue => {
     }
     return { tag: found.tag, name: found.name, body: found.body, value: inner }
   }
+  if (node.open && typeof value === 'number') {
+    return { tag: BigInt(value), name: null, body: undefined, value: undefined }
+  }
   switch (shape._tag) {
     case 'enum':
-      return node.open && typeof value !== 'string'
-        ? { tag: BigInt(value as number), name: null, body: undefined, value: undefined }
-        : named(value, undefined)
+      return named(value, undefined)
     case 'tagged':
       return named((value as Fields)[shape.key], value)
     case 'option': {

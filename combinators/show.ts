@@ -25,5 +25,5 @@ const showObject = (value: object): string => {
   if (value instanceof Uint8Array) {
     return `${value.length} bytes`
   }
-  return `an object${'_tag' in value ? ` (${String(value._tag)})` : ''}`
+  return `an object${'_tag' in value && typeof value._tag === 'string' ? ` (${value._tag})` : ''}`
 }

@@ -34,6 +34,9 @@ export const decodeEscaped = (bytes: Uint8Array): string => {
 
 /** The bytes of a text; lone surrogates U+DC80 to U+DCFF stand for the bytes 0x80 to 0xff. */
 export const encodeEscaped = (text: string): Uint8Array => {
+  if (text.isWellFormed()) {
+    return encoder.encode(text)
+  }
   const bytes: Array<number> = []
   for (const character of text) {
     const code = character.codePointAt(0)!

@@ -1,3 +1,37 @@
+export { type ParserOptions, runParser, toParser, withTextErrors } from './arcsecond/index.js'
 export { type Codec, type CompileOptions, compile, type Limits, type Profile } from './compile/index.js'
+export {
+  type Dissection,
+  type DissectOptions,
+  dissect,
+  dissectionJson,
+  type Part,
+  type RenderOptions,
+  type Role,
+  renderDissection,
+} from './dissect/index.js'
 export { type Excerpt, excerptStart, explain } from './explain.js'
-export { fromJson, type Json, parseJson, printJson, toJson } from './json/index.js'
+export {
+  fromJson,
+  type Json,
+  type JsonSchema,
+  parseJson,
+  printJson,
+  toJson,
+  toJsonSchema,
+} from './json/index.js'
+export {
+  type Malformed,
+  type MalformedOptions,
+  type MalformedRule,
+  type Malformer,
+  malformedFrom,
+  malformedRules,
+  toMalformed,
+} from './malformed/index.js'
+export { type PageSection, toMarkdown, toMarkdownPage } from './markdown/index.js'
+export {
+  type DescribedOperation,
+  type DescribedStream,
+  operationsMarkdown,
+} from './operations-markdown.js'

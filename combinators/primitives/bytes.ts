@@ -1,5 +1,12 @@
 import { type Grammar, grammarOf } from '../node.js'
 
+/** @internal Refuses what is no number of bytes. */
+export const checkLength = (length: number): void => {
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new RangeError(`not a length in bytes: ${length}`)
+  }
+}
+
 /**
  * A length, that many bytes, and zeros up to the next multiple of 8.
  *
@@ -13,9 +20,16 @@ import { type Grammar, grammarOf } from '../node.js'
  *
  * Value: a copy, never a view of the input. `limit`: the most content bytes, where that is less than the codec's
  * own limit. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`.
+ *
+ * @throws RangeError for a limit that is not a length.
  */
-export const paddedBytes = (options: { readonly limit?: number } = {}): Grammar<Uint8Array> =>
-  grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded', ...options })
+export const paddedBytes = ({ limit }: { readonly limit?: number } = {}): Grammar<Uint8Array> => {
+  if (limit === undefined) {
+    return grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
+  }
+  checkLength(limit)
+  return grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded', limit })
+}
 
 /**
  * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.
@@ -32,8 +46,6 @@ export const paddedBytes = (options: { readonly limit?: number } = {}): Grammar<
  * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` where the length differs.
  */
 export const rawBytes = (length: number): Grammar<Uint8Array> => {
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw new RangeError(`not a length in bytes: ${length}`)
-  }
+  checkLength(length)
   return grammarOf<Uint8Array>({ _tag: 'bytes', length })
 }

@@ -57,6 +57,12 @@ export const intUpTo = (max: number): Grammar<number> => {
 /**
  * A {@link u32} of which only the low `bits` count. The compatible profile drops the others, the canonical one
  * refuses them.
+ *
+ * @throws RangeError when `bits` is not an integer from 1 to 32.
  */
-export const lowBits = (bits: number): Grammar<number> =>
-  grammarOf<number>({ _tag: 'int', max: 0xffff_ffffn, value: 'number', keepBits: bits })
+export const lowBits = (bits: number): Grammar<number> => {
+  if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
+    throw new RangeError(`not a number of low bits: ${bits} (expected 1 to 32)`)
+  }
+  return grammarOf<number>({ _tag: 'int', max: 0xffff_ffffn, value: 'number', keepBits: bits })
+}

@@ -1,5 +1,6 @@
 import { type Grammar, grammarOf, nodeName } from '../node.js'
 import type { TextFormat } from '../text-format.js'
+import { checkLength } from './bytes.js'
 
 /**
  * Padded bytes that are UTF-8, as a `string`. Strict: nothing is replaced and a leading U+FEFF stays.
@@ -89,8 +90,6 @@ export const limited = <A>(limit: number, grammar: Grammar<A>): Grammar<A> => {
   if (node._tag !== 'text' && !(node._tag === 'bytes' && node.length === 'padded')) {
     throw new TypeError(`only a text or padded bytes can be limited, not ${nodeName(node)}`)
   }
-  if (!Number.isSafeInteger(limit) || limit < 0) {
-    throw new RangeError(`not a length in bytes: ${limit}`)
-  }
+  checkLength(limit)
   return grammarOf<A>({ ...node, limit: Math.min(limit, node.limit ?? limit) })
 }

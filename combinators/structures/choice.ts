@@ -8,7 +8,7 @@ import {
   nodeName,
   type TextNode,
 } from '../node.js'
-import { type Fields, fieldNodes, type StructValue } from './struct.js'
+import { checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 type Tag = Grammar<number> | Grammar<bigint> | Grammar<string>
 
@@ -18,13 +18,18 @@ const choice = <A>(
   rest: Pick<ChoiceNode, 'open' | 'shape'>,
 ): Grammar<A> => {
   const node = markNode('tag', tag.node)
-  const seen = new Set<unknown>()
+  const tags = new Set<unknown>()
+  const names = new Set<string>()
   for (const { name, tag } of cases) {
     checkMark(node, tag)
-    if (seen.has(tag)) {
+    if (tags.has(tag)) {
       throw new TypeError(`the tag of ${name}, ${tag}, is taken`)
     }
-    seen.add(tag)
+    if (names.has(name)) {
+      throw new TypeError(`there is a case ${name} already`)
+    }
+    tags.add(tag)
+    names.add(name)
   }
   return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...rest })
 }
@@ -42,11 +47,14 @@ export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void
   const fits =
     node._tag === 'text'
       ? typeof mark === 'string'
-      : typeof mark === 'bigint' && mark >= 0n && mark <= node.max
+      : typeof mark === 'bigint' && mark >= 0n && mark <= highest(node)
   if (!fits) {
     throw new RangeError(`${mark} does not fit its place on the wire (${nodeName(node)})`)
   }
 }
+
+const highest = ({ max, keepBits }: IntNode): bigint =>
+  keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
 
 const namesOnly = (cases: { readonly [name: string]: number }): ReadonlyArray<CaseNode> =>
   Object.entries(cases).map(([name, number]) => ({ name, tag: BigInt(number) }))
@@ -120,11 +128,12 @@ export const tagged = <const K extends string, const C extends TaggedCases>(
   key: K,
   tag: Tag,
   cases: C,
-): Grammar<TaggedValue<K, C>> =>
-  choice(
+): Grammar<TaggedValue<K, C>> => {
+  checkKey(key)
+  return choice(
     tag,
     Object.entries(cases).map(([name, [mark, fields]]) => {
-      if (key in fields) {
+      if (Object.hasOwn(fields, key)) {
         throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
       }
       return {
@@ -135,6 +144,7 @@ export const tagged = <const K extends string, const C extends TaggedCases>(
     }),
     { open: false, shape: { _tag: 'tagged', key } },
   )
+}
 
 const noneOrSome = (body: Node): ReadonlyArray<CaseNode> => [
   { name: 'None', tag: 0n },

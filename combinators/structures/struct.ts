@@ -29,12 +29,17 @@ export type StructValue<F extends Fields> = {
 export const struct = <F extends Fields>(name: string, fields: F): Grammar<StructValue<F>> =>
   grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) })
 
+/** @internal Refuses a key that an object would reorder or take for something else. */
+export const checkKey = (key: string): void => {
+  if (/^[0-9]+$/.test(key) || key === '__proto__') {
+    throw new TypeError(`a struct cannot have the key ${key}: an object would not keep it as it is`)
+  }
+}
+
 /** @internal */
 export const fieldNodes = (fields: Fields): ReadonlyArray<FieldNode> =>
   Object.entries(fields).map(([key, field]) => {
-    if (/^[0-9]+$/.test(key) || key === '__proto__') {
-      throw new TypeError(`a struct cannot have the key ${key}: an object would not keep it as it is`)
-    }
+    checkKey(key)
     return fieldNode(key, field)
   })
 

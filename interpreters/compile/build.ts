@@ -14,6 +14,7 @@ import {
 } from '../../combinators/node.js'
 import { readerOf } from './decoder.js'
 import { writerOf } from './encoder.js'
+import { partsOf, structBuilder } from './generate.js'
 import { bytesLeaf } from './leaves/bytes.js'
 import { boolLeaf, intLeaf } from './leaves/int.js'
 import { textLeaf } from './leaves/text.js'
@@ -115,6 +116,7 @@ class Builder {
       shape: node.shape,
       constant,
       fields,
+      build: structBuilder(partsOf({ shape: node.shape, constant, fields }), this.#settings.evaluate),
     })
   }
 

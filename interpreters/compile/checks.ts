@@ -31,9 +31,10 @@ export const readAnyCount = (input: Input, { node, limit }: Count): number => {
 /** Reads a count that the bytes that are there can hold, so that it may size an array. */
 export const readCount = (input: Input, count: Count): number => {
   const announced = readAnyCount(input, count)
-  if (announced * count.each > input.end - input.pos) {
+  const missing = announced * count.each - (input.end - input.pos)
+  if (missing > 0) {
     input.pos -= 8
-    refuseEarly(input)
+    refuseEarly(input, input.base + input.pos, announced, missing)
   }
   return announced
 }
@@ -77,6 +78,9 @@ export class Entries {
 
   #same(known: Map<string, unknown>, key: unknown): unknown {
     const id = writtenForm(this.#keyPlan, key)
+    if (id === null) {
+      return key
+    }
     const kept = known.get(id) ?? key
     known.set(id, kept)
     return kept

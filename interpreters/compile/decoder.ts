@@ -12,7 +12,7 @@ import {
 } from './checks.js'
 import { faultMarker } from './fault.js'
 import { Frames } from './frames.js'
-import { structReader } from './generate.js'
+import { partsOf, structReader } from './generate.js'
 import type { Input } from './input.js'
 import { keep } from './kept.js'
 import type {
@@ -57,12 +57,8 @@ export const readerOf = (plan: Plan, evaluate: boolean): Read => {
   }
 }
 
-const readStruct = ({ shape, constant, fields }: StructPlan, evaluate: boolean): Read =>
-  structReader(
-    { shape, constant, fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })) },
-    fields.map(readField),
-    evaluate,
-  )
+const readStruct = (plan: StructPlan, evaluate: boolean): Read =>
+  structReader(partsOf(plan), plan.fields.map(readField), evaluate)
 
 const readField = ({ plan: { read }, fixed }: FieldPlan): Read =>
   fixed === null
@@ -183,7 +179,7 @@ const readChoice = (plan: ChoicePlan): Read => {
     try {
       return choiceValue(plan, found, tag, found.body.read(input))
     } catch (error) {
-      keep(input, error, { _tag: 'choice', found, tag })
+      keep(input, error, { _tag: 'choice', found, tag, body: found.body })
       throw error
     }
   }

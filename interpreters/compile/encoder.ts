@@ -3,8 +3,8 @@ import { equalValues } from '../../combinators/equal.js'
 import { enter } from './checks.js'
 import { faultMarker, refuse, refuseLimit, show } from './fault.js'
 import { passOnWriting, writeFrames } from './frames.js'
-import { structWriter } from './generate.js'
-import { compareValues } from './order.js'
+import { partsOf, structWriter } from './generate.js'
+import { bodyOf, compareValues, knownCase } from './order.js'
 import { Output } from './output.js'
 import type {
   CasePlan,
@@ -53,12 +53,8 @@ export const unrepresentable = (output: Output, expected: string, value: unknown
   refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
 
 const writeStruct = (plan: StructPlan, evaluate: boolean): Write => {
-  const { shape, constant, fields } = plan
-  const write = structWriter(
-    { shape, constant, fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })) },
-    fields.map(fieldWriter),
-    evaluate,
-  )
+  const { fields } = plan
+  const write = structWriter(partsOf(plan), fields.map(fieldWriter), evaluate)
   return (output, value) => {
     checkStruct(output, plan, value)
     write(output, value)
@@ -190,8 +186,7 @@ const writeChoice =
 
 /** The case of a value; null for a number that has no name. */
 export const caseOfValue = (output: Output, plan: ChoicePlan, value: unknown): CasePlan | null => {
-  const name = nameOf(plan, value)
-  const found = plan.byName.get(name)
+  const found = knownCase(plan, value)
   if (found !== undefined) {
     return found
   }
@@ -200,27 +195,18 @@ export const caseOfValue = (output: Output, plan: ChoicePlan, value: unknown): C
     return named === undefined ? null : unrepresentable(output, `the name ${show(named.name)}`, value)
   }
   const names = [...plan.byName.keys()].map(show).join(', ')
-  return unrepresentable(output, `one of ${names}${plan.open ? ' or another number' : ''}`, name ?? value)
+  const expected = `one of ${names}${plan.open ? ' or another number' : ''}`
+  return unrepresentable(output, expected, nameIn(plan, value) ?? value)
 }
 
-const nameOf = (plan: ChoicePlan, value: unknown): unknown => {
-  if (plan.shape === 'enum') {
-    return value
-  }
-  if (typeof value !== 'object' || value === null) {
+/** What stands where the name of a case should. */
+const nameIn = (plan: ChoicePlan, value: unknown): unknown => {
+  if (plan.shape === 'enum' || typeof value !== 'object' || value === null) {
     return undefined
   }
   const fields = value as { readonly [key: string]: unknown }
-  if (plan.shape === 'tagged') {
-    return fields[plan.key]
-  }
-  return fields._tag === 'Some' && !plan.byName.has('Some') && fields.value !== 'None'
-    ? fields.value
-    : fields._tag
+  return plan.shape === 'tagged' ? fields[plan.key] : fields._tag === 'Some' ? fields.value : fields._tag
 }
-
-export const bodyOf = (plan: ChoicePlan, value: unknown): unknown =>
-  plan.shape === 'option' ? (value as { readonly value: unknown }).value : value
 
 const writePure =
   ({ value }: PurePlan): Write =>

@@ -71,8 +71,13 @@ export function refuse(
   throw faultMarker
 }
 
-/** Refuses a count that the bytes that are there cannot hold. */
-export function refuseEarly({ fault }: Faulty): never {
+/** Refuses a count that the bytes that are there cannot hold; the second pass says which of the items they lack. */
+export function refuseEarly({ fault }: Faulty, offset: number, count: number, missing: number): never {
+  fault.tag = 'UnexpectedEnd'
+  fault.offset = offset
+  fault.expected = `${count} items`
+  fault.actual = 'fewer'
+  fault.missing = missing
   fault.early = true
   throw faultMarker
 }

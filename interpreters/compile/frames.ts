@@ -68,12 +68,16 @@ export class Frames {
 
   /** Hands what the value inside recorded to the input around it, with the offset it has there. */
   passOn(input: Input, inner: Input): never {
+    const { tag, expected } = inner.fault
     const offset = this.offsetOf(inner.fault.offset)
-    if (!inner.fault.early && inner.fault.tag === 'UnexpectedEnd') {
-      const { expected, actual } = inner.fault
-      return refuse(input, 'FramesEnd', offset, `${expected} before the end frame`, actual)
-    }
-    return throwAs(input, inner.fault, offset)
+    // Frames that are all there do not get longer when more bytes come.
+    return tag === 'UnexpectedEnd'
+      ? throwAs(input, inner.fault, {
+          offset,
+          tag: 'FramesEnd',
+          expected: `${expected} before the end frame`,
+        })
+      : throwAs(input, inner.fault, { offset })
   }
 
   /** What may stand behind the value in the frames. */
@@ -101,8 +105,8 @@ export class Frames {
   }
 }
 
-const throwAs = (at: Input | Output, fault: Fault, offset: number): never => {
-  Object.assign(at.fault, fault, { offset })
+const throwAs = (at: Input | Output, fault: Fault, changed: Partial<Fault>): never => {
+  Object.assign(at.fault, fault, changed)
   throw faultMarker
 }
 
@@ -130,5 +134,5 @@ const writeFrame = (output: Output, frame: Uint8Array): void => {
 export const passOnWriting = (output: Output, inner: Output): never => {
   const { offset } = inner.fault
   const headers = 8 * (Math.floor(offset / frameSize) + 1)
-  return throwAs(output, inner.fault, output.pos - output.start + headers + offset)
+  return throwAs(output, inner.fault, { offset: output.pos - output.start + headers + offset })
 }

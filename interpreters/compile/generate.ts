@@ -19,6 +19,13 @@ interface Parts {
   readonly fields: ReadonlyArray<{ readonly key: string | number; readonly fixed: boolean }>
 }
 
+/** What there is to know of a struct's fields without their plans. */
+export const partsOf = ({ shape, constant, fields }: Pick<StructPlan, keyof Parts>): Parts => ({
+  shape,
+  constant,
+  fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })),
+})
+
 /**
  * Reads a struct: one object literal, so that every value has the same hidden class from the start. A loop over
  * keys costs four times as much.
@@ -44,6 +51,24 @@ export const structReader = (
     reads,
     fields.length === 0 ? `() => (${literal})` : `(i) => {\n${body}\nreturn ${literal}\n}`,
   )
+}
+
+/** Makes a struct of values that are there already, one for each field, the fixed ones too. */
+export const structBuilder = (
+  { shape, constant, fields }: Parts,
+  evaluate: boolean,
+): ((values: ReadonlyArray<unknown>) => unknown) => {
+  const shown = fields.flatMap(({ key, fixed }, i) => (fixed ? [] : [[key, i] as const]))
+  if (shape === 'tuple') {
+    return (values) => shown.map(([, i]) => values[i])
+  }
+  if (!evaluate) {
+    const own = constant === null ? [] : [[constant.key, constant.value] as const]
+    return (values) => Object.fromEntries([...own, ...shown.map(([key, i]) => [key, values[i]])])
+  }
+  const items = shown.map(([key, i]) => property(key, `v[${i}]`))
+  const all = constant === null ? items : [property(constant.key, quoted(constant.value)), ...items]
+  return generate('f', [], `(v) => ({ ${all.join(', ')} })`)
 }
 
 /** Writes the fields of a struct; what it is given has been seen to be an object. */

@@ -11,7 +11,7 @@ import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
 import { retrace } from './retrace.js'
-import { Trail, walk } from './walk.js'
+import { Trail, Walk } from './walk.js'
 import { outputs } from './written-form.js'
 
 export type { CompileOptions, Limits, Profile } from './options.js'
@@ -118,6 +118,9 @@ const reading = <A, B>(
   try {
     return right(finish(input, plan.read(input) as A))
   } catch (error) {
+    if (overflowed(input, error)) {
+      return left(tooDeep(plan, input, input.base + input.pos))
+    }
     if (error !== faultMarker) {
       throw error
     }
@@ -142,6 +145,9 @@ const writing = <B>(
     plan.write(output, value)
     return right(finish(output))
   } catch (error) {
+    if (overflowed(output, error)) {
+      return left(tooDeep(plan, output, output.pos - output.start))
+    }
     if (error !== faultMarker) {
       throw error
     }
@@ -172,31 +178,51 @@ const explainReading = (plan: Plan, input: Input, at: number): Issue => {
   const seen = copyOf(input.fault)
   input.pos = at
   input.depth = 0
-  return explain(plan, seen, input.fault, (trail) => {
+  return explain(plan, seen, input, (trail) => {
     // A pause means that bytes are missing, and none will come. Where the walk finds nothing wrong there are bytes
     // behind the message, and what was recorded stands.
-    walk(plan, input, trail).next()
+    new Walk(plan, input, trail).next()
   })
 }
 
 /** Writes again, slowly, to add the path to what the fast writer recorded. */
 export const explainWriting = (plan: Plan, output: Output, value: unknown): Issue =>
-  explain(plan, copyOf(output.fault), output.fault, (trail) => {
+  explain(plan, copyOf(output.fault), output, (trail) => {
     retrace(plan, output, value, trail)
   })
 
 const copyOf = (fault: Fault): Fault => Object.assign(new Fault(), fault)
 
-const explain = (plan: Plan, seen: Fault, found: Fault, again: (trail: Trail) => void): Issue => {
+const explain = (plan: Plan, seen: Fault, at: Input | Output, again: (trail: Trail) => void): Issue => {
   const trail = new Trail(plan.name)
   try {
     again(trail)
   } catch (error) {
+    if (overflowed(at, error)) {
+      // The second pass takes more of the stack than the first.
+      return seen.issue([], plan.name)
+    }
     if (error !== faultMarker) {
       throw error
     }
   }
   // The two passes share every check, so that they cannot disagree; should they, no path is better than a wrong one.
+  const found = at.fault
   const agree = seen.early || (found.tag === seen.tag && found.offset === seen.offset)
   return agree ? found.issue(trail.steps, trail.grammar) : seen.issue([], plan.name)
 }
+
+/** Whether recursion within the depth limit took all of the stack: how much each level takes is up to the grammar. */
+const overflowed = ({ depth }: Input | Output, error: unknown): boolean =>
+  depth > 0 && error instanceof RangeError && error.message.includes('call stack')
+
+const tooDeep = (plan: Plan, { depth }: Input | Output, offset: number): Issue => ({
+  _tag: 'LimitExceeded',
+  offset,
+  path: [],
+  expected: 'a depth that the stack can hold',
+  actual: `a depth of ${depth}`,
+  grammar: plan.name,
+  limit: 'depth',
+  maximum: depth - 1,
+})

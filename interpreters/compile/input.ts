@@ -20,7 +20,11 @@ export class Input {
   readonly fault = new Fault()
 
   open(bytes: Uint8Array, at: number): void {
-    this.bytes = bytes
+    // A subclass, such as Buffer, would make what is sliced off it one of its own kind.
+    this.bytes =
+      bytes.constructor === Uint8Array
+        ? bytes
+        : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.pos = at
     this.end = bytes.length

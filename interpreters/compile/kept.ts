@@ -2,7 +2,7 @@ import type { Entries } from './checks.js'
 import { faultMarker } from './fault.js'
 import type { Frames } from './frames.js'
 import type { Input } from './input.js'
-import type { CasePlan } from './plan.js'
+import type { CasePlan, Plan } from './plan.js'
 
 /**
  * How far a fast reader had come when the bytes ran out. Each reader on the way out of the exception leaves one, the
@@ -48,6 +48,7 @@ interface KeptCase {
   readonly _tag: 'choice'
   readonly tag: unknown
   readonly found: CasePlan
+  readonly body: Plan
 }
 
 interface KeptImap {
@@ -69,7 +70,7 @@ interface KeptFrames {
 
 /** Whether what failed may go on when more bytes have come. */
 export const mayResume = (input: Input, error: unknown): boolean =>
-  error === faultMarker && input.resumable && (input.fault.early || input.fault.tag === 'UnexpectedEnd')
+  error === faultMarker && input.resumable && input.fault.tag === 'UnexpectedEnd'
 
 export const keep = (input: Input, error: unknown, kept: Kept): void => {
   if (mayResume(input, error)) {

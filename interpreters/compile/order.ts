@@ -1,6 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
-import type { ChoicePlan, Plan, StructPlan } from './plan.js'
+import type { CasePlan, ChoicePlan, Plan, StructPlan } from './plan.js'
 
 /**
  * The order of two values of a plan, as sets and maps have it: primitives by their own order, structures field by
@@ -13,7 +12,9 @@ export const compareValues = (plan: Plan, a: unknown, b: unknown): number => {
     case 'struct':
       return compareFields(plan, a as Fields, b as Fields)
     case 'list':
-      return compareItems(plan.item, a as ReadonlyArray<unknown>, b as ReadonlyArray<unknown>)
+      return plan.kind === 'set'
+        ? compareItems(plan.item, ascending(plan.item, a as Items), ascending(plan.item, b as Items))
+        : compareItems(plan.item, a as Items, b as Items)
     case 'map':
       return compareEntries(plan.key, plan.item, a as Entries, b as Entries)
     case 'choice':
@@ -23,7 +24,7 @@ export const compareValues = (plan: Plan, a: unknown, b: unknown): number => {
     case 'lazy':
       return compareValues(plan.target(), a, b)
     case 'until':
-      return compareItems(plan.item, a as ReadonlyArray<unknown>, b as ReadonlyArray<unknown>)
+      return compareItems(plan.item, a as Items, b as Items)
     case 'framed':
       return compareValues(plan.inner, a, b)
     case 'imap': {
@@ -35,7 +36,14 @@ export const compareValues = (plan: Plan, a: unknown, b: unknown): number => {
 }
 
 type Fields = { readonly [key: string | number]: unknown }
+type Items = ReadonlyArray<unknown>
 type Entries = ReadonlyMap<unknown, unknown>
+
+/** The items of a set as they are on the wire, in whatever order the value has them. */
+const ascending = (item: Plan, items: Items): Items =>
+  items.every((each, i) => i === 0 || compareValues(item, items[i - 1], each) <= 0)
+    ? items
+    : [...items].sort((x, y) => compareValues(item, x, y))
 
 const compareFields = (plan: StructPlan, a: Fields, b: Fields): number => {
   for (const { key, plan: field, fixed } of plan.fields) {
@@ -47,7 +55,7 @@ const compareFields = (plan: StructPlan, a: Fields, b: Fields): number => {
   return 0
 }
 
-const compareItems = (item: Plan, a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): number => {
+const compareItems = (item: Plan, a: Items, b: Items): number => {
   const shorter = Math.min(a.length, b.length)
   for (let i = 0; i < shorter; i++) {
     const order = compareValues(item, a[i], b[i])
@@ -59,10 +67,10 @@ const compareItems = (item: Plan, a: ReadonlyArray<unknown>, b: ReadonlyArray<un
 }
 
 const compareEntries = (key: Plan, item: Plan, a: Entries, b: Entries): number => {
-  const ascending = (entries: Entries): ReadonlyArray<readonly [unknown, unknown]> =>
+  const inOrder = (entries: Entries): ReadonlyArray<readonly [unknown, unknown]> =>
     [...entries].sort((x, y) => compareValues(key, x[0], y[0]))
-  const x = ascending(a)
-  const y = ascending(b)
+  const x = inOrder(a)
+  const y = inOrder(b)
   const shorter = Math.min(x.length, y.length)
   for (let i = 0; i < shorter; i++) {
     const order = compareValues(key, x[i]![0], y[i]![0]) || compareValues(item, x[i]![1], y[i]![1])
@@ -88,21 +96,33 @@ const caseOfValue = (
   plan: ChoicePlan,
   value: unknown,
 ): { readonly tag: unknown; readonly body: Plan | null; readonly value: unknown } => {
-  const named = (name: unknown, body: unknown) => {
-    const found = plan.byName.get(name)
-    return { tag: found?.tag ?? name, body: found?.body ?? null, value: body }
-  }
-  switch (plan.shape) {
-    case 'enum':
-      return named(value, undefined)
-    case 'tagged':
-      return named((value as Fields)[plan.key], value)
-    case 'option': {
-      const option = value as Option<unknown>
-      if (option._tag === 'None') {
-        return named('None', undefined)
-      }
-      return plan.byName.has('Some') ? named('Some', option.value) : named(option.value, undefined)
-    }
-  }
+  const found = knownCase(plan, value)
+  return found === undefined
+    ? { tag: value, body: null, value: undefined }
+    : { tag: found.tag, body: found.body, value: bodyOf(plan, value) }
 }
+
+/** The case that a value belongs to; undefined for a number that has no name, and for what is no value at all. */
+export const knownCase = (plan: ChoicePlan, value: unknown): CasePlan | undefined => {
+  if (plan.shape === 'enum') {
+    return plan.byName.get(value)
+  }
+  if (typeof value !== 'object' || value === null) {
+    return undefined
+  }
+  const fields = value as Fields
+  return plan.shape === 'tagged' ? plan.byName.get(fields[plan.key]) : optionCase(plan, fields)
+}
+
+const optionCase = ({ byName }: ChoicePlan, option: Fields): CasePlan | undefined => {
+  if (option._tag !== 'Some') {
+    return option._tag === 'None' ? byName.get('None') : undefined
+  }
+  const some = byName.get('Some')
+  // Without a body the name is the value, and `Some` may be a name like any other.
+  const found = some !== undefined && some.body !== null ? some : byName.get(option.value)
+  return found?.absent === true ? undefined : found
+}
+
+export const bodyOf = (plan: ChoicePlan, value: unknown): unknown =>
+  plan.shape === 'option' ? (value as { readonly value: unknown }).value : value

@@ -51,6 +51,8 @@ export interface StructPlan extends Base {
   /** A property that is in every value and not on the wire: the name of a union's case. */
   readonly constant: { readonly key: string; readonly value: string } | null
   readonly fields: ReadonlyArray<FieldPlan>
+  /** Makes the struct of one value for each field, the fixed ones too. */
+  readonly build: (values: ReadonlyArray<unknown>) => unknown
 }
 
 export interface FieldPlan {

@@ -9,7 +9,7 @@ import { explainWriting } from './index.js'
 import type { Input } from './input.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
-import { attempt, refused, Trail, type Walk, walk } from './walk.js'
+import { attempt, refused, Trail, Walk } from './walk.js'
 import type { Wire } from './wire.js'
 import { outputs } from './written-form.js'
 
@@ -116,7 +116,7 @@ export class Reading<A> {
         return right(value as A)
       }
       this.#trail = new Trail(this.#plan.name)
-      this.#walk = walk(this.#plan, this.#input, this.#trail)
+      this.#walk = new Walk(this.#plan, this.#input, this.#trail)
     }
     return this.#step(this.#walk)
   }
@@ -141,7 +141,7 @@ export class Reading<A> {
   #step(walking: Walk): Either<Issue, A> | null {
     try {
       const step = walking.next()
-      if (step.done === true) {
+      if (step.done) {
         return right(step.value as A)
       }
       this.missing = step.value

@@ -1,7 +1,6 @@
 import { enter } from './checks.js'
 import {
   applyTo,
-  bodyOf,
   caseOfValue,
   checkStruct,
   expectEntries,
@@ -12,7 +11,7 @@ import {
   writeCount,
   writeInside,
 } from './encoder.js'
-import { compareValues } from './order.js'
+import { bodyOf, compareValues } from './order.js'
 import type { Output } from './output.js'
 import type { MapPlan, Plan, StructPlan } from './plan.js'
 import type { Trail } from './walk.js'
@@ -41,9 +40,9 @@ const retraceNode = (plan: Plan, output: Output, value: unknown, trail: Trail): 
       const items = expectItems(output, value)
       writeCount(output, plan.count, items.length)
       const start = output.pos
-      items.forEach((item, i) => {
+      for (const [i, item] of items.entries()) {
         retraceStep(plan.item, output, item, trail, i)
-      })
+      }
       if (plan.kind === 'set') {
         retraceOrder(plan.item, output, items, start, trail)
       }
@@ -75,10 +74,10 @@ const retraceNode = (plan: Plan, output: Output, value: unknown, trail: Trail): 
       retrace(plan.inner, output, applyTo(output, plan, value), trail)
       return
     case 'until':
-      expectFew(output, plan, value).forEach((item, i) => {
+      for (const [i, item] of expectFew(output, plan, value).entries()) {
         plan.mark.write(output, plan.next)
         retraceStep(plan.item, output, item, trail, i)
-      })
+      }
       plan.mark.write(output, plan.end)
       return
     case 'framed':

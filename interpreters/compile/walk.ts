@@ -22,6 +22,7 @@ import type {
   ListPlan,
   MapPlan,
   Plan,
+  PurePlan,
   StructPlan,
   UntilPlan,
 } from './plan.js'
@@ -37,48 +38,95 @@ export class Trail {
   }
 }
 
-/**
- * A reading that may pause: it yields how many bytes it lacks at least, and goes on where it was when more have
- * come. When it throws, the trail says where.
- */
-export type Walk = Generator<number, unknown, void>
+/** What a step of a walk may answer: the value, or how many bytes are missing at least. */
+export type WalkStep =
+  | { readonly done: true; readonly value: unknown }
+  | { readonly done: false; readonly value: number }
 
 /**
- * The slow twin of the decoder. It decides nothing by itself: leaves and checks are those of the fast readers, and
- * what a fast reader can read whole it hands over. It holds the state that a fast reader has no place for: the path
- * of an issue, and the frames of a value whose bytes are not all there.
+ * The walk of one node: it yields how many bytes it lacks, and goes on where it was when more have come; or a part
+ * to be walked, and is given its value.
  */
-export function* walk(plan: Plan, input: Input, trail: Trail): Walk {
-  const outer = trail.grammar
-  trail.grammar = plan.name
-  const value = yield* walkNode(plan, input, trail)
-  trail.grammar = outer
-  return value
+type Stage = Generator<number | Plan, unknown, unknown>
+
+/**
+ * The slow twin of the decoder, a reading that may pause. It decides nothing by itself: leaves and checks are those
+ * of the fast readers, and what a fast reader can read whole it hands over. It holds the state that a fast reader
+ * has no place for: the path of an issue, and the frames of a value whose bytes are not all there.
+ *
+ * The frames are a list and not calls inside calls: nesting cannot overflow the stack, and to go on costs the same at
+ * any depth.
+ */
+export class Walk {
+  readonly #input: Input
+  readonly #trail: Trail
+  readonly #stages: Array<Stage> = []
+  /** The names of the grammars around the stages. */
+  readonly #around: Array<string> = []
+
+  constructor(plan: Plan, input: Input, trail: Trail) {
+    this.#input = input
+    this.#trail = trail
+    this.#enter(plan)
+  }
+
+  /** Goes on. When it throws, the trail says where. */
+  next(): WalkStep {
+    let sent: unknown
+    for (;;) {
+      const stage = this.#stages[this.#stages.length - 1]!
+      const { done, value } = stage.next(sent)
+      sent = undefined
+      if (done === true) {
+        this.#stages.pop()
+        this.#trail.grammar = this.#around.pop()!
+        if (this.#stages.length === 0) {
+          return { done: true, value }
+        }
+        sent = value
+      } else if (typeof value === 'number') {
+        return { done: false, value }
+      } else {
+        this.#enter(value)
+      }
+    }
+  }
+
+  #enter(plan: Plan): void {
+    this.#around.push(this.#trail.grammar)
+    this.#trail.grammar = plan.name
+    this.#stages.push(walkNode(plan, this.#input, this.#trail))
+  }
 }
 
-function* walkNode(plan: Plan, input: Input, trail: Trail): Walk {
+const walkNode = (plan: Plan, input: Input, trail: Trail): Stage => {
   switch (plan._tag) {
     case 'leaf':
-      return yield* retry(input, plan.leaf.wire, plan.read)
+      return retry(input, plan.leaf.wire, plan.read)
     case 'struct':
-      return yield* walkStruct(plan, input, trail)
+      return walkStruct(plan, input, trail)
     case 'list':
-      return yield* walkList(plan, input, trail)
+      return walkList(plan, input, trail)
     case 'map':
-      return yield* walkMap(plan, input, trail)
+      return walkMap(plan, input, trail)
     case 'choice':
-      return yield* walkChoice(plan, input, trail)
+      return walkChoice(plan, input, trail)
     case 'pure':
-      return plan.value
+      return walkPure(plan)
     case 'lazy':
-      return yield* walkLazy(plan, input, trail)
+      return walkLazy(plan, input)
     case 'imap':
-      return yield* walkImap(plan, input, trail)
+      return walkImap(plan, input)
     case 'until':
-      return yield* walkUntil(plan, input, trail)
+      return walkUntil(plan, input, trail)
     case 'framed':
-      return yield* walkFramed(plan, input, trail)
+      return walkFramed(plan, input, trail)
   }
+}
+
+// biome-ignore lint/correctness/useYield: it is over at once
+function* walkPure({ value }: PurePlan): Stage {
+  return value
 }
 
 /**
@@ -108,7 +156,7 @@ const giveUp = (input: Input, error: unknown, pos: number, depth: number): void 
 }
 
 /** One primitive: read again from its start when it lacked bytes. */
-function* retry<A>(input: Input, wire: Wire, read: (input: Input) => A): Generator<number, A, void> {
+function* retry<A>(input: Input, wire: Wire, read: (input: Input) => A): Generator<number, A, unknown> {
   for (;;) {
     const value = attempt(input, read)
     if (value !== refused) {
@@ -122,13 +170,7 @@ function* retry<A>(input: Input, wire: Wire, read: (input: Input) => A): Generat
   }
 }
 
-/** A part, fast where all of it is there and good. */
-function* walkPart(plan: Plan, input: Input, trail: Trail): Walk {
-  const value = attempt(input, plan.read)
-  return value === refused ? yield* walk(plan, input, trail) : value
-}
-
-function* walkStruct({ shape, constant, fields }: StructPlan, input: Input, trail: Trail): Walk {
+function* walkStruct({ fields, build }: StructPlan, input: Input, trail: Trail): Stage {
   const kept = takeKept(input, 'struct')
   const values = kept?.values ?? []
   for (let i = kept?.index ?? 0; i < fields.length; i++) {
@@ -137,20 +179,18 @@ function* walkStruct({ shape, constant, fields }: StructPlan, input: Input, trai
     const started = resumed && fixed !== null ? takeKept(input, 'fixed') : undefined
     const offset = started?.offset ?? input.base + input.pos
     trail.steps.push(key)
-    values[i] = resumed ? yield* walk(plan, input, trail) : yield* walkPart(plan, input, trail)
+    const value = resumed ? refused : attempt(input, plan.read)
+    values[i] = value === refused ? yield plan : value
     if (fixed !== null) {
       checkFixed(input, fixed, values[i], offset)
     }
     trail.steps.pop()
   }
-  const entries = fields.flatMap(({ key, fixed }, i) => (fixed === null ? [[key, values[i]] as const] : []))
-  return shape === 'tuple'
-    ? entries.map(([, value]) => value)
-    : Object.fromEntries(constant === null ? entries : [[constant.key, constant.value], ...entries])
+  return build(values)
 }
 
 /** Item by item; what is kept says which is being read. */
-function* walkList(plan: ListPlan, input: Input, trail: Trail): Walk {
+function* walkList(plan: ListPlan, input: Input, trail: Trail): Stage {
   const { count, ordered, item } = plan
   let kept: KeptItems | undefined = takeKept(input, 'list')
   const items = kept?.items ?? []
@@ -159,7 +199,7 @@ function* walkList(plan: ListPlan, input: Input, trail: Trail): Walk {
   while (kept !== undefined) {
     const { index, offset }: KeptItems = kept
     trail.steps.push(index)
-    items[index] = yield* walk(item, input, trail)
+    items[index] = yield item
     if (ordered && index > 0) {
       checkOrder(input, item, items[index - 1], items[index], offset)
     }
@@ -198,7 +238,7 @@ const readItems = (
 }
 
 /** Entry by entry; what is kept says which is being read. */
-function* walkMap(plan: MapPlan, input: Input, trail: Trail): Walk {
+function* walkMap(plan: MapPlan, input: Input, trail: Trail): Stage {
   const { count, ordered, key, item, duplicates } = plan
   let kept: KeptEntries | undefined = takeKept(input, 'map')
   const entries = kept?.entries ?? new Entries(key, hasPrimitiveValues(key), duplicates)
@@ -207,13 +247,14 @@ function* walkMap(plan: MapPlan, input: Input, trail: Trail): Walk {
   while (kept !== undefined) {
     const { index, offset, before, inValue }: KeptEntries = kept
     trail.steps.push(index, 'key')
-    const k = inValue ? before : yield* walk(key, input, trail)
+    const k = inValue ? before : yield key
     if (!inValue && ordered && index > 0) {
       checkOrder(input, key, before, k, offset)
     }
     trail.steps.pop()
     trail.steps.push('value')
-    entries.add(k, inValue ? yield* walk(item, input, trail) : yield* walkPart(item, input, trail))
+    const value = inValue ? refused : attempt(input, item.read)
+    entries.add(k, value === refused ? yield item : value)
     trail.steps.length -= 2
     kept = readEntries(plan, input, entries, length, index + 1, k)
   }
@@ -264,11 +305,10 @@ const readEntries = (
   }
 }
 
-function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Walk {
+function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Stage {
   const kept = takeKept(input, 'choice')
   if (kept !== undefined) {
-    const body = kept.found.body === null ? undefined : yield* walk(kept.found.body, input, trail)
-    return choiceValue(plan, kept.found, kept.tag, body)
+    return choiceValue(plan, kept.found, kept.tag, yield kept.body)
   }
   const tagged = plan.shape === 'tagged'
   if (tagged) {
@@ -280,34 +320,36 @@ function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Walk {
   if (tagged) {
     trail.steps.pop()
   }
-  const body = found === null || found.body === null ? undefined : yield* walkPart(found.body, input, trail)
-  return choiceValue(plan, found, tag, body)
+  if (found === null || found.body === null) {
+    return choiceValue(plan, found, tag, undefined)
+  }
+  const body = attempt(input, found.body.read)
+  return choiceValue(plan, found, tag, body === refused ? yield found.body : body)
 }
 
-function* walkLazy({ limit, target }: LazyPlan, input: Input, trail: Trail): Walk {
+function* walkLazy({ limit, target }: LazyPlan, input: Input): Stage {
   enter(input, limit, input.base + input.pos)
-  const value = yield* walk(target(), input, trail)
+  const value = yield target()
   input.depth--
   return value
 }
 
-function* walkImap(plan: ImapPlan, input: Input, trail: Trail): Walk {
+function* walkImap(plan: ImapPlan, input: Input): Stage {
   const kept = takeKept(input, 'imap')
   const offset = kept?.offset ?? input.base + input.pos
-  const inner =
-    kept === undefined ? yield* walkPart(plan.inner, input, trail) : yield* walk(plan.inner, input, trail)
-  return applyFrom(input, plan, inner, offset)
+  const inner = kept === undefined ? attempt(input, plan.inner.read) : refused
+  return applyFrom(input, plan, inner === refused ? yield plan.inner : inner, offset)
 }
 
 /** Mark by mark; what is kept says whether an item is being read. */
-function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Walk {
+function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Stage {
   let kept: KeptMarked | undefined = takeKept(input, 'until')
   const items = kept?.items ?? []
   kept ??= readMarked(plan, input, items)
   while (kept !== undefined) {
     trail.steps.push(items.length)
     if (kept.inItem) {
-      items.push(yield* walk(plan.item, input, trail))
+      items.push(yield plan.item)
     } else {
       const offset = input.base + input.pos
       const mark = yield* retry(input, plan.mark.leaf.wire, plan.mark.read)
@@ -315,7 +357,8 @@ function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Walk {
         trail.steps.pop()
         return items
       }
-      items.push(yield* walkPart(plan.item, input, trail))
+      const item = attempt(input, plan.item.read)
+      items.push(item === refused ? yield plan.item : item)
     }
     trail.steps.pop()
     kept = readMarked(plan, input, items)
@@ -345,7 +388,7 @@ const readMarked = (plan: UntilPlan, input: Input, items: Array<unknown>): KeptM
 }
 
 /** Frames come one by one; the value is read once the last is there, so it never has to pause. */
-function* walkFramed(plan: FramedPlan, input: Input, trail: Trail): Walk {
+function* walkFramed(plan: FramedPlan, input: Input, trail: Trail): Stage {
   const frames = takeKept(input, 'framed')?.frames ?? new Frames()
   while (yield* retry(input, 'frame', (from) => frames.read(from, plan))) {
     // Each turn takes one frame.
@@ -358,8 +401,9 @@ function* walkFramed(plan: FramedPlan, input: Input, trail: Trail): Walk {
 
 const runInside = (plan: FramedPlan, input: Input, inner: Input, frames: Frames, trail: Trail): unknown => {
   try {
-    const step = walkPart(plan.inner, inner, trail).next()
-    if (step.done === true) {
+    const value = attempt(inner, plan.inner.read)
+    const step = value === refused ? new Walk(plan.inner, inner, trail).next() : { done: true, value }
+    if (step.done) {
       return step.value
     }
   } catch (error) {

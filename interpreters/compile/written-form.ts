@@ -6,8 +6,11 @@ import { Pool } from './pool.js'
 /** Outputs are shared by all codecs: a buffer that grew once serves them all. */
 export const outputs: Pool<Output> = new Pool(() => new Output())
 
-/** A text that two values have in common exactly when the encoder writes the same bytes for both. */
-export const writtenForm = (plan: Plan, value: unknown): string => {
+/**
+ * A text that two values have in common exactly when the encoder writes the same bytes for both; null where it
+ * writes none.
+ */
+export const writtenForm = (plan: Plan, value: unknown): string | null => {
   const output = outputs.take()
   try {
     output.openGrowing()
@@ -17,7 +20,7 @@ export const writtenForm = (plan: Plan, value: unknown): string => {
     if (error !== faultMarker) {
       throw error
     }
-    return ''
+    return null
   } finally {
     output.close()
     outputs.give(output)

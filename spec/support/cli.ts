@@ -7,16 +7,20 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs the command from its sources, as a user would: another process, its exit code, its two outputs. */
+/** Starts the command from its sources, as a user would: in another process. */
+export const spawnNixWire = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
+  spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), ...args], {
+    cwd: projectPath(),
+    env: { ...process.env, ...env },
+  })
+
+/** Runs the command: its exit code and its two outputs. */
 export const nixWire = async (
   args: ReadonlyArray<string>,
   stdin: Uint8Array | string = '',
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ran> => {
-  const child = spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), ...args], {
-    cwd: projectPath(),
-    env: { ...process.env, ...env },
-  })
+  const child = spawnNixWire(args, env)
   const stdout: Array<Buffer> = []
   const stderr: Array<Buffer> = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

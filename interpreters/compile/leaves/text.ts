@@ -1,8 +1,8 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
-import type { TextFormat } from '../../../combinators/text-format.js'
+import type { TextFormat, TextIssue, TextPiece } from '../../../combinators/text-format.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Input } from '../input.js'
 import type { Settings } from '../options.js'
@@ -167,6 +167,19 @@ const checkText = (output: Output, format: TextFormat<unknown>, protocol: Protoc
   }
 }
 
+/** A format's `print` takes the type of its value for granted; what it trips over is not of that type. */
+const printAny = (
+  format: TextFormat<unknown>,
+  protocol: Protocol,
+  value: unknown,
+): Either<TextIssue, string> => {
+  try {
+    return format.print(value, protocol)
+  } catch {
+    return left({ position: 0, expected: format.summary, actual: show(value) })
+  }
+}
+
 /** A structured value: printed; the text must be one that the format reads, or a peer would refuse it. */
 const writeStructure =
   (format: TextFormat<unknown>, protocol: Protocol, limit: number): WriteContent =>
@@ -175,7 +188,7 @@ const writeStructure =
     if (typeof value !== 'object' || value === null) {
       return refuse(output, 'Unrepresentable', offset, format.summary, show(value))
     }
-    const printed = format.print(value, protocol)
+    const printed = printAny(format, protocol, value)
     if (isLeft(printed)) {
       return refuse(output, 'Unrepresentable', offset, printed.left.expected, printed.left.actual)
     }
@@ -251,10 +264,28 @@ const optionalLeaf = (leaf: Leaf, readContent: ReadContent, limit: number): Leaf
   },
 })
 
+/** Whether what a pattern takes can be made a string byte by byte; a store directory, for one, may be anything. */
+const hasAsciiTexts = (pattern: ReadonlyArray<TextPiece>, { storeDir }: Protocol): boolean => {
+  const texts = pattern.flatMap((piece) =>
+    piece._tag === 'literal'
+      ? [piece.text]
+      : piece._tag === 'oneOf'
+        ? piece.texts
+        : piece._tag === 'storeDir'
+          ? [storeDir]
+          : [],
+  )
+  return texts.every((text) => strings.byteLength(text) === text.length)
+}
+
 export const textLeaf = (node: TextNode, { protocol, limits, canonical, evaluate }: Settings): Leaf => {
   const { format } = node
   const limit = Math.min(node.limit ?? limits.string, limits.string)
-  const recognise = format?.pattern === undefined ? null : recogniser(format.pattern, protocol, evaluate)
+  const pattern = format?.pattern
+  const recognise =
+    pattern === undefined || !hasAsciiTexts(pattern, protocol)
+      ? null
+      : recogniser(pattern, protocol, evaluate)
   const readContent = contentReader(node, recognise, protocol, canonical)
   const leaf: Leaf = {
     wire: 'text',

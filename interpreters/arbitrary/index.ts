@@ -1,0 +1,246 @@
+import fc from 'fast-check'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import {
+  type AnyGrammar,
+  type CaseNode,
+  type ChoiceNode,
+  type Grammar,
+  type LazyNode,
+  type Node,
+  nodeName,
+  type SequenceNode,
+  type StructNode,
+} from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { byteStrings, integers } from './leaves.js'
+import { mapped, maps, sets, unnamedNumbers } from './structures.js'
+import { Texts } from './texts.js'
+
+/** A grammar and where its values are to come from, wherever it stands inside another. */
+export interface Supply {
+  readonly grammar: AnyGrammar
+  readonly values: (given: Protocol) => fc.Arbitrary<unknown>
+}
+
+/** Says where the values of a grammar are to come from; see {@link ArbitraryOptions}. */
+export const supply = <A>(
+  grammar: Grammar<A>,
+  values: fc.Arbitrary<A> | ((given: Protocol) => fc.Arbitrary<A>),
+): Supply => ({ grammar, values: typeof values === 'function' ? values : () => values })
+
+export interface ArbitraryOptions {
+  /**
+   * Values of text formats, by the name of the format: for those that are no pattern and not of this package. Also
+   * for one of these, to be used instead.
+   */
+  readonly formats?: { readonly [format: string]: fc.Arbitrary<unknown> }
+  /** Arbitraries for grammars inside the grammar, such as a `refine` that few values pass. */
+  readonly given?: ReadonlyArray<Supply>
+  /** How many levels of recursion there are at most; 4 where nothing is said. */
+  readonly depth?: number
+  /** The most items of a collection outside recursion; 8 where nothing is said. */
+  readonly items?: number
+}
+
+/**
+ * Values of a grammar: canonical ones, which are those that encode and decode to themselves. Sets and maps are in
+ * order and have nothing twice; where a gate does not hold the value is the one that stands for it.
+ *
+ * Values where mistakes are likely come often: 0, the bound, 2^53 and its neighbours; the empty text, the longest
+ * name, `__proto__`, U+FEFF, escapes of bytes that are not UTF-8; lengths about a multiple of 8. Shrinking leads to
+ * small values of the same grammar.
+ *
+ * ```ts
+ * import { toArbitrary } from 'nix-wire/laws'
+ * import { compile, setOf, struct, u64, utf8 } from 'nix-wire'
+ * import { either as E } from 'fp-ts'
+ * import fc from 'fast-check'
+ *
+ * const Tagged = struct('Tagged', { size: u64, tags: setOf(utf8) })
+ * const codec = compile(Tagged)
+ * fc.assert(fc.property(toArbitrary(Tagged), (value) => E.isRight(codec.encode(value))))
+ *
+ * fc.check(fc.property(toArbitrary(Tagged), ({ size }) => size < 1000n)).counterexample
+ * // => [{ size: 1000n, tags: [] }]
+ * ```
+ *
+ * Texts come from the pattern of their format, or from a table of the formats of this package. Values of an `imap`
+ * or `refine` are those of the grammar inside that it accepts and gives back; when it accepts none in ten thousand,
+ * the arbitrary throws, and says which grammar needs one of its own (`given`).
+ *
+ * @throws TypeError for a text format it knows nothing of; RangeError for a protocol that cannot work.
+ */
+export const toArbitrary = <A>(
+  grammar: Grammar<A>,
+  given: Partial<Protocol> = {},
+  options: ArbitraryOptions = {},
+): fc.Arbitrary<A> => {
+  const values = new Builder(protocol(given), options).values(grammar.node, 0)
+  if (values === null) {
+    throw new TypeError(
+      `a value of ${nodeName(grammar.node)} takes more levels of recursion than are allowed`,
+    )
+  }
+  // What is made follows the node, and the node is that of a grammar of A.
+  return values as fc.Arbitrary<A>
+}
+
+const usualDepth = 4
+const usualItems = 8
+
+/** Null: no value without more recursion than is allowed. */
+type Values = fc.Arbitrary<unknown> | null
+
+class Builder {
+  readonly #protocol: Protocol
+  readonly #options: ArbitraryOptions
+  readonly #given: ReadonlyMap<Node, Supply>
+  readonly #texts: Texts
+  readonly #lazy = new Map<LazyNode, Array<Values>>()
+
+  constructor(given: Protocol, options: ArbitraryOptions) {
+    this.#protocol = given
+    this.#options = options
+    this.#texts = new Texts(given, options.formats ?? {})
+    this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
+  }
+
+  /** `level` is how many lazy grammars are around the node. */
+  values(node: Node, level: number): Values {
+    const supplied = this.#given.get(node)
+    return supplied === undefined ? this.#made(node, level) : supplied.values(this.#protocol)
+  }
+
+  #made(node: Node, level: number): Values {
+    switch (node._tag) {
+      case 'int':
+        return integers(node)
+      case 'bool':
+        return fc.boolean()
+      case 'bytes':
+        return byteStrings(node)
+      case 'text':
+        return this.#texts.values(node)
+      case 'struct':
+        return this.#struct(node, level)
+      case 'sequence':
+        return this.#sequence(node, level)
+      case 'choice':
+        return this.#choice(node, level)
+      case 'gated':
+        return this.values(this.#chosen(node), level)
+      case 'pure':
+        return fc.constant(node.value)
+      case 'lazy':
+        return this.#lazyValues(node, level)
+      case 'imap': {
+        const inner = this.values(node.inner, level)
+        return inner === null ? null : mapped(node, inner, this.#protocol, nodeName(node))
+      }
+      case 'until':
+        return this.#list(node.item, level, Number.POSITIVE_INFINITY)
+      case 'framed':
+        return this.values(node.inner, level)
+    }
+  }
+
+  /** The arm itself, without a name from around it: what has been supplied is found by identity. */
+  #chosen(node: Extract<Node, { readonly _tag: 'gated' }>): Node {
+    const { name: _, ...unnamed } = node
+    return chosenArm(unnamed, this.#protocol)
+  }
+
+  #struct({ shape, fields }: StructNode, level: number): Values {
+    const record = this.#texts.record(fields)
+    if (record !== null) {
+      return record
+    }
+    const members: Array<readonly [string | number, fc.Arbitrary<unknown>]> = []
+    for (const { key, node, fixed } of fields) {
+      const values = fixed === undefined ? this.values(node, level) : fc.constant(null)
+      if (values === null) {
+        return null
+      }
+      if (fixed === undefined) {
+        members.push([key, values])
+      }
+    }
+    return shape === 'tuple'
+      ? fc.tuple(...members.map(([, values]) => values))
+      : fc.record(Object.fromEntries(members), { noNullPrototype: true })
+  }
+
+  #sequence(node: SequenceNode, level: number): Values {
+    const most = Number(node.count.max)
+    if (node.kind === 'list') {
+      return this.#list(node.item, level, most)
+    }
+    const maxLength = Math.min(most, this.#items(level))
+    const item = this.values(node.item, level)
+    if (node.kind === 'set') {
+      return item === null ? fc.constant([]) : sets(node.item, item, this.#protocol, maxLength)
+    }
+    const key = this.values(node.key, level)
+    return key === null || item === null
+      ? fc.constant(new Map())
+      : maps(node.key, key, item, this.#protocol, maxLength)
+  }
+
+  #list(item: Node, level: number, most: number): fc.Arbitrary<unknown> {
+    const values = this.values(item, level)
+    return values === null
+      ? fc.constant([])
+      : fc.array(values, { maxLength: Math.min(most, this.#items(level)) })
+  }
+
+  /** Fewer the deeper they are, or a tree would grow without end. */
+  #items(level: number): number {
+    const { items = usualItems } = this.#options
+    return level === 0 ? items : Math.max(1, Math.min(items, usualDepth - level))
+  }
+
+  #choice(node: ChoiceNode, level: number): Values {
+    const arms = node.cases.flatMap((each, i) => {
+      const values = this.#case(node, each, i, level)
+      return values === null ? [] : [values]
+    })
+    if (node.open) {
+      arms.push(unnamedNumbers(node))
+    }
+    return arms.length === 0 ? null : fc.oneof({ withCrossShrink: true }, ...arms)
+  }
+
+  #case({ shape }: ChoiceNode, { name, body }: CaseNode, i: number, level: number): Values {
+    switch (shape._tag) {
+      case 'enum':
+        return fc.constant(name)
+      case 'tagged': {
+        const values = body === undefined ? fc.constant({}) : this.values(body, level)
+        return values === null ? null : values.map((value) => ({ [shape.key]: name, ...(value as object) }))
+      }
+      case 'option': {
+        if (i === 0) {
+          return fc.constant(none)
+        }
+        const values = body === undefined ? fc.constant(name) : this.values(body, level)
+        return values === null ? null : values.map((value) => some(value))
+      }
+    }
+  }
+
+  #lazyValues(node: LazyNode, level: number): Values {
+    if (level >= (this.#options.depth ?? usualDepth)) {
+      return null
+    }
+    const known = this.#lazy.get(node) ?? []
+    this.#lazy.set(node, known)
+    const values = known[level]
+    if (values !== undefined) {
+      return values
+    }
+    const made = this.values(node.get(), level + 1)
+    known[level] = made
+    return made
+  }
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { TextPiece } from '../../combinators/text-format.js'
+import { edged, textsOf } from './edged.js'
+
+/** More characters of one piece than this are not made, whatever the pattern allows. */
+const mostCharacters = 300
+
+/** One character of an alphabet; shrinks towards the first. */
+const characterIn = (alphabet: string): fc.Arbitrary<string> =>
+  fc.nat(alphabet.length - 1).map(
+    (index) => alphabet[index]!,
+    (character) => indexIn(alphabet, character),
+  )
+
+const indexIn = (alphabet: string, character: unknown): number => {
+  const index = typeof character === 'string' && character.length === 1 ? alphabet.indexOf(character) : -1
+  if (index < 0) {
+    throw new TypeError('not a character of the alphabet')
+  }
+  return index
+}
+
+/** `min` to `max` characters of an alphabet; now and then as many as there may be. */
+export const charactersIn = (alphabet: string, min: number, max: number): fc.Arbitrary<string> => {
+  const most = Math.max(min, Math.min(max, mostCharacters))
+  const texts = textsOf(characterIn(alphabet), { minLength: min, maxLength: most })
+  const edges = [alphabet[0]!.repeat(most), alphabet.at(-1)!.repeat(most), alphabet.at(-1)!.repeat(min)]
+  return edged(texts, edges, 12)
+}
+
+const sextets = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Bytes in base64, with its padding. */
+export const toBase64 = (bytes: Uint8Array): string => {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const rest = bytes.length - i
+    const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    const sextet = (shift: number) => sextets[(group >> shift) & 63]!
+    text += sextet(18) + sextet(12) + (rest > 1 ? sextet(6) : '=') + (rest > 2 ? sextet(0) : '=')
+  }
+  return text
+}
+
+const base64 = fc.uint8Array({ minLength: 1, maxLength: 70 }).map(toBase64)
+
+const pieceTexts = (piece: TextPiece, { storeDir }: Protocol): fc.Arbitrary<string> => {
+  switch (piece._tag) {
+    case 'literal':
+      return fc.constant(piece.text)
+    case 'storeDir':
+      return fc.constant(storeDir)
+    case 'chars':
+      return charactersIn(piece.alphabet, piece.min, piece.max)
+    case 'unless':
+      return fc.constant('')
+    case 'oneOf':
+      return fc.constantFrom(...piece.texts)
+    case 'base64':
+      return base64
+  }
+}
+
+type Unless = Extract<TextPiece, { readonly _tag: 'unless' }>
+
+const isForbidden = ({ whole, starts }: Unless, rest: string): boolean =>
+  whole.includes(rest) || starts.some((start) => rest.startsWith(start))
+
+/**
+ * Texts of a pattern. What an `unless` forbids is not thrown away: the first character behind it is changed to
+ * others of its alphabet until the text is allowed.
+ */
+export const patternTexts = (pattern: ReadonlyArray<TextPiece>, given: Protocol): fc.Arbitrary<string> =>
+  fc.tuple(...pattern.map((piece) => pieceTexts(piece, given))).map((parts) => allowed(pattern, parts))
+
+const allowed = (pattern: ReadonlyArray<TextPiece>, parts: ReadonlyArray<string>): string => {
+  const texts = [...parts]
+  pattern.forEach((piece, i) => {
+    const next = pattern[i + 1]
+    if (piece._tag !== 'unless' || next?._tag !== 'chars') {
+      return
+    }
+    const rest = () => texts.slice(i).join('')
+    for (const character of next.alphabet) {
+      if (!isForbidden(piece, rest())) {
+        return
+      }
+      texts[i + 1] = character + texts[i + 1]!.slice(1)
+    }
+  })
+  return texts.join('')
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { type Either, isRight } from 'fp-ts/lib/Either.js'
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../../combinators/equal.js'
+import type { ChoiceNode, ImapNode, Node } from '../../combinators/node.js'
+import { compareValues } from '../../combinators/order.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { bounded } from './edged.js'
+
+/** Option values; some in four of five. */
+export const options = <A>(inner: fc.Arbitrary<A>): fc.Arbitrary<Option<A>> =>
+  fc.oneof(
+    { withCrossShrink: true },
+    { weight: 1, arbitrary: fc.constant<Option<A>>(none) },
+    { weight: 4, arbitrary: inner.map((value): Option<A> => some(value)) },
+  )
+
+const ascending = (item: Node, given: Protocol, items: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  [...items].sort((a, b) => compareValues(item, given, a, b))
+
+/** Items each once and in order, as a decoder of canonical bytes gives them. */
+export const sets = (
+  node: Node,
+  item: fc.Arbitrary<unknown>,
+  given: Protocol,
+  maxLength: number,
+): fc.Arbitrary<ReadonlyArray<unknown>> =>
+  fc.uniqueArray(item, { comparator: (a, b) => compareValues(node, given, a, b) === 0, maxLength }).map(
+    (items) => ascending(node, given, items),
+    (items) => items as Array<unknown>,
+  )
+
+/** Maps whose keys are in order. */
+export const maps = (
+  keyNode: Node,
+  key: fc.Arbitrary<unknown>,
+  item: fc.Arbitrary<unknown>,
+  given: Protocol,
+  maxLength: number,
+): fc.Arbitrary<ReadonlyMap<unknown, unknown>> =>
+  fc
+    .uniqueArray(fc.tuple(key, item), {
+      comparator: ([a], [b]) => compareValues(keyNode, given, a, b) === 0,
+      maxLength,
+    })
+    .map(
+      (entries) => new Map([...entries].sort(([a], [b]) => compareValues(keyNode, given, a, b))),
+      (map) => [...(map as ReadonlyMap<unknown, unknown>)],
+    )
+
+/** A number that none of the cases has, made by counting only those that are free. */
+export const unnamedNumbers = ({ tag, cases }: ChoiceNode): fc.Arbitrary<number> => {
+  const taken = cases.map((each) => Number(each.tag)).sort((a, b) => a - b)
+  const highest = tag._tag === 'int' ? Number(tag.max) - taken.length : 0
+  return fc.integer({ min: 0, max: highest }).map(
+    (free) => taken.reduce((number, each) => (each <= number ? number + 1 : number), free),
+    (number) => Number(number) - taken.filter((each) => each < Number(number)).length,
+  )
+}
+
+/**
+ * Values of an imap that encode and decode to themselves. Where a list is refused, its items in ascending order and
+ * each once are tried too, since that is what most rules about lists ask for.
+ */
+export const mapped = (
+  { inner, from, to }: ImapNode,
+  values: fc.Arbitrary<unknown>,
+  given: Protocol,
+  name: string,
+): fc.Arbitrary<unknown> => {
+  // The functions are typed for the values of their own grammar, which a node forgets.
+  const read = from as (value: unknown) => Either<string, unknown>
+  const write = to as (value: unknown) => Either<string, unknown>
+  const accepts = (value: unknown): boolean => {
+    const outer = read(value)
+    const back = isRight(outer) ? write(outer.right) : outer
+    return isRight(outer) && isRight(back) && equalValues(back.right, value)
+  }
+  const complaint = `no values for ${name}: its imap or refine refuses what its grammar allows; hand in an arbitrary`
+  return bounded(
+    values.map(
+      (value) => (accepts(value) ? value : inOrder(inner, given, value)),
+      (value) => value,
+    ),
+    accepts,
+    complaint,
+  ).map(
+    (value) => rightOf(read(value)),
+    (value) => rightOf(write(value)),
+  )
+}
+
+const rightOf = (either: Either<string, unknown>): unknown => {
+  if (isRight(either)) {
+    return either.right
+  }
+  throw new TypeError(`not a value: ${either.left}`)
+}
+
+const inOrder = (node: Node, given: Protocol, value: unknown): unknown => {
+  if (
+    !Array.isArray(value) ||
+    !(node._tag === 'until' || (node._tag === 'sequence' && node.kind === 'list'))
+  ) {
+    return value
+  }
+  const sorted = ascending(node.item, given, value)
+  return sorted.filter((item, i) => i === 0 || compareValues(node.item, given, sorted[i - 1], item) !== 0)
+}

@@ -1,0 +1,99 @@
+import type fc from 'fast-check'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import type { FieldNode, TextNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { TextFormat } from '../../combinators/text-format.js'
+import { encodeEscaped } from '../../combinators/utf8.js'
+import { bounded } from './edged.js'
+import { plainTexts } from './leaves.js'
+import { patternTexts } from './patterns.js'
+import { options } from './structures.js'
+import { textFormats, textRecords } from './text-formats.js'
+
+/** Where the values of texts come from under a protocol. */
+export class Texts {
+  readonly #protocol: Protocol
+  readonly #formats: { readonly [format: string]: fc.Arbitrary<unknown> }
+
+  constructor(given: Protocol, formats: { readonly [format: string]: fc.Arbitrary<unknown> }) {
+    this.#protocol = given
+    this.#formats = formats
+  }
+
+  /** Values of a text. */
+  values(node: TextNode): fc.Arbitrary<unknown> {
+    const { format, limit } = node
+    if (format === null) {
+      return plainTexts(node)
+    }
+    const values = this.#formatted(format)
+    const fitting =
+      limit === undefined
+        ? values
+        : bounded(
+            values,
+            (value) => this.#textOf(format, value).length <= limit,
+            `no text of ${format.name} within its limit`,
+          )
+    return node.optional ? options(fitting) : fitting
+  }
+
+  #formatted(format: TextFormat<unknown>): fc.Arbitrary<unknown> {
+    const supplied = Object.hasOwn(this.#formats, format.name) ? this.#formats[format.name] : undefined
+    if (supplied !== undefined) {
+      return supplied
+    }
+    if (format.pattern !== undefined) {
+      return patternTexts(format.pattern, this.#protocol)
+    }
+    const texts = Object.hasOwn(textFormats, format.name) ? textFormats[format.name] : undefined
+    if (texts === undefined) {
+      throw new TypeError(
+        `nothing is known of the texts of ${format.name}: hand in an arbitrary, { formats: { ${format.name}: … } }`,
+      )
+    }
+    return texts(this.#protocol).map(
+      (text) => this.#parsed(format, text),
+      (value) => new TextDecoder().decode(this.#textOf(format, value)),
+    )
+  }
+
+  #parsed(format: TextFormat<unknown>, text: string): unknown {
+    const parsed = format.parse(text, this.#protocol)
+    if (isRight(parsed)) {
+      return parsed.right
+    }
+    throw new TypeError(
+      `the text format ${format.name} refuses ${JSON.stringify(text)}; for a format of another kind with the same ` +
+        `name hand in an arbitrary, { formats: { ${format.name}: … } }`,
+    )
+  }
+
+  #textOf(format: TextFormat<unknown>, value: unknown): Uint8Array {
+    const printed = format.print(value, this.#protocol)
+    if (isRight(printed)) {
+      return encodeEscaped(printed.right)
+    }
+    throw new TypeError(`not ${format.summary}`)
+  }
+
+  /** Values of a struct of texts that depend on one another; null for any other struct. */
+  record(fields: ReadonlyArray<FieldNode>): fc.Arbitrary<unknown> | null {
+    const nodes = fields.map(({ node }) => node)
+    const texts = nodes.filter((node): node is TextNode => node._tag === 'text' && node.optional)
+    const name = texts.map(({ format }) => format?.name).join(' ')
+    const known = Object.hasOwn(textRecords, name) ? textRecords[name] : undefined
+    if (known === undefined || texts.length !== nodes.length) {
+      return null
+    }
+    return known(this.#protocol).map((each) =>
+      Object.fromEntries(
+        fields.map(({ key }, i) => {
+          const [text, format] = [each[i]!, texts[i]!.format!]
+          return [key, text === '' ? none : some(this.#parsed(format, text))]
+        }),
+      ),
+    )
+  }
+}

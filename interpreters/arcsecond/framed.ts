@@ -1,0 +1,119 @@
+import { readWord } from './leaves.js'
+import {
+  done,
+  failed,
+  has,
+  lacks,
+  type Reader,
+  reader,
+  refuse,
+  refuseLimit,
+  type Settings,
+  type State,
+} from './state.js'
+
+/** How long the frames are that an encoder cuts, but for the last. */
+const fullFrame = 65536
+
+interface Frame {
+  readonly bytes: Uint8Array
+  /** Where its first byte lies in the message; for the end frame, where its length does. */
+  readonly offset: number
+}
+
+/** Reads frames up to the end frame, then the value inside them as an input of its own. */
+export const framedReader = (inner: Reader, grammar: string, settings: Settings): Reader =>
+  reader((start) => {
+    const frames: Array<Frame> = []
+    let length = 0
+    let state = start
+    do {
+      state = readFrame(state, frames, length, grammar, settings)
+      if (state.isError) {
+        return state
+      }
+      length += frames.at(-1)!.bytes.length
+    } while (frames.at(-1)!.bytes.length > 0)
+    const content = joined(frames, length)
+    const result = inner.p({ ...state, dataView: new DataView(content.buffer), index: 0 })
+    if (result.isError) {
+      return failed(state, inMessage(frames, result.error))
+    }
+    const rest = content.length - result.index
+    return settings.canonical && rest > 0
+      ? refuse(state, 'TrailingBytes', {
+          grammar,
+          offset: offsetOf(frames, result.index),
+          expected: 'the end frame',
+          actual: `${rest} more bytes`,
+        })
+      : done(state, result.result, state.index)
+  })
+
+const readFrame = (
+  state: State,
+  frames: Array<Frame>,
+  lengthSoFar: number,
+  grammar: string,
+  { limits, canonical }: Settings,
+): State =>
+  readWord(state, grammar, (announced) => {
+    const place = { grammar, offset: state.index }
+    if (announced > BigInt(limits.frame)) {
+      return refuseLimit(state, 'frame', limits.frame, {
+        ...place,
+        actual: `a frame of ${announced} bytes`,
+      })
+    }
+    const length = Number(announced)
+    const total = lengthSoFar + length
+    if (total > limits.string) {
+      return refuseLimit(state, 'string', limits.string, { ...place, actual: `${total} bytes in frames` })
+    }
+    if (!has(state, 8 + length)) {
+      return lacks(state, 8 + length, grammar)
+    }
+    const before = frames.at(-1)
+    if (canonical && length > 0 && (length > fullFrame || (before && before.bytes.length !== fullFrame))) {
+      const expected = `frames of ${fullFrame} bytes`
+      return refuse(state, 'NotCanonical', { ...place, expected, actual: `a frame of ${length}` })
+    }
+    const { dataView, index } = state
+    frames.push({
+      bytes: new Uint8Array(dataView.buffer, dataView.byteOffset + index + 8, length),
+      offset: length === 0 ? index : index + 8,
+    })
+    return done(state, null, index + 8 + length)
+  })
+
+const joined = (frames: ReadonlyArray<Frame>, length: number): Uint8Array<ArrayBuffer> => {
+  const content = new Uint8Array(length)
+  let at = 0
+  for (const { bytes } of frames) {
+    content.set(bytes, at)
+    at += bytes.length
+  }
+  return content
+}
+
+/** Where a byte of the content lies in the message; the one behind the last is the end frame. */
+const offsetOf = (frames: ReadonlyArray<Frame>, position: number): number => {
+  let start = 0
+  for (const { bytes, offset } of frames) {
+    if (position < start + bytes.length || bytes.length === 0) {
+      return offset + position - start
+    }
+    start += bytes.length
+  }
+  return start
+}
+
+/** An issue inside the frames, seen in the message: bytes that lack there will never come. */
+const inMessage = (frames: ReadonlyArray<Frame>, issue: State['error']): State['error'] => {
+  const offset = offsetOf(frames, issue.offset)
+  if (issue._tag !== 'UnexpectedEnd') {
+    return { ...issue, offset }
+  }
+  const { path, expected, actual, grammar } = issue
+  return { _tag: 'FramesEnd', offset, path, expected: `${expected} before the end frame`, actual, grammar }
+}

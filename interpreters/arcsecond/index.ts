@@ -1,0 +1,197 @@
+import { Parser, type ParserState } from 'arcsecond'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import { type Issue, showIssue } from '../../combinators/issue.js'
+import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
+import {
+  type ChoiceNode,
+  type Grammar,
+  type LazyNode,
+  type Node,
+  nodeName,
+  type StructNode,
+} from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { framedReader } from './framed.js'
+import { boolReader, bytesReader, intReader } from './leaves.js'
+import { listReader, mapReader, untilReader } from './sequences.js'
+import { done, type Reader, reader, type Settings } from './state.js'
+import { choiceReader, imapReader, lazyReader, structReader } from './structures.js'
+import { textReader } from './text.js'
+
+export interface ParserOptions {
+  readonly profile?: Profile
+  readonly limits?: Partial<Limits>
+}
+
+/**
+ * A grammar as an arcsecond parser: it goes wherever an arcsecond parser goes, and what it makes of any bytes is what
+ * a compiled codec makes of them, the issues included. It was written apart from the codec, for the sake of that
+ * comparison, and is ten to a hundred times slower.
+ *
+ * The parser leaves the index right behind the value. When it fails, the error is an {@link Issue}, whose offset
+ * counts from the start of what arcsecond runs on, and whose path begins at this grammar. The state's data are left
+ * as they were.
+ *
+ * arcsecond's own combinators take every error for a text, in their types and (`exactly`) when they run; for
+ * those there is {@link withTextErrors}. Run the whole with {@link runParser}, since arcsecond itself reads a
+ * `subarray` from the start of the buffer behind it.
+ *
+ * ```ts
+ * import { bytesOf, runParser, struct, toParser, u64, utf8, withTextErrors } from 'nix-wire'
+ * import { char, choice, coroutine, digits, sequenceOf } from 'arcsecond'
+ *
+ * const Person = struct('Person', { name: utf8, age: u64 })
+ * const person = withTextErrors(toParser(Person))
+ *
+ * // A decimal number, a colon, and that many values of the grammar, or the word none's first letter.
+ * const people = coroutine((run) => {
+ *   const [count] = run(sequenceOf([digits, char(':')]))
+ *   return Array.from({ length: Number(count) }, () => run(person))
+ * })
+ * const wire = bytesOf('313a 0300000000000000 416461 0000000000 2400000000000000')
+ * runParser(choice([people, char('n')]), wire)
+ * // => { _tag: 'Right', right: { value: [{ name: 'Ada', age: 36n }], next: 26 } }
+ *
+ * const broken = runParser(toParser(Person), wire.subarray(2, 23))
+ * broken._tag === 'Left' && [broken.left._tag, broken.left.offset, broken.left.path]
+ * // => ['UnexpectedEnd', 16, ['age']]
+ * ```
+ *
+ * @throws RangeError for a protocol or a limit that cannot work.
+ */
+export const toParser = <A>(
+  grammar: Grammar<A>,
+  given: Partial<Protocol> = {},
+  options: ParserOptions = {},
+): Parser<A, Issue> => {
+  const settings = {
+    protocol: protocol(given),
+    canonical: options.profile === 'canonical',
+    limits: limitsOf(options.limits),
+  }
+  const read = new Builder(settings).reader(grammar.node)
+  // A failed state is handed on; the data, which the readers use for themselves, are given back.
+  return new Parser<A, Issue>((state) =>
+    state.isError
+      ? state
+      : { ...(read.p({ ...state, data: 0 }) as ParserState<A, Issue, number>), data: state.data },
+  )
+}
+
+/** The same parser with its issues as texts, which is what arcsecond's own combinators expect. */
+export const withTextErrors = <A>(parser: Parser<A, Issue>): Parser<A> =>
+  parser.errorMap(({ error }) => showIssue(error))
+
+/**
+ * Runs any arcsecond parser on bytes, from byte `at` on. Other than arcsecond's `run` it minds where a `subarray`
+ * begins and ends.
+ *
+ * ```ts
+ * import { runParser } from 'nix-wire'
+ * import { str } from 'arcsecond'
+ *
+ * const bytes = new TextEncoder().encode('one two')
+ * runParser(str('two'), bytes, 4) // => { _tag: 'Right', right: { value: 'two', next: 7 } }
+ * ```
+ */
+export const runParser = <A, E, D>(
+  parser: Parser<A, E, D>,
+  bytes: Uint8Array,
+  at = 0,
+): Either<E, { readonly value: A; readonly next: number }> => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const outcome = new Parser<A, E, D>((state) => parser.p({ ...state, index: at })).run(view)
+  return outcome.isError ? left(outcome.error) : right({ value: outcome.result, next: outcome.index })
+}
+
+class Builder {
+  readonly #settings: Settings
+  /** Recursion meets the same lazy node again. */
+  readonly #lazy = new Map<LazyNode, Reader>()
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  reader(node: Node): Reader {
+    const settings = this.#settings
+    const name = nodeName(node)
+    switch (node._tag) {
+      case 'int':
+        return intReader(node, name, settings)
+      case 'bool':
+        return boolReader(node, name, settings)
+      case 'bytes':
+        return bytesReader(node, name, settings)
+      case 'text':
+        return textReader(node, name, settings)
+      case 'struct':
+        return this.#struct(node, null)
+      case 'sequence':
+        return node.kind === 'map'
+          ? mapReader(node, this.reader(node.key), this.reader(node.item), name, settings)
+          : listReader(node, this.reader(node.item), name, settings)
+      case 'choice':
+        return this.#choice(node)
+      case 'gated':
+        return this.reader(chosenArm(node, settings.protocol))
+      case 'pure':
+        return reader((state) => done(state, node.value, state.index))
+      case 'lazy':
+        return this.#lazyReader(node)
+      case 'imap':
+        return imapReader(node, this.reader(node.inner), node.name ?? this.#nameOf(node.inner), settings)
+      case 'until':
+        return untilReader(node, this.#mark(node.mark, name), this.reader(node.item), name, settings)
+      case 'framed':
+        return framedReader(this.reader(node.inner), name, settings)
+    }
+  }
+
+  #struct(node: StructNode, tag: readonly [key: string, name: string] | null): Reader {
+    const fields = node.fields.map((field) => ({ field, read: this.reader(field.node) }))
+    return structReader(node, fields, tag, nodeName(node), this.#settings)
+  }
+
+  #choice(node: ChoiceNode): Reader {
+    const { shape } = node
+    const name = nodeName(node)
+    const cases = node.cases.map((each) => ({ node: each, read: this.#body(shape, each.name, each.body) }))
+    return choiceReader(node, this.#mark(node.tag, name), cases, name)
+  }
+
+  #body(shape: ChoiceNode['shape'], name: string, body: Node | undefined): Reader | null {
+    if (body === undefined) {
+      return null
+    }
+    return shape._tag === 'tagged' && body._tag === 'struct'
+      ? this.#struct(body, [shape.key, name])
+      : this.reader(body)
+  }
+
+  /** What says what follows; an issue in it bears the name of the grammar around it. */
+  #mark(node: ChoiceNode['tag'], grammar: string): Reader {
+    return node._tag === 'int'
+      ? intReader(node, grammar, this.#settings)
+      : textReader(node, grammar, this.#settings)
+  }
+
+  #lazyReader(node: LazyNode): Reader {
+    const known = this.#lazy.get(node)
+    if (known !== undefined) {
+      return known
+    }
+    const made = lazyReader(() => this.reader(node.get()), nodeName(node), this.#settings)
+    this.#lazy.set(node, made)
+    return made
+  }
+
+  /** An imap without a name goes by that of what it maps. */
+  #nameOf(node: Node): string {
+    if (node._tag === 'gated') {
+      return this.#nameOf(chosenArm(node, this.#settings.protocol))
+    }
+    return node._tag === 'imap' && node.name === undefined ? this.#nameOf(node.inner) : nodeName(node)
+  }
+}

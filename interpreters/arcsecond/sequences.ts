@@ -1,0 +1,171 @@
+import type { IntNode, ListNode, MapNode, Node, SetNode, UntilNode } from '../../combinators/node.js'
+import { compareValues } from '../../combinators/order.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { show } from '../../combinators/show.js'
+import { outOfRange, readWord } from './leaves.js'
+import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
+
+/** Reads a count, which is the result. */
+const readCount = (state: State, { max }: IntNode, grammar: string, { limits }: Settings): State =>
+  readWord(state, grammar, (announced) => {
+    if (announced > max) {
+      return outOfRange(state, grammar, max, announced)
+    }
+    if (announced > BigInt(limits.collection)) {
+      const place = { grammar, offset: state.index, actual: `a count of ${announced}` }
+      return refuseLimit(state, 'collection', limits.collection, place)
+    }
+    return done(state, Number(announced), state.index + 8)
+  })
+
+/**
+ * The issue of an item that does not come after the one before it; null where it does. `state` is the state
+ * before the item.
+ */
+const disorder = (
+  state: State,
+  item: Node,
+  grammar: string,
+  { protocol }: Settings,
+  [before, value]: readonly [unknown, unknown],
+): State | null => {
+  const order = compareValues(item, protocol, before, value)
+  const place = { grammar, offset: state.index, actual: show(value) }
+  if (order === 0) {
+    return refuse(state, 'DuplicateKey', { ...place, expected: 'each item once' })
+  }
+  return order > 0
+    ? refuse(state, 'NotCanonical', { ...place, expected: `an item after ${show(before)}` })
+    : null
+}
+
+/** One loop, since arcsecond's own repetitions call themselves a parser for every item or cannot take a count of 0. */
+export const listReader = (
+  node: ListNode | SetNode,
+  item: Reader,
+  grammar: string,
+  settings: Settings,
+): Reader => {
+  const ordered = settings.canonical && node.kind === 'set'
+  return reader((start) => {
+    let state = readCount(start, node.count, grammar, settings)
+    if (state.isError) {
+      return state
+    }
+    const count = state.result as number
+    const items: Array<unknown> = []
+    for (let i = 0; i < count; i++) {
+      const next = item.p(state)
+      if (next.isError) {
+        return within(next, i)
+      }
+      const pair = [items[i - 1], next.result] as const
+      const wrong = ordered && i > 0 ? disorder(state, node.item, grammar, settings, pair) : null
+      if (wrong !== null) {
+        return within(wrong, i)
+      }
+      items.push(next.result)
+      state = next
+    }
+    return done(state, items, state.index)
+  })
+}
+
+export const mapReader = (
+  node: MapNode,
+  key: Reader,
+  item: Reader,
+  grammar: string,
+  settings: Settings,
+): Reader =>
+  reader((start) => {
+    let state = readCount(start, node.count, grammar, settings)
+    if (state.isError) {
+      return state
+    }
+    const count = state.result as number
+    const entries: Array<Entry> = []
+    for (let i = 0; i < count; i++) {
+      const afterKey = key.p(state)
+      if (afterKey.isError) {
+        return within(afterKey, i, 'key')
+      }
+      const pair = [entries[i - 1]?.[0], afterKey.result] as const
+      const wrong = settings.canonical && i > 0 ? disorder(state, node.key, grammar, settings, pair) : null
+      if (wrong !== null) {
+        return within(wrong, i, 'key')
+      }
+      const afterItem = item.p(afterKey)
+      if (afterItem.isError) {
+        return within(afterItem, i, 'value')
+      }
+      entries.push([afterKey.result, afterItem.result])
+      state = afterItem
+    }
+    return done(state, mapOfEntries(node, settings.protocol, entries), state.index)
+  })
+
+type Entry = readonly [key: unknown, value: unknown]
+
+/**
+ * Of entries with one key the first or the last, in the place of the first. Sorting brings them together: keys that
+ * are objects are never identical.
+ */
+const mapOfEntries = (
+  node: MapNode,
+  given: Protocol,
+  entries: ReadonlyArray<Entry>,
+): ReadonlyMap<unknown, unknown> => {
+  const order = entries
+    .map((_, i) => i)
+    .sort((i, j) => compareValues(node.key, given, entries[i]![0], entries[j]![0]) || i - j)
+  const firsts: Array<number> = []
+  const values = new Map<number, unknown>()
+  for (const i of order) {
+    const [key, value] = entries[i]!
+    const first = firsts.at(-1)
+    if (first === undefined || compareValues(node.key, given, entries[first]![0], key) !== 0) {
+      firsts.push(i)
+      values.set(i, value)
+    } else if (node.duplicates === 'last') {
+      values.set(first, value)
+    }
+  }
+  return new Map(firsts.sort((i, j) => i - j).map((i) => [entries[i]![0], values.get(i)]))
+}
+
+export const untilReader = (
+  node: UntilNode,
+  mark: Reader,
+  item: Reader,
+  grammar: string,
+  { limits }: Settings,
+): Reader =>
+  reader((start) => {
+    const items: Array<unknown> = []
+    let state = start
+    for (;;) {
+      const i = items.length
+      const afterMark = mark.p(state)
+      if (afterMark.isError) {
+        return within(afterMark, i)
+      }
+      if (afterMark.result === node.end) {
+        return done(afterMark, items, afterMark.index)
+      }
+      const place = { grammar, offset: state.index, path: [i] }
+      if (afterMark.result !== node.next) {
+        const expected = `${show(node.next)} (one more) or ${show(node.end)} (the end)`
+        return refuse(state, 'UnknownTag', { ...place, expected, actual: show(afterMark.result) })
+      }
+      if (i >= limits.collection) {
+        return refuseLimit(state, 'collection', limits.collection, { ...place, actual: 'one more item' })
+      }
+      const next = item.p(afterMark)
+      if (next.isError) {
+        return within(next, i)
+      }
+      items.push(next.result)
+      state = next
+    }
+  })

@@ -1,0 +1,90 @@
+import { Parser, type ParserState } from 'arcsecond'
+import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import type { Limits } from '../../combinators/limits.js'
+import type { Protocol } from '../../combinators/protocol.js'
+
+/** What the readers know while a parser is put together. */
+export interface Settings {
+  readonly protocol: Protocol
+  readonly canonical: boolean
+  readonly limits: Limits
+}
+
+/** arcsecond's state while one grammar is read; its data are how deep recursion is. */
+export type State = ParserState<unknown, Issue, number>
+
+export type Reader = Parser<unknown, Issue, number>
+
+/**
+ * A parser for use among the readers, none of which hands a failed state to the next. Each is one call deep, so that
+ * recursion as deep as the limit allows fits on the stack.
+ */
+export const reader = (step: (state: State) => State): Reader => new Parser(step)
+
+export const done = (state: State, result: unknown, index: number): State => ({ ...state, result, index })
+
+/** The furthest failure wins in arcsecond's `choice`, so the index is where the issue is. */
+export const failed = (state: State, issue: Issue): State => ({
+  ...state,
+  isError: true,
+  error: issue,
+  index: issue.offset,
+})
+
+/** A failure inside a part, seen from outside. */
+export const within = (state: State, ...steps: Path): State => ({
+  ...state,
+  error: { ...state.error, path: [...steps, ...state.error.path] },
+})
+
+/** Where an issue is, and what was there. */
+export interface Place {
+  readonly grammar: string
+  readonly offset: number
+  readonly path?: Path
+  readonly expected: string
+  readonly actual: string
+}
+
+export const refuse = (state: State, _tag: PlainIssue['_tag'], place: Place): State =>
+  failed(state, { _tag, path: [], ...place })
+
+export const refuseText = (
+  state: State,
+  _tag: 'NotUtf8' | 'InvalidText',
+  position: number,
+  place: Place,
+): State => failed(state, { _tag, path: [], ...place, position })
+
+export const refuseLimit = (
+  state: State,
+  limit: LimitName,
+  maximum: number,
+  { path = [], ...place }: Omit<Place, 'expected'>,
+): State =>
+  failed(state, {
+    _tag: 'LimitExceeded',
+    path,
+    ...place,
+    expected: `at most ${maximum} (the ${limit} limit)`,
+    limit,
+    maximum,
+  })
+
+/** The primitive that begins here needs this many bytes, and there are fewer. */
+export const lacks = (state: State, needed: number, grammar: string): State => {
+  const there = state.dataView.byteLength - state.index
+  return failed(state, {
+    _tag: 'UnexpectedEnd',
+    offset: state.index,
+    path: [],
+    expected: `${needed} bytes`,
+    actual: `${there} bytes`,
+    grammar,
+    missing: needed - there,
+  })
+}
+
+/** Whether this many bytes are there. */
+export const has = ({ dataView, index }: State, bytes: number): boolean =>
+  dataView.byteLength - index >= bytes

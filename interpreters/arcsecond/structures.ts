@@ -1,0 +1,149 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../../combinators/equal.js'
+import type { CaseNode, ChoiceNode, FieldNode, ImapNode, StructNode } from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
+import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
+
+export interface FieldReader {
+  readonly field: FieldNode
+  readonly read: Reader
+}
+
+/** `tag` is the property that names the case where the struct is one of a union's. */
+export const structReader = (
+  { shape }: StructNode,
+  fields: ReadonlyArray<FieldReader>,
+  tag: readonly [key: string, name: string] | null,
+  grammar: string,
+  settings: Settings,
+): Reader =>
+  reader((start) => {
+    const values: Array<readonly [string | number, unknown]> = tag === null ? [] : [tag]
+    let state = start
+    for (const { field, read } of fields) {
+      const next = read.p(state)
+      if (next.isError) {
+        return within(next, field.key)
+      }
+      if (field.fixed === undefined) {
+        values.push([field.key, next.result])
+      } else if (!isExpected(field.fixed, next.result, settings)) {
+        const [expected, actual] = [show(field.fixed.value), show(next.result)]
+        const place = { grammar, offset: state.index, path: [field.key], expected, actual }
+        return refuse(state, 'UnexpectedValue', place)
+      }
+      state = next
+    }
+    const value = shape === 'tuple' ? values.map(([, each]) => each) : Object.fromEntries(values)
+    return done(state, value, state.index)
+  })
+
+const isExpected = (
+  { value, ignored }: NonNullable<FieldNode['fixed']>,
+  found: unknown,
+  { canonical }: Settings,
+): boolean => (ignored && !canonical) || equalValues(found, value)
+
+export interface CaseReader {
+  readonly node: CaseNode
+  readonly read: Reader | null
+}
+
+export const choiceReader = (
+  node: ChoiceNode,
+  tag: Reader,
+  cases: ReadonlyArray<CaseReader>,
+  grammar: string,
+): Reader => {
+  const steps = node.shape._tag === 'tagged' ? [node.shape.key] : []
+  return reader((state) => {
+    const next = tag.p(state)
+    if (next.isError) {
+      return within(next, ...steps)
+    }
+    const mark = typeof next.result === 'number' ? BigInt(next.result) : next.result
+    const found = cases.find((each) => each.node.tag === mark)
+    if (found === undefined) {
+      return node.open ? next : unknownTag(state, node, grammar, next.result, steps)
+    }
+    if (found.read === null) {
+      return done(next, caseValue(node, found.node, undefined), next.index)
+    }
+    const end = found.read.p(next)
+    return end.isError ? end : done(end, caseValue(node, found.node, end.result), end.index)
+  })
+}
+
+const unknownTag = (
+  state: State,
+  node: ChoiceNode,
+  grammar: string,
+  mark: unknown,
+  path: ReadonlyArray<string>,
+): State => {
+  const known = node.cases.map(({ tag, name }) => `${show(tag)} (${name})`)
+  const expected = known.length > 16 ? `${known.slice(0, 15).join(', ')} …` : known.join(', ')
+  const place = { grammar, offset: state.index, path, expected: `one of ${expected}`, actual: show(mark) }
+  return refuse(state, 'UnknownTag', place)
+}
+
+const caseValue = (node: ChoiceNode, found: CaseNode, body: unknown): unknown => {
+  switch (node.shape._tag) {
+    case 'enum':
+      return found.name
+    case 'tagged':
+      return body
+    case 'option':
+      return found === node.cases[0] ? none : some(found.body === undefined ? found.name : body)
+  }
+}
+
+/** Counts how deep recursion is, in the state's data: the stack of calls must not decide. */
+export const lazyReader = (target: () => Reader, grammar: string, { limits }: Settings): Reader => {
+  let read: Reader | undefined
+  return reader((state) => {
+    read ??= target()
+    const depth = state.data + 1
+    if (depth > limits.depth) {
+      const place = { grammar, offset: state.index, actual: `a depth of ${depth}` }
+      return refuseLimit(state, 'depth', limits.depth, place)
+    }
+    const next = read.p({ ...state, data: depth })
+    if (!next.isError && next.index === state.index) {
+      // A few bytes could announce any number of them.
+      throw new TypeError(`what a lazy grammar stands for (in ${grammar}) must take at least one byte`)
+    }
+    return { ...next, data: state.data }
+  })
+}
+
+export const imapReader = (
+  node: ImapNode,
+  inner: Reader,
+  grammar: string,
+  { canonical }: Settings,
+): Reader => {
+  // The functions are typed for the values of their own grammar, which a node forgets.
+  const from = node.from as (value: unknown) => Either<string, unknown>
+  const to = node.to as (value: unknown) => Either<string, unknown>
+  return reader((state) => {
+    const next = inner.p(state)
+    if (next.isError) {
+      return next
+    }
+    const place = { grammar, offset: state.index, actual: show(next.result) }
+    const outer = from(next.result)
+    if (isLeft(outer)) {
+      return refuse(state, 'InvalidValue', { ...place, expected: outer.left })
+    }
+    if (canonical) {
+      const back = to(outer.right)
+      if (isLeft(back) || !equalValues(back.right, next.result)) {
+        const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
+        return refuse(state, 'NotCanonical', { ...place, expected })
+      }
+    }
+    return done(next, outer.right, next.index)
+  })
+}

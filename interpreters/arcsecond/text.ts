@@ -1,0 +1,57 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
+import type { TextNode } from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
+import type { TextFormat } from '../../combinators/text-format.js'
+import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
+import { ownLimit, readPadded } from './leaves.js'
+import { done, type Reader, reader, refuse, refuseText, type Settings, type State } from './state.js'
+
+/** Reads a text. Its format's `parse` decides, always: there is no shortcut by the pattern here. */
+export const textReader = (node: TextNode, grammar: string, settings: Settings): Reader => {
+  const limit = ownLimit(node.limit, settings)
+  const { encoding, format } = node
+  return reader((state) =>
+    readPadded(state, grammar, limit, (content, start, next) => {
+      if (node.optional && content.length === 0) {
+        return done(state, none, next)
+      }
+      const finish = (value: unknown): State => done(state, node.optional ? some(value) : value, next)
+      if (encoding === 'escaped') {
+        return finish(decodeEscaped(content))
+      }
+      const text = decodeUtf8(content)
+      if (isLeft(text)) {
+        const actual = `0x${content[text.left]!.toString(16)}`
+        return refuseText(state, 'NotUtf8', text.left, { grammar, offset: start, expected: 'UTF-8', actual })
+      }
+      return format === null
+        ? finish(text.right)
+        : readFormat(state, format, grammar, settings, text.right, start, finish)
+    }),
+  )
+}
+
+const readFormat = (
+  state: State,
+  format: TextFormat<unknown>,
+  grammar: string,
+  { protocol, canonical }: Settings,
+  text: string,
+  offset: number,
+  finish: (value: unknown) => State,
+): State => {
+  const parsed = format.parse(text, protocol)
+  if (isLeft(parsed)) {
+    const { position, expected, actual } = parsed.left
+    return refuseText(state, 'InvalidText', position, { grammar, offset, expected, actual })
+  }
+  if (canonical) {
+    const printed = format.print(parsed.right, protocol)
+    if (isLeft(printed) || printed.right !== text) {
+      const expected = isLeft(printed) ? printed.left.expected : show(printed.right)
+      return refuse(state, 'NotCanonical', { grammar, offset, expected, actual: show(text) })
+    }
+  }
+  return finish(parsed.right)
+}

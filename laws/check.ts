@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import type { Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { Environment } from './environment.js'
+import { type Law, laws } from './laws.js'
+import type { LawOptions } from './options.js'
+import { allVersions, type Case, casesOf, featureSetsOf } from './protocols.js'
+
+/** A law that does not hold. */
+export interface LawFailure {
+  readonly law: string
+  readonly protocol: Protocol
+  readonly message: string
+  /** What it does not hold for, made as small as could be found. */
+  readonly counterexample: unknown
+  /** How many inputs it took. */
+  readonly cases: number
+  /** Given as the option `seed`, it finds the same again. */
+  readonly seed: number
+}
+
+const usualRuns = 50
+
+export const protocolsFor = <A>(grammar: Grammar<A>, options: LawOptions<A>): ReadonlyArray<Case> =>
+  casesOf(
+    grammar.node,
+    options.versions ?? allVersions,
+    options.features ?? featureSetsOf(grammar.node),
+    options.storeDir ?? '/nix/store',
+  )
+
+/** Runs one law; null where it holds. */
+export const checkLaw = async <A>(
+  law: Law,
+  env: Environment<A>,
+  full: boolean,
+  { runs = usualRuns, seed }: LawOptions<A>,
+): Promise<LawFailure | null> => {
+  const found = await fc.check(law.property(env), {
+    numRuns: full ? runs : Math.ceil(runs / 10),
+    ...(seed === undefined ? {} : { seed }),
+  })
+  if (!found.failed) {
+    return null
+  }
+  const { errorInstance, counterexample, numRuns } = found
+  const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
+  return {
+    law: law.name,
+    protocol: env.protocol,
+    message,
+    counterexample,
+    cases: numRuns,
+    seed: found.seed,
+  }
+}
+
+/**
+ * Runs the laws and returns those that do not hold, one failure for each; see `describeLaws`.
+ *
+ * ```ts
+ * import { checkLaws } from 'nix-wire/laws'
+ * import { compile, setOf, u64 } from 'nix-wire'
+ *
+ * const failures = await checkLaws(setOf(u64), {
+ *   seed: 1,
+ *   // A codec that is one byte off when asked for a size.
+ *   subject: (grammar, given, settings) => {
+ *     const codec = compile(grammar, given, settings)
+ *     return {
+ *       decode: (bytes) => codec.decode(bytes),
+ *       decodeAt: (bytes, at) => codec.decodeAt(bytes, at),
+ *       encode: (value) => codec.encode(value),
+ *       size: (value) => codec.size(value) + 1,
+ *     }
+ *   },
+ * })
+ * failures.map(({ law, message, counterexample }) => [law, message, counterexample])
+ * // => [['the size is the number of bytes encoded', 'the size is 9, not 8', [[]]]]
+ * ```
+ */
+export const checkLaws = async <A>(
+  grammar: Grammar<A>,
+  options: LawOptions<A> = {},
+): Promise<ReadonlyArray<LawFailure>> => {
+  const failures = new Map<string, LawFailure>()
+  for (const { protocol, full } of protocolsFor(grammar, options)) {
+    const env = new Environment(grammar, protocol, options)
+    for (const law of laws.filter(({ name }) => !failures.has(name))) {
+      const failure = await checkLaw(law, env, full, options)
+      if (failure !== null) {
+        failures.set(law.name, failure)
+      }
+    }
+  }
+  return [...failures.values()]
+}

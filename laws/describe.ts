@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { type Grammar, nodeName } from '../combinators/node.js'
+import { checkLaw, type LawFailure, protocolsFor } from './check.js'
+import { Environment } from './environment.js'
+import { laws } from './laws.js'
+import type { LawOptions } from './options.js'
+
+interface Suite {
+  readonly describe?: (title: string, suite: () => void) => void
+  readonly it?: (title: string, test: () => Promise<void>) => { timeout?(ms: number): unknown } | undefined
+}
+
+/** As long as a slow machine may need for one law under all protocols. */
+const patience = 120_000
+
+/**
+ * A suite of tests (mocha's `describe` and `it`, or any that are called so) that holds a grammar to what every
+ * grammar of this package obeys. One test for each law:
+ *
+ * - what is encoded is decoded as the same value, and the size is right;
+ * - what the canonical profile accepts is encoded as the same bytes;
+ * - strict prefixes end too early, bytes behind a message are seen, offsets and chunks do not matter;
+ * - the compiled codec, the arcsecond parser, the stream reader and the dissector make the same of valid, nearly
+ *   valid and random bytes, under the usual limits and tight ones: the same value, or the same issue, in every
+ *   member, the words included;
+ * - a message with one rule broken is refused for that rule; a value of another kind is refused;
+ * - the JSON view loses nothing.
+ *
+ * ```ts
+ * import { describeLaws } from 'nix-wire/laws'
+ * import { bool64, setOf, since, struct, utf8, versioned } from 'nix-wire'
+ *
+ * const Invitation = struct('Invitation', {
+ *   guests: setOf(utf8),
+ *   dance: versioned(since('1.30'), bool64, false),
+ * })
+ * // In a test file.
+ * const suite = () => describeLaws(Invitation, { versions: ['1.29', '1.30'] })
+ * ```
+ *
+ * Every combination of version and features is covered. Those under which all gates of the grammar have the same
+ * outcome share one run, since nothing else may ask the protocol; but where a text format may (one without its
+ * canonical form as data), each of them gets a short run of its own.
+ *
+ * @throws TypeError where there is no `describe` and `it`; there {@link checkLaws} does the same.
+ */
+export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}): void => {
+  const { describe, it } = globalThis as Suite
+  if (describe === undefined || it === undefined) {
+    throw new TypeError('describeLaws is for a mocha suite (describe and it); elsewhere use checkLaws')
+  }
+  describe(`the laws of ${nodeName(grammar.node)}`, () => {
+    const cases = protocolsFor(grammar, options).map(({ protocol, full }) => ({
+      env: new Environment(grammar, protocol, options),
+      full,
+    }))
+    for (const law of laws) {
+      const test = it(law.name, async () => {
+        for (const { env, full } of cases) {
+          const failure = await checkLaw(law, env, full, options)
+          if (failure !== null) {
+            throw new Error(explained(failure))
+          }
+        }
+      })
+      test?.timeout?.(patience)
+    }
+  })
+}
+
+const explained = ({ message, protocol, counterexample, cases, seed }: LawFailure): string => {
+  const { version, features } = protocol
+  const under = features.length === 0 ? version : `${version} with ${features.join(', ')}`
+  return `${message}\nfor ${fc.stringify(counterexample)}\nunder protocol ${under}, after ${cases} cases; seed ${seed}`
+}

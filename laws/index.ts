@@ -1,0 +1,16 @@
+/**
+ * The laws that every grammar obeys, as tests for one's own, and what they are tested with. Needs fast-check, and
+ * `describeLaws` a suite such as mocha's.
+ */
+export { type ArbitraryOptions, type Supply, supply, toArbitrary } from '../interpreters/arbitrary/index.js'
+export {
+  type Malformed,
+  type MalformedOptions,
+  type MalformedRule,
+  type Malformer,
+  toMalformed,
+} from '../interpreters/malformed/index.js'
+export { checkLaws, type LawFailure } from './check.js'
+export { describeLaws } from './describe.js'
+export type { LawOptions, OtherReader } from './options.js'
+export type { Settings, Subject, SubjectOf } from './subject.js'

@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import { isLeft, isRight, map, mapLeft } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
+import { fromJson, parseJson, printJson, toJson } from '../interpreters/json/index.js'
+import { anyBytes, chunked, chunkSizes, surrounded } from './bytes.js'
+import { allSettings, type Environment, nameOf } from './environment.js'
+import { accepted, fail, refused, same } from './expect.js'
+import { nodesIn } from './protocols.js'
+import { dissected, streamed } from './readers.js'
+import { tamper, withoutOrder } from './tampered.js'
+
+/** What must hold for every grammar under every protocol. */
+export interface Law {
+  /** What holds; the title of a test. */
+  readonly name: string
+  readonly property: <A>(env: Environment<A>) => fc.IRawProperty<unknown>
+}
+
+const roundTrip: Law = {
+  name: 'what is encoded is decoded as the same value, in both profiles',
+  property: ({ values, compatible, canonical }) =>
+    fc.property(values, (value) => {
+      const bytes = accepted(compatible.encode(value), 'the value')
+      same(accepted(compatible.decode(bytes), 'its encoding'), value, 'the decoded value')
+      same(
+        accepted(canonical.decode(bytes), 'its encoding, in the canonical profile'),
+        value,
+        'the decoded value',
+      )
+      same(canonical.encode(value), { _tag: 'Right', right: bytes }, 'the encoding in the canonical profile')
+    }),
+}
+
+const identity: Law = {
+  name: 'what the canonical profile accepts is encoded as the same bytes',
+  property: ({ bytes, canonical }) =>
+    fc.property(bytes, (given) => {
+      const decoded = canonical.decodeAt(given, 0)
+      if (isRight(decoded)) {
+        const { value, next } = decoded.right
+        same(accepted(canonical.encode(value), 'the decoded value'), given.slice(0, next), 'its encoding')
+      }
+    }),
+}
+
+const readByOthers: Law = {
+  name: 'what is encoded is read by the others as the same value, in the canonical profile',
+  property: (env) =>
+    fc.property(env.values, (value) => {
+      const bytes = accepted(env.canonical.encode(value), 'the value')
+      for (const { name, decodeAt } of env.others(allSettings[1]!)) {
+        const read = accepted(decodeAt(bytes, 0), `the encoding, by ${name},`)
+        same(read, { value, next: bytes.length }, `what ${name} reads`)
+      }
+    }),
+}
+
+const exactSize: Law = {
+  name: 'the size is the number of bytes encoded',
+  property: ({ values, compatible }) =>
+    fc.property(values, (value) => {
+      same(compatible.size(value), accepted(compatible.encode(value), 'the value').length, 'the size')
+    }),
+}
+
+const shortMessage = 24
+
+/** All lengths below that of a short message; of a long one those that are asked for (modulo its length), and the last. */
+const lengthsBelow = (length: number, asked: ReadonlyArray<number>): ReadonlyArray<number> =>
+  length <= shortMessage
+    ? Array.from({ length }, (_, i) => i)
+    : [...asked.map((each) => each % length), length - 1]
+
+const prefixes: Law = {
+  name: 'every strict prefix ends too early, and lacks no more than the rest',
+  property: ({ valid, compatible, canonical }) =>
+    fc.property(valid, fc.array(fc.nat(), { minLength: 3, maxLength: 3 }), (bytes, asked) => {
+      for (const length of lengthsBelow(bytes.length, asked)) {
+        for (const subject of [compatible, canonical]) {
+          const issue = refused(subject.decode(bytes.subarray(0, length)), `a prefix of ${length} bytes`)
+          const enough =
+            issue._tag === 'UnexpectedEnd' && issue.missing > 0 && issue.missing <= bytes.length - length
+          if (!enough || issue.offset > length) {
+            fail(`the issue of a prefix of ${length} of ${bytes.length} bytes is ${fc.stringify(issue)}`)
+          }
+        }
+      }
+    }),
+}
+
+const trailing: Law = {
+  name: 'bytes behind a message are seen',
+  property: ({ valid, compatible, canonical }) =>
+    fc.property(valid, fc.uint8Array({ minLength: 1, maxLength: 9 }), (bytes, more) => {
+      const all = surrounded(bytes, 0, more.length)
+      all.set(more, bytes.length)
+      for (const subject of [compatible, canonical]) {
+        const { _tag, offset, path } = refused(subject.decode(all), 'a message with bytes behind it')
+        same({ _tag, offset, path }, { _tag: 'TrailingBytes', offset: bytes.length, path: [] }, 'the issue')
+        same(accepted(subject.decodeAt(all, 0), 'the message').next, bytes.length, 'the end of the message')
+      }
+    }),
+}
+
+const moved = (issue: Issue, by: number): Issue => ({ ...issue, offset: issue.offset + by })
+
+const offsets: Law = {
+  name: 'a message may lie at any offset, in any part of a buffer',
+  property: ({ bytes, compatible }) =>
+    fc.property(bytes, fc.nat(17), fc.nat(9), (given, before, after) => {
+      const alone = compatible.decodeAt(given, 0)
+      const room = surrounded(given, before, after)
+      const part = room.subarray(before, before + given.length)
+      same(compatible.decodeAt(part, 0), alone, 'what is read from a part of a buffer')
+      const at = mapLeft((issue: Issue) => moved(issue, before))(
+        map((read: { readonly value: unknown; readonly next: number }) => ({
+          ...read,
+          next: read.next + before,
+        }))(alone),
+      )
+      const found = compatible.decodeAt(room.subarray(0, before + given.length), before)
+      same(found, at, `what is read at byte ${before}`)
+    }),
+}
+
+const agreement: Law = {
+  name: 'all readers make the same of valid, nearly valid and random bytes, issues included',
+  property: (env) =>
+    fc.property(env.bytes, fc.constantFrom(...allSettings), (bytes, settings) => {
+      const subject = env.subject(settings)
+      const read = subject.decodeAt(bytes, 0)
+      for (const { name, decodeAt } of env.others(settings)) {
+        same(read, decodeAt(bytes, 0), `${nameOf(settings)}: what is read, held against ${name},`)
+      }
+      const whole = dissected(env.grammar, env.protocol, settings, bytes)
+      same(subject.decode(bytes), whole, `${nameOf(settings)}: what is read, held against the dissector,`)
+    }),
+}
+
+const chunkings: Law = {
+  name: 'bytes may arrive in any chunks',
+  property: (env) =>
+    fc.asyncProperty(
+      env.bytes,
+      chunkSizes,
+      fc.constantFrom(...allSettings),
+      async (bytes, sizes, settings) => {
+        const read = await streamed(env.grammar, env.protocol, settings, chunked(bytes, sizes))
+        same(
+          env.subject(settings).decodeAt(bytes, 0),
+          read,
+          `${nameOf(settings)}: what is read, held against the stream,`,
+        )
+      },
+    ),
+}
+
+const malformed: Law = {
+  name: 'a message with one rule broken is refused, for that rule',
+  property: (env) =>
+    fc.property(env.values, fc.nat(), (value, choice) => {
+      const { rule, bytes, profile, issue } = env.malformer.pick(value, choice)
+      const subject = profile === 'canonical' ? env.canonical : env.compatible
+      const { _tag: tag, offset, path } = refused(subject.decode(bytes), `bytes that break "${rule}"`)
+      same({ tag, offset, path }, issue, `the issue of "${rule}"`)
+    }),
+}
+
+const limits: Law = {
+  name: 'the encoder refuses what a decoder with the same limits would refuse',
+  property: (env) =>
+    fc.property(env.values, fc.constantFrom(...allSettings.slice(2)), (value, settings) => {
+      const subject = env.subject(settings)
+      const written = subject.encode(value)
+      const read = subject.decode(accepted(env.compatible.encode(value), 'the value'))
+      if (isLeft(written)) {
+        const issues = [written.left._tag, refused(read, 'what the encoder refuses')._tag]
+        same(issues, ['LimitExceeded', 'LimitExceeded'], 'what encoder and decoder say')
+        return
+      }
+      same(accepted(read, 'what the encoder accepts'), value, 'the decoded value')
+    }),
+}
+
+const noOtherValues: Law = {
+  name: 'a value that is none of the grammar is refused, or read back as it is',
+  property: ({ values, compatible, canonical }) =>
+    fc.property(tamper(values), (value) => {
+      // Of the right types, but perhaps no value of the grammar all the same.
+      const written = compatible.encode(value as Parameters<typeof compatible.encode>[0])
+      if (isRight(written)) {
+        const read = accepted(canonical.decode(written.right), 'what was encoded')
+        same(withoutOrder(read), withoutOrder(value), 'the value read back')
+      }
+    }),
+}
+
+const json: Law = {
+  name: 'the JSON view loses nothing',
+  property: ({ grammar, protocol, values, canonical }) => {
+    const keepsLayout = ![...nodesIn(grammar.node)].some((node) => node._tag === 'text' && node.format?.json)
+    return fc.property(values, (value) => {
+      const shown = accepted(toJson(grammar, protocol, value), 'the value')
+      const parsed = accepted(parseJson(printJson(shown)), 'the JSON')
+      const back = accepted(fromJson(grammar, protocol, parsed), 'the JSON')
+      const again = accepted(toJson(grammar, protocol, back), 'the value from JSON')
+      same(withoutOrder(again), withoutOrder(shown), 'its JSON')
+      // A text that is itself JSON is shown as JSON, without its white space and in another order.
+      if (keepsLayout) {
+        same(canonical.encode(back), canonical.encode(value), 'the encoding of the value from JSON')
+      }
+    })
+  },
+}
+
+const never: Law = {
+  name: 'no bytes make a reader throw',
+  property: ({ compatible, canonical }) =>
+    fc.property(anyBytes, (bytes) => {
+      for (const subject of [compatible, canonical]) {
+        subject.decode(bytes)
+      }
+    }),
+}
+
+export const laws: ReadonlyArray<Law> = [
+  roundTrip,
+  identity,
+  readByOthers,
+  exactSize,
+  prefixes,
+  trailing,
+  offsets,
+  agreement,
+  chunkings,
+  malformed,
+  limits,
+  noOtherValues,
+  json,
+  never,
+]

@@ -1,0 +1,37 @@
+import type fc from 'fast-check'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import type { ArbitraryOptions } from '../interpreters/arbitrary/index.js'
+import type { Settings, SubjectOf } from './subject.js'
+
+/** Another way to read what the subject reads; the two are held against each other on bytes of every kind. */
+export interface OtherReader {
+  readonly name: string
+  readonly decodeAt: <A>(
+    grammar: Grammar<A>,
+    given: Protocol,
+    settings: Settings,
+  ) => (bytes: Uint8Array, at: number) => Either<Issue, { readonly value: A; readonly next: number }>
+}
+
+export interface LawOptions<A> extends ArbitraryOptions {
+  /** Default: 1.10 to 1.38. */
+  readonly versions?: ReadonlyArray<ProtocolVersion>
+  /** Sets of features. Default: none, each feature the grammar asks for, and all of these. */
+  readonly features?: ReadonlyArray<ReadonlyArray<string>>
+  /** Default: `/nix/store`. */
+  readonly storeDir?: string
+  /** What obeys the laws, or does not. Default: `compile`. */
+  readonly subject?: SubjectOf<A>
+  /** Where the values come from. Default: `toArbitrary`. */
+  readonly values?: (given: Protocol) => fc.Arbitrary<A>
+  /** What else must read alike. Default: compiled closures, the arcsecond parser and the dissector. */
+  readonly others?: ReadonlyArray<OtherReader>
+  /** Values per law and protocol. Default: 50. A short run (see `describeLaws`) takes a tenth. */
+  readonly runs?: number
+  /** What the random choices follow from. Default: another one each time, which a failure reports. */
+  readonly seed?: number
+}

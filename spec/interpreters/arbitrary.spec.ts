@@ -1,0 +1,259 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { right } from 'fp-ts/lib/Either.js'
+import type { ContentAddress, DerivationOutput, DerivedPath } from '../../grammar/index.js'
+import * as G from '../../grammar/index.js'
+import {
+  compile,
+  escapedText,
+  type Grammar,
+  imap,
+  intUpTo,
+  lazy,
+  limited,
+  listOf,
+  mapOf,
+  named,
+  openEnumOf,
+  optional,
+  type ProtocolVersion,
+  refine,
+  setOf,
+  since,
+  struct,
+  text,
+  u8,
+  u32,
+  u64,
+  until,
+  utf8,
+  versioned,
+} from '../../index.js'
+import { supply, toArbitrary } from '../../laws/index.js'
+import { StorePathNameFormat } from '../../types/index.js'
+
+const samples = <A>(
+  grammar: Grammar<A>,
+  version: ProtocolVersion = '1.38',
+  numRuns = 1000,
+): ReadonlyArray<A> => fc.sample(toArbitrary(grammar, { version }), { numRuns, seed: 1 })
+
+/** The smallest value for which `holds` does not. */
+const _smallest = <A>(grammar: Grammar<A>, holds: (value: A) => boolean): A | undefined => {
+  const found = fc.check(fc.property(toArbitrary(grammar), holds), { numRuns: 2000, seed: 2 })
+  return found.counterexample?.[0]
+}
+
+interface Tree {
+  readonly label: bigint
+  readonly children: ReadonlyArray<Tree>
+}
+const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
+
+describe('toArbitrary', () => {
+  describe('gives often what mistakes are likely with', () => {
+    it('integers at the bounds of all their types', () => {
+      const numbers = samples(u64)
+      for (const edge of [
+        0n,
+        1n,
+        2n ** 31n,
+        2n ** 32n,
+        2n ** 53n - 1n,
+        2n ** 53n,
+        2n ** 53n + 1n,
+        2n ** 64n - 1n,
+      ]) {
+        expect(numbers).to.include(edge)
+      }
+      expect(samples(u32)).to.include.members([0, 2 ** 31, 2 ** 32 - 1])
+      expect(samples(intUpTo(100))).to.include.members([0, 100])
+      expect(Math.max(...samples(intUpTo(100)))).to.equal(100)
+    })
+
+    it('texts: empty, __proto__, a byte order mark, NUL, beyond the BMP, about a multiple of 8, more than 130', () => {
+      const texts = samples(utf8)
+      expect(texts).to.include.members(['', '__proto__', '\ufeff', '\0', '\u{10000}', 'abcdefg', 'abcdefgh'])
+      expect(texts.some((each) => each.length > 130)).to.equal(true)
+      expect(texts.every((each) => each.isWellFormed())).to.equal(true)
+    })
+
+    it('bytes that are not UTF-8, where a text may have them', () => {
+      const texts = samples(escapedText)
+      expect(texts.filter((each) => !each.isWellFormed()).length).to.be.greaterThan(100)
+      expect(texts).to.include('\udcff')
+    })
+
+    it('__proto__ as a key', () => {
+      expect(samples(mapOf(utf8, u64)).some((map) => map.has('__proto__'))).to.equal(true)
+    })
+
+    it('the longest names', () => {
+      const lengths = samples(text(StorePathNameFormat)).map((name) => name.length)
+      expect(Math.max(...lengths)).to.equal(211)
+      expect(Math.min(...lengths)).to.equal(1)
+    })
+  })
+
+  describe('gives canonical values', () => {
+    it('sets in the order of their bytes, each item once', () => {
+      for (const set of samples(setOf(utf8))) {
+        const bytes = set.map((item) => Buffer.from(item))
+        expect([...bytes].sort(Buffer.compare)).to.deep.equal(bytes)
+        expect(new Set(set).size).to.equal(set.length)
+      }
+    })
+
+    it('sets in the order of their format', () => {
+      const signed = samples(setOf(G.Signature)).filter((set) => set.length > 1)
+      const codec = compile(setOf(G.Signature), {}, { profile: 'canonical' })
+      for (const set of signed.slice(0, 100)) {
+        const bytes = codec.encode(set)
+        expect(bytes._tag === 'Right' && codec.decode(bytes.right)).to.deep.equal(right(set))
+      }
+      expect(signed.length).to.be.greaterThan(100)
+    })
+
+    it('maps in the order of their keys', () => {
+      for (const map of samples(mapOf(u64, u8))) {
+        const keys = [...map.keys()]
+        expect([...keys].sort((a, b) => (a < b ? -1 : 1))).to.deep.equal(keys)
+      }
+    })
+
+    it('the value that stands for a field the protocol does not send', () => {
+      const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), u8, 7) })
+      expect(new Set(samples(Info, '1.15').map(({ ultimate }) => ultimate))).to.deep.equal(new Set([7]))
+      expect(new Set(samples(Info, '1.16').map(({ ultimate }) => ultimate)).size).to.be.greaterThan(7)
+    })
+
+    it('numbers without a name, where an enumeration is open', () => {
+      const Level = openEnumOf(u8, { Low: 0, High: 3, Highest: 255 })
+      const values = samples(Level)
+      expect(values).to.include.members(['Low', 'High', 'Highest'])
+      const numbers = values.filter((each) => typeof each === 'number')
+      expect(numbers).to.include.members([1, 254]).and.not.include.members([0])
+      expect(numbers.some((each) => [0, 3, 255].includes(each) || each < 0 || each > 255)).to.equal(false)
+    })
+
+    it('texts within a limit', () => {
+      for (const limit of [0, 1, 3, 4, 9]) {
+        const texts = samples(limited(limit, utf8), '1.38', 300)
+        expect(Math.max(...texts.map((each) => Buffer.byteLength(each)))).to.equal(limit)
+      }
+    })
+  })
+
+  describe('ends', () => {
+    const depth = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depth))
+
+    it('however a grammar refers to itself', () => {
+      const trees = samples(Tree, '1.38', 300)
+      expect(Math.max(...trees.map(depth))).to.equal(5)
+      expect(Math.min(...trees.map(depth))).to.equal(1)
+      const deeper = fc.sample(toArbitrary(Tree, {}, { depth: 8 }), { numRuns: 300, seed: 1 })
+      expect(Math.max(...deeper.map(depth))).to.equal(9)
+    })
+
+    it('where two grammars refer to one another', () => {
+      interface Even {
+        readonly odd: ReadonlyArray<Odd>
+      }
+      interface Odd {
+        readonly even: Even
+      }
+      const Even: Grammar<Even> = struct('Even', { odd: listOf(lazy(() => Odd)) })
+      const Odd: Grammar<Odd> = struct('Odd', { even: lazy(() => Even) })
+      expect(
+        samples(Even, '1.38', 100).some(({ odd }) => odd.some(({ even }) => even.odd.length > 0)),
+      ).to.equal(true)
+    })
+
+    it('with an error where there is no end', () => {
+      interface Endless {
+        readonly again: Endless
+      }
+      const Endless: Grammar<Endless> = struct('Endless', { again: lazy(() => Endless) })
+      expect(() => toArbitrary(Endless)).to.throw(TypeError, 'Endless')
+    })
+  })
+
+  describe('makes what a rule asks for', () => {
+    it('every kind of derivation output', () => {
+      const kinds = samples(G.DerivationOutput).map((each: DerivationOutput) => each._tag)
+      for (const kind of ['InputAddressed', 'CAFixed', 'CAFloating', 'Deferred', 'Impure'] as const) {
+        expect(kinds.filter((each) => each === kind).length, kind).to.be.greaterThan(100)
+      }
+    })
+
+    it('every kind of content address', () => {
+      const kinds = samples(G.ContentAddress).map((each: ContentAddress) => `${each._tag} ${each.algorithm}`)
+      expect(new Set(kinds).size).to.equal(20)
+    })
+
+    it('every kind of derived path, in both forms', () => {
+      const nested = (each: DerivedPath): boolean => each._tag === 'Built' && each.drvPath._tag === 'Built'
+      const kind = (each: DerivedPath): string => (each._tag === 'Opaque' ? 'path' : each.outputs._tag)
+      for (const version of ['1.29', '1.30'] as const) {
+        const paths = samples(G.DerivedPath, version)
+        expect([...new Set(paths.map(kind))]).to.have.members(['path', 'All', 'Names'])
+        expect(paths.some(nested)).to.equal(version === '1.30')
+      }
+    })
+
+    it('realisations whose text is canonical, and others', () => {
+      const tags = samples(G.Realisation, '1.37').map((each) => each._tag === 'Hash' && each.text._tag)
+      expect([...new Set(tags)]).to.have.members(['Some', 'None'])
+    })
+
+    it('ascending items, where a list that is not in order is refused', () => {
+      const ascending = (items: ReadonlyArray<number>) =>
+        items.every((each, i) => i === 0 || items[i - 1]! < each)
+      for (const list of [listOf(u8), until(u64, { next: 1n, end: 0n }, u8)]) {
+        const values = samples(refine(list, 'ascending numbers', ascending))
+        expect(values.every(ascending)).to.equal(true)
+        expect(Math.max(...values.map((each) => each.length))).to.be.greaterThan(5)
+      }
+    })
+
+    it('only what an imap gives back', () => {
+      // Two numbers have the same half: only one of them is written.
+      const Half = imap(
+        u8,
+        (n) => right(Math.floor(n / 2)),
+        (half: number) => right(half * 2),
+      )
+      const codec = compile(Half, {}, { profile: 'canonical' })
+      for (const value of samples(Half)) {
+        const bytes = codec.encode(value)
+        expect(bytes._tag === 'Right' && codec.decode(bytes.right)).to.deep.equal(right(value))
+      }
+    })
+  })
+
+  describe('says what it cannot make', () => {
+    const Rare = named(
+      'Rare',
+      refine(u64, 'one number in many', (n) => n === 0x6e697863n),
+    )
+
+    it('values of a refine that hardly any pass', () => {
+      expect(() => samples(Rare)).to.throw(Error, 'no values for Rare')
+    })
+
+    it('and takes an arbitrary for them, wherever they stand', () => {
+      const arbitrary = toArbitrary(listOf(Rare), {}, { given: [supply(Rare, fc.constant(0x6e697863n))] })
+      expect(fc.sample(arbitrary, 50).flat()).to.include(0x6e697863n)
+      const byVersion = supply(Rare, ({ version }) => fc.constant(version === '1.38' ? 1n : 2n))
+      expect(fc.sample(toArbitrary(Rare, {}, { given: [byVersion] }), 1)).to.deep.equal([1n])
+    })
+
+    it('texts of a format it does not know, and takes an arbitrary for them', () => {
+      const Word = { ...StorePathNameFormat, name: 'Word' }
+      const { pattern: _, ...unknown } = Word
+      expect(() => toArbitrary(text(unknown))).to.throw(TypeError, 'Word')
+      const given = toArbitrary(optional(text(unknown)), {}, { formats: { Word: fc.constant('abc') } })
+      expect(fc.sample(given, 50)).to.deep.include({ _tag: 'Some', value: 'abc' })
+    })
+  })
+})

@@ -1,0 +1,121 @@
+import { exactly, type Parser } from 'arcsecond'
+import { expect } from 'chai'
+import { type Either, isRight } from 'fp-ts/lib/Either.js'
+import {
+  bytesOf,
+  compile,
+  type Grammar,
+  type Issue,
+  lazy,
+  listOf,
+  mapOf,
+  paddedBytes,
+  rawBytes,
+  runParser,
+  setOf,
+  struct,
+  toParser,
+  tuple,
+  u64,
+  utf8,
+} from '../../index.js'
+
+const rightOf = <E, A>(outcome: Either<E, A>): A => {
+  if (isRight(outcome)) {
+    return outcome.right
+  }
+  throw new Error(JSON.stringify(outcome.left))
+}
+
+const issueOf = (outcome: Either<unknown, unknown>): Issue => {
+  expect(outcome).to.have.property('_tag', 'Left')
+  // What the combinators of arcsecond type as a string they hand through as it is.
+  return (outcome as { readonly left: Issue }).left
+}
+
+/** As arcsecond's own types want it; the errors stay issues. */
+const untyped = <A>(parser: Parser<A, Issue>): Parser<A> => parser as unknown as Parser<A>
+
+const Person = struct('Person', { name: utf8, age: u64 })
+const ada = bytesOf('0300000000000000 416461 0000000000 2400000000000000')
+const person = untyped(toParser(Person))
+
+const joined = (...parts: ReadonlyArray<Uint8Array | string>): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...(typeof part === 'string' ? Buffer.from(part) : part)]))
+
+describe('toParser', () => {
+  describe('minds the traps of arcsecond', () => {
+    it('a part of a buffer, which arcsecond reads from the start of the buffer', () => {
+      const room = joined('..', ada, '..')
+      const part = room.subarray(2, 26)
+      expect(toParser(Person).run(part).isError).to.equal(true)
+      expect(rightOf(runParser(toParser(Person), part))).to.deep.equal({
+        value: { name: 'Ada', age: 36n },
+        next: 24,
+      })
+      expect(issueOf(runParser(toParser(Person), room.subarray(2, 25)))).to.include({
+        offset: 16,
+        missing: 1,
+      })
+    })
+
+    it('a start that is no multiple of 8', () => {
+      for (let before = 0; before < 17; before++) {
+        const bytes = joined(new Uint8Array(before).fill(7), ada, 'x')
+        expect(rightOf(runParser(toParser(Person), bytes, before)).next).to.equal(before + 24)
+      }
+    })
+
+    it('a count of 0, at which exactly throws', () => {
+      expect(() => exactly(0)(person)).to.throw(TypeError)
+      for (const grammar of [listOf(u64), setOf(u64), mapOf(u64, u64)] as ReadonlyArray<Grammar<unknown>>) {
+        expect(rightOf(runParser(toParser(grammar), new Uint8Array(8))).next).to.equal(8)
+      }
+    })
+
+    it('repetition of what takes no bytes, at which many hangs', () => {
+      const nothing = listOf(lazy(() => rawBytes(0)))
+      expect(() => runParser(toParser(nothing), bytesOf('ffffff0000000000'))).to.throw(
+        TypeError,
+        'at least one byte',
+      )
+    })
+
+    it('many items: a hundred thousand neither overflow the stack nor take the square of the time', () => {
+      const codec = compile(listOf(tuple(u64, utf8)))
+      const parser = toParser(listOf(tuple(u64, utf8)))
+      const items = Array.from({ length: 100_000 }, (_, i) => [BigInt(i), `name ${i}`] as const)
+      const bytes = rightOf(codec.encode(items))
+      expect(rightOf(runParser(parser, bytes)).value).to.have.lengthOf(items.length)
+    })
+
+    it('deep recursion: as deep as any codec may go', () => {
+      interface Tree {
+        readonly children: ReadonlyArray<Tree>
+      }
+      const Tree: Grammar<Tree> = struct('Tree', { children: listOf(lazy(() => Tree)) })
+      let tree: Tree = { children: [] }
+      for (let depth = 0; depth < 1000; depth++) {
+        tree = { children: [tree] }
+      }
+      const bytes = rightOf(compile(Tree, {}, { limits: { depth: 1000 } }).encode(tree))
+      const parser = (depth: number) => toParser(Tree, {}, { limits: { depth } })
+      expect(rightOf(runParser(parser(1000), bytes)).next).to.equal(bytes.length)
+      const issue = issueOf(runParser(parser(999), bytes))
+      expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'depth', maximum: 999, offset: 8000 })
+      expect(issue.path).to.have.lengthOf(2000)
+    })
+
+    it('an announced size that is not there: nothing is set aside for it', () => {
+      expect(issueOf(runParser(toParser(paddedBytes()), bytesOf('0000000400000000')))).to.include({
+        _tag: 'UnexpectedEnd',
+        missing: 64 * 2 ** 20,
+      })
+      expect(issueOf(runParser(toParser(listOf(u64)), bytesOf('0000000100000000')))).to.deep.include({
+        _tag: 'UnexpectedEnd',
+        path: [0],
+        offset: 8,
+      })
+    })
+  })
+})

@@ -1,0 +1,203 @@
+import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
+import { isSome, type Option, some } from 'fp-ts/lib/Option.js'
+import {
+  framed,
+  type Grammar,
+  type Issue,
+  imap,
+  lazy,
+  listOf,
+  mapOf,
+  optionalByTag,
+  setOf,
+  struct,
+  tagged,
+  tuple,
+  u8,
+  u64,
+  until,
+  utf8,
+} from '../../../combinators/index.js'
+import { compile, type Limits } from '../../../interpreters/index.js'
+import { issueOf, rightOf } from '../../support/either.js'
+import { refusedAs } from '../../support/issues.js'
+import { concat, int, padded } from '../../support/wire.js'
+
+interface Tree {
+  readonly children: ReadonlyArray<Tree>
+}
+const Tree: Grammar<Tree> = struct('Tree', { children: listOf(lazy(() => Tree)) })
+
+/** A chain of this many trees, the first of which is no recursion yet. */
+const chain = (depth: number): Tree => {
+  let tree: Tree = { children: [] }
+  for (let i = 0; i < depth; i++) tree = { children: [tree] }
+  return tree
+}
+const chainBytes = (depth: number): Uint8Array => concat(...Array(depth).fill(int(1)), int(0))
+
+const pathTo = (depth: number) => Array.from({ length: depth }, () => ['children', 0]).flat()
+
+describe('the limits', () => {
+  it('hold for texts and bytes', () => {
+    const codec = compile(tuple(u64, utf8), {}, { limits: { string: 3 } })
+    expect(codec.decode(concat(int(0), padded('abc')))._tag).to.equal('Right')
+    const issue = refusedAs(codec.decode(concat(int(0), padded('abcd'))), 'LimitExceeded', 8, [1])
+    expect(issue).to.include({ limit: 'string', maximum: 3 })
+  })
+
+  it('hold for the items of every collection', () => {
+    const limits = { collection: 1 }
+    for (const grammar of [listOf(u64), setOf(u64)] as ReadonlyArray<Grammar<unknown>>) {
+      const codec = compile(tuple(u64, grammar), {}, { limits })
+      expect(codec.decode(concat(int(0), int(1), int(7)))._tag).to.equal('Right')
+      const issue = refusedAs(codec.decode(concat(int(0), int(2), int(7), int(8))), 'LimitExceeded', 8, [1])
+      expect(issue).to.include({ limit: 'collection', maximum: 1 })
+    }
+    refusedAs(
+      compile(mapOf(u64, u64), {}, { limits }).decode(concat(int(2), ...Array(4).fill(int(0)))),
+      'LimitExceeded',
+      0,
+    )
+    const Marked = until(u64, { next: 1n, end: 0n }, u64)
+    const marked = compile(Marked, {}, { limits })
+    const two = concat(int(1), int(7), int(1), int(8), int(0))
+    refusedAs(marked.decode(two), 'LimitExceeded', 16, [1])
+    refusedAs(marked.encode([7n, 8n]), 'LimitExceeded', 0)
+  })
+
+  it('hold for the depth of recursion, both ways, at the level that is one too many', () => {
+    for (const depth of [0, 1, 7]) {
+      const codec = compile(Tree, {}, { limits: { depth } })
+      expect(codec.decode(chainBytes(depth))).to.deep.equal(right(chain(depth)))
+      expect(codec.encode(chain(depth))).to.deep.equal(right(chainBytes(depth)))
+      const read = refusedAs(
+        codec.decode(chainBytes(depth + 1)),
+        'LimitExceeded',
+        8 * (depth + 1),
+        pathTo(depth + 1),
+      )
+      expect(read).to.include({ limit: 'depth', maximum: depth })
+      const written = refusedAs(
+        codec.encode(chain(depth + 1)),
+        'LimitExceeded',
+        8 * (depth + 1),
+        pathTo(depth + 1),
+      )
+      expect(written).to.include({ limit: 'depth', maximum: depth })
+    }
+    refusedAs(compile(Tree).decode(chainBytes(65)), 'LimitExceeded', 65 * 8, pathTo(65))
+    // Beside one another is not below one another.
+    const wide: Tree = { children: Array(200).fill({ children: [] }) }
+    const flat = compile(Tree, {}, { limits: { depth: 1 } })
+    expect(flat.decode(rightOf(flat.encode(wide)))).to.deep.equal(right(wide))
+  })
+
+  it('count the levels outside frames and inside them together', () => {
+    interface Box {
+      readonly inner: Option<Box>
+    }
+    const Box: Grammar<Box> = struct('Box', {
+      inner: framed(
+        optionalByTag(
+          u8,
+          lazy(() => Box),
+        ),
+      ),
+    })
+    const boxes = (depth: number): Box => ({ inner: depth === 0 ? { _tag: 'None' } : some(boxes(depth - 1)) })
+    const wide = compile(Box)
+    const codec = compile(Box, {}, { limits: { depth: 3 } })
+    expect(codec.decode(rightOf(wide.encode(boxes(3))))).to.deep.equal(right(boxes(3)))
+    const tooDeep = ['LimitExceeded', Array(4).fill('inner')]
+    const outcomes = [codec.decode(rightOf(wide.encode(boxes(4)))), codec.encode(boxes(4))]
+    for (const outcome of outcomes) {
+      const { _tag, path } = issueOf<Issue, unknown>(outcome)
+      expect([_tag, path]).to.deep.equal(tooDeep)
+    }
+  })
+
+  it('are issues and no overflow of the stack, however much of it each level takes', () => {
+    type Fat = { readonly is: 'Fat'; readonly next: ReadonlyMap<bigint, readonly [Option<Fat>]> }
+    const none: Option<Fat> = { _tag: 'None' }
+    const Fat: Grammar<Fat> = tagged('is', u64, {
+      Fat: [
+        7,
+        {
+          next: mapOf(
+            u64,
+            tuple(
+              imap(
+                optionalByTag(u8, struct('Box', { inner: lazy(() => Fat) })),
+                (box) => right<string, Option<Fat>>(isSome(box) ? some(box.value.inner) : none),
+                (fat) => right(isSome(fat) ? some({ inner: fat.value }) : { _tag: 'None' as const }),
+              ),
+            ),
+          ),
+        },
+      ],
+    })
+    const level = (inner: Option<Fat>): Fat => ({ is: 'Fat', next: new Map([[1n, [inner]]]) })
+    for (const depth of [64, 250]) {
+      let fat: Fat = level(none)
+      let broken: Fat = level(some('no fat' as unknown as Fat))
+      for (let i = 0; i < depth; i++) [fat, broken] = [level(some(fat)), level(some(broken))]
+      for (const profile of ['compatible', 'canonical'] as const) {
+        for (const evaluate of [true, false]) {
+          const codec = compile(Fat, {}, { limits: { depth: 1000 }, profile, evaluate })
+          const bytes = concat(
+            ...Array(depth).fill(concat(int(7), int(1), int(1), int(1))),
+            int(7),
+            int(1),
+            int(1),
+            int(0),
+          )
+          const read = codec.decode(bytes)
+          const written = codec.encode(fat)
+          const wrong = [codec.decode(bytes.subarray(0, -1)), codec.encode(broken)]
+          if (depth === 64) {
+            expect(written).to.deep.equal(right(bytes))
+            expect(rightOf(read).next.size).to.equal(1)
+            expect(
+              wrong.map((outcome) => issueOf<Issue, unknown>(outcome).path.length > depth),
+            ).to.deep.equal([true, true])
+          }
+          for (const outcome of [read, written, ...wrong]) {
+            const tag = outcome._tag === 'Left' ? outcome.left._tag : 'Right'
+            expect(tag).to.be.oneOf(['Right', 'LimitExceeded', 'UnexpectedEnd', 'Unrepresentable'])
+          }
+        }
+      }
+    }
+  })
+
+  it('are integers that the machine can hold, or the codec is refused', () => {
+    const bad: ReadonlyArray<Partial<Limits>> = [
+      { string: -1 },
+      { string: 2 ** 29 },
+      { string: 1.5 },
+      { collection: 2 ** 32 },
+      { collection: Number.NaN },
+      { depth: 1001 },
+      { depth: Number.POSITIVE_INFINITY },
+      { frame: 2 ** 32 },
+      { frame: '1' as unknown as number },
+    ]
+    for (const limits of bad) {
+      expect(() => compile(u64, {}, { limits }), JSON.stringify(limits)).to.throw(RangeError)
+    }
+    expect(() =>
+      compile(u64, {}, { limits: { string: 0, collection: 0, depth: 0, frame: 0 } }),
+    ).not.to.throw()
+  })
+
+  it('do not grow what one codec keeps for the next', () => {
+    const large = compile(listOf(u64))
+    const bytes = rightOf(large.encode(Array(3_000_000).fill(0n)))
+    expect(bytes).to.have.lengthOf(24_000_008)
+    const before = process.memoryUsage().arrayBuffers
+    rightOf(large.encode([]))
+    expect(process.memoryUsage().arrayBuffers).to.be.below(before + 2 ** 20)
+  })
+})

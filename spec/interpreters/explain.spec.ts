@@ -1,0 +1,95 @@
+import { expect } from 'chai'
+import { type Grammar, tuple, u64, utf8 } from '../../combinators/index.js'
+import * as G from '../../grammar/index.js'
+import { compile, excerptStart, explain } from '../../interpreters/index.js'
+import { issueOf } from '../support/either.js'
+import { concat, int, padded, withByte } from '../support/wire.js'
+
+const explained = <A>(grammar: Grammar<A>, bytes: Uint8Array): ReadonlyArray<string> =>
+  explain(issueOf(compile(grammar).decode(bytes)), { bytes, start: 0 }).split('\n')
+
+/** What stands in the rows above the mark. */
+const marked = (lines: ReadonlyArray<string>): string => {
+  const at = lines.findIndex((line) => /^ *\^\^$/.test(line))
+  const column = (lines[at] ?? '').indexOf('^^')
+  return (lines[at - 1] ?? '').slice(column, column + 2)
+}
+
+describe('an issue that is explained', () => {
+  it('has the row of the byte with one before and one behind, and a mark under the byte', () => {
+    for (let before = 0; before < 9; before++) {
+      const text = withByte(padded('abc'), 13, 0xa7)
+      const bytes = concat(...Array(before).fill(int(0)), text, ...Array(6).fill(int(0)))
+      const Numbers = tuple(...(Array(before).fill(u64) as Array<Grammar<bigint>>), utf8)
+      const lines = explained(Numbers as Grammar<unknown>, bytes)
+      expect(lines[0]).to.match(/^NonZeroPadding at byte /)
+      expect(marked(lines)).to.equal('a7')
+      const rows = lines.filter((line) => /^ {2}[0-9a-f]{8} {2}/.test(line))
+      const row = Math.floor((8 * before + 13) / 16)
+      const addresses = [row - 1, row, row + 1].filter((each) => each >= 0)
+      expect(rows.map((each) => Number.parseInt(each, 16) / 16)).to.deep.equal(addresses)
+      expect(rows.every((each) => each.endsWith('|'))).to.equal(true)
+    }
+  })
+
+  it('shows what is printable and dots for the rest', () => {
+    const [, row] = explained(G.Int, new Uint8Array([0x1b, 0x41, 0x7f, 0x7e, 0x20, 0x80, 0xff, 0x0a]))
+    expect(row).to.equal(`  00000000  1b 41 7f 7e 20 80 ff 0a${' '.repeat(26)}|.A.~ ...|`)
+  })
+
+  it('says so where the input ends', () => {
+    const lines = explained(tuple(u64, u64), concat(int(1), int(2)).subarray(0, 8))
+    expect(lines[0]).to.match(/^UnexpectedEnd at byte 8/)
+    expect(explained(G.Int, new Uint8Array(0))).to.deep.equal([
+      'UnexpectedEnd at byte 0, (top level), in Int: expected 8 bytes, got 0 bytes',
+      '  (the input ends here)',
+    ])
+    const full = explained(tuple(u64, u64, u64), concat(int(1), int(2)))
+    expect(full.slice(1)).to.deep.equal([
+      `  00000000  01 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00  |................|`,
+      '  (the input ends here)',
+    ])
+  })
+
+  it('notes where a number is really text, and only there', () => {
+    const banner = new TextEncoder().encode('Welcome to NixOS\n')
+    for (const grammar of [G.Int, G.BuildMode, G.String, G.ProtocolVersion] as ReadonlyArray<
+      Grammar<unknown>
+    >) {
+      expect(explained(grammar, banner).at(-1)).to.include('These 8 bytes are the text "Welcome "')
+    }
+    const numbers = [
+      concat(int(2 ** 40), int(0)),
+      new Uint8Array(16).fill(0xff),
+      concat(banner.subarray(0, 7), int(1)),
+    ]
+    for (const bytes of numbers) {
+      expect(explained(G.Int, bytes).join('\n')).not.to.include('are the text')
+    }
+    // A text that is wrong is no number, and that a message goes on says nothing of what follows.
+    expect(explained(G.StorePath, padded('Welcome to NixOS')).join('\n')).not.to.include('are the text')
+    expect(explained(G.UInt64, concat(int(0), banner)).join('\n')).not.to.include('are the text')
+  })
+
+  it('takes an excerpt that starts further on', () => {
+    const bytes = concat(...Array(40).fill(int(0)), int(2 ** 40), int(0))
+    const Numbers = tuple(...(Array(40).fill(u64) as Array<Grammar<bigint>>), G.Int, u64)
+    const issue = issueOf(compile(Numbers as Grammar<unknown>).decode(bytes))
+    const start = excerptStart(issue.offset)
+    expect(start).to.equal(304)
+    const whole = explain(issue, { bytes, start: 0 })
+    expect(explain(issue, { bytes: bytes.subarray(start), start })).to.equal(whole)
+    for (const offset of [0, 1, 15, 16, 31, 32, 33]) {
+      expect(excerptStart(offset) % 16).to.equal(0)
+      expect(offset - excerptStart(offset)).to.be.within(0, 31)
+    }
+  })
+
+  it('has its mark in place however far on it is', () => {
+    const start = 2 ** 33
+    const bytes = concat(int(2 ** 40), int(0))
+    const issue = { ...issueOf(compile(G.Int).decode(bytes)), offset: start + 3 }
+    const lines = explain(issue, { bytes: withByte(bytes, 3, 0xa7), start }).split('\n')
+    expect(marked(lines)).to.equal('a7')
+  })
+})

@@ -1,0 +1,260 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { either as E } from 'fp-ts'
+import {
+  type AnyGrammar,
+  bytesOf,
+  escapedText,
+  framed,
+  type Grammar,
+  imap,
+  lazy,
+  listOf,
+  literal,
+  lowBits,
+  mapOf,
+  optionalByTag,
+  type Protocol,
+  paddedBytes,
+  refine,
+  reserved,
+  setOf,
+  strictBool,
+  struct,
+  tagged,
+  tuple,
+  u8,
+  u32,
+  u64,
+  until,
+  utf8,
+} from '../../combinators/index.js'
+import * as G from '../../grammar/index.js'
+import { toArbitrary } from '../../interpreters/arbitrary/index.js'
+import { compile } from '../../interpreters/compile/index.js'
+import {
+  type Malformed,
+  malformedFrom,
+  malformedRules,
+  toMalformed,
+} from '../../interpreters/malformed/index.js'
+import { issueOf, rightOf } from '../support/either.js'
+import { allGrammars } from '../support/grammars.js'
+import { realisationsByPath } from '../support/protocols.js'
+import { describeWithShared, sharedPath } from '../support/shared.js'
+
+interface Tree {
+  readonly label: bigint
+  readonly children: ReadonlyArray<Tree>
+}
+const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
+
+/** A grammar with every kind of node, none of them Nix's own. */
+const Everything = struct('Everything', {
+  magic: literal(u64, 7n),
+  old: reserved(u8, 1, { ignored: true }),
+  flags: lowBits(16),
+  yes: strictBool,
+  name: utf8,
+  log: escapedText,
+  tree: Tree,
+  set: setOf(u32),
+  map: mapOf(u64, u8),
+  maybe: optionalByTag(u8, u32),
+  field: tagged('type', utf8, { Int: ['int', { value: u64 }], None: ['none', {}] }),
+  even: refine(u32, 'an even number', (n) => n % 2 === 0),
+  rounded: imap(
+    u64,
+    (n) => E.right(n - (n % 10n)),
+    (n) => (n % 10n === 0n ? E.right(n) : E.left('a multiple of ten')),
+  ),
+  rest: until(u64, { next: 1n, end: 0n }, u32),
+  framed: framed(utf8),
+})
+
+/** Values back to back, as the files have them. */
+const times = (count: number, item: AnyGrammar): Grammar<unknown> =>
+  tuple(...Array.from({ length: count }, () => item)) as AnyGrammar as Grammar<unknown>
+
+const sample = (malformed: Iterable<Malformed>, rule: string): Malformed => {
+  const found = [...malformed].find((each) => each.rule === rule)
+  expect(found, rule).not.to.equal(undefined)
+  return found!
+}
+
+const seen = ({
+  _tag,
+  offset,
+  path,
+}: {
+  _tag: string
+  offset: number
+  path: ReadonlyArray<string | number>
+}) => ({
+  tag: _tag,
+  offset,
+  path,
+})
+
+/** Holds a sample against the codec of each profile. */
+const refusing = (grammar: Grammar<unknown>, given: Partial<Protocol>) => {
+  const compatible = compile(grammar, given)
+  const canonical = compile(grammar, given, { profile: 'canonical' })
+  return ({ rule, bytes, profile, issue }: Malformed): void => {
+    expect(seen(issueOf(canonical.decode(bytes))), rule).to.deep.equal(issue)
+    if (profile === 'canonical') {
+      rightOf(compatible.decode(bytes))
+    } else {
+      expect(seen(issueOf(compatible.decode(bytes))), rule).to.deep.equal(issue)
+    }
+  }
+}
+
+describeWithShared('malformed, from messages of the reference implementation', () => {
+  const golden = (name: string): Uint8Array => readFileSync(sharedPath('golden', name))
+  const cases: ReadonlyArray<readonly [string, Grammar<unknown>, Partial<Protocol>]> = [
+    ['worker-protocol/valid-path-info-1.16.bin', times(3, G.ValidPathInfo), { version: '1.16' }],
+    ['worker-protocol/derived-path-1.30.bin', times(4, G.DerivedPath), { version: '1.30' }],
+  ]
+  for (const [name, grammar, given] of cases) {
+    it(`writes ${name} byte for byte before it breaks it, and every break is refused`, () => {
+      const bytes = golden(name)
+      const value = rightOf(compile(grammar, given).decode(bytes))
+      const all = malformedFrom(grammar, given, value)
+      const { bytes: longer } = sample(all, 'message: nothing behind it')
+      expect(Buffer.from(longer.subarray(0, -1)).equals(bytes)).to.equal(true)
+      expect(all.length).to.be.greaterThan(100)
+      all.forEach(refusing(grammar, given))
+    })
+  }
+})
+
+describe('malformed', () => {
+  const protocols = [
+    { version: '1.10' as const },
+    { version: '1.28' as const },
+    { version: '1.37' as const },
+    { version: '1.38' as const, features: [realisationsByPath] },
+  ]
+
+  for (const [name, grammar] of allGrammars) {
+    it(`breaks ${name} in exactly one way, and the codec says which`, () => {
+      for (const given of protocols) {
+        const malformer = toMalformed(grammar, given)
+        const expectRefused = refusing(grammar, given)
+        const rules = new Map(malformer.rules.map((rule) => [rule.name, rule]))
+        fc.assert(
+          fc.property(
+            toArbitrary(grammar, given),
+            fc.array(fc.nat(), { maxLength: 30 }),
+            (value, choices) => {
+              for (const choice of choices) {
+                const broken = malformer.pick(value, choice)
+                expect(rules.get(broken.rule)).to.include({ tag: broken.issue.tag, profile: broken.profile })
+                expectRefused(broken)
+              }
+            },
+          ),
+          { numRuns: 5 },
+        )
+      }
+    }).timeout(60000)
+  }
+
+  it('reaches every rule of a grammar that has one node of each kind', () => {
+    const malformer = toMalformed(Everything)
+    const expectRefused = refusing(Everything as Grammar<unknown>, {})
+    const reached = new Set<string>()
+    for (const value of fc.sample(toArbitrary(Everything, {}, { items: 3, depth: 2 }), {
+      numRuns: 30,
+      seed: 3,
+    })) {
+      for (const each of malformer.from(value)) {
+        reached.add(each.rule)
+        expectRefused(each)
+      }
+    }
+    // A literal gives its text one length, and so a fixed number of padding bytes.
+    const rounded = 'rounded: a value that it takes'
+    const even = 'even: a value as it is written'
+    const missed = malformer.rules.map(({ name }) => name).filter((name) => !reached.has(name))
+    expect(
+      missed.filter((name) => name !== rounded && name !== even && !/padding byte/.test(name)),
+    ).to.deep.equal([])
+    expect(malformer.rules.length).to.be.greaterThan(220)
+  }).timeout(60000)
+
+  it('names each rule once, with its place in the grammar', () => {
+    const names = malformedRules(Everything).map(({ name }) => name)
+    expect(new Set(names).size).to.equal(names.length)
+    expect(names).to.include.members([
+      'magic: the value that is fixed',
+      'old: the value that is fixed',
+      'tree.children[]: within the depth limit',
+      'tree.children[].label: there',
+      'map: each key once',
+      'field.type tag: one of the words, not upper case',
+      'field(Int).value: there',
+      'framed: an end frame',
+      'framed: in the frames, there whole, not half',
+      'message: nothing behind it',
+    ])
+  })
+
+  it('passes over a reserved field in the compatible profile, and a literal in none', () => {
+    const rules = malformedRules(Everything)
+    const profileOf = (name: string) => rules.find((rule) => rule.name === name)?.profile
+    expect(profileOf('magic: the value that is fixed')).to.equal('compatible')
+    expect(profileOf('old: the value that is fixed')).to.equal('canonical')
+  })
+
+  it('makes a value recur past any limit, with the path of the level that is refused', () => {
+    const tree: Tree = { label: 1n, children: [{ label: 2n, children: [{ label: 3n, children: [] }] }] }
+    const { bytes, issue } = sample(
+      malformedFrom(Tree, {}, tree, { limits: { depth: 5 } }),
+      'children[]: within the depth limit',
+    )
+    expect(issue).to.deep.equal({
+      tag: 'LimitExceeded',
+      offset: 6 * 16,
+      path: Array.from({ length: 6 }, () => ['children', 0]).flat(),
+    })
+    expect(seen(issueOf(compile(Tree, {}, { limits: { depth: 5 } }).decode(bytes)))).to.deep.equal(issue)
+    rightOf(compile(Tree, {}, { limits: { depth: 64 } }).decode(bytes))
+  })
+
+  it('counts the frame headers in an offset inside frames', () => {
+    const Long = framed(struct('Long', { bytes: paddedBytes(), number: u8 }))
+    const value = { bytes: new Uint8Array(70_000), number: 1 }
+    const broken = sample(malformedFrom(Long, {}, value), 'number: in the frames, there to its last byte')
+    // Two headers, the length and the bytes lie before it.
+    expect(broken.issue).to.deep.equal({ tag: 'FramesEnd', offset: 8 + 8 + 8 + 70_000, path: ['number'] })
+    refusing(Long as Grammar<unknown>, {})(broken)
+  })
+
+  it('refuses bytes behind a value in frames with the path of the frames', () => {
+    const grammar = listOf(framed(u8))
+    const broken = sample(malformedFrom(grammar, {}, [1, 2]), '[]: nothing behind the value in the frames')
+    expect(broken.issue).to.deep.equal({ tag: 'TrailingBytes', offset: 24, path: [0] })
+    refusing(grammar as Grammar<unknown>, {})(broken)
+  })
+
+  it('gives the same samples for the same seed, and spreads them over the rules', () => {
+    const malformer = toMalformed(G.UnkeyedValidPathInfo)
+    const values = fc.sample(toArbitrary(G.UnkeyedValidPathInfo), { numRuns: 120, seed: 1 })
+    const rulesOf = (seed: number) => [...malformer.sample(values, seed)].map(({ rule }) => rule)
+    expect(rulesOf(5)).to.deep.equal(rulesOf(5))
+    expect(rulesOf(5)).not.to.deep.equal(rulesOf(6))
+    expect(new Set(rulesOf(5)).size).to.be.greaterThan(100)
+  })
+
+  it('breaks 2^32 lengths so that a reader of 32 bits would be fooled', () => {
+    const { bytes } = sample(malformedFrom(utf8, {}, 'hi'), 'message: a length below 2^32')
+    expect(bytes).to.deep.equal(bytesOf('0200000001000000 6869000000000000'))
+  })
+
+  it('says so when the value is none of the grammar', () => {
+    expect(() => malformedFrom(u8, {}, 256)).to.throw(RangeError)
+  })
+})

@@ -1,0 +1,203 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { right } from 'fp-ts/lib/Either.js'
+import {
+  allOf,
+  bool32,
+  bool64,
+  byProtocol,
+  compile,
+  enumOf,
+  escapedText,
+  feature,
+  framed,
+  type Grammar,
+  imap,
+  intUpTo,
+  lazy,
+  limited,
+  listOf,
+  literal,
+  lowBits,
+  mapOf,
+  named,
+  openEnumOf,
+  optional,
+  optionalByTag,
+  optionalEnumOf,
+  paddedBytes,
+  protocol,
+  rawBytes,
+  refine,
+  reserved,
+  setOf,
+  since,
+  size,
+  strictBool,
+  struct,
+  tagged,
+  text,
+  tuple,
+  u8,
+  u32,
+  u64,
+  until,
+  utf8,
+  versioned,
+} from '../../index.js'
+import { checkLaws, describeLaws, type SubjectOf, supply } from '../../laws/index.js'
+import { casesOf, featureSetsOf } from '../../laws/protocols.js'
+import { DerivedPathFormat, StorePathNameFormat } from '../../types/index.js'
+
+/** A protocol that is not that of Nix, with every combinator in it. */
+interface Expression {
+  readonly operands: ReadonlyArray<Expression>
+  readonly operator: 'Plus' | 'Times' | number
+}
+const Expression: Grammar<Expression> = struct('Expression', {
+  operator: openEnumOf(u8, { Plus: 0, Times: 1 }),
+  operands: listOf(
+    lazy(() => Expression),
+    { count: u8 },
+  ),
+})
+
+const Even = named(
+  'Even',
+  refine(intUpTo(100), 'an even number', (n) => n % 2 === 0),
+)
+
+const Header = struct('Header', {
+  magic: literal(u64, 0x6c6f7265n),
+  flags: reserved(u32, 0, { ignored: true }),
+  version: lowBits(16),
+  kind: rawBytes(3),
+  nothing: rawBytes(0),
+})
+
+const Everything = struct('Everything', {
+  header: Header,
+  pair: tuple(bool32, strictBool, literal(u8, 7), limited(20, paddedBytes())),
+  text: escapedText,
+  name: optional(text(StorePathNameFormat)),
+  size,
+  even: Even,
+  kelvin: imap(
+    u64,
+    (n) => right(n - 273n),
+    (n: bigint) => right(n + 273n),
+  ),
+  maybe: optionalByTag(u8, setOf(tuple(u8, utf8))),
+  trust: optionalEnumOf(u8, 0, { Trusted: 1, NotTrusted: 2 }),
+  colour: enumOf(u8, { Red: 1, Green: 5 }),
+  shape: tagged('kind', utf8, { Point: ['.', {}], Circle: ['o', { radius: u32 }] }),
+  expression: Expression,
+  extra: versioned(allOf(since('1.20'), feature('extra')), mapOf(utf8, u64), new Map()),
+  form: byProtocol(
+    [[feature('wide'), u64]],
+    named(
+      'Narrow',
+      imap(
+        u8,
+        (n) => right(BigInt(n)),
+        (n: bigint) => right(Number(n)),
+      ),
+    ),
+  ),
+  words: until(utf8, { next: 'next', end: 'end' }, u64),
+  first: mapOf(tuple(u8, bool64), u8, { duplicates: 'first' }),
+  content: framed(listOf(utf8)),
+})
+
+describe('the law kit on grammars of all kinds', () => {
+  describeLaws(Everything, { versions: ['1.19', '1.20'], runs: 60 })
+  describeLaws(Expression, { runs: 200 })
+  describeLaws(framed(struct('Inner', { a: u64, b: framed(utf8) })), { runs: 200 })
+  describeLaws(setOf(mapOf(optional(text(StorePathNameFormat)), setOf(escapedText))), { runs: 100 })
+})
+
+describe('the protocols that the laws are run under', () => {
+  const Info = struct('Info', {
+    a: versioned(since('1.16'), bool64, false),
+    b: versioned(feature('f'), bool64, false),
+  })
+  const versions = ['1.14', '1.15', '1.16', '1.38'] as const
+
+  it('are one for each outcome of the gates', () => {
+    const cases = casesOf(Info.node, versions, [[], ['f'], ['other']], '/s')
+    expect(cases.map(({ protocol: { version, features }, full }) => [version, features, full])).to.deep.equal(
+      [
+        ['1.14', [], true],
+        ['1.16', [], true],
+        ['1.14', ['f'], true],
+        ['1.16', ['f'], true],
+      ],
+    )
+    expect(cases[0]?.protocol.storeDir).to.equal('/s')
+  })
+
+  it('are all of them, most of them short, where a text format may ask for the version', () => {
+    const cases = casesOf(text(DerivedPathFormat).node, versions, [[]], '/s')
+    expect(cases.map(({ protocol: { version }, full }) => [version, full])).to.deep.equal([
+      ['1.14', true],
+      ['1.15', false],
+      ['1.16', false],
+      ['1.38', false],
+    ])
+  })
+
+  it('have the features that the grammar asks for', () => {
+    expect(featureSetsOf(u64.node)).to.deep.equal([[]])
+    expect(featureSetsOf(Info.node)).to.deep.equal([[], ['f']])
+    expect(featureSetsOf(Everything.node)).to.deep.equal([[], ['extra'], ['wide'], ['extra', 'wide']])
+  })
+})
+
+describe('checkLaws', () => {
+  const stripped: SubjectOf<string> = (grammar, given, settings) => {
+    const codec = compile(grammar, given, settings)
+    return {
+      decode: (bytes) => codec.decode(bytes),
+      decodeAt: (bytes, at) => codec.decodeAt(bytes, at),
+      encode: (value) => codec.encode(value.replace(/^\ufeff/, '')),
+      size: (value) => codec.size(value),
+    }
+  }
+
+  it('gives the smallest input it found, and finds it again with the same seed', async () => {
+    const [failure] = await checkLaws(utf8, { subject: stripped, runs: 500 })
+    expect(failure).to.deep.include({
+      law: 'what is encoded is decoded as the same value, in both profiles',
+      protocol: protocol({ version: '1.10' }),
+      message: 'the decoded value is "", not "\ufeff"',
+      counterexample: ['\ufeff'],
+    })
+    const again = await checkLaws(utf8, { subject: stripped, runs: 500, seed: failure?.seed ?? 0 })
+    expect(again[0]).to.deep.equal(failure)
+  })
+
+  it('takes values from elsewhere', async () => {
+    expect(
+      await checkLaws(utf8, { subject: stripped, values: () => fc.constant('a'), runs: 5 }),
+    ).to.deep.equal([])
+    const Rare = refine(u64, 'one number in many', (n) => n === 0x6e697863n)
+    const failures = await checkLaws(Rare, { given: [supply(Rare, fc.constant(0x6e697863n))], runs: 5 })
+    expect(failures).to.deep.equal([])
+  })
+
+  it('finds nothing in a grammar that is right', async () => {
+    expect(await checkLaws(Everything, { versions: ['1.38'], runs: 5 })).to.deep.equal([])
+  })
+})
+
+describe('describeLaws', () => {
+  it('needs a suite', () => {
+    const { it: test } = globalThis
+    try {
+      Object.assign(globalThis, { it: undefined })
+      expect(() => describeLaws(u64)).to.throw(TypeError, 'checkLaws')
+    } finally {
+      Object.assign(globalThis, { it: test })
+    }
+  })
+})

@@ -1,0 +1,245 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface NixDaemonOptions {
+  /** The store directory in the traffic; where it is not given, that of the daemon's own folder. */
+  readonly storeDir?: string
+  /** Whether clients are trusted; they are. */
+  readonly trusted?: boolean
+  /** More lines of nix.conf; of two with one name the last counts. */
+  readonly conf?: string
+  /** A folder with another release's `nix-daemon`; where it is not given, that of the system. */
+  readonly bin?: string
+}
+
+/** A nix-daemon of one's own: its store, state and socket lie in one temporary folder. */
+export interface NixDaemon {
+  readonly socket: string
+  /** The folder; `stop` removes it. */
+  readonly dir: string
+  readonly storeDir: string
+  readonly pid: number
+  /** What a real `nix` command needs to talk to this daemon and to nothing else. */
+  readonly env: NodeJS.ProcessEnv
+  /** Ends the daemon and its connections, and removes the folder. */
+  stop(): Promise<void>
+}
+
+/** Whether a real nix-daemon can be started here. */
+export const hasNixDaemon = (): boolean => {
+  try {
+    execFileSync('nix-daemon', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A suite that needs a real nix-daemon. Where there is none it is pending, with the reason; in CI, where nobody
+ * would notice, it fails instead.
+ */
+export const describeWithNix = (title: string, suite: () => void): void => {
+  if (hasNixDaemon()) {
+    describe(title, suite)
+    return
+  }
+  const reason = "needs nix-daemon (Debian's nix-bin), which is not installed"
+  const fail = () => {
+    throw new Error(reason)
+  }
+  describe(title, () => {
+    it(reason, process.env.CI === 'true' ? fail : undefined)
+  })
+}
+
+/** Starts a daemon, as any user, and returns when it listens. */
+export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<NixDaemon> => {
+  // Nix refuses a store path that goes through a symbolic link.
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'nixd-')))
+  const storeDir = options.storeDir ?? join(dir, 'store')
+  for (const part of ['store', 'var', 'log', 'etc', 'tmp', 'home', 'client/var', 'client/home']) {
+    await mkdir(join(dir, part), { recursive: true })
+  }
+  writeFileSync(join(dir, 'etc', 'nix.conf'), configuration(options))
+  const socket = join(dir, 's')
+  const path = options.bin === undefined ? process.env.PATH : `${options.bin}:${process.env.PATH}`
+  const child = spawn('nix-daemon', ['--daemon'], {
+    // Nothing of the caller's own Nix leaks in.
+    env: { PATH: path, HOME: join(dir, 'home'), ...daemonEnv(dir, storeDir, socket) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said: Array<Buffer> = []
+  child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  child.on('error', (error) => said.push(Buffer.from(error.message)))
+  const { pid } = child
+  if (pid === undefined) {
+    await removeTree(dir)
+    throw new Error(`nix-daemon did not start: ${Buffer.concat(said)}`)
+  }
+  const abandoned = () => {
+    killHard(child)
+    rmSync(dir, { recursive: true, force: true })
+  }
+  process.once('exit', abandoned)
+  const stop = async () => {
+    process.removeListener('exit', abandoned)
+    await end(child)
+    await removeTree(dir)
+  }
+  if (!(await listens(child, dir, socket))) {
+    await stop()
+    throw new Error(`nix-daemon did not listen: ${Buffer.concat(said)}`)
+  }
+  return { socket, dir, storeDir, pid, env: clientEnv(dir, storeDir, socket, path), stop }
+}
+
+const configuration = ({ trusted = true, conf = '' }: NixDaemonOptions): string => `
+sandbox = false
+build-users-group =
+experimental-features = nix-command ca-derivations
+substituters =
+trusted-users = ${trusted ? '*' : 'nobody'}
+max-jobs = 2
+${conf}
+`
+
+const daemonEnv = (dir: string, storeDir: string, socket: string): NodeJS.ProcessEnv => ({
+  TMPDIR: join(dir, 'tmp'),
+  LANG: 'C.UTF-8',
+  NIX_REMOTE:
+    storeDir === join(dir, 'store')
+      ? 'local'
+      : `local?store=${storeDir}&real=${dir}/store&state=${dir}/var&log=${dir}/log`,
+  NIX_STORE_DIR: storeDir,
+  NIX_STATE_DIR: join(dir, 'var'),
+  NIX_LOG_DIR: join(dir, 'log'),
+  NIX_CONF_DIR: join(dir, 'etc'),
+  NIX_DAEMON_SOCKET_PATH: socket,
+  NIX_USER_CONF_FILES: '',
+})
+
+const clientEnv = (
+  dir: string,
+  storeDir: string,
+  socket: string,
+  path: string | undefined,
+): NodeJS.ProcessEnv => ({
+  PATH: path,
+  LANG: 'C.UTF-8',
+  HOME: join(dir, 'client', 'home'),
+  NIX_REMOTE: `unix://${socket}`,
+  NIX_DAEMON_SOCKET_PATH: socket,
+  NIX_STORE_DIR: storeDir,
+  NIX_STATE_DIR: join(dir, 'client', 'var'),
+  NIX_LOG_DIR: join(dir, 'log'),
+  NIX_CONF_DIR: join(dir, 'etc'),
+  NIX_USER_CONF_FILES: '',
+  NIX_PATH: '',
+})
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
+
+const accepts = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const connection = connect(socket)
+    connection.once('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.once('error', () => resolve(false))
+  })
+
+const listens = async (child: ChildProcess, dir: string, socket: string): Promise<boolean> => {
+  // Nix 2.3 knows no socket path and listens in its state folder.
+  const old = join(dir, 'var', 'daemon-socket', 'socket')
+  for (let tries = 0; tries < 500 && !hasEnded(child); tries++) {
+    if (await accepts(socket)) {
+      return true
+    }
+    if (await accepts(old)) {
+      await symlink(old, socket)
+      return true
+    }
+    await sleep(20)
+  }
+  return false
+}
+
+/** The processes that serve one connection each. They left the daemon's process group. */
+const childrenOf = (pid: number): ReadonlyArray<number> => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map(Number)
+  } catch {
+    return []
+  }
+}
+
+const signal = (pid: number, name: 'SIGTERM' | 'SIGKILL'): void => {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended.
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+const killHard = (child: ChildProcess): void => {
+  if (child.pid !== undefined && !hasEnded(child)) {
+    for (const pid of [...childrenOf(child.pid), child.pid]) {
+      signal(pid, 'SIGKILL')
+    }
+  }
+}
+
+const end = async (child: ChildProcess): Promise<void> => {
+  const pid = child.pid
+  if (pid === undefined || hasEnded(child)) {
+    return
+  }
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const all = [pid, ...childrenOf(pid)]
+  for (const each of all) {
+    signal(each, 'SIGTERM')
+  }
+  for (let tries = 0; tries < 50 && all.some(isAlive); tries++) {
+    await sleep(20)
+  }
+  // A process that is caught in a loop (operation 5 in Nix 2.8) ignores the first signal.
+  for (const each of all.filter(isAlive)) {
+    signal(each, 'SIGKILL')
+  }
+  await ended
+}
+
+/** Paths in a store are read-only, folders too. */
+const removeTree = async (dir: string): Promise<void> => {
+  const open = async (folder: string): Promise<void> => {
+    await chmod(folder, 0o755)
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) {
+        await open(join(folder, entry.name))
+      }
+    }
+  }
+  await open(dir)
+  await rm(dir, { recursive: true, force: true })
+}

@@ -1,0 +1,61 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** An environment in which Nix has a store, a state and a configuration of its own, all below `dir`. */
+const environment = (dir: string): NodeJS.ProcessEnv => {
+  for (const name of ['store', 'var', 'log', 'etc', 'home']) {
+    mkdirSync(join(dir, name), { recursive: true })
+  }
+  writeFileSync(join(dir, 'etc', 'nix.conf'), 'sandbox = false\nbuild-users-group =\nsubstituters =\n')
+  return {
+    PATH: process.env.PATH,
+    HOME: join(dir, 'home'),
+    LANG: 'C.UTF-8',
+    NIX_REMOTE: 'local',
+    NIX_STORE_DIR: join(dir, 'store'),
+    NIX_STATE_DIR: join(dir, 'var'),
+    NIX_LOG_DIR: join(dir, 'log'),
+    NIX_CONF_DIR: join(dir, 'etc'),
+    NIX_USER_CONF_FILES: '',
+    NIX_PATH: '',
+  }
+}
+
+/** Runs Nix's own commands on a private store below `dir`, which must be free of symbolic links. */
+export class NixCommands {
+  readonly storeDir: string
+  readonly #env: NodeJS.ProcessEnv
+
+  constructor(dir: string) {
+    this.#env = environment(dir)
+    this.storeDir = join(dir, 'store')
+  }
+
+  run(command: string, args: ReadonlyArray<string>, input?: Uint8Array): Buffer {
+    return execFileSync(command, args, {
+      env: this.#env,
+      maxBuffer: 2 ** 30,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(input === undefined ? {} : { input }),
+    })
+  }
+}
+
+/**
+ * A suite that runs Nix's own commands. Where they are not installed it is reported as pending, with the reason; in
+ * CI, where nobody would notice, it fails instead.
+ */
+export const describeWithNixStore = (title: string, suite: () => void): void => {
+  if (spawnSync('nix-store', ['--version']).status === 0) {
+    describe(title, suite)
+    return
+  }
+  const reason = 'needs nix-store, which is not installed (Debian: apt-get install nix-bin)'
+  const fail = () => {
+    throw new Error(reason)
+  }
+  describe(title, () => {
+    it(reason, process.env.CI === 'true' ? fail : undefined)
+  })
+}
