@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Issue } from '../../combinators/issue.js'
+import { isNone } from 'fp-ts/lib/Option.js'
+import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
-import { type Codec, compile } from '../../interpreters/compile/index.js'
-import { explain } from '../../interpreters/explain.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { compile, type Profile } from '../../interpreters/compile/index.js'
+import { type Excerpt, explain } from '../../interpreters/explain.js'
 import { printJson, toJson } from '../../interpreters/json/index.js'
+import { NixReader } from '../../stream/nix-reader.js'
 import { Failure } from '../failure.js'
-import { readAll, write } from '../files.js'
+import { chunksOf, readAll, write } from '../files.js'
 import {
   grammarOfType,
   type ProtocolOptions,
@@ -14,6 +17,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
+import { RecentBytes } from '../recent-bytes.js'
 
 interface Options extends ProtocolOptions {
   readonly many?: true
@@ -45,45 +49,61 @@ Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command
 const decode = async (type: string, file: string, options: Options): Promise<void> => {
   const grammar = grammarOfType(type)
   const agreed = protocolOf(options)
-  const codec = compile(grammar, agreed, { profile: profileOf(options) })
-  const bytes = await readAll(file)
+  const profile = profileOf(options)
   if (options.many === true) {
-    await decodeMany(grammar, codec, bytes)
+    await decodeMany(grammar, file, agreed, profile)
     return
   }
-  const value = codec.decode(bytes)
+  const bytes = await readAll(file)
+  const value = compile(grammar, agreed, { profile }).decode(bytes)
   if (isLeft(value)) {
-    throw wrongBytes(value.left, bytes)
+    throw wrongBytes(value.left, { bytes, start: 0 })
   }
-  await write(`${show(grammar, codec, value.right, 2)}\n`)
+  await write(`${show(grammar, agreed, value.right, 2)}\n`)
 }
+
+// Few large writes are faster than many small ones; a reader at the other end should not wait for them, though.
+const batchSize = 65536
 
 const decodeMany = async (
   grammar: Grammar<unknown>,
-  codec: Codec<unknown>,
-  bytes: Uint8Array,
+  file: string,
+  agreed: Protocol,
+  profile: Profile,
 ): Promise<void> => {
-  let at = 0
-  while (at < bytes.length) {
-    const step = codec.decodeAt(bytes, at)
-    if (isLeft(step)) {
-      throw wrongBytes(step.left, bytes)
+  const recent = new RecentBytes()
+  const reader = new NixReader(recent.through(chunksOf(file)), { protocol: agreed, profile })
+  let lines = ''
+  for (;;) {
+    const start = reader.offset
+    const value = await reader.tryReadValue(grammar)()
+    if (isLeft(value)) {
+      await write(lines)
+      throw value.left._tag === 'SourceFailed'
+        ? value.left.cause
+        : wrongBytes(value.left, recent.around(value.left.offset))
     }
-    if (step.right.next === at) {
-      throw new Failure(2, 'a type that takes no bytes cannot be read many times')
+    if (isNone(value.right)) {
+      await write(lines)
+      return
     }
-    at = step.right.next
-    await write(`${show(grammar, codec, step.right.value, 0)}\n`)
+    if (reader.offset === start) {
+      throw new Failure(2, 'a type that takes no bytes under this protocol cannot be read many times')
+    }
+    lines += `${show(grammar, agreed, value.right.value, 0)}\n`
+    if (lines.length > batchSize || reader.buffer.length === 0) {
+      await write(lines)
+      lines = ''
+    }
   }
 }
 
-const wrongBytes = (issue: Issue, bytes: Uint8Array): Failure =>
-  new Failure(1, explain(issue, { bytes, start: 0 }))
+const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => new Failure(1, explain(issue, excerpt))
 
-const show = (grammar: Grammar<unknown>, codec: Codec<unknown>, value: unknown, indent: number): string => {
-  const json = toJson(grammar, codec.protocol, value)
+const show = (grammar: Grammar<unknown>, agreed: Protocol, value: unknown, indent: number): string => {
+  const json = toJson(grammar, agreed, value)
   if (isLeft(json)) {
-    throw new Failure(1, explain(json.left, { bytes: new Uint8Array(0), start: 0 }))
+    throw new Failure(1, showIssue(json.left))
   }
   return printJson(json.right, indent)
 }

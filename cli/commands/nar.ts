@@ -1,0 +1,139 @@
+import { Command, Option } from 'commander'
+import { cat } from '../nar/cat.js'
+import { hash, hashTypes } from '../nar/hash.js'
+import { ls } from '../nar/ls.js'
+import { pack } from '../nar/pack.js'
+import { unpack } from '../nar/unpack.js'
+import { verify } from '../nar/verify.js'
+
+const fileArgument = ['[file]', 'the archive; - for standard input', '-'] as const
+
+const exitCodes = `
+Exit codes: 0 done; 1 the archive is wrong, and where is on stderr; 2 the command line is wrong.`
+
+const examples = (...lines: ReadonlyArray<string>): string =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`
+
+export const narCommand = (): Command => {
+  const command = new Command('nar')
+    .summary('list, read, make, unpack and check archives (NAR)')
+    .description('Nix archives. They are read as streams: a few MiB of memory are enough for any size.')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire nar ls result.nar',
+        'nix-wire nar pack ./result | nix-wire nar hash',
+        'xz -dc file.nar.xz | nix-wire nar unpack - ./result',
+        'nix-wire nar verify --help',
+      ),
+    )
+  for (const make of [lsCommand, catCommand, packCommand, unpackCommand, verifyCommand, hashCommand]) {
+    command.addCommand(make().exitOverride())
+  }
+  return command
+}
+
+const lsCommand = (): Command =>
+  new Command('ls')
+    .summary('list what is in an archive')
+    .description(
+      'Lists every node of an archive: mode, size in bytes, path. A name with bytes that a terminal should not\n' +
+        'get is quoted as a JSON string.',
+    )
+    .argument(...fileArgument)
+    .option('-j, --json', 'one JSON object a line: path, type, size, executable, target')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire nar ls result.nar',
+        `nix-wire nar ls --json < result.nar | jq -r 'select(.executable).path'`,
+      ),
+    )
+    .action(ls)
+
+const catCommand = (): Command =>
+  new Command('cat')
+    .summary('print one file of an archive')
+    .description(
+      'Prints the contents of one file and reads no further: what stands behind it is not checked. Symbolic links\n' +
+        'are not followed.',
+    )
+    .argument('<file>', 'the archive; - for standard input')
+    .argument('[path]', 'the path in the archive; . where the archive is a single file', '.')
+    .addHelpText(
+      'after',
+      examples('nix-wire nar cat result.nar bin/hello | file -', 'nix-wire nar cat - . < text.nar'),
+    )
+    .action(cat)
+
+const packCommand = (): Command =>
+  new Command('pack')
+    .summary('make an archive of a file or a directory')
+    .description(
+      'Writes the archive of what stands at a path to standard output, as `nix-store --dump` does. Symbolic links\n' +
+        'are kept as they are.',
+    )
+    .argument(
+      '<path>',
+      'a file, a directory or a symbolic link; - for a file with the bytes of standard input',
+    )
+    .addHelpText(
+      'after',
+      examples('nix-wire nar pack ./result > result.nar', 'echo hello | nix-wire nar pack - | xxd'),
+    )
+    .action(pack)
+
+const unpackCommand = (): Command =>
+  new Command('unpack')
+    .summary('make the files of an archive')
+    .description(
+      'Makes what an archive holds at a path that must not exist yet. The path is there only when all of the\n' +
+        'archive was; no archive can write anywhere else.',
+    )
+    .argument('<file>', 'the archive; - for standard input')
+    .argument('<target>', 'the path to make')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire nar unpack result.nar ./result',
+        'nix-store --dump ./a | nix-wire nar unpack - ./copy-of-a',
+      ),
+    )
+    .action(unpack)
+
+const verifyCommand = (): Command =>
+  new Command('verify')
+    .summary('check every byte of an archive')
+    .description(
+      'Holds an archive to the rules of Nix 2.35, and shows the first byte that breaks one, and which.',
+    )
+    .argument(...fileArgument)
+    .addHelpText(
+      'after',
+      examples('nix-wire nar verify result.nar', 'xz -dc file.nar.xz | nix-wire nar verify'),
+    )
+    .action(verify)
+
+const hashCommand = (): Command =>
+  new Command('hash')
+    .summary('hash an archive, or the one that a path would make')
+    .description(
+      'Hashes an archive, which must be valid; a directory is packed first. Without a form the hash is printed as\n' +
+        '`sha256:` and nix32; with one as `nix-hash` has it, the digest alone.',
+    )
+    .argument(...fileArgument)
+    .addOption(new Option('-t, --type <type>', 'the algorithm').choices(hashTypes).default('sha256'))
+    .addOption(new Option('--base16', 'hex digits').conflicts(['base32', 'base64', 'sri']))
+    .addOption(new Option('--base32', 'nix32').conflicts(['base64', 'sri']))
+    .addOption(new Option('--base64', 'base64').conflicts('sri'))
+    .option('--sri', 'as in `sha256-…`, base64')
+    .option('-p, --path', 'pack what stands at the path, even where it is a file')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire nar hash result.nar',
+        'nix-wire nar hash --base16 ./result      # nix-hash --type sha256 ./result',
+        'nix-wire nar hash --sri --path ./flake.nix',
+      ),
+    )
+    .action(hash)

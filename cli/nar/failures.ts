@@ -1,0 +1,18 @@
+import { showIssue } from '../../combinators/issue.js'
+import { IssueError } from '../../stream/issue-error.js'
+import { TreeFailure } from '../../stream/nar/index.js'
+import { Failure } from '../failure.js'
+
+/** What ends a command: data that are wrong (1), or paths that do not fit the command (2). */
+export const failureOf = (error: unknown): unknown => {
+  if (error instanceof IssueError) {
+    const { cause } = error
+    return cause instanceof Failure ? cause : new Failure(1, showIssue(error.issue))
+  }
+  if (error instanceof TreeFailure) {
+    return new Failure(1, error.message)
+  }
+  return error instanceof Error && 'code' in error && 'syscall' in error
+    ? new Failure(2, error.message)
+    : error
+}

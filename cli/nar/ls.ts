@@ -1,0 +1,39 @@
+import pc from 'picocolors'
+import { write } from '../files.js'
+import { type NodeInfo, NodeTracker } from './nodes.js'
+import { chunksWithProgress, piecesOf } from './read.js'
+import { pathOf, showName, showPath } from './show.js'
+
+const colours = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '')
+
+export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> => {
+  const tracker = new NodeTracker()
+  for await (const { events } of piecesOf(await chunksWithProgress(file, 'reading'))) {
+    const lines = events.flatMap((event) => {
+      const node = tracker.next(event)
+      return node === null ? [] : [json === true ? jsonLine(node) : line(node)]
+    })
+    if (lines.length > 0) {
+      await write(`${lines.join('\n')}\n`)
+    }
+  }
+}
+
+const jsonLine = ({ names, ...rest }: NodeInfo): string => JSON.stringify({ path: pathOf(names), ...rest })
+
+const line = ({ names, type, size = 0, executable, target }: NodeInfo): string => {
+  const path = showPath(names)
+  switch (type) {
+    case 'directory':
+      return row('dr-xr-xr-x', size, colours.blue(path))
+    case 'symlink':
+      return row('lrwxrwxrwx', size, `${colours.cyan(path)} -> ${showName(target ?? '')}`)
+    case 'regular':
+      return executable === true
+        ? row('-r-xr-xr-x', size, colours.green(path))
+        : row('-r--r--r--', size, path)
+  }
+}
+
+const row = (mode: string, size: number, path: string): string =>
+  `${mode} ${String(size).padStart(14)} ${path}`

@@ -1,0 +1,70 @@
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** A number of bytes for people. */
+export const showBytes = (bytes: number): string => {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
+
+const firstAfter = 500
+const every = 200
+
+/**
+ * Counts bytes, and says so on stderr while that is a terminal: not before half a second has passed, and gone at the
+ * end.
+ */
+export class Progress {
+  readonly #what: string
+  readonly #total: number | undefined
+  readonly #start = Date.now()
+  #bytes = 0
+  #shownAt = this.#start + firstAfter - every
+  #shown = false
+
+  constructor(what: string, total?: number) {
+    this.#what = what
+    this.#total = total
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes
+    const now = Date.now()
+    if (process.stderr.isTTY === true && now - this.#shownAt >= every) {
+      this.#shownAt = now
+      this.#show(now)
+    }
+  }
+
+  end(): void {
+    if (this.#shown) {
+      process.stderr.write('\r\x1b[K')
+    }
+  }
+
+  #show(now: number): void {
+    const speed = showBytes((this.#bytes * 1000) / (now - this.#start))
+    const part = this.#total === undefined ? '' : ` (${Math.floor((100 * this.#bytes) / this.#total)} %)`
+    process.stderr.write(`\r\x1b[K${this.#what}: ${showBytes(this.#bytes)}${part}, ${speed}/s`)
+    this.#shown = true
+  }
+}
+
+/** The same chunks, counted. */
+export async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for await (const chunk of chunks) {
+      progress.add(chunk.length)
+      yield chunk
+    }
+  } finally {
+    progress.end()
+  }
+}

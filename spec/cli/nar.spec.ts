@@ -1,0 +1,271 @@
+import { once } from 'node:events'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { archive, directory, file, words } from '../support/nar.js'
+import { runNar, spawnNar } from '../support/nar-command.js'
+import { describeWithShared, sharedPath } from '../support/shared.js'
+
+const executable = words('(', 'type', 'regular', 'executable', '', 'contents', '#!/bin/sh\n', ')')
+const link = words('(', 'type', 'symlink', 'target', '../etc\u001b[2J', ')')
+const tree = archive(
+  directory(
+    [Buffer.from([0x61, 0xff]), file('')],
+    ['bin', directory(['run', executable])],
+    ['esc\u001b[31m\n', file('x')],
+    ['link', link],
+    ['ö', file('hello\n')],
+  ),
+)
+
+describe('nix-wire nar', () => {
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-cli-'))
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  describe('ls', () => {
+    it('lists mode, size and path, and sends nothing to a terminal that is not text', async () => {
+      const { exitCode, stdout, stderr } = await runNar(['ls'], tree)
+      expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' })
+      expect(stdout.toString().split('\n')).to.deep.equal([
+        'dr-xr-xr-x              0 .',
+        '-r--r--r--              0 "./a\\udcff"',
+        'dr-xr-xr-x              0 ./bin',
+        '-r-xr-xr-x             10 ./bin/run',
+        '-r--r--r--              1 "./esc\\u001b[31m\\n"',
+        'lrwxrwxrwx              0 ./link -> "../etc\\u001b[2J"',
+        '-r--r--r--              6 ./ö',
+        '',
+      ])
+    })
+
+    it('prints JSON for tools', async () => {
+      writeFileSync(join(dir, 'a.nar'), tree)
+      const { stdout } = await runNar(['ls', '--json', join(dir, 'a.nar')])
+      const lines = stdout.toString().trim().split('\n')
+      expect(lines.map((line) => JSON.parse(line) as unknown)).to.deep.equal([
+        { path: '.', type: 'directory' },
+        { path: './a\udcff', type: 'regular', size: 0, executable: false },
+        { path: './bin', type: 'directory' },
+        { path: './bin/run', type: 'regular', size: 10, executable: true },
+        { path: './esc\u001b[31m\n', type: 'regular', size: 1, executable: false },
+        { path: './link', type: 'symlink', target: '../etc\u001b[2J' },
+        { path: './ö', type: 'regular', size: 6, executable: false },
+      ])
+    })
+
+    it('lists an archive that is a single file', async () => {
+      expect((await runNar(['ls', '-'], archive(file('abc')))).stdout.toString()).to.equal(
+        '-r--r--r--              3 .\n',
+      )
+    })
+
+    it('shows what comes before the place that is wrong', async () => {
+      const { exitCode, stdout, stderr } = await runNar(['ls'], tree.subarray(0, 600))
+      expect(exitCode).to.equal(1)
+      expect(stdout.toString()).to.match(/^dr-xr-xr-x/)
+      expect(stderr).to.match(/the archive ends at byte 600, in \.\/bin/)
+    })
+  })
+
+  describe('cat', () => {
+    it('prints one file, by any way of writing its path', async () => {
+      for (const path of ['ö', '/ö/']) {
+        expect((await runNar(['cat', '-', path], tree)).stdout.toString()).to.equal('hello\n')
+      }
+      expect((await runNar(['cat', '-', 'bin/run'], tree)).stdout.toString()).to.equal('#!/bin/sh\n')
+      expect((await runNar(['cat', '-'], archive(file('alone')))).stdout.toString()).to.equal('alone')
+    })
+
+    it('says what is no file', async () => {
+      for (const [path, message] of [
+        ['bin', './bin is a directory, not a file'],
+        ['link', './link is a symbolic link to "../etc\\u001b[2J", not a file'],
+        ['nothing', 'no ./nothing in the archive'],
+        ['link/passwd', 'no ./link/passwd in the archive'],
+      ] as const) {
+        const { exitCode, stdout, stderr } = await runNar(['cat', '-', path], tree)
+        expect({ exitCode, stdout: stdout.length, stderr }).to.deep.equal({
+          exitCode: 1,
+          stdout: 0,
+          stderr: `nix-wire: ${message}\n`,
+        })
+      }
+    })
+  })
+
+  describe('pack and unpack', () => {
+    it('are each the other way round', async () => {
+      const target = join(dir, 'out')
+      expect(await runNar(['unpack', '-', target], tree)).to.deep.include({ exitCode: 0, stderr: '' })
+      expect(readFileSync(join(target, 'ö'), 'utf8')).to.equal('hello\n')
+      expect(lstatSync(join(target, 'bin', 'run')).mode & 0o100).to.equal(0o100)
+      const { exitCode, stdout } = await runNar(['pack', target])
+      expect(exitCode).to.equal(0)
+      expect(stdout).to.deep.equal(tree)
+    })
+
+    it('packs the bytes of standard input as a file', async () => {
+      expect((await runNar(['pack', '-'], 'hello')).stdout).to.deep.equal(archive(file('hello')))
+      expect((await runNar(['pack', '-'], '')).stdout).to.deep.equal(archive(file('')))
+    })
+
+    it('overwrites nothing', async () => {
+      writeFileSync(join(dir, 'mine'), 'mine')
+      symlinkSync('nowhere', join(dir, 'dangling'))
+      for (const name of ['mine', 'dangling']) {
+        const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, name)], tree)
+        expect(exitCode).to.equal(2)
+        expect(stderr).to.match(/is there already; nothing is overwritten/)
+      }
+      expect(readFileSync(join(dir, 'mine'), 'utf8')).to.equal('mine')
+    })
+
+    it('leaves nothing of a broken archive', async () => {
+      const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, 'out')], tree.subarray(0, 900))
+      expect(exitCode).to.equal(1)
+      expect(stderr).to.match(/not a valid archive: the archive ends at byte 900/)
+      expect(readdirSync(dir)).to.deep.equal([])
+    })
+
+    it('leaves nothing when it is interrupted', async () => {
+      const child = spawnNar(['unpack', '-', join(dir, 'out')])
+      child.stdin.write(tree.subarray(0, 900))
+      while (readdirSync(dir).length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      child.kill('SIGINT')
+      const stderr = once(child.stderr, 'data')
+      const [exitCode] = (await once(child, 'close')) as [number]
+      expect(exitCode).to.equal(1)
+      expect(String((await stderr)[0])).to.match(/interrupted; nothing has been left behind/)
+      expect(readdirSync(dir)).to.deep.equal([])
+    })
+
+    it('names the path that cannot be read', async () => {
+      const { exitCode, stderr } = await runNar(['pack', join(dir, 'nothing')])
+      expect(exitCode).to.equal(2)
+      expect(stderr).to.match(/ENOENT.*nothing/)
+      expect((await runNar(['unpack', join(dir, 'nothing'), join(dir, 'out')])).exitCode).to.equal(2)
+      expect(existsSync(join(dir, 'out'))).to.equal(false)
+    })
+  })
+
+  describe('verify', () => {
+    it('counts what a valid archive holds', async () => {
+      expect(await runNar(['verify'], tree)).to.deep.equal({
+        exitCode: 0,
+        stdout: Buffer.from(`valid: ${tree.length} bytes, files: 4, symbolic links: 1, directories: 2\n`),
+        stderr: '',
+      })
+    })
+
+    it('refuses bytes behind the archive', async () => {
+      const { exitCode, stderr } = await runNar(['verify'], Buffer.concat([tree, Buffer.from('x')]))
+      expect(exitCode).to.equal(1)
+      expect(stderr).to.match(new RegExp(`the first wrong byte is byte ${tree.length}, in \\.`))
+      expect(stderr).to.match(/TrailingBytes/)
+    })
+
+    it('shows the first wrong byte, far into an archive that comes in many chunks', async () => {
+      const names = Array.from({ length: 4000 }, (_, i) => String(i).padStart(5, '0'))
+      const bytes = archive(directory(...names.map((name) => [name, file('contents')] as const)))
+      const at = bytes.indexOf('03900') + 2
+      bytes[at] = 0
+      const { exitCode, stdout, stderr } = await runNar(['verify'], bytes)
+      expect({ exitCode, stdout: stdout.length }).to.deep.equal({ exitCode: 1, stdout: 0 })
+      expect(stderr).to.match(new RegExp(`the first wrong byte is byte ${at}, in \\.`))
+      expect(stderr).to.match(/an entry name: .* without "\/" and NUL/)
+      expect(stderr).to.contain('30 33 00 30 30')
+    })
+
+    describeWithShared('and the archives of the reference implementation', () => {
+      const wrong: ReadonlyArray<readonly [string, number, RegExp]> = [
+        ['executable-after-contents', 240, /"\)" \(the node ends\)/],
+        ['name-after-node', 121, /"name" \(the first field of an entry\)/],
+        ['regular-one-byte-non-zero-padding', 97, /a zero byte \(the padding of contents\)/],
+        ['slash', 137, /an entry name/],
+      ]
+      for (const [name, at, rule] of wrong) {
+        it(name, async () => {
+          const { exitCode, stderr } = await runNar(['verify', sharedPath(`golden/nars/${name}.nar`)])
+          expect(exitCode).to.equal(1)
+          expect(stderr).to.match(new RegExp(`the first wrong byte is byte ${at}, in `))
+          expect(stderr).to.match(rule)
+        })
+      }
+    })
+  })
+
+  describe('hash', () => {
+    // sha256 of the archive of the file "hello", by coreutils' sha256sum on bytes written by hand.
+    const bytes = archive(file('hello'))
+
+    it('hashes an archive, and what would be one', async () => {
+      mkdirSync(join(dir, 'tree'))
+      writeFileSync(join(dir, 'tree', 'a'), 'hello')
+      writeFileSync(join(dir, 'a.nar'), archive(directory(['a', file('hello')])))
+      const ofTree = (await runNar(['hash', join(dir, 'tree')])).stdout.toString()
+      expect(ofTree).to.match(/^sha256:[0-9a-z]{52}\n$/)
+      expect((await runNar(['hash', join(dir, 'a.nar')])).stdout.toString()).to.equal(ofTree)
+      const ofFile = (await runNar(['hash', '--path', join(dir, 'tree', 'a')])).stdout.toString()
+      expect((await runNar(['hash'], bytes)).stdout.toString()).to.equal(ofFile)
+    })
+
+    it('hashes only what is valid', async () => {
+      const { exitCode, stdout } = await runNar(['hash'], bytes.subarray(0, 100))
+      expect({ exitCode, stdout: stdout.length }).to.deep.equal({ exitCode: 1, stdout: 0 })
+    })
+
+    it('takes one form, and a known algorithm', async () => {
+      expect((await runNar(['hash', '--base16', '--sri'], bytes)).exitCode).to.equal(2)
+      expect((await runNar(['hash', '--type', 'crc32'], bytes)).exitCode).to.equal(2)
+    })
+  })
+
+  it('ends quietly when nobody reads on', async () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(5, '0'))
+    writeFileSync(join(dir, 'a.nar'), archive(directory(...names.map((name) => [name, file('')] as const))))
+    const child = spawnNar(['ls', join(dir, 'a.nar')])
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    const [exitCode] = (await once(child, 'close')) as [number]
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' })
+  })
+
+  it('has examples in the help of each command', async () => {
+    const commands = [[], ['ls'], ['cat'], ['pack'], ['unpack'], ['verify'], ['hash']]
+    for (const { exitCode, stdout } of await Promise.all(
+      commands.map((words) => runNar([...words, '--help'])),
+    )) {
+      expect(exitCode).to.equal(0)
+      expect(stdout.toString()).to.match(/Examples:\n {2}\$ .*nix-wire nar/)
+      expect(stdout.toString()).to.match(/Exit codes/)
+    }
+  }).timeout(30_000)
+
+  it('says what is wrong with the command line', async () => {
+    const wrong = [['frobnicate'], ['unpack', '-'], ['cat'], ['pack'], ['ls', 'a', 'b', 'c'], []]
+    const ran = await Promise.all(wrong.map((words) => runNar(words)))
+    expect(ran.map(({ exitCode }) => exitCode)).to.deep.equal(wrong.map(() => 2))
+  }).timeout(30_000)
+}).timeout(30_000)

@@ -1,0 +1,106 @@
+import { PassThrough } from 'node:stream'
+import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
+import { bytesOf, listOf, struct, u64, utf8 } from '../../combinators/index.js'
+import { NixReader } from '../../stream/index.js'
+import { issueOf } from '../support/either.js'
+
+const Message = struct('Message', { names: listOf(utf8), n: u64 })
+
+/** A peer that announces a great deal and then sends a byte now and then. */
+const drip = () => {
+  let returned = false
+  const source = {
+    returned: () => returned,
+    async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+      try {
+        yield bytesOf('ffff000000000000 0000000100000000')
+        for (;;) {
+          await new Promise((resolve) => setTimeout(resolve, 1))
+          yield Uint8Array.of(0x61)
+        }
+      } finally {
+        returned = true
+      }
+    },
+  }
+  return source
+}
+
+describe('an abort', () => {
+  it('ends a slow drip, says where, and keeps the reason; the source is let go', async () => {
+    const controller = new AbortController()
+    const source = drip()
+    const reader = new NixReader(source, { signal: controller.signal })
+    const read = reader.readValue(Message)()
+    const reason = new Error('enough')
+    setTimeout(() => controller.abort(reason), 20)
+    const issue = issueOf(await read)
+    expect(issue).to.deep.include({
+      _tag: 'Aborted',
+      path: ['names', 0],
+      cause: reason,
+      actual: 'an abort: enough',
+    })
+    expect(issue.offset).to.be.greaterThan(16).and.below(200)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(source.returned()).to.equal(true)
+    expect(issueOf(await reader.readNumber()())._tag).to.equal('Aborted')
+  })
+
+  it('ends a read that waits for a source that never answers', async () => {
+    const controller = new AbortController()
+    const stream = new PassThrough()
+    const reader = new NixReader(stream, { signal: controller.signal })
+    const read = reader.readNumber()()
+    controller.abort()
+    expect(issueOf(await read)._tag).to.equal('Aborted')
+    expect(stream.destroyed).to.equal(true)
+  })
+
+  it('before the read leaves what is there to be read, and asks for no more', async () => {
+    const reader = new NixReader([bytesOf('0700000000000000')], {
+      buffer: bytesOf('0100000000000000 00'),
+      signal: AbortSignal.abort(),
+    })
+    expect(await reader.readNumber()()).to.deep.equal(right(1n))
+    expect(issueOf(await reader.readNumber()())._tag).to.equal('Aborted')
+  })
+
+  it('leaves no listener on the signal', async () => {
+    const { signal } = new AbortController()
+    let listening = 0
+    const { addEventListener, removeEventListener } = EventTarget.prototype
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      listening++
+      addEventListener.apply(signal, args)
+    }
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listening--
+      removeEventListener.apply(signal, args)
+    }
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 100; i++) yield Uint8Array.of(0)
+    }
+    const reader = new NixReader(bytes(), { signal })
+    while ((await reader.promises.tryReadNumber())._tag === 'Some' && reader.offset < 96) {
+      expect(listening).to.equal(0)
+    }
+    expect(reader.offset).to.equal(96)
+  })
+
+  it('cancel does the same without a signal', async () => {
+    const reader = new NixReader([bytesOf('0700000000000000')])
+    reader.cancel(new Error('not needed'))
+    expect(issueOf(await reader.readNumber()())).to.deep.include({
+      _tag: 'Aborted',
+      actual: 'an abort: not needed',
+    })
+  })
+
+  it('one read at a time: another one is a mistake in the program', async () => {
+    const reader = new NixReader(new PassThrough())
+    void reader.readNumber()()
+    expect(() => reader.readNumber()()).to.throw(/another one waits/)
+  })
+})

@@ -1,0 +1,267 @@
+import { once } from 'node:events'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { Nar, type NarNode } from '../../../grammar/nar.js'
+import { compile } from '../../../interpreters/index.js'
+import {
+  ByteSource,
+  type NarParserOptions,
+  narBytes,
+  pack,
+  TreeFailure,
+  unpack,
+} from '../../../stream/nar/index.js'
+import { TreeWriter } from '../../../stream/nar/tree-writer.js'
+import { rightOf } from '../../support/either.js'
+import { archive, cut, directory, eventsOf, file, narNode, words } from '../../support/nar.js'
+
+const link = (target: string) => words('(', 'type', 'symlink', 'target', target, ')')
+
+describe('archives and trees of files', () => {
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-tree-'))
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  const packed = async (path: string): Promise<Buffer> => {
+    const chunks: Array<Uint8Array> = []
+    for await (const chunk of pack(path)) {
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  }
+
+  const outcomeOf = async (bytes: Uint8Array, options: NarParserOptions = {}): Promise<unknown> => {
+    try {
+      await unpack([bytes], join(dir, 'out'), options)
+      return null
+    } catch (error) {
+      // Nothing is left, whatever went wrong.
+      expect(readdirSync(dir)).to.deep.equal([])
+      return error
+    }
+  }
+
+  it('unpacks what it packs, and packs what it unpacks', async () => {
+    const codec = compile(Nar)
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(narNode, fc.integer({ min: 1, max: 500 }), async (root, size) => {
+        const bytes = rightOf(codec.encode({ root }))
+        const target = join(dir, `out${run++}`)
+        await unpack(cut(bytes, [size]), target)
+        expect(await packed(target)).to.deep.equal(Buffer.from(bytes))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('keeps the executable bit of the owner, and nothing else of a mode', async () => {
+    const path = join(dir, 'file')
+    for (const [mode, executable] of [
+      [0o644, false],
+      [0o755, true],
+      [0o100, true],
+      [0o677, false],
+      [0o4755, true],
+    ] as const) {
+      writeFileSync(path, 'x')
+      chmodSync(path, mode)
+      const bytes = await packed(path)
+      expect(bytes.includes('executable')).to.equal(executable)
+      if (process.getuid?.() === 0 || mode & 0o400) {
+        await unpack([bytes], join(dir, 'out'))
+        expect(statSync(join(dir, 'out')).mode & 0o777).to.equal(
+          (executable ? 0o777 : 0o666) & ~process.umask(),
+        )
+        rmSync(join(dir, 'out'))
+      }
+      rmSync(path)
+    }
+  })
+
+  it('packs a link as it is, and follows none', async () => {
+    mkdirSync(join(dir, 'tree'))
+    symlinkSync('../../etc', join(dir, 'tree', 'away'))
+    expect(await packed(join(dir, 'tree'))).to.deep.equal(archive(directory(['away', link('../../etc')])))
+    symlinkSync('tree', join(dir, 'to-tree'))
+    expect(await packed(join(dir, 'to-tree'))).to.deep.equal(archive(link('tree')))
+  })
+
+  it('names what no archive can hold', async () => {
+    mkdirSync(join(dir, 'tree'))
+    const server = createServer().listen(join(dir, 'tree', 'socket'))
+    await once(server, 'listening')
+    const error = await packed(join(dir, 'tree')).catch((thrown: unknown) => thrown)
+    server.close()
+    expect(error).to.be.instanceOf(TreeFailure)
+    expect((error as TreeFailure).message).to.match(/tree\/socket: neither a file nor a directory/)
+    expect(await packed(join(dir, 'nothing')).catch((thrown: { code: string }) => thrown.code)).to.equal(
+      'ENOENT',
+    )
+  })
+
+  it('cuts the mark of the case hack where it is asked to', async () => {
+    mkdirSync(join(dir, 'tree'))
+    writeFileSync(join(dir, 'tree', 'a~nix~case~hack~1'), '')
+    writeFileSync(join(dir, 'tree', 'A'), '')
+    const hacked: Array<Uint8Array> = []
+    for await (const chunk of pack(join(dir, 'tree'), { caseHack: true })) {
+      hacked.push(chunk)
+    }
+    expect(Buffer.concat(hacked)).to.deep.equal(archive(directory(['A', file('')], ['a', file('')])))
+    writeFileSync(join(dir, 'tree', 'a'), '')
+    const again = pack(join(dir, 'tree'), { caseHack: true }).next()
+    expect(await again.catch((thrown: unknown) => thrown)).to.be.instanceOf(TreeFailure)
+  })
+
+  it('never leaves the target', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'nix-wire-outside-'))
+    try {
+      const names = ['..', '.', '', '/', '../x', '/etc', 'a/../../x', 'a\0b', `${outside}/x`]
+      for (const name of names) {
+        expect(await outcomeOf(archive(directory([name, file('evil')])))).to.be.an('error')
+        expect(
+          await outcomeOf(archive(directory([name, file('evil')])), { lenient: { unsorted: true } }),
+        ).to.be.an('error')
+      }
+      // A link, and then the same name as a directory or a file: what the link points to is never touched.
+      for (const second of [directory(['x', file('evil')]), file('evil'), link('y')]) {
+        const bytes = archive(directory(['a', link(outside)], ['a', second]))
+        expect(await outcomeOf(bytes)).to.have.nested.property('issue._tag', 'DuplicateKey')
+        const error = await outcomeOf(bytes, { lenient: { unsorted: true } })
+        expect(error).to.be.instanceOf(TreeFailure)
+        expect((error as TreeFailure).message).to.match(/takes two names of the archive for the same/)
+      }
+      expect(readdirSync(outside)).to.deep.equal([])
+    } finally {
+      rmSync(outside, { recursive: true })
+    }
+  })
+
+  it('refuses names that Windows takes for another path', () => {
+    for (const name of ['a\\b', 'C:x', 'C:', 'nul', 'NUL.txt', 'com1', 'a.', 'a ', 'a\u0001', 'a?']) {
+      const writer = new TreeWriter(Buffer.from(join(dir, 'tree')), 'win32')
+      expect(() => writer.write({ _tag: 'entry', name })).to.throw(TreeFailure, /Windows/)
+    }
+    const writer = new TreeWriter(Buffer.from(join(dir, 'tree')), 'win32')
+    for (const name of ['a', 'console', 'a.b', '.a', 'communal']) {
+      writer.write({ _tag: 'entry', name })
+    }
+  })
+
+  it('makes dangling links, and links that lead away, as they are', async () => {
+    await unpack([archive(directory(['a', link('/nonexistent')], ['b', link('../../..')]))], join(dir, 'out'))
+    expect(readlinkSync(join(dir, 'out', 'a'))).to.equal('/nonexistent')
+    expect(readlinkSync(join(dir, 'out', 'b'))).to.equal('../../..')
+    await unpack([archive(link('/nonexistent'))], join(dir, 'link'))
+    expect(readlinkSync(join(dir, 'link'))).to.equal('/nonexistent')
+  })
+
+  it('overwrites nothing', async () => {
+    mkdirSync(join(dir, 'directory'))
+    writeFileSync(join(dir, 'file'), 'mine')
+    symlinkSync('nowhere', join(dir, 'dangling'))
+    for (const name of ['directory', 'file', 'dangling']) {
+      for (const node of [file('theirs'), directory(['x', file('')]), link('y')]) {
+        const error = await unpack([archive(node)], join(dir, name)).catch((thrown: unknown) => thrown)
+        expect(error).to.be.instanceOf(TreeFailure)
+        expect((error as TreeFailure).path).to.equal(join(dir, name))
+      }
+    }
+    expect(readFileSync(join(dir, 'file'), 'utf8')).to.equal('mine')
+    expect(readdirSync(dir).sort()).to.deep.equal(['dangling', 'directory', 'file'])
+    expect(lstatSync(join(dir, 'dangling')).isSymbolicLink()).to.equal(true)
+  })
+
+  it('leaves nothing of an archive that is cut or has something behind it', async () => {
+    const bytes = archive(directory([Buffer.from([0x61, 0xff]), directory(['b', file('x'.repeat(5000))])]))
+    for (const length of [0, 10, 100, 300, 2000, bytes.length - 1]) {
+      expect(await outcomeOf(bytes.subarray(0, length))).to.have.nested.property(
+        'issue._tag',
+        'UnexpectedEnd',
+      )
+    }
+    expect(await outcomeOf(Buffer.concat([bytes, Buffer.from('x')]))).to.have.nested.property(
+      'issue._tag',
+      'TrailingBytes',
+    )
+  })
+
+  it('leaves what follows in a source that can be read on', async () => {
+    const source = new ByteSource([
+      Buffer.concat([archive(file('a')), archive(file('b')), Buffer.from('rest')]),
+    ])
+    await unpack(source, join(dir, 'a'))
+    await unpack(source, join(dir, 'b'))
+    expect(['a', 'b'].map((name) => readFileSync(join(dir, name), 'utf8'))).to.deep.equal(['a', 'b'])
+    expect(Buffer.from((await source.next()) ?? []).toString()).to.equal('rest')
+  })
+
+  it('stops when it is told to', async () => {
+    const abort = new AbortController()
+    const reason = new Error('enough')
+    const source = (async function* () {
+      const bytes = archive(file('x'.repeat(5000)))
+      yield bytes.subarray(0, 1000)
+      abort.abort(reason)
+      yield bytes.subarray(1000)
+    })()
+    const error = await unpack(source, join(dir, 'out'), { signal: abort.signal }).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).to.equal(reason)
+    expect(readdirSync(dir)).to.deep.equal([])
+  })
+
+  it('says that a parent is missing', async () => {
+    const error = await unpack([archive(file('x'))], join(dir, 'no', 'out')).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).to.include({ code: 'ENOENT' })
+    expect(existsSync(join(dir, 'no'))).to.equal(false)
+  })
+
+  it('packs a tree beyond the limits as far as it goes', async () => {
+    let path = join(dir, 'deep')
+    mkdirSync(path)
+    for (let i = 0; i < 64; i++) {
+      path = join(path, 'd')
+      mkdirSync(path)
+    }
+    const error = await packed(join(dir, 'deep')).catch((thrown: unknown) => thrown)
+    expect(error).to.have.nested.property('issue.limit', 'depth')
+  })
+
+  it('makes large values by their events alone', async () => {
+    const root: NarNode = {
+      type: 'directory',
+      entries: Array.from({ length: 300 }, (_, i) => ({
+        name: String(i).padStart(4, '0'),
+        node: { type: 'regular', executable: i % 2 === 0, contents: Buffer.alloc(i * 31, i) },
+      })),
+    }
+    await unpack(narBytes(eventsOf(root)), join(dir, 'out'))
+    expect(await packed(join(dir, 'out'))).to.deep.equal(Buffer.from(rightOf(compile(Nar).encode({ root }))))
+  })
+})

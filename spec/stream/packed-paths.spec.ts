@@ -1,0 +1,200 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
+import { type ExportPath, ImportPaths } from '../../grammar/export.js'
+import { Nar, type NarNode } from '../../grammar/nar.js'
+import { compile } from '../../interpreters/index.js'
+import { readAddMultiple, writeAddMultiple } from '../../stream/add-multiple-to-store.js'
+import { readExport, writeExport } from '../../stream/export.js'
+import { IssueError } from '../../stream/issue-error.js'
+import { ByteSource, type NarEvent, narBytes } from '../../stream/nar/index.js'
+import { rightOf } from '../support/either.js'
+import { exportInfo, pathInfo } from '../support/exports.js'
+import { archive, chunkSizes, cut, directory, eventsOf, file, narNode, u64le } from '../support/nar.js'
+
+const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const all: Array<Uint8Array> = []
+  for await (const chunk of chunks) {
+    all.push(chunk)
+  }
+  return Buffer.concat(all)
+}
+
+const failureOf = async (items: AsyncIterable<unknown>): Promise<IssueError> => {
+  try {
+    for await (const _ of items) {
+      // Only the end is of interest.
+    }
+  } catch (error) {
+    if (error instanceof IssueError) {
+      return error
+    }
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+interface Piece {
+  readonly bytes: Uint8Array
+  readonly events: ReadonlyArray<NarEvent>
+}
+
+/** The archive of some pieces, and its events with the contents in one piece. */
+const joined = (pieces: ReadonlyArray<Piece>): Buffer => Buffer.concat(pieces.map(({ bytes }) => bytes))
+const narOf = (root: NarNode): Buffer => Buffer.from(rightOf(compile(Nar).encode({ root })))
+const exportOf = (root: NarNode): ExportPath => ({ nar: { root }, ...exportInfo })
+
+describe('an export as a stream', () => {
+  it('is read as the grammar reads it, however it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, async (nodes, sizes) => {
+        const bytes = rightOf(compile(ImportPaths).encode(nodes.map(exportOf)))
+        let index = 0
+        let pieces: Array<Piece> = []
+        for await (const event of readExport(cut(bytes, sizes))) {
+          if (event._tag === 'nar') {
+            pieces.push(event)
+            continue
+          }
+          const nar = joined(pieces)
+          expect(event.info).to.deep.equal(exportInfo)
+          expect(event.narSize).to.equal(nar.length)
+          expect(nar).to.deep.equal(narOf(nodes[index]!))
+          expect(pieces.flatMap(({ events }) => events).length).to.be.at.least(eventsOf(nodes[index]!).length)
+          pieces = []
+          index++
+        }
+        expect(index).to.equal(nodes.length)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('is written as the grammar writes it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(narNode, { maxLength: 3 }), async (nodes) => {
+        const given = nodes.map((node) => ({ nar: narBytes(eventsOf(node)), info: exportInfo }))
+        expect(await collect(writeExport(given))).to.deep.equal(
+          Buffer.from(rightOf(compile(ImportPaths).encode(nodes.map(exportOf)))),
+        )
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  const good = rightOf(compile(ImportPaths).encode([exportOf({ type: 'directory', entries: [] })]))
+
+  it('refuses what the grammar refuses, at the same byte', async () => {
+    for (let at = 0; at < good.length; at++) {
+      const bytes = good.slice()
+      bytes[at] = 0xee
+      const whole = compile(ImportPaths).decode(bytes)
+      if (whole._tag === 'Right') {
+        continue
+      }
+      const { issue } = await failureOf(readExport(cut(bytes, [50])))
+      expect(issue).to.include({ _tag: whole.left._tag, offset: whole.left.offset }, `byte ${at}`)
+      expect(issue.path[0]).to.equal(whole.left.path[0] ?? 0)
+    }
+  })
+
+  it('is told of every cut', async () => {
+    for (let length = 0; length < good.length; length++) {
+      const whole = compile(ImportPaths).decode(good.subarray(0, length))
+      const { issue } = await failureOf(readExport(cut(good.subarray(0, length), [33])))
+      expect(issue._tag).to.equal('UnexpectedEnd')
+      expect(whole).to.have.nested.property('left.offset', issue.offset)
+      expect(whole).to.have.nested.property('left.missing', 'missing' in issue ? issue.missing : null)
+    }
+  })
+
+  it('leaves what follows in a source that can be read on, and refuses it in any other', async () => {
+    const bytes = Buffer.concat([good, Buffer.from('rest')])
+    const source = new ByteSource(cut(bytes, [60]))
+    for await (const _ of readExport(source)) {
+      // Read to the end.
+    }
+    expect((await collect(source)).toString()).to.equal('rest')
+    expect((await failureOf(readExport([bytes]))).issue).to.include({
+      _tag: 'TrailingBytes',
+      offset: good.length,
+    })
+  })
+
+  it('holds the archives it writes to the rules', async () => {
+    const broken = archive(directory(['b', file('')], ['a', file('')]))
+    const write = (nar: Uint8Array) => failureOf(writeExport([{ nar: [nar], info: exportInfo }]))
+    expect((await write(broken)).issue).to.deep.include({ _tag: 'NotCanonical', path: [0, 'nar'] })
+    expect((await write(archive(file('')).subarray(0, 50))).issue).to.include({ _tag: 'UnexpectedEnd' })
+    const more = Buffer.concat([archive(file('')), Buffer.from('x')])
+    expect((await write(more)).issue).to.deep.include({ _tag: 'TrailingBytes', path: [0, 'nar'] })
+  })
+})
+
+describe('AddMultipleToStore as a stream', () => {
+  const itemOf = (root: NarNode) => {
+    const bytes = Buffer.from(rightOf(compile(Nar).encode({ root })))
+    return { info: pathInfo(BigInt(bytes.length)), nar: { root }, bytes }
+  }
+
+  it('is read and written as the grammar does, however it is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(narNode, { maxLength: 4 }), chunkSizes, async (nodes, sizes) => {
+        const items = nodes.map(itemOf)
+        const bytes = rightOf(compile(AddMultipleToStore).encode(items))
+        const infos: Array<unknown> = []
+        const archives: Array<Array<Piece>> = []
+        for await (const event of readAddMultiple(cut(bytes, sizes), { protocol: { version: '1.32' } })) {
+          if (event._tag === 'count') {
+            expect(event.count).to.equal(nodes.length)
+          } else if (event._tag === 'info') {
+            infos.push(event.info)
+            archives.push([])
+          } else {
+            archives.at(-1)?.push(event)
+          }
+        }
+        expect(infos).to.deep.equal(items.map(({ info }) => info))
+        expect(archives.map(joined)).to.deep.equal(items.map((item) => Buffer.from(item.bytes)))
+        const given = items.map((item) => ({ info: item.info, nar: cut(item.bytes, sizes) }))
+        expect(await collect(writeAddMultiple(items.length, given))).to.deep.equal(Buffer.from(bytes))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('refuses an archive of another size than its info says, reading and writing', async () => {
+    const nar = archive(file('x'))
+    for (const narSize of [0n, 119n, 121n, 2n ** 64n - 1n]) {
+      const info = pathInfo(narSize)
+      const { root } = { root: { type: 'regular', executable: false, contents: Buffer.from('x') } } as const
+      const bytes = rightOf(compile(AddMultipleToStore).encode([{ info, nar: { root } }]))
+      const reading = (await failureOf(readAddMultiple([bytes]))).issue
+      const writing = (await failureOf(writeAddMultiple(1, [{ info, nar: [nar] }]))).issue
+      for (const issue of [reading, writing]) {
+        expect(issue).to.deep.include({
+          _tag: 'InvalidValue',
+          path: [0, 'info', 'info', 'narSize'],
+          offset: bytes.length - nar.length,
+          expected: `an archive of ${narSize} bytes, as its info announces`,
+        })
+      }
+    }
+  })
+
+  it('refuses another number of paths than announced', async () => {
+    const item = { info: pathInfo(120n), nar: [archive(file('x'))] }
+    for (const [count, actual] of [
+      [0, 'one more'],
+      [2, '1 paths'],
+    ] as const) {
+      const { issue } = await failureOf(writeAddMultiple(count, [item]))
+      expect(issue).to.include({ _tag: 'Unrepresentable', expected: `${count} paths, as announced`, actual })
+    }
+  })
+
+  it('takes a count for no more than it is', async () => {
+    const { issue } = await failureOf(readAddMultiple([u64le(2n ** 40n)]))
+    expect(issue).to.deep.include({ _tag: 'UnexpectedEnd', offset: 8, path: [0, 'info', 'path'] })
+  })
+})

@@ -1,0 +1,169 @@
+import type { Path } from '../combinators/issue.js'
+import { size } from '../combinators/primitives/int.js'
+import { AddMultipleInfo } from '../grammar/add-multiple-to-store.js'
+import type { ValidPathInfo } from '../grammar/path-info.js'
+import { IssueError } from './issue-error.js'
+import type { ByteSource } from './nar/byte-source.js'
+import type { NarEvent } from './nar/events.js'
+import { toTheEnd } from './nar/pieces.js'
+import {
+  bytesOfValue,
+  type PackedPathOptions,
+  passArchive,
+  plansOf,
+  readArchive,
+  readValue,
+} from './packed-path.js'
+import type { Source } from './source.js'
+
+/** A piece of AddMultipleToStore: how many paths there are, then for each its info and its archive in pieces. */
+export type AddMultipleEvent =
+  | { readonly _tag: 'count'; readonly count: number }
+  | { readonly _tag: 'info'; readonly info: ValidPathInfo }
+  | { readonly _tag: 'nar'; readonly bytes: Uint8Array; readonly events: ReadonlyArray<NarEvent> }
+
+/**
+ * Reads what AddMultipleToStore sends inside its frames, of any size. The infos are those of protocol 1.16, whatever
+ * was negotiated; of `protocol` only the store directory counts.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { readAddMultiple } from 'nix-wire/stream'
+ *
+ * for await (const event of readAddMultiple([bytesOf('0000000000000000')])) {
+ *   event // => { _tag: 'count', count: 0 }
+ * }
+ * ```
+ *
+ * What follows the last archive is left in a `ByteSource`; in any other source it is an issue (`TrailingBytes`).
+ * Paths of issues begin with the index of the path.
+ *
+ * @throws IssueError with `InvalidValue` where `narSize` is not the size of the archive, and what the archives and
+ * infos have. The reference implementation notices a wrong size only later, when the records no longer fit.
+ */
+export const readAddMultiple = (
+  source: Source | ByteSource,
+  options: PackedPathOptions = {},
+): AsyncGenerator<AddMultipleEvent, void> =>
+  toTheEnd(source, 'AddMultipleToStore', (bytes) => records(bytes, options))
+
+async function* records(
+  source: ByteSource,
+  options: PackedPathOptions,
+): AsyncGenerator<AddMultipleEvent, void> {
+  const plans = plansOf(options)
+  const count = await readValue(source, plans, size, [])
+  yield { _tag: 'count', count }
+  for (let index = 0; index < count; index++) {
+    const info = await readValue(source, plans, AddMultipleInfo, [index, 'info'])
+    yield { _tag: 'info', info }
+    const check = new SizeCheck(info, source.offset, [index, 'info', 'info', 'narSize'])
+    for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
+      check.add(piece.bytes.length)
+      yield { _tag: 'nar', ...piece }
+    }
+    check.end()
+  }
+}
+
+/** A path to add: its info, and its archive as bytes (`pack`, `narBytes`, a file). */
+export interface PathToAdd {
+  readonly info: ValidPathInfo
+  readonly nar: Source
+}
+
+/**
+ * Writes what AddMultipleToStore sends inside its frames. `count` comes first on the wire, so it must be known. Each
+ * archive is passed on as it comes and held to the rules and to `narSize`; a path must stand behind those it
+ * refers to.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { writeAddMultiple } from 'nix-wire/stream'
+ *
+ * for await (const chunk of writeAddMultiple(0, [])) {
+ *   chunk // => bytesOf('0000000000000000')
+ * }
+ * ```
+ *
+ * @throws IssueError with `InvalidValue` for an archive of another size than its `narSize`, `Unrepresentable` for
+ * another number of paths than `count`, and what archives and infos have.
+ */
+export async function* writeAddMultiple(
+  count: number,
+  given: AsyncIterable<PathToAdd> | Iterable<PathToAdd>,
+  options: PackedPathOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  const plans = plansOf(options)
+  yield bytesOfValue(plans, size, count, [])
+  let index = 0
+  let offset = 8
+  for await (const { info, nar } of given) {
+    if (index === count) {
+      refuseCount(count, 'one more', offset)
+    }
+    const head = bytesOfValue(plans, AddMultipleInfo, info, [index, 'info'])
+    yield head
+    offset += head.length
+    const check = new SizeCheck(info, offset, [index, 'info', 'info', 'narSize'])
+    for await (const chunk of passArchive(nar, options.narLimits, [index, 'nar'])) {
+      check.add(chunk.length)
+      yield chunk
+    }
+    check.end()
+    offset = check.offset
+    index++
+  }
+  if (index < count) {
+    refuseCount(count, `${index} paths`, offset)
+  }
+}
+
+const refuseCount = (count: number, actual: string, offset: number): never => {
+  const expected = `${count} paths, as announced`
+  const grammar = 'AddMultipleToStore'
+  throw new IssueError({ _tag: 'Unrepresentable', offset, path: [], expected, actual, grammar })
+}
+
+/** Holds an archive to the size that its info announces. */
+class SizeCheck {
+  readonly #announced: bigint
+  readonly #start: number
+  readonly #path: Path
+  #size = 0
+
+  constructor({ info }: ValidPathInfo, start: number, path: Path) {
+    this.#announced = info.narSize
+    this.#start = start
+    this.#path = path
+  }
+
+  /** Where the archive ends, as far as it has come. */
+  get offset(): number {
+    return this.#start + this.#size
+  }
+
+  add(count: number): void {
+    this.#size += count
+    if (BigInt(this.#size) > this.#announced) {
+      this.#refuse(`${this.#size} bytes or more`)
+    }
+  }
+
+  end(): void {
+    if (BigInt(this.#size) !== this.#announced) {
+      this.#refuse(`${this.#size} bytes`)
+    }
+  }
+
+  #refuse(actual: string): never {
+    throw new IssueError({
+      _tag: 'InvalidValue',
+      offset: this.#start,
+      path: this.#path,
+      expected: `an archive of ${this.#announced} bytes, as its info announces`,
+      actual,
+      grammar: 'AddMultipleToStore',
+    })
+  }
+}

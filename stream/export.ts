@@ -1,0 +1,112 @@
+import { u64 } from '../combinators/primitives/int.js'
+import { ExportInfo } from '../grammar/export.js'
+import type { Plans } from '../interpreters/compile/resumable.js'
+import { IssueError } from './issue-error.js'
+import type { ByteSource } from './nar/byte-source.js'
+import type { NarEvent } from './nar/events.js'
+import { toTheEnd } from './nar/pieces.js'
+import {
+  bytesOfValue,
+  type PackedPathOptions,
+  passArchive,
+  plansOf,
+  readArchive,
+  readValue,
+} from './packed-path.js'
+import type { Source } from './source.js'
+
+/**
+ * A piece of an export. For each path its archive in one or more pieces, then what it is: `narSize` counts the
+ * archive's bytes, of which the stream itself says nothing.
+ */
+export type ExportEvent =
+  | { readonly _tag: 'nar'; readonly bytes: Uint8Array; readonly events: ReadonlyArray<NarEvent> }
+  | { readonly _tag: 'info'; readonly info: ExportInfo; readonly narSize: number }
+
+/**
+ * Reads what `nix-store --export` writes, of any size. `bytes` are a path's archive as it came (for a hash, a
+ * file), `events` what it says.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { readExport } from 'nix-wire/stream'
+ *
+ * for await (const event of readExport([bytesOf('0000000000000000')])) {
+ *   console.log(event) // an export without paths has no events
+ * }
+ * ```
+ *
+ * What follows the end is left in a `ByteSource`; in any other source it is an issue (`TrailingBytes`). Paths of
+ * issues begin with the index of the path.
+ *
+ * @throws IssueError with `UnknownTag` for a mark other than 0 and 1, and what the archive and `ExportInfo` have.
+ */
+export const readExport = (
+  source: Source | ByteSource,
+  options: PackedPathOptions = {},
+): AsyncGenerator<ExportEvent, void> => toTheEnd(source, 'the export', (bytes) => paths(bytes, options))
+
+async function* paths(source: ByteSource, options: PackedPathOptions): AsyncGenerator<ExportEvent, void> {
+  const plans = plansOf(options)
+  for (let index = 0; await hasNext(source, plans, index); index++) {
+    const start = source.offset
+    for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
+      yield { _tag: 'nar', ...piece }
+    }
+    const narSize = source.offset - start
+    yield { _tag: 'info', info: await readValue(source, plans, ExportInfo, [index]), narSize }
+  }
+}
+
+const hasNext = async (source: ByteSource, plans: Plans, index: number): Promise<boolean> => {
+  const { offset } = source
+  const mark = await readValue(source, plans, u64, [index])
+  if (mark > 1n) {
+    throw new IssueError({
+      _tag: 'UnknownTag',
+      offset,
+      path: [index],
+      expected: '1 (one more path) or 0 (the end)',
+      actual: String(mark),
+      grammar: 'ImportPaths',
+    })
+  }
+  return mark === 1n
+}
+
+/** A path to export: its archive as bytes (`pack`, `narBytes`, a file), and what it is. */
+export interface PathToExport {
+  readonly nar: Source
+  readonly info: ExportInfo
+}
+
+/**
+ * Writes what `nix-store --import` reads. Each archive is passed on as it comes and held to the rules; a path must
+ * stand behind those it refers to.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { writeExport } from 'nix-wire/stream'
+ *
+ * for await (const chunk of writeExport([])) {
+ *   chunk // => bytesOf('0000000000000000')
+ * }
+ * ```
+ *
+ * @throws IssueError for an archive that breaks a rule or has bytes behind it, and for a value that cannot be
+ * written; what was written before is then no whole export.
+ */
+export async function* writeExport(
+  given: AsyncIterable<PathToExport> | Iterable<PathToExport>,
+  options: PackedPathOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  const plans = plansOf(options)
+  let index = 0
+  for await (const { nar, info } of given) {
+    yield bytesOfValue(plans, u64, 1n, [index])
+    yield* passArchive(nar, options.narLimits, [index, 'nar'])
+    yield bytesOfValue(plans, ExportInfo, info, [index])
+    index++
+  }
+  yield bytesOfValue(plans, u64, 0n, [index])
+}

@@ -1,0 +1,16 @@
+import type { Issue } from '../combinators/issue.js'
+import { IssueError, messageOf } from './issue-error.js'
+
+/** What was thrown by a source, as an issue; an issue that comes as an error stays what it is. */
+export const sourceIssue = (thrown: unknown, offset: number): Issue =>
+  thrown instanceof IssueError
+    ? thrown.issue
+    : {
+        _tag: 'SourceFailed',
+        offset,
+        path: [],
+        expected: 'more bytes',
+        actual: messageOf(thrown),
+        grammar: 'stream',
+        cause: thrown,
+      }

@@ -1,0 +1,152 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import { u64 } from '../combinators/primitives/int.js'
+import { type Limits, limitsOf } from '../interpreters/compile/resumable.js'
+import type { Chunks } from './chunks.js'
+import { IssueError } from './issue-error.js'
+import type { NixReader } from './nix-reader.js'
+
+/**
+ * The content of frames, as chunks: each frame is its length and that many bytes, unpadded, and a length of 0 ends
+ * them. Where frames are cut says nothing about the content.
+ *
+ * It is a source itself, so that a decoder runs inside the frames:
+ *
+ * ```ts
+ * import { bytesOf, u64 } from 'nix-wire/combinators'
+ * import { FramedReader, NixReader } from 'nix-wire/stream'
+ *
+ * const wire = bytesOf('0300000000000000 070000 0600000000000000 0000000000 ff 0000000000000000')
+ * const frames = new FramedReader(new NixReader([wire]))
+ * const inside = new NixReader(frames)
+ * await inside.promises.readValue(u64) // => 7n
+ * inside.buffer // => new Uint8Array([0xff])
+ * await inside.expectEnd()() // bytes left behind the value are an issue: TrailingBytes
+ * await frames.drain()() // what nobody read goes, and the outer reader stands behind the end frame
+ * ```
+ *
+ * Offsets in issues of the inner reader count from the start of the content, those of the frames from the start of
+ * the outer stream. The outer reader must not be used until {@link drain} or the end of the content.
+ *
+ * Issues: `LimitExceeded` for a frame over the frame limit (`limits.frame`, never above 2^32−1), `UnexpectedEnd`
+ * where the stream ends inside the frames, and those of the outer reader. Iterating throws them as
+ * {@link IssueError}.
+ */
+export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
+  readonly #reader: NixReader
+  readonly #limit: number
+  /** Where the frame being read starts, and how much of it is left. */
+  #start = 0
+  #length = 0
+  #left = 0
+  #ended = false
+  /** An issue in the frames: there is no way to find the next one. */
+  #broken: Issue | null = null
+
+  /** @throws RangeError for a limit that cannot work. */
+  constructor(reader: NixReader, options: { readonly limits?: Partial<Limits> } = {}) {
+    this.#reader = reader
+    this.#limit = limitsOf(options.limits).frame
+  }
+
+  /** Whether the end frame has been read. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** The next piece of content; null at the end frame. */
+  async next(): Promise<Uint8Array | null> {
+    const chunk = await this.#read()
+    if (isLeft(chunk)) {
+      this.#broken = chunk.left
+      throw new IssueError(chunk.left)
+    }
+    return chunk.right
+  }
+
+  /** Nothing: the outer reader stays as it is, and {@link drain} finds the end of the frames. */
+  cancel(): void {}
+
+  /** Reads on to the end frame, and says how many bytes of content that passed over. */
+  drain(): TaskEither<Issue, number> {
+    return async () => {
+      let passed = 0
+      for (;;) {
+        const chunk = await this.#read()
+        if (isLeft(chunk)) {
+          this.#broken = chunk.left
+          return chunk
+        }
+        if (chunk.right === null) {
+          return right(passed)
+        }
+        passed += chunk.right.length
+      }
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
+      yield chunk
+    }
+  }
+
+  async #read(): Promise<Either<Issue, Uint8Array | null>> {
+    if (this.#broken !== null) {
+      return left(this.#broken)
+    }
+    if (this.#left === 0 && !this.#ended) {
+      const opened = await this.#open()
+      if (isLeft(opened)) {
+        return opened
+      }
+    }
+    return this.#ended ? right(null) : this.#content()
+  }
+
+  /** Reads the length of the next frame. */
+  async #open(): Promise<Either<Issue, void>> {
+    this.#start = this.#reader.offset
+    const length = await this.#reader.readValue(u64)()
+    if (isLeft(length)) {
+      return length
+    }
+    if (length.right > BigInt(this.#limit)) {
+      return left({
+        _tag: 'LimitExceeded',
+        ...this.#place,
+        expected: `at most ${this.#limit} (the frame limit)`,
+        actual: `a frame of ${length.right} bytes`,
+        limit: 'frame',
+        maximum: this.#limit,
+      })
+    }
+    this.#length = Number(length.right)
+    this.#left = this.#length
+    this.#ended = this.#left === 0
+    return right(undefined)
+  }
+
+  async #content(): Promise<Either<Issue, Uint8Array>> {
+    const chunk = await this.#reader.readSome(this.#left)()
+    if (isLeft(chunk)) {
+      return chunk
+    }
+    if (chunk.right._tag === 'None') {
+      return left({
+        _tag: 'UnexpectedEnd',
+        ...this.#place,
+        expected: `${8 + this.#length} bytes`,
+        actual: `${8 + this.#length - this.#left} bytes`,
+        missing: this.#left,
+      })
+    }
+    this.#left -= chunk.right.value.length
+    return right(chunk.right.value)
+  }
+
+  get #place(): Pick<Issue, 'offset' | 'path' | 'grammar'> {
+    return { offset: this.#start, path: [], grammar: 'framed' }
+  }
+}

@@ -1,0 +1,127 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import type { ByteSink } from './byte-sink.js'
+import { sourceIssue } from './failure.js'
+import type { NixWriter } from './nix-writer.js'
+import { sizeOf } from './reader-options.js'
+import { settled } from './settled.js'
+import { chunksOf, type Source } from './source.js'
+
+export interface FramedWriterOptions {
+  /** How many bytes of content a frame holds, but for the last one. Default: 65536. */
+  readonly frameSize?: number
+}
+
+const defaultFrameSize = 65536
+const longestFrame = 2 ** 32 - 1
+
+/**
+ * Cuts content into frames. It is a sink itself, so that an encoder runs inside the frames.
+ *
+ * ```ts
+ * import { bytesOf, u64 } from 'nix-wire/combinators'
+ * import { CollectingSink, FramedWriter, NixWriter } from 'nix-wire/stream'
+ *
+ * const sink = new CollectingSink()
+ * const outer = new NixWriter(sink)
+ * const frames = new FramedWriter(outer)
+ * const inside = new NixWriter(frames)
+ * await inside.promises.writeValue(u64, 7n)
+ * await inside.promises.flush()
+ * await frames.end()() // the end frame: without it the peer waits for more
+ * await outer.promises.flush()
+ * sink.bytes // => bytesOf('0800000000000000 0700000000000000 0000000000000000')
+ * ```
+ *
+ * A peer learns that content is cut short only from the content itself: the protocol has no frame that says so, and
+ * the end frame must come in every case. {@link writeAll} sees to it.
+ *
+ * Issues: those of the outer writer; a {@link write} throws them as {@link IssueError}.
+ */
+export class FramedWriter implements ByteSink {
+  readonly #writer: NixWriter
+  readonly #size: number
+  #frame: Uint8Array
+  #length = 0
+  #ended = false
+
+  /** @throws RangeError for a frame size that is not from 1 to 2^32−1. */
+  constructor(writer: NixWriter, options: FramedWriterOptions = {}) {
+    this.#writer = writer
+    this.#size = sizeOf(options.frameSize, defaultFrameSize, 'frame size')
+    if (this.#size > longestFrame) {
+      throw new RangeError(`not a frame size: ${this.#size}`)
+    }
+    this.#frame = new Uint8Array(0)
+  }
+
+  /** Adds content. @throws Error behind the end frame. */
+  async write(content: Uint8Array): Promise<void> {
+    if (this.#ended) {
+      throw new Error('content was written behind the end frame')
+    }
+    for (let at = 0; at < content.length; ) {
+      const part = content.subarray(at, at + this.#size - this.#length)
+      at += part.length
+      this.#gather(part)
+      if (this.#length === this.#size) {
+        await settled(() => this.#sendGathered())
+      }
+    }
+  }
+
+  /** Writes what is left and the end frame; once, however often it is called. Flush the outer writer to send it. */
+  end(): TaskEither<Issue, void> {
+    return async () => {
+      if (this.#ended) {
+        return right(undefined)
+      }
+      this.#ended = true
+      const sent = await this.#sendGathered()
+      return isLeft(sent) ? sent : this.#writer.writeNumber(0n)()
+    }
+  }
+
+  /** Writes all that a source has, and the end frame even where the source fails; that failure is the issue then. */
+  writeAll(source: Source): TaskEither<Issue, void> {
+    return async () => {
+      const written = await this.#copy(source)
+      const ended = await this.end()()
+      return isLeft(written) ? written : ended
+    }
+  }
+
+  async #copy(source: Source): Promise<Either<Issue, void>> {
+    const chunks = chunksOf(source)
+    try {
+      for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
+        await this.write(chunk)
+      }
+      return right(undefined)
+    } catch (error) {
+      return left(sourceIssue(error, this.#writer.offset))
+    }
+  }
+
+  #gather(part: Uint8Array): void {
+    const needed = this.#length + part.length
+    if (needed > this.#frame.length) {
+      const grown = new Uint8Array(Math.min(this.#size, Math.max(needed, 2 * this.#frame.length, 4096)))
+      grown.set(this.#frame.subarray(0, this.#length))
+      this.#frame = grown
+    }
+    this.#frame.set(part, this.#length)
+    this.#length = needed
+  }
+
+  async #sendGathered(): Promise<Either<Issue, void>> {
+    if (this.#length === 0) {
+      return right(undefined)
+    }
+    const frame = this.#frame.subarray(0, this.#length)
+    this.#length = 0
+    const opened = await this.#writer.writeNumber(BigInt(frame.length))()
+    return isLeft(opened) ? opened : this.#writer.writeRaw(frame)()
+  }
+}

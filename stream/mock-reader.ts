@@ -1,0 +1,146 @@
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import { paddedBytes } from '../combinators/primitives/bytes.js'
+import { u64 } from '../combinators/primitives/int.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { type CompileOptions, type Plans, plansFor, type Reading } from '../interpreters/compile/resumable.js'
+import { Arrivals } from './arrivals.js'
+import { expectDone, type MockOperation, mockIssue, readOperation, scriptedIssue } from './mock-failure.js'
+import { ValueReader } from './nix-read.js'
+
+interface Step {
+  readonly operation: MockOperation
+  /** The bytes of the wire that the operation reads, or what goes wrong instead. */
+  readonly wire: Uint8Array | Issue
+}
+
+/**
+ * A reader for tests: scripted with the operations that the code under test will ask for, in their order. A value of
+ * a grammar asks for one operation each time it has a primitive: an integer or a count is a number, a text is bytes.
+ *
+ * ```ts
+ * import { listOf, utf8 } from 'nix-wire/combinators'
+ * import { MockReader } from 'nix-wire/stream'
+ *
+ * const mock = new MockReader().number(1n).bytes(new TextEncoder().encode('hello'))
+ * await mock.promises.readValue(listOf(utf8)) // => ['hello']
+ * mock.done() // throws where operations are left
+ * ```
+ *
+ * Another kind of call than the next one of the script is a `SourceFailed` issue whose `cause` is a
+ * {@link MockFailure}. Where the script is over the stream is: none, or `UnexpectedEnd`.
+ */
+export class MockReader extends ValueReader {
+  readonly #steps: Array<Step> = []
+  readonly #options: CompileOptions
+  #plans: Plans
+
+  constructor(options: { readonly protocol?: Partial<Protocol> } & CompileOptions = {}) {
+    super()
+    const { protocol = {}, ...rest } = options
+    this.#options = rest
+    this.#plans = plansFor(protocol, rest)
+  }
+
+  get protocol(): Protocol {
+    return this.#plans.protocol
+  }
+
+  setProtocol(given: Partial<Protocol>): this {
+    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    return this
+  }
+
+  /** Scripts an integer. */
+  number(value: bigint): this {
+    return this.#script('readNumber', this.#wireOf(u64, value))
+  }
+
+  /** Scripts padded bytes; a text is read from them too. */
+  bytes(value: Uint8Array): this {
+    return this.#script('readBytes', this.#wireOf(paddedBytes(), value))
+  }
+
+  /** Scripts bytes without length and padding. */
+  raw(value: Uint8Array): this {
+    return this.#script('readRaw', value.slice())
+  }
+
+  /** Scripts a failure where an integer is asked for. */
+  numberError(error: Issue | Error): this {
+    return this.#script('readNumber', scriptedIssue('SourceFailed', error))
+  }
+
+  /** Scripts a failure where padded bytes are asked for. */
+  bytesError(error: Issue | Error): this {
+    return this.#script('readBytes', scriptedIssue('SourceFailed', error))
+  }
+
+  /** @throws Error where operations of the script are left. */
+  done(): void {
+    expectDone(this.#steps)
+  }
+
+  readValue<A>(grammar: Grammar<A>): TaskEither<Issue, A> {
+    return async () => {
+      const arrivals = new Arrivals(64, new Uint8Array(0))
+      const reading = this.#plans.read(grammar, arrivals.input)
+      for (let read = reading.next(); ; read = reading.next()) {
+        if (read !== null) {
+          return read
+        }
+        if (this.#steps.length === 0) {
+          return left(reading.end())
+        }
+        const fed = this.#feed(reading, arrivals)
+        if (isLeft(fed)) {
+          return fed
+        }
+      }
+    }
+  }
+
+  tryReadValue<A>(grammar: Grammar<A>): TaskEither<Issue, Option<A>> {
+    return async () =>
+      this.#steps.length === 0 ? right(none) : map((value: A) => some(value))(await this.readValue(grammar)())
+  }
+
+  /** Lets the next operation answer what the reading asks for. */
+  #feed(reading: Reading<unknown>, arrivals: Arrivals): Either<Issue, void> {
+    const { wire, offset } = reading.wanted
+    // A frame begins with its length; what of it is there already was that.
+    const actual = wire === 'frame' && arrivals.length === 0 ? 'readNumber' : readOperation(wire)
+    const step = this.#steps.shift()
+    if (step === undefined) {
+      return left(reading.end())
+    }
+    if (step.operation !== actual) {
+      return left(mockIssue('SourceFailed', offset, { _tag: 'WrongCall', expected: step.operation, actual }))
+    }
+    if (!(step.wire instanceof Uint8Array)) {
+      return left(step.wire)
+    }
+    arrivals.append(step.wire)
+    return right(undefined)
+  }
+
+  #script(operation: MockOperation, wire: Uint8Array | Issue): this {
+    this.#steps.push({ operation, wire })
+    return this
+  }
+
+  /** @throws RangeError for what the wire has no form for. */
+  #wireOf<A>(grammar: Grammar<A>, value: A): Uint8Array {
+    let wire = new Uint8Array(0)
+    const written = this.#plans.write(grammar, value, (bytes) => {
+      wire = bytes.slice()
+    })
+    if (isLeft(written)) {
+      throw new RangeError(`a mock cannot be scripted with ${String(value)}: ${written.left._tag}`)
+    }
+    return wire
+  }
+}

@@ -1,0 +1,59 @@
+import { narLimits } from '../../grammar/nar.js'
+
+/** The most that a NAR may have of something; those of Nix 2.35 where nothing else is said. */
+export interface NarLimits {
+  /** Bytes of an entry name: 255. */
+  readonly name: number
+  /** Bytes of the target of a symbolic link: 4095. */
+  readonly target: number
+  /** Levels of nodes, the root included: 64, which is 63 directories above a node. */
+  readonly depth: number
+}
+
+/**
+ * What older releases took and Nix 2.35 refuses, each by its own name; all off where nothing is said. Fields in
+ * another order, and twice (both up to 2.24), are not among them: no release wrote such archives, and the events
+ * before them could not be taken back.
+ */
+export interface NarLeniency {
+  /** Entries in any order, and a name more than once (up to 2.24). */
+  readonly unsorted?: boolean
+  /** A file without the field `contents`: it is empty (up to 2.24). */
+  readonly missingContents?: boolean
+  /** Any one word in the place of `contents` and its data: the file is empty (2.25 to 2.31). */
+  readonly otherWordForContents?: boolean
+  /** Any bytes as the padding of contents (2.33 to 2.35, where contents are skipped). */
+  readonly uncheckedPadding?: boolean
+  /** Targets that are empty or have a NUL in them (up to 2.34). */
+  readonly anyTarget?: boolean
+}
+
+export interface NarParserOptions {
+  readonly limits?: Partial<NarLimits>
+  readonly lenient?: NarLeniency
+  /** The offset of the archive's first byte in the stream, for the offsets of issues: 0. */
+  readonly offset?: number
+}
+
+export interface NarWriterOptions {
+  readonly limits?: Partial<NarLimits>
+  /** How many bytes are collected, at least, before they are handed out: 64 KiB. */
+  readonly chunkSize?: number
+}
+
+const highest: NarLimits = { name: 2 ** 20, target: 2 ** 20, depth: 2 ** 20 }
+
+const defaults: NarLimits = { name: narLimits.name, target: narLimits.target, depth: 64 }
+
+/** @throws RangeError for a limit that is not an integer from 1 to 2^20. */
+export const narLimitsOf = (given: Partial<NarLimits> = {}): NarLimits => {
+  const limits = { ...defaults, ...given }
+  for (const name of ['name', 'target', 'depth'] as const) {
+    if (!Number.isInteger(limits[name]) || limits[name] < 1 || limits[name] > highest[name]) {
+      throw new RangeError(
+        `the ${name} limit must be an integer from 1 to ${highest[name]}, not ${limits[name]}`,
+      )
+    }
+  }
+  return limits
+}

@@ -1,0 +1,39 @@
+import { setImmediate } from 'node:timers/promises'
+import type { NarWriterOptions } from './options.js'
+import { expectWritten } from './stream.js'
+import { type TreeOptions, treeEvents } from './tree-events.js'
+import { NarWriter } from './writer.js'
+
+/**
+ * The NAR of what stands at a path: a file, a symbolic link (itself, not what it points to) or a directory, as
+ * `nix-store --dump` writes it. Of a file's mode only the owner's executable bit is kept.
+ *
+ * ```ts no-run
+ * import { createWriteStream } from 'node:fs'
+ * import { pipeline } from 'node:stream/promises'
+ * import { pack } from 'nix-wire/stream'
+ *
+ * await pipeline(pack('./result'), createWriteStream('result.nar'))
+ * ```
+ *
+ * Small files are read synchronously, which costs a tenth of the asynchronous way; between two chunks other work
+ * has its turn. Nothing is read ahead of what the reader takes.
+ *
+ * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read; IssueError for a
+ * tree beyond the limits; Node's own errors for what cannot be read.
+ */
+export async function* pack(
+  path: string | Uint8Array,
+  options: NarWriterOptions & TreeOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  const writer = new NarWriter(options)
+  for (const event of treeEvents(path, options)) {
+    expectWritten(writer.write(event))
+    if (writer.full) {
+      yield* writer.take()
+      await setImmediate()
+    }
+  }
+  expectWritten(writer.finish())
+  yield* writer.take()
+}

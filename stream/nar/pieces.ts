@@ -1,0 +1,88 @@
+import { IssueError } from '../issue-error.js'
+import type { Source } from '../source.js'
+import { ByteSource } from './byte-source.js'
+import type { NarEvent } from './events.js'
+import type { NarParserOptions } from './options.js'
+import { NarParser } from './parser.js'
+
+/** What one chunk holds of an archive: its bytes, and what they say. */
+export interface NarPiece {
+  readonly bytes: Uint8Array
+  readonly events: ReadonlyArray<NarEvent>
+}
+
+/**
+ * The archive that begins where the source stands, piece by piece; what follows it stays in the source. Throws an
+ * {@link IssueError} behind the events before the place.
+ */
+export async function* narPieces(
+  source: ByteSource,
+  options: NarParserOptions = {},
+): AsyncGenerator<NarPiece, void> {
+  const parser = new NarParser({ offset: source.offset, ...options })
+  for (;;) {
+    const chunk = await source.next()
+    if (chunk === null) {
+      const issue = parser.finish()
+      if (issue !== null) {
+        throw new IssueError(issue)
+      }
+      return
+    }
+    const step = parser.push(chunk)
+    const { events } = step
+    switch (step._tag) {
+      case 'more':
+        yield { bytes: chunk, events }
+        break
+      case 'end':
+        source.unread(step.rest)
+        yield { bytes: chunk.subarray(0, chunk.length - step.rest.length), events }
+        return
+      case 'failed':
+        yield { bytes: chunk.subarray(0, 0), events }
+        throw new IssueError(step.issue)
+    }
+  }
+}
+
+/**
+ * Reads what a source holds. A {@link ByteSource} stays open behind it, to be read on; any other must be at its
+ * end, and is cancelled where it is not read so far.
+ */
+export async function* toTheEnd<A>(
+  source: Source | ByteSource,
+  what: string,
+  read: (source: ByteSource) => AsyncGenerator<A, void>,
+): AsyncGenerator<A, void> {
+  if (source instanceof ByteSource) {
+    yield* read(source)
+    return
+  }
+  const bytes = new ByteSource(source)
+  let ended = false
+  try {
+    yield* read(bytes)
+    await expectEnd(bytes, what)
+    ended = true
+  } finally {
+    if (!ended) {
+      bytes.cancel(new Error(`${what} is not read any further`))
+    }
+  }
+}
+
+const expectEnd = async (source: ByteSource, what: string): Promise<void> => {
+  const { offset } = source
+  const rest = await source.next()
+  if (rest !== null) {
+    throw new IssueError({
+      _tag: 'TrailingBytes',
+      offset,
+      path: [],
+      expected: `the end of ${what}`,
+      actual: `${rest.length} more bytes, at least`,
+      grammar: what,
+    })
+  }
+}

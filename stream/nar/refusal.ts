@@ -1,0 +1,45 @@
+import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+
+/** What is wrong with an archive, before its path is known. */
+export interface Refusal {
+  readonly tag: PlainIssue['_tag'] | 'UnexpectedEnd' | 'LimitExceeded'
+  readonly offset: number
+  readonly expected: string
+  readonly actual: string
+  /** The first byte that cannot stand where it stands; that of `offset` where nothing else is said. */
+  readonly wrongByte?: number
+  readonly missing?: number
+  readonly limit?: LimitName
+  readonly maximum?: number
+}
+
+export const issueOf = (refusal: Refusal, path: Path): Issue => {
+  const { tag, offset, expected, actual, missing = 0, limit = 'string', maximum = 0 } = refusal
+  const located = { offset, path, expected, actual, grammar: 'Nar' }
+  switch (tag) {
+    case 'UnexpectedEnd':
+      return { _tag: tag, ...located, missing }
+    case 'LimitExceeded':
+      return { _tag: tag, ...located, limit, maximum }
+    default:
+      return { _tag: tag, ...located }
+  }
+}
+
+/** Thrown inside and caught at the surface, so that good input pays nothing for it. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.expected)
+    this.refusal = refusal
+  }
+}
+
+export function refuse(refusal: Refusal): never {
+  throw new Refused(refusal)
+}
+
+/** A text in an error message, cut where it is long. */
+export const quote = (text: string): string =>
+  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)

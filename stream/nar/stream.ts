@@ -1,0 +1,88 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
+import { IssueError } from '../issue-error.js'
+import type { Source } from '../source.js'
+import type { ByteSource } from './byte-source.js'
+import type { NarEvent } from './events.js'
+import type { NarParserOptions, NarWriterOptions } from './options.js'
+import { narPieces, toTheEnd } from './pieces.js'
+import { NarWriter } from './writer.js'
+
+/**
+ * The events of a NAR that comes from a stream, in batches: those of one chunk each. What follows the archive is
+ * left in a {@link ByteSource}, to be read on there; in any other source it is an issue (`TrailingBytes`).
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { narBytes, narEventBatches } from 'nix-wire/stream'
+ *
+ * const archive = narBytes([{ _tag: 'regular', executable: false, size: 2 }, { _tag: 'contents', bytes: bytesOf('6869') }])
+ * for await (const batch of narEventBatches(archive)) {
+ *   batch.length // => 2
+ * }
+ * ```
+ *
+ * @throws IssueError with the issue, behind the events before it.
+ */
+export async function* narEventBatches(
+  source: Source | ByteSource,
+  options: NarParserOptions = {},
+): AsyncGenerator<ReadonlyArray<NarEvent>, void> {
+  for await (const { events } of toTheEnd(source, 'the archive', (bytes) => narPieces(bytes, options))) {
+    if (events.length > 0) {
+      yield events
+    }
+  }
+}
+
+/**
+ * The events of a NAR that comes from a stream, one by one; {@link narEventBatches} is faster.
+ *
+ * @throws IssueError with the issue, behind the events before it.
+ */
+export async function* narEvents(
+  source: Source | ByteSource,
+  options: NarParserOptions = {},
+): AsyncGenerator<NarEvent, void> {
+  for await (const batch of narEventBatches(source, options)) {
+    yield* batch
+  }
+}
+
+/** Events as they come: one by one. */
+export type Events = AsyncIterable<NarEvent> | Iterable<NarEvent>
+
+/**
+ * The bytes of a NAR, as its events come. The next event is asked for when the reader wants more bytes.
+ *
+ * ```ts
+ * import { narBytes } from 'nix-wire/stream'
+ *
+ * for await (const chunk of narBytes([{ _tag: 'symlink', target: '/etc/passwd' }])) {
+ *   chunk.length // => 128
+ * }
+ * ```
+ *
+ * @throws IssueError with the issue; the chunks before it are then no whole archive.
+ */
+export async function* narBytes(
+  events: Events,
+  options: NarWriterOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  const writer = new NarWriter(options)
+  for await (const event of events) {
+    expectWritten(writer.write(event))
+    if (writer.full) {
+      yield* writer.take()
+    }
+  }
+  expectWritten(writer.finish())
+  yield* writer.take()
+}
+
+/** @internal */
+export const expectWritten = (result: Either<Issue, void>): void => {
+  if (isLeft(result)) {
+    throw new IssueError(result.left)
+  }
+}

@@ -1,0 +1,68 @@
+import { compareEntryNames, entryNameRule, linkTargetRule } from '../../grammar/nar-names.js'
+import type { Intake } from './intake.js'
+import { entryNameBytes, isAsciiText, paddedSize, textAt } from './names.js'
+import type { NarLeniency, NarLimits } from './options.js'
+import { sharedPrefix, textLength } from './primitives.js'
+import { quote, refuse } from './refusal.js'
+
+/** Reads the target of a symbolic link; null where bytes are missing. */
+export const readTarget = (input: Intake, limits: NarLimits, lenient: NarLeniency): string | null => {
+  const length = textLength(input, limits.target, 'the target of a symbolic link')
+  if (length === -1) {
+    return null
+  }
+  const { bytes, pos, offset } = input
+  const start = pos + 8
+  const zero = bytes.subarray(start, start + length).indexOf(0)
+  const text = textAt(bytes, start, start + length, false)
+  if ((length === 0 || zero !== -1) && lenient.anyTarget !== true) {
+    const wrongByte = length === 0 ? offset : offset + 8 + zero
+    refuse({ tag: 'InvalidValue', offset, expected: linkTargetRule, actual: quote(text), wrongByte })
+  }
+  input.pos = pos + paddedSize(length)
+  return text
+}
+
+/** Reads the name of an entry that comes after `last`; null where bytes are missing. */
+export const readName = (
+  input: Intake,
+  limits: NarLimits,
+  lenient: NarLeniency,
+  last: string | undefined,
+): string | null => {
+  const length = textLength(input, limits.name, 'an entry name')
+  if (length === -1) {
+    return null
+  }
+  const { bytes, pos, offset } = input
+  const start = pos + 8
+  const name = textAt(bytes, start, start + length, false)
+  const content = bytes.subarray(start, start + length)
+  const bad = content.findIndex((byte) => byte === 0x2f || byte === 0)
+  if (bad !== -1 || length === 0 || name === '.' || name === '..') {
+    const wrongByte = length === 0 ? offset : offset + 8 + Math.max(0, bad)
+    refuse({ tag: 'InvalidValue', offset, expected: entryNameRule, actual: quote(name), wrongByte })
+  }
+  if (last !== undefined && lenient.unsorted !== true && !comesAfter(last, name)) {
+    refuseOrder(offset, content, last, name)
+  }
+  input.pos = pos + paddedSize(length)
+  return name
+}
+
+/** Whether one name comes after another in the order of their bytes. */
+export const comesAfter = (last: string, name: string): boolean =>
+  isAsciiText(last) || isAsciiText(name) ? last < name : compareEntryNames(last, name) < 0
+
+const refuseOrder = (offset: number, content: Uint8Array, last: string, name: string): never => {
+  const same = last === name
+  return refuse({
+    tag: same ? 'DuplicateKey' : 'NotCanonical',
+    offset,
+    expected: same
+      ? 'each entry name once in its directory'
+      : `an entry name after ${quote(last)}, in the order of their bytes`,
+    actual: quote(name),
+    wrongByte: offset + 8 + sharedPrefix(content, 0, entryNameBytes(last)),
+  })
+}

@@ -1,0 +1,108 @@
+import { closeSync, constants, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs'
+import type { NarEvent } from './events.js'
+import { entryNameBytes } from './names.js'
+import { pathIn, TreeFailure } from './tree-failure.js'
+
+/**
+ * Makes a tree of files from events. Every file, link and directory is made anew: what is there already is an
+ * error, and nothing is ever opened or entered that was not made here, so no link can lead outside.
+ */
+export class TreeWriter {
+  readonly #root: Buffer
+  readonly #portable: boolean
+  /** The directories that are open, outermost first. */
+  readonly #directories: Array<Buffer> = []
+  #name: Buffer | null = null
+  #fd: number | null = null
+  #path: Buffer
+  #left = 0
+
+  constructor(root: Buffer, platform: NodeJS.Platform = process.platform) {
+    this.#root = root
+    this.#path = root
+    this.#portable = platform !== 'win32'
+  }
+
+  write(event: NarEvent): void {
+    switch (event._tag) {
+      case 'entry':
+        this.#name = this.#checkName(event.name)
+        break
+      case 'directory':
+        this.#make((path) => mkdirSync(path, 0o777))
+        this.#directories.push(this.#path)
+        break
+      case 'directoryEnd':
+        this.#directories.pop()
+        break
+      case 'symlink':
+        this.#make((path) => symlinkSync(Buffer.from(entryNameBytes(event.target)), path))
+        break
+      case 'regular':
+        this.#fd = this.#make((path) => openSync(path, newFile, event.executable ? 0o777 : 0o666))
+        this.#left = event.size
+        this.#closeWhenWhole()
+        break
+      case 'contents':
+        this.#contents(event.bytes)
+        break
+    }
+  }
+
+  /** Closes the file that is open. */
+  close(): void {
+    const fd = this.#fd
+    if (fd !== null) {
+      this.#fd = null
+      closeSync(fd)
+    }
+  }
+
+  #make<A>(make: (path: Buffer) => A): A {
+    const directory = this.#directories.at(-1)
+    this.#path = directory === undefined ? this.#root : pathIn(directory, this.#name ?? Buffer.alloc(0))
+    try {
+      return make(this.#path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+        throw new TreeFailure(
+          this.#path,
+          'there already: this file system takes two names of the archive for the same',
+        )
+      }
+      throw error
+    }
+  }
+
+  #contents(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.#fd ?? -1, bytes, at)
+    }
+    this.#left -= bytes.length
+    this.#closeWhenWhole()
+  }
+
+  #closeWhenWhole(): void {
+    if (this.#left === 0) {
+      this.close()
+    }
+  }
+
+  #checkName(name: string): Buffer {
+    const bytes = Buffer.from(entryNameBytes(name))
+    if (!this.#portable && windowsRefuses(name)) {
+      const directory = this.#directories.at(-1) ?? this.#root
+      throw new TreeFailure(pathIn(directory, bytes), 'a name that Windows takes for another path')
+    }
+    return bytes
+  }
+}
+
+const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+// A separator, a drive, a stream of another file, a device; and dots and spaces at the end, which it cuts off.
+const windowsRefuses = (name: string): boolean =>
+  /[\\:*?"<>|]/.test(name) ||
+  /[. ]$/.test(name) ||
+  /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i.test(name) ||
+  [...name].some((character) => character.charCodeAt(0) < 0x20)

@@ -1,0 +1,34 @@
+import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
+import { strings } from '../../interpreters/compile/strings.js'
+
+/** Words of the archive as they lie on the wire, and as 32-bit numbers to compare them by. */
+export interface Words {
+  readonly bytes: Uint8Array
+  readonly units: ReadonlyArray<number>
+}
+
+/** Words one after another, each with its length and padding. */
+export const wordsOf = (...texts: ReadonlyArray<string>): Words => {
+  const bytes = new Uint8Array(texts.reduce((sum, text) => sum + sizeOf(text), 0))
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  for (const text of texts) {
+    view.setUint32(at, text.length, true)
+    strings.write(bytes, text, at + 8)
+    at += sizeOf(text)
+  }
+  const units = Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true))
+  return { bytes, units }
+}
+
+const sizeOf = (text: string): number => 8 + text.length + paddingOf(text.length)
+
+/** Whether these words lie at `at`; there must be as many bytes. */
+export const wordsAt = (view: DataView, at: number, { units }: Words): boolean => {
+  for (let i = 0; i < units.length; i++) {
+    if (view.getUint32(at + 4 * i, true) !== units[i]) {
+      return false
+    }
+  }
+  return true
+}

@@ -1,0 +1,212 @@
+import { type Either, isLeft, type Left, left, map, right } from 'fp-ts/lib/Either.js'
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import {
+  type CompileOptions,
+  limitsOf,
+  type Plans,
+  plansFor,
+  type Reading,
+} from '../interpreters/compile/resumable.js'
+import { Arrivals } from './arrivals.js'
+import { Intake } from './intake.js'
+import { IssueError } from './issue-error.js'
+import { ValueReader } from './nix-read.js'
+import { defaultBufferSize, type ReaderOptions, sizeOf } from './reader-options.js'
+import { chunksOf, type Source } from './source.js'
+
+/**
+ * Reads values from bytes that arrive in pieces.
+ *
+ * ```ts
+ * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { NixReader } from 'nix-wire/stream'
+ *
+ * const reader = new NixReader([bytesOf('0100000000000000 0700'), bytesOf('000000000000 ff')])
+ * await reader.promises.readValue(listOf(u64)) // => [7n]
+ * reader.buffer // => new Uint8Array([0xff])
+ * ```
+ *
+ * Every read is a `TaskEither`: nothing happens until it is called, and what is wrong is a value; `promises` has
+ * the same as promises that reject with an {@link IssueError}. One read at a time. Offsets in issues count from the
+ * start of the stream.
+ *
+ * What has arrived is decoded at once, with the codec that reads whole messages; where it ends inside a value, what
+ * has been read of that is kept and nothing is read twice. An announced length or count sets no memory aside. After
+ * an issue inside a value nobody knows where the next one starts: every later value is that issue again, and only
+ * raw bytes can be read.
+ *
+ * Issues: those of the grammars, `SourceFailed` with what the source threw, and `Aborted`.
+ */
+export class NixReader extends ValueReader {
+  readonly #arrivals: Arrivals
+  readonly #intake: Intake
+  readonly #options: CompileOptions
+  #plans: Plans
+  /** Set by an issue inside a value: nobody knows where the next one starts. */
+  #broken: Left<Issue> | null = null
+
+  /**
+   * @throws RangeError or TypeError for options that cannot work, and for what is not a source.
+   */
+  constructor(source: Source, options: ReaderOptions = {}) {
+    super()
+    const { buffer = new Uint8Array(0), protocol = {}, profile = 'compatible', signal } = options
+    const reserved = sizeOf(options.reservedBufferSize, defaultBufferSize, 'reserved buffer size')
+    const most = sizeOf(options.maxBufferSize, Number.POSITIVE_INFINITY, 'maximum buffer size')
+    const limits = limitsOf(options.limits)
+    const { string, frame } = limits
+    this.#options = {
+      profile,
+      limits: { ...limits, string: Math.min(string, most), frame: Math.min(frame, most) },
+    }
+    this.#plans = plansFor(protocol, this.#options)
+    this.#arrivals = new Arrivals(reserved, buffer)
+    this.#intake = new Intake(chunksOf(source), this.#arrivals, signal)
+  }
+
+  get protocol(): Protocol {
+    return this.#plans.protocol
+  }
+
+  /** Sets what the handshake found out; the rest stays as it was. */
+  setProtocol(given: Partial<Protocol>): void {
+    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+  }
+
+  setVersion(version: ProtocolVersion): void {
+    this.setProtocol({ version })
+  }
+
+  /** What has arrived and has not been read: a view, good until the next read. */
+  get buffer(): Uint8Array {
+    return this.#arrivals.view
+  }
+
+  /** How many bytes the buffer has room for, those that are there included. */
+  get capacity(): number {
+    return this.#arrivals.capacity
+  }
+
+  /** How many bytes of the stream have been read. */
+  get offset(): number {
+    return this.#arrivals.offset
+  }
+
+  readValue<A>(grammar: Grammar<A>): TaskEither<Issue, A> {
+    return () => {
+      this.#intake.expectIdle()
+      if (this.#broken !== null) {
+        return Promise.resolve(this.#broken)
+      }
+      const reading = this.#plans.read(grammar, this.#arrivals.input)
+      const read = reading.next()
+      return read === null ? this.#await(reading) : Promise.resolve(this.#ended(read))
+    }
+  }
+
+  tryReadValue<A>(grammar: Grammar<A>): TaskEither<Issue, Option<A>> {
+    return async () => {
+      const there = await this.#any()
+      if (isLeft(there)) {
+        return there
+      }
+      return there.right ? map((value: A) => some(value))(await this.readValue(grammar)()) : right(none)
+    }
+  }
+
+  /** Waits for one more chunk and adds it to the buffer; how many bytes that were, 0 at the end. */
+  fill(): TaskEither<Issue, number> {
+    return () => this.#intake.more(1)
+  }
+
+  /**
+   * Raw bytes: what the buffer holds, or else what arrives next, uncopied; at least one and at most `most`, none at
+   * the end.
+   */
+  readSome(most: number = Number.POSITIVE_INFINITY): TaskEither<Issue, Option<Uint8Array>> {
+    sizeOf(most, most, 'number of bytes to read')
+    return async () => {
+      this.#intake.expectIdle()
+      if (this.#arrivals.length > 0) {
+        return right(some(this.#arrivals.take(most)))
+      }
+      return map((bytes: Uint8Array | null) => (bytes === null ? none : some(bytes)))(
+        await this.#intake.direct(most),
+      )
+    }
+  }
+
+  /** All that is left, as raw bytes. @throws IssueError, as it is iterated over, where the source fails. */
+  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const some = await this.readSome()()
+      if (isLeft(some)) {
+        throw new IssueError(some.left)
+      }
+      if (some.right._tag === 'None') {
+        return
+      }
+      yield some.right.value
+    }
+  }
+
+  /** Waits for the end; `TrailingBytes` where something comes before it. */
+  expectEnd(): TaskEither<Issue, void> {
+    return async () => {
+      const there = await this.#any()
+      if (isLeft(there)) {
+        return there
+      }
+      if (!there.right) {
+        return right(undefined)
+      }
+      return left({
+        _tag: 'TrailingBytes',
+        offset: this.offset,
+        path: [],
+        expected: 'the end of the stream',
+        actual: `${this.#arrivals.length} bytes or more`,
+        grammar: 'stream',
+      })
+    }
+  }
+
+  /** Lets go of the source: a Node stream is destroyed, a web stream cancelled, an iterator returned. */
+  cancel(reason?: unknown): void {
+    this.#intake.cancel(reason)
+  }
+
+  async #await<A>(reading: Reading<A>): Promise<Either<Issue, A>> {
+    for (;;) {
+      const { missing } = reading
+      const added = await this.#intake.more(missing, () => reading.place)
+      if (isLeft(added)) {
+        return this.#ended(added)
+      }
+      const read = added.right < missing ? left(reading.end()) : reading.next()
+      if (read !== null) {
+        return this.#ended(read)
+      }
+    }
+  }
+
+  #ended<A>(read: Either<Issue, A>): Either<Issue, A> {
+    if (isLeft(read)) {
+      this.#broken = read
+    }
+    return read
+  }
+
+  /** Whether there is at least one byte more. */
+  async #any(): Promise<Either<Issue, boolean>> {
+    this.#intake.expectIdle()
+    return this.#arrivals.length > 0
+      ? right(true)
+      : map((added: number) => added > 0)(await this.#intake.more(1))
+  }
+}

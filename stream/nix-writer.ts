@@ -1,0 +1,221 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import { utf8 } from '../combinators/primitives/text.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import { type CompileOptions, type Limits, type Plans, plansFor } from '../interpreters/compile/resumable.js'
+import type { ByteSink } from './byte-sink.js'
+import { IssueError, messageOf } from './issue-error.js'
+import { ValueWriter } from './nix-write.js'
+import { defaultBufferSize, sizeOf } from './reader-options.js'
+import { type Sink, sinkOf } from './sink.js'
+
+export interface WriterOptions {
+  /** How many bytes are gathered before they are sent. Default: 8192. */
+  readonly maxBufferSize?: number
+  /** What both peers agreed on; may be set later. Default: version 1.38, no features, `/nix/store`. */
+  readonly protocol?: Partial<Protocol>
+  readonly limits?: Partial<Limits>
+}
+
+/**
+ * Writes values to where bytes go: a Node `Writable` or socket, a web `WritableStream`, a {@link CollectingSink}.
+ *
+ * ```ts
+ * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { CollectingSink, NixWriter } from 'nix-wire/stream'
+ *
+ * const sink = new CollectingSink()
+ * const writer = new NixWriter(sink)
+ * await writer.promises.writeValue(listOf(u64), [7n])
+ * await writer.promises.flush()
+ * sink.bytes // => bytesOf('0100000000000000 0700000000000000')
+ * ```
+ *
+ * Every write is a `TaskEither`, and `promises` has the same as promises. A write is done when its bytes are in the
+ * buffer, or when the sink is ready for more; {@link flush} sends the rest. A value that cannot be written leaves
+ * nothing behind. Writes keep their order, awaited or not.
+ *
+ * Issues: those of the grammars, with offsets from the start of the stream; `SinkFailed` with what the sink threw,
+ * for this write and all that follow.
+ */
+export class NixWriter extends ValueWriter {
+  readonly #sink: ByteSink
+  readonly #options: CompileOptions
+  readonly #most: number
+  #plans: Plans
+  #buffer: Uint8Array
+  #length = 0
+  /** How many bytes have left the buffer. */
+  #sent = 0
+  /** What the sink is busy with. */
+  #busy: Promise<void> | null = null
+  #failure: { readonly cause: unknown } | null = null
+
+  /** @throws RangeError or TypeError for options that cannot work, and for what is not a sink. */
+  constructor(sink: Sink, options: WriterOptions = {}) {
+    super()
+    const { protocol = {}, limits = {} } = options
+    this.#most = sizeOf(options.maxBufferSize, defaultBufferSize, 'maximum buffer size')
+    this.#options = { limits }
+    this.#plans = plansFor(protocol, this.#options)
+    this.#sink = sinkOf(sink)
+    this.#buffer = new Uint8Array(0)
+  }
+
+  get protocol(): Protocol {
+    return this.#plans.protocol
+  }
+
+  /** Sets what the handshake found out; the rest stays as it was. */
+  setProtocol(given: Partial<Protocol>): void {
+    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+  }
+
+  setVersion(version: ProtocolVersion): void {
+    this.setProtocol({ version })
+  }
+
+  /** What was written and has not been sent: a view, good until the next write. */
+  get buffer(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  /** How many bytes have been written, sent or not. */
+  get offset(): number {
+    return this.#sent + this.#length
+  }
+
+  writeValue<A>(grammar: Grammar<A>, value: A): TaskEither<Issue, void> {
+    return () => {
+      if (this.#failure !== null) {
+        return this.#settle()
+      }
+      const { offset } = this
+      const written = this.#plans.write(grammar, value, (bytes) => {
+        this.#append(bytes)
+      })
+      return isLeft(written)
+        ? Promise.resolve(left({ ...written.left, offset: offset + written.left.offset }))
+        : this.#settle()
+    }
+  }
+
+  /** Bytes as they are: no length, no padding. */
+  writeRaw(bytes: Uint8Array): TaskEither<Issue, void> {
+    return () => {
+      if (this.#failure === null) {
+        this.#append(bytes)
+      }
+      return this.#settle()
+    }
+  }
+
+  flush(): TaskEither<Issue, void> {
+    return () => {
+      if (this.#failure === null) {
+        this.#send()
+        this.#then(() => this.#sink.flush?.())
+      }
+      return this.#settle()
+    }
+  }
+
+  protected writeText(text: string): TaskEither<Issue, void> {
+    return this.writeValue(utf8, text)
+  }
+
+  /** What fits goes into the buffer; what is larger than the buffer goes past it. */
+  #append(bytes: Uint8Array): void {
+    if (this.#length + bytes.length > this.#most) {
+      this.#send()
+    }
+    if (bytes.length > this.#most) {
+      this.#pass(bytes.slice())
+      return
+    }
+    this.#reserve(bytes.length)
+    this.#buffer.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more
+    if (needed > this.#buffer.length) {
+      const roomy = Math.max(needed, 2 * this.#buffer.length, defaultBufferSize)
+      const grown = new Uint8Array(Math.min(this.#most, roomy))
+      grown.set(this.buffer)
+      this.#buffer = grown
+    }
+  }
+
+  #send(): void {
+    if (this.#length > 0) {
+      const chunk = this.#buffer.slice(0, this.#length)
+      this.#length = 0
+      this.#pass(chunk)
+    }
+  }
+
+  #pass(chunk: Uint8Array): void {
+    this.#sent += chunk.length
+    this.#then(() => this.#sink.write(chunk))
+  }
+
+  /** Does something with the sink: now, or behind what it is busy with. */
+  #then(act: () => void | Promise<void>): void {
+    const before = this.#busy
+    let busy: void | Promise<void>
+    if (before === null) {
+      try {
+        busy = act()
+      } catch (cause) {
+        this.#failure ??= { cause }
+        return
+      }
+    } else {
+      busy = before.then(() => (this.#failure === null ? act() : undefined))
+    }
+    if (busy !== undefined) {
+      this.#watch(busy)
+    }
+  }
+
+  #watch(busy: Promise<void>): void {
+    const watched: Promise<void> = busy
+      .catch((cause: unknown) => {
+        this.#failure ??= { cause }
+      })
+      .then(() => {
+        if (this.#busy === watched) {
+          this.#busy = null
+        }
+      })
+    this.#busy = watched
+  }
+
+  /** Waits until the sink is ready for more. */
+  async #settle(): Promise<Either<Issue, void>> {
+    while (this.#busy !== null && this.#failure === null) {
+      await this.#busy
+    }
+    return this.#failure === null ? right(undefined) : left(this.#issue(this.#failure.cause))
+  }
+
+  #issue(cause: unknown): Issue {
+    if (cause instanceof IssueError) {
+      return cause.issue
+    }
+    return {
+      _tag: 'SinkFailed',
+      offset: this.#sent,
+      path: [],
+      expected: 'a sink that takes bytes',
+      actual: messageOf(cause),
+      grammar: 'stream',
+      cause,
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Issue, Path } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { type Limits, type Plans, type Profile, plansFor } from '../interpreters/compile/resumable.js'
+import { IssueError } from './issue-error.js'
+import { ByteSource } from './nar/byte-source.js'
+import type { NarLimits } from './nar/options.js'
+import { type NarPiece, narPieces } from './nar/pieces.js'
+import type { Source } from './source.js'
+
+/** How the values beside the archives are read and written. */
+export interface PackedPathOptions {
+  readonly protocol?: Partial<Protocol>
+  readonly profile?: Profile
+  readonly limits?: Partial<Limits>
+  readonly narLimits?: Partial<NarLimits>
+}
+
+/** @internal */
+export const plansOf = ({ protocol = {}, profile, limits }: PackedPathOptions): Plans =>
+  plansFor(protocol, {
+    ...(profile === undefined ? {} : { profile }),
+    ...(limits === undefined ? {} : { limits }),
+  })
+
+/** @internal A value; an issue has the path of where it stands in the stream. */
+export const readValue = async <A>(
+  source: ByteSource,
+  plans: Plans,
+  grammar: Grammar<A>,
+  at: Path,
+): Promise<A> => expectRight(await source.read(grammar, plans), at)
+
+/** @internal The bytes of a value, which are the caller's. */
+export const bytesOfValue = <A>(plans: Plans, grammar: Grammar<A>, value: A, at: Path): Uint8Array => {
+  let bytes = new Uint8Array(0)
+  const written = plans.write(grammar, value, (all) => {
+    bytes = all.slice()
+  })
+  expectRight(written, at)
+  return bytes
+}
+
+const expectRight = <A>(result: Either<Issue, A>, at: Path): A => {
+  if (isLeft(result)) {
+    throw beneath(result.left, at)
+  }
+  return result.right
+}
+
+const beneath = (issue: Issue, at: Path): IssueError =>
+  new IssueError({ ...issue, path: [...at, ...issue.path] })
+
+/** @internal An archive in the middle of a stream. */
+export async function* readArchive(
+  source: ByteSource,
+  limits: Partial<NarLimits> | undefined,
+  at: Path,
+): AsyncGenerator<NarPiece, void> {
+  try {
+    yield* narPieces(source, limits === undefined ? {} : { limits })
+  } catch (error) {
+    throw error instanceof IssueError ? beneath(error.issue, at) : error
+  }
+}
+
+/** @internal An archive that is sent on as it comes, held to the rules; nothing may follow it. */
+export async function* passArchive(
+  source: Source,
+  limits: Partial<NarLimits> | undefined,
+  at: Path,
+): AsyncGenerator<Uint8Array, void> {
+  const bytes = new ByteSource(source)
+  for await (const piece of readArchive(bytes, limits, at)) {
+    yield piece.bytes
+  }
+  const { offset } = bytes
+  const rest = await bytes.next()
+  if (rest !== null) {
+    bytes.cancel(new Error('the archive is over'))
+    const actual = `${rest.length} more bytes, at least`
+    const expected = 'the end of the archive'
+    throw new IssueError({ _tag: 'TrailingBytes', offset, path: at, expected, actual, grammar: 'Nar' })
+  }
+}

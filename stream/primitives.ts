@@ -1,0 +1,66 @@
+import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import type { Plans, Wire } from '../interpreters/compile/resumable.js'
+import { Arrivals } from './arrivals.js'
+
+/** One primitive of a message. */
+export interface Primitive {
+  readonly wire: Exclude<Wire, 'frame'>
+  /** A number, or the content without length and padding. */
+  readonly value: bigint | Uint8Array
+  /** How many bytes it takes. */
+  readonly size: number
+}
+
+/** The primitives of a value that has just been written: it is read with no byte more than is asked for. */
+export const primitivesOf = <A>(
+  plans: Plans,
+  grammar: Grammar<A>,
+  bytes: Uint8Array,
+): Either<Issue, ReadonlyArray<Primitive>> => {
+  const arrivals = new Arrivals(64, new Uint8Array(0))
+  const reading = plans.read(grammar, arrivals.input)
+  const starts: Array<{ readonly wire: Wire; readonly offset: number }> = []
+  let fed = 0
+  let read = reading.next()
+  for (; read === null; read = reading.next()) {
+    const { wanted, missing } = reading
+    if (starts.at(-1)?.offset !== wanted.offset) {
+      starts.push(wanted)
+    }
+    arrivals.append(bytes.subarray(fed, fed + missing))
+    fed += missing
+  }
+  if (isLeft(read)) {
+    return read
+  }
+  return right(
+    starts.flatMap(({ wire, offset }, i) =>
+      primitivesIn(wire, bytes.slice(offset, starts[i + 1]?.offset ?? bytes.length)),
+    ),
+  )
+}
+
+const primitivesIn = (wire: Wire, bytes: Uint8Array): ReadonlyArray<Primitive> => {
+  switch (wire) {
+    case 'number':
+      return [number(bytes)]
+    case 'bytes':
+    case 'text':
+      return [{ wire, value: bytes.subarray(8, 8 + Number(numberIn(bytes))), size: bytes.length }]
+    case 'raw':
+      return [{ wire, value: bytes, size: bytes.length }]
+    case 'frame': {
+      const content = bytes.subarray(8)
+      return content.length === 0
+        ? [number(bytes)]
+        : [number(bytes), { wire: 'raw', value: content, size: content.length }]
+    }
+  }
+}
+
+const numberIn = (bytes: Uint8Array): bigint =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true)
+
+const number = (bytes: Uint8Array): Primitive => ({ wire: 'number', value: numberIn(bytes), size: 8 })

@@ -1,0 +1,64 @@
+import type { ByteSink, NodeWritable } from './byte-sink.js'
+import { writableSink } from './writable.js'
+
+/** As much of the web's `WritableStream` as is needed. */
+export interface WebWritable {
+  getWriter(): {
+    readonly ready: Promise<unknown>
+    write(chunk: Uint8Array): Promise<void>
+  }
+}
+
+/** Where a writer can write to. */
+export type Sink = ByteSink | NodeWritable | WebWritable
+
+/** @throws TypeError for what is none of the sinks. */
+export const sinkOf = (sink: Sink): ByteSink => {
+  if ('getWriter' in sink) {
+    return webSink(sink)
+  }
+  if ('on' in sink) {
+    return writableSink(sink)
+  }
+  if ('write' in sink) {
+    return sink
+  }
+  throw new TypeError('not a sink for bytes')
+}
+
+const webSink = (sink: WebWritable): ByteSink => {
+  const writer = sink.getWriter()
+  let last: Promise<void> = Promise.resolve()
+  return {
+    write: async (chunk) => {
+      last = writer.write(chunk)
+      // Whoever waits next is told; until then it is not unhandled.
+      last.catch(() => undefined)
+      await writer.ready
+    },
+    flush: () => last,
+  }
+}
+
+/** A sink that keeps what it is given. */
+export class CollectingSink implements ByteSink {
+  #parts: Array<Uint8Array> = []
+  #length = 0
+
+  write(chunk: Uint8Array): void {
+    this.#parts.push(chunk)
+    this.#length += chunk.length
+  }
+
+  /** All that was written, in one piece. */
+  get bytes(): Uint8Array {
+    const whole = new Uint8Array(this.#length)
+    let at = 0
+    for (const part of this.#parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    this.#parts = [whole]
+    return whole
+  }
+}

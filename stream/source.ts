@@ -1,0 +1,74 @@
+import { type Chunks, expectChunk, type NodeReadable } from './chunks.js'
+import { readableChunks } from './readable.js'
+
+/** As much of the web's `ReadableStream` as is needed. */
+export interface WebReadable {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+    cancel(reason?: unknown): Promise<void>
+  }
+}
+
+/**
+ * What bytes can come from: a Node `Readable` or socket, a web `ReadableStream`, anything that can be iterated over
+ * (asynchronously, or at once as an array can), or {@link Chunks} of one's own.
+ */
+export type Source = Chunks | NodeReadable | WebReadable | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
+/** @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array. */
+export const chunksOf = (source: Source): Chunks => {
+  if (source instanceof Uint8Array) {
+    throw new TypeError('a source is a sequence of chunks: [bytes], not bytes')
+  }
+  if ('next' in source && 'cancel' in source) {
+    return source
+  }
+  if ('read' in source && 'on' in source) {
+    return readableChunks(source)
+  }
+  if ('getReader' in source) {
+    return webChunks(source)
+  }
+  if (Symbol.asyncIterator in source) {
+    return asyncChunks(source[Symbol.asyncIterator]())
+  }
+  if (Symbol.iterator in source) {
+    return iteratedChunks(source[Symbol.iterator]())
+  }
+  throw new TypeError('not a source of bytes')
+}
+
+const ignore = (): void => undefined
+
+const webChunks = (source: WebReadable): Chunks => {
+  const reader = source.getReader()
+  return {
+    next: async () => {
+      const { done, value } = await reader.read()
+      return done ? null : expectChunk(value)
+    },
+    cancel: (reason) => {
+      reader.cancel(reason).catch(ignore)
+    },
+  }
+}
+
+const asyncChunks = (iterator: AsyncIterator<Uint8Array>): Chunks => ({
+  next: async () => {
+    const { done, value } = await iterator.next()
+    return done === true ? null : expectChunk(value)
+  },
+  cancel: () => {
+    iterator.return?.().catch(ignore)
+  },
+})
+
+const iteratedChunks = (iterator: Iterator<Uint8Array>): Chunks => ({
+  next: () => {
+    const { done, value } = iterator.next()
+    return done === true ? null : expectChunk(value)
+  },
+  cancel: () => {
+    iterator.return?.()
+  },
+})
