@@ -22,8 +22,43 @@ const commands: ReadonlyArray<Entry> = [
   },
   {
     name: 'grammar',
-    summary: 'list the types of the protocol',
+    summary: 'list the types of the protocol, or print the page of one',
     load: async () => (await import('./commands/grammar.js')).grammarCommand(),
+  },
+  {
+    name: 'nar',
+    summary: 'list, read, make and check NAR files',
+    load: async () => (await import('./commands/nar.js')).narCommand(),
+  },
+  {
+    name: 'dissect',
+    summary: 'show what each byte of a message is',
+    load: async () => (await import('./commands/dissect.js')).dissectCommand(),
+  },
+  {
+    name: 'sample',
+    summary: 'make messages, good or with one rule broken',
+    load: async () => (await import('./commands/sample.js')).sampleCommand(),
+  },
+  {
+    name: 'fuzz',
+    summary: 'look for mistakes in any program that reads messages',
+    load: async () => (await import('./commands/fuzz.js')).fuzzCommand(),
+  },
+  {
+    name: 'corpus',
+    summary: 'make a seed corpus and a dictionary for libFuzzer and AFL++',
+    load: async () => (await import('./commands/corpus.js')).corpusCommand(),
+  },
+  {
+    name: 'session',
+    summary: 'explain a recorded connection',
+    load: async () => (await import('./commands/session.js')).sessionCommand(),
+  },
+  {
+    name: 'proxy',
+    summary: 'record the traffic between clients and a daemon',
+    load: async () => (await import('./commands/proxy.js')).proxyCommand(),
   },
 ]
 

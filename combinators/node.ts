@@ -157,8 +157,8 @@ export interface ImapNode extends Labelled {
   readonly inner: Node
   readonly from: (inner: never) => Either<string, unknown>
   readonly to: (outer: never) => Either<string, unknown>
-  /** Whether a JSON view shows the outer value (a plain text) instead of the inner one. */
-  readonly json?: 'outer'
+  /** Set where the outer value is a plain string or boolean, which a JSON view shows instead of the inner one. */
+  readonly json?: 'string' | 'boolean'
 }
 
 /** Items without a count: before each stands `next`, and behind the last `end`. */

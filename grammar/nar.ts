@@ -44,6 +44,7 @@ const Executable: Grammar<boolean> = imap(
     typeof executable === 'boolean'
       ? right(executable ? { marker: 'Executable' } : { marker: 'Plain' })
       : left('true or false'),
+  { json: 'boolean' },
 )
 
 /** A file. */

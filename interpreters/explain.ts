@@ -12,10 +12,12 @@ const printable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
 
 const column = (byte: number): string => (printable(byte) ? String.fromCharCode(byte) : '.')
 
+const address = (from: number): string => from.toString(16).padStart(8, '0')
+
 const row = ({ bytes, start }: Excerpt, from: number): string => {
   const part = [...bytes.subarray(from - start, from - start + rowLength)]
   const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
-  return `  ${from.toString(16).padStart(8, '0')}  ${hex.padEnd(3 * rowLength)} |${part.map(column).join('')}|`
+  return `  ${address(from)}  ${hex.padEnd(3 * rowLength)} |${part.map(column).join('')}|`
 }
 
 /** The row with the byte, one before and one behind it, and a mark below the byte. */
@@ -23,7 +25,7 @@ const rows = (excerpt: Excerpt, offset: number): ReadonlyArray<string> => {
   const { bytes, start } = excerpt
   const end = start + bytes.length
   const at = Math.floor(offset / rowLength) * rowLength
-  const mark = `  ${' '.repeat(8)}  ${'   '.repeat(offset - at)}^^`
+  const mark = `  ${' '.repeat(address(at).length)}  ${'   '.repeat(offset - at)}^^`
   const fitting = [at - rowLength, at, at + rowLength].filter((from) => from >= start && from < end)
   return fitting.includes(at)
     ? fitting.flatMap((from) => (from === at ? [row(excerpt, from), mark] : [row(excerpt, from)]))

@@ -25,8 +25,8 @@ export const imap = <A, B>(
   from: (inner: A) => Either<string, B>,
   to: (outer: B) => Either<string, A>,
   options: {
-    /** Set where the outer value is a plain string that a JSON view should show. */
-    readonly json?: 'outer'
+    /** Set where the outer value is a plain string or boolean, which a JSON view should show. */
+    readonly json?: 'string' | 'boolean'
   } = {},
 ): Grammar<B> => grammarOf<B>({ _tag: 'imap', inner: grammar.node, from, to, ...options })
 

@@ -25,7 +25,9 @@ export const showsAsString = (node: Node, protocol: Protocol): boolean => {
     case 'choice':
       return resolved.shape._tag === 'enum' && !resolved.open
     case 'imap':
-      return resolved.json === 'outer' || showsAsString(resolved.inner, protocol)
+      return (
+        resolved.json === 'string' || (resolved.json === undefined && showsAsString(resolved.inner, protocol))
+      )
     default:
       return false
   }
@@ -40,7 +42,7 @@ export const mayBeNull = (node: Node, protocol: Protocol): boolean => {
     case 'choice':
       return resolved.shape._tag === 'option'
     case 'imap':
-      return resolved.json !== 'outer' && mayBeNull(resolved.inner, protocol)
+      return resolved.json === undefined && mayBeNull(resolved.inner, protocol)
     case 'pure':
       return true
     default:

@@ -266,7 +266,7 @@ const readPure = (node: PureNode, json: Json, place: Place): Found => {
 }
 
 const readImap = (node: ImapNode, json: Json, place: Place): Found => {
-  if (node.json === 'outer') {
+  if (node.json !== undefined) {
     const inner = (node.to as (outer: unknown) => Either<string, unknown>)(json)
     return isLeft(inner) ? unlike(node, inner.left, json, place) : right(json)
   }

@@ -38,11 +38,42 @@ const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
  * where `duplicates` says so.
  */
 export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'): Either<Issue, Json> => {
+  const tooDeep = placeTooDeep(text)
+  if (tooDeep !== undefined) {
+    return left(notJson(`more than ${deepest} levels of it at position ${tooDeep}`))
+  }
   try {
     return right(parseWith(text, duplicates))
   } catch (error) {
     return left(notJson(error instanceof Error ? error.message : String(error)))
   }
+}
+
+// Whoever walks over JSON goes down level by level, and the stack is not endless.
+const deepest = 1000
+const [quote, backslash] = [0x22, 0x5c]
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/** Where a text goes down too many levels, if it does. */
+const placeTooDeep = (text: string): number | undefined => {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (inString) {
+      inString = code !== quote
+      i += code === backslash ? 1 : 0
+    } else if (code === quote) {
+      inString = true
+    } else if (code === openBracket || code === openBrace) {
+      if (++depth > deepest) {
+        return i
+      }
+    } else if (code === closeBracket || code === closeBrace) {
+      depth--
+    }
+  }
+  return undefined
 }
 
 const notJson = (message: string): Issue => ({

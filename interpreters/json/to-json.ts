@@ -191,8 +191,8 @@ const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
 }
 
 const showImap = (node: ImapNode, value: unknown, place: Place): Shown => {
-  if (node.json === 'outer') {
-    return right(value as string)
+  if (node.json !== undefined) {
+    return right(value as string | boolean)
   }
   const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
   return isLeft(inner)

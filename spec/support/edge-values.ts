@@ -405,7 +405,7 @@ export const edgeValues: {
   BuildResult: buildResults,
   KeyedBuildResult: (given) =>
     buildResults(given)
-      .slice(-2)
+      .slice(0, 2)
       .map((result, i) => ({
         path: derivedPaths(given)[i % 3] as T.DerivedPath,
         result,

@@ -16,8 +16,7 @@ import { NarWriter } from './writer.js'
  * await pipeline(pack('./result'), createWriteStream('result.nar'))
  * ```
  *
- * Small files are read synchronously, which costs a tenth of the asynchronous way; between two chunks other work
- * has its turn. Nothing is read ahead of what the reader takes.
+ * Files are read synchronously; between two chunks other work has its turn. Nothing is read ahead of what the reader takes.
  *
  * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read; IssueError for a
  * tree beyond the limits; Node's own errors for what cannot be read.

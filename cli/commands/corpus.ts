@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { sections } from '../../grammar/sections.js'
+import { dictionaryOf } from '../dictionary.js'
+import { Failure } from '../failure.js'
+import { write } from '../files.js'
+import { countArgument, seedArgument } from '../numbers.js'
+import {
+  grammarOfType,
+  type ProtocolOptions,
+  profileOf,
+  protocolOf,
+  withProtocolOptions,
+} from '../protocol-options.js'
+import { malformedOf, messagesOf, type Target } from '../samples.js'
+
+interface Options extends ProtocolOptions {
+  readonly all?: true
+  readonly number: number
+  readonly seed: number
+}
+
+export const corpusCommand = (): Command =>
+  withProtocolOptions(new Command('corpus'))
+    .summary('make a seed corpus and a dictionary for libFuzzer and AFL++')
+    .description(
+      'Writes a directory that libFuzzer and AFL++ take as they are: corpus/, one message a file, named by what is\n' +
+        'in it, and nix-wire.dict, the words that a message is made of. Half of the messages are valid, half break\n' +
+        'one rule.',
+    )
+    .argument('<words...>', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
+    .option('--all', 'every type that `nix-wire grammar` lists')
+    .option('-n, --number <n>', 'how many messages of each type', countArgument, 200)
+    .option('--seed <n>', 'another number, other messages', seedArgument, 1)
+    .usage('[options] <type> <dir>\n       nix-wire corpus [options] --all <dir>')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire corpus ValidPathInfo seeds -p 1.37
+  $ ./my_fuzzer -dict=seeds/nix-wire.dict seeds/corpus          # libFuzzer
+  $ afl-fuzz -i seeds/corpus -x seeds/nix-wire.dict -o out -- ./my_decoder
+  $ nix-wire corpus --all seeds -n 500`,
+    )
+    .action(run)
+
+const run = async (words: ReadonlyArray<string>, options: Options): Promise<void> => {
+  const [first = '', second] = words
+  if (words.length !== (options.all === true ? 1 : 2)) {
+    throw new Failure(2, 'expected TYPE and DIR, or --all and DIR (`nix-wire corpus --help`)')
+  }
+  if (options.all !== true) {
+    await writeCorpus(first, second ?? '', options)
+    return
+  }
+  for (const [name] of sections.flatMap(({ grammars }) => grammars)) {
+    await writeCorpus(name, join(first, name), options)
+  }
+}
+
+const writeCorpus = async (type: string, dir: string, options: Options): Promise<void> => {
+  const target: Target = {
+    grammar: grammarOfType(type),
+    protocol: protocolOf(options),
+    profile: profileOf(options),
+  }
+  const messages = new Map<string, Uint8Array>()
+  const add = (bytes: Uint8Array): void => {
+    // As libFuzzer names what it finds, so that merging two corpora keeps each message once.
+    messages.set(createHash('sha1').update(bytes).digest('hex'), bytes)
+  }
+  const valid = messagesOf(target, options.seed)
+  const malformed = malformedOf(target, options.seed)
+  for (let i = 0; i < options.number; i++) {
+    add(i % 2 === 0 ? (await valid.next()).value : (await malformed.next()).value.bytes)
+  }
+  const corpus = join(dir, 'corpus')
+  try {
+    await mkdir(corpus, { recursive: true })
+    for (const [name, bytes] of messages) {
+      await writeFile(join(corpus, name), bytes)
+    }
+    await writeFile(join(dir, 'nix-wire.dict'), dictionaryOf(target.grammar, target.protocol))
+  } catch (error) {
+    throw new Failure(2, `cannot write to ${dir}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  await write(`${dir}: ${messages.size} messages of ${type}\n`)
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { stringify } from 'lossless-json'
+import pc from 'picocolors'
+import {
+  dissect,
+  dissectionJson,
+  type RenderOptions,
+  renderDissection,
+} from '../../interpreters/dissect/index.js'
+import { explain } from '../../interpreters/explain.js'
+import { Failure } from '../failure.js'
+import { readAll, write } from '../files.js'
+import { countArgument } from '../numbers.js'
+import {
+  grammarOfType,
+  type ProtocolOptions,
+  profileOf,
+  protocolOf,
+  withProtocolOptions,
+} from '../protocol-options.js'
+
+interface Options extends ProtocolOptions {
+  readonly json?: true
+  readonly fold: number
+  readonly rows: number
+}
+
+export const dissectCommand = (): Command =>
+  withProtocolOptions(new Command('dissect'))
+    .summary('show what each byte of a message is')
+    .description(
+      'Prints a message as annotated hex: range, bytes, field, grammar, value. Where the bytes are wrong it goes\n' +
+        'as far as they were read. TYPE is what `nix-wire decode` takes.',
+    )
+    .argument('<type>', 'what the bytes are')
+    .argument('[file]', 'where the bytes are; - for standard input', '-')
+    .option('-j, --json', 'the tree as JSON, for tools')
+    .option('--fold <n>', 'show this many items of a collection', countArgument, 10)
+    .option('--rows <n>', 'show this many rows of 16 bytes of a long field', countArgument, 8)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire dissect ValidPathInfo --protocol 1.37 reply.bin
+  $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R
+  $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
+
+Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
+    )
+    .action(run)
+
+const colours: {
+  readonly [C in Parameters<NonNullable<RenderOptions['paint']>>[0]]: (text: string) => string
+} = {
+  range: pc.dim,
+  bytes: pc.cyan,
+  field: pc.bold,
+  grammar: pc.yellow,
+  value: pc.green,
+  wrong: pc.red,
+  note: pc.dim,
+}
+
+const run = async (type: string, file: string, options: Options): Promise<void> => {
+  const grammar = grammarOfType(type)
+  const agreed = protocolOf(options)
+  const bytes = await readAll(file)
+  const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options) })
+  if (options.json === true) {
+    await write(`${stringify(dissectionJson(dissection))}\n`)
+  } else {
+    const { fold, rows } = options
+    for (const line of renderDissection(dissection, {
+      fold,
+      rows,
+      paint: (column, text) => colours[column](text),
+    })) {
+      await write(`${line}\n`)
+    }
+  }
+  if (isLeft(dissection.result)) {
+    throw new Failure(1, explain(dissection.result.left, { bytes, start: 0 }))
+  }
+}

@@ -1,0 +1,100 @@
+import { Command } from 'commander'
+import pc from 'picocolors'
+import {
+  type ProxiedConnection,
+  type RecordingProxyOptions,
+  recordingProxy,
+} from '../../daemon/proxy/index.js'
+import type { SessionEvent } from '../../daemon/session/events.js'
+import { Failure } from '../failure.js'
+import { eventText } from '../session-text.js'
+
+interface Options {
+  readonly listen: string
+  readonly to: string
+  readonly record: string
+  readonly live?: true
+  readonly storeDir?: string
+}
+
+export const proxyCommand = (): Command =>
+  new Command('proxy')
+    .summary('record the traffic between clients and a daemon')
+    .description(
+      'Listens on a socket, passes everything on to a daemon and back, and records both directions of\n' +
+        'each connection byte by byte, as NAME.client.bin and NAME.server.bin. Ends on SIGINT or SIGTERM.',
+    )
+    .requiredOption('-l, --listen <socket>', 'socket to make, for clients to connect to')
+    .requiredOption('-t, --to <socket>', "the daemon's socket")
+    .requiredOption('-r, --record <dir>', 'folder for the recordings; made where it is not there')
+    .option('-L, --live', 'print the conversations as they happen')
+    .option('-s, --store-dir <dir>', 'store directory, for --live (default: what the traffic shows)')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --record recordings --live
+  $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
+  $ nix-wire session recordings/*-1.client.bin recordings/*-1.server.bin
+
+The daemon sees the user that runs the proxy, whoever the client is. Recordings hold all that was said: they
+may be read by their owner only.
+
+Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or folder cannot be used.`,
+    )
+    .action(proxy)
+
+const proxy = async (options: Options): Promise<void> => {
+  const ended = signalled()
+  const running = await started({
+    listen: options.listen,
+    to: options.to,
+    record: options.record,
+    session: { progress: true, ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }) },
+    ...(options.live === true ? { onEvent: print } : {}),
+    onFailure: (error, connection) => {
+      say(`${connection === null ? '' : `${connection.name}: `}${error.message}`)
+    },
+    onClose: ({ name, files }) => {
+      say(`${name} recorded: ${files.client} ${files.server}`)
+    },
+  })
+  say(`listening on ${options.listen}`)
+  await ended
+  await running.close()
+}
+
+const started = async (options: RecordingProxyOptions) => {
+  try {
+    return await recordingProxy(options)
+  } catch (error) {
+    throw new Failure(2, error instanceof Error ? error.message : String(error))
+  }
+}
+
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+
+const say = (text: string): void => {
+  process.stderr.write(`nix-wire: ${text}\n`)
+}
+
+// A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
+const mostUnread = 2 ** 20
+
+/** What belongs to an operation that was announced is indented below it already. */
+const print = (event: SessionEvent, { name }: ProxiedConnection): void => {
+  if (process.stdout.writableLength < mostUnread) {
+    const prefix = pc.dim(`${name.slice(name.lastIndexOf('-') + 1)} │ `)
+    const text = eventText(event, false)
+    process.stdout.write(
+      `${text
+        .split('\n')
+        .map((line) => `${prefix}${line}`)
+        .join('\n')}\n`,
+    )
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { Malformed } from '../../interpreters/malformed/index.js'
+import { Failure } from '../failure.js'
+import { write } from '../files.js'
+import { countArgument, seedArgument } from '../numbers.js'
+import {
+  grammarOfType,
+  type ProtocolOptions,
+  profileOf,
+  protocolOf,
+  withProtocolOptions,
+} from '../protocol-options.js'
+import { malformedOf, messagesOf, type Target } from '../samples.js'
+
+interface Options extends ProtocolOptions {
+  readonly number: number
+  readonly seed?: number
+  readonly malformed?: true
+  readonly out?: string
+}
+
+export const sampleCommand = (): Command =>
+  withProtocolOptions(new Command('sample'))
+    .summary('make messages, good or with one rule broken')
+    .description(
+      'Makes messages of a type: valid ones or, with --malformed, ones that break exactly one rule, with the issue\n' +
+        'that a decoder must report. TYPE is what `nix-wire decode` takes.',
+    )
+    .argument('<type>', 'what to make messages of')
+    .option('-n, --number <n>', 'how many', countArgument, 10)
+    .option('--seed <n>', 'the same messages again', seedArgument)
+    .option('--malformed', 'break one rule in each')
+    .option('-o, --out <dir>', 'one file each, and an index of them')
+    .addHelpText(
+      'after',
+      `
+To standard output go the messages, back to back as \`nix-wire decode --many\` reads them; malformed ones have no
+end that a reader could find, so they are one line of JSON each:
+  {"rule":"[]: padding byte 1 is zero","tag":"NonZeroPadding","offset":17,"path":[0],"profile":"compatible","hex":"…"}
+With --out each goes to a file of its own, and index.json lists the same objects with \`file\` instead of \`hex\`.
+Offsets are in bytes. Profile compatible: every decoder must refuse; canonical (only with --canonical): one that
+accepts nothing but what an encoder writes.
+
+Examples:
+  $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many
+  $ nix-wire sample ValidPathInfo -n 1000 --seed 7 --malformed --out bad
+  $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good`,
+    )
+    .action(run)
+
+const run = async (type: string, options: Options): Promise<void> => {
+  const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
+  const target: Target = {
+    grammar: grammarOfType(type),
+    protocol: protocolOf(options),
+    profile: profileOf(options),
+  }
+  const sink = options.out === undefined ? new StdoutSink() : await DirectorySink.open(options.out)
+  if (options.malformed === true) {
+    await take(options.number, malformedOf(target, seed), (each) => sink.malformed(each))
+  } else {
+    await take(options.number, messagesOf(target, seed), (each) => sink.message(each))
+  }
+  await sink.close({ type, protocol: target.protocol, seed })
+}
+
+const take = async <A>(
+  count: number,
+  source: AsyncGenerator<A, never, void>,
+  each: (item: A) => Promise<void>,
+): Promise<void> => {
+  for (let i = 0; i < count; i++) {
+    await each((await source.next()).value)
+  }
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** What a line of JSON or an entry of the index says of a malformed message. */
+const describe = ({ rule, profile, issue }: Malformed) => ({ rule, ...issue, profile })
+
+class StdoutSink {
+  async message(bytes: Uint8Array): Promise<void> {
+    await write(bytes)
+  }
+
+  async malformed(sample: Malformed): Promise<void> {
+    await write(`${JSON.stringify({ ...describe(sample), hex: hexOf(sample.bytes) })}\n`)
+  }
+
+  async close(_: object): Promise<void> {}
+}
+
+class DirectorySink {
+  readonly #dir: string
+  readonly #entries: Array<object> = []
+
+  private constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  static async open(dir: string): Promise<DirectorySink> {
+    try {
+      await mkdir(dir, { recursive: true })
+    } catch (error) {
+      throw new Failure(
+        2,
+        `cannot write to ${dir}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+    return new DirectorySink(dir)
+  }
+
+  async message(bytes: Uint8Array): Promise<void> {
+    await this.#file(bytes, {})
+  }
+
+  async malformed(sample: Malformed): Promise<void> {
+    await this.#file(sample.bytes, describe(sample))
+  }
+
+  async close(made: object): Promise<void> {
+    const index = { ...made, samples: this.#entries }
+    await writeFile(join(this.#dir, 'index.json'), `${JSON.stringify(index, null, 1)}\n`)
+  }
+
+  async #file(bytes: Uint8Array, what: object): Promise<void> {
+    const file = `${String(this.#entries.length).padStart(6, '0')}.bin`
+    await writeFile(join(this.#dir, file), bytes)
+    this.#entries.push({ file, ...what })
+  }
+}

@@ -1,0 +1,146 @@
+import { open } from 'node:fs/promises'
+import { Command } from 'commander'
+import { SessionDecoder } from '../../daemon/session/decoder.js'
+import type { IssueEvent, SessionEvent, Side } from '../../daemon/session/events.js'
+import { eventJson } from '../../daemon/session/json.js'
+import { excerptStart } from '../../interpreters/explain.js'
+import { printJson } from '../../interpreters/json/index.js'
+import { Failure } from '../failure.js'
+import { write } from '../files.js'
+import { eventText, issueText } from '../session-text.js'
+
+interface Options {
+  readonly json?: true
+  readonly full?: true
+  readonly storeDir?: string
+}
+
+export const sessionCommand = (): Command =>
+  new Command('session')
+    .summary('explain a recorded connection')
+    .description(
+      'Reads both streams of a recorded connection and prints the conversation: the handshake, and each\n' +
+        'operation with its request, log, uploads and downloads, and reply or error.',
+    )
+    .argument('<client>', 'what the client sent')
+    .argument('<server>', 'what the daemon sent')
+    .option('-j, --json', 'one line of JSON for the handshake, for each operation, and for the end')
+    .option('-F, --full', 'fold nothing')
+    .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire session build.client.bin build.server.bin
+  $ nix-wire session build.client.bin build.server.bin --json | jq -r 'select(.kind == "operation").name'
+
+\`nix-wire proxy\` makes such recordings.
+
+Exit codes: 0 done; 1 a stream breaks the protocol, and where is on stderr; 2 the command line is wrong.`,
+    )
+    .action(session)
+
+const session = async (client: string, server: string, options: Options): Promise<void> => {
+  const files = { client: await Recording.open(client), server: await Recording.open(server) }
+  const issues: Array<IssueEvent> = []
+  try {
+    for await (const event of events(files, options)) {
+      if (event.kind === 'issue') {
+        issues.push(event)
+      } else {
+        await write(`${options.json === true ? printJson(eventJson(event)) : shown(event, options)}\n`)
+      }
+    }
+    if (issues.length > 0) {
+      const texts = await Promise.all(
+        issues.map(async (event) => issueText(event, await files[event.side].around(event.issue.offset))),
+      )
+      throw new Failure(1, texts.join('\nnix-wire: '))
+    }
+  } finally {
+    await files.client.close()
+    await files.server.close()
+  }
+}
+
+/** Blocks stand apart. */
+const shown = (event: SessionEvent, { full }: Options): string =>
+  `${eventText(event, full === true)}${event.kind === 'end' ? '' : '\n'}`
+
+type Recordings = { readonly [S in Side]: Recording }
+
+/** Reads each side when its turn comes, so that little is held. */
+async function* events(files: Recordings, { storeDir }: Options): AsyncGenerator<SessionEvent, void> {
+  const decoder = decoderFor(storeDir)
+  while (!files.client.ended || !files.server.ended) {
+    const side = nextSide(decoder, files)
+    const bytes = await files[side].next()
+    yield* bytes === null ? decoder.end(side) : decoder.push(side, bytes)
+  }
+}
+
+const decoderFor = (storeDir: string | undefined): SessionDecoder => {
+  try {
+    return new SessionDecoder(storeDir === undefined ? {} : { storeDir })
+  } catch (error) {
+    throw new Failure(2, error instanceof Error ? error.message : String(error))
+  }
+}
+
+const nextSide = (decoder: SessionDecoder, { client, server }: Recordings): Side => {
+  const isServers = decoder.wants('server') && !decoder.wants('client')
+  return client.ended || (isServers && !server.ended) ? 'server' : 'client'
+}
+
+const chunkSize = 65536
+
+/** A file that is read in pieces, and looked into again where something is wrong. */
+class Recording {
+  ended = false
+  readonly #path: string
+  readonly #file: Awaited<ReturnType<typeof open>>
+  readonly #buffer = new Uint8Array(chunkSize)
+
+  private constructor(path: string, file: Awaited<ReturnType<typeof open>>) {
+    this.#path = path
+    this.#file = file
+  }
+
+  static async open(path: string): Promise<Recording> {
+    try {
+      return new Recording(path, await open(path, 'r'))
+    } catch (error) {
+      throw unreadable(path, error)
+    }
+  }
+
+  /** The next piece, good until the one after it; null at the end. */
+  async next(): Promise<Uint8Array | null> {
+    try {
+      const { bytesRead } = await this.#file.read(this.#buffer, 0, chunkSize, null)
+      this.ended = bytesRead === 0
+      return this.ended ? null : this.#buffer.subarray(0, bytesRead)
+    } catch (error) {
+      throw unreadable(this.#path, error)
+    }
+  }
+
+  /** The bytes around an offset; none of what cannot be read twice, as a pipe. */
+  async around(offset: number): Promise<{ readonly bytes: Uint8Array; readonly start: number }> {
+    const start = excerptStart(offset)
+    const bytes = new Uint8Array(64)
+    try {
+      const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, start)
+      return { bytes: bytes.subarray(0, bytesRead), start }
+    } catch {
+      return { bytes: new Uint8Array(0), start }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+const unreadable = (path: string, error: unknown): Failure =>
+  new Failure(2, `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`)

@@ -1,0 +1,134 @@
+import { chosenArm } from '../combinators/chosen-arm.js'
+import type { AnyGrammar, Node } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { TextPiece } from '../combinators/text-format.js'
+
+const integer = (value: bigint): Uint8Array => {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, value, true)
+  return bytes
+}
+
+const padded = (text: string): Uint8Array => {
+  const content = Buffer.from(text)
+  return Buffer.concat([integer(BigInt(content.length)), content, new Uint8Array(-content.length & 7)])
+}
+
+/** Numbers at which readers make mistakes. */
+const everywhere: ReadonlyArray<readonly [string, Uint8Array]> = [
+  ['zero', integer(0n)],
+  ['one', integer(1n)],
+  ['two', integer(2n)],
+  ['max_u8', integer(255n)],
+  ['above_u8', integer(256n)],
+  ['max_u32', integer(2n ** 32n - 1n)],
+  ['above_u32', integer(2n ** 32n)],
+  ['above_exact', integer(2n ** 53n)],
+  ['sign_bit', integer(2n ** 63n)],
+  ['max_u64', integer(2n ** 64n - 1n)],
+]
+
+/** Words for a fuzzer, one a line, as AFL++ and libFuzzer read them: `name="\x01\x00"`. */
+export const dictionaryOf = ({ node }: AnyGrammar, given: Protocol): string => {
+  const words = new Map<string, string>()
+  const add = (name: string, bytes: Uint8Array): void => {
+    const text = Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
+    if (bytes.length <= 64 && ![...words.values()].includes(text)) {
+      const base = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '') || 'word'
+      words.set(words.has(base) ? `${base}_${words.size}` : base, text)
+    }
+  }
+  for (const [name, bytes] of everywhere) {
+    add(name, bytes)
+  }
+  collect(node, given, new Set(), add)
+  return [...words].map(([name, text]) => `${name}="${text}"\n`).join('')
+}
+
+type Add = (name: string, bytes: Uint8Array) => void
+
+const addPiece = (piece: TextPiece, { storeDir }: Protocol, add: Add): void => {
+  switch (piece._tag) {
+    case 'literal':
+      add(`text_${piece.text}`, Buffer.from(piece.text))
+      return
+    case 'storeDir':
+      add('store_dir', Buffer.from(`${storeDir}/`))
+      return
+    case 'oneOf':
+      for (const text of piece.texts) {
+        add(`text_${text}`, padded(text))
+      }
+      return
+    case 'unless':
+      for (const text of [...piece.whole, ...piece.starts]) {
+        add(`not_${text}`, Buffer.from(text))
+      }
+      return
+    case 'chars':
+    case 'base64':
+      return
+  }
+}
+
+const mark = (name: string, value: unknown, add: Add): void => {
+  add(name, typeof value === 'string' ? padded(value) : integer(BigInt(value as number | bigint)))
+}
+
+const collect = (node: Node, given: Protocol, seen: Set<unknown>, add: Add): void => {
+  const below = (inner: Node): void => collect(inner, given, seen, add)
+  switch (node._tag) {
+    case 'int':
+      add('bound', integer(node.max))
+      return
+    case 'bool':
+    case 'bytes':
+    case 'pure':
+      return
+    case 'text':
+      for (const piece of node.format?.pattern ?? []) {
+        addPiece(piece, given, add)
+      }
+      return
+    case 'struct':
+      for (const { key, node: field, fixed } of node.fields) {
+        if (fixed !== undefined && ['string', 'number', 'bigint'].includes(typeof fixed.value)) {
+          mark(`fixed_${String(key)}`, fixed.value, add)
+        }
+        below(field)
+      }
+      return
+    case 'sequence':
+      if (node.kind === 'map') {
+        below(node.key)
+      }
+      below(node.item)
+      return
+    case 'choice':
+      for (const { name, tag, body } of node.cases) {
+        mark(`${node.name ?? 'tag'}_${name}`, tag, add)
+        if (body !== undefined) {
+          below(body)
+        }
+      }
+      return
+    case 'gated':
+      below(chosenArm(node, given))
+      return
+    case 'lazy':
+      if (!seen.has(node.get)) {
+        seen.add(node.get)
+        below(node.get())
+      }
+      return
+    case 'imap':
+    case 'framed':
+      below(node.inner)
+      return
+    case 'until':
+      mark('next', node.next, add)
+      mark('end', node.end, add)
+      below(node.item)
+      return
+  }
+}

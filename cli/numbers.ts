@@ -1,0 +1,24 @@
+import { InvalidArgumentError } from 'commander'
+
+const whole = (text: string, least: number): number => {
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least)) {
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`)
+  }
+  return value
+}
+
+/** An option that counts something, at least once. */
+export const countArgument = (text: string): number => whole(text, 1)
+
+/** The number that random choices follow from. */
+export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31
+
+/** A time in seconds, fractions allowed. */
+export const secondsArgument = (text: string): number => {
+  const value = /^[0-9]{1,9}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN
+  if (!(value > 0)) {
+    throw new InvalidArgumentError('Expected a number of seconds above 0, such as 30 or 0.5.')
+  }
+  return value
+}

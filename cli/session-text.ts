@@ -1,0 +1,242 @@
+import { stripVTControlCharacters } from 'node:util'
+import { isSome } from 'fp-ts/lib/Option.js'
+import pc from 'picocolors'
+import type {
+  ContentSummary,
+  EndEvent,
+  HandshakeEvent,
+  IssueEvent,
+  NarSummary,
+  OperationEvent,
+  Ranges,
+  SessionEvent,
+  SessionMessage,
+  StartedEvent,
+  StreamSummary,
+} from '../daemon/session/index.js'
+import { eventJson } from '../daemon/session/json.js'
+import { explain } from '../interpreters/explain.js'
+import { isObject, type Json, printJson } from '../interpreters/json/text.js'
+
+// What is longer is folded, unless all of it is asked for.
+const linesShown = 12
+const widthShown = 160
+
+/** Text of a peer on a terminal: without escape sequences, and what else moves the cursor made visible. */
+const harmless = (text: string): string =>
+  [...stripVTControlCharacters(text)]
+    .map((character) => {
+      const code = character.charCodeAt(0)
+      return code < 0x20 || (code >= 0x7f && code < 0xa0)
+        ? `\\x${code.toString(16).padStart(2, '0')}`
+        : character
+    })
+    .join('')
+
+const linesOf = (text: string): ReadonlyArray<string> => text.replace(/\n+$/, '').split('\n').map(harmless)
+
+const field = (name: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.map((line, i) => `  ${pc.dim((i === 0 ? name : '').padEnd(8))} ${line}`)
+
+const folded = (lines: ReadonlyArray<string>, all: boolean): ReadonlyArray<string> =>
+  all || lines.length <= linesShown
+    ? lines
+    : [...lines.slice(0, linesShown), pc.dim(`… and ${lines.length - linesShown} more`)]
+
+const clipped = (line: string, all: boolean): string =>
+  all || line.length <= widthShown ? line : `${line.slice(0, widthShown)}${pc.dim('…')}`
+
+/** On one line where that is short; else a line for each field or item. */
+const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
+  const line = printJson(json)
+  if (line.length <= 100 || !(isObject(json) || Array.isArray(json))) {
+    return [clipped(harmless(line), all)]
+  }
+  const lines = Array.isArray(json)
+    ? json.map((item) => printJson(item))
+    : Object.entries(json).map(([key, value]) => `${key} ${printJson(value)}`)
+  return folded(
+    lines.map((each) => clipped(harmless(each), all)),
+    all,
+  )
+}
+
+const ranges = ({ client, server }: Ranges): string =>
+  pc.dim(`client ${client[0]}–${client[1]}  server ${server[0]}–${server[1]}`)
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
+
+const nar = ({ size, sha256, files, executables, symlinks, directories }: NarSummary): string =>
+  [
+    `NAR of ${size} bytes`,
+    plural(files, 'file') + (executables > 0 ? ` (${executables} executable)` : ''),
+    plural(directories, 'directory', 'directories'),
+    plural(symlinks, 'link'),
+    `sha256 ${sha256}`,
+  ].join(', ')
+
+const paths = (
+  given: ReadonlyArray<{ readonly info: { readonly path: string }; readonly nar: NarSummary }>,
+  omitted: number,
+): ReadonlyArray<string> => [
+  plural(given.length + omitted, 'path'),
+  ...given.map(({ info, nar: archive }) => `${info.path}  ${nar(archive)}`),
+]
+
+const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
+  switch (content._tag) {
+    case 'Nar':
+      return [nar(content)]
+    case 'File':
+      return [`file of ${content.size} bytes, sha256 ${content.sha256}`]
+    case 'Log':
+      return [
+        `log of ${content.size} bytes, ${plural(content.lines, 'line')}`,
+        ...(content.size === 0 ? [] : linesOf(content.head).slice(0, 3)),
+      ]
+    case 'AddMultipleToStore':
+    case 'ImportPaths':
+      return paths(content.paths, content.omitted)
+    case 'ExportPath':
+      return paths([content.path], 0)
+  }
+}
+
+const pieces = ({ way, pieces: count, size }: StreamSummary): string => {
+  switch (way) {
+    case 'framed':
+      return `${size} bytes in ${plural(count, 'frame')}`
+    case 'pulled':
+      return `${size} bytes in ${plural(count, 'answer')} to Read`
+    case 'pushed':
+      return `${size} bytes in ${plural(count, 'Write message')}`
+    case 'raw':
+      return `${size} bytes as they are`
+  }
+}
+
+const streamLines = (stream: StreamSummary, all: boolean): ReadonlyArray<string> => {
+  const trailing = stream.trailing > 0 ? `, ${stream.trailing} of them behind the content` : ''
+  const content = isSome(stream.content) ? contentLines(stream.content.value) : ['no whole content']
+  return field(stream.direction, folded([`${pieces(stream)}${trailing}`, ...content], all))
+}
+
+const messageText = (message: SessionMessage): string => {
+  switch (message._tag) {
+    case 'Next':
+      return linesOf(message.text).join(' ')
+    case 'Read':
+      return `wants ${message.wanted} bytes`
+    case 'Write':
+      return `sends ${message.size} bytes`
+    case 'StartActivity': {
+      const said =
+        message.text === '' ? message.fields.map(({ value }) => String(value)).join(' ') : message.text
+      return harmless(`[${message.id}] ${message.type} begins: ${said}`)
+    }
+    case 'StopActivity':
+      return `[${message.id}] ends`
+    case 'Result':
+      return harmless(
+        `[${message.id}] ${message.type}: ${message.fields.map(({ value }) => String(value)).join(' ')}`,
+      )
+  }
+}
+
+const logLines = (event: OperationEvent | HandshakeEvent, all: boolean): ReadonlyArray<string> => {
+  const omitted = event.kind === 'operation' ? event.logOmitted : 0
+  const count = event.log.length + omitted
+  return count === 0
+    ? []
+    : field(
+        'log',
+        folded([plural(count, 'message'), ...event.log.map((each) => clipped(messageText(each), all))], all),
+      )
+}
+
+const member = (json: Json, key: string): Json => (isObject(json) ? (json[key] ?? null) : null)
+
+const title = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation'>): string =>
+  isSome(operation) ? `${pc.bold(operation.value.name)} ${pc.dim(`(${id})`)}` : pc.bold(`operation ${id}`)
+
+const errorLines = (error: OperationEvent['error'], twice: boolean): ReadonlyArray<string> =>
+  isSome(error)
+    ? field(
+        pc.red('error'),
+        [
+          ...linesOf(error.value.msg),
+          ...error.value.traces.flatMap(({ hint }) => linesOf(hint)),
+          ...(twice ? ['(said twice: the daemon closes)'] : []),
+        ].map((line) => pc.red(line)),
+      )
+    : []
+
+const handshakeText = (event: HandshakeEvent, all: boolean): ReadonlyArray<string> => {
+  const { clientVersion, serverVersion, version, features, daemonNixVersion, trust } = event
+  const about = [
+    `protocol ${version} (client ${clientVersion}, daemon ${serverVersion})`,
+    ...(features.length > 0 ? [`features ${features.map(harmless).join(', ')}`] : []),
+    ...(isSome(daemonNixVersion) ? [`Nix ${harmless(daemonNixVersion.value)}`] : []),
+    ...(isSome(trust) ? [trust.value === 'Trusted' ? 'trusted' : 'not trusted'] : []),
+    ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
+  ]
+  return [
+    `${pc.bold('handshake')}  ${ranges(event)}`,
+    ...field('', [about.join(', ')]),
+    ...logLines(event, all),
+    ...errorLines(event.error, false),
+  ]
+}
+
+const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<string> => {
+  const json = eventJson(event)
+  const request = member(json, 'request')
+  const isEmpty = isObject(request) && Object.keys(request).length === 0
+  const reply = event.outcome === 'reply' && isSome(event.reply)
+  return [
+    `${title(event)}  ${ranges(event)}`,
+    ...(isEmpty ? [] : field('request', request === null ? ['not readable'] : valueLines(request, all))),
+    ...(isSome(event.stream) ? streamLines(event.stream.value, all) : []),
+    ...logLines(event, all),
+    ...(reply ? field('reply', valueLines(member(json, 'reply'), all)) : []),
+    ...(event.outcome === 'none' ? field(pc.green('done'), ['']) : []),
+    ...errorLines(event.error, event.errorTwice),
+  ]
+}
+
+const startedText = (event: StartedEvent): ReadonlyArray<string> => {
+  const request = member(eventJson(event), 'request')
+  return [`${pc.dim('→')} ${title(event)}  ${clipped(harmless(printJson(request)), false)}`]
+}
+
+const endText = ({ clientLeft, serverLeft }: EndEvent): ReadonlyArray<string> => [
+  clientLeft === 0 && serverLeft === 0
+    ? pc.dim('end of both streams')
+    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`),
+]
+
+/** An issue with the bytes around it, and what may have led to it. */
+export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {
+  const during = isSome(event.during) ? ` during ${event.during.value}` : ''
+  const guess = isSome(event.guess) ? [`  Guess: ${harmless(event.guess.value)}`] : []
+  return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess].join('\n')
+}
+
+/** An event for people; logs and values are folded unless `all` of them is wanted. */
+export const eventText = (event: SessionEvent, all: boolean): string => {
+  switch (event.kind) {
+    case 'handshake':
+      return handshakeText(event, all).join('\n')
+    case 'operation':
+      return operationText(event, all).join('\n')
+    case 'started':
+      return startedText(event).join('\n')
+    case 'message':
+      return `  ${pc.dim('│')} ${clipped(messageText(event.message), all)}`
+    case 'issue':
+      return pc.red(issueText(event))
+    case 'end':
+      return endText(event).join('\n')
+  }
+}

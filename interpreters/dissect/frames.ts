@@ -1,0 +1,76 @@
+import type { Limits } from '../../combinators/limits.js'
+import { type Place, Source } from './source.js'
+
+/** How long the frames are that an encoder cuts, but for the last. */
+const frameSize = 65536
+
+interface Frame {
+  /** Where its content begins in what all frames hold. */
+  readonly start: number
+  /** Where in the bytes around it: its content, or for the last, empty one its length. */
+  readonly outer: number
+}
+
+/** Reads frames up to the empty one; `header` is told where each length lies. Returns what they hold. */
+export const readFrames = (
+  source: Source,
+  place: Place,
+  limits: Limits,
+  canonical: boolean,
+  header: (length: bigint | null) => void,
+): Source => {
+  const frames: Array<Frame> = []
+  const parts: Array<Uint8Array> = []
+  let total = 0
+  for (;;) {
+    const { pos } = source
+    header(null)
+    const announced = source.integer(place)
+    if (announced > BigInt(limits.frame)) {
+      source.refuseLimit('frame', limits.frame, pos, place, `a frame of ${announced} bytes`)
+    }
+    const length = Number(announced)
+    if (total + length > limits.string) {
+      source.refuseLimit('string', limits.string, pos, place, `${total + length} bytes in frames`)
+    }
+    source.need(8 + length, place)
+    const before = parts.at(-1)
+    const cutElsewhere = length > frameSize || (before !== undefined && before.length !== frameSize)
+    if (canonical && length > 0 && cutElsewhere) {
+      source.refuse('NotCanonical', pos, place, `frames of ${frameSize} bytes`, `a frame of ${length}`)
+    }
+    header(announced)
+    frames.push({ start: total, outer: length > 0 ? pos + 8 : pos })
+    parts.push(source.bytes.subarray(pos + 8, pos + 8 + length))
+    total += length
+    source.pos = pos + 8 + length
+    if (length === 0) {
+      return new Source(joined(parts, total), true, (at) => source.offsetOf(outerPosition(frames, at)))
+    }
+  }
+}
+
+const joined = (parts: ReadonlyArray<Uint8Array>, total: number): Uint8Array => {
+  const content = new Uint8Array(total)
+  let at = 0
+  for (const part of parts) {
+    content.set(part, at)
+    at += part.length
+  }
+  return content
+}
+
+const outerPosition = (frames: ReadonlyArray<Frame>, at: number): number => {
+  let low = 0
+  let high = frames.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (frames[middle]!.start <= at) {
+      low = middle
+    } else {
+      high = middle
+    }
+  }
+  const frame = frames[low]!
+  return frame.outer + at - frame.start
+}

@@ -1,0 +1,74 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import type { Issue } from '../../combinators/issue.js'
+import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
+import { type Grammar, type Node, nodeName } from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { Reader } from './reader.js'
+import { Refusal, Source } from './source.js'
+import type { Dissection, OpenPart } from './tree.js'
+
+export { dissectionJson } from './json.js'
+export { type RenderOptions, renderDissection } from './render.js'
+export type { Dissection, Part, Role } from './tree.js'
+
+export interface DissectOptions {
+  readonly profile?: Profile
+  readonly limits?: Partial<Limits>
+}
+
+/** The name of what a protocol makes of a node. */
+const nameUnder = (node: Node, given: Protocol): string => {
+  if (node._tag === 'gated') {
+    return nameUnder(chosenArm(node, given), given)
+  }
+  return node._tag === 'imap' && node.name === undefined ? nameUnder(node.inner, given) : nodeName(node)
+}
+
+/**
+ * Takes a message apart: every range of bytes with its path, its grammar and its value. Where the bytes are wrong
+ * the tree goes as far as it was read, and the issue is that of the codec.
+ *
+ * ```ts
+ * import { bytesOf, dissect, struct, u64, utf8 } from 'nix-wire'
+ *
+ * const Person = struct('Person', { name: utf8, age: u64 })
+ * const { tree } = dissect(Person, {}, bytesOf('0300000000000000 416461 0000000000 2400000000000000'))
+ * tree?.parts.map(({ start, end, path, value }) => [start, end, path, value])
+ * // => [[0, 16, ['name'], 'Ada'], [16, 24, ['age'], 36n]]
+ * ```
+ *
+ * It reads slowly and keeps everything: a tool for looking, not for decoding.
+ *
+ * @throws RangeError or TypeError for a protocol, a limit or a grammar that cannot work.
+ */
+export const dissect = <A>(
+  grammar: Grammar<A>,
+  given: Partial<Protocol>,
+  bytes: Uint8Array,
+  options: DissectOptions = {},
+): Dissection<A> => {
+  const source = new Source(bytes, false, (pos) => pos)
+  const parts: Array<OpenPart> = []
+  const agreed = protocol(given)
+  const reader = new Reader({
+    protocol: agreed,
+    canonical: options.profile === 'canonical',
+    limits: limitsOf(options.limits),
+  })
+  const finish = (result: Either<Issue, A>): Dissection<A> => ({ bytes, tree: parts[0] ?? null, result })
+  try {
+    // What a grammar's own node reads is a value of that grammar.
+    const value = reader.read(grammar.node, { source, path: [], role: 'value', siblings: parts }) as A
+    if (source.left > 0) {
+      const place = { path: [], grammar: nameUnder(grammar.node, agreed) }
+      source.refuse('TrailingBytes', source.pos, place, 'the end of the message', `${source.left} more bytes`)
+    }
+    return finish(right(value))
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error
+    }
+    return finish(left(error.issue))
+  }
+}

@@ -1,0 +1,44 @@
+import { hexOf } from '../../combinators/hex.js'
+import type { Dissection, Part } from './tree.js'
+
+/** Plain data that any JSON writer can take which writes bigints as integers. */
+export type JsonTree = { readonly [key: string]: unknown }
+
+const base64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+
+const view = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) {
+    return value
+  }
+  if (value instanceof Uint8Array) {
+    return base64(value)
+  }
+  if (value instanceof Map) {
+    return [...value].map(([key, each]) => [view(key), view(each)])
+  }
+  if (Array.isArray(value)) {
+    return value.map(view)
+  }
+  if ('_tag' in value && (value._tag === 'None' || value._tag === 'Some')) {
+    return 'value' in value ? view(value.value) : null
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, view(each)]))
+}
+
+const partJson = (part: Part): JsonTree => {
+  const { start, end, path, role, grammar, complete } = part
+  const place = { start, end, path, role, grammar, complete }
+  return part.parts.length > 0
+    ? { ...place, parts: part.parts.map(partJson) }
+    : { ...place, bytes: hexOf(part.bytes), ...(complete ? { value: view(part.value) } : {}) }
+}
+
+/**
+ * A dissection as plain data for tools: `tree`, and `issue` (null where the message is good). A part has either
+ * `parts` or, being a primitive, `bytes` as hex digits and its `value`; integers may be bigints.
+ */
+export const dissectionJson = <A>({ tree, result }: Dissection<A>): JsonTree => ({
+  tree: tree === null ? null : partJson(tree),
+  issue: result._tag === 'Left' ? result.left : null,
+})

@@ -1,0 +1,162 @@
+import { hexOf } from '../../combinators/hex.js'
+import { showPath } from '../../combinators/issue.js'
+import type { Dissection, Part } from './tree.js'
+
+type Column = 'range' | 'bytes' | 'field' | 'grammar' | 'value' | 'wrong' | 'note'
+
+export interface RenderOptions {
+  /** Of a longer collection only this many items are shown, and those that hold the issue. */
+  readonly fold?: number
+  /** Of a longer primitive only this many rows of 16 bytes are shown. */
+  readonly rows?: number
+  /** Puts colour into a cell; it is padded already. */
+  readonly paint?: (column: Column, text: string) => string
+}
+
+const rowLength = 16
+const bytesWidth = 2 * rowLength + 1
+
+interface Style {
+  readonly fold: number
+  readonly rows: number
+  readonly rangeWidth: number
+  readonly paint: (column: Column, text: string) => string
+}
+
+/**
+ * A dissection as annotated hex: for each primitive its range, bytes, field, grammar and value, one line each.
+ *
+ * ```ts
+ * import { bytesOf, dissect, renderDissection, tuple, u64, utf8 } from 'nix-wire'
+ *
+ * const wire = bytesOf('0700000000000000 0200000000000000 6869000000000000')
+ * console.log(renderDissection(dissect(tuple(u64, utf8), {}, wire)).join('\n'))
+ * // prints:
+ * // 0..24  24 bytes                           (top level): tuple
+ * // 0..8   0700000000000000                   [0]: u64 = 7
+ * // 8..24  0200000000000000 6869000000000000  [1]: utf8 = "hi"
+ * ```
+ */
+export const renderDissection = <A>(
+  { tree, bytes }: Dissection<A>,
+  { fold = 10, rows = 8, paint = (_, text) => text }: RenderOptions = {},
+): ReadonlyArray<string> => {
+  const rangeWidth = 2 * String(bytes.length).length + 2
+  return tree === null ? [] : [...renderPart(tree, { fold, rows, rangeWidth, paint })]
+}
+
+function* renderPart(part: Part, style: Style): Generator<string> {
+  if (part.parts.length === 0) {
+    yield* renderPrimitive(part, style)
+    return
+  }
+  const size = `${part.end - part.start} bytes`
+  yield line(part, `${part.start}..${part.end}`, size, style, { bytes: 'note' })
+  const shown = visible(part, style)
+  let hidden = 0
+  for (const each of part.parts) {
+    if (shown(each)) {
+      yield* more(hidden, style)
+      hidden = 0
+      yield* renderPart(each, style)
+    } else {
+      hidden += each.role === 'key' || each.role === 'mark' ? 0 : 1
+    }
+  }
+  yield* more(hidden, style)
+}
+
+function* more(hidden: number, { rangeWidth, paint }: Style): Generator<string> {
+  if (hidden > 0) {
+    yield `${' '.repeat(rangeWidth)} ${paint('note', `… ${hidden.toLocaleString('en')} more`)}`
+  }
+}
+
+/** Which parts of a collection are shown: the first ones, and what is broken. */
+const visible = ({ path }: Part, { fold }: Style): ((part: Part) => boolean) => {
+  const depth = path.length
+  return (part) => {
+    const index = part.path[depth]
+    return typeof index !== 'number' || index < fold || !part.complete
+  }
+}
+
+function* renderPrimitive(part: Part, style: Style): Generator<string> {
+  const { bytes, start, end } = part
+  const { rows, paint, rangeWidth } = style
+  const count = Math.max(1, Math.ceil(bytes.length / rowLength))
+  for (let row = 0; row < Math.min(count, rows); row++) {
+    const from = row * rowLength
+    const cell = hexRow(bytes.subarray(from, from + rowLength))
+    if (row === 0) {
+      yield line(part, `${start}..${end}`, cell, style, {})
+    } else {
+      yield `${' '.repeat(rangeWidth)} ${paint('bytes', cell)}`.trimEnd()
+    }
+  }
+  if (count > rows) {
+    const left = bytes.length - rows * rowLength
+    yield `${' '.repeat(rangeWidth)} ${paint('note', `… ${left.toLocaleString('en')} more bytes`)}`
+  }
+}
+
+const hexRow = (bytes: Uint8Array): string =>
+  [bytes.subarray(0, 8), bytes.subarray(8)]
+    .filter((group) => group.length > 0)
+    .map(hexOf)
+    .join(' ')
+
+const line = (
+  part: Part,
+  range: string,
+  cell: string,
+  { rangeWidth, paint }: Style,
+  columns: { readonly bytes?: Column },
+): string => {
+  const field = showPath(part.path) + roleNote(part)
+  const value = part.parts.length > 0 ? '' : part.complete ? ` = ${brief(part.value)}` : ''
+  return (
+    `${paint('range', range.padEnd(rangeWidth))} ${paint(columns.bytes ?? 'bytes', cell.padEnd(bytesWidth))}  ` +
+    `${paint(part.complete ? 'field' : 'wrong', field)}: ${paint('grammar', part.grammar)}` +
+    (part.complete ? paint('value', value) : paint('wrong', '  ✗'))
+  )
+}
+
+const roleNote = ({ role }: Part): string =>
+  role === 'value' || role === 'key' ? '' : role === 'fixed' ? ' (fixed)' : ` (${role})`
+
+// What a terminal could take for a command, and what changes the direction of a text.
+const hidden = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+const quoted = (text: string): string =>
+  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(
+    hidden,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+const brief = (value: unknown): string => {
+  if (typeof value === 'string') {
+    return quoted(value)
+  }
+  if (typeof value !== 'object' || value === null) {
+    return String(value)
+  }
+  if (value instanceof Uint8Array) {
+    return `${value.length} bytes`
+  }
+  if ('_tag' in value && value._tag === 'None') {
+    return 'none'
+  }
+  return '_tag' in value && value._tag === 'Some' && 'value' in value
+    ? brief(value.value)
+    : briefFields(value)
+}
+
+const briefFields = (value: object): string => {
+  const text = Array.isArray(value)
+    ? `[${value.map(brief).join(', ')}]`
+    : `{ ${Object.entries(value)
+        .map(([key, each]) => `${key}: ${brief(each)}`)
+        .join(', ')} }`
+  return text.length > 90 ? `${text.slice(0, 90)}…` : text
+}

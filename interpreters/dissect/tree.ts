@@ -1,0 +1,109 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issue, Path } from '../../combinators/issue.js'
+import type { Place, Source } from './source.js'
+
+/** What a part of a message is to the part around it. */
+export type Role =
+  /** A value, or a field of one. */
+  | 'value'
+  /** A field that is on the wire and not in the value. */
+  | 'fixed'
+  /** How many items follow. */
+  | 'count'
+  /** Which case follows. */
+  | 'tag'
+  /** Whether one more item follows. */
+  | 'mark'
+  /** The length in front of a frame, and the frame's bytes. */
+  | 'frame'
+  | 'key'
+  /** What frames hold behind the value, which is passed over. */
+  | 'dropped'
+
+/**
+ * A part of a message: the bytes `[start, end)`, which may be made of smaller parts. Inside frames the offsets are
+ * those in the message, frame headers counted, and `bytes` are the content without them.
+ */
+export interface Part {
+  readonly start: number
+  readonly end: number
+  readonly path: Path
+  readonly role: Role
+  /** The name of its grammar. */
+  readonly grammar: string
+  readonly bytes: Uint8Array
+  /** Whether it was read whole and accepted; only then has it a value. */
+  readonly complete: boolean
+  readonly value: unknown
+  readonly parts: ReadonlyArray<Part>
+}
+
+/** What a message is made of, and what it means or what is wrong with it. */
+export interface Dissection<A> {
+  readonly bytes: Uint8Array
+  /** The whole value; null where the grammar puts nothing on the wire. */
+  readonly tree: Part | null
+  /** What a codec's `decode` returns for the same bytes. */
+  readonly result: Either<Issue, A>
+}
+
+/** A part while it is being read. */
+export class OpenPart implements Part {
+  readonly path: Path
+  readonly role: Role
+  readonly grammar: string
+  /** The grammar that refuses, where one around it lends the part its name. */
+  readonly own: string
+  readonly parts: Array<OpenPart> = []
+  complete = false
+  value: unknown = undefined
+  readonly #source: Source
+  readonly #from: number
+  #to: number
+
+  constructor(source: Source, path: Path, role: Role, grammar: string, own: string) {
+    this.#source = source
+    this.#from = source.pos
+    this.#to = source.pos
+    this.path = path
+    this.role = role
+    this.grammar = grammar
+    this.own = own
+  }
+
+  get start(): number {
+    return this.#source.offsetOf(this.#from)
+  }
+
+  get end(): number {
+    return this.#to === this.#from ? this.start : this.#source.offsetOf(this.#to - 1) + 1
+  }
+
+  get bytes(): Uint8Array {
+    return this.#source.bytes.subarray(this.#from, this.#to)
+  }
+
+  get place(): Place {
+    return { path: this.path, grammar: this.own }
+  }
+
+  /** Ends the part behind the last of its parts. */
+  close(): void {
+    const last = this.parts.at(-1)
+    this.#to = last !== undefined && last.#source === this.#source ? last.#to : this.#source.pos
+  }
+
+  endAt(pos: number): void {
+    this.#to = pos
+  }
+
+  accept(value: unknown): void {
+    this.complete = true
+    this.value = value
+  }
+
+  reject(): void {
+    this.complete = false
+    this.value = undefined
+  }
+}

@@ -1,0 +1,216 @@
+import { LosslessNumber } from 'lossless-json'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import {
+  type AnyGrammar,
+  type ChoiceNode,
+  type FieldNode,
+  type LazyNode,
+  type MapNode,
+  type Node,
+  nodeName,
+  type StructNode,
+  type TextNode,
+} from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { mayBeNull, showsAsString } from './form.js'
+import { regexOf } from './schema-pattern.js'
+import type { Json } from './text.js'
+import { plain } from './to-json.js'
+
+/** A JSON Schema, or a part of one: plain JSON. */
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+/**
+ * The JSON Schema (2020-12) of the JSON view that `toJson` gives.
+ *
+ * ```ts
+ * import { listOf, optionalByTag, toJsonSchema, u8, utf8 } from 'nix-wire'
+ *
+ * toJsonSchema(listOf(optionalByTag(u8, utf8)))
+ * // => {
+ * //   $schema: 'https://json-schema.org/draft/2020-12/schema',
+ * //   type: 'array',
+ * //   items: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+ * // }
+ * ```
+ *
+ * A bound above 2^53 is the nearest number that JavaScript has: validators count in doubles. What a `refine` or an
+ * `imap` asks for beyond the shape is not in the schema.
+ */
+export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
+  const builder = new Builder(protocol(given))
+  const schema = builder.schema(grammar.node)
+  const { definitions } = builder
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...(grammar.node.name === undefined ? {} : { title: grammar.node.name }),
+    ...(grammar.node.summary === undefined ? {} : { description: grammar.node.summary }),
+    ...schema,
+    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+  }
+}
+
+const anyOf = (...schemas: ReadonlyArray<JsonSchema>): JsonSchema => ({ anyOf: schemas })
+
+const nothing: JsonSchema = { type: 'null' }
+
+const integer = (max: bigint): JsonSchema => ({ type: 'integer', minimum: 0, maximum: Number(max) })
+
+class Builder {
+  readonly definitions: { [name: string]: JsonSchema } = {}
+  readonly #protocol: Protocol
+  readonly #names = new Map<LazyNode['get'], string>()
+
+  constructor(agreed: Protocol) {
+    this.#protocol = agreed
+  }
+
+  schema(node: Node): JsonSchema {
+    switch (node._tag) {
+      case 'int':
+        return integer(node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n)
+      case 'bool':
+        return { type: 'boolean' }
+      case 'bytes':
+        return { type: 'string', contentEncoding: 'base64' }
+      case 'text':
+        return this.#text(node)
+      case 'struct':
+        return this.#struct(node)
+      case 'sequence':
+        return node.kind === 'map'
+          ? this.#map(node)
+          : {
+              type: 'array',
+              items: this.schema(node.item),
+              ...(node.kind === 'set' ? { uniqueItems: true } : {}),
+            }
+      case 'choice':
+        return this.#choice(node)
+      case 'gated':
+        return this.schema(chosenArm(node, this.#protocol))
+      case 'pure':
+        return { const: doubles(plain(node.value)) }
+      case 'lazy':
+        return this.#lazy(node)
+      case 'imap':
+        return node.json !== undefined ? { type: node.json } : this.schema(node.inner)
+      case 'until':
+        return { type: 'array', items: this.schema(node.item) }
+      case 'framed':
+        return this.schema(node.inner)
+    }
+  }
+
+  #text({ format, optional }: TextNode): JsonSchema {
+    const present: JsonSchema =
+      format?.json === true
+        ? { type: 'object' }
+        : format?.pattern === undefined
+          ? { type: 'string' }
+          : { type: 'string', pattern: regexOf(format.pattern, this.#protocol) }
+    return optional ? anyOf(present, nothing) : present
+  }
+
+  #struct(node: StructNode): JsonSchema {
+    const inValue = node.fields.filter(({ fixed }) => fixed === undefined)
+    if (node.shape === 'tuple') {
+      const items = inValue.map((field) => this.schema(field.node))
+      return {
+        type: 'array',
+        ...(items.length === 0 ? {} : { prefixItems: items }),
+        items: false,
+        minItems: items.length,
+      }
+    }
+    return this.#object([], inValue)
+  }
+
+  #object(
+    constants: ReadonlyArray<readonly [string, JsonSchema]>,
+    fields: ReadonlyArray<FieldNode>,
+  ): JsonSchema {
+    const entries = [
+      ...constants,
+      ...fields
+        .filter(({ fixed }) => fixed === undefined)
+        .map(({ key, node }) => [String(key), this.schema(node)] as const),
+    ]
+    return {
+      type: 'object',
+      properties: Object.fromEntries(entries),
+      required: entries.map(([key]) => key),
+      additionalProperties: false,
+    }
+  }
+
+  #map(node: MapNode): JsonSchema {
+    const [key, item] = [this.schema(node.key), this.schema(node.item)]
+    return showsAsString(node.key, this.#protocol)
+      ? { type: 'object', propertyNames: key, additionalProperties: item }
+      : {
+          type: 'array',
+          items: { type: 'array', prefixItems: [key, item], items: false, minItems: 2 },
+        }
+  }
+
+  #choice(node: ChoiceNode): JsonSchema {
+    const open = node.open && node.tag._tag === 'int' ? [integer(node.tag.max)] : []
+    switch (node.shape._tag) {
+      case 'enum': {
+        const names: JsonSchema = { enum: node.cases.map(({ name }) => name) }
+        return open.length === 0 ? names : anyOf(names, ...open)
+      }
+      case 'option': {
+        const body = node.cases.find((each) => each.body !== undefined)?.body
+        return anyOf(body === undefined ? this.#someOf(node) : this.#present(body), nothing, ...open)
+      }
+      case 'tagged': {
+        const { key } = node.shape
+        const cases = node.cases.map(({ name, body }) =>
+          this.#object([[key, { const: name }]], body?._tag === 'struct' ? body.fields : []),
+        )
+        return { oneOf: cases }
+      }
+    }
+  }
+
+  #someOf(node: ChoiceNode): JsonSchema {
+    return { enum: node.cases.slice(1).map(({ name }) => name) }
+  }
+
+  /** What may be null itself stands in an array, to differ from none. */
+  #present(body: Node): JsonSchema {
+    const schema = this.schema(body)
+    return mayBeNull(body, this.#protocol)
+      ? { type: 'array', prefixItems: [schema], items: false, minItems: 1 }
+      : schema
+  }
+
+  #lazy(node: LazyNode): JsonSchema {
+    const known = this.#names.get(node.get)
+    if (known !== undefined) {
+      return { $ref: `#/$defs/${known}` }
+    }
+    const target = node.get()
+    const base = nodeName(target).replace(/[^A-Za-z0-9]/g, '')
+    const name = Object.hasOwn(this.definitions, base) ? `${base}${this.#names.size}` : base
+    this.#names.set(node.get, name)
+    this.definitions[name] = {}
+    this.definitions[name] = this.schema(target)
+    return { $ref: `#/$defs/${name}` }
+  }
+}
+
+/** JSON as a validator holds it: integers as doubles. */
+const doubles = (json: Json): unknown => {
+  if (typeof json === 'bigint' || json instanceof LosslessNumber) {
+    return Number(json)
+  }
+  if (Array.isArray(json)) {
+    return json.map(doubles)
+  }
+  return typeof json === 'object' && json !== null
+    ? Object.fromEntries(Object.entries(json).map(([key, each]) => [key, doubles(each as Json)]))
+    : json
+}

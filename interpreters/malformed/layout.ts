@@ -1,0 +1,252 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import type { Path } from '../../combinators/issue.js'
+import {
+  type BytesNode,
+  type ChoiceNode,
+  type FramedNode,
+  type ImapNode,
+  type IntNode,
+  type LazyNode,
+  type Node,
+  nodeName,
+  type SequenceNode,
+  type StructNode,
+  type TextNode,
+  type UntilNode,
+} from '../../combinators/node.js'
+import { caseOfValue, compareValues } from '../../combinators/order.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { encodeEscaped } from '../../combinators/utf8.js'
+import { concat, integerBytes, paddedContent } from './bytes.js'
+
+/** What a primitive is to the node around it, where it is not a value itself. */
+export type Role = 'value' | 'count' | 'tag' | 'mark'
+
+/** A part of a written message: a primitive with its bytes, or a node made of parts. */
+export interface Written {
+  /** Never `gated`. */
+  readonly node: Node
+  readonly role: Role
+  /** The node around a count, a tag or a mark. */
+  readonly around: Node | null
+  readonly path: Path
+  /** Where in the grammar: like the path, with `[]` for any index and each recursion counted once. */
+  readonly place: string
+  readonly value: unknown
+  readonly bytes: Uint8Array | null
+  readonly parts: ReadonlyArray<Written>
+  /** How deep in `lazy` nodes. */
+  readonly depth: number
+  /** Whether the part is a field that is not in the value, and what that means. */
+  readonly fixed?: { readonly ignored: boolean }
+}
+
+/** Where in the grammar a part is, and which `lazy` nodes are around it with the place of each. */
+export interface Spot {
+  readonly path: Path
+  readonly place: string
+  readonly depth: number
+  readonly lazies: ReadonlyMap<() => Node, string>
+}
+
+export const top: Spot = { path: [], place: '', depth: 0, lazies: new Map() }
+
+/** One step down; a number in a place is any number. */
+export const down = (spot: Spot, ...steps: Path): Spot => ({
+  ...spot,
+  path: [...spot.path, ...steps],
+  place: steps.reduce<string>(
+    (place, step) => (typeof step === 'number' ? `${place}[]` : place === '' ? step : `${place}.${step}`),
+    spot.place,
+  ),
+})
+
+/** The fields of a tuple have places of their own, as those of a struct have. */
+export const field = (spot: Spot, key: string | number): Spot => ({
+  ...down(spot, key),
+  place: typeof key === 'number' ? `${spot.place}[${key}]` : down(spot, key).place,
+})
+
+/** A case of a choice has the path of the choice and a place of its own. */
+export const inCase = (spot: Spot, name: string): Spot => ({ ...spot, place: `${spot.place}(${name})` })
+
+/** What a `lazy` node stands for: a recursion comes back to the place where it began. */
+export const inLazy = (spot: Spot, { get }: LazyNode): Spot => ({
+  ...spot,
+  depth: spot.depth + 1,
+  place: spot.lazies.get(get) ?? spot.place,
+  lazies: spot.lazies.has(get) ? spot.lazies : new Map([...spot.lazies, [get, spot.place]]),
+})
+
+/** Writes values the simple way: node by node, keeping what it wrote apart. */
+export class Writer {
+  readonly #protocol: Protocol
+
+  constructor(protocol: Protocol) {
+    this.#protocol = protocol
+  }
+
+  /** @throws RangeError for a value that cannot be encoded. */
+  write(node: Node, value: unknown, spot: Spot): Written {
+    switch (node._tag) {
+      case 'int':
+        return this.#primitive(node, value, spot, integerBytes(integerOf(node, value)))
+      case 'bool':
+        return this.#primitive(node, value, spot, integerBytes(value === true ? 1n : 0n))
+      case 'bytes':
+        return this.#primitive(node, value, spot, writeBytes(node, value as Uint8Array))
+      case 'text':
+        return this.#primitive(node, value, spot, paddedContent(this.contentOf(node, value)))
+      case 'struct':
+        return this.#struct(node, value, spot)
+      case 'sequence':
+        return this.#sequence(node, value, spot)
+      case 'choice':
+        return this.#choice(node, value, spot)
+      case 'gated':
+        return this.write(chosenArm(node, this.#protocol), value, spot)
+      case 'pure':
+        return this.#group(node, value, spot, [])
+      case 'lazy':
+        return this.#lazy(node, value, spot)
+      case 'imap':
+        return this.#imap(node, value, spot)
+      case 'until':
+        return this.#until(node, value, spot)
+      case 'framed':
+        return this.#framed(node, value, spot)
+    }
+  }
+
+  /** The bytes of a text, without their length and padding. */
+  contentOf({ format, optional }: TextNode, value: unknown): Uint8Array {
+    const present = optional ? (value as Option<unknown>) : { _tag: 'Some' as const, value }
+    if (present._tag === 'None') {
+      return new Uint8Array(0)
+    }
+    if (format === null || format.value === 'text') {
+      return encodeEscaped(present.value as string)
+    }
+    const printed = format.print(present.value, this.#protocol)
+    if (isLeft(printed)) {
+      throw new RangeError(`a value that cannot be encoded: expected ${printed.left.expected}`)
+    }
+    return encodeEscaped(printed.right)
+  }
+
+  #primitive(node: Node, value: unknown, spot: Spot, bytes: Uint8Array): Written {
+    const { path, place, depth } = spot
+    return { node, role: 'value', around: null, path, place, value, bytes, parts: [], depth }
+  }
+
+  #group(node: Node, value: unknown, spot: Spot, parts: ReadonlyArray<Written>): Written {
+    const { path, place, depth } = spot
+    return { node, role: 'value', around: null, path, place, value, bytes: null, parts, depth }
+  }
+
+  /** A count, a tag or a mark. */
+  #announcement(node: Node, role: Role, around: Node, value: unknown, spot: Spot): Written {
+    return { ...this.write(node, value, announcement(spot, role)), role, around }
+  }
+
+  #struct(node: StructNode, value: unknown, spot: Spot): Written {
+    const values = value as { readonly [key: string | number]: unknown }
+    const parts = node.fields.map(({ key, node: each, fixed }) =>
+      fixed === undefined
+        ? this.write(each, values[key], field(spot, key))
+        : { ...this.write(each, fixed.value, field(spot, key)), fixed },
+    )
+    return this.#group(node, value, spot, parts)
+  }
+
+  #sequence(node: SequenceNode, value: unknown, spot: Spot): Written {
+    const items =
+      node.kind === 'map'
+        ? this.#entries([...(value as ReadonlyMap<unknown, unknown>)], node.key, node.item, spot)
+        : this.#items(node.kind === 'set', node.item, value as ReadonlyArray<unknown>, spot)
+    const length = node.kind === 'map' ? items.length / 2 : items.length
+    const number = node.count.value === 'bigint' ? BigInt(length) : length
+    const count = this.#announcement(node.count, 'count', node, number, spot)
+    return this.#group(node, value, spot, [count, ...items])
+  }
+
+  #items(sorted: boolean, item: Node, values: ReadonlyArray<unknown>, spot: Spot): ReadonlyArray<Written> {
+    const inOrder = sorted ? [...values].sort((a, b) => compareValues(item, this.#protocol, a, b)) : values
+    return inOrder.map((each, i) => this.write(item, each, down(spot, i)))
+  }
+
+  #entries(
+    entries: ReadonlyArray<readonly [unknown, unknown]>,
+    key: Node,
+    item: Node,
+    spot: Spot,
+  ): ReadonlyArray<Written> {
+    return [...entries]
+      .sort((a, b) => compareValues(key, this.#protocol, a[0], b[0]))
+      .flatMap(([k, v], i) => [
+        this.write(key, k, down(spot, i, 'key')),
+        this.write(item, v, down(spot, i, 'value')),
+      ])
+  }
+
+  #choice(node: ChoiceNode, value: unknown, spot: Spot): Written {
+    const { tag, name, body, value: inner } = caseOfValue(node, value)
+    const number = typeof tag === 'bigint' && node.tag._tag === 'int' && node.tag.value === 'number'
+    const tagSpot = node.shape._tag === 'tagged' ? down(spot, node.shape.key) : spot
+    const head = this.#announcement(node.tag, 'tag', node, number ? Number(tag) : tag, tagSpot)
+    return this.#group(
+      node,
+      value,
+      spot,
+      body === undefined ? [head] : [head, this.write(body, inner, inCase(spot, name ?? ''))],
+    )
+  }
+
+  /** A recursion has the place where it began. */
+  #lazy(node: LazyNode, value: unknown, spot: Spot): Written {
+    const inner = inLazy(spot, node)
+    const { place } = inner
+    return this.#group(node, value, { ...spot, place }, [this.write(node.get(), value, inner)])
+  }
+
+  #imap(node: ImapNode, value: unknown, spot: Spot): Written {
+    // An imap's functions are typed for the values of its own grammar, which a node forgets.
+    const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
+    if (isLeft(inner)) {
+      throw new RangeError(`a value that cannot be encoded: ${nodeName(node)} expected ${inner.left}`)
+    }
+    return this.#group(node, value, spot, [this.write(node.inner, inner.right, spot)])
+  }
+
+  #until(node: UntilNode, value: unknown, spot: Spot): Written {
+    const items = value as ReadonlyArray<unknown>
+    const parts = items.flatMap((item, i) => [
+      this.#announcement(node.mark, 'mark', node, node.next, down(spot, i)),
+      this.write(node.item, item, down(spot, i)),
+    ])
+    const end = this.#announcement(node.mark, 'mark', node, node.end, down(spot, items.length))
+    return this.#group(node, value, spot, [...parts, end])
+  }
+
+  #framed(node: FramedNode, value: unknown, spot: Spot): Written {
+    return this.#group(node, value, spot, [this.write(node.inner, value, spot)])
+  }
+}
+
+/** The place of a count, a tag or a mark; the path is that of what it announces. */
+export const announcement = (spot: Spot, role: Role): Spot => ({
+  ...spot,
+  place: spot.place === '' ? role : `${spot.place} ${role}`,
+})
+
+const integerOf = (node: IntNode, value: unknown): bigint => {
+  if ((typeof value !== 'number' && typeof value !== 'bigint') || value < 0 || value > node.max) {
+    throw new RangeError(`a value that cannot be encoded: ${String(value)} in ${nodeName(node)}`)
+  }
+  return BigInt(value)
+}
+
+const writeBytes = ({ length }: BytesNode, value: Uint8Array): Uint8Array =>
+  length === 'padded' ? paddedContent(value) : concat([value])

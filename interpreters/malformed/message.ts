@@ -1,0 +1,97 @@
+import { concat, framesOf, positionInFrames } from './bytes.js'
+import type { Written } from './layout.js'
+
+/** Other bytes in the place of a part. */
+export interface Edit {
+  readonly target: Written
+  readonly bytes: Uint8Array
+}
+
+interface Home {
+  /** The frames that it lies in; null where there are none. */
+  readonly frames: Written | null
+  /** Where it begins in what these frames hold, or in the message. */
+  readonly at: number
+  readonly size: number
+  readonly parent: Written | null
+}
+
+/** A written message, its parts laid out, and what becomes of it when a part is edited. */
+export class Message {
+  readonly root: Written
+  readonly #homes = new Map<Written, Home>()
+
+  constructor(root: Written) {
+    this.root = root
+    this.#place(root, null, null, 0)
+  }
+
+  get parts(): Iterable<Written> {
+    return this.#homes.keys()
+  }
+
+  /** The frames around a part; null where there are none. */
+  framesAround(part: Written): Written | null {
+    return this.#home(part).frames
+  }
+
+  parentOf(part: Written): Written | null {
+    return this.#home(part).parent
+  }
+
+  sizeOf(part: Written): number {
+    return this.#home(part).size
+  }
+
+  /** Where a part begins in the frames around it, or in the message. */
+  positionOf(part: Written): number {
+    return this.#home(part).at
+  }
+
+  /** Where in the (edited) message the byte lies that is `delta` bytes into a part. */
+  offsetOf(part: Written, delta: number, edit: Edit | null): number {
+    const { frames, at } = this.#home(part)
+    const position = at + delta
+    return frames === null
+      ? position
+      : this.offsetOf(frames, positionInFrames(position, this.contentOf(frames, edit).length), edit)
+  }
+
+  /** What frames hold. */
+  contentOf(frames: Written, edit: Edit | null): Uint8Array {
+    return concat(frames.parts.map((part) => this.bytesOf(part, edit)))
+  }
+
+  bytesOf(part: Written, edit: Edit | null): Uint8Array {
+    if (edit !== null && edit.target === part) {
+      return edit.bytes
+    }
+    if (part.bytes !== null) {
+      return part.bytes
+    }
+    const content = this.contentOf(part, edit)
+    return part.node._tag === 'framed' ? framesOf(content) : content
+  }
+
+  #home(part: Written): Home {
+    const home = this.#homes.get(part)
+    if (home === undefined) {
+      throw new Error('a part of another message')
+    }
+    return home
+  }
+
+  /** Finds where a part lies; returns its size. */
+  #place(part: Written, parent: Written | null, frames: Written | null, at: number): number {
+    const isFramed = part.node._tag === 'framed'
+    // In the order of the wire, a node before its parts; the size is known only behind them.
+    this.#homes.set(part, { parent, frames, at, size: 0 })
+    let size = part.bytes?.length ?? 0
+    for (const each of part.parts) {
+      size += this.#place(each, part, isFramed ? part : frames, isFramed ? size : at + size)
+    }
+    const outer = isFramed ? positionInFrames(size, size) + 8 : size
+    this.#homes.set(part, { parent, frames, at, size: outer })
+    return outer
+  }
+}

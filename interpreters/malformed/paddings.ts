@@ -1,0 +1,112 @@
+import type { BytesNode, ChoiceNode, TextNode, UntilNode } from '../../combinators/node.js'
+import { concat, integerBytes, paddedContent } from './bytes.js'
+import type { Written } from './layout.js'
+import { edit, type Rule, type Site } from './rule.js'
+
+/** The content of padded bytes. */
+export const contentIn = (bytes: Uint8Array): Uint8Array => {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true)
+  return bytes.subarray(8, 8 + length)
+}
+
+const withLength = (bytes: Uint8Array, length: bigint): Uint8Array =>
+  concat([integerBytes(length), bytes.subarray(8)])
+
+const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule => ({
+  text,
+  tag: 'LimitExceeded',
+  profile: 'compatible',
+  break: ({ bytes }) => (bytes === null ? null : edit(withLength(bytes, lengthOf(contentIn(bytes))))),
+})
+
+/** A padding byte that is not zero, for each of the seven that there can be. */
+const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+  text: `padding byte ${n} is zero`,
+  tag: 'NonZeroPadding',
+  profile: 'compatible',
+  break: ({ bytes }) => {
+    if (bytes === null) {
+      return null
+    }
+    const at = 8 + contentIn(bytes).length + n - 1
+    if (at >= bytes.length) {
+      return null
+    }
+    const broken = bytes.slice()
+    broken[at] = n % 2 === 0 ? 0x80 : 1
+    return edit(broken, at)
+  },
+}))
+
+/** Rules of padded bytes, whatever they hold. */
+export const paddedRules = (node: BytesNode | TextNode, stringLimit: number): ReadonlyArray<Rule> => {
+  const limit = Math.min(node.limit ?? stringLimit, stringLimit)
+  return [
+    tooLong('a length within the limit', () => BigInt(limit) + 1n),
+    tooLong('a length below 2^32', (content) => 2n ** 32n + BigInt(content.length)),
+    tooLong('a length, not 2^63', () => 2n ** 63n),
+    tooLong('a length, not 2^64−1', () => 2n ** 64n - 1n),
+    ...padding,
+  ]
+}
+
+const notUtf8: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
+  ['no byte 0xff', [0xff]],
+  ['no continuation without a start', [0x80]],
+  ['no overlong form', [0xc0, 0xaf]],
+  ['no surrogate', [0xed, 0xa0, 0x80]],
+  ['nothing above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
+]
+
+/** Rules of UTF-8: a wrong sequence in front of the text, and one behind it that is cut off. */
+export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Rule> => {
+  const limit = Math.min(node.limit ?? stringLimit, stringLimit)
+  const rule = (text: string, change: (content: Uint8Array) => Uint8Array): Rule => ({
+    text: `UTF-8: ${text}`,
+    tag: 'NotUtf8',
+    profile: 'compatible',
+    break: ({ bytes }) => {
+      if (bytes === null) {
+        return null
+      }
+      const content = change(contentIn(bytes))
+      return content.length > limit ? null : edit(paddedContent(content), 8)
+    },
+  })
+  return node.encoding === 'escaped'
+    ? []
+    : [
+        ...notUtf8.map(([text, sequence]) =>
+          rule(text, (content) => concat([Uint8Array.from(sequence), content])),
+        ),
+        rule('no character cut short', (content) => concat([content, Uint8Array.of(0xe2, 0x82)])),
+      ]
+}
+
+/** Rules of a word that announces something: a choice's tag, or the mark before an item. */
+export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
+  const known = wordsOf(role, around)
+  const rule = (text: string, change: (word: string) => string): Rule => ({
+    text,
+    tag: 'UnknownTag',
+    profile: 'compatible',
+    break: ({ value }: Written) => {
+      const word = change(value as string)
+      return known.includes(word) ? null : edit(paddedContent(new TextEncoder().encode(word)))
+    },
+  })
+  return known.length === 0
+    ? []
+    : [
+        rule('one of the words, not one more letter', (word) => `${word}x`),
+        rule('one of the words, not upper case', (word) => word.toUpperCase()),
+        rule('one of the words, not empty', () => ''),
+      ]
+}
+
+const wordsOf = (role: Site['role'], around: Site['around']): ReadonlyArray<unknown> => {
+  if (role === 'tag' && around?._tag === 'choice') {
+    return (around satisfies ChoiceNode).cases.map((each) => each.tag)
+  }
+  return role === 'mark' && around?._tag === 'until' ? [(around satisfies UntilNode).next, around.end] : []
+}

@@ -1,0 +1,82 @@
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import type { ChoiceNode, Node, SequenceNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { announcement, down, field, inCase, inLazy, type Role, type Spot, top } from './layout.js'
+import type { Site } from './rule.js'
+
+/** Every place of a grammar under one protocol, in the order of the wire; a recursion is gone into once. */
+export function* sitesOf(
+  node: Node,
+  protocol: Protocol,
+): Generator<{ readonly place: string; readonly site: Site }> {
+  yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false }, top, protocol)
+}
+
+type Found = Generator<{ readonly place: string; readonly site: Site }>
+
+function* below(site: Site, spot: Spot, protocol: Protocol): Found {
+  const { node, inFrames } = site
+  const part = (inner: Node, at: Spot, framed = inFrames): Found =>
+    below({ node: inner, role: 'value', around: null, fixed: undefined, inFrames: framed }, at, protocol)
+  if (node._tag === 'gated') {
+    yield* below({ ...site, node: chosenArm(node, protocol) }, spot, protocol)
+    return
+  }
+  yield { place: node._tag === 'lazy' ? inLazy(spot, node).place : spot.place, site }
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+    case 'bytes':
+    case 'text':
+    case 'pure':
+      return
+    case 'struct':
+      for (const { key, node: each, fixed } of node.fields) {
+        const inner: Site = { node: each, role: 'value', around: null, fixed, inFrames }
+        yield* below(inner, field(spot, key), protocol)
+      }
+      return
+    case 'sequence':
+      yield* announced(node.count, 'count', node, spot, inFrames)
+      yield* itemsOf(node, spot, part)
+      return
+    case 'choice':
+      yield* announced(node.tag, 'tag', node, tagSpot(node, spot), inFrames)
+      for (const { name, body } of node.cases) {
+        yield* body === undefined ? [] : part(body, inCase(spot, name))
+      }
+      return
+    case 'lazy':
+      if (!spot.lazies.has(node.get)) {
+        yield* part(node.get(), inLazy(spot, node))
+      }
+      return
+    case 'imap':
+      yield* part(node.inner, spot)
+      return
+    case 'until':
+      yield* announced(node.mark, 'mark', node, down(spot, 0), inFrames)
+      yield* part(node.item, down(spot, 0))
+      return
+    case 'framed':
+      yield* part(node.inner, spot, true)
+      return
+  }
+}
+
+const tagSpot = (node: ChoiceNode, spot: Spot): Spot =>
+  node.shape._tag === 'tagged' ? down(spot, node.shape.key) : spot
+
+function* itemsOf(node: SequenceNode, spot: Spot, part: (node: Node, spot: Spot) => Found): Found {
+  if (node.kind === 'map') {
+    yield* part(node.key, down(spot, 0, 'key'))
+    yield* part(node.item, down(spot, 0, 'value'))
+  } else {
+    yield* part(node.item, down(spot, 0))
+  }
+}
+
+function* announced(node: Node, role: Role, around: Node, spot: Spot, inFrames: boolean): Found {
+  const site: Site = { node, role, around, fixed: undefined, inFrames }
+  yield { place: announcement(spot, role).place, site }
+}

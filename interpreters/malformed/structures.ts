@@ -1,0 +1,233 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { equalValues } from '../../combinators/equal.js'
+import type { FramedNode, ImapNode, LazyNode, SequenceNode } from '../../combinators/node.js'
+import { concat, framesOf, integerBytes, positionInFrames } from './bytes.js'
+import { top, type Written } from './layout.js'
+import type { Message } from './message.js'
+import { type Break, type Context, edit, type Rule, type Site } from './rule.js'
+import { variants } from './variants.js'
+
+/** Rules of a set or a map: ascending, each once. */
+export const orderRules = (node: SequenceNode): ReadonlyArray<Rule> => {
+  if (node.kind === 'list') {
+    return []
+  }
+  const width = node.kind === 'map' ? 2 : 1
+  return [
+    {
+      text: 'in ascending order',
+      tag: 'NotCanonical',
+      profile: 'canonical',
+      break: (part, message) => disordered(part, message, width),
+    },
+    {
+      text: node.kind === 'map' ? 'each key once' : 'each item once',
+      tag: 'DuplicateKey',
+      profile: 'canonical',
+      break: (part, message) => doubled(part, message, width),
+    },
+  ]
+}
+
+/** The parts of a collection as entries: one part each, or a key and a value. */
+const entriesOf = ({ parts }: Written, width: number): ReadonlyArray<ReadonlyArray<Written>> =>
+  Array.from({ length: (parts.length - 1) / width }, (_, i) =>
+    parts.slice(1 + i * width, 1 + (i + 1) * width),
+  )
+
+const bytesOfAll = (parts: ReadonlyArray<Written>, message: Message): Uint8Array =>
+  concat(parts.map((part) => message.bytesOf(part, null)))
+
+const collection = (
+  part: Written,
+  entries: ReadonlyArray<Uint8Array>,
+  path: Written['path'],
+  before: number,
+): Break => ({
+  _tag: 'edit',
+  bytes: concat([integerBytes(BigInt(entries.length)), ...entries]),
+  at: entries.slice(0, before).reduce((sum, each) => sum + each.length, 8),
+  path: [...part.path, before, ...path],
+})
+
+const keyStep = (width: number): Written['path'] => (width === 2 ? ['key'] : [])
+
+const disordered = (part: Written, message: Message, width: number): Break | null => {
+  const entries = entriesOf(part, width).map((entry) => bytesOfAll(entry, message))
+  if (entries.length < 2) {
+    return null
+  }
+  const last = entries.length - 1
+  const swapped = [...entries.slice(0, last - 1), entries[last]!, entries[last - 1]!]
+  return collection(part, swapped, keyStep(width), last)
+}
+
+const doubled = (part: Written, message: Message, width: number): Break | null => {
+  const entries = entriesOf(part, width).map((entry) => bytesOfAll(entry, message))
+  const [first] = entries
+  return first === undefined ? null : collection(part, [first, ...entries], keyStep(width), 1)
+}
+
+/** Rules of an `imap`: what it refuses, and what it would write otherwise. */
+export const imapRules = (node: ImapNode, context: Context): ReadonlyArray<Rule> => {
+  // An imap's functions are typed for the values of its own grammar, which a node forgets.
+  const from = node.from as (inner: unknown) => Either<string, unknown>
+  const to = node.to as (outer: unknown) => Either<string, unknown>
+  const outcome = (inner: unknown): 'refused' | 'normalised' | 'canonical' => {
+    const outer = from(inner)
+    if (isLeft(outer)) {
+      return 'refused'
+    }
+    const back = to(outer.right)
+    return isLeft(back) || !equalValues(back.right, inner) ? 'normalised' : 'canonical'
+  }
+  const rule = (text: string, tag: Rule['tag'], profile: Rule['profile'], wanted: string): Rule => ({
+    text,
+    tag,
+    profile,
+    break: ({ parts: [inner] }) => {
+      const other =
+        inner === undefined
+          ? undefined
+          : variants(node.inner, inner.value, context.protocol).find((each) => outcome(each) === wanted)
+      return other === undefined ? null : edit(rewritten(node.inner, other, context))
+    },
+  })
+  return [
+    rule('a value that it takes', 'InvalidValue', 'compatible', 'refused'),
+    rule('a value as it is written', 'NotCanonical', 'canonical', 'normalised'),
+  ]
+}
+
+const rewritten = (node: Written['node'], value: unknown, { writer }: Context): Uint8Array =>
+  flat(writer.write(node, value, top))
+
+const flat = ({ node, bytes, parts }: Written): Uint8Array => {
+  const content = bytes ?? concat(parts.map(flat))
+  return node._tag === 'framed' ? framesOf(content) : content
+}
+
+/** The rule of a fixed field: its value and no other. */
+export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArray<Rule> =>
+  fixed === undefined
+    ? []
+    : [
+        {
+          text: 'the value that is fixed',
+          tag: 'UnexpectedValue',
+          profile: fixed.ignored ? 'canonical' : 'compatible',
+          break: ({ value }) => {
+            const [other] = variants(node, value, context.protocol)
+            return other === undefined ? null : edit(rewritten(node, other, context))
+          },
+        },
+      ]
+
+/** Rules of frames: their lengths, their end, and that they hold the value and nothing else. */
+export const framedRules = (_: FramedNode, { limits }: Context): ReadonlyArray<Rule> => {
+  const length = (text: string, value: bigint): Rule => ({
+    text,
+    tag: 'LimitExceeded',
+    profile: 'compatible',
+    break: (part, message) => {
+      const content = message.contentOf(part, null)
+      return edit(concat([integerBytes(value), content, integerBytes(0n)]))
+    },
+  })
+  return [
+    length('a frame within the limit', BigInt(limits.frame) + 1n),
+    length('a frame below 2^32', 2n ** 32n + 8n),
+    length('a frame, not 2^63', 2n ** 63n),
+    {
+      text: 'nothing behind the value in the frames',
+      tag: 'TrailingBytes',
+      profile: 'canonical',
+      break: (part, message) => {
+        const content = message.contentOf(part, null)
+        const total = content.length
+        return edit(framesOf(concat([content, Uint8Array.of(0)])), positionInFrames(total, total + 1))
+      },
+    },
+    {
+      text: 'frames as they are cut',
+      tag: 'NotCanonical',
+      profile: 'canonical',
+      break: (part, message) => {
+        const content = message.contentOf(part, null)
+        return content.length < 2 ? null : edit(framesOf(content, 1), 9)
+      },
+    },
+    {
+      text: 'an end frame',
+      tag: 'UnexpectedEnd',
+      profile: 'compatible',
+      break: (part, message) =>
+        message.framesAround(part) === null ? { _tag: 'end', into: message.sizeOf(part) - 8 } : null,
+    },
+  ]
+}
+
+/** The rule of recursion: it goes no deeper than the limit. A value that recurs is made to recur on. */
+export const depthRules = ({ get }: LazyNode, { limits }: Context): ReadonlyArray<Rule> => [
+  {
+    text: 'within the depth limit',
+    tag: 'LimitExceeded',
+    profile: 'compatible',
+    break: (part, message) => deepened(part, message, get, limits.depth),
+  },
+]
+
+const deepened = (part: Written, message: Message, get: LazyNode['get'], limit: number): Break | null => {
+  const chain = recursionBelow(part, message, get)
+  const inner = chain?.at(-1)
+  if (chain === null || inner === undefined) {
+    return null
+  }
+  const start = message.positionOf(part)
+  const bytes = message.bytesOf(part, null)
+  const from = message.positionOf(inner) - start
+  const to = from + message.sizeOf(inner)
+  // A `lazy` of depth d is the d-th that a decoder enters; the one behind the limit is refused.
+  const cycle = chain.length - 1
+  const steps = limit - part.depth
+  const [turns, rest] = [Math.floor(steps / cycle), steps % cycle]
+  const refused = chain[rest]!
+  const times = turns + 1
+  const once = inner.path.slice(part.path.length)
+  return {
+    _tag: 'edit',
+    bytes: concat([
+      ...Array.from({ length: times }, () => bytes.subarray(0, from)),
+      bytes.subarray(from, to),
+      ...Array.from({ length: times }, () => bytes.subarray(to)),
+    ]),
+    at: turns * from + message.positionOf(refused) - start,
+    path: [
+      ...part.path,
+      ...Array.from({ length: turns }, () => once).flat(),
+      ...refused.path.slice(part.path.length),
+    ],
+  }
+}
+
+/** The `lazy` parts from one down to the next of the same grammar, in the same frames; null where there is none. */
+const recursionBelow = (
+  part: Written,
+  message: Message,
+  get: LazyNode['get'],
+): ReadonlyArray<Written> | null => {
+  const search = (at: Written, chain: ReadonlyArray<Written>): ReadonlyArray<Written> | null => {
+    for (const each of at.parts) {
+      if (message.framesAround(each) !== message.framesAround(part)) {
+        continue
+      }
+      const next = each.node._tag === 'lazy' ? [...chain, each] : chain
+      const found = each.node._tag === 'lazy' && each.node.get === get ? next : search(each, next)
+      if (found !== null) {
+        return found
+      }
+    }
+    return null
+  }
+  return search(part, [part])
+}

@@ -1,0 +1,119 @@
+import { type Either, isRight } from 'fp-ts/lib/Either.js'
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import type { ChoiceNode, ImapNode, IntNode, Node, StructNode, TextNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { examplesOf } from './text-edits.js'
+
+type Values = ReadonlyArray<unknown>
+
+/** Other values of a node, most of them near a given one: a few, not all. */
+export const variants = (node: Node, value: unknown, protocol: Protocol): Values => {
+  switch (node._tag) {
+    case 'int':
+      return integers(node, value as number | bigint)
+    case 'bool':
+      return [value !== true]
+    case 'bytes': {
+      const bytes = value as Uint8Array
+      return node.length === 'padded'
+        ? [new Uint8Array(0), Uint8Array.of(...bytes.subarray(0, 64), 1)]
+        : [bytes.map((byte) => byte ^ 1)]
+    }
+    case 'text':
+      return texts(node, value, protocol)
+    case 'struct':
+      return structs(node, value as Fields, protocol)
+    case 'sequence':
+    case 'until':
+      return collections(value as ReadonlyArray<unknown> | ReadonlyMap<unknown, unknown>)
+    case 'choice':
+      return choices(node, value, protocol)
+    case 'gated':
+      return variants(chosenArm(node, protocol), value, protocol)
+    case 'pure':
+    case 'lazy':
+      return []
+    case 'imap':
+      return mapped(node, value, protocol)
+    case 'framed':
+      return variants(node.inner, value, protocol)
+  }
+}
+
+type Fields = { readonly [key: string | number]: unknown }
+
+const integers = ({ max, value: type, keepBits }: IntNode, value: number | bigint): Values => {
+  const most = keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
+  const own = BigInt(value)
+  return [...new Set([own + 1n, own - 1n, 0n, 1n, most])]
+    .filter((each) => each !== own && each >= 0n && each <= most)
+    .map((each) => (type === 'bigint' ? each : Number(each)))
+}
+
+const texts = (node: TextNode, value: unknown, protocol: Protocol): Values => {
+  if (node.optional) {
+    const inner = { ...node, optional: false }
+    const option = value as Option<unknown>
+    const present =
+      option._tag === 'Some' ? texts(inner, option.value, protocol) : texts(inner, null, protocol)
+    return [...(option._tag === 'Some' ? [none] : []), ...present.map(some)]
+  }
+  if (node.format === null) {
+    return ['', 'x', `${String(value).slice(0, 64)}x`].filter((each) => each !== value)
+  }
+  return node.format.value === 'text'
+    ? examplesOf(node.format, protocol).filter((each) => each !== value)
+    : []
+}
+
+const structs = (node: StructNode, value: Fields, protocol: Protocol): Values =>
+  node.fields
+    .filter(({ fixed }) => fixed === undefined)
+    .flatMap(({ key, node: each }) =>
+      variants(each, value[key], protocol).map((other) =>
+        node.shape === 'tuple' && Array.isArray(value)
+          ? value.with(Number(key), other)
+          : { ...value, [key]: other },
+      ),
+    )
+
+const collections = (value: ReadonlyArray<unknown> | ReadonlyMap<unknown, unknown>): Values => {
+  if (value instanceof Map) {
+    return value.size === 0 ? [] : [new Map(), new Map([...value].slice(1))]
+  }
+  const items = value as ReadonlyArray<unknown>
+  return items.length === 0 ? [] : [[], items.slice(1)]
+}
+
+const choices = (node: ChoiceNode, value: unknown, protocol: Protocol): Values => {
+  switch (node.shape._tag) {
+    case 'enum':
+      return node.cases.map(({ name }) => name).filter((name) => name !== value)
+    case 'option': {
+      const { value: present } = value as { readonly value?: unknown }
+      const body = node.cases.find((each) => each.body !== undefined)?.body
+      return present === undefined
+        ? []
+        : [none, ...(body === undefined ? [] : variants(body, present, protocol).map(some))]
+    }
+    case 'tagged': {
+      const { key } = node.shape
+      const name = (value as Fields)[key]
+      const body = node.cases.find((each) => each.name === name)?.body
+      return body === undefined ? [] : variants(body, value, protocol)
+    }
+  }
+}
+
+const mapped = (node: ImapNode, value: unknown, protocol: Protocol): Values => {
+  // An imap's functions are typed for the values of its own grammar, which a node forgets.
+  const from = node.from as (inner: unknown) => Either<string, unknown>
+  const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
+  return isRight(inner)
+    ? variants(node.inner, inner.right, protocol).flatMap((each) => {
+        const outer = from(each)
+        return isRight(outer) ? [outer.right] : []
+      })
+    : []
+}

@@ -1,0 +1,206 @@
+import { describeGate, type Gate } from '../combinators/gate.js'
+import {
+  type AnyGrammar,
+  type FieldNode,
+  type Node,
+  nodeName,
+  type SequenceNode,
+} from '../combinators/node.js'
+import { show } from '../combinators/show.js'
+
+/** Bytes that go with an operation beyond its request and reply. */
+export interface DescribedStream {
+  readonly gate: Gate
+  readonly direction: string
+  readonly way: string
+  readonly content: string
+}
+
+/** What a page tells of an operation; those of `nix-wire/grammar` have it all. */
+export interface DescribedOperation {
+  readonly id: number
+  readonly name: string
+  readonly summary: string
+  readonly status: string
+  readonly since: string
+  readonly until: string | null
+  readonly gate: Gate
+  readonly request: AnyGrammar
+  readonly reply: AnyGrammar
+  readonly streams: ReadonlyArray<DescribedStream>
+  readonly trust: string
+  readonly note: string
+}
+
+/** A wire form, and where it is the one; null where none of those before it is. */
+interface Form {
+  readonly gate: Gate | null
+  readonly node: Node
+}
+
+/** Whether a node is to be looked into: it has no name of its own that a reader could look up. */
+type Own = (node: Node) => boolean
+
+const unnamed: Own = ({ name }) => name === undefined
+
+/** The forms of a node. What an `imap` makes of a value does not show on the wire. */
+const formsOf = (node: Node, own: Own): ReadonlyArray<Form> => {
+  if (node._tag === 'imap' && own(node)) {
+    return formsOf(node.inner, own)
+  }
+  if (node._tag !== 'gated') {
+    return [{ gate: null, node }]
+  }
+  const arms = node.arms.flatMap(({ gate, node: arm }) =>
+    formsOf(arm, own).map((form) => ({ gate: form.gate ?? gate, node: form.node })),
+  )
+  return [...arms, ...formsOf(node.otherwise, own)]
+}
+
+const whereOf = ({ gate }: Form): string => (gate === null ? 'otherwise' : describeGate(gate))
+
+/** A type in the words of the command line. */
+const typeOf = (node: Node): string => {
+  if (node.name !== undefined) {
+    return node.name
+  }
+  switch (node._tag) {
+    case 'sequence':
+      return collection(node)
+    case 'gated':
+      return formsOf(node, unnamed)
+        .map((form) => `${typeOf(form.node)} (${whereOf(form)})`)
+        .join('; ')
+    case 'imap':
+      return typeOf(node.inner)
+    case 'choice':
+      return node.shape._tag === 'option' ? `Option<${optionBody(node.cases)}>` : 'choice'
+    case 'pure':
+      return 'no bytes'
+    case 'framed':
+      return `Framed<${typeOf(node.inner)}>`
+    case 'until':
+      return `Until<${typeOf(node.item)}>`
+    case 'int':
+    case 'bool':
+    case 'bytes':
+    case 'text':
+    case 'struct':
+    case 'lazy':
+      return nodeName(node)
+  }
+}
+
+const optionBody = (cases: ReadonlyArray<{ readonly body?: Node; readonly name: string }>): string =>
+  cases
+    .slice(1)
+    .map(({ body, name }) => (body === undefined ? name : typeOf(body)))
+    .join(' | ')
+
+const collection = (node: SequenceNode): string => {
+  switch (node.kind) {
+    case 'list':
+      return `List<${typeOf(node.item)}>`
+    case 'set':
+      return `Set<${typeOf(node.item)}>`
+    case 'map':
+      return `Map<${typeOf(node.key)},${typeOf(node.item)}>`
+  }
+}
+
+const withoutName = ({ name: _, ...node }: Node): Node => node
+
+const row = (...cells: ReadonlyArray<string>): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+
+const head = (...cells: ReadonlyArray<string>): ReadonlyArray<string> => [
+  row(...cells),
+  row(...cells.map(() => '---')),
+]
+
+/** The type of a field, and where it is on the wire if that is not everywhere. */
+const fieldType = (node: Node): readonly [type: string, where: string] => {
+  const [only, rest, ...more] = node._tag === 'gated' && unnamed(node) ? formsOf(node, unnamed) : []
+  return only !== undefined && rest?.node._tag === 'pure' && more.length === 0
+    ? [typeOf(only.node), whereOf(only)]
+    : [typeOf(node), '']
+}
+
+const fieldRow = ({ key, node, fixed }: FieldNode): string => {
+  const [type, where] = fieldType(node)
+  const value = fixed === undefined ? '' : `${show(fixed.value)}${fixed.ignored ? ' (ignored)' : ''}`
+  return row(`\`${key}\``, `\`${type}\``, where, value)
+}
+
+/** One form of a request or a reply: its fields where they are its own, else its type. */
+const formLines = (title: string, node: Node, own: Own): ReadonlyArray<string> => {
+  if (node._tag === 'struct' && own(node) && node.fields.length > 0) {
+    return ['', `${title}:`, '', ...head('field', 'type', 'where', 'always'), ...node.fields.map(fieldRow)]
+  }
+  const { summary } = node
+  const nothing = node._tag === 'pure' || (node._tag === 'struct' && node.fields.length === 0)
+  const type = own(node) && node._tag !== 'struct' ? typeOf(withoutName(node)) : typeOf(node)
+  const what = nothing ? 'no bytes' : `\`${type}\`${summary === undefined ? '' : `, ${summary}`}`
+  return ['', `${title}: ${what}.`]
+}
+
+const bodyLines = (title: string, { node }: AnyGrammar, own: Own): ReadonlyArray<string> => {
+  const forms = formsOf(node, own)
+  return forms.flatMap((form) =>
+    formLines(forms.length === 1 ? title : `${title}, ${whereOf(form)}`, form.node, own),
+  )
+}
+
+const streamText = ({ direction, way, content, gate }: DescribedStream): string =>
+  `${direction}, ${way}, \`${content}\` (${describeGate(gate)})`
+
+const availability = ({ gate, status, until }: DescribedOperation): string =>
+  `${describeGate(gate)}${status === 'obsolete' ? '; obsolete' : ''}${
+    until === null ? '' : `; removed, last in Nix ${until}`
+  }`
+
+const sectionLines = (operation: DescribedOperation): ReadonlyArray<string> => {
+  const { id, name, summary, request, reply, streams, trust, note } = operation
+  const own: Own = (node) => node.name?.startsWith(name) ?? true
+  return [
+    '',
+    `## ${name}`,
+    '',
+    `Operation ${id}: ${summary}. ${note}`.trimEnd(),
+    '',
+    `- Versions: ${availability(operation)}`,
+    `- Clients: ${trust}`,
+    ...streams.map((stream) => `- Stream: ${streamText(stream)}`),
+    ...bodyLines('Request', request, own),
+    ...bodyLines('Reply', reply, own),
+  ]
+}
+
+const overview = (operation: DescribedOperation): string => {
+  const { id, name, summary, streams, trust } = operation
+  const ways = [...new Set(streams.map(({ direction, way }) => `${direction}, ${way}`))].join('; ')
+  return row(String(id), `[${name}](#${name.toLowerCase()})`, summary, availability(operation), ways, trust)
+}
+
+/**
+ * A table of operations as a page in Markdown: an overview, then a section for each with its request, its reply and
+ * its streams, in every form they have.
+ *
+ * ```ts
+ * import { operationsMarkdown } from 'nix-wire'
+ * import { operations } from 'nix-wire/grammar'
+ *
+ * const page = operationsMarkdown(Object.values(operations))
+ * page.split('\n').slice(0, 6).at(-1)
+ * // => '| 1 | [IsValidPath](#isvalidpath) | whether a path is in the store | protocol version 1.2 or above |  | any |'
+ * ```
+ */
+export const operationsMarkdown = (operations: ReadonlyArray<DescribedOperation>): string =>
+  [
+    '# Operations',
+    '',
+    ...head('id', 'operation', 'what it does', 'versions', 'streams', 'clients'),
+    ...operations.map(overview),
+    ...operations.flatMap(sectionLines),
+    '',
+  ].join('\n')

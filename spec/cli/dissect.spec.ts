@@ -1,0 +1,68 @@
+import { expect } from 'chai'
+import { nixWire } from '../support/cli.js'
+import { int, padded } from '../support/wire.js'
+
+const message = Buffer.concat([int(2), padded('hi'), padded('there')])
+
+describe('nix-wire dissect', () => {
+  it('prints each primitive with its range, bytes, field, grammar and value', async () => {
+    const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], message)
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    expect(stdout.toString()).to.equal(
+      [
+        '0..40  40 bytes                           (top level): list',
+        '0..8   0200000000000000                   (top level) (count): size = 2',
+        '8..24  0200000000000000 6869000000000000  [0]: String = "hi"',
+        '24..40 0500000000000000 7468657265000000  [1]: String = "there"',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('goes as far as the bytes are good, and says what is wrong on stderr', async () => {
+    const broken = Buffer.from(message)
+    broken[20] = 1
+    const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], broken)
+    expect(exitCode).to.equal(1)
+    expect(stdout.toString()).to.match(/8\.\.24 .*\[0\]: String {2}✗\n$/)
+    expect(stderr).to.contain('NonZeroPadding').and.to.contain('20').and.to.contain('[0]')
+  })
+
+  it('gives tools the tree as JSON, the issue included', async () => {
+    const { exitCode, stdout } = await nixWire(
+      ['dissect', 'Tuple<UInt64,Bool64>', '--json'],
+      new Uint8Array(15).fill(255),
+    )
+    expect(exitCode).to.equal(1)
+    expect(stdout.toString()).to.contain('"value":18446744073709551615')
+    expect(JSON.parse(stdout.toString())).to.deep.include({
+      issue: {
+        _tag: 'UnexpectedEnd',
+        offset: 8,
+        path: [1],
+        grammar: 'Bool64',
+        expected: '8 bytes',
+        actual: '7 bytes',
+        missing: 1,
+      },
+    })
+  })
+
+  it('folds what is long, as far as it is told to', async () => {
+    const long = Buffer.concat([int(10_000), new Uint8Array(80_000)])
+    const { stdout } = await nixWire(['dissect', 'List<UInt64>', '--fold', '2'], long)
+    expect(stdout.toString()).to.contain('… 9,998 more')
+    expect(stdout.toString().split('\n')).to.have.lengthOf(6)
+  })
+
+  it('has colour when it is asked for', async () => {
+    const { stdout } = await nixWire(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
+    expect(stdout.toString()).to.contain('\u001b[36m0100000000000000')
+  })
+
+  it('refuses a command line that is wrong with exit code 2', async () => {
+    expect((await nixWire(['dissect', 'Nonsense'])).exitCode).to.equal(2)
+    expect((await nixWire(['dissect', 'UInt64', '--fold', '0'], int(1))).exitCode).to.equal(2)
+    expect((await nixWire(['dissect', 'UInt64', '/no/such/file'])).exitCode).to.equal(2)
+  })
+})

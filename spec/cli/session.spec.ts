@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { nixWire, type Ran } from '../support/cli.js'
+import { ScriptedSession, somePath } from '../support/scripted-session.js'
+import { describeWithShared, sharedPath } from '../support/shared.js'
+
+const recording = (name: string): ReadonlyArray<string> =>
+  ['client', 'server'].map((side) => sharedPath('nix', 'sessions', `${name}.${side}.bin`))
+
+const linesOf = ({ stdout }: Ran): ReadonlyArray<Record<string, unknown>> =>
+  stdout
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+describeWithShared('nix-wire session', () => {
+  it('prints one line of JSON for the handshake, each operation, and the end', async () => {
+    const ran = await nixWire(['session', ...recording('dump-path-unix'), '--json'])
+    expect([ran.exitCode, ran.stderr]).to.deep.equal([0, ''])
+    const lines = linesOf(ran)
+    expect(lines.map(({ kind, id, name, outcome }) => [kind, id, name, outcome])).to.deep.equal([
+      ['handshake', undefined, undefined, undefined],
+      ['operation', 19, 'SetOptions', 'none'],
+      ['operation', 40, 'QueryMissing', 'reply'],
+      ['operation', 26, 'QueryPathInfo', 'reply'],
+      ['end', undefined, undefined, undefined],
+    ])
+    for (const line of lines.slice(1, -1)) {
+      expect(Object.keys(line)).to.deep.equal([
+        'kind',
+        'id',
+        'name',
+        'request',
+        'log',
+        'outcome',
+        'reply',
+        'error',
+        'client',
+        'server',
+      ])
+    }
+    expect(lines[2]?.log).to.deep.equal([
+      {
+        _tag: 'StartActivity',
+        id: 81204946665472,
+        level: 'Debug',
+        type: 'Unknown',
+        text: 'querying info about missing paths',
+        fields: [],
+        parent: 0,
+      },
+      { _tag: 'StopActivity', id: 81204946665472 },
+    ])
+    expect(lines[3]).to.deep.include({ client: [224, 296], server: [192, 424] })
+    expect(lines[4]).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
+  })
+
+  it('prints a block for each operation, for people', async () => {
+    const ran = await nixWire(['session', ...recording('s28-wrongsystem')])
+    expect([ran.exitCode, ran.stderr]).to.deep.equal([0, ''])
+    const text = ran.stdout.toString()
+    expect(text).to.match(/^handshake {2}client 0–32 {2}server 0–40$/m)
+    expect(text).to.contain('protocol 1.34 (client 1.34, daemon 1.34), Nix 2.8.0')
+    expect(text).to.match(/^AddToStore \(7\) {2}client 144–505 {2}server 48–320$/m)
+    expect(text).to.contain('273 bytes in 1 frame')
+    expect(text).to.contain('14 messages')
+    expect(text).to.match(/ {2}error {4}a 'sparc-plan9' with features/)
+    expect(text).to.match(/^end of both streams$/m)
+    expect(text).not.to.contain('\u001b')
+    expect(text).to.contain('… and 3 more')
+    const full = await nixWire(['session', ...recording('s28-wrongsystem'), '--full'])
+    expect(full.stdout.toString()).not.to.contain('… and')
+  })
+
+  it('says where a stream breaks the protocol, with the bytes around and a guess', async () => {
+    const ran = await nixWire(['session', ...recording('untrusted-copy-log'), '--json'])
+    expect(ran.exitCode).to.equal(1)
+    expect(ran.stderr).to.contain("the server's stream: TrailingBytes at byte 160")
+    expect(ran.stderr).to.contain(
+      '000000a0  70 74 78 63 00 00 00 00 05 00 00 00 00 00 00 00  |ptxc............|',
+    )
+    expect(ran.stderr).to.contain('Guess: The daemon refused AddBuildLog before it read the upload')
+    expect(linesOf(ran).at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 208 })
+  })
+
+  it('finds the store directory, unless another one is given', async () => {
+    const found = await nixWire(['session', ...recording('x-c28-d23-build'), '--json'])
+    expect(found.exitCode).to.equal(0)
+    const given = await nixWire([
+      'session',
+      ...recording('x-c28-d23-build'),
+      '--json',
+      '--store-dir',
+      '/nix/store',
+    ])
+    expect(given.exitCode).to.equal(1)
+    expect(given.stderr).to.contain('The paths here are in /srv/nixd/x-23/store')
+  })
+})
+
+describe('nix-wire session, with files of its own', () => {
+  let dir = ''
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-session-'))
+  })
+  after(() => rmSync(dir, { recursive: true }))
+
+  it('shows nothing of a peer that a terminal would act on', async () => {
+    const session = new ScriptedSession({ version: '1.34' })
+    session.number('client', 10).text('client', somePath)
+    session
+      .message({ _tag: 'Next', text: '\u001b]0;title\u0007\u001b[31mred\r\u009b2J\n' })
+      .error('a\u001b[2Jb\u0008')
+    writeFileSync(join(dir, 'c'), session.bytes.client)
+    writeFileSync(join(dir, 's'), session.bytes.server)
+    const { exitCode, stdout } = await nixWire(['session', join(dir, 'c'), join(dir, 's')])
+    expect(exitCode).to.equal(0)
+    const control = [...stdout.toString()].filter((character) => {
+      const code = character.charCodeAt(0)
+      return (code < 0x20 && character !== '\n') || (code >= 0x7f && code < 0xa0)
+    })
+    expect(control).to.deep.equal([])
+  })
+
+  it('ends with 2 where a file cannot be read or an option cannot be', async () => {
+    writeFileSync(join(dir, 'empty'), '')
+    const missing = await nixWire(['session', join(dir, 'empty'), join(dir, 'none')])
+    expect([missing.exitCode, missing.stdout.length]).to.deep.equal([2, 0])
+    expect(missing.stderr).to.contain('cannot read')
+    const folder = await nixWire(['session', join(dir, 'empty'), dir])
+    expect(folder.exitCode).to.equal(2)
+    const option = await nixWire(['session', join(dir, 'empty'), join(dir, 'empty'), '--store-dir', 'nix'])
+    expect(option.exitCode).to.equal(2)
+    expect(option.stderr).to.contain('not a store directory')
+  })
+})
