@@ -15,6 +15,7 @@ import { Bool64, Int, Int64, Time, UInt8 } from './integers.js'
 import { DrvOutputByHash, RealisationByHash, UnkeyedRealisation } from './realisation.js'
 import { OutputName } from './store-paths.js'
 import { Text } from './strings.js'
+import { total } from './total.js'
 
 /**
  * A duration in microseconds that may be unknown: 0, or 1 and the duration.
@@ -50,7 +51,7 @@ const byName = imap(
   mapOf(OutputName, UnkeyedRealisation),
   (outputs): Either<string, BuiltOutputs> =>
     right(new Map([...outputs].map(([name, output]) => [name, { _tag: 'Path', ...output }]))),
-  (outputs) => {
+  total('a Map of outputs', (outputs: BuiltOutputs) => {
     const records = new Map<T.OutputName, UnkeyedRealisation>()
     for (const [name, output] of outputs) {
       if (output._tag !== 'Path') {
@@ -59,7 +60,7 @@ const byName = imap(
       records.set(name, { outPath: output.outPath, signatures: output.signatures })
     }
     return right(records)
-  },
+  }),
 )
 
 const byHash = imap(
@@ -68,7 +69,7 @@ const byHash = imap(
     right(
       new Map([...outputs].map(([key, realisation]) => [key.outputName, { _tag: 'Hash', key, realisation }])),
     ),
-  (outputs) => {
+  total('a Map of outputs', (outputs: BuiltOutputs) => {
     const texts = new Map<T.DrvOutputByHash, T.RealisationByHash>()
     for (const [name, output] of outputs) {
       if (output._tag !== 'Hash' || output.key.outputName !== name) {
@@ -77,7 +78,7 @@ const byHash = imap(
       texts.set(output.key, output.realisation)
     }
     return right(texts)
-  },
+  }),
 )
 
 const BuildResult_ = struct('BuildResult', {

@@ -7,12 +7,14 @@ import { imap } from '../combinators/structures/imap.js'
 import { struct } from '../combinators/structures/struct.js'
 import { OptTrusted } from './enums.js'
 import { String } from './strings.js'
+import { total } from './total.js'
+
+const anyVersion = 'the version of Nix (protocol 1.33 and above)'
 
 const KnownVersion = imap(
   String,
   (version) => right<string, Option<string>>(some(version)),
-  (version) =>
-    isSome(version) ? right(version.value) : left('the version of Nix (protocol 1.33 and above)'),
+  total(anyVersion, (version: Option<string>) => (isSome(version) ? right(version.value) : left(anyVersion))),
 )
 
 const ClientHandshakeInfo_ = struct('ClientHandshakeInfo', {

@@ -7,6 +7,7 @@ import { struct } from '../combinators/structures/struct.js'
 import * as T from '../types/index.js'
 import { OutputName, StorePath } from './store-paths.js'
 import { String, Text } from './strings.js'
+import { total } from './total.js'
 
 /**
  * What a derivation says of one of its outputs: three texts on the wire, of which a few combinations have a
@@ -48,7 +49,7 @@ export const DerivationOutput: Grammar<T.DerivationOutput> = summarised(
         hash: named('OptDerivationOutputHash', optional(text(T.DerivationOutputHashFormat))),
       }),
       T.derivationOutputFromTexts,
-      T.derivationOutputToTexts,
+      total('an output of a derivation', T.derivationOutputToTexts),
     ),
   ),
 )

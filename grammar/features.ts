@@ -5,3 +5,30 @@ import { feature, type Gate } from '../combinators/gate.js'
  * records instead of JSON.
  */
 export const realisationWithPath: Gate = feature('realisation-with-path-not-hash')
+
+/** Negotiated since Nix 2.35: CollectGarbage says in a record what to delete, instead of in a set of paths. */
+export const deleteDeadSpecificReferrers: Gate = feature('delete-dead-specific-referrers')
+
+/** Since Nix 2.35, on sockets inside a build: the client sends no SetOptions after the handshake. */
+export const disableSetOptions: Gate = feature('disable-set-options')
+
+/** Since Nix 2.36, on sockets inside a build: AddToStoreScanning may be used. */
+export const addToStoreScanning: Gate = feature('add-to-store-scanning')
+
+/** Since Nix 2.36, on the sockets of `builder-rpc-v0`: SubmitOutput may be used. */
+export const submitOutput: Gate = feature('submit-output')
+
+/** Determinate Nix: QueryActiveBuilds may be used. */
+export const queryActiveBuilds: Gate = feature('queryActiveBuilds')
+
+/** Determinate Nix: AddTempRoots may be used. */
+export const addTempRoots: Gate = feature('addTempRoots')
+
+/** Determinate Nix: QueryPathInfos may be used. */
+export const queryPathInfos: Gate = feature('queryPathInfos')
+
+/** Determinate Nix: a path info has one more field, a JSON text that says where the path comes from. */
+export const provenance: Gate = feature('provenance')
+
+/** Determinate Nix: path infos inside AddMultipleToStore have the form of the negotiated protocol, not that of 1.16. */
+export const versionedAddToStoreMultiple: Gate = feature('versionedAddToStoreMultiple')

@@ -4,6 +4,11 @@
  */
 
 export {
+  AddMultipleInfo,
+  AddMultipleItem,
+  AddMultipleToStore,
+} from './add-multiple-to-store.js'
+export {
   BuildResult,
   type BuiltOutput,
   type BuiltOutputs,
@@ -31,13 +36,75 @@ export {
   Verbosity,
 } from './enums.js'
 export { Error, TraceLine } from './error.js'
-export { realisationWithPath } from './features.js'
+export { ExportInfo, ExportPath, ImportPaths } from './export.js'
+export {
+  addTempRoots,
+  addToStoreScanning,
+  deleteDeadSpecificReferrers,
+  disableSetOptions,
+  provenance,
+  queryActiveBuilds,
+  queryPathInfos,
+  realisationWithPath,
+  submitOutput,
+  versionedAddToStoreMultiple,
+} from './features.js'
 export { Field } from './field.js'
+export { GCPaths, SpecificPaths } from './gc-paths.js'
+export {
+  ClientHello,
+  CpuAffinity,
+  CpuAffinityFlag,
+  FeatureList,
+  ReserveSpace,
+  ServerHello,
+} from './handshake.js'
 export { Bool, Bool64, Int, Int64, ProtocolVersion, Size, Time, UInt8 } from './integers.js'
+export {
+  type ActivityFields,
+  activityFields,
+  type BuildWaiting,
+  type RawFields,
+  type ResultFields,
+  resultFields,
+} from './log-fields.js'
+export {
+  type LogError,
+  LogFields,
+  type LogLast,
+  LogMessage,
+  type LogNext,
+  type LogRead,
+  type LogResult,
+  type LogStartActivity,
+  type LogStopActivity,
+  type LogWrite,
+  readReply,
+} from './logging.js'
+export {
+  Nar,
+  type NarDirectory,
+  type NarEntry,
+  NarNode,
+  type NarRegular,
+  type NarSymlink,
+} from './nar.js'
+export {
+  acceptClient,
+  acceptServer,
+  type HandshakeRefusal,
+  negotiateFeatures,
+  negotiateVersion,
+  oldestVersion,
+  type SupportedVersions,
+  showRefusal,
+} from './negotiation.js'
+export * from './operations/index.js'
 export { SubstitutablePathInfo, UnkeyedValidPathInfo, ValidPathInfo } from './path-info.js'
 export { Bytes, UInt64 } from './primitives.js'
 export { DrvOutput, Realisation, UnkeyedRealisation } from './realisation.js'
 export { type Section, sections } from './sections.js'
+export { SingleDerivedPath } from './single-derived-path.js'
 export {
   BaseStorePath,
   OptStorePath,

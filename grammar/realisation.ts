@@ -9,6 +9,12 @@ import * as T from '../types/index.js'
 import { realisationWithPath } from './features.js'
 import { OutputName, StorePath } from './store-paths.js'
 import { Signature } from './strings.js'
+import { total } from './total.js'
+
+const outputByPath = 'a derivation path and an output name (feature realisation-with-path-not-hash)'
+const outputByHash = 'a hash and an output name (no feature realisation-with-path-not-hash)'
+const realisationByPath = 'a realisation by path (feature realisation-with-path-not-hash)'
+const realisationByHash = 'a realisation by hash (no feature realisation-with-path-not-hash)'
 
 const DrvOutputByPath_ = struct('DrvOutputByPath', { drvPath: StorePath, outputName: OutputName })
 
@@ -54,20 +60,20 @@ export const DrvOutput: Grammar<T.DrvOutput> = summarised(
             DrvOutputByPath_,
             ({ drvPath, outputName }): Either<string, T.DrvOutput> =>
               right({ _tag: 'Path', drvPath, outputName }),
-            (output) =>
+            total(outputByPath, (output: T.DrvOutput) =>
               output._tag === 'Path'
                 ? right({ drvPath: output.drvPath, outputName: output.outputName })
-                : left('a derivation path and an output name (feature realisation-with-path-not-hash)'),
+                : left(outputByPath),
+            ),
           ),
         ],
       ],
       imap(
         DrvOutputByHash,
         (output): Either<string, T.DrvOutput> => right(output),
-        (output) =>
-          output._tag === 'Hash'
-            ? right(output)
-            : left('a hash and an output name (no feature realisation-with-path-not-hash)'),
+        total(outputByHash, (output: T.DrvOutput) =>
+          output._tag === 'Hash' ? right(output) : left(outputByHash),
+        ),
       ),
     ),
   ),
@@ -143,23 +149,23 @@ export const Realisation: Grammar<T.Realisation> = summarised(
           imap(
             KeyedRealisation,
             ({ key, value }): Either<string, T.Realisation> => right({ _tag: 'Path', id: key, ...value }),
-            (realisation) =>
+            total(realisationByPath, (realisation: T.Realisation) =>
               realisation._tag === 'Path'
                 ? right({
                     key: realisation.id,
                     value: { outPath: realisation.outPath, signatures: realisation.signatures },
                   })
-                : left('a realisation by path (feature realisation-with-path-not-hash)'),
+                : left(realisationByPath),
+            ),
           ),
         ],
       ],
       imap(
         RealisationByHash,
         (realisation): Either<string, T.Realisation> => right(realisation),
-        (realisation) =>
-          realisation._tag === 'Hash'
-            ? right(realisation)
-            : left('a realisation by hash (no feature realisation-with-path-not-hash)'),
+        total(realisationByHash, (realisation: T.Realisation) =>
+          realisation._tag === 'Hash' ? right(realisation) : left(realisationByHash),
+        ),
       ),
     ),
   ),

@@ -1,4 +1,5 @@
 import type { AnyGrammar } from '../combinators/node.js'
+import * as addMultipleToStore from './add-multiple-to-store.js'
 import * as buildResult from './build-result.js'
 import * as clientHandshakeInfo from './client-handshake-info.js'
 import * as contentAddress from './content-address.js'
@@ -6,11 +7,18 @@ import * as derivation from './derivation.js'
 import * as derivedPath from './derived-path.js'
 import * as enums from './enums.js'
 import * as error from './error.js'
+import * as exports from './export.js'
 import * as field from './field.js'
+import * as gcPaths from './gc-paths.js'
+import * as handshake from './handshake.js'
 import * as integers from './integers.js'
+import * as logging from './logging.js'
+import * as nar from './nar.js'
+import { replies, requests } from './operations/messages.js'
 import * as pathInfo from './path-info.js'
 import * as primitives from './primitives.js'
 import * as realisation from './realisation.js'
+import * as singleDerivedPath from './single-derived-path.js'
 import * as storePaths from './store-paths.js'
 import * as strings from './strings.js'
 
@@ -91,7 +99,10 @@ export const sections: ReadonlyArray<Section> = [
   },
   {
     title: 'Derived paths',
-    grammars: [['DerivedPath', derivedPath.DerivedPath]],
+    grammars: [
+      ['DerivedPath', derivedPath.DerivedPath],
+      ['SingleDerivedPath', singleDerivedPath.SingleDerivedPath],
+    ],
   },
   {
     title: 'Realisations',
@@ -136,7 +147,44 @@ export const sections: ReadonlyArray<Section> = [
     grammars: [['Field', field.Field]],
   },
   {
-    title: 'Handshake',
-    grammars: [['ClientHandshakeInfo', clientHandshakeInfo.ClientHandshakeInfo]],
+    title: 'Archives and streams',
+    grammars: [
+      ['NarNode', nar.NarNode],
+      ['Nar', nar.Nar],
+      ['AddMultipleInfo', addMultipleToStore.AddMultipleInfo],
+      ['AddMultipleItem', addMultipleToStore.AddMultipleItem],
+      ['AddMultipleToStore', addMultipleToStore.AddMultipleToStore],
+      ['ExportInfo', exports.ExportInfo],
+      ['ExportPath', exports.ExportPath],
+      ['ImportPaths', exports.ImportPaths],
+    ],
   },
+  {
+    title: 'Handshake',
+    grammars: [
+      ['ClientHello', handshake.ClientHello],
+      ['ServerHello', handshake.ServerHello],
+      ['FeatureList', handshake.FeatureList],
+      ['CpuAffinityFlag', handshake.CpuAffinityFlag],
+      ['CpuAffinity', handshake.CpuAffinity],
+      ['ReserveSpace', handshake.ReserveSpace],
+      ['ClientHandshakeInfo', clientHandshakeInfo.ClientHandshakeInfo],
+    ],
+  },
+  {
+    title: 'Logging',
+    grammars: [
+      ['LogFields', logging.LogFields],
+      ['LogMessage', logging.LogMessage],
+    ],
+  },
+  {
+    title: 'Garbage collection',
+    grammars: [
+      ['SpecificPaths', gcPaths.SpecificPaths],
+      ['GCPaths', gcPaths.GCPaths],
+    ],
+  },
+  { title: 'Requests', grammars: requests },
+  { title: 'Replies', grammars: replies },
 ]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { holds, since } from '../../combinators/gate.js'
 import { RemoteError } from '../../daemon/failure.js'
 import type { Handlers } from '../../daemon/server-types.js'
 import type { BuildResult, UnkeyedValidPathInfo, ValidPathInfo } from '../../grammar/index.js'
@@ -84,6 +85,14 @@ export const contentAddressedPath = (
   return pathOf(storeDir, 'output:out', sha256(`fixed:out:${prefix}${algorithm}:${hash}:`), name)
 }
 
+/** What protocols below 1.16 have of an info. */
+const olden = (info: UnkeyedValidPathInfo): UnkeyedValidPathInfo => ({
+  ...info,
+  ultimate: false,
+  signatures: [],
+  ca: none,
+})
+
 const alreadyValid: BuildResult = {
   status: 'AlreadyValid',
   errorMsg: '',
@@ -130,9 +139,9 @@ export const memoryStore = (storeDir = '/nix/store'): MemoryStore => {
   const known = (paths: ReadonlyArray<StorePath>) => paths.filter((path) => entries.has(path))
   const handlers: Handlers<typeof operations> = {
     IsValidPath: ({ path }) => entries.has(path),
-    QueryPathInfo: ({ path }) => {
-      const entry = entries.get(path)
-      return entry === undefined ? none : some(entry.info)
+    QueryPathInfo: ({ path }, { protocol }) => {
+      const entry = holds(since('1.17'), protocol) ? entries.get(path) : entryOf(path)
+      return entry === undefined ? none : some(holds(since('1.16'), protocol) ? entry.info : olden(entry.info))
     },
     QueryValidPaths: ({ paths }) => known(paths),
     QueryAllValidPaths: () => [...entries.keys()],

@@ -1,0 +1,150 @@
+import { since } from '../combinators/gate.js'
+import { type Grammar, named, summarised } from '../combinators/node.js'
+import { literal } from '../combinators/primitives/fixed.js'
+import { versioned } from '../combinators/structures/gated.js'
+import { setOf } from '../combinators/structures/sequence.js'
+import { struct } from '../combinators/structures/struct.js'
+import type { ProtocolVersion as Version } from '../combinators/version.js'
+import { Int, ProtocolVersion } from './integers.js'
+import { String } from './strings.js'
+
+/**
+ * What begins a connection. In the order of the wire:
+ *
+ * | step | from | grammar | where |
+ * | --- | --- | --- | --- |
+ * | 1, 2 | client | {@link ClientHello} | always; clients up to Nix 2.22 wait for step 3 in between |
+ * | 3 | daemon | {@link ServerHello} | always |
+ * | 4 | client | {@link FeatureList} | 1.38 and above |
+ * | 5 | daemon | {@link FeatureList} | 1.38 and above |
+ * | 6 | client | {@link CpuAffinityFlag}, and where it is not 0 {@link CpuAffinity} | 1.14 and above |
+ * | 7 | client | {@link ReserveSpace} | 1.11 and above |
+ * | 8, 9 | daemon | `ClientHandshakeInfo` | Nix version 1.33 and above, trust 1.35 and above |
+ * | 10 | daemon | `LogMessage`s up to `Last` or `Error` | always |
+ * | 11 | client | the operation SetOptions | unless `disable-set-options` is negotiated; a habit of clients |
+ *
+ * Steps 1 to 3 are the same in every version. All else is read under the protocol they lead to, the lower of the two
+ * versions (`acceptServer`, `acceptClient`), and from step 6 on with the features both sides named
+ * (`negotiateFeatures`). Below the version of the last column a grammar takes no bytes, so that the steps can
+ * be followed one by one whatever was negotiated.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ClientHello } from 'nix-wire/grammar'
+ *
+ * compile(ClientHello).encode({ version: '1.38' })
+ * // => { _tag: 'Right', right: bytesOf('6378696e00000000 2601000000000000') }
+ * ```
+ *
+ * The two integers: the magic 0x6e697863 (`cxin` in the bytes), and the newest version the client speaks. Versions:
+ * all. Issues: `UnexpectedValue` for another magic, those of ProtocolVersion. Source: handshake.
+ */
+export const ClientHello: Grammar<ClientHello> = summarised(
+  'the first words of a client',
+  struct('ClientHello', { magic: literal(Int, 0x6e697863), version: ProtocolVersion }),
+)
+export interface ClientHello {
+  readonly version: Version
+}
+
+/**
+ * The first words of a daemon: the magic 0x6478696f (`oixd` in the bytes), and the newest version it speaks.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ServerHello } from 'nix-wire/grammar'
+ *
+ * compile(ServerHello).decode(bytesOf('6f69786400000000 2201000000000000'))
+ * // => { _tag: 'Right', right: { version: '1.34' } }
+ * ```
+ *
+ * Versions: all. Issues: `UnexpectedValue` for another magic, those of ProtocolVersion. Source: handshake.
+ */
+export const ServerHello: Grammar<ServerHello> = summarised(
+  'the first words of a daemon',
+  struct('ServerHello', { magic: literal(Int, 0x6478696f), version: ProtocolVersion }),
+)
+export interface ServerHello {
+  readonly version: Version
+}
+
+/**
+ * The names of the features a side has, in ascending order: the client's first, then the daemon's. Below 1.38 no
+ * bytes, and no features.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { FeatureList } from 'nix-wire/grammar'
+ *
+ * compile(FeatureList).decode(bytesOf(`
+ *   0100000000000000 1300000000000000 64697361626c652d 7365742d6f707469 6f6e730000000000`))
+ * // => { _tag: 'Right', right: ['disable-set-options'] }
+ * compile(FeatureList, { version: '1.37' }).decode(new Uint8Array(0)) // => { _tag: 'Right', right: [] }
+ * ```
+ *
+ * Versions: 1.38 and above. Issues: those of String, `LimitExceeded`; encoding: `Unrepresentable` for a feature
+ * below 1.38. Source: the reference implementation; the specification has no features.
+ */
+export const FeatureList: Grammar<ReadonlyArray<string>> = summarised(
+  'the features a side has',
+  named('FeatureList', versioned(since('1.38'), setOf(String), [])),
+)
+
+/**
+ * Whether the client wants the daemon to stay on one processor: obsolete, written as 0.
+ *
+ * A daemon must take any number. Where it is not 0, a {@link CpuAffinity} follows. Clients of Nix 2.23 need that:
+ * they send their version twice, the second one lands here, and what is passed over behind it is their real flag.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { CpuAffinity, CpuAffinityFlag, ReserveSpace } from 'nix-wire/grammar'
+ *
+ * // What a client of Nix 2.23 sends behind its hello.
+ * const bytes = bytesOf('2501000000000000 0000000000000000 0000000000000000')
+ * compile(CpuAffinityFlag, { version: '1.37' }).decodeAt(bytes, 0) // => { _tag: 'Right', right: { value: 293, next: 8 } }
+ * compile(CpuAffinity, { version: '1.37' }).decodeAt(bytes, 8) // => { _tag: 'Right', right: { value: 0, next: 16 } }
+ * compile(ReserveSpace, { version: '1.37' }).decodeAt(bytes, 16) // => { _tag: 'Right', right: { value: 0, next: 24 } }
+ * ```
+ *
+ * Versions: 1.14 and above; below it no bytes, and 0. Issues: those of Int. Source: handshake.
+ */
+export const CpuAffinityFlag: Grammar<number> = summarised(
+  'whether a processor number follows (obsolete)',
+  named('CpuAffinityFlag', versioned(since('1.14'), Int, 0)),
+)
+
+/**
+ * The processor the daemon should stay on: only behind a {@link CpuAffinityFlag} that is not 0, and ignored.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { CpuAffinity } from 'nix-wire/grammar'
+ *
+ * compile(CpuAffinity).decode(bytesOf('0300000000000000')) // => { _tag: 'Right', right: 3 }
+ * ```
+ *
+ * Versions: 1.14 and above. Issues: those of Int. Source: handshake.
+ */
+export const CpuAffinity: Grammar<number> = summarised(
+  'a processor number (obsolete)',
+  named('CpuAffinity', Int),
+)
+
+/**
+ * Whether the daemon should keep space in reserve: obsolete, written as 0 and ignored.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { ReserveSpace } from 'nix-wire/grammar'
+ *
+ * compile(ReserveSpace).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: 0 }
+ * compile(ReserveSpace, { version: '1.10' }).decode(new Uint8Array(0)) // => { _tag: 'Right', right: 0 }
+ * ```
+ *
+ * Versions: 1.11 and above; below it no bytes, and 0. Issues: those of Int. Source: handshake.
+ */
+export const ReserveSpace: Grammar<number> = summarised(
+  'whether to keep space in reserve (obsolete)',
+  named('ReserveSpace', versioned(since('1.11'), Int, 0)),
+)

@@ -1,0 +1,158 @@
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { ActivityType, type ResultType } from './enums.js'
+import type { Field } from './field.js'
+
+/** What each kind of field reads as; undefined where the field is none of this kind. */
+const kinds = {
+  text: (field: Field): string | undefined => (field.type === 'String' ? field.value : undefined),
+  number: (field: Field): bigint | undefined => (field.type === 'Int' ? field.value : undefined),
+  flag: (field: Field): boolean | undefined =>
+    field.type === 'Int' && field.value <= 1n ? field.value === 1n : undefined,
+  activity: (field: Field): ActivityType | undefined =>
+    field.type === 'Int' && field.value <= 0xffff_ffffn ? activityOf(field.value) : undefined,
+}
+
+type Kind = keyof typeof kinds
+type Shape = { readonly [name: string]: Kind }
+type Shapes = { readonly [type: string]: Shape }
+
+/** The fields of the activities, in their order. */
+const activityShapes = {
+  Unknown: {},
+  CopyPath: { path: 'text', from: 'text', to: 'text' },
+  FileTransfer: { uri: 'text' },
+  Realise: {},
+  CopyPaths: {},
+  Builds: {},
+  Build: { drvPath: 'text', machine: 'text', round: 'number', rounds: 'number' },
+  OptimiseStore: {},
+  VerifyPaths: {},
+  Substitute: { path: 'text', substituter: 'text' },
+  QueryPathInfo: { path: 'text', uri: 'text' },
+  PostBuildHook: { drvPath: 'text' },
+  FetchTree: {},
+  FetchToStore: { source: 'text', dryRun: 'flag' },
+} as const satisfies Shapes
+
+/** The fields of the results, in their order. */
+const resultShapes = {
+  FileLinked: { bytes: 'number', blocks: 'number' },
+  BuildLogLine: { line: 'text' },
+  UntrustedPath: { path: 'text' },
+  CorruptedPath: { path: 'text' },
+  SetPhase: { phase: 'text' },
+  Progress: { done: 'number', expected: 'number', running: 'number', failed: 'number' },
+  SetExpected: { activity: 'activity', expected: 'number' },
+  PostBuildLogLine: { line: 'text' },
+  FetchStatus: { text: 'text' },
+  FetchToStore: { path: 'text' },
+} as const satisfies Shapes
+
+/** A record for each shape, told apart by its name. */
+type Records<S extends Shapes> = {
+  readonly [T in keyof S]: { readonly _tag: T } & {
+    readonly [N in keyof S[T]]: NonNullable<ReturnType<(typeof kinds)[S[T][N]]>>
+  }
+}[keyof S]
+
+/** Fields of a type, or in a number, that is not known here. */
+export interface RawFields<T> {
+  readonly _tag: 'Raw'
+  readonly type: T
+  readonly fields: ReadonlyArray<Field>
+}
+
+/** A build that waits for another one; for which, where the daemon says so. */
+export interface BuildWaiting {
+  readonly _tag: 'BuildWaiting'
+  readonly paths: Option<{ readonly drvPath: string; readonly resolvedDrvPath: string }>
+}
+
+/** What the fields of an activity mean, by its type. Paths and URIs are as the daemon wrote them. */
+export type ActivityFields = Records<typeof activityShapes> | BuildWaiting | RawFields<ActivityType>
+
+/** What the fields of a result mean, by its type. */
+export type ResultFields = Records<typeof resultShapes> | RawFields<ResultType>
+
+type Values = { readonly [name: string]: unknown }
+
+/** The fields by their names, where they have this shape and no other. */
+const valuesOf = (shape: Shape, fields: ReadonlyArray<Field>): Values | undefined => {
+  const names = Object.entries(shape)
+  if (names.length !== fields.length) {
+    return undefined
+  }
+  const entries = names.map(([name, kind], i) => [name, kinds[kind](fields[i]!)] as const)
+  return entries.every(([, value]) => value !== undefined) ? Object.fromEntries(entries) : undefined
+}
+
+const record = <S extends Shapes>(
+  shapes: S,
+  type: string | number,
+  fields: ReadonlyArray<Field>,
+): Records<S> | undefined => {
+  const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined
+  const values = shape === undefined ? undefined : valuesOf(shape, fields)
+  // The shape is that of the type, and the values fit it.
+  return values === undefined ? undefined : ({ _tag: type, ...values } as Records<S>)
+}
+
+const waiting = (fields: ReadonlyArray<Field>): BuildWaiting | undefined => {
+  if (fields.length === 0) {
+    return { _tag: 'BuildWaiting', paths: none }
+  }
+  const [drvPath, resolvedDrvPath] = fields.map(kinds.text)
+  return fields.length === 2 && drvPath !== undefined && resolvedDrvPath !== undefined
+    ? { _tag: 'BuildWaiting', paths: some({ drvPath, resolvedDrvPath }) }
+    : undefined
+}
+
+/**
+ * The fields of an activity by their names. What a newer daemon sends stays as it is, and so does what does not have
+ * the shape of its type: this never fails.
+ *
+ * ```ts
+ * import { activityFields } from 'nix-wire/grammar'
+ *
+ * const substitute = activityFields('Substitute', [
+ *   { type: 'String', value: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' },
+ *   { type: 'String', value: 'https://cache.nixos.org' },
+ * ])
+ * substitute._tag === 'Substitute' && substitute.substituter // => 'https://cache.nixos.org'
+ * activityFields('FileTransfer', []) // => { _tag: 'Raw', type: 'FileTransfer', fields: [] }
+ * ```
+ *
+ * Source: the reference implementation; the specification leaves the fields open.
+ */
+export const activityFields = (type: ActivityType, fields: ReadonlyArray<Field>): ActivityFields =>
+  (type === 'BuildWaiting' ? waiting(fields) : record(activityShapes, type, fields)) ?? {
+    _tag: 'Raw',
+    type,
+    fields,
+  }
+
+/**
+ * The fields of a result by their names. What a newer daemon sends stays as it is, and so does what does not have
+ * the shape of its type: this never fails.
+ *
+ * ```ts
+ * import { resultFields } from 'nix-wire/grammar'
+ *
+ * resultFields('SetExpected', [{ type: 'Int', value: 105n }, { type: 'Int', value: 3n }])
+ * // => { _tag: 'SetExpected', activity: 'Build', expected: 3n }
+ * resultFields(999, []) // => { _tag: 'Raw', type: 999, fields: [] }
+ * ```
+ *
+ * Sizes are in bytes. Source: the reference implementation; the specification leaves the fields open.
+ */
+export const resultFields = (type: ResultType, fields: ReadonlyArray<Field>): ResultFields =>
+  record(resultShapes, type, fields) ?? { _tag: 'Raw', type, fields }
+
+const activityNames: ReadonlyMap<bigint, ActivityType> = new Map(
+  ActivityType.node._tag === 'choice'
+    ? ActivityType.node.cases.map(({ name, tag }) => [BigInt(tag), name as ActivityType] as const)
+    : [],
+)
+
+/** An activity's type as the grammar has it: its name, or a number that has none. */
+const activityOf = (number: bigint): ActivityType => activityNames.get(number) ?? Number(number)

@@ -1,0 +1,182 @@
+import { type Grammar, named, summarised } from '../combinators/node.js'
+import { paddedBytes } from '../combinators/primitives/bytes.js'
+import { limited } from '../combinators/primitives/text.js'
+import { tagged } from '../combinators/structures/choice.js'
+import { refine } from '../combinators/structures/imap.js'
+import { listOf } from '../combinators/structures/sequence.js'
+import { ActivityType, ResultType, Verbosity } from './enums.js'
+import { Error as ErrorPayload } from './error.js'
+import { Field } from './field.js'
+import { Int, Size } from './integers.js'
+import { Bytes, UInt64 } from './primitives.js'
+import { Text } from './strings.js'
+
+/**
+ * The fields of an activity or a result: a count below 2^32, and the fields.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { LogFields } from 'nix-wire/grammar'
+ *
+ * compile(LogFields).decode(bytesOf('0100000000000000 0000000000000000 0700000000000000'))
+ * // => { _tag: 'Right', right: [{ type: 'Int', value: 7n }] }
+ * ```
+ *
+ * Versions: 1.20 and above. Issues: those of Field, `LimitExceeded`, `OutOfRange`. Source: logging.
+ */
+export const LogFields: Grammar<ReadonlyArray<Field>> = summarised(
+  'the fields of a log message',
+  named('LogFields', listOf(Field, { count: Int })),
+)
+
+/** A line for people. */
+export interface LogNext {
+  readonly _tag: 'Next'
+  /** The daemon ends it with a newline. */
+  readonly text: string
+}
+
+/** The daemon asks for bytes of an upload. */
+export interface LogRead {
+  readonly _tag: 'Read'
+  /** How many bytes it takes at most. */
+  readonly wanted: number
+}
+
+/** The daemon sends bytes of a download. */
+export interface LogWrite {
+  readonly _tag: 'Write'
+  readonly data: Uint8Array
+}
+
+/** The operation is done; its reply follows. */
+export interface LogLast {
+  readonly _tag: 'Last'
+}
+
+/** The operation failed; no reply follows. */
+export interface LogError {
+  readonly _tag: 'Error'
+  readonly error: ErrorPayload
+}
+
+/** The daemon begins something that takes a while. */
+export interface LogStartActivity {
+  readonly _tag: 'StartActivity'
+  readonly id: bigint
+  readonly level: Verbosity
+  readonly type: ActivityType
+  readonly text: string
+  /** What they mean depends on `type`: see {@link activityFields}. */
+  readonly fields: ReadonlyArray<Field>
+  /** The activity this one is part of; 0 where there is none. */
+  readonly parent: bigint
+}
+
+/** An activity is over. */
+export interface LogStopActivity {
+  readonly _tag: 'StopActivity'
+  readonly id: bigint
+}
+
+/** An activity got somewhere. */
+export interface LogResult {
+  readonly _tag: 'Result'
+  readonly id: bigint
+  readonly type: ResultType
+  /** What they mean depends on `type`: see {@link resultFields}. */
+  readonly fields: ReadonlyArray<Field>
+}
+
+export type LogMessage =
+  | LogNext
+  | LogRead
+  | LogWrite
+  | LogLast
+  | LogError
+  | LogStartActivity
+  | LogStopActivity
+  | LogResult
+
+/**
+ * What the daemon says between a request and its reply: any number of messages, and at last `Last`, behind which
+ * the reply stands, or `Error`, behind which nothing stands.
+ *
+ * | message | tag | body | |
+ * | --- | --- | --- | --- |
+ * | Next | 0x6f6c6d67 | text | |
+ * | Read | 0x64617461 | wanted | the client answers with {@link readReply}; below 1.23 |
+ * | Write | 0x64617416 | data | ExportPath only |
+ * | Last | 0x616c7473 | | |
+ * | Error | 0x63787470 | Error | its form depends on the version |
+ * | StartActivity | 0x53545254 | id, level, type, text, fields, parent | 1.20 and above |
+ * | StopActivity | 0x53544f50 | id | 1.20 and above |
+ * | Result | 0x52534c54 | id, type, fields | 1.20 and above |
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { LogMessage } from 'nix-wire/grammar'
+ *
+ * compile(LogMessage).decode(bytesOf('676d6c6f00000000 0300000000000000 68690a0000000000'))
+ * // => { _tag: 'Right', right: { _tag: 'Next', text: 'hi\n' } }
+ * compile(LogMessage).decode(bytesOf('504f545300000000 0700000000000000'))
+ * // => { _tag: 'Right', right: { _tag: 'StopActivity', id: 7n } }
+ * ```
+ *
+ * Ids pass 2^53. While a client uploads, messages come too: it must read them, or both sides wait for ever. Versions:
+ * all; the table says what only some send, and all are read in every version. Issues: `UnknownTag`, those of the
+ * bodies. Source: logging, which has no body for StopActivity.
+ */
+export const LogMessage: Grammar<LogMessage> = summarised(
+  'what the daemon says while it works',
+  named(
+    'LogMessage',
+    tagged('_tag', UInt64, {
+      Next: [0x6f6c6d67, { text: Text }],
+      Read: [0x64617461, { wanted: Size }],
+      Write: [0x64617416, { data: Bytes }],
+      Last: [0x616c7473, {}],
+      Error: [0x63787470, { error: ErrorPayload }],
+      StartActivity: [
+        0x53545254,
+        {
+          id: UInt64,
+          level: Verbosity,
+          type: ActivityType,
+          text: Text,
+          fields: LogFields,
+          parent: UInt64,
+        },
+      ],
+      StopActivity: [0x53544f50, { id: UInt64 }],
+      Result: [0x52534c54, { id: UInt64, type: ResultType, fields: LogFields }],
+    }),
+  ),
+)
+
+/**
+ * What a client answers to a `Read` message: at least one byte, and at most as many as were wanted. The daemon takes
+ * an empty answer for the end of the client's input.
+ *
+ * ```ts
+ * import { bytesOf, compile } from 'nix-wire'
+ * import { readReply } from 'nix-wire/grammar'
+ *
+ * compile(readReply(4)).decode(bytesOf('0200000000000000 6869000000000000'))
+ * // => { _tag: 'Right', right: new Uint8Array([0x68, 0x69]) }
+ * compile(readReply(1)).decode(bytesOf('0200000000000000 6869000000000000'))._tag // => 'Left'
+ * ```
+ *
+ * Versions: below 1.23. Issues: those of Bytes, `LimitExceeded` for more than was wanted, `InvalidValue` for
+ * nothing. Source: logging, which has bytes without a length here.
+ *
+ * @throws RangeError for what is not a length.
+ */
+export const readReply = (wanted: number): Grammar<Uint8Array> =>
+  summarised(
+    'bytes that the daemon asked for',
+    named(
+      'ReadReply',
+      refine(limited(wanted, paddedBytes()), 'at least one byte', ({ length }) => length > 0),
+    ),
+  )

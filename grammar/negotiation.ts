@@ -1,0 +1,108 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { newestVersion } from '../combinators/protocol.js'
+import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
+
+/** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */
+export const oldestVersion: Version = '1.10'
+
+/** Why a side cannot talk to the other. */
+export type HandshakeRefusal =
+  | { readonly _tag: 'TooOld'; readonly version: Version; readonly minimum: Version }
+  | { readonly _tag: 'UnsupportedMajor'; readonly version: Version }
+
+/**
+ * What a side supports. By default all this library knows: 1.10 to 1.38.
+ */
+export interface SupportedVersions {
+  readonly newest?: Version
+  readonly oldest?: Version
+}
+
+const atLeast = (oldest: Version, version: Version): Either<HandshakeRefusal, Version> =>
+  ordVersion.compare(version, oldest) < 0
+    ? left({ _tag: 'TooOld', version, minimum: oldest })
+    : right(version)
+
+/**
+ * The lower of two versions: what both sides then speak.
+ *
+ * ```ts
+ * import { negotiateVersion } from 'nix-wire/grammar'
+ *
+ * negotiateVersion('1.9', '1.38') // => '1.9'
+ * ```
+ */
+export const negotiateVersion = (a: Version, b: Version): Version => (ordVersion.compare(a, b) <= 0 ? a : b)
+
+/**
+ * The features both sides named, each once, in ascending order. Names the other side does not know are passed over.
+ *
+ * ```ts
+ * import { negotiateFeatures } from 'nix-wire/grammar'
+ *
+ * negotiateFeatures(['b', 'a', 'x'], ['a', 'b', 'y']) // => ['a', 'b']
+ * ```
+ */
+export const negotiateFeatures = (
+  a: ReadonlyArray<string>,
+  b: ReadonlyArray<string>,
+): ReadonlyArray<string> => {
+  const known = new Set(b)
+  return [...new Set(a)].filter((name) => known.has(name)).sort()
+}
+
+/**
+ * What a client makes of the version in the daemon's `ServerHello`: the negotiated version, or why it gives
+ * up. The major version must be 1.
+ *
+ * ```ts
+ * import { acceptServer } from 'nix-wire/grammar'
+ *
+ * acceptServer('1.34') // => { _tag: 'Right', right: '1.34' }
+ * acceptServer('2.7') // => { _tag: 'Left', left: { _tag: 'UnsupportedMajor', version: '2.7' } }
+ * acceptServer('1.17', { oldest: '1.18' })
+ * // => { _tag: 'Left', left: { _tag: 'TooOld', version: '1.17', minimum: '1.18' } }
+ * ```
+ */
+export const acceptServer = (
+  server: Version,
+  { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
+): Either<HandshakeRefusal, Version> =>
+  versionBits(server) >> 8 === 1
+    ? atLeast(oldest, negotiateVersion(newest, server))
+    : left({ _tag: 'UnsupportedMajor', version: server })
+
+/**
+ * What a daemon makes of the version in the client's `ClientHello`. As in the reference implementation a major
+ * version above 1 is no reason to refuse: the lower version is that of the daemon.
+ *
+ * ```ts
+ * import { acceptClient } from 'nix-wire/grammar'
+ *
+ * acceptClient('2.0') // => { _tag: 'Right', right: '1.38' }
+ * acceptClient('1.9') // => { _tag: 'Left', left: { _tag: 'TooOld', version: '1.9', minimum: '1.10' } }
+ * ```
+ */
+export const acceptClient = (
+  client: Version,
+  { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
+): Either<HandshakeRefusal, Version> => atLeast(oldest, negotiateVersion(newest, client))
+
+/**
+ * A refusal in a sentence.
+ *
+ * ```ts
+ * import { showRefusal } from 'nix-wire/grammar'
+ *
+ * showRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' })
+ * // => 'protocol version 1.9 is too old: 1.10 or above is needed'
+ * ```
+ */
+export const showRefusal = (refusal: HandshakeRefusal): string => {
+  switch (refusal._tag) {
+    case 'TooOld':
+      return `protocol version ${refusal.version} is too old: ${refusal.minimum} or above is needed`
+    case 'UnsupportedMajor':
+      return `protocol version ${refusal.version} is not supported: its major version is not 1`
+  }
+}

@@ -1,0 +1,23 @@
+import { since } from '../../combinators/gate.js'
+import { listOf } from '../../combinators/structures/sequence.js'
+import { StorePath } from '../store-paths.js'
+import { noArguments, operation } from './operation.js'
+
+/**
+ * Adds the paths of an export stream to the store. The daemon pulls the stream with `Read` messages; the reply is what
+ * it added, in the order of the stream.
+ *
+ * Versions: all, up to Nix 2.31; the client of 1.17 and below uses it in place of AddToStoreNar. Source: operations,
+ * ImportPaths.
+ */
+export const ImportPaths = operation({
+  id: 27,
+  name: 'ImportPaths',
+  summary: 'adds exported paths',
+  status: 'removed',
+  since: '1.10',
+  until: '2.31',
+  request: noArguments('ImportPaths'),
+  reply: listOf(StorePath),
+  streams: [{ gate: since('1.10'), direction: 'upload', way: 'pulled', content: 'ImportPaths' }],
+})

@@ -1,0 +1,72 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { since } from '../../combinators/gate.js'
+import type { Grammar, TypeOf } from '../../combinators/node.js'
+import { byProtocol } from '../../combinators/structures/gated.js'
+import { imap } from '../../combinators/structures/imap.js'
+import { struct } from '../../combinators/structures/struct.js'
+import type * as T from '../../types/index.js'
+import { DrvOutputByHash, Realisation } from '../realisation.js'
+import { String } from '../strings.js'
+import { total } from '../total.js'
+import { Nothing, operation } from './operation.js'
+
+/**
+ * What an output was built to be, from 1.27 to 1.30: the output, and the base name of its store path. The daemon
+ * refuses another text, after it has read it.
+ */
+export interface RealisationByName {
+  readonly _tag: 'Name'
+  readonly id: T.DrvOutputByHash
+  readonly outPath: string
+}
+
+/** What RegisterDrvOutput tells the daemon; which case it is follows from the protocol. */
+export type RegisteredRealisation = T.Realisation | RealisationByName
+
+const name = 'an output and a base name (below protocol 1.31)'
+const record = 'a realisation (protocol 1.31 and above)'
+
+const byName: Grammar<RegisteredRealisation> = imap(
+  struct('RealisationByName', { id: DrvOutputByHash, outPath: String }),
+  (value): Either<string, RegisteredRealisation> => right({ _tag: 'Name', ...value }),
+  total(name, (value: RegisteredRealisation) =>
+    value._tag === 'Name' ? right({ id: value.id, outPath: value.outPath }) : left(name),
+  ),
+)
+
+const whole: Grammar<RegisteredRealisation> = imap(
+  Realisation,
+  (value): Either<string, RegisteredRealisation> => right(value),
+  total(record, (value: RegisteredRealisation) => (value._tag === 'Name' ? left(record) : right(value))),
+)
+
+const Request = struct('RegisterDrvOutputRequest', {
+  realisation: byProtocol<RegisteredRealisation>([[since('1.31'), whole]], byName),
+})
+
+/** What RegisterDrvOutput is asked. */
+export interface RegisterDrvOutputRequest extends TypeOf<typeof Request> {}
+
+const request: Grammar<RegisterDrvOutputRequest> = Request
+
+/**
+ * Tells the daemon what an output of a content-addressed derivation was built to be.
+ *
+ * | protocol | on the wire |
+ * | --- | --- |
+ * | 1.27 to 1.30 | DrvOutput, base name of the store path |
+ * | 1.31 and above | Realisation |
+ *
+ * Nix 2.35 and above, without the feature `realisation-with-path-not-hash`, answers an error before it has read the
+ * request, and then reads it as the next operation: a client must not ask. Versions: 1.27 and above. Source:
+ * operations, RegisterDrvOutput, which has full paths below 1.31.
+ */
+export const RegisterDrvOutput = operation({
+  id: 42,
+  name: 'RegisterDrvOutput',
+  summary: 'says what an output was built to be',
+  since: '1.27',
+  request,
+  reply: Nothing,
+  note: 'RealisationByName is a DrvOutput and a base name. Not for Nix 2.35 and above without realisation-with-path-not-hash.',
+})

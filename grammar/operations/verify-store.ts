@@ -1,0 +1,28 @@
+import type { Grammar, TypeOf } from '../../combinators/node.js'
+import { struct } from '../../combinators/structures/struct.js'
+import { Bool, Bool64 } from '../integers.js'
+import { operation } from './operation.js'
+
+const Request = struct('VerifyStoreRequest', { checkContents: Bool64, repair: Bool64 })
+
+/** What VerifyStore is asked. */
+export interface VerifyStoreRequest extends TypeOf<typeof Request> {}
+
+const request: Grammar<VerifyStoreRequest> = Request
+
+/**
+ * Checks that the valid paths are there, and with `checkContents` that their hashes are right. True says that errors
+ * remain.
+ *
+ * Versions: 1.14 and above. Source: operations, VerifyStore.
+ */
+export const VerifyStore = operation({
+  id: 35,
+  name: 'VerifyStore',
+  summary: 'checks that the store is as it should be',
+  since: '1.14',
+  request,
+  reply: Bool,
+  trust: 'restricted',
+  note: '`repair` is for trusted clients.',
+})

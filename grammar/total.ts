@@ -1,0 +1,17 @@
+import { type Either, left } from 'fp-ts/lib/Either.js'
+
+/**
+ * The same function for whatever is there in place of a value: what it trips over is none, and has no form on the
+ * wire. A type that is wrong is an issue like any other, not an exception.
+ */
+export const total =
+  <A, B>(expected: string, to: (outer: B) => Either<string, A>): ((outer: B) => Either<string, A>) =>
+  (outer) => {
+    try {
+      // A switch over tags comes back with nothing for a tag that is none of them.
+      const inner: Either<string, A> | undefined = to(outer)
+      return inner ?? left(expected)
+    } catch {
+      return left(expected)
+    }
+  }
