@@ -49,7 +49,7 @@ export const writerOf = (plan: Plan, evaluate: boolean): Write => {
   }
 }
 
-export const unrepresentable = (output: Output, expected: string, value: unknown): never =>
+const unrepresentable = (output: Output, expected: string, value: unknown): never =>
   refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
 
 const writeStruct = (plan: StructPlan, evaluate: boolean): Write => {

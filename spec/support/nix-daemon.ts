@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+const program = 'nix-daemon'
+
 export interface NixDaemonOptions {
   /** The store directory in the traffic; where it is not given, that of the daemon's own folder. */
   readonly storeDir?: string
@@ -31,9 +33,9 @@ export interface NixDaemon {
 }
 
 /** Whether a real nix-daemon can be started here. */
-export const hasNixDaemon = (): boolean => {
+const hasNixDaemon = (): boolean => {
   try {
-    execFileSync('nix-daemon', ['--version'], { stdio: 'ignore' })
+    execFileSync(program, ['--version'], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -69,7 +71,7 @@ export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<Ni
   writeFileSync(join(dir, 'etc', 'nix.conf'), configuration(options))
   const socket = join(dir, 's')
   const path = options.bin === undefined ? process.env.PATH : `${options.bin}:${process.env.PATH}`
-  const child = spawn('nix-daemon', ['--daemon'], {
+  const child = spawn(program, ['--daemon'], {
     // Nothing of the caller's own Nix leaks in.
     env: { PATH: path, HOME: join(dir, 'home'), ...daemonEnv(dir, storeDir, socket) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,183 @@
+import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
+import {
+  bool32,
+  byProtocol,
+  enumOf,
+  escapedText,
+  type Grammar,
+  imap,
+  intUpTo,
+  lazy,
+  limited,
+  listOf,
+  lowBits,
+  mapOf,
+  openEnumOf,
+  optional,
+  optionalByTag,
+  optionalEnumOf,
+  type Protocol,
+  type ProtocolVersion,
+  paddedBytes,
+  protocol,
+  pure,
+  rawBytes,
+  setOf,
+  since,
+  struct,
+  type TextFormat,
+  tagged,
+  text,
+  tuple,
+  u8,
+  u32,
+  u64,
+  until,
+  utf8,
+  versioned,
+} from '../../combinators/index.js'
+import * as G from '../../grammar/index.js'
+import { compile } from '../../interpreters/index.js'
+
+const anyText: TextFormat<string> = {
+  name: 'Any',
+  summary: 'any text',
+  value: 'text',
+  parse: right,
+  print: right,
+}
+
+const refused = (kind: ErrorConstructor, build: () => unknown) => {
+  expect(build).to.throw(kind)
+}
+
+const nothing: ReadonlyArray<Grammar<unknown>> = [
+  pure(1),
+  tuple(),
+  struct('Empty', {}),
+  rawBytes(0),
+  versioned(since('1.16'), u64, 0n),
+  byProtocol([[since('1.16'), u64]], 0n),
+  imap(struct('Empty', {}), right, right),
+  tuple(pure(1), versioned(since('1.16'), u64, 0n)),
+] as ReadonlyArray<Grammar<unknown>>
+
+describe('a grammar that cannot work is refused when it is built:', () => {
+  it('repeated items that may take no bytes', () => {
+    for (const item of nothing) {
+      refused(TypeError, () => listOf(item))
+      refused(TypeError, () => setOf(item))
+      refused(TypeError, () => mapOf(item, u64))
+      refused(TypeError, () => until(u64, { next: 1n, end: 0n }, item))
+      expect(() => mapOf(u64, item)).not.to.throw()
+    }
+    expect(() => listOf(tuple(pure(1), u8))).not.to.throw()
+  })
+
+  it('recursion through nothing, at the latest when it is first used', () => {
+    const Empty: Grammar<unknown> = lazy(() => pure<unknown>(1))
+    refused(TypeError, () => compile(listOf(Empty)).decode(new Uint8Array(16).fill(1, 0, 1)))
+  })
+
+  it('an absence that cannot be told from a value', () => {
+    for (const grammar of [utf8, escapedText, text(anyText)]) {
+      refused(TypeError, () => optional(grammar))
+    }
+    refused(TypeError, () => optional(u64))
+    refused(TypeError, () => optional(optional(G.StorePath)))
+    refused(TypeError, () => optionalEnumOf(u8, 1, { One: 1 }))
+    refused(TypeError, () => optionalEnumOf(u8, 0, { None: 1 }))
+  })
+
+  it('keys that an object would not keep as they are', () => {
+    const fields = (key: string) => Object.fromEntries([[key, u64]])
+    for (const key of ['7', '0', '4294967296', '__proto__']) {
+      refused(TypeError, () => struct('S', fields(key)))
+      refused(TypeError, () => tagged('is', u8, { A: [0, fields(key)] }))
+      refused(TypeError, () => tagged(key, u8, { A: [0, {}] }))
+    }
+    refused(TypeError, () => tagged('is', u8, { A: [0, { is: u64 }] }))
+  })
+
+  it('but not keys that only look dangerous', () => {
+    for (const key of ['constructor', 'toString', 'hasOwnProperty', '', "a'b", 'a\u2028b', '-1', '1.5']) {
+      const codec = compile(struct('S', { [key]: u64 }))
+      const bytes = new Uint8Array(8).fill(1)
+      expect(codec.decode(bytes)).to.deep.equal(right({ [key]: 0x0101010101010101n }))
+      const union = compile(tagged(key, u8, { 'it\'s "A"': [0, { x: u64 }] }))
+      expect(union.decode(new Uint8Array(16))).to.deep.equal(right({ [key]: 'it\'s "A"', x: 0n }))
+    }
+  })
+
+  it('tags that are there twice or do not fit', () => {
+    refused(TypeError, () => enumOf(u8, { A: 1, B: 1 }))
+    refused(TypeError, () => openEnumOf(u8, { A: 1, B: 1 }))
+    refused(TypeError, () => tagged('is', utf8, { A: ['x', {}], B: ['x', {}] }))
+    refused(RangeError, () => enumOf(u8, { A: 256 }))
+    refused(RangeError, () => enumOf(u8, { A: -1 }))
+    refused(RangeError, () => enumOf(u8, { A: 1.5 }))
+    refused(RangeError, () => enumOf(lowBits(8), { A: 256 }))
+    refused(RangeError, () => tagged('is', u32, { A: [2n ** 32n, {}] }))
+    refused(RangeError, () => tagged('is', u32, { A: ['word', {}] }))
+    refused(RangeError, () => tagged('is', utf8, { A: [1, {}] }))
+    refused(RangeError, () => optionalEnumOf(u8, 256, { A: 1 }))
+    refused(TypeError, () =>
+      tagged('is', G.StorePath as Grammar<unknown> as Grammar<string>, { A: ['x', {}] }),
+    )
+    refused(TypeError, () => optionalByTag(bool32 as Grammar<unknown> as Grammar<number>, u64))
+  })
+
+  it('marks that are one, or do not fit', () => {
+    refused(TypeError, () => until(u64, { next: 0n, end: 0n }, u64))
+    refused(RangeError, () => until(u8, { next: 1, end: 256 }, u64))
+    refused(RangeError, () => until(u8, { next: 1, end: -1 }, u64))
+    refused(TypeError, () => until(G.OutputName, { next: '', end: '' } as never, u64))
+  })
+
+  it('bounds and lengths that are none', () => {
+    for (const bound of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      refused(RangeError, () => intUpTo(bound))
+      refused(RangeError, () => rawBytes(bound))
+      refused(RangeError, () => paddedBytes({ limit: bound }))
+      refused(RangeError, () => limited(bound, utf8))
+    }
+    for (const bits of [-1, 0, 1.5, 33, Number.NaN]) {
+      refused(RangeError, () => lowBits(bits))
+    }
+    refused(TypeError, () => limited(4, u64))
+    refused(TypeError, () => limited(4, rawBytes(4)))
+  })
+
+  it('counts that are no integer', () => {
+    refused(TypeError, () => listOf(u64, { count: utf8 as Grammar<unknown> as Grammar<number> }))
+  })
+
+  it('versions that are none', () => {
+    for (const version of ['1', '1.256', '256.0', '01.1', '1.1.1', '', 'x.y', '1.-1']) {
+      refused(RangeError, () => since(version as ProtocolVersion))
+      refused(RangeError, () => protocol({ version: version as ProtocolVersion }))
+      refused(RangeError, () => compile(u64, { version: version as ProtocolVersion }))
+    }
+  })
+
+  it('store directories that are none', () => {
+    for (const storeDir of [
+      '',
+      '/',
+      'nix/store',
+      '/nix/store/',
+      '/nix//store',
+      '/nix/./store',
+      '/nix/../store',
+      '/a\0b',
+    ]) {
+      refused(RangeError, () => protocol({ storeDir }))
+    }
+    expect(protocol({ features: ['b', 'a', 'b'] })).to.deep.equal({
+      version: '1.38',
+      features: ['a', 'b'],
+      storeDir: '/nix/store',
+    } satisfies Protocol)
+  })
+})
