@@ -38,7 +38,8 @@ module.exports = {
     },
     {
       name: 'fast-check-by-request',
-      comment: 'nix-wire itself works without fast-check: only laws/ gathers what needs it, and cli/ loads it late',
+      comment:
+        'nix-wire itself works without fast-check: only laws/ gathers what needs it, and cli/ loads it late',
       severity: 'error',
       from: { pathNot: '^(interpreters/arbitrary|laws|cli|spec|bench|examples)/' },
       to: { path: ['^interpreters/arbitrary/', '^laws/'] },

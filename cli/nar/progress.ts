@@ -1,7 +1,7 @@
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** A number of bytes for people. */
-export const showBytes = (bytes: number): string => {
+const showBytes = (bytes: number): string => {
   let value = bytes
   let unit = 0
   while (value >= 1024 && unit < units.length - 1) {

@@ -4,7 +4,7 @@ import type { Output } from './output.js'
 import type { FramedPlan } from './plan.js'
 
 /** How long the frames are that the encoder cuts, but for the last. */
-export const frameSize = 65536
+const frameSize = 65536
 
 /** The content of frames, put together, and where each frame lay in the message. */
 export class Frames {
