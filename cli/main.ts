@@ -60,6 +60,11 @@ const commands: ReadonlyArray<Entry> = [
     summary: 'record the traffic between clients and a daemon',
     load: async () => (await import('./commands/proxy.js')).proxyCommand(),
   },
+  {
+    name: 'store',
+    summary: 'ask a daemon, and add to its store',
+    load: async () => (await import('./commands/store.js')).storeCommand(),
+  },
 ]
 
 const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {

@@ -6,12 +6,16 @@ import { pathOf, showName, showPath } from './show.js'
 
 const colours = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '')
 
-export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> => {
+export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> =>
+  list(await chunksWithProgress(file, 'reading'), json === true)
+
+/** Prints what an archive holds. */
+export const list = async (chunks: AsyncIterable<Uint8Array>, json: boolean): Promise<void> => {
   const tracker = new NodeTracker()
-  for await (const { events } of piecesOf(await chunksWithProgress(file, 'reading'))) {
+  for await (const { events } of piecesOf(chunks)) {
     const lines = events.flatMap((event) => {
       const node = tracker.next(event)
-      return node === null ? [] : [json === true ? jsonLine(node) : line(node)]
+      return node === null ? [] : [json ? jsonLine(node) : line(node)]
     })
     if (lines.length > 0) {
       await write(`${lines.join('\n')}\n`)

@@ -54,7 +54,7 @@ describeWithShared('nix-wire session', () => {
       },
       { _tag: 'StopActivity', id: 81204946665472 },
     ])
-    expect(lines[3]).to.deep.include({ client: [224, 296], server: [192, 424] })
+    expect(lines[3]).to.deep.include({ client: [224, 296], server: [208, 424] })
     expect(lines[4]).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 

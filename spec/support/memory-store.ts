@@ -141,7 +141,9 @@ export const memoryStore = (storeDir = '/nix/store'): MemoryStore => {
     IsValidPath: ({ path }) => entries.has(path),
     QueryPathInfo: ({ path }, { protocol }) => {
       const entry = holds(since('1.17'), protocol) ? entries.get(path) : entryOf(path)
-      return entry === undefined ? none : some(holds(since('1.16'), protocol) ? entry.info : olden(entry.info))
+      return entry === undefined
+        ? none
+        : some(holds(since('1.16'), protocol) ? entry.info : olden(entry.info))
     },
     QueryValidPaths: ({ paths }) => known(paths),
     QueryAllValidPaths: () => [...entries.keys()],

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -99,6 +99,7 @@ export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<Ni
     await stop()
     throw new Error(`nix-daemon did not listen: ${Buffer.concat(said)}`)
   }
+  await settles(pid, join(dir, 'var', 'db', 'schema'))
   return { socket, dir, storeDir, pid, env: clientEnv(dir, storeDir, socket, path), stop }
 }
 
@@ -172,6 +173,16 @@ const listens = async (child: ChildProcess, dir: string, socket: string): Promis
     await sleep(20)
   }
   return false
+}
+
+/**
+ * Waits for the connection that found the daemon listening: it makes the database, and a second one at the same time
+ * would find it half made. A daemon that lets nobody in makes none.
+ */
+const settles = async (pid: number, schema: string): Promise<void> => {
+  for (let tries = 0; tries < 100 && (childrenOf(pid).length > 0 || !existsSync(schema)); tries++) {
+    await sleep(10)
+  }
 }
 
 /** The processes that serve one connection each. They left the daemon's process group. */

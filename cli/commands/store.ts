@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { isNone } from 'fp-ts/lib/Option.js'
+import { type ProtocolVersion, parseVersion } from '../../combinators/version.js'
+import { add, nar } from '../store/archives.js'
+import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
+
+const exitCodes = `
+Exit codes: 0 done; 1 the daemon says no or cannot be reached; 2 the command line is wrong.`
+
+const examples = (...lines: ReadonlyArray<string>): string =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`
+
+const version = (text: string): ProtocolVersion => {
+  const parsed = parseVersion(text)
+  if (isNone(parsed)) {
+    throw new InvalidArgumentError('Expected a version such as 1.37.')
+  }
+  return parsed.value
+}
+
+export const storeCommand = (): Command => {
+  const command = new Command('store')
+    .summary('ask a daemon, and add to its store')
+    .description(
+      'Talks to a Nix daemon, over its socket or to a program that speaks for it. The socket is that of\n' +
+        '--socket, NIX_REMOTE (unix://…), NIX_DAEMON_SOCKET_PATH, or the usual one.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire store ping',
+        'nix-wire store closure /nix/store/…-hello --json | jq .narSize',
+        "nix-wire store path-info --command 'ssh builder nix-daemon --stdio' /nix/store/…-hello",
+        'nix-wire store add --help',
+      ),
+    )
+  for (const make of [
+    pingCommand,
+    infoCommand,
+    lsCommand,
+    validCommand,
+    closureCommand,
+    narCommand,
+    addCommand,
+  ]) {
+    command.addCommand(connecting(make()).exitOverride())
+  }
+  return command
+}
+
+/** The options that say where the daemon is. */
+const connecting = (command: Command): Command =>
+  command
+    .option('--socket <path>', "the daemon's socket")
+    .option('--command <line>', 'a program that speaks the protocol, such as `nix-daemon --stdio`')
+    .option('-p, --protocol <version>', 'the newest version of the protocol to speak', version)
+    .option(
+      '-s, --store-dir <dir>',
+      'store directory of the daemon',
+      process.env.NIX_STORE_DIR ?? '/nix/store',
+    )
+
+const pingCommand = (): Command =>
+  new Command('ping')
+    .summary('say what the daemon is')
+    .description('Connects, and prints what the daemon tells of itself.')
+    .option('-j, --json', 'one JSON object')
+    .addHelpText('after', examples('nix-wire store ping', 'nix-wire store ping --json | jq -r .nixVersion'))
+    .action(ping)
+
+const infoCommand = (): Command =>
+  new Command('path-info')
+    .summary('print what the store knows of paths')
+    .argument('<path...>', 'store paths, or their last parts')
+    .option('-j, --json', 'one JSON object a line')
+    .addHelpText('after', examples('nix-wire store path-info /nix/store/…-hello --json'))
+    .action(pathInfo)
+
+const lsCommand = (): Command =>
+  new Command('ls')
+    .summary('list the store, or what is in a path')
+    .argument('[path]', 'a store path; without one, all paths are listed')
+    .option('-j, --json', 'one JSON value a line')
+    .addHelpText('after', examples('nix-wire store ls | wc -l', 'nix-wire store ls /nix/store/…-hello'))
+    .action(ls)
+
+const validCommand = (): Command =>
+  new Command('valid')
+    .summary('say which paths are valid')
+    .description('Prints those paths that are valid; exit code 1 where not all are.')
+    .argument('<path...>', 'store paths, or their last parts')
+    .option('-j, --json', 'one JSON object a line: path, valid')
+    .addHelpText('after', examples('nix-wire store valid /nix/store/…-hello && echo yes'))
+    .action(valid)
+
+const closureCommand = (): Command =>
+  new Command('closure')
+    .summary('list all that paths refer to')
+    .description('Prints the paths and all they refer to; a path stands behind those it refers to.')
+    .argument('<path...>', 'store paths, or their last parts')
+    .option('-j, --json', 'one path info a line, as of path-info')
+    .addHelpText('after', examples('nix-wire store closure /nix/store/…-hello | wc -l'))
+    .action(closure)
+
+const narCommand = (): Command =>
+  new Command('nar')
+    .summary('fetch the archive of a path')
+    .argument('<path>', 'a store path, or its last part')
+    .option('-o, --output <file>', 'where to write it; - for standard output', '-')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire store nar /nix/store/…-hello -o hello.nar',
+        'nix-wire store nar /nix/store/…-hello | nix-wire nar unpack - ./hello',
+      ),
+    )
+    .action(nar)
+
+const addCommand = (): Command =>
+  new Command('add')
+    .summary('add a file or a directory to the store')
+    .description('Adds what stands at a path under its content, by SHA-256, and prints the store path.')
+    .argument('<path>', 'a file, a directory or a symbolic link')
+    .option('-n, --name <name>', 'name in the store (default: that of the file)')
+    .option('--flat', 'address a file by its bytes alone')
+    .option('-j, --json', 'one JSON object: path')
+    .addHelpText(
+      'after',
+      examples('nix-wire store add ./result', 'nix-wire store add --flat --name src.tar.gz a.tgz'),
+    )
+    .action(add)

@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs'
+import { lstat, open } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { isNone } from 'fp-ts/lib/Option.js'
+import { holds, since } from '../../combinators/gate.js'
+import { pack } from '../../stream/nar/index.js'
+import type { ContentAddressMethodWithAlgo } from '../../types/index.js'
+import { Failure } from '../failure.js'
+import { write } from '../files.js'
+import { failureOf } from '../nar/failures.js'
+import { counted, Progress } from '../nar/progress.js'
+import { ask, type StoreOptions, storePaths, withDaemon } from './session.js'
+
+export interface NarOptions extends StoreOptions {
+  readonly output: string
+}
+
+/** Writes the archive of a path. */
+export const nar = (given: string, options: NarOptions): Promise<void> => {
+  const [path] = storePaths([given], options)
+  if (options.output === '-' && process.stdout.isTTY === true) {
+    throw new Failure(
+      2,
+      'an archive is no text for a terminal: redirect the output, or name a file with --output',
+    )
+  }
+  return withDaemon(options, async (daemon) => {
+    const info = path === undefined ? null : await ask(daemon.queryPathInfo({ path }))
+    if (path === undefined || info === null || isNone(info)) {
+      throw new Failure(1, `${path} is not valid`)
+    }
+    const progress = new Progress('receiving', Number(info.value.narSize))
+    const chunks = counted(await ask(daemon.narFromPath({ path })), progress)
+    if (options.output === '-') {
+      for await (const chunk of chunks) {
+        await write(chunk)
+      }
+    } else {
+      await save(chunks, options.output)
+    }
+  })
+}
+
+const save = async (chunks: AsyncIterable<Uint8Array>, file: string): Promise<void> => {
+  const target = await open(file, 'w').catch((error: Error) => {
+    throw new Failure(2, `cannot write ${file}: ${error.message}`)
+  })
+  try {
+    for await (const chunk of chunks) {
+      await target.writeFile(chunk)
+    }
+  } finally {
+    await target.close()
+  }
+}
+
+export interface AddOptions extends StoreOptions {
+  readonly name?: string
+  readonly flat?: true
+}
+
+/** Adds a file or a directory, and prints where it is. */
+export const add = async (path: string, options: AddOptions): Promise<void> => {
+  const stats = await lstat(path).catch((error: Error) => {
+    throw new Failure(2, `cannot read ${path}: ${error.message}`)
+  })
+  const isFlat = options.flat === true
+  if (isFlat && !stats.isFile()) {
+    throw new Failure(2, `${path} is no file: --flat is for the contents of one`)
+  }
+  const name = options.name ?? basename(resolve(path))
+  const method: ContentAddressMethodWithAlgo = { _tag: isFlat ? 'Flat' : 'NixArchive', algorithm: 'sha256' }
+  await withDaemon(options, async (daemon) => {
+    // Below 1.25 a file comes in an archive too.
+    const isContents = isFlat && holds(since('1.25'), daemon.protocol)
+    const chunks = isContents ? (createReadStream(path) as AsyncIterable<Uint8Array>) : pack(path)
+    const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
+    const request = { name, method, references: [], repair: false }
+    const added = await ask(daemon.addToStore(request, failing(upload)))
+    await write(options.json === true ? `${JSON.stringify({ path: added.path })}\n` : `${added.path}\n`)
+  })
+}
+
+/** A file that cannot be packed, in the words of the other commands. */
+async function* failing(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw failureOf(error)
+  }
+}

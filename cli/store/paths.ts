@@ -1,0 +1,163 @@
+import { isNone, isSome } from 'fp-ts/lib/Option.js'
+import pc from 'picocolors'
+import { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
+import { type Json, printJson, toJson } from '../../interpreters/json/index.js'
+import type { StorePath } from '../../types/index.js'
+import { Failure } from '../failure.js'
+import { write } from '../files.js'
+import { list } from '../nar/ls.js'
+import { showName } from '../nar/show.js'
+import { ask, type Daemon, type StoreOptions, storePaths, withDaemon } from './session.js'
+
+export const ping = (options: StoreOptions): Promise<void> =>
+  withDaemon(options, async ({ protocol, daemon }, where) => {
+    const told = {
+      daemon: where,
+      protocol: protocol.version,
+      features: protocol.features,
+      daemonProtocol: daemon.version,
+      nixVersion: isSome(daemon.nixVersion) ? daemon.nixVersion.value : null,
+      trusted: isSome(daemon.trust) ? daemon.trust.value === 'Trusted' : null,
+    }
+    if (options.json === true) {
+      await write(`${JSON.stringify(told)}\n`)
+      return
+    }
+    const trust = told.trusted === null ? 'does not say' : told.trusted ? 'yes' : 'no'
+    const features = told.features.length === 0 ? '' : ` with ${told.features.join(', ')}`
+    await write(
+      `${pc.bold('daemon')}    ${showName(where)}\n` +
+        `${pc.bold('nix')}       ${showName(told.nixVersion ?? 'does not say')}\n` +
+        `${pc.bold('protocol')}  ${told.protocol}${features} (the daemon has ${told.daemonProtocol})\n` +
+        `${pc.bold('trusts us')} ${trust}\n`,
+    )
+  })
+
+const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> => {
+  const info = await ask(daemon.queryPathInfo({ path }))
+  if (isNone(info)) {
+    throw new Failure(1, `${path} is not valid`)
+  }
+  return info.value
+}
+
+const infoJson = (daemon: Daemon, path: StorePath, info: UnkeyedValidPathInfo): string => {
+  const json = toJson(UnkeyedValidPathInfo, daemon.protocol, info)
+  if (json._tag === 'Left') {
+    throw new Failure(1, `the info of ${path} has no JSON form`)
+  }
+  const fields = json.right as { readonly [key: string]: Json }
+  return `${printJson({ path, ...fields }, 0)}\n`
+}
+
+const infoText = (path: StorePath, info: UnkeyedValidPathInfo): string => {
+  const rows = [
+    ['NAR', `${info.narSize} bytes, sha256:${info.narHash}`],
+    ...(isSome(info.deriver) ? [['built from', info.deriver.value]] : []),
+    ...(info.registrationTime > 0n
+      ? [['since', new Date(Number(info.registrationTime) * 1000).toISOString()]]
+      : []),
+    ...info.references.map((reference) => ['refers to', reference]),
+    ...info.signatures.map((signature) => ['signed by', signature]),
+  ]
+  return `${pc.bold(path)}\n${rows.map(([name = '', value]) => `  ${pc.dim(name.padEnd(10))} ${value}\n`).join('')}`
+}
+
+const printInfo = (
+  daemon: Daemon,
+  path: StorePath,
+  info: UnkeyedValidPathInfo,
+  { json }: StoreOptions,
+): Promise<void> => write(json === true ? infoJson(daemon, path, info) : infoText(path, info))
+
+export const pathInfo = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
+  const paths = storePaths(given, options)
+  return withDaemon(options, async (daemon) => {
+    for (const path of paths) {
+      await printInfo(daemon, path, await infoOf(daemon, path), options)
+    }
+  })
+}
+
+/** Prints those that are valid; exit code 1 says that not all are. */
+export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
+  const paths = storePaths(given, options)
+  return withDaemon(options, async (daemon) => {
+    let missing = 0
+    for (const path of paths) {
+      const isValid = await ask(daemon.isValidPath({ path }))
+      missing += isValid ? 0 : 1
+      if (options.json === true) {
+        await write(`${JSON.stringify({ path, valid: isValid })}\n`)
+      } else if (isValid) {
+        await write(`${path}\n`)
+      }
+    }
+    if (missing > 0) {
+      throw new Failure(1, `${missing} of ${paths.length} paths ${missing === 1 ? 'is' : 'are'} not valid`)
+    }
+  })
+}
+
+/** All that some paths refer to, themselves included; a path stands behind those it refers to. */
+export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
+  const paths = storePaths(given, options)
+  return withDaemon(options, async (daemon) => {
+    const infos = await reachable(daemon, paths)
+    for (const path of inOrder(infos, paths)) {
+      await write(options.json === true ? infoJson(daemon, path, infos.get(path)!) : `${path}\n`)
+    }
+    const size = [...infos.values()].reduce((sum, { narSize }) => sum + narSize, 0n)
+    if (process.stderr.isTTY === true) {
+      process.stderr.write(pc.dim(`${infos.size} paths, ${size} bytes\n`))
+    }
+  })
+}
+
+type Infos = ReadonlyMap<StorePath, UnkeyedValidPathInfo>
+
+const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
+  const infos = new Map<StorePath, UnkeyedValidPathInfo>()
+  const waiting = [...paths]
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (!infos.has(path)) {
+      const info = await infoOf(daemon, path)
+      infos.set(path, info)
+      waiting.push(...info.references)
+    }
+  }
+  return infos
+}
+
+/** References first. Without calls inside calls: a chain of references may be of any length. */
+const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<StorePath> => {
+  const ordered = new Set<StorePath>()
+  const entered = new Set<StorePath>()
+  const stack = [...roots].reverse()
+  for (let path = stack.at(-1); path !== undefined; path = stack.at(-1)) {
+    if (entered.has(path)) {
+      stack.pop()
+      ordered.add(path)
+    } else {
+      entered.add(path)
+      const references = infos.get(path)?.references ?? []
+      stack.push(...references.filter((reference) => !entered.has(reference)))
+    }
+  }
+  return [...ordered]
+}
+
+/** All paths of the store, or what is in one of them. */
+export const ls = (given: string | undefined, options: StoreOptions): Promise<void> => {
+  const [path] = given === undefined ? [] : storePaths([given], options)
+  return withDaemon(options, async (daemon) => {
+    if (path === undefined) {
+      const paths = await ask(daemon.queryAllValidPaths())
+      const lines = [...paths].sort().map((each) => (options.json === true ? JSON.stringify(each) : each))
+      await write(lines.map((line) => `${line}\n`).join(''))
+      return
+    }
+    await infoOf(daemon, path)
+    await list(await ask(daemon.narFromPath({ path })), options.json === true)
+  })
+}

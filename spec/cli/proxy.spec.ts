@@ -1,0 +1,122 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import { decodeSession } from '../../daemon/session/index.js'
+import { nixWire } from '../support/cli.js'
+import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { projectPath } from '../support/shared.js'
+
+const nixDaemon = 'nix-daemon'
+const run = promisify(execFile)
+
+/** The command as a process, and what it has printed so far. */
+class ProxyProcess {
+  readonly child: ChildProcess
+  stdout = ''
+  stderr = ''
+  readonly #ended: Promise<unknown>
+
+  constructor(args: ReadonlyArray<string>) {
+    this.child = spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), 'proxy', ...args], {
+      cwd: projectPath(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString()
+    })
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString()
+    })
+    this.#ended = once(this.child, 'close')
+  }
+
+  async until(text: string): Promise<void> {
+    while (!this.stderr.includes(text)) {
+      if (this.child.exitCode !== null) {
+        throw new Error(`the proxy has ended: ${this.stderr}`)
+      }
+      await once(this.child.stderr!, 'data')
+    }
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal)
+    await this.#ended
+    return this.child.exitCode
+  }
+}
+
+describeWithNix('nix-wire proxy', () => {
+  let daemon: NixDaemon
+  let dir = ''
+  before(async () => {
+    daemon = await startNixDaemon()
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-cli-proxy-'))
+  })
+  after(async () => {
+    await daemon.stop()
+    rmSync(dir, { recursive: true })
+  })
+
+  const args = (name: string): ReadonlyArray<string> => [
+    '--listen',
+    join(dir, `${name}.socket`),
+    '--to',
+    daemon.socket,
+    '--record',
+    join(dir, name),
+  ]
+  const ask = (name: string) =>
+    run('nix', ['store', 'ping'], {
+      env: { ...daemon.env, NIX_REMOTE: `unix://${join(dir, `${name}.socket`)}` },
+    })
+
+  it('records, prints what happens, and removes its socket at a signal', async () => {
+    const proxy = new ProxyProcess([...args('live'), '--live'])
+    await proxy.until('listening')
+    const pong = await ask('live')
+    expect(`${pong.stdout}${pong.stderr}`).to.contain('Version: 2.')
+    await proxy.until('recorded')
+    expect(await proxy.end('SIGINT')).to.equal(0)
+    expect(proxy.stdout).to.match(/1 │ handshake {2}client 0–32/)
+    expect(proxy.stdout).to.match(/1 │ → SetOptions \(19\)/)
+    expect(proxy.stdout).to.match(/1 │ SetOptions \(19\) {2}client 32–/)
+    expect(existsSync(join(dir, 'live.socket'))).to.equal(false)
+    const files = readdirSync(join(dir, 'live')).sort()
+    expect(files.map((file) => file.replace(/^.*-/, ''))).to.deep.equal(['1.client.bin', '1.server.bin'])
+    const [client, server] = files.map((file) => readFileSync(join(dir, 'live', file)))
+    const events = decodeSession(client ?? Buffer.alloc(0), server ?? Buffer.alloc(0))
+    expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
+  })
+
+  it('prints nothing without --live, and ends at SIGTERM with a connection open', async () => {
+    const proxy = new ProxyProcess(args('quiet'))
+    await proxy.until('listening')
+    const waiting = spawn(nixDaemon, ['--stdio'], {
+      env: { ...daemon.env, NIX_REMOTE: `unix://${join(dir, 'quiet.socket')}` },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+    waiting.stdin.on('error', () => undefined)
+    while (!existsSync(join(dir, 'quiet')) || readdirSync(join(dir, 'quiet')).length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(await proxy.end('SIGTERM')).to.equal(0)
+    waiting.kill()
+    expect(proxy.stdout).to.equal('')
+    expect(existsSync(join(dir, 'quiet.socket'))).to.equal(false)
+  })
+
+  it('ends with 2 where it cannot listen, and where an option is missing', async () => {
+    const nowhere = await nixWire(['proxy', '-l', join(dir, 'no/such'), '-t', daemon.socket, '-r', dir])
+    expect(nowhere.exitCode).to.equal(2)
+    expect(nowhere.stderr).to.contain('no/such')
+    const missing = await nixWire(['proxy', '-l', join(dir, 'x')])
+    expect(missing.exitCode).to.equal(2)
+    const option = await nixWire(['proxy', ...args('bad'), '--live', '--store-dir', 'nix'])
+    expect([option.exitCode, option.stderr.includes('not a store directory')]).to.deep.equal([2, true])
+  })
+})
