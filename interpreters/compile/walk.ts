@@ -145,6 +145,16 @@ export const attempt = <A>(input: Input, read: (input: Input) => A): A | typeof 
 
 export const refused = Symbol('refused')
 
+// An attempt that fails is read again one level down, and so on: deep in recursion that would be quadratic. Where
+// bytes may still come nothing is read twice.
+const attemptedDepth = 4
+
+/** Runs the fast reader of a part; deep in recursion leaves it to the walk to go through it. */
+const attemptPart = (input: Input, plan: Plan): unknown =>
+  input.depth > attemptedDepth && !input.resumable && plan._tag !== 'leaf'
+    ? refused
+    : attempt(input, plan.read)
+
 const giveUp = (input: Input, error: unknown, pos: number, depth: number): void => {
   if (error !== faultMarker) {
     throw error
@@ -179,7 +189,7 @@ function* walkStruct({ fields, build }: StructPlan, input: Input, trail: Trail):
     const started = resumed && fixed !== null ? takeKept(input, 'fixed') : undefined
     const offset = started?.offset ?? input.base + input.pos
     trail.steps.push(key)
-    const value = resumed ? refused : attempt(input, plan.read)
+    const value = resumed ? refused : attemptPart(input, plan)
     values[i] = value === refused ? yield plan : value
     if (fixed !== null) {
       checkFixed(input, fixed, values[i], offset)
@@ -253,7 +263,7 @@ function* walkMap(plan: MapPlan, input: Input, trail: Trail): Stage {
     }
     trail.steps.pop()
     trail.steps.push('value')
-    const value = inValue ? refused : attempt(input, item.read)
+    const value = inValue ? refused : attemptPart(input, item)
     entries.add(k, value === refused ? yield item : value)
     trail.steps.length -= 2
     kept = readEntries(plan, input, entries, length, index + 1, k)
@@ -323,7 +333,7 @@ function* walkChoice(plan: ChoicePlan, input: Input, trail: Trail): Stage {
   if (found === null || found.body === null) {
     return choiceValue(plan, found, tag, undefined)
   }
-  const body = attempt(input, found.body.read)
+  const body = attemptPart(input, found.body)
   return choiceValue(plan, found, tag, body === refused ? yield found.body : body)
 }
 
@@ -337,7 +347,7 @@ function* walkLazy({ limit, target }: LazyPlan, input: Input): Stage {
 function* walkImap(plan: ImapPlan, input: Input): Stage {
   const kept = takeKept(input, 'imap')
   const offset = kept?.offset ?? input.base + input.pos
-  const inner = kept === undefined ? attempt(input, plan.inner.read) : refused
+  const inner = kept === undefined ? attemptPart(input, plan.inner) : refused
   return applyFrom(input, plan, inner === refused ? yield plan.inner : inner, offset)
 }
 
@@ -357,7 +367,7 @@ function* walkUntil(plan: UntilPlan, input: Input, trail: Trail): Stage {
         trail.steps.pop()
         return items
       }
-      const item = attempt(input, plan.item.read)
+      const item = attemptPart(input, plan.item)
       items.push(item === refused ? yield plan.item : item)
     }
     trail.steps.pop()

@@ -1,0 +1,72 @@
+import { type Failure, toError } from './failure.js'
+
+/** What a download is made of: pieces, until null; throws where it fails. */
+export interface Pieces {
+  next(): Promise<Uint8Array | null>
+}
+
+/**
+ * Bytes that the daemon sends, as they are asked for. They can be read once. The connection is busy with them up to
+ * their end: whoever wants no more of them breaks out of the loop (or calls {@link discard}), and the rest is read
+ * and thrown away.
+ *
+ * Iterating throws an IssueError or a RemoteError where the daemon's answer breaks off.
+ */
+export class Download implements AsyncIterableIterator<Uint8Array> {
+  readonly #pieces: Pieces
+  readonly #finish: () => void
+  #over = false
+
+  /** @internal */
+  constructor(pieces: Pieces, finish: () => void) {
+    this.#pieces = pieces
+    this.#finish = finish
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#over) {
+      return { done: true, value: undefined }
+    }
+    try {
+      const piece = await this.#pieces.next()
+      if (piece !== null) {
+        return { done: false, value: piece }
+      }
+    } catch (error) {
+      this.#end()
+      throw error
+    }
+    this.#end()
+    return { done: true, value: undefined }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.discard()
+    return { done: true, value: undefined }
+  }
+
+  /** Passes over the rest; what is wrong with it shows in the next call. */
+  async discard(): Promise<void> {
+    try {
+      while (!(await this.next()).done) {
+        // Thrown away.
+      }
+    } catch {
+      // Whoever discards it wants no result.
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  #end(): void {
+    this.#over = true
+    this.#finish()
+  }
+}
+
+/** @internal */
+export const throwing = (failure: Failure): never => {
+  throw toError(failure)
+}

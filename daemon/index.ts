@@ -1,0 +1,64 @@
+/** A connection to a daemon, from either side. */
+
+export { type ConnectOptions, connect, promises } from './client.js'
+export type { DaemonInfo } from './client-handshake.js'
+export type {
+  CallArguments,
+  CallOptions,
+  Client,
+  ClientBase,
+  DirectionOf,
+  Methods,
+  PromiseMethods,
+  ResultOf,
+} from './client-types.js'
+export { Download } from './download.js'
+export {
+  type DaemonError,
+  daemonError,
+  type Failure,
+  Refusal,
+  RemoteError,
+  showFailure,
+} from './failure.js'
+export type { LogEntry, LogLine, OnLog } from './log.js'
+export {
+  type ProxiedConnection,
+  type RecordingProxy,
+  type RecordingProxyOptions,
+  recordingProxy,
+} from './proxy/index.js'
+export { type ServeOptions, serve } from './server.js'
+export type {
+  Handled,
+  Handler,
+  Handlers,
+  Logger,
+  ReceivedUpload,
+  ServedCall,
+  ServedUpload,
+} from './server-types.js'
+export {
+  type AddedPath,
+  type ContentSummary,
+  decodeSession,
+  type EndEvent,
+  type ExportedPath,
+  eventJson,
+  type HandshakeEvent,
+  type IssueEvent,
+  type MessageEvent,
+  type NarSummary,
+  type OperationEvent,
+  type Outcome,
+  type Range,
+  type Ranges,
+  SessionDecoder,
+  type SessionEvent,
+  type SessionMessage,
+  type SessionOptions,
+  type Side,
+  type StartedEvent,
+  type StreamSummary,
+} from './session/index.js'
+export type { CommandTarget, StreamPair, Target } from './transport.js'

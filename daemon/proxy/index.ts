@@ -1,0 +1,168 @@
+import { mkdir } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { SessionDecoder } from '../session/decoder.js'
+import type { SessionEvent, Side } from '../session/events.js'
+import type { SessionOptions } from '../session/options.js'
+import { End, pass } from './passage.js'
+import { Recorder, type Recording, type RecordingFiles, recordingsIn } from './recorder.js'
+import { listenAt } from './socket-path.js'
+
+export interface RecordingProxyOptions {
+  /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
+  readonly listen: string
+  /** The daemon's socket. */
+  readonly to: string
+  /** The folder for the recordings; it is made where it is not there. */
+  readonly record: string
+  /** Called with what becomes known of each connection; where it is not given, nothing is decoded. */
+  readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
+  /** Called with what fails: a connection to the daemon, a file, `onEvent`. The traffic goes on as far as it can. */
+  readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
+  /** Called when both directions of a connection are over and its files are complete. */
+  readonly onClose?: (connection: ProxiedConnection) => void
+  readonly session?: SessionOptions
+}
+
+/** A connection that passes through a proxy. */
+export interface ProxiedConnection {
+  /** What its files begin with. */
+  readonly name: string
+  /** What the client sent, and what the daemon sent. */
+  readonly files: RecordingFiles
+}
+
+export interface RecordingProxy {
+  /** Ends all connections, completes their files, and removes the socket. */
+  close(): Promise<void>
+}
+
+/**
+ * Stands between clients and a daemon, passes on what they say, and records it byte by byte: `NAME.client.bin` and
+ * `NAME.server.bin` for each connection. `decodeSession` and `nix-wire session` read them.
+ *
+ * ```ts
+ * import { recordingProxy } from 'nix-wire/daemon'
+ *
+ * const watch = async () => {
+ *   const proxy = await recordingProxy({
+ *     listen: '/tmp/recorded',
+ *     to: '/nix/var/nix/daemon-socket/socket',
+ *     record: 'recordings',
+ *     onEvent: (event) => event.kind === 'operation' && console.log(event.id, event.outcome),
+ *   })
+ *   process.once('SIGINT', () => proxy.close())
+ * }
+ * ```
+ *
+ * Bytes are passed on before anything else is done with them. Where one side does not keep up, the other is not read;
+ * the end of one direction is passed on while the other goes on; what a side said before it broke off still arrives.
+ * Only where the disk is 64 MiB behind, the traffic waits for it.
+ *
+ * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket is
+ * made with the usual permissions, which let nobody else connect, and the files are for their owner only.
+ *
+ * Rejects where the socket cannot be made or the folder not be written, and with a RangeError for session options
+ * that cannot work.
+ */
+export const recordingProxy = async (options: RecordingProxyOptions): Promise<RecordingProxy> => {
+  if (options.onEvent !== undefined) {
+    new SessionDecoder(options.session)
+  }
+  await mkdir(options.record, { recursive: true })
+  const nextRecording = recordingsIn(options.record)
+  const open = new Set<Connection>()
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const connection = accept(client, options, nextRecording)
+    if (connection !== null) {
+      open.add(connection)
+      connection.closed.then(() => {
+        open.delete(connection)
+        options.onClose?.(connection)
+      })
+    }
+  })
+  await listenAt(server, options.listen)
+  server.on('error', (error) => options.onFailure?.(error, null))
+  return {
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closing = [...open].map((connection) => connection.abort())
+      await Promise.all(closing)
+      await stopped
+    },
+  }
+}
+
+/** Without files there is no recording, and no connection. */
+const accept = (
+  client: Socket,
+  options: RecordingProxyOptions,
+  nextRecording: () => Recording,
+): Connection | null => {
+  try {
+    return new Connection(client, options, nextRecording())
+  } catch (error) {
+    client.destroy()
+    options.onFailure?.(errorOf(error), null)
+    return null
+  }
+}
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+/** One client, the daemon it talks to, and what is recorded of them. */
+class Connection implements ProxiedConnection {
+  readonly name: string
+  readonly files: RecordingFiles
+  readonly closed: Promise<void>
+  readonly #options: RecordingProxyOptions
+  readonly #sockets: { readonly [S in Side]: Socket }
+  #decoder: SessionDecoder | null
+
+  constructor(client: Socket, options: RecordingProxyOptions, { name, files, descriptors }: Recording) {
+    this.name = name
+    this.files = files
+    this.#options = options
+    const server = connect({ path: options.to, allowHalfOpen: true })
+    server.once('error', (error) => this.#report(error))
+    this.#sockets = { client, server }
+    this.#decoder = options.onEvent === undefined ? null : new SessionDecoder(options.session)
+    const ends = { client: new End(client), server: new End(server) }
+    const passSide = (side: Side, other: Side): Promise<void> => {
+      const recorder = new Recorder(files[side], descriptors[side], (error) => this.#report(error))
+      return pass(ends[side], ends[other], recorder, {
+        onBytes: (bytes) => this.#decode((decoder) => decoder.push(side, bytes)),
+        onEnd: () => this.#decode((decoder) => decoder.end(side)),
+      })
+    }
+    this.closed = Promise.all([passSide('client', 'server'), passSide('server', 'client')]).then(
+      () => undefined,
+    )
+  }
+
+  /** Breaks off both sides. */
+  abort(): Promise<void> {
+    this.#sockets.client.destroy()
+    this.#sockets.server.destroy()
+    return this.closed
+  }
+
+  /** Whatever goes wrong with what is told of the traffic, the traffic does not notice. */
+  #decode(run: (decoder: SessionDecoder) => ReadonlyArray<SessionEvent>): void {
+    if (this.#decoder === null) {
+      return
+    }
+    try {
+      for (const event of run(this.#decoder)) {
+        this.#options.onEvent?.(event, this)
+      }
+    } catch (error) {
+      this.#decoder = null
+      this.#report(errorOf(error))
+    }
+  }
+
+  #report(error: Error): void {
+    this.#options.onFailure?.(error, this)
+  }
+}

@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net'
+import type { Recorder } from './recorder.js'
+
+/**
+ * Keeps a socket open that can no longer be written to: its last words, which may wait in the kernel, are still to be
+ * read, and Node would throw them away. `onDeaf` is called once.
+ */
+const keepReading = (socket: Socket, onDeaf: () => void): void => {
+  let deaf = false
+  const quietly =
+    (callback: (error?: Error | null) => void) =>
+    (error?: Error | null): void => {
+      if (error != null && !deaf) {
+        deaf = true
+        onDeaf()
+      }
+      callback()
+    }
+  const write = socket._write.bind(socket)
+  const writeMany = socket._writev?.bind(socket)
+  socket._write = (chunk, encoding, callback) => write(chunk, encoding, quietly(callback))
+  if (writeMany !== undefined) {
+    socket._writev = (chunks, callback) => writeMany(chunks, quietly(callback))
+  }
+}
+
+/** A socket, and whether its peer still takes what is written to it. */
+export class End {
+  readonly socket: Socket
+  isDeaf = false
+  onDeaf: () => void = () => undefined
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    keepReading(socket, () => {
+      this.isDeaf = true
+      this.onDeaf()
+    })
+    // What failed is told by the `close` that follows.
+    socket.on('error', () => undefined)
+  }
+}
+
+export interface Watcher {
+  onBytes(bytes: Uint8Array): void
+  onEnd(): void
+}
+
+/**
+ * Passes on and records one direction of a connection. Nothing is read from one end that the other does not take: the
+ * senders wait as they would for one another.
+ *
+ * Resolves when it is over and its file is closed.
+ */
+export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): Promise<void> => {
+  const { socket: source } = from
+  const { socket: target } = to
+  const goOn = (): void => {
+    if (!target.writableNeedDrain && !recorder.isBehind && !to.isDeaf) {
+      source.resume()
+    }
+  }
+  recorder.onCaughtUp = goOn
+  target.on('drain', goOn)
+
+  // Nobody takes what comes: it stays unread, as it would without anything in between. Once the other direction is
+  // over too, the peer is gone.
+  to.onDeaf = () => {
+    source.pause()
+    if (target.readableEnded) {
+      source.destroySoon()
+      target.destroy()
+    }
+  }
+  source.on('data', (chunk: Buffer) => {
+    const isTaken = target.write(chunk)
+    recorder.write(chunk)
+    if (!isTaken || recorder.isBehind || to.isDeaf) {
+      source.pause()
+    }
+    watcher.onBytes(chunk)
+  })
+  source.once('end', () => {
+    if (from.isDeaf) {
+      target.destroySoon()
+      source.destroy()
+    } else {
+      target.end()
+    }
+    watcher.onEnd()
+  })
+  return new Promise((resolve) => {
+    source.once('close', () => {
+      if (!source.readableEnded) {
+        // It broke off; what it said before is still passed on.
+        target.destroySoon()
+        watcher.onEnd()
+      }
+      recorder.close().then(resolve)
+    })
+  })
+}

@@ -1,0 +1,146 @@
+import { none, type Option } from 'fp-ts/lib/Option.js'
+import { type Gate, holds } from '../../combinators/gate.js'
+import type { Issue } from '../../combinators/issue.js'
+import type { Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import {
+  addTempRoots,
+  provenance,
+  queryActiveBuilds,
+  queryPathInfos,
+  versionedAddToStoreMultiple,
+} from '../../grammar/features.js'
+import { determinateOperations } from '../../grammar/operations/dialects.js'
+import { type OperationTable, operations } from '../../grammar/operations/table.js'
+import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
+import type { NarLimits } from '../../stream/nar/options.js'
+import type { ContentContext } from './content.js'
+import type { OperationEvent, Ranges, SessionEvent, Side } from './events.js'
+import { Feed } from './feed.js'
+import { keepOf, type SessionOptions } from './options.js'
+import { storeDirIn } from './store-dir.js'
+import { Break, type Talk } from './talk.js'
+
+// Enough to hold the first store path of a message.
+const lookedAt = 65536
+
+const determinateGates: ReadonlyArray<Gate> = [
+  addTempRoots,
+  provenance,
+  queryActiveBuilds,
+  queryPathInfos,
+  versionedAddToStoreMultiple,
+]
+
+/** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
+export class Conversation implements ContentContext {
+  readonly client = new Feed()
+  readonly server = new Feed()
+  readonly keep: number
+  readonly narLimits: Partial<NarLimits>
+  readonly progress: boolean
+  /** What is going on, for issues: an operation, or the handshake. */
+  during: Option<string> = none
+  /** The operation before the one that is going on. */
+  before: OperationEvent | null = null
+  /** Up to where the streams belong to events. */
+  accounted: { readonly client: number; readonly server: number } = { client: 0, server: 0 }
+
+  readonly #options: CompileOptions
+  readonly #table: OperationTable | undefined
+  #plans: Plans
+  /** Whether the store directory is only a guess so far. */
+  #guessing: boolean
+  #events: Array<SessionEvent> = []
+
+  /** @throws RangeError for options that cannot work. */
+  constructor(options: SessionOptions) {
+    const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
+    this.keep = keepOf(options)
+    this.narLimits = narLimits
+    this.progress = progress
+    this.#table = table
+    this.#options = limits === undefined ? {} : { limits }
+    this.#plans = plansFor(storeDir === undefined ? {} : { storeDir }, this.#options)
+    this.#guessing = storeDir === undefined
+  }
+
+  get protocol(): Protocol {
+    return this.#plans.protocol
+  }
+
+  get plans(): Plans {
+    return this.#plans
+  }
+
+  get table(): OperationTable {
+    const isDeterminate = determinateGates.some((gate) => holds(gate, this.protocol))
+    return this.#table ?? (isDeterminate ? determinateOperations : operations)
+  }
+
+  agree(given: Partial<Protocol>): void {
+    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+  }
+
+  emit(event: SessionEvent): void {
+    this.#events.push(event)
+  }
+
+  takeEvents(): ReadonlyArray<SessionEvent> {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** Says that the streams up to here belong to an event; `from` is where the one before ended. */
+  account(): Ranges {
+    const { accounted, client, server } = this
+    this.accounted = { client: client.offset, server: server.offset }
+    return {
+      client: [accounted.client, client.offset],
+      server: [accounted.server, server.offset],
+    }
+  }
+
+  sideOf(found: Break): Side {
+    return found.feed === this.client ? 'client' : 'server'
+  }
+
+  feedOf(side: Side): Feed {
+    return side === 'client' ? this.client : this.server
+  }
+
+  /** Reports what is wrong; with bytes around it, where they are still there. */
+  report(side: Side, issue: Issue, guess: Option<string>, fatal: boolean): void {
+    const excerpt = this.feedOf(side).excerpt(issue.offset - 16, issue.offset + 48)
+    this.emit({ kind: 'issue', side, issue, guess, fatal, during: this.during, excerpt })
+  }
+
+  /** One value. As long as the store directory is a guess, a text that refutes it is read a second time. */
+  *value<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    if (!this.#guessing) {
+      return yield* feed.read(grammar, this.#plans)
+    }
+    const start = feed.offset
+    feed.keepFrom(start)
+    try {
+      const value = yield* feed.read(grammar, this.#plans)
+      this.#guessing = this.#storeDirFrom(feed, start, feed.offset) === null
+      return value
+    } catch (error) {
+      const storeDir = this.#storeDirFrom(feed, start, Number.POSITIVE_INFINITY)
+      if (!(error instanceof Break) || storeDir === null || !feed.rewind(start)) {
+        throw error
+      }
+      this.#guessing = false
+      this.agree({ storeDir })
+      return yield* feed.read(grammar, this.#plans)
+    } finally {
+      feed.release()
+    }
+  }
+
+  #storeDirFrom(feed: Feed, start: number, end: number): string | null {
+    return storeDirIn(feed.excerpt(start, Math.min(end, start + lookedAt)).bytes)
+  }
+}

@@ -1,0 +1,22 @@
+export { decodeSession, SessionDecoder } from './decoder.js'
+export type {
+  AddedPath,
+  ContentSummary,
+  EndEvent,
+  ExportedPath,
+  HandshakeEvent,
+  IssueEvent,
+  MessageEvent,
+  NarSummary,
+  OperationEvent,
+  Outcome,
+  Range,
+  Ranges,
+  SessionEvent,
+  SessionMessage,
+  Side,
+  StartedEvent,
+  StreamSummary,
+} from './events.js'
+export { eventJson } from './json.js'
+export type { SessionOptions } from './options.js'

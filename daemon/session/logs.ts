@@ -1,0 +1,85 @@
+import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { Error as ErrorPayload } from '../../grammar/error.js'
+import { LogMessage, type LogRead } from '../../grammar/logging.js'
+import { Bytes } from '../../grammar/primitives.js'
+import type { Carrier } from './carrier.js'
+import type { Conversation } from './conversation.js'
+import type { SessionMessage } from './events.js'
+import { Break, beneath, type Talk } from './talk.js'
+
+/** What the daemon said up to the reply. */
+export interface Log {
+  readonly messages: Array<SessionMessage>
+  omitted: number
+  /** None where the log ended with `Last`. */
+  error: Option<ErrorPayload>
+}
+
+export const emptyLog = (): Log => ({ messages: [], omitted: 0, error: none })
+
+/**
+ * Reads a log to its end into `log`. What the daemon pulls and pushes goes to the carriers, where the operation has a
+ * stream of that kind.
+ */
+export function* readLog(
+  talk: Conversation,
+  log: Log,
+  pulled: Carrier | null,
+  pushed: Carrier | null,
+): Talk<void> {
+  for (let index = 0; ; index++) {
+    const { offset } = talk.server
+    const message = yield* beneath(['log', index], talk.server.read(LogMessage, talk.plans))
+    switch (message._tag) {
+      case 'Last':
+        return
+      case 'Error':
+        log.error = some(message.error)
+        return
+      case 'Write':
+        add(talk, log, { _tag: 'Write', size: message.data.length })
+        pushed?.open()
+        // Behind the tag and the length.
+        pushed?.push(message.data, offset + 16)
+        break
+      case 'Read':
+        add(talk, log, message)
+        yield* answer(talk, message, pulled)
+        break
+      default:
+        add(talk, log, message)
+    }
+  }
+}
+
+const add = (talk: Conversation, log: Log, message: SessionMessage): void => {
+  if (log.messages.length < talk.keep) {
+    log.messages.push(message)
+  } else {
+    log.omitted++
+  }
+  if (talk.progress) {
+    talk.emit({ kind: 'message', message })
+  }
+}
+
+/** What the client answers to a `Read` message; nothing stands for the end of what it has. */
+function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier | null): Talk<void> {
+  const { client, plans } = talk
+  const { offset } = client
+  const bytes = yield* beneath(['upload'], client.read(Bytes, plans))
+  if (bytes.length > wanted) {
+    throw new Break(client, {
+      _tag: 'LimitExceeded',
+      offset,
+      path: ['upload'],
+      expected: `at most ${wanted} bytes, as the daemon wanted`,
+      actual: `${bytes.length} bytes`,
+      grammar: 'ReadReply',
+      limit: 'string',
+      maximum: wanted,
+    })
+  }
+  pulled?.open()
+  pulled?.push(bytes, offset + 8)
+}

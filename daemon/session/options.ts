@@ -1,0 +1,41 @@
+import type { Limits } from '../../combinators/limits.js'
+import type { OperationTable } from '../../grammar/operations/table.js'
+import type { NarLimits } from '../../stream/nar/options.js'
+
+export interface SessionOptions {
+  /**
+   * The store directory of both sides. It is not sent; where it is not given, it is `/nix/store`, or what the first
+   * store path in the traffic says.
+   */
+  readonly storeDir?: string
+  readonly limits?: Partial<Limits>
+  readonly narLimits?: Partial<NarLimits>
+  /** The operations there are: those of Nix, or of Determinate Nix where one of its features was negotiated. */
+  readonly operations?: OperationTable
+  /** How many messages of a log and paths of a stream an event holds at most: 100,000. The others are counted. */
+  readonly keep?: number
+  /**
+   * How many bytes of one side may wait for the other side, at most: 128 MiB. A session that is recorded needs none of
+   * this to be large, as each side is read when its turn comes.
+   */
+  readonly maxWaiting?: number
+  /** Whether there are `started` and `message` events too, for those who watch. */
+  readonly progress?: boolean
+}
+
+const highest = 2 ** 32
+
+const countOf = (given: number | undefined, otherwise: number, what: string): number => {
+  const count = given ?? otherwise
+  if (!Number.isInteger(count) || count < 0 || count > highest) {
+    throw new RangeError(`${what} must be an integer from 0 to ${highest}, not ${count}`)
+  }
+  return count
+}
+
+/** @throws RangeError for what cannot be a count. */
+export const keepOf = ({ keep }: SessionOptions): number => countOf(keep, 100_000, 'keep')
+
+/** @throws RangeError for what cannot be a size. */
+export const maxWaitingOf = ({ maxWaiting }: SessionOptions): number =>
+  countOf(maxWaiting, 128 * 2 ** 20, 'maxWaiting')

@@ -1,0 +1,49 @@
+const slash = 0x2f
+const dash = 0x2d
+const hashLength = 32
+const longest = 1024
+
+/** Digits of nix32: digits and lower-case letters without e, o, t and u. */
+const isDigit = (byte: number): boolean =>
+  (byte >= 0x30 && byte <= 0x39) ||
+  (byte >= 0x61 && byte <= 0x7a && byte !== 0x65 && byte !== 0x6f && byte !== 0x74 && byte !== 0x75)
+
+/**
+ * The store directory of the first store path that stands as a text of its own in bytes of the protocol: behind a
+ * length, `/`, a directory, `/`, 32 digits, `-`. Null where there is none.
+ */
+export const storeDirIn = (bytes: Uint8Array): string | null => {
+  let run = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (isDigit(byte)) {
+      run++
+      continue
+    }
+    const end = at - hashLength - 1
+    if (byte === dash && run === hashLength && bytes[end] === slash) {
+      const dir = textBefore(bytes, end)
+      if (isDirectory(dir)) {
+        return dir
+      }
+    }
+    run = 0
+  }
+  return null
+}
+
+/** The printable text that ends at `end` and begins behind a zero byte; empty where it does not begin so. */
+const textBefore = (bytes: Uint8Array, end: number): string => {
+  let start = end
+  while (start > 0 && end - start < longest && bytes[start - 1]! > 0x20 && bytes[start - 1]! < 0x7f) {
+    start--
+  }
+  return bytes[start - 1] === 0 ? String.fromCharCode(...bytes.subarray(start, end)) : ''
+}
+
+const isDirectory = (text: string): boolean =>
+  text.startsWith('/') &&
+  text
+    .slice(1)
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..')

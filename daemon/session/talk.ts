@@ -1,0 +1,113 @@
+import type { Issue, Path } from '../../combinators/issue.js'
+
+/** As much of a feed as waiting for it takes. */
+interface Arriving {
+  /** How many bytes have come. */
+  readonly arrived: number
+  readonly ended: boolean
+}
+
+/** Waits until this many bytes have come, or no more will. */
+export interface Wait {
+  readonly feed: Arriving
+  readonly target: number
+}
+
+/** A reading that may pause; it yields what it waits for, any one of it. */
+export type Talk<A> = Generator<ReadonlyArray<Wait>, A, void>
+
+/** Where a stream breaks the protocol. Thrown inside; what leaves a session is an event. */
+export class Break extends Error {
+  readonly feed: Arriving
+  readonly issue: Issue
+
+  constructor(feed: Arriving, issue: Issue) {
+    super(issue.expected)
+    this.feed = feed
+    this.issue = issue
+  }
+}
+
+/** How a talk ended. */
+export type Ending<A> =
+  | { readonly _tag: 'Done'; readonly value: A }
+  | { readonly _tag: 'Broken'; readonly by: Break }
+
+const isReady = ({ feed, target }: Wait): boolean => feed.ended || feed.arrived >= target
+
+/** A talk that is carried on each time there is something for it. */
+export class Task<A> {
+  ending: Ending<A> | null = null
+  waits: ReadonlyArray<Wait> = []
+  readonly #talk: Talk<A>
+  #started = false
+
+  constructor(talk: Talk<A>) {
+    this.#talk = talk
+  }
+
+  /** Goes on as far as the bytes reach. */
+  advance(): void {
+    try {
+      while (this.ending === null && (!this.#started || this.waits.some(isReady))) {
+        this.#started = true
+        const step = this.#talk.next()
+        if (step.done === true) {
+          this.ending = { _tag: 'Done', value: step.value }
+        } else {
+          this.waits = step.value
+        }
+      }
+    } catch (error) {
+      this.ending = { _tag: 'Broken', by: breakOf(error) }
+    }
+  }
+}
+
+const breakOf = (error: unknown): Break => {
+  if (error instanceof Break) {
+    return error
+  }
+  throw error
+}
+
+/** Two talks at once, each at its own pace. Both come to their end, whether or not the other breaks. */
+export function* both<A, B>(a: Talk<A>, b: Talk<B>): Talk<readonly [Ending<A>, Ending<B>]> {
+  const first = new Task(a)
+  const second = new Task(b)
+  for (;;) {
+    first.advance()
+    second.advance()
+    if (first.ending !== null && second.ending !== null) {
+      return [first.ending, second.ending]
+    }
+    yield [...(first.ending === null ? first.waits : []), ...(second.ending === null ? second.waits : [])]
+  }
+}
+
+/** A talk whose break is a value. */
+export function* settled<A>(talk: Talk<A>): Talk<Ending<A>> {
+  try {
+    return { _tag: 'Done', value: yield* talk }
+  } catch (error) {
+    return { _tag: 'Broken', by: breakOf(error) }
+  }
+}
+
+/** The value of a talk that has ended well; else its break goes on. */
+export const orBreak = <A>(ending: Ending<A>): A => {
+  if (ending._tag === 'Broken') {
+    throw ending.by
+  }
+  return ending.value
+}
+
+/** A talk whose issues stand at a path. */
+export function* beneath<A>(path: Path, talk: Talk<A>): Talk<A> {
+  try {
+    return yield* talk
+  } catch (error) {
+    const { feed, issue } = breakOf(error)
+    throw new Break(feed, { ...issue, path: [...path, ...issue.path] })
+  }
+}

@@ -1,0 +1,228 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import type { Issue } from '../../combinators/issue.js'
+import { type ConnectOptions, connect } from '../../daemon/client.js'
+import { serve } from '../../daemon/server.js'
+import type { Target } from '../../daemon/transport.js'
+import type { StorePath } from '../../types/index.js'
+import { issueOf, rightOf } from '../support/either.js'
+import { concat, int, padded } from '../support/wire.js'
+
+const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
+
+/** A server that does something else to each connection, for as long as the test runs. */
+const listening = async (
+  onSocket: (socket: Socket) => void,
+): Promise<readonly [string, () => Promise<void>]> => {
+  const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+  const sockets = new Set<Socket>()
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    onSocket(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
+  const stop = async () => {
+    for (const socket of sockets) {
+      socket.destroy()
+    }
+    await new Promise((resolve) => server.close(resolve))
+    rmSync(dir, { recursive: true })
+  }
+  return [join(dir, 's'), stop]
+}
+
+const refusal = async (target: Target, options: ConnectOptions = {}): Promise<Issue> => {
+  const issue = issueOf(await connect(target, options)())
+  expect(issue._tag).not.to.equal('DaemonError')
+  return issue as Issue
+}
+
+/** A daemon that has said hello, and then says this. */
+const saying =
+  (...bytes: ReadonlyArray<Uint8Array>) =>
+  (socket: Socket): void => {
+    const said = concat(int(0x6478696f), int(0x114), int(0x616c7473), ...bytes)
+    socket.write(said)
+  }
+
+const isAlive = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    return false
+  }
+}
+
+describe('a client that meets something else', () => {
+  let before: ReadonlyArray<string>
+  beforeEach(() => {
+    before = process.getActiveResourcesInfo()
+  })
+  afterEach(async () => {
+    // What a test opened is closed by its end; a moment later nothing of it is left.
+    for (let tries = 0; tries < 50 && process.getActiveResourcesInfo().length > before.length; tries++) {
+      await sleep(10)
+    }
+    const left = process.getActiveResourcesInfo().filter((each) => each !== 'Timeout' && each !== 'Immediate')
+    expect(left.length).to.be.at.most(before.filter((each) => each !== 'Timeout').length)
+  })
+
+  it('names an HTTP server', async () => {
+    const server = createHttpServer((_, response) => response.end('hi'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const issue = await refusal(connectSocket(port, '127.0.0.1'), { handshakeTimeout: 5000 })
+    expect(issue).to.include({ _tag: 'OutOfRange', offset: 0 })
+    expect(issue.actual).to.contain('the other side sent text: "HTTP/1.1 400 Bad Request')
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('names a text banner, long or short', async () => {
+    for (const banner of ['Welcome to the machine!\n', 'login: ']) {
+      const [socket, stop] = await listening((connection) => connection.write(banner))
+      const issue = await refusal(socket, { handshakeTimeout: 100 })
+      expect(issue.actual).to.contain(`the other side sent text: ${JSON.stringify(banner)}`)
+      await stop()
+    }
+  })
+
+  it('gives up on silence', async () => {
+    const [socket, stop] = await listening(() => undefined)
+    const issue = await refusal(socket, { handshakeTimeout: 50 })
+    expect(issue).to.include({ _tag: 'Aborted', actual: 'nothing for 50 ms' })
+    await stop()
+  })
+
+  it('says so where the door is shut', async () => {
+    const [socket, stop] = await listening((connection) => connection.end())
+    const issue = await refusal(socket)
+    expect(issue.actual).to.contain('closed the connection without a word')
+    await stop()
+    expect((await refusal(socket)).actual).to.contain('ENOENT')
+  })
+
+  it('refuses versions that nobody speaks, from either side', async () => {
+    for (const [version, words] of [
+      [0x109, '1.9 is too old: 1.10 or above is needed'],
+      [0x207, 'its major version is not 1'],
+    ] as const) {
+      const [socket, stop] = await listening((connection) => {
+        connection.write(concat(int(0x6478696f), int(version)))
+      })
+      expect((await refusal(socket)).actual).to.contain(words)
+      await stop()
+    }
+    const [socket, stop] = await listening((connection) => void serve(connection, {}, { oldest: '1.18' }))
+    const issue = await refusal(socket, { newest: '1.17' })
+    expect(issue.actual).to.contain('closed the connection in the middle of the handshake')
+    expect(issue.actual).to.contain('not speak version 1.17')
+    await stop()
+  })
+
+  it('stops at an abort, while it connects too', async () => {
+    const [socket, stop] = await listening(() => undefined)
+    expect(await refusal(socket, { signal: AbortSignal.timeout(20) })).to.include({ _tag: 'Aborted' })
+    expect(await refusal(socket, { signal: AbortSignal.abort() })).to.include({ _tag: 'Aborted' })
+    await stop()
+  })
+
+  it('ends a program that does not speak, does not listen, or does not exist', async () => {
+    const missing = await refusal({ command: ['/no/such/program'] })
+    expect(missing.actual).to.contain('/no/such/program')
+    const broken = await refusal({ command: ['sh', '-c', 'echo "ssh: no route" >&2; exit 255'] })
+    expect(broken.actual).to.contain('it said: "ssh: no route"')
+
+    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+    const stubborn = `trap "" TERM HUP; echo $$ > ${dir}/pid; while :; do sleep 1; done`
+    const issue = await refusal({ command: ['sh', '-c', stubborn] }, { handshakeTimeout: 200 })
+    expect(issue).to.include({ _tag: 'Aborted' })
+    expect(isAlive(Number(readFileSync(`${dir}/pid`, 'utf8')))).to.equal(false)
+    rmSync(dir, { recursive: true })
+  }).timeout(10_000)
+
+  it('ends the connection at what has no place in the protocol, and says so ever after', async () => {
+    for (const [bytes, words] of [
+      [[int(0x64617461), int(100)], 'Read'],
+      [[int(0x64617416), padded('x')], 'Write'],
+      [[int(0x12345678)], '305419896'],
+      [[int(0x6f6c6d67), int(2n ** 40n)], '1099511627776'],
+    ] as const) {
+      const [socket, stop] = await listening((connection) => {
+        saying()(connection)
+        connection.on('data', () => connection.write(concat(...bytes)))
+      })
+      const client = rightOf(await connect(socket, { settings: false })())
+      const first = issueOf(await client.isValidPath({ path })())
+      expect(first).to.have.property('actual').that.contains(words)
+      const later = issueOf(await client.isValidPath({ path })())
+      expect(later).to.include({ _tag: 'SourceFailed', expected: 'an open connection' })
+      expect(later).to.have.property('actual').that.contains(words)
+      await client.close()
+      await stop()
+    }
+  })
+
+  it('notices a daemon that goes, or speaks unasked, between two calls', async () => {
+    for (const [act, words] of [
+      [(socket: Socket) => socket.end(), 'the other side closed it'],
+      [(socket: Socket) => socket.write(int(1)), '8 bytes that nobody asked for'],
+    ] as const) {
+      let theirs: Socket | undefined
+      const [socket, stop] = await listening((connection) => {
+        theirs = connection
+        saying()(connection)
+      })
+      const client = rightOf(await connect(socket, { settings: false })())
+      act(theirs!)
+      expect(await client.closed)
+        .to.have.property('actual')
+        .that.contains(words)
+      await client.close()
+      await stop()
+    }
+  })
+
+  it('does not take the second of two errors for the next answer', async () => {
+    const error = concat(int(0x63787470), padded('bad path'), int(1))
+    const [socket, stop] = await listening((connection) => {
+      saying()(connection)
+      connection.once('data', () => {
+        connection.write(error)
+        // The second comes when the client has asked again already.
+        connection.once('data', () => connection.end(error))
+      })
+    })
+    const client = rightOf(await connect(socket, { settings: false })())
+    connectionErrors(issueOf(await client.isValidPath({ path })()))
+    const second = issueOf(await client.isValidPath({ path })())
+    expect(second).to.include({ _tag: 'UnexpectedValue' })
+    expect(second).to.have.property('actual').that.contains('the last error again')
+    await client.close()
+    await stop()
+  })
+
+  it('takes an error that comes again for an answer where the connection goes on', async () => {
+    const error = concat(int(0x63787470), padded('bad path'), int(1))
+    const [socket, stop] = await listening((connection) => {
+      saying()(connection)
+      connection.on('data', () => connection.write(error))
+    })
+    const client = rightOf(await connect(socket, { settings: false })())
+    for (let i = 0; i < 3; i++) {
+      connectionErrors(issueOf(await client.isValidPath({ path })()))
+    }
+    await client.close()
+    await stop()
+  })
+})
+
+const connectionErrors = (failure: { readonly _tag: string }): void => {
+  expect(failure).to.include({ _tag: 'DaemonError', msg: 'bad path' })
+}

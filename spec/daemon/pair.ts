@@ -1,0 +1,25 @@
+import { duplexPair } from 'node:stream'
+import type { Either } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
+import { type ConnectOptions, promises } from '../../daemon/client.js'
+import type { Client } from '../../daemon/client-types.js'
+import { type ServeOptions, serve } from '../../daemon/server.js'
+import type { Handlers } from '../../daemon/server-types.js'
+import type { operations } from '../../grammar/operations/index.js'
+
+interface Joined {
+  readonly client: Client<typeof operations>
+  /** How the server saw the connection end. */
+  readonly served: Promise<Either<Issue, void>>
+}
+
+/** Our client and our server, with nothing in between. */
+export const joined = async (
+  handlers: Handlers<typeof operations>,
+  options: ConnectOptions = {},
+  serveOptions: ServeOptions = {},
+): Promise<Joined> => {
+  const [here, there] = duplexPair()
+  const served = serve(there, handlers, serveOptions)
+  return { client: await promises.connect(here, { timeout: 10_000, ...options }), served }
+}

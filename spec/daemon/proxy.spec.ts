@@ -1,0 +1,422 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import {
+  type ProxiedConnection,
+  type RecordingProxy,
+  type RecordingProxyOptions,
+  recordingProxy,
+} from '../../daemon/proxy/index.js'
+import { decodeSession, type SessionEvent } from '../../daemon/session/index.js'
+import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { recordedSessions, sessionBytes } from '../support/sessions.js'
+import { describeWithShared } from '../support/shared.js'
+
+const run = promisify(execFile)
+
+/** Bytes that do not repeat, so that none can be lost or swapped unseen. */
+const noise = (size: number): Buffer => {
+  const bytes = Buffer.alloc(size)
+  let state = 1
+  for (let at = 0; at + 4 <= size; at += 4) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    bytes.writeUInt32LE(state, at)
+  }
+  return bytes
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** What comes up to the end, or until the connection breaks. Leaves the other direction open, as iterating does not. */
+const readAll = (socket: Socket): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const chunks: Array<Buffer> = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.once('end', () => resolve(Buffer.concat(chunks)))
+    socket.once('close', () => resolve(Buffer.concat(chunks)))
+    socket.resume()
+  })
+
+/** A daemon that does what a test says with each connection, and a proxy before it. */
+class Bench {
+  readonly dir = mkdtempSync(join(tmpdir(), 'nix-wire-proxy-'))
+  readonly listen = join(this.dir, 'l')
+  readonly record = join(this.dir, 'recordings')
+  readonly failures: Array<string> = []
+  readonly closed: Array<ProxiedConnection> = []
+  readonly #to = join(this.dir, 't')
+  #server: Server | null = null
+  #proxy: RecordingProxy | null = null
+
+  async start(
+    handle: ((socket: Socket) => void) | null,
+    options: Partial<RecordingProxyOptions> = {},
+  ): Promise<RecordingProxy> {
+    if (handle !== null) {
+      this.#server = createServer({ allowHalfOpen: true }, (socket) => {
+        socket.on('error', () => undefined)
+        handle(socket)
+      })
+      this.#server.listen(this.#to)
+      await once(this.#server, 'listening')
+    }
+    this.#proxy = await recordingProxy({
+      listen: this.listen,
+      to: this.#to,
+      record: this.record,
+      onFailure: (error) => this.failures.push(error.message),
+      onClose: (connection) => this.closed.push(connection),
+      ...options,
+    })
+    return this.#proxy
+  }
+
+  connect(): Socket {
+    const socket = connect({ path: this.listen, allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    return socket
+  }
+
+  /** What was recorded of the connection that ended first, once it has. */
+  async recorded(): Promise<{ readonly client: Buffer; readonly server: Buffer }> {
+    for (let tries = 0; this.closed.length === 0 && tries < 500; tries++) {
+      await sleep(10)
+    }
+    const [first] = this.closed
+    if (first === undefined) {
+      throw new Error('no connection has ended')
+    }
+    return { client: readFileSync(first.files.client), server: readFileSync(first.files.server) }
+  }
+
+  async stop(): Promise<void> {
+    await this.#proxy?.close()
+    this.#server?.close()
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+describe('a recording proxy', () => {
+  let bench: Bench
+  beforeEach(() => {
+    bench = new Bench()
+  })
+  afterEach(() => bench.stop())
+
+  it('passes on and records large transfers both ways at once, byte exact', async () => {
+    const up = noise(24 * 2 ** 20)
+    const down = Buffer.from(noise(24 * 2 ** 20)).reverse()
+    let received: Promise<Buffer> | null = null
+    await bench.start((socket) => {
+      socket.end(down)
+      received = readAll(socket)
+    })
+    const client = bench.connect()
+    client.end(up)
+    const downloaded = await readAll(client)
+    const uploaded = (await received) ?? Buffer.alloc(0)
+    expect(sha256(uploaded)).to.equal(sha256(up))
+    const recorded = await bench.recorded()
+    expect(sha256(downloaded)).to.equal(sha256(down))
+    expect([sha256(recorded.client), sha256(recorded.server)]).to.deep.equal([sha256(up), sha256(down)])
+    expect(bench.failures).to.deep.equal([])
+  })
+
+  it('reads no more than a slow reader takes', async () => {
+    let accepted: Socket | null = null
+    await bench.start((socket) => {
+      accepted = socket
+      socket.pause()
+    })
+    const client = bench.connect()
+    await once(client, 'connect')
+    const piece = noise(2 ** 16)
+    let sent = 0
+    let stalled = 0
+    // Once nobody takes anything any more, no more is sent.
+    while (stalled < 5 && sent < 64 * 2 ** 20) {
+      if (client.write(piece)) {
+        sent += piece.length
+        stalled = 0
+      } else {
+        const before = client.bytesWritten - client.writableLength
+        await sleep(40)
+        const isMoving = client.bytesWritten - client.writableLength > before
+        stalled = isMoving ? 0 : stalled + 1
+        sent += isMoving ? piece.length : 0
+      }
+    }
+    expect(sent).to.be.below(4 * 2 ** 20)
+    const total = client.bytesWritten
+    const rest = readAll(accepted as unknown as Socket)
+    client.end()
+    expect((await rest).length).to.equal(total)
+    ;(accepted as unknown as Socket).end()
+    expect((await bench.recorded()).client.length).to.equal(total)
+  })
+
+  it('passes the end of one direction on while the other goes on', async () => {
+    await bench.start((socket) => {
+      readAll(socket).then((bytes) => {
+        socket.write(`${bytes.length} bytes came, `)
+        setTimeout(() => socket.end('and this is the answer'), 50)
+      })
+    })
+    const client = bench.connect()
+    client.end('a request')
+    expect((await readAll(client)).toString()).to.equal('9 bytes came, and this is the answer')
+    const { client: sent, server } = await bench.recorded()
+    expect([sent.toString(), server.toString()]).to.deep.equal([
+      'a request',
+      '9 bytes came, and this is the answer',
+    ])
+  })
+
+  it('passes on the last words of a daemon that takes nothing more', async () => {
+    // As much as the buffers between the daemon and a client that does not read hold, and no more.
+    const words = noise(400 * 1024)
+    let gone: Promise<unknown> | null = null
+    await bench.start((socket) => {
+      socket.write(words)
+      socket.destroySoon()
+      gone = once(socket, 'close')
+    })
+    const client = bench.connect()
+    await once(client, 'connect')
+    await sleep(50)
+    expect(gone).not.to.equal(null)
+    await gone
+    // The proxy finds that nobody takes this while it still holds what the client has not read.
+    client.write('an upload')
+    await sleep(50)
+    expect(sha256(await readAll(client))).to.equal(sha256(words))
+    client.destroy()
+    expect(sha256((await bench.recorded()).server)).to.equal(sha256(words))
+  })
+
+  it('breaks off where one side does', async () => {
+    const gone = new Promise<void>((resolve) => {
+      void bench.start((socket) => {
+        socket.resume()
+        socket.once('close', () => resolve())
+        socket.once('end', () => socket.destroy())
+      })
+    })
+    await sleep(50)
+    const client = bench.connect()
+    client.write('some bytes')
+    await sleep(50)
+    client.destroy()
+    await gone
+    expect((await bench.recorded()).client.toString()).to.equal('some bytes')
+  })
+
+  it('closes the client where there is no daemon, and says why', async () => {
+    await bench.start(null)
+    const client = bench.connect()
+    expect((await readAll(client)).length).to.equal(0)
+    client.end()
+    await bench.recorded()
+    expect(bench.failures.join()).to.contain('ENOENT')
+  })
+
+  it('keeps connections apart, and their files', async () => {
+    await bench.start((socket) => {
+      readAll(socket).then((bytes) => socket.end(bytes.reverse()))
+    })
+    const words = Array.from({ length: 20 }, (_, i) => `client ${i}`)
+    const answers = await Promise.all(
+      words.map(async (word) => {
+        const client = bench.connect()
+        client.end(word)
+        return (await readAll(client)).toString()
+      }),
+    )
+    const reversed = (text: string): string => [...text].reverse().join('')
+    expect(answers).to.deep.equal(words.map(reversed))
+    for (let tries = 0; bench.closed.length < 20 && tries < 200; tries++) {
+      await sleep(10)
+    }
+    const recorded = bench.closed.map(({ files }) => readFileSync(files.client).toString())
+    expect(recorded.sort()).to.deep.equal([...words].sort())
+    for (const { files } of bench.closed) {
+      expect(readFileSync(files.server).toString()).to.equal(reversed(readFileSync(files.client).toString()))
+      expect(statSync(files.client).mode & 0o777).to.equal(0o600)
+    }
+  })
+
+  it('does not mind what is told of the traffic', async () => {
+    await bench.start(
+      (socket) => {
+        readAll(socket).then((bytes) => socket.end(bytes))
+      },
+      {
+        onEvent: () => {
+          throw new Error('thrown by the watcher')
+        },
+      },
+    )
+    const client = bench.connect()
+    client.end('no protocol of any kind')
+    expect((await readAll(client)).toString()).to.equal('no protocol of any kind')
+    expect((await bench.recorded()).client.toString()).to.equal('no protocol of any kind')
+    expect(bench.failures).to.deep.equal(['thrown by the watcher'])
+  })
+
+  it('removes its socket when it ends, with connections open, and completes their files', async () => {
+    const proxy = await bench.start((socket) => socket.resume())
+    const client = bench.connect()
+    client.write('not the end')
+    await sleep(50)
+    const ended = once(client, 'close')
+    client.resume()
+    client.once('end', () => client.end())
+    await proxy.close()
+    await ended
+    expect(existsSync(bench.listen)).to.equal(false)
+    expect((await bench.recorded()).client.toString()).to.equal('not the end')
+  })
+
+  it('takes the place of a socket that is left over, and of nothing else', async () => {
+    const left = createServer().listen(bench.listen)
+    await once(left, 'listening')
+    const used = await bench.start(null).then(
+      () => 'started',
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    expect(used).to.equal('EADDRINUSE')
+    left.close()
+    await once(left, 'close')
+    writeFileSync(bench.listen, 'a file')
+    const file = await bench.start(null).then(
+      () => 'started',
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    expect([file, readFileSync(bench.listen, 'utf8')]).to.deep.equal(['EADDRINUSE', 'a file'])
+    rmSync(bench.listen)
+    await run(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(bench.listen)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]).catch(() => undefined)
+    expect(existsSync(bench.listen)).to.equal(true)
+    await bench.start(null)
+  })
+})
+
+describeWithShared('a recording proxy, with recorded connections', () => {
+  it('passes each on as it is, and tells what it says', async () => {
+    for (const { name } of recordedSessions()) {
+      const bench = new Bench()
+      const events: Array<SessionEvent> = []
+      const bytes = sessionBytes(name)
+      try {
+        await bench.start(
+          (socket) => {
+            socket.end(bytes.server)
+            socket.resume()
+          },
+          { onEvent: (event) => events.push(event) },
+        )
+        const client = bench.connect()
+        client.end(bytes.client)
+        expect(await readAll(client)).to.deep.equal(bytes.server)
+        expect(await bench.recorded()).to.deep.equal(bytes)
+        const kinds = (given: ReadonlyArray<SessionEvent>) => given.map(({ kind }) => kind)
+        expect(kinds(events)).to.deep.equal(kinds(decodeSession(bytes.client, bytes.server)))
+      } finally {
+        await bench.stop()
+      }
+    }
+  })
+})
+
+describeWithNix('a recording proxy before a real daemon', () => {
+  let daemon: NixDaemon
+  let bench: Bench
+  before(async () => {
+    daemon = await startNixDaemon()
+  })
+  after(() => daemon.stop())
+  beforeEach(() => {
+    bench = new Bench()
+  })
+  afterEach(() => bench.stop())
+
+  const nix = async (command: string, ...args: ReadonlyArray<string>): Promise<string> => {
+    const env = { ...daemon.env, NIX_REMOTE: `unix://${bench.listen}`, NIX_DAEMON_SOCKET_PATH: bench.listen }
+    return (await run(command, args, { env, maxBuffer: 2 ** 26 })).stdout
+  }
+
+  it('records what nix says, and every recording decodes to its last byte', async () => {
+    const events: Array<SessionEvent> = []
+    await bench.start(null, { to: daemon.socket, onEvent: (event) => events.push(event) })
+    const tree = join(bench.dir, 'tree')
+    writeFileSync(tree, noise(3 * 2 ** 20))
+    const path = (await nix('nix-store', '--add', tree)).trim()
+    expect(path).to.match(/-tree$/)
+    await nix('nix-store', '--check-validity', path)
+    const expression =
+      'derivation { name = "x"; system = builtins.currentSystem; builder = "/bin/sh"; args = [ "-c" "echo building; echo hi > $out" ]; }'
+    const built = (await nix('nix-build', '--no-out-link', '-E', expression)).trim()
+    expect(readFileSync(built, 'utf8')).to.equal('hi\n')
+    await nix('nix', 'path-info', '--json', '--all')
+
+    for (let tries = 0; tries < 200 && bench.closed.length < 4; tries++) {
+      await sleep(10)
+    }
+    const named = new Set<string>()
+    for (const { files } of bench.closed) {
+      const decoded = decodeSession(readFileSync(files.client), readFileSync(files.server))
+      expect(decoded.filter(({ kind }) => kind === 'issue')).to.deep.equal([])
+      expect(decoded.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
+      for (const event of decoded) {
+        if (event.kind === 'operation' && event.operation._tag === 'Some') {
+          named.add(event.operation.value.name)
+        }
+      }
+    }
+    expect([...named]).to.include.members(['SetOptions', 'AddToStore', 'IsValidPath', 'BuildPaths'])
+    const uploads = events.filter((event) => event.kind === 'operation' && event.id === 7)
+    expect(uploads[0]).to.have.nested.property('stream.value.content.value.contents', 3 * 2 ** 20)
+    expect(events.filter(({ kind }) => kind === 'issue')).to.deep.equal([])
+    expect(readdirSync(bench.record).length).to.equal(2 * bench.closed.length)
+  })
+
+  it('records a download of nix-daemon --stdio as nix reads it', async () => {
+    await bench.start(null, { to: daemon.socket })
+    const tree = join(bench.dir, 'file')
+    writeFileSync(tree, noise(2 ** 20))
+    const path = (await nix('nix-store', '--add', tree)).trim()
+    const from = `ssh-ng://localhost?remote-program=${join(bench.dir, 'remote')}`
+    writeFileSync(
+      join(bench.dir, 'remote'),
+      `#!/bin/sh\nNIX_REMOTE=unix://${bench.listen} exec nix-daemon --stdio\n`,
+      { mode: 0o755 },
+    )
+    const dumped = await run('nix', ['store', 'dump-path', '--store', from, path], {
+      env: daemon.env,
+      encoding: 'buffer',
+      maxBuffer: 2 ** 24,
+    })
+    expect(dumped.stdout.length).to.be.above(2 ** 20)
+    for (let tries = 0; tries < 200 && bench.closed.length < 2; tries++) {
+      await sleep(10)
+    }
+    const hashes = bench.closed.flatMap(({ files }) =>
+      decodeSession(readFileSync(files.client), readFileSync(files.server)).flatMap((event) =>
+        event.kind === 'operation' && event.id === 38 && event.stream._tag === 'Some'
+          ? [event.stream.value.content]
+          : [],
+      ),
+    )
+    expect(hashes.length).to.equal(1)
+    expect(hashes[0]).to.have.nested.property('value.sha256', sha256(dumped.stdout))
+  })
+})

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
+import { expect } from 'chai'
+import { type ConnectOptions, connect, promises } from '../../daemon/client.js'
+import { RemoteError, showFailure } from '../../daemon/failure.js'
+import { operations } from '../../grammar/operations/index.js'
+import type { StorePath } from '../../types/index.js'
+import { issueOf } from '../support/either.js'
+import { collect, fileNar } from '../support/memory-store.js'
+import {
+  describeWithNix,
+  type NixDaemon,
+  type NixDaemonOptions,
+  startNixDaemon,
+} from '../support/nix-daemon.js'
+import { rejection } from './suite/scene.js'
+
+describeWithNix('our client, where the real daemon refuses or dies', () => {
+  const daemons: Array<NixDaemon> = []
+
+  const start = async (options: NixDaemonOptions = {}): Promise<NixDaemon> => {
+    const daemon = await startNixDaemon({ ...options, conf: `fsync-metadata = false\n${options.conf ?? ''}` })
+    daemons.push(daemon)
+    return daemon
+  }
+
+  afterEach(async () => {
+    await Promise.all(daemons.splice(0).map((daemon) => daemon.stop()))
+  })
+
+  const open = (daemon: NixDaemon, options: ConnectOptions = {}) =>
+    promises.connect(daemon.socket, { storeDir: daemon.storeDir, timeout: 10_000, ...options })
+
+  /** Ends the process that serves the one connection there is. */
+  const killWorker = ({ pid }: NixDaemon): void => {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/)
+    expect(children).to.have.length(1)
+    process.kill(Number(children[0]), 'SIGKILL')
+  }
+
+  it('a path of another store: an error, and the connection is over', async () => {
+    const client = await open(await start(), { storeDir: '/gnu/store' })
+    const path = `/gnu/store/${'0'.repeat(32)}-x` as StorePath
+    const refused = issueOf(await client.isValidPath({ path })())
+    expect(refused).to.include({ _tag: 'DaemonError' })
+    expect(refused).to.have.property('msg').that.contains('is not in the Nix store')
+    expect(issueOf(await client.isValidPath({ path })())).not.to.include({ _tag: 'DaemonError' })
+    await client.close()
+  })
+
+  it('a path that is not valid: an error, and the connection goes on', async () => {
+    const daemon = await start()
+    const client = await open(daemon)
+    const path = `${daemon.storeDir}/${'0'.repeat(32)}-x` as StorePath
+    for (let i = 0; i < 3; i++) {
+      expect(issueOf(await client.ensurePath({ path })())).to.include({ _tag: 'DaemonError' })
+      expect(await client.promises.isValidPath({ path })).to.equal(false)
+    }
+    const error = await rejection(client.promises.narFromPath({ path }).then(collect))
+    expect(error).to.be.an.instanceOf(RemoteError)
+    expect(error.message).to.contain('No such file or directory')
+    expect(issueOf(await client.isValidPath({ path })()))
+      .to.have.property('actual')
+      .that.contains('No such file or directory')
+    await client.close()
+  })
+
+  it('an operation that does not exist: an error, and the connection is over', async () => {
+    const daemon = await start()
+    const table = { Strange: { ...operations.IsValidPath, id: 99, name: 'Strange' } } as const
+    const client = await promises.connect(daemon.socket, { storeDir: daemon.storeDir, operations: table })
+    const path = `${daemon.storeDir}/${'0'.repeat(32)}-x` as StorePath
+    const unknown = issueOf(await client.strange({ path })())
+    expect(stripVTControlCharacters(showFailure(unknown))).to.contain('invalid operation 99')
+    expect(issueOf(await client.strange({ path })())).not.to.include({ _tag: 'DaemonError' })
+    await client.close()
+  })
+
+  it('an untrusted client', async () => {
+    const daemon = await start({ trusted: false })
+    const client = await open(daemon)
+    const path = await client.promises.addTextToStore({ name: 'x', text: 'x', references: [] })
+    const repair = issueOf(await client.verifyStore({ checkContents: false, repair: true })())
+    expect(repair).to.have.property('msg').that.contains('not privileged')
+    const nar = await fileNar(randomBytes(1_000_000))
+    const info = await client.promises.queryPathInfo({ path })
+    expect(info._tag).to.equal('Some')
+    if (info._tag === 'Some') {
+      const other = path.replace('-x', '-y') as StorePath
+      const request = { info: { path: other, info: info.value }, repair: false, dontCheckSigs: true }
+      const unsigned = issueOf(await client.addToStoreNar(request, [nar])())
+      expect(unsigned).to.have.property('msg').that.contains('lacks a valid signature')
+    }
+    expect(await client.promises.isValidPath({ path })).to.equal(true)
+    // The daemon leaves this upload unread, and would take it for operations.
+    const drvPath = `${path.slice(daemon.storeDir.length + 1)}.drv` as never
+    const refused = issueOf(await client.addBuildLog({ drvPath }, [randomBytes(1_000_000)])())
+    expect(refused).to.include({ _tag: 'DaemonError' })
+    expect(issueOf(await client.isValidPath({ path })())).to.have.property('expected', 'an open connection')
+    await client.close()
+  })
+
+  it('a user who is not let in', async () => {
+    const daemon = await start({ trusted: false, conf: 'allowed-users = nobody' })
+    const refused = issueOf(await connect(daemon.socket, { storeDir: daemon.storeDir })())
+    expect(refused).to.have.property('actual').that.contains('may not let this user in')
+  })
+
+  it('a daemon that is killed in the middle of a reply', async () => {
+    const daemon = await start()
+    const client = await open(daemon)
+    const nar = await fileNar(randomBytes(20_000_000))
+    const method = { _tag: 'NixArchive', algorithm: 'sha256' } as const
+    const added = await client.promises.addToStore({ name: 'big', method, references: [], repair: false }, [
+      nar,
+    ])
+    const download = await client.promises.narFromPath({ path: added.path })
+    await download.next()
+    killWorker(daemon)
+    const error = await rejection(collect(download))
+    expect(error.message).to.match(/UnexpectedEnd|SourceFailed/)
+    expect(issueOf(await client.isValidPath({ path: added.path })())).to.include({
+      expected: 'an open connection',
+    })
+    await client.close()
+  })
+
+  it('a daemon that is killed in the middle of an upload', async () => {
+    const daemon = await start()
+    for (const newest of ['1.34', '1.22', '1.20'] as const) {
+      const client = await open(daemon, { newest })
+      const path = await client.promises.addTextToStore({ name: 'x', text: newest, references: [] })
+      const info = await client.promises.queryPathInfo({ path })
+      const nar = await fileNar(randomBytes(20_000_000))
+      let sent = 0
+      async function* upload() {
+        for (; sent < nar.length; sent += 65536) {
+          if (sent === 65536 * 20) {
+            killWorker(daemon)
+          }
+          yield nar.subarray(sent, sent + 65536)
+        }
+      }
+      if (info._tag === 'Some') {
+        const other = path.replace('-x', '-y') as StorePath
+        const request = { info: { path: other, info: info.value }, repair: false, dontCheckSigs: true }
+        const failed = issueOf(await client.addToStoreNar(request, upload())())
+        expect(failed._tag, newest).to.be.oneOf(['UnexpectedEnd', 'SourceFailed', 'SinkFailed'])
+      }
+      expect(sent).to.be.lessThan(nar.length)
+      expect(issueOf(await client.isValidPath({ path })())).to.include({ expected: 'an open connection' })
+      await client.close()
+    }
+  })
+
+  it('a daemon that is gone: calls, and the connections after it', async () => {
+    const daemon = await start()
+    const client = await open(daemon)
+    killWorker(daemon)
+    await client.closed
+    expect(issueOf(await client.queryAllValidPaths()())).to.include({ expected: 'an open connection' })
+    await daemons.pop()?.stop()
+    const later = issueOf(await connect(daemon.socket, { storeDir: daemon.storeDir })())
+    expect(later).to.have.property('actual').that.contains('ENOENT')
+  })
+})
