@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
 import { isSome } from 'fp-ts/lib/Option.js'
-import pc from 'picocolors'
 import type {
   ContentSummary,
   EndEvent,
@@ -17,6 +16,7 @@ import type {
 import { eventJson } from '../daemon/session/json.js'
 import { explain } from '../interpreters/explain.js'
 import { isObject, type Json, printJson } from '../interpreters/json/text.js'
+import { colours as pc } from './colours.js'
 
 // What is longer is folded, unless all of it is asked for.
 const linesShown = 12

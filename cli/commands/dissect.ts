@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { stringify } from 'lossless-json'
-import pc from 'picocolors'
 import {
   dissect,
   dissectionJson,
@@ -9,6 +8,7 @@ import {
   renderDissection,
 } from '../../interpreters/dissect/index.js'
 import { explain } from '../../interpreters/explain.js'
+import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { readAll, write } from '../files.js'
 import { countArgument } from '../numbers.js'

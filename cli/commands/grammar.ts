@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { sections } from '../../grammar/sections.js'
+import { colours as pc } from '../colours.js'
 import { write } from '../files.js'
 
 export const grammarCommand = (): Command =>

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
-import pc from 'picocolors'
 import {
   type ProxiedConnection,
   type RecordingProxyOptions,
   recordingProxy,
 } from '../../daemon/proxy/index.js'
 import type { SessionEvent } from '../../daemon/session/events.js'
+import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { eventText } from '../session-text.js'
 

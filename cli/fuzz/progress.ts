@@ -1,4 +1,4 @@
-import pc from 'picocolors'
+import { errorColours as pc } from '../colours.js'
 import type { CampaignOptions, Standing } from './campaign.js'
 
 const width = 24

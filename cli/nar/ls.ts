@@ -1,10 +1,8 @@
-import pc from 'picocolors'
+import { colours } from '../colours.js'
 import { write } from '../files.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
 import { chunksWithProgress, piecesOf } from './read.js'
 import { pathOf, showName, showPath } from './show.js'
-
-const colours = pc.createColors(process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '')
 
 export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> =>
   list(await chunksWithProgress(file, 'reading'), json === true)
