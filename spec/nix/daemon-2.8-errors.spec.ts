@@ -87,7 +87,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     const info = await client.promises.queryPathInfo({ path })
     expect(info._tag).to.equal('Some')
     if (info._tag === 'Some') {
-      const other = path.replace('-x', '-y') as StorePath
+      const other = path.replace(/-x$/, '-y') as StorePath
       const request = { info: { path: other, info: info.value }, repair: false, dontCheckSigs: true }
       const unsigned = issueOf(await client.addToStoreNar(request, [nar])())
       expect(unsigned).to.have.property('msg').that.contains('lacks a valid signature')
@@ -143,7 +143,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
         }
       }
       if (info._tag === 'Some') {
-        const other = path.replace('-x', '-y') as StorePath
+        const other = path.replace(/-x$/, '-y') as StorePath
         const request = { info: { path: other, info: info.value }, repair: false, dontCheckSigs: true }
         const failed = issueOf(await client.addToStoreNar(request, upload())())
         expect(failed._tag, newest).to.be.oneOf(['UnexpectedEnd', 'SourceFailed', 'SinkFailed'])

@@ -1,6 +1,6 @@
 import type { ProtocolVersion } from '../../../combinators/version.js'
 import type { BasicDerivation } from '../../../grammar/index.js'
-import type { OutputName, StorePath } from '../../../types/index.js'
+import type { DerivedPath, OutputName, StorePath } from '../../../types/index.js'
 import { lines, type Scene } from './scene.js'
 
 /** A derivation, as the real commands made it and show it. */
@@ -89,3 +89,11 @@ export const basicDerivation = (derivation: Derivation): BasicDerivation => {
     env: new Map(Object.entries(shown.env)),
   }
 }
+
+/** Outputs of a derivation, as they are asked for: all, or those named. */
+export const built = ({ path }: Derivation, ...names: ReadonlyArray<string>): DerivedPath => ({
+  _tag: 'Built',
+  drvPath: { _tag: 'Opaque', path },
+  outputs:
+    names.length === 0 ? { _tag: 'All' } : { _tag: 'Names', names: names as ReadonlyArray<OutputName> },
+})

@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import type { ProtocolVersion } from '../../../combinators/version.js'
 import type { StorePath } from '../../../types/index.js'
 import type { NixDaemon } from '../../support/nix-daemon.js'
-import { describeVersion, type Given, type LeftOut } from './at-version.js'
+import type { Given, LeftOut } from './at-version.js'
 import { describeCrowd } from './crowd.js'
 import { type Derivations, derivationsFor } from './derivations.js'
+import { describeVersion } from './describe-version.js'
 import { Claims, lines, pathInfos, type Scene, sceneOf, sorted } from './scene.js'
 
 /**

@@ -168,3 +168,12 @@ export const rejection = async (promise: Promise<unknown>): Promise<Error> => {
   expect(value, 'a rejection').to.be.an.instanceOf(Error)
   return value as Error
 }
+
+/** All that comes. */
+export const all = async <A>(items: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
+  const list: Array<A> = []
+  for await (const item of items) {
+    list.push(item)
+  }
+  return list
+}
