@@ -41,9 +41,11 @@ libraries=$root/usr/lib/nix:$root/usr/lib/$triplet:$root/lib/$triplet:$root/usr/
 loader=$(find "$root" \( -name 'ld-linux-*.so.*' -o -name 'ld-2.*.so' \) -print -quit)
 loader=$(readlink -f "$loader")
 
-# Nix 2.3 names its own libraries' folder inside its libraries, so the loader must be told at each start.
+# Nix 2.3 names its own libraries' folder inside its libraries, so the loader must be told at each start; it also
+# looks for its own expressions.
 wrap() {
-  printf '#!/bin/sh\nexec %s --library-path %s %s "$@"\n' "$loader" "$libraries" "$root/usr/bin/$1" >"$dir/bin/$1"
+  printf '#!/bin/sh\nexport NIX_DATA_DIR=%s\nexec %s --library-path %s %s "$@"\n' \
+    "$root/usr/share" "$loader" "$libraries" "$root/usr/bin/$1" >"$dir/bin/$1"
   chmod +x "$dir/bin/$1"
 }
 

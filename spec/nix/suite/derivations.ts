@@ -53,9 +53,7 @@ export const derivationsFor = async (
   versions: ReadonlyArray<ProtocolVersion>,
 ): Promise<ReadonlyMap<ProtocolVersion, Derivations>> => {
   const paths = lines(await scene.nix('nix-instantiate', '--expr', expression(versions)))
-  const all = JSON.parse(await scene.nix('nix', 'show-derivation', ...paths)) as {
-    readonly [path: string]: ShownDerivation
-  }
+  const all = shownBy(scene, JSON.parse(await scene.nix('nix', 'show-derivation', ...paths)))
   return new Map(
     versions.map((version, i) => {
       const own = paths.slice(i * kinds.length, (i + 1) * kinds.length)
@@ -66,6 +64,42 @@ export const derivationsFor = async (
     }),
   )
 }
+
+type Shown = { readonly [path: string]: ShownDerivation }
+
+/** As Nix shows derivations since 2.33: base names everywhere. */
+interface ShownByBaseName {
+  readonly derivations: {
+    readonly [base: string]: Omit<ShownDerivation, 'inputSrcs'> & {
+      readonly inputs: { readonly srcs: ReadonlyArray<string> }
+    }
+  }
+}
+
+const shownBy = ({ daemon }: Scene, printed: Shown | ShownByBaseName): Shown => {
+  if (!isByBaseName(printed)) {
+    return printed
+  }
+  const full = (base: string): StorePath => `${daemon.storeDir}/${base}` as string as StorePath
+  return Object.fromEntries(
+    Object.entries(printed.derivations).map(([base, { inputs, outputs, ...shown }]) => [
+      full(base),
+      {
+        ...shown,
+        inputSrcs: inputs.srcs.map(full),
+        outputs: Object.fromEntries(
+          Object.entries(outputs).map(([name, { path }]) => [
+            name,
+            path === undefined ? {} : { path: full(path) },
+          ]),
+        ),
+      },
+    ]),
+  )
+}
+
+const isByBaseName = (printed: Shown | ShownByBaseName): printed is ShownByBaseName =>
+  'derivations' in printed
 
 /** The paths of the outputs, by their names. */
 export const outputsOf = ({ shown }: Derivation): ReadonlyMap<OutputName, StorePath> =>
