@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { grammarPage } from '../../cli/commands/grammar-page.js'
 import { Failure } from '../../cli/failure.js'
-import { protocolPage } from '../../cli/protocol-page.js'
+import { operationsPage, protocolPage } from '../../cli/pages.js'
 import { since, struct, u64, utf8, versioned } from '../../combinators/index.js'
 import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { ExportPath, ImportPaths } from '../../grammar/export.js'
@@ -64,6 +64,12 @@ describeWithShared('the page of the protocol, beside the document it follows', (
       }
     }
     expect(corrections.length).to.be.greaterThan(20)
+  })
+})
+
+describe('docs/operations.md', () => {
+  it('is what the table prints; `npm run docs:protocol` writes it anew', () => {
+    expect(checkedIn('operations.md')).to.equal(operationsPage())
   })
 })
 
