@@ -13,8 +13,6 @@ interface Release {
   readonly leftOut: LeftOut
 }
 
-const noAnswer = { QueryReferences: 'the daemon never answers' } as const
-
 const releases: ReadonlyArray<Release> = [
   {
     title: 'Nix 2.3',
@@ -22,21 +20,21 @@ const releases: ReadonlyArray<Release> = [
     conf: `build-hook = ${projectPath('spec/support/decline-hook.sh')}\nfsync-metadata = false`,
     // It waits for reserveSpace whatever the client's version is; at 1.10 a client sends none.
     versions: ['1.11', '1.14', '1.17', '1.19', '1.21'],
-    leftOut: noAnswer,
+    leftOut: {},
   },
   {
     title: 'Nix 2.26',
     suite: 'trixie',
     conf: 'builders =\nfsync-metadata = false',
     versions: ['1.10', '1.14', '1.18', '1.21', '1.23', '1.25', '1.34', '1.35', '1.37', '1.38'],
-    leftOut: noAnswer,
+    leftOut: { QueryReferences: 'the daemon closes the connection instead of an answer' },
   },
   {
     title: 'Nix 2.34',
     suite: 'sid',
     conf: 'builders =\nfsync-metadata = false',
     versions: ['1.18', '1.21', '1.23', '1.25', '1.34', '1.35', '1.37', '1.38'],
-    leftOut: noAnswer,
+    leftOut: {},
   },
 ]
 
