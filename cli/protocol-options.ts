@@ -16,6 +16,11 @@ export interface ProtocolOptions {
   readonly canonical?: true
 }
 
+/** The options of a command that can go on to the next value. */
+export interface ManyOptions extends ProtocolOptions {
+  readonly many?: true
+}
+
 const versionArgument = (text: string): ProtocolVersion => {
   const version = parseVersion(text)
   if (isNone(version)) {

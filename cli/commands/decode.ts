@@ -12,16 +12,12 @@ import { Failure } from '../failure.js'
 import { chunksOf, readAll, write } from '../files.js'
 import {
   grammarOfType,
-  type ProtocolOptions,
+  type ManyOptions,
   profileOf,
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
 import { RecentBytes } from '../recent-bytes.js'
-
-interface Options extends ProtocolOptions {
-  readonly many?: true
-}
 
 export const decodeCommand = (): Command =>
   withProtocolOptions(new Command('decode'))
@@ -46,7 +42,7 @@ Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command
     )
     .action(decode)
 
-const decode = async (type: string, file: string, options: Options): Promise<void> => {
+const decode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
   const grammar = grammarOfType(type)
   const agreed = protocolOf(options)
   const profile = profileOf(options)

@@ -10,15 +10,11 @@ import { Failure } from '../failure.js'
 import { chunksOf, readAll, write } from '../files.js'
 import {
   grammarOfType,
-  type ProtocolOptions,
+  type ManyOptions,
   profileOf,
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-
-interface Options extends ProtocolOptions {
-  readonly many?: true
-}
 
 export const encodeCommand = (): Command =>
   withProtocolOptions(new Command('encode'))
@@ -41,7 +37,7 @@ Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command l
     )
     .action(encode)
 
-const encode = async (type: string, file: string, options: Options): Promise<void> => {
+const encode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
   const grammar = grammarOfType(type)
   const codec = compile(grammar, protocolOf(options), { profile: profileOf(options) })
   if (options.many !== true) {

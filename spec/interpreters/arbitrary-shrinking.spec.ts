@@ -1,15 +1,11 @@
 import { expect } from 'chai'
-import fc from 'fast-check'
 import * as G from '../../grammar/index.js'
 import {
   enumOf,
   escapedText,
-  type Grammar,
-  lazy,
   listOf,
   mapOf,
   optionalByTag,
-  type ProtocolVersion,
   setOf,
   struct,
   tagged,
@@ -19,26 +15,8 @@ import {
   u64,
   utf8,
 } from '../../index.js'
-import { toArbitrary } from '../../laws/index.js'
 import { StorePathNameFormat } from '../../types/index.js'
-
-const _samples = <A>(
-  grammar: Grammar<A>,
-  version: ProtocolVersion = '1.38',
-  numRuns = 1000,
-): ReadonlyArray<A> => fc.sample(toArbitrary(grammar, { version }), { numRuns, seed: 1 })
-
-/** The smallest value for which `holds` does not. */
-const smallest = <A>(grammar: Grammar<A>, holds: (value: A) => boolean): A | undefined => {
-  const found = fc.check(fc.property(toArbitrary(grammar), holds), { numRuns: 2000, seed: 2 })
-  return found.counterexample?.[0]
-}
-
-interface Tree {
-  readonly label: bigint
-  readonly children: ReadonlyArray<Tree>
-}
-const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
+import { smallest, Tree } from '../support/arbitrary.js'
 
 describe('toArbitrary', () => {
   describe('shrinks to the smallest value that fails', () => {

@@ -16,7 +16,6 @@ import {
   named,
   openEnumOf,
   optional,
-  type ProtocolVersion,
   refine,
   setOf,
   since,
@@ -31,24 +30,7 @@ import {
 } from '../../index.js'
 import { supply, toArbitrary } from '../../laws/index.js'
 import { StorePathNameFormat } from '../../types/index.js'
-
-const samples = <A>(
-  grammar: Grammar<A>,
-  version: ProtocolVersion = '1.38',
-  numRuns = 1000,
-): ReadonlyArray<A> => fc.sample(toArbitrary(grammar, { version }), { numRuns, seed: 1 })
-
-/** The smallest value for which `holds` does not. */
-const _smallest = <A>(grammar: Grammar<A>, holds: (value: A) => boolean): A | undefined => {
-  const found = fc.check(fc.property(toArbitrary(grammar), holds), { numRuns: 2000, seed: 2 })
-  return found.counterexample?.[0]
-}
-
-interface Tree {
-  readonly label: bigint
-  readonly children: ReadonlyArray<Tree>
-}
-const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
+import { samples, Tree } from '../support/arbitrary.js'
 
 describe('toArbitrary', () => {
   describe('gives often what mistakes are likely with', () => {

@@ -14,48 +14,23 @@ import {
   str,
 } from 'arcsecond'
 import { expect } from 'chai'
-import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import {
   bool64,
   bytesOf,
   compile,
   framed,
-  type Issue,
   listOf,
   mapOf,
   paddedBytes,
   rawBytes,
   runParser,
-  struct,
   toParser,
   tuple,
   u64,
-  utf8,
   withTextErrors,
 } from '../../index.js'
-
-const rightOf = <E, A>(outcome: Either<E, A>): A => {
-  if (isRight(outcome)) {
-    return outcome.right
-  }
-  throw new Error(JSON.stringify(outcome.left))
-}
-
-const issueOf = (outcome: Either<unknown, unknown>): Issue => {
-  expect(outcome).to.have.property('_tag', 'Left')
-  // What the combinators of arcsecond type as a string they hand through as it is.
-  return (outcome as { readonly left: Issue }).left
-}
-
-/** As arcsecond's own types want it; the errors stay issues. */
-const untyped = <A>(parser: Parser<A, Issue>): Parser<A> => parser as unknown as Parser<A>
-
-const Person = struct('Person', { name: utf8, age: u64 })
-const ada = bytesOf('0300000000000000 416461 0000000000 2400000000000000')
-const person = untyped(toParser(Person))
-
-const joined = (...parts: ReadonlyArray<Uint8Array | string>): Uint8Array =>
-  Uint8Array.from(parts.flatMap((part) => [...(typeof part === 'string' ? Buffer.from(part) : part)]))
+import { ada, issueOf, joined, Person, person, untyped } from '../support/arcsecond.js'
+import { rightOf } from '../support/either.js'
 
 describe('toParser', () => {
   it('leaves the index right behind the value', () => {
