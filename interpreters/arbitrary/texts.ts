@@ -11,6 +11,8 @@ import { patternTexts } from './patterns.js'
 import { options } from './structures.js'
 import { textFormats, textRecords } from './text-formats.js'
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** Where the values of texts come from under a protocol. */
 export class Texts {
   readonly #protocol: Protocol
@@ -55,7 +57,7 @@ export class Texts {
     }
     return texts(this.#protocol).map(
       (text) => this.#parsed(format, text),
-      (value) => new TextDecoder().decode(this.#textOf(format, value)),
+      (value) => decoder.decode(this.#textOf(format, value)),
     )
   }
 

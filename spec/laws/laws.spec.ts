@@ -177,9 +177,20 @@ describe('checkLaws', () => {
   })
 
   it('takes values from elsewhere', async () => {
-    expect(
-      await checkLaws(utf8, { subject: stripped, values: () => fc.constant('a'), runs: 5 }),
-    ).to.deep.equal([])
+    const wrongOnOne: SubjectOf<string> = (grammar, given, settings) => {
+      const codec = compile(grammar, given, settings)
+      const swapped = (value: string) => (value === 'from elsewhere' ? 'another' : value)
+      return {
+        decode: (bytes) => codec.decode(bytes),
+        decodeAt: (bytes, at) => codec.decodeAt(bytes, at),
+        encode: (value) => codec.encode(swapped(value)),
+        size: (value) => codec.size(swapped(value)),
+      }
+    }
+    const values = () => fc.constant('from elsewhere')
+    expect(await checkLaws(utf8, { subject: wrongOnOne, runs: 5 })).to.deep.equal([])
+    const found = await checkLaws(utf8, { subject: wrongOnOne, values, runs: 5 })
+    expect(found[0]?.counterexample).to.deep.equal(['from elsewhere'])
     const Rare = refine(u64, 'one number in many', (n) => n === 0x6e697863n)
     const failures = await checkLaws(Rare, { given: [supply(Rare, fc.constant(0x6e697863n))], runs: 5 })
     expect(failures).to.deep.equal([])

@@ -8,7 +8,7 @@ export class TreeFailure extends Error {
   readonly path: string
 
   constructor(path: Uint8Array, problem: string) {
-    const text = new TextDecoder().decode(path)
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(path)
     super(`${text}: ${problem}`)
     this.path = text
   }
