@@ -1,3 +1,8 @@
+/**
+ * What a grammar is made of. Nothing here knows of Nix.
+ *
+ * @module nix-wire/combinators
+ */
 export {
   allOf,
   anyOf,

@@ -44,6 +44,14 @@ export interface TextFormat<in out A> {
   readonly parse: (text: string, protocol: Protocol) => Either<TextIssue, A>
   /** The canonical text. Fails where the protocol has no text for this value. */
   readonly print: (value: A, protocol: Protocol) => Either<TextIssue, string>
+  /**
+   * A shortcut for canonical texts of something structured: what `parse` and `print` would give, or undefined where
+   * those are to decide. `print` may be handed anything.
+   */
+  readonly quick?: {
+    readonly parse: (text: string) => A | undefined
+    readonly print: (value: A) => string | undefined
+  }
   /** The order of sets and map keys, where it is not that of the texts' bytes. */
   readonly compare?: (a: A, b: A) => number
   /** Set where the text is itself JSON: then a JSON view shows it as JSON and not as a string. */

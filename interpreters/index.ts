@@ -1,3 +1,8 @@
+/**
+ * What a grammar can do: a codec, a parser, JSON, a dissection, malformed messages, a page of a specification.
+ *
+ * @module nix-wire/interpreters
+ */
 export { type ParserOptions, runParser, toParser, withTextErrors } from './arcsecond/index.js'
 export { type Codec, type CompileOptions, compile, type Limits, type Profile } from './compile/index.js'
 export {

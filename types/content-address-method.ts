@@ -47,6 +47,10 @@ const outputPrefixes: Prefixes = [
   ['git:', 'Git'],
 ]
 
+/** What a method writes in front of its algorithm; undefined for what is no method. */
+export const prefixOf = (method: ContentAddressMethod): string | undefined =>
+  prefixes.find(([, each]) => each === method)?.[0]
+
 /** The method in front of a content address. */
 export const methodPrefix: TextParser<ContentAddressMethod> = keyword(
   prefixes,

@@ -5,6 +5,7 @@ import {
   type ContentAddressMethod,
   ContentAddressMethodWithAlgoFormat,
   methodPrefix,
+  prefixOf,
 } from './content-address-method.js'
 import type { Nix32Digest } from './digest-encodings.js'
 import { digestOf, readDigest } from './digest-text.js'
@@ -81,6 +82,24 @@ const canonicalDigest = ({ algorithm, digest }: ContentAddress): Either<TextIssu
     ),
   )
 
+// The first symbol of a nix32 digest has few bits left to hold, so few symbols may stand there.
+const symbol = '[0-9a-df-np-sv-z]'
+const plain = new RegExp(
+  '^(?:(text:)|(fixed:r:)|(fixed:git:)|(fixed:))' +
+    `(?:(sha256|blake3):([01]${symbol}{51})|(sha1):(${symbol}{32})|(sha512):([0-3]${symbol}{102})|(md5):([0-7]${symbol}{25}))$`,
+)
+
+const quickly = (text: string): ContentAddress | undefined => {
+  const found = plain.exec(text)
+  if (found === null) return undefined
+  const [, asText, asArchive, asGit] = found
+  return {
+    _tag: asText ? 'Text' : asArchive ? 'NixArchive' : asGit ? 'Git' : 'Flat',
+    algorithm: (found[5] ?? found[7] ?? found[9] ?? found[11]) as HashAlgorithm,
+    digest: (found[6] ?? found[8] ?? found[10] ?? found[12]) as Nix32Digest,
+  }
+}
+
 /** How a {@link ContentAddress} is written. */
 export const ContentAddressFormat: TextFormat<ContentAddress> = {
   name: 'ContentAddress',
@@ -92,6 +111,14 @@ export const ContentAddressFormat: TextFormat<ContentAddress> = {
       ContentAddressMethodWithAlgoFormat.print(value, protocol),
       chain((method) => map((digest) => `${method}:${digest}`)(canonicalDigest(value))),
     ),
+  quick: {
+    parse: quickly,
+    print: ({ _tag, algorithm, digest }) => {
+      if (typeof algorithm !== 'string' || typeof digest !== 'string') return undefined
+      const text = `${prefixOf(_tag)}${algorithm}:${digest}`
+      return plain.test(text) ? text : undefined
+    },
+  },
 }
 
 export const ContentAddress: TextType<ContentAddress> = new TextType(ContentAddressFormat)

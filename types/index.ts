@@ -1,6 +1,8 @@
 /**
  * The semantic texts of the Nix protocol. Each is an io-ts codec between a text and its value, and (as `XFormat`)
  * what a grammar needs of it.
+ *
+ * @module nix-wire/types
  */
 export { fromBase16, fromBase64, fromNix32, toBase16, toBase64, toNix32 } from './base-encodings.js'
 export {

@@ -14,7 +14,6 @@ import {
 } from '../../combinators/node.js'
 import { readerOf } from './decoder.js'
 import { writerOf } from './encoder.js'
-import { partsOf, structBuilder } from './generate.js'
 import { bytesLeaf } from './leaves/bytes.js'
 import { boolLeaf, intLeaf } from './leaves/int.js'
 import { textLeaf } from './leaves/text.js'
@@ -33,6 +32,7 @@ import type {
   StructPlan,
   UntilPlan,
 } from './plan.js'
+import { partsOf, structBuilder } from './struct-code.js'
 
 const unset = (): never => {
   throw new Error('a plan was used before it was wired')
@@ -87,8 +87,8 @@ class Builder {
   }
 
   #wire<P extends Plan>(plan: P): P {
-    plan.read = readerOf(plan, this.#settings.evaluate)
-    plan.write = writerOf(plan, this.#settings.evaluate)
+    plan.read = readerOf(plan, this.#settings)
+    plan.write = writerOf(plan, this.#settings)
     return plan
   }
 
@@ -108,15 +108,16 @@ class Builder {
       }),
     )
     const min = fields.reduce((sum, field) => sum + field.plan.min, 0)
+    const name = nodeName(node)
     return this.#wire({
       ...unwired,
       _tag: 'struct',
-      name: nodeName(node),
+      name,
       min,
       shape: node.shape,
       constant,
       fields,
-      build: structBuilder(partsOf({ shape: node.shape, constant, fields }), this.#settings.evaluate),
+      build: structBuilder(partsOf({ name, shape: node.shape, constant, fields }), this.#settings),
     })
   }
 

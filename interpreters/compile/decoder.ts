@@ -10,9 +10,9 @@ import {
   isLast,
   readCount,
 } from './checks.js'
+import type { Making } from './code.js'
 import { faultMarker } from './fault.js'
 import { Frames } from './frames.js'
-import { partsOf, structReader } from './generate.js'
 import type { Input } from './input.js'
 import { keep } from './kept.js'
 import type {
@@ -28,18 +28,20 @@ import type {
   StructPlan,
   UntilPlan,
 } from './plan.js'
+import { generateListReader, generateMapReader, keepEntries, keepItems } from './sequence-code.js'
+import { partsOf, structReader } from './struct-code.js'
 
 /** The fast reader of a plan whose parts have theirs. */
-export const readerOf = (plan: Plan, evaluate: boolean): Read => {
+export const readerOf = (plan: Plan, making: Making): Read => {
   switch (plan._tag) {
     case 'leaf':
       return plan.leaf.read
     case 'struct':
-      return readStruct(plan, evaluate)
+      return readStruct(plan, making)
     case 'list':
-      return plan.ordered ? readOrderedList(plan) : readList(plan)
+      return plan.ordered ? readOrderedList(plan) : readList(plan, making)
     case 'map':
-      return readMap(plan)
+      return readMap(plan, making)
     case 'choice':
       return readChoice(plan)
     case 'pure': {
@@ -57,8 +59,8 @@ export const readerOf = (plan: Plan, evaluate: boolean): Read => {
   }
 }
 
-const readStruct = (plan: StructPlan, evaluate: boolean): Read =>
-  structReader(partsOf(plan), plan.fields.map(readField), evaluate)
+const readStruct = (plan: StructPlan, making: Making): Read =>
+  structReader(partsOf(plan), plan.fields.map(readField), making)
 
 const readField = ({ plan: { read }, fixed }: FieldPlan): Read =>
   fixed === null
@@ -78,12 +80,15 @@ const readField = ({ plan: { read }, fixed }: FieldPlan): Read =>
 // An array of known length is not grown item by item; a length this large would make it a dictionary.
 const preallocated = 2 ** 25
 
-const readList = ({ count, item }: ListPlan): Read => {
-  const { read } = item
+const readList = ({ name, count, item: { read } }: ListPlan, making: Making): Read => {
+  const readLong = readLongList(read)
+  if (making.evaluate) {
+    return generateListReader(name, count, read, readLong, preallocated, making)
+  }
   return (input) => {
     const length = readCount(input, count)
     if (length > preallocated) {
-      return readLongList(read, length, input)
+      return readLong(input, length)
     }
     const items = new Array<unknown>(length)
     let index = 0
@@ -94,27 +99,29 @@ const readList = ({ count, item }: ListPlan): Read => {
         items[index] = read(input)
       }
     } catch (error) {
-      keep(input, error, { _tag: 'list', items, length, index, offset: input.base + pos })
+      keepItems(input, error, items, length, index, pos)
       throw error
     }
     return items
   }
 }
 
-const readLongList = (read: Read, length: number, input: Input): ReadonlyArray<unknown> => {
-  const items: Array<unknown> = []
-  let pos = input.pos
-  try {
-    while (items.length < length) {
-      pos = input.pos
-      items.push(read(input))
+const readLongList =
+  (read: Read) =>
+  (input: Input, length: number): ReadonlyArray<unknown> => {
+    const items: Array<unknown> = []
+    let pos = input.pos
+    try {
+      while (items.length < length) {
+        pos = input.pos
+        items.push(read(input))
+      }
+    } catch (error) {
+      keepItems(input, error, items, length, items.length, pos)
+      throw error
     }
-  } catch (error) {
-    keep(input, error, { _tag: 'list', items, length, index: items.length, offset: input.base + pos })
-    throw error
+    return items
   }
-  return items
-}
 
 const readOrderedList =
   ({ count, item }: ListPlan): Read =>
@@ -138,29 +145,34 @@ const readOrderedList =
     return items
   }
 
-const readMap = ({ count, key, item, ordered, duplicates }: MapPlan): Read => {
+const readMap = (plan: MapPlan, making: Making): Read => {
+  const { name, count, key, item, ordered, duplicates } = plan
   const primitive = hasPrimitiveValues(key)
+  if (making.evaluate && primitive && !ordered && duplicates === 'last') {
+    const entriesOf = () => new Entries(key, primitive, duplicates)
+    return generateMapReader(name, count, entriesOf, key.read, item.read, making)
+  }
   return (input) => {
     const length = readCount(input, count)
     const entries = new Entries(key, primitive, duplicates)
     let before: unknown
     let index = 0
-    let offset = 0
+    let pos = 0
     let inValue = false
     try {
       for (; index < length; index++) {
         inValue = false
-        offset = input.base + input.pos
+        pos = input.pos
         const k = key.read(input)
         if (ordered && index > 0) {
-          checkOrder(input, key, before, k, offset)
+          checkOrder(input, key, before, k, input.base + pos)
         }
         before = k
         inValue = true
         entries.add(k, item.read(input))
       }
     } catch (error) {
-      keep(input, error, { _tag: 'map', entries, length, index, offset, before, inValue })
+      keepEntries(input, error, entries, length, index, pos, before, inValue)
       throw error
     }
     return entries.map

@@ -1,9 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../combinators/equal.js'
 import { enter } from './checks.js'
+import type { Making } from './code.js'
 import { faultMarker, refuse, refuseLimit, show } from './fault.js'
 import { passOnWriting, writeFrames } from './frames.js'
-import { partsOf, structWriter } from './generate.js'
 import { bodyOf, compareValues, knownCase } from './order.js'
 import { Output } from './output.js'
 import type {
@@ -22,16 +22,18 @@ import type {
   UntilPlan,
   Write,
 } from './plan.js'
+import { type Ascends, ascendsOnWire, itemsWriter } from './sequence-code.js'
+import { partsOf, structWriter } from './struct-code.js'
 
 /** The fast writer of a plan whose parts have theirs. */
-export const writerOf = (plan: Plan, evaluate: boolean): Write => {
+export const writerOf = (plan: Plan, making: Making): Write => {
   switch (plan._tag) {
     case 'leaf':
       return plan.leaf.write
     case 'struct':
-      return writeStruct(plan, evaluate)
+      return writeStruct(plan, making)
     case 'list':
-      return plan.kind === 'set' ? writeSet(plan) : writeList(plan)
+      return plan.kind === 'set' ? writeSet(plan, making) : writeList(plan, making)
     case 'map':
       return writeMap(plan)
     case 'choice':
@@ -52,14 +54,13 @@ export const writerOf = (plan: Plan, evaluate: boolean): Write => {
 const unrepresentable = (output: Output, expected: string, value: unknown): never =>
   refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
 
-const writeStruct = (plan: StructPlan, evaluate: boolean): Write => {
-  const { fields } = plan
-  const write = structWriter(partsOf(plan), fields.map(fieldWriter), evaluate)
-  return (output, value) => {
-    checkStruct(output, plan, value)
-    write(output, value)
-  }
-}
+const writeStruct = (plan: StructPlan, making: Making): Write =>
+  structWriter(
+    partsOf(plan),
+    (output, value) => checkStruct(output, plan, value),
+    plan.fields.map(fieldWriter),
+    making,
+  )
 
 /** Refuses what has no fields to take, or a tuple of another length. */
 export const checkStruct = (output: Output, { shape, fields }: StructPlan, value: unknown): void => {
@@ -102,35 +103,34 @@ export const writeCount = (output: Output, { node, limit }: Count, count: number
   output.pos += 8
 }
 
-const writeList =
-  ({ count, item: { write } }: ListPlan): Write =>
-  (output, value) => {
+const writeList = ({ name, count, item: { write } }: ListPlan, making: Making): Write => {
+  const writeItems = itemsWriter(name, write, null, making)
+  return (output, value) => {
     const items = expectItems(output, value)
     writeCount(output, count, items.length)
-    for (let i = 0; i < items.length; i++) {
-      write(output, items[i])
-    }
+    writeItems(output, items)
   }
+}
 
 /** Written as given, which also checks each item; written again in order where that was not the order. */
-const writeSet =
-  ({ count, item }: ListPlan): Write =>
-  (output, value) => {
+const writeSet = ({ name, count, item }: ListPlan, making: Making): Write => {
+  const ascends: Ascends =
+    item._tag === 'leaf' && item.leaf.bytewise
+      ? ascendsOnWire
+      : (_output, _before, _at, items, i) => compareValues(item, items[i - 1], items[i]) < 0
+  const writeItems = itemsWriter(name, item.write, ascends, making)
+  return (output, value) => {
     const items = expectItems(output, value)
     writeCount(output, count, items.length)
     const start = output.pos
-    let ascending = true
-    for (let i = 0; i < items.length; i++) {
-      item.write(output, items[i])
-      ascending &&= i === 0 || compareValues(item, items[i - 1], items[i]) < 0
-    }
-    if (!ascending) {
+    if (!writeItems(output, items)) {
       output.pos = start
       for (const each of sorted(output, item, items, (it) => it)) {
         item.write(output, each)
       }
     }
   }
+}
 
 const writeMap =
   ({ count, key, item }: MapPlan): Write =>

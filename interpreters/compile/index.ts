@@ -3,14 +3,15 @@ import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
+import { mayEvaluate } from './code.js'
 import { Fault, faultMarker, refuse } from './fault.js'
-import { mayEvaluate } from './generate.js'
 import { Input } from './input.js'
 import { type CompileOptions, limitsOf } from './options.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
 import { retrace } from './retrace.js'
+import { strings } from './strings.js'
 import { Trail, Walk } from './walk.js'
 import { outputs } from './written-form.js'
 
@@ -74,11 +75,13 @@ export const compile = <A>(
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
+    slices: options.slices === true,
+    onCode: options.onCode,
   })
   return {
     protocol: agreed,
     decode: (bytes) =>
-      reading<A, A>(plan, bytes, 0, (input, value) => {
+      reading<A, A>(plan, bytes, 0, options.slices === true, (input, value) => {
         if (input.pos !== input.end) {
           const rest = input.end - input.pos
           refuse(input, 'TrailingBytes', input.pos, 'the end of the message', `${rest} more bytes`)
@@ -87,7 +90,7 @@ export const compile = <A>(
       }),
     decodeAt: (bytes, at) => {
       checkPlace(at, bytes, 'message')
-      return reading(plan, bytes, at, (input, value: A) => ({ value, next: input.pos }))
+      return reading(plan, bytes, at, false, (input, value: A) => ({ value, next: input.pos }))
     },
     encode: (value) => writing(plan, value, null, 0, (output) => output.bytes.slice(0, output.pos)),
     encodeInto: (value, target, at) => {
@@ -111,10 +114,14 @@ const reading = <A, B>(
   plan: Plan,
   bytes: Uint8Array,
   at: number,
+  slices: boolean,
   finish: (input: Input, value: A) => B,
 ): Either<Issue, B> => {
   const input = inputs.take()
   input.open(bytes, at)
+  if (slices) {
+    input.text = strings.fromLatin1(input.bytes)
+  }
   try {
     return right(finish(input, plan.read(input) as A))
   } catch (error) {

@@ -12,6 +12,8 @@ export class Input {
   /** What to add to `pos` for an offset in the message or stream. */
   base = 0
   depth = 0
+  /** The bytes as one string, a character each, for texts to be cut out of; null where texts are copied. */
+  text: string | null = null
   /** Whether bytes may still come, so that readers keep what they have when bytes are missing. */
   resumable = false
   readonly kept: Array<unknown> = []
@@ -35,6 +37,7 @@ export class Input {
   close(): void {
     this.bytes = nothing
     this.view = new DataView(nothing.buffer)
+    this.text = null
   }
 }
 

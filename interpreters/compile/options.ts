@@ -1,5 +1,6 @@
 import type { Limits, Profile } from '../../combinators/limits.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import type { Making, OnCode } from './code.js'
 
 export { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 
@@ -8,12 +9,20 @@ export interface CompileOptions {
   readonly limits?: Partial<Limits>
   /** Whether code may be generated; false gives closures with the same behaviour. Default: where it is allowed. */
   readonly evaluate?: boolean
+  /**
+   * Cuts the texts that `decode` gives out of one string made of the whole message, where they are ASCII: for values
+   * that are looked at and dropped it saves half of the time. As long as one of the texts lives, the whole message
+   * lives with it. Default: false, each text is a string of its own.
+   */
+  readonly slices?: boolean
+  /** Is shown the code that is generated, one function at a time: for looking at, and for profiling. */
+  readonly onCode?: OnCode
 }
 
 /** What a grammar becomes a plan under. */
-export interface Settings {
+export interface Settings extends Making {
   readonly protocol: Protocol
   readonly canonical: boolean
   readonly limits: Limits
-  readonly evaluate: boolean
+  readonly slices: boolean
 }

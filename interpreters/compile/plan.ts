@@ -43,6 +43,8 @@ export interface Leaf {
   readonly compare: (a: unknown, b: unknown) => number
   /** Whether two equal values are always identical, as strings and numbers are and objects are not. */
   readonly primitive: boolean
+  /** Whether the order of values is that of the padded bytes they are written as. */
+  readonly bytewise?: boolean
 }
 
 export interface StructPlan extends Base {

@@ -1,33 +1,32 @@
 import { bytesOutside, codesOf, pairsOutside } from './byte-tables.js'
+import type { Code } from './code.js'
+import type { KnownPattern } from './recogniser.js'
 import type { KnownPiece, Step } from './recogniser-steps.js'
 
 /**
- * Whether `bytes[start, end)` is a text of the pattern; `view` shows the same bytes. What it takes is ASCII, so that
- * no further check is needed before the string is made.
- */
-export type Recogniser = (bytes: Uint8Array, view: DataView, start: number, end: number) => boolean
-
-/**
- * A recogniser as one straight function: literals compared word by word, characters looked up two at a time. It
- * does what the steps do one after another; those it cannot do better it calls.
+ * A pattern as straight code: literals compared word by word, characters looked up two at a time. It does what the
+ * steps do one after another; those it cannot do better it calls.
  *
- * In the code `b` is the bytes, `v` the view, `p` the place and `e` the end.
+ * In the code around it, `bytes` and `view` show the bytes, and the text ends at `end`; `then` is what is done with a
+ * text of the pattern. Behind the code is where a text of another form comes out.
  */
-export const generateRecogniser = (
-  pieces: ReadonlyArray<KnownPiece>,
-  steps: ReadonlyArray<Step>,
-): Recogniser => {
-  const code = new Code()
+export const addPieces = (code: Code, { pieces, steps }: KnownPattern, start: string, then: string): void => {
   const least = sum(pieces.map((piece) => lengths(piece).min))
   const most = sum(pieces.map((piece) => lengths(piece).max))
-  code.add(`if (e - p < ${least}${Number.isFinite(most) ? ` || e - p > ${most}` : ''}) return false`)
+  const size = `end - ${start}`
+  code.add(
+    'text: {',
+    `if (${size} < ${least}${Number.isFinite(most) ? ` || ${size} > ${most}` : ''}) break text`,
+  )
+  code.add(`let at = ${start}, outside = 0`)
+  const writer = new PieceWriter(code)
   let fixed = true
   pieces.forEach((piece, i) => {
-    code.piece(piece, steps[i]!, fixed, i === pieces.length - 1)
+    writer.piece(piece, steps[i]!, fixed, i === pieces.length - 1)
     const { min, max } = lengths(piece)
     fixed &&= min === max
   })
-  return code.make()
+  code.add('if (at !== end) break text', then, '}')
 }
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
@@ -51,25 +50,11 @@ const lengths = (piece: KnownPiece): { readonly min: number; readonly max: numbe
   }
 }
 
-class Code {
-  readonly #lines: Array<string> = []
-  readonly #names: Array<string> = []
-  readonly #values: Array<unknown> = []
+class PieceWriter {
+  readonly #code: Code
 
-  add(line: string): void {
-    this.#lines.push(line)
-  }
-
-  /** A name in the code for something outside it. */
-  #use(value: unknown): string {
-    const known = this.#values.indexOf(value)
-    if (known >= 0) {
-      return this.#names[known]!
-    }
-    const name = `x${this.#names.length}`
-    this.#names.push(name)
-    this.#values.push(value)
-    return name
+  constructor(code: Code) {
+    this.#code = code
   }
 
   /** `sure`: whether the length checked at the start is enough for this piece to lie within the text. */
@@ -97,58 +82,53 @@ class Code {
     }
   }
 
-  make(): Recogniser {
-    const body = ['let bad = 0', ...this.#lines, 'return p === e'].join('\n')
-    const source = `'use strict'\nreturn (b, v, p, e) => {\n${body}\n}`
-    return new Function(...this.#names, source)(...this.#values) as Recogniser
-  }
-
   #literal(text: Uint8Array, sure: boolean): void {
     const view = new DataView(text.buffer, text.byteOffset, text.length)
-    const tests = sure ? [] : [`e - p < ${text.length}`]
+    const tests = sure ? [] : [`end - at < ${text.length}`]
     let at = 0
     for (; at + 4 <= text.length; at += 4) {
-      tests.push(`v.getUint32(p + ${at}, true) !== ${view.getUint32(at, true)}`)
+      tests.push(`view.getUint32(at + ${at}, true) !== ${view.getUint32(at, true)}`)
     }
     for (; at < text.length; at++) {
-      tests.push(`b[p + ${at}] !== ${text[at]}`)
+      tests.push(`bytes[at + ${at}] !== ${text[at]}`)
     }
-    this.add(`if (${tests.join(' || ') || 'false'}) return false`)
-    this.add(`p += ${text.length}`)
+    this.#code.add(`if (${tests.join(' || ') || 'false'}) break text`, `at += ${text.length}`)
   }
 
   #exactly(alphabet: string, count: number, sure: boolean): void {
     if (!sure) {
-      this.add(`if (e - p < ${count}) return false`)
+      this.#code.add(`if (end - at < ${count}) break text`)
     }
     this.#scan(alphabet, String(count))
   }
 
   #toTheEnd(alphabet: string, min: number, max: number): void {
-    this.add(`if (e - p < ${min} || e - p > ${max}) return false`)
-    this.#scan(alphabet, 'e - p')
+    this.#code.add(`if (end - at < ${min} || end - at > ${max}) break text`)
+    this.#scan(alphabet, 'end - at')
   }
 
   #scan(alphabet: string, count: string): void {
-    const pairs = this.#use(pairsOutside(alphabet))
-    const single = this.#use(bytesOutside(alphabet))
-    this.add(`{
-      const n = ${count}
-      for (const q = p + (n & ~1); p < q; p += 2) bad |= ${pairs}[v.getUint16(p, true)]
-      if ((n & 1) === 1) bad |= ${single}[b[p++]]
-      if (bad !== 0) return false
-    }`)
+    const pairs = this.#code.use(pairsOutside(alphabet), 'pairs')
+    const single = this.#code.use(bytesOutside(alphabet), 'single')
+    this.#code.add(
+      '{',
+      `const count = ${count}`,
+      `for (const stop = at + (count & ~1); at < stop; at += 2) outside |= ${pairs}[view.getUint16(at, true)]`,
+      `if ((count & 1) === 1) outside |= ${single}[bytes[at++]]`,
+      'if (outside !== 0) break text',
+      '}',
+    )
   }
 
   /** The step is called only where the first byte leaves it open. */
   #unless(texts: ReadonlyArray<string>, step: Step): void {
     const firsts = new Set(texts.map((text) => codesOf(text)[0]))
-    const tests = [...firsts].map((first) => (first === undefined ? 'true' : `b[p] === ${first}`))
-    this.add(`if ((${tests.join(' || ') || 'false'}) && ${this.#use(step)}(b, v, p, e) < 0) return false`)
+    const tests = [...firsts].map((first) => (first === undefined ? 'true' : `bytes[at] === ${first}`))
+    const call = `${this.#code.use(step, 'step')}(bytes, view, at, end) < 0`
+    this.#code.add(`if ((${tests.join(' || ') || 'false'}) && ${call}) break text`)
   }
 
   #call(step: Step): void {
-    this.add(`p = ${this.#use(step)}(b, v, p, e)`)
-    this.add('if (p < 0) return false')
+    this.#code.add(`at = ${this.#code.use(step, 'step')}(bytes, view, at, end)`, 'if (at < 0) break text')
   }
 }

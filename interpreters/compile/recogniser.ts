@@ -1,25 +1,29 @@
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextPiece } from '../../combinators/text-format.js'
-import { generateRecogniser, type Recogniser } from './recogniser-code.js'
 import { type KnownPiece, type Step, stepOf } from './recogniser-steps.js'
 
-export type { Recogniser } from './recogniser-code.js'
+/**
+ * Whether `bytes[start, end)` is a text of the pattern; `view` shows the same bytes. What it takes is ASCII, so that
+ * no further check is needed before the string is made.
+ */
+export type Recogniser = (bytes: Uint8Array, view: DataView, start: number, end: number) => boolean
 
-/** Makes a recogniser from a pattern: generated code, or where that is not allowed one step after another. */
-export const recogniser = (
-  pattern: ReadonlyArray<TextPiece>,
-  protocol: Protocol,
-  evaluate: boolean,
-): Recogniser => {
-  const pieces = pattern.map((piece) => (piece._tag === 'storeDir' ? literalOf(protocol.storeDir) : piece))
-  const steps = pieces.map(stepOf)
-  return evaluate ? generateRecogniser(pieces, steps) : inSteps(steps)
+/** A pattern under a protocol, with the step that takes each piece. */
+export interface KnownPattern {
+  readonly pieces: ReadonlyArray<KnownPiece>
+  readonly steps: ReadonlyArray<Step>
 }
 
-const literalOf = (text: string): KnownPiece => ({ _tag: 'literal', text })
+export const knownPattern = (pattern: ReadonlyArray<TextPiece>, { storeDir }: Protocol): KnownPattern => {
+  const pieces = pattern.map(
+    (piece): KnownPiece => (piece._tag === 'storeDir' ? { _tag: 'literal', text: storeDir } : piece),
+  )
+  return { pieces, steps: pieces.map(stepOf) }
+}
 
-const inSteps =
-  (steps: ReadonlyArray<Step>): Recogniser =>
+/** A recogniser that takes one step after another. */
+export const recogniser =
+  ({ steps }: KnownPattern): Recogniser =>
   (bytes, view, start, end) => {
     let at = start
     for (let i = 0; i < steps.length && at >= 0; i++) {

@@ -3,8 +3,8 @@ import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
+import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
-import { mayEvaluate } from './generate.js'
 import { explainWriting } from './index.js'
 import type { Input } from './input.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
@@ -75,6 +75,8 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
+    slices: false,
+    onCode: options.onCode,
   }
   const id = JSON.stringify(settings)
   const found = known.get(id)

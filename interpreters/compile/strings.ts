@@ -7,6 +7,8 @@ import { validUpTo } from './utf8.js'
 interface Strings {
   /** The string of these bytes, each below 0x80. */
   readonly fromAscii: (bytes: Uint8Array, start: number, end: number) => string
+  /** A string with one character for each byte, whatever it is. */
+  readonly fromLatin1: (bytes: Uint8Array) => string
   /** The string of these bytes; null where they are not UTF-8. */
   readonly fromUtf8: (bytes: Uint8Array, start: number, end: number) => string | null
   /** Writes UTF-8 and returns how many bytes it took; there must be room. A lone surrogate becomes U+FFFD. */
@@ -31,6 +33,7 @@ const withBuffer = (methods: BufferMethods, byteLength: (text: string) => number
   const { latin1Slice, utf8Slice, utf8Write } = methods
   return {
     fromAscii: (bytes, start, end) => latin1Slice.call(bytes, start, end),
+    fromLatin1: (bytes) => latin1Slice.call(bytes, 0, bytes.length),
     fromUtf8: (bytes, start, end) => {
       const text = utf8Slice.call(bytes, start, end)
       return text.includes('\ufffd') && validUpTo(bytes, start, end) !== end ? null : text
@@ -43,6 +46,7 @@ const withBuffer = (methods: BufferMethods, byteLength: (text: string) => number
 /** @internal exported for the tests, which run it beside the other. */
 export const withoutBuffer: Strings = {
   fromAscii: (bytes, start, end) => fatal.decode(bytes.subarray(start, end)),
+  fromLatin1: (bytes) => latin1Pieces(bytes),
   fromUtf8: (bytes, start, end) =>
     validUpTo(bytes, start, end) === end ? fatal.decode(bytes.subarray(start, end)) : null,
   write: (bytes, text, at) => encoder.encodeInto(text, bytes.subarray(at)).written,
@@ -58,6 +62,15 @@ export const withoutBuffer: Strings = {
     }
     return bytes
   },
+}
+
+// TextDecoder's latin1 is windows-1252, which shows 0x80 to 0x9f as other characters.
+const latin1Pieces = (bytes: Uint8Array): string => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  }
+  return text
 }
 
 const isLow = (text: string, at: number): boolean => {

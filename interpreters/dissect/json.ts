@@ -7,7 +7,8 @@ export type JsonTree = { readonly [key: string]: unknown }
 const base64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
-const view = (value: unknown): unknown => {
+/** A value as plain data: an Option is what it holds or null, a map its pairs, bytes are base64. */
+export const view = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) {
     return value
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { grammarPage } from '../../cli/commands/grammar-page.js'
 import { Failure } from '../../cli/failure.js'
-import { operationsPage, protocolPage } from '../../cli/pages.js'
+import { pages, protocolPage } from '../../cli/pages.js'
 import { since, struct, u64, utf8, versioned } from '../../combinators/index.js'
 import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { ExportPath, ImportPaths } from '../../grammar/export.js'
@@ -67,17 +67,50 @@ describeWithShared('the page of the protocol, beside the document it follows', (
   })
 })
 
-describe('docs/operations.md', () => {
-  it('is what the table prints; `npm run docs:protocol` writes it anew', () => {
-    expect(checkedIn('operations.md')).to.equal(operationsPage())
+describe('the printed pages', () => {
+  for (const [name, page] of Object.entries(pages)) {
+    it(`docs/${name} is what the grammar prints; \`npm run docs:protocol\` writes it anew`, () => {
+      expect(checkedIn(name)).to.equal(page())
+    })
+  }
+
+  it('have every grammar once', () => {
+    const titles = ['protocol.md', 'handshake.md', 'logging.md'].flatMap((name) =>
+      [...checkedIn(name).matchAll(/^### (.*)$/gm)].map(([, title]) => title!),
+    )
+    const names = sections.flatMap(({ grammars }) => grammars.map(([name]) => name))
+    expect(titles.sort()).to.deep.equal([...names].sort())
+  })
+})
+
+describe('docs/versions-and-features.md', () => {
+  const rowOf = (first: string): ReadonlyArray<string> =>
+    checkedIn('versions-and-features.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| ${first} |`))!
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim())
+
+  it('has what came with a version, and what went', () => {
+    expect(rowOf('1.26')).to.deep.equal([
+      '1.26',
+      '',
+      'Error `type`, Error `level`, Error `name`, Error `havePos`, Error `traces`',
+      'Error `exitStatus`',
+    ])
+    expect(rowOf('1.32')[1]).to.equal('AddMultipleToStore, AddBuildLog')
+    expect(rowOf('1.23')[2]).to.equal('framed upload of AddToStoreNar')
+  })
+
+  it('has what a feature changes', () => {
+    expect(rowOf('`submit-output`')[1]).to.equal('operation SubmitOutput')
+    expect(rowOf('`realisation-with-path-not-hash`')[1]).to.contain('form of Realisation')
   })
 })
 
 describe('docs/protocol.md', () => {
-  it('is what the grammars print; `npm run docs:protocol` writes it anew', () => {
-    expect(checkedIn('protocol.md')).to.equal(protocolPage())
-  })
-
   it('links only to sections that it has', () => {
     const page = protocolPage()
     const anchors = new Set([...page.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title!.toLowerCase()))

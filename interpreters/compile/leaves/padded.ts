@@ -5,6 +5,14 @@ import type { Output } from '../output.js'
 /** How many zeros follow `length` bytes of content. */
 export const paddingOf = (length: number): number => -length & 7
 
+/** Refuses the length at `pos`. */
+export const refuseLength = (input: Input, limit: number): never =>
+  refuseLimit(input, 'string', limit, input.base + input.pos, `a length of ${integerAt(input, input.pos)}`)
+
+/** Refuses the byte `at`, which belongs to the padding behind `pos`. */
+export const refusePadding = (input: Input, at: number): never =>
+  refuse(input, 'NonZeroPadding', input.base + at, 'a zero byte', `0x${input.bytes[at]!.toString(16)}`)
+
 /**
  * Reads past padded bytes: their length, the content, and the zeros. Returns the length; the content then ends
  * `paddingOf(length)` bytes before `pos`.
@@ -16,7 +24,7 @@ export const readPadded = (input: Input, limit: number): number => {
   }
   const length = input.view.getUint32(pos, true)
   if (length > limit || input.view.getUint32(pos + 4, true) !== 0) {
-    refuseLimit(input, 'string', limit, input.base + pos, `a length of ${integerAt(input, pos)}`)
+    refuseLength(input, limit)
   }
   const contentEnd = pos + 8 + length
   const next = contentEnd + paddingOf(length)
@@ -26,7 +34,7 @@ export const readPadded = (input: Input, limit: number): number => {
   const { bytes } = input
   for (let at = contentEnd; at < next; at++) {
     if (bytes[at] !== 0) {
-      refuse(input, 'NonZeroPadding', input.base + at, 'a zero byte', `0x${bytes[at]!.toString(16)}`)
+      refusePadding(input, at)
     }
   }
   input.pos = next

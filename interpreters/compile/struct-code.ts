@@ -1,26 +1,20 @@
+import { Code, type Making, quoted } from './code.js'
 import type { Input } from './input.js'
 import { keep } from './kept.js'
 import type { Output } from './output.js'
 import type { Read, StructPlan, Write } from './plan.js'
 
-/** Whether this environment lets code be made from text; a page with a strict content security policy does not. */
-export const mayEvaluate: boolean = (() => {
-  try {
-    return new Function('return true')() === true
-  } catch {
-    return false
-  }
-})()
-
 /** What a struct's reader or writer is made from. */
 interface Parts {
+  readonly name: string
   readonly shape: StructPlan['shape']
   readonly constant: StructPlan['constant']
   readonly fields: ReadonlyArray<{ readonly key: string | number; readonly fixed: boolean }>
 }
 
 /** What there is to know of a struct's fields without their plans. */
-export const partsOf = ({ shape, constant, fields }: Pick<StructPlan, keyof Parts>): Parts => ({
+export const partsOf = ({ name, shape, constant, fields }: Pick<StructPlan, keyof Parts>): Parts => ({
+  name,
   shape,
   constant,
   fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })),
@@ -28,81 +22,88 @@ export const partsOf = ({ shape, constant, fields }: Pick<StructPlan, keyof Part
 
 /**
  * Reads a struct: one object literal, so that every value has the same hidden class from the start. A loop over
- * keys costs four times as much.
+ * keys costs twice as much.
  */
-export const structReader = (
-  { shape, constant, fields }: Parts,
-  reads: ReadonlyArray<Read>,
-  evaluate: boolean,
-): Read => {
-  if (!evaluate) {
+export const structReader = (parts: Parts, reads: ReadonlyArray<Read>, making: Making): Read => {
+  const { name, shape, constant, fields } = parts
+  if (!making.evaluate) {
     return shape === 'tuple' ? tupleLoop(fields, reads) : recordLoop(constant, fields, reads)
   }
-  const values = fields.map((_, i) => `v${i}`).join(', ')
-  const lines = fields.map((_, i) => `v${i} = r${i}(i); n = ${i + 1}`)
-  const items = fields.flatMap(({ key, fixed }, i) =>
-    fixed ? [] : [shape === 'tuple' ? `v${i}` : property(key, `v${i}`)],
-  )
-  const all = constant === null ? items : [property(constant.key, quoted(constant.value)), ...items]
-  const literal = shape === 'tuple' ? `[${all.join(', ')}]` : `{ ${all.join(', ')} }`
-  const body = `let ${values}, n = 0\ntry {\n${lines.join('\n')}\n} catch (e) { k(i, e, [${values}], n); throw e }`
-  return generate<Read>(
-    'r',
-    reads,
-    fields.length === 0 ? `() => (${literal})` : `(i) => {\n${body}\nreturn ${literal}\n}`,
-  )
+  const code = new Code(`reads ${name}`, 'input')
+  const literal = literalOf(parts, (i) => `value${i}`)
+  if (fields.length > 0) {
+    const values = fields.map((_, i) => `value${i}`).join(', ')
+    code.add(`let ${values}, done = 0`, 'try {')
+    reads.forEach((read, i) => {
+      code.add(`value${i} = ${code.use(read, 'read')}(input)`, `done = ${i + 1}`)
+    })
+    code.add(
+      '} catch (error) {',
+      `${code.use(keepFields, 'keepFields')}(input, error, [${values}], done)`,
+      'throw error',
+      '}',
+    )
+  }
+  code.add(`return ${literal}`)
+  return code.make(making)
 }
 
 /** Makes a struct of values that are there already, one for each field, the fixed ones too. */
 export const structBuilder = (
-  { shape, constant, fields }: Parts,
-  evaluate: boolean,
+  parts: Parts,
+  making: Making,
 ): ((values: ReadonlyArray<unknown>) => unknown) => {
+  const { name, shape, constant, fields } = parts
   const shown = fields.flatMap(({ key, fixed }, i) => (fixed ? [] : [[key, i] as const]))
   if (shape === 'tuple') {
     return (values) => shown.map(([, i]) => values[i])
   }
-  if (!evaluate) {
+  if (!making.evaluate) {
     const own = constant === null ? [] : [[constant.key, constant.value] as const]
     return (values) => Object.fromEntries([...own, ...shown.map(([key, i]) => [key, values[i]])])
   }
-  const items = shown.map(([key, i]) => property(key, `v[${i}]`))
-  const all = constant === null ? items : [property(constant.key, quoted(constant.value)), ...items]
-  return generate('f', [], `(v) => ({ ${all.join(', ')} })`)
+  const code = new Code(`puts together ${name}`, 'values')
+  code.add(`return ${literalOf(parts, (i) => `values[${i}]`)}`)
+  return code.make(making)
 }
 
-/** Writes the fields of a struct; what it is given has been seen to be an object. */
-export const structWriter = ({ fields }: Parts, writes: ReadonlyArray<Write>, evaluate: boolean): Write => {
-  if (!evaluate) {
+const literalOf = ({ shape, constant, fields }: Parts, value: (i: number) => string): string => {
+  const own = constant === null ? [] : [`${quoted(constant.key)}: ${quoted(constant.value)}`]
+  const items = fields.flatMap(({ key, fixed }, i) =>
+    fixed ? [] : [shape === 'tuple' ? value(i) : `${quoted(key)}: ${value(i)}`],
+  )
+  const all = [...own, ...items].join(', ')
+  return shape === 'tuple' ? `[${all}]` : `{ ${all} }`
+}
+
+/** Writes the fields of a struct; `check` refuses what is none. */
+export const structWriter = (
+  { name, fields }: Parts,
+  check: Write,
+  writes: ReadonlyArray<Write>,
+  making: Making,
+): Write => {
+  if (!making.evaluate) {
     return (output: Output, value: unknown) => {
+      check(output, value)
       for (let i = 0; i < writes.length; i++) {
         const { key, fixed } = fields[i]!
         writes[i]!(output, fixed ? undefined : (value as Record<string | number, unknown>)[key])
       }
     }
   }
-  const lines = fields.map(({ key, fixed }, i) => `w${i}(o, ${fixed ? 'undefined' : `v[${quoted(key)}]`})`)
-  return generate<Write>('w', writes, `(o, v) => {\n${lines.join('\n')}\n}`)
+  const code = new Code(`writes ${name}`, 'output, value')
+  code.add(`${code.use(check, 'check')}(output, value)`)
+  fields.forEach(({ key, fixed }, i) => {
+    const field = fixed ? 'undefined' : `value[${quoted(key)}]`
+    code.add(`${code.use(writes[i], 'write')}(output, ${field})`)
+  })
+  return code.make(making)
 }
-
-/** Code with the given functions in scope as `prefix0`, `prefix1` … */
-const generate = <F>(prefix: string, functions: ReadonlyArray<unknown>, body: string): F =>
-  new Function('k', ...functions.map((_, i) => `${prefix}${i}`), `'use strict'\nreturn ${body}`)(
-    keepFields,
-    ...functions,
-  ) as F
 
 const keepFields = (input: Input, error: unknown, values: Array<unknown>, index: number): void => {
   keep(input, error, { _tag: 'struct', values, index })
 }
-
-// JSON is JavaScript but for these two, which end a line in older engines.
-const quoted = (value: string | number): string =>
-  JSON.stringify(value)
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029')
-
-const property = (key: string | number, value: string): string => `${quoted(key)}: ${value}`
 
 const recordLoop =
   (constant: Parts['constant'], fields: Parts['fields'], reads: ReadonlyArray<Read>): Read =>

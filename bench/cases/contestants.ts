@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Contestant } from '../measure.js'
+
+/** The work of a contestant: every message read, or every value written, in turn. */
+export const work = <Input>(
+  name: string,
+  inputs: readonly Input[],
+  expected: readonly unknown[],
+  one: (input: Input) => unknown,
+  more: Omit<Contestant, 'name' | 'run' | 'check'> = {},
+  comparable: (result: unknown) => unknown = (result) => result,
+): Contestant => ({
+  name,
+  ...more,
+  check: () => {
+    for (const [i, input] of inputs.entries()) {
+      same(name, comparable(one(input)), expected[i])
+    }
+  },
+  run: () => {
+    // The last one is given back, so that nobody can say that the work was not used.
+    let last: unknown
+    for (let i = 0; i < inputs.length; i++) {
+      last = one(inputs[i] as Input)
+    }
+    return last
+  },
+})
+
+const same = (name: string, actual: unknown, expected: unknown): void => {
+  if (actual instanceof Uint8Array && expected instanceof Uint8Array) {
+    if (Buffer.compare(actual, expected) !== 0) {
+      throw new Error(`${name} writes other bytes`)
+    }
+    return
+  }
+  if (!isDeepStrictEqual(actual, expected)) {
+    throw new Error(`${name} gives another value`)
+  }
+}

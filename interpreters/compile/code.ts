@@ -1,0 +1,83 @@
+/** Whether this environment lets code be made from text; a page with a strict content security policy does not. */
+export const mayEvaluate: boolean = (() => {
+  try {
+    return new Function('return true')() === true
+  } catch {
+    return false
+  }
+})()
+
+/** Is shown each function that is generated, as text. */
+export type OnCode = (source: string) => void
+
+/** How functions are made for a codec: generated, or as closures where `evaluate` is false. */
+export interface Making {
+  readonly evaluate: boolean
+  readonly onCode?: OnCode | undefined
+}
+
+/**
+ * One function in the making: its lines, and names in them for what lies outside. Each generated function has the
+ * engine's attention to itself, where closures of one source share what the engine learns of any of them.
+ */
+export class Code {
+  readonly #title: string
+  readonly #parameters: string
+  readonly #lines: Array<string> = []
+  readonly #names = new Map<unknown, string>()
+
+  /** `title` says what the function does; it is shown and never run. */
+  constructor(title: string, parameters: string) {
+    this.#title = title.replace(/[^\x20-\x7e]/g, '?')
+    this.#parameters = parameters
+  }
+
+  add(...lines: ReadonlyArray<string>): void {
+    this.#lines.push(...lines)
+  }
+
+  /** A name in the code for a value outside it. The word is ours, never a grammar's. */
+  use(value: unknown, word: string): string {
+    const known = this.#names.get(value)
+    if (known !== undefined) {
+      return known
+    }
+    if (!/^[a-z][a-zA-Z]*$/.test(word)) {
+      throw new Error(`no name in code: ${word}`)
+    }
+    const name = `${word}${this.#names.size}`
+    this.#names.set(value, name)
+    return name
+  }
+
+  make<F>({ onCode }: Pick<Making, 'onCode'>): F {
+    const source = `(${this.#parameters}) => {\n${indented(this.#lines)}\n}`
+    onCode?.(`// ${this.#title}\n${source}\n`)
+    const make = new Function(...this.#names.values(), `'use strict'\nreturn ${source}`)
+    return make(...this.#names.keys()) as F
+  }
+}
+
+const indented = (lines: ReadonlyArray<string>): string => {
+  let depth = 1
+  return lines
+    .flatMap((line) => line.split('\n'))
+    .map((line) => {
+      const text = line.trim()
+      if (/^[}\])]/.test(text)) {
+        depth--
+      }
+      const shown = '  '.repeat(depth) + text
+      if (/[{[(]$/.test(text)) {
+        depth++
+      }
+      return shown
+    })
+    .join('\n')
+}
+
+/** A key or text of a grammar as a literal; JSON is JavaScript but for the two that end a line in older engines. */
+export const quoted = (value: string | number): string =>
+  JSON.stringify(value)
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029')

@@ -1,0 +1,90 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { TextNode } from '../../../combinators/node.js'
+import type { Protocol } from '../../../combinators/protocol.js'
+import type { TextFormat } from '../../../combinators/text-format.js'
+import { refuse, refuseText, show } from '../fault.js'
+import type { Input } from '../input.js'
+import { escapeBytes, strings } from '../strings.js'
+import { validUpTo } from '../utf8.js'
+
+/** Reads the content `[start, end)` of a text whose length and padding are read already. */
+export type ReadContent = (input: Input, start: number, end: number) => unknown
+
+/** Makes a string of ASCII bytes. */
+export type MakeString = (input: Input, start: number, end: number) => string
+
+export const copied: MakeString = ({ bytes }, start, end) => strings.fromAscii(bytes, start, end)
+
+/** A piece of the string of the whole message, where there is one. */
+export const sliced: MakeString = (input, start, end) =>
+  input.text === null ? copied(input, start, end) : input.text.substring(start, end)
+
+/** From about this length on the native decoder's own check is faster than a loop. */
+export const longText = 130
+
+/** Zeros follow up to a whole number of words, so that words may be looked at. */
+const isAscii = ({ view }: Input, start: number, end: number): boolean => {
+  let bits = 0
+  for (let at = start; at < end; at += 4) {
+    bits |= view.getUint32(at, true)
+  }
+  return (bits & 0x80808080) === 0
+}
+
+const utf8Of = (input: Input, start: number, end: number): string => {
+  const { bytes } = input
+  const text = strings.fromUtf8(bytes, start, end)
+  if (text === null) {
+    const bad = validUpTo(bytes, start, end)
+    const actual = `0x${bytes[bad]!.toString(16)}`
+    return refuseText(input, 'NotUtf8', input.base + start, bad - start, 'UTF-8', actual)
+  }
+  return text
+}
+
+const escapedOf = ({ bytes }: Input, start: number, end: number): string =>
+  strings.fromUtf8(bytes, start, end) ?? escapeBytes(bytes, start, end)
+
+const plainReader =
+  (ascii: MakeString, decide: MakeString): MakeString =>
+  (input, start, end) =>
+    end - start < longText && isAscii(input, start, end)
+      ? ascii(input, start, end)
+      : decide(input, start, end)
+
+/** The slow way: the format decides, and says where a text fails. */
+const parseContent = (format: TextFormat<unknown>, protocol: Protocol, canonical: boolean): ReadContent => {
+  const readUtf8 = plainReader(copied, utf8Of)
+  const { parse, print, quick } = format
+  return (input, start, end) => {
+    const text = readUtf8(input, start, end)
+    const plain = quick?.parse(text)
+    if (plain !== undefined) {
+      return plain
+    }
+    const parsed = parse(text, protocol)
+    if (isLeft(parsed)) {
+      const { position, expected, actual } = parsed.left
+      return refuseText(input, 'InvalidText', input.base + start, position, expected, actual)
+    }
+    if (canonical) {
+      const printed = print(parsed.right, protocol)
+      if (isLeft(printed) || printed.right !== text) {
+        const expected = isLeft(printed) ? printed.left.expected : show(printed.right)
+        refuse(input, 'NotCanonical', input.base + start, expected, show(text))
+      }
+    }
+    return parsed.right
+  }
+}
+
+/** Reads what is a text at all; a text that a recogniser takes need not come here. */
+export const contentReader = (
+  { encoding, format }: TextNode,
+  ascii: MakeString,
+  protocol: Protocol,
+  canonical: boolean,
+): ReadContent =>
+  format === null
+    ? plainReader(ascii, encoding === 'utf8' ? utf8Of : escapedOf)
+    : parseContent(format, protocol, canonical)

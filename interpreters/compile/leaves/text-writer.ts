@@ -1,0 +1,140 @@
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import type { TextNode } from '../../../combinators/node.js'
+import type { Protocol } from '../../../combinators/protocol.js'
+import type { TextFormat, TextIssue } from '../../../combinators/text-format.js'
+import { refuse, refuseText, show } from '../fault.js'
+import type { Output } from '../output.js'
+import type { Write } from '../plan.js'
+import type { Recogniser } from '../recogniser.js'
+import { strings, unescapeBytes } from '../strings.js'
+import { checkLength, closePadded, paddingOf } from './padded.js'
+
+/** Writes a string as padded UTF-8; returns how many bytes of content it took. */
+const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
+  if (typeof value !== 'string') {
+    return refuse(output, 'Unrepresentable', output.pos - output.start, 'a string', show(value))
+  }
+  // Three bytes a unit are enough for any string; where that is too much to ask for, count.
+  const most = value.length * 3
+  const room = most <= 3072 && output.fits(16 + most) ? most : strings.byteLength(value)
+  checkLength(output, room === most ? value.length : room, limit)
+  output.reserve(8 + room + paddingOf(room))
+  const length = strings.write(output.bytes, value, output.pos + 8)
+  if (length !== value.length) {
+    checkLength(output, length, limit)
+    if (!value.isWellFormed()) {
+      const expected = 'a string without lone surrogates'
+      refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+    }
+  }
+  closePadded(output, length)
+  return length
+}
+
+const writeEscaped =
+  (limit: number): Write =>
+  (output, value) => {
+    if (typeof value !== 'string' || value.isWellFormed()) {
+      writeUtf8(output, value, limit)
+      return
+    }
+    const bytes = unescapeBytes(value)
+    if (bytes === null) {
+      const expected = 'a string whose lone surrogates stand for bytes that are not UTF-8'
+      return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+    }
+    checkLength(output, bytes.length, limit)
+    output.reserve(8 + bytes.length + paddingOf(bytes.length))
+    output.bytes.set(bytes, output.pos + 8)
+    closePadded(output, bytes.length)
+  }
+
+/** A value that is the text itself: written, then recognised on the bytes just written. */
+const writeText = (
+  format: TextFormat<unknown>,
+  recognise: Recogniser | null,
+  protocol: Protocol,
+  limit: number,
+): Write => {
+  return (output, value) => {
+    const pos = output.pos
+    const length = writeUtf8(output, value, limit)
+    if (recognise === null || !recognise(output.bytes, output.view, pos + 8, pos + 8 + length)) {
+      output.pos = pos
+      checkText(output, format, protocol, value as string)
+      output.pos = pos + 8 + length + paddingOf(length)
+    }
+  }
+}
+
+const checkText = (output: Output, format: TextFormat<unknown>, protocol: Protocol, text: string): void => {
+  const parsed = format.parse(text, protocol)
+  const offset = output.pos + 8 - output.start
+  if (isLeft(parsed)) {
+    const { position, expected, actual } = parsed.left
+    refuseText(output, 'InvalidText', offset, position, expected, actual)
+  }
+  const printed = format.print(parsed.right, protocol)
+  if (isLeft(printed) || printed.right !== text) {
+    refuse(
+      output,
+      'NotCanonical',
+      offset,
+      isLeft(printed) ? printed.left.expected : show(printed.right),
+      show(text),
+    )
+  }
+}
+
+/** A format's `print` takes the type of its value for granted; what it trips over is not of that type. */
+const printAny = (
+  format: TextFormat<unknown>,
+  protocol: Protocol,
+  value: unknown,
+): Either<TextIssue, string> => {
+  try {
+    return format.print(value, protocol)
+  } catch {
+    return left({ position: 0, expected: format.summary, actual: show(value) })
+  }
+}
+
+/** A structured value: printed; the text must be one that the format reads, or a peer would refuse it. */
+const writeStructure =
+  (format: TextFormat<unknown>, protocol: Protocol, limit: number): Write =>
+  (output, value) => {
+    const offset = output.pos - output.start
+    if (typeof value !== 'object' || value === null) {
+      return refuse(output, 'Unrepresentable', offset, format.summary, show(value))
+    }
+    const plain = format.quick?.print(value)
+    if (plain !== undefined) {
+      writeUtf8(output, plain, limit)
+      return
+    }
+    const printed = printAny(format, protocol, value)
+    if (isLeft(printed)) {
+      return refuse(output, 'Unrepresentable', offset, printed.left.expected, printed.left.actual)
+    }
+    checkText(output, format, protocol, printed.right)
+    writeUtf8(output, printed.right, limit)
+  }
+
+/** Writes any value of a text, or refuses it. */
+export const contentWriter = (
+  { encoding, format }: TextNode,
+  recognise: Recogniser | null,
+  protocol: Protocol,
+  limit: number,
+): Write => {
+  if (format === null) {
+    return encoding === 'escaped'
+      ? writeEscaped(limit)
+      : (output, value) => {
+          writeUtf8(output, value, limit)
+        }
+  }
+  return format.value === 'text'
+    ? writeText(format, recognise, protocol, limit)
+    : writeStructure(format, protocol, limit)
+}
