@@ -4,7 +4,14 @@
  * @module nix-wire/interpreters
  */
 export { type ParserOptions, runParser, toParser, withTextErrors } from './arcsecond/index.js'
-export { type Codec, type CompileOptions, compile, type Limits, type Profile } from './compile/index.js'
+export {
+  type Codec,
+  type CompileOptions,
+  compile,
+  type Limits,
+  type OnCode,
+  type Profile,
+} from './compile/index.js'
 export {
   type Dissection,
   type DissectOptions,

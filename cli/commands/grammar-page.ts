@@ -1,9 +1,20 @@
 import { sections } from '../../grammar/sections.js'
+import { compile } from '../../interpreters/compile/index.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
-import { grammarOfType } from '../protocol-options.js'
+import { grammarOfType, type ProtocolOptions, profileOf, protocolOf } from '../protocol-options.js'
 
 /** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
 export const grammarPage = (type: string): string => {
   const names = new Set(sections.flatMap(({ grammars }) => grammars.map(([name]) => name)))
   return `${toMarkdown(type, grammarOfType(type), names)}\n`
+}
+
+/** The functions that the codec of a TYPE argument is made of, in the order in which they are made. */
+export const generatedCode = (type: string, options: ProtocolOptions): string => {
+  const functions: string[] = []
+  compile(grammarOfType(type), protocolOf(options), {
+    profile: profileOf(options),
+    onCode: (source) => functions.push(source),
+  })
+  return functions.join('\n')
 }

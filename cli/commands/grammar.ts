@@ -2,27 +2,34 @@ import { Command } from 'commander'
 import { sections } from '../../grammar/sections.js'
 import { colours as pc } from '../colours.js'
 import { write } from '../files.js'
+import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
+
+interface Options extends ProtocolOptions {
+  readonly code?: true
+}
 
 export const grammarCommand = (): Command =>
-  new Command('grammar')
+  withProtocolOptions(new Command('grammar'))
     .summary('list the types of the protocol, or print the page of one')
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
-        'as a page of Markdown.',
+        'as a page of Markdown, or with --code the functions that its codec generates for one protocol.',
     )
     .argument('[type]', 'the type to print the page of')
+    .option('--code', 'print the generated code instead')
     .addHelpText(
       'after',
       `
 Examples:
   $ nix-wire grammar | grep -i path
-  $ nix-wire grammar BuildResult`,
+  $ nix-wire grammar BuildResult
+  $ nix-wire grammar BuildResult --code -p 1.37`,
     )
-    .action((type: string | undefined) => (type === undefined ? list() : page(type)))
+    .action((type: string | undefined, options: Options) => (type === undefined ? list() : page(type, options)))
 
-const page = async (type: string): Promise<void> => {
-  const { grammarPage } = await import('./grammar-page.js')
-  await write(grammarPage(type))
+const page = async (type: string, options: Options): Promise<void> => {
+  const { generatedCode, grammarPage } = await import('./grammar-page.js')
+  await write(options.code ? generatedCode(type, options) : grammarPage(type))
 }
 
 const list = async (): Promise<void> => {

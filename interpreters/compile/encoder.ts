@@ -22,7 +22,7 @@ import type {
   UntilPlan,
   Write,
 } from './plan.js'
-import { type Ascends, ascendsOnWire, itemsWriter } from './sequence-code.js'
+import { type Ascends, ascendsOnWire, entriesWriter, itemsWriter, type KeyAscends } from './sequence-code.js'
 import { partsOf, structWriter } from './struct-code.js'
 
 /** The fast writer of a plan whose parts have theirs. */
@@ -35,7 +35,7 @@ export const writerOf = (plan: Plan, making: Making): Write => {
     case 'list':
       return plan.kind === 'set' ? writeSet(plan, making) : writeList(plan, making)
     case 'map':
-      return writeMap(plan)
+      return writeMap(plan, making)
     case 'choice':
       return writeChoice(plan)
     case 'pure':
@@ -132,23 +132,17 @@ const writeSet = ({ name, count, item }: ListPlan, making: Making): Write => {
   }
 }
 
-const writeMap =
-  ({ count, key, item }: MapPlan): Write =>
-  (output, value) => {
+const writeMap = ({ name, count, key, item }: MapPlan, making: Making): Write => {
+  const ascends: KeyAscends =
+    key._tag === 'leaf' && key.leaf.bytewise
+      ? ascendsOnWire
+      : (_output, _before, _at, before, k) => compareValues(key, before, k) < 0
+  const writeEntries = entriesWriter(name, key.write, item.write, ascends, making)
+  return (output, value) => {
     const entries = expectEntries(output, value)
     writeCount(output, count, entries.size)
     const start = output.pos
-    let ascending = true
-    let before: unknown
-    let first = true
-    for (const [k, v] of entries) {
-      key.write(output, k)
-      item.write(output, v)
-      ascending &&= first || compareValues(key, before, k) < 0
-      before = k
-      first = false
-    }
-    if (!ascending) {
+    if (!writeEntries(output, entries)) {
       output.pos = start
       for (const [k, v] of sorted(output, key, [...entries], ([each]) => each)) {
         key.write(output, k)
@@ -156,6 +150,7 @@ const writeMap =
       }
     }
   }
+}
 
 /** Items in ascending order, each once; refuses duplicates. */
 export const sorted = <T>(

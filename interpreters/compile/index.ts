@@ -15,6 +15,7 @@ import { strings } from './strings.js'
 import { Trail, Walk } from './walk.js'
 import { outputs } from './written-form.js'
 
+export type { OnCode } from './code.js'
 export type { CompileOptions, Limits, Profile } from './options.js'
 
 /** A grammar made ready for one protocol: reads and writes values of type `A`. Its functions need no `this`. */

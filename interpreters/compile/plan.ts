@@ -35,6 +35,16 @@ export interface LeafPlan extends Base {
   readonly leaf: Leaf
 }
 
+/** A leaf that is one word and needs no call: generated code reads it in place. */
+export interface Word {
+  readonly value: 'bigint' | 'number' | 'boolean'
+  /**
+   * The most that the low half may be where the high half is zero; null where the word may be anything, which no
+   * number can hold.
+   */
+  readonly max: number | null
+}
+
 export interface Leaf {
   readonly wire: Wire
   readonly min: number
@@ -45,6 +55,7 @@ export interface Leaf {
   readonly primitive: boolean
   /** Whether the order of values is that of the padded bytes they are written as. */
   readonly bytewise?: boolean
+  readonly word?: Word
 }
 
 export interface StructPlan extends Base {

@@ -140,8 +140,59 @@ export const itemsWriter = (
   return code.make(making)
 }
 
+/** The same for the entries of a map; `ascends` is asked of their keys. */
+export type WriteEntries = (output: Output, entries: ReadonlyMap<unknown, unknown>) => boolean
+
+/** Whether the key written at `at` comes after the one written at `before`. */
+export type KeyAscends = (
+  output: Output,
+  before: number,
+  at: number,
+  keyBefore: unknown,
+  key: unknown,
+) => boolean
+
+export const entriesWriter = (
+  name: string,
+  writeKey: Write,
+  writeItem: Write,
+  ascends: KeyAscends,
+  making: Making,
+): WriteEntries => {
+  if (!making.evaluate) {
+    return (output, entries) => {
+      let ascending = true
+      let before = -1
+      let keyBefore: unknown
+      for (const [key, item] of entries) {
+        const at = output.pos
+        writeKey(output, key)
+        ascending &&= before < 0 || ascends(output, before, at, keyBefore, key)
+        writeItem(output, item)
+        before = at
+        keyBefore = key
+      }
+      return ascending
+    }
+  }
+  const code = new Code(`writes the entries of ${name}`, 'output, entries')
+  code.add(
+    'let ascending = true, before = -1, keyBefore',
+    'for (const [key, item] of entries) {',
+    'const at = output.pos',
+    `${code.use(writeKey, 'writeKey')}(output, key)`,
+    `if (ascending && before >= 0) ascending = ${code.use(ascends, 'ascends')}(output, before, at, keyBefore, key)`,
+    `${code.use(writeItem, 'writeItem')}(output, item)`,
+    'before = at',
+    'keyBefore = key',
+    '}',
+    'return ascending',
+  )
+  return code.make(making)
+}
+
 /** By the padded bytes just written. The padding is zero, so that words may be compared, the highest byte first. */
-export const ascendsOnWire: Ascends = ({ view }, before, at) => {
+export const ascendsOnWire = ({ view }: Output, before: number, at: number): boolean => {
   const lengthBefore = view.getUint32(before, true)
   const length = view.getUint32(at, true)
   const shorter = Math.min(lengthBefore, length)

@@ -2,14 +2,21 @@ import { Code, type Making, quoted } from './code.js'
 import type { Input } from './input.js'
 import { keep } from './kept.js'
 import type { Output } from './output.js'
-import type { Read, StructPlan, Write } from './plan.js'
+import type { Read, StructPlan, Word, Write } from './plan.js'
+
+interface PartField {
+  readonly key: string | number
+  readonly fixed: boolean
+  /** Where the field is one word whose value is taken as it is. */
+  readonly word: Word | null
+}
 
 /** What a struct's reader or writer is made from. */
 interface Parts {
   readonly name: string
   readonly shape: StructPlan['shape']
   readonly constant: StructPlan['constant']
-  readonly fields: ReadonlyArray<{ readonly key: string | number; readonly fixed: boolean }>
+  readonly fields: ReadonlyArray<PartField>
 }
 
 /** What there is to know of a struct's fields without their plans. */
@@ -17,7 +24,11 @@ export const partsOf = ({ name, shape, constant, fields }: Pick<StructPlan, keyo
   name,
   shape,
   constant,
-  fields: fields.map(({ key, fixed }) => ({ key, fixed: fixed !== null })),
+  fields: fields.map(({ key, plan, fixed }) => ({
+    key,
+    fixed: fixed !== null,
+    word: (fixed === null && plan._tag === 'leaf' && plan.leaf.word) || null,
+  })),
 })
 
 /**
@@ -34,9 +45,16 @@ export const structReader = (parts: Parts, reads: ReadonlyArray<Read>, making: M
   if (fields.length > 0) {
     const values = fields.map((_, i) => `value${i}`).join(', ')
     code.add(`let ${values}, done = 0`, 'try {')
-    reads.forEach((read, i) => {
-      code.add(`value${i} = ${code.use(read, 'read')}(input)`, `done = ${i + 1}`)
-    })
+    for (let i = 0; i < fields.length; ) {
+      const end = endOfWords(fields, i)
+      if (end - i > 1) {
+        addWords(code, fields, reads, i, end)
+        i = end
+      } else {
+        code.add(`value${i} = ${code.use(reads[i], 'read')}(input)`, `done = ${i + 1}`)
+        i++
+      }
+    }
     code.add(
       '} catch (error) {',
       `${code.use(keepFields, 'keepFields')}(input, error, [${values}], done)`,
@@ -46,6 +64,57 @@ export const structReader = (parts: Parts, reads: ReadonlyArray<Read>, making: M
   }
   code.add(`return ${literal}`)
   return code.make(making)
+}
+
+/** Where the words end that begin with this field. */
+const endOfWords = (fields: Parts['fields'], start: number): number => {
+  let end = start
+  while (end < fields.length && fields[end]!.word !== null) {
+    end++
+  }
+  return end
+}
+
+/** Words in a row: looked for once, and read in place. One that is refused is left to its own reader. */
+const addWords = (
+  code: Code,
+  fields: Parts['fields'],
+  reads: ReadonlyArray<Read>,
+  start: number,
+  end: number,
+): void => {
+  const own = (i: number): ReadonlyArray<string> => [
+    `value${i} = ${code.use(reads[i], 'read')}(input)`,
+    `done = ${i + 1}`,
+  ]
+  code.add(`if (input.end - input.pos >= ${8 * (end - start)}) {`, 'const view = input.view, pos = input.pos')
+  for (let i = start; i < end; i++) {
+    const { value, max } = fields[i]!.word!
+    const [at, half] = [`pos + ${8 * (i - start)}`, `pos + ${8 * (i - start) + 4}`]
+    const low = `view.getUint32(${at}, true)`
+    const high = `view.getUint32(${half}, true)`
+    if (value === 'bigint') {
+      code.add(`value${i} = view.getBigUint64(${at}, true)`)
+      continue
+    }
+    if (max === null) {
+      code.add(`value${i} = (${low} | ${high}) !== 0`)
+      continue
+    }
+    code.add(
+      `const low${i} = ${low}`,
+      `if (${high} !== 0${max < 0xffffffff ? ` || low${i} > ${max}` : ''}) {`,
+      `input.pos = ${at}`,
+      `done = ${i}`,
+      ...own(i),
+      `} else value${i} = low${i}${value === 'boolean' ? ' !== 0' : ''}`,
+    )
+  }
+  code.add(`input.pos = pos + ${8 * (end - start)}`, `done = ${end}`, '} else {')
+  for (let i = start; i < end; i++) {
+    code.add(...own(i))
+  }
+  code.add('}')
 }
 
 /** Makes a struct of values that are there already, one for each field, the fixed ones too. */

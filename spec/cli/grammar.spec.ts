@@ -53,4 +53,11 @@ describe('nix-wire', () => {
     const exitCode = await new Promise((resolve) => child.on('close', resolve))
     expect([exitCode, stderr]).to.deep.equal([0, ''])
   })
+
+  it('prints the code that a codec generates', async () => {
+    const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
+    expect(exitCode).to.equal(0)
+    expect(stdout).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
+    expect(stdout).to.include('// writes UnkeyedValidPathInfo\n(output, value) => {\n')
+  })
 })

@@ -2,7 +2,7 @@ import type { BoolNode, IntNode } from '../../../combinators/node.js'
 import { refuse, show } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
-import type { Leaf } from '../plan.js'
+import type { Leaf, Word } from '../plan.js'
 
 const range = (max: bigint): string => `an integer from 0 to ${max}`
 
@@ -42,7 +42,38 @@ const writeBigint = (max: bigint) => (output: Output, value: unknown) => {
   output.pos += 8
 }
 
+const highest = 2n ** 64n - 1n
+
+const readAnyBigint = (input: Input) => {
+  const pos = input.pos
+  if (input.end - pos < 8) {
+    underflow(input, 8)
+  }
+  input.pos = pos + 8
+  return input.view.getBigUint64(pos, true)
+}
+
+/** Of numbers below 2^32 the high half is zero, and the low one needs no arithmetic. */
+const readLow = (bound: bigint) => {
+  const max = Number(bound)
+  return (input: Input) => {
+    const pos = input.pos
+    if (input.end - pos < 8) {
+      underflow(input, 8)
+    }
+    const low = input.view.getUint32(pos, true)
+    if (input.view.getUint32(pos + 4, true) !== 0 || low > max) {
+      refuseInt(input, bound)
+    }
+    input.pos = pos + 8
+    return low
+  }
+}
+
 const readNumber = (bound: bigint) => {
+  if (bound < 2n ** 32n) {
+    return readLow(bound)
+  }
   const maxHigh = Number(bound >> 32n)
   const max = Number(bound)
   return (input: Input) => {
@@ -90,10 +121,18 @@ const readLowBits = (max: bigint, bits: number, canonical: boolean) => {
 export const intLeaf = (node: IntNode, canonical: boolean): Leaf => {
   const common = { wire: 'number', min: 8, compare: ascending, primitive: true } as const
   if (node.value === 'bigint') {
-    return { ...common, read: readBigint(node.max), write: writeBigint(node.max) }
+    const write = writeBigint(node.max)
+    return node.max === highest
+      ? { ...common, read: readAnyBigint, write, word: { value: 'bigint', max: null } }
+      : { ...common, read: readBigint(node.max), write }
   }
   return node.keepBits === undefined
-    ? { ...common, read: readNumber(node.max), write: writeNumber(node.max) }
+    ? {
+        ...common,
+        read: readNumber(node.max),
+        write: writeNumber(node.max),
+        ...(node.max < 2n ** 32n && { word: { value: 'number', max: Number(node.max) } }),
+      }
     : {
         ...common,
         read: readLowBits(node.max, node.keepBits, canonical),
@@ -104,7 +143,15 @@ export const intLeaf = (node: IntNode, canonical: boolean): Leaf => {
 export const boolLeaf = (node: BoolNode, canonical: boolean): Leaf => {
   const maxHigh = Number(node.max >> 32n)
   const maxLow = Number(node.max & 0xffff_ffffn)
+  const word: Word | null = canonical
+    ? { value: 'boolean', max: 1 }
+    : node.max === highest
+      ? { value: 'boolean', max: null }
+      : maxHigh === 0
+        ? { value: 'boolean', max: maxLow }
+        : null
   return {
+    ...(word && { word }),
     wire: 'number',
     min: 8,
     primitive: true,

@@ -77,7 +77,7 @@ export const generateTextWriter = (
 ): Write => {
   const code = new Code(`writes ${name}`, 'output, value')
   code.add(
-    `if (typeof value === 'string' && value.length <= ${code.use(Math.min(limit, 1024), 'most')}) {`,
+    `if (typeof value === 'string' && value.length <= ${code.use(Math.min(limit, 65536), 'most')}) {`,
     'const length = value.length, start = output.pos + 8, bytes = output.bytes',
     'if (start + 3 * length + 8 <= bytes.length) {',
     'const view = output.view, end = start + length, next = end + (-length & 7)',

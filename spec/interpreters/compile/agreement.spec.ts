@@ -38,6 +38,7 @@ const planOf = (grammar: Grammar<unknown>, codec: Codec<unknown>, { profile }: C
     canonical: profile === 'canonical',
     limits: limitsOf(),
     evaluate: false,
+    slices: false,
   })
 
 /** What the walk makes of bytes when no fast reader went before it. */
