@@ -1,10 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { operationsPage, protocolPage } from './pages.js'
+import { pages } from './pages.js'
 
 // `npm run docs:protocol`
-const write = (name: string, page: string): void => {
-  writeFileSync(new URL(`../docs/${name}`, import.meta.url), page)
+for (const [name, page] of Object.entries(pages)) {
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), page())
 }
-
-write('protocol.md', protocolPage())
-write('operations.md', operationsPage())

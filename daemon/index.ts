@@ -1,4 +1,8 @@
-/** A connection to a daemon, from either side. */
+/**
+ * A connection to a daemon, from either side.
+ *
+ * @module nix-wire/daemon
+ */
 
 export { type ConnectOptions, connect, promises } from './client.js'
 export type { DaemonInfo } from './client-handshake.js'

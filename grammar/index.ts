@@ -1,6 +1,8 @@
 /**
  * The protocol, one grammar for each section of the specification, under the names it has there. A type and its
  * grammar share a name.
+ *
+ * @module nix-wire/grammar
  */
 
 export {

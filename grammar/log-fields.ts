@@ -17,7 +17,7 @@ type Shape = { readonly [name: string]: Kind }
 type Shapes = { readonly [type: string]: Shape }
 
 /** The fields of the activities, in their order. */
-const activityShapes = {
+export const activityShapes = {
   Unknown: {},
   CopyPath: { path: 'text', from: 'text', to: 'text' },
   FileTransfer: { uri: 'text' },
@@ -35,7 +35,7 @@ const activityShapes = {
 } as const satisfies Shapes
 
 /** The fields of the results, in their order. */
-const resultShapes = {
+export const resultShapes = {
   FileLinked: { bytes: 'number', blocks: 'number' },
   BuildLogLine: { line: 'text' },
   UntrustedPath: { path: 'text' },

@@ -1,6 +1,8 @@
 /**
  * The laws that every grammar obeys, as tests for one's own, and what they are tested with. Needs fast-check, and
  * `describeLaws` a suite such as mocha's.
+ *
+ * @module nix-wire/laws
  */
 export { type ArbitraryOptions, type Supply, supply, toArbitrary } from '../interpreters/arbitrary/index.js'
 export {

@@ -1,3 +1,8 @@
+/**
+ * Bytes that arrive and leave in pieces: readers, writers and their mocks, frames, archives.
+ *
+ * @module nix-wire/stream
+ */
 export {
   type AddMultipleEvent,
   type PathToAdd,

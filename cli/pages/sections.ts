@@ -1,0 +1,45 @@
+import { sections } from '../../grammar/sections.js'
+import { toMarkdown } from '../../interpreters/markdown/index.js'
+
+/** The pages that share the sections of the grammar; what has no page of its own is on the first. */
+const pageOfSection: { readonly [title: string]: string } = {
+  Handshake: 'handshake.md',
+  Logging: 'logging.md',
+}
+const pageOf = (title: string): string => pageOfSection[title] ?? 'protocol.md'
+
+const names: ReadonlySet<string> = new Set(sections.flatMap(({ grammars }) => grammars.map(([name]) => name)))
+
+const pageOfAnchor: ReadonlyMap<string, string> = new Map(
+  sections.flatMap(({ title, grammars }) =>
+    grammars.map(([name]) => [name.toLowerCase(), pageOf(title)] as const),
+  ),
+)
+
+/** A link to a grammar's section, from any page. */
+export const linkTo = (name: string): string => {
+  const page = pageOfAnchor.get(name.toLowerCase())
+  return page === undefined ? `\`${name}\`` : `[${name}](${page}#${name.toLowerCase()})`
+}
+
+/** Links that were made for a single page, made to lead to the page that has the section. */
+const spread = (text: string, page: string): string =>
+  text.replace(/\]\(#([^)]*)\)/g, (link, anchor: string) => {
+    const other = pageOfAnchor.get(anchor) ?? page
+    return other === page ? link : `](${other}#${anchor})`
+  })
+
+/** The sections that a page has, in their order. */
+export const sectionsOn = (page: string): ReadonlyArray<string> =>
+  sections
+    .filter(({ title }) => pageOf(title) === page)
+    .flatMap(({ title, grammars }) => [
+      `## ${title}`,
+      ...grammars.map(([name, grammar]) => spread(toMarkdown(name, grammar, names), page)),
+    ])
+
+export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+/** A page of parts, which stand apart. */
+export const pageOfParts = (...parts: ReadonlyArray<string>): string => `${parts.join('\n\n')}\n`

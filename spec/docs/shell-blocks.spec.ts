@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { documentedFiles } from '../support/doc-examples.js'
+import { type Block, blocksOf, fileOf, isPrinted, type Step, stepsOf } from '../support/doc-shell.js'
+import { isInstalled, Workshop } from '../support/doc-workshop.js'
+import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { projectPath } from '../support/shared.js'
+
+const programs = new Set(['cpp', 'go', 'rust'])
+const languages = new Set(['ts', 'console', 'sh', 'json', 'text', ...programs])
+const isShell = ({ language }: Block): boolean => language === 'console' || language === 'sh'
+
+/** Compilers that a machine may lack; in CI only Go's may be missing, which takes longer to install than to test. */
+const compilers = ['g++', 'rustc', 'go']
+const missingFor = (steps: ReadonlyArray<Step>): string | undefined =>
+  compilers.find((each) => steps.some(({ command }) => command.startsWith(`${each} `)) && !isInstalled(each))
+const isOptional = (compiler: string): boolean => compiler === 'go' || process.env.CI !== 'true'
+
+const withoutEnd = (text: string): ReadonlyArray<string> => {
+  const lines = text.trimEnd().split('\n')
+  return lines.length === 1 && lines[0] === '' ? [] : lines.map((line) => line.trimEnd())
+}
+
+const runStep = async (workshop: Workshop, { command, prints }: Step, daemon: NixDaemon | null) => {
+  const { exitCode, text } = await workshop.run(command, daemon)
+  const lines = withoutEnd(text)
+  if (prints !== null && !isPrinted(lines, withoutEnd(prints.join('\n')))) {
+    expect(lines.join('\n'), command).to.equal(prints.join('\n'))
+  }
+  const saysWhy = prints !== null && /^nix-wire: /m.test(text)
+  expect(exitCode, `${command}\n${text}`).to.satisfy((code: number) => (saysWhy ? code === 1 : code === 0))
+  return text
+}
+
+const runBlock = async (workshop: Workshop, block: Block, daemon: NixDaemon | null): Promise<string> => {
+  const printed: Array<string> = []
+  for (const step of stepsOf(block)) {
+    const goesOn = /^(.*) &$/.exec(step.command)
+    if (goesOn === null) printed.push(await runStep(workshop, step, daemon))
+    else await workshop.begin(goesOn[1]!, daemon)
+  }
+  return printed.join('')
+}
+
+/** The blocks of commands, each with the block of what it prints, where there is one before the next commands. */
+const withOutputs = (
+  blocks: ReadonlyArray<Block>,
+): ReadonlyArray<{ block: Block; output: Block | undefined }> =>
+  blocks.flatMap((block, i) => {
+    const next = blocks[i + 1]
+    return isShell(block) ? [{ block, output: next?.language === 'json' ? next : undefined }] : []
+  })
+
+const blocksBesideDaemon = (blocks: ReadonlyArray<Block>, workshop: () => Workshop): void => {
+  let daemon: NixDaemon
+  before(async () => {
+    daemon = await startNixDaemon({ storeDir: '/nix/store' })
+  })
+  after(() => daemon.stop())
+  for (const block of blocks) {
+    it(`line ${block.line}`, async () => {
+      await runBlock(workshop(), block, daemon)
+    })
+  }
+}
+
+const pages = documentedFiles()
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, blocks: blocksOf(readFileSync(projectPath(name), 'utf8')) }))
+
+describe('blocks of the documentation', () => {
+  for (const { name, blocks } of pages) {
+    it(`of ${name} are all of a kind that is tested`, () => {
+      for (const { line, language, mark } of blocks) {
+        expect(languages, `${name}:${line}`).to.include(language)
+        expect(['', 'daemon', 'no-run'], `${name}:${line}`).to.include(mark)
+      }
+      const outputs = withOutputs(blocks).filter(({ output }) => output !== undefined)
+      expect(blocks.filter(({ language }) => language === 'json')).to.have.lengthOf(outputs.length)
+    })
+  }
+})
+
+for (const { name, blocks } of pages.filter(({ blocks }) => blocks.some(isShell))) {
+  describe(`the commands of ${name}`, () => {
+    let workshop: Workshop
+    before(() => {
+      workshop = new Workshop()
+      for (const block of blocks.filter(({ language }) => programs.has(language))) {
+        workshop.write(fileOf(block) ?? expect.fail(`${name}:${block.line} names no file`), block.body)
+      }
+    })
+    afterEach(() => workshop.rest())
+    after(() => workshop.close())
+
+    for (const { block, output } of withOutputs(blocks).filter(({ block }) => block.mark !== 'daemon')) {
+      const missing = missingFor(stepsOf(block))
+      const skip = missing !== undefined && isOptional(missing)
+      const test = async (): Promise<void> => {
+        const text = await runBlock(workshop, block, null)
+        if (output !== undefined) expect(JSON.parse(text)).to.deep.equal(JSON.parse(output.body.join('\n')))
+      }
+      it(
+        `line ${block.line}${skip ? ` (skipped: ${missing} is not installed)` : ''}`,
+        skip ? undefined : test,
+      )
+    }
+
+    const withDaemon = blocks.filter(({ mark }) => mark === 'daemon')
+    if (withDaemon.length > 0)
+      describeWithNix('beside a daemon', () => blocksBesideDaemon(withDaemon, () => workshop))
+  })
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/**
+ * A suite that needs Chromium. Where there is none it is pending, with the reason; in CI, where nobody would notice,
+ * it fails instead.
+ */
+export const describeWithChromium = (title: string, suite: () => void): void => {
+  if (existsSync(executablePath)) {
+    describe(title, suite)
+    return
+  }
+  const reason = `needs ${executablePath}, which is not installed`
+  const fail = () => {
+    throw new Error(reason)
+  }
+  describe(title, () => {
+    it(reason, process.env.CI === 'true' ? fail : undefined)
+  })
+}
+
+/** A page, and all that went wrong in it: exceptions, and what was written to its console as an error. */
+export interface Watched {
+  readonly page: Page
+  readonly wrongs: ReadonlyArray<string>
+}
+
+export class Chromium {
+  readonly #browser: Browser
+
+  private constructor(browser: Browser) {
+    this.#browser = browser
+  }
+
+  static async start(): Promise<Chromium> {
+    return new Chromium(await chromium.launch({ executablePath, args }))
+  }
+
+  /** A page of its own, with nothing kept from others. */
+  async open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
+    const context = await this.#browser.newContext({ viewport: { width: 1360, height: 820 }, ...options })
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    const wrongs: Array<string> = []
+    page.on('pageerror', (error) => wrongs.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        wrongs.push(message.text())
+      }
+    })
+    // What a worker or the browser itself complains about.
+    const log = await context.newCDPSession(page)
+    await log.send('Log.enable')
+    log.on('Log.entryAdded', ({ entry }) => {
+      if (entry.level === 'error') {
+        wrongs.push(entry.text)
+      }
+    })
+    await page.goto(address)
+    return { page, wrongs }
+  }
+
+  async end(): Promise<void> {
+    await this.#browser.close()
+  }
+}

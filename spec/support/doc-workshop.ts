@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { NixDaemon } from './nix-daemon.js'
+import { projectPath } from './shared.js'
+
+export interface Printed {
+  readonly exitCode: number | null
+  /** Both outputs, as they came. */
+  readonly text: string
+}
+
+const script = (lines: ReadonlyArray<string>): string => `#!/bin/sh\n${lines.join('\n')}\n`
+
+const nixWire = `exec '${process.execPath}' --import '${projectPath('node_modules/tsx/dist/loader.mjs')}' '${projectPath('cli/main.ts')}'`
+
+/** What a page's commands find on their PATH before everything else. What npm installs is there already. */
+const programs: { readonly [name: string]: string } = {
+  'nix-wire': script([`${nixWire} "$@"`]),
+  npx: script(['test "$1" = nix-wire || exit 127', 'shift', `${nixWire} "$@"`]),
+  npm: script(['case "$1" in ci|install|test) ;; *) exit 127 ;; esac']),
+}
+
+/** What a page leaves to its reader to have. */
+const belongings: { readonly [name: string]: string } = {
+  'my-decoder': script([`${nixWire} decode ValidPathInfo >/dev/null`]),
+}
+
+const writeScripts = (folder: string, scripts: { readonly [name: string]: string }): void => {
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(join(folder, name), text)
+    chmodSync(join(folder, name), 0o755)
+  }
+}
+
+/** Whether a program of this name can be started. */
+export const isInstalled = (program: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+
+/** A folder in which the commands of one page run. */
+export class Workshop {
+  readonly #dir = mkdtempSync(join(tmpdir(), 'nix-wire-docs-'))
+  readonly #running: Array<ChildProcess> = []
+
+  constructor() {
+    mkdirSync(this.#in('.bin'))
+    writeScripts(this.#in('.bin'), programs)
+    writeScripts(this.#dir, belongings)
+    cpSync(projectPath('examples'), this.#in('examples'), { recursive: true })
+  }
+
+  #in(name: string): string {
+    return join(this.#dir, name)
+  }
+
+  write(name: string, lines: ReadonlyArray<string>): void {
+    writeFileSync(this.#in(name), `${lines.join('\n')}\n`)
+  }
+
+  #start(command: string, daemon: NixDaemon | null): ChildProcess {
+    const usual = '/nix/var/nix/daemon-socket/socket'
+    const env = daemon?.env ?? process.env
+    return spawn('sh', ['-c', `exec 2>&1\n${command.replaceAll(usual, daemon?.socket ?? usual)}`], {
+      cwd: this.#dir,
+      env: { ...env, PATH: `${this.#in('.bin')}${delimiter}${env.PATH}`, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  }
+
+  /** Runs a command to its end. */
+  async run(command: string, daemon: NixDaemon | null): Promise<Printed> {
+    const child = this.#start(command, daemon)
+    const pieces: Array<Buffer> = []
+    child.stdout?.on('data', (piece: Buffer) => pieces.push(piece))
+    const [exitCode] = (await once(child, 'close')) as [number | null]
+    return { exitCode, text: Buffer.concat(pieces).toString() }
+  }
+
+  /** Starts a command that goes on, and waits until it says something. */
+  async begin(command: string, daemon: NixDaemon | null): Promise<void> {
+    // The signal that ends it is for the command, not for a shell around it.
+    const child = this.#start(`exec ${command}`, daemon)
+    this.#running.push(child)
+    await Promise.race([once(child.stdout!, 'data'), once(child, 'close')])
+    if (child.exitCode !== null) throw new Error(`it has ended: ${command}`)
+  }
+
+  /** Ends the commands that go on. */
+  async rest(): Promise<void> {
+    for (const child of this.#running.splice(0)) {
+      const ended = child.exitCode === null ? once(child, 'close') : undefined
+      child.stdout?.resume()
+      child.kill('SIGINT')
+      await ended
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.rest()
+    rmSync(this.#dir, { recursive: true, force: true })
+  }
+}
