@@ -17,6 +17,13 @@ describe('nix-wire grammar', () => {
     }
   })
 
+  it('prints the code that a codec generates', async () => {
+    const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
+    expect(exitCode).to.equal(0)
+    expect(stdout.toString()).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
+    expect(stdout.toString()).to.include('// writes UnkeyedValidPathInfo\n(output, value) => {\n')
+  })
+
   it('uses no colour where nobody sees it', async () => {
     const { stdout } = await nixWire(['grammar'])
     expect(stdout.toString()).not.to.contain('\u001b')
@@ -52,12 +59,5 @@ describe('nix-wire', () => {
     })
     const exitCode = await new Promise((resolve) => child.on('close', resolve))
     expect([exitCode, stderr]).to.deep.equal([0, ''])
-  })
-
-  it('prints the code that a codec generates', async () => {
-    const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
-    expect(exitCode).to.equal(0)
-    expect(stdout).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
-    expect(stdout).to.include('// writes UnkeyedValidPathInfo\n(output, value) => {\n')
   })
 })
