@@ -52,6 +52,29 @@ module.exports = {
       to: { path: '^cli/' },
     },
     {
+      name: 'inspect-imports',
+      comment: 'the page is built from the library and its samples, and runs where there is no Node',
+      severity: 'error',
+      from: { path: '^inspect/', pathNot: '^inspect/vite\\.config\\.ts$' },
+      to: {
+        pathNot: [
+          '^inspect/',
+          '\\?worker',
+          '^(combinators|interpreters|grammar|types)/',
+          '^daemon/session/',
+          '^examples/(messages|sessions)/',
+          ...npm('preact', 'fp-ts', 'lossless-json', '@noble/hashes'),
+        ],
+      },
+    },
+    {
+      name: 'inspect-is-a-leaf',
+      comment: 'only the tests import the page; the command serves it built',
+      severity: 'error',
+      from: { pathNot: '^(inspect|spec)/' },
+      to: { path: '^inspect/' },
+    },
+    {
       name: 'spec-is-a-leaf',
       severity: 'error',
       from: { pathNot: '^spec/' },
@@ -65,10 +88,10 @@ module.exports = {
     },
     {
       name: 'examples-are-leaves',
-      comment: 'only the tests run the examples',
+      comment: 'only the tests run the examples; the page shows what was recorded',
       severity: 'error',
       from: { pathNot: '^(examples|spec)/' },
-      to: { path: '^examples/' },
+      to: { path: '^examples/.*\\.ts$' },
     },
     {
       name: 'no-dev-dependency-in-the-package',
@@ -93,7 +116,7 @@ module.exports = {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^nix-wire(/|$)' },
+      to: { couldNotResolve: true, pathNot: ['^nix-wire(/|$)', '\\?worker'] },
     },
   ],
   options: {
@@ -105,7 +128,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'default'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 }

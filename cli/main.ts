@@ -56,6 +56,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/session.js')).sessionCommand(),
   },
   {
+    name: 'inspect',
+    summary: 'look at bytes and their fields in a browser',
+    load: async () => (await import('./commands/inspect.js')).inspectCommand(),
+  },
+  {
     name: 'proxy',
     summary: 'record the traffic between clients and a daemon',
     load: async () => (await import('./commands/proxy.js')).proxyCommand(),

@@ -14,6 +14,15 @@ export const countArgument = (text: string): number => whole(text, 1)
 /** The number that random choices follow from. */
 export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31
 
+/** A port; 0 for any that is free. */
+export const portArgument = (text: string): number => {
+  const port = whole(text, 0)
+  if (port > 65535) {
+    throw new InvalidArgumentError('Expected a port, at most 65535.')
+  }
+  return port
+}
+
 /** A time in seconds, fractions allowed. */
 export const secondsArgument = (text: string): number => {
   const value = /^[0-9]{1,9}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN

@@ -4,9 +4,9 @@ import { isNone } from 'fp-ts/lib/Option.js'
 import type { Grammar } from '../combinators/node.js'
 import { type Protocol, protocol } from '../combinators/protocol.js'
 import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
+import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
 import { Failure } from './failure.js'
-import { parseTypeExpression } from './type-expression.js'
 
 /** What `--protocol`, `--feature`, `--store-dir` and `--canonical` give. */
 export interface ProtocolOptions {
@@ -62,7 +62,7 @@ export const profileOf = ({ canonical }: ProtocolOptions): Profile =>
 export const grammarOfType = (type: string): Grammar<unknown> => {
   const grammar = parseTypeExpression(type)
   if (isLeft(grammar)) {
-    throw new Failure(2, grammar.left)
+    throw new Failure(2, `${grammar.left} (\`nix-wire grammar\` lists all types)`)
   }
   return grammar.right
 }

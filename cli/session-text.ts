@@ -14,6 +14,7 @@ import type {
   StreamSummary,
 } from '../daemon/session/index.js'
 import { eventJson } from '../daemon/session/json.js'
+import { handshakePhrases, messagePhrase, narPhrase, piecesPhrase } from '../daemon/session/phrases.js'
 import { explain } from '../interpreters/explain.js'
 import { isObject, type Json, printJson } from '../interpreters/json/text.js'
 import { colours as pc } from './colours.js'
@@ -67,27 +68,18 @@ const ranges = ({ client, server }: Ranges): string =>
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
-const nar = ({ size, sha256, files, executables, symlinks, directories }: NarSummary): string =>
-  [
-    `NAR of ${size} bytes`,
-    plural(files, 'file') + (executables > 0 ? ` (${executables} executable)` : ''),
-    plural(directories, 'directory', 'directories'),
-    plural(symlinks, 'link'),
-    `sha256 ${sha256}`,
-  ].join(', ')
-
 const paths = (
   given: ReadonlyArray<{ readonly info: { readonly path: string }; readonly nar: NarSummary }>,
   omitted: number,
 ): ReadonlyArray<string> => [
   plural(given.length + omitted, 'path'),
-  ...given.map(({ info, nar: archive }) => `${info.path}  ${nar(archive)}`),
+  ...given.map(({ info, nar: archive }) => `${info.path}  ${narPhrase(archive)}`),
 ]
 
 const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
   switch (content._tag) {
     case 'Nar':
-      return [nar(content)]
+      return [narPhrase(content)]
     case 'File':
       return [`file of ${content.size} bytes, sha256 ${content.sha256}`]
     case 'Log':
@@ -103,46 +95,13 @@ const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
   }
 }
 
-const pieces = ({ way, pieces: count, size }: StreamSummary): string => {
-  switch (way) {
-    case 'framed':
-      return `${size} bytes in ${plural(count, 'frame')}`
-    case 'pulled':
-      return `${size} bytes in ${plural(count, 'answer')} to Read`
-    case 'pushed':
-      return `${size} bytes in ${plural(count, 'Write message')}`
-    case 'raw':
-      return `${size} bytes as they are`
-  }
-}
-
 const streamLines = (stream: StreamSummary, all: boolean): ReadonlyArray<string> => {
   const trailing = stream.trailing > 0 ? `, ${stream.trailing} of them behind the content` : ''
   const content = isSome(stream.content) ? contentLines(stream.content.value) : ['no whole content']
-  return field(stream.direction, folded([`${pieces(stream)}${trailing}`, ...content], all))
+  return field(stream.direction, folded([`${piecesPhrase(stream)}${trailing}`, ...content], all))
 }
 
-const messageText = (message: SessionMessage): string => {
-  switch (message._tag) {
-    case 'Next':
-      return linesOf(message.text).join(' ')
-    case 'Read':
-      return `wants ${message.wanted} bytes`
-    case 'Write':
-      return `sends ${message.size} bytes`
-    case 'StartActivity': {
-      const said =
-        message.text === '' ? message.fields.map(({ value }) => String(value)).join(' ') : message.text
-      return harmless(`[${message.id}] ${message.type} begins: ${said}`)
-    }
-    case 'StopActivity':
-      return `[${message.id}] ends`
-    case 'Result':
-      return harmless(
-        `[${message.id}] ${message.type}: ${message.fields.map(({ value }) => String(value)).join(' ')}`,
-      )
-  }
-}
+const messageText = (message: SessionMessage): string => harmless(messagePhrase(message))
 
 const logLines = (event: OperationEvent | HandshakeEvent, all: boolean): ReadonlyArray<string> => {
   const omitted = event.kind === 'operation' ? event.logOmitted : 0
@@ -173,14 +132,7 @@ const errorLines = (error: OperationEvent['error'], twice: boolean): ReadonlyArr
     : []
 
 const handshakeText = (event: HandshakeEvent, all: boolean): ReadonlyArray<string> => {
-  const { clientVersion, serverVersion, version, features, daemonNixVersion, trust } = event
-  const about = [
-    `protocol ${version} (client ${clientVersion}, daemon ${serverVersion})`,
-    ...(features.length > 0 ? [`features ${features.map(harmless).join(', ')}`] : []),
-    ...(isSome(daemonNixVersion) ? [`Nix ${harmless(daemonNixVersion.value)}`] : []),
-    ...(isSome(trust) ? [trust.value === 'Trusted' ? 'trusted' : 'not trusted'] : []),
-    ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
-  ]
+  const about = handshakePhrases(event).map(harmless)
   return [
     `${pc.bold('handshake')}  ${ranges(event)}`,
     ...field('', [about.join(', ')]),

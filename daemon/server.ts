@@ -65,7 +65,7 @@ const defaultFeatures: ReadonlyArray<string> = [
  */
 export const serve = async <T extends OperationTable = typeof operations>(
   stream: Duplex | StreamPair,
-  handlers: Handlers<T>,
+  handlers: Handlers<NoInfer<T>>,
   options: ServeOptions<T> = {},
 ): Promise<Either<Issue, void>> => {
   const link = new Link(streamTransport(stream), options)

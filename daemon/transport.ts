@@ -21,7 +21,7 @@ export interface StreamPair {
 /** Where a daemon is: the path of its socket, a program, or a stream that leads to it. */
 export type Target = string | CommandTarget | Duplex | StreamPair
 
-/** @internal What carries the bytes of a connection. */
+/** What carries the bytes of a connection. */
 export interface Transport {
   readonly source: Source
   readonly sink: Sink
@@ -91,7 +91,12 @@ const pairTransport = ({ readable, writable }: StreamPair): Transport => {
     close: async () => {
       source.cancel(new Error('the connection was closed'))
       if ('destroy' in writable && typeof writable.destroy === 'function') {
-        writable.destroy()
+        const destroy = writable.destroy.bind(writable)
+        // Some streams tell the other side of an end, but not of a destruction.
+        if ('end' in writable && typeof writable.end === 'function') {
+          writable.end()
+        }
+        setImmediate(() => destroy())
       }
     },
     aside: nothing,

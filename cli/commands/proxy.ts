@@ -8,6 +8,7 @@ import type { SessionEvent } from '../../daemon/session/events.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { eventText } from '../session-text.js'
+import { signalled } from '../signalled.js'
 
 interface Options {
   readonly listen: string
@@ -71,12 +72,6 @@ const started = async (options: RecordingProxyOptions) => {
     throw new Failure(2, error instanceof Error ? error.message : String(error))
   }
 }
-
-const signalled = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
 
 const say = (text: string): void => {
   process.stderr.write(`nix-wire: ${text}\n`)

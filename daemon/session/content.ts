@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hexOf } from '../../combinators/hex.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { u64 } from '../../combinators/primitives/int.js'
@@ -12,6 +12,7 @@ import type { NarLimits } from '../../stream/nar/options.js'
 import { NarParser } from '../../stream/nar/parser.js'
 import type { AddedPath, ContentSummary, ExportedPath, NarSummary } from './events.js'
 import type { Feed } from './feed.js'
+import type { NewSha256, Sha256 } from './sha256.js'
 import { Break, beneath, type Talk } from './talk.js'
 
 /** What reading the content of a stream needs of the session around it. */
@@ -19,6 +20,7 @@ export interface ContentContext {
   /** How many items of a list are kept. */
   readonly keep: number
   readonly narLimits: Partial<NarLimits>
+  readonly sha256: NewSha256
   value<A>(feed: Feed, grammar: Grammar<A>): Talk<A>
 }
 
@@ -33,7 +35,7 @@ export const readContent = (
     case 'Nar':
       return nar(feed, context)
     case 'Dump':
-      return isFile ? file(feed) : nar(feed, context)
+      return isFile ? file(feed, context) : nar(feed, context)
     case 'Log':
       return log(feed)
     case 'AddMultipleToStore':
@@ -51,13 +53,17 @@ function* nar(feed: Feed, context: ContentContext): Talk<ContentSummary> {
 
 /** What has come of an archive. */
 class Tally {
-  readonly #hash = createHash('sha256')
+  readonly #hash: Sha256
   #size = 0
   #files = 0
   #executables = 0
   #symlinks = 0
   #directories = 0
   #contents = 0
+
+  constructor(hash: Sha256) {
+    this.#hash = hash
+  }
 
   add(bytes: Uint8Array, events: ReadonlyArray<NarEvent>): void {
     this.#hash.update(bytes)
@@ -86,7 +92,7 @@ class Tally {
   summary(): NarSummary {
     return {
       size: this.#size,
-      sha256: this.#hash.digest('hex'),
+      sha256: hexOf(this.#hash.digest()),
       files: this.#files,
       executables: this.#executables,
       symlinks: this.#symlinks,
@@ -97,9 +103,9 @@ class Tally {
 }
 
 /** An archive. Where it breaks a rule, the feed stands at the primitive that does. */
-function* readNar(feed: Feed, { narLimits }: ContentContext): Talk<NarSummary> {
+function* readNar(feed: Feed, { narLimits, sha256 }: ContentContext): Talk<NarSummary> {
   const parser = new NarParser({ offset: feed.offset, limits: narLimits })
-  const tally = new Tally()
+  const tally = new Tally(sha256())
   try {
     while (yield* feed.any()) {
       const bytes = feed.view
@@ -131,14 +137,14 @@ const cut = (parser: NarParser): Issue => {
   return issue
 }
 
-function* file(feed: Feed): Talk<ContentSummary> {
-  const hash = createHash('sha256')
+function* file(feed: Feed, { sha256 }: ContentContext): Talk<ContentSummary> {
+  const hash = sha256()
   let size = 0
   for (let bytes = yield* feed.some(Infinity); bytes.length > 0; bytes = yield* feed.some(Infinity)) {
     hash.update(bytes)
     size += bytes.length
   }
-  return { _tag: 'File', size, sha256: hash.digest('hex') }
+  return { _tag: 'File', size, sha256: hexOf(hash.digest()) }
 }
 
 const headSize = 4096

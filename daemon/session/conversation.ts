@@ -18,6 +18,7 @@ import type { ContentContext } from './content.js'
 import type { OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { Feed } from './feed.js'
 import { keepOf, type SessionOptions } from './options.js'
+import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
 import { Break, type Talk } from './talk.js'
 
@@ -38,6 +39,7 @@ export class Conversation implements ContentContext {
   readonly server = new Feed()
   readonly keep: number
   readonly narLimits: Partial<NarLimits>
+  readonly sha256: NewSha256
   readonly progress: boolean
   /** What is going on, for issues: an operation, or the handshake. */
   during: Option<string> = none
@@ -54,10 +56,11 @@ export class Conversation implements ContentContext {
   #events: Array<SessionEvent> = []
 
   /** @throws RangeError for options that cannot work. */
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, sha256: NewSha256) {
     const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
     this.keep = keepOf(options)
     this.narLimits = narLimits
+    this.sha256 = sha256
     this.progress = progress
     this.#table = table
     this.#options = limits === undefined ? {} : { limits }

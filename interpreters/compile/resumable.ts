@@ -76,7 +76,6 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
     slices: false,
-    onCode: options.onCode,
   }
   const id = JSON.stringify(settings)
   const found = known.get(id)

@@ -337,7 +337,7 @@ describe('a server', () => {
   it('serves a dialect by its own table', async () => {
     const [here, there] = duplexPair()
     const features = ['queryActiveBuilds']
-    const served = serve<typeof determinateOperations>(
+    const served = serve(
       there,
       { QueryActiveBuilds: () => '[]' },
       { operations: determinateOperations, features },

@@ -2,7 +2,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { tuple } from '../combinators/structures/struct.js'
-import { sections } from '../grammar/sections.js'
+import { sections } from './sections.js'
 
 /** What is wrong with a type expression, for people. */
 type Problem = string
@@ -98,7 +98,7 @@ const unknownName = (name: string): string => {
     .sort((a, b) => a.far - b.far)
     .map(({ known }) => known)
   const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 3).join(', ')}?`
-  return `there is no type ${shorten(name)}.${hint} \`nix-wire grammar\` lists them all.`
+  return `there is no type ${shorten(name)}.${hint}`
 }
 
 /** How many letters differ; a name far longer than any of ours is not compared. */

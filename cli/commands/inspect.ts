@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { Command } from 'commander'
+import { Failure } from '../failure.js'
+import { readAll } from '../files.js'
+import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
+import { portArgument } from '../numbers.js'
+import { grammarOfType, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
+import { signalled } from '../signalled.js'
+
+interface Options extends ProtocolOptions {
+  readonly type?: string
+  readonly port: number
+  readonly open: boolean
+}
+
+export const inspectCommand = (): Command =>
+  withProtocolOptions(
+    new Command('inspect').option('-t, --type <type>', 'what the bytes are, as `nix-wire decode` takes it'),
+  )
+    .summary('look at bytes and their fields in a browser')
+    .description(
+      'Shows a message, or both sides of a recorded connection, in a browser: bytes and fields side by side.\n' +
+        'The page is served on this machine only, under a path that nobody can guess; nothing leaves it.\n' +
+        'Ends on SIGINT or SIGTERM.',
+    )
+    .argument('[file]', 'a message, or what the client sent; - for standard input')
+    .argument('[server]', 'what the daemon sent')
+    .option('--port <n>', 'port to serve it on', portArgument, 0)
+    .option('--no-open', 'only print the address; a browser is opened from a terminal only')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire inspect
+  $ nix-wire inspect reply.bin --type ValidPathInfo --protocol 1.37
+  $ nix-wire inspect recordings/build.client.bin recordings/build.server.bin
+
+The page is one file that works without a server too: ${pageFile}
+
+Exit codes: 0 ended by a signal; 2 the command line is wrong, or a file or the port cannot be used.`,
+    )
+    .action(inspect)
+
+const inspect = async (
+  file: string | undefined,
+  server: string | undefined,
+  options: Options,
+  command: Command,
+): Promise<void> => {
+  const isSession = server !== undefined
+  const fields = new URLSearchParams()
+  if (options.type !== undefined) {
+    if (isSession) {
+      throw new Failure(2, 'a session has no type: --type goes with one file')
+    }
+    grammarOfType(options.type)
+    fields.set('type', options.type)
+  }
+  const { version, features, storeDir } = protocolOf(options)
+  if (!isSession) {
+    fields.set('protocol', version)
+    fields.set('features', features.join(','))
+    if (options.canonical === true) {
+      fields.set('canonical', '1')
+    }
+  }
+  if (command.getOptionValueSource('storeDir') === 'cli') {
+    fields.set('store', storeDir)
+  }
+  const names = [file, server].filter((name) => name !== undefined)
+  const files: Array<ServedFile> = []
+  for (const name of names) {
+    files.push({ name, bytes: await readAll(name) })
+    fields.append('file', name)
+  }
+  const ended = signalled()
+  const serving = await servePage(files, options.port)
+  const address = `${serving.address}#${fields}`
+  process.stdout.write(`${address}\n`)
+  process.stderr.write('nix-wire: serving until Ctrl-C\n')
+  if (options.open && process.stdout.isTTY === true) {
+    openBrowser(address)
+  }
+  await ended
+  await serving.close()
+}
+
+/** As well as can be: the address has been printed. */
+const openBrowser = (address: string): void => {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  const child = spawn(opener, [address], { stdio: 'ignore', detached: true })
+  child.on('error', () => {})
+  child.unref()
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { Failure } from '../failure.js'
+
+/** A file that the page fetches, under its number. */
+export interface ServedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface Serving {
+  /** Where the page is, with a slash at the end. */
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** The page as it was built: beside the built command, and in `dist` for one that runs from its sources. */
+export const pageFile: string = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/inspect/index.html' : '../../inspect/index.html',
+    import.meta.url,
+  ),
+)
+
+const readPage = async (): Promise<Uint8Array> => {
+  try {
+    return await readFile(pageFile)
+  } catch {
+    throw new Failure(2, `the page is not built: ${pageFile} is missing; \`npm run build\` makes it`)
+  }
+}
+
+type Served = readonly [type: string, bytes: Uint8Array]
+
+const headers = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const
+
+/** Serves the page and the files on this machine only, under a path that no other program can guess. */
+export const servePage = async (files: ReadonlyArray<ServedFile>, port: number): Promise<Serving> => {
+  const page = await readPage()
+  const base = `/${randomBytes(16).toString('hex')}/`
+  const served = new Map<string, Served>([[base, ['text/html; charset=utf-8', page]]])
+  for (const [index, { bytes }] of files.entries()) {
+    served.set(`${base}files/${index}`, ['application/octet-stream', bytes])
+  }
+  const server = createServer(({ method, url = '' }, response) => {
+    const found = served.get(url)
+    if (found === undefined || (method !== 'GET' && method !== 'HEAD')) {
+      answer(response, 404, 'text/plain', Buffer.from('not here\n'))
+    } else {
+      answer(response, 200, ...found)
+    }
+  })
+  await listening(server, port)
+  const { port: chosen } = server.address() as AddressInfo
+  return {
+    address: `http://127.0.0.1:${chosen}${base}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const answer = (response: ServerResponse, status: number, type: string, bytes: Uint8Array): void => {
+  response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length })
+  response.end(bytes)
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', ({ message }) => reject(new Failure(2, `cannot serve the page: ${message}`)))
+    server.listen(port, '127.0.0.1', resolve)
+  })

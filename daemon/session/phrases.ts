@@ -1,0 +1,62 @@
+import { isSome } from 'fp-ts/lib/Option.js'
+import type { HandshakeEvent, NarSummary, SessionMessage, StreamSummary } from './events.js'
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
+
+/** What the handshake settled, a phrase each. Texts of the peers stand in it as they came. */
+export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> => {
+  const { clientVersion, serverVersion, version, features, daemonNixVersion, trust } = event
+  return [
+    `protocol ${version} (client ${clientVersion}, daemon ${serverVersion})`,
+    ...(features.length > 0 ? [`features ${features.join(', ')}`] : []),
+    ...(isSome(daemonNixVersion) ? [`Nix ${daemonNixVersion.value}`] : []),
+    ...(isSome(trust) ? [trust.value === 'Trusted' ? 'trusted' : 'not trusted'] : []),
+    ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
+  ]
+}
+
+/** What the daemon said, on one line. Texts of the peers stand in it as they came. */
+export const messagePhrase = (message: SessionMessage): string => {
+  switch (message._tag) {
+    case 'Next':
+      return message.text.replace(/\n+$/, '').replaceAll('\n', ' ')
+    case 'Read':
+      return `wants ${message.wanted} bytes`
+    case 'Write':
+      return `sends ${message.size} bytes`
+    case 'StartActivity': {
+      const said =
+        message.text === '' ? message.fields.map(({ value }) => String(value)).join(' ') : message.text
+      return `[${message.id}] ${message.type} begins: ${said}`
+    }
+    case 'StopActivity':
+      return `[${message.id}] ends`
+    case 'Result':
+      return `[${message.id}] ${message.type}: ${message.fields.map(({ value }) => String(value)).join(' ')}`
+  }
+}
+
+/** What an archive holds. */
+export const narPhrase = ({ size, sha256, files, executables, symlinks, directories }: NarSummary): string =>
+  [
+    `NAR of ${size} bytes`,
+    plural(files, 'file') + (executables > 0 ? ` (${executables} executable)` : ''),
+    plural(directories, 'directory', 'directories'),
+    plural(symlinks, 'link'),
+    `sha256 ${sha256}`,
+  ].join(', ')
+
+/** How large a stream was, and in which pieces it came. */
+export const piecesPhrase = ({ way, pieces: count, size }: StreamSummary): string => {
+  switch (way) {
+    case 'framed':
+      return `${size} bytes in ${plural(count, 'frame')}`
+    case 'pulled':
+      return `${size} bytes in ${plural(count, 'answer')} to Read`
+    case 'pushed':
+      return `${size} bytes in ${plural(count, 'Write message')}`
+    case 'raw':
+      return `${size} bytes as they are`
+  }
+}

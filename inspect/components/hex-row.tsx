@@ -1,0 +1,80 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot show some of its rows only
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active cell
+import { Component } from 'preact'
+
+/** All plain values, so that a row is drawn again only where something in it has changed. */
+interface Props {
+  readonly bytes: Uint8Array
+  readonly prefix: string
+  readonly row: number
+  readonly columns: number
+  /** What is selected and what is pointed at, cut to the row: equal numbers for nothing. */
+  readonly selectedStart: number
+  readonly selectedEnd: number
+  readonly pointedStart: number
+  readonly pointedEnd: number
+  /** -1 where it is not in the row. */
+  readonly wrong: number
+  readonly cursor: number
+}
+
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
+
+const hexTable = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export class HexRow extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return (Object.keys(next) as Array<keyof Props>).some((key) => next[key] !== this.props[key])
+  }
+
+  override render() {
+    const { bytes, prefix, row, columns, cursor } = this.props
+    const start = row * columns
+    const shown = bytes.subarray(start, start + columns)
+    return (
+      <div class="hex-row" role="row" aria-rowindex={row + 1}>
+        <span class="hex-offset" role="rowheader">
+          {start.toString(16).padStart(8, '0')}
+        </span>
+        <span class={`hex-cells of-${columns}`} role="presentation">
+          {Array.from(shown, (byte, i) => (
+            <span
+              key={i}
+              id={start + i === cursor ? `${prefix}-cursor` : undefined}
+              role="gridcell"
+              aria-selected={this.#isSelected(start + i)}
+              class={this.#classOf(start + i, byte)}
+              data-at={start + i}
+            >
+              {hexTable[byte]}
+            </span>
+          ))}
+        </span>
+        <span class="hex-text" aria-hidden="true">
+          {Array.from(shown, (byte, i) => (
+            <span key={i} class={this.#classOf(start + i, byte)} data-at={start + i}>
+              {isPrintable(byte) ? String.fromCharCode(byte) : '·'}
+            </span>
+          ))}
+        </span>
+      </div>
+    )
+  }
+
+  #isSelected(at: number): boolean {
+    return at >= this.props.selectedStart && at < this.props.selectedEnd
+  }
+
+  #classOf(at: number, byte: number): string {
+    const { pointedStart, pointedEnd, wrong, cursor } = this.props
+    return [
+      byte === 0 ? 'zero' : '',
+      this.#isSelected(at) ? 'selected' : '',
+      at >= pointedStart && at < pointedEnd ? 'pointed' : '',
+      at === wrong ? 'wrong' : '',
+      at === cursor ? 'cursor' : '',
+    ]
+      .filter((name) => name !== '')
+      .join(' ')
+  }
+}

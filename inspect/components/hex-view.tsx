@@ -1,0 +1,143 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot show some of its rows only
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Span, StreamIndex } from '../engine/item.js'
+import { HexRow } from './hex-row.js'
+import { useVirtual } from './virtual.js'
+
+interface Props {
+  readonly stream: StreamIndex
+  readonly title: string
+  readonly bytes: Uint8Array
+  readonly selected: ReadonlyArray<Span>
+  readonly pointed: ReadonlyArray<Span>
+  /** The byte of the issue; null where it is not in this stream. */
+  readonly wrong: number | null
+  readonly cursor: number | null
+  /** A new object brings the byte into sight. */
+  readonly target: { readonly offset: number } | null
+  readonly onPoint: (offset: number | null) => void
+  readonly onSelect: (offset: number) => void
+}
+
+const rowHeight = 22
+// Below this width a row has 8 bytes.
+const wide = 560
+
+export const HexView = (props: Props) => {
+  const { stream, title, bytes, target, onPoint, onSelect } = props
+  const [columns, setColumns] = useState(16)
+  const count = Math.ceil(bytes.length / columns)
+  const list = useVirtual(count, rowHeight)
+  const fitting = list.width < wide ? 8 : 16
+  useEffect(() => {
+    setColumns(fitting)
+  }, [fitting])
+  // Only a new target moves the view.
+  useEffect(() => {
+    if (target !== null) {
+      list.scrollTo(Math.floor(target.offset / columns))
+    }
+  }, [target, columns])
+
+  const rows = Array.from({ length: Math.max(0, list.to - list.from) }, (_, i) => list.from + i)
+  const selected = props.selected.find((span) => span.stream === stream)
+  const pointed = props.pointed.find((span) => span.stream === stream)
+  // Keys may come faster than the page is drawn.
+  const cursor = useRef(-1)
+  cursor.current = props.cursor ?? -1
+  const prefix = `hex-${stream}`
+
+  const move = (event: KeyboardEvent): void => {
+    const at = Math.max(0, cursor.current)
+    const last = bytes.length - 1
+    const rowStart = at - (at % columns)
+    const goals: { readonly [key: string]: number } = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - columns,
+      ArrowDown: at + columns,
+      PageUp: at - list.pageSize * columns,
+      PageDown: at + list.pageSize * columns,
+      Home: event.ctrlKey ? 0 : rowStart,
+      End: event.ctrlKey ? last : rowStart + columns - 1,
+      Enter: at,
+      ' ': at,
+    }
+    const goal = goals[event.key]
+    if (goal !== undefined && !event.altKey && !event.metaKey && last >= 0) {
+      event.preventDefault()
+      cursor.current = Math.min(last, Math.max(0, goal))
+      onSelect(cursor.current)
+    }
+  }
+
+  return (
+    <section class="hex" aria-label={title}>
+      <h2>
+        {title} <small>{bytes.length.toLocaleString('en')} bytes</small>
+      </h2>
+      <div
+        ref={list.scroller}
+        class="scroller"
+        data-testid={prefix}
+        role="grid"
+        aria-label={`${title}, in hex`}
+        aria-rowcount={count}
+        aria-activedescendant={props.cursor === null ? undefined : `${prefix}-cursor`}
+        tabIndex={0}
+        onScroll={list.onScroll}
+        onKeyDown={move}
+        onPointerMove={(event) => onPoint(offsetOf(event.target))}
+        onPointerLeave={() => onPoint(null)}
+        onClick={(event) => {
+          const offset = offsetOf(event.target)
+          if (offset !== null) {
+            onSelect(offset)
+          }
+        }}
+      >
+        <div class="sheet" role="presentation" style={{ height: `${list.height}px` }}>
+          {rows.map((row) => {
+            const [start, end] = [row * columns, (row + 1) * columns]
+            return (
+              <div key={row} class="hex-place" role="presentation" style={{ top: `${list.topOf(row)}px` }}>
+                <HexRow
+                  bytes={bytes}
+                  prefix={prefix}
+                  row={row}
+                  columns={columns}
+                  {...within('selected', selected, start, end)}
+                  {...within('pointed', pointed, start, end)}
+                  wrong={contained(props.wrong, start, end)}
+                  cursor={contained(props.cursor, start, end)}
+                />
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+const contained = (offset: number | null, start: number, end: number): number =>
+  offset !== null && offset >= start && offset < end ? offset : -1
+
+type Cut<Name extends string> = { readonly [Part in `${Name}Start` | `${Name}End`]: number }
+
+const within = <Name extends 'selected' | 'pointed'>(
+  name: Name,
+  span: Span | undefined,
+  start: number,
+  end: number,
+): Cut<Name> => {
+  const from = Math.max(start, span?.start ?? 0)
+  const to = Math.min(end, span?.end ?? 0)
+  const [first, last] = from < to ? [from, to] : [0, 0]
+  return { [`${name}Start`]: first, [`${name}End`]: last } as Cut<Name>
+}
+
+const offsetOf = (target: EventTarget | null): number | null => {
+  const at = target instanceof HTMLElement ? target.dataset.at : undefined
+  return at === undefined ? null : Number(at)
+}

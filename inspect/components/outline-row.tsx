@@ -1,0 +1,61 @@
+import type { RowData } from '../engine/api.js'
+
+interface Props {
+  readonly data: RowData
+  readonly top: number
+  readonly isSelected: boolean
+  readonly isPointed: boolean
+  readonly onPoint: (row: RowData) => void
+  readonly onSelect: (row: number) => void
+  readonly onToggle: (row: RowData, open: boolean) => void
+}
+
+export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect, onToggle }: Props) => {
+  const { row, path, kind, name, grammar, value, tone, open, siblings } = data
+  const classes = [
+    'row',
+    `kind-${kind}`,
+    `tone-${tone}`,
+    isSelected ? 'selected' : '',
+    isPointed ? 'pointed' : '',
+  ]
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names its active item
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree listens to the keys
+    <div
+      id={`row-${row}`}
+      role="treeitem"
+      class={classes.join(' ')}
+      aria-level={path.length}
+      aria-posinset={(path.at(-1) ?? 0) + 1}
+      aria-setsize={siblings}
+      aria-expanded={open ?? undefined}
+      aria-selected={isSelected}
+      style={{ top: `${top}px`, paddingLeft: `${0.5 + 1.1 * (path.length - 1)}rem` }}
+      onPointerEnter={() => onPoint(data)}
+      onClick={() => onSelect(row)}
+      onDblClick={() => {
+        if (open !== null) {
+          onToggle(data, !open)
+        }
+      }}
+    >
+      <span
+        class="twisty"
+        aria-hidden="true"
+        onClick={(event) => {
+          if (open !== null) {
+            event.stopPropagation()
+            onToggle(data, !open)
+          }
+        }}
+      >
+        {open === null ? '' : open ? '▾' : '▸'}
+      </span>
+      {name === '' ? null : <span class="name">{name}</span>}
+      {grammar === '' ? null : <span class="grammar">{grammar}</span>}
+      {value === '' ? null : <span class="value">{value}</span>}
+      {tone === 'wrong' && kind === 'part' ? <span class="flaw">not read to its end</span> : null}
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { RowData } from '../engine/api.js'
+import { OutlineRow } from './outline-row.js'
+import { useVirtual } from './virtual.js'
+
+interface Props {
+  readonly title: string
+  readonly count: number
+  /** Changes whenever rows may have changed. */
+  readonly revision: number
+  readonly selected: RowData | null
+  readonly pointed: RowData | null
+  /** A new object brings the row into sight. */
+  readonly target: { readonly row: number } | null
+  readonly fetch: (from: number, to: number) => Promise<ReadonlyArray<RowData>>
+  readonly onPoint: (row: RowData | null) => void
+  /** What is known now, while the page may not have been drawn since. */
+  readonly current: { readonly current: { readonly count: number; readonly selected: RowData | null } }
+  readonly onSelect: (row: number) => Promise<void>
+  readonly onSelectParent: (row: RowData) => Promise<void>
+  readonly onToggle: (row: RowData, open: boolean) => Promise<void>
+}
+
+const rowHeight = 26
+
+export const OutlineView = (props: Props) => {
+  const { title, count, revision, selected, pointed, target, fetch, onSelect, onToggle } = props
+  const list = useVirtual(count, rowHeight)
+  const { from, to } = list
+  const [rows, setRows] = useState<ReadonlyArray<RowData>>([])
+  const latest = useRef(0)
+  useEffect(() => {
+    const turn = ++latest.current
+    fetch(from, to).then(
+      (found) => {
+        if (turn === latest.current) {
+          setRows(found)
+        }
+      },
+      () => {},
+    )
+  }, [fetch, from, to, revision])
+  // Only a new target moves the view.
+  useEffect(() => {
+    if (target !== null) {
+      list.scrollTo(target.row)
+    }
+  }, [target])
+
+  const go = (target: (row: number) => number): Promise<void> => {
+    const { count: rows, selected: from } = props.current.current
+    return onSelect(Math.min(rows - 1, Math.max(0, target(from?.row ?? -1))))
+  }
+  const inward = async (): Promise<void> => {
+    const { selected: row } = props.current.current
+    if (row?.open === false) {
+      await onToggle(row, true)
+    } else if (row?.open === true) {
+      await go((from) => from + 1)
+    }
+  }
+  const outward = async (): Promise<void> => {
+    const { selected: row } = props.current.current
+    if (row?.open === true) {
+      await onToggle(row, false)
+    } else if (row !== null) {
+      await props.onSelectParent(row)
+    }
+  }
+  const toggle = async (): Promise<void> => {
+    const { selected: row } = props.current.current
+    if (row !== null && row.open !== null) {
+      await onToggle(row, !row.open)
+    }
+  }
+  const keys: { readonly [key: string]: () => Promise<void> } = {
+    ArrowDown: () => go((from) => from + 1),
+    ArrowUp: () => go((from) => from - 1),
+    PageDown: () => go((from) => from + list.pageSize),
+    PageUp: () => go((from) => from - list.pageSize),
+    Home: () => go(() => 0),
+    End: () => go(() => props.current.current.count - 1),
+    ArrowRight: inward,
+    ArrowLeft: outward,
+    Enter: toggle,
+    ' ': toggle,
+  }
+  // Keys may come faster than answers, and each acts on what the one before it led to.
+  const pressed = useRef(Promise.resolve())
+
+  return (
+    <section class="outline" aria-label={title}>
+      <h2>{title}</h2>
+      <div
+        ref={list.scroller}
+        class="scroller"
+        data-testid="outline"
+        role="tree"
+        aria-label={title}
+        aria-activedescendant={selected === null ? undefined : `row-${selected.row}`}
+        tabIndex={0}
+        onScroll={list.onScroll}
+        onKeyDown={(event) => {
+          const act = keys[event.key]
+          if (act !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey && count > 0) {
+            event.preventDefault()
+            pressed.current = pressed.current.then(act)
+          }
+        }}
+        onPointerLeave={() => props.onPoint(null)}
+      >
+        <div class="sheet" role="presentation" style={{ height: `${list.height}px` }}>
+          {rows
+            .filter(({ row }) => row >= from && row < to && row < count)
+            .map((row) => (
+              <OutlineRow
+                key={row.row}
+                data={row}
+                top={list.topOf(row.row)}
+                isSelected={row.row === selected?.row}
+                isPointed={row.row === pointed?.row}
+                onPoint={props.onPoint}
+                onSelect={onSelect}
+                onToggle={onToggle}
+              />
+            ))}
+        </div>
+      </div>
+    </section>
+  )
+}

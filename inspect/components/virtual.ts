@@ -1,0 +1,59 @@
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+// Browsers cut elements that are some ten million pixels high.
+const tallest = 8_000_000
+const overscan = 4
+
+/** The rows of a long list that are in sight, and where they lie. */
+export const useVirtual = (count: number, rowHeight: number) => {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ top: 0, height: 400, width: 800 })
+  const full = count * rowHeight
+  const height = Math.min(full, tallest)
+  const scrollable = height - view.height
+  // In a list that is too tall the scroll bar moves over several rows at once.
+  const scale = scrollable > 0 ? (full - view.height) / scrollable : 1
+  const first = (view.top * scale) / rowHeight
+  const visible = view.height / rowHeight
+
+  const measure = useCallback(() => {
+    const element = scroller.current
+    if (element !== null) {
+      const { scrollTop: top, clientHeight, clientWidth: width } = element
+      setView((before) =>
+        before.top === top && before.height === clientHeight && before.width === width
+          ? before
+          : { top, height: clientHeight, width },
+      )
+    }
+  }, [])
+
+  useLayoutEffect(() => {
+    measure()
+    const observer = new ResizeObserver(measure)
+    if (scroller.current !== null) {
+      observer.observe(scroller.current)
+    }
+    return () => observer.disconnect()
+  }, [measure])
+
+  const scrollTo = (row: number): void => {
+    const element = scroller.current
+    if (element !== null && (row < first || row + 1 > first + visible)) {
+      element.scrollTop = (Math.max(0, row - visible / 3) * rowHeight) / scale
+      measure()
+    }
+  }
+
+  return {
+    scroller,
+    onScroll: measure,
+    height,
+    width: view.width,
+    from: Math.max(0, Math.floor(first) - overscan),
+    to: Math.min(count, Math.ceil(first + visible) + overscan),
+    topOf: (row: number) => view.top + (row - first) * rowHeight,
+    scrollTo,
+    pageSize: Math.max(1, Math.floor(visible) - 1),
+  }
+}

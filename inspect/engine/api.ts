@@ -1,0 +1,85 @@
+import type { ProtocolVersion } from '../../combinators/version.js'
+import type { Kind, Span, StreamIndex, Tone } from './item.js'
+import type { ItemPath } from './outline.js'
+
+/** What the bytes are read as. */
+export interface Settings {
+  /** A grammar's name or a type expression; not asked for sessions. */
+  readonly type: string
+  readonly version: ProtocolVersion
+  readonly features: ReadonlyArray<string>
+  /** Of sessions: empty where the traffic says it. */
+  readonly storeDir: string
+  readonly canonical: boolean
+}
+
+export type Input =
+  | { readonly kind: 'message'; readonly bytes: Uint8Array }
+  | { readonly kind: 'session'; readonly client: Uint8Array; readonly server: Uint8Array }
+
+export interface RowData {
+  readonly row: number
+  readonly path: ItemPath
+  readonly kind: Kind
+  readonly name: string
+  readonly grammar: string
+  readonly value: string
+  readonly tone: Tone
+  readonly spans: ReadonlyArray<Span>
+  /** Null for what has no children. */
+  readonly open: boolean | null
+  /** How many items it stands among. */
+  readonly siblings: number
+  /** Names from the top down to it, as an issue's path has them. */
+  readonly trail: string
+}
+
+/** What is wrong with the input, and where. */
+export interface Wrong {
+  readonly stream: StreamIndex
+  readonly offset: number
+  /** The issue on one line. */
+  readonly text: string
+  /** What may have led to it. */
+  readonly guess: string | null
+}
+
+/** Where in the two streams an operation lies, for a picture of the whole. */
+export interface Mark {
+  readonly path: ItemPath
+  readonly name: string
+  readonly tone: Tone
+  readonly spans: ReadonlyArray<Span>
+}
+
+export type Loaded =
+  | {
+      readonly _tag: 'Loaded'
+      readonly rows: number
+      readonly wrong: Wrong | null
+      /** Of a session: its operations. */
+      readonly marks: ReadonlyArray<Mark>
+    }
+  /** The settings cannot be. */
+  | { readonly _tag: 'Refused'; readonly problem: string }
+
+/** A row that has been brought into sight, and how many rows there are now. */
+export interface Shown {
+  readonly rows: number
+  readonly found: RowData | null
+}
+
+/** What the page asks of the library. All of it runs in a worker, so that the page stays free. */
+export interface Api {
+  types(): ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
+  load(input: Input, settings: Settings): Loaded
+  rows(from: number, to: number): ReadonlyArray<RowData>
+  toggle(path: ItemPath, open: boolean): Shown
+  /** Opens all that an item is hidden in. */
+  reveal(path: ItemPath): Shown
+  /** The same for the item that a byte belongs to. */
+  revealAt(stream: StreamIndex, offset: number): Shown
+  /** The item of a byte, as it is; its row is that of what it is hidden in. */
+  locate(stream: StreamIndex, offset: number): RowData | null
+  details(path: ItemPath): string
+}

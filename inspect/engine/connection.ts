@@ -1,0 +1,69 @@
+import type { Api } from './api.js'
+import type { Answer } from './worker.js'
+import EngineWorker from './worker.js?worker&inline'
+
+interface Waiting {
+  readonly resolve: (result: never) => void
+  readonly reject: (error: Error) => void
+}
+
+/** The library in its worker. Loading something else ends a reading that is still going on. */
+export class Connection {
+  #worker = this.#start()
+  #waiting = new Map<number, Waiting>()
+  #next = 0
+  #loading = 0
+
+  ask<Method extends keyof Api>(
+    method: Method,
+    ...args: Parameters<Api[Method]>
+  ): Promise<ReturnType<Api[Method]>> {
+    if (method === 'load' && this.#loading > 0) {
+      this.#restart()
+    }
+    this.#loading += method === 'load' ? 1 : 0
+    const id = this.#next++
+    const answered = new Promise<ReturnType<Api[Method]>>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, method, args })
+    })
+    return method === 'load'
+      ? answered.finally(() => {
+          this.#loading--
+        })
+      : answered
+  }
+
+  #start(): Worker {
+    const worker = new EngineWorker()
+    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      const waiting = this.#waiting.get(data.id)
+      this.#waiting.delete(data.id)
+      if ('failure' in data) {
+        waiting?.reject(new Error(data.failure))
+      } else {
+        waiting?.resolve(data.result as never)
+      }
+    })
+    worker.addEventListener('error', ({ message }) => {
+      this.#abandon(new Error(message))
+    })
+    return worker
+  }
+
+  #restart(): void {
+    this.#worker.terminate()
+    this.#abandon(new Superseded())
+    this.#worker = this.#start()
+  }
+
+  #abandon(error: Error): void {
+    for (const { reject } of this.#waiting.values()) {
+      reject(error)
+    }
+    this.#waiting.clear()
+  }
+}
+
+/** The question is about an input that is gone. */
+export class Superseded extends Error {}

@@ -1,0 +1,105 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { SessionMessage } from '../../daemon/session/events.js'
+import { messagePhrase } from '../../daemon/session/phrases.js'
+import { LogMessage } from '../../grammar/logging.js'
+import { compile } from '../../interpreters/compile/index.js'
+import { holds, type Item, itemOf, type Span, type Tone } from './item.js'
+import { Pieces } from './pieces.js'
+import { plain } from './plain-text.js'
+
+const longestPhrase = 400
+
+/** Where the messages of a log stand, and where what follows them begins. */
+export interface LogRanges {
+  readonly ranges: ReadonlyArray<readonly [start: number, end: number]>
+  readonly next: number
+}
+
+/** Goes over a log up to `Last`, or where it ends with an error, up to the end of the stretch. */
+export const logRanges = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  given: Partial<Protocol>,
+): LogRanges => {
+  const codec = compile(LogMessage, given)
+  const within = bytes.subarray(0, end)
+  const ranges: Array<readonly [number, number]> = []
+  for (let at = start; at < end; ) {
+    const found = codec.decodeAt(within, at)
+    if (isLeft(found)) {
+      return { ranges, next: at }
+    }
+    const { value, next } = found.right
+    ranges.push([at, next])
+    at = next
+    if (value._tag === 'Last') {
+      return { ranges, next: at }
+    }
+  }
+  return { ranges, next: end }
+}
+
+/** A log as one item whose children are its messages, each made when it is asked for. */
+export const logItem = (bytes: Uint8Array, { ranges }: LogRanges, given: Partial<Protocol>): Item => {
+  const made = new Map<number, Item>()
+  const child = (index: number): Item => {
+    const item = made.get(index) ?? messageItem(bytes, ranges[index] as readonly [number, number], given)
+    made.set(index, item)
+    return item
+  }
+  const [first, last] = [ranges[0], ranges.at(-1)]
+  const spans: ReadonlyArray<Span> =
+    first === undefined || last === undefined ? [] : [{ stream: 1, start: first[0], end: last[1] }]
+  const messages = ranges.length === 1 ? '1 message' : `${ranges.length.toLocaleString('en')} messages`
+  return {
+    kind: 'group',
+    name: 'log',
+    grammar: '',
+    value: messages,
+    tone: 'note',
+    spans,
+    count: ranges.length,
+    child,
+    childAt: (stream, offset) => {
+      const index = ranges.findIndex(([start, end]) => start <= offset && offset < end)
+      return stream === 1 && index !== -1 && holds(child(index), stream, offset) ? index : null
+    },
+    details: () => messages,
+  }
+}
+
+const messageItem = (bytes: Uint8Array, range: readonly [number, number], given: Partial<Protocol>): Item => {
+  const pieces = new Pieces(bytes, 1, range, given)
+  const message = pieces.take('', LogMessage)?.value
+  const [name, value, tone] = told(message)
+  const part = pieces.items[0]
+  return itemOf({
+    kind: 'message',
+    name,
+    value,
+    tone,
+    spans: [{ stream: 1, start: range[0], end: range[1] }],
+    details: () => part?.details() ?? '',
+    children: () => Array.from({ length: part?.count ?? 0 }, (_, index) => (part as Item).child(index)),
+  })
+}
+
+const told = (message: LogMessage | undefined): readonly [name: string, value: string, tone: Tone] => {
+  if (message === undefined) {
+    return ['message', 'not readable', 'wrong']
+  }
+  switch (message._tag) {
+    case 'Last':
+      return ['Last', 'the log is over', 'note']
+    case 'Error':
+      return ['Error', plain(message.error.msg).slice(0, longestPhrase), 'wrong']
+    case 'Write':
+      return ['Write', phrase({ _tag: 'Write', size: message.data.length }), 'plain']
+    default:
+      return [message._tag, phrase(message), 'plain']
+  }
+}
+
+const phrase = (message: SessionMessage): string => plain(messagePhrase(message)).slice(0, longestPhrase)

@@ -1,0 +1,115 @@
+import { isSome, toNullable } from 'fp-ts/lib/Option.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import { framed } from '../../combinators/structures/framed.js'
+import type { ContentSummary, OperationEvent, StreamSummary } from '../../daemon/session/events.js'
+import { narPhrase, piecesPhrase } from '../../daemon/session/phrases.js'
+import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
+import { ExportPath, ImportPaths } from '../../grammar/export.js'
+import { Int } from '../../grammar/integers.js'
+import { Nar } from '../../grammar/nar.js'
+import { takesNoArguments } from '../../grammar/operations/operation.js'
+import { type Item, itemOf, type Span, type Streams } from './item.js'
+import { logItem, logRanges } from './log-items.js'
+import { Pieces } from './pieces.js'
+
+/** Larger streams are not taken apart. */
+const largestDissected = 4 * 2 ** 20
+
+/** What an operation is made of: number, request, upload, log, reply or download. */
+export const operationParts = (event: OperationEvent, { client, server }: Streams): ReadonlyArray<Item> => {
+  const { operation, protocol, outcome } = event
+  const stream = toNullable(event.stream)
+  const request = new Pieces(client, 0, event.client, protocol)
+  request.take('operation', Int)
+  if (isSome(operation) && isSome(event.request) && !takesNoArguments(operation.value)) {
+    request.takeAny('request', operation.value.request)
+  }
+  const log = logRanges(server, event.server[0], event.server[1], protocol)
+  const reply = new Pieces(server, 1, [log.next, event.server[1]], protocol)
+  const isDownload = stream?.direction === 'download' && stream.way === 'raw'
+  if (isSome(operation) && outcome === 'reply' && !isDownload && reply.left > 0) {
+    reply.takeAny('reply', operation.value.reply)
+  }
+  return [
+    ...request.items,
+    ...(stream === null || isDownload
+      ? []
+      : [streamItem(stream, client, 0, [request.at, event.client[1]], event)]),
+    ...(log.ranges.length > 0 ? [logItem(server, log, protocol)] : []),
+    ...reply.items,
+    ...(stream !== null && isDownload
+      ? [streamItem(stream, server, 1, [log.next, event.server[1]], event)]
+      : []),
+  ]
+}
+
+const streamItem = (
+  stream: StreamSummary,
+  bytes: Uint8Array,
+  index: 0 | 1,
+  [start, end]: readonly [number, number],
+  { protocol }: OperationEvent,
+): Item => {
+  const grammar = end - start > largestDissected ? null : grammarOf(stream)
+  const content = isSome(stream.content) ? contentPhrase(stream.content.value) : 'no whole content'
+  // What is pulled and pushed stands between other things.
+  const spans: ReadonlyArray<Span> =
+    stream.way === 'framed' || stream.way === 'raw' ? [{ stream: index, start, end }] : []
+  return itemOf({
+    kind: 'group',
+    name: stream.direction,
+    grammar: stream.expected,
+    value: `${piecesPhrase(stream)}: ${content}`,
+    spans,
+    children: () => {
+      const pieces = new Pieces(bytes, index, [start, end], protocol)
+      if (grammar !== null && spans.length > 0) {
+        pieces.takeAny('content', grammar)
+      }
+      return pieces.items
+    },
+  })
+}
+
+const grammarOf = ({ way, expected, content }: StreamSummary): AnyGrammar | null => {
+  const inner = contentGrammar(expected, isSome(content) ? content.value : null)
+  return inner !== null && way === 'framed' ? framed(inner as Grammar<unknown>) : inner
+}
+
+const contentGrammar = (
+  expected: StreamSummary['expected'],
+  content: ContentSummary | null,
+): AnyGrammar | null => {
+  switch (expected) {
+    case 'Nar':
+      return Nar
+    case 'Dump':
+      return content?._tag === 'Nar' ? Nar : null
+    case 'AddMultipleToStore':
+      return AddMultipleToStore
+    case 'ExportPath':
+      return ExportPath
+    case 'ImportPaths':
+      return ImportPaths
+    case 'Log':
+      return null
+  }
+}
+
+const contentPhrase = (content: ContentSummary): string => {
+  switch (content._tag) {
+    case 'Nar':
+      return narPhrase(content)
+    case 'File':
+      return `a file, sha256 ${content.sha256}`
+    case 'Log':
+      return content.lines === 1 ? 'a log of 1 line' : `a log of ${content.lines} lines`
+    case 'AddMultipleToStore':
+    case 'ImportPaths':
+      return content.paths.length + content.omitted === 1
+        ? '1 path'
+        : `${content.paths.length + content.omitted} paths`
+    case 'ExportPath':
+      return content.path.info.path
+  }
+}

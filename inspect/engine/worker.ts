@@ -1,0 +1,27 @@
+import type { Api } from './api.js'
+import { Engine } from './engine.js'
+
+/** A question and its number, which the answer has too. */
+export interface Question {
+  readonly id: number
+  readonly method: keyof Api
+  readonly args: Parameters<Api[keyof Api]>
+}
+
+export type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly failure: string })
+
+const engine: Api = new Engine()
+
+const answer = ({ id, method, args }: Question): Answer => {
+  try {
+    // A question's arguments are those of its method; the union of all questions forgets it.
+    const ask = engine[method].bind(engine) as (...args: ReadonlyArray<unknown>) => unknown
+    return { id, result: ask(...args) }
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+globalThis.addEventListener('message', ({ data }: MessageEvent<Question>) => {
+  postMessage(answer(data))
+})

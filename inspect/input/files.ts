@@ -1,0 +1,27 @@
+/** A file with its bytes. */
+export interface Given {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** One message, both sides of a session, or two files of which somebody must say which is which. */
+export type Dropped =
+  | { readonly _tag: 'Message'; readonly file: Given }
+  | { readonly _tag: 'Session'; readonly client: Given; readonly server: Given }
+  | { readonly _tag: 'Unclear'; readonly files: readonly [Given, Given] }
+
+const isClients = ({ name }: Given): boolean => /(^|[.\-_ ])client([.\-_ ]|$)/i.test(name)
+const isServers = ({ name }: Given): boolean => /(^|[.\-_ ])(server|daemon)([.\-_ ]|$)/i.test(name)
+
+/** What files are, by their number and their names: recordings are `NAME.client.bin` and `NAME.server.bin`. */
+export const droppedFiles = (first: Given, second: Given | undefined): Dropped => {
+  if (second === undefined) {
+    return { _tag: 'Message', file: first }
+  }
+  if (isClients(first) && isServers(second)) {
+    return { _tag: 'Session', client: first, server: second }
+  }
+  return isClients(second) && isServers(first)
+    ? { _tag: 'Session', client: second, server: first }
+    : { _tag: 'Unclear', files: [first, second] }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { viteSingleFile } from 'vite-plugin-singlefile'
+
+const sources = (html: string, tag: 'script' | 'style'): string =>
+  [...html.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))]
+    .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+    .join(' ')
+
+/** Only what was built may run, and nothing is fetched but files beside the page. */
+const policy = (): Plugin => ({
+  name: 'content-security-policy',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'asset' && file.fileName.endsWith('.html')) {
+          const html = String(file.source)
+          const rules = [
+            "default-src 'none'",
+            `script-src ${sources(html, 'script')}`,
+            `style-src ${sources(html, 'style')}`,
+            'worker-src blob:',
+            'img-src data:',
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+          ]
+          const meta = `<meta http-equiv="Content-Security-Policy" content="${rules.join('; ')}" />`
+          file.source = html.replace('<meta charset="utf-8" />', (charset) => `${charset}\n    ${meta}`)
+        }
+      }
+    },
+  },
+})
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  assetsInclude: ['**/*.bin'],
+  logLevel: 'warn',
+  plugins: [viteSingleFile(), policy()],
+  build: {
+    outDir: fileURLToPath(new URL('../dist/inspect', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+  },
+  // From the file system Chromium starts no worker that is a module.
+  worker: { format: 'iife' },
+})

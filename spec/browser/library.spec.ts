@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { expect } from 'chai'
+import { build } from 'vite'
+import { hexOf } from '../../combinators/hex.js'
+import { Chromium, describeWithChromium } from '../support/chromium.js'
+import { projectPath } from '../support/shared.js'
+import { report } from './library.js'
+
+const message = (name: string): string =>
+  hexOf(readFileSync(projectPath('examples', 'messages', `${name}-1.34.bin`)))
+
+/** What was asked of Node while the library was bundled, and by whom. */
+const asked: Array<readonly [module: string, by: string]> = []
+
+/** The library and what asks it, as one script for browsers. */
+const bundled = async (): Promise<string> => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'asked-of-node',
+        enforce: 'pre',
+        resolveId: (id, importer = '') => {
+          if (isBuiltin(id)) {
+            asked.push([id, importer.replace(/^.*node_modules\//, '')])
+          }
+        },
+      },
+    ],
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: projectPath('spec/browser/entry.ts'), formats: ['es'], fileName: 'library' },
+    },
+  })
+  const [output] = Array.isArray(built) ? built : [built]
+  if (output === undefined || !('output' in output)) {
+    throw new Error('the bundler gave no output')
+  }
+  expect(output.output).to.have.length(1)
+  return output.output[0].code
+}
+
+describeWithChromium('the library in a browser', () => {
+  const origin = 'http://library.invalid'
+  let chromium: Chromium
+  let script: string
+  before(async () => {
+    script = await bundled()
+    chromium = await Chromium.start()
+  })
+  after(() => chromium?.end())
+
+  const open = async (policy: string) => {
+    const { page, wrongs } = await chromium.open('about:blank')
+    await page.route(`${origin}/**`, (route) =>
+      route.request().url().endsWith('/library.js')
+        ? route.fulfill({ contentType: 'text/javascript', body: script })
+        : route.fulfill({
+            contentType: 'text/html',
+            headers: { 'Content-Security-Policy': policy },
+            body: '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/library.js"></script>',
+          }),
+    )
+    await page.goto(`${origin}/#${message('valid-path-info')},${message('query-path-info-reply')}`)
+    return { page, wrongs }
+  }
+
+  const inNode = () => report(message('valid-path-info'), message('query-path-info-reply'))
+
+  it('imports nothing that only Node has', () => {
+    // It does so only where there is no TextEncoder.
+    expect(asked).to.deep.equal([['util', 'arcsecond/index.mjs']])
+    const imported = [...script.matchAll(/^\s*(?:import|export)\b[^\n]*\bfrom\s+["']([^"']+)["']/gm)]
+    expect(imported.map(([, name]) => name)).to.deep.equal([])
+    expect(script).not.to.match(/["']node:/)
+  })
+
+  for (const [title, policy, mayEvaluate] of [
+    ['a page that lets code be made from text', "script-src 'self' 'unsafe-eval'; img-src data:", true],
+    ['a page that does not', "default-src 'none'; script-src 'self'; img-src data:", false],
+  ] as const) {
+    it(`reads, writes, parses, generates, dissects and prints in ${title} as in Node`, async () => {
+      const { page, wrongs } = await open(policy)
+      expect(
+        await page.evaluate('[typeof Buffer, typeof process, typeof require, typeof global]'),
+      ).to.deep.equal(['undefined', 'undefined', 'undefined', 'undefined'])
+      expect(await page.evaluate('mayEvaluate')).to.equal(mayEvaluate)
+      const [here, there] = [await inNode(), await page.evaluate<string>('answer')]
+      expect(there.split('\n')).to.deep.equal(here.split('\n'))
+      expect(JSON.parse(there).pathInfo.decoded._tag).to.equal('Right')
+      expect(JSON.parse(there).broken.decoded.left.offset).to.equal(80)
+      expect(JSON.parse(there).laws).to.deep.equal([])
+      expect(wrongs).to.deep.equal([])
+    })
+  }
+})

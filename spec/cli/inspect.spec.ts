@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { expect } from 'chai'
+import { build } from 'vite'
+import { Driver } from '../inspect/driver.js'
+import { Chromium, describeWithChromium } from '../support/chromium.js'
+import { nixWire, spawnNixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
+
+const message = 'examples/messages/valid-path-info-1.34.bin'
+const session = ['examples/sessions/tea.client.bin', 'examples/sessions/tea.server.bin'] as const
+
+/** Runs the command, and what is given once it serves; ends it with a signal and gives its exit code. */
+const served = async (
+  args: ReadonlyArray<string>,
+  use: (address: string) => Promise<void>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<number | null> => {
+  const child = spawnNixWire(['inspect', ...args])
+  const ended = once(child, 'close')
+  let stdout = ''
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+  })
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+  })
+  try {
+    while (!stdout.includes('\n')) {
+      if (child.exitCode !== null) {
+        throw new Error(`the command has ended: ${stderr}`)
+      }
+      await Promise.race([once(child.stdout, 'data'), ended])
+    }
+    await use(stdout.trim())
+  } finally {
+    child.kill(signal)
+    await ended
+  }
+  return child.exitCode
+}
+
+/** A clone that was not built has no page yet. */
+const pageIsBuilt = async (): Promise<void> => {
+  if (!existsSync(projectPath('dist/inspect/index.html'))) {
+    await build({ configFile: projectPath('inspect/vite.config.ts'), logLevel: 'error' })
+  }
+}
+
+describe('nix-wire inspect', () => {
+  before(pageIsBuilt)
+
+  it('serves the page and the files on this machine, under a path that cannot be guessed', async () => {
+    const code = await served([...session, '--no-open'], async (address) => {
+      const { origin, hostname, pathname, hash } = new URL(address)
+      expect(hostname).to.equal('127.0.0.1')
+      expect(pathname).to.match(/^\/[0-9a-f]{32}\/$/)
+      expect(new URLSearchParams(hash.slice(1)).getAll('file')).to.deep.equal(session)
+      const page = await fetch(address)
+      expect(page.status).to.equal(200)
+      expect(page.headers.get('content-type')).to.equal('text/html; charset=utf-8')
+      expect(page.headers.get('cache-control')).to.equal('no-store')
+      expect(await page.text()).to.contain('<title>nix-wire inspect</title>')
+      for (const [index, name] of session.entries()) {
+        const file = await fetch(`${origin}${pathname}files/${index}`)
+        expect(Buffer.from(await file.arrayBuffer())).to.deep.equal(readFileSync(projectPath(name)))
+      }
+      for (const path of [
+        '/',
+        '/files/0',
+        `${pathname}files/2`,
+        `${pathname}../`,
+        `${pathname}files/../../x`,
+      ]) {
+        expect((await fetch(`${origin}${path}`)).status, path).to.equal(404)
+      }
+      expect((await fetch(`${origin}${pathname}`, { method: 'POST' })).status).to.equal(404)
+    })
+    expect(code).to.equal(0)
+  })
+
+  it('ends at SIGINT with a connection open', async () => {
+    const code = await served(
+      [message],
+      async (address) => {
+        const { port } = new URL(address)
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.on('error', () => {})
+        await once(socket, 'connect')
+      },
+      'SIGINT',
+    )
+    expect(code).to.equal(0)
+  })
+
+  it('puts what the options say into the address', async () => {
+    const options = ['--type', 'List<String>', '-p', '1.34', '-f', 'provenance', '-c', '-s', '/srv/store']
+    await served([message, ...options], async (address) => {
+      const fields = Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)))
+      expect(fields).to.deep.equal({
+        type: 'List<String>',
+        protocol: '1.34',
+        features: 'provenance',
+        canonical: '1',
+        store: '/srv/store',
+        file: message,
+      })
+    })
+  })
+
+  it('exits with 2 for a wrong command line, a file that cannot be read, a port that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    for (const [args, said] of [
+      [[message, '--type', 'ValidPath'], 'there is no type'],
+      [[...session, '--type', 'Bool64'], 'a session has no type'],
+      [[message, '-s', 'nix'], 'not a store directory'],
+      [['examples/none'], 'cannot read examples/none'],
+      [[message, '--port', '70000'], 'Expected a port'],
+      [[message, '--port', String(port)], 'cannot serve the page'],
+      [[message, message, message], 'too many arguments'],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await nixWire(['inspect', ...args])
+      expect([exitCode, stdout.length], args.join(' ')).to.deep.equal([2, 0])
+      expect(stderr).to.contain(said)
+    }
+    taken.close()
+  })
+
+  it('helps, with examples', async () => {
+    const { exitCode, stdout } = await nixWire(['inspect', '--help'])
+    expect(exitCode).to.equal(0)
+    expect(stdout.toString()).to.contain('$ nix-wire inspect reply.bin --type ValidPathInfo --protocol 1.37')
+  })
+})
+
+describeWithChromium('nix-wire inspect in a browser', () => {
+  let chromium: Chromium
+  before(async () => {
+    await pageIsBuilt()
+    chromium = await Chromium.start()
+  })
+  after(() => chromium?.end())
+
+  it('shows the files of the command line', async () => {
+    await served([message, '--type', 'ValidPathInfo', '-p', '1.34'], async (address) => {
+      const { page, wrongs } = await chromium.open(address)
+      await page.getByTestId('source').getByText(message).waitFor()
+      await new Driver(page).row('narHash').waitFor()
+      expect(wrongs).to.deep.equal([])
+    })
+    // In the order of the command line, whatever the names are.
+    await served([session[1], session[0]], async (address) => {
+      const { page } = await chromium.open(address)
+      await page
+        .getByTestId('issue')
+        .getByText(/^client:.*handshake/)
+        .waitFor()
+    })
+  })
+})

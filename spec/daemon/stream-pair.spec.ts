@@ -1,0 +1,19 @@
+import { duplexPair } from 'node:stream'
+import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
+import { promises } from '../../daemon/client.js'
+import { serve } from '../../daemon/server.js'
+
+describe('a connection over two streams', () => {
+  it('tells the other side that it was closed', async () => {
+    const [here, there] = duplexPair()
+    async function* passing() {
+      yield* here
+    }
+    const served = serve(there, { QueryAllValidPaths: () => [] })
+    const client = await promises.connect({ readable: passing(), writable: here })
+    expect(await client.promises.queryAllValidPaths()).to.deep.equal([])
+    await client.close()
+    expect(await served).to.deep.equal(right(undefined))
+  }).timeout(5000)
+})

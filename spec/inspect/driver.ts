@@ -1,0 +1,96 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** The page as somebody who uses it sees it. */
+export class Driver {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  get tree(): Locator {
+    return this.page.getByTestId('outline')
+  }
+
+  hex(stream: 0 | 1 = 0): Locator {
+    return this.page.getByTestId(`hex-${stream}`)
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.page.getByRole('treeitem').filter({ hasText: text })
+  }
+
+  byte(offset: number, stream: 0 | 1 = 0): Locator {
+    return this.hex(stream).locator(`.hex-cells [data-at="${offset}"]`)
+  }
+
+  /** The offsets of the bytes in sight that stand out in some way, as ranges. */
+  async lit(name: 'selected' | 'pointed' | 'wrong', stream: 0 | 1 = 0): Promise<ReadonlyArray<string>> {
+    const offsets = await this.hex(stream)
+      .locator(`.hex-cells .${name}`)
+      .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-at'))))
+    return ranges(offsets)
+  }
+
+  /** Names, grammars and values of the rows in sight. */
+  async rows(): Promise<ReadonlyArray<string>> {
+    return (await this.page.getByRole('treeitem').allInnerTexts()).map((text) =>
+      text.replace(/[▸▾]/g, '').split('\n').filter(Boolean).join(' ').trim(),
+    )
+  }
+
+  get version(): Locator {
+    return this.page.getByRole('combobox', { name: 'Version' })
+  }
+
+  /** Waits until the row of this name is the selected one. */
+  async selects(name: string | RegExp): Promise<void> {
+    const exact = typeof name === 'string' ? new RegExp(`^${name.replace(/[[\]]/g, '\\$&')}$`) : name
+    await this.selected().locator('.name').filter({ hasText: exact }).waitFor()
+  }
+
+  selected(): Locator {
+    return this.page.locator('[role=treeitem][aria-selected=true]')
+  }
+
+  /** Gives files to the page as somebody who drops them on it. */
+  async drop(files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void> {
+    const given = files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') }))
+    const transfer = await this.page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer()
+      for (const { name, text } of ${JSON.stringify(given)}) {
+        transfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name))
+      }
+      return transfer
+    })()`)
+    await this.page.dispatchEvent('main', 'dragover', { dataTransfer: transfer })
+    await this.page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+  }
+
+  async pick(files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void> {
+    await this.page.getByTestId('picker').setInputFiles(
+      files.map(({ name, bytes }) => ({
+        name,
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from(bytes),
+      })),
+    )
+  }
+
+  async sample(title: string): Promise<void> {
+    await this.page.getByLabel('Sample').selectOption({ label: title })
+  }
+}
+
+const ranges = (offsets: ReadonlyArray<number>): ReadonlyArray<string> => {
+  const found: Array<[number, number]> = []
+  for (const offset of offsets) {
+    const last = found.at(-1)
+    if (last !== undefined && last[1] === offset) {
+      last[1]++
+    } else {
+      found.push([offset, offset + 1])
+    }
+  }
+  return found.map(([start, end]) => `${start}–${end}`)
+}
