@@ -1,0 +1,30 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { projectPath } from '../support/shared.js'
+
+const timeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/** What is wrong with `dist`, as the sources are now; nothing where it is their build. */
+const staleness = (): string | undefined => {
+  const { config } = ts.readConfigFile(projectPath('tsconfig.build.json'), ts.sys.readFile)
+  const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
+  const sources = fileNames.map((file) => file.slice(projectPath().length))
+  const newer = sources.find(
+    (file) => timeOf(projectPath(file)) > timeOf(projectPath('dist', file.replace(/\.ts$/, '.js'))),
+  )
+  if (newer !== undefined) {
+    return `${newer} is newer`
+  }
+  const built = readdirSync(projectPath('dist'), { recursive: true, encoding: 'utf8' })
+  const left = built.find((file) => file.endsWith('.js') && !sources.includes(file.replace(/\.js$/, '.ts')))
+  return left === undefined ? undefined : `it has ${join('dist', left)}, whose source is gone`
+}
+
+/** @throws Error where `dist` is not the build of the sources. */
+export const expectFreshBuild = (): void => {
+  const stale = staleness()
+  if (stale !== undefined) {
+    throw new Error(`dist is not up to date (${stale}): npm run build`)
+  }
+}

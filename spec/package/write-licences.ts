@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { projectPath } from '../support/shared.js'
+import { licencesFile, licencesText } from './licences.js'
+
+writeFileSync(projectPath(licencesFile), licencesText())
