@@ -1,7 +1,7 @@
 /**
  * A protocol that has nothing to do with Nix, in the same words: a tea kitchen takes orders.
  *
- * Run it with `npx tsx examples/private-protocol.ts`.
+ * Run it with `node --import tsx examples/private-protocol.ts`.
  */
 import { either as E, function as F, option as O } from 'fp-ts'
 import {
@@ -19,6 +19,7 @@ import {
   optionalByTag,
   refine,
   setOf,
+  showIssue,
   since,
   struct,
   type TypeOf,
@@ -40,23 +41,23 @@ const Tea = struct('Tea', {
 })
 
 /** A tray may hold trays. */
-export type Tray =
+type Tray =
   | { readonly kind: 'Cup'; readonly tea: TypeOf<typeof Tea> }
   | { readonly kind: 'Trays'; readonly trays: ReadonlyArray<Tray> }
 
-export const Tray: Grammar<Tray> = tagged('kind', u8, {
+const Tray: Grammar<Tray> = tagged('kind', u8, {
   Cup: [0, { tea: Tea }],
   Trays: [1, { trays: listOf(lazy(() => Tray)) }],
 })
 
-export const Order = struct('Order', {
+const Order = struct('Order', {
   magic: literal(u64, 0x61_65_54n),
   table: u32,
   tray: Tray,
   notes: versioned(feature('notes'), mapOf(utf8, utf8), new Map()),
 })
 
-export const order: TypeOf<typeof Order> = {
+const order: TypeOf<typeof Order> = {
   table: 7,
   tray: {
     kind: 'Trays',
@@ -68,26 +69,20 @@ export const order: TypeOf<typeof Order> = {
   notes: new Map([['allergy', 'nuts']]),
 }
 
-export const kitchen = compile(Order, { version: '1.1', features: ['notes'] })
+const kitchen = compile(Order, { version: '1.1', features: ['notes'] })
 
-const main = (): void => {
-  const bytes = F.pipe(
-    kitchen.encode(order),
-    E.getOrElse((issue): Uint8Array => {
-      throw new Error(explain(issue, { bytes: new Uint8Array(0), start: 0 }))
-    }),
-  )
-  console.log(`${bytes.length} bytes: ${hexOf(bytes.subarray(0, 24))}…`)
+const bytes = F.pipe(
+  kitchen.encode(order),
+  E.getOrElse((issue): Uint8Array => {
+    throw new Error(showIssue(issue))
+  }),
+)
+console.log(`${bytes.length} bytes: ${hexOf(bytes.subarray(0, 24))}…`)
 
-  // Someone orders green tea with water of 20 °C.
-  const tepid = bytes.slice()
-  tepid[48] = 20
-  const refused = kitchen.decode(tepid)
-  if (E.isLeft(refused)) {
-    console.log(explain(refused.left, { bytes: tepid, start: 0 }))
-  }
-}
-
-if (process.argv[1]?.endsWith('private-protocol.ts')) {
-  main()
+// Someone orders green tea with water of 20 °C.
+const tepid = bytes.slice()
+tepid[48] = 20
+const refused = kitchen.decode(tepid)
+if (E.isLeft(refused)) {
+  console.log(explain(refused.left, { bytes: tepid, start: 0 }))
 }

@@ -1,0 +1,117 @@
+/**
+ * A binary cache, read-only, from a daemon's socket: path infos and archives over HTTP, for `nix` and for a browser.
+ *
+ *     node --import tsx examples/binary-cache/server.ts [SOCKET [STORE_DIR [PORT]]]
+ *     nix copy --from http://127.0.0.1:8080 /nix/store/…
+ *
+ * Each request has a connection to the daemon of its own, which ends with the request, however that ends.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { option as O } from 'fp-ts'
+import { type Client, promises } from 'nix-wire/daemon'
+import type { operations, UnkeyedValidPathInfo } from 'nix-wire/grammar'
+import type { StorePath } from 'nix-wire/types'
+import { narInfo, narUrl } from './narinfo.js'
+import { page } from './page.js'
+
+const [socket = '/nix/var/nix/daemon-socket/socket', storeDir = '/nix/store', port = '8080'] =
+  process.argv.slice(2)
+
+type Daemon = Client<typeof operations>
+
+interface Found {
+  readonly path: StorePath
+  readonly info: UnkeyedValidPathInfo
+}
+
+const find = async ({ promises: daemon }: Daemon, hashPart: string): Promise<Found | null> => {
+  const path = await daemon.queryPathFromHashPart({ hashPart })
+  const info = O.isSome(path) ? await daemon.queryPathInfo({ path: path.value }) : O.none
+  return O.isSome(path) && O.isSome(info) ? { path: path.value, info: info.value } : null
+}
+
+const send = (response: ServerResponse, status: number, type: string, body: string): void => {
+  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
+  // To a HEAD, Node sends the headers alone.
+  response.writeHead(status, headers).end(body)
+}
+
+const notFound = (response: ServerResponse): void => send(response, 404, 'text/plain', 'not found\n')
+
+/** Sends an archive as fast as it is taken: the daemon waits for the client. */
+const sendNar = async (daemon: Daemon, { path, info }: Found, response: ServerResponse): Promise<void> => {
+  const headers = { 'content-type': 'application/x-nix-nar', 'content-length': String(info.narSize) }
+  if (response.req.method === 'HEAD') {
+    response.writeHead(200, headers).end()
+    return
+  }
+  const nar = await daemon.promises.narFromPath({ path })
+  // Where the daemon cannot begin, there is still time for another status.
+  const first = await nar.next()
+  response.writeHead(200, headers)
+  const chunks = async function* () {
+    if (first.done !== true) {
+      yield first.value
+    }
+    yield* nar
+  }
+  await pipeline(chunks, response)
+}
+
+const answer = async (daemon: Daemon, url: URL, response: ServerResponse): Promise<void> => {
+  if (url.pathname === '/') {
+    const paths = await daemon.promises.queryAllValidPaths()
+    return send(response, 200, 'text/html; charset=utf-8', page(paths, url.searchParams.get('q') ?? ''))
+  }
+  const [, nar, hash = ''] = /^\/(nar\/)?([0-9a-df-np-sv-z]{32})[.-]/.exec(url.pathname) ?? []
+  const found = hash === '' ? null : await find(daemon, hash)
+  if (found !== null && nar === undefined && url.pathname === `/${hash}.narinfo`) {
+    return send(response, 200, 'text/x-nix-narinfo', narInfo(found.path, found.info))
+  }
+  if (found !== null && url.pathname === `/${narUrl(found.path, found.info)}`) {
+    return sendNar(daemon, found, response)
+  }
+  return notFound(response)
+}
+
+const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    return send(response, 405, 'text/plain', 'read-only\n')
+  }
+  if (url.pathname === '/nix-cache-info') {
+    return send(
+      response,
+      200,
+      'text/x-nix-cache-info',
+      `StoreDir: ${storeDir}\nWantMassQuery: 1\nPriority: 50\n`,
+    )
+  }
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const daemon = await promises.connect(socket, { storeDir, timeout: 60_000, signal: gone.signal })
+  try {
+    await answer(daemon, url, response)
+  } finally {
+    await daemon.close()
+  }
+}
+
+const server = createServer((request, response) => {
+  handle(request, response).catch((error: unknown) => {
+    if (response.headersSent) {
+      // The client has part of an archive and must see that it is not all.
+      response.destroy()
+    } else if (!response.closed) {
+      send(response, 502, 'text/plain', `${error instanceof Error ? error.message : error}\n`)
+    }
+  })
+})
+
+server.maxConnections = 64
+server.listen(Number(port), '127.0.0.1', () => {
+  const address = server.address()
+  console.log(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)
+})
