@@ -6,7 +6,7 @@ export interface Contestant {
   /** Does the work once; what it gives is dropped, or kept where the benchmark says so. */
   readonly run: () => unknown
   /** Refuses to be timed (by throwing) where the work is not done right. */
-  readonly check: () => void
+  readonly check: () => void | Promise<void>
   /** The ratio to the base that it is to reach: at most, or at least (of the base's speed, for peers). */
   readonly target?: { readonly atMost: number }
   /** By how many times nix-wire is to be ahead of it. */
@@ -36,6 +36,8 @@ export interface Row {
   readonly best: number
   /** Milliseconds of processor time of one run, the median. */
   readonly milliseconds: number
+  /** Peak resident memory of a process that does this work alone, in MiB. */
+  readonly mebibytes?: number
   readonly target?: number
   readonly aheadBy?: number
   readonly note?: string
@@ -82,20 +84,30 @@ const collect = (): void => {
   globalThis.gc()
 }
 
-/** Long enough for the clock of the processor time, and for the young generation to be collected within. */
-const wantedMicroseconds = 40_000
+/** How much of everything: what a benchmark's numbers are worth is a matter of patience. */
+export interface Patience {
+  readonly rounds: number
+  /** Microseconds that a contestant warms up for, at least. */
+  readonly warmUp: number
+  /** Microseconds of work in one round: enough for the clock, and for the young generation to be collected within. */
+  readonly work: number
+}
+
+export const patient = (rounds: number): Patience => ({ rounds, warmUp: 300_000, work: 40_000 })
+export const brief = (rounds: number): Patience => ({ rounds, warmUp: 100_000, work: 15_000 })
 
 interface Runner extends Contestant {
   readonly times: number[]
   runs: number
 }
 
-const timed = (runner: Runner, keep: boolean): number => {
+const timed = async (runner: Runner, keep: boolean): Promise<number> => {
   const kept: unknown[] = []
   collect()
   const start = processorTime()
   for (let i = 0; i < runner.runs; i++) {
-    const value = runner.run()
+    const result = runner.run()
+    const value = result instanceof Promise ? await result : result
     if (keep) {
       kept.push(value)
     }
@@ -103,29 +115,34 @@ const timed = (runner: Runner, keep: boolean): number => {
   return (processorTime() - start) / runner.runs
 }
 
-const warmUp = (runner: Runner, keep: boolean): void => {
+const warmUp = async (runner: Runner, keep: boolean, patience: Patience): Promise<void> => {
   const start = processorTime()
   do {
-    runner.run()
-  } while (processorTime() - start < 300_000)
-  const once = timed(runner, keep)
-  runner.runs = Math.max(1, Math.min(1000, Math.ceil(wantedMicroseconds / Math.max(once, 1))))
+    await runner.run()
+  } while (processorTime() - start < patience.warmUp)
+  const once = await timed(runner, keep)
+  runner.runs = Math.max(1, Math.min(1000, Math.ceil(patience.work / Math.max(once, 1))))
 }
 
 /** All contestants in every round, in a new order each time; ratios are of one round. */
-export const measure = (benchmark: Benchmark, rounds: number, onRound: () => void): Result => {
+export const measure = async (
+  benchmark: Benchmark,
+  patience: Patience,
+  onRound: () => void,
+): Promise<Result> => {
   const keep = benchmark.keep === true
   const runners: Runner[] = benchmark.contestants.map((contestant) => ({ ...contestant, times: [], runs: 1 }))
   for (const runner of runners) {
-    runner.check()
+    await runner.check()
   }
   for (const runner of runners) {
-    warmUp(runner, keep)
+    await warmUp(runner, keep, patience)
   }
+  const { rounds } = patience
   const random = new Random(7)
   for (let round = 0; round < rounds; round++) {
     for (const runner of shuffled(runners, random)) {
-      runner.times.push(timed(runner, keep))
+      runner.times.push(await timed(runner, keep))
     }
     onRound()
   }

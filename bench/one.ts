@@ -1,17 +1,41 @@
 import { cases } from './cases/index.js'
-import { measure } from './measure.js'
+import { type Benchmark, brief, measure, patient } from './measure.js'
 import { pollute } from './pollute.js'
 
-/** One benchmark, in a process of its own: what ran before it would leave its marks on the engine. */
-const [id, rounds] = process.argv.slice(2)
-const benchmark = id === undefined ? undefined : cases[id]
-if (benchmark === undefined) {
-  throw new Error(`no benchmark ${id}`)
+/**
+ * One benchmark, in a process of its own: what ran before it would leave its marks on the engine. With the name of a
+ * contestant, only that one works for a while, and the result is the most memory that the process had.
+ */
+const [id = '', patience, rounds, contestant] = process.argv.slice(2)
+
+const report = (result: unknown): void => {
+  if (process.send) {
+    process.send(result)
+  } else {
+    console.log(JSON.stringify(result, null, 2))
+  }
+}
+
+const peak = async ({ contestants }: Benchmark, name: string): Promise<number> => {
+  const found = contestants.find((each) => each.name === name)
+  if (found === undefined) {
+    throw new Error(`${id}: no contestant is called ${name}`)
+  }
+  for (let i = 0; i < 10; i++) {
+    await found.run()
+  }
+  return process.resourceUsage().maxRSS / 1024
+}
+
+const make = cases[id]
+if (make === undefined) {
+  throw new Error(`no benchmark is called ${id}`)
 }
 pollute()
-const result = measure(benchmark(), Number(rounds), () => process.send?.('round'))
-if (process.send) {
-  process.send(result)
-} else {
-  console.log(JSON.stringify(result, null, 2))
-}
+report(
+  contestant === undefined
+    ? await measure(make(), (patience === 'brief' ? brief : patient)(Number(rounds)), () =>
+        process.send?.('round'),
+      )
+    : await peak(make(), contestant),
+)

@@ -10,6 +10,7 @@ const byHand = 'by hand'
 export const w2Decode = (): Benchmark => {
   const { values, messages, bytes } = w2()
   const codec = compile(Texts)
+  const slices = compile(Texts, {}, { slices: true })
   return {
     id: 'w2-decode',
     title: 'W2, maps of 200 texts, decoded',
@@ -19,6 +20,9 @@ export const w2Decode = (): Benchmark => {
       work(byHand, messages, values, hand.decodeTexts),
       work('nix-wire', messages, values, (message) => right(codec.decode(message)), {
         target: { atMost: 1.05 },
+      }),
+      work('nix-wire, slices', messages, values, (message) => right(slices.decode(message)), {
+        note: 'each text keeps its whole message',
       }),
     ],
   }

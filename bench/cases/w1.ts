@@ -14,11 +14,12 @@ const codecs = () => ({
   checked: compile(Checked, protocol),
   canonical: compile(Checked, protocol, { profile: 'canonical' }),
   closures: compile(Checked, protocol, { evaluate: false }),
+  slices: compile(Checked, protocol, { slices: true }),
 })
 
 export const w1Decode = (): Benchmark => {
   const { messages, checked, plain, bytes } = w1()
-  const { checked: codec, canonical, closures } = codecs()
+  const { checked: codec, canonical, closures, slices } = codecs()
   return {
     id: 'w1-decode',
     title: 'W1, 10,000 path infos, decoded: store paths, hashes and signatures validated',
@@ -31,6 +32,9 @@ export const w1Decode = (): Benchmark => {
         target: { atMost: 0.95 },
       }),
       work('nix-wire, canonical', messages, checked, (message) => right(canonical.decode(message))),
+      work('nix-wire, slices', messages, checked, (message) => right(slices.decode(message)), {
+        note: 'each text keeps its whole message',
+      }),
       work('nix-wire, no evaluation', messages, checked, (message) => right(closures.decode(message))),
     ],
   }

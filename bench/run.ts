@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Command, InvalidArgumentError } from 'commander'
+import { cases } from './cases/index.js'
+import { inChild } from './child.js'
+import { growthSteps, measureGrowth } from './growth.js'
+import type { Result } from './measure.js'
+import { processes } from './processes/index.js'
+import { Progress } from './progress.js'
+import { type Report, showGrowth, showResult } from './report.js'
+
+interface Options {
+  readonly only?: readonly string[]
+  readonly quick?: true
+  readonly rounds?: number
+  readonly json?: string
+  readonly list?: true
+}
+
+const all = [...Object.keys(cases), ...Object.keys(processes), 'growth']
+const published = fileURLToPath(new URL('./results.json', import.meta.url))
+
+const known = (id: string, before: readonly string[] = []): readonly string[] => {
+  const matching = all.filter((each) => each === id || each.startsWith(`${id}-`))
+  if (matching.length === 0) {
+    throw new InvalidArgumentError(`There is: ${all.join(', ')}.`)
+  }
+  return [...before, ...matching]
+}
+
+const count = (text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) {
+    throw new InvalidArgumentError('Expected a number of rounds, such as 15.')
+  }
+  return number
+}
+
+const withMemory = async (result: Result, onStep: () => void): Promise<Result> => {
+  const rows = []
+  for (const row of result.rows) {
+    const mebibytes = await inChild<number>('./one.ts', [result.id, 'patient', '1', row.name], [], () => {})
+    rows.push({ ...row, mebibytes })
+    onStep()
+  }
+  return { ...result, rows }
+}
+
+const run = async (options: Options): Promise<void> => {
+  if (options.list) {
+    console.log(all.join('\n'))
+    return
+  }
+  const quick = options.quick === true
+  const rounds = options.rounds ?? (quick ? 5 : 15)
+  const ids = options.only ?? all
+  const results: Result[] = []
+  const skipped: { id: string; reason: string }[] = []
+  let growth: Report['growth']
+  for (const id of ids) {
+    if (id === 'growth') {
+      const progress = new Progress(id, growthSteps(quick))
+      growth = await measureGrowth(quick, () => progress.step())
+      progress.end()
+      console.log(showGrowth(growth))
+      continue
+    }
+    const progress = new Progress(id, rounds)
+    const onRound = () => progress.step()
+    if (id in cases) {
+      const result = await inChild<Result>(
+        './one.ts',
+        [id, quick ? 'brief' : 'patient', String(rounds)],
+        [],
+        onRound,
+      )
+      results.push(quick ? result : await withMemory(result, () => progress.step()))
+    } else {
+      const result = await processes[id]!.run(quick ? 3 : rounds, onRound)
+      if ('skipped' in result) {
+        skipped.push({ id, reason: result.skipped })
+      } else {
+        results.push(result)
+      }
+    }
+    progress.end()
+    const last = results.at(-1)
+    console.log(last?.id === id ? showResult(last) : `${id}: skipped, ${skipped.at(-1)?.reason}\n`)
+  }
+  const report: Report = {
+    node: process.versions.node,
+    date: new Date().toISOString().slice(0, 10),
+    cpus: availableParallelism(),
+    results,
+    skipped,
+    ...(growth && { growth }),
+  }
+  const file = options.json ?? (quick || options.only ? undefined : published)
+  if (file !== undefined) {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+    console.log(`written to ${file}`)
+  }
+}
+
+await new Command('npm run bench --')
+  .description(
+    'Measures the built package beside code written by hand and other libraries, and prints ratios: the medians of\n' +
+      'those of interleaved rounds. A full run takes about a quarter of an hour and writes bench/results.json, which\n' +
+      '`npm run docs:performance` makes the chart and the table of the documentation from.',
+  )
+  .option('--only <id>', 'this benchmark, or all that begin with it; may be given again', known)
+  .option('--quick', 'few rounds and no memory: less than two minutes')
+  .option('--rounds <n>', 'so many rounds', count)
+  .option('--json <file>', 'write the results to this file')
+  .option('--list', 'name the benchmarks')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ npm run bench -- --quick
+  $ npm run bench -- --only w1-decode
+  $ npm run bench -- --only nar --rounds 9 --json /tmp/nar.json`,
+  )
+  .action(run)
+  .parseAsync()
