@@ -7,13 +7,12 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { feature, printJson, struct, u32 } from 'nix-wire'
 import { eventJson, promises, SessionDecoder, type Side, serve } from 'nix-wire/daemon'
-import { type OperationTable, operations, StorePath, UInt64 } from 'nix-wire/grammar'
+import { operation, operations, StorePath, UInt64 } from 'nix-wire/grammar'
 import { StorePath as StorePathText } from 'nix-wire/types'
 
 const table = {
   ...operations,
-  QueryClosureSize: {
-    ...operations.QueryPathInfo, // anyone may ask, and there is no stream
+  QueryClosureSize: operation({
     id: 4711,
     name: 'QueryClosureSize',
     summary: 'how much a path weighs with all it needs',
@@ -21,8 +20,8 @@ const table = {
     gate: feature('closure-size'),
     request: struct('QueryClosureSizeRequest', { path: StorePath }),
     reply: struct('QueryClosureSizeReply', { paths: u32, bytes: UInt64 }),
-  },
-} satisfies OperationTable
+  }),
+}
 
 const options = { operations: table, features: ['closure-size'] }
 

@@ -18,6 +18,7 @@ export {
   Nothing,
   One,
   type Operation,
+  operation,
   type PathRequest,
   type Stream,
   type StreamContent,

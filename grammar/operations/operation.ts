@@ -75,7 +75,29 @@ export interface Operation<Name extends string, Request, Reply, Direction extend
 
 type Needed = 'id' | 'name' | 'summary' | 'since' | 'request' | 'reply'
 
-/** @internal Fills in what most operations have in common. */
+/**
+ * An operation of a table, such as a fork's own: what is left out is what most have in common (current, for anybody,
+ * without streams, from version `since` on).
+ *
+ * ```ts
+ * import { feature, struct } from 'nix-wire'
+ * import { operation, operations, StorePath, UInt64 } from 'nix-wire/grammar'
+ *
+ * const QueryClosureSize = operation({
+ *   id: 4711,
+ *   name: 'QueryClosureSize',
+ *   summary: 'how much a path weighs with all it needs',
+ *   since: '1.38',
+ *   gate: feature('closure-size'),
+ *   request: struct('QueryClosureSizeRequest', { path: StorePath }),
+ *   reply: UInt64,
+ * })
+ * const table = { ...operations, QueryClosureSize }
+ * table.QueryClosureSize.trust // => 'any'
+ * ```
+ *
+ * The table is an option of the client, the server and the session decoder of `nix-wire/daemon`.
+ */
 export const operation = <
   const Name extends string,
   Request,
