@@ -4,10 +4,17 @@ import { chart } from './chart.js'
 import { performanceTable } from './performance-table.js'
 import type { Report } from './report.js'
 
-/** Writes the chart and the table of the documentation from the results of a full run. */
+/** Writes the chart and the table of the documentation from the results of a full run; --check: compares them. */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const report = JSON.parse(readFileSync(at('./results.json'), 'utf8')) as Report
-writeFileSync(at('../docs/performance.svg'), chart(report))
-writeFileSync(at('../docs/performance-table.md'), performanceTable(report))
+const pages = { 'performance.svg': chart(report), 'performance-table.md': performanceTable(report) }
+for (const [name, content] of Object.entries(pages)) {
+  const file = at(`../docs/${name}`)
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, content)
+  } else if (readFileSync(file, 'utf8') !== content) {
+    throw new Error(`docs/${name} is not what bench/results.json says: npm run docs:performance`)
+  }
+}

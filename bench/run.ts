@@ -16,6 +16,7 @@ interface Options {
   readonly rounds?: number
   readonly json?: string
   readonly list?: true
+  readonly check?: true
 }
 
 const all = [...Object.keys(cases), ...Object.keys(processes), 'growth']
@@ -47,7 +48,21 @@ const withMemory = async (result: Result, onStep: () => void): Promise<Result> =
   return { ...result, rows }
 }
 
+const check = async (): Promise<void> => {
+  for (const [id, make] of Object.entries(cases)) {
+    const { contestants } = make()
+    for (const contestant of contestants) {
+      await contestant.check()
+    }
+    console.log(`${id}: ${contestants.length} contestants do the same work`)
+  }
+}
+
 const run = async (options: Options): Promise<void> => {
+  if (options.check) {
+    await check()
+    return
+  }
   if (options.list) {
     console.log(all.join('\n'))
     return
@@ -114,6 +129,7 @@ await new Command('npm run bench --')
   .option('--rounds <n>', 'so many rounds', count)
   .option('--json <file>', 'write the results to this file')
   .option('--list', 'name the benchmarks')
+  .option('--check', 'time nothing: see that all contestants do the same work')
   .addHelpText(
     'after',
     `

@@ -25,6 +25,47 @@ export const obeysTheLaws = <A>(
       }),
     )
   })
+  const { quick } = format
+  if (quick !== undefined) {
+    it('takes its short way to where parsing and printing lead, or nowhere', () => {
+      let taken = 0
+      fc.assert(
+        fc.property(
+          values,
+          fc.nat(80),
+          fc.constantFrom('', '0', '4', 'e', ':', 'Z', '\n', 'é'),
+          (value, at, put) => {
+            const text = rightOf(format.print(value, under))
+            expect([undefined, text]).to.include(quick.print(value))
+            for (const each of [
+              text,
+              text.slice(0, at) + put + text.slice(at),
+              text.slice(0, at) + put + text.slice(at + 1),
+            ]) {
+              const read = quick.parse(each)
+              if (read !== undefined) {
+                taken++
+                expect(rightOf(format.parse(each, under))).to.deep.equal(read)
+                expect(rightOf(format.print(read, under))).to.equal(each)
+                expect(quick.print(read)).to.equal(each)
+              }
+            }
+          },
+        ),
+        { numRuns: 1000 },
+      )
+      expect(taken).to.be.greaterThan(0)
+    })
+
+    it('has no short way for what is none of its values', () => {
+      fc.assert(
+        fc.property(fc.dictionary(fc.constantFrom('_tag', 'algorithm', 'digest'), fc.anything()), (odd) => {
+          const printed = quick.print(odd as A)
+          expect(printed === undefined || format.parse(printed, under)._tag === 'Right').to.equal(true)
+        }),
+      )
+    })
+  }
 }
 
 /** What is not a value of the type is not let through, whatever it is. A text may happen to be one. */
