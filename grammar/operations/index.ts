@@ -18,6 +18,7 @@ export {
   Nothing,
   One,
   type Operation,
+  type OperationEssentials,
   operation,
   type PathRequest,
   type Stream,

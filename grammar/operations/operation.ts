@@ -73,7 +73,8 @@ export interface Operation<Name extends string, Request, Reply, Direction extend
   readonly streams: ReadonlyArray<Stream & { readonly direction: Direction }>
 }
 
-type Needed = 'id' | 'name' | 'summary' | 'since' | 'request' | 'reply'
+/** What every operation has to say of itself; the rest has defaults. */
+export type OperationEssentials = 'id' | 'name' | 'summary' | 'since' | 'request' | 'reply'
 
 /**
  * An operation of a table, such as a fork's own: what is left out is what most have in common (current, for anybody,
@@ -104,8 +105,8 @@ export const operation = <
   Reply,
   Direction extends Stream['direction'] = never,
 >(
-  given: Pick<Operation<Name, Request, Reply>, Needed> &
-    Partial<Omit<AnyOperation, Needed | 'streams'>> &
+  given: Pick<Operation<Name, Request, Reply>, OperationEssentials> &
+    Partial<Omit<AnyOperation, OperationEssentials | 'streams'>> &
     Partial<Pick<Operation<Name, Request, Reply, Direction>, 'streams'>>,
 ): Operation<Name, Request, Reply, Direction> =>
   Object.freeze({
