@@ -7,7 +7,7 @@ interface Writes {
 const { utf8Write } = Buffer.prototype as unknown as Writes
 
 export let bytes: Buffer = Buffer.alloc(1 << 16)
-export let at = 0
+let at = 0
 let view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 export const open = (): void => {

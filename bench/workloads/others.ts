@@ -54,7 +54,7 @@ export const w4 = (count = 1_000_000): W4 => {
 }
 
 /** W5: a struct of twelve integers and bools, 10,000 times. */
-export const Counters = struct('Counters', {
+const Counters = struct('Counters', {
   kind: u8,
   level: u32,
   started: u32,

@@ -36,7 +36,7 @@ export interface CheckedPathInfo {
 }
 
 /** The grammar of `PlainPathInfo`: the same bytes, no text validated. What peers can say. */
-export const PlainInfo = struct('PlainInfo', {
+const PlainInfo = struct('PlainInfo', {
   path: utf8,
   info: struct('PlainUnkeyedInfo', {
     deriver: utf8,

@@ -25,7 +25,9 @@ Examples:
   $ nix-wire grammar BuildResult
   $ nix-wire grammar BuildResult --code -p 1.37`,
     )
-    .action((type: string | undefined, options: Options) => (type === undefined ? list() : page(type, options)))
+    .action((type: string | undefined, options: Options) =>
+      type === undefined ? list() : page(type, options),
+    )
 
 const page = async (type: string, options: Options): Promise<void> => {
   const { generatedCode, grammarPage } = await import('./grammar-page.js')
