@@ -6,8 +6,9 @@ import { skipWords } from './primitives.js'
 import { wordsAt, wordsOf } from './words.js'
 
 const entryOpenName = wordsOf('entry', '(', 'name')
-const nodeRegularContents = wordsOf('node', '(', 'type', 'regular', 'contents')
-const nodeExecutableContents = wordsOf('node', '(', 'type', 'regular', 'executable', '', 'contents')
+const nodeRegular = wordsOf('node', '(', 'type', 'regular')
+const contentsWord = wordsOf('contents')
+const executableContents = wordsOf('executable', '', 'contents')
 const closeClose = wordsOf(')', ')')
 
 /**
@@ -37,8 +38,8 @@ export const readFileEntry = (
     return null
   }
   input.pos = node
-  const executable = skipWords(input, nodeExecutableContents)
-  if (executable || skipWords(input, nodeRegularContents)) {
+  const executable = skipWords(input, nodeRegular) && !skipWords(input, contentsWord)
+  if (input.pos > node && (!executable || skipWords(input, executableContents))) {
     const size = wholeContents(input)
     if (size !== -1) {
       const contents = input.pos

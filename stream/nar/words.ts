@@ -4,7 +4,7 @@ import { strings } from '../../interpreters/compile/strings.js'
 /** Words of the archive as they lie on the wire, and as 32-bit numbers to compare them by. */
 export interface Words {
   readonly bytes: Uint8Array
-  readonly units: ReadonlyArray<number>
+  readonly units: Int32Array
 }
 
 /** Words one after another, each with its length and padding. */
@@ -17,7 +17,7 @@ export const wordsOf = (...texts: ReadonlyArray<string>): Words => {
     strings.write(bytes, text, at + 8)
     at += sizeOf(text)
   }
-  const units = Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true))
+  const units = Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, true))
   return { bytes, units }
 }
 
@@ -26,7 +26,7 @@ const sizeOf = (text: string): number => 8 + text.length + paddingOf(text.length
 /** Whether these words lie at `at`; there must be as many bytes. */
 export const wordsAt = (view: DataView, at: number, { units }: Words): boolean => {
   for (let i = 0; i < units.length; i++) {
-    if (view.getUint32(at + 4 * i, true) !== units[i]) {
+    if (view.getInt32(at + 4 * i, true) !== units[i]) {
       return false
     }
   }
