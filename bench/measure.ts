@@ -36,7 +36,7 @@ export interface Row {
   readonly best: number
   /** Milliseconds of processor time of one run, the median. */
   readonly milliseconds: number
-  /** Peak resident memory of a process that does this work alone, in MiB. */
+  /** By how many MiB of resident memory a process grows that does this work alone, ten times. */
   readonly mebibytes?: number
   readonly target?: number
   readonly aheadBy?: number

@@ -4,7 +4,7 @@ import { pollute } from './pollute.js'
 
 /**
  * One benchmark, in a process of its own: what ran before it would leave its marks on the engine. With the name of a
- * contestant, only that one works for a while, and the result is the most memory that the process had.
+ * contestant, only that one works for a while, and the result is by how many MiB the process grew.
  */
 const [id = '', patience, rounds, contestant] = process.argv.slice(2)
 
@@ -16,26 +16,29 @@ const report = (result: unknown): void => {
   }
 }
 
-const peak = async ({ contestants }: Benchmark, name: string): Promise<number> => {
+const growth = async ({ contestants }: Benchmark, name: string): Promise<number> => {
   const found = contestants.find((each) => each.name === name)
   if (found === undefined) {
     throw new Error(`${id}: no contestant is called ${name}`)
   }
+  globalThis.gc?.()
+  const before = process.memoryUsage.rss()
+  let most = before
   for (let i = 0; i < 10; i++) {
     await found.run()
+    most = Math.max(most, process.memoryUsage.rss())
   }
-  return process.resourceUsage().maxRSS / 1024
+  return (most - before) / 2 ** 20
 }
 
 const make = cases[id]
 if (make === undefined) {
   throw new Error(`no benchmark is called ${id}`)
 }
-pollute()
-report(
-  contestant === undefined
-    ? await measure(make(), (patience === 'brief' ? brief : patient)(Number(rounds)), () =>
-        process.send?.('round'),
-      )
-    : await peak(make(), contestant),
-)
+if (contestant === undefined) {
+  pollute()
+  const patienceOf = patience === 'brief' ? brief : patient
+  report(await measure(make(), patienceOf(Number(rounds)), () => process.send?.('round')))
+} else {
+  report(await growth(make(), contestant))
+}

@@ -19,7 +19,7 @@ export const performanceTable = ({ node, date, cpus, results, skipped, growth }:
       `## ${result.id}`,
       `${result.title}. ${result.bytes > 0 ? `${showBytes(result.bytes)}, ` : ''}${result.rounds} rounds.`,
       table(
-        ['', 'ratio', 'quartiles', 'time', ...(memory ? ['resident'] : []), 'aim'],
+        ['', 'ratio', 'quartiles', 'time', ...(memory ? ['memory'] : []), 'aim'],
         rows.map((each) => [
           each.note === undefined ? each.name : `${each.name} (${each.note})`,
           each.ratio.toFixed(2),

@@ -68,7 +68,7 @@ const columns = (lines: readonly (readonly string[])[]): string => {
 export const showResult = (result: Result): string => {
   const rows = judged(result)
   const memory = rows.some(({ mebibytes }) => mebibytes !== undefined)
-  const header = ['', 'ratio', 'quartiles', 'time', ...(memory ? ['resident'] : []), 'aim']
+  const header = ['', 'ratio', 'quartiles', 'time', ...(memory ? ['memory'] : []), 'aim']
   const table = columns([
     header,
     ...rows.map((row) => [
