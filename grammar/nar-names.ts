@@ -1,5 +1,8 @@
 import { compareTexts } from '../types/byte-order.js'
 
+/** Bytes that each part of a NAR may take at most, since Nix 2.35. */
+export const narLimits = { tag: 32, name: 255, target: 4095 } as const
+
 export const entryNameRule = 'an entry name: not empty, not "." or "..", without "/" and NUL'
 
 export const linkTargetRule = 'the target of a symbolic link: not empty, without NUL'

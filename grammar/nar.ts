@@ -9,10 +9,14 @@ import { imap, refine } from '../combinators/structures/imap.js'
 import { lazy } from '../combinators/structures/lazy.js'
 import { struct } from '../combinators/structures/struct.js'
 import { until } from '../combinators/structures/until.js'
-import { compareEntryNames, entryNameRule, isEntryName, isLinkTarget, linkTargetRule } from './nar-names.js'
-
-/** Bytes that each part of a NAR may take at most, since Nix 2.35. */
-export const narLimits = { tag: 32, name: 255, target: 4095 } as const
+import {
+  compareEntryNames,
+  entryNameRule,
+  isEntryName,
+  isLinkTarget,
+  linkTargetRule,
+  narLimits,
+} from './nar-names.js'
 
 /** The words of the archive are padded strings like all others, and none is longer than this. */
 const token: Grammar<string> = limited(narLimits.tag, escapedText)

@@ -182,6 +182,18 @@ describe('nix-wire nar', () => {
       expect(stderr).to.match(/TrailingBytes/)
     })
 
+    it('shows what stands before a wrong byte, though the memory it was read to is written again', async () => {
+      // The contents end 8 bytes before the end of the first 256 KiB, which are read at once from a file.
+      const bytes = archive(file(Buffer.alloc(262_040, 'z')))
+      bytes[262_144] = 0
+      const wrong = join(dir, 'wrong.nar')
+      writeFileSync(wrong, Buffer.concat([bytes, Buffer.alloc(300_000)]))
+      const { exitCode, stderr } = await runNar(['verify', wrong])
+      expect(exitCode).to.equal(1)
+      expect(stderr).to.match(/the first wrong byte is byte 262144, in \./)
+      expect(stderr).to.match(/0003fff0 {2}(7a ){8}01 (00 ){7} *\|z{8}\.{8}\|/)
+    })
+
     it('shows the first wrong byte, far into an archive that comes in many chunks', async () => {
       const names = Array.from({ length: 4000 }, (_, i) => String(i).padStart(5, '0'))
       const bytes = archive(directory(...names.map((name) => [name, file('contents')] as const)))

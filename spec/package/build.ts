@@ -17,7 +17,10 @@ const staleness = (): string | undefined => {
     return `${newer} is newer`
   }
   const built = readdirSync(projectPath('dist'), { recursive: true, encoding: 'utf8' })
-  const left = built.find((file) => file.endsWith('.js') && !sources.includes(file.replace(/\.js$/, '.ts')))
+  const left = built.find(
+    (file) =>
+      file.endsWith('.js') && !file.startsWith('node/') && !sources.includes(file.replace(/\.js$/, '.ts')),
+  )
   return left === undefined ? undefined : `it has ${join('dist', left)}, whose source is gone`
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whose code comes with the package: what npm installs beside it, and what the page of `nix-wire inspect` carries inside.
+ * Whose code comes with the package: what npm installs beside it, and what the page of `nix-wire inspect` carries.
  * `npm run licences` writes it down.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -67,7 +67,7 @@ const section = (name: string, where: string): string => {
 const preface = `# Third-party licences
 
 What npm installs beside nix-wire is not part of it and has its own copy of its licence; its code is in the package only
-as far as the page of \`nix-wire inspect\` carries it. The versions are those that this release was tested with.
+as far as the page of \`nix-wire inspect\` and the bundles of \`dist/node\` carry it. The versions are those that this release was tested with.
 Written by \`npm run licences\`.
 `
 
