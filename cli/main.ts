@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import * as module from 'node:module'
+import { isatty } from 'node:tty'
 import { Command, CommanderError } from 'commander'
 import { Failure } from './failure.js'
+import { leaveWhenUnread, write } from './files.js'
 
 interface Entry {
   readonly name: string
@@ -58,12 +61,18 @@ const commands: ReadonlyArray<Entry> = [
   {
     name: 'inspect',
     summary: 'look at bytes and their fields in a browser',
-    load: async () => (await import('./commands/inspect.js')).inspectCommand(),
+    load: async () => {
+      leaveWhenUnread()
+      return (await import('./commands/inspect.js')).inspectCommand()
+    },
   },
   {
     name: 'proxy',
     summary: 'record the traffic between clients and a daemon',
-    load: async () => (await import('./commands/proxy.js')).proxyCommand(),
+    load: async () => {
+      leaveWhenUnread()
+      return (await import('./commands/proxy.js')).proxyCommand()
+    },
   },
   {
     name: 'store',
@@ -71,6 +80,15 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/store.js')).storeCommand(),
   },
 ]
+
+// Help for no terminal does without `process.stdout`, which takes longer to make than the help.
+const output = isatty(1)
+  ? {}
+  : {
+      writeOut: (text: string) => void write(text),
+      getOutHelpWidth: () => 80,
+      getOutHasColors: () => false,
+    }
 
 const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
   const program = new Command('nix-wire')
@@ -90,8 +108,16 @@ Examples:
   for (const command of [program, ...program.commands]) {
     command.exitOverride()
   }
+  for (const command of withSubcommands(program)) {
+    command.configureOutput(output)
+  }
   return program
 }
+
+const withSubcommands = (command: Command): ReadonlyArray<Command> => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+]
 
 const run = async (words: ReadonlyArray<string>): Promise<number> => {
   try {
@@ -111,9 +137,7 @@ const run = async (words: ReadonlyArray<string>): Promise<number> => {
   }
 }
 
-// Whoever reads our output may stop at any time, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1)
-})
+// Node 22 and newer keeps what it has compiled.
+;(module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.()
 
 process.exitCode = await run(process.argv.slice(2))

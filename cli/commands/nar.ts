@@ -1,10 +1,6 @@
 import { Command, Option } from 'commander'
-import { cat } from '../nar/cat.js'
-import { hash, hashTypes } from '../nar/hash.js'
-import { ls } from '../nar/ls.js'
-import { pack } from '../nar/pack.js'
-import { unpack } from '../nar/unpack.js'
-import { verify } from '../nar/verify.js'
+import type { HashOptions } from '../nar/hash.js'
+import { hashTypes } from '../nar/hash-types.js'
 
 const fileArgument = ['[file]', 'the archive; - for standard input', '-'] as const
 
@@ -49,7 +45,9 @@ const lsCommand = (): Command =>
         `nix-wire nar ls --json < result.nar | jq -r 'select(.executable).path'`,
       ),
     )
-    .action(ls)
+    .action(async (file: string, options: { json?: true }) =>
+      (await import('../nar/ls.js')).ls(file, options),
+    )
 
 const catCommand = (): Command =>
   new Command('cat')
@@ -64,7 +62,7 @@ const catCommand = (): Command =>
       'after',
       examples('nix-wire nar cat result.nar bin/hello | file -', 'nix-wire nar cat - . < text.nar'),
     )
-    .action(cat)
+    .action(async (file: string, path: string) => (await import('../nar/cat.js')).cat(file, path))
 
 const packCommand = (): Command =>
   new Command('pack')
@@ -81,7 +79,7 @@ const packCommand = (): Command =>
       'after',
       examples('nix-wire nar pack ./result > result.nar', 'echo hello | nix-wire nar pack - | xxd'),
     )
-    .action(pack)
+    .action(async (path: string) => (await import('../nar/pack.js')).pack(path))
 
 const unpackCommand = (): Command =>
   new Command('unpack')
@@ -99,7 +97,7 @@ const unpackCommand = (): Command =>
         'nix-store --dump ./a | nix-wire nar unpack - ./copy-of-a',
       ),
     )
-    .action(unpack)
+    .action(async (file: string, target: string) => (await import('../nar/unpack.js')).unpack(file, target))
 
 const verifyCommand = (): Command =>
   new Command('verify')
@@ -112,7 +110,7 @@ const verifyCommand = (): Command =>
       'after',
       examples('nix-wire nar verify result.nar', 'xz -dc file.nar.xz | nix-wire nar verify'),
     )
-    .action(verify)
+    .action(async (file: string) => (await import('../nar/verify.js')).verify(file))
 
 const hashCommand = (): Command =>
   new Command('hash')
@@ -136,4 +134,6 @@ const hashCommand = (): Command =>
         'nix-wire nar hash --sri --path ./flake.nix',
       ),
     )
-    .action(hash)
+    .action(async (file: string, options: HashOptions) =>
+      (await import('../nar/hash.js')).hash(file, options),
+    )

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.js'
 import { write } from '../files.js'
+import { chunksWithProgress } from './input.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
-import { chunksWithProgress, piecesOf } from './read.js'
+import { piecesOf } from './read.js'
 import { showName, showPath } from './show.js'
 
 /** Prints the contents of one file, and reads no further than their end. */
@@ -9,7 +10,7 @@ export const cat = async (file: string, path: string): Promise<void> => {
   const wanted = path.split('/').filter((name) => name !== '' && name !== '.')
   const tracker = new NodeTracker()
   let left = -1
-  for await (const { events } of piecesOf(await chunksWithProgress(file, 'reading'))) {
+  for await (const { events } of piecesOf(chunksWithProgress(file, 'reading'))) {
     for (const event of events) {
       const node = tracker.next(event)
       if (left > 0 && event._tag === 'contents') {

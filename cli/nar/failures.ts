@@ -1,6 +1,6 @@
 import { showIssue } from '../../combinators/issue.js'
 import { IssueError } from '../../stream/issue-error.js'
-import { TreeFailure } from '../../stream/nar/index.js'
+import { TreeFailure } from '../../stream/nar/tree-failure.js'
 import { Failure } from '../failure.js'
 
 /** What ends a command: data that are wrong (1), or paths that do not fit the command (2). */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { toBase16, toBase64, toNix32 } from '../../types/index.js'
 import { write } from '../files.js'
+import type { hashTypes } from './hash-types.js'
+import { chunksWithProgress } from './input.js'
 import { packedChunks } from './pack.js'
-import { chunksWithProgress, piecesOf } from './read.js'
-
-export const hashTypes = ['sha256', 'sha512', 'sha1', 'md5'] as const
+import { piecesOf } from './read.js'
 
 export interface HashOptions {
   readonly type: (typeof hashTypes)[number]
@@ -19,20 +19,27 @@ export interface HashOptions {
 /** Hashes an archive, or the one that a tree would make; an archive must be valid to the last byte. */
 export const hash = async (file: string, options: HashOptions): Promise<void> => {
   const digest = createHash(options.type)
-  for await (const bytes of await bytesToHash(file, options)) {
-    digest.update(bytes)
+  for await (const chunks of await chunksToHash(file, options)) {
+    for (const bytes of chunks) {
+      digest.update(bytes)
+    }
   }
   await write(`${showHash(digest.digest(), options)}\n`)
 }
 
-const bytesToHash = async (file: string, { path }: HashOptions): Promise<AsyncIterable<Uint8Array>> => {
+const chunksToHash = async (
+  file: string,
+  { path }: HashOptions,
+): Promise<AsyncIterable<ReadonlyArray<Uint8Array>>> => {
   const isTree = path === true || (file !== '-' && (await lstat(file).catch(() => null))?.isDirectory())
-  return isTree ? packedChunks(file, 'hashing') : validBytes(await chunksWithProgress(file, 'hashing'))
+  return isTree ? packedChunks(file, 'hashing') : validBytes(chunksWithProgress(file, 'hashing'))
 }
 
-async function* validBytes(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+async function* validBytes(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ReadonlyArray<Uint8Array>, void> {
   for await (const { bytes } of piecesOf(chunks)) {
-    yield bytes
+    yield [bytes]
   }
 }
 

@@ -1,11 +1,12 @@
 import { colours } from '../colours.js'
 import { write } from '../files.js'
+import { chunksWithProgress } from './input.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
-import { chunksWithProgress, piecesOf } from './read.js'
+import { piecesOf } from './read.js'
 import { pathOf, showName, showPath } from './show.js'
 
 export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> =>
-  list(await chunksWithProgress(file, 'reading'), json === true)
+  list(chunksWithProgress(file, 'reading'), json === true)
 
 /** Prints what an archive holds. */
 export const list = async (chunks: AsyncIterable<Uint8Array>, json: boolean): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { NarEvent } from '../../stream/nar/index.js'
+import type { NarEvent } from '../../stream/nar/events.js'
 
 /** A node of an archive, without what is in it. */
 export interface NodeInfo {

@@ -1,30 +1,49 @@
-import { type NarEvent, narBytes, pack as packTree } from '../../stream/nar/index.js'
+import { isatty } from 'node:tty'
+import { packedBatches } from '../../stream/nar/packed-batches.js'
+import { Slab } from '../../stream/nar/slab.js'
+import { NarWriter } from '../../stream/nar/writer.js'
+import { expectWritten } from '../../stream/nar/written.js'
 import { Failure } from '../failure.js'
-import { readAll, write } from '../files.js'
+import { readAll, writeChunks } from '../files.js'
 import { failureOf } from './failures.js'
 import { counted, Progress } from './progress.js'
 
 export const pack = async (path: string): Promise<void> => {
-  if (process.stdout.isTTY === true) {
+  if (isatty(1)) {
     throw new Failure(2, 'an archive is no text for a terminal: redirect the output, or pipe it on')
   }
-  for await (const chunk of packedChunks(path, 'packing')) {
-    await write(chunk)
+  for await (const chunks of packedChunks(path, 'packing')) {
+    await writeChunks(chunks)
   }
 }
 
-/** The archive of what stands at a path; of standard input's bytes as a file where that is `-`. */
-export async function* packedChunks(path: string, what: string): AsyncGenerator<Uint8Array, void> {
+const chunkSize = 256 * 1024
+
+/**
+ * The archive of what stands at a path, or of standard input's bytes as a file where that is `-`, several chunks at
+ * once. They are valid until the next are asked for.
+ */
+export async function* packedChunks(
+  path: string,
+  what: string,
+): AsyncGenerator<ReadonlyArray<Uint8Array>, void> {
   try {
-    yield* counted(path === '-' ? narBytes(await inputEvents()) : packTree(path), new Progress(what))
+    const batches =
+      path === '-' ? inputBatches() : packedBatches(path, { chunkSize }, new Slab(2 * chunkSize))
+    yield* counted(batches, new Progress(what))
   } catch (error) {
     throw failureOf(error)
   }
 }
 
 // The length stands in front of the contents, so they are all read first.
-const inputEvents = async (): Promise<ReadonlyArray<NarEvent>> => {
+async function* inputBatches(): AsyncGenerator<ReadonlyArray<Uint8Array>, void> {
   const bytes = await readAll('-')
-  const file: NarEvent = { _tag: 'regular', executable: false, size: bytes.length }
-  return bytes.length === 0 ? [file] : [file, { _tag: 'contents', bytes }]
+  const writer = new NarWriter()
+  expectWritten(writer.write({ _tag: 'regular', executable: false, size: bytes.length }))
+  if (bytes.length > 0) {
+    expectWritten(writer.write({ _tag: 'contents', bytes }))
+  }
+  expectWritten(writer.finish())
+  yield writer.take()
 }

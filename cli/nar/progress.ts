@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** A number of bytes for people. */
@@ -22,6 +24,7 @@ export class Progress {
   readonly #what: string
   readonly #total: number | undefined
   readonly #start = Date.now()
+  readonly #shows = isatty(2)
   #bytes = 0
   #shownAt = this.#start + firstAfter - every
   #shown = false
@@ -33,8 +36,11 @@ export class Progress {
 
   add(bytes: number): void {
     this.#bytes += bytes
+    if (!this.#shows) {
+      return
+    }
     const now = Date.now()
-    if (process.stderr.isTTY === true && now - this.#shownAt >= every) {
+    if (now - this.#shownAt >= every) {
       this.#shownAt = now
       this.#show(now)
     }
@@ -54,17 +60,20 @@ export class Progress {
   }
 }
 
-/** The same chunks, counted. */
-export async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
+/** The same chunks, one by one or several at once, counted. */
+export async function* counted<A extends Uint8Array | ReadonlyArray<Uint8Array>>(
+  chunks: AsyncIterable<A> | Iterable<A>,
   progress: Progress,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<A, void> {
   try {
     for await (const chunk of chunks) {
-      progress.add(chunk.length)
+      progress.add(sizeOf(chunk))
       yield chunk
     }
   } finally {
     progress.end()
   }
 }
+
+const sizeOf = (chunk: Uint8Array | ReadonlyArray<Uint8Array>): number =>
+  chunk instanceof Uint8Array ? chunk.length : chunk.reduce((sum, { length }) => sum + length, 0)

@@ -1,39 +1,35 @@
-import { stat } from 'node:fs/promises'
 import type { Issue } from '../../combinators/issue.js'
 import { explain } from '../../interpreters/explain.js'
-import { type NarEvent, NarParser } from '../../stream/nar/index.js'
+import type { NarEvent } from '../../stream/nar/events.js'
+import { NarParser } from '../../stream/nar/parser.js'
 import { Failure } from '../failure.js'
-import { chunksOf } from '../files.js'
-import { counted, Progress } from './progress.js'
 import { showPath } from './show.js'
 
-/** The chunks of a file or of standard input, with progress on a terminal. */
-export const chunksWithProgress = async (
-  file: string,
-  what: string,
-): Promise<AsyncGenerator<Uint8Array, void>> => {
-  const stats = file === '-' ? undefined : await stat(file).catch(() => undefined)
-  return counted(chunksOf(file), new Progress(what, stats?.isFile() === true ? stats.size : undefined))
-}
+// Enough to show what stands around an issue.
+const kept = 8192
 
-/** What the last chunks held; enough of them to show what stands around an issue. */
+/** The chunk that is being read, and the last bytes before it. */
 class Recent {
-  #chunks: Array<Uint8Array> = []
+  #before: Uint8Array = new Uint8Array(0)
+  #chunk: Uint8Array = this.#before
   #start = 0
 
-  add(chunk: Uint8Array): void {
-    this.#chunks.push(chunk)
-    while (this.#chunks.length > 1 && this.#length - this.#chunks[0]!.length >= 8192) {
-      this.#start += this.#chunks.shift()!.length
-    }
+  enter(chunk: Uint8Array): void {
+    this.#chunk = chunk
+  }
+
+  /** Copies what is kept: the chunk's memory is written again. */
+  leave(): void {
+    const end = this.#start + this.#before.length + this.#chunk.length
+    // Of a chunk that is long enough nothing before it is kept.
+    const last = this.#chunk.length < kept ? this.excerpt.bytes : this.#chunk
+    this.#before = new Uint8Array(last.subarray(-kept))
+    this.#start = end - this.#before.length
+    this.#chunk = this.#chunk.subarray(0, 0)
   }
 
   get excerpt(): { readonly bytes: Uint8Array; readonly start: number } {
-    return { bytes: Buffer.concat(this.#chunks), start: this.#start }
-  }
-
-  get #length(): number {
-    return this.#chunks.reduce((sum, { length }) => sum + length, 0)
+    return { bytes: Buffer.concat([this.#before, this.#chunk]), start: this.#start }
   }
 }
 
@@ -48,7 +44,7 @@ export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   const parser = new NarParser()
   const recent = new Recent()
   for await (const chunk of chunks) {
-    recent.add(chunk)
+    recent.enter(chunk)
     const step = parser.push(chunk)
     // Of a chunk that breaks a rule no byte is passed on.
     yield { bytes: step._tag === 'failed' ? chunk.subarray(0, 0) : chunk, events: step.events }
@@ -58,6 +54,7 @@ export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
     if (step._tag === 'end' && step.rest.length > 0) {
       throw failure(trailing(parser.offset), parser.offset, recent)
     }
+    recent.leave()
   }
   const issue = parser.finish()
   if (issue !== null) {

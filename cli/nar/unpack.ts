@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs'
-import { unpack as unpackTree } from '../../stream/nar/index.js'
+import { unpackBatches } from '../../stream/nar/unpack-batches.js'
 import { Failure } from '../failure.js'
 import { failureOf } from './failures.js'
-import { chunksWithProgress, piecesOf } from './read.js'
+import { chunksWithProgress } from './input.js'
+import { type Piece, piecesOf } from './read.js'
 
 export const unpack = async (file: string, target: string): Promise<void> => {
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
@@ -16,8 +17,8 @@ export const unpack = async (file: string, target: string): Promise<void> => {
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const chunks = await chunksWithProgress(file, 'unpacking')
-    await unpackTree(checked(chunks), target, { signal: abort.signal })
+    const pieces = piecesOf(chunksWithProgress(file, 'unpacking'))
+    await unpackBatches(eventsOf(pieces), target, abort.signal)
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : failureOf(error)
   } finally {
@@ -25,9 +26,8 @@ export const unpack = async (file: string, target: string): Promise<void> => {
   }
 }
 
-/** The same bytes; what breaks a rule is shown with the bytes around it. */
-async function* checked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const { bytes } of piecesOf(chunks)) {
-    yield bytes
+async function* eventsOf(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece['events'], void> {
+  for await (const { events } of pieces) {
+    yield events
   }
 }

@@ -1,10 +1,11 @@
 import { write } from '../files.js'
-import { chunksWithProgress, piecesOf } from './read.js'
+import { chunksWithProgress } from './input.js'
+import { piecesOf } from './read.js'
 
 export const verify = async (file: string): Promise<void> => {
   const count = { regular: 0, symlink: 0, directory: 0 }
   let size = 0
-  for await (const { bytes, events } of piecesOf(await chunksWithProgress(file, 'verifying'))) {
+  for await (const { bytes, events } of piecesOf(chunksWithProgress(file, 'verifying'))) {
     size += bytes.length
     for (const { _tag } of events) {
       if (_tag === 'regular' || _tag === 'symlink' || _tag === 'directory') {

@@ -1,4 +1,4 @@
-import { narLimits } from '../../grammar/nar.js'
+import { narLimits } from '../../grammar/nar-names.js'
 import { Contents, refuseCut } from './contents.js'
 import type { NarEvent } from './events.js'
 import { readFileEntry } from './file-entry.js'

@@ -1,4 +1,4 @@
-import { narLimits } from '../../grammar/nar.js'
+import { narLimits } from '../../grammar/nar-names.js'
 
 /** The most that a NAR may have of something; those of Nix 2.35 where nothing else is said. */
 export interface NarLimits {

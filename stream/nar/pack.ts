@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { NarWriterOptions } from './options.js'
-import { expectWritten } from './stream.js'
-import { type TreeOptions, treeEvents } from './tree-events.js'
-import { NarWriter } from './writer.js'
+import { packedBatches } from './packed-batches.js'
+import type { TreeOptions } from './tree-events.js'
 
 /**
  * The NAR of what stands at a path: a file, a symbolic link (itself, not what it points to) or a directory, as
@@ -25,14 +24,8 @@ export async function* pack(
   path: string | Uint8Array,
   options: NarWriterOptions & TreeOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  const writer = new NarWriter(options)
-  for (const event of treeEvents(path, options)) {
-    expectWritten(writer.write(event))
-    if (writer.full) {
-      yield* writer.take()
-      await setImmediate()
-    }
+  for (const chunks of packedBatches(path, options)) {
+    yield* chunks
+    await setImmediate()
   }
-  expectWritten(writer.finish())
-  yield* writer.take()
 }

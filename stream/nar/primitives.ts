@@ -1,4 +1,4 @@
-import { narLimits } from '../../grammar/nar.js'
+import { narLimits } from '../../grammar/nar-names.js'
 import type { Intake } from './intake.js'
 import { paddedSize, textAt } from './names.js'
 import { quote, refuse } from './refusal.js'

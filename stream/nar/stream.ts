@@ -1,12 +1,10 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import type { Issue } from '../../combinators/issue.js'
-import { IssueError } from '../issue-error.js'
 import type { Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
 import type { NarEvent } from './events.js'
 import type { NarParserOptions, NarWriterOptions } from './options.js'
 import { narPieces, toTheEnd } from './pieces.js'
 import { NarWriter } from './writer.js'
+import { expectWritten } from './written.js'
 
 /**
  * The events of a NAR that comes from a stream, in batches: those of one chunk each. What follows the archive is
@@ -78,11 +76,4 @@ export async function* narBytes(
   }
   expectWritten(writer.finish())
   yield* writer.take()
-}
-
-/** @internal */
-export const expectWritten = (result: Either<Issue, void>): void => {
-  if (isLeft(result)) {
-    throw new IssueError(result.left)
-  }
 }

@@ -7,15 +7,9 @@ export class TreeFailure extends Error {
   /** The file; bytes that are not UTF-8 as U+FFFD. */
   readonly path: string
 
-  constructor(path: Uint8Array, problem: string) {
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(path)
+  constructor(path: string | Uint8Array, problem: string) {
+    const text = typeof path === 'string' ? path : new TextDecoder('utf-8', { ignoreBOM: true }).decode(path)
     super(`${text}: ${problem}`)
     this.path = text
   }
 }
-
-/** The path of an entry, as bytes: a name need not be UTF-8. */
-export const pathIn = (directory: Uint8Array, name: Uint8Array): Buffer =>
-  Buffer.concat([directory, slash, name])
-
-const slash = Buffer.from('/')

@@ -1,25 +1,26 @@
 import { closeSync, constants, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs'
 import type { NarEvent } from './events.js'
 import { entryNameBytes } from './names.js'
-import { pathIn, TreeFailure } from './tree-failure.js'
+import { TreeFailure } from './tree-failure.js'
+import { pathIn, type TreePath, treePathOf } from './tree-path.js'
 
 /**
  * Makes a tree of files from events. Every file, link and directory is made anew: what is there already is an
  * error, and nothing is ever opened or entered that was not made here, so no link can lead outside.
  */
 export class TreeWriter {
-  readonly #root: Buffer
+  readonly #root: TreePath
   readonly #portable: boolean
   /** The directories that are open, outermost first. */
-  readonly #directories: Array<Buffer> = []
-  #name: Buffer | null = null
+  readonly #directories: Array<TreePath> = []
+  #name = ''
   #fd: number | null = null
-  #path: Buffer
+  #path: TreePath
   #left = 0
 
-  constructor(root: Buffer, platform: NodeJS.Platform = process.platform) {
-    this.#root = root
-    this.#path = root
+  constructor(root: string | Buffer, platform: NodeJS.Platform = process.platform) {
+    this.#root = treePathOf(root)
+    this.#path = this.#root
     this.#portable = platform !== 'win32'
   }
 
@@ -36,7 +37,7 @@ export class TreeWriter {
         this.#directories.pop()
         break
       case 'symlink':
-        this.#make((path) => symlinkSync(Buffer.from(entryNameBytes(event.target)), path))
+        this.#make((path) => symlinkSync(targetOf(event.target), path))
         break
       case 'regular':
         this.#fd = this.#make((path) => openSync(path, newFile, event.executable ? 0o777 : 0o666))
@@ -58,9 +59,9 @@ export class TreeWriter {
     }
   }
 
-  #make<A>(make: (path: Buffer) => A): A {
+  #make<A>(make: (path: TreePath) => A): A {
     const directory = this.#directories.at(-1)
-    this.#path = directory === undefined ? this.#root : pathIn(directory, this.#name ?? Buffer.alloc(0))
+    this.#path = directory === undefined ? this.#root : pathIn(directory, this.#name)
     try {
       return make(this.#path)
     } catch (error) {
@@ -88,15 +89,17 @@ export class TreeWriter {
     }
   }
 
-  #checkName(name: string): Buffer {
-    const bytes = Buffer.from(entryNameBytes(name))
+  #checkName(name: string): string {
     if (!this.#portable && windowsRefuses(name)) {
       const directory = this.#directories.at(-1) ?? this.#root
-      throw new TreeFailure(pathIn(directory, bytes), 'a name that Windows takes for another path')
+      throw new TreeFailure(pathIn(directory, name), 'a name that Windows takes for another path')
     }
-    return bytes
+    return name
   }
 }
+
+const targetOf = (target: string): TreePath =>
+  target.isWellFormed() ? target : Buffer.from(entryNameBytes(target))
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
 

@@ -1,21 +1,8 @@
-import {
-  linkSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
 import type { Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
 import type { NarParserOptions } from './options.js'
 import { narEventBatches } from './stream.js'
-import { pathIn, TreeFailure } from './tree-failure.js'
-import { TreeWriter } from './tree-writer.js'
+import { unpackBatches } from './unpack-batches.js'
 
 export interface UnpackOptions extends NarParserOptions {
   readonly signal?: AbortSignal
@@ -45,78 +32,5 @@ export const unpack = async (
   options: UnpackOptions = {},
 ): Promise<void> => {
   const { signal, ...parserOptions } = options
-  const path = resolve(target)
-  refuseExisting(path)
-  const workshop = mkdtempSync(join(dirname(path), `.${basename(path).slice(0, 100)}.`))
-  const tree = pathIn(Buffer.from(workshop), Buffer.from('tree'))
-  const writer = new TreeWriter(tree)
-  try {
-    for await (const events of narEventBatches(source, parserOptions)) {
-      signal?.throwIfAborted()
-      for (const event of events) {
-        writer.write(event)
-      }
-    }
-    moveTo(tree, path)
-  } finally {
-    writer.close()
-    removeTree(Buffer.from(workshop))
-  }
-}
-
-const refuseExisting = (path: string): void => {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
-    throw new TreeFailure(Buffer.from(path), 'there already; nothing is overwritten')
-  }
-}
-
-/** Moves what has been made, and replaces nothing that came to be there meanwhile. */
-const moveTo = (from: Buffer, path: string): void => {
-  const stats = lstatSync(from)
-  if (stats.isSymbolicLink()) {
-    symlinkSync(readlinkSync(from, { encoding: 'buffer' }), path)
-  } else if (stats.isFile()) {
-    linkOrMove(from, path)
-  } else {
-    refuseExisting(path)
-    renameSync(from, path)
-  }
-}
-
-const linkOrMove = (from: Buffer, path: string): void => {
-  try {
-    linkSync(from, path)
-  } catch (error) {
-    // Not every file system has hard links.
-    if (
-      !['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(
-        (error as NodeJS.ErrnoException).code ?? '',
-      )
-    ) {
-      throw error
-    }
-    refuseExisting(path)
-    renameSync(from, path)
-  }
-}
-
-/** Removes a directory and what is in it; Node's own way knows only names that are UTF-8. */
-const removeTree = (root: Buffer): void => {
-  const stack = [root]
-  for (let path = stack.at(-1); path !== undefined; path = stack.at(-1)) {
-    const directories: Array<Buffer> = []
-    for (const entry of readdirSync(path, { encoding: 'buffer', withFileTypes: true })) {
-      const inside = pathIn(path, entry.name)
-      if (entry.isDirectory()) {
-        directories.push(inside)
-      } else {
-        unlinkSync(inside)
-      }
-    }
-    if (directories.length === 0) {
-      rmdirSync(path)
-      stack.pop()
-    }
-    stack.push(...directories)
-  }
+  await unpackBatches(narEventBatches(source, parserOptions), target, signal)
 }
