@@ -1,14 +1,11 @@
-import type { Result } from '../measure.js'
+import { bundleSize } from './bundle-size.js'
+import { narBenchmarks } from './nar.js'
+import { pathInfos } from './path-infos.js'
+import type { ProcessBenchmark } from './process-benchmark.js'
+import { startUp } from './start-up.js'
 
-/** What is not measured, and why. */
-export interface Skipped {
-  readonly skipped: string
-}
+export const processes: { readonly [id: string]: ProcessBenchmark } = Object.fromEntries(
+  [...narBenchmarks, pathInfos, startUp, bundleSize].map((benchmark) => [benchmark.id, benchmark]),
+)
 
-export interface ProcessBenchmark {
-  readonly id: string
-  readonly title: string
-  readonly run: (rounds: number, onRound: () => void) => Promise<Result | Skipped>
-}
-
-export const processes: { readonly [id: string]: ProcessBenchmark } = {}
+export type { ProcessBenchmark } from './process-benchmark.js'

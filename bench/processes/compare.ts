@@ -1,0 +1,84 @@
+import { median, quantile, type Result } from '../measure.js'
+import { Random } from '../workloads/random.js'
+import { type Command, peak, run, type Took } from './command.js'
+
+/** One way to do the work, as a whole process. */
+export interface Contestant {
+  readonly name: string
+  readonly command: Command
+  /** Makes room for the next run; it is not timed. */
+  readonly prepare?: () => void
+  /** Refuses to be timed (by throwing) where the run before it has not done the work right. */
+  readonly check?: () => void
+  /** The ratio of wall time to the base that it is to reach. */
+  readonly atMost?: number
+  readonly note?: string
+}
+
+export interface Comparison {
+  readonly id: string
+  readonly title: string
+  readonly bytes: number
+  /** The first is the base. */
+  readonly contestants: readonly Contestant[]
+}
+
+const shuffled = <A>(items: readonly A[], random: Random): readonly A[] => {
+  const result = [...items]
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = random.between(0, i)
+    ;[result[i], result[j]] = [result[j] as A, result[i] as A]
+  }
+  return result
+}
+
+const once = ({ prepare, command }: Contestant): Took => {
+  prepare?.()
+  return run(command)
+}
+
+/** All contestants in every round, in a new order each time; ratios of wall time are of one round. */
+export const compare = async (
+  { id, title, bytes, contestants }: Comparison,
+  rounds: number,
+  onRound: () => void,
+): Promise<Result> => {
+  const runners = contestants.map((contestant) => ({ ...contestant, took: [] as Took[], mebibytes: 0 }))
+  for (const runner of runners) {
+    once(runner)
+    runner.check?.()
+    runner.prepare?.()
+    runner.mebibytes = await peak(runner.command)
+  }
+  const random = new Random(7)
+  for (let round = 0; round < rounds; round++) {
+    for (const runner of shuffled(runners, random)) {
+      runner.took.push(once(runner))
+    }
+    onRound()
+  }
+  const base = runners[0] as (typeof runners)[number]
+  return {
+    id,
+    title,
+    base: base.name,
+    bytes,
+    rounds,
+    rows: runners.map(({ name, took, mebibytes, atMost, note }) => {
+      const ratios = took.map(({ wall }, round) => wall / (base.took[round] as Took).wall)
+      const processor = median(took.map((each) => each.processor))
+      return {
+        name,
+        ratio: median(ratios),
+        quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+        best: Math.min(...took.map(({ wall }) => wall)) / Math.min(...base.took.map(({ wall }) => wall)),
+        milliseconds: median(took.map(({ wall }) => wall)),
+        mebibytes,
+        ...(atMost !== undefined && { target: atMost }),
+        note: [`${processor.toFixed(0)} ms of processor time`, ...(note === undefined ? [] : [note])].join(
+          '; ',
+        ),
+      }
+    }),
+  }
+}

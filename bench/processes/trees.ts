@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Random } from '../workloads/random.js'
+
+/** A folder in memory where there is one: no disk is to be measured. It is removed when the process ends. */
+export const scratch = (): string => {
+  const shared = '/dev/shm'
+  const dir = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), 'nix-wire-bench-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+const contentsOf = (random: Random, size: number): Uint8Array => {
+  const bytes = new Uint8Array(size)
+  for (let i = 0; i < size; i += 16) {
+    bytes[i] = random.between(0, 255)
+  }
+  return bytes
+}
+
+const namesOf = (random: Random, count: number): readonly string[] => {
+  const names = new Set<string>()
+  while (names.size < count) {
+    names.add(random.text(letters, random.between(3, 20)))
+  }
+  return [...names]
+}
+
+const fill = (random: Random, dir: string, count: number, size: () => number): void => {
+  mkdirSync(dir)
+  for (const name of namesOf(random, count)) {
+    const mode = random.chance(0.1) ? 0o755 : 0o644
+    writeFileSync(join(dir, name), contentsOf(random, size()), { mode })
+  }
+}
+
+/** 20,000 files of up to 2 kB in 200 directories. */
+export const smallTree = (path: string): void => {
+  const random = new Random(11)
+  mkdirSync(path)
+  for (const name of namesOf(random, 200)) {
+    fill(random, join(path, name), 100, () => random.between(0, 2000))
+  }
+}
+
+/** 64 MB in eight files. */
+export const largeTree = (path: string): void => {
+  fill(new Random(12), path, 8, () => 8_000_000)
+}
+
+/** 640 MB in eight files: the start of a process hardly counts. */
+export const hugeTree = (path: string): void => {
+  fill(new Random(14), path, 8, () => 80_000_000)
+}
+
+/** What a package looks like: 2,000 small files, 200 of middle size, four large ones, links, and directories in directories. */
+export const mixedTree = (path: string): void => {
+  const random = new Random(13)
+  let dir = path
+  mkdirSync(dir)
+  for (let depth = 0; depth < 20; depth++) {
+    fill(random, join(dir, 'small'), 100, () => random.between(0, 4000))
+    fill(random, join(dir, 'middle'), 10, () => random.between(20_000, 200_000))
+    for (const name of namesOf(random, 20)) {
+      symlinkSync(`../${name}`, join(dir, `link-${name}`))
+    }
+    dir = join(dir, 'more')
+    mkdirSync(dir)
+  }
+  fill(random, join(path, 'large'), 4, () => 6_000_000)
+}
+
+/** How many bytes there is room for. */
+export const room = (dir: string): number => {
+  const { bavail, bsize } = statfsSync(dir)
+  return bavail * bsize
+}
+
+export interface Tree {
+  readonly path: string
+  /** What `nix-store --dump` makes of it. */
+  readonly archive: string
+  readonly bytes: number
+}
+
+/** A tree and its archive by Nix in a folder. */
+export const treeIn = (dir: string, make: (path: string) => void): Tree => {
+  const path = join(dir, 'tree')
+  const archive = join(dir, 'theirs.nar')
+  make(path)
+  const output = openSync(archive, 'w')
+  execFileSync('nix-store', ['--dump', path], { stdio: ['ignore', output, 'inherit'] })
+  closeSync(output)
+  return { path, archive, bytes: statSync(archive).size }
+}
