@@ -51,6 +51,29 @@ const grown = (): Grown => {
   return { bytes: message.length, decode, encode, memory }
 }
 
+/** By how much the process grows: looked at now and then. */
+class Resident {
+  readonly #before: number
+  #most: number
+  #turn = 0
+
+  constructor() {
+    collect()
+    this.#before = process.memoryUsage.rss()
+    this.#most = this.#before
+  }
+
+  look(): void {
+    if (this.#turn++ % 1000 === 0) {
+      this.#most = Math.max(this.#most, process.memoryUsage.rss())
+    }
+  }
+
+  get mebibytes(): number {
+    return (this.#most - this.#before) / 2 ** 20
+  }
+}
+
 const streamed = async (): Promise<Streamed> => {
   const { records } = w1(100)
   const codec = compile(ValidPathInfo, protocol)
@@ -65,12 +88,11 @@ const streamed = async (): Promise<Streamed> => {
     })(),
     { protocol },
   )
-  collect()
-  const before = process.resourceUsage().maxRSS
+  const resident = new Resident()
   while ((await reader.promises.tryReadValue(ValidPathInfo))._tag === 'Some') {
-    // Each value is dropped.
+    resident.look()
   }
-  return { bytes: sent, mebibytes: (process.resourceUsage().maxRSS - before) / 1024 }
+  return { bytes: sent, mebibytes: resident.mebibytes }
 }
 
 const words = (...texts: readonly string[]): Buffer =>
@@ -88,17 +110,17 @@ const streamedNar = (): Streamed => {
   size.writeBigUInt64LE(BigInt(whole))
   const parser = new NarParser()
   const piece = new Uint8Array(65536)
-  collect()
-  const before = process.resourceUsage().maxRSS
+  const resident = new Resident()
   parser.push(Buffer.concat([words('nix-archive-1', '(', 'type', 'regular', 'contents'), size]))
   for (let sent = 0; sent < whole; sent += piece.length) {
     parser.push(piece)
+    resident.look()
   }
   const end = parser.push(words(')'))
   if (end._tag !== 'end') {
     throw new Error('the archive was refused')
   }
-  return { bytes: whole, mebibytes: (process.resourceUsage().maxRSS - before) / 1024 }
+  return { bytes: whole, mebibytes: resident.mebibytes }
 }
 
 const work = { whole: grown, stream: streamed, nar: streamedNar }[what ?? '']

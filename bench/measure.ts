@@ -68,15 +68,6 @@ const processorTime = (): number => {
   return user + system
 }
 
-const shuffled = <A>(items: readonly A[], random: Random): A[] => {
-  const result = [...items]
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = random.between(0, i)
-    ;[result[i], result[j]] = [result[j] as A, result[i] as A]
-  }
-  return result
-}
-
 const collect = (): void => {
   if (globalThis.gc === undefined) {
     throw new Error('run it with node --expose-gc')
@@ -145,7 +136,7 @@ export const measure = async (
   const { rounds } = patience
   const random = new Random(7)
   for (let round = 0; round < rounds; round++) {
-    for (const runner of shuffled(runners, random)) {
+    for (const runner of random.shuffled(runners)) {
       runner.times.push(await timed(runner, keep))
     }
     onRound()

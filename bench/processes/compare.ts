@@ -23,15 +23,6 @@ export interface Comparison {
   readonly contestants: readonly Contestant[]
 }
 
-const shuffled = <A>(items: readonly A[], random: Random): readonly A[] => {
-  const result = [...items]
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = random.between(0, i)
-    ;[result[i], result[j]] = [result[j] as A, result[i] as A]
-  }
-  return result
-}
-
 const once = ({ prepare, command }: Contestant): Took => {
   prepare?.()
   return run(command)
@@ -52,7 +43,7 @@ export const compare = async (
   }
   const random = new Random(7)
   for (let round = 0; round < rounds; round++) {
-    for (const runner of shuffled(runners, random)) {
+    for (const runner of random.shuffled(runners)) {
       runner.took.push(once(runner))
     }
     onRound()

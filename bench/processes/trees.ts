@@ -13,32 +13,23 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { contentsOf, namesOf } from '../workloads/files.js'
 import { Random } from '../workloads/random.js'
+
+const made: string[] = []
 
 /** A folder in memory where there is one: no disk is to be measured. It is removed when the process ends. */
 export const scratch = (): string => {
   const shared = '/dev/shm'
   const dir = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), 'nix-wire-bench-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  if (made.push(dir) === 1) {
+    process.once('exit', () => {
+      for (const each of made) {
+        rmSync(each, { recursive: true, force: true })
+      }
+    })
+  }
   return dir
-}
-
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-const contentsOf = (random: Random, size: number): Uint8Array => {
-  const bytes = new Uint8Array(size)
-  for (let i = 0; i < size; i += 16) {
-    bytes[i] = random.between(0, 255)
-  }
-  return bytes
-}
-
-const namesOf = (random: Random, count: number): readonly string[] => {
-  const names = new Set<string>()
-  while (names.size < count) {
-    names.add(random.text(letters, random.between(3, 20)))
-  }
-  return [...names]
 }
 
 const fill = (random: Random, dir: string, count: number, size: () => number): void => {

@@ -24,6 +24,16 @@ export class Random {
     return this.next() < probability
   }
 
+  /** The items in another order. */
+  shuffled<A>(items: readonly A[]): A[] {
+    const result = [...items]
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.between(0, i)
+      ;[result[i], result[j]] = [result[j] as A, result[i] as A]
+    }
+    return result
+  }
+
   /** So many characters of an alphabet. */
   text(alphabet: string, length: number): string {
     let text = ''

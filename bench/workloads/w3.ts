@@ -1,5 +1,6 @@
 import type { NarEvent } from '../../dist/stream/index.js'
 import { NarWriter } from '../../dist/stream/index.js'
+import { contentsOf, namesOf } from './files.js'
 import { Random } from './random.js'
 
 /** W3: an archive of 20,000 small files in 200 directories. Large files are the concern of whole processes. */
@@ -9,28 +10,10 @@ export interface W3 {
   readonly events: readonly NarEvent[]
 }
 
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-const bytesOf = (random: Random, size: number): Uint8Array => {
-  const bytes = new Uint8Array(size)
-  for (let i = 0; i < size; i += 64) {
-    bytes[i] = random.between(0, 255)
-  }
-  return bytes
-}
-
-const namesOf = (random: Random, count: number): readonly string[] => {
-  const names = new Set<string>()
-  while (names.size < count) {
-    names.add(random.text(letters, random.between(3, 20)))
-  }
-  return [...names].sort()
-}
-
 function* fileOf(random: Random, size: number): Generator<NarEvent> {
   yield { _tag: 'regular', executable: random.chance(0.1), size }
   if (size > 0) {
-    yield { _tag: 'contents', bytes: bytesOf(random, size) }
+    yield { _tag: 'contents', bytes: contentsOf(random, size) }
   }
 }
 
@@ -41,10 +24,10 @@ function* treeOf(
   size: () => number,
 ): Generator<NarEvent> {
   yield { _tag: 'directory' }
-  for (const directory of namesOf(random, directories)) {
+  for (const directory of [...namesOf(random, directories)].sort()) {
     yield { _tag: 'entry', name: directory }
     yield { _tag: 'directory' }
-    for (const name of namesOf(random, files)) {
+    for (const name of [...namesOf(random, files)].sort()) {
       yield { _tag: 'entry', name }
       yield* fileOf(random, size())
     }
