@@ -89,7 +89,7 @@ const run = async (options: Options): Promise<void> => {
   }
   const quick = options.quick === true
   const rounds = options.rounds ?? (quick ? 5 : 15)
-  const ids = options.only ?? all
+  const ids = options.only ?? (quick ? all.filter((id) => !id.endsWith('-huge')) : all)
   const results: Result[] = []
   const skipped: { id: string; reason: string }[] = []
   let growth: Report['growth']
@@ -146,7 +146,7 @@ await new Command('npm run bench --')
       '`npm run docs:performance` makes the chart and the table of the documentation from.',
   )
   .option('--only <id>', 'this benchmark, or all that begin with it; may be given again', known)
-  .option('--quick', 'few rounds and no memory: less than two minutes')
+  .option('--quick', 'few rounds, little data, no memory: less than two minutes')
   .option('--rounds <n>', 'so many rounds', count)
   .option('--json <file>', 'write the results to this file; with --only those of others stay in it')
   .option('--list', 'name the benchmarks')
