@@ -25,7 +25,7 @@ export interface Growth {
 
 const sizes = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
-const most = (quick: boolean): number => (quick ? 1e6 : 1e9)
+const most = (quick: boolean): number => (quick ? 1e5 : 1e9)
 
 export const growthSteps = (quick: boolean): number => sizes.filter((size) => size <= most(quick)).length * 3
 

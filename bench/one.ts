@@ -36,8 +36,9 @@ if (make === undefined) {
   throw new Error(`no benchmark is called ${id}`)
 }
 if (contestant === undefined) {
-  pollute()
-  const patienceOf = patience === 'brief' ? brief : patient
+  const isBrief = patience === 'brief'
+  pollute(isBrief)
+  const patienceOf = isBrief ? brief : patient
   report(await measure(make(), patienceOf(Number(rounds)), () => process.send?.('round')))
 } else {
   report(await growth(make(), contestant))

@@ -20,6 +20,22 @@ interface Options {
 }
 
 const all = [...Object.keys(cases), ...Object.keys(processes), 'growth']
+/** One of each kind, in less than two minutes. */
+const quickly = [
+  'w1-decode',
+  'w1-encode',
+  'w1-plain-decode',
+  'w1-plain-encode',
+  'w2-decode',
+  'w3-nar-small',
+  'w5-decode',
+  'w1-chunks',
+  'nar-pack-large',
+  'start-up',
+  'bundle-size',
+  'growth',
+]
+
 const published = fileURLToPath(new URL('./results.json', import.meta.url))
 
 const known = (id: string, before: readonly string[] = []): readonly string[] => {
@@ -88,8 +104,8 @@ const run = async (options: Options): Promise<void> => {
     return
   }
   const quick = options.quick === true
-  const rounds = options.rounds ?? (quick ? 5 : 15)
-  const ids = options.only ?? (quick ? all.filter((id) => !id.endsWith('-huge')) : all)
+  const rounds = options.rounds ?? (quick ? 3 : 15)
+  const ids = options.only ?? (quick ? quickly : all)
   const results: Result[] = []
   const skipped: { id: string; reason: string }[] = []
   let growth: Report['growth']
@@ -146,7 +162,7 @@ await new Command('npm run bench --')
       '`npm run docs:performance` makes the chart and the table of the documentation from.',
   )
   .option('--only <id>', 'this benchmark, or all that begin with it; may be given again', known)
-  .option('--quick', 'few rounds, little data, no memory: less than two minutes')
+  .option('--quick', 'one benchmark of each kind, few rounds: less than two minutes')
   .option('--rounds <n>', 'so many rounds', count)
   .option('--json <file>', 'write the results to this file; with --only those of others stay in it')
   .option('--list', 'name the benchmarks')
