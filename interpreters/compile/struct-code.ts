@@ -131,9 +131,17 @@ export const structBuilder = (
     const own = constant === null ? [] : [[constant.key, constant.value] as const]
     return (values) => Object.fromEntries([...own, ...shown.map(([key, i]) => [key, values[i]])])
   }
-  const code = new Code(`puts together ${name}`, 'values')
-  code.add(`return ${literalOf(parts, (i) => `values[${i}]`)}`)
-  return code.make(making)
+  const generate = (): ((values: ReadonlyArray<unknown>) => unknown) => {
+    const code = new Code(`puts together ${name}`, 'values')
+    code.add(`return ${literalOf(parts, (i) => `values[${i}]`)}`)
+    return code.make(making)
+  }
+  // Only a walk asks for it, and most codecs never take one.
+  let made: ReturnType<typeof generate> | undefined
+  return (values) => {
+    made ??= generate()
+    return made(values)
+  }
 }
 
 const literalOf = ({ shape, constant, fields }: Parts, value: (i: number) => string): string => {
