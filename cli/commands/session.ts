@@ -41,7 +41,7 @@ Exit codes: 0 done; 1 a stream breaks the protocol, and where is on stderr; 2 th
     .action(session)
 
 const session = async (client: string, server: string, options: Options): Promise<void> => {
-  const files = { client: await Recording.open(client), server: await Recording.open(server) }
+  const files = await openBoth(client, server)
   const issues: Array<IssueEvent> = []
   try {
     for await (const event of events(files, options)) {
@@ -68,6 +68,16 @@ const shown = (event: SessionEvent, { full }: Options): string =>
   `${eventText(event, full === true)}${event.kind === 'end' ? '' : '\n'}`
 
 type Recordings = { readonly [S in Side]: Recording }
+
+const openBoth = async (client: string, server: string): Promise<Recordings> => {
+  const first = await Recording.open(client)
+  try {
+    return { client: first, server: await Recording.open(server) }
+  } catch (error) {
+    await first.close()
+    throw error
+  }
+}
 
 /** Reads each side when its turn comes, so that little is held. */
 async function* events(files: Recordings, { storeDir }: Options): AsyncGenerator<SessionEvent, void> {

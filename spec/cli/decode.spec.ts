@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { bytesOf } from '../../combinators/hex.js'
-import { nixWire } from '../support/cli.js'
+import { nixWire, nixWireProcess } from '../support/cli.js'
 import { describeWithShared, projectPath, sharedPath } from '../support/shared.js'
 
 const message = projectPath('examples/messages/valid-path-info-1.34.bin')
@@ -11,13 +11,13 @@ describe('nix-wire decode', () => {
     const readme = readFileSync(projectPath('README.md'), 'utf8')
     const words = /^npm ci && npx nix-wire (.*)$/m.exec(readme)?.[1]?.split(' ') ?? []
     const printed = /^```json\n(.*?)^```$/ms.exec(readme)?.[1]
-    const { exitCode, stdout, stderr } = await nixWire(words)
+    const { exitCode, stdout, stderr } = await nixWireProcess(words)
     expect([exitCode, stderr]).to.deep.equal([0, ''])
     expect(JSON.parse(stdout.toString())).to.deep.equal(JSON.parse(printed ?? ''))
   })
 
   it('reads standard input, and keeps every digit of an integer', async () => {
-    const { exitCode, stdout } = await nixWire(['decode', 'UInt64'], bytesOf('ffffffffffffffff'))
+    const { exitCode, stdout } = await nixWireProcess(['decode', 'UInt64'], bytesOf('ffffffffffffffff'))
     expect([exitCode, stdout.toString()]).to.deep.equal([0, '18446744073709551615\n'])
   })
 
@@ -91,7 +91,7 @@ describe('nix-wire decode', () => {
   })
 
   it('sees bytes behind the value', async () => {
-    const { exitCode, stderr } = await nixWire(['decode', 'UInt8'], new Uint8Array(9))
+    const { exitCode, stderr } = await nixWireProcess(['decode', 'UInt8'], new Uint8Array(9))
     expect(exitCode).to.equal(1)
     expect(stderr).to.contain('TrailingBytes at byte 8')
   })
@@ -165,5 +165,5 @@ describeWithShared('nix-wire decode and encode', () => {
       const { stdout: back } = await nixWire(['encode', type, '-p', version, '--many'], stdout)
       expect(back.equals(readFileSync(path)), file).to.equal(true)
     }
-  }).timeout(30_000)
+  })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { nixWire } from '../support/cli.js'
+import { nixWire, nixWireProcess } from '../support/cli.js'
 import { int, padded } from '../support/wire.js'
 
 const message = Buffer.concat([int(2), padded('hi'), padded('there')])
@@ -56,7 +56,7 @@ describe('nix-wire dissect', () => {
   })
 
   it('has colour when it is asked for', async () => {
-    const { stdout } = await nixWire(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
+    const { stdout } = await nixWireProcess(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
     expect(stdout.toString()).to.contain('\u001b[36m0100000000000000')
   })
 

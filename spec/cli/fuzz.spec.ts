@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { nixWire } from '../support/cli.js'
+import { nixWire, nixWireProcess } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
 
 interface Report {
@@ -84,7 +84,7 @@ describe('nix-wire fuzz', () => {
   }).timeout(60000)
 
   it('asks for a program', async () => {
-    const { exitCode, stderr } = await nixWire(['fuzz', 'UInt64'])
+    const { exitCode, stderr } = await nixWireProcess(['fuzz', 'UInt64'])
     expect(exitCode).to.equal(2)
     expect(stderr).to.contain('--exec')
   })

@@ -1,0 +1,138 @@
+import { isatty } from 'node:tty'
+import { Command, CommanderError } from 'commander'
+import { Failure } from './failure.js'
+import { leaveWhenUnread, write } from './files.js'
+
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** Loaded only when it is asked for, so that the others start fast. */
+  readonly load: () => Promise<Command>
+}
+
+const commands: ReadonlyArray<Entry> = [
+  {
+    name: 'decode',
+    summary: 'turn bytes into JSON',
+    load: async () => (await import('./commands/decode.js')).decodeCommand(),
+  },
+  {
+    name: 'encode',
+    summary: 'turn JSON into bytes',
+    load: async () => (await import('./commands/encode.js')).encodeCommand(),
+  },
+  {
+    name: 'grammar',
+    summary: 'list the types of the protocol, or print the page of one',
+    load: async () => (await import('./commands/grammar.js')).grammarCommand(),
+  },
+  {
+    name: 'nar',
+    summary: 'list, read, make and check NAR files',
+    load: async () => (await import('./commands/nar.js')).narCommand(),
+  },
+  {
+    name: 'dissect',
+    summary: 'show what each byte of a message is',
+    load: async () => (await import('./commands/dissect.js')).dissectCommand(),
+  },
+  {
+    name: 'sample',
+    summary: 'make messages, good or with one rule broken',
+    load: async () => (await import('./commands/sample.js')).sampleCommand(),
+  },
+  {
+    name: 'fuzz',
+    summary: 'look for mistakes in any program that reads messages',
+    load: async () => (await import('./commands/fuzz.js')).fuzzCommand(),
+  },
+  {
+    name: 'corpus',
+    summary: 'make a seed corpus and a dictionary for libFuzzer and AFL++',
+    load: async () => (await import('./commands/corpus.js')).corpusCommand(),
+  },
+  {
+    name: 'session',
+    summary: 'explain a recorded connection',
+    load: async () => (await import('./commands/session.js')).sessionCommand(),
+  },
+  {
+    name: 'inspect',
+    summary: 'look at bytes and their fields in a browser',
+    load: async () => {
+      leaveWhenUnread()
+      return (await import('./commands/inspect.js')).inspectCommand()
+    },
+  },
+  {
+    name: 'proxy',
+    summary: 'record the traffic between clients and a daemon',
+    load: async () => {
+      leaveWhenUnread()
+      return (await import('./commands/proxy.js')).proxyCommand()
+    },
+  },
+  {
+    name: 'store',
+    summary: 'ask a daemon, and add to its store',
+    load: async () => (await import('./commands/store.js')).storeCommand(),
+  },
+]
+
+/** Help for no terminal does without `process.stdout`, which takes longer to make than the help. */
+const output = () =>
+  isatty(1)
+    ? {}
+    : {
+        writeOut: (text: string) => void write(text),
+        getOutHelpWidth: () => 80,
+        getOutHasColors: () => false,
+      }
+
+const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
+  const program = new Command('nix-wire')
+    .description('Reads, writes and explains the bytes of the Nix daemon protocol.')
+    .showHelpAfterError('(`nix-wire --help` lists the commands)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin
+  $ nix-wire grammar
+  $ nix-wire decode --help`,
+    )
+  for (const { name, summary, load } of commands) {
+    program.addCommand(words.includes(name) ? await load() : new Command(name).summary(summary))
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride()
+  }
+  for (const command of withSubcommands(program)) {
+    command.configureOutput(output())
+  }
+  return program
+}
+
+const withSubcommands = (command: Command): ReadonlyArray<Command> => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+]
+
+/** Does what the words of a command line say; the exit code. */
+export const run = async (words: ReadonlyArray<string>): Promise<number> => {
+  try {
+    const program = await makeProgram(words.slice(0, 2))
+    await program.parseAsync(words, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof Failure) {
+      process.stderr.write(`nix-wire: ${error.message}\n`)
+      return error.exitCode
+    }
+    if (error instanceof CommanderError) {
+      // Help that was asked for is no failure.
+      return error.exitCode === 0 ? 0 : 2
+    }
+    throw error
+  }
+}
