@@ -24,7 +24,7 @@ describe('examples in the documentation', () => {
 
   it('type-check', () => {
     expect(typeErrors(modules).join('\n')).to.equal('')
-  }).timeout(120_000)
+  })
 
   for (const { source, fences, path } of modules) {
     let outcome: Promise<Outcome> | undefined

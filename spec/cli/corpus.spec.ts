@@ -48,7 +48,7 @@ describe('nix-wire corpus', () => {
     expect((await readdir(dir)).sort()).to.deep.equal(
       sections.flatMap(({ grammars }) => grammars.map(([name]) => name)).sort(),
     )
-  }).timeout(60000)
+  })
 
   it('refuses a command line that is wrong with exit code 2', async () => {
     expect((await nixWire(['corpus', 'UInt64'])).exitCode).to.equal(2)

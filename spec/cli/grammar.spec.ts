@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { expect } from 'chai'
 import { sections } from '../../grammar/sections.js'
-import { nixWire } from '../support/cli.js'
-import { projectPath } from '../support/shared.js'
+import { nixWire, spawnNixWire } from '../support/cli.js'
 
 describe('nix-wire grammar', () => {
   it('lists every grammar with one line that says what it is', async () => {
@@ -43,13 +41,7 @@ describe('nix-wire', () => {
   it('ends quietly when its output is not read to the end', async () => {
     // 2 MB of output into a pipe that closes at once.
     const zeros = new Uint8Array(8 * 400_000)
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', projectPath('cli/main.ts'), 'decode', 'Bool64', '--many'],
-      {
-        cwd: projectPath(),
-      },
-    )
+    const child = spawnNixWire(['decode', 'Bool64', '--many'])
     child.stdin.on('error', () => {})
     child.stdin.end(zeros)
     child.stdout.once('data', () => child.stdout.destroy())

@@ -16,6 +16,7 @@ import { expect } from 'chai'
 import { archive, directory, file, words } from '../support/nar.js'
 import { runNar, spawnNar } from '../support/nar-command.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
+import { until } from '../support/waiting.js'
 
 const executable = words('(', 'type', 'regular', 'executable', '', 'contents', '#!/bin/sh\n', ')')
 const link = words('(', 'type', 'symlink', 'target', '../etc\u001b[2J', ')')
@@ -146,9 +147,7 @@ describe('nix-wire nar', () => {
     it('leaves nothing when it is interrupted', async () => {
       const child = spawnNar(['unpack', '-', join(dir, 'out')])
       child.stdin.write(tree.subarray(0, 900))
-      while (readdirSync(dir).length === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+      await until(() => readdirSync(dir).length > 0)
       child.kill('SIGINT')
       const stderr = once(child.stderr, 'data')
       const [exitCode] = (await once(child, 'close')) as [number]
@@ -273,11 +272,11 @@ describe('nix-wire nar', () => {
       expect(stdout.toString()).to.match(/Examples:\n {2}\$ .*nix-wire nar/)
       expect(stdout.toString()).to.match(/Exit codes/)
     }
-  }).timeout(30_000)
+  })
 
   it('says what is wrong with the command line', async () => {
     const wrong = [['frobnicate'], ['unpack', '-'], ['cat'], ['pack'], ['ls', 'a', 'b', 'c'], []]
     const ran = await Promise.all(wrong.map((words) => runNar(words)))
     expect(ran.map(({ exitCode }) => exitCode)).to.deep.equal(wrong.map(() => 2))
-  }).timeout(30_000)
-}).timeout(30_000)
+  })
+})

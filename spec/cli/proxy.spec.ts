@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,29 +6,27 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { decodeSession } from '../../daemon/session/index.js'
-import { nixWire } from '../support/cli.js'
+import { nixWire, spawnNixWire } from '../support/cli.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
-import { projectPath } from '../support/shared.js'
+import { until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
 const run = promisify(execFile)
 
 /** The command as a process, and what it has printed so far. */
 class ProxyProcess {
-  readonly child: ChildProcess
+  readonly child: ChildProcessWithoutNullStreams
   stdout = ''
   stderr = ''
   readonly #ended: Promise<unknown>
 
   constructor(args: ReadonlyArray<string>) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), 'proxy', ...args], {
-      cwd: projectPath(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.child.stdout?.on('data', (chunk: Buffer) => {
+    this.child = spawnNixWire(['proxy', ...args])
+    this.child.stdin.end()
+    this.child.stdout.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString()
     })
-    this.child.stderr?.on('data', (chunk: Buffer) => {
+    this.child.stderr.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString()
     })
     this.#ended = once(this.child, 'close')
@@ -39,7 +37,7 @@ class ProxyProcess {
       if (this.child.exitCode !== null) {
         throw new Error(`the proxy has ended: ${this.stderr}`)
       }
-      await once(this.child.stderr!, 'data')
+      await once(this.child.stderr, 'data')
     }
   }
 
@@ -101,9 +99,7 @@ describeWithNix('nix-wire proxy', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     waiting.stdin.on('error', () => undefined)
-    while (!existsSync(join(dir, 'quiet')) || readdirSync(join(dir, 'quiet')).length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    await until(() => existsSync(join(dir, 'quiet')) && readdirSync(join(dir, 'quiet')).length === 2)
     expect(await proxy.end('SIGTERM')).to.equal(0)
     waiting.kill()
     expect(proxy.stdout).to.equal('')

@@ -137,7 +137,7 @@ describe('nix-wire store', () => {
       expect(stderr).to.contain(wrong[i]![1])
     })
     expect((await run('add', '--help')).stdout.toString()).to.contain('Examples:')
-  }).timeout(20_000)
+  })
 })
 
 describeWithNix('nix-wire store, with a real daemon', () => {
@@ -159,5 +159,5 @@ describeWithNix('nix-wire store, with a real daemon', () => {
       expect([exitCode, stderr]).to.deep.equal([0, ''])
       expect(stdout.toString()).to.match(/ 8 \.\n$/)
     }
-  }).timeout(20_000)
+  })
 })

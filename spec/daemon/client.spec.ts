@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
@@ -14,8 +13,10 @@ import { type operations, operationsOf } from '../../grammar/operations/index.js
 import { IssueError } from '../../stream/issue-error.js'
 import type { Source } from '../../stream/source.js'
 import type { StorePath } from '../../types/index.js'
+import { Clock } from '../support/clock.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { collect, fileNar, memoryStore } from '../support/memory-store.js'
+import { settled, turns, until } from '../support/waiting.js'
 import { joined } from './pair.js'
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
@@ -188,8 +189,7 @@ describe('a client', () => {
     const reader = client.logs()
     const call = client.promises.ensurePath({ path })
     await reader.next()
-    await sleep(50)
-    expect(sent).to.be.lessThan(2500)
+    expect(await settled(() => sent)).to.be.lessThan(2500)
     await reader.return?.()
     await call
     expect(sent).to.equal(5000)
@@ -201,7 +201,7 @@ describe('a client', () => {
     const { client } = await joined({
       QueryAllValidPaths: async () => {
         order.push('begin')
-        await sleep(5)
+        await turns(5)
         order.push('end')
         return []
       },
@@ -266,8 +266,7 @@ describe('a client', () => {
       }
     }
     const call = client.promises.addMultipleToStore({ repair: false, dontCheckSigs: true }, endless())
-    await sleep(50)
-    expect(made).to.be.lessThan(20)
+    expect(await settled(() => made)).to.be.lessThan(20)
     release()
     await call
     expect(made).to.equal(500)
@@ -350,7 +349,7 @@ describe('a client', () => {
       isNext = true
       return valid
     })
-    await sleep(20)
+    await turns()
     expect(isNext).to.equal(false)
     await download.return()
     expect(await next).to.equal(true)
@@ -358,10 +357,16 @@ describe('a client', () => {
   })
 
   it('closes at once, whatever is running', async () => {
-    const { client, served } = await joined({ QueryAllValidPaths: () => new Promise<never>(() => undefined) })
+    let calls = 0
+    const { client, served } = await joined({
+      QueryAllValidPaths: () => {
+        calls++
+        return new Promise<never>(() => undefined)
+      },
+    })
     const running = client.queryAllValidPaths()()
     const waiting = client.queryAllValidPaths()()
-    await sleep(5)
+    await until(() => calls === 1)
     await client.close()
     expect(issueOf(await running)).to.include({ _tag: 'Aborted' })
     expect(issueOf(await waiting))
@@ -369,47 +374,67 @@ describe('a client', () => {
       .that.contains('close()')
     expect(await client.closed).to.include({ _tag: 'Aborted' })
     // The handler that never comes to its end goes nowhere.
-    expect(await Promise.race([served, sleep(50, 'waiting')])).to.equal('waiting')
+    expect(await Promise.race([served, turns().then(() => 'waiting')])).to.equal('waiting')
   })
 
   it('leaves out a call that is given up while it waits; one that has begun ends the connection', async () => {
     let calls = 0
+    let answer: () => void = () => undefined
     const { client } = await joined({
       QueryAllValidPaths: async () => {
         calls++
-        await sleep(30)
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
         return []
       },
     })
     const first = client.queryAllValidPaths()()
-    const signal = AbortSignal.timeout(10)
-    const second = client.queryAllValidPaths({ signal })()
+    const givenUp = new AbortController()
+    const second = client.queryAllValidPaths({ signal: givenUp.signal })()
+    await until(() => calls === 1)
+    givenUp.abort()
     expect(issueOf(await second)).to.include({ _tag: 'Aborted' })
+    answer()
     expect(rightOf(await first)).to.deep.equal([])
+    await turns()
     expect(calls).to.equal(1)
-    const third = await client.queryAllValidPaths({ signal: AbortSignal.timeout(10) })()
-    expect(issueOf(third)).to.include({ _tag: 'Aborted' })
+    const begun = new AbortController()
+    const third = client.queryAllValidPaths({ signal: begun.signal })()
+    await until(() => calls === 2)
+    begun.abort()
+    expect(issueOf(await third)).to.include({ _tag: 'Aborted' })
     expect(issueOf(await client.queryAllValidPaths()()))
       .to.have.property('actual')
       .that.contains('given up')
   })
 
   it('gives up after silence, which a moving log breaks', async () => {
-    const { client } = await joined({
-      EnsurePath: async (_, { log }) => {
-        for (let i = 0; i < 8; i++) {
-          await sleep(20)
-          await log.line('still here')
-        }
-        return undefined
-      },
-      QueryAllValidPaths: () => new Promise<never>(() => undefined),
-    })
-    await client.promises.ensurePath({ path }, { timeout: 80 })
-    await sleep(100)
-    const silent = issueOf(await client.queryAllValidPaths({ timeout: 80 })())
-    expect(silent).to.include({ _tag: 'Aborted', actual: 'nothing for 80 ms' })
-    expect((silent as { cause?: Error }).cause).to.have.property('name', 'TimeoutError')
+    const clock = new Clock()
+    try {
+      const { client } = await joined({
+        EnsurePath: async (_, { log }) => {
+          for (let i = 0; i < 8; i++) {
+            clock.pass(79)
+            await log.line('still here')
+            await turns()
+          }
+          return undefined
+        },
+        QueryAllValidPaths: async () => {
+          clock.pass(80)
+          return new Promise<never>(() => undefined)
+        },
+      })
+      await client.promises.ensurePath({ path }, { timeout: 80 })
+      await turns()
+      clock.pass(100)
+      const silent = issueOf(await client.queryAllValidPaths({ timeout: 80 })())
+      expect(silent).to.include({ _tag: 'Aborted', actual: 'nothing for 80 ms' })
+      expect((silent as { cause?: Error }).cause).to.have.property('name', 'TimeoutError')
+    } finally {
+      clock.stop()
+    }
   })
 
   it('does not lose its step where a listener throws', async () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { promises } from '../../daemon/client.js'
@@ -9,6 +8,7 @@ import type { operations } from '../../grammar/operations/index.js'
 import type { StorePath } from '../../types/index.js'
 import { collect, fileNar } from '../support/memory-store.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { becomes, longest, until } from '../support/waiting.js'
 
 const connections = 50
 const rounds = 200
@@ -16,6 +16,9 @@ const rounds = 200
 /** The processes that the daemon has for its connections. */
 const workers = ({ pid }: NixDaemon): number =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).length
+
+const openSockets = (): number =>
+  process.getActiveResourcesInfo().filter((each) => each === 'PipeWrap').length
 
 describeWithNix('10,000 operations over 50 connections at once', () => {
   let daemon: NixDaemon
@@ -25,13 +28,13 @@ describeWithNix('10,000 operations over 50 connections at once', () => {
   after(() => daemon?.stop())
 
   it('all answer what they were asked, and leave nothing behind', async () => {
-    const sockets = process.getActiveResourcesInfo().filter((each) => each === 'PipeWrap').length
+    const sockets = openSockets()
     const clients = await Promise.all(
       Array.from({ length: connections }, (_, i) =>
         promises.connect(daemon.socket, {
           storeDir: daemon.storeDir,
           newest: `1.${10 + (i % 25)}`,
-          timeout: 60_000,
+          timeout: longest,
         }),
       ),
     )
@@ -100,11 +103,7 @@ describeWithNix('10,000 operations over 50 connections at once', () => {
     expect(workers(daemon)).to.equal(connections)
 
     await Promise.all(clients.map((client) => client.close()))
-    for (let tries = 0; tries < 100 && workers(daemon) > 0; tries++) {
-      await sleep(20)
-    }
-    expect(workers(daemon)).to.equal(0)
-    const left = process.getActiveResourcesInfo().filter((each) => each === 'PipeWrap').length
-    expect(left).to.be.at.most(sockets)
-  }).timeout(120_000)
+    await becomes(() => workers(daemon), 0)
+    await until(() => openSockets() <= sockets)
+  })
 })

@@ -6,6 +6,7 @@ import type { Client } from '../../daemon/client-types.js'
 import { type ServeOptions, serve } from '../../daemon/server.js'
 import type { Handlers } from '../../daemon/server-types.js'
 import type { operations } from '../../grammar/operations/index.js'
+import { longest } from '../support/waiting.js'
 
 interface Joined {
   readonly client: Client<typeof operations>
@@ -21,5 +22,5 @@ export const joined = async (
 ): Promise<Joined> => {
   const [here, there] = duplexPair()
   const served = serve(there, handlers, serveOptions)
-  return { client: await promises.connect(here, { timeout: 10_000, ...options }), served }
+  return { client: await promises.connect(here, { timeout: longest, ...options }), served }
 }

@@ -5,7 +5,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import {
@@ -18,6 +17,7 @@ import { decodeSession, type SessionEvent } from '../../daemon/session/index.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
 import { describeWithShared } from '../support/shared.js'
+import { settled, turns, until } from '../support/waiting.js'
 
 const run = promisify(execFile)
 
@@ -86,13 +86,8 @@ class Bench {
 
   /** What was recorded of the connection that ended first, once it has. */
   async recorded(): Promise<{ readonly client: Buffer; readonly server: Buffer }> {
-    for (let tries = 0; this.closed.length === 0 && tries < 500; tries++) {
-      await sleep(10)
-    }
-    const [first] = this.closed
-    if (first === undefined) {
-      throw new Error('no connection has ended')
-    }
+    await until(() => this.closed.length > 0, 'a connection that has ended')
+    const [first] = this.closed as [ProxiedConnection]
     return { client: readFileSync(first.files.client), server: readFileSync(first.files.server) }
   }
 
@@ -138,22 +133,14 @@ describe('a recording proxy', () => {
     const client = bench.connect()
     await once(client, 'connect')
     const piece = noise(2 ** 16)
-    let sent = 0
-    let stalled = 0
-    // Once nobody takes anything any more, no more is sent.
-    while (stalled < 5 && sent < 64 * 2 ** 20) {
-      if (client.write(piece)) {
-        sent += piece.length
-        stalled = 0
-      } else {
-        const before = client.bytesWritten - client.writableLength
-        await sleep(40)
-        const isMoving = client.bytesWritten - client.writableLength > before
-        stalled = isMoving ? 0 : stalled + 1
-        sent += isMoving ? piece.length : 0
-      }
+    const fill = () => {
+      while (client.bytesWritten < 64 * 2 ** 20 && client.write(piece)) {}
     }
-    expect(sent).to.be.below(4 * 2 ** 20)
+    client.on('drain', fill)
+    fill()
+    const sent = await settled(() => client.bytesWritten - client.writableLength)
+    client.off('drain', fill)
+    expect(sent).to.be.within(1, 4 * 2 ** 20)
     const total = client.bytesWritten
     const rest = readAll(accepted as unknown as Socket)
     client.end()
@@ -166,7 +153,7 @@ describe('a recording proxy', () => {
     await bench.start((socket) => {
       readAll(socket).then((bytes) => {
         socket.write(`${bytes.length} bytes came, `)
-        setTimeout(() => socket.end('and this is the answer'), 50)
+        void turns().then(() => socket.end('and this is the answer'))
       })
     })
     const client = bench.connect()
@@ -190,31 +177,33 @@ describe('a recording proxy', () => {
     })
     const client = bench.connect()
     await once(client, 'connect')
-    await sleep(50)
-    expect(gone).not.to.equal(null)
+    await until(() => gone !== null)
     await gone
     // The proxy finds that nobody takes this while it still holds what the client has not read.
     client.write('an upload')
-    await sleep(50)
+    await turns()
     expect(sha256(await readAll(client))).to.equal(sha256(words))
     client.destroy()
     expect(sha256((await bench.recorded()).server)).to.equal(sha256(words))
   })
 
   it('breaks off where one side does', async () => {
-    const gone = new Promise<void>((resolve) => {
-      void bench.start((socket) => {
-        socket.resume()
-        socket.once('close', () => resolve())
-        socket.once('end', () => socket.destroy())
+    let received = ''
+    let isGone = false
+    await bench.start((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        received += chunk.toString()
       })
+      socket.once('close', () => {
+        isGone = true
+      })
+      socket.once('end', () => socket.destroy())
     })
-    await sleep(50)
     const client = bench.connect()
     client.write('some bytes')
-    await sleep(50)
+    await until(() => received === 'some bytes')
     client.destroy()
-    await gone
+    await until(() => isGone)
     expect((await bench.recorded()).client.toString()).to.equal('some bytes')
   })
 
@@ -241,9 +230,7 @@ describe('a recording proxy', () => {
     )
     const reversed = (text: string): string => [...text].reverse().join('')
     expect(answers).to.deep.equal(words.map(reversed))
-    for (let tries = 0; bench.closed.length < 20 && tries < 200; tries++) {
-      await sleep(10)
-    }
+    await until(() => bench.closed.length === 20)
     const recorded = bench.closed.map(({ files }) => readFileSync(files.client).toString())
     expect(recorded.sort()).to.deep.equal([...words].sort())
     for (const { files } of bench.closed) {
@@ -271,10 +258,15 @@ describe('a recording proxy', () => {
   })
 
   it('removes its socket when it ends, with connections open, and completes their files', async () => {
-    const proxy = await bench.start((socket) => socket.resume())
+    let received = ''
+    const proxy = await bench.start((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        received += chunk.toString()
+      })
+    })
     const client = bench.connect()
     client.write('not the end')
-    await sleep(50)
+    await until(() => received === 'not the end')
     const ended = once(client, 'close')
     client.resume()
     client.once('end', () => client.end())
@@ -368,9 +360,7 @@ describeWithNix('a recording proxy before a real daemon', () => {
     expect(readFileSync(built, 'utf8')).to.equal('hi\n')
     await nix('nix', 'path-info', '--json', '--all')
 
-    for (let tries = 0; tries < 200 && bench.closed.length < 4; tries++) {
-      await sleep(10)
-    }
+    await until(() => bench.closed.length === 4)
     const named = new Set<string>()
     for (const { files } of bench.closed) {
       const decoded = decodeSession(readFileSync(files.client), readFileSync(files.server))
@@ -406,9 +396,7 @@ describeWithNix('a recording proxy before a real daemon', () => {
       maxBuffer: 2 ** 24,
     })
     expect(dumped.stdout.length).to.be.above(2 ** 20)
-    for (let tries = 0; tries < 200 && bench.closed.length < 2; tries++) {
-      await sleep(10)
-    }
+    await until(() => bench.closed.length === 2)
     const hashes = bench.closed.flatMap(({ files }) =>
       decodeSession(readFileSync(files.client), readFileSync(files.server)).flatMap((event) =>
         event.kind === 'operation' && event.id === 38 && event.stream._tag === 'Some'

@@ -15,5 +15,5 @@ describe('a connection over two streams', () => {
     expect(await client.promises.queryAllValidPaths()).to.deep.equal([])
     await client.close()
     expect(await served).to.deep.equal(right(undefined))
-  }).timeout(5000)
+  })
 })

@@ -117,7 +117,7 @@ describe('dissect', () => {
           { numRuns: 6 },
         )
       }
-    }).timeout(60000)
+    })
   }
 
   it('agrees with the codec on keys that are the same in two forms, whichever is kept', () => {

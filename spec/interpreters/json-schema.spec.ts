@@ -49,7 +49,7 @@ describe('toJsonSchema', () => {
           { numRuns: 20 },
         )
       }
-    }).timeout(30000)
+    })
   }
 
   const refuses = <A>(grammar: Grammar<A>, json: unknown): void => {

@@ -15,7 +15,7 @@ describe('the laws find a mistake', () => {
       if (first !== undefined && this.test !== undefined) {
         this.test.title = `${title}: after ${first.cases} cases; ${failures.length} laws broken`
       }
-    }).timeout(20_000)
+    })
   }
 
   it('and only a mistake: the same grammars with the codec as it is', async () => {
@@ -23,7 +23,7 @@ describe('the laws find a mistake', () => {
       const failures = await run((each) => checkLaws(each, { subject: compile, runs: 100, seed: 7 }))
       expect(failures, nodeName(grammar.node)).to.deep.equal([])
     }
-  }).timeout(60_000)
+  })
 
   it('of each of these kinds', () => {
     expect(faults.length).to.be.greaterThanOrEqual(40)

@@ -70,7 +70,7 @@ describeWithNix('the real nix command, with our server', () => {
       })
 
       const nix = async (command: string, ...args: ReadonlyArray<string>): Promise<string> => {
-        const { stdout } = await promisify(execFile)(command, [...args], { env, timeout: 20_000 })
+        const { stdout } = await promisify(execFile)(command, [...args], { env })
         return stdout
       }
 

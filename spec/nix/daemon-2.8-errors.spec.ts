@@ -14,6 +14,7 @@ import {
   type NixDaemonOptions,
   startNixDaemon,
 } from '../support/nix-daemon.js'
+import { longest } from '../support/waiting.js'
 import { rejection } from './suite/scene.js'
 
 describeWithNix('our client, where the real daemon refuses or dies', () => {
@@ -30,7 +31,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
   })
 
   const open = (daemon: NixDaemon, options: ConnectOptions = {}) =>
-    promises.connect(daemon.socket, { storeDir: daemon.storeDir, timeout: 10_000, ...options })
+    promises.connect(daemon.socket, { storeDir: daemon.storeDir, timeout: longest, ...options })
 
   /** Ends the process that serves the one connection there is. */
   const killWorker = ({ pid }: NixDaemon): void => {

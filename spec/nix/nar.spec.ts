@@ -77,8 +77,7 @@ describeWithNixStore('archives, beside real Nix', () => {
   let nix: NixCommands
   let dump: Buffer
 
-  before(function () {
-    this.timeout(120_000)
+  before(() => {
     dir = realpathSync(mkdtempSync(join(tmpdir(), 'nix-wire-nix-')))
     tree = join(dir, 'tree')
     makeTree(tree)
@@ -86,8 +85,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     dump = nix.run('nix-store', ['--dump', tree])
     writeFileSync(join(dir, 'theirs.nar'), dump)
   })
-  after(function () {
-    this.timeout(120_000)
+  after(() => {
     // A store is read-only.
     nix.run('chmod', ['-R', 'u+w', dir])
     rmSync(dir, { recursive: true, force: true })
@@ -96,7 +94,7 @@ describeWithNixStore('archives, beside real Nix', () => {
   it('pack gives what nix-store --dump gives, byte for byte', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
     expect(readFileSync(join(dir, 'ours.nar')).equals(dump)).to.equal(true)
-  }).timeout(120_000)
+  })
 
   it('nix-store --restore of ours makes the same tree', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
@@ -109,13 +107,13 @@ describeWithNixStore('archives, beside real Nix', () => {
     ])
     expect(nix.run('diff', ['-r', '--no-dereference', tree, join(dir, 'restored')]).toString()).to.equal('')
     expect(nix.run('nix-store', ['--dump', join(dir, 'restored')]).equals(dump)).to.equal(true)
-  }).timeout(120_000)
+  })
 
   it('unpack of theirs makes the same tree', async () => {
     await unpack(createReadStream(join(dir, 'theirs.nar')), join(dir, 'unpacked'))
     expect(nix.run('diff', ['-r', '--no-dereference', tree, join(dir, 'unpacked')]).toString()).to.equal('')
     expect(nix.run('nix-store', ['--dump', join(dir, 'unpacked')]).equals(dump)).to.equal(true)
-  }).timeout(120_000)
+  })
 
   it('nar hash says what nix-hash says', async () => {
     const theirs = (...options: ReadonlyArray<string>) =>
@@ -139,7 +137,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     const base64 = Buffer.from(theirs('--type', 'sha256'), 'hex').toString('base64')
     expect(await ours('--base64', tree)).to.equal(base64)
     expect(await ours('--sri', tree)).to.equal(`sha256-${base64}`)
-  }).timeout(120_000)
+  })
 
   describe('exports', () => {
     let paths: ReadonlyArray<string> = []
@@ -182,7 +180,7 @@ describeWithNixStore('archives, beside real Nix', () => {
       }
       expect([...seen].sort()).to.deep.equal([...paths].sort())
       expect(seen).to.have.lengthOf(3)
-    }).timeout(60_000)
+    })
 
     it('are written as Nix writes them, and imported by it', async () => {
       const codec = compile(ImportPaths, options().protocol)
@@ -204,6 +202,6 @@ describeWithNixStore('archives, beside real Nix', () => {
       expect([...imported].sort()).to.deep.equal([...paths].sort())
       nix.run('nix-store', ['--check-validity', ...paths])
       expect(nix.run('nix-store', ['--export', ...paths]).equals(theirs)).to.equal(true)
-    }).timeout(60_000)
+    })
   })
 })

@@ -4,19 +4,21 @@ import { right } from 'fp-ts/lib/Either.js'
 import { bytesOf, listOf, struct, u64, utf8 } from '../../combinators/index.js'
 import { NixReader } from '../../stream/index.js'
 import { issueOf } from '../support/either.js'
+import { until } from '../support/waiting.js'
 
 const Message = struct('Message', { names: listOf(utf8), n: u64 })
 
-/** A peer that announces a great deal and then sends a byte now and then. */
-const drip = () => {
+/** A peer that announces a great deal and then sends one byte after another. */
+const drip = (sent: (count: number) => unknown) => {
   let returned = false
   const source = {
     returned: () => returned,
     async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
       try {
         yield bytesOf('ffff000000000000 0000000100000000')
-        for (;;) {
-          await new Promise((resolve) => setTimeout(resolve, 1))
+        for (let count = 1; ; count++) {
+          await new Promise((resolve) => setImmediate(resolve))
+          sent(count)
           yield Uint8Array.of(0x61)
         }
       } finally {
@@ -30,11 +32,10 @@ const drip = () => {
 describe('an abort', () => {
   it('ends a slow drip, says where, and keeps the reason; the source is let go', async () => {
     const controller = new AbortController()
-    const source = drip()
+    const reason = new Error('enough')
+    const source = drip((count) => count === 40 && controller.abort(reason))
     const reader = new NixReader(source, { signal: controller.signal })
     const read = reader.readValue(Message)()
-    const reason = new Error('enough')
-    setTimeout(() => controller.abort(reason), 20)
     const issue = issueOf(await read)
     expect(issue).to.deep.include({
       _tag: 'Aborted',
@@ -43,8 +44,7 @@ describe('an abort', () => {
       actual: 'an abort: enough',
     })
     expect(issue.offset).to.be.greaterThan(16).and.below(200)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(source.returned()).to.equal(true)
+    await until(() => source.returned())
     expect(issueOf(await reader.readNumber()())._tag).to.equal('Aborted')
   })
 

@@ -89,14 +89,14 @@ describe('a stream in any chunks is read as the whole message is', () => {
       ...edgesOf(name, given),
       ...fc.sample(toArbitrary(grammar, given), { numRuns: 6, seed: 1 }),
     ]
-    it(name, check(grammar, values)).timeout(60_000)
+    it(name, check(grammar, values))
   }
 
   for (const { name, grammar, value } of interruptible) {
     it(
       `a grammar of one's own: ${name}`,
       check(grammar, () => [value]),
-    ).timeout(60_000)
+    )
   }
 
   it('every prefix of a message lacks as many bytes as the codec says', async () => {

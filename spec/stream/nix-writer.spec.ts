@@ -25,6 +25,7 @@ import {
   type Sink,
 } from '../../stream/index.js'
 import { issueOf, rightOf } from '../support/either.js'
+import { settled } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 
 const Message = struct('Message', { names: listOf(utf8), n: u64 })
@@ -159,7 +160,7 @@ describe('NixWriter', () => {
       }
       await writer.promises.flush()
     })()
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await settled(() => written)
     // One is being taken, one is in the writer's buffer.
     expect(written).to.be.at.most(2)
     expect(stream.writableLength).to.be.at.most(128)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { longest } from './waiting.js'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -53,7 +54,7 @@ export class Chromium {
   async open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
     const context = await this.#browser.newContext({ viewport: { width: 1360, height: 820 }, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(longest)
     const wrongs: Array<string> = []
     page.on('pageerror', (error) => wrongs.push(error.message))
     page.on('console', (message) => {

@@ -107,7 +107,7 @@ describe('the runner of documentation examples', () => {
       docstring("import { none } from 'fp-ts/lib/Option.js'\nnone._tag // => 'None'\nconst a: 1 = 2"),
     )
     expect(typeErrors(modules)).to.deep.equal(["types.ts:9: Type '2' is not assignable to type '1'."])
-  }).timeout(60_000)
+  })
 
   it('refuses what it would have to ignore', () => {
     const where = 'a.md:3: '

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/p
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './waiting.js'
 
 const program = 'nix-daemon'
 
@@ -99,7 +99,10 @@ export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<Ni
     await stop()
     throw new Error(`nix-daemon did not listen: ${Buffer.concat(said)}`)
   }
-  await settles(pid, join(dir, 'var', 'db', 'schema'))
+  // A daemon that lets nobody in makes no database.
+  if (!options.conf?.includes('allowed-users')) {
+    await settles(pid, join(dir, 'var', 'db', 'schema'))
+  }
   return { socket, dir, storeDir, pid, env: clientEnv(dir, storeDir, socket, path), stop }
 }
 
@@ -162,28 +165,19 @@ const accepts = (socket: string): Promise<boolean> =>
 const listens = async (child: ChildProcess, dir: string, socket: string): Promise<boolean> => {
   // Nix 2.3 knows no socket path and listens in its state folder.
   const old = join(dir, 'var', 'daemon-socket', 'socket')
-  for (let tries = 0; tries < 500 && !hasEnded(child); tries++) {
-    if (await accepts(socket)) {
-      return true
-    }
-    if (await accepts(old)) {
-      await symlink(old, socket)
-      return true
-    }
-    await sleep(20)
+  await until(async () => hasEnded(child) || (await accepts(socket)) || (await accepts(old)), 'it listens')
+  if (!hasEnded(child) && !existsSync(socket)) {
+    await symlink(old, socket)
   }
-  return false
+  return !hasEnded(child)
 }
 
 /**
  * Waits for the connection that found the daemon listening: it makes the database, and a second one at the same time
- * would find it half made. A daemon that lets nobody in makes none.
+ * would find it half made.
  */
-const settles = async (pid: number, schema: string): Promise<void> => {
-  for (let tries = 0; tries < 100 && (childrenOf(pid).length > 0 || !existsSync(schema)); tries++) {
-    await sleep(10)
-  }
-}
+const settles = (pid: number, schema: string): Promise<void> =>
+  until(() => existsSync(schema) && childrenOf(pid).length === 0, `${schema} is made`)
 
 /** The processes that serve one connection each. They left the daemon's process group. */
 const childrenOf = (pid: number): ReadonlyArray<number> => {
@@ -233,13 +227,14 @@ const end = async (child: ChildProcess): Promise<void> => {
   for (const each of all) {
     signal(each, 'SIGTERM')
   }
-  for (let tries = 0; tries < 50 && all.some(isAlive); tries++) {
-    await sleep(20)
-  }
   // A process that is caught in a loop (operation 5 in Nix 2.8) ignores the first signal.
-  for (const each of all.filter(isAlive)) {
-    signal(each, 'SIGKILL')
-  }
+  const impatience = setTimeout(() => {
+    for (const each of all.filter(isAlive)) {
+      signal(each, 'SIGKILL')
+    }
+  }, 1000)
+  await until(() => !all.some(isAlive), 'the daemon and its connections end')
+  clearTimeout(impatience)
   await ended
 }
 

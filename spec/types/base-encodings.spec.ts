@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { fromBase16, fromBase64, fromNix32, toBase16, toBase64, toNix32 } from '../../types/index.js'
+import { processorTime } from '../support/processor-time.js'
 import { issueOf, rightOf } from './outcomes.js'
 
 const symbols = '0123456789abcdfghijklmnpqrsvwxyz'
@@ -35,9 +36,10 @@ describe('base encodings', () => {
 
     it(`${name} takes time in proportion to the text`, () => {
       const bytes = new Uint8Array(1_000_000).fill(0xa5)
-      const started = performance.now()
-      expect(rightOf(from(to(bytes))).length).to.equal(bytes.length)
-      expect(performance.now() - started).to.be.lessThan(5000)
+      const time = processorTime(() => {
+        expect(rightOf(from(to(bytes))).length).to.equal(bytes.length)
+      })
+      expect(time).to.be.lessThan(5000)
     })
   }
 

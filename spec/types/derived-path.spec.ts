@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { protocol } from '../../combinators/protocol.js'
 import { DerivedPath, type OutputsSpec, type SingleDerivedPath, type StorePath } from '../../types/index.js'
+import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
 import { guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
@@ -169,14 +170,17 @@ describe('DerivedPath', () => {
   })
 
   it('reads long lists in time in proportion to them', () => {
-    const started = performance.now()
-    for (const type of [DerivedPath, legacy]) {
-      const same = read(type, `${drv}!${'a,'.repeat(500_000)}a`)
-      expect(same).to.deep.equal(built(opaque(drv), names('a')))
-      const distinct = Array.from({ length: 50_000 }, (_, i) => i.toString(36).padStart(4, '0'))
-      expect(read(type, `${drv}!${distinct.join(',')}`)).to.deep.equal(built(opaque(drv), names(...distinct)))
-    }
-    expect(read(legacy, `${drv}!${','.repeat(1_000_000)}`)).to.deep.equal(built(opaque(drv), all))
-    expect(performance.now() - started).to.be.lessThan(15_000)
-  }).timeout(30_000)
+    const time = processorTime(() => {
+      for (const type of [DerivedPath, legacy]) {
+        const same = read(type, `${drv}!${'a,'.repeat(500_000)}a`)
+        expect(same).to.deep.equal(built(opaque(drv), names('a')))
+        const distinct = Array.from({ length: 50_000 }, (_, i) => i.toString(36).padStart(4, '0'))
+        expect(read(type, `${drv}!${distinct.join(',')}`)).to.deep.equal(
+          built(opaque(drv), names(...distinct)),
+        )
+      }
+      expect(read(legacy, `${drv}!${','.repeat(1_000_000)}`)).to.deep.equal(built(opaque(drv), all))
+    })
+    expect(time).to.be.lessThan(15_000)
+  })
 })

@@ -14,6 +14,7 @@ import {
   Nix32Digest,
   parseHash,
 } from '../../types/index.js'
+import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
 import { agreesWithItsPattern, guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
@@ -131,12 +132,13 @@ describe('hashes', () => {
   })
 
   it('refuses a megabyte without going over it again and again', () => {
-    const started = performance.now()
-    for (const character of ['a', ':', '-', '=']) {
-      expect(parseHash(character.repeat(1_000_000), 'sha256')._tag).to.equal('Left')
-      expect(parseHash(`sha256-${character.repeat(1_000_000)}`)._tag).to.equal('Left')
-    }
-    expect(performance.now() - started).to.be.lessThan(5000)
+    const time = processorTime(() => {
+      for (const character of ['a', ':', '-', '=']) {
+        expect(parseHash(character.repeat(1_000_000), 'sha256')._tag).to.equal('Left')
+        expect(parseHash(`sha256-${character.repeat(1_000_000)}`)._tag).to.equal('Left')
+      }
+    })
+    expect(time).to.be.lessThan(5000)
   })
 })
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
+import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenStrings } from './golden.js'
 import { agreesWithItsPattern, guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
@@ -88,10 +89,11 @@ describe('Signature', () => {
   })
 
   it('reads a long signature in time in proportion to it', () => {
-    const started = performance.now()
-    expect(read(Signature, `k:${'A'.repeat(4_000_000)}`).length).to.equal(4_000_002)
-    expect(read(Signature, `${'k'.repeat(4_000_000)}:AAAA`).length).to.equal(4_000_005)
-    expect(performance.now() - started).to.be.lessThan(10_000)
+    const time = processorTime(() => {
+      expect(read(Signature, `k:${'A'.repeat(4_000_000)}`).length).to.equal(4_000_002)
+      expect(read(Signature, `${'k'.repeat(4_000_000)}:AAAA`).length).to.equal(4_000_005)
+    })
+    expect(time).to.be.lessThan(10_000)
   })
 })
 

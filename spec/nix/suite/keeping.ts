@@ -3,9 +3,10 @@ import { expect } from 'chai'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { RemoteError } from '../../../daemon/failure.js'
 import type { BaseStorePath, Signature, StorePath } from '../../../types/index.js'
+import { eventually } from '../../support/waiting.js'
 import type { AtVersion } from './at-version.js'
 import { outputsOf } from './derivations.js'
-import { eventually, rejection } from './scene.js'
+import { rejection } from './scene.js'
 
 const wholeStore = { paths: { _tag: 'WholeStore' }, ignoreLiveness: false, maxFreed: 2n ** 64n - 1n } as const
 

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { none, some } from 'fp-ts/lib/Option.js'
@@ -11,6 +10,7 @@ import type { OperationName, operations } from '../../../grammar/operations/inde
 import { ContentAddress, NARHash, type Signature, type StorePath } from '../../../types/index.js'
 import { rightOf } from '../../support/either.js'
 import type { NixDaemon } from '../../support/nix-daemon.js'
+import { longest } from '../../support/waiting.js'
 
 const run = promisify(execFile)
 
@@ -37,7 +37,7 @@ export const sceneOf = async (daemon: NixDaemon): Promise<Scene> => {
       promises.connect(daemon.socket, {
         newest: version,
         storeDir: daemon.storeDir,
-        timeout: 30_000,
+        timeout: longest,
         ...options,
       }),
   }
@@ -142,20 +142,6 @@ export class Claims {
     }
     const printed = await scene.nix('nix-store', '--read-log', ...this.#logs.map(([path]) => path))
     expect(printed).to.equal(this.#logs.map(([, log]) => log).join(''))
-  }
-}
-
-/** Tries again for a while: a daemon notices only after a moment that a client has gone. */
-export const eventually = async <A>(attempt: () => Promise<A>): Promise<A> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (tries === 100) {
-        throw error
-      }
-      await sleep(20)
-    }
   }
 }
 

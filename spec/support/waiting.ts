@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { expect } from 'chai'
+
+// Far from what anything here takes, with the processor busy too: it only ends a test that would hang.
+export const longest = 240_000
+const pause = 5
+
+/** Waits until something is so. */
+export const until = async (
+  condition: () => boolean | Promise<boolean>,
+  what = String(condition),
+): Promise<void> => {
+  for (const start = performance.now(); !(await condition()); await setTimeout(pause)) {
+    if (performance.now() - start > longest) {
+      throw new Error(`it did not come to this: ${what}`)
+    }
+  }
+}
+
+/** Waits until what is read is equal to what is expected; where it does not come to that, both are shown. */
+export const becomes = async <A>(read: () => A | Promise<A>, expected: A): Promise<void> => {
+  const isThere = async (): Promise<boolean> => {
+    try {
+      expect(await read()).to.deep.equal(expected)
+      return true
+    } catch {
+      return false
+    }
+  }
+  await until(isThere).catch(() => undefined)
+  expect(await read()).to.deep.equal(expected)
+}
+
+/** Tries again until it does not throw. */
+export const eventually = async <A>(attempt: () => Promise<A>): Promise<A> => {
+  const start = performance.now()
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (performance.now() - start > longest) {
+        throw error
+      }
+      await setTimeout(pause)
+    }
+  }
+}
+
+/**
+ * Lets the event loop go round, and what waits for the disk have its turn: whatever this process can do by itself has
+ * then been done, however long that takes.
+ */
+export const turns = async (count = 50): Promise<void> => {
+  for (let i = 0; i < count; i++) {
+    await stat('.')
+    await setImmediate()
+  }
+}
+
+/** Waits until a number that this process changes comes to rest, and gives it. */
+export const settled = async (read: () => number): Promise<number> => {
+  for (;;) {
+    const before = read()
+    await turns()
+    if (read() === before) {
+      return before
+    }
+  }
+}
