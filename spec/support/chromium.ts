@@ -39,6 +39,17 @@ export interface Watched {
   readonly wrongs: ReadonlyArray<string>
 }
 
+/** As much as is used here of what Chromium writes of itself. */
+interface Trace {
+  readonly traceEvents: ReadonlyArray<{
+    readonly name: string
+    readonly tid: number
+    readonly args: { readonly name?: string }
+    /** Microseconds of the thread. */
+    readonly tdur?: number
+  }>
+}
+
 export class Chromium {
   readonly #browser: Browser
 
@@ -72,6 +83,24 @@ export class Chromium {
     })
     await page.goto(address)
     return { page, wrongs }
+  }
+
+  /** From now on, notes how long the tasks of a page keep it from answering. */
+  async watchTasks(page: Page): Promise<void> {
+    await this.#browser.startTracing(page, { categories: ['toplevel'] })
+  }
+
+  /**
+   * How many milliseconds of the processor each task has taken that a page's own thread has run, the longest first:
+   * what somebody would feel, without what other programs of a busy machine add to it.
+   */
+  async taskTimes(): Promise<ReadonlyArray<number>> {
+    const { traceEvents } = JSON.parse((await this.#browser.stopTracing()).toString()) as Trace
+    const threads = traceEvents.filter(({ args }) => args.name === 'CrRendererMain').map(({ tid }) => tid)
+    return traceEvents
+      .filter(({ name, tid }) => name.endsWith('RunTask') && threads.includes(tid))
+      .map(({ tdur = 0 }) => tdur / 1000)
+      .sort((a, b) => b - a)
   }
 
   async end(): Promise<void> {
