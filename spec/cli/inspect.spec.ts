@@ -145,14 +145,16 @@ describeWithChromium('nix-wire inspect in a browser', () => {
   })
   after(() => chromium?.end())
 
-  it('shows the files of the command line', async () => {
+  it('shows the file of the command line', async () => {
     await served([message, '--type', 'ValidPathInfo', '-p', '1.34'], async (address) => {
       const { page, wrongs } = await chromium.open(address)
       await page.getByTestId('source').getByText(message).waitFor()
       await new Driver(page).row('narHash').waitFor()
       expect(wrongs).to.deep.equal([])
     })
-    // In the order of the command line, whatever the names are.
+  })
+
+  it('takes two files in their order, whatever their names are', async () => {
     await served([session[1], session[0]], async (address) => {
       const { page } = await chromium.open(address)
       await page

@@ -16,6 +16,7 @@ import type { operations } from '../../grammar/operations/index.js'
 import { type StorePath, toNix32 } from '../../types/index.js'
 import { memoryStore } from '../support/memory-store.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { settledBy } from '../support/waiting.js'
 import { type Running, startServer } from './run.js'
 
 const run = promisify(execFile)
@@ -227,12 +228,7 @@ describe('examples/binary-cache', () => {
     const request = get(`${cache.line}${url}`)
     const [response] = await once(request, 'response')
     // Nobody reads: the bytes come to rest in the buffers on the way.
-    for (let tries = 0, before = -1; tries < 50 && (sent === 0 || sent !== before); tries++) {
-      before = sent
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    }
-    expect(sent).to.be.greaterThan(0)
-    expect(sent).to.be.lessThan(2 ** 26)
+    expect(await settledBy(cache.pid, () => sent)).to.be.lessThan(2 ** 26)
     response.destroy()
     expect(await Promise.all(ends)).to.deep.equal([true])
   })

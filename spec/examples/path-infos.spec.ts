@@ -10,6 +10,7 @@ import { serve } from '../../daemon/server.js'
 import type { StorePath } from '../../types/index.js'
 import { memoryStore } from '../support/memory-store.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { settledBy } from '../support/waiting.js'
 import { runExample, startExample } from './run.js'
 
 interface Line {
@@ -82,11 +83,7 @@ describe('examples/path-infos.ts', () => {
     try {
       const child = startExample('path-infos.ts', join(dir, 's'))
       // Nobody reads: the pipe fills, and what is asked for comes to rest.
-      for (let tries = 0, before = -1; tries < 50 && (asked === 0 || asked !== before); tries++) {
-        before = asked
-        await new Promise((resolve) => setTimeout(resolve, 500))
-      }
-      expect(asked).to.be.lessThan(count / 4)
+      expect(await settledBy(child.pid!, () => asked)).to.be.lessThan(count / 4)
       let printed = ''
       for await (const chunk of child.stdout) {
         printed += chunk

@@ -1,17 +1,20 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { countProcess } from '../support/one-process.js'
 import { projectPath } from '../support/shared.js'
 
 /** Starts an example as its reader would, but on the sources: what it imports from `nix-wire` needs no build. */
 export const startExample = (
   example: string,
   ...args: ReadonlyArray<string>
-): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, ['--import', 'tsx', projectPath('examples', example), ...args], {
+): ChildProcessWithoutNullStreams => {
+  countProcess()
+  return spawn(process.execPath, ['--import', 'tsx', projectPath('examples', example), ...args], {
     cwd: projectPath(),
     env: { ...process.env, TSX_TSCONFIG_PATH: projectPath('examples', 'tsconfig.json') },
   })
+}
 
 /** What an example prints; throws where it fails. */
 export const runExample = async (example: string, ...args: ReadonlyArray<string>): Promise<string> => {

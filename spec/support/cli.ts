@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { run } from '../../cli/program.js'
+import { countProcess } from './one-process.js'
 import { projectPath } from './shared.js'
 import { surroundedBy } from './surroundings.js'
 
@@ -10,11 +11,13 @@ export interface Ran {
 }
 
 /** Starts the command from its sources, as a user would: in another process, which takes half a second and more. */
-export const spawnNixWire = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) =>
-  spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), ...args], {
+export const spawnNixWire = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+  countProcess()
+  return spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), ...args], {
     cwd: projectPath(),
     env: { ...process.env, ...env },
   })
+}
 
 /** Runs the command in another process: its exit code and its two outputs. */
 export const nixWireProcess = async (

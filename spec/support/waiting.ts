@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -67,4 +68,24 @@ export const settled = async (read: () => number): Promise<number> => {
       return before
     }
   }
+}
+
+/** Whether a process waits for something. */
+const sleeps = (pid: number): boolean => {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return text[text.lastIndexOf(')') + 2] === 'S'
+}
+
+/**
+ * The same where another process changes it: it begins to grow, and then stays the same while that process is seen
+ * waiting again and again.
+ */
+export const settledBy = async (pid: number, read: () => number): Promise<number> => {
+  let before = 0
+  for (let quiet = 0; quiet < 50; await setTimeout(pause)) {
+    const now = read()
+    quiet = now > 0 && now === before && sleeps(pid) ? quiet + 1 : 0
+    before = now
+  }
+  return before
 }

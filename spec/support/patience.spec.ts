@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { projectPath } from './shared.js'
+
+/** What makes a test depend on luck, as it stands in a line. */
+const rules: ReadonlyArray<readonly [name: string, finds: RegExp, instead: string]> = [
+  [
+    'a pause',
+    /\bset(Timeout|Interval)\b|timers\/promises|\bwaitForTimeout\b|\bsleep[ (]/,
+    'wait for the effect: until, becomes, settled',
+  ],
+  [
+    'a limit in seconds',
+    /\btimeout\(|[tT]imeout: \d/,
+    'mocha has one limit for all tests, `longest` one for a single wait',
+  ],
+  ['the time of day', /\b(performance|Date)\.now\b|\bhrtime\b/, 'processorTime, or none'],
+  [
+    'a fixed port',
+    /\blisten\([1-9]|(localhost|127\.0\.0\.1):\d/,
+    'port 0, or a socket in a folder of its own',
+  ],
+  ['a fixed folder', /['"`]\/tmp\/|tmpdir\(\), *['"`](?![^'"`]*-['"`])/, 'mkdtemp'],
+]
+
+/** Where it may stand, and why. */
+const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]> = [
+  ['spec/support/waiting.ts', 'a pause', 'looks again and again'],
+  ['spec/support/waiting.ts', 'the time of day', 'gives up in the end'],
+  ['spec/support/clock.ts', 'a pause', 'stands in for it'],
+  ['spec/support/nix-daemon.ts', 'a pause', 'ends a daemon that takes no notice, and then waits'],
+  ['spec/stream/nix-writer.spec.ts', 'a pause', 'lets the writer go on, as often as it takes'],
+  ['spec/cli/fuzz.spec.ts', 'a pause', 'programs that hang'],
+  ['spec/daemon/errors.spec.ts', 'a pause', 'a program that hangs'],
+  ['spec/daemon/errors.spec.ts', 'a limit in seconds', 'silence that is waited for in vain'],
+  ['spec/daemon/client.spec.ts', 'a limit in seconds', 'of a clock that the test moves'],
+]
+
+const files = ['spec', 'laws'].flatMap((folder) =>
+  readdirSync(projectPath(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+    .filter((name) => name !== 'spec/support/patience.spec.ts'),
+)
+
+/** Each line that a rule finds; comments are none. */
+const found = files.flatMap((file) =>
+  readFileSync(projectPath(file), 'utf8')
+    .split('\n')
+    .flatMap((line, i) => {
+      const isComment = /^\s*(\/\/|\*|\/\*)/.test(line)
+      return rules
+        .filter(([, finds]) => !isComment && finds.test(line))
+        .map(([rule, , instead]) => ({ file, rule, text: `${file}:${i + 1}: ${rule} (${instead})` }))
+    }),
+)
+
+describe('no test depends on luck', () => {
+  it('none has a pause, a limit of its own, a fixed port or a fixed name', () => {
+    const isAllowed = ({ file, rule }: { readonly file: string; readonly rule: string }): boolean =>
+      allowed.some(([where, what]) => where === file && what === rule)
+    expect(found.filter((each) => !isAllowed(each)).map(({ text }) => text)).to.deep.equal([])
+  })
+
+  it('what is allowed is there', () => {
+    const isThere = ([where, what]: (typeof allowed)[number]): boolean =>
+      found.some(({ file, rule }) => file === where && rule === what)
+    expect(allowed.filter((each) => !isThere(each))).to.deep.equal([])
+  })
+
+  it('finds what it looks for', () => {
+    for (const [line, rule] of [
+      ['    await sleep(50)', 'a pause'],
+      ["import { setTimeout as later } from 'node:timers/promises'", 'a pause'],
+      ['    await page.waitForTimeout(100)', 'a pause'],
+      ['  }).timeout(30_000)', 'a limit in seconds'],
+      ['    this.timeout(1000)', 'a limit in seconds'],
+      ['    const signal = AbortSignal.timeout(10)', 'a limit in seconds'],
+      ["run('nix', args, { timeout: 20_000 })", 'a limit in seconds'],
+      ['    const start = performance.now()', 'the time of day'],
+      ["server.listen(8080, '127.0.0.1')", 'a fixed port'],
+      ["await fetch('http://localhost:8080/')", 'a fixed port'],
+      ["const dir = '/tmp/out'", 'a fixed folder'],
+      ["const dir = join(tmpdir(), 'out')", 'a fixed folder'],
+    ] as const) {
+      const names = rules.filter(([, finds]) => finds.test(line)).map(([name]) => name)
+      expect(names, line).to.include(rule)
+    }
+    expect(rules.some(([, finds]) => finds.test("mkdtempSync(join(tmpdir(), 'nix-wire-cli-'))"))).to.equal(
+      false,
+    )
+  })
+})
