@@ -11,9 +11,9 @@
  *
  * Both go on in the comment lines below: a value until it is a whole expression, a print to the last of them.
  */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import ts from 'typescript'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { translate } from './doc-translate.js'
 import { projectPath } from './shared.js'
 
@@ -109,15 +109,29 @@ export const writeModules = (modules: ReadonlyArray<ExampleModule>): void => {
   for (const { path, code } of modules) writeFileSync(path, code)
 }
 
+/** Another version of the compiler than the one with an interface, which takes six times as long. */
+const compiler = projectPath('node_modules/typescript-native/bin/tsc')
+
 /** The type errors of written modules under the project's own options, as `file:line: message`. */
 export const typeErrors = (modules: ReadonlyArray<ExampleModule>): ReadonlyArray<string> => {
-  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
-  const program = ts.createProgram([...modules.map(({ path }) => path)], options)
-  return ts.getPreEmitDiagnostics(program).flatMap(({ file, start = 0, messageText }) => {
-    const module = modules.find(({ path }) => file !== undefined && relative(path, file.fileName) === '')
-    if (module === undefined || file === undefined) return []
-    const line = file.getLineAndCharacterOfPosition(start).line + 1
-    return [`${module.source}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`]
+  const folder = mkdtempSync(projectPath(generated, 'types-'))
+  const config = { extends: '../../tsconfig.json', include: [], files: modules.map(({ path }) => path) }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [compiler, '-p', folder, '--pretty', 'false'],
+    {
+      cwd: projectPath(),
+      encoding: 'utf8',
+    },
+  )
+  rmSync(folder, { recursive: true })
+  if (status === null || stderr !== '' || /^error /m.test(stdout)) {
+    throw new Error(`the compiler fails: ${stdout}${stderr}`)
+  }
+  return stdout.split('\n').flatMap((line) => {
+    const [, file = '', at, message] = /^(\S+)\((\d+),\d+\): error TS\d+: (.*)$/.exec(line) ?? []
+    const module = modules.find(({ path }) => path === projectPath(file))
+    return module === undefined ? [] : [`${module.source}:${at}: ${message}`]
   })
 }
