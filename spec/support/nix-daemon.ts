@@ -99,10 +99,7 @@ export const startNixDaemon = async (options: NixDaemonOptions = {}): Promise<Ni
     await stop()
     throw new Error(`nix-daemon did not listen: ${Buffer.concat(said)}`)
   }
-  // A daemon that lets nobody in makes no database.
-  if (!options.conf?.includes('allowed-users')) {
-    await settles(pid, join(dir, 'var', 'db', 'schema'))
-  }
+  await until(() => childrenOf(pid).length === 0, 'the first connection has been served')
   return { socket, dir, storeDir, pid, env: clientEnv(dir, storeDir, socket, path), stop }
 }
 
@@ -152,14 +149,20 @@ const clientEnv = (
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
+/**
+ * Whether a daemon listens here; true when it has also done with the connection that found out. That one may have made
+ * the database, and a second one at the same time would find it half made.
+ */
 const accepts = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {
-    const connection = connect(socket)
-    connection.once('connect', () => {
-      connection.destroy()
-      resolve(true)
+    let isOpen = false
+    const connection = connect(socket, () => {
+      isOpen = true
+      connection.end()
     })
-    connection.once('error', () => resolve(false))
+    connection.resume()
+    connection.on('error', () => undefined)
+    connection.once('close', () => resolve(isOpen))
   })
 
 const listens = async (child: ChildProcess, dir: string, socket: string): Promise<boolean> => {
@@ -171,13 +174,6 @@ const listens = async (child: ChildProcess, dir: string, socket: string): Promis
   }
   return !hasEnded(child)
 }
-
-/**
- * Waits for the connection that found the daemon listening: it makes the database, and a second one at the same time
- * would find it half made.
- */
-const settles = (pid: number, schema: string): Promise<void> =>
-  until(() => existsSync(schema) && childrenOf(pid).length === 0, `${schema} is made`)
 
 /** The processes that serve one connection each. They left the daemon's process group. */
 const childrenOf = (pid: number): ReadonlyArray<number> => {
