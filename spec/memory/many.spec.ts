@@ -40,7 +40,7 @@ describe('memory of --many, over 192 MiB from a pipe', () => {
   ] as const) {
     it(`${command} stays small`, async () => {
       const { peak, written, pieces } = await feed([command, 'String', '--many'], piece)
-      console.log(`      ${command}: at most ${Math.round(peak / mebibyte)} MiB resident`)
+      console.log(`      memory of ${command} --many: at most ${Math.round(peak / mebibyte)} MiB resident`)
       expect(written).to.equal(pieces * result.length)
       // Node with the command loaded takes about 100 MiB; holding the input would take 192 more.
       expect(peak).to.be.lessThan(220 * mebibyte)

@@ -15,7 +15,7 @@ describe('memory', () => {
     expect(total).to.be.above(2 ** 31)
     expect(contents).to.equal(expected)
     expect(entries).to.equal(20_002)
-    console.log(`      resident memory grew by ${((growth ?? Number.NaN) / 2 ** 20).toFixed(1)} MiB`)
+    console.log(`      memory of NAR streams: grew by ${((growth ?? Number.NaN) / 2 ** 20).toFixed(1)} MiB`)
     expect(growth).to.be.below(64 * 2 ** 20)
   })
 })
