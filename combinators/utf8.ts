@@ -53,7 +53,7 @@ export const encodeEscaped = (text: string): Uint8Array => {
 const least = [0, 0x80, 0x800, 0x10000]
 
 /** How many bytes the character at `at` takes; 0 where there is none. */
-const characterLength = (bytes: Uint8Array, at: number): number => {
+export const characterLength = (bytes: Uint8Array, at: number): number => {
   const lead = bytes[at]!
   if (lead < 0x80) {
     return 1

@@ -1,4 +1,6 @@
 import { type Issue, showIssue } from '../combinators/issue.js'
+import { textInPlace } from '../combinators/leading-text.js'
+import { quoted } from '../combinators/show.js'
 
 /** Bytes of an input, and where they begin in it. */
 export interface Excerpt {
@@ -36,23 +38,13 @@ const rows = (excerpt: Excerpt, offset: number): ReadonlyArray<string> => {
 export const excerptStart = (offset: number): number =>
   Math.max(0, (Math.floor(offset / rowLength) - 1) * rowLength)
 
-const isNumberIssue = ({ _tag }: Issue): boolean =>
-  _tag === 'OutOfRange' ||
-  _tag === 'UnknownTag' ||
-  _tag === 'UnexpectedValue' ||
-  _tag === 'LimitExceeded' ||
-  _tag === 'NotCanonical'
-
-/** The text that eight bytes are, where all of them are text: then they were hardly meant as a number. */
-const textAt = ({ bytes, start }: Excerpt, offset: number): string | null => {
-  const part = [...bytes.subarray(offset - start, offset - start + 8)]
-  const isText = (byte: number): boolean => printable(byte) || byte === 0x0a || byte === 0x0d || byte === 0x09
-  return part.length === 8 && part.every(isText) ? String.fromCharCode(...part) : null
-}
+// As much of a text as fits beside the rows.
+const textShown = 80
 
 /**
- * An issue for people: what is wrong and where, with the bytes around. Where a number is really text (the banner
- * of a login, a page of HTML, an error message in the middle of a stream) it says so.
+ * An issue for people: what is wrong and where, with the bytes around. If a text stands in the place of a number, or
+ * behind the end (the banner of a login, a page of HTML, an error message in the middle of a stream), it is shown,
+ * with its control characters escaped.
  *
  * ```ts
  * import { compile, explain } from 'nix-wire'
@@ -68,18 +60,19 @@ const textAt = ({ bytes, start }: Excerpt, offset: number): string | null => {
  * //   00000000  48 54 54 50 2f 31 2e 31 20 34 30 30 20 42 61 64  |HTTP/1.1 400 Bad|
  * //             ^^
  * //   00000010  20 52 65 71 75 65 73 74                          | Request|
- * //   These 8 bytes are the text "HTTP/1.1": is this a stream of the protocol, and the right place in it?
+ * //   Here begins a text: "HTTP/1.1 400 Bad Request". Is this a stream of the protocol, and the right place in it?
  * ```
  *
  * The excerpt may be all of the input; {@link excerptStart} tells where the bytes that are shown begin.
  */
 export const explain = (issue: Issue, excerpt: Excerpt): string => {
-  const text = isNumberIssue(issue) ? textAt(excerpt, issue.offset) : null
+  const at = issue.offset - excerpt.start
+  const text = at < 0 ? null : textInPlace(issue, excerpt.bytes.subarray(at))
   const note =
     text === null
       ? []
       : [
-          `  These 8 bytes are the text ${JSON.stringify(text)}: is this a stream of the protocol, and the right place in it?`,
+          `  Here begins a text: ${quoted(text, textShown)}. Is this a stream of the protocol, and the right place in it?`,
         ]
   return [showIssue(issue), ...rows(excerpt, issue.offset), ...note].join('\n')
 }

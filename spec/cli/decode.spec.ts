@@ -87,7 +87,7 @@ describe('nix-wire decode', () => {
       'HTTP/1.1 400 Bad Request\r\n\r\n',
     )
     expect(exitCode).to.equal(1)
-    expect(stderr).to.contain('These 8 bytes are the text "HTTP/1.1"')
+    expect(stderr).to.contain('Here begins a text: "HTTP/1.1')
   })
 
   it('sees bytes behind the value', async () => {

@@ -51,24 +51,63 @@ describe('an issue that is explained', () => {
     ])
   })
 
-  it('notes where a number is really text, and only there', () => {
-    const banner = new TextEncoder().encode('Welcome to NixOS\n')
-    for (const grammar of [G.Int, G.BuildMode, G.String, G.ProtocolVersion] as ReadonlyArray<
+  it('shows the text that stands in the place of a number', () => {
+    const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
+      ['Welcome to NixOS\n', '"Welcome to NixOS\\n"'],
+      ['\x1b[1;31mGr\xfc\xdfe\x1b[0m', '"\\u001b[1;31mGr\xfc\xdfe\\u001b[0m"'],
+      ['\xfcber die Leitung', '"\xfcber die Leitung"'],
+      ['\ufeffWelcome', '"\\ufeffWelcome"'],
+      ['\u30cd\u30c3\u30c8\u30ef\u30fc\u30af', '"\u30cd\u30c3\u30c8\u30ef\u30fc\u30af"'],
+      ['\x1b]0;title\x07$ ', '"\\u001b]0;title\\u0007$ "'],
+      // What would turn a terminal's line around.
+      ['\u202enoisrever', '"\\u202enoisrever"'],
+      // A text stops at what is none, at a hello too.
+      ['Welcome!\x01\x02', '"Welcome!"'],
+      ['Welcome!\noixd\0\0\0\0\x26\x01\0\0\0\0\0\0', '"Welcome!\\n"'],
+      // Shorter than a number, and all there is.
+      ['sh: no\n', '"sh: no\\n"'],
+    ]
+    for (const grammar of [G.Int, G.BuildMode, G.String, G.ProtocolVersion, G.LogMessage] as ReadonlyArray<
       Grammar<unknown>
     >) {
-      expect(explained(grammar, banner).at(-1)).to.include('These 8 bytes are the text "Welcome "')
+      for (const [text, shown] of texts) {
+        const [note] = explained(grammar, new TextEncoder().encode(text)).slice(-1)
+        expect(note, text).to.include(`Here begins a text: ${shown}.`)
+      }
     }
+    const banner = new TextEncoder().encode('Welcome to NixOS\n')
+    // Behind the end, and where a character was cut in two.
+    expect(explained(G.UInt64, concat(int(0), banner)).at(-1)).to.include('"Welcome to NixOS\\n"')
+    const split = new TextEncoder().encode('1234567\xfcber alles')
+    expect(explained(tuple(u64, G.Int), split).at(-1)).to.include('"ber alles"')
+    const long = explained(G.Int, new TextEncoder().encode('x'.repeat(2000))).at(-1)
+    expect(long).to.include(`${'x'.repeat(80)}\u2026"`)
+  })
+
+  it('takes no number for a text', () => {
+    const banner = new TextEncoder().encode('Welcome')
     const numbers = [
       concat(int(2 ** 40), int(0)),
       new Uint8Array(16).fill(0xff),
-      concat(banner.subarray(0, 7), int(1)),
+      concat(banner, int(1)),
+      concat(banner, Uint8Array.of(0x01)),
+      concat(banner, Uint8Array.of(0x7f)),
+      concat(banner.subarray(1), Uint8Array.of(0xc2, 0x9b)),
+      new Uint8Array(8).fill(0x80),
+      new Uint8Array(8).fill(0x0a),
+      int(0xab9a9ff0),
+      int(0x5a5a5a5a),
     ]
     for (const bytes of numbers) {
-      expect(explained(G.Int, bytes).join('\n')).not.to.include('are the text')
+      for (const grammar of [G.BuildMode, G.LogMessage] as ReadonlyArray<Grammar<unknown>>) {
+        expect(explained(grammar, bytes).join('\n'), String(bytes)).not.to.include('a text:')
+      }
     }
-    // A text that is wrong is no number, and that a message goes on says nothing of what follows.
-    expect(explained(G.StorePath, padded('Welcome to NixOS')).join('\n')).not.to.include('are the text')
-    expect(explained(G.UInt64, concat(int(0), banner)).join('\n')).not.to.include('are the text')
+    // A number that is cut off, and a text that is wrong.
+    expect(explained(G.Int, Uint8Array.of(0x41, 0x42)).join('\n')).not.to.include('a text:')
+    expect(explained(G.StorePath, padded('Welcome to NixOS')).join('\n')).not.to.include('a text:')
+    const archive = concat(padded('nix-archive-1'), padded('('), padded('type'), padded('directoire'))
+    expect(explained(G.Nar, archive).join('\n')).not.to.include('a text:')
   })
 
   it('takes an excerpt that starts further on', () => {
