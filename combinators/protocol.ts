@@ -25,10 +25,13 @@ export const newestVersion: ProtocolVersion = '1.38'
  * protocol({ version: '1.37' }) // => { version: '1.37', features: [], storeDir: '/nix/store' }
  * ```
  *
+ * A slash at the end of the store directory is dropped.
+ *
  * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path.
  */
 export const protocol = (given: Partial<Protocol> = {}): Protocol => {
-  const { version = newestVersion, features = [], storeDir = '/nix/store' } = given
+  const { version = newestVersion, features = [] } = given
+  const storeDir = withoutSlash(given.storeDir ?? '/nix/store')
   versionBits(version)
   if (!isCleanAbsolutePath(storeDir)) {
     throw new RangeError(
@@ -36,6 +39,14 @@ export const protocol = (given: Partial<Protocol> = {}): Protocol => {
     )
   }
   return { version, features: [...new Set(features)].sort(), storeDir }
+}
+
+const withoutSlash = (path: string): string => {
+  let end = path.length
+  while (end > 1 && path[end - 1] === '/') {
+    end--
+  }
+  return path.slice(0, end)
 }
 
 const isCleanAbsolutePath = (path: string): boolean =>

@@ -165,8 +165,9 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     for (const storeDir of [
       '',
       '/',
+      '//',
       'nix/store',
-      '/nix/store/',
+      'nix/store/',
       '/nix//store',
       '/nix/./store',
       '/nix/../store',
@@ -174,6 +175,8 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     ]) {
       refused(RangeError, () => protocol({ storeDir }))
     }
+    expect(protocol({ storeDir: '/gnu/store/' }).storeDir).to.equal('/gnu/store')
+    expect(protocol({ storeDir: '/gnu/store//' }).storeDir).to.equal('/gnu/store')
     expect(protocol({ features: ['b', 'a', 'b'] })).to.deep.equal({
       version: '1.38',
       features: ['a', 'b'],
