@@ -2,6 +2,7 @@ import { isatty } from 'node:tty'
 import { Command, CommanderError } from 'commander'
 import { Failure } from './failure.js'
 import { leaveWhenUnread, write } from './files.js'
+import { forErrors } from './terminal.js'
 
 interface Entry {
   readonly name: string
@@ -126,7 +127,7 @@ export const run = async (words: ReadonlyArray<string>): Promise<number> => {
     return 0
   } catch (error) {
     if (error instanceof Failure) {
-      process.stderr.write(`nix-wire: ${error.message}\n`)
+      process.stderr.write(`nix-wire: ${forErrors(error.message)}\n`)
       return error.exitCode
     }
     if (error instanceof CommanderError) {

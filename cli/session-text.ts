@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import { isSome } from 'fp-ts/lib/Option.js'
 import type {
   ContentSummary,
@@ -18,21 +17,11 @@ import { handshakePhrases, messagePhrase, narPhrase, piecesPhrase } from '../dae
 import { explain } from '../interpreters/explain.js'
 import { isObject, type Json, printJson } from '../interpreters/json/text.js'
 import { colours as pc } from './colours.js'
+import { harmless } from './terminal.js'
 
 // What is longer is folded, unless all of it is asked for.
 const linesShown = 12
 const widthShown = 160
-
-/** Text of a peer on a terminal: without escape sequences, and what else moves the cursor made visible. */
-const harmless = (text: string): string =>
-  [...stripVTControlCharacters(text)]
-    .map((character) => {
-      const code = character.charCodeAt(0)
-      return code < 0x20 || (code >= 0x7f && code < 0xa0)
-        ? `\\x${code.toString(16).padStart(2, '0')}`
-        : character
-    })
-    .join('')
 
 const linesOf = (text: string): ReadonlyArray<string> => text.replace(/\n+$/, '').split('\n').map(harmless)
 

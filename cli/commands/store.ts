@@ -23,7 +23,7 @@ export const storeCommand = (): Command => {
     .summary('ask a daemon, and add to its store')
     .description(
       'Talks to a Nix daemon, over its socket or to a program that speaks for it. The socket is that of\n' +
-        '--socket, NIX_REMOTE (unix://…), NIX_DAEMON_SOCKET_PATH, or the usual one.',
+        '--socket, NIX_REMOTE (daemon, auto, unix://PATH), NIX_DAEMON_SOCKET_PATH, or the usual one.',
     )
     .addHelpText(
       'after',
@@ -56,8 +56,7 @@ const connecting = (command: Command): Command =>
     .option('-p, --protocol <version>', 'the newest version of the protocol to speak', version)
     .option(
       '-s, --store-dir <dir>',
-      'store directory of the daemon',
-      process.env.NIX_STORE_DIR ?? '/nix/store',
+      'store directory of the daemon (default: that of NIX_REMOTE, NIX_STORE_DIR, or /nix/store)',
     )
 
 const pingCommand = (): Command =>
