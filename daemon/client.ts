@@ -17,7 +17,8 @@ import { abortedIssue } from './issues.js'
 import { Link, type LinkOptions } from './link.js'
 import type { OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
-import { openTransport, type Target } from './transport.js'
+import { openTransport } from './transport.js'
+import type { Target } from './transport-types.js'
 
 export interface ConnectOptions<T extends OperationTable = typeof operations>
   extends LinkOptions,
@@ -89,11 +90,14 @@ export const connect =
   async () => {
     const patience = AbortSignal.timeout(options.handshakeTimeout ?? defaultHandshakeTimeout)
     const { signal } = options
-    const transport = await openTransport(
+    const opened = await openTransport(
       target,
       signal === undefined ? patience : AbortSignal.any([signal, patience]),
     )
-    const link = new Link(transport, options)
+    if (isLeft(opened)) {
+      return signal?.aborted === true ? left(abortedIssue(signal.reason, 'an abort')) : opened
+    }
+    const link = new Link(opened.right, options)
     linkTo(signal, link)
     const connection = new Connection(link, options.onLog, options.timeout)
     const begun = await begin(connection, options)
@@ -101,7 +105,6 @@ export const connect =
       await link.close()
       return begun.left._tag === 'DaemonError' ? begun : left(explained(begun.left, link))
     }
-    link.settle()
     link.rest()
     return right(clientOf<T>(connection, begun.right, options.operations ?? operations))
   }

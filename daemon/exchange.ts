@@ -197,10 +197,10 @@ export class Exchange {
           const issue =
             error instanceof RemoteError
               ? violation('an archive', `an error in its place: ${error.message}`, { offset, grammar: 'Nar' })
-              : sourceIssue(error, offset)
+              : this.#link.noted(sourceIssue(error, offset))
           const first = this.#link.fail(issue)
           // What follows from a connection that was given up is not the reason.
-          throw first === issue ? error : new IssueError(first)
+          throw first === issue && error instanceof RemoteError ? error : new IssueError(first)
         }
       },
     }

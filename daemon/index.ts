@@ -65,4 +65,4 @@ export {
   type StartedEvent,
   type StreamSummary,
 } from './session/index.js'
-export type { CommandTarget, StreamPair, Target } from './transport.js'
+export type { CommandTarget, StreamPair, Target } from './transport-types.js'

@@ -6,8 +6,9 @@ import type { Limits, Profile } from '../interpreters/compile/resumable.js'
 import { NixReader } from '../stream/nix-reader.js'
 import { NixWriter } from '../stream/nix-writer.js'
 import { sinkOf } from '../stream/sink.js'
+import { foreignAt } from './foreign.js'
 import { abortedIssue, isOfTheStream, violation } from './issues.js'
-import type { Transport } from './transport.js'
+import type { Transport } from './transport-types.js'
 import { WatchedChunks } from './watched-chunks.js'
 
 export interface LinkOptions {
@@ -78,19 +79,20 @@ export class Link {
     return this.#failure
   }
 
-  /** What arrived first, until {@link settle}. */
-  get firstBytes(): Uint8Array {
-    return this.#chunks.first
-  }
-
   /** What the other side said beside the protocol. */
   get aside(): string {
-    return this.#transport.aside()
+    return this.#transport.aside?.() ?? ''
   }
 
-  /** Says that the other side speaks the protocol. */
-  settle(): void {
-    this.#chunks.forget()
+  /** How the other side ended, if that is known. */
+  get ending(): string | null {
+    return this.#transport.ending?.() ?? null
+  }
+
+  /** An issue of reading, with the text that the other side sent in place of the protocol. */
+  noted(issue: Issue): Issue {
+    const foreign = foreignAt(issue, this.reader.bytesFrom(issue.offset))
+    return foreign === null ? issue : { ...issue, actual: `${issue.actual}; ${foreign}` }
   }
 
   /** Gives the connection up; of several issues the first counts, and is what this returns. */
@@ -158,7 +160,7 @@ export class Link {
       await this.#arrival
     }
     const value = await this.reader.readValue(grammar)()
-    return isLeft(value) ? left(this.fail(value.left)) : value
+    return isLeft(value) ? left(this.fail(this.noted(value.left))) : value
   }
 
   /** Writes a value into the buffer; a value that has no form leaves nothing behind and does no harm. */
@@ -201,7 +203,8 @@ export class Link {
     const { offset, buffer } = this.reader
     const actual =
       buffer.length > 0 ? `${buffer.length} bytes that nobody asked for` : 'the end: the other side closed it'
-    this.fail(issue ?? violation('silence up to the next request', actual, { offset, grammar: 'connection' }))
+    const place = { offset, grammar: 'connection' }
+    this.fail(issue ?? this.noted(violation('silence up to the next request', actual, place)))
   }
 
   #stopClock(): void {

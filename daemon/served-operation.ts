@@ -131,12 +131,12 @@ const refusal = ({ message }: Refusal, { reader }: Link): Issue => ({
   grammar: 'operations',
 })
 
-const issueOf = (thrown: unknown, { reader }: Link): Issue =>
+const issueOf = (thrown: unknown, link: Link): Issue =>
   thrown instanceof IssueError
-    ? thrown.issue
+    ? link.noted(thrown.issue)
     : {
         _tag: 'SourceFailed',
-        offset: reader.offset,
+        offset: link.reader.offset,
         path: [],
         expected: 'more bytes',
         actual: toDaemonError(thrown).msg,

@@ -14,7 +14,8 @@ import { requestOf } from './message.js'
 import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
 import type { Handlers } from './server-types.js'
-import { type StreamPair, streamTransport } from './transport.js'
+import { streamTransport } from './transport.js'
+import type { StreamPair } from './transport-types.js'
 
 export interface ServeOptions<T extends OperationTable = typeof operations>
   extends LinkOptions,
@@ -97,7 +98,6 @@ const converse = async (
   if (isLeft(welcomed)) {
     return welcomed
   }
-  link.settle()
   const known = new Map(
     operationsOf(link.protocol, options.operations ?? operations).map((each) => [each.id, each]),
   )
@@ -139,7 +139,8 @@ const serveOperation = async (
 }
 
 /** What cannot be read is answered twice, and ends the connection; what ended in the middle is not answered. */
-const unreadable = async (link: Link, issue: Issue): Promise<Either<Issue, void>> => {
+const unreadable = async (link: Link, found: Issue): Promise<Either<Issue, void>> => {
+  const issue = link.noted(found)
   if (!isOfTheStream(issue) && issue._tag !== 'UnexpectedEnd') {
     await sendError(link, daemonError(showIssue(issue)), 2)
   }

@@ -1,65 +1,54 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { connect as connectSocket, type Socket } from 'node:net'
+import { stat } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sink } from '../stream/sink.js'
-import { chunksOf, type Source } from '../stream/source.js'
+import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
+import { chunksOf } from '../stream/source.js'
+import { commandTransport } from './command-transport.js'
+import { codeOf, connectPath } from './sockets.js'
+import type { StreamPair, Target, Transport } from './transport-types.js'
+import { unreachable } from './unreachable.js'
 
-/** A program that speaks the protocol on its standard input and output, such as `nix-daemon --stdio`. */
-export interface CommandTarget {
-  readonly command: readonly [program: string, ...args: ReadonlyArray<string>]
-  readonly env?: NodeJS.ProcessEnv
-  readonly cwd?: string
-}
-
-/** Two streams, one for each direction. */
-export interface StreamPair {
-  readonly readable: Source
-  readonly writable: Sink
-}
-
-/** Where a daemon is: the path of its socket, a program, or a stream that leads to it. */
-export type Target = string | CommandTarget | Duplex | StreamPair
-
-/** What carries the bytes of a connection. */
-export interface Transport {
-  readonly source: Source
-  readonly sink: Sink
-  /** Lets go of everything at once, and resolves when it is gone. May be called again. */
-  readonly close: () => Promise<void>
-  /** What the other side said beside the protocol, as far as it is known. */
-  readonly aside: () => string
-}
-
-const nothing = (): string => ''
-
-/** @internal Where a socket cannot be reached, that shows when something is read or written. */
-export const openTransport = async (target: Target, signal: AbortSignal): Promise<Transport> => {
+/** @internal Left where nobody is there. A program that cannot start shows when something is read or written. */
+export const openTransport = async (
+  target: Target,
+  signal: AbortSignal,
+): Promise<Either<Issue, Transport>> => {
   if (typeof target === 'string') {
-    return duplexTransport(await openSocket(target, signal))
+    return map(duplexTransport)(await openSocket(target, signal))
   }
-  if ('command' in target) {
-    return commandTransport(target)
-  }
-  return streamTransport(target)
+  return right('command' in target ? commandTransport(target) : streamTransport(target))
 }
 
 /**
  * A daemon lets only a few clients stand at its door (five, as Nix has it): a system that does not wait for it says
  * EAGAIN to the others, who come again.
  */
-const openSocket = async (path: string, signal: AbortSignal): Promise<Socket> => {
+const openSocket = async (path: string, signal: AbortSignal): Promise<Either<Issue, Socket>> => {
   for (;;) {
-    const socket = connectSocket(path)
-    const code = await new Promise<unknown>((resolve) => {
-      socket.once('connect', () => resolve(undefined))
-      socket.once('error', (error) => resolve('code' in error ? error.code : error))
+    const socket = connectPath(path)
+    const error = await new Promise<Error | null>((resolve) => {
+      socket.once('connect', () => resolve(null))
+      socket.once('error', resolve)
     })
-    if (code !== 'EAGAIN' || signal.aborted) {
-      return socket
+    if (error === null) {
+      return right(socket)
+    }
+    if (codeOf(error) !== 'EAGAIN' || signal.aborted) {
+      return left(unreachable(await refusalOf(error, path), path))
     }
     await sleep(5)
   }
+}
+
+/** Any file refuses a connection, one that is not a socket too. */
+const refusalOf = async (error: Error, path: string): Promise<Error> => {
+  const isSocket = await stat(path).then(
+    (found) => found.isSocket(),
+    () => true,
+  )
+  return isSocket ? error : Object.assign(error, { code: 'ENOTSOCK' })
 }
 
 /** @internal */
@@ -80,7 +69,6 @@ const duplexTransport = (duplex: Duplex): Transport => ({
       await closed
     }
   },
-  aside: nothing,
 })
 
 const pairTransport = ({ readable, writable }: StreamPair): Transport => {
@@ -99,70 +87,5 @@ const pairTransport = ({ readable, writable }: StreamPair): Transport => {
         setImmediate(() => destroy())
       }
     },
-    aside: nothing,
-  }
-}
-
-// How long a program may take to end by itself, and then to obey a signal.
-const patience = 1000
-const keptAside = 4096
-
-// Node gives a child sockets for its streams; `nix-daemon --stdio` splices, which works with pipes only. The shell keeps
-// no stream of its own, so that the end of the program is the end of its output.
-const throughPipes = ['-c', 'exec 3<&0; cat <&3 | "$@" 3<&- | cat 3<&- & exec <&- >&- 3<&-; wait', 'sh']
-
-const commandTransport = ({ command, env, cwd }: CommandTarget): Transport => {
-  const child = spawn('/bin/sh', [...throughPipes, ...command], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own, so that all of it can be ended.
-    detached: true,
-    ...(env === undefined ? {} : { env }),
-    ...(cwd === undefined ? {} : { cwd }),
-  })
-  let aside = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    aside = `${aside}${chunk}`.slice(-keptAside)
-  })
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      aside += error.message
-      resolve()
-    })
-    child.once('close', () => resolve())
-  })
-  let closing: Promise<void> | null = null
-  return {
-    source: child.stdout,
-    sink: child.stdin,
-    close: () => {
-      child.stdin.destroy()
-      child.stdout.destroy()
-      closing ??= endOf(child, ended)
-      return closing
-    },
-    aside: () => aside.trim(),
-  }
-}
-
-/** A program ends when its input does; one that does not is ended. */
-const endOf = async ({ pid }: ChildProcess, ended: Promise<void>): Promise<void> => {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const waiting = new AbortController()
-    const late = sleep(patience, true, { signal: waiting.signal }).catch(() => false)
-    const hangs = await Promise.race([ended.then(() => false), late])
-    waiting.abort()
-    if (!hangs || pid === undefined) {
-      return
-    }
-    signalGroup(pid, signal)
-  }
-  await ended
-}
-
-const signalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // All of it has ended.
   }
 }

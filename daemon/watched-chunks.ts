@@ -1,12 +1,10 @@
 import type { Chunks } from '../stream/chunks.js'
 import { chunksOf, type Source } from '../stream/source.js'
 
-/** What arrives, with the first chunk kept for those who want to know what it was. */
+/** What arrives, and whether somebody waits for it. */
 export class WatchedChunks implements Chunks {
   readonly #chunks: Chunks
   readonly #moved: () => void
-  #first: Uint8Array | null = null
-  #keeps = true
   #pending = false
 
   /** `moved` is called for each chunk. */
@@ -18,17 +16,6 @@ export class WatchedChunks implements Chunks {
   /** Whether somebody waits for the next chunk. */
   get pending(): boolean {
     return this.#pending
-  }
-
-  /** What came first, for as long as it is kept. */
-  get first(): Uint8Array {
-    return this.#first ?? new Uint8Array(0)
-  }
-
-  /** Keeps nothing any longer. */
-  forget(): void {
-    this.#first = null
-    this.#keeps = false
   }
 
   next(): Uint8Array | null | Promise<Uint8Array | null> {
@@ -49,9 +36,6 @@ export class WatchedChunks implements Chunks {
   }
 
   #seen(chunk: Uint8Array | null): Uint8Array | null {
-    if (this.#keeps) {
-      this.#first ??= chunk
-    }
     this.#moved()
     return chunk
   }

@@ -34,6 +34,12 @@ export class Arrivals {
     return this.input.bytes.subarray(this.input.pos, this.input.end)
   }
 
+  /** What is still there from an offset of the stream on, read or not: a view, empty where it is gone. */
+  from(offset: number): Uint8Array {
+    const { bytes, base, end } = this.input
+    return offset < base ? bytes.subarray(end, end) : bytes.subarray(Math.min(offset - base, end), end)
+  }
+
   append(bytes: Uint8Array): void {
     this.#reserve(Math.max(bytes.length, this.#reserved))
     this.input.bytes.set(bytes, this.input.end)

@@ -87,6 +87,11 @@ export class NixReader extends ValueReader {
     return this.#arrivals.view
   }
 
+  /** @internal What is still there from an offset of the stream on, read or not: a view, good until the next read. */
+  bytesFrom(offset: number): Uint8Array {
+    return this.#arrivals.from(offset)
+  }
+
   /** How many bytes the buffer has room for, those that are there included. */
   get capacity(): number {
     return this.#arrivals.capacity

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import {
+  defaultMaxConnections,
   type ProxiedConnection,
   type RecordingProxyOptions,
   recordingProxy,
@@ -7,6 +8,7 @@ import {
 import type { SessionEvent } from '../../daemon/session/events.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
+import { countArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
 import { signalled } from '../signalled.js'
 
@@ -16,6 +18,7 @@ interface Options {
   readonly record: string
   readonly live?: true
   readonly storeDir?: string
+  readonly maxConnections: number
 }
 
 export const proxyCommand = (): Command =>
@@ -30,6 +33,12 @@ export const proxyCommand = (): Command =>
     .requiredOption('-r, --record <dir>', 'folder for the recordings; made where it is not there')
     .option('-L, --live', 'print the conversations as they happen')
     .option('-s, --store-dir <dir>', 'store directory, for --live (default: what the traffic shows)')
+    .option(
+      '--max-connections <n>',
+      'connections at a time; one more is closed at once',
+      countArgument,
+      defaultMaxConnections,
+    )
     .addHelpText(
       'after',
       `
@@ -51,6 +60,7 @@ const proxy = async (options: Options): Promise<void> => {
     listen: options.listen,
     to: options.to,
     record: options.record,
+    maxConnections: options.maxConnections,
     session: { progress: true, ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }) },
     ...(options.live === true ? { onEvent: print } : {}),
     onFailure: (error, connection) => {

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { SessionDecoder } from '../session/decoder.js'
 import type { SessionEvent, Side } from '../session/events.js'
 import type { SessionOptions } from '../session/options.js'
+import { connectPath, listenAt } from '../sockets.js'
+import { isConnectError } from '../unreachable.js'
 import { End, pass } from './passage.js'
+import { isSameFile, missingAt, told } from './places.js'
 import { Recorder, type Recording, type RecordingFiles, recordingsIn } from './recorder.js'
-import { listenAt } from './socket-path.js'
 
 export interface RecordingProxyOptions {
   /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
@@ -16,12 +18,20 @@ export interface RecordingProxyOptions {
   readonly record: string
   /** Called with what becomes known of each connection; where it is not given, nothing is decoded. */
   readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
-  /** Called with what fails: a connection to the daemon, a file, `onEvent`. The traffic goes on as far as it can. */
+  /**
+   * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
+   * there is no daemon yet. The traffic goes on as far as it can.
+   */
   readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
   /** Called when both directions of a connection are over and its files are complete. */
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
+  /** How many connections there may be at a time; one more is closed at once. Default: 256. */
+  readonly maxConnections?: number
 }
+
+/** Each connection takes four open files. */
+export const defaultMaxConnections = 256
 
 /** A connection that passes through a proxy. */
 export interface ProxiedConnection {
@@ -61,17 +71,29 @@ export interface RecordingProxy {
  * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket is
  * made with the usual permissions, which let nobody else connect, and the files are for their owner only.
  *
- * Rejects where the socket cannot be made or the folder not be written, and with a RangeError for session options
- * that cannot work.
+ * Rejects where the socket cannot be made or the folder not be written, if the two sockets are one, and with a RangeError
+ * for options that cannot work.
  */
 export const recordingProxy = async (options: RecordingProxyOptions): Promise<RecordingProxy> => {
   if (options.onEvent !== undefined) {
     new SessionDecoder(options.session)
   }
+  const { listen, to, maxConnections = defaultMaxConnections } = options
+  if (!(maxConnections >= 1)) {
+    throw new RangeError(`not a number of connections: ${maxConnections}`)
+  }
+  if (await isSameFile(listen, to)) {
+    throw looped(options)
+  }
   await mkdir(options.record, { recursive: true })
   const nextRecording = recordingsIn(options.record)
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    if (open.size >= maxConnections) {
+      client.destroy()
+      options.onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`), null)
+      return
+    }
     const connection = accept(client, options, nextRecording)
     if (connection !== null) {
       open.add(connection)
@@ -81,17 +103,29 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
       })
     }
   })
-  await listenAt(server, options.listen)
+  await listenAt(server, listen)
   server.on('error', (error) => options.onFailure?.(error, null))
-  return {
-    close: async () => {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
-      const closing = [...open].map((connection) => connection.abort())
-      await Promise.all(closing)
-      await stopped
-    },
+  const close = async (): Promise<void> => {
+    const stopped = stop(server)
+    await Promise.all([...open].map((connection) => connection.abort()))
+    await stopped
   }
+  // The file that was missing before, by another name.
+  if (await isSameFile(listen, to)) {
+    await close()
+    throw looped(options)
+  }
+  const missing = await missingAt(to)
+  if (missing !== null) {
+    options.onFailure?.(missing, null)
+  }
+  return { close }
 }
+
+const stop = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
+
+const looped = ({ listen, to }: RecordingProxyOptions): Error =>
+  new Error(`the socket to listen on and the daemon's are one: ${listen === to ? to : `${listen} and ${to}`}`)
 
 /** Without files there is no recording, and no connection. */
 const accept = (
@@ -123,8 +157,8 @@ class Connection implements ProxiedConnection {
     this.name = name
     this.files = files
     this.#options = options
-    const server = connect({ path: options.to, allowHalfOpen: true })
-    server.once('error', (error) => this.#report(error))
+    const server = connectPath(options.to, { allowHalfOpen: true })
+    server.once('error', (error) => this.#report(isConnectError(error) ? told(error, options.to) : error))
     this.#sockets = { client, server }
     this.#decoder = options.onEvent === undefined ? null : new SessionDecoder(options.session)
     const ends = { client: new End(client), server: new End(server) }

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CommandTarget, Transport } from './transport-types.js'
+
+// How long a program may take to end by itself, and then to obey a signal.
+const patience = 1000
+const keptAside = 4096
+const longestName = 100
+
+/**
+ * Node gives a child sockets for its streams; `nix-daemon --stdio` splices, which works with pipes only. The shells keep
+ * no stream of their own, so that the end of the program is the end of its output; how it ended they write to 3.
+ */
+const throughPipes = `
+  exec 4<&0
+  cat <&4 3>&- | {
+    exec 5<&0 6>&1
+    "$@" <&5 >&6 3>&- 4<&- 5<&- 6>&- &
+    exec <&- >&- 4<&- 5<&- 6>&-
+    wait $!
+    echo $? >&3
+  } | cat 3>&- 4<&- &
+  exec <&- >&- 3>&- 4<&-
+  wait`
+
+/** @internal */
+export const commandTransport = ({ command, name = command[0], env, cwd }: CommandTarget): Transport => {
+  const child = spawn('/bin/sh', ['-c', throughPipes, 'sh', ...command], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  const title = name.length > longestName ? `${name.slice(0, longestName)}…` : name
+  let aside = ''
+  let code = ''
+  let ending: string | null = null
+  child.stderr.on('data', (chunk: Buffer) => {
+    aside = `${aside}${chunk}`.slice(-keptAside)
+  })
+  const status = child.stdio[3] as Readable
+  status.on('data', (chunk: Buffer) => {
+    code += chunk.toString().trim()
+    ending = `${title} exited with code ${code}`
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', ({ message }) => {
+      // The shell is there: it is the folder that is not.
+      ending = `${title} could not be started${cwd === undefined ? '' : ` in ${cwd}`} (${message})`
+      resolve()
+    })
+    child.once('close', () => resolve())
+  })
+  let closing: Promise<void> | null = null
+  return {
+    source: child.stdout,
+    sink: child.stdin,
+    close: () => {
+      child.stdin.destroy()
+      child.stdout.destroy()
+      closing ??= endOf(child, ended)
+      return closing
+    },
+    aside: () => aside.trim(),
+    ending: () => ending,
+  }
+}
+
+/** A program ends when its input does; one that does not is ended. */
+const endOf = async ({ pid }: ChildProcess, ended: Promise<void>): Promise<void> => {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const waiting = new AbortController()
+    const late = sleep(patience, true, { signal: waiting.signal }).catch(() => false)
+    const hangs = await Promise.race([ended.then(() => false), late])
+    waiting.abort()
+    if (!hangs || pid === undefined) {
+      return
+    }
+    signalGroup(pid, signal)
+  }
+  await ended
+}
+
+const signalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // All of it has ended.
+  }
+}

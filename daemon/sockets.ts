@@ -1,0 +1,111 @@
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
+import { lstat, unlink } from 'node:fs/promises'
+import { connect, type Server, Socket } from 'node:net'
+import { basename, dirname } from 'node:path'
+
+/** As many bytes as the address of a socket has room for; Node cuts off what is longer. */
+const longest = process.platform === 'linux' ? 107 : 103
+
+const openPath = 0o10000000
+
+/** A path for the same file that a system call takes, until it is released. */
+interface Handle {
+  readonly path: string
+  readonly release: () => void
+}
+
+const refusedLength = (path: string, length: number, most: number): Error =>
+  Object.assign(
+    new Error(`the path of a socket can have ${most} bytes here, and this has ${length}: ${path}`),
+    { code: 'ENAMETOOLONG' },
+  )
+
+/** Makes a long path short: a link to the open file, or to the folder with the name of the file behind it. */
+const handleOf = (path: string, way: 'connect' | 'listen'): Handle => {
+  const length = Buffer.byteLength(path)
+  if (length <= longest) {
+    return { path, release: () => undefined }
+  }
+  if (process.platform !== 'linux' || !existsSync('/proc/self/fd')) {
+    throw refusedLength(path, length, longest)
+  }
+  const [file, rest] = way === 'connect' ? [path, ''] : [dirname(path), `/${basename(path)}`]
+  const descriptor = openSync(file, openPath | (way === 'listen' ? constants.O_DIRECTORY : 0))
+  const short = `/proc/self/fd/${descriptor}${rest}`
+  if (Buffer.byteLength(short) > longest) {
+    closeSync(descriptor)
+    const room = longest - Buffer.byteLength(short) + Buffer.byteLength(rest) - 1
+    throw refusedLength(path, length, Buffer.byteLength(dirname(path)) + 1 + room)
+  }
+  return { path: short, release: () => closeSync(descriptor) }
+}
+
+/** Connects to the socket at a path of any length. What fails is an event. */
+export const connectPath = (path: string, options: { readonly allowHalfOpen?: boolean } = {}): Socket => {
+  let handle: Handle
+  try {
+    handle = handleOf(path, 'connect')
+  } catch (error) {
+    return new Socket().destroy(Object.assign(error as Error, { syscall: 'connect' }))
+  }
+  const socket = connect({ path: handle.path, ...options })
+  let isOpen = true
+  const release = (): void => {
+    if (isOpen) {
+      isOpen = false
+      handle.release()
+    }
+  }
+  return socket.once('connect', release).once('close', release)
+}
+
+export const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined
+
+/** Listens on a path of any length. A socket that nobody listens on any more is replaced. */
+export const listenAt = async (server: Server, path: string): Promise<void> => {
+  const { path: short, release } = handleOf(path, 'listen')
+  // The file is removed by the path that it was made with.
+  server.once('close', release)
+  try {
+    await listenOnce(server, short)
+  } catch (error) {
+    if (codeOf(error) !== 'EADDRINUSE' || !(await isLeftOver(path))) {
+      release()
+      throw withPath(error, path)
+    }
+    await unlink(path)
+    await listenOnce(server, short)
+  }
+}
+
+/** Node names the path that it was given. */
+const withPath = (error: unknown, path: string): unknown =>
+  error instanceof Error && 'address' in error && error.address !== path
+    ? Object.assign(error, {
+        message: error.message.replace(String(error.address), () => path),
+        address: path,
+      })
+    : error
+
+const listenOnce = (server: Server, path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+
+/** Whether a path is a socket that nobody listens on. Any other file refuses a connection too. */
+const isLeftOver = async (path: string): Promise<boolean> => (await lstat(path)).isSocket() && isRefused(path)
+
+const isRefused = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connectPath(path)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.once('error', (error) => resolve(codeOf(error) === 'ECONNREFUSED'))
+  })

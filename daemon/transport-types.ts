@@ -1,0 +1,33 @@
+import type { Duplex } from 'node:stream'
+import type { Sink } from '../stream/sink.js'
+import type { Source } from '../stream/source.js'
+
+/** A program that speaks the protocol on its standard input and output, such as `nix-daemon --stdio`. */
+export interface CommandTarget {
+  readonly command: readonly [program: string, ...args: ReadonlyArray<string>]
+  /** How errors name it. Default: the program. */
+  readonly name?: string
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+}
+
+/** Two streams, one for each direction. */
+export interface StreamPair {
+  readonly readable: Source
+  readonly writable: Sink
+}
+
+/** Where a daemon is: the path of its socket, a program, or a stream that leads to it. */
+export type Target = string | CommandTarget | Duplex | StreamPair
+
+/** What carries the bytes of a connection. */
+export interface Transport {
+  readonly source: Source
+  readonly sink: Sink
+  /** Lets go of everything at once, and resolves when it is gone. May be called again. */
+  readonly close: () => Promise<void>
+  /** What the other side said beside the protocol, as far as it is known. */
+  readonly aside?: () => string
+  /** How the other side ended, if it has and that is known: `nix-daemon exited with code 1`. */
+  readonly ending?: () => string | null
+}

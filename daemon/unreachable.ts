@@ -1,0 +1,47 @@
+import type { StreamFailure } from '../combinators/issue.js'
+
+/** Node's error for a connection that could not be made. */
+interface ConnectError extends Error {
+  readonly code?: string
+  readonly address?: string
+  readonly port?: number
+}
+
+export const isConnectError = (error: unknown): error is ConnectError =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no daemon listens at PLACE: there is no such file'],
+  ['ENOTDIR', 'no daemon listens at PLACE: there is no such file'],
+  ['ECONNREFUSED', 'no daemon listens at PLACE'],
+  ['ENOTSOCK', 'no daemon listens at PLACE: it is not a socket'],
+  ['EACCES', 'this user may not connect to PLACE'],
+  ['EPERM', 'this user may not connect to PLACE'],
+  ['EAGAIN', 'the daemon at PLACE takes no connection: too many wait'],
+])
+
+const placeOf = ({ address, port }: ConnectError): string =>
+  address === undefined ? 'the other end' : port === undefined ? address : `${address} port ${port}`
+
+/** Nobody is there. `place` is where, if the error does not know it. */
+export const unreachable = (
+  error: ConnectError,
+  place: string = placeOf(error),
+): StreamFailure & { readonly notes: ReadonlyArray<string> } => {
+  const { code = '' } = error
+  const known = reasons.get(code)
+  const note =
+    known === undefined
+      ? `cannot connect to ${place}: ${error.message}`
+      : `${known.replace('PLACE', () => place)} (${code})`
+  return {
+    _tag: 'SourceFailed',
+    offset: 0,
+    path: [],
+    expected: 'a connection to a daemon',
+    actual: `none: ${note}`,
+    grammar: 'connection',
+    cause: error,
+    notes: [note],
+  }
+}
