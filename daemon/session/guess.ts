@@ -1,8 +1,11 @@
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../../combinators/issue.js'
+import { textInPlace } from '../../combinators/leading-text.js'
+import { quoted } from '../../combinators/show.js'
 import { versionBits } from '../../combinators/version.js'
 import { LogMessage } from '../../grammar/logging.js'
 import { streamOf } from '../../grammar/operations/operation.js'
+import { isRefusal, refusalMeaning } from '../foreign.js'
 import type { Conversation } from './conversation.js'
 import type { OperationEvent, Side } from './events.js'
 import { storeDirIn } from './store-dir.js'
@@ -44,15 +47,15 @@ const nothingSent: Rule = ({ talk, side }) =>
     ? 'The client sent nothing: it may only have looked whether somebody listens.'
     : null
 
+const refusal: Rule = ({ side, issue, bytes }) =>
+  side === 'server' && issue.offset === 0 && isRefusal(bytes) ? `This is how ${refusalMeaning}.` : null
+
 const textInPlaceOfNumber: Rule = ({ side, issue, bytes }) => {
-  if (!isAboutNumber(issue)) {
-    return null
-  }
-  const text = leadingText(bytes)
+  const text = issue._tag === 'TrailingBytes' ? null : textInPlace(issue, bytes)
   if (text === null) {
     return null
   }
-  const shown = JSON.stringify(text)
+  const shown = lineOf(text)
   return issue.path[0] === 'handshake' && side === 'server'
     ? `What answers is no nix-daemon: it says ${shown}.`
     : `Text stands where a number should: ${shown}. Something before it is longer or shorter than it should be, or another program wrote into the stream.`
@@ -125,10 +128,15 @@ const unreadArguments: Rule = ({ talk, side, issue }) => {
     : null
 }
 
-const unasked: Rule = ({ side, issue }) =>
-  side === 'server' && issue._tag === 'TrailingBytes'
+const unasked: Rule = ({ side, issue, bytes }) => {
+  if (side !== 'server' || issue._tag !== 'TrailingBytes') {
+    return null
+  }
+  const text = textInPlace(issue, bytes)
+  return text === null
     ? 'The daemon answers what nobody asked. Is the recording of the client complete?'
-    : null
+    : `The daemon says what nobody asked: the text ${lineOf(text)}. Another program may have written into the stream.`
+}
 
 const unknownOperation: Rule = ({ side, issue }) =>
   side === 'client' && issue.path[0] === 'operation' && issue._tag === 'UnknownTag'
@@ -145,6 +153,7 @@ const rules: ReadonlyArray<Rule> = [
   silentDaemon,
   nothingSent,
   versionTwice,
+  refusal,
   textInPlaceOfNumber,
   otherStoreDir,
   errorInArchive,
@@ -164,9 +173,6 @@ const nameOf = ({ id, operation }: OperationEvent): string =>
 const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
   isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
 
-const isAboutNumber = ({ _tag }: Issue): boolean =>
-  _tag === 'OutOfRange' || _tag === 'UnknownTag' || _tag === 'UnexpectedValue' || _tag === 'LimitExceeded'
-
 const numberAt = (bytes: Uint8Array): bigint | null =>
   bytes.length < 8
     ? null
@@ -180,14 +186,8 @@ const messageTags: ReadonlyMap<bigint, string> = new Map(
 
 const tagAt = (bytes: Uint8Array): string | null => messageTags.get(numberAt(bytes) ?? 0n) ?? null
 
-const isText = (byte: number): boolean =>
-  (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09
-
 const shownText = 64
 
-/** The text that bytes begin with, up to the end of its line, where it fills a number's eight bytes at least. */
-const leadingText = (bytes: Uint8Array): string | null => {
-  const end = bytes.findIndex((byte) => !isText(byte))
-  const text = String.fromCharCode(...bytes.subarray(0, end === -1 ? bytes.length : end))
-  return text.length < 8 ? null : text.split(/[\r\n]/, 1)[0]!.slice(0, shownText)
-}
+/** The first line of a text. */
+const lineOf = (text: string): string =>
+  quoted(text.replace(/^[\r\n]+/, '').split(/[\r\n]/, 1)[0]!, shownText)

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -10,32 +10,11 @@ import { serve } from '../../daemon/server.js'
 import type { Target } from '../../daemon/transport-types.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf, rightOf } from '../support/either.js'
+import { listening } from '../support/listening.js'
 import { longest, until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
-
-/** A server that does something else to each connection, for as long as the test runs. */
-const listening = async (
-  onSocket: (socket: Socket) => void,
-): Promise<readonly [string, () => Promise<void>]> => {
-  const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    onSocket(socket)
-  })
-  await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
-  const stop = async () => {
-    for (const socket of sockets) {
-      socket.destroy()
-    }
-    await new Promise((resolve) => server.close(resolve))
-    rmSync(dir, { recursive: true })
-  }
-  return [join(dir, 's'), stop]
-}
 
 const refusal = async (target: Target, options: ConnectOptions = {}): Promise<Issue> => {
   const issue = issueOf(await connect(target, options)())
@@ -106,7 +85,9 @@ describe('a client that meets something else', () => {
     const issue = await refusal(socket)
     expect(issue.actual).to.contain('closed the connection without a word')
     await stop()
-    expect((await refusal(socket)).actual).to.contain('ENOENT')
+    expect((await refusal(socket)).actual)
+      .to.contain(`no daemon listens at ${socket}`)
+      .and.contain('ENOENT')
   })
 
   it('refuses versions that nobody speaks, from either side', async () => {
@@ -136,9 +117,13 @@ describe('a client that meets something else', () => {
 
   it('ends a program that does not speak, does not listen, or does not exist', async () => {
     const missing = await refusal({ command: ['/no/such/program'] })
-    expect(missing.actual).to.contain('/no/such/program')
+    expect(missing.actual).to.contain('/no/such/program exited with code 127 without a word; it said: ')
     const broken = await refusal({ command: ['sh', '-c', 'echo "ssh: no route" >&2; exit 255'] })
-    expect(broken.actual).to.contain('it said: "ssh: no route"')
+    expect(broken.actual).to.contain('sh exited with code 255 without a word; it said: "ssh: no route"')
+    const silent = await refusal({ command: ['true'], name: 'a liar' })
+    expect(silent.actual).to.contain('a liar exited with code 0 without a word')
+    const nowhere = await refusal({ command: ['true'], cwd: '/no/such/folder' })
+    expect(nowhere.actual).to.contain('true could not be started in /no/such/folder')
 
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const stubborn = `trap "" TERM HUP; echo $$ > ${dir}/pid; while :; do sleep 1; done`
