@@ -5,6 +5,8 @@ import type { CommandTarget, Transport } from './transport-types.js'
 
 // How long a program may take to end by itself, and then to obey a signal.
 const patience = 1000
+// One whose output has ended has nothing more to say than how it exited.
+const patienceAtEnd = 10_000
 const keptAside = 4096
 const longestName = 100
 
@@ -58,9 +60,9 @@ export const commandTransport = ({ command, name = command[0], env, cwd }: Comma
     source: child.stdout,
     sink: child.stdin,
     close: () => {
+      closing ??= endOf(child, ended, child.stdout.readableEnded ? patienceAtEnd : patience)
       child.stdin.destroy()
       child.stdout.destroy()
-      closing ??= endOf(child, ended)
       return closing
     },
     aside: () => aside.trim(),
@@ -69,10 +71,12 @@ export const commandTransport = ({ command, name = command[0], env, cwd }: Comma
 }
 
 /** A program ends when its input does; one that does not is ended. */
-const endOf = async ({ pid }: ChildProcess, ended: Promise<void>): Promise<void> => {
+const endOf = async ({ pid }: ChildProcess, ended: Promise<void>, grace: number): Promise<void> => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const waiting = new AbortController()
-    const late = sleep(patience, true, { signal: waiting.signal }).catch(() => false)
+    const late = sleep(signal === 'SIGTERM' ? grace : patience, true, { signal: waiting.signal }).catch(
+      () => false,
+    )
     const hangs = await Promise.race([ended.then(() => false), late])
     waiting.abort()
     if (!hangs || pid === undefined) {

@@ -118,7 +118,7 @@ describe('nix-wire store', () => {
   it('says what is wrong with the daemon, or with the command line', async () => {
     const closed = await run('ping', '--socket', '/no/such/socket')
     expect([closed.exitCode, closed.stdout.length]).to.deep.equal([1, 0])
-    expect(closed.stderr).to.contain('cannot talk to /no/such/socket').and.contain('ENOENT')
+    expect(closed.stderr).to.contain('no daemon listens at /no/such/socket').and.contain('ENOENT')
     const greeting = await run('ping', '--command', 'echo hello there')
     expect(greeting.exitCode).to.equal(1)
     expect(greeting.stderr).to.contain('the other side sent text: "hello there\\n"')
