@@ -51,7 +51,10 @@ export const leadingText = (bytes: Uint8Array): string | null => {
     return null
   }
   const hasNumber = length > 4 && isNumberBehind(seen, length)
-  const text = decodeEscaped(seen.subarray(cutInFront(seen), hasNumber ? length - 4 : length))
+  const text = decodeEscaped(seen.subarray(cutInFront(seen), hasNumber ? length - 4 : length)).replace(
+    /\p{Cs}+$/u,
+    '',
+  )
   return text.includes('\x1b') || /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text : null
 }
 

@@ -106,6 +106,23 @@ describe('text where the protocol should be', () => {
       }
     })
 
+    it(`${shown} is shown by a server, in the place of an upload`, async () => {
+      const clientHello = concat(int(0x6e697863), int(0x114), int(0), int(0))
+      const request = concat(int(7), padded('x'), int(1), int(1), padded('sha256'))
+      const [here, there] = duplexPair()
+      const served = serve(there, {
+        AddToStore: async (_, { upload }) => {
+          for await (const _chunk of upload) {
+            // There is none.
+          }
+          throw new Error('no upload')
+        },
+      })
+      here.resume()
+      here.write(concat(clientHello, request, bytes))
+      shownIn(issueOf(await served), shown)
+    })
+
     it(`${shown} is what a session guesses`, () => {
       const line = shown.replace(/(\\r)?\\n"$/, '"')
       const clientHello = concat(int(0x6e697863), int(0x126))

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type Grammar, tuple, u64, utf8 } from '../../combinators/index.js'
+import { type Grammar, rawBytes, tuple, u64, utf8 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile, excerptStart, explain } from '../../interpreters/index.js'
 import { issueOf } from '../support/either.js'
@@ -80,6 +80,8 @@ describe('an issue that is explained', () => {
     expect(explained(G.UInt64, concat(int(0), banner)).at(-1)).to.include('"Welcome to NixOS\\n"')
     const split = new TextEncoder().encode('1234567\xfcber alles')
     expect(explained(tuple(u64, G.Int), split).at(-1)).to.include('"ber alles"')
+    const cut = concat(new TextEncoder().encode('Welcom'), Uint8Array.of(0xe3, 0x83))
+    expect(explained(G.Int, cut).at(-1)).to.include('"Welcom"')
     const long = explained(G.Int, new TextEncoder().encode('x'.repeat(2000))).at(-1)
     expect(long).to.include(`${'x'.repeat(80)}\u2026"`)
   })
@@ -106,6 +108,11 @@ describe('an issue that is explained', () => {
     // A number that is cut off, and a text that is wrong.
     expect(explained(G.Int, Uint8Array.of(0x41, 0x42)).join('\n')).not.to.include('a text:')
     expect(explained(G.StorePath, padded('Welcome to NixOS')).join('\n')).not.to.include('a text:')
+    expect(explained(rawBytes(16) as Grammar<unknown>, banner).join('\n')).not.to.include('a text:')
+    const hash = padded('sha256:0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73')
+    const unusual = issueOf(compile(G.NARHash, {}, { profile: 'canonical' }).decode(hash))
+    expect(unusual._tag).to.equal('NotCanonical')
+    expect(explain(unusual, { bytes: hash, start: 0 })).not.to.include('a text:')
     const archive = concat(padded('nix-archive-1'), padded('('), padded('type'), padded('directoire'))
     expect(explained(G.Nar, archive).join('\n')).not.to.include('a text:')
   })
