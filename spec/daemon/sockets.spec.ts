@@ -19,6 +19,7 @@ import { type RecordingProxy, recordingProxy } from '../../daemon/proxy/index.js
 import { serve } from '../../daemon/server.js'
 import { listenAt } from '../../daemon/sockets.js'
 import { issueOf, rightOf } from '../support/either.js'
+import { eventually } from '../support/waiting.js'
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length
 
@@ -231,12 +232,7 @@ describe('sockets', () => {
       expect(rightOf(await first.queryAllValidPaths()())).to.deep.equal([])
       await second.close()
       // Its place is free when both directions are over.
-      for (let client = await connect(join(dir, 'p'))(); ; client = await connect(join(dir, 'p'))()) {
-        if (client._tag === 'Right') {
-          await client.right.close()
-          break
-        }
-      }
+      await eventually(() => asks(join(dir, 'p')))
       await first.close()
       for (const wrong of [0, -1, Number.NaN]) {
         const refused = await proxied(join(dir, 'q'), to, wrong).catch((error) => error)
