@@ -3,7 +3,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import { chosenArm } from './chosen-arm.js'
 import type { ChoiceNode, ImapNode, Node, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
-import { encodeEscaped } from './utf8.js'
+import { compareBytes, compareTexts } from './text-order.js'
 
 /**
  * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
@@ -19,7 +19,7 @@ export const compareValues = (node: Node, given: Protocol, a: unknown, b: unknow
     case 'text':
       return node.optional
         ? compareOptions(node, given, a as Option<unknown>, b as Option<unknown>)
-        : compareTexts(node, given, a, b)
+        : compareLeaves(node, given, a, b)
     case 'struct':
       return firstDifference(
         node.fields.filter(({ fixed }) => fixed === undefined),
@@ -58,34 +58,23 @@ const firstDifference = <A>(parts: ReadonlyArray<A>, compare: (part: A, i: numbe
   return 0
 }
 
-/** Orders bytes as numbers; a prefix comes first. */
-const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
-  const shorter = Math.min(a.length, b.length)
-  for (let i = 0; i < shorter; i++) {
-    if (a[i] !== b[i]) {
-      return a[i]! - b[i]!
-    }
-  }
-  return a.length - b.length
-}
-
-const compareTexts = ({ format }: TextNode, given: Protocol, a: unknown, b: unknown): number => {
+const compareLeaves = ({ format }: TextNode, given: Protocol, a: unknown, b: unknown): number => {
   if (format?.compare !== undefined) {
     return format.compare(a, b)
   }
-  const bytes = (value: unknown): Uint8Array => {
+  const textOf = (value: unknown): string => {
     if (format === null || format.value === 'text') {
-      return encodeEscaped(value as string)
+      return value as string
     }
     const printed = format.print(value, given)
-    return encodeEscaped(isLeft(printed) ? '' : printed.right)
+    return isLeft(printed) ? '' : printed.right
   }
-  return compareBytes(bytes(a), bytes(b))
+  return compareTexts(textOf(a), textOf(b))
 }
 
 const compareOptions = (node: TextNode, given: Protocol, a: Option<unknown>, b: Option<unknown>): number =>
   a._tag === 'Some' && b._tag === 'Some'
-    ? compareTexts(node, given, a.value, b.value)
+    ? compareLeaves(node, given, a.value, b.value)
     : Number(a._tag === 'Some') - Number(b._tag === 'Some')
 
 const compareItems = (item: Node, given: Protocol, a: Items, b: Items): number =>
@@ -125,7 +114,7 @@ const compareCases = (node: ChoiceNode, given: Protocol, a: unknown, b: unknown)
 
 const compareTags = (a: bigint | string, b: bigint | string): number =>
   typeof a === 'string' || typeof b === 'string'
-    ? compareBytes(encodeEscaped(String(a)), encodeEscaped(String(b)))
+    ? compareTexts(String(a), String(b))
     : Number(a > b) - Number(a < b)
 
 /** What a value of a choice puts on the wire: its tag, and the body that follows. */

@@ -9,14 +9,8 @@ import { imap, refine } from '../combinators/structures/imap.js'
 import { lazy } from '../combinators/structures/lazy.js'
 import { struct } from '../combinators/structures/struct.js'
 import { until } from '../combinators/structures/until.js'
-import {
-  compareEntryNames,
-  entryNameRule,
-  isEntryName,
-  isLinkTarget,
-  linkTargetRule,
-  narLimits,
-} from './nar-names.js'
+import { compareTexts } from '../combinators/text-order.js'
+import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule, narLimits } from './nar-names.js'
 
 /** The words of the archive are padded strings like all others, and none is longer than this. */
 const token: Grammar<string> = limited(narLimits.tag, escapedText)
@@ -83,7 +77,7 @@ const ascending = (entries: ReadonlyArray<Partial<NarEntry> | undefined>): boole
   entries.every((entry, i) => {
     const last: unknown = i === 0 ? undefined : entries[i - 1]?.name
     const name: unknown = entry?.name
-    return typeof last !== 'string' || typeof name !== 'string' || compareEntryNames(last, name) < 0
+    return typeof last !== 'string' || typeof name !== 'string' || compareTexts(last, name) < 0
   })
 
 const Entry: Grammar<NarEntry> = struct('NarEntry', {

@@ -1,9 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
+import { compareBytes, compareTexts } from '../combinators/text-order.js'
 import { fromBase64, toBase64 } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
-import { compareBytes, compareTexts } from './byte-order.js'
 import {
   andThen,
   failAt,

@@ -38,19 +38,3 @@ const sequenceLength = (bytes: Uint8Array, pos: number, end: number): number => 
   }
   return length
 }
-
-/** Orders strings as their UTF-8 bytes are ordered, which is not the order of UTF-16 units. */
-export const compareUtf8 = (a: string, b: string): number => {
-  const shorter = Math.min(a.length, b.length)
-  for (let i = 0; i < shorter; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x !== y) {
-      return byteRank(x) - byteRank(y)
-    }
-  }
-  return a.length - b.length
-}
-
-// Surrogates stand for characters above U+FFFF, whose UTF-8 bytes are higher than those of U+E000 to U+FFFF.
-const byteRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)

@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber, parse, stringify } from 'lossless-json'
 import type { Issue } from '../../combinators/issue.js'
+import { compareTexts } from '../../combinators/text-order.js'
 
 /** JSON with integers of any size. A number that is not an integer is kept as it was written. */
 export type Json =
@@ -107,17 +108,9 @@ const sorted = (json: Json): Json => {
     ? objectOf(
         Object.entries(json)
           .map(([key, value]): readonly [string, Json] => [key, sorted(value)])
-          .sort(([a], [b]) => compareCodePoints(a, b)),
+          .sort(([a], [b]) => compareTexts(a, b)),
       )
     : json
-}
-
-// The order of code points is that of the UTF-8 bytes.
-const compareCodePoints = (a: string, b: string): number => {
-  const x = Array.from(a, (character) => character.codePointAt(0) ?? 0)
-  const y = Array.from(b, (character) => character.codePointAt(0) ?? 0)
-  const at = x.findIndex((code, i) => code !== y[i])
-  return at < 0 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
 }
 
 /** Whether this is an object with keys, and no number that was kept as it was written. */

@@ -4,7 +4,6 @@ import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import type { TypeOf } from '../../combinators/index.js'
 import { Nar, type NarNode } from '../../grammar/nar.js'
-import { compareEntryNames } from '../../grammar/nar-names.js'
 import { compile } from '../../interpreters/index.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { archive, directory, file, narNode, words } from '../support/nar.js'
@@ -138,22 +137,5 @@ describe('Nar', () => {
     // @ts-expect-error a symbolic link has a target
     const link: NarNode = { type: 'symlink' }
     expect(link.type).to.equal('symlink')
-  })
-})
-
-describe('the order of entry names', () => {
-  it('is that of their bytes', () => {
-    const bytes = fc.uint8Array({ minLength: 1, maxLength: 6 })
-    const escaped = (raw: Uint8Array): string => {
-      const text = rightOf(compile(Nar).decode(archive(words('(', 'type', 'symlink', 'target', raw, ')'))))
-      return text.root.type === 'symlink' ? text.root.target : ''
-    }
-    const nonZero = bytes.map((raw) => raw.map((byte) => byte || 1))
-    fc.assert(
-      fc.property(nonZero, nonZero, (a, b) => {
-        expect(Math.sign(compareEntryNames(escaped(a), escaped(b)))).to.equal(Math.sign(Buffer.compare(a, b)))
-      }),
-      { numRuns: 2000 },
-    )
   })
 })

@@ -18,12 +18,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { expect } from 'chai'
+import fc from 'fast-check'
 import type { ExportInfo } from '../../grammar/export.js'
 import { ImportPaths } from '../../grammar/export.js'
 import { compile } from '../../interpreters/index.js'
 import { readExport, writeExport } from '../../stream/export.js'
 import { pack, unpack } from '../../stream/nar/index.js'
 import { rightOf } from '../support/either.js'
+import { directoryNames } from '../support/names.js'
 import { runNar } from '../support/nar-command.js'
 import { describeWithNixStore, NixCommands } from '../support/nix-store.js'
 
@@ -95,6 +97,27 @@ describeWithNixStore('archives, beside real Nix', () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
     expect(readFileSync(join(dir, 'ours.nar')).equals(dump)).to.equal(true)
   })
+
+  it('pack has names that are not UTF-8 where nix-store --dump has them', async () => {
+    const mixed = join(dir, 'mixed')
+    mkdirSync(mixed)
+    for (const [i, names] of fc.sample(directoryNames, 150).entries()) {
+      mkdirSync(join(mixed, String(i)))
+      for (const name of names) {
+        writeFileSync(Buffer.concat([Buffer.from(`${mixed}/${i}/`), name]), '')
+      }
+    }
+    const ours: Array<Uint8Array> = []
+    for await (const chunk of pack(mixed)) {
+      ours.push(chunk)
+    }
+    const theirs = nix.run('nix-store', ['--dump', mixed])
+    expect(Buffer.concat(ours).equals(theirs)).to.equal(true)
+    const { stdout } = await runNar(['hash', '--base32', mixed])
+    expect(stdout.toString()).to.equal(
+      nix.run('nix-hash', ['--type', 'sha256', '--base32', mixed]).toString(),
+    )
+  }).timeout(120_000)
 
   it('nix-store --restore of ours makes the same tree', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync } from 'node:fs'
-import { compareEntryNames } from '../../grammar/nar-names.js'
+import { compareTexts } from '../../combinators/text-order.js'
 import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
 import type { TreePath } from './tree-path.js'
@@ -58,8 +58,4 @@ const withoutMark = (name: string): string => {
   return at === -1 ? name : name.slice(0, at)
 }
 
-const byName = ({ name: a }: DirectoryEntry, { name: b }: DirectoryEntry): number =>
-  beyondSurrogates.test(a) && beyondSurrogates.test(b) ? compareEntryNames(a, b) : a < b ? -1 : a > b ? 1 : 0
-
-// Only where both texts have a unit from here on may the order of their units be another than that of their bytes.
-const beyondSurrogates = /[\ud800-\uffff]/
+const byName = ({ name: a }: DirectoryEntry, { name: b }: DirectoryEntry): number => compareTexts(a, b)

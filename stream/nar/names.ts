@@ -51,13 +51,3 @@ export const textAt = (bytes: Uint8Array, start: number, end: number, ascii: boo
 
 /** @internal How many bytes padded content of this length takes, its length included. */
 export const paddedSize = (length: number): number => 8 + length + paddingOf(length)
-
-/** @internal Whether all characters are ASCII, so that their order is that of their bytes. */
-export const isAsciiText = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0x7f) {
-      return false
-    }
-  }
-  return true
-}

@@ -1,6 +1,7 @@
-import { compareEntryNames, entryNameRule, linkTargetRule } from '../../grammar/nar-names.js'
+import { compareTexts } from '../../combinators/text-order.js'
+import { entryNameRule, linkTargetRule } from '../../grammar/nar-names.js'
 import type { Intake } from './intake.js'
-import { entryNameBytes, isAsciiText, paddedSize, textAt } from './names.js'
+import { entryNameBytes, paddedSize, textAt } from './names.js'
 import type { NarLeniency, NarLimits } from './options.js'
 import { sharedPrefix, textLength } from './primitives.js'
 import { quote, refuse } from './refusal.js'
@@ -51,8 +52,7 @@ export const readName = (
 }
 
 /** Whether one name comes after another in the order of their bytes. */
-export const comesAfter = (last: string, name: string): boolean =>
-  isAsciiText(last) || isAsciiText(name) ? last < name : compareEntryNames(last, name) < 0
+export const comesAfter = (last: string, name: string): boolean => compareTexts(last, name) < 0
 
 const refuseOrder = (offset: number, content: Uint8Array, last: string, name: string): never => {
   const same = last === name

@@ -1,4 +1,5 @@
 import type { BytesNode } from '../../../combinators/node.js'
+import { compareBytes } from '../../../combinators/text-order.js'
 import { refuse, show } from '../fault.js'
 import { underflow } from '../input.js'
 import type { Limits } from '../options.js'
@@ -6,18 +7,7 @@ import type { Output } from '../output.js'
 import type { Leaf } from '../plan.js'
 import { checkLength, closePadded, paddingOf, readPadded } from './padded.js'
 
-/** Orders bytes as numbers; a prefix comes first. */
-export const compareBytes = (a: unknown, b: unknown): number => {
-  const x = a as Uint8Array
-  const y = b as Uint8Array
-  const shorter = Math.min(x.length, y.length)
-  for (let i = 0; i < shorter; i++) {
-    if (x[i] !== y[i]) {
-      return x[i]! - y[i]!
-    }
-  }
-  return x.length - y.length
-}
+const compare: Leaf['compare'] = (a, b) => compareBytes(a as Uint8Array, b as Uint8Array)
 
 const expectBytes = (output: Output, value: unknown, length: number | null): Uint8Array => {
   if (!(value instanceof Uint8Array) || (length !== null && value.length !== length)) {
@@ -31,7 +21,7 @@ const paddedLeaf = (limit: number): Leaf => ({
   wire: 'bytes',
   min: 8,
   primitive: false,
-  compare: compareBytes,
+  compare,
   read: (input) => {
     const length = readPadded(input, limit)
     const contentEnd = input.pos - paddingOf(length)
@@ -50,7 +40,7 @@ const rawLeaf = (length: number): Leaf => ({
   wire: 'raw',
   min: length,
   primitive: false,
-  compare: compareBytes,
+  compare,
   read: (input) => {
     const pos = input.pos
     if (input.end - pos < length) {

@@ -3,19 +3,18 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { nodeName, type TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import type { TextPiece } from '../../../combinators/text-format.js'
+import { compareTexts } from '../../../combinators/text-order.js'
 import { refuse, show } from '../fault.js'
 import type { Settings } from '../options.js'
 import type { Leaf, Read } from '../plan.js'
 import { knownPattern, recogniser } from '../recogniser.js'
-import { strings, unescapeBytes } from '../strings.js'
-import { compareUtf8 } from '../utf8.js'
-import { compareBytes } from './bytes.js'
+import { strings } from '../strings.js'
 import { closePadded, paddingOf, readPadded } from './padded.js'
 import { generateTextReader, generateTextWriter } from './text-code.js'
 import { contentReader, copied, type ReadContent, sliced } from './text-reader.js'
 import { contentWriter } from './text-writer.js'
 
-const comparer = ({ encoding, format }: TextNode, protocol: Protocol): Leaf['compare'] => {
+const comparer = ({ format }: TextNode, protocol: Protocol): Leaf['compare'] => {
   if (format?.compare !== undefined) {
     return format.compare
   }
@@ -24,13 +23,9 @@ const comparer = ({ encoding, format }: TextNode, protocol: Protocol): Leaf['com
       const printed = format.print(value, protocol)
       return isLeft(printed) ? '' : printed.right
     }
-    return (a, b) => compareUtf8(textOf(a), textOf(b))
+    return (a, b) => compareTexts(textOf(a), textOf(b))
   }
-  if (encoding === 'escaped') {
-    const none = new Uint8Array(0)
-    return (a, b) => compareBytes(unescapeBytes(a as string) ?? none, unescapeBytes(b as string) ?? none)
-  }
-  return (a, b) => compareUtf8(a as string, b as string)
+  return (a, b) => compareTexts(a as string, b as string)
 }
 
 const optionalLeaf = (leaf: Leaf): Leaf => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { escapeBytes, strings, unescapeBytes, withoutBuffer } from '../../../interpreters/compile/strings.js'
-import { compareUtf8, validUpTo } from '../../../interpreters/compile/utf8.js'
+import { validUpTo } from '../../../interpreters/compile/utf8.js'
 
 const texts = fc.string({ unit: 'binary', maxLength: 40 })
 /** Lone surrogates too. */
@@ -69,15 +69,6 @@ describe('strings and their bytes', () => {
           )
           expect(longer.some(isUtf8)).to.equal(false)
         }
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  it('are ordered as their bytes are', () => {
-    fc.assert(
-      fc.property(texts, texts, (a, b) => {
-        expect(Math.sign(compareUtf8(a, b))).to.equal(Buffer.compare(Buffer.from(a), Buffer.from(b)))
       }),
       { numRuns: 1000 },
     )

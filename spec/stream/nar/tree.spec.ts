@@ -22,14 +22,18 @@ import { Nar, type NarNode } from '../../../grammar/nar.js'
 import { compile } from '../../../interpreters/index.js'
 import {
   ByteSource,
+  entryNameBytes,
   type NarParserOptions,
   narBytes,
   pack,
   TreeFailure,
+  type TreeOptions,
+  treeEvents,
   unpack,
 } from '../../../stream/nar/index.js'
 import { TreeWriter } from '../../../stream/nar/tree-writer.js'
 import { rightOf } from '../../support/either.js'
+import { directoryNames } from '../../support/names.js'
 import { archive, cut, directory, eventsOf, file, narNode, words } from '../../support/nar.js'
 
 const link = (target: string) => words('(', 'type', 'symlink', 'target', target, ')')
@@ -43,9 +47,9 @@ describe('archives and trees of files', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  const packed = async (path: string): Promise<Buffer> => {
+  const packed = async (path: string | Uint8Array, options: TreeOptions = {}): Promise<Buffer> => {
     const chunks: Array<Uint8Array> = []
-    for await (const chunk of pack(path)) {
+    for await (const chunk of pack(path, options)) {
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
@@ -133,6 +137,34 @@ describe('archives and trees of files', () => {
     writeFileSync(join(dir, 'tree', 'a'), '')
     const again = pack(join(dir, 'tree'), { caseHack: true }).next()
     expect(await again.catch((thrown: unknown) => thrown)).to.be.instanceOf(TreeFailure)
+  })
+
+  it('packs the entries of a directory in the order of the bytes of their names, whatever these are', async () => {
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(directoryNames, async (names) => {
+        const tree = join(dir, `tree${run++}`)
+        const hacked = `${tree}-hacked`
+        const inside = (path: string, name: Buffer, mark = '') =>
+          Buffer.concat([Buffer.from(`${path}/`), name, Buffer.from(mark)])
+        mkdirSync(tree)
+        mkdirSync(hacked)
+        for (const [i, name] of names.entries()) {
+          writeFileSync(inside(tree, name), '')
+          writeFileSync(inside(hacked, name, i % 2 === 0 ? `~nix~case~hack~${i}` : ''), '')
+        }
+        const ascending = [...names].sort(Buffer.compare)
+        const expected = archive(directory(...ascending.map((name) => [name, file('')] as const)))
+        expect(await packed(tree)).to.deep.equal(expected)
+        expect(await packed(hacked, { caseHack: true })).to.deep.equal(expected)
+        const entries = [...treeEvents(tree)].flatMap((event) => (event._tag === 'entry' ? [event.name] : []))
+        expect(entries.map((name) => Buffer.from(entryNameBytes(name)))).to.deep.equal(ascending)
+        const target = `${tree}-unpacked`
+        await unpack([expected], target)
+        expect(readdirSync(target, { encoding: 'buffer' }).sort(Buffer.compare)).to.deep.equal(ascending)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('never leaves the target', async () => {
