@@ -4,9 +4,11 @@ import {
   closeSync,
   createReadStream,
   createWriteStream,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -131,6 +133,51 @@ describeWithNixStore('archives, beside real Nix', () => {
     expect(nix.run('diff', ['-r', '--no-dereference', tree, join(dir, 'restored')]).toString()).to.equal('')
     expect(nix.run('nix-store', ['--dump', join(dir, 'restored')]).equals(dump)).to.equal(true)
   })
+
+  it('unpack makes a path exactly where nix-store --restore does', async () => {
+    const place = join(dir, 'places')
+    mkdirSync(join(place, 'there'), { recursive: true })
+    writeFileSync(join(place, 'file'), 'x')
+    symlinkSync('there', join(place, 'link'))
+    const targets = [
+      ...['out', './out', 'out/', 'out//', 'out/.', 'out/./', 'out/..', 'there/../out', 'link/out'],
+      ...['missing/out', 'missing/../out', 'file/out', '.', '..', './', 'there', 'there/', 'file', 'file/'],
+      ...['link', 'link/'],
+    ].map((path) => `${place}/${path}`)
+    const clean = () => {
+      for (const name of ['out', 'there/out']) {
+        rmSync(join(place, name), { recursive: true, force: true })
+      }
+    }
+    // One process for all: what it made of each node at each place, between lines that begin with =.
+    const script = `cd "$1"; shift; for node in there file link; do
+      nix-store --dump "$node" > "../$node.nar"
+      for target in "$@" ''; do
+        nix-store --restore "$target" < "../$node.nar" 2> /dev/null && how=made || how=refused
+        echo "= $node at $target is $how"; find . | sort; rm -rf out there/out
+      done
+    done`
+    const theirs = nix.run('sh', ['-c', script, 'sh', place, ...targets]).toString()
+    let ours = ''
+    for (const node of ['there', 'file', 'link']) {
+      const archive = readFileSync(join(dir, `${node}.nar`))
+      for (const target of [...targets, '']) {
+        const how = await unpack([archive], target).then(
+          () => 'made',
+          () => 'refused',
+        )
+        const listing = ['.', './out', './there'].flatMap((path) =>
+          lstatSync(join(place, path), { throwIfNoEntry: false })?.isDirectory()
+            ? readdirSync(join(place, path)).map((name) => `${path}/${name}`)
+            : [],
+        )
+        ours += `= ${node} at ${target} is ${how}\n${['.', ...listing].sort().join('\n')}\n`
+        clean()
+      }
+    }
+    expect(ours).to.equal(theirs)
+    expect(theirs).to.contain('/out/ is made').and.to.contain('/out/. is refused')
+  }).timeout(120_000)
 
   it('unpack of theirs makes the same tree', async () => {
     await unpack(createReadStream(join(dir, 'theirs.nar')), join(dir, 'unpacked'))

@@ -1,4 +1,5 @@
 import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import { quoted } from '../../combinators/show.js'
 
 /** What is wrong with an archive, before its path is known. */
 export interface Refusal {
@@ -41,5 +42,4 @@ export function refuse(refusal: Refusal): never {
 }
 
 /** A text in an error message, cut where it is long. */
-export const quote = (text: string): string =>
-  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+export const quote = (text: string): string => quoted(text)

@@ -1,11 +1,17 @@
-import { entryNameBytes, entryNameOf } from './names.js'
+import { entryNameBytes, entryNameOf, nameBytes } from './names.js'
 
 /** A path: a text, which the system takes fastest, or bytes where a name in it is not UTF-8. */
 export type TreePath = string | Buffer
 
+/** A path as a text; bytes that are not UTF-8 are escaped as those of an event's name. */
+export const treeTextOf = (path: string | Uint8Array): string =>
+  typeof path === 'string' ? path : entryNameOf(path)
+
+/** The path that a text or bytes stand for. */
 export const treePathOf = (path: string | Uint8Array): TreePath => {
-  const text = typeof path === 'string' ? path : entryNameOf(path)
-  return typeof path === 'string' || text.isWellFormed() ? text : Buffer.from(path)
+  const text = treeTextOf(path)
+  const bytes = text.isWellFormed() ? null : nameBytes(text)
+  return bytes === null ? text : Buffer.from(bytes)
 }
 
 /** The path of an entry; its name is that of the events. */

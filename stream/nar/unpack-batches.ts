@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import {
   linkSync,
   lstatSync,
-  mkdtempSync,
+  mkdirSync,
   readdirSync,
   readlinkSync,
   renameSync,
@@ -9,23 +10,23 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
 import type { NarEvent } from './events.js'
 import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
-import { pathIn, type TreePath } from './tree-path.js'
+import { pathIn, type TreePath, treePathOf } from './tree-path.js'
 import { TreeWriter } from './tree-writer.js'
+import { UnpackTarget } from './unpack-target.js'
 
-/** Makes what the events of an archive say at `target`: there whole, or not at all. */
+/** Makes what the events of an archive say at `given`: there whole, or not at all. */
 export const unpackBatches = async (
   batches: AsyncIterable<ReadonlyArray<NarEvent>>,
-  target: string,
+  given: string | Uint8Array,
   signal?: AbortSignal,
 ): Promise<void> => {
-  const path = resolve(target)
-  refuseExisting(path)
-  const workshop = mkdtempSync(join(dirname(path), `.${basename(path).slice(0, 100)}.`))
-  const tree = join(workshop, 'tree')
+  const target = new UnpackTarget(given)
+  const workshop = treePathOf(`${target.directory}.nix-wire-${randomUUID()}`)
+  mkdirSync(workshop, 0o700)
+  const tree = pathIn(workshop, 'tree')
   const writer = new TreeWriter(tree)
   try {
     for await (const events of batches) {
@@ -34,35 +35,39 @@ export const unpackBatches = async (
         writer.write(event)
       }
     }
-    moveTo(tree, path)
+    moveTo(tree, target)
   } finally {
     writer.close()
     removeTree(workshop)
   }
 }
 
-const refuseExisting = (path: string): void => {
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
-    throw new TreeFailure(path, 'there already; nothing is overwritten')
-  }
-}
-
 /** Moves what has been made, and replaces nothing that came to be there meanwhile. */
-const moveTo = (from: string, path: string): void => {
+const moveTo = (from: TreePath, target: UnpackTarget): void => {
   const stats = lstatSync(from)
-  if (stats.isSymbolicLink()) {
-    symlinkSync(readlinkSync(from, { encoding: 'buffer' }), path)
-  } else if (stats.isFile()) {
-    linkOrMove(from, path)
-  } else {
-    refuseExisting(path)
-    renameSync(from, path)
+  if (stats.isDirectory()) {
+    // The system would replace an empty directory.
+    target.refuseExisting()
+    renameSync(from, target.path)
+    return
+  }
+  if (target.forDirectory) {
+    throw new TreeFailure(target.path, 'only a directory can be made at a path that ends with a slash')
+  }
+  try {
+    if (stats.isSymbolicLink()) {
+      symlinkSync(readlinkSync(from, { encoding: 'buffer' }), target.path)
+    } else {
+      linkOrMove(from, target)
+    }
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? target.existing() : error
   }
 }
 
-const linkOrMove = (from: string, path: string): void => {
+const linkOrMove = (from: TreePath, target: UnpackTarget): void => {
   try {
-    linkSync(from, path)
+    linkSync(from, target.path)
   } catch (error) {
     // Not every file system has hard links.
     if (
@@ -72,8 +77,8 @@ const linkOrMove = (from: string, path: string): void => {
     ) {
       throw error
     }
-    refuseExisting(path)
-    renameSync(from, path)
+    target.refuseExisting()
+    renameSync(from, target.path)
   }
 }
 

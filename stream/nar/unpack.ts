@@ -9,7 +9,8 @@ export interface UnpackOptions extends NarParserOptions {
 }
 
 /**
- * Makes what a NAR holds at `target`, which must not exist; its parent must.
+ * Makes what a NAR holds at `target`, which must not exist; its parent must, and its last part must be a name. In a
+ * text a name that is not UTF-8 stands as in events.
  *
  * ```ts no-run
  * import { createReadStream } from 'node:fs'
@@ -23,12 +24,12 @@ export interface UnpackOptions extends NarParserOptions {
  * single names, every file, link and directory is made anew, and links are made and never followed. Files get
  * the mode 0666 or, where they are executable, 0777, less the umask.
  *
- * @throws IssueError for an archive that breaks a rule; TreeFailure where `target` exists, or where the file
- * system takes two names for one; Node's own errors; the signal's reason. What had been made is then removed.
+ * @throws IssueError for an archive that breaks a rule; TreeFailure where `target` exists or can be no such path, or
+ * where the file system takes two names for one; Node's own errors; the signal's reason. What had been made is then removed.
  */
 export const unpack = async (
   source: Source | ByteSource,
-  target: string,
+  target: string | Uint8Array,
   options: UnpackOptions = {},
 ): Promise<void> => {
   const { signal, ...parserOptions } = options

@@ -226,6 +226,59 @@ describe('archives and trees of files', () => {
     expect(lstatSync(join(dir, 'dangling')).isSymbolicLink()).to.equal(true)
   })
 
+  it('replaces nothing that comes to be at the target half-way', async () => {
+    const target = join(dir, 'out')
+    const nodes = [directory(['x', file('theirs')]), directory(), file('theirs'), link('theirs')]
+    const comings: ReadonlyArray<() => void> = [
+      () => mkdirSync(target),
+      () => writeFileSync(target, 'mine'),
+      () => symlinkSync('mine', target),
+    ]
+    for (const node of nodes) {
+      for (const come of comings) {
+        const source = (async function* () {
+          const bytes = archive(node)
+          yield bytes.subarray(0, 100)
+          come()
+          yield bytes.subarray(100)
+        })()
+        const error = await unpack(source, target).catch((thrown: unknown) => thrown)
+        expect(error).to.be.instanceOf(TreeFailure)
+        expect(error).to.include({ path: target, problem: 'there already; nothing is overwritten' })
+        expect(readdirSync(dir)).to.deep.equal(['out'])
+        const stats = lstatSync(target)
+        expect(
+          stats.isDirectory()
+            ? readdirSync(target)
+            : stats.isFile()
+              ? readFileSync(target, 'utf8')
+              : readlinkSync(target),
+        ).to.deep.equal(stats.isDirectory() ? [] : 'mine')
+        rmSync(target, { recursive: true })
+      }
+    }
+  })
+
+  it('packs and unpacks at paths that are not UTF-8, as bytes and as the text that stands for them', async () => {
+    const bytes = archive(directory([Buffer.from([0x61, 0xff]), file('x')]))
+    const raw = Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0x6f, 0xff])])
+    for (const path of [raw, `${dir}/o\udcff`]) {
+      await unpack([bytes], path)
+      expect(readdirSync(dir, { encoding: 'buffer' })).to.deep.equal([Buffer.from([0x6f, 0xff])])
+      expect(await packed(raw)).to.deep.equal(bytes)
+      expect(await packed(`${dir}/o\udcff`)).to.deep.equal(bytes)
+      const again = await unpack([bytes], path).catch((thrown: unknown) => thrown)
+      expect(again).to.include({ name: 'TreeFailure', path: `${dir}/o\udcff` })
+      rmSync(raw, { recursive: true })
+    }
+  })
+
+  it('unpacks at a name as long as the system takes', async () => {
+    const name = '語'.repeat(85)
+    await unpack([archive(file('x'))], join(dir, name))
+    expect(readdirSync(dir)).to.deep.equal([name])
+  })
+
   it('leaves nothing of an archive that is cut or has something behind it', async () => {
     const bytes = archive(directory([Buffer.from([0x61, 0xff]), directory(['b', file('x'.repeat(5000))])]))
     for (const length of [0, 10, 100, 300, 2000, bytes.length - 1]) {

@@ -1,0 +1,50 @@
+import { lstatSync } from 'node:fs'
+import { isAbsolute, sep } from 'node:path'
+import { TreeFailure } from './tree-failure.js'
+import { type TreePath, treePathOf, treeTextOf } from './tree-path.js'
+
+const slashes = sep === '/' ? /\/+$/ : /[/\\]+$/
+const lastName = sep === '/' ? /[^/]*$/ : /[^/\\:]*$/
+
+/** The path at which an archive is unpacked. */
+export class UnpackTarget {
+  readonly path: TreePath
+  /** The directory it is in, with its separator, as a text. */
+  readonly directory: string
+  /** Only a directory can be made at a path that ends with a slash. */
+  readonly forDirectory: boolean
+
+  /** @throws TreeFailure for a path that exists or has no last name to make. */
+  constructor(given: string | Uint8Array) {
+    const text = treeTextOf(given)
+    const absolute = fromHere(text)
+    const bare = absolute.replace(slashes, '')
+    this.path = treePathOf(bare)
+    this.directory = bare.replace(lastName, '')
+    this.forDirectory = bare !== absolute
+    const name = text === '' ? '' : lastName.exec(bare)?.[0]
+    if (name !== '') {
+      this.refuseExisting()
+    }
+    if (name === '' || name === '.' || name === '..') {
+      throw new TreeFailure(text, 'no path to make: its last part must be a name')
+    }
+  }
+
+  refuseExisting(): void {
+    if (lstatSync(this.path, { throwIfNoEntry: false }) !== undefined) {
+      throw this.existing()
+    }
+  }
+
+  existing(): TreeFailure {
+    return new TreeFailure(this.path, 'there already; nothing is overwritten')
+  }
+}
+
+/** The same path, wherever the process goes meanwhile. The kernel follows `..`, so that nothing is cut off here. */
+const fromHere = (path: string): string => {
+  const here = process.cwd()
+  // Node knows the names above only where they are UTF-8.
+  return isAbsolute(path) || here.includes('\ufffd') ? path : `${here}${sep}${path}`
+}
