@@ -3,6 +3,7 @@ import { explain } from '../../interpreters/explain.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import { NarParser } from '../../stream/nar/parser.js'
 import { Failure } from '../failure.js'
+import { describeForeign } from './foreign.js'
 import { showPath } from './show.js'
 
 // Enough to show what stands around an issue.
@@ -75,7 +76,12 @@ const failure = (issue: Issue, wrongByte: number, recent: Recent): Failure => {
   const what = issue._tag === 'UnexpectedEnd' ? 'the archive ends at byte' : 'the first wrong byte is byte'
   const where = showPath(issue.path.map(String))
   // The rows are those around the wrong byte; the issue's own offset is where its word or text begins.
-  const [, ...rows] = explain({ ...issue, offset: wrongByte }, recent.excerpt).split('\n')
+  const { excerpt } = recent
+  const foreign = excerpt.start === 0 ? describeForeign(excerpt.bytes) : null
+  if (foreign !== null) {
+    return new Failure(1, `not an archive: ${foreign}`)
+  }
+  const [, ...rows] = explain({ ...issue, offset: wrongByte }, excerpt).split('\n')
   return new Failure(
     1,
     [
