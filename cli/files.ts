@@ -1,9 +1,11 @@
 import { createReadStream, writevSync } from 'node:fs'
+import { treePathOf } from '../stream/nar/tree-path.js'
 import { Failure } from './failure.js'
+import { showName, showReason } from './nar/show.js'
 
 /** The chunks of a file, or of standard input where it is `-` or not given. */
 export async function* chunksOf(file: string | undefined): AsyncGenerator<Uint8Array, void, void> {
-  const source = file === undefined || file === '-' ? process.stdin : createReadStream(file)
+  const source = file === undefined || file === '-' ? process.stdin : createReadStream(treePathOf(file))
   try {
     yield* source as AsyncIterable<Uint8Array>
   } catch (error) {
@@ -12,7 +14,10 @@ export async function* chunksOf(file: string | undefined): AsyncGenerator<Uint8A
 }
 
 export const cannotRead = (file: string | undefined, error: unknown): Failure =>
-  new Failure(2, `cannot read ${file ?? '-'}: ${error instanceof Error ? error.message : String(error)}`)
+  new Failure(2, `cannot read ${showName(file ?? '-')}: ${showReason(error)}`)
+
+export const cannotWrite = (file: string, error: unknown): Failure =>
+  new Failure(2, `cannot write ${showName(file)}: ${showReason(error)}`)
 
 /** All bytes of a file or of standard input. */
 export const readAll = async (file: string | undefined): Promise<Uint8Array> => {
@@ -70,4 +75,10 @@ export const leaveWhenUnread = (): void => {
 }
 
 /** Whoever reads our output may stop at any time, as `head` does. */
-const leave = ({ code }: NodeJS.ErrnoException): never => process.exit(code === 'EPIPE' ? 0 : 1)
+const leave = (error: NodeJS.ErrnoException): never => {
+  if (error.code === 'EPIPE') {
+    process.exit(0)
+  }
+  process.stderr.write(`nix-wire: cannot write to standard output: ${showReason(error)}\n`)
+  process.exit(1)
+}

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { sections } from '../../grammar/sections.js'
 import { dictionaryOf } from '../dictionary.js'
 import { Failure } from '../failure.js'
 import { write } from '../files.js'
+import { showName } from '../nar/show.js'
 import { countArgument, seedArgument } from '../numbers.js'
+import { OutputFolder } from '../output-folder.js'
 import {
   grammarOfType,
   type ProtocolOptions,
@@ -76,15 +77,11 @@ const writeCorpus = async (type: string, dir: string, options: Options): Promise
   for (let i = 0; i < options.number; i++) {
     add(i % 2 === 0 ? (await valid.next()).value : (await malformed.next()).value.bytes)
   }
-  const corpus = join(dir, 'corpus')
-  try {
-    await mkdir(corpus, { recursive: true })
-    for (const [name, bytes] of messages) {
-      await writeFile(join(corpus, name), bytes)
-    }
-    await writeFile(join(dir, 'nix-wire.dict'), dictionaryOf(target.grammar, target.protocol))
-  } catch (error) {
-    throw new Failure(2, `cannot write to ${dir}: ${error instanceof Error ? error.message : String(error)}`)
+  const corpus = await OutputFolder.open(join(dir, 'corpus'))
+  for (const [name, bytes] of messages) {
+    await corpus.write(name, bytes)
   }
-  await write(`${dir}: ${messages.size} messages of ${type}\n`)
+  const folder = await OutputFolder.open(dir)
+  await folder.write('nix-wire.dict', dictionaryOf(target.grammar, target.protocol))
+  await write(`${showName(dir)}: ${messages.size} messages of ${type}\n`)
 }

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
+import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { write } from '../files.js'
 import { Campaign, type CampaignOptions } from '../fuzz/campaign.js'
 import { showProgress, startProgress } from '../fuzz/progress.js'
 import { showFinding, writeReport } from '../fuzz/report.js'
+import { showName } from '../nar/show.js'
 import { countArgument, secondsArgument, seedArgument } from '../numbers.js'
 import {
   grammarOfType,
@@ -58,6 +60,7 @@ Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong.`,
 
 const run = async (type: string, options: Options): Promise<void> => {
   const { jobs, timeout, findings, exec: command, out } = options
+  expectText(command, '--exec')
   const settings: CampaignOptions = {
     target: {
       grammar: grammarOfType(type),
@@ -87,7 +90,9 @@ const run = async (type: string, options: Options): Promise<void> => {
   }
   await writeReport(out, type, settings, standing)
   for (const [i, finding] of standing.findings.entries()) {
-    await write(`${i + 1}. ${showFinding(finding)}\n   ${out}/finding-${i + 1}.sh shows it again\n`)
+    await write(
+      `${i + 1}. ${showFinding(finding)}\n   ${showName(`${out}/finding-${i + 1}.sh`)} shows it again\n`,
+    )
   }
-  throw new Failure(1, `${standing.findings.length} found (${summary}); ${out}/report.json`)
+  throw new Failure(1, `${standing.findings.length} found (${summary}); ${showName(`${out}/report.json`)}`)
 }

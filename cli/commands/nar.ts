@@ -54,7 +54,8 @@ const catCommand = (): Command =>
     .summary('print one file of an archive')
     .description(
       'Prints the contents of one file and reads no further: what stands behind it is not checked. Symbolic links\n' +
-        'are not followed.',
+        'are not followed. A path that begins with a quotation mark is a JSON string, as `nar ls` prints it: "./a\\udcff"\n' +
+        'for the bytes 61 ff.',
     )
     .argument('<file>', 'the archive; - for standard input')
     .argument('[path]', 'the path in the archive; . where the archive is a single file', '.')

@@ -6,8 +6,10 @@ import {
   recordingProxy,
 } from '../../daemon/proxy/index.js'
 import type { SessionEvent } from '../../daemon/session/events.js'
+import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
+import { showName, showReason } from '../nar/show.js'
 import { countArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
 import { signalled } from '../signalled.js'
@@ -55,6 +57,8 @@ Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or f
     .action(proxy)
 
 const proxy = async (options: Options): Promise<void> => {
+  expectText(options.listen, '--listen')
+  expectText(options.to, '--to')
   const ended = signalled()
   const running = await started({
     listen: options.listen,
@@ -67,10 +71,10 @@ const proxy = async (options: Options): Promise<void> => {
       say(`${connection === null ? '' : `${connection.name}: `}${error.message}`)
     },
     onClose: ({ name, files }) => {
-      say(`${name} recorded: ${files.client} ${files.server}`)
+      say(`${name} recorded: ${showName(files.client)} ${showName(files.server)}`)
     },
   })
-  say(`listening on ${options.listen}`)
+  say(`listening on ${showName(options.listen)}`)
   await ended
   await running.close()
 }
@@ -79,7 +83,7 @@ const started = async (options: RecordingProxyOptions) => {
   try {
     return await recordingProxy(options)
   } catch (error) {
-    throw new Failure(2, error instanceof Error ? error.message : String(error))
+    throw new Failure(2, showReason(error))
   }
 }
 

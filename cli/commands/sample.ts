@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Malformed } from '../../interpreters/malformed/index.js'
-import { Failure } from '../failure.js'
 import { write } from '../files.js'
 import { countArgument, seedArgument } from '../numbers.js'
+import { OutputFolder } from '../output-folder.js'
 import {
   grammarOfType,
   type ProtocolOptions,
@@ -94,23 +92,15 @@ class StdoutSink {
 }
 
 class DirectorySink {
-  readonly #dir: string
+  readonly #folder: OutputFolder
   readonly #entries: Array<object> = []
 
-  private constructor(dir: string) {
-    this.#dir = dir
+  private constructor(folder: OutputFolder) {
+    this.#folder = folder
   }
 
   static async open(dir: string): Promise<DirectorySink> {
-    try {
-      await mkdir(dir, { recursive: true })
-    } catch (error) {
-      throw new Failure(
-        2,
-        `cannot write to ${dir}: ${error instanceof Error ? error.message : String(error)}`,
-      )
-    }
-    return new DirectorySink(dir)
+    return new DirectorySink(await OutputFolder.open(dir))
   }
 
   async message(bytes: Uint8Array): Promise<void> {
@@ -123,12 +113,12 @@ class DirectorySink {
 
   async close(made: object): Promise<void> {
     const index = { ...made, samples: this.#entries }
-    await writeFile(join(this.#dir, 'index.json'), `${JSON.stringify(index, null, 1)}\n`)
+    await this.#folder.write('index.json', `${JSON.stringify(index, null, 1)}\n`)
   }
 
   async #file(bytes: Uint8Array, what: object): Promise<void> {
     const file = `${String(this.#entries.length).padStart(6, '0')}.bin`
-    await writeFile(join(this.#dir, file), bytes)
+    await this.#folder.write(file, bytes)
     this.#entries.push({ file, ...what })
   }
 }

@@ -5,8 +5,9 @@ import type { IssueEvent, SessionEvent, Side } from '../../daemon/session/events
 import { eventJson } from '../../daemon/session/json.js'
 import { excerptStart } from '../../interpreters/explain.js'
 import { printJson } from '../../interpreters/json/index.js'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
+import { cannotRead, write } from '../files.js'
 import { eventText, issueText } from '../session-text.js'
 
 interface Options {
@@ -118,9 +119,9 @@ class Recording {
 
   static async open(path: string): Promise<Recording> {
     try {
-      return new Recording(path, await open(path, 'r'))
+      return new Recording(path, await open(treePathOf(path), 'r'))
     } catch (error) {
-      throw unreadable(path, error)
+      throw cannotRead(path, error)
     }
   }
 
@@ -131,7 +132,7 @@ class Recording {
       this.ended = bytesRead === 0
       return this.ended ? null : this.#buffer.subarray(0, bytesRead)
     } catch (error) {
-      throw unreadable(this.#path, error)
+      throw cannotRead(this.#path, error)
     }
   }
 
@@ -151,6 +152,3 @@ class Recording {
     await this.#file.close()
   }
 }
-
-const unreadable = (path: string, error: unknown): Failure =>
-  new Failure(2, `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`)

@@ -78,9 +78,9 @@ const infoCommand = (): Command =>
 const lsCommand = (): Command =>
   new Command('ls')
     .summary('list the store, or what is in a path')
-    .argument('[path]', 'a store path; without one, all paths are listed')
+    .argument('[path]', 'a store path, or what is below one; without one, all paths are listed')
     .option('-j, --json', 'one JSON value a line')
-    .addHelpText('after', examples('nix-wire store ls | wc -l', 'nix-wire store ls /nix/store/…-hello'))
+    .addHelpText('after', examples('nix-wire store ls | wc -l', 'nix-wire store ls /nix/store/…-hello/bin'))
     .action(ls)
 
 const validCommand = (): Command =>
@@ -104,7 +104,7 @@ const closureCommand = (): Command =>
 const narCommand = (): Command =>
   new Command('nar')
     .summary('fetch the archive of a path')
-    .argument('<path>', 'a store path, or its last part')
+    .argument('<path>', 'a store path, its last part, or what is below one')
     .option('-o, --output <file>', 'where to write it; - for standard output', '-')
     .addHelpText(
       'after',

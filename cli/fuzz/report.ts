@@ -1,5 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { nameBytes } from '../../stream/nar/names.js'
+import { OutputFolder } from '../output-folder.js'
 import type { CampaignOptions, Finding, Standing } from './campaign.js'
 import type { Answer } from './program.js'
 
@@ -20,26 +21,22 @@ export const writeReport = async (
   { target, command, seed }: CampaignOptions,
   { runs, elapsed, findings }: Standing,
 ): Promise<void> => {
-  await mkdir(dir, { recursive: true })
+  const folder = await OutputFolder.open(dir)
   const names = findings.map((_, i) => `finding-${i + 1}`)
   for (const [i, { input }] of findings.entries()) {
-    const bytes = join(dir, `${names[i]}.bin`)
-    const script = join(dir, `${names[i]}.sh`)
-    await writeFile(bytes, input.bytes)
-    await writeFile(
-      script,
-      `#!/bin/sh
+    const bytes = `${names[i]}.bin`
+    const script = `#!/bin/sh
 # ${input.expected.why.replaceAll('\n', ' ')}
 # It should exit with ${input.expected.answer === 'accepts' ? 0 : 1}.
 cd ${quote(process.cwd())} || exit 2
 { ${command}
-} < ${quote(resolve(bytes))}
+} < ${quote(resolve(dir, bytes))}
 code=$?
 echo "exit code $code"
 exit $code
-`,
-    )
-    await chmod(script, 0o755)
+`
+    await folder.write(bytes, input.bytes)
+    await folder.write(`${names[i]}.sh`, nameBytes(script) ?? script, 0o755)
   }
   const report = {
     type,
@@ -61,5 +58,5 @@ exit $code
       stderr,
     })),
   }
-  await writeFile(join(dir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  await folder.write('report.json', `${JSON.stringify(report, null, 2)}\n`)
 }

@@ -2,6 +2,7 @@ import { showIssue } from '../../combinators/issue.js'
 import { IssueError } from '../../stream/issue-error.js'
 import { TreeFailure } from '../../stream/nar/tree-failure.js'
 import { Failure } from '../failure.js'
+import { showName, showReason } from './show.js'
 
 /** What ends a command: data that are wrong (1), or paths that do not fit the command (2). */
 export const failureOf = (error: unknown): unknown => {
@@ -10,9 +11,9 @@ export const failureOf = (error: unknown): unknown => {
     return cause instanceof Failure ? cause : new Failure(1, showIssue(error.issue))
   }
   if (error instanceof TreeFailure) {
-    return new Failure(1, error.message)
+    return new Failure(1, `${showName(error.path)}: ${error.problem}`)
   }
   return error instanceof Error && 'code' in error && 'syscall' in error
-    ? new Failure(2, error.message)
+    ? new Failure(2, showReason(error))
     : error
 }

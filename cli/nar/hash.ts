@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import { toBase16, toBase64, toNix32 } from '../../types/index.js'
 import { write } from '../files.js'
 import type { hashTypes } from './hash-types.js'
@@ -31,7 +32,8 @@ const chunksToHash = async (
   file: string,
   { path }: HashOptions,
 ): Promise<AsyncIterable<ReadonlyArray<Uint8Array>>> => {
-  const isTree = path === true || (file !== '-' && (await lstat(file).catch(() => null))?.isDirectory())
+  const isTree =
+    path === true || (file !== '-' && (await lstat(treePathOf(file)).catch(() => null))?.isDirectory())
   return isTree ? packedChunks(file, 'hashing') : validBytes(chunksWithProgress(file, 'hashing'))
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import { cannotRead, chunksOf } from '../files.js'
 import { counted, Progress } from './progress.js'
 
@@ -9,7 +10,7 @@ const chunkSize = 256 * 1024
  * The chunks of a file or of standard input, with progress on a terminal. Each is valid until the next is asked for.
  */
 export const chunksWithProgress = (file: string, what: string): AsyncGenerator<Uint8Array, void> => {
-  const stats = file === '-' ? fstatSync(0) : statSync(file, { throwIfNoEntry: false })
+  const stats = file === '-' ? fstatSync(0) : statSync(treePathOf(file), { throwIfNoEntry: false })
   const isFile = stats?.isFile() === true
   const progress = new Progress(what, isFile ? stats.size : undefined)
   return counted(isFile ? chunksOfFile(file) : chunksOf(file), progress)
@@ -20,7 +21,7 @@ async function* chunksOfFile(file: string): AsyncGenerator<Uint8Array, void> {
   const buffer = Buffer.allocUnsafeSlow(chunkSize)
   let fd = 0
   try {
-    fd = file === '-' ? 0 : openSync(file, 'r')
+    fd = file === '-' ? 0 : openSync(treePathOf(file), 'r')
     for (let length = read(fd, buffer); length > 0; length = read(fd, buffer)) {
       yield buffer.subarray(0, length)
       await setImmediate()

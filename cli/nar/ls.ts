@@ -1,17 +1,22 @@
 import { colours } from '../colours.js'
 import { write } from '../files.js'
 import { chunksWithProgress } from './input.js'
+import { nodeEvents } from './node-events.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
 import { piecesOf } from './read.js'
 import { pathOf, showName, showPath } from './show.js'
 
 export const ls = async (file: string, { json }: { readonly json?: true }): Promise<void> =>
-  list(chunksWithProgress(file, 'reading'), json === true)
+  list(chunksWithProgress(file, 'reading'), [], json === true)
 
-/** Prints what an archive holds. */
-export const list = async (chunks: AsyncIterable<Uint8Array>, json: boolean): Promise<void> => {
+/** Prints what a node of an archive holds; the archive itself without names. */
+export const list = async (
+  chunks: AsyncIterable<Uint8Array>,
+  names: ReadonlyArray<string>,
+  json: boolean,
+): Promise<void> => {
   const tracker = new NodeTracker()
-  for await (const { events } of piecesOf(chunks)) {
+  for await (const events of nodeEvents(piecesOf(chunks), names)) {
     const lines = events.flatMap((event) => {
       const node = tracker.next(event)
       return node === null ? [] : [json ? jsonLine(node) : line(node)]

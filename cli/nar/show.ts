@@ -1,17 +1,41 @@
+import { quoted } from '../../combinators/show.js'
+import { Failure } from '../failure.js'
+
 /** Whether a text can be printed as it is: a name may hold anything, the codes that steer a terminal too. */
 const isPlain = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/u.test(text)
 
-/** A name or a target as one word on one line; quoted as JSON has it where it needs that. */
+/** A name or a target as one word on one line; a JSON string where it needs that. */
 export const showName = (name: string): string =>
-  isPlain(name)
-    ? name
-    : JSON.stringify(name).replace(
-        /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-        (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-      )
+  isPlain(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
+
+/** A message of the system on one line, whatever is in the path that it tells. */
+export const showReason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => quoted(character).slice(1, -1),
+  )
 
 /** Entry names as a path; `.` is the archive itself. */
 export const showPath = (names: ReadonlyArray<string>): string => showName(pathOf(names))
 
 export const pathOf = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? '.' : `./${names.join('/')}`
+
+/** The entry names of a path. */
+export const namesOf = (path: string): ReadonlyArray<string> =>
+  path.split('/').filter((name) => name !== '' && name !== '.')
+
+/** A path as it was given or as {@link showPath} quotes it: none has to begin with `"`, since `./` may come first. */
+export const unquoted = (given: string): string => {
+  if (!given.startsWith('"')) {
+    return given
+  }
+  try {
+    return String(JSON.parse(given))
+  } catch {
+    throw new Failure(
+      2,
+      `${showName(given)} begins as a JSON string and is none; a name can be written as ./NAME`,
+    )
+  }
+}

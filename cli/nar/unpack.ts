@@ -1,14 +1,14 @@
-import { lstatSync } from 'node:fs'
+import { TreeFailure } from '../../stream/nar/tree-failure.js'
 import { unpackBatches } from '../../stream/nar/unpack-batches.js'
+import { UnpackTarget } from '../../stream/nar/unpack-target.js'
 import { Failure } from '../failure.js'
 import { failureOf } from './failures.js'
 import { chunksWithProgress } from './input.js'
 import { type Piece, piecesOf } from './read.js'
+import { showName } from './show.js'
 
 export const unpack = async (file: string, target: string): Promise<void> => {
-  if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
-    throw new Failure(2, `${target} is there already; nothing is overwritten`)
-  }
+  refuseTarget(target)
   const abort = new AbortController()
   const stop = () => {
     abort.abort(new Failure(1, 'interrupted; nothing has been left behind'))
@@ -23,6 +23,17 @@ export const unpack = async (file: string, target: string): Promise<void> => {
     throw abort.signal.aborted ? abort.signal.reason : failureOf(error)
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
+}
+
+/** Before anything is read: what the path alone says is a mistake of the command line. */
+const refuseTarget = (target: string): void => {
+  try {
+    new UnpackTarget(target)
+  } catch (error) {
+    throw error instanceof TreeFailure
+      ? new Failure(2, `${showName(target)}: ${error.problem}`)
+      : failureOf(error)
   }
 }
 

@@ -3,21 +3,26 @@ import { lstat, open } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { holds, since } from '../../combinators/gate.js'
-import { pack } from '../../stream/nar/index.js'
+import { narBytes, pack } from '../../stream/nar/index.js'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { ContentAddressMethodWithAlgo } from '../../types/index.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
+import { cannotRead, cannotWrite, write } from '../files.js'
 import { failureOf } from '../nar/failures.js'
+import { nodeEvents } from '../nar/node-events.js'
 import { counted, Progress } from '../nar/progress.js'
-import { ask, type StoreOptions, storePaths, withDaemon } from './session.js'
+import { piecesOf } from '../nar/read.js'
+import { showName } from '../nar/show.js'
+import { storeNode } from './given-paths.js'
+import { ask, type StoreOptions, withDaemon } from './session.js'
 
 export interface NarOptions extends StoreOptions {
   readonly output: string
 }
 
-/** Writes the archive of a path. */
+/** Writes the archive of a path, or of a node in it. */
 export const nar = (given: string, options: NarOptions): Promise<void> => {
-  const [path] = storePaths([given], options)
+  const { path, names } = storeNode(given, options)
   if (options.output === '-' && process.stdout.isTTY === true) {
     throw new Failure(
       2,
@@ -25,12 +30,13 @@ export const nar = (given: string, options: NarOptions): Promise<void> => {
     )
   }
   return withDaemon(options, async (daemon) => {
-    const info = path === undefined ? null : await ask(daemon.queryPathInfo({ path }))
-    if (path === undefined || info === null || isNone(info)) {
+    const info = await ask(daemon.queryPathInfo({ path }))
+    if (isNone(info)) {
       throw new Failure(1, `${path} is not valid`)
     }
     const progress = new Progress('receiving', Number(info.value.narSize))
-    const chunks = counted(await ask(daemon.narFromPath({ path })), progress)
+    const whole = counted(await ask(daemon.narFromPath({ path })), progress)
+    const chunks = names.length === 0 ? whole : archiveOfNode(whole, names)
     if (options.output === '-') {
       for await (const chunk of chunks) {
         await write(chunk)
@@ -41,13 +47,25 @@ export const nar = (given: string, options: NarOptions): Promise<void> => {
   })
 }
 
+const archiveOfNode = (
+  whole: AsyncIterable<Uint8Array>,
+  names: ReadonlyArray<string>,
+): AsyncIterable<Uint8Array> => narBytes(oneByOne(nodeEvents(piecesOf(whole), names)))
+
+async function* oneByOne<A>(batches: AsyncIterable<ReadonlyArray<A>>): AsyncGenerator<A, void> {
+  for await (const batch of batches) {
+    yield* batch
+  }
+}
+
 const save = async (chunks: AsyncIterable<Uint8Array>, file: string): Promise<void> => {
-  const target = await open(file, 'w').catch((error: Error) => {
-    throw new Failure(2, `cannot write ${file}: ${error.message}`)
-  })
+  const failed = (error: unknown): never => {
+    throw cannotWrite(file, error)
+  }
+  const target = await open(treePathOf(file), 'w').catch(failed)
   try {
     for await (const chunk of chunks) {
-      await target.writeFile(chunk)
+      await target.writeFile(chunk).catch(failed)
     }
   } finally {
     await target.close()
@@ -61,19 +79,19 @@ export interface AddOptions extends StoreOptions {
 
 /** Adds a file or a directory, and prints where it is. */
 export const add = async (path: string, options: AddOptions): Promise<void> => {
-  const stats = await lstat(path).catch((error: Error) => {
-    throw new Failure(2, `cannot read ${path}: ${error.message}`)
+  const stats = await lstat(treePathOf(path)).catch((error: unknown) => {
+    throw cannotRead(path, error)
   })
   const isFlat = options.flat === true
   if (isFlat && !stats.isFile()) {
-    throw new Failure(2, `${path} is no file: --flat is for the contents of one`)
+    throw new Failure(2, `${showName(path)} is no file: --flat is for the contents of one`)
   }
   const name = options.name ?? basename(resolve(path))
   const method: ContentAddressMethodWithAlgo = { _tag: isFlat ? 'Flat' : 'NixArchive', algorithm: 'sha256' }
   await withDaemon(options, async (daemon) => {
     // Below 1.25 a file comes in an archive too.
     const isContents = isFlat && holds(since('1.25'), daemon.protocol)
-    const chunks = isContents ? (createReadStream(path) as AsyncIterable<Uint8Array>) : pack(path)
+    const chunks = isContents ? (createReadStream(treePathOf(path)) as AsyncIterable<Uint8Array>) : pack(path)
     const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
     const request = { name, method, references: [], repair: false }
     const added = await ask(daemon.addToStore(request, failing(upload)))

@@ -7,7 +7,8 @@ import { Failure } from '../failure.js'
 import { write } from '../files.js'
 import { list } from '../nar/ls.js'
 import { showName } from '../nar/show.js'
-import { ask, type Daemon, type StoreOptions, storePaths, withDaemon } from './session.js'
+import { storeNode, storePaths } from './given-paths.js'
+import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
 export const ping = (options: StoreOptions): Promise<void> =>
   withDaemon(options, async ({ protocol, daemon }, where) => {
@@ -149,15 +150,16 @@ const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<S
 
 /** All paths of the store, or what is in one of them. */
 export const ls = (given: string | undefined, options: StoreOptions): Promise<void> => {
-  const [path] = given === undefined ? [] : storePaths([given], options)
+  const node = given === undefined ? null : storeNode(given, options)
   return withDaemon(options, async (daemon) => {
-    if (path === undefined) {
+    if (node === null) {
       const paths = await ask(daemon.queryAllValidPaths())
       const lines = [...paths].sort().map((each) => (options.json === true ? JSON.stringify(each) : each))
       await write(lines.map((line) => `${line}\n`).join(''))
       return
     }
+    const { path, names } = node
     await infoOf(daemon, path)
-    await list(await ask(daemon.narFromPath({ path })), options.json === true)
+    await list(await ask(daemon.narFromPath({ path })), names, options.json === true)
   })
 }

@@ -10,7 +10,7 @@ import type { LogLine } from '../../daemon/log.js'
 import type { Target } from '../../daemon/transport-types.js'
 import type { operations } from '../../grammar/operations/index.js'
 import { IssueError } from '../../stream/issue-error.js'
-import { type StorePath, StorePathFormat } from '../../types/index.js'
+import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { protocolOf } from '../protocol-options.js'
 import { forErrors } from '../terminal.js'
@@ -37,7 +37,7 @@ const showTarget = (target: Target): string =>
   typeof target === 'string' ? target : 'name' in target ? target.name : 'the stream'
 
 /** What goes with the daemon: `--store-dir`, that of the store which NIX_REMOTE names, NIX_STORE_DIR, the usual one. */
-const agreedDir = ({ storeDir, socket, command }: StoreOptions): Protocol => {
+export const agreedDir = ({ storeDir, socket, command }: StoreOptions): Protocol => {
   const isGiven = socket !== undefined || command !== undefined
   const dir = storeDir ?? (isGiven ? undefined : remoteOf(process.env).storeDir) ?? usualDir(process.env)
   return protocolOf({ protocol: newestVersion, feature: [], storeDir: dir })
@@ -49,6 +49,7 @@ export const withDaemon = async (
   run: (daemon: Daemon, where: string) => Promise<void>,
 ): Promise<void> => {
   const { storeDir } = agreedDir(options)
+  expectText(options.command ?? '', '--command')
   const target = targetOf(options)
   const given: ConnectOptions = {
     storeDir,
@@ -97,21 +98,4 @@ const sayLine = (message: LogLine): void => {
   if (message._tag === 'Next') {
     process.stderr.write(forErrors(message.text.endsWith('\n') ? message.text : `${message.text}\n`))
   }
-}
-
-/** The arguments that must be store paths; what stands below one is cut off. */
-export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions): ReadonlyArray<StorePath> => {
-  const agreed = agreedDir(options)
-  const { storeDir } = agreed
-  return given.map((text) => {
-    const inside = text.startsWith(`${storeDir}/`) ? text.slice(storeDir.length + 1) : text
-    const path = StorePathFormat.parse(`${storeDir}/${inside.replace(/\/.*$/s, '')}`, agreed)
-    if (isLeft(path)) {
-      throw new Failure(
-        2,
-        `${JSON.stringify(text)} is no path in ${storeDir} (--store-dir sets another folder)`,
-      )
-    }
-    return path.right
-  })
 }

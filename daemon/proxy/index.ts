@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import { SessionDecoder } from '../session/decoder.js'
 import type { SessionEvent, Side } from '../session/events.js'
 import type { SessionOptions } from '../session/options.js'
@@ -14,7 +15,7 @@ export interface RecordingProxyOptions {
   readonly listen: string
   /** The daemon's socket. */
   readonly to: string
-  /** The folder for the recordings; it is made where it is not there. */
+  /** The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. */
   readonly record: string
   /** Called with what becomes known of each connection; where it is not given, nothing is decoded. */
   readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
@@ -85,7 +86,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   if (await isSameFile(listen, to)) {
     throw looped(options)
   }
-  await mkdir(options.record, { recursive: true })
+  await mkdir(treePathOf(options.record), { recursive: true })
   const nextRecording = recordingsIn(options.record)
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (client) => {

@@ -1,5 +1,6 @@
 import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { Side } from '../session/events.js'
 
 /** The files of one connection. */
@@ -21,8 +22,8 @@ export const recordingsIn = (folder: string): (() => Recording) => {
     const name = `${start}-${count}`
     const files = { client: join(folder, `${name}.client.bin`), server: join(folder, `${name}.server.bin`) }
     try {
-      const client = openSync(files.client, 'wx', 0o600)
-      return { name, files, descriptors: { client, server: openSync(files.server, 'wx', 0o600) } }
+      const client = openSync(treePathOf(files.client), 'wx', 0o600)
+      return { name, files, descriptors: { client, server: openSync(treePathOf(files.server), 'wx', 0o600) } }
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
         return next()

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { entryNameOf } from '../stream/nar/names.js'
+import { Failure } from './failure.js'
+import { showName } from './nar/show.js'
+
+/**
+ * The words after the command. They are bytes, and Node has U+FFFD for those that are not UTF-8: where the system tells
+ * them (Linux) such a byte stands as it does in the names of an archive.
+ */
+export const commandWords = (): ReadonlyArray<string> => {
+  const words = process.argv.slice(2)
+  return words.some((word) => word.includes('\ufffd')) ? exact(words) : words
+}
+
+/** Ends the command where Node can take no bytes: for sockets, and for what the shell is to run. */
+export const expectText = (word: string, option: string): void => {
+  if (!word.isWellFormed()) {
+    throw new Failure(2, `${option} must be UTF-8: ${showName(word)}`)
+  }
+}
+
+const exact = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const raw = wordsOf(commandLine()).slice(-words.length)
+  const isSame =
+    raw.length === words.length && raw.every((bytes, i) => bare(bytes.toString()) === bare(words[i]!))
+  return isSame ? raw.map(entryNameOf) : words
+}
+
+/** Each word with a NUL behind it. */
+const commandLine = (): Buffer => {
+  try {
+    return readFileSync('/proc/self/cmdline')
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
+
+const wordsOf = (line: Buffer): ReadonlyArray<Buffer> => {
+  const words: Array<Buffer> = []
+  for (let at = 0; at < line.length; ) {
+    const end = line.indexOf(0, at)
+    words.push(line.subarray(at, end === -1 ? line.length : end))
+    at = end === -1 ? line.length : end + 1
+  }
+  return words
+}
+
+// How many U+FFFD stand for some wrong bytes is up to the decoder.
+const bare = (word: string): string => word.replaceAll('\ufffd', '')

@@ -1,0 +1,38 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { type StorePath, StorePathFormat } from '../../types/index.js'
+import { Failure } from '../failure.js'
+import { namesOf, showName, showPath, unquoted } from '../nar/show.js'
+import { agreedDir, type StoreOptions } from './session.js'
+
+/** A store path, and the names of a node in it; none for all of it. */
+export interface StoreNode {
+  readonly path: StorePath
+  readonly names: ReadonlyArray<string>
+}
+
+/** What an argument names: a store path or its last part, or what is below one. */
+export const storeNode = (given: string, options: StoreOptions): StoreNode => {
+  const agreed = agreedDir(options)
+  const { storeDir } = agreed
+  const text = unquoted(given)
+  const isWhole = text.startsWith(`${storeDir}/`)
+  const [name = '', ...names] = namesOf(isWhole ? text.slice(storeDir.length) : text)
+  const path = StorePathFormat.parse(`${storeDir}/${name}`, agreed)
+  if (isLeft(path) || (text.startsWith('/') && !isWhole)) {
+    throw new Failure(2, `${showName(given)} is no path in ${storeDir} (--store-dir sets another folder)`)
+  }
+  return { path: path.right, names }
+}
+
+/** The arguments of a command that knows of no parts of a store path. */
+export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions): ReadonlyArray<StorePath> =>
+  given.map((text) => {
+    const { path, names } = storeNode(text, options)
+    if (names.length > 0) {
+      throw new Failure(
+        2,
+        `${showPath(names)} is only a part of ${path}, which this command takes as a whole`,
+      )
+    }
+    return path
+  })
