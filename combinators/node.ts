@@ -157,6 +157,8 @@ export interface ImapNode extends Labelled {
   readonly inner: Node
   readonly from: (inner: never) => Either<string, unknown>
   readonly to: (outer: never) => Either<string, unknown>
+  /** For generators: what `from` accepts in place of an inner value that it refuses. */
+  readonly nearest?: (inner: never) => unknown
   /** Set where the outer value is a plain string or boolean, which a JSON view shows instead of the inner one. */
   readonly json?: 'string' | 'boolean'
 }

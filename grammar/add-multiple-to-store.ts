@@ -1,9 +1,13 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
+import { imap } from '../combinators/structures/imap.js'
 import { listOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import { under } from '../combinators/structures/under.js'
 import { Nar } from './nar.js'
+import { narSizeOf, narSizeRule } from './nar-size.js'
 import { ValidPathInfo } from './path-info.js'
+import { total } from './total.js'
 
 /**
  * A path info as AddMultipleToStore has it: as protocol 1.16 writes it, without features, whatever was negotiated.
@@ -18,16 +22,33 @@ export const AddMultipleInfo: Grammar<ValidPathInfo> = summarised(
 
 const AddMultipleItem_ = struct('AddMultipleItem', { info: AddMultipleInfo, nar: Nar })
 
+export interface AddMultipleItem extends TypeOf<typeof AddMultipleItem_> {}
+
+const ofItsSize = (item: AddMultipleItem): Either<string, AddMultipleItem> => {
+  const { narSize } = item.info.info
+  return BigInt(narSizeOf(item.nar.root)) === narSize ? right(item) : left(narSizeRule(narSize))
+}
+
+const withItsSize = ({ info: { path, info }, nar }: AddMultipleItem): AddMultipleItem => ({
+  info: { path, info: { ...info, narSize: BigInt(narSizeOf(nar.root)) } },
+  nar,
+})
+
 /**
- * One path of {@link AddMultipleToStore}.
+ * One path of {@link AddMultipleToStore}. The archive ends where it ends, and must then have had `narSize` bytes.
  *
- * Versions: all alike. Issues: those of the fields. Source: serialization, AddMultipleToStore format.
+ * Versions: all alike. Issues: those of the fields, and `InvalidValue` for an archive of another size. Source:
+ * serialization, AddMultipleToStore format.
  */
 export const AddMultipleItem: Grammar<AddMultipleItem> = summarised(
-  'a path info and its archive',
-  AddMultipleItem_,
+  'a path info and its archive, of `narSize` bytes',
+  named(
+    'AddMultipleItem',
+    imap(AddMultipleItem_, ofItsSize, total('a path info and its archive', ofItsSize), {
+      nearest: withItsSize,
+    }),
+  ),
 )
-export interface AddMultipleItem extends TypeOf<typeof AddMultipleItem_> {}
 
 /**
  * What AddMultipleToStore sends in frames: how many paths, then each path info and its archive. A path stands behind
@@ -40,8 +61,9 @@ export interface AddMultipleItem extends TypeOf<typeof AddMultipleItem_> {}
  * compile(AddMultipleToStore).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: [] }
  * ```
  *
- * The archive ends where it ends: `narSize` is not looked at here, as the reference implementation cuts nothing by
- * it. This form holds all archives in memory; for archives of any size see `nix-wire/stream`.
+ * The archive ends where it ends, and `narSize` is compared then. The reference implementation cuts nothing by it
+ * either: it takes the bytes after a shorter archive, up to that size, for a part of it, and reports a longer one when
+ * it has been read. This form holds all archives in memory; for archives of any size see `nix-wire/stream`.
  *
  * Versions: since 1.32. Issues: `LimitExceeded` for more paths than the collection limit, and those of the paths.
  * Source: serialization, AddMultipleToStore format.

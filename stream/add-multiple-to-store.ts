@@ -1,6 +1,7 @@
 import type { Path } from '../combinators/issue.js'
 import { size } from '../combinators/primitives/int.js'
 import { AddMultipleInfo } from '../grammar/add-multiple-to-store.js'
+import { narSizeRule } from '../grammar/nar-size.js'
 import type { ValidPathInfo } from '../grammar/path-info.js'
 import { IssueError } from './issue-error.js'
 import type { ByteSource } from './nar/byte-source.js'
@@ -161,7 +162,7 @@ class SizeCheck {
       _tag: 'InvalidValue',
       offset: this.#start,
       path: this.#path,
-      expected: `an archive of ${this.#announced} bytes, as its info announces`,
+      expected: narSizeRule(this.#announced),
       actual,
       grammar: 'AddMultipleToStore',
     })

@@ -27,6 +27,8 @@ export const imap = <A, B>(
   options: {
     /** Set where the outer value is a plain string or boolean, which a JSON view should show. */
     readonly json?: 'string' | 'boolean'
+    /** For generators, where `from` refuses most values: one that it accepts, near one that it refuses. */
+    readonly nearest?: (inner: A) => A
   } = {},
 ): Grammar<B> => grammarOf<B>({ _tag: 'imap', inner: grammar.node, from, to, ...options })
 

@@ -5,6 +5,7 @@ import { u64 } from '../../combinators/primitives/int.js'
 import { decodeEscaped } from '../../combinators/utf8.js'
 import { ExportInfo } from '../../grammar/export.js'
 import { Size } from '../../grammar/integers.js'
+import { narSizeRule } from '../../grammar/nar-size.js'
 import { AddedPathInfo } from '../../grammar/operations/dialects.js'
 import type { StreamContent } from '../../grammar/operations/operation.js'
 import type { NarEvent } from '../../stream/nar/events.js'
@@ -200,7 +201,7 @@ function* addMultiple(feed: Feed, context: ContentContext): Talk<ContentSummary>
         _tag: 'InvalidValue',
         offset: start,
         path: [index, 'info', 'narSize'],
-        expected: `an archive of ${narSize} bytes, as its info announces`,
+        expected: narSizeRule(narSize),
         actual: `${nar.size} bytes`,
         grammar: 'AddMultipleToStore',
       })

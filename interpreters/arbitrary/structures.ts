@@ -59,11 +59,11 @@ export const unnamedNumbers = ({ tag, cases }: ChoiceNode): fc.Arbitrary<number>
 }
 
 /**
- * Values of an imap that encode and decode to themselves. Where a list is refused, its items in ascending order and
- * each once are tried too, since that is what most rules about lists ask for.
+ * Values of an imap that encode and decode to themselves. In place of one that is refused there is the one that the
+ * imap says is nearest; else, of a list, its items in ascending order and each once, which is what most rules ask for.
  */
 export const mapped = (
-  { inner, from, to }: ImapNode,
+  { inner, from, to, nearest }: ImapNode,
   values: fc.Arbitrary<unknown>,
   given: Protocol,
   name: string,
@@ -76,10 +76,11 @@ export const mapped = (
     const back = isRight(outer) ? write(outer.right) : outer
     return isRight(outer) && isRight(back) && equalValues(back.right, value)
   }
+  const near = nearest as ((value: unknown) => unknown) | undefined
   const complaint = `no values for ${name}: its imap or refine refuses what its grammar allows; hand in an arbitrary`
   return bounded(
     values.map(
-      (value) => (accepts(value) ? value : inOrder(inner, given, value)),
+      (value) => (accepts(value) ? value : (near?.(value) ?? inOrder(inner, given, value))),
       (value) => value,
     ),
     accepts,

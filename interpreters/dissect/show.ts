@@ -1,7 +1,9 @@
+import { quoted } from '../../combinators/show.js'
+
 /** A value in the words of an issue, cut where it is long. */
 export const showValue = (value: unknown): string => {
   if (typeof value === 'string') {
-    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+    return quoted(value)
   }
   if (typeof value !== 'object' || value === null) {
     return String(value)

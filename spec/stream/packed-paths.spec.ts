@@ -1,14 +1,15 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
+import { AddMultipleInfo, AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { type ExportPath, ImportPaths } from '../../grammar/export.js'
 import { Nar, type NarNode } from '../../grammar/nar.js'
+import { narSizeOf } from '../../grammar/nar-size.js'
 import { compile } from '../../interpreters/index.js'
 import { readAddMultiple, writeAddMultiple } from '../../stream/add-multiple-to-store.js'
 import { readExport, writeExport } from '../../stream/export.js'
 import { IssueError } from '../../stream/issue-error.js'
 import { ByteSource, type NarEvent, narBytes } from '../../stream/nar/index.js'
-import { rightOf } from '../support/either.js'
+import { issueOf, rightOf } from '../support/either.js'
 import { exportInfo, pathInfo } from '../support/exports.js'
 import { archive, chunkSizes, cut, directory, eventsOf, file, narNode, u64le } from '../support/nar.js'
 
@@ -163,23 +164,75 @@ describe('AddMultipleToStore as a stream', () => {
     )
   })
 
-  it('refuses an archive of another size than its info says, reading and writing', async () => {
+  /** The bytes of one path whose info announces `narSize`, whatever its archive has. */
+  const announcing = (narSize: bigint, nar: Uint8Array): Buffer =>
+    Buffer.concat([u64le(1n), rightOf(compile(AddMultipleInfo).encode(pathInfo(narSize))), nar])
+
+  it('holds narSize to the archive by one rule: in the grammar, as a stream, and written', async () => {
     const nar = archive(file('x'))
-    for (const narSize of [0n, 119n, 121n, 2n ** 64n - 1n]) {
+    const root = { type: 'regular', executable: false, contents: Buffer.from('x') } as const
+    const codec = compile(AddMultipleToStore)
+    expect(rightOf(codec.decode(announcing(120n, nar)))).to.have.lengthOf(1)
+    for (const narSize of [0n, 112n, 119n, 121n, 128n, 2n ** 64n - 1n]) {
       const info = pathInfo(narSize)
-      const { root } = { root: { type: 'regular', executable: false, contents: Buffer.from('x') } } as const
-      const bytes = rightOf(compile(AddMultipleToStore).encode([{ info, nar: { root } }]))
-      const reading = (await failureOf(readAddMultiple([bytes]))).issue
-      const writing = (await failureOf(writeAddMultiple(1, [{ info, nar: [nar] }]))).issue
-      for (const issue of [reading, writing]) {
+      const bytes = announcing(narSize, nar)
+      const expected = `an archive of ${narSize} bytes, as its info announces`
+      const read = issueOf(codec.decode(bytes))
+      expect(read).to.deep.include({ _tag: 'InvalidValue', path: [0], offset: 8, expected })
+      expect(issueOf(codec.encode([{ info, nar: { root } }]))).to.deep.include({
+        _tag: 'Unrepresentable',
+        path: [0],
+        expected,
+      })
+      const streamed = (await failureOf(readAddMultiple([bytes]))).issue
+      const written = (await failureOf(writeAddMultiple(1, [{ info, nar: [nar] }]))).issue
+      for (const issue of [streamed, written]) {
         expect(issue).to.deep.include({
           _tag: 'InvalidValue',
           path: [0, 'info', 'info', 'narSize'],
           offset: bytes.length - nar.length,
-          expected: `an archive of ${narSize} bytes, as its info announces`,
+          expected,
         })
       }
     }
+  })
+
+  it('counts the bytes of every archive as the writer does', () => {
+    fc.assert(
+      fc.property(narNode, (root) => {
+        expect(narSizeOf(root)).to.equal(narOf(root).length)
+      }),
+    )
+  })
+
+  it('passes on nothing beyond narSize, reading and writing', async () => {
+    const nar = archive(file('x'.repeat(16)))
+    const narSize = BigInt(nar.length - 8)
+    // The excess comes in a chunk of its own.
+    const pieces = cut(nar, [nar.length - 8])
+    const head = announcing(narSize, new Uint8Array(0))
+    let read = 0
+    const reading = failureOf(
+      (async function* () {
+        for await (const event of readAddMultiple([head, ...pieces])) {
+          read += event._tag === 'nar' ? event.bytes.length : 0
+          yield event
+        }
+      })(),
+    )
+    expect((await reading).issue).to.include({ _tag: 'InvalidValue' })
+    expect(read).to.equal(nar.length - 8)
+    let written = 0
+    const writing = failureOf(
+      (async function* () {
+        for await (const chunk of writeAddMultiple(1, [{ info: pathInfo(narSize), nar: pieces }])) {
+          written += chunk.length
+          yield chunk
+        }
+      })(),
+    )
+    expect((await writing).issue).to.include({ _tag: 'InvalidValue' })
+    expect(written).to.equal(head.length + nar.length - 8)
   })
 
   it('refuses another number of paths than announced', async () => {

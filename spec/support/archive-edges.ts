@@ -51,7 +51,9 @@ const infos = (given: Protocol): ReadonlyArray<ValueOf<'AddMultipleInfo'>> =>
   edgeValues.ValidPathInfo?.({ ...given, version: '1.16', features: [] }) ?? []
 
 const items = (given: Protocol): ReadonlyArray<ValueOf<'AddMultipleItem'>> =>
-  infos(given).flatMap((info) => nars.slice(0, 2).map((nar) => ({ info, nar })))
+  infos(given).flatMap(({ path, info }) =>
+    nars.slice(0, 2).map((nar, i) => ({ info: { path, info: { ...info, narSize: [96n, 112n][i]! } }, nar })),
+  )
 
 export const archiveEdges: {
   readonly [N in GrammarName]?: (given: Protocol) => ReadonlyArray<ValueOf<N>>
