@@ -12,8 +12,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
-import { archive, directory, file, words } from '../support/nar.js'
+import { archive, directory, file, u64le, words } from '../support/nar.js'
 import { runNar, spawnNar } from '../support/nar-command.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
 import { until } from '../support/waiting.js'
@@ -219,6 +220,56 @@ describe('nix-wire nar', () => {
           expect(stderr).to.match(new RegExp(`the first wrong byte is byte ${at}, in `))
           expect(stderr).to.match(rule)
         })
+      }
+    })
+  })
+
+  describe('what is not an archive', () => {
+    const nar = archive(file('x'))
+    const exported = Buffer.concat([u64le(1n), nar, u64le(0x4558494en)])
+    const foreign: ReadonlyArray<readonly [string, Uint8Array, string]> = [
+      // `xz -c`, `zstd -c`, `bzip2 -c` of one byte.
+      [
+        'xz',
+        Buffer.from(
+          '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAAeAAAAABFru+D+O4WCgABGQGlLIHMH7bzfQEAAAAABFla',
+          'base64',
+        ),
+        'xz -dc FILE',
+      ],
+      ['zstd', Buffer.from('28b52ffd04580900007823110483', 'hex'), 'zstd -dc FILE'],
+      ['gzip', gzipSync(nar), 'gzip -dc FILE'],
+      [
+        'bzip2',
+        Buffer.from('425a6839314159265359774bb01400000000800040200021184682ee48a70a120ee9760280', 'hex'),
+        'bzip2 -dc FILE',
+      ],
+      ['an export', exported, 'nix-store --import < FILE'],
+    ]
+    for (const [name, bytes, advice] of foreign) {
+      it(`is named: ${name}`, async () => {
+        writeFileSync(join(dir, 'it'), bytes)
+        const commands = [
+          ['ls', '-'],
+          ['ls', '--json', join(dir, 'it')],
+          ['cat', join(dir, 'it'), 'x'],
+          ['unpack', join(dir, 'it'), join(dir, 'out')],
+          ['verify', '-'],
+          ['hash', join(dir, 'it')],
+        ]
+        for (const command of commands) {
+          const { exitCode, stdout, stderr } = await runNar(command, bytes)
+          expect([exitCode, stdout.length], command.join(' ')).to.deep.equal([1, 0])
+          expect(stderr).to.match(/^nix-wire: not an archive: it is .*\n$/)
+          expect(stderr).to.contain(name).and.to.contain(advice)
+        }
+        expect(readdirSync(dir)).to.deep.equal(['it'])
+      })
+    }
+
+    it('is no name for an archive that goes wrong, or ends, later', async () => {
+      for (const bytes of [nar.subarray(0, 30), Buffer.concat([nar, gzipSync(nar)]), Buffer.from('BZ')]) {
+        expect((await runNar(['verify'], bytes)).stderr).to.match(/^nix-wire: not a valid archive/)
       }
     })
   })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { serve } from '../../daemon/server.js'
 import { toBase16 } from '../../types/index.js'
 import { nixWire, type Ran } from '../support/cli.js'
 import { contentAddressedPath, digest, type MemoryStore, memoryStore } from '../support/memory-store.js'
+import { archive, directory, file, words } from '../support/nar.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 
 const missing = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-missing'
@@ -74,6 +75,58 @@ describe('nix-wire store', () => {
     expect((await printed('ls')).trim().split('\n')).to.deep.equal([branch, leaf].sort())
     expect(await printed('ls', leaf)).to.match(/^-r--r--r-- +4 \.\n$/)
     expect(JSON.parse(await printed('ls', '--json', leaf))).to.include({ type: 'regular', size: 4 })
+  })
+
+  it('takes what is below a path for that node, or refuses it', async () => {
+    const inner = directory(
+      ['run', file('#!'.repeat(9))],
+      ['to', words('(', 'type', 'symlink', 'target', 'run', ')')],
+    )
+    const tree = directory(['a', file('a')], ['bin', inner], ['bin2', file('b')], ['z', file('')])
+    const method = { _tag: 'NixArchive', algorithm: 'sha256' } as const
+    const { path } = await store.add('tree', method, archive(tree))
+    expect(await printed('ls', `${path}/bin`)).to.equal(
+      'dr-xr-xr-x              0 .\n-r--r--r--             18 ./run\nlrwxrwxrwx              0 ./to -> run\n',
+    )
+    expect(await printed('ls', `${path.slice(11)}/bin/run/`)).to.equal('-r--r--r--             18 .\n')
+    expect(await printed('ls', `${path}/`)).to.equal(await printed('ls', path))
+    for (const [names, node] of [
+      ['', tree],
+      ['/bin', inner],
+      ['/./bin//', inner],
+      ['/bin2', file('b')],
+      ['/z', file('')],
+    ] as const) {
+      const { exitCode, stdout } = await run('nar', `${path}${names}`)
+      expect([exitCode, stdout]).to.deep.equal([0, archive(node)])
+    }
+    for (const command of ['ls', 'nar']) {
+      for (const names of ['bin/none', 'bin/to/x', 'a/b', '..', 'bin/..']) {
+        const { exitCode, stdout, stderr } = await run(command, `${path}/${names}`)
+        expect([exitCode, stdout.length, stderr]).to.deep.equal([
+          1,
+          0,
+          `nix-wire: no ./${names} in the archive\n`,
+        ])
+      }
+    }
+    for (const command of ['path-info', 'valid', 'closure']) {
+      const { exitCode, stdout, stderr } = await run(command, `${path}/bin`)
+      expect([exitCode, stdout.length]).to.deep.equal([2, 0])
+      expect(stderr).to.contain(`./bin is only a part of ${path}`)
+      expect((await run(command, `${path}/`)).exitCode).to.equal(0)
+    }
+  })
+
+  it('tells what it cannot write', async function () {
+    if (!existsSync('/dev/full')) {
+      this.skip() // Only Linux has a device that is always full.
+    }
+    const { exitCode, stderr } = await run('nar', branch, '-o', '/dev/full')
+    expect([exitCode, stderr]).to.deep.equal([
+      2,
+      'nix-wire: cannot write /dev/full: ENOSPC: no space left on device, write\n',
+    ])
   })
 
   it('says which paths are valid', async () => {

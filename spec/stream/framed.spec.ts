@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
-import { bytesOf, framed, hexOf, listOf, struct, u64, utf8 } from '../../combinators/index.js'
+import { bytesOf, framed, hexOf, type Issue, listOf, struct, u64, utf8 } from '../../combinators/index.js'
 import { compile } from '../../interpreters/index.js'
 import {
   CollectingSink,
@@ -86,6 +86,31 @@ describe('FramedReader', () => {
       path: ['names', 0],
     })
     expect(await outer.promises.readNumber()).to.equal(2n)
+  })
+
+  it('takes a frame of just the limit, and none of a byte more, in every reader', async () => {
+    const inner = struct('Inner', { text: utf8 })
+    for (const limit of [8, 16]) {
+      const limits = { frame: limit }
+      const text = padded('x'.repeat(limit - 8))
+      const wires = [frames(text, [limit]), frames(concat(text, int(0)), [limit + 1, 8])]
+      for (const [i, wire] of wires.entries()) {
+        const codec = compile(framed(inner), {}, { limits })
+        const results = [
+          codec.decode(wire),
+          await new NixReader([wire], { limits }).readValue(framed(inner))(),
+          await new FramedReader(new NixReader([wire]), { limits }).drain()(),
+        ]
+        for (const result of results) {
+          if (i === 0) {
+            expect(result._tag).to.equal('Right')
+          } else {
+            const { _tag, offset } = issueOf<Issue, unknown>(result)
+            expect([_tag, offset]).to.deep.equal(['LimitExceeded', 0])
+          }
+        }
+      }
+    }
   })
 
   it('a frame over the limit, at the offset it has in the outer stream', async () => {

@@ -44,6 +44,51 @@ const sources: ReadonlyArray<readonly [string, () => Source]> = [
   ],
 ]
 
+describe('the offset of a reader', () => {
+  // One chunk is more than what a reader takes into its buffer at once.
+  const large = [new Uint8Array(70_000), new Uint8Array(3)]
+  const sizes = async (reader: NixReader): Promise<ReadonlyArray<readonly [number, number]>> => {
+    const seen: Array<readonly [number, number]> = []
+    for (;;) {
+      const some = rightOf(await reader.readSome()())
+      if (some._tag === 'None') {
+        return seen
+      }
+      seen.push([some.value.length, reader.offset])
+    }
+  }
+
+  it('counts raw bytes that pass the buffer by', async () => {
+    expect(await sizes(new NixReader(large))).to.deep.equal([
+      [70_000, 70_000],
+      [3, 70_003],
+    ])
+  })
+
+  it('counts what the buffer had no room for', async () => {
+    const reader = new NixReader(large)
+    expect(await reader.promises.readValue(u64)).to.equal(0n)
+    expect(reader.offset).to.equal(8)
+    const seen = await sizes(reader)
+    expect(seen.reduce((sum, [length]) => sum + length, 8)).to.equal(70_003)
+    seen.reduce((sum, [length, offset]) => {
+      expect(offset).to.equal(sum + length)
+      return offset
+    }, 8)
+    expect(seen.map(([, offset]) => offset)).to.include(70_000)
+  })
+
+  it('is that of an issue behind a large chunk', async () => {
+    const reader = new NixReader(large)
+    expect(rightOf(await reader.readSome()())._tag).to.equal('Some')
+    expect(issueOf(await reader.readValue(u64)())).to.include({
+      _tag: 'UnexpectedEnd',
+      offset: 70_000,
+      missing: 5,
+    })
+  })
+})
+
 const broken = new Error('the line is cut')
 async function* failing(): AsyncGenerator<Uint8Array> {
   yield wire.subarray(0, 20)

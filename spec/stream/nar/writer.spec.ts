@@ -132,6 +132,11 @@ describe('the event writer', () => {
 
   it('tells where the value would have stood', () => {
     expect(refuse([dir, entry('')], 'Unrepresentable', /name/).offset).to.equal(80)
+    // Behind the magic (24), the bracket (16) and the word "type" (16).
+    for (const target of ['', 'a\0', '\0', 'a\0b']) {
+      const { offset, actual } = refuse([{ _tag: 'symlink', target }], 'Unrepresentable', /without NUL/)
+      expect([offset, actual]).to.deep.equal([56, JSON.stringify(target)])
+    }
   })
 
   it('refuses what the grammar refuses to write', () => {

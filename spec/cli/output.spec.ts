@@ -1,0 +1,79 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { archive, file, words } from '../support/nar.js'
+import { projectPath } from '../support/shared.js'
+
+const main = ['--import', 'tsx', projectPath('cli/main.ts')]
+
+describe('standard output', () => {
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-output-'))
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('that takes chunks in part, from a slow reader, gets every byte', async function () {
+    if (process.platform === 'win32') {
+      this.skip() // There are no named pipes of this kind.
+    }
+    const contents = Buffer.from(Uint32Array.from({ length: 2 ** 18 }, (_, i) => i * 2654435761).buffer)
+    const fifo = join(dir, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const reader = new Socket({ fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK) })
+    const end = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK)
+    const child = spawn(process.execPath, [...main, 'nar', 'cat', '-'], {
+      cwd: projectPath(),
+      stdio: ['pipe', end, 'inherit'],
+    })
+    const exited = once(child, 'exit')
+    // A start makes the pipe one that waits; this does what another program that has it may do at any time.
+    const shared = new Socket({ fd: end, readable: false, writable: true })
+    void exited.then(() => shared.destroy())
+    child.stdin?.end(archive(file(contents)))
+    const got: Array<Buffer> = []
+    for await (const chunk of reader) {
+      got.push(chunk as Buffer)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect((await exited)[0]).to.equal(0)
+    expect(Buffer.concat(got).equals(contents)).to.equal(true)
+  }).timeout(60_000)
+
+  const refused = (command: ReadonlyArray<string>, stdin: Uint8Array) =>
+    async function (this: Mocha.Context) {
+      if (!existsSync('/dev/full')) {
+        this.skip() // Only Linux has a device that is always full.
+      }
+      const full = openSync('/dev/full', 'w')
+      const child = spawn(process.execPath, [...main, ...command], {
+        cwd: projectPath(),
+        stdio: ['pipe', full, 'pipe'],
+      })
+      closeSync(full)
+      let stderr = ''
+      child.stderr?.on('data', (chunk: Buffer) => {
+        stderr += chunk.toString()
+      })
+      child.stdin?.on('error', () => undefined)
+      child.stdin?.end(stdin)
+      const [exitCode] = (await once(child, 'close')) as [number]
+      expect([exitCode, stderr]).to.deep.equal([
+        1,
+        'nix-wire: cannot write to standard output: ENOSPC: no space left on device, write\n',
+      ])
+    }
+
+  it(
+    'that cannot be written is told: the contents of a file',
+    refused(['nar', 'cat', '-'], archive(file('x'))),
+  ).timeout(60_000)
+  it('that cannot be written is told: a value', refused(['decode', 'String'], words('x'))).timeout(60_000)
+  it('that cannot be written is told: a help text', refused(['--help'], new Uint8Array(0))).timeout(60_000)
+})
