@@ -45,7 +45,7 @@ describe('standard output', () => {
     }
     expect((await exited)[0]).to.equal(0)
     expect(Buffer.concat(got).equals(archive(file(contents)))).to.equal(true)
-  }).timeout(60_000)
+  })
 
   const refused = (command: ReadonlyArray<string>, stdin: Uint8Array) =>
     async function (this: Mocha.Context) {
@@ -74,7 +74,7 @@ describe('standard output', () => {
   it(
     'that cannot be written is told: the contents of a file',
     refused(['nar', 'cat', '-'], archive(file('x'))),
-  ).timeout(60_000)
-  it('that cannot be written is told: a value', refused(['decode', 'String'], words('x'))).timeout(60_000)
-  it('that cannot be written is told: a help text', refused(['--help'], new Uint8Array(0))).timeout(60_000)
+  )
+  it('that cannot be written is told: a value', refused(['decode', 'String'], words('x')))
+  it('that cannot be written is told: a help text', refused(['--help'], new Uint8Array(0)))
 })

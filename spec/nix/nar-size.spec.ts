@@ -59,5 +59,5 @@ describeWithNix('a narSize that is not that of the archive, and the real daemon'
       expect(isLeft(theirs), `${narSize}: the daemon`).to.equal(narSize !== right)
       expect(ours, `${narSize}: the reader`).to.equal(narSize === right ? 'read' : 'refused')
     }
-  }).timeout(60_000)
+  })
 })

@@ -119,7 +119,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     expect(stdout.toString()).to.equal(
       nix.run('nix-hash', ['--type', 'sha256', '--base32', mixed]).toString(),
     )
-  }).timeout(120_000)
+  })
 
   it('nix-store --restore of ours makes the same tree', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
@@ -177,7 +177,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     }
     expect(ours).to.equal(theirs)
     expect(theirs).to.contain('/out/ is made').and.to.contain('/out/. is refused')
-  }).timeout(120_000)
+  })
 
   it('unpack of theirs makes the same tree', async () => {
     await unpack(createReadStream(join(dir, 'theirs.nar')), join(dir, 'unpacked'))
