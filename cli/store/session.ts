@@ -49,6 +49,7 @@ export const withDaemon = async (
   run: (daemon: Daemon, where: string) => Promise<void>,
 ): Promise<void> => {
   const { storeDir } = agreedDir(options)
+  expectText(options.socket ?? '', '--socket')
   expectText(options.command ?? '', '--command')
   const target = targetOf(options)
   const given: ConnectOptions = {
