@@ -1,8 +1,9 @@
 import type { LimitName } from './issue.js'
 
 /**
- * `compatible` accepts what the reference implementation accepts, and normalises as it does; `canonical` accepts
- * only bytes that the encoder itself would write. Encoding is canonical in both.
+ * `compatible` accepts what the specification or a release of Nix accepts, and normalises as Nix does; `canonical`
+ * accepts only bytes that the encoder itself would write. Encoding is canonical in both, except that the compatible
+ * profile also writes texts that are not `strict` in their format, such as a free-text signature.
  */
 export type Profile = 'compatible' | 'canonical'
 

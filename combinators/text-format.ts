@@ -1,4 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
+import { chain, type Either, map } from 'fp-ts/lib/Either.js'
 import type { Protocol } from './protocol.js'
 
 /** What is wrong with a text, and where in it. */
@@ -45,6 +45,11 @@ export interface TextFormat<in out A> {
   /** The canonical text. Fails where the protocol has no text for this value. */
   readonly print: (value: A, protocol: Protocol) => Either<TextIssue, string>
   /**
+   * What the canonical profile demands besides, reading and writing: Left for a value that only the compatible one has.
+   * Every text the pattern takes passes.
+   */
+  readonly strict?: (value: A, protocol: Protocol) => Either<TextIssue, unknown>
+  /**
    * A shortcut for canonical texts of something structured: what `parse` and `print` would give, or undefined where
    * those are to decide. `print` may be handed anything.
    */
@@ -57,6 +62,13 @@ export interface TextFormat<in out A> {
   /** Set where the text is itself JSON: then a JSON view shows it as JSON and not as a string. */
   readonly json?: true
 }
+
+/** How a profile reads a text: the canonical one refuses what is not `strict`. */
+export const parserOf = <A>({ parse, strict }: TextFormat<A>, canonical: boolean): TextFormat<A>['parse'] =>
+  canonical && strict !== undefined
+    ? (text, protocol) =>
+        chain((value: A) => map(() => value)(strict(value, protocol)))(parse(text, protocol))
+    : parse
 
 /** The characters of a range notation such as `0-9a-z+.`; a `-` stands for itself at either end. */
 export const alphabet = (ranges: string): string => {

@@ -5,8 +5,8 @@ import { optional } from '../combinators/structures/optional.js'
 import * as T from '../types/index.js'
 
 /**
- * Bytes that are UTF-8, as a `string`. Nix itself checks nothing here; what may be anything else is a
- * {@link Text}.
+ * Bytes that are UTF-8, as a `string`: what the formats with an alphabet are written in. Where Nix checks no characters
+ * there is a {@link Text} in its place.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -23,9 +23,9 @@ const String_: Grammar<string> = summarised('a text in UTF-8', named('String', u
 export { String_ as String }
 
 /**
- * A text that people wrote or a program printed: log lines, error messages, values of a derivation's environment.
- * It should be UTF-8 and need not be: each byte that is not becomes a lone surrogate U+DC80 to U+DCFF, and is
- * written back as that byte.
+ * A text of any bytes: names, log lines, error messages, keys and values of a derivation's environment. It should be
+ * UTF-8 and need not be: each byte that is not becomes a lone surrogate U+DC80 to U+DCFF, and is written back as that
+ * byte. Sets and keys of maps are in the order of the bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -82,21 +82,26 @@ export const NARHash: Grammar<T.NARHash> = text(T.NARHashFormat)
 export type NARHash = T.NARHash
 
 /**
- * Who vouches for a path or a realisation: `keyName:base64`. Sets of them are ordered by key name, then by the
- * decoded bytes.
+ * Who vouches for a path or a realisation: `keyName:base64`. The compatible profile reads and writes any text, bytes
+ * that are not UTF-8 as in {@link Text}; `Signature` of `nix-wire/types` tells which have the form. Sets of them are
+ * ordered by key name, then by the decoded bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
  * import { Signature } from 'nix-wire/grammar'
  *
  * compile(Signature).decode(bytesOf('0600000000000000 6b3a41413d3d 0000')) // => { _tag: 'Right', right: 'k:AA==' }
+ *
+ * const free = bytesOf('0600000000000000 756e6b6e6f77 0000')
+ * compile(Signature).decode(free) // => { _tag: 'Right', right: 'unknow' }
+ * compile(Signature, {}, { profile: 'canonical' }).decode(free)._tag // => 'Left'
  * ```
  *
- * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, Signature, which
- * leaves the form open; Nix enforces it since 2.34.
+ * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; in the canonical profile `InvalidText`,
+ * `NotCanonical`. Source: serialization, Signature, which leaves the form open; Nix enforces it since 2.34, Lix never.
  */
-export const Signature: Grammar<T.Signature> = text(T.SignatureFormat)
-export type Signature = T.Signature
+export const Signature: Grammar<string> = text(T.AnySignatureFormat, 'escaped')
+export type Signature = string
 
 /**
  * The name of a hash algorithm.

@@ -66,6 +66,7 @@ export {
   type RealisationByPath,
 } from './realisation.js'
 export {
+  AnySignatureFormat,
   Signature,
   type SignatureBrand,
   SignatureFormat,

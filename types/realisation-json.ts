@@ -5,14 +5,14 @@ import { compareTexts } from '../combinators/text-order.js'
 import { type BaseStorePath, BaseStorePathFormat } from './base-store-path.js'
 import { type DrvOutputByHash, DrvOutputByHashFormat } from './drv-output.js'
 import { isJsonObject, type JsonObject, member, parseJson } from './json-text.js'
-import { type Signature, SignatureFormat } from './signature.js'
-import { issueAtIndex } from './text-parser.js'
+import { AnySignatureFormat, SignatureFormat } from './signature.js'
+import { issueAtIndex, unpairedSurrogate } from './text-parser.js'
 
 /** The members of a realisation's JSON. */
 export interface RealisationMembers {
   readonly id: DrvOutputByHash
   readonly outPath: BaseStorePath
-  readonly signatures: ReadonlyArray<Signature>
+  readonly signatures: ReadonlyArray<string>
   readonly dependentRealisations: ReadonlyMap<string, BaseStorePath>
 }
 
@@ -40,8 +40,25 @@ const textMember = <A>(name: string, format: TextFormat<A>, value: unknown, prot
   return left({ position: 0, expected: `in ${name}, at its position ${position}, ${expected}`, actual })
 }
 
-const readSignature = (name: string, value: unknown, protocol: Protocol): Read<Signature> => {
-  if (!isJsonObject(value)) return textMember(name, SignatureFormat, value, protocol)
+/** JSON is whole characters. */
+const wellFormed =
+  (then: TextFormat<string>['parse']): TextFormat<string>['parse'] =>
+  (text, protocol) => {
+    const unpaired = unpairedSurrogate(text)
+    return unpaired === undefined ? then(text, protocol) : left(unpaired)
+  }
+
+const JsonSignatureFormat: TextFormat<string> = {
+  ...AnySignatureFormat,
+  parse: wellFormed(AnySignatureFormat.parse),
+  print: wellFormed(AnySignatureFormat.print),
+}
+
+const nameOfSignature = (index: number): string => `"signatures"[${index}]`
+
+/** A text may be any; an object has the form that Nix has checked since there are objects. */
+const readSignature = (name: string, value: unknown, protocol: Protocol): Read<string> => {
+  if (!isJsonObject(value)) return textMember(name, JsonSignatureFormat, value, protocol)
   const keyName = member(value, 'keyName')
   const sig = member(value, 'sig')
   if (typeof keyName !== 'string' || keyName.includes(':')) {
@@ -51,12 +68,12 @@ const readSignature = (name: string, value: unknown, protocol: Protocol): Read<S
   return textMember(name, SignatureFormat, `${keyName}:${sig}`, protocol)
 }
 
-const readSignatures = (value: unknown, protocol: Protocol): Read<ReadonlyArray<Signature>> => {
+const readSignatures = (value: unknown, protocol: Protocol): Read<ReadonlyArray<string>> => {
   if (value === undefined) return right([])
   if (!Array.isArray(value)) return wrong('"signatures"', 'an array', value)
-  const signatures: Signature[] = []
+  const signatures: string[] = []
   for (const [index, item] of value.entries()) {
-    const signature = readSignature(`"signatures"[${index}]`, item, protocol)
+    const signature = readSignature(nameOfSignature(index), item, protocol)
     if (isLeft(signature)) return signature
     signatures.push(signature.right)
   }
@@ -152,5 +169,14 @@ export const membersToJson = (members: RealisationMembers, protocol: Protocol): 
     (signatures: ReadonlyArray<string>) =>
       `{"dependentRealisations":{${dependencies.right.join(',')}},"id":${id.right},` +
       `"outPath":${outPath.right},"signatures":[${signatures.join(',')}]}`,
-  )(printAll(SignatureFormat, members.signatures, protocol))
+  )(printAll(JsonSignatureFormat, members.signatures, protocol))
+}
+
+/** Whether all signatures have the form of one. */
+export const strictMembers = ({ signatures }: RealisationMembers, protocol: Protocol): Read<null> => {
+  for (const [index, item] of signatures.entries()) {
+    const read = textMember(nameOfSignature(index), SignatureFormat, item, protocol)
+    if (isLeft(read)) return read
+  }
+  return right(null)
 }

@@ -5,8 +5,7 @@ import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import type { BaseStorePath } from './base-store-path.js'
 import type { DrvOutputByHash, DrvOutputByPath } from './drv-output.js'
 import { sameStructure } from './equality.js'
-import { membersFromJson, membersToJson, type RealisationMembers } from './realisation-json.js'
-import type { Signature } from './signature.js'
+import { membersFromJson, membersToJson, type RealisationMembers, strictMembers } from './realisation-json.js'
 import type { StorePath } from './store-path.js'
 import { issueAtIndex } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -32,8 +31,8 @@ import { TextType } from './text-type.js'
  * ```
  *
  * The canonical JSON is compact, with its keys in the order of their bytes: `dependentRealisations`, `id`,
- * `outPath`, `signatures`. On reading the first and the last may be absent, a signature may be an object of
- * `keyName` and `sig`, and other keys are ignored.
+ * `outPath`, `signatures`. On reading the first and the last may be absent, a signature may be any text or an object
+ * of `keyName` and `sig`, and other keys are ignored. The canonical profile wants each to be a `Signature`.
  *
  * Issues: no JSON object, a missing `id` or `outPath`, a member of another type or that is no such text.
  * Versions: 1.31 to 1.38 without the feature `realisation-with-path-not-hash`; Nix 2.35 and later write only `id`
@@ -44,7 +43,7 @@ export interface RealisationByHash {
   readonly _tag: 'Hash'
   readonly id: DrvOutputByHash
   readonly outPath: BaseStorePath
-  readonly signatures: ReadonlyArray<Signature>
+  readonly signatures: ReadonlyArray<string>
   readonly dependentRealisations: ReadonlyMap<string, BaseStorePath>
   readonly text: Option<string>
 }
@@ -60,7 +59,7 @@ export interface RealisationByPath {
   readonly _tag: 'Path'
   readonly id: Pick<DrvOutputByPath, 'drvPath' | 'outputName'>
   readonly outPath: StorePath
-  readonly signatures: ReadonlyArray<Signature>
+  readonly signatures: ReadonlyArray<string>
 }
 
 /** Which of the two it is follows from the protocol. */
@@ -98,6 +97,7 @@ export const RealisationByHashFormat: TextFormat<RealisationByHash> = {
   json: true,
   parse,
   print,
+  strict: strictMembers,
 }
 
 export const RealisationByHash: TextType<RealisationByHash> = new TextType(RealisationByHashFormat)

@@ -1,4 +1,4 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
 import { compareBytes, compareTexts } from '../combinators/text-order.js'
@@ -37,7 +37,8 @@ export interface SignatureBrand {
  * Signatures are ordered by key name, then by their decoded bytes, which is not the order of the texts.
  *
  * Issues: no `:`, an empty key name, no bytes, a character that is not base64.
- * Versions: up to Nix 2.33 a signature was any text.
+ * Versions: up to Nix 2.33, and in Lix, a signature is any text; on the wire the compatible profile reads any
+ * ({@link AnySignatureFormat}).
  * Source: serialization spec, Signature ("not enforced"); the rules are those of Nix 2.34 and later.
  */
 export type Signature = t.Branded<string, SignatureBrand>
@@ -72,28 +73,38 @@ const signature: TextParser<string> = andThen(keyName, (name) =>
  */
 export const signatureKeyName = (value: Signature): string => value.slice(0, value.indexOf(':'))
 
-const decoded = (value: Signature) => fromBase64(value.slice(value.indexOf(':') + 1))
-
 /**
  * The bytes of a signature.
  *
  * @throws TypeError when the text got its brand by a cast and is none.
  */
 export const signatureBytes = (value: Signature): Uint8Array => {
-  const bytes = decoded(value)
-  if (bytes._tag === 'Right') return bytes.right
+  const bytes = bytesIn(value)
+  if (bytes !== undefined) return bytes
   throw new TypeError(`not a signature: ${JSON.stringify(value)}`)
 }
 
-/** Total, so that sorting never throws: what cannot be decoded is left to `print` to complain about. */
-const order = (a: Signature, b: Signature): number => {
-  const [one, other] = [decoded(a), decoded(b)]
-  return (
-    compareTexts(signatureKeyName(a), signatureKeyName(b)) ||
-    (one._tag === 'Right' && other._tag === 'Right'
-      ? compareBytes(one.right, other.right)
-      : compareTexts(a, b))
-  )
+/** The bytes of what stands for a signature; undefined where it does not have the form of one. */
+const bytesIn = (text: string): Uint8Array | undefined => {
+  const colon = text.indexOf(':')
+  const bytes = colon < 1 ? undefined : fromBase64(text.slice(colon + 1))
+  return bytes !== undefined && isRight(bytes) && bytes.right.length > 0 ? bytes.right : undefined
+}
+
+/** Before the first `:`; a text without one is all name. */
+const nameIn = (text: string): string => text.split(':', 1)[0] ?? ''
+
+/**
+ * Texts of another form come before signatures of the same name, as `name` comes before `name:…`.
+ */
+const order = (a: string, b: string): number => {
+  const names = compareTexts(nameIn(a), nameIn(b))
+  if (names !== 0) return names
+  const [one, other] = [bytesIn(a), bytesIn(b)]
+  if (one === undefined || other === undefined) {
+    return one === other ? compareTexts(a, b) : one === undefined ? -1 : 1
+  }
+  return compareBytes(one, other) || compareTexts(a, b)
 }
 
 /** More than any string can have. */
@@ -113,3 +124,29 @@ export const SignatureFormat: TextFormat<Signature> = brandedFormat<Signature>({
 })
 
 export const Signature: TextType<Signature> = new TextType(SignatureFormat)
+
+/**
+ * How a text is written that stands where a {@link Signature} should. One of that form is normalised, and any other
+ * is kept as it is; the canonical profile takes no other.
+ *
+ * ```ts
+ * import { protocol } from 'nix-wire'
+ * import { AnySignatureFormat } from 'nix-wire/types'
+ *
+ * AnySignatureFormat.parse('fake-sig-1', protocol()) // => { _tag: 'Right', right: 'fake-sig-1' }
+ * AnySignatureFormat.parse('k:FeM', protocol()) // => { _tag: 'Right', right: 'k:FeM=' }
+ * ```
+ */
+export const AnySignatureFormat: TextFormat<string> = {
+  ...brandedFormat<string>({
+    name: 'Signature',
+    summary: 'a signature',
+    pattern: SignatureFormat.pattern ?? [],
+    normalise: (text, protocol) => {
+      const read = SignatureFormat.parse(text, protocol)
+      return isRight(read) ? read : right(text)
+    },
+    compare: order,
+  }),
+  strict: (text, protocol) => SignatureFormat.parse(text, protocol),
+}

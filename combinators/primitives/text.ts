@@ -1,4 +1,4 @@
-import { type Grammar, grammarOf, nodeName } from '../node.js'
+import { type Grammar, grammarOf, nodeName, type TextNode } from '../node.js'
 import type { TextFormat } from '../text-format.js'
 import { checkLength } from './bytes.js'
 
@@ -46,7 +46,8 @@ export const escapedText: Grammar<string> = grammarOf<string>({
 })
 
 /**
- * Padded bytes that are UTF-8 and follow a text format.
+ * Padded bytes that follow a text format. They are UTF-8; with the encoding `escaped` the format sees other bytes too,
+ * as lone surrogates (see {@link escapedText}).
  *
  * ```ts
  * import { compile } from 'nix-wire'
@@ -58,14 +59,14 @@ export const escapedText: Grammar<string> = grammarOf<string>({
  * ```
  *
  * Issues: those of {@link utf8}, and `InvalidText` with the position inside the text; in the canonical profile
- * `NotCanonical` for a text that the format would print otherwise.
+ * `NotCanonical` for a text that the format would print otherwise, and `InvalidText` for one that is not `strict`.
  */
-export const text = <A>(format: TextFormat<A>): Grammar<A> =>
+export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> =>
   grammarOf<A>({
     _tag: 'text',
     name: format.name,
     summary: format.summary,
-    encoding: 'utf8',
+    encoding,
     // A node forgets its value type; the grammar around it keeps it.
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,

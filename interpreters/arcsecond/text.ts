@@ -1,8 +1,8 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { TextNode } from '../../combinators/node.js'
 import { show } from '../../combinators/show.js'
-import type { TextFormat } from '../../combinators/text-format.js'
+import { parserOf, type TextFormat } from '../../combinators/text-format.js'
 import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
 import { ownLimit, readPadded } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseText, type Settings, type State } from './state.js'
@@ -17,10 +17,7 @@ export const textReader = (node: TextNode, grammar: string, settings: Settings):
         return done(state, none, next)
       }
       const finish = (value: unknown): State => done(state, node.optional ? some(value) : value, next)
-      if (encoding === 'escaped') {
-        return finish(decodeEscaped(content))
-      }
-      const text = decodeUtf8(content)
+      const text = encoding === 'escaped' ? right(decodeEscaped(content)) : decodeUtf8(content)
       if (isLeft(text)) {
         const actual = `0x${content[text.left]!.toString(16)}`
         return refuseText(state, 'NotUtf8', text.left, { grammar, offset: start, expected: 'UTF-8', actual })
@@ -41,7 +38,7 @@ const readFormat = (
   offset: number,
   finish: (value: unknown) => State,
 ): State => {
-  const parsed = format.parse(text, protocol)
+  const parsed = parserOf(format, canonical)(text, protocol)
   if (isLeft(parsed)) {
     const { position, expected, actual } = parsed.left
     return refuseText(state, 'InvalidText', position, { grammar, offset, expected, actual })

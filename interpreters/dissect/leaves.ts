@@ -1,8 +1,8 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { BoolNode, BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import type { TextFormat } from '../../combinators/text-format.js'
+import { parserOf, type TextFormat } from '../../combinators/text-format.js'
 import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
 import { showByte, showValue } from './show.js'
 import type { Place, Source } from './source.js'
@@ -125,10 +125,7 @@ const readContent = (
   at: number,
   place: Place,
 ): unknown => {
-  if (encoding === 'escaped' && format === null) {
-    return decodeEscaped(content)
-  }
-  const text = decodeUtf8(content)
+  const text = encoding === 'escaped' ? right(decodeEscaped(content)) : decodeUtf8(content)
   if (isLeft(text)) {
     const position = text.left
     const actual = showByte(content[position]!)
@@ -145,7 +142,7 @@ const readFormat = (
   at: number,
   place: Place,
 ): unknown => {
-  const parsed = format.parse(text, protocol)
+  const parsed = parserOf(format, canonical)(text, protocol)
   if (isLeft(parsed)) {
     return source.refuseText('InvalidText', at, place, parsed.left)
   }

@@ -106,7 +106,8 @@ class Builder {
     const present: JsonSchema =
       format?.json === true
         ? { type: 'object' }
-        : format?.pattern === undefined
+        : // What is not strict is shown too.
+          format?.pattern === undefined || format.strict !== undefined
           ? { type: 'string' }
           : { type: 'string', pattern: regexOf(format.pattern, this.#protocol) }
     return optional ? anyOf(present, nothing) : present

@@ -1,6 +1,6 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import type { TextFormat, TextPiece } from '../../combinators/text-format.js'
+import { parserOf, type TextFormat, type TextPiece } from '../../combinators/text-format.js'
 
 /** A change to a text of a format that is meant to break it; null where there is nothing to change. */
 export interface TextEdit {
@@ -163,15 +163,21 @@ export const textEdits = (format: TextFormat<unknown>, protocol: Protocol): Read
   return [...own, ...anyFormat]
 }
 
-/** What a decoder makes of a text: it reads it, it reads and would write it otherwise, or it refuses it. */
+/**
+ * What a decoder makes of a text: it reads it, it reads and would write it otherwise, it reads what is not strict, or it
+ * refuses it.
+ */
 export const judge = (
   format: TextFormat<unknown>,
   text: string,
   protocol: Protocol,
-): 'canonical' | 'normalised' | 'refused' => {
+): 'canonical' | 'normalised' | 'lax' | 'refused' => {
   const parsed = format.parse(text, protocol)
   if (!isRight(parsed)) {
     return 'refused'
+  }
+  if (!isRight(parserOf(format, true)(text, protocol))) {
+    return 'lax'
   }
   const printed = format.print(parsed.right, protocol)
   return isRight(printed) && printed.right === text ? 'canonical' : 'normalised'

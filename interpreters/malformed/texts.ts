@@ -21,7 +21,7 @@ export const textRules = (node: TextNode, context: Context): ReadonlyArray<Rule>
       )
 }
 
-type Outcome = 'refused' | 'normalised'
+type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
 
 /** What may come of a change. Where the format has no pattern only a value can tell. */
 const outcomesOf = (
@@ -29,10 +29,17 @@ const outcomesOf = (
   { change }: TextEdit,
   { protocol }: Context,
 ): ReadonlyArray<Outcome> => {
-  const both: ReadonlyArray<Outcome> = ['refused', 'normalised']
+  const all: ReadonlyArray<Outcome> =
+    format.strict === undefined ? ['refused', 'normalised'] : ['refused', 'lax', 'normalised']
   const examples = examplesOf(format, protocol)
   const seen = examples.map(change).map((text) => (text === null ? null : judge(format, text, protocol)))
-  return examples.length === 0 ? both : both.filter((outcome) => seen.includes(outcome))
+  return examples.length === 0 ? all : all.filter((outcome) => seen.includes(outcome))
+}
+
+const saidOf: { readonly [O in Outcome]: string } = {
+  refused: 'text',
+  lax: 'strict text',
+  normalised: 'text as it is written',
 }
 
 const formatRule = (
@@ -42,8 +49,8 @@ const formatRule = (
   outcome: Outcome,
   { protocol, limits }: Context,
 ): Rule => ({
-  text: outcome === 'refused' ? `text: ${name}` : `text as it is written: ${name}`,
-  tag: outcome === 'refused' ? 'InvalidText' : 'NotCanonical',
+  text: `${saidOf[outcome]}: ${name}`,
+  tag: outcome === 'normalised' ? 'NotCanonical' : 'InvalidText',
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
   break: ({ bytes }) => {
     const text = bytes === null ? null : textIn(bytes)

@@ -92,13 +92,18 @@ const textBody = (
   name: string,
   names: Names,
 ): ReadonlyArray<string> => {
+  const plain = encoding === 'escaped' ? 'Text' : 'String'
   const what =
-    encoding === 'escaped'
-      ? 'Padded bytes, mostly UTF-8; bytes that are not are kept as they are.'
-      : format === null || !names.has('String')
-        ? 'Padded bytes, strict UTF-8.'
-        : 'A [String](#string).'
-  const form = format?.pattern === undefined ? [] : ['', 'As it is written:', '', ...pattern(format.pattern)]
+    format !== null && names.has(plain)
+      ? `A ${link(plain, names)}.`
+      : encoding === 'escaped'
+        ? 'Padded bytes, mostly UTF-8; bytes that are not are kept as they are.'
+        : 'Padded bytes, strict UTF-8.'
+  const written =
+    format?.strict === undefined
+      ? 'As it is written:'
+      : 'The compatible profile takes any text. The canonical one takes only this form:'
+  const form = format?.pattern === undefined ? [] : ['', written, '', ...pattern(format.pattern)]
   return [
     [
       what,

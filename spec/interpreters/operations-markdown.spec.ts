@@ -39,7 +39,7 @@ describe('the page of operations', () => {
   it('tells the fields, where they are, and which are always the same', () => {
     const section = sectionOf('SetOptions')
     expect(section).to.include('| `maxSilentTime` | `Int` |  |  |')
-    expect(section).to.include('| `overrides` | `Map<String,Text>` | protocol version 1.12 or above |  |')
+    expect(section).to.include('| `overrides` | `Map<Text,Text>` | protocol version 1.12 or above |  |')
     expect(section).to.include('| `logType` | `Int` | protocol version 1.4 or above | 0 (ignored) |')
     expect(section).to.include('Reply: no bytes.')
   })

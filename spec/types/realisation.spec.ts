@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { right } from 'fp-ts/lib/Either.js'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
+import { protocol } from '../../combinators/protocol.js'
 import { RealisationByHash, type Signature } from '../../types/index.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
@@ -152,6 +154,19 @@ describe('RealisationByHash', () => {
     }
   })
 
+  it('reads any text for a signature; only the canonical profile asks for its form', () => {
+    const text = canonical.replace('[]', '["fake-sig-1","","k:!","k:AAAA"]')
+    const value = read(RealisationByHash, text)
+    expect(value.signatures).to.deep.equal(['fake-sig-1', '', 'k:!', 'k:AAAA'])
+    expect(value.text).to.deep.equal(none)
+    expect(RealisationByHash.encode(value)).to.equal(text)
+    const { strict } = RealisationByHash.format
+    expect(issueOf(strict?.(value, protocol()) ?? right(null)).expected).to.include(
+      'in "signatures"[0], at its position 10, ":"',
+    )
+    expect(strict?.({ ...value, signatures: ['k:AAAA'] }, protocol())._tag).to.equal('Right')
+  })
+
   describe('says which member is wrong', () => {
     const refusals: ReadonlyArray<readonly [unknown, string, string]> = [
       [{ outPath }, '"id" to be a derivation output', 'nothing'],
@@ -167,9 +182,9 @@ describe('RealisationByHash', () => {
       [{ id, outPath, signatures: null }, '"signatures" to be an array', 'null'],
       [{ id, outPath, signatures: {} }, '"signatures" to be an array', 'an object'],
       [
-        { id, outPath, signatures: ['k:AAAA', 'k'] },
-        'in "signatures"[1], at its position 1',
-        'the end of the text',
+        { id, outPath, signatures: ['k:AAAA', '\udcfc'] },
+        'in "signatures"[1], at its position 0',
+        '"\\udcfc"',
       ],
       [{ id, outPath, signatures: [[]] }, '"signatures"[0] to be a signature', 'an array'],
       [{ id, outPath, signatures: [{ keyName: 'a:b', sig: 'AAAA' }] }, '"signatures"[0].keyName', '"a:b"'],

@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
+import { right } from 'fp-ts/lib/Either.js'
+import { protocol } from '../../combinators/protocol.js'
+import { AnySignatureFormat, Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
 import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenStrings } from './golden.js'
 import { agreesWithItsPattern, guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
-import { read, refuses } from './outcomes.js'
+import { read, refuses, rightOf } from './outcomes.js'
 import { signatures } from './values.js'
 
 const order = Signature.format.compare ?? (() => Number.NaN)
@@ -94,6 +96,55 @@ describe('Signature', () => {
       expect(read(Signature, `${'k'.repeat(4_000_000)}:AAAA`).length).to.equal(4_000_005)
     })
     expect(time).to.be.lessThan(10_000)
+  })
+})
+
+/** Texts with and without the form, close to one another, with characters that UTF-16 orders otherwise. */
+const anyTexts = fc.oneof(
+  keyed,
+  fc
+    .array(fc.constantFrom('a', 'b', ':', '=', 'A', 'AA', '\n', '!', '\uffee', '𐀀', '\udc80', '\udcfc'), {
+      maxLength: 6,
+    })
+    .map((parts) => parts.join('')),
+)
+
+describe('any text where a signature should be', () => {
+  const given = protocol()
+  const { parse, print, strict, compare = () => Number.NaN } = AnySignatureFormat
+  const values = anyTexts.map((text) => rightOf(parse(text, given)))
+
+  it('is kept, or normalised where it has the form', () => {
+    for (const text of ['', 'fake-sig-1', ':AAAA', 'k:', 'k:!', '\udcfc', 'k\ud83d:AAAA']) {
+      expect(parse(text, given)).to.deep.equal(right(text))
+      expect(print(text, given)).to.deep.equal(right(text))
+    }
+    expect(parse('k:FeM', given)).to.deep.equal(right('k:FeM='))
+    expect(print('k:FeM', given)._tag).to.equal('Left')
+  })
+
+  it('is strict where it is a Signature', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(strict?.(value, given)._tag).to.equal(Signature.is(value) ? 'Right' : 'Left')
+      }),
+    )
+  })
+
+  it('has one order, in which only equal texts are equal', () => {
+    fc.assert(
+      fc.property(values, values, values, (a, b, c) => {
+        expect(Math.sign(compare(a, b))).to.equal(-Math.sign(compare(b, a)) + 0)
+        expect(compare(a, b) === 0).to.equal(a === b)
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).to.be.at.most(0)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is ordered by the bytes that it stands for, a bare name before its signatures', () => {
+    const texts = ['k:AAAA', 'k', '\udcfc', 'é', 'k:!', 'a:AAAA', '']
+    expect([...texts].sort(compare)).to.deep.equal(['', 'a:AAAA', 'k', 'k:!', 'k:AAAA', 'é', '\udcfc'])
   })
 })
 

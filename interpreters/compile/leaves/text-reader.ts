@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
-import type { TextFormat } from '../../../combinators/text-format.js'
+import { parserOf, type TextFormat } from '../../../combinators/text-format.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Input } from '../input.js'
 import { escapeBytes, strings } from '../strings.js'
@@ -53,11 +53,17 @@ const plainReader =
       : decide(input, start, end)
 
 /** The slow way: the format decides, and says where a text fails. */
-const parseContent = (format: TextFormat<unknown>, protocol: Protocol, canonical: boolean): ReadContent => {
-  const readUtf8 = plainReader(copied, utf8Of)
-  const { parse, print, quick } = format
+const parseContent = (
+  format: TextFormat<unknown>,
+  decide: MakeString,
+  protocol: Protocol,
+  canonical: boolean,
+): ReadContent => {
+  const readText = plainReader(copied, decide)
+  const { print, quick } = format
+  const parse = parserOf(format, canonical)
   return (input, start, end) => {
-    const text = readUtf8(input, start, end)
+    const text = readText(input, start, end)
     const plain = quick?.parse(text)
     if (plain !== undefined) {
       return plain
@@ -84,7 +90,7 @@ export const contentReader = (
   ascii: MakeString,
   protocol: Protocol,
   canonical: boolean,
-): ReadContent =>
-  format === null
-    ? plainReader(ascii, encoding === 'utf8' ? utf8Of : escapedOf)
-    : parseContent(format, protocol, canonical)
+): ReadContent => {
+  const decide = encoding === 'utf8' ? utf8Of : escapedOf
+  return format === null ? plainReader(ascii, decide) : parseContent(format, decide, protocol, canonical)
+}

@@ -1,7 +1,7 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
-import type { TextFormat, TextIssue } from '../../../combinators/text-format.js'
+import { parserOf, type TextFormat, type TextIssue } from '../../../combinators/text-format.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Write } from '../plan.js'
@@ -31,58 +31,65 @@ const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
   return length
 }
 
-const writeEscaped =
-  (limit: number): Write =>
-  (output, value) => {
-    if (typeof value !== 'string' || value.isWellFormed()) {
-      writeUtf8(output, value, limit)
-      return
-    }
-    const bytes = unescapeBytes(value)
-    if (bytes === null) {
-      const expected = 'a string whose lone surrogates stand for bytes that are not UTF-8'
-      return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
-    }
-    checkLength(output, bytes.length, limit)
-    output.reserve(8 + bytes.length + paddingOf(bytes.length))
-    output.bytes.set(bytes, output.pos + 8)
-    closePadded(output, bytes.length)
+/** Writes a string as padded bytes, as {@link writeUtf8} does. */
+type WriteString = typeof writeUtf8
+
+const writeEscaped: WriteString = (output, value, limit) => {
+  if (typeof value !== 'string' || value.isWellFormed()) {
+    return writeUtf8(output, value, limit)
   }
+  const bytes = unescapeBytes(value)
+  if (bytes === null) {
+    const expected = 'a string whose lone surrogates stand for bytes that are not UTF-8'
+    return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+  }
+  checkLength(output, bytes.length, limit)
+  output.reserve(8 + bytes.length + paddingOf(bytes.length))
+  output.bytes.set(bytes, output.pos + 8)
+  closePadded(output, bytes.length)
+  return bytes.length
+}
 
 /** A value that is the text itself: written, then recognised on the bytes just written. */
 const writeText = (
-  format: TextFormat<unknown>,
+  write: WriteString,
+  check: CheckText,
   recognise: Recogniser | null,
-  protocol: Protocol,
   limit: number,
 ): Write => {
   return (output, value) => {
     const pos = output.pos
-    const length = writeUtf8(output, value, limit)
+    const length = write(output, value, limit)
     if (recognise === null || !recognise(output.bytes, output.view, pos + 8, pos + 8 + length)) {
       output.pos = pos
-      checkText(output, format, protocol, value as string)
+      check(output, value as string)
       output.pos = pos + 8 + length + paddingOf(length)
     }
   }
 }
 
-const checkText = (output: Output, format: TextFormat<unknown>, protocol: Protocol, text: string): void => {
-  const parsed = format.parse(text, protocol)
-  const offset = output.pos + 8 - output.start
-  if (isLeft(parsed)) {
-    const { position, expected, actual } = parsed.left
-    refuseText(output, 'InvalidText', offset, position, expected, actual)
-  }
-  const printed = format.print(parsed.right, protocol)
-  if (isLeft(printed) || printed.right !== text) {
-    refuse(
-      output,
-      'NotCanonical',
-      offset,
-      isLeft(printed) ? printed.left.expected : show(printed.right),
-      show(text),
-    )
+/** Refuses a text that the profile would not read, or that the format would write otherwise. */
+type CheckText = (output: Output, text: string) => void
+
+const textCheck = (format: TextFormat<unknown>, protocol: Protocol, canonical: boolean): CheckText => {
+  const parse = parserOf(format, canonical)
+  return (output, text) => {
+    const parsed = parse(text, protocol)
+    const offset = output.pos + 8 - output.start
+    if (isLeft(parsed)) {
+      const { position, expected, actual } = parsed.left
+      refuseText(output, 'InvalidText', offset, position, expected, actual)
+    }
+    const printed = format.print(parsed.right, protocol)
+    if (isLeft(printed) || printed.right !== text) {
+      refuse(
+        output,
+        'NotCanonical',
+        offset,
+        isLeft(printed) ? printed.left.expected : show(printed.right),
+        show(text),
+      )
+    }
   }
 }
 
@@ -101,7 +108,7 @@ const printAny = (
 
 /** A structured value: printed; the text must be one that the format reads, or a peer would refuse it. */
 const writeStructure =
-  (format: TextFormat<unknown>, protocol: Protocol, limit: number): Write =>
+  (format: TextFormat<unknown>, check: CheckText, protocol: Protocol, limit: number): Write =>
   (output, value) => {
     const offset = output.pos - output.start
     if (typeof value !== 'object' || value === null) {
@@ -116,7 +123,7 @@ const writeStructure =
     if (isLeft(printed)) {
       return refuse(output, 'Unrepresentable', offset, printed.left.expected, printed.left.actual)
     }
-    checkText(output, format, protocol, printed.right)
+    check(output, printed.right)
     writeUtf8(output, printed.right, limit)
   }
 
@@ -125,16 +132,17 @@ export const contentWriter = (
   { encoding, format }: TextNode,
   recognise: Recogniser | null,
   protocol: Protocol,
+  canonical: boolean,
   limit: number,
 ): Write => {
+  const write = encoding === 'escaped' ? writeEscaped : writeUtf8
   if (format === null) {
-    return encoding === 'escaped'
-      ? writeEscaped(limit)
-      : (output, value) => {
-          writeUtf8(output, value, limit)
-        }
+    return (output, value) => {
+      write(output, value, limit)
+    }
   }
+  const check = textCheck(format, protocol, canonical)
   return format.value === 'text'
-    ? writeText(format, recognise, protocol, limit)
-    : writeStructure(format, protocol, limit)
+    ? writeText(write, check, recognise, limit)
+    : writeStructure(format, check, protocol, limit)
 }

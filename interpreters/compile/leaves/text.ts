@@ -90,7 +90,7 @@ export const textLeaf = (node: TextNode, settings: Settings): Leaf => {
   const recognise = known === null ? null : recogniser(known)
   const ascii = slices ? sliced : copied
   const decideReading = contentReader(node, ascii, protocol, canonical)
-  const decideWriting = contentWriter(node, recognise, protocol, limit)
+  const decideWriting = contentWriter(node, recognise, protocol, canonical, limit)
   const generated = evaluate && (format === null || known !== null)
   const code = { name: nodeName(node), limit, pattern: known, making: settings }
   const readContent: ReadContent =

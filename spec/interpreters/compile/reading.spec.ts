@@ -247,13 +247,16 @@ describe('what a codec refuses to read', () => {
   })
 })
 
+const realisation =
+  `{"dependentRealisations":{},"id":"sha256:${sha256}!out",` +
+  '"outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo","signatures":["fake-sig-1"]}'
+
 /** Bad texts of every text type, and how many bytes of each are good. */
 const badTexts: ReadonlyArray<
   readonly [grammar: AnyGrammar, ...texts: ReadonlyArray<readonly [text: string, position: number]>]
 > = [
   [G.Path, ['', 0], ['tmp', 0]],
   [G.NARHash, ['', 0], [`${sha256.slice(0, 63)}g`, 63]],
-  [G.Signature, ['key', 3], [':AAAA', 0], ['k:', 2], ['k:A*AA', 3], ['é:A*AA', 4]],
   [G.HashAlgorithm, ['sha3', 0]],
   [G.HashDigest, ['xyz', 3]],
   [
@@ -279,21 +282,29 @@ const badTexts: ReadonlyArray<
   [G.Realisation, ['', 0], ['{]', 1]],
 ]
 
+/** Texts that only the canonical profile refuses. */
+const laxTexts: typeof badTexts = [
+  [G.Signature, ['key', 3], [':AAAA', 0], ['k:', 2], ['k:A*AA', 3], ['é:A*AA', 4]],
+  [G.Realisation, [realisation, 0]],
+]
+
 describe('bad texts', () => {
-  for (const [grammar, ...texts] of badTexts) {
-    it(`${nodeName(grammar.node)}: says how much of the text is good`, () => {
-      for (const [text, position] of texts) {
-        for (const issue of refuses(
-          tuple(u64, grammar as Grammar<unknown>),
-          concat(int(0), padded(text)),
-          'InvalidText',
-          16,
-          [1],
-        )) {
-          expect(issue, text).to.include({ position })
+  for (const [each, options] of [
+    [badTexts, profiles],
+    [laxTexts, [canonical]],
+  ] as const) {
+    for (const [grammar, ...texts] of each) {
+      it(`${nodeName(grammar.node)}: says how much of the text is good`, () => {
+        for (const [text, position] of texts) {
+          const bytes = concat(int(0), padded(text))
+          const placed = tuple(u64, grammar as Grammar<unknown>)
+          for (const issue of refuses(placed, bytes, 'InvalidText', 16, [1], options)) {
+            expect(issue, text).to.include({ position })
+          }
+          expect(compile(placed).decode(bytes)._tag, text).to.equal(each === badTexts ? 'Left' : 'Right')
         }
-      }
-    })
+      })
+    }
   }
 
   it('are those of the inner type where the text is optional', () => {
