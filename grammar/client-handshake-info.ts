@@ -6,13 +6,13 @@ import { versioned } from '../combinators/structures/gated.js'
 import { imap } from '../combinators/structures/imap.js'
 import { struct } from '../combinators/structures/struct.js'
 import { OptTrusted } from './enums.js'
-import { String } from './strings.js'
+import { Text } from './strings.js'
 import { total } from './total.js'
 
 const anyVersion = 'the version of Nix (protocol 1.33 and above)'
 
 const KnownVersion = imap(
-  String,
+  Text,
   (version) => right<string, Option<string>>(some(version)),
   total(anyVersion, (version: Option<string>) => (isSome(version) ? right(version.value) : left(anyVersion))),
 )

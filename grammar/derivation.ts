@@ -6,7 +6,7 @@ import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import * as T from '../types/index.js'
 import { OutputName, StorePath } from './store-paths.js'
-import { String, Text } from './strings.js'
+import { Text } from './strings.js'
 import { total } from './total.js'
 
 /**
@@ -58,10 +58,10 @@ export type DerivationOutput = T.DerivationOutput
 const BasicDerivation_ = struct('BasicDerivation', {
   outputs: mapOf(OutputName, DerivationOutput, { duplicates: 'first' }),
   inputSrcs: setOf(StorePath),
-  platform: String,
-  builder: String,
+  platform: Text,
+  builder: Text,
   args: listOf(Text),
-  env: mapOf(String, Text),
+  env: mapOf(Text, Text),
 })
 
 /**

@@ -6,7 +6,7 @@ import { setOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import type { ProtocolVersion as Version } from '../combinators/version.js'
 import { Int, ProtocolVersion } from './integers.js'
-import { String } from './strings.js'
+import { Text } from './strings.js'
 
 /**
  * What begins a connection. In the order of the wire:
@@ -82,12 +82,12 @@ export interface ServerHello {
  * compile(FeatureList, { version: '1.37' }).decode(new Uint8Array(0)) // => { _tag: 'Right', right: [] }
  * ```
  *
- * Versions: 1.38 and above. Issues: those of String, `LimitExceeded`; encoding: `Unrepresentable` for a feature
+ * Versions: 1.38 and above. Issues: those of Text, `LimitExceeded`; encoding: `Unrepresentable` for a feature
  * below 1.38. Source: the reference implementation; the specification has no features.
  */
 export const FeatureList: Grammar<ReadonlyArray<string>> = summarised(
   'the features a side has',
-  named('FeatureList', versioned(since('1.38'), setOf(String), [])),
+  named('FeatureList', versioned(since('1.38'), setOf(Text), [])),
 )
 
 /**

@@ -1,5 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { newestVersion } from '../combinators/protocol.js'
+import { compareTexts } from '../combinators/text-order.js'
 import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
 
 /** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */
@@ -48,7 +49,7 @@ export const negotiateFeatures = (
   b: ReadonlyArray<string>,
 ): ReadonlyArray<string> => {
   const known = new Set(b)
-  return [...new Set(a)].filter((name) => known.has(name)).sort()
+  return [...new Set(a)].filter((name) => known.has(name)).sort(compareTexts)
 }
 
 /**

@@ -2,10 +2,10 @@ import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { StorePath } from '../store-paths.js'
-import { String, Text } from '../strings.js'
+import { Text } from '../strings.js'
 import { operation } from './operation.js'
 
-const Request = struct('AddTextToStoreRequest', { name: String, text: Text, references: setOf(StorePath) })
+const Request = struct('AddTextToStoreRequest', { name: Text, text: Text, references: setOf(StorePath) })
 
 /** What AddTextToStore is asked. */
 export interface AddTextToStoreRequest extends TypeOf<typeof Request> {}

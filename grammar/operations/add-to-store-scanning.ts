@@ -3,10 +3,10 @@ import { struct } from '../../combinators/structures/struct.js'
 import { ContentAddressMethodWithAlgo } from '../content-address.js'
 import { addToStoreScanning } from '../features.js'
 import { ValidPathInfo } from '../path-info.js'
-import { String } from '../strings.js'
+import { Text } from '../strings.js'
 import { operation } from './operation.js'
 
-const Request = struct('AddToStoreScanningRequest', { name: String, method: ContentAddressMethodWithAlgo })
+const Request = struct('AddToStoreScanningRequest', { name: Text, method: ContentAddressMethodWithAlgo })
 
 /** What AddToStoreScanning is asked. */
 export interface AddToStoreScanningRequest extends TypeOf<typeof Request> {}

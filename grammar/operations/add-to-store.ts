@@ -12,12 +12,12 @@ import { FileIngestionMethod } from '../enums.js'
 import { Bool64 } from '../integers.js'
 import { type UnkeyedValidPathInfo, ValidPathInfo } from '../path-info.js'
 import { StorePath } from '../store-paths.js'
-import { HashAlgorithm, String } from '../strings.js'
+import { HashAlgorithm, Text } from '../strings.js'
 import { total } from '../total.js'
 import { operation } from './operation.js'
 
 const Request = struct('AddToStoreRequest', {
-  name: String,
+  name: Text,
   method: ContentAddressMethodWithAlgo,
   references: setOf(StorePath),
   repair: Bool64,
@@ -27,7 +27,7 @@ const Request = struct('AddToStoreRequest', {
 export interface AddToStoreRequest extends TypeOf<typeof Request> {}
 
 const OldRequest = struct('AddToStoreRequest', {
-  name: String,
+  name: Text,
   fixed: Bool64,
   recursive: FileIngestionMethod,
   hashAlgo: HashAlgorithm,

@@ -2,10 +2,10 @@ import { allOf, before, since } from '../../combinators/gate.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
-import { String } from '../strings.js'
+import { Text } from '../strings.js'
 import { One, operation } from './operation.js'
 
-const Request = struct('ClearFailedPathsRequest', { paths: setOf(String) })
+const Request = struct('ClearFailedPathsRequest', { paths: setOf(Text) })
 
 /** What ClearFailedPaths is asked. */
 export interface ClearFailedPathsRequest extends TypeOf<typeof Request> {}

@@ -1,6 +1,6 @@
 import { allOf, before, since } from '../../combinators/gate.js'
 import { setOf } from '../../combinators/structures/sequence.js'
-import { String } from '../strings.js'
+import { Text } from '../strings.js'
 import { noArguments, operation } from './operation.js'
 
 /**
@@ -17,5 +17,5 @@ export const QueryFailedPaths = operation({
   until: '1.11',
   gate: allOf(since('1.6'), before('1.16')),
   request: noArguments('QueryFailedPaths'),
-  reply: setOf(String),
+  reply: setOf(Text),
 })

@@ -1,10 +1,10 @@
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { OptStorePath } from '../store-paths.js'
-import { String } from '../strings.js'
+import { Text } from '../strings.js'
 import { operation } from './operation.js'
 
-const Request = struct('QueryPathFromHashPartRequest', { hashPart: String })
+const Request = struct('QueryPathFromHashPartRequest', { hashPart: Text })
 
 /** What QueryPathFromHashPart is asked. */
 export interface QueryPathFromHashPartRequest extends TypeOf<typeof Request> {}

@@ -6,7 +6,7 @@ import { imap } from '../../combinators/structures/imap.js'
 import { struct } from '../../combinators/structures/struct.js'
 import type * as T from '../../types/index.js'
 import { DrvOutputByHash, Realisation } from '../realisation.js'
-import { String } from '../strings.js'
+import { Text } from '../strings.js'
 import { total } from '../total.js'
 import { Nothing, operation } from './operation.js'
 
@@ -27,7 +27,7 @@ const name = 'an output and a base name (below protocol 1.31)'
 const record = 'a realisation (protocol 1.31 and above)'
 
 const byName: Grammar<RegisteredRealisation> = imap(
-  struct('RealisationByName', { id: DrvOutputByHash, outPath: String }),
+  struct('RealisationByName', { id: DrvOutputByHash, outPath: Text }),
   (value): Either<string, RegisteredRealisation> => right({ _tag: 'Name', ...value }),
   total(name, (value: RegisteredRealisation) =>
     value._tag === 'Name' ? right({ id: value.id, outPath: value.outPath }) : left(name),

@@ -8,7 +8,7 @@ import { mapOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { Verbosity } from '../enums.js'
 import { Bool, Int } from '../integers.js'
-import { String, Text } from '../strings.js'
+import { Text } from '../strings.js'
 import { Nothing, operation } from './operation.js'
 
 /** The level at which build output is shown: that of errors, which is always shown, or that of the most detail. */
@@ -34,7 +34,7 @@ const Request = struct('SetOptionsRequest', {
   printBuildTrace: reserved(versioned(since('1.4'), Int, 0), 0, { ignored: true }),
   buildCores: versioned(since('1.6'), Int, 0),
   useSubstitutes: versioned(since('1.10'), Bool, true),
-  overrides: versioned(since('1.12'), mapOf(String, Text, { count: Int, duplicates: 'first' }), new Map()),
+  overrides: versioned(since('1.12'), mapOf(Text, Text, { count: Int, duplicates: 'first' }), new Map()),
 })
 
 /** What SetOptions is asked. */
