@@ -88,6 +88,7 @@ export const toNix32 = (bytes: Uint8Array): string => {
  */
 export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8))
+  let unused = 0
   for (let i = 0; i < text.length; i++) {
     const digit = digitAt(nix32Digits, text, i)
     if (digit === none) return bad(text, i, 'a nix32 symbol (0-9 a-z without e o t u)')
@@ -96,11 +97,13 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
     const bits = digit << (bit & 7)
     if (byte < bytes.length) bytes[byte] = (bytes[byte] ?? 0) | (bits & 0xff)
     if (byte + 1 < bytes.length) bytes[byte + 1] = (bytes[byte + 1] ?? 0) | (bits >> 8)
-    else if (bits >> 8 !== 0) return bad(text, i, 'unused high bits to be zero')
+    else unused |= bits >> 8
   }
-  return nix32Length(bytes.length) === text.length
-    ? right(bytes)
-    : bad(text, text.length, `${nix32Length(bytes.length + 1)} nix32 symbols`)
+  if (nix32Length(bytes.length) !== text.length) {
+    return bad(text, text.length, `${nix32Length(bytes.length + 1)} nix32 symbols`)
+  }
+  // Only the first symbol has bits to spare, and it is judged when all others are symbols at all.
+  return unused === 0 ? right(bytes) : bad(text, 0, 'unused high bits to be zero')
 }
 
 /**

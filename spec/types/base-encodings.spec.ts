@@ -83,6 +83,14 @@ describe('base encodings', () => {
       expect(issueOf(fromNix32('2000'))).to.include({ position: 0, expected: 'unused high bits to be zero' })
     })
 
+    it('looks at all symbols and their count before it judges unused bits', () => {
+      expect(issueOf(fromNix32(`${'z'.repeat(10)}!${'z'.repeat(41)}`))).to.include({
+        position: 10,
+        expected: 'a nix32 symbol (0-9 a-z without e o t u)',
+      })
+      expect(issueOf(fromNix32('z'.repeat(27)))).to.include({ position: 27, expected: '28 nix32 symbols' })
+    })
+
     it('refuses counts of symbols that no bytes have', () => {
       const lengths = Array.from({ length: 20 }, (_, length) => length)
       const accepted = lengths.filter((length) => fromNix32('0'.repeat(length))._tag === 'Right')
