@@ -147,6 +147,22 @@ describe('StorePath', () => {
     [`${'/'.repeat(5000)}${foo}`, 4106, 'at most 4106 characters'],
   ])
 
+  it('cleans up a text of 4096 characters besides the store directory, and no longer one', () => {
+    for (const storeDir of ['/nix/store', '/s', '/srv/nix store/é']) {
+      const type = StorePath.under({ storeDir })
+      const path = `${storeDir}/${hash}-foo`
+      const most = storeDir.length + 4096
+      const longest = '/'.repeat(most - path.length) + path
+      expect(longest.length).to.equal(most)
+      expect(read(type, longest)).to.equal(path)
+      const issue = issueOf(type.make(`/${longest}`))
+      expect(issue.expected).to.equal(`a path of at most ${most} characters`)
+      expect(issue.position).to.equal(Buffer.byteLength(`/${longest}`.slice(0, most)))
+    }
+    expect(read(StorePath, `${'/'.repeat(4106 - foo.length)}${foo}`)).to.equal(foo)
+    expect(issueOf(StorePath.make(`${'/'.repeat(4107 - foo.length)}${foo}`)).position).to.equal(4106)
+  })
+
   it('says what it found', () => {
     expect(issueOf(StorePath.make(`/nix/store/${hash}-f "o`)).actual).to.equal('" \\"o"')
     expect(issueOf(StorePath.make('')).actual).to.equal('the end of the text')

@@ -1,0 +1,161 @@
+import { expect } from 'chai'
+import { type Either, map } from 'fp-ts/lib/Either.js'
+import {
+  type Grammar,
+  type Issue,
+  listOf,
+  mapOf,
+  type Path,
+  setOf,
+  u8,
+  u64,
+  until,
+  utf8,
+} from '../../combinators/index.js'
+import type { Limits } from '../../combinators/limits.js'
+import * as G from '../../grammar/index.js'
+import { compile, dissect, fromJson, runParser, toJson, toParser } from '../../interpreters/index.js'
+import { NixReader } from '../../stream/nix-reader.js'
+import { issueOf, rightOf } from '../support/either.js'
+import { concat, int, padded } from '../support/wire.js'
+
+type Read = (
+  grammar: Grammar<unknown>,
+  bytes: Uint8Array,
+  limits?: Partial<Limits>,
+) => Promise<Either<Issue, unknown>>
+
+const readers: { readonly [name: string]: Read } = {
+  'the codec': async (grammar, bytes, limits = {}) => compile(grammar, {}, { limits }).decode(bytes),
+  'the codec without generated code': async (grammar, bytes, limits = {}) =>
+    compile(grammar, {}, { limits, evaluate: false }).decode(bytes),
+  'the arcsecond parser': async (grammar, bytes, limits = {}) =>
+    map(({ value }: { readonly value: unknown }) => value)(
+      runParser(toParser(grammar, {}, { limits }), bytes),
+    ),
+  'the dissector': async (grammar, bytes, limits = {}) => dissect(grammar, {}, bytes, { limits }).result,
+  'the stream, byte by byte': (grammar, bytes, limits = {}) =>
+    new NixReader(
+      Array.from(bytes, (byte) => Uint8Array.of(byte)),
+      { limits },
+    ).readValue(grammar)(),
+}
+
+const words = (...texts: ReadonlyArray<string>): Uint8Array => concat(...texts.map((text) => padded(text)))
+
+const nameOf = (i: number): string => `entry-${String(i).padStart(3, '0')}`
+
+/** An archive with one directory of so many empty files. */
+const directory = (entries: number): Uint8Array =>
+  concat(
+    words('nix-archive-1', '(', 'type', 'directory'),
+    ...Array.from({ length: entries }, (_, i) =>
+      words('entry', '(', 'name', nameOf(i), 'node', '(', 'type', 'regular', 'contents', '', ')', ')'),
+    ),
+    words(')'),
+  )
+
+/** The same collection with so many items, and where the issue is when one is too many. */
+const collections: ReadonlyArray<{
+  readonly name: string
+  readonly grammar: Grammar<unknown>
+  readonly bytes: (items: number) => Uint8Array
+  readonly offset: number
+  readonly path: Path
+}> = [
+  {
+    name: 'a list',
+    grammar: listOf(u64) as Grammar<unknown>,
+    bytes: (items) => concat(int(items), ...Array.from({ length: items }, (_, i) => int(i))),
+    offset: 0,
+    path: [],
+  },
+  {
+    name: 'a set',
+    grammar: setOf(u64) as Grammar<unknown>,
+    bytes: (items) => concat(int(items), ...Array.from({ length: items }, (_, i) => int(i))),
+    offset: 0,
+    path: [],
+  },
+  {
+    name: 'a map',
+    grammar: mapOf(u64, u64) as Grammar<unknown>,
+    bytes: (items) => concat(int(items), ...Array.from({ length: items }, (_, i) => concat(int(i), int(7)))),
+    offset: 0,
+    path: [],
+  },
+  {
+    name: 'items up to a mark',
+    grammar: until(u64, { next: 1n, end: 0n }, u64) as Grammar<unknown>,
+    bytes: (items) => concat(...Array.from({ length: items }, (_, i) => concat(int(1), int(i))), int(0)),
+    offset: 32,
+    path: [2],
+  },
+]
+
+for (const [reader, read] of Object.entries(readers)) {
+  describe(`${reader}, on its own`, () => {
+    it('reads a directory of more entries than there may be levels', async () => {
+      const { root } = rightOf(await read(G.Nar as Grammar<unknown>, directory(70))) as G.Nar
+      expect(root.type === 'directory' && root.entries.map(({ name }) => name)).to.deep.equal(
+        Array.from({ length: 70 }, (_, i) => nameOf(i)),
+      )
+    })
+
+    for (const { name, grammar, bytes, offset, path } of collections) {
+      it(`holds the limit of a collection for ${name}`, async () => {
+        const limits = { collection: 2 }
+        expect((await read(grammar, bytes(2), limits))._tag).to.equal('Right')
+        expect((await read(grammar, bytes(3)))._tag).to.equal('Right')
+        expect(issueOf(await read(grammar, bytes(3), limits))).to.deep.include({
+          _tag: 'LimitExceeded',
+          limit: 'collection',
+          maximum: 2,
+          offset,
+          path,
+        })
+      })
+    }
+
+    it("ends the path of an issue in a map's key in key, and in its value in value", async () => {
+      const Nested = mapOf(utf8, mapOf(u8, u8)) as Grammar<unknown>
+      const entry = (key: number, value: number): Uint8Array =>
+        concat(int(2), padded('a'), int(0), padded('b'), int(2), int(1), int(1), int(key), int(value))
+      expect((await read(Nested, entry(2, 2)))._tag).to.equal('Right')
+      expect(issueOf(await read(Nested, entry(256, 2))).path).to.deep.equal([1, 'value', 1, 'key'])
+      expect(issueOf(await read(Nested, entry(2, 256))).path).to.deep.equal([1, 'value', 1, 'value'])
+      expect(issueOf(await read(Nested, entry(2, 2).subarray(0, -1))).path).to.deep.equal([
+        1,
+        'value',
+        1,
+        'value',
+      ])
+    })
+  })
+}
+
+describe('every writer, on its own', () => {
+  const Sizes = mapOf(utf8, u8)
+  const wrong = new Map([
+    ['a', 1],
+    ['b', 256],
+  ])
+
+  it("ends the path of an issue in a map's value in value", () => {
+    for (const evaluate of [true, false]) {
+      expect(issueOf(compile(Sizes, {}, { evaluate }).encode(wrong)).path).to.deep.equal([1, 'value'])
+    }
+    const Times = mapOf(u64, u8)
+    expect(
+      issueOf(
+        fromJson(Times, {}, [
+          [1n, 1n],
+          [2n, 256n],
+        ]),
+      ).path,
+    ).to.deep.equal([1, 'value'])
+    const paths = mapOf(u64, G.StorePath)
+    const path = 'x' as string as G.StorePath
+    expect(issueOf(toJson(paths, {}, new Map([[1n, path]]))).path).to.deep.equal([0, 'value'])
+  })
+})
