@@ -9,7 +9,7 @@ import { mapOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import type * as T from '../types/index.js'
 import { DerivedPath } from './derived-path.js'
-import { BuildStatus } from './enums.js'
+import { BuildStatus, DeterminateBuildStatus } from './enums.js'
 import { realisationWithPath } from './features.js'
 import { Bool64, Int, Int64, Time, UInt8 } from './integers.js'
 import { DrvOutputByHash, RealisationByHash, UnkeyedRealisation } from './realisation.js'
@@ -81,8 +81,7 @@ const byHash = imap(
   }),
 )
 
-const BuildResult_ = struct('BuildResult', {
-  status: BuildStatus,
+const fields = {
   errorMsg: Text,
   timesBuilt: versioned(since('1.29'), Int, 0),
   isNonDeterministic: versioned(since('1.29'), Bool64, false),
@@ -97,7 +96,9 @@ const BuildResult_ = struct('BuildResult', {
     ],
     new Map(),
   ),
-})
+} as const
+
+const BuildResult_ = struct('BuildResult', { status: BuildStatus, ...fields })
 
 /**
  * How a build ended and what it made. `startTime` and `stopTime` are in seconds, `cpuUser` and `cpuSystem` in
@@ -159,3 +160,27 @@ export const KeyedBuildResult: Grammar<KeyedBuildResult> = summarised(
   KeyedBuildResult_,
 )
 export interface KeyedBuildResult extends TypeOf<typeof KeyedBuildResult_> {}
+
+const DeterminateBuildResult_ = struct('DeterminateBuildResult', {
+  status: DeterminateBuildStatus,
+  ...fields,
+})
+
+/** @internal A {@link BuildResult} with the statuses of Determinate Nix. */
+export const DeterminateBuildResult: Grammar<DeterminateBuildResult> = summarised(
+  'how a build of Determinate Nix ended and what it made',
+  DeterminateBuildResult_,
+)
+export interface DeterminateBuildResult extends TypeOf<typeof DeterminateBuildResult_> {}
+
+const DeterminateKeyedBuildResult_ = struct('DeterminateKeyedBuildResult', {
+  path: DerivedPath,
+  result: DeterminateBuildResult,
+})
+
+/** @internal A {@link KeyedBuildResult} with the statuses of Determinate Nix. */
+export const DeterminateKeyedBuildResult: Grammar<DeterminateKeyedBuildResult> = summarised(
+  'what was asked of Determinate Nix, and how its build ended',
+  DeterminateKeyedBuildResult_,
+)
+export interface DeterminateKeyedBuildResult extends TypeOf<typeof DeterminateKeyedBuildResult_> {}

@@ -90,6 +90,24 @@ export const GCAction = summarised(
 )
 export type GCAction = TypeOf<typeof GCAction>
 
+const buildStatuses = {
+  Built: 0,
+  Substituted: 1,
+  AlreadyValid: 2,
+  PermanentFailure: 3,
+  InputRejected: 4,
+  OutputRejected: 5,
+  TransientFailure: 6,
+  CachedFailure: 7,
+  TimedOut: 8,
+  MiscFailure: 9,
+  DependencyFailed: 10,
+  LogLimitExceeded: 11,
+  NotDeterministic: 12,
+  ResolvesToAlreadyValid: 13,
+  NoSubstituters: 14,
+} as const
+
 /**
  * How a build ended. Built, Substituted, AlreadyValid and ResolvesToAlreadyValid are successes.
  *
@@ -103,30 +121,18 @@ export type GCAction = TypeOf<typeof GCAction>
  * Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization, BuildStatus, which calls it an Int;
  * the reference implementation reads at most 255.
  */
-export const BuildStatus = summarised(
-  'how a build ended',
-  named(
-    'BuildStatus',
-    enumOf(UInt8, {
-      Built: 0,
-      Substituted: 1,
-      AlreadyValid: 2,
-      PermanentFailure: 3,
-      InputRejected: 4,
-      OutputRejected: 5,
-      TransientFailure: 6,
-      CachedFailure: 7,
-      TimedOut: 8,
-      MiscFailure: 9,
-      DependencyFailed: 10,
-      LogLimitExceeded: 11,
-      NotDeterministic: 12,
-      ResolvesToAlreadyValid: 13,
-      NoSubstituters: 14,
-    }),
-  ),
-)
+export const BuildStatus = summarised('how a build ended', named('BuildStatus', enumOf(UInt8, buildStatuses)))
 export type BuildStatus = TypeOf<typeof BuildStatus>
+
+/**
+ * @internal How a build of Determinate Nix ended: two more than {@link BuildStatus} has, in every version and without
+ * a feature. Closed like that one. Its daemon writes OutputRejected where a hash differs, and reads HashMismatch.
+ */
+export const DeterminateBuildStatus = summarised(
+  'how a build of Determinate Nix ended',
+  named('DeterminateBuildStatus', enumOf(UInt8, { ...buildStatuses, HashMismatch: 15, Cancelled: 16 })),
+)
+export type DeterminateBuildStatus = TypeOf<typeof DeterminateBuildStatus>
 
 /**
  * What an activity of the log is. Open: a newer daemon's numbers are kept.
@@ -166,6 +172,18 @@ export const ActivityType = summarised(
 )
 export type ActivityType = TypeOf<typeof ActivityType>
 
+const resultTypes = {
+  FileLinked: 100,
+  BuildLogLine: 101,
+  UntrustedPath: 102,
+  CorruptedPath: 103,
+  SetPhase: 104,
+  Progress: 105,
+  SetExpected: 106,
+  PostBuildLogLine: 107,
+  FetchStatus: 108,
+} as const
+
 /**
  * What a result of an activity tells. Open: a newer daemon's numbers are kept.
  *
@@ -176,28 +194,21 @@ export type ActivityType = TypeOf<typeof ActivityType>
  * compile(ResultType).decode(bytesOf('6500000000000000')) // => { _tag: 'Right', right: 'BuildLogLine' }
  * ```
  *
- * Versions: 1.20 and above. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, ResultType, which has no
- * FetchToStore (109, Nix 2.36).
+ * In a log between two sides of Determinate Nix 109 is HashMismatch and 110 BuildResult. Versions: 1.20 and above.
+ * Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, ResultType, which has no FetchToStore (109, Nix 2.36).
  */
 export const ResultType = summarised(
   'what a result of an activity tells',
-  named(
-    'ResultType',
-    openEnumOf(Int, {
-      FileLinked: 100,
-      BuildLogLine: 101,
-      UntrustedPath: 102,
-      CorruptedPath: 103,
-      SetPhase: 104,
-      Progress: 105,
-      SetExpected: 106,
-      PostBuildLogLine: 107,
-      FetchStatus: 108,
-      FetchToStore: 109,
-    }),
-  ),
+  named('ResultType', openEnumOf(Int, { ...resultTypes, FetchToStore: 109 })),
 )
 export type ResultType = TypeOf<typeof ResultType>
+
+/** @internal What a result tells between two sides of Determinate Nix: 109 is another than in {@link ResultType}. */
+export const DeterminateResultType = summarised(
+  'what a result of an activity of Determinate Nix tells',
+  named('DeterminateResultType', openEnumOf(Int, { ...resultTypes, HashMismatch: 109, BuildResult: 110 })),
+)
+export type DeterminateResultType = TypeOf<typeof DeterminateResultType>
 
 /**
  * The type of a log message's field; as part of one it is the tag of Field.

@@ -14,6 +14,8 @@ export {
   BuildResult,
   type BuiltOutput,
   type BuiltOutputs,
+  type DeterminateBuildResult,
+  type DeterminateKeyedBuildResult,
   KeyedBuildResult,
   OptMicroseconds,
 } from './build-result.js'
@@ -26,10 +28,13 @@ export {
 } from './content-address.js'
 export { BasicDerivation, DerivationOutput } from './derivation.js'
 export { DerivedPath } from './derived-path.js'
+export { determinate } from './determinate.js'
 export {
   ActivityType,
   BuildMode,
   BuildStatus,
+  type DeterminateBuildStatus,
+  type DeterminateResultType,
   FieldType,
   FileIngestionMethod,
   GCAction,

@@ -1,5 +1,5 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
-import { ActivityType, type ResultType } from './enums.js'
+import { ActivityType, type DeterminateResultType, type ResultType } from './enums.js'
 import type { Field } from './field.js'
 
 /** What each kind of field reads as; undefined where the field is none of this kind. */
@@ -72,7 +72,7 @@ export interface BuildWaiting {
 export type ActivityFields = Records<typeof activityShapes> | BuildWaiting | RawFields<ActivityType>
 
 /** What the fields of a result mean, by its type. */
-export type ResultFields = Records<typeof resultShapes> | RawFields<ResultType>
+export type ResultFields = Records<typeof resultShapes> | RawFields<ResultType | DeterminateResultType>
 
 type Values = { readonly [name: string]: unknown }
 
@@ -145,8 +145,10 @@ export const activityFields = (type: ActivityType, fields: ReadonlyArray<Field>)
  *
  * Sizes are in bytes. Source: the reference implementation; the specification leaves the fields open.
  */
-export const resultFields = (type: ResultType, fields: ReadonlyArray<Field>): ResultFields =>
-  record(resultShapes, type, fields) ?? { _tag: 'Raw', type, fields }
+export const resultFields = (
+  type: ResultType | DeterminateResultType,
+  fields: ReadonlyArray<Field>,
+): ResultFields => record(resultShapes, type, fields) ?? { _tag: 'Raw', type, fields }
 
 const activityNames: ReadonlyMap<bigint, ActivityType> = new Map(
   ActivityType.node._tag === 'choice'

@@ -1,10 +1,12 @@
-import { type Grammar, named, summarised } from '../combinators/node.js'
+import { type Grammar, grammarOf, named, summarised } from '../combinators/node.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { limited } from '../combinators/primitives/text.js'
 import { tagged } from '../combinators/structures/choice.js'
+import { byProtocol } from '../combinators/structures/gated.js'
 import { refine } from '../combinators/structures/imap.js'
 import { listOf } from '../combinators/structures/sequence.js'
-import { ActivityType, ResultType, Verbosity } from './enums.js'
+import { determinate } from './determinate.js'
+import { ActivityType, DeterminateResultType, ResultType, Verbosity } from './enums.js'
 import { Error as ErrorPayload } from './error.js'
 import { Field } from './field.js'
 import { Int, Size } from './integers.js'
@@ -83,7 +85,7 @@ export interface LogStopActivity {
 export interface LogResult {
   readonly _tag: 'Result'
   readonly id: bigint
-  readonly type: ResultType
+  readonly type: ResultType | DeterminateResultType
   /** What they mean depends on `type`: see {@link resultFields}. */
   readonly fields: ReadonlyArray<Field>
 }
@@ -97,6 +99,20 @@ export type LogMessage =
   | LogStartActivity
   | LogStopActivity
   | LogResult
+
+type AnyResultType = LogResult['type']
+
+// Each refuses the names of the other when it writes.
+const ResultTypes: Grammar<AnyResultType> = byProtocol<AnyResultType>(
+  [[determinate, grammarOf(DeterminateResultType.node)]],
+  grammarOf(ResultType.node),
+)
+
+/** @internal Features under which a message has a form, whatever it was read under. */
+export const featuresOfMessage = (message: LogMessage): ReadonlyArray<string> =>
+  message._tag === 'Result' && (message.type === 'HashMismatch' || message.type === 'BuildResult')
+    ? ['queryActiveBuilds']
+    : []
 
 /**
  * What the daemon says between a request and its reply: any number of messages, and at last `Last`, behind which
@@ -149,7 +165,7 @@ export const LogMessage: Grammar<LogMessage> = summarised(
         },
       ],
       StopActivity: [0x53544f50, { id: UInt64 }],
-      Result: [0x52534c54, { id: UInt64, type: ResultType, fields: LogFields }],
+      Result: [0x52534c54, { id: UInt64, type: ResultTypes, fields: LogFields }],
     }),
   ),
 )

@@ -185,6 +185,13 @@ export const sections: ReadonlyArray<Section> = [
       ['GCPaths', gcPaths.GCPaths],
     ],
   },
+  {
+    title: 'Determinate Nix',
+    grammars: [
+      ['DeterminateBuildStatus', enums.DeterminateBuildStatus],
+      ['DeterminateResultType', enums.DeterminateResultType],
+    ],
+  },
   { title: 'Requests', grammars: requests },
   { title: 'Replies', grammars: replies },
 ]

@@ -1,5 +1,6 @@
 import type { Gate } from '../../combinators/gate.js'
 import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
+import { determinate } from '../../grammar/determinate.js'
 import * as features from '../../grammar/features.js'
 import { determinateOperations } from '../../grammar/operations/dialects.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
@@ -60,6 +61,10 @@ const ofOperation = ({ name, gate, streams }: AnyOperation): ReadonlyArray<Chang
 
 const ofOperations = Object.values(operations).flatMap(ofOperation)
 
+const isOfDialect = (gate: Gate): boolean =>
+  determinate._tag === 'anyOf' &&
+  determinate.gates.some((each) => JSON.stringify(each) === JSON.stringify(gate))
+
 /** What the operations of Determinate Nix have beyond those of Nix. */
 const ofDialect: ReadonlyArray<Change> = Object.values(determinateOperations).flatMap((operation) => {
   const { name, request, reply } = operation
@@ -67,7 +72,9 @@ const ofDialect: ReadonlyArray<Change> = Object.values(determinateOperations).fl
   const parts = isOther ? [request, reply].flatMap((grammar) => gatedParts(grammar, names)) : []
   return [
     ...(Object.hasOwn(operations, name) ? [] : ofOperation(operation)),
-    ...parts.flatMap(({ gate }) => change(gate, `path infos of ${linkToOperation(name)}`)),
+    ...parts
+      .filter(({ gate }) => isOfDialect(gate))
+      .flatMap(({ gate }) => change(gate, `path infos of ${linkToOperation(name)}`)),
   ]
 })
 

@@ -5,7 +5,7 @@ import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { Error as ErrorPayload } from '../../grammar/error.js'
 import { ExportInfo } from '../../grammar/export.js'
-import { LogMessage } from '../../grammar/logging.js'
+import { featuresOfMessage, LogMessage } from '../../grammar/logging.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
 import { type Json, toJson } from '../../interpreters/json/index.js'
 import type {
@@ -103,7 +103,7 @@ const errorJson = (error: OperationEvent['error'], protocol: Partial<Protocol>):
 const messageJson = (message: SessionMessage): Json =>
   message._tag === 'Write'
     ? { _tag: message._tag, size: BigInt(message.size) }
-    : shown(LogMessage, {}, message)
+    : shown(LogMessage, { features: featuresOfMessage(message) }, message)
 
 const handshakeJson = (event: HandshakeEvent): Json => ({
   kind: event.kind,

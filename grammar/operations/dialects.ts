@@ -7,6 +7,7 @@ import { listOf, setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
 import { AddMultipleInfo } from '../add-multiple-to-store.js'
+import { DeterminateBuildResult, DeterminateKeyedBuildResult } from '../build-result.js'
 import {
   addTempRoots,
   provenance,
@@ -19,7 +20,7 @@ import { UnkeyedValidPathInfo, ValidPathInfo } from '../path-info.js'
 import { UInt64 } from '../primitives.js'
 import { StorePath } from '../store-paths.js'
 import { Text } from '../strings.js'
-import { noArguments, One, type Operation, operation } from './operation.js'
+import { noArguments, One, type Operation, operation, type Stream } from './operation.js'
 import { certain } from './query-path-info.js'
 import { operations } from './table.js'
 
@@ -76,8 +77,9 @@ const AddToStoreNarRequest = struct('AddToStoreNarRequest', {
 })
 
 /**
- * The operations of Determinate Nix: three of its own, each with a feature, and those whose path infos have one more
- * field with the feature `provenance`. All others are those of {@link operations}.
+ * The operations of Determinate Nix: three of its own, each with a feature; those whose path infos have one more field
+ * with the feature `provenance`; and builds, which may end as HashMismatch or Cancelled too. All others are those of
+ * {@link operations}; its release 3.22 has no feature `submit-output` or `add-to-store-scanning`.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -103,6 +105,11 @@ export const determinateOperations = {
       'QueryPathInfoReply',
       byProtocol([[since('1.17'), optionalByTag(UInt64, UnkeyedInfo)]], certain(UnkeyedInfo)),
     ),
+  }),
+  BuildDerivation: operation({ ...operations.BuildDerivation, reply: DeterminateBuildResult }),
+  BuildPathsWithResults: operation({
+    ...operations.BuildPathsWithResults,
+    reply: listOf(DeterminateKeyedBuildResult),
   }),
   AddToStoreNar: operation({ ...operations.AddToStoreNar, request: AddToStoreNarRequest }),
   AddToStoreScanning: operation({ ...operations.AddToStoreScanning, reply: Info }),
@@ -135,21 +142,45 @@ export const determinateOperations = {
   }),
 } as const
 
-const refused = <Name extends string, Request, Reply>(
+const refused = <Name extends string, Request, Reply, Direction extends Stream['direction'] = never>(
+  given: Operation<Name, Request, Reply, Direction>,
+): Operation<Name, Request, Reply, Direction> => operation({ ...given, note: 'Always answered by an error.' })
+
+const unknown = <Name extends string, Request, Reply>(
   given: Operation<Name, Request, Reply>,
-): Operation<Name, Request, Reply> => operation({ ...given, note: 'Always answered by an error.' })
+): Operation<Name, Request, Reply> =>
+  operation({ ...given, status: 'removed', note: 'Unknown to newer releases of Lix.' })
 
 /** The one version that Lix speaks, as client and as daemon; it has no features. */
 export const lixVersion: ProtocolVersion = '1.35'
 
 /**
- * The operations of Lix. Those on realisations are answered by errors, and many obsolete and removed ones are
- * unknown to it; the forms are those of {@link operations}.
+ * The operations of Lix, in the forms of {@link operations}. Those on realisations, exports and single facts of a path
+ * are answered by errors; `removed` are those that newer releases no longer know, and take for no operation.
  *
- * Source: Lix.
+ * ```ts
+ * import { lixOperations } from 'nix-wire/grammar'
+ *
+ * lixOperations.QueryRealisation.note // => 'Always answered by an error.'
+ * lixOperations.AddTextToStore.status // => 'removed'
+ * ```
+ *
+ * Source: Lix, August 2026.
  */
 export const lixOperations = {
   ...operations,
+  HasSubstitutes: refused(operations.HasSubstitutes),
+  QueryPathHash: refused(operations.QueryPathHash),
+  QueryReferences: refused(operations.QueryReferences),
+  AddTextToStore: unknown(operations.AddTextToStore),
+  SyncWithGC: unknown(operations.SyncWithGC),
+  ExportPath: refused(operations.ExportPath),
+  QueryDeriver: refused(operations.QueryDeriver),
+  QueryDerivationOutputs: unknown(operations.QueryDerivationOutputs),
+  QueryFailedPaths: unknown(operations.QueryFailedPaths),
+  ClearFailedPaths: unknown(operations.ClearFailedPaths),
+  ImportPaths: refused(operations.ImportPaths),
+  QueryDerivationOutputNames: unknown(operations.QueryDerivationOutputNames),
   RegisterDrvOutput: refused(operations.RegisterDrvOutput),
   QueryRealisation: refused(operations.QueryRealisation),
 } as const

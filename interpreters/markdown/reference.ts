@@ -90,8 +90,15 @@ export const showGate = (gate: Gate): string => {
     case 'allOf':
       return gate.gates.map(showGate).join(' and ')
     case 'anyOf':
-      return gate.gates.map(showGate).join(' or ')
+      return showAny(gate.gates)
     case 'not':
       return `not (${showGate(gate.gate)})`
   }
+}
+
+const showAny = (gates: ReadonlyArray<Gate>): string => {
+  const features = gates.flatMap((gate) => (gate._tag === 'feature' ? [gate.feature] : []))
+  return features.length === gates.length && features.length > 2
+    ? `one of the features ${features.slice(0, -1).join(', ')} and ${features.at(-1)} is agreed on`
+    : gates.map(showGate).join(' or ')
 }

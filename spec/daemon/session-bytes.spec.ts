@@ -34,3 +34,14 @@ describeWithShared('recorded sessions with bytes that are not UTF-8', () => {
     expect(requests).to.match(/"env":\{[^}]*"[^"]*\\udcfc[^"]*":/)
   })
 })
+
+describe('the JSON view of a message', () => {
+  it('has the names that only Determinate Nix has', () => {
+    for (const type of ['HashMismatch', 'BuildResult', 'FetchToStore', 110] as const) {
+      const message = { _tag: 'Result', id: 7n, type, fields: [] } as const
+      expect(eventJson({ kind: 'message', message })).to.deep.include({
+        message: { _tag: 'Result', id: 7n, type: typeof type === 'number' ? BigInt(type) : type, fields: [] },
+      })
+    }
+  })
+})
