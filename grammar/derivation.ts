@@ -22,7 +22,8 @@ import { total } from './total.js'
  * | Impure | | method and algorithm | `impure` |
  *
  * The prefixes of the methods are `r:` (NAR), `git:`, `text:` and nothing (flat); not those of a content address.
- * The path is not cleaned up here, in either profile.
+ * The path is not cleaned up here, in either profile. Newer releases of Nix also want the path of a CAFixed output to
+ * be the one that its digest gives; that is not checked here.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -108,11 +108,11 @@ export const Bool: Grammar<boolean> = summarised('a 32-bit integer that is not 0
 /**
  * A {@link UInt64} where 0 is false and everything else is true; written as 0 or 1.
  *
- * The reference implementation refuses 2 and above wherever it reads one: `ultimate` of a path info,
- * `isNonDeterministic` of a build result, `repair` and `dontCheckSigs` of the AddToStore operations, the request of
- * VerifyStore, `ignoreLiveness` of CollectGarbage. The compatible profile follows the specification, the canonical
- * one the implementation. (Where 0 and 1 say whether a record follows, as in the reply of QueryPathInfo, nothing
- * else is read.)
+ * Every release that was tried (2.3, 2.8, 2.26, 2.34) refuses 2 and above wherever it reads one: `ultimate` of a path
+ * info, `isNonDeterministic` of a build result, `repair` and `dontCheckSigs` of the AddToStore operations, the request
+ * of VerifyStore, `ignoreLiveness` of CollectGarbage. The compatible profile follows the specification, the canonical
+ * one the releases. (Where 0 and 1 say whether a record follows, as in the reply of QueryPathInfo, nothing else is
+ * read.)
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

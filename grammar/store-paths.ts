@@ -21,7 +21,7 @@ import * as T from '../types/index.js'
  * ```
  *
  * The store directory is the protocol's; it is not sent. Versions: all. Issues: those of String, `InvalidText`,
- * `NotCanonical`. Source: serialization, StorePath.
+ * `NotCanonical`. Source: serialization, StorePath; the `-` behind the hash is its rule, and no release checks it.
  */
 export const StorePath: Grammar<T.StorePath> = text(T.StorePathFormat)
 export type StorePath = T.StorePath
@@ -90,7 +90,8 @@ export type StorePathHash = T.StorePathHash
  * compile(OutputName).decode(bytesOf('0300000000000000 6f7574 0000000000')) // => { _tag: 'Right', right: 'out' }
  * ```
  *
- * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, OutputName.
+ * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, OutputName; no release checks it on
+ * the wire.
  */
 export const OutputName: Grammar<T.OutputName> = text(T.OutputNameFormat)
 export type OutputName = T.OutputName

@@ -15,7 +15,7 @@ export interface InputAddressedOutput {
   readonly path: StorePath
 }
 
-/** What the output must be is written down, and the path follows from that. */
+/** What the output must be is written down, and the path follows from that; whether it does is not checked here. */
 export interface CAFixedOutput {
   readonly _tag: 'CAFixed'
   readonly path: StorePath
