@@ -4,12 +4,21 @@ import { type AnyGrammar, type Grammar, type Protocol, protocol } from '../../co
 import type { TextNode } from '../../combinators/node.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
-import { compile } from '../../interpreters/index.js'
+import {
+  compile,
+  dissect,
+  fromJson,
+  parseJson,
+  printJson,
+  runParser,
+  toJson,
+  toParser,
+} from '../../interpreters/index.js'
 import { top, Writer, type Written } from '../../interpreters/malformed/layout.js'
 import { Message } from '../../interpreters/malformed/message.js'
 import { sitesOf } from '../../interpreters/malformed/sites.js'
 import { rightOf } from '../support/either.js'
-import { padded } from '../support/wire.js'
+import { concat, int, padded } from '../support/wire.js'
 
 /**
  * The texts whose characters are checked when they are read, by the name of their format, and by whom. All other texts
@@ -199,5 +208,92 @@ describe('a byte that is not UTF-8', () => {
 
   it('is refused by nothing else than the list says', () => {
     expect([...met].sort()).to.deep.equal(Object.keys(checked).sort())
+  })
+})
+
+describe('keys and items of any bytes', () => {
+  // In the order of bytes; as UTF-16 units the escapes lie between the last two characters.
+  const keys = [
+    [0x61],
+    [0x61, 0x80],
+    [0x80],
+    [0xc3, 0xa9],
+    [0xef, 0xbf, 0xae],
+    [0xf0, 0x90, 0x80, 0x80],
+    [0xfc],
+  ]
+  const texts = ['a', 'a\udc80', '\udc80', 'é', '\uffee', '𐀀', '\udcfc']
+  const count = int(keys.length)
+  const collections: ReadonlyArray<{
+    readonly grammar: AnyGrammar
+    readonly given: Partial<Protocol>
+    readonly value: (order: ReadonlyArray<string>) => unknown
+    readonly bytes: (order: ReadonlyArray<number>) => Uint8Array
+  }> = [
+    {
+      grammar: G.FeatureList,
+      given: { version: '1.38' },
+      value: (order) => order,
+      bytes: (order) => concat(count, ...order.map((i) => padded(Uint8Array.from(keys[i]!)))),
+    },
+    {
+      grammar: G.BasicDerivation,
+      given: {},
+      value: (order) => ({
+        outputs: new Map(),
+        inputSrcs: [],
+        platform: '',
+        builder: '',
+        args: [],
+        env: new Map(order.map((key) => [key, ''])),
+      }),
+      bytes: (order) =>
+        concat(
+          new Uint8Array(40),
+          count,
+          ...order.map((i) => concat(padded(Uint8Array.from(keys[i]!)), padded(''))),
+        ),
+    },
+  ]
+
+  it('are written in the order of the bytes, and read so by the canonical profile', () => {
+    const ascending = texts.map((_, i) => i)
+    for (const { grammar, given, value, bytes } of collections) {
+      for (const evaluate of [true, false]) {
+        const codec = compile(grammar as Grammar<unknown>, given, { evaluate, profile: 'canonical' })
+        fc.assert(
+          fc.property(fc.shuffledSubarray(ascending, { minLength: texts.length }), (order) => {
+            const sorted = bytes(ascending)
+            expect(rightOf(codec.encode(value(order.map((i) => texts[i]!))))).to.deep.equal(sorted)
+            expect(rightOf(codec.decode(sorted))).to.deep.equal(value(texts))
+            const read = codec.decode(bytes(order))
+            expect(read._tag).to.equal(order.every((i, n) => i === n) ? 'Right' : 'Left')
+            const agreed = protocol(given)
+            const others = [
+              runParser(
+                toParser(grammar as Grammar<unknown>, agreed, { profile: 'canonical' }),
+                bytes(order),
+              ),
+              dissect(grammar as Grammar<unknown>, agreed, bytes(order), { profile: 'canonical' }).result,
+            ]
+            expect(others.map((each) => (each._tag === 'Left' ? each : 'Right'))).to.deep.equal([
+              read._tag === 'Left' ? read : 'Right',
+              read._tag === 'Left' ? read : 'Right',
+            ])
+          }),
+          { numRuns: 40 },
+        )
+      }
+    }
+  })
+
+  it('are shown as JSON and come back', () => {
+    for (const { grammar, given, value, bytes } of collections) {
+      const shown = rightOf(toJson(grammar as Grammar<unknown>, given, value(texts)))
+      const back = rightOf(fromJson(grammar as Grammar<unknown>, given, rightOf(parseJson(printJson(shown)))))
+      expect(rightOf(compile(grammar as Grammar<unknown>, given).encode(back))).to.deep.equal(
+        bytes(texts.map((_, i) => i)),
+      )
+    }
   })
 })
