@@ -1,8 +1,10 @@
+import { clip } from './show.js'
+
 /** Where in a value: field names and indexes, outermost first. */
 export type Path = ReadonlyArray<string | number>
 
 /** The limits a decoder keeps, by name. */
-export type LimitName = 'string' | 'collection' | 'depth' | 'frame'
+export type LimitName = 'string' | 'collection' | 'depth' | 'frame' | 'message'
 
 interface Located {
   /**
@@ -78,11 +80,25 @@ export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | Plai
 
 export type IssueTag = Issue['_tag']
 
-/** `references[3]`; the empty path is `(top level)`. */
-export const showPath = (path: Path): string =>
-  path.length === 0
-    ? '(top level)'
-    : path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('')
+/** The most steps of a path that are shown: so many of its start and so many of its end. */
+const mostSteps = 32
+
+const showSteps = (steps: Path): string =>
+  steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${clip(step, longestStep)}`)).join('')
+
+/** `references[3]`; the empty path is `(top level)`, and a long one has an ellipsis in its middle. */
+export const showPath = (path: Path): string => {
+  if (path.length === 0) {
+    return '(top level)'
+  }
+  const shown =
+    path.length > 2 * mostSteps
+      ? `${showSteps(path.slice(0, mostSteps))}…${showSteps(path.slice(-mostSteps))}`
+      : showSteps(path)
+  return shown.startsWith('.') ? shown.slice(1) : shown
+}
+
+const longestStep = 60
 
 /**
  * An issue on one line.
@@ -100,7 +116,7 @@ export const showPath = (path: Path): string =>
 export const showIssue = (issue: Issue): string => {
   const inside = 'position' in issue ? ` (byte ${issue.position} of the text)` : ''
   return (
-    `${issue._tag} at byte ${issue.offset}, ${showPath(issue.path)}, in ${issue.grammar}: ` +
-    `expected ${issue.expected}, got ${issue.actual}${inside}`
+    `${issue._tag} at byte ${issue.offset}, ${showPath(issue.path)}, in ${clip(issue.grammar, longestStep)}: ` +
+    `expected ${clip(issue.expected)}, got ${clip(issue.actual)}${inside}`
   )
 }

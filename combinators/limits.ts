@@ -9,7 +9,8 @@ export type Profile = 'compatible' | 'canonical'
 
 /**
  * The most that a decoder takes from an announcement: bytes of a string, items of a collection, levels of
- * recursion, bytes of a frame.
+ * recursion, bytes of a frame; and the bytes that one value takes, all that is in it together. The content of a
+ * stream is no value.
  */
 export type Limits = { readonly [L in LimitName]: number }
 
@@ -18,10 +19,20 @@ const defaultLimits: Limits = {
   collection: 16 * 2 ** 20,
   depth: 64,
   frame: 64 * 2 ** 20,
+  message: 256 * 2 ** 20,
 }
 
 // The longest string V8 can make, and a depth beyond which no grammar finds room on the stack.
-const highest: Limits = { string: 2 ** 29 - 24, collection: 2 ** 32 - 1, depth: 1000, frame: 2 ** 32 - 1 }
+const highest: Limits = {
+  string: 2 ** 29 - 24,
+  collection: 2 ** 32 - 1,
+  depth: 1000,
+  frame: 2 ** 32 - 1,
+  message: Number.MAX_SAFE_INTEGER,
+}
+
+/** How the limit of a message words that a value needs this many bytes, or more. */
+export const messageOfBytes = (bytes: number): string => `a message of ${bytes} bytes or more`
 
 /** @throws RangeError for a limit that is not an integer from 0 to what the machine can hold. */
 export const limitsOf = (given: Partial<Limits> = {}): Limits => {

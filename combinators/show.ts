@@ -1,4 +1,18 @@
-const longest = 60
+/** The most characters of what is quoted: a text, a name, a tag. */
+const longestQuote = 60
+
+/** The most of a text that is to be compared with another: room for any digest and any store path. */
+export const longestName = 400
+
+/** The most characters of `expected` and of `actual`, in every issue; an ellipsis may follow. */
+export const longestWording = 1000
+
+// Its digits are not counted: that takes longer the more there are.
+const largest = 10n ** 40n
+
+/** A text cut where it is long, before anything else is done with it. */
+export const clip = (text: string, most: number = longestWording): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text
 
 /** What moves a cursor, reverses the order of letters or does not show at all, beyond what JSON escapes. */
 const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
@@ -9,15 +23,22 @@ const escaped = (characters: string): string =>
     .join('')
 
 /** A text as one word of JSON that is safe on a terminal, cut where it is longer than `most`. */
-export const quoted = (text: string, most: number = longest): string =>
-  JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text).replace(unseen, escaped)
+export const quoted = (text: string, most: number = longestQuote): string =>
+  JSON.stringify(clip(text, most)).replace(unseen, escaped)
 
-/** A value in the words of an issue, cut where it is long. */
+export { quoted as quote }
+
+/** A value in the words of an issue, cut where it is long. Takes the same time for any value. */
 export const show = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
       return quoted(value)
     case 'bigint':
+      return value > largest
+        ? 'an integer above 10^40'
+        : value < -largest
+          ? 'an integer below -10^40'
+          : `${value}`
     case 'number':
     case 'boolean':
     case 'undefined':
@@ -30,12 +51,41 @@ export const show = (value: unknown): string => {
   }
 }
 
+/** What was thrown, in one line. */
+export const messageOf = (thrown: unknown): string => {
+  try {
+    return clip(thrown instanceof Error ? String(thrown.message) : String(thrown))
+  } catch {
+    return 'something that cannot be read'
+  }
+}
+
+/** Not more than its kind: there may be no end to what is in it. */
 const showObject = (value: object): string => {
-  if (Array.isArray(value)) {
-    return `an array of ${value.length}`
+  try {
+    if (Array.isArray(value)) {
+      return `an array of ${value.length}`
+    }
+    if (value instanceof Uint8Array) {
+      return `${value.length} bytes`
+    }
+    const tag = '_tag' in value ? value._tag : undefined
+    return typeof tag === 'string' ? `an object (${clip(tag, longestQuote)})` : 'an object'
+  } catch {
+    return 'an object that cannot be read'
   }
-  if (value instanceof Uint8Array) {
-    return `${value.length} bytes`
+}
+
+const mostNames = 16
+
+/** `one of "Normal", "Repair"`: the first few of what there is. */
+export const oneOf = <A>(choices: Iterable<A>, word: (choice: A) => string): string => {
+  const words: Array<string> = []
+  for (const choice of choices) {
+    if (words.length === mostNames) {
+      return `one of ${words.join(', ')} …`
+    }
+    words.push(word(choice))
   }
-  return `an object${'_tag' in value && typeof value._tag === 'string' ? ` (${value._tag})` : ''}`
+  return `one of ${words.join(', ')}`
 }

@@ -1,5 +1,7 @@
 import { type Issue, showIssue } from '../combinators/issue.js'
 
+export { messageOf } from '../combinators/show.js'
+
 /**
  * What the promise forms of readers and writers reject with, and what is thrown where there is only throwing: an
  * {@link Issue} as an error.
@@ -13,7 +15,3 @@ export class IssueError extends Error {
     this.issue = issue
   }
 }
-
-/** What was thrown, in one line. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)

@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { show } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { digestSize, type HashAlgorithm, lastAlgorithm } from './hash-algorithm.js'
 import { andThen, keyword, runTextParser, succeed, type TextParser } from './text-parser.js'
@@ -65,11 +66,11 @@ const printer =
   ({ _tag, algorithm }: ContentAddressMethodWithAlgo): Either<TextIssue, string> => {
     const entry = table.find(([, method]) => method === _tag)
     if (entry === undefined) {
-      return left({ position: 0, expected: 'a content address method', actual: JSON.stringify(_tag) })
+      return left({ position: 0, expected: 'a content address method', actual: show(_tag) })
     }
     return Object.hasOwn(digestSize, algorithm)
       ? right(entry[0] + algorithm)
-      : left({ position: 0, expected: 'a hash algorithm', actual: JSON.stringify(algorithm) })
+      : left({ position: 0, expected: 'a hash algorithm', actual: show(algorithm) })
   }
 
 const printMethod = printer(prefixes)

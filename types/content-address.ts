@@ -1,5 +1,6 @@
 import { chain, type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { show } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import {
   type ContentAddressMethod,
@@ -63,7 +64,7 @@ export const contentAddressOf = (method: ContentAddressMethod, hash: Hash): Cont
  */
 export const contentAddressHash = ({ algorithm, digest }: ContentAddress): Hash => {
   const read = readDigest(algorithm, digest)
-  if (read._tag === 'Left') throw new TypeError(`not a ${algorithm} digest: ${JSON.stringify(digest)}`)
+  if (read._tag === 'Left') throw new TypeError(`not a ${algorithm} digest: ${show(digest)}`)
   return { algorithm, digest: read.right }
 }
 

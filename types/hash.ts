@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { show } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { fromBase16, toBase64, toNix32 } from './base-encodings.js'
 import type { Base16Digest, Nix32Digest } from './digest-encodings.js'
@@ -77,7 +78,7 @@ export const parseHash = (text: string, algorithm?: HashAlgorithm): Either<TextI
 export const hashBytes = ({ algorithm, digest }: Hash): Uint8Array => {
   const bytes = fromBase16(digest)
   if (bytes._tag === 'Right' && bytes.right.length === digestSize[algorithm]) return bytes.right
-  throw new TypeError(`not the base16 of a ${algorithm} digest: ${JSON.stringify(digest)}`)
+  throw new TypeError(`not the base16 of a ${algorithm} digest: ${show(digest)}`)
 }
 
 /** The hash that has these bytes; nothing for another count than the algorithm's. */

@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
+import { longestName, quote, show as showPlain } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { compareTexts } from '../combinators/text-order.js'
 import { type BaseStorePath, BaseStorePathFormat } from './base-store-path.js'
@@ -18,14 +19,10 @@ export interface RealisationMembers {
 
 type Read<A> = Either<TextIssue, A>
 
-const shown = 24
-
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  const text = JSON.stringify(value)
-  return text.length > shown ? `${text.slice(0, shown)}…` : text
+  return typeof value === 'object' && value !== null ? 'an object' : showPlain(value)
 }
 
 /** JSON says no more where a member stood; its name does. */
@@ -90,7 +87,7 @@ const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<
     const canonical = DrvOutputByHashFormat.print(id.right, protocol)
     if (isLeft(canonical)) return canonical
     const path = textMember(
-      `"dependentRealisations".${JSON.stringify(key)}`,
+      `"dependentRealisations".${quote(key, longestName)}`,
       BaseStorePathFormat,
       item,
       protocol,

@@ -1,5 +1,6 @@
 import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
+import { show } from '../combinators/show.js'
 import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
 import { compareBytes, compareTexts } from '../combinators/text-order.js'
 import { fromBase64, toBase64 } from './base-encodings.js'
@@ -81,7 +82,7 @@ export const signatureKeyName = (value: Signature): string => value.slice(0, val
 export const signatureBytes = (value: Signature): Uint8Array => {
   const bytes = bytesIn(value)
   if (bytes !== undefined) return bytes
-  throw new TypeError(`not a signature: ${JSON.stringify(value)}`)
+  throw new TypeError(`not a signature: ${show(value)}`)
 }
 
 /** The bytes of what stands for a signature; undefined where it does not have the form of one. */

@@ -35,7 +35,12 @@ export const framedReader = (inner: Reader, grammar: string, settings: Settings)
       length += frames.at(-1)!.bytes.length
     } while (frames.at(-1)!.bytes.length > 0)
     const content = joined(frames, length)
-    const result = inner.p({ ...state, dataView: new DataView(content.buffer), index: 0 })
+    const result = inner.p({
+      ...state,
+      dataView: new DataView(content.buffer),
+      index: 0,
+      data: unbounded(state),
+    })
     if (result.isError) {
       return failed(state, inMessage(frames, result.error))
     }
@@ -49,6 +54,9 @@ export const framedReader = (inner: Reader, grammar: string, settings: Settings)
         })
       : done(state, result.result, state.index)
   })
+
+/** The frames were counted already. */
+const unbounded = ({ data }: State): State['data'] => ({ ...data, most: Number.POSITIVE_INFINITY })
 
 const readFrame = (
   state: State,

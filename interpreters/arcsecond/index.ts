@@ -1,5 +1,6 @@
 import { Parser, type ParserState } from 'arcsecond'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../../combinators/byte-array.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
@@ -15,7 +16,7 @@ import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { framedReader } from './framed.js'
 import { boolReader, bytesReader, intReader } from './leaves.js'
 import { listReader, mapReader, untilReader } from './sequences.js'
-import { done, type Reader, reader, type Settings } from './state.js'
+import { done, type Reader, reader, type Settings, type State } from './state.js'
 import { choiceReader, imapReader, lazyReader, structReader } from './structures.js'
 import { textReader } from './text.js'
 
@@ -71,11 +72,16 @@ export const toParser = <A>(
     limits: limitsOf(options.limits),
   }
   const read = new Builder(settings).reader(grammar.node)
+  const limit = settings.limits.message
+  const bounds = (start: number): State['data'] => ({ depth: 0, most: start + limit, limit })
   // A failed state is handed on; the data, which the readers use for themselves, are given back.
   return new Parser<A, Issue>((state) =>
     state.isError
       ? state
-      : { ...(read.p({ ...state, data: 0 }) as ParserState<A, Issue, number>), data: state.data },
+      : {
+          ...(read.p({ ...state, data: bounds(state.index) }) as ParserState<A, Issue, unknown>),
+          data: state.data,
+        },
   )
 }
 
@@ -100,6 +106,7 @@ export const runParser = <A, E, D>(
   bytes: Uint8Array,
   at = 0,
 ): Either<E, { readonly value: A; readonly next: number }> => {
+  expectBytes('what is parsed', bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const outcome = new Parser<A, E, D>((state) => parser.p({ ...state, index: at })).run(view)
   return outcome.isError ? left(outcome.error) : right({ value: outcome.result, next: outcome.index })

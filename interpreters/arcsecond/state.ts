@@ -1,7 +1,8 @@
 import { Parser, type ParserState } from 'arcsecond'
 import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
-import type { Limits } from '../../combinators/limits.js'
+import { type Limits, messageOfBytes } from '../../combinators/limits.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { clip } from '../../combinators/show.js'
 
 /** What the readers know while a parser is put together. */
 export interface Settings {
@@ -10,10 +11,17 @@ export interface Settings {
   readonly limits: Limits
 }
 
-/** arcsecond's state while one grammar is read; its data are how deep recursion is. */
-export type State = ParserState<unknown, Issue, number>
+/** How deep recursion is, and where the value must end, of which so many bytes are allowed. */
+interface Bounds {
+  readonly depth: number
+  readonly most: number
+  readonly limit: number
+}
 
-export type Reader = Parser<unknown, Issue, number>
+/** arcsecond's state while one grammar is read. */
+export type State = ParserState<unknown, Issue, Bounds>
+
+export type Reader = Parser<unknown, Issue, Bounds>
 
 /**
  * A parser for use among the readers, none of which hands a failed state to the next. Each is one call deep, so that
@@ -27,7 +35,7 @@ export const done = (state: State, result: unknown, index: number): State => ({ 
 export const failed = (state: State, issue: Issue): State => ({
   ...state,
   isError: true,
-  error: issue,
+  error: { ...issue, expected: clip(issue.expected), actual: clip(issue.actual) },
   index: issue.offset,
 })
 
@@ -71,8 +79,13 @@ export const refuseLimit = (
     maximum,
   })
 
-/** The primitive that begins here needs this many bytes, and there are fewer. */
+/** The primitive that begins here needs this many bytes, and there are fewer, or fewer are allowed. */
 export const lacks = (state: State, needed: number, grammar: string): State => {
+  const { most, limit } = state.data
+  if (state.index + needed > most) {
+    const actual = messageOfBytes(state.index + needed - (most - limit))
+    return refuseLimit(state, 'message', limit, { offset: state.index, grammar, actual })
+  }
   const there = state.dataView.byteLength - state.index
   return failed(state, {
     _tag: 'UnexpectedEnd',
@@ -85,6 +98,6 @@ export const lacks = (state: State, needed: number, grammar: string): State => {
   })
 }
 
-/** Whether this many bytes are there. */
-export const has = ({ dataView, index }: State, bytes: number): boolean =>
-  dataView.byteLength - index >= bytes
+/** Whether this many bytes are there and may be read. */
+export const has = ({ dataView, index, data }: State, bytes: number): boolean =>
+  dataView.byteLength - index >= bytes && index + bytes <= data.most

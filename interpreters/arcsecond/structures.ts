@@ -2,7 +2,7 @@ import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../combinators/equal.js'
 import type { CaseNode, ChoiceNode, FieldNode, ImapNode, StructNode } from '../../combinators/node.js'
-import { show } from '../../combinators/show.js'
+import { oneOf, show } from '../../combinators/show.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
 export interface FieldReader {
@@ -82,9 +82,8 @@ const unknownTag = (
   mark: unknown,
   path: ReadonlyArray<string>,
 ): State => {
-  const known = node.cases.map(({ tag, name }) => `${show(tag)} (${name})`)
-  const expected = known.length > 16 ? `${known.slice(0, 15).join(', ')} …` : known.join(', ')
-  const place = { grammar, offset: state.index, path, expected: `one of ${expected}`, actual: show(mark) }
+  const expected = oneOf(node.cases, ({ tag, name }) => `${show(tag)} (${name})`)
+  const place = { grammar, offset: state.index, path, expected, actual: show(mark) }
   return refuse(state, 'UnknownTag', place)
 }
 
@@ -104,12 +103,12 @@ export const lazyReader = (target: () => Reader, grammar: string, { limits }: Se
   let read: Reader | undefined
   return reader((state) => {
     read ??= target()
-    const depth = state.data + 1
+    const depth = state.data.depth + 1
     if (depth > limits.depth) {
       const place = { grammar, offset: state.index, actual: `a depth of ${depth}` }
       return refuseLimit(state, 'depth', limits.depth, place)
     }
-    const next = read.p({ ...state, data: depth })
+    const next = read.p({ ...state, data: { ...state.data, depth } })
     if (!next.isError && next.index === state.index) {
       // A few bytes could announce any number of them.
       throw new TypeError(`what a lazy grammar stands for (in ${grammar}) must take at least one byte`)

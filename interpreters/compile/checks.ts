@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../combinators/equal.js'
-import { refuse, refuseEarly, refuseLimit, show } from './fault.js'
+import { oneOf, refuse, refuseEarly, refuseLimit, show } from './fault.js'
 import { type Input, integerAt, underflow } from './input.js'
 import { compareValues } from './order.js'
 import type { Output } from './output.js'
@@ -105,9 +105,8 @@ export const caseOf = (input: Input, plan: ChoicePlan, tag: unknown, offset: num
 }
 
 const refuseTag = (input: Input, plan: ChoicePlan, tag: unknown, offset: number): never => {
-  const known = [...plan.byName.values()].map((each) => `${show(each.tag)} (${each.name})`)
-  const expected = known.length > 16 ? `${known.slice(0, 15).join(', ')} …` : known.join(', ')
-  return refuse(input, 'UnknownTag', offset, `one of ${expected}`, show(tag))
+  const expected = oneOf(plan.byName.values(), (each) => `${show(each.tag)} (${each.name})`)
+  return refuse(input, 'UnknownTag', offset, expected, show(tag))
 }
 
 /** The value of a choice whose body, where there is one, has been read. */

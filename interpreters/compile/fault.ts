@@ -1,6 +1,8 @@
 import type { Issue, IssueTag, LimitName, Path, StreamFailure } from '../../combinators/issue.js'
+import { messageOfBytes } from '../../combinators/limits.js'
+import { clip, messageOf } from '../../combinators/show.js'
 
-export { show } from '../../combinators/show.js'
+export { oneOf, show } from '../../combinators/show.js'
 
 /** What a codec finds: it has bytes or a value, and no stream. */
 type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
@@ -49,6 +51,19 @@ export class Fault {
   }
 }
 
+const mistakes = new WeakSet<object>()
+
+/** Marks what was thrown as a mistake in the grammar, which leaves a codec as it is. */
+export const mistake = (error: unknown): unknown => {
+  if (typeof error === 'object' && error !== null) {
+    mistakes.add(error)
+  }
+  return error
+}
+
+export const isMistake = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && mistakes.has(error)
+
 /** What is thrown inside when a {@link Fault} has been recorded; it never leaves a codec. */
 export const faultMarker: Error = new Error('a fault has been recorded')
 
@@ -65,8 +80,8 @@ export function refuse(
 ): never {
   fault.tag = tag
   fault.offset = offset
-  fault.expected = expected
-  fault.actual = actual
+  fault.expected = clip(expected)
+  fault.actual = clip(actual)
   fault.early = false
   throw faultMarker
 }
@@ -80,6 +95,30 @@ export function refuseEarly({ fault }: Faulty, offset: number, count: number, mi
   fault.missing = missing
   fault.early = true
   throw faultMarker
+}
+
+/** Refuses a value that grew too large; the second pass says which part goes over the limit. */
+export function refuseMessage(at: Faulty, maximum: number, offset: number, bytes: number): never {
+  try {
+    return refuseLimit(at, 'message', maximum, offset, messageOfBytes(bytes))
+  } finally {
+    at.fault.early = true
+  }
+}
+
+/** Refuses a value that threw when it was looked at; the second pass says which part of it did. */
+export function refuseThrown(at: Faulty, offset: number, error: unknown): never {
+  try {
+    return refuse(
+      at,
+      'Unrepresentable',
+      offset,
+      'a value that can be read',
+      `an exception: ${messageOf(error)}`,
+    )
+  } finally {
+    at.fault.early = true
+  }
 }
 
 export function refuseText(

@@ -1,6 +1,6 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { CaseNode, ChoiceNode } from '../../combinators/node.js'
-import { showValue } from './show.js'
+import { oneOf, showValue } from './show.js'
 import type { Place, Source } from './source.js'
 import { type NodeReader, readAnnouncement } from './spot.js'
 import type { OpenPart } from './tree.js'
@@ -39,7 +39,6 @@ export const readChoice = (
 }
 
 const refuseTag = (node: ChoiceNode, source: Source, pos: number, place: Place, tag: unknown): never => {
-  const known = node.cases.map((each) => `${showValue(each.tag)} (${each.name})`)
-  const expected = known.length > 16 ? `${known.slice(0, 15).join(', ')} …` : known.join(', ')
-  return source.refuse('UnknownTag', pos, place, `one of ${expected}`, showValue(tag))
+  const expected = oneOf(node.cases, (each) => `${showValue(each.tag)} (${each.name})`)
+  return source.refuse('UnknownTag', pos, place, expected, showValue(tag))
 }

@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../../combinators/byte-array.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
@@ -48,13 +49,15 @@ export const dissect = <A>(
   bytes: Uint8Array,
   options: DissectOptions = {},
 ): Dissection<A> => {
-  const source = new Source(bytes, false, (pos) => pos)
+  expectBytes('what is dissected', bytes)
+  const limits = limitsOf(options.limits)
+  const source = new Source(bytes, false, (pos) => pos, limits.message)
   const parts: Array<OpenPart> = []
   const agreed = protocol(given)
   const reader = new Reader({
     protocol: agreed,
     canonical: options.profile === 'canonical',
-    limits: limitsOf(options.limits),
+    limits,
   })
   const finish = (result: Either<Issue, A>): Dissection<A> => ({ bytes, tree: parts[0] ?? null, result })
   try {

@@ -1,4 +1,6 @@
 import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import { messageOfBytes } from '../../combinators/limits.js'
+import { clip } from '../../combinators/show.js'
 
 /** Ends a reading; caught where the reading began. */
 export class Refusal extends Error {
@@ -6,7 +8,7 @@ export class Refusal extends Error {
 
   constructor(issue: Issue) {
     super(issue._tag)
-    this.issue = issue
+    this.issue = { ...issue, expected: clip(issue.expected), actual: clip(issue.actual) }
   }
 }
 
@@ -22,10 +24,18 @@ export class Source {
   readonly bytes: Uint8Array
   readonly framed: boolean
   readonly #offsetOf: (pos: number) => number
+  /** How many bytes a value may take; the content of frames was counted outside. */
+  readonly #most: number
 
-  constructor(bytes: Uint8Array, framed: boolean, offsetOf: (pos: number) => number) {
+  constructor(
+    bytes: Uint8Array,
+    framed: boolean,
+    offsetOf: (pos: number) => number,
+    most: number = Number.POSITIVE_INFINITY,
+  ) {
     this.bytes = bytes
     this.framed = framed
+    this.#most = most
     this.#offsetOf = offsetOf
   }
 
@@ -40,6 +50,9 @@ export class Source {
 
   /** Refuses at `pos` unless `needed` bytes are there. */
   need(needed: number, place: Place): void {
+    if (this.pos + needed > this.#most) {
+      this.refuseLimit('message', this.#most, this.pos, place, messageOfBytes(this.pos + needed))
+    }
     if (this.left >= needed) {
       return
     }

@@ -1,5 +1,5 @@
 import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
-import { quoted } from '../../combinators/show.js'
+import { clip, quoted } from '../../combinators/show.js'
 
 /** What is wrong with an archive, before its path is known. */
 export interface Refusal {
@@ -16,7 +16,7 @@ export interface Refusal {
 
 export const issueOf = (refusal: Refusal, path: Path): Issue => {
   const { tag, offset, expected, actual, missing = 0, limit = 'string', maximum = 0 } = refusal
-  const located = { offset, path, expected, actual, grammar: 'Nar' }
+  const located = { offset, path, expected: clip(expected), actual: clip(actual), grammar: 'Nar' }
   switch (tag) {
     case 'UnexpectedEnd':
       return { _tag: tag, ...located, missing }

@@ -31,6 +31,7 @@ import * as G from '../../../grammar/index.js'
 import { type Codec, compile } from '../../../interpreters/index.js'
 import type * as T from '../../../types/index.js'
 import { edgesOf } from '../../support/conversation-edges.js'
+import { damaged } from '../../support/damaged.js'
 import { signature, storePath } from '../../support/edge-values.js'
 import { issueOf, rightOf } from '../../support/either.js'
 import { allGrammars, type ValueOf } from '../../support/grammars.js'
@@ -88,26 +89,6 @@ const anything: ReadonlyArray<unknown> = [
 
 /** What stands in for a part of a value. */
 const nothings: ReadonlyArray<unknown> = [undefined, null, 7, {}, Symbol('part'), { _tag: 'Some' }]
-
-/** The value with each of its parts in turn replaced by something else, or taken away. */
-function* damaged(value: unknown, by: unknown): Generator<unknown, void> {
-  yield by
-  if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) {
-      for (const each of damaged(item, by)) yield value.with(i, each)
-    }
-  } else if (value instanceof Map) {
-    for (const [key, item] of value) {
-      for (const each of damaged(item, by)) yield new Map([...value, [key, each]])
-      yield new Map([...value, [by, item]])
-    }
-  } else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
-    for (const [key, item] of Object.entries(value)) {
-      for (const each of damaged(item, by)) yield { ...value, [key]: each }
-      yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== key))
-    }
-  }
-}
 
 const newest = allProtocols.slice(-2)
 const old: Partial<Protocol> = { version: '1.15' }
