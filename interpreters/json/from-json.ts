@@ -14,13 +14,18 @@ import type {
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { clip, oneOf, quote } from '../../combinators/show.js'
 import { fromBase64 } from './base64.js'
+import { brief } from './brief.js'
 import { mayBeNull, resolve, showsAsString } from './form.js'
-import { deeper, inside, invalid, invalidText, type Place } from './report.js'
+import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
 import { isObject, type Json, printJson, printSortedJson } from './text.js'
 import { plain } from './to-json.js'
 
 type Found = Either<Issue, unknown>
+
+/** A key from outside may be long, and a path is to be read. */
+const longestStep = 60
 
 /**
  * The value of a JSON view; the other way round than toJson. Texts are normalised as the compatible profile does;
@@ -40,6 +45,17 @@ export const fromJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, json:
   read(grammar.node, json, { protocol: protocol(given), path: [], depth: 0 }) as Either<Issue, A>
 
 const read = (node: Node, json: Json, place: Place): Found => {
+  try {
+    return readNode(node, json, place)
+  } catch (error) {
+    if (isOverflow(error)) {
+      return tooDeep(place, node)
+    }
+    throw error
+  }
+}
+
+const readNode = (node: Node, json: Json, place: Place): Found => {
   switch (node._tag) {
     case 'int':
       return readInt(node, json, place)
@@ -79,16 +95,14 @@ const read = (node: Node, json: Json, place: Place): Found => {
 }
 
 const unlike = (node: Node, expected: string, json: Json | undefined, place: Place): Found =>
-  invalid('InvalidJson', place, node, expected, json === undefined ? 'nothing' : short(printJson(json)))
-
-const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  invalid('InvalidJson', place, node, expected, brief(json))
 
 const readInt = (node: IntNode, json: Json, place: Place): Found => {
   if (typeof json !== 'bigint') {
     return unlike(node, 'an integer', json, place)
   }
   if (json < 0n || json > node.max) {
-    return invalid('OutOfRange', place, node, `an integer from 0 to ${node.max}`, String(json))
+    return invalid('OutOfRange', place, node, `an integer from 0 to ${node.max}`, brief(json))
   }
   return right(node.value === 'number' ? Number(json) : json)
 }
@@ -98,7 +112,8 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
     return json === null ? right(none) : map(some)(readText({ ...node, optional: false }, json, place))
   }
   const { format } = node
-  const text = format?.json === true ? printSortedJson(json) : json
+  // A string stands for the text itself, which the printer would write otherwise.
+  const text = format?.json === true && typeof json !== 'string' ? printSortedJson(json) : json
   if (typeof text !== 'string') {
     return unlike(node, format?.summary ?? 'a string', json, place)
   }
@@ -138,7 +153,12 @@ const readRecord = (
   const unknown = Object.keys(json).find((key) => !known.has(key))
   return unknown === undefined
     ? right(record)
-    : unlike(node, `no field but ${[...known].join(', ')}`, unknown, inside(place, unknown))
+    : unlike(
+        node,
+        `no field but ${[...known].join(', ')}`,
+        unknown,
+        inside(place, clip(unknown, longestStep)),
+      )
 }
 
 const readField = (node: Node, json: { readonly [key: string]: Json }, key: string, place: Place): Found => {
@@ -222,12 +242,12 @@ const readChoice = (node: ChoiceNode, json: Json, place: Place): Found => {
       const found = node.cases.find((each) => each.name === name)
       return found?.body?._tag === 'struct'
         ? readRecord(found.body, json, place, { key, name: found.name })
-        : unlike(node, `one of ${names(node)}`, name, inside(place, key))
+        : unlike(node, names(node), name, inside(place, key))
     }
   }
 }
 
-const names = (node: ChoiceNode): string => node.cases.map(({ name }) => JSON.stringify(name)).join(', ')
+const names = (node: ChoiceNode): string => oneOf(node.cases, ({ name }) => quote(name))
 
 const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
   if (typeof json === 'bigint' && node.open && node.tag._tag === 'int') {
@@ -235,14 +255,14 @@ const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
   }
   return node.cases.some(({ name }) => name === json)
     ? right(json)
-    : unlike(node, `one of ${names(node)}${node.open ? ' or another integer' : ''}`, json, place)
+    : unlike(node, `${names(node)}${node.open ? ' or another integer' : ''}`, json, place)
 }
 
 const readSome = (node: ChoiceNode, json: Json, place: Place): Found => {
   const body = node.cases.find((each) => each.body !== undefined)?.body
   if (body === undefined) {
     const named = node.cases.slice(1).some(({ name }) => name === json)
-    return named ? right(json) : unlike(node, `null or one of ${names(node)}`, json, place)
+    return named ? right(json) : unlike(node, `null or ${names(node)}`, json, place)
   }
   if (!mayBeNull(body, place.protocol)) {
     return read(body, json, place)
@@ -261,12 +281,15 @@ const readPure = (node: PureNode, json: Json, place: Place): Found => {
         place,
         node,
         `${constant}, since this protocol does not send the field`,
-        short(printJson(json)),
+        brief(json),
       )
 }
 
 const readImap = (node: ImapNode, json: Json, place: Place): Found => {
   if (node.json !== undefined) {
+    if (typeof json !== node.json) {
+      return unlike(node, `a ${node.json}`, json, place)
+    }
     const inner = (node.to as (outer: unknown) => Either<string, unknown>)(json)
     return isLeft(inner) ? unlike(node, inner.left, json, place) : right(json)
   }
@@ -275,5 +298,5 @@ const readImap = (node: ImapNode, json: Json, place: Place): Found => {
     return inner
   }
   const outer = (node.from as (inner: unknown) => Either<string, unknown>)(inner.right)
-  return isLeft(outer) ? invalid('InvalidValue', place, node, outer.left, short(printJson(json))) : outer
+  return isLeft(outer) ? invalid('InvalidValue', place, node, outer.left, brief(json)) : outer
 }

@@ -2,6 +2,7 @@ import { type Either, left } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Node, nodeName } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { clip, messageOf } from '../../combinators/show.js'
 import type { TextIssue } from '../../combinators/text-format.js'
 
 /** Where a view is: in which protocol, at which path, how deep. */
@@ -22,8 +23,8 @@ const deepest = 1000
 const located = (place: Place, node: Node, expected: string, actual: string) => ({
   offset: 0,
   path: place.path,
-  expected,
-  actual,
+  expected: clip(expected),
+  actual: clip(actual),
   grammar: nodeName(node),
 })
 
@@ -46,9 +47,21 @@ export const invalidText = (place: Place, node: Node, issue: TextIssue): Either<
 export const deeper = (place: Place, node: Node): Either<Issue, Place> =>
   place.depth < deepest
     ? { _tag: 'Right', right: { ...place, depth: place.depth + 1 } }
-    : left({
-        _tag: 'LimitExceeded',
-        ...located(place, node, `at most ${deepest} (the depth limit)`, 'one more level'),
-        limit: 'depth',
-        maximum: deepest,
-      })
+    : tooDeep(place, node)
+
+export const tooDeep = (place: Place, node: Node): Either<Issue, never> =>
+  left({
+    _tag: 'LimitExceeded',
+    ...located(place, node, `at most ${deepest} (the depth limit)`, 'one more level'),
+    limit: 'depth',
+    maximum: deepest,
+  })
+
+export const isOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack')
+
+/** The issue of a value that throws when it is looked at. */
+export const thrown = (place: Place, node: Node, error: unknown): Either<Issue, never> =>
+  isOverflow(error)
+    ? tooDeep(place, node)
+    : invalid('Unrepresentable', place, node, 'a value that can be read', `an exception: ${messageOf(error)}`)

@@ -105,7 +105,7 @@ class Builder {
   #text({ format, optional }: TextNode): JsonSchema {
     const present: JsonSchema =
       format?.json === true
-        ? { type: 'object' }
+        ? { type: ['object', 'string'] }
         : // What is not strict is shown too.
           format?.pattern === undefined || format.strict !== undefined
           ? { type: 'string' }

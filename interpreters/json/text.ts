@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber, parse, stringify } from 'lossless-json'
 import type { Issue } from '../../combinators/issue.js'
+import { clip } from '../../combinators/show.js'
 import { compareTexts } from '../../combinators/text-order.js'
 
 /** JSON with integers of any size. A number that is not an integer is kept as it was written. */
@@ -82,7 +83,7 @@ const notJson = (message: string): Issue => ({
   offset: Number(/position ([0-9]+)/.exec(message)?.[1] ?? 0),
   path: [],
   expected: 'JSON',
-  actual: message,
+  actual: clip(message),
   grammar: 'JSON',
 })
 

@@ -1,21 +1,28 @@
 import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
-import { isNone, type Option } from 'fp-ts/lib/Option.js'
-import { holds } from '../../combinators/gate.js'
+import { isBytes, lengthOf, plainBytes } from '../../combinators/byte-array.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import { equalValues } from '../../combinators/equal.js'
 import type { Issue } from '../../combinators/issue.js'
 import type {
+  BytesNode,
   ChoiceNode,
   Grammar,
   ImapNode,
+  IntNode,
   MapNode,
   Node,
+  PureNode,
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { oneOf, quote, show as showValue } from '../../combinators/show.js'
+import type { TextFormat } from '../../combinators/text-format.js'
+import { decodeEscaped, encodeEscaped } from '../../combinators/utf8.js'
 import { toBase64 } from './base64.js'
 import { mayBeNull, showsAsString } from './form.js'
-import { deeper, inside, invalid, invalidText, type Place } from './report.js'
-import { type Json, objectOf, parseJson } from './text.js'
+import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
+import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
 
 type Shown = Either<Issue, Json>
 
@@ -30,7 +37,7 @@ type Shown = Either<Issue, Json>
  * | map | object where its keys are strings, else an array of pairs |
  * | bytes | base64 |
  * | union | object with its tag |
- * | structured text | its text; a realisation, whose text is JSON, as that JSON |
+ * | structured text | its text; a realisation, whose text is JSON, as that JSON where it is written as the encoder writes JSON, else as a string |
  *
  * ```ts
  * import { protocol } from 'nix-wire'
@@ -42,37 +49,41 @@ type Shown = Either<Issue, Json>
  * toJson(OptMicroseconds, protocol(), O.none) // => { _tag: 'Right', right: null }
  * ```
  *
- * Issues: `Unrepresentable` where a value has no form under this protocol.
+ * Issues, with their path: `Unrepresentable`, `OutOfRange` and `InvalidText` where a value has no form under this
+ * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Shown =>
   show(grammar.node, value, { protocol: protocol(given), path: [], depth: 0 })
 
+/** What is not what its type says, or cannot even be looked at, is an issue like any other. */
 const show = (node: Node, value: unknown, place: Place): Shown => {
+  try {
+    return showNode(node, value, place)
+  } catch (error) {
+    return thrown(place, node, error)
+  }
+}
+
+const showNode = (node: Node, value: unknown, place: Place): Shown => {
   switch (node._tag) {
     case 'int':
-      return right(BigInt(value as bigint | number))
+      return showInt(node, value, place)
     case 'bool':
-      return right(value as boolean)
+      return typeof value === 'boolean' ? right(value) : unlike(place, node, 'true or false', value)
     case 'bytes':
-      return right(toBase64(value as Uint8Array))
+      return showBytes(node, value, place)
     case 'text':
       return showText(node, value, place)
     case 'struct':
       return showStruct(node, value, place)
     case 'sequence':
-      return node.kind === 'map'
-        ? showMap(node, value as ReadonlyMap<unknown, unknown>, place)
-        : showItems(node.item, value as ReadonlyArray<unknown>, place)
+      return node.kind === 'map' ? showMap(node, value, place) : showItems(node, node.item, value, place)
     case 'choice':
       return showChoice(node, value, place)
     case 'gated':
-      return show(
-        node.arms.find(({ gate }) => holds(gate, place.protocol))?.node ?? node.otherwise,
-        value,
-        place,
-      )
+      return show(chosenArm(node, place.protocol), value, place)
     case 'pure':
-      return right(plain(value))
+      return showPure(node, value, place)
     case 'lazy': {
       const below = deeper(place, node)
       return isLeft(below) ? below : show(node.get(), value, below.right)
@@ -80,28 +91,86 @@ const show = (node: Node, value: unknown, place: Place): Shown => {
     case 'imap':
       return showImap(node, value, place)
     case 'until':
-      return showItems(node.item, value as ReadonlyArray<unknown>, place)
+      return showItems(node, node.item, value, place)
     case 'framed':
       return show(node.inner, value, place)
   }
 }
 
+const unlike = (place: Place, node: Node, expected: string, value: unknown): Either<Issue, never> =>
+  invalid('Unrepresentable', place, node, expected, showValue(value))
+
+const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
+  const max = node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n
+  const expected = `an integer from 0 to ${max} (a ${node.value})`
+  if (typeof value !== node.value || (typeof value === 'number' && !Number.isInteger(value))) {
+    return unlike(place, node, expected, value)
+  }
+  const integer = BigInt(value as bigint | number)
+  return integer < 0n || integer > max
+    ? invalid('OutOfRange', place, node, expected, showValue(value))
+    : right(integer)
+}
+
+const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
+  isBytes(value) && (node.length === 'padded' || lengthOf(value) === node.length)
+    ? right(toBase64(plainBytes(value)))
+    : unlike(place, node, node.length === 'padded' ? 'bytes (a Uint8Array)' : `${node.length} bytes`, value)
+
 const showText = (node: TextNode, value: unknown, place: Place): Shown => {
+  const { format, encoding } = node
   if (node.optional) {
-    const option = value as Option<unknown>
-    return isNone(option) ? right(null) : showText({ ...node, optional: false }, option.value, place)
+    const tag = tagOf(value)
+    if (tag === 'None') {
+      return right(null)
+    }
+    return tag === 'Some'
+      ? showText({ ...node, optional: false }, (value as { readonly value: unknown }).value, place)
+      : unlike(place, node, 'an Option (none or some)', value)
   }
-  if (node.format === null) {
-    return right(value as string)
+  if (format !== null && format.value === 'structure') {
+    return typeof value === 'object' && value !== null
+      ? showFormat(node, format, value, place)
+      : unlike(place, node, format.summary, value)
   }
-  const printed = node.format.print(value, place.protocol)
+  if (typeof value !== 'string') {
+    return unlike(place, node, 'a string', value)
+  }
+  if (format !== null) {
+    return showFormat(node, format, value, place)
+  }
+  const readsBack = encoding === 'utf8' ? value.isWellFormed() : decodeEscaped(encodeEscaped(value)) === value
+  return readsBack ? right(value) : unlike(place, node, 'a string that can be written', value)
+}
+
+const showFormat = (node: TextNode, format: TextFormat<unknown>, value: unknown, place: Place): Shown => {
+  const printed = format.print(value, place.protocol)
   if (isLeft(printed)) {
     return invalidText(place, node, printed.left)
   }
-  return node.format.json === true ? parseJson(printed.right, 'last') : right(printed.right)
+  return right(format.json === true ? jsonOfText(printed.right) : printed.right)
 }
 
+/**
+ * The view of a text that is JSON: that JSON where the text can be made from it again, else the text itself, as a
+ * string. A text that is a string in JSON is shown as text too, so that every string in the view is one.
+ */
+const jsonOfText = (text: string): Json => {
+  const json = parseJson(text, 'last')
+  return isLeft(json) || typeof json.right === 'string' || printSortedJson(json.right) !== text
+    ? text
+    : json.right
+}
+
+const showPure = (node: PureNode, value: unknown, place: Place): Shown =>
+  value === node.value || equalValues(value, node.value)
+    ? right(plain(node.value))
+    : unlike(place, node, `${showValue(node.value)}, since this protocol does not send the field`, value)
+
 type Fields = { readonly [key: string | number]: unknown }
+
+const tagOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? (value as Fields)._tag : undefined
 
 const showFields = (
   node: StructNode,
@@ -111,7 +180,7 @@ const showFields = (
   const entries: Array<readonly [string, Json]> = []
   for (const { key, node: field, fixed } of node.fields) {
     if (fixed === undefined) {
-      const shown = show(field, (value as Fields)[key], inside(place, key))
+      const shown = showField(field, value as Fields, key, inside(place, key))
       if (isLeft(shown)) {
         return shown
       }
@@ -121,37 +190,67 @@ const showFields = (
   return right(entries)
 }
 
-const showStruct = (node: StructNode, value: unknown, place: Place): Shown =>
-  map(
-    (entries: ReadonlyArray<readonly [string, Json]>): Json =>
-      node.shape === 'tuple' ? entries.map(([, json]) => json) : objectOf(entries),
-  )(showFields(node, value, place))
+const showField = (node: Node, value: Fields, key: string | number, place: Place): Shown => {
+  let field: unknown
+  try {
+    field = value[key]
+  } catch (error) {
+    return thrown(place, node, error)
+  }
+  return show(node, field, place)
+}
 
-const showItems = (
-  item: Node,
-  items: ReadonlyArray<unknown>,
-  place: Place,
-): Either<Issue, ReadonlyArray<Json>> => {
+const showStruct = (node: StructNode, value: unknown, place: Place): Shown => {
+  if (node.shape === 'record') {
+    return typeof value === 'object' && value !== null
+      ? map(objectOf)(showFields(node, value, place))
+      : unlike(place, node, 'an object', value)
+  }
+  const length = node.fields.reduce((sum, { fixed }) => sum + (fixed === undefined ? 1 : 0), 0)
+  return Array.isArray(value) && value.length === length
+    ? map((entries: ReadonlyArray<readonly [string, Json]>): Json => entries.map(([, json]) => json))(
+        showFields(node, value, place),
+      )
+    : unlike(place, node, `an array of ${length}`, value)
+}
+
+const showItems = (node: Node, item: Node, value: unknown, place: Place): Shown => {
+  if (!Array.isArray(value)) {
+    return unlike(place, node, 'an array', value)
+  }
   const shown: Array<Json> = []
-  for (let i = 0; i < items.length; i++) {
-    const json = show(item, items[i], inside(place, i))
+  const count: number = value.length
+  for (let i = 0; i < count; i++) {
+    const json = showField(item, value as unknown as Fields, i, inside(place, i))
     if (isLeft(json)) {
       return json
     }
     shown.push(json.right)
   }
-  return right(shown)
+  return value.length === count ? right(shown) : unlike(place, node, changing, value)
 }
 
-const showMap = (node: MapNode, entries: ReadonlyMap<unknown, unknown>, place: Place): Shown => {
+const changing = 'a collection that does not change, and has as many items as it says'
+
+const showMap = (node: MapNode, value: unknown, place: Place): Shown => {
+  if (!(value instanceof Map)) {
+    return unlike(place, node, 'a Map', value)
+  }
   const pairs: Array<readonly [Json, Json]> = []
-  for (const [key, item] of entries) {
+  const count: number = value.size
+  for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
+    if (pairs.length === count) {
+      return unlike(place, node, changing, value)
+    }
     const k = show(node.key, key, inside(place, pairs.length, 'key'))
     const v = isLeft(k) ? k : show(node.item, item, inside(place, pairs.length, 'value'))
     if (isLeft(k) || isLeft(v)) {
       return isLeft(k) ? k : v
     }
     pairs.push([k.right, v.right])
+  }
+  if (pairs.length !== count) {
+    return unlike(place, node, changing, value)
   }
   return right(
     showsAsString(node.key, place.protocol)
@@ -161,27 +260,20 @@ const showMap = (node: MapNode, entries: ReadonlyMap<unknown, unknown>, place: P
 }
 
 const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
-  switch (node.shape._tag) {
+  const { shape, tag } = node
+  const open = node.open && tag._tag === 'int' && typeof value === 'number'
+  switch (shape._tag) {
     case 'enum':
-      return right(typeof value === 'string' ? value : BigInt(value as bigint | number))
-    case 'option': {
-      const option = value as Option<unknown>
-      const body = node.cases.find((each) => each.body !== undefined)?.body
-      if (isNone(option)) {
-        return right(null)
-      }
-      if (body === undefined) {
-        return right(option.value as string)
-      }
-      const shown = show(body, option.value, place)
-      return mayBeNull(body, place.protocol) ? map((json: Json): Json => [json])(shown) : shown
-    }
+      return open ? showNumber(node, tag, value, place) : showName(node, node.cases, value, place)
+    case 'option':
+      return open ? showNumber(node, tag, value, place) : showOption(node, value, place)
     case 'tagged': {
-      const { key } = node.shape
-      const name = (value as Fields)[key]
+      const { key } = shape
+      const name = typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined
       const found = node.cases.find((each) => each.name === name)
       if (found?.body?._tag !== 'struct') {
-        return invalid('Unrepresentable', place, node, `a known ${key}`, String(name))
+        const expected = oneOf(node.cases, (each) => quote(each.name))
+        return unlike(inside(place, key), node, expected, name ?? value)
       }
       return map(
         (entries: ReadonlyArray<readonly [string, Json]>): Json => objectOf([[key, found.name], ...entries]),
@@ -190,14 +282,55 @@ const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
   }
 }
 
-const showImap = (node: ImapNode, value: unknown, place: Place): Shown => {
-  if (node.json !== undefined) {
-    return right(value as string | boolean)
+/** A number that has no name; one that has would be read back as the name. */
+const showNumber = (node: ChoiceNode, tag: IntNode, value: number, place: Place): Shown => {
+  const named = node.cases.find((each) => typeof each.tag === 'bigint' && Number(each.tag) === value)
+  return named === undefined
+    ? showInt({ ...tag, value: 'number' }, value, place)
+    : unlike(place, node, `the name ${quote(named.name)}`, value)
+}
+
+const showName = (
+  node: ChoiceNode,
+  cases: ChoiceNode['cases'],
+  value: unknown,
+  place: Place,
+): Either<Issue, string> => {
+  const found = cases.find(({ name }) => name === value)
+  return found === undefined
+    ? unlike(
+        place,
+        node,
+        oneOf(cases, ({ name }) => quote(name)),
+        value,
+      )
+    : right(found.name)
+}
+
+const showOption = (node: ChoiceNode, value: unknown, place: Place): Shown => {
+  const optional = tagOf(value)
+  if (optional === 'None') {
+    return right(null)
   }
+  if (optional !== 'Some') {
+    return unlike(place, node, 'an Option (none or some)', value)
+  }
+  const inner = (value as { readonly value: unknown }).value
+  const body = node.cases.find((each) => each.body !== undefined)?.body
+  if (body === undefined) {
+    return showName(node, node.cases.slice(1), inner, place)
+  }
+  const shown = show(body, inner, place)
+  return mayBeNull(body, place.protocol) ? map((json: Json): Json => [json])(shown) : shown
+}
+
+const showImap = (node: ImapNode, value: unknown, place: Place): Shown => {
   const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
-  return isLeft(inner)
-    ? invalid('Unrepresentable', place, node, inner.left, 'another value')
-    : show(node.inner, inner.right, place)
+  if (isLeft(inner)) {
+    return unlike(place, node, inner.left, value)
+  }
+  const shown = show(node.inner, inner.right, place)
+  return node.json === undefined || isLeft(shown) ? shown : right(value as string | boolean)
 }
 
 /** The view of a constant, which no node describes. */
