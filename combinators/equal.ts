@@ -16,7 +16,7 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
     return a instanceof Uint8Array && b instanceof Uint8Array && equalItems(a, b)
   }
   if (a instanceof Map || b instanceof Map) {
-    return a instanceof Map && b instanceof Map && equalItems([...a].flat(), [...b].flat())
+    return a instanceof Map && b instanceof Map && equalEntries(a, b)
   }
   const keys = Object.keys(a)
   return (
@@ -25,6 +25,18 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
       (key) => Object.hasOwn(b, key) && equalValues(a[key as keyof typeof a], b[key as keyof typeof b]),
     )
   )
+}
+
+/** Entry by entry, in their order. */
+const equalEntries = (a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean => {
+  const others = b.entries()
+  for (const [key, value] of a) {
+    const other = others.next()
+    if (other.done === true || !equalValues(key, other.value[0]) || !equalValues(value, other.value[1])) {
+      return false
+    }
+  }
+  return others.next().done === true
 }
 
 const equalItems = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {

@@ -18,7 +18,7 @@ type DecodeAt<A> = (
 ) => Either<Issue, { readonly value: A; readonly next: number }>
 
 /** Limits that a few bytes go over. */
-const tight = { string: 12, collection: 2, depth: 2, frame: 12 }
+const tight = { string: 12, collection: 2, depth: 2, frame: 12, message: 40 }
 
 const compatible: Settings = { profile: 'compatible', limits: {} }
 const canonical: Settings = { profile: 'canonical', limits: {} }

@@ -47,6 +47,7 @@ export class NixReader extends ValueReader {
   readonly #intake: Intake
   readonly #options: CompileOptions
   #plans: Plans
+  #most: number
   /** Set by an issue inside a value: nobody knows where the next one starts. */
   #broken: Left<Issue> | null = null
 
@@ -59,7 +60,8 @@ export class NixReader extends ValueReader {
     const reserved = sizeOf(options.reservedBufferSize, defaultBufferSize, 'reserved buffer size')
     const most = sizeOf(options.maxBufferSize, Number.POSITIVE_INFINITY, 'maximum buffer size')
     const limits = limitsOf(options.limits)
-    const { string, frame } = limits
+    const { string, frame, message } = limits
+    this.#most = message
     this.#options = {
       profile,
       limits: { ...limits, string: Math.min(string, most), frame: Math.min(frame, most) },
@@ -80,6 +82,16 @@ export class NixReader extends ValueReader {
 
   setVersion(version: ProtocolVersion): void {
     this.setProtocol({ version })
+  }
+
+  /**
+   * How many bytes one value may take from now on, the `message` limit: few, for example, while nothing is known of the
+   * other side. Raw bytes are not counted.
+   *
+   * @throws RangeError for what is no limit.
+   */
+  setMessageLimit(bytes: number): void {
+    this.#most = limitsOf({ message: bytes }).message
   }
 
   /** What has arrived and has not been read: a view, good until the next read. */
@@ -108,7 +120,7 @@ export class NixReader extends ValueReader {
       if (this.#broken !== null) {
         return Promise.resolve(this.#broken)
       }
-      const reading = this.#plans.read(grammar, this.#arrivals.input)
+      const reading = this.#plans.read(grammar, this.#arrivals.input, this.#most)
       const read = reading.next()
       return read === null ? this.#await(reading) : Promise.resolve(this.#ended(read))
     }

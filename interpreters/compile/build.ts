@@ -14,6 +14,7 @@ import {
 } from '../../combinators/node.js'
 import { readerOf } from './decoder.js'
 import { writerOf } from './encoder.js'
+import { mistake } from './fault.js'
 import { bytesLeaf } from './leaves/bytes.js'
 import { boolLeaf, intLeaf } from './leaves/int.js'
 import { textLeaf } from './leaves/text.js'
@@ -160,7 +161,7 @@ class Builder {
       return { name: each.name, tag, absent, body: this.#body(node, each.name, each.body) }
     })
     const bodies = cases.map(({ body }) => (body === null ? 0 : body.min))
-    const least = node.open ? 0 : Math.min(...bodies)
+    const least = node.open ? 0 : bodies.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
     const tag = this.#mark(node.tag)
     return this.#wire({
       ...unwired,
@@ -215,11 +216,15 @@ class Builder {
   }
 
   #targetOf(node: LazyNode): Plan {
-    const target = this.plan(node.get())
-    if (target.min === 0) {
-      throw new TypeError(`what a lazy grammar stands for (${target.name}) must take at least one byte`)
+    try {
+      const target = this.plan(node.get())
+      if (target.min === 0) {
+        throw new TypeError(`what a lazy grammar stands for (${target.name}) must take at least one byte`)
+      }
+      return target
+    } catch (error) {
+      throw mistake(error)
     }
-    return target
   }
 
   #imap(node: ImapNode): ImapPlan {

@@ -2,9 +2,9 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../combinators/equal.js'
 import { enter } from './checks.js'
 import type { Making } from './code.js'
-import { faultMarker, refuse, refuseLimit, show } from './fault.js'
+import { faultMarker, oneOf, refuse, refuseLimit, show } from './fault.js'
 import { passOnWriting, writeFrames } from './frames.js'
-import { bodyOf, compareValues, knownCase } from './order.js'
+import { bodyOf, knownCase } from './order.js'
 import { Output } from './output.js'
 import type {
   CasePlan,
@@ -22,8 +22,9 @@ import type {
   UntilPlan,
   Write,
 } from './plan.js'
-import { type Ascends, ascendsOnWire, entriesWriter, itemsWriter, type KeyAscends } from './sequence-code.js'
+import { type Ascends, ascendsOnWire, entriesWriter, itemsWriter } from './sequence-code.js'
 import { partsOf, structWriter } from './struct-code.js'
+import { ascendsByPlan, sortWritten } from './written-order.js'
 
 /** The fast writer of a plan whose parts have theirs. */
 export const writerOf = (plan: Plan, making: Making): Write => {
@@ -87,7 +88,17 @@ export const expectItems = (output: Output, value: unknown): ReadonlyArray<unkno
 export const expectEntries = (output: Output, value: unknown): ReadonlyMap<unknown, unknown> =>
   value instanceof Map ? value : unrepresentable(output, 'a Map', value)
 
+/** Refuses a collection whose items, written from `start` on, are not as many as were announced. */
+export const refuseChanged = (output: Output, start: number, value: unknown): never => {
+  const expected = 'a collection that does not change, and has as many items as it says'
+  return refuse(output, 'Unrepresentable', start - output.start, expected, show(value))
+}
+
+/** `count` is what a value says of itself: a proxy or a subclass may say anything. */
 export const writeCount = (output: Output, { node, limit }: Count, count: number): void => {
+  if (!Number.isInteger(count) || count < 0) {
+    unrepresentable(output, 'a collection with a count', count)
+  }
   if (count > limit || count > Number(node.max)) {
     refuseLimit(
       output,
@@ -107,66 +118,84 @@ const writeList = ({ name, count, item: { write } }: ListPlan, making: Making): 
   const writeItems = itemsWriter(name, write, null, making)
   return (output, value) => {
     const items = expectItems(output, value)
-    writeCount(output, count, items.length)
-    writeItems(output, items)
+    const length: number = items.length
+    const start = output.pos
+    writeCount(output, count, length)
+    writeItems(output, items, length)
+    if (items.length !== length) {
+      refuseChanged(output, start, value)
+    }
   }
 }
 
-/** Written as given, which also checks each item; written again in order where that was not the order. */
-const writeSet = ({ name, count, item }: ListPlan, making: Making): Write => {
+/** Written as given, which also checks each item; the bytes are moved where that was not the order. */
+const writeSet = (plan: ListPlan, making: Making): Write => {
+  const { name, count, item } = plan
   const ascends: Ascends =
     item._tag === 'leaf' && item.leaf.bytewise
       ? ascendsOnWire
-      : (_output, _before, _at, items, i) => compareValues(item, items[i - 1], items[i]) < 0
+      : (output, before, at) => ascendsByPlan(item, output, before, at)
   const writeItems = itemsWriter(name, item.write, ascends, making)
   return (output, value) => {
     const items = expectItems(output, value)
-    writeCount(output, count, items.length)
+    const length: number = items.length
     const start = output.pos
-    if (!writeItems(output, items)) {
-      output.pos = start
-      for (const each of sorted(output, item, items, (it) => it)) {
-        item.write(output, each)
-      }
+    writeCount(output, count, length)
+    const ascending = writeItems(output, items, length)
+    if (items.length !== length) {
+      refuseChanged(output, start, value)
+    }
+    if (!ascending) {
+      putInOrder(output, plan, start + 8, length, (i) => items[i])
     }
   }
 }
 
-const writeMap = ({ name, count, key, item }: MapPlan, making: Making): Write => {
-  const ascends: KeyAscends =
+const writeMap = (plan: MapPlan, making: Making): Write => {
+  const { name, count, key, item } = plan
+  const ascends: Ascends =
     key._tag === 'leaf' && key.leaf.bytewise
       ? ascendsOnWire
-      : (_output, _before, _at, before, k) => compareValues(key, before, k) < 0
+      : (output, before, at) => ascendsByPlan(key, output, before, at)
   const writeEntries = entriesWriter(name, key.write, item.write, ascends, making)
   return (output, value) => {
     const entries = expectEntries(output, value)
-    writeCount(output, count, entries.size)
+    const size: number = entries.size
     const start = output.pos
-    if (!writeEntries(output, entries)) {
-      output.pos = start
-      for (const [k, v] of sorted(output, key, [...entries], ([each]) => each)) {
-        key.write(output, k)
-        item.write(output, v)
-      }
+    writeCount(output, count, size)
+    const ascending = writeEntries(output, entries, size)
+    if (ascending === null) {
+      refuseChanged(output, start, value)
+    } else if (!ascending) {
+      putInOrder(output, plan, start + 8, size, (i) => keyAt(entries, i))
     }
   }
 }
 
-/** Items in ascending order, each once; refuses duplicates. */
-export const sorted = <T>(
-  output: Output,
-  plan: Plan,
-  items: ReadonlyArray<T>,
-  keyOf: (item: T) => unknown,
-): ReadonlyArray<T> => {
-  const ascending = [...items].sort((a, b) => compareValues(plan, keyOf(a), keyOf(b)))
-  for (let i = 1; i < ascending.length; i++) {
-    const key = keyOf(ascending[i]!)
-    if (compareValues(plan, keyOf(ascending[i - 1]!), key) === 0) {
-      refuse(output, 'DuplicateKey', output.pos - output.start, 'each item once', show(key))
+export const keyAt = (entries: ReadonlyMap<unknown, unknown>, index: number): unknown => {
+  let left = index
+  for (const key of entries.keys()) {
+    if (left-- === 0) {
+      return key
     }
   }
-  return ascending
+  return undefined
+}
+
+/** Puts the items that were written from `start` on into order; refuses one that is there twice. */
+export const putInOrder = (
+  output: Output,
+  plan: ListPlan | MapPlan,
+  start: number,
+  count: number,
+  itemAt: (index: number) => unknown,
+  trail?: { readonly steps: Array<string | number> },
+): void => {
+  const twice = sortWritten(output, plan, start, count)
+  if (twice !== null) {
+    trail?.steps.push(twice)
+    refuse(output, 'DuplicateKey', start - output.start, 'each item once', show(itemAt(twice)))
+  }
 }
 
 const writeChoice =
@@ -189,8 +218,7 @@ export const caseOfValue = (output: Output, plan: ChoicePlan, value: unknown): C
     const named = plan.byTag.get(value)
     return named === undefined ? null : unrepresentable(output, `the name ${show(named.name)}`, value)
   }
-  const names = [...plan.byName.keys()].map(show).join(', ')
-  const expected = `one of ${names}${plan.open ? ' or another number' : ''}`
+  const expected = `${oneOf(plan.byName.keys(), show)}${plan.open ? ' or another number' : ''}`
   return unrepresentable(output, expected, nameIn(plan, value) ?? value)
 }
 
@@ -227,26 +255,39 @@ const writeImap =
     plan.inner.write(output, applyTo(output, plan, value))
   }
 
+/** What `to` throws is an issue too: it was made for values of its type, and this may be none. */
 export const applyTo = (output: Output, plan: ImapPlan, value: unknown): unknown => {
   const inner = plan.to(value)
   return isLeft(inner) ? unrepresentable(output, inner.left, value) : inner.right
 }
 
-/** The items of an `until`; refuses more than a reader would take. */
-export const expectFew = (output: Output, { limit }: UntilPlan, value: unknown): ReadonlyArray<unknown> => {
-  const items = expectItems(output, value)
-  if (items.length > limit) {
-    refuseLimit(output, 'collection', limit, output.pos - output.start, `${items.length} items`)
+/** How many items an `until` has; refuses more than a reader would take. */
+export const expectFew = (
+  output: Output,
+  { limit }: UntilPlan,
+  { length }: ReadonlyArray<unknown>,
+): number => {
+  if (!Number.isInteger(length) || length < 0) {
+    unrepresentable(output, 'a collection with a count', length)
   }
-  return items
+  if (length > limit) {
+    refuseLimit(output, 'collection', limit, output.pos - output.start, `${length} items`)
+  }
+  return length
 }
 
 const writeUntil =
   (plan: UntilPlan): Write =>
   (output, value) => {
-    for (const item of expectFew(output, plan, value)) {
+    const items = expectItems(output, value)
+    const count = expectFew(output, plan, items)
+    const start = output.pos
+    for (let i = 0; i < count; i++) {
       plan.mark.write(output, plan.next)
-      plan.item.write(output, item)
+      plan.item.write(output, items[i])
+    }
+    if (items.length !== count) {
+      refuseChanged(output, start, value)
     }
     plan.mark.write(output, plan.end)
   }
@@ -268,16 +309,20 @@ export const writeInside = (
   const inner = new Output()
   inner.openGrowing()
   inner.depth = output.depth
+  inner.most = contentLimit
   try {
     write(inner)
   } catch (error) {
     if (error !== faultMarker) {
       throw error
     }
+    if (inner.fault.limit === 'message' && inner.fault.tag === 'LimitExceeded') {
+      refuseLimit(output, 'string', contentLimit, output.pos - output.start, 'more bytes in frames')
+    }
     passOnWriting(output, inner)
   }
   if (inner.pos > contentLimit) {
-    refuseLimit(output, 'string', contentLimit, output.pos - output.start, `${inner.pos} bytes in frames`)
+    refuseLimit(output, 'string', contentLimit, output.pos - output.start, 'more bytes in frames')
   }
   writeFrames(output, inner.bytes.subarray(0, inner.pos))
 }

@@ -1,18 +1,20 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../../combinators/byte-array.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
-import { Fault, faultMarker, refuse } from './fault.js'
+import { type Fault, faultMarker, refuse } from './fault.js'
 import { Input } from './input.js'
 import { type CompileOptions, limitsOf } from './options.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
-import { retrace } from './retrace.js'
+import { copyOf, overflowed, tooDeep } from './reporting.js'
 import { strings } from './strings.js'
 import { Trail, Walk } from './walk.js'
+import { writeValue } from './writing.js'
 import { outputs } from './written-form.js'
 
 export type { OnCode } from './code.js'
@@ -22,7 +24,11 @@ export type { CompileOptions, Limits, Profile } from './options.js'
 export interface Codec<A> {
   readonly protocol: Protocol
 
-  /** Reads bytes that are one value and nothing else; bytes left over are an issue (`TrailingBytes`). */
+  /**
+   * Reads bytes that are one value and nothing else; bytes left over are an issue (`TrailingBytes`).
+   *
+   * @throws TypeError for anything but a Uint8Array.
+   */
   readonly decode: (bytes: Uint8Array) => Either<Issue, A>
 
   /** Reads the value that starts at byte `at`; `next` is the byte behind it. */
@@ -31,7 +37,10 @@ export interface Codec<A> {
     at: number,
   ) => Either<Issue, { readonly value: A; readonly next: number }>
 
-  /** Writes a value. The bytes are the caller's: nothing else refers to them. */
+  /**
+   * Writes a value. The bytes are the caller's: nothing else refers to them. A value of another type is an issue, and so
+   * is one that throws when it is looked at, or changes meanwhile.
+   */
   readonly encode: (value: A) => Either<Issue, Uint8Array>
 
   /**
@@ -71,35 +80,41 @@ export const compile = <A>(
   options: CompileOptions = {},
 ): Codec<A> => {
   const agreed = protocol(given)
+  const limits = limitsOf(options.limits)
   const plan = buildPlan(grammar.node, {
     protocol: agreed,
     canonical: options.profile === 'canonical',
-    limits: limitsOf(options.limits),
+    limits,
     evaluate: options.evaluate !== false && mayEvaluate,
     slices: options.slices === true,
     onCode: options.onCode,
   })
+  const compiled: Compiled = { plan, most: limits.message }
   return {
     protocol: agreed,
-    decode: (bytes) =>
-      reading<A, A>(plan, bytes, 0, options.slices === true, (input, value) => {
-        if (input.pos !== input.end) {
-          const rest = input.end - input.pos
+    decode: (bytes) => {
+      expectBytes('what is decoded', bytes)
+      return reading<A, A>(compiled, bytes, 0, options.slices === true, (input, value) => {
+        const rest = input.bytes.length - input.pos
+        if (rest !== 0) {
           refuse(input, 'TrailingBytes', input.pos, 'the end of the message', `${rest} more bytes`)
         }
         return value
-      }),
-    decodeAt: (bytes, at) => {
-      checkPlace(at, bytes, 'message')
-      return reading(plan, bytes, at, false, (input, value: A) => ({ value, next: input.pos }))
+      })
     },
-    encode: (value) => writing(plan, value, null, 0, (output) => output.bytes.slice(0, output.pos)),
+    decodeAt: (bytes, at) => {
+      expectBytes('what is decoded', bytes)
+      checkPlace(at, bytes, 'message')
+      return reading(compiled, bytes, at, false, (input, value: A) => ({ value, next: input.pos }))
+    },
+    encode: (value) => writing(compiled, value, null, 0, (output) => output.bytes.slice(0, output.pos)),
     encodeInto: (value, target, at) => {
+      expectBytes('the target', target)
       checkPlace(at, target, 'target')
-      return writing(plan, value, target, at, (output) => output.pos)
+      return writing(compiled, value, target, at, (output) => output.pos)
     },
     size: (value) => {
-      const written = writing(plan, value, null, 0, (output) => output.pos)
+      const written = writing(compiled, value, null, 0, (output) => output.pos)
       if (written._tag === 'Left') {
         throw new RangeError(`a value that cannot be encoded has no size: ${showIssue(written.left)}`)
       }
@@ -108,11 +123,17 @@ export const compile = <A>(
   }
 }
 
+/** A plan, and how many bytes one value may take. */
+interface Compiled {
+  readonly plan: Plan
+  readonly most: number
+}
+
 const inputs = new Pool(() => new Input())
 
 /** Runs a fast reader, and the slow one where it refuses. */
 const reading = <A, B>(
-  plan: Plan,
+  { plan, most }: Compiled,
   bytes: Uint8Array,
   at: number,
   slices: boolean,
@@ -120,6 +141,7 @@ const reading = <A, B>(
 ): Either<Issue, B> => {
   const input = inputs.take()
   input.open(bytes, at)
+  input.begin(most)
   if (slices) {
     input.text = strings.fromLatin1(input.bytes)
   }
@@ -139,28 +161,20 @@ const reading = <A, B>(
   }
 }
 
-/** Runs a fast writer into a buffer of its own or into a target, and the slow one where it refuses. */
+/** Writes a value into a buffer of the codec's own, or into a target. */
 const writing = <B>(
-  plan: Plan,
+  { plan, most }: Compiled,
   value: unknown,
   target: Uint8Array | null,
   at: number,
   finish: (output: Output) => B,
 ): Either<Issue, B> => {
   const output = outputs.take()
-  open(output, target, at)
   try {
-    plan.write(output, value)
-    return right(finish(output))
-  } catch (error) {
-    if (overflowed(output, error)) {
-      return left(tooDeep(plan, output, output.pos - output.start))
-    }
-    if (error !== faultMarker) {
-      throw error
-    }
-    open(output, target, at)
-    return left(explainWriting(plan, output, value))
+    const issue = writeValue(plan, output, value, most, () => {
+      open(output, target, at)
+    })
+    return issue === null ? right(finish(output)) : left(issue)
   } finally {
     output.close()
     outputs.give(output)
@@ -193,20 +207,12 @@ const explainReading = (plan: Plan, input: Input, at: number): Issue => {
   })
 }
 
-/** Writes again, slowly, to add the path to what the fast writer recorded. */
-export const explainWriting = (plan: Plan, output: Output, value: unknown): Issue =>
-  explain(plan, copyOf(output.fault), output, (trail) => {
-    retrace(plan, output, value, trail)
-  })
-
-const copyOf = (fault: Fault): Fault => Object.assign(new Fault(), fault)
-
-const explain = (plan: Plan, seen: Fault, at: Input | Output, again: (trail: Trail) => void): Issue => {
+const explain = (plan: Plan, seen: Fault, input: Input, again: (trail: Trail) => void): Issue => {
   const trail = new Trail(plan.name)
   try {
     again(trail)
   } catch (error) {
-    if (overflowed(at, error)) {
+    if (overflowed(input, error)) {
       // The second pass takes more of the stack than the first.
       return seen.issue([], plan.name)
     }
@@ -215,22 +221,7 @@ const explain = (plan: Plan, seen: Fault, at: Input | Output, again: (trail: Tra
     }
   }
   // The two passes share every check, so that they cannot disagree; should they, no path is better than a wrong one.
-  const found = at.fault
+  const found = input.fault
   const agree = seen.early || (found.tag === seen.tag && found.offset === seen.offset)
   return agree ? found.issue(trail.steps, trail.grammar) : seen.issue([], plan.name)
 }
-
-/** Whether recursion within the depth limit took all of the stack: how much each level takes is up to the grammar. */
-const overflowed = ({ depth }: Input | Output, error: unknown): boolean =>
-  depth > 0 && error instanceof RangeError && error.message.includes('call stack')
-
-const tooDeep = (plan: Plan, { depth }: Input | Output, offset: number): Issue => ({
-  _tag: 'LimitExceeded',
-  offset,
-  path: [],
-  expected: 'a depth that the stack can hold',
-  actual: `a depth of ${depth}`,
-  grammar: plan.name,
-  limit: 'depth',
-  maximum: depth - 1,
-})

@@ -1,4 +1,6 @@
-import { Fault, refuse } from './fault.js'
+import { plainBytes } from '../../combinators/byte-array.js'
+import { messageOfBytes } from '../../combinators/limits.js'
+import { Fault, refuse, refuseLimit } from './fault.js'
 import type { Wire } from './wire.js'
 
 const nothing = new Uint8Array(0)
@@ -12,6 +14,10 @@ export class Input {
   /** What to add to `pos` for an offset in the message or stream. */
   base = 0
   depth = 0
+  /** Where the value being read must end: an offset in the message or stream. */
+  most = Number.POSITIVE_INFINITY
+  /** How many bytes that value may take. */
+  limit = Number.POSITIVE_INFINITY
   /** The bytes as one string, a character each, for texts to be cut out of; null where texts are copied. */
   text: string | null = null
   /** Whether bytes may still come, so that readers keep what they have when bytes are missing. */
@@ -23,15 +29,22 @@ export class Input {
 
   open(bytes: Uint8Array, at: number): void {
     // A subclass, such as Buffer, would make what is sliced off it one of its own kind.
-    this.bytes =
-      bytes.constructor === Uint8Array
-        ? bytes
-        : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const plain = bytes.constructor === Uint8Array ? bytes : plainBytes(bytes)
+    this.bytes = plain
+    this.view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
     this.pos = at
-    this.end = bytes.length
+    this.end = plain.length
     this.base = 0
     this.depth = 0
+    this.most = Number.POSITIVE_INFINITY
+    this.limit = Number.POSITIVE_INFINITY
+  }
+
+  /** A value starts here that may take so many bytes; what lies behind those is not looked at. */
+  begin(limit: number): void {
+    this.limit = limit
+    this.most = this.base + this.pos + limit
+    this.end = Math.min(this.end, this.most - this.base)
   }
 
   close(): void {
@@ -44,8 +57,13 @@ export class Input {
 /** The primitive that starts at `pos` needs `needed` bytes and has fewer. */
 export const underflow = (input: Input, needed: number): never => {
   const there = input.end - input.pos
+  const offset = input.base + input.pos
+  if (offset + needed > input.most) {
+    const bytes = offset + needed - (input.most - input.limit)
+    return refuseLimit(input, 'message', input.limit, offset, messageOfBytes(bytes))
+  }
   input.fault.missing = needed - there
-  return refuse(input, 'UnexpectedEnd', input.base + input.pos, `${needed} bytes`, `${there} bytes`)
+  return refuse(input, 'UnexpectedEnd', offset, `${needed} bytes`, `${there} bytes`)
 }
 
 /** The integer at `pos`, whole; used where a message shows it. */

@@ -2,8 +2,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import type { CasePlan, ChoicePlan, Plan, StructPlan } from './plan.js'
 
 /**
- * The order of two values of a plan, as sets and maps have it: primitives by their own order, structures field by
- * field, collections item by item.
+ * The order of two values that the canonical profile has read, as sets and maps have it: primitives by their own order,
+ * structures field by field, collections item by item. The sets and maps in them are in order already.
  */
 export const compareValues = (plan: Plan, a: unknown, b: unknown): number => {
   switch (plan._tag) {
@@ -12,9 +12,7 @@ export const compareValues = (plan: Plan, a: unknown, b: unknown): number => {
     case 'struct':
       return compareFields(plan, a as Fields, b as Fields)
     case 'list':
-      return plan.kind === 'set'
-        ? compareItems(plan.item, ascending(plan.item, a as Items), ascending(plan.item, b as Items))
-        : compareItems(plan.item, a as Items, b as Items)
+      return compareItems(plan.item, a as Items, b as Items)
     case 'map':
       return compareEntries(plan.key, plan.item, a as Entries, b as Entries)
     case 'choice':
@@ -39,12 +37,6 @@ type Fields = { readonly [key: string | number]: unknown }
 type Items = ReadonlyArray<unknown>
 type Entries = ReadonlyMap<unknown, unknown>
 
-/** The items of a set as they are on the wire, in whatever order the value has them. */
-const ascending = (item: Plan, items: Items): Items =>
-  items.every((each, i) => i === 0 || compareValues(item, items[i - 1], each) <= 0)
-    ? items
-    : [...items].sort((x, y) => compareValues(item, x, y))
-
 const compareFields = (plan: StructPlan, a: Fields, b: Fields): number => {
   for (const { key, plan: field, fixed } of plan.fields) {
     const order = fixed === null ? compareValues(field, a[key], b[key]) : 0
@@ -67,18 +59,17 @@ const compareItems = (item: Plan, a: Items, b: Items): number => {
 }
 
 const compareEntries = (key: Plan, item: Plan, a: Entries, b: Entries): number => {
-  const inOrder = (entries: Entries): ReadonlyArray<readonly [unknown, unknown]> =>
-    [...entries].sort((x, y) => compareValues(key, x[0], y[0]))
-  const x = inOrder(a)
-  const y = inOrder(b)
-  const shorter = Math.min(x.length, y.length)
-  for (let i = 0; i < shorter; i++) {
-    const order = compareValues(key, x[i]![0], y[i]![0]) || compareValues(item, x[i]![1], y[i]![1])
+  const others = b.entries()
+  for (const [k, value] of a) {
+    const other = others.next()
+    const order = other.done
+      ? 1
+      : compareValues(key, k, other.value[0]) || compareValues(item, value, other.value[1])
     if (order !== 0) {
       return order
     }
   }
-  return x.length - y.length
+  return a.size - b.size
 }
 
 const compareCases = (plan: ChoicePlan, a: unknown, b: unknown): number => {

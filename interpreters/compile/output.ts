@@ -1,4 +1,4 @@
-import { Fault, refuse } from './fault.js'
+import { Fault, refuse, refuseMessage } from './fault.js'
 
 const nothing = new Uint8Array(0)
 
@@ -10,6 +10,8 @@ export class Output {
   /** What to take from `pos` for an offset in the message. */
   start = 0
   depth = 0
+  /** The most bytes that the value may take. */
+  most = Number.POSITIVE_INFINITY
   #fixed = false
   readonly fault = new Fault()
 
@@ -22,6 +24,7 @@ export class Output {
     this.pos = 0
     this.start = 0
     this.depth = 0
+    this.most = Number.POSITIVE_INFINITY
   }
 
   /** Writes into this target and nowhere else. */
@@ -31,6 +34,7 @@ export class Output {
     this.pos = at
     this.start = at
     this.depth = 0
+    this.most = Number.POSITIVE_INFINITY
   }
 
   /** Lets go of what is not worth keeping: the caller's target, or a buffer that one large message grew. */
@@ -52,7 +56,17 @@ export class Output {
     return !this.#fixed || this.pos + more <= this.bytes.length
   }
 
+  /** Refuses what has been written where that is more than one value may take; `at` is where the last part began. */
+  checkSize(at: number): void {
+    if (this.pos - this.start > this.most) {
+      refuseMessage(this, this.most, at - this.start, this.pos - this.start)
+    }
+  }
+
   #grow(more: number): void {
+    if (this.pos + more - this.start > this.most) {
+      refuseMessage(this, this.most, this.pos - this.start, this.pos + more - this.start)
+    }
     if (this.#fixed) {
       refuse(
         this,

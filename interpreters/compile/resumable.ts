@@ -5,12 +5,12 @@ import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
-import { explainWriting } from './index.js'
 import type { Input } from './input.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
 import { attempt, refused, Trail, Walk } from './walk.js'
 import type { Wire } from './wire.js'
+import { writeValue } from './writing.js'
 import { outputs } from './written-form.js'
 
 export { Input } from './input.js'
@@ -28,25 +28,20 @@ export class Plans {
     this.#settings = settings
   }
 
-  /** Starts to read a value where the input stands. */
-  read<A>(grammar: Grammar<A>, input: Input): Reading<A> {
-    return new Reading<A>(this.#of(grammar), input)
+  /** Starts to read a value where the input stands; it may take `most` bytes, or as many as the limits say. */
+  read<A>(grammar: Grammar<A>, input: Input, most: number = this.#settings.limits.message): Reading<A> {
+    return new Reading<A>(this.#of(grammar), input, most)
   }
 
   /** Writes a value, and hands the bytes to `take`, which must not keep them: the next value is written over them. */
   write<A>(grammar: Grammar<A>, value: A, take: (bytes: Uint8Array) => void): Either<Issue, void> {
     const plan = this.#of(grammar)
     const output = outputs.take()
-    output.openGrowing()
     try {
-      plan.write(output, value)
-      return right(take(output.bytes.subarray(0, output.pos)))
-    } catch (error) {
-      if (error !== faultMarker) {
-        throw error
-      }
-      output.openGrowing()
-      return left(explainWriting(plan, output, value))
+      const issue = writeValue(plan, output, value, this.#settings.limits.message, () => {
+        output.openGrowing()
+      })
+      return issue === null ? right(take(output.bytes.subarray(0, output.pos))) : left(issue)
     } finally {
       output.close()
       outputs.give(output)
@@ -102,15 +97,29 @@ export class Reading<A> {
   #trail: Trail | null = null
   #walk: Walk | null = null
 
-  constructor(plan: Plan, input: Input) {
+  constructor(plan: Plan, input: Input, most: number) {
     this.#plan = plan
     this.#input = input
+    input.limit = most
+    input.most = input.base + input.pos + most
     input.depth = 0
     input.kept.length = 0
   }
 
   /** Goes on with what has arrived; null where that is not the whole value. */
   next(): Either<Issue, A> | null {
+    const input = this.#input
+    const { end } = input
+    // Bytes over the limit may have arrived; they are those of the next value, or too many.
+    input.end = Math.min(end, input.most - input.base)
+    try {
+      return this.#goOn()
+    } finally {
+      input.end = end
+    }
+  }
+
+  #goOn(): Either<Issue, A> | null {
     if (this.#walk === null) {
       const value = attempt(this.#input, this.#plan.read)
       if (value !== refused) {

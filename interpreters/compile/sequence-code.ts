@@ -90,17 +90,14 @@ export const keepEntries = (
   keep(input, error, { _tag: 'map', entries, length, index, offset: input.base + pos, before, inValue })
 }
 
-/** Writes items as they come; true where `ascends` held for each and the one before it. */
-export type WriteItems = (output: Output, items: ReadonlyArray<unknown>) => boolean
+/**
+ * Writes items as they come, `count` of them whatever becomes of the array; true where `ascends` held for each and the
+ * one before it.
+ */
+export type WriteItems = (output: Output, items: ReadonlyArray<unknown>, count: number) => boolean
 
 /** Whether the item written at `at` comes after the one written at `before`. */
-export type Ascends = (
-  output: Output,
-  before: number,
-  at: number,
-  items: ReadonlyArray<unknown>,
-  i: number,
-) => boolean
+export type Ascends = (output: Output, before: number, at: number) => boolean
 
 export const itemsWriter = (
   name: string,
@@ -109,29 +106,29 @@ export const itemsWriter = (
   making: Making,
 ): WriteItems => {
   if (!making.evaluate) {
-    return (output, items) => {
+    return (output, items, count) => {
       let ascending = true
       let before = 0
-      for (let i = 0; i < items.length; i++) {
+      for (let i = 0; i < count; i++) {
         const at = output.pos
         write(output, items[i])
-        ascending &&= i === 0 || ascends === null || ascends(output, before, at, items, i)
+        ascending &&= i === 0 || ascends === null || ascends(output, before, at)
         before = at
       }
       return ascending
     }
   }
-  const code = new Code(`writes the items of ${name}`, 'output, items')
+  const code = new Code(`writes the items of ${name}`, 'output, items, count')
   const call = `${code.use(write, 'write')}(output, items[i])`
   if (ascends === null) {
-    code.add(`for (let i = 0; i < items.length; i++) ${call}`, 'return true')
+    code.add(`for (let i = 0; i < count; i++) ${call}`, 'return true')
   } else {
     code.add(
       'let ascending = true, before = 0',
-      'for (let i = 0; i < items.length; i++) {',
+      'for (let i = 0; i < count; i++) {',
       'const at = output.pos',
       call,
-      `if (i > 0 && ascending) ascending = ${code.use(ascends, 'ascends')}(output, before, at, items, i)`,
+      `if (i > 0 && ascending) ascending = ${code.use(ascends, 'ascends')}(output, before, at)`,
       'before = at',
       '}',
       'return ascending',
@@ -140,53 +137,50 @@ export const itemsWriter = (
   return code.make(making)
 }
 
-/** The same for the entries of a map; `ascends` is asked of their keys. */
-export type WriteEntries = (output: Output, entries: ReadonlyMap<unknown, unknown>) => boolean
-
-/** Whether the key written at `at` comes after the one written at `before`. */
-export type KeyAscends = (
+/** The same for the entries of a map; `ascends` is asked of their keys. Null where there are not `count` of them. */
+export type WriteEntries = (
   output: Output,
-  before: number,
-  at: number,
-  keyBefore: unknown,
-  key: unknown,
-) => boolean
+  entries: ReadonlyMap<unknown, unknown>,
+  count: number,
+) => boolean | null
 
 export const entriesWriter = (
   name: string,
   writeKey: Write,
   writeItem: Write,
-  ascends: KeyAscends,
+  ascends: Ascends,
   making: Making,
 ): WriteEntries => {
   if (!making.evaluate) {
-    return (output, entries) => {
+    return (output, entries, count) => {
       let ascending = true
       let before = -1
-      let keyBefore: unknown
+      let left = count
       for (const [key, item] of entries) {
+        if (left-- === 0) {
+          return null
+        }
         const at = output.pos
         writeKey(output, key)
-        ascending &&= before < 0 || ascends(output, before, at, keyBefore, key)
+        ascending &&= before < 0 || ascends(output, before, at)
         writeItem(output, item)
         before = at
-        keyBefore = key
       }
-      return ascending
+      return left === 0 ? ascending : null
     }
   }
-  const code = new Code(`writes the entries of ${name}`, 'output, entries')
+  const code = new Code(`writes the entries of ${name}`, 'output, entries, count')
   code.add(
-    'let ascending = true, before = -1, keyBefore',
+    'let ascending = true, before = -1, left = count',
     'for (const [key, item] of entries) {',
+    'if (left-- === 0) return null',
     'const at = output.pos',
     `${code.use(writeKey, 'writeKey')}(output, key)`,
-    `if (ascending && before >= 0) ascending = ${code.use(ascends, 'ascends')}(output, before, at, keyBefore, key)`,
+    `if (ascending && before >= 0) ascending = ${code.use(ascends, 'ascends')}(output, before, at)`,
     `${code.use(writeItem, 'writeItem')}(output, item)`,
     'before = at',
-    'keyBefore = key',
     '}',
-    'return ascending',
+    'return left === 0 ? ascending : null',
   )
   return code.make(making)
 }

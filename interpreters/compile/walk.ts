@@ -32,9 +32,23 @@ import type { Wire } from './wire.js'
 export class Trail {
   readonly steps: Array<string | number> = []
   grammar: string
+  /** An offset whose place is looked for; none where it is negative. */
+  sought = -1
+  /** The place of the last part that does not begin after the offset that is sought. */
+  nearest: ReadonlyArray<string | number> = []
+  nearestGrammar: string
 
   constructor(grammar: string) {
     this.grammar = grammar
+    this.nearestGrammar = grammar
+  }
+
+  /** A part begins at this offset. */
+  enter(offset: number): void {
+    if (offset <= this.sought) {
+      this.nearest = [...this.steps]
+      this.nearestGrammar = this.grammar
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { isBytes, lengthOf } from '../../../combinators/byte-array.js'
 import type { BytesNode } from '../../../combinators/node.js'
 import { compareBytes } from '../../../combinators/text-order.js'
 import { refuse, show } from '../fault.js'
@@ -10,7 +11,7 @@ import { checkLength, closePadded, paddingOf, readPadded } from './padded.js'
 const compare: Leaf['compare'] = (a, b) => compareBytes(a as Uint8Array, b as Uint8Array)
 
 const expectBytes = (output: Output, value: unknown, length: number | null): Uint8Array => {
-  if (!(value instanceof Uint8Array) || (length !== null && value.length !== length)) {
+  if (!isBytes(value) || (length !== null && lengthOf(value) !== length)) {
     const expected = length === null ? 'bytes (a Uint8Array)' : `${length} bytes (a Uint8Array)`
     return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
   }
@@ -29,10 +30,12 @@ const paddedLeaf = (limit: number): Leaf => ({
   },
   write: (output, value) => {
     const bytes = expectBytes(output, value, null)
-    checkLength(output, bytes.length, limit)
-    output.reserve(8 + bytes.length + paddingOf(bytes.length))
+    const length = lengthOf(bytes)
+    checkLength(output, length, limit)
+    output.reserve(8 + length + paddingOf(length))
+    // Throws where the buffer of the bytes has shrunk or is gone.
     output.bytes.set(bytes, output.pos + 8)
-    closePadded(output, bytes.length)
+    closePadded(output, length)
   },
 })
 
