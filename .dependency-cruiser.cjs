@@ -7,7 +7,7 @@ const node = '^(node:)?[a-z0-9_/]+$'
 const mayImport = {
   combinators: [...npm('fp-ts')],
   types: [
-    '^combinators/(text-format|text-order|protocol|version|char-class|show)\\.ts$',
+    '^combinators/(text-format|text-order|protocol|version|char-class|show|map-entries)\\.ts$',
     ...npm('io-ts', 'fp-ts', 'arcsecond'),
   ],
   interpreters: ['^combinators/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],

@@ -12,10 +12,11 @@ const exactly = (bytes: number): Bounds => ({ min: bytes, max: bytes })
 const sum = (parts: ReadonlyArray<Bounds>): Bounds =>
   parts.reduce((a, b) => ({ min: a.min + b.min, max: a.max + b.max }), exactly(0))
 
-const either = (parts: ReadonlyArray<Bounds>): Bounds => ({
-  min: Math.min(...parts.map((part) => part.min)),
-  max: Math.max(...parts.map((part) => part.max)),
-})
+const either = (parts: ReadonlyArray<Bounds>): Bounds =>
+  parts.reduce((a, b) => ({ min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) }), {
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+  })
 
 /**
  * The bounds of a node over all protocols. `lazy` says what a recursive reference counts as: while a grammar is

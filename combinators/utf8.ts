@@ -43,7 +43,9 @@ export const encodeEscaped = (text: string): Uint8Array => {
     if (code >= 0xdc80 && code <= 0xdcff) {
       bytes.push(code - 0xdc00)
     } else {
-      bytes.push(...encoder.encode(character))
+      for (const byte of encoder.encode(character)) {
+        bytes.push(byte)
+      }
     }
   }
   return Uint8Array.from(bytes)

@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { none, type Option } from 'fp-ts/lib/Option.js'
 import { since } from '../combinators/gate.js'
+import { entriesOf } from '../combinators/map-entries.js'
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
 import { byProtocol, versioned } from '../combinators/structures/gated.js'
 import { imap } from '../combinators/structures/imap.js'
@@ -53,7 +54,7 @@ const byName = imap(
     right(new Map([...outputs].map(([name, output]) => [name, { _tag: 'Path', ...output }]))),
   total('a Map of outputs', (outputs: BuiltOutputs) => {
     const records = new Map<T.OutputName, UnkeyedRealisation>()
-    for (const [name, output] of outputs) {
+    for (const [name, output] of entriesOf(outputs)) {
       if (output._tag !== 'Path') {
         return left('outputs by path (feature realisation-with-path-not-hash)')
       }
@@ -71,7 +72,7 @@ const byHash = imap(
     ),
   total('a Map of outputs', (outputs: BuiltOutputs) => {
     const texts = new Map<T.DrvOutputByHash, T.RealisationByHash>()
-    for (const [name, output] of outputs) {
+    for (const [name, output] of entriesOf(outputs)) {
       if (output._tag !== 'Hash' || output.key.outputName !== name) {
         return left('outputs by hash, each under its own name (no feature realisation-with-path-not-hash)')
       }

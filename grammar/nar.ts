@@ -71,14 +71,21 @@ export interface NarEntry {
 
 export type NarNode = NarRegular | NarSymlink | NarDirectory
 
-/** Also true for what are no entries at all: to say so is left to who writes them. */
-const ascending = (entries: ReadonlyArray<Partial<NarEntry> | undefined>): boolean =>
-  !Array.isArray(entries) ||
-  entries.every((entry, i) => {
-    const last: unknown = i === 0 ? undefined : entries[i - 1]?.name
-    const name: unknown = entry?.name
-    return typeof last !== 'string' || typeof name !== 'string' || compareTexts(last, name) < 0
-  })
+/** Also true for what are no entries at all, up to the first that is none: to say so is left to who writes them. */
+const ascending = (entries: ReadonlyArray<Partial<NarEntry> | undefined>): boolean => {
+  if (!Array.isArray(entries)) {
+    return true
+  }
+  let last: unknown = entries[0]?.name
+  for (let i = 1; i < entries.length && typeof last === 'string'; i++) {
+    const name: unknown = entries[i]?.name
+    if (typeof name === 'string' && compareTexts(last, name) >= 0) {
+      return false
+    }
+    last = name
+  }
+  return true
+}
 
 const Entry: Grammar<NarEntry> = struct('NarEntry', {
   open: word('('),

@@ -1,3 +1,5 @@
+import { entriesOf } from '../combinators/map-entries.js'
+
 const isPlain = (value: object): value is Record<string, unknown> => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
@@ -17,7 +19,7 @@ export const sameStructure = (a: unknown, b: unknown): boolean => {
     return (
       b instanceof Map &&
       a.size === b.size &&
-      [...a].every(([key, value]) => b.has(key) && sameStructure(value, b.get(key)))
+      entriesOf(a).every(([key, value]) => b.has(key) && sameStructure(value, b.get(key)))
     )
   }
   if (Array.isArray(b) || !isPlain(a) || !isPlain(b)) return false

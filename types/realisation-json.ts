@@ -1,4 +1,5 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { entriesOf } from '../combinators/map-entries.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { longestName, quote, show as showPlain } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
@@ -124,12 +125,13 @@ export const membersFromJson = (text: string, protocol: Protocol): Read<Realisat
 
 const printAll = <A>(
   format: TextFormat<A>,
-  values: Iterable<A>,
+  values: ReadonlyArray<A>,
   protocol: Protocol,
 ): Read<ReadonlyArray<string>> => {
   const texts: string[] = []
-  for (const value of values) {
-    const text = format.print(value, protocol)
+  // By index: a value that is none may have an iterator without an end.
+  for (let i = 0; i < values.length; i++) {
+    const text = format.print(values[i] as A, protocol)
     if (isLeft(text)) return text
     texts.push(JSON.stringify(text.right))
   }
@@ -141,7 +143,7 @@ const printDependencies = (
   protocol: Protocol,
 ): Read<ReadonlyArray<string>> => {
   const members: string[] = []
-  for (const [key, value] of [...dependencies].sort(([a], [b]) => compareTexts(a, b))) {
+  for (const [key, value] of [...entriesOf(dependencies)].sort(([a], [b]) => compareTexts(a, b))) {
     const id = DrvOutputByHashFormat.parse(key, protocol)
     if (isLeft(id)) return id
     const canonical = DrvOutputByHashFormat.print(id.right, protocol)

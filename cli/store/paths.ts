@@ -124,7 +124,9 @@ const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promi
     if (!infos.has(path)) {
       const info = await infoOf(daemon, path)
       infos.set(path, info)
-      waiting.push(...info.references)
+      for (const reference of info.references) {
+        waiting.push(reference)
+      }
     }
   }
   return infos
@@ -141,8 +143,11 @@ const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<S
       ordered.add(path)
     } else {
       entered.add(path)
-      const references = infos.get(path)?.references ?? []
-      stack.push(...references.filter((reference) => !entered.has(reference)))
+      for (const reference of infos.get(path)?.references ?? []) {
+        if (!entered.has(reference)) {
+          stack.push(reference)
+        }
+      }
     }
   }
   return [...ordered]

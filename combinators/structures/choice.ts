@@ -8,6 +8,8 @@ import {
   nodeName,
   type TextNode,
 } from '../node.js'
+import { show } from '../show.js'
+import { decodeEscaped, encodeEscaped } from '../utf8.js'
 import { checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 type Tag = Grammar<number> | Grammar<bigint> | Grammar<string>
@@ -46,11 +48,18 @@ export const markNode = (role: string, node: Node): IntNode | TextNode => {
 export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void => {
   const fits =
     node._tag === 'text'
-      ? typeof mark === 'string'
+      ? typeof mark === 'string' && isText(node, mark)
       : typeof mark === 'bigint' && mark >= 0n && mark <= highest(node)
   if (!fits) {
-    throw new RangeError(`${mark} does not fit its place on the wire (${nodeName(node)})`)
+    throw new RangeError(`${show(mark)} does not fit its place on the wire (${nodeName(node)})`)
   }
+}
+
+/** Whether there are bytes that are read as this text. */
+const isText = ({ encoding, limit = Number.POSITIVE_INFINITY }: TextNode, text: string): boolean => {
+  const bytes = encodeEscaped(text)
+  const readsBack = encoding === 'utf8' ? text.isWellFormed() : decodeEscaped(bytes) === text
+  return readsBack && bytes.length <= limit
 }
 
 const highest = ({ max, keepBits }: IntNode): bigint =>
@@ -123,6 +132,8 @@ export type TaggedValue<K extends string, C extends TaggedCases> = {
  * ```
  *
  * Issues: `UnknownTag`, and those of the fields; encoding: `Unrepresentable` for an unknown case.
+ *
+ * @throws RangeError for a tag that its place on the wire cannot hold: a number too large, half a character.
  */
 export const tagged = <const K extends string, const C extends TaggedCases>(
   key: K,

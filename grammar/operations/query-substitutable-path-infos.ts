@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { isNone, none, type Option } from 'fp-ts/lib/Option.js'
 import { since } from '../../combinators/gate.js'
+import { entriesOf } from '../../combinators/map-entries.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { byProtocol } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
@@ -20,7 +21,10 @@ const bare = 'paths without content addresses (below protocol 1.22)'
 const pathsOnly: Grammar<Paths> = imap(
   setOf(StorePath),
   (paths): Either<string, Paths> => right(new Map(paths.map((path) => [path, none]))),
-  total(bare, (paths: Paths) => ([...paths.values()].every(isNone) ? right([...paths.keys()]) : left(bare))),
+  total(bare, (paths: Paths) => {
+    const entries = entriesOf(paths)
+    return entries.every(([, info]) => isNone(info)) ? right(entries.map(([path]) => path)) : left(bare)
+  }),
 )
 
 const Request = struct('QuerySubstitutablePathInfosRequest', {

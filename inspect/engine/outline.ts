@@ -133,7 +133,9 @@ export class Outline {
       const count = this.item(path)?.count ?? 0
       if (count > 0 && count <= longest && this.rows + count <= most) {
         this.open(path)
-        next.push(...this.#children(path))
+        for (const child of this.#children(path)) {
+          next.push(child)
+        }
       }
     }
   }

@@ -2,7 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../combinators/equal.js'
 import { enter } from './checks.js'
 import type { Making } from './code.js'
-import { faultMarker, oneOf, refuse, refuseLimit, show } from './fault.js'
+import { faultMarker, isMistake, oneOf, recordThrown, refuse, refuseLimit, show } from './fault.js'
 import { passOnWriting, writeFrames } from './frames.js'
 import { bodyOf, knownCase } from './order.js'
 import { Output } from './output.js'
@@ -22,6 +22,7 @@ import type {
   UntilPlan,
   Write,
 } from './plan.js'
+import { overflowed } from './reporting.js'
 import { type Ascends, ascendsOnWire, entriesWriter, itemsWriter } from './sequence-code.js'
 import { partsOf, structWriter } from './struct-code.js'
 import { ascendsByPlan, sortWritten } from './written-order.js'
@@ -314,7 +315,10 @@ export const writeInside = (
     write(inner)
   } catch (error) {
     if (error !== faultMarker) {
-      throw error
+      if (isMistake(error) || overflowed(inner, error)) {
+        throw error
+      }
+      recordThrown(inner, inner.pos, error)
     }
     if (inner.fault.limit === 'message' && inner.fault.tag === 'LimitExceeded') {
       refuseLimit(output, 'string', contentLimit, output.pos - output.start, 'more bytes in frames')

@@ -106,7 +106,15 @@ export function refuseMessage(at: Faulty, maximum: number, offset: number, bytes
   }
 }
 
-/** Refuses a value that threw when it was looked at; the second pass says which part of it did. */
+/** Records that a value threw when it was looked at; the second pass says which part of it did. */
+export const recordThrown = (at: Faulty, offset: number, error: unknown): void => {
+  try {
+    refuseThrown(at, offset, error)
+  } catch {
+    // It is recorded.
+  }
+}
+
 export function refuseThrown(at: Faulty, offset: number, error: unknown): never {
   try {
     return refuse(

@@ -130,6 +130,9 @@ const writeFrame = (output: Output, frame: Uint8Array): void => {
   output.pos += 8 + frame.length
 }
 
+/** Which byte of the content lies at this offset of frames cut here; negative where none does. */
+export const positionIn = (offset: number): number => offset - 8 * (Math.floor(offset / (frameSize + 8)) + 1)
+
 /** Hands what a value inside frames recorded to the output around them, with the offset it would have there. */
 export const passOnWriting = (output: Output, inner: Output): never => {
   const { offset } = inner.fault

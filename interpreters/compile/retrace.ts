@@ -14,6 +14,7 @@ import {
   writeInside,
 } from './encoder.js'
 import { faultMarker, isMistake, refuseThrown } from './fault.js'
+import { positionIn } from './frames.js'
 import { bodyOf } from './order.js'
 import type { Output } from './output.js'
 import type { ChoicePlan, FramedPlan, ListPlan, MapPlan, Plan, StructPlan, UntilPlan } from './plan.js'
@@ -198,7 +199,7 @@ const retraceFramed = (plan: FramedPlan, output: Output, value: unknown, trail: 
   const { sought } = trail
   const depth = trail.steps.length
   // Offsets in frames are counted from their start.
-  trail.sought = -1
+  trail.sought = positionIn(sought - (output.pos - output.start))
   try {
     writeInside(output, plan, (inner) => {
       retrace(plan.inner, inner, value, trail)

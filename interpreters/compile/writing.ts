@@ -1,5 +1,5 @@
 import type { Issue } from '../../combinators/issue.js'
-import { type Fault, faultMarker, isMistake, refuseThrown } from './fault.js'
+import { type Fault, faultMarker, isMistake, recordThrown } from './fault.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { copyOf, overflowed, tooDeep } from './reporting.js'
@@ -40,11 +40,7 @@ const seenBy = (output: Output, error: unknown): Fault => {
     throw error
   }
   if (error !== faultMarker) {
-    try {
-      refuseThrown(output, output.pos - output.start, error)
-    } catch {
-      // It is recorded.
-    }
+    recordThrown(output, output.pos - output.start, error)
   }
   return copyOf(output.fault)
 }

@@ -1,5 +1,5 @@
 import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
-import { isBytes, lengthOf, plainBytes } from '../../combinators/byte-array.js'
+import { isBytes, lengthOf } from '../../combinators/byte-array.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import { equalValues } from '../../combinators/equal.js'
 import type { Issue } from '../../combinators/issue.js'
@@ -112,9 +112,16 @@ const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
     : right(integer)
 }
 
+/** A copy, which throws where the buffer of the bytes has shrunk or is gone. */
+const copyOf = (bytes: Uint8Array): Uint8Array => {
+  const copy = new Uint8Array(lengthOf(bytes))
+  copy.set(bytes)
+  return copy
+}
+
 const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
   isBytes(value) && (node.length === 'padded' || lengthOf(value) === node.length)
-    ? right(toBase64(plainBytes(value)))
+    ? right(toBase64(copyOf(value)))
     : unlike(place, node, node.length === 'padded' ? 'bytes (a Uint8Array)' : `${node.length} bytes`, value)
 
 const showText = (node: TextNode, value: unknown, place: Place): Shown => {
@@ -220,6 +227,9 @@ const showItems = (node: Node, item: Node, value: unknown, place: Place): Shown 
   }
   const shown: Array<Json> = []
   const count: number = value.length
+  if (!Number.isInteger(count) || count < 0) {
+    return unlike(place, node, changing, count)
+  }
   for (let i = 0; i < count; i++) {
     const json = showField(item, value as unknown as Fields, i, inside(place, i))
     if (isLeft(json)) {

@@ -1,3 +1,4 @@
+import type { Limits } from '../../combinators/limits.js'
 import type { BytesNode, ChoiceNode, TextNode, UntilNode } from '../../combinators/node.js'
 import { concat, integerBytes, paddedContent } from './bytes.js'
 import type { Written } from './layout.js'
@@ -49,6 +50,16 @@ export const paddedRules = (node: BytesNode | TextNode, stringLimit: number): Re
     ...padding,
   ]
 }
+
+/** The rule that all of a message is within its limit, where that is lower than the one of a text. */
+export const messageRules = (
+  node: BytesNode | TextNode,
+  { inFrames }: Site,
+  { string, message }: Limits,
+): ReadonlyArray<Rule> =>
+  message <= Math.min(node.limit ?? string, string) && !inFrames
+    ? [tooLong('no more bytes than a message may have', () => BigInt(message))]
+    : []
 
 const notUtf8: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
   ['no byte 0xff', [0xff]],

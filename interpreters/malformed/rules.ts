@@ -2,7 +2,7 @@ import type { Node } from '../../combinators/node.js'
 import { announcedRules, boolRules, intRules } from './integers.js'
 import type { Written } from './layout.js'
 import type { Message } from './message.js'
-import { paddedRules, utf8Rules, wordRules } from './paddings.js'
+import { messageRules, paddedRules, utf8Rules, wordRules } from './paddings.js'
 import type { Break, Context, Rule, Site } from './rule.js'
 import { depthRules, fixedRules, framedRules, imapRules, orderRules } from './structures.js'
 import { textRules } from './texts.js'
@@ -26,10 +26,13 @@ const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
     case 'bool':
       return boolRules(node)
     case 'bytes':
-      return node.length === 'padded' ? paddedRules(node, limits.string) : []
+      return node.length === 'padded'
+        ? [...paddedRules(node, limits.string), ...messageRules(node, site, limits)]
+        : []
     case 'text':
       return [
         ...paddedRules(node, limits.string),
+        ...messageRules(node, site, limits),
         ...utf8Rules(node, limits.string),
         ...textRules(node, context),
         ...wordRules(site),

@@ -121,6 +121,15 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(RangeError, () => tagged('is', u32, { A: [2n ** 32n, {}] }))
     refused(RangeError, () => tagged('is', u32, { A: ['word', {}] }))
     refused(RangeError, () => tagged('is', utf8, { A: [1, {}] }))
+    // No bytes are these texts: half a character, a byte that would be read as a character with its neighbour.
+    refused(RangeError, () => tagged('is', utf8, { A: ['\ud800', {}] }))
+    refused(RangeError, () => tagged('is', utf8, { A: ['\udc80', {}] }))
+    for (const mark of ['\ud800', 'a\udc00', '\udcc3\udca9']) {
+      refused(RangeError, () => tagged('is', escapedText, { A: [mark, {}] }))
+      refused(RangeError, () => until(escapedText, { next: mark, end: '' }, u64))
+    }
+    expect(() => tagged('is', escapedText, { A: ['\udc80', {}] })).not.to.throw()
+    expect(() => tagged('is', utf8, { A: ['🦊', {}] })).not.to.throw()
     refused(RangeError, () => optionalEnumOf(u8, 256, { A: 1 }))
     refused(TypeError, () =>
       tagged('is', G.StorePath as Grammar<unknown> as Grammar<string>, { A: ['x', {}] }),

@@ -224,6 +224,19 @@ describe('malformed', () => {
     rightOf(compile(Tree, {}, { limits: { depth: 64 } }).decode(bytes))
   })
 
+  it('announces more than a message may have, where a text may have that', () => {
+    const limits = { message: 4096 }
+    const Pair = tuple(u8, utf8)
+    const broken = sample(
+      malformedFrom(Pair, {}, [1, 'hi'], { limits }),
+      '1: no more bytes than a message may have',
+    )
+    expect(broken.issue).to.deep.equal({ tag: 'LimitExceeded', offset: 8, path: [1] })
+    const issue = issueOf(compile(Pair, {}, { limits }).decode(broken.bytes))
+    expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message', offset: 8 })
+    expect(malformedFrom(Pair, {}, [1, 'hi']).map(({ rule }) => rule)).not.to.include(broken.rule)
+  })
+
   it('counts the frame headers in an offset inside frames', () => {
     const Long = framed(struct('Long', { bytes: paddedBytes(), number: u8 }))
     const value = { bytes: new Uint8Array(70_000), number: 1 }

@@ -99,6 +99,8 @@ const removeTree = (root: TreePath): void => {
       rmdirSync(path)
       stack.pop()
     }
-    stack.push(...directories)
+    for (const directory of directories) {
+      stack.push(directory)
+    }
   }
 }

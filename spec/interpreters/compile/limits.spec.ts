@@ -19,9 +19,11 @@ import {
   until,
   utf8,
 } from '../../../combinators/index.js'
-import { compile, type Limits } from '../../../interpreters/index.js'
+import { compile, dissect, type Limits, runParser, toParser } from '../../../interpreters/index.js'
+import { NixReader } from '../../../stream/index.js'
 import { issueOf, rightOf } from '../../support/either.js'
 import { refusedAs } from '../../support/issues.js'
+import { profiles } from '../../support/protocols.js'
 import { concat, int, padded } from '../../support/wire.js'
 
 interface Tree {
@@ -171,6 +173,114 @@ describe('the limits', () => {
     }
   })
 
+  describe('of a message', () => {
+    const Message = struct('Message', {
+      head: u64,
+      texts: listOf(utf8),
+      map: mapOf(utf8, u64),
+      marked: until(u64, { next: 1n, end: 0n }, u64),
+      frames: framed(tuple(u64, utf8)),
+      end: optionalByTag(u8, u64),
+    }) as Grammar<unknown>
+    const value = {
+      head: 1n,
+      texts: ['abc', '', 'abcdefghi'],
+      map: new Map([['key', 2n]]),
+      marked: [7n],
+      frames: [1n, 'framed'],
+      end: some(3n),
+    }
+    const bytes = rightOf(compile(Message).encode(value))
+
+    it('refuse what goes over, at the part that does, in every reader and in the writer', async () => {
+      for (const options of profiles.flatMap((each) => [
+        { ...each, evaluate: true },
+        { ...each, evaluate: false },
+      ])) {
+        for (let message = 0; message <= bytes.length; message++) {
+          const limits = { message }
+          const codec = compile(Message, {}, { ...options, limits })
+          const before = new Uint8Array(5)
+          const read = codec.decodeAt(concat(before, bytes, bytes), 5)
+          const others = [
+            dissect(Message, {}, bytes, { ...options, limits }).result,
+            codec.decode(bytes),
+            runParser(toParser(Message, {}, { ...options, limits }), bytes),
+            await new NixReader([bytes.subarray(0, 50), bytes.subarray(50)], {
+              ...options,
+              limits,
+            }).readValue(Message)(),
+          ]
+          const written = codec.encode(value)
+          if (message === bytes.length) {
+            expect(read).to.deep.equal(right({ value, next: 5 + bytes.length }))
+            expect(written).to.deep.equal(right(bytes))
+            for (const each of others) expect(each._tag).to.equal('Right')
+          } else {
+            const issue = issueOf<Issue, unknown>(read)
+            expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message', maximum: message })
+            // The part begins within the limit, and ends over it.
+            expect(issue.offset - 5).to.be.within(0, message)
+            for (const each of others) {
+              expect(each).to.deep.equal({ _tag: 'Left', left: { ...issue, offset: issue.offset - 5 } })
+            }
+            const { _tag, path } = issueOf(written)
+            expect({ _tag, path }, `${message}`).to.deep.equal({
+              _tag: 'LimitExceeded',
+              // Frames are cut when all in them is written.
+              path: issue.path[0] === 'frames' ? ['frames'] : issue.path,
+            })
+          }
+        }
+      }
+    })
+
+    it('hold before the bytes are there: an announcement is enough', async () => {
+      const limits = { message: 2 ** 16 }
+      const announced = concat(int(2), padded('a'), int(2 ** 20))
+      const List = listOf(utf8)
+      refusedAs(compile(List, {}, { limits }).decode(announced), 'LimitExceeded', 24, [1])
+      async function* never(): AsyncGenerator<Uint8Array, void> {
+        yield announced
+        await new Promise(() => undefined)
+      }
+      refusedAs(await new NixReader(never(), { limits }).readValue(List)(), 'LimitExceeded', 24, [1])
+    })
+
+    it('bound what a stream makes a reader hold, whatever each part may have', async () => {
+      const text = padded('x'.repeat(1000))
+      let sent = 0
+      function* flood(): Generator<Uint8Array, void> {
+        yield int(2 ** 24)
+        for (;;) {
+          sent += text.length
+          yield text
+        }
+      }
+      const reader = new NixReader(flood())
+      reader.setMessageLimit(2 ** 16)
+      const issue = issueOf(await reader.readValue(listOf(utf8))())
+      expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message', maximum: 2 ** 16 })
+      expect(issue.path).to.deep.equal([65])
+      expect(sent).to.be.below(3 * 2 ** 16)
+      expect(() => reader.setMessageLimit(-1)).to.throw(RangeError)
+    })
+
+    it('count each value of a stream alone, and not what lies behind it', async () => {
+      const one = concat(int(1), padded('abc'))
+      const reader = new NixReader([concat(one, one, one, new Uint8Array(100))], { limits: { message: 24 } })
+      for (let i = 0; i < 3; i++) expect(await reader.readValue(listOf(utf8))()).to.deep.equal(right(['abc']))
+      expect(reader.buffer).to.have.lengthOf(100)
+    })
+
+    it('let a writer stop before it has written more', () => {
+      const huge = Array(2 ** 20).fill('x'.repeat(2 ** 20))
+      const issue = issueOf(compile(listOf(utf8), {}, { limits: { message: 2 ** 22 } }).encode(huge))
+      expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message' })
+      expect(issue.path).to.deep.equal([3])
+    })
+  })
+
   it('are integers that the machine can hold, or the codec is refused', () => {
     const bad: ReadonlyArray<Partial<Limits>> = [
       { string: -1 },
@@ -181,6 +291,8 @@ describe('the limits', () => {
       { depth: 1001 },
       { depth: Number.POSITIVE_INFINITY },
       { frame: 2 ** 32 },
+      { message: -1 },
+      { message: Number.POSITIVE_INFINITY },
       { frame: '1' as unknown as number },
     ]
     for (const limits of bad) {

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import ts from 'typescript'
+
+/**
+ * A call takes some hundred thousand arguments, then it is a RangeError: what is spread into one must have a length that
+ * no input decides. Here is what may be spread, by its file and the start of the call, and why its length is known.
+ */
+const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]> = [
+  ['cli/commands/grammar.ts', 'Math.max(...sections', 'our own grammars'],
+  ['cli/commands/nar.ts', 'new Command(', 'the options of a command'],
+  ['cli/inspect/serve.ts', 'answer(', 'a page and its type'],
+  ['cli/pages.ts', 'pageOfParts(', 'our own pages'],
+  ['cli/pages/conversation.ts', 'pageOfParts(', 'our own pages'],
+  ['daemon/client.ts', 'method(...given)', 'the arguments of a call'],
+  ['daemon/session/guess.ts', 'String.fromCharCode(...start', '64 bytes'],
+  ['daemon/session/store-dir.ts', 'String.fromCharCode(', '1024 bytes'],
+  ['grammar/type-expression.ts', 'tuple(...parts)', 'one argument of a command line'],
+  ['inspect/engine/worker.ts', 'ask(...args)', 'the arguments of a call'],
+  ['interpreters/arbitrary/', 'fc', 'parts of a grammar'],
+  ['interpreters/arcsecond/structures.ts', 'within(next, ...steps)', 'one step'],
+  ['interpreters/compile/code.ts', 'this.#lines.push(', 'lines of a grammar'],
+  ['interpreters/compile/code.ts', 'new Function(', 'names of a grammar'],
+  ['interpreters/compile/code.ts', 'make(...', 'names of a grammar'],
+  ['interpreters/compile/leaves/text-code.ts', 'code.add(', 'six lines'],
+  ['interpreters/compile/recogniser-code.ts', 'Math.', 'texts of a pattern'],
+  ['interpreters/compile/strings.ts', 'String.fromCharCode(', '8192 bytes'],
+  ['interpreters/compile/struct-code.ts', 'code.add(', 'a few lines'],
+  ['interpreters/explain.ts', 'String.fromCharCode(', 'eight bytes'],
+  ['interpreters/json/base64.ts', 'String.fromCharCode(', '8192 bytes'],
+  ['interpreters/json/schema.ts', 'anyOf(', 'one schema'],
+  ['interpreters/malformed/variants.ts', 'Uint8Array.of(', '64 bytes'],
+  ['interpreters/markdown/pattern.ts', 'String.fromCharCode(', 'two characters'],
+  ['interpreters/operations-markdown.ts', 'row(', 'columns of a table'],
+  ['laws/laws.ts', 'fc.constantFrom(...allSettings', 'four settings'],
+  ['stream/nar/primitives.ts', 'Math.max(...shared)', 'words of the format'],
+]
+
+const folders = [
+  'cli',
+  'combinators',
+  'daemon',
+  'grammar',
+  'inspect',
+  'interpreters',
+  'laws',
+  'stream',
+  'types',
+]
+
+const files = [
+  'index.ts',
+  ...folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  ),
+].filter((file) => /\.tsx?$/.test(file))
+
+/** The calls with a spread argument in a source text. */
+const spreadCalls = (file: string, text: string): ReadonlyArray<string> => {
+  const found: Array<string> = []
+  const visit = (node: ts.Node): void => {
+    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.arguments?.some(ts.isSpreadElement)) {
+      found.push(node.getText().replace(/\s+/g, ' '))
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true))
+  return found
+}
+
+describe('what is spread into a call', () => {
+  it('has a length that no input decides', () => {
+    const used = new Set<string>()
+    for (const file of files) {
+      for (const call of spreadCalls(file, readFileSync(file, 'utf8'))) {
+        const entry = allowed.find(([where, start]) => file.startsWith(where) && call.startsWith(start))
+        expect(entry, `${file}: ${call.slice(0, 100)}`).not.to.equal(undefined)
+        used.add(String(entry))
+      }
+    }
+    expect(allowed.filter((entry) => !used.has(String(entry)))).to.deep.equal([])
+  })
+
+  it('is found wherever it is', () => {
+    const found = (text: string) => spreadCalls('x.ts', text)
+    expect(found('list.push(...items)')).to.deep.equal(['list.push(...items)'])
+    expect(found('f(() => Math.max(0, ...g(1)))')).to.deep.equal(['Math.max(0, ...g(1))'])
+    expect(found('new Set(...items)')).to.have.lengthOf(1)
+    expect(found('f([...items], { ...item })')).to.deep.equal([])
+  })
+})
