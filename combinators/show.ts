@@ -26,8 +26,6 @@ const escaped = (characters: string): string =>
 export const quoted = (text: string, most: number = longestQuote): string =>
   JSON.stringify(clip(text, most)).replace(unseen, escaped)
 
-export { quoted as quote }
-
 /** A value in the words of an issue, cut where it is long. Takes the same time for any value. */
 export const show = (value: unknown): string => {
   switch (typeof value) {

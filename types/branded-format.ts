@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { longestName, quote } from '../combinators/show.js'
+import { longestName, quoted } from '../combinators/show.js'
 import type { TextFormat, TextIssue, TextPiece } from '../combinators/text-format.js'
 import { recogniser } from './pattern.js'
 import { issueAtIndex } from './text-parser.js'
@@ -37,7 +37,7 @@ export const brandedFormat = <A extends string>(parts: BrandedFormatParts<A>): T
       const read = normalise(value, protocol)
       if (read._tag === 'Left' || read.right === value) return read
       const index = firstDifference(value, read.right)
-      return left(issueAtIndex(value, index, `the canonical ${quote(read.right, longestName)}`))
+      return left(issueAtIndex(value, index, `the canonical ${quoted(read.right, longestName)}`))
     },
   }
 }

@@ -1,7 +1,7 @@
 import { bimap, type Either, left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
-import { longestName, quote } from '../combinators/show.js'
+import { longestName, quoted } from '../combinators/show.js'
 import type { ContentAddressMethod, ContentAddressMethodWithAlgo } from './content-address-method.js'
 import { type DerivationOutputHash, impure } from './derivation-output-hash.js'
 import type { Base16Digest } from './digest-encodings.js'
@@ -122,7 +122,7 @@ export const derivationOutputToTexts = (output: DerivationOutput): Either<string
             hashAlgo: hashAlgoOf(output),
             hash: some(hashText(output.digest)),
           })
-        : left(`expected a ${output.algorithm} digest in base16, got ${quote(output.digest, longestName)}`)
+        : left(`expected a ${output.algorithm} digest in base16, got ${quoted(output.digest, longestName)}`)
     }
     case 'CAFloating':
       return right({ path: none, hashAlgo: hashAlgoOf(output), hash: none })

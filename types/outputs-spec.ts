@@ -1,6 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { quote } from '../combinators/show.js'
+import { quoted } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { recogniser } from './pattern.js'
 import { namePattern, type OutputName, OutputNameFormat } from './store-path-name.js'
@@ -70,7 +70,7 @@ export const printOutputNames = (
     if (isLeft(printed)) return printed
     const before = names[index - 1]
     if (before !== undefined && before >= name) {
-      return left(issueAtIndex(name, 0, `output names in order, each once, after ${quote(before)}`))
+      return left(issueAtIndex(name, 0, `output names in order, each once, after ${quoted(before)}`))
     }
   }
   return names.length === 0 ? left(issueAtIndex('', 0, 'at least one output name')) : right(names.join(','))

@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { entriesOf } from '../combinators/map-entries.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { longestName, quote, show as showPlain } from '../combinators/show.js'
+import { longestName, quoted, show as showPlain } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { compareTexts } from '../combinators/text-order.js'
 import { type BaseStorePath, BaseStorePathFormat } from './base-store-path.js'
@@ -88,7 +88,7 @@ const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<
     const canonical = DrvOutputByHashFormat.print(id.right, protocol)
     if (isLeft(canonical)) return canonical
     const path = textMember(
-      `"dependentRealisations".${quote(key, longestName)}`,
+      `"dependentRealisations".${quoted(key, longestName)}`,
       BaseStorePathFormat,
       item,
       protocol,

@@ -1,4 +1,4 @@
-import { clip, quote } from '../../combinators/show.js'
+import { clip, quoted } from '../../combinators/show.js'
 import { isObject, type Json } from './text.js'
 
 const longest = 60
@@ -32,12 +32,12 @@ function* pieces(json: Json): Generator<string, void, undefined> {
     yield '{'
     let before = ''
     for (const key in json) {
-      yield `${before}${quote(key)}:`
+      yield `${before}${quoted(key)}:`
       before = ','
       yield* pieces(json[key] as Json)
     }
     yield '}'
   } else {
-    yield typeof json === 'string' ? quote(json) : clip(String(json), longest)
+    yield typeof json === 'string' ? quoted(json) : clip(String(json), longest)
   }
 }

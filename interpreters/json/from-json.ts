@@ -14,7 +14,7 @@ import type {
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
-import { clip, oneOf, quote } from '../../combinators/show.js'
+import { clip, oneOf, quoted } from '../../combinators/show.js'
 import { fromBase64 } from './base64.js'
 import { brief } from './brief.js'
 import { mayBeNull, resolve, showsAsString } from './form.js'
@@ -247,7 +247,7 @@ const readChoice = (node: ChoiceNode, json: Json, place: Place): Found => {
   }
 }
 
-const names = (node: ChoiceNode): string => oneOf(node.cases, ({ name }) => quote(name))
+const names = (node: ChoiceNode): string => oneOf(node.cases, ({ name }) => quoted(name))
 
 const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
   if (typeof json === 'bigint' && node.open && node.tag._tag === 'int') {

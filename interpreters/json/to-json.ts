@@ -16,7 +16,7 @@ import type {
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
-import { oneOf, quote, show as showValue } from '../../combinators/show.js'
+import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { decodeEscaped, encodeEscaped } from '../../combinators/utf8.js'
 import { toBase64 } from './base64.js'
@@ -282,7 +282,7 @@ const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
       const name = typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined
       const found = node.cases.find((each) => each.name === name)
       if (found?.body?._tag !== 'struct') {
-        const expected = oneOf(node.cases, (each) => quote(each.name))
+        const expected = oneOf(node.cases, (each) => quoted(each.name))
         return unlike(inside(place, key), node, expected, name ?? value)
       }
       return map(
@@ -297,7 +297,7 @@ const showNumber = (node: ChoiceNode, tag: IntNode, value: number, place: Place)
   const named = node.cases.find((each) => typeof each.tag === 'bigint' && Number(each.tag) === value)
   return named === undefined
     ? showInt({ ...tag, value: 'number' }, value, place)
-    : unlike(place, node, `the name ${quote(named.name)}`, value)
+    : unlike(place, node, `the name ${quoted(named.name)}`, value)
 }
 
 const showName = (
@@ -311,7 +311,7 @@ const showName = (
     ? unlike(
         place,
         node,
-        oneOf(cases, ({ name }) => quote(name)),
+        oneOf(cases, ({ name }) => quoted(name)),
         value,
       )
     : right(found.name)

@@ -229,7 +229,7 @@ describe('malformed', () => {
     const Pair = tuple(u8, utf8)
     const broken = sample(
       malformedFrom(Pair, {}, [1, 'hi'], { limits }),
-      '1: no more bytes than a message may have',
+      '[1]: no more bytes than a message may have',
     )
     expect(broken.issue).to.deep.equal({ tag: 'LimitExceeded', offset: 8, path: [1] })
     const issue = issueOf(compile(Pair, {}, { limits }).decode(broken.bytes))

@@ -1,0 +1,68 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect } from 'chai'
+import { none, some } from 'fp-ts/lib/Option.js'
+import {
+  type Grammar,
+  listOf,
+  mapOf,
+  optionalByTag,
+  paddedBytes,
+  struct,
+  u8,
+  u64,
+  utf8,
+} from '../../combinators/index.js'
+import { compile } from '../../interpreters/index.js'
+import { rightOf } from '../support/either.js'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+const each = <A>(make: (i: number) => A): ReadonlyArray<A> =>
+  Array.from({ length: 50_000 }, (_, i) => make(i))
+
+const nested = struct('Outer', {
+  a: struct('Inner', { x: u64, y: u8 }),
+  b: struct('Text', { z: utf8 }),
+})
+
+/** The most memory for each byte of the message; the guide's table has the same. */
+const shapes: ReadonlyArray<readonly [shape: string, grammar: Grammar<never>, value: unknown, most: number]> =
+  [
+    ['numbers below 2^32', listOf(u8), each((i) => i % 256), 1.5],
+    ['bigints', listOf(u64), each((i) => 2n ** 40n + BigInt(i)), 5],
+    ['empty texts', listOf(utf8), each(() => ''), 1.5],
+    ['short texts', listOf(utf8), each((i) => `k${i}`), 3],
+    ['store paths', listOf(utf8), each((i) => `/nix/store/${`${i}`.padStart(32, '0')}-name`), 2],
+    ['empty byte strings', listOf(paddedBytes()), each(() => new Uint8Array(0)), 30],
+    ['maps, each with one entry', listOf(mapOf(u64, u64)), each((i) => new Map([[BigInt(i), 1n]])), 15],
+    ['empty maps', listOf(mapOf(u64, u64)), each(() => new Map()), 32],
+    ['empty lists', listOf(listOf(u64)), each(() => []), 5],
+    ['structs in structs', listOf(nested), each((i) => ({ a: { x: BigInt(i), y: 1 }, b: { z: `${i}` } })), 6],
+    ['options that are none', listOf(optionalByTag(u8, u64)), each(() => none), 1.5],
+    ['options of bigints', listOf(optionalByTag(u8, u64)), each((i) => some(BigInt(i))), 5],
+  ] as ReadonlyArray<readonly [string, Grammar<unknown>, unknown, number]> as never
+
+describe('a decoded value takes, for each byte of its message,', () => {
+  for (const [shape, grammar, value, most] of shapes) {
+    it(`at most ${most} bytes for ${shape}`, function () {
+      const codec = compile(grammar)
+      const bytes = rightOf(codec.encode(value as never))
+      const held = (): number => {
+        // Twice: what is external goes when its owner has gone.
+        collect()
+        collect()
+        const { heapUsed, external } = process.memoryUsage()
+        return heapUsed + external
+      }
+      codec.decode(bytes)
+      const before = held()
+      const decoded = codec.decode(bytes)
+      const times = (held() - before) / bytes.length
+      expect(decoded._tag).to.equal('Right')
+      if (this.test !== undefined) this.test.title += `: ${times.toFixed(1)}`
+      expect(times).to.be.at.most(most)
+    })
+  }
+})
