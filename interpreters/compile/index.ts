@@ -14,7 +14,7 @@ import { Pool } from './pool.js'
 import { copyOf, overflowed, tooDeep } from './reporting.js'
 import { strings } from './strings.js'
 import { Trail, Walk } from './walk.js'
-import { writeValue } from './writing.js'
+import { explainWriting } from './writing.js'
 import { outputs } from './written-form.js'
 
 export type { OnCode } from './code.js'
@@ -170,11 +170,14 @@ const writing = <B>(
   finish: (output: Output) => B,
 ): Either<Issue, B> => {
   const output = outputs.take()
+  open(output, target, at, most)
   try {
-    const issue = writeValue(plan, output, value, most, () => {
-      open(output, target, at)
-    })
-    return issue === null ? right(finish(output)) : left(issue)
+    plan.write(output, value)
+    output.checkSize(output.start)
+    return right(finish(output))
+  } catch (error) {
+    const start = () => open(output, target, at, most)
+    return left(explainWriting(plan, output, value, error, start))
   } finally {
     output.close()
     outputs.give(output)
@@ -187,12 +190,13 @@ const checkPlace = (at: number, bytes: Uint8Array, what: string): void => {
   }
 }
 
-const open = (output: Output, target: Uint8Array | null, at: number): void => {
+const open = (output: Output, target: Uint8Array | null, at: number, most: number): void => {
   if (target === null) {
     output.openGrowing()
   } else {
     output.openFixed(target, at)
   }
+  output.most = most
 }
 
 /** Reads again, slowly, to add the path to what the fast reader recorded. */

@@ -10,7 +10,7 @@ import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
 import { attempt, refused, Trail, Walk } from './walk.js'
 import type { Wire } from './wire.js'
-import { writeValue } from './writing.js'
+import { explainWriting } from './writing.js'
 import { outputs } from './written-form.js'
 
 export { Input } from './input.js'
@@ -37,11 +37,19 @@ export class Plans {
   write<A>(grammar: Grammar<A>, value: A, take: (bytes: Uint8Array) => void): Either<Issue, void> {
     const plan = this.#of(grammar)
     const output = outputs.take()
+    const start = (): void => {
+      output.openGrowing()
+      output.most = this.#settings.limits.message
+    }
+    start()
     try {
-      const issue = writeValue(plan, output, value, this.#settings.limits.message, () => {
-        output.openGrowing()
-      })
-      return issue === null ? right(take(output.bytes.subarray(0, output.pos))) : left(issue)
+      try {
+        plan.write(output, value)
+        output.checkSize(0)
+      } catch (error) {
+        return left(explainWriting(plan, output, value, error, start))
+      }
+      return right(take(output.bytes.subarray(0, output.pos)))
     } finally {
       output.close()
       outputs.give(output)

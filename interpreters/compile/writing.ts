@@ -7,32 +7,19 @@ import { retrace } from './retrace.js'
 import { Trail } from './walk.js'
 
 /**
- * Writes a value with the fast writer, and with the slow one where that refuses, to say where. `open` makes the output
- * ready, each time anew. Null where all is well.
+ * The issue of a value that the fast writer did not write, with the path that the slow one finds. `start` makes the output
+ * ready, each time anew.
  */
-export const writeValue = (
+export const explainWriting = (
   plan: Plan,
   output: Output,
   value: unknown,
-  most: number,
-  open: () => void,
-): Issue | null => {
-  const start = (): void => {
-    open()
-    output.most = most
-  }
-  start()
-  try {
-    plan.write(output, value)
-    output.checkSize(output.start)
-    return null
-  } catch (error) {
-    if (overflowed(output, error)) {
-      return tooDeep(plan, output, output.pos - output.start)
-    }
-    return explain(plan, output, value, seenBy(output, error), start)
-  }
-}
+  error: unknown,
+  start: () => void,
+): Issue =>
+  overflowed(output, error)
+    ? tooDeep(plan, output, output.pos - output.start)
+    : explain(plan, output, value, seenBy(output, error), start)
 
 /** What the fast writer recorded, or what a value threw in its way. */
 const seenBy = (output: Output, error: unknown): Fault => {
