@@ -13,7 +13,14 @@ import type {
   StreamSummary,
 } from '../daemon/session/index.js'
 import { eventJson } from '../daemon/session/json.js'
-import { handshakePhrases, messagePhrase, narPhrase, piecesPhrase } from '../daemon/session/phrases.js'
+import {
+  handshakePhrases,
+  lackingPhrase,
+  messagePhrase,
+  narPhrase,
+  piecesPhrase,
+  withoutContent,
+} from '../daemon/session/phrases.js'
 import { explain } from '../interpreters/explain.js'
 import { isObject, type Json, printJson } from '../interpreters/json/text.js'
 import { colours as pc } from './colours.js'
@@ -86,7 +93,7 @@ const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
 
 const streamLines = (stream: StreamSummary, all: boolean): ReadonlyArray<string> => {
   const trailing = stream.trailing > 0 ? `, ${stream.trailing} of them behind the content` : ''
-  const content = isSome(stream.content) ? contentLines(stream.content.value) : ['no whole content']
+  const content = isSome(stream.content) ? contentLines(stream.content.value) : withoutContent(stream)
   return field(stream.direction, folded([`${piecesPhrase(stream)}${trailing}`, ...content], all))
 }
 
@@ -105,8 +112,15 @@ const logLines = (event: OperationEvent | HandshakeEvent, all: boolean): Readonl
 
 const member = (json: Json, key: string): Json => (isObject(json) ? (json[key] ?? null) : null)
 
-const title = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation'>): string =>
-  isSome(operation) ? `${pc.bold(operation.value.name)} ${pc.dim(`(${id})`)}` : pc.bold(`operation ${id}`)
+type Named = Pick<OperationEvent, 'id' | 'operation' | 'lacking' | 'protocol'>
+
+const title = (event: Named): string => {
+  const { id, operation } = event
+  const name = isSome(operation)
+    ? `${pc.bold(operation.value.name)} ${pc.dim(`(${id})`)}`
+    : pc.bold(`operation ${id}`)
+  return `${name}${lackingPhrase(event)}`
+}
 
 const errorLines = (error: OperationEvent['error'], twice: boolean): ReadonlyArray<string> =>
   isSome(error)
@@ -133,7 +147,8 @@ const handshakeText = (event: HandshakeEvent, all: boolean): ReadonlyArray<strin
 const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<string> => {
   const json = eventJson(event)
   const request = member(json, 'request')
-  const isEmpty = isObject(request) && Object.keys(request).length === 0
+  const isNameless = isSome(event.request) && !isSome(event.operation)
+  const isEmpty = isNameless || (isObject(request) && Object.keys(request).length === 0)
   const reply = event.outcome === 'reply' && isSome(event.reply)
   return [
     `${title(event)}  ${ranges(event)}`,
@@ -142,6 +157,7 @@ const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<strin
     ...logLines(event, all),
     ...(reply ? field('reply', valueLines(member(json, 'reply'), all)) : []),
     ...(event.outcome === 'none' ? field(pc.green('done'), ['']) : []),
+    ...(event.outcome === 'unfinished' ? field(pc.yellow('cut'), ['its end is not there']) : []),
     ...errorLines(event.error, event.errorTwice),
   ]
 }

@@ -49,6 +49,10 @@ export class Carrier {
     this.#task = new Task(read(this.#feed))
   }
 
+  get isOpened(): boolean {
+    return this.#pieces > 0
+  }
+
   /** One more piece begins. */
   open(): void {
     this.#pieces++

@@ -17,6 +17,7 @@ import type { NarLimits } from '../../stream/nar/options.js'
 import type { ContentContext } from './content.js'
 import type { OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { Feed } from './feed.js'
+import type { Opened } from './opened.js'
 import { keepOf, type SessionOptions } from './options.js'
 import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
@@ -45,6 +46,10 @@ export class Conversation implements ContentContext {
   during: Option<string> = none
   /** The operation before the one that is going on. */
   before: OperationEvent | null = null
+  /** The operation that is going on. */
+  pending: Opened | null = null
+  /** An operation that failed, and whose error the daemon may be about to repeat. */
+  doubtful: OperationEvent | null = null
   /** Up to where the streams belong to events. */
   accounted: { readonly client: number; readonly server: number } = { client: 0, server: 0 }
 
@@ -54,6 +59,8 @@ export class Conversation implements ContentContext {
   /** Whether the store directory is only a guess so far. */
   #guessing: boolean
   #events: Array<SessionEvent> = []
+  /** What is to be told after the operation that is doubtful. */
+  #later: Array<SessionEvent> = []
 
   /** @throws RangeError for options that cannot work. */
   constructor(options: SessionOptions, sha256: NewSha256) {
@@ -86,7 +93,30 @@ export class Conversation implements ContentContext {
   }
 
   emit(event: SessionEvent): void {
-    this.#events.push(event)
+    const queue = this.doubtful === null ? this.#events : this.#later
+    queue.push(event)
+  }
+
+  /** Holds an event back, and all that come after it. */
+  doubt(event: OperationEvent): void {
+    this.doubtful = event
+  }
+
+  /** Tells the operation that was doubtful; what came after it is dropped where the daemon closed behind it. */
+  resolve(errorTwice: boolean): void {
+    if (this.doubtful !== null) {
+      const event = errorTwice ? this.#withCopy(this.doubtful) : this.doubtful
+      this.#events.push(event, ...(errorTwice ? [] : this.#later))
+      this.#later = []
+      this.doubtful = null
+      this.before = event
+    }
+  }
+
+  #withCopy(event: OperationEvent): OperationEvent {
+    const end = this.server.offset
+    this.accounted = { ...this.accounted, server: end }
+    return { ...event, errorTwice: true, server: [event.server[0], end] }
   }
 
   takeEvents(): ReadonlyArray<SessionEvent> {

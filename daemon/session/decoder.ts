@@ -21,7 +21,7 @@ import type { SessionOptions } from './options.js'
  * ```
  *
  * The events are the same however the bytes are cut and whichever side comes first, `started` and `message` events
- * apart. An operation that failed is told when the client goes on or ends: only then it is known that the daemon does
+ * apart. An operation that failed is told when the daemon goes on or ends: only then it is known that the daemon does
  * not say the error again. Chunks are read where they lie and not kept; streams of any size take no memory.
  *
  * Where a stream breaks the protocol there is an `issue` event; from a fatal one on bytes are only counted.

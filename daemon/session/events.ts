@@ -72,7 +72,7 @@ export interface StreamSummary extends Pick<Stream, 'direction' | 'way'> {
   readonly pieces: number
   /** Bytes, without the lengths around them. */
   readonly size: number
-  /** None where the stream breaks the rules of what it should carry. */
+  /** None where the stream breaks the rules of what it should carry, is cut, or was never asked for. */
   readonly content: Option<ContentSummary>
   /** Bytes behind the content, which a daemon passes over. */
   readonly trailing: number
@@ -104,22 +104,30 @@ export interface HandshakeEvent extends Ranges {
   readonly error: Option<ErrorPayload>
 }
 
-/** How an operation ended: with a reply, with an error, or done without a reply. */
-export type Outcome = 'reply' | 'error' | 'none'
+/**
+ * How an operation ended: with a reply, with an error, or done without a reply. `unfinished`: its end is not there,
+ * since a stream ended or broke the protocol first.
+ */
+export type Outcome = 'reply' | 'error' | 'none' | 'unfinished'
 
-/** One request, and all that came of it. */
+/** One request, and all that came of it; of an unfinished operation what had come until then. */
 export interface OperationEvent extends Ranges {
   readonly kind: 'operation'
   readonly id: number
-  /** None where the protocol has no operation with this id. */
+  /** None where no operation with this id is known. */
   readonly operation: Option<AnyOperation>
+  /** Whether the protocol lacks the operation: other versions, or other features, have it. */
+  readonly lacking: boolean
   /** As the request's grammar has it; none where it could not be read. */
   readonly request: Option<unknown>
   readonly log: ReadonlyArray<SessionMessage>
   /** How many messages more there were than `keep` of the options. */
   readonly logOmitted: number
   readonly outcome: Outcome
-  /** As the reply's grammar has it; none unless the outcome is `reply`, and for a download in its place. */
+  /**
+   * As the reply's grammar has it, of `One` the integer as it came; none unless the outcome is `reply`, and for a
+   * download in its place.
+   */
   readonly reply: Option<unknown>
   readonly error: Option<ErrorPayload>
   /** Whether the daemon said the error twice: then it was not done with the request, and closes. */
@@ -134,6 +142,8 @@ export interface StartedEvent {
   readonly kind: 'started'
   readonly id: number
   readonly operation: Option<AnyOperation>
+  /** As in the operation's event. */
+  readonly lacking: boolean
   readonly request: Option<unknown>
   readonly protocol: Protocol
 }

@@ -6,6 +6,7 @@ import { guess } from './guess.js'
 import { readHandshake } from './handshake.js'
 import { readOperation } from './operation.js'
 import { maxWaitingOf, type SessionOptions } from './options.js'
+import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
 import { Break, type Talk, Task } from './talk.js'
 
@@ -97,29 +98,49 @@ export class SessionFollower {
   }
 
   #fail(found: Break): void {
-    const side = this.#talk.sideOf(found)
+    const talk = this.#talk
+    const side = talk.sideOf(found)
+    const advice = guess(talk, side, found.issue)
     this.#fatal = true
-    this.#talk.report(side, found.issue, guess(this.#talk, side, found.issue), true)
+    talk.resolve(false)
+    talk.pending?.giveUp()
+    talk.report(side, found.issue, advice, true)
   }
 }
 
 function* converse(talk: Conversation): Talk<void> {
-  const { client, server } = talk
-  let open = yield* readHandshake(talk)
-  while (open && (yield* client.any())) {
-    open = yield* readOperation(talk)
+  if (yield* readHandshake(talk)) {
+    yield* readOperations(talk)
   }
   talk.during = none
-  for (const feed of [client, server]) {
-    if (yield* feed.any()) {
+  talk.pending = null
+  for (const side of ['client', 'server'] as const) {
+    const feed = talk.feedOf(side)
+    const end = talk.accounted[side]
+    if (feed.offset > end || (yield* feed.any())) {
+      const isUnread = side === 'client' && talk.before?.errorTwice === true
       throw new Break(feed, {
         _tag: 'TrailingBytes',
-        offset: feed.offset,
+        offset: end,
         path: [],
         expected: 'the end of the stream',
-        actual: 'bytes that nothing led to',
+        actual: isUnread ? 'bytes that the daemon did not read' : 'bytes that nothing led to',
         grammar: 'session',
       })
+    }
+  }
+}
+
+/** Reads operations until the client ends or the daemon closes. */
+function* readOperations(talk: Conversation): Talk<void> {
+  try {
+    while (yield* talk.client.any()) {
+      yield* readOperation(talk)
+    }
+    yield* settleRepeated(talk)
+  } catch (error) {
+    if (!(error instanceof Closed)) {
+      throw error
     }
   }
 }

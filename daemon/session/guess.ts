@@ -104,13 +104,28 @@ const replyInLog: Rule = ({ talk, side, issue }) => {
 
 const unreadUpload: Rule = ({ talk, side, issue }) => {
   const { before } = talk
-  if (side !== 'server' || issue._tag !== 'TrailingBytes' || before === null) {
+  const isAnswer = issue._tag === 'TrailingBytes' || isUnexpectedMessage(issue)
+  if (side !== 'server' || !isAnswer || before === null) {
     return null
   }
   return hadUpload(before) && before.outcome === 'error'
     ? `The daemon refused ${nameOf(before)} before it read the upload, and then read the upload's bytes (up to byte ${before.client[1]} of the client) as operations; this is what it says of those. It does so to untrusted clients that send AddBuildLog, and where AddToStore has a method it does not know.`
     : null
 }
+
+/** A message of the log that the operation has no use for. */
+const isUnexpectedMessage = ({ _tag, path }: Issue): boolean =>
+  _tag === 'UnexpectedValue' && path[0] === 'log' && path.length === 3
+
+const messageWithoutStream: Rule = ({ side, issue }) =>
+  side === 'server' && isUnexpectedMessage(issue)
+    ? 'The daemon takes the operation for another one, or does not keep to the version that was agreed on.'
+    : null
+
+const closed: Rule = ({ talk, side, issue }) =>
+  side === 'client' && issue._tag === 'TrailingBytes' && talk.before?.errorTwice === true
+    ? `The daemon said the error of ${nameOf(talk.before)} twice, and closed the connection. What the client sent behind that request was never read.`
+    : null
 
 const refusedRequest: Rule = ({ talk, side, issue }) => {
   const { before } = talk
@@ -160,6 +175,8 @@ const rules: ReadonlyArray<Rule> = [
   messageInReply,
   replyInLog,
   unreadUpload,
+  messageWithoutStream,
+  closed,
   refusedRequest,
   unreadArguments,
   unasked,

@@ -5,9 +5,11 @@ import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { Error as ErrorPayload } from '../../grammar/error.js'
 import { ExportInfo } from '../../grammar/export.js'
+import { Int } from '../../grammar/integers.js'
 import { featuresOfMessage, LogMessage } from '../../grammar/logging.js'
+import { One } from '../../grammar/operations/operation.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
-import { type Json, toJson } from '../../interpreters/json/index.js'
+import { type Json, printJson, toJson } from '../../interpreters/json/index.js'
 import type {
   AddedPath,
   ContentSummary,
@@ -44,6 +46,7 @@ export const eventJson = (event: SessionEvent): Json => {
         kind: event.kind,
         id: BigInt(event.id),
         name: nameJson(event.operation),
+        ...lackingJson(event),
         request: requestJson(event),
       }
     case 'message':
@@ -94,8 +97,15 @@ const requestJson = ({
 }: Pick<OperationEvent, 'operation' | 'protocol' | 'request'>): Json =>
   isNone(operation) ? null : partJson(operation.value.request, protocol, request)
 
+/** A request on one line, to compare it with others. */
+export const requestText = (asked: Parameters<typeof requestJson>[0]): string => printJson(requestJson(asked))
+
+const lackingJson = ({ lacking }: Pick<OperationEvent, 'lacking'>) => (lacking ? { lacking } : {})
+
 const replyJson = ({ operation, protocol, reply }: OperationEvent): Json =>
-  isNone(operation) ? null : partJson(operation.value.reply, protocol, reply)
+  isNone(operation)
+    ? null
+    : partJson(operation.value.reply === One ? Int : operation.value.reply, protocol, reply)
 
 const errorJson = (error: OperationEvent['error'], protocol: Partial<Protocol>): Json =>
   isNone(error) ? null : shown(ErrorPayload, protocol, error.value)
@@ -126,6 +136,7 @@ const operationJson = (event: OperationEvent): Json => ({
   kind: event.kind,
   id: BigInt(event.id),
   name: nameJson(event.operation),
+  ...lackingJson(event),
   request: requestJson(event),
   log: event.log.map(messageJson),
   ...(event.logOmitted > 0 ? { logOmitted: BigInt(event.logOmitted) } : {}),

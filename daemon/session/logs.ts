@@ -1,10 +1,13 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { Error as ErrorPayload } from '../../grammar/error.js'
 import { LogMessage, type LogRead } from '../../grammar/logging.js'
 import { Bytes } from '../../grammar/primitives.js'
 import type { Carrier } from './carrier.js'
 import type { Conversation } from './conversation.js'
 import type { SessionMessage } from './events.js'
+import { guess } from './guess.js'
+import { settleRepeated } from './repeated.js'
 import { Break, beneath, type Talk } from './talk.js'
 
 /** What the daemon said up to the reply. */
@@ -18,8 +21,8 @@ export interface Log {
 export const emptyLog = (): Log => ({ messages: [], omitted: 0, error: none })
 
 /**
- * Reads a log to its end into `log`. What the daemon pulls and pushes goes to the carriers, where the operation has a
- * stream of that kind.
+ * Reads a log to its end into `log`. What the daemon pulls and pushes goes to the carriers; where the operation has
+ * no stream of that kind, a client refuses the message.
  */
 export function* readLog(
   talk: Conversation,
@@ -27,6 +30,7 @@ export function* readLog(
   pulled: Carrier | null,
   pushed: Carrier | null,
 ): Talk<void> {
+  yield* settleRepeated(talk)
   for (let index = 0; ; index++) {
     const { offset } = talk.server
     const message = yield* beneath(['log', index], talk.server.read(LogMessage, talk.plans))
@@ -38,12 +42,20 @@ export function* readLog(
         return
       case 'Write':
         add(talk, log, { _tag: 'Write', size: message.data.length })
-        pushed?.open()
-        // Behind the tag and the length.
-        pushed?.push(message.data, offset + 16)
+        if (pushed === null) {
+          const issue = unexpected(offset, index, 'Write', 'nothing is pushed')
+          talk.report('server', issue, guess(talk, 'server', issue), false)
+        } else {
+          pushed.open()
+          // Behind the tag and the length.
+          pushed.push(message.data, offset + 16)
+        }
         break
       case 'Read':
         add(talk, log, message)
+        if (pulled === null) {
+          throw new Break(talk.server, unexpected(offset, index, 'Read', 'nothing is pulled'))
+        }
         yield* answer(talk, message, pulled)
         break
       default:
@@ -63,8 +75,17 @@ const add = (talk: Conversation, log: Log, message: SessionMessage): void => {
   }
 }
 
+const unexpected = (offset: number, index: number, actual: string, expected: string): Issue => ({
+  _tag: 'UnexpectedValue',
+  offset,
+  path: ['log', index, '_tag'],
+  expected: `another message, since ${expected} here`,
+  actual,
+  grammar: 'LogMessage',
+})
+
 /** What the client answers to a `Read` message; nothing stands for the end of what it has. */
-function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier | null): Talk<void> {
+function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier): Talk<void> {
   const { client, plans } = talk
   const { offset } = client
   const bytes = yield* beneath(['upload'], client.read(Bytes, plans))
@@ -80,6 +101,6 @@ function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier | null
       maximum: wanted,
     })
   }
-  pulled?.open()
-  pulled?.push(bytes, offset + 8)
+  pulled.open()
+  pulled.push(bytes, offset + 8)
 }

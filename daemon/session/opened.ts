@@ -1,62 +1,83 @@
 import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
-import type { OperationEvent } from './events.js'
+import type { OperationEvent, StreamSummary } from './events.js'
 import { emptyLog, type Log } from './logs.js'
+
+type Given = Pick<OperationEvent, 'outcome'> &
+  Partial<Pick<OperationEvent, 'reply' | 'error' | 'errorTwice' | 'stream'>>
 
 /** An operation whose end has not been seen. */
 export class Opened {
   readonly talk: Conversation
   readonly log: Log = emptyLog()
+  /** What has come of its stream so far. */
+  progress: () => Option<StreamSummary> = () => none
   readonly #id: number
-  readonly #operation: AnyOperation | null
+  readonly #operation: Option<AnyOperation>
+  readonly #lacking: boolean
   #request: Option<unknown> = none
 
-  constructor(talk: Conversation, id: number, operation: AnyOperation | null) {
+  constructor(talk: Conversation, id: number, operation: AnyOperation | null, lacking: boolean) {
     this.talk = talk
     this.#id = id
-    this.#operation = operation
+    this.#operation = fromNullable(operation)
+    this.#lacking = lacking
+    talk.pending = this
   }
 
   get request(): Option<unknown> {
     return this.#request
   }
 
+  get asked(): Pick<OperationEvent, 'id' | 'operation' | 'lacking' | 'request' | 'protocol'> {
+    return {
+      id: this.#id,
+      operation: this.#operation,
+      lacking: this.#lacking,
+      request: this.#request,
+      protocol: this.talk.protocol,
+    }
+  }
+
   start(request: Option<unknown>): void {
     this.#request = request
     if (this.talk.progress) {
-      this.talk.emit({
-        kind: 'started',
-        id: this.#id,
-        operation: fromNullable(this.#operation),
-        request,
-        protocol: this.talk.protocol,
-      })
+      this.talk.emit({ kind: 'started', ...this.asked })
     }
   }
 
   /** The operation is over: says all there is to say of it. */
-  end(
-    given: Pick<OperationEvent, 'outcome'> &
-      Partial<Pick<OperationEvent, 'reply' | 'error' | 'errorTwice' | 'stream'>>,
-  ): void {
+  end(given: Given): void {
+    this.talk.emit(this.#close(given))
+  }
+
+  /** The operation is over with an error, which the daemon may be about to repeat. */
+  fail(given: Pick<Given, 'error' | 'stream'>): void {
+    this.talk.doubt(this.#close({ outcome: 'error', ...given }))
+  }
+
+  /** Nothing more can be known of the operation: says what there is. */
+  giveUp(): void {
+    this.end({ outcome: 'unfinished', stream: this.progress() })
+  }
+
+  #close(given: Given): OperationEvent {
     const { talk, log } = this
     const event: OperationEvent = {
       kind: 'operation',
-      id: this.#id,
-      operation: fromNullable(this.#operation),
-      request: this.#request,
+      ...this.asked,
       log: log.messages,
       logOmitted: log.omitted,
       reply: none,
       error: none,
       errorTwice: false,
       stream: none,
-      protocol: talk.protocol,
       ...given,
       ...talk.account(),
     }
-    talk.emit(event)
+    talk.pending = null
     talk.before = event
+    return event
   }
 }

@@ -1,37 +1,59 @@
-import { fromNullable, isSome, none, some } from 'fp-ts/lib/Option.js'
+import { fromNullable, isNone, isSome, none, some } from 'fp-ts/lib/Option.js'
 import { holds } from '../../combinators/gate.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { ordVersion } from '../../combinators/version.js'
 import { Int } from '../../grammar/integers.js'
 import { type AnyOperation, streamOf } from '../../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
-import { isSaidAgain, readReply, typed } from './ending.js'
+import { readReply, typed } from './ending.js'
 import { readLog } from './logs.js'
 import { Opened } from './opened.js'
-import { Break, beneath, settled, type Talk } from './talk.js'
+import { isSaidAgain, settleRepeated } from './repeated.js'
+import { Break, beneath, orBreak, settled, type Talk } from './talk.js'
 import { readWithStream } from './transfer.js'
 
-/** Reads one operation, from its number to the end of its reply; false where the daemon closes behind it. */
-export function* readOperation(talk: Conversation): Talk<boolean> {
+/**
+ * Reads one operation, from its number to the end of its reply. The client may ask for what the protocol lacks: a
+ * daemon refuses that, unless it has the operation all the same.
+ */
+export function* readOperation(talk: Conversation): Talk<void> {
   const { client } = talk
   talk.during = none
   const start = client.offset
-  const id = yield* beneath(['operation'], client.read(Int, talk.plans))
-  const operation = Object.values(talk.table).find((each) => each.id === id)
-  talk.during = some(operation?.name ?? `operation ${id}`)
-  const opened = new Opened(talk, id, operation ?? null)
-  if (operation === undefined) {
+  const number = yield* settled(beneath(['operation'], client.read(Int, talk.plans)))
+  if (number._tag === 'Broken') {
+    yield* settleRepeated(talk)
+  }
+  const id = orBreak(number)
+  const operation = Object.values(talk.table).find((each) => each.id === id) ?? null
+  const lacking = operation !== null && !holds(operation.gate, talk.protocol)
+  // Zeros stand in many places: they are no sign of an operation that the protocol lacks.
+  const named = lacking && id === 0 ? null : operation
+  talk.during = some(named?.name ?? `operation ${id}`)
+  const opened = new Opened(talk, id, named, lacking)
+  if (operation === null) {
     return yield* refused(opened, unknown(talk, start, String(id)))
   }
   const request = yield* settled(beneath(['request'], talk.value(client, typed(operation.request))))
   if (request._tag === 'Broken') {
-    // Some clients ask for what the protocol does not have, and are refused. That they know its form is all there is
-    // to see; where it is not the form known here, the number is what is wrong.
-    const known = holds(operation.gate, talk.protocol)
-    return yield* refused(opened, known ? request.by : unknown(talk, start, `${id} (${operation.name})`))
+    // Where the form is not the one known here, the number is what is wrong.
+    return yield* refused(opened, lacking ? unknown(talk, start, `${id} (${operation.name})`) : request.by)
   }
   opened.start(some(request.value))
-  const stream = fromNullable(streamOf(operation, talk.protocol))
-  return yield* isSome(stream) ? readWithStream(opened, operation, stream.value) : plain(opened, operation)
+  const stream = fromNullable(streamOf(operation, lacking ? firstOf(operation, talk) : talk.protocol))
+  if (isSome(stream)) {
+    return yield* readWithStream(opened, operation, stream.value)
+  }
+  yield* readLog(talk, opened.log, null, null)
+  if (named === null && isNone(opened.log.error)) {
+    throw unknown(talk, start, String(id))
+  }
+  yield* readReply(opened, operation, none)
 }
+
+/** The protocol nearest to the one agreed on that has the operation, for the form of its stream. */
+const firstOf = ({ since }: AnyOperation, { protocol }: Conversation): Protocol =>
+  ordVersion.compare(protocol.version, since) < 0 ? { ...protocol, version: since } : protocol
 
 const unknown = (talk: Conversation, offset: number, actual: string): Break =>
   new Break(talk.client, {
@@ -44,18 +66,13 @@ const unknown = (talk: Conversation, offset: number, actual: string): Break =>
   })
 
 /** The request cannot be read: what the daemon made of it still says something. */
-function* refused(opened: Opened, found: Break): Talk<boolean> {
+function* refused(opened: Opened, found: Break): Talk<never> {
   const { talk, log } = opened
   opened.start(none)
   const answered = yield* settled(readLog(talk, log, null, null))
   if (answered._tag === 'Done' && isSome(log.error)) {
-    const errorTwice = yield* isSaidAgain(talk, log)
+    const errorTwice = yield* isSaidAgain(talk, log.error)
     opened.end({ outcome: 'error', error: log.error, errorTwice })
   }
   throw found
-}
-
-function* plain(opened: Opened, operation: AnyOperation): Talk<boolean> {
-  yield* readLog(opened.talk, opened.log, null, null)
-  return yield* readReply(opened, operation, none)
 }

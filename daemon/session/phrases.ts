@@ -1,5 +1,5 @@
 import { isSome } from 'fp-ts/lib/Option.js'
-import type { HandshakeEvent, NarSummary, SessionMessage, StreamSummary } from './events.js'
+import type { HandshakeEvent, NarSummary, OperationEvent, SessionMessage, StreamSummary } from './events.js'
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
@@ -47,8 +47,15 @@ export const narPhrase = ({ size, sha256, files, executables, symlinks, director
     `sha256 ${sha256}`,
   ].join(', ')
 
+/** Whether the daemon let an upload be: it has the path already, or has failed. */
+const isNotAskedFor = ({ way, pieces }: StreamSummary): boolean => way === 'pulled' && pieces === 0
+
 /** How large a stream was, and in which pieces it came. */
-export const piecesPhrase = ({ way, pieces: count, size }: StreamSummary): string => {
+export const piecesPhrase = (stream: StreamSummary): string => {
+  const { way, pieces: count, size } = stream
+  if (isNotAskedFor(stream)) {
+    return 'not asked for'
+  }
   switch (way) {
     case 'framed':
       return `${size} bytes in ${plural(count, 'frame')}`
@@ -60,3 +67,11 @@ export const piecesPhrase = ({ way, pieces: count, size }: StreamSummary): strin
       return `${size} bytes as they are`
   }
 }
+
+/** What to say where the content of a stream is not known. */
+export const withoutContent = (stream: StreamSummary): ReadonlyArray<string> =>
+  isNotAskedFor(stream) ? [] : ['no whole content']
+
+/** What an operation is called, and whether the protocol has it. */
+export const lackingPhrase = ({ lacking, protocol }: Pick<OperationEvent, 'lacking' | 'protocol'>): string =>
+  lacking ? `, which protocol ${protocol.version} lacks` : ''

@@ -1,32 +1,31 @@
-import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import { isNone, isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { AnyOperation, Stream } from '../../grammar/operations/operation.js'
 import { Carrier, readFrames } from './carrier.js'
 import { readContent } from './content.js'
 import type { Conversation } from './conversation.js'
-import { errorHere, isRepeated, readReply } from './ending.js'
+import { readReply } from './ending.js'
 import type { ContentSummary, Side, StreamSummary } from './events.js'
 import type { Feed } from './feed.js'
 import { guess } from './guess.js'
 import { readLog } from './logs.js'
 import type { Opened } from './opened.js'
-import { beneath, both, orBreak, settled, type Talk } from './talk.js'
+import { errorHere, isSaidAgain } from './repeated.js'
+import { beneath, both, type Ending, orBreak, settled, type Talk } from './talk.js'
 
 /** Reads what follows the request of an operation that has a stream. */
-export function* readWithStream(opened: Opened, operation: AnyOperation, stream: Stream): Talk<boolean> {
+export function* readWithStream(opened: Opened, operation: AnyOperation, stream: Stream): Talk<void> {
   const { talk, log } = opened
   const read = (feed: Feed): Talk<ContentSummary> =>
     readContent(feed, stream.content, isFileDump(opened.request), talk)
   switch (stream.way) {
     case 'framed': {
       const carrier = new Carrier(stream, read)
+      opened.progress = () => some(carrier.summary)
       const [uploaded, logged] = yield* both(
         beneath(['upload'], readFrames(talk.client, talk.plans, carrier)),
         readLog(talk, log, null, null),
       )
-      // A daemon that breaks off leaves the upload cut: its last words come first.
-      if (uploaded._tag === 'Broken' && logged._tag === 'Done' && isSome(log.error)) {
-        opened.end({ outcome: 'error', error: log.error, stream: some(carrier.summary) })
-      }
+      yield* lastWords(opened, uploaded, logged)
       orBreak(uploaded)
       reportContent(talk, 'client', carrier)
       orBreak(logged)
@@ -35,11 +34,12 @@ export function* readWithStream(opened: Opened, operation: AnyOperation, stream:
     case 'pulled':
     case 'pushed': {
       const carrier = new Carrier(stream, read)
+      opened.progress = () => some(carrier.summary)
       const isPulled = stream.way === 'pulled'
-      const logged = yield* settled(readLog(talk, log, isPulled ? carrier : null, isPulled ? null : carrier))
-      carrier.end()
-      orBreak(logged)
-      if (!isSome(log.error)) {
+      yield* readLog(talk, log, isPulled ? carrier : null, isPulled ? null : carrier)
+      carrier.end(carrier.isOpened ? undefined : talk.server.offset)
+      // A daemon that has the path already never asks for it.
+      if (isNone(log.error) && (carrier.isOpened || !isPulled)) {
         reportContent(talk, isPulled ? 'client' : 'server', carrier)
       }
       return yield* readReply(opened, operation, some(carrier.summary))
@@ -56,19 +56,28 @@ function* rawUpload(
   operation: AnyOperation,
   stream: Stream,
   read: (feed: Feed) => Talk<ContentSummary>,
-): Talk<boolean> {
+): Talk<void> {
   const { talk, log } = opened
   const start = talk.client.offset
+  opened.progress = () => some(rawSummary(stream, talk.client.offset - start, none))
   const [uploaded, logged] = yield* both(
     beneath(['upload'], read(talk.client)),
     readLog(talk, log, null, null),
   )
-  if (uploaded._tag === 'Broken' && logged._tag === 'Done' && isSome(log.error)) {
-    opened.end({ outcome: 'error', error: log.error })
-  }
+  yield* lastWords(opened, uploaded, logged)
   const content = orBreak(uploaded)
   orBreak(logged)
-  return yield* readReply(opened, operation, some(rawSummary(stream, talk.client.offset - start, content)))
+  const summary = rawSummary(stream, talk.client.offset - start, some(content))
+  yield* readReply(opened, operation, some(summary))
+}
+
+/** A daemon that breaks off leaves the upload cut: what it said comes first. */
+function* lastWords(opened: Opened, uploaded: Ending<unknown>, logged: Ending<void>): Talk<void> {
+  const { talk, log } = opened
+  if (uploaded._tag === 'Broken' && logged._tag === 'Done' && isSome(log.error)) {
+    const errorTwice = yield* isSaidAgain(talk, log.error)
+    opened.end({ outcome: 'error', error: log.error, errorTwice, stream: opened.progress() })
+  }
 }
 
 /** The archive stands where a reply would; where the daemon fails it says so in the middle of it. */
@@ -76,7 +85,7 @@ function* rawDownload(
   opened: Opened,
   stream: Stream,
   read: (feed: Feed) => Talk<ContentSummary>,
-): Talk<boolean> {
+): Talk<void> {
   const { talk, log } = opened
   yield* readLog(talk, log, null, null)
   if (isSome(log.error)) {
@@ -84,29 +93,29 @@ function* rawDownload(
   }
   const { server } = talk
   const start = server.offset
+  opened.progress = () => some(rawSummary(stream, server.offset - start, none))
   const downloaded = yield* settled(beneath(['download'], read(server)))
   if (downloaded._tag === 'Broken') {
     const { issue } = downloaded.by
     const said = server.offset === issue.offset ? yield* errorHere(talk) : none
     if (isSome(said)) {
       log.error = said
-      const errorTwice = yield* isRepeated(talk, log)
+      const errorTwice = yield* isSaidAgain(talk, said)
       opened.end({ outcome: 'error', error: said, errorTwice })
     }
     throw downloaded.by
   }
-  const summary = rawSummary(stream, server.offset - start, downloaded.value)
+  const summary = rawSummary(stream, server.offset - start, some(downloaded.value))
   opened.end({ outcome: 'reply', stream: some(summary) })
-  return true
 }
 
-const rawSummary = (stream: Stream, size: number, content: ContentSummary): StreamSummary => ({
+const rawSummary = (stream: Stream, size: number, content: Option<ContentSummary>): StreamSummary => ({
   direction: stream.direction,
   way: stream.way,
   expected: stream.content,
   pieces: 1,
   size,
-  content: some(content),
+  content,
   trailing: 0,
 })
 

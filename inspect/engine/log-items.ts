@@ -14,6 +14,8 @@ const longestPhrase = 400
 export interface LogRanges {
   readonly ranges: ReadonlyArray<readonly [start: number, end: number]>
   readonly next: number
+  /** Whether it is whole. */
+  readonly ended: boolean
 }
 
 /** Goes over a log up to `Last`, or where it ends with an error, up to the end of the stretch. */
@@ -29,16 +31,16 @@ export const logRanges = (
   for (let at = start; at < end; ) {
     const found = codec.decodeAt(within, at)
     if (isLeft(found)) {
-      return { ranges, next: at }
+      return { ranges, next: at, ended: false }
     }
     const { value, next } = found.right
     ranges.push([at, next])
     at = next
     if (value._tag === 'Last') {
-      return { ranges, next: at }
+      return { ranges, next: at, ended: true }
     }
   }
-  return { ranges, next: end }
+  return { ranges, next: end, ended: true }
 }
 
 /** A log as one item whose children are its messages, each made when it is asked for. */

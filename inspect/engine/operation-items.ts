@@ -2,10 +2,11 @@ import { isSome, toNullable } from 'fp-ts/lib/Option.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { framed } from '../../combinators/structures/framed.js'
 import type { ContentSummary, OperationEvent, StreamSummary } from '../../daemon/session/events.js'
-import { narPhrase, piecesPhrase } from '../../daemon/session/phrases.js'
+import { narPhrase, piecesPhrase, withoutContent } from '../../daemon/session/phrases.js'
 import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { ExportPath, ImportPaths } from '../../grammar/export.js'
 import { Int } from '../../grammar/integers.js'
+import { LogMessage } from '../../grammar/logging.js'
 import { Nar } from '../../grammar/nar.js'
 import { takesNoArguments } from '../../grammar/operations/operation.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
@@ -15,19 +16,24 @@ import { Pieces } from './pieces.js'
 /** Larger streams are not taken apart. */
 const largestDissected = 4 * 2 ** 20
 
-/** What an operation is made of: number, request, upload, log, reply or download. */
+/**
+ * What an operation is made of: number, request, upload, log, reply or download. Of one that is cut, or whose request
+ * cannot be read, as much as there is.
+ */
 export const operationParts = (event: OperationEvent, { client, server }: Streams): ReadonlyArray<Item> => {
   const { operation, protocol, outcome } = event
   const stream = toNullable(event.stream)
   const request = new Pieces(client, 0, event.client, protocol)
   request.take('operation', Int)
-  if (isSome(operation) && isSome(event.request) && !takesNoArguments(operation.value)) {
+  if (isSome(operation) && !takesNoArguments(operation.value)) {
     request.takeAny('request', operation.value.request)
   }
   const log = logRanges(server, event.server[0], event.server[1], protocol)
   const reply = new Pieces(server, 1, [log.next, event.server[1]], protocol)
   const isDownload = stream?.direction === 'download' && stream.way === 'raw'
-  if (isSome(operation) && outcome === 'reply' && !isDownload && reply.left > 0) {
+  if (outcome === 'unfinished' && !log.ended && reply.left > 0) {
+    reply.take('message', LogMessage)
+  } else if (isSome(operation) && outcome !== 'error' && !isDownload && reply.left > 0) {
     reply.takeAny('reply', operation.value.reply)
   }
   return [
@@ -51,7 +57,7 @@ const streamItem = (
   { protocol }: OperationEvent,
 ): Item => {
   const grammar = end - start > largestDissected ? null : grammarOf(stream)
-  const content = isSome(stream.content) ? contentPhrase(stream.content.value) : 'no whole content'
+  const content = isSome(stream.content) ? [contentPhrase(stream.content.value)] : withoutContent(stream)
   // What is pulled and pushed stands between other things.
   const spans: ReadonlyArray<Span> =
     stream.way === 'framed' || stream.way === 'raw' ? [{ stream: index, start, end }] : []
@@ -59,7 +65,7 @@ const streamItem = (
     kind: 'group',
     name: stream.direction,
     grammar: stream.expected,
-    value: `${piecesPhrase(stream)}: ${content}`,
+    value: [piecesPhrase(stream), ...content].join(': '),
     spans,
     children: () => {
       const pieces = new Pieces(bytes, index, [start, end], protocol)

@@ -6,12 +6,13 @@ import type {
   HandshakeEvent,
   IssueEvent,
   OperationEvent,
+  Outcome,
   Ranges,
   SessionEvent,
 } from '../../daemon/session/events.js'
 import { followed, SessionFollower } from '../../daemon/session/follower.js'
 import type { SessionOptions } from '../../daemon/session/options.js'
-import { handshakePhrases } from '../../daemon/session/phrases.js'
+import { handshakePhrases, lackingPhrase } from '../../daemon/session/phrases.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
   ClientHello,
@@ -99,27 +100,28 @@ const handshakeItem = (event: HandshakeEvent, { client, server }: Streams): Item
   })
 }
 
+const endings: { readonly [O in Outcome]: string } = {
+  reply: 'reply',
+  error: 'error',
+  none: 'done',
+  unfinished: 'cut: its end is not there',
+}
+
 const operationItem = (event: OperationEvent, streams: Streams): Item => {
   const { id, operation, outcome, error, log, logOmitted } = event
   const messages = log.length + logOmitted
   const failed = isSome(error)
-  const ending = failed
-    ? `error: ${plain(error.value.msg)}`
-    : outcome === 'reply'
-      ? 'reply'
-      : outcome === 'none'
-        ? 'done'
-        : 'error'
+  const ending = failed ? `error: ${plain(error.value.msg)}` : endings[outcome]
   return itemOf({
     kind: 'operation',
     name: isSome(operation) ? operation.value.name : `operation ${id}`,
     grammar: String(id),
     value: messages > 0 ? `${ending} · ${messages.toLocaleString('en')} in its log` : ending,
-    tone: failed ? 'wrong' : 'good',
+    tone: failed || outcome === 'unfinished' ? 'wrong' : 'good',
     spans: spansOf(event),
     details: () =>
       [
-        isSome(operation) ? operation.value.summary : '',
+        isSome(operation) ? `${operation.value.summary}${lackingPhrase(event)}` : '',
         ...(failed ? [error.value.msg, ...error.value.traces.map(({ hint }) => hint)] : []),
       ]
         .map(plain)
