@@ -99,6 +99,7 @@ export {
 export {
   acceptClient,
   acceptServer,
+  guixVersion,
   type HandshakeRefusal,
   negotiateFeatures,
   negotiateVersion,

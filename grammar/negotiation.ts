@@ -6,10 +6,16 @@ import { ordVersion, type ProtocolVersion as Version, versionBits } from '../com
 /** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */
 export const oldestVersion: Version = '1.10'
 
+/** The version that GNU Guix announces on either side. It exchanges no features, and shares no number with Nix. */
+export const guixVersion: Version = '1.100'
+
+const firstWithFeatures: Version = '1.38'
+
 /** Why a side cannot talk to the other. */
 export type HandshakeRefusal =
   | { readonly _tag: 'TooOld'; readonly version: Version; readonly minimum: Version }
   | { readonly _tag: 'UnsupportedMajor'; readonly version: Version }
+  | { readonly _tag: 'WithoutFeatures'; readonly version: Version }
 
 /**
  * What a side supports. By default all this library knows: 1.10 to 1.38.
@@ -23,6 +29,14 @@ const atLeast = (oldest: Version, version: Version): Either<HandshakeRefusal, Ve
   ordVersion.compare(version, oldest) < 0
     ? left({ _tag: 'TooOld', version, minimum: oldest })
     : right(version)
+
+/** The lower version, unless it has features and the other side has none to exchange. */
+const agreed = (ours: Version, theirs: Version, oldest: Version): Either<HandshakeRefusal, Version> => {
+  const version = negotiateVersion(ours, theirs)
+  return theirs === guixVersion && ordVersion.compare(version, firstWithFeatures) >= 0
+    ? left({ _tag: 'WithoutFeatures', version: theirs })
+    : atLeast(oldest, version)
+}
 
 /**
  * The lower of two versions: what both sides then speak.
@@ -54,7 +68,7 @@ export const negotiateFeatures = (
 
 /**
  * What a client makes of the version in the daemon's `ServerHello`: the negotiated version, or why it gives
- * up. The major version must be 1.
+ * up. The major version must be 1. GNU Guix, which announces 1.100 and exchanges no features, is refused from 1.38 on.
  *
  * ```ts
  * import { acceptServer } from 'nix-wire/grammar'
@@ -70,12 +84,12 @@ export const acceptServer = (
   { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
 ): Either<HandshakeRefusal, Version> =>
   versionBits(server) >> 8 === 1
-    ? atLeast(oldest, negotiateVersion(newest, server))
+    ? agreed(newest, server, oldest)
     : left({ _tag: 'UnsupportedMajor', version: server })
 
 /**
  * What a daemon makes of the version in the client's `ClientHello`. As in the reference implementation a major
- * version above 1 is no reason to refuse: the lower version is that of the daemon.
+ * version above 1 is no reason to refuse: the lower version is that of the daemon. GNU Guix is refused as by `acceptServer`.
  *
  * ```ts
  * import { acceptClient } from 'nix-wire/grammar'
@@ -87,7 +101,7 @@ export const acceptServer = (
 export const acceptClient = (
   client: Version,
   { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
-): Either<HandshakeRefusal, Version> => atLeast(oldest, negotiateVersion(newest, client))
+): Either<HandshakeRefusal, Version> => agreed(newest, client, oldest)
 
 /**
  * A refusal in a sentence.
@@ -105,5 +119,7 @@ export const showRefusal = (refusal: HandshakeRefusal): string => {
       return `protocol version ${refusal.version} is too old: ${refusal.minimum} or above is needed`
     case 'UnsupportedMajor':
       return `protocol version ${refusal.version} is not supported: its major version is not 1`
+    case 'WithoutFeatures':
+      return `version ${refusal.version} is that of GNU Guix, which exchanges no features: with 1.15 and below it works`
   }
 }

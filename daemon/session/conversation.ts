@@ -1,20 +1,12 @@
 import { none, type Option } from 'fp-ts/lib/Option.js'
-import { type Gate, holds } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import {
-  addTempRoots,
-  provenance,
-  queryActiveBuilds,
-  queryPathInfos,
-  versionedAddToStoreMultiple,
-} from '../../grammar/features.js'
-import { determinateOperations } from '../../grammar/operations/dialects.js'
-import { type OperationTable, operations } from '../../grammar/operations/table.js'
+import type { OperationTable } from '../../grammar/operations/table.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import type { NarLimits } from '../../stream/nar/options.js'
 import type { ContentContext } from './content.js'
+import { type Dialect, tableOf } from './dialect.js'
 import type { OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { Feed } from './feed.js'
 import type { Opened } from './opened.js'
@@ -26,14 +18,6 @@ import { Break, type Talk } from './talk.js'
 // Enough to hold the first store path of a message.
 const lookedAt = 65536
 
-const determinateGates: ReadonlyArray<Gate> = [
-  addTempRoots,
-  provenance,
-  queryActiveBuilds,
-  queryPathInfos,
-  versionedAddToStoreMultiple,
-]
-
 /** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
 export class Conversation implements ContentContext {
   readonly client = new Feed()
@@ -44,10 +28,14 @@ export class Conversation implements ContentContext {
   readonly progress: boolean
   /** What is going on, for issues: an operation, or the handshake. */
   during: Option<string> = none
+  /** Whose daemon it is. */
+  dialect: Dialect = 'Nix'
   /** The operation before the one that is going on. */
   before: OperationEvent | null = null
   /** The operation that is going on. */
   pending: Opened | null = null
+  /** Tells what is going on although its end is not there. */
+  giveUp: () => void = () => {}
   /** An operation that failed, and whose error the daemon may be about to repeat. */
   doubtful: OperationEvent | null = null
   /** Up to where the streams belong to events. */
@@ -84,8 +72,7 @@ export class Conversation implements ContentContext {
   }
 
   get table(): OperationTable {
-    const isDeterminate = determinateGates.some((gate) => holds(gate, this.protocol))
-    return this.#table ?? (isDeterminate ? determinateOperations : operations)
+    return this.#table ?? tableOf(this.dialect)
   }
 
   agree(given: Partial<Protocol>): void {
@@ -106,6 +93,10 @@ export class Conversation implements ContentContext {
   resolve(errorTwice: boolean): void {
     if (this.doubtful !== null) {
       const event = errorTwice ? this.#withCopy(this.doubtful) : this.doubtful
+      if (errorTwice) {
+        this.pending = null
+        this.giveUp = () => {}
+      }
       this.#events.push(event, ...(errorTwice ? [] : this.#later))
       this.#later = []
       this.doubtful = null

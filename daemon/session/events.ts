@@ -8,6 +8,7 @@ import type { ExportInfo } from '../../grammar/export.js'
 import type { LogMessage, LogWrite } from '../../grammar/logging.js'
 import type { AnyOperation, Stream, StreamContent } from '../../grammar/operations/operation.js'
 import type { ValidPathInfo } from '../../grammar/path-info.js'
+import type { Dialect } from './dialect.js'
 
 /** Whose bytes: those the client sends, or those the daemon sends. */
 export type Side = 'client' | 'server'
@@ -84,7 +85,7 @@ export type SessionMessage =
   /** The data is in the operation's stream. */
   | { readonly _tag: 'Write'; readonly size: number }
 
-/** What both sides said of themselves. */
+/** What both sides said of themselves, from when both have named their version. */
 export interface HandshakeEvent extends Ranges {
   readonly kind: 'handshake'
   readonly clientVersion: ProtocolVersion
@@ -99,9 +100,13 @@ export interface HandshakeEvent extends Ranges {
   readonly versionTwice: boolean
   readonly daemonNixVersion: Option<string>
   readonly trust: OptTrusted
+  /** Whose daemon it is, as far as that shows. */
+  readonly dialect: Dialect
   readonly log: ReadonlyArray<SessionMessage>
   /** What the daemon ended the connection with, where it did. */
   readonly error: Option<ErrorPayload>
+  /** Whether its end is not there, since a stream ended or broke the protocol first: then it is what had come. */
+  readonly unfinished: boolean
 }
 
 /**

@@ -103,7 +103,12 @@ export class SessionFollower {
     const advice = guess(talk, side, found.issue)
     this.#fatal = true
     talk.resolve(false)
-    talk.pending?.giveUp()
+    const { _tag, path, offset } = found.issue
+    // What is told of the stream ends at the issue, but holds the number of an operation that is unknown.
+    if (_tag !== 'UnexpectedEnd' && path[0] !== 'operation') {
+      talk.feedOf(side).rewind(Math.max(offset, talk.accounted[side]))
+    }
+    talk.giveUp()
     talk.report(side, found.issue, advice, true)
   }
 }
@@ -113,7 +118,6 @@ function* converse(talk: Conversation): Talk<void> {
     yield* readOperations(talk)
   }
   talk.during = none
-  talk.pending = null
   for (const side of ['client', 'server'] as const) {
     const feed = talk.feedOf(side)
     const end = talk.accounted[side]

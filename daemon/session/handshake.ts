@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { some } from 'fp-ts/lib/Option.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { ordVersion, type ProtocolVersion, versionBits } from '../../combinators/version.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
@@ -13,6 +13,7 @@ import {
 import {
   acceptClient,
   acceptServer,
+  guixVersion,
   type HandshakeRefusal,
   negotiateFeatures,
   negotiateVersion,
@@ -20,8 +21,10 @@ import {
   showRefusal,
 } from '../../grammar/negotiation.js'
 import type { Conversation } from './conversation.js'
+import { dialectOf } from './dialect.js'
+import type { HandshakeEvent } from './events.js'
 import type { Feed } from './feed.js'
-import { emptyLog, readLog } from './logs.js'
+import { emptyLog, type Log, readLog } from './logs.js'
 import { Break, beneath, orBreak, settled, type Talk } from './talk.js'
 
 /** Reads the handshake, in the order in which the two sides must have spoken; false where it ended in an error. */
@@ -31,51 +34,71 @@ export function* readHandshake(talk: Conversation): Talk<boolean> {
   return proceeds
 }
 
+/** What is known of a handshake when both versions are. */
+class Greeting {
+  clientFeatures: ReadonlyArray<string> = []
+  serverFeatures: ReadonlyArray<string> = []
+  features: ReadonlyArray<string> = []
+  versionTwice = false
+  daemonNixVersion: HandshakeEvent['daemonNixVersion'] = none
+  trust: HandshakeEvent['trust'] = none
+  readonly clientVersion: ProtocolVersion
+  readonly serverVersion: ProtocolVersion
+  readonly version: ProtocolVersion
+
+  constructor(clientVersion: ProtocolVersion, serverVersion: ProtocolVersion) {
+    this.clientVersion = clientVersion
+    this.serverVersion = serverVersion
+    this.version = negotiateVersion(clientVersion, serverVersion)
+  }
+}
+
+const end = (talk: Conversation, greeting: Greeting, log: Log, unfinished: boolean): void => {
+  talk.giveUp = () => {}
+  talk.emit({
+    kind: 'handshake',
+    ...greeting,
+    dialect: dialectOf(greeting),
+    log: log.messages,
+    error: log.error,
+    unfinished,
+    ...talk.account(),
+  })
+}
+
 function* steps(talk: Conversation): Talk<boolean> {
   const { client, server } = talk
-  const [clientVersion, serverVersion] = yield* readHellos(talk)
-  const version = negotiateVersion(clientVersion, serverVersion)
+  const greeting = yield* readHellos(talk)
+  const { clientVersion, version } = greeting
+  const log = emptyLog()
+  talk.giveUp = () => end(talk, greeting, log, true)
+  checkVersions(talk, greeting)
   talk.agree({ version })
 
   // Kept for the guess what a number in its place may be.
   client.keepFrom(client.offset)
-  const clientFeatures = yield* beneath(['features'], client.read(FeatureList, talk.plans))
+  greeting.clientFeatures = yield* beneath(['features'], client.read(FeatureList, talk.plans))
   client.release()
-  const serverFeatures = yield* beneath(['features'], server.read(FeatureList, talk.plans))
-  const features = negotiateFeatures(clientFeatures, serverFeatures)
-  talk.agree({ features })
+  greeting.serverFeatures = yield* beneath(['features'], server.read(FeatureList, talk.plans))
+  greeting.features = negotiateFeatures(greeting.clientFeatures, greeting.serverFeatures)
+  talk.agree({ features: greeting.features })
 
   const flag = yield* beneath(['cpuAffinityFlag'], client.read(CpuAffinityFlag, talk.plans))
+  greeting.versionTwice = flag === versionBits(clientVersion)
   if (flag !== 0) {
     yield* beneath(['cpuAffinity'], client.read(CpuAffinity, talk.plans))
   }
   yield* beneath(['reserveSpace'], client.read(ReserveSpace, talk.plans))
   const { daemonNixVersion, remoteTrustsUs } = yield* server.read(ClientHandshakeInfo, talk.plans)
-  const log = emptyLog()
+  greeting.daemonNixVersion = daemonNixVersion
+  greeting.trust = remoteTrustsUs
+  talk.dialect = dialectOf(greeting)
   yield* readLog(talk, log, null, null)
-  talk.emit({
-    kind: 'handshake',
-    clientVersion,
-    serverVersion,
-    version,
-    clientFeatures,
-    serverFeatures,
-    features,
-    versionTwice: flag === versionBits(clientVersion),
-    daemonNixVersion,
-    trust: remoteTrustsUs,
-    log: log.messages,
-    error: log.error,
-    ...talk.account(),
-  })
+  end(talk, greeting, log, false)
   return log.error._tag === 'None'
 }
 
-function* readHellos({
-  client,
-  server,
-  plans,
-}: Conversation): Talk<readonly [ProtocolVersion, ProtocolVersion]> {
+function* readHellos({ client, server, plans }: Conversation): Talk<Greeting> {
   const hello = yield* settled(beneath(['client'], client.read(ClientHello, plans)))
   // Clients up to Nix 2.22 wait between the magic and their version: then it is the daemon that broke off.
   const waited = hello._tag === 'Broken' && hello.by.issue._tag === 'UnexpectedEnd' && client.arrived === 8
@@ -83,16 +106,23 @@ function* readHellos({
     throw hello.by
   }
   const answer = yield* beneath(['server'], server.read(ServerHello, plans))
-  const { version } = orBreak(hello)
-  const refusedClient = acceptClient(version, { newest: answer.version })
-  if (isLeft(refusedClient) && ordVersion.compare(version, oldestVersion) < 0) {
+  return new Greeting(orBreak(hello).version, answer.version)
+}
+
+/** The two refuse one another for their versions; of two that are too old the client comes first. */
+const checkVersions = (
+  { client, server }: Conversation,
+  { clientVersion, serverVersion }: Greeting,
+): void => {
+  const refusedClient = acceptClient(clientVersion, { newest: serverVersion })
+  const isClients = ordVersion.compare(clientVersion, oldestVersion) < 0 || clientVersion === guixVersion
+  if (isLeft(refusedClient) && isClients) {
     throw refusedVersion(client, 'client', refusedClient.left)
   }
-  const refusedServer = acceptServer(answer.version, { newest: version })
+  const refusedServer = acceptServer(serverVersion, { newest: clientVersion })
   if (isLeft(refusedServer)) {
     throw refusedVersion(server, 'server', refusedServer.left)
   }
-  return [version, answer.version]
 }
 
 /** The version stands behind the magic. */
@@ -101,7 +131,10 @@ const refusedVersion = (feed: Feed, side: string, refusal: HandshakeRefusal): Br
     _tag: 'InvalidValue',
     offset: 8,
     path: [side, 'version'],
-    expected: `a protocol version from ${oldestVersion} on, below 2.0`,
+    expected:
+      refusal._tag === 'WithoutFeatures'
+        ? 'a version whose features the other side can be told'
+        : `a protocol version from ${oldestVersion} on, below 2.0`,
     actual: showRefusal(refusal),
     grammar: 'ProtocolVersion',
   })

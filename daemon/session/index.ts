@@ -1,4 +1,5 @@
 export { decodeSession, SessionDecoder } from './decoder.js'
+export type { Dialect } from './dialect.js'
 export type {
   AddedPath,
   ContentSummary,

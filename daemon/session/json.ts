@@ -126,8 +126,10 @@ const handshakeJson = (event: HandshakeEvent): Json => ({
   versionTwice: event.versionTwice,
   daemonNixVersion: toNullable(event.daemonNixVersion),
   trust: toNullable(event.trust),
+  dialect: event.dialect,
   log: event.log.map(messageJson),
   error: errorJson(event.error, { version: event.version }),
+  ...(event.unfinished ? { unfinished: true } : {}),
   client: rangeJson(event.client),
   server: rangeJson(event.server),
 })

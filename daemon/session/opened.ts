@@ -24,6 +24,8 @@ export class Opened {
     this.#operation = fromNullable(operation)
     this.#lacking = lacking
     talk.pending = this
+    // Nothing more can be known of the operation: there is only what has come.
+    talk.giveUp = () => this.end({ outcome: 'unfinished', stream: this.progress() })
   }
 
   get request(): Option<unknown> {
@@ -57,11 +59,6 @@ export class Opened {
     this.talk.doubt(this.#close({ outcome: 'error', ...given }))
   }
 
-  /** Nothing more can be known of the operation: says what there is. */
-  giveUp(): void {
-    this.end({ outcome: 'unfinished', stream: this.progress() })
-  }
-
   #close(given: Given): OperationEvent {
     const { talk, log } = this
     const event: OperationEvent = {
@@ -77,6 +74,7 @@ export class Opened {
       ...talk.account(),
     }
     talk.pending = null
+    talk.giveUp = () => {}
     talk.before = event
     return event
   }

@@ -1,18 +1,35 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import type { Dialect } from './dialect.js'
 import type { HandshakeEvent, NarSummary, OperationEvent, SessionMessage, StreamSummary } from './events.js'
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`
 
+const names: { readonly [D in Dialect]: string } = {
+  Nix: 'Nix',
+  Determinate: 'Determinate Nix',
+  Lix: 'Lix',
+  Guix: 'GNU Guix',
+}
+
+/** Whose daemon it is, and its release. */
+const daemonPhrases = ({ dialect, daemonNixVersion }: HandshakeEvent): ReadonlyArray<string> =>
+  isSome(daemonNixVersion)
+    ? [`${names[dialect]} ${daemonNixVersion.value}`]
+    : dialect === 'Nix'
+      ? []
+      : [names[dialect]]
+
 /** What the handshake settled, a phrase each. Texts of the peers stand in it as they came. */
 export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> => {
-  const { clientVersion, serverVersion, version, features, daemonNixVersion, trust } = event
+  const { clientVersion, serverVersion, version, features, trust } = event
   return [
     `protocol ${version} (client ${clientVersion}, daemon ${serverVersion})`,
     ...(features.length > 0 ? [`features ${features.join(', ')}`] : []),
-    ...(isSome(daemonNixVersion) ? [`Nix ${daemonNixVersion.value}`] : []),
+    ...daemonPhrases(event),
     ...(isSome(trust) ? [trust.value === 'Trusted' ? 'trusted' : 'not trusted'] : []),
     ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
+    ...(event.unfinished ? ['cut: its end is not there'] : []),
   ]
 }
 

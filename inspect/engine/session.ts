@@ -77,7 +77,7 @@ const handshakeItem = (event: HandshakeEvent, { client, server }: Streams): Item
     kind: 'handshake',
     name: 'handshake',
     value: failed ? plain(event.error.value.msg) : phrases.join(', '),
-    tone: failed ? 'wrong' : 'good',
+    tone: failed || event.unfinished ? 'wrong' : 'good',
     spans: spansOf(event),
     details: () => phrases.join('\n'),
     children: () => {

@@ -205,7 +205,7 @@ describeWithShared('recorded connections of which a daemon read only a part', ()
       '7 error',
       '1 unfinished',
       'server UnexpectedValue at 200',
-      'left 0 256',
+      'left 0 272',
     ])
     const [issue] = events.filter((event) => event.kind === 'issue')
     expect(issue?.issue).to.include({ actual: 'Read' })

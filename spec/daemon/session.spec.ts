@@ -208,8 +208,10 @@ describeWithShared('recorded connections', () => {
       versionTwice: false,
       daemonNixVersion: { _tag: 'Some', value: '2.26.3' },
       trust: { _tag: 'Some', value: 'Trusted' },
+      dialect: 'Nix',
       log: [],
       error: { _tag: 'None' },
+      unfinished: false,
     })
   })
 

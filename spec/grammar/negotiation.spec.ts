@@ -46,12 +46,14 @@ describe('negotiation', () => {
     expect(acceptServer('1.255')).to.deep.equal(right('1.38'))
     expect(acceptServer('1.9')).to.deep.equal(left({ _tag: 'TooOld', version: '1.9', minimum: '1.10' }))
     expect(acceptServer('0.99')).to.deep.equal(left({ _tag: 'UnsupportedMajor', version: '0.99' }))
+    expect(acceptServer('1.99')).to.deep.equal(right('1.38'))
     expect(acceptServer('2.0')).to.deep.equal(left({ _tag: 'UnsupportedMajor', version: '2.0' }))
   })
 
   it('lets a daemon talk to a client of any major version that is not too old', () => {
     expect(acceptClient('1.10')).to.deep.equal(right('1.10'))
     expect(acceptClient('2.0')).to.deep.equal(right('1.38'))
+    expect(acceptClient('1.100', { newest: '1.37' })).to.deep.equal(right('1.37'))
     expect(acceptClient('0.255')).to.deep.equal(left({ _tag: 'TooOld', version: '0.255', minimum: '1.10' }))
   })
 
@@ -59,6 +61,15 @@ describe('negotiation', () => {
     expect(acceptServer('1.17', { oldest: '1.18' })._tag).to.equal('Left')
     expect(acceptClient('1.38', { oldest: '1.35', newest: '1.35' })).to.deep.equal(right('1.35'))
     expect(acceptClient('1.34', { oldest: '1.35', newest: '1.35' })._tag).to.equal('Left')
+  })
+
+  it('refuses GNU Guix where features would be exchanged, on either side', () => {
+    const refusal = { _tag: 'WithoutFeatures', version: '1.100' } as const
+    expect(versionFromBits(0x164)).to.equal('1.100')
+    expect(acceptServer('1.100')).to.deep.equal(left(refusal))
+    expect(acceptClient('1.100')).to.deep.equal(left(refusal))
+    expect(acceptServer('1.100', { newest: '1.15' })).to.deep.equal(right('1.15'))
+    expect(showRefusal(refusal)).to.include('GNU Guix')
   })
 
   it('says why in a sentence', () => {
