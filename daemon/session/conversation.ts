@@ -14,6 +14,7 @@ import { keepOf, type SessionOptions } from './options.js'
 import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
 import { Break, type Talk } from './talk.js'
+import { Trail } from './trail.js'
 
 // Enough to hold the first store path of a message.
 const lookedAt = 65536
@@ -22,6 +23,9 @@ const lookedAt = 65536
 export class Conversation implements ContentContext {
   readonly client = new Feed()
   readonly server = new Feed()
+  /** What was read last on either side, for guesses. */
+  readonly clientTrail = new Trail()
+  readonly serverTrail = new Trail()
   readonly keep: number
   readonly narLimits: Partial<NarLimits>
   readonly sha256: NewSha256

@@ -24,7 +24,9 @@ export function* readReply(
   } else if (operation === null || operation.reply === Nothing) {
     opened.end({ outcome: 'none', stream })
   } else {
-    const value = yield* beneath(['reply'], talk.value(talk.server, grammarOf(operation)))
+    const grammar = grammarOf(operation)
+    talk.serverTrail.begin('reply', grammar, talk.server.offset, talk.during)
+    const value = yield* beneath(['reply'], talk.value(talk.server, grammar))
     opened.end({ outcome: 'reply', reply: some(value), stream })
   }
 }

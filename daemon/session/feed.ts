@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Grammar } from '../../combinators/node.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
+import { Past } from './past.js'
 import { Break, type Talk, type Wait } from './talk.js'
 
 const nothing = new Uint8Array(0)
@@ -17,6 +18,7 @@ export class Feed {
   /** How many bytes have been pushed. */
   arrived = 0
   readonly #input = new Input()
+  readonly #past = new Past()
   /** The memory of one's own that what is left of chunks is copied to. */
   #own: Uint8Array = nothing
   /** From which offset on bytes are kept although they have been read; -1 where none are. */
@@ -40,6 +42,7 @@ export class Feed {
     const input = this.#input
     if (this.#first === input.end) {
       const { offset } = this
+      this.#past.add(input.bytes.subarray(0, input.end))
       this.#open(chunk, 0, chunk.length, offset)
     } else {
       this.#append(chunk)
@@ -86,8 +89,13 @@ export class Feed {
   /** Copies what is still there of `[start, end)`, and says where it begins. */
   excerpt(start: number, end: number): { readonly bytes: Uint8Array; readonly start: number } {
     const { bytes, base, end: last } = this.#input
+    const past = this.#past.copy(start, Math.min(end, base))
     const from = Math.min(Math.max(start - base, 0), last)
-    return { bytes: bytes.slice(from, Math.min(Math.max(end - base, from), last)), start: base + from }
+    const here = bytes.subarray(from, Math.min(Math.max(end - base, from), last))
+    const both = new Uint8Array(past.length + here.length)
+    both.set(past)
+    both.set(here, past.length)
+    return { bytes: both, start: past.length === 0 ? base + from : Math.min(end, base) - past.length }
   }
 
   /** What has come and has not been read: a view, good until the talk waits. */
@@ -166,6 +174,7 @@ export class Feed {
     } else if (this.#own.length > keptWhenIdle && count + more < keptWhenIdle) {
       this.#own = new Uint8Array(count + more)
     }
+    this.#past.add(input.bytes.subarray(0, first))
     this.#own.set(input.bytes.subarray(first, input.end))
     this.#open(this.#own, input.pos - first, count, input.base + first)
   }

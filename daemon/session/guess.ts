@@ -1,27 +1,29 @@
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
-import type { Issue } from '../../combinators/issue.js'
+import { type Issue, showPath } from '../../combinators/issue.js'
 import { textInPlace } from '../../combinators/leading-text.js'
 import { quoted } from '../../combinators/show.js'
 import { versionBits } from '../../combinators/version.js'
-import { LogMessage } from '../../grammar/logging.js'
-import { streamOf } from '../../grammar/operations/operation.js'
 import { isRefusal, refusalMeaning } from '../foreign.js'
 import type { Conversation } from './conversation.js'
-import type { OperationEvent, Side } from './events.js'
+import type { Side } from './events.js'
+import { firstNumberGuess, versionGuess } from './first-numbers.js'
+import { messageTags, numberAt } from './fitting.js'
+import {
+  brokenMessage,
+  messageInReply,
+  otherFields,
+  otherVersion,
+  requestInRequest,
+  unknownMessage,
+  withoutField,
+} from './form-guesses.js'
+import { type Found, hadUpload, nameOf, placeInLog, type Rule } from './rule.js'
 import { storeDirIn } from './store-dir.js'
-
-interface Found {
-  readonly talk: Conversation
-  readonly side: Side
-  readonly issue: Issue
-  /** What stands at the issue's offset, as far as it is still there. */
-  readonly bytes: Uint8Array
-}
 
 /** What may have led to an issue; none where nothing comes to mind. */
 export const guess = (talk: Conversation, side: Side, issue: Issue): Option<string> => {
-  const bytes = talk.feedOf(side).excerpt(issue.offset, issue.offset + 256).bytes
-  const found: Found = { talk, side, issue, bytes }
+  const { bytes, start } = talk.feedOf(side).excerpt(issue.offset, issue.offset + 256)
+  const found: Found = { talk, side, issue, bytes: start === issue.offset ? bytes : new Uint8Array(0) }
   for (const rule of rules) {
     const text = rule(found)
     if (text !== null) {
@@ -30,8 +32,6 @@ export const guess = (talk: Conversation, side: Side, issue: Issue): Option<stri
   }
   return none
 }
-
-type Rule = (found: Found) => string | null
 
 const silentDaemon: Rule = ({ talk, side, issue }) => {
   if (side !== 'server' || issue._tag !== 'UnexpectedEnd' || talk.server.arrived > 0) {
@@ -61,6 +61,14 @@ const textInPlaceOfNumber: Rule = ({ side, issue, bytes }) => {
     : `Text stands where a number should: ${shown}. Something before it is longer or shorter than it should be, or another program wrote into the stream.`
 }
 
+const firstNumber: Rule = ({ side, issue, bytes }) =>
+  isAboutNumber(issue) && issue.offset === 0 && bytes.length >= 8 ? firstNumberGuess(side, bytes) : null
+
+const refusedVersion: Rule = ({ issue, bytes }) =>
+  issue._tag === 'InvalidValue' && issue.path[0] === 'handshake' && issue.path.at(-1) === 'version'
+    ? versionGuess(bytes)
+    : null
+
 // Behind the magic and the version.
 const featuresStart = 16
 
@@ -88,20 +96,6 @@ const errorInArchive: Rule = ({ side, issue, bytes }) =>
     ? 'The daemon failed while it sent the archive: its error message (STDERR_ERROR) stands inside it. This is what it does for a path that is not valid.'
     : null
 
-const messageInReply: Rule = ({ side, issue, bytes }) => {
-  const tag = tagAt(bytes)
-  return side === 'server' && issue.path[0] === 'reply' && tag !== null
-    ? `A log message (${tag}) stands where the reply should: the reply is shorter than its grammar, or the daemon failed while it wrote it.`
-    : null
-}
-
-const replyInLog: Rule = ({ talk, side, issue }) => {
-  const isTag = side === 'server' && issue._tag === 'UnknownTag' && issue.path[0] === 'log'
-  return isTag && talk.before !== null
-    ? `No log message begins so: what came before, the reply to ${nameOf(talk.before)}, may be longer than its grammar.`
-    : null
-}
-
 const unreadUpload: Rule = ({ talk, side, issue }) => {
   const { before } = talk
   const isAnswer = issue._tag === 'TrailingBytes' || isUnexpectedMessage(issue)
@@ -114,8 +108,8 @@ const unreadUpload: Rule = ({ talk, side, issue }) => {
 }
 
 /** A message of the log that the operation has no use for. */
-const isUnexpectedMessage = ({ _tag, path }: Issue): boolean =>
-  _tag === 'UnexpectedValue' && path[0] === 'log' && path.length === 3
+const isUnexpectedMessage = (issue: Issue): boolean =>
+  issue._tag === 'UnexpectedValue' && placeInLog(issue)?.inside[0] === '_tag'
 
 const messageWithoutStream: Rule = ({ side, issue }) =>
   side === 'server' && isUnexpectedMessage(issue)
@@ -137,7 +131,8 @@ const refusedRequest: Rule = ({ talk, side, issue }) => {
 
 const unreadArguments: Rule = ({ talk, side, issue }) => {
   const { before } = talk
-  const isLate = before !== null && (before.id === 42 || before.id === 43) && before.outcome === 'error'
+  const isLate =
+    before !== null && !before.lacking && (before.id === 42 || before.id === 43) && before.outcome === 'error'
   return side === 'server' && issue._tag === 'TrailingBytes' && isLate
     ? `The daemon refused ${nameOf(before)} before it read the arguments, and then read these as operations: Nix 2.35 and above does so without the feature realisation-with-path-not-hash.`
     : null
@@ -153,15 +148,35 @@ const unasked: Rule = ({ side, issue, bytes }) => {
     : `The daemon says what nobody asked: the text ${lineOf(text)}. Another program may have written into the stream.`
 }
 
-const unknownOperation: Rule = ({ side, issue }) =>
-  side === 'client' && issue.path[0] === 'operation' && issue._tag === 'UnknownTag'
-    ? 'Either the client is newer than what was agreed on, or the request before is longer than its grammar.'
-    : null
+const unknownOperation: Rule = ({ talk, side, issue, bytes }) => {
+  if (side !== 'client' || issue.path[0] !== 'operation' || issue._tag !== 'UnknownTag') {
+    return null
+  }
+  const before = talk.before === null ? 'handshake' : `request of ${nameOf(talk.before)}`
+  return numberAt(bytes) === 0n
+    ? `Zeros are no operation: the ${before} may have a field more than its grammar, or one less.`
+    : `Either the client is newer than what was agreed on, or the ${before} has a field more than its grammar, or one less.`
+}
 
-const cut: Rule = ({ talk, side, issue }) =>
-  issue._tag === 'UnexpectedEnd'
-    ? `The ${side === 'client' ? 'client' : 'daemon'} went away${isSome(talk.during) ? ` in the middle of ${talk.during.value}` : ''}, or the recording is cut.`
-    : null
+const cut: Rule = (found) => {
+  const { talk, side, issue } = found
+  if (issue._tag !== 'UnexpectedEnd') {
+    return null
+  }
+  const [head, ...inside] = issue.path
+  const during = isSome(talk.during) ? ` in the middle of ${talk.during.value}` : ''
+  const isFieldAway = (head === 'request' || head === 'reply') && issue.offset === talk.feedOf(side).arrived
+  const lacks = isFieldAway
+    ? `; or it left out ${inside.length === 0 ? `the ${head}` : showPath(inside)}`
+    : ''
+  const version = otherVersion(found)
+  return `The ${side === 'client' ? 'client' : 'daemon'} went away${during}, or the recording is cut${lacks}.${version === null ? '' : ` ${version}`}`
+}
+
+const notCut =
+  (rule: Rule): Rule =>
+  (found) =>
+    found.issue._tag === 'UnexpectedEnd' ? null : rule(found)
 
 /** The first that says something is the guess. */
 const rules: ReadonlyArray<Rule> = [
@@ -169,37 +184,30 @@ const rules: ReadonlyArray<Rule> = [
   nothingSent,
   versionTwice,
   refusal,
+  notCut(withoutField),
+  requestInRequest,
+  notCut(otherVersion),
   textInPlaceOfNumber,
+  firstNumber,
+  refusedVersion,
   otherStoreDir,
   errorInArchive,
-  messageInReply,
-  replyInLog,
   unreadUpload,
-  messageWithoutStream,
   closed,
   refusedRequest,
   unreadArguments,
+  messageWithoutStream,
+  messageInReply,
+  unknownMessage,
+  brokenMessage,
   unasked,
   unknownOperation,
+  otherFields,
   cut,
 ]
 
-const nameOf = ({ id, operation }: OperationEvent): string =>
-  isSome(operation) ? operation.value.name : `operation ${id}`
-
-const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
-  isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
-
-const numberAt = (bytes: Uint8Array): bigint | null =>
-  bytes.length < 8
-    ? null
-    : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true)
-
-const messageTags: ReadonlyMap<bigint, string> = new Map(
-  LogMessage.node._tag === 'choice'
-    ? LogMessage.node.cases.map(({ name, tag }) => [BigInt(tag), name] as const)
-    : [],
-)
+const isAboutNumber = ({ _tag }: Issue): boolean =>
+  _tag === 'OutOfRange' || _tag === 'UnknownTag' || _tag === 'UnexpectedValue' || _tag === 'LimitExceeded'
 
 const tagAt = (bytes: Uint8Array): string | null => messageTags.get(numberAt(bytes) ?? 0n) ?? null
 

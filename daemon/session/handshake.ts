@@ -1,5 +1,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { since } from '../../combinators/gate.js'
+import { versioned } from '../../combinators/structures/gated.js'
+import { refine } from '../../combinators/structures/imap.js'
+import { optionalByTag } from '../../combinators/structures/optional.js'
+import { struct } from '../../combinators/structures/struct.js'
 import { ordVersion, type ProtocolVersion, versionBits } from '../../combinators/version.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
@@ -10,6 +15,7 @@ import {
   ReserveSpace,
   ServerHello,
 } from '../../grammar/handshake.js'
+import { Int } from '../../grammar/integers.js'
 import {
   acceptClient,
   acceptServer,
@@ -33,6 +39,14 @@ export function* readHandshake(talk: Conversation): Talk<boolean> {
   const proceeds = yield* beneath(['handshake'], steps(talk))
   return proceeds
 }
+
+// What each side says behind its hello, as one value: a guess tries other versions on it.
+const ClientRest = struct('ClientRest', {
+  features: FeatureList,
+  cpuAffinity: versioned(since('1.14'), optionalByTag(Int, CpuAffinity), none),
+  reserveSpace: refine(ReserveSpace, '0', (value) => value === 0),
+})
+const DaemonRest = struct('DaemonRest', { features: FeatureList, info: ClientHandshakeInfo })
 
 /** What is known of a handshake when both versions are. */
 class Greeting {
@@ -75,10 +89,9 @@ function* steps(talk: Conversation): Talk<boolean> {
   checkVersions(talk, greeting)
   talk.agree({ version })
 
-  // Kept for the guess what a number in its place may be.
-  client.keepFrom(client.offset)
+  talk.clientTrail.begin('greeting', ClientRest, client.offset, talk.during)
+  talk.serverTrail.begin('greeting', DaemonRest, server.offset, talk.during)
   greeting.clientFeatures = yield* beneath(['features'], client.read(FeatureList, talk.plans))
-  client.release()
   greeting.serverFeatures = yield* beneath(['features'], server.read(FeatureList, talk.plans))
   greeting.features = negotiateFeatures(greeting.clientFeatures, greeting.serverFeatures)
   talk.agree({ features: greeting.features })

@@ -33,6 +33,7 @@ export function* readLog(
   yield* settleRepeated(talk)
   for (let index = 0; ; index++) {
     const { offset } = talk.server
+    talk.serverTrail.begin('message', LogMessage, offset, talk.during)
     const message = yield* beneath(['log', index], talk.server.read(LogMessage, talk.plans))
     switch (message._tag) {
       case 'Last':

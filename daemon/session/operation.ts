@@ -27,13 +27,15 @@ export function* readOperation(talk: Conversation): Talk<void> {
   const id = orBreak(number)
   const operation = Object.values(talk.table).find((each) => each.id === id) ?? null
   const lacking = operation !== null && !holds(operation.gate, talk.protocol)
-  // Zeros stand in many places: they are no sign of an operation that the protocol lacks.
-  const named = lacking && id === 0 ? null : operation
+  // Zeros stand in many places: only at the end, and where the protocol has it, they are the operation of that number.
+  const isZeros = id === 0 && (lacking || (yield* client.any()))
+  const named = isZeros ? null : operation
   talk.during = some(named?.name ?? `operation ${id}`)
   const opened = new Opened(talk, id, named, lacking)
   if (operation === null) {
     return yield* refused(opened, unknown(talk, start, String(id)))
   }
+  talk.clientTrail.begin('request', operation.request, client.offset, talk.during)
   const request = yield* settled(beneath(['request'], talk.value(client, typed(operation.request))))
   if (request._tag === 'Broken') {
     // Where the form is not the one known here, the number is what is wrong.

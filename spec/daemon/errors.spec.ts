@@ -94,6 +94,7 @@ describe('a client that meets something else', () => {
     for (const [version, words] of [
       [0x109, '1.9 is too old: 1.10 or above is needed'],
       [0x207, 'its major version is not 1'],
+      [0x164, 'that of GNU Guix, which exchanges no features'],
     ] as const) {
       const [socket, stop] = await listening((connection) => {
         connection.write(concat(int(0x6478696f), int(version)))

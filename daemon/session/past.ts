@@ -1,0 +1,27 @@
+// Enough for most messages, and little beside all else that a connection takes.
+const capacity = 4096
+
+/** The latest bytes of a stream that have been let go of, for an issue to be explained by. */
+export class Past {
+  readonly #ring = new Uint8Array(capacity)
+  #start = 0
+  #end = 0
+
+  /** Takes bytes that follow the ones before. Of many only the last are copied. */
+  add(bytes: Uint8Array): void {
+    this.#end += bytes.length
+    this.#start = Math.max(this.#start, this.#end - capacity)
+    const last = bytes.subarray(Math.max(0, bytes.length - capacity))
+    const at = (this.#end - last.length) % capacity
+    const fitting = Math.min(last.length, capacity - at)
+    this.#ring.set(last.subarray(0, fitting), at)
+    this.#ring.set(last.subarray(fitting))
+  }
+
+  /** What is still there of `[start, end)`, up to where the stream goes on. */
+  copy(start: number, end: number): Uint8Array {
+    const from = Math.max(start, this.#start)
+    const to = Math.min(end, this.#end)
+    return Uint8Array.from({ length: Math.max(0, to - from) }, (_, i) => this.#ring[(from + i) % capacity]!)
+  }
+}
