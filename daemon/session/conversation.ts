@@ -26,6 +26,8 @@ export class Conversation implements ContentContext {
   /** What was read last on either side, for guesses. */
   readonly clientTrail = new Trail()
   readonly serverTrail = new Trail()
+  /** How often bytes may be read once more for guesses, so that many issues do not take long. */
+  retries = 20
   readonly keep: number
   readonly narLimits: Partial<NarLimits>
   readonly sha256: NewSha256

@@ -22,6 +22,16 @@ export class Past {
   copy(start: number, end: number): Uint8Array {
     const from = Math.max(start, this.#start)
     const to = Math.min(end, this.#end)
-    return Uint8Array.from({ length: Math.max(0, to - from) }, (_, i) => this.#ring[(from + i) % capacity]!)
+    if (from >= to) {
+      return new Uint8Array(0)
+    }
+    const bytes = new Uint8Array(to - from)
+    const at = from % capacity
+    bytes.set(this.#ring.subarray(at, at + bytes.length))
+    const fitting = capacity - at
+    if (fitting < bytes.length) {
+      bytes.set(this.#ring.subarray(0, bytes.length - fitting), fitting)
+    }
+    return bytes
   }
 }
