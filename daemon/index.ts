@@ -44,7 +44,9 @@ export type {
 } from './server-types.js'
 export {
   type AddedPath,
+  type Asked,
   type ContentSummary,
+  type Dialect,
   decodeSession,
   type EndEvent,
   type ExportedPath,

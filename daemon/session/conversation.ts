@@ -7,9 +7,8 @@ import { type CompileOptions, type Plans, plansFor } from '../../interpreters/co
 import type { NarLimits } from '../../stream/nar/options.js'
 import type { ContentContext } from './content.js'
 import { type Dialect, tableOf } from './dialect.js'
-import type { OperationEvent, Ranges, SessionEvent, Side } from './events.js'
+import type { Asked, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { Feed } from './feed.js'
-import type { Opened } from './opened.js'
 import { keepOf, type SessionOptions } from './options.js'
 import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
@@ -39,7 +38,7 @@ export class Conversation implements ContentContext {
   /** The operation before the one that is going on. */
   before: OperationEvent | null = null
   /** The operation that is going on. */
-  pending: Opened | null = null
+  pending: { readonly asked: Asked } | null = null
   /** Tells what is going on although its end is not there. */
   giveUp: () => void = () => {}
   /** An operation that failed, and whose error the daemon may be about to repeat. */

@@ -142,15 +142,12 @@ export interface OperationEvent extends Ranges {
   readonly protocol: Protocol
 }
 
+/** What an operation asks for. */
+export type Asked = Pick<OperationEvent, 'id' | 'operation' | 'lacking' | 'request' | 'protocol'>
+
 /** An operation has begun. With `progress` only. */
-export interface StartedEvent {
+export interface StartedEvent extends Asked {
   readonly kind: 'started'
-  readonly id: number
-  readonly operation: Option<AnyOperation>
-  /** As in the operation's event. */
-  readonly lacking: boolean
-  readonly request: Option<unknown>
-  readonly protocol: Protocol
 }
 
 /** The daemon said something. With `progress` only; the message is in the operation's log too. */

@@ -2,6 +2,7 @@ export { decodeSession, SessionDecoder } from './decoder.js'
 export type { Dialect } from './dialect.js'
 export type {
   AddedPath,
+  Asked,
   ContentSummary,
   EndEvent,
   ExportedPath,

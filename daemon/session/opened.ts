@@ -1,7 +1,7 @@
 import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
-import type { OperationEvent, StreamSummary } from './events.js'
+import type { Asked, OperationEvent, StreamSummary } from './events.js'
 import { emptyLog, type Log } from './logs.js'
 
 type Given = Pick<OperationEvent, 'outcome'> &
@@ -32,7 +32,7 @@ export class Opened {
     return this.#request
   }
 
-  get asked(): Pick<OperationEvent, 'id' | 'operation' | 'lacking' | 'request' | 'protocol'> {
+  get asked(): Asked {
     return {
       id: this.#id,
       operation: this.#operation,

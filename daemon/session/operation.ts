@@ -4,6 +4,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { ordVersion } from '../../combinators/version.js'
 import { Int } from '../../grammar/integers.js'
 import { type AnyOperation, streamOf } from '../../grammar/operations/operation.js'
+import { type OperationTable, operations } from '../../grammar/operations/table.js'
 import type { Conversation } from './conversation.js'
 import { readReply, typed } from './ending.js'
 import { readLog } from './logs.js'
@@ -25,8 +26,9 @@ export function* readOperation(talk: Conversation): Talk<void> {
     yield* settleRepeated(talk)
   }
   const id = orBreak(number)
-  const operation = Object.values(talk.table).find((each) => each.id === id) ?? null
-  const lacking = operation !== null && !holds(operation.gate, talk.protocol)
+  const own = operationOf(talk.table, id)
+  const operation = own ?? operationOf(operations, id)
+  const lacking = operation !== null && (own === null || !holds(own.gate, talk.protocol))
   // Zeros stand in many places: only at the end, and where the protocol has it, they are the operation of that number.
   const isZeros = id === 0 && (lacking || (yield* client.any()))
   const named = isZeros ? null : operation
@@ -52,6 +54,9 @@ export function* readOperation(talk: Conversation): Talk<void> {
   }
   yield* readReply(opened, operation, none)
 }
+
+const operationOf = (table: OperationTable, id: number): AnyOperation | null =>
+  Object.values(table).find((each) => each.id === id) ?? null
 
 /** The protocol nearest to the one agreed on that has the operation, for the form of its stream. */
 const firstOf = ({ since }: AnyOperation, { protocol }: Conversation): Protocol =>

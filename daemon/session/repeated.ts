@@ -2,7 +2,7 @@ import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Error as ErrorPayload } from '../../grammar/error.js'
 import { LogMessage } from '../../grammar/logging.js'
 import type { Conversation } from './conversation.js'
-import type { OperationEvent } from './events.js'
+import type { Asked, OperationEvent } from './events.js'
 import { requestText } from './json.js'
 import { settled, type Talk } from './talk.js'
 
@@ -50,8 +50,6 @@ function* isNoAnswer(talk: Conversation, failed: OperationEvent): Talk<boolean> 
   // The daemon closes behind a copy. And the same question asked twice has the same answer twice.
   return !(yield* server.any()) && !(pending !== null && isSameRequest(pending.asked, failed))
 }
-
-type Asked = Pick<OperationEvent, 'id' | 'operation' | 'protocol' | 'request'>
 
 const isSameRequest = (a: Asked, b: Asked): boolean => a.id === b.id && requestText(a) === requestText(b)
 

@@ -86,6 +86,23 @@ describeWithShared('nix-wire session', () => {
     expect(linesOf(ran).at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 208 })
   })
 
+  it('says what is no mistake, what nobody reads, and which operations are none of the protocol', async () => {
+    const ran = (name: string) =>
+      nixWire([
+        'session',
+        ...['client', 'server'].map((side) => sharedPath('cases', 'sessions', `${name}.${side}.bin`)),
+      ])
+    const [unasked, twice, lacking] = [await ran('O1'), await ran('O2'), await ran('O9')]
+    expect([unasked.exitCode, unasked.stderr]).to.deep.equal([0, ''])
+    expect(unasked.stdout.toString()).to.contain('not asked for\n  done')
+    expect(twice.exitCode).to.equal(1)
+    expect(twice.stdout.toString()).to.match(/^operation 0, which protocol 1\.34 lacks/m)
+    expect(twice.stdout.toString()).not.to.contain('Quit')
+    expect(twice.stderr).to.contain('never read')
+    expect(lacking.exitCode).to.equal(1)
+    expect(lacking.stdout.toString()).to.match(/^AddBuildLog \(45\), which protocol 1\.21 lacks/m)
+  })
+
   it('finds the store directory, unless another one is given', async () => {
     const found = await nixWire(['session', ...recording('x-c28-d23-build'), '--json'])
     expect(found.exitCode).to.equal(0)

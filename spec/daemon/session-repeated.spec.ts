@@ -112,6 +112,16 @@ describe('an error that is said twice', () => {
     }
   })
 
+  it('belongs to an operation that is not in the table of the connection, which is named all the same', () => {
+    const { AddBuildLog: _, ...others } = operations
+    const session = ask(new ScriptedSession({ version: '1.34' }), operations.AddBuildLog)
+    session.error('invalid operation').error('invalid operation')
+    const events = decodeSession(session.bytes.client, session.bytes.server, { operations: others })
+    expect(told(events)).to.deep.equal(['45 error twice', 'left 0 0'])
+    expect(operationsIn(events)[0]).to.have.nested.property('operation.value.name', 'AddBuildLog')
+    expect(operationsIn(events)[0]).to.include({ lacking: true })
+  })
+
   it('is two answers where the same is asked twice, and where the daemon goes on', () => {
     const failing = (path: string) => (session: ScriptedSession) =>
       session.number('client', 26).text('client', path).error('no')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
@@ -9,7 +10,7 @@ import {
 } from '../../daemon/session/index.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
-import { describeWithShared } from '../support/shared.js'
+import { describeWithShared, sharedPath } from '../support/shared.js'
 
 /** Events without what depends on how bytes came: the excerpt around an issue. */
 const told = (events: ReadonlyArray<SessionEvent>): unknown => events.map(eventJson)
@@ -62,6 +63,21 @@ describeWithShared('a session that comes in pieces', () => {
           expect(told(pushed(bytes, order, last))).to.deep.equal(whole)
         }),
         { numRuns: 12 },
+      )
+    })
+  }
+
+  for (const name of ['O1', 'O2', 'O5', 'O9']) {
+    it(`${name}: has the same events however it is cut`, () => {
+      const [client, server] = ['client', 'server'].map((side) =>
+        readFileSync(sharedPath('cases', 'sessions', `${name}.${side}.bin`)),
+      ) as [Buffer, Buffer]
+      const whole = told(decodeSession(client, server))
+      fc.assert(
+        fc.property(pieces, fc.constantFrom<Side>('client', 'server'), (order, last) => {
+          expect(told(pushed({ client, server }, order, last))).to.deep.equal(whole)
+        }),
+        { numRuns: 50 },
       )
     })
   }
