@@ -43,6 +43,7 @@ const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null =>
     : null
 }
 
+// Read once under each of many versions: making fast code would take longer than that.
 /** Where a value ends; null where the bytes are none, or not all of one. */
 const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): number | null => {
   const feed = new Feed()
@@ -50,7 +51,7 @@ const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): nu
   if (isAll) {
     feed.end()
   }
-  const task = new Task(feed.read(grammar as Grammar<unknown>, plansFor(given, {})))
+  const task = new Task(feed.read(grammar as Grammar<unknown>, plansFor(given, { evaluate: false })))
   task.advance()
   return task.ending?._tag === 'Done' ? feed.offset : null
 }

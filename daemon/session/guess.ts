@@ -165,11 +165,12 @@ const cut: Rule = (found) => {
   }
   const [head, ...inside] = issue.path
   const during = isSome(talk.during) ? ` in the middle of ${talk.during.value}` : ''
-  const isFieldAway = (head === 'request' || head === 'reply') && issue.offset === talk.feedOf(side).arrived
-  const lacks = isFieldAway
-    ? `; or it left out ${inside.length === 0 ? `the ${head}` : showPath(inside)}`
-    : ''
-  const version = otherVersion(found)
+  const isBetween = issue.offset === talk.feedOf(side).arrived
+  const lacks =
+    isBetween && (head === 'request' || head === 'reply')
+      ? `; or it left out ${inside.length === 0 ? `the ${head}` : showPath(inside)}`
+      : ''
+  const version = isBetween ? otherVersion(found) : null
   return `The ${side === 'client' ? 'client' : 'daemon'} went away${during}, or the recording is cut${lacks}.${version === null ? '' : ` ${version}`}`
 }
 

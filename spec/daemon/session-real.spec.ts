@@ -94,6 +94,15 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
     expect(outcomes(events)).to.deep.equal(['99, twice'])
   })
 
+  it('says an error twice, and reads nothing of what was sent since', async () => {
+    const events = await talk(trusting, (session) =>
+      session.number('client', 24).number('client', 1).text('client', `${trusting.storeDir}/${missing}`),
+    )
+    expect(outcomes(events)).to.deep.equal(['24, twice'])
+    expect(issueOf(events)).to.deep.include({ side: 'client', tag: 'TrailingBytes' })
+    expect(issueOf(events)?.guess).to.contain('was never read')
+  })
+
   it('closes without a byte where the client does not begin with the magic', async () => {
     const server = await answerTo(trusting.socket, new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
     expect(server.length).to.equal(0)
