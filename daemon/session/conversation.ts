@@ -102,7 +102,7 @@ export class Conversation implements ContentContext {
         this.pending = null
         this.giveUp = () => {}
       }
-      this.#events.push(event, ...(errorTwice ? [] : this.#later))
+      this.#events = [...this.#events, event, ...(errorTwice ? [] : this.#later)]
       this.#later = []
       this.doubtful = null
       this.before = event

@@ -16,7 +16,7 @@ import { samples } from '../support/arbitrary.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
 import { describeWithShared } from '../support/shared.js'
-import { concat, int } from '../support/wire.js'
+import { concat, int, padded } from '../support/wire.js'
 
 const issueIn = (events: ReadonlyArray<SessionEvent>): IssueEvent => {
   const [issue] = events.filter((event) => event.kind === 'issue')
@@ -253,5 +253,25 @@ describe('whose daemon it is', () => {
     expect(dialects(decodeSession(hello, concat(int(oixd), int(0x164))))[0]).to.equal('Guix')
     const nix = new ScriptedSession({ version: '1.35' })
     expect(dialects(decodeSession(nix.bytes.client, nix.bytes.server))[0]).to.equal('Nix')
+  })
+
+  it('decides what builds end with, and which operations there are', () => {
+    const advertised = concat(int(1), padded('queryActiveBuilds'))
+    const daemon = concat(int(oixd), int(0x126), advertised, padded('2.33.3'), int(1), int(0x616c7473))
+    const client = concat(hello, int(0), int(0), int(0))
+    const asked = concat(client, int(46), int(1), padded(somePath), int(0))
+    const ended = concat(int(0x616c7473), int(1), padded(somePath), int(15), padded('differs'))
+    const rest = concat(int(0), int(0), int(0), int(0), int(0), int(0), int(0))
+    const events = decodeSession(asked, concat(daemon, ended, rest))
+    expect(events.map(({ kind }) => kind)).to.deep.equal(['handshake', 'operation', 'end'])
+    expect(events[1]).to.have.nested.property('reply.value[0].result.status', 'HashMismatch')
+
+    const lix = concat(int(oixd), int(0x123), padded('2.93.3'), int(1), int(0x616c7473))
+    const old = new ScriptedSession({ version: '1.35' }).number('client', 13)
+    const refused = new ScriptedSession({ version: '1.35' }).error('invalid operation').bytes.server
+    const error = refused.subarray(new ScriptedSession({ version: '1.35' }).offsets.server)
+    const [, sync] = decodeSession(old.bytes.client, concat(lix, error, error))
+    expect(sync).to.include({ errorTwice: true })
+    expect(sync).to.have.nested.property('operation.value.note', 'Unknown to newer releases of Lix.')
   })
 })
