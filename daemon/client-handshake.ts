@@ -60,7 +60,7 @@ export const shakeHands = async (
   return right({ version, features: theirs.right, nixVersion: daemonNixVersion, trust: remoteTrustsUs })
 }
 
-/** Writes go out together, in front of the next read; what broke the one shows in the other. */
+/** Writes go out together, in front of the next read. Where they fail, what the daemon said before is still read. */
 class Steps {
   readonly #link: Link
   #issue: Issue | null = null
@@ -78,9 +78,7 @@ class Steps {
 
   async read<A>(grammar: Grammar<A>): Promise<Either<Issue, A>> {
     const flushed = await this.#link.flush()
-    if (this.#issue !== null) {
-      return left(this.#link.fail(this.#issue))
-    }
-    return isLeft(flushed) ? flushed : this.#link.read(grammar)
+    const failed = this.#issue ?? (isLeft(flushed) ? flushed.left : null)
+    return failed === null || this.#link.isDeaf ? this.#link.read(grammar) : left(this.#link.fail(failed))
   }
 }

@@ -1,12 +1,14 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
 import { messageOf } from '../stream/issue-error.js'
 import type { DaemonInfo } from './client-handshake.js'
 import type { CallOptions } from './client-types.js'
+import { Echoes } from './echoes.js'
 import { type Call, Exchange } from './exchange.js'
-import type { DaemonError, Failure } from './failure.js'
-import { abortedIssue, closedIssue, violation } from './issues.js'
+import type { Failure } from './failure.js'
+import { abortedIssue, closedIssue, timeoutIssue, violation } from './issues.js'
 import type { Link } from './link.js'
 import { isLogLine, LogHub, type OnLog } from './log.js'
 import { refusedCall } from './refused-call.js'
@@ -18,8 +20,7 @@ export class Connection {
   readonly log: LogHub
   readonly #timeout: number | undefined
   readonly #turns = new Turns()
-  /** The error that the last call was answered with. */
-  #lastError: DaemonError | null = null
+  readonly #echoes = new Echoes()
 
   constructor(link: Link, onLog: OnLog | undefined, timeout: number | undefined) {
     this.link = link
@@ -38,7 +39,7 @@ export class Connection {
       }
       const message = read.right
       if (isLogLine(message)) {
-        await this.log.deliver(message, null)
+        await this.link.whileGood(this.log.deliver(message, null))
       } else if (message._tag === 'Last') {
         return right(undefined)
       } else if (message._tag === 'Error') {
@@ -55,40 +56,57 @@ export class Connection {
     if (refused !== null) {
       return left(refused)
     }
-    const { signal } = options
-    const endTurn = await this.#turns.take(signal)
-    if (endTurn === null) {
-      return left(abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`))
+    const { signal, timeout = this.#timeout } = options
+    const turn = await this.#turns.take<Issue>((giveUp) => this.#watch(signal, timeout, giveUp))
+    if (isLeft(turn)) {
+      return turn
     }
     const { failure } = this.link
-    if (failure !== null) {
-      endTurn()
-      return left(closedIssue(failure))
+    if (failure !== null || signal?.aborted === true) {
+      turn.right()
+      return left(failure === null ? abortedBy(signal) : closedIssue(failure))
     }
     const abort = () => {
-      const { offset } = this.link.reader
-      this.link.fail(abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`, offset))
+      this.link.fail(abortedBy(signal, this.link.reader.offset))
     }
     signal?.addEventListener('abort', abort, { once: true })
-    this.link.begin(options.timeout ?? this.#timeout)
-    const before = this.#lastError
-    this.#lastError = null
-    const result = await this.#exchange(call, before, () => {
+    this.link.begin(timeout)
+    const result = await this.#exchange(call, () => {
       signal?.removeEventListener('abort', abort)
       this.link.rest()
-      endTurn()
+      turn.right()
     })
-    this.#lastError = isLeft(result) && result.left._tag === 'DaemonError' ? result.left : null
     return isLeft(result) ? answerInError(call, result.left) : result
   }
 
-  async #exchange(
-    call: Call,
-    before: DaemonError | null,
-    finish: () => void,
-  ): Promise<Either<Failure, unknown>> {
+  /** What a call that waits for its turn may end by. Nothing of it has been sent, and the connection goes on. */
+  #watch(
+    signal: AbortSignal | undefined,
+    timeout: number | undefined,
+    giveUp: (reason: Issue) => void,
+  ): () => void {
+    const { link } = this
+    if (signal?.aborted === true || link.failure !== null) {
+      giveUp(link.failure === null ? abortedBy(signal) : closedIssue(link.failure))
+      return () => undefined
+    }
+    const abort = () => giveUp(abortedBy(signal))
+    signal?.addEventListener('abort', abort, { once: true })
+    const forget = link.onFailure((failure) => giveUp(closedIssue(failure)))
+    const stop =
+      timeout === undefined
+        ? () => undefined
+        : link.onSilence(timeout, () => giveUp(timeoutIssue(timeout, 0, waitsInVain)))
+    return () => {
+      signal?.removeEventListener('abort', abort)
+      forget()
+      stop()
+    }
+  }
+
+  async #exchange(call: Call, finish: () => void): Promise<Either<Failure, unknown>> {
     try {
-      return await new Exchange(this.link, this.log, call, before).run(finish)
+      return await new Exchange(this.link, this.log, call, this.#echoes).run(finish)
     } catch (error) {
       // A listener threw: where the connection stands nobody knows.
       const issue = this.link.fail(abortedIssue(error, messageOf(error), this.link.reader.offset))
@@ -97,6 +115,11 @@ export class Connection {
     }
   }
 }
+
+const waitsInVain = ', waiting for the call before it: is there a download that is not read to its end?'
+
+const abortedBy = (signal: AbortSignal | undefined, offset = 0): Issue =>
+  abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`, offset)
 
 /** Below 1.17 a daemon that knows nothing of a path has no other way to say so. */
 const answerInError = ({ operation }: Call, failure: Failure): Either<Failure, unknown> =>

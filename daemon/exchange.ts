@@ -1,17 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
 import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/operation.js'
-import { sourceIssue } from '../stream/failure.js'
-import { IssueError } from '../stream/issue-error.js'
 import type { Source } from '../stream/source.js'
-import { Download, type Pieces, throwing } from './download.js'
-import { type DaemonError, type Failure, RemoteError } from './failure.js'
+import { Download } from './download.js'
+import { type Outcome, piecesOf } from './download-pieces.js'
+import type { Echoes } from './echoes.js'
+import type { DaemonError, Failure } from './failure.js'
 import { violation } from './issues.js'
 import type { Link } from './link.js'
-import { isLogLine, type LogHub, type OnLog } from './log.js'
+import { isLogLine, type LogHub, type LogLine, type OnLog } from './log.js'
 import { beneathMessage, messagesOf, replyOf } from './message.js'
-import { RawNar } from './raw-nar.js'
 import { noUpload, type Upload, uploadOf } from './upload.js'
 
 /** One call of one operation. */
@@ -22,9 +22,6 @@ export interface Call {
   readonly onLog?: OnLog | undefined
 }
 
-/** What ends the log: the reply follows, or nothing does; or, where the daemon pushes a download, its first piece. */
-type Outcome = { readonly _tag: 'Last' } | { readonly _tag: 'Piece'; readonly data: Uint8Array } | DaemonError
-
 const last: Outcome = { _tag: 'Last' }
 
 /** Sends one request and reads all that belongs to it. */
@@ -32,18 +29,18 @@ export class Exchange {
   readonly #link: Link
   readonly #log: LogHub
   readonly #call: Call
+  readonly #echoes: Echoes
   readonly #stream: Stream | undefined
   readonly #upload: Upload
-  /** The error that the call before this one was answered with. */
-  readonly #before: DaemonError | null
-  /** What was wrong with the source of an upload that the daemon pulls. */
-  #sourceIssue: Issue | null = null
+  #isAnswered = false
+  /** How long the error that this call is answered with may be the echo of the last one. */
+  #doubt: number | null = null
 
-  constructor(link: Link, log: LogHub, call: Call, before: DaemonError | null) {
+  constructor(link: Link, log: LogHub, call: Call, echoes: Echoes) {
     this.#link = link
     this.#log = log
     this.#call = call
-    this.#before = before
+    this.#echoes = echoes
     this.#stream = streamOf(call.operation, link.protocol)
     this.#upload =
       this.#stream?.direction === 'upload' && call.upload !== undefined
@@ -53,29 +50,38 @@ export class Exchange {
 
   /** The reply, or a {@link Download} in its place; `finish` is called when nothing of it is left on the connection. */
   async run(finish: () => void): Promise<Either<Failure, unknown>> {
+    const forget = this.#link.onFailure(() => this.#upload.stop())
+    try {
+      return await this.#run(finish)
+    } finally {
+      forget()
+    }
+  }
+
+  async #run(finish: () => void): Promise<Either<Failure, unknown>> {
     const sent = await this.#send()
-    if (isLeft(sent)) {
+    if (isLeft(sent) && !this.#link.isDeaf) {
       this.#upload.stop()
       return this.#end(sent, finish)
     }
-    const [outcome, uploaded] = await Promise.all([this.#logOfUpload(), this.#upload.run()])
+    const [outcome, uploaded] = await Promise.all([
+      this.#logOfUpload(),
+      isLeft(sent) ? sent : this.#upload.run(),
+    ])
     this.#upload.stop()
     if (isLeft(outcome)) {
       return this.#end(outcome, finish)
     }
-    const failed = isLeft(uploaded) ? uploaded.left : this.#sourceIssue
     if (outcome.right._tag === 'DaemonError') {
-      const error = this.#error(outcome.right)
-      // What a source broke off is refused for that; what the daemon refuses it may stop reading.
-      return this.#end(left(failed === null || failed._tag === 'SinkFailed' ? error : failed), finish)
+      return this.#refused(outcome.right, finish)
     }
-    if (failed !== null) {
+    if (isLeft(uploaded)) {
       // The daemon took what it got for the whole.
       await this.#reply()
-      return this.#end(left(failed), finish)
+      return this.#end(uploaded, finish)
     }
     return this.#stream?.direction === 'download'
-      ? right(new Download(this.#pieces(outcome.right), finish))
+      ? right(new Download(this.#pieces(this.#stream, outcome.right), finish))
       : this.#end(await this.#reply(), finish)
   }
 
@@ -100,57 +106,85 @@ export class Exchange {
   }
 
   async #nextOutcome(): Promise<Either<Issue, Outcome>> {
-    for (let first = true; ; first = false) {
+    for (;;) {
       const { offset } = this.#link.reader
       const read = await this.#link.read(LogMessage)
       if (isLeft(read)) {
         return read
       }
       const message = read.right
+      this.#heard(message)
       if (isLogLine(message)) {
-        await this.#log.deliver(message, this.#call.operation.name, this.#call.onLog)
+        await this.#deliver(message)
         continue
       }
       switch (message._tag) {
         case 'Last':
           return right(last)
-        case 'Error': {
-          const error: DaemonError = { _tag: 'DaemonError', ...message.error }
-          return first && (await this.#isEcho(error)) ? left(this.#closedBehindError()) : right(error)
-        }
+        case 'Error':
+          return right({ _tag: 'DaemonError', ...message.error })
         case 'Write':
-          if (this.#stream?.way === 'pushed') {
-            return right({ _tag: 'Piece', data: message.data })
-          }
-          return left(this.#unexpected('Write', offset))
+          return this.#stream?.way === 'pushed'
+            ? right({ _tag: 'Piece', data: message.data })
+            : left(this.#unexpected('Write', offset))
         case 'Read': {
           if (this.#stream?.way !== 'pulled') {
             return left(this.#unexpected('Read', offset))
           }
           const answered = await this.#upload.answer(message.wanted)
-          if (isLeft(answered) && this.#link.failure !== null) {
+          if (isLeft(answered) && !this.#link.isDeaf) {
             return answered
-          }
-          // A source that failed shows when the daemon has answered to that.
-          if (isLeft(answered)) {
-            this.#sourceIssue ??= answered.left
           }
         }
       }
     }
   }
 
-  /** A daemon that cannot read a request says so twice and closes: the second time where the next answer should be. */
-  async #isEcho(error: DaemonError): Promise<boolean> {
-    const before = this.#before
-    const same = before !== null && before.msg === error.msg && before.traces.length === error.traces.length
-    return same && (await this.#link.stirs(echoWithin))
+  /** What comes first for this call says what the error before it was. */
+  #heard(message: LogMessage): void {
+    if (this.#isAnswered) {
+      return
+    }
+    this.#isAnswered = true
+    if (message._tag === 'Error') {
+      this.#doubt = this.#echoes.doubt({ _tag: 'DaemonError', ...message.error })
+    } else {
+      this.#echoes.wentOn()
+    }
+  }
+
+  /** A listener may take its time, but not longer than there is a connection. */
+  #deliver(message: LogLine): Promise<void> {
+    const { operation, onLog } = this.#call
+    return this.#link.whileGood(this.#log.deliver(message, operation.name, onLog))
+  }
+
+  async #refused(error: DaemonError, finish: () => void): Promise<Either<Failure, unknown>> {
+    const isSingle = this.#echoes.refused(this.#call.operation, error)
+    this.#giveUpBehind(error)
+    finish()
+    if (this.#doubt !== null && this.#link.failure === null && (await this.#isEcho(this.#doubt))) {
+      return left(this.#closedBehindError())
+    }
+    isSingle()
+    return left(error)
+  }
+
+  /** The next call, if there is one, goes on meanwhile: what it is answered with tells, and so does the end. */
+  async #isEcho(patience: number): Promise<boolean> {
+    const over = new AbortController()
+    const silence = sleep(patience, null, { signal: over.signal }).catch(() => null)
+    const stir = await this.#link.stirs(silence)
+    over.abort()
+    return stir === 'end' || this.#link.failure !== null
   }
 
   #closedBehindError(): Issue {
     const { offset } = this.#link.reader
     const actual = 'the last error again: the daemon closed the connection behind it'
-    return this.#link.fail(violation('an answer to this request', actual, { offset, grammar: 'LogMessage' }))
+    const issue = violation('an answer to this request', actual, { offset, grammar: 'LogMessage' })
+    this.#link.fail(issue)
+    return issue
   }
 
   #unexpected(tag: 'Read' | 'Write', offset: number): Issue {
@@ -159,75 +193,29 @@ export class Exchange {
     return this.#link.fail(violation(expected, tag, { offset, grammar: 'LogMessage' }))
   }
 
-  #error(error: DaemonError): DaemonError {
-    const { operation } = this.#call
+  /** What an error leaves unread would be taken for requests. */
+  #giveUpBehind({ msg }: DaemonError): void {
+    const { name } = this.#call.operation
+    const place = { offset: this.#link.writer.offset, grammar: name }
     if (!this.#upload.survives) {
-      const actual = `one that broke off: ${error.msg}`
-      this.#link.fail(violation('a whole upload', actual, this.#place))
-    } else if (leavesUpload.has(operation.name)) {
-      const actual = `one that the daemon may not have read: ${error.msg}`
-      this.#link.fail(violation('an upload that has been read', actual, this.#place))
+      this.#link.fail(violation('a whole upload', `one that broke off: ${msg}`, place))
+    } else if (leavesUpload.has(name)) {
+      const actual = `one that the daemon may not have read: ${msg}`
+      this.#link.fail(violation('an upload that has been read', actual, place))
     }
-    return error
-  }
-
-  get #place(): { readonly offset: number; readonly grammar: string } {
-    return { offset: this.#link.writer.offset, grammar: this.#call.operation.name }
   }
 
   #reply(): Promise<Either<Issue, unknown>> {
     return this.#link.read(replyOf(this.#call.operation))
   }
 
-  #pieces(outcome: Outcome): Pieces {
-    return this.#stream?.way === 'raw' ? this.#rawPieces() : this.#pushedPieces(outcome)
-  }
-
-  #rawPieces(): Pieces {
-    const nar = new RawNar(this.#link.reader)
-    return {
-      next: async () => {
-        if (this.#link.failure !== null) {
-          return throwing(this.#link.failure)
-        }
-        try {
-          return await nar.next()
-        } catch (error) {
-          const { offset } = this.#link.reader
-          const issue =
-            error instanceof RemoteError
-              ? violation('an archive', `an error in its place: ${error.message}`, { offset, grammar: 'Nar' })
-              : this.#link.noted(sourceIssue(error, offset))
-          const first = this.#link.fail(issue)
-          // What follows from a connection that was given up is not the reason.
-          throw first === issue && error instanceof RemoteError ? error : new IssueError(first)
-        }
-      },
-    }
-  }
-
-  #pushedPieces(first: Outcome): Pieces {
-    let outcome: Outcome | null = first
-    return {
-      next: async () => {
-        const read: Either<Issue, Outcome> = outcome === null ? await this.#nextOutcome() : right(outcome)
-        outcome = null
-        if (isLeft(read)) {
-          return throwing(read.left)
-        }
-        if (read.right._tag === 'Piece') {
-          return read.right.data
-        }
-        const ended: Either<Failure, unknown> =
-          read.right._tag === 'DaemonError' ? left(read.right) : await this.#reply()
-        return isLeft(ended) ? throwing(ended.left) : null
-      },
-    }
+  #pieces({ way }: Stream, outcome: Outcome) {
+    return piecesOf(this.#link, way, outcome, {
+      next: () => this.#nextOutcome(),
+      reply: () => this.#reply(),
+    })
   }
 }
 
 /** An error that the daemon raises here may leave the frames unread: it takes them for operations then. */
 const leavesUpload: ReadonlySet<string> = new Set(['AddBuildLog'])
-
-// The second of two equal errors and the end of the stream come in one go.
-const echoWithin = 50

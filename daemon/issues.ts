@@ -24,6 +24,12 @@ export const abortedIssue = (cause: unknown, actual: string, offset = 0): Issue 
   cause,
 })
 
+/** Nothing moved for so long. */
+export const timeoutIssue = (timeout: number, offset: number, note = ''): Issue => {
+  const cause = new DOMException(`nothing moved for ${timeout} ms`, 'TimeoutError')
+  return abortedIssue(cause, `nothing for ${timeout} ms${note}`, offset)
+}
+
 /** The other side said something that has no place where it stands. */
 export const violation = (expected: string, actual: string, { offset, grammar }: Place): Issue => ({
   _tag: 'UnexpectedValue',

@@ -3,11 +3,13 @@ import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { Limits, Profile } from '../interpreters/compile/resumable.js'
+import type { ByteSink } from '../stream/byte-sink.js'
 import { NixReader } from '../stream/nix-reader.js'
 import { NixWriter } from '../stream/nix-writer.js'
-import { sinkOf } from '../stream/sink.js'
 import { foreignAt } from './foreign.js'
-import { abortedIssue, isOfTheStream, violation } from './issues.js'
+import { abortedIssue, isOfTheStream, timeoutIssue, violation } from './issues.js'
+import { separateSink } from './keep-reading.js'
+import { Stillness } from './stillness.js'
 import type { Transport } from './transport-types.js'
 import { WatchedChunks } from './watched-chunks.js'
 
@@ -17,9 +19,15 @@ export interface LinkOptions {
   readonly profile?: Profile
 }
 
+// How long the last words may take from a side that reads no more and has not closed the connection.
+const lastWordsWithin = 5000
+
+/** What comes where nothing is read: bytes, or the end. */
+export type Stir = 'bytes' | 'end'
+
 /**
- * One side of a connection: a reader, a writer, and what became of it. What breaks it breaks it for good: the first
- * issue is kept, everything is let go, and whoever waits is told.
+ * One side of a connection: a reader, a writer, and what became of it. The first issue closes it for good and rejects
+ * all that wait. A failed write alone does not while an answer is awaited: what the other side said before is read first.
  */
 export class Link {
   readonly reader: NixReader
@@ -29,37 +37,34 @@ export class Link {
   readonly #transport: Transport
   readonly #chunks: WatchedChunks
   readonly #abort = new AbortController()
+  readonly #stillness = new Stillness()
+  readonly #onFailure = new Set<(issue: Issue) => void>()
   #lose: (issue: Issue) => void = () => undefined
   #failure: Issue | null = null
+  /** Why nothing more can be written. */
+  #deafness: Issue | null = null
   #busy = false
+  /** How many writes the other side has not taken. */
+  #writing = 0
   /** The read that waits for the first bytes of what comes next. */
-  #arrival: Promise<unknown> | null = null
-  #timer: NodeJS.Timeout | null = null
+  #arrival: Promise<Stir> | null = null
+  #timeout = Number.POSITIVE_INFINITY
+  #stopClock: () => void = () => undefined
 
   constructor(transport: Transport, { storeDir, limits, profile }: LinkOptions) {
     const protocol = storeDir === undefined ? {} : { storeDir }
-    const moved = () => {
-      this.#timer?.refresh()
-    }
     this.#transport = transport
-    this.#chunks = new WatchedChunks(transport.source, moved)
+    this.#chunks = new WatchedChunks(transport.source, () => this.#stillness.moved())
     this.reader = new NixReader(this.#chunks, {
       protocol,
       signal: this.#abort.signal,
       ...(limits === undefined ? {} : { limits }),
       ...(profile === undefined ? {} : { profile }),
     })
-    const sink = sinkOf(transport.sink)
-    this.writer = new NixWriter(
-      {
-        write: (chunk: Uint8Array) => {
-          moved()
-          return sink.write(chunk)
-        },
-        flush: () => sink.flush?.(),
-      },
-      { protocol, ...(limits === undefined ? {} : { limits }) },
-    )
+    this.writer = new NixWriter(this.#watched(separateSink(transport.sink)), {
+      protocol,
+      ...(limits === undefined ? {} : { limits }),
+    })
     this.lost = new Promise((resolve) => {
       this.#lose = resolve
     })
@@ -77,6 +82,11 @@ export class Link {
   /** Why the connection was given up; null while it is good. */
   get failure(): Issue | null {
     return this.#failure
+  }
+
+  /** Whether nothing more can be written, and what the other side said before is still being read. */
+  get isDeaf(): boolean {
+    return this.#failure === null && this.#deafness !== null
   }
 
   /** What the other side said beside the protocol. */
@@ -103,8 +113,55 @@ export class Link {
       this.#abort.abort(issue)
       void this.#transport.close()
       this.#lose(issue)
+      for (const act of this.#onFailure) {
+        act(issue)
+      }
+      this.#onFailure.clear()
     }
     return this.#failure
+  }
+
+  /** Calls when the connection is given up. What it returns takes that back, as {@link lost} cannot. */
+  onFailure(act: (issue: Issue) => void): () => void {
+    this.#onFailure.add(act)
+    return () => this.#onFailure.delete(act)
+  }
+
+  /** Waits for something on this side, as long as there is a connection. */
+  async whileGood(working: Promise<void>): Promise<void> {
+    if (this.#failure !== null) {
+      working.catch(() => undefined)
+      return
+    }
+    let forget: () => void = () => undefined
+    const lost = new Promise<void>((resolve) => {
+      forget = this.onFailure(() => resolve())
+    })
+    try {
+      await Promise.race([working, lost])
+    } finally {
+      forget()
+    }
+  }
+
+  /** Calls once, when nothing has moved in either direction for so long. What it returns ends the watch. */
+  onSilence(timeout: number, act: () => void): () => void {
+    return this.#stillness.watch(timeout, act)
+  }
+
+  /**
+   * A failed write. While an answer is awaited, what the other side said before is still read: its last words say more
+   * than a broken pipe. {@link read} gives the connection up at their end, {@link rest} if the answer was whole.
+   */
+  cannotWrite(issue: Issue): Issue {
+    if (this.#failure !== null || !this.#busy) {
+      return this.fail(issue)
+    }
+    if (this.#deafness === null) {
+      this.#deafness = issue
+      this.#startClock(Math.min(this.#timeout, lastWordsWithin))
+    }
+    return this.#deafness
   }
 
   /** Gives the connection up, and resolves when nothing is left of it. */
@@ -114,13 +171,9 @@ export class Link {
   }
 
   /** Something is expected from the other side from now on: silence longer than `timeout` ends the connection. */
-  begin(timeout: number | undefined): void {
+  begin(timeout = Number.POSITIVE_INFINITY): void {
     this.#busy = true
-    this.#stopClock()
-    if (timeout !== undefined && this.#failure === null) {
-      // It is the stream that keeps the process alive, not the clock.
-      this.#timer = setTimeout(() => this.#silent(timeout), timeout).unref()
-    }
+    this.#startClock(timeout)
   }
 
   /**
@@ -133,25 +186,20 @@ export class Link {
     if (this.#failure !== null) {
       return
     }
-    if (this.reader.buffer.length > 0) {
+    if (this.#deafness !== null) {
+      this.fail(this.#deafness)
+    } else if (this.reader.buffer.length > 0) {
       this.#intruded()
     } else {
       void this.#nextArrival()
     }
   }
 
-  /** Whether something arrives, or the end, within so many milliseconds. */
-  async stirs(milliseconds: number): Promise<boolean> {
-    if (this.reader.buffer.length > 0) {
-      return true
-    }
-    let timer: NodeJS.Timeout | undefined
-    const silence = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), milliseconds)
-    })
-    const stirred = await Promise.race([this.#nextArrival().then(() => true), silence])
-    clearTimeout(timer)
-    return stirred
+  /** What comes next behind what has been read, or null if `patience` is over before that. */
+  stirs(patience: Promise<null>): Promise<Stir | null> {
+    return this.reader.buffer.length > 0
+      ? Promise.resolve('bytes')
+      : Promise.race([this.#nextArrival(), patience])
   }
 
   /** Reads a value; an issue ends the connection. */
@@ -160,7 +208,7 @@ export class Link {
       await this.#arrival
     }
     const value = await this.reader.readValue(grammar)()
-    return isLeft(value) ? left(this.fail(this.noted(value.left))) : value
+    return isLeft(value) ? left(this.#cannotRead(this.noted(value.left))) : value
   }
 
   /** Writes a value into the buffer; a value that has no form leaves nothing behind and does no harm. */
@@ -173,7 +221,7 @@ export class Link {
   }
 
   /** There is one read at a time: this one must be over before the next. */
-  #nextArrival(): Promise<unknown> {
+  #nextArrival(): Promise<Stir> {
     this.#arrival ??= this.reader
       .fill()()
       .then((added) => {
@@ -181,21 +229,53 @@ export class Link {
         if (!this.#busy) {
           this.#intruded(isLeft(added) ? added.left : undefined)
         }
+        return isLeft(added) || added.right === 0 ? 'end' : 'bytes'
       })
     return this.#arrival
   }
 
+  /** A sink whose writes count as movement, and are known while the other side has not taken them. */
+  #watched(sink: ByteSink): ByteSink {
+    const taken = (busy: void | Promise<void>): void | Promise<void> => {
+      this.#stillness.moved()
+      if (busy === undefined) {
+        return
+      }
+      this.#writing++
+      return busy.finally(() => {
+        this.#writing--
+        this.#stillness.moved()
+      })
+    }
+    return {
+      write: (chunk) => taken(sink.write(chunk)),
+      flush: () => taken(sink.flush?.()),
+    }
+  }
+
   #written(written: Either<Issue, void>): Either<Issue, void> {
-    return isLeft(written) && isOfTheStream(written.left) ? left(this.fail(written.left)) : written
+    return isLeft(written) && isOfTheStream(written.left) ? left(this.cannotWrite(written.left)) : written
+  }
+
+  /** Where the last words end, the reason is what failed before. */
+  #cannotRead(issue: Issue): Issue {
+    return this.fail(this.#deafness !== null && issue._tag === 'UnexpectedEnd' ? this.#deafness : issue)
+  }
+
+  #startClock(timeout: number): void {
+    this.#stopClock()
+    this.#timeout = timeout
+    if (this.#failure === null && timeout < Number.POSITIVE_INFINITY) {
+      this.#stopClock = this.#stillness.watch(timeout, () => this.#silent(timeout))
+    }
   }
 
   #silent(timeout: number): void {
-    if (this.#chunks.pending) {
-      const cause = new DOMException(`nothing moved for ${timeout} ms`, 'TimeoutError')
-      this.fail(abortedIssue(cause, `nothing for ${timeout} ms`, this.reader.offset))
+    if (this.#chunks.pending || this.#writing > 0) {
+      this.fail(this.#deafness ?? timeoutIssue(timeout, this.reader.offset))
     } else {
       // It is this side that does not go on reading.
-      this.#timer?.refresh()
+      this.#startClock(timeout)
     }
   }
 
@@ -205,12 +285,5 @@ export class Link {
       buffer.length > 0 ? `${buffer.length} bytes that nobody asked for` : 'the end: the other side closed it'
     const place = { offset, grammar: 'connection' }
     this.fail(issue ?? this.noted(violation('silence up to the next request', actual, place)))
-  }
-
-  #stopClock(): void {
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer)
-      this.#timer = null
-    }
   }
 }

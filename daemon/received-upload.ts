@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
 import type { Stream } from '../grammar/operations/operation.js'
 import { FramedReader } from '../stream/framed-reader.js'
@@ -39,9 +40,11 @@ export const receive = (link: Link, stream: Stream): Received => {
       }
     }
     case 'pulled':
-    case 'pushed':
+    case 'pushed': {
       // What nobody asked for has not been sent.
-      return { upload: new PulledUpload(link, stream.content === 'Nar'), drain: async () => undefined }
+      const upload = new PulledUpload(link, stream.content === 'Nar')
+      return { upload, drain: async () => upload.expectStep() }
+    }
   }
 }
 
@@ -52,6 +55,7 @@ class PulledUpload implements ReceivedUpload {
   readonly #link: Link
   readonly #parser: NarParser | null
   #ended = false
+  #broken: Issue | null = null
 
   constructor(link: Link, isNar: boolean) {
     this.#link = link
@@ -59,17 +63,34 @@ class PulledUpload implements ReceivedUpload {
   }
 
   async next(): Promise<Uint8Array | null> {
+    this.expectStep()
     if (this.#ended) {
       return null
     }
     const written = await this.#link.write(LogMessage, { _tag: 'Read', wanted })
     const asked = isLeft(written) ? written : await this.#link.flush()
-    if (isLeft(asked)) {
-      throw new IssueError(asked.left)
+    const piece = isLeft(asked) ? asked : await this.#link.reader.readBytesLimited([0, wanted])()
+    if (isLeft(piece)) {
+      this.#broken = piece.left
+      throw new IssueError(piece.left)
     }
-    const piece = await settled(this.#link.reader.readBytesLimited([0, wanted]))
-    this.#ended = piece.length === 0 || this.#isWhole(piece)
-    return piece.length === 0 ? null : piece
+    this.#ended = piece.right.length === 0 || this.#isWhole(piece.right)
+    if (piece.right.length > 0) {
+      return piece.right
+    }
+    // An empty answer is all that a client has; an archive knows better.
+    const cut = this.#parser?.finish() ?? null
+    if (cut !== null) {
+      throw new IssueError(cut)
+    }
+    return null
+  }
+
+  /** Throws if an answer could not be read: nobody knows what follows. */
+  expectStep(): void {
+    if (this.#broken !== null) {
+      throw new IssueError(this.#broken)
+    }
   }
 
   cancel(): void {}

@@ -1,9 +1,10 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Stream } from '../grammar/operations/operation.js'
 import type { Chunks } from '../stream/chunks.js'
 import { sourceIssue } from '../stream/failure.js'
 import { FramedWriter } from '../stream/framed-writer.js'
+import { IssueError } from '../stream/issue-error.js'
 import { ByteSource } from '../stream/nar/byte-source.js'
 import { passArchive } from '../stream/packed-path.js'
 import { chunksOf, type Source } from '../stream/source.js'
@@ -14,11 +15,11 @@ import type { Link } from './link.js'
 export interface Upload {
   /** Sends all of it; an issue is about the source, or the connection. */
   run(): Promise<Either<Issue, void>>
-  /** The daemon wants no more: whatever must still be sent is sent, and {@link run} comes to its end. */
+  /** The daemon wants no more, or is gone: what must still be sent is sent, and {@link run} comes to its end. */
   stop(): void
   /** Answers a `Read` message. */
   answer(wanted: number): Promise<Either<Issue, void>>
-  /** Whether the connection goes on behind an upload that was stopped or failed. */
+  /** Whether the connection goes on behind an upload that was stopped. */
   readonly survives: boolean
 }
 
@@ -37,25 +38,38 @@ export const uploadOf = (link: Link, stream: Stream, source: Source): Upload => 
 const unasked = async (): Promise<Either<Issue, void>> =>
   left(unavailable('an upload that the daemon pulls', 'one that it does not'))
 
-/** A source that can be told to end, while it is waited for too. */
+/**
+ * A source that can be told to end, while it is waited for too. If the connection is given up it does not end but fails:
+ * an end would say that it is whole.
+ */
 class StoppableChunks implements Chunks {
   readonly #chunks: Chunks
+  readonly #link: Link
   #wake: () => void = () => undefined
   #over = false
+  #failed = false
 
-  constructor(source: Source) {
+  constructor(source: Source, link: Link) {
     this.#chunks = chunksOf(source)
+    this.#link = link
+  }
+
+  /** Whether it broke off by itself. */
+  get failed(): boolean {
+    return this.#failed
   }
 
   next(): Uint8Array | null | Promise<Uint8Array | null> {
-    const chunk = this.#over ? null : this.#chunks.next()
-    if (!(chunk instanceof Promise)) {
-      return chunk
+    if (this.#over) {
+      return this.#end()
     }
-    return new Promise((resolve, reject) => {
-      this.#wake = () => resolve(null)
-      chunk.then(resolve, reject)
-    })
+    try {
+      const chunk = this.#chunks.next()
+      return chunk instanceof Promise ? this.#later(chunk) : chunk
+    } catch (error) {
+      this.#failed = true
+      throw error
+    }
   }
 
   cancel(reason: unknown): void {
@@ -65,10 +79,36 @@ class StoppableChunks implements Chunks {
       this.#chunks.cancel(reason)
     }
   }
+
+  async #later(coming: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+    const stopped = new Promise<'stopped'>((resolve) => {
+      this.#wake = () => resolve('stopped')
+    })
+    if (this.#over) {
+      // The source itself may have stopped the upload.
+      this.#wake()
+    }
+    try {
+      const chunk = await Promise.race([coming, stopped])
+      return chunk === 'stopped' ? this.#end() : chunk
+    } catch (error) {
+      this.#failed ||= !this.#over
+      throw error
+    }
+  }
+
+  #end(): null {
+    const { failure } = this.#link
+    if (failure !== null) {
+      throw new IssueError(failure)
+    }
+    return null
+  }
 }
 
 const unwanted = new Error('the daemon takes no more of the upload')
 
+/** Content in frames. A daemon that refused it reads on to the end frame, and the connection goes on. */
 class FramedUpload implements Upload {
   readonly survives = true
   readonly answer = unasked
@@ -77,17 +117,17 @@ class FramedUpload implements Upload {
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new StoppableChunks(source)
+    this.#source = new StoppableChunks(source, link)
   }
 
   async run(): Promise<Either<Issue, void>> {
-    const frames = new FramedWriter(this.#link.writer)
-    const sent = await frames.writeAll(this.#source)()
-    const flushed = await this.#link.flush()
-    if (isLeft(flushed) || isLeft(sent)) {
-      this.stop()
+    const sent = await new FramedWriter(this.#link.writer).writeAll(this.#source)()
+    if (isRight(sent)) {
+      return this.#link.flush()
     }
-    return isLeft(flushed) ? flushed : sent
+    const { failed } = this.#source
+    this.stop()
+    return left(failed ? this.#link.fail(sent.left) : this.#link.cannotWrite(sent.left))
   }
 
   stop(): void {
@@ -105,7 +145,7 @@ class RawUpload implements Upload {
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new StoppableChunks(source)
+    this.#source = new StoppableChunks(source, link)
   }
 
   get survives(): boolean {
@@ -118,7 +158,8 @@ class RawUpload implements Upload {
       for await (const chunk of passArchive(this.#source, undefined, [])) {
         const written = await writer.writeRaw(chunk)()
         if (isLeft(written)) {
-          return left(this.#link.fail(written.left))
+          this.stop()
+          return left(this.#link.cannotWrite(written.left))
         }
       }
     } catch (error) {
@@ -140,11 +181,10 @@ class PulledUpload implements Upload {
   readonly survives = true
   readonly #link: Link
   readonly #source: ByteSource
-  #failure: Issue | null = null
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new ByteSource(source)
+    this.#source = new ByteSource(new StoppableChunks(source, link))
   }
 
   /** Everything happens in {@link answer}. */
@@ -156,29 +196,26 @@ class PulledUpload implements Upload {
     this.#source.cancel(unwanted)
   }
 
+  /** A source that fails gets no answer: an empty piece would say that it is at its end. */
   async answer(wanted: number): Promise<Either<Issue, void>> {
-    const piece = await this.#piece(wanted)
-    const written = await this.#link.writer.writeSlice(piece)()
-    if (isLeft(written)) {
-      return left(this.#link.fail(written.left))
+    let piece: Uint8Array
+    try {
+      piece = await this.#piece(wanted)
+    } catch (error) {
+      return left(this.#link.fail(sourceIssue(error, this.#link.writer.offset)))
     }
-    const flushed = await this.#link.flush()
-    return isLeft(flushed) || this.#failure === null ? flushed : left(this.#failure)
+    const written = await this.#link.writer.writeSlice(piece)()
+    return isLeft(written) ? left(this.#link.cannotWrite(written.left)) : this.#link.flush()
   }
 
-  /** At most so many bytes; none at the end, and where the source fails, which the daemon takes for the end. */
+  /** At most so many bytes; none at the end. */
   async #piece(wanted: number): Promise<Uint8Array> {
-    try {
-      const chunk = this.#failure === null && wanted > 0 ? await this.#source.next() : null
-      if (chunk === null) {
-        return new Uint8Array(0)
-      }
-      this.#source.unread(chunk.subarray(wanted))
-      return chunk.subarray(0, wanted)
-    } catch (error) {
-      this.#failure = sourceIssue(error, this.#link.writer.offset)
+    const chunk = wanted > 0 ? await this.#source.next() : null
+    if (chunk === null) {
       return new Uint8Array(0)
     }
+    this.#source.unread(chunk.subarray(wanted))
+    return chunk.subarray(0, wanted)
   }
 }
 

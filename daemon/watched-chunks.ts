@@ -7,7 +7,7 @@ export class WatchedChunks implements Chunks {
   readonly #moved: () => void
   #pending = false
 
-  /** `moved` is called for each chunk. */
+  /** `moved` is called for each chunk, and when one begins to be waited for. */
   constructor(source: Source, moved: () => void) {
     this.#chunks = chunksOf(source)
     this.#moved = moved
@@ -28,6 +28,7 @@ export class WatchedChunks implements Chunks {
 
   async #later(coming: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
     this.#pending = true
+    this.#moved()
     try {
       return this.#seen(await coming)
     } finally {

@@ -3,6 +3,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { ByteSink } from './byte-sink.js'
 import { sourceIssue } from './failure.js'
+import { IssueError } from './issue-error.js'
 import type { NixWriter } from './nix-writer.js'
 import { sizeOf } from './reader-options.js'
 import { settled } from './settled.js'
@@ -34,10 +35,11 @@ const longestFrame = 2 ** 32 - 1
  * sink.bytes // => bytesOf('0800000000000000 0700000000000000 0000000000000000')
  * ```
  *
- * A peer learns that content is cut short only from the content itself: the protocol has no frame that says so, and
- * the end frame must come in every case. {@link writeAll} sees to it.
+ * The end frame says that the content is whole, and the protocol has no other: content that breaks off must not get
+ * one, or the peer takes the first part for all. Close the connection instead. {@link writeAll} sees to it.
  *
- * Issues: those of the outer writer; a {@link write} throws them as {@link IssueError}.
+ * Issues: those of the outer writer; a {@link write} throws them as {@link IssueError}. After an issue every later
+ * write, and {@link end}, is that issue.
  */
 export class FramedWriter implements ByteSink {
   readonly #writer: NixWriter
@@ -45,6 +47,8 @@ export class FramedWriter implements ByteSink {
   #frame: Uint8Array
   #length = 0
   #ended = false
+  /** Why the content can no longer become whole. */
+  #broken: Issue | null = null
 
   /** @throws RangeError for a frame size that is not from 1 to 2^32−1. */
   constructor(writer: NixWriter, options: FramedWriterOptions = {}) {
@@ -61,12 +65,15 @@ export class FramedWriter implements ByteSink {
     if (this.#ended) {
       throw new Error('content was written behind the end frame')
     }
+    if (this.#broken !== null) {
+      throw new IssueError(this.#broken)
+    }
     for (let at = 0; at < content.length; ) {
       const part = content.subarray(at, at + this.#size - this.#length)
       at += part.length
       this.#gather(part)
       if (this.#length === this.#size) {
-        await settled(() => this.#sendGathered())
+        await settled(() => this.#checked(this.#sendGathered()))
       }
     }
   }
@@ -74,34 +81,41 @@ export class FramedWriter implements ByteSink {
   /** Writes what is left and the end frame; once, however often it is called. Flush the outer writer to send it. */
   end(): TaskEither<Issue, void> {
     return async () => {
+      if (this.#broken !== null) {
+        return left(this.#broken)
+      }
       if (this.#ended) {
         return right(undefined)
       }
       this.#ended = true
-      const sent = await this.#sendGathered()
-      return isLeft(sent) ? sent : this.#writer.writeNumber(0n)()
+      const sent = await this.#checked(this.#sendGathered())
+      return isLeft(sent) ? sent : this.#checked(this.#writer.writeNumber(0n)())
     }
   }
 
-  /** Writes all that a source has, and the end frame even where the source fails; that failure is the issue then. */
+  /** Writes all that a source has, and the end frame; if the source fails, that is the issue and no end frame comes. */
   writeAll(source: Source): TaskEither<Issue, void> {
     return async () => {
-      const written = await this.#copy(source)
-      const ended = await this.end()()
-      return isLeft(written) ? written : ended
+      const chunks = chunksOf(source)
+      try {
+        for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
+          await this.write(chunk)
+        }
+      } catch (error) {
+        return left(this.#broke(sourceIssue(error, this.#writer.offset)))
+      }
+      return this.end()()
     }
   }
 
-  async #copy(source: Source): Promise<Either<Issue, void>> {
-    const chunks = chunksOf(source)
-    try {
-      for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-        await this.write(chunk)
-      }
-      return right(undefined)
-    } catch (error) {
-      return left(sourceIssue(error, this.#writer.offset))
-    }
+  async #checked(writing: Promise<Either<Issue, void>>): Promise<Either<Issue, void>> {
+    const written = await writing
+    return isLeft(written) ? left(this.#broke(written.left)) : written
+  }
+
+  #broke(issue: Issue): Issue {
+    this.#broken ??= issue
+    return this.#broken
   }
 
   #gather(part: Uint8Array): void {

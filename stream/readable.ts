@@ -55,9 +55,12 @@ class ReadableChunks implements Chunks {
     }
   }
 
-  /** A chunk, or null at the end; undefined where neither is there yet. */
+  /**
+   * A chunk, or null at the end; undefined if neither is there yet. What arrived before a failure is handed out before
+   * it: a stream that was destroyed still has it.
+   */
   #take(): Uint8Array | null | undefined {
-    const chunk = this.#failure === null && !this.#ended ? this.#stream.read() : null
+    const chunk = this.#ended ? null : this.#stream.read()
     if (chunk !== null) {
       return expectChunk(chunk)
     }

@@ -1,28 +1,6 @@
 import type { Socket } from 'node:net'
+import { keepReading } from '../keep-reading.js'
 import type { Recorder } from './recorder.js'
-
-/**
- * Keeps a socket open that can no longer be written to: its last words, which may wait in the kernel, are still to be
- * read, and Node would throw them away. `onDeaf` is called once.
- */
-const keepReading = (socket: Socket, onDeaf: () => void): void => {
-  let deaf = false
-  const quietly =
-    (callback: (error?: Error | null) => void) =>
-    (error?: Error | null): void => {
-      if (error != null && !deaf) {
-        deaf = true
-        onDeaf()
-      }
-      callback()
-    }
-  const write = socket._write.bind(socket)
-  const writeMany = socket._writev?.bind(socket)
-  socket._write = (chunk, encoding, callback) => write(chunk, encoding, quietly(callback))
-  if (writeMany !== undefined) {
-    socket._writev = (chunks, callback) => writeMany(chunks, quietly(callback))
-  }
-}
 
 /** A socket, and whether its peer still takes what is written to it. */
 export class End {

@@ -299,30 +299,6 @@ describe('a client', () => {
     await client.close()
   })
 
-  it('says why an upload failed on this side; frames let the connection go on', async () => {
-    const { client } = await joined(
-      {
-        IsValidPath: () => true,
-        AddBuildLog: async (_, { upload }) => {
-          await collect(upload)
-          return undefined
-        },
-      },
-      {},
-      { trusted: true },
-    )
-    async function* broken() {
-      yield Buffer.from('begun')
-      throw new Error('cable')
-    }
-    const failed = issueOf(
-      await client.addBuildLog({ drvPath: `${path.slice(11)}.drv` as never }, broken())(),
-    )
-    expect(failed).to.include({ _tag: 'SourceFailed', actual: 'cable' })
-    expect(await client.promises.isValidPath({ path })).to.equal(true)
-    await client.close()
-  })
-
   it('gives up the connection where an upload without frames fails', async () => {
     const store = memoryStore()
     const { client, served } = await joined(store.handlers, { newest: '1.20' })

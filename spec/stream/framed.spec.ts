@@ -182,16 +182,21 @@ describe('FramedWriter', () => {
     }
   })
 
-  it('writes the end frame where the source of the content fails, and says what failed', async () => {
+  it('writes no end frame if the source of the content fails, and says what failed ever after', async () => {
     const broken = new Error('the disk is gone')
     function* source(): Generator<Uint8Array> {
-      yield bytesOf('0102')
+      yield bytesOf('0102030405')
       throw broken
     }
     const wire = await written(async (out) => {
-      expect(issueOf(await out.writeAll(source())())).to.deep.include({ _tag: 'SourceFailed', cause: broken })
-    })
-    expect(hexOf(wire)).to.equal(hexOf(concat(int(2), bytesOf('0102'), int(0))))
+      const issue = issueOf(await out.writeAll(source())())
+      expect(issue).to.deep.include({ _tag: 'SourceFailed', cause: broken })
+      expect(issueOf(await out.end()())).to.equal(issue)
+      const thrown: unknown = await out.write(bytesOf('06')).catch((error: unknown) => error)
+      expect((thrown as IssueError).issue).to.equal(issue)
+      expect(issueOf(await out.writeAll([bytesOf('06')])())).to.equal(issue)
+    }, 4)
+    expect(hexOf(wire)).to.equal(hexOf(concat(int(4), bytesOf('01020304'))))
   })
 
   it('waits for the outer sink, and passes on its failure', async () => {
