@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { isNone } from 'fp-ts/lib/Option.js'
@@ -13,6 +12,7 @@ import { nodeEvents } from '../nar/node-events.js'
 import { counted, Progress } from '../nar/progress.js'
 import { piecesOf } from '../nar/read.js'
 import { showName } from '../nar/show.js'
+import { contentsOf } from './contents.js'
 import { storeNode } from './given-paths.js'
 import { ask, type StoreOptions, withDaemon } from './session.js'
 
@@ -91,7 +91,7 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   await withDaemon(options, async (daemon) => {
     // Below 1.25 a file comes in an archive too.
     const isContents = isFlat && holds(since('1.25'), daemon.protocol)
-    const chunks = isContents ? (createReadStream(treePathOf(path)) as AsyncIterable<Uint8Array>) : pack(path)
+    const chunks = isContents ? contentsOf(treePathOf(path)) : pack(path)
     const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
     const request = { name, method, references: [], repair: false }
     const added = await ask(daemon.addToStore(request, failing(upload)))

@@ -83,6 +83,10 @@ const whyNot = (target: Target, failure: DaemonFailure): string => {
 export const ask = async <A>(call: TaskEither<DaemonFailure, A>): Promise<A> => {
   const answer: Either<DaemonFailure, A> = await call()
   if (isLeft(answer)) {
+    if ('cause' in answer.left && answer.left.cause instanceof Failure) {
+      // The source of an upload, which has words of its own.
+      throw answer.left.cause
+    }
     throw new Failure(1, showFailure(answer.left))
   }
   return answer.right
