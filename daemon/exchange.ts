@@ -50,7 +50,7 @@ export class Exchange {
 
   /** The reply, or a {@link Download} in its place; `finish` is called when nothing of it is left on the connection. */
   async run(finish: () => void): Promise<Either<Failure, unknown>> {
-    const forget = this.#link.onFailure(() => this.#upload.stop())
+    const forget = this.#link.onFailure(() => this.#upload.abandon())
     try {
       return await this.#run(finish)
     } finally {
@@ -71,6 +71,10 @@ export class Exchange {
     this.#upload.stop()
     if (isLeft(outcome)) {
       return this.#end(outcome, finish)
+    }
+    if (isLeft(uploaded) && uploaded.left === this.#link.failure) {
+      // The source broke off: what the daemon says to that is no reason.
+      return this.#end(uploaded, finish)
     }
     if (outcome.right._tag === 'DaemonError') {
       return this.#refused(outcome.right, finish)

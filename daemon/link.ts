@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
@@ -22,6 +23,11 @@ export interface LinkOptions {
 // How long the last words may take from a side that reads no more and has not closed the connection.
 const lastWordsWithin = 5000
 
+// How long what is still to be said may take on a connection that is given up.
+const lastWritesWithin = 1000
+
+type OnFailure = (issue: Issue) => void | Promise<void>
+
 /** What comes where nothing is read: bytes, or the end. */
 export type Stir = 'bytes' | 'end'
 
@@ -38,9 +44,10 @@ export class Link {
   readonly #chunks: WatchedChunks
   readonly #abort = new AbortController()
   readonly #stillness = new Stillness()
-  readonly #onFailure = new Set<(issue: Issue) => void>()
+  readonly #onFailure = new Set<OnFailure>()
   #lose: (issue: Issue) => void = () => undefined
   #failure: Issue | null = null
+  #closed: Promise<void> = Promise.resolve()
   /** Why nothing more can be written. */
   #deafness: Issue | null = null
   #busy = false
@@ -111,18 +118,19 @@ export class Link {
       this.#failure = issue
       this.#stopClock()
       this.#abort.abort(issue)
-      void this.#transport.close()
       this.#lose(issue)
-      for (const act of this.#onFailure) {
-        act(issue)
-      }
+      const last = [...this.#onFailure].map((act) => act(issue))
       this.#onFailure.clear()
+      this.#closed = this.#closeBehind(last.filter((each) => each !== undefined))
     }
     return this.#failure
   }
 
-  /** Calls when the connection is given up. What it returns takes that back, as {@link lost} cannot. */
-  onFailure(act: (issue: Issue) => void): () => void {
+  /**
+   * Calls when the connection is given up, and waits a moment for what that gives before it closes. What it returns
+   * takes that back, as {@link lost} cannot.
+   */
+  onFailure(act: OnFailure): () => void {
     this.#onFailure.add(act)
     return () => this.#onFailure.delete(act)
   }
@@ -167,6 +175,16 @@ export class Link {
   /** Gives the connection up, and resolves when nothing is left of it. */
   async close(): Promise<void> {
     this.fail(abortedIssue(null, 'close(): this side ended the connection', this.reader.offset))
+    await this.#closed
+  }
+
+  async #closeBehind(last: ReadonlyArray<Promise<void>>): Promise<void> {
+    if (last.length > 0) {
+      const over = new AbortController()
+      const late = sleep(lastWritesWithin, undefined, { signal: over.signal }).catch(() => undefined)
+      await Promise.race([Promise.allSettled(last), late])
+      over.abort()
+    }
     await this.#transport.close()
   }
 

@@ -15,8 +15,10 @@ import type { Link } from './link.js'
 export interface Upload {
   /** Sends all of it; an issue is about the source, or the connection. */
   run(): Promise<Either<Issue, void>>
-  /** The daemon wants no more, or is gone: what must still be sent is sent, and {@link run} comes to its end. */
+  /** The daemon wants no more: what must still be sent is sent, and {@link run} comes to its end. */
   stop(): void
+  /** The connection is given up, and closed when this is done: what must still be said is said. */
+  abandon(): Promise<void>
   /** Answers a `Read` message. */
   answer(wanted: number): Promise<Either<Issue, void>>
   /** Whether the connection goes on behind an upload that was stopped. */
@@ -114,24 +116,40 @@ class FramedUpload implements Upload {
   readonly answer = unasked
   readonly #link: Link
   readonly #source: StoppableChunks
+  readonly #frames: FramedWriter
 
   constructor(link: Link, source: Source) {
     this.#link = link
     this.#source = new StoppableChunks(source, link)
+    this.#frames = new FramedWriter(link.writer)
   }
 
   async run(): Promise<Either<Issue, void>> {
-    const sent = await new FramedWriter(this.#link.writer).writeAll(this.#source)()
+    const sent = await this.#frames.writeAll(this.#source)()
     if (isRight(sent)) {
       return this.#link.flush()
     }
     const { failed } = this.#source
     this.stop()
-    return left(failed ? this.#link.fail(sent.left) : this.#link.cannotWrite(sent.left))
+    if (!failed) {
+      return left(this.#link.cannotWrite(sent.left))
+    }
+    await this.#breakOff()
+    return left(this.#link.fail(sent.left))
   }
 
   stop(): void {
     this.#source.cancel(unwanted)
+  }
+
+  abandon(): Promise<void> {
+    this.stop()
+    return this.#breakOff()
+  }
+
+  async #breakOff(): Promise<void> {
+    // Not one after the other: the connection may be closed at once.
+    await Promise.all([this.#frames.breakOff()(), this.#link.writer.flush()()])
   }
 }
 
@@ -174,6 +192,10 @@ class RawUpload implements Upload {
     this.#stopped = true
     this.#source.cancel(unwanted)
   }
+
+  async abandon(): Promise<void> {
+    this.stop()
+  }
 }
 
 /** An upload that the daemon asks for, piece by piece. */
@@ -194,6 +216,10 @@ class PulledUpload implements Upload {
 
   stop(): void {
     this.#source.cancel(unwanted)
+  }
+
+  async abandon(): Promise<void> {
+    this.stop()
   }
 
   /** A source that fails gets no answer: an empty piece would say that it is at its end. */
@@ -223,6 +249,7 @@ class PulledUpload implements Upload {
 export const noUpload: Upload = {
   run: async () => right(undefined),
   stop: () => undefined,
+  abandon: async () => undefined,
   answer: unasked,
   survives: true,
 }

@@ -35,8 +35,9 @@ const longestFrame = 2 ** 32 - 1
  * sink.bytes // => bytesOf('0800000000000000 0700000000000000 0000000000000000')
  * ```
  *
- * The end frame says that the content is whole, and the protocol has no other: content that breaks off must not get
- * one, or the peer takes the first part for all. Close the connection instead. {@link writeAll} sees to it.
+ * The end frame says that the content is whole. Content that breaks off must not get one, or the peer takes the first
+ * part for all: {@link breakOff} instead, and close the connection. {@link writeAll} writes no end frame if its source
+ * fails.
  *
  * Issues: those of the outer writer; a {@link write} throws them as {@link IssueError}. After an issue every later
  * write, and {@link end}, is that issue.
@@ -108,6 +109,20 @@ export class FramedWriter implements ByteSink {
     }
   }
 
+  /**
+   * Says that the content is not whole, and never will be: a length that no frame has, `ffffffffffffffff`. What is left
+   * is not written. A connection that merely ends here is the end of a file or a log for Nix.
+   */
+  breakOff(): TaskEither<Issue, void> {
+    return async () => {
+      if (this.#ended) {
+        return right(undefined)
+      }
+      this.#ended = true
+      return this.#writer.writeNumber(2n ** 64n - 1n)()
+    }
+  }
+
   async #checked(writing: Promise<Either<Issue, void>>): Promise<Either<Issue, void>> {
     const written = await writing
     return isLeft(written) ? left(this.#broke(written.left)) : written
@@ -135,7 +150,9 @@ export class FramedWriter implements ByteSink {
     }
     const frame = this.#frame.subarray(0, this.#length)
     this.#length = 0
-    const opened = await this.#writer.writeNumber(BigInt(frame.length))()
-    return isLeft(opened) ? opened : this.#writer.writeRaw(frame)()
+    // In one go: there is no moment at which half a frame is written.
+    const opened = this.#writer.writeNumber(BigInt(frame.length))()
+    const sent = this.#writer.writeRaw(frame)()
+    return isLeft(await opened) ? opened : sent
   }
 }

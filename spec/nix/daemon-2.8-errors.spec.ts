@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { type ConnectOptions, connect, promises } from '../../daemon/client.js'
-import { RemoteError, showFailure } from '../../daemon/failure.js'
+import { type Failure, RemoteError, showFailure } from '../../daemon/failure.js'
 import { operations } from '../../grammar/operations/index.js'
+import type { Source } from '../../stream/source.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
 import { collect, fileNar } from '../support/memory-store.js'
@@ -38,6 +40,15 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/)
     expect(children).to.have.length(1)
     process.kill(Number(children[0]), 'SIGKILL')
+  }
+
+  /** Waits until so many connections are left. */
+  const allEnd = async ({ pid }: NixDaemon, but: number): Promise<void> => {
+    const count = () =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).length
+    while (count() > but) {
+      await sleep(10)
+    }
   }
 
   it('a path of another store: an error, and the connection is over', async () => {
@@ -100,6 +111,75 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     expect(refused).to.include({ _tag: 'DaemonError' })
     expect(issueOf(await client.isValidPath({ path })())).to.have.property('expected', 'an open connection')
     await client.close()
+  })
+
+  it('an upload that breaks off on this side registers nothing', async () => {
+    const daemon = await start()
+    const nar = await fileNar(randomBytes(300_000))
+    const text = randomBytes(300_000)
+    const cable = new Error('cable')
+    async function* cut(bytes: Uint8Array) {
+      yield bytes.subarray(0, 100_000)
+      yield bytes.subarray(100_000, 200_000)
+      throw cable
+    }
+    const told = await open(daemon)
+    const known = await told.promises.addTextToStore({ name: 'x', text: 'x', references: [] })
+    const info = await told.promises.queryPathInfo({ path: known })
+    const drvPath = `${known.slice(daemon.storeDir.length + 1)}.drv` as never
+    const other = known.replace(/-x$/, '-y') as StorePath
+    for (const newest of ['1.34', '1.24', '1.22', '1.20'] as const) {
+      const methods =
+        newest === '1.34' ? (['NixArchive', 'Flat', 'Text'] as const) : (['NixArchive'] as const)
+      const uploads = [
+        ...methods.map((_tag) => (client: typeof told) => {
+          const method = { _tag, algorithm: 'sha256' } as const
+          const content = _tag === 'NixArchive' ? nar : text
+          return client.addToStore({ name: 'z', method, references: [], repair: false }, cut(content))
+        }),
+        (client: typeof told) => {
+          const added = info._tag === 'Some' ? { path: other, info: info.value } : (null as never)
+          return client.addToStoreNar({ info: added, repair: false, dontCheckSigs: true }, cut(nar))
+        },
+        (client: typeof told) =>
+          client.importPaths(cut(Buffer.concat([Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), nar]))),
+        ...(newest === '1.34' ? [(client: typeof told) => client.addBuildLog({ drvPath }, cut(text))] : []),
+      ]
+      for (const upload of uploads) {
+        const client = await open(daemon, { newest })
+        const failed = issueOf<Failure, unknown>(await upload(client)())
+        expect(failed).to.deep.include({ _tag: 'SourceFailed', cause: cable })
+        await client.close()
+      }
+    }
+    // Flat content and logs end where the connection does, as Nix sees it; unless something says that they break off.
+    const method = { _tag: 'Flat', algorithm: 'sha256' } as const
+    for (const how of ['abort', 'close'] as const) {
+      for (const act of [
+        (client: typeof told, upload: Source, signal: AbortSignal) =>
+          client.addToStore({ name: 'z', method, references: [], repair: false }, upload, { signal }),
+        (client: typeof told, upload: Source, signal: AbortSignal) =>
+          client.addBuildLog({ drvPath }, upload, { signal }),
+      ]) {
+        const client = await open(daemon)
+        const stop = new AbortController()
+        async function* endless() {
+          for (let count = 0; ; count++) {
+            if (count === 20) {
+              how === 'abort' ? stop.abort() : void client.close()
+            }
+            yield text
+          }
+        }
+        expect(issueOf(await act(client, endless(), stop.signal)())).to.include({ _tag: 'Aborted' })
+        await client.close()
+      }
+    }
+    // What a daemon still does with what it got, it does before its process ends.
+    await allEnd(daemon, 1)
+    expect(await told.promises.queryAllValidPaths()).to.deep.equal([known])
+    expect(existsSync(`${daemon.dir}/log/drvs`)).to.equal(false)
+    await told.close()
   })
 
   it('a user who is not let in', async () => {

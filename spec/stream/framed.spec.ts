@@ -199,6 +199,19 @@ describe('FramedWriter', () => {
     expect(hexOf(wire)).to.equal(hexOf(concat(int(4), bytesOf('01020304'))))
   })
 
+  it('breaks off with a length that no frame has, once, and nothing follows it', async () => {
+    const wire = await written(async (out) => {
+      await out.write(bytesOf('0102030405'))
+      expect(await out.breakOff()()).to.deep.equal(right(undefined))
+      expect(await out.breakOff()()).to.deep.equal(right(undefined))
+      expect(await out.end()()).to.deep.equal(right(undefined))
+      expect(await out.write(bytesOf('06')).catch((error: unknown) => error)).to.be.instanceOf(Error)
+    }, 4)
+    expect(hexOf(wire)).to.equal(hexOf(concat(int(4), bytesOf('01020304 ffffffffffffffff'))))
+    const inner = new FramedReader(new NixReader([wire]), { limits: { frame: 2 ** 32 - 1 } })
+    expect(issueOf(await inner.drain()())).to.deep.include({ _tag: 'LimitExceeded', offset: 12 })
+  })
+
   it('waits for the outer sink, and passes on its failure', async () => {
     const broken = new Error('nobody listens')
     const writer = new NixWriter({ write: () => Promise.reject(broken) }, { maxBufferSize: 16 })
