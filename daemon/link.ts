@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js'
+import { isSome } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
@@ -25,6 +26,9 @@ const lastWordsWithin = 5000
 
 // How long what is still to be said may take on a connection that is given up.
 const lastWritesWithin = 1000
+
+// How long a client may go on after it was refused. It ends the connection itself when it has read why.
+const lingersFor = 5000
 
 type OnFailure = (issue: Issue) => void | Promise<void>
 
@@ -176,6 +180,24 @@ export class Link {
   async close(): Promise<void> {
     this.fail(abortedIssue(null, 'close(): this side ended the connection', this.reader.offset))
     await this.#closed
+  }
+
+  /**
+   * Ends this side, and passes over what the other still says, for a moment: a connection that is closed with bytes
+   * unread is reset, and the other side may lose the last words of this one.
+   */
+  async linger(): Promise<void> {
+    const { sink } = this.#transport
+    if ('end' in sink && typeof sink.end === 'function') {
+      sink.end()
+    }
+    const over = new AbortController()
+    const late = sleep(lingersFor, null, { signal: over.signal }).catch(() => null)
+    for (let more = true; more && this.#failure === null; ) {
+      const some = await Promise.race([this.reader.readSome()(), late])
+      more = some !== null && isRight(some) && isSome(some.right)
+    }
+    over.abort()
   }
 
   async #closeBehind(last: ReadonlyArray<Promise<void>>): Promise<void> {

@@ -119,7 +119,11 @@ const failed = async (link: Link, { drain }: Received, error: unknown): Promise<
   } catch (thrown) {
     return left(link.fail(issueOf(thrown, link)))
   }
-  return refused ? left(link.fail(refusal(error, link))) : right(undefined)
+  if (!refused) {
+    return right(undefined)
+  }
+  await link.linger()
+  return left(link.fail(refusal(error, link)))
 }
 
 const refusal = ({ message }: Refusal, { reader }: Link): Issue => ({
@@ -181,7 +185,11 @@ const sendRaw = async (link: Link, source: Source): Promise<Either<Issue, void>>
   } catch (error) {
     chunks.cancel(error)
     const sent = await sendError(link, toDaemonError(error), 2)
-    return isLeft(sent) ? sent : left(link.fail(issueOf(error, link)))
+    if (isLeft(sent)) {
+      return sent
+    }
+    await link.linger()
+    return left(link.fail(issueOf(error, link)))
   }
   return link.flush()
 }

@@ -143,6 +143,7 @@ const unreadable = async (link: Link, found: Issue): Promise<Either<Issue, void>
   const issue = link.noted(found)
   if (!isOfTheStream(issue) && issue._tag !== 'UnexpectedEnd') {
     await sendError(link, daemonError(showIssue(issue)), 2)
+    await link.linger()
   }
   return left(link.fail(issue))
 }
