@@ -50,14 +50,15 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
       target.destroy()
     }
   }
-  source.on('data', (chunk: Buffer) => {
+  const passOn = (chunk: Buffer): void => {
     const isTaken = target.write(chunk)
     recorder.write(chunk)
     if (!isTaken || recorder.isBehind || to.isDeaf) {
       source.pause()
     }
     watcher.onBytes(chunk)
-  })
+  }
+  source.on('data', passOn)
   source.once('end', () => {
     if (from.isDeaf) {
       target.destroySoon()
@@ -70,7 +71,10 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
   return new Promise((resolve) => {
     source.once('close', () => {
       if (!source.readableEnded) {
-        // It broke off; what it said before is still passed on.
+        // It broke off; what it said before is still passed on, and what has waited for the other end too.
+        for (let chunk: Buffer | null = source.read(); chunk !== null; chunk = source.read()) {
+          passOn(chunk)
+        }
         target.destroySoon()
         watcher.onEnd()
       }

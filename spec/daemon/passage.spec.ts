@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect } from 'chai'
+import { End, pass } from '../../daemon/proxy/passage.js'
+import { Recorder } from '../../daemon/proxy/recorder.js'
+
+describe('one direction through a proxy', () => {
+  let dir: string
+  const sockets: Array<Socket> = []
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+  })
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) {
+      socket.destroy()
+    }
+    rmSync(dir, { recursive: true })
+  })
+
+  /** Both ends of a connection; neither reads until it is told to. */
+  const pair = async (name: string): Promise<readonly [here: Socket, there: Socket]> => {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
+    server.listen(join(dir, name))
+    await once(server, 'listening')
+    const here = connect({ path: join(dir, name), allowHalfOpen: true })
+    const [[there]] = await Promise.all([once(server, 'connection'), once(here, 'connect')])
+    server.close()
+    const both = [here, there as Socket] as const
+    for (const socket of both) {
+      socket.on('error', () => undefined)
+      sockets.push(socket)
+    }
+    return both
+  }
+
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) {
+      await nextTurn()
+    }
+  }
+
+  it('passes on what still waits for a slow reader when the sender is gone, reset included', async () => {
+    const [source, daemon] = await pair('daemon')
+    const [client, target] = await pair('client')
+    const file = join(dir, 'record')
+    const recorder = new Recorder(file, openSync(file, 'wx'), (error) => {
+      throw error
+    })
+    const seen: Array<Uint8Array> = []
+    let ends = 0
+    // What the daemon does not read resets the connection when it goes.
+    source.write('unread')
+    const passed = pass(new End(source), new End(target), recorder, {
+      onBytes: (bytes) => seen.push(bytes),
+      onEnd: () => void ends++,
+    })
+    const said: Array<Buffer> = []
+    while (!source.isPaused()) {
+      const piece = Buffer.alloc(1000, said.length)
+      said.push(piece)
+      daemon.write(piece)
+      await until(() => daemon.writableLength === 0)
+      await nextTurn()
+    }
+    const words = Buffer.from('the last words')
+    const before = source.readableLength
+    daemon.write(words)
+    await until(() => source.readableLength === before + words.length)
+    daemon.destroy()
+    await until(() => source.closed)
+    const received: Array<Buffer> = []
+    client.on('data', (chunk: Buffer) => received.push(chunk))
+    await Promise.all([once(client, 'end'), passed])
+    const whole = Buffer.concat([...said, words])
+    expect(Buffer.concat(received).equals(whole)).to.equal(true)
+    expect(readFileSync(file).equals(whole)).to.equal(true)
+    expect(Buffer.concat(seen).equals(whole)).to.equal(true)
+    expect(ends).to.equal(1)
+  })
+})
