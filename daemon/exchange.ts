@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
@@ -176,10 +175,12 @@ export class Exchange {
 
   /** The next call, if there is one, goes on meanwhile: what it is answered with tells, and so does the end. */
   async #isEcho(patience: number): Promise<boolean> {
-    const over = new AbortController()
-    const silence = sleep(patience, null, { signal: over.signal }).catch(() => null)
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), patience)
+    })
     const stir = await this.#link.stirs(silence)
-    over.abort()
+    clearTimeout(timer)
     return stir === 'end' || this.#link.failure !== null
   }
 

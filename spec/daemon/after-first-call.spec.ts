@@ -1,0 +1,183 @@
+import { getEventListeners } from 'node:events'
+import { duplexPair } from 'node:stream'
+import { expect } from 'chai'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { promises } from '../../daemon/client.js'
+import { serve } from '../../daemon/server.js'
+import type { StorePath } from '../../types/index.js'
+import { issueOf } from '../support/either.js'
+import { concat, int, padded } from '../support/wire.js'
+import { joined } from './pair.js'
+import { ScriptedDaemon } from './scripted.js'
+
+const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
+const other = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar' as StorePath
+
+const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
+
+describe('a connection after its first call', () => {
+  it('does not mind the abort of a call that has ended', async () => {
+    const { client } = await joined({
+      IsValidPath: () => true,
+      EnsurePath: () => {
+        throw new Error('no')
+      },
+    })
+    for (const call of [
+      (signal: AbortSignal) => client.isValidPath({ path }, { signal }),
+      (signal: AbortSignal) => client.ensurePath({ path }, { signal }),
+    ]) {
+      const abort = new AbortController()
+      await call(abort.signal)()
+      expect(listeners(abort.signal)).to.equal(0)
+      abort.abort()
+      expect(await client.promises.isValidPath({ path })).to.equal(true)
+    }
+    await client.close()
+  })
+
+  it('leaves no listener on a signal, of calls that waited either', async () => {
+    const { client } = await joined({ IsValidPath: () => true })
+    const { signal } = new AbortController()
+    const calls = Array.from({ length: 5 }, () => client.isValidPath({ path }, { signal, timeout: 5000 })())
+    await Promise.all(calls)
+    expect(listeners(signal)).to.equal(0)
+    const download = client.isValidPath({ path }, { signal })()
+    const waiting = client.isValidPath({ path }, { signal })()
+    await client.close()
+    await Promise.all([download, waiting])
+    expect(listeners(signal)).to.equal(0)
+  })
+
+  it('leaves no listener on the signal it was made with, once it is closed', async () => {
+    const [here, there] = duplexPair()
+    const served = serve(there, { IsValidPath: () => true })
+    const abort = new AbortController()
+    const client = await promises.connect(here, { signal: abort.signal })
+    expect(listeners(abort.signal)).to.be.greaterThan(0)
+    await client.promises.isValidPath({ path })
+    await client.close()
+    expect(listeners(abort.signal)).to.equal(0)
+    abort.abort()
+    expect(await client.closed)
+      .to.have.property('actual')
+      .that.contains('close()')
+    await served
+  })
+
+  it('is over for every call after close(), one behind the other and both at once', async () => {
+    const { client } = await joined({ IsValidPath: () => true })
+    await client.close()
+    const both = await Promise.all([client.isValidPath({ path })(), client.isValidPath({ path })()])
+    for (const each of [...both, await client.isValidPath({ path })(), await client.queryAllValidPaths()()]) {
+      expect(issueOf<unknown, unknown>(each)).to.include({ expected: 'an open connection' })
+    }
+  })
+
+  it('ends a call whose listener, or whose pulled upload, never comes to its end', async () => {
+    const stuck = new Promise<never>(() => undefined)
+    const daemon = new ScriptedDaemon()
+    const abort = new AbortController()
+    const client = await daemon.connect(20)
+    daemon.answer([concat(int(0x6f6c6d67), padded('hm\n'))])
+    const heard = new Promise<void>((resolve) => {
+      const onLog = (): Promise<void> => {
+        resolve()
+        return stuck
+      }
+      void client.isValidPath({ path }, { signal: abort.signal, onLog })()
+    })
+    await heard
+    const call = client.isValidPath({ path })()
+    abort.abort()
+    expect(isLeft(await call)).to.equal(true)
+
+    const puller = new ScriptedDaemon()
+    const pulled = await puller.connect(20)
+    puller.answer([concat(int(0x64617461), int(100))])
+    const stop = new AbortController()
+    async function* never() {
+      stop.abort()
+      await stuck
+      yield new Uint8Array(0)
+    }
+    expect(issueOf(await pulled.importPaths(never(), { signal: stop.signal })())).to.include({
+      _tag: 'Aborted',
+    })
+  })
+})
+
+describe('an error that comes again', () => {
+  const error = concat(int(0x63787470), padded('bad path'), int(1))
+  const yes = concat(int(0x616c7473), int(1))
+
+  describe('while all clocks stand still', () => {
+    const running = globalThis.setTimeout
+    before(() => {
+      const standing = () => running(() => undefined, 0)
+      globalThis.setTimeout = standing as unknown as typeof running
+    })
+    after(() => {
+      globalThis.setTimeout = running
+    })
+
+    it('is an answer where the next call is answered', async () => {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(20)
+      daemon.answer([error], [error], [yes])
+      await client.ensurePath({ path })()
+      const again = client.addTempRoot({ path })()
+      expect(await client.isValidPath({ path })()).to.deep.equal({ _tag: 'Right', right: true })
+      expect(issueOf(await again)).to.include({ _tag: 'DaemonError', msg: 'bad path' })
+      await client.close()
+    })
+
+    it('is an answer where it was seen to be said once, for whatever it is said', async () => {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(20)
+      daemon.answer([error], [yes], ...Array(50).fill([error]))
+      await client.ensurePath({ path })()
+      expect(await client.promises.isValidPath({ path })).to.equal(true)
+      for (let i = 0; i < 50; i++) {
+        const failed = issueOf(await client.ensurePath({ path: i % 2 === 0 ? path : other })())
+        expect(failed).to.include({ _tag: 'DaemonError', msg: 'bad path' })
+      }
+      await client.close()
+    })
+  })
+
+  it('is an echo where the end comes behind it, whoever waits for it', async () => {
+    for (const count of [1, 2]) {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(20)
+      daemon.answer([error], [error, null])
+      expect(issueOf(await client.ensurePath({ path })())).to.include({ _tag: 'DaemonError' })
+      const calls = Array.from({ length: count }, () => client.addTempRoot({ path })())
+      const [second, ...rest] = await Promise.all(calls)
+      expect(issueOf(second!)).to.have.property('actual').that.contains('the last error again')
+      for (const each of rest) {
+        expect(issueOf(each)).not.to.include({ _tag: 'DaemonError' })
+      }
+      expect(issueOf(await client.isValidPath({ path })())).to.include({ expected: 'an open connection' })
+      await client.close()
+    }
+  })
+
+  it('of another operation, or with other words, is known by neither', async () => {
+    const daemon = new ScriptedDaemon()
+    const client = await daemon.connect(20)
+    const worse = concat(int(0x63787470), padded('worse'), int(1))
+    // EnsurePath's error is said once; AddTempRoot's is said twice, as of a request that cannot be read.
+    daemon.answer([error], [error], [yes], [error], [worse], [error], [error, null])
+    await client.ensurePath({ path })()
+    await client.ensurePath({ path })()
+    expect(await client.promises.isValidPath({ path })).to.equal(true)
+    await client.ensurePath({ path })()
+    expect(issueOf(await client.ensurePath({ path })())).to.include({ msg: 'worse' })
+    expect(issueOf(await client.addTempRoot({ path })())).to.include({ msg: 'bad path' })
+    expect(issueOf(await client.syncWithGC()()))
+      .to.have.property('actual')
+      .that.contains('the last error again')
+    await client.close()
+  })
+})

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import { RemoteError } from '../../daemon/failure.js'
+import type { StorePath } from '../../types/index.js'
+import { issueOf } from '../support/either.js'
+import { collect, fileNar, memoryStore } from '../support/memory-store.js'
+import { concat, int, padded } from '../support/wire.js'
+import { joined } from './pair.js'
+import { ScriptedDaemon } from './scripted.js'
+
+const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
+const flat = { _tag: 'Flat', algorithm: 'sha256' } as const
+
+describe('a download', () => {
+  it('is the remote error where one stands in place of an archive, wherever its tag is cut', async () => {
+    const error = concat(int(0x63787470), padded('no such path'), int(1))
+    for (let cut = 1; cut <= 16; cut++) {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(24)
+      daemon.answer([int(0x616c7473), error.subarray(0, cut), error.subarray(cut)])
+      const download = await client.promises.narFromPath({ path })
+      const thrown: unknown = await collect(download).catch((each: unknown) => each)
+      expect(thrown, `cut at ${cut}`)
+        .to.be.an.instanceOf(RemoteError)
+        .with.property('message', 'no such path')
+      await client.close()
+    }
+  })
+
+  it('is no remote error where the tag goes on otherwise, or ends', async () => {
+    for (const rest of [[Uint8Array.of(0x75, 0, 0, 0, 0)], [null]]) {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(24)
+      daemon.answer([int(0x616c7473), int(0x63787470).subarray(0, 3), ...rest])
+      const thrown: unknown = await collect(await client.promises.narFromPath({ path })).catch(
+        (each: unknown) => each,
+      )
+      expect(thrown).to.be.an.instanceOf(Error).and.not.an.instanceOf(RemoteError)
+      await client.close()
+    }
+  })
+
+  it('gives a slow reader every byte, whatever the timeout', async () => {
+    const store = memoryStore()
+    const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
+    const { client } = await joined(store.handlers, { timeout: 60 })
+    const download = await client.promises.narFromPath({ path: added })
+    const pieces: Array<Uint8Array> = []
+    for await (const piece of download) {
+      pieces.push(piece.slice())
+      if (pieces.length === 2) {
+        // Longer than the timeout by far: it is this side that does not read.
+        await sleep(300)
+      }
+    }
+    expect(pieces.length).to.be.greaterThan(2)
+    expect(Buffer.concat(pieces).equals(store.entries.get(added)!.nar)).to.equal(true)
+    expect(await client.promises.isValidPath({ path: added })).to.equal(true)
+    await client.close()
+  })
+
+  it('that is held keeps the calls behind it for as long as they have patience, and then goes on', async () => {
+    const store = memoryStore()
+    const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
+    const { client, served } = await joined(store.handlers, { timeout: 60_000 })
+    const download = await client.promises.narFromPath({ path: added })
+    await download.next()
+    const impatient = issueOf(await client.isValidPath({ path: added }, { timeout: 20 })())
+    expect(impatient).to.include({ _tag: 'Aborted' })
+    expect(impatient).to.have.property('actual').that.contains('a download that is not read to its end')
+    expect((impatient as { cause?: Error }).cause).to.have.property('name', 'TimeoutError')
+    const patient = client.promises.isValidPath({ path: added })
+    expect((await collect(download)).length).to.be.greaterThan(0)
+    expect(await patient).to.equal(true)
+    await client.close()
+    expect((await served)._tag).to.equal('Right')
+  })
+
+  it('that is held does not keep the calls behind it when the connection is over', async () => {
+    const store = memoryStore()
+    const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
+    const { client } = await joined(store.handlers)
+    const download = await client.promises.narFromPath({ path: added })
+    await download.next()
+    const waiting = client.isValidPath({ path: added })()
+    await client.close()
+    expect(issueOf(await waiting)).to.include({ expected: 'an open connection' })
+    expect(issueOf(await client.isValidPath({ path: added })())).to.include({
+      expected: 'an open connection',
+    })
+    const thrown: unknown = await download.next().catch((error: unknown) => error)
+    expect(thrown).to.be.an.instanceOf(Error)
+  })
+
+  it('moves for the calls that wait as long as it is read, however slowly', async () => {
+    const store = memoryStore()
+    const { path: added } = await store.add('big', flat, Buffer.alloc(2 ** 20, 7))
+    const { client } = await joined(store.handlers)
+    const download = await client.promises.narFromPath({ path: added })
+    const waiting = client.isValidPath({ path: added }, { timeout: 2000 })()
+    for await (const _ of download) {
+      await sleep(1)
+    }
+    expect(await waiting).to.deep.equal({ _tag: 'Right', right: true })
+    await client.close()
+  })
+
+  it('is of any length where a daemon pushes it, and an error in it is the remote error', async () => {
+    const nar = await fileNar(Buffer.alloc(1000, 1))
+    for (const [end, outcome] of [
+      [concat(int(0x616c7473), int(1)), nar],
+      [concat(int(0x63787470), padded('bad sector'), int(1)), 'bad sector'],
+    ] as const) {
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(20)
+      const pieces = [nar.subarray(0, 8), nar.subarray(8, 600), nar.subarray(600)]
+      daemon.answer([concat(...pieces.map((piece) => concat(int(0x64617416), padded(piece))), end)])
+      const download = await client.promises.exportPath({ path, sign: false })
+      const got: unknown = await collect(download).catch((error: RemoteError) => error.message)
+      expect(got).to.deep.equal(outcome)
+      await client.close()
+    }
+  })
+})
