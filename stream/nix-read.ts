@@ -26,7 +26,8 @@ export interface NixRead {
   tryReadBytes(): TaskEither<Issue, Option<Uint8Array>>
 
   /**
-   * Padded bytes whose number is in a range, both ends included.
+   * Padded bytes whose number is in a range, both ends included. If it is not, their length has been read and they have
+   * not.
    *
    * @throws RangeError for a range that holds no number.
    */
@@ -51,7 +52,8 @@ export interface NixReadPromises {
   tryReadValue<A>(grammar: Grammar<A>): Promise<Option<A>>
 }
 
-const bytes = paddedBytes()
+/** @internal */
+export const bytes = paddedBytes()
 
 /** All of {@link NixRead} but for how a value is read. */
 export abstract class ValueReader implements NixRead {
@@ -105,7 +107,8 @@ const promisesOf = (reader: NixRead): NixReadPromises => ({
 const ranges = new Map<string, Grammar<Uint8Array>>()
 const rangesKept = 64
 
-const bytesWithin = ([min, max]: readonly [number, number]): Grammar<Uint8Array> => {
+/** @internal @throws RangeError for a range that holds no number. */
+export const bytesWithin = ([min, max]: readonly [number, number]): Grammar<Uint8Array> => {
   if (!Number.isSafeInteger(min) || min < 0 || !(max >= min)) {
     throw new RangeError(`not a range of lengths: ${min} to ${max}`)
   }

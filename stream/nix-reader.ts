@@ -15,9 +15,21 @@ import {
 import { Arrivals } from './arrivals.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
-import { ValueReader } from './nix-read.js'
+import { bytes, bytesWithin, ValueReader } from './nix-read.js'
 import { defaultBufferSize, type ReaderOptions, sizeOf } from './reader-options.js'
 import { chunksOf, type Source } from './source.js'
+
+const lengthSize = 8
+const anyLength: readonly [min: number, max: number] = [0, Number.POSITIVE_INFINITY]
+
+const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, number]): Issue => ({
+  _tag: 'InvalidValue',
+  offset,
+  path: [],
+  expected: `${min} to ${max} bytes`,
+  actual: `${length} bytes`,
+  grammar: 'bytes',
+})
 
 /**
  * Reads values from bytes that arrive in pieces.
@@ -136,6 +148,25 @@ export class NixReader extends ValueReader {
     }
   }
 
+  override readBytes(): TaskEither<Issue, Uint8Array> {
+    return () => this.#bytes(bytes)
+  }
+
+  override tryReadBytes(): TaskEither<Issue, Option<Uint8Array>> {
+    return async () => {
+      const there = await this.#any()
+      if (isLeft(there)) {
+        return there
+      }
+      return there.right ? map((value: Uint8Array) => some(value))(await this.#bytes(bytes)) : right(none)
+    }
+  }
+
+  override readBytesLimited(range: readonly [min: number, max: number]): TaskEither<Issue, Uint8Array> {
+    const grammar = bytesWithin(range)
+    return () => this.#bytes(grammar, range)
+  }
+
   /** Waits for one more chunk and adds it to the buffer; how many bytes that were, 0 at the end. */
   fill(): TaskEither<Issue, number> {
     return () => this.#intake.more(1)
@@ -196,6 +227,40 @@ export class NixReader extends ValueReader {
   /** Lets go of the source: a Node stream is destroyed, a web stream cancelled, an iterator returned. */
   cancel(reason?: unknown): void {
     this.#intake.cancel(reason)
+  }
+
+  /** Padded bytes; one whose length is refused has that length read, and what follows it can still be read. */
+  #bytes(grammar: Grammar<Uint8Array>, range = anyLength): Promise<Either<Issue, Uint8Array>> {
+    this.#intake.expectIdle()
+    return this.#broken === null ? this.#freshBytes(grammar, range) : Promise.resolve(this.#broken)
+  }
+
+  async #freshBytes(
+    grammar: Grammar<Uint8Array>,
+    range: readonly [min: number, max: number],
+  ): Promise<Either<Issue, Uint8Array>> {
+    const { offset } = this
+    const length = range[0] === 0 ? null : await this.#nextNumber()
+    if (length !== null && length < range[0]) {
+      this.#arrivals.take(lengthSize)
+      return left(tooShort(offset, length, range))
+    }
+    const read = await this.readValue(grammar)()
+    if (isLeft(read) && read.left._tag === 'LimitExceeded' && read.left.offset === offset) {
+      this.#arrivals.take(lengthSize)
+      this.#broken = null
+    }
+    return read
+  }
+
+  /** The integer that comes next, which stays there; null where the source ends or fails before it is whole. */
+  async #nextNumber(): Promise<bigint | null> {
+    const missing = lengthSize - this.#arrivals.length
+    const added = missing > 0 ? await this.#intake.more(missing) : right(0)
+    const { view } = this.#arrivals
+    return isLeft(added) || view.length < lengthSize
+      ? null
+      : new DataView(view.buffer, view.byteOffset, lengthSize).getBigUint64(0, true)
   }
 
   async #await<A>(reading: Reading<A>): Promise<Either<Issue, A>> {
