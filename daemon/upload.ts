@@ -4,7 +4,6 @@ import type { Stream } from '../grammar/operations/operation.js'
 import type { Chunks } from '../stream/chunks.js'
 import { sourceIssue } from '../stream/failure.js'
 import { FramedWriter } from '../stream/framed-writer.js'
-import { IssueError } from '../stream/issue-error.js'
 import { ByteSource } from '../stream/nar/byte-source.js'
 import { passArchive } from '../stream/packed-path.js'
 import { chunksOf, type Source } from '../stream/source.js'
@@ -40,20 +39,15 @@ export const uploadOf = (link: Link, stream: Stream, source: Source): Upload => 
 const unasked = async (): Promise<Either<Issue, void>> =>
   left(unavailable('an upload that the daemon pulls', 'one that it does not'))
 
-/**
- * A source that can be told to end, while it is waited for too. If the connection is given up it does not end but fails:
- * an end would say that it is whole.
- */
+/** A source that can be told to end, while it is waited for too. */
 class StoppableChunks implements Chunks {
   readonly #chunks: Chunks
-  readonly #link: Link
   #wake: () => void = () => undefined
   #over = false
   #failed = false
 
-  constructor(source: Source, link: Link) {
+  constructor(source: Source) {
     this.#chunks = chunksOf(source)
-    this.#link = link
   }
 
   /** Whether it broke off by itself. */
@@ -63,7 +57,7 @@ class StoppableChunks implements Chunks {
 
   next(): Uint8Array | null | Promise<Uint8Array | null> {
     if (this.#over) {
-      return this.#end()
+      return null
     }
     try {
       const chunk = this.#chunks.next()
@@ -83,28 +77,19 @@ class StoppableChunks implements Chunks {
   }
 
   async #later(coming: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-    const stopped = new Promise<'stopped'>((resolve) => {
-      this.#wake = () => resolve('stopped')
+    const stopped = new Promise<null>((resolve) => {
+      this.#wake = () => resolve(null)
     })
     if (this.#over) {
       // The source itself may have stopped the upload.
       this.#wake()
     }
     try {
-      const chunk = await Promise.race([coming, stopped])
-      return chunk === 'stopped' ? this.#end() : chunk
+      return await Promise.race([coming, stopped])
     } catch (error) {
       this.#failed ||= !this.#over
       throw error
     }
-  }
-
-  #end(): null {
-    const { failure } = this.#link
-    if (failure !== null) {
-      throw new IssueError(failure)
-    }
-    return null
   }
 }
 
@@ -120,7 +105,7 @@ class FramedUpload implements Upload {
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new StoppableChunks(source, link)
+    this.#source = new StoppableChunks(source)
     this.#frames = new FramedWriter(link.writer)
   }
 
@@ -131,24 +116,16 @@ class FramedUpload implements Upload {
     }
     const { failed } = this.#source
     this.stop()
-    if (!failed) {
-      return left(this.#link.cannotWrite(sent.left))
-    }
-    await this.#breakOff()
-    return left(this.#link.fail(sent.left))
+    return left(failed ? this.#link.fail(sent.left) : this.#link.cannotWrite(sent.left))
   }
 
   stop(): void {
     this.#source.cancel(unwanted)
   }
 
-  abandon(): Promise<void> {
+  async abandon(): Promise<void> {
     this.stop()
-    return this.#breakOff()
-  }
-
-  async #breakOff(): Promise<void> {
-    // Not one after the other: the connection may be closed at once.
+    // At once: the source has ended, and no end frame may come of that.
     await Promise.all([this.#frames.breakOff()(), this.#link.writer.flush()()])
   }
 }
@@ -163,7 +140,7 @@ class RawUpload implements Upload {
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new StoppableChunks(source, link)
+    this.#source = new StoppableChunks(source)
   }
 
   get survives(): boolean {
@@ -206,7 +183,7 @@ class PulledUpload implements Upload {
 
   constructor(link: Link, source: Source) {
     this.#link = link
-    this.#source = new ByteSource(new StoppableChunks(source, link))
+    this.#source = new ByteSource(new StoppableChunks(source))
   }
 
   /** Everything happens in {@link answer}. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { none } from 'fp-ts/lib/Option.js'
-import { promises } from '../../daemon/client.js'
+import { connect, promises } from '../../daemon/client.js'
 import type { Client } from '../../daemon/client-types.js'
 import { serve } from '../../daemon/server.js'
 import type { Target } from '../../daemon/transport.js'
@@ -146,6 +146,21 @@ describe('the last words of a daemon', () => {
       }
     })
   }
+
+  it('are read in the handshake', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      // The client answers the hello when nobody is there any more.
+      socket.write(concat(int(0x6478696f), int(0x118), refusal(24)))
+      socket.destroy()
+    })
+    await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
+    const refused = issueOf(await connect(join(dir, 's'))())
+    expect(refused).to.include({ _tag: 'DaemonError', msg: words })
+    await new Promise((resolve) => server.close(resolve))
+    rmSync(dir, { recursive: true })
+  })
 
   it('are read where the request itself cannot be written', async () => {
     const daemon = new Daemon('unix', 32)

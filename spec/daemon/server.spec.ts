@@ -170,6 +170,29 @@ describe('a server', () => {
     expect(issueOf(old.served)).to.have.property('actual').that.contains('1.9 is too old')
   })
 
+  it('says nothing to a client that ends inside an operation number or a request', async () => {
+    const request = concat(int(1), padded(path))
+    const asked: Array<unknown> = []
+    const handlers: Handlers<typeof operations> = {
+      IsValidPath: (each) => {
+        asked.push(each)
+        return true
+      },
+    }
+    for (const before of [new Uint8Array(0), request]) {
+      for (let length = 1; length < request.length; length++) {
+        const { said, served } = await answers(
+          concat(hello(20), before, request.subarray(0, length)),
+          handlers,
+        )
+        const answered = before.length === 0 ? [] : [last, int(1)]
+        expect(said, `${length} bytes`).to.deep.equal(concat(welcome(38), last, ...answered))
+        expect(issueOf(served), `${length} bytes`).to.include({ _tag: 'UnexpectedEnd' })
+      }
+    }
+    expect(asked.length).to.equal(request.length - 1)
+  })
+
   it('sends an error once and goes on where a handler fails, however it fails', async () => {
     const { client, served } = await joined({
       IsValidPath: () => true,

@@ -10,6 +10,7 @@ import { compile } from '../../interpreters/index.js'
 import { IssueError, NixReader, type Source } from '../../stream/index.js'
 import { cut } from '../support/chunks.js'
 import { issueOf, rightOf } from '../support/either.js'
+import { int } from '../support/wire.js'
 
 const Message = struct('Message', { names: listOf(utf8), n: u64 })
 const value = { names: ['a', 'where', 'x'.repeat(40)], n: 7n }
@@ -149,6 +150,26 @@ describe('sources', () => {
   it('an issue says in which field the source failed', async () => {
     const issue = issueOf(await new NixReader(failing()).readValue(Message)())
     expect(issue).to.deep.include({ offset: 20, path: ['names', 0], grammar: 'utf8' })
+  })
+
+  it('what a stream has when it fails comes before the failure', async () => {
+    const broken = new Error('reset')
+    for (const fail of [
+      (stream: Readable) => void stream.destroy(broken),
+      (stream: Readable) => void stream.emit('error', broken),
+    ]) {
+      const stream = new Readable({ read() {} })
+      const reader = new NixReader(stream)
+      const first = reader.promises.readNumber()
+      stream.push(int(1))
+      expect(await first).to.equal(1n)
+      stream.push(int(2))
+      stream.push(int(3))
+      fail(stream)
+      expect(await reader.promises.readNumber()).to.equal(2n)
+      expect(await reader.promises.readNumber()).to.equal(3n)
+      expect(issueOf(await reader.readNumber()())).to.include({ _tag: 'SourceFailed', cause: broken })
+    }
   })
 
   it('a stream that is closed before its end has failed; one that has ended has not', async () => {
