@@ -16,7 +16,10 @@ export interface CallOptions {
    * the protocol has no way to take a request back.
    */
   readonly signal?: AbortSignal
-  /** How long nothing may move before the connection is given up, in milliseconds. Default: that of the connection. */
+  /**
+   * How long nothing may move, in milliseconds: while the call waits for its turn, before it is left out; then before the
+   * connection is given up. Default: that of the connection.
+   */
   readonly timeout?: number
   /** Takes the log of this call, besides what listens to the whole connection. */
   readonly onLog?: OnLog

@@ -34,7 +34,7 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
   readonly settings?: Partial<SetOptionsRequest> | false
   /** Takes the log of all calls, and of the handshake. */
   readonly onLog?: OnLog
-  /** How long nothing may move in a call before the connection is given up, in milliseconds. Default: for ever. */
+  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: for ever. */
   readonly timeout?: number
   /** The same for the handshake. Default: 30 seconds. */
   readonly handshakeTimeout?: number
@@ -80,7 +80,8 @@ const defaultHandshakeTimeout = 30_000
  * connection; calls that come later fail at once and say why.
  *
  * Uploads are sources of bytes, in the form the operation has them (`streamOf` tells which): of AddToStore below 1.25
- * always a NAR. Downloads are read as they come; the connection is busy until their end.
+ * always a NAR. A source that fails ends the connection, so that the daemon does not take its first part for all. Downloads
+ * are read as they come; the connection is busy until their end.
  */
 export const connect =
   <T extends OperationTable = typeof operations>(

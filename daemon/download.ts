@@ -7,8 +7,11 @@ export interface Pieces {
 
 /**
  * Bytes that the daemon sends, as they are asked for. They can be read once. The connection is busy with them up to
- * their end: whoever wants no more of them breaks out of the loop (or calls {@link discard}), and the rest is read
- * and thrown away.
+ * their end: break out of the loop (or call {@link discard}) to read the rest and throw it away; if there is much of it,
+ * closing the connection is cheaper.
+ *
+ * A download that is held and not read stays as it is, for as long as the connection does: no timeout ends it. The calls
+ * after it wait for their turn, each as long as its own timeout.
  *
  * Iterating throws an IssueError or a RemoteError where the daemon's answer breaks off.
  */
