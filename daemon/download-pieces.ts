@@ -22,7 +22,15 @@ interface Rest {
 }
 
 export const piecesOf = (link: Link, way: Stream['way'], first: Outcome, rest: Rest): Pieces =>
-  way === 'raw' ? rawPieces(link) : pushedPieces(first, rest)
+  watched(link, way === 'raw' ? rawPieces(link) : pushedPieces(first, rest))
+
+/** To read on is to move, though what is read arrived before. */
+const watched = (link: Link, pieces: Pieces): Pieces => ({
+  next: () => {
+    link.moved()
+    return pieces.next()
+  },
+})
 
 const rawPieces = (link: Link): Pieces => {
   const nar = new RawNar(link.reader)

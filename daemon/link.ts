@@ -156,6 +156,11 @@ export class Link {
     }
   }
 
+  /** Something goes on: no silence is counted from before it. */
+  moved(): void {
+    this.#stillness.moved()
+  }
+
   /** Calls once, when nothing has moved in either direction for so long. What it returns ends the watch. */
   onSilence(timeout: number, act: () => void): () => void {
     return this.#stillness.watch(timeout, act)

@@ -2,29 +2,26 @@ const longestTimer = 2 ** 31 - 1
 
 /** Notices that nothing has moved for some time. */
 export class Stillness {
-  #movedAt = performance.now()
+  readonly #timers = new Set<NodeJS.Timeout>()
 
   moved(): void {
-    this.#movedAt = performance.now()
+    for (const timer of this.#timers) {
+      timer.refresh()
+    }
   }
 
   /** Calls once, when nothing has moved for so many milliseconds from now on. What it returns ends the watch. */
   watch(milliseconds: number, act: () => void): () => void {
-    const start = performance.now()
-    let timer: NodeJS.Timeout
-    const wait = (rest: number): void => {
-      // It is the stream that keeps the process alive, not the clock.
-      timer = setTimeout(look, Math.min(rest, longestTimer)).unref()
+    const ring = (): void => {
+      this.#timers.delete(timer)
+      act()
     }
-    const look = (): void => {
-      const rest = milliseconds - (performance.now() - Math.max(start, this.#movedAt))
-      if (rest > 0) {
-        wait(rest)
-      } else {
-        act()
-      }
+    // It is the stream that keeps the process alive, not the clock.
+    const timer = setTimeout(ring, Math.min(milliseconds, longestTimer)).unref()
+    this.#timers.add(timer)
+    return () => {
+      clearTimeout(timer)
+      this.#timers.delete(timer)
     }
-    wait(milliseconds)
-    return () => clearTimeout(timer)
   }
 }

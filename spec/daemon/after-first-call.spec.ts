@@ -5,7 +5,9 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { promises } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
 import type { StorePath } from '../../types/index.js'
+import { Clock } from '../support/clock.js'
 import { issueOf } from '../support/either.js'
+import { longest } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 import { joined } from './pair.js'
 import { ScriptedDaemon } from './scripted.js'
@@ -39,7 +41,9 @@ describe('a connection after its first call', () => {
   it('leaves no listener on a signal, of calls that waited either', async () => {
     const { client } = await joined({ IsValidPath: () => true })
     const { signal } = new AbortController()
-    const calls = Array.from({ length: 5 }, () => client.isValidPath({ path }, { signal, timeout: 5000 })())
+    const calls = Array.from({ length: 5 }, () =>
+      client.isValidPath({ path }, { signal, timeout: longest })(),
+    )
     await Promise.all(calls)
     expect(listeners(signal)).to.equal(0)
     const download = client.isValidPath({ path }, { signal })()
@@ -112,14 +116,11 @@ describe('an error that comes again', () => {
   const yes = concat(int(0x616c7473), int(1))
 
   describe('while all clocks stand still', () => {
-    const running = globalThis.setTimeout
-    before(() => {
-      const standing = () => running(() => undefined, 0)
-      globalThis.setTimeout = standing as unknown as typeof running
+    let clock: Clock
+    beforeEach(() => {
+      clock = new Clock()
     })
-    after(() => {
-      globalThis.setTimeout = running
-    })
+    afterEach(() => clock.stop())
 
     it('is an answer where the next call is answered', async () => {
       const daemon = new ScriptedDaemon()

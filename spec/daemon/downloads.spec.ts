@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { RemoteError } from '../../daemon/failure.js'
 import type { StorePath } from '../../types/index.js'
+import { Clock } from '../support/clock.js'
 import { issueOf } from '../support/either.js'
 import { collect, fileNar, memoryStore } from '../support/memory-store.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -40,40 +40,87 @@ describe('a download', () => {
     }
   })
 
-  it('gives a slow reader every byte, whatever the timeout', async () => {
-    const store = memoryStore()
-    const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
-    const { client } = await joined(store.handlers, { timeout: 60 })
-    const download = await client.promises.narFromPath({ path: added })
-    const pieces: Array<Uint8Array> = []
-    for await (const piece of download) {
-      pieces.push(piece.slice())
-      if (pieces.length === 2) {
-        // Longer than the timeout by far: it is this side that does not read.
-        await sleep(300)
-      }
-    }
-    expect(pieces.length).to.be.greaterThan(2)
-    expect(Buffer.concat(pieces).equals(store.entries.get(added)!.nar)).to.equal(true)
-    expect(await client.promises.isValidPath({ path: added })).to.equal(true)
-    await client.close()
-  })
+  describe('in time', () => {
+    const timeout = 60
+    let clock: Clock
+    beforeEach(() => {
+      clock = new Clock()
+    })
+    afterEach(() => clock.stop())
 
-  it('that is held keeps the calls behind it for as long as they have patience, and then goes on', async () => {
-    const store = memoryStore()
-    const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
-    const { client, served } = await joined(store.handlers, { timeout: 60_000 })
-    const download = await client.promises.narFromPath({ path: added })
-    await download.next()
-    const impatient = issueOf(await client.isValidPath({ path: added }, { timeout: 20 })())
-    expect(impatient).to.include({ _tag: 'Aborted' })
-    expect(impatient).to.have.property('actual').that.contains('a download that is not read to its end')
-    expect((impatient as { cause?: Error }).cause).to.have.property('name', 'TimeoutError')
-    const patient = client.promises.isValidPath({ path: added })
-    expect((await collect(download)).length).to.be.greaterThan(0)
-    expect(await patient).to.equal(true)
-    await client.close()
-    expect((await served)._tag).to.equal('Right')
+    it('gives a slow reader every byte', async () => {
+      const store = memoryStore()
+      const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
+      const { client } = await joined(store.handlers, { timeout })
+      const download = await client.promises.narFromPath({ path: added })
+      const pieces: Array<Uint8Array> = []
+      for await (const piece of download) {
+        pieces.push(piece.slice())
+        if (pieces.length === 2) {
+          // It is this side that does not read.
+          for (let i = 0; i < 5; i++) {
+            clock.pass(timeout)
+          }
+        }
+      }
+      expect(pieces.length).to.be.greaterThan(2)
+      expect(Buffer.concat(pieces).equals(store.entries.get(added)!.nar)).to.equal(true)
+      expect(await client.promises.isValidPath({ path: added })).to.equal(true)
+      await client.close()
+    })
+
+    it('is waited for from the moment on that it is read, and no longer than that', async () => {
+      const nar = await fileNar(Buffer.alloc(1000, 7))
+      const daemon = new ScriptedDaemon()
+      const client = await daemon.connect(24, { timeout })
+      daemon.answer([int(0x616c7473), nar.subarray(0, 200)])
+      const download = await client.promises.narFromPath({ path })
+      await download.next()
+      clock.pass(timeout - 1)
+      const next = download.next()
+      clock.pass(timeout - 1)
+      daemon.say([nar.subarray(200, 400)])
+      expect((await next).value).to.deep.equal(nar.subarray(200, 400))
+      clock.pass(timeout - 1)
+      const last = download.next().catch((error: unknown) => error)
+      clock.pass(timeout)
+      expect(await last)
+        .to.have.property('issue')
+        .that.includes({ _tag: 'Aborted', actual: `nothing for ${timeout} ms` })
+    })
+
+    it('that is held keeps the calls behind it for as long as they have patience, and then goes on', async () => {
+      const store = memoryStore()
+      const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
+      const { client, served } = await joined(store.handlers)
+      const download = await client.promises.narFromPath({ path: added })
+      await download.next()
+      const first = client.isValidPath({ path: added }, { timeout })()
+      clock.pass(timeout - 1)
+      const second = client.isValidPath({ path: added }, { timeout })()
+      clock.pass(1)
+      const impatient = issueOf(await first)
+      expect(impatient).to.include({ _tag: 'Aborted' })
+      expect(impatient).to.have.property('actual').that.contains('a download that is not read to its end')
+      expect((impatient as { cause?: Error }).cause).to.have.property('name', 'TimeoutError')
+      expect((await collect(download)).length).to.be.greaterThan(0)
+      expect(await second).to.deep.equal({ _tag: 'Right', right: true })
+      await client.close()
+      expect((await served)._tag).to.equal('Right')
+    })
+
+    it('moves for the calls that wait as long as it is read, however slowly', async () => {
+      const store = memoryStore()
+      const { path: added } = await store.add('big', flat, Buffer.alloc(2 ** 20, 7))
+      const { client } = await joined(store.handlers)
+      const download = await client.promises.narFromPath({ path: added })
+      const waiting = client.isValidPath({ path: added }, { timeout })()
+      for await (const _ of download) {
+        clock.pass(timeout - 1)
+      }
+      expect(await waiting).to.deep.equal({ _tag: 'Right', right: true })
+      await client.close()
+    })
   })
 
   it('that is held does not keep the calls behind it when the connection is over', async () => {
@@ -90,19 +137,6 @@ describe('a download', () => {
     })
     const thrown: unknown = await download.next().catch((error: unknown) => error)
     expect(thrown).to.be.an.instanceOf(Error)
-  })
-
-  it('moves for the calls that wait as long as it is read, however slowly', async () => {
-    const store = memoryStore()
-    const { path: added } = await store.add('big', flat, Buffer.alloc(2 ** 20, 7))
-    const { client } = await joined(store.handlers)
-    const download = await client.promises.narFromPath({ path: added })
-    const waiting = client.isValidPath({ path: added }, { timeout: 2000 })()
-    for await (const _ of download) {
-      await sleep(1)
-    }
-    expect(await waiting).to.deep.equal({ _tag: 'Right', right: true })
-    await client.close()
   })
 
   it('is of any length where a daemon pushes it, and an error in it is the remote error', async () => {

@@ -13,6 +13,7 @@ import { NixReader } from '../../stream/nix-reader.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
 import { collect, fileNar } from '../support/memory-store.js'
+import { longest } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
@@ -52,7 +53,7 @@ class Daemon {
       this.#place === 'unix'
         ? join(this.#dir, 's')
         : connectSocket((this.#server.address() as AddressInfo).port, '127.0.0.1')
-    return promises.connect(target, { settings: false, timeout: 10_000 })
+    return promises.connect(target, { settings: false, timeout: longest })
   }
 
   /**
@@ -189,7 +190,7 @@ describe('the last words of a daemon', () => {
     const failed = issueOf(await client.addBuildLog({ drvPath }, Array(64).fill(Buffer.alloc(65_536)))())
     expect(failed).to.include({ _tag: 'DaemonError', msg: words })
     await client.close()
-  }).timeout(20_000)
+  })
 })
 
 describe('the last words of our server', () => {

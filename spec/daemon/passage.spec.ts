@@ -3,10 +3,10 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect } from 'chai'
 import { End, pass } from '../../daemon/proxy/passage.js'
 import { Recorder } from '../../daemon/proxy/recorder.js'
+import { turns, until } from '../support/waiting.js'
 
 describe('one direction through a proxy', () => {
   let dir: string
@@ -37,12 +37,6 @@ describe('one direction through a proxy', () => {
     return both
   }
 
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) {
-      await nextTurn()
-    }
-  }
-
   it('passes on what still waits for a slow reader when the sender is gone, reset included', async () => {
     const [source, daemon] = await pair('daemon')
     const [client, target] = await pair('client')
@@ -64,7 +58,7 @@ describe('one direction through a proxy', () => {
       said.push(piece)
       daemon.write(piece)
       await until(() => daemon.writableLength === 0)
-      await nextTurn()
+      await turns(2)
     }
     const words = Buffer.from('the last words')
     const before = source.readableLength

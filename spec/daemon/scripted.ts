@@ -13,11 +13,11 @@ export class ScriptedDaemon implements Chunks {
   #wake: () => void = () => undefined
 
   async connect(minor: number, options: ConnectOptions = {}): Promise<Client<typeof operations>> {
-    this.#say([concat(int(0x6478696f), int(256 + minor), int(0x616c7473))])
+    this.say([concat(int(0x6478696f), int(256 + minor), int(0x616c7473))])
     const writable = {
       write: (chunk: Uint8Array) => {
         this.heard.push(chunk)
-        this.#say(this.#answers.shift() ?? [])
+        this.say(this.#answers.shift() ?? [])
       },
     }
     const client = await promises.connect({ readable: this, writable }, { settings: false, ...options })
@@ -41,7 +41,8 @@ export class ScriptedDaemon implements Chunks {
 
   cancel(): void {}
 
-  #say(chunks: ReadonlyArray<Uint8Array | null>): void {
+  /** Says something of its own accord. */
+  say(chunks: ReadonlyArray<Uint8Array | null>): void {
     if (chunks.length > 0) {
       this.#said.push(...chunks)
       const wake = this.#wake

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { type ConnectOptions, connect, promises } from '../../daemon/client.js'
@@ -16,7 +15,7 @@ import {
   type NixDaemonOptions,
   startNixDaemon,
 } from '../support/nix-daemon.js'
-import { longest } from '../support/waiting.js'
+import { longest, until } from '../support/waiting.js'
 import { rejection } from './suite/scene.js'
 
 describeWithNix('our client, where the real daemon refuses or dies', () => {
@@ -46,9 +45,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
   const allEnd = async ({ pid }: NixDaemon, but: number): Promise<void> => {
     const count = () =>
       readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).length
-    while (count() > but) {
-      await sleep(10)
-    }
+    await until(() => count() <= but)
   }
 
   it('a path of another store: an error, and the connection is over', async () => {
