@@ -1,33 +1,52 @@
 import { none, some } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { CaseNode, ChoiceNode } from '../../combinators/node.js'
+import { bounds } from '../../combinators/size.js'
 import { oneOf, showValue } from './show.js'
-import type { Place, Source } from './source.js'
-import { type NodeReader, readAnnouncement } from './spot.js'
+import { type Place, Refusal, type Source } from './source.js'
+import { announcement, type Reading, type Stage } from './spot.js'
 import type { OpenPart } from './tree.js'
 
-/** Reads a tag, and with `readBody` what it says follows. */
-export const readChoice = (
-  reader: NodeReader,
+const known = new WeakMap<ChoiceNode, boolean>()
+
+/** Whether what follows a tag depends on it: then one that is not known loses the place. */
+const decides = (node: ChoiceNode): boolean => {
+  const found =
+    known.get(node) ??
+    (!node.open && node.cases.some(({ body }) => body !== undefined && bounds(body).max > 0))
+  known.set(node, found)
+  return found
+}
+
+/** Reads a tag, and with `readBody` what it says follows. An unknown tag that nothing can follow is kept. */
+export function* readChoice(
+  reading: Reading,
   node: ChoiceNode,
   source: Source,
   around: OpenPart,
-  readBody: (found: CaseNode) => unknown,
-): unknown => {
+  readBody: (found: CaseNode) => Stage,
+): Stage {
   const { shape } = node
   const { pos } = source
   const path = shape._tag === 'tagged' ? [...around.path, shape.key] : around.path
-  const tag = readAnnouncement(reader, node.tag, 'tag', source, around, path) as number | bigint | string
+  const tag = yield announcement(node.tag, 'tag', source, around, path, decides(node))
   const wire = typeof tag === 'number' ? BigInt(tag) : tag
   const index = node.cases.findIndex((each) => each.tag === wire)
   const found = node.cases[index]
   if (found === undefined) {
-    if (node.open) {
-      return tag
+    const part = around.parts.at(-1)
+    if (!node.open && !isOutOfPlace(node, wire)) {
+      const issue = unknownTag(node, source, pos, { path, grammar: around.own }, tag)
+      if (decides(node)) {
+        part?.reject()
+        source.pos = pos
+        throw new Refusal(issue)
+      }
+      reading.note(part, issue)
     }
-    around.parts.at(-1)?.reject()
-    return refuseTag(node, source, pos, { path, grammar: around.own }, tag)
+    return shape._tag === 'option' && !node.open ? some(tag) : tag
   }
-  const body = readBody(found)
+  const body = yield* readBody(found)
   switch (shape._tag) {
     case 'enum':
       return found.name
@@ -38,7 +57,13 @@ export const readChoice = (
   }
 }
 
-const refuseTag = (node: ChoiceNode, source: Source, pos: number, place: Place, tag: unknown): never => {
+/** Whether a tag can be none of the cases for a reason that has been told already. */
+const isOutOfPlace = ({ tag }: ChoiceNode, wire: unknown): boolean =>
+  tag._tag === 'int'
+    ? (wire as bigint) > tag.max
+    : tag.encoding === 'utf8' && !(wire as string).isWellFormed()
+
+const unknownTag = (node: ChoiceNode, source: Source, pos: number, place: Place, tag: unknown): Issue => {
   const expected = oneOf(node.cases, (each) => `${showValue(each.tag)} (${each.name})`)
-  return source.refuse('UnknownTag', pos, place, expected, showValue(tag))
+  return source.issue('UnknownTag', pos, place, expected, showValue(tag))
 }

@@ -3,129 +3,133 @@ import { compareValues } from '../../combinators/order.js'
 import { MapEntries } from './map-entries.js'
 import { showValue } from './show.js'
 import type { Place, Source } from './source.js'
-import { type NodeReader, readAnnouncement } from './spot.js'
+import { announcement, type Reading, type Stage } from './spot.js'
 import type { OpenPart } from './tree.js'
 
-const readCount = (reader: NodeReader, node: SequenceNode, source: Source, around: OpenPart): number => {
+function* readCount(reading: Reading, node: SequenceNode, source: Source, around: OpenPart): Stage<number> {
   const { pos } = source
-  const max = reader.settings.limits.collection
-  const count = readAnnouncement(
-    reader,
-    { ...node.count, value: 'bigint' },
-    'count',
-    source,
-    around,
-    around.path,
-  ) as bigint
+  const max = reading.settings.limits.collection
+  const counted = { ...node.count, value: 'bigint' } as const
+  const count = (yield announcement(counted, 'count', source, around, around.path, true)) as bigint
   if (count > BigInt(max)) {
     around.parts.at(-1)?.reject()
+    source.pos = pos
     source.refuseLimit('collection', max, pos, around.place, `a count of ${count}`)
   }
   return Number(count)
 }
 
 /** Reads a count, and that many items. */
-export const readSequence = (
-  reader: NodeReader,
-  node: SequenceNode,
-  source: Source,
-  around: OpenPart,
-): unknown => {
-  const count = readCount(reader, node, source, around)
+export function* readSequence(reading: Reading, node: SequenceNode, source: Source, around: OpenPart): Stage {
+  const count = yield* readCount(reading, node, source, around)
   return node.kind === 'map'
-    ? readMap(reader, node, count, source, around)
-    : readItems(reader, node.item, node.kind === 'set', count, source, around)
+    ? yield* readMap(reading, node, count, source, around)
+    : yield* readItems(reading, node.item, node.kind === 'set', count, source, around)
 }
 
-const readItems = (
-  reader: NodeReader,
+/** The items or keys before, as far as the next is held against them. */
+class Ascending {
+  readonly #reading: Reading
+  readonly #node: Node
+  /** None where the one before is not what its grammar says: there is no telling what comes after it. */
+  #before: { readonly value: unknown } | null = null
+
+  constructor(reading: Reading, node: Node) {
+    this.#reading = reading
+    this.#node = node
+  }
+
+  /** Takes down an item of a part that does not come after the one before it. */
+  add(
+    value: unknown,
+    isSound: boolean,
+    part: OpenPart | undefined,
+    source: Source,
+    pos: number,
+    place: Place,
+  ): void {
+    const { settings } = this.#reading
+    const before = this.#before
+    this.#before = isSound ? { value } : null
+    if (before === null || !isSound || !settings.canonical) {
+      return
+    }
+    const order = compareValues(this.#node, settings.protocol, before.value, value)
+    if (order === 0) {
+      this.#reading.note(part, source.issue('DuplicateKey', pos, place, 'each item once', showValue(value)))
+    } else if (order > 0) {
+      const expected = `an item after ${showValue(before.value)}`
+      this.#reading.note(part, source.issue('NotCanonical', pos, place, expected, showValue(value)))
+    }
+  }
+}
+
+function* readItems(
+  reading: Reading,
   item: Node,
   isSet: boolean,
   count: number,
   source: Source,
   around: OpenPart,
-): unknown => {
+): Stage {
   const items: Array<unknown> = []
+  const ascending = new Ascending(reading, item)
   for (let i = 0; i < count; i++) {
     const { pos } = source
+    const { strangers } = reading
     const path = [...around.path, i]
-    const value = reader.read(item, { source, path, role: 'value', siblings: around.parts })
+    const value = yield { node: item, spot: { source, path, role: 'value', siblings: around.parts } }
     refuseEmptyItem(source, pos, around.own)
-    if (isSet && i > 0) {
-      checkOrder(reader, item, items[i - 1], value, source, pos, { path, grammar: around.own })
+    if (isSet) {
+      const place = { path, grammar: around.own }
+      ascending.add(value, reading.strangers === strangers, around.parts.at(-1), source, pos, place)
     }
     items.push(value)
   }
   return items
 }
 
-const readMap = (
-  reader: NodeReader,
-  node: MapNode,
-  count: number,
-  source: Source,
-  around: OpenPart,
-): unknown => {
-  const entries = new MapEntries(node, reader.settings.protocol)
-  let before: unknown
+function* readMap(reading: Reading, node: MapNode, count: number, source: Source, around: OpenPart): Stage {
+  const entries = new MapEntries(node, reading.settings.protocol)
+  const ascending = new Ascending(reading, node.key)
   for (let i = 0; i < count; i++) {
     const { pos } = source
+    const { strangers } = reading
     const path = [...around.path, i, 'key']
-    const key = reader.read(node.key, { source, path, role: 'key', siblings: around.parts })
+    const key = yield { node: node.key, spot: { source, path, role: 'key', siblings: around.parts } }
     refuseEmptyItem(source, pos, around.own)
-    if (i > 0) {
-      checkOrder(reader, node.key, before, key, source, pos, { path, grammar: around.own })
-    }
-    before = key
+    const isSound = reading.strangers === strangers
+    ascending.add(key, isSound, around.parts.at(-1), source, pos, { path, grammar: around.own })
     const valuePath = [...around.path, i, 'value']
-    entries.add(
-      key,
-      reader.read(node.item, { source, path: valuePath, role: 'value', siblings: around.parts }),
-    )
+    const spot = { source, path: valuePath, role: 'value', siblings: around.parts } as const
+    entries.add(key, yield { node: node.item, spot }, isSound)
   }
   return entries.toMap()
 }
 
-const checkOrder = (
-  reader: NodeReader,
-  node: Node,
-  before: unknown,
-  value: unknown,
-  source: Source,
-  pos: number,
-  place: Place,
-): void => {
-  if (!reader.settings.canonical) {
-    return
-  }
-  const order = compareValues(node, reader.settings.protocol, before, value)
-  if (order === 0) {
-    source.refuse('DuplicateKey', pos, place, 'each item once', showValue(value))
-  } else if (order > 0) {
-    source.refuse('NotCanonical', pos, place, `an item after ${showValue(before)}`, showValue(value))
-  }
-}
-
 /** Reads items up to the mark that says there is none. */
-export const readUntil = (reader: NodeReader, node: UntilNode, source: Source, around: OpenPart): unknown => {
+export function* readUntil(reading: Reading, node: UntilNode, source: Source, around: OpenPart): Stage {
   const items: Array<unknown> = []
   for (;;) {
     const { pos } = source
     const path = [...around.path, items.length]
     const place = { path, grammar: around.own }
-    const mark = readAnnouncement(reader, node.mark, 'mark', source, around, path)
+    const mark = yield announcement(node.mark, 'mark', source, around, path, true)
     if (mark === node.end) {
       return items
     }
     if (mark !== node.next) {
       const expected = `${showValue(node.next)} (one more) or ${showValue(node.end)} (the end)`
+      around.parts.at(-1)?.reject()
+      source.pos = pos
       source.refuse('UnknownTag', pos, place, expected, showValue(mark))
     }
-    const limit = reader.settings.limits.collection
+    const limit = reading.settings.limits.collection
     if (items.length >= limit) {
+      source.pos = pos
       source.refuseLimit('collection', limit, pos, place, 'one more item')
     }
-    items.push(reader.read(node.item, { source, path, role: 'value', siblings: around.parts }))
+    items.push(yield { node: node.item, spot: { source, path, role: 'value', siblings: around.parts } })
   }
 }
 

@@ -1,5 +1,7 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
 import { type Place, Source } from './source.js'
+import { arrival, type Stage } from './spot.js'
 
 /** How long the frames are that an encoder cuts, but for the last. */
 const frameSize = 65536
@@ -11,20 +13,29 @@ interface Frame {
   readonly outer: number
 }
 
-/** Reads frames up to the empty one; `header` is told where each length lies. Returns what they hold. */
-export const readFrames = (
+/** What a reading of frames tells as it goes. */
+export interface FramesTold {
+  /** Of the length in front of a frame: null where one begins, then what it says. */
+  readonly header: (length: bigint | null) => void
+  /** Of a frame that is not as the encoder cuts them. */
+  readonly note: (issue: Issue) => void
+}
+
+/** Reads frames up to the empty one. Returns what they hold. */
+export function* readFrames(
   source: Source,
   place: Place,
   limits: Limits,
   canonical: boolean,
-  header: (length: bigint | null) => void,
-): Source => {
+  { header, note }: FramesTold,
+): Stage<Source> {
   const frames: Array<Frame> = []
   const parts: Array<Uint8Array> = []
   let total = 0
   for (;;) {
     const { pos } = source
     header(null)
+    yield* arrival(source, 8)
     const announced = source.integer(place)
     if (announced > BigInt(limits.frame)) {
       source.refuseLimit('frame', limits.frame, pos, place, `a frame of ${announced} bytes`)
@@ -33,15 +44,16 @@ export const readFrames = (
     if (total + length > limits.string) {
       source.refuseLimit('string', limits.string, pos, place, `${total + length} bytes in frames`)
     }
+    yield* arrival(source, 8 + length)
     source.need(8 + length, place)
     const before = parts.at(-1)
     const cutElsewhere = length > frameSize || (before !== undefined && before.length !== frameSize)
-    if (canonical && length > 0 && cutElsewhere) {
-      source.refuse('NotCanonical', pos, place, `frames of ${frameSize} bytes`, `a frame of ${length}`)
-    }
     header(announced)
+    if (canonical && length > 0 && cutElsewhere) {
+      note(source.issue('NotCanonical', pos, place, `frames of ${frameSize} bytes`, `a frame of ${length}`))
+    }
     frames.push({ start: total, outer: length > 0 ? pos + 8 : pos })
-    parts.push(source.bytes.subarray(pos + 8, pos + 8 + length))
+    parts.push(source.view(pos + 8, pos + 8 + length).slice())
     total += length
     source.pos = pos + 8 + length
     if (length === 0) {

@@ -5,17 +5,21 @@ import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import { type Grammar, type Node, nodeName } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { Found, mostOf } from './found.js'
 import { Reader } from './reader.js'
 import { Refusal, Source } from './source.js'
-import type { Dissection, OpenPart } from './tree.js'
+import { brokenPart, type Dissection } from './tree.js'
 
 export { dissectionJson } from './json.js'
 export { type RenderOptions, renderDissection } from './render.js'
+export { type TolerantOptions, TolerantReading } from './tolerant.js'
 export type { Dissection, Part, Role } from './tree.js'
 
 export interface DissectOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
+  /** How many issues are listed at most: 100. The others are counted. */
+  readonly issues?: number
 }
 
 /** The name of what a protocol makes of a node. */
@@ -27,8 +31,9 @@ const nameUnder = (node: Node, given: Protocol): string => {
 }
 
 /**
- * Takes a message apart: every range of bytes with its path, its grammar and its value. Where the bytes are wrong
- * the tree goes as far as it was read, and the issue is that of the codec.
+ * Takes a message apart: every range of bytes with its path, its grammar and its value. The result is that of the
+ * codec. An issue whose extent is known does not end it: the part keeps the issue, and the value as it came. Where the
+ * place is lost the tree goes as far as it was read.
  *
  * ```ts
  * import { bytesOf, dissect, struct, u64, utf8 } from 'nix-wire'
@@ -52,26 +57,34 @@ export const dissect = <A>(
   expectBytes('what is dissected', bytes)
   const limits = limitsOf(options.limits)
   const source = new Source(bytes, false, (pos) => pos, limits.message)
-  const parts: Array<OpenPart> = []
   const agreed = protocol(given)
-  const reader = new Reader({
-    protocol: agreed,
-    canonical: options.profile === 'canonical',
-    limits,
-  })
-  const finish = (result: Either<Issue, A>): Dissection<A> => ({ bytes, tree: parts[0] ?? null, result })
+  const found = new Found(mostOf(options.issues))
+  const reader = new Reader(
+    {
+      protocol: agreed,
+      canonical: options.profile === 'canonical',
+      limits,
+      tree: true,
+    },
+    found,
+  )
   try {
-    // What a grammar's own node reads is a value of that grammar.
-    const value = reader.read(grammar.node, { source, path: [], role: 'value', siblings: parts }) as A
+    reader.begin(grammar.node, source)
+    reader.advance()
     if (source.left > 0) {
       const place = { path: [], grammar: nameUnder(grammar.node, agreed) }
-      source.refuse('TrailingBytes', source.pos, place, 'the end of the message', `${source.left} more bytes`)
+      const actual = `${source.left} more bytes`
+      const issue = source.issue('TrailingBytes', source.pos, place, 'the end of the message', actual)
+      reader.note(undefined, issue)
     }
-    return finish(right(value))
   } catch (error) {
     if (!(error instanceof Refusal)) {
       throw error
     }
-    return finish(left(error.issue))
+    reader.note(reader.root === null ? undefined : brokenPart(reader.root), error.issue)
   }
+  const { first, all: issues, omitted } = found
+  // What a grammar's own node reads is a value of that grammar where nothing is wrong with it.
+  const result: Either<Issue, A> = first === null ? right(reader.value as A) : left(first)
+  return { bytes, tree: reader.root, result, issues, omitted }
 }

@@ -29,17 +29,21 @@ export const view = (value: unknown): unknown => {
 
 const partJson = (part: Part): JsonTree => {
   const { start, end, path, role, grammar, complete } = part
-  const place = { start, end, path, role, grammar, complete }
+  const issues = part.issues.length > 0 ? { issues: part.issues } : {}
+  const place = { start, end, path, role, grammar, complete, ...issues }
   return part.parts.length > 0
     ? { ...place, parts: part.parts.map(partJson) }
     : { ...place, bytes: hexOf(part.bytes), ...(complete ? { value: view(part.value) } : {}) }
 }
 
 /**
- * A dissection as plain data for tools: `tree`, and `issue` (null where the message is good). A part has either
- * `parts` or, being a primitive, `bytes` as hex digits and its `value`; integers may be bigints.
+ * A dissection as plain data for tools: `tree`, `issue` (the first; null where the message is good), all `issues`, and
+ * how many were `omitted`. A part has either `parts` or, being a primitive, `bytes` as hex digits and its `value`; one
+ * that something is wrong with has its own `issues`. Integers may be bigints.
  */
-export const dissectionJson = <A>({ tree, result }: Dissection<A>): JsonTree => ({
+export const dissectionJson = <A>({ tree, result, issues, omitted }: Dissection<A>): JsonTree => ({
   tree: tree === null ? null : partJson(tree),
   issue: result._tag === 'Left' ? result.left : null,
+  issues,
+  omitted,
 })

@@ -1,11 +1,12 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { BoolNode, BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { parserOf, type TextFormat } from '../../combinators/text-format.js'
 import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
 import { showByte, showValue } from './show.js'
-import type { Place, Source } from './source.js'
+import { type Place, Refusal, type Source } from './source.js'
 
 /** What a leaf needs to know besides its node. */
 export interface LeafSettings {
@@ -14,106 +15,132 @@ export interface LeafSettings {
   readonly stringLimit: number
 }
 
-/** Reads the primitive at `source.pos`; `ends` learns where it ends before its content is judged. */
-export type Ends = (pos: number) => void
+/** What a primitive is read for. */
+export interface LeafPlace extends Place {
+  /** Whether a value that breaks the rules ends the reading, as what follows depends on it. */
+  readonly decides: boolean
+  /** Learns where the primitive ends before its content is judged. */
+  readonly ends: (pos: number) => void
+  /** Takes down an issue of a primitive all of whose bytes are there. */
+  readonly note: (issue: Issue) => void
+}
+
+type Flaw = (issue: Issue) => void
+
+/** What becomes of a value that breaks the rules, where its bytes are all there. */
+const flawOf = ({ decides, note }: LeafPlace): Flaw =>
+  decides
+    ? (issue) => {
+        throw new Refusal(issue)
+      }
+    : note
+
+const placeOf = ({ path, grammar }: LeafPlace): Place => ({ path, grammar })
+
+/** As it came: a number as long as that is exact. */
+const integerAs = (value: bigint, wanted: IntNode['value']): number | bigint =>
+  wanted === 'bigint' || value > Number.MAX_SAFE_INTEGER ? value : Number(value)
 
 export const readInt = (
   node: IntNode,
   { canonical }: LeafSettings,
   source: Source,
-  place: Place,
-  ends: Ends,
+  at: LeafPlace,
 ): number | bigint => {
+  const place = placeOf(at)
   const { pos } = source
   const value = source.integer(place)
-  ends(pos + 8)
+  at.ends(pos + 8)
   if (value > node.max) {
-    source.refuse('OutOfRange', pos, place, `an integer from 0 to ${node.max}`, String(value))
+    const expected = `an integer from 0 to ${node.max}`
+    flawOf(at)(source.issue('OutOfRange', pos, place, expected, String(value)))
+    source.pos = pos + 8
+    return integerAs(value, node.value)
   }
   source.pos = pos + 8
   if (node.keepBits === undefined) {
-    return node.value === 'bigint' ? value : Number(value)
+    return integerAs(value, node.value)
   }
   const kept = value % 2n ** BigInt(node.keepBits)
   if (canonical && kept !== value) {
-    source.refuse('NotCanonical', pos, place, `only the low ${node.keepBits} bits in use`, String(value))
+    const expected = `only the low ${node.keepBits} bits in use`
+    at.note(source.issue('NotCanonical', pos, place, expected, String(value)))
   }
   return Number(kept)
 }
 
+/** A bool, or the integer that is none. */
 export const readBool = (
   node: BoolNode,
   { canonical }: LeafSettings,
   source: Source,
-  place: Place,
-  ends: Ends,
-): boolean => {
+  at: LeafPlace,
+): boolean | bigint => {
+  const place = placeOf(at)
   const { pos } = source
   const value = source.integer(place)
-  ends(pos + 8)
+  at.ends(pos + 8)
+  source.pos = pos + 8
   if (value > node.max) {
-    source.refuse('OutOfRange', pos, place, `an integer from 0 to ${node.max}`, String(value))
+    at.note(source.issue('OutOfRange', pos, place, `an integer from 0 to ${node.max}`, String(value)))
+    return value
   }
   if (canonical && value > 1n) {
-    source.refuse('NotCanonical', pos, place, '0 or 1', String(value))
+    at.note(source.issue('NotCanonical', pos, place, '0 or 1', String(value)))
   }
-  source.pos = pos + 8
   return value !== 0n
 }
 
 /** Reads a length, that many bytes and the zeros behind them; returns the bytes. */
-const readPadded = (limit: number, source: Source, place: Place, ends: Ends): Uint8Array => {
+const readPadded = (limit: number, source: Source, at: LeafPlace): Uint8Array => {
+  const place = placeOf(at)
   const { pos } = source
   const announced = source.integer(place)
-  ends(pos + 8)
+  at.ends(pos + 8)
   if (announced > BigInt(limit)) {
     source.refuseLimit('string', limit, pos, place, `a length of ${announced}`)
   }
   const length = Number(announced)
   const contentEnd = pos + 8 + length
   const next = pos + 8 + Math.ceil(length / 8) * 8
-  ends(Math.min(next, source.bytes.length))
+  at.ends(Math.min(next, source.end))
   source.need(next - pos, place)
-  const padding = source.bytes.subarray(contentEnd, next)
+  const content = source.view(pos + 8, contentEnd)
+  const padding = source.view(contentEnd, next)
   const wrong = padding.findIndex((byte) => byte !== 0)
-  if (wrong >= 0) {
-    source.refuse('NonZeroPadding', contentEnd + wrong, place, 'a zero byte', showByte(padding[wrong]!))
-  }
   source.pos = next
-  return source.bytes.subarray(pos + 8, contentEnd)
+  if (wrong >= 0) {
+    const actual = showByte(padding[wrong]!)
+    at.note(source.issue('NonZeroPadding', contentEnd + wrong, place, 'a zero byte', actual))
+  }
+  return content
 }
 
 export const readBytes = (
   node: BytesNode,
   { stringLimit }: LeafSettings,
   source: Source,
-  place: Place,
-  ends: Ends,
+  at: LeafPlace,
 ): Uint8Array => {
   if (node.length === 'padded') {
-    return readPadded(Math.min(node.limit ?? stringLimit, stringLimit), source, place, ends).slice()
+    return readPadded(Math.min(node.limit ?? stringLimit, stringLimit), source, at).slice()
   }
   const { pos } = source
-  ends(Math.min(pos + node.length, source.bytes.length))
-  source.need(node.length, place)
+  at.ends(Math.min(pos + node.length, source.end))
+  source.need(node.length, placeOf(at))
   source.pos = pos + node.length
-  return source.bytes.slice(pos, source.pos)
+  return source.view(pos, source.pos).slice()
 }
 
-export const readText = (
-  node: TextNode,
-  settings: LeafSettings,
-  source: Source,
-  place: Place,
-  ends: Ends,
-): unknown => {
+/** A text as its format has it, or one that breaks a rule as it came. */
+export const readText = (node: TextNode, settings: LeafSettings, source: Source, at: LeafPlace): unknown => {
   const { stringLimit } = settings
-  const at = source.pos + 8
-  const content = readPadded(Math.min(node.limit ?? stringLimit, stringLimit), source, place, ends)
+  const start = source.pos + 8
+  const content = readPadded(Math.min(node.limit ?? stringLimit, stringLimit), source, at)
   if (node.optional && content.length === 0) {
     return none
   }
-  const value = readContent(node, settings, content, source, at, place)
+  const value = readContent(node, settings, content, source, start, at)
   return node.optional ? some(value) : value
 }
 
@@ -122,16 +149,17 @@ const readContent = (
   settings: LeafSettings,
   content: Uint8Array,
   source: Source,
-  at: number,
-  place: Place,
+  start: number,
+  at: LeafPlace,
 ): unknown => {
   const text = encoding === 'escaped' ? right(decodeEscaped(content)) : decodeUtf8(content)
   if (isLeft(text)) {
     const position = text.left
-    const actual = showByte(content[position]!)
-    return source.refuseText('NotUtf8', at, place, { position, expected: 'UTF-8', actual })
+    const what = { position, expected: 'UTF-8', actual: showByte(content[position]!) }
+    flawOf(at)(source.textIssue('NotUtf8', start, placeOf(at), what))
+    return decodeEscaped(content)
   }
-  return format === null ? text.right : readFormat(format, settings, text.right, source, at, place)
+  return format === null ? text.right : readFormat(format, settings, text.right, source, start, at)
 }
 
 const readFormat = (
@@ -139,18 +167,20 @@ const readFormat = (
   { protocol, canonical }: LeafSettings,
   text: string,
   source: Source,
-  at: number,
-  place: Place,
+  start: number,
+  at: LeafPlace,
 ): unknown => {
+  const place = placeOf(at)
   const parsed = parserOf(format, canonical)(text, protocol)
   if (isLeft(parsed)) {
-    return source.refuseText('InvalidText', at, place, parsed.left)
+    flawOf(at)(source.textIssue('InvalidText', start, place, parsed.left))
+    return text
   }
   if (canonical) {
     const printed = format.print(parsed.right, protocol)
     if (isLeft(printed) || printed.right !== text) {
       const expected = isLeft(printed) ? printed.left.expected : showValue(printed.right)
-      source.refuse('NotCanonical', at, place, expected, showValue(text))
+      at.note(source.issue('NotCanonical', start, place, expected, showValue(text)))
     }
   }
   return parsed.right

@@ -4,7 +4,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 
 /** The entries of a map as they are read; of those with one key the first or the last is kept. */
 export class MapEntries {
-  readonly #entries: Array<readonly [unknown, unknown]> = []
+  readonly #entries: Array<readonly [key: unknown, value: unknown, isSound: boolean]> = []
   readonly #node: MapNode
   readonly #protocol: Protocol
 
@@ -13,8 +13,9 @@ export class MapEntries {
     this.#protocol = protocol
   }
 
-  add(key: unknown, value: unknown): void {
-    this.#entries.push([key, value])
+  /** A key that is not sound is no value of its grammar, and has no order among the others. */
+  add(key: unknown, value: unknown, isSound: boolean): void {
+    this.#entries.push([key, value, isSound])
   }
 
   toMap(): ReadonlyMap<unknown, unknown> {
@@ -37,7 +38,10 @@ export class MapEntries {
     }
     const compare = (i: number, j: number): number =>
       compareValues(this.#node.key, this.#protocol, keys[i], keys[j])
-    const order = keys.map((_, i) => i).sort((i, j) => compare(i, j) || i - j)
+    const order = keys
+      .map((_, i) => i)
+      .filter((i) => this.#entries[i]![2])
+      .sort((i, j) => compare(i, j) || i - j)
     const same: Array<unknown> = [...keys]
     for (let n = 1; n < order.length; n++) {
       const [before, i] = [order[n - 1]!, order[n]!]

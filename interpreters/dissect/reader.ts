@@ -1,36 +1,58 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
-import { equalValues } from '../../combinators/equal.js'
+import type { Issue, UnexpectedEnd } from '../../combinators/issue.js'
 import {
+  type BoolNode,
+  type BytesNode,
   type CaseNode,
   type ChoiceNode,
-  type FramedNode,
-  type ImapNode,
-  type LazyNode,
+  type IntNode,
   type Node,
   nodeName,
-  type StructNode,
+  type TextNode,
 } from '../../combinators/node.js'
 import { readChoice } from './choices.js'
 import { readSequence, readUntil } from './collections.js'
-import { readFrames } from './frames.js'
-import { type Ends, type LeafSettings, readBool, readBytes, readInt, readText } from './leaves.js'
-import { showValue } from './show.js'
-import type { Place, Source } from './source.js'
-import type { NodeReader, ReaderSettings, Spot } from './spot.js'
+import type { Found } from './found.js'
+import { type LeafPlace, type LeafSettings, readBool, readBytes, readInt, readText } from './leaves.js'
+import { Refusal, type Source } from './source.js'
+import type { ReaderSettings, Reading, Spot, Stage, Wanted } from './spot.js'
+import { readFramed, readImap, readLazy, readStruct } from './structures.js'
 import { OpenPart } from './tree.js'
+
+/** What is wrong with the form of a value and not with what it says. */
+const harmless: ReadonlySet<Issue['_tag']> = new Set([
+  'NonZeroPadding',
+  'NotCanonical',
+  'DuplicateKey',
+  'UnexpectedValue',
+  'TrailingBytes',
+])
+
+type Primitive = IntNode | BoolNode | BytesNode | TextNode
 
 /**
  * The simplest reader that could be: from left to right, one node at a time, nothing compiled and nothing skipped.
- * It leaves a tree of what it read behind, the broken part included.
+ * It leaves a tree of what it read behind, the broken part included. Where a rule is broken and it is known all the
+ * same where the part ends, it takes the issue down and goes on.
+ *
+ * What is going on is a list of stages and not calls inside calls: nesting cannot overflow the stack, and a reading
+ * goes on where it was when more bytes have come.
  */
-export class Reader implements NodeReader {
+export class Reader implements Reading {
   readonly settings: ReaderSettings
   readonly #leaf: LeafSettings
-  #depth = 0
+  readonly #found: Found
+  readonly #stages: Array<Stage> = []
+  readonly #roots: Array<OpenPart> = []
+  strangers = 0
+  depth = 0
+  /** What the stage on top is given next. */
+  #sent: unknown
+  #thrown: Refusal | null = null
 
-  constructor(settings: ReaderSettings) {
+  constructor(settings: ReaderSettings, found: Found) {
     this.settings = settings
+    this.#found = found
     this.#leaf = {
       protocol: settings.protocol,
       canonical: settings.canonical,
@@ -38,184 +60,242 @@ export class Reader implements NodeReader {
     }
   }
 
-  read(node: Node, spot: Spot): unknown {
-    switch (node._tag) {
-      case 'int':
-        return this.#primitive(node, spot, (place, ends) =>
-          readInt(node, this.#leaf, spot.source, place, ends),
-        )
-      case 'bool':
-        return this.#primitive(node, spot, (place, ends) =>
-          readBool(node, this.#leaf, spot.source, place, ends),
-        )
-      case 'bytes':
-        return this.#primitive(node, spot, (place, ends) =>
-          readBytes(node, this.#leaf, spot.source, place, ends),
-        )
-      case 'text':
-        return this.#primitive(node, spot, (place, ends) =>
-          readText(node, this.#leaf, spot.source, place, ends),
-        )
-      case 'struct':
-        return this.#part(node, spot, (part) => this.#struct(node, spot.source, part, null))
-      case 'sequence':
-        return this.#part(node, spot, (part) => readSequence(this, node, spot.source, part))
-      case 'choice':
-        return this.#part(node, spot, (part) => this.#choice(node, spot.source, part))
-      case 'gated':
-        return this.read(chosenArm(node, this.settings.protocol), spot)
-      case 'pure':
-        return node.value
-      case 'lazy':
-        return this.#lazy(node, spot)
-      case 'imap':
-        return this.#imap(node, spot)
-      case 'until':
-        return this.#part(node, spot, (part) => readUntil(this, node, spot.source, part))
-      case 'framed':
-        return this.#part(node, spot, (part) => this.#framed(node, spot.source, part))
+  /** The part of the whole value; null where that takes no bytes. */
+  get root(): OpenPart | null {
+    return this.#roots[0] ?? null
+  }
+
+  /** What was read, once {@link advance} has said that nothing is missing. */
+  get value(): unknown {
+    return this.#sent
+  }
+
+  /** How many issues have been found. */
+  get #flaws(): number {
+    return this.#found.count
+  }
+
+  note(part: OpenPart | undefined, issue: Issue): void {
+    if (!harmless.has(issue._tag)) {
+      this.strangers++
+    }
+    const isListed = this.#found.add(issue)
+    if (part !== undefined) {
+      part.sound = false
+      if (isListed) {
+        part.issues.push(issue)
+      }
     }
   }
 
-  #part(
-    node: Node,
-    { source, path, role, siblings, name }: Spot,
-    read: (part: OpenPart) => unknown,
-  ): unknown {
-    const part = new OpenPart(source, path, role, name ?? nodeName(node), nodeName(node))
+  append(siblings: Array<OpenPart>, part: OpenPart): void {
+    if (!this.settings.tree) {
+      siblings.length = 0
+    }
     siblings.push(part)
+  }
+
+  begin(node: Node, source: Source): void {
+    this.#enter({ node, spot: { source, path: [], role: 'value', siblings: this.#roots } })
+  }
+
+  /**
+   * Goes on as far as the bytes reach: says how many are missing, or null where all has been read.
+   *
+   * @throws Refusal where the place is lost.
+   */
+  advance(): number | null {
+    for (;;) {
+      const stage = this.#stages.at(-1)
+      if (stage === undefined) {
+        this.#throwUp()
+        return null
+      }
+      const missing = this.#step(stage)
+      if (missing !== null) {
+        return missing
+      }
+    }
+  }
+
+  /** One step of the stage on top; how many bytes it waits for. */
+  #step(stage: Stage): number | null {
+    const thrown = this.#thrown
+    const sent = this.#sent
+    this.#thrown = null
+    this.#sent = undefined
+    let step: IteratorResult<Wanted | number, unknown>
     try {
-      const value = read(part)
-      part.accept(value)
+      step = thrown === null ? stage.next(sent) : stage.throw(thrown)
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        throw error
+      }
+      this.#stages.pop()
+      this.#thrown = error
+      return null
+    }
+    if (step.done === true) {
+      this.#stages.pop()
+      this.#sent = step.value
+    } else if (typeof step.value === 'number') {
+      return step.value
+    } else {
+      this.#enter(step.value)
+    }
+    return null
+  }
+
+  #throwUp(): void {
+    const thrown = this.#thrown
+    if (thrown !== null) {
+      throw thrown
+    }
+  }
+
+  #enter({ node, spot }: Wanted): void {
+    const { source } = spot
+    switch (node._tag) {
+      case 'int':
+      case 'bool':
+      case 'bytes':
+      case 'text':
+        this.#primitive(node, spot)
+        return
+      case 'struct':
+        this.#part(node, spot, (part) => readStruct(this, node, source, part, null))
+        return
+      case 'sequence':
+        this.#part(node, spot, (part) => readSequence(this, node, source, part))
+        return
+      case 'choice':
+        this.#part(node, spot, (part) =>
+          readChoice(this, node, source, part, (found) => this.#body(node, found, spot, part)),
+        )
+        return
+      case 'gated':
+        this.#enter({ node: chosenArm(node, this.settings.protocol), spot })
+        return
+      case 'pure':
+        this.#sent = node.value
+        return
+      case 'lazy':
+        this.#stages.push(readLazy(this, node, spot))
+        return
+      case 'imap':
+        this.#stages.push(readImap(this, node, spot))
+        return
+      case 'until':
+        this.#part(node, spot, (part) => readUntil(this, node, source, part))
+        return
+      case 'framed':
+        this.#part(node, spot, (part) => readFramed(this, node, source, part))
+        return
+    }
+  }
+
+  #part(node: Node, spot: Spot, read: (part: OpenPart) => Stage): void {
+    const { source, path, role, siblings, name } = spot
+    const part = new OpenPart(source, path, role, name ?? nodeName(node), nodeName(node))
+    this.append(siblings, part)
+    this.#stages.push(this.#closing(part, read(part)))
+  }
+
+  *#closing(part: OpenPart, stage: Stage): Stage {
+    const flaws = this.#flaws
+    try {
+      const value = yield* stage
+      part.accept(value, this.#flaws === flaws)
       return value
     } finally {
       part.close()
     }
   }
 
-  #primitive(node: Node, spot: Spot, read: (place: Place, ends: Ends) => unknown): unknown {
-    const { source, path, role, siblings, name } = spot
-    const grammar = nodeName(node)
-    const part = new OpenPart(source, path, role, name ?? grammar, grammar)
-    siblings.push(part)
-    // Bytes that are too few for the primitive are shown as far as they go.
-    part.endAt(Math.min(source.pos + 8, source.bytes.length))
-    const value = read({ path, grammar: spot.refuses ?? grammar }, (pos) => part.endAt(pos))
-    part.endAt(source.pos)
-    part.accept(value)
-    return value
-  }
-
-  #struct(
-    node: StructNode,
-    source: Source,
-    around: OpenPart,
-    constant: readonly [string, string] | null,
-  ): unknown {
-    const values: Array<readonly [string | number, unknown]> = constant === null ? [] : [constant]
-    for (const { key, node: field, fixed } of node.fields) {
-      const { pos } = source
-      const path = [...around.path, key]
-      const role = fixed === undefined ? 'value' : 'fixed'
-      const value = this.read(field, { source, path, role, siblings: around.parts })
-      if (fixed === undefined) {
-        values.push([key, value])
-      } else if (!(fixed.ignored && !this.settings.canonical) && !equalValues(value, fixed.value)) {
-        around.parts.at(-1)?.reject()
-        const place = { path, grammar: nodeName(node) }
-        source.refuse('UnexpectedValue', pos, place, showValue(fixed.value), showValue(value))
-      }
-    }
-    return node.shape === 'tuple' ? values.map(([, value]) => value) : Object.fromEntries(values)
-  }
-
-  #choice(node: ChoiceNode, source: Source, around: OpenPart): unknown {
-    return readChoice(this, node, source, around, (found) => this.#body(node, found, source, around))
-  }
-
-  #body({ shape }: ChoiceNode, { name, body }: CaseNode, source: Source, around: OpenPart): unknown {
+  *#body({ shape }: ChoiceNode, { name, body }: CaseNode, { source }: Spot, around: OpenPart): Stage {
     if (body === undefined) {
       return undefined
     }
-    const spot: Spot = { source, path: around.path, role: 'value', siblings: around.parts }
-    return shape._tag === 'tagged' && body._tag === 'struct'
-      ? this.#part(body, spot, (part) => this.#struct(body, source, part, [shape.key, name]))
-      : this.read(body, spot)
+    const { path } = around
+    const spot: Spot = { source, path, role: 'value', siblings: around.parts }
+    if (shape._tag !== 'tagged' || body._tag !== 'struct') {
+      return yield { node: body, spot }
+    }
+    const part = new OpenPart(source, path, 'value', nodeName(body), nodeName(body))
+    this.append(around.parts, part)
+    return yield* this.#closing(part, readStruct(this, body, source, part, [shape.key, name]))
   }
 
-  #lazy(node: LazyNode, spot: Spot): unknown {
-    const { source, path } = spot
-    const limit = this.settings.limits.depth
-    this.#depth++
-    if (this.#depth > limit) {
-      const place = { path, grammar: nodeName(node) }
-      source.refuseLimit('depth', limit, source.pos, place, `a depth of ${this.#depth}`)
+  #primitive(node: Primitive, spot: Spot): void {
+    const { source, path, role, siblings, name } = spot
+    const grammar = nodeName(node)
+    const part = new OpenPart(source, path, role, name ?? grammar, grammar)
+    this.append(siblings, part)
+    const place: LeafPlace = {
+      path,
+      grammar: spot.refuses ?? grammar,
+      decides: spot.decides === true,
+      ends: (pos) => part.endAt(pos),
+      note: (issue) => this.note(part, issue),
     }
-    const { pos } = source
-    const value = this.read(node.get(), { ...spot, name: undefined })
-    if (source.pos === pos) {
-      throw new TypeError('what a lazy grammar stands for must take at least one byte')
-    }
-    this.#depth--
-    return value
-  }
-
-  #imap(node: ImapNode, spot: Spot): unknown {
-    const { source, path, siblings } = spot
-    const { pos } = source
-    const before = siblings.length
-    const inner = this.read(node.inner, { ...spot, name: spot.name ?? node.name })
-    // None where the protocol has the value without any bytes.
-    const part = siblings[before]
-    const place = { path, grammar: node.name ?? part?.own ?? nodeName(node.inner) }
-    // An imap's functions are typed for the values of its own grammar, which a node forgets.
-    const from = node.from as (inner: unknown) => Either<string, unknown>
-    const to = node.to as (outer: unknown) => Either<string, unknown>
-    const outer = from(inner)
-    if (isLeft(outer)) {
-      part?.reject()
-      return source.refuse('InvalidValue', pos, place, outer.left, showValue(inner))
-    }
-    if (this.settings.canonical) {
-      const back = to(outer.right)
-      if (isLeft(back) || !equalValues(back.right, inner)) {
-        part?.reject()
-        const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
-        source.refuse('NotCanonical', pos, place, expected, showValue(inner))
-      }
-    }
-    part?.accept(outer.right)
-    return outer.right
-  }
-
-  #framed(node: FramedNode, source: Source, around: OpenPart): unknown {
-    const { limits, canonical } = this.settings
-    const header = (length: bigint | null): void => {
-      if (length === null) {
-        const part = new OpenPart(source, around.path, 'frame', around.grammar, around.own)
-        part.endAt(Math.min(source.pos + 8, source.bytes.length))
-        around.parts.push(part)
+    try {
+      this.#sent = this.#read(node, source, part, place)
+    } catch (error) {
+      if (isWaiting(error, source)) {
+        this.#stages.push(this.#arriving(node, source, part, place, error.issue.missing))
+      } else if (error instanceof Refusal) {
+        this.#thrown = error
       } else {
-        around.parts.at(-1)?.accept(length)
+        throw error
       }
     }
-    const content = readFrames(source, around.place, limits, canonical, header)
-    const value = this.read(node.inner, {
-      source: content,
-      path: around.path,
-      role: 'value',
-      siblings: around.parts,
-    })
-    if (content.left > 0) {
-      const rest = new OpenPart(content, around.path, 'dropped', around.grammar, around.own)
-      rest.endAt(content.bytes.length)
-      around.parts.push(rest)
-      if (canonical) {
-        const actual = `${content.left} more bytes`
-        content.refuse('TrailingBytes', content.pos, around.place, 'the end frame', actual)
+  }
+
+  /** A primitive whose bytes come in pieces: it is read again from its start. */
+  *#arriving(node: Primitive, source: Source, part: OpenPart, place: LeafPlace, lacking: number): Stage {
+    for (let missing = lacking; ; ) {
+      yield missing
+      try {
+        return this.#read(node, source, part, place)
+      } catch (error) {
+        if (!isWaiting(error, source)) {
+          throw error
+        }
+        missing = error.issue.missing
       }
     }
-    around.parts.sort((a, b) => a.start - b.start)
-    return value
+  }
+
+  #read(node: Primitive, source: Source, part: OpenPart, place: LeafPlace): unknown {
+    const flaws = this.#flaws
+    const { pos } = source
+    // Bytes that are too few for the primitive are shown as far as they go.
+    part.endAt(Math.min(pos + 8, source.end))
+    try {
+      const value = this.#value(node, source, place)
+      part.endAt(source.pos)
+      part.accept(value, this.#flaws === flaws)
+      return value
+    } catch (error) {
+      source.pos = pos
+      throw error
+    }
+  }
+
+  #value(node: Primitive, source: Source, place: LeafPlace): unknown {
+    switch (node._tag) {
+      case 'int':
+        return readInt(node, this.#leaf, source, place)
+      case 'bool':
+        return readBool(node, this.#leaf, source, place)
+      case 'bytes':
+        return readBytes(node, this.#leaf, source, place)
+      case 'text':
+        return readText(node, this.#leaf, source, place)
+    }
   }
 }
+
+/** Whether a primitive lacks bytes that may still come. */
+const isWaiting = (error: unknown, { open }: Source): error is Refusal & { readonly issue: UnexpectedEnd } =>
+  open && error instanceof Refusal && error.issue._tag === 'UnexpectedEnd'

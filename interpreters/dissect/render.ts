@@ -1,6 +1,6 @@
 import { hexOf } from '../../combinators/hex.js'
 import { showPath } from '../../combinators/issue.js'
-import { brief, roleNote } from './brief.js'
+import { brief, roleNote, visible as visibleText } from './brief.js'
 import type { Dissection, Part } from './tree.js'
 
 type Column = 'range' | 'bytes' | 'field' | 'grammar' | 'value' | 'wrong' | 'note'
@@ -73,14 +73,18 @@ function* more(hidden: number, { rangeWidth, paint }: Style): Generator<string> 
   }
 }
 
-/** Which parts of a collection are shown: the first ones, and what is broken. */
+/** Which parts of a collection are shown: the first ones, and what an issue is about. */
 const visible = ({ path }: Part, { fold }: Style): ((part: Part) => boolean) => {
   const depth = path.length
   return (part) => {
     const index = part.path[depth]
-    return typeof index !== 'number' || index < fold || !part.complete
+    return typeof index !== 'number' || index < fold || holdsIssue(part)
   }
 }
+
+/** Whether an issue that is listed is about a part or one within it. */
+const holdsIssue = ({ sound, complete, issues, parts }: Part): boolean =>
+  !sound && (!complete || issues.length > 0 || parts.some(holdsIssue))
 
 function* renderPrimitive(part: Part, style: Style): Generator<string> {
   const { bytes, start, end } = part
@@ -107,6 +111,15 @@ const hexRow = (bytes: Uint8Array): string =>
     .map(hexOf)
     .join(' ')
 
+/** What is wrong with a part. */
+const wrongNote = ({ complete, issues }: Part): string => {
+  const told = issues.map(
+    ({ _tag, offset, expected, actual }) =>
+      `  ✗ ${_tag} at byte ${offset}: expected ${expected}, got ${actual}`,
+  )
+  return told.length > 0 ? visibleText(told.join('')) : complete ? '' : '  ✗'
+}
+
 const line = (
   part: Part,
   range: string,
@@ -115,10 +128,12 @@ const line = (
   columns: { readonly bytes?: Column },
 ): string => {
   const field = showPath(part.path) + roleNote(part)
-  const value = part.parts.length > 0 ? '' : part.complete ? ` = ${brief(part.value)}` : ''
+  const value = part.parts.length === 0 && part.complete ? ` = ${brief(part.value)}` : ''
+  const wrong = wrongNote(part)
   return (
     `${paint('range', range.padEnd(rangeWidth))} ${paint(columns.bytes ?? 'bytes', cell.padEnd(bytesWidth))}  ` +
-    `${paint(part.complete ? 'field' : 'wrong', field)}: ${paint('grammar', part.grammar)}` +
-    (part.complete ? paint('value', value) : paint('wrong', '  ✗'))
+    `${paint(wrong === '' ? 'field' : 'wrong', field)}: ${paint('grammar', part.grammar)}` +
+    paint('value', value) +
+    (wrong === '' ? '' : paint('wrong', wrong))
   )
 }

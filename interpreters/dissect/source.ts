@@ -1,28 +1,32 @@
 import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import { clip } from '../../combinators/show.js'
+import type { TextIssue } from '../../combinators/text-format.js'
 
-/** Ends a reading; caught where the reading began. */
+/** Ends a reading: the place is lost. Caught where the reading, or that of the frames around, began. */
 export class Refusal extends Error {
   readonly issue: Issue
 
   constructor(issue: Issue) {
     super(issue._tag)
-    this.issue = { ...issue, expected: clip(issue.expected), actual: clip(issue.actual) }
+    this.issue = issue
   }
 }
 
-/** Where a refusal is: the path, and the grammar that refuses. */
+/** Where an issue is: the path, and the grammar that refuses. */
 export interface Place {
   readonly path: Path
   readonly grammar: string
 }
 
-/** Bytes to read, and where in the message they lie: all of a message, or what its frames hold. */
+/** Bytes to read, and where in the message they lie: all of a message, what its frames hold, or what has come of it. */
 export class Source {
   pos = 0
-  readonly bytes: Uint8Array
   readonly framed: boolean
+  #bytes: Uint8Array
+  /** The position of the first of the bytes. */
+  #first = 0
+  #open: boolean
   readonly #offsetOf: (pos: number) => number
   /** How many bytes a value may take; the content of frames was counted outside. */
   readonly #most: number
@@ -32,15 +36,44 @@ export class Source {
     framed: boolean,
     offsetOf: (pos: number) => number,
     most: number = Number.POSITIVE_INFINITY,
+    open = false,
   ) {
-    this.bytes = bytes
+    this.#bytes = bytes
     this.framed = framed
     this.#most = most
+    this.#open = open
     this.#offsetOf = offsetOf
   }
 
+  /** The position behind the last byte. */
+  get end(): number {
+    return this.#first + this.#bytes.length
+  }
+
   get left(): number {
-    return this.bytes.length - this.pos
+    return this.end - this.pos
+  }
+
+  /** Whether more bytes may come. */
+  get open(): boolean {
+    return this.#open
+  }
+
+  /** How many of so many bytes are still to come; none where they never will. */
+  awaited(needed: number): number {
+    return this.#open && this.pos + needed <= this.#most ? Math.max(0, needed - this.left) : 0
+  }
+
+  /** Puts in the place of all bytes those from `pos` on. */
+  refill(bytes: Uint8Array, open: boolean): void {
+    this.#bytes = bytes
+    this.#first = this.pos
+    this.#open = open
+  }
+
+  /** The bytes from one position to another: a view. */
+  view(from: number, to: number): Uint8Array {
+    return this.#bytes.subarray(from - this.#first, to - this.#first)
   }
 
   /** Where a byte lies in the message. */
@@ -68,25 +101,22 @@ export class Source {
   /** The integer at `pos`, which stays where it is. */
   integer(place: Place): bigint {
     this.need(8, place)
-    let value = 0n
-    for (let i = 7; i >= 0; i--) {
-      value = value * 256n + BigInt(this.bytes[this.pos + i]!)
-    }
-    return value
+    const at = this.view(this.pos, this.pos + 8)
+    return new DataView(at.buffer, at.byteOffset, 8).getBigUint64(0, true)
+  }
+
+  /** An issue at a position. */
+  issue(_tag: PlainIssue['_tag'], pos: number, place: Place, expected: string, actual: string): Issue {
+    return { _tag, offset: this.offsetOf(pos), ...place, expected: clip(expected), actual: clip(actual) }
+  }
+
+  textIssue(_tag: 'InvalidText' | 'NotUtf8', pos: number, place: Place, what: TextIssue): Issue {
+    const { position, expected, actual } = what
+    return { ...this.issue('InvalidValue', pos, place, expected, actual), _tag, position }
   }
 
   refuse(_tag: PlainIssue['_tag'], pos: number, place: Place, expected: string, actual: string): never {
-    throw new Refusal({ _tag, offset: this.offsetOf(pos), ...place, expected, actual })
-  }
-
-  refuseText(
-    _tag: 'InvalidText' | 'NotUtf8',
-    pos: number,
-    place: Place,
-    what: { readonly position: number; readonly expected: string; readonly actual: string },
-  ): never {
-    const { position, expected, actual } = what
-    throw new Refusal({ _tag, offset: this.offsetOf(pos), ...place, expected, actual, position })
+    throw new Refusal(this.issue(_tag, pos, place, expected, actual))
   }
 
   refuseLimit(limit: LimitName, maximum: number, pos: number, place: Place, actual: string): never {

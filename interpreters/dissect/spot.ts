@@ -1,4 +1,4 @@
-import type { Path } from '../../combinators/issue.js'
+import type { Issue, Path } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
 import type { Node } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -9,6 +9,8 @@ export interface ReaderSettings {
   readonly protocol: Protocol
   readonly canonical: boolean
   readonly limits: Limits
+  /** Whether all parts are kept; else only as many as reading takes. */
+  readonly tree: boolean
 }
 
 /** What a part is for, and the name it has in the grammar around it. */
@@ -21,20 +23,51 @@ export interface Spot {
   readonly name?: string | undefined
   /** The grammar whose issue it is, where that is not its own. */
   readonly refuses?: string
+  /** Whether what follows depends on the value: one that is out of place then ends the reading. */
+  readonly decides?: boolean
 }
 
-/** What reads the parts of a node. */
-export interface NodeReader {
+/** A part that is wanted. */
+export interface Wanted {
+  readonly node: Node
+  readonly spot: Spot
+}
+
+/**
+ * The reading of one node: it yields a part it wants, and is given its value; or how many bytes are missing, and goes
+ * on when more have come.
+ */
+export type Stage<A = unknown> = Generator<Wanted | number, A, unknown>
+
+/** What the stages share. */
+export interface Reading {
   readonly settings: ReaderSettings
-  readonly read: (node: Node, spot: Spot) => unknown
+  /** How many values are as they came, and none of their grammar. */
+  readonly strangers: number
+  /** How deep in recursion it is. */
+  depth: number
+  /** Takes down an issue whose extent is known, of a part; what is read goes on behind it. */
+  note(part: OpenPart | undefined, issue: Issue): void
+  /** Adds a part to those around it. */
+  append(siblings: Array<OpenPart>, part: OpenPart): void
 }
 
 /** A count, a tag or a mark: a primitive whose issues are those of the grammar around it. */
-export const readAnnouncement = (
-  reader: NodeReader,
+export const announcement = (
   node: Node,
   role: Role,
   source: Source,
   around: OpenPart,
   path: Path,
-): unknown => reader.read(node, { source, path, role, siblings: around.parts, refuses: around.own })
+  decides: boolean,
+): Wanted => ({
+  node,
+  spot: { source, path, role, siblings: around.parts, refuses: around.own, decides },
+})
+
+/** Waits for bytes, as long as more may come. */
+export function* arrival(source: Source, needed: number): Stage<void> {
+  for (let missing = source.awaited(needed); missing > 0; missing = source.awaited(needed)) {
+    yield missing
+  }
+}

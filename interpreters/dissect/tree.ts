@@ -32,9 +32,17 @@ export interface Part {
   /** The name of its grammar. */
   readonly grammar: string
   readonly bytes: Uint8Array
-  /** Whether it was read whole and accepted; only then has it a value. */
+  /** Whether it was read to its end; only then has it a value. */
   readonly complete: boolean
+  /**
+   * As its grammar has it. Where an issue of it has a known extent, as it came: a text (escaped where it is not UTF-8),
+   * an integer in the place of a bool or of a case's name, what an `imap` refused, the bytes of broken frames.
+   */
   readonly value: unknown
+  /** What is wrong with the part itself; that of its parts is theirs. */
+  readonly issues: ReadonlyArray<Issue>
+  /** Whether nothing is wrong with it or its parts. */
+  readonly sound: boolean
   readonly parts: ReadonlyArray<Part>
 }
 
@@ -43,8 +51,12 @@ export interface Dissection<A> {
   readonly bytes: Uint8Array
   /** The whole value; null where the grammar puts nothing on the wire. */
   readonly tree: Part | null
-  /** What a codec's `decode` returns for the same bytes. */
+  /** What a codec's `decode` returns for the same bytes: of several issues the first. */
   readonly result: Either<Issue, A>
+  /** What is wrong, in the order in which it is read; the last may be one that loses the place. */
+  readonly issues: ReadonlyArray<Issue>
+  /** How many issues there were besides. */
+  readonly omitted: number
 }
 
 /** A part while it is being read. */
@@ -55,7 +67,9 @@ export class OpenPart implements Part {
   /** The grammar that refuses, where one around it lends the part its name. */
   readonly own: string
   readonly parts: Array<OpenPart> = []
+  readonly issues: Array<Issue> = []
   complete = false
+  sound = false
   value: unknown = undefined
   readonly #source: Source
   readonly #from: number
@@ -80,7 +94,7 @@ export class OpenPart implements Part {
   }
 
   get bytes(): Uint8Array {
-    return this.#source.bytes.subarray(this.#from, this.#to)
+    return this.#source.view(this.#from, this.#to)
   }
 
   get place(): Place {
@@ -97,13 +111,28 @@ export class OpenPart implements Part {
     this.#to = pos
   }
 
-  accept(value: unknown): void {
+  /** It is there to its end; `sound` says whether nothing is wrong with it. */
+  accept(value: unknown, sound: boolean): void {
     this.complete = true
+    this.sound = sound
     this.value = value
   }
 
   reject(): void {
     this.complete = false
+    this.sound = false
     this.value = undefined
+  }
+}
+
+/** The part at which the reading of another ended. */
+export const brokenPart = (part: OpenPart): OpenPart => {
+  let found = part
+  for (;;) {
+    const next = found.parts.findLast(({ complete }) => !complete)
+    if (next === undefined) {
+      return found
+    }
+    found = next
   }
 }

@@ -160,11 +160,15 @@ describe('dissect', () => {
   it('shows what is broken wherever it is folded away', () => {
     const broken = bytes.slice()
     broken[8 + 16 * 500 + 15] = 1
-    const { tree, result } = dissect(Message, {}, broken)
-    expect(isLeft(result) && result.left).to.include({ _tag: 'NonZeroPadding', offset: 8 + 16 * 500 + 15 })
-    const lines = renderDissection({ tree, result, bytes: broken }, { fold: 2 })
-    expect(lines.at(-1)).to.match(/names\[500\]: utf8 {2}✗$/)
-    expect(lines.at(-2)).to.contain('… 498 more')
+    const dissection = dissect(Message, {}, broken)
+    const offset = 8 + 16 * 500 + 15
+    expect(isLeft(dissection.result) && dissection.result.left).to.include({ _tag: 'NonZeroPadding', offset })
+    const lines = renderDissection(dissection, { fold: 2 })
+    const at = lines.findIndex((line) => line.includes('names[500]'))
+    expect(lines[at - 1]).to.contain('… 498 more')
+    expect(lines[at]).to.match(/names\[500\]: utf8 = "n500" {2}✗ NonZeroPadding at byte 8023: /)
+    expect(lines[at + 1]).to.contain('… 499 more')
+    expect(lines.at(-2)).to.match(/framed: utf8 = "hello"$/)
   })
 
   it('gives parts inside frames the place they have in the message', () => {
@@ -192,6 +196,8 @@ describe('dissect', () => {
     )
     expect(json).to.deep.equal({
       issue: null,
+      issues: [],
+      omitted: 0,
       tree: {
         start: 0,
         end: 16,

@@ -1,0 +1,151 @@
+import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { equalValues } from '../../combinators/equal.js'
+import {
+  type FramedNode,
+  type ImapNode,
+  type LazyNode,
+  nodeName,
+  type StructNode,
+} from '../../combinators/node.js'
+import { readFrames } from './frames.js'
+import { showValue } from './show.js'
+import { Refusal, type Source } from './source.js'
+import type { Reading, Spot, Stage } from './spot.js'
+import { brokenPart, OpenPart } from './tree.js'
+
+/** Reads fields; `constant` is a property that is not on the wire. */
+export function* readStruct(
+  reading: Reading,
+  node: StructNode,
+  source: Source,
+  around: OpenPart,
+  constant: readonly [string, string] | null,
+): Stage {
+  const values: Array<readonly [string | number, unknown]> = constant === null ? [] : [constant]
+  for (const { key, node: field, fixed } of node.fields) {
+    const { pos } = source
+    const { strangers } = reading
+    const path = [...around.path, key]
+    const role = fixed === undefined ? 'value' : 'fixed'
+    const value = yield { node: field, spot: { source, path, role, siblings: around.parts } }
+    if (fixed === undefined) {
+      values.push([key, value])
+    } else if (!(fixed.ignored && !reading.settings.canonical) && !equalValues(value, fixed.value)) {
+      // What is no value of the field at all has been told.
+      if (reading.strangers === strangers) {
+        const place = { path, grammar: nodeName(node) }
+        const issue = source.issue('UnexpectedValue', pos, place, showValue(fixed.value), showValue(value))
+        reading.note(around.parts.at(-1), issue)
+      }
+    }
+  }
+  return node.shape === 'tuple' ? values.map(([, value]) => value) : Object.fromEntries(values)
+}
+
+export function* readLazy(reading: Reading, node: LazyNode, spot: Spot): Stage {
+  const { source, path } = spot
+  const limit = reading.settings.limits.depth
+  reading.depth++
+  if (reading.depth > limit) {
+    const place = { path, grammar: nodeName(node) }
+    source.refuseLimit('depth', limit, source.pos, place, `a depth of ${reading.depth}`)
+  }
+  const { pos } = source
+  const value = yield { node: node.get(), spot: { ...spot, name: undefined } }
+  if (source.pos === pos) {
+    throw new TypeError('what a lazy grammar stands for must take at least one byte')
+  }
+  reading.depth--
+  return value
+}
+
+type View = (value: unknown) => Either<string, unknown>
+
+/** Reads another view of a value; one that it refuses is kept as it came. */
+export function* readImap(reading: Reading, node: ImapNode, spot: Spot): Stage {
+  const { source, path, siblings } = spot
+  const { pos } = source
+  const { strangers } = reading
+  const before = siblings.at(-1)
+  const inner = yield { node: node.inner, spot: { ...spot, name: spot.name ?? node.name } }
+  // None where the protocol has the value without any bytes.
+  const last = siblings.at(-1)
+  const part = last === before ? undefined : last
+  // An imap's functions are typed for the values of its own grammar, which a node forgets.
+  const [from, to] = [node.from as View, node.to as View]
+  if (reading.strangers > strangers) {
+    const outer = outerOf(from, to, inner)
+    part?.accept(outer, false)
+    return outer
+  }
+  const place = { path, grammar: node.name ?? part?.own ?? nodeName(node.inner) }
+  const outer = from(inner)
+  if (isLeft(outer)) {
+    reading.note(part, source.issue('InvalidValue', pos, place, outer.left, showValue(inner)))
+    return inner
+  }
+  part?.accept(outer.right, true)
+  if (reading.settings.canonical) {
+    const back = to(outer.right)
+    if (isLeft(back) || !equalValues(back.right, inner)) {
+      const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
+      reading.note(part, source.issue('NotCanonical', pos, place, expected, showValue(inner)))
+    }
+  }
+  return outer.right
+}
+
+/** The view of a value that is none of its grammar, if nothing of it is lost; else the value as it came. */
+const outerOf = (from: View, to: View, inner: unknown): unknown => {
+  try {
+    const outer = from(inner)
+    const back = isRight(outer) ? to(outer.right) : outer
+    return isRight(outer) && isRight(back) && equalValues(back.right, inner) ? outer.right : inner
+  } catch {
+    // It may trip over a type that it was not made for.
+    return inner
+  }
+}
+
+/** Reads frames and the value in them. Where the place is lost inside, the frames say where to go on. */
+export function* readFramed(reading: Reading, node: FramedNode, source: Source, around: OpenPart): Stage {
+  const { limits, canonical } = reading.settings
+  const content = yield* readFrames(source, around.place, limits, canonical, {
+    header: (length) => {
+      if (length === null) {
+        const part = new OpenPart(source, around.path, 'frame', around.grammar, around.own)
+        part.endAt(Math.min(source.pos + 8, source.end))
+        reading.append(around.parts, part)
+      } else {
+        around.parts.at(-1)?.accept(length, true)
+      }
+    },
+    note: (issue) => reading.note(around.parts.at(-1), issue),
+  })
+  const { depth } = reading
+  const spot = { source: content, path: around.path, role: 'value', siblings: around.parts } as const
+  let value: unknown
+  let isWhole = true
+  try {
+    value = yield { node: node.inner, spot }
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error
+    }
+    reading.depth = depth
+    reading.note(brokenPart(around), error.issue)
+    isWhole = false
+    value = content.view(0, content.end).slice()
+  }
+  if (content.left > 0) {
+    const rest = new OpenPart(content, around.path, 'dropped', around.grammar, around.own)
+    rest.endAt(content.end)
+    reading.append(around.parts, rest)
+    if (canonical && isWhole) {
+      const actual = `${content.left} more bytes`
+      reading.note(rest, content.issue('TrailingBytes', content.pos, around.place, 'the end frame', actual))
+    }
+  }
+  around.parts.sort((a, b) => a.start - b.start)
+  return value
+}
