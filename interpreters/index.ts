@@ -30,6 +30,7 @@ export {
   parseJson,
   printJson,
   toJson,
+  toJsonAsItIs,
   toJsonSchema,
 } from './json/index.js'
 export {

@@ -1,3 +1,4 @@
+export { toJsonAsItIs } from './as-it-is.js'
 export { fromJson } from './from-json.js'
 export { type JsonSchema, toJsonSchema } from './schema.js'
 export { type Json, parseJson, printJson } from './text.js'

@@ -55,8 +55,8 @@ type Shown = Either<Issue, Json>
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Shown =>
   show(grammar.node, value, { protocol: protocol(given), path: [], depth: 0 })
 
-/** What is not what its type says, or cannot even be looked at, is an issue like any other. */
-const show = (node: Node, value: unknown, place: Place): Shown => {
+/** @internal What is not what its type says, or cannot even be looked at, is an issue like any other. */
+export const show = (node: Node, value: unknown, place: Place): Shown => {
   try {
     return showNode(node, value, place)
   } catch (error) {

@@ -1,0 +1,120 @@
+import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { chosenArm } from '../../combinators/chosen-arm.js'
+import type { ChoiceNode, Grammar, ImapNode, MapNode, Node, StructNode } from '../../combinators/node.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { mayBeNull, showsAsString } from './form.js'
+import { type Json, objectOf } from './text.js'
+import { plain, show } from './to-json.js'
+
+/**
+ * The JSON view of a value that may hold what is none of its grammar, as a reading that goes on behind an issue leaves
+ * it. Such a thing is shown as what it is: a text, an integer, bytes; all else as `toJson` has it.
+ */
+export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Json =>
+  view(grammar.node, value, protocol(given))
+
+type Fields = { readonly [key: string | number]: unknown }
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+const view = (node: Node, value: unknown, given: Protocol): Json => {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+    case 'pure':
+      return plain(value)
+    case 'bytes':
+    case 'text':
+      return leaf(node, value, given)
+    case 'struct':
+      return isObject(value) ? viewStruct(node, value, given) : plain(value)
+    case 'sequence':
+      if (node.kind === 'map') {
+        return value instanceof Map ? viewMap(node, value, given) : plain(value)
+      }
+      return viewItems(node.item, value, given)
+    case 'until':
+      return viewItems(node.item, value, given)
+    case 'choice':
+      return isObject(value) ? viewChoice(node, value, given) : plain(value)
+    case 'gated':
+      return view(chosenArm(node, given), value, given)
+    case 'lazy':
+      return view(node.get(), value, given)
+    case 'imap':
+      return viewImap(node, value, given)
+    case 'framed':
+      return value instanceof Uint8Array ? plain(value) : view(node.inner, value, given)
+  }
+}
+
+/** A primitive; what is none, or has no text, as it is. */
+const leaf = (node: Node, value: unknown, given: Protocol): Json => {
+  const shown = show(node, value, { protocol: given, path: [], depth: 0 })
+  return isRight(shown) ? shown.right : plain(value)
+}
+
+const viewFields = (
+  { fields }: StructNode,
+  value: Fields,
+  given: Protocol,
+): ReadonlyArray<readonly [string, Json]> =>
+  fields
+    .filter(({ fixed }) => fixed === undefined)
+    .map(({ key, node }) => [String(key), view(node, value[key], given)])
+
+const viewStruct = (node: StructNode, value: Fields, given: Protocol): Json => {
+  const entries = viewFields(node, value, given)
+  return node.shape === 'tuple' ? entries.map(([, json]) => json) : objectOf(entries)
+}
+
+const viewItems = (item: Node, items: unknown, given: Protocol): Json =>
+  Array.isArray(items) ? items.map((each) => view(item, each, given)) : plain(items)
+
+const viewMap = (node: MapNode, entries: ReadonlyMap<unknown, unknown>, given: Protocol): Json => {
+  const pairs = [...entries].map(
+    ([key, item]) => [view(node.key, key, given), view(node.item, item, given)] as const,
+  )
+  return showsAsString(node.key, given)
+    ? objectOf(pairs.map(([key, item]) => [String(key), item]))
+    : pairs.map(([key, item]) => [key, item])
+}
+
+const viewChoice = (node: ChoiceNode, value: Fields, given: Protocol): Json => {
+  const { shape, cases } = node
+  switch (shape._tag) {
+    case 'enum':
+      return plain(value)
+    case 'option': {
+      const body = cases.find((each) => each.body !== undefined)?.body
+      if (value._tag !== 'Some' || body === undefined) {
+        return plain(value)
+      }
+      const shown = view(body, value.value, given)
+      return mayBeNull(body, given) ? [shown] : shown
+    }
+    case 'tagged': {
+      const found = cases.find(({ name }) => name === value[shape.key])
+      return found?.body?._tag === 'struct'
+        ? objectOf([[shape.key, found.name], ...viewFields(found.body, value, given)])
+        : plain(value)
+    }
+  }
+}
+
+/** What an imap refused is a value of the node inside. */
+const viewImap = (node: ImapNode, value: unknown, given: Protocol): Json =>
+  node.json !== undefined && typeof value === node.json
+    ? plain(value)
+    : view(node.inner, node.json === undefined ? innerOf(node, value) : value, given)
+
+const innerOf = (node: ImapNode, value: unknown): unknown => {
+  const to = node.to as (outer: unknown) => Either<string, unknown>
+  try {
+    const inner = to(value)
+    return isLeft(inner) ? value : inner.right
+  } catch {
+    // It may trip over a type that it was not made for.
+    return value
+  }
+}
