@@ -5,7 +5,7 @@ import type { Stream } from '../../grammar/operations/operation.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
 import type { ContentSummary, StreamSummary } from './events.js'
 import { Feed } from './feed.js'
-import { Break, type Talk, Task } from './talk.js'
+import { Break, type Note, type Talk, Task } from './talk.js'
 
 // Of longer streams the places of the latest pieces are known, which an issue is nearly always about.
 const placesKept = 4096
@@ -37,6 +37,7 @@ export class Carrier {
   readonly #feed = new Feed()
   readonly #task: Task<ContentSummary>
   readonly #places = new Places()
+  #notes: Array<Note> = []
   #pieces = 0
   #size = 0
   /** How much of it the content took, once it is over. */
@@ -105,12 +106,24 @@ export class Carrier {
     })
   }
 
+  /** What was found in the content and does not end it, since this was asked last; `feed` is what carries it. */
+  *notes(feed: Feed): Talk<void> {
+    const notes = this.#notes
+    this.#notes = []
+    for (const { issue, omitted } of notes) {
+      yield { feed, issue, omitted }
+    }
+  }
+
   get #content(): Option<ContentSummary> {
     return this.#task.ending?._tag === 'Done' ? some(this.#task.ending.value) : none
   }
 
   #advance(): void {
-    this.#task.advance()
+    this.#task.advance(({ feed, issue, omitted }) => {
+      const found = issue === null ? null : { ...issue, offset: this.#places.of(issue.offset) ?? this.#end }
+      this.#notes.push({ feed, issue: found, omitted })
+    })
     if (this.#task.ending !== null) {
       if (this.#taken === -1) {
         this.#taken = this.#feed.offset
@@ -127,6 +140,7 @@ export function* readFrames(feed: Feed, plans: Plans, carrier: Carrier): Talk<vo
     const length = yield* feed.read(Int, plans)
     if (length === 0) {
       carrier.end(start)
+      yield* carrier.notes(feed)
       return
     }
     carrier.open()
@@ -136,6 +150,7 @@ export function* readFrames(feed: Feed, plans: Plans, carrier: Carrier): Talk<vo
       const bytes = yield* feed.some(left)
       if (bytes.length === 0) {
         carrier.end()
+        yield* carrier.notes(feed)
         throw new Break(feed, {
           _tag: 'UnexpectedEnd',
           offset: start,
@@ -147,6 +162,7 @@ export function* readFrames(feed: Feed, plans: Plans, carrier: Carrier): Talk<vo
         })
       }
       carrier.push(bytes, offset)
+      yield* carrier.notes(feed)
       left -= bytes.length
     }
   }

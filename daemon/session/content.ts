@@ -14,7 +14,7 @@ import { NarParser } from '../../stream/nar/parser.js'
 import type { AddedPath, ContentSummary, ExportedPath, NarSummary } from './events.js'
 import type { Feed } from './feed.js'
 import type { NewSha256, Sha256 } from './sha256.js'
-import { Break, beneath, type Talk } from './talk.js'
+import { Break, beneath, noteOf, type Talk } from './talk.js'
 
 /** What reading the content of a stream needs of the session around it. */
 export interface ContentContext {
@@ -197,7 +197,7 @@ function* addMultiple(feed: Feed, context: ContentContext): Talk<ContentSummary>
     const nar = yield* beneath([index, 'nar'], readNar(feed, context))
     const { narSize } = info.info
     if (narSize !== BigInt(nar.size)) {
-      throw new Break(feed, {
+      yield noteOf(feed, {
         _tag: 'InvalidValue',
         offset: start,
         path: [index, 'info', 'narSize'],

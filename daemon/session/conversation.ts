@@ -1,18 +1,20 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, type Option } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
+import { TolerantReading } from '../../interpreters/dissect/tolerant.js'
 import type { NarLimits } from '../../stream/nar/options.js'
 import type { ContentContext } from './content.js'
 import { type Dialect, tableOf } from './dialect.js'
-import type { Asked, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
+import type { Asked, IssueEvent, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { Feed } from './feed.js'
-import { keepOf, type SessionOptions } from './options.js'
+import { issuesOf, keepOf, type SessionOptions } from './options.js'
 import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
-import { Break, type Talk } from './talk.js'
+import { Break, noteOf, type Talk } from './talk.js'
 import { Trail } from './trail.js'
 
 // Enough to hold the first store path of a message.
@@ -52,6 +54,12 @@ export class Conversation implements ContentContext {
   /** Whether the store directory is only a guess so far. */
   #guessing: boolean
   #events: Array<SessionEvent> = []
+  /** Issues that are not fatal, of what is going on. */
+  #held: { readonly [S in Side]: Array<IssueEvent> } = { client: [], server: [] }
+  readonly #reported: { [S in Side]: number } = { client: 0, server: 0 }
+  readonly #mostIssues: number
+  /** How many issues were not told. */
+  omitted = 0
   /** What is to be told after the operation that is doubtful. */
   #later: Array<SessionEvent> = []
 
@@ -59,6 +67,7 @@ export class Conversation implements ContentContext {
   constructor(options: SessionOptions, sha256: NewSha256) {
     const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
     this.keep = keepOf(options)
+    this.#mostIssues = issuesOf(options)
     this.narLimits = narLimits
     this.sha256 = sha256
     this.progress = progress
@@ -85,12 +94,25 @@ export class Conversation implements ContentContext {
   }
 
   emit(event: SessionEvent): void {
-    const queue = this.doubtful === null ? this.#events : this.#later
-    queue.push(event)
+    if (event.kind !== 'started' && event.kind !== 'message') {
+      this.#tellHeld()
+    }
+    this.#queue.push(event)
+  }
+
+  get #queue(): Array<SessionEvent> {
+    return this.doubtful === null ? this.#events : this.#later
+  }
+
+  #tellHeld(): void {
+    const { client, server } = this.#held
+    this.#held = { client: [], server: [] }
+    this.#queue.push(...client, ...server)
   }
 
   /** Holds an event back, and all that come after it. */
   doubt(event: OperationEvent): void {
+    this.#tellHeld()
     this.doubtful = event
   }
 
@@ -99,6 +121,7 @@ export class Conversation implements ContentContext {
     if (this.doubtful !== null) {
       const event = errorTwice ? this.#withCopy(this.doubtful) : this.doubtful
       if (errorTwice) {
+        this.#held = { client: [], server: [] }
         this.pending = null
         this.giveUp = () => {}
       }
@@ -131,41 +154,110 @@ export class Conversation implements ContentContext {
     }
   }
 
-  sideOf(found: Break): Side {
-    return found.feed === this.client ? 'client' : 'server'
+  sideOf(feed: unknown): Side {
+    return feed === this.client ? 'client' : 'server'
   }
 
   feedOf(side: Side): Feed {
     return side === 'client' ? this.client : this.server
   }
 
-  /** Reports what is wrong; with bytes around it, where they are still there. */
-  report(side: Side, issue: Issue, guess: Option<string>, fatal: boolean): void {
+  /**
+   * Reports what is wrong; with bytes around it, where they are still there. What is not fatal waits for the event it
+   * belongs to: which side comes first must not show.
+   */
+  report(side: Side, issue: Issue, guess: () => Option<string>, fatal: boolean): void {
+    if (!fatal && this.#reported[side] === this.#mostIssues) {
+      this.omitted++
+      return
+    }
     const excerpt = this.feedOf(side).excerpt(issue.offset - 16, issue.offset + 48)
-    this.emit({ kind: 'issue', side, issue, guess, fatal, during: this.during, excerpt })
+    const event: IssueEvent = {
+      kind: 'issue',
+      side,
+      issue,
+      guess: guess(),
+      fatal,
+      during: this.during,
+      excerpt,
+    }
+    if (fatal) {
+      this.emit(event)
+    } else {
+      this.#reported[side]++
+      this.#held[side].push(event)
+    }
   }
 
   /** One value. As long as the store directory is a guess, a text that refutes it is read a second time. */
   *value<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
-    if (!this.#guessing) {
-      return yield* feed.read(grammar, this.#plans)
-    }
+    return yield* this.#guessing ? this.#guessed(feed, grammar, true) : this.read(feed, grammar)
+  }
+
+  /** The same for a value that must break no rule at all. */
+  *strictly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    return yield* this.#guessing ? this.#guessed(feed, grammar, false) : feed.read(grammar, this.#plans)
+  }
+
+  /** One value that says nothing of the store directory. What does not lose the place is noted. */
+  *read<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
     const start = feed.offset
-    feed.keepFrom(start)
+    const letGo = feed.hold()
+    try {
+      return yield* feed.read(grammar, this.#plans)
+    } catch (error) {
+      const isCut = !(error instanceof Break) || error.issue._tag === 'UnexpectedEnd'
+      if (isCut || !feed.rewind(start)) {
+        throw error
+      }
+    } finally {
+      letGo()
+    }
+    return yield* this.#tolerantly(feed, grammar)
+  }
+
+  *#tolerantly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    const reading = new TolerantReading(grammar, this.protocol, {
+      ...this.#options,
+      issues: this.#mostIssues,
+      start: feed.offset,
+    })
+    for (;;) {
+      const result = reading.next(feed.view, feed.ended)
+      for (const issue of reading.takeIssues()) {
+        yield noteOf(feed, issue)
+      }
+      feed.skip(reading.taken)
+      if (result !== null) {
+        yield { feed, issue: null, omitted: reading.omitted }
+        if (isLeft(result)) {
+          throw new Break(feed, result.left)
+        }
+        return result.right
+      }
+      yield feed.more(reading.missing)
+    }
+  }
+
+  *#guessed<A>(feed: Feed, grammar: Grammar<A>, tolerant: boolean): Talk<A> {
+    const start = feed.offset
+    const letGo = feed.hold()
     try {
       const value = yield* feed.read(grammar, this.#plans)
       this.#guessing = this.#storeDirFrom(feed, start, feed.offset) === null
       return value
     } catch (error) {
       const storeDir = this.#storeDirFrom(feed, start, Number.POSITIVE_INFINITY)
-      if (!(error instanceof Break) || storeDir === null || !feed.rewind(start)) {
+      if (!(error instanceof Break) || (storeDir === null && !tolerant) || !feed.rewind(start)) {
         throw error
       }
-      this.#guessing = false
-      this.agree({ storeDir })
-      return yield* feed.read(grammar, this.#plans)
+      if (storeDir !== null) {
+        this.#guessing = false
+        this.agree({ storeDir })
+      }
+      return yield* tolerant ? this.read(feed, grammar) : feed.read(grammar, this.#plans)
     } finally {
-      feed.release()
+      letGo()
     }
   }
 

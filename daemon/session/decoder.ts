@@ -21,10 +21,11 @@ import type { SessionOptions } from './options.js'
  * ```
  *
  * The events are the same however the bytes are cut and whichever side comes first, `started` and `message` events
- * apart. An operation that failed is told when the daemon goes on or ends: only then it is known that the daemon does
+ * and guesses apart. An operation that failed is told when the daemon goes on or ends: only then it is known that the daemon does
  * not say the error again. Chunks are read where they lie and not kept; streams of any size take no memory.
  *
- * Where a stream breaks the protocol there is an `issue` event; from a fatal one on bytes are only counted.
+ * Where a stream breaks the protocol there is an `issue` event. What does not lose the place stands before the operation
+ * it belongs to, whose values have there what came; from a fatal issue on bytes are only counted.
  */
 export class SessionDecoder extends SessionFollower {
   /** @throws RangeError for options that cannot work. */

@@ -156,7 +156,10 @@ export interface MessageEvent {
   readonly message: SessionMessage
 }
 
-/** The place where a stream breaks the protocol. */
+/**
+ * The place where a stream breaks the protocol. One that is not fatal is told before the operation it belongs to, in
+ * whose values it left what came: a text (escaped where it is not UTF-8), an integer, a case's number, bytes.
+ */
 export interface IssueEvent {
   readonly kind: 'issue'
   readonly side: Side
@@ -164,7 +167,7 @@ export interface IssueEvent {
   readonly issue: Issue
   /** What may have led to it, in a sentence or two. */
   readonly guess: Option<string>
-  /** Whether the conversation cannot be followed any further: an upload that breaks its rules inside frames can. */
+  /** Whether the place is lost, so that the conversation cannot be followed any further. */
   readonly fatal: boolean
   /** What was going on: an operation by its name (or number), or the handshake; none between operations. */
   readonly during: Option<string>
@@ -178,6 +181,8 @@ export interface EndEvent {
   /** Bytes that belong to no event. */
   readonly clientLeft: number
   readonly serverLeft: number
+  /** How many issues that are not fatal there were besides those that were told, where there were some. */
+  readonly issuesOmitted?: number
 }
 
 export type SessionEvent =

@@ -76,6 +76,15 @@ export class Feed {
     this.#mark = -1
   }
 
+  /** Keeps what is read from here on, until what it returns is called; what was kept already stays so. */
+  hold(): () => void {
+    const before = this.#mark
+    this.#mark = before === -1 ? this.offset : before
+    return () => {
+      this.#mark = before
+    }
+  }
+
   /** Goes back to an offset; false where its bytes are no longer there. */
   rewind(offset: number): boolean {
     const pos = offset - this.#input.base

@@ -1,4 +1,5 @@
-import { none } from 'fp-ts/lib/Option.js'
+import { none, type Option } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { Conversation } from './conversation.js'
 import type { SessionEvent, Side } from './events.js'
@@ -8,7 +9,8 @@ import { readOperation } from './operation.js'
 import { maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
-import { Break, type Talk, Task } from './talk.js'
+import { Break, type Note, type Talk, Task } from './talk.js'
+import type { Attempt } from './trail.js'
 
 // A large chunk is taken in parts, so that what waits for the other side is little.
 const window = 65536
@@ -19,6 +21,8 @@ export class SessionFollower {
   readonly #task: Task<void>
   readonly #maxWaiting: number
   #fatal = false
+  /** The values whose first issue has been told. */
+  readonly #guessed: { [S in Side]: Attempt | null } = { client: null, server: null }
   #ended = false
 
   /** @throws RangeError for options that cannot work. */
@@ -66,7 +70,7 @@ export class SessionFollower {
   #advance(): void {
     const { client, server } = this.#talk
     if (!this.#fatal) {
-      this.#task.advance()
+      this.#task.advance((note) => this.#note(note))
       this.#checkEnding()
     }
     if (this.#fatal) {
@@ -78,7 +82,9 @@ export class SessionFollower {
       const { accounted } = this.#talk
       const clientLeft = client.arrived - accounted.client
       const serverLeft = server.arrived - accounted.server
-      this.#talk.emit({ kind: 'end', clientLeft, serverLeft })
+      const { omitted } = this.#talk
+      const issuesOmitted = omitted > 0 ? { issuesOmitted: omitted } : {}
+      this.#talk.emit({ kind: 'end', clientLeft, serverLeft, ...issuesOmitted })
     }
   }
 
@@ -97,10 +103,30 @@ export class SessionFollower {
     }
   }
 
+  #note({ feed, issue, omitted }: Note): void {
+    const talk = this.#talk
+    const side = talk.sideOf(feed)
+    if (issue !== null) {
+      talk.report(side, issue, () => this.#firstGuess(side, issue), false)
+    }
+    talk.omitted += omitted
+  }
+
+  /** To guess takes long: of the issues of one value only the first has one. */
+  #firstGuess(side: Side, issue: Issue): Option<string> {
+    const talk = this.#talk
+    const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
+    if (latest !== null && latest === this.#guessed[side]) {
+      return none
+    }
+    this.#guessed[side] = latest
+    return guess(talk, side, issue, false)
+  }
+
   #fail(found: Break): void {
     const talk = this.#talk
-    const side = talk.sideOf(found)
-    const advice = guess(talk, side, found.issue)
+    const side = talk.sideOf(found.feed)
+    const advice = guess(talk, side, found.issue, true)
     this.#fatal = true
     talk.resolve(false)
     const { _tag, path, offset } = found.issue
@@ -109,7 +135,7 @@ export class SessionFollower {
       talk.feedOf(side).rewind(Math.max(offset, talk.accounted[side]))
     }
     talk.giveUp()
-    talk.report(side, found.issue, advice, true)
+    talk.report(side, found.issue, () => advice, true)
   }
 }
 

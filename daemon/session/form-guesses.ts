@@ -131,10 +131,10 @@ export const unknownMessage: Rule = ({ talk, side, issue }) => {
 }
 
 /** A message that begins well, and does not go on so. */
-export const brokenMessage: Rule = ({ talk, side, issue }) => {
+export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
   const place = placeInLog(issue)
   const { latest } = talk.serverTrail
-  if (side !== 'server' || issue._tag === 'UnexpectedEnd' || place === null || latest === null) {
+  if (!fatal || side !== 'server' || issue._tag === 'UnexpectedEnd' || place === null || latest === null) {
     return null
   }
   const name = messageTags.get(numberAt(talk.server.excerpt(latest.start, latest.start + 8).bytes) ?? 0n)
@@ -146,9 +146,9 @@ export const brokenMessage: Rule = ({ talk, side, issue }) => {
 const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'UnexpectedValue', 'UnknownTag'])
 
 /** A length, a padding or a number that nobody meant as one. */
-export const otherFields: Rule = ({ issue }) => {
+export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
-  return (head === 'request' || head === 'reply') && misread.has(issue._tag)
+  return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
     ? `This was hardly written as ${inside.length === 0 ? `the ${head}` : showPath(inside)}: a field before it is missing, or there is one too many.`
     : null
 }

@@ -21,9 +21,9 @@ import { type Found, hadUpload, nameOf, placeInLog, type Rule } from './rule.js'
 import { storeDirIn } from './store-dir.js'
 
 /** What may have led to an issue; none where nothing comes to mind. */
-export const guess = (talk: Conversation, side: Side, issue: Issue): Option<string> => {
+export const guess = (talk: Conversation, side: Side, issue: Issue, fatal: boolean): Option<string> => {
   const { bytes, start } = talk.feedOf(side).excerpt(issue.offset, issue.offset + 256)
-  const found: Found = { talk, side, issue, bytes: start === issue.offset ? bytes : new Uint8Array(0) }
+  const found: Found = { talk, side, issue, fatal, bytes: start === issue.offset ? bytes : new Uint8Array(0) }
   for (const rule of rules) {
     const text = rule(found)
     if (text !== null) {

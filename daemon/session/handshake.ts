@@ -91,18 +91,18 @@ function* steps(talk: Conversation): Talk<boolean> {
 
   talk.clientTrail.begin('greeting', ClientRest, client.offset, talk.during)
   talk.serverTrail.begin('greeting', DaemonRest, server.offset, talk.during)
-  greeting.clientFeatures = yield* beneath(['features'], client.read(FeatureList, talk.plans))
-  greeting.serverFeatures = yield* beneath(['features'], server.read(FeatureList, talk.plans))
+  greeting.clientFeatures = yield* beneath(['features'], talk.read(client, FeatureList))
+  greeting.serverFeatures = yield* beneath(['features'], talk.read(server, FeatureList))
   greeting.features = negotiateFeatures(greeting.clientFeatures, greeting.serverFeatures)
   talk.agree({ features: greeting.features })
 
-  const flag = yield* beneath(['cpuAffinityFlag'], client.read(CpuAffinityFlag, talk.plans))
+  const flag = yield* beneath(['cpuAffinityFlag'], talk.read(client, CpuAffinityFlag))
   greeting.versionTwice = flag === versionBits(clientVersion)
   if (flag !== 0) {
-    yield* beneath(['cpuAffinity'], client.read(CpuAffinity, talk.plans))
+    yield* beneath(['cpuAffinity'], talk.read(client, CpuAffinity))
   }
-  yield* beneath(['reserveSpace'], client.read(ReserveSpace, talk.plans))
-  const { daemonNixVersion, remoteTrustsUs } = yield* server.read(ClientHandshakeInfo, talk.plans)
+  yield* beneath(['reserveSpace'], talk.read(client, ReserveSpace))
+  const { daemonNixVersion, remoteTrustsUs } = yield* talk.read(server, ClientHandshakeInfo)
   greeting.daemonNixVersion = daemonNixVersion
   greeting.trust = remoteTrustsUs
   talk.dialect = dialectOf(greeting)

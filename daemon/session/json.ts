@@ -1,15 +1,15 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone, type Option, toNullable } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { OptTrusted } from '../../grammar/enums.js'
 import { Error as ErrorPayload } from '../../grammar/error.js'
 import { ExportInfo } from '../../grammar/export.js'
 import { Int } from '../../grammar/integers.js'
 import { featuresOfMessage, LogMessage } from '../../grammar/logging.js'
 import { One } from '../../grammar/operations/operation.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
-import { type Json, printJson, toJson } from '../../interpreters/json/index.js'
+import { type Json, printJson, toJsonAsItIs } from '../../interpreters/json/index.js'
 import type {
   AddedPath,
   ContentSummary,
@@ -25,7 +25,8 @@ import type {
 
 /**
  * The JSON view of an event: one line of what `nix-wire session --json` prints. Requests, replies, messages and errors
- * are as `toJson` has them, ranges arrays of two; what is not there is null.
+ * are as `toJson` has them, and what is none of its grammar as it came; ranges are arrays of two; what is not there is
+ * null.
  *
  * ```ts
  * import { eventJson } from 'nix-wire/daemon'
@@ -68,17 +69,9 @@ export const eventJson = (event: SessionEvent): Json => {
         kind: event.kind,
         clientLeft: BigInt(event.clientLeft),
         serverLeft: BigInt(event.serverLeft),
+        ...(event.issuesOmitted === undefined ? {} : { issuesOmitted: BigInt(event.issuesOmitted) }),
       }
   }
-}
-
-/** A value that was read under a protocol has a form under it. */
-const shown = <A>(grammar: Grammar<A>, protocol: Partial<Protocol>, value: A): Json => {
-  const json = toJson(grammar, protocol, value)
-  if (isLeft(json)) {
-    throw new Error(`a value that was read cannot be shown: ${showIssue(json.left)}`)
-  }
-  return json.right
 }
 
 const rangeJson = ([start, end]: Range): Json => [BigInt(start), BigInt(end)]
@@ -88,7 +81,7 @@ const nameJson = (operation: OperationEvent['operation']): Json =>
 
 /** A value whose grammar is known as the operation's only. */
 const partJson = (grammar: AnyGrammar, protocol: Protocol, value: Option<unknown>): Json =>
-  isNone(value) ? null : shown(grammar as Grammar<unknown>, protocol, value.value)
+  isNone(value) ? null : toJsonAsItIs(grammar as Grammar<unknown>, protocol, value.value)
 
 const requestJson = ({
   operation,
@@ -108,12 +101,12 @@ const replyJson = ({ operation, protocol, reply }: OperationEvent): Json =>
     : partJson(operation.value.reply === One ? Int : operation.value.reply, protocol, reply)
 
 const errorJson = (error: OperationEvent['error'], protocol: Partial<Protocol>): Json =>
-  isNone(error) ? null : shown(ErrorPayload, protocol, error.value)
+  isNone(error) ? null : toJsonAsItIs(ErrorPayload, protocol, error.value)
 
 const messageJson = (message: SessionMessage): Json =>
   message._tag === 'Write'
     ? { _tag: message._tag, size: BigInt(message.size) }
-    : shown(LogMessage, { features: featuresOfMessage(message) }, message)
+    : toJsonAsItIs(LogMessage, { features: featuresOfMessage(message) }, message)
 
 const handshakeJson = (event: HandshakeEvent): Json => ({
   kind: event.kind,
@@ -125,7 +118,7 @@ const handshakeJson = (event: HandshakeEvent): Json => ({
   features: event.features,
   versionTwice: event.versionTwice,
   daemonNixVersion: toNullable(event.daemonNixVersion),
-  trust: toNullable(event.trust),
+  trust: toJsonAsItIs(OptTrusted, {}, event.trust),
   dialect: event.dialect,
   log: event.log.map(messageJson),
   error: errorJson(event.error, { version: event.version }),
@@ -202,12 +195,12 @@ const narJson = (nar: NarSummary) => ({
 })
 
 const addedJson = ({ info, provenance, nar }: AddedPath, protocol: Protocol): Json => ({
-  info: shown(ValidPathInfo, protocol, info),
+  info: toJsonAsItIs(ValidPathInfo, protocol, info),
   ...(provenance === '' ? {} : { provenance }),
   nar: narJson(nar),
 })
 
 const exportedJson = ({ info, nar }: ExportedPath, protocol: Protocol): Json => ({
-  info: shown(ExportInfo, protocol, info),
+  info: toJsonAsItIs(ExportInfo, protocol, info),
   nar: narJson(nar),
 })

@@ -6,9 +6,8 @@ import { Bytes } from '../../grammar/primitives.js'
 import type { Carrier } from './carrier.js'
 import type { Conversation } from './conversation.js'
 import type { SessionMessage } from './events.js'
-import { guess } from './guess.js'
 import { settleRepeated } from './repeated.js'
-import { Break, beneath, type Talk } from './talk.js'
+import { Break, beneath, noteOf, type Talk } from './talk.js'
 
 /** What the daemon said up to the reply. */
 export interface Log {
@@ -34,7 +33,7 @@ export function* readLog(
   for (let index = 0; ; index++) {
     const { offset } = talk.server
     talk.serverTrail.begin('message', LogMessage, offset, talk.during)
-    const message = yield* beneath(['log', index], talk.server.read(LogMessage, talk.plans))
+    const message = yield* beneath(['log', index], talk.read(talk.server, LogMessage))
     switch (message._tag) {
       case 'Last':
         return
@@ -44,12 +43,12 @@ export function* readLog(
       case 'Write':
         add(talk, log, { _tag: 'Write', size: message.data.length })
         if (pushed === null) {
-          const issue = unexpected(offset, index, 'Write', 'nothing is pushed')
-          talk.report('server', issue, guess(talk, 'server', issue), false)
+          yield noteOf(talk.server, unexpected(offset, index, 'Write', 'nothing is pushed'))
         } else {
           pushed.open()
           // Behind the tag and the length.
           pushed.push(message.data, offset + 16)
+          yield* beneath(['download'], pushed.notes(talk.server))
         }
         break
       case 'Read':
@@ -87,11 +86,11 @@ const unexpected = (offset: number, index: number, actual: string, expected: str
 
 /** What the client answers to a `Read` message; nothing stands for the end of what it has. */
 function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier): Talk<void> {
-  const { client, plans } = talk
+  const { client } = talk
   const { offset } = client
-  const bytes = yield* beneath(['upload'], client.read(Bytes, plans))
+  const bytes = yield* beneath(['upload'], talk.read(client, Bytes))
   if (bytes.length > wanted) {
-    throw new Break(client, {
+    yield noteOf(client, {
       _tag: 'LimitExceeded',
       offset,
       path: ['upload'],
@@ -104,4 +103,5 @@ function* answer(talk: Conversation, { wanted }: LogRead, pulled: Carrier): Talk
   }
   pulled.open()
   pulled.push(bytes, offset + 8)
+  yield* beneath(['upload'], pulled.notes(client))
 }

@@ -38,7 +38,10 @@ export function* readOperation(talk: Conversation): Talk<void> {
     return yield* refused(opened, unknown(talk, start, String(id)))
   }
   talk.clientTrail.begin('request', operation.request, client.offset, talk.during)
-  const request = yield* settled(beneath(['request'], talk.value(client, typed(operation.request))))
+  const grammar = typed(operation.request)
+  // Whether a request of an operation that the protocol lacks is one at all only its form tells.
+  const read = lacking ? talk.strictly(client, grammar) : talk.value(client, grammar)
+  const request = yield* settled(beneath(['request'], read))
   if (request._tag === 'Broken') {
     // Where the form is not the one known here, the number is what is wrong.
     return yield* refused(opened, lacking ? unknown(talk, start, `${id} (${operation.name})`) : request.by)

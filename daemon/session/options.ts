@@ -19,6 +19,8 @@ export interface SessionOptions {
    * this to be large, as each side is read when its turn comes.
    */
   readonly maxWaiting?: number
+  /** How many issues of each side that are not fatal are told at most: 100. The others are counted. */
+  readonly issues?: number
   /** Whether there are `started` and `message` events too, for those who watch. */
   readonly progress?: boolean
 }
@@ -39,3 +41,6 @@ export const keepOf = ({ keep }: SessionOptions): number => countOf(keep, 100_00
 /** @throws RangeError for what cannot be a size. */
 export const maxWaitingOf = ({ maxWaiting }: SessionOptions): number =>
   countOf(maxWaiting, 128 * 2 ** 20, 'maxWaiting')
+
+/** @throws RangeError for what cannot be a count. */
+export const issuesOf = ({ issues }: SessionOptions): number => countOf(issues, 100, 'issues')

@@ -20,6 +20,11 @@ const daemonPhrases = ({ dialect, daemonNixVersion }: HandshakeEvent): ReadonlyA
       ? []
       : [names[dialect]]
 
+const trustPhrases: { readonly [trust: string]: string } = { Trusted: 'trusted', NotTrusted: 'not trusted' }
+
+/** A number that means nothing is told as it came. */
+const trustPhrase = (trust: string): string => trustPhrases[trust] ?? `trust ${trust}`
+
 /** What the handshake settled, a phrase each. Texts of the peers stand in it as they came. */
 export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> => {
   const { clientVersion, serverVersion, version, features, trust } = event
@@ -27,7 +32,7 @@ export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> =
     `protocol ${version} (client ${clientVersion}, daemon ${serverVersion})`,
     ...(features.length > 0 ? [`features ${features.join(', ')}`] : []),
     ...daemonPhrases(event),
-    ...(isSome(trust) ? [trust.value === 'Trusted' ? 'trusted' : 'not trusted'] : []),
+    ...(isSome(trust) ? [trustPhrase(trust.value)] : []),
     ...(event.versionTwice ? ['version sent twice, as by Nix 2.23'] : []),
     ...(event.unfinished ? ['cut: its end is not there'] : []),
   ]

@@ -4,7 +4,7 @@ import { LogMessage } from '../../grammar/logging.js'
 import type { Conversation } from './conversation.js'
 import type { Asked, OperationEvent } from './events.js'
 import { requestText } from './json.js'
-import { settled, type Talk } from './talk.js'
+import { settled, type Talk, unnoted } from './talk.js'
 
 /** The daemon has repeated an error and closed: it read nothing of what the client sent since. Thrown inside. */
 export class Closed extends Error {}
@@ -70,10 +70,11 @@ export function* isSaidAgain(talk: Conversation, error: Option<ErrorPayload>): T
 
 /** The error that stands here; none where something else does, and then the stream is where it was. */
 export function* errorHere(talk: Conversation): Talk<Option<ErrorPayload>> {
-  const { server, plans } = talk
+  const { server } = talk
   const start = server.offset
   server.keepFrom(start)
-  const read = yield* settled(server.read(LogMessage, plans))
+  // What is wrong with it is told when it is read for what it is, or was when it was said first.
+  const read = yield* unnoted(settled(talk.read(server, LogMessage)))
   server.release()
   if (read._tag === 'Done' && read.value._tag === 'Error') {
     return some(read.value.error)

@@ -9,6 +9,8 @@ export interface Found {
   readonly talk: Conversation
   readonly side: Side
   readonly issue: Issue
+  /** Whether the place is lost. */
+  readonly fatal: boolean
   /** What stands at the issue's offset, as far as it is still there. */
   readonly bytes: Uint8Array
 }

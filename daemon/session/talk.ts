@@ -13,8 +13,20 @@ export interface Wait {
   readonly target: number
 }
 
-/** A reading that may pause; it yields what it waits for, any one of it. */
-export type Talk<A> = Generator<ReadonlyArray<Wait>, A, void>
+/** What breaks a rule and does not lose the place, found on the way. */
+export interface Note {
+  readonly feed: Arriving
+  /** Null for issues that are only counted. */
+  readonly issue: Issue | null
+  readonly omitted: number
+}
+
+/** A reading that may pause; it yields what it waits for, any one of it, and what it finds. */
+export type Talk<A> = Generator<ReadonlyArray<Wait> | Note, A, void>
+
+export const noteOf = (feed: Arriving, issue: Issue): Note => ({ feed, issue, omitted: 0 })
+
+const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in step
 
 /** Where a stream breaks the protocol. Thrown inside; what leaves a session is an event. */
 export class Break extends Error {
@@ -40,20 +52,30 @@ export class Task<A> {
   ending: Ending<A> | null = null
   waits: ReadonlyArray<Wait> = []
   readonly #talk: Talk<A>
-  #started = false
+  #isReady = true
 
   constructor(talk: Talk<A>) {
     this.#talk = talk
   }
 
   /** Goes on as far as the bytes reach. */
-  advance(): void {
+  advance(take: (note: Note) => void = () => {}): void {
+    for (const note of this.steps()) {
+      take(note)
+    }
+  }
+
+  /** The same, step by step: what it finds. */
+  *steps(): Generator<Note, void> {
     try {
-      while (this.ending === null && (!this.#started || this.waits.some(isReady))) {
-        this.#started = true
+      while (this.ending === null && (this.#isReady || this.waits.some(isReady))) {
+        this.#isReady = false
         const step = this.#talk.next()
         if (step.done === true) {
           this.ending = { _tag: 'Done', value: step.value }
+        } else if (isNote(step.value)) {
+          this.#isReady = true
+          yield step.value
         } else {
           this.waits = step.value
         }
@@ -76,8 +98,8 @@ export function* both<A, B>(a: Talk<A>, b: Talk<B>): Talk<readonly [Ending<A>, E
   const first = new Task(a)
   const second = new Task(b)
   for (;;) {
-    first.advance()
-    second.advance()
+    yield* first.steps()
+    yield* second.steps()
     if (first.ending !== null && second.ending !== null) {
       return [first.ending, second.ending]
     }
@@ -104,10 +126,31 @@ export const orBreak = <A>(ending: Ending<A>): A => {
 
 /** A talk whose issues stand at a path. */
 export function* beneath<A>(path: Path, talk: Talk<A>): Talk<A> {
+  const below = (issue: Issue): Issue => ({ ...issue, path: [...path, ...issue.path] })
   try {
-    return yield* talk
+    for (;;) {
+      const step = talk.next()
+      if (step.done === true) {
+        return step.value
+      }
+      const { value } = step
+      yield isNote(value) && value.issue !== null ? { ...value, issue: below(value.issue) } : value
+    }
   } catch (error) {
     const { feed, issue } = breakOf(error)
-    throw new Break(feed, { ...issue, path: [...path, ...issue.path] })
+    throw new Break(feed, below(issue))
+  }
+}
+
+/** A talk whose notes are nobody's: it only tries. */
+export function* unnoted<A>(talk: Talk<A>): Talk<A> {
+  for (;;) {
+    const step = talk.next()
+    if (step.done === true) {
+      return step.value
+    }
+    if (!isNote(step.value)) {
+      yield step.value
+    }
   }
 }

@@ -38,6 +38,7 @@ export function* readWithStream(opened: Opened, operation: AnyOperation, stream:
       const isPulled = stream.way === 'pulled'
       yield* readLog(talk, log, isPulled ? carrier : null, isPulled ? null : carrier)
       carrier.end(carrier.isOpened ? undefined : talk.server.offset)
+      yield* beneath([stream.direction], carrier.notes(isPulled ? talk.client : talk.server))
       // A daemon that has the path already never asks for it.
       if (isNone(log.error) && (carrier.isOpened || !isPulled)) {
         reportContent(talk, isPulled ? 'client' : 'server', carrier)
@@ -124,7 +125,7 @@ const reportContent = (talk: Conversation, side: Side, carrier: Carrier): void =
   if (isSome(issue)) {
     const path = [side === 'client' ? 'upload' : 'download', ...issue.value.path]
     const found = { ...issue.value, path }
-    talk.report(side, found, guess(talk, side, found), false)
+    talk.report(side, found, () => guess(talk, side, found, false), false)
   }
 }
 

@@ -132,7 +132,9 @@ describe('a session that breaks the protocol', () => {
     session.number('client', 7).text('client', 'x').text('client', 'fixed:q:sha256')
     const method = session.offsets.client - 16
     session.number('client', 0, 0).frames(narOf(text('hi')))
-    session.error('unknown method').error('invalid operation 112').error('invalid operation 112')
+    session.error('unknown method')
+    const { server } = session.offsets
+    session.error('invalid operation 112').error('invalid operation 112')
     const events = decode(session)
     expect(issuesOf(events)).to.deep.equal([
       {
@@ -140,12 +142,13 @@ describe('a session that breaks the protocol', () => {
         tag: 'InvalidText',
         offset: method,
         path: 'request.method',
-        fatal: true,
+        fatal: false,
         during: 'AddToStore',
       },
+      { side: 'server', tag: 'TrailingBytes', offset: server, path: '', fatal: true, during: null },
     ])
     expect(outcomesOf(events)).to.deep.equal(['7 error'])
-    expect(guessOf(events)).to.contain('reads the upload as operations')
+    expect(guessOf(events)).to.contain('refused AddToStore before it read the upload')
   })
 
   it('where an upload that was refused is read as an operation', () => {
@@ -255,17 +258,19 @@ describe('a session that breaks the protocol', () => {
     const session = new ScriptedSession({ version: '1.22' })
     session.number('client', 27).message({ _tag: 'Read', wanted: 8 })
     const { client } = session.offsets
-    session.text('client', 'nine byte')
-    expect(issuesOf(decode(session))).to.deep.equal([
+    session.text('client', 'nine byte').error('string is too long')
+    const events = decode(session)
+    expect(issuesOf(events)).to.deep.equal([
       {
         side: 'client',
         tag: 'LimitExceeded',
         offset: client,
         path: 'upload',
-        fatal: true,
+        fatal: false,
         during: 'ImportPaths',
       },
     ])
+    expect(outcomesOf(events)).to.deep.equal(['27 error'])
   })
 
   it('in the frames of an upload, and goes on behind them', () => {

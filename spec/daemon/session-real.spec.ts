@@ -18,17 +18,17 @@ const answerTo = (socket: string, client: Uint8Array): Promise<Uint8Array> =>
     connection.end(client)
   })
 
-const issueOf = (events: ReadonlyArray<SessionEvent>) => {
-  const [found] = events.filter((event) => event.kind === 'issue')
-  return found === undefined
-    ? null
-    : {
-        side: found.side,
-        tag: found.issue._tag,
-        path: found.issue.path.join('.'),
-        guess: toNullable(found.guess) ?? '',
-      }
-}
+const issuesOf = (events: ReadonlyArray<SessionEvent>) =>
+  events
+    .filter((event) => event.kind === 'issue')
+    .map((found) => ({
+      side: found.side,
+      tag: found.issue._tag,
+      path: found.issue.path.join('.'),
+      guess: toNullable(found.guess) ?? '',
+    }))
+
+const issueOf = (events: ReadonlyArray<SessionEvent>) => issuesOf(events)[0] ?? null
 
 describeWithNix('a real daemon that breaks the protocol, or is asked to', () => {
   let trusting: NixDaemon
@@ -83,8 +83,10 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
         .number('client', 0, 0)
         .frames(narOf(new Uint8Array(3))),
     )
-    expect(issueOf(events)).to.deep.include({ side: 'client', tag: 'InvalidText', path: 'request.method' })
-    expect(issueOf(events)?.guess).to.contain('reads the upload as operations')
+    const [method, answers] = issuesOf(events)
+    expect(method).to.deep.include({ side: 'client', tag: 'InvalidText', path: 'request.method' })
+    expect(answers).to.deep.include({ side: 'server', tag: 'TrailingBytes', path: '' })
+    expect(answers?.guess).to.contain('refused AddToStore before it read the upload')
     expect(outcomes(events)).to.deep.equal(['7'])
   })
 

@@ -58,6 +58,7 @@ const broken: {
     readonly path: ReadonlyArray<string>
     readonly guess: RegExp | null
     readonly left: readonly [client: number, server: number]
+    readonly fatal?: false
   }
 } = {
   'not-allowed-user': {
@@ -82,7 +83,8 @@ const broken: {
     offset: 48,
     path: ['request', 'path'],
     guess: null,
-    left: [24, 0],
+    left: [0, 0],
+    fatal: false,
   },
   'raw-op-15-removed': {
     side: 'client',
@@ -176,7 +178,7 @@ describeWithShared('recorded connections', () => {
         fatal,
       }))
       const { guess: _, left: __, ...place } = wrong ?? { guess: null, left: null }
-      expect(issues).to.deep.equal(wrong === undefined ? [] : [{ ...place, isGuess: true, fatal: true }])
+      expect(issues).to.deep.equal(wrong === undefined ? [] : [{ fatal: true, ...place, isGuess: true }])
     })
 
     it(`${name}: its events cover both streams, one after another`, () => {
