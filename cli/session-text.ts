@@ -69,7 +69,7 @@ const paths = (
   omitted: number,
 ): ReadonlyArray<string> => [
   plural(given.length + omitted, 'path'),
-  ...given.map(({ info, nar: archive }) => `${info.path}  ${narPhrase(archive)}`),
+  ...given.map(({ info, nar: archive }) => `${harmless(info.path)}  ${narPhrase(archive)}`),
 ]
 
 const contentLines = (content: ContentSummary): ReadonlyArray<string> => {

@@ -217,7 +217,8 @@ export const App = ({
       )}
       {wrong === null ? null : (
         <p class="banner wrong" role="alert" data-testid="issue">
-          {wrong.text} {wrong.guess}{' '}
+          {wrong.text} {wrong.guess}
+          {wrong.others > 0 ? ` (and ${wrong.others} more)` : null}{' '}
           <button type="button" onClick={() => it.selectAt(wrong.stream, wrong.offset)}>
             Show the byte
           </button>

@@ -30,8 +30,8 @@ export const dissectCommand = (): Command =>
   withProtocolOptions(new Command('dissect'))
     .summary('show what each byte of a message is')
     .description(
-      'Prints a message as annotated hex: range, bytes, field, grammar, value. Where the bytes are wrong it goes\n' +
-        'as far as they were read. TYPE is what `nix-wire decode` takes.',
+      'Prints a message as annotated hex: range, bytes, field, grammar, value. What breaks a rule is marked, and\n' +
+        'shown as it came; where the place is lost it ends. TYPE is what `nix-wire decode` takes.',
     )
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')
@@ -46,7 +46,7 @@ Examples:
   $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R
   $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
 
-Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the bytes are wrong, and where first is on stderr; 2 the command line is wrong.`,
     )
     .action(run)
 
@@ -80,6 +80,8 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
     }
   }
   if (isLeft(dissection.result)) {
-    throw new Failure(1, explain(dissection.result.left, { bytes, start: 0 }))
+    const others = dissection.issues.length + dissection.omitted - 1
+    const more = others > 0 ? [`  and ${others} more ${others === 1 ? 'issue' : 'issues'}`] : []
+    throw new Failure(1, [explain(dissection.result.left, { bytes, start: 0 }), ...more].join('\n'))
   }
 }

@@ -21,11 +21,12 @@ export const sessionCommand = (): Command =>
     .summary('explain a recorded connection')
     .description(
       'Reads both streams of a recorded connection and prints the conversation: the handshake, and each\n' +
-        'operation with its request, log, uploads and downloads, and reply or error.',
+        'operation with its request, log, uploads and downloads, and reply or error. What breaks a rule and does\n' +
+        'not lose the place is told, and shown as it came.',
     )
     .argument('<client>', 'what the client sent')
     .argument('<server>', 'what the daemon sent')
-    .option('-j, --json', 'one line of JSON for the handshake, for each operation, and for the end')
+    .option('-j, --json', 'one line of JSON for the handshake, each operation, each issue, and the end')
     .option('-F, --full', 'fold nothing')
     .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
     .addHelpText(
@@ -41,22 +42,35 @@ Exit codes: 0 done; 1 a stream breaks the protocol, and where is on stderr; 2 th
     )
     .action(session)
 
+// So many issues are told with the bytes around; one that is fatal always is.
+const mostTold = 10
+
 const session = async (client: string, server: string, options: Options): Promise<void> => {
   const files = await openBoth(client, server)
-  const issues: Array<IssueEvent> = []
+  const told: Array<IssueEvent> = []
+  let others = 0
   try {
     for await (const event of events(files, options)) {
       if (event.kind === 'issue') {
-        issues.push(event)
-      } else {
-        await write(`${options.json === true ? printJson(eventJson(event)) : shown(event, options)}\n`)
+        const isTold = told.length < mostTold || event.fatal
+        others += isTold ? 0 : 1
+        told.push(...(isTold ? [event] : []))
+      }
+      if (event.kind === 'end') {
+        others += event.issuesOmitted ?? 0
+      }
+      if (options.json === true) {
+        await write(`${printJson(eventJson(event))}\n`)
+      } else if (event.kind !== 'issue') {
+        await write(`${shown(event, options)}\n`)
       }
     }
-    if (issues.length > 0) {
+    if (told.length > 0) {
       const texts = await Promise.all(
-        issues.map(async (event) => issueText(event, await files[event.side].around(event.issue.offset))),
+        told.map(async (event) => issueText(event, await files[event.side].around(event.issue.offset))),
       )
-      throw new Failure(1, texts.join('\nnix-wire: '))
+      const more = others > 0 ? [`and ${others} more ${others === 1 ? 'issue' : 'issues'}`] : []
+      throw new Failure(1, [...texts, ...more].join('\nnix-wire: '))
     }
   } finally {
     await files.client.close()

@@ -11,7 +11,7 @@ interface Props {
 }
 
 export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect, onToggle }: Props) => {
-  const { row, path, kind, name, grammar, value, tone, open, siblings } = data
+  const { row, path, kind, name, grammar, value, tone, flaw, open, siblings } = data
   const classes = [
     'row',
     `kind-${kind}`,
@@ -55,7 +55,7 @@ export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect
       {name === '' ? null : <span class="name">{name}</span>}
       {grammar === '' ? null : <span class="grammar">{grammar}</span>}
       {value === '' ? null : <span class="value">{value}</span>}
-      {tone === 'wrong' && kind === 'part' ? <span class="flaw">not read to its end</span> : null}
+      {flaw === '' ? null : <span class="flaw">{flaw}</span>}
     </div>
   )
 }

@@ -25,6 +25,7 @@ export interface RowData {
   readonly grammar: string
   readonly value: string
   readonly tone: Tone
+  readonly flaw: string
   readonly spans: ReadonlyArray<Span>
   /** Null for what has no children. */
   readonly open: boolean | null
@@ -34,7 +35,7 @@ export interface RowData {
   readonly trail: string
 }
 
-/** What is wrong with the input, and where. */
+/** What is wrong with the input first, and where. */
 export interface Wrong {
   readonly stream: StreamIndex
   readonly offset: number
@@ -42,6 +43,8 @@ export interface Wrong {
   readonly text: string
   /** What may have led to it. */
   readonly guess: string | null
+  /** How many issues there are besides. */
+  readonly others: number
 }
 
 /** Where in the two streams an operation lies, for a picture of the whole. */

@@ -47,19 +47,25 @@ export class Engine implements Api {
     }
     const given = protocol({ version, features, storeDir })
     const profile = canonical ? 'canonical' : 'compatible'
-    const { tree, result } = dissect(grammar.right, given, bytes, { profile })
+    const { tree, result, issues, omitted } = dissect(grammar.right, given, bytes, { profile })
     const whole = tree === null ? [] : [new PartItem(tree, 0, 0, 'message')]
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => whole }))
     this.#outline.open([0])
     this.#outline.openShort(mostOpened, longestOpened)
     const wrong: Wrong | null = isLeft(result)
-      ? { stream: 0, offset: result.left.offset, text: showIssue(result.left), guess: null }
+      ? {
+          stream: 0,
+          offset: result.left.offset,
+          text: showIssue(result.left),
+          guess: null,
+          others: issues.length + omitted - 1,
+        }
       : null
     return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks: [] }
   }
 
   #loadSession(client: Uint8Array, server: Uint8Array, { storeDir }: Settings): Loaded {
-    const { items, issues } = readSession(client, server, storeDir === '' ? {} : { storeDir })
+    const { items, issues, omitted } = readSession(client, server, storeDir === '' ? {} : { storeDir })
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
     const first = issues[0]
     const wrong: Wrong | null =
@@ -70,6 +76,7 @@ export class Engine implements Api {
             offset: first.issue.offset,
             text: `${first.side === 'client' ? 'client' : 'daemon'}: ${showIssue(first.issue)}`,
             guess: isSome(first.guess) ? first.guess.value : null,
+            others: issues.length + omitted - 1,
           }
     const marks = items.flatMap(({ kind, name, tone, spans }, index) =>
       kind === 'operation' || kind === 'handshake' ? [{ path: [index], name, tone, spans }] : [],
@@ -125,11 +132,11 @@ export class Engine implements Api {
     if (item === null) {
       return null
     }
-    const { kind, name, grammar, value, tone, spans, count } = item
+    const { kind, name, grammar, value, tone, flaw, spans, count } = item
     const open = count === 0 ? null : this.#outline.isOpen(path)
     const siblings = this.#outline.item(path.slice(0, -1))?.count ?? 1
     const trail = this.#trail(path)
-    return { row, path, kind, name, grammar, value, tone, spans, open, siblings, trail }
+    return { row, path, kind, name, grammar, value, tone, flaw, spans, open, siblings, trail }
   }
 
   #trail(path: ItemPath): string {

@@ -27,6 +27,8 @@ export interface Item {
   /** Its value on one line; empty where its children say it. */
   readonly value: string
   readonly tone: Tone
+  /** What is wrong with it, where it has no item of its own for that; else empty. */
+  readonly flaw: string
   readonly spans: ReadonlyArray<Span>
   /** How many children it has. They are made when they are asked for. */
   readonly count: number
@@ -57,6 +59,7 @@ export const itemOf = ({ children, ...given }: Given): Item => {
     grammar: '',
     value: '',
     tone: 'plain',
+    flaw: '',
     spans: [],
     details: () => given.value ?? '',
     ...given,

@@ -4,6 +4,7 @@ import type { SessionMessage } from '../../daemon/session/events.js'
 import { messagePhrase } from '../../daemon/session/phrases.js'
 import { LogMessage } from '../../grammar/logging.js'
 import { compile } from '../../interpreters/compile/index.js'
+import { TolerantReading } from '../../interpreters/dissect/index.js'
 import { holds, type Item, itemOf, type Span, type Tone } from './item.js'
 import { Pieces } from './pieces.js'
 import { plain } from './plain-text.js'
@@ -29,11 +30,12 @@ export const logRanges = (
   const within = bytes.subarray(0, end)
   const ranges: Array<readonly [number, number]> = []
   for (let at = start; at < end; ) {
-    const found = codec.decodeAt(within, at)
-    if (isLeft(found)) {
+    const read = codec.decodeAt(within, at)
+    const found = isLeft(read) ? tolerantly(within, at, given) : read.right
+    if (found === null) {
       return { ranges, next: at, ended: false }
     }
-    const { value, next } = found.right
+    const { value, next } = found
     ranges.push([at, next])
     at = next
     if (value._tag === 'Last') {
@@ -41,6 +43,17 @@ export const logRanges = (
     }
   }
   return { ranges, next: end, ended: true }
+}
+
+/** A message that breaks a rule, where it is known all the same where it ends. */
+const tolerantly = (
+  bytes: Uint8Array,
+  at: number,
+  given: Partial<Protocol>,
+): { readonly value: LogMessage; readonly next: number } | null => {
+  const reading = new TolerantReading(LogMessage, given)
+  const read = reading.next(bytes.subarray(at), true)
+  return read === null || isLeft(read) ? null : { value: read.right, next: at + reading.taken }
 }
 
 /** A log as one item whose children are its messages, each made when it is asked for. */
@@ -61,6 +74,7 @@ export const logItem = (bytes: Uint8Array, { ranges }: LogRanges, given: Partial
     grammar: '',
     value: messages,
     tone: 'note',
+    flaw: '',
     spans,
     count: ranges.length,
     child,

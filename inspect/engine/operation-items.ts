@@ -12,6 +12,7 @@ import { takesNoArguments } from '../../grammar/operations/operation.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
 import { logItem, logRanges } from './log-items.js'
 import { Pieces } from './pieces.js'
+import { plain } from './plain-text.js'
 
 /** Larger streams are not taken apart. */
 const largestDissected = 4 * 2 ** 20
@@ -116,6 +117,6 @@ const contentPhrase = (content: ContentSummary): string => {
         ? '1 path'
         : `${content.paths.length + content.omitted} paths`
     case 'ExportPath':
-      return content.path.info.path
+      return plain(content.path.info.path)
   }
 }

@@ -41,9 +41,15 @@ export class PartItem implements Item {
         : ''
   }
 
+  get flaw(): string {
+    const { complete, issues } = this.#part
+    const told = issues.map(({ _tag, expected, actual }) => `${_tag}: expected ${expected}, got ${actual}`)
+    return visible((complete || told.length > 0 ? told : ['not read to its end']).join('; '))
+  }
+
   get tone(): Tone {
-    const { complete, role } = this.#part
-    return complete ? (role === 'value' || role === 'key' ? 'plain' : 'note') : 'wrong'
+    const { complete, issues, role } = this.#part
+    return complete && issues.length === 0 ? (role === 'value' || role === 'key' ? 'plain' : 'note') : 'wrong'
   }
 
   get spans(): ReadonlyArray<Span> {
@@ -88,11 +94,13 @@ export class PartItem implements Item {
   details(): string {
     const { complete, value, start, end } = this.#part
     if (!complete) {
-      return 'not read to its end'
+      return this.flaw
     }
-    return end - start > largestShown
-      ? `${end - start} bytes: open it to see what they are`
-      : visible(stringify(view(value), undefined, 2) ?? '')
+    const shown =
+      end - start > largestShown
+        ? `${end - start} bytes: open it to see what they are`
+        : visible(stringify(view(value), undefined, 2) ?? '')
+    return this.flaw === '' ? shown : `${shown}\n\n${this.flaw}`
   }
 }
 

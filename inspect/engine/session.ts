@@ -34,18 +34,26 @@ export const readSession = (
   client: Uint8Array,
   server: Uint8Array,
   options: SessionOptions,
-): { readonly items: ReadonlyArray<Item>; readonly issues: ReadonlyArray<IssueEvent> } => {
+): {
+  readonly items: ReadonlyArray<Item>
+  readonly issues: ReadonlyArray<IssueEvent>
+  /** How many issues there are besides. */
+  readonly omitted: number
+} => {
   const follower = new SessionFollower(options, () => sha256.create())
   const streams = { client, server }
   const items: Array<Item> = []
   const issues: Array<IssueEvent> = []
+  let omitted = 0
   for (const event of followed(follower, client, server)) {
     items.push(eventItem(event, streams))
     if (event.kind === 'issue') {
       issues.push(event)
+    } else if (event.kind === 'end') {
+      omitted = event.issuesOmitted ?? 0
     }
   }
-  return { items, issues }
+  return { items, issues, omitted }
 }
 
 const eventItem = (event: SessionEvent, streams: Streams): Item => {

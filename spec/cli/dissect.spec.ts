@@ -19,13 +19,25 @@ describe('nix-wire dissect', () => {
     )
   })
 
-  it('goes as far as the bytes are good, and says what is wrong on stderr', async () => {
+  it('marks what is wrong, goes on, and says it on stderr', async () => {
     const broken = Buffer.from(message)
     broken[20] = 1
     const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], broken)
     expect(exitCode).to.equal(1)
-    expect(stdout.toString()).to.match(/8\.\.24 .*\[0\]: String {2}✗\n$/)
+    expect(stdout.toString()).to.match(
+      /8\.\.24 .*\[0\]: String = "hi" {2}✗ NonZeroPadding at byte 20: .*\n24\.\.40 /,
+    )
     expect(stderr).to.contain('NonZeroPadding').and.to.contain('20').and.to.contain('[0]')
+    expect(stderr).not.to.contain('more issue')
+    broken[38] = 1
+    expect((await nixWire(['dissect', 'List<String>'], broken)).stderr).to.contain('and 1 more issue\n')
+  })
+
+  it('goes as far as it knows the place', async () => {
+    const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], message.subarray(0, 20))
+    expect(exitCode).to.equal(1)
+    expect(stdout.toString()).to.match(/8\.\.20 .*\[0\]: String {2}✗ UnexpectedEnd at byte 8: .*\n$/)
+    expect(stderr).to.contain('UnexpectedEnd at byte 8, [0]')
   })
 
   it('gives tools the tree as JSON, the issue included', async () => {
