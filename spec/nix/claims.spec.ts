@@ -12,6 +12,7 @@ import {
   startNixDaemon,
 } from '../support/nix-daemon.js'
 import { projectPath } from '../support/shared.js'
+import { longest } from '../support/waiting.js'
 import { rejection } from './suite/scene.js'
 
 /** Asks with integers where the protocol has bools. */
@@ -50,7 +51,7 @@ const describeClaims = (
       promises.connect(nix.socket, {
         newest: '1.21',
         storeDir: nix.storeDir,
-        timeout: 30_000,
+        timeout: longest,
         operations: asking,
       })
 
