@@ -132,7 +132,8 @@ export const DeterminateBuildStatus = summarised(
   'how a build of Determinate Nix ended',
   named('DeterminateBuildStatus', enumOf(UInt8, { ...buildStatuses, HashMismatch: 15, Cancelled: 16 })),
 )
-export type DeterminateBuildStatus = TypeOf<typeof DeterminateBuildStatus>
+// Not by `typeof`: the types of the package leave out what is internal.
+export type DeterminateBuildStatus = BuildStatus | 'HashMismatch' | 'Cancelled'
 
 /**
  * What an activity of the log is. Open: a newer daemon's numbers are kept.
@@ -208,7 +209,7 @@ export const DeterminateResultType = summarised(
   'what a result of an activity of Determinate Nix tells',
   named('DeterminateResultType', openEnumOf(Int, { ...resultTypes, HashMismatch: 109, BuildResult: 110 })),
 )
-export type DeterminateResultType = TypeOf<typeof DeterminateResultType>
+export type DeterminateResultType = Exclude<ResultType, 'FetchToStore'> | 'HashMismatch' | 'BuildResult'
 
 /**
  * The type of a log message's field; as part of one it is the tag of Field.
