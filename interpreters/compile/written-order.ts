@@ -10,7 +10,7 @@ import { Pool } from './pool.js'
  * field by field, collections item by item. It looks at bytes and not at values: what is inside is in order already,
  * nothing is asked of a value twice, and equal beginnings are all that is gone over.
  */
-export const compareWritten = (plan: Plan, x: Input, y: Input): number => {
+const compareWritten = (plan: Plan, x: Input, y: Input): number => {
   switch (plan._tag) {
     case 'leaf':
       return plan.leaf.bytewise === true

@@ -1,7 +1,7 @@
 import type { Issue } from '../../combinators/issue.js'
 
 /** How many issues of one value are listed unless a reading is told otherwise. */
-export const mostIssues = 100
+const mostIssues = 100
 
 const highest = 2 ** 32
 

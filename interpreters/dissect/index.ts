@@ -12,7 +12,7 @@ import { brokenPart, type Dissection } from './tree.js'
 
 export { dissectionJson } from './json.js'
 export { type RenderOptions, renderDissection } from './render.js'
-export { type TolerantOptions, TolerantReading } from './tolerant.js'
+export { TolerantReading } from './tolerant.js'
 export type { Dissection, Part, Role } from './tree.js'
 
 export interface DissectOptions {

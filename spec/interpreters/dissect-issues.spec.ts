@@ -394,7 +394,7 @@ describe('dissect, on messages of the protocol with one rule broken', () => {
           expectSameInPieces(grammar, given, bytes, profile)
         }
       }
-    }).timeout(120_000)
+    })
   }
 })
 

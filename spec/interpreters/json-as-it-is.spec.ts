@@ -32,7 +32,7 @@ describe('the JSON view of a value as it is', () => {
           }
         }
       }
-    }).timeout(60_000)
+    })
   }
 
   it('has what came in the place of what should have', () => {
