@@ -105,19 +105,23 @@ class Tally {
 
 /** An archive. Where it breaks a rule, the feed stands at the primitive that does. */
 function* readNar(feed: Feed, { narLimits, sha256 }: ContentContext): Talk<NarSummary> {
-  const parser = new NarParser({ offset: feed.offset, limits: narLimits })
+  const found: Array<Issue> = []
+  const onIssue = (issue: Issue): void => void found.push(issue)
+  const parser = new NarParser({ offset: feed.offset, limits: narLimits, onIssue })
   const tally = new Tally(sha256())
   try {
     while (yield* feed.any()) {
       const bytes = feed.view
       const step = parser.push(bytes)
       if (step._tag === 'failed') {
+        yield* notesOf(feed, found)
         feed.rewind(step.issue.offset)
         throw new Break(feed, step.issue)
       }
       const used = step._tag === 'end' ? bytes.length - step.rest.length : bytes.length
       tally.add(bytes.subarray(0, used), step.events)
       feed.skip(used)
+      yield* notesOf(feed, found)
       if (step._tag === 'end') {
         return tally.summary()
       }
@@ -127,6 +131,12 @@ function* readNar(feed: Feed, { narLimits, sha256 }: ContentContext): Talk<NarSu
     throw new Break(feed, cut(parser))
   } finally {
     feed.release()
+  }
+}
+
+function* notesOf(feed: Feed, found: Array<Issue>): Talk<void> {
+  for (const issue of found.splice(0)) {
+    yield noteOf(feed, issue)
   }
 }
 

@@ -18,6 +18,7 @@ import { operations } from '../../grammar/operations/index.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { dissect, type Part } from '../../interpreters/dissect/index.js'
 import { printJson } from '../../interpreters/json/index.js'
+import { archive, directory, file, words } from '../support/nar.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
 import { describeWithShared } from '../support/shared.js'
@@ -313,6 +314,22 @@ describe('a session with issues whose extent is known', () => {
     expect(
       upload.stream.content.paths.map((each: { info: { path: string } }) => each.info.path),
     ).to.deep.equal([somePath, somePath.replace('-', '.')])
+  })
+
+  it('are found in a raw archive, which is followed to its end', () => {
+    const nar = archive(directory(['b', file('x')], ['a/', file('hello')]))
+    const session = new ScriptedSession({ version: '1.37' })
+    session.number('client', 38).text('client', somePath).last()
+    const { server } = session.offsets
+    session.server(nar).number('client', 1).text('client', somePath).last().number('server', 1)
+    const events = decode(session)
+    const offset = server + nar.indexOf(words('a/'))
+    expect(issuesIn(events)).to.deep.equal([
+      { side: 'server', tag: 'InvalidValue', offset, path: 'download', fatal: false },
+    ])
+    expect(jsonOf(events).map(({ name }) => name)).to.deep.equal(['NarFromPath', 'IsValidPath'])
+    expect(jsonOf(events)[0].stream.content).to.include({ size: nar.length, files: 2, contents: 6 })
+    expect(atLast(events)).to.deep.equal([0, 0])
   })
 
   it('end where the place is lost behind one of them', () => {

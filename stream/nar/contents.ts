@@ -1,7 +1,7 @@
 import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
 import type { NarEvent } from './events.js'
 import type { Intake } from './intake.js'
-import { lacks, refusePadding } from './primitives.js'
+import { lacks, objectToPadding } from './primitives.js'
 import { refuse } from './refusal.js'
 
 /** The contents of one file after another: length, bytes, padding. Each step is false where bytes are missing. */
@@ -11,6 +11,7 @@ export class Contents {
   #size = 0
   #left = 0
   #padding = 0
+  #isPadded = true
 
   get size(): number {
     return this.#size
@@ -31,6 +32,7 @@ export class Contents {
     this.#size = high * 4294967296 + view.getUint32(pos, true)
     this.#left = this.#size
     this.#padding = paddingOf(this.#size)
+    this.#isPadded = true
     input.pos = pos + 8
     return true
   }
@@ -52,8 +54,9 @@ export class Contents {
         return false
       }
       const byte = input.bytes[input.pos]!
-      if (byte !== 0 && !unchecked) {
-        refusePadding(byte, input.offset, 'contents')
+      if (byte !== 0 && !unchecked && this.#isPadded) {
+        this.#isPadded = false
+        objectToPadding(input, byte, input.offset, 'contents')
       }
       input.pos++
     }

@@ -1,3 +1,5 @@
+import type { Objection } from './refusal.js'
+
 const nothing = new Uint8Array(0)
 
 /**
@@ -13,6 +15,8 @@ export class Intake {
   base: number
   /** How many bytes the primitive at `pos` needs, as far as it is known; set by what lacks them. */
   need = 8
+  /** Hears of what does not lose the place; null where the first issue ends the reading. */
+  heard: Objection | null = null
 
   #held = new Uint8Array(64)
   #count = 0

@@ -130,10 +130,12 @@ export class NarMachine {
     if (this.#have(words, state)) {
       return true
     }
-    return (
-      wordAt(this.#input) !== null &&
-      refuseWord(this.#input, 'UnexpectedValue', `${quote(word)} (${why})`, [word])
-    )
+    const found = wordAt(this.#input)
+    // The word that is expected, with a padding that has been objected to.
+    if (found === word) {
+      return this.#skip(word, state)
+    }
+    return found !== null && refuseWord(this.#input, 'UnexpectedValue', `${quote(word)} (${why})`, [word])
   }
 
   #kind(): boolean {

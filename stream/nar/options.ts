@@ -1,3 +1,4 @@
+import type { Issue } from '../../combinators/issue.js'
 import { narLimits } from '../../grammar/nar-names.js'
 
 /** The most that a NAR may have of something; those of Nix 2.35 where nothing else is said. */
@@ -33,6 +34,11 @@ export interface NarParserOptions {
   readonly lenient?: NarLeniency
   /** The offset of the archive's first byte in the stream, for the offsets of issues: 0. */
   readonly offset?: number
+  /**
+   * Hears of issues whose extent is known: a name or a target that breaks its rule, entries out of order, padding.
+   * The archive is then read on, as an observer must. Without it the first issue ends the reading.
+   */
+  readonly onIssue?: (issue: Issue) => void
 }
 
 export interface NarWriterOptions {

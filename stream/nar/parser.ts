@@ -3,7 +3,7 @@ import type { NarEvent } from './events.js'
 import { Intake } from './intake.js'
 import { NarMachine } from './machine.js'
 import { type NarParserOptions, narLimitsOf } from './options.js'
-import { issueOf, Refused } from './refusal.js'
+import { issueOf, type Objection, Refused } from './refusal.js'
 
 /**
  * What a chunk held. `more`: the archive goes on. `end`: it is over, and `rest` is what follows it in the chunk.
@@ -49,8 +49,11 @@ export class NarParser {
   readonly #machine: NarMachine
   #failed: { readonly issue: Issue; readonly wrongByte: number } | null = null
 
-  constructor({ limits, lenient = {}, offset = 0 }: NarParserOptions = {}) {
+  constructor({ limits, lenient = {}, offset = 0, onIssue }: NarParserOptions = {}) {
     this.#input = new Intake(offset)
+    if (onIssue !== undefined) {
+      this.#input.heard = this.#once(onIssue)
+    }
     this.#machine = new NarMachine(this.#input, narLimitsOf(limits), lenient)
   }
 
@@ -97,6 +100,17 @@ export class NarParser {
     return this.#failed !== null || machine.ended
       ? (this.#failed?.issue ?? null)
       : this.#refusing(() => machine.refuseEnd())
+  }
+
+  /** A word may be looked at more than once. */
+  #once(onIssue: (issue: Issue) => void): Objection {
+    let latest = -1
+    return (refusal) => {
+      if (refusal.offset > latest) {
+        latest = refusal.offset
+        onIssue(issueOf(refusal, this.path))
+      }
+    }
   }
 
   #refusing(run: () => void): Issue | null {

@@ -1,7 +1,7 @@
 import { narLimits } from '../../grammar/nar-names.js'
 import type { Intake } from './intake.js'
 import { paddedSize, textAt } from './names.js'
-import { quote, refuse } from './refusal.js'
+import { object, quote, refuse } from './refusal.js'
 import { type Words, wordsAt, wordsOf } from './words.js'
 
 /** Reads words that are all there; false, and nothing is read, where they are not or are others. */
@@ -40,7 +40,8 @@ export const textLength = (input: Intake, limit: number, what: string): number =
   }
   for (let at = pos + 8 + length; at < next; at++) {
     if (bytes[at] !== 0) {
-      refusePadding(bytes[at]!, input.base + at, what)
+      objectToPadding(input, bytes[at]!, input.base + at, what)
+      break
     }
   }
   return length
@@ -65,9 +66,9 @@ export function refuseWord(
   return refuse({ tag, offset, expected, actual, wrongByte: offset + Math.max(...shared) })
 }
 
-export function refusePadding(byte: number, offset: number, what: string): never {
+export const objectToPadding = (input: Intake, byte: number, offset: number, what: string): void => {
   const expected = `a zero byte (the padding of ${what})`
-  return refuse({ tag: 'NonZeroPadding', offset, expected, actual: `0x${byte.toString(16)}` })
+  object(input.heard, { tag: 'NonZeroPadding', offset, expected, actual: `0x${byte.toString(16)}` })
 }
 
 /** How many bytes at `at` are those of `expected`. */

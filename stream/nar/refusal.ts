@@ -41,5 +41,17 @@ export function refuse(refusal: Refusal): never {
   throw new Refused(refusal)
 }
 
+/** Hears of what breaks a rule and does not lose the place. */
+export type Objection = (refusal: Refusal) => void
+
+/** Refuses what does not lose the place, unless somebody hears of it: then the archive is read on. */
+export const object = (heard: Objection | null, refusal: Refusal): void => {
+  if (heard === null) {
+    refuse(refusal)
+  } else {
+    heard(refusal)
+  }
+}
+
 /** A text in an error message, cut where it is long. */
 export const quote = (text: string): string => quoted(text)

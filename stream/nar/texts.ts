@@ -4,7 +4,7 @@ import type { Intake } from './intake.js'
 import { entryNameBytes, paddedSize, textAt } from './names.js'
 import type { NarLeniency, NarLimits } from './options.js'
 import { sharedPrefix, textLength } from './primitives.js'
-import { quote, refuse } from './refusal.js'
+import { object, quote } from './refusal.js'
 
 /** Reads the target of a symbolic link; null where bytes are missing. */
 export const readTarget = (input: Intake, limits: NarLimits, lenient: NarLeniency): string | null => {
@@ -18,7 +18,13 @@ export const readTarget = (input: Intake, limits: NarLimits, lenient: NarLenienc
   const text = textAt(bytes, start, start + length, false)
   if ((length === 0 || zero !== -1) && lenient.anyTarget !== true) {
     const wrongByte = length === 0 ? offset : offset + 8 + zero
-    refuse({ tag: 'InvalidValue', offset, expected: linkTargetRule, actual: quote(text), wrongByte })
+    object(input.heard, {
+      tag: 'InvalidValue',
+      offset,
+      expected: linkTargetRule,
+      actual: quote(text),
+      wrongByte,
+    })
   }
   input.pos = pos + paddedSize(length)
   return text
@@ -42,10 +48,15 @@ export const readName = (
   const bad = content.findIndex((byte) => byte === 0x2f || byte === 0)
   if (bad !== -1 || length === 0 || name === '.' || name === '..') {
     const wrongByte = length === 0 ? offset : offset + 8 + Math.max(0, bad)
-    refuse({ tag: 'InvalidValue', offset, expected: entryNameRule, actual: quote(name), wrongByte })
-  }
-  if (last !== undefined && lenient.unsorted !== true && !comesAfter(last, name)) {
-    refuseOrder(offset, content, last, name)
+    object(input.heard, {
+      tag: 'InvalidValue',
+      offset,
+      expected: entryNameRule,
+      actual: quote(name),
+      wrongByte,
+    })
+  } else if (last !== undefined && lenient.unsorted !== true && !comesAfter(last, name)) {
+    objectToOrder(input, content, last, name)
   }
   input.pos = pos + paddedSize(length)
   return name
@@ -54,9 +65,10 @@ export const readName = (
 /** Whether one name comes after another in the order of their bytes. */
 export const comesAfter = (last: string, name: string): boolean => compareTexts(last, name) < 0
 
-const refuseOrder = (offset: number, content: Uint8Array, last: string, name: string): never => {
+const objectToOrder = (input: Intake, content: Uint8Array, last: string, name: string): void => {
+  const { offset } = input
   const same = last === name
-  return refuse({
+  object(input.heard, {
     tag: same ? 'DuplicateKey' : 'NotCanonical',
     offset,
     expected: same
