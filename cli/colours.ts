@@ -1,8 +1,8 @@
 import { isatty } from 'node:tty'
 import pc from 'picocolors'
 
-// The library's own guess counts a build server as a terminal.
-const coloured = (fd: 1 | 2): boolean =>
+/** Whether colours are wanted. The library's own guess counts a build server as a terminal. */
+export const coloured = (fd: 1 | 2): boolean =>
   (process.env.FORCE_COLOR ?? '') !== '' || (isatty(fd) && (process.env.NO_COLOR ?? '') === '')
 
 /** Colours for standard output: on a terminal, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. */

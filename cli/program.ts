@@ -1,8 +1,6 @@
-import { isatty } from 'node:tty'
 import { Command, CommanderError } from 'commander'
-import { Failure } from './failure.js'
-import { leaveWhenUnread, write } from './files.js'
-import { forErrors } from './terminal.js'
+import { ended } from './fault.js'
+import { isTerminal, leaveWhenUnread, write, writeError } from './terminal.js'
 
 interface Entry {
   readonly name: string
@@ -81,14 +79,11 @@ const commands: ReadonlyArray<Entry> = [
 ]
 
 /** Help for no terminal does without `process.stdout`, which takes longer to make than the help. */
-const output = () =>
-  isatty(1)
-    ? {}
-    : {
-        writeOut: (text: string) => void write(text),
-        getOutHelpWidth: () => 80,
-        getOutHasColors: () => false,
-      }
+const output = () => ({
+  writeOut: (text: string) => void write(text),
+  writeErr: writeError,
+  ...(isTerminal() ? {} : { getOutHelpWidth: () => 80, getOutHasColors: () => false }),
+})
 
 const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
   const program = new Command('nix-wire')
@@ -100,7 +95,9 @@ const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
 Examples:
   $ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin
   $ nix-wire grammar
-  $ nix-wire decode --help`,
+  $ nix-wire decode --help
+
+Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong; 3 a fault of nix-wire itself.`,
     )
   for (const { name, summary, load } of commands) {
     program.addCommand(words.includes(name) ? await load() : new Command(name).summary(summary))
@@ -126,14 +123,10 @@ export const run = async (words: ReadonlyArray<string>): Promise<number> => {
     await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
-    if (error instanceof Failure) {
-      process.stderr.write(`nix-wire: ${forErrors(error.message)}\n`)
-      return error.exitCode
-    }
     if (error instanceof CommanderError) {
       // Help that was asked for is no failure.
       return error.exitCode === 0 ? 0 : 2
     }
-    throw error
+    return ended(error)
   }
 }

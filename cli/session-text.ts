@@ -20,42 +20,54 @@ import {
   narPhrase,
   piecesPhrase,
   withoutContent,
+  withoutLastBreaks,
 } from '../daemon/session/phrases.js'
 import { explain } from '../interpreters/explain.js'
-import { isObject, type Json, printJson } from '../interpreters/json/text.js'
+import { isObject, type Json } from '../interpreters/json/text.js'
 import { colours as pc } from './colours.js'
-import { harmless } from './terminal.js'
+import { jsonStart } from './json-start.js'
+import { jsonText, visible } from './visible.js'
 
 // What is longer is folded, unless all of it is asked for.
 const linesShown = 12
 const widthShown = 160
 
-const linesOf = (text: string): ReadonlyArray<string> => text.replace(/\n+$/, '').split('\n').map(harmless)
+const textShown = 20_000
+
+const widthOf = (all: boolean, width = widthShown): number => (all ? Number.POSITIVE_INFINITY : width)
+
+const linesOf = (text: string, all: boolean): ReadonlyArray<string> =>
+  withoutLastBreaks(text, widthOf(all, textShown))
+    .split('\n')
+    .map((line) => visible(line))
 
 const field = (name: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line, i) => `  ${pc.dim((i === 0 ? name : '').padEnd(8))} ${line}`)
 
 const folded = (lines: ReadonlyArray<string>, all: boolean): ReadonlyArray<string> =>
-  all || lines.length <= linesShown
-    ? lines
-    : [...lines.slice(0, linesShown), pc.dim(`… and ${lines.length - linesShown} more`)]
+  foldedLines(lines, all, (line) => line)
 
-const clipped = (line: string, all: boolean): string =>
-  all || line.length <= widthShown ? line : `${line.slice(0, widthShown)}${pc.dim('…')}`
+/** A line for each item that is shown, and no work for the others. */
+const foldedLines = <A>(
+  items: ReadonlyArray<A>,
+  all: boolean,
+  line: (item: A) => string,
+): ReadonlyArray<string> =>
+  all || items.length <= linesShown
+    ? items.map(line)
+    : [...items.slice(0, linesShown).map(line), pc.dim(`… and ${items.length - linesShown} more`)]
+
+const jsonLine = (json: Json, all: boolean): string => (all ? jsonText(json) : jsonStart(json, widthShown))
 
 /** On one line where that is short; else a line for each field or item. */
 const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
-  const line = printJson(json)
-  if (line.length <= 100 || !(isObject(json) || Array.isArray(json))) {
-    return [clipped(harmless(line), all)]
+  const line = jsonLine(json, all)
+  if (line.length > 100 && Array.isArray(json)) {
+    return foldedLines(json as ReadonlyArray<Json>, all, (item) => jsonLine(item, all))
   }
-  const lines = Array.isArray(json)
-    ? json.map((item) => printJson(item))
-    : Object.entries(json).map(([key, value]) => `${key} ${printJson(value)}`)
-  return folded(
-    lines.map((each) => clipped(harmless(each), all)),
-    all,
-  )
+  return line.length > 100 && isObject(json)
+    ? foldedLines(Object.entries(json), all, ([key, value]) => `${visible(key)} ${jsonLine(value, all)}`)
+    : [line]
 }
 
 const ranges = ({ client, server }: Ranges): string =>
@@ -69,7 +81,7 @@ const paths = (
   omitted: number,
 ): ReadonlyArray<string> => [
   plural(given.length + omitted, 'path'),
-  ...given.map(({ info, nar: archive }) => `${harmless(info.path)}  ${narPhrase(archive)}`),
+  ...given.map(({ info, nar: archive }) => `${visible(info.path)}  ${narPhrase(archive)}`),
 ]
 
 const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
@@ -81,7 +93,7 @@ const contentLines = (content: ContentSummary): ReadonlyArray<string> => {
     case 'Log':
       return [
         `log of ${content.size} bytes, ${plural(content.lines, 'line')}`,
-        ...(content.size === 0 ? [] : linesOf(content.head).slice(0, 3)),
+        ...(content.size === 0 ? [] : linesOf(content.head, false).slice(0, 3)),
       ]
     case 'AddMultipleToStore':
     case 'ImportPaths':
@@ -97,7 +109,8 @@ const streamLines = (stream: StreamSummary, all: boolean): ReadonlyArray<string>
   return field(stream.direction, folded([`${piecesPhrase(stream)}${trailing}`, ...content], all))
 }
 
-const messageText = (message: SessionMessage): string => harmless(messagePhrase(message))
+const messageText = (message: SessionMessage, all: boolean): string =>
+  visible(messagePhrase(message, widthOf(all) + 1), widthOf(all))
 
 const logLines = (event: OperationEvent | HandshakeEvent, all: boolean): ReadonlyArray<string> => {
   const omitted = event.kind === 'operation' ? event.logOmitted : 0
@@ -106,7 +119,9 @@ const logLines = (event: OperationEvent | HandshakeEvent, all: boolean): Readonl
     ? []
     : field(
         'log',
-        folded([plural(count, 'message'), ...event.log.map((each) => clipped(messageText(each), all))], all),
+        foldedLines([null, ...event.log], all, (each) =>
+          each === null ? plural(count, 'message') : messageText(each, all),
+        ),
       )
 }
 
@@ -122,25 +137,25 @@ const title = (event: Named): string => {
   return `${name}${lackingPhrase(event)}`
 }
 
-const errorLines = (error: OperationEvent['error'], twice: boolean): ReadonlyArray<string> =>
+const errorLines = (error: OperationEvent['error'], twice: boolean, all: boolean): ReadonlyArray<string> =>
   isSome(error)
     ? field(
         pc.red('error'),
         [
-          ...linesOf(error.value.msg),
-          ...error.value.traces.flatMap(({ hint }) => linesOf(hint)),
+          ...linesOf(error.value.msg, all),
+          ...error.value.traces.flatMap(({ hint }) => linesOf(hint, all)),
           ...(twice ? ['(said twice: the daemon closes)'] : []),
         ].map((line) => pc.red(line)),
       )
     : []
 
 const handshakeText = (event: HandshakeEvent, all: boolean): ReadonlyArray<string> => {
-  const about = handshakePhrases(event).map(harmless)
+  const about = handshakePhrases(event).map((phrase) => visible(phrase, widthOf(all, textShown)))
   return [
     `${pc.bold('handshake')}  ${ranges(event)}`,
     ...field('', [about.join(', ')]),
     ...logLines(event, all),
-    ...errorLines(event.error, false),
+    ...errorLines(event.error, false, all),
   ]
 }
 
@@ -158,13 +173,13 @@ const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<strin
     ...(reply ? field('reply', valueLines(member(json, 'reply'), all)) : []),
     ...(event.outcome === 'none' ? field(pc.green('done'), ['']) : []),
     ...(event.outcome === 'unfinished' ? field(pc.yellow('cut'), ['its end is not there']) : []),
-    ...errorLines(event.error, event.errorTwice),
+    ...errorLines(event.error, event.errorTwice, all),
   ]
 }
 
 const startedText = (event: StartedEvent): ReadonlyArray<string> => {
   const request = member(eventJson(event), 'request')
-  return [`${pc.dim('→')} ${title(event)}  ${clipped(harmless(printJson(request)), false)}`]
+  return [`${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`]
 }
 
 const endText = ({ clientLeft, serverLeft }: EndEvent): ReadonlyArray<string> => [
@@ -176,7 +191,7 @@ const endText = ({ clientLeft, serverLeft }: EndEvent): ReadonlyArray<string> =>
 /** An issue with the bytes around it, and what may have led to it. */
 export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {
   const during = isSome(event.during) ? ` during ${event.during.value}` : ''
-  const guess = isSome(event.guess) ? [`  Guess: ${harmless(event.guess.value)}`] : []
+  const guess = isSome(event.guess) ? [`  Guess: ${visible(event.guess.value)}`] : []
   return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess].join('\n')
 }
 
@@ -190,7 +205,7 @@ export const eventText = (event: SessionEvent, all: boolean): string => {
     case 'started':
       return startedText(event).join('\n')
     case 'message':
-      return `  ${pc.dim('│')} ${clipped(messageText(event.message), all)}`
+      return `  ${pc.dim('│')} ${messageText(event.message, all)}`
     case 'issue':
       return pc.red(issueText(event))
     case 'end':

@@ -1,33 +1,108 @@
-import { stripVTControlCharacters } from 'node:util'
+import { writevSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { coloured } from './colours.js'
+import { showReason } from './nar/show.js'
+import { visibleLines } from './visible.js'
 
-const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+// The one door: nothing else writes to standard output or standard error.
 
-/** Text of others on one line: without escape sequences, and what else steers a terminal, or turns letters around, escaped. */
-export const harmless = (text: string): string =>
-  stripVTControlCharacters(text).replace(unseen, (character) => {
-    const code = character.charCodeAt(0)
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`
-  })
+/** Whether standard output is a terminal. */
+export const isTerminal = (): boolean => isatty(1)
 
-/** The same on its lines. */
-const harmlessLines = (text: string): string =>
-  text
-    .split(/(\r?\n|\t)/)
-    .map((part, i) => (i % 2 === 0 ? harmless(part) : part === '\t' ? part : '\n'))
-    .join('')
+/**
+ * Writes to standard output, as fast as it is read there. A text has no character in it that a terminal acts on; bytes
+ * are written as they are, and to a terminal as the text that they are.
+ */
+export const write = (data: string | Uint8Array): Promise<void> =>
+  typeof data === 'string' ? writeRaw([textBytes(data)]) : writeChunks([data])
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about one
-const colour = /(\x1b\[[0-9;:]*m)/
+/** The same, of several chunks at once. When it is done nobody looks at their memory any more. */
+export const writeChunks = (chunks: ReadonlyArray<Uint8Array>): Promise<void> =>
+  writeRaw(isTerminal() ? chunks.map(readable) : chunks)
 
-/** The same with its colours, which end with it. */
-const colouredLines = (text: string): string => {
-  const parts = text.split(colour)
-  const shown = parts.map((part, i) => (i % 2 === 0 ? harmlessLines(part) : part)).join('')
-  return parts.length === 1 ? shown : `${shown}\x1b[0m`
+const textBytes = (text: string): Uint8Array => Buffer.from(visibleLines(text, coloured(1)))
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+const readable = (chunk: Uint8Array): Uint8Array =>
+  Buffer.from(visibleLines(decoder.decode(chunk, { stream: true }), false))
+
+const writeRaw = async (chunks: ReadonlyArray<Uint8Array>): Promise<void> => {
+  let left = chunks
+  try {
+    while (left.length > 0) {
+      left = behind(left, writevSync(1, left))
+    }
+  } catch (error) {
+    // Somebody else who has the same pipe wants no call to wait.
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+      leave(error as NodeJS.ErrnoException)
+    }
+    leaveWhenUnread()
+    await Promise.all(left.map(passed))
+  }
 }
 
-/** Text of others for standard error. Colours are for terminals only: the daemon does not know where its words end up. */
-export const forErrors = (text: string): string =>
-  process.stderr.isTTY === true ? colouredLines(text) : harmlessLines(text)
+/** What is left of chunks of which so many bytes have been written. */
+const behind = (chunks: ReadonlyArray<Uint8Array>, written: number): ReadonlyArray<Uint8Array> => {
+  let at = 0
+  let count = written
+  for (; at < chunks.length && count >= chunks[at]!.length; at++) {
+    count -= chunks[at]!.length
+  }
+  return at === chunks.length ? [] : [chunks[at]!.subarray(count), ...chunks.slice(at + 1)]
+}
+
+const passed = (chunk: Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    process.stdout.write(chunk, () => resolve())
+  })
+
+/** Writes text to standard output without waiting; nothing where more than `mostUnread` bytes wait there already. */
+export const writeOrDrop = (text: () => string, mostUnread: number): void => {
+  if (process.stdout.writableLength < mostUnread) {
+    process.stdout.write(textBytes(text()))
+  }
+}
+
+let watched = false
+
+/** For what writes without waiting. Not before it is needed: making `process.stdout` takes its time. */
+export const leaveWhenUnread = (): void => {
+  if (!watched) {
+    watched = true
+    process.stdout.on('error', leave)
+  }
+}
+
+/** Whoever reads our output may stop at any time, as `head` does. */
+const leave = (error: NodeJS.ErrnoException): never => {
+  if (error.code === 'EPIPE') {
+    process.exit(0)
+  }
+  say(`cannot write to standard output: ${showReason(error)}`)
+  process.exit(1)
+}
+
+/** Writes text to standard error. */
+export const writeError = (text: string): void => {
+  process.stderr.write(visibleLines(text, coloured(2)))
+}
+
+/** Tells something on standard error. */
+export const say = (text: string): void => writeError(`nix-wire: ${text}\n`)
+
+/** The same, only for a person who looks on. */
+export const sayToTerminal = (text: string): void => {
+  if (isatty(2)) {
+    writeError(`${text}\n`)
+  }
+}
+
+/** Whether standard error is a terminal, where a line can be written over. */
+export const showsStatus = (): boolean => isatty(2)
+
+/** A line that the next one takes the place of; an empty one is gone. */
+export const showStatus = (line: string): void => {
+  process.stderr.write(`\r\x1b[K${visibleLines(line, coloured(2))}`)
+}

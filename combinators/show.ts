@@ -15,16 +15,20 @@ export const clip = (text: string, most: number = longestWording): string =>
   text.length > most ? `${text.slice(0, most)}…` : text
 
 /** What moves a cursor, reverses the order of letters or does not show at all, beyond what JSON escapes. */
-const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
+const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu
 
 const escaped = (characters: string): string =>
   [...Array(characters.length).keys()]
     .map((i) => `\\u${characters.charCodeAt(i).toString(16).padStart(4, '0')}`)
     .join('')
 
+/** JSON whose texts are safe on a terminal, and which means the same. */
+export const escapeUnseen = (json: string): string =>
+  /[^\0-~]/.test(json) ? json.replace(unseen, escaped) : json
+
 /** A text as one word of JSON that is safe on a terminal, cut where it is longer than `most`. */
 export const quoted = (text: string, most: number = longestQuote): string =>
-  JSON.stringify(clip(text, most)).replace(unseen, escaped)
+  escapeUnseen(JSON.stringify(clip(text, most)))
 
 /** A value in the words of an issue, cut where it is long. Takes the same time for any value. */
 export const show = (value: unknown): string => {

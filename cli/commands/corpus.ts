@@ -4,7 +4,6 @@ import { Command } from 'commander'
 import { sections } from '../../grammar/sections.js'
 import { dictionaryOf } from '../dictionary.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
 import { showName } from '../nar/show.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
@@ -16,6 +15,7 @@ import {
   withProtocolOptions,
 } from '../protocol-options.js'
 import { malformedOf, messagesOf, type Target } from '../samples.js'
+import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
   readonly all?: true

@@ -6,10 +6,10 @@ import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { compile, type Profile } from '../../interpreters/compile/index.js'
 import { type Excerpt, explain } from '../../interpreters/explain.js'
-import { printJson, toJson } from '../../interpreters/json/index.js'
+import { toJson } from '../../interpreters/json/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import { Failure } from '../failure.js'
-import { chunksOf, readAll, write } from '../files.js'
+import { chunksOf, readAll } from '../files.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -18,6 +18,8 @@ import {
   withProtocolOptions,
 } from '../protocol-options.js'
 import { RecentBytes } from '../recent-bytes.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 
 export const decodeCommand = (): Command =>
   withProtocolOptions(new Command('decode'))
@@ -101,5 +103,5 @@ const show = (grammar: Grammar<unknown>, agreed: Protocol, value: unknown, inden
   if (isLeft(json)) {
     throw new Failure(1, showIssue(json.left))
   }
-  return printJson(json.right, indent)
+  return jsonText(json.right, indent)
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { stringify } from 'lossless-json'
 import {
   dissect,
   dissectionJson,
@@ -10,7 +9,7 @@ import {
 import { explain } from '../../interpreters/explain.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
-import { readAll, write } from '../files.js'
+import { readAll } from '../files.js'
 import { countArgument } from '../numbers.js'
 import {
   grammarOfType,
@@ -19,6 +18,8 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 
 interface Options extends ProtocolOptions {
   readonly json?: true
@@ -68,7 +69,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
   const bytes = await readAll(file)
   const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options) })
   if (options.json === true) {
-    await write(`${stringify(dissectionJson(dissection))}\n`)
+    await write(`${jsonText(dissectionJson(dissection))}\n`)
   } else {
     const { fold, rows } = options
     for (const line of renderDissection(dissection, {

@@ -7,7 +7,7 @@ import type { Grammar } from '../../combinators/node.js'
 import { type Codec, compile } from '../../interpreters/compile/index.js'
 import { fromJson, parseJson } from '../../interpreters/json/index.js'
 import { Failure } from '../failure.js'
-import { chunksOf, readAll, write } from '../files.js'
+import { chunksOf, readAll } from '../files.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -15,6 +15,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
+import { write } from '../terminal.js'
 
 export const encodeCommand = (): Command =>
   withProtocolOptions(new Command('encode'))

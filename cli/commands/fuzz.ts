@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
 import { Campaign, type CampaignOptions } from '../fuzz/campaign.js'
 import { showProgress, startProgress } from '../fuzz/progress.js'
 import { showFinding, writeReport } from '../fuzz/report.js'
@@ -15,6 +14,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
+import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
   readonly exec: string

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { sections } from '../../grammar/sections.js'
 import { colours as pc } from '../colours.js'
-import { write } from '../files.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
+import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
   readonly code?: true

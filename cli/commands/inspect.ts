@@ -6,6 +6,7 @@ import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
 import { portArgument } from '../numbers.js'
 import { grammarOfType, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
 import { signalled } from '../signalled.js'
+import { isTerminal, say, write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
   readonly type?: string
@@ -76,9 +77,9 @@ const inspect = async (
   const ended = signalled()
   const serving = await servePage(files, options.port)
   const address = `${serving.address}#${fields}`
-  process.stdout.write(`${address}\n`)
-  process.stderr.write('nix-wire: serving until Ctrl-C\n')
-  if (options.open && process.stdout.isTTY === true) {
+  await write(`${address}\n`)
+  say('serving until Ctrl-C')
+  if (options.open && isTerminal()) {
     openBrowser(address)
   }
   await ended

@@ -13,6 +13,7 @@ import { showName, showReason } from '../nar/show.js'
 import { countArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
 import { signalled } from '../signalled.js'
+import { say, writeOrDrop } from '../terminal.js'
 
 interface Options {
   readonly listen: string
@@ -68,7 +69,7 @@ const proxy = async (options: Options): Promise<void> => {
     session: { progress: true, ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }) },
     ...(options.live === true ? { onEvent: print } : {}),
     onFailure: (error, connection) => {
-      say(`${connection === null ? '' : `${connection.name}: `}${error.message}`)
+      say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
     },
     onClose: ({ name, files }) => {
       say(`${name} recorded: ${showName(files.client)} ${showName(files.server)}`)
@@ -87,23 +88,18 @@ const started = async (options: RecordingProxyOptions) => {
   }
 }
 
-const say = (text: string): void => {
-  process.stderr.write(`nix-wire: ${text}\n`)
-}
-
 // A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
 const mostUnread = 2 ** 20
 
 /** What belongs to an operation that was announced is indented below it already. */
 const print = (event: SessionEvent, { name }: ProxiedConnection): void => {
-  if (process.stdout.writableLength < mostUnread) {
-    const prefix = pc.dim(`${name.slice(name.lastIndexOf('-') + 1)} │ `)
-    const text = eventText(event, false)
-    process.stdout.write(
-      `${text
+  const prefix = pc.dim(`${name.slice(name.lastIndexOf('-') + 1)} │ `)
+  writeOrDrop(
+    () =>
+      eventText(event, false)
         .split('\n')
-        .map((line) => `${prefix}${line}`)
-        .join('\n')}\n`,
-    )
-  }
+        .map((line) => `${prefix}${line}\n`)
+        .join(''),
+    mostUnread,
+  )
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import type { Malformed } from '../../interpreters/malformed/index.js'
-import { write } from '../files.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
 import {
@@ -11,6 +10,8 @@ import {
   withProtocolOptions,
 } from '../protocol-options.js'
 import { malformedOf, messagesOf, type Target } from '../samples.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 
 interface Options extends ProtocolOptions {
   readonly number: number
@@ -85,7 +86,7 @@ class StdoutSink {
   }
 
   async malformed(sample: Malformed): Promise<void> {
-    await write(`${JSON.stringify({ ...describe(sample), hex: hexOf(sample.bytes) })}\n`)
+    await write(`${jsonText({ ...describe(sample), hex: hexOf(sample.bytes) })}\n`)
   }
 
   async close(_: object): Promise<void> {}
@@ -113,7 +114,7 @@ class DirectorySink {
 
   async close(made: object): Promise<void> {
     const index = { ...made, samples: this.#entries }
-    await this.#folder.write('index.json', `${JSON.stringify(index, null, 1)}\n`)
+    await this.#folder.write('index.json', `${jsonText(index, 1)}\n`)
   }
 
   async #file(bytes: Uint8Array, what: object): Promise<void> {

@@ -4,11 +4,12 @@ import { SessionDecoder } from '../../daemon/session/decoder.js'
 import type { IssueEvent, SessionEvent, Side } from '../../daemon/session/events.js'
 import { eventJson } from '../../daemon/session/json.js'
 import { excerptStart } from '../../interpreters/explain.js'
-import { printJson } from '../../interpreters/json/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
-import { cannotRead, write } from '../files.js'
+import { cannotRead } from '../files.js'
 import { eventText, issueText } from '../session-text.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 
 interface Options {
   readonly json?: true
@@ -60,7 +61,7 @@ const session = async (client: string, server: string, options: Options): Promis
         others += event.issuesOmitted ?? 0
       }
       if (options.json === true) {
-        await write(`${printJson(eventJson(event))}\n`)
+        await write(`${jsonText(eventJson(event))}\n`)
       } else if (event.kind !== 'issue') {
         await write(`${shown(event, options)}\n`)
       }

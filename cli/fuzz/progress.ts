@@ -1,4 +1,5 @@
 import { errorColours as pc } from '../colours.js'
+import { showStatus, showsStatus, writeError } from '../terminal.js'
 import type { CampaignOptions, Standing } from './campaign.js'
 
 const width = 24
@@ -20,18 +21,17 @@ export const showProgress = (options: CampaignOptions, standing: Standing): stri
 
 /** Shows the line on a terminal until it is told to stop; elsewhere nothing. */
 export const startProgress = (line: () => string): (() => void) => {
-  const { stderr } = process
-  if (!stderr.isTTY) {
+  if (!showsStatus()) {
     return () => {}
   }
   const draw = (): void => {
-    stderr.write(`\r\u001b[K${line()}`)
+    showStatus(line())
   }
   draw()
   const timer = setInterval(draw, 200)
   return () => {
     clearInterval(timer)
     draw()
-    stderr.write('\n')
+    writeError('\n')
   }
 }

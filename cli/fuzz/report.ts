@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { nameBytes } from '../../stream/nar/names.js'
 import { OutputFolder } from '../output-folder.js'
+import { jsonText } from '../visible.js'
 import type { CampaignOptions, Finding, Standing } from './campaign.js'
 import type { Answer } from './program.js'
 
@@ -58,5 +59,5 @@ exit $code
       stderr,
     })),
   }
-  await folder.write('report.json', `${JSON.stringify(report, null, 2)}\n`)
+  await folder.write('report.json', `${jsonText(report, 2)}\n`)
 }

@@ -1,6 +1,6 @@
 import type { NarEvent } from '../../stream/nar/events.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
+import { write } from '../terminal.js'
 import { chunksWithProgress } from './input.js'
 import { nodeEvents } from './node-events.js'
 import { piecesOf } from './read.js'

@@ -1,5 +1,6 @@
 import { colours } from '../colours.js'
-import { write } from '../files.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 import { chunksWithProgress } from './input.js'
 import { nodeEvents } from './node-events.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
@@ -27,7 +28,7 @@ export const list = async (
   }
 }
 
-const jsonLine = ({ names, ...rest }: NodeInfo): string => JSON.stringify({ path: pathOf(names), ...rest })
+const jsonLine = ({ names, ...rest }: NodeInfo): string => jsonText({ path: pathOf(names), ...rest })
 
 const line = ({ names, type, size = 0, executable, target }: NodeInfo): string => {
   const path = showPath(names)

@@ -1,15 +1,15 @@
-import { isatty } from 'node:tty'
 import { packedBatches } from '../../stream/nar/packed-batches.js'
 import { Slab } from '../../stream/nar/slab.js'
 import { NarWriter } from '../../stream/nar/writer.js'
 import { expectWritten } from '../../stream/nar/written.js'
 import { Failure } from '../failure.js'
-import { readAll, writeChunks } from '../files.js'
+import { readAll } from '../files.js'
+import { isTerminal, writeChunks } from '../terminal.js'
 import { failureOf } from './failures.js'
 import { counted, Progress } from './progress.js'
 
 export const pack = async (path: string): Promise<void> => {
-  if (isatty(1)) {
+  if (isTerminal()) {
     throw new Failure(2, 'an archive is no text for a terminal: redirect the output, or pipe it on')
   }
   for await (const chunks of packedChunks(path, 'packing')) {

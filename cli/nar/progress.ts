@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty'
+import { showStatus, showsStatus } from '../terminal.js'
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
@@ -24,7 +24,7 @@ export class Progress {
   readonly #what: string
   readonly #total: number | undefined
   readonly #start = Date.now()
-  readonly #shows = isatty(2)
+  readonly #shows = showsStatus()
   #bytes = 0
   #shownAt = this.#start + firstAfter - every
   #shown = false
@@ -48,14 +48,14 @@ export class Progress {
 
   end(): void {
     if (this.#shown) {
-      process.stderr.write('\r\x1b[K')
+      showStatus('')
     }
   }
 
   #show(now: number): void {
     const speed = showBytes((this.#bytes * 1000) / (now - this.#start))
     const part = this.#total === undefined ? '' : ` (${Math.floor((100 * this.#bytes) / this.#total)} %)`
-    process.stderr.write(`\r\x1b[K${this.#what}: ${showBytes(this.#bytes)}${part}, ${speed}/s`)
+    showStatus(`${this.#what}: ${showBytes(this.#bytes)}${part}, ${speed}/s`)
     this.#shown = true
   }
 }

@@ -1,19 +1,14 @@
 import { quoted } from '../../combinators/show.js'
 import { Failure } from '../failure.js'
-
-/** Whether a text can be printed as it is: a name may hold anything, the codes that steer a terminal too. */
-const isPlain = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/u.test(text)
+import { visible } from '../visible.js'
 
 /** A name or a target as one word on one line; a JSON string where it needs that. */
 export const showName = (name: string): string =>
-  isPlain(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
+  visible(name) === name && !/["\\]/.test(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
 
 /** A message of the system on one line, whatever is in the path that it tells. */
 export const showReason = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => quoted(character).slice(1, -1),
-  )
+  visible(error instanceof Error ? error.message : String(error))
 
 /** Entry names as a path; `.` is the archive itself. */
 export const showPath = (names: ReadonlyArray<string>): string => showName(pathOf(names))

@@ -1,4 +1,4 @@
-import { write } from '../files.js'
+import { write } from '../terminal.js'
 import { chunksWithProgress } from './input.js'
 import { piecesOf } from './read.js'
 

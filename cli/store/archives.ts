@@ -6,12 +6,14 @@ import { narBytes, pack } from '../../stream/nar/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { ContentAddressMethodWithAlgo } from '../../types/index.js'
 import { Failure } from '../failure.js'
-import { cannotRead, cannotWrite, write } from '../files.js'
+import { cannotRead, cannotWrite } from '../files.js'
 import { failureOf } from '../nar/failures.js'
 import { nodeEvents } from '../nar/node-events.js'
 import { counted, Progress } from '../nar/progress.js'
 import { piecesOf } from '../nar/read.js'
 import { showName } from '../nar/show.js'
+import { isTerminal, write } from '../terminal.js'
+import { jsonText } from '../visible.js'
 import { contentsOf } from './contents.js'
 import { storeNode } from './given-paths.js'
 import { ask, type StoreOptions, withDaemon } from './session.js'
@@ -23,7 +25,7 @@ export interface NarOptions extends StoreOptions {
 /** Writes the archive of a path, or of a node in it. */
 export const nar = (given: string, options: NarOptions): Promise<void> => {
   const { path, names } = storeNode(given, options)
-  if (options.output === '-' && process.stdout.isTTY === true) {
+  if (options.output === '-' && isTerminal()) {
     throw new Failure(
       2,
       'an archive is no text for a terminal: redirect the output, or name a file with --output',
@@ -95,7 +97,7 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
     const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
     const request = { name, method, references: [], repair: false }
     const added = await ask(daemon.addToStore(request, failing(upload)))
-    await write(options.json === true ? `${JSON.stringify({ path: added.path })}\n` : `${added.path}\n`)
+    await write(options.json === true ? `${jsonText({ path: added.path })}\n` : `${added.path}\n`)
   })
 }
 

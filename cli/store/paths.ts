@@ -1,12 +1,13 @@
 import { isNone, isSome } from 'fp-ts/lib/Option.js'
 import { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
-import { type Json, printJson, toJson } from '../../interpreters/json/index.js'
+import { type Json, toJson } from '../../interpreters/json/index.js'
 import type { StorePath } from '../../types/index.js'
-import { colours as pc } from '../colours.js'
+import { errorColours, colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
-import { write } from '../files.js'
 import { list } from '../nar/ls.js'
 import { showName } from '../nar/show.js'
+import { sayToTerminal, write } from '../terminal.js'
+import { jsonText, visible } from '../visible.js'
 import { storeNode, storePaths } from './given-paths.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
@@ -21,7 +22,7 @@ export const ping = (options: StoreOptions): Promise<void> =>
       trusted: isSome(daemon.trust) ? daemon.trust.value === 'Trusted' : null,
     }
     if (options.json === true) {
-      await write(`${JSON.stringify(told)}\n`)
+      await write(`${jsonText(told)}\n`)
       return
     }
     const trust = told.trusted === null ? 'does not say' : told.trusted ? 'yes' : 'no'
@@ -48,20 +49,24 @@ const infoJson = (daemon: Daemon, path: StorePath, info: UnkeyedValidPathInfo): 
     throw new Failure(1, `the info of ${path} has no JSON form`)
   }
   const fields = json.right as { readonly [key: string]: Json }
-  return `${printJson({ path, ...fields }, 0)}\n`
+  return `${jsonText({ path, ...fields })}\n`
 }
+
+// The last second that a Date has.
+const lastSecond = 8_640_000_000_000n
+
+const dateOf = (seconds: bigint): string =>
+  seconds <= lastSecond ? new Date(Number(seconds) * 1000).toISOString() : `${seconds} s after 1970`
 
 const infoText = (path: StorePath, info: UnkeyedValidPathInfo): string => {
   const rows = [
     ['NAR', `${info.narSize} bytes, sha256:${info.narHash}`],
     ...(isSome(info.deriver) ? [['built from', info.deriver.value]] : []),
-    ...(info.registrationTime > 0n
-      ? [['since', new Date(Number(info.registrationTime) * 1000).toISOString()]]
-      : []),
+    ...(info.registrationTime > 0n ? [['since', dateOf(info.registrationTime)]] : []),
     ...info.references.map((reference) => ['refers to', reference]),
     ...info.signatures.map((signature) => ['signed by', signature]),
-  ]
-  return `${pc.bold(path)}\n${rows.map(([name = '', value]) => `  ${pc.dim(name.padEnd(10))} ${value}\n`).join('')}`
+  ] as const
+  return `${pc.bold(path)}\n${rows.map(([name = '', value]) => `  ${pc.dim(name.padEnd(10))} ${visible(value)}\n`).join('')}`
 }
 
 const printInfo = (
@@ -89,7 +94,7 @@ export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Prom
       const isValid = await ask(daemon.isValidPath({ path }))
       missing += isValid ? 0 : 1
       if (options.json === true) {
-        await write(`${JSON.stringify({ path, valid: isValid })}\n`)
+        await write(`${jsonText({ path, valid: isValid })}\n`)
       } else if (isValid) {
         await write(`${path}\n`)
       }
@@ -109,9 +114,7 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
       await write(options.json === true ? infoJson(daemon, path, infos.get(path)!) : `${path}\n`)
     }
     const size = [...infos.values()].reduce((sum, { narSize }) => sum + narSize, 0n)
-    if (process.stderr.isTTY === true) {
-      process.stderr.write(pc.dim(`${infos.size} paths, ${size} bytes\n`))
-    }
+    sayToTerminal(errorColours.dim(`${infos.size} paths, ${size} bytes`))
   })
 }
 
@@ -159,7 +162,7 @@ export const ls = (given: string | undefined, options: StoreOptions): Promise<vo
   return withDaemon(options, async (daemon) => {
     if (node === null) {
       const paths = await ask(daemon.queryAllValidPaths())
-      const lines = [...paths].sort().map((each) => (options.json === true ? JSON.stringify(each) : each))
+      const lines = [...paths].sort().map((each) => (options.json === true ? jsonText(each) : each))
       await write(lines.map((line) => `${line}\n`).join(''))
       return
     }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { quoted } from '../../combinators/show.js'
 import { Failure } from '../failure.js'
 
 /** The daemon that the environment names. */
@@ -63,7 +64,7 @@ const storeDirOf = (remote: string, query: string): string | undefined => {
     if (name === 'store') {
       storeDir = decoded(remote, value.join('='))
     } else if (name !== '' && !ofNixAlone.has(name)) {
-      throw refused(remote, `nothing is known of the setting ${JSON.stringify(name)}`)
+      throw refused(remote, `nothing is known of the setting ${quoted(name)}`)
     }
   }
   return storeDir
@@ -78,7 +79,7 @@ const decoded = (remote: string, text: string): string => {
   } catch {
     // No percent-encoding.
   }
-  throw refused(remote, `${JSON.stringify(text)} is not percent-encoded`)
+  throw refused(remote, `${quoted(text)} is not percent-encoded`)
 }
 
 const advice = (remote: string): string => {
@@ -88,5 +89,8 @@ const advice = (remote: string): string => {
     : `expected daemon, auto or unix://PATH; --command 'ssh ${ssh} nix-daemon --stdio' asks that machine`
 }
 
+// Room for any path of a socket and its settings.
+const longestRemote = 400
+
 const refused = (remote: string, why: string): Failure =>
-  new Failure(2, `NIX_REMOTE is ${JSON.stringify(remote)}: ${why} (--socket and --command go first)`)
+  new Failure(2, `NIX_REMOTE is ${quoted(remote, longestRemote)}: ${why} (--socket and --command go first)`)

@@ -13,7 +13,7 @@ import { IssueError } from '../../stream/issue-error.js'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { protocolOf } from '../protocol-options.js'
-import { forErrors } from '../terminal.js'
+import { writeError } from '../terminal.js'
 import { remoteOf, usualDir } from './remote.js'
 
 /** What says where the daemon is and how to talk to it. */
@@ -101,6 +101,6 @@ const asFailure = (error: unknown): unknown => {
 
 const sayLine = (message: LogLine): void => {
   if (message._tag === 'Next') {
-    process.stderr.write(forErrors(message.text.endsWith('\n') ? message.text : `${message.text}\n`))
+    writeError(message.text.endsWith('\n') ? message.text : `${message.text}\n`)
   }
 }

@@ -1,4 +1,5 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import type { LogResult } from '../../grammar/logging.js'
 import type { Dialect } from './dialect.js'
 import type { HandshakeEvent, NarSummary, OperationEvent, SessionMessage, StreamSummary } from './events.js'
 
@@ -38,26 +39,40 @@ export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> =
   ]
 }
 
-/** What the daemon said, on one line. Texts of the peers stand in it as they came. */
-export const messagePhrase = (message: SessionMessage): string => {
+/** The first `most` characters of a text, which does not end with a line break. */
+export const withoutLastBreaks = (text: string, most: number): string => {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '\n') {
+    end--
+  }
+  return text.slice(0, Math.min(end, most))
+}
+
+/** What the daemon said, on one line. Texts of the peers stand in it as they came, each with `most` characters at most. */
+export const messagePhrase = (message: SessionMessage, most: number = Number.POSITIVE_INFINITY): string => {
   switch (message._tag) {
     case 'Next':
-      return message.text.replace(/\n+$/, '').replaceAll('\n', ' ')
+      return withoutLastBreaks(message.text, most).replaceAll('\n', ' ')
     case 'Read':
       return `wants ${message.wanted} bytes`
     case 'Write':
       return `sends ${message.size} bytes`
     case 'StartActivity': {
-      const said =
-        message.text === '' ? message.fields.map(({ value }) => String(value)).join(' ') : message.text
+      const said = message.text === '' ? fieldsPhrase(message, most) : message.text.slice(0, most)
       return `[${message.id}] ${message.type} begins: ${said}`
     }
     case 'StopActivity':
       return `[${message.id}] ends`
     case 'Result':
-      return `[${message.id}] ${message.type}: ${message.fields.map(({ value }) => String(value)).join(' ')}`
+      return `[${message.id}] ${message.type}: ${fieldsPhrase(message, most)}`
   }
 }
+
+const fieldsPhrase = ({ fields }: Pick<LogResult, 'fields'>, most: number): string =>
+  fields
+    .slice(0, most)
+    .map(({ value }) => String(value).slice(0, most))
+    .join(' ')
 
 /** What an archive holds. */
 export const narPhrase = ({ size, sha256, files, executables, symlinks, directories }: NarSummary): string =>

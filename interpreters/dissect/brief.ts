@@ -1,18 +1,12 @@
+import { escapeUnseen, quoted } from '../../combinators/show.js'
 import type { Part } from './tree.js'
 
 /** What a part is to the part around it, where that is not plain. */
 export const roleNote = ({ role }: Part): string =>
   role === 'value' || role === 'key' ? '' : role === 'fixed' ? ' (fixed)' : ` (${role})`
 
-// What a terminal could take for a command, and what changes the direction of a text.
-const hidden = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-
-/** A text with an escape in the place of each of them. */
-export const visible = (text: string): string =>
-  text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-const quoted = (text: string): string =>
-  visible(JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text))
+/** A text with an escape in the place of each hidden character. */
+export const visible = escapeUnseen
 
 /** A value on one line; what is long is cut, and nothing in it moves a cursor or turns a text around. */
 export const brief = (value: unknown): string => {

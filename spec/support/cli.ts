@@ -48,9 +48,10 @@ export const nixWire = (
   args: ReadonlyArray<string>,
   stdin: Uint8Array | string = '',
   env: NodeJS.ProcessEnv = {},
+  terminal = false,
 ): Promise<Ran> => {
   const running = last.then(async () => {
-    const surroundings = { stdin: Buffer.from(stdin as string), env }
+    const surroundings = { stdin: Buffer.from(stdin as string), env, terminal }
     const { result, stdout, stderr } = await surroundedBy(surroundings, () => run([...args]))
     return { exitCode: result, stdout, stderr: stderr.toString() }
   })

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly stdin: Uint8Array
   /** More of the environment; what is `undefined` is not there. */
   readonly env: NodeJS.ProcessEnv
+  /** Whether the two outputs are a terminal. */
+  readonly terminal?: boolean
 }
 
 /** What a command has left there. */
@@ -46,8 +48,12 @@ const replace = <T extends object>(owner: T, name: keyof T & string, value: unkn
   }
 }
 
-/** The three standard streams, as descriptors and as streams, none of them a terminal. */
-const replaceStreams = (stdin: Uint8Array, stdout: Array<Buffer>, stderr: Array<Buffer>) => {
+/** The three standard streams, as descriptors and as streams. */
+const replaceStreams = (
+  { stdin, terminal = false }: Surroundings,
+  stdout: Array<Buffer>,
+  stderr: Array<Buffer>,
+) => {
   const { fstatSync, writevSync } = fs
   const keptAt = new Map([
     [1, stdout],
@@ -57,7 +63,7 @@ const replaceStreams = (stdin: Uint8Array, stdout: Array<Buffer>, stderr: Array<
     replace(process, 'stdin', Readable.from(piecesOf(stdin), { objectMode: false })),
     replace(process, 'stdout', keeping(stdout)),
     replace(process, 'stderr', keeping(stderr)),
-    replace(tty, 'isatty', () => false),
+    replace(tty, 'isatty', (fd: number) => terminal && keptAt.has(fd)),
     replace(fs, 'fstatSync', (fd: number, ...more: []) => (fd === 0 ? isNoFile : fstatSync(fd, ...more))),
     replace(fs, 'writevSync', (fd: number, chunks: ReadonlyArray<Uint8Array>, position?: number) => {
       const kept = keptAt.get(fd)
@@ -92,14 +98,14 @@ const refuseToExit = (code: unknown): never => {
 
 /** Runs a function of the command in this process, with standard streams and an environment of its own. */
 export const surroundedBy = async <A>(
-  { stdin, env }: Surroundings,
+  surroundings: Surroundings,
   command: () => Promise<A>,
 ): Promise<Outputs & { readonly result: A }> => {
   const stdout: Array<Buffer> = []
   const stderr: Array<Buffer> = []
   const back = [
-    ...replaceStreams(stdin, stdout, stderr),
-    ...replaceEnvironment(env),
+    ...replaceStreams(surroundings, stdout, stderr),
+    ...replaceEnvironment(surroundings.env),
     replace(process, 'exit', refuseToExit),
   ]
   syncBuiltinESMExports()

@@ -1,0 +1,30 @@
+import { Failure } from './failure.js'
+import { showReason } from './nar/show.js'
+import { say } from './terminal.js'
+
+/** The exit code of what nobody expected. */
+const faultCode = 3
+
+const isOfSystem = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && 'syscall' in error
+
+/**
+ * Tells why the command ends; the exit code. What no command expected is one line, and with NIX_WIRE_DEBUG set the stack
+ * too.
+ */
+export const ended = (error: unknown): number => {
+  if (error instanceof Failure) {
+    say(error.message)
+    return error.exitCode
+  }
+  if (isDebugging()) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  } else if (isOfSystem(error)) {
+    say(showReason(error))
+  } else {
+    say(`this is a fault of nix-wire: ${showReason(error)} (NIX_WIRE_DEBUG=1 shows where; please report it)`)
+  }
+  return isOfSystem(error) ? 2 : faultCode
+}
+
+const isDebugging = (): boolean => (process.env.NIX_WIRE_DEBUG ?? '') !== ''

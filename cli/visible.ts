@@ -1,0 +1,83 @@
+import { stringify } from 'lossless-json'
+import { clip, escapeUnseen } from '../combinators/show.js'
+
+// Colours and the like: numbers only. Of a length, so that nothing is looked at twice.
+const colour = '\\x1b\\[[0-9;:]{0,32}m'
+// What steers a terminal, turns letters around, cannot be seen, or is no character at all.
+const hidden = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}]'
+
+const hiddenOrColour = new RegExp(`${colour}|${hidden}`, 'gu')
+const hiddenNotLines = new RegExp(`${colour}|\\r\\n|(?![\\n\\t])${hidden}`, 'gu')
+const plainLine = /^[ -~]*$/
+const plainLines = /^[\n\t -~]*$/
+
+const isColour = (found: string): boolean => found.length > 2 && found.startsWith('\x1b')
+
+const escaped = (character: string): string => `\\u{${character.codePointAt(0)!.toString(16)}}`
+
+/**
+ * Text of others on one line: without its colours, and with an escape such as `\u{9b}` for what a terminal would act on or
+ * not show. Of a longer text there are `most` characters.
+ */
+export const visible = (text: string, most: number = Number.POSITIVE_INFINITY): string => {
+  const part = clip(text, most)
+  return plainLine.test(part)
+    ? part
+    : part.replace(hiddenOrColour, (found) => (isColour(found) ? '' : escaped(found)))
+}
+
+/** The same on its lines. Colours are kept where they are wanted; one that is left on ends with the text. */
+export const visibleLines = (text: string, coloured: boolean): string => {
+  if (plainLines.test(text)) {
+    return text
+  }
+  const open = new Set<number>()
+  const shown = text.replace(hiddenNotLines, (found) => {
+    if (found === '\r\n') {
+      return '\n'
+    }
+    if (!isColour(found)) {
+      return escaped(found)
+    }
+    if (coloured) {
+      turn(open, found.slice(2, -1))
+    }
+    return coloured ? found : ''
+  })
+  return open.size === 0 ? shown : `${shown}\x1b[0m`
+}
+
+// A colour by number: what follows is no number of its own.
+const byNumber: ReadonlySet<number> = new Set([38, 48, 58])
+
+/** Keeps what is on: by the number that turns it off, or by 0 where only that surely does. */
+const turn = (open: Set<number>, numbers: string): void => {
+  for (const number of numbers.split(';').map(Number)) {
+    if (number === 0) {
+      open.clear()
+    } else if (within(number, 22, 29) || number === 39 || number === 49) {
+      open.delete(number)
+    } else {
+      open.add(endOf(number))
+      if (byNumber.has(number)) {
+        return
+      }
+    }
+  }
+}
+
+const within = (number: number, first: number, last: number): boolean => number >= first && number <= last
+
+const endOf = (number: number): number => {
+  if (within(number, 1, 9)) {
+    return number === 1 ? 22 : number === 6 ? 25 : 20 + number
+  }
+  if (within(number, 30, 37) || within(number, 90, 97)) {
+    return 39
+  }
+  return within(number, 40, 47) || within(number, 100, 107) ? 49 : 0
+}
+
+/** JSON that is safe on a terminal and in a file: on one line, or indented. */
+export const jsonText = (value: unknown, indent = 0): string =>
+  escapeUnseen(stringify(value, null, indent) ?? 'null')
