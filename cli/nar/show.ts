@@ -7,8 +7,15 @@ export const showName = (name: string): string =>
   visible(name) === name && !/["\\]/.test(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
 
 /** A message of the system on one line, whatever is in the path that it tells. */
-export const showReason = (error: unknown): string =>
-  visible(error instanceof Error ? error.message : String(error))
+export const showReason = (error: unknown): string => visible(reasonOf(error))
+
+const reasonOf = (error: unknown): string => {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something that has no text'
+  }
+}
 
 /** Entry names as a path; `.` is the archive itself. */
 export const showPath = (names: ReadonlyArray<string>): string => showName(pathOf(names))
