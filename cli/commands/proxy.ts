@@ -51,7 +51,8 @@ Example:
   $ nix-wire session recordings/*-1.client.bin recordings/*-1.server.bin
 
 The daemon sees the user that runs the proxy, whoever the client is. Recordings hold all that was said: they
-may be read by their owner only.
+may be read by their owner only. What --live shows is behind the traffic, and ends where it is too far behind or a
+value has more than 8 MiB; the recording goes on.
 
 Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or folder cannot be used.`,
     )
@@ -66,7 +67,11 @@ const proxy = async (options: Options): Promise<void> => {
     to: options.to,
     record: options.record,
     maxConnections: options.maxConnections,
-    session: { progress: true, ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }) },
+    session: {
+      progress: true,
+      limits: viewLimits,
+      ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }),
+    },
     ...(options.live === true ? { onEvent: print } : {}),
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
@@ -87,6 +92,9 @@ const started = async (options: RecordingProxyOptions) => {
     throw new Failure(2, showReason(error))
   }
 }
+
+// What a view takes of one value: a larger one is not shown, and neither is what follows it.
+const viewLimits = { message: 8 * 2 ** 20 }
 
 // A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
 const mostUnread = 2 ** 20

@@ -9,6 +9,7 @@ import { isConnectError } from '../unreachable.js'
 import { End, pass } from './passage.js'
 import { isSameFile, missingAt, told } from './places.js'
 import { Recorder, type Recording, type RecordingFiles, recordingsIn } from './recorder.js'
+import { type View, Views } from './views.js'
 
 export interface RecordingProxyOptions {
   /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
@@ -17,7 +18,10 @@ export interface RecordingProxyOptions {
   readonly to: string
   /** The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. */
   readonly record: string
-  /** Called with what becomes known of each connection; where it is not given, nothing is decoded. */
+  /**
+   * Called with what becomes known of each connection, after the traffic has passed; where it is not given, nothing is
+   * decoded.
+   */
   readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
   /**
    * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
@@ -27,12 +31,19 @@ export interface RecordingProxyOptions {
   /** Called when both directions of a connection are over and its files are complete. */
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
+  /**
+   * How many bytes of all connections may wait for `onEvent`, at most: 64 MiB. Beyond that the connection that has the most
+   * of them is decoded no further, which `onFailure` is told.
+   */
+  readonly maxBehind?: number
   /** How many connections there may be at a time; one more is closed at once. Default: 256. */
   readonly maxConnections?: number
 }
 
 /** Each connection takes four open files. */
 export const defaultMaxConnections = 256
+
+const defaultMaxBehind = 64 * 2 ** 20
 
 /** A connection that passes through a proxy. */
 export interface ProxiedConnection {
@@ -67,7 +78,7 @@ export interface RecordingProxy {
  *
  * Bytes are passed on before anything else is done with them. Where one side does not keep up, the other is not read;
  * the end of one direction is passed on while the other goes on; what a side said before it broke off still arrives.
- * Only where the disk is 64 MiB behind, the traffic waits for it.
+ * Only where the disk is 64 MiB behind, the traffic waits for it; for `onEvent` it never does.
  *
  * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket is
  * made with the usual permissions, which let nobody else connect, and the files are for their owner only.
@@ -79,7 +90,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   if (options.onEvent !== undefined) {
     new SessionDecoder(options.session)
   }
-  const { listen, to, maxConnections = defaultMaxConnections } = options
+  const { listen, to, maxConnections = defaultMaxConnections, maxBehind = defaultMaxBehind } = options
   if (!(maxConnections >= 1)) {
     throw new RangeError(`not a number of connections: ${maxConnections}`)
   }
@@ -88,6 +99,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   }
   await mkdir(treePathOf(options.record), { recursive: true })
   const nextRecording = recordingsIn(options.record)
+  const views = new Views(options.session, maxBehind)
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
     if (open.size >= maxConnections) {
@@ -95,7 +107,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
       options.onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`), null)
       return
     }
-    const connection = accept(client, options, nextRecording)
+    const connection = accept(client, options, views, nextRecording)
     if (connection !== null) {
       open.add(connection)
       connection.closed.then(() => {
@@ -132,10 +144,11 @@ const looped = ({ listen, to }: RecordingProxyOptions): Error =>
 const accept = (
   client: Socket,
   options: RecordingProxyOptions,
+  views: Views,
   nextRecording: () => Recording,
 ): Connection | null => {
   try {
-    return new Connection(client, options, nextRecording())
+    return new Connection(client, options, views, nextRecording())
   } catch (error) {
     client.destroy()
     options.onFailure?.(errorOf(error), null)
@@ -152,26 +165,38 @@ class Connection implements ProxiedConnection {
   readonly closed: Promise<void>
   readonly #options: RecordingProxyOptions
   readonly #sockets: { readonly [S in Side]: Socket }
-  #decoder: SessionDecoder | null
+  readonly #view: View | null
 
-  constructor(client: Socket, options: RecordingProxyOptions, { name, files, descriptors }: Recording) {
+  constructor(
+    client: Socket,
+    options: RecordingProxyOptions,
+    views: Views,
+    { name, files, descriptors }: Recording,
+  ) {
     this.name = name
     this.files = files
     this.#options = options
     const server = connectPath(options.to, { allowHalfOpen: true })
     server.once('error', (error) => this.#report(isConnectError(error) ? told(error, options.to) : error))
     this.#sockets = { client, server }
-    this.#decoder = options.onEvent === undefined ? null : new SessionDecoder(options.session)
+    const { onEvent } = options
+    this.#view =
+      onEvent === undefined
+        ? null
+        : views.open({
+            onEvent: (event) => onEvent(event, this),
+            onFailure: (error) => this.#report(error),
+          })
     const ends = { client: new End(client), server: new End(server) }
     const passSide = (side: Side, other: Side): Promise<void> => {
       const recorder = new Recorder(files[side], descriptors[side], (error) => this.#report(error))
       return pass(ends[side], ends[other], recorder, {
-        onBytes: (bytes) => this.#decode((decoder) => decoder.push(side, bytes)),
-        onEnd: () => this.#decode((decoder) => decoder.end(side)),
+        onBytes: (bytes) => this.#view?.push(side, bytes),
+        onEnd: () => this.#view?.push(side, null),
       })
     }
-    this.closed = Promise.all([passSide('client', 'server'), passSide('server', 'client')]).then(
-      () => undefined,
+    this.closed = Promise.all([passSide('client', 'server'), passSide('server', 'client')]).then(() =>
+      this.#view?.caughtUp(),
     )
   }
 
@@ -180,21 +205,6 @@ class Connection implements ProxiedConnection {
     this.#sockets.client.destroy()
     this.#sockets.server.destroy()
     return this.closed
-  }
-
-  /** Whatever goes wrong with what is told of the traffic, the traffic does not notice. */
-  #decode(run: (decoder: SessionDecoder) => ReadonlyArray<SessionEvent>): void {
-    if (this.#decoder === null) {
-      return
-    }
-    try {
-      for (const event of run(this.#decoder)) {
-        this.#options.onEvent?.(event, this)
-      }
-    } catch (error) {
-      this.#decoder = null
-      this.#report(errorOf(error))
-    }
   }
 
   #report(error: Error): void {

@@ -257,6 +257,20 @@ describe('a recording proxy', () => {
     expect(bench.failures).to.deep.equal(['thrown by the watcher'])
   })
 
+  it('passes on and records what it cannot show in time, and says so', async () => {
+    const said = noise(2 ** 20)
+    const events: Array<SessionEvent> = []
+    await bench.start((socket) => socket.end(said), { maxBehind: 1, onEvent: (event) => events.push(event) })
+    const client = bench.connect()
+    client.end('some bytes')
+    expect(sha256(await readAll(client))).to.equal(sha256(said))
+    expect(sha256((await bench.recorded()).server)).to.equal(sha256(said))
+    expect([events, bench.failures]).to.deep.equal([
+      [],
+      ['what it says is shown no longer: that was 1 bytes behind'],
+    ])
+  })
+
   it('removes its socket when it ends, with connections open, and completes their files', async () => {
     let received = ''
     const proxy = await bench.start((socket) => {

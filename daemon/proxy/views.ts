@@ -1,0 +1,147 @@
+import { SessionDecoder } from '../session/decoder.js'
+import type { SessionEvent, Side } from '../session/events.js'
+import type { SessionOptions } from '../session/options.js'
+
+/** Bytes of a side that have passed; null for its end. */
+interface Step {
+  readonly side: Side
+  readonly bytes: Uint8Array | null
+}
+
+// How long the traffic waits for what is told of it, and what a step costs that has hardly any bytes.
+const longestTurn = 5
+const leastCost = 1024
+
+const costOf = ({ bytes }: Step): number => Math.max(leastCost, bytes?.length ?? 0)
+
+/** Who hears of a connection. Either may throw: the traffic does not notice. */
+export interface Viewer {
+  readonly onEvent: (event: SessionEvent) => void
+  readonly onFailure: (error: Error) => void
+}
+
+/**
+ * What is seen of all connections of a proxy. It is decoded beside the traffic, a few milliseconds at a time and each
+ * connection in turn; where `mostBehind` bytes wait for that, the connection with the most of them is seen no more.
+ */
+export class Views {
+  readonly #options: SessionOptions | undefined
+  readonly #mostBehind: number
+  readonly #busy = new Set<View>()
+  #behind = 0
+  #scheduled = false
+
+  constructor(options: SessionOptions | undefined, mostBehind: number) {
+    this.#options = options
+    this.#mostBehind = mostBehind
+  }
+
+  open(viewer: Viewer): View {
+    return new View(new SessionDecoder(this.#options), viewer, (view, step) => this.#add(view, step))
+  }
+
+  #add(view: View, step: Step): void {
+    view.steps.push(step)
+    view.behind += costOf(step)
+    this.#behind += costOf(step)
+    this.#busy.add(view)
+    if (this.#behind > this.#mostBehind) {
+      const last = [...this.#busy].reduce((most, each) => (each.behind > most.behind ? each : most))
+      this.#forget(last)
+      last.fail(new Error(`what it says is shown no longer: that was ${this.#mostBehind} bytes behind`))
+    }
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (!this.#scheduled && this.#busy.size > 0) {
+      this.#scheduled = true
+      setImmediate(() => {
+        this.#scheduled = false
+        this.#turn()
+        this.#schedule()
+      })
+    }
+  }
+
+  #turn(): void {
+    const start = performance.now()
+    for (const view of this.#busy) {
+      const step = view.steps.shift()
+      this.#busy.delete(view)
+      if (step !== undefined) {
+        view.behind -= costOf(step)
+        this.#behind -= costOf(step)
+        view.take(step)
+      }
+      if (view.isOver || view.steps.length === 0) {
+        this.#forget(view)
+      } else {
+        this.#busy.add(view)
+      }
+      if (performance.now() - start > longestTurn) {
+        return
+      }
+    }
+  }
+
+  #forget(view: View): void {
+    this.#busy.delete(view)
+    this.#behind -= view.behind
+    view.behind = 0
+    view.steps.length = 0
+    view.idle()
+  }
+}
+
+/** What is seen of one connection. */
+export class View {
+  readonly steps: Array<Step> = []
+  behind = 0
+  isOver = false
+  readonly #decoder: SessionDecoder
+  readonly #viewer: Viewer
+  readonly #add: (view: View, step: Step) => void
+  #onIdle: () => void = () => undefined
+
+  constructor(decoder: SessionDecoder, viewer: Viewer, add: (view: View, step: Step) => void) {
+    this.#decoder = decoder
+    this.#viewer = viewer
+    this.#add = add
+  }
+
+  /** Bytes that have passed, or null for the end of a side. */
+  push(side: Side, bytes: Uint8Array | null): void {
+    if (!this.isOver) {
+      this.#add(this, { side, bytes })
+    }
+  }
+
+  take({ side, bytes }: Step): void {
+    try {
+      for (const event of bytes === null ? this.#decoder.end(side) : this.#decoder.push(side, bytes)) {
+        this.#viewer.onEvent(event)
+      }
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  fail(error: Error): void {
+    this.isOver = true
+    this.#viewer.onFailure(error)
+  }
+
+  idle(): void {
+    this.#onIdle()
+  }
+
+  /** Resolves when nothing waits any more. */
+  caughtUp(): Promise<void> {
+    return this.steps.length === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#onIdle = resolve
+        })
+  }
+}
