@@ -1,4 +1,4 @@
-import { clip } from './show.js'
+import { clip, unquoted } from './show.js'
 
 /** Where in a value: field names and indexes, outermost first. */
 export type Path = ReadonlyArray<string | number>
@@ -83,8 +83,11 @@ export type IssueTag = Issue['_tag']
 /** The most steps of a path that are shown: so many of its start and so many of its end. */
 const mostSteps = 32
 
+// A step may be a key of the data.
 const showSteps = (steps: Path): string =>
-  steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${clip(step, longestStep)}`)).join('')
+  steps
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${unquoted(clip(step, longestStep))}`))
+    .join('')
 
 /** `references[3]`; the empty path is `(top level)`, and a long one has an ellipsis in its middle. */
 export const showPath = (path: Path): string => {

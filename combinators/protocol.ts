@@ -1,3 +1,4 @@
+import { longestName, quoted } from './show.js'
 import { type ProtocolVersion, versionBits } from './version.js'
 
 /**
@@ -35,7 +36,7 @@ export const protocol = (given: Partial<Protocol> = {}): Protocol => {
   versionBits(version)
   if (!isCleanAbsolutePath(storeDir)) {
     throw new RangeError(
-      `not a store directory: ${JSON.stringify(storeDir)} (expected an absolute path such as /nix/store)`,
+      `not a store directory: ${quoted(storeDir, longestName)} (expected an absolute path such as /nix/store)`,
     )
   }
   return { version, features: [...new Set(features)].sort(), storeDir }

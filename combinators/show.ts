@@ -26,6 +26,10 @@ const escaped = (characters: string): string =>
 export const escapeUnseen = (json: string): string =>
   /[^\0-~]/.test(json) ? json.replace(unseen, escaped) : json
 
+/** A text of others among ours, without quotation marks: safe on a terminal and on one line. */
+export const unquoted = (text: string): string =>
+  escapeUnseen(text.replace(/[\p{Cc}\p{Cs}]/gu, (character) => JSON.stringify(character).slice(1, -1)))
+
 /** A text as one word of JSON that is safe on a terminal, cut where it is longer than `most`. */
 export const quoted = (text: string, most: number = longestQuote): string =>
   escapeUnseen(JSON.stringify(clip(text, most)))

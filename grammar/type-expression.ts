@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import { quoted } from '../combinators/show.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { tuple } from '../combinators/structures/struct.js'
 import { sections } from './sections.js'
@@ -37,7 +38,7 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
   const expression = (depth: number): Either<Problem, AnyValue> => {
     const name = tokens[next++]
     if (name === undefined || /[<>,]/.test(name)) {
-      return left(`expected the name of a type, got ${name ?? 'the end'} in ${shorten(text)}`)
+      return left(`expected the name of a type, got ${name ?? 'the end'} in ${quoted(text)}`)
     }
     if (depth > deepest) {
       return left(`a type nested more than ${deepest} levels deep`)
@@ -53,7 +54,7 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
     const parts: Array<AnyValue> = []
     for (let mark = tokens[next++]; mark !== '>'; mark = tokens[next++]) {
       if (mark !== (parts.length === 0 ? '<' : ',')) {
-        return left(`expected ${usage(name)}, got ${mark ?? 'the end'} in ${shorten(text)}`)
+        return left(`expected ${usage(name)}, got ${mark ?? 'the end'} in ${quoted(text)}`)
       }
       const part = expression(depth + 1)
       if (isLeft(part)) {
@@ -63,7 +64,7 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
     }
     const { arity, make } = constructors[name] as (typeof constructors)[string]
     if (arity !== 'any' && parts.length !== arity) {
-      return left(`expected ${usage(name)}, got ${parts.length} types in ${shorten(text)}`)
+      return left(`expected ${usage(name)}, got ${parts.length} types in ${quoted(text)}`)
     }
     return construct(make, parts)
   }
@@ -71,7 +72,7 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
   const whole = expression(0)
   return isLeft(whole) || next === tokens.length
     ? whole
-    : left(`expected the end of the type, got ${tokens[next]} in ${shorten(text)}`)
+    : left(`expected the end of the type, got ${tokens[next]} in ${quoted(text)}`)
 }
 
 const construct = (
@@ -88,8 +89,6 @@ const construct = (
 const usage = (name: string): string =>
   ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>' })[name] ?? 'Tuple<TYPE,…>'
 
-const shorten = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
-
 const unknownName = (name: string): string => {
   const wanted = name.toLowerCase()
   const near = [...named.keys(), ...Object.keys(constructors)]
@@ -98,7 +97,7 @@ const unknownName = (name: string): string => {
     .sort((a, b) => a.far - b.far)
     .map(({ known }) => known)
   const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 3).join(', ')}?`
-  return `there is no type ${shorten(name)}.${hint}`
+  return `there is no type ${quoted(name)}.${hint}`
 }
 
 /** How many letters differ; a name far longer than any of ours is not compared. */

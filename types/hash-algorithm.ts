@@ -1,3 +1,4 @@
+import { quoted } from '../combinators/show.js'
 import type { TextFormat } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { andThen, end, keyword, runTextParser, type TextParser } from './text-parser.js'
@@ -34,7 +35,7 @@ export const hashAlgorithms: ReadonlyArray<HashAlgorithm> = ['md5', 'sha1', 'sha
 export const algorithmBefore = (suffix: string): TextParser<HashAlgorithm> =>
   keyword(
     hashAlgorithms.map((name) => [`${name}${suffix}`, name] as const),
-    `md5, sha1, sha256, sha512 or blake3${suffix === '' ? '' : ` and ${JSON.stringify(suffix)}`}`,
+    `md5, sha1, sha256, sha512 or blake3${suffix === '' ? '' : ` and ${quoted(suffix)}`}`,
   )
 
 /** An algorithm's name up to the end of the text. */

@@ -1,5 +1,6 @@
 import { choice, decide, endOfInput, Parser, pipeParsers, str } from 'arcsecond'
 import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
+import { quoted } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 
 /**
@@ -123,7 +124,7 @@ const shown = 24
 const describe = (text: string, index: number): string => {
   if (index >= text.length) return 'the end of the text'
   const cut = index + shown < text.length
-  return `${JSON.stringify(text.slice(index, index + shown))}${cut ? '…' : ''}`
+  return `${quoted(text.slice(index, index + shown))}${cut ? '…' : ''}`
 }
 
 /** An issue at a byte of a text. */

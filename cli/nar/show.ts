@@ -1,4 +1,4 @@
-import { quoted } from '../../combinators/show.js'
+import { messageOf, quoted } from '../../combinators/show.js'
 import { Failure } from '../failure.js'
 import { visible } from '../visible.js'
 
@@ -7,15 +7,7 @@ export const showName = (name: string): string =>
   visible(name) === name && !/["\\]/.test(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
 
 /** A message of the system on one line, whatever is in the path that it tells. */
-export const showReason = (error: unknown): string => visible(reasonOf(error))
-
-const reasonOf = (error: unknown): string => {
-  try {
-    return String(error instanceof Error ? error.message : error)
-  } catch {
-    return 'something that has no text'
-  }
-}
+export const showReason = (error: unknown): string => visible(messageOf(error))
 
 /** Entry names as a path; `.` is the archive itself. */
 export const showPath = (names: ReadonlyArray<string>): string => showName(pathOf(names))

@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber, parse, stringify } from 'lossless-json'
 import type { Issue } from '../../combinators/issue.js'
-import { clip } from '../../combinators/show.js'
+import { clip, unquoted } from '../../combinators/show.js'
 import { compareTexts } from '../../combinators/text-order.js'
 
 /** JSON with integers of any size. A number that is not an integer is kept as it was written. */
@@ -47,7 +47,7 @@ export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'
   try {
     return right(parseWith(text, duplicates))
   } catch (error) {
-    return left(notJson(error instanceof Error ? error.message : String(error)))
+    return left(notJson(unquoted(clip(error instanceof Error ? error.message : String(error)))))
   }
 }
 

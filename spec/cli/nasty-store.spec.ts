@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -10,10 +11,13 @@ import type { Handlers, ServedCall } from '../../daemon/server-types.js'
 import type { UnkeyedValidPathInfo } from '../../grammar/index.js'
 import type { operations } from '../../grammar/operations/index.js'
 import type { NARHash, StorePath } from '../../types/index.js'
+import { spawnNixWire } from '../support/cli.js'
 import { digest } from '../support/memory-store.js'
 import { archive, directory, file, words } from '../support/nar.js'
 import { nasty, tame, tameJson } from '../support/nasty.js'
-import { somePath } from '../support/scripted-session.js'
+import { rawIn } from '../support/raw.js'
+import { ScriptedSession, somePath } from '../support/scripted-session.js'
+import { until } from '../support/waiting.js'
 
 const path = somePath as StorePath
 
@@ -152,5 +156,30 @@ describe('nothing raw of a daemon reaches a terminal or a pipe', () => {
     for (const line of [`printf '%s' "$NASTY"`, 'echo "$NASTY" >&2', `exit 3 # ${nasty}`, `"${nasty}"`]) {
       await tame(['store', 'ping', '--command', line], { env: { NASTY: nasty } })
     }
+  })
+
+  it('that is seen through a proxy', async () => {
+    const session = new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', path)
+    const { client, server: said } = session.message({ _tag: 'Next', text: nasty }).error(nasty).bytes
+    meet = (socket) => socket.end(said)
+    const [listen, record] = [join(dir, 'l'), join(dir, nasty)]
+    const proxy = spawnNixWire(['proxy', '-l', listen, '-t', join(dir, 's'), '-r', record, '--live'])
+    let [stdout, stderr] = ['', '']
+    proxy.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+    })
+    proxy.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
+    await until(() => stderr.includes('listening'))
+    connect(listen)
+      .on('error', () => undefined)
+      .end(client)
+    await until(() => stderr.includes('recorded'))
+    proxy.kill('SIGTERM')
+    expect(await once(proxy, 'close')).to.deep.equal([0, null])
+    expect([rawIn(stdout), rawIn(stderr)]).to.deep.equal([[], []])
+    expect(stdout.match(/title\\u\{7\}/g)).to.have.lengthOf(3)
+    expect(stderr).to.contain('title')
   })
 })

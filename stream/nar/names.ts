@@ -1,3 +1,4 @@
+import { quoted } from '../../combinators/show.js'
 import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
 import { escapeBytes, strings, unescapeBytes } from '../../interpreters/compile/strings.js'
 
@@ -16,7 +17,7 @@ import { escapeBytes, strings, unescapeBytes } from '../../interpreters/compile/
 export const entryNameBytes = (name: string): Uint8Array => {
   const bytes = nameBytes(name)
   if (bytes === null) {
-    throw new RangeError(`no bytes are written so: ${JSON.stringify(name)}`)
+    throw new RangeError(`no bytes are written so: ${quoted(name)}`)
   }
   return bytes
 }
