@@ -31,3 +31,11 @@ export const secondsArgument = (text: string): number => {
   }
   return value
 }
+
+/** Permissions in octal digits, as `chmod` takes them. */
+export const modeArgument = (text: string): number => {
+  if (!/^0?[0-7]{3}$/.test(text)) {
+    throw new InvalidArgumentError('Expected three octal digits, such as 600.')
+  }
+  return Number.parseInt(text, 8)
+}

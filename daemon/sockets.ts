@@ -1,7 +1,8 @@
-import { closeSync, constants, existsSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { connect, type Server, Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 
 /** As many bytes as the address of a socket has room for; Node cuts off what is longer. */
 const longest = process.platform === 'linux' ? 107 : 103
@@ -62,21 +63,26 @@ export const connectPath = (path: string, options: { readonly allowHalfOpen?: bo
 export const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
-/** Listens on a path of any length. A socket that nobody listens on any more is replaced. */
-export const listenAt = async (server: Server, path: string): Promise<void> => {
+/** The mode of sockets and recordings, unless it is said otherwise. */
+export const ownerOnly = 0o600
+
+/** Listens on a path of any length. A socket that nobody listens on any more is replaced. `mode` says who may connect. */
+export const listenAt = async (server: Server, path: string, mode: number = ownerOnly): Promise<void> => {
   const { path: short, release } = handleOf(path, 'listen')
+  try {
+    await listenOnce(server, short, mode).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'EADDRINUSE' || !(await isLeftOver(path))) {
+        throw error
+      }
+      await unlink(path)
+      await listenOnce(server, short, mode)
+    })
+  } catch (error) {
+    release()
+    throw withPath(error, path)
+  }
   // The file is removed by the path that it was made with.
   server.once('close', release)
-  try {
-    await listenOnce(server, short)
-  } catch (error) {
-    if (codeOf(error) !== 'EADDRINUSE' || !(await isLeftOver(path))) {
-      release()
-      throw withPath(error, path)
-    }
-    await unlink(path)
-    await listenOnce(server, short)
-  }
 }
 
 /** Node names the path that it was given. */
@@ -88,14 +94,36 @@ const withPath = (error: unknown, path: string): unknown =>
       })
     : error
 
-const listenOnce = (server: Server, path: string): Promise<void> =>
+const listenOnce = (server: Server, path: string, mode: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(path, () => {
-      server.removeListener('error', reject)
-      resolve()
+    bindWith(mode, path, () => {
+      server.listen(path, () => {
+        server.removeListener('error', reject)
+        resolve()
+      })
+      return server.listening
     })
   })
+
+/**
+ * A socket takes its mode from the umask when it is bound, and can be connected to at once: a mode that is set later
+ * comes too late. Only in a worker thread, where Node sets no umask, there is no other way.
+ */
+const bindWith = (mode: number, path: string, bind: () => boolean): void => {
+  if (!isMainThread) {
+    if (bind()) {
+      chmodSync(path, mode)
+    }
+    return
+  }
+  const before = process.umask(0o777 & ~mode)
+  try {
+    bind()
+  } finally {
+    process.umask(before)
+  }
+}
 
 /** Whether a path is a socket that nobody listens on. Any other file refuses a connection too. */
 const isLeftOver = async (path: string): Promise<boolean> => (await lstat(path)).isSocket() && isRefused(path)

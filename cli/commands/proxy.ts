@@ -10,7 +10,7 @@ import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
-import { countArgument } from '../numbers.js'
+import { countArgument, modeArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
 import { signalled } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
@@ -22,6 +22,7 @@ interface Options {
   readonly live?: true
   readonly storeDir?: string
   readonly maxConnections: number
+  readonly mode?: number
 }
 
 export const proxyCommand = (): Command =>
@@ -42,6 +43,7 @@ export const proxyCommand = (): Command =>
       countArgument,
       defaultMaxConnections,
     )
+    .option('-m, --mode <mode>', 'permissions of the socket (default: 600, its owner alone)', modeArgument)
     .addHelpText(
       'after',
       `
@@ -50,9 +52,9 @@ Example:
   $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
   $ nix-wire session recordings/*-1.client.bin recordings/*-1.server.bin
 
-The daemon sees the user that runs the proxy, whoever the client is. Recordings hold all that was said: they
-may be read by their owner only. What --live shows is behind the traffic, and ends where it is too far behind or a
-value has more than 8 MiB; the recording goes on.
+The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
+everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
+traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on.
 
 Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or folder cannot be used.`,
     )
@@ -67,6 +69,7 @@ const proxy = async (options: Options): Promise<void> => {
     to: options.to,
     record: options.record,
     maxConnections: options.maxConnections,
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
     session: {
       progress: true,
       limits: viewLimits,

@@ -4,7 +4,7 @@ import { treePathOf } from '../../stream/nar/tree-path.js'
 import { SessionDecoder } from '../session/decoder.js'
 import type { SessionEvent, Side } from '../session/events.js'
 import type { SessionOptions } from '../session/options.js'
-import { connectPath, listenAt } from '../sockets.js'
+import { connectPath, listenAt, ownerOnly } from '../sockets.js'
 import { isConnectError } from '../unreachable.js'
 import { End, pass } from './passage.js'
 import { isSameFile, missingAt, told } from './places.js'
@@ -38,6 +38,8 @@ export interface RecordingProxyOptions {
   readonly maxBehind?: number
   /** How many connections there may be at a time; one more is closed at once. Default: 256. */
   readonly maxConnections?: number
+  /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
+  readonly mode?: number
 }
 
 /** Each connection takes four open files. */
@@ -80,8 +82,9 @@ export interface RecordingProxy {
  * the end of one direction is passed on while the other goes on; what a side said before it broke off still arrives.
  * Only where the disk is 64 MiB behind, the traffic waits for it; for `onEvent` it never does.
  *
- * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket is
- * made with the usual permissions, which let nobody else connect, and the files are for their owner only.
+ * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket, a
+ * folder that is made for the recordings, and these are for their owner only, whatever the umask; `mode` lets others
+ * connect.
  *
  * Rejects where the socket cannot be made or the folder not be written, if the two sockets are one, and with a RangeError
  * for options that cannot work.
@@ -90,14 +93,18 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   if (options.onEvent !== undefined) {
     new SessionDecoder(options.session)
   }
-  const { listen, to, maxConnections = defaultMaxConnections, maxBehind = defaultMaxBehind } = options
+  const { listen, to, mode = ownerOnly } = options
+  const { maxConnections = defaultMaxConnections, maxBehind = defaultMaxBehind } = options
   if (!(maxConnections >= 1)) {
     throw new RangeError(`not a number of connections: ${maxConnections}`)
+  }
+  if (!(Number.isInteger(mode) && mode >= 0 && mode <= 0o777)) {
+    throw new RangeError(`not the mode of a socket: ${mode}`)
   }
   if (await isSameFile(listen, to)) {
     throw looped(options)
   }
-  await mkdir(treePathOf(options.record), { recursive: true })
+  await mkdir(treePathOf(options.record), { recursive: true, mode: 0o700 })
   const nextRecording = recordingsIn(options.record)
   const views = new Views(options.session, maxBehind)
   const open = new Set<Connection>()
@@ -116,7 +123,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
       })
     }
   })
-  await listenAt(server, listen)
+  await listenAt(server, listen, mode)
   server.on('error', (error) => options.onFailure?.(error, null))
   const close = async (): Promise<void> => {
     const stopped = stop(server)

@@ -1,7 +1,8 @@
-import { createWriteStream, openSync, type WriteStream } from 'node:fs'
+import { closeSync, createWriteStream, openSync, unlinkSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { Side } from '../session/events.js'
+import { codeOf, ownerOnly } from '../sockets.js'
 
 /** The files of one connection. */
 export type RecordingFiles = { readonly [S in Side]: string }
@@ -17,22 +18,35 @@ export interface Recording {
 export const recordingsIn = (folder: string): (() => Recording) => {
   const start = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
   let count = 0
-  const next = (): Recording => {
-    count++
-    const name = `${start}-${count}`
-    const files = { client: join(folder, `${name}.client.bin`), server: join(folder, `${name}.server.bin`) }
-    try {
-      const client = openSync(treePathOf(files.client), 'wx', 0o600)
-      return { name, files, descriptors: { client, server: openSync(treePathOf(files.server), 'wx', 0o600) } }
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-        return next()
+  return () => {
+    for (;;) {
+      count++
+      const name = `${start}-${count}`
+      const files = { client: join(folder, `${name}.client.bin`), server: join(folder, `${name}.server.bin`) }
+      try {
+        return { name, files, descriptors: openBoth(files) }
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') {
+          throw error
+        }
       }
-      throw error
     }
   }
-  return next
 }
+
+/** Both files, or neither. */
+const openBoth = (files: RecordingFiles): Recording['descriptors'] => {
+  const client = openNew(files.client)
+  try {
+    return { client, server: openNew(files.server) }
+  } catch (error) {
+    closeSync(client)
+    unlinkSync(treePathOf(files.client))
+    throw error
+  }
+}
+
+const openNew = (path: string): number => openSync(treePathOf(path), 'wx', ownerOnly)
 
 // How far the disk may be behind before the traffic waits for it.
 const diskLag = 64 * 2 ** 20

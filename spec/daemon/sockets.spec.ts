@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   existsSync,
   linkSync,
@@ -5,12 +6,14 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { connect as connectSocket, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
 import type { Issue } from '../../combinators/issue.js'
 import { connect } from '../../daemon/client.js'
@@ -115,6 +118,94 @@ describe('sockets', () => {
       expect(error).to.be.instanceOf(Error).with.property('message').that.contains('260').and.contains(path)
       expect(readdirSync(join(path, '..'))).to.deep.equal([])
       expect(openFiles()).to.equal(before)
+    })
+  })
+
+  describe('of ours', () => {
+    const modeOf = (path: string): number => statSync(path).mode & 0o777
+    let umask = 0
+    beforeEach(() => {
+      umask = process.umask()
+    })
+    afterEach(() => {
+      process.umask(umask)
+    })
+
+    /** The mode of the proxy's socket at the very moment it can be connected to. */
+    const proxyModes = async (name: string, mode?: number): Promise<ReadonlyArray<number>> => {
+      const proxy = await recordingProxy({
+        listen: join(dir, name),
+        to: join(dir, 'd'),
+        record: join(dir, `records ${name}/of it`),
+        ...(mode === undefined ? {} : { mode }),
+      })
+      proxies.push(proxy)
+      const folders = [`records ${name}`, `records ${name}/of it`]
+      return [name, ...folders].map((each) => modeOf(join(dir, each)))
+    }
+
+    it('are for their owner alone, whatever the umask; mode lets others in, to the socket only', async () => {
+      await daemonAt(join(dir, 'd'))
+      for (const mask of [0, 0o022, 0o077]) {
+        process.umask(mask)
+        expect(await proxyModes(`plain ${mask}`), `umask ${mask}`).to.deep.equal([0o600, 0o700, 0o700])
+        expect(await proxyModes(`open ${mask}`, 0o666), `umask ${mask}`).to.deep.equal([0o666, 0o700, 0o700])
+        expect(process.umask()).to.equal(mask)
+      }
+    })
+
+    it('have that mode before anybody can connect', async () => {
+      process.umask(0)
+      const server = createServer()
+      const listen = server.listen.bind(server)
+      const modes: Array<number> = []
+      server.listen = ((path: string, ...more: []) => {
+        const listening = listen(path, ...more)
+        modes.push(modeOf(path))
+        return listening
+      }) as typeof server.listen
+      await listenAt(server, join(dir, 's'))
+      servers.push(server)
+      expect(modes).to.deep.equal([0o600])
+    })
+
+    it('have it at a long path too, and where another is replaced', async () => {
+      process.umask(0)
+      const path = pathOf(150)
+      await daemonAt(path)
+      expect(modeOf(path)).to.equal(0o600)
+      linkSync(path, `${path}2`)
+      await closed(servers[0]!)
+      linkSync(`${path}2`, path)
+      await daemonAt(path)
+      expect(modeOf(path)).to.equal(0o600)
+    })
+
+    it('have it in a worker thread, where Node sets no umask', async () => {
+      const path = join(dir, 's')
+      const worker = new Worker(
+        `import('tsx/esm/api').then(({ register }) => register()).then(async () => {
+          const { listenAt } = await import(${JSON.stringify(new URL('../../daemon/sockets.ts', import.meta.url).href)})
+          const server = require('node:net').createServer()
+          const { parentPort } = require('node:worker_threads')
+          await listenAt(server, ${JSON.stringify(path)})
+          parentPort.once('message', () => server.close())
+          parentPort.postMessage('listening')
+        })`,
+        { eval: true },
+      )
+      process.umask(0)
+      await once(worker, 'message')
+      expect(modeOf(path)).to.equal(0o600)
+      worker.postMessage('enough')
+      await once(worker, 'exit')
+    })
+
+    it('refuse what is no mode', async () => {
+      for (const mode of [-1, 0o1000, 1.5, Number.NaN]) {
+        const given = { listen: join(dir, 'p'), to: join(dir, 'd'), record: join(dir, 'r'), mode }
+        expect(await recordingProxy(given).catch((error: unknown) => error)).to.be.instanceOf(RangeError)
+      }
     })
   })
 
