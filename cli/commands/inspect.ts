@@ -22,7 +22,7 @@ export const inspectCommand = (): Command =>
     .description(
       'Shows a message, or both sides of a recorded connection, in a browser: bytes and fields side by side.\n' +
         'The page is served on this machine only, under a path that nobody can guess; nothing leaves it.\n' +
-        'Ends on SIGINT or SIGTERM.',
+        'Ends on SIGINT, SIGTERM or SIGHUP.',
     )
     .argument('[file]', 'a message, or what the client sent; - for standard input')
     .argument('[server]', 'what the daemon sent')

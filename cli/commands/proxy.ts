@@ -30,7 +30,7 @@ export const proxyCommand = (): Command =>
     .summary('record the traffic between clients and a daemon')
     .description(
       'Listens on a socket, passes everything on to a daemon and back, and records both directions of\n' +
-        'each connection byte by byte, as NAME.client.bin and NAME.server.bin. Ends on SIGINT or SIGTERM.',
+        'each connection byte by byte, as NAME.client.bin and NAME.server.bin. Ends on SIGINT, SIGTERM or SIGHUP.',
     )
     .requiredOption('-l, --listen <socket>', 'socket to make, for clients to connect to')
     .requiredOption('-t, --to <socket>', "the daemon's socket")

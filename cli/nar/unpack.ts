@@ -2,6 +2,7 @@ import { TreeFailure } from '../../stream/nar/tree-failure.js'
 import { unpackBatches } from '../../stream/nar/unpack-batches.js'
 import { UnpackTarget } from '../../stream/nar/unpack-target.js'
 import { Failure } from '../failure.js'
+import { onEndSignal } from '../signalled.js'
 import { failureOf } from './failures.js'
 import { chunksWithProgress } from './input.js'
 import { type Piece, piecesOf } from './read.js'
@@ -15,14 +16,14 @@ export const unpack = async (file: string, target: string): Promise<void> => {
     // A read that waits for more would wait on.
     process.stdin.destroy()
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const unwatch = onEndSignal(stop)
   try {
     const pieces = piecesOf(chunksWithProgress(file, 'unpacking'))
     await unpackBatches(eventsOf(pieces), target, abort.signal)
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : failureOf(error)
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop)
+    unwatch()
   }
 }
 
