@@ -1,19 +1,12 @@
-import { chmodSync, closeSync, constants, existsSync, openSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { connect, type Server, Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
+import { canHold, type HeldPath, holdDirectory, holdPath } from '../stream/held-path.js'
 
 /** As many bytes as the address of a socket has room for; Node cuts off what is longer. */
 const longest = process.platform === 'linux' ? 107 : 103
-
-const openPath = 0o10000000
-
-/** A path for the same file that a system call takes, until it is released. */
-interface Handle {
-  readonly path: string
-  readonly release: () => void
-}
 
 const refusedLength = (path: string, length: number, most: number): Error =>
   Object.assign(
@@ -22,28 +15,28 @@ const refusedLength = (path: string, length: number, most: number): Error =>
   )
 
 /** Makes a long path short: a link to the open file, or to the folder with the name of the file behind it. */
-const handleOf = (path: string, way: 'connect' | 'listen'): Handle => {
+const handleOf = (path: string, way: 'connect' | 'listen'): HeldPath<string> => {
   const length = Buffer.byteLength(path)
   if (length <= longest) {
     return { path, release: () => undefined }
   }
-  if (process.platform !== 'linux' || !existsSync('/proc/self/fd')) {
+  if (!canHold()) {
     throw refusedLength(path, length, longest)
   }
-  const [file, rest] = way === 'connect' ? [path, ''] : [dirname(path), `/${basename(path)}`]
-  const descriptor = openSync(file, openPath | (way === 'listen' ? constants.O_DIRECTORY : 0))
-  const short = `/proc/self/fd/${descriptor}${rest}`
+  const [held, rest] =
+    way === 'connect' ? [holdPath(path), ''] : [holdDirectory(dirname(path)), `/${basename(path)}`]
+  const short = `${held.path}${rest}`
   if (Buffer.byteLength(short) > longest) {
-    closeSync(descriptor)
+    held.release()
     const room = longest - Buffer.byteLength(short) + Buffer.byteLength(rest) - 1
     throw refusedLength(path, length, Buffer.byteLength(dirname(path)) + 1 + room)
   }
-  return { path: short, release: () => closeSync(descriptor) }
+  return { path: short, release: held.release }
 }
 
 /** Connects to the socket at a path of any length. What fails is an event. */
 export const connectPath = (path: string, options: { readonly allowHalfOpen?: boolean } = {}): Socket => {
-  let handle: Handle
+  let handle: HeldPath<string>
   try {
     handle = handleOf(path, 'connect')
   } catch (error) {

@@ -65,7 +65,12 @@ export class TreeWriter {
     try {
       return make(this.#path)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      const { code } = error as NodeJS.ErrnoException
+      // The target's own path is not the archive's.
+      if (code === 'ENAMETOOLONG' && directory !== undefined) {
+        throw new TreeFailure(this.#path, 'this path, or the link at it, is longer than the system takes')
+      }
+      if (code === 'EEXIST') {
         throw new TreeFailure(
           this.#path,
           'there already: this file system takes two names of the archive for the same',

@@ -1,21 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import {
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs'
+import { linkSync, lstatSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
 import type { NarEvent } from './events.js'
-import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
-import { pathIn, type TreePath, treePathOf } from './tree-path.js'
+import type { TreePath } from './tree-path.js'
 import { TreeWriter } from './tree-writer.js'
 import { UnpackTarget } from './unpack-target.js'
+import { Workshop, withPath } from './workshop.js'
 
 /** Makes what the events of an archive say at `given`: there whole, or not at all. */
 export const unpackBatches = async (
@@ -24,9 +13,8 @@ export const unpackBatches = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const target = new UnpackTarget(given)
-  const workshop = treePathOf(`${target.directory}.nix-wire-${randomUUID()}`)
-  mkdirSync(workshop, 0o700)
-  const tree = pathIn(workshop, 'tree')
+  const workshop = new Workshop(target.directory)
+  const tree = workshop.inside('tree')
   const writer = new TreeWriter(tree)
   try {
     for await (const events of batches) {
@@ -35,20 +23,22 @@ export const unpackBatches = async (
         writer.write(event)
       }
     }
-    moveTo(tree, target)
+    moveTo(tree, target, workshop.beside(target.name))
+  } catch (error) {
+    throw workshop.named(withPath(error, tree, target.path))
   } finally {
     writer.close()
-    removeTree(workshop)
+    workshop.remove()
   }
 }
 
-/** Moves what has been made, and replaces nothing that came to be there meanwhile. */
-const moveTo = (from: TreePath, target: UnpackTarget): void => {
+/** Moves what has been made to its place, and replaces nothing that came to be there meanwhile. */
+const moveTo = (from: TreePath, target: UnpackTarget, place: TreePath): void => {
   const stats = lstatSync(from)
   if (stats.isDirectory()) {
     // The system would replace an empty directory.
-    target.refuseExisting()
-    renameSync(from, target.path)
+    target.refuseExisting(place)
+    renameSync(from, place)
     return
   }
   if (target.forDirectory) {
@@ -56,18 +46,18 @@ const moveTo = (from: TreePath, target: UnpackTarget): void => {
   }
   try {
     if (stats.isSymbolicLink()) {
-      symlinkSync(readlinkSync(from, { encoding: 'buffer' }), target.path)
+      symlinkSync(readlinkSync(from, { encoding: 'buffer' }), place)
     } else {
-      linkOrMove(from, target)
+      linkOrMove(from, target, place)
     }
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? target.existing() : error
   }
 }
 
-const linkOrMove = (from: TreePath, target: UnpackTarget): void => {
+const linkOrMove = (from: TreePath, target: UnpackTarget, place: TreePath): void => {
   try {
-    linkSync(from, target.path)
+    linkSync(from, place)
   } catch (error) {
     // Not every file system has hard links.
     if (
@@ -77,30 +67,7 @@ const linkOrMove = (from: TreePath, target: UnpackTarget): void => {
     ) {
       throw error
     }
-    target.refuseExisting()
-    renameSync(from, target.path)
-  }
-}
-
-/** Removes a directory and what is in it; Node's own way knows only names that are UTF-8. */
-const removeTree = (root: TreePath): void => {
-  const stack = [root]
-  for (let path = stack.at(-1); path !== undefined; path = stack.at(-1)) {
-    const directories: Array<TreePath> = []
-    for (const entry of readdirSync(path, { encoding: 'buffer', withFileTypes: true })) {
-      const inside = pathIn(path, entryNameOf(entry.name))
-      if (entry.isDirectory()) {
-        directories.push(inside)
-      } else {
-        unlinkSync(inside)
-      }
-    }
-    if (directories.length === 0) {
-      rmdirSync(path)
-      stack.pop()
-    }
-    for (const directory of directories) {
-      stack.push(directory)
-    }
+    target.refuseExisting(place)
+    renameSync(from, place)
   }
 }

@@ -9,8 +9,10 @@ const lastName = sep === '/' ? /[^/]*$/ : /[^/\\:]*$/
 /** The path at which an archive is unpacked. */
 export class UnpackTarget {
   readonly path: TreePath
-  /** The directory it is in, with its separator, as a text. */
-  readonly directory: string
+  /** The directory it is in. */
+  readonly directory: TreePath
+  /** Its last part, as those of events. */
+  readonly name: string
   /** Only a directory can be made at a path that ends with a slash. */
   readonly forDirectory: boolean
 
@@ -20,19 +22,20 @@ export class UnpackTarget {
     const absolute = fromHere(text)
     const bare = absolute.replace(slashes, '')
     this.path = treePathOf(bare)
-    this.directory = bare.replace(lastName, '')
+    this.directory = treePathOf(bare.replace(lastName, '') || '.')
     this.forDirectory = bare !== absolute
-    const name = text === '' ? '' : lastName.exec(bare)?.[0]
-    if (name !== '') {
-      this.refuseExisting()
+    this.name = text === '' ? '' : (lastName.exec(bare)?.[0] ?? '')
+    if (this.name !== '') {
+      this.refuseExisting(this.path)
     }
-    if (name === '' || name === '.' || name === '..') {
+    if (['', '.', '..'].includes(this.name)) {
       throw new TreeFailure(text, 'no path to make: its last part must be a name')
     }
   }
 
-  refuseExisting(): void {
-    if (lstatSync(this.path, { throwIfNoEntry: false }) !== undefined) {
+  /** `place` is the path by any name. */
+  refuseExisting(place: TreePath): void {
+    if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) {
       throw this.existing()
     }
   }

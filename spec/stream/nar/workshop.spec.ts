@@ -1,0 +1,160 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { TreeFailure, unpack } from '../../../stream/nar/index.js'
+import { archive, directory, file, words } from '../../support/nar.js'
+
+const isRootOnLinux = process.platform === 'linux' && process.geteuid?.() === 0
+
+describe('what is unpacked', () => {
+  const { mkdirSync } = fs
+  let dir = ''
+  let victim = ''
+  let umask = 0
+  beforeEach(() => {
+    umask = process.umask()
+    const root = fs.mkdtempSync(join(tmpdir(), 'nix-wire-workshop-'))
+    dir = join(root, 'theirs')
+    victim = join(root, 'victim')
+    fs.mkdirSync(dir)
+    fs.mkdirSync(join(victim, 'tree'), { recursive: true })
+    fs.writeFileSync(join(victim, 'precious'), 'precious')
+  })
+  afterEach(() => {
+    fs.mkdirSync = mkdirSync
+    syncBuiltinESMExports()
+    process.seteuid?.(process.getuid?.() ?? 0)
+    process.umask(umask)
+    fs.rmSync(join(dir, '..'), { recursive: true })
+  })
+
+  const tree = archive(directory(['a', file('x'.repeat(1000))], ['b', directory(['c', file('y')])]))
+  const outcome = (source: Parameters<typeof unpack>[0]): Promise<unknown> =>
+    unpack(source, join(dir, 'out')).then(
+      () => 'unpacked',
+      (error: unknown) => error,
+    )
+  const isUntouched = (): void => {
+    expect(fs.readdirSync(victim).sort()).to.deep.equal(['precious', 'tree'])
+    expect(fs.readdirSync(join(victim, 'tree'))).to.deep.equal([])
+  }
+
+  /** An archive in two pieces; between them the owner of the folder puts a link in the place of what is made there. */
+  async function* swapping(bytes: Uint8Array) {
+    yield bytes.subarray(0, 500)
+    const [made = ''] = fs.readdirSync(dir)
+    fs.renameSync(join(dir, made), join(dir, 'away'))
+    fs.symlinkSync(victim, join(dir, made))
+    yield bytes.subarray(500)
+  }
+
+  for (const [what, bytes] of [
+    ['whole', tree],
+    ['cut short', tree.subarray(0, -8)],
+  ] as const) {
+    it(`is made and removed nowhere else where a link takes its place half-way: an archive that is ${what}`, async function () {
+      if (process.platform !== 'linux') {
+        this.skip() // Elsewhere nothing leads to a directory but its name.
+      }
+      await outcome(swapping(bytes))
+      isUntouched()
+      expect(fs.readdirSync(join(dir, 'away'))).to.deep.equal([])
+      expect(fs.existsSync(join(dir, 'out', 'b', 'c'))).to.equal(what === 'whole')
+    })
+  }
+
+  const swaps: ReadonlyArray<readonly [string, (made: string) => void]> = [
+    ['a link', (made) => fs.symlinkSync(victim, made)],
+    ['a directory with something in it', (made) => fs.renameSync(victim, made)],
+    [
+      'a directory of somebody else',
+      (made) => {
+        mkdirSync(made)
+        fs.chownSync(made, 65534, 65534)
+      },
+    ],
+  ]
+  for (const [what, swap] of swaps) {
+    it(`is not begun where ${what} takes the place of the directory that was made`, async function () {
+      if (!isRootOnLinux) {
+        this.skip() // Only root gives a directory away.
+      }
+      fs.chownSync(dir, 65534, 65534)
+      let made = ''
+      fs.mkdirSync = ((path: string, ...more: [number]) => {
+        mkdirSync(path, ...more)
+        made = join(dir, path.slice(path.lastIndexOf('/') + 1))
+        fs.rmdirSync(made)
+        swap(made)
+      }) as typeof fs.mkdirSync
+      syncBuiltinESMExports()
+      const error = await outcome([tree])
+      expect(error).to.be.instanceOf(Error)
+      expect((error as Error).message)
+        .to.contain(dir)
+        .and.not.contain('/proc/')
+      if (fs.existsSync(made) && !fs.existsSync(victim)) {
+        fs.renameSync(made, victim)
+      }
+      isUntouched()
+      expect(fs.existsSync(join(dir, 'out'))).to.equal(false)
+    })
+  }
+
+  it('is removed to the last of 150,000 directories where the archive is cut short', async () => {
+    // They need not go through a disk.
+    const memory = fs.mkdtempSync(join(fs.existsSync('/dev/shm') ? '/dev/shm' : dir, 'nix-wire-workshop-'))
+    const entries = Array.from({ length: 150_000 }, (_, i) =>
+      words('entry', '(', 'name', String(i).padStart(6, '0'), 'node', '(', 'type', 'directory', ')', ')'),
+    )
+    try {
+      const cut = [words('nix-archive-1', '(', 'type', 'directory'), Buffer.concat(entries)]
+      const error = await unpack(cut, join(memory, 'out')).catch((thrown: unknown) => thrown)
+      expect(error).to.have.nested.property('issue._tag', 'UnexpectedEnd')
+      expect(fs.readdirSync(memory)).to.deep.equal([])
+    } finally {
+      fs.rmSync(memory, { recursive: true })
+    }
+  })
+
+  it('is removed where the umask keeps its owner out', async function () {
+    if (!isRootOnLinux) {
+      this.skip() // Only root can be somebody else for a while.
+    }
+    fs.chmodSync(join(dir, '..'), 0o755)
+    fs.chmodSync(dir, 0o777)
+    process.umask(0o277)
+    process.seteuid?.(65534)
+    const error = await outcome([tree])
+    process.seteuid?.(0)
+    expect(error).to.include({ code: 'EACCES' }).with.property('message').that.contains(join(dir, 'out'))
+    expect(fs.readdirSync(dir)).to.deep.equal([])
+  })
+
+  it('is refused by its path where the folder cannot be written', async function () {
+    if (!isRootOnLinux) {
+      this.skip() // Only root can be somebody else for a while.
+    }
+    fs.chmodSync(join(dir, '..'), 0o755)
+    process.seteuid?.(65534)
+    const error = await outcome([tree])
+    process.seteuid?.(0)
+    expect(error).to.include({ code: 'EACCES' })
+    expect((error as Error).message).to.contain(`mkdir '${dir}/.nix-wire-`)
+  })
+
+  it('is refused where its paths are longer than the system takes', async () => {
+    const name = 'n'.repeat(250)
+    let node = file('x')
+    for (let depth = 0; depth < 40; depth++) {
+      node = directory([name, node])
+    }
+    const error = await outcome([archive(node)])
+    expect(error).to.be.instanceOf(TreeFailure)
+    expect((error as TreeFailure).path.startsWith(`${dir}/out/${name}/${name}`)).to.equal(true)
+    expect((error as TreeFailure).problem).to.contain('longer than the system takes')
+    expect(fs.readdirSync(dir)).to.deep.equal([])
+  })
+})
