@@ -1,4 +1,4 @@
-/** Ends the command with a message on stderr. Exit code 1: the data is wrong; 2: the command line is. */
+/** Ends the command with a message on stderr. Exit code 1: the data is wrong, or the disk is full; 2: the command line is wrong. */
 export class Failure extends Error {
   readonly exitCode: 1 | 2
 
@@ -7,3 +7,10 @@ export class Failure extends Error {
     this.exitCode = exitCode
   }
 }
+
+// What no other command line would help against: the disk is full or broken, or a file may not grow.
+const diskErrors: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'])
+
+/** The exit code for an error of the system: most of them are about a path that does not fit the command. */
+export const exitCodeOf = (error: unknown): 1 | 2 =>
+  error instanceof Error && 'code' in error && diskErrors.has(error.code) ? 1 : 2

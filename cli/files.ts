@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { treePathOf } from '../stream/nar/tree-path.js'
-import { Failure } from './failure.js'
+import { exitCodeOf, Failure } from './failure.js'
 import { showName, showReason } from './nar/show.js'
 
 /** The chunks of a file, or of standard input where it is `-` or not given. */
@@ -14,10 +14,10 @@ export async function* chunksOf(file: string | undefined): AsyncGenerator<Uint8A
 }
 
 export const cannotRead = (file: string | undefined, error: unknown): Failure =>
-  new Failure(2, `cannot read ${showName(file ?? '-')}: ${showReason(error)}`)
+  new Failure(exitCodeOf(error), `cannot read ${showName(file ?? '-')}: ${showReason(error)}`)
 
 export const cannotWrite = (file: string, error: unknown): Failure =>
-  new Failure(2, `cannot write ${showName(file)}: ${showReason(error)}`)
+  new Failure(exitCodeOf(error), `cannot write ${showName(file)}: ${showReason(error)}`)
 
 /** All bytes of a file or of standard input. */
 export const readAll = async (file: string | undefined): Promise<Uint8Array> => {

@@ -1,34 +1,124 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { pathIn, type TreePath, treePathOf } from '../stream/nar/tree-path.js'
-import type { Failure } from './failure.js'
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { TreeFailure } from '../stream/nar/tree-failure.js'
+import { type TreePath, treePathOf } from '../stream/nar/tree-path.js'
+import { Workshop } from '../stream/nar/workshop.js'
+import { Failure } from './failure.js'
 import { cannotWrite } from './files.js'
+import { removedAtEnd } from './leftovers.js'
+import { showName } from './nar/show.js'
+import { takeAfter } from './output-file.js'
 
 /** A folder that a command fills with files. */
 export class OutputFolder {
   readonly #name: string
-  readonly #path: TreePath
+  /** Where the files are until all of them are whole. */
+  readonly #workshop: Workshop
+  readonly #folders = new Set<string>()
+  readonly #files = new Set<string>()
 
-  private constructor(name: string) {
+  private constructor(name: string, workshop: Workshop) {
     this.#name = name
-    this.#path = treePathOf(name)
+    this.#workshop = workshop
   }
 
-  /** Makes it, and those above it, where they are not there. */
-  static async open(name: string): Promise<OutputFolder> {
-    const folder = new OutputFolder(name)
-    await mkdir(folder.#path, { recursive: true }).catch(folder.#failed)
-    return folder
-  }
-
-  async write(file: string, data: Uint8Array | string, mode?: number): Promise<void> {
-    const path = pathIn(this.#path, file)
-    await writeFile(path, data).catch(this.#failed)
-    if (mode !== undefined) {
-      await chmod(path, mode).catch(this.#failed)
+  /**
+   * Makes a folder, and those above it, where they are not there, and fills it. A failure or a signal before the end
+   * leaves the files that were there, and nothing new.
+   *
+   * @throws Failure where it cannot be written; what `fill` throws.
+   */
+  static async fill(name: string, fill: (folder: OutputFolder) => Promise<void>): Promise<void> {
+    const missing = missingOf(name)
+    let workshop: Workshop | null = null
+    const remove = () => {
+      try {
+        workshop?.remove()
+      } finally {
+        removeEmpty(missing)
+      }
+    }
+    const keep = removedAtEnd(remove)
+    try {
+      const path = treePathOf(name)
+      mkdirSync(path, { recursive: true })
+      workshop = new Workshop(path)
+      const folder = new OutputFolder(name, workshop)
+      await fill(folder)
+      folder.#move()
+    } catch (error) {
+      throw isOfSystem(error) ? cannotWrite(name, workshop?.named(error) ?? error) : error
+    } finally {
+      keep()
+      remove()
     }
   }
 
-  readonly #failed = (error: unknown): Failure => {
-    throw cannotWrite(this.#name, error)
+  /** Writes a file, which may be in a folder below: `corpus/x`. */
+  async write(file: string, data: Uint8Array | string, mode?: number): Promise<void> {
+    const folder = dirname(file)
+    if (folder !== '.' && !this.#folders.has(folder)) {
+      this.#folders.add(folder)
+      mkdirSync(this.#workshop.inside(folder))
+    }
+    const there = lstatSync(this.#workshop.beside(file), { throwIfNoEntry: false })
+    if (there?.isDirectory() === true) {
+      throw new Failure(2, `cannot write ${file} in ${showName(this.#name)}: a folder is there`)
+    }
+    const fd = openSync(this.#workshop.inside(file), 'wx')
+    try {
+      if (there?.isFile() === true) {
+        takeAfter(fd, there)
+      }
+      if (mode !== undefined) {
+        fchmodSync(fd, mode)
+      }
+      writeFileSync(fd, data)
+    } finally {
+      closeSync(fd)
+    }
+    this.#files.add(file)
+  }
+
+  #move(): void {
+    for (const folder of this.#folders) {
+      mkdirSync(this.#workshop.beside(folder), { recursive: true })
+    }
+    for (const file of this.#files) {
+      renameSync(this.#workshop.inside(file), this.#workshop.beside(file))
+    }
+  }
+}
+
+const isOfSystem = (error: unknown): boolean =>
+  error instanceof TreeFailure || (error instanceof Error && 'syscall' in error)
+
+/** The folders of a path that are not there, the innermost first. */
+const missingOf = (path: string): ReadonlyArray<TreePath> => {
+  const missing: Array<TreePath> = []
+  for (let each = path; !existsSync(treePathOf(each)) && dirname(each) !== each; each = dirname(each)) {
+    missing.push(treePathOf(each))
+  }
+  return missing
+}
+
+/** Removes folders in this order, up to the first that has something in it. */
+const removeEmpty = (folders: ReadonlyArray<TreePath>): void => {
+  try {
+    for (const folder of folders) {
+      rmdirSync(folder)
+    }
+  } catch {
+    // It was never made, or it is in use.
   }
 }

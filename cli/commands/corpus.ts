@@ -77,11 +77,11 @@ const writeCorpus = async (type: string, dir: string, options: Options): Promise
   for (let i = 0; i < options.number; i++) {
     add(i % 2 === 0 ? (await valid.next()).value : (await malformed.next()).value.bytes)
   }
-  const corpus = await OutputFolder.open(join(dir, 'corpus'))
-  for (const [name, bytes] of messages) {
-    await corpus.write(name, bytes)
-  }
-  const folder = await OutputFolder.open(dir)
-  await folder.write('nix-wire.dict', dictionaryOf(target.grammar, target.protocol))
+  await OutputFolder.fill(dir, async (folder) => {
+    for (const [name, bytes] of messages) {
+      await folder.write(`corpus/${name}`, bytes)
+    }
+    await folder.write('nix-wire.dict', dictionaryOf(target.grammar, target.protocol))
+  })
   await write(`${showName(dir)}: ${messages.size} messages of ${type}\n`)
 }

@@ -5,7 +5,7 @@ import { hashTypes } from '../nar/hash-types.js'
 const fileArgument = ['[file]', 'the archive; - for standard input', '-'] as const
 
 const exitCodes = `
-Exit codes: 0 done; 1 the archive is wrong, and where is on stderr; 2 the command line is wrong.`
+Exit codes: 0 done; 1 the archive is wrong, and where is on stderr, or the disk is full; 2 the command line is wrong.`
 
 const examples = (...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`

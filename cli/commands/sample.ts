@@ -56,13 +56,19 @@ const run = async (type: string, options: Options): Promise<void> => {
     protocol: protocolOf(options),
     profile: profileOf(options),
   }
-  const sink = options.out === undefined ? new StdoutSink() : await DirectorySink.open(options.out)
-  if (options.malformed === true) {
-    await take(options.number, malformedOf(target, seed), (each) => sink.malformed(each))
-  } else {
-    await take(options.number, messagesOf(target, seed), (each) => sink.message(each))
+  const fill = async (sink: StdoutSink | DirectorySink): Promise<void> => {
+    if (options.malformed === true) {
+      await take(options.number, malformedOf(target, seed), (each) => sink.malformed(each))
+    } else {
+      await take(options.number, messagesOf(target, seed), (each) => sink.message(each))
+    }
+    await sink.close({ type, protocol: target.protocol, seed })
   }
-  await sink.close({ type, protocol: target.protocol, seed })
+  if (options.out === undefined) {
+    await fill(new StdoutSink())
+  } else {
+    await OutputFolder.fill(options.out, (folder) => fill(new DirectorySink(folder)))
+  }
 }
 
 const take = async <A>(
@@ -96,12 +102,8 @@ class DirectorySink {
   readonly #folder: OutputFolder
   readonly #entries: Array<object> = []
 
-  private constructor(folder: OutputFolder) {
+  constructor(folder: OutputFolder) {
     this.#folder = folder
-  }
-
-  static async open(dir: string): Promise<DirectorySink> {
-    return new DirectorySink(await OutputFolder.open(dir))
   }
 
   async message(bytes: Uint8Array): Promise<void> {

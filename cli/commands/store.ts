@@ -5,7 +5,7 @@ import { add, nar } from '../store/archives.js'
 import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
 
 const exitCodes = `
-Exit codes: 0 done; 1 the daemon says no or cannot be reached; 2 the command line is wrong.`
+Exit codes: 0 done; 1 the daemon says no or cannot be reached, or the disk is full; 2 the command line is wrong.`
 
 const examples = (...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`

@@ -16,13 +16,20 @@ export const showFinding = ({ input, answer, firstLength }: Finding): string =>
   `it should have ${input.expected.answer === 'accepts' ? 'accepted' : 'refused'} them: ${input.expected.why}`
 
 /** Writes a directory: for each finding the input and a script that shows it again, and a report of all. */
-export const writeReport = async (
+export const writeReport = (
+  dir: string,
+  type: string,
+  options: CampaignOptions,
+  standing: Standing,
+): Promise<void> => OutputFolder.fill(dir, (folder) => fillReport(folder, dir, type, options, standing))
+
+const fillReport = async (
+  folder: OutputFolder,
   dir: string,
   type: string,
   { target, command, seed }: CampaignOptions,
   { runs, elapsed, findings }: Standing,
 ): Promise<void> => {
-  const folder = await OutputFolder.open(dir)
   const names = findings.map((_, i) => `finding-${i + 1}`)
   for (const [i, { input }] of findings.entries()) {
     const bytes = `${names[i]}.bin`

@@ -1,7 +1,7 @@
 import { showIssue } from '../../combinators/issue.js'
 import { IssueError } from '../../stream/issue-error.js'
 import { TreeFailure } from '../../stream/nar/tree-failure.js'
-import { Failure } from '../failure.js'
+import { exitCodeOf, Failure } from '../failure.js'
 import { showName, showReason } from './show.js'
 
 /** What ends a command: data that are wrong (1), or paths that do not fit the command (2). */
@@ -14,6 +14,6 @@ export const failureOf = (error: unknown): unknown => {
     return new Failure(1, `${showName(error.path)}: ${error.problem}`)
   }
   return error instanceof Error && 'code' in error && 'syscall' in error
-    ? new Failure(2, showReason(error))
+    ? new Failure(exitCodeOf(error), showReason(error))
     : error
 }

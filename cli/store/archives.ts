@@ -1,4 +1,4 @@
-import { lstat, open } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { holds, since } from '../../combinators/gate.js'
@@ -6,12 +6,13 @@ import { narBytes, pack } from '../../stream/nar/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { ContentAddressMethodWithAlgo } from '../../types/index.js'
 import { Failure } from '../failure.js'
-import { cannotRead, cannotWrite } from '../files.js'
+import { cannotRead } from '../files.js'
 import { failureOf } from '../nar/failures.js'
 import { nodeEvents } from '../nar/node-events.js'
 import { counted, Progress } from '../nar/progress.js'
 import { piecesOf } from '../nar/read.js'
 import { showName } from '../nar/show.js'
+import { writeOutput } from '../output-file.js'
 import { isTerminal, write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 import { contentsOf } from './contents.js'
@@ -44,7 +45,7 @@ export const nar = (given: string, options: NarOptions): Promise<void> => {
         await write(chunk)
       }
     } else {
-      await save(chunks, options.output)
+      await writeOutput(options.output, chunks)
     }
   })
 }
@@ -57,20 +58,6 @@ const archiveOfNode = (
 async function* oneByOne<A>(batches: AsyncIterable<ReadonlyArray<A>>): AsyncGenerator<A, void> {
   for await (const batch of batches) {
     yield* batch
-  }
-}
-
-const save = async (chunks: AsyncIterable<Uint8Array>, file: string): Promise<void> => {
-  const failed = (error: unknown): never => {
-    throw cannotWrite(file, error)
-  }
-  const target = await open(treePathOf(file), 'w').catch(failed)
-  try {
-    for await (const chunk of chunks) {
-      await target.writeFile(chunk).catch(failed)
-    }
-  } finally {
-    await target.close()
   }
 }
 

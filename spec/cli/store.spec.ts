@@ -124,7 +124,7 @@ describe('nix-wire store', () => {
     }
     const { exitCode, stderr } = await run('nar', branch, '-o', '/dev/full')
     expect([exitCode, stderr]).to.deep.equal([
-      2,
+      1,
       'nix-wire: cannot write /dev/full: ENOSPC: no space left on device, write\n',
     ])
   })

@@ -1,0 +1,40 @@
+import { onEndSignal } from './signalled.js'
+
+const removals = new Set<() => void>()
+let unwatch: (() => void) | null = null
+
+const removeAll = (): void => {
+  for (const remove of removals) {
+    removals.delete(remove)
+    try {
+      remove()
+    } catch {
+      // The others are still to go, and the command ends for a reason of its own.
+    }
+  }
+}
+
+const removeAndEnd = (signal: NodeJS.Signals): void => {
+  removeAll()
+  unwatch?.()
+  // As it would have ended without us, so that a shell knows.
+  process.kill(process.pid, signal)
+}
+
+/**
+ * Has `remove` called, once, if the command ends before its time: at a signal, or where something ends the process.
+ * What is returned takes that back; to call it a second time does nothing.
+ */
+export const removedAtEnd = (remove: () => void): (() => void) => {
+  if (removals.size === 0) {
+    process.on('exit', removeAll)
+    unwatch = onEndSignal(removeAndEnd)
+  }
+  removals.add(remove)
+  return () => {
+    if (removals.delete(remove) && removals.size === 0) {
+      process.off('exit', removeAll)
+      unwatch?.()
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { type TreePath, treePathOf, treeTextOf } from '../stream/nar/tree-path.js'
+import { cannotWrite } from './files.js'
+import { removedAtEnd } from './leftovers.js'
+
+/** Where a file is to be: what its name leads to, and what is there. */
+interface Place {
+  readonly path: TreePath
+  readonly there: Stats | undefined
+}
+
+// A file below these is one that is open already, by another name: another program may write to it too.
+const openAlready = /^\/(proc|dev\/fd)\/|^\/dev\/std(out|err)$/
+
+/** Follows links, so that they stay; the last of them may lead to what is not there yet. */
+const placeOf = (name: string): Place => {
+  const path = treePathOf(name)
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (there !== undefined) {
+    const isMoved = there.isFile() && !openAlready.test(name)
+    return { path: isMoved ? treePathOf(realpathSync(path, { encoding: 'buffer' })) : path, there }
+  }
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) {
+    return { path, there }
+  }
+  const target = treeTextOf(readlinkSync(path, { encoding: 'buffer' }))
+  return placeOf(isAbsolute(target) ? target : join(dirname(name), target))
+}
+
+/** Gives an open file the owner and the mode of the one whose place it takes. */
+export const takeAfter = (fd: number, { mode, uid, gid }: Stats): void => {
+  for (const take of [() => fchownSync(fd, uid, gid), () => fchmodSync(fd, mode & 0o777)]) {
+    try {
+      take()
+    } catch {
+      // Only root gives a file away, and not every file system has modes.
+    }
+  }
+}
+
+/**
+ * Writes a file beside its place, and moves it there when it is whole: a failure or a signal leaves the file that was
+ * there, and nothing beside it. What is no file, such as a pipe or a device, is written to as it is.
+ *
+ * @throws Failure where it cannot be written; what `chunks` throws.
+ */
+export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+  const told = <A>(act: () => A): A => {
+    try {
+      return act()
+    } catch (error) {
+      throw cannotWrite(name, error)
+    }
+  }
+  const { path, there } = told(() => placeOf(name))
+  const isMoved = there === undefined || (there.isFile() && !openAlready.test(name))
+  const written = isMoved ? treePathOf(join(dirname(treeTextOf(path)), `.nix-wire-${randomUUID()}`)) : path
+  // Nobody else looks into it before it has its mode.
+  const fd = told(() => openSync(written, isMoved ? 'wx' : 'w', there === undefined ? 0o666 : 0o600))
+  const remove = () => {
+    if (isMoved) {
+      rmSync(written, { force: true })
+    }
+  }
+  const keep = removedAtEnd(remove)
+  try {
+    try {
+      if (isMoved && there !== undefined) {
+        takeAfter(fd, there)
+      }
+      for await (const chunk of chunks) {
+        told(() => writeAll(fd, chunk))
+      }
+    } finally {
+      told(() => closeSync(fd))
+    }
+    if (isMoved) {
+      told(() => renameSync(written, path))
+    }
+  } catch (error) {
+    remove()
+    throw error
+  } finally {
+    keep()
+  }
+}
+
+const writeAll = (fd: number, bytes: Uint8Array): void => {
+  for (let at = 0; at < bytes.length; ) {
+    at += writeSync(fd, bytes, at)
+  }
+}
