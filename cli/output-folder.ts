@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { TreeFailure } from '../stream/nar/tree-failure.js'
 import { type TreePath, treePathOf } from '../stream/nar/tree-path.js'
 import { Workshop } from '../stream/nar/workshop.js'
@@ -88,6 +89,8 @@ export class OutputFolder {
       closeSync(fd)
     }
     this.#files.add(file)
+    // Signals have their turn between two files.
+    await setImmediate()
   }
 
   #move(): void {

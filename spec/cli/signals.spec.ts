@@ -1,9 +1,12 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { serve } from '../../daemon/server.js'
 import { spawnNixWire } from '../support/cli.js'
+import { memoryStore } from '../support/memory-store.js'
 import { archive, directory, file } from '../support/nar.js'
 import { until } from '../support/waiting.js'
 
@@ -47,6 +50,49 @@ describe('a signal', () => {
       child.kill(signal)
       expect(await ended).to.deep.equal([0, null])
       expect(readdirSync(dir)).to.deep.equal(['r'])
+    })
+
+    it(`${signal} ends store nar, and the file that was there stays`, async () => {
+      const store = memoryStore()
+      const { path } = await store.add('x', { _tag: 'Text', algorithm: 'sha256' }, Buffer.alloc(100_000, 'x'))
+      const { nar } = store.entries.get(path)!
+      const handlers = {
+        ...store.handlers,
+        // The rest never comes.
+        NarFromPath: async function* () {
+          yield nar.subarray(0, 80_000)
+          await new Promise(() => undefined)
+        },
+      }
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined)
+        void serve(socket, handlers)
+      })
+      await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
+      writeFileSync(join(dir, 'out.nar'), 'old')
+      const args = ['--socket', join(dir, 's'), path, '-o', join(dir, 'out.nar')]
+      const { child, ended, isBusy } = started(['store', 'nar', ...args])
+      const beside = (): ReadonlyArray<string> => readdirSync(dir).filter((name) => name.startsWith('.'))
+      await until(() => isBusy() && beside().some((name) => statSync(join(dir, name)).size > 0))
+      child.kill(signal)
+      expect(await ended).to.deep.equal([null, signal])
+      expect(readFileSync(join(dir, 'out.nar'), 'utf8')).to.equal('old')
+      expect(readdirSync(dir).sort()).to.deep.equal(['out.nar', 's'])
+      await new Promise((resolve) => server.close(resolve))
+    })
+
+    it(`${signal} ends sample, and the files that were there stay`, async () => {
+      writeFileSync(join(dir, '000000.bin'), 'old')
+      const { child, ended, isBusy } = started(['sample', 'Bool64', '-n', '1000000', '--out', dir])
+      const begun = (): boolean => {
+        const [staged = ''] = readdirSync(dir).filter((name) => name.startsWith('.'))
+        return staged !== '' && readdirSync(join(dir, staged)).length > 10
+      }
+      await until(() => isBusy() && begun())
+      child.kill(signal)
+      expect(await ended).to.deep.equal([null, signal])
+      expect(readdirSync(dir)).to.deep.equal(['000000.bin'])
+      expect(readFileSync(join(dir, '000000.bin'), 'utf8')).to.equal('old')
     })
 
     it(`${signal} ends nar unpack, and its workshop is gone`, async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -147,6 +147,17 @@ describe('nix-wire store', () => {
     await printed('nar', branch, '-o', join(dir, 'out.nar'))
     expect(readFileSync(join(dir, 'out.nar')).equals(expected.nar)).to.equal(true)
     expect((await run('nar', missing)).exitCode).to.equal(1)
+  })
+
+  it('leaves the file that was there, and nothing beside it, where an archive breaks off', async () => {
+    const out = join(dir, 'old.nar')
+    writeFileSync(out, 'old')
+    const entry = store.entries.get(leaf as never)!
+    store.entries.set(leaf as never, { ...entry, nar: entry.nar.subarray(0, 50) })
+    const before = readdirSync(dir)
+    const { exitCode } = await run('nar', leaf, '-o', out)
+    store.entries.set(leaf as never, entry)
+    expect([exitCode, readFileSync(out, 'utf8'), readdirSync(dir)]).to.deep.equal([1, 'old', before])
   })
 
   it('adds files and directories, at every version', async () => {
