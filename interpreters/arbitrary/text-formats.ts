@@ -55,15 +55,17 @@ const anyDigest = ofAlgorithm((algorithm) =>
   fc.oneof(base16Digest(algorithm), nix32Digest(algorithm), base64Digest(algorithm)),
 )
 
+const notDots: TextPiece = { _tag: 'unless', whole: ['.', '..'], starts: ['.-', '..-'] }
+
 const namePattern: ReadonlyArray<TextPiece> = [
-  { _tag: 'unless', whole: ['.', '..'], starts: ['.-', '..-'] },
+  notDots,
   { _tag: 'chars', alphabet: alphabet('a-z0-9A-Z+._?=-'), min: 1, max: 211 },
 ]
 
 const baseNamePattern = (suffix: string): ReadonlyArray<TextPiece> => [
   { _tag: 'chars', alphabet: nix32Alphabet, min: 32, max: 32 },
   { _tag: 'literal', text: '-' },
-  { _tag: 'unless', whole: [], starts: ['.-', '..-'] },
+  notDots,
   { _tag: 'chars', alphabet: alphabet('a-z0-9A-Z+._?=-'), min: 2, max: 211 - suffix.length },
   { _tag: 'literal', text: suffix },
 ]

@@ -126,6 +126,15 @@ describe('toArbitrary', () => {
     })
   })
 
+  it('gives no name that is only dots, whatever stands before it', () => {
+    // Of 1,000 values each of these seeds has one whose name would be `..` if nothing changed it.
+    for (const seed of [4, 6, 44]) {
+      for (const output of fc.sample(toArbitrary(G.DerivationOutput), { numRuns: 1000, seed })) {
+        expect('path' in output ? String(output.path) : '').not.to.match(/-\.\.?$/)
+      }
+    }
+  })
+
   describe('ends', () => {
     const depth = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depth))
 
