@@ -55,7 +55,9 @@ const session = async (client: string, server: string, options: Options): Promis
       if (event.kind === 'issue') {
         const isTold = told.length < mostTold || event.fatal
         others += isTold ? 0 : 1
-        told.push(...(isTold ? [event] : []))
+        if (isTold) {
+          told.push(event)
+        }
       }
       if (event.kind === 'end') {
         others += event.issuesOmitted ?? 0
