@@ -13,6 +13,7 @@ import { counted, Progress } from '../nar/progress.js'
 import { piecesOf } from '../nar/read.js'
 import { showName } from '../nar/show.js'
 import { writeOutput } from '../output-file.js'
+import { onEndSignal } from '../signalled.js'
 import { isTerminal, write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 import { contentsOf } from './contents.js'
@@ -77,15 +78,19 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   }
   const name = options.name ?? basename(resolve(path))
   const method: ContentAddressMethodWithAlgo = { _tag: isFlat ? 'Flat' : 'NixArchive', algorithm: 'sha256' }
-  await withDaemon(options, async (daemon) => {
+  const abort = new AbortController()
+  // A connection that merely ends would be taken for the end of the file.
+  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been added')))
+  const adding = withDaemon(options, async (daemon) => {
     // Below 1.25 a file comes in an archive too.
     const isContents = isFlat && holds(since('1.25'), daemon.protocol)
     const chunks = isContents ? contentsOf(treePathOf(path)) : pack(path)
     const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
     const request = { name, method, references: [], repair: false }
-    const added = await ask(daemon.addToStore(request, failing(upload)))
+    const added = await ask(daemon.addToStore(request, failing(upload), { signal: abort.signal }))
     await write(options.json === true ? `${jsonText({ path: added.path })}\n` : `${added.path}\n`)
   })
+  await adding.finally(unwatch)
 }
 
 /** A file that cannot be packed, in the words of the other commands. */

@@ -1,10 +1,20 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { serve } from '../../daemon/server.js'
+import type { Handlers } from '../../daemon/server-types.js'
+import type { operations } from '../../grammar/operations/index.js'
 import { spawnNixWire } from '../support/cli.js'
 import { memoryStore } from '../support/memory-store.js'
 import { archive, directory, file } from '../support/nar.js'
@@ -78,6 +88,42 @@ describe('a signal', () => {
       expect(await ended).to.deep.equal([null, signal])
       expect(readFileSync(join(dir, 'out.nar'), 'utf8')).to.equal('old')
       expect(readdirSync(dir).sort()).to.deep.equal(['out.nar', 's'])
+      await new Promise((resolve) => server.close(resolve))
+    })
+
+    it(`${signal} ends store add, and the part is not taken for the whole`, async () => {
+      let isUploading = false
+      let outcome = ''
+      const handlers: Handlers<typeof operations> = {
+        AddToStore: async (_, { upload }) => {
+          try {
+            while ((await upload.next()) !== null) {
+              isUploading = true
+            }
+            outcome = 'whole'
+          } catch (error) {
+            outcome = 'broken off'
+            throw error
+          }
+          throw new Error('nothing is added here')
+        },
+      }
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined)
+        void serve(socket, handlers)
+      })
+      await new Promise<void>((resolve) => server.listen(join(dir, 's'), resolve))
+      const large = join(dir, 'large')
+      writeFileSync(large, '')
+      truncateSync(large, 2 ** 36)
+      const args = ['--socket', join(dir, 's'), '--flat', large]
+      const { child, said, ended, isBusy } = started(['store', 'add', ...args])
+      await until(() => isBusy() && isUploading)
+      child.kill(signal)
+      expect(await ended).to.deep.equal([1, null])
+      expect(said).to.deep.equal({ stdout: '', stderr: 'nix-wire: interrupted; nothing has been added\n' })
+      await until(() => outcome !== '')
+      expect(outcome).to.equal('broken off')
       await new Promise((resolve) => server.close(resolve))
     })
 
