@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import {
+import fs, {
   existsSync,
   lstatSync,
   mkdirSync,
@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -142,6 +143,35 @@ describe('nix-wire nar', () => {
       const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, 'out')], tree.subarray(0, 900))
       expect(exitCode).to.equal(1)
       expect(stderr).to.match(/not a valid archive: the archive ends at byte 900/)
+      expect(readdirSync(dir)).to.deep.equal([])
+    })
+
+    it('says whose fault it is: the archive where its paths are too long, the disk where it is full', async () => {
+      let deep = file('x')
+      for (let depth = 0; depth < 40; depth++) {
+        deep = directory(['n'.repeat(250), deep])
+      }
+      const long = await runNar(['unpack', '-', join(dir, 'out')], archive(deep))
+      expect([long.exitCode, long.stderr.includes('longer than the system takes')]).to.deep.equal([1, true])
+      const given = await runNar(['unpack', '-', join(dir, 'n'.repeat(300))], tree)
+      expect([given.exitCode, given.stderr.includes('ENAMETOOLONG')]).to.deep.equal([2, true])
+      const { writeSync } = fs
+      fs.writeSync = () => {
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+          code: 'ENOSPC',
+          syscall: 'write',
+        })
+      }
+      try {
+        const full = await runNar(['unpack', '-', join(dir, 'out')], tree)
+        expect([full.exitCode, full.stderr]).to.deep.equal([
+          1,
+          'nix-wire: ENOSPC: no space left on device, write\n',
+        ])
+      } finally {
+        fs.writeSync = writeSync
+        syncBuiltinESMExports()
+      }
       expect(readdirSync(dir)).to.deep.equal([])
     })
 

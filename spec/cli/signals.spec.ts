@@ -20,9 +20,12 @@ import { memoryStore } from '../support/memory-store.js'
 import { archive, directory, file } from '../support/nar.js'
 import { until } from '../support/waiting.js'
 
+const children = new Set<ReturnType<typeof spawnNixWire>>()
+
 /** A command, what it has said so far, and how it ends. */
 const started = (args: ReadonlyArray<string>) => {
   const child = spawnNixWire(args)
+  children.add(child)
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => {
     said.stdout += chunk.toString()
@@ -46,7 +49,13 @@ describe('a signal', () => {
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-signals-'))
   })
-  afterEach(() => {
+  afterEach(async () => {
+    for (const child of children) {
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) {
+        await once(child, 'close')
+      }
+    }
+    children.clear()
     rmSync(dir, { recursive: true, force: true })
   })
 
