@@ -42,7 +42,7 @@ export class Workshop {
       }
     } catch (error) {
       this.#parent.release()
-      throw withPath(error, this.#parent.path, directory)
+      throw this.#parent.path === directory ? error : withPath(error, this.#parent.path, directory)
     }
   }
 
@@ -58,6 +58,9 @@ export class Workshop {
 
   /** An error of the system with names in place of what the paths here are. */
   named(error: unknown): unknown {
+    if (this.#parent.path === this.#directory) {
+      return error
+    }
     return withPath(withPath(error, this.#held.path, this.#directory), this.#parent.path, this.#directory)
   }
 
