@@ -8,7 +8,7 @@ export interface HeldPath<P extends TreePath = TreePath> {
 }
 
 /** Opens a file for its place alone, which takes no permission to read. Linux has it; Node has no name for it. */
-export const openPath = 0o10000000
+const openPath = 0o10000000
 
 /** Whether the system has a short name for each open file. */
 export const canHold = (): boolean => process.platform === 'linux' && existsSync('/proc/self/fd')
