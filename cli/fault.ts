@@ -2,7 +2,7 @@ import { Failure } from './failure.js'
 import { showReason } from './nar/show.js'
 import { say } from './terminal.js'
 
-/** The exit code of what nobody expected. */
+/** The exit code of an unexpected error. */
 const faultCode = 3
 
 const isOfSystem = (error: unknown): boolean =>

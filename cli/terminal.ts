@@ -16,7 +16,7 @@ export const isTerminal = (): boolean => isatty(1)
 export const write = (data: string | Uint8Array): Promise<void> =>
   typeof data === 'string' ? writeRaw([textBytes(data)]) : writeChunks([data])
 
-/** The same, of several chunks at once. When it is done nobody looks at their memory any more. */
+/** The same, of several chunks at once. Their memory can be used again when it is done. */
 export const writeChunks = (chunks: ReadonlyArray<Uint8Array>): Promise<void> =>
   writeRaw(isTerminal() ? chunks.map(readable) : chunks)
 
@@ -75,7 +75,7 @@ export const leaveWhenUnread = (): void => {
   }
 }
 
-/** Whoever reads our output may stop at any time, as `head` does. */
+/** The reader of our output may stop at any time, as `head` does. */
 const leave = (error: NodeJS.ErrnoException): never => {
   if (error.code === 'EPIPE') {
     process.exit(0)

@@ -47,7 +47,7 @@ export const visibleLines = (text: string, coloured: boolean): string => {
   return open.size === 0 ? shown : `${shown}\x1b[0m`
 }
 
-// A colour by number: what follows is no number of its own.
+// A colour by number: the numbers after it belong to it.
 const byNumber: ReadonlySet<number> = new Set([38, 48, 58])
 
 /** Keeps what is on: by the number that turns it off, or by 0 where only that surely does. */

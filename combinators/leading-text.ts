@@ -61,7 +61,7 @@ export const leadingText = (bytes: Uint8Array): string | null => {
 // What is left of a number that the end cuts off may look like a letter or two.
 const leastCut = 3
 
-/** A word of a format that has another word in its place is no number, and a text anyway. */
+/** The fixed words of a format are texts already, so another word in their place is not foreign text. */
 const isAboutText = ({ actual }: Issue): boolean => actual.startsWith('"')
 
 /**

@@ -10,7 +10,7 @@ import type { Link } from './link.js'
 import { RawNar } from './raw-nar.js'
 import type { ReceivedUpload } from './server-types.js'
 
-/** An upload on the server's side, and how to get past what nobody read of it. */
+/** An upload on the server's side, and how to get past the part that was not read. */
 export interface Received {
   readonly upload: ReceivedUpload
   /** Throws an IssueError where there is no way past it. */
@@ -41,7 +41,7 @@ export const receive = (link: Link, stream: Stream): Received => {
     }
     case 'pulled':
     case 'pushed': {
-      // What nobody asked for has not been sent.
+      // A client sends only what it is asked for.
       const upload = new PulledUpload(link, stream.content === 'Nar')
       return { upload, drain: async () => upload.expectStep() }
     }
@@ -86,7 +86,7 @@ class PulledUpload implements ReceivedUpload {
     return null
   }
 
-  /** Throws if an answer could not be read: nobody knows what follows. */
+  /** Throws if an answer could not be read: the place in the stream is lost. */
   expectStep(): void {
     if (this.#broken !== null) {
       throw new IssueError(this.#broken)

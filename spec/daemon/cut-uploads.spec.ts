@@ -11,6 +11,7 @@ import { writeExport } from '../../stream/export.js'
 import type { Source } from '../../stream/source.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
+import { pathInfo } from '../support/exports.js'
 import { collect, fileNar } from '../support/memory-store.js'
 import { concat, int, padded } from '../support/wire.js'
 import { joined } from './pair.js'
@@ -39,16 +40,7 @@ const breaking: { readonly [kind: string]: (given: Uint8Array) => Source } = {
   },
 }
 
-const info = {
-  deriver: none,
-  narHash: '0'.repeat(64) as never,
-  references: [],
-  registrationTime: 0n,
-  narSize: 0n,
-  ultimate: false,
-  signatures: [],
-  ca: none,
-}
+const { info } = pathInfo(0n)
 
 /** One request for each operation that takes an upload. */
 const requests = {

@@ -3,7 +3,6 @@ import { type AddressInfo, connect as connectSocket, createServer, type Server, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { none } from 'fp-ts/lib/Option.js'
 import { connect, promises } from '../../daemon/client.js'
 import type { Client } from '../../daemon/client-types.js'
 import { serve } from '../../daemon/server.js'
@@ -12,6 +11,7 @@ import type { operations } from '../../grammar/operations/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
+import { pathInfo } from '../support/exports.js'
 import { collect, fileNar } from '../support/memory-store.js'
 import { longest } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -72,16 +72,7 @@ class Daemon {
   }
 }
 
-const info = {
-  deriver: none,
-  narHash: '0'.repeat(64) as never,
-  references: [],
-  registrationTime: 0n,
-  narSize: 0n,
-  ultimate: false,
-  signatures: [],
-  ca: none,
-}
+const { info } = pathInfo(0n)
 
 describe('the last words of a daemon', () => {
   for (const place of places) {

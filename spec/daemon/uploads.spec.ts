@@ -1,10 +1,10 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
-import { none } from 'fp-ts/lib/Option.js'
 import { serve } from '../../daemon/server.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
+import { pathInfo } from '../support/exports.js'
 import { collect, fileNar } from '../support/memory-store.js'
 import { concat, int, padded } from '../support/wire.js'
 import { joined } from './pair.js'
@@ -116,16 +116,7 @@ describe('a build log that is refused', () => {
       { trusted: true },
     )
     const method = { _tag: 'Flat', algorithm: 'sha256' } as const
-    const info = {
-      deriver: none,
-      narHash: '0'.repeat(64) as never,
-      references: [],
-      registrationTime: 0n,
-      narSize: 0n,
-      ultimate: false,
-      signatures: [],
-      ca: none,
-    }
+    const { info } = pathInfo(0n)
     const rest = { repair: false, dontCheckSigs: true }
     for (const call of [
       client.addMultipleToStore(rest, [noise(200_000)]),
