@@ -107,7 +107,9 @@ export class Conversation implements ContentContext {
   #tellHeld(): void {
     const { client, server } = this.#held
     this.#held = { client: [], server: [] }
-    this.#queue.push(...client, ...server)
+    for (const event of [...client, ...server]) {
+      this.#queue.push(event)
+    }
   }
 
   /** Holds an event back, and all that come after it. */
