@@ -59,7 +59,7 @@ export const codeOf = (error: unknown): unknown =>
 /** The mode of sockets and recordings, unless it is said otherwise. */
 export const ownerOnly = 0o600
 
-/** Listens on a path of any length. A socket that nobody listens on any more is replaced. `mode` says who may connect. */
+/** Listens on a path of any length. A dead socket is replaced. `mode` says who may connect. */
 export const listenAt = async (server: Server, path: string, mode: number = ownerOnly): Promise<void> => {
   const { path: short, release } = handleOf(path, 'listen')
   try {
@@ -118,7 +118,7 @@ const bindWith = (mode: number, path: string, bind: () => boolean): void => {
   }
 }
 
-/** Whether a path is a socket that nobody listens on. Any other file refuses a connection too. */
+/** Whether a path is a dead socket: no process listens on it. Any other file refuses a connection too. */
 const isLeftOver = async (path: string): Promise<boolean> => (await lstat(path)).isSocket() && isRefused(path)
 
 const isRefused = (path: string): Promise<boolean> =>

@@ -10,7 +10,7 @@ import { codeOf, connectPath } from './sockets.js'
 import type { StreamPair, Target, Transport } from './transport-types.js'
 import { unreachable } from './unreachable.js'
 
-/** @internal Left where nobody is there. A program that cannot start shows when something is read or written. */
+/** @internal Left if no process listens. A program that cannot start shows when something is read or written. */
 export const openTransport = async (
   target: Target,
   signal: AbortSignal,

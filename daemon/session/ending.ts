@@ -9,7 +9,7 @@ import { beneath, type Talk } from './talk.js'
 /** The only place where nothing is known of a value but that its grammar describes it. */
 export const typed = (grammar: AnyGrammar): Grammar<unknown> => grammar as Grammar<unknown>
 
-// A client ignores the integer; whoever reads a recording may want to know it.
+// A client ignores the integer; the reader of a recording may want to know it.
 const grammarOf = ({ reply }: AnyOperation): Grammar<unknown> => typed(reply === One ? Int : reply)
 
 /** Reads what stands after the log: a reply, or nothing after an error. */

@@ -145,7 +145,7 @@ export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
 
 const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'UnexpectedValue', 'UnknownTag'])
 
-/** A length, a padding or a number that nobody meant as one. */
+/** Bytes that were read as a length, a padding or a number, and are something else. */
 export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
   return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
