@@ -13,5 +13,11 @@ export const onEndSignal = (react: (signal: NodeJS.Signals) => void): (() => voi
   }
 }
 
-/** Done when somebody asks the command to end. */
-export const signalled = (): Promise<void> => new Promise((resolve) => onEndSignal(() => resolve()))
+/** Serves until `ended`, which is when somebody asks the command to end; signals are watched no longer than that. */
+export const untilSignal = async (serve: (ended: Promise<void>) => Promise<void>): Promise<void> => {
+  let unwatch = () => {}
+  const ended = new Promise<void>((resolve) => {
+    unwatch = onEndSignal(() => resolve())
+  })
+  await serve(ended).finally(unwatch)
+}

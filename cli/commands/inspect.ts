@@ -5,7 +5,7 @@ import { readAll } from '../files.js'
 import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
 import { portArgument } from '../numbers.js'
 import { grammarOfType, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
-import { signalled } from '../signalled.js'
+import { untilSignal } from '../signalled.js'
 import { isTerminal, say, write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
@@ -74,16 +74,17 @@ const inspect = async (
     files.push({ name, bytes: await readAll(name) })
     fields.append('file', name)
   }
-  const ended = signalled()
-  const serving = await servePage(files, options.port)
-  const address = `${serving.address}#${fields}`
-  await write(`${address}\n`)
-  say('serving until Ctrl-C')
-  if (options.open && isTerminal()) {
-    openBrowser(address)
-  }
-  await ended
-  await serving.close()
+  await untilSignal(async (ended) => {
+    const serving = await servePage(files, options.port)
+    const address = `${serving.address}#${fields}`
+    await write(`${address}\n`)
+    say('serving until Ctrl-C')
+    if (options.open && isTerminal()) {
+      openBrowser(address)
+    }
+    await ended
+    await serving.close()
+  })
 }
 
 /** As well as can be: the address has been printed. */

@@ -12,7 +12,7 @@ import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
-import { signalled } from '../signalled.js'
+import { untilSignal } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
 
 interface Options {
@@ -63,7 +63,10 @@ Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or f
 const proxy = async (options: Options): Promise<void> => {
   expectText(options.listen, '--listen')
   expectText(options.to, '--to')
-  const ended = signalled()
+  await untilSignal((ended) => record(options, ended))
+}
+
+const record = async (options: Options, ended: Promise<void>): Promise<void> => {
   const running = await started({
     listen: options.listen,
     to: options.to,
