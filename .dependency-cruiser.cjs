@@ -5,16 +5,18 @@ const npm = (...names) => names.map((name) => `^node_modules/(@types/)?${name}/`
 const node = '^(node:)?[a-z0-9_/]+$'
 
 const mayImport = {
-  combinators: [...npm('fp-ts')],
+  bytes: [...npm('fp-ts')],
+  combinators: ['^bytes/', ...npm('fp-ts')],
   types: [
-    '^combinators/(text-format|text-order|protocol|version|char-class|show|map-entries)\\.ts$',
+    '^bytes/',
+    '^combinators/(text-format|protocol|version|char-class|show|map-entries)\\.ts$',
     ...npm('io-ts', 'fp-ts', 'arcsecond'),
   ],
-  interpreters: ['^combinators/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
-  grammar: ['^(combinators|types)/', ...npm('fp-ts')],
-  stream: ['^(combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
-  laws: ['^(combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
-  daemon: ['^(combinators|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
+  interpreters: ['^(bytes|combinators)/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
+  grammar: ['^(bytes|combinators|types)/', ...npm('fp-ts')],
+  stream: ['^(bytes|combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
+  laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
+  daemon: ['^(bytes|combinators|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
 }
 
 const library = `^((${Object.keys(mayImport).join('|')})/|[^/]+\\.ts$)`
@@ -60,7 +62,7 @@ module.exports = {
         pathNot: [
           '^inspect/',
           '\\?worker',
-          '^(combinators|interpreters|grammar|types)/',
+          '^(bytes|combinators|interpreters|grammar|types)/',
           '^daemon/session/',
           '^examples/(messages|sessions)/',
           ...npm('preact', 'fp-ts', 'lossless-json', '@noble/hashes'),

@@ -43,7 +43,7 @@ export default defineConfig({
               priority: 2,
             },
             { name: 'commander', test: /commander/ },
-            { name: 'core', test: /(dist\/(combinators|interpreters\/(compile|json|explain))|fp-ts)/ },
+            { name: 'core', test: /(dist\/(bytes|combinators|interpreters\/(compile|json|explain))|fp-ts)/ },
             { name: 'types', test: /dist\/types\// },
             { name: 'grammar', test: /dist\/grammar\// },
             { name: 'stream', test: /dist\/stream\// },

@@ -3,6 +3,8 @@
  *
  * @module nix-wire/combinators
  */
+
+export { bytesOf, hexOf } from '../bytes/hex.js'
 export {
   allOf,
   anyOf,
@@ -14,7 +16,6 @@ export {
   not,
   since,
 } from './gate.js'
-export { bytesOf, hexOf } from './hex.js'
 export {
   type InvalidText,
   type Issue,

@@ -101,7 +101,7 @@ export const showPath = (path: Path): string => {
   return shown.startsWith('.') ? shown.slice(1) : shown
 }
 
-const longestStep = 60
+export const longestStep = 60
 
 /**
  * An issue on one line.

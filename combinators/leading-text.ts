@@ -1,5 +1,6 @@
+import { decodeEscaped } from '../bytes/escaped.js'
+import { characterLength } from '../bytes/utf8.js'
 import type { Issue } from './issue.js'
-import { characterLength, decodeEscaped } from './utf8.js'
 
 // More of a text is not looked at: it is only shown.
 const mostSeen = 1024
@@ -16,7 +17,7 @@ const textLength = (bytes: Uint8Array): number => {
     if (isControl(byte) || byte === 0x7f || isC1) {
       return at
     }
-    const length = characterLength(bytes, at)
+    const length = characterLength(bytes, at, bytes.length)
     if (length === 0) {
       return isCut(bytes.subarray(at)) ? bytes.length : at
     }

@@ -1,9 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import { compareBytes, compareTexts } from '../bytes/order.js'
 import { chosenArm } from './chosen-arm.js'
 import type { ChoiceNode, ImapNode, Node, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
-import { compareBytes, compareTexts } from './text-order.js'
 
 /**
  * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their

@@ -1,11 +1,9 @@
-import { encodeEscaped } from '../combinators/utf8.js'
+import { encodeEscaped } from '../bytes/escaped.js'
+import { paddedSize } from '../bytes/padding.js'
 import type { NarNode } from './nar.js'
 
-/** How many bytes so much content takes, with its length and padding. */
-const padded = (length: number): number => 8 + Math.ceil(length / 8) * 8
-
 const words = (...texts: ReadonlyArray<string>): number =>
-  texts.reduce((sum, text) => sum + padded(encodeEscaped(text).length), 0)
+  texts.reduce((sum, text) => sum + paddedSize(encodeEscaped(text).length), 0)
 
 const magic = words('nix-archive-1')
 const node = words('(', 'type', ')')
@@ -23,7 +21,7 @@ export const narSizeOf = (root: NarNode): number => {
     size += node
     switch (next.type) {
       case 'regular':
-        size += regular + (next.executable ? executable : 0) + padded(next.contents.length)
+        size += regular + (next.executable ? executable : 0) + paddedSize(next.contents.length)
         break
       case 'symlink':
         size += symlink + words(next.target)

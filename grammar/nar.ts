@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { compareTexts } from '../bytes/order.js'
 import { type Grammar, named, summarised } from '../combinators/node.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { literal } from '../combinators/primitives/fixed.js'
@@ -9,7 +10,6 @@ import { imap, refine } from '../combinators/structures/imap.js'
 import { lazy } from '../combinators/structures/lazy.js'
 import { struct } from '../combinators/structures/struct.js'
 import { until } from '../combinators/structures/until.js'
-import { compareTexts } from '../combinators/text-order.js'
 import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule, narLimits } from './nar-names.js'
 
 /** The words of the archive are padded strings like all others, and none is longer than this. */

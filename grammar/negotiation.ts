@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { compareTexts } from '../bytes/order.js'
 import { newestVersion } from '../combinators/protocol.js'
-import { compareTexts } from '../combinators/text-order.js'
 import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
 
 /** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */

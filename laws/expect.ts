@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
-import { equalValues } from '../combinators/equal.js'
+import { equalValues } from '../bytes/equal.js'
 import { type Issue, showIssue } from '../combinators/issue.js'
 
 const longest = 400

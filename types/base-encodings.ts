@@ -1,11 +1,12 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
+import { decodeBase64, encodeBase64 } from '../bytes/base64.js'
+import { hexOf } from '../bytes/hex.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { issueAtIndex } from './text-parser.js'
 
 /** The 32 symbols of nix32: digits and lower-case letters without `e`, `o`, `t` and `u`. */
 export const nix32Alphabet = '0123456789abcdfghijklmnpqrsvwxyz'
 export const base16Alphabet = '0123456789abcdef'
-const base64Alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 const none = 0xff
 
@@ -19,7 +20,6 @@ const digits = (alphabet: string): Uint8Array => {
 const base16Digits = digits(base16Alphabet)
 for (let i = 10; i < 16; i++) base16Digits['A'.charCodeAt(0) + i - 10] = i
 const nix32Digits = digits(nix32Alphabet)
-const base64Digits = digits(base64Alphabet)
 
 const digitAt = (values: Uint8Array, text: string, index: number): number =>
   values[text.charCodeAt(index)] ?? none
@@ -30,7 +30,6 @@ const bad = (text: string, index: number, expected: string): Either<TextIssue, n
 /** How many symbols so many bytes take. */
 export const base16Length = (bytes: number): number => bytes * 2
 export const nix32Length = (bytes: number): number => Math.ceil((bytes * 8) / 5)
-export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4
 
 /**
  * Lower-case hexadecimal.
@@ -43,11 +42,7 @@ export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4
  *
  * Source: serialization spec, HashDigest.
  */
-export const toBase16 = (bytes: Uint8Array): string => {
-  let text = ''
-  for (const byte of bytes) text += base16Alphabet.charAt(byte >> 4) + base16Alphabet.charAt(byte & 15)
-  return text
-}
+export const toBase16 = (bytes: Uint8Array): string => hexOf(bytes)
 
 /** Reads hexadecimal, upper or lower case. Issues: another character, an odd count. */
 export const fromBase16 = (text: string): Either<TextIssue, Uint8Array> => {
@@ -117,16 +112,7 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
  *
  * Source: serialization spec, Signature.
  */
-export const toBase64 = (bytes: Uint8Array): string => {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    text += base64Alphabet.charAt(bits >> 18) + base64Alphabet.charAt((bits >> 12) & 63)
-    text += i + 1 < bytes.length ? base64Alphabet.charAt((bits >> 6) & 63) : '='
-    text += i + 2 < bytes.length ? base64Alphabet.charAt(bits & 63) : '='
-  }
-  return text
-}
+export const toBase64 = (bytes: Uint8Array): string => encodeBase64(bytes)
 
 /**
  * Reads base64 as leniently as the reference implementation: newlines are skipped, everything from the first `=`
@@ -134,33 +120,7 @@ export const toBase64 = (bytes: Uint8Array): string => {
  *
  * Issues: a character that is neither of the alphabet nor a newline.
  */
-export const fromBase64 = (text: string): Either<TextIssue, Uint8Array> => {
-  const padding = text.indexOf('=')
-  const end = padding < 0 ? text.length : padding
-  const bytes = new Uint8Array((end * 6) >> 3)
-  let length = 0
-  let bits = 0
-  let count = 0
-  for (let i = 0; i < end; i++) {
-    if (text.charCodeAt(i) === 10) continue
-    const digit = digitAt(base64Digits, text, i)
-    if (digit === none) return bad(text, i, 'a base64 character (A-Z a-z 0-9 + /)')
-    bits = ((bits << 6) | digit) & 0xfff
-    count += 6
-    if (count >= 8) {
-      count -= 8
-      bytes[length++] = (bits >> count) & 0xff
-    }
-  }
-  return right(bytes.slice(0, length))
-}
-
-/** Whether a text is what {@link toBase64} writes for some bytes. */
-export const isCanonicalBase64 = (text: string): boolean => {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  const length = text.length - padding
-  if (text.length % 4 !== 0) return false
-  for (let i = 0; i < length; i++) if (digitAt(base64Digits, text, i) === none) return false
-  const stray = padding === 0 ? 0 : padding === 1 ? 3 : 15
-  return (digitAt(base64Digits, text, length - 1) & stray) === 0
-}
+export const fromBase64 = (text: string): Either<TextIssue, Uint8Array> =>
+  mapLeft((index: number) => issueAtIndex(text, index, 'a base64 character (A-Z a-z 0-9 + /)'))(
+    decodeBase64(text),
+  )

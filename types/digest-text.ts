@@ -1,15 +1,8 @@
 import { chain, type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { base64Length } from '../bytes/base64.js'
 import type { TextIssue } from '../combinators/text-format.js'
-import {
-  base16Length,
-  base64Length,
-  fromBase16,
-  fromBase64,
-  fromNix32,
-  nix32Length,
-  toBase16,
-} from './base-encodings.js'
+import { base16Length, fromBase16, fromBase64, fromNix32, nix32Length, toBase16 } from './base-encodings.js'
 import type { Base16Digest } from './digest-encodings.js'
 import { digestSize, type HashAlgorithm } from './hash-algorithm.js'
 import { issueAtIndex, readWith, type TextParser } from './text-parser.js'

@@ -1,6 +1,6 @@
+import { isCanonicalBase64 } from '../bytes/base64.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextPiece } from '../combinators/text-format.js'
-import { isCanonicalBase64 } from './base-encodings.js'
 
 /** How far a piece takes a text from a place on; -1 where it does not fit. */
 type Piece = (text: string, at: number, protocol: Protocol) => number

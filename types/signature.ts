@@ -1,8 +1,8 @@
 import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
+import { compareBytes, compareTexts } from '../bytes/order.js'
 import { show } from '../combinators/show.js'
 import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
-import { compareBytes, compareTexts } from '../combinators/text-order.js'
 import { fromBase64, toBase64 } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { nameBytes } from '../../stream/nar/names.js'
+import { encodeEscaped } from '../../bytes/escaped.js'
 import { OutputFolder } from '../output-folder.js'
 import { jsonText } from '../visible.js'
 import type { CampaignOptions, Finding, Standing } from './campaign.js'
@@ -44,7 +44,7 @@ echo "exit code $code"
 exit $code
 `
     await folder.write(bytes, input.bytes)
-    await folder.write(`${names[i]}.sh`, nameBytes(script) ?? script, 0o755)
+    await folder.write(`${names[i]}.sh`, encodeEscaped(script), 0o755)
   }
   const report = {
     type,

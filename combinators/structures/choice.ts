@@ -1,3 +1,4 @@
+import { escapedBytes } from '../../bytes/escaped.js'
 import {
   type CaseNode,
   type ChoiceNode,
@@ -9,7 +10,6 @@ import {
   type TextNode,
 } from '../node.js'
 import { show } from '../show.js'
-import { decodeEscaped, encodeEscaped } from '../utf8.js'
 import { checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 type Tag = Grammar<number> | Grammar<bigint> | Grammar<string>
@@ -57,9 +57,8 @@ export const checkMark = (node: IntNode | TextNode, mark: bigint | string): void
 
 /** Whether there are bytes that are read as this text. */
 const isText = ({ encoding, limit = Number.POSITIVE_INFINITY }: TextNode, text: string): boolean => {
-  const bytes = encodeEscaped(text)
-  const readsBack = encoding === 'utf8' ? text.isWellFormed() : decodeEscaped(bytes) === text
-  return readsBack && bytes.length <= limit
+  const bytes = encoding === 'utf8' && !text.isWellFormed() ? null : escapedBytes(text)
+  return bytes !== null && bytes.length <= limit
 }
 
 const highest = ({ max, keepBits }: IntNode): bigint =>

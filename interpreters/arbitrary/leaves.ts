@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import { decodeEscaped, encodeEscaped } from '../../bytes/escaped.js'
 import type { BytesNode, IntNode, TextNode } from '../../combinators/node.js'
-import { decodeEscaped, encodeEscaped } from '../../combinators/utf8.js'
 import { edged, textsOf } from './edged.js'
 
 const powers = [7n, 8n, 16n, 31n, 32n, 53n, 63n].flatMap((bits) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import type { ChoiceNode, ImapNode, Node } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'

@@ -1,6 +1,6 @@
 import { Parser, type ParserState } from 'arcsecond'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { expectBytes } from '../../combinators/byte-array.js'
+import { expectBytes } from '../../bytes/byte-array.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'

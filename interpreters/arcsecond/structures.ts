@@ -1,6 +1,6 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import type { CaseNode, ChoiceNode, FieldNode, ImapNode, StructNode } from '../../combinators/node.js'
 import { oneOf, show } from '../../combinators/show.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'

@@ -1,9 +1,10 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { decodeEscaped } from '../../bytes/escaped.js'
+import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { TextNode } from '../../combinators/node.js'
 import { show } from '../../combinators/show.js'
 import { parserOf, type TextFormat } from '../../combinators/text-format.js'
-import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
 import { ownLimit, readPadded } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseText, type Settings, type State } from './state.js'
 

@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import { oneOf, refuse, refuseEarly, refuseLimit, show } from './fault.js'
 import { type Input, integerAt, underflow } from './input.js'
 import { compareValues } from './order.js'

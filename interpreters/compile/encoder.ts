@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import { enter } from './checks.js'
 import type { Making } from './code.js'
 import { faultMarker, isMistake, oneOf, recordThrown, refuse, refuseLimit, show } from './fault.js'

@@ -1,4 +1,4 @@
-import { plainBytes } from '../../combinators/byte-array.js'
+import { plainBytes } from '../../bytes/byte-array.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
 import type { Wire } from './wire.js'

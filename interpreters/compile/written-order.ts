@@ -1,6 +1,6 @@
+import { paddingOf } from '../../bytes/padding.js'
 import { Frames } from './frames.js'
 import { Input } from './input.js'
-import { paddingOf } from './leaves/padded.js'
 import type { Output } from './output.js'
 import type { ChoicePlan, FramedPlan, ListPlan, MapPlan, Plan, UntilPlan } from './plan.js'
 import { Pool } from './pool.js'

@@ -1,5 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { expectBytes } from '../../combinators/byte-array.js'
+import { expectBytes } from '../../bytes/byte-array.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'

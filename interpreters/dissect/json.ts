@@ -1,4 +1,4 @@
-import { hexOf } from '../../combinators/hex.js'
+import { hexOf } from '../../bytes/hex.js'
 import type { Dissection, Part } from './tree.js'
 
 /** Plain data that any JSON writer can take which writes bigints as integers. */

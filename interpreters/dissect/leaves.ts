@@ -1,10 +1,11 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { decodeEscaped } from '../../bytes/escaped.js'
+import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { BoolNode, BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { parserOf, type TextFormat } from '../../combinators/text-format.js'
-import { decodeEscaped, decodeUtf8 } from '../../combinators/utf8.js'
 import { showByte, showValue } from './show.js'
 import { type Place, Refusal, type Source } from './source.js'
 

@@ -1,4 +1,4 @@
-import { hexOf } from '../../combinators/hex.js'
+import { hexOf } from '../../bytes/hex.js'
 import { showPath } from '../../combinators/issue.js'
 import { brief, roleNote, visible as visibleText } from './brief.js'
 import type { Dissection, Part } from './tree.js'

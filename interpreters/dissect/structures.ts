@@ -1,5 +1,5 @@
 import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import {
   type FramedNode,
   type ImapNode,

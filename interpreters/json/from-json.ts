@@ -1,7 +1,8 @@
-import { type Either, isLeft, isRight, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, isRight, left, map, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { decodeBase64, isCanonicalBase64 } from '../../bytes/base64.js'
 import { holds } from '../../combinators/gate.js'
-import type { Issue } from '../../combinators/issue.js'
+import { type Issue, longestStep } from '../../combinators/issue.js'
 import type {
   ChoiceNode,
   Grammar,
@@ -15,7 +16,6 @@ import type {
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { clip, oneOf, quoted } from '../../combinators/show.js'
-import { fromBase64 } from './base64.js'
 import { brief } from './brief.js'
 import { mayBeNull, resolve, showsAsString } from './form.js'
 import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
@@ -23,9 +23,6 @@ import { isObject, type Json, printJson, printSortedJson } from './text.js'
 import { plain } from './to-json.js'
 
 type Found = Either<Issue, unknown>
-
-/** A key from outside may be long, and a path is to be read. */
-const longestStep = 60
 
 /**
  * The value of a JSON view; the other way round than toJson. Texts are normalised as the compatible profile does;
@@ -62,8 +59,8 @@ const readNode = (node: Node, json: Json, place: Place): Found => {
     case 'bool':
       return typeof json === 'boolean' ? right(json) : unlike(node, 'true or false', json, place)
     case 'bytes': {
-      const bytes = typeof json === 'string' ? fromBase64(json) : null
-      return bytes === null ? unlike(node, 'bytes in base64', json, place) : right(bytes)
+      const bytes = typeof json === 'string' && isCanonicalBase64(json) ? decodeBase64(json) : left(0)
+      return isLeft(bytes) ? unlike(node, 'bytes in base64', json, place) : bytes
     }
     case 'text':
       return readText(node, json, place)

@@ -1,8 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber, parse, stringify } from 'lossless-json'
+import { compareTexts } from '../../bytes/order.js'
 import type { Issue } from '../../combinators/issue.js'
 import { clip, unquoted } from '../../combinators/show.js'
-import { compareTexts } from '../../combinators/text-order.js'
 
 /** JSON with integers of any size. A number that is not an integer is kept as it was written. */
 export type Json =

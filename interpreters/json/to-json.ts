@@ -1,7 +1,9 @@
 import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
-import { isBytes, lengthOf } from '../../combinators/byte-array.js'
+import { encodeBase64 } from '../../bytes/base64.js'
+import { isBytes, lengthOf } from '../../bytes/byte-array.js'
+import { equalValues } from '../../bytes/equal.js'
+import { escapedBytes } from '../../bytes/escaped.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
-import { equalValues } from '../../combinators/equal.js'
 import type { Issue } from '../../combinators/issue.js'
 import type {
   BytesNode,
@@ -18,8 +20,6 @@ import type {
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
-import { decodeEscaped, encodeEscaped } from '../../combinators/utf8.js'
-import { toBase64 } from './base64.js'
 import { mayBeNull, showsAsString } from './form.js'
 import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
 import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
@@ -121,7 +121,7 @@ const copyOf = (bytes: Uint8Array): Uint8Array => {
 
 const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
   isBytes(value) && (node.length === 'padded' || lengthOf(value) === node.length)
-    ? right(toBase64(copyOf(value)))
+    ? right(encodeBase64(copyOf(value)))
     : unlike(place, node, node.length === 'padded' ? 'bytes (a Uint8Array)' : `${node.length} bytes`, value)
 
 const showText = (node: TextNode, value: unknown, place: Place): Shown => {
@@ -146,7 +146,7 @@ const showText = (node: TextNode, value: unknown, place: Place): Shown => {
   if (format !== null) {
     return showFormat(node, format, value, place)
   }
-  const readsBack = encoding === 'utf8' ? value.isWellFormed() : decodeEscaped(encodeEscaped(value)) === value
+  const readsBack = value.isWellFormed() || (encoding !== 'utf8' && escapedBytes(value) !== null)
   return readsBack ? right(value) : unlike(place, node, 'a string that can be written', value)
 }
 
@@ -352,7 +352,7 @@ export const plain = (value: unknown): Json => {
     return value.map(plain)
   }
   if (value instanceof Uint8Array) {
-    return toBase64(value)
+    return encodeBase64(value)
   }
   if (value instanceof Map) {
     return plainMap(value)

@@ -1,5 +1,6 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import { encodeEscaped } from '../../bytes/escaped.js'
 import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Path } from '../../combinators/issue.js'
 import {
@@ -18,7 +19,6 @@ import {
 } from '../../combinators/node.js'
 import { caseOfValue, compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { encodeEscaped } from '../../combinators/utf8.js'
 import { concat, integerBytes, paddedContent } from './bytes.js'
 
 /** What a primitive is to the node around it, where it is not a value itself. */

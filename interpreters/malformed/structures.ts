@@ -1,5 +1,5 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
-import { equalValues } from '../../combinators/equal.js'
+import { equalValues } from '../../bytes/equal.js'
 import type { FramedNode, ImapNode, LazyNode, SequenceNode } from '../../combinators/node.js'
 import { concat, framesOf, integerBytes, positionInFrames } from './bytes.js'
 import { top, type Written } from './layout.js'

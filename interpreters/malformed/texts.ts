@@ -1,7 +1,7 @@
 import { isRight } from 'fp-ts/lib/Either.js'
+import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { TextNode } from '../../combinators/node.js'
 import type { TextFormat } from '../../combinators/text-format.js'
-import { decodeUtf8 } from '../../combinators/utf8.js'
 import { paddedContent } from './bytes.js'
 import { contentIn } from './paddings.js'
 import { type Context, edit, type Rule } from './rule.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { bytesOf } from '../../combinators/hex.js'
+import { bytesOf } from '../../bytes/hex.js'
 import { nixWire, nixWireProcess } from '../support/cli.js'
 import { describeWithShared, projectPath, sharedPath } from '../support/shared.js'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { bytesOf } from '../../combinators/hex.js'
+import { bytesOf } from '../../bytes/hex.js'
 import { nixWire, nixWireProcess } from '../support/cli.js'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

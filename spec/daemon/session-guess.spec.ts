@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isSome, toNullable } from 'fp-ts/lib/Option.js'
+import { bytesOf } from '../../bytes/hex.js'
 import { eventText } from '../../cli/session-text.js'
-import { bytesOf } from '../../combinators/hex.js'
 import type { Grammar } from '../../combinators/node.js'
 import { versionFromBits } from '../../combinators/version.js'
 import {

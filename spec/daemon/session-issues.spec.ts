@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { isSome, toNullable } from 'fp-ts/lib/Option.js'
-import { bytesOf } from '../../combinators/hex.js'
+import { bytesOf } from '../../bytes/hex.js'
 import { decodeSession, SessionDecoder, type SessionEvent } from '../../daemon/session/index.js'
 import { operations } from '../../grammar/operations/index.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'

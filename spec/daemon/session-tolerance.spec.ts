@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isRight, right } from 'fp-ts/lib/Either.js'
 import { isSome, type Option } from 'fp-ts/lib/Option.js'
-import { bytesOf } from '../../combinators/hex.js'
+import { bytesOf } from '../../bytes/hex.js'
 import type { Grammar } from '../../combinators/node.js'
 import { u8 } from '../../combinators/primitives/int.js'
 import { imap } from '../../combinators/structures/imap.js'

@@ -14,6 +14,7 @@ const rules = (require(projectPath('.dependency-cruiser.cjs')) as { readonly for
 
 /** Something to import, as the page calls it, and a file of it. */
 const imports = {
+  '`bytes`': 'bytes/utf8.ts',
   '`combinators`': 'combinators/text-format.ts',
   '`types`': 'types/index.ts',
   '`interpreters': 'interpreters/compile/index.ts',

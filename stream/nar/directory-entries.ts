@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync } from 'node:fs'
-import { compareTexts } from '../../combinators/text-order.js'
+import { compareTexts } from '../../bytes/order.js'
 import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
 import type { TreePath } from './tree-path.js'

@@ -1,4 +1,4 @@
-import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
+import { paddingOf } from '../../bytes/padding.js'
 import type { NarEvent } from './events.js'
 import type { Intake } from './intake.js'
 import { textAt } from './names.js'

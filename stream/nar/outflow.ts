@@ -1,6 +1,6 @@
-import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
-import { strings } from '../../interpreters/compile/strings.js'
-import { nameBytes, paddedSize } from './names.js'
+import { escapedBytes } from '../../bytes/escaped.js'
+import { paddedSize, paddingOf } from '../../bytes/padding.js'
+import { strings } from '../../bytes/strings.js'
 
 /** Contents of at least so many bytes are not copied. */
 const largeContents = 4096
@@ -89,7 +89,7 @@ export class Outflow {
     if (text.length > limit) {
       return strings.byteLength(text)
     }
-    const escaped = text.isWellFormed() ? undefined : nameBytes(text)
+    const escaped = text.isWellFormed() ? undefined : escapedBytes(text)
     if (escaped === null) {
       return null
     }

@@ -1,6 +1,7 @@
+import { paddedSize } from '../../bytes/padding.js'
 import { narLimits } from '../../grammar/nar-names.js'
 import type { Intake } from './intake.js'
-import { paddedSize, textAt } from './names.js'
+import { textAt } from './names.js'
 import { object, quote, refuse } from './refusal.js'
 import { type Words, wordsAt, wordsOf } from './words.js'
 

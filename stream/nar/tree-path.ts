@@ -1,4 +1,5 @@
-import { entryNameBytes, entryNameOf, nameBytes } from './names.js'
+import { escapedBytes } from '../../bytes/escaped.js'
+import { entryNameBytes, entryNameOf } from './names.js'
 
 /** A path: a text, which the system takes fastest, or bytes where a name in it is not UTF-8. */
 export type TreePath = string | Buffer
@@ -10,7 +11,7 @@ export const treeTextOf = (path: string | Uint8Array): string =>
 /** The path that a text or bytes stand for. */
 export const treePathOf = (path: string | Uint8Array): TreePath => {
   const text = treeTextOf(path)
-  const bytes = text.isWellFormed() ? null : nameBytes(text)
+  const bytes = text.isWellFormed() ? null : escapedBytes(text)
   return bytes === null ? text : Buffer.from(bytes)
 }
 

@@ -1,5 +1,5 @@
-import { paddingOf } from '../../interpreters/compile/leaves/padded.js'
-import { strings } from '../../interpreters/compile/strings.js'
+import { paddingOf } from '../../bytes/padding.js'
+import { strings } from '../../bytes/strings.js'
 
 /** Words of the archive as they lie on the wire, and as 32-bit numbers to compare them by. */
 export interface Words {

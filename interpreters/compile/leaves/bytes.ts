@@ -1,12 +1,13 @@
-import { isBytes, lengthOf } from '../../../combinators/byte-array.js'
+import { isBytes, lengthOf } from '../../../bytes/byte-array.js'
+import { compareBytes } from '../../../bytes/order.js'
+import { paddingOf } from '../../../bytes/padding.js'
 import type { BytesNode } from '../../../combinators/node.js'
-import { compareBytes } from '../../../combinators/text-order.js'
 import { refuse, show } from '../fault.js'
 import { underflow } from '../input.js'
 import type { Limits } from '../options.js'
 import type { Output } from '../output.js'
 import type { Leaf } from '../plan.js'
-import { checkLength, closePadded, paddingOf, readPadded } from './padded.js'
+import { checkLength, closePadded, readPadded } from './padded.js'
 
 const compare: Leaf['compare'] = (a, b) => compareBytes(a as Uint8Array, b as Uint8Array)
 

@@ -1,9 +1,7 @@
+import { paddingOf } from '../../../bytes/padding.js'
 import { refuse, refuseLimit } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
-
-/** How many zeros follow `length` bytes of content. */
-export const paddingOf = (length: number): number => -length & 7
 
 /** Refuses the length at `pos`. */
 export const refuseLength = (input: Input, limit: number): never =>

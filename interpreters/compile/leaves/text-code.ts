@@ -1,10 +1,10 @@
 import { none, some } from 'fp-ts/lib/Option.js'
+import { strings } from '../../../bytes/strings.js'
 import { Code, type Making } from '../code.js'
 import { type Input, underflow } from '../input.js'
 import type { Read, Write } from '../plan.js'
 import type { KnownPattern } from '../recogniser.js'
 import { addPieces } from '../recogniser-code.js'
-import { strings } from '../strings.js'
 import { refuseLength, refusePadding } from './padded.js'
 import { longText, type MakeString } from './text-reader.js'
 

@@ -1,11 +1,12 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { decodeEscaped } from '../../../bytes/escaped.js'
+import { strings } from '../../../bytes/strings.js'
+import { validUpTo } from '../../../bytes/utf8.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import { parserOf, type TextFormat } from '../../../combinators/text-format.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Input } from '../input.js'
-import { escapeBytes, strings } from '../strings.js'
-import { validUpTo } from '../utf8.js'
 
 /** Reads the content `[start, end)` of a text whose length and padding are read already. */
 export type ReadContent = (input: Input, start: number, end: number) => unknown
@@ -42,8 +43,7 @@ const utf8Of = (input: Input, start: number, end: number): string => {
   return text
 }
 
-const escapedOf = ({ bytes }: Input, start: number, end: number): string =>
-  strings.fromUtf8(bytes, start, end) ?? escapeBytes(bytes, start, end)
+const escapedOf = ({ bytes }: Input, start: number, end: number): string => decodeEscaped(bytes, start, end)
 
 const plainReader =
   (ascii: MakeString, decide: MakeString): MakeString =>

@@ -1,4 +1,7 @@
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { escapedBytes } from '../../../bytes/escaped.js'
+import { paddingOf } from '../../../bytes/padding.js'
+import { strings } from '../../../bytes/strings.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import { parserOf, type TextFormat, type TextIssue } from '../../../combinators/text-format.js'
@@ -6,8 +9,7 @@ import { refuse, refuseText, show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Write } from '../plan.js'
 import type { Recogniser } from '../recogniser.js'
-import { strings, unescapeBytes } from '../strings.js'
-import { checkLength, closePadded, paddingOf } from './padded.js'
+import { checkLength, closePadded } from './padded.js'
 
 /** Writes a string as padded UTF-8; returns how many bytes of content it took. */
 const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
@@ -38,7 +40,7 @@ const writeEscaped: WriteString = (output, value, limit) => {
   if (typeof value !== 'string' || value.isWellFormed()) {
     return writeUtf8(output, value, limit)
   }
-  const bytes = unescapeBytes(value)
+  const bytes = escapedBytes(value)
   if (bytes === null) {
     const expected = 'a string whose lone surrogates stand for bytes that are not UTF-8'
     return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))

@@ -1,3 +1,13 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text of bytes that are UTF-8; Left: how many bytes come before the first that does not fit. */
+export const decodeUtf8 = (bytes: Uint8Array): Either<number, string> => {
+  const valid = validUpTo(bytes, 0, bytes.length)
+  return valid === bytes.length ? right(strict.decode(bytes)) : left(valid)
+}
+
 /**
  * The end of the longest prefix of `bytes[from, end)` that is UTF-8 (no overlong forms, no surrogates, nothing
  * above U+10FFFF).
@@ -5,7 +15,7 @@
 export const validUpTo = (bytes: Uint8Array, from: number, end: number): number => {
   let pos = from
   while (pos < end) {
-    const length = sequenceLength(bytes, pos, end)
+    const length = characterLength(bytes, pos, end)
     if (length === 0) {
       return pos
     }
@@ -14,8 +24,8 @@ export const validUpTo = (bytes: Uint8Array, from: number, end: number): number 
   return pos
 }
 
-/** The length of the UTF-8 sequence at `pos`; 0 where there is none. */
-const sequenceLength = (bytes: Uint8Array, pos: number, end: number): number => {
+/** How many bytes the character at `pos` takes; 0 where there is none. */
+export const characterLength = (bytes: Uint8Array, pos: number, end: number): number => {
   const lead = bytes[pos]!
   if (lead < 0x80) {
     return 1

@@ -87,36 +87,3 @@ const choose = (): Strings => {
 }
 
 export const strings: Strings = choose()
-
-/** The text of bytes that are mostly UTF-8: each byte that is not becomes U+DC00 plus that byte. */
-export const escapeBytes = (bytes: Uint8Array, start: number, end: number): string => {
-  const parts: Array<string> = []
-  let from = start
-  while (from < end) {
-    const valid = validUpTo(bytes, from, end)
-    parts.push(strings.fromUtf8(bytes, from, valid) ?? '')
-    from = valid
-    if (from < end) {
-      parts.push(String.fromCharCode(0xdc00 + bytes[from]!))
-      from++
-    }
-  }
-  return parts.join('')
-}
-
-/** The bytes of a text with escapes; null where it would be read back as another text. */
-export const unescapeBytes = (text: string): Uint8Array | null => {
-  const bytes = new Uint8Array(strings.byteLength(text))
-  let length = 0
-  // With the u flag a surrogate pair is one character, so only lone units are split off.
-  for (const part of text.split(/([\udc80-\udcff])/u)) {
-    const unit = part.length === 1 ? part.charCodeAt(0) : 0
-    if (unit >= 0xdc80 && unit <= 0xdcff) {
-      bytes[length++] = unit - 0xdc00
-    } else {
-      length += strings.write(bytes, part, length)
-    }
-  }
-  const used = bytes.subarray(0, length)
-  return escapeBytes(used, 0, length) === text ? used : null
-}

@@ -1,4 +1,4 @@
-import { encodeEscaped } from './utf8.js'
+import { encodeEscaped } from './escaped.js'
 
 /** Orders bytes as numbers; a prefix comes first. */
 export const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
