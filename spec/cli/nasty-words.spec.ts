@@ -8,11 +8,17 @@ import { rawIn } from '../support/raw.js'
 import { somePath } from '../support/scripted-session.js'
 
 describe('nothing raw of the command line reaches a terminal or a pipe', () => {
+  const before = process.cwd()
   let dir = ''
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-nasty-'))
+    // As a command of the shell the text has `>4` in it, which makes a file.
+    process.chdir(dir)
   })
-  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+  afterEach(() => {
+    process.chdir(before)
+    rmSync(dir, { recursive: true, force: true })
+  })
 
   const typed = ['decode', 'dissect', 'encode', 'sample', 'grammar']
   const nars = ['ls', 'cat', 'pack', 'verify', 'hash']
