@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { Command } from 'commander'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
+import { openBrowser } from '../inspect/open-browser.js'
 import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
 import { portArgument } from '../numbers.js'
 import { grammarOfType, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
@@ -79,18 +79,9 @@ const inspect = async (
     const address = `${serving.address}#${fields}`
     await write(`${address}\n`)
     say('serving until Ctrl-C')
-    if (options.open && isTerminal()) {
-      openBrowser(address)
-    }
+    const forget = options.open && isTerminal() ? openBrowser(address) : () => undefined
     await ended
+    forget()
     await serving.close()
   })
-}
-
-/** As well as can be: the address has been printed. */
-const openBrowser = (address: string): void => {
-  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
-  const child = spawn(opener, [address], { stdio: 'ignore', detached: true })
-  child.on('error', () => {})
-  child.unref()
 }

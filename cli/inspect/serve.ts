@@ -51,9 +51,11 @@ export const servePage = async (files: ReadonlyArray<ServedFile>, port: number):
   for (const [index, { bytes }] of files.entries()) {
     served.set(`${base}files/${index}`, ['application/octet-stream', bytes])
   }
-  const server = createServer(({ method, url = '' }, response) => {
+  const server = createServer(({ method, url = '', headers: { host }, socket }, response) => {
     const found = served.get(url)
-    if (found === undefined || (method !== 'GET' && method !== 'HEAD')) {
+    if (!isOurs(host, socket.localPort)) {
+      answer(response, 421, 'text/plain', Buffer.from('another host\n'))
+    } else if (found === undefined || (method !== 'GET' && method !== 'HEAD')) {
       answer(response, 404, 'text/plain', Buffer.from('not here\n'))
     } else {
       answer(response, 200, ...found)
@@ -70,6 +72,15 @@ export const servePage = async (files: ReadonlyArray<ServedFile>, port: number):
       }),
   }
 }
+
+/** A page of another site whose name leads here has that name in its requests (DNS rebinding). */
+const isOurs = (host = '', port = 0): boolean =>
+  ['127.0.0.1', 'localhost'].some(
+    (name) => host === `${name}:${port}` || (port === standardPort && host === name),
+  )
+
+// A browser leaves it out.
+const standardPort = 80
 
 const answer = (response: ServerResponse, status: number, type: string, bytes: Uint8Array): void => {
   response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length })

@@ -1,12 +1,18 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import { build } from 'vite'
+import { servePage } from '../../cli/inspect/serve.js'
 import { Driver } from '../inspect/driver.js'
 import { Chromium, describeWithChromium } from '../support/chromium.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
+import { until } from '../support/waiting.js'
 
 const message = 'examples/messages/valid-path-info-1.34.bin'
 const session = ['examples/sessions/tea.client.bin', 'examples/sessions/tea.server.bin'] as const
@@ -41,6 +47,57 @@ const served = async (
   }
   return child.exitCode
 }
+
+/** What an opener of the system was given, and what it found there. */
+interface Opened {
+  readonly args: ReadonlyArray<string>
+  readonly modes: string
+  readonly text: string
+}
+
+/** Runs the command in this process on a terminal, with an opener that only takes notes; ends it after `use`. */
+const withOpener = async (use: (opened: Opened, address: string) => Promise<void>): Promise<void> => {
+  const dir = mkdtempSync(join(tmpdir(), 'nix-wire-opener-'))
+  const notes = join(dir, 'notes')
+  const script = `#!/bin/sh
+{ printf '%s\\0' "$(stat -c %a "$1" "$(dirname "$1")" | tr '\\n' ' ')" "$(cat "$1")" "$@"; } > '${notes}.part'
+mv '${notes}.part' '${notes}'
+`
+  try {
+    for (const opener of ['xdg-open', 'open']) {
+      writeFileSync(join(dir, opener), script, { mode: 0o700 })
+    }
+    const env = { PATH: `${dir}:${process.env.PATH}`, TMPDIR: dir }
+    const others = process.listeners('SIGTERM')
+    const running = nixWire(['inspect', message], '', env, true)
+    try {
+      await until(() => existsSync(notes))
+      const [modes = '', text = '', ...given] = readFileSync(notes, 'utf8').split('\0').slice(0, -1)
+      const [, url = ''] = /url=(http[^"]*)"/.exec(text) ?? []
+      await use({ args: given, modes: modes.trim(), text }, url.replaceAll('&#38;', '&'))
+    } finally {
+      // Chromium is not to end with it.
+      for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
+        listener('SIGTERM')
+      }
+      expect((await running).exitCode).to.equal(0)
+    }
+    expect(readdirSync(dir).sort()).to.deep.equal(['notes', 'open', 'xdg-open'])
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+/** The status of an answer to a request that names a host. */
+const statusFor = (address: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asking = request(address, { headers: { host } }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asking.on('error', reject)
+    asking.end()
+  })
 
 /** A clone that was not built has no page yet. */
 const pageIsBuilt = async (): Promise<void> => {
@@ -79,6 +136,41 @@ describe('nix-wire inspect', () => {
       expect((await fetch(`${origin}${pathname}`, { method: 'POST' })).status).to.equal(404)
     })
     expect(code).to.equal(0)
+  })
+
+  it('answers requests for its own host only', async () => {
+    const serving = await servePage([{ name: 'x', bytes: Buffer.from('secret') }], 0)
+    try {
+      const { port } = new URL(serving.address)
+      for (const [host, status] of [
+        [`127.0.0.1:${port}`, 200],
+        [`localhost:${port}`, 200],
+        [`rebound.example:${port}`, 421],
+        ['rebound.example', 421],
+        ['127.0.0.1', 421],
+        [`localhost:${port}0`, 421],
+        [`127.0.0.1:${port}.rebound.example`, 421],
+        [`[::1]:${port}`, 421],
+      ] as const) {
+        expect(await statusFor(serving.address, host), host).to.equal(status)
+        expect(await statusFor(`${serving.address}files/0`, host), host).to.equal(status)
+        expect(await statusFor(new URL('/', serving.address).href, host), host).to.be.oneOf([404, 421])
+      }
+    } finally {
+      await serving.close()
+    }
+  })
+
+  it('hands a browser a file that only its owner reads, and no address', async () => {
+    await withOpener(async ({ args, modes, text }, address) => {
+      expect(modes).to.equal('600 700')
+      expect(args).to.have.lengthOf(1)
+      const { hash, pathname } = new URL(address)
+      expect(args.join(' ')).not.to.contain(pathname.slice(1, -1))
+      expect(text).to.contain(pathname)
+      expect([...new URLSearchParams(hash.slice(1)).keys()]).to.deep.equal(['protocol', 'features', 'file'])
+      expect((await fetch(address)).status).to.equal(200)
+    })
   })
 
   it('ends at SIGINT with a connection open', async () => {
@@ -151,6 +243,14 @@ describeWithChromium('nix-wire inspect in a browser', () => {
       await page.getByTestId('source').getByText(message).waitFor()
       await new Driver(page).row('narHash').waitFor()
       expect(wrongs).to.deep.equal([])
+    })
+  })
+
+  it('is opened by way of a file', async () => {
+    await withOpener(async ({ args: [file = ''] }, address) => {
+      const { page } = await chromium.open(pathToFileURL(file).href)
+      await page.getByTestId('source').getByText(message).waitFor()
+      expect(page.url()).to.equal(address)
     })
   })
 

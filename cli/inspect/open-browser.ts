@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Opens a browser as well as can be: the address has been printed. Every user of the machine sees the arguments of a
+ * program, and so the address is in a file that only its owner reads. What is returned removes that.
+ */
+export const openBrowser = (address: string): (() => void) => {
+  let folder: string
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+  } catch {
+    return () => undefined
+  }
+  const remove = (): void => {
+    process.off('exit', remove)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.on('exit', remove)
+  try {
+    const file = join(folder, 'open.html')
+    writeFileSync(file, redirecting(address), { mode: 0o600 })
+    open(file)
+  } catch {
+    // A full disk, say.
+  }
+  return remove
+}
+
+const redirecting = (address: string): string =>
+  `<!doctype html>\n<meta charset="utf-8">\n<meta http-equiv="refresh" content="0; url=${inAttribute(address)}">\n`
+
+const inAttribute = (text: string): string =>
+  text.replace(/[&"'<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+
+const open = (file: string): void => {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  const child = spawn(opener, [file], { stdio: 'ignore', detached: true })
+  child.on('error', () => {})
+  child.unref()
+}
