@@ -8,16 +8,14 @@ import { Readout, Status } from './components/status.js'
 import { Strip } from './components/strip.js'
 import { ThemeButton } from './components/theme.js'
 import type { Span, StreamIndex } from './engine/item.js'
-import { type Dropped, droppedFiles, type Given } from './input/files.js'
+import { type Dropped, droppedFiles, type Given, givenAs } from './input/files.js'
 import { fragmentOf, largestShared, sizeOf } from './input/fragment.js'
 import { samples } from './samples.js'
 import { useDropping } from './use-dropping.js'
 import { messageSource, sourceOf, useInspection, type Wanted } from './use-inspection.js'
 
-const givenFile = async (file: File): Promise<Given> => ({
-  name: file.name,
-  bytes: new Uint8Array(await file.arrayBuffer()),
-})
+const givenFile = async (file: File): Promise<Given> =>
+  givenAs(file.name, new Uint8Array(await file.arrayBuffer()))
 
 export const App = ({
   first,
@@ -130,7 +128,7 @@ export const App = ({
       <header>
         <h1>nix-wire inspect</h1>
         <span class="source" data-testid="source">
-          {source.name}
+          <bdi>{source.name}</bdi>
         </span>
         <nav aria-label="Input">
           <label class="button">

@@ -1,4 +1,4 @@
-import type { Given } from './input/files.js'
+import { type Given, givenAs } from './input/files.js'
 import { readFragment } from './input/fragment.js'
 import { samples } from './samples.js'
 import { defaults, messageSource, type Source, sourceOf, type Wanted } from './use-inspection.js'
@@ -53,8 +53,9 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
 
 const fetched = async (name: string, index: number): Promise<Given> => {
   const answer = await fetch(`./files/${index}`)
+  const given = givenAs(name, new Uint8Array(await answer.arrayBuffer()))
   if (!answer.ok) {
-    throw new Error(`${name} is no longer served: start nix-wire inspect again`)
+    throw new Error(`${given.name} is no longer served: start nix-wire inspect again`)
   }
-  return { name, bytes: new Uint8Array(await answer.arrayBuffer()) }
+  return given
 }

@@ -1,4 +1,5 @@
 import { newestVersion } from '../../combinators/protocol.js'
+import { unquoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
 import type { Settings } from '../engine/api.js'
 import { knownFeatures } from '../features.js'
@@ -126,7 +127,7 @@ const Features = ({ features, onChange }: FeaturesProps) => {
                 )
               }
             />
-            {name}
+            {unquoted(name)}
           </label>
         ))}
       </fieldset>

@@ -13,7 +13,7 @@ export const SidesDialog = ({ files: [first, second], onChoose, onClose }: Props
   useEffect(() => dialog.current?.showModal(), [])
   const choice = (client: Given, server: Given) => (
     <button type="submit" onClick={() => onChoose(client, server)}>
-      {client.name} <small>({client.bytes.length.toLocaleString('en')} bytes)</small>
+      <bdi>{client.name}</bdi> <small>({client.bytes.length.toLocaleString('en')} bytes)</small>
     </button>
   )
   return (

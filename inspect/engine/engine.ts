@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
 import { protocol } from '../../combinators/protocol.js'
+import { unquoted } from '../../combinators/show.js'
 import { sections } from '../../grammar/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { dissect } from '../../interpreters/dissect/index.js'
@@ -34,7 +35,7 @@ export class Engine implements Api {
     } catch (error) {
       // A store directory or a feature that cannot be.
       if (error instanceof RangeError || error instanceof TypeError) {
-        return { _tag: 'Refused', problem: error.message }
+        return { _tag: 'Refused', problem: unquoted(error.message) }
       }
       throw error
     }
@@ -43,7 +44,7 @@ export class Engine implements Api {
   #loadMessage(bytes: Uint8Array, { type, version, features, storeDir, canonical }: Settings): Loaded {
     const grammar = parseTypeExpression(type)
     if (isLeft(grammar)) {
-      return { _tag: 'Refused', problem: grammar.left }
+      return { _tag: 'Refused', problem: unquoted(grammar.left) }
     }
     const given = protocol({ version, features, storeDir })
     const profile = canonical ? 'canonical' : 'compatible'

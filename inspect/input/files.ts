@@ -1,8 +1,14 @@
+import { unquoted } from '../../combinators/show.js'
+
 /** A file with its bytes. */
 export interface Given {
+  /** As it is shown: who names a file would else turn the words around it, or name two the same. */
   readonly name: string
   readonly bytes: Uint8Array
 }
+
+/** A file under the name that it has outside. */
+export const givenAs = (name: string, bytes: Uint8Array): Given => ({ name: unquoted(name), bytes })
 
 /** One message, both sides of a session, or two files of which somebody must say which is which. */
 export type Dropped =

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import type { Locator } from 'playwright-core'
 import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
 import { type BuiltPage, buildPage } from '../support/inspect-page.js'
+import { nasty } from '../support/nasty.js'
+import { rawIn } from '../support/raw.js'
 import { projectPath } from '../support/shared.js'
 import { becomes, until } from '../support/waiting.js'
 import { contrasts } from './contrast.js'
@@ -227,6 +230,36 @@ describeWithChromium('the page of nix-wire inspect', () => {
       location.hash = 'bytes=' + 'A'.repeat(300000)
     })`)
     expect(await driver.page.getByTestId('source').textContent()).to.equal('A path info')
+  })
+
+  it('shows what is hidden in the names of files, in dialogs too, and in what a link says', async () => {
+    const driver = await open()
+    const said = async (what: Locator, shown: string): Promise<void> => {
+      await what.filter({ hasText: shown }).first().waitFor()
+      for (const text of await what.allTextContents()) {
+        expect(rawIn(text), JSON.stringify(text)).to.deep.equal([])
+      }
+    }
+    const [client, server] = tea
+    await driver.drop([
+      { name: `a${nasty}`, bytes: client!.bytes },
+      { name: 'a\u200b', bytes: server!.bytes },
+    ])
+    const dialog = driver.page.getByRole('dialog')
+    await said(dialog, 'a\\u200b (')
+    await said(dialog, '\\u202a\\u202e\\u2060\\u2066\\u2069\\u3164\\ufeff\\udb40\\udc41end (')
+    await said(dialog, 'né\\u001b]0;title\\u0007')
+    await dialog.getByRole('button', { name: /^a.u200b/ }).click()
+    await said(driver.page.getByTestId('source'), 'a\\u200b, ané\\u001b]0;title')
+    await driver.drop([{ name: `b${nasty}`, bytes: pathInfo.bytes }])
+    await said(driver.page.getByTestId('source'), 'bné\\u001b]0;title')
+    await driver.page.context().close()
+
+    const hidden = encodeURIComponent('x\u202e\u200by')
+    const linked = await open(`#type=${hidden}&features=${hidden}`)
+    await said(linked.page.getByRole('alert'), 'x\\u202e\\u200by')
+    await linked.page.getByText('Features: 1').click()
+    await said(linked.page.locator('.features'), 'x\\u202e\\u200by')
   })
 
   it('is usable by keys alone', async () => {
