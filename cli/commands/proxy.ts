@@ -56,7 +56,8 @@ The daemon sees the user that runs the proxy, whoever the client is: --mode 666 
 everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
 traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on.
 
-Exit codes: 0 ended by a signal; 2 the command line is wrong, or the socket or folder cannot be used.`,
+Exit codes: 0 ended by a signal; 1 the same, and bytes are missing in a recording; 2 the command line is wrong, or
+the socket or folder cannot be used.`,
     )
     .action(proxy)
 
@@ -67,6 +68,7 @@ const proxy = async (options: Options): Promise<void> => {
 }
 
 const record = async (options: Options, ended: Promise<void>): Promise<void> => {
+  let parts = 0
   const running = await started({
     listen: options.listen,
     to: options.to,
@@ -82,13 +84,24 @@ const record = async (options: Options, ended: Promise<void>): Promise<void> => 
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
     },
-    onClose: ({ name, files }) => {
-      say(`${name} recorded: ${showName(files.client)} ${showName(files.server)}`)
+    onClose: ({ name, files, lost }) => {
+      const both = `${showName(files.client)} ${showName(files.server)}`
+      if (lost.client + lost.server === 0) {
+        say(`${name} recorded: ${both}`)
+      } else {
+        parts++
+        say(
+          `${name} recorded in part: ${both}; missing: ${lost.client} bytes of the client, ${lost.server} of the daemon`,
+        )
+      }
     },
   })
   say(`listening on ${showName(options.listen)}`)
   await ended
   await running.close()
+  if (parts > 0) {
+    throw new Failure(1, `recordings that are not whole: ${parts}`)
+  }
 }
 
 const started = async (options: RecordingProxyOptions) => {

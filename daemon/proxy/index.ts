@@ -28,7 +28,7 @@ export interface RecordingProxyOptions {
    * there is no daemon yet. The traffic goes on as far as it can.
    */
   readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
-  /** Called when both directions of a connection are over and its files are complete. */
+  /** Called when both directions of a connection are over and its files are closed: complete if nothing is `lost`. */
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
   /**
@@ -53,6 +53,8 @@ export interface ProxiedConnection {
   readonly name: string
   /** What the client sent, and what the daemon sent. */
   readonly files: RecordingFiles
+  /** How many bytes of each side could not be written to its file; known when both directions are over. */
+  readonly lost: { readonly [S in Side]: number }
 }
 
 export interface RecordingProxy {
@@ -173,6 +175,7 @@ class Connection implements ProxiedConnection {
   readonly #options: RecordingProxyOptions
   readonly #sockets: { readonly [S in Side]: Socket }
   readonly #view: View | null
+  readonly #recorders: { readonly [S in Side]: Recorder }
 
   constructor(
     client: Socket,
@@ -195,16 +198,21 @@ class Connection implements ProxiedConnection {
             onFailure: (error) => this.#report(error),
           })
     const ends = { client: new End(client), server: new End(server) }
-    const passSide = (side: Side, other: Side): Promise<void> => {
-      const recorder = new Recorder(files[side], descriptors[side], (error) => this.#report(error))
-      return pass(ends[side], ends[other], recorder, {
+    const recorderOf = (side: Side): Recorder =>
+      new Recorder(files[side], descriptors[side], (error) => this.#report(error))
+    this.#recorders = { client: recorderOf('client'), server: recorderOf('server') }
+    const passSide = (side: Side, other: Side): Promise<void> =>
+      pass(ends[side], ends[other], this.#recorders[side], {
         onBytes: (bytes) => this.#view?.push(side, bytes),
         onEnd: () => this.#view?.push(side, null),
       })
-    }
     this.closed = Promise.all([passSide('client', 'server'), passSide('server', 'client')]).then(() =>
       this.#view?.caughtUp(),
     )
+  }
+
+  get lost(): ProxiedConnection['lost'] {
+    return { client: this.#recorders.client.lost, server: this.#recorders.server.lost }
   }
 
   /** Breaks off both sides. */

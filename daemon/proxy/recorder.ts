@@ -56,6 +56,7 @@ export class Recorder {
   onCaughtUp: () => void = () => undefined
   readonly #file: WriteStream
   #failed = false
+  #taken = 0
 
   constructor(path: string, descriptor: number, onFailure: (error: Error) => void) {
     this.#file = createWriteStream(path, { fd: descriptor })
@@ -71,7 +72,13 @@ export class Recorder {
     return !this.#failed && this.#file.writableLength > diskLag
   }
 
+  /** How many bytes are not in the file; to be asked when it is closed. */
+  get lost(): number {
+    return this.#taken - this.#file.bytesWritten
+  }
+
   write(chunk: Uint8Array): void {
+    this.#taken += chunk.length
     if (!this.#failed) {
       this.#file.write(chunk)
     }

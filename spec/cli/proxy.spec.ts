@@ -1,14 +1,16 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { decodeSession } from '../../daemon/session/index.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
+import { listening } from '../support/listening.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
-import { until } from '../support/waiting.js'
+import { eventually, until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
 const run = promisify(execFile)
@@ -47,6 +49,69 @@ class ProxyProcess {
     return this.child.exitCode
   }
 }
+
+describe('nix-wire proxy on a full disk', () => {
+  const { write, writev } = fs
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-cli-proxy-'))
+  })
+  afterEach(() => {
+    Object.assign(fs, { write, writev })
+    rmSync(dir, { recursive: true })
+  })
+
+  it('passes all on, says what is lost of which recording, and ends with 1', async () => {
+    const [to, stop] = await listening((socket) => socket.pipe(socket))
+    const others = process.listeners('SIGTERM')
+    const listen = join(dir, 's')
+    const running = nixWire(['proxy', '--listen', listen, '--to', to, '--record', join(dir, 'r')])
+    const talk = async (...words: ReadonlyArray<string>): Promise<void> => {
+      const socket = await eventually(async () => {
+        const attempt = connect(listen)
+        await once(attempt, 'connect')
+        return attempt
+      })
+      for (const word of words) {
+        socket.write(word)
+        expect(String((await once(socket, 'data'))[0])).to.equal(word)
+      }
+      socket.end().resume()
+      await once(socket, 'close')
+    }
+    try {
+      await talk('whole')
+      const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      const fail = (...args: ReadonlyArray<unknown>): void => {
+        const done = args.at(-1) as (error: Error) => void
+        setImmediate(() => done(full))
+      }
+      Object.assign(fs, { write: fail, writev: fail })
+      await talk('lost', 'too')
+    } finally {
+      for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
+        listener('SIGTERM')
+      }
+    }
+    const { exitCode, stderr } = await running
+    await stop()
+    const lines = stderr.split('\n')
+    expect(
+      lines.filter((line) => /-1 recorded: \S+-1.client.bin \S+-1.server.bin$/.test(line)),
+    ).to.have.lengthOf(1)
+    expect(lines.filter((line) => line.includes('-2: ENOSPC: no space left'))).to.have.lengthOf(2)
+    expect(
+      lines.filter(
+        (line) => line.includes('-2 recorded in part') && /7 bytes of the client, 7 of the daemon/.test(line),
+      ),
+    ).to.have.lengthOf(1)
+    expect(lines.at(-2)).to.equal('nix-wire: recordings that are not whole: 1')
+    expect(exitCode).to.equal(1)
+    expect(
+      readdirSync(join(dir, 'r')).map((name) => readFileSync(join(dir, 'r', name), 'utf8')),
+    ).to.have.members(['whole', 'whole', '', ''])
+  })
+})
 
 describeWithNix('nix-wire proxy', () => {
   let daemon: NixDaemon
