@@ -1,16 +1,44 @@
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream, openSync, statSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { isatty, ReadStream } from 'node:tty'
 import { treePathOf } from '../stream/nar/tree-path.js'
 import { exitCodeOf, Failure } from './failure.js'
 import { showName, showReason } from './nar/show.js'
 
-/** The chunks of a file, or of standard input where it is `-` or not given. */
-export async function* chunksOf(file: string | undefined): AsyncGenerator<Uint8Array, void, void> {
-  const source = file === undefined || file === '-' ? process.stdin : createReadStream(treePathOf(file))
+/** The chunks of a file, or of standard input where it is `-` or not given. An abort ends a wait for more. */
+export async function* chunksOf(
+  file: string | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  let stop = () => {}
   try {
+    const source = file === undefined || file === '-' ? process.stdin : openedAt(file)
+    stop = () => source.destroy()
+    signal?.addEventListener('abort', stop)
     yield* source as AsyncIterable<Uint8Array>
   } catch (error) {
     throw cannotRead(file, error)
+  } finally {
+    signal?.removeEventListener('abort', stop)
   }
+}
+
+/**
+ * A named pipe waits for a writer, and a terminal for a line. A thread that waits there cannot be called off, and
+ * the process could not end; so they are waited for as a socket is. Only Linux does so before there is a writer.
+ */
+const openedAt = (file: string): Readable => {
+  const path = treePathOf(file)
+  const stats = process.platform === 'linux' ? statSync(path, { throwIfNoEntry: false }) : undefined
+  if (stats?.isFIFO() !== true && stats?.isCharacterDevice() !== true) {
+    return createReadStream(path)
+  }
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  if (stats.isFIFO()) {
+    return new Socket({ fd, readable: true, writable: false })
+  }
+  return isatty(fd) ? new ReadStream(fd) : createReadStream(path, { fd })
 }
 
 export const cannotRead = (file: string | undefined, error: unknown): Failure =>

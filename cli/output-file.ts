@@ -77,7 +77,8 @@ export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array
       rmSync(written, { force: true })
     }
   }
-  const keep = removedAtEnd(remove)
+  // A pipe that nobody reads makes us wait: what is not to be removed is no reason to keep signals waiting too.
+  const keep = isMoved ? removedAtEnd(remove) : () => {}
   try {
     try {
       if (isMoved && there !== undefined) {

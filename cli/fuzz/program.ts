@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { removedAtEnd } from '../leftovers.js'
 
 /** What a program under test did with an input. */
 export type Answer =
@@ -31,6 +32,8 @@ export const runProgram = (command: string, input: Uint8Array, seconds: number):
         // It has ended by itself in the meantime.
       }
     }
+    // Signals of a terminal do not reach another group.
+    const keep = removedAtEnd(end)
     const timer = setTimeout(() => {
       late = true
       end()
@@ -41,9 +44,16 @@ export const runProgram = (command: string, input: Uint8Array, seconds: number):
     // A program may decide before it has read everything.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
-    child.on('error', reject)
-    child.on('close', (code, signal) => {
+    const settle = (): void => {
       clearTimeout(timer)
+      keep()
+    }
+    child.on('error', (error) => {
+      settle()
+      reject(error)
+    })
+    child.on('close', (code, signal) => {
+      settle()
       resolve({ answer: late ? { _tag: 'hangs' } : answerOf(code, signal), stderr })
     })
   })

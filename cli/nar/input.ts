@@ -8,12 +8,17 @@ const chunkSize = 256 * 1024
 
 /**
  * The chunks of a file or of standard input, with progress on a terminal. Each is valid until the next is asked for.
+ * An abort ends a wait for more.
  */
-export const chunksWithProgress = (file: string, what: string): AsyncGenerator<Uint8Array, void> => {
+export const chunksWithProgress = (
+  file: string,
+  what: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void> => {
   const stats = file === '-' ? fstatSync(0) : statSync(treePathOf(file), { throwIfNoEntry: false })
   const isFile = stats?.isFile() === true
   const progress = new Progress(what, isFile ? stats.size : undefined)
-  return counted(isFile ? chunksOfFile(file) : chunksOf(file), progress)
+  return counted(isFile ? chunksOfFile(file) : chunksOf(file, signal), progress)
 }
 
 /** Read synchronously: from a file that is faster. Signals have their turn between two chunks. */

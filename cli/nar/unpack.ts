@@ -11,14 +11,9 @@ import { showName } from './show.js'
 export const unpack = async (file: string, target: string): Promise<void> => {
   refuseTarget(target)
   const abort = new AbortController()
-  const stop = () => {
-    abort.abort(new Failure(1, 'interrupted; nothing has been left behind'))
-    // A read that waits for more would wait on.
-    process.stdin.destroy()
-  }
-  const unwatch = onEndSignal(stop)
+  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been left behind')))
   try {
-    const pieces = piecesOf(chunksWithProgress(file, 'unpacking'))
+    const pieces = piecesOf(chunksWithProgress(file, 'unpacking', abort.signal))
     await unpackBatches(eventsOf(pieces), target, abort.signal)
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : failureOf(error)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,6 +106,22 @@ describe('outputs', () => {
       fs.closeSync(fd)
       expect([text('open'), fs.statSync(join(dir, 'open')).ino]).to.deep.equal(['new bytes', ino])
       expect(await failure(writeOutput('/dev/full', good()))).to.include({ exitCode: 1 })
+    })
+
+    it('do not keep a signal from a pipe that nobody reads', async () => {
+      execFileSync('mkfifo', [join(dir, 'pipe')])
+      const fd = fs.openSync(join(dir, 'pipe'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+      const watched: Array<number> = []
+      const watching = (): AsyncGenerator<Uint8Array, void> =>
+        (async function* () {
+          watched.push(process.listenerCount('SIGINT'))
+          yield* good()
+        })()
+      const before = process.listenerCount('SIGINT')
+      await writeOutput(join(dir, 'pipe'), watching())
+      fs.closeSync(fd)
+      await writeOutput(join(dir, 'file'), watching())
+      expect(watched).to.deep.equal([before, before + 1])
     })
 
     it('say what is in their way', async () => {

@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  closeSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -42,6 +46,15 @@ const started = (args: ReadonlyArray<string>) => {
     return true
   }
   return { child, said, ended, isBusy }
+}
+
+/** Whether a process is there; one that has ended may wait to be noticed. */
+const isRunning = (pid: string): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 describe('a signal', () => {
@@ -150,6 +163,19 @@ describe('a signal', () => {
       expect(readFileSync(join(dir, '000000.bin'), 'utf8')).to.equal('old')
     })
 
+    it(`${signal} ends fuzz, and the programs that it runs`, async () => {
+      // The shell and what it starts both wait; each says who it is.
+      const program = `echo $$ > '${dir}/'$$.shell; sh -c 'echo $$ > "${dir}/"$$.child; exec tail -f /dev/null'`
+      const args = ['--exec', program, '--jobs', '2', '--timeout', '100000', '--out', join(dir, 'found')]
+      const { child, ended, isBusy } = started(['fuzz', 'Bool64', ...args])
+      const pids = (): ReadonlyArray<string> =>
+        readdirSync(dir).flatMap((name) => /^(\d+)\.(?:shell|child)$/.exec(name)?.[1] ?? [])
+      await until(() => isBusy() && pids().length === 4)
+      child.kill(signal)
+      expect(await ended).to.deep.equal([null, signal])
+      await until(() => pids().every((pid) => !isRunning(pid)), 'the programs have ended')
+    })
+
     it(`${signal} ends nar unpack, and its workshop is gone`, async () => {
       const { child, said, ended, isBusy } = started(['nar', 'unpack', '-', join(dir, 'out')])
       child.stdin.write(archive(directory(['a', file('x'.repeat(100_000))])).subarray(0, 80_000))
@@ -158,6 +184,29 @@ describe('a signal', () => {
       expect(await ended).to.deep.equal([1, null])
       expect(said.stderr).to.equal('nix-wire: interrupted; nothing has been left behind\n')
       expect(readdirSync(dir)).to.deep.equal([])
+    })
+  }
+
+  for (const [what, isWritten] of [
+    ['that nobody writes', false],
+    ['whose writer says nothing more', true],
+  ] as const) {
+    it(`ends nar unpack at a pipe ${what}`, async () => {
+      const pipe = join(dir, 'pipe')
+      execFileSync('mkfifo', [pipe])
+      const writer = isWritten ? openSync(pipe, 'r+') : null
+      const { child, said, ended, isBusy } = started(['nar', 'unpack', pipe, join(dir, 'out')])
+      if (writer !== null) {
+        writeSync(writer, archive(directory(['a', file('x'.repeat(1000))])).subarray(0, 800))
+      }
+      await until(() => isBusy() && readdirSync(dir).length > 1)
+      child.kill('SIGINT')
+      expect(await ended).to.deep.equal([1, null])
+      expect(said.stderr).to.equal('nix-wire: interrupted; nothing has been left behind\n')
+      expect(readdirSync(dir)).to.deep.equal(['pipe'])
+      if (writer !== null) {
+        closeSync(writer)
+      }
     })
   }
 })
