@@ -97,8 +97,9 @@ Examples:
   $ nix-wire grammar
   $ nix-wire decode --help
 
-Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong; 3 a fault of nix-wire itself.`,
+Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong.`,
     )
+    .addHelpText('afterAll', 'Exit code 3: a fault of nix-wire itself; NIX_WIRE_DEBUG=1 shows where.')
   for (const { name, summary, load } of commands) {
     program.addCommand(words.includes(name) ? await load() : new Command(name).summary(summary))
   }

@@ -43,7 +43,9 @@ Examples:
   $ nix-wire corpus ValidPathInfo seeds -p 1.37
   $ ./my_fuzzer -dict=seeds/nix-wire.dict seeds/corpus          # libFuzzer
   $ afl-fuzz -i seeds/corpus -x seeds/nix-wire.dict -o out -- ./my_decoder
-  $ nix-wire corpus --all seeds -n 500`,
+  $ nix-wire corpus --all seeds -n 500
+
+Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
     )
     .action(run)
 

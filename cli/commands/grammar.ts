@@ -23,7 +23,9 @@ export const grammarCommand = (): Command =>
 Examples:
   $ nix-wire grammar | grep -i path
   $ nix-wire grammar BuildResult
-  $ nix-wire grammar BuildResult --code -p 1.37`,
+  $ nix-wire grammar BuildResult --code -p 1.37
+
+Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
     .action((type: string | undefined, options: Options) =>
       type === undefined ? list() : page(type, options),

@@ -45,7 +45,9 @@ accepts nothing but what an encoder writes.
 Examples:
   $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many
   $ nix-wire sample ValidPathInfo -n 1000 --seed 7 --malformed --out bad
-  $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good`,
+  $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good
+
+Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
     .action(run)
 

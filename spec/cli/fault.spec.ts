@@ -57,9 +57,24 @@ describe('what nobody expected', () => {
     ])
   })
 
-  it('is in the help', async () => {
-    const { stdout } = await nixWire(['--help'])
-    expect(stdout.toString()).to.contain('3 a fault of nix-wire itself')
+  it('is in the help of every command, below its other exit codes', async () => {
+    const helped: Array<string> = []
+    const visit = async (...words: ReadonlyArray<string>): Promise<void> => {
+      helped.push(words.join(' '))
+      const { exitCode, stdout } = await nixWire([...words, '--help'])
+      expect(exitCode, words.join(' ')).to.equal(0)
+      const text = stdout.toString()
+      expect(text, words.join(' ')).to.match(
+        /\n\nExit codes: 0 [^\n]+(\n[^\n]+)*\nExit code 3: a fault of nix-wire itself; NIX_WIRE_DEBUG=1 shows where\.\n$/,
+      )
+      const [, commands = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(text) ?? []
+      for (const [, name = ''] of commands.matchAll(/^ {2}(?!help)(\S+)/gm)) {
+        await visit(...words, name)
+      }
+    }
+    await visit()
+    expect(helped).to.include.members(['', 'decode', 'nar', 'nar unpack', 'store', 'store add'])
+    expect(helped).to.have.lengthOf.above(25)
   })
 })
 
