@@ -1,8 +1,19 @@
+import { readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 const entries = ['combinators', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'laws']
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))
+
+/** Nobody imports the modules of the command: what is left of them is the bundle. */
+const withoutModulesOfCommand = {
+  name: 'without-modules-of-command',
+  closeBundle: () => {
+    for (const name of readdirSync(dist('cli')).filter((each) => each !== 'main.js')) {
+      rmSync(dist(`cli/${name}`), { recursive: true })
+    }
+  },
+}
 
 /**
  * What Node loads: the same modules in few files, since Node takes about half a millisecond for each. Bundlers get
@@ -11,6 +22,7 @@ const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
+  plugins: [withoutModulesOfCommand],
   resolve: {
     alias: [
       // Modules of which only what is used is taken; plain values come out of them, the same as of the reader's own.

@@ -5,21 +5,25 @@ import { projectPath } from '../support/shared.js'
 
 const timeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
+/** Where a source is in `dist`: the command is one file there, and chunks. */
+const builtOf = (source: string): string =>
+  source.startsWith('cli/') ? join('cli', 'main.js') : source.replace(/\.ts$/, '.js')
+
 /** What is wrong with `dist`, as the sources are now; nothing where it is their build. */
 const staleness = (): string | undefined => {
   const { config } = ts.readConfigFile(projectPath('tsconfig.build.json'), ts.sys.readFile)
   const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
   const sources = fileNames.map((file) => file.slice(projectPath().length))
-  const newer = sources.find(
-    (file) => timeOf(projectPath(file)) > timeOf(projectPath('dist', file.replace(/\.ts$/, '.js'))),
-  )
+  const newer = sources.find((file) => timeOf(projectPath(file)) > timeOf(projectPath('dist', builtOf(file))))
   if (newer !== undefined) {
     return `${newer} is newer`
   }
   const built = readdirSync(projectPath('dist'), { recursive: true, encoding: 'utf8' })
   const left = built.find(
     (file) =>
-      file.endsWith('.js') && !file.startsWith('node/') && !sources.includes(file.replace(/\.js$/, '.ts')),
+      file.endsWith('.js') &&
+      !file.startsWith('node/') &&
+      !sources.some((source) => builtOf(source) === file),
   )
   return left === undefined ? undefined : `it has ${join('dist', left)}, whose source is gone`
 }

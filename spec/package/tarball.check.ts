@@ -27,13 +27,14 @@ describe('what npm pack makes', () => {
 
   it('has its texts, the built library, command and page, and nothing else', () => {
     const built =
-      /^dist\/((bytes|combinators|interpreters|types|grammar|stream|daemon|laws|cli)\/.*|index)\.(js|d\.ts)$/
-    const bundled = /^dist\/node\/.*\.js$/
+      /^dist\/((bytes|combinators|interpreters|types|grammar|stream|daemon|laws)\/.*|index)\.(js|d\.ts)$/
+    const bundled = /^dist\/(node\/.*|cli\/main)\.js$/
     const others = tarball.paths.filter((path) => !built.test(path) && !bundled.test(path))
     expect(others).to.have.members([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'THIRD-PARTY-LICENCES.md',
       'dist/inspect/index.html',
       'package.json',
@@ -45,8 +46,8 @@ describe('what npm pack makes', () => {
 
   it('has the types of every module', () => {
     const paths = new Set(tarball.paths)
-    // What Node loads in their place has the same types.
-    const modules = tarball.paths.filter((path) => path.endsWith('.js') && !path.startsWith('dist/node/'))
+    // What Node loads in their place has the same types, and the command has none.
+    const modules = tarball.paths.filter((path) => path.endsWith('.js') && !/^dist\/(node|cli)\//.test(path))
     expect(modules).not.to.have.lengthOf(0)
     expect(modules.filter((path) => !paths.has(path.replace(/\.js$/, '.d.ts')))).to.deep.equal([])
   })
