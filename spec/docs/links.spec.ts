@@ -7,6 +7,7 @@ import { projectPath } from '../support/shared.js'
 
 const pages = [
   'CHANGELOG.md',
+  'SECURITY.md',
   ...readdirSync(projectPath('examples'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `examples/${name}`),
