@@ -19,6 +19,9 @@ const words = fc.constantFrom(
   8n,
   255n,
   256n,
+  // What may be announced by default, at most: items of a collection, bytes of a string or a frame.
+  1n << 24n,
+  1n << 26n,
   1n << 31n,
   1n << 32n,
   1n << 53n,
