@@ -4,11 +4,15 @@ import type { CampaignOptions, Standing } from './campaign.js'
 
 const width = 24
 
-const share = ({ runs, seconds, findings }: CampaignOptions, standing: Standing): number =>
+/** What ends a campaign, and how far it is. */
+export type Bounds = Pick<CampaignOptions, 'runs' | 'seconds' | 'findings'>
+type Progress = Omit<Standing, 'findings'> & { readonly findings: ReadonlyArray<unknown> }
+
+const share = ({ runs, seconds, findings }: Bounds, standing: Progress): number =>
   Math.min(1, Math.max(standing.runs / runs, standing.elapsed / seconds, standing.findings.length / findings))
 
 /** One line that says how far a campaign is. */
-export const showProgress = (options: CampaignOptions, standing: Standing): string => {
+export const showProgress = (options: Bounds, standing: Progress): string => {
   const done = Math.round(share(options, standing) * width)
   const rate = Math.round(standing.runs / Math.max(standing.elapsed, 0.001))
   const found = standing.findings.length
@@ -21,17 +25,27 @@ export const showProgress = (options: CampaignOptions, standing: Standing): stri
 
 /** Shows the line on a terminal until it is told to stop; elsewhere nothing. */
 export const startProgress = (line: () => string): (() => void) => {
-  if (!showsStatus()) {
-    return () => {}
-  }
-  const draw = (): void => {
-    showStatus(line())
-  }
+  const { draw, stop } = progressLine(line)
   draw()
-  const timer = setInterval(draw, 200)
+  const timer = showsStatus() ? setInterval(draw, 200) : undefined
   return () => {
     clearInterval(timer)
-    draw()
-    writeError('\n')
+    stop()
   }
+}
+
+/** The same for what keeps the event loop busy, and draws it by itself. */
+export const progressLine = (line: () => string) => {
+  const draw = (): void => {
+    if (showsStatus()) {
+      showStatus(line())
+    }
+  }
+  const stop = (): void => {
+    if (showsStatus()) {
+      draw()
+      writeError('\n')
+    }
+  }
+  return { draw, stop }
 }

@@ -146,7 +146,8 @@ function* itemsThatLie(value: ReadonlyArray<unknown>): Generator<readonly [strin
 function* entriesThatLie(value: ReadonlyMap<unknown, unknown>): Generator<readonly [string, unknown], void> {
   yield ['a Map that says it is larger', new LongMap(value)]
   yield ['a Map that says it is smaller', new ShortMap(value)]
-  yield ['a Map that has no end', new EndlessMap(value)]
+  // Of an empty one the iterator itself would not come back.
+  if (value.size > 0) yield ['a Map that has no end', new EndlessMap(value)]
   yield ['a Map that has no size', new OddMap(value)]
   yield [
     'a Map whose iterator throws',

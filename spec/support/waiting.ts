@@ -59,6 +59,29 @@ export const turns = async (count = 50): Promise<void> => {
   }
 }
 
+// A conversation of a few messages takes some tens.
+const mostTurns = 200_000
+
+/**
+ * What a promise gives; refuses one that does not settle although the event loop has gone round again and again. Only
+ * for what nothing but this process decides, and no disk: that has then had all the time it needs, however busy the
+ * machine is.
+ */
+export const settledSoon = async <A>(promise: Promise<A>, what: string): Promise<A> => {
+  let isSettled = false
+  const note = () => {
+    isSettled = true
+  }
+  promise.then(note, note)
+  for (let turn = 0; !isSettled; turn++) {
+    if (turn === mostTurns) {
+      throw new Error(`${what} hangs`)
+    }
+    await setImmediate()
+  }
+  return promise
+}
+
 /** Waits until a number that this process changes comes to rest, and gives it. */
 export const settled = async (read: () => number): Promise<number> => {
   for (;;) {

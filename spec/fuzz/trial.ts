@@ -1,0 +1,60 @@
+import { shrinkBytes } from '../../cli/fuzz/shrink.js'
+import { clip } from '../../combinators/show.js'
+
+/** One input, and what is done with it. */
+export interface Trial {
+  /** What the input is for, on one line. */
+  readonly what: string
+  /** The input itself, on one line. */
+  readonly shown: () => string
+  /** Throws, or rejects, where something is wrong. */
+  readonly run: () => void | Promise<void>
+  /** A smaller one that fails in the same way. */
+  readonly shrunk: (fails: (smaller: Trial) => Promise<boolean>) => Promise<Trial>
+}
+
+/** What inputs are tried on. */
+export interface Target {
+  readonly name: string
+  /** What goes in, and what must hold. */
+  readonly summary: string
+  readonly open: () => Promise<OpenTarget>
+}
+
+export interface OpenTarget {
+  /** Some trials: the same ones for the same seed. */
+  readonly batch: (seed: number) => Iterable<Trial>
+  readonly close: () => Promise<void>
+}
+
+const shownBytes = 2048
+
+/** Bytes that are fed to something; where that goes wrong they are made fewer and plainer. */
+export const bytesTrial = (
+  what: string,
+  bytes: Uint8Array,
+  run: (bytes: Uint8Array) => void | Promise<void>,
+): Trial => ({
+  what,
+  shown: () => {
+    const hex = clip(Buffer.from(bytes.subarray(0, shownBytes + 1)).toString('hex'), 2 * shownBytes)
+    return `${bytes.length} bytes: ${hex}`
+  },
+  run: () => run(bytes),
+  shrunk: async (fails) => {
+    const fewer = await shrinkBytes(bytes, (smaller) => fails(bytesTrial(what, smaller, run)))
+    return bytesTrial(what, fewer, run)
+  },
+})
+
+/** Something else that is tried as it is. */
+export const plainTrial = (what: string, shown: () => string, run: () => void | Promise<void>): Trial => {
+  const trial: Trial = { what, shown, run, shrunk: async () => trial }
+  return trial
+}
+
+/** A target with nothing around it. */
+export const alone = (batch: OpenTarget['batch']) => async (): Promise<OpenTarget> => ({
+  batch,
+  close: async () => undefined,
+})
