@@ -10,7 +10,6 @@ export class Arrivals {
 
   constructor(reserved: number, given: Uint8Array) {
     this.#reserved = reserved
-    this.input.resumable = true
     if (given.length > 0) {
       this.append(given)
     }

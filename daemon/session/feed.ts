@@ -24,10 +24,6 @@ export class Feed {
   /** From which offset on bytes are kept although they have been read; -1 where none are. */
   #mark = -1
 
-  constructor() {
-    this.#input.resumable = true
-  }
-
   /** Where the next byte to be read lies in the stream. */
   get offset(): number {
     return this.#input.base + this.#input.pos

@@ -1,15 +1,14 @@
-import type { Issue, IssueTag, LimitName, Path, StreamFailure } from '../../combinators/issue.js'
-import { messageOfBytes } from '../../combinators/limits.js'
+import type { Issue, IssueTag, LimitName, StreamFailure } from '../../combinators/issue.js'
 import { clip, messageOf } from '../../combinators/show.js'
 
 export { oneOf, show } from '../../combinators/show.js'
 
 /** What a codec finds: it has bytes or a value, and no stream. */
-type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
+export type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
 
 /**
- * What a leaf knows when it refuses. It is recorded here and one marker, made once, is thrown: good input pays
- * nothing for it. The path is added later, by going over the same bytes again.
+ * What is known where something is refused. It is recorded here and one marker, made once, is thrown: good input pays
+ * nothing for it. The readers and writers on its way out add the path.
  */
 export class Fault {
   tag: FaultTag = 'InvalidValue'
@@ -20,10 +19,8 @@ export class Fault {
   missing = 0
   limit: LimitName = 'string'
   maximum = 0
-  /** Set by a count that cannot fit: what is wrong, and where, is left to the second pass. */
-  early = false
 
-  issue(path: Path, grammar: string): Issue {
+  issue({ path, grammar }: Pick<Issue, 'path' | 'grammar'>): Issue {
     const { offset, expected, actual } = this
     const located = { offset, path, expected, actual, grammar }
     switch (this.tag) {
@@ -78,55 +75,21 @@ export function refuse(
   expected: string,
   actual: string,
 ): never {
+  record(fault, tag, offset, expected, actual)
+  throw faultMarker
+}
+
+const record = (fault: Fault, tag: FaultTag, offset: number, expected: string, actual: string): void => {
   fault.tag = tag
   fault.offset = offset
   fault.expected = clip(expected)
   fault.actual = clip(actual)
-  fault.early = false
-  throw faultMarker
 }
 
-/** Refuses a count that the bytes that are there cannot hold; the second pass says which of the items they lack. */
-export function refuseEarly({ fault }: Faulty, offset: number, count: number, missing: number): never {
-  fault.tag = 'UnexpectedEnd'
-  fault.offset = offset
-  fault.expected = `${count} items`
-  fault.actual = 'fewer'
-  fault.missing = missing
-  fault.early = true
-  throw faultMarker
-}
-
-/** Refuses a value that grew too large; the second pass says which part goes over the limit. */
-export function refuseMessage(at: Faulty, maximum: number, offset: number, bytes: number): never {
-  try {
-    return refuseLimit(at, 'message', maximum, offset, messageOfBytes(bytes))
-  } finally {
-    at.fault.early = true
-  }
-}
-
-/** Records that a value threw when it was looked at; the second pass says which part of it did. */
-export const recordThrown = (at: Faulty, offset: number, error: unknown): void => {
-  try {
-    refuseThrown(at, offset, error)
-  } catch {
-    // It is recorded.
-  }
-}
-
-export function refuseThrown(at: Faulty, offset: number, error: unknown): never {
-  try {
-    return refuse(
-      at,
-      'Unrepresentable',
-      offset,
-      'a value that can be read',
-      `an exception: ${messageOf(error)}`,
-    )
-  } finally {
-    at.fault.early = true
-  }
+/** Records that a value threw when it was looked at. */
+export const recordThrown = ({ fault }: Faulty, offset: number, error: unknown): void => {
+  const actual = `an exception: ${messageOf(error)}`
+  record(fault, 'Unrepresentable', offset, 'a value that can be read', actual)
 }
 
 export function refuseText(

@@ -6,15 +6,13 @@ import type { Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
-import { type Fault, faultMarker, refuse } from './fault.js'
+import { refuse } from './fault.js'
 import { Input } from './input.js'
 import { type CompileOptions, limitsOf } from './options.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
-import { copyOf, overflowed, tooDeep } from './reporting.js'
-import { Trail, Walk } from './walk.js'
-import { explainWriting } from './writing.js'
+import { issueReading, issueWriting } from './stops.js'
 import { outputs } from './written-form.js'
 
 export type { OnCode } from './code.js'
@@ -131,7 +129,6 @@ interface Compiled {
 
 const inputs = new Pool(() => new Input())
 
-/** Runs a fast reader, and the slow one where it refuses. */
 const reading = <A, B>(
   { plan, most }: Compiled,
   bytes: Uint8Array,
@@ -148,13 +145,7 @@ const reading = <A, B>(
   try {
     return right(finish(input, plan.read(input) as A))
   } catch (error) {
-    if (overflowed(input, error)) {
-      return left(tooDeep(plan, input, input.base + input.pos))
-    }
-    if (error !== faultMarker) {
-      throw error
-    }
-    return left(explainReading(plan, input, at))
+    return left(issueReading(input, error, plan))
   } finally {
     input.close()
     inputs.give(input)
@@ -170,14 +161,16 @@ const writing = <B>(
   finish: (output: Output) => B,
 ): Either<Issue, B> => {
   const output = outputs.take()
-  open(output, target, at, most)
+  if (target === null) {
+    output.openGrowing(most)
+  } else {
+    output.openFixed(target, at, most)
+  }
   try {
     plan.write(output, value)
-    output.checkSize(output.start)
     return right(finish(output))
   } catch (error) {
-    const start = () => open(output, target, at, most)
-    return left(explainWriting(plan, output, value, error, start))
+    return left(issueWriting(output, error, plan))
   } finally {
     output.close()
     outputs.give(output)
@@ -188,44 +181,4 @@ const checkPlace = (at: number, bytes: Uint8Array, what: string): void => {
   if (!Number.isInteger(at) || at < 0 || at > bytes.length) {
     throw new RangeError(`byte ${at} is not in a ${what} of ${bytes.length} bytes`)
   }
-}
-
-const open = (output: Output, target: Uint8Array | null, at: number, most: number): void => {
-  if (target === null) {
-    output.openGrowing()
-  } else {
-    output.openFixed(target, at)
-  }
-  output.most = most
-}
-
-/** Reads again, slowly, to add the path to what the fast reader recorded. */
-const explainReading = (plan: Plan, input: Input, at: number): Issue => {
-  const seen = copyOf(input.fault)
-  input.pos = at
-  input.depth = 0
-  return explain(plan, seen, input, (trail) => {
-    // A pause means that bytes are missing, and none will come. Where the walk finds nothing wrong there are bytes
-    // behind the message, and what was recorded stands.
-    new Walk(plan, input, trail).next()
-  })
-}
-
-const explain = (plan: Plan, seen: Fault, input: Input, again: (trail: Trail) => void): Issue => {
-  const trail = new Trail(plan.name)
-  try {
-    again(trail)
-  } catch (error) {
-    if (overflowed(input, error)) {
-      // The second pass takes more of the stack than the first.
-      return seen.issue([], plan.name)
-    }
-    if (error !== faultMarker) {
-      throw error
-    }
-  }
-  // The two passes share every check, so that they cannot disagree; should they, no path is better than a wrong one.
-  const found = input.fault
-  const agree = seen.early || (found.tag === seen.tag && found.offset === seen.offset)
-  return agree ? found.issue(trail.steps, trail.grammar) : seen.issue([], plan.name)
 }

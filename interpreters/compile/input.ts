@@ -1,7 +1,6 @@
 import { plainBytes } from '../../bytes/byte-array.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
-import type { Wire } from './wire.js'
 
 const nothing = new Uint8Array(0)
 
@@ -20,11 +19,8 @@ export class Input {
   limit = Number.POSITIVE_INFINITY
   /** The bytes as one string, a character each, for texts to be cut out of; null where texts are copied. */
   text: string | null = null
-  /** Whether bytes may still come, so that readers keep what they have when bytes are missing. */
-  resumable = false
-  readonly kept: Array<unknown> = []
-  /** What the primitive is that a walk paused at. */
-  wanted: Wire = 'raw'
+  /** Where readers stopped, the innermost first; see `stops.ts`. */
+  readonly stops: Array<unknown> = []
   readonly fault = new Fault()
 
   open(bytes: Uint8Array, at: number): void {
@@ -51,6 +47,7 @@ export class Input {
     this.bytes = nothing
     this.view = new DataView(nothing.buffer)
     this.text = null
+    this.stops.length = 0
   }
 }
 

@@ -1,47 +1,52 @@
-import { Fault, refuse, refuseMessage } from './fault.js'
+import { messageOfBytes } from '../../combinators/limits.js'
+import { Fault, refuse, refuseLimit } from './fault.js'
 
 const nothing = new Uint8Array(0)
 
 /** The bytes an encoder writes: a buffer of its own that grows, or a target of fixed size. */
 export class Output {
+  /** No longer than what one value may take: where there is no room to write, it may be too long. */
   bytes: Uint8Array = nothing
   view: DataView = new DataView(nothing.buffer)
   pos = 0
   /** What to take from `pos` for an offset in the message. */
   start = 0
   depth = 0
+  /** Whether the value is one that was read: what is thrown then is no fault of it. */
+  trusted = false
   /** The most bytes that the value may take. */
-  most = Number.POSITIVE_INFINITY
+  #most = Number.POSITIVE_INFINITY
   #fixed = false
+  /** The buffer that grows, which is kept for the next value. */
+  #own: Uint8Array = nothing
   readonly fault = new Fault()
+  /** Where writers stopped, the innermost first; see `stops.ts`. */
+  readonly stops: Array<unknown> = []
 
   /** Writes into a buffer that grows. */
-  openGrowing(): void {
-    if (this.#fixed || this.bytes.length === 0) {
-      this.#use(new Uint8Array(4096))
+  openGrowing(most: number): void {
+    if (this.#own.length === 0) {
+      this.#own = new Uint8Array(4096)
     }
     this.#fixed = false
-    this.pos = 0
-    this.start = 0
-    this.depth = 0
-    this.most = Number.POSITIVE_INFINITY
+    this.#open(this.#own, 0, most)
   }
 
   /** Writes into this target and nowhere else. */
-  openFixed(target: Uint8Array, at: number): void {
-    this.#use(target)
+  openFixed(target: Uint8Array, at: number, most: number): void {
     this.#fixed = true
-    this.pos = at
-    this.start = at
-    this.depth = 0
-    this.most = Number.POSITIVE_INFINITY
+    this.#open(target, at, most)
   }
 
   /** Lets go of what is not worth keeping: the caller's target, or a buffer that one large message grew. */
   close(): void {
-    if (this.#fixed || this.bytes.length > keptBytes) {
-      this.#use(nothing)
+    if (this.#own.length > keptBytes) {
+      this.#own = nothing
     }
+    if (this.bytes !== this.#own) {
+      this.#use(this.#own)
+    }
+    this.stops.length = 0
   }
 
   /** Makes room for `more` bytes. */
@@ -53,20 +58,21 @@ export class Output {
 
   /** Whether there is room for `more` bytes without growing, or the buffer may grow that far. */
   fits(more: number): boolean {
-    return !this.#fixed || this.pos + more <= this.bytes.length
+    return (
+      this.pos + more <= this.bytes.length || (!this.#fixed && this.pos + more - this.start <= this.#most)
+    )
   }
 
-  /** Refuses what has been written where that is more than one value may take; `at` is where the last part began. */
-  checkSize(at: number): void {
-    if (this.pos - this.start > this.most) {
-      refuseMessage(this, this.most, at - this.start, this.pos - this.start)
+  /** Refuses a part of `more` bytes that makes the value longer than it may be. */
+  checkSize(more: number): void {
+    const bytes = this.pos + more - this.start
+    if (bytes > this.#most) {
+      refuseLimit(this, 'message', this.#most, this.pos - this.start, messageOfBytes(bytes))
     }
   }
 
   #grow(more: number): void {
-    if (this.pos + more - this.start > this.most) {
-      refuseMessage(this, this.most, this.pos - this.start, this.pos + more - this.start)
-    }
+    this.checkSize(more)
     if (this.#fixed) {
       refuse(
         this,
@@ -78,7 +84,25 @@ export class Output {
     }
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.pos + more))
     grown.set(this.bytes.subarray(0, this.pos))
-    this.#use(grown)
+    this.#own = grown
+    this.#use(this.#upTo(grown))
+  }
+
+  #open(bytes: Uint8Array, at: number, most: number): void {
+    this.pos = at
+    this.start = at
+    this.depth = 0
+    this.#most = most
+    const usable = this.#upTo(bytes)
+    if (usable !== this.bytes) {
+      this.#use(usable)
+    }
+  }
+
+  /** As much of a buffer as the value may take. */
+  #upTo(bytes: Uint8Array): Uint8Array {
+    const end = this.start + this.#most
+    return end < bytes.length ? bytes.subarray(0, end) : bytes
   }
 
   #use(bytes: Uint8Array): void {

@@ -8,9 +8,8 @@ import { faultMarker } from './fault.js'
 import type { Input } from './input.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
-import { attempt, refused, Trail, Walk } from './walk.js'
+import { issueReading, issueWriting, placeOf, type Stop, takeStops } from './stops.js'
 import type { Wire } from './wire.js'
-import { explainWriting } from './writing.js'
 import { outputs } from './written-form.js'
 
 export { Input } from './input.js'
@@ -37,17 +36,12 @@ export class Plans {
   write<A>(grammar: Grammar<A>, value: A, take: (bytes: Uint8Array) => void): Either<Issue, void> {
     const plan = this.#of(grammar)
     const output = outputs.take()
-    const start = (): void => {
-      output.openGrowing()
-      output.most = this.#settings.limits.message
-    }
-    start()
+    output.openGrowing(this.#settings.limits.message)
     try {
       try {
         plan.write(output, value)
-        output.checkSize(0)
       } catch (error) {
-        return left(explainWriting(plan, output, value, error, start))
+        return left(issueWriting(output, error, plan))
       }
       return right(take(output.bytes.subarray(0, output.pos)))
     } finally {
@@ -94,16 +88,17 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
 }
 
 /**
- * A value being read from bytes that arrive in pieces. The fast reader takes what is there; where that ends inside
- * the value, a walk takes over what it kept and goes on each time more has arrived.
+ * A value being read from bytes that arrive in pieces. Where they end inside the value each reader on the way out
+ * leaves a stop. When more have come the innermost part is read again and each stop resumed with the value of its
+ * part, outwards: a loop, so that it costs the same at any nesting.
  */
 export class Reading<A> {
   /** How many bytes must arrive, at least, before it is worth going on. */
   missing = 0
   readonly #plan: Plan
   readonly #input: Input
-  #trail: Trail | null = null
-  #walk: Walk | null = null
+  /** Where the reading stands, the innermost last. */
+  readonly #stops: Array<Stop> = []
 
   constructor(plan: Plan, input: Input, most: number) {
     this.#plan = plan
@@ -111,7 +106,7 @@ export class Reading<A> {
     input.limit = most
     input.most = input.base + input.pos + most
     input.depth = 0
-    input.kept.length = 0
+    input.stops.length = 0
   }
 
   /** Goes on with what has arrived; null where that is not the whole value. */
@@ -121,59 +116,47 @@ export class Reading<A> {
     // Bytes over the limit may have arrived; they are those of the next value, or too many.
     input.end = Math.min(end, input.most - input.base)
     try {
-      return this.#goOn()
+      return right(this.#goOn() as A)
+    } catch (error) {
+      takeStops(input, this.#stops)
+      if (error === faultMarker && input.fault.tag === 'UnexpectedEnd') {
+        this.missing = input.fault.missing
+        return null
+      }
+      return left(issueReading(input, error, this.#plan, this.#stops))
     } finally {
       input.end = end
     }
-  }
-
-  #goOn(): Either<Issue, A> | null {
-    if (this.#walk === null) {
-      const value = attempt(this.#input, this.#plan.read)
-      if (value !== refused) {
-        return right(value as A)
-      }
-      this.#trail = new Trail(this.#plan.name)
-      this.#walk = new Walk(this.#plan, this.#input, this.#trail)
-    }
-    return this.#step(this.#walk)
   }
 
   /** What is wrong when nothing more arrives. */
   end(): Issue {
     // Read once more: it counts the bytes that came since.
     const last = this.next()
-    return last !== null && last._tag === 'Left' ? last.left : this.#issue()
+    return last !== null && last._tag === 'Left'
+      ? last.left
+      : issueReading(this.#input, faultMarker, this.#plan, this.#stops)
   }
 
   /** Where the reading stands, for an issue that is not of its own finding. */
   get place(): Pick<Issue, 'path' | 'grammar'> {
-    return { path: [...(this.#trail?.steps ?? [])], grammar: this.#trail?.grammar ?? this.#plan.name }
+    return placeOf(this.#stops, this.#plan)
   }
 
   /** What the primitive is whose bytes are missing, and where it starts. */
   get wanted(): { readonly wire: Wire; readonly offset: number } {
-    return { wire: this.#input.wanted, offset: this.#input.base + this.#input.pos }
+    const innermost = this.#stops.at(-1)
+    const { wire } = innermost?.child ?? innermost?.plan ?? this.#plan
+    return { wire, offset: this.#input.base + this.#input.pos }
   }
 
-  #step(walking: Walk): Either<Issue, A> | null {
-    try {
-      const step = walking.next()
-      if (step.done) {
-        return right(step.value as A)
-      }
-      this.missing = step.value
-      return null
-    } catch (error) {
-      if (error !== faultMarker) {
-        throw error
-      }
-      return left(this.#issue())
+  #goOn(): unknown {
+    const input = this.#input
+    const child = this.#stops.length === 0 ? this.#plan : this.#stops.at(-1)!.child
+    let value = child?.read(input)
+    for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) {
+      value = stop.plan.resume(input, stop.kept, value)
     }
-  }
-
-  #issue(): Issue {
-    const { path, grammar } = this.place
-    return this.#input.fault.issue(path, grammar)
+    return value
   }
 }

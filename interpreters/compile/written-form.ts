@@ -13,7 +13,8 @@ export const outputs: Pool<Output> = new Pool(() => new Output())
 export const writtenForm = (plan: Plan, value: unknown): string | null => {
   const output = outputs.take()
   try {
-    output.openGrowing()
+    output.openGrowing(Number.POSITIVE_INFINITY)
+    output.trusted = true
     plan.write(output, value)
     return binaryString(output.bytes, output.pos)
   } catch (error) {
@@ -22,6 +23,7 @@ export const writtenForm = (plan: Plan, value: unknown): string | null => {
     }
     return null
   } finally {
+    output.trusted = false
     output.close()
     outputs.give(output)
   }

@@ -62,7 +62,6 @@ export class ByteSource implements Chunks {
   /** @internal Reads one value. */
   async read<A>(grammar: Grammar<A>, plans: Plans): Promise<Either<Issue, A>> {
     const input = new Input()
-    input.resumable = true
     const start = this.#offset
     input.open((await this.next()) ?? new Uint8Array(0), 0)
     input.base = start

@@ -6,7 +6,7 @@ import { refuse, show } from '../fault.js'
 import { underflow } from '../input.js'
 import type { Limits } from '../options.js'
 import type { Output } from '../output.js'
-import type { Leaf } from '../plan.js'
+import type { Leaf } from './leaf.js'
 import { checkLength, closePadded, readPadded } from './padded.js'
 
 const compare: Leaf['compare'] = (a, b) => compareBytes(a as Uint8Array, b as Uint8Array)

@@ -1,12 +1,13 @@
-import type { BoolNode, IntNode } from '../../../combinators/node.js'
+import type { IntNode } from '../../../combinators/node.js'
 import { refuse, show } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
-import type { Leaf, Word } from '../plan.js'
+import type { Leaf } from './leaf.js'
 
 const range = (max: bigint): string => `an integer from 0 to ${max}`
 
-const refuseInt = (input: Input, max: bigint): never =>
+/** Refuses the integer at `pos`, which is more than it may be. */
+export const refuseInt = (input: Input, max: bigint): never =>
   refuse(input, 'OutOfRange', input.base + input.pos, range(max), String(integerAt(input, input.pos)))
 
 const refuseValue = (output: Output, max: bigint, value: unknown, type: string): never =>
@@ -18,7 +19,8 @@ const refuseValue = (output: Output, max: bigint, value: unknown, type: string):
     show(value),
   )
 
-const ascending = (a: unknown, b: unknown): number => (a === b ? 0 : (a as number) < (b as number) ? -1 : 1)
+export const ascending = (a: unknown, b: unknown): number =>
+  a === b ? 0 : (a as number) < (b as number) ? -1 : 1
 
 const readBigint = (max: bigint) => (input: Input) => {
   const pos = input.pos
@@ -42,7 +44,7 @@ const writeBigint = (max: bigint) => (output: Output, value: unknown) => {
   output.pos += 8
 }
 
-const highest = 2n ** 64n - 1n
+export const highest = 2n ** 64n - 1n
 
 const readAnyBigint = (input: Input) => {
   const pos = input.pos
@@ -138,48 +140,4 @@ export const intLeaf = (node: IntNode, canonical: boolean): Leaf => {
         read: readLowBits(node.max, node.keepBits, canonical),
         write: writeNumber(2n ** BigInt(node.keepBits) - 1n),
       }
-}
-
-export const boolLeaf = (node: BoolNode, canonical: boolean): Leaf => {
-  const maxHigh = Number(node.max >> 32n)
-  const maxLow = Number(node.max & 0xffff_ffffn)
-  const word: Word | null = canonical
-    ? { value: 'boolean', max: 1 }
-    : node.max === highest
-      ? { value: 'boolean', max: null }
-      : maxHigh === 0
-        ? { value: 'boolean', max: maxLow }
-        : null
-  return {
-    ...(word && { word }),
-    wire: 'number',
-    min: 8,
-    primitive: true,
-    compare: ascending,
-    read: (input) => {
-      const pos = input.pos
-      if (input.end - pos < 8) {
-        underflow(input, 8)
-      }
-      const low = input.view.getUint32(pos, true)
-      const high = input.view.getUint32(pos + 4, true)
-      if (high > maxHigh || low > maxLow) {
-        refuseInt(input, node.max)
-      }
-      if (canonical && (high !== 0 || low > 1)) {
-        refuse(input, 'NotCanonical', input.base + pos, '0 or 1', String(integerAt(input, pos)))
-      }
-      input.pos = pos + 8
-      return (low | high) !== 0
-    },
-    write: (output, value) => {
-      if (typeof value !== 'boolean') {
-        return refuse(output, 'Unrepresentable', output.pos - output.start, 'true or false', show(value))
-      }
-      output.reserve(8)
-      output.view.setUint32(output.pos, value ? 1 : 0, true)
-      output.view.setUint32(output.pos + 4, 0, true)
-      output.pos += 8
-    },
-  }
 }

@@ -57,3 +57,9 @@ export const checkLength = (output: Output, length: number, limit: number): void
     refuseLimit(output, 'string', limit, output.pos - output.start, `${length} bytes`)
   }
 }
+
+/** Goes past padded bytes that have been written. */
+export const skipPadded = (input: Input): void => {
+  const length = input.view.getUint32(input.pos, true)
+  input.pos += 8 + length + paddingOf(length)
+}

@@ -32,13 +32,19 @@ const isAscii = ({ view }: Input, start: number, end: number): boolean => {
   return (bits & 0x80808080) === 0
 }
 
+/** A primitive that is refused has not been read. Returns the offset of its content. */
+const backTo = (input: Input, start: number): number => {
+  input.pos = start - 8
+  return input.base + start
+}
+
 const utf8Of = (input: Input, start: number, end: number): string => {
   const { bytes } = input
   const text = strings.fromUtf8(bytes, start, end)
   if (text === null) {
     const bad = validUpTo(bytes, start, end)
     const actual = `0x${bytes[bad]!.toString(16)}`
-    return refuseText(input, 'NotUtf8', input.base + start, bad - start, 'UTF-8', actual)
+    return refuseText(input, 'NotUtf8', backTo(input, start), bad - start, 'UTF-8', actual)
   }
   return text
 }
@@ -71,13 +77,13 @@ const parseContent = (
     const parsed = parse(text, protocol)
     if (isLeft(parsed)) {
       const { position, expected, actual } = parsed.left
-      return refuseText(input, 'InvalidText', input.base + start, position, expected, actual)
+      return refuseText(input, 'InvalidText', backTo(input, start), position, expected, actual)
     }
     if (canonical) {
       const printed = print(parsed.right, protocol)
       if (isLeft(printed) || printed.right !== text) {
         const expected = isLeft(printed) ? printed.left.expected : show(printed.right)
-        refuse(input, 'NotCanonical', input.base + start, expected, show(text))
+        refuse(input, 'NotCanonical', backTo(input, start), expected, show(text))
       }
     }
     return parsed.right

@@ -98,7 +98,6 @@ describe('frames', () => {
     const whole = compile(Message).decode(bytes)
     refusedAs(whole, 'FramesEnd', 8 + 8 + 24, ['body', 'numbers', 0])
     const input = new Input()
-    input.resumable = true
     input.open(bytes, 0)
     expect(plansFor({}, {}).read(Message, input).next()).to.deep.equal(whole)
   })

@@ -1,10 +1,17 @@
-import { type Fault, faultMarker, refuse, refuseLimit } from './fault.js'
-import { Input, integerAt, underflow } from './input.js'
-import type { Output } from './output.js'
-import type { FramedPlan } from './plan.js'
+import { refuse, refuseLimit } from '../fault.js'
+import { Input, integerAt, underflow } from '../input.js'
+import type { Output } from '../output.js'
 
 /** How long the frames are that the encoder cuts, but for the last. */
 const frameSize = 65536
+
+export interface FrameLimits {
+  /** The most bytes of one frame, and of all of them. */
+  readonly frame: number
+  readonly content: number
+  /** Whether nothing may follow the value in the frames, and these must be cut as the encoder cuts them. */
+  readonly exact: boolean
+}
 
 /** The content of frames, put together, and where each frame lay in the message. */
 export class Frames {
@@ -14,25 +21,25 @@ export class Frames {
   #length = 0
 
   /** Reads one frame; false at the end frame. */
-  read(input: Input, plan: FramedPlan): boolean {
-    const { contentLimit } = plan
+  read(input: Input, limits: FrameLimits): boolean {
+    const { frame, content } = limits
     const pos = input.pos
     if (input.end - pos < 8) {
       underflow(input, 8)
     }
     const length = input.view.getUint32(pos, true)
-    if (length > plan.limit || input.view.getUint32(pos + 4, true) !== 0) {
-      refuseLimit(input, 'frame', plan.limit, input.base + pos, `a frame of ${integerAt(input, pos)} bytes`)
+    if (length > frame || input.view.getUint32(pos + 4, true) !== 0) {
+      refuseLimit(input, 'frame', frame, input.base + pos, `a frame of ${integerAt(input, pos)} bytes`)
     }
-    if (this.#length + length > contentLimit) {
-      refuseLimit(input, 'string', contentLimit, input.base + pos, `${this.#length + length} bytes in frames`)
+    if (this.#length + length > content) {
+      refuseLimit(input, 'string', content, input.base + pos, `${this.#length + length} bytes in frames`)
     }
     if (input.end - pos - 8 < length) {
       underflow(input, 8 + length)
     }
     this.#starts.push(this.#length)
     this.#offsets.push(input.base + pos + (length > 0 ? 8 : 0))
-    this.#checkCut(input, plan, length)
+    this.#checkCut(input, limits, length)
     this.#parts.push(Uint8Array.prototype.slice.call(input.bytes, pos + 8, pos + 8 + length))
     this.#length += length
     input.pos = pos + 8 + length
@@ -66,29 +73,15 @@ export class Frames {
     return inner
   }
 
-  /** Hands what the value inside recorded to the input around it, with the offset it has there. */
-  passOn(input: Input, inner: Input): never {
-    const { tag, expected } = inner.fault
-    const offset = this.offsetOf(inner.fault.offset)
-    // Frames that are all there do not get longer when more bytes come.
-    return tag === 'UnexpectedEnd'
-      ? throwAs(input, inner.fault, {
-          offset,
-          tag: 'FramesEnd',
-          expected: `${expected} before the end frame`,
-        })
-      : throwAs(input, inner.fault, { offset })
-  }
-
   /** What may stand behind the value in the frames. */
-  checkRest(input: Input, inner: Input, { exact }: FramedPlan): void {
+  checkRest(input: Input, inner: Input, { exact }: FrameLimits): void {
     const rest = inner.end - inner.pos
     if (exact && rest > 0) {
       refuse(input, 'TrailingBytes', this.offsetOf(inner.pos), 'the end frame', `${rest} more bytes`)
     }
   }
 
-  #checkCut(input: Input, { exact }: FramedPlan, length: number): void {
+  #checkCut(input: Input, { exact }: FrameLimits, length: number): void {
     const before = this.#parts.at(-1)
     if (
       exact &&
@@ -105,13 +98,9 @@ export class Frames {
   }
 }
 
-const throwAs = (at: Input | Output, fault: Fault, changed: Partial<Fault>): never => {
-  Object.assign(at.fault, fault, changed)
-  throw faultMarker
-}
-
 /** Cuts content into frames. */
 export const writeFrames = (output: Output, content: Uint8Array): void => {
+  output.checkSize(offsetInFrames(content.length) + (content.length % frameSize === 0 ? 0 : 8))
   for (let from = 0; from <= content.length; from += frameSize) {
     const frame = content.subarray(from, from + frameSize)
     writeFrame(output, frame)
@@ -130,12 +119,6 @@ const writeFrame = (output: Output, frame: Uint8Array): void => {
   output.pos += 8 + frame.length
 }
 
-/** Which byte of the content lies at this offset of frames cut here; negative where none does. */
-export const positionIn = (offset: number): number => offset - 8 * (Math.floor(offset / (frameSize + 8)) + 1)
-
-/** Hands what a value inside frames recorded to the output around them, with the offset it would have there. */
-export const passOnWriting = (output: Output, inner: Output): never => {
-  const { offset } = inner.fault
-  const headers = 8 * (Math.floor(offset / frameSize) + 1)
-  return throwAs(output, inner.fault, { offset: output.pos - output.start + headers + offset })
-}
+/** Where a byte of the content lies in frames that were cut here. */
+export const offsetInFrames = (position: number): number =>
+  position + 8 * (Math.floor(position / frameSize) + 1)

@@ -1,0 +1,158 @@
+import type { IntNode } from '../../../combinators/node.js'
+import { refuse, refuseLimit, show } from '../fault.js'
+import { type Input, integerAt, underflow } from '../input.js'
+import type { Output } from '../output.js'
+import type { Plan } from '../plan.js'
+import { refuseRead, stopWriting } from '../stops.js'
+import { ascendsByPlan, ascendsOnWire, sortWritten } from '../written-order.js'
+
+/** What lists, sets and maps have in common. */
+
+export interface Count {
+  readonly node: IntNode
+  readonly limit: number
+  /** The fewest bytes that one more item takes. */
+  readonly each: number
+}
+
+/** @throws TypeError for items that take no bytes. */
+export const countOf = (node: IntNode, limit: number, each: number, name: string): Count => {
+  if (each === 0) {
+    throw new TypeError(`the items of ${name} take no bytes: a few bytes could announce any number of them`)
+  }
+  return { node, limit, each }
+}
+
+/** Reads a count and holds it against the limit. */
+export const readCount = (input: Input, { node, limit }: Count): number => {
+  const pos = input.pos
+  if (input.end - pos < 8) {
+    underflow(input, 8)
+  }
+  const count = input.view.getUint32(pos, true) + input.view.getUint32(pos + 4, true) * 4294967296
+  if (count > limit || count > Number(node.max)) {
+    const announced = integerAt(input, pos)
+    if (announced > node.max) {
+      refuse(input, 'OutOfRange', input.base + pos, `an integer from 0 to ${node.max}`, String(announced))
+    }
+    refuseLimit(input, 'collection', limit, input.base + pos, `a count of ${announced}`)
+  }
+  input.pos = pos + 8
+  return count
+}
+
+/** `count` is what a value says of itself: a proxy or a subclass may say anything. */
+export const writeCount = (output: Output, { node, limit }: Count, count: number): void => {
+  expectCount(output, count, Math.min(limit, Number(node.max)))
+  output.reserve(8)
+  output.view.setUint32(output.pos, count, true)
+  output.view.setUint32(output.pos + 4, count / 4294967296, true)
+  output.pos += 8
+}
+
+/** Refuses a count that is none, and more items than a reader would take. */
+export const expectCount = (output: Output, count: number, limit: number): void => {
+  if (!Number.isInteger(count) || count < 0) {
+    unrepresentable(output, 'a collection with a count', count)
+  }
+  if (count > limit) {
+    refuseLimit(output, 'collection', limit, output.pos - output.start, `${count} items`)
+  }
+}
+
+export const unrepresentable = (output: Output, expected: string, value: unknown): never =>
+  refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+
+/** The items of a list or set, in whatever order they are. */
+export const expectItems = (output: Output, value: unknown): ReadonlyArray<unknown> =>
+  Array.isArray(value) ? value : unrepresentable(output, 'an array', value)
+
+/** Refuses a collection whose items, written from `start` on, are not as many as were announced. */
+export const refuseChanged = (output: Output, start: number, value: unknown): never => {
+  const expected = 'a collection that does not change, and has as many items as it says'
+  return refuse(output, 'Unrepresentable', start - output.start, expected, show(value))
+}
+
+/** Refuses an item, or a key, that does not come after the one before it. */
+export const checkOrder = (
+  input: Input,
+  collection: Plan,
+  { compare }: Plan,
+  before: unknown,
+  item: unknown,
+  offset: number,
+): void => {
+  const order = compare(before, item)
+  if (order === 0) {
+    refuseRead(input, collection, 'DuplicateKey', offset, 'each item once', show(item))
+  } else if (order > 0) {
+    refuseRead(input, collection, 'NotCanonical', offset, `an item after ${show(before)}`, show(item))
+  }
+}
+
+/** {@link checkOrder} of one collection; null where the order does not matter. */
+export type CheckOrder = ((input: Input, before: unknown, item: unknown, offset: number) => void) | null
+
+/** Whether the item written at `at` comes after the one written at `before`. */
+export type Ascends = (output: Output, before: number, at: number) => boolean
+
+export const ascendsOf = (plan: Plan): Ascends =>
+  plan.bytewise ? ascendsOnWire : (output, before, at) => ascendsByPlan(plan, output, before, at)
+
+/** Puts the `count` entries that were written from `start` on into the order of their keys; refuses a key twice. */
+export const putInOrder = (
+  output: Output,
+  plan: Plan,
+  key: Plan,
+  skipEntry: Plan['skip'],
+  start: number,
+  count: number,
+  keyAt: (index: number) => unknown,
+): void => {
+  const twice = sortWritten(output, key, skipEntry, start, count)
+  if (twice !== null) {
+    try {
+      refuse(output, 'DuplicateKey', start - output.start, 'each item once', show(keyAt(twice)))
+    } catch (error) {
+      throw stopWriting(output, error, plan, null, [twice])
+    }
+  }
+}
+
+/** Item by item; where one of two lists begins the other, the shorter comes first. */
+export const compareItems = (item: Plan, a: unknown, b: unknown): number => {
+  const [x, y] = [a as ReadonlyArray<unknown>, b as ReadonlyArray<unknown>]
+  const shorter = Math.min(x.length, y.length)
+  for (let i = 0; i < shorter; i++) {
+    const order = item.compare(x[i], y[i])
+    if (order !== 0) {
+      return order
+    }
+  }
+  return x.length - y.length
+}
+
+/** The same of two collections that have been written, by their entries. */
+export const compareCounted = (compareEntry: Plan['compareWritten'], x: Input, y: Input): number => {
+  const [a, b] = [countAt(x), countAt(y)]
+  const shorter = Math.min(a, b)
+  for (let i = 0; i < shorter; i++) {
+    const order = compareEntry(x, y)
+    if (order !== 0) {
+      return order
+    }
+  }
+  return a - b
+}
+
+export const skipCounted = (skipEntry: Plan['skip'], input: Input): void => {
+  for (let left = countAt(input); left > 0; left--) {
+    skipEntry(input)
+  }
+}
+
+const countAt = (input: Input): number => {
+  const count = input.view.getUint32(input.pos, true) + input.view.getUint32(input.pos + 4, true) * 4294967296
+  input.pos += 8
+  return count
+}

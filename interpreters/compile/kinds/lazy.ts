@@ -1,0 +1,72 @@
+import { type LazyNode, nodeName } from '../../../combinators/node.js'
+import { mistake, refuseLimit } from '../fault.js'
+import type { Input } from '../input.js'
+import type { Output } from '../output.js'
+import type { Builder, Plan, Read, Write } from '../plan.js'
+import { stopReading, stopWriting } from '../stops.js'
+
+/** A node that is not known yet. It counts how deep the recursion is. */
+export const lazyPlan = (node: LazyNode, builder: Builder): Plan => {
+  const limit = builder.settings.limits.depth
+  let known: Plan | undefined
+  // Asked for on first use: a thunk may name what is defined further down.
+  const target = (): Plan => {
+    known ??= targetOf(node, builder)
+    return known
+  }
+  let read: Read | undefined
+  let write: Write | undefined
+  const plan: Plan = {
+    name: nodeName(node),
+    min: 1,
+    wire: 'number',
+    read: (input) => {
+      read ??= target().read
+      enter(input, limit, input.base + input.pos)
+      let value: unknown
+      try {
+        value = read(input)
+      } catch (error) {
+        throw stopReading(input, error, plan, target(), [], null)
+      }
+      input.depth--
+      return value
+    },
+    resume: (input, _, value) => {
+      input.depth--
+      return value
+    },
+    write: (output, value) => {
+      write ??= target().write
+      enter(output, limit, output.pos - output.start)
+      try {
+        write(output, value)
+      } catch (error) {
+        throw stopWriting(output, error, plan, target(), [])
+      }
+      output.depth--
+    },
+    compare: (a, b) => target().compare(a, b),
+    compareWritten: (x, y) => target().compareWritten(x, y),
+    skip: (input) => target().skip(input),
+  }
+  return plan
+}
+
+const targetOf = (node: LazyNode, builder: Builder): Plan => {
+  try {
+    const target = builder.plan(node.get())
+    if (target.min === 0) {
+      throw new TypeError(`what a lazy grammar stands for (${target.name}) must take at least one byte`)
+    }
+    return target
+  } catch (error) {
+    throw mistake(error)
+  }
+}
+
+const enter = (at: Input | Output, limit: number, offset: number): void => {
+  if (++at.depth > limit) {
+    refuseLimit(at, 'depth', limit, offset, `a depth of ${at.depth}`)
+  }
+}

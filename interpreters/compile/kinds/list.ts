@@ -1,0 +1,199 @@
+import { type ListNode, nodeName, type SetNode } from '../../../combinators/node.js'
+import { Code, type Making } from '../code.js'
+import type { Input } from '../input.js'
+import type { Output } from '../output.js'
+import type { Builder, Plan, Read, Resume, Write } from '../plan.js'
+import { stopReading, stopWriting } from '../stops.js'
+import {
+  type Ascends,
+  ascendsOf,
+  type CheckOrder,
+  type Count,
+  checkOrder,
+  compareCounted,
+  compareItems,
+  countOf,
+  expectItems,
+  putInOrder,
+  readCount,
+  refuseChanged,
+  skipCounted,
+  writeCount,
+} from './collections.js'
+
+/** A list, or a set: an array whose items are written in ascending order, which the canonical profile asks for. */
+export const listPlan = (node: ListNode | SetNode, { settings, plan: planOf }: Builder): Plan => {
+  const item = planOf(node.item)
+  const name = nodeName(node)
+  const count = countOf(node.count, settings.limits.collection, item.min, name)
+  const set = node.kind === 'set'
+  const ordered = set && settings.canonical
+  const stop: StopItems = (input, error, kept) => stopReading(input, error, plan, item, [kept.index], kept)
+  const check: CheckOrder = (input, before, value, offset) =>
+    checkOrder(input, plan, item, before, value, offset)
+  const resume =
+    settings.evaluate && !ordered
+      ? generatedReader(name, count, item.read, stop, settings)
+      : reader(count, item.read, ordered ? check : null, stop)
+  const writeItems = itemsWriter(
+    name,
+    item.write,
+    set ? ascendsOf(item) : null,
+    (output, error, index, inItem) => stopWriting(output, error, plan, inItem ? item : null, [index]),
+    settings,
+  )
+  const write: Write = (output, value) => {
+    const items = expectItems(output, value)
+    const length: number = items.length
+    const start = output.pos
+    writeCount(output, count, length)
+    // Written as given, which also checks each item; the bytes are moved where that was not the order.
+    const ascending = writeItems(output, items, length)
+    if (items.length !== length) {
+      refuseChanged(output, start, value)
+    }
+    if (!ascending) {
+      putInOrder(output, plan, item, item.skip, start + 8, length, (i) => items[i])
+    }
+  }
+  const plan: Plan = {
+    name,
+    min: 8,
+    wire: 'number',
+    read: resume,
+    resume,
+    write,
+    compare: (a, b) => compareItems(item, a, b),
+    compareWritten: (x, y) => compareCounted(item.compareWritten, x, y),
+    skip: (input) => skipCounted(item.skip, input),
+  }
+  return plan
+}
+
+interface Kept {
+  readonly items: Array<unknown>
+  readonly length: number
+  /** The item being read, and where it starts; the place is of interest in ordered lists only. */
+  readonly index: number
+  readonly offset: number
+}
+
+type StopItems = (input: Input, error: unknown, kept: Kept) => unknown
+
+// An array of known length is not grown item by item; a length this large would make it a dictionary.
+const preallocated = 2 ** 25
+
+/** Whether the bytes that are there could hold so many items, so that there may be room for all of them at once. */
+const isRoomFor = (input: Input, length: number, { each }: Count): boolean =>
+  length <= preallocated && length * each <= input.end - input.pos
+
+const reader =
+  (count: Count, read: Read, check: CheckOrder, stop: StopItems): Resume =>
+  (input, kept, given) => {
+    const started = kept as Kept | undefined
+    const length = started?.length ?? readCount(input, count)
+    const items = started?.items ?? (isRoomFor(input, length, count) ? new Array<unknown>(length) : [])
+    let index = started?.index ?? 0
+    let offset = started?.offset ?? 0
+    let isGiven = started !== undefined
+    try {
+      for (; index < length; index++) {
+        offset = isGiven ? offset : input.base + input.pos
+        const value = isGiven ? given : read(input)
+        isGiven = false
+        if (check !== null && index > 0) {
+          check(input, items[index - 1], value, offset)
+        }
+        items[index] = value
+      }
+    } catch (error) {
+      throw stop(input, error, { items, length, index, offset })
+    }
+    return items
+  }
+
+/** The loops are functions of their own: the reader or writer in each is then always the same one. */
+const generatedReader = (name: string, count: Count, read: Read, stop: StopItems, making: Making): Resume => {
+  const code = new Code(`reads ${name}`, 'input, kept, given')
+  const counted = code.use(count, 'count')
+  code.add(
+    'let items, length = 0, index = 0',
+    'if (kept === undefined) {',
+    `length = ${code.use(readCount, 'readCount')}(input, ${counted})`,
+    `items = ${code.use(isRoomFor, 'isRoomFor')}(input, length, ${counted}) ? new Array(length) : []`,
+    '} else {',
+    'items = kept.items',
+    'length = kept.length',
+    'index = kept.index',
+    'items[index++] = given',
+    '}',
+    'try {',
+    `for (; index < length; index++) items[index] = ${code.use(read, 'read')}(input)`,
+    '} catch (error) {',
+    `throw ${code.use(stop, 'stop')}(input, error, { items, length, index, offset: 0 })`,
+    '}',
+    'return items',
+  )
+  return code.make(making)
+}
+
+/**
+ * Writes items as they come, `count` of them whatever becomes of the array; true where `ascends` held for each and the
+ * one before it.
+ */
+type WriteItems = (output: Output, items: ReadonlyArray<unknown>, count: number) => boolean
+
+/** `inItem` tells an item that is being written from one that is being looked up. */
+type StopItem = (output: Output, error: unknown, index: number, inItem: boolean) => unknown
+
+const itemsWriter = (
+  name: string,
+  write: Write,
+  ascends: Ascends | null,
+  stop: StopItem,
+  making: Making,
+): WriteItems => {
+  if (!making.evaluate) {
+    return (output, items, count) => {
+      let ascending = true
+      let before = 0
+      let i = 0
+      let inItem = false
+      try {
+        for (; i < count; i++) {
+          const at = output.pos
+          inItem = false
+          const item = items[i]
+          inItem = true
+          write(output, item)
+          ascending &&= i === 0 || ascends === null || ascends(output, before, at)
+          before = at
+        }
+      } catch (error) {
+        throw stop(output, error, i, inItem)
+      }
+      return ascending
+    }
+  }
+  const code = new Code(`writes the items of ${name}`, 'output, items, count')
+  const one = [
+    'inItem = false',
+    'const item = items[i]',
+    'inItem = true',
+    `${code.use(write, 'write')}(output, item)`,
+  ]
+  code.add('let ascending = true, before = 0, i = 0, inItem = false', 'try {', 'for (; i < count; i++) {')
+  if (ascends === null) {
+    code.add(...one)
+  } else {
+    code.add(
+      'const at = output.pos',
+      ...one,
+      `if (i > 0 && ascending) ascending = ${code.use(ascends, 'ascends')}(output, before, at)`,
+      'before = at',
+    )
+  }
+  code.add('}', '} catch (error) {', `throw ${code.use(stop, 'stop')}(output, error, i, inItem)`, '}')
+  code.add('return ascending')
+  return code.make(making)
+}

@@ -1,0 +1,24 @@
+import type { Input } from '../input.js'
+import type { Plan } from '../plan.js'
+import { comparePadded } from '../written-order.js'
+import { skipPadded } from './padded.js'
+
+/** A primitive: read and written in one go, or not at all. */
+export type Leaf = Omit<Plan, 'name' | 'resume' | 'compareWritten' | 'skip'>
+
+export const leafPlan = (name: string, leaf: Leaf): Plan => {
+  const { wire, min, read, compare, bytewise } = leaf
+  return {
+    ...leaf,
+    name,
+    resume: (input) => read(input),
+    compareWritten: bytewise ? comparePadded : (x, y) => compare(read(x), read(y)),
+    skip: wire === 'text' || wire === 'bytes' ? skipPadded : skipBytes(min),
+  }
+}
+
+const skipBytes =
+  (count: number) =>
+  (input: Input): void => {
+    input.pos += count
+  }
