@@ -1,6 +1,7 @@
-import { chosenArm } from '../combinators/chosen-arm.js'
 import type { AnyGrammar, Node } from '../combinators/node.js'
+import { nodesIn } from '../combinators/parts.js'
 import type { Protocol } from '../combinators/protocol.js'
+import { resolved } from '../combinators/resolved.js'
 import type { TextPiece } from '../combinators/text-format.js'
 
 const integer = (value: bigint): Uint8Array => {
@@ -29,7 +30,7 @@ const everywhere: ReadonlyArray<readonly [string, Uint8Array]> = [
 ]
 
 /** Words for a fuzzer, one a line, as AFL++ and libFuzzer read them: `name="\x01\x00"`. */
-export const dictionaryOf = ({ node }: AnyGrammar, given: Protocol): string => {
+export const dictionaryOf = (grammar: AnyGrammar, given: Protocol): string => {
   const words = new Map<string, string>()
   const add = (name: string, bytes: Uint8Array): void => {
     const text = Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
@@ -41,7 +42,9 @@ export const dictionaryOf = ({ node }: AnyGrammar, given: Protocol): string => {
   for (const [name, bytes] of everywhere) {
     add(name, bytes)
   }
-  collect(node, given, new Set(), add)
+  for (const node of nodesIn(resolved(grammar, given).node)) {
+    collect(node, given, add)
+  }
   return [...words].map(([name, text]) => `${name}="${text}"\n`).join('')
 }
 
@@ -75,15 +78,10 @@ const mark = (name: string, value: unknown, add: Add): void => {
   add(name, typeof value === 'string' ? padded(value) : integer(BigInt(value as number | bigint)))
 }
 
-const collect = (node: Node, given: Protocol, seen: Set<unknown>, add: Add): void => {
-  const below = (inner: Node): void => collect(inner, given, seen, add)
+const collect = (node: Node, given: Protocol, add: Add): void => {
   switch (node._tag) {
     case 'int':
       add('bound', integer(node.max))
-      return
-    case 'bool':
-    case 'bytes':
-    case 'pure':
       return
     case 'text':
       for (const piece of node.format?.pattern ?? []) {
@@ -91,44 +89,29 @@ const collect = (node: Node, given: Protocol, seen: Set<unknown>, add: Add): voi
       }
       return
     case 'struct':
-      for (const { key, node: field, fixed } of node.fields) {
+      for (const { key, fixed } of node.fields) {
         if (fixed !== undefined && ['string', 'number', 'bigint'].includes(typeof fixed.value)) {
           mark(`fixed_${String(key)}`, fixed.value, add)
         }
-        below(field)
       }
-      return
-    case 'sequence':
-      if (node.kind === 'map') {
-        below(node.key)
-      }
-      below(node.item)
       return
     case 'choice':
-      for (const { name, tag, body } of node.cases) {
+      for (const { name, tag } of node.cases) {
         mark(`${node.name ?? 'tag'}_${name}`, tag, add)
-        if (body !== undefined) {
-          below(body)
-        }
       }
-      return
-    case 'gated':
-      below(chosenArm(node, given))
-      return
-    case 'lazy':
-      if (!seen.has(node.get)) {
-        seen.add(node.get)
-        below(node.get())
-      }
-      return
-    case 'imap':
-    case 'framed':
-      below(node.inner)
       return
     case 'until':
       mark('next', node.next, add)
       mark('end', node.end, add)
-      below(node.item)
+      return
+    case 'bool':
+    case 'bytes':
+    case 'sequence':
+    case 'gated':
+    case 'pure':
+    case 'lazy':
+    case 'imap':
+    case 'framed':
       return
   }
 }

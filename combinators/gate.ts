@@ -1,7 +1,7 @@
-import type { Protocol } from './protocol.js'
+import type { Agreed } from './protocol.js'
 import { ordVersion, type ProtocolVersion, versionBits } from './version.js'
 
-/** A condition on the {@link Protocol}, as data, so that a printer can print it and a codec decide it once. */
+/** A condition on the protocol, as data, so that a printer can print it and a codec decide it once. */
 export type Gate =
   | { readonly _tag: 'since'; readonly version: ProtocolVersion }
   | { readonly _tag: 'before'; readonly version: ProtocolVersion }
@@ -9,6 +9,9 @@ export type Gate =
   | { readonly _tag: 'allOf'; readonly gates: ReadonlyArray<Gate> }
   | { readonly _tag: 'anyOf'; readonly gates: ReadonlyArray<Gate> }
   | { readonly _tag: 'not'; readonly gate: Gate }
+
+/** What a gate asks at last: a version or a feature. */
+export type GateLeaf = Extract<Gate, { readonly _tag: 'since' | 'before' | 'feature' }>
 
 /** Holds at this version and every later one. */
 export const since = (version: ProtocolVersion): Gate => {
@@ -44,7 +47,7 @@ export const not = (gate: Gate): Gate => ({ _tag: 'not', gate })
  * holds(allOf(since('1.16'), feature('x')), protocol({ version: '1.16', features: ['x'] })) // => true
  * ```
  */
-export const holds = (gate: Gate, given: Protocol): boolean => {
+export const holds = (gate: Gate, given: Agreed): boolean => {
   switch (gate._tag) {
     case 'since':
       return ordVersion.compare(given.version, gate.version) >= 0
@@ -85,5 +88,20 @@ export const describeGate = (gate: Gate): string => {
       return gate.gates.map(describeGate).join(' or ')
     case 'not':
       return `not (${describeGate(gate.gate)})`
+  }
+}
+
+/** All that a gate asks for, whatever it concludes. */
+export const leavesOf = (gate: Gate): ReadonlyArray<GateLeaf> => {
+  switch (gate._tag) {
+    case 'since':
+    case 'before':
+    case 'feature':
+      return [gate]
+    case 'allOf':
+    case 'anyOf':
+      return gate.gates.flatMap(leavesOf)
+    case 'not':
+      return leavesOf(gate.gate)
   }
 }

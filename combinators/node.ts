@@ -12,7 +12,9 @@ export type Node =
   | BytesNode
   | TextNode
   | StructNode
-  | SequenceNode
+  | ListNode
+  | SetNode
+  | MapNode
   | ChoiceNode
   | GatedNode
   | PureNode
@@ -21,7 +23,40 @@ export type Node =
   | UntilNode
   | FramedNode
 
-interface Labelled {
+/** A node that is not gated itself, with parts of type `N`. */
+export type Ungated<N = Node> =
+  | IntNode
+  | BoolNode
+  | BytesNode
+  | TextNode
+  | StructNode<N>
+  | SequenceNode<N>
+  | ChoiceNode<N>
+  | PureNode
+  | LazyNode<N>
+  | ImapNode<N>
+  | UntilNode<N>
+  | FramedNode<N>
+
+/** A node without gates, at any depth: what is left of a {@link Node} under one protocol. */
+export type ResolvedNode =
+  | IntNode
+  | BoolNode
+  | BytesNode
+  | TextNode
+  | StructNode<ResolvedNode>
+  | ListNode<ResolvedNode>
+  | SetNode<ResolvedNode>
+  | MapNode<ResolvedNode>
+  | ChoiceNode<ResolvedNode>
+  | PureNode
+  | LazyNode<ResolvedNode>
+  | ImapNode<ResolvedNode>
+  | UntilNode<ResolvedNode>
+  | FramedNode<ResolvedNode>
+
+/** What a node is called. */
+export interface Labelled {
   /** The name in the specification, where it has one. */
   readonly name?: string
   /** One line for people. */
@@ -66,15 +101,15 @@ export interface TextNode extends Labelled {
 }
 
 /** Fields one after another, nothing between them. */
-export interface StructNode extends Labelled {
+export interface StructNode<N = Node> extends Labelled {
   readonly _tag: 'struct'
   readonly shape: 'record' | 'tuple'
-  readonly fields: ReadonlyArray<FieldNode>
+  readonly fields: ReadonlyArray<FieldNode<N>>
 }
 
-export interface FieldNode {
+export interface FieldNode<N = Node> {
   readonly key: string | number
-  readonly node: Node
+  readonly node: N
   /** A field that is on the wire and not in the value. */
   readonly fixed?: {
     readonly value: unknown
@@ -84,36 +119,36 @@ export interface FieldNode {
 }
 
 /** A count, and that many items. */
-export type SequenceNode = ListNode | SetNode | MapNode
+export type SequenceNode<N = Node> = ListNode<N> | SetNode<N> | MapNode<N>
 
 interface Counted extends Labelled {
   readonly _tag: 'sequence'
   readonly count: IntNode
 }
 
-export interface ListNode extends Counted {
+export interface ListNode<N = Node> extends Counted {
   readonly kind: 'list'
-  readonly item: Node
+  readonly item: N
 }
 
-export interface SetNode extends Counted {
+export interface SetNode<N = Node> extends Counted {
   readonly kind: 'set'
-  readonly item: Node
+  readonly item: N
 }
 
-export interface MapNode extends Counted {
+export interface MapNode<N = Node> extends Counted {
   readonly kind: 'map'
-  readonly key: Node
-  readonly item: Node
+  readonly key: N
+  readonly item: N
   /** Which of two entries with one key is kept. */
   readonly duplicates: 'first' | 'last'
 }
 
 /** A number or a word that says what follows. */
-export interface ChoiceNode extends Labelled {
+export interface ChoiceNode<N = Node> extends Labelled {
   readonly _tag: 'choice'
   readonly tag: IntNode | TextNode
-  readonly cases: ReadonlyArray<CaseNode>
+  readonly cases: ReadonlyArray<CaseNode<N>>
   /** Whether a number outside the cases is a value too; never so with words. */
   readonly open: boolean
   /**
@@ -126,17 +161,17 @@ export interface ChoiceNode extends Labelled {
     | { readonly _tag: 'tagged'; readonly key: string }
 }
 
-export interface CaseNode {
+export interface CaseNode<N = Node> {
   readonly name: string
   readonly tag: bigint | string
-  readonly body?: Node
+  readonly body?: N
 }
 
 /** The first node whose gate holds; else `otherwise`. */
-export interface GatedNode extends Labelled {
+export interface GatedNode<N = Node> extends Labelled {
   readonly _tag: 'gated'
-  readonly arms: ReadonlyArray<{ readonly gate: Gate; readonly node: Node }>
-  readonly otherwise: Node
+  readonly arms: ReadonlyArray<{ readonly gate: Gate; readonly node: N }>
+  readonly otherwise: N
 }
 
 /** Nothing on the wire; the value is always this one. */
@@ -146,15 +181,15 @@ export interface PureNode extends Labelled {
 }
 
 /** A node not known yet: what recursion goes through. */
-export interface LazyNode extends Labelled {
+export interface LazyNode<N = Node> extends Labelled {
   readonly _tag: 'lazy'
-  readonly get: () => Node
+  readonly get: () => N
 }
 
 /** Another view of a value; partial both ways. Left says what was expected. */
-export interface ImapNode extends Labelled {
+export interface ImapNode<N = Node> extends Labelled {
   readonly _tag: 'imap'
-  readonly inner: Node
+  readonly inner: N
   readonly from: (inner: never) => Either<string, unknown>
   readonly to: (outer: never) => Either<string, unknown>
   /** For generators: what `from` accepts in place of an inner value that it refuses. */
@@ -164,19 +199,19 @@ export interface ImapNode extends Labelled {
 }
 
 /** Items without a count: before each stands `next`, and behind the last `end`. */
-export interface UntilNode extends Labelled {
+export interface UntilNode<N = Node> extends Labelled {
   readonly _tag: 'until'
   readonly mark: IntNode | TextNode
   /** As the mark's values are: a bigint, a number or a string. */
   readonly next: unknown
   readonly end: unknown
-  readonly item: Node
+  readonly item: N
 }
 
 /** A value cut into frames: length and bytes, without padding, until a length of 0. */
-export interface FramedNode extends Labelled {
+export interface FramedNode<N = Node> extends Labelled {
   readonly _tag: 'framed'
-  readonly inner: Node
+  readonly inner: N
 }
 
 declare const valueType: unique symbol

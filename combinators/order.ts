@@ -1,9 +1,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { compareBytes, compareTexts } from '../bytes/order.js'
-import { chosenArm } from './chosen-arm.js'
 import type { ChoiceNode, ImapNode, Node, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
+import { armUnder } from './resolved.js'
+import { viewOf } from './view.js'
 
 /**
  * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
@@ -32,7 +33,7 @@ export const compareValues = (node: Node, given: Protocol, a: unknown, b: unknow
     case 'choice':
       return compareCases(node, given, a, b)
     case 'gated':
-      return compareValues(chosenArm(node, given), given, a, b)
+      return compareValues(armUnder(node, given), given, a, b)
     case 'pure':
       return 0
     case 'lazy':
@@ -100,8 +101,7 @@ const compareSequences = (node: SequenceNode, given: Protocol, a: unknown, b: un
 }
 
 const compareInner = (node: ImapNode, given: Protocol, a: unknown, b: unknown): number => {
-  // An imap's functions are typed for the values of its own grammar, which a node forgets.
-  const to = node.to as (outer: unknown) => ReturnType<ImapNode['to']>
+  const { to } = viewOf(node)
   const [x, y] = [to(a), to(b)]
   return isLeft(x) || isLeft(y) ? 0 : compareValues(node.inner, given, x.right, y.right)
 }
@@ -118,17 +118,17 @@ const compareTags = (a: bigint | string, b: bigint | string): number =>
     : Number(a > b) - Number(a < b)
 
 /** What a value of a choice puts on the wire: its tag, and the body that follows. */
-export interface CaseOfValue {
+export interface CaseOfValue<N extends Node = Node> {
   readonly tag: bigint | string
   readonly name: string | null
-  readonly body: Node | undefined
+  readonly body: N | undefined
   readonly value: unknown
 }
 
 /** @throws RangeError for what is not a value of the choice. */
-export const caseOfValue = (node: ChoiceNode, value: unknown): CaseOfValue => {
+export const caseOfValue = <N extends Node>(node: ChoiceNode<N>, value: unknown): CaseOfValue<N> => {
   const { shape } = node
-  const named = (name: unknown, inner: unknown): CaseOfValue => {
+  const named = (name: unknown, inner: unknown): CaseOfValue<N> => {
     const found = node.cases.find((each) => each.name === name)
     if (found === undefined) {
       throw new RangeError(`there is no case ${String(name)}`)

@@ -14,6 +14,9 @@ export interface Protocol {
   readonly storeDir: string
 }
 
+/** What the peers agree on in their handshake. The store directory is set up on each side. */
+export type Agreed = Pick<Protocol, 'version' | 'features'>
+
 /** The newest version number on the wire; every later change is a feature. */
 export const newestVersion: ProtocolVersion = '1.38'
 

@@ -1,4 +1,5 @@
 import { chain, type Either, map } from 'fp-ts/lib/Either.js'
+import type { Gate } from './gate.js'
 import type { Protocol } from './protocol.js'
 
 /** What is wrong with a text, and where in it. */
@@ -40,6 +41,8 @@ export interface TextFormat<in out A> {
   readonly pattern?: ReadonlyArray<TextPiece>
   /** Whether the value is the canonical text itself (a branded string) or something structured. */
   readonly value: 'text' | 'structure'
+  /** The conditions under which the functions do something else; they ask for no other version and no other feature. */
+  readonly gates?: ReadonlyArray<Gate>
   /** Decides whether a text belongs here, and what it means. May accept more than the canonical form. */
   readonly parse: (text: string, protocol: Protocol) => Either<TextIssue, A>
   /** The canonical text. Fails where the protocol has no text for this value. */

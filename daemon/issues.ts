@@ -1,4 +1,5 @@
 import { type Issue, showIssue } from '../combinators/issue.js'
+import * as words from '../combinators/words.js'
 
 type Place = Pick<Issue, 'offset' | 'grammar'>
 
@@ -18,7 +19,7 @@ export const abortedIssue = (cause: unknown, actual: string, offset = 0): Issue 
   _tag: 'Aborted',
   offset,
   path: [],
-  expected: 'more bytes',
+  expected: words.anyMoreBytes,
   actual,
   grammar: 'connection',
   cause,

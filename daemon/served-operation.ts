@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
+import * as words from '../combinators/words.js'
 import { LogMessage } from '../grammar/logging.js'
 import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/operation.js'
 import { IssueError } from '../stream/issue-error.js'
@@ -142,7 +143,7 @@ const issueOf = (thrown: unknown, link: Link): Issue =>
         _tag: 'SourceFailed',
         offset: link.reader.offset,
         path: [],
-        expected: 'more bytes',
+        expected: words.anyMoreBytes,
         actual: toDaemonError(thrown).msg,
         grammar: 'connection',
         cause: thrown,

@@ -72,7 +72,7 @@ export class Environment<A> {
 
   /** Bytes in the form of the grammar that break some of its rules: order, duplicates, refinements. */
   get unruly(): fc.Arbitrary<Uint8Array> {
-    const loose = loosened(this.grammar.node)
+    const loose = loosened(this.grammar)
     const codec = compiled(loose, this.protocol, compatible)
     return tamper(toArbitrary(loose, this.protocol, this.#options), 3).map((value) => {
       const bytes = codec.encode(value)

@@ -1,4 +1,5 @@
 import type { Issue } from '../combinators/issue.js'
+import * as words from '../combinators/words.js'
 import { IssueError, messageOf } from './issue-error.js'
 
 /** What was thrown by a source, as an issue; an issue that comes as an error stays what it is. */
@@ -9,7 +10,7 @@ export const sourceIssue = (thrown: unknown, offset: number): Issue =>
         _tag: 'SourceFailed',
         offset,
         path: [],
-        expected: 'more bytes',
+        expected: words.anyMoreBytes,
         actual: messageOf(thrown),
         grammar: 'stream',
         cause: thrown,

@@ -2,6 +2,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import { u64 } from '../combinators/primitives/int.js'
+import * as words from '../combinators/words.js'
 import { type Limits, limitsOf } from '../interpreters/compile/resumable.js'
 import type { Chunks } from './chunks.js'
 import { IssueError } from './issue-error.js'
@@ -116,8 +117,8 @@ export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
       return left({
         _tag: 'LimitExceeded',
         ...this.#place,
-        expected: `at most ${this.#limit} (the frame limit)`,
-        actual: `a frame of ${length.right} bytes`,
+        expected: words.atMost(this.#limit, 'frame'),
+        actual: words.tooLongFrame(length.right),
         limit: 'frame',
         maximum: this.#limit,
       })

@@ -1,5 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue, StreamFailure } from '../combinators/issue.js'
+import * as words from '../combinators/words.js'
 import type { Arrivals } from './arrivals.js'
 import type { Chunks } from './chunks.js'
 import { IssueError, messageOf } from './issue-error.js'
@@ -137,7 +138,7 @@ export class Intake {
     const actual =
       failure._tag === 'Aborted' ? `an abort: ${messageOf(failure.cause)}` : messageOf(failure.cause)
     const offset = this.#arrivals.offset + this.#arrivals.length
-    return { ...failure, offset, ...place, expected: 'more bytes', actual }
+    return { ...failure, offset, ...place, expected: words.anyMoreBytes, actual }
   }
 }
 

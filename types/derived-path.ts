@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { before, holds } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
-import { versionBits } from '../combinators/version.js'
 import {
   type BuiltPath,
   maxDerivedPathDepth,
@@ -47,7 +47,9 @@ import { TextType } from './text-type.js'
  */
 export type DerivedPath = OpaquePath | BuiltPath
 
-const isLegacy = (protocol: Protocol): boolean => versionBits(protocol.version) < versionBits('1.30')
+const legacy = before('1.30')
+
+const isLegacy = (protocol: Protocol): boolean => holds(legacy, protocol)
 
 /** Where each `!` is, up to one more than there may be. */
 const separators = (text: string): ReadonlyArray<number> => {
@@ -118,6 +120,7 @@ export const DerivedPathFormat: TextFormat<DerivedPath> = {
   name: 'DerivedPath',
   summary: 'a derived path',
   value: 'structure',
+  gates: [legacy],
   parse: (text, protocol) => (isLegacy(protocol) ? parseLegacyDerivedPath : parseDerivedPath)(text, protocol),
   print: (value, protocol) =>
     (isLegacy(protocol) ? printLegacyDerivedPath : printDerivedPath)(value, protocol),

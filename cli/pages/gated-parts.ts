@@ -1,5 +1,6 @@
 import type { Gate } from '../../combinators/gate.js'
 import type { AnyGrammar, Node } from '../../combinators/node.js'
+import { partsOf } from '../../combinators/parts.js'
 
 /** A part of a grammar that only some protocols have on the wire. */
 export interface GatedPart {
@@ -23,36 +24,21 @@ export const gatedParts = (
     }
     seen.add(node)
     switch (node._tag) {
-      case 'int':
-      case 'bool':
-      case 'bytes':
-      case 'text':
-      case 'pure':
-        return []
       case 'struct':
         return node.fields.flatMap(({ key, node: field }) => visit(field, [...path, String(key)]))
-      case 'sequence':
-        return [...(node.kind === 'map' ? visit(node.key, path) : []), ...visit(node.item, path)]
       case 'choice':
         return node.cases.flatMap(({ name, body }) =>
           body === undefined ? [] : visit(body, [...path, name]),
         )
       case 'gated': {
         const kind = node.otherwise._tag === 'pure' ? 'field' : 'form'
-        return [
-          ...node.arms.map(({ gate }) => ({ gate, path, kind }) as const),
-          ...node.arms.flatMap((arm) => visit(arm.node, path)),
-          ...visit(node.otherwise, path),
-        ]
+        return [...node.arms.map(({ gate }) => ({ gate, path, kind }) as const), ...inside(node, path)]
       }
-      case 'lazy':
-        return visit(node.get(), path)
-      case 'imap':
-      case 'framed':
-        return visit(node.inner, path)
-      case 'until':
-        return visit(node.item, path)
+      default:
+        return inside(node, path)
     }
   }
+  const inside = (node: Node, path: ReadonlyArray<string>): ReadonlyArray<GatedPart> =>
+    partsOf(node).flatMap((part) => visit(part, path))
   return visit(top, [])
 }

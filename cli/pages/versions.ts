@@ -1,4 +1,4 @@
-import type { Gate } from '../../combinators/gate.js'
+import { type Gate, leavesOf } from '../../combinators/gate.js'
 import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
 import { determinate } from '../../grammar/determinate.js'
 import * as features from '../../grammar/features.js'
@@ -15,20 +15,11 @@ interface Asked {
   readonly of: string
 }
 
-const asked = (gate: Gate): ReadonlyArray<Asked> => {
-  switch (gate._tag) {
-    case 'since':
-    case 'before':
-      return [{ kind: gate._tag, of: gate.version }]
-    case 'feature':
-      return [{ kind: 'feature', of: gate.feature }]
-    case 'allOf':
-    case 'anyOf':
-      return gate.gates.flatMap(asked)
-    case 'not':
-      return asked(gate.gate)
-  }
-}
+const asked = (gate: Gate): ReadonlyArray<Asked> =>
+  leavesOf(gate).map((leaf) => ({
+    kind: leaf._tag,
+    of: leaf._tag === 'feature' ? leaf.feature : leaf.version,
+  }))
 
 interface Change extends Asked {
   readonly what: string

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import {
   type AnyGrammar,
   type CaseNode,
@@ -9,10 +8,13 @@ import {
   type LazyNode,
   type Node,
   nodeName,
+  type ResolvedNode,
   type SequenceNode,
   type StructNode,
 } from '../../combinators/node.js'
+import { mapParts, rewriting } from '../../combinators/parts.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { armUnder } from '../../combinators/resolved.js'
 import { byteStrings, integers } from './leaves.js'
 import { mapped, maps, sets, unnamedNumbers } from './structures.js'
 import { Texts } from './texts.js'
@@ -76,7 +78,8 @@ export const toArbitrary = <A>(
   given: Partial<Protocol> = {},
   options: ArbitraryOptions = {},
 ): fc.Arbitrary<A> => {
-  const values = new Builder(protocol(given), options).values(grammar.node, 0)
+  const builder = new Builder(protocol(given), options)
+  const values = builder.values(builder.resolved(grammar.node), 0)
   if (values === null) {
     throw new TypeError(
       `a value of ${nodeName(grammar.node)} takes more levels of recursion than are allowed`,
@@ -97,7 +100,7 @@ class Builder {
   readonly #options: ArbitraryOptions
   readonly #given: ReadonlyMap<Node, Supply>
   readonly #texts: Texts
-  readonly #lazy = new Map<LazyNode, Array<Values>>()
+  readonly #lazy = new Map<LazyNode<ResolvedNode>, Array<Values>>()
 
   constructor(given: Protocol, options: ArbitraryOptions) {
     this.#protocol = given
@@ -106,13 +109,23 @@ class Builder {
     this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
   }
 
+  /** A node without gates. What is supplied stays as it is, since it is found by identity and never looked into. */
+  resolved(node: Node): ResolvedNode {
+    return rewriting<ResolvedNode>((each, part) => {
+      if (this.#given.has(each)) {
+        return each as ResolvedNode
+      }
+      return each._tag === 'gated' ? part(armUnder(each, this.#protocol)) : mapParts(each, part)
+    })(node)
+  }
+
   /** `level` is how many lazy grammars are around the node. */
-  values(node: Node, level: number): Values {
+  values(node: ResolvedNode, level: number): Values {
     const supplied = this.#given.get(node)
     return supplied === undefined ? this.#made(node, level) : supplied.values(this.#protocol)
   }
 
-  #made(node: Node, level: number): Values {
+  #made(node: ResolvedNode, level: number): Values {
     switch (node._tag) {
       case 'int':
         return integers(node)
@@ -128,8 +141,6 @@ class Builder {
         return this.#sequence(node, level)
       case 'choice':
         return this.#choice(node, level)
-      case 'gated':
-        return this.values(this.#chosen(node), level)
       case 'pure':
         return fc.constant(node.value)
       case 'lazy':
@@ -145,13 +156,7 @@ class Builder {
     }
   }
 
-  /** The arm itself, without a name from around it: what has been supplied is found by identity. */
-  #chosen(node: Extract<Node, { readonly _tag: 'gated' }>): Node {
-    const { name: _, ...unnamed } = node
-    return chosenArm(unnamed, this.#protocol)
-  }
-
-  #struct({ shape, fields }: StructNode, level: number): Values {
+  #struct({ shape, fields }: StructNode<ResolvedNode>, level: number): Values {
     const record = this.#texts.record(fields)
     if (record !== null) {
       return record
@@ -171,7 +176,7 @@ class Builder {
       : fc.record(Object.fromEntries(members), { noNullPrototype: true })
   }
 
-  #sequence(node: SequenceNode, level: number): Values {
+  #sequence(node: SequenceNode<ResolvedNode>, level: number): Values {
     const most = Number(node.count.max)
     if (node.kind === 'list') {
       return this.#list(node.item, level, most)
@@ -187,7 +192,7 @@ class Builder {
       : maps(node.key, key, item, this.#protocol, maxLength)
   }
 
-  #list(item: Node, level: number, most: number): fc.Arbitrary<unknown> {
+  #list(item: ResolvedNode, level: number, most: number): fc.Arbitrary<unknown> {
     const values = this.values(item, level)
     return values === null
       ? fc.constant([])
@@ -200,7 +205,7 @@ class Builder {
     return level === 0 ? items : Math.max(1, Math.min(items, usualDepth - level))
   }
 
-  #choice(node: ChoiceNode, level: number): Values {
+  #choice(node: ChoiceNode<ResolvedNode>, level: number): Values {
     const arms = node.cases.flatMap((each, i) => {
       const values = this.#case(node, each, i, level)
       return values === null ? [] : [values]
@@ -211,7 +216,12 @@ class Builder {
     return arms.length === 0 ? null : fc.oneof({ withCrossShrink: true }, ...arms)
   }
 
-  #case({ shape }: ChoiceNode, { name, body }: CaseNode, i: number, level: number): Values {
+  #case(
+    { shape }: ChoiceNode<ResolvedNode>,
+    { name, body }: CaseNode<ResolvedNode>,
+    i: number,
+    level: number,
+  ): Values {
     switch (shape._tag) {
       case 'enum':
         return fc.constant(name)
@@ -229,7 +239,7 @@ class Builder {
     }
   }
 
-  #lazyValues(node: LazyNode, level: number): Values {
+  #lazyValues(node: LazyNode<ResolvedNode>, level: number): Values {
     if (level >= (this.#options.depth ?? usualDepth)) {
       return null
     }

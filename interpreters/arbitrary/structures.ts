@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
-import type { ChoiceNode, ImapNode, Node } from '../../combinators/node.js'
+import type { ChoiceNode, ImapNode, ResolvedNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { viewOf } from '../../combinators/view.js'
 import { bounded } from './edged.js'
 
 /** Option values; some in four of five. */
@@ -15,12 +16,15 @@ export const options = <A>(inner: fc.Arbitrary<A>): fc.Arbitrary<Option<A>> =>
     { weight: 4, arbitrary: inner.map((value): Option<A> => some(value)) },
   )
 
-const ascending = (item: Node, given: Protocol, items: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
-  [...items].sort((a, b) => compareValues(item, given, a, b))
+const ascending = (
+  item: ResolvedNode,
+  given: Protocol,
+  items: ReadonlyArray<unknown>,
+): ReadonlyArray<unknown> => [...items].sort((a, b) => compareValues(item, given, a, b))
 
 /** Items each once and in order, as a decoder of canonical bytes gives them. */
 export const sets = (
-  node: Node,
+  node: ResolvedNode,
   item: fc.Arbitrary<unknown>,
   given: Protocol,
   maxLength: number,
@@ -32,7 +36,7 @@ export const sets = (
 
 /** Maps whose keys are in order. */
 export const maps = (
-  keyNode: Node,
+  keyNode: ResolvedNode,
   key: fc.Arbitrary<unknown>,
   item: fc.Arbitrary<unknown>,
   given: Protocol,
@@ -49,7 +53,7 @@ export const maps = (
     )
 
 /** A number that none of the cases has, made by counting only those that are free. */
-export const unnamedNumbers = ({ tag, cases }: ChoiceNode): fc.Arbitrary<number> => {
+export const unnamedNumbers = ({ tag, cases }: ChoiceNode<ResolvedNode>): fc.Arbitrary<number> => {
   const taken = cases.map((each) => Number(each.tag)).sort((a, b) => a - b)
   const highest = tag._tag === 'int' ? Number(tag.max) - taken.length : 0
   return fc.integer({ min: 0, max: highest }).map(
@@ -63,31 +67,28 @@ export const unnamedNumbers = ({ tag, cases }: ChoiceNode): fc.Arbitrary<number>
  * imap says is nearest; else, of a list, its items in ascending order and each once, which is what most rules ask for.
  */
 export const mapped = (
-  { inner, from, to, nearest }: ImapNode,
+  node: ImapNode<ResolvedNode>,
   values: fc.Arbitrary<unknown>,
   given: Protocol,
   name: string,
 ): fc.Arbitrary<unknown> => {
-  // The functions are typed for the values of their own grammar, which a node forgets.
-  const read = from as (value: unknown) => Either<string, unknown>
-  const write = to as (value: unknown) => Either<string, unknown>
+  const { from, to, nearest } = viewOf(node)
   const accepts = (value: unknown): boolean => {
-    const outer = read(value)
-    const back = isRight(outer) ? write(outer.right) : outer
+    const outer = from(value)
+    const back = isRight(outer) ? to(outer.right) : outer
     return isRight(outer) && isRight(back) && equalValues(back.right, value)
   }
-  const near = nearest as ((value: unknown) => unknown) | undefined
   const complaint = `no values for ${name}: its imap or refine refuses what its grammar allows; hand in an arbitrary`
   return bounded(
     values.map(
-      (value) => (accepts(value) ? value : (near?.(value) ?? inOrder(inner, given, value))),
+      (value) => (accepts(value) ? value : (nearest?.(value) ?? inOrder(node.inner, given, value))),
       (value) => value,
     ),
     accepts,
     complaint,
   ).map(
-    (value) => rightOf(read(value)),
-    (value) => rightOf(write(value)),
+    (value) => rightOf(from(value)),
+    (value) => rightOf(to(value)),
   )
 }
 
@@ -98,7 +99,7 @@ const rightOf = (either: Either<string, unknown>): unknown => {
   throw new TypeError(`not a value: ${either.left}`)
 }
 
-const inOrder = (node: Node, given: Protocol, value: unknown): unknown => {
+const inOrder = (node: ResolvedNode, given: Protocol, value: unknown): unknown => {
   if (
     !Array.isArray(value) ||
     !(node._tag === 'until' || (node._tag === 'sequence' && node.kind === 'list'))

@@ -2,7 +2,7 @@ import type fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { encodeEscaped } from '../../bytes/escaped.js'
-import type { FieldNode, TextNode } from '../../combinators/node.js'
+import type { FieldNode, ResolvedNode, TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { bounded } from './edged.js'
@@ -81,7 +81,7 @@ export class Texts {
   }
 
   /** Values of a struct of texts that depend on one another; null for any other struct. */
-  record(fields: ReadonlyArray<FieldNode>): fc.Arbitrary<unknown> | null {
+  record(fields: ReadonlyArray<FieldNode<ResolvedNode>>): fc.Arbitrary<unknown> | null {
     const nodes = fields.map(({ node }) => node)
     const texts = nodes.filter((node): node is TextNode => node._tag === 'text' && node.optional)
     const name = texts.map(({ format }) => format?.name).join(' ')

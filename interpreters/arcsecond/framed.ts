@@ -1,3 +1,4 @@
+import * as words from '../../combinators/words.js'
 import { readWord } from './leaves.js'
 import {
   done,
@@ -49,8 +50,8 @@ export const framedReader = (inner: Reader, grammar: string, settings: Settings)
       ? refuse(state, 'TrailingBytes', {
           grammar,
           offset: offsetOf(frames, result.index),
-          expected: 'the end frame',
-          actual: `${rest} more bytes`,
+          expected: words.endFrame,
+          actual: words.moreBytes(rest),
         })
       : done(state, result.result, state.index)
   })
@@ -70,21 +71,21 @@ const readFrame = (
     if (announced > BigInt(limits.frame)) {
       return refuseLimit(state, 'frame', limits.frame, {
         ...place,
-        actual: `a frame of ${announced} bytes`,
+        actual: words.tooLongFrame(announced),
       })
     }
     const length = Number(announced)
     const total = lengthSoFar + length
     if (total > limits.string) {
-      return refuseLimit(state, 'string', limits.string, { ...place, actual: `${total} bytes in frames` })
+      return refuseLimit(state, 'string', limits.string, { ...place, actual: words.tooLongFrames(total) })
     }
     if (!has(state, 8 + length)) {
       return lacks(state, 8 + length, grammar)
     }
     const before = frames.at(-1)
     if (canonical && length > 0 && (length > fullFrame || (before && before.bytes.length !== fullFrame))) {
-      const expected = `frames of ${fullFrame} bytes`
-      return refuse(state, 'NotCanonical', { ...place, expected, actual: `a frame of ${length}` })
+      const expected = words.framesOf(fullFrame)
+      return refuse(state, 'NotCanonical', { ...place, expected, actual: words.frameOf(length) })
     }
     const { dataView, index } = state
     frames.push({
@@ -123,5 +124,5 @@ const inMessage = (frames: ReadonlyArray<Frame>, issue: State['error']): State['
     return { ...issue, offset }
   }
   const { path, expected, actual, grammar } = issue
-  return { _tag: 'FramesEnd', offset, path, expected: `${expected} before the end frame`, actual, grammar }
+  return { _tag: 'FramesEnd', offset, path, expected: words.beforeEndFrame(expected), actual, grammar }
 }

@@ -1,18 +1,19 @@
 import { Parser, type ParserState } from 'arcsecond'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import {
   type ChoiceNode,
   type Grammar,
+  type ImapNode,
   type LazyNode,
-  type Node,
   nodeName,
+  type ResolvedNode,
   type StructNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { framedReader } from './framed.js'
 import { boolReader, bytesReader, intReader } from './leaves.js'
 import { listReader, mapReader, untilReader } from './sequences.js'
@@ -71,7 +72,7 @@ export const toParser = <A>(
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
   }
-  const read = new Builder(settings).reader(grammar.node)
+  const read = new Builder(settings).reader(resolved(grammar, settings.protocol).node)
   const limit = settings.limits.message
   const bounds = (start: number): State['data'] => ({ depth: 0, most: start + limit, limit })
   // A failed state is handed on; the data, which the readers use for themselves, are given back.
@@ -115,13 +116,13 @@ export const runParser = <A, E, D>(
 class Builder {
   readonly #settings: Settings
   /** Recursion meets the same lazy node again. */
-  readonly #lazy = new Map<LazyNode, Reader>()
+  readonly #lazy = new Map<LazyNode<ResolvedNode>, Reader>()
 
   constructor(settings: Settings) {
     this.#settings = settings
   }
 
-  reader(node: Node): Reader {
+  reader(node: ResolvedNode): Reader {
     const settings = this.#settings
     const name = nodeName(node)
     switch (node._tag) {
@@ -141,14 +142,12 @@ class Builder {
           : listReader(node, this.reader(node.item), name, settings)
       case 'choice':
         return this.#choice(node)
-      case 'gated':
-        return this.reader(chosenArm(node, settings.protocol))
       case 'pure':
         return reader((state) => done(state, node.value, state.index))
       case 'lazy':
         return this.#lazyReader(node)
       case 'imap':
-        return imapReader(node, this.reader(node.inner), node.name ?? this.#nameOf(node.inner), settings)
+        return imapReader(node, this.reader(node.inner), nameOfImap(node), settings)
       case 'until':
         return untilReader(node, this.#mark(node.mark, name), this.reader(node.item), name, settings)
       case 'framed':
@@ -156,19 +155,19 @@ class Builder {
     }
   }
 
-  #struct(node: StructNode, tag: readonly [key: string, name: string] | null): Reader {
+  #struct(node: StructNode<ResolvedNode>, tag: readonly [key: string, name: string] | null): Reader {
     const fields = node.fields.map((field) => ({ field, read: this.reader(field.node) }))
     return structReader(node, fields, tag, nodeName(node), this.#settings)
   }
 
-  #choice(node: ChoiceNode): Reader {
+  #choice(node: ChoiceNode<ResolvedNode>): Reader {
     const { shape } = node
     const name = nodeName(node)
     const cases = node.cases.map((each) => ({ node: each, read: this.#body(shape, each.name, each.body) }))
     return choiceReader(node, this.#mark(node.tag, name), cases, name)
   }
 
-  #body(shape: ChoiceNode['shape'], name: string, body: Node | undefined): Reader | null {
+  #body(shape: ChoiceNode['shape'], name: string, body: ResolvedNode | undefined): Reader | null {
     if (body === undefined) {
       return null
     }
@@ -184,7 +183,7 @@ class Builder {
       : textReader(node, grammar, this.#settings)
   }
 
-  #lazyReader(node: LazyNode): Reader {
+  #lazyReader(node: LazyNode<ResolvedNode>): Reader {
     const known = this.#lazy.get(node)
     if (known !== undefined) {
       return known
@@ -193,12 +192,8 @@ class Builder {
     this.#lazy.set(node, made)
     return made
   }
-
-  /** An imap without a name goes by that of what it maps. */
-  #nameOf(node: Node): string {
-    if (node._tag === 'gated') {
-      return this.#nameOf(chosenArm(node, this.#settings.protocol))
-    }
-    return node._tag === 'imap' && node.name === undefined ? this.#nameOf(node.inner) : nodeName(node)
-  }
 }
+
+/** An imap without a name goes by that of what it maps. */
+const nameOfImap = ({ name, inner }: ImapNode<ResolvedNode>): string =>
+  name ?? (inner._tag === 'imap' ? nameOfImap(inner) : nodeName(inner))

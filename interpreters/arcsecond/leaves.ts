@@ -1,4 +1,5 @@
 import type { BoolNode, BytesNode, IntNode } from '../../combinators/node.js'
+import * as words from '../../combinators/words.js'
 import {
   done,
   has,
@@ -19,7 +20,7 @@ export const outOfRange = (state: State, grammar: string, max: bigint, word: big
   refuse(state, 'OutOfRange', {
     grammar,
     offset: state.index,
-    expected: `an integer from 0 to ${max}`,
+    expected: words.integerUpTo(max),
     actual: String(word),
   })
 
@@ -32,8 +33,8 @@ export const intReader = (node: IntNode, grammar: string, { canonical }: Setting
         return outOfRange(state, grammar, max, word)
       }
       const kept = keepBits === undefined ? word : BigInt.asUintN(keepBits, word)
-      if (canonical && kept !== word) {
-        const expected = `only the low ${keepBits} bits in use`
+      if (canonical && keepBits !== undefined && kept !== word) {
+        const expected = words.onlyLowBits(keepBits)
         return refuse(state, 'NotCanonical', { grammar, offset: state.index, expected, actual: String(word) })
       }
       return done(state, node.value === 'number' ? Number(kept) : kept, state.index + 8)
@@ -51,7 +52,7 @@ export const boolReader = ({ max }: BoolNode, grammar: string, { canonical }: Se
         ? refuse(state, 'NotCanonical', {
             grammar,
             offset: state.index,
-            expected: '0 or 1',
+            expected: words.zeroOrOne,
             actual: String(word),
           })
         : done(state, word !== 0n, state.index + 8)
@@ -70,7 +71,7 @@ export const readPadded = (
 ): State =>
   readWord(state, grammar, (announced) => {
     if (announced > BigInt(limit)) {
-      const place = { grammar, offset: state.index, actual: `a length of ${announced}` }
+      const place = { grammar, offset: state.index, actual: words.tooLong(announced) }
       return refuseLimit(state, 'string', limit, place)
     }
     const length = Number(announced)
@@ -86,8 +87,8 @@ export const readPadded = (
       : refuse(state, 'NonZeroPadding', {
           grammar,
           offset: start + length + wrong,
-          expected: 'a zero byte',
-          actual: `0x${padding[wrong]!.toString(16)}`,
+          expected: words.zeroByte,
+          actual: words.byteInHex(padding[wrong]!),
         })
   })
 

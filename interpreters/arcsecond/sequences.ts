@@ -1,7 +1,8 @@
-import type { IntNode, ListNode, MapNode, Node, SetNode, UntilNode } from '../../combinators/node.js'
+import type { IntNode, ListNode, MapNode, ResolvedNode, SetNode, UntilNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { show } from '../../combinators/show.js'
+import * as words from '../../combinators/words.js'
 import { outOfRange, readWord } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
@@ -12,7 +13,7 @@ const readCount = (state: State, { max }: IntNode, grammar: string, { limits }: 
       return outOfRange(state, grammar, max, announced)
     }
     if (announced > BigInt(limits.collection)) {
-      const place = { grammar, offset: state.index, actual: `a count of ${announced}` }
+      const place = { grammar, offset: state.index, actual: words.tooMany(announced) }
       return refuseLimit(state, 'collection', limits.collection, place)
     }
     return done(state, Number(announced), state.index + 8)
@@ -24,7 +25,7 @@ const readCount = (state: State, { max }: IntNode, grammar: string, { limits }: 
  */
 const disorder = (
   state: State,
-  item: Node,
+  item: ResolvedNode,
   grammar: string,
   { protocol }: Settings,
   [before, value]: readonly [unknown, unknown],
@@ -32,16 +33,14 @@ const disorder = (
   const order = compareValues(item, protocol, before, value)
   const place = { grammar, offset: state.index, actual: show(value) }
   if (order === 0) {
-    return refuse(state, 'DuplicateKey', { ...place, expected: 'each item once' })
+    return refuse(state, 'DuplicateKey', { ...place, expected: words.eachOnce })
   }
-  return order > 0
-    ? refuse(state, 'NotCanonical', { ...place, expected: `an item after ${show(before)}` })
-    : null
+  return order > 0 ? refuse(state, 'NotCanonical', { ...place, expected: words.itemAfter(before) }) : null
 }
 
 /** One loop, since arcsecond's own repetitions call themselves a parser for every item or cannot take a count of 0. */
 export const listReader = (
-  node: ListNode | SetNode,
+  node: ListNode<ResolvedNode> | SetNode<ResolvedNode>,
   item: Reader,
   grammar: string,
   settings: Settings,
@@ -72,7 +71,7 @@ export const listReader = (
 }
 
 export const mapReader = (
-  node: MapNode,
+  node: MapNode<ResolvedNode>,
   key: Reader,
   item: Reader,
   grammar: string,
@@ -112,7 +111,7 @@ type Entry = readonly [key: unknown, value: unknown]
  * are objects are never identical.
  */
 const mapOfEntries = (
-  node: MapNode,
+  node: MapNode<ResolvedNode>,
   given: Protocol,
   entries: ReadonlyArray<Entry>,
 ): ReadonlyMap<unknown, unknown> => {
@@ -135,7 +134,7 @@ const mapOfEntries = (
 }
 
 export const untilReader = (
-  node: UntilNode,
+  node: UntilNode<ResolvedNode>,
   mark: Reader,
   item: Reader,
   grammar: string,
@@ -155,11 +154,11 @@ export const untilReader = (
       }
       const place = { grammar, offset: state.index, path: [i] }
       if (afterMark.result !== node.next) {
-        const expected = `${show(node.next)} (one more) or ${show(node.end)} (the end)`
+        const expected = words.oneMoreOrEnd(node)
         return refuse(state, 'UnknownTag', { ...place, expected, actual: show(afterMark.result) })
       }
       if (i >= limits.collection) {
-        return refuseLimit(state, 'collection', limits.collection, { ...place, actual: 'one more item' })
+        return refuseLimit(state, 'collection', limits.collection, { ...place, actual: words.oneMoreItem })
       }
       const next = item.p(afterMark)
       if (next.isError) {

@@ -3,6 +3,7 @@ import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue
 import { type Limits, messageOfBytes } from '../../combinators/limits.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { clip } from '../../combinators/show.js'
+import * as words from '../../combinators/words.js'
 
 /** What the readers know while a parser is put together. */
 export interface Settings {
@@ -74,7 +75,7 @@ export const refuseLimit = (
     _tag: 'LimitExceeded',
     path,
     ...place,
-    expected: `at most ${maximum} (the ${limit} limit)`,
+    expected: words.atMost(maximum, limit),
     limit,
     maximum,
   })
@@ -91,8 +92,8 @@ export const lacks = (state: State, needed: number, grammar: string): State => {
     _tag: 'UnexpectedEnd',
     offset: state.index,
     path: [],
-    expected: `${needed} bytes`,
-    actual: `${there} bytes`,
+    expected: words.bytesCount(needed),
+    actual: words.bytesCount(there),
     grammar,
     missing: needed - there,
   })

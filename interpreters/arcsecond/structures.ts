@@ -1,18 +1,27 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
-import type { CaseNode, ChoiceNode, FieldNode, ImapNode, StructNode } from '../../combinators/node.js'
-import { oneOf, show } from '../../combinators/show.js'
+import type {
+  CaseNode,
+  ChoiceNode,
+  FieldNode,
+  ImapNode,
+  ResolvedNode,
+  StructNode,
+} from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
+import { viewOf } from '../../combinators/view.js'
+import * as words from '../../combinators/words.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
 export interface FieldReader {
-  readonly field: FieldNode
+  readonly field: FieldNode<ResolvedNode>
   readonly read: Reader
 }
 
 /** `tag` is the property that names the case where the struct is one of a union's. */
 export const structReader = (
-  { shape }: StructNode,
+  { shape }: StructNode<ResolvedNode>,
   fields: ReadonlyArray<FieldReader>,
   tag: readonly [key: string, name: string] | null,
   grammar: string,
@@ -46,12 +55,12 @@ const isExpected = (
 ): boolean => (ignored && !canonical) || equalValues(found, value)
 
 export interface CaseReader {
-  readonly node: CaseNode
+  readonly node: CaseNode<ResolvedNode>
   readonly read: Reader | null
 }
 
 export const choiceReader = (
-  node: ChoiceNode,
+  node: ChoiceNode<ResolvedNode>,
   tag: Reader,
   cases: ReadonlyArray<CaseReader>,
   grammar: string,
@@ -77,17 +86,17 @@ export const choiceReader = (
 
 const unknownTag = (
   state: State,
-  node: ChoiceNode,
+  node: ChoiceNode<ResolvedNode>,
   grammar: string,
   mark: unknown,
   path: ReadonlyArray<string>,
 ): State => {
-  const expected = oneOf(node.cases, ({ tag, name }) => `${show(tag)} (${name})`)
+  const expected = words.oneOfCases(node)
   const place = { grammar, offset: state.index, path, expected, actual: show(mark) }
   return refuse(state, 'UnknownTag', place)
 }
 
-const caseValue = (node: ChoiceNode, found: CaseNode, body: unknown): unknown => {
+const caseValue = (node: ChoiceNode<ResolvedNode>, found: CaseNode<ResolvedNode>, body: unknown): unknown => {
   switch (node.shape._tag) {
     case 'enum':
       return found.name
@@ -105,7 +114,7 @@ export const lazyReader = (target: () => Reader, grammar: string, { limits }: Se
     read ??= target()
     const depth = state.data.depth + 1
     if (depth > limits.depth) {
-      const place = { grammar, offset: state.index, actual: `a depth of ${depth}` }
+      const place = { grammar, offset: state.index, actual: words.tooDeep(depth) }
       return refuseLimit(state, 'depth', limits.depth, place)
     }
     const next = read.p({ ...state, data: { ...state.data, depth } })
@@ -118,14 +127,12 @@ export const lazyReader = (target: () => Reader, grammar: string, { limits }: Se
 }
 
 export const imapReader = (
-  node: ImapNode,
+  node: ImapNode<ResolvedNode>,
   inner: Reader,
   grammar: string,
   { canonical }: Settings,
 ): Reader => {
-  // The functions are typed for the values of their own grammar, which a node forgets.
-  const from = node.from as (value: unknown) => Either<string, unknown>
-  const to = node.to as (value: unknown) => Either<string, unknown>
+  const { from, to } = viewOf(node)
   return reader((state) => {
     const next = inner.p(state)
     if (next.isError) {
@@ -139,7 +146,7 @@ export const imapReader = (
     if (canonical) {
       const back = to(outer.right)
       if (isLeft(back) || !equalValues(back.right, next.result)) {
-        const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
+        const expected = isLeft(back) ? back.left : words.asWritten
         return refuse(state, 'NotCanonical', { ...place, expected })
       }
     }

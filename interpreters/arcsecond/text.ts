@@ -5,6 +5,7 @@ import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { TextNode } from '../../combinators/node.js'
 import { show } from '../../combinators/show.js'
 import { parserOf, type TextFormat } from '../../combinators/text-format.js'
+import * as words from '../../combinators/words.js'
 import { ownLimit, readPadded } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseText, type Settings, type State } from './state.js'
 
@@ -20,8 +21,13 @@ export const textReader = (node: TextNode, grammar: string, settings: Settings):
       const finish = (value: unknown): State => done(state, node.optional ? some(value) : value, next)
       const text = encoding === 'escaped' ? right(decodeEscaped(content)) : decodeUtf8(content)
       if (isLeft(text)) {
-        const actual = `0x${content[text.left]!.toString(16)}`
-        return refuseText(state, 'NotUtf8', text.left, { grammar, offset: start, expected: 'UTF-8', actual })
+        const actual = words.byteInHex(content[text.left]!)
+        return refuseText(state, 'NotUtf8', text.left, {
+          grammar,
+          offset: start,
+          expected: words.utf8,
+          actual,
+        })
       }
       return format === null
         ? finish(text.right)

@@ -1,16 +1,17 @@
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../../combinators/issue.js'
-import type { CaseNode, ChoiceNode } from '../../combinators/node.js'
+import type { CaseNode, ChoiceNode, ResolvedNode } from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
 import { bounds } from '../../combinators/size.js'
-import { oneOf, showValue } from './show.js'
+import * as words from '../../combinators/words.js'
 import { type Place, Refusal, type Source } from './source.js'
 import { announcement, type Reading, type Stage } from './spot.js'
 import type { OpenPart } from './tree.js'
 
-const known = new WeakMap<ChoiceNode, boolean>()
+const known = new WeakMap<ChoiceNode<ResolvedNode>, boolean>()
 
 /** Whether what follows a tag depends on it: then one that is not known loses the place. */
-const decides = (node: ChoiceNode): boolean => {
+const decides = (node: ChoiceNode<ResolvedNode>): boolean => {
   const found =
     known.get(node) ??
     (!node.open && node.cases.some(({ body }) => body !== undefined && bounds(body).max > 0))
@@ -21,10 +22,10 @@ const decides = (node: ChoiceNode): boolean => {
 /** Reads a tag, and with `readBody` what it says follows. An unknown tag that nothing can follow is kept. */
 export function* readChoice(
   reading: Reading,
-  node: ChoiceNode,
+  node: ChoiceNode<ResolvedNode>,
   source: Source,
   around: OpenPart,
-  readBody: (found: CaseNode) => Stage,
+  readBody: (found: CaseNode<ResolvedNode>) => Stage,
 ): Stage {
   const { shape } = node
   const { pos } = source
@@ -58,12 +59,18 @@ export function* readChoice(
 }
 
 /** Whether a tag can be none of the cases for a reason that has been told already. */
-const isOutOfPlace = ({ tag }: ChoiceNode, wire: unknown): boolean =>
+const isOutOfPlace = ({ tag }: ChoiceNode<ResolvedNode>, wire: unknown): boolean =>
   tag._tag === 'int'
     ? (wire as bigint) > tag.max
     : tag.encoding === 'utf8' && !(wire as string).isWellFormed()
 
-const unknownTag = (node: ChoiceNode, source: Source, pos: number, place: Place, tag: unknown): Issue => {
-  const expected = oneOf(node.cases, (each) => `${showValue(each.tag)} (${each.name})`)
-  return source.issue('UnknownTag', pos, place, expected, showValue(tag))
+const unknownTag = (
+  node: ChoiceNode<ResolvedNode>,
+  source: Source,
+  pos: number,
+  place: Place,
+  tag: unknown,
+): Issue => {
+  const expected = words.oneOfCases(node)
+  return source.issue('UnknownTag', pos, place, expected, show(tag))
 }

@@ -1,12 +1,18 @@
-import type { MapNode, Node, SequenceNode, UntilNode } from '../../combinators/node.js'
+import type { MapNode, ResolvedNode, SequenceNode, UntilNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
+import { show } from '../../combinators/show.js'
+import * as words from '../../combinators/words.js'
 import { MapEntries } from './map-entries.js'
-import { showValue } from './show.js'
 import type { Place, Source } from './source.js'
 import { announcement, type Reading, type Stage } from './spot.js'
 import type { OpenPart } from './tree.js'
 
-function* readCount(reading: Reading, node: SequenceNode, source: Source, around: OpenPart): Stage<number> {
+function* readCount(
+  reading: Reading,
+  node: SequenceNode<ResolvedNode>,
+  source: Source,
+  around: OpenPart,
+): Stage<number> {
   const { pos } = source
   const max = reading.settings.limits.collection
   const counted = { ...node.count, value: 'bigint' } as const
@@ -14,13 +20,18 @@ function* readCount(reading: Reading, node: SequenceNode, source: Source, around
   if (count > BigInt(max)) {
     around.parts.at(-1)?.reject()
     source.pos = pos
-    source.refuseLimit('collection', max, pos, around.place, `a count of ${count}`)
+    source.refuseLimit('collection', max, pos, around.place, words.tooMany(count))
   }
   return Number(count)
 }
 
 /** Reads a count, and that many items. */
-export function* readSequence(reading: Reading, node: SequenceNode, source: Source, around: OpenPart): Stage {
+export function* readSequence(
+  reading: Reading,
+  node: SequenceNode<ResolvedNode>,
+  source: Source,
+  around: OpenPart,
+): Stage {
   const count = yield* readCount(reading, node, source, around)
   return node.kind === 'map'
     ? yield* readMap(reading, node, count, source, around)
@@ -30,11 +41,11 @@ export function* readSequence(reading: Reading, node: SequenceNode, source: Sour
 /** The items or keys before, as far as the next is held against them. */
 class Ascending {
   readonly #reading: Reading
-  readonly #node: Node
+  readonly #node: ResolvedNode
   /** None where the one before is not what its grammar says: there is no telling what comes after it. */
   #before: { readonly value: unknown } | null = null
 
-  constructor(reading: Reading, node: Node) {
+  constructor(reading: Reading, node: ResolvedNode) {
     this.#reading = reading
     this.#node = node
   }
@@ -56,17 +67,17 @@ class Ascending {
     }
     const order = compareValues(this.#node, settings.protocol, before.value, value)
     if (order === 0) {
-      this.#reading.note(part, source.issue('DuplicateKey', pos, place, 'each item once', showValue(value)))
+      this.#reading.note(part, source.issue('DuplicateKey', pos, place, words.eachOnce, show(value)))
     } else if (order > 0) {
-      const expected = `an item after ${showValue(before.value)}`
-      this.#reading.note(part, source.issue('NotCanonical', pos, place, expected, showValue(value)))
+      const expected = words.itemAfter(before.value)
+      this.#reading.note(part, source.issue('NotCanonical', pos, place, expected, show(value)))
     }
   }
 }
 
 function* readItems(
   reading: Reading,
-  item: Node,
+  item: ResolvedNode,
   isSet: boolean,
   count: number,
   source: Source,
@@ -89,7 +100,13 @@ function* readItems(
   return items
 }
 
-function* readMap(reading: Reading, node: MapNode, count: number, source: Source, around: OpenPart): Stage {
+function* readMap(
+  reading: Reading,
+  node: MapNode<ResolvedNode>,
+  count: number,
+  source: Source,
+  around: OpenPart,
+): Stage {
   const entries = new MapEntries(node, reading.settings.protocol)
   const ascending = new Ascending(reading, node.key)
   for (let i = 0; i < count; i++) {
@@ -108,7 +125,12 @@ function* readMap(reading: Reading, node: MapNode, count: number, source: Source
 }
 
 /** Reads items up to the mark that says there is none. */
-export function* readUntil(reading: Reading, node: UntilNode, source: Source, around: OpenPart): Stage {
+export function* readUntil(
+  reading: Reading,
+  node: UntilNode<ResolvedNode>,
+  source: Source,
+  around: OpenPart,
+): Stage {
   const items: Array<unknown> = []
   for (;;) {
     const { pos } = source
@@ -119,15 +141,15 @@ export function* readUntil(reading: Reading, node: UntilNode, source: Source, ar
       return items
     }
     if (mark !== node.next) {
-      const expected = `${showValue(node.next)} (one more) or ${showValue(node.end)} (the end)`
+      const expected = words.oneMoreOrEnd(node)
       around.parts.at(-1)?.reject()
       source.pos = pos
-      source.refuse('UnknownTag', pos, place, expected, showValue(mark))
+      source.refuse('UnknownTag', pos, place, expected, show(mark))
     }
     const limit = reading.settings.limits.collection
     if (items.length >= limit) {
       source.pos = pos
-      source.refuseLimit('collection', limit, pos, place, 'one more item')
+      source.refuseLimit('collection', limit, pos, place, words.oneMoreItem)
     }
     items.push(yield { node: node.item, spot: { source, path, role: 'value', siblings: around.parts } })
   }

@@ -1,5 +1,6 @@
 import type { Issue } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
+import * as words from '../../combinators/words.js'
 import { type Place, Source } from './source.js'
 import { arrival, type Stage } from './spot.js'
 
@@ -38,11 +39,11 @@ export function* readFrames(
     yield* arrival(source, 8)
     const announced = source.integer(place)
     if (announced > BigInt(limits.frame)) {
-      source.refuseLimit('frame', limits.frame, pos, place, `a frame of ${announced} bytes`)
+      source.refuseLimit('frame', limits.frame, pos, place, words.tooLongFrame(announced))
     }
     const length = Number(announced)
     if (total + length > limits.string) {
-      source.refuseLimit('string', limits.string, pos, place, `${total + length} bytes in frames`)
+      source.refuseLimit('string', limits.string, pos, place, words.tooLongFrames(total + length))
     }
     yield* arrival(source, 8 + length)
     source.need(8 + length, place)
@@ -50,7 +51,7 @@ export function* readFrames(
     const cutElsewhere = length > frameSize || (before !== undefined && before.length !== frameSize)
     header(announced)
     if (canonical && length > 0 && cutElsewhere) {
-      note(source.issue('NotCanonical', pos, place, `frames of ${frameSize} bytes`, `a frame of ${length}`))
+      note(source.issue('NotCanonical', pos, place, words.framesOf(frameSize), words.frameOf(length)))
     }
     frames.push({ start: total, outer: length > 0 ? pos + 8 : pos })
     parts.push(source.view(pos + 8, pos + 8 + length).slice())

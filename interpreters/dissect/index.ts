@@ -1,10 +1,11 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
-import { type Grammar, type Node, nodeName } from '../../combinators/node.js'
+import { type Grammar, nodeName, type ResolvedNode } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
+import * as words from '../../combinators/words.js'
 import { Found, mostOf } from './found.js'
 import { Reader } from './reader.js'
 import { Refusal, Source } from './source.js'
@@ -22,13 +23,9 @@ export interface DissectOptions {
   readonly issues?: number
 }
 
-/** The name of what a protocol makes of a node. */
-const nameUnder = (node: Node, given: Protocol): string => {
-  if (node._tag === 'gated') {
-    return nameUnder(chosenArm(node, given), given)
-  }
-  return node._tag === 'imap' && node.name === undefined ? nameUnder(node.inner, given) : nodeName(node)
-}
+/** An imap without a name goes by that of what it maps. */
+const nameOf = (node: ResolvedNode): string =>
+  node._tag === 'imap' && node.name === undefined ? nameOf(node.inner) : nodeName(node)
 
 /**
  * Takes a message apart: every range of bytes with its path, its grammar and its value. The result is that of the
@@ -59,6 +56,7 @@ export const dissect = <A>(
   const source = new Source(bytes, false, (pos) => pos, limits.message)
   const agreed = protocol(given)
   const found = new Found(mostOf(options.issues))
+  const { node } = resolved(grammar, agreed)
   const reader = new Reader(
     {
       protocol: agreed,
@@ -69,12 +67,12 @@ export const dissect = <A>(
     found,
   )
   try {
-    reader.begin(grammar.node, source)
+    reader.begin(node, source)
     reader.advance()
     if (source.left > 0) {
-      const place = { path: [], grammar: nameUnder(grammar.node, agreed) }
-      const actual = `${source.left} more bytes`
-      const issue = source.issue('TrailingBytes', source.pos, place, 'the end of the message', actual)
+      const place = { path: [], grammar: nameOf(node) }
+      const actual = words.moreBytes(source.left)
+      const issue = source.issue('TrailingBytes', source.pos, place, words.endOfMessage, actual)
       reader.note(undefined, issue)
     }
   } catch (error) {

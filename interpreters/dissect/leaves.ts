@@ -5,8 +5,9 @@ import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { BoolNode, BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { show } from '../../combinators/show.js'
 import { parserOf, type TextFormat } from '../../combinators/text-format.js'
-import { showByte, showValue } from './show.js'
+import * as words from '../../combinators/words.js'
 import { type Place, Refusal, type Source } from './source.js'
 
 /** What a leaf needs to know besides its node. */
@@ -53,7 +54,7 @@ export const readInt = (
   const value = source.integer(place)
   at.ends(pos + 8)
   if (value > node.max) {
-    const expected = `an integer from 0 to ${node.max}`
+    const expected = words.integerUpTo(node.max)
     flawOf(at)(source.issue('OutOfRange', pos, place, expected, String(value)))
     source.pos = pos + 8
     return integerAs(value, node.value)
@@ -64,7 +65,7 @@ export const readInt = (
   }
   const kept = value % 2n ** BigInt(node.keepBits)
   if (canonical && kept !== value) {
-    const expected = `only the low ${node.keepBits} bits in use`
+    const expected = words.onlyLowBits(node.keepBits)
     at.note(source.issue('NotCanonical', pos, place, expected, String(value)))
   }
   return Number(kept)
@@ -83,11 +84,11 @@ export const readBool = (
   at.ends(pos + 8)
   source.pos = pos + 8
   if (value > node.max) {
-    at.note(source.issue('OutOfRange', pos, place, `an integer from 0 to ${node.max}`, String(value)))
+    at.note(source.issue('OutOfRange', pos, place, words.integerUpTo(node.max), String(value)))
     return value
   }
   if (canonical && value > 1n) {
-    at.note(source.issue('NotCanonical', pos, place, '0 or 1', String(value)))
+    at.note(source.issue('NotCanonical', pos, place, words.zeroOrOne, String(value)))
   }
   return value !== 0n
 }
@@ -99,7 +100,7 @@ const readPadded = (limit: number, source: Source, at: LeafPlace): Uint8Array =>
   const announced = source.integer(place)
   at.ends(pos + 8)
   if (announced > BigInt(limit)) {
-    source.refuseLimit('string', limit, pos, place, `a length of ${announced}`)
+    source.refuseLimit('string', limit, pos, place, words.tooLong(announced))
   }
   const length = Number(announced)
   const contentEnd = pos + 8 + length
@@ -111,8 +112,8 @@ const readPadded = (limit: number, source: Source, at: LeafPlace): Uint8Array =>
   const wrong = padding.findIndex((byte) => byte !== 0)
   source.pos = next
   if (wrong >= 0) {
-    const actual = showByte(padding[wrong]!)
-    at.note(source.issue('NonZeroPadding', contentEnd + wrong, place, 'a zero byte', actual))
+    const actual = words.byteInHex(padding[wrong]!)
+    at.note(source.issue('NonZeroPadding', contentEnd + wrong, place, words.zeroByte, actual))
   }
   return content
 }
@@ -156,7 +157,7 @@ const readContent = (
   const text = encoding === 'escaped' ? right(decodeEscaped(content)) : decodeUtf8(content)
   if (isLeft(text)) {
     const position = text.left
-    const what = { position, expected: 'UTF-8', actual: showByte(content[position]!) }
+    const what = { position, expected: words.utf8, actual: words.byteInHex(content[position]!) }
     flawOf(at)(source.textIssue('NotUtf8', start, placeOf(at), what))
     return decodeEscaped(content)
   }
@@ -180,8 +181,8 @@ const readFormat = (
   if (canonical) {
     const printed = format.print(parsed.right, protocol)
     if (isLeft(printed) || printed.right !== text) {
-      const expected = isLeft(printed) ? printed.left.expected : showValue(printed.right)
-      at.note(source.issue('NotCanonical', start, place, expected, showValue(text)))
+      const expected = isLeft(printed) ? printed.left.expected : show(printed.right)
+      at.note(source.issue('NotCanonical', start, place, expected, show(text)))
     }
   }
   return parsed.right

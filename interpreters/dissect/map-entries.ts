@@ -1,14 +1,14 @@
-import type { MapNode } from '../../combinators/node.js'
+import type { MapNode, ResolvedNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 
 /** The entries of a map as they are read; of those with one key the first or the last is kept. */
 export class MapEntries {
   readonly #entries: Array<readonly [key: unknown, value: unknown, isSound: boolean]> = []
-  readonly #node: MapNode
+  readonly #node: MapNode<ResolvedNode>
   readonly #protocol: Protocol
 
-  constructor(node: MapNode, protocol: Protocol) {
+  constructor(node: MapNode<ResolvedNode>, protocol: Protocol) {
     this.#node = node
     this.#protocol = protocol
   }

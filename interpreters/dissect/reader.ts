@@ -1,4 +1,3 @@
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Issue, UnexpectedEnd } from '../../combinators/issue.js'
 import {
   type BoolNode,
@@ -6,8 +5,8 @@ import {
   type CaseNode,
   type ChoiceNode,
   type IntNode,
-  type Node,
   nodeName,
+  type ResolvedNode,
   type TextNode,
 } from '../../combinators/node.js'
 import { readChoice } from './choices.js'
@@ -95,7 +94,7 @@ export class Reader implements Reading {
     siblings.push(part)
   }
 
-  begin(node: Node, source: Source): void {
+  begin(node: ResolvedNode, source: Source): void {
     this.#enter({ node, spot: { source, path: [], role: 'value', siblings: this.#roots } })
   }
 
@@ -173,9 +172,6 @@ export class Reader implements Reading {
           readChoice(this, node, source, part, (found) => this.#body(node, found, spot, part)),
         )
         return
-      case 'gated':
-        this.#enter({ node: chosenArm(node, this.settings.protocol), spot })
-        return
       case 'pure':
         this.#sent = node.value
         return
@@ -194,7 +190,7 @@ export class Reader implements Reading {
     }
   }
 
-  #part(node: Node, spot: Spot, read: (part: OpenPart) => Stage): void {
+  #part(node: ResolvedNode, spot: Spot, read: (part: OpenPart) => Stage): void {
     const { source, path, role, siblings, name } = spot
     const part = new OpenPart(source, path, role, name ?? nodeName(node), nodeName(node))
     this.append(siblings, part)
@@ -212,7 +208,12 @@ export class Reader implements Reading {
     }
   }
 
-  *#body({ shape }: ChoiceNode, { name, body }: CaseNode, { source }: Spot, around: OpenPart): Stage {
+  *#body(
+    { shape }: ChoiceNode<ResolvedNode>,
+    { name, body }: CaseNode<ResolvedNode>,
+    { source }: Spot,
+    around: OpenPart,
+  ): Stage {
     if (body === undefined) {
       return undefined
     }

@@ -2,6 +2,7 @@ import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue
 import { messageOfBytes } from '../../combinators/limits.js'
 import { clip } from '../../combinators/show.js'
 import type { TextIssue } from '../../combinators/text-format.js'
+import * as words from '../../combinators/words.js'
 
 /** Ends a reading: the place is lost. Caught where the reading, or that of the frames around, began. */
 export class Refusal extends Error {
@@ -89,9 +90,9 @@ export class Source {
     if (this.left >= needed) {
       return
     }
-    const [expected, actual] = [`${needed} bytes`, `${this.left} bytes`]
+    const [expected, actual] = [words.bytesCount(needed), words.bytesCount(this.left)]
     if (this.framed) {
-      this.refuse('FramesEnd', this.pos, place, `${expected} before the end frame`, actual)
+      this.refuse('FramesEnd', this.pos, place, words.beforeEndFrame(expected), actual)
     }
     const offset = this.offsetOf(this.pos)
     const missing = needed - this.left
@@ -121,7 +122,7 @@ export class Source {
 
   refuseLimit(limit: LimitName, maximum: number, pos: number, place: Place, actual: string): never {
     const offset = this.offsetOf(pos)
-    const expected = `at most ${maximum} (the ${limit} limit)`
+    const expected = words.atMost(maximum, limit)
     throw new Refusal({ _tag: 'LimitExceeded', offset, ...place, expected, actual, limit, maximum })
   }
 }

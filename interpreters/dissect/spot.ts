@@ -1,6 +1,6 @@
 import type { Issue, Path } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
-import type { Node } from '../../combinators/node.js'
+import type { ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Source } from './source.js'
 import type { OpenPart, Role } from './tree.js'
@@ -29,7 +29,7 @@ export interface Spot {
 
 /** A part that is wanted. */
 export interface Wanted {
-  readonly node: Node
+  readonly node: ResolvedNode
   readonly spot: Spot
 }
 
@@ -54,7 +54,7 @@ export interface Reading {
 
 /** A count, a tag or a mark: a primitive whose issues are those of the grammar around it. */
 export const announcement = (
-  node: Node,
+  node: ResolvedNode,
   role: Role,
   source: Source,
   around: OpenPart,

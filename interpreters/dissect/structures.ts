@@ -1,14 +1,17 @@
-import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../bytes/equal.js'
 import {
   type FramedNode,
   type ImapNode,
   type LazyNode,
   nodeName,
+  type ResolvedNode,
   type StructNode,
 } from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
+import { type View, viewOf } from '../../combinators/view.js'
+import * as words from '../../combinators/words.js'
 import { readFrames } from './frames.js'
-import { showValue } from './show.js'
 import { Refusal, type Source } from './source.js'
 import type { Reading, Spot, Stage } from './spot.js'
 import { brokenPart, OpenPart } from './tree.js'
@@ -16,7 +19,7 @@ import { brokenPart, OpenPart } from './tree.js'
 /** Reads fields; `constant` is a property that is not on the wire. */
 export function* readStruct(
   reading: Reading,
-  node: StructNode,
+  node: StructNode<ResolvedNode>,
   source: Source,
   around: OpenPart,
   constant: readonly [string, string] | null,
@@ -34,7 +37,7 @@ export function* readStruct(
       // What is no value of the field at all has been told.
       if (reading.strangers === strangers) {
         const place = { path, grammar: nodeName(node) }
-        const issue = source.issue('UnexpectedValue', pos, place, showValue(fixed.value), showValue(value))
+        const issue = source.issue('UnexpectedValue', pos, place, show(fixed.value), show(value))
         reading.note(around.parts.at(-1), issue)
       }
     }
@@ -42,13 +45,13 @@ export function* readStruct(
   return node.shape === 'tuple' ? values.map(([, value]) => value) : Object.fromEntries(values)
 }
 
-export function* readLazy(reading: Reading, node: LazyNode, spot: Spot): Stage {
+export function* readLazy(reading: Reading, node: LazyNode<ResolvedNode>, spot: Spot): Stage {
   const { source, path } = spot
   const limit = reading.settings.limits.depth
   reading.depth++
   if (reading.depth > limit) {
     const place = { path, grammar: nodeName(node) }
-    source.refuseLimit('depth', limit, source.pos, place, `a depth of ${reading.depth}`)
+    source.refuseLimit('depth', limit, source.pos, place, words.tooDeep(reading.depth))
   }
   const { pos } = source
   const value = yield { node: node.get(), spot: { ...spot, name: undefined } }
@@ -59,10 +62,8 @@ export function* readLazy(reading: Reading, node: LazyNode, spot: Spot): Stage {
   return value
 }
 
-type View = (value: unknown) => Either<string, unknown>
-
 /** Reads another view of a value; one that it refuses is kept as it came. */
-export function* readImap(reading: Reading, node: ImapNode, spot: Spot): Stage {
+export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: Spot): Stage {
   const { source, path, siblings } = spot
   const { pos } = source
   const { strangers } = reading
@@ -71,32 +72,31 @@ export function* readImap(reading: Reading, node: ImapNode, spot: Spot): Stage {
   // None where the protocol has the value without any bytes.
   const last = siblings.at(-1)
   const part = last === before ? undefined : last
-  // An imap's functions are typed for the values of its own grammar, which a node forgets.
-  const [from, to] = [node.from as View, node.to as View]
+  const { from, to } = viewOf(node)
   if (reading.strangers > strangers) {
-    const outer = outerOf(from, to, inner)
+    const outer = outerOf(viewOf(node), inner)
     part?.accept(outer, false)
     return outer
   }
   const place = { path, grammar: node.name ?? part?.own ?? nodeName(node.inner) }
   const outer = from(inner)
   if (isLeft(outer)) {
-    reading.note(part, source.issue('InvalidValue', pos, place, outer.left, showValue(inner)))
+    reading.note(part, source.issue('InvalidValue', pos, place, outer.left, show(inner)))
     return inner
   }
   part?.accept(outer.right, true)
   if (reading.settings.canonical) {
     const back = to(outer.right)
     if (isLeft(back) || !equalValues(back.right, inner)) {
-      const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
-      reading.note(part, source.issue('NotCanonical', pos, place, expected, showValue(inner)))
+      const expected = isLeft(back) ? back.left : words.asWritten
+      reading.note(part, source.issue('NotCanonical', pos, place, expected, show(inner)))
     }
   }
   return outer.right
 }
 
 /** The view of a value that is none of its grammar, if nothing of it is lost; else the value as it came. */
-const outerOf = (from: View, to: View, inner: unknown): unknown => {
+const outerOf = ({ from, to }: View, inner: unknown): unknown => {
   try {
     const outer = from(inner)
     const back = isRight(outer) ? to(outer.right) : outer
@@ -108,7 +108,12 @@ const outerOf = (from: View, to: View, inner: unknown): unknown => {
 }
 
 /** Reads frames and the value in them. Where the place is lost inside, the frames say where to go on. */
-export function* readFramed(reading: Reading, node: FramedNode, source: Source, around: OpenPart): Stage {
+export function* readFramed(
+  reading: Reading,
+  node: FramedNode<ResolvedNode>,
+  source: Source,
+  around: OpenPart,
+): Stage {
   const { limits, canonical } = reading.settings
   const content = yield* readFrames(source, around.place, limits, canonical, {
     header: (length) => {
@@ -142,8 +147,8 @@ export function* readFramed(reading: Reading, node: FramedNode, source: Source, 
     rest.endAt(content.end)
     reading.append(around.parts, rest)
     if (canonical && isWhole) {
-      const actual = `${content.left} more bytes`
-      reading.note(rest, content.issue('TrailingBytes', content.pos, around.place, 'the end frame', actual))
+      const actual = words.moreBytes(content.left)
+      reading.note(rest, content.issue('TrailingBytes', content.pos, around.place, words.endFrame, actual))
     }
   }
   around.parts.sort((a, b) => a.start - b.start)

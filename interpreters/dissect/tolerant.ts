@@ -3,6 +3,7 @@ import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import type { Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { Found, mostOf } from './found.js'
 import { Reader } from './reader.js'
 import { Refusal, Source } from './source.js'
@@ -73,7 +74,7 @@ export class TolerantReading<A> {
     source.refill(bytes, !ended)
     try {
       if (this.#grammar !== null) {
-        this.#reader.begin(this.#grammar.node, source)
+        this.#reader.begin(resolved(this.#grammar, this.#reader.settings.protocol).node, source)
         this.#grammar = null
       }
       const missing = this.#reader.advance()

@@ -1,7 +1,15 @@
-import { type Either, isLeft, isRight } from 'fp-ts/lib/Either.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
-import type { ChoiceNode, Grammar, ImapNode, MapNode, Node, StructNode } from '../../combinators/node.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import type {
+  ChoiceNode,
+  Grammar,
+  ImapNode,
+  MapNode,
+  ResolvedNode,
+  StructNode,
+} from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
+import { viewOf } from '../../combinators/view.js'
 import { mayBeNull, showsAsString } from './form.js'
 import { type Json, objectOf } from './text.js'
 import { plain, show } from './to-json.js'
@@ -11,13 +19,16 @@ import { plain, show } from './to-json.js'
  * it. Such a thing is shown as what it is: a text, an integer, bytes; all else as `toJson` has it.
  */
 export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Json =>
-  view(grammar.node, value, protocol(given))
+  asItIs(grammar, value, protocol(given))
+
+const asItIs = <A>(grammar: Grammar<A>, value: A, agreed: Protocol): Json =>
+  view(resolved(grammar, agreed).node, value, agreed)
 
 type Fields = { readonly [key: string | number]: unknown }
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-const view = (node: Node, value: unknown, given: Protocol): Json => {
+const view = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   switch (node._tag) {
     case 'int':
     case 'bool':
@@ -37,8 +48,6 @@ const view = (node: Node, value: unknown, given: Protocol): Json => {
       return viewItems(node.item, value, given)
     case 'choice':
       return isObject(value) ? viewChoice(node, value, given) : plain(value)
-    case 'gated':
-      return view(chosenArm(node, given), value, given)
     case 'lazy':
       return view(node.get(), value, given)
     case 'imap':
@@ -49,13 +58,13 @@ const view = (node: Node, value: unknown, given: Protocol): Json => {
 }
 
 /** A primitive; what is none, or has no text, as it is. */
-const leaf = (node: Node, value: unknown, given: Protocol): Json => {
+const leaf = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   const shown = show(node, value, { protocol: given, path: [], depth: 0 })
   return isRight(shown) ? shown.right : plain(value)
 }
 
 const viewFields = (
-  { fields }: StructNode,
+  { fields }: StructNode<ResolvedNode>,
   value: Fields,
   given: Protocol,
 ): ReadonlyArray<readonly [string, Json]> =>
@@ -63,24 +72,28 @@ const viewFields = (
     .filter(({ fixed }) => fixed === undefined)
     .map(({ key, node }) => [String(key), view(node, value[key], given)])
 
-const viewStruct = (node: StructNode, value: Fields, given: Protocol): Json => {
+const viewStruct = (node: StructNode<ResolvedNode>, value: Fields, given: Protocol): Json => {
   const entries = viewFields(node, value, given)
   return node.shape === 'tuple' ? entries.map(([, json]) => json) : objectOf(entries)
 }
 
-const viewItems = (item: Node, items: unknown, given: Protocol): Json =>
+const viewItems = (item: ResolvedNode, items: unknown, given: Protocol): Json =>
   Array.isArray(items) ? items.map((each) => view(item, each, given)) : plain(items)
 
-const viewMap = (node: MapNode, entries: ReadonlyMap<unknown, unknown>, given: Protocol): Json => {
+const viewMap = (
+  node: MapNode<ResolvedNode>,
+  entries: ReadonlyMap<unknown, unknown>,
+  given: Protocol,
+): Json => {
   const pairs = [...entries].map(
     ([key, item]) => [view(node.key, key, given), view(node.item, item, given)] as const,
   )
-  return showsAsString(node.key, given)
+  return showsAsString(node.key)
     ? objectOf(pairs.map(([key, item]) => [String(key), item]))
     : pairs.map(([key, item]) => [key, item])
 }
 
-const viewChoice = (node: ChoiceNode, value: Fields, given: Protocol): Json => {
+const viewChoice = (node: ChoiceNode<ResolvedNode>, value: Fields, given: Protocol): Json => {
   const { shape, cases } = node
   switch (shape._tag) {
     case 'enum':
@@ -91,7 +104,7 @@ const viewChoice = (node: ChoiceNode, value: Fields, given: Protocol): Json => {
         return plain(value)
       }
       const shown = view(body, value.value, given)
-      return mayBeNull(body, given) ? [shown] : shown
+      return mayBeNull(body) ? [shown] : shown
     }
     case 'tagged': {
       const found = cases.find(({ name }) => name === value[shape.key])
@@ -103,15 +116,14 @@ const viewChoice = (node: ChoiceNode, value: Fields, given: Protocol): Json => {
 }
 
 /** What an imap refused is a value of the node inside. */
-const viewImap = (node: ImapNode, value: unknown, given: Protocol): Json =>
+const viewImap = (node: ImapNode<ResolvedNode>, value: unknown, given: Protocol): Json =>
   node.json !== undefined && typeof value === node.json
     ? plain(value)
     : view(node.inner, node.json === undefined ? innerOf(node, value) : value, given)
 
-const innerOf = (node: ImapNode, value: unknown): unknown => {
-  const to = node.to as (outer: unknown) => Either<string, unknown>
+const innerOf = (node: ImapNode<ResolvedNode>, value: unknown): unknown => {
   try {
-    const inner = to(value)
+    const inner = viewOf(node).to(value)
     return isLeft(inner) ? value : inner.right
   } catch {
     // It may trip over a type that it was not made for.

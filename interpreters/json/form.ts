@@ -1,48 +1,42 @@
-import { holds } from '../../combinators/gate.js'
-import type { Node } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
+import type { ResolvedNode } from '../../combinators/node.js'
 
-/** The node that a protocol leaves of a gated one; others as they are. */
-export const resolve = (node: Node, protocol: Protocol): Node => {
+/** What a value shows as is that of the node inside where a node adds nothing to it. */
+export const innermost = (node: ResolvedNode): ResolvedNode => {
   switch (node._tag) {
-    case 'gated':
-      return resolve(node.arms.find(({ gate }) => holds(gate, protocol))?.node ?? node.otherwise, protocol)
     case 'lazy':
-      return resolve(node.get(), protocol)
+      return innermost(node.get())
     case 'framed':
-      return resolve(node.inner, protocol)
+      return innermost(node.inner)
     default:
       return node
   }
 }
 
 /** Whether every value shows as a string, so that it can be a key. */
-export const showsAsString = (node: Node, protocol: Protocol): boolean => {
-  const resolved = resolve(node, protocol)
-  switch (resolved._tag) {
+export const showsAsString = (node: ResolvedNode): boolean => {
+  const inner = innermost(node)
+  switch (inner._tag) {
     case 'text':
-      return !resolved.optional && resolved.format?.json !== true
+      return !inner.optional && inner.format?.json !== true
     case 'choice':
-      return resolved.shape._tag === 'enum' && !resolved.open
+      return inner.shape._tag === 'enum' && !inner.open
     case 'imap':
-      return (
-        resolved.json === 'string' || (resolved.json === undefined && showsAsString(resolved.inner, protocol))
-      )
+      return inner.json === 'string' || (inner.json === undefined && showsAsString(inner.inner))
     default:
       return false
   }
 }
 
 /** Whether a value may show as null; some of it then needs a wrapping to differ from none. */
-export const mayBeNull = (node: Node, protocol: Protocol): boolean => {
-  const resolved = resolve(node, protocol)
-  switch (resolved._tag) {
+export const mayBeNull = (node: ResolvedNode): boolean => {
+  const inner = innermost(node)
+  switch (inner._tag) {
     case 'text':
-      return resolved.optional || resolved.format?.json === true
+      return inner.optional || inner.format?.json === true
     case 'choice':
-      return resolved.shape._tag === 'option'
+      return inner.shape._tag === 'option'
     case 'imap':
-      return resolved.json === undefined && mayBeNull(resolved.inner, protocol)
+      return inner.json === undefined && mayBeNull(inner.inner)
     case 'pure':
       return true
     default:

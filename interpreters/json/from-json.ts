@@ -1,23 +1,26 @@
 import { type Either, isLeft, isRight, left, map, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { decodeBase64, isCanonicalBase64 } from '../../bytes/base64.js'
-import { holds } from '../../combinators/gate.js'
 import { type Issue, longestStep } from '../../combinators/issue.js'
 import type {
+  AnyGrammar,
   ChoiceNode,
   Grammar,
   ImapNode,
   IntNode,
   MapNode,
-  Node,
   PureNode,
+  ResolvedNode,
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { clip, oneOf, quoted } from '../../combinators/show.js'
+import { viewOf } from '../../combinators/view.js'
+import * as words from '../../combinators/words.js'
 import { brief } from './brief.js'
-import { mayBeNull, resolve, showsAsString } from './form.js'
+import { innermost, mayBeNull, showsAsString } from './form.js'
 import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
 import { isObject, type Json, printJson, printSortedJson } from './text.js'
 import { plain } from './to-json.js'
@@ -39,9 +42,12 @@ type Found = Either<Issue, unknown>
  * Issues, with their path: `InvalidJson`, `OutOfRange`, `InvalidText`, `InvalidValue`, `Unrepresentable`.
  */
 export const fromJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, json: Json): Either<Issue, A> =>
-  read(grammar.node, json, { protocol: protocol(given), path: [], depth: 0 }) as Either<Issue, A>
+  readUnder(protocol(given), grammar, json) as Either<Issue, A>
 
-const read = (node: Node, json: Json, place: Place): Found => {
+const readUnder = (agreed: Protocol, grammar: AnyGrammar, json: Json): Found =>
+  read(resolved(grammar, agreed).node, json, { protocol: agreed, path: [], depth: 0 })
+
+const read = (node: ResolvedNode, json: Json, place: Place): Found => {
   try {
     return readNode(node, json, place)
   } catch (error) {
@@ -52,7 +58,7 @@ const read = (node: Node, json: Json, place: Place): Found => {
   }
 }
 
-const readNode = (node: Node, json: Json, place: Place): Found => {
+const readNode = (node: ResolvedNode, json: Json, place: Place): Found => {
   switch (node._tag) {
     case 'int':
       return readInt(node, json, place)
@@ -70,12 +76,6 @@ const readNode = (node: Node, json: Json, place: Place): Found => {
       return node.kind === 'map' ? readMap(node, json, place) : readItems(node, node.item, json, place)
     case 'choice':
       return readChoice(node, json, place)
-    case 'gated':
-      return read(
-        node.arms.find(({ gate }) => holds(gate, place.protocol))?.node ?? node.otherwise,
-        json,
-        place,
-      )
     case 'pure':
       return readPure(node, json, place)
     case 'lazy': {
@@ -91,7 +91,7 @@ const readNode = (node: Node, json: Json, place: Place): Found => {
   }
 }
 
-const unlike = (node: Node, expected: string, json: Json | undefined, place: Place): Found =>
+const unlike = (node: ResolvedNode, expected: string, json: Json | undefined, place: Place): Found =>
   invalid('InvalidJson', place, node, expected, brief(json))
 
 const readInt = (node: IntNode, json: Json, place: Place): Found => {
@@ -99,7 +99,7 @@ const readInt = (node: IntNode, json: Json, place: Place): Found => {
     return unlike(node, 'an integer', json, place)
   }
   if (json < 0n || json > node.max) {
-    return invalid('OutOfRange', place, node, `an integer from 0 to ${node.max}`, brief(json))
+    return invalid('OutOfRange', place, node, words.integerUpTo(node.max), brief(json))
   }
   return right(node.value === 'number' ? Number(json) : json)
 }
@@ -127,7 +127,7 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
 
 /** The fields of an object, and before them those a union's tag gives. */
 const readRecord = (
-  node: StructNode,
+  node: StructNode<ResolvedNode>,
   json: Json,
   place: Place,
   tag: { readonly key: string; readonly name: string } | null,
@@ -158,18 +158,21 @@ const readRecord = (
       )
 }
 
-const readField = (node: Node, json: { readonly [key: string]: Json }, key: string, place: Place): Found => {
+const readField = (
+  node: ResolvedNode,
+  json: { readonly [key: string]: Json },
+  key: string,
+  place: Place,
+): Found => {
   const value = Object.hasOwn(json, key) ? json[key] : undefined
   if (value !== undefined) {
     return read(node, value, place)
   }
-  const resolved = resolve(node, place.protocol)
-  return resolved._tag === 'pure'
-    ? right(resolved.value)
-    : unlike(node, 'a field of this name', undefined, place)
+  const inner = innermost(node)
+  return inner._tag === 'pure' ? right(inner.value) : unlike(node, 'a field of this name', undefined, place)
 }
 
-const readTuple = (node: StructNode, json: Json, place: Place): Found => {
+const readTuple = (node: StructNode<ResolvedNode>, json: Json, place: Place): Found => {
   const fields = node.fields.filter(({ fixed }) => fixed === undefined)
   if (!Array.isArray(json) || json.length !== fields.length) {
     return unlike(node, `an array of ${fields.length}`, json, place)
@@ -185,7 +188,7 @@ const readTuple = (node: StructNode, json: Json, place: Place): Found => {
   return right(items)
 }
 
-const readItems = (node: Node, item: Node, json: Json, place: Place): Found => {
+const readItems = (node: ResolvedNode, item: ResolvedNode, json: Json, place: Place): Found => {
   if (!Array.isArray(json)) {
     return unlike(node, 'an array', json, place)
   }
@@ -200,8 +203,8 @@ const readItems = (node: Node, item: Node, json: Json, place: Place): Found => {
   return right(items)
 }
 
-const readMap = (node: MapNode, json: Json, place: Place): Found => {
-  const pairs = showsAsString(node.key, place.protocol)
+const readMap = (node: MapNode<ResolvedNode>, json: Json, place: Place): Found => {
+  const pairs = showsAsString(node.key)
     ? isObject(json)
       ? Object.entries(json)
       : null
@@ -227,7 +230,7 @@ const readMap = (node: MapNode, json: Json, place: Place): Found => {
   return right(entries)
 }
 
-const readChoice = (node: ChoiceNode, json: Json, place: Place): Found => {
+const readChoice = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
   switch (node.shape._tag) {
     case 'enum':
       return readEnum(node, json, place)
@@ -244,9 +247,9 @@ const readChoice = (node: ChoiceNode, json: Json, place: Place): Found => {
   }
 }
 
-const names = (node: ChoiceNode): string => oneOf(node.cases, ({ name }) => quoted(name))
+const names = (node: ChoiceNode<ResolvedNode>): string => oneOf(node.cases, ({ name }) => quoted(name))
 
-const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
+const readEnum = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
   if (typeof json === 'bigint' && node.open && node.tag._tag === 'int') {
     return readInt(node.tag, json, place)
   }
@@ -255,13 +258,13 @@ const readEnum = (node: ChoiceNode, json: Json, place: Place): Found => {
     : unlike(node, `${names(node)}${node.open ? ' or another integer' : ''}`, json, place)
 }
 
-const readSome = (node: ChoiceNode, json: Json, place: Place): Found => {
+const readSome = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
   const body = node.cases.find((each) => each.body !== undefined)?.body
   if (body === undefined) {
     const named = node.cases.slice(1).some(({ name }) => name === json)
     return named ? right(json) : unlike(node, `null or ${names(node)}`, json, place)
   }
-  if (!mayBeNull(body, place.protocol)) {
+  if (!mayBeNull(body)) {
     return read(body, json, place)
   }
   return Array.isArray(json) && json.length === 1
@@ -273,27 +276,21 @@ const readPure = (node: PureNode, json: Json, place: Place): Found => {
   const constant = printJson(plain(node.value))
   return printJson(json) === constant
     ? right(node.value)
-    : invalid(
-        'Unrepresentable',
-        place,
-        node,
-        `${constant}, since this protocol does not send the field`,
-        brief(json),
-      )
+    : invalid('Unrepresentable', place, node, words.notSent(constant), brief(json))
 }
 
-const readImap = (node: ImapNode, json: Json, place: Place): Found => {
+const readImap = (node: ImapNode<ResolvedNode>, json: Json, place: Place): Found => {
   if (node.json !== undefined) {
     if (typeof json !== node.json) {
       return unlike(node, `a ${node.json}`, json, place)
     }
-    const inner = (node.to as (outer: unknown) => Either<string, unknown>)(json)
+    const inner = viewOf(node).to(json)
     return isLeft(inner) ? unlike(node, inner.left, json, place) : right(json)
   }
   const inner = read(node.inner, json, place)
   if (isLeft(inner)) {
     return inner
   }
-  const outer = (node.from as (inner: unknown) => Either<string, unknown>)(inner.right)
+  const outer = viewOf(node).from(inner.right)
   return isLeft(outer) ? invalid('InvalidValue', place, node, outer.left, brief(json)) : outer
 }

@@ -1,9 +1,10 @@
 import { type Either, left } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
-import { type Node, nodeName } from '../../combinators/node.js'
+import { nodeName, type ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { clip, messageOf } from '../../combinators/show.js'
 import type { TextIssue } from '../../combinators/text-format.js'
+import * as words from '../../combinators/words.js'
 
 /** Where a view is: in which protocol, at which path, how deep. */
 export interface Place {
@@ -20,7 +21,7 @@ export const inside = (place: Place, ...steps: ReadonlyArray<string | number>): 
 /** As deep as a codec can be told to go. */
 const deepest = 1000
 
-const located = (place: Place, node: Node, expected: string, actual: string) => ({
+const located = (place: Place, node: ResolvedNode, expected: string, actual: string) => ({
   offset: 0,
   path: place.path,
   expected: clip(expected),
@@ -31,12 +32,12 @@ const located = (place: Place, node: Node, expected: string, actual: string) => 
 export const invalid = (
   tag: 'InvalidJson' | 'InvalidValue' | 'OutOfRange' | 'Unrepresentable',
   place: Place,
-  node: Node,
+  node: ResolvedNode,
   expected: string,
   actual: string,
 ): Either<Issue, never> => left({ _tag: tag, ...located(place, node, expected, actual) })
 
-export const invalidText = (place: Place, node: Node, issue: TextIssue): Either<Issue, never> =>
+export const invalidText = (place: Place, node: ResolvedNode, issue: TextIssue): Either<Issue, never> =>
   left({
     _tag: 'InvalidText',
     ...located(place, node, issue.expected, issue.actual),
@@ -44,15 +45,15 @@ export const invalidText = (place: Place, node: Node, issue: TextIssue): Either<
   })
 
 /** One level further down, or the issue that it is too deep. */
-export const deeper = (place: Place, node: Node): Either<Issue, Place> =>
+export const deeper = (place: Place, node: ResolvedNode): Either<Issue, Place> =>
   place.depth < deepest
     ? { _tag: 'Right', right: { ...place, depth: place.depth + 1 } }
     : tooDeep(place, node)
 
-export const tooDeep = (place: Place, node: Node): Either<Issue, never> =>
+export const tooDeep = (place: Place, node: ResolvedNode): Either<Issue, never> =>
   left({
     _tag: 'LimitExceeded',
-    ...located(place, node, `at most ${deepest} (the depth limit)`, 'one more level'),
+    ...located(place, node, words.atMost(deepest, 'depth'), 'one more level'),
     limit: 'depth',
     maximum: deepest,
   })
@@ -61,7 +62,7 @@ export const isOverflow = (error: unknown): boolean =>
   error instanceof RangeError && error.message.includes('call stack')
 
 /** The issue of a value that throws when it is looked at. */
-export const thrown = (place: Place, node: Node, error: unknown): Either<Issue, never> =>
+export const thrown = (place: Place, node: ResolvedNode, error: unknown): Either<Issue, never> =>
   isOverflow(error)
     ? tooDeep(place, node)
-    : invalid('Unrepresentable', place, node, 'a value that can be read', `an exception: ${messageOf(error)}`)
+    : invalid('Unrepresentable', place, node, words.readable, words.exception(messageOf(error)))

@@ -1,17 +1,17 @@
 import { LosslessNumber } from 'lossless-json'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import {
   type AnyGrammar,
   type ChoiceNode,
   type FieldNode,
   type LazyNode,
   type MapNode,
-  type Node,
   nodeName,
+  type ResolvedNode,
   type StructNode,
   type TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { mayBeNull, showsAsString } from './form.js'
 import { regexOf } from './schema-pattern.js'
 import type { Json } from './text.js'
@@ -38,8 +38,9 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  * `imap` asks for beyond the shape is not in the schema.
  */
 export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
-  const builder = new Builder(protocol(given))
-  const schema = builder.schema(grammar.node)
+  const agreed = protocol(given)
+  const builder = new Builder(agreed)
+  const schema = builder.schema(resolved(grammar, agreed).node)
   const { definitions } = builder
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -65,7 +66,7 @@ class Builder {
     this.#protocol = agreed
   }
 
-  schema(node: Node): JsonSchema {
+  schema(node: ResolvedNode): JsonSchema {
     switch (node._tag) {
       case 'int':
         return integer(node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n)
@@ -87,8 +88,6 @@ class Builder {
             }
       case 'choice':
         return this.#choice(node)
-      case 'gated':
-        return this.schema(chosenArm(node, this.#protocol))
       case 'pure':
         return { const: doubles(plain(node.value)) }
       case 'lazy':
@@ -113,7 +112,7 @@ class Builder {
     return optional ? anyOf(present, nothing) : present
   }
 
-  #struct(node: StructNode): JsonSchema {
+  #struct(node: StructNode<ResolvedNode>): JsonSchema {
     const inValue = node.fields.filter(({ fixed }) => fixed === undefined)
     if (node.shape === 'tuple') {
       const items = inValue.map((field) => this.schema(field.node))
@@ -129,7 +128,7 @@ class Builder {
 
   #object(
     constants: ReadonlyArray<readonly [string, JsonSchema]>,
-    fields: ReadonlyArray<FieldNode>,
+    fields: ReadonlyArray<FieldNode<ResolvedNode>>,
   ): JsonSchema {
     const entries = [
       ...constants,
@@ -145,9 +144,9 @@ class Builder {
     }
   }
 
-  #map(node: MapNode): JsonSchema {
+  #map(node: MapNode<ResolvedNode>): JsonSchema {
     const [key, item] = [this.schema(node.key), this.schema(node.item)]
-    return showsAsString(node.key, this.#protocol)
+    return showsAsString(node.key)
       ? { type: 'object', propertyNames: key, additionalProperties: item }
       : {
           type: 'array',
@@ -155,7 +154,7 @@ class Builder {
         }
   }
 
-  #choice(node: ChoiceNode): JsonSchema {
+  #choice(node: ChoiceNode<ResolvedNode>): JsonSchema {
     const open = node.open && node.tag._tag === 'int' ? [integer(node.tag.max)] : []
     switch (node.shape._tag) {
       case 'enum': {
@@ -176,19 +175,17 @@ class Builder {
     }
   }
 
-  #someOf(node: ChoiceNode): JsonSchema {
+  #someOf(node: ChoiceNode<ResolvedNode>): JsonSchema {
     return { enum: node.cases.slice(1).map(({ name }) => name) }
   }
 
   /** What may be null itself stands in an array, to differ from none. */
-  #present(body: Node): JsonSchema {
+  #present(body: ResolvedNode): JsonSchema {
     const schema = this.schema(body)
-    return mayBeNull(body, this.#protocol)
-      ? { type: 'array', prefixItems: [schema], items: false, minItems: 1 }
-      : schema
+    return mayBeNull(body) ? { type: 'array', prefixItems: [schema], items: false, minItems: 1 } : schema
   }
 
-  #lazy(node: LazyNode): JsonSchema {
+  #lazy(node: LazyNode<ResolvedNode>): JsonSchema {
     const known = this.#names.get(node.get)
     if (known !== undefined) {
       return { $ref: `#/$defs/${known}` }

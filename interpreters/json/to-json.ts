@@ -3,7 +3,6 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import { isBytes, lengthOf } from '../../bytes/byte-array.js'
 import { equalValues } from '../../bytes/equal.js'
 import { escapedBytes } from '../../bytes/escaped.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Issue } from '../../combinators/issue.js'
 import type {
   BytesNode,
@@ -12,14 +11,17 @@ import type {
   ImapNode,
   IntNode,
   MapNode,
-  Node,
   PureNode,
+  ResolvedNode,
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
+import { viewOf } from '../../combinators/view.js'
+import * as words from '../../combinators/words.js'
 import { mayBeNull, showsAsString } from './form.js'
 import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
 import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
@@ -53,10 +55,13 @@ type Shown = Either<Issue, Json>
  * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Shown =>
-  show(grammar.node, value, { protocol: protocol(given), path: [], depth: 0 })
+  showUnder(protocol(given), grammar, value)
+
+const showUnder = <A>(agreed: Protocol, grammar: Grammar<A>, value: A): Shown =>
+  show(resolved(grammar, agreed).node, value, { protocol: agreed, path: [], depth: 0 })
 
 /** @internal What is not what its type says, or cannot even be looked at, is an issue like any other. */
-export const show = (node: Node, value: unknown, place: Place): Shown => {
+export const show = (node: ResolvedNode, value: unknown, place: Place): Shown => {
   try {
     return showNode(node, value, place)
   } catch (error) {
@@ -64,7 +69,7 @@ export const show = (node: Node, value: unknown, place: Place): Shown => {
   }
 }
 
-const showNode = (node: Node, value: unknown, place: Place): Shown => {
+const showNode = (node: ResolvedNode, value: unknown, place: Place): Shown => {
   switch (node._tag) {
     case 'int':
       return showInt(node, value, place)
@@ -80,8 +85,6 @@ const showNode = (node: Node, value: unknown, place: Place): Shown => {
       return node.kind === 'map' ? showMap(node, value, place) : showItems(node, node.item, value, place)
     case 'choice':
       return showChoice(node, value, place)
-    case 'gated':
-      return show(chosenArm(node, place.protocol), value, place)
     case 'pure':
       return showPure(node, value, place)
     case 'lazy': {
@@ -97,12 +100,12 @@ const showNode = (node: Node, value: unknown, place: Place): Shown => {
   }
 }
 
-const unlike = (place: Place, node: Node, expected: string, value: unknown): Either<Issue, never> =>
+const unlike = (place: Place, node: ResolvedNode, expected: string, value: unknown): Either<Issue, never> =>
   invalid('Unrepresentable', place, node, expected, showValue(value))
 
 const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
   const max = node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n
-  const expected = `an integer from 0 to ${max} (a ${node.value})`
+  const expected = `${words.integerUpTo(max)} (a ${node.value})`
   if (typeof value !== node.value || (typeof value === 'number' && !Number.isInteger(value))) {
     return unlike(place, node, expected, value)
   }
@@ -133,7 +136,7 @@ const showText = (node: TextNode, value: unknown, place: Place): Shown => {
     }
     return tag === 'Some'
       ? showText({ ...node, optional: false }, (value as { readonly value: unknown }).value, place)
-      : unlike(place, node, 'an Option (none or some)', value)
+      : unlike(place, node, words.anOption, value)
   }
   if (format !== null && format.value === 'structure') {
     return typeof value === 'object' && value !== null
@@ -172,7 +175,7 @@ const jsonOfText = (text: string): Json => {
 const showPure = (node: PureNode, value: unknown, place: Place): Shown =>
   value === node.value || equalValues(value, node.value)
     ? right(plain(node.value))
-    : unlike(place, node, `${showValue(node.value)}, since this protocol does not send the field`, value)
+    : unlike(place, node, words.notSent(showValue(node.value)), value)
 
 type Fields = { readonly [key: string | number]: unknown }
 
@@ -180,7 +183,7 @@ const tagOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as Fields)._tag : undefined
 
 const showFields = (
-  node: StructNode,
+  node: StructNode<ResolvedNode>,
   value: unknown,
   place: Place,
 ): Either<Issue, ReadonlyArray<readonly [string, Json]>> => {
@@ -197,7 +200,7 @@ const showFields = (
   return right(entries)
 }
 
-const showField = (node: Node, value: Fields, key: string | number, place: Place): Shown => {
+const showField = (node: ResolvedNode, value: Fields, key: string | number, place: Place): Shown => {
   let field: unknown
   try {
     field = value[key]
@@ -207,7 +210,7 @@ const showField = (node: Node, value: Fields, key: string | number, place: Place
   return show(node, field, place)
 }
 
-const showStruct = (node: StructNode, value: unknown, place: Place): Shown => {
+const showStruct = (node: StructNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   if (node.shape === 'record') {
     return typeof value === 'object' && value !== null
       ? map(objectOf)(showFields(node, value, place))
@@ -221,7 +224,7 @@ const showStruct = (node: StructNode, value: unknown, place: Place): Shown => {
     : unlike(place, node, `an array of ${length}`, value)
 }
 
-const showItems = (node: Node, item: Node, value: unknown, place: Place): Shown => {
+const showItems = (node: ResolvedNode, item: ResolvedNode, value: unknown, place: Place): Shown => {
   if (!Array.isArray(value)) {
     return unlike(place, node, 'an array', value)
   }
@@ -242,7 +245,7 @@ const showItems = (node: Node, item: Node, value: unknown, place: Place): Shown 
 
 const changing = 'a collection that does not change, and has as many items as it says'
 
-const showMap = (node: MapNode, value: unknown, place: Place): Shown => {
+const showMap = (node: MapNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   if (!(value instanceof Map)) {
     return unlike(place, node, 'a Map', value)
   }
@@ -263,13 +266,13 @@ const showMap = (node: MapNode, value: unknown, place: Place): Shown => {
     return unlike(place, node, changing, value)
   }
   return right(
-    showsAsString(node.key, place.protocol)
+    showsAsString(node.key)
       ? objectOf(pairs.map(([key, item]) => [String(key), item]))
       : pairs.map(([key, item]) => [key, item]),
   )
 }
 
-const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
+const showChoice = (node: ChoiceNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   const { shape, tag } = node
   const open = node.open && tag._tag === 'int' && typeof value === 'number'
   switch (shape._tag) {
@@ -293,7 +296,7 @@ const showChoice = (node: ChoiceNode, value: unknown, place: Place): Shown => {
 }
 
 /** A number that has no name; one that has would be read back as the name. */
-const showNumber = (node: ChoiceNode, tag: IntNode, value: number, place: Place): Shown => {
+const showNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, value: number, place: Place): Shown => {
   const named = node.cases.find((each) => typeof each.tag === 'bigint' && Number(each.tag) === value)
   return named === undefined
     ? showInt({ ...tag, value: 'number' }, value, place)
@@ -301,7 +304,7 @@ const showNumber = (node: ChoiceNode, tag: IntNode, value: number, place: Place)
 }
 
 const showName = (
-  node: ChoiceNode,
+  node: ChoiceNode<ResolvedNode>,
   cases: ChoiceNode['cases'],
   value: unknown,
   place: Place,
@@ -317,13 +320,13 @@ const showName = (
     : right(found.name)
 }
 
-const showOption = (node: ChoiceNode, value: unknown, place: Place): Shown => {
+const showOption = (node: ChoiceNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   const optional = tagOf(value)
   if (optional === 'None') {
     return right(null)
   }
   if (optional !== 'Some') {
-    return unlike(place, node, 'an Option (none or some)', value)
+    return unlike(place, node, words.anOption, value)
   }
   const inner = (value as { readonly value: unknown }).value
   const body = node.cases.find((each) => each.body !== undefined)?.body
@@ -331,11 +334,11 @@ const showOption = (node: ChoiceNode, value: unknown, place: Place): Shown => {
     return showName(node, node.cases.slice(1), inner, place)
   }
   const shown = show(body, inner, place)
-  return mayBeNull(body, place.protocol) ? map((json: Json): Json => [json])(shown) : shown
+  return mayBeNull(body) ? map((json: Json): Json => [json])(shown) : shown
 }
 
-const showImap = (node: ImapNode, value: unknown, place: Place): Shown => {
-  const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
+const showImap = (node: ImapNode<ResolvedNode>, value: unknown, place: Place): Shown => {
+  const inner = viewOf(node).to(value)
   if (isLeft(inner)) {
     return unlike(place, node, inner.left, value)
   }

@@ -1,7 +1,8 @@
 import type { IssueTag, Path } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
-import type { Grammar } from '../../combinators/node.js'
+import type { Grammar, ResolvedNode } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { resolved } from '../../combinators/resolved.js'
 import { concat, framesOf, positionInFrames } from './bytes.js'
 import { top, Writer, type Written } from './layout.js'
 import { type Edit, Message } from './message.js'
@@ -80,11 +81,12 @@ export const toMalformed = <A>(
   options: MalformedOptions = {},
 ): Malformer<A> => {
   const agreed = protocol(given)
+  const { node } = resolved(grammar, agreed)
   const writer = new Writer(agreed)
   const context: Context = { protocol: agreed, limits: limitsOf(options.limits), writer }
   const rulesOf = memoised(context)
   const waysOf = (value: A): ReadonlyArray<Way> => {
-    const message = new Message(writer.write(grammar.node, value, top))
+    const message = new Message(writer.write(node, value, top))
     return [...message.parts].flatMap((part) =>
       [...rulesOf(siteOf(part, message)), ...(part === message.root ? [trailing] : [])].map((rule) => ({
         rule,
@@ -94,7 +96,7 @@ export const toMalformed = <A>(
     )
   }
   return {
-    rules: listed(grammar, agreed, rulesOf),
+    rules: listed(node, rulesOf),
     *from(value) {
       for (const way of waysOf(value)) {
         const sample = go(way)
@@ -148,9 +150,8 @@ export const malformedFrom = <A>(
 
 const nameOf = (place: string, { text }: Rule): string => `${place === '' ? 'message' : place}: ${text}`
 
-const listed = <A>(
-  { node }: Grammar<A>,
-  agreed: Protocol,
+const listed = (
+  node: ResolvedNode,
   rulesOf: (site: Site) => ReadonlyArray<Rule>,
 ): ReadonlyArray<MalformedRule> => {
   const rules = new Map<string, MalformedRule>()
@@ -158,7 +159,7 @@ const listed = <A>(
     const name = nameOf(place, rule)
     rules.set(name, { name, tag: rule.tag, profile: rule.profile })
   }
-  for (const { place, site } of sitesOf(node, agreed)) {
+  for (const { place, site } of sitesOf(node)) {
     for (const rule of rulesOf(site)) {
       add(place, rule)
     }

@@ -1,4 +1,11 @@
-import type { BoolNode, ChoiceNode, IntNode, SequenceNode, UntilNode } from '../../combinators/node.js'
+import type {
+  BoolNode,
+  ChoiceNode,
+  IntNode,
+  ResolvedNode,
+  SequenceNode,
+  UntilNode,
+} from '../../combinators/node.js'
 import { integerBytes } from './bytes.js'
 import { edit, type Rule, type Site } from './rule.js'
 
@@ -48,7 +55,7 @@ export const boolRules = ({ max, strict }: BoolNode): ReadonlyArray<Rule> => [
 ]
 
 /** Rules of a count, besides those of its integer. */
-const countRules = ({ count }: SequenceNode, limit: number): ReadonlyArray<Rule> =>
+const countRules = ({ count }: SequenceNode<ResolvedNode>, limit: number): ReadonlyArray<Rule> =>
   BigInt(limit) < count.max
     ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
     : []
@@ -64,7 +71,7 @@ const unused = (max: bigint, taken: ReadonlySet<unknown>): bigint | null => {
 }
 
 /** Rules of a tag, besides those of its integer. */
-const tagRules = ({ tag, cases, open }: ChoiceNode): ReadonlyArray<Rule> => {
+const tagRules = ({ tag, cases, open }: ChoiceNode<ResolvedNode>): ReadonlyArray<Rule> => {
   if (open || tag._tag !== 'int') {
     return []
   }
@@ -73,7 +80,7 @@ const tagRules = ({ tag, cases, open }: ChoiceNode): ReadonlyArray<Rule> => {
 }
 
 /** Rules of a mark, besides those of its integer. */
-const markRules = ({ mark, next, end }: UntilNode): ReadonlyArray<Rule> =>
+const markRules = ({ mark, next, end }: UntilNode<ResolvedNode>): ReadonlyArray<Rule> =>
   mark._tag === 'int'
     ? unknownNumbers(mark, new Set([BigInt(next as number), BigInt(end as number)]), 'one of the two marks')
     : []

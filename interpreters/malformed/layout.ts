@@ -1,7 +1,6 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { encodeEscaped } from '../../bytes/escaped.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
 import type { Path } from '../../combinators/issue.js'
 import {
   type BytesNode,
@@ -10,8 +9,8 @@ import {
   type ImapNode,
   type IntNode,
   type LazyNode,
-  type Node,
   nodeName,
+  type ResolvedNode,
   type SequenceNode,
   type StructNode,
   type TextNode,
@@ -19,6 +18,7 @@ import {
 } from '../../combinators/node.js'
 import { caseOfValue, compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { viewOf } from '../../combinators/view.js'
 import { concat, integerBytes, paddedContent } from './bytes.js'
 
 /** What a primitive is to the node around it, where it is not a value itself. */
@@ -26,11 +26,10 @@ export type Role = 'value' | 'count' | 'tag' | 'mark'
 
 /** A part of a written message: a primitive with its bytes, or a node made of parts. */
 export interface Written {
-  /** Never `gated`. */
-  readonly node: Node
+  readonly node: ResolvedNode
   readonly role: Role
   /** The node around a count, a tag or a mark. */
-  readonly around: Node | null
+  readonly around: ResolvedNode | null
   readonly path: Path
   /** Where in the grammar: like the path, with `[]` for any index and each recursion counted once. */
   readonly place: string
@@ -48,7 +47,7 @@ export interface Spot {
   readonly path: Path
   readonly place: string
   readonly depth: number
-  readonly lazies: ReadonlyMap<() => Node, string>
+  readonly lazies: ReadonlyMap<() => ResolvedNode, string>
 }
 
 export const top: Spot = { path: [], place: '', depth: 0, lazies: new Map() }
@@ -73,7 +72,7 @@ export const field = (spot: Spot, key: string | number): Spot => ({
 export const inCase = (spot: Spot, name: string): Spot => ({ ...spot, place: `${spot.place}(${name})` })
 
 /** What a `lazy` node stands for: a recursion comes back to the place where it began. */
-export const inLazy = (spot: Spot, { get }: LazyNode): Spot => ({
+export const inLazy = (spot: Spot, { get }: LazyNode<ResolvedNode>): Spot => ({
   ...spot,
   depth: spot.depth + 1,
   place: spot.lazies.get(get) ?? spot.place,
@@ -89,7 +88,7 @@ export class Writer {
   }
 
   /** @throws RangeError for a value that cannot be encoded. */
-  write(node: Node, value: unknown, spot: Spot): Written {
+  write(node: ResolvedNode, value: unknown, spot: Spot): Written {
     switch (node._tag) {
       case 'int':
         return this.#primitive(node, value, spot, integerBytes(integerOf(node, value)))
@@ -105,8 +104,6 @@ export class Writer {
         return this.#sequence(node, value, spot)
       case 'choice':
         return this.#choice(node, value, spot)
-      case 'gated':
-        return this.write(chosenArm(node, this.#protocol), value, spot)
       case 'pure':
         return this.#group(node, value, spot, [])
       case 'lazy':
@@ -136,22 +133,22 @@ export class Writer {
     return encodeEscaped(printed.right)
   }
 
-  #primitive(node: Node, value: unknown, spot: Spot, bytes: Uint8Array): Written {
+  #primitive(node: ResolvedNode, value: unknown, spot: Spot, bytes: Uint8Array): Written {
     const { path, place, depth } = spot
     return { node, role: 'value', around: null, path, place, value, bytes, parts: [], depth }
   }
 
-  #group(node: Node, value: unknown, spot: Spot, parts: ReadonlyArray<Written>): Written {
+  #group(node: ResolvedNode, value: unknown, spot: Spot, parts: ReadonlyArray<Written>): Written {
     const { path, place, depth } = spot
     return { node, role: 'value', around: null, path, place, value, bytes: null, parts, depth }
   }
 
   /** A count, a tag or a mark. */
-  #announcement(node: Node, role: Role, around: Node, value: unknown, spot: Spot): Written {
+  #announcement(node: ResolvedNode, role: Role, around: ResolvedNode, value: unknown, spot: Spot): Written {
     return { ...this.write(node, value, announcement(spot, role)), role, around }
   }
 
-  #struct(node: StructNode, value: unknown, spot: Spot): Written {
+  #struct(node: StructNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     const values = value as { readonly [key: string | number]: unknown }
     const parts = node.fields.map(({ key, node: each, fixed }) =>
       fixed === undefined
@@ -161,7 +158,7 @@ export class Writer {
     return this.#group(node, value, spot, parts)
   }
 
-  #sequence(node: SequenceNode, value: unknown, spot: Spot): Written {
+  #sequence(node: SequenceNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     const items =
       node.kind === 'map'
         ? this.#entries([...(value as ReadonlyMap<unknown, unknown>)], node.key, node.item, spot)
@@ -172,15 +169,20 @@ export class Writer {
     return this.#group(node, value, spot, [count, ...items])
   }
 
-  #items(sorted: boolean, item: Node, values: ReadonlyArray<unknown>, spot: Spot): ReadonlyArray<Written> {
+  #items(
+    sorted: boolean,
+    item: ResolvedNode,
+    values: ReadonlyArray<unknown>,
+    spot: Spot,
+  ): ReadonlyArray<Written> {
     const inOrder = sorted ? [...values].sort((a, b) => compareValues(item, this.#protocol, a, b)) : values
     return inOrder.map((each, i) => this.write(item, each, down(spot, i)))
   }
 
   #entries(
     entries: ReadonlyArray<readonly [unknown, unknown]>,
-    key: Node,
-    item: Node,
+    key: ResolvedNode,
+    item: ResolvedNode,
     spot: Spot,
   ): ReadonlyArray<Written> {
     return [...entries]
@@ -191,7 +193,7 @@ export class Writer {
       ])
   }
 
-  #choice(node: ChoiceNode, value: unknown, spot: Spot): Written {
+  #choice(node: ChoiceNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     const { tag, name, body, value: inner } = caseOfValue(node, value)
     const number = typeof tag === 'bigint' && node.tag._tag === 'int' && node.tag.value === 'number'
     const tagSpot = node.shape._tag === 'tagged' ? down(spot, node.shape.key) : spot
@@ -205,22 +207,21 @@ export class Writer {
   }
 
   /** A recursion has the place where it began. */
-  #lazy(node: LazyNode, value: unknown, spot: Spot): Written {
+  #lazy(node: LazyNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     const inner = inLazy(spot, node)
     const { place } = inner
     return this.#group(node, value, { ...spot, place }, [this.write(node.get(), value, inner)])
   }
 
-  #imap(node: ImapNode, value: unknown, spot: Spot): Written {
-    // An imap's functions are typed for the values of its own grammar, which a node forgets.
-    const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
+  #imap(node: ImapNode<ResolvedNode>, value: unknown, spot: Spot): Written {
+    const inner = viewOf(node).to(value)
     if (isLeft(inner)) {
       throw new RangeError(`a value that cannot be encoded: ${nodeName(node)} expected ${inner.left}`)
     }
     return this.#group(node, value, spot, [this.write(node.inner, inner.right, spot)])
   }
 
-  #until(node: UntilNode, value: unknown, spot: Spot): Written {
+  #until(node: UntilNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     const items = value as ReadonlyArray<unknown>
     const parts = items.flatMap((item, i) => [
       this.#announcement(node.mark, 'mark', node, node.next, down(spot, i)),
@@ -230,7 +231,7 @@ export class Writer {
     return this.#group(node, value, spot, [...parts, end])
   }
 
-  #framed(node: FramedNode, value: unknown, spot: Spot): Written {
+  #framed(node: FramedNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     return this.#group(node, value, spot, [this.write(node.inner, value, spot)])
   }
 }

@@ -1,5 +1,5 @@
 import type { Limits } from '../../combinators/limits.js'
-import type { BytesNode, ChoiceNode, TextNode, UntilNode } from '../../combinators/node.js'
+import type { BytesNode, ChoiceNode, ResolvedNode, TextNode, UntilNode } from '../../combinators/node.js'
 import { concat, integerBytes, paddedContent } from './bytes.js'
 import type { Written } from './layout.js'
 import { edit, type Rule, type Site } from './rule.js'
@@ -117,7 +117,9 @@ export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
 
 const wordsOf = (role: Site['role'], around: Site['around']): ReadonlyArray<unknown> => {
   if (role === 'tag' && around?._tag === 'choice') {
-    return (around satisfies ChoiceNode).cases.map((each) => each.tag)
+    return (around satisfies ChoiceNode<ResolvedNode>).cases.map((each) => each.tag)
   }
-  return role === 'mark' && around?._tag === 'until' ? [(around satisfies UntilNode).next, around.end] : []
+  return role === 'mark' && around?._tag === 'until'
+    ? [(around satisfies UntilNode<ResolvedNode>).next, around.end]
+    : []
 }

@@ -1,16 +1,16 @@
 import type { IssueTag, Path } from '../../combinators/issue.js'
 import type { Limits, Profile } from '../../combinators/limits.js'
-import type { FieldNode, Node } from '../../combinators/node.js'
+import type { FieldNode, ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Role, Writer, Written } from './layout.js'
 import type { Message } from './message.js'
 
 /** A place in a grammar where rules hold. */
 export interface Site {
-  readonly node: Node
+  readonly node: ResolvedNode
   readonly role: Role
   /** The node around a count, a tag or a mark. */
-  readonly around: Node | null
+  readonly around: ResolvedNode | null
   readonly fixed: FieldNode['fixed'] | undefined
   readonly inFrames: boolean
 }

@@ -1,4 +1,4 @@
-import type { Node } from '../../combinators/node.js'
+import type { ResolvedNode } from '../../combinators/node.js'
 import { announcedRules, boolRules, intRules } from './integers.js'
 import type { Written } from './layout.js'
 import type { Message } from './message.js'
@@ -14,7 +14,7 @@ export const rulesAt = (site: Site, context: Context): ReadonlyArray<Rule> => [
   ...(isPrimitive(site.node) ? endRules(site) : []),
 ]
 
-const isPrimitive = ({ _tag }: Node): boolean =>
+const isPrimitive = ({ _tag }: ResolvedNode): boolean =>
   _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text'
 
 const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
@@ -47,7 +47,6 @@ const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
       return framedRules(node, context)
     case 'struct':
     case 'choice':
-    case 'gated':
     case 'pure':
     case 'until':
       return []

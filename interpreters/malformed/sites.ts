@@ -1,27 +1,18 @@
-import { chosenArm } from '../../combinators/chosen-arm.js'
-import type { ChoiceNode, Node, SequenceNode } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
+import type { ChoiceNode, ResolvedNode, SequenceNode } from '../../combinators/node.js'
 import { announcement, down, field, inCase, inLazy, type Role, type Spot, top } from './layout.js'
 import type { Site } from './rule.js'
 
-/** Every place of a grammar under one protocol, in the order of the wire; a recursion is gone into once. */
-export function* sitesOf(
-  node: Node,
-  protocol: Protocol,
-): Generator<{ readonly place: string; readonly site: Site }> {
-  yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false }, top, protocol)
+/** Every place of a grammar, in the order of the wire; a recursion is gone into once. */
+export function* sitesOf(node: ResolvedNode): Generator<{ readonly place: string; readonly site: Site }> {
+  yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false }, top)
 }
 
 type Found = Generator<{ readonly place: string; readonly site: Site }>
 
-function* below(site: Site, spot: Spot, protocol: Protocol): Found {
+function* below(site: Site, spot: Spot): Found {
   const { node, inFrames } = site
-  const part = (inner: Node, at: Spot, framed = inFrames): Found =>
-    below({ node: inner, role: 'value', around: null, fixed: undefined, inFrames: framed }, at, protocol)
-  if (node._tag === 'gated') {
-    yield* below({ ...site, node: chosenArm(node, protocol) }, spot, protocol)
-    return
-  }
+  const part = (inner: ResolvedNode, at: Spot, framed = inFrames): Found =>
+    below({ node: inner, role: 'value', around: null, fixed: undefined, inFrames: framed }, at)
   yield { place: node._tag === 'lazy' ? inLazy(spot, node).place : spot.place, site }
   switch (node._tag) {
     case 'int':
@@ -33,7 +24,7 @@ function* below(site: Site, spot: Spot, protocol: Protocol): Found {
     case 'struct':
       for (const { key, node: each, fixed } of node.fields) {
         const inner: Site = { node: each, role: 'value', around: null, fixed, inFrames }
-        yield* below(inner, field(spot, key), protocol)
+        yield* below(inner, field(spot, key))
       }
       return
     case 'sequence':
@@ -64,10 +55,14 @@ function* below(site: Site, spot: Spot, protocol: Protocol): Found {
   }
 }
 
-const tagSpot = (node: ChoiceNode, spot: Spot): Spot =>
+const tagSpot = (node: ChoiceNode<ResolvedNode>, spot: Spot): Spot =>
   node.shape._tag === 'tagged' ? down(spot, node.shape.key) : spot
 
-function* itemsOf(node: SequenceNode, spot: Spot, part: (node: Node, spot: Spot) => Found): Found {
+function* itemsOf(
+  node: SequenceNode<ResolvedNode>,
+  spot: Spot,
+  part: (node: ResolvedNode, spot: Spot) => Found,
+): Found {
   if (node.kind === 'map') {
     yield* part(node.key, down(spot, 0, 'key'))
     yield* part(node.item, down(spot, 0, 'value'))
@@ -76,7 +71,13 @@ function* itemsOf(node: SequenceNode, spot: Spot, part: (node: Node, spot: Spot)
   }
 }
 
-function* announced(node: Node, role: Role, around: Node, spot: Spot, inFrames: boolean): Found {
+function* announced(
+  node: ResolvedNode,
+  role: Role,
+  around: ResolvedNode,
+  spot: Spot,
+  inFrames: boolean,
+): Found {
   const site: Site = { node, role, around, fixed: undefined, inFrames }
   yield { place: announcement(spot, role).place, site }
 }

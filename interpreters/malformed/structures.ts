@@ -1,6 +1,7 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../bytes/equal.js'
-import type { FramedNode, ImapNode, LazyNode, SequenceNode } from '../../combinators/node.js'
+import type { FramedNode, ImapNode, LazyNode, ResolvedNode, SequenceNode } from '../../combinators/node.js'
+import { viewOf } from '../../combinators/view.js'
 import { concat, framesOf, integerBytes, positionInFrames } from './bytes.js'
 import { top, type Written } from './layout.js'
 import type { Message } from './message.js'
@@ -8,7 +9,7 @@ import { type Break, type Context, edit, type Rule, type Site } from './rule.js'
 import { variants } from './variants.js'
 
 /** Rules of a set or a map: ascending, each once. */
-export const orderRules = (node: SequenceNode): ReadonlyArray<Rule> => {
+export const orderRules = (node: SequenceNode<ResolvedNode>): ReadonlyArray<Rule> => {
   if (node.kind === 'list') {
     return []
   }
@@ -69,10 +70,8 @@ const doubled = (part: Written, message: Message, width: number): Break | null =
 }
 
 /** Rules of an `imap`: what it refuses, and what it would write otherwise. */
-export const imapRules = (node: ImapNode, context: Context): ReadonlyArray<Rule> => {
-  // An imap's functions are typed for the values of its own grammar, which a node forgets.
-  const from = node.from as (inner: unknown) => Either<string, unknown>
-  const to = node.to as (outer: unknown) => Either<string, unknown>
+export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): ReadonlyArray<Rule> => {
+  const { from, to } = viewOf(node)
   const outcome = (inner: unknown): 'refused' | 'normalised' | 'canonical' => {
     const outer = from(inner)
     if (isLeft(outer)) {
@@ -124,7 +123,7 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
       ]
 
 /** Rules of frames: their lengths, their end, and that they hold the value and nothing else. */
-export const framedRules = (_: FramedNode, { limits }: Context): ReadonlyArray<Rule> => {
+export const framedRules = (_: FramedNode<ResolvedNode>, { limits }: Context): ReadonlyArray<Rule> => {
   const length = (text: string, value: bigint): Rule => ({
     text,
     tag: 'LimitExceeded',
@@ -168,7 +167,7 @@ export const framedRules = (_: FramedNode, { limits }: Context): ReadonlyArray<R
 }
 
 /** The rule of recursion: it goes no deeper than the limit. A value that recurs is made to recur on. */
-export const depthRules = ({ get }: LazyNode, { limits }: Context): ReadonlyArray<Rule> => [
+export const depthRules = ({ get }: LazyNode<ResolvedNode>, { limits }: Context): ReadonlyArray<Rule> => [
   {
     text: 'within the depth limit',
     tag: 'LimitExceeded',

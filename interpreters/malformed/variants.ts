@@ -1,14 +1,21 @@
-import { type Either, isRight } from 'fp-ts/lib/Either.js'
+import { isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
-import type { ChoiceNode, ImapNode, IntNode, Node, StructNode, TextNode } from '../../combinators/node.js'
+import type {
+  ChoiceNode,
+  ImapNode,
+  IntNode,
+  ResolvedNode,
+  StructNode,
+  TextNode,
+} from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { viewOf } from '../../combinators/view.js'
 import { examplesOf } from './text-edits.js'
 
 type Values = ReadonlyArray<unknown>
 
 /** Other values of a node, most of them near a given one: a few, not all. */
-export const variants = (node: Node, value: unknown, protocol: Protocol): Values => {
+export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol): Values => {
   switch (node._tag) {
     case 'int':
       return integers(node, value as number | bigint)
@@ -29,8 +36,6 @@ export const variants = (node: Node, value: unknown, protocol: Protocol): Values
       return collections(value as ReadonlyArray<unknown> | ReadonlyMap<unknown, unknown>)
     case 'choice':
       return choices(node, value, protocol)
-    case 'gated':
-      return variants(chosenArm(node, protocol), value, protocol)
     case 'pure':
     case 'lazy':
       return []
@@ -67,7 +72,7 @@ const texts = (node: TextNode, value: unknown, protocol: Protocol): Values => {
     : []
 }
 
-const structs = (node: StructNode, value: Fields, protocol: Protocol): Values =>
+const structs = (node: StructNode<ResolvedNode>, value: Fields, protocol: Protocol): Values =>
   node.fields
     .filter(({ fixed }) => fixed === undefined)
     .flatMap(({ key, node: each }) =>
@@ -86,7 +91,7 @@ const collections = (value: ReadonlyArray<unknown> | ReadonlyMap<unknown, unknow
   return items.length === 0 ? [] : [[], items.slice(1)]
 }
 
-const choices = (node: ChoiceNode, value: unknown, protocol: Protocol): Values => {
+const choices = (node: ChoiceNode<ResolvedNode>, value: unknown, protocol: Protocol): Values => {
   switch (node.shape._tag) {
     case 'enum':
       return node.cases.map(({ name }) => name).filter((name) => name !== value)
@@ -106,10 +111,9 @@ const choices = (node: ChoiceNode, value: unknown, protocol: Protocol): Values =
   }
 }
 
-const mapped = (node: ImapNode, value: unknown, protocol: Protocol): Values => {
-  // An imap's functions are typed for the values of its own grammar, which a node forgets.
-  const from = node.from as (inner: unknown) => Either<string, unknown>
-  const inner = (node.to as (outer: unknown) => Either<string, unknown>)(value)
+const mapped = (node: ImapNode<ResolvedNode>, value: unknown, protocol: Protocol): Values => {
+  const { from, to } = viewOf(node)
+  const inner = to(value)
   return isRight(inner)
     ? variants(node.inner, inner.right, protocol).flatMap((each) => {
         const outer = from(each)

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { type AnyGrammar, type Grammar, type Protocol, protocol } from '../../combinators/index.js'
 import type { TextNode } from '../../combinators/node.js'
+import { resolved } from '../../combinators/resolved.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import {
@@ -120,7 +121,7 @@ interface Place {
 const neverWritten = /legacySignature\(Some\)$/
 
 const textsIn = (grammar: AnyGrammar, given: Protocol): ReadonlyArray<Place> =>
-  [...sitesOf(grammar.node, given)].flatMap(({ place, site: { node, fixed, role } }) =>
+  [...sitesOf(resolved(grammar, given).node)].flatMap(({ place, site: { node, fixed, role } }) =>
     node._tag !== 'text' || neverWritten.test(place)
       ? []
       : [
@@ -150,7 +151,7 @@ const broken = (
   const writer = new Writer(given)
   for (let seed = 1; seed <= 100 && found.size < places.length; seed++) {
     for (const value of fc.sample(values, { numRuns: 10, seed })) {
-      const root = writer.write(grammar.node, value, top)
+      const root = writer.write(resolved(grammar, given).node, value, top)
       const message = new Message(root)
       for (const part of partsOf(root)) {
         if (part.node._tag === 'text' && !found.has(part.place)) {

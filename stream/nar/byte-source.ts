@@ -1,6 +1,7 @@
 import { type Either, left } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
+import * as words from '../../combinators/words.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
 import type { Chunks } from '../chunks.js'
 import { IssueError, messageOf } from '../issue-error.js'
@@ -93,7 +94,7 @@ export class ByteSource implements Chunks {
         _tag: 'SourceFailed',
         offset: this.#offset,
         path: [],
-        expected: 'more bytes',
+        expected: words.anyMoreBytes,
         actual: messageOf(cause),
         grammar: 'the source',
         cause,

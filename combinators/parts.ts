@@ -1,0 +1,104 @@
+import type { GatedNode, Node, Ungated } from './node.js'
+
+/**
+ * The nodes that a node is made of, in the order of the wire. The count, the tag or the mark that announces them is the
+ * node's own, and not among them. That of a lazy node is what it stands for.
+ */
+export const partsOf = (node: Node): ReadonlyArray<Node> => {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+    case 'bytes':
+    case 'text':
+    case 'pure':
+      return []
+    case 'struct':
+      return node.fields.map((field) => field.node)
+    case 'sequence':
+      return node.kind === 'map' ? [node.key, node.item] : [node.item]
+    case 'choice':
+      return node.cases.flatMap(({ body }) => (body === undefined ? [] : [body]))
+    case 'gated':
+      return [...node.arms.map((arm) => arm.node), node.otherwise]
+    case 'lazy':
+      return [node.get()]
+    case 'imap':
+    case 'framed':
+      return [node.inner]
+    case 'until':
+      return [node.item]
+  }
+}
+
+/** A node and all that are inside it, each once and before its parts; recursion ends where it comes back. */
+export const nodesIn = (node: Node): ReadonlySet<Node> => {
+  const seen = new Set<Node>()
+  const visit = (each: Node): void => {
+    if (!seen.has(each)) {
+      seen.add(each)
+      partsOf(each).forEach(visit)
+    }
+  }
+  visit(node)
+  return seen
+}
+
+type Part<N extends Node> = (part: Node) => N
+
+/** The same node with other parts. What a lazy node stands for is asked for, and replaced, each time it is needed. */
+export function mapParts<N extends Node>(node: Ungated, part: Part<N>): Ungated<N>
+export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N>
+export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N> {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+    case 'bytes':
+    case 'text':
+    case 'pure':
+      return node
+    case 'struct':
+      return { ...node, fields: node.fields.map((field) => ({ ...field, node: part(field.node) })) }
+    case 'sequence':
+      return node.kind === 'map'
+        ? { ...node, key: part(node.key), item: part(node.item) }
+        : { ...node, item: part(node.item) }
+    case 'choice':
+      return {
+        ...node,
+        cases: node.cases.map(({ body, ...rest }) =>
+          body === undefined ? rest : { ...rest, body: part(body) },
+        ),
+      }
+    case 'gated':
+      return {
+        ...node,
+        arms: node.arms.map((arm) => ({ ...arm, node: part(arm.node) })),
+        otherwise: part(node.otherwise),
+      }
+    case 'lazy':
+      return { ...node, get: () => part(node.get()) }
+    case 'imap':
+    case 'framed':
+      return { ...node, inner: part(node.inner) }
+    case 'until':
+      return { ...node, item: part(node.item) }
+  }
+}
+
+/**
+ * Rewrites whole grammars: `rule` says what becomes of a node, and asks `part` what becomes of those inside. A node is
+ * rewritten once, so that what is shared stays shared, and recursion comes back to where it began.
+ */
+export const rewriting = <N extends Node>(rule: (node: Node, part: Part<N>) => N): Part<N> => {
+  const known = new Map<Node, N>()
+  const rewritten = (node: Node): N => {
+    const found = known.get(node)
+    if (found !== undefined) {
+      return found
+    }
+    const made = rule(node, rewritten)
+    known.set(node, made)
+    return made
+  }
+  return rewritten
+}

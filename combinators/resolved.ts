@@ -1,0 +1,96 @@
+import { holds } from './gate.js'
+import {
+  type AnyGrammar,
+  type GatedNode,
+  type Grammar,
+  grammarOf,
+  type Labelled,
+  type Node,
+  type ResolvedNode,
+} from './node.js'
+import { mapParts, rewriting } from './parts.js'
+import type { Agreed, Protocol } from './protocol.js'
+import type { TextFormat } from './text-format.js'
+
+/** A grammar without gates. */
+export interface ResolvedGrammar<A> extends Grammar<A> {
+  readonly node: ResolvedNode
+}
+
+/** The node that a gated one stands for under a protocol, without its name. */
+export const armUnder = ({ arms, otherwise }: GatedNode, agreed: Agreed): Node =>
+  arms.find(({ gate }) => holds(gate, agreed))?.node ?? otherwise
+
+/** The same node with the labels of another, where that has any. */
+const labelledAs = <N extends Node>({ name, summary }: Labelled, node: N): N =>
+  name === undefined && summary === undefined
+    ? node
+    : {
+        ...node,
+        ...(name === undefined ? {} : { name }),
+        ...(summary === undefined ? {} : { summary }),
+      }
+
+/** The format as it is under one protocol; the store directory stays that of the codec. */
+const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
+  const { gates, parse, print, strict, ...rest } = format
+  if (gates === undefined) {
+    return format
+  }
+  // Asked with the same protocol again and again.
+  let [from, to]: [Protocol | null, Protocol | null] = [null, null]
+  const under = (given: Protocol): Protocol => {
+    if (from !== given || to === null) {
+      from = given
+      to = { ...given, version, features }
+    }
+    return to
+  }
+  return {
+    ...rest,
+    parse: (text, given) => parse(text, under(given)),
+    print: (value, given) => print(value, under(given)),
+    ...(strict === undefined ? {} : { strict: (value, given) => strict(value, under(given)) }),
+  }
+}
+
+const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
+  rewriting<ResolvedNode>((node, part) => {
+    switch (node._tag) {
+      case 'gated':
+        return labelledAs(node, part(armUnder(node, agreed)))
+      case 'text':
+        return node.format === null ? node : { ...node, format: formatUnder(node.format, agreed) }
+      default:
+        return mapParts(node, part)
+    }
+  })
+
+interface Known extends Agreed {
+  readonly grammar: ResolvedGrammar<never>
+}
+
+/** For one node; a program that meets more protocols at a time begins anew. */
+const mostKnown = 16
+const known = new WeakMap<Node, Array<Known>>()
+
+const sameFeatures = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
+  a === b || (a.length === b.length && a.every((each, i) => each === b[i]))
+
+/**
+ * A grammar with all gates decided: no gates and no versions are left in it, so that an interpreter need not know of them.
+ * A text format that asks for the version or for a feature is given these. Remembered, since some interpreters
+ * are asked again for each value.
+ */
+export function resolved<A>(grammar: Grammar<A>, agreed: Agreed): ResolvedGrammar<A>
+export function resolved(grammar: AnyGrammar, agreed: Agreed): ResolvedGrammar<unknown>
+export function resolved({ node }: AnyGrammar, { version, features }: Agreed): AnyGrammar {
+  const before = known.get(node) ?? []
+  const found = before.find((each) => each.version === version && sameFeatures(each.features, features))
+  if (found !== undefined) {
+    return found.grammar
+  }
+  const grammar = grammarOf(resolving({ version, features })(node)) as ResolvedGrammar<never>
+  known.set(node, [...before.slice(-mostKnown + 1), { version, features, grammar }])
+  return grammar
+}

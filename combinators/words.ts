@@ -1,0 +1,73 @@
+import type { LimitName } from './issue.js'
+import type { ChoiceNode, UntilNode } from './node.js'
+import { oneOf, show } from './show.js'
+
+/**
+ * The words of issues, what was expected and what was there, for all that read and write. They say what the rule is; who
+ * breaks it, and where, is for each reader to find out by itself.
+ */
+
+export const integerUpTo = (max: bigint): string => `an integer from 0 to ${max}`
+
+export const onlyLowBits = (bits: number): string => `only the low ${bits} bits in use`
+
+export const zeroOrOne = '0 or 1'
+
+export const zeroByte = 'a zero byte'
+
+export const byteInHex = (byte: number): string => `0x${byte.toString(16)}`
+
+export const bytesCount = (count: number): string => `${count} bytes`
+
+export const anyMoreBytes = 'more bytes'
+
+export const moreBytes = (count: number): string => `${count} more bytes`
+
+export const endOfMessage = 'the end of the message'
+
+export const endFrame = 'the end frame'
+
+export const beforeEndFrame = (expected: string): string => `${expected} before ${endFrame}`
+
+export const framesOf = (size: number): string => `frames of ${size} bytes`
+
+export const frameOf = (length: number): string => `a frame of ${length}`
+
+export const atMost = (maximum: number, limit: LimitName): string => `at most ${maximum} (the ${limit} limit)`
+
+/** What goes over a limit. */
+export const tooLong = (length: bigint): string => `a length of ${length}`
+
+export const tooMany = (count: bigint): string => `a count of ${count}`
+
+export const tooDeep = (depth: number): string => `a depth of ${depth}`
+
+export const tooLongFrame = (length: bigint): string => `a frame of ${length} bytes`
+
+export const tooLongFrames = (bytes: number): string => `${bytes} bytes in frames`
+
+export const oneMoreItem = 'one more item'
+
+export const eachOnce = 'each item once'
+
+export const itemAfter = (before: unknown): string => `an item after ${show(before)}`
+
+export const oneOfCases = ({ cases }: Pick<ChoiceNode, 'cases'>): string =>
+  oneOf(cases, ({ tag, name }) => `${show(tag)} (${name})`)
+
+export const oneMoreOrEnd = ({ next, end }: Pick<UntilNode, 'next' | 'end'>): string =>
+  `${show(next)} (one more) or ${show(end)} (the end)`
+
+/** Of an `imap` that makes the same of two values. */
+export const asWritten = 'the form that the encoder writes'
+
+export const anOption = 'an Option (none or some)'
+
+/** Of a value that a gate leaves out: `shown` is the one that stands for it. */
+export const notSent = (shown: string): string => `${shown}, since this protocol does not send the field`
+
+export const utf8 = 'UTF-8'
+
+export const readable = 'a value that can be read'
+
+export const exception = (message: string): string => `an exception: ${message}`
