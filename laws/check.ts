@@ -4,7 +4,7 @@ import type { Protocol } from '../combinators/protocol.js'
 import { Environment } from './environment.js'
 import { type Law, laws } from './laws.js'
 import type { LawOptions } from './options.js'
-import { allVersions, type Case, casesOf, featureSetsOf } from './protocols.js'
+import { featureSetsOf, protocolsOf, versionsOf } from './protocols.js'
 
 /** A law that does not hold. */
 export interface LawFailure {
@@ -21,23 +21,22 @@ export interface LawFailure {
 
 const usualRuns = 50
 
-export const protocolsFor = <A>(grammar: Grammar<A>, options: LawOptions<A>): ReadonlyArray<Case> =>
-  casesOf(
+export const protocolsFor = <A>(grammar: Grammar<A>, options: LawOptions<A>): ReadonlyArray<Protocol> =>
+  protocolsOf(
     grammar.node,
-    options.versions ?? allVersions,
+    options.versions ?? versionsOf(grammar.node),
     options.features ?? featureSetsOf(grammar.node),
-    options.storeDir ?? '/nix/store',
+    options.storeDir,
   )
 
 /** Runs one law; null where it holds. */
 export const checkLaw = async <A>(
   law: Law,
   env: Environment<A>,
-  full: boolean,
   { runs = usualRuns, seed }: LawOptions<A>,
 ): Promise<LawFailure | null> => {
   const found = await fc.check(law.property(env), {
-    numRuns: full ? runs : Math.ceil(runs / 10),
+    numRuns: runs,
     ...(seed === undefined ? {} : { seed }),
   })
   if (!found.failed) {
@@ -84,10 +83,10 @@ export const checkLaws = async <A>(
   options: LawOptions<A> = {},
 ): Promise<ReadonlyArray<LawFailure>> => {
   const failures = new Map<string, LawFailure>()
-  for (const { protocol, full } of protocolsFor(grammar, options)) {
+  for (const protocol of protocolsFor(grammar, options)) {
     const env = new Environment(grammar, protocol, options)
     for (const law of laws.filter(({ name }) => !failures.has(name))) {
-      const failure = await checkLaw(law, env, full, options)
+      const failure = await checkLaw(law, env, options)
       if (failure !== null) {
         failures.set(law.name, failure)
       }

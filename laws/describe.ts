@@ -38,9 +38,8 @@ const patience = 120_000
  * const suite = () => describeLaws(Invitation, { versions: ['1.29', '1.30'] })
  * ```
  *
- * Every combination of version and features is covered. Those under which all gates of the grammar have the same
- * outcome share one run, since nothing else may ask the protocol; but where a text format may (one without its
- * canonical form as data), each of them gets a short run of its own.
+ * Every combination of the versions and features that the grammar asks for is covered. Those under which all its gates,
+ * and those of its text formats, have the same outcome share one run, since nothing else may ask the protocol.
  *
  * @throws TypeError where there is no `describe` and `it`; there {@link checkLaws} does the same.
  */
@@ -50,14 +49,13 @@ export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}
     throw new TypeError('describeLaws is for a mocha suite (describe and it); elsewhere use checkLaws')
   }
   describe(`the laws of ${nodeName(grammar.node)}`, () => {
-    const cases = protocolsFor(grammar, options).map(({ protocol, full }) => ({
-      env: new Environment(grammar, protocol, options),
-      full,
-    }))
+    const environments = protocolsFor(grammar, options).map(
+      (protocol) => new Environment(grammar, protocol, options),
+    )
     for (const law of laws) {
       const test = it(law.name, async () => {
-        for (const { env, full } of cases) {
-          const failure = await checkLaw(law, env, full, options)
+        for (const env of environments) {
+          const failure = await checkLaw(law, env, options)
           if (failure !== null) {
             throw new Error(explained(failure))
           }

@@ -18,7 +18,7 @@ export interface OtherReader {
 }
 
 export interface LawOptions<A> extends ArbitraryOptions {
-  /** Default: 1.10 to 1.38. */
+  /** Default: each version that the grammar asks for, and the one before it. */
   readonly versions?: ReadonlyArray<ProtocolVersion>
   /** Sets of features. Default: none, each feature the grammar asks for, and all of these. */
   readonly features?: ReadonlyArray<ReadonlyArray<string>>
@@ -30,7 +30,7 @@ export interface LawOptions<A> extends ArbitraryOptions {
   readonly values?: (given: Protocol) => fc.Arbitrary<A>
   /** What else must read alike. Default: compiled closures, the arcsecond parser and the dissector. */
   readonly others?: ReadonlyArray<OtherReader>
-  /** Values per law and protocol. Default: 50. A short run (see `describeLaws`) takes a tenth. */
+  /** Values per law and protocol. Default: 50. */
   readonly runs?: number
   /** What the random choices follow from. Default: another one each time, which a failure reports. */
   readonly seed?: number

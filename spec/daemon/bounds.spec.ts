@@ -3,10 +3,11 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { chosenArm } from '../../combinators/chosen-arm.js'
-import { type Gate, holds } from '../../combinators/gate.js'
-import type { AnyGrammar, Grammar, Node } from '../../combinators/node.js'
+import { gatesIn } from '../../combinators/asked.js'
+import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { armUnder } from '../../combinators/resolved.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from '../../combinators/version.js'
 import { daemonError, RemoteError } from '../../daemon/failure.js'
 import { serve } from '../../daemon/server.js'
@@ -17,7 +18,6 @@ import { Error as ErrorGrammar } from '../../grammar/index.js'
 import { type AnyOperation, operations, streamOf, takesNoArguments } from '../../grammar/operations/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
-import { nodesIn } from '../../laws/protocols.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { collect } from '../support/memory-store.js'
@@ -26,23 +26,8 @@ import { joined } from './pair.js'
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
 
-const versionsIn = (gate: Gate): ReadonlyArray<ProtocolVersion> => {
-  switch (gate._tag) {
-    case 'since':
-    case 'before':
-      return [gate.version]
-    case 'feature':
-      return []
-    case 'allOf':
-    case 'anyOf':
-      return gate.gates.flatMap(versionsIn)
-    case 'not':
-      return versionsIn(gate.gate)
-  }
-}
-
-const gatesIn = (node: Node): ReadonlyArray<Gate> =>
-  [...nodesIn(node)].flatMap((each) => (each._tag === 'gated' ? each.arms.map(({ gate }) => gate) : []))
+const versionsIn = (gate: Gate): ReadonlyArray<ProtocolVersion> =>
+  leavesOf(gate).flatMap((leaf) => (leaf._tag === 'feature' ? [] : [leaf.version]))
 
 /** The last version without and the first with each bound, as far as there are daemons of it. */
 const aroundBounds = (gates: ReadonlyArray<Gate>): ReadonlyArray<ProtocolVersion> => {
@@ -62,7 +47,7 @@ const fitted = <A extends object>({ node }: Grammar<A>, given: Protocol, value: 
     if (!Object.hasOwn(value, name)) {
       return []
     }
-    const sent = field._tag === 'gated' ? chosenArm(field, given) : field
+    const sent = field._tag === 'gated' ? armUnder(field, given) : field
     return [[name, sent._tag === 'pure' ? sent.value : value[name as keyof A]]]
   })
   return Object.fromEntries(kept) as A

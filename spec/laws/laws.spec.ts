@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import {
   allOf,
+  anyOf,
+  before,
   bool32,
   bool64,
   byProtocol,
@@ -21,6 +23,7 @@ import {
   lowBits,
   mapOf,
   named,
+  not,
   openEnumOf,
   optional,
   optionalByTag,
@@ -46,7 +49,7 @@ import {
   versioned,
 } from '../../index.js'
 import { checkLaws, describeLaws, type SubjectOf, supply } from '../../laws/index.js'
-import { casesOf, featureSetsOf } from '../../laws/protocols.js'
+import { featureSetsOf, protocolsOf, versionsOf } from '../../laws/protocols.js'
 import { DerivedPathFormat, StorePathNameFormat } from '../../types/index.js'
 
 /** A protocol that is not that of Nix, with every combinator in it. */
@@ -124,26 +127,30 @@ describe('the protocols that the laws are run under', () => {
   const versions = ['1.14', '1.15', '1.16', '1.38'] as const
 
   it('are one for each outcome of the gates', () => {
-    const cases = casesOf(Info.node, versions, [[], ['f'], ['other']], '/s')
-    expect(cases.map(({ protocol: { version, features }, full }) => [version, features, full])).to.deep.equal(
-      [
-        ['1.14', [], true],
-        ['1.16', [], true],
-        ['1.14', ['f'], true],
-        ['1.16', ['f'], true],
-      ],
-    )
-    expect(cases[0]?.protocol.storeDir).to.equal('/s')
+    const protocols = protocolsOf(Info.node, versions, [[], ['f'], ['other']], '/s')
+    expect(protocols.map(({ version, features }) => [version, features])).to.deep.equal([
+      ['1.14', []],
+      ['1.16', []],
+      ['1.14', ['f']],
+      ['1.16', ['f']],
+    ])
+    expect(protocols[0]?.storeDir).to.equal('/s')
   })
 
-  it('are all of them, most of them short, where a text format may ask for the version', () => {
-    const cases = casesOf(text(DerivedPathFormat).node, versions, [[]], '/s')
-    expect(cases.map(({ protocol: { version }, full }) => [version, full])).to.deep.equal([
-      ['1.14', true],
-      ['1.15', false],
-      ['1.16', false],
-      ['1.38', false],
-    ])
+  it('are one for each outcome of what a text format asks for', () => {
+    const protocols = protocolsOf(text(DerivedPathFormat).node, ['1.14', '1.29', '1.30', '1.38'], [[]], '/s')
+    expect(protocols.map(({ version }) => version)).to.deep.equal(['1.14', '1.30'])
+  })
+
+  it('have the versions that the grammar asks for, and those before them', () => {
+    expect(versionsOf(u64.node)).to.deep.equal([protocol().version])
+    expect(versionsOf(Info.node)).to.deep.equal(['1.15', '1.16'])
+    expect(versionsOf(text(DerivedPathFormat).node)).to.deep.equal(['1.29', '1.30'])
+    const edges = struct('Edges', {
+      a: versioned(before('0.0'), u8, 0),
+      b: versioned(not(anyOf(since('2.0'), since('1.255'))), u8, 0),
+    })
+    expect(versionsOf(edges.node)).to.deep.equal(['0.0', '1.254', '1.255', '2.0'])
   })
 
   it('have the features that the grammar asks for', () => {
@@ -168,7 +175,7 @@ describe('checkLaws', () => {
     const [failure] = await checkLaws(utf8, { subject: stripped, runs: 500 })
     expect(failure).to.deep.include({
       law: 'what is encoded is decoded as the same value, in both profiles',
-      protocol: protocol({ version: '1.10' }),
+      protocol: protocol(),
       message: 'the decoded value is "", not "\ufeff"',
       counterexample: ['\ufeff'],
     })
