@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
+import { modulesOf, typeErrors, writeModules } from '../support/doc-examples.js'
+import { run } from '../support/doc-runtime.js'
 import { projectPath } from '../support/shared.js'
 
 interface Rule {
@@ -65,6 +68,76 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((path) => !made.includes(path) && !existsSync(projectPath(path)))).to.deep.equal([])
     expect(made.filter((path) => existsSync(projectPath(path ?? '')))).to.deep.equal([])
   })
+})
+
+/** What is beside the blocks of a recipe, in the files around: what they import, and what comes of them. */
+const around: { readonly [title: string]: { readonly before: string; readonly behind: string } } = {
+  'An operation': {
+    before: `
+      import { struct, type Gate, feature, type Grammar, type TypeOf, protocol } from 'nix-wire/combinators'
+      import { Int, UInt64 } from 'nix-wire/grammar'
+      import { compile } from 'nix-wire'
+      import { byPath, operation } from '../grammar/operations/operation.js'
+      export const closureSize: Gate = feature('closure-size')`,
+    behind: `
+      compile(QueryClosureSize.reply, { features: ['closure-size'] }).size({ paths: 7, bytes: 100n }) // => 16`,
+  },
+  'A combinator': {
+    before: `
+      import { type Grammar, listOf, refine, u8 } from 'nix-wire/combinators'
+      import { compile } from 'nix-wire'`,
+    behind: `
+      compile(nonEmpty(listOf(u8)), {}).encode([])._tag // => 'Left'
+      compile(nonEmpty(listOf(u8)), {}).encode([1])._tag // => 'Right'`,
+  },
+  'An interpreter': {
+    before: `
+      import { type AnyGrammar, type ResolvedNode, nodeName } from '../combinators/node.js'
+      import { type Protocol, protocol } from '../combinators/protocol.js'
+      import { resolved } from '../combinators/resolved.js'
+      import { bool64, listOf, mapOf, since, struct, u64, utf8, versioned } from 'nix-wire/combinators'`,
+    behind: `
+      const Info = struct('Info', { size: u64, tags: listOf(utf8), old: versioned(since('1.16'), bool64, false) })
+      typeText(mapOf(utf8, Info)) // => 'Map<string, { size: bigint; tags: Array<string>; old: boolean }>'`,
+  },
+}
+
+const fence = (code: string): string => `\`\`\`ts\n${code.trim()}\n\`\`\`\n`
+
+describe('the recipes of CONTRIBUTING.md', () => {
+  const text = readFileSync(projectPath('CONTRIBUTING.md'), 'utf8')
+  const recipes = text
+    .split(/^## /m)
+    .filter((section) => /^ *```ts/m.test(section))
+    .map((section) => {
+      const [title = ''] = section.split('\n')
+      // The first block is the file that the recipe makes; what follows in some is for a test.
+      const [block = ''] = /^ *```ts$[\s\S]*?^ *```$/m.exec(section) ?? []
+      return { title, block }
+    })
+  const modules = recipes.flatMap(({ title, block }) => {
+    const { before = '', behind = '' } = around[title] ?? {}
+    return modulesOf(`recipe ${title}.md`, [fence(before), block, fence(behind)].join('\n'))
+  })
+
+  it('are all known here', () => {
+    expect(recipes.map(({ title }) => title)).to.deep.equal(Object.keys(around))
+  })
+
+  it('type-check', () => {
+    writeModules(modules)
+    expect(typeErrors(modules).join('\n')).to.equal('')
+  })
+
+  for (const { source, path } of modules) {
+    it(`${source} works`, async () => {
+      writeModules(modules)
+      const { failure } = await run(pathToFileURL(path).href)
+      if (failure !== undefined) {
+        throw failure.error
+      }
+    })
+  }
 })
 
 describe('CHANGELOG.md', () => {
