@@ -194,9 +194,12 @@ export interface ImapNode<N = Node> extends Labelled {
   readonly to: (outer: never) => Either<string, unknown>
   /** For generators: what `from` accepts in place of an inner value that it refuses. */
   readonly nearest?: (inner: never) => unknown
-  /** Set where the outer value is a plain string or boolean, which a JSON view shows instead of the inner one. */
-  readonly json?: 'string' | 'boolean'
+  /** How a JSON view shows the outer value; where nothing is said it shows the inner one. */
+  readonly json?: JsonForm<N>
 }
+
+/** A plain value, by its type in JavaScript, or the value of a node that need not be on the wire. */
+export type JsonForm<N = Node> = 'string' | 'boolean' | 'number' | 'bigint' | N
 
 /** Items without a count: before each stands `next`, and behind the last `end`. */
 export interface UntilNode<N = Node> extends Labelled {
@@ -274,9 +277,10 @@ const unnamed = (node: Node): string => {
       return node.format?.name ?? 'text'
     case 'sequence':
       return node.kind
+    case 'struct':
+      return node.shape === 'tuple' ? 'list' : 'struct'
     case 'bool':
     case 'bytes':
-    case 'struct':
     case 'choice':
     case 'gated':
     case 'pure':

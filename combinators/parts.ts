@@ -77,7 +77,11 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
       }
     case 'lazy':
       return { ...node, get: () => part(node.get()) }
-    case 'imap':
+    case 'imap': {
+      const { json, ...rest } = node
+      const view = json === undefined ? {} : { json: typeof json === 'object' ? part(json) : json }
+      return { ...rest, inner: part(node.inner), ...view }
+    }
     case 'framed':
       return { ...node, inner: part(node.inner) }
     case 'until':

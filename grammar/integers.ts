@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { type Grammar, named, summarised } from '../combinators/node.js'
 import { bool32, bool64 } from '../combinators/primitives/bool.js'
-import { i64, lowBits, size, u8, u32 } from '../combinators/primitives/int.js'
+import { u63, lowBits, size, u8, u32 } from '../combinators/primitives/int.js'
 import { imap } from '../combinators/structures/imap.js'
 import {
   parseVersion,
@@ -42,7 +42,7 @@ export const Int: Grammar<number> = summarised('an integer below 2^32', named('I
  */
 export const Int64: Grammar<bigint> = summarised(
   'a signed 64-bit integer, never negative',
-  named('Int64', i64),
+  named('Int64', u63),
 )
 
 /**
@@ -86,7 +86,7 @@ export const Size: Grammar<number> = summarised('a number of bytes or items', na
  *
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Time.
  */
-export const Time: Grammar<bigint> = summarised('seconds since 1970', named('Time', i64))
+export const Time: Grammar<bigint> = summarised('seconds since 1970', named('Time', u63))
 
 /**
  * An integer of at most 2^32−1 where 0 is false and everything else is true; written as 0 or 1. The canonical

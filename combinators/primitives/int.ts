@@ -4,7 +4,7 @@ const int = <A extends number | bigint>(name: string, max: bigint, value: 'numbe
   grammarOf<A>({ _tag: 'int', name, max, value })
 
 const maxU64 = 0xffff_ffff_ffff_ffffn
-const maxI64 = 0x7fff_ffff_ffff_ffffn
+const maxU63 = 0x7fff_ffff_ffff_ffffn
 
 /**
  * Eight bytes, little endian, 0 to 2^64−1. Every other integer of the protocol has the same wire form and a
@@ -21,8 +21,11 @@ const maxI64 = 0x7fff_ffff_ffff_ffffn
  */
 export const u64: Grammar<bigint> = int('u64', maxU64, 'bigint')
 
-/** A {@link u64} of at most 2^63−1. Negative numbers have no form: they would be read as too large. */
-export const i64: Grammar<bigint> = int('i64', maxI64, 'bigint')
+/**
+ * A {@link u64} of at most 2^63−1: what a peer with signed integers can hold and never sends negative, such as a time.
+ * Issues: `OutOfRange`. For one that may be negative there is {@link i64}.
+ */
+export const u63: Grammar<bigint> = int('u63', maxU63, 'bigint')
 
 /** A {@link u64} of at most 2^32−1, as a `number`. Issues: `OutOfRange`. */
 export const u32: Grammar<number> = int('u32', 0xffff_ffffn, 'number')

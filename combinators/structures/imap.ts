@@ -25,29 +25,43 @@ export const imap = <A, B>(
   from: (inner: A) => Either<string, B>,
   to: (outer: B) => Either<string, A>,
   options: {
-    /** Set where the outer value is a plain string or boolean, which a JSON view should show. */
-    readonly json?: 'string' | 'boolean'
+    /**
+     * How a JSON view shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
+     * is said it shows the inner value.
+     */
+    readonly json?: 'string' | 'boolean' | 'number' | 'bigint' | Grammar<B>
     /** For generators, where `from` refuses most values: one that it accepts, near one that it refuses. */
     readonly nearest?: (inner: A) => A
   } = {},
-): Grammar<B> => grammarOf<B>({ _tag: 'imap', inner: grammar.node, from, to, ...options })
+): Grammar<B> => {
+  const { json, ...rest } = options
+  const form = json === undefined ? {} : { json: typeof json === 'string' ? json : json.node }
+  return grammarOf<B>({ _tag: 'imap', inner: grammar.node, from, to, ...rest, ...form })
+}
 
 /**
- * The values that a predicate accepts, reading and writing.
+ * The values that a predicate accepts, reading and writing. A type guard narrows the type of the values too.
  *
  * ```ts
  * import { compile } from 'nix-wire'
- * import { bytesOf, refine, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, refine, type TypeOf, u64, utf8 } from 'nix-wire/combinators'
  *
  * const Even = refine(u64, 'an even number', (n) => n % 2n === 0n)
  * compile(Even, {}).decode(bytesOf('0300000000000000'))._tag // => 'Left'
+ *
+ * type Url = `https://${string}`
+ * const Url = refine(utf8, 'an https URL', (text): text is Url => text.startsWith('https://'))
+ * const home: TypeOf<typeof Url> = 'https://example.org'
  * ```
+ *
+ * Issues: `InvalidValue`; encoding: `Unrepresentable`.
  */
-export const refine = <A>(
+export const refine = <A, B extends A = A>(
   grammar: Grammar<A>,
   expected: string,
-  predicate: (value: A) => boolean,
-): Grammar<A> => {
-  const check = (value: A): Either<string, A> => (predicate(value) ? right(value) : left(expected))
-  return imap(grammar, check, check)
+  predicate: ((value: A) => value is B) | ((value: A) => boolean),
+): Grammar<B> => {
+  const accepts = predicate as (value: A) => value is B
+  const read = (value: A): Either<string, B> => (accepts(value) ? right(value) : left(expected))
+  return imap<A, B>(grammar, read, read)
 }

@@ -22,8 +22,20 @@ const refuseEmpty = (kind: string, item: Node): void => {
   }
 }
 
+/** How many items a list has: as many as its count says, or, without a count on the wire, a length known before. */
+export type ListOptions = (CountOption & { readonly length?: never }) | FixedLength
+
+interface FixedLength {
+  readonly length: number
+  readonly count?: never
+}
+
+/** Each item of a list of fixed length has its own place in the code that reads it. */
+const mostItems = 1024
+
 /**
- * A count, and that many items; order and duplicates are kept.
+ * A count, and that many items; order and duplicates are kept. With a `length` there is no count, and always as many
+ * items.
  *
  * ```ts
  * import { compile } from 'nix-wire'
@@ -31,19 +43,36 @@ const refuseEmpty = (kind: string, item: Node): void => {
  *
  * compile(listOf(u64), {}).decode(bytesOf('0200000000000000 6974000000000000 0a00000000000000'))
  * // => { _tag: 'Right', right: [29801n, 10n] }
+ * compile(listOf(u64, { length: 2 })).encode([29801n, 10n])
+ * // => { _tag: 'Right', right: bytesOf('6974000000000000 0a00000000000000') }
  * ```
  *
- * Issues: those of the items, with the index in their path; `LimitExceeded` for the count.
+ * Issues: those of the items, with the index in their path; `LimitExceeded` for the count; encoding: `Unrepresentable`
+ * for another `length`.
  *
- * @throws TypeError where an item may take no bytes.
+ * @throws TypeError where an item may take no bytes; RangeError for a `length` that is not 0 to 1024.
  */
-export const listOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
+export const listOf = <A>(item: Grammar<A>, options: ListOptions = {}): Grammar<ReadonlyArray<A>> => {
+  if (options.length !== undefined) {
+    return fixedList(item, options.length)
+  }
   refuseEmpty('list', item.node)
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'sequence',
     kind: 'list',
     count: countNode(options),
     item: item.node,
+  })
+}
+
+const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArray<A>> => {
+  if (!Number.isInteger(length) || length < 0 || length > mostItems) {
+    throw new RangeError(`not the length of a list: ${length} (expected 0 to ${mostItems})`)
+  }
+  return grammarOf<ReadonlyArray<A>>({
+    _tag: 'struct',
+    shape: 'tuple',
+    fields: Array.from({ length }, (_, key) => ({ key, node })),
   })
 }
 

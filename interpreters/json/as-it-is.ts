@@ -116,10 +116,22 @@ const viewChoice = (node: ChoiceNode<ResolvedNode>, value: Fields, given: Protoc
 }
 
 /** What an imap refused is a value of the node inside. */
-const viewImap = (node: ImapNode<ResolvedNode>, value: unknown, given: Protocol): Json =>
-  node.json !== undefined && typeof value === node.json
+const viewImap = (node: ImapNode<ResolvedNode>, value: unknown, given: Protocol): Json => {
+  if (typeof node.json === 'object') {
+    return view(accepts(node, value) ? node.json : node.inner, value, given)
+  }
+  return node.json !== undefined && typeof value === node.json
     ? plain(value)
     : view(node.inner, node.json === undefined ? innerOf(node, value) : value, given)
+}
+
+const accepts = (node: ImapNode<ResolvedNode>, value: unknown): boolean => {
+  try {
+    return isRight(viewOf(node).to(value))
+  } catch {
+    return false
+  }
+}
 
 const innerOf = (node: ImapNode<ResolvedNode>, value: unknown): unknown => {
   try {

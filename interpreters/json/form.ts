@@ -21,7 +21,9 @@ export const showsAsString = (node: ResolvedNode): boolean => {
     case 'choice':
       return inner.shape._tag === 'enum' && !inner.open
     case 'imap':
-      return inner.json === 'string' || (inner.json === undefined && showsAsString(inner.inner))
+      return typeof inner.json === 'string'
+        ? inner.json === 'string'
+        : showsAsString(inner.json ?? inner.inner)
     default:
       return false
   }
@@ -36,7 +38,7 @@ export const mayBeNull = (node: ResolvedNode): boolean => {
     case 'choice':
       return inner.shape._tag === 'option'
     case 'imap':
-      return inner.json === undefined && mayBeNull(inner.inner)
+      return typeof inner.json !== 'string' && mayBeNull(inner.json ?? inner.inner)
     case 'pure':
       return true
     default:

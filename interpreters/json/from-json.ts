@@ -281,11 +281,13 @@ const readPure = (node: PureNode, json: Json, place: Place): Found => {
 
 const readImap = (node: ImapNode<ResolvedNode>, json: Json, place: Place): Found => {
   if (node.json !== undefined) {
-    if (typeof json !== node.json) {
-      return unlike(node, `a ${node.json}`, json, place)
+    const shown =
+      typeof node.json === 'string' ? readPlain(node, node.json, json, place) : read(node.json, json, place)
+    if (isLeft(shown)) {
+      return shown
     }
-    const inner = viewOf(node).to(json)
-    return isLeft(inner) ? unlike(node, inner.left, json, place) : right(json)
+    const inner = viewOf(node).to(shown.right)
+    return isLeft(inner) ? unlike(node, inner.left, json, place) : shown
   }
   const inner = read(node.inner, json, place)
   if (isLeft(inner)) {
@@ -293,4 +295,20 @@ const readImap = (node: ImapNode<ResolvedNode>, json: Json, place: Place): Found
   }
   const outer = viewOf(node).from(inner.right)
   return isLeft(outer) ? invalid('InvalidValue', place, node, outer.left, brief(json)) : outer
+}
+
+const readPlain = (
+  node: ImapNode<ResolvedNode>,
+  type: 'string' | 'boolean' | 'number' | 'bigint',
+  json: Json,
+  place: Place,
+): Found => {
+  const integer = type === 'number' || type === 'bigint'
+  if (typeof json !== (integer ? 'bigint' : type)) {
+    return unlike(node, integer ? 'an integer' : `a ${type}`, json, place)
+  }
+  const value = type === 'number' ? Number(json) : json
+  return type !== 'number' || BigInt(value as number) === json
+    ? right(value)
+    : unlike(node, 'an integer of at most 2^53−1', json, place)
 }

@@ -93,7 +93,9 @@ class Builder {
       case 'lazy':
         return this.#lazy(node)
       case 'imap':
-        return node.json !== undefined ? { type: node.json } : this.schema(node.inner)
+        return typeof node.json === 'string'
+          ? { type: node.json === 'number' || node.json === 'bigint' ? 'integer' : node.json }
+          : this.schema(node.json ?? node.inner)
       case 'until':
         return { type: 'array', items: this.schema(node.item) }
       case 'framed':

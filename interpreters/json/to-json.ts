@@ -343,7 +343,10 @@ const showImap = (node: ImapNode<ResolvedNode>, value: unknown, place: Place): S
     return unlike(place, node, inner.left, value)
   }
   const shown = show(node.inner, inner.right, place)
-  return node.json === undefined || isLeft(shown) ? shown : right(value as string | boolean)
+  if (node.json === undefined || isLeft(shown)) {
+    return shown
+  }
+  return typeof node.json === 'string' ? right(plain(value)) : show(node.json, value, place)
 }
 
 /** The view of a constant, which no node describes. */

@@ -1,5 +1,5 @@
 import type { Gate } from '../../combinators/gate.js'
-import { type Node, nodeName } from '../../combinators/node.js'
+import { type Node, nodeName, type StructNode } from '../../combinators/node.js'
 
 /** The names that have a section of their own on the page. */
 export type Names = ReadonlySet<string>
@@ -31,6 +31,9 @@ export const reference = (node: Node, names: Names): string => {
     case 'text':
       return link(nodeName(node), names)
     case 'struct':
+      if (isFixedList(node)) {
+        return `List of exactly ${node.fields.length} ${to(node.fields[0]!.node)}`
+      }
       return node.shape === 'tuple'
         ? `(${node.fields.map((field) => to(field.node)).join(', ')})`
         : node.fields.map(({ key, node: field }) => `${String(key)} :: ${to(field)}`).join(', ')
@@ -61,9 +64,19 @@ export const reference = (node: Node, names: Names): string => {
   }
 }
 
-/** Whether a reference can say what a node without a section is made of. */
-const isMadeOf = ({ _tag }: Node): boolean =>
-  _tag === 'sequence' || _tag === 'imap' || _tag === 'lazy' || _tag === 'until' || _tag === 'framed'
+/** Whether a tuple is a list of fixed length: one item again and again. */
+export const isFixedList = ({ shape, fields }: StructNode): boolean =>
+  shape === 'tuple' &&
+  fields.length > 1 &&
+  fields.every(({ node, fixed }) => node === fields[0]!.node && fixed === undefined)
+
+/** Whether a reference can say what a node without a section is made of. Of a signed integer its name says more. */
+const isMadeOf = (node: Node): boolean => {
+  const { _tag } = node
+  return _tag === 'imap'
+    ? node.json !== 'number' && node.json !== 'bigint'
+    : _tag === 'sequence' || _tag === 'lazy' || _tag === 'until' || _tag === 'framed'
+}
 
 export const showMark = (mark: unknown): string => `\`${String(mark)}\``
 

@@ -9,7 +9,7 @@ import type {
 } from '../../combinators/node.js'
 import { nodeName } from '../../combinators/node.js'
 import { pattern } from './pattern.js'
-import { link, type Names, reference, showDefault, showGate, showMark } from './reference.js'
+import { isFixedList, link, type Names, reference, showDefault, showGate, showMark } from './reference.js'
 
 /** The lines of a grammar's section, heading included. */
 export const section = (
@@ -51,7 +51,9 @@ const body = (node: Node, name: string, names: Names, level: number): ReadonlyAr
     case 'text':
       return textBody(node, name, names)
     case 'struct':
-      return fields(node, names, level)
+      return isFixedList(node)
+        ? [`${reference({ ...node, name: undefined } as never, names)}, without a count.`]
+        : fields(node, names, level)
     case 'sequence':
       return [
         `${reference({ ...node, name: undefined } as never, names)}: a count (${link(nodeName(node.count), names)}), then the items` +

@@ -225,7 +225,7 @@ describe('toArbitrary', () => {
   describe('says what it cannot make', () => {
     const Rare = named(
       'Rare',
-      refine(u64, 'one number in many', (n) => n === 0x6e697863n),
+      refine<bigint>(u64, 'one number in many', (n) => n === 0x6e697863n),
     )
 
     it('values of a refine that hardly any pass', () => {

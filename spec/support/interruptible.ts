@@ -6,7 +6,6 @@ import {
   enumOf,
   framed,
   type Grammar,
-  i64,
   imap,
   lazy,
   listOf,
@@ -22,6 +21,7 @@ import {
   tagged,
   tuple,
   u8,
+  u63,
   u64,
   until,
   utf8,
@@ -122,5 +122,5 @@ export const interruptible: ReadonlyArray<Sample> = [
       { label: 4n, children: [] },
     ],
   }),
-  sample('a set', setOf(i64), [1n, 2n, 300n]),
+  sample('a set', setOf(u63), [1n, 2n, 300n]),
 ]

@@ -1,0 +1,99 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Grammar, grammarOf, type Node, nodeName } from '../node.js'
+import { strictBool } from '../primitives/bool.js'
+import { checkMark, markNode } from './choice.js'
+import { imap } from './imap.js'
+import { checkKey } from './struct.js'
+
+/** The masks of {@link flagsOf}: one bit each. */
+export type FlagMasks = { readonly [name: string]: number | bigint }
+
+/** A plain readonly object with a boolean for each flag. */
+export type FlagsValue<C extends FlagMasks> = { readonly [K in keyof C & string]: boolean }
+
+/**
+ * Flags in one integer, each a bit; the value has a boolean for each.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, flagsOf, u8 } from 'nix-wire/combinators'
+ *
+ * const Access = flagsOf(u8, { read: 4, write: 2, execute: 1 })
+ * compile(Access).decode(bytesOf('0500000000000000'))
+ * // => { _tag: 'Right', right: { read: true, write: false, execute: true } }
+ * compile(Access).decode(bytesOf('0900000000000000'))._tag // => 'Left'
+ * ```
+ *
+ * Issues: those of the integer, and `InvalidValue` for a bit without a name; encoding: `Unrepresentable` for anything
+ * but an object of these booleans.
+ *
+ * @throws TypeError for a bit with two names, or what is not an integer; RangeError for a mask that is not one bit, or
+ * a bit that the integer does not have.
+ */
+export const flagsOf = <const C extends FlagMasks>(
+  integer: Grammar<number> | Grammar<bigint>,
+  masks: C,
+): Grammar<FlagsValue<C>> => {
+  const { node } = integer
+  const bits = bitsOf(node, masks)
+  const all = bits.reduce((sum, [, mask]) => sum | mask, 0n)
+  const isNumber = node._tag === 'int' && node.value === 'number'
+  const named = bits.map(([name, mask]) => `${name} (${mask})`).join(', ')
+  const from = (wire: number | bigint): Either<string, Flags> => {
+    const set = BigInt(wire)
+    return (set & ~all) === 0n
+      ? right(Object.fromEntries(bits.map(([name, mask]) => [name, (set & mask) !== 0n])))
+      : left(`no bits but ${named}`)
+  }
+  const to = (flags: Flags): Either<string, number | bigint> => {
+    if (!isFlags(flags, bits)) {
+      return left('an object with a boolean for each flag')
+    }
+    const set = bits.reduce((sum, [name, mask]) => (flags[name] === true ? sum | mask : sum), 0n)
+    return right(isNumber ? Number(set) : set)
+  }
+  const nearest = (wire: number | bigint): number | bigint => {
+    const set = BigInt(wire) & all
+    return isNumber ? Number(set) : set
+  }
+  const json = grammarOf<Flags>({
+    _tag: 'struct',
+    shape: 'record',
+    fields: bits.map(([key]) => ({ key, node: strictBool.node })),
+  })
+  // A node forgets the names, which the type keeps.
+  return grammarOf<FlagsValue<C>>({
+    ...imap(grammarOf<number | bigint>(node), from, to, { json, nearest }).node,
+    summary: `flags ${named}`,
+  })
+}
+
+type Flags = { readonly [name: string]: boolean }
+type Bits = ReadonlyArray<readonly [name: string, mask: bigint]>
+
+const isFlags = (flags: unknown, bits: Bits): boolean =>
+  typeof flags === 'object' &&
+  flags !== null &&
+  bits.every(([name]) => Object.hasOwn(flags, name) && typeof (flags as Flags)[name] === 'boolean')
+
+const bitsOf = (node: Node, masks: FlagMasks): Bits => {
+  const integer = markNode('set of flags', node)
+  if (integer._tag !== 'int') {
+    throw new TypeError(`flags are bits of an integer, not of ${nodeName(node)}`)
+  }
+  const taken = new Map<bigint, string>()
+  return Object.entries(masks).map(([name, value]) => {
+    checkKey(name)
+    const mask = BigInt(value)
+    if (mask <= 0n || (mask & (mask - 1n)) !== 0n) {
+      throw new RangeError(`the mask of ${name}, ${mask}, is not one bit (expected 1, 2, 4, 8 …)`)
+    }
+    const other = taken.get(mask)
+    if (other !== undefined) {
+      throw new TypeError(`the bit ${mask} of ${name} is taken by ${other}`)
+    }
+    checkMark(integer, mask)
+    taken.set(mask, name)
+    return [name, mask]
+  })
+}
