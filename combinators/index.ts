@@ -33,11 +33,13 @@ export {
 export {
   type AnyGrammar,
   type Grammar,
+  type IntGrammar,
   isGrammar,
   type Node,
   named,
   nodeName,
   summarised,
+  type TextGrammar,
   type TypeOf,
 } from './node.js'
 export { bool32, bool64, strictBool } from './primitives/bool.js'
@@ -56,7 +58,7 @@ export { imap, refine } from './structures/imap.js'
 export { lazy } from './structures/lazy.js'
 export { optional, optionalByOpenTag, optionalByTag, optionalEnumOf } from './structures/optional.js'
 export { listOf, mapOf, setOf } from './structures/sequence.js'
-export { struct, tuple } from './structures/struct.js'
+export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
 export { type Fixation, under } from './structures/under.js'
 export { until } from './structures/until.js'
 export { alphabet, type TextFormat, type TextIssue, type TextPiece } from './text-format.js'

@@ -233,6 +233,30 @@ export interface Grammar<in out A> extends AnyGrammar {
   readonly [valueType]: (value: A) => A
 }
 
+declare const greatest: unique symbol
+declare const anyText: unique symbol
+/** @internal Says in a type what to write in place of what the type refuses. */
+export declare const hint: unique symbol
+
+/**
+ * An integer as it lies on the wire, and not a view of one: what a tag, a count or a mark can be. `Most` is its greatest
+ * value, where the type knows it.
+ */
+export interface IntGrammar<
+  in out A extends number | bigint,
+  out Most extends number | bigint = number | bigint,
+> extends Grammar<A> {
+  readonly [greatest]: Most
+}
+
+/** A text that may be any: what a tag or a mark can be. */
+export interface TextGrammar extends Grammar<string> {
+  readonly [anyText]: true
+}
+
+/** The greatest value of an integer, where the type knows it. */
+export type MostOf<G> = G extends { readonly [greatest]: infer Most } ? Most : never
+
 /**
  * The type of a grammar's values.
  *
@@ -248,9 +272,11 @@ export type TypeOf<G extends AnyGrammar> = G extends Grammar<infer A> ? A : neve
 const grammars = new WeakSet<object>()
 
 /** The only place where a node is claimed to describe an `A`. */
-export const grammarOf = <A>(node: Node): Grammar<A> => {
-  const grammar = Object.freeze({ node }) as Grammar<A>
-  grammars.add(grammar)
+export const grammarOf = <A>(node: Node): Grammar<A> => registered({ node } as Grammar<A>)
+
+/** @internal A grammar by its looks, made one. */
+export const registered = <G extends AnyGrammar>(grammar: G): G => {
+  grammars.add(Object.freeze(grammar))
   return grammar
 }
 
@@ -259,12 +285,12 @@ export const isGrammar = (value: unknown): value is AnyGrammar =>
   typeof value === 'object' && value !== null && grammars.has(value)
 
 /** The same grammar under the name the specification has for it. */
-export const named = <A>(name: string, grammar: Grammar<A>): Grammar<A> =>
-  grammarOf<A>({ ...grammar.node, name })
+export const named = <G extends AnyGrammar>(name: string, grammar: G): G =>
+  registered({ ...grammar, node: { ...grammar.node, name } })
 
 /** The same grammar with one line that says what it is. */
-export const summarised = <A>(summary: string, grammar: Grammar<A>): Grammar<A> =>
-  grammarOf<A>({ ...grammar.node, summary })
+export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G =>
+  registered({ ...grammar, node: { ...grammar.node, summary } })
 
 /** What an issue or a page calls a node that has no name of its own. */
 export const nodeName = (node: Node): string => node.name ?? unnamed(node)

@@ -1,8 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
-import { type Grammar, named, summarised } from '../combinators/node.js'
+import { type Grammar, type IntGrammar, named, summarised } from '../combinators/node.js'
 import { bool32, bool64 } from '../combinators/primitives/bool.js'
-import { u63, lowBits, size, u8, u32 } from '../combinators/primitives/int.js'
+import { lowBits, size, u8, u32, u63 } from '../combinators/primitives/int.js'
 import { imap } from '../combinators/structures/imap.js'
 import {
   parseVersion,
@@ -24,7 +24,7 @@ import {
  *
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int.
  */
-export const Int: Grammar<number> = summarised('an integer below 2^32', named('Int', u32))
+export const Int: IntGrammar<number, 4294967295> = summarised('an integer below 2^32', named('Int', u32))
 
 /**
  * An integer of at most 2^63−1, as a `bigint`. Negative numbers have no form: they would be read as too large.
@@ -40,7 +40,7 @@ export const Int: Grammar<number> = summarised('an integer below 2^32', named('I
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int64, which lets negative numbers
  * be written.
  */
-export const Int64: Grammar<bigint> = summarised(
+export const Int64: IntGrammar<bigint> = summarised(
   'a signed 64-bit integer, never negative',
   named('Int64', u63),
 )
@@ -57,7 +57,7 @@ export const Int64: Grammar<bigint> = summarised(
  *
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, UInt8.
  */
-export const UInt8: Grammar<number> = summarised('an integer below 256', named('UInt8', u8))
+export const UInt8: IntGrammar<number, 255> = summarised('an integer below 256', named('UInt8', u8))
 
 /**
  * A length or a count, as a `number`: at most 2^53−1, beyond which a `number` is not exact.
@@ -72,7 +72,7 @@ export const UInt8: Grammar<number> = summarised('an integer below 256', named('
  *
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Size.
  */
-export const Size: Grammar<number> = summarised('a number of bytes or items', named('Size', size))
+export const Size: IntGrammar<number> = summarised('a number of bytes or items', named('Size', size))
 
 /**
  * A time in seconds since 1970 (UTC), as a `bigint` of at most 2^63−1.
@@ -86,7 +86,7 @@ export const Size: Grammar<number> = summarised('a number of bytes or items', na
  *
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Time.
  */
-export const Time: Grammar<bigint> = summarised('seconds since 1970', named('Time', u63))
+export const Time: IntGrammar<bigint> = summarised('seconds since 1970', named('Time', u63))
 
 /**
  * An integer of at most 2^32−1 where 0 is false and everything else is true; written as 0 or 1. The canonical

@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { compareTexts } from '../bytes/order.js'
-import { type Grammar, named, summarised } from '../combinators/node.js'
+import { type Grammar, named, summarised, type TextGrammar } from '../combinators/node.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { literal } from '../combinators/primitives/fixed.js'
 import { u64 } from '../combinators/primitives/int.js'
@@ -13,7 +13,7 @@ import { until } from '../combinators/structures/until.js'
 import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule, narLimits } from './nar-names.js'
 
 /** The words of the archive are padded strings like all others, and none is longer than this. */
-const token: Grammar<string> = limited(narLimits.tag, escapedText)
+const token: TextGrammar = limited(narLimits.tag, escapedText)
 const word = (text: string) => literal(token, text)
 
 const EntryName: Grammar<string> = named(

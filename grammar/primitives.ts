@@ -1,4 +1,4 @@
-import { type Grammar, named, summarised } from '../combinators/node.js'
+import { type Grammar, type IntGrammar, named, summarised } from '../combinators/node.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { u64 } from '../combinators/primitives/int.js'
 
@@ -14,7 +14,7 @@ import { u64 } from '../combinators/primitives/int.js'
  *
  * Versions: all. Issues: `UnexpectedEnd`; encoding: `OutOfRange`. Source: serialization, UInt64.
  */
-export const UInt64: Grammar<bigint> = summarised('an unsigned 64-bit integer', named('UInt64', u64))
+export const UInt64: IntGrammar<bigint> = summarised('an unsigned 64-bit integer', named('UInt64', u64))
 
 /**
  * A length ({@link UInt64}), that many bytes, and zeros up to the next multiple of 8.

@@ -1,5 +1,5 @@
 import type { Option } from 'fp-ts/lib/Option.js'
-import { type Grammar, named, summarised } from '../combinators/node.js'
+import { type Grammar, named, summarised, type TextGrammar } from '../combinators/node.js'
 import { escapedText, text, utf8 } from '../combinators/primitives/text.js'
 import { optional } from '../combinators/structures/optional.js'
 import * as T from '../types/index.js'
@@ -18,7 +18,7 @@ import * as T from '../types/index.js'
  * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `NotUtf8`, `LimitExceeded`; encoding:
  * `Unrepresentable` for a lone surrogate. Source: serialization, String.
  */
-const String_: Grammar<string> = summarised('a text in UTF-8', named('String', utf8))
+const String_: TextGrammar = summarised('a text in UTF-8', named('String', utf8))
 
 export { String_ as String }
 
@@ -39,7 +39,7 @@ export { String_ as String }
  * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for
  * other lone surrogates. Source: serialization, String.
  */
-export const Text: Grammar<string> = summarised('a text that may not be UTF-8', named('Text', escapedText))
+export const Text: TextGrammar = summarised('a text that may not be UTF-8', named('Text', escapedText))
 
 /**
  * The path of a file, absolute.

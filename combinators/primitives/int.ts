@@ -1,10 +1,15 @@
-import { type Grammar, grammarOf } from '../node.js'
+import { grammarOf, type IntGrammar } from '../node.js'
 
-const int = <A extends number | bigint>(name: string, max: bigint, value: 'number' | 'bigint'): Grammar<A> =>
-  grammarOf<A>({ _tag: 'int', name, max, value })
+type Values<Most> = Most extends bigint ? bigint : number
 
-const maxU64 = 0xffff_ffff_ffff_ffffn
-const maxU63 = 0x7fff_ffff_ffff_ffffn
+// A node has no types; these are what its bound says.
+const int = <const Most extends number | bigint>(name: string, max: Most): IntGrammar<Values<Most>, Most> =>
+  grammarOf<Values<Most>>({
+    _tag: 'int',
+    name,
+    max: BigInt(max),
+    value: typeof max === 'bigint' ? 'bigint' : 'number',
+  }) as IntGrammar<Values<Most>, Most>
 
 /**
  * Eight bytes, little endian, 0 to 2^64−1. Every other integer of the protocol has the same wire form and a
@@ -19,22 +24,22 @@ const maxU63 = 0x7fff_ffff_ffff_ffffn
  *
  * Value: `bigint`. Issues: `UnexpectedEnd`; encoding: `OutOfRange`, `Unrepresentable`.
  */
-export const u64: Grammar<bigint> = int('u64', maxU64, 'bigint')
+export const u64: IntGrammar<bigint, 18446744073709551615n> = int('u64', 18446744073709551615n)
 
 /**
  * A {@link u64} of at most 2^63−1: what a peer with signed integers can hold and never sends negative, such as a time.
  * Issues: `OutOfRange`. For one that may be negative there is {@link i64}.
  */
-export const u63: Grammar<bigint> = int('u63', maxU63, 'bigint')
+export const u63: IntGrammar<bigint, 9223372036854775807n> = int('u63', 9223372036854775807n)
 
 /** A {@link u64} of at most 2^32−1, as a `number`. Issues: `OutOfRange`. */
-export const u32: Grammar<number> = int('u32', 0xffff_ffffn, 'number')
+export const u32: IntGrammar<number, 4294967295> = int('u32', 4294967295)
 
 /** A {@link u64} of at most 255, as a `number`. Issues: `OutOfRange`. */
-export const u8: Grammar<number> = int('u8', 255n, 'number')
+export const u8: IntGrammar<number, 255> = int('u8', 255)
 
 /** A {@link u64} that counts bytes or items, as a `number`: at most 2^53−1, beyond which numbers are not exact. */
-export const size: Grammar<number> = int('size', BigInt(Number.MAX_SAFE_INTEGER), 'number')
+export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254740991)
 
 /**
  * A {@link u64} with a bound of your own, as a `number`.
@@ -50,11 +55,11 @@ export const size: Grammar<number> = int('size', BigInt(Number.MAX_SAFE_INTEGER)
  *
  * @throws RangeError when the bound is not an integer from 0 to 2^53−1.
  */
-export const intUpTo = (max: number): Grammar<number> => {
+export const intUpTo = <const Most extends number>(max: Most): IntGrammar<number, Most> => {
   if (!Number.isSafeInteger(max) || max < 0) {
     throw new RangeError(`not a bound for an integer: ${max} (expected 0 to 2^53−1)`)
   }
-  return int('integer', BigInt(max), 'number')
+  return int<number>('integer', max) as IntGrammar<number, Most>
 }
 
 /**
@@ -63,9 +68,14 @@ export const intUpTo = (max: number): Grammar<number> => {
  *
  * @throws RangeError when `bits` is not an integer from 1 to 32.
  */
-export const lowBits = (bits: number): Grammar<number> => {
+export const lowBits = (bits: number): IntGrammar<number> => {
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
     throw new RangeError(`not a number of low bits: ${bits} (expected 1 to 32)`)
   }
-  return grammarOf<number>({ _tag: 'int', max: 0xffff_ffffn, value: 'number', keepBits: bits })
+  return grammarOf<number>({
+    _tag: 'int',
+    max: 0xffff_ffffn,
+    value: 'number',
+    keepBits: bits,
+  }) as IntGrammar<number>
 }

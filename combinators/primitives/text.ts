@@ -1,6 +1,20 @@
-import { type Grammar, grammarOf, nodeName, type TextNode } from '../node.js'
+import {
+  type AnyGrammar,
+  type Grammar,
+  grammarOf,
+  type hint,
+  type Node,
+  nodeName,
+  registered,
+  type TextGrammar,
+  type TextNode,
+  type TypeOf,
+} from '../node.js'
 import type { TextFormat } from '../text-format.js'
 import { checkLength } from './bytes.js'
+
+// A node has no types.
+const plainText = (node: TextNode): TextGrammar => grammarOf<string>(node) as TextGrammar
 
 /**
  * Padded bytes that are UTF-8, as a `string`. Strict: nothing is replaced and a leading U+FEFF stays.
@@ -15,7 +29,7 @@ import { checkLength } from './bytes.js'
  * Issues: `UnexpectedEnd`, `NonZeroPadding`, `NotUtf8`, `LimitExceeded`; encoding: `Unrepresentable` for a string
  * with a lone surrogate.
  */
-export const utf8: Grammar<string> = grammarOf<string>({
+export const utf8: TextGrammar = plainText({
   _tag: 'text',
   name: 'utf8',
   encoding: 'utf8',
@@ -37,7 +51,7 @@ export const utf8: Grammar<string> = grammarOf<string>({
  * Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for other lone
  * surrogates, and for escapes that would be read back as a character.
  */
-export const escapedText: Grammar<string> = grammarOf<string>({
+export const escapedText: TextGrammar = plainText({
   _tag: 'text',
   name: 'escapedText',
   encoding: 'escaped',
@@ -86,11 +100,23 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  *
  * @throws TypeError for what has no length in front; RangeError for what is not a length.
  */
-export const limited = <A>(limit: number, grammar: Grammar<A>): Grammar<A> => {
-  const { node } = grammar
+export const limited = <G extends AnyGrammar>(limit: number, grammar: G & HasLength<TypeOf<G>>): G => {
+  checkLength(limit)
+  return registered<G>({ ...grammar, node: limitedNode(limit, grammar.node) })
+}
+
+const limitedNode = (limit: number, node: Node): Node => {
+  if (node._tag === 'imap') {
+    return { ...node, inner: limitedNode(limit, node.inner) }
+  }
   if (node._tag !== 'text' && !(node._tag === 'bytes' && node.length === 'padded')) {
     throw new TypeError(`only a text or padded bytes can be limited, not ${nodeName(node)}`)
   }
-  checkLength(limit)
-  return grammarOf<A>({ ...node, limit: Math.min(limit, node.limit ?? limit) })
+  return { ...node, limit: Math.min(limit, node.limit ?? limit) }
 }
+
+type HasLength<A> = [A] extends [
+  number | bigint | boolean | ReadonlyArray<unknown> | ReadonlyMap<unknown, unknown>,
+]
+  ? { readonly [hint]: 'only a text or padded bytes can be limited' }
+  : unknown

@@ -4,15 +4,18 @@ import {
   type ChoiceNode,
   type Grammar,
   grammarOf,
+  type IntGrammar,
   type IntNode,
+  isGrammar,
   type Node,
   nodeName,
+  type StructNode,
+  type TextGrammar,
   type TextNode,
 } from '../node.js'
 import { show } from '../show.js'
-import { checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
-
-type Tag = Grammar<number> | Grammar<bigint> | Grammar<string>
+import type { Fitting, Tag } from './fitting.js'
+import { type AnyStruct, checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 const choice = <A>(
   tag: Tag,
@@ -64,25 +67,34 @@ const isText = ({ encoding, limit = Number.POSITIVE_INFINITY }: TextNode, text: 
 const highest = ({ max, keepBits }: IntNode): bigint =>
   keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
 
-const namesOnly = (cases: { readonly [name: string]: number }): ReadonlyArray<CaseNode> =>
-  Object.entries(cases).map(([name, number]) => ({ name, tag: BigInt(number) }))
+const namesOnly = (cases: { readonly [name: string]: number | string }): ReadonlyArray<CaseNode> =>
+  Object.entries(cases).map(([name, tag]) => ({ name, tag: markOf(tag) }))
+
+const markOf = (mark: number | bigint | string): bigint | string =>
+  typeof mark === 'string' ? mark : BigInt(mark)
 
 /**
- * A number with a name for each of its values.
+ * A number with a name for each of its values; or a word, where the wire has another one than the program.
  *
  * ```ts
  * import { compile } from 'nix-wire'
- * import { bytesOf, enumOf, u8 } from 'nix-wire/combinators'
+ * import { bytesOf, enumOf, u8, utf8 } from 'nix-wire/combinators'
  *
  * const Colour = enumOf(u8, { Red: 0, Green: 1 })
  * compile(Colour, {}).decode(bytesOf('0100000000000000')) // => { _tag: 'Right', right: 'Green' }
+ *
+ * const Answer = enumOf(utf8, { Yes: 'y', No: 'n' })
+ * compile(Answer, {}).decode(bytesOf('0100000000000000 7900000000000000')) // => { _tag: 'Right', right: 'Yes' }
  * ```
  *
- * Issues: `UnknownTag` for a number without a name; encoding: `Unrepresentable` for an unknown name.
+ * Issues: `UnknownTag` for a number or a word without a name; encoding: `Unrepresentable` for an unknown name.
  */
-export const enumOf = <const C extends { readonly [name: string]: number }>(
-  tag: Grammar<number>,
-  cases: C,
+export const enumOf = <
+  T extends IntGrammar<number> | TextGrammar,
+  const C extends { readonly [name: string]: number | string },
+>(
+  tag: T,
+  cases: C & Fitting<T, C>,
 ): Grammar<keyof C & string> => choice(tag, namesOnly(cases), { open: false, shape: { _tag: 'enum' } })
 
 /**
@@ -98,62 +110,87 @@ export const enumOf = <const C extends { readonly [name: string]: number }>(
  *
  * Encoding: `Unrepresentable` for a number that has a name; it would be read back as the name.
  */
-export const openEnumOf = <const C extends { readonly [name: string]: number }>(
-  tag: Grammar<number>,
-  cases: C,
+export const openEnumOf = <T extends IntGrammar<number>, const C extends { readonly [name: string]: number }>(
+  tag: T,
+  cases: C & Fitting<T, C>,
 ): Grammar<(keyof C & string) | number> =>
   choice(tag, namesOnly(cases), { open: true, shape: { _tag: 'enum' } })
 
-/** The cases of {@link tagged}: a number or a word, and the fields that follow it. */
-export type TaggedCases = { readonly [name: string]: readonly [number | bigint | string, Fields] }
+/** The cases of {@link tagged}: a number or a word, and the fields that follow it, or a struct whose fields do. */
+export type TaggedCases = {
+  readonly [name: string]: readonly [number | bigint | string, Fields | AnyStruct]
+}
 
 /** A union of plain readonly objects, told apart by `K`. */
-export type TaggedValue<K extends string, C extends TaggedCases> = {
-  readonly [N in keyof C & string]: {
-    readonly [P in K | keyof StructValue<C[N][1]>]: P extends K
-      ? N
-      : P extends keyof StructValue<C[N][1]>
-        ? StructValue<C[N][1]>[P]
-        : never
-  }
-}[keyof C & string]
+export type TaggedValue<K extends string, C extends TaggedCases> = C extends unknown
+  ? { readonly [N in keyof C & string]: CaseValue<K, N, StructValue<FieldsIn<C[N][1]>>> }[keyof C & string]
+  : never
+
+type FieldsIn<B> = B extends AnyStruct ? B['fields'] : B extends Fields ? B : never
+
+/** The tags of the cases of {@link tagged} must fit. */
+type FittingCases<T extends Tag, C extends TaggedCases> = {
+  readonly [N in keyof C]: readonly [Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N], unknown]
+}
+
+/** One of them: the tag first, then the fields. */
+export type CaseValue<K extends string, N extends string, V> = V extends unknown
+  ? { readonly [P in K | keyof V]: P extends K ? N : P extends keyof V ? V[P] : never }
+  : never
 
 /**
  * A number or a word that says which fields follow: a union of objects, told apart by the property `key`.
  *
  * ```ts
  * import { compile } from 'nix-wire'
- * import { bytesOf, tagged, u32, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, struct, tagged, u32, u64, utf8 } from 'nix-wire/combinators'
  *
  * const Field = tagged('type', u32, { Int: [0, { value: u64 }], String: [1, { value: utf8 }] })
  * compile(Field, {}).decode(bytesOf('0000000000000000 0700000000000000'))
  * // => { _tag: 'Right', right: { type: 'Int', value: 7n } }
+ *
+ * const Point = struct('Point', { x: u64, y: u64 })
+ * const Shape = tagged('is', utf8, { Nothing: ['-', {}], Point: ['.', Point] })
+ * compile(Shape, {}).encode({ is: 'Point', x: 1n, y: 2n })
+ * // => { _tag: 'Right', right: bytesOf('0100000000000000 2e00000000000000 0100000000000000 0200000000000000') }
  * ```
+ *
+ * The fields of a struct stand beside the tag. For a value that is not a struct give it a field: `{ value: listOf(u8) }`.
  *
  * Issues: `UnknownTag`, and those of the fields; encoding: `Unrepresentable` for an unknown case.
  *
  * @throws RangeError for a tag that its place on the wire cannot hold: a number too large, half a character.
  */
-export const tagged = <const K extends string, const C extends TaggedCases>(
+export const tagged = <const K extends string, T extends Tag, const C extends TaggedCases>(
   key: K,
-  tag: Tag,
-  cases: C,
+  tag: T,
+  cases: C & FittingCases<T, C>,
 ): Grammar<TaggedValue<K, C>> => {
   checkKey(key)
   return choice(
     tag,
-    Object.entries(cases).map(([name, [mark, fields]]) => {
-      if (Object.hasOwn(fields, key)) {
+    Object.entries<TaggedCases[string]>(cases).map(([name, [mark, fields]]) => {
+      const body = bodyOf(name, fields)
+      if (body.fields.some((field) => field.key === key)) {
         throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
       }
-      return {
-        name,
-        tag: typeof mark === 'string' ? mark : BigInt(mark),
-        body: { _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) },
-      }
+      return { name, tag: markOf(mark), body }
     }),
     { open: false, shape: { _tag: 'tagged', key } },
   )
+}
+
+const bodyOf = (name: string, fields: Fields | AnyStruct): StructNode => {
+  if (!isGrammar(fields)) {
+    return { _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields as Fields) }
+  }
+  const { node } = fields
+  if (node._tag !== 'struct' || node.shape !== 'record') {
+    throw new TypeError(
+      `the case ${name} is ${nodeName(node)}, not a struct: give it a field, such as { value: ${nodeName(node)} }`,
+    )
+  }
+  return node
 }
 
 const noneOrSome = (body: Node): ReadonlyArray<CaseNode> => [

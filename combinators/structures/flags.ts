@@ -1,7 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { type Grammar, grammarOf, type Node, nodeName } from '../node.js'
+import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName } from '../node.js'
 import { strictBool } from '../primitives/bool.js'
 import { checkMark, markNode } from './choice.js'
+import type { Fitting } from './fitting.js'
 import { imap } from './imap.js'
 import { checkKey } from './struct.js'
 
@@ -9,7 +10,9 @@ import { checkKey } from './struct.js'
 export type FlagMasks = { readonly [name: string]: number | bigint }
 
 /** A plain readonly object with a boolean for each flag. */
-export type FlagsValue<C extends FlagMasks> = { readonly [K in keyof C & string]: boolean }
+export type FlagsValue<C extends FlagMasks> = C extends unknown
+  ? { readonly [K in keyof C & string]: boolean }
+  : never
 
 /**
  * Flags in one integer, each a bit; the value has a boolean for each.
@@ -30,9 +33,9 @@ export type FlagsValue<C extends FlagMasks> = { readonly [K in keyof C & string]
  * @throws TypeError for a bit with two names, or what is not an integer; RangeError for a mask that is not one bit, or
  * a bit that the integer does not have.
  */
-export const flagsOf = <const C extends FlagMasks>(
-  integer: Grammar<number> | Grammar<bigint>,
-  masks: C,
+export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const C extends FlagMasks>(
+  integer: T,
+  masks: C & Fitting<T, C>,
 ): Grammar<FlagsValue<C>> => {
   const { node } = integer
   const bits = bitsOf(node, masks)

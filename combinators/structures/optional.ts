@@ -1,33 +1,136 @@
-import { isRight } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
-import { type Grammar, grammarOf, nodeName } from '../node.js'
+import { chain, type Either, isLeft, isRight, left, map, right } from 'fp-ts/lib/Either.js'
+import { isSome, none, type Option, type Some, some } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../../bytes/equal.js'
+import {
+  type Grammar,
+  grammarOf,
+  type hint,
+  type ImapNode,
+  type IntGrammar,
+  type Node,
+  nodeName,
+  type TextNode,
+} from '../node.js'
+import { u8 } from '../primitives/int.js'
 import { protocol } from '../protocol.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
+import type { Fitting, FittingMark } from './fitting.js'
 
 /**
- * A text that may be absent: the empty text says so.
+ * A text that may be absent: the empty text says so. It takes every text that cannot be empty: one with a format, or
+ * one that a `refine` or an `imap` makes so.
  *
  * ```ts
  * import { compile } from 'nix-wire'
- * import { bytesOf, optional, text } from 'nix-wire/combinators'
+ * import { bytesOf, optional, refine, text, utf8 } from 'nix-wire/combinators'
  * import { StorePathName } from 'nix-wire/types'
  *
  * const Name = compile(optional(text(StorePathName.format)), {})
  * Name.decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { _tag: 'None' } }
+ *
+ * const Note = compile(optional(refine(utf8, 'a text that is not empty', (note) => note.length > 0)), {})
+ * Note.decode(bytesOf('0100000000000000 6100000000000000'))
+ * // => { _tag: 'Right', right: { _tag: 'Some', value: 'a' } }
  * ```
  *
- * @throws TypeError for what is not a text with a format, and for a format in which the empty text has a meaning.
+ * Issues: those of the text.
+ *
+ * @throws TypeError for what is not a text, and for a text that may be empty; {@link optionalByTag} takes both.
  */
-export const optional = <A>(grammar: Grammar<A>): Grammar<Option<A>> => {
-  const { node } = grammar
+export const optional = <A>(grammar: Grammar<A> & TextsOnly<A>): Grammar<Option<A>> =>
+  grammarOf<Option<A>>(optionalNode(grammar.node))
+
+/** Of the values of a text it is only known what they are not. */
+type TextsOnly<A> = [A] extends [NoText]
+  ? { readonly [hint]: 'optionalByTag takes what is not a text' }
+  : unknown
+
+type NoText =
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | ReadonlyArray<unknown>
+  | ReadonlyMap<unknown, unknown>
+  | Option<unknown>
+
+const optionalNode = (whole: Node): Node => {
+  const views = viewsOf(whole)
+  const node = views[0]?.inner ?? whole
   if (node._tag !== 'text' || node.optional) {
-    throw new TypeError(`optional takes a text; for ${nodeName(node)} use optionalByTag`)
+    throw new TypeError(`optional takes a text; for ${nodeName(whole)} there is optionalByTag`)
   }
-  if (node.format === null || isRight(node.format.parse('', protocol()))) {
-    throw new TypeError(`optional cannot tell an absent ${nodeName(node)} from an empty one`)
+  const empty = node.format === null ? right('') : node.format.parse('', protocol())
+  if (isLeft(empty)) {
+    const inner = { ...node, optional: true }
+    return views.length === 0 ? inner : optionView(whole, views, inner, { _tag: 'option' })
   }
-  return grammarOf<Option<A>>({ ...node, optional: true })
+  if (views.length === 0 || isRight(readThrough(views, empty.right))) {
+    throw new TypeError(
+      `optional cannot tell an absent ${nodeName(whole)} from an empty one: refuse the empty one, as in ` +
+        "refine(utf8, 'a text that is not empty', (text) => text.length > 0), or use optionalByTag",
+    )
+  }
+  return optionView(whole, views, node, { _tag: 'value', empty: empty.right })
 }
+
+/** What the text inside has for an absent value: none, or the value of the empty text. */
+type Absent = { readonly _tag: 'option' } | { readonly _tag: 'value'; readonly empty: unknown }
+
+const optionView = (whole: Node, views: Views, inner: TextNode, absent: Absent): ImapNode => {
+  const unwrapped = (raw: unknown): Option<unknown> =>
+    absent._tag === 'option' ? (raw as Option<unknown>) : equalValues(raw, absent.empty) ? none : some(raw)
+  const wrapped = (value: unknown): Either<string, unknown> =>
+    absent._tag === 'option'
+      ? right(some(value))
+      : equalValues(value, absent.empty)
+        ? left('a value whose text is not empty')
+        : right(value)
+  const from: View = (raw) => {
+    const text = unwrapped(raw)
+    return isSome(text) ? map<unknown, unknown>(some)(readThrough(views, text.value)) : right(none)
+  }
+  const to: View = (value) => {
+    if (isAbsent(value)) {
+      return right(absent._tag === 'option' ? none : absent.empty)
+    }
+    return isPresent(value)
+      ? chain(wrapped)(writeThrough(views, value.value))
+      : left('an Option (none or some)')
+  }
+  const near =
+    views.length === 1 ? (views[0]?.nearest as ((value: unknown) => unknown) | undefined) : undefined
+  const nearest = (raw: unknown): unknown => {
+    const text = unwrapped(raw)
+    const other = near !== undefined && isSome(text) ? wrapped(near(text.value)) : right(raw)
+    return isRight(other) ? other.right : raw
+  }
+  const labels = {
+    ...(whole.name === undefined ? {} : { name: whole.name }),
+    ...(whole.summary === undefined ? {} : { summary: whole.summary }),
+  }
+  return { _tag: 'imap', ...labels, inner, from, to, nearest, json: optionChoice(u8, whole).node }
+}
+
+const hasTag = (value: unknown): value is { readonly _tag: unknown } =>
+  typeof value === 'object' && value !== null && '_tag' in value
+const isAbsent = (value: unknown): boolean => hasTag(value) && value._tag === 'None'
+const isPresent = (value: unknown): value is Some<unknown> =>
+  hasTag(value) && value._tag === 'Some' && 'value' in value
+
+/** The views of a node, the innermost first. */
+type Views = ReadonlyArray<ImapNode>
+
+const viewsOf = (node: Node): Views => (node._tag === 'imap' ? [...viewsOf(node.inner), node] : [])
+
+// An imap's functions are typed for the values of its own grammar, which a node forgets.
+type View = (value: unknown) => Either<string, unknown>
+
+const readThrough = (views: Views, value: unknown): Either<string, unknown> =>
+  views.reduce((read, { from }) => chain(from as View)(read), right<string, unknown>(value))
+
+const writeThrough = (views: Views, value: unknown): Either<string, unknown> =>
+  views.reduceRight((read, { to }) => chain(to as View)(read), right<string, unknown>(value))
 
 /**
  * A value that may be absent: 0 says so, and 1 says that it follows.
@@ -43,7 +146,7 @@ export const optional = <A>(grammar: Grammar<A>): Grammar<Option<A>> => {
  * Issues: `UnknownTag`, and those of the grammar.
  */
 export const optionalByTag = <A>(
-  tag: Grammar<number> | Grammar<bigint>,
+  tag: IntGrammar<number> | IntGrammar<bigint>,
   grammar: Grammar<A>,
 ): Grammar<Option<A>> => optionChoice(tag, grammar.node)
 
@@ -64,7 +167,7 @@ export const optionalByTag = <A>(
  * something else.
  */
 export const optionalByOpenTag = <A>(
-  tag: Grammar<number>,
+  tag: IntGrammar<number>,
   grammar: Grammar<A>,
 ): Grammar<Option<A> | number> => openOptionChoice(tag, grammar.node)
 
@@ -81,8 +184,12 @@ export const optionalByOpenTag = <A>(
  *
  * Issues: `UnknownTag`.
  */
-export const optionalEnumOf = <const C extends { readonly [name: string]: number }>(
-  tag: Grammar<number>,
-  absent: number,
-  cases: C,
+export const optionalEnumOf = <
+  T extends IntGrammar<number>,
+  const N extends number,
+  const C extends { readonly [name: string]: number },
+>(
+  tag: T,
+  absent: N & FittingMark<T, N>,
+  cases: C & Fitting<T, C>,
 ): Grammar<Option<keyof C & string>> => optionEnumChoice(tag, absent, cases)

@@ -1,10 +1,10 @@
-import { type Grammar, grammarOf, type IntNode, type Node } from '../node.js'
+import { type Grammar, grammarOf, type IntGrammar, type IntNode, type Node } from '../node.js'
 import { size } from '../primitives/int.js'
 import { bounds } from '../size.js'
 
 interface CountOption {
   /** The type of the count; a size where nothing is said. */
-  readonly count?: Grammar<number>
+  readonly count?: IntGrammar<number>
 }
 
 const countNode = ({ count = size }: CountOption): IntNode => {
@@ -17,7 +17,8 @@ const countNode = ({ count = size }: CountOption): IntNode => {
 const refuseEmpty = (kind: string, item: Node): void => {
   if (bounds(item).min === 0) {
     throw new TypeError(
-      `a ${kind} of items that may take no bytes: a few bytes could announce any number of them`,
+      `a ${kind} of items that may take no bytes: a few bytes could announce any number of them` +
+        (kind === 'list' ? '; a list with a length may have them' : ''),
     )
   }
 }

@@ -1,12 +1,26 @@
-import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, type TypeOf } from '../node.js'
+import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, registered, type TypeOf } from '../node.js'
 import type { Fixed } from '../primitives/fixed.js'
 
 /** The fields of a struct, in the order of the wire. */
 export type Fields = { readonly [key: string]: AnyGrammar | Fixed }
 
-/** A plain readonly object: the fields that are in the value. */
-export type StructValue<F extends Fields> = {
-  readonly [K in keyof F as F[K] extends Fixed ? never : K]: F[K] extends AnyGrammar ? TypeOf<F[K]> : never
+/** A plain readonly object: the fields that are in the value. (A condition, so that editors show the object.) */
+export type StructValue<F extends Fields> = F extends unknown
+  ? {
+      readonly [K in keyof F as F[K] extends Fixed ? never : K]: F[K] extends AnyGrammar
+        ? TypeOf<F[K]>
+        : never
+    }
+  : never
+
+/** A grammar of a struct, whose fields can be used again. */
+export interface StructGrammar<F extends Fields> extends Grammar<StructValue<F>>, AnyStruct {
+  readonly fields: F
+}
+
+/** A struct whose fields are not of interest. */
+export interface AnyStruct extends AnyGrammar {
+  readonly fields: Fields
 }
 
 /**
@@ -19,15 +33,51 @@ export type StructValue<F extends Fields> = {
  * const Person = struct('Person', { name: utf8, age: u64 })
  * compile(Person, {}).decode(bytesOf('0300000000000000 416461 0000000000 2400000000000000'))
  * // => { _tag: 'Right', right: { name: 'Ada', age: 36n } }
+ *
+ * const Employee = struct('Employee', { id: u64, ...Person.fields, salary: u64 })
+ * compile(Employee, {}).encode({ id: 1n, name: '', age: 36n, salary: 2n })
+ * // => { _tag: 'Right', right: bytesOf('0100000000000000 0000000000000000 2400000000000000 0200000000000000') }
  * ```
+ *
+ * `fields` are those of the struct, to be spread into another; {@link pick} takes some of them. The wire's order is
+ * that of the properties: of a field that is spread and then written again the type is the new one, the place the old.
  *
  * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for what is not
  * an object.
  *
  * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`).
  */
-export const struct = <F extends Fields>(name: string, fields: F): Grammar<StructValue<F>> =>
-  grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) })
+export const struct = <F extends Fields>(name: string, fields: F): StructGrammar<F> =>
+  registered({
+    ...grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) }),
+    fields: Object.freeze({ ...fields }),
+  })
+
+/**
+ * Some fields of a struct, in the order in which they are named here.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, pick, struct, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Person = struct('Person', { name: utf8, age: u64, height: u64 })
+ * const Short = struct('Short', pick(Person, 'age', 'name'))
+ * compile(Short, {}).encode({ name: 'Ada', age: 36n })
+ * // => { _tag: 'Right', right: bytesOf('2400000000000000 0300000000000000 416461 0000000000') }
+ * ```
+ *
+ * @throws TypeError for a field that there is not.
+ */
+export const pick = <F extends Fields, const K extends keyof F & string>(
+  { fields }: { readonly fields: F },
+  ...keys: ReadonlyArray<K>
+): Pick<F, K> => {
+  const unknown = keys.find((key) => !Object.hasOwn(fields, key))
+  if (unknown !== undefined) {
+    throw new TypeError(`there is no field ${unknown}, only ${Object.keys(fields).join(', ')}`)
+  }
+  return Object.fromEntries(keys.map((key) => [key, fields[key]])) as Pick<F, K>
+}
 
 /** @internal Refuses a key that an object would reorder or take for something else. */
 export const checkKey = (key: string): void => {

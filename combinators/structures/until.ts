@@ -1,6 +1,7 @@
-import { type Grammar, grammarOf } from '../node.js'
+import { type Grammar, grammarOf, type TypeOf } from '../node.js'
 import { bounds } from '../size.js'
 import { checkMark, markNode } from './choice.js'
+import type { Tag } from './fitting.js'
 
 /**
  * Items without a count: the mark `next` stands before each, and `end` behind the last.
@@ -17,9 +18,9 @@ import { checkMark, markNode } from './choice.js'
  * The mark is an integer, or a text without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded`
  * for more items than the codec's collection limit, and those of the items, with the index in their path.
  */
-export const until = <M extends number | bigint | string, A>(
-  mark: Grammar<M>,
-  { next, end }: { readonly next: NoInfer<M>; readonly end: NoInfer<M> },
+export const until = <M extends Tag, A>(
+  mark: M,
+  { next, end }: { readonly next: TypeOf<NoInfer<M>>; readonly end: TypeOf<NoInfer<M>> },
   item: Grammar<A>,
 ): Grammar<ReadonlyArray<A>> => {
   const node = markNode('mark', mark.node)

@@ -4,6 +4,7 @@ import type {
   ChoiceNode,
   FieldNode,
   GatedNode,
+  ImapNode,
   Node,
   StructNode,
 } from '../../combinators/node.js'
@@ -69,7 +70,10 @@ const body = (node: Node, name: string, names: Names, level: number): ReadonlyAr
     case 'lazy':
       return body(node.get(), name, names, level)
     case 'imap':
-      return body(node.inner, name, names, level)
+      return [
+        ...body(node.inner, name, names, level),
+        ...(isOptionalText(node) ? ['', 'The empty string stands for an absent value.'] : []),
+      ]
     case 'until':
       return [
         `${showMark(node.next)} (${reference(node.mark, names)}) before each ${reference(node.item, names)}, ` +
@@ -82,6 +86,14 @@ const body = (node: Node, name: string, names: Names, level: number): ReadonlyAr
       ]
   }
 }
+
+/** Whether the empty text is absent only by what the view makes of it; else the text says so. */
+const isOptionalText = ({ json, inner }: ImapNode): boolean =>
+  typeof json === 'object' &&
+  json._tag === 'choice' &&
+  json.shape._tag === 'option' &&
+  inner._tag === 'text' &&
+  !inner.optional
 
 const bound = (max: bigint): string => {
   const powers: ReadonlyArray<number> = [32, 53, 63, 64]
