@@ -1,0 +1,111 @@
+import { expect } from 'chai'
+import ts from 'typescript'
+import { projectPath } from '../support/shared.js'
+
+const source = `
+import { enumOf, flagsOf, i8, limited, listOf, literal, optional, optionalByTag, refine, since, struct, tagged, type TypeOf, u8, u64, utf8, versioned } from './combinators/index.js'
+import { compile } from './interpreters/index.js'
+
+const Person = struct('Person', { name: utf8, age: u64, magic: literal(u8, 1) })
+const People = struct('People', { all: listOf(Person), first: versioned(since('1.1'), Person, { name: '', age: 0n }) })
+export const union = tagged('is', u8, { Person: [0, Person], Word: [1, { word: utf8 }] })
+export const flags = flagsOf(u8, { a: 1, b: 2 })
+export const codec = compile(People)
+export const maybe = optionalByTag(u8, Person)
+export const narrowed = refine(utf8, 'yes', (text): text is 'yes' => text === 'yes')
+export type People = TypeOf<typeof People>
+
+enumOf(u8, { A: 300 })
+enumOf(u8, { A: -1 })
+enumOf(u8, { A: 1, B: 1 })
+enumOf(utf8, { A: 1 })
+tagged('is', u64, { A: [18446744073709551616n, {}] })
+tagged('is', u8, { A: ['a', {}] })
+enumOf(i8, { A: 1 })
+listOf(utf8, { count: i8 })
+listOf(utf8, { count: u8, length: 2 })
+optional(u64)
+limited(4, listOf(u8))
+`
+
+const file = projectPath('of-the-compiler.ts')
+
+/** What an editor shows and what the compiler says of the source, which is in no file. */
+const asked = () => {
+  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath('.'))
+  const host = ts.createCompilerHost(options)
+  const { getSourceFile, fileExists } = host
+  host.fileExists = (name) => name === file || fileExists.call(host, name)
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, rest[0], true) : getSourceFile.call(host, name, ...rest)
+  const program = ts.createProgram([file], { ...options, noEmit: true }, host)
+  const parsed = program.getSourceFile(file)
+  if (parsed === undefined) {
+    throw new Error('the source was not read')
+  }
+  const checker = program.getTypeChecker()
+  const shown = (checker.getSymbolAtLocation(parsed)?.exports ?? new Map()) as ReadonlyMap<string, ts.Symbol>
+  const typeOf = (symbol: ts.Symbol): string => {
+    const isType = (symbol.flags & ts.SymbolFlags.TypeAlias) !== 0
+    const type = isType ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol)
+    const { NoTruncation, InTypeAlias } = ts.TypeFormatFlags
+    return checker.typeToString(type, undefined, NoTruncation | InTypeAlias)
+  }
+  return {
+    types: Object.fromEntries([...shown].map(([name, symbol]) => [name, typeOf(symbol)])),
+    errors: program.getSemanticDiagnostics(parsed).map(({ start, messageText }) => ({
+      line: source.slice(source.lastIndexOf('\n', start) + 1, source.indexOf('\n', start)),
+      text: ts.flattenDiagnosticMessageText(messageText, ' '),
+    })),
+  }
+}
+
+describe('the compiler', () => {
+  let types: ReturnType<typeof asked>['types']
+  let errors: ReturnType<typeof asked>['errors']
+
+  before(() => {
+    ;({ types, errors } = asked())
+  })
+
+  it('shows values as plain objects, at every level', () => {
+    const person = '{ readonly name: string; readonly age: bigint; }'
+    const people = `{ readonly all: readonly ${person}[]; readonly first: ${person}; }`
+    expect(types).to.deep.equal({
+      People: people,
+      codec: `Codec<${people}>`,
+      flags: 'Grammar<{ readonly a: boolean; readonly b: boolean; }>',
+      maybe: `Grammar<Option<${person}>>`,
+      narrowed: 'Grammar<"yes">',
+      union:
+        'Grammar<{ readonly is: "Person"; readonly name: string; readonly age: bigint; } | ' +
+        '{ readonly is: "Word"; readonly word: string; }>',
+    })
+  })
+
+  const says = (line: string, ...words: ReadonlyArray<string>) => {
+    const found = errors.filter((each) => each.line === line).map(({ text }) => text)
+    expect(found, line).to.have.length.greaterThan(0)
+    for (const text of found) {
+      expect(text).to.include.oneOf(words)
+    }
+  }
+
+  it('says why a tag does not fit', () => {
+    says('enumOf(u8, { A: 300 })', 'a tag of at most 255')
+    says('enumOf(u8, { A: -1 })', 'a tag is an integer of at least 0')
+    says('enumOf(u8, { A: 1, B: 1 })', 'another case has this tag')
+    says('enumOf(utf8, { A: 1 })', 'the tag is a text, and so is that of each case')
+    says("tagged('is', u64, { A: [18446744073709551616n, {}] })", 'a tag of at most 18446744073709551615')
+    says("tagged('is', u8, { A: ['a', {}] })", 'the tag is an integer, and so is that of each case')
+  })
+
+  it('refuses what cannot stand in its place', () => {
+    says('enumOf(i8, { A: 1 })', 'IntGrammar<number')
+    says('listOf(utf8, { count: i8 })', 'IntGrammar<number')
+    says('listOf(utf8, { count: u8, length: 2 })', "is not assignable to type 'undefined'")
+    says('optional(u64)', 'optionalByTag takes what is not a text')
+    says('limited(4, listOf(u8))', 'only a text or padded bytes can be limited')
+  })
+})
