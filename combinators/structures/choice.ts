@@ -14,7 +14,7 @@ import {
   type TextNode,
 } from '../node.js'
 import { show } from '../show.js'
-import type { Fitting, Tag } from './fitting.js'
+import type { Fitting, IsWide, Refused, Tag } from './fitting.js'
 import { type AnyStruct, checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 const choice = <A>(
@@ -128,9 +128,16 @@ export type TaggedValue<K extends string, C extends TaggedCases> = C extends unk
 
 type FieldsIn<B> = B extends AnyStruct ? B['fields'] : B extends Fields ? B : never
 
-/** The tags of the cases of {@link tagged} must fit. */
-type FittingCases<T extends Tag, C extends TaggedCases> = {
-  readonly [N in keyof C]: readonly [Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N], unknown]
+/** The tags of the cases of {@link tagged} must fit, and no field has the name of the tag. */
+type FittingCases<K extends string, T extends Tag, C extends TaggedCases> = {
+  readonly [N in keyof C]: readonly [
+    Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N],
+    IsWide<K | keyof FieldsIn<C[N][1]>> extends true
+      ? unknown
+      : K extends keyof FieldsIn<C[N][1]>
+        ? Refused<'a field has the name of the tag'>
+        : unknown,
+  ]
 }
 
 /** One of them: the tag first, then the fields. */
@@ -164,7 +171,7 @@ export type CaseValue<K extends string, N extends string, V> = V extends unknown
 export const tagged = <const K extends string, T extends Tag, const C extends TaggedCases>(
   key: K,
   tag: T,
-  cases: C & FittingCases<T, C>,
+  cases: C & FittingCases<K, T, C>,
 ): Grammar<TaggedValue<K, C>> => {
   checkKey(key)
   return choice(

@@ -37,9 +37,10 @@ type FittingInteger<M extends number | bigint, Most> = Most extends number | big
   : unknown
 
 /** What no number and no text is; the compiler shows the reason. */
-type Refused<Reason extends string> = { readonly [hint]: Reason }
+export type Refused<Reason extends string> = { readonly [hint]: Reason }
 
-type IsWide<M> = number extends M ? true : bigint extends M ? true : string extends M ? true : false
+/** Whether the compiler does not know which one it is. */
+export type IsWide<M> = number extends M ? true : bigint extends M ? true : string extends M ? true : false
 
 type Length<S extends string, L extends ReadonlyArray<1> = []> = S extends `${string}${infer Rest}`
   ? Length<Rest, [...L, 1]>

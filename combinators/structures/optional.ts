@@ -14,7 +14,7 @@ import {
 import { u8 } from '../primitives/int.js'
 import { protocol } from '../protocol.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
-import type { Fitting, FittingMark } from './fitting.js'
+import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
 
 /**
  * A text that may be absent: the empty text says so. It takes every text that cannot be empty: one with a format, or
@@ -171,6 +171,10 @@ export const optionalByOpenTag = <A>(
   grammar: Grammar<A>,
 ): Grammar<Option<A> | number> => openOptionChoice(tag, grammar.node)
 
+/** To be met by a tag that no case has. */
+type Unlike<N, Tags> =
+  IsWide<N | Tags> extends true ? unknown : N extends Tags ? Refused<'a case has this tag'> : unknown
+
 /**
  * A named number, or the one that stands for absent.
  *
@@ -190,6 +194,6 @@ export const optionalEnumOf = <
   const C extends { readonly [name: string]: number },
 >(
   tag: T,
-  absent: N & FittingMark<T, N>,
+  absent: N & FittingMark<T, N> & Unlike<N, C[keyof C]>,
   cases: C & Fitting<T, C>,
 ): Grammar<Option<keyof C & string>> => optionEnumChoice(tag, absent, cases)

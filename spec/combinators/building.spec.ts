@@ -88,6 +88,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => optional(u64))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optional(optional(G.StorePath)))
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optionalEnumOf(u8, 1, { One: 1 }))
     refused(TypeError, () => optionalEnumOf(u8, 0, { None: 1 }))
   })
@@ -99,6 +100,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
       refused(TypeError, () => tagged('is', u8, { A: [0, fields(key)] }))
       refused(TypeError, () => tagged(key, u8, { A: [0, {}] }))
     }
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => tagged('is', u8, { A: [0, { is: u64 }] }))
   })
 
