@@ -4,7 +4,6 @@ import {
   type AnyGrammar,
   type Grammar,
   type IssueTag,
-  u63,
   intUpTo,
   listOf,
   literal,
@@ -23,6 +22,7 @@ import {
   tuple,
   u8,
   u32,
+  u63,
   u64,
   utf8,
 } from '../../../combinators/index.js'
