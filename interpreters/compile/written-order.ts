@@ -26,6 +26,17 @@ export const comparePadded = (x: Input, y: Input): number => {
   return a - b
 }
 
+/** By the integers that stand there: the high half first. */
+export const compareWords = (x: Input, y: Input): number => {
+  const [at, other] = [x.pos, y.pos]
+  x.pos = at + 8
+  y.pos = other + 8
+  return (
+    x.view.getUint32(at + 4, true) - y.view.getUint32(other + 4, true) ||
+    x.view.getUint32(at, true) - y.view.getUint32(other, true)
+  )
+}
+
 /** Whether padded bytes written at `at` come after those written at `before`. */
 export const ascendsOnWire = ({ view }: Output, before: number, at: number): boolean => {
   const lengthBefore = view.getUint32(before, true)

@@ -43,6 +43,7 @@ export const structPlan = (node: StructNode, builder: Builder, constant: Constan
     return stopWriting(output, error, plan, inField && fixed === null ? field : null, [key])
   }
   const expect = expectStruct(struct)
+  const comparers = fields.map((field) => field.plan.compareWritten)
   const plan: Plan = {
     name: struct.name,
     min: fields.reduce((sum, field) => sum + field.plan.min, 0),
@@ -62,9 +63,9 @@ export const structPlan = (node: StructNode, builder: Builder, constant: Constan
       return 0
     },
     compareWritten: (x, y) => {
-      for (const field of fields) {
+      for (const compareField of comparers) {
         // Of a fixed field the bytes are the same.
-        const order = field.plan.compareWritten(x, y)
+        const order = compareField(x, y)
         if (order !== 0) {
           return order
         }

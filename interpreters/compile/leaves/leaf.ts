@@ -1,6 +1,6 @@
 import type { Input } from '../input.js'
 import type { Plan } from '../plan.js'
-import { comparePadded } from '../written-order.js'
+import { comparePadded, compareWords } from '../written-order.js'
 import { skipPadded } from './padded.js'
 
 /** A primitive: read and written in one go, or not at all. */
@@ -12,7 +12,8 @@ export const leafPlan = (name: string, leaf: Leaf): Plan => {
     ...leaf,
     name,
     resume: (input) => read(input),
-    compareWritten: bytewise ? comparePadded : (x, y) => compare(read(x), read(y)),
+    compareWritten:
+      wire === 'number' ? compareWords : bytewise ? comparePadded : (x, y) => compare(read(x), read(y)),
     skip: wire === 'text' || wire === 'bytes' ? skipPadded : skipBytes(min),
   }
 }
