@@ -25,7 +25,8 @@ export const expectBytes = (what: string, value: unknown): void => {
   }
 }
 
-const kindName = (value: unknown): string => {
+/** What a value is, in two words, for the message of a TypeError. */
+export const kindName = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) {
     return value === null || value === undefined ? String(value) : `a ${typeof value}`
   }

@@ -1,3 +1,5 @@
+import { expectBytes } from './byte-array.js'
+
 /**
  * Bytes from hex digits; white space between them is free.
  *
@@ -28,5 +30,7 @@ export const bytesOf = (hex: string): Uint8Array => {
  * hexOf(new Uint8Array([1, 255])) // => '01ff'
  * ```
  */
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export const hexOf = (bytes: Uint8Array): string => {
+  expectBytes('what hexOf takes', bytes)
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,3 +1,5 @@
+import { kindName } from '../bytes/byte-array.js'
+import { expectText } from './expect.js'
 import type { Agreed } from './protocol.js'
 import { ordVersion, type ProtocolVersion, versionBits } from './version.js'
 
@@ -13,6 +15,22 @@ export type Gate =
 /** What a gate asks at last: a version or a feature. */
 export type GateLeaf = Extract<Gate, { readonly _tag: 'since' | 'before' | 'feature' }>
 
+const tags: ReadonlyArray<unknown> = [
+  'since',
+  'before',
+  'feature',
+  'allOf',
+  'anyOf',
+  'not',
+] satisfies ReadonlyArray<Gate['_tag']>
+
+/** @internal @throws TypeError for anything but a gate. */
+export const expectGate = (gate: unknown): void => {
+  if (typeof gate !== 'object' || gate === null || !('_tag' in gate) || !tags.includes(gate._tag)) {
+    throw new TypeError(`a gate must be one such as since('1.2') or feature('x'), not ${kindName(gate)}`)
+  }
+}
+
 /** Holds at this version and every later one. */
 export const since = (version: ProtocolVersion): Gate => {
   versionBits(version)
@@ -26,16 +44,28 @@ export const before = (version: ProtocolVersion): Gate => {
 }
 
 /** Holds where both peers named this feature. */
-export const feature = (name: string): Gate => ({ _tag: 'feature', feature: name })
+export const feature = (name: string): Gate => {
+  expectText('the name of a feature', name)
+  return { _tag: 'feature', feature: name }
+}
 
 /** Holds where each of the gates holds. */
-export const allOf = (...gates: ReadonlyArray<Gate>): Gate => ({ _tag: 'allOf', gates })
+export const allOf = (...gates: ReadonlyArray<Gate>): Gate => {
+  gates.forEach(expectGate)
+  return { _tag: 'allOf', gates }
+}
 
 /** Holds where at least one of the gates holds. */
-export const anyOf = (...gates: ReadonlyArray<Gate>): Gate => ({ _tag: 'anyOf', gates })
+export const anyOf = (...gates: ReadonlyArray<Gate>): Gate => {
+  gates.forEach(expectGate)
+  return { _tag: 'anyOf', gates }
+}
 
 /** Holds where the gate does not. */
-export const not = (gate: Gate): Gate => ({ _tag: 'not', gate })
+export const not = (gate: Gate): Gate => {
+  expectGate(gate)
+  return { _tag: 'not', gate }
+}
 
 /**
  * Asks a gate.

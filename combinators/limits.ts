@@ -1,11 +1,16 @@
+import { expectNames } from './expect.js'
 import type { LimitName } from './issue.js'
+import { show } from './show.js'
 
 /**
  * `compatible` accepts what the specification or a release of Nix accepts, and normalises as Nix does; `canonical`
  * accepts only bytes that the encoder itself would write. Encoding is canonical in both, except that the compatible
  * profile also writes texts that are not `strict` in their format, such as a free-text signature.
  */
-export type Profile = 'compatible' | 'canonical'
+export type Profile = (typeof profiles)[number]
+
+/** @internal */
+export const profiles = ['compatible', 'canonical'] as const
 
 /**
  * The most that a decoder takes from an announcement: bytes of a string, items of a collection, levels of
@@ -34,13 +39,16 @@ const highest: Limits = {
 /** How the limit of a message words that a value needs this many bytes, or more. */
 export const messageOfBytes = (bytes: number): string => `a message of ${bytes} bytes or more`
 
-/** @throws RangeError for a limit that is not an integer from 0 to what the machine can hold. */
+/** @throws TypeError for a limit that there is not; RangeError for one that is not an integer the machine can hold. */
 export const limitsOf = (given: Partial<Limits> = {}): Limits => {
+  expectNames('the limits', given, 'limit', Object.keys(highest))
   const limits = { ...defaultLimits, ...given }
   for (const name of Object.keys(highest) as ReadonlyArray<LimitName>) {
     const limit = limits[name]
     if (!Number.isSafeInteger(limit) || limit < 0 || limit > highest[name]) {
-      throw new RangeError(`the ${name} limit must be an integer from 0 to ${highest[name]}, not ${limit}`)
+      throw new RangeError(
+        `the ${name} limit must be an integer from 0 to ${highest[name]}, not ${show(limit)}`,
+      )
     }
   }
   return limits

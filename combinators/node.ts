@@ -1,4 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
+import { expectGrammar, expectText } from './expect.js'
 import type { Gate } from './gate.js'
 import type { TextFormat } from './text-format.js'
 
@@ -284,13 +285,37 @@ export const registered = <G extends AnyGrammar>(grammar: G): G => {
 export const isGrammar = (value: unknown): value is AnyGrammar =>
   typeof value === 'object' && value !== null && grammars.has(value)
 
+/** @internal @throws TypeError for anything but a grammar, with what it was to be. */
+export const nodeOf = (what: string, grammar: AnyGrammar): Node => {
+  expectGrammar(what, grammar)
+  return grammar.node
+}
+
+/** @internal The same grammar. @throws TypeError for anything but a grammar, with the function it was given to. */
+export const grammarFor = <G extends AnyGrammar>(of: string, grammar: G): G => {
+  expectGrammar(`what ${of} takes`, grammar)
+  return grammar
+}
+
+/** @internal @throws TypeError for undefined in the place of a value that cannot be it. */
+export const expectValue = (what: string, { _tag }: Node, value: unknown): void => {
+  const mayBe = _tag === 'pure' || _tag === 'imap' || _tag === 'lazy' || _tag === 'gated' || _tag === 'framed'
+  if (value === undefined && !mayBe) {
+    throw new TypeError(`${what} must be a value of the grammar, not undefined`)
+  }
+}
+
 /** The same grammar under the name the specification has for it. */
-export const named = <G extends AnyGrammar>(name: string, grammar: G): G =>
-  registered({ ...grammar, node: { ...grammar.node, name } })
+export const named = <G extends AnyGrammar>(name: string, grammar: G): G => {
+  expectText('the name of a grammar', name)
+  return registered({ ...grammar, node: { ...nodeOf(`what is named ${name}`, grammar), name } })
+}
 
 /** The same grammar with one line that says what it is. */
-export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G =>
-  registered({ ...grammar, node: { ...grammar.node, summary } })
+export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G => {
+  expectText('the summary of a grammar', summary)
+  return registered({ ...grammar, node: { ...nodeOf('what is summarised', grammar), summary } })
+}
 
 /** What an issue or a page calls a node that has no name of its own. */
 export const nodeName = (node: Node): string => node.name ?? unnamed(node)

@@ -1,3 +1,4 @@
+import { expectNames, expectText } from './expect.js'
 import { longestName, quoted } from './show.js'
 import { type ProtocolVersion, versionBits } from './version.js'
 
@@ -31,10 +32,21 @@ export const newestVersion: ProtocolVersion = '1.38'
  *
  * A slash at the end of the store directory is dropped.
  *
- * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path.
+ * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path; TypeError for
+ * anything but these three.
  */
 export const protocol = (given: Partial<Protocol> = {}): Protocol => {
+  if (typeof given === 'string') {
+    throw new TypeError(`the protocol must be an object, such as { version: ${quoted(given)} }, not a string`)
+  }
+  expectNames('the parts of a protocol', given, 'part', parts)
   const { version = newestVersion, features = [] } = given
+  if (!Array.isArray(features) || !features.every((each) => typeof each === 'string')) {
+    throw new TypeError('the features of a protocol must be an array of strings')
+  }
+  if (given.storeDir !== undefined) {
+    expectText('the store directory', given.storeDir)
+  }
   const storeDir = withoutSlash(given.storeDir ?? '/nix/store')
   versionBits(version)
   if (!isCleanAbsolutePath(storeDir)) {
@@ -44,6 +56,8 @@ export const protocol = (given: Partial<Protocol> = {}): Protocol => {
   }
   return { version, features: [...new Set(features)].sort(), storeDir }
 }
+
+const parts: ReadonlyArray<keyof Protocol> = ['version', 'features', 'storeDir']
 
 const withoutSlash = (path: string): string => {
   let end = path.length

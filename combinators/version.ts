@@ -1,6 +1,6 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { fromCompare, type Ord } from 'fp-ts/lib/Ord.js'
-import { quoted } from './show.js'
+import { show } from './show.js'
 
 /**
  * A version of the protocol as people write it: major and minor, each one byte.
@@ -25,7 +25,7 @@ const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
 export const versionBits = (version: ProtocolVersion): number => {
   const parsed = parseVersion(version)
   if (parsed._tag === 'None') {
-    throw new RangeError(`not a protocol version: ${quoted(version)} (expected for example 1.37)`)
+    throw new RangeError(`not a protocol version: ${show(version)} (expected for example 1.37)`)
   }
   const dot = version.indexOf('.')
   return Number(version.slice(0, dot)) * 256 + Number(version.slice(dot + 1))

@@ -7,7 +7,12 @@ import { newestVersion } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
 import { ClientHello, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
-import { acceptServer, negotiateFeatures, type SupportedVersions } from '../grammar/negotiation.js'
+import {
+  acceptServer,
+  negotiateFeatures,
+  oldestVersion,
+  type SupportedVersions,
+} from '../grammar/negotiation.js'
 import { refusedVersion } from './handshake-issue.js'
 import type { Link } from './link.js'
 
@@ -30,16 +35,16 @@ export interface ClientHandshake extends SupportedVersions {
 /** Steps 1 to 9 of the handshake; what the daemon logs at its end is read like the log of an operation. */
 export const shakeHands = async (
   link: Link,
-  { features, ...supported }: ClientHandshake,
+  { features, newest = newestVersion, oldest = oldestVersion }: ClientHandshake,
 ): Promise<Either<Issue, DaemonInfo>> => {
   const steps = new Steps(link)
-  await steps.write(ClientHello, { version: supported.newest ?? newestVersion })
+  await steps.write(ClientHello, { version: newest })
   const hello = await steps.read(ServerHello)
   if (isLeft(hello)) {
     return hello
   }
   const { version } = hello.right
-  const agreed = acceptServer(version, supported)
+  const agreed = acceptServer(version, { newest, oldest })
   if (isLeft(agreed)) {
     return left(link.fail(refusedVersion(agreed.left, 'ServerHello')))
   }

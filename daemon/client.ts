@@ -1,6 +1,17 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectNames } from '../combinators/expect.js'
 import { holds } from '../combinators/gate.js'
+import {
+  signal as abortSignal,
+  callback,
+  checkOptions,
+  number,
+  type OptionChecks,
+  record,
+  version,
+  words,
+} from '../combinators/options.js'
 import { disableSetOptions } from '../grammar/features.js'
 import type { SupportedVersions } from '../grammar/negotiation.js'
 import { type AnyOperation, takesNoArguments } from '../grammar/operations/operation.js'
@@ -14,7 +25,7 @@ import type { Call } from './exchange.js'
 import { type Failure, toError } from './failure.js'
 import { explained } from './handshake-issue.js'
 import { abortedIssue } from './issues.js'
-import { Link, type LinkOptions } from './link.js'
+import { Link, type LinkOptions, linkOptions } from './link.js'
 import type { OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
 import { openTransport } from './transport.js'
@@ -41,6 +52,25 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
   /** Gives the connection up, whatever it does. */
   readonly signal?: AbortSignal
 }
+
+const checks: OptionChecks<ConnectOptions> = {
+  ...linkOptions,
+  newest: version,
+  oldest: version,
+  operations: record,
+  features: words,
+  settings: (what, value) => {
+    if (value !== false) {
+      expectNames(what, value, 'setting', Object.keys(defaultSettings))
+    }
+  },
+  onLog: callback,
+  timeout: number,
+  handshakeTimeout: number,
+  signal: abortSignal,
+}
+
+const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: number, onLog: callback }
 
 const defaultFeatures: ReadonlyArray<string> = [
   'add-to-store-scanning',
@@ -83,12 +113,12 @@ const defaultHandshakeTimeout = 30_000
  * always a NAR. A source that fails ends the connection, so that the daemon does not take its first part for all. Downloads
  * are read as they come; the connection is busy until their end.
  */
-export const connect =
-  <T extends OperationTable = typeof operations>(
-    target: Target,
-    options: ConnectOptions<T> = {},
-  ): TaskEither<Failure, Client<T>> =>
-  async () => {
+export const connect = <T extends OperationTable = typeof operations>(
+  target: Target,
+  options: ConnectOptions<T> = {},
+): TaskEither<Failure, Client<T>> => {
+  checkOptions<ConnectOptions<T>>('connect', checks, options)
+  return async () => {
     const patience = AbortSignal.timeout(options.handshakeTimeout ?? defaultHandshakeTimeout)
     const { signal } = options
     const opened = await openTransport(
@@ -109,6 +139,7 @@ export const connect =
     link.rest()
     return right(clientOf<T>(connection, begun.right, options.operations ?? operations))
   }
+}
 
 /** Lets a signal give the connection up, for as long as there is one. */
 const linkTo = (signal: AbortSignal | undefined, link: Link): void => {
@@ -193,6 +224,10 @@ const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonl
   const uploads = operation.streams.some(({ direction }) => direction === 'upload')
   const upload = uploads ? (rest.shift() as Source) : undefined
   const options = (rest.shift() ?? {}) as CallOptions
+  // A method that is the handler of a gateway is given what handlers are given, which has more in it.
+  if (!('operation' in options)) {
+    checkOptions(operation.name, callChecks, options)
+  }
   return [{ operation, request, upload, onLog: options.onLog }, options]
 }
 

@@ -3,7 +3,8 @@ import { type Either, isLeft, isRight, left } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
-import type { Protocol } from '../combinators/protocol.js'
+import { type OptionChecks, usual } from '../combinators/options.js'
+import { type Protocol, protocol } from '../combinators/protocol.js'
 import type { Limits, Profile } from '../interpreters/compile/resumable.js'
 import type { ByteSink } from '../stream/byte-sink.js'
 import { NixReader } from '../stream/nix-reader.js'
@@ -19,6 +20,15 @@ export interface LinkOptions {
   readonly storeDir?: string
   readonly limits?: Partial<Limits>
   readonly profile?: Profile
+}
+
+/** How each option is checked. */
+export const linkOptions: OptionChecks<LinkOptions> = {
+  storeDir: (_, value) => {
+    protocol({ storeDir: value as string })
+  },
+  limits: usual.limits,
+  profile: usual.profile,
 }
 
 // How long the last words may take from a side that reads no more and has not closed the connection.
@@ -63,17 +73,17 @@ export class Link {
   #stopClock: () => void = () => undefined
 
   constructor(transport: Transport, { storeDir, limits, profile }: LinkOptions) {
-    const protocol = storeDir === undefined ? {} : { storeDir }
+    const given = storeDir === undefined ? {} : { storeDir }
     this.#transport = transport
     this.#chunks = new WatchedChunks(transport.source, () => this.#stillness.moved())
     this.reader = new NixReader(this.#chunks, {
-      protocol,
+      protocol: given,
       signal: this.#abort.signal,
       ...(limits === undefined ? {} : { limits }),
       ...(profile === undefined ? {} : { profile }),
     })
     this.writer = new NixWriter(this.#watched(separateSink(transport.sink)), {
-      protocol,
+      protocol: given,
       ...(limits === undefined ? {} : { limits }),
     })
     this.lost = new Promise((resolve) => {

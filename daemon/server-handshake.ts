@@ -10,7 +10,12 @@ import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
 import { CpuAffinity, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
 import { Int, ProtocolVersion } from '../grammar/integers.js'
 import { LogMessage } from '../grammar/logging.js'
-import { acceptClient, negotiateFeatures, type SupportedVersions } from '../grammar/negotiation.js'
+import {
+  acceptClient,
+  negotiateFeatures,
+  oldestVersion,
+  type SupportedVersions,
+} from '../grammar/negotiation.js'
 import { refusedVersion } from './handshake-issue.js'
 import type { Link } from './link.js'
 
@@ -27,13 +32,13 @@ const ClientMagic = struct('ClientHello', { magic: literal(Int, 0x6e697863) })
 /** The server's side of the handshake, up to `Last`. */
 export const welcome = async (
   link: Link,
-  { features, nixVersion, trusted, ...supported }: ServerHandshake,
+  { features, nixVersion, trusted, newest = newestVersion, oldest = oldestVersion }: ServerHandshake,
 ): Promise<Either<Issue, void>> => {
   const magic = await link.read(ClientMagic)
   if (isLeft(magic)) {
     return magic
   }
-  const greeted = await say(link, ServerHello, { version: supported.newest ?? newestVersion })
+  const greeted = await say(link, ServerHello, { version: newest })
   if (isLeft(greeted)) {
     return greeted
   }
@@ -41,7 +46,7 @@ export const welcome = async (
   if (isLeft(version)) {
     return version
   }
-  const agreed = acceptClient(version.right, supported)
+  const agreed = acceptClient(version.right, { newest, oldest })
   if (isLeft(agreed)) {
     // Before the log there is no way to say why.
     return left(link.fail(refusedVersion(agreed.left, 'ClientHello')))

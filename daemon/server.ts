@@ -1,15 +1,26 @@
 import type { Duplex } from 'node:stream'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
+import { expectObject } from '../combinators/expect.js'
 import type { Issue } from '../combinators/issue.js'
 import { showIssue } from '../combinators/issue.js'
+import {
+  signal as abortSignal,
+  checkOptions,
+  flag,
+  type OptionChecks,
+  record,
+  version,
+  word,
+  words,
+} from '../combinators/options.js'
 import { Int } from '../grammar/integers.js'
 import type { SupportedVersions } from '../grammar/negotiation.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import { type OperationTable, operations, operationsOf } from '../grammar/operations/table.js'
 import { daemonError } from './failure.js'
 import { abortedIssue, isOfTheStream } from './issues.js'
-import { Link, type LinkOptions } from './link.js'
+import { Link, type LinkOptions, linkOptions } from './link.js'
 import { requestOf } from './message.js'
 import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
@@ -30,6 +41,17 @@ export interface ServeOptions<T extends OperationTable = typeof operations>
   readonly trusted?: boolean
   /** Ends the connection. */
   readonly signal?: AbortSignal
+}
+
+const checks: OptionChecks<ServeOptions> = {
+  ...linkOptions,
+  newest: version,
+  oldest: version,
+  operations: record,
+  features: words,
+  nixVersion: word,
+  trusted: flag,
+  signal: abortSignal,
 }
 
 const defaultFeatures: ReadonlyArray<string> = [
@@ -62,13 +84,15 @@ const defaultFeatures: ReadonlyArray<string> = [
  * of Nix 2.23, which send their version twice, are understood.
  *
  * Resolves when the connection is over: right where the client left between two operations, else what was wrong.
- * Never rejects.
+ * Rejects for options that cannot work only.
  */
 export const serve = async <T extends OperationTable = typeof operations>(
   stream: Duplex | StreamPair,
   handlers: Handlers<NoInfer<T>>,
   options: ServeOptions<T> = {},
 ): Promise<Either<Issue, void>> => {
+  checkOptions<ServeOptions<T>>('serve', checks, options)
+  expectObject('the handlers of serve', handlers)
   const link = new Link(streamTransport(stream), options)
   const over = new AbortController()
   void link.lost.then((issue) => over.abort(issue))

@@ -1,5 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { compareTexts } from '../bytes/order.js'
+import { checkOptions, version } from '../combinators/options.js'
 import { newestVersion } from '../combinators/protocol.js'
 import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
 
@@ -23,6 +24,11 @@ export type HandshakeRefusal =
 export interface SupportedVersions {
   readonly newest?: Version
   readonly oldest?: Version
+}
+
+const supportedOf = (of: string, given: SupportedVersions): Required<SupportedVersions> => {
+  checkOptions(of, { newest: version, oldest: version }, given)
+  return { newest: given.newest ?? newestVersion, oldest: given.oldest ?? oldestVersion }
 }
 
 const atLeast = (oldest: Version, version: Version): Either<HandshakeRefusal, Version> =>
@@ -81,11 +87,13 @@ export const negotiateFeatures = (
  */
 export const acceptServer = (
   server: Version,
-  { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
-): Either<HandshakeRefusal, Version> =>
-  versionBits(server) >> 8 === 1
+  supported: SupportedVersions = {},
+): Either<HandshakeRefusal, Version> => {
+  const { newest, oldest } = supportedOf('acceptServer', supported)
+  return versionBits(server) >> 8 === 1
     ? agreed(newest, server, oldest)
     : left({ _tag: 'UnsupportedMajor', version: server })
+}
 
 /**
  * What a daemon makes of the version in the client's `ClientHello`. As in the reference implementation a major
@@ -100,8 +108,11 @@ export const acceptServer = (
  */
 export const acceptClient = (
   client: Version,
-  { newest = newestVersion, oldest = oldestVersion }: SupportedVersions = {},
-): Either<HandshakeRefusal, Version> => agreed(newest, client, oldest)
+  supported: SupportedVersions = {},
+): Either<HandshakeRefusal, Version> => {
+  const { newest, oldest } = supportedOf('acceptClient', supported)
+  return agreed(newest, client, oldest)
+}
 
 /**
  * A refusal in a sentence.

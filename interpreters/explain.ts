@@ -1,3 +1,4 @@
+import { expectBytes } from '../bytes/byte-array.js'
 import { type Issue, showIssue } from '../combinators/issue.js'
 import { textInPlace } from '../combinators/leading-text.js'
 import { quoted } from '../combinators/show.js'
@@ -41,6 +42,16 @@ export const excerptStart = (offset: number): number =>
 // As much of a text as fits beside the rows.
 const textShown = 80
 
+const checkExcerpt = (excerpt: unknown): void => {
+  if (typeof excerpt !== 'object' || excerpt === null || !('bytes' in excerpt)) {
+    throw new TypeError('explain takes an issue and the bytes it is about: { bytes, start: 0 }')
+  }
+  expectBytes('the bytes of explain', excerpt.bytes)
+  if (!('start' in excerpt && typeof excerpt.start === 'number')) {
+    throw new TypeError('explain needs the offset at which the bytes begin: { bytes, start: 0 }')
+  }
+}
+
 /**
  * An issue for people: what is wrong and where, with the bytes around. If a text stands in the place of a number, or
  * behind the end (the banner of a login, a page of HTML, an error message in the middle of a stream), it is shown,
@@ -66,6 +77,7 @@ const textShown = 80
  * The excerpt may be all of the input; {@link excerptStart} tells where the bytes that are shown begin.
  */
 export const explain = (issue: Issue, excerpt: Excerpt): string => {
+  checkExcerpt(excerpt)
   const at = issue.offset - excerpt.start
   const text = at < 0 ? null : textInPlace(issue, excerpt.bytes.subarray(at))
   const note =

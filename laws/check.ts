@@ -1,9 +1,11 @@
 import fc from 'fast-check'
+import { expectGrammar } from '../combinators/expect.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { Environment } from './environment.js'
 import { type Law, laws } from './laws.js'
-import type { LawOptions } from './options.js'
+import { type LawOptions, lawOptions } from './options.js'
 import { featureSetsOf, protocolsOf, versionsOf } from './protocols.js'
 
 /** A law that does not hold. */
@@ -82,6 +84,8 @@ export const checkLaws = async <A>(
   grammar: Grammar<A>,
   options: LawOptions<A> = {},
 ): Promise<ReadonlyArray<LawFailure>> => {
+  expectGrammar('what checkLaws checks', grammar)
+  checkOptions<LawOptions<A>>('checkLaws', lawOptions, options)
   const failures = new Map<string, LawFailure>()
   for (const protocol of protocolsFor(grammar, options)) {
     const env = new Environment(grammar, protocol, options)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
+import { expectGrammar } from '../combinators/expect.js'
 import { type Grammar, nodeName } from '../combinators/node.js'
+import { checkOptions } from '../combinators/options.js'
 import { checkLaw, type LawFailure, protocolsFor } from './check.js'
 import { Environment } from './environment.js'
 import { laws } from './laws.js'
-import type { LawOptions } from './options.js'
+import { type LawOptions, lawOptions } from './options.js'
 
 interface Suite {
   readonly describe?: (title: string, suite: () => void) => void
@@ -44,6 +46,8 @@ const patience = 120_000
  * @throws TypeError where there is no `describe` and `it`; there {@link checkLaws} does the same.
  */
 export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}): void => {
+  expectGrammar('what describeLaws describes', grammar)
+  checkOptions<LawOptions<A>>('describeLaws', lawOptions, options)
   const { describe, it } = globalThis as Suite
   if (describe === undefined || it === undefined) {
     throw new TypeError('describeLaws is for a mocha suite (describe and it); elsewhere use checkLaws')

@@ -7,7 +7,7 @@ import { toArbitrary } from '../interpreters/arbitrary/index.js'
 import { type Malformer, toMalformed } from '../interpreters/malformed/index.js'
 import { anyBytes, nearly } from './bytes.js'
 import { loosened } from './loosened.js'
-import type { LawOptions } from './options.js'
+import { type LawOptions, valueOptions } from './options.js'
 import { otherReaders } from './readers.js'
 import { compiled, type Settings, type Subject } from './subject.js'
 import { tamper } from './tampered.js'
@@ -57,7 +57,9 @@ export class Environment<A> {
   get values(): fc.Arbitrary<A> {
     const { values } = this.#options
     this.#values ??=
-      values === undefined ? toArbitrary(this.grammar, this.protocol, this.#options) : values(this.protocol)
+      values === undefined
+        ? toArbitrary(this.grammar, this.protocol, valueOptions(this.#options))
+        : values(this.protocol)
     return this.#values
   }
 
@@ -74,7 +76,7 @@ export class Environment<A> {
   get unruly(): fc.Arbitrary<Uint8Array> {
     const loose = loosened(this.grammar)
     const codec = compiled(loose, this.protocol, compatible)
-    return tamper(toArbitrary(loose, this.protocol, this.#options), 3).map((value) => {
+    return tamper(toArbitrary(loose, this.protocol, valueOptions(this.#options)), 3).map((value) => {
       const bytes = codec.encode(value)
       return bytes._tag === 'Right' ? bytes.right : new Uint8Array(0)
     })

@@ -2,9 +2,10 @@ import type fc from 'fast-check'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { callback, list, number, type OptionChecks, word, words } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
-import type { ArbitraryOptions } from '../interpreters/arbitrary/index.js'
+import { type ArbitraryOptions, arbitraryOptions } from '../interpreters/arbitrary/index.js'
 import type { Settings, SubjectOf } from './subject.js'
 
 /** Another way to read what the subject reads; the two are held against each other on bytes of every kind. */
@@ -35,3 +36,20 @@ export interface LawOptions<A> extends ArbitraryOptions {
   /** What the random choices follow from. Default: another one each time, which a failure reports. */
   readonly seed?: number
 }
+
+/** How each option is checked. */
+export const lawOptions: OptionChecks<LawOptions<unknown>> = {
+  ...arbitraryOptions,
+  versions: words,
+  features: list,
+  storeDir: word,
+  subject: callback,
+  values: callback,
+  others: list,
+  runs: number,
+  seed: number,
+}
+
+/** Those options that say which values there are. */
+export const valueOptions = <A>(options: LawOptions<A>): ArbitraryOptions =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(arbitraryOptions, name)))

@@ -3,6 +3,7 @@ import { size } from '../combinators/primitives/int.js'
 import { AddMultipleInfo } from '../grammar/add-multiple-to-store.js'
 import { narSizeRule } from '../grammar/nar-size.js'
 import type { ValidPathInfo } from '../grammar/path-info.js'
+import type { Plans } from '../interpreters/compile/resumable.js'
 import { IssueError } from './issue-error.js'
 import type { ByteSource } from './nar/byte-source.js'
 import type { NarEvent } from './nar/events.js'
@@ -45,14 +46,16 @@ export type AddMultipleEvent =
 export const readAddMultiple = (
   source: Source | ByteSource,
   options: PackedPathOptions = {},
-): AsyncGenerator<AddMultipleEvent, void> =>
-  toTheEnd(source, 'AddMultipleToStore', (bytes) => records(bytes, options))
+): AsyncGenerator<AddMultipleEvent, void> => {
+  const plans = plansOf('readAddMultiple', options)
+  return toTheEnd(source, 'AddMultipleToStore', (bytes) => records(bytes, plans, options))
+}
 
 async function* records(
   source: ByteSource,
+  plans: Plans,
   options: PackedPathOptions,
 ): AsyncGenerator<AddMultipleEvent, void> {
-  const plans = plansOf(options)
   const count = await readValue(source, plans, size, [])
   yield { _tag: 'count', count }
   for (let index = 0; index < count; index++) {
@@ -90,12 +93,19 @@ export interface PathToAdd {
  * @throws IssueError with `InvalidValue` for an archive of another size than its `narSize`, `Unrepresentable` for
  * another number of paths than `count`, and what archives and infos have.
  */
-export async function* writeAddMultiple(
+export const writeAddMultiple = (
   count: number,
   given: AsyncIterable<PathToAdd> | Iterable<PathToAdd>,
   options: PackedPathOptions = {},
+): AsyncGenerator<Uint8Array, void> =>
+  writtenRecords(count, given, plansOf('writeAddMultiple', options), options)
+
+async function* writtenRecords(
+  count: number,
+  given: AsyncIterable<PathToAdd> | Iterable<PathToAdd>,
+  plans: Plans,
+  options: PackedPathOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const plans = plansOf(options)
   yield bytesOfValue(plans, size, count, [])
   let index = 0
   let offset = 8

@@ -44,10 +44,16 @@ export type ExportEvent =
 export const readExport = (
   source: Source | ByteSource,
   options: PackedPathOptions = {},
-): AsyncGenerator<ExportEvent, void> => toTheEnd(source, 'the export', (bytes) => paths(bytes, options))
+): AsyncGenerator<ExportEvent, void> => {
+  const plans = plansOf('readExport', options)
+  return toTheEnd(source, 'the export', (bytes) => paths(bytes, plans, options))
+}
 
-async function* paths(source: ByteSource, options: PackedPathOptions): AsyncGenerator<ExportEvent, void> {
-  const plans = plansOf(options)
+async function* paths(
+  source: ByteSource,
+  plans: Plans,
+  options: PackedPathOptions,
+): AsyncGenerator<ExportEvent, void> {
   for (let index = 0; await hasNext(source, plans, index); index++) {
     const start = source.offset
     for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
@@ -96,11 +102,16 @@ export interface PathToExport {
  * @throws IssueError for an archive that breaks a rule or has bytes behind it, and for a value that cannot be
  * written; what was written before is then no whole export.
  */
-export async function* writeExport(
+export const writeExport = (
   given: AsyncIterable<PathToExport> | Iterable<PathToExport>,
   options: PackedPathOptions = {},
+): AsyncGenerator<Uint8Array, void> => writtenPaths(given, plansOf('writeExport', options), options)
+
+async function* writtenPaths(
+  given: AsyncIterable<PathToExport> | Iterable<PathToExport>,
+  plans: Plans,
+  options: PackedPathOptions,
 ): AsyncGenerator<Uint8Array, void> {
-  const plans = plansOf(options)
   let index = 0
   for await (const { nar, info } of given) {
     yield bytesOfValue(plans, u64, 1n, [index])

@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
+import { checkOptions, usual } from '../combinators/options.js'
 import { u64 } from '../combinators/primitives/int.js'
 import * as words from '../combinators/words.js'
 import { type Limits, limitsOf } from '../interpreters/compile/resumable.js'
@@ -47,6 +48,7 @@ export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
 
   /** @throws RangeError for a limit that cannot work. */
   constructor(reader: NixReader, options: { readonly limits?: Partial<Limits> } = {}) {
+    checkOptions('FramedReader', { limits: usual.limits }, options)
     this.#reader = reader
     this.#limit = limitsOf(options.limits).frame
   }

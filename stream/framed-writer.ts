@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
+import { checkOptions, number } from '../combinators/options.js'
 import type { ByteSink } from './byte-sink.js'
 import { sourceIssue } from './failure.js'
 import { IssueError } from './issue-error.js'
@@ -53,6 +54,7 @@ export class FramedWriter implements ByteSink {
 
   /** @throws RangeError for a frame size that is not from 1 to 2^32−1. */
   constructor(writer: NixWriter, options: FramedWriterOptions = {}) {
+    checkOptions('FramedWriter', { frameSize: number }, options)
     this.#writer = writer
     this.#size = sizeOf(options.frameSize, defaultFrameSize, 'frame size')
     if (this.#size > longestFrame) {

@@ -3,12 +3,14 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions } from '../combinators/options.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { u64 } from '../combinators/primitives/int.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor, type Reading } from '../interpreters/compile/resumable.js'
 import { Arrivals } from './arrivals.js'
 import { expectDone, type MockOperation, mockIssue, readOperation, scriptedIssue } from './mock-failure.js'
+import { type MockOptions, mockOptions } from './mock-options.js'
 import { ValueReader } from './nix-read.js'
 
 interface Step {
@@ -38,8 +40,9 @@ export class MockReader extends ValueReader {
   readonly #options: CompileOptions
   #plans: Plans
 
-  constructor(options: { readonly protocol?: Partial<Protocol> } & CompileOptions = {}) {
+  constructor(options: MockOptions = {}) {
     super()
+    checkOptions('MockReader', mockOptions, options)
     const { protocol = {}, ...rest } = options
     this.#options = rest
     this.#plans = plansFor(protocol, rest)

@@ -2,9 +2,11 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../interpreters/compile/resumable.js'
 import { expectDone, type MockFailure, mockIssue, scriptedIssue } from './mock-failure.js'
+import { type MockOptions, mockOptions } from './mock-options.js'
 import { type Display, ValueWriter } from './nix-write.js'
 import { type Primitive, primitivesOf } from './primitives.js'
 
@@ -37,8 +39,9 @@ export class MockWriter extends ValueWriter {
   #plans: Plans
   #offset = 0
 
-  constructor(options: { readonly protocol?: Partial<Protocol> } & CompileOptions = {}) {
+  constructor(options: MockOptions = {}) {
     super()
+    checkOptions('MockWriter', mockOptions, options)
     const { protocol = {}, ...rest } = options
     this.#options = rest
     this.#plans = plansFor(protocol, rest)

@@ -3,6 +3,7 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import {
@@ -16,7 +17,7 @@ import { Arrivals } from './arrivals.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
 import { bytes, bytesWithin, ValueReader } from './nix-read.js'
-import { defaultBufferSize, type ReaderOptions, sizeOf } from './reader-options.js'
+import { defaultBufferSize, type ReaderOptions, readerOptions, sizeOf } from './reader-options.js'
 import { chunksOf, type Source } from './source.js'
 
 const lengthSize = 8
@@ -68,6 +69,7 @@ export class NixReader extends ValueReader {
    */
   constructor(source: Source, options: ReaderOptions = {}) {
     super()
+    checkOptions('NixReader', readerOptions, options)
     const { buffer = new Uint8Array(0), protocol = {}, profile = 'compatible', signal } = options
     const reserved = sizeOf(options.reservedBufferSize, defaultBufferSize, 'reserved buffer size')
     const most = sizeOf(options.maxBufferSize, Number.POSITIVE_INFINITY, 'maximum buffer size')

@@ -2,6 +2,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions, number, type OptionChecks, usual } from '../combinators/options.js'
 import { utf8 } from '../combinators/primitives/text.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
@@ -18,6 +19,12 @@ export interface WriterOptions {
   /** What both peers agreed on; may be set later. Default: version 1.38, no features, `/nix/store`. */
   readonly protocol?: Partial<Protocol>
   readonly limits?: Partial<Limits>
+}
+
+const checks: OptionChecks<WriterOptions> = {
+  maxBufferSize: number,
+  protocol: usual.protocol,
+  limits: usual.limits,
 }
 
 /**
@@ -57,6 +64,7 @@ export class NixWriter extends ValueWriter {
   /** @throws RangeError or TypeError for options that cannot work, and for what is not a sink. */
   constructor(sink: Sink, options: WriterOptions = {}) {
     super()
+    checkOptions('NixWriter', checks, options)
     const { protocol = {}, limits = {} } = options
     this.#most = sizeOf(options.maxBufferSize, defaultBufferSize, 'maximum buffer size')
     this.#options = { limits }

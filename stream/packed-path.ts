@@ -2,11 +2,12 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Issue, Path } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
+import { checkOptions, type OptionChecks, usual } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type Limits, type Plans, type Profile, plansFor } from '../interpreters/compile/resumable.js'
 import { IssueError } from './issue-error.js'
 import { ByteSource } from './nar/byte-source.js'
-import type { NarLimits } from './nar/options.js'
+import { type NarLimits, narLimitsCheck } from './nar/options.js'
 import { type NarPiece, narPieces } from './nar/pieces.js'
 import type { Source } from './source.js'
 
@@ -18,12 +19,17 @@ export interface PackedPathOptions {
   readonly narLimits?: Partial<NarLimits>
 }
 
-/** @internal */
-export const plansOf = ({ protocol = {}, profile, limits }: PackedPathOptions): Plans =>
-  plansFor(protocol, {
+const checks: OptionChecks<PackedPathOptions> = { ...usual, narLimits: narLimitsCheck }
+
+/** @internal Held to the names that there are, for the function of this name. */
+export const plansOf = (of: string, options: PackedPathOptions): Plans => {
+  checkOptions(of, checks, options)
+  const { protocol = {}, profile, limits } = options
+  return plansFor(protocol, {
     ...(profile === undefined ? {} : { profile }),
     ...(limits === undefined ? {} : { limits }),
   })
+}
 
 /** @internal A value; an issue has the path of where it stands in the stream. */
 export const readValue = async <A>(

@@ -1,3 +1,5 @@
+import { expectBytes } from '../bytes/byte-array.js'
+import { number, type OptionChecks, signal, usual } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { Limits, Profile } from '../interpreters/compile/resumable.js'
 
@@ -17,6 +19,15 @@ export interface ReaderOptions {
   readonly profile?: Profile
   /** Ends a pending read with `Aborted`, and all that would have to wait after it. The source is cancelled. */
   readonly signal?: AbortSignal
+}
+
+/** How each option is checked. */
+export const readerOptions: OptionChecks<ReaderOptions> = {
+  buffer: expectBytes,
+  reservedBufferSize: number,
+  maxBufferSize: number,
+  ...usual,
+  signal,
 }
 
 export const defaultBufferSize = 8192

@@ -1,5 +1,6 @@
 import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
 import { decodeBase64, encodeBase64 } from '../bytes/base64.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import { hexOf } from '../bytes/hex.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { issueAtIndex } from './text-parser.js'
@@ -68,6 +69,7 @@ export const fromBase16 = (text: string): Either<TextIssue, Uint8Array> => {
  * Source: the reference implementation; the specification names only the alphabet.
  */
 export const toNix32 = (bytes: Uint8Array): string => {
+  expectBytes('what toNix32 takes', bytes)
   let text = ''
   for (let symbol = nix32Length(bytes.length) - 1; symbol >= 0; symbol--) {
     const byte = Math.floor((symbol * 5) / 8)
@@ -112,7 +114,10 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
  *
  * Source: serialization spec, Signature.
  */
-export const toBase64 = (bytes: Uint8Array): string => encodeBase64(bytes)
+export const toBase64 = (bytes: Uint8Array): string => {
+  expectBytes('what toBase64 takes', bytes)
+  return encodeBase64(bytes)
+}
 
 /**
  * Reads base64 as leniently as the reference implementation: newlines are skipped, everything from the first `=`

@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import { show } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { fromBase16, toBase64, toNix32 } from './base-encodings.js'
@@ -82,10 +83,12 @@ export const hashBytes = ({ algorithm, digest }: Hash): Uint8Array => {
 }
 
 /** The hash that has these bytes; nothing for another count than the algorithm's. */
-export const hashFromBytes = (algorithm: HashAlgorithm, bytes: Uint8Array): Either<string, Hash> =>
-  bytes.length === digestSize[algorithm]
+export const hashFromBytes = (algorithm: HashAlgorithm, bytes: Uint8Array): Either<string, Hash> => {
+  expectBytes('a digest', bytes)
+  return bytes.length === digestSize[algorithm]
     ? right({ algorithm, digest: digestOfBytes(bytes) })
     : left(`expected ${digestSize[algorithm]} bytes of ${algorithm}, got ${bytes.length}`)
+}
 
 /**
  * A hash as text. In the first three forms it does not say its algorithm.

@@ -1,9 +1,11 @@
 import { type Grammar, grammarOf } from '../node.js'
+import { checkOptions, elsewhere } from '../options.js'
+import { show } from '../show.js'
 
 /** @internal Refuses what is no number of bytes. */
 export const checkLength = (length: number): void => {
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new RangeError(`not a length in bytes: ${length}`)
+    throw new RangeError(`not a length in bytes: ${show(length)}`)
   }
 }
 
@@ -23,7 +25,9 @@ export const checkLength = (length: number): void => {
  *
  * @throws RangeError for a limit that is not a length.
  */
-export const paddedBytes = ({ limit }: { readonly limit?: number } = {}): Grammar<Uint8Array> => {
+export const paddedBytes = (options: { readonly limit?: number } = {}): Grammar<Uint8Array> => {
+  checkOptions('paddedBytes', { limit: elsewhere }, options)
+  const { limit } = options
   if (limit === undefined) {
     return grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
   }

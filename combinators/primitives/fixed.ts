@@ -1,9 +1,16 @@
-import type { Grammar, Node } from '../node.js'
+import { type AnyGrammar, expectValue, type Grammar, type Node, nodeOf } from '../node.js'
+import { checkOptions, flag } from '../options.js'
 
 /** A field that is on the wire and not in the value; only a struct or a tuple can hold one. */
 export interface Fixed {
   readonly node: Node
   readonly fixed: { readonly value: unknown; readonly ignored: boolean }
+}
+
+const fixedOf = (of: string, grammar: AnyGrammar, value: unknown, ignored: boolean): Fixed => {
+  const node = nodeOf(`what ${of} takes`, grammar)
+  expectValue(`the value of ${of}`, node, value)
+  return { node, fixed: { value, ignored } }
 }
 
 /**
@@ -19,10 +26,8 @@ export interface Fixed {
  *
  * Issues: those of the grammar, and `UnexpectedValue`.
  */
-export const literal = <A>(grammar: Grammar<A>, value: NoInfer<A>): Fixed => ({
-  node: grammar.node,
-  fixed: { value, ignored: false },
-})
+export const literal = <A>(grammar: Grammar<A>, value: NoInfer<A>): Fixed =>
+  fixedOf('literal', grammar, value, false)
 
 /**
  * A field that once meant something. It is written as `value`. What is read there is passed over in the
@@ -41,7 +46,7 @@ export const reserved = <A>(
   grammar: Grammar<A>,
   value: NoInfer<A>,
   options: { readonly ignored?: boolean } = {},
-): Fixed => ({
-  node: grammar.node,
-  fixed: { value, ignored: options.ignored === true },
-})
+): Fixed => {
+  checkOptions('reserved', { ignored: flag }, options)
+  return fixedOf('reserved', grammar, value, options.ignored === true)
+}

@@ -1,4 +1,5 @@
 import { grammarOf, type IntGrammar } from '../node.js'
+import { show } from '../show.js'
 
 type Values<Most> = Most extends bigint ? bigint : number
 
@@ -57,7 +58,7 @@ export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254
  */
 export const intUpTo = <const Most extends number>(max: Most): IntGrammar<number, Most> => {
   if (!Number.isSafeInteger(max) || max < 0) {
-    throw new RangeError(`not a bound for an integer: ${max} (expected 0 to 2^53−1)`)
+    throw new RangeError(`not a bound for an integer: ${show(max)} (expected 0 to 2^53−1)`)
   }
   return int<number>('integer', max) as IntGrammar<number, Most>
 }
@@ -70,7 +71,7 @@ export const intUpTo = <const Most extends number>(max: Most): IntGrammar<number
  */
 export const lowBits = (bits: number): IntGrammar<number> => {
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
-    throw new RangeError(`not a number of low bits: ${bits} (expected 1 to 32)`)
+    throw new RangeError(`not a number of low bits: ${show(bits)} (expected 1 to 32)`)
   }
   return grammarOf<number>({
     _tag: 'int',

@@ -1,3 +1,4 @@
+import { expectFormat, expectOneOf } from '../expect.js'
 import {
   type AnyGrammar,
   type Grammar,
@@ -5,6 +6,7 @@ import {
   type hint,
   type Node,
   nodeName,
+  nodeOf,
   registered,
   type TextGrammar,
   type TextNode,
@@ -75,8 +77,10 @@ export const escapedText: TextGrammar = plainText({
  * Issues: those of {@link utf8}, and `InvalidText` with the position inside the text; in the canonical profile
  * `NotCanonical` for a text that the format would print otherwise, and `InvalidText` for one that is not `strict`.
  */
-export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> =>
-  grammarOf<A>({
+export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> => {
+  expectFormat('what text takes', format)
+  expectOneOf('the encoding of a text', encoding, ['utf8', 'escaped'])
+  return grammarOf<A>({
     _tag: 'text',
     name: format.name,
     summary: format.summary,
@@ -85,6 +89,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,
   })
+}
 
 /**
  * The same text or padded bytes, at most this many bytes long, where that is less than the codec's own limit.
@@ -102,7 +107,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  */
 export const limited = <G extends AnyGrammar>(limit: number, grammar: G & HasLength<TypeOf<G>>): G => {
   checkLength(limit)
-  return registered<G>({ ...grammar, node: limitedNode(limit, grammar.node) })
+  return registered<G>({ ...grammar, node: limitedNode(limit, nodeOf('what is limited', grammar)) })
 }
 
 const limitedNode = (limit: number, node: Node): Node => {

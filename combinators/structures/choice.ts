@@ -1,4 +1,5 @@
 import { escapedBytes } from '../../bytes/escaped.js'
+import { expectArray, expectObject, expectText } from '../expect.js'
 import {
   type CaseNode,
   type ChoiceNode,
@@ -9,6 +10,7 @@ import {
   isGrammar,
   type Node,
   nodeName,
+  nodeOf,
   type StructNode,
   type TextGrammar,
   type TextNode,
@@ -22,7 +24,7 @@ const choice = <A>(
   cases: ReadonlyArray<CaseNode>,
   rest: Pick<ChoiceNode, 'open' | 'shape'>,
 ): Grammar<A> => {
-  const node = markNode('tag', tag.node)
+  const node = markNode('tag', nodeOf('a tag', tag))
   const tags = new Set<unknown>()
   const names = new Set<string>()
   for (const { name, tag } of cases) {
@@ -68,10 +70,28 @@ const highest = ({ max, keepBits }: IntNode): bigint =>
   keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
 
 const namesOnly = (cases: { readonly [name: string]: number | string }): ReadonlyArray<CaseNode> =>
-  Object.entries(cases).map(([name, tag]) => ({ name, tag: markOf(tag) }))
+  casesOf(cases).map(([name, tag]) => ({ name, tag: markOf(name, tag) }))
 
-const markOf = (mark: number | bigint | string): bigint | string =>
-  typeof mark === 'string' ? mark : BigInt(mark)
+/** @internal */
+export const casesOf = <A>(cases: { readonly [name: string]: A }): ReadonlyArray<readonly [string, A]> => {
+  expectObject('the cases', cases)
+  return Object.entries(cases)
+}
+
+const markOf = (name: string, mark: unknown): bigint | string => {
+  if (typeof mark === 'string') {
+    return mark
+  }
+  return integerOf(`the tag of ${name}`, mark)
+}
+
+/** @internal @throws RangeError for what is no integer. */
+export const integerOf = (what: string, value: unknown): bigint => {
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) {
+    return BigInt(value)
+  }
+  throw new RangeError(`${what} must be an integer, not ${show(value)}`)
+}
 
 /**
  * A number with a name for each of its values; or a word, where the wire has another one than the program.
@@ -173,15 +193,18 @@ export const tagged = <const K extends string, T extends Tag, const C extends Ta
   tag: T,
   cases: C & FittingCases<K, T, C>,
 ): Grammar<TaggedValue<K, C>> => {
+  expectText('the key of tagged', key)
   checkKey(key)
   return choice(
     tag,
-    Object.entries<TaggedCases[string]>(cases).map(([name, [mark, fields]]) => {
+    casesOf<TaggedCases[string]>(cases).map(([name, given]) => {
+      expectArray(`the case ${name}`, given)
+      const [mark, fields] = given
       const body = bodyOf(name, fields)
       if (body.fields.some((field) => field.key === key)) {
         throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
       }
-      return { name, tag: markOf(mark), body }
+      return { name, tag: markOf(name, mark), body }
     }),
     { open: false, shape: { _tag: 'tagged', key } },
   )
@@ -189,7 +212,7 @@ export const tagged = <const K extends string, T extends Tag, const C extends Ta
 
 const bodyOf = (name: string, fields: Fields | AnyStruct): StructNode => {
   if (!isGrammar(fields)) {
-    return { _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields as Fields) }
+    return { _tag: 'struct', name, shape: 'record', fields: fieldNodes(name, fields as Fields) }
   }
   const { node } = fields
   if (node._tag !== 'struct' || node.shape !== 'record') {
@@ -219,7 +242,7 @@ export const optionEnumChoice = <A>(
   absent: number,
   cases: { readonly [name: string]: number },
 ): Grammar<A> =>
-  choice(tag, [{ name: 'None', tag: BigInt(absent) }, ...namesOnly(cases)], {
+  choice(tag, [{ name: 'None', tag: markOf('None', absent) }, ...namesOnly(cases)], {
     open: false,
     shape: { _tag: 'option' },
   })

@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName } from '../node.js'
+import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName, nodeOf } from '../node.js'
 import { strictBool } from '../primitives/bool.js'
-import { checkMark, markNode } from './choice.js'
+import { casesOf, checkMark, integerOf, markNode } from './choice.js'
 import type { Fitting } from './fitting.js'
 import { imap } from './imap.js'
 import { checkKey } from './struct.js'
@@ -37,7 +37,7 @@ export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const
   integer: T,
   masks: C & Fitting<T, C>,
 ): Grammar<FlagsValue<C>> => {
-  const { node } = integer
+  const node = nodeOf('what flagsOf takes', integer)
   const bits = bitsOf(node, masks)
   const all = bits.reduce((sum, [, mask]) => sum | mask, 0n)
   const isNumber = node._tag === 'int' && node.value === 'number'
@@ -85,9 +85,9 @@ const bitsOf = (node: Node, masks: FlagMasks): Bits => {
     throw new TypeError(`flags are bits of an integer, not of ${nodeName(node)}`)
   }
   const taken = new Map<bigint, string>()
-  return Object.entries(masks).map(([name, value]) => {
+  return casesOf(masks).map(([name, value]) => {
     checkKey(name)
-    const mask = BigInt(value)
+    const mask = integerOf(`the mask of ${name}`, value)
     if (mask <= 0n || (mask & (mask - 1n)) !== 0n) {
       throw new RangeError(`the mask of ${name}, ${mask}, is not one bit (expected 1, 2, 4, 8 …)`)
     }

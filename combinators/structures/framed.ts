@@ -1,4 +1,4 @@
-import { type Grammar, grammarOf } from '../node.js'
+import { type Grammar, grammarOf, nodeOf } from '../node.js'
 
 /**
  * A value cut into frames: the length of a frame as a {@link u64} below 2^32, that many bytes without padding, and
@@ -21,4 +21,4 @@ import { type Grammar, grammarOf } from '../node.js'
  * inside the value counts the frame headers too: it is that of the byte in the message. Since protocol 1.23.
  */
 export const framed = <A>(grammar: Grammar<A>): Grammar<A> =>
-  grammarOf<A>({ _tag: 'framed', inner: grammar.node })
+  grammarOf<A>({ _tag: 'framed', inner: nodeOf('what is framed', grammar) })

@@ -1,5 +1,6 @@
-import type { Gate } from '../gate.js'
-import { type Grammar, grammarOf, isGrammar, type Node } from '../node.js'
+import { expectArray } from '../expect.js'
+import { describeGate, expectGate, type Gate } from '../gate.js'
+import { expectValue, type Grammar, grammarOf, isGrammar, type Node, nodeOf } from '../node.js'
 
 /**
  * Nothing on the wire; the value is always this one.
@@ -45,12 +46,23 @@ export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer
 export const byProtocol = <A>(
   arms: ReadonlyArray<readonly [Gate, Grammar<A>]>,
   otherwise: Grammar<NoInfer<A>> | NoInfer<A>,
-): Grammar<A> =>
-  grammarOf<A>({
-    _tag: 'gated',
-    arms: arms.map(([gate, grammar]) => ({ gate, node: grammar.node })),
-    otherwise: otherwiseNode(otherwise),
+): Grammar<A> => {
+  expectArray('the arms of byProtocol', arms)
+  const made = arms.map((arm, index) => {
+    expectArray(`arm ${index} of byProtocol`, arm)
+    const [gate, grammar] = arm
+    expectGate(gate)
+    return { gate, node: nodeOf(`what follows the gate ${describeGate(gate)}`, grammar) }
   })
+  return grammarOf<A>({ _tag: 'gated', arms: made, otherwise: otherwiseNode(otherwise, made.at(0)?.node) })
+}
 
-const otherwiseNode = (otherwise: unknown): Node =>
-  isGrammar(otherwise) ? otherwise.node : { _tag: 'pure', value: otherwise }
+const otherwiseNode = (otherwise: unknown, arm: Node | undefined): Node => {
+  if (isGrammar(otherwise)) {
+    return otherwise.node
+  }
+  if (arm !== undefined) {
+    expectValue('the value where no gate holds', arm, otherwise)
+  }
+  return { _tag: 'pure', value: otherwise }
+}

@@ -1,5 +1,28 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
-import { type Grammar, grammarOf } from '../node.js'
+import { expectFunction, expectText } from '../expect.js'
+import { type Grammar, grammarOf, isGrammar, nodeOf } from '../node.js'
+import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
+
+interface ImapOptions<A, B> {
+  /**
+   * How a JSON view shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
+   * is said it shows the inner value.
+   */
+  readonly json?: 'string' | 'boolean' | 'number' | 'bigint' | Grammar<B>
+  /** For generators, where `from` refuses most values: one that it accepts, near one that it refuses. */
+  readonly nearest?: (inner: A) => A
+}
+
+const plain = oneOf(['string', 'boolean', 'number', 'bigint'])
+
+const checks: OptionChecks<ImapOptions<never, never>> = {
+  json: (what, value) => {
+    if (!isGrammar(value)) {
+      plain(what, value)
+    }
+  },
+  nearest: callback,
+}
 
 /**
  * Another view of a value, partial both ways; Left says what was expected. Both functions must be pure, and
@@ -24,19 +47,15 @@ export const imap = <A, B>(
   grammar: Grammar<A>,
   from: (inner: A) => Either<string, B>,
   to: (outer: B) => Either<string, A>,
-  options: {
-    /**
-     * How a JSON view shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
-     * is said it shows the inner value.
-     */
-    readonly json?: 'string' | 'boolean' | 'number' | 'bigint' | Grammar<B>
-    /** For generators, where `from` refuses most values: one that it accepts, near one that it refuses. */
-    readonly nearest?: (inner: A) => A
-  } = {},
+  options: ImapOptions<A, B> = {},
 ): Grammar<B> => {
+  const inner = nodeOf('what imap converts', grammar)
+  expectFunction('from of imap', from)
+  expectFunction('to of imap', to)
+  checkOptions<ImapOptions<A, B>>('imap', checks, options)
   const { json, ...rest } = options
   const form = json === undefined ? {} : { json: typeof json === 'string' ? json : json.node }
-  return grammarOf<B>({ _tag: 'imap', inner: grammar.node, from, to, ...rest, ...form })
+  return grammarOf<B>({ _tag: 'imap', inner, from, to, ...rest, ...form })
 }
 
 /**
@@ -61,6 +80,8 @@ export const refine = <A, B extends A = A>(
   expected: string,
   predicate: ((value: A) => value is B) | ((value: A) => boolean),
 ): Grammar<B> => {
+  expectText('what refine expects', expected)
+  expectFunction('the predicate of refine', predicate)
   const accepts = predicate as (value: A) => value is B
   const read = (value: A): Either<string, B> => (accepts(value) ? right(value) : left(expected))
   return imap<A, B>(grammar, read, read)

@@ -1,4 +1,5 @@
-import { type Grammar, grammarOf, type Node } from '../node.js'
+import { expectFunction } from '../expect.js'
+import { type Grammar, grammarOf, type Node, nodeOf } from '../node.js'
 
 /**
  * A grammar that is not defined yet: what recursion goes through. The thunk is asked once. A recursive constant
@@ -18,11 +19,12 @@ import { type Grammar, grammarOf, type Node } from '../node.js'
  * Issues: `LimitExceeded` when recursion goes deeper than the codec's limit, reading and writing.
  */
 export const lazy = <A>(thunk: () => Grammar<A>): Grammar<A> => {
+  expectFunction('what lazy takes', thunk)
   let node: Node | undefined
   return grammarOf<A>({
     _tag: 'lazy',
     get: () => {
-      node ??= thunk().node
+      node ??= nodeOf('what the function in lazy returns', thunk())
       return node
     },
   })

@@ -9,6 +9,7 @@ import {
   type IntGrammar,
   type Node,
   nodeName,
+  nodeOf,
   type TextNode,
 } from '../node.js'
 import { u8 } from '../primitives/int.js'
@@ -38,7 +39,7 @@ import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
  * @throws TypeError for what is not a text, and for a text that may be empty; {@link optionalByTag} takes both.
  */
 export const optional = <A>(grammar: Grammar<A> & TextsOnly<A>): Grammar<Option<A>> =>
-  grammarOf<Option<A>>(optionalNode(grammar.node))
+  grammarOf<Option<A>>(optionalNode(nodeOf('what is optional', grammar)))
 
 /** Of the values of a text it is only known what they are not. */
 type TextsOnly<A> = [A] extends [NoText]
@@ -148,7 +149,7 @@ const writeThrough = (views: Views, value: unknown): Either<string, unknown> =>
 export const optionalByTag = <A>(
   tag: IntGrammar<number> | IntGrammar<bigint>,
   grammar: Grammar<A>,
-): Grammar<Option<A>> => optionChoice(tag, grammar.node)
+): Grammar<Option<A>> => optionChoice(tag, nodeOf('what is optional', grammar))
 
 /**
  * A value that follows a 1, as in {@link optionalByTag}; but every other number is taken, with nothing behind it.
@@ -169,7 +170,7 @@ export const optionalByTag = <A>(
 export const optionalByOpenTag = <A>(
   tag: IntGrammar<number>,
   grammar: Grammar<A>,
-): Grammar<Option<A> | number> => openOptionChoice(tag, grammar.node)
+): Grammar<Option<A> | number> => openOptionChoice(tag, nodeOf('what is optional', grammar))
 
 /** To be met by a tag that no case has. */
 type Unlike<N, Tags> =

@@ -1,4 +1,5 @@
-import { type Grammar, grammarOf, type IntGrammar, type IntNode, type Node } from '../node.js'
+import { type Grammar, grammarOf, type IntGrammar, type IntNode, type Node, nodeOf } from '../node.js'
+import { checkOptions, elsewhere, type OptionChecks, oneOf } from '../options.js'
 import { size } from '../primitives/int.js'
 import { bounds } from '../size.js'
 
@@ -7,11 +8,20 @@ interface CountOption {
   readonly count?: IntGrammar<number>
 }
 
+interface MapOptions extends CountOption {
+  readonly duplicates?: 'first' | 'last'
+}
+
+const counted: OptionChecks<CountOption> = { count: elsewhere }
+const listed: OptionChecks<ListOptions> = { ...counted, length: elsewhere }
+const mapped: OptionChecks<MapOptions> = { ...counted, duplicates: oneOf(['first', 'last']) }
+
 const countNode = ({ count = size }: CountOption): IntNode => {
-  if (count.node._tag !== 'int') {
+  const node = nodeOf('a count', count)
+  if (node._tag !== 'int') {
     throw new TypeError('a count must be an integer')
   }
-  return count.node
+  return node
 }
 
 const refuseEmpty = (kind: string, item: Node): void => {
@@ -54,15 +64,17 @@ const mostItems = 1024
  * @throws TypeError where an item may take no bytes; RangeError for a `length` that is not 0 to 1024.
  */
 export const listOf = <A>(item: Grammar<A>, options: ListOptions = {}): Grammar<ReadonlyArray<A>> => {
+  const node = nodeOf('the item of listOf', item)
+  checkOptions('listOf', listed, options)
   if (options.length !== undefined) {
     return fixedList(item, options.length)
   }
-  refuseEmpty('list', item.node)
+  refuseEmpty('list', node)
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'sequence',
     kind: 'list',
     count: countNode(options),
-    item: item.node,
+    item: node,
   })
 }
 
@@ -93,12 +105,14 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  * ```
  */
 export const setOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
-  refuseEmpty('set', item.node)
+  const node = nodeOf('the item of setOf', item)
+  checkOptions('setOf', counted, options)
+  refuseEmpty('set', node)
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'sequence',
     kind: 'set',
     count: countNode(options),
-    item: item.node,
+    item: node,
   })
 }
 
@@ -121,15 +135,18 @@ export const setOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<R
 export const mapOf = <K, V>(
   key: Grammar<K>,
   value: Grammar<V>,
-  options: CountOption & { readonly duplicates?: 'first' | 'last' } = {},
+  options: MapOptions = {},
 ): Grammar<ReadonlyMap<K, V>> => {
-  refuseEmpty('map', key.node)
+  const keyNode = nodeOf('the key of mapOf', key)
+  const item = nodeOf('the value of mapOf', value)
+  checkOptions('mapOf', mapped, options)
+  refuseEmpty('map', keyNode)
   return grammarOf<ReadonlyMap<K, V>>({
     _tag: 'sequence',
     kind: 'map',
     count: countNode(options),
-    key: key.node,
-    item: value.node,
+    key: keyNode,
+    item,
     duplicates: options.duplicates ?? 'last',
   })
 }

@@ -1,3 +1,4 @@
+import { expectField, expectObject, expectText } from '../expect.js'
 import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, registered, type TypeOf } from '../node.js'
 import type { Fixed } from '../primitives/fixed.js'
 
@@ -45,13 +46,16 @@ export interface AnyStruct extends AnyGrammar {
  * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for what is not
  * an object.
  *
- * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`).
+ * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`), and for a field
+ * that is not a grammar.
  */
-export const struct = <F extends Fields>(name: string, fields: F): StructGrammar<F> =>
-  registered({
-    ...grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(fields) }),
+export const struct = <F extends Fields>(name: string, fields: F): StructGrammar<F> => {
+  expectText('the name of a struct', name)
+  return registered({
+    ...grammarOf<StructValue<F>>({ _tag: 'struct', name, shape: 'record', fields: fieldNodes(name, fields) }),
     fields: Object.freeze({ ...fields }),
   })
+}
 
 /**
  * Some fields of a struct, in the order in which they are named here.
@@ -69,9 +73,12 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
  * @throws TypeError for a field that there is not.
  */
 export const pick = <F extends Fields, const K extends keyof F & string>(
-  { fields }: { readonly fields: F },
+  of: { readonly fields: F },
   ...keys: ReadonlyArray<K>
 ): Pick<F, K> => {
+  expectObject('what pick takes from', of)
+  const { fields } = of
+  expectObject('the fields of what pick takes from', fields)
   const unknown = keys.find((key) => !Object.hasOwn(fields, key))
   if (unknown !== undefined) {
     throw new TypeError(`there is no field ${unknown}, only ${Object.keys(fields).join(', ')}`)
@@ -87,11 +94,14 @@ export const checkKey = (key: string): void => {
 }
 
 /** @internal */
-export const fieldNodes = (fields: Fields): ReadonlyArray<FieldNode> =>
-  Object.entries(fields).map(([key, field]) => {
+export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNode> => {
+  expectObject(`the fields of ${name}`, fields)
+  return Object.entries(fields).map(([key, field]) => {
     checkKey(key)
+    expectField(`the field ${key} of ${name}`, field)
     return fieldNode(key, field)
   })
+}
 
 const fieldNode = (key: string | number, field: AnyGrammar | Fixed): FieldNode =>
   'fixed' in field ? { key, node: field.node, fixed: field.fixed } : { key, node: field.node }
@@ -121,6 +131,9 @@ export type TupleValue<T extends Items> = T extends readonly [infer Head, ...inf
  * Issues: those of the items, with the item's index in their path.
  */
 export const tuple = <T extends Items>(...items: T): Grammar<TupleValue<T>> => {
+  items.forEach((item, at) => {
+    expectField(`the item ${at} of a tuple`, item)
+  })
   let index = 0
   return grammarOf<TupleValue<T>>({
     _tag: 'struct',

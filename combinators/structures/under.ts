@@ -1,3 +1,4 @@
+import { expectGrammar, expectNames } from '../expect.js'
 import type { Grammar } from '../node.js'
 import { type Agreed, protocol } from '../protocol.js'
 import { resolved } from '../resolved.js'
@@ -22,5 +23,8 @@ export type Fixation = Agreed
  *
  * @throws RangeError for a malformed version.
  */
-export const under = <A>(fixed: Fixation, grammar: Grammar<A>): Grammar<A> =>
-  resolved(grammar, protocol({ version: fixed.version, features: fixed.features }))
+export const under = <A>(fixed: Fixation, grammar: Grammar<A>): Grammar<A> => {
+  expectNames('what under fixes', fixed, 'part', ['version', 'features'])
+  expectGrammar('the grammar of under', grammar)
+  return resolved(grammar, protocol({ version: fixed.version, features: fixed.features }))
+}

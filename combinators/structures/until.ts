@@ -1,4 +1,5 @@
-import { type Grammar, grammarOf, type TypeOf } from '../node.js'
+import { expectNames } from '../expect.js'
+import { type Grammar, grammarOf, nodeOf, type TypeOf } from '../node.js'
 import { bounds } from '../size.js'
 import { checkMark, markNode } from './choice.js'
 import type { Tag } from './fitting.js'
@@ -20,15 +21,18 @@ import type { Tag } from './fitting.js'
  */
 export const until = <M extends Tag, A>(
   mark: M,
-  { next, end }: { readonly next: TypeOf<NoInfer<M>>; readonly end: TypeOf<NoInfer<M>> },
+  marks: { readonly next: TypeOf<NoInfer<M>>; readonly end: TypeOf<NoInfer<M>> },
   item: Grammar<A>,
 ): Grammar<ReadonlyArray<A>> => {
-  const node = markNode('mark', mark.node)
+  const node = markNode('mark', nodeOf('the mark of until', mark))
+  const items = nodeOf('the item of until', item)
+  expectNames('the marks of until', marks, 'mark', ['next', 'end'])
+  const { next, end } = marks
   for (const each of [next, end]) {
     checkMark(node, typeof each === 'number' ? BigInt(each) : each)
   }
-  if (next === end || bounds(item.node).min === 0) {
+  if (next === end || bounds(items).min === 0) {
     throw new TypeError('until needs two different marks, and items that take at least one byte')
   }
-  return grammarOf<ReadonlyArray<A>>({ _tag: 'until', mark: node, next, end, item: item.node })
+  return grammarOf<ReadonlyArray<A>>({ _tag: 'until', mark: node, next, end, item: items })
 }

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import { callback, checkOptions, number, type OptionChecks, word } from '../../combinators/options.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
-import { SessionDecoder } from '../session/decoder.js'
 import type { SessionEvent, Side } from '../session/events.js'
-import type { SessionOptions } from '../session/options.js'
+import { checkSessionOptions, type SessionOptions } from '../session/options.js'
 import { connectPath, listenAt, ownerOnly } from '../sockets.js'
 import { isConnectError } from '../unreachable.js'
 import { End, pass } from './passage.js'
@@ -40,6 +40,19 @@ export interface RecordingProxyOptions {
   readonly maxConnections?: number
   /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
   readonly mode?: number
+}
+
+const checks: OptionChecks<RecordingProxyOptions> = {
+  listen: word,
+  to: word,
+  record: word,
+  onEvent: callback,
+  onFailure: callback,
+  onClose: callback,
+  session: (_, value) => checkSessionOptions(value as SessionOptions),
+  maxBehind: number,
+  maxConnections: number,
+  mode: number,
 }
 
 /** Each connection takes four open files. */
@@ -92,9 +105,7 @@ export interface RecordingProxy {
  * for options that cannot work.
  */
 export const recordingProxy = async (options: RecordingProxyOptions): Promise<RecordingProxy> => {
-  if (options.onEvent !== undefined) {
-    new SessionDecoder(options.session)
-  }
+  checkOptions('recordingProxy', checks, options)
   const { listen, to, mode = ownerOnly } = options
   const { maxConnections = defaultMaxConnections, maxBehind = defaultMaxBehind } = options
   if (!(maxConnections >= 1)) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { expectBytes } from '../../bytes/byte-array.js'
 import type { SessionEvent } from './events.js'
 import { followed, SessionFollower } from './follower.js'
 import type { SessionOptions } from './options.js'
@@ -52,4 +53,8 @@ export const decodeSession = (
   client: Uint8Array,
   server: Uint8Array,
   options: SessionOptions = {},
-): ReadonlyArray<SessionEvent> => [...followed(new SessionDecoder(options), client, server)]
+): ReadonlyArray<SessionEvent> => {
+  expectBytes('the bytes of the client', client)
+  expectBytes('the bytes of the server', server)
+  return [...followed(new SessionDecoder(options), client, server)]
+}

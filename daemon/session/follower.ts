@@ -6,7 +6,7 @@ import type { SessionEvent, Side } from './events.js'
 import { guess } from './guess.js'
 import { readHandshake } from './handshake.js'
 import { readOperation } from './operation.js'
-import { maxWaitingOf, type SessionOptions } from './options.js'
+import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
 import { Break, type Note, type Talk, Task } from './talk.js'
@@ -27,6 +27,7 @@ export class SessionFollower {
 
   /** @throws RangeError for options that cannot work. */
   constructor(options: SessionOptions, sha256: NewSha256) {
+    checkSessionOptions(options)
     this.#talk = new Conversation(options, sha256)
     this.#maxWaiting = maxWaitingOf(options)
     this.#task = new Task(converse(this.#talk))

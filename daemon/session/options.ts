@@ -1,6 +1,8 @@
 import type { Limits } from '../../combinators/limits.js'
+import { checkOptions, flag, type OptionChecks, record, usual } from '../../combinators/options.js'
+import { protocol } from '../../combinators/protocol.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
-import type { NarLimits } from '../../stream/nar/options.js'
+import { type NarLimits, narLimitsCheck } from '../../stream/nar/options.js'
 
 export interface SessionOptions {
   /**
@@ -44,3 +46,26 @@ export const maxWaitingOf = ({ maxWaiting }: SessionOptions): number =>
 
 /** @throws RangeError for what cannot be a count. */
 export const issuesOf = ({ issues }: SessionOptions): number => countOf(issues, 100, 'issues')
+
+const checks: OptionChecks<SessionOptions> = {
+  storeDir: (_, value) => {
+    protocol({ storeDir: value as string })
+  },
+  limits: usual.limits,
+  narLimits: narLimitsCheck,
+  operations: record,
+  keep: (_, value) => {
+    countOf(value as number, 0, 'keep')
+  },
+  maxWaiting: (_, value) => {
+    countOf(value as number, 0, 'maxWaiting')
+  },
+  issues: (_, value) => {
+    countOf(value as number, 0, 'issues')
+  },
+  progress: flag,
+}
+
+/** @throws TypeError or RangeError for options that cannot work. */
+export const checkSessionOptions = (options: SessionOptions): void =>
+  checkOptions('a session', checks, options)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { expectGrammar } from '../../combinators/expect.js'
 import {
   type AnyGrammar,
   type CaseNode,
@@ -8,10 +9,12 @@ import {
   type LazyNode,
   type Node,
   nodeName,
+  nodeOf,
   type ResolvedNode,
   type SequenceNode,
   type StructNode,
 } from '../../combinators/node.js'
+import { checkOptions, list, number, type OptionChecks, record } from '../../combinators/options.js'
 import { mapParts, rewriting } from '../../combinators/parts.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { armUnder } from '../../combinators/resolved.js'
@@ -29,7 +32,10 @@ export interface Supply {
 export const supply = <A>(
   grammar: Grammar<A>,
   values: fc.Arbitrary<A> | ((given: Protocol) => fc.Arbitrary<A>),
-): Supply => ({ grammar, values: typeof values === 'function' ? values : () => values })
+): Supply => {
+  expectGrammar('what supply takes', grammar)
+  return { grammar, values: typeof values === 'function' ? values : () => values }
+}
 
 export interface ArbitraryOptions {
   /**
@@ -43,6 +49,14 @@ export interface ArbitraryOptions {
   readonly depth?: number
   /** The most items of a collection outside recursion; 8 where nothing is said. */
   readonly items?: number
+}
+
+/** How each option is checked. */
+export const arbitraryOptions: OptionChecks<ArbitraryOptions> = {
+  formats: record,
+  given: list,
+  depth: number,
+  items: number,
 }
 
 /**
@@ -78,12 +92,12 @@ export const toArbitrary = <A>(
   given: Partial<Protocol> = {},
   options: ArbitraryOptions = {},
 ): fc.Arbitrary<A> => {
+  const node = nodeOf('what toArbitrary takes', grammar)
+  checkOptions('toArbitrary', arbitraryOptions, options)
   const builder = new Builder(protocol(given), options)
-  const values = builder.values(builder.resolved(grammar.node), 0)
+  const values = builder.values(builder.resolved(node), 0)
   if (values === null) {
-    throw new TypeError(
-      `a value of ${nodeName(grammar.node)} takes more levels of recursion than are allowed`,
-    )
+    throw new TypeError(`a value of ${nodeName(node)} takes more levels of recursion than are allowed`)
   }
   // What is made follows the node, and the node is that of a grammar of A.
   return values as fc.Arbitrary<A>

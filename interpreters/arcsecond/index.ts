@@ -1,6 +1,7 @@
 import { Parser, type ParserState } from 'arcsecond'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
+import { expectGrammar } from '../../combinators/expect.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import {
@@ -12,6 +13,7 @@ import {
   type ResolvedNode,
   type StructNode,
 } from '../../combinators/node.js'
+import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { framedReader } from './framed.js'
@@ -25,6 +27,8 @@ export interface ParserOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
 }
+
+const checks: OptionChecks<ParserOptions> = { profile: usual.profile, limits: usual.limits }
 
 /**
  * A grammar as an arcsecond parser: it goes wherever an arcsecond parser goes, and what it makes of any bytes is what
@@ -67,6 +71,8 @@ export const toParser = <A>(
   given: Partial<Protocol> = {},
   options: ParserOptions = {},
 ): Parser<A, Issue> => {
+  expectGrammar('what toParser takes', grammar)
+  checkOptions('toParser', checks, options)
   const settings = {
     protocol: protocol(given),
     canonical: options.profile === 'canonical',

@@ -2,13 +2,14 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
 import { strings } from '../../bytes/strings.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
-import type { Grammar } from '../../combinators/node.js'
+import { type Grammar, nodeOf } from '../../combinators/node.js'
+import { checkOptions } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { refuse } from './fault.js'
 import { Input } from './input.js'
-import { type CompileOptions, limitsOf } from './options.js'
+import { type CompileOptions, compileOptions, limitsOf } from './options.js'
 import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
@@ -77,9 +78,11 @@ export const compile = <A>(
   given: Partial<Protocol> = {},
   options: CompileOptions = {},
 ): Codec<A> => {
+  const node = nodeOf('what is compiled', grammar)
   const agreed = protocol(given)
+  checkOptions('compile', compileOptions, options)
   const limits = limitsOf(options.limits)
-  const plan = buildPlan(grammar.node, {
+  const plan = buildPlan(node, {
     protocol: agreed,
     canonical: options.profile === 'canonical',
     limits,

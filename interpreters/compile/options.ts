@@ -1,4 +1,5 @@
 import type { Limits, Profile } from '../../combinators/limits.js'
+import { callback, flag, type OptionChecks, usual } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Making, OnCode } from './code.js'
 
@@ -17,6 +18,15 @@ export interface CompileOptions {
   readonly slices?: boolean
   /** Is shown the code that is generated, one function at a time: for looking at, and for profiling. */
   readonly onCode?: OnCode
+}
+
+/** How each option is checked. */
+export const compileOptions: OptionChecks<CompileOptions> = {
+  profile: usual.profile,
+  limits: usual.limits,
+  evaluate: flag,
+  slices: flag,
+  onCode: callback,
 }
 
 /** What a grammar becomes a plan under. */

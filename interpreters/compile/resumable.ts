@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
-import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import { type AnyGrammar, type Grammar, nodeOf } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
@@ -13,7 +13,7 @@ import type { Wire } from './wire.js'
 import { outputs } from './written-form.js'
 
 export { Input } from './input.js'
-export { type CompileOptions, type Limits, limitsOf, type Profile } from './options.js'
+export { type CompileOptions, compileOptions, type Limits, limitsOf, type Profile } from './options.js'
 export type { Wire } from './wire.js'
 
 /** What one protocol, one profile and one set of limits make of grammars. */
@@ -55,7 +55,7 @@ export class Plans {
     if (known !== undefined) {
       return known
     }
-    const plan = buildPlan(grammar.node, this.#settings)
+    const plan = buildPlan(nodeOf('what is read or written', grammar), this.#settings)
     this.#known.set(grammar, plan)
     return plan
   }

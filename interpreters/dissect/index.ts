@@ -1,8 +1,10 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
+import { expectGrammar } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import { type Grammar, nodeName, type ResolvedNode } from '../../combinators/node.js'
+import { checkOptions, number, type OptionChecks, usual } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import * as words from '../../combinators/words.js'
@@ -21,6 +23,12 @@ export interface DissectOptions {
   readonly limits?: Partial<Limits>
   /** How many issues are listed at most: 100. The others are counted. */
   readonly issues?: number
+}
+
+const checks: OptionChecks<DissectOptions> = {
+  profile: usual.profile,
+  limits: usual.limits,
+  issues: number,
 }
 
 /** An imap without a name goes by that of what it maps. */
@@ -51,10 +59,12 @@ export const dissect = <A>(
   bytes: Uint8Array,
   options: DissectOptions = {},
 ): Dissection<A> => {
+  expectGrammar('what dissect reads by', grammar)
+  const agreed = protocol(given)
   expectBytes('what is dissected', bytes)
+  checkOptions('dissect', checks, options)
   const limits = limitsOf(options.limits)
   const source = new Source(bytes, false, (pos) => pos, limits.message)
-  const agreed = protocol(given)
   const found = new Found(mostOf(options.issues))
   const { node } = resolved(grammar, agreed)
   const reader = new Reader(

@@ -1,5 +1,6 @@
 import { hexOf } from '../../bytes/hex.js'
 import { showPath } from '../../combinators/issue.js'
+import { callback, checkOptions, number, type OptionChecks } from '../../combinators/options.js'
 import { brief, roleNote, visible as visibleText } from './brief.js'
 import type { Dissection, Part } from './tree.js'
 
@@ -13,6 +14,8 @@ export interface RenderOptions {
   /** Puts colour into a cell; it is padded already. */
   readonly paint?: (column: Column, text: string) => string
 }
+
+const checks: OptionChecks<RenderOptions> = { fold: number, rows: number, paint: callback }
 
 const rowLength = 16
 const bytesWidth = 2 * rowLength + 1
@@ -40,8 +43,10 @@ interface Style {
  */
 export const renderDissection = <A>(
   { tree, bytes }: Dissection<A>,
-  { fold = 10, rows = 8, paint = (_, text) => text }: RenderOptions = {},
+  options: RenderOptions = {},
 ): ReadonlyArray<string> => {
+  checkOptions('renderDissection', checks, options)
+  const { fold = 10, rows = 8, paint = (_, text) => text } = options
   const rangeWidth = 2 * String(bytes.length).length + 2
   return tree === null ? [] : [...renderPart(tree, { fold, rows, rangeWidth, paint })]
 }

@@ -7,6 +7,7 @@ import type {
   ResolvedNode,
   StructNode,
 } from '../../combinators/node.js'
+import { grammarFor } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { viewOf } from '../../combinators/view.js'
@@ -19,7 +20,7 @@ import { plain, show } from './to-json.js'
  * it. Such a thing is shown as what it is: a text, an integer, bytes; all else as `toJson` has it.
  */
 export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Json =>
-  asItIs(grammar, value, protocol(given))
+  asItIs(grammarFor('toJsonAsItIs', grammar), value, protocol(given))
 
 const asItIs = <A>(grammar: Grammar<A>, value: A, agreed: Protocol): Json =>
   view(resolved(grammar, agreed).node, value, agreed)

@@ -14,6 +14,7 @@ import type {
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
+import { grammarFor } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { clip, oneOf, quoted } from '../../combinators/show.js'
@@ -42,7 +43,7 @@ type Found = Either<Issue, unknown>
  * Issues, with their path: `InvalidJson`, `OutOfRange`, `InvalidText`, `InvalidValue`, `Unrepresentable`.
  */
 export const fromJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, json: Json): Either<Issue, A> =>
-  readUnder(protocol(given), grammar, json) as Either<Issue, A>
+  readUnder(protocol(given), grammarFor('fromJson', grammar), json) as Either<Issue, A>
 
 const readUnder = (agreed: Protocol, grammar: AnyGrammar, json: Json): Found =>
   read(resolved(grammar, agreed).node, json, { protocol: agreed, path: [], depth: 0 })

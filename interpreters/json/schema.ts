@@ -3,6 +3,7 @@ import {
   type AnyGrammar,
   type ChoiceNode,
   type FieldNode,
+  grammarFor,
   type LazyNode,
   type MapNode,
   nodeName,
@@ -38,14 +39,15 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  * `imap` asks for beyond the shape is not in the schema.
  */
 export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
+  const { node } = grammarFor('toJsonSchema', grammar)
   const agreed = protocol(given)
   const builder = new Builder(agreed)
   const schema = builder.schema(resolved(grammar, agreed).node)
   const { definitions } = builder
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    ...(grammar.node.name === undefined ? {} : { title: grammar.node.name }),
-    ...(grammar.node.summary === undefined ? {} : { description: grammar.node.summary }),
+    ...(node.name === undefined ? {} : { title: node.name }),
+    ...(node.summary === undefined ? {} : { description: node.summary }),
     ...schema,
     ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
   }

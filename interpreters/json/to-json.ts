@@ -16,6 +16,7 @@ import type {
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
+import { grammarFor } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
@@ -55,7 +56,7 @@ type Shown = Either<Issue, Json>
  * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Shown =>
-  showUnder(protocol(given), grammar, value)
+  showUnder(protocol(given), grammarFor('toJson', grammar), value)
 
 const showUnder = <A>(agreed: Protocol, grammar: Grammar<A>, value: A): Shown =>
   show(resolved(grammar, agreed).node, value, { protocol: agreed, path: [], depth: 0 })

@@ -1,6 +1,8 @@
+import { expectGrammar } from '../../combinators/expect.js'
 import type { IssueTag, Path } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import type { Grammar, ResolvedNode } from '../../combinators/node.js'
+import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { concat, framesOf, positionInFrames } from './bytes.js'
@@ -58,6 +60,8 @@ export interface MalformedOptions {
   readonly limits?: Partial<Limits>
 }
 
+const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
+
 /**
  * Bytes that break exactly one rule of a grammar: what a decoder must refuse, and with which issue.
  *
@@ -80,6 +84,8 @@ export const toMalformed = <A>(
   given: Partial<Protocol> = {},
   options: MalformedOptions = {},
 ): Malformer<A> => {
+  expectGrammar('what toMalformed takes', grammar)
+  checkOptions('toMalformed', checks, options)
   const agreed = protocol(given)
   const { node } = resolved(grammar, agreed)
   const writer = new Writer(agreed)

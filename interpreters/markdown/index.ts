@@ -1,3 +1,4 @@
+import { expectGrammar } from '../../combinators/expect.js'
 import type { AnyGrammar } from '../../combinators/node.js'
 import { type Names, noNames } from './reference.js'
 import { section } from './section.js'
@@ -29,11 +30,13 @@ export interface PageSection {
  *
  * `names`: other grammars that have a section on the same page, which are linked.
  */
-export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string =>
-  section(name, grammar, names, 3)
+export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string => {
+  expectGrammar('what toMarkdown prints', grammar)
+  return section(name, grammar, names, 3)
     .join('\n')
     .trimEnd()
     .replace(/\n{3,}/g, '\n\n')
+}
 
 /** A page of all grammars under their titles, in the given order. */
 export const toMarkdownPage = (

@@ -209,13 +209,17 @@ describe('the bounds of versions', () => {
     })
   }
 
-  for (const { id, name, gate } of Object.values(operations) as ReadonlyArray<AnyOperation>) {
+  for (const { id, name, gate, streams } of Object.values(operations) as ReadonlyArray<AnyOperation>) {
+    const uploads = streams.some(({ direction }) => direction === 'upload')
     const [version] = aroundBounds([gate])
     if (version !== undefined && !holds(gate, protocol({ version }))) {
       it(`${name} does not exist at ${version}`, async () => {
         const { client } = await joined({ IsValidPath: () => true }, { newest: version }, { trusted: true })
         const methods = client as unknown as Record<string, (...given: ReadonlyArray<unknown>) => Method>
-        const refused = await methods[`${name.charAt(0).toLowerCase()}${name.slice(1)}`]!({}, [])()
+        const refused = await methods[`${name.charAt(0).toLowerCase()}${name.slice(1)}`]!(
+          {},
+          ...(uploads ? [[]] : []),
+        )()
         expect(issueOf(refused)).to.include({ _tag: 'Unrepresentable', grammar: 'operations' })
         // Nothing of it was sent.
         expect(await client.promises.isValidPath({ path })).to.equal(true)

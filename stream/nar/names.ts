@@ -1,3 +1,4 @@
+import { expectBytes } from '../../bytes/byte-array.js'
 import { decodeEscaped, escapedBytes } from '../../bytes/escaped.js'
 import { strings } from '../../bytes/strings.js'
 import { quoted } from '../../combinators/show.js'
@@ -31,7 +32,10 @@ export const entryNameBytes = (name: string): Uint8Array => {
  * entryNameOf(new Uint8Array([0x61, 0xff])) // => 'a\udcff'
  * ```
  */
-export const entryNameOf = (bytes: Uint8Array): string => decodeEscaped(bytes)
+export const entryNameOf = (bytes: Uint8Array): string => {
+  expectBytes('the bytes of a name', bytes)
+  return decodeEscaped(bytes)
+}
 
 /** @internal The text of `bytes[start, end)`; `ascii` where no byte is 0x80 or above. */
 export const textAt = (bytes: Uint8Array, start: number, end: number, ascii: boolean): string =>

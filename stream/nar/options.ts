@@ -1,4 +1,7 @@
+import { expectNames } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
+import { callback, checkOptions, flag, number, type OptionChecks } from '../../combinators/options.js'
+import { show } from '../../combinators/show.js'
 import { narLimits } from '../../grammar/nar-names.js'
 
 /** The most that a NAR may have of something; those of Nix 2.35 where nothing else is said. */
@@ -49,17 +52,44 @@ export interface NarWriterOptions {
 
 const highest: NarLimits = { name: 2 ** 20, target: 2 ** 20, depth: 2 ** 20 }
 
+const names = ['name', 'target', 'depth'] as const
+
 const defaults: NarLimits = { name: narLimits.name, target: narLimits.target, depth: 64 }
 
-/** @throws RangeError for a limit that is not an integer from 1 to 2^20. */
+/** @throws TypeError for a limit that there is not; RangeError for one that is not an integer from 1 to 2^20. */
 export const narLimitsOf = (given: Partial<NarLimits> = {}): NarLimits => {
+  expectNames('the limits of a NAR', given, 'limit', names)
   const limits = { ...defaults, ...given }
-  for (const name of ['name', 'target', 'depth'] as const) {
+  for (const name of names) {
     if (!Number.isInteger(limits[name]) || limits[name] < 1 || limits[name] > highest[name]) {
       throw new RangeError(
-        `the ${name} limit must be an integer from 1 to ${highest[name]}, not ${limits[name]}`,
+        `the ${name} limit must be an integer from 1 to ${highest[name]}, not ${show(limits[name])}`,
       )
     }
   }
   return limits
 }
+
+/** How an option is checked that is limits of a NAR. */
+export const narLimitsCheck = (_: string, value: unknown): void => {
+  narLimitsOf(value as Partial<NarLimits>)
+}
+
+const leniencies: OptionChecks<NarLeniency> = {
+  unsorted: flag,
+  missingContents: flag,
+  otherWordForContents: flag,
+  uncheckedPadding: flag,
+  anyTarget: flag,
+}
+
+/** How each option is checked. */
+export const narParserOptions: OptionChecks<NarParserOptions> = {
+  limits: narLimitsCheck,
+  lenient: (what, value) => checkOptions(what, leniencies, value as NarLeniency),
+  offset: number,
+  onIssue: callback,
+}
+
+/** How each option is checked. */
+export const narWriterOptions: OptionChecks<NarWriterOptions> = { limits: narLimitsCheck, chunkSize: number }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { NarWriterOptions } from './options.js'
+import { checkOptions } from '../../combinators/options.js'
+import { type NarWriterOptions, narWriterOptions } from './options.js'
 import { packedBatches } from './packed-batches.js'
-import type { TreeOptions } from './tree-events.js'
+import { type TreeOptions, treeOptions } from './tree-events.js'
 
 /**
  * The NAR of what stands at a path: a file, a symbolic link (itself, not what it points to) or a directory, as
@@ -20,9 +21,17 @@ import type { TreeOptions } from './tree-events.js'
  * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read; IssueError for a
  * tree beyond the limits; Node's own errors for what cannot be read.
  */
-export async function* pack(
+export const pack = (
   path: string | Uint8Array,
   options: NarWriterOptions & TreeOptions = {},
+): AsyncGenerator<Uint8Array, void> => {
+  checkOptions<NarWriterOptions & TreeOptions>('pack', { ...narWriterOptions, ...treeOptions }, options)
+  return packed(path, options)
+}
+
+async function* packed(
+  path: string | Uint8Array,
+  options: NarWriterOptions & TreeOptions,
 ): AsyncGenerator<Uint8Array, void> {
   for (const chunks of packedBatches(path, options)) {
     yield* chunks

@@ -13,8 +13,9 @@ export function* packedBatches(
   options: NarWriterOptions & TreeOptions = {},
   reused?: Slab,
 ): Generator<ReadonlyArray<Uint8Array>, void> {
-  const writer = new NarWriter(options)
-  const reader = treeReaderOf(path, options, reused ?? new Slab(sharedMemory))
+  const { caseHack, ...writing } = options
+  const writer = new NarWriter(writing)
+  const reader = treeReaderOf(path, caseHack, reused ?? new Slab(sharedMemory))
   try {
     for (let event = reader.next(); event !== null; event = reader.next()) {
       expectWritten(writer.write(event))

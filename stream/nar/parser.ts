@@ -1,8 +1,9 @@
 import type { Issue } from '../../combinators/issue.js'
+import { checkOptions } from '../../combinators/options.js'
 import type { NarEvent } from './events.js'
 import { Intake } from './intake.js'
 import { NarMachine } from './machine.js'
-import { type NarParserOptions, narLimitsOf } from './options.js'
+import { type NarParserOptions, narLimitsOf, narParserOptions } from './options.js'
 import { issueOf, type Objection, Refused } from './refusal.js'
 
 /**
@@ -49,7 +50,9 @@ export class NarParser {
   readonly #machine: NarMachine
   #failed: { readonly issue: Issue; readonly wrongByte: number } | null = null
 
-  constructor({ limits, lenient = {}, offset = 0, onIssue }: NarParserOptions = {}) {
+  constructor(options: NarParserOptions = {}) {
+    checkOptions('NarParser', narParserOptions, options)
+    const { limits, lenient = {}, offset = 0, onIssue } = options
     this.#input = new Intake(offset)
     if (onIssue !== undefined) {
       this.#input.heard = this.#once(onIssue)

@@ -1,7 +1,13 @@
+import { checkOptions } from '../../combinators/options.js'
 import type { Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
 import type { NarEvent } from './events.js'
-import type { NarParserOptions, NarWriterOptions } from './options.js'
+import {
+  type NarParserOptions,
+  type NarWriterOptions,
+  narParserOptions,
+  narWriterOptions,
+} from './options.js'
 import { narPieces, toTheEnd } from './pieces.js'
 import { NarWriter } from './writer.js'
 import { expectWritten } from './written.js'
@@ -22,9 +28,17 @@ import { expectWritten } from './written.js'
  *
  * @throws IssueError with the issue, behind the events before it.
  */
-export async function* narEventBatches(
+export const narEventBatches = (
   source: Source | ByteSource,
   options: NarParserOptions = {},
+): AsyncGenerator<ReadonlyArray<NarEvent>, void> => {
+  checkOptions('narEventBatches', narParserOptions, options)
+  return batches(source, options)
+}
+
+async function* batches(
+  source: Source | ByteSource,
+  options: NarParserOptions,
 ): AsyncGenerator<ReadonlyArray<NarEvent>, void> {
   for await (const { events } of toTheEnd(source, 'the archive', (bytes) => narPieces(bytes, options))) {
     if (events.length > 0) {
@@ -38,11 +52,18 @@ export async function* narEventBatches(
  *
  * @throws IssueError with the issue, behind the events before it.
  */
-export async function* narEvents(
+export const narEvents = (
   source: Source | ByteSource,
   options: NarParserOptions = {},
+): AsyncGenerator<NarEvent, void> => {
+  checkOptions('narEvents', narParserOptions, options)
+  return oneByOne(batches(source, options))
+}
+
+async function* oneByOne(
+  batches: AsyncGenerator<ReadonlyArray<NarEvent>, void>,
 ): AsyncGenerator<NarEvent, void> {
-  for await (const batch of narEventBatches(source, options)) {
+  for await (const batch of batches) {
     yield* batch
   }
 }
@@ -63,11 +84,15 @@ export type Events = AsyncIterable<NarEvent> | Iterable<NarEvent>
  *
  * @throws IssueError with the issue; the chunks before it are then no whole archive.
  */
-export async function* narBytes(
+export const narBytes = (
   events: Events,
   options: NarWriterOptions = {},
-): AsyncGenerator<Uint8Array, void> {
-  const writer = new NarWriter(options)
+): AsyncGenerator<Uint8Array, void> => {
+  checkOptions('narBytes', narWriterOptions, options)
+  return written(new NarWriter(options), events)
+}
+
+async function* written(writer: NarWriter, events: Events): AsyncGenerator<Uint8Array, void> {
   for await (const event of events) {
     expectWritten(writer.write(event))
     if (writer.full) {

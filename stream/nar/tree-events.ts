@@ -1,3 +1,4 @@
+import { checkOptions, flag, type OptionChecks } from '../../combinators/options.js'
 import type { NarEvent } from './events.js'
 import { Slab } from './slab.js'
 import { treePathOf } from './tree-path.js'
@@ -11,14 +12,18 @@ export interface TreeOptions {
   readonly caseHack?: boolean
 }
 
+/** How each option is checked. */
+export const treeOptions: OptionChecks<TreeOptions> = { caseHack: flag }
+
 /** @internal Small files share so many bytes of memory. */
 export const sharedMemory = 64 * 1024
 
 /** @internal */
-export const treeReaderOf = (path: string | Uint8Array, options: TreeOptions, slab: Slab): TreeReader => {
-  const { caseHack = process.platform === 'darwin' } = options
-  return new TreeReader(treePathOf(path), slab, caseHack)
-}
+export const treeReaderOf = (
+  path: string | Uint8Array,
+  caseHack: boolean | undefined,
+  slab: Slab,
+): TreeReader => new TreeReader(treePathOf(path), slab, caseHack ?? process.platform === 'darwin')
 
 /**
  * What stands at a path, as the events of its NAR. Symbolic links are never followed. Entries are read one
@@ -26,8 +31,16 @@ export const treeReaderOf = (path: string | Uint8Array, options: TreeOptions, sl
  *
  * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read, and Node's own errors.
  */
-export function* treeEvents(path: string | Uint8Array, options: TreeOptions = {}): Generator<NarEvent, void> {
-  const reader = treeReaderOf(path, options, new Slab(sharedMemory))
+export const treeEvents = (
+  path: string | Uint8Array,
+  options: TreeOptions = {},
+): Generator<NarEvent, void> => {
+  checkOptions('treeEvents', treeOptions, options)
+  return eventsOf(path, options)
+}
+
+function* eventsOf(path: string | Uint8Array, options: TreeOptions): Generator<NarEvent, void> {
+  const reader = treeReaderOf(path, options.caseHack, new Slab(sharedMemory))
   try {
     for (let event = reader.next(); event !== null; event = reader.next()) {
       yield event

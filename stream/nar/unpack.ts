@@ -1,12 +1,15 @@
+import { signal as abortSignal, checkOptions, type OptionChecks } from '../../combinators/options.js'
 import type { Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
-import type { NarParserOptions } from './options.js'
+import { type NarParserOptions, narParserOptions } from './options.js'
 import { narEventBatches } from './stream.js'
 import { unpackBatches } from './unpack-batches.js'
 
 export interface UnpackOptions extends NarParserOptions {
   readonly signal?: AbortSignal
 }
+
+const checks: OptionChecks<UnpackOptions> = { ...narParserOptions, signal: abortSignal }
 
 /**
  * Makes what a NAR holds at `target`, which must not exist; its parent must, and its last part must be a name. In a
@@ -32,6 +35,7 @@ export const unpack = async (
   target: string | Uint8Array,
   options: UnpackOptions = {},
 ): Promise<void> => {
+  checkOptions('unpack', checks, options)
   const { signal, ...parserOptions } = options
   await unpackBatches(narEventBatches(source, parserOptions), target, signal)
 }

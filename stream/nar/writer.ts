@@ -1,8 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
+import { checkOptions } from '../../combinators/options.js'
 import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule } from '../../grammar/nar-names.js'
 import type { NarEvent, NarRegularEvent } from './events.js'
-import { type NarLimits, type NarWriterOptions, narLimitsOf } from './options.js'
+import { type NarLimits, type NarWriterOptions, narLimitsOf, narWriterOptions } from './options.js'
 import { Outflow } from './outflow.js'
 import { issueOf, quote, type Refusal, Refused, refuse } from './refusal.js'
 import { comesAfter } from './texts.js'
@@ -54,7 +55,9 @@ export class NarWriter {
   #left = 0
   #failed: Either<Issue, void> | null = null
 
-  constructor({ limits, chunkSize = 65536 }: NarWriterOptions = {}) {
+  constructor(options: NarWriterOptions = {}) {
+    checkOptions('NarWriter', narWriterOptions, options)
+    const { limits, chunkSize = 65536 } = options
     this.#limits = narLimitsOf(limits)
     this.#out = new Outflow(chunkSize)
     this.#out.copy(begin)

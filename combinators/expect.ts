@@ -1,0 +1,90 @@
+import { kindName } from '../bytes/byte-array.js'
+import { quoted, show } from './show.js'
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** @throws TypeError for anything but an object with names: no array, no text. */
+export const expectObject = (what: string, value: unknown): void => {
+  if (!isObject(value) || Array.isArray(value)) {
+    throw new TypeError(
+      `${what} must be an object, not ${Array.isArray(value) ? 'an array' : kindName(value)}`,
+    )
+  }
+}
+
+/** @throws TypeError for anything but an array. */
+export const expectArray = (what: string, value: unknown): void => {
+  if (!Array.isArray(value)) {
+    throw new TypeError(`${what} must be an array, not ${kindName(value)}`)
+  }
+}
+
+/** @throws TypeError for anything but a function. */
+export const expectFunction = (what: string, value: unknown): void => {
+  if (typeof value !== 'function') {
+    throw new TypeError(`${what} must be a function, not ${kindName(value)}`)
+  }
+}
+
+/** @throws TypeError for anything but a text. */
+export const expectText = (what: string, value: unknown): void => {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${what} must be a string, not ${kindName(value)}`)
+  }
+}
+
+/** @throws TypeError for anything but a grammar. */
+export const expectGrammar = (what: string, value: unknown): void => {
+  if (!isObject(value) || !('node' in value) || 'fixed' in value || !isNode(value.node)) {
+    throw new TypeError(`${what} must be a grammar, not ${notGrammar(value)}`)
+  }
+}
+
+/** @throws TypeError for anything but a grammar or a field that is not in the value. */
+export const expectField = (what: string, value: unknown): void => {
+  if (!(isObject(value) && 'fixed' in value && 'node' in value && isNode(value.node))) {
+    expectGrammar(what, value)
+  }
+}
+
+/** @throws TypeError for what has no `parse` and `print`. */
+export const expectFormat = (what: string, value: unknown): void => {
+  const format = isObject(value) ? value : {}
+  if (!('parse' in format && typeof format.parse === 'function' && 'print' in format)) {
+    throw new TypeError(`${what} must be a text format, not ${kindName(value)}`)
+  }
+}
+
+const isNode = (value: unknown): boolean =>
+  isObject(value) && '_tag' in value && typeof value._tag === 'string'
+
+const notGrammar = (value: unknown): string => {
+  if (value === undefined) {
+    return 'undefined (one that is defined later needs lazy)'
+  }
+  return isObject(value) && 'fixed' in value
+    ? 'a literal, which only a struct or a tuple can hold'
+    : kindName(value)
+}
+
+/** @throws TypeError for a name that is not among these. */
+export const expectNames = (
+  what: string,
+  given: unknown,
+  kind: string,
+  names: ReadonlyArray<string>,
+): void => {
+  expectObject(what, given)
+  for (const name of Object.keys(given as object)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`${what} have no ${kind} ${quoted(name)} (there is ${names.join(', ')})`)
+    }
+  }
+}
+
+/** @throws TypeError for what is none of these words. */
+export const expectOneOf = (what: string, value: unknown, words: ReadonlyArray<string>): void => {
+  if (typeof value !== 'string' || !words.includes(value)) {
+    throw new TypeError(`${what} must be ${words.map((word) => show(word)).join(' or ')}, not ${show(value)}`)
+  }
+}

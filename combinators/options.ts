@@ -1,0 +1,88 @@
+import { kindName } from '../bytes/byte-array.js'
+import { expectArray, expectFunction, expectNames, expectObject, expectOneOf } from './expect.js'
+import { limitsOf, profiles } from './limits.js'
+import { protocol } from './protocol.js'
+import { type ProtocolVersion, versionBits } from './version.js'
+
+/** Throws for a value that an option cannot have. */
+type Check = (what: string, value: unknown) => void
+
+/** For each option how its value is checked; the compiler holds that none is missing. */
+export type OptionChecks<O> = { readonly [K in keyof O]-?: Check }
+
+/**
+ * Holds options to the names and values that there are, so that no setting is ignored without a word. An option that
+ * is undefined is one that is not given.
+ *
+ * @throws TypeError or RangeError, with the name of the option and of the function.
+ */
+export const checkOptions = <O>(of: string, checks: OptionChecks<O>, given: O): void => {
+  expectNames(`the options of ${of}`, given, 'option', Object.keys(checks))
+  for (const [name, value] of Object.entries(given as object)) {
+    if (value !== undefined) {
+      checks[name as keyof O](`the option ${name} of ${of}`, value)
+    }
+  }
+}
+
+/** For an option that is checked where it is used. */
+export const elsewhere: Check = () => undefined
+
+export const flag: Check = (what, value) => {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${what} must be true or false, not ${kindName(value)}`)
+  }
+}
+
+/** One of these words. */
+export const oneOf =
+  (words: ReadonlyArray<string>): Check =>
+  (what, value) =>
+    expectOneOf(what, value, words)
+
+export const callback: Check = expectFunction
+
+export const record: Check = expectObject
+
+export const list: Check = expectArray
+
+/** A number; its bounds are checked where it is used. */
+export const number: Check = (what, value) => {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${what} must be a number, not ${kindName(value)}`)
+  }
+}
+
+export const word: Check = (what, value) => {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${what} must be a string, not ${kindName(value)}`)
+  }
+}
+
+export const words: Check = (what, value) => {
+  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) {
+    throw new TypeError(`${what} must be an array of strings, not ${kindName(value)}`)
+  }
+}
+
+/** A version such as `1.2`. */
+export const version: Check = (_, value) => {
+  versionBits(value as ProtocolVersion)
+}
+
+export const signal: Check = (what, value) => {
+  if (!(value instanceof AbortSignal)) {
+    throw new TypeError(`${what} must be an AbortSignal, not ${kindName(value)}`)
+  }
+}
+
+/** The options that most readers have. */
+export const usual = {
+  profile: oneOf(profiles),
+  limits: (_: string, value: unknown): void => {
+    limitsOf(value as Parameters<typeof limitsOf>[0])
+  },
+  protocol: (_: string, value: unknown): void => {
+    protocol(value as Parameters<typeof protocol>[0])
+  },
+} as const

@@ -1,0 +1,226 @@
+import { PassThrough } from 'node:stream'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { right } from 'fp-ts/lib/Either.js'
+import * as combinators from '../../combinators/index.js'
+import * as daemon from '../../daemon/index.js'
+import * as grammar from '../../grammar/index.js'
+import * as interpreters from '../../interpreters/index.js'
+import * as laws from '../../laws/index.js'
+import * as stream from '../../stream/index.js'
+import * as types from '../../types/index.js'
+import { type PublicFunction, type PublicParameter, publicFunctions } from '../support/public-functions.js'
+
+const { u8, u64, utf8, since, struct } = combinators
+const { NixReader, NixWriter, CollectingSink } = stream
+const modules: { readonly [entry: string]: object } = {
+  combinators,
+  interpreters,
+  grammar,
+  types,
+  stream,
+  daemon,
+  laws,
+}
+
+/** One argument for each type that a parameter has. A new type wants a line here; a new function wants none. */
+const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
+  [/Uint8Array<ArrayBufferLike>$/, () => new Uint8Array(8)],
+  [/^readonly \(readonly \[Gate, Grammar<.*>\]\)\[\]$/, () => [[since('1.2'), u64]]],
+  [/Grammar<number/, () => u8],
+  [/^Tag$/, () => u8],
+  [/Grammar/, () => u64],
+  [/^HashAlgorithm$/, () => 'sha1'],
+  [/^string$/, () => 'is'],
+  [/^number$/, () => 1],
+  [/^bigint/, () => 1n],
+  [/^(unknown|A|NoInfer<A>.*)$/, () => 1n],
+  [/^`\$\{number\}\.\$\{number\}`$/, () => '1.2'],
+  [/^Gate$/, () => since('1.2')],
+  [/^readonly Gate\[\]$/, () => [since('1.2')]],
+  [/^TextFormat</, () => types.HashAlgorithm.format],
+  [/^\{ readonly fields: F; \}$/, () => struct('A', { a: u64 })],
+  [/^Fields$/, () => ({ a: u64 })],
+  [/^Items$/, () => [u64]],
+  [/^(FlagMasks|\{ readonly \[name: string\]: (string \| )?number; \})$/, () => ({ A: 2 })],
+  [/^TaggedCases$/, () => ({ A: [0, { a: u64 }] })],
+  [/^\{ readonly next: /, () => ({ next: 1n, end: 0n })],
+  [/^Agreed$/, () => ({ version: '1.2', features: [] })],
+  [/^"utf8" \| "escaped"$/, () => 'utf8'],
+  [/=> boolean\)?$/, () => () => true],
+  [/^\(\(?.*\) => Either</, () => right],
+  [/^\(\) => /, () => () => u64],
+  [/^Partial<Protocol>$/, () => ({})],
+  [/^Dissection</, () => interpreters.dissect(u64, {}, new Uint8Array(8))],
+  [/^Parser</, () => interpreters.toParser(u64)],
+  [/^Json$/, () => 1],
+  [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],
+  [/^(Source|Source \| ByteSource|Events|AsyncIterable<.*)$/, () => []],
+  [/^Sink$/, () => new CollectingSink()],
+  [/^NixReader$/, () => new NixReader([])],
+  [/^NixWriter$/, () => new NixWriter(new CollectingSink())],
+  [/^string \| Uint8Array/, () => '/nowhere'],
+  [/^Target$/, () => '/nowhere'],
+  [/^Duplex \| StreamPair$/, () => new PassThrough()],
+  [/^Handlers</, () => ({})],
+  [/Arbitrary/, () => fc.bigInt()],
+]
+
+const sampleOf = ({ type, options }: PublicParameter): unknown => {
+  const found = samples.find(([words]) => words.test(type))
+  if (found === undefined && options === null) {
+    throw new Error(`a parameter of the type ${type} wants a line in the table of samples`)
+  }
+  return found?.[1]() ?? {}
+}
+
+const exported = ({ entry, name }: PublicFunction): unknown =>
+  name.split('.').reduce((from: unknown, key) => (from as Record<string, unknown>)[key], modules[entry])
+
+/** What a call throws at once, or rejects with. */
+const thrownBy = async (of: PublicFunction, given: ReadonlyArray<unknown>): Promise<unknown> => {
+  const value = exported(of) as new (...given: ReadonlyArray<unknown>) => unknown
+  try {
+    await (of.isClass ? new value(...given) : (value as unknown as (...g: typeof given) => unknown)(...given))
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** What a function needs, with something else in one place. */
+const argumentsOf = (of: PublicFunction, at: number, wrong: unknown): ReadonlyArray<unknown> =>
+  of.parameters
+    .filter(({ required }, index) => required || index <= at)
+    .map((each, index) => (index === at ? wrong : sampleOf(each)))
+
+/** What the engine says of what we did not check. */
+const engineWords = /Cannot |is not (a function|iterable)|undefined is not|reading '/
+
+const functions = publicFunctions(Object.keys(modules))
+
+const expectTold = async (
+  of: PublicFunction,
+  given: ReadonlyArray<unknown>,
+  words: RegExp,
+): Promise<void> => {
+  const what = `${of.entry} ${of.name}(${given.map((each) => typeof each).join(', ')})`
+  const thrown = await thrownBy(of, given)
+  expect(thrown, what).to.be.instanceOf(Error)
+  const { message } = thrown as Error
+  expect(message, what).to.match(words)
+  expect(message, what).not.to.match(engineWords)
+}
+
+const places = (
+  wanted: (parameter: PublicParameter, of: PublicFunction) => boolean,
+): ReadonlyArray<readonly [PublicFunction, number, PublicParameter]> =>
+  functions.flatMap((of) =>
+    of.parameters.flatMap((each, at) => (wanted(each, of) ? [[of, at, each] as const] : [])),
+  )
+
+const isCombinator = ({ entry, result }: PublicFunction): boolean =>
+  entry === 'combinators' && /Grammar<|^(Fixed|Gate|G|Pick<.*)$/.test(result)
+
+describe('what is wrong in JavaScript is told at once, by name:', () => {
+  it('no grammar, where any function takes one', async () => {
+    const found = places(({ type, required }) => required && /^(Tag$|\w*Grammar\b)/.test(type))
+    expect(found.length).to.be.above(40)
+    for (const [of, at] of found) {
+      for (const wrong of [undefined, null, 'u64', {}, combinators.literal(u64, 1n)]) {
+        await expectTold(of, argumentsOf(of, at, wrong), /must be a grammar, not /)
+      }
+    }
+  })
+
+  it('any other argument that a combinator lacks', async () => {
+    const found = places(
+      ({ required, type }, of) => required && isCombinator(of) && type !== 'unknown' && type !== 'A',
+    )
+    for (const [of, at] of found) {
+      await expectTold(of, argumentsOf(of, at, undefined), /undefined/)
+    }
+  })
+
+  it('a member of a collection of fields, items, cases or arms, with its key', async () => {
+    const collections = places(
+      ({ type }, of) =>
+        isCombinator(of) &&
+        /^(Fields|Items|TaggedCases|FlagMasks|readonly .*\b(Gate|Grammar)\b|\{ readonly \[)/.test(type),
+    )
+    for (const [of, at, parameter] of collections) {
+      const sample = sampleOf(parameter)
+      const wrong = Array.isArray(sample) ? [undefined] : { A: undefined }
+      const given = argumentsOf(of, at, wrong)
+      const spread = parameter.type === 'Items' || parameter.type === 'readonly Gate[]'
+      await expectTold(of, spread ? [undefined] : given, Array.isArray(sample) ? /undefined/ : /\bA\b/)
+    }
+    expect(collections.map(([{ name }]) => name)).to.include.members([
+      'struct',
+      'tagged',
+      'enumOf',
+      'byProtocol',
+      'flagsOf',
+    ])
+    expect(() => struct('Person', { age: undefined as never })).to.throw(
+      TypeError,
+      'the field age of Person must be a grammar, not undefined (one that is defined later needs lazy)',
+    )
+  })
+
+  it('an option that there is not, and a value that one cannot have', async () => {
+    const found = places(
+      ({ options, type }) => options !== null && !/^Partial<Protocol>$|^Excerpt$/.test(type),
+    )
+    expect(found.length).to.be.above(30)
+    for (const [of, at, { options, type }] of found) {
+      if (of.name === 'daemonError' || of.name === 'operation') {
+        continue // Not options: the parts of an error, of an operation.
+      }
+      await expectTold(of, argumentsOf(of, at, { noSuchOption: 1 }), /"noSuchOption"/)
+      await expectTold(of, argumentsOf(of, at, 'canonical'), /must be an object, not a string/)
+      if (options?.includes('profile')) {
+        await expectTold(of, argumentsOf(of, at, { profile: 'cannonical' }), /"cannonical"/)
+      }
+      for (const limits of ['limits', 'narLimits'].filter((name) => options?.includes(name))) {
+        await expectTold(of, argumentsOf(of, at, { [limits]: { strings: 5 } }), /"strings"/)
+      }
+      if (options?.includes('protocol')) {
+        await expectTold(of, argumentsOf(of, at, { protocol: '1.37' }), /\{ version: "1.37" \}/)
+      }
+      expect(type).to.be.a('string')
+    }
+  })
+
+  it('a version in the place of a protocol, and a part that one does not have', async () => {
+    for (const [of, at] of places(({ type }) => type === 'Partial<Protocol>')) {
+      await expectTold(of, argumentsOf(of, at, '1.37'), /\{ version: "1.37" \}/)
+      await expectTold(of, argumentsOf(of, at, { versoin: '1.37' }), /"versoin"/)
+      await expectTold(of, argumentsOf(of, at, { features: 'a' }), /features .* array/)
+    }
+  })
+
+  it('something else than bytes', async () => {
+    const found = places(({ type }) => /^Uint8Array<ArrayBufferLike>$/.test(type))
+    for (const [of, at] of found) {
+      await expectTold(of, argumentsOf(of, at, new DataView(new ArrayBuffer(8))), /Uint8Array/)
+    }
+    const codec = interpreters.compile(utf8)
+    for (const call of [
+      () => codec.decode(new DataView(new ArrayBuffer(8)) as never),
+      () => codec.decodeAt(new ArrayBuffer(8) as never, 0),
+      () => codec.encodeInto('', [] as never, 0),
+    ]) {
+      expect(call).to.throw(TypeError, /must be a Uint8Array, not an object \(/)
+    }
+  })
+
+  it('explain without bytes', () => {
+    const decoded = interpreters.compile(u64).decode(new Uint8Array(3))
+    const explain = interpreters.explain as (issue: unknown, bytes?: unknown) => string
+    const issue = decoded._tag === 'Left' ? decoded.left : undefined
+    expect(() => explain(issue)).to.throw(TypeError, '{ bytes, start: 0 }')
+    expect(() => explain(issue, new Uint8Array(3))).to.throw(TypeError, '{ bytes, start: 0 }')
+    expect(() => explain(issue, { bytes: new Uint8Array(3) })).to.throw(TypeError, 'start: 0')
+  })
+})
