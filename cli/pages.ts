@@ -1,7 +1,7 @@
 import { determinateOperations } from '../grammar/operations/dialects.js'
 import { operations } from '../grammar/operations/table.js'
-import { operationsMarkdown } from '../interpreters/operations-markdown.js'
 import { handshakePage, loggingPage } from './pages/conversation.js'
+import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
 import { versionsPage } from './pages/versions.js'
 

@@ -7,8 +7,9 @@ import {
   type Labelled,
   type Node,
   type ResolvedNode,
+  type Ungated,
 } from './node.js'
-import { mapParts, rewriting } from './parts.js'
+import { mapParts, partsOf, rewriting } from './parts.js'
 import type { Agreed, Protocol } from './protocol.js'
 import type { TextFormat } from './text-format.js'
 
@@ -33,10 +34,7 @@ const labelledAs = <N extends Node>({ name, summary }: Labelled, node: N): N =>
 
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
-  const { gates, parse, print, strict, ...rest } = format
-  if (gates === undefined) {
-    return format
-  }
+  const { gates: _, parse, print, strict, ...rest } = format
   // Asked with the same protocol again and again.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
@@ -60,11 +58,18 @@ const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
       case 'gated':
         return labelledAs(node, part(armUnder(node, agreed)))
       case 'text':
-        return node.format === null ? node : { ...node, format: formatUnder(node.format, agreed) }
-      default:
+        return node.format?.gates === undefined ? node : { ...node, format: formatUnder(node.format, agreed) }
+      case 'lazy':
         return mapParts(node, part)
+      default:
+        // What has nothing to decide stays the same node, by which it is known elsewhere.
+        return isResolved(node, part) ? node : mapParts(node, part)
     }
   })
+
+const isResolved = (node: Ungated, part: (node: Node) => ResolvedNode): node is ResolvedNode =>
+  partsOf(node).every((each) => part(each) === each) &&
+  (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json)
 
 interface Known extends Agreed {
   readonly grammar: ResolvedGrammar<never>

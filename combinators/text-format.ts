@@ -27,6 +27,19 @@ export type TextPiece =
   /** The rest of the text: canonical base64 of at least one byte, with its padding and no stray bits. */
   | { readonly _tag: 'base64' }
 
+/** How the texts of a format are made up, where a pattern cannot say it. */
+export interface TextSyntax {
+  /** Under which protocols; all where there is none. */
+  readonly gate?: Gate
+  /**
+   * Rules, the first of which is that of the format: `Pair = Name "=" Name { "," Name }`. Names are those of other rules or of
+   * other formats, `|` parts alternatives, `[ ]` is optional, `{ }` any number; what stands in `<` `>` is said in words.
+   */
+  readonly rules: ReadonlyArray<string>
+  /** What the rules do not say, as a sentence. */
+  readonly note?: string
+}
+
 /**
  * How an `A` is written as text. Three pure functions and, where the canonical form is simple enough, that form
  * as data, from which a codec makes a recogniser that runs on the bytes.
@@ -39,6 +52,8 @@ export interface TextFormat<in out A> {
   readonly summary: string
   /** The canonical form; only for a format whose value is the canonical text itself. */
   readonly pattern?: ReadonlyArray<TextPiece>
+  /** For people, where there is no pattern. */
+  readonly syntax?: ReadonlyArray<TextSyntax>
   /** Whether the value is the canonical text itself (a branded string) or something structured. */
   readonly value: 'text' | 'structure'
   /** The conditions under which the functions do something else; they ask for no other version and no other feature. */

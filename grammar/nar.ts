@@ -87,16 +87,19 @@ const ascending = (entries: ReadonlyArray<Partial<NarEntry> | undefined>): boole
   return true
 }
 
-const Entry: Grammar<NarEntry> = struct('NarEntry', {
-  open: word('('),
-  nameTag: word('name'),
-  name: EntryName,
-  nodeTag: word('node'),
-  nodeOpen: word('('),
-  typeTag: word('type'),
-  node: lazy(() => NarNode),
-  close: word(')'),
-})
+const Entry: Grammar<NarEntry> = summarised(
+  'one entry of a directory',
+  struct('NarEntry', {
+    open: word('('),
+    nameTag: word('name'),
+    name: EntryName,
+    nodeTag: word('node'),
+    nodeOpen: word('('),
+    typeTag: word('type'),
+    node: lazy(() => NarNode),
+    close: word(')'),
+  }),
+)
 
 /**
  * What stands behind `( type` in a NAR: a file, a symbolic link or a directory, with its closing `)`.

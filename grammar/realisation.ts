@@ -16,7 +16,10 @@ const outputByHash = 'a hash and an output name (no feature realisation-with-pat
 const realisationByPath = 'a realisation by path (feature realisation-with-path-not-hash)'
 const realisationByHash = 'a realisation by hash (no feature realisation-with-path-not-hash)'
 
-const DrvOutputByPath_ = struct('DrvOutputByPath', { drvPath: StorePath, outputName: OutputName })
+const DrvOutputByPath_ = summarised(
+  'a derivation by its path, and one of its outputs',
+  struct('DrvOutputByPath', { drvPath: StorePath, outputName: OutputName }),
+)
 
 /** @internal The text form: `sha256:` and 64 hex digits, `!`, output name. */
 export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHashFormat)
@@ -109,10 +112,10 @@ export const UnkeyedRealisation: Grammar<UnkeyedRealisation> = summarised(
 )
 export interface UnkeyedRealisation extends TypeOf<typeof UnkeyedRealisation_> {}
 
-const KeyedRealisation = struct('KeyedRealisation', {
-  key: DrvOutputByPath_,
-  value: UnkeyedRealisation,
-})
+const KeyedRealisation = summarised(
+  'an output, and what it was built to be',
+  struct('KeyedRealisation', { key: DrvOutputByPath_, value: UnkeyedRealisation }),
+)
 
 /** @internal The JSON text. */
 export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.RealisationByHashFormat)

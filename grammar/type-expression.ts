@@ -3,14 +3,12 @@ import type { AnyGrammar, Grammar } from '../combinators/node.js'
 import { quoted } from '../combinators/show.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { tuple } from '../combinators/structures/struct.js'
-import { sections } from './sections.js'
+import { grammarsByName } from './inner.js'
 
 /** What is wrong with a type expression, for people. */
 type Problem = string
 
 type AnyValue = Grammar<unknown>
-
-const named: ReadonlyMap<string, AnyGrammar> = new Map(sections.flatMap(({ grammars }) => grammars))
 
 const constructors: {
   readonly [name: string]: {
@@ -46,7 +44,7 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
     if (Object.hasOwn(constructors, name)) {
       return application(name, depth)
     }
-    const found = named.get(name)
+    const found = grammarsByName.get(name)
     return found === undefined ? left(unknownName(name)) : right(found as AnyValue)
   }
 
@@ -91,7 +89,7 @@ const usage = (name: string): string =>
 
 const unknownName = (name: string): string => {
   const wanted = name.toLowerCase()
-  const near = [...named.keys(), ...Object.keys(constructors)]
+  const near = [...grammarsByName.keys(), ...Object.keys(constructors)]
     .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
     .sort((a, b) => a.far - b.far)

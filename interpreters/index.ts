@@ -43,8 +43,3 @@ export {
   toMalformed,
 } from './malformed/index.js'
 export { type PageSection, toMarkdown, toMarkdownPage } from './markdown/index.js'
-export {
-  type DescribedOperation,
-  type DescribedStream,
-  operationsMarkdown,
-} from './operations-markdown.js'

@@ -79,6 +79,15 @@ const printMethod = printer(prefixes)
 export const ContentAddressMethodWithAlgoFormat: TextFormat<ContentAddressMethodWithAlgo> = {
   name: 'ContentAddressMethodWithAlgo',
   summary: 'a content address method with its hash algorithm',
+  syntax: [
+    {
+      rules: [
+        'ContentAddressMethodWithAlgo = Method HashAlgorithm',
+        'Method = "text:" | "fixed:" | "fixed:r:" | "fixed:git:"',
+      ],
+      note: 'The methods are Text, Flat, NixArchive and Git.',
+    },
+  ],
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(methodPrefix), text),
   print: printMethod,
@@ -96,6 +105,12 @@ export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo
 export const DerivationOutputMethodFormat: TextFormat<ContentAddressMethodWithAlgo> = {
   name: 'DerivationOutputMethod',
   summary: 'a derivation output method with its hash algorithm',
+  syntax: [
+    {
+      rules: ['DerivationOutputMethod = [ "text:" | "r:" | "git:" ] HashAlgorithm'],
+      note: 'The methods are Text, NixArchive and Git, and Flat without a prefix.',
+    },
+  ],
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(outputPrefix(text)), text),
   print: printer([...outputPrefixes, ['', 'Flat']]),

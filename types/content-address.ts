@@ -105,6 +105,15 @@ const quickly = (text: string): ContentAddress | undefined => {
 export const ContentAddressFormat: TextFormat<ContentAddress> = {
   name: 'ContentAddress',
   summary: 'a content address',
+  syntax: [
+    {
+      rules: [
+        'ContentAddress = Method HashAlgorithm ":" <the digest in nix32>',
+        'Method = "text:" | "fixed:" | "fixed:r:" | "fixed:git:"',
+      ],
+      note: 'The methods are Text, Flat, NixArchive and Git. A digest in base16 or base64 is read too.',
+    },
+  ],
   value: 'structure',
   parse: (text) => runTextParser(contentAddress, text),
   print: (value, protocol) =>

@@ -34,6 +34,7 @@ export const DerivationOutputHashFormat: TextFormat<DerivationOutputHash> =
   brandedFormat<DerivationOutputHash>({
     name: 'DerivationOutputHash',
     summary: 'a hash digest or the word impure',
+    syntax: [{ rules: ['DerivationOutputHash = "impure" | HashDigest'] }],
     normalise: (text) => (text === impure ? right(text) : runTextParser(anyDigest, text)),
   })
 

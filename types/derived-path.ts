@@ -1,5 +1,5 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
-import { before, holds } from '../combinators/gate.js'
+import { before, holds, since } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import {
@@ -121,6 +121,25 @@ export const DerivedPathFormat: TextFormat<DerivedPath> = {
   summary: 'a derived path',
   value: 'structure',
   gates: [legacy],
+  syntax: [
+    {
+      gate: since('1.30'),
+      rules: [
+        'DerivedPath = StorePath [ { "!" OutputName } "!" Outputs ]',
+        'Outputs = "*" | OutputName { "," OutputName }',
+      ],
+      note:
+        'What stands before the last `!` is the derivation, itself an output of another one if there is a `!` in it; there ' +
+        `are at most ${maxDerivedPathDepth} levels. \`*\` is all outputs; names are in order, each once.`,
+    },
+    {
+      gate: legacy,
+      rules: ['DerivedPath = StorePath [ "!" OutputName { "," OutputName } ]'],
+      note:
+        'A path that ends in `.drv` means all its outputs where no names follow, and any other path itself; names are in ' +
+        'order, each once.',
+    },
+  ],
   parse: (text, protocol) => (isLegacy(protocol) ? parseLegacyDerivedPath : parseDerivedPath)(text, protocol),
   print: (value, protocol) =>
     (isLegacy(protocol) ? printLegacyDerivedPath : printDerivedPath)(value, protocol),

@@ -86,6 +86,12 @@ const print = (value: DrvOutputByHash, protocol: Protocol): Either<TextIssue, st
 export const DrvOutputByHashFormat: TextFormat<DrvOutputByHash> = {
   name: 'DrvOutputByHash',
   summary: 'a derivation output such as sha256:…!out',
+  syntax: [
+    {
+      rules: ['DrvOutputByHash = HashAlgorithm ":" <the digest in base16> "!" OutputName'],
+      note: 'A digest in nix32, base64 or SRI form is read too.',
+    },
+  ],
   value: 'structure',
   parse: (text) => runTextParser(drvOutput, text),
   print,

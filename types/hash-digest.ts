@@ -53,6 +53,12 @@ export const anyDigest = readWith(rest, readAny)
 export const HashDigestFormat: TextFormat<HashDigest> = brandedFormat<HashDigest>({
   name: 'HashDigest',
   summary: 'a hash digest in base16, nix32 or base64',
+  syntax: [
+    {
+      rules: ['HashDigest = <a digest in base16> | <a digest in nix32> | <a digest in base64>'],
+      note: 'It has 16 bytes (md5), 20 (sha1), 32 (sha256, blake3) or 64 (sha512), and is kept as it came.',
+    },
+  ],
   normalise: (text) => runTextParser(anyDigest, text),
 })
 

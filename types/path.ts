@@ -32,6 +32,7 @@ const absolutePath: TextParser<string> = andThen(
 export const PathFormat: TextFormat<Path> = brandedFormat<Path>({
   name: 'Path',
   summary: 'an absolute path',
+  syntax: [{ rules: ['Path = "/" { <a character other than NUL> }'] }],
   normalise: (text) => runTextParser(absolutePath, text),
 })
 

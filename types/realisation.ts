@@ -93,6 +93,20 @@ const print = (value: RealisationByHash, protocol: Protocol): Either<TextIssue, 
 export const RealisationByHashFormat: TextFormat<RealisationByHash> = {
   name: 'RealisationByHash',
   summary: 'a realisation in JSON',
+  syntax: [
+    {
+      rules: [
+        `RealisationByHash = '{"dependentRealisations":{' [ Dependencies ] '},"id":"' DrvOutputByHash '","outPath":"' BaseStorePath '","signatures":[' [ Signatures ] ']}'`,
+        "Dependencies = Dependency { ',' Dependency }",
+        `Dependency = '"' DrvOutputByHash '":"' BaseStorePath '"'`,
+        "Signatures = String { ',' String }",
+        'String = <a Signature as JSON writes a string>',
+      ],
+      note:
+        'Other JSON of the same meaning is read too, also without dependentRealisations or signatures, with other members, ' +
+        'and with signatures that are objects of keyName and sig. The compatible profile takes any text for a signature.',
+    },
+  ],
   value: 'structure',
   json: true,
   parse,

@@ -1,3 +1,4 @@
+import { innerGrammars } from '../../grammar/inner.js'
 import { sections } from '../../grammar/sections.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
@@ -5,7 +6,7 @@ import { grammarOfType, type ProtocolOptions, profileOf, protocolOf } from '../p
 
 /** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
 export const grammarPage = (type: string): string => {
-  const names = new Set(sections.flatMap(({ grammars }) => grammars.map(([name]) => name)))
+  const names = new Map([...sections.flatMap(({ grammars }) => grammars), ...innerGrammars])
   return `${toMarkdown(type, grammarOfType(type), names)}\n`
 }
 

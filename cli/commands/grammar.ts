@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { innerGrammars } from '../../grammar/inner.js'
 import { sections } from '../../grammar/sections.js'
 import { colours as pc } from '../colours.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
@@ -37,8 +38,9 @@ const page = async (type: string, options: Options): Promise<void> => {
 }
 
 const list = async (): Promise<void> => {
-  const width = Math.max(...sections.flatMap(({ grammars }) => grammars.map(([name]) => name.length)))
-  for (const { title, grammars } of sections) {
+  const all = [...sections, { title: 'Parts of others', grammars: innerGrammars }]
+  const width = Math.max(...all.flatMap(({ grammars }) => grammars.map(([name]) => name.length)))
+  for (const { title, grammars } of all) {
     await write(`${pc.bold(title)}\n`)
     for (const [name, { node }] of grammars) {
       await write(`  ${name.padEnd(width)}  ${pc.dim(node.summary ?? '')}\n`)

@@ -1,4 +1,6 @@
-import { sections } from '../../grammar/sections.js'
+import type { AnyGrammar } from '../../combinators/node.js'
+import { innerGrammars } from '../../grammar/inner.js'
+import { type Section, sections } from '../../grammar/sections.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
 
 /** The pages that share the sections of the grammar; what has no page of its own is on the first. */
@@ -8,10 +10,16 @@ const pageOfSection: { readonly [title: string]: string } = {
 }
 const pageOf = (title: string): string => pageOfSection[title] ?? 'protocol.md'
 
-const names: ReadonlySet<string> = new Set(sections.flatMap(({ grammars }) => grammars.map(([name]) => name)))
+/** All there is to tell: what has a place in the specification, and at last what stands inside. */
+const allSections: ReadonlyArray<Section> = [
+  ...sections,
+  { title: 'Parts of others', grammars: innerGrammars },
+]
+
+const names: ReadonlyMap<string, AnyGrammar> = new Map(allSections.flatMap(({ grammars }) => grammars))
 
 const pageOfAnchor: ReadonlyMap<string, string> = new Map(
-  sections.flatMap(({ title, grammars }) =>
+  allSections.flatMap(({ title, grammars }) =>
     grammars.map(([name]) => [name.toLowerCase(), pageOf(title)] as const),
   ),
 )
@@ -31,7 +39,7 @@ const spread = (text: string, page: string): string =>
 
 /** The sections that a page has, in their order. */
 export const sectionsOn = (page: string): ReadonlyArray<string> =>
-  sections
+  allSections
     .filter(({ title }) => pageOf(title) === page)
     .flatMap(({ title, grammars }) => [
       `## ${title}`,

@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectText } from '../expect.js'
-import { type Grammar, grammarOf, isGrammar, nodeOf } from '../node.js'
+import { type Grammar, grammarOf, isGrammar, nodeOf, summarised } from '../node.js'
 import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
 
 interface ImapOptions<A, B> {
@@ -84,5 +84,5 @@ export const refine = <A, B extends A = A>(
   expectFunction('the predicate of refine', predicate)
   const accepts = predicate as (value: A) => value is B
   const read = (value: A): Either<string, B> => (accepts(value) ? right(value) : left(expected))
-  return imap<A, B>(grammar, read, read)
+  return summarised(expected, imap<A, B>(grammar, read, read))
 }

@@ -1,11 +1,11 @@
-import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
+import { type Grammar, named, summarised, type TypeOf } from '../../combinators/node.js'
 import { listOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { StorePath } from '../store-paths.js'
 import { Text } from '../strings.js'
 import { noArguments, operation } from './operation.js'
 
-const Root = struct('Root', { link: Text, path: StorePath })
+const Root = summarised('a link that keeps a path alive', struct('Root', { link: Text, path: StorePath }))
 
 /** What keeps a path, and the path. */
 export interface Root extends TypeOf<typeof Root> {}

@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { since } from '../../combinators/gate.js'
-import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
+import { type Grammar, named, summarised, type TypeOf } from '../../combinators/node.js'
 import { byProtocol } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
 import { listOf, setOf } from '../../combinators/structures/sequence.js'
@@ -28,28 +28,31 @@ const UnknownPath: Grammar<StorePath | BuiltPath> = imap(
  * What Nix 2.3 knows nothing of, as it was asked for it: `drv!a,b` for outputs of a derivation that is not there. A plain
  * path stays one, whatever it ends in.
  */
-const UnknownTarget: Grammar<StorePath | BuiltPath> = named(
-  'UnknownTarget',
-  imap(
-    DerivedPath,
-    (target): Either<string, StorePath | BuiltPath> => {
-      if (target._tag === 'Opaque') {
-        return right(target.path)
-      }
-      const { drvPath, outputs } = target
-      return right(outputs._tag === 'All' && drvPath._tag === 'Opaque' ? drvPath.path : target)
-    },
-    (target) => {
-      if (typeof target !== 'string') {
-        return target.outputs._tag === 'Names'
-          ? right(target)
-          : left('a store path, or outputs by their names')
-      }
-      const path: OpaquePath = { _tag: 'Opaque', path: target }
-      return right(
-        isDerivationPath(target) ? { _tag: 'Built', drvPath: path, outputs: { _tag: 'All' } } : path,
-      )
-    },
+const UnknownTarget: Grammar<StorePath | BuiltPath> = summarised(
+  'a store path or outputs by their names; all outputs of a derivation are its path',
+  named(
+    'UnknownTarget',
+    imap(
+      DerivedPath,
+      (target): Either<string, StorePath | BuiltPath> => {
+        if (target._tag === 'Opaque') {
+          return right(target.path)
+        }
+        const { drvPath, outputs } = target
+        return right(outputs._tag === 'All' && drvPath._tag === 'Opaque' ? drvPath.path : target)
+      },
+      (target) => {
+        if (typeof target !== 'string') {
+          return target.outputs._tag === 'Names'
+            ? right(target)
+            : left('a store path, or outputs by their names')
+        }
+        const path: OpaquePath = { _tag: 'Opaque', path: target }
+        return right(
+          isDerivationPath(target) ? { _tag: 'Built', drvPath: path, outputs: { _tag: 'All' } } : path,
+        )
+      },
+    ),
   ),
 )
 

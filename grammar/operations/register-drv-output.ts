@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { since } from '../../combinators/gate.js'
-import type { Grammar, TypeOf } from '../../combinators/node.js'
+import { type Grammar, summarised, type TypeOf } from '../../combinators/node.js'
 import { byProtocol } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
 import { struct } from '../../combinators/structures/struct.js'
@@ -27,7 +27,10 @@ const name = 'an output and a base name (below protocol 1.31)'
 const record = 'a realisation (protocol 1.31 and above)'
 
 const byName: Grammar<RegisteredRealisation> = imap(
-  struct('RealisationByName', { id: DrvOutputByHash, outPath: Text }),
+  summarised(
+    'an output, and the base name of what it was built to be',
+    struct('RealisationByName', { id: DrvOutputByHash, outPath: Text }),
+  ),
   (value): Either<string, RegisteredRealisation> => right({ _tag: 'Name', ...value }),
   total(name, (value: RegisteredRealisation) =>
     value._tag === 'Name' ? right({ id: value.id, outPath: value.outPath }) : left(name),

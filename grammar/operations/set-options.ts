@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { since } from '../../combinators/gate.js'
-import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
+import { type Grammar, named, summarised, type TypeOf } from '../../combinators/node.js'
 import { reserved } from '../../combinators/primitives/fixed.js'
 import { versioned } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
@@ -12,12 +12,15 @@ import { Text } from '../strings.js'
 import { Nothing, operation } from './operation.js'
 
 /** The level at which build output is shown: that of errors, which is always shown, or that of the most detail. */
-const VerboseBuild: Grammar<boolean> = named(
-  'VerboseBuild',
-  imap(
-    Int,
-    (level): Either<string, boolean> => right(level === 0),
-    (verbose) => (typeof verbose === 'boolean' ? right(verbose ? 0 : 7) : left('true or false')),
+const VerboseBuild: Grammar<boolean> = summarised(
+  'true for 0 (and written so); false for any other number (written as 7)',
+  named(
+    'VerboseBuild',
+    imap(
+      Int,
+      (level): Either<string, boolean> => right(level === 0),
+      (verbose) => (typeof verbose === 'boolean' ? right(verbose ? 0 : 7) : left('true or false')),
+    ),
   ),
 )
 

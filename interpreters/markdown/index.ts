@@ -1,6 +1,6 @@
 import { expectGrammar } from '../../combinators/expect.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import { type Names, noNames } from './reference.js'
+import { type Names, noNames } from './names.js'
 import { section } from './section.js'
 
 /** Grammars that belong together on a page. */
@@ -10,8 +10,8 @@ export interface PageSection {
 }
 
 /**
- * A grammar as a section of a specification: its name, what it is, its fields with their types and gates, the
- * numbers of an enum.
+ * A grammar as a section of a specification, with all there is to know to write a decoder: fields, types, bounds and
+ * gates, the numbers of an enum, the syntax of a text.
  *
  * ```ts
  * import { since, struct, toMarkdown, u64, utf8, versioned } from 'nix-wire'
@@ -21,14 +21,15 @@ export interface PageSection {
  * // prints:
  * // ### Reply
  * //
- * // - text :: `utf8`
+ * // - text :: `utf8` (padded UTF-8)
  * //
  * // #### If protocol version is 1.16 or above
  * //
- * // - size :: `u64` (defaults to 0)
+ * // - size :: `u64` (0 to 2^64−1) (defaults to 0)
  * ```
  *
- * `names`: other grammars that have a section on the same page, which are linked.
+ * `names`: other grammars that have a section on the same page, by their titles. They are linked; all else that is inside is
+ * told where it first comes up.
  */
 export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string => {
   expectGrammar('what toMarkdown prints', grammar)
@@ -44,7 +45,7 @@ export const toMarkdownPage = (
   introduction: string,
   sections: ReadonlyArray<PageSection>,
 ): string => {
-  const names = new Set(sections.flatMap(({ grammars }) => grammars.map(([name]) => name)))
+  const names = new Map(sections.flatMap(({ grammars }) => grammars))
   const parts = sections.flatMap(({ title: heading, grammars }) => [
     `## ${heading}`,
     ...grammars.map(([name, grammar]) => toMarkdown(name, grammar, names)),

@@ -41,7 +41,7 @@ describe('flagsOf', () => {
     shownAs(Access, value, value)
     expect(toJsonSchema(Access)).to.deep.include({ type: 'object', required: ['read', 'write', 'execute'] })
     expect(toMarkdown('File', struct('File', { access: Access }))).to.include(
-      '- access :: `u8`: flags read (4), write (2), execute (1)',
+      '- access :: `u8` (0 to 255): flags read (4), write (2), execute (1)',
     )
   })
 

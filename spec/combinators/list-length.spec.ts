@@ -34,7 +34,7 @@ describe('listOf with a length', () => {
     shownAs(Triple, [1, 2, 3], [1n, 2n, 3n])
     expect(toJsonSchema(Triple)).to.deep.include({ type: 'array', items: false, minItems: 3 })
     expect(toMarkdown('S', struct('S', { rgb: Triple }))).to.include('- rgb :: List of exactly 3 `u8`')
-    expect(toMarkdown('Triple', Triple)).to.include('List of exactly 3 `u8`, without a count.')
+    expect(toMarkdown('Triple', Triple)).to.include('List of exactly 3 `u8` (0 to 255), without a count.')
   })
 
   it('is not too long for the code that reads it', () => {

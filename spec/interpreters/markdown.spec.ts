@@ -6,6 +6,7 @@ import { pages, protocolPage } from '../../cli/pages.js'
 import { since, struct, u64, utf8, versioned } from '../../combinators/index.js'
 import { AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { ExportPath, ImportPaths } from '../../grammar/export.js'
+import { innerGrammars } from '../../grammar/inner.js'
 import { sections } from '../../grammar/sections.js'
 import { toMarkdown, toMarkdownPage } from '../../interpreters/markdown/index.js'
 import { correctionsOf, factsOf } from '../support/protocol-page.js'
@@ -78,7 +79,7 @@ describe('the printed pages', () => {
     const titles = ['protocol.md', 'handshake.md', 'logging.md'].flatMap((name) =>
       [...checkedIn(name).matchAll(/^### (.*)$/gm)].map(([, title]) => title!),
     )
-    const names = sections.flatMap(({ grammars }) => grammars.map(([name]) => name))
+    const names = [...sections.flatMap(({ grammars }) => grammars), ...innerGrammars].map(([name]) => name)
     expect(titles.sort()).to.deep.equal([...names].sort())
   })
 })
@@ -125,11 +126,11 @@ describe('toMarkdown', () => {
     const Reply = struct('Reply', { text: utf8, size: versioned(since('1.16'), u64, 0n) })
     expect(toMarkdown('Reply', Reply)).to.equal(`### Reply
 
-- text :: \`utf8\`
+- text :: \`utf8\` (padded UTF-8)
 
 #### If protocol version is 1.16 or above
 
-- size :: \`u64\` (defaults to 0)`)
+- size :: \`u64\` (0 to 2^64−1) (defaults to 0)`)
   })
 })
 

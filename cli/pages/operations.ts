@@ -1,36 +1,13 @@
-import { describeGate, type Gate } from '../combinators/gate.js'
+import { describeGate, type Gate } from '../../combinators/gate.js'
 import {
   type AnyGrammar,
   type FieldNode,
   type Node,
   nodeName,
   type SequenceNode,
-} from '../combinators/node.js'
-import { show } from '../combinators/show.js'
-
-/** Bytes that go with an operation beyond its request and reply. */
-export interface DescribedStream {
-  readonly gate: Gate
-  readonly direction: string
-  readonly way: string
-  readonly content: string
-}
-
-/** What a page tells of an operation; those of `nix-wire/grammar` have it all. */
-export interface DescribedOperation {
-  readonly id: number
-  readonly name: string
-  readonly summary: string
-  readonly status: string
-  readonly since: string
-  readonly until: string | null
-  readonly gate: Gate
-  readonly request: AnyGrammar
-  readonly reply: AnyGrammar
-  readonly streams: ReadonlyArray<DescribedStream>
-  readonly trust: string
-  readonly note: string
-}
+} from '../../combinators/node.js'
+import { show } from '../../combinators/show.js'
+import type { AnyOperation } from '../../grammar/operations/operation.js'
 
 /** A wire form, and where it is the one; null where none of those before it is. */
 interface Form {
@@ -151,15 +128,15 @@ const bodyLines = (title: string, { node }: AnyGrammar, own: Own): ReadonlyArray
   )
 }
 
-const streamText = ({ direction, way, content, gate }: DescribedStream): string =>
+const streamText = ({ direction, way, content, gate }: AnyOperation['streams'][number]): string =>
   `${direction}, ${way}, \`${content}\` (${describeGate(gate)})`
 
-const availability = ({ gate, status, until }: DescribedOperation): string =>
+const availability = ({ gate, status, until }: AnyOperation): string =>
   `${describeGate(gate)}${status === 'obsolete' ? '; obsolete' : ''}${
     until === null ? '' : `; removed, last in Nix ${until}`
   }`
 
-const sectionLines = (operation: DescribedOperation): ReadonlyArray<string> => {
+const sectionLines = (operation: AnyOperation): ReadonlyArray<string> => {
   const { id, name, summary, request, reply, streams, trust, note } = operation
   const own: Own = (node) => node.name?.startsWith(name) ?? true
   return [
@@ -176,7 +153,7 @@ const sectionLines = (operation: DescribedOperation): ReadonlyArray<string> => {
   ]
 }
 
-const overview = (operation: DescribedOperation): string => {
+const overview = (operation: AnyOperation): string => {
   const { id, name, summary, streams, trust } = operation
   const ways = [...new Set(streams.map(({ direction, way }) => `${direction}, ${way}`))].join('; ')
   return row(String(id), `[${name}](#${name.toLowerCase()})`, summary, availability(operation), ways, trust)
@@ -185,17 +162,8 @@ const overview = (operation: DescribedOperation): string => {
 /**
  * A table of operations as a page in Markdown: an overview, then a section for each with its request, its reply and
  * its streams, in every form they have.
- *
- * ```ts
- * import { operationsMarkdown } from 'nix-wire'
- * import { operations } from 'nix-wire/grammar'
- *
- * const page = operationsMarkdown(Object.values(operations))
- * page.split('\n').slice(0, 6).at(-1)
- * // => '| 1 | [IsValidPath](#isvalidpath) | whether a path is in the store | protocol version 1.2 or above |  | any |'
- * ```
  */
-export const operationsMarkdown = (operations: ReadonlyArray<DescribedOperation>): string =>
+export const operationsMarkdown = (operations: ReadonlyArray<AnyOperation>): string =>
   [
     '# Operations',
     '',

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { operationsMarkdown } from '../../cli/pages/operations.js'
 import {
   byProtocol,
   feature,
@@ -12,7 +13,6 @@ import {
   versioned,
 } from '../../combinators/index.js'
 import { operations } from '../../grammar/index.js'
-import { type DescribedOperation, operationsMarkdown } from '../../interpreters/operations-markdown.js'
 
 const page = operationsMarkdown(Object.values(operations))
 
@@ -58,7 +58,7 @@ describe('the page of operations', () => {
   })
 
   it('takes operations that are not of Nix', () => {
-    const ping: DescribedOperation = {
+    const ping: Parameters<typeof operationsMarkdown>[0][number] = {
       id: 7,
       name: 'Ping',
       summary: 'asks a | b',

@@ -1,0 +1,52 @@
+import { type AnyGrammar, grammarOf, type Node } from '../combinators/node.js'
+import { nodesIn } from '../combinators/parts.js'
+import { size, u32, u64 } from '../combinators/primitives/int.js'
+import { escapedText } from '../combinators/primitives/text.js'
+import { sections } from './sections.js'
+
+type Named = readonly [name: string, grammar: AnyGrammar]
+
+/** Words of the combinators that grammars use as they are. `size` is a name too, but on a page it would be that of Size. */
+const words: ReadonlyArray<Named> = [
+  ['u32', u32],
+  ['u64', u64],
+  ['escapedText', escapedText],
+]
+
+/** The fields behind a tag are told where the tag is; what they are called is the name of the case. */
+const isTold = (nodes: Iterable<Node>): ReadonlySet<Node> => {
+  const told = new Set<Node>()
+  for (const node of nodes) {
+    for (const { body } of node._tag === 'choice' && node.shape._tag === 'tagged' ? node.cases : []) {
+      if (body !== undefined) {
+        told.add(body)
+      }
+    }
+  }
+  return told
+}
+
+const namedInside = (): ReadonlyArray<Named> => {
+  const grammars = sections.flatMap((section) => section.grammars)
+  const nodes = new Set(grammars.flatMap(([, { node }]) => [...nodesIn(node)]))
+  const told = isTold(nodes)
+  const known = new Set(['size', ...[...grammars, ...words].map(([name]) => name)])
+  const found = new Map<string, AnyGrammar>()
+  for (const node of nodes) {
+    const { name } = node
+    if (name !== undefined && name !== 'tuple' && !told.has(node) && !known.has(name) && !found.has(name)) {
+      found.set(name, grammarOf(node))
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** What stands inside the grammars of the protocol under a name of its own, and has no place among the {@link sections}. */
+export const innerGrammars: ReadonlyArray<Named> = [...words, ...namedInside()]
+
+/** Every grammar that has a name. */
+export const grammarsByName: ReadonlyMap<string, AnyGrammar> = new Map([
+  ...sections.flatMap(({ grammars }) => grammars),
+  ...innerGrammars,
+  ['size', size],
+])

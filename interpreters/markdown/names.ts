@@ -1,0 +1,25 @@
+import type { AnyGrammar, Node } from '../../combinators/node.js'
+import type { TextFormat } from '../../combinators/text-format.js'
+
+/** The grammars that have a section of their own, by its title. */
+export type Names = ReadonlyMap<string, AnyGrammar>
+
+export const noNames: Names = new Map()
+
+const anchor = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-')
+
+export const linkTo = (name: string): string => `[${name}](#${anchor(name)})`
+
+/** A link to a node's own section; null where it has none, be it that another node of its name has one. */
+export const linkOf = (node: Node, names: Names): string | null =>
+  node.name !== undefined && names.get(node.name)?.node === node ? linkTo(node.name) : null
+
+/** A link to the section that says what a text of this format is; null where there is none. */
+export const linkOfFormat = (format: TextFormat<unknown>, names: Names): string | null => {
+  const node = names.get(format.name)?.node
+  return node?._tag === 'text' && node.format === format ? linkTo(format.name) : null
+}

@@ -1,0 +1,294 @@
+import type {
+  BoolNode,
+  BytesNode,
+  ChoiceNode,
+  FieldNode,
+  GatedNode,
+  ImapNode,
+  IntNode,
+  Node,
+  SequenceNode,
+  StructNode,
+  TextNode,
+} from '../../combinators/node.js'
+import { size } from '../../combinators/primitives/int.js'
+import { linkOf, type Names } from './names.js'
+import { textFacts } from './texts.js'
+import { armsOf, bound, condition, mark, value } from './values.js'
+
+/** A node where another mentions it: some words, and what needs lines of its own below them. */
+export interface Said {
+  readonly text: string
+  readonly below: ReadonlyArray<string>
+}
+
+const plain = (text: string): Said => ({ text, below: [] })
+
+const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
+
+const facts = (name: string, parts: ReadonlyArray<string>): string =>
+  parts.length === 0 ? name : `${name} (${parts.join(', ')})`
+
+export const intFacts = ({ max, keepBits }: IntNode): ReadonlyArray<string> => [
+  `0 to ${bound(max)}`,
+  ...(keepBits === undefined ? [] : [`only the low ${keepBits} bits count`]),
+]
+
+const boolFacts = ({ max, strict }: BoolNode): ReadonlyArray<string> =>
+  strict ? ['0 is false, 1 is true'] : [`0 is false, everything else up to ${bound(max)} is true`]
+
+const bytesFacts = ({ length, limit }: BytesNode): ReadonlyArray<string> => [
+  length === 'padded' ? 'padded bytes' : `${length} bytes`,
+  ...(limit === undefined ? [] : [`at most ${limit} bytes`]),
+]
+
+/** A field that some protocols have, when that is all there is to its gate. */
+export const simpleGate = (
+  node: Node,
+): { readonly if: string; readonly node: Node; readonly value: unknown } | null => {
+  const [arm, ...others] = node._tag === 'gated' ? node.arms : []
+  return node._tag === 'gated' && arm !== undefined && others.length === 0 && node.otherwise._tag === 'pure'
+    ? { if: condition(arm.gate), node: arm.node, value: node.otherwise.value }
+    : null
+}
+
+/** A field on each of its forms, and when it has which; null where that is always. */
+export interface FieldForm {
+  readonly if: string | null
+  readonly lines: ReadonlyArray<string>
+}
+
+/** Whether a tuple is a list of fixed length: one item again and again. */
+const isFixedList = ({ shape, fields }: StructNode): boolean =>
+  shape === 'tuple' &&
+  fields.length > 1 &&
+  fields.every(({ node, fixed }) => node === fields[0]!.node && fixed === undefined)
+
+/** Says what nodes are. What has a section is linked; anything else is told whole when it comes first. */
+export class Speaker {
+  readonly names: Names
+  readonly #told = new Set<Node>()
+
+  constructor(names: Names) {
+    this.names = names
+  }
+
+  /** Leaves a node out where it comes again: it has just been told, or is about to be. */
+  tell(node: Node): void {
+    this.#told.add(node)
+  }
+
+  say(node: Node): Said {
+    const link = linkOf(node, this.names)
+    if (link !== null) {
+      return plain(link)
+    }
+    if (node.name !== undefined && this.#told.has(node) && !isLeaf(node)) {
+      return plain(`\`${node.name}\``)
+    }
+    this.#told.add(node)
+    const said = this.#whole(node)
+    const summary = node.summary === undefined ? '' : `: ${node.summary}`
+    return { text: `${said.text}${summary}`, below: said.below }
+  }
+
+  /** A leaf in its own words, a tag or a mark among them. */
+  leaf(node: IntNode | BoolNode | BytesNode | TextNode): string {
+    const { name } = node
+    const link = linkOf(node, this.names)
+    if (link !== null) {
+      return link
+    }
+    switch (node._tag) {
+      case 'int':
+        return facts(name === undefined ? 'integer' : `\`${name}\``, intFacts(node))
+      case 'bool':
+        return facts(name === undefined ? 'bool' : `\`${name}\``, boolFacts(node))
+      case 'bytes': {
+        const [what = '', ...rest] = bytesFacts(node)
+        return name === undefined ? facts(what, rest) : facts(`\`${name}\``, [what, ...rest])
+      }
+      case 'text':
+        return facts(
+          name === undefined ? (node.format === null ? 'text' : `\`${node.format.name}\``) : `\`${name}\``,
+          textFacts(node, this.names),
+        )
+    }
+  }
+
+  #whole(node: Node): Said {
+    switch (node._tag) {
+      case 'int':
+      case 'bool':
+      case 'bytes':
+      case 'text':
+        return plain(this.leaf(node))
+      case 'struct':
+        return this.#struct(node)
+      case 'sequence':
+        return this.sequence(node)
+      case 'choice':
+        return this.#choice(node)
+      case 'gated':
+        return this.#gated(node)
+      case 'pure':
+        return plain(`nothing (always ${value(node.value)})`)
+      case 'lazy':
+        return this.say(node.get())
+      case 'imap':
+        return this.#imap(node)
+      case 'until':
+        return this.#around(
+          node.item,
+          (item) =>
+            `items of ${item}, ${mark(node.next)} before each and ${mark(node.end)} at the end, as ${this.leaf(node.mark)}`,
+        )
+      case 'framed':
+        return this.#around(node.inner, (inner) => `frames that hold ${inner}`)
+    }
+  }
+
+  #around(node: Node, text: (inner: string) => string): Said {
+    const inner = this.say(node)
+    return { text: text(inner.text), below: inner.below }
+  }
+
+  /** A collection, without its count if that is the usual one. */
+  sequence(node: SequenceNode): Said {
+    const count = node.count === size.node ? '' : ` (counted by ${this.leaf(node.count)})`
+    if (node.kind !== 'map') {
+      return this.#around(node.item, (item) => `${node.kind === 'set' ? 'Set' : 'List'} of ${item}${count}`)
+    }
+    const [key, item] = [this.say(node.key), this.say(node.item)]
+    return {
+      text: `Map of ${key.text} to ${item.text}${count}${node.duplicates === 'last' ? '' : ' (of two entries with one key the first counts)'}`,
+      below: [...key.below, ...item.below],
+    }
+  }
+
+  /** A list of fixed length, for a struct that is one. */
+  fixedList(node: StructNode): Said | null {
+    return isFixedList(node)
+      ? this.#around(node.fields[0]!.node, (item) => `List of exactly ${node.fields.length} ${item}`)
+      : null
+  }
+
+  #struct(node: StructNode): Said {
+    const list = this.fixedList(node)
+    if (list !== null) {
+      return list
+    }
+    const name = node.name === undefined || node.name === 'tuple' ? '' : `\`${node.name}\``
+    if (node.fields.length === 0) {
+      return plain(name === '' ? 'no bytes' : facts(name, ['no bytes']))
+    }
+    const forms = node.fields.flatMap((field) => this.field(field))
+    if (node.shape === 'tuple' && forms.every((form) => form.if === null && form.lines.length === 1)) {
+      return plain(
+        `${name}(${forms.map(({ lines }) => lines[0]?.replace(/^- item \d+ :: /, '')).join(', ')})`,
+      )
+    }
+    const what = `these ${node.shape === 'tuple' ? 'items' : 'fields'}`
+    return { text: name === '' ? what : facts(name, [what]), below: this.#nested(forms) }
+  }
+
+  #nested(forms: ReadonlyArray<FieldForm>): ReadonlyArray<string> {
+    return indented(
+      forms.flatMap(({ if: when, lines: [first = '', ...rest] }) => [
+        when === null ? first : `${first} (if ${when})`,
+        ...rest,
+      ]),
+    )
+  }
+
+  /** A field on lines of its own, once for each of its forms. */
+  field(field: FieldNode): ReadonlyArray<FieldForm> {
+    const { node } = field
+    const gate = simpleGate(node)
+    if (gate !== null && linkOf(node, this.names) === null) {
+      return [
+        { if: gate.if, lines: this.#fieldLines(field, gate.node, ` (defaults to ${value(gate.value)})`) },
+      ]
+    }
+    if (node._tag === 'gated' && linkOf(node, this.names) === null) {
+      const otherwise = node.otherwise._tag === 'pure' ? ` (defaults to ${value(node.otherwise.value)})` : ''
+      return armsOf(node).map((arm) => ({ if: arm.if, lines: this.#fieldLines(field, arm.node, otherwise) }))
+    }
+    return [{ if: null, lines: this.#fieldLines(field, node, '') }]
+  }
+
+  #fieldLines({ key, fixed }: FieldNode, node: Node, otherwise: string): ReadonlyArray<string> {
+    const { text, below } = fixed?.ignored === false ? this.#mentioned(node) : this.say(node)
+    const constant =
+      fixed === undefined
+        ? otherwise
+        : fixed.ignored
+          ? ` (hardcoded to ${value(fixed.value)}, not looked at)`
+          : ` (always ${value(fixed.value)})`
+    return [`- ${typeof key === 'number' ? `item ${key}` : key} :: ${text}${constant}`, ...below]
+  }
+
+  /** A node whose only value is told beside it: of a primitive that has no section the name says enough. */
+  #mentioned(node: Node): Said {
+    return isLeaf(node) && node.name !== undefined && linkOf(node, this.names) === null
+      ? plain(`\`${node.name}\``)
+      : this.say(node)
+  }
+
+  #choice(node: ChoiceNode): Said {
+    const { shape, open, cases } = node
+    const tag = this.leaf(node.tag)
+    const key = shape._tag === 'tagged' ? `${shape.key} :: ` : ''
+    const rest = open ? ', other numbers are kept' : ''
+    if (cases.every(({ body }) => body === undefined)) {
+      const names = cases.map(({ name, tag: each }) => `${name} = ${mark(each)}`)
+      return plain(`one of ${names.join(', ')}${rest} (${key}${tag})`)
+    }
+    const below = cases.flatMap(({ name, tag: each, body }) => {
+      const head = `- ${mark(each)} (${name}): `
+      if (body === undefined) {
+        return [`${head}nothing`]
+      }
+      if (body._tag === 'struct' && shape._tag === 'tagged') {
+        return body.fields.length === 0
+          ? [`${head}nothing`]
+          : [`${head}these fields`, ...this.#nested(body.fields.flatMap((field) => this.field(field)))]
+      }
+      const said = this.say(body)
+      return [`${head}${said.text}`, ...said.below]
+    })
+    return { text: `one of these${rest} (${key}${tag})`, below: indented(below) }
+  }
+
+  #gated(node: GatedNode): Said {
+    const arms = armsOf(node).map((arm) => ({ ...arm, said: this.say(arm.node) }))
+    const otherwise =
+      node.otherwise._tag === 'pure' ? [`${value(node.otherwise.value)}, on no bytes (otherwise)`] : []
+    return {
+      text: [...arms.map((arm) => `${arm.said.text} (if ${arm.if})`), ...otherwise].join(', '),
+      below: arms.flatMap(({ said }) => said.below),
+    }
+  }
+
+  #imap(node: ImapNode): Said {
+    const inner = this.say(node.inner)
+    const name = node.name === undefined || node.name === node.inner.name ? '' : `\`${node.name}\`, made of `
+    return { text: `${name}${inner.text}${this.shownAs(node)}`, below: inner.below }
+  }
+
+  /** What the value of an `imap` looks like, if that is known. */
+  shownAs({ json, summary }: ImapNode): string {
+    switch (typeof json) {
+      case 'undefined':
+        return ''
+      case 'string':
+        return ` (the value is a ${json})`
+      case 'object':
+        // A summary says more than the form of JSON does.
+        return summary !== undefined ? '' : ` (the value is ${this.say(json).text})`
+    }
+  }
+}
+
+const isLeaf = ({ _tag }: Node): boolean =>
+  _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text'

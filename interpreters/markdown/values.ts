@@ -1,0 +1,108 @@
+import type { Gate } from '../../combinators/gate.js'
+import type { Node } from '../../combinators/node.js'
+
+/** What cannot stand between backticks on a line is written as its number. */
+export const code = (text: string): string =>
+  `\`${text.replace(/[^ -_a-~]/gu, (character) => {
+    const number = character.codePointAt(0)!
+    return number < 0x100 ? `\\x${number.toString(16).padStart(2, '0')}` : `\\u{${number.toString(16)}}`
+  })}\``
+
+const powers: ReadonlyArray<number> = [32, 53, 63, 64]
+
+/** The greatest integer of a type. */
+export const bound = (max: bigint): string => {
+  const power = powers.find((n) => 2n ** BigInt(n) - 1n === max)
+  return power === undefined ? String(max) : `2^${power}−1`
+}
+
+/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+const firstMagic = 0x10000n
+
+export const number = (value: number | bigint): string => {
+  const magic = typeof value === 'bigint' || Number.isInteger(value) ? BigInt(value) : 0n
+  return magic < firstMagic ? String(value) : `${value}, 0x${magic.toString(16)}`
+}
+
+const bytes = (value: Uint8Array): string =>
+  value.length === 0
+    ? 'no bytes'
+    : `\`${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}\``
+
+type Fields = { readonly [key: string]: unknown }
+
+/** A value as a default or a constant is written on the page. */
+export const value = (given: unknown): string => {
+  if (typeof given === 'number' || typeof given === 'bigint') {
+    return number(given)
+  }
+  if (typeof given === 'string') {
+    return given === '' ? 'the empty text' : code(given)
+  }
+  if (typeof given !== 'object' || given === null) {
+    return String(given)
+  }
+  if (given instanceof Uint8Array) {
+    return bytes(given)
+  }
+  if (given instanceof Map) {
+    return given.size === 0 ? 'empty' : value([...given])
+  }
+  return Array.isArray(given) ? items(given) : fields(given as Fields)
+}
+
+const items = (given: ReadonlyArray<unknown>): string =>
+  given.length === 0 ? 'empty' : `[${given.map(value).join(', ')}]`
+
+const fields = (given: Fields): string => {
+  const { _tag: tag } = given
+  if (tag === 'None') {
+    return 'none'
+  }
+  return tag === 'Some'
+    ? `some ${value(given.value)}`
+    : `{ ${Object.entries(given)
+        .map(([key, each]) => `${key}: ${value(each)}`)
+        .join(', ')} }`
+}
+
+/** What is on the wire in front of something: a tag or a mark. */
+export const mark = (given: unknown): string =>
+  typeof given === 'string' ? code(given) : number(given as number | bigint)
+
+/** A gate in words that go behind "if". */
+export const condition = (gate: Gate): string => {
+  switch (gate._tag) {
+    case 'since':
+      return `protocol version is ${gate.version} or above`
+    case 'before':
+      return `protocol version is below ${gate.version}`
+    case 'feature':
+      return `feature ${gate.feature} is agreed on`
+    case 'allOf':
+      return gate.gates.map(condition).join(' and ')
+    case 'anyOf':
+      return anyOf(gate.gates)
+    case 'not':
+      return `not (${condition(gate.gate)})`
+  }
+}
+
+const anyOf = (gates: ReadonlyArray<Gate>): string => {
+  const features = gates.flatMap((gate) => (gate._tag === 'feature' ? [gate.feature] : []))
+  return features.length === gates.length && features.length > 2
+    ? `one of the features ${features.slice(0, -1).join(', ')} and ${features.at(-1)} is agreed on`
+    : gates.map(condition).join(' or ')
+}
+
+/** An arm of a gated node with the condition that it has after those before it. */
+export interface Arm {
+  readonly if: string
+  readonly node: Node
+}
+
+/** The arms of a gated node; a value that takes no bytes is none of them. */
+export const armsOf = ({ arms, otherwise }: Extract<Node, { _tag: 'gated' }>): ReadonlyArray<Arm> => [
+  ...arms.map(({ gate, node }, i) => ({ if: `${i > 0 ? 'otherwise ' : ''}${condition(gate)}`, node })),
+  ...(otherwise._tag === 'pure' ? [] : [{ if: 'none of these holds', node: otherwise }]),
+]
