@@ -43,7 +43,7 @@ const bytesFacts = ({ length, limit }: BytesNode): ReadonlyArray<string> => [
 ]
 
 /** A field that some protocols have, when that is all there is to its gate. */
-export const simpleGate = (
+const simpleGate = (
   node: Node,
 ): { readonly if: string; readonly node: Node; readonly value: unknown } | null => {
   const [arm, ...others] = node._tag === 'gated' ? node.arms : []
