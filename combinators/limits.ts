@@ -7,10 +7,10 @@ import { show } from './show.js'
  * accepts only bytes that the encoder itself would write. Encoding is canonical in both, except that the compatible
  * profile also writes texts that are not `strict` in their format, such as a free-text signature.
  */
-export type Profile = (typeof profiles)[number]
+export type Profile = 'compatible' | 'canonical'
 
 /** @internal */
-export const profiles = ['compatible', 'canonical'] as const
+export const profiles: ReadonlyArray<Profile> = ['compatible', 'canonical']
 
 /**
  * The most that a decoder takes from an announcement: bytes of a string, items of a collection, levels of

@@ -236,7 +236,7 @@ export interface Grammar<in out A> extends AnyGrammar {
 
 declare const greatest: unique symbol
 declare const anyText: unique symbol
-/** @internal Says in a type what to write in place of what the type refuses. */
+/** Says in a type what to write in place of what the type refuses. */
 export declare const hint: unique symbol
 
 /**
