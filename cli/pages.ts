@@ -1,6 +1,7 @@
 import { determinateOperations } from '../grammar/operations/dialects.js'
 import { operations } from '../grammar/operations/table.js'
 import { handshakePage, loggingPage } from './pages/conversation.js'
+import { legendOf } from './pages/legend.js'
 import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
 import { versionsPage } from './pages/versions.js'
@@ -12,8 +13,10 @@ from the serialization page that it follows, [corrections.md](corrections.md) sa
 a value has the default.`
 
 /** The grammars that have no other page. */
-export const protocolPage = (): string =>
-  pageOfParts('# Serialization', introduction, ...sectionsOn('protocol.md'))
+export const protocolPage = (): string => {
+  const parts = sectionsOn('protocol.md')
+  return pageOfParts('# Serialization', introduction, legendOf(parts.join('\n')), ...parts)
+}
 
 const operationsOf = (title: string, table: Parameters<typeof operationsMarkdown>[0]): string =>
   operationsMarkdown(table)

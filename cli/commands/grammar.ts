@@ -33,8 +33,8 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
     )
 
 const page = async (type: string, options: Options): Promise<void> => {
-  const { generatedCode, grammarPage } = await import('./grammar-page.js')
-  await write(options.code ? generatedCode(type, options) : grammarPage(type))
+  const { generatedCode, grammarPage, legend } = await import('./grammar-page.js')
+  await write(options.code ? generatedCode(type, options) : `${grammarPage(type)}${legend(type)}`)
 }
 
 const list = async (): Promise<void> => {

@@ -89,7 +89,7 @@ export class Speaker {
     this.#told.add(node)
     const said = this.#whole(node)
     const summary = node.summary === undefined ? '' : `: ${node.summary}`
-    return { text: `${said.text}${summary}`, below: said.below }
+    return { text: `${calledSo(node)}${said.text}${summary}`, below: said.below }
   }
 
   /** A leaf in its own words, a tag or a mark among them. */
@@ -289,6 +289,12 @@ export class Speaker {
     }
   }
 }
+
+/** The name of a node whose own words do not have it. */
+const calledSo = (node: Node): string =>
+  node.name === undefined || isLeaf(node) || node._tag === 'struct' || node._tag === 'imap'
+    ? ''
+    : `\`${node.name}\`, `
 
 const isLeaf = ({ _tag }: Node): boolean =>
   _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text'

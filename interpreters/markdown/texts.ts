@@ -45,7 +45,7 @@ const syntaxLines = ({ gate, rules, note }: TextSyntax): ReadonlyArray<string> =
   '',
   gate === undefined ? 'As it is written:' : `As it is written if ${condition(gate)}:`,
   '',
-  '```',
+  '```text',
   ...rules,
   '```',
   ...(note === undefined ? [] : ['', note]),

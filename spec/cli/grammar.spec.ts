@@ -15,6 +15,17 @@ describe('nix-wire grammar', () => {
     }
   })
 
+  it('prints a page from which a decoder can be written, and those of the names on it', async () => {
+    const pageOf = async (name: string): Promise<string> =>
+      (await nixWire(['grammar', name])).stdout.toString()
+    const page = await pageOf('DerivedPath')
+    expect(page).to.include('DerivedPath = StorePath [ { "!" OutputName } "!" Outputs ]')
+    expect(await pageOf('StorePath')).to.include('the store directory')
+    expect(await pageOf('escapedText')).to.include('Padded bytes are their length, themselves, and zeros')
+    expect(await pageOf('size')).to.include('2^53−1')
+    expect(await pageOf('BasicDerivation')).to.include('A Map is a count and that many keys')
+  })
+
   it('prints the code that a codec generates', async () => {
     const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
     expect(exitCode).to.equal(0)

@@ -45,7 +45,7 @@ import {
   versioned,
 } from '../../combinators/index.js'
 import type { AnyGrammar, Grammar, Node } from '../../combinators/node.js'
-import { partsOf } from '../../combinators/parts.js'
+import { nodesIn, partsOf } from '../../combinators/parts.js'
 import { size } from '../../combinators/primitives/int.js'
 import type { TextPiece } from '../../combinators/text-format.js'
 import { innerGrammars } from '../../grammar/inner.js'
@@ -221,8 +221,14 @@ const isLeaf = ({ _tag }: Node): boolean => ['int', 'bool', 'bytes', 'text'].inc
 /** All that the page of a grammar must have: what is in a section of another page is linked. */
 const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
   const seen = new Set<Node>()
+  // The name of a case is that of its fields.
+  const told = new Set(
+    [...nodesIn(grammar.node)].flatMap((node) =>
+      node._tag === 'choice' && node.shape._tag === 'tagged' ? node.cases.map(({ body }) => body) : [],
+    ),
+  )
   const facts: Array<string> = []
-  const visit = (node: Node): void => {
+  const visit = (node: Node, isMentioned: boolean): void => {
     if (node !== grammar.node && node.name !== undefined && names.get(node.name)?.node === node) {
       facts.push(`[${node.name}](#${node.name.toLowerCase()})`)
       return
@@ -231,6 +237,9 @@ const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
       return
     }
     seen.add(node)
+    if (isMentioned && node.name !== undefined && node.name !== 'tuple' && !told.has(node)) {
+      facts.push(`\`${node.name}\``)
+    }
     if (node.summary !== undefined) {
       facts.push(node.summary.slice(1))
     }
@@ -244,11 +253,12 @@ const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
         : []
     for (const part of [...announcedBy(node), ...partsOf(node)]) {
       if (!said.some((field) => field.node === part)) {
-        visit(part)
+        // What the whole is made of is told as the whole is.
+        visit(part, isMentioned || !['imap', 'gated', 'lazy'].includes(node._tag))
       }
     }
   }
-  visit(grammar.node)
+  visit(grammar.node, false)
   return facts
 }
 
@@ -369,7 +379,7 @@ describe('every name on a page', () => {
   ]
 
   const syntaxNames = (page: string): ReadonlyArray<string> =>
-    [...page.matchAll(/^```\n(.*?)^```$/gms)].flatMap(([, rules = '']) => {
+    [...page.matchAll(/^```text\n(.*?)^```$/gms)].flatMap(([, rules = '']) => {
       const own = [...rules.matchAll(/^(\w+) = /gm)].map(([, name = '']) => name)
       const words = rules.replace(/"[^"]*"|'[^']*'|<[^>]*>/g, '').match(/\w+/g) ?? []
       return words.filter((word) => !own.includes(word))
