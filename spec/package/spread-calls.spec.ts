@@ -28,7 +28,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['interpreters/compile/recogniser-code.ts', 'Math.', 'texts of a pattern'],
   ['interpreters/json/schema.ts', 'anyOf(', 'one schema'],
   ['interpreters/malformed/variants.ts', 'Uint8Array.of(', '64 bytes'],
-  ['interpreters/markdown/pattern.ts', 'String.fromCharCode(', 'two characters'],
+  ['interpreters/markdown/texts.ts', 'String.fromCharCode(', 'two characters'],
   ['cli/pages/operations.ts', 'row(', 'columns of a table'],
   ['laws/laws.ts', 'fc.constantFrom(...allSettings', 'four settings'],
   ['stream/nar/primitives.ts', 'Math.max(...shared)', 'words of the format'],
