@@ -61,7 +61,7 @@ export { listOf, mapOf, setOf } from './structures/sequence.js'
 export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
 export { type Fixation, under } from './structures/under.js'
 export { until } from './structures/until.js'
-export { alphabet, type TextFormat, type TextIssue, type TextPiece } from './text-format.js'
+export { alphabet, type TextFormat, type TextIssue, type TextPiece, type TextSyntax } from './text-format.js'
 export {
   ordVersion,
   type ProtocolVersion,

@@ -90,7 +90,7 @@ describe('the package, installed', () => {
       'laws.mjs',
       `import { bool64 } from 'nix-wire'
 import { checkLaws, describeLaws } from 'nix-wire/laws'
-console.log(await checkLaws(bool64, { numRuns: 5 }))
+console.log(await checkLaws(bool64, { runs: 5 }))
 try { describeLaws(bool64) } catch (error) { console.log(error.message) }
 `,
     )
