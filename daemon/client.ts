@@ -168,6 +168,7 @@ const begin = async (
   if (isLeft(greeted)) {
     return greeted
   }
+  link.greeted()
   if (settings !== false && !holds(disableSetOptions, link.protocol)) {
     const request: SetOptionsRequest = { ...defaultSettings, ...settings }
     const call: Call = { operation: operations.SetOptions, request }

@@ -33,7 +33,7 @@ const watched = (link: Link, pieces: Pieces): Pieces => ({
 })
 
 const rawPieces = (link: Link): Pieces => {
-  const nar = new RawNar(link.reader)
+  const nar = new RawNar(link)
   return {
     next: async () => {
       if (link.failure !== null) {

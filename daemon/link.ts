@@ -5,11 +5,12 @@ import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { type OptionChecks, usual } from '../combinators/options.js'
 import { type Protocol, protocol } from '../combinators/protocol.js'
-import type { Limits, Profile } from '../interpreters/compile/resumable.js'
+import { type Limits, limitsOf, type Profile } from '../interpreters/compile/resumable.js'
 import type { ByteSink } from '../stream/byte-sink.js'
 import { NixReader } from '../stream/nix-reader.js'
 import { NixWriter } from '../stream/nix-writer.js'
 import { foreignAt } from './foreign.js'
+import { messageLimitOfHandshake } from './handshake-limit.js'
 import { abortedIssue, isOfTheStream, timeoutIssue, violation } from './issues.js'
 import { separateSink } from './keep-reading.js'
 import { Stillness } from './stillness.js'
@@ -52,6 +53,8 @@ export type Stir = 'bytes' | 'end'
 export class Link {
   readonly reader: NixReader
   readonly writer: NixWriter
+  /** Those of the values, and of what reads beside {@link reader}. */
+  readonly limits: Limits
   /** Resolves when the connection is given up, with the reason. */
   readonly lost: Promise<Issue>
   readonly #transport: Transport
@@ -75,6 +78,7 @@ export class Link {
   constructor(transport: Transport, { storeDir, limits, profile }: LinkOptions) {
     const given = storeDir === undefined ? {} : { storeDir }
     this.#transport = transport
+    this.limits = limitsOf(limits)
     this.#chunks = new WatchedChunks(transport.source, () => this.#stillness.moved())
     this.reader = new NixReader(this.#chunks, {
       protocol: given,
@@ -86,9 +90,15 @@ export class Link {
       protocol: given,
       ...(limits === undefined ? {} : { limits }),
     })
+    this.reader.setMessageLimit(messageLimitOfHandshake(limits))
     this.lost = new Promise((resolve) => {
       this.#lose = resolve
     })
+  }
+
+  /** The handshake is done: a value may take what the limits say. */
+  greeted(): void {
+    this.reader.setMessageLimit(this.limits.message)
   }
 
   get protocol(): Protocol {

@@ -6,6 +6,7 @@ import { IssueError } from '../stream/issue-error.js'
 import { NarParser } from '../stream/nar/parser.js'
 import { NixReader } from '../stream/nix-reader.js'
 import { RemoteError } from './failure.js'
+import type { Link } from './link.js'
 
 /** What an error message begins with, where an archive should go on. */
 const errorTag = 0x63787470
@@ -18,13 +19,15 @@ const keptTail = 16
  */
 export class RawNar implements Chunks, AsyncIterable<Uint8Array> {
   readonly #reader: NixReader
+  readonly #limits: Link['limits']
   readonly #parser: NarParser
   /** The last bytes that were read: an error message may begin in them. */
   #tail: Uint8Array = new Uint8Array(0)
   #ended = false
 
-  constructor(reader: NixReader) {
+  constructor({ reader, limits }: Pick<Link, 'reader' | 'limits'>) {
     this.#reader = reader
+    this.#limits = limits
     this.#parser = new NarParser({ offset: reader.offset })
   }
 
@@ -95,6 +98,7 @@ export class RawNar implements Chunks, AsyncIterable<Uint8Array> {
     const rest = new NixReader(this.#reader.rest(), {
       buffer: seen.subarray(at, this.#tail.length),
       protocol: this.#reader.protocol,
+      limits: this.#limits,
     })
     // What the tail does not hold lies in front, in the connection's own reader.
     await this.#skip(Math.max(0, at - this.#tail.length))

@@ -20,7 +20,7 @@ export interface Received {
 export const receive = (link: Link, stream: Stream): Received => {
   switch (stream.way) {
     case 'framed': {
-      const frames = new FramedReader(link.reader)
+      const frames = new FramedReader(link.reader, { limits: link.limits })
       return {
         upload: frames,
         drain: async () => {
@@ -29,7 +29,7 @@ export const receive = (link: Link, stream: Stream): Received => {
       }
     }
     case 'raw': {
-      const nar = new RawNar(link.reader)
+      const nar = new RawNar(link)
       return {
         upload: nar,
         drain: async () => {

@@ -122,6 +122,7 @@ const converse = async (
   if (isLeft(welcomed)) {
     return welcomed
   }
+  link.greeted()
   const known = new Map(
     operationsOf(link.protocol, options.operations ?? operations).map((each) => [each.id, each]),
   )

@@ -20,6 +20,8 @@ import { Break, beneath, noteOf, type Talk } from './talk.js'
 export interface ContentContext {
   /** How many items of a list are kept. */
   readonly keep: number
+  /** How many bytes the items of a list may have taken that are kept. */
+  readonly keepBytes: number
   readonly narLimits: Partial<NarLimits>
   readonly sha256: NewSha256
   value<A>(feed: Feed, grammar: Grammar<A>): Talk<A>
@@ -183,15 +185,18 @@ function* log(feed: Feed): Talk<ContentSummary> {
 class Kept<A> {
   readonly items: Array<A> = []
   omitted = 0
-  readonly #most: number
+  readonly #context: ContentContext
+  #bytes = 0
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(context: ContentContext) {
+    this.#context = context
   }
 
-  add(item: A): void {
-    if (this.items.length < this.#most) {
+  /** An item that took so many bytes, without its archive. */
+  add(item: A, bytes: number): void {
+    if (this.items.length < this.#context.keep && this.#bytes + bytes <= this.#context.keepBytes) {
       this.items.push(item)
+      this.#bytes += bytes
     } else {
       this.omitted++
     }
@@ -200,8 +205,9 @@ class Kept<A> {
 
 function* addMultiple(feed: Feed, context: ContentContext): Talk<ContentSummary> {
   const count = yield* context.value(feed, Size)
-  const paths = new Kept<AddedPath>(context.keep)
+  const paths = new Kept<AddedPath>(context)
   for (let index = 0; index < count; index++) {
+    const { offset } = feed
     const { info, provenance } = yield* beneath([index, 'info'], context.value(feed, AddedPathInfo))
     const start = feed.offset
     const nar = yield* beneath([index, 'nar'], readNar(feed, context))
@@ -216,7 +222,7 @@ function* addMultiple(feed: Feed, context: ContentContext): Talk<ContentSummary>
         grammar: 'AddMultipleToStore',
       })
     }
-    paths.add({ info, provenance, nar })
+    paths.add({ info, provenance, nar }, start - offset)
   }
   return { _tag: 'AddMultipleToStore', paths: paths.items, omitted: paths.omitted }
 }
@@ -231,7 +237,7 @@ function* exportPath(feed: Feed, context: ContentContext): Talk<ContentSummary> 
 }
 
 function* importPaths(feed: Feed, context: ContentContext): Talk<ContentSummary> {
-  const paths = new Kept<ExportedPath>(context.keep)
+  const paths = new Kept<ExportedPath>(context)
   for (let index = 0; ; index++) {
     const { offset } = feed
     const mark = yield* context.value(feed, u64)
@@ -248,6 +254,7 @@ function* importPaths(feed: Feed, context: ContentContext): Talk<ContentSummary>
         grammar: 'ImportPaths',
       })
     }
-    paths.add(yield* beneath([index], exportedPath(feed, context)))
+    const path = yield* beneath([index], exportedPath(feed, context))
+    paths.add(path, feed.offset - offset - path.nar.size)
   }
 }

@@ -4,9 +4,10 @@ import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
-import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
+import { type CompileOptions, limitsOf, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import { TolerantReading } from '../../interpreters/dissect/tolerant.js'
 import type { NarLimits } from '../../stream/nar/options.js'
+import { messageLimitOfHandshake } from '../handshake-limit.js'
 import type { ContentContext } from './content.js'
 import { type Dialect, tableOf } from './dialect.js'
 import type { Asked, IssueEvent, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
@@ -30,6 +31,7 @@ export class Conversation implements ContentContext {
   /** How often bytes may be read once more for guesses, so that many issues do not take long. */
   retries = 20
   readonly keep: number
+  readonly keepBytes: number
   readonly narLimits: Partial<NarLimits>
   readonly sha256: NewSha256
   readonly progress: boolean
@@ -67,6 +69,9 @@ export class Conversation implements ContentContext {
   constructor(options: SessionOptions, sha256: NewSha256) {
     const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
     this.keep = keepOf(options)
+    this.keepBytes = limitsOf(limits).message
+    this.client.most = messageLimitOfHandshake(limits)
+    this.server.most = this.client.most
     this.#mostIssues = issuesOf(options)
     this.narLimits = narLimits
     this.sha256 = sha256
@@ -87,6 +92,12 @@ export class Conversation implements ContentContext {
 
   get table(): OperationTable {
     return this.#table ?? tableOf(this.dialect)
+  }
+
+  /** The handshake is done: a value may take what the limits say. */
+  greeted(): void {
+    this.client.most = undefined
+    this.server.most = undefined
   }
 
   agree(given: Partial<Protocol>): void {
@@ -220,7 +231,10 @@ export class Conversation implements ContentContext {
 
   *#tolerantly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
     const reading = new TolerantReading(grammar, this.protocol, {
-      ...this.#options,
+      limits:
+        feed.most === undefined
+          ? { ...this.#options.limits }
+          : { ...this.#options.limits, message: feed.most },
       issues: this.#mostIssues,
       start: feed.offset,
     })

@@ -15,6 +15,8 @@ const keptWhenIdle = 2 ** 20
  */
 export class Feed {
   ended = false
+  /** How many bytes one value may take; undefined where the plans say it. */
+  most: number | undefined
   /** How many bytes have been pushed. */
   arrived = 0
   readonly #input = new Input()
@@ -136,7 +138,7 @@ export class Feed {
 
   /** One value. */
   *read<A>(grammar: Grammar<A>, plans: Plans): Talk<A> {
-    const reading = plans.read(grammar, this.#input)
+    const reading = plans.read(grammar, this.#input, this.most)
     for (;;) {
       const result = reading.next()
       if (result !== null) {

@@ -37,6 +37,7 @@ import { Break, beneath, orBreak, settled, type Talk } from './talk.js'
 export function* readHandshake(talk: Conversation): Talk<boolean> {
   talk.during = some('the handshake')
   const proceeds = yield* beneath(['handshake'], steps(talk))
+  talk.greeted()
   return proceeds
 }
 

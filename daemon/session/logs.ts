@@ -13,11 +13,13 @@ import { Break, beneath, noteOf, type Talk } from './talk.js'
 export interface Log {
   readonly messages: Array<SessionMessage>
   omitted: number
+  /** How many bytes those messages took that are kept. */
+  bytes: number
   /** None where the log ended with `Last`. */
   error: Option<ErrorPayload>
 }
 
-export const emptyLog = (): Log => ({ messages: [], omitted: 0, error: none })
+export const emptyLog = (): Log => ({ messages: [], omitted: 0, bytes: 0, error: none })
 
 /**
  * Reads a log to its end into `log`. What the daemon pulls and pushes goes to the carriers; where the operation has
@@ -41,7 +43,7 @@ export function* readLog(
         log.error = some(message.error)
         return
       case 'Write':
-        add(talk, log, { _tag: 'Write', size: message.data.length })
+        add(talk, log, { _tag: 'Write', size: message.data.length }, tagSize)
         if (pushed === null) {
           yield noteOf(talk.server, unexpected(offset, index, 'Write', 'nothing is pushed'))
         } else {
@@ -52,21 +54,24 @@ export function* readLog(
         }
         break
       case 'Read':
-        add(talk, log, message)
+        add(talk, log, message, tagSize)
         if (pulled === null) {
           throw new Break(talk.server, unexpected(offset, index, 'Read', 'nothing is pulled'))
         }
         yield* answer(talk, message, pulled)
         break
       default:
-        add(talk, log, message)
+        add(talk, log, message, talk.server.offset - offset)
     }
   }
 }
 
-const add = (talk: Conversation, log: Log, message: SessionMessage): void => {
-  if (log.messages.length < talk.keep) {
+const tagSize = 8
+
+const add = (talk: Conversation, log: Log, message: SessionMessage, bytes: number): void => {
+  if (log.messages.length < talk.keep && log.bytes + bytes <= talk.keepBytes) {
     log.messages.push(message)
+    log.bytes += bytes
   } else {
     log.omitted++
   }

@@ -14,7 +14,10 @@ export interface SessionOptions {
   readonly narLimits?: Partial<NarLimits>
   /** The operations there are: those of Nix, or of Determinate Nix where one of its features was negotiated. */
   readonly operations?: OperationTable
-  /** How many messages of a log and paths of a stream an event holds at most: 100,000. The others are counted. */
+  /**
+   * How many messages of a log and paths of a stream an event holds at most: 100,000, and of each no more than the bytes
+   * that the `message` limit allows. The others are counted.
+   */
   readonly keep?: number
   /**
    * How many bytes of one side may wait for the other side, at most: 128 MiB. A session that is recorded needs none of
