@@ -27,6 +27,9 @@ const checks: OptionChecks<WriterOptions> = {
   limits: usual.limits,
 }
 
+// Small: a connection that rests keeps its buffers.
+const firstBufferSize = 1024
+
 /**
  * Writes values to where bytes go: a Node `Writable` or socket, a web `WritableStream`, a {@link CollectingSink}.
  *
@@ -152,7 +155,7 @@ export class NixWriter extends ValueWriter {
   #reserve(more: number): void {
     const needed = this.#length + more
     if (needed > this.#buffer.length) {
-      const roomy = Math.max(needed, 2 * this.#buffer.length, defaultBufferSize)
+      const roomy = Math.max(needed, 2 * this.#buffer.length, firstBufferSize)
       const grown = new Uint8Array(Math.min(this.#most, roomy))
       grown.set(this.buffer)
       this.#buffer = grown
