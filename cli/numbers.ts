@@ -32,6 +32,14 @@ export const secondsArgument = (text: string): number => {
   return value
 }
 
+/** How long to wait, in seconds; 0 for ever. */
+export const timeoutArgument = (text: string): number => {
+  if (!/^[0-9]{1,9}(\.[0-9]{1,3})?$/.test(text)) {
+    throw new InvalidArgumentError('Expected a number of seconds, such as 30 or 0.5; 0 is no limit.')
+  }
+  return Number(text)
+}
+
 /** Permissions in octal digits, as `chmod` takes them. */
 export const modeArgument = (text: string): number => {
   if (!/^0?[0-7]{3}$/.test(text)) {

@@ -18,7 +18,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /**
    * How long nothing may move, in milliseconds: while the call waits for its turn, before it is left out; then before the
-   * connection is given up. Default: that of the connection.
+   * connection is given up. 0: no limit. Default: that of the connection.
    */
   readonly timeout?: number
   /** Takes the log of this call, besides what listens to the whole connection. */

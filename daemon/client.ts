@@ -6,7 +6,6 @@ import {
   signal as abortSignal,
   callback,
   checkOptions,
-  number,
   type OptionChecks,
   record,
   version,
@@ -28,6 +27,7 @@ import { abortedIssue } from './issues.js'
 import { Link, type LinkOptions, linkOptions } from './link.js'
 import type { OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
+import { after, time, timeLimit } from './stillness.js'
 import { openTransport } from './transport.js'
 import type { Target } from './transport-types.js'
 
@@ -45,9 +45,9 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
   readonly settings?: Partial<SetOptionsRequest> | false
   /** Takes the log of all calls, and of the handshake. */
   readonly onLog?: OnLog
-  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: for ever. */
+  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: 0, no limit. */
   readonly timeout?: number
-  /** The same for the handshake. Default: 30 seconds. */
+  /** The same for the handshake. Default: 30 seconds; 0: no limit. */
   readonly handshakeTimeout?: number
   /** Gives the connection up, whatever it does. */
   readonly signal?: AbortSignal
@@ -65,12 +65,12 @@ const checks: OptionChecks<ConnectOptions> = {
     }
   },
   onLog: callback,
-  timeout: number,
-  handshakeTimeout: number,
+  timeout: time,
+  handshakeTimeout: time,
   signal: abortSignal,
 }
 
-const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: number, onLog: callback }
+const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: time, onLog: callback }
 
 const defaultFeatures: ReadonlyArray<string> = [
   'add-to-store-scanning',
@@ -119,18 +119,22 @@ export const connect = <T extends OperationTable = typeof operations>(
 ): TaskEither<Failure, Client<T>> => {
   checkOptions<ConnectOptions<T>>('connect', checks, options)
   return async () => {
-    const patience = AbortSignal.timeout(options.handshakeTimeout ?? defaultHandshakeTimeout)
     const { signal } = options
+    const timeout = timeLimit(options.timeout, 0, 'timeout')
+    const handshakeTimeout = handshakeTimeoutOf(options)
+    const patience = new AbortController()
+    const stop = after(handshakeTimeout, () => patience.abort())
     const opened = await openTransport(
       target,
-      signal === undefined ? patience : AbortSignal.any([signal, patience]),
+      signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
     )
+    stop()
     if (isLeft(opened)) {
       return signal?.aborted === true ? left(abortedIssue(signal.reason, 'an abort')) : opened
     }
     const link = new Link(opened.right, options)
     linkTo(signal, link)
-    const connection = new Connection(link, options.onLog, options.timeout)
+    const connection = new Connection(link, options.onLog, timeout)
     const begun = await begin(connection, options)
     if (isLeft(begun)) {
       await link.close()
@@ -140,6 +144,9 @@ export const connect = <T extends OperationTable = typeof operations>(
     return right(clientOf<T>(connection, begun.right, options.operations ?? operations))
   }
 }
+
+const handshakeTimeoutOf = ({ handshakeTimeout }: { readonly handshakeTimeout?: number }): number =>
+  timeLimit(handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout')
 
 /** Lets a signal give the connection up, for as long as there is one. */
 const linkTo = (signal: AbortSignal | undefined, link: Link): void => {
@@ -159,7 +166,7 @@ const begin = async (
 ): Promise<Either<Failure, DaemonInfo>> => {
   const { link } = connection
   const { features = defaultFeatures, settings = {} } = options
-  link.begin(options.handshakeTimeout ?? defaultHandshakeTimeout)
+  link.begin(handshakeTimeoutOf(options))
   const daemon = await shakeHands(link, { ...options, features })
   if (isLeft(daemon)) {
     return daemon

@@ -12,17 +12,18 @@ import { abortedIssue, closedIssue, timeoutIssue, violation } from './issues.js'
 import type { Link } from './link.js'
 import { isLogLine, LogHub, type OnLog } from './log.js'
 import { refusedCall } from './refused-call.js'
+import { timeLimit } from './stillness.js'
 import { Turns } from './turns.js'
 
 /** A connection behind its handshake: one call after another. */
 export class Connection {
   readonly link: Link
   readonly log: LogHub
-  readonly #timeout: number | undefined
+  readonly #timeout: number
   readonly #turns = new Turns()
   readonly #echoes = new Echoes()
 
-  constructor(link: Link, onLog: OnLog | undefined, timeout: number | undefined) {
+  constructor(link: Link, onLog: OnLog | undefined, timeout: number) {
     this.link = link
     this.log = new LogHub(onLog)
     this.#timeout = timeout
@@ -56,7 +57,8 @@ export class Connection {
     if (refused !== null) {
       return left(refused)
     }
-    const { signal, timeout = this.#timeout } = options
+    const { signal } = options
+    const timeout = timeLimit(options.timeout, this.#timeout, 'timeout')
     const turn = await this.#turns.take<Issue>((giveUp) => this.#watch(signal, timeout, giveUp))
     if (isLeft(turn)) {
       return turn
@@ -80,11 +82,7 @@ export class Connection {
   }
 
   /** What a call that waits for its turn may end by. Nothing of it has been sent, and the connection goes on. */
-  #watch(
-    signal: AbortSignal | undefined,
-    timeout: number | undefined,
-    giveUp: (reason: Issue) => void,
-  ): () => void {
+  #watch(signal: AbortSignal | undefined, timeout: number, giveUp: (reason: Issue) => void): () => void {
     const { link } = this
     if (signal?.aborted === true || link.failure !== null) {
       giveUp(link.failure === null ? abortedBy(signal) : closedIssue(link.failure))
@@ -93,10 +91,7 @@ export class Connection {
     const abort = () => giveUp(abortedBy(signal))
     signal?.addEventListener('abort', abort, { once: true })
     const forget = link.onFailure((failure) => giveUp(closedIssue(failure)))
-    const stop =
-      timeout === undefined
-        ? () => undefined
-        : link.onSilence(timeout, () => giveUp(timeoutIssue(timeout, 0, waitsInVain)))
+    const stop = link.onSilence(timeout, () => giveUp(timeoutIssue(timeout, 0, waitsInVain)))
     return () => {
       signal?.removeEventListener('abort', abort)
       forget()

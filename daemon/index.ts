@@ -26,13 +26,11 @@ export {
   showFailure,
 } from './failure.js'
 export type { LogEntry, LogLine, OnLog } from './log.js'
-export {
-  type ProxiedConnection,
-  type RecordingProxy,
-  type RecordingProxyOptions,
-  recordingProxy,
-} from './proxy/index.js'
+export { type RecordingProxy, recordingProxy } from './proxy/index.js'
+export type { ProxiedConnection, RecordingProxyOptions } from './proxy/options.js'
+export { type ServeAtOptions, type Serving, serveAt } from './serve-at.js'
 export { type ServeOptions, serve } from './server.js'
+export type { ServeTimes } from './server-times.js'
 export type {
   Handled,
   Handler,

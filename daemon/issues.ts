@@ -31,6 +31,12 @@ export const timeoutIssue = (timeout: number, offset: number, note = ''): Issue 
   return abortedIssue(cause, `nothing for ${timeout} ms${note}`, offset)
 }
 
+/** What must be done by then was not. */
+export const lateIssue = (what: string, timeout: number, offset: number): Issue => {
+  const cause = new DOMException(`${what} took more than ${timeout} ms`, 'TimeoutError')
+  return abortedIssue(cause, `${what} not whole after ${timeout} ms`, offset)
+}
+
 /** The other side said something that has no place where it stands. */
 export const violation = (expected: string, actual: string, { offset, grammar }: Place): Issue => ({
   _tag: 'UnexpectedValue',

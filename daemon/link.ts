@@ -11,9 +11,9 @@ import { NixReader } from '../stream/nix-reader.js'
 import { NixWriter } from '../stream/nix-writer.js'
 import { foreignAt } from './foreign.js'
 import { messageLimitOfHandshake } from './handshake-limit.js'
-import { abortedIssue, isOfTheStream, timeoutIssue, violation } from './issues.js'
+import { abortedIssue, isOfTheStream, lateIssue, timeoutIssue, violation } from './issues.js'
 import { separateSink } from './keep-reading.js'
-import { Stillness } from './stillness.js'
+import { after, Stillness } from './stillness.js'
 import type { Transport } from './transport-types.js'
 import { WatchedChunks } from './watched-chunks.js'
 
@@ -40,6 +40,9 @@ const lastWritesWithin = 1000
 
 // How long a client may go on after it was refused. It ends the connection itself when it has read why.
 const lingersFor = 5000
+
+// A connection that rests keeps its buffers, and there may be thousands of them.
+const reservedBufferSize = 1024
 
 type OnFailure = (issue: Issue) => void | Promise<void>
 
@@ -83,6 +86,7 @@ export class Link {
     this.reader = new NixReader(this.#chunks, {
       protocol: given,
       signal: this.#abort.signal,
+      reservedBufferSize,
       ...(limits === undefined ? {} : { limits }),
       ...(profile === undefined ? {} : { profile }),
     })
@@ -184,6 +188,20 @@ export class Link {
   /** Calls once, when nothing has moved in either direction for so long. What it returns ends the watch. */
   onSilence(timeout: number, act: () => void): () => void {
     return this.#stillness.watch(timeout, act)
+  }
+
+  /**
+   * Gives the connection up when nothing has moved for so long and the other side is waited for: to go on, or to take what
+   * it is told. What it returns ends the watch.
+   */
+  awaits(timeout: number): () => void {
+    const isAwaited = () => this.#isAwaited
+    return this.#stillness.watchWhile(isAwaited, timeout, () => this.#giveUp(timeout))
+  }
+
+  /** Gives the connection up if something takes longer, however much moves. What it returns ends the watch. */
+  expectWithin(timeout: number, what: string): () => void {
+    return after(timeout, () => void this.fail(lateIssue(what, timeout, this.reader.offset)))
   }
 
   /**
@@ -330,18 +348,18 @@ export class Link {
   #startClock(timeout: number): void {
     this.#stopClock()
     this.#timeout = timeout
-    if (this.#failure === null && timeout < Number.POSITIVE_INFINITY) {
-      this.#stopClock = this.#stillness.watch(timeout, () => this.#silent(timeout))
+    if (this.#failure === null) {
+      this.#stopClock = this.awaits(timeout)
     }
   }
 
-  #silent(timeout: number): void {
-    if (this.#chunks.pending || this.#writing > 0) {
-      this.fail(this.#deafness ?? timeoutIssue(timeout, this.reader.offset))
-    } else {
-      // It is this side that does not go on reading.
-      this.#startClock(timeout)
-    }
+  /** Whether this side waits for the other one: to say something, or to take what it is told. */
+  get #isAwaited(): boolean {
+    return this.#chunks.pending || this.#writing > 0
+  }
+
+  #giveUp(timeout: number): void {
+    this.fail(this.#deafness ?? timeoutIssue(timeout, this.reader.offset))
   }
 
   #intruded(issue?: Issue): void {

@@ -42,16 +42,23 @@ const fitting = (link: Link, { level, msg, exitStatus, traces }: Payload): Paylo
     ? { level, msg, exitStatus: 1, traces }
     : { level: 'Error', msg, exitStatus, traces: [] }
 
+interface Context extends Pick<ServedCall, 'trusted' | 'signal'> {
+  /** How long nothing may come of an upload that is waited for. */
+  readonly patience: number
+}
+
 /** One operation, from behind its request to the end of its answer. Left where the connection is over. */
 export const answer = async (
   link: Link,
   operation: AnyOperation,
   request: unknown,
   handler: AnyHandler | undefined,
-  context: Pick<ServedCall, 'trusted' | 'signal'>,
+  { patience, ...context }: Context,
 ): Promise<Either<Issue, void>> => {
   const stream = streamOf(operation, link.protocol)
-  const received = stream?.direction === 'upload' ? receive(link, stream) : nothingReceived
+  const isUpload = stream?.direction === 'upload'
+  const received = isUpload ? receive(link, stream) : nothingReceived
+  const stop = isUpload ? link.awaits(patience) : () => undefined
   const call: ServedUpload = {
     ...context,
     operation,
@@ -68,7 +75,9 @@ export const answer = async (
     await received.drain()
     return await sendReply(link, operation, result)
   } catch (error) {
-    return failed(link, received, error)
+    return await failed(link, received, error)
+  } finally {
+    stop()
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { isNone } from 'fp-ts/lib/Option.js'
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { expectObject } from '../combinators/expect.js'
 import type { Issue } from '../combinators/issue.js'
 import { showIssue } from '../combinators/issue.js'
@@ -14,6 +13,7 @@ import {
   word,
   words,
 } from '../combinators/options.js'
+import type { Protocol } from '../combinators/protocol.js'
 import { Int } from '../grammar/integers.js'
 import type { SupportedVersions } from '../grammar/negotiation.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
@@ -24,13 +24,15 @@ import { Link, type LinkOptions, linkOptions } from './link.js'
 import { requestOf } from './message.js'
 import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
+import { type ServeTimes, serveTimes, type Times, timesOf } from './server-times.js'
 import type { Handlers } from './server-types.js'
 import { streamTransport } from './transport.js'
 import type { StreamPair } from './transport-types.js'
 
 export interface ServeOptions<T extends OperationTable = typeof operations>
   extends LinkOptions,
-    SupportedVersions {
+    SupportedVersions,
+    ServeTimes {
   /** The operations whose requests are read: those of the reference implementation, or a dialect's. */
   readonly operations?: T
   /** The features to name. Default: those that Nix 2.35 names. */
@@ -43,7 +45,8 @@ export interface ServeOptions<T extends OperationTable = typeof operations>
   readonly signal?: AbortSignal
 }
 
-const checks: OptionChecks<ServeOptions> = {
+/** How each option is checked. */
+export const serveChecks: OptionChecks<ServeOptions> = {
   ...linkOptions,
   newest: version,
   oldest: version,
@@ -51,6 +54,7 @@ const checks: OptionChecks<ServeOptions> = {
   features: words,
   nixVersion: word,
   trusted: flag,
+  ...serveTimes,
   signal: abortSignal,
 }
 
@@ -91,8 +95,9 @@ export const serve = async <T extends OperationTable = typeof operations>(
   handlers: Handlers<NoInfer<T>>,
   options: ServeOptions<T> = {},
 ): Promise<Either<Issue, void>> => {
-  checkOptions<ServeOptions<T>>('serve', checks, options)
+  checkOptions<ServeOptions<T>>('serve', serveChecks, options)
   expectObject('the handlers of serve', handlers)
+  const times = timesOf(options)
   const link = new Link(streamTransport(stream), options)
   const over = new AbortController()
   void link.lost.then((issue) => over.abort(issue))
@@ -103,7 +108,7 @@ export const serve = async <T extends OperationTable = typeof operations>(
   if (options.signal?.aborted === true) {
     stop()
   }
-  const ended = await converse(link, handlers as AnyHandlers, options, over.signal)
+  const ended = await converse(link, handlers as AnyHandlers, options, times, over.signal)
   options.signal?.removeEventListener('abort', stop)
   await link.close()
   return ended
@@ -115,33 +120,74 @@ const converse = async (
   link: Link,
   handlers: AnyHandlers,
   options: ServeOptions<OperationTable>,
+  times: Times,
   signal: AbortSignal,
 ): Promise<Either<Issue, void>> => {
   const { features = defaultFeatures, nixVersion = 'nix-wire', trusted = false } = options
+  const greeted = link.expectWithin(times.handshake, 'a handshake')
   const welcomed = await welcome(link, { ...options, features, nixVersion, trusted })
+  greeted()
   if (isLeft(welcomed)) {
     return welcomed
   }
   link.greeted()
-  const known = new Map(
-    operationsOf(link.protocol, options.operations ?? operations).map((each) => [each.id, each]),
-  )
+  const rested = link.awaits(times.idle)
+  void link.lost.then(rested)
+  const known = operationsById(link.protocol, options.operations ?? operations)
   for (;;) {
-    const id = await link.reader.tryReadValue(Int)()
-    if (isLeft(id)) {
-      return unreadable(link, id.left)
+    const asked = await nextRequest(link, known, times.request)
+    if (isLeft(asked)) {
+      return unreadable(link, asked.left)
     }
-    if (isNone(id.right)) {
+    if (asked.right === null) {
       return right(undefined)
     }
-    const operation = known.get(id.right.value)
-    const answered =
-      operation === undefined
-        ? await unknownOperation(link, id.right.value)
-        : await serveOperation(link, operation, handlerOf(handlers, operation), { trusted, signal })
+    const { operation, request } = asked.right
+    const context = { trusted, signal, patience: times.request }
+    const answered = await answer(link, operation, request, handlerOf(handlers, operation), context)
     if (isLeft(answered)) {
       return answered
     }
+  }
+}
+
+const byId = new WeakMap<OperationTable, WeakMap<Protocol, ReadonlyMap<number, AnyOperation>>>()
+
+/** The same for all connections with one protocol, which may be many. */
+const operationsById = (given: Protocol, table: OperationTable): ReadonlyMap<number, AnyOperation> => {
+  const ofTable = byId.get(table) ?? new WeakMap<Protocol, ReadonlyMap<number, AnyOperation>>()
+  const known = ofTable.get(given) ?? new Map(operationsOf(given, table).map((each) => [each.id, each]))
+  byId.set(table, ofTable.set(given, known))
+  return known
+}
+
+interface Asked {
+  readonly operation: AnyOperation
+  readonly request: unknown
+}
+
+/** Null where the client has gone. The time counts from the first byte on. */
+const nextRequest = async (
+  link: Link,
+  known: ReadonlyMap<number, AnyOperation>,
+  timeout: number,
+): Promise<Either<Issue, Asked | null>> => {
+  const begun = link.reader.buffer.length > 0 ? right(1) : await link.reader.fill()()
+  if (isLeft(begun) || begun.right === 0) {
+    return isLeft(begun) ? begun : right(null)
+  }
+  const arrived = link.expectWithin(timeout, 'a request')
+  try {
+    const id = await link.reader.readValue(Int)()
+    if (isLeft(id)) {
+      return id
+    }
+    const operation = known.get(id.right)
+    return operation === undefined
+      ? left(unknownOperation(link, id.right))
+      : map((request) => ({ operation, request }))(await link.reader.readValue(requestOf(operation))())
+  } finally {
+    arrived()
   }
 }
 
@@ -150,18 +196,6 @@ const handlerOf = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | 
 
 /** Every client sends it, and most servers have no use for it. */
 const always: AnyHandlers = { SetOptions: () => undefined }
-
-const serveOperation = async (
-  link: Link,
-  operation: AnyOperation,
-  handler: AnyHandler | undefined,
-  context: { readonly trusted: boolean; readonly signal: AbortSignal },
-): Promise<Either<Issue, void>> => {
-  const request = await link.reader.readValue(requestOf(operation))()
-  return isLeft(request)
-    ? unreadable(link, request.left)
-    : answer(link, operation, request.right, handler, context)
-}
 
 /** What cannot be read is answered twice, and ends the connection; what ended in the middle is not answered. */
 const unreadable = async (link: Link, found: Issue): Promise<Either<Issue, void>> => {
@@ -173,12 +207,11 @@ const unreadable = async (link: Link, found: Issue): Promise<Either<Issue, void>
   return left(link.fail(issue))
 }
 
-const unknownOperation = (link: Link, id: number): Promise<Either<Issue, void>> =>
-  unreadable(link, {
-    _tag: 'UnknownTag',
-    offset: link.reader.offset - 8,
-    path: [],
-    expected: 'an operation that this protocol has',
-    actual: String(id),
-    grammar: 'operations',
-  })
+const unknownOperation = (link: Link, id: number): Issue => ({
+  _tag: 'UnknownTag',
+  offset: link.reader.offset - 8,
+  path: [],
+  expected: 'an operation that this protocol has',
+  actual: String(id),
+  grammar: 'operations',
+})

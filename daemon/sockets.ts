@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import { connect, type Server, Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { canHold, type HeldPath, holdDirectory, holdPath } from '../stream/held-path.js'
 
@@ -53,11 +54,57 @@ export const connectPath = (path: string, options: { readonly allowHalfOpen?: bo
   return socket.once('connect', release).once('close', release)
 }
 
+// How long a client that was turned away waits, in milliseconds: at first, and in the end.
+const firstPause = 5
+const longestPause = 100
+
+/**
+ * The same, and when it has connected. A daemon lets only a few clients stand at its door (five, as Nix has it): a system
+ * that does not wait for it says EAGAIN to the others, who come again until `signal` ends that.
+ */
+export const connectedTo = async (
+  path: string,
+  signal: AbortSignal,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Promise<Socket | Error> => {
+  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+    const socket = connectPath(path, options)
+    const error = await new Promise<Error | null>((resolve) => {
+      socket.once('connect', () => {
+        socket.removeListener('error', resolve)
+        resolve(null)
+      })
+      socket.once('error', resolve)
+    })
+    if (error === null) {
+      return socket
+    }
+    if (codeOf(error) !== 'EAGAIN' || signal.aborted) {
+      return error
+    }
+    // Those who came together come again one after another.
+    await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined)
+  }
+}
+
 export const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
 /** The mode of sockets and recordings, unless it is said otherwise. */
 export const ownerOnly = 0o600
+
+/** @throws RangeError for what cannot be a number of connections, or who may connect. */
+export const checkListening = (maxConnections: number, mode: number): void => {
+  if (!(maxConnections >= 1)) {
+    throw new RangeError(`not a number of connections: ${maxConnections}`)
+  }
+  if (!(Number.isInteger(mode) && mode >= 0 && mode <= 0o777)) {
+    throw new RangeError(`not the mode of a socket: ${mode}`)
+  }
+}
+
+// How many clients may stand at the door. The system has a limit of its own: net.core.somaxconn, 4096 on Linux.
+const backlog = 4096
 
 /** Listens on a path of any length. A dead socket is replaced. `mode` says who may connect. */
 export const listenAt = async (server: Server, path: string, mode: number = ownerOnly): Promise<void> => {
@@ -91,7 +138,7 @@ const listenOnce = (server: Server, path: string, mode: number): Promise<void> =
   new Promise((resolve, reject) => {
     server.once('error', reject)
     bindWith(mode, path, () => {
-      server.listen(path, () => {
+      server.listen(path, backlog, () => {
         server.removeListener('error', reject)
         resolve()
       })

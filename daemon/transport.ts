@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import { chunksOf } from '../stream/source.js'
 import { commandTransport } from './command-transport.js'
-import { codeOf, connectPath } from './sockets.js'
+import { connectedTo } from './sockets.js'
 import type { StreamPair, Target, Transport } from './transport-types.js'
 import { unreachable } from './unreachable.js'
 
@@ -16,30 +14,12 @@ export const openTransport = async (
   signal: AbortSignal,
 ): Promise<Either<Issue, Transport>> => {
   if (typeof target === 'string') {
-    return map(duplexTransport)(await openSocket(target, signal))
+    const opened = await connectedTo(target, signal)
+    return opened instanceof Error
+      ? left(unreachable(await refusalOf(opened, target), target))
+      : right(duplexTransport(opened))
   }
   return right('command' in target ? commandTransport(target) : streamTransport(target))
-}
-
-/**
- * A daemon lets only a few clients stand at its door (five, as Nix has it): a system that does not wait for it says
- * EAGAIN to the others, who come again.
- */
-const openSocket = async (path: string, signal: AbortSignal): Promise<Either<Issue, Socket>> => {
-  for (;;) {
-    const socket = connectPath(path)
-    const error = await new Promise<Error | null>((resolve) => {
-      socket.once('connect', () => resolve(null))
-      socket.once('error', resolve)
-    })
-    if (error === null) {
-      return right(socket)
-    }
-    if (codeOf(error) !== 'EAGAIN' || signal.aborted) {
-      return left(unreachable(await refusalOf(error, path), path))
-    }
-    await sleep(5)
-  }
 }
 
 /** Any file refuses a connection, one that is not a socket too. */

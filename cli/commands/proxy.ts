@@ -1,16 +1,12 @@
 import { Command } from 'commander'
-import {
-  defaultMaxConnections,
-  type ProxiedConnection,
-  type RecordingProxyOptions,
-  recordingProxy,
-} from '../../daemon/proxy/index.js'
+import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
+import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import type { SessionEvent } from '../../daemon/session/events.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
-import { countArgument, modeArgument } from '../numbers.js'
+import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
@@ -22,6 +18,7 @@ interface Options {
   readonly live?: true
   readonly storeDir?: string
   readonly maxConnections: number
+  readonly handshakeTimeout: number
   readonly mode?: number
 }
 
@@ -42,6 +39,12 @@ export const proxyCommand = (): Command =>
       'connections at a time; one more is closed at once',
       countArgument,
       defaultMaxConnections,
+    )
+    .option(
+      '--handshake-timeout <seconds>',
+      'how long the daemon may take to accept a connection, and a client to say hello; 0: no limit',
+      timeoutArgument,
+      defaultHandshakeTimeout / 1000,
     )
     .option('-m, --mode <mode>', 'permissions of the socket (default: 600, its owner alone)', modeArgument)
     .addHelpText(
@@ -74,6 +77,7 @@ const record = async (options: Options, ended: Promise<void>): Promise<void> => 
     to: options.to,
     record: options.record,
     maxConnections: options.maxConnections,
+    handshakeTimeout: options.handshakeTimeout * 1000,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     session: {
       progress: true,

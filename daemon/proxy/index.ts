@@ -2,45 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { callback, checkOptions, number, type OptionChecks, word } from '../../combinators/options.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
-import type { SessionEvent, Side } from '../session/events.js'
 import { checkSessionOptions, type SessionOptions } from '../session/options.js'
-import { connectPath, listenAt, ownerOnly } from '../sockets.js'
-import { isConnectError } from '../unreachable.js'
-import { End, pass } from './passage.js'
-import { isSameFile, missingAt, told } from './places.js'
-import { Recorder, type Recording, type RecordingFiles, recordingsIn } from './recorder.js'
-import { type View, Views } from './views.js'
-
-export interface RecordingProxyOptions {
-  /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
-  readonly listen: string
-  /** The daemon's socket. */
-  readonly to: string
-  /** The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. */
-  readonly record: string
-  /**
-   * Called with what becomes known of each connection, after the traffic has passed; where it is not given, nothing is
-   * decoded.
-   */
-  readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
-  /**
-   * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
-   * there is no daemon yet. The traffic goes on as far as it can.
-   */
-  readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
-  /** Called when both directions of a connection are over and its files are closed: complete if nothing is `lost`. */
-  readonly onClose?: (connection: ProxiedConnection) => void
-  readonly session?: SessionOptions
-  /**
-   * How many bytes of all connections may wait for `onEvent`, at most: 64 MiB. Beyond that the connection that has the most
-   * of them is decoded no further, which `onFailure` is told.
-   */
-  readonly maxBehind?: number
-  /** How many connections there may be at a time; one more is closed at once. Default: 256. */
-  readonly maxConnections?: number
-  /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
-  readonly mode?: number
-}
+import { checkListening, listenAt, ownerOnly } from '../sockets.js'
+import { time, timeLimit } from '../stillness.js'
+import { Connection } from './connection.js'
+import type { RecordingProxyOptions } from './options.js'
+import { isSameFile, missingAt } from './places.js'
+import { type Recording, recordingsIn } from './recorder.js'
+import { Views } from './views.js'
 
 const checks: OptionChecks<RecordingProxyOptions> = {
   listen: word,
@@ -52,23 +21,17 @@ const checks: OptionChecks<RecordingProxyOptions> = {
   session: (_, value) => checkSessionOptions(value as SessionOptions),
   maxBehind: number,
   maxConnections: number,
+  handshakeTimeout: time,
   mode: number,
 }
 
 /** Each connection takes four open files. */
 export const defaultMaxConnections = 256
 
-const defaultMaxBehind = 64 * 2 ** 20
+/** In milliseconds. */
+export const defaultHandshakeTimeout = 30_000
 
-/** A connection that passes through a proxy. */
-export interface ProxiedConnection {
-  /** What its files begin with. */
-  readonly name: string
-  /** What the client sent, and what the daemon sent. */
-  readonly files: RecordingFiles
-  /** How many bytes of each side could not be written to its file; known when both directions are over. */
-  readonly lost: { readonly [S in Side]: number }
-}
+const defaultMaxBehind = 64 * 2 ** 20
 
 export interface RecordingProxy {
   /** Ends all connections, completes their files, and removes the socket. */
@@ -108,17 +71,13 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   checkOptions('recordingProxy', checks, options)
   const { listen, to, mode = ownerOnly } = options
   const { maxConnections = defaultMaxConnections, maxBehind = defaultMaxBehind } = options
-  if (!(maxConnections >= 1)) {
-    throw new RangeError(`not a number of connections: ${maxConnections}`)
-  }
-  if (!(Number.isInteger(mode) && mode >= 0 && mode <= 0o777)) {
-    throw new RangeError(`not the mode of a socket: ${mode}`)
-  }
+  checkListening(maxConnections, mode)
   if (await isSameFile(listen, to)) {
     throw looped(options)
   }
   await mkdir(treePathOf(options.record), { recursive: true, mode: 0o700 })
   const nextRecording = recordingsIn(options.record)
+  const handshakeTimeout = timeLimit(options.handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout')
   const views = new Views(options.session, maxBehind)
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -127,7 +86,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
       options.onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`), null)
       return
     }
-    const connection = accept(client, options, views, nextRecording)
+    const connection = accept(client, { ...options, handshakeTimeout }, views, nextRecording)
     if (connection !== null) {
       open.add(connection)
       connection.closed.then(() => {
@@ -163,7 +122,7 @@ const looped = ({ listen, to }: RecordingProxyOptions): Error =>
 /** Without files there is no recording, and no connection. */
 const accept = (
   client: Socket,
-  options: RecordingProxyOptions,
+  options: RecordingProxyOptions & { readonly handshakeTimeout: number },
   views: Views,
   nextRecording: () => Recording,
 ): Connection | null => {
@@ -171,69 +130,7 @@ const accept = (
     return new Connection(client, options, views, nextRecording())
   } catch (error) {
     client.destroy()
-    options.onFailure?.(errorOf(error), null)
+    options.onFailure?.(error instanceof Error ? error : new Error(String(error)), null)
     return null
-  }
-}
-
-const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
-
-/** One client, the daemon it talks to, and what is recorded of them. */
-class Connection implements ProxiedConnection {
-  readonly name: string
-  readonly files: RecordingFiles
-  readonly closed: Promise<void>
-  readonly #options: RecordingProxyOptions
-  readonly #sockets: { readonly [S in Side]: Socket }
-  readonly #view: View | null
-  readonly #recorders: { readonly [S in Side]: Recorder }
-
-  constructor(
-    client: Socket,
-    options: RecordingProxyOptions,
-    views: Views,
-    { name, files, descriptors }: Recording,
-  ) {
-    this.name = name
-    this.files = files
-    this.#options = options
-    const server = connectPath(options.to, { allowHalfOpen: true })
-    server.once('error', (error) => this.#report(isConnectError(error) ? told(error, options.to) : error))
-    this.#sockets = { client, server }
-    const { onEvent } = options
-    this.#view =
-      onEvent === undefined
-        ? null
-        : views.open({
-            onEvent: (event) => onEvent(event, this),
-            onFailure: (error) => this.#report(error),
-          })
-    const ends = { client: new End(client), server: new End(server) }
-    const recorderOf = (side: Side): Recorder =>
-      new Recorder(files[side], descriptors[side], (error) => this.#report(error))
-    this.#recorders = { client: recorderOf('client'), server: recorderOf('server') }
-    const passSide = (side: Side, other: Side): Promise<void> =>
-      pass(ends[side], ends[other], this.#recorders[side], {
-        onBytes: (bytes) => this.#view?.push(side, bytes),
-        onEnd: () => this.#view?.push(side, null),
-      })
-    this.closed = Promise.all([passSide('client', 'server'), passSide('server', 'client')]).then(() =>
-      this.#view?.caughtUp(),
-    )
-  }
-
-  get lost(): ProxiedConnection['lost'] {
-    return { client: this.#recorders.client.lost, server: this.#recorders.server.lost }
-  }
-
-  /** Breaks off both sides. */
-  abort(): Promise<void> {
-    this.#sockets.client.destroy()
-    this.#sockets.server.destroy()
-    return this.closed
-  }
-
-  #report(error: Error): void {
-    this.#options.onFailure?.(error, this)
   }
 }

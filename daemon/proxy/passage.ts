@@ -59,7 +59,7 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
     watcher.onBytes(chunk)
   }
   source.on('data', passOn)
-  source.once('end', () => {
+  const ended = (): void => {
     if (from.isDeaf) {
       target.destroySoon()
       source.destroy()
@@ -67,9 +67,15 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
       target.end()
     }
     watcher.onEnd()
-  })
+  }
+  // Both may have come to pass before there was anywhere to pass it on to.
+  if (source.readableEnded) {
+    ended()
+  } else {
+    source.once('end', ended)
+  }
   return new Promise((resolve) => {
-    source.once('close', () => {
+    const closed = (): void => {
       if (!source.readableEnded) {
         // It broke off; what it said before is still passed on, and what has waited for the other end too.
         for (let chunk: Buffer | null = source.read(); chunk !== null; chunk = source.read()) {
@@ -79,6 +85,11 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
         watcher.onEnd()
       }
       recorder.close().then(resolve)
-    })
+    }
+    if (source.closed) {
+      closed()
+    } else {
+      source.once('close', closed)
+    }
   })
 }

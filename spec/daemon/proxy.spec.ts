@@ -7,12 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import {
-  type ProxiedConnection,
-  type RecordingProxy,
-  type RecordingProxyOptions,
-  recordingProxy,
-} from '../../daemon/proxy/index.js'
+import { type RecordingProxy, recordingProxy } from '../../daemon/proxy/index.js'
+import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { decodeSession, type SessionEvent } from '../../daemon/session/index.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'

@@ -1,0 +1,49 @@
+import type { SessionEvent, Side } from '../session/events.js'
+import type { SessionOptions } from '../session/options.js'
+import type { RecordingFiles } from './recorder.js'
+
+/** A connection that passes through a proxy. */
+export interface ProxiedConnection {
+  /** What its files begin with. */
+  readonly name: string
+  /** What the client sent, and what the daemon sent. */
+  readonly files: RecordingFiles
+  /** How many bytes of each side could not be written to its file; known when both directions are over. */
+  readonly lost: { readonly [S in Side]: number }
+}
+
+export interface RecordingProxyOptions {
+  /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
+  readonly listen: string
+  /** The daemon's socket. */
+  readonly to: string
+  /** The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. */
+  readonly record: string
+  /**
+   * Called with what becomes known of each connection, after the traffic has passed; where it is not given, nothing is
+   * decoded.
+   */
+  readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
+  /**
+   * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
+   * there is no daemon yet. The traffic goes on as far as it can.
+   */
+  readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
+  /** Called when both directions of a connection are over and its files are closed: complete if nothing is `lost`. */
+  readonly onClose?: (connection: ProxiedConnection) => void
+  readonly session?: SessionOptions
+  /**
+   * How many bytes of all connections may wait for `onEvent`, at most: 64 MiB. Beyond that the connection that has the most
+   * of them is decoded no further, which `onFailure` is told.
+   */
+  readonly maxBehind?: number
+  /** How many connections there may be at a time; one more is closed at once. Default: 256. */
+  readonly maxConnections?: number
+  /**
+   * How long the daemon may take to accept a connection, and then the client to send its hello once it can, in milliseconds.
+   * Default: 30 seconds; 0: no limit. What comes afterwards is left to the two.
+   */
+  readonly handshakeTimeout?: number
+  /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
+  readonly mode?: number
+}
