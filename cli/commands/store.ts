@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { type ProtocolVersion, parseVersion } from '../../combinators/version.js'
+import { timeoutArgument } from '../numbers.js'
 import { add, nar } from '../store/archives.js'
 import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
+import { readingTimeout } from '../store/session.js'
 
 const exitCodes = `
 Exit codes: 0 done; 1 the daemon says no or cannot be reached, or the disk is full; 2 the command line is wrong.`
@@ -54,6 +56,11 @@ const connecting = (command: Command): Command =>
     .option('--socket <path>', "the daemon's socket")
     .option('--command <line>', 'a program that speaks the protocol, such as `nix-daemon --stdio`')
     .option('-p, --protocol <version>', 'the newest version of the protocol to speak', version)
+    .option(
+      '--timeout <seconds>',
+      `how long the daemon may be silent; 0: no limit (default: ${readingTimeout}, but none while it adds something)`,
+      timeoutArgument,
+    )
     .option(
       '-s, --store-dir <dir>',
       'store directory of the daemon (default: that of NIX_REMOTE, NIX_STORE_DIR, or /nix/store)',

@@ -67,6 +67,9 @@ export interface AddOptions extends StoreOptions {
   readonly flat?: true
 }
 
+// A daemon that adds something may wait for a lock, or for a disk, as long as it takes.
+const withoutLimit = 0
+
 /** Adds a file or a directory, and prints where it is. */
 export const add = async (path: string, options: AddOptions): Promise<void> => {
   const stats = await lstat(treePathOf(path)).catch((error: unknown) => {
@@ -81,15 +84,19 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   const abort = new AbortController()
   // A connection that merely ends would be taken for the end of the file.
   const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been added')))
-  const adding = withDaemon(options, async (daemon) => {
-    // Below 1.25 a file comes in an archive too.
-    const isContents = isFlat && holds(since('1.25'), daemon.protocol)
-    const chunks = isContents ? contentsOf(treePathOf(path)) : pack(path)
-    const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
-    const request = { name, method, references: [], repair: false }
-    const added = await ask(daemon.addToStore(request, failing(upload), { signal: abort.signal }))
-    await write(options.json === true ? `${jsonText({ path: added.path })}\n` : `${added.path}\n`)
-  })
+  const adding = withDaemon(
+    options,
+    async (daemon) => {
+      // Below 1.25 a file comes in an archive too.
+      const isContents = isFlat && holds(since('1.25'), daemon.protocol)
+      const chunks = isContents ? contentsOf(treePathOf(path)) : pack(path)
+      const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))
+      const request = { name, method, references: [], repair: false }
+      const added = await ask(daemon.addToStore(request, failing(upload), { signal: abort.signal }))
+      await write(options.json === true ? `${jsonText({ path: added.path })}\n` : `${added.path}\n`)
+    },
+    withoutLimit,
+  )
   await adding.finally(unwatch)
 }
 

@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly command?: string
   readonly protocol?: ProtocolVersion
   readonly storeDir?: string
+  /** In seconds. */
+  readonly timeout?: number
   readonly json?: true
 }
 
@@ -43,10 +45,14 @@ export const agreedDir = ({ storeDir, socket, command }: StoreOptions): Protocol
   return protocolOf({ protocol: newestVersion, feature: [], storeDir: dir })
 }
 
-/** Runs with a connection, and ends it. */
+/** How long a daemon may be silent when nothing is changed, in seconds. It waits for locks, not for builds. */
+export const readingTimeout = 60
+
+/** Runs with a connection, and ends it. `timeout` is that of requests if the user gives none. */
 export const withDaemon = async (
   options: StoreOptions,
   run: (daemon: Daemon, where: string) => Promise<void>,
+  timeout = readingTimeout,
 ): Promise<void> => {
   const { storeDir } = agreedDir(options)
   expectText(options.socket ?? '', '--socket')
@@ -55,6 +61,8 @@ export const withDaemon = async (
   const given: ConnectOptions = {
     storeDir,
     onLog: sayLine,
+    timeout: (options.timeout ?? timeout) * 1000,
+    ...(options.timeout === undefined ? {} : { handshakeTimeout: options.timeout * 1000 }),
     ...(options.protocol === undefined ? {} : { newest: options.protocol }),
   }
   const connected = await connect(target, given)()
