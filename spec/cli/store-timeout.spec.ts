@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { readingTimeout } from '../../cli/store/session.js'
 import { type Serving, serveAt } from '../../daemon/serve-at.js'
 import type { Handlers } from '../../daemon/server-types.js'
 import type { operations } from '../../grammar/operations/index.js'
@@ -91,7 +92,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
       await untilAsked()
       expect(asked).to.deep.equal([name])
       await turns()
-      clock.pass(59_999)
+      clock.pass(readingTimeout * 1000 - 1)
       await turns()
       expect(isOver()).to.equal(false)
       clock.pass(1)

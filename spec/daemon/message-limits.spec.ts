@@ -25,7 +25,7 @@ import { concat, int, padded } from '../support/wire.js'
 import { joined } from './pair.js'
 import { ScriptedDaemon } from './scripted.js'
 
-const kibibytes64 = 65536
+const handshakeMessage = 65536
 const path = somePath as StorePath
 
 /** Sixteen bytes each, without end; and how many were taken. */
@@ -57,19 +57,19 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
   it('of the features of a client', async () => {
     const names = new EndlessNames()
     const issue = issueOf(await serve({ readable: names.after(...hello), writable: nowhere }, {}))
-    isOver(issue, kibibytes64, place)
-    expect(names.taken).to.be.lessThan(3 * kibibytes64)
+    isOver(issue, handshakeMessage, place)
+    expect(names.taken).to.be.lessThan(3 * handshakeMessage)
   })
 
   it('of the features of a daemon', async () => {
     const names = new EndlessNames()
     const issue = issueOf(await connect({ readable: names.after(...welcome), writable: nowhere })())
-    isOver(issue, kibibytes64, place)
-    expect(names.taken).to.be.lessThan(3 * kibibytes64)
+    isOver(issue, handshakeMessage, place)
+    expect(names.taken).to.be.lessThan(3 * handshakeMessage)
   })
 
   it('of all else that a daemon says: its release, its first log', async () => {
-    const long = padded('x'.repeat(kibibytes64))
+    const long = padded('x'.repeat(handshakeMessage))
     for (const [said, field] of [
       [concat(int(0x6478696f), int(0x121), long, int(0x616c7473)), ['daemonNixVersion']],
       [concat(int(0x6478696f), int(0x121), padded('2.9'), int(0x6f6c6d67), long), ['text']],
@@ -88,7 +88,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
       const events = decoder.push(side, names)
       const [issue] = events.flatMap((event) => (event.kind === 'issue' ? [event] : []))
       expect(issue).to.include({ side, fatal: true })
-      isOver(issue?.issue, kibibytes64, { ...place, path: ['handshake', 'features', 4095] })
+      isOver(issue?.issue, handshakeMessage, { ...place, path: ['handshake', 'features', 4095] })
     }
   })
 
@@ -104,7 +104,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
   })
 
   it('and afterwards what the limit says', async () => {
-    const text = 'x'.repeat(kibibytes64)
+    const text = 'x'.repeat(handshakeMessage)
     const many = Array.from({ length: 2000 }, (_, i) => `${path}-${i}` as StorePath)
     const { client } = await joined({
       AddTextToStore: async ({ text: given }, { log }) => {
@@ -118,7 +118,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
     await client.promises.addTextToStore(request, {
       onLog: (message) => void heard.push(message._tag === 'Next' ? message.text.length : 0),
     })
-    expect(heard).to.deep.equal([kibibytes64 + 1])
+    expect(heard).to.deep.equal([handshakeMessage + 1])
     expect(await client.promises.queryAllValidPaths()).to.have.length(2000)
     await client.close()
     const session = new ScriptedSession({ version: '1.37' }).number('client', 23).last()

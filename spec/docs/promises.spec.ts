@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { readingTimeout } from '../../cli/store/session.js'
 import { limitsOf } from '../../combinators/limits.js'
 import { longestWording } from '../../combinators/show.js'
-import { defaultMaxConnections } from '../../daemon/proxy/index.js'
+import { defaultHandshakeTimeout, defaultMaxConnections } from '../../daemon/proxy/index.js'
 import { ownerOnly } from '../../daemon/sockets.js'
 import { narLimitsOf } from '../../stream/nar/options.js'
 import { projectPath } from '../support/shared.js'
@@ -57,6 +58,13 @@ const inCode: { readonly [limit: string]: string } = {
   'sockets maxConnections': `${defaultMaxConnections}`,
   'sockets maxBehind': size(constantOf('daemon/proxy/index.ts', 'defaultMaxBehind')),
   'sockets handshakeTimeout': time(constantOf('daemon/client.ts', 'defaultHandshakeTimeout')),
+  'servers handshakeMessage': size(constantOf('daemon/handshake-limit.ts', 'handshakeMessage')),
+  'servers handshakeTimeout': time(constantOf('daemon/server-times.ts', 'defaultHandshakeTimeout')),
+  'servers requestTimeout': time(constantOf('daemon/server-times.ts', 'defaultRequestTimeout')),
+  'servers idleTimeout': time(constantOf('daemon/server-times.ts', 'defaultIdleTimeout')),
+  'servers maxConnections': `${constantOf('daemon/serve-at.ts', 'defaultMaxConnections')}`,
+  'proxies handshakeTimeout': time(defaultHandshakeTimeout),
+  'store readingTimeout': time(readingTimeout * 1000),
 }
 
 describe('the promises of the guide', () => {
@@ -79,6 +87,23 @@ describe('the promises of the guide', () => {
         expect(text.includes(name) || name === 'ownerOnly', `${name} in ${file}`).to.equal(true)
       }
     }
+  })
+
+  it('are the same in the table of times', () => {
+    const places: ReadonlyArray<readonly [where: string, of: string]> = [
+      ['`connect`', 'sockets'],
+      ['`serve`', 'servers'],
+      ['`serveAt`', 'servers'],
+      ['`recordingProxy`', 'sockets'],
+    ]
+    const known = tableUnder('Time').flatMap(([where = '', limit = '', , unset = '']) =>
+      places.flatMap(([place, of]) => {
+        const key = `${of} ${limit.slice(1, -1)}`
+        return where.includes(place) && key in inCode ? [[unset, inCode[key]]] : []
+      }),
+    )
+    expect(known).to.have.length(10)
+    expect(known.map(([told]) => told)).to.deep.equal(known.map(([, held]) => held))
   })
 
   it('are the same in the table of limits, which says how far they go', () => {
