@@ -10,15 +10,30 @@ const ready = {
   publishConfig: { provenance: true },
 }
 
+const origin = 'https://forge.example/someone/nix-wire'
+
 describe('a package that is published', () => {
   it('says where its sources are, and where to report', () => {
-    expect(problemsOf(ready)).to.deep.equal([])
+    expect(problemsOf(ready, origin)).to.deep.equal([])
     for (const field of ['repository', 'bugs', 'homepage', 'publishConfig'] as const) {
       const { [field]: _, ...others } = ready
-      expect(problemsOf(others).join('\n'), field).to.contain(`${field}: `)
+      expect(problemsOf(others, origin).join('\n'), field).to.contain(`${field}: `)
     }
-    expect(problemsOf({ ...ready, bugs: 'https://forge.example/other/issues' })).to.have.lengthOf(1)
-    expect(problemsOf({ ...ready, repository: 'someone/nix-wire' })).to.have.lengthOf(2)
+    expect(problemsOf({ ...ready, bugs: 'https://forge.example/other/issues' }, origin)).to.have.lengthOf(1)
+    expect(problemsOf({ ...ready, repository: 'someone/nix-wire' }, origin)).to.have.lengthOf(3)
+  })
+
+  it('comes from where it says', () => {
+    expect(problemsOf(ready, 'git@forge.example:someone/nix-wire.git')).to.deep.equal([])
+    for (const other of ['', '/srv/nix-wire', 'https://forge.example/other/nix-wire']) {
+      expect(problemsOf(ready, other)).to.deep.equal([
+        `repository: not where these sources are from (${other || 'nowhere'})`,
+      ])
+    }
+  })
+
+  it('has its own addresses in order', () => {
+    expect(problemsOf(packageJson(), 'https://github.com/nix-wire/nix-wire')).to.deep.equal([])
   })
 
   it('comes with a statement of where it was built', () => {
