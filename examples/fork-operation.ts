@@ -28,7 +28,7 @@ const options = { operations: table, features: ['closure-size'] }
 const handlers = { QueryClosureSize: () => ({ paths: 7, bytes: 30_000_000_000n }) }
 
 // Everything that passes goes through a session decoder too.
-const session = new SessionDecoder(options)
+const session = new SessionDecoder({ operations: table })
 async function* watched(side: Side, stream: Duplex): AsyncGenerator<Uint8Array> {
   for await (const bytes of stream) {
     for (const event of session.push(side, bytes)) {

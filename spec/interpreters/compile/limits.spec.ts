@@ -193,13 +193,13 @@ describe('the limits', () => {
     const bytes = rightOf(compile(Message).encode(value))
 
     it('refuse what goes over, at the part that does, in every reader and in the writer', async () => {
-      for (const options of profiles.flatMap((each) => [
-        { ...each, evaluate: true },
-        { ...each, evaluate: false },
+      for (const [options, evaluate] of profiles.flatMap((each) => [
+        [each, true] as const,
+        [each, false] as const,
       ])) {
         for (let message = 0; message <= bytes.length; message++) {
           const limits = { message }
-          const codec = compile(Message, {}, { ...options, limits })
+          const codec = compile(Message, {}, { ...options, evaluate, limits })
           const before = new Uint8Array(5)
           const read = codec.decodeAt(concat(before, bytes, bytes), 5)
           const others = [
