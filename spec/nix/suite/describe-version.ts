@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { isSome } from 'fp-ts/lib/Option.js'
 import type { ProtocolVersion } from '../../../combinators/version.js'
 import { RemoteError } from '../../../daemon/failure.js'
-import { operations, takesNoArguments } from '../../../grammar/operations/index.js'
+import { type AnyOperation, operations, takesNoArguments } from '../../../grammar/operations/index.js'
 import { describeAdditions } from './additions.js'
 import { AtVersion, type Given, type LeftOut } from './at-version.js'
 import { describeBuilds } from './builds.js'
@@ -52,8 +52,10 @@ export const describeVersion = (version: ProtocolVersion, given: () => Given, le
       const call = (methods as { [method: string]: (...args: ReadonlyArray<unknown>) => Promise<unknown> })[
         methodOf(name)
       ]
-      const request = { path: leaf, paths: [], sign: false }
-      const error = await rejection(call!(...(takesNoArguments(operations[name]) ? [[]] : [request, []])))
+      const operation: AnyOperation = operations[name]
+      const request = takesNoArguments(operation) ? [] : [{ path: leaf, paths: [], sign: false }]
+      const upload = operation.streams.some(({ direction }) => direction === 'upload') ? [[]] : []
+      const error = await rejection(call!(...request, ...upload))
       expect(error, name).to.be.an.instanceOf(RemoteError)
       // Some releases know that there was such an operation.
       const said = new RegExp(`(invalid|Removed) operation ${operations[name].id}\\b`)
