@@ -77,7 +77,7 @@ export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array
       rmSync(written, { force: true })
     }
   }
-  // A pipe that nobody reads makes us wait: what is not to be removed is no reason to keep signals waiting too.
+  // A pipe without a reader makes us wait. There is nothing to remove, and so signals need not wait too.
   const keep = isMoved ? removedAtEnd(remove) : () => {}
   try {
     try {

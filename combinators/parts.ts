@@ -45,7 +45,7 @@ export const nodesIn = (node: Node): ReadonlySet<Node> => {
 
 type Part<N extends Node> = (part: Node) => N
 
-/** The same node with other parts. What a lazy node stands for is asked for, and replaced, each time it is needed. */
+/** The same node with other parts. A lazy node finds what it stands for, and replaces it, each time it is needed. */
 export function mapParts<N extends Node>(node: Ungated, part: Part<N>): Ungated<N>
 export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N>
 export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> | GatedNode<N> {

@@ -39,8 +39,7 @@ const checks: OptionChecks<ServeAtOptions> = {
 const defaultMaxConnections = 2048
 
 /**
- * Listens on a socket, and speaks for a daemon on each connection; see `serve`. A socket that nobody listens on any more is
- * replaced.
+ * Listens on a socket, and speaks for a daemon on each connection; see `serve`. A dead socket is replaced.
  *
  * ```ts
  * import { serveAt } from 'nix-wire/daemon'

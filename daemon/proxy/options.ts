@@ -13,7 +13,7 @@ export interface ProxiedConnection {
 }
 
 export interface RecordingProxyOptions {
-  /** The socket to make, which clients connect to. A socket that nobody listens on any more is replaced. */
+  /** The socket to make, which clients connect to. A dead socket is replaced. */
   readonly listen: string
   /** The daemon's socket. */
   readonly to: string
