@@ -1,19 +1,23 @@
 // Enough for most messages, and little beside all else that a connection takes.
 const capacity = 4096
+// Most connections of many say little.
+const least = 128
 
 /** The latest bytes of a stream that have been let go of, for an issue to be explained by. */
 export class Past {
-  readonly #ring = new Uint8Array(capacity)
+  #ring = new Uint8Array(least)
   #start = 0
   #end = 0
 
   /** Takes bytes that follow the ones before. Of many only the last are copied. */
   add(bytes: Uint8Array): void {
+    this.#reserve(this.#end + bytes.length)
+    const size = this.#ring.length
     this.#end += bytes.length
-    this.#start = Math.max(this.#start, this.#end - capacity)
-    const last = bytes.subarray(Math.max(0, bytes.length - capacity))
-    const at = (this.#end - last.length) % capacity
-    const fitting = Math.min(last.length, capacity - at)
+    this.#start = Math.max(this.#start, this.#end - size)
+    const last = bytes.subarray(Math.max(0, bytes.length - size))
+    const at = (this.#end - last.length) % size
+    const fitting = Math.min(last.length, size - at)
     this.#ring.set(last.subarray(0, fitting), at)
     this.#ring.set(last.subarray(fitting))
   }
@@ -26,12 +30,22 @@ export class Past {
       return new Uint8Array(0)
     }
     const bytes = new Uint8Array(to - from)
-    const at = from % capacity
+    const at = from % this.#ring.length
     bytes.set(this.#ring.subarray(at, at + bytes.length))
-    const fitting = capacity - at
+    const fitting = this.#ring.length - at
     if (fitting < bytes.length) {
       bytes.set(this.#ring.subarray(0, bytes.length - fitting), fitting)
     }
     return bytes
+  }
+
+  /** Until there is as much as is kept, nothing has been written over, and each byte lies at its offset. */
+  #reserve(length: number): void {
+    const { length: size } = this.#ring
+    if (length > size && size < capacity) {
+      const grown = new Uint8Array(Math.min(capacity, Math.max(2 * size, length)))
+      grown.set(this.#ring.subarray(0, this.#end))
+      this.#ring = grown
+    }
   }
 }

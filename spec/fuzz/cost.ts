@@ -13,7 +13,7 @@ const memory = (): number => {
 const costOf = (work: () => void): readonly [milliseconds: number, memory: number] => {
   const before = memory()
   const milliseconds = processorTime(work)
-  // The collector may have run in between: it is this much or more, and never less.
+  // It is this much or more: what the collector took meanwhile is taken off.
   return [milliseconds, memory() - before]
 }
 
