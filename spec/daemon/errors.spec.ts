@@ -133,7 +133,8 @@ describe('a client that meets something else', () => {
     await until(() => existsSync(`${dir}/pid`) && readFileSync(`${dir}/pid`, 'utf8').endsWith('\n'))
     impatience.abort()
     expect(await refused).to.include({ _tag: 'Aborted' })
-    expect(isAlive(Number(readFileSync(`${dir}/pid`, 'utf8')))).to.equal(false)
+    // It has closed its files, and is about to be gone.
+    await until(() => !isAlive(Number(readFileSync(`${dir}/pid`, 'utf8'))))
     rmSync(dir, { recursive: true })
   })
 
