@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect } from 'chai'
 import { none, some } from 'fp-ts/lib/Option.js'
 import {
@@ -12,8 +14,10 @@ import {
   utf8,
 } from '../../combinators/index.js'
 import { compile } from '../../interpreters/index.js'
-import { collect } from '../support/collect.js'
 import { rightOf } from '../support/either.js'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 const each = <A>(make: (i: number) => A): ReadonlyArray<A> =>
   Array.from({ length: 200_000 }, (_, i) => make(i))
