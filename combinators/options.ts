@@ -82,6 +82,9 @@ export const usual = {
   limits: (_: string, value: unknown): void => {
     limitsOf(value as Parameters<typeof limitsOf>[0])
   },
+  storeDir: (_: string, value: unknown): void => {
+    protocol({ storeDir: value as string })
+  },
   protocol: (_: string, value: unknown): void => {
     protocol(value as Parameters<typeof protocol>[0])
   },

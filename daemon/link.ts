@@ -4,7 +4,7 @@ import { isSome } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { type OptionChecks, usual } from '../combinators/options.js'
-import { type Protocol, protocol } from '../combinators/protocol.js'
+import type { Protocol } from '../combinators/protocol.js'
 import { type Limits, limitsOf, type Profile } from '../interpreters/compile/resumable.js'
 import type { ByteSink } from '../stream/byte-sink.js'
 import { NixReader } from '../stream/nix-reader.js'
@@ -25,9 +25,7 @@ export interface LinkOptions {
 
 /** How each option is checked. */
 export const linkOptions: OptionChecks<LinkOptions> = {
-  storeDir: (_, value) => {
-    protocol({ storeDir: value as string })
-  },
+  storeDir: usual.storeDir,
   limits: usual.limits,
   profile: usual.profile,
 }

@@ -1,6 +1,5 @@
 import type { Limits } from '../../combinators/limits.js'
 import { checkOptions, flag, type OptionChecks, record, usual } from '../../combinators/options.js'
-import { protocol } from '../../combinators/protocol.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import { type NarLimits, narLimitsCheck } from '../../stream/nar/options.js'
 
@@ -51,9 +50,7 @@ export const maxWaitingOf = ({ maxWaiting }: SessionOptions): number =>
 export const issuesOf = ({ issues }: SessionOptions): number => countOf(issues, 100, 'issues')
 
 const checks: OptionChecks<SessionOptions> = {
-  storeDir: (_, value) => {
-    protocol({ storeDir: value as string })
-  },
+  storeDir: usual.storeDir,
   limits: usual.limits,
   narLimits: narLimitsCheck,
   operations: record,
