@@ -25,7 +25,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['interpreters/compile/kinds/list.ts', 'code.add(', 'four lines'],
   ['interpreters/compile/kinds/struct-code.ts', 'code.add(', 'a few lines'],
   ['interpreters/compile/leaves/text-code.ts', 'code.add(', 'six lines'],
-  ['interpreters/compile/recogniser-code.ts', 'Math.', 'texts of a pattern'],
+  ['interpreters/compile/recogniser/code.ts', 'Math.', 'texts of a pattern'],
   ['interpreters/json/schema.ts', 'anyOf(', 'one schema'],
   ['interpreters/malformed/variants.ts', 'Uint8Array.of(', '64 bytes'],
   ['interpreters/markdown/texts.ts', 'String.fromCharCode(', 'two characters'],

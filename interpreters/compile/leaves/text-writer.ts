@@ -8,7 +8,7 @@ import { parserOf, type TextFormat, type TextIssue } from '../../../combinators/
 import { refuse, refuseText, show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Write } from '../plan.js'
-import type { Recogniser } from '../recogniser.js'
+import type { Recogniser } from '../recogniser/recogniser.js'
 import { checkLength, closePadded } from './padded.js'
 
 /** Writes a string as padded UTF-8; returns how many bytes of content it took. */

@@ -4,8 +4,12 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { protocol } from '../../../combinators/protocol.js'
 import type { TextFormat, TextPiece } from '../../../combinators/text-format.js'
 import { Code } from '../../../interpreters/compile/code.js'
-import { knownPattern, type Recogniser, recogniser } from '../../../interpreters/compile/recogniser.js'
-import { addPieces } from '../../../interpreters/compile/recogniser-code.js'
+import { addPieces } from '../../../interpreters/compile/recogniser/code.js'
+import {
+  knownPattern,
+  type Recogniser,
+  recogniser,
+} from '../../../interpreters/compile/recogniser/recogniser.js'
 import * as types from '../../../types/index.js'
 
 const takes = (recognise: Recogniser, text: string): boolean => {

@@ -1,7 +1,7 @@
+import type { Code } from '../code.js'
 import { bytesOutside, codesOf, pairsOutside } from './byte-tables.js'
-import type { Code } from './code.js'
 import type { KnownPattern } from './recogniser.js'
-import type { KnownPiece, Step } from './recogniser-steps.js'
+import type { KnownPiece, Step } from './steps.js'
 
 /**
  * A pattern as straight code: literals compared word by word, characters looked up two at a time. It does what the

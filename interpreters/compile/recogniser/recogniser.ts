@@ -1,6 +1,6 @@
-import type { Protocol } from '../../combinators/protocol.js'
-import type { TextPiece } from '../../combinators/text-format.js'
-import { type KnownPiece, type Step, stepOf } from './recogniser-steps.js'
+import type { Protocol } from '../../../combinators/protocol.js'
+import type { TextPiece } from '../../../combinators/text-format.js'
+import { type KnownPiece, type Step, stepOf } from './steps.js'
 
 /**
  * Whether `bytes[start, end)` is a text of the pattern; `view` shows the same bytes. What it takes is ASCII, so that

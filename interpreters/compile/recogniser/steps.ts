@@ -1,4 +1,4 @@
-import type { TextPiece } from '../../combinators/text-format.js'
+import type { TextPiece } from '../../../combinators/text-format.js'
 import { bytesOutside, codesOf, pairsOutside } from './byte-tables.js'
 
 /** A piece whose text is known. */
