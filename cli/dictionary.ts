@@ -1,4 +1,4 @@
-import type { AnyGrammar, Node } from '../combinators/node.js'
+import type { AnyGrammar, ResolvedNode } from '../combinators/node.js'
 import { nodesIn } from '../combinators/parts.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { resolved } from '../combinators/resolved.js'
@@ -78,7 +78,7 @@ const mark = (name: string, value: unknown, add: Add): void => {
   add(name, typeof value === 'string' ? padded(value) : integer(BigInt(value as number | bigint)))
 }
 
-const collect = (node: Node, given: Protocol, add: Add): void => {
+const collect = (node: ResolvedNode, given: Protocol, add: Add): void => {
   switch (node._tag) {
     case 'int':
       add('bound', integer(node.max))
@@ -107,7 +107,6 @@ const collect = (node: Node, given: Protocol, add: Add): void => {
     case 'bool':
     case 'bytes':
     case 'sequence':
-    case 'gated':
     case 'pure':
     case 'lazy':
     case 'imap':

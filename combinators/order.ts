@@ -1,16 +1,15 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { compareBytes, compareTexts } from '../bytes/order.js'
-import type { ChoiceNode, ImapNode, Node, SequenceNode, TextNode } from './node.js'
+import type { ChoiceNode, ImapNode, Node, ResolvedNode, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
-import { armUnder } from './resolved.js'
 import { viewOf } from './view.js'
 
 /**
  * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
  * format has it, structures field by field, collections item by item.
  */
-export const compareValues = (node: Node, given: Protocol, a: unknown, b: unknown): number => {
+export const compareValues = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown): number => {
   switch (node._tag) {
     case 'int':
     case 'bool':
@@ -32,8 +31,6 @@ export const compareValues = (node: Node, given: Protocol, a: unknown, b: unknow
       return compareItems(node.item, given, a as Items, b as Items)
     case 'choice':
       return compareCases(node, given, a, b)
-    case 'gated':
-      return compareValues(armUnder(node, given), given, a, b)
     case 'pure':
       return 0
     case 'lazy':
@@ -78,11 +75,16 @@ const compareOptions = (node: TextNode, given: Protocol, a: Option<unknown>, b: 
     ? compareLeaves(node, given, a.value, b.value)
     : Number(a._tag === 'Some') - Number(b._tag === 'Some')
 
-const compareItems = (item: Node, given: Protocol, a: Items, b: Items): number =>
+const compareItems = (item: ResolvedNode, given: Protocol, a: Items, b: Items): number =>
   firstDifference(a.slice(0, b.length), (value, i) => compareValues(item, given, value, b[i])) ||
   a.length - b.length
 
-const compareSequences = (node: SequenceNode, given: Protocol, a: unknown, b: unknown): number => {
+const compareSequences = (
+  node: SequenceNode<ResolvedNode>,
+  given: Protocol,
+  a: unknown,
+  b: unknown,
+): number => {
   if (node.kind !== 'map') {
     const inOrder = (items: Items): Items =>
       node.kind === 'set' ? [...items].sort((x, y) => compareValues(node.item, given, x, y)) : items
@@ -100,13 +102,13 @@ const compareSequences = (node: SequenceNode, given: Protocol, a: unknown, b: un
   )
 }
 
-const compareInner = (node: ImapNode, given: Protocol, a: unknown, b: unknown): number => {
+const compareInner = (node: ImapNode<ResolvedNode>, given: Protocol, a: unknown, b: unknown): number => {
   const { to } = viewOf(node)
   const [x, y] = [to(a), to(b)]
   return isLeft(x) || isLeft(y) ? 0 : compareValues(node.inner, given, x.right, y.right)
 }
 
-const compareCases = (node: ChoiceNode, given: Protocol, a: unknown, b: unknown): number => {
+const compareCases = (node: ChoiceNode<ResolvedNode>, given: Protocol, a: unknown, b: unknown): number => {
   const [x, y] = [caseOfValue(node, a), caseOfValue(node, b)]
   const order = compareTags(x.tag, y.tag)
   return order !== 0 || x.body === undefined ? order : compareValues(x.body, given, x.value, y.value)

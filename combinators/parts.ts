@@ -1,10 +1,12 @@
-import type { GatedNode, Node, Ungated } from './node.js'
+import type { GatedNode, Node, ResolvedNode, Ungated } from './node.js'
 
 /**
  * The nodes that a node is made of, in the order of the wire. The count, the tag or the mark that announces them is the
  * node's own, and not among them. That of a lazy node is what it stands for.
  */
-export const partsOf = (node: Node): ReadonlyArray<Node> => {
+export function partsOf(node: ResolvedNode): ReadonlyArray<ResolvedNode>
+export function partsOf(node: Node): ReadonlyArray<Node>
+export function partsOf(node: Node): ReadonlyArray<Node> {
   switch (node._tag) {
     case 'int':
     case 'bool':
@@ -31,7 +33,9 @@ export const partsOf = (node: Node): ReadonlyArray<Node> => {
 }
 
 /** A node and all that are inside it, each once and before its parts; recursion ends where it comes back. */
-export const nodesIn = (node: Node): ReadonlySet<Node> => {
+export function nodesIn(node: ResolvedNode): ReadonlySet<ResolvedNode>
+export function nodesIn(node: Node): ReadonlySet<Node>
+export function nodesIn(node: Node): ReadonlySet<Node> {
   const seen = new Set<Node>()
   const visit = (each: Node): void => {
     if (!seen.has(each)) {
@@ -94,7 +98,7 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
  * rewritten once, so that what is shared stays shared, and recursion comes back to where it began.
  */
 export const rewriting = <N extends Node>(rule: (node: Node, part: Part<N>) => N): Part<N> => {
-  const known = new Map<Node, N>()
+  const known = new WeakMap<Node, N>()
   const rewritten = (node: Node): N => {
     const found = known.get(node)
     if (found !== undefined) {

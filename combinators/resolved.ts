@@ -71,31 +71,51 @@ const isResolved = (node: Ungated, part: (node: Node) => ResolvedNode): node is 
   partsOf(node).every((each) => part(each) === each) &&
   (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json)
 
+/** What grammars have become under one protocol. */
 interface Known extends Agreed {
-  readonly grammar: ResolvedGrammar<never>
+  readonly part: (node: Node) => ResolvedNode
+  readonly grammars: WeakMap<Node, ResolvedGrammar<never>>
 }
 
-/** For one node; a program that meets more protocols at a time begins anew. */
+/** A program that meets more protocols at a time begins anew. */
 const mostKnown = 16
-const known = new WeakMap<Node, Array<Known>>()
+const known: Array<Known> = []
 
 const sameFeatures = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
   a === b || (a.length === b.length && a.every((each, i) => each === b[i]))
 
+const knownUnder = ({ version, features }: Agreed): Known => {
+  const found = known.find((each) => each.version === version && sameFeatures(each.features, features))
+  if (found !== undefined) {
+    return found
+  }
+  const made: Known = {
+    version,
+    features,
+    part: resolving({ version, features }),
+    grammars: new WeakMap(),
+  }
+  known.push(made)
+  if (known.length > mostKnown) {
+    known.shift()
+  }
+  return made
+}
+
 /**
  * A grammar with all gates decided: no gates and no versions are left in it, so that an interpreter need not know of them.
  * A text format that asks for the version or for a feature is given these. Remembered, since some interpreters
- * are asked again for each value.
+ * are asked again for each value, and many grammars share their parts.
  */
 export function resolved<A>(grammar: Grammar<A>, agreed: Agreed): ResolvedGrammar<A>
 export function resolved(grammar: AnyGrammar, agreed: Agreed): ResolvedGrammar<unknown>
-export function resolved({ node }: AnyGrammar, { version, features }: Agreed): AnyGrammar {
-  const before = known.get(node) ?? []
-  const found = before.find((each) => each.version === version && sameFeatures(each.features, features))
+export function resolved({ node }: AnyGrammar, agreed: Agreed): AnyGrammar {
+  const { part, grammars } = knownUnder(agreed)
+  const found = grammars.get(node)
   if (found !== undefined) {
-    return found.grammar
+    return found
   }
-  const grammar = grammarOf(resolving({ version, features })(node)) as ResolvedGrammar<never>
-  known.set(node, [...before.slice(-mostKnown + 1), { version, features, grammar }])
+  const grammar = grammarOf(part(node)) as ResolvedGrammar<never>
+  grammars.set(node, grammar)
   return grammar
 }

@@ -1,5 +1,5 @@
 import type { LimitName } from './issue.js'
-import type { ChoiceNode, UntilNode } from './node.js'
+import type { UntilNode } from './node.js'
 import { oneOf, show } from './show.js'
 
 /**
@@ -11,6 +11,11 @@ export const integerUpTo = (max: bigint): string => `an integer from 0 to ${max}
 
 export const onlyLowBits = (bits: number): string => `only the low ${bits} bits in use`
 
+/** What a value must be that stands for it. */
+export const integerIn = (max: bigint, type: 'bigint' | 'number'): string => `${integerUpTo(max)} (a ${type})`
+
+export const trueOrFalse = 'true or false'
+
 export const zeroOrOne = '0 or 1'
 
 export const zeroByte = 'a zero byte'
@@ -18,6 +23,10 @@ export const zeroByte = 'a zero byte'
 export const byteInHex = (byte: number): string => `0x${byte.toString(16)}`
 
 export const bytesCount = (count: number): string => `${count} bytes`
+
+export const someBytes = 'bytes (a Uint8Array)'
+
+export const someBytesOf = (length: number): string => `${length} ${someBytes}`
 
 export const anyMoreBytes = 'more bytes'
 
@@ -42,18 +51,34 @@ export const tooMany = (count: bigint): string => `a count of ${count}`
 
 export const tooDeep = (depth: number): string => `a depth of ${depth}`
 
+export const stackDepth = 'a depth that the stack can hold'
+
 export const tooLongFrame = (length: bigint): string => `a frame of ${length} bytes`
+
+export const moreInFrames = `${anyMoreBytes} in frames`
 
 export const tooLongFrames = (bytes: number): string => `${bytes} bytes in frames`
 
 export const oneMoreItem = 'one more item'
 
+export const itemsCount = (count: number): string => `${count} items`
+
 export const eachOnce = 'each item once'
 
 export const itemAfter = (before: unknown): string => `an item after ${show(before)}`
 
-export const oneOfCases = ({ cases }: Pick<ChoiceNode, 'cases'>): string =>
-  oneOf(cases, ({ tag, name }) => `${show(tag)} (${name})`)
+export const oneOfCases = ({
+  cases,
+}: {
+  readonly cases: Iterable<{ readonly tag: unknown; readonly name: string }>
+}): string => oneOf(cases, ({ tag, name }) => `${show(tag)} (${name})`)
+
+/** Of a value: a case is told by its name, and in an open choice also by a number that has none. */
+export const oneOfNames = (names: Iterable<unknown>, open: boolean): string =>
+  `${oneOf(names, show)}${open ? ' or another number' : ''}`
+
+/** Of a number that has one. */
+export const theName = (name: string): string => `the name ${show(name)}`
 
 export const oneMoreOrEnd = ({ next, end }: Pick<UntilNode, 'next' | 'end'>): string =>
   `${show(next)} (one more) or ${show(end)} (the end)`
@@ -67,6 +92,26 @@ export const anOption = 'an Option (none or some)'
 export const notSent = (shown: string): string => `${shown}, since this protocol does not send the field`
 
 export const utf8 = 'UTF-8'
+
+export const aString = 'a string'
+
+export const wellFormed = 'a string without lone surrogates'
+
+export const escapedText = 'a string whose lone surrogates stand for bytes that are not UTF-8'
+
+export const anObject = 'an object'
+
+export const anArray = 'an array'
+
+export const anArrayOf = (length: number): string => `an array of ${length}`
+
+export const aMap = 'a Map'
+
+export const aCollection = 'a collection with a count'
+
+export const unchanging = 'a collection that does not change, and has as many items as it says'
+
+export const roomFor = (bytes: number | string): string => `room for ${bytes}`
 
 export const readable = 'a value that can be read'
 

@@ -17,7 +17,7 @@ import {
 import { checkOptions, list, number, type OptionChecks, record } from '../../combinators/options.js'
 import { mapParts, rewriting } from '../../combinators/parts.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
-import { armUnder } from '../../combinators/resolved.js'
+import { armUnder, resolved } from '../../combinators/resolved.js'
 import { byteStrings, integers } from './leaves.js'
 import { mapped, maps, sets, unnamedNumbers } from './structures.js'
 import { Texts } from './texts.js'
@@ -113,6 +113,8 @@ class Builder {
   readonly #protocol: Protocol
   readonly #options: ArbitraryOptions
   readonly #given: ReadonlyMap<Node, Supply>
+  /** What was given, by the node that stands for it here. */
+  readonly #supplied = new Map<ResolvedNode, Supply>()
   readonly #texts: Texts
   readonly #lazy = new Map<LazyNode<ResolvedNode>, Array<Values>>()
 
@@ -123,11 +125,14 @@ class Builder {
     this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
   }
 
-  /** A node without gates. What is supplied stays as it is, since it is found by identity and never looked into. */
+  /** A node without gates. What is supplied gets a node of its own, by which it is found. */
   resolved(node: Node): ResolvedNode {
     return rewriting<ResolvedNode>((each, part) => {
-      if (this.#given.has(each)) {
-        return each as ResolvedNode
+      const supply = this.#given.get(each)
+      if (supply !== undefined) {
+        const own = { ...resolved({ node: each }, this.#protocol).node }
+        this.#supplied.set(own, supply)
+        return own
       }
       return each._tag === 'gated' ? part(armUnder(each, this.#protocol)) : mapParts(each, part)
     })(node)
@@ -135,7 +140,7 @@ class Builder {
 
   /** `level` is how many lazy grammars are around the node. */
   values(node: ResolvedNode, level: number): Values {
-    const supplied = this.#given.get(node)
+    const supplied = this.#supplied.get(node)
     return supplied === undefined ? this.#made(node, level) : supplied.values(this.#protocol)
   }
 

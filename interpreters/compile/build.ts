@@ -1,5 +1,5 @@
-import { holds } from '../../combinators/gate.js'
-import { type LazyNode, type Node, nodeName } from '../../combinators/node.js'
+import { type AnyGrammar, type LazyNode, nodeName, type ResolvedNode } from '../../combinators/node.js'
+import { resolved } from '../../combinators/resolved.js'
 import { choicePlan } from './kinds/choice.js'
 import { framedPlan } from './kinds/framed.js'
 import { imapPlan } from './kinds/imap.js'
@@ -17,20 +17,21 @@ import { textLeaf } from './leaves/text.js'
 import type { Settings } from './options.js'
 import type { Builder, Plan } from './plan.js'
 
-/** Makes the plan of a grammar under one protocol. */
-export const buildPlan = (node: Node, settings: Settings): Plan => new Rooms(settings).plan(node)
+/** Makes the plan of a grammar under one protocol. Its gates are decided here, so that no room knows of any. */
+export const buildPlan = (grammar: AnyGrammar, settings: Settings): Plan =>
+  new Rooms(settings).plan(resolved(grammar, settings.protocol).node)
 
 class Rooms implements Builder {
   readonly settings: Settings
   /** Recursion meets the same lazy node again; its plan must be the same too. */
-  readonly #lazy = new Map<LazyNode, Plan>()
+  readonly #lazy = new Map<LazyNode<ResolvedNode>, Plan>()
 
   constructor(settings: Settings) {
     this.settings = settings
   }
 
-  readonly plan = (node: Node): Plan => {
-    const { protocol, canonical, limits } = this.settings
+  readonly plan = (node: ResolvedNode): Plan => {
+    const { canonical, limits } = this.settings
     switch (node._tag) {
       case 'int':
         return leafPlan(nodeName(node), intLeaf(node, canonical))
@@ -46,11 +47,6 @@ class Rooms implements Builder {
         return node.kind === 'map' ? mapPlan(node, this) : listPlan(node, this)
       case 'choice':
         return choicePlan(node, this)
-      case 'gated': {
-        const arm = node.arms.find(({ gate }) => holds(gate, protocol))
-        const chosen = arm === undefined ? node.otherwise : arm.node
-        return this.plan(node.name === undefined ? chosen : { ...chosen, name: node.name })
-      }
       case 'pure':
         return purePlan(node)
       case 'lazy': {

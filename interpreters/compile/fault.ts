@@ -1,7 +1,8 @@
 import type { Issue, IssueTag, LimitName, StreamFailure } from '../../combinators/issue.js'
 import { clip, messageOf } from '../../combinators/show.js'
+import * as words from '../../combinators/words.js'
 
-export { oneOf, show } from '../../combinators/show.js'
+export { show } from '../../combinators/show.js'
 
 /** What a codec finds: it has bytes or a value, and no stream. */
 export type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
@@ -88,8 +89,8 @@ const record = (fault: Fault, tag: FaultTag, offset: number, expected: string, a
 
 /** Records that a value threw when it was looked at. */
 export const recordThrown = ({ fault }: Faulty, offset: number, error: unknown): void => {
-  const actual = `an exception: ${messageOf(error)}`
-  record(fault, 'Unrepresentable', offset, 'a value that can be read', actual)
+  const actual = words.exception(messageOf(error))
+  record(fault, 'Unrepresentable', offset, words.readable, actual)
 }
 
 export function refuseText(
@@ -113,5 +114,5 @@ export function refuseLimit(
 ): never {
   at.fault.limit = limit
   at.fault.maximum = maximum
-  return refuse(at, 'LimitExceeded', offset, `at most ${maximum} (the ${limit} limit)`, actual)
+  return refuse(at, 'LimitExceeded', offset, words.atMost(maximum, limit), actual)
 }

@@ -1,10 +1,12 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
 import { strings } from '../../bytes/strings.js'
+import { expectGrammar } from '../../combinators/expect.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
-import { type Grammar, nodeOf } from '../../combinators/node.js'
+import type { Grammar } from '../../combinators/node.js'
 import { checkOptions } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import * as words from '../../combinators/words.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { refuse } from './fault.js'
@@ -78,11 +80,11 @@ export const compile = <A>(
   given: Partial<Protocol> = {},
   options: CompileOptions = {},
 ): Codec<A> => {
-  const node = nodeOf('what is compiled', grammar)
+  expectGrammar('what is compiled', grammar)
   const agreed = protocol(given)
   checkOptions('compile', compileOptions, options)
   const limits = limitsOf(options.limits)
-  const plan = buildPlan(node, {
+  const plan = buildPlan(grammar, {
     protocol: agreed,
     canonical: options.profile === 'canonical',
     limits,
@@ -98,7 +100,7 @@ export const compile = <A>(
       return reading<A, A>(compiled, bytes, 0, options.slices === true, (input, value) => {
         const rest = input.bytes.length - input.pos
         if (rest !== 0) {
-          refuse(input, 'TrailingBytes', input.pos, 'the end of the message', `${rest} more bytes`)
+          refuse(input, 'TrailingBytes', input.pos, words.endOfMessage, words.moreBytes(rest))
         }
         return value
       })

@@ -1,5 +1,6 @@
 import { plainBytes } from '../../bytes/byte-array.js'
 import { messageOfBytes } from '../../combinators/limits.js'
+import * as words from '../../combinators/words.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
 
 const nothing = new Uint8Array(0)
@@ -60,7 +61,7 @@ export const underflow = (input: Input, needed: number): never => {
     return refuseLimit(input, 'message', input.limit, offset, messageOfBytes(bytes))
   }
   input.fault.missing = needed - there
-  return refuse(input, 'UnexpectedEnd', offset, `${needed} bytes`, `${there} bytes`)
+  return refuse(input, 'UnexpectedEnd', offset, words.bytesCount(needed), words.bytesCount(there))
 }
 
 /** The integer at `pos`, whole; used where a message shows it. */

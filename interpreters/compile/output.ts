@@ -1,4 +1,5 @@
 import { messageOfBytes } from '../../combinators/limits.js'
+import * as words from '../../combinators/words.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
 
 const nothing = new Uint8Array(0)
@@ -78,8 +79,8 @@ export class Output {
         this,
         'NoSpace',
         this.pos - this.start,
-        `room for ${more} bytes`,
-        `room for ${this.bytes.length - this.pos}`,
+        words.roomFor(words.bytesCount(more)),
+        words.roomFor(this.bytes.length - this.pos),
       )
     }
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.pos + more))

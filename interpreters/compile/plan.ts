@@ -1,4 +1,4 @@
-import type { Node } from '../../combinators/node.js'
+import type { ResolvedNode } from '../../combinators/node.js'
 import type { Input } from './input.js'
 import type { Settings } from './options.js'
 import type { Output } from './output.js'
@@ -54,5 +54,5 @@ export interface Word {
 export interface Builder {
   readonly settings: Settings
   /** The plan of a part. */
-  readonly plan: (node: Node) => Plan
+  readonly plan: (node: ResolvedNode) => Plan
 }

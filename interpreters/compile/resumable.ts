@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectGrammar } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
-import { type AnyGrammar, type Grammar, nodeOf } from '../../combinators/node.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
@@ -55,7 +56,8 @@ export class Plans {
     if (known !== undefined) {
       return known
     }
-    const plan = buildPlan(nodeOf('what is read or written', grammar), this.#settings)
+    expectGrammar('what is read or written', grammar)
+    const plan = buildPlan(grammar, this.#settings)
     this.#known.set(grammar, plan)
     return plan
   }

@@ -1,4 +1,5 @@
 import type { Issue } from '../../combinators/issue.js'
+import * as words from '../../combinators/words.js'
 import { type FaultTag, faultMarker, isMistake, recordThrown, refuse } from './fault.js'
 import type { Input } from './input.js'
 import type { Output } from './output.js'
@@ -127,8 +128,8 @@ const tooDeep = ({ name }: Plan, depth: number, offset: number): Issue => ({
   _tag: 'LimitExceeded',
   offset,
   path: [],
-  expected: 'a depth that the stack can hold',
-  actual: `a depth of ${depth}`,
+  expected: words.stackDepth,
+  actual: words.tooDeep(depth),
   grammar: name,
   limit: 'depth',
   maximum: depth - 1,

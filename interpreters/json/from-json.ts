@@ -64,7 +64,7 @@ const readNode = (node: ResolvedNode, json: Json, place: Place): Found => {
     case 'int':
       return readInt(node, json, place)
     case 'bool':
-      return typeof json === 'boolean' ? right(json) : unlike(node, 'true or false', json, place)
+      return typeof json === 'boolean' ? right(json) : unlike(node, words.trueOrFalse, json, place)
     case 'bytes': {
       const bytes = typeof json === 'string' && isCanonicalBase64(json) ? decodeBase64(json) : left(0)
       return isLeft(bytes) ? unlike(node, 'bytes in base64', json, place) : bytes
@@ -113,7 +113,7 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
   // A string stands for the text itself, which the printer would write otherwise.
   const text = format?.json === true && typeof json !== 'string' ? printSortedJson(json) : json
   if (typeof text !== 'string') {
-    return unlike(node, format?.summary ?? 'a string', json, place)
+    return unlike(node, format?.summary ?? words.aString, json, place)
   }
   if (format === null) {
     return right(text)
@@ -134,7 +134,7 @@ const readRecord = (
   tag: { readonly key: string; readonly name: string } | null,
 ): Found => {
   if (!isObject(json)) {
-    return unlike(node, 'an object', json, place)
+    return unlike(node, words.anObject, json, place)
   }
   const record: { [key: string]: unknown } = tag === null ? {} : { [tag.key]: tag.name }
   const known = new Set(Object.keys(record))
@@ -176,7 +176,7 @@ const readField = (
 const readTuple = (node: StructNode<ResolvedNode>, json: Json, place: Place): Found => {
   const fields = node.fields.filter(({ fixed }) => fixed === undefined)
   if (!Array.isArray(json) || json.length !== fields.length) {
-    return unlike(node, `an array of ${fields.length}`, json, place)
+    return unlike(node, words.anArrayOf(fields.length), json, place)
   }
   const items: Array<unknown> = []
   for (const [i, { node: field }] of fields.entries()) {
@@ -191,7 +191,7 @@ const readTuple = (node: StructNode<ResolvedNode>, json: Json, place: Place): Fo
 
 const readItems = (node: ResolvedNode, item: ResolvedNode, json: Json, place: Place): Found => {
   if (!Array.isArray(json)) {
-    return unlike(node, 'an array', json, place)
+    return unlike(node, words.anArray, json, place)
   }
   const items: Array<unknown> = []
   for (const each of json as ReadonlyArray<Json>) {

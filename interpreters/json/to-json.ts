@@ -75,7 +75,7 @@ const showNode = (node: ResolvedNode, value: unknown, place: Place): Shown => {
     case 'int':
       return showInt(node, value, place)
     case 'bool':
-      return typeof value === 'boolean' ? right(value) : unlike(place, node, 'true or false', value)
+      return typeof value === 'boolean' ? right(value) : unlike(place, node, words.trueOrFalse, value)
     case 'bytes':
       return showBytes(node, value, place)
     case 'text':
@@ -106,7 +106,7 @@ const unlike = (place: Place, node: ResolvedNode, expected: string, value: unkno
 
 const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
   const max = node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n
-  const expected = `${words.integerUpTo(max)} (a ${node.value})`
+  const expected = words.integerIn(max, node.value)
   if (typeof value !== node.value || (typeof value === 'number' && !Number.isInteger(value))) {
     return unlike(place, node, expected, value)
   }
@@ -126,7 +126,7 @@ const copyOf = (bytes: Uint8Array): Uint8Array => {
 const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
   isBytes(value) && (node.length === 'padded' || lengthOf(value) === node.length)
     ? right(encodeBase64(copyOf(value)))
-    : unlike(place, node, node.length === 'padded' ? 'bytes (a Uint8Array)' : `${node.length} bytes`, value)
+    : unlike(place, node, node.length === 'padded' ? words.someBytes : words.bytesCount(node.length), value)
 
 const showText = (node: TextNode, value: unknown, place: Place): Shown => {
   const { format, encoding } = node
@@ -145,7 +145,7 @@ const showText = (node: TextNode, value: unknown, place: Place): Shown => {
       : unlike(place, node, format.summary, value)
   }
   if (typeof value !== 'string') {
-    return unlike(place, node, 'a string', value)
+    return unlike(place, node, words.aString, value)
   }
   if (format !== null) {
     return showFormat(node, format, value, place)
@@ -215,24 +215,24 @@ const showStruct = (node: StructNode<ResolvedNode>, value: unknown, place: Place
   if (node.shape === 'record') {
     return typeof value === 'object' && value !== null
       ? map(objectOf)(showFields(node, value, place))
-      : unlike(place, node, 'an object', value)
+      : unlike(place, node, words.anObject, value)
   }
   const length = node.fields.reduce((sum, { fixed }) => sum + (fixed === undefined ? 1 : 0), 0)
   return Array.isArray(value) && value.length === length
     ? map((entries: ReadonlyArray<readonly [string, Json]>): Json => entries.map(([, json]) => json))(
         showFields(node, value, place),
       )
-    : unlike(place, node, `an array of ${length}`, value)
+    : unlike(place, node, words.anArrayOf(length), value)
 }
 
 const showItems = (node: ResolvedNode, item: ResolvedNode, value: unknown, place: Place): Shown => {
   if (!Array.isArray(value)) {
-    return unlike(place, node, 'an array', value)
+    return unlike(place, node, words.anArray, value)
   }
   const shown: Array<Json> = []
   const count: number = value.length
   if (!Number.isInteger(count) || count < 0) {
-    return unlike(place, node, changing, count)
+    return unlike(place, node, words.unchanging, count)
   }
   for (let i = 0; i < count; i++) {
     const json = showField(item, value as unknown as Fields, i, inside(place, i))
@@ -241,20 +241,18 @@ const showItems = (node: ResolvedNode, item: ResolvedNode, value: unknown, place
     }
     shown.push(json.right)
   }
-  return value.length === count ? right(shown) : unlike(place, node, changing, value)
+  return value.length === count ? right(shown) : unlike(place, node, words.unchanging, value)
 }
-
-const changing = 'a collection that does not change, and has as many items as it says'
 
 const showMap = (node: MapNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   if (!(value instanceof Map)) {
-    return unlike(place, node, 'a Map', value)
+    return unlike(place, node, words.aMap, value)
   }
   const pairs: Array<readonly [Json, Json]> = []
   const count: number = value.size
   for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
     if (pairs.length === count) {
-      return unlike(place, node, changing, value)
+      return unlike(place, node, words.unchanging, value)
     }
     const k = show(node.key, key, inside(place, pairs.length, 'key'))
     const v = isLeft(k) ? k : show(node.item, item, inside(place, pairs.length, 'value'))
@@ -264,7 +262,7 @@ const showMap = (node: MapNode<ResolvedNode>, value: unknown, place: Place): Sho
     pairs.push([k.right, v.right])
   }
   if (pairs.length !== count) {
-    return unlike(place, node, changing, value)
+    return unlike(place, node, words.unchanging, value)
   }
   return right(
     showsAsString(node.key)
@@ -301,7 +299,7 @@ const showNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, value: number,
   const named = node.cases.find((each) => typeof each.tag === 'bigint' && Number(each.tag) === value)
   return named === undefined
     ? showInt({ ...tag, value: 'number' }, value, place)
-    : unlike(place, node, `the name ${quoted(named.name)}`, value)
+    : unlike(place, node, words.theName(named.name), value)
 }
 
 const showName = (

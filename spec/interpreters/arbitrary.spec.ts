@@ -4,6 +4,7 @@ import { right } from 'fp-ts/lib/Either.js'
 import type { ContentAddress, DerivationOutput, DerivedPath } from '../../grammar/index.js'
 import * as G from '../../grammar/index.js'
 import {
+  byProtocol,
   compile,
   escapedText,
   type Grammar,
@@ -237,6 +238,24 @@ describe('toArbitrary', () => {
       expect(fc.sample(arbitrary, 50).flat()).to.include(0x6e697863n)
       const byVersion = supply(Rare, ({ version }) => fc.constant(version === '1.38' ? 1n : 2n))
       expect(fc.sample(toArbitrary(Rare, {}, { given: [byVersion] }), 1)).to.deep.equal([1n])
+    })
+
+    it('and takes one for what a gate decides, in sets and maps too', () => {
+      const Small = imap(
+        u8,
+        (n) => right(BigInt(n)),
+        (n) => right(Number(n)),
+      )
+      const Wide = byProtocol([[since('1.2'), Small]], u64)
+      const given = [supply(Wide, fc.constantFrom(3n, 1n, 2n))]
+      for (const version of ['1.1', '1.2'] as const) {
+        const sets = fc.sample(toArbitrary(setOf(Wide), { version }, { given }), 100)
+        const maps = fc.sample(toArbitrary(mapOf(Wide, u8), { version }, { given }), 100)
+        for (const items of [...sets, ...maps.map((map) => [...map.keys()])]) {
+          expect(items).to.deep.equal([1n, 2n, 3n].filter((n) => items.includes(n)))
+        }
+        expect(sets.map(({ length }) => length)).to.include(3)
+      }
     })
 
     it('texts of a format it does not know, and takes an arbitrary for them', () => {

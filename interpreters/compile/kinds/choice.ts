@@ -1,6 +1,7 @@
 import { none, some } from 'fp-ts/lib/Option.js'
-import { type ChoiceNode, nodeName } from '../../../combinators/node.js'
-import { oneOf, refuse, show } from '../fault.js'
+import { type ChoiceNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
+import { refuse, show } from '../fault.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
 import type { Builder, Plan, Resume, Write } from '../plan.js'
@@ -27,7 +28,7 @@ interface Case {
 }
 
 /** A tag that says what follows: an enumeration, an option or a tagged union. */
-export const choicePlan = (node: ChoiceNode, builder: Builder): Plan => {
+export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Plan => {
   const name = nodeName(node)
   const mark = builder.plan(node.tag)
   const choice = choiceOf(node, builder)
@@ -97,7 +98,7 @@ export const choicePlan = (node: ChoiceNode, builder: Builder): Plan => {
   return plan
 }
 
-const choiceOf = (node: ChoiceNode, builder: Builder): Choice => {
+const choiceOf = (node: ChoiceNode<ResolvedNode>, builder: Builder): Choice => {
   const { shape, tag, open } = node
   const cases = node.cases.map(
     (each, i): Case => ({
@@ -132,8 +133,7 @@ const caseOfTag = (
   if (found !== undefined || open) {
     return found ?? null
   }
-  const expected = oneOf(byName.values(), (each) => `${show(each.tag)} (${each.name})`)
-  return refuse(input, 'UnknownTag', offset, expected, show(tag))
+  return refuse(input, 'UnknownTag', offset, words.oneOfCases({ cases: byName.values() }), show(tag))
 }
 
 const valueAs = ({ shape }: Choice, { name, absent, body }: Case, value: unknown): unknown => {
@@ -156,9 +156,9 @@ const caseOfValue = (output: Output, choice: Choice, value: unknown): Case | nul
   const { open, byTag, byName } = choice
   if (open && typeof value === 'number') {
     const named = byTag.get(value)
-    return named === undefined ? null : unrepresentable(output, `the name ${show(named.name)}`, value)
+    return named === undefined ? null : unrepresentable(output, words.theName(named.name), value)
   }
-  const expected = `${oneOf(byName.keys(), show)}${open ? ' or another number' : ''}`
+  const expected = words.oneOfNames(byName.keys(), open)
   return unrepresentable(output, expected, nameIn(choice, value) ?? value)
 }
 

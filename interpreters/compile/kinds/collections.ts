@@ -1,4 +1,5 @@
 import type { IntNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit, show } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
@@ -33,9 +34,9 @@ export const readCount = (input: Input, { node, limit }: Count): number => {
   if (count > limit || count > Number(node.max)) {
     const announced = integerAt(input, pos)
     if (announced > node.max) {
-      refuse(input, 'OutOfRange', input.base + pos, `an integer from 0 to ${node.max}`, String(announced))
+      refuse(input, 'OutOfRange', input.base + pos, words.integerUpTo(node.max), String(announced))
     }
-    refuseLimit(input, 'collection', limit, input.base + pos, `a count of ${announced}`)
+    refuseLimit(input, 'collection', limit, input.base + pos, words.tooMany(announced))
   }
   input.pos = pos + 8
   return count
@@ -53,10 +54,10 @@ export const writeCount = (output: Output, { node, limit }: Count, count: number
 /** Refuses a count that is none, and more items than a reader would take. */
 export const expectCount = (output: Output, count: number, limit: number): void => {
   if (!Number.isInteger(count) || count < 0) {
-    unrepresentable(output, 'a collection with a count', count)
+    unrepresentable(output, words.aCollection, count)
   }
   if (count > limit) {
-    refuseLimit(output, 'collection', limit, output.pos - output.start, `${count} items`)
+    refuseLimit(output, 'collection', limit, output.pos - output.start, words.itemsCount(count))
   }
 }
 
@@ -65,12 +66,11 @@ export const unrepresentable = (output: Output, expected: string, value: unknown
 
 /** The items of a list or set, in whatever order they are. */
 export const expectItems = (output: Output, value: unknown): ReadonlyArray<unknown> =>
-  Array.isArray(value) ? value : unrepresentable(output, 'an array', value)
+  Array.isArray(value) ? value : unrepresentable(output, words.anArray, value)
 
 /** Refuses a collection whose items, written from `start` on, are not as many as were announced. */
 export const refuseChanged = (output: Output, start: number, value: unknown): never => {
-  const expected = 'a collection that does not change, and has as many items as it says'
-  return refuse(output, 'Unrepresentable', start - output.start, expected, show(value))
+  return refuse(output, 'Unrepresentable', start - output.start, words.unchanging, show(value))
 }
 
 /** Refuses an item, or a key, that does not come after the one before it. */
@@ -84,9 +84,9 @@ export const checkOrder = (
 ): void => {
   const order = compare(before, item)
   if (order === 0) {
-    refuseRead(input, collection, 'DuplicateKey', offset, 'each item once', show(item))
+    refuseRead(input, collection, 'DuplicateKey', offset, words.eachOnce, show(item))
   } else if (order > 0) {
-    refuseRead(input, collection, 'NotCanonical', offset, `an item after ${show(before)}`, show(item))
+    refuseRead(input, collection, 'NotCanonical', offset, words.itemAfter(before), show(item))
   }
 }
 
@@ -112,7 +112,7 @@ export const putInOrder = (
   const twice = sortWritten(output, key, skipEntry, start, count)
   if (twice !== null) {
     try {
-      refuse(output, 'DuplicateKey', start - output.start, 'each item once', show(keyAt(twice)))
+      refuse(output, 'DuplicateKey', start - output.start, words.eachOnce, show(keyAt(twice)))
     } catch (error) {
       throw stopWriting(output, error, plan, null, [twice])
     }

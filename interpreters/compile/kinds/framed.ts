@@ -1,4 +1,5 @@
-import { type FramedNode, nodeName } from '../../../combinators/node.js'
+import { type FramedNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { type Fault, faultMarker, refuseLimit } from '../fault.js'
 import type { Input } from '../input.js'
 import { Output } from '../output.js'
@@ -7,7 +8,7 @@ import { stopReading, stopWriting } from '../stops.js'
 import { type FrameLimits, Frames, offsetInFrames, writeFrames } from './frames.js'
 
 /** A value cut into frames. These come one by one; the value is read once the last is there, so it never pauses. */
-export const framedPlan = (node: FramedNode, { settings, plan: planOf }: Builder): Plan => {
+export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
   const { limits, canonical } = settings
   const frameLimits: FrameLimits = { frame: limits.frame, content: limits.string, exact: canonical }
@@ -45,7 +46,7 @@ export const framedPlan = (node: FramedNode, { settings, plan: planOf }: Builder
         throw thrown
       }
       if (content.fault.tag === 'LimitExceeded' && content.fault.limit === 'message') {
-        refuseLimit(output, 'string', limits.string, output.pos - output.start, 'more bytes in frames')
+        refuseLimit(output, 'string', limits.string, output.pos - output.start, words.moreInFrames)
       }
       const offset = output.pos - output.start + offsetInFrames(content.fault.offset)
       throw take(output, content, { offset })
@@ -90,7 +91,7 @@ const passOn = (input: Input, content: Input, frames: Frames, error: unknown): u
   const offset = frames.offsetOf(content.fault.offset)
   // Frames that are all there do not get longer when more bytes come.
   return tag === 'UnexpectedEnd'
-    ? take(input, content, { offset, tag: 'FramesEnd', expected: `${expected} before the end frame` })
+    ? take(input, content, { offset, tag: 'FramesEnd', expected: words.beforeEndFrame(expected) })
     : take(input, content, { offset })
 }
 

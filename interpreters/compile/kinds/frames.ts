@@ -1,3 +1,4 @@
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit } from '../fault.js'
 import { Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
@@ -29,10 +30,10 @@ export class Frames {
     }
     const length = input.view.getUint32(pos, true)
     if (length > frame || input.view.getUint32(pos + 4, true) !== 0) {
-      refuseLimit(input, 'frame', frame, input.base + pos, `a frame of ${integerAt(input, pos)} bytes`)
+      refuseLimit(input, 'frame', frame, input.base + pos, words.tooLongFrame(integerAt(input, pos)))
     }
     if (this.#length + length > content) {
-      refuseLimit(input, 'string', content, input.base + pos, `${this.#length + length} bytes in frames`)
+      refuseLimit(input, 'string', content, input.base + pos, words.tooLongFrames(this.#length + length))
     }
     if (input.end - pos - 8 < length) {
       underflow(input, 8 + length)
@@ -77,7 +78,7 @@ export class Frames {
   checkRest(input: Input, inner: Input, { exact }: FrameLimits): void {
     const rest = inner.end - inner.pos
     if (exact && rest > 0) {
-      refuse(input, 'TrailingBytes', this.offsetOf(inner.pos), 'the end frame', `${rest} more bytes`)
+      refuse(input, 'TrailingBytes', this.offsetOf(inner.pos), words.endFrame, words.moreBytes(rest))
     }
   }
 
@@ -87,13 +88,7 @@ export class Frames {
       exact &&
       (length > frameSize || (length > 0 && before !== undefined && before.length !== frameSize))
     ) {
-      refuse(
-        input,
-        'NotCanonical',
-        input.base + input.pos,
-        `frames of ${frameSize} bytes`,
-        `a frame of ${length}`,
-      )
+      refuse(input, 'NotCanonical', input.base + input.pos, words.framesOf(frameSize), words.frameOf(length))
     }
   }
 }

@@ -1,6 +1,8 @@
-import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../../bytes/equal.js'
-import type { ImapNode } from '../../../combinators/node.js'
+import type { ImapNode, ResolvedNode } from '../../../combinators/node.js'
+import { type View, viewOf } from '../../../combinators/view.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, show } from '../fault.js'
 import type { Input } from '../input.js'
 import type { Builder, Plan } from '../plan.js'
@@ -8,14 +10,12 @@ import { stopReading, stopWriting } from '../stops.js'
 import { unrepresentable } from './collections.js'
 
 /** Another view of a value. What `to` refuses or throws is an issue: it was made for values of its type. */
-export const imapPlan = (node: ImapNode, { settings, plan: planOf }: Builder): Plan => {
+export const imapPlan = (node: ImapNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
-  const view: View = {
-    from: node.from as View['from'],
-    to: node.to as View['to'],
-    exact: settings.canonical,
-  }
+  const view = viewOf(node)
   const { to } = view
+  const asOuter = (input: Input, value: unknown, offset: number): unknown =>
+    outerOf(input, view, settings.canonical, value, offset)
   const plan: Plan = {
     ...inner,
     name: node.name ?? inner.name,
@@ -27,9 +27,9 @@ export const imapPlan = (node: ImapNode, { settings, plan: planOf }: Builder): P
       } catch (error) {
         throw stopReading(input, error, plan, inner, [], offset)
       }
-      return outerOf(input, view, value, offset)
+      return asOuter(input, value, offset)
     },
-    resume: (input, offset, value) => outerOf(input, view, value, offset as number),
+    resume: (input, offset, value) => asOuter(input, value, offset as number),
     write: (output, outer) => {
       const converted = to(outer)
       const value = isLeft(converted) ? unrepresentable(output, converted.left, outer) : converted.right
@@ -50,14 +50,14 @@ export const imapPlan = (node: ImapNode, { settings, plan: planOf }: Builder): P
   return plan
 }
 
-interface View {
-  readonly from: (inner: unknown) => Either<string, unknown>
-  readonly to: (outer: unknown) => Either<string, unknown>
-  /** Whether a value must be written as it was read. */
-  readonly exact: boolean
-}
-
-const outerOf = (input: Input, { from, to, exact }: View, inner: unknown, offset: number): unknown => {
+/** `exact`: whether the value must be written as it was read. */
+const outerOf = (
+  input: Input,
+  { from, to }: View,
+  exact: boolean,
+  inner: unknown,
+  offset: number,
+): unknown => {
   const outer = from(inner)
   if (isLeft(outer)) {
     return refuse(input, 'InvalidValue', offset, outer.left, show(inner))
@@ -65,7 +65,7 @@ const outerOf = (input: Input, { from, to, exact }: View, inner: unknown, offset
   if (exact) {
     const back = to(outer.right)
     if (isLeft(back) || !equalValues(back.right, inner)) {
-      const expected = isLeft(back) ? back.left : 'the form that the encoder writes'
+      const expected = isLeft(back) ? back.left : words.asWritten
       refuse(input, 'NotCanonical', offset, expected, show(inner))
     }
   }

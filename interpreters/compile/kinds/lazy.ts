@@ -1,4 +1,5 @@
-import { type LazyNode, nodeName } from '../../../combinators/node.js'
+import { type LazyNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { mistake, refuseLimit } from '../fault.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
@@ -6,7 +7,7 @@ import type { Builder, Plan, Read, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 
 /** A node that is not known yet. It counts how deep the recursion is. */
-export const lazyPlan = (node: LazyNode, builder: Builder): Plan => {
+export const lazyPlan = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   const limit = builder.settings.limits.depth
   let known: Plan | undefined
   // Asked for on first use: a thunk may name what is defined further down.
@@ -53,7 +54,7 @@ export const lazyPlan = (node: LazyNode, builder: Builder): Plan => {
   return plan
 }
 
-const targetOf = (node: LazyNode, builder: Builder): Plan => {
+const targetOf = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   try {
     const target = builder.plan(node.get())
     if (target.min === 0) {
@@ -67,6 +68,6 @@ const targetOf = (node: LazyNode, builder: Builder): Plan => {
 
 const enter = (at: Input | Output, limit: number, offset: number): void => {
   if (++at.depth > limit) {
-    refuseLimit(at, 'depth', limit, offset, `a depth of ${at.depth}`)
+    refuseLimit(at, 'depth', limit, offset, words.tooDeep(at.depth))
   }
 }

@@ -1,4 +1,4 @@
-import { type ListNode, nodeName, type SetNode } from '../../../combinators/node.js'
+import { type ListNode, nodeName, type ResolvedNode, type SetNode } from '../../../combinators/node.js'
 import { Code, type Making } from '../code.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
@@ -22,7 +22,10 @@ import {
 } from './collections.js'
 
 /** A list, or a set: an array whose items are written in ascending order, which the canonical profile asks for. */
-export const listPlan = (node: ListNode | SetNode, { settings, plan: planOf }: Builder): Plan => {
+export const listPlan = (
+  node: ListNode<ResolvedNode> | SetNode<ResolvedNode>,
+  { settings, plan: planOf }: Builder,
+): Plan => {
   const item = planOf(node.item)
   const name = nodeName(node)
   const count = countOf(node.count, settings.limits.collection, item.min, name)

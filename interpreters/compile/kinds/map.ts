@@ -1,4 +1,5 @@
-import { type MapNode, nodeName } from '../../../combinators/node.js'
+import { type MapNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { Code, type Making } from '../code.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
@@ -22,7 +23,7 @@ import {
 } from './collections.js'
 
 /** A Map, whose entries are written in the order of their keys. */
-export const mapPlan = (node: MapNode, { settings, plan: planOf }: Builder): Plan => {
+export const mapPlan = (node: MapNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
   const key = planOf(node.key)
   const item = planOf(node.item)
   const name = nodeName(node)
@@ -56,7 +57,7 @@ export const mapPlan = (node: MapNode, { settings, plan: planOf }: Builder): Pla
     item.skip(input)
   }
   const write: Write = (output, value) => {
-    const entries = value instanceof Map ? value : unrepresentable(output, 'a Map', value)
+    const entries = value instanceof Map ? value : unrepresentable(output, words.aMap, value)
     const size: number = entries.size
     const start = output.pos
     writeCount(output, count, size)

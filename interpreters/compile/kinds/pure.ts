@@ -1,5 +1,6 @@
 import { equalValues } from '../../../bytes/equal.js'
 import { nodeName, type PureNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { show } from '../fault.js'
 import type { Plan } from '../plan.js'
 import { unrepresentable } from './collections.js'
@@ -15,7 +16,7 @@ export const purePlan = (node: PureNode): Plan => {
     resume: () => value,
     write: (output, given) => {
       if (given !== value && !equalValues(given, value)) {
-        unrepresentable(output, `${show(value)}, since this protocol does not send the field`, given)
+        unrepresentable(output, words.notSent(show(value)), given)
       }
     },
     compare: () => 0,

@@ -1,5 +1,6 @@
 import { equalValues } from '../../../bytes/equal.js'
-import { nodeName, type StructNode } from '../../../combinators/node.js'
+import { nodeName, type ResolvedNode, type StructNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Builder, Plan, Resume, Write } from '../plan.js'
@@ -17,7 +18,11 @@ import {
 } from './struct-code.js'
 
 /** Fields one after another: a record or a tuple. */
-export const structPlan = (node: StructNode, builder: Builder, constant: Constant | null = null): Plan => {
+export const structPlan = (
+  node: StructNode<ResolvedNode>,
+  builder: Builder,
+  constant: Constant | null = null,
+): Plan => {
   const { settings } = builder
   const fields = node.fields.map(
     (field): Field => ({ key: field.key, plan: builder.plan(field.node), fixed: field.fixed ?? null }),
@@ -125,14 +130,14 @@ const expectStruct = ({ shape, fields }: Struct): Write => {
   if (shape === 'record') {
     return (output, value) => {
       if (typeof value !== 'object' || value === null) {
-        unrepresentable(output, 'an object', value)
+        unrepresentable(output, words.anObject, value)
       }
     }
   }
   const length = fields.filter(({ fixed }) => fixed === null).length
   return (output, value) => {
     if (!Array.isArray(value) || value.length !== length) {
-      unrepresentable(output, `an array of ${length}`, value)
+      unrepresentable(output, words.anArrayOf(length), value)
     }
   }
 }

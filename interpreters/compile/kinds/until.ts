@@ -1,4 +1,5 @@
-import { nodeName, type UntilNode } from '../../../combinators/node.js'
+import { nodeName, type ResolvedNode, type UntilNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit, show } from '../fault.js'
 import type { Input } from '../input.js'
 import type { Builder, Plan, Resume, Write } from '../plan.js'
@@ -12,7 +13,7 @@ interface Kept {
 }
 
 /** Items with a mark before each, and another behind the last. */
-export const untilPlan = (node: UntilNode, { settings, plan: planOf }: Builder): Plan => {
+export const untilPlan = (node: UntilNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
   const { next, end } = node
   const mark = planOf(node.mark)
   const item = planOf(node.item)
@@ -94,21 +95,21 @@ export const untilPlan = (node: UntilNode, { settings, plan: planOf }: Builder):
 /** Whether the mark before the `i`th item says that there is none. */
 const isLast = (
   input: Input,
-  { next, end }: UntilNode,
+  marks: Pick<UntilNode, 'next' | 'end'>,
   limit: number,
   i: number,
   mark: unknown,
   offset: number,
 ): boolean => {
+  const { next, end } = marks
   if (mark === end) {
     return true
   }
   if (mark !== next) {
-    const expected = `${show(next)} (one more) or ${show(end)} (the end)`
-    refuse(input, 'UnknownTag', offset, expected, show(mark))
+    refuse(input, 'UnknownTag', offset, words.oneMoreOrEnd(marks), show(mark))
   }
   if (i >= limit) {
-    refuseLimit(input, 'collection', limit, offset, 'one more item')
+    refuseLimit(input, 'collection', limit, offset, words.oneMoreItem)
   }
   return false
 }

@@ -1,4 +1,5 @@
 import type { BoolNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, show } from '../fault.js'
 import { integerAt, underflow } from '../input.js'
 import type { Word } from '../plan.js'
@@ -32,14 +33,14 @@ export const boolLeaf = (node: BoolNode, canonical: boolean): Leaf => {
         refuseInt(input, node.max)
       }
       if (canonical && (high !== 0 || low > 1)) {
-        refuse(input, 'NotCanonical', input.base + pos, '0 or 1', String(integerAt(input, pos)))
+        refuse(input, 'NotCanonical', input.base + pos, words.zeroOrOne, String(integerAt(input, pos)))
       }
       input.pos = pos + 8
       return (low | high) !== 0
     },
     write: (output, value) => {
       if (typeof value !== 'boolean') {
-        return refuse(output, 'Unrepresentable', output.pos - output.start, 'true or false', show(value))
+        return refuse(output, 'Unrepresentable', output.pos - output.start, words.trueOrFalse, show(value))
       }
       output.reserve(8)
       output.view.setUint32(output.pos, value ? 1 : 0, true)

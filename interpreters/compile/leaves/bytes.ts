@@ -2,6 +2,7 @@ import { isBytes, lengthOf } from '../../../bytes/byte-array.js'
 import { compareBytes } from '../../../bytes/order.js'
 import { paddingOf } from '../../../bytes/padding.js'
 import type { BytesNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, show } from '../fault.js'
 import { underflow } from '../input.js'
 import type { Limits } from '../options.js'
@@ -13,7 +14,7 @@ const compare: Leaf['compare'] = (a, b) => compareBytes(a as Uint8Array, b as Ui
 
 const expectBytes = (output: Output, value: unknown, length: number | null): Uint8Array => {
   if (!isBytes(value) || (length !== null && lengthOf(value) !== length)) {
-    const expected = length === null ? 'bytes (a Uint8Array)' : `${length} bytes (a Uint8Array)`
+    const expected = length === null ? words.someBytes : words.someBytesOf(length)
     return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
   }
   return value

@@ -1,21 +1,26 @@
 import type { IntNode } from '../../../combinators/node.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, show } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
 import type { Leaf } from './leaf.js'
 
-const range = (max: bigint): string => `an integer from 0 to ${max}`
-
 /** Refuses the integer at `pos`, which is more than it may be. */
 export const refuseInt = (input: Input, max: bigint): never =>
-  refuse(input, 'OutOfRange', input.base + input.pos, range(max), String(integerAt(input, input.pos)))
+  refuse(
+    input,
+    'OutOfRange',
+    input.base + input.pos,
+    words.integerUpTo(max),
+    String(integerAt(input, input.pos)),
+  )
 
-const refuseValue = (output: Output, max: bigint, value: unknown, type: string): never =>
+const refuseValue = (output: Output, max: bigint, value: unknown, type: 'bigint' | 'number'): never =>
   refuse(
     output,
     typeof value === type ? 'OutOfRange' : 'Unrepresentable',
     output.pos - output.start,
-    `${range(max)} (a ${type})`,
+    words.integerIn(max, type),
     show(value),
   )
 
@@ -114,7 +119,7 @@ const readLowBits = (max: bigint, bits: number, canonical: boolean) => {
     const kept = value % 2 ** bits
     if (canonical && kept !== value) {
       input.pos -= 8
-      refuse(input, 'NotCanonical', input.base + input.pos, `only the low ${bits} bits in use`, String(value))
+      refuse(input, 'NotCanonical', input.base + input.pos, words.onlyLowBits(bits), String(value))
     }
     return kept
   }

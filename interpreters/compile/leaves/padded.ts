@@ -1,15 +1,16 @@
 import { paddingOf } from '../../../bytes/padding.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
 
 /** Refuses the length at `pos`. */
 export const refuseLength = (input: Input, limit: number): never =>
-  refuseLimit(input, 'string', limit, input.base + input.pos, `a length of ${integerAt(input, input.pos)}`)
+  refuseLimit(input, 'string', limit, input.base + input.pos, words.tooLong(integerAt(input, input.pos)))
 
 /** Refuses the byte `at`, which belongs to the padding behind `pos`. */
 export const refusePadding = (input: Input, at: number): never =>
-  refuse(input, 'NonZeroPadding', input.base + at, 'a zero byte', `0x${input.bytes[at]!.toString(16)}`)
+  refuse(input, 'NonZeroPadding', input.base + at, words.zeroByte, words.byteInHex(input.bytes[at]!))
 
 /**
  * Reads past padded bytes: their length, the content, and the zeros. Returns the length; the content then ends
@@ -54,7 +55,7 @@ export const closePadded = (output: Output, length: number): void => {
 /** Refuses to write what a reader with the same limits would refuse. */
 export const checkLength = (output: Output, length: number, limit: number): void => {
   if (length > limit) {
-    refuseLimit(output, 'string', limit, output.pos - output.start, `${length} bytes`)
+    refuseLimit(output, 'string', limit, output.pos - output.start, words.bytesCount(length))
   }
 }
 

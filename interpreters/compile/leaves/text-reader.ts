@@ -5,6 +5,7 @@ import { validUpTo } from '../../../bytes/utf8.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import { parserOf, type TextFormat } from '../../../combinators/text-format.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Input } from '../input.js'
 
@@ -43,8 +44,8 @@ const utf8Of = (input: Input, start: number, end: number): string => {
   const text = strings.fromUtf8(bytes, start, end)
   if (text === null) {
     const bad = validUpTo(bytes, start, end)
-    const actual = `0x${bytes[bad]!.toString(16)}`
-    return refuseText(input, 'NotUtf8', backTo(input, start), bad - start, 'UTF-8', actual)
+    const actual = words.byteInHex(bytes[bad]!)
+    return refuseText(input, 'NotUtf8', backTo(input, start), bad - start, words.utf8, actual)
   }
   return text
 }

@@ -5,6 +5,7 @@ import { strings } from '../../../bytes/strings.js'
 import type { TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import { parserOf, type TextFormat, type TextIssue } from '../../../combinators/text-format.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, refuseText, show } from '../fault.js'
 import type { Output } from '../output.js'
 import type { Write } from '../plan.js'
@@ -14,7 +15,7 @@ import { checkLength, closePadded } from './padded.js'
 /** Writes a string as padded UTF-8; returns how many bytes of content it took. */
 const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
   if (typeof value !== 'string') {
-    return refuse(output, 'Unrepresentable', output.pos - output.start, 'a string', show(value))
+    return refuse(output, 'Unrepresentable', output.pos - output.start, words.aString, show(value))
   }
   // Three bytes a unit are enough for any string; where that is too much to ask for, count.
   const most = value.length * 3
@@ -25,8 +26,7 @@ const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
   if (length !== value.length) {
     checkLength(output, length, limit)
     if (!value.isWellFormed()) {
-      const expected = 'a string without lone surrogates'
-      refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+      refuse(output, 'Unrepresentable', output.pos - output.start, words.wellFormed, show(value))
     }
   }
   closePadded(output, length)
@@ -42,8 +42,7 @@ const writeEscaped: WriteString = (output, value, limit) => {
   }
   const bytes = escapedBytes(value)
   if (bytes === null) {
-    const expected = 'a string whose lone surrogates stand for bytes that are not UTF-8'
-    return refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
+    return refuse(output, 'Unrepresentable', output.pos - output.start, words.escapedText, show(value))
   }
   checkLength(output, bytes.length, limit)
   output.reserve(8 + bytes.length + paddingOf(bytes.length))

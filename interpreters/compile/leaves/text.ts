@@ -6,6 +6,7 @@ import { strings } from '../../../bytes/strings.js'
 import { nodeName, type TextNode } from '../../../combinators/node.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import type { TextPiece } from '../../../combinators/text-format.js'
+import * as words from '../../../combinators/words.js'
 import { refuse, show } from '../fault.js'
 import type { Settings } from '../options.js'
 import type { Read } from '../plan.js'
@@ -49,7 +50,7 @@ const optionalLeaf = (leaf: Leaf): Leaf => ({
       output.reserve(8)
       closePadded(output, 0)
     } else {
-      refuse(output, 'Unrepresentable', output.pos - output.start, 'an Option (none or some)', show(value))
+      refuse(output, 'Unrepresentable', output.pos - output.start, words.anOption, show(value))
     }
   },
 })
