@@ -14,6 +14,8 @@ import {
 } from '../node.js'
 import { u8 } from '../primitives/int.js'
 import { protocol } from '../protocol.js'
+import { type View, viewOf } from '../view.js'
+import * as words from '../words.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
 import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
 
@@ -57,7 +59,7 @@ type NoText =
 
 const optionalNode = (whole: Node): Node => {
   const views = viewsOf(whole)
-  const node = views[0]?.inner ?? whole
+  const node = innermost(whole)
   if (node._tag !== 'text' || node.optional) {
     throw new TypeError(`optional takes a text; for ${nodeName(whole)} there is optionalByTag`)
   }
@@ -87,20 +89,17 @@ const optionView = (whole: Node, views: Views, inner: TextNode, absent: Absent):
       : equalValues(value, absent.empty)
         ? left('a value whose text is not empty')
         : right(value)
-  const from: View = (raw) => {
+  const from: View['from'] = (raw) => {
     const text = unwrapped(raw)
     return isSome(text) ? map<unknown, unknown>(some)(readThrough(views, text.value)) : right(none)
   }
-  const to: View = (value) => {
+  const to: View['to'] = (value) => {
     if (isAbsent(value)) {
       return right(absent._tag === 'option' ? none : absent.empty)
     }
-    return isPresent(value)
-      ? chain(wrapped)(writeThrough(views, value.value))
-      : left('an Option (none or some)')
+    return isPresent(value) ? chain(wrapped)(writeThrough(views, value.value)) : left(words.anOption)
   }
-  const near =
-    views.length === 1 ? (views[0]?.nearest as ((value: unknown) => unknown) | undefined) : undefined
+  const near = views.length === 1 ? views[0]?.nearest : undefined
   const nearest = (raw: unknown): unknown => {
     const text = unwrapped(raw)
     const other = near !== undefined && isSome(text) ? wrapped(near(text.value)) : right(raw)
@@ -120,18 +119,17 @@ const isPresent = (value: unknown): value is Some<unknown> =>
   hasTag(value) && value._tag === 'Some' && 'value' in value
 
 /** The views of a node, the innermost first. */
-type Views = ReadonlyArray<ImapNode>
+type Views = ReadonlyArray<View>
 
-const viewsOf = (node: Node): Views => (node._tag === 'imap' ? [...viewsOf(node.inner), node] : [])
+const viewsOf = (node: Node): Views => (node._tag === 'imap' ? [...viewsOf(node.inner), viewOf(node)] : [])
 
-// An imap's functions are typed for the values of its own grammar, which a node forgets.
-type View = (value: unknown) => Either<string, unknown>
+const innermost = (node: Node): Node => (node._tag === 'imap' ? innermost(node.inner) : node)
 
 const readThrough = (views: Views, value: unknown): Either<string, unknown> =>
-  views.reduce((read, { from }) => chain(from as View)(read), right<string, unknown>(value))
+  views.reduce((read, { from }) => chain(from)(read), right<string, unknown>(value))
 
 const writeThrough = (views: Views, value: unknown): Either<string, unknown> =>
-  views.reduceRight((read, { to }) => chain(to as View)(read), right<string, unknown>(value))
+  views.reduceRight((read, { to }) => chain(to)(read), right<string, unknown>(value))
 
 /**
  * A value that may be absent: 0 says so, and 1 says that it follows.
