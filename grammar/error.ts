@@ -1,6 +1,6 @@
 import { before, since } from '../combinators/gate.js'
 import { type Grammar, summarised, type TypeOf } from '../combinators/node.js'
-import { literal, reserved } from '../combinators/primitives/fixed.js'
+import { literal } from '../combinators/primitives/fixed.js'
 import { versioned } from '../combinators/structures/gated.js'
 import { listOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
@@ -8,7 +8,7 @@ import { Verbosity } from './enums.js'
 import { Int, Size } from './integers.js'
 import { String, Text } from './strings.js'
 
-const TraceLine_ = struct('TraceLine', { havePos: reserved(Size, 0), hint: Text })
+const TraceLine_ = struct('TraceLine', { havePos: literal(Size, 0), hint: Text })
 
 /**
  * One line of what led to an error. `havePos` announced a position in a file; it is always 0.
@@ -30,10 +30,10 @@ export interface TraceLine extends TypeOf<typeof TraceLine_> {}
 const Error_ = struct('Error', {
   type: literal(versioned(since('1.26'), String, 'Error'), 'Error'),
   level: versioned(since('1.26'), Verbosity, 'Error'),
-  name: reserved(versioned(since('1.26'), Text, 'Error'), 'Error', { ignored: true }),
+  name: literal(versioned(since('1.26'), Text, 'Error'), 'Error', { ignored: true }),
   msg: Text,
   exitStatus: versioned(before('1.26'), Int, 1),
-  havePos: reserved(versioned(since('1.26'), Size, 0), 0),
+  havePos: literal(versioned(since('1.26'), Size, 0), 0),
   traces: versioned(since('1.26'), listOf(TraceLine), []),
 })
 

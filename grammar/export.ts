@@ -1,6 +1,6 @@
 import { none, type Option } from 'fp-ts/lib/Option.js'
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
-import { literal, reserved } from '../combinators/primitives/fixed.js'
+import { literal } from '../combinators/primitives/fixed.js'
 import { u32, u64 } from '../combinators/primitives/int.js'
 import { optionalByOpenTag } from '../combinators/structures/optional.js'
 import { setOf } from '../combinators/structures/sequence.js'
@@ -21,7 +21,7 @@ const trailer = {
   path: StorePath,
   references: setOf(StorePath),
   deriver: OptStorePath,
-  legacySignature: reserved(LegacySignature, none, { ignored: true }),
+  legacySignature: literal(LegacySignature, none, { ignored: true }),
 } as const
 
 const ExportInfo_ = struct('ExportInfo', trailer)

@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { since } from '../../combinators/gate.js'
 import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
-import { reserved } from '../../combinators/primitives/fixed.js'
+import { literal } from '../../combinators/primitives/fixed.js'
 import { byProtocol, versioned } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
 import { setOf } from '../../combinators/structures/sequence.js'
@@ -23,9 +23,9 @@ const requestOf = <P>(paths: Grammar<P>) =>
     paths,
     ignoreLiveness: Bool64,
     maxFreed: UInt64,
-    obsolete1: reserved(Int, 0, { ignored: true }),
-    obsolete2: reserved(versioned(since('1.5'), Int, 0), 0, { ignored: true }),
-    obsolete3: reserved(versioned(since('1.5'), Int, 0), 0, { ignored: true }),
+    obsolete1: literal(Int, 0, { ignored: true }),
+    obsolete2: literal(versioned(since('1.5'), Int, 0), 0, { ignored: true }),
+    obsolete3: literal(versioned(since('1.5'), Int, 0), 0, { ignored: true }),
   })
 
 const Request = requestOf(GCPaths)
@@ -64,7 +64,7 @@ const withSet: Grammar<CollectGarbageRequest> = imap(
 const Reply = struct('CollectGarbageReply', {
   paths: setOf(Text),
   bytesFreed: UInt64,
-  obsolete: reserved(UInt64, 0n, { ignored: true }),
+  obsolete: literal(UInt64, 0n, { ignored: true }),
 })
 
 /** What CollectGarbage answers. */

@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { since } from '../../combinators/gate.js'
 import { type Grammar, named, summarised, type TypeOf } from '../../combinators/node.js'
-import { reserved } from '../../combinators/primitives/fixed.js'
+import { literal } from '../../combinators/primitives/fixed.js'
 import { versioned } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
 import { mapOf } from '../../combinators/structures/sequence.js'
@@ -31,10 +31,10 @@ const Request = struct('SetOptionsRequest', {
   verbosity: Verbosity,
   maxBuildJobs: Int,
   maxSilentTime: Int,
-  useBuildHook: reserved(versioned(since('1.2'), Bool, true), true, { ignored: true }),
+  useBuildHook: literal(versioned(since('1.2'), Bool, true), true, { ignored: true }),
   verboseBuild: versioned(since('1.4'), VerboseBuild, true),
-  logType: reserved(versioned(since('1.4'), Int, 0), 0, { ignored: true }),
-  printBuildTrace: reserved(versioned(since('1.4'), Int, 0), 0, { ignored: true }),
+  logType: literal(versioned(since('1.4'), Int, 0), 0, { ignored: true }),
+  printBuildTrace: literal(versioned(since('1.4'), Int, 0), 0, { ignored: true }),
   buildCores: versioned(since('1.6'), Int, 0),
   useSubstitutes: versioned(since('1.10'), Bool, true),
   overrides: versioned(since('1.12'), mapOf(Text, Text, { count: Int, duplicates: 'first' }), new Map()),

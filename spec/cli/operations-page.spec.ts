@@ -4,8 +4,8 @@ import {
   byProtocol,
   feature,
   listOf,
+  literal,
   named,
-  reserved,
   since,
   struct,
   u64,
@@ -69,7 +69,7 @@ describe('the page of operations', () => {
       request: struct('PingRequest', {
         times: versioned(since('1.2'), u64, 1n),
         words: byProtocol([[since('1.3'), named('Words', listOf(utf8))]], listOf(utf8)),
-        zero: reserved(u64, 0n),
+        zero: literal(u64, 0n),
       }),
       reply: listOf(u64),
       streams: [],

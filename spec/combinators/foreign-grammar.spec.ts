@@ -34,7 +34,6 @@ import {
   pure,
   rawBytes,
   refine,
-  reserved,
   setOf,
   since,
   size,
@@ -93,7 +92,7 @@ const Fade = imap(
 const Command = tagged('do', u8, {
   Off: [0, {}],
   On: [1, { level: Percent, fade: Fade }],
-  Paint: [2, { colour: Colour, unused: reserved(u64, 0n) }],
+  Paint: [2, { colour: Colour, unused: literal(u64, 0n) }],
 })
 
 interface Group {

@@ -70,6 +70,10 @@ describe('the types of grammars', () => {
       byProtocol([[since('1.16'), u64]], utf8)
       // @ts-expect-error a literal of another type
       literal(u64, 7)
+      // @ts-expect-error an ignored literal of another type
+      literal(utf8, 7n, { ignored: true })
+      // @ts-expect-error an option that does not exist
+      literal(u64, 7n, { reserved: true })
     })
     expectTypeOf(versioned(since('1.16'), setOf(utf8), [])).toEqualTypeOf<Grammar<ReadonlyArray<string>>>()
     expectTypeOf(versioned(since('1.16'), G.OptStorePath, none)).toEqualTypeOf<Grammar<Option<T.StorePath>>>()

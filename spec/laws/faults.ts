@@ -11,10 +11,10 @@ import {
   intUpTo,
   lazy,
   listOf,
+  literal,
   mapOf,
   optional,
   paddedBytes,
-  reserved,
   setOf,
   since,
   struct,
@@ -51,7 +51,7 @@ const Info = (since_: '1.16' | '1.17', otherwise = false) =>
   struct('Info', { size: u64, ultimate: versioned(since(since_), bool64, otherwise) })
 
 const Person = struct('Person', { name: utf8, ages: listOf(intUpTo(150)) })
-const Record = struct('Record', { one: reserved(u32, 1, { ignored: true }), rest: u64 })
+const Record = struct('Record', { one: literal(u32, 1, { ignored: true }), rest: u64 })
 const names = setOf(utf8)
 const ages = mapOf(utf8, u64)
 const Name = optional(text(StorePathNameFormat))
@@ -140,7 +140,7 @@ export const faults: ReadonlyArray<Fault> = [
     ...settings,
     profile: 'compatible',
   })),
-  withSettings('canonical profile passes over a reserved field', Record, (settings) => ({
+  withSettings('canonical profile passes over an ignored field', Record, (settings) => ({
     ...settings,
     profile: 'compatible',
   })),

@@ -32,7 +32,6 @@ import {
   protocol,
   rawBytes,
   refine,
-  reserved,
   setOf,
   since,
   size,
@@ -72,7 +71,7 @@ const Even = named(
 
 const Header = struct('Header', {
   magic: literal(u64, 0x6c6f7265n),
-  flags: reserved(u32, 0, { ignored: true }),
+  flags: literal(u32, 0, { ignored: true }),
   version: lowBits(16),
   kind: rawBytes(3),
   nothing: rawBytes(0),

@@ -9,10 +9,10 @@ import {
   imap,
   lazy,
   listOf,
+  literal,
   mapOf,
   named,
   optionalByTag,
-  reserved,
   setOf,
   struct,
   tagged,
@@ -53,7 +53,7 @@ const Everything = struct('Everything', {
   maps: mapOf(utf8, mapOf(u32, listOf(u64))),
   sets: setOf(setOf(u8)),
   keyed: mapOf(tuple(u8, utf8), Even),
-  nothing: reserved(u64, 5n),
+  nothing: literal(u64, 5n),
   unions: listOf(tagged('is', u8, { Some: [0, { x: u64 }], More: [1, { y: listOf(utf8) }], None: [2, {}] })),
   frames: framed(struct('Inside', { marked: until(u64, { next: 1n, end: 0n }, listOf(u32)), end: utf8 })),
   options: listOf(optionalByTag(u8, utf8)),
@@ -135,7 +135,7 @@ describe('the grammar that an issue names', () => {
     struct('Outer', {
       set: setOf(u8),
       map: mapOf(utf8, u8),
-      fixed: reserved(u64, 5n),
+      fixed: literal(u64, 5n),
       even: Even,
       choice: optionalByTag(u8, u8),
     }),
@@ -179,7 +179,7 @@ describe('the grammar that an issue names', () => {
 describe('a fixed field for which there is no room', () => {
   it('is refused by its struct, whatever is in it', () => {
     for (const evaluate of [true, false]) {
-      const fixed = reserved(optionalByTag(u8, u8), none, { ignored: true })
+      const fixed = literal(optionalByTag(u8, u8), none, { ignored: true })
       const codec = compile(struct('Outer', { a: u64, fixed, b: u64 }), {}, { evaluate })
       const refused = codec.encodeInto({ a: 1n, b: 2n }, new Uint8Array(12), 0)
       expect(refusedAs(refused, 'NoSpace', 8, ['fixed']).grammar).to.equal('Outer')
