@@ -193,6 +193,6 @@ export const readReply = (wanted: number): Grammar<Uint8Array> =>
     'bytes that the daemon asked for',
     named(
       'ReadReply',
-      refine(limited(wanted, paddedBytes()), 'at least one byte', ({ length }) => length > 0),
+      refine(limited(wanted, paddedBytes), 'at least one byte', ({ length }) => length > 0),
     ),
   )

@@ -120,7 +120,7 @@ export const NarNode: Grammar<NarNode> = summarised(
   named(
     'NarNode',
     tagged('type', token, {
-      regular: ['regular', { executable: Executable, contents: paddedBytes(), close: word(')') }],
+      regular: ['regular', { executable: Executable, contents: paddedBytes, close: word(')') }],
       symlink: ['symlink', { targetTag: word('target'), target: LinkTarget, close: word(')') }],
       directory: [
         'directory',

@@ -32,5 +32,5 @@ export const UInt64: IntGrammar<bigint> = summarised('an unsigned 64-bit integer
  */
 export const Bytes: Grammar<Uint8Array> = summarised(
   'bytes with their length in front and zero padding behind',
-  named('Bytes', paddedBytes()),
+  named('Bytes', paddedBytes),
 )

@@ -64,7 +64,7 @@ export class MockReader extends ValueReader {
 
   /** Scripts padded bytes; a text is read from them too. */
   bytes(value: Uint8Array): this {
-    return this.#script('readBytes', this.#wireOf(paddedBytes(), value))
+    return this.#script('readBytes', this.#wireOf(paddedBytes, value))
   }
 
   /** Scripts bytes without length and padding. */

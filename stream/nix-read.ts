@@ -4,6 +4,7 @@ import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { u64 } from '../combinators/primitives/int.js'
+import { limited } from '../combinators/primitives/text.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { refine } from '../combinators/structures/imap.js'
 import type { ProtocolVersion } from '../combinators/version.js'
@@ -52,9 +53,6 @@ export interface NixReadPromises {
   tryReadValue<A>(grammar: Grammar<A>): Promise<Option<A>>
 }
 
-/** @internal */
-export const bytes = paddedBytes()
-
 /** All of {@link NixRead} but for how a value is read. */
 export abstract class ValueReader implements NixRead {
   #promises: NixReadPromises | undefined
@@ -76,11 +74,11 @@ export abstract class ValueReader implements NixRead {
   }
 
   readBytes(): TaskEither<Issue, Uint8Array> {
-    return this.readValue(bytes)
+    return this.readValue(paddedBytes)
   }
 
   tryReadBytes(): TaskEither<Issue, Option<Uint8Array>> {
-    return this.tryReadValue(bytes)
+    return this.tryReadValue(paddedBytes)
   }
 
   readBytesLimited(range: readonly [min: number, max: number]): TaskEither<Issue, Uint8Array> {
@@ -120,9 +118,8 @@ export const bytesWithin = ([min, max]: readonly [number, number]): Grammar<Uint
   if (ranges.size >= rangesKept) {
     ranges.clear()
   }
-  const limited = paddedBytes({ limit: Math.min(max, Number.MAX_SAFE_INTEGER) })
-  const grammar =
-    min === 0 ? limited : refine(limited, `${min} to ${max} bytes`, (value) => value.length >= min)
+  const short = limited(Math.min(max, Number.MAX_SAFE_INTEGER), paddedBytes)
+  const grammar = min === 0 ? short : refine(short, `${min} to ${max} bytes`, (value) => value.length >= min)
   ranges.set(id, grammar)
   return grammar
 }

@@ -4,6 +4,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions } from '../combinators/options.js'
+import { paddedBytes } from '../combinators/primitives/bytes.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import {
@@ -16,7 +17,7 @@ import {
 import { Arrivals } from './arrivals.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
-import { bytes, bytesWithin, ValueReader } from './nix-read.js'
+import { bytesWithin, ValueReader } from './nix-read.js'
 import { defaultBufferSize, type ReaderOptions, readerOptions, sizeOf } from './reader-options.js'
 import { chunksOf, type Source } from './source.js'
 
@@ -151,7 +152,7 @@ export class NixReader extends ValueReader {
   }
 
   override readBytes(): TaskEither<Issue, Uint8Array> {
-    return () => this.#bytes(bytes)
+    return () => this.#bytes(paddedBytes)
   }
 
   override tryReadBytes(): TaskEither<Issue, Option<Uint8Array>> {
@@ -160,7 +161,9 @@ export class NixReader extends ValueReader {
       if (isLeft(there)) {
         return there
       }
-      return there.right ? map((value: Uint8Array) => some(value))(await this.#bytes(bytes)) : right(none)
+      return there.right
+        ? map((value: Uint8Array) => some(value))(await this.#bytes(paddedBytes))
+        : right(none)
     }
   }
 

@@ -46,8 +46,6 @@ export interface NixWritePromises {
   flush(): Promise<void>
 }
 
-const slice = paddedBytes()
-
 /** What of {@link NixWrite} is the same for a writer and its mock. */
 export abstract class ValueWriter implements NixWrite {
   #promises: NixWritePromises | undefined
@@ -70,7 +68,7 @@ export abstract class ValueWriter implements NixWrite {
   }
 
   writeSlice(bytes: Uint8Array): TaskEither<Issue, void> {
-    return this.writeValue(slice, bytes)
+    return this.writeValue(paddedBytes, bytes)
   }
 
   writeDisplay(value: Display): TaskEither<Issue, void> {

@@ -1,5 +1,4 @@
 import { type Grammar, grammarOf } from '../node.js'
-import { checkOptions, elsewhere } from '../options.js'
 import { show } from '../show.js'
 
 /** @internal Refuses what is no number of bytes. */
@@ -16,24 +15,14 @@ export const checkLength = (length: number): void => {
  * import { compile } from 'nix-wire'
  * import { bytesOf, paddedBytes } from 'nix-wire/combinators'
  *
- * compile(paddedBytes(), {}).decode(bytesOf('0300000000000000 746561 0000000000'))
+ * compile(paddedBytes, {}).decode(bytesOf('0300000000000000 746561 0000000000'))
  * // => { _tag: 'Right', right: new Uint8Array([0x74, 0x65, 0x61]) }
  * ```
  *
- * Value: a copy, never a view of the input. `limit`: the most content bytes, where that is less than the codec's
- * own limit. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`.
- *
- * @throws RangeError for a limit that is not a length.
+ * Value: a copy, never a view of the input. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; a limit of its
+ * own is `limited(4096, paddedBytes)`.
  */
-export const paddedBytes = (options: { readonly limit?: number } = {}): Grammar<Uint8Array> => {
-  checkOptions('paddedBytes', { limit: elsewhere }, options)
-  const { limit } = options
-  if (limit === undefined) {
-    return grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
-  }
-  checkLength(limit)
-  return grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded', limit })
-}
+export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
 
 /**
  * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.

@@ -120,7 +120,7 @@ const House = summarised(
     root: Group,
     names: mapOf(size, utf8, { duplicates: 'first' }),
     commands: until(u64, { next: 1n, end: 0n }, Command),
-    firmware: framed(paddedBytes({ limit: 4096 })),
+    firmware: framed(limited(4096, paddedBytes)),
     place: tuple(u8, literal(u8, 7), bool32),
     secure: versioned(allOf(since('2.3'), not(feature('open'))), strictBool, false),
     version: lowBits(8),

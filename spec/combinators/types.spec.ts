@@ -6,12 +6,14 @@ import {
   enumOf,
   type Grammar,
   isGrammar,
+  limited,
   listOf,
   literal,
   mapOf,
   openEnumOf,
   optional,
   optionalByTag,
+  paddedBytes,
   refine,
   setOf,
   since,
@@ -171,11 +173,15 @@ describe('the types of grammars', () => {
       optionalByTag(utf8, u64)
       // @ts-expect-error a predicate of another type
       refine(u64, 'text', (text: string) => text === '')
+      // @ts-expect-error a constant, as utf8 is
+      paddedBytes()
       // @ts-expect-error a version is major and minor
       since('1')
       // @ts-expect-error a map has a key and a value
       mapOf(u64)
     })
+    expectTypeOf(paddedBytes).toEqualTypeOf<Grammar<Uint8Array>>()
+    expectTypeOf(limited(4, paddedBytes)).toEqualTypeOf<Grammar<Uint8Array>>()
     expectTypeOf(optional(G.StorePath)).toEqualTypeOf<Grammar<Option<T.StorePath>>>()
     expect(isGrammar({ node: u64.node })).to.equal(false)
   })

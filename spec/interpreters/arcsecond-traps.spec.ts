@@ -84,7 +84,7 @@ describe('toParser', () => {
     })
 
     it('an announced size that is not there: nothing is set aside for it', () => {
-      expect(issueOf(runParser(toParser(paddedBytes()), bytesOf('0000000400000000')))).to.include({
+      expect(issueOf(runParser(toParser(paddedBytes), bytesOf('0000000400000000')))).to.include({
         _tag: 'UnexpectedEnd',
         missing: 64 * 2 ** 20,
       })

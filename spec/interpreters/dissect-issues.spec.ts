@@ -98,7 +98,7 @@ const known: { readonly [name: string]: Row & { readonly kept: unknown } } = {
     kept: 2n ** 32n,
   },
   'padding of bytes': {
-    grammar: paddedBytes(),
+    grammar: paddedBytes,
     hex: `${word(2)} 6869 000000000100`,
     issue: ['NonZeroPadding', 14, 'field'],
     kept: Uint8Array.of(0x68, 0x69),

@@ -237,7 +237,7 @@ describe('malformed', () => {
   })
 
   it('counts the frame headers in an offset inside frames', () => {
-    const Long = framed(struct('Long', { bytes: paddedBytes(), number: u8 }))
+    const Long = framed(struct('Long', { bytes: paddedBytes, number: u8 }))
     const value = { bytes: new Uint8Array(70_000), number: 1 }
     const broken = sample(malformedFrom(Long, {}, value), 'number: in the frames, there to its last byte')
     // Two headers, the length and the bytes lie before it.

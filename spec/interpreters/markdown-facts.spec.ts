@@ -286,7 +286,7 @@ const Everything = struct('Everything', {
   ignored: literal(u32, 4711, { ignored: true }),
   version: lowBits(13),
   raw: rawBytes(19),
-  bounded: limited(21, paddedBytes()),
+  bounded: limited(21, paddedBytes),
   line: limited(23, utf8),
   strict: strictBool,
   flag: bool32,

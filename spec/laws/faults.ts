@@ -64,7 +64,7 @@ const withByte = (bytes: Uint8Array, at: number, value: number): Uint8Array => {
 }
 
 const asText = imap(
-  paddedBytes(),
+  paddedBytes,
   (bytes) => right(lossy.decode(bytes)),
   (value: string) => right(new TextEncoder().encode(value)),
 )
@@ -84,7 +84,7 @@ const overAligned = twisted('alignment off by one: eight zeros behind a multiple
 
 export const faults: ReadonlyArray<Fault> = [
   forgiving('padding unchecked', utf8, 'NonZeroPadding', (bytes, { offset }) => withByte(bytes, offset, 0)),
-  forgiving('the last padding byte unchecked', paddedBytes(), 'NonZeroPadding', (bytes, { offset }) =>
+  forgiving('the last padding byte unchecked', paddedBytes, 'NonZeroPadding', (bytes, { offset }) =>
     offset % 8 === 7 ? withByte(bytes, offset, 0) : bytes,
   ),
   overAligned,

@@ -79,7 +79,7 @@ const Header = struct('Header', {
 
 const Everything = struct('Everything', {
   header: Header,
-  pair: tuple(bool32, strictBool, literal(u8, 7), limited(20, paddedBytes())),
+  pair: tuple(bool32, strictBool, literal(u8, 7), limited(20, paddedBytes)),
   text: escapedText,
   name: optional(text(StorePathNameFormat)),
   size,

@@ -35,7 +35,7 @@ const shapes: ReadonlyArray<readonly [shape: string, grammar: Grammar<never>, va
     ['empty texts', listOf(utf8), each(() => ''), 3],
     ['short texts', listOf(utf8), each((i) => `k${i}`), 5],
     ['store paths', listOf(utf8), each((i) => `/nix/store/${`${i}`.padStart(32, '0')}-name`), 4],
-    ['empty byte strings', listOf(paddedBytes()), each(() => new Uint8Array(0)), 48],
+    ['empty byte strings', listOf(paddedBytes), each(() => new Uint8Array(0)), 48],
     ['maps, each with one entry', listOf(mapOf(u64, u64)), each((i) => new Map([[BigInt(i), 1n]])), 20],
     ['empty maps', listOf(mapOf(u64, u64)), each(() => new Map()), 48],
     ['empty lists', listOf(listOf(u64)), each(() => []), 10],

@@ -111,7 +111,7 @@ export const interruptible: ReadonlyArray<Sample> = [
   }),
   sample(
     'raw bytes, so that nothing is aligned',
-    listOf(struct('W', { r: rawBytes(3), b: paddedBytes(), e: enumOf(size, { A: 0, B: 7 }) })),
+    listOf(struct('W', { r: rawBytes(3), b: paddedBytes, e: enumOf(size, { A: 0, B: 7 }) })),
     [{ r: bytesOf('010203'), b: bytesOf('04'), e: 'B' }],
   ),
   sample('recursion', Tree, {

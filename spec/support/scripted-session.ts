@@ -65,7 +65,7 @@ export class ScriptedSession {
   }
 
   text(side: 'client' | 'server', text: string): this {
-    return this[side](encoded(paddedBytes(), {}, new TextEncoder().encode(text)))
+    return this[side](encoded(paddedBytes, {}, new TextEncoder().encode(text)))
   }
 
   value<A>(side: 'client' | 'server', grammar: Grammar<A>, value: A): this {
@@ -97,10 +97,10 @@ export class ScriptedSession {
 
 /** A NAR of one file. */
 export const narOf = (contents: Uint8Array): Uint8Array => {
-  const word = (text: string): Uint8Array => encoded(paddedBytes(), {}, new TextEncoder().encode(text))
+  const word = (text: string): Uint8Array => encoded(paddedBytes, {}, new TextEncoder().encode(text))
   return Buffer.concat([
     ...['nix-archive-1', '(', 'type', 'regular', 'contents'].map(word),
-    encoded(paddedBytes(), {}, contents),
+    encoded(paddedBytes, {}, contents),
     word(')'),
   ])
 }

@@ -60,7 +60,7 @@ const kinds: ReadonlyArray<readonly [name: string, grammar: Grammar<unknown>, va
   ['int', any(u64), 7n],
   ['number', any(u8), 7],
   ['bool', any(bool64), true],
-  ['padded bytes', any(paddedBytes()), new Uint8Array(3)],
+  ['padded bytes', any(paddedBytes), new Uint8Array(3)],
   ['raw bytes', any(rawBytes(8)), new Uint8Array(8)],
   ['text', any(utf8), 'a'],
   ['escaped text', any(escapedText), '\udcff'],

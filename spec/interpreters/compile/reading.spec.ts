@@ -5,6 +5,7 @@ import {
   type Grammar,
   type IssueTag,
   intUpTo,
+  limited,
   listOf,
   literal,
   lowBits,
@@ -239,7 +240,7 @@ describe('what a codec refuses to read', () => {
   })
 
   it('an announced length over the limit of the field, where the codec has a larger one', () => {
-    const Short = tuple(u64, paddedBytes({ limit: 4 }))
+    const Short = tuple(u64, limited(4, paddedBytes))
     const [issue] = refuses(Short, concat(int(0), padded('12345')), 'LimitExceeded', 8, [1])
     expect(issue).to.include({ limit: 'string', maximum: 4 })
     expect(compile(Short).decode(concat(int(0), padded('1234')))).to.have.property('_tag', 'Right')

@@ -20,7 +20,7 @@ describe('slices', () => {
   const Grammar = struct('Texts', {
     texts: listOf(utf8),
     map: mapOf(utf8, G.String),
-    bytes: paddedBytes(),
+    bytes: paddedBytes,
     framed: framed(listOf(utf8)),
     path: G.OptStorePath,
   })
