@@ -17,17 +17,17 @@ export {
   since,
 } from './gate.js'
 export {
+  type FieldPath,
   type InvalidText,
   type Issue,
   type IssueTag,
   type LimitExceeded,
   type LimitName,
   type NotUtf8,
-  type Path,
   type PlainIssue,
   type StreamFailure,
+  showFieldPath,
   showIssue,
-  showPath,
   type UnexpectedEnd,
 } from './issue.js'
 export {

@@ -1,7 +1,7 @@
 import { clip, unquoted } from './show.js'
 
 /** Where in a value: field names and indexes, outermost first. */
-export type Path = ReadonlyArray<string | number>
+export type FieldPath = ReadonlyArray<string | number>
 
 /** The limits a decoder keeps, by name. */
 export type LimitName = 'string' | 'collection' | 'depth' | 'frame' | 'message'
@@ -13,7 +13,7 @@ interface Located {
    * primitive that lacks bytes. When encoding: the place the value would have had.
    */
   readonly offset: number
-  readonly path: Path
+  readonly path: FieldPath
   readonly expected: string
   readonly actual: string
   /** The name of the grammar that refused. */
@@ -84,13 +84,13 @@ export type IssueTag = Issue['_tag']
 const mostSteps = 32
 
 // A step may be a key of the data.
-const showSteps = (steps: Path): string =>
+const showSteps = (steps: FieldPath): string =>
   steps
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${unquoted(clip(step, longestStep))}`))
     .join('')
 
 /** `references[3]`; the empty path is `(top level)`, and a long one has an ellipsis in its middle. */
-export const showPath = (path: Path): string => {
+export const showFieldPath = (path: FieldPath): string => {
   if (path.length === 0) {
     return '(top level)'
   }
@@ -119,7 +119,7 @@ export const longestStep = 60
 export const showIssue = (issue: Issue): string => {
   const inside = 'position' in issue ? ` (byte ${issue.position} of the text)` : ''
   return (
-    `${issue._tag} at byte ${issue.offset}, ${showPath(issue.path)}, in ${clip(issue.grammar, longestStep)}: ` +
+    `${issue._tag} at byte ${issue.offset}, ${showFieldPath(issue.path)}, in ${clip(issue.grammar, longestStep)}: ` +
     `expected ${clip(issue.expected)}, got ${clip(issue.actual)}${inside}`
   )
 }

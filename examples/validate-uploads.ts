@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { either as E, function as F } from 'fp-ts'
-import { compile, dissect, framed, type Issue, type Part, showPath, struct, type TypeOf } from 'nix-wire'
+import { compile, dissect, framed, type Issue, type Part, showFieldPath, struct, type TypeOf } from 'nix-wire'
 import { Nar, ValidPathInfo } from 'nix-wire/grammar'
 
 const Upload = struct('Upload', { announced: ValidPathInfo, archive: framed(Nar) })
@@ -25,7 +25,9 @@ type Rejection = Pick<Issue, 'offset' | 'path' | 'expected' | 'actual'>
 /** Where in the message a field starts. */
 const offsetOf = (bytes: Uint8Array, path: Issue['path']): number => {
   const find = (part: Part): Part | undefined =>
-    showPath(part.path) === showPath(path) ? part : part.parts.map(find).find((found) => found !== undefined)
+    showFieldPath(part.path) === showFieldPath(path)
+      ? part
+      : part.parts.map(find).find((found) => found !== undefined)
   const { tree } = dissect(Upload, protocol, bytes)
   return (tree === null ? undefined : find(tree))?.start ?? 0
 }
@@ -105,7 +107,7 @@ const server = createServer(async (request, response) => {
       validate(body),
       E.match(
         ({ offset, path, expected, actual }) =>
-          answer(422, { offset, path: showPath(path), expected, actual }),
+          answer(422, { offset, path: showFieldPath(path), expected, actual }),
         ({ announced }) => answer(200, { path: announced.path, narSize: Number(announced.info.narSize) }),
       ),
     )

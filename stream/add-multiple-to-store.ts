@@ -1,4 +1,4 @@
-import type { Path } from '../combinators/issue.js'
+import type { FieldPath } from '../combinators/issue.js'
 import { size } from '../combinators/primitives/int.js'
 import { AddMultipleInfo } from '../grammar/add-multiple-to-store.js'
 import { narSizeRule } from '../grammar/nar-size.js'
@@ -140,10 +140,10 @@ const refuseCount = (count: number, actual: string, offset: number): never => {
 class SizeCheck {
   readonly #announced: bigint
   readonly #start: number
-  readonly #path: Path
+  readonly #path: FieldPath
   #size = 0
 
-  constructor({ info }: ValidPathInfo, start: number, path: Path) {
+  constructor({ info }: ValidPathInfo, start: number, path: FieldPath) {
     this.#announced = info.narSize
     this.#start = start
     this.#path = path

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Issue, Path } from '../combinators/issue.js'
+import type { FieldPath, Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
@@ -36,11 +36,11 @@ export const readValue = async <A>(
   source: ByteSource,
   plans: Plans,
   grammar: Grammar<A>,
-  at: Path,
+  at: FieldPath,
 ): Promise<A> => expectRight(await source.read(grammar, plans), at)
 
 /** @internal The bytes of a value, which are the caller's. */
-export const bytesOfValue = <A>(plans: Plans, grammar: Grammar<A>, value: A, at: Path): Uint8Array => {
+export const bytesOfValue = <A>(plans: Plans, grammar: Grammar<A>, value: A, at: FieldPath): Uint8Array => {
   let bytes = new Uint8Array(0)
   const written = plans.write(grammar, value, (all) => {
     bytes = all.slice()
@@ -49,21 +49,21 @@ export const bytesOfValue = <A>(plans: Plans, grammar: Grammar<A>, value: A, at:
   return bytes
 }
 
-const expectRight = <A>(result: Either<Issue, A>, at: Path): A => {
+const expectRight = <A>(result: Either<Issue, A>, at: FieldPath): A => {
   if (isLeft(result)) {
     throw beneath(result.left, at)
   }
   return result.right
 }
 
-const beneath = (issue: Issue, at: Path): IssueError =>
+const beneath = (issue: Issue, at: FieldPath): IssueError =>
   new IssueError({ ...issue, path: [...at, ...issue.path] })
 
 /** @internal An archive in the middle of a stream. */
 export async function* readArchive(
   source: ByteSource,
   limits: Partial<NarLimits> | undefined,
-  at: Path,
+  at: FieldPath,
 ): AsyncGenerator<NarPiece, void> {
   try {
     yield* narPieces(source, limits === undefined ? {} : { limits })
@@ -76,7 +76,7 @@ export async function* readArchive(
 export async function* passArchive(
   source: Source,
   limits: Partial<NarLimits> | undefined,
-  at: Path,
+  at: FieldPath,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new ByteSource(source)
   for await (const piece of readArchive(bytes, limits, at)) {

@@ -1,5 +1,5 @@
 import { isRight } from 'fp-ts/lib/Either.js'
-import { type Issue, showPath } from '../../combinators/issue.js'
+import { type Issue, showFieldPath } from '../../combinators/issue.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
 import { encoder, type Target } from '../samples.js'
@@ -22,7 +22,7 @@ export interface Input {
 const good: Expectation = { answer: 'accepts', why: 'the message is valid', signature: 'valid' }
 
 const place = ({ offset, path }: { readonly offset: number; readonly path: Issue['path'] }): string =>
-  `byte ${offset}, ${showPath(path)}`
+  `byte ${offset}, ${showFieldPath(path)}`
 
 const brokenRule = ({ rule, issue }: Malformed): Expectation => ({
   answer: 'refuses',

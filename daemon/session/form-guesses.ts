@@ -1,5 +1,5 @@
 import { isSome } from 'fp-ts/lib/Option.js'
-import { showPath } from '../../combinators/issue.js'
+import { showFieldPath } from '../../combinators/issue.js'
 import { takesNoArguments } from '../../grammar/operations/operation.js'
 import { fittingVersions, isReadable, messageTags, missingField, numberAt } from './fitting.js'
 import { type Found, nameOf, placeInLog, type Rule } from './rule.js'
@@ -139,7 +139,7 @@ export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
   }
   const name = messageTags.get(numberAt(talk.server.excerpt(latest.start, latest.start + 8).bytes) ?? 0n)
   return place.inside.length > 0 && place.inside[0] !== '_tag' && name !== undefined
-    ? `The log message itself (${name}) is broken at ${showPath(place.inside)}; where the next one begins is not known.`
+    ? `The log message itself (${name}) is broken at ${showFieldPath(place.inside)}; where the next one begins is not known.`
     : null
 }
 
@@ -149,6 +149,6 @@ const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'Unexp
 export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
   return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
-    ? `This was hardly written as ${inside.length === 0 ? `the ${head}` : showPath(inside)}: a field before it is missing, or there is one too many.`
+    ? `This was hardly written as ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}: a field before it is missing, or there is one too many.`
     : null
 }

@@ -1,5 +1,5 @@
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
-import { type Issue, showPath } from '../../combinators/issue.js'
+import { type Issue, showFieldPath } from '../../combinators/issue.js'
 import { textInPlace } from '../../combinators/leading-text.js'
 import { quoted } from '../../combinators/show.js'
 import { versionBits } from '../../combinators/version.js'
@@ -168,7 +168,7 @@ const cut: Rule = (found) => {
   const isBetween = issue.offset === talk.feedOf(side).arrived
   const lacks =
     isBetween && (head === 'request' || head === 'reply')
-      ? `; or it left out ${inside.length === 0 ? `the ${head}` : showPath(inside)}`
+      ? `; or it left out ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}`
       : ''
   const version = isBetween ? otherVersion(found) : null
   return `The ${side === 'client' ? 'client' : 'daemon'} went away${during}, or the recording is cut${lacks}.${version === null ? '' : ` ${version}`}`

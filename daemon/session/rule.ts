@@ -1,5 +1,5 @@
 import { isSome } from 'fp-ts/lib/Option.js'
-import type { Issue, Path } from '../../combinators/issue.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
 import { streamOf } from '../../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
 import type { OperationEvent, Side } from './events.js'
@@ -25,7 +25,9 @@ export const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
   isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
 
 /** Where in a log, be it that of an operation or of the handshake: the message's index, and the path inside it. */
-export const placeInLog = ({ path }: Issue): { readonly index: number; readonly inside: Path } | null => {
+export const placeInLog = ({
+  path,
+}: Issue): { readonly index: number; readonly inside: FieldPath } | null => {
   const [head, index, ...inside] = path[0] === 'handshake' ? path.slice(1) : path
   return head === 'log' && typeof index === 'number' ? { index, inside } : null
 }

@@ -1,4 +1,4 @@
-import type { Issue, Path } from '../../combinators/issue.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
 
 /** As much of a feed as waiting for it takes. */
 interface Arriving {
@@ -125,7 +125,7 @@ export const orBreak = <A>(ending: Ending<A>): A => {
 }
 
 /** A talk whose issues stand at a path. */
-export function* beneath<A>(path: Path, talk: Talk<A>): Talk<A> {
+export function* beneath<A>(path: FieldPath, talk: Talk<A>): Talk<A> {
   const below = (issue: Issue): Issue => ({ ...issue, path: [...path, ...issue.path] })
   try {
     for (;;) {

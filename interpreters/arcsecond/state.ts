@@ -1,5 +1,5 @@
 import { Parser, type ParserState } from 'arcsecond'
-import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import type { FieldPath, Issue, LimitName, PlainIssue } from '../../combinators/issue.js'
 import { type Limits, messageOfBytes } from '../../combinators/limits.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { clip } from '../../combinators/show.js'
@@ -41,7 +41,7 @@ export const failed = (state: State, issue: Issue): State => ({
 })
 
 /** A failure inside a part, seen from outside. */
-export const within = (state: State, ...steps: Path): State => ({
+export const within = (state: State, ...steps: FieldPath): State => ({
   ...state,
   error: { ...state.error, path: [...steps, ...state.error.path] },
 })
@@ -50,7 +50,7 @@ export const within = (state: State, ...steps: Path): State => ({
 export interface Place {
   readonly grammar: string
   readonly offset: number
-  readonly path?: Path
+  readonly path?: FieldPath
   readonly expected: string
   readonly actual: string
 }

@@ -1,5 +1,5 @@
 import { hexOf } from '../../bytes/hex.js'
-import { showPath } from '../../combinators/issue.js'
+import { showFieldPath } from '../../combinators/issue.js'
 import { callback, checkOptions, number, type OptionChecks } from '../../combinators/options.js'
 import { brief, roleNote, visible as visibleText } from './brief.js'
 import type { Dissection, Part } from './tree.js'
@@ -132,7 +132,7 @@ const line = (
   { rangeWidth, paint }: Style,
   columns: { readonly bytes?: Column },
 ): string => {
-  const field = showPath(part.path) + roleNote(part)
+  const field = showFieldPath(part.path) + roleNote(part)
   const value = part.parts.length === 0 && part.complete ? ` = ${brief(part.value)}` : ''
   const wrong = wrongNote(part)
   return (

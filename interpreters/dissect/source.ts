@@ -1,4 +1,4 @@
-import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import type { FieldPath, Issue, LimitName, PlainIssue } from '../../combinators/issue.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import { clip } from '../../combinators/show.js'
 import type { TextIssue } from '../../combinators/text-format.js'
@@ -16,7 +16,7 @@ export class Refusal extends Error {
 
 /** Where an issue is: the path, and the grammar that refuses. */
 export interface Place {
-  readonly path: Path
+  readonly path: FieldPath
   readonly grammar: string
 }
 

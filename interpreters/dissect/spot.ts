@@ -1,4 +1,4 @@
-import type { Issue, Path } from '../../combinators/issue.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
 import type { ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -16,7 +16,7 @@ export interface ReaderSettings {
 /** What a part is for, and the name it has in the grammar around it. */
 export interface Spot {
   readonly source: Source
-  readonly path: Path
+  readonly path: FieldPath
   readonly role: Role
   readonly siblings: Array<OpenPart>
   /** The name of an `imap` around it, which is then that of the part. */
@@ -58,7 +58,7 @@ export const announcement = (
   role: Role,
   source: Source,
   around: OpenPart,
-  path: Path,
+  path: FieldPath,
   decides: boolean,
 ): Wanted => ({
   node,

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Issue, Path } from '../../combinators/issue.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
 import type { Place, Source } from './source.js'
 
 /** What a part of a message is to the part around it. */
@@ -27,7 +27,7 @@ export type Role =
 export interface Part {
   readonly start: number
   readonly end: number
-  readonly path: Path
+  readonly path: FieldPath
   readonly role: Role
   /** The name of its grammar. */
   readonly grammar: string
@@ -61,7 +61,7 @@ export interface Dissection<A> {
 
 /** A part while it is being read. */
 export class OpenPart implements Part {
-  readonly path: Path
+  readonly path: FieldPath
   readonly role: Role
   readonly grammar: string
   /** The grammar that refuses, where one around it lends the part its name. */
@@ -75,7 +75,7 @@ export class OpenPart implements Part {
   readonly #from: number
   #to: number
 
-  constructor(source: Source, path: Path, role: Role, grammar: string, own: string) {
+  constructor(source: Source, path: FieldPath, role: Role, grammar: string, own: string) {
     this.#source = source
     this.#from = source.pos
     this.#to = source.pos

@@ -1,5 +1,5 @@
 import { type Either, left } from 'fp-ts/lib/Either.js'
-import type { Issue } from '../../combinators/issue.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
 import { nodeName, type ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { clip, messageOf } from '../../combinators/show.js'
@@ -9,11 +9,11 @@ import * as words from '../../combinators/words.js'
 /** Where a view is: in which protocol, at which path, how deep. */
 export interface Place {
   readonly protocol: Protocol
-  readonly path: ReadonlyArray<string | number>
+  readonly path: FieldPath
   readonly depth: number
 }
 
-export const inside = (place: Place, ...steps: ReadonlyArray<string | number>): Place => ({
+export const inside = (place: Place, ...steps: FieldPath): Place => ({
   ...place,
   path: [...place.path, ...steps],
 })

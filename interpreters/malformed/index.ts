@@ -1,5 +1,5 @@
 import { expectGrammar } from '../../combinators/expect.js'
-import type { IssueTag, Path } from '../../combinators/issue.js'
+import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import type { Grammar, ResolvedNode } from '../../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
@@ -29,7 +29,7 @@ export interface Malformed {
   readonly rule: string
   readonly bytes: Uint8Array
   readonly profile: Profile
-  readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: Path }
+  readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath }
 }
 
 /** The ways to break the messages of a grammar. */

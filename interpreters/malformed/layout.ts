@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { encodeEscaped } from '../../bytes/escaped.js'
-import type { Path } from '../../combinators/issue.js'
+import type { FieldPath } from '../../combinators/issue.js'
 import {
   type BytesNode,
   type ChoiceNode,
@@ -30,7 +30,7 @@ export interface Written {
   readonly role: Role
   /** The node around a count, a tag or a mark. */
   readonly around: ResolvedNode | null
-  readonly path: Path
+  readonly path: FieldPath
   /** Where in the grammar: like the path, with `[]` for any index and each recursion counted once. */
   readonly place: string
   readonly value: unknown
@@ -44,7 +44,7 @@ export interface Written {
 
 /** Where in the grammar a part is, and which `lazy` nodes are around it with the place of each. */
 export interface Spot {
-  readonly path: Path
+  readonly path: FieldPath
   readonly place: string
   readonly depth: number
   readonly lazies: ReadonlyMap<() => ResolvedNode, string>
@@ -53,7 +53,7 @@ export interface Spot {
 export const top: Spot = { path: [], place: '', depth: 0, lazies: new Map() }
 
 /** One step down; a number in a place is any number. */
-export const down = (spot: Spot, ...steps: Path): Spot => ({
+export const down = (spot: Spot, ...steps: FieldPath): Spot => ({
   ...spot,
   path: [...spot.path, ...steps],
   place: steps.reduce<string>(

@@ -1,4 +1,4 @@
-import type { IssueTag, Path } from '../../combinators/issue.js'
+import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import type { Limits, Profile } from '../../combinators/limits.js'
 import type { FieldNode, ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -25,7 +25,7 @@ export type Break =
       /** The part that is edited, where it is not the one whose rule it is. */
       readonly target?: Written
       /** Where in the value the issue is, where that is not at the part itself. */
-      readonly path?: Path
+      readonly path?: FieldPath
     }
   /** The message ends this many bytes into the part. */
   | { readonly _tag: 'end'; readonly into: number }

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { type Either, map } from 'fp-ts/lib/Either.js'
 import {
+  type FieldPath,
   type Grammar,
   type Issue,
   listOf,
   mapOf,
-  type Path,
   setOf,
   u8,
   u64,
@@ -61,7 +61,7 @@ const collections: ReadonlyArray<{
   readonly grammar: Grammar<unknown>
   readonly bytes: (items: number) => Uint8Array
   readonly offset: number
-  readonly path: Path
+  readonly path: FieldPath
 }> = [
   {
     name: 'a list',

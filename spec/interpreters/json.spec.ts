@@ -3,12 +3,12 @@ import { right } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import {
   escapedText,
+  type FieldPath,
   type Grammar,
   type IssueTag,
   lazy,
   mapOf,
   optionalByTag,
-  type Path,
   type Protocol,
   setOf,
   struct,
@@ -37,7 +37,7 @@ const refusesText = (
   grammar: Grammar<unknown>,
   text: string,
   tag: IssueTag,
-  path: Path,
+  path: FieldPath,
   given: Partial<Protocol> = {},
 ) => {
   const issue = issueOf(readText(grammar, given, text))
@@ -168,7 +168,7 @@ describe('the JSON view', () => {
 
   it('is refused where it is that of no value, with the path', () => {
     const Deep = any(struct('S', { a: mapOf(utf8, setOf(G.Int)), b: mapOf(u64, tuple(u8)) }))
-    const refused = (text: string, tag: IssueTag, ...path: Path) => refusesText(Deep, text, tag, path)
+    const refused = (text: string, tag: IssueTag, ...path: FieldPath) => refusesText(Deep, text, tag, path)
     refused('{"a":{"x":[1,4294967296]},"b":[]}', 'OutOfRange', 'a', 0, 'value', 1)
     refused('{"a":{"x":[1,-1]},"b":[]}', 'OutOfRange', 'a', 0, 'value', 1)
     refused('{"a":{"x":[1.5]},"b":[]}', 'InvalidJson', 'a', 0, 'value', 0)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { some } from 'fp-ts/lib/Option.js'
-import { showIssue, showPath } from '../../combinators/index.js'
+import { showFieldPath, showIssue } from '../../combinators/index.js'
 import { longestWording, show } from '../../combinators/show.js'
 import {
   compile,
@@ -140,9 +140,9 @@ describe('the words of an issue', () => {
 
   it('show the two ends of a long path', () => {
     const path = Array.from({ length: 1000 }, (_, i) => [`field${i}`, i]).flat()
-    expect(showPath(path)).to.match(/^field0\[0\]\.field1\[1\].*….*\.field999\[999\]$/)
-    expect(showPath(path).length).to.be.below(64 * 64)
-    expect(showPath([long]).length).to.be.below(100)
+    expect(showFieldPath(path)).to.match(/^field0\[0\]\.field1\[1\].*….*\.field999\[999\]$/)
+    expect(showFieldPath(path).length).to.be.below(64 * 64)
+    expect(showFieldPath([long]).length).to.be.below(100)
     expect(showIssue(issueAt(path)).length).to.be.at.most(longestIssue)
   })
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Issue, IssueTag, Path } from '../../combinators/index.js'
+import type { FieldPath, Issue, IssueTag } from '../../combinators/index.js'
 import { issueOf } from './either.js'
 
 /** Tag, offset and path of the issue that an outcome has to be. */
@@ -8,7 +8,7 @@ export const refusedAs = (
   outcome: Either<Issue, unknown>,
   tag: IssueTag,
   offset: number,
-  path: Path = [],
+  path: FieldPath = [],
 ): Issue => {
   const issue = issueOf(outcome)
   expect([issue._tag, issue.offset, issue.path]).to.deep.equal([tag, offset, path])

@@ -1,4 +1,4 @@
-import type { Issue, LimitName, Path, PlainIssue } from '../../combinators/issue.js'
+import type { FieldPath, Issue, LimitName, PlainIssue } from '../../combinators/issue.js'
 import { clip, quoted } from '../../combinators/show.js'
 
 /** What is wrong with an archive, before its path is known. */
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly maximum?: number
 }
 
-export const issueOf = (refusal: Refusal, path: Path): Issue => {
+export const issueOf = (refusal: Refusal, path: FieldPath): Issue => {
   const { tag, offset, expected, actual, missing = 0, limit = 'string', maximum = 0 } = refusal
   const located = { offset, path, expected: clip(expected), actual: clip(actual), grammar: 'Nar' }
   switch (tag) {

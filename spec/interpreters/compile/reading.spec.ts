@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import {
   type AnyGrammar,
+  type FieldPath,
   type Grammar,
   type IssueTag,
   intUpTo,
@@ -11,7 +12,6 @@ import {
   lowBits,
   mapOf,
   nodeName,
-  type Path,
   paddedBytes,
   rawBytes,
   setOf,
@@ -43,7 +43,7 @@ const refuses = (
   bytes: Uint8Array,
   tag: IssueTag,
   offset: number,
-  path: Path = [],
+  path: FieldPath = [],
   options: ReadonlyArray<CompileOptions> = profiles,
 ) =>
   options.map((each) =>
