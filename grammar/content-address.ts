@@ -20,7 +20,7 @@ import * as T from '../types/index.js'
  * ContentAddressMethodWithAlgo, which has no `fixed:git:`.
  */
 export const ContentAddressMethodWithAlgo: Grammar<T.ContentAddressMethodWithAlgo> = text(
-  T.ContentAddressMethodWithAlgoFormat,
+  T.ContentAddressMethodWithAlgo.format,
 )
 export type ContentAddressMethodWithAlgo = T.ContentAddressMethodWithAlgo
 
@@ -59,7 +59,7 @@ export const OptContentAddressMethodWithAlgo: Grammar<Option<T.ContentAddressMet
  *
  * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, ContentAddress.
  */
-export const ContentAddress: Grammar<T.ContentAddress> = text(T.ContentAddressFormat)
+export const ContentAddress: Grammar<T.ContentAddress> = text(T.ContentAddress.format)
 export type ContentAddress = T.ContentAddress
 
 /**

@@ -45,9 +45,9 @@ export const DerivationOutput: Grammar<T.DerivationOutput> = summarised(
     'DerivationOutput',
     imap(
       struct('DerivationOutput', {
-        path: named('OptStorePath', optional(text(T.StrictStorePathFormat))),
-        hashAlgo: named('OptDerivationOutputMethod', optional(text(T.DerivationOutputMethodFormat))),
-        hash: named('OptDerivationOutputHash', optional(text(T.DerivationOutputHashFormat))),
+        path: named('OptStorePath', optional(text(T.StrictStorePath.format))),
+        hashAlgo: named('OptDerivationOutputMethod', optional(text(T.DerivationOutputMethod.format))),
+        hash: named('OptDerivationOutputHash', optional(text(T.DerivationOutputHash.format))),
       }),
       T.derivationOutputFromTexts,
       total('an output of a derivation', T.derivationOutputToTexts),

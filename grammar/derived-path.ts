@@ -36,5 +36,5 @@ import * as T from '../types/index.js'
  * no form below 1.30. Source: serialization, DerivedPath, which has no nested form, and no meaning for a
  * derivation alone below 1.30.
  */
-export const DerivedPath: Grammar<T.DerivedPath> = text(T.DerivedPathFormat)
+export const DerivedPath: Grammar<T.DerivedPath> = text(T.DerivedPath.format)
 export type DerivedPath = T.DerivedPath

@@ -22,7 +22,7 @@ const DrvOutputByPath_ = summarised(
 )
 
 /** @internal The text form: `sha256:` and 64 hex digits, `!`, output name. */
-export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHashFormat)
+export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHash.format)
 
 /**
  * One output of one derivation, whatever it is built to be. With the feature `realisation-with-path-not-hash` two
@@ -118,7 +118,7 @@ const KeyedRealisation = summarised(
 )
 
 /** @internal The JSON text. */
-export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.RealisationByHashFormat)
+export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.RealisationByHash.format)
 
 /**
  * What an output was built to be. Without the feature `realisation-with-path-not-hash` a JSON text, whose

@@ -23,7 +23,7 @@ import * as T from '../types/index.js'
  * The store directory is the protocol's; it is not sent. Versions: all. Issues: those of String, `InvalidText`,
  * `NotCanonical`. Source: serialization, StorePath; the `-` behind the hash is its rule, and no release checks it.
  */
-export const StorePath: Grammar<T.StorePath> = text(T.StorePathFormat)
+export const StorePath: Grammar<T.StorePath> = text(T.StorePath.format)
 export type StorePath = T.StorePath
 
 /**
@@ -43,7 +43,7 @@ export type StorePath = T.StorePath
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, BaseStorePath.
  */
-export const BaseStorePath: Grammar<T.BaseStorePath> = text(T.BaseStorePathFormat)
+export const BaseStorePath: Grammar<T.BaseStorePath> = text(T.BaseStorePath.format)
 export type BaseStorePath = T.BaseStorePath
 
 /**
@@ -60,7 +60,7 @@ export type BaseStorePath = T.BaseStorePath
  * Versions: all; the rule on leading dots is that of Nix 2.21 and above. Issues: those of String, `InvalidText`.
  * Source: serialization, StorePathName, which has no limits on the length.
  */
-export const StorePathName: Grammar<T.StorePathName> = text(T.StorePathNameFormat)
+export const StorePathName: Grammar<T.StorePathName> = text(T.StorePathName.format)
 export type StorePathName = T.StorePathName
 
 /**
@@ -77,7 +77,7 @@ export type StorePathName = T.StorePathName
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, StorePathHash.
  */
-export const StorePathHash: Grammar<T.StorePathHash> = text(T.StorePathHashFormat)
+export const StorePathHash: Grammar<T.StorePathHash> = text(T.StorePathHash.format)
 export type StorePathHash = T.StorePathHash
 
 /**
@@ -93,7 +93,7 @@ export type StorePathHash = T.StorePathHash
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, OutputName; no release checks it on
  * the wire.
  */
-export const OutputName: Grammar<T.OutputName> = text(T.OutputNameFormat)
+export const OutputName: Grammar<T.OutputName> = text(T.OutputName.format)
 export type OutputName = T.OutputName
 
 /**

@@ -53,7 +53,7 @@ export const Text: TextGrammar = summarised('a text that may not be UTF-8', name
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, Path.
  */
-export const Path: Grammar<T.Path> = text(T.PathFormat)
+export const Path: Grammar<T.Path> = text(T.Path.format)
 export type Path = T.Path
 
 /**
@@ -78,7 +78,7 @@ export type Path = T.Path
  * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`. Source: serialization, NARHash, which has
  * base16 only.
  */
-export const NARHash: Grammar<T.NARHash> = text(T.NARHashFormat)
+export const NARHash: Grammar<T.NARHash> = text(T.NARHash.format)
 export type NARHash = T.NARHash
 
 /**
@@ -100,7 +100,7 @@ export type NARHash = T.NARHash
  * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; in the canonical profile `InvalidText`,
  * `NotCanonical`. Source: serialization, Signature, which leaves the form open; Nix enforces it since 2.34, Lix never.
  */
-export const Signature: Grammar<string> = text(T.AnySignatureFormat, 'escaped')
+export const Signature: Grammar<string> = text(T.AnySignature.format, 'escaped')
 export type Signature = string
 
 /**
@@ -116,7 +116,7 @@ export type Signature = string
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, HashAlgorithm, which has no blake3
  * (Nix 2.27, experimental).
  */
-export const HashAlgorithm: Grammar<T.HashAlgorithm> = text(T.HashAlgorithmFormat)
+export const HashAlgorithm: Grammar<T.HashAlgorithm> = text(T.HashAlgorithm.format)
 export type HashAlgorithm = T.HashAlgorithm
 
 /**
@@ -135,7 +135,7 @@ export type HashAlgorithm = T.HashAlgorithm
  *
  * Versions: all. Issues: those of String, `InvalidText`. Source: serialization, HashDigest.
  */
-export const HashDigest: Grammar<T.HashDigest> = text(T.HashDigestFormat)
+export const HashDigest: Grammar<T.HashDigest> = text(T.HashDigest.format)
 export type HashDigest = T.HashDigest
 
 /**

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import type { TextFormat, TextPiece } from '../combinators/text-format.js'
+import type { TextPiece } from '../combinators/text-format.js'
 import { nix32Alphabet } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import { lastName, namePattern } from './store-path-name.js'
@@ -47,19 +47,18 @@ export interface StorePathHashBrand {
  */
 export type StorePathHash = t.Branded<string, StorePathHashBrand>
 
-/** How a {@link StorePathHash} is written. */
-export const StorePathHashFormat: TextFormat<StorePathHash> = brandedFormat<StorePathHash>({
-  name: 'StorePathHash',
-  summary: 'the hash part of a store path',
-  pattern: [hashPattern],
-  normalise: (text) =>
-    runTextParser(
-      andThen(hashPart, (hash) => end('a hash of no more than 32 symbols').map(() => hash)),
-      text,
-    ),
-})
-
-export const StorePathHash: TextType<StorePathHash> = new TextType(StorePathHashFormat)
+export const StorePathHash: TextType<StorePathHash> = new TextType(
+  brandedFormat<StorePathHash>({
+    name: 'StorePathHash',
+    summary: 'the hash part of a store path',
+    pattern: [hashPattern],
+    normalise: (text) =>
+      runTextParser(
+        andThen(hashPart, (hash) => end('a hash of no more than 32 symbols').map(() => hash)),
+        text,
+      ),
+  }),
+)
 
 export interface BaseStorePathBrand {
   readonly BaseStorePath: unique symbol
@@ -79,12 +78,11 @@ export interface BaseStorePathBrand {
  */
 export type BaseStorePath = t.Branded<string, BaseStorePathBrand>
 
-/** How a {@link BaseStorePath} is written. */
-export const BaseStorePathFormat: TextFormat<BaseStorePath> = brandedFormat<BaseStorePath>({
-  name: 'BaseStorePath',
-  summary: 'the base name of a store path',
-  pattern: baseNamePattern,
-  normalise: (text) => runTextParser(lastBaseName, text),
-})
-
-export const BaseStorePath: TextType<BaseStorePath> = new TextType(BaseStorePathFormat)
+export const BaseStorePath: TextType<BaseStorePath> = new TextType(
+  brandedFormat<BaseStorePath>({
+    name: 'BaseStorePath',
+    summary: 'the base name of a store path',
+    pattern: baseNamePattern,
+    normalise: (text) => runTextParser(lastBaseName, text),
+  }),
+)

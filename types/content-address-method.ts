@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { show } from '../combinators/show.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import { digestSize, type HashAlgorithm, lastAlgorithm } from './hash-algorithm.js'
 import { andThen, keyword, runTextParser, succeed, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -75,8 +75,7 @@ const printer =
 
 const printMethod = printer(prefixes)
 
-/** How a {@link ContentAddressMethodWithAlgo} is written. */
-export const ContentAddressMethodWithAlgoFormat: TextFormat<ContentAddressMethodWithAlgo> = {
+export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo> = new TextType({
   name: 'ContentAddressMethodWithAlgo',
   summary: 'a content address method with its hash algorithm',
   syntax: [
@@ -91,18 +90,24 @@ export const ContentAddressMethodWithAlgoFormat: TextFormat<ContentAddressMethod
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(methodPrefix), text),
   print: printMethod,
-}
+})
 
-export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo> = new TextType(
-  ContentAddressMethodWithAlgoFormat,
-)
+/** Without a `:` there is no prefix. */
+const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
+  text.includes(':') ? keyword(outputPrefixes, 'r:, git:, text: or no prefix') : succeed('Flat')
 
 /**
  * The same value as a derivation output writes it: `r:`, `git:`, `text:` or nothing (`Flat`), and the algorithm.
  *
+ * ```ts
+ * import { DerivationOutputMethod } from 'nix-wire/types'
+ *
+ * DerivationOutputMethod.make('r:sha256') // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
+ * ```
+ *
  * Source: the reference implementation; the specification gives the prefixes of a content address here.
  */
-export const DerivationOutputMethodFormat: TextFormat<ContentAddressMethodWithAlgo> = {
+export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = new TextType({
   name: 'DerivationOutputMethod',
   summary: 'a derivation output method with its hash algorithm',
   syntax: [
@@ -114,21 +119,4 @@ export const DerivationOutputMethodFormat: TextFormat<ContentAddressMethodWithAl
   value: 'structure',
   parse: (text) => runTextParser(withAlgorithm(outputPrefix(text)), text),
   print: printer([...outputPrefixes, ['', 'Flat']]),
-}
-
-/** Without a `:` there is no prefix. */
-const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
-  text.includes(':') ? keyword(outputPrefixes, 'r:, git:, text: or no prefix') : succeed('Flat')
-
-/**
- * The codec of {@link DerivationOutputMethodFormat}.
- *
- * ```ts
- * import { DerivationOutputMethod } from 'nix-wire/types'
- *
- * DerivationOutputMethod.make('r:sha256') // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
- * ```
- */
-export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = new TextType(
-  DerivationOutputMethodFormat,
-)
+})

@@ -1,10 +1,10 @@
 import { chain, type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { show } from '../combinators/show.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import {
   type ContentAddressMethod,
-  ContentAddressMethodWithAlgoFormat,
+  ContentAddressMethodWithAlgo,
   methodPrefix,
   prefixOf,
 } from './content-address-method.js'
@@ -101,8 +101,7 @@ const quickly = (text: string): ContentAddress | undefined => {
   }
 }
 
-/** How a {@link ContentAddress} is written. */
-export const ContentAddressFormat: TextFormat<ContentAddress> = {
+export const ContentAddress: TextType<ContentAddress> = new TextType({
   name: 'ContentAddress',
   summary: 'a content address',
   syntax: [
@@ -118,7 +117,7 @@ export const ContentAddressFormat: TextFormat<ContentAddress> = {
   parse: (text) => runTextParser(contentAddress, text),
   print: (value, protocol) =>
     pipe(
-      ContentAddressMethodWithAlgoFormat.print(value, protocol),
+      ContentAddressMethodWithAlgo.format.print(value, protocol),
       chain((method) => map((digest) => `${method}:${digest}`)(canonicalDigest(value))),
     ),
   quick: {
@@ -129,6 +128,4 @@ export const ContentAddressFormat: TextFormat<ContentAddress> = {
       return plain.test(text) ? text : undefined
     },
   },
-}
-
-export const ContentAddress: TextType<ContentAddress> = new TextType(ContentAddressFormat)
+})

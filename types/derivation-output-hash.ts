@@ -1,6 +1,5 @@
 import { right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { TextFormat } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { anyDigest } from './hash-digest.js'
 import { runTextParser } from './text-parser.js'
@@ -29,13 +28,11 @@ export type DerivationOutputHash = t.Branded<string, DerivationOutputHashBrand>
 /** The word in place of a digest. */
 export const impure = 'impure'
 
-/** How a {@link DerivationOutputHash} is written. */
-export const DerivationOutputHashFormat: TextFormat<DerivationOutputHash> =
+export const DerivationOutputHash: TextType<DerivationOutputHash> = new TextType(
   brandedFormat<DerivationOutputHash>({
     name: 'DerivationOutputHash',
     summary: 'a hash digest or the word impure',
     syntax: [{ rules: ['DerivationOutputHash = "impure" | HashDigest'] }],
     normalise: (text) => (text === impure ? right(text) : runTextParser(anyDigest, text)),
-  })
-
-export const DerivationOutputHash: TextType<DerivationOutputHash> = new TextType(DerivationOutputHashFormat)
+  }),
+)

@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { before, holds, since } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import {
   type BuiltPath,
   maxDerivedPathDepth,
@@ -10,8 +10,8 @@ import {
 } from './derived-path-value.js'
 import { parseLegacyDerivedPath, printLegacyDerivedPath } from './legacy-derived-path.js'
 import { allOutputs, allOutputsText, parseOutputNames, printOutputNames } from './outputs-spec.js'
-import { StorePathFormat } from './store-path.js'
-import { OutputNameFormat } from './store-path-name.js'
+import { StorePath } from './store-path.js'
+import { OutputName } from './store-path-name.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 import { TextType } from './text-type.js'
 
@@ -70,13 +70,13 @@ const parseDerivedPath = (text: string, protocol: Protocol): Either<TextIssue, D
   if (surplus !== undefined) {
     return left(issueAtIndex(text, surplus, `at most ${maxDerivedPathDepth} levels of derivations`))
   }
-  const path = withinText(text, 0, StorePathFormat.parse(text.slice(0, places[0]), protocol))
+  const path = withinText(text, 0, StorePath.format.parse(text.slice(0, places[0]), protocol))
   if (isLeft(path)) return path
   let drvPath: SingleDerivedPath = { _tag: 'Opaque', path: path.right }
   if (last === undefined) return right(drvPath)
   for (const [index, at] of places.slice(0, -1).entries()) {
     const piece = text.slice(at + 1, places[index + 1])
-    const output = withinText(text, at + 1, OutputNameFormat.parse(piece, protocol))
+    const output = withinText(text, at + 1, OutputName.format.parse(piece, protocol))
     if (isLeft(output)) return output
     drvPath = { _tag: 'Built', drvPath, output: output.right }
   }
@@ -92,7 +92,7 @@ const printSingle = (value: SingleDerivedPath, protocol: Protocol): Either<TextI
   const outputs: string[] = []
   let inner = value
   while (inner._tag === 'Built') {
-    const output = OutputNameFormat.print(inner.output, protocol)
+    const output = OutputName.format.print(inner.output, protocol)
     if (isLeft(output)) return output
     outputs.push(output.right)
     // One level is that of the outermost outputs.
@@ -102,12 +102,12 @@ const printSingle = (value: SingleDerivedPath, protocol: Protocol): Either<TextI
     inner = inner.drvPath
   }
   return map((path: string) => [path, ...outputs.reverse()].join('!'))(
-    StorePathFormat.print(inner.path, protocol),
+    StorePath.format.print(inner.path, protocol),
   )
 }
 
 const printDerivedPath = (value: DerivedPath, protocol: Protocol): Either<TextIssue, string> => {
-  if (value._tag === 'Opaque') return StorePathFormat.print(value.path, protocol)
+  if (value._tag === 'Opaque') return StorePath.format.print(value.path, protocol)
   const drvPath = printSingle(value.drvPath, protocol)
   if (isLeft(drvPath)) return drvPath
   const outputs =
@@ -115,8 +115,7 @@ const printDerivedPath = (value: DerivedPath, protocol: Protocol): Either<TextIs
   return map((text: string) => `${drvPath.right}!${text}`)(outputs)
 }
 
-/** How a {@link DerivedPath} is written. Depends on the version and the store directory of the protocol. */
-export const DerivedPathFormat: TextFormat<DerivedPath> = {
+export const DerivedPath: TextType<DerivedPath> = new TextType({
   name: 'DerivedPath',
   summary: 'a derived path',
   value: 'structure',
@@ -143,6 +142,4 @@ export const DerivedPathFormat: TextFormat<DerivedPath> = {
   parse: (text, protocol) => (isLegacy(protocol) ? parseLegacyDerivedPath : parseDerivedPath)(text, protocol),
   print: (value, protocol) =>
     (isLegacy(protocol) ? printLegacyDerivedPath : printDerivedPath)(value, protocol),
-}
-
-export const DerivedPath: TextType<DerivedPath> = new TextType(DerivedPathFormat)
+})

@@ -1,6 +1,6 @@
 import { type Either, left, map } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import { fromBase16, fromNix32, toBase16, toNix32 } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import { digestSize, hashAlgorithms } from './hash-algorithm.js'
@@ -61,20 +61,18 @@ const normaliser =
     return runTextParser(readWith(rest, whole), text)
   }
 
-/** How a {@link Base16Digest} is written. */
-export const Base16DigestFormat: TextFormat<Base16Digest> = brandedFormat<Base16Digest>({
-  name: 'Base16Digest',
-  summary: 'a digest in base16',
-  normalise: normaliser('32, 40, 64 or 128 base16 digits', fromBase16, toBase16),
-})
+export const Base16Digest: TextType<Base16Digest> = new TextType(
+  brandedFormat<Base16Digest>({
+    name: 'Base16Digest',
+    summary: 'a digest in base16',
+    normalise: normaliser('32, 40, 64 or 128 base16 digits', fromBase16, toBase16),
+  }),
+)
 
-export const Base16Digest: TextType<Base16Digest> = new TextType(Base16DigestFormat)
-
-/** How a {@link Nix32Digest} is written. */
-export const Nix32DigestFormat: TextFormat<Nix32Digest> = brandedFormat<Nix32Digest>({
-  name: 'Nix32Digest',
-  summary: 'a digest in nix32',
-  normalise: normaliser('26, 32, 52 or 103 nix32 symbols', fromNix32, toNix32),
-})
-
-export const Nix32Digest: TextType<Nix32Digest> = new TextType(Nix32DigestFormat)
+export const Nix32Digest: TextType<Nix32Digest> = new TextType(
+  brandedFormat<Nix32Digest>({
+    name: 'Nix32Digest',
+    summary: 'a digest in nix32',
+    normalise: normaliser('26, 32, 52 or 103 nix32 symbols', fromNix32, toNix32),
+  }),
+)

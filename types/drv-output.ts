@@ -1,12 +1,12 @@
 import { type Either, isLeft, left, map } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import type { Base16Digest } from './digest-encodings.js'
 import { readDigest } from './digest-text.js'
 import { parseHash } from './hash.js'
-import { type HashAlgorithm, HashAlgorithmFormat } from './hash-algorithm.js'
+import { HashAlgorithm } from './hash-algorithm.js'
 import type { StorePath } from './store-path.js'
-import { lastName, type OutputName, OutputNameFormat } from './store-path-name.js'
+import { lastName, OutputName } from './store-path-name.js'
 import {
   andThen,
   issueAtIndex,
@@ -72,18 +72,17 @@ const drvOutput: TextParser<DrvOutputByHash> = andThen(
 )
 
 const print = (value: DrvOutputByHash, protocol: Protocol): Either<TextIssue, string> => {
-  const algorithm = HashAlgorithmFormat.print(value.algorithm, protocol)
+  const algorithm = HashAlgorithm.format.print(value.algorithm, protocol)
   if (isLeft(algorithm)) return algorithm
   const digest = readDigest(algorithm.right as HashAlgorithm, value.digest)
   if (isLeft(digest)) return digest
   if (digest.right !== value.digest) return left(issueAtIndex(value.digest, 0, `the base16 ${digest.right}`))
   return map((name: string) => `${algorithm.right}:${digest.right}!${name}`)(
-    OutputNameFormat.print(value.outputName, protocol),
+    OutputName.format.print(value.outputName, protocol),
   )
 }
 
-/** How a {@link DrvOutputByHash} is written. */
-export const DrvOutputByHashFormat: TextFormat<DrvOutputByHash> = {
+export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType({
   name: 'DrvOutputByHash',
   summary: 'a derivation output such as sha256:…!out',
   syntax: [
@@ -95,6 +94,4 @@ export const DrvOutputByHashFormat: TextFormat<DrvOutputByHash> = {
   value: 'structure',
   parse: (text) => runTextParser(drvOutput, text),
   print,
-}
-
-export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType(DrvOutputByHashFormat)
+})

@@ -1,5 +1,4 @@
 import { quoted } from '../combinators/show.js'
-import type { TextFormat } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { andThen, end, keyword, runTextParser, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -43,12 +42,11 @@ export const lastAlgorithm: TextParser<HashAlgorithm> = andThen(algorithmBefore(
   end().map(() => algorithm),
 )
 
-/** How a {@link HashAlgorithm} is written: its name. */
-export const HashAlgorithmFormat: TextFormat<HashAlgorithm> = brandedFormat({
-  name: 'HashAlgorithm',
-  summary: 'a hash algorithm',
-  pattern: [{ _tag: 'oneOf', texts: hashAlgorithms }],
-  normalise: (text) => runTextParser(lastAlgorithm, text),
-})
-
-export const HashAlgorithm: TextType<HashAlgorithm> = new TextType(HashAlgorithmFormat)
+export const HashAlgorithm: TextType<HashAlgorithm> = new TextType(
+  brandedFormat({
+    name: 'HashAlgorithm',
+    summary: 'a hash algorithm',
+    pattern: [{ _tag: 'oneOf', texts: hashAlgorithms }],
+    normalise: (text) => runTextParser(lastAlgorithm, text),
+  }),
+)

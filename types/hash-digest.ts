@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { digestLengths, readDigest } from './digest-text.js'
 import { hashAlgorithms } from './hash-algorithm.js'
@@ -49,17 +49,16 @@ const readAny = (text: string): Either<TextIssue, string> => {
 /** Reads any digest, and leaves it as it is. */
 export const anyDigest = readWith(rest, readAny)
 
-/** How a {@link HashDigest} is written. */
-export const HashDigestFormat: TextFormat<HashDigest> = brandedFormat<HashDigest>({
-  name: 'HashDigest',
-  summary: 'a hash digest in base16, nix32 or base64',
-  syntax: [
-    {
-      rules: ['HashDigest = <a digest in base16> | <a digest in nix32> | <a digest in base64>'],
-      note: 'It has 16 bytes (md5), 20 (sha1), 32 (sha256, blake3) or 64 (sha512), and is kept as it came.',
-    },
-  ],
-  normalise: (text) => runTextParser(anyDigest, text),
-})
-
-export const HashDigest: TextType<HashDigest> = new TextType(HashDigestFormat)
+export const HashDigest: TextType<HashDigest> = new TextType(
+  brandedFormat<HashDigest>({
+    name: 'HashDigest',
+    summary: 'a hash digest in base16, nix32 or base64',
+    syntax: [
+      {
+        rules: ['HashDigest = <a digest in base16> | <a digest in nix32> | <a digest in base64>'],
+        note: 'It has 16 bytes (md5), 20 (sha1), 32 (sha256, blake3) or 64 (sha512), and is kept as it came.',
+      },
+    ],
+    normalise: (text) => runTextParser(anyDigest, text),
+  }),
+)

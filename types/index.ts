@@ -1,6 +1,6 @@
 /**
- * The semantic texts of the Nix protocol. Each is an io-ts codec between a text and its value, and (as `XFormat`)
- * what a grammar needs of it.
+ * The semantic texts of the Nix protocol. Each is an io-ts codec between a text and its value; its `format` is what a
+ * grammar takes, as in `text(StorePath.format)`.
  *
  * @module nix-wire/types
  */
@@ -8,23 +8,14 @@ export { fromBase16, fromBase64, fromNix32, toBase16, toBase64, toNix32 } from '
 export {
   BaseStorePath,
   type BaseStorePathBrand,
-  BaseStorePathFormat,
   StorePathHash,
   type StorePathHashBrand,
-  StorePathHashFormat,
 } from './base-store-path.js'
-export {
-  ContentAddress,
-  ContentAddressFormat,
-  contentAddressHash,
-  contentAddressOf,
-} from './content-address.js'
+export { ContentAddress, contentAddressHash, contentAddressOf } from './content-address.js'
 export {
   type ContentAddressMethod,
   ContentAddressMethodWithAlgo,
-  ContentAddressMethodWithAlgoFormat,
   DerivationOutputMethod,
-  DerivationOutputMethodFormat,
 } from './content-address-method.js'
 export {
   type CAFixedOutput,
@@ -37,56 +28,36 @@ export {
   type ImpureOutput,
   type InputAddressedOutput,
 } from './derivation-output.js'
-export {
-  DerivationOutputHash,
-  type DerivationOutputHashBrand,
-  DerivationOutputHashFormat,
-} from './derivation-output-hash.js'
-export { DerivedPath, DerivedPathFormat } from './derived-path.js'
+export { DerivationOutputHash, type DerivationOutputHashBrand } from './derivation-output-hash.js'
+export { DerivedPath } from './derived-path.js'
 export type { BuiltPath, OpaquePath, SingleBuiltPath, SingleDerivedPath } from './derived-path-value.js'
 export {
   Base16Digest,
   type Base16DigestBrand,
-  Base16DigestFormat,
   Nix32Digest,
   type Nix32DigestBrand,
-  Nix32DigestFormat,
 } from './digest-encodings.js'
-export { type DrvOutput, DrvOutputByHash, DrvOutputByHashFormat, type DrvOutputByPath } from './drv-output.js'
+export { type DrvOutput, DrvOutputByHash, type DrvOutputByPath } from './drv-output.js'
 export { type Hash, type HashTexts, hashBytes, hashFromBytes, hashTo, parseHash } from './hash.js'
-export { digestSize, HashAlgorithm, HashAlgorithmFormat, hashAlgorithms } from './hash-algorithm.js'
-export { HashDigest, type HashDigestBrand, HashDigestFormat } from './hash-digest.js'
-export { NARHash, type NARHashBrand, NARHashFormat } from './nar-hash.js'
+export { digestSize, HashAlgorithm, hashAlgorithms } from './hash-algorithm.js'
+export { HashDigest, type HashDigestBrand } from './hash-digest.js'
+export { NARHash, type NARHashBrand } from './nar-hash.js'
 export type { AllOutputs, NamedOutputs, OutputsSpec } from './outputs-spec.js'
-export { Path, type PathBrand, PathFormat } from './path.js'
+export { Path, type PathBrand } from './path.js'
+export { type Realisation, RealisationByHash, type RealisationByPath } from './realisation.js'
 export {
-  type Realisation,
-  RealisationByHash,
-  RealisationByHashFormat,
-  type RealisationByPath,
-} from './realisation.js'
-export {
-  AnySignatureFormat,
+  AnySignature,
   Signature,
   type SignatureBrand,
-  SignatureFormat,
   signatureBytes,
   signatureKeyName,
 } from './signature.js'
-export {
-  StorePath,
-  type StorePathBrand,
-  StorePathFormat,
-  StrictStorePath,
-  StrictStorePathFormat,
-} from './store-path.js'
+export { StorePath, type StorePathBrand, StrictStorePath } from './store-path.js'
 export {
   OutputName,
   type OutputNameBrand,
-  OutputNameFormat,
   StorePathName,
   type StorePathNameBrand,
-  StorePathNameFormat,
 } from './store-path-name.js'
 export {
   baseStorePathOf,

@@ -3,7 +3,7 @@ import type { Protocol } from '../combinators/protocol.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import type { BuiltPath, OpaquePath } from './derived-path-value.js'
 import { allOutputs, parseOutputNames, printOutputNames } from './outputs-spec.js'
-import { StorePathFormat } from './store-path.js'
+import { StorePath } from './store-path.js'
 import { isDerivationPath } from './store-path-parts.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 
@@ -17,7 +17,7 @@ export const parseLegacyDerivedPath = (
 ): Either<TextIssue, OpaquePath | BuiltPath> => {
   const at = text.indexOf('!')
   const end = at < 0 ? text.length : at
-  const read = withinText(text, 0, StorePathFormat.parse(text.slice(0, end), protocol))
+  const read = withinText(text, 0, StorePath.format.parse(text.slice(0, end), protocol))
   if (isLeft(read)) return read
   const drvPath: OpaquePath = { _tag: 'Opaque', path: read.right }
   const names = parseOutputNames(text, end + 1, 'skip', protocol)
@@ -38,7 +38,7 @@ export const printLegacyDerivedPath = (
 ): Either<TextIssue, string> => {
   const single = value._tag === 'Built' ? value.drvPath : value
   if (single._tag !== 'Opaque') return refuse('', 'a derivation that is a store path')
-  const path = StorePathFormat.print(single.path, protocol)
+  const path = StorePath.format.print(single.path, protocol)
   if (isLeft(path)) return path
   if (value._tag === 'Opaque') {
     return isDerivationPath(value.path) ? refuse(value.path, 'a path that does not end in .drv') : path

@@ -1,6 +1,5 @@
 import { map } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { TextFormat } from '../combinators/text-format.js'
 import { base16Alphabet } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import type { Base16Digest } from './digest-encodings.js'
@@ -31,12 +30,11 @@ export interface NARHashBrand {
  */
 export type NARHash = t.Branded<Base16Digest, NARHashBrand>
 
-/** How a {@link NARHash} is written. */
-export const NARHashFormat: TextFormat<NARHash> = brandedFormat<NARHash>({
-  name: 'NARHash',
-  summary: 'a sha256 hash',
-  pattern: [{ _tag: 'chars', alphabet: base16Alphabet, min: 64, max: 64 }],
-  normalise: (text) => map(({ digest }: { readonly digest: string }) => digest)(parseHash(text, 'sha256')),
-})
-
-export const NARHash: TextType<NARHash> = new TextType(NARHashFormat)
+export const NARHash: TextType<NARHash> = new TextType(
+  brandedFormat<NARHash>({
+    name: 'NARHash',
+    summary: 'a sha256 hash',
+    pattern: [{ _tag: 'chars', alphabet: base16Alphabet, min: 64, max: 64 }],
+    normalise: (text) => map(({ digest }: { readonly digest: string }) => digest)(parseHash(text, 'sha256')),
+  }),
+)

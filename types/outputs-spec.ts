@@ -3,7 +3,7 @@ import type { Protocol } from '../combinators/protocol.js'
 import { quoted } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { recogniser } from './pattern.js'
-import { namePattern, type OutputName, OutputNameFormat } from './store-path-name.js'
+import { namePattern, OutputName } from './store-path-name.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 
 /**
@@ -32,7 +32,7 @@ const isName = recogniser(namePattern)
 
 /** Lists can be long: only what is no name is handed to the text grammar, which says why. */
 const readName = (text: string, protocol: Protocol): Either<TextIssue, OutputName> =>
-  isName(text, protocol) ? right(text as OutputName) : OutputNameFormat.parse(text, protocol)
+  isName(text, protocol) ? right(text as OutputName) : OutputName.format.parse(text, protocol)
 
 /**
  * The names between the commas of `text` from `start` on, sorted and each once. An empty name is skipped or an
@@ -66,7 +66,7 @@ export const printOutputNames = (
   protocol: Protocol,
 ): Either<TextIssue, string> => {
   for (const [index, name] of names.entries()) {
-    const printed = OutputNameFormat.print(name, protocol)
+    const printed = OutputName.format.print(name, protocol)
     if (isLeft(printed)) return printed
     const before = names[index - 1]
     if (before !== undefined && before >= name) {

@@ -1,5 +1,4 @@
 import type * as t from 'io-ts'
-import type { TextFormat } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { andThen, end, literal, runTextParser, type TextParser, upTo } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -28,12 +27,11 @@ const absolutePath: TextParser<string> = andThen(
   (slash) => andThen(upTo('\0'), (others) => end('a path without NUL').map(() => slash + others)),
 )
 
-/** How a {@link Path} is written. */
-export const PathFormat: TextFormat<Path> = brandedFormat<Path>({
-  name: 'Path',
-  summary: 'an absolute path',
-  syntax: [{ rules: ['Path = "/" { <a character other than NUL> }'] }],
-  normalise: (text) => runTextParser(absolutePath, text),
-})
-
-export const Path: TextType<Path> = new TextType(PathFormat)
+export const Path: TextType<Path> = new TextType(
+  brandedFormat<Path>({
+    name: 'Path',
+    summary: 'an absolute path',
+    syntax: [{ rules: ['Path = "/" { <a character other than NUL> }'] }],
+    normalise: (text) => runTextParser(absolutePath, text),
+  }),
+)

@@ -4,10 +4,10 @@ import { entriesOf } from '../combinators/map-entries.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { longestName, quoted, show as showPlain } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
-import { type BaseStorePath, BaseStorePathFormat } from './base-store-path.js'
-import { type DrvOutputByHash, DrvOutputByHashFormat } from './drv-output.js'
+import { BaseStorePath } from './base-store-path.js'
+import { DrvOutputByHash } from './drv-output.js'
 import { isJsonObject, type JsonObject, member, parseJson } from './json-text.js'
-import { AnySignatureFormat, SignatureFormat } from './signature.js'
+import { AnySignature, Signature } from './signature.js'
 import { issueAtIndex, unpairedSurrogate } from './text-parser.js'
 
 /** The members of a realisation's JSON. */
@@ -47,9 +47,9 @@ const wellFormed =
   }
 
 const JsonSignatureFormat: TextFormat<string> = {
-  ...AnySignatureFormat,
-  parse: wellFormed(AnySignatureFormat.parse),
-  print: wellFormed(AnySignatureFormat.print),
+  ...AnySignature.format,
+  parse: wellFormed(AnySignature.format.parse),
+  print: wellFormed(AnySignature.format.print),
 }
 
 const nameOfSignature = (index: number): string => `"signatures"[${index}]`
@@ -63,7 +63,7 @@ const readSignature = (name: string, value: unknown, protocol: Protocol): Read<s
     return wrong(`${name}.keyName`, 'the name of a key', keyName)
   }
   if (typeof sig !== 'string') return wrong(`${name}.sig`, 'base64', sig)
-  return textMember(name, SignatureFormat, `${keyName}:${sig}`, protocol)
+  return textMember(name, Signature.format, `${keyName}:${sig}`, protocol)
 }
 
 const readSignatures = (value: unknown, protocol: Protocol): Read<ReadonlyArray<string>> => {
@@ -83,13 +83,13 @@ const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<
   if (!isJsonObject(value)) return wrong('"dependentRealisations"', 'an object', value)
   const entries: Array<readonly [string, BaseStorePath]> = []
   for (const [key, item] of Object.entries(value)) {
-    const id = textMember('a key of "dependentRealisations"', DrvOutputByHashFormat, key, protocol)
+    const id = textMember('a key of "dependentRealisations"', DrvOutputByHash.format, key, protocol)
     if (isLeft(id)) return id
-    const canonical = DrvOutputByHashFormat.print(id.right, protocol)
+    const canonical = DrvOutputByHash.format.print(id.right, protocol)
     if (isLeft(canonical)) return canonical
     const path = textMember(
       `"dependentRealisations".${quoted(key, longestName)}`,
-      BaseStorePathFormat,
+      BaseStorePath.format,
       item,
       protocol,
     )
@@ -100,9 +100,9 @@ const readDependencies = (value: unknown, protocol: Protocol): Read<ReadonlyMap<
 }
 
 const readMembers = (json: JsonObject, protocol: Protocol): Read<RealisationMembers> => {
-  const id = textMember('"id"', DrvOutputByHashFormat, member(json, 'id'), protocol)
+  const id = textMember('"id"', DrvOutputByHash.format, member(json, 'id'), protocol)
   if (isLeft(id)) return id
-  const outPath = textMember('"outPath"', BaseStorePathFormat, member(json, 'outPath'), protocol)
+  const outPath = textMember('"outPath"', BaseStorePath.format, member(json, 'outPath'), protocol)
   if (isLeft(outPath)) return outPath
   const signatures = readSignatures(member(json, 'signatures'), protocol)
   if (isLeft(signatures)) return signatures
@@ -144,12 +144,12 @@ const printDependencies = (
 ): Read<ReadonlyArray<string>> => {
   const members: string[] = []
   for (const [key, value] of [...entriesOf(dependencies)].sort(([a], [b]) => compareTexts(a, b))) {
-    const id = DrvOutputByHashFormat.parse(key, protocol)
+    const id = DrvOutputByHash.format.parse(key, protocol)
     if (isLeft(id)) return id
-    const canonical = DrvOutputByHashFormat.print(id.right, protocol)
+    const canonical = DrvOutputByHash.format.print(id.right, protocol)
     if (isLeft(canonical)) return canonical
     if (canonical.right !== key) return left(issueAtIndex(key, 0, `the canonical ${canonical.right}`))
-    const path = BaseStorePathFormat.print(value, protocol)
+    const path = BaseStorePath.format.print(value, protocol)
     if (isLeft(path)) return path
     members.push(`${JSON.stringify(key)}:${JSON.stringify(path.right)}`)
   }
@@ -160,9 +160,9 @@ const printDependencies = (
 export const membersToJson = (members: RealisationMembers, protocol: Protocol): Read<string> => {
   const dependencies = printDependencies(members.dependentRealisations, protocol)
   if (isLeft(dependencies)) return dependencies
-  const id = printAll(DrvOutputByHashFormat, [members.id], protocol)
+  const id = printAll(DrvOutputByHash.format, [members.id], protocol)
   if (isLeft(id)) return id
-  const outPath = printAll(BaseStorePathFormat, [members.outPath], protocol)
+  const outPath = printAll(BaseStorePath.format, [members.outPath], protocol)
   if (isLeft(outPath)) return outPath
   return map(
     (signatures: ReadonlyArray<string>) =>
@@ -174,7 +174,7 @@ export const membersToJson = (members: RealisationMembers, protocol: Protocol): 
 /** Whether all signatures have the form of one. */
 export const strictMembers = ({ signatures }: RealisationMembers, protocol: Protocol): Read<null> => {
   for (const [index, item] of signatures.entries()) {
-    const read = textMember(nameOfSignature(index), SignatureFormat, item, protocol)
+    const read = textMember(nameOfSignature(index), Signature.format, item, protocol)
     if (isLeft(read)) return read
   }
   return right(null)

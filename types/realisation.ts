@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextFormat, TextIssue } from '../combinators/text-format.js'
+import type { TextIssue } from '../combinators/text-format.js'
 import type { BaseStorePath } from './base-store-path.js'
 import type { DrvOutputByHash, DrvOutputByPath } from './drv-output.js'
 import { sameStructure } from './equality.js'
@@ -89,8 +89,7 @@ const print = (value: RealisationByHash, protocol: Protocol): Either<TextIssue, 
     : left(issueAtIndex(text, 0, 'a kept text that is another form of the same realisation'))
 }
 
-/** How a {@link RealisationByHash} is written. */
-export const RealisationByHashFormat: TextFormat<RealisationByHash> = {
+export const RealisationByHash: TextType<RealisationByHash> = new TextType({
   name: 'RealisationByHash',
   summary: 'a realisation in JSON',
   syntax: [
@@ -112,6 +111,4 @@ export const RealisationByHashFormat: TextFormat<RealisationByHash> = {
   parse,
   print,
   strict: strictMembers,
-}
-
-export const RealisationByHash: TextType<RealisationByHash> = new TextType(RealisationByHashFormat)
+})

@@ -2,7 +2,7 @@ import { type Either, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { compareBytes, compareTexts } from '../bytes/order.js'
 import { show } from '../combinators/show.js'
-import { alphabet, type TextFormat, type TextIssue } from '../combinators/text-format.js'
+import { alphabet, type TextIssue } from '../combinators/text-format.js'
 import { fromBase64, toBase64 } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import {
@@ -39,7 +39,7 @@ export interface SignatureBrand {
  *
  * Issues: no `:`, an empty key name, no bytes, a character that is not base64.
  * Versions: up to Nix 2.33, and in Lix, a signature is any text; on the wire the compatible profile reads any
- * ({@link AnySignatureFormat}).
+ * ({@link AnySignature}).
  * Source: serialization spec, Signature ("not enforced"); the rules are those of Nix 2.34 and later.
  */
 export type Signature = t.Branded<string, SignatureBrand>
@@ -111,43 +111,43 @@ const order = (a: string, b: string): number => {
 /** More than any string can have. */
 const anyCount = 0x7fffffff
 
-/** How a {@link Signature} is written. Its pattern leaves out key names that are not ASCII; they are rare. */
-export const SignatureFormat: TextFormat<Signature> = brandedFormat<Signature>({
-  name: 'Signature',
-  summary: 'a signature',
-  pattern: [
-    { _tag: 'chars', alphabet: alphabet('\0-9;-\x7f'), min: 1, max: anyCount },
-    { _tag: 'literal', text: ':' },
-    { _tag: 'base64' },
-  ],
-  normalise: (text) => runTextParser(signature, text),
-  compare: order,
-})
-
-export const Signature: TextType<Signature> = new TextType(SignatureFormat)
+export const Signature: TextType<Signature> = new TextType(
+  brandedFormat<Signature>({
+    name: 'Signature',
+    summary: 'a signature',
+    // Key names that are not ASCII are left out; they are rare.
+    pattern: [
+      { _tag: 'chars', alphabet: alphabet('\0-9;-\x7f'), min: 1, max: anyCount },
+      { _tag: 'literal', text: ':' },
+      { _tag: 'base64' },
+    ],
+    normalise: (text) => runTextParser(signature, text),
+    compare: order,
+  }),
+)
 
 /**
- * How a text is written that stands where a {@link Signature} should. One of that form is normalised, and any other
- * is kept as it is; the canonical profile takes no other.
+ * Any text that stands where a {@link Signature} should. One of that form is normalised, and any other is kept as it
+ * is; the canonical profile takes no other.
  *
  * ```ts
- * import { protocol } from 'nix-wire'
- * import { AnySignatureFormat } from 'nix-wire/types'
+ * import { AnySignature, Signature } from 'nix-wire/types'
  *
- * AnySignatureFormat.parse('fake-sig-1', protocol()) // => { _tag: 'Right', right: 'fake-sig-1' }
- * AnySignatureFormat.parse('k:FeM', protocol()) // => { _tag: 'Right', right: 'k:FeM=' }
+ * AnySignature.make('fake-sig-1') // => { _tag: 'Right', right: 'fake-sig-1' }
+ * AnySignature.make('k:FeM') // => { _tag: 'Right', right: 'k:FeM=' }
+ * Signature.make('fake-sig-1')._tag // => 'Left'
  * ```
  */
-export const AnySignatureFormat: TextFormat<string> = {
+export const AnySignature: TextType<string> = new TextType({
   ...brandedFormat<string>({
     name: 'Signature',
     summary: 'a signature',
-    pattern: SignatureFormat.pattern ?? [],
+    pattern: Signature.format.pattern ?? [],
     normalise: (text, protocol) => {
-      const read = SignatureFormat.parse(text, protocol)
+      const read = Signature.format.parse(text, protocol)
       return isRight(read) ? read : right(text)
     },
     compare: order,
   }),
-  strict: (text, protocol) => SignatureFormat.parse(text, protocol),
-}
+  strict: (text, protocol) => Signature.format.parse(text, protocol),
+})

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import { alphabet, type TextFormat, type TextPiece } from '../combinators/text-format.js'
+import { alphabet, type TextPiece } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { andThen, characters, end, failAt, here, runTextParser, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -52,15 +52,14 @@ export interface StorePathNameBrand {
  */
 export type StorePathName = t.Branded<string, StorePathNameBrand>
 
-/** How a {@link StorePathName} is written. */
-export const StorePathNameFormat: TextFormat<StorePathName> = brandedFormat<StorePathName>({
-  name: 'StorePathName',
-  summary: 'the name part of a store path',
-  pattern: namePattern,
-  normalise: (text) => runTextParser(lastName, text),
-})
-
-export const StorePathName: TextType<StorePathName> = new TextType(StorePathNameFormat)
+export const StorePathName: TextType<StorePathName> = new TextType(
+  brandedFormat<StorePathName>({
+    name: 'StorePathName',
+    summary: 'the name part of a store path',
+    pattern: namePattern,
+    normalise: (text) => runTextParser(lastName, text),
+  }),
+)
 
 export interface OutputNameBrand {
   readonly OutputName: unique symbol
@@ -82,12 +81,11 @@ export interface OutputNameBrand {
  */
 export type OutputName = t.Branded<string, OutputNameBrand>
 
-/** How an {@link OutputName} is written. */
-export const OutputNameFormat: TextFormat<OutputName> = brandedFormat<OutputName>({
-  name: 'OutputName',
-  summary: 'an output name',
-  pattern: namePattern,
-  normalise: (text) => runTextParser(lastName, text),
-})
-
-export const OutputName: TextType<OutputName> = new TextType(OutputNameFormat)
+export const OutputName: TextType<OutputName> = new TextType(
+  brandedFormat<OutputName>({
+    name: 'OutputName',
+    summary: 'an output name',
+    pattern: namePattern,
+    normalise: (text) => runTextParser(lastName, text),
+  }),
+)

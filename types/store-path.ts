@@ -1,7 +1,7 @@
 import { many } from 'arcsecond'
 import { left } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import type { TextFormat, TextPiece } from '../combinators/text-format.js'
+import type { TextPiece } from '../combinators/text-format.js'
 import { baseNamePattern, lastBaseName } from './base-store-path.js'
 import { brandedFormat } from './branded-format.js'
 import {
@@ -88,20 +88,19 @@ const pattern: ReadonlyArray<TextPiece> = [
   ...baseNamePattern,
 ]
 
-/** How a {@link StorePath} is written. Depends on the store directory of the protocol. */
-export const StorePathFormat: TextFormat<StorePath> = brandedFormat<StorePath>({
-  name: 'StorePath',
-  summary: 'a store path',
-  pattern,
-  normalise: (text, { storeDir }) => {
-    const limit = storeDir.length + maxPathLength
-    return text.length > limit
-      ? left(issueAtIndex(text, limit, `a path of at most ${limit} characters`))
-      : runTextParser(cleanStorePathIn(storeDir), text)
-  },
-})
-
-export const StorePath: TextType<StorePath> = new TextType(StorePathFormat)
+export const StorePath: TextType<StorePath> = new TextType(
+  brandedFormat<StorePath>({
+    name: 'StorePath',
+    summary: 'a store path',
+    pattern,
+    normalise: (text, { storeDir }) => {
+      const limit = storeDir.length + maxPathLength
+      return text.length > limit
+        ? left(issueAtIndex(text, limit, `a path of at most ${limit} characters`))
+        : runTextParser(cleanStorePathIn(storeDir), text)
+    },
+  }),
+)
 
 const strictStorePathIn = (storeDir: string): TextParser<string> =>
   andThen(literal(`${storeDir}/`), (prefix) => lastBaseName.map((name) => prefix + name))
@@ -110,18 +109,6 @@ const strictStorePathIn = (storeDir: string): TextParser<string> =>
  * A {@link StorePath} that is not cleaned up: it begins with the store directory and `/` exactly, and the rest is
  * the base name. Derivation outputs are read so.
  *
- * Source: the reference implementation; the specification has no name for it.
- */
-export const StrictStorePathFormat: TextFormat<StorePath> = brandedFormat<StorePath>({
-  name: 'StrictStorePath',
-  summary: 'a store path in its exact form',
-  pattern,
-  normalise: (text, { storeDir }) => runTextParser(strictStorePathIn(storeDir), text),
-})
-
-/**
- * The codec of {@link StrictStorePathFormat}.
- *
  * ```ts
  * import { StorePath, StrictStorePath } from 'nix-wire/types'
  *
@@ -129,5 +116,14 @@ export const StrictStorePathFormat: TextFormat<StorePath> = brandedFormat<StoreP
  * StorePath.make(path)._tag // => 'Right'
  * StrictStorePath.make(path)._tag // => 'Left'
  * ```
+ *
+ * Source: the reference implementation; the specification has no name for it.
  */
-export const StrictStorePath: TextType<StorePath> = new TextType(StrictStorePathFormat)
+export const StrictStorePath: TextType<StorePath> = new TextType(
+  brandedFormat<StorePath>({
+    name: 'StrictStorePath',
+    summary: 'a store path in its exact form',
+    pattern,
+    normalise: (text, { storeDir }) => runTextParser(strictStorePathIn(storeDir), text),
+  }),
+)

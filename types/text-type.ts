@@ -53,6 +53,7 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
  *
  * `make` is the constructor for texts you have, `is` the guard (canonical values only), `decode` and `encode` are
  * io-ts' own; `encode` throws a TypeError on a value that has no text, since the type should have prevented it.
+ * `format` is the text as a grammar takes it.
  *
  * ```ts
  * import { StorePath } from 'nix-wire/types'

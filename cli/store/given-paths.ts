@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { type StorePath, StorePathFormat } from '../../types/index.js'
+import { StorePath } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { namesOf, showName, showPath, unquoted } from '../nar/show.js'
 import { agreedDir, type StoreOptions } from './session.js'
@@ -17,7 +17,7 @@ export const storeNode = (given: string, options: StoreOptions): StoreNode => {
   const text = unquoted(given)
   const isWhole = text.startsWith(`${storeDir}/`)
   const [name = '', ...names] = namesOf(isWhole ? text.slice(storeDir.length) : text)
-  const path = StorePathFormat.parse(`${storeDir}/${name}`, agreed)
+  const path = StorePath.format.parse(`${storeDir}/${name}`, agreed)
   if (isLeft(path) || (text.startsWith('/') && !isWhole)) {
     throw new Failure(2, `${showName(given)} is no path in ${storeDir} (--store-dir sets another folder)`)
   }

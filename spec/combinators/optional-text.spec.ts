@@ -19,7 +19,7 @@ import {
 } from '../../combinators/index.js'
 import { toJsonAsItIs, toJsonSchema, toMarkdown } from '../../interpreters/index.js'
 import { describeLaws } from '../../laws/index.js'
-import { StorePathNameFormat } from '../../types/index.js'
+import { StorePathName } from '../../types/index.js'
 import { bothWays, refusal, shownAs, unwritable } from '../support/both-ways.js'
 
 const Filled = refine(utf8, 'a text that is not empty', (value) => value.length > 0)
@@ -39,7 +39,7 @@ const Count = named(
 
 /** A view of a text with a format, which is never empty. */
 const Upper = imap(
-  text(StorePathNameFormat),
+  text(StorePathName.format),
   (name) => right({ name }),
   ({ name }) => (name.length < 4 ? right(name) : left('a short name')),
 )

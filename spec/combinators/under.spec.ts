@@ -25,7 +25,7 @@ import {
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile } from '../../interpreters/index.js'
-import { DerivedPathFormat } from '../../types/index.js'
+import { DerivedPath } from '../../types/index.js'
 
 const Flag = versioned(since('1.16'), bool64, false)
 
@@ -91,10 +91,10 @@ describe('under', () => {
       drvPath: { _tag: 'Opaque', path: '/s/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv' },
     }
     const value = { ...all, outputs: { _tag: 'All' } }
-    const Legacy = under({ version: '1.29', features: [] }, text(DerivedPathFormat))
+    const Legacy = under({ version: '1.29', features: [] }, text(DerivedPath.format))
     const codec = compile(Legacy as Grammar<unknown>, { version: '1.38', storeDir: '/s' })
     const bytesAt = (version: '1.29' | '1.38') =>
-      compile(text(DerivedPathFormat) as Grammar<unknown>, { version, storeDir: '/s' }).encode(value)
+      compile(text(DerivedPath.format) as Grammar<unknown>, { version, storeDir: '/s' }).encode(value)
     expect(codec.encode(value)).to.deep.equal(bytesAt('1.29'))
     expect(codec.encode(value)).not.to.deep.equal(bytesAt('1.38'))
   })

@@ -15,7 +15,7 @@ import {
   u64,
   utf8,
 } from '../../index.js'
-import { StorePathNameFormat } from '../../types/index.js'
+import { StorePathName } from '../../types/index.js'
 import { smallest, Tree } from '../support/arbitrary.js'
 
 describe('toArbitrary', () => {
@@ -58,7 +58,7 @@ describe('toArbitrary', () => {
     })
 
     it('of a text with a format', () => {
-      expect(smallest(text(StorePathNameFormat), (name) => name.length < 5)).to.have.lengthOf(5)
+      expect(smallest(text(StorePathName.format), (name) => name.length < 5)).to.have.lengthOf(5)
       const path = smallest(G.StorePath, (each) => each.length < 50)
       expect(path).to.equal(`/nix/store/${'0'.repeat(32)}-000000`)
     })

@@ -30,7 +30,7 @@ import {
   versioned,
 } from '../../index.js'
 import { supply, toArbitrary } from '../../laws/index.js'
-import { StorePathNameFormat } from '../../types/index.js'
+import { StorePathName } from '../../types/index.js'
 import { samples, Tree } from '../support/arbitrary.js'
 
 describe('toArbitrary', () => {
@@ -72,7 +72,7 @@ describe('toArbitrary', () => {
     })
 
     it('the longest names', () => {
-      const lengths = samples(text(StorePathNameFormat)).map((name) => name.length)
+      const lengths = samples(text(StorePathName.format)).map((name) => name.length)
       expect(Math.max(...lengths)).to.equal(211)
       expect(Math.min(...lengths)).to.equal(1)
     })
@@ -259,7 +259,7 @@ describe('toArbitrary', () => {
     })
 
     it('texts of a format it does not know, and takes an arbitrary for them', () => {
-      const Word = { ...StorePathNameFormat, name: 'Word' }
+      const Word = { ...StorePathName.format, name: 'Word' }
       const { pattern: _, ...unknown } = Word
       expect(() => toArbitrary(text(unknown))).to.throw(TypeError, 'Word')
       const given = toArbitrary(optional(text(unknown)), {}, { formats: { Word: fc.constant('abc') } })

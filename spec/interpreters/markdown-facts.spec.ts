@@ -51,7 +51,7 @@ import { innerGrammars } from '../../grammar/inner.js'
 import { sections } from '../../grammar/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
-import { DerivedPathFormat, StorePathNameFormat } from '../../types/index.js'
+import { DerivedPath, StorePathName } from '../../types/index.js'
 
 type Names = ReadonlyMap<string, AnyGrammar>
 
@@ -290,8 +290,8 @@ const Everything = struct('Everything', {
   line: limited(23, utf8),
   strict: strictBool,
   flag: bool32,
-  name: optional(text(StorePathNameFormat)),
-  path: text(DerivedPathFormat),
+  name: optional(text(StorePathName.format)),
+  path: text(DerivedPath.format),
   signed: i16,
   access: flagsOf(u8, { read: 4, write: 2 }),
   even: refine(intUpTo(98), 'an even number', (n) => n % 2 === 0),

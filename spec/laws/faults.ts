@@ -26,7 +26,7 @@ import {
   versioned,
 } from '../../index.js'
 import { compile } from '../../interpreters/compile/index.js'
-import { StorePathNameFormat } from '../../types/index.js'
+import { StorePathName } from '../../types/index.js'
 import {
   type Fault,
   fault,
@@ -54,7 +54,7 @@ const Person = struct('Person', { name: utf8, ages: listOf(intUpTo(150)) })
 const Record = struct('Record', { one: literal(u32, 1, { ignored: true }), rest: u64 })
 const names = setOf(utf8)
 const ages = mapOf(utf8, u64)
-const Name = optional(text(StorePathNameFormat))
+const Name = optional(text(StorePathName.format))
 const Colour = enumOf(u8, { Red: 0, Green: 1, Blue: 7 })
 
 const lossy = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -49,7 +49,7 @@ import {
 } from '../../index.js'
 import { checkLaws, describeLaws, type SubjectOf, supply } from '../../laws/index.js'
 import { featureSetsOf, protocolsOf, versionsOf } from '../../laws/protocols.js'
-import { DerivedPathFormat, StorePathNameFormat } from '../../types/index.js'
+import { DerivedPath, StorePathName } from '../../types/index.js'
 
 /** A protocol that is not that of Nix, with every combinator in it. */
 interface Expression {
@@ -81,7 +81,7 @@ const Everything = struct('Everything', {
   header: Header,
   pair: tuple(bool32, strictBool, literal(u8, 7), limited(20, paddedBytes)),
   text: escapedText,
-  name: optional(text(StorePathNameFormat)),
+  name: optional(text(StorePathName.format)),
   size,
   even: Even,
   kelvin: imap(
@@ -115,7 +115,7 @@ describe('the law kit on grammars of all kinds', () => {
   describeLaws(Everything, { versions: ['1.19', '1.20'], runs: 60 })
   describeLaws(Expression, { runs: 200 })
   describeLaws(framed(struct('Inner', { a: u64, b: framed(utf8) })), { runs: 200 })
-  describeLaws(setOf(mapOf(optional(text(StorePathNameFormat)), setOf(escapedText))), { runs: 100 })
+  describeLaws(setOf(mapOf(optional(text(StorePathName.format)), setOf(escapedText))), { runs: 100 })
 })
 
 describe('the protocols that the laws are run under', () => {
@@ -137,14 +137,14 @@ describe('the protocols that the laws are run under', () => {
   })
 
   it('are one for each outcome of what a text format asks for', () => {
-    const protocols = protocolsOf(text(DerivedPathFormat).node, ['1.14', '1.29', '1.30', '1.38'], [[]], '/s')
+    const protocols = protocolsOf(text(DerivedPath.format).node, ['1.14', '1.29', '1.30', '1.38'], [[]], '/s')
     expect(protocols.map(({ version }) => version)).to.deep.equal(['1.14', '1.30'])
   })
 
   it('have the versions that the grammar asks for, and those before them', () => {
     expect(versionsOf(u64.node)).to.deep.equal([protocol().version])
     expect(versionsOf(Info.node)).to.deep.equal(['1.15', '1.16'])
-    expect(versionsOf(text(DerivedPathFormat).node)).to.deep.equal(['1.29', '1.30'])
+    expect(versionsOf(text(DerivedPath.format).node)).to.deep.equal(['1.29', '1.30'])
     const edges = struct('Edges', {
       a: versioned(before('0.0'), u8, 0),
       b: versioned(not(anyOf(since('2.0'), since('1.255'))), u8, 0),

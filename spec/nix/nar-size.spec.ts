@@ -7,7 +7,7 @@ import { AddMultipleInfo } from '../../grammar/add-multiple-to-store.js'
 import type { ValidPathInfo } from '../../grammar/path-info.js'
 import { compile } from '../../interpreters/index.js'
 import { readAddMultiple } from '../../stream/add-multiple-to-store.js'
-import { NARHash, StorePathFormat, toBase16 } from '../../types/index.js'
+import { NARHash, StorePath, toBase16 } from '../../types/index.js'
 import { rightOf } from '../support/either.js'
 import { digest } from '../support/memory-store.js'
 import { archive, file, u64le } from '../support/nar.js'
@@ -27,7 +27,7 @@ describeWithNix('a narSize that is not that of the archive, and the real daemon'
     for (const [i, narSize] of [right, right - 8n, right + 8n, 0n, right - 1n, right + 1n].entries()) {
       const info: ValidPathInfo = {
         path: rightOf(
-          StorePathFormat.parse(
+          StorePath.format.parse(
             `${daemon.storeDir}/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3${i}-sized`,
             protocolOf(protocol),
           ),

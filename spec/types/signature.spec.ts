@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import { protocol } from '../../combinators/protocol.js'
-import { AnySignatureFormat, Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
+import { AnySignature, Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
 import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenStrings } from './golden.js'
@@ -111,7 +111,7 @@ const anyTexts = fc.oneof(
 
 describe('any text where a signature should be', () => {
   const given = protocol()
-  const { parse, print, strict, compare = () => Number.NaN } = AnySignatureFormat
+  const { parse, print, strict, compare = () => Number.NaN } = AnySignature.format
   const values = anyTexts.map((text) => rightOf(parse(text, given)))
 
   it('is kept, or normalised where it has the form', () => {
@@ -121,6 +121,13 @@ describe('any text where a signature should be', () => {
     }
     expect(parse('k:FeM', given)).to.deep.equal(right('k:FeM='))
     expect(print('k:FeM', given)._tag).to.equal('Left')
+    expect(AnySignature.decode('fake-sig-1')).to.deep.equal(right('fake-sig-1'))
+    expect(['fake-sig-1', 'k:FeM=', 'k:FeM', 7].map((value) => AnySignature.is(value))).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('is strict where it is a Signature', () => {

@@ -3,8 +3,7 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { protocol } from '../../combinators/protocol.js'
 import {
   type Base16Digest,
-  type BaseStorePath,
-  BaseStorePathFormat,
+  BaseStorePath,
   type ContentAddressMethod,
   type DerivedPath,
   type DrvOutputByHash,
@@ -13,14 +12,11 @@ import {
   hashAlgorithms,
   type OutputName,
   type OutputsSpec,
-  type RealisationByHash,
-  RealisationByHashFormat,
-  type Signature,
-  SignatureFormat,
+  RealisationByHash,
+  Signature,
   type SingleDerivedPath,
-  type StorePath,
-  StorePathFormat,
-  StorePathNameFormat,
+  StorePath,
+  StorePathName,
 } from '../../types/index.js'
 import { rightOf } from './outcomes.js'
 import { arbitraryOf } from './patterns.js'
@@ -42,14 +38,14 @@ const outputNames: fc.Arbitrary<OutputName> = fc.oneof(
     'A',
     'z-',
   ) as fc.Arbitrary<string> as fc.Arbitrary<OutputName>,
-  texts<OutputName>(StorePathNameFormat),
+  texts<OutputName>(StorePathName.format),
 )
-export const storePaths: fc.Arbitrary<StorePath> = texts(StorePathFormat)
+export const storePaths: fc.Arbitrary<StorePath> = texts(StorePath.format)
 const drvPaths: fc.Arbitrary<StorePath> = storePaths
   .filter((path) => path.length < 200)
   .map((path) => `${path}.drv` as StorePath)
-const basePaths: fc.Arbitrary<BaseStorePath> = texts(BaseStorePathFormat)
-export const signatures: fc.Arbitrary<Signature> = texts(SignatureFormat)
+const basePaths: fc.Arbitrary<BaseStorePath> = texts(BaseStorePath.format)
+export const signatures: fc.Arbitrary<Signature> = texts(Signature.format)
 export const algorithms: fc.Arbitrary<HashAlgorithm> = fc.constantFrom(...hashAlgorithms)
 export const methods: fc.Arbitrary<ContentAddressMethod> = fc.constantFrom(
   'Text',
@@ -128,5 +124,5 @@ const canonicalRealisations: fc.Arbitrary<RealisationByHash> = fc.record({
 export const realisations: fc.Arbitrary<RealisationByHash> = fc
   .tuple(canonicalRealisations, fc.boolean())
   .map(([value, kept]) =>
-    kept ? { ...value, text: some(` ${rightOf(RealisationByHashFormat.print(value, usual))}`) } : value,
+    kept ? { ...value, text: some(` ${rightOf(RealisationByHash.format.print(value, usual))}`) } : value,
   )

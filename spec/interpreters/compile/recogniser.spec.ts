@@ -45,15 +45,15 @@ const sample = <A>({ name, pattern, parse, print }: TextFormat<A>, example: stri
 })
 
 const formats = [
-  sample(types.StorePathFormat, '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo.drv'),
-  sample(types.BaseStorePathFormat, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'),
-  sample(types.StorePathHashFormat, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q'),
-  sample(types.StorePathNameFormat, '..a-b'),
-  sample(types.NARHashFormat, '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527'),
-  sample(types.SignatureFormat, 'cache-1:89+Ss+PP5sPEWfmBi1DVWw=='),
-  sample(types.SignatureFormat, 'k:AAE='),
-  sample(types.SignatureFormat, 'k:AAEC'),
-  sample(types.HashAlgorithmFormat, 'sha256'),
+  sample(types.StorePath.format, '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo.drv'),
+  sample(types.BaseStorePath.format, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'),
+  sample(types.StorePathHash.format, 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q'),
+  sample(types.StorePathName.format, '..a-b'),
+  sample(types.NARHash.format, '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527'),
+  sample(types.Signature.format, 'cache-1:89+Ss+PP5sPEWfmBi1DVWw=='),
+  sample(types.Signature.format, 'k:AAE='),
+  sample(types.Signature.format, 'k:AAEC'),
+  sample(types.HashAlgorithm.format, 'sha256'),
 ]
 
 /** The text with one character replaced, inserted or left out. */
