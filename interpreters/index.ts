@@ -38,8 +38,6 @@ export {
   type MalformedOptions,
   type MalformedRule,
   type Malformer,
-  malformedFrom,
-  malformedRules,
   toMalformed,
 } from './malformed/index.js'
 export { type PageSection, toMarkdown, toMarkdownPage } from './markdown/index.js'

@@ -41,7 +41,7 @@ export interface Malformer<A> {
    * Every way to break the message of a value, made one by one as they are asked for. A value need not give an
    * occasion for every rule: in an empty list there is no item to break.
    *
-   * @throws RangeError for a value that cannot be encoded.
+   * @throws RangeError, at once, for a value that cannot be encoded.
    */
   from(value: A): Iterable<Malformed>
 
@@ -68,7 +68,10 @@ const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
  * ```ts
  * import { compile, toMalformed, utf8 } from 'nix-wire'
  *
- * const [first] = [...toMalformed(utf8).from('hi')].filter(({ issue }) => issue.tag === 'NonZeroPadding')
+ * const malformer = toMalformed(utf8)
+ * malformer.rules[0]?.name // => 'message: a length within the limit'
+ *
+ * const [first] = [...malformer.from('hi')].filter(({ issue }) => issue.tag === 'NonZeroPadding')
  * first?.rule // => 'message: padding byte 1 is zero'
  * first?.bytes // => new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x68, 0x69, 1, 0, 0, 0, 0, 0])
  * first?.issue // => { tag: 'NonZeroPadding', offset: 10, path: [] }
@@ -103,14 +106,7 @@ export const toMalformed = <A>(
   }
   return {
     rules: listed(node, rulesOf),
-    *from(value) {
-      for (const way of waysOf(value)) {
-        const sample = go(way)
-        if (sample !== null) {
-          yield sample
-        }
-      }
-    },
+    from: (value) => goneThrough(waysOf(value)),
     pick: (value, choice) => pickFrom(waysOf(value), choice),
     *sample(values, seed, broken = new Map()) {
       let turn = 0
@@ -137,22 +133,16 @@ const go = ({ rule, part, message }: Way): Malformed | null => {
   return broken === null ? null : sampleOf(rule, part, message, broken)
 }
 
+function* goneThrough(ways: ReadonlyArray<Way>): Iterable<Malformed> {
+  for (const way of ways) {
+    const sample = go(way)
+    if (sample !== null) {
+      yield sample
+    }
+  }
+}
+
 const nameOfWay = ({ rule, part }: Way): string => nameOf(rule === trailing ? '' : part.place, rule)
-
-/** All the rules of a grammar under a protocol, by name. */
-export const malformedRules = <A>(
-  grammar: Grammar<A>,
-  given: Partial<Protocol> = {},
-  options: MalformedOptions = {},
-): ReadonlyArray<MalformedRule> => toMalformed(grammar, given, options).rules
-
-/** All the ways to break the message of a value. */
-export const malformedFrom = <A>(
-  grammar: Grammar<A>,
-  given: Partial<Protocol>,
-  value: A,
-  options: MalformedOptions = {},
-): ReadonlyArray<Malformed> => [...toMalformed(grammar, given, options).from(value)]
 
 const nameOf = (place: string, { text }: Rule): string => `${place === '' ? 'message' : place}: ${text}`
 

@@ -4,7 +4,7 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { type Grammar, type Protocol, protocol, setOf } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile, dissect, runParser, toParser } from '../../interpreters/index.js'
-import { malformedRules } from '../../interpreters/malformed/index.js'
+import { toMalformed } from '../../interpreters/malformed/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import { sha256, storePath } from '../support/edge-values.js'
 import { issueOf, rightOf } from '../support/either.js'
@@ -130,7 +130,7 @@ describe('a signature of any text', () => {
   })
 
   it('breaks no rule of the compatible profile but those of padded bytes', () => {
-    const rules = malformedRules(G.Signature)
+    const rules = toMalformed(G.Signature).rules
     const texts = rules.filter(
       ({ tag }) => tag === 'InvalidText' || tag === 'NotCanonical' || tag === 'NotUtf8',
     )

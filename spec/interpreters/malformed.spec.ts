@@ -32,12 +32,7 @@ import {
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/compile/index.js'
-import {
-  type Malformed,
-  malformedFrom,
-  malformedRules,
-  toMalformed,
-} from '../../interpreters/malformed/index.js'
+import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { allGrammars } from '../support/grammars.js'
 import { realisationsByPath } from '../support/protocols.js'
@@ -120,7 +115,7 @@ describeWithShared('malformed, from messages of the reference implementation', (
     it(`writes ${name} byte for byte before it breaks it, and every break is refused`, () => {
       const bytes = golden(name)
       const value = rightOf(compile(grammar, given).decode(bytes))
-      const all = malformedFrom(grammar, given, value)
+      const all = [...toMalformed(grammar, given).from(value)]
       const { bytes: longer } = sample(all, 'message: nothing behind it')
       expect(Buffer.from(longer.subarray(0, -1)).equals(bytes)).to.equal(true)
       expect(all.length).to.be.greaterThan(100)
@@ -185,7 +180,7 @@ describe('malformed', () => {
   })
 
   it('names each rule once, with its place in the grammar', () => {
-    const names = malformedRules(Everything).map(({ name }) => name)
+    const names = toMalformed(Everything).rules.map(({ name }) => name)
     expect(new Set(names).size).to.equal(names.length)
     expect(names).to.include.members([
       'magic: the value that is fixed',
@@ -202,7 +197,7 @@ describe('malformed', () => {
   })
 
   it('passes over an ignored literal in the compatible profile, and over any other in none', () => {
-    const rules = malformedRules(Everything)
+    const rules = toMalformed(Everything).rules
     const profileOf = (name: string) => rules.find((rule) => rule.name === name)?.profile
     expect(profileOf('magic: the value that is fixed')).to.equal('compatible')
     expect(profileOf('old: the value that is fixed')).to.equal('canonical')
@@ -211,7 +206,7 @@ describe('malformed', () => {
   it('makes a value recur past any limit, with the path of the level that is refused', () => {
     const tree: Tree = { label: 1n, children: [{ label: 2n, children: [{ label: 3n, children: [] }] }] }
     const { bytes, issue } = sample(
-      malformedFrom(Tree, {}, tree, { limits: { depth: 5 } }),
+      toMalformed(Tree, {}, { limits: { depth: 5 } }).from(tree),
       'children[]: within the depth limit',
     )
     expect(issue).to.deep.equal({
@@ -227,19 +222,19 @@ describe('malformed', () => {
     const limits = { message: 4096 }
     const Pair = tuple(u8, utf8)
     const broken = sample(
-      malformedFrom(Pair, {}, [1, 'hi'], { limits }),
+      toMalformed(Pair, {}, { limits }).from([1, 'hi']),
       '[1]: no more bytes than a message may have',
     )
     expect(broken.issue).to.deep.equal({ tag: 'LimitExceeded', offset: 8, path: [1] })
     const issue = issueOf(compile(Pair, {}, { limits }).decode(broken.bytes))
     expect(issue).to.include({ _tag: 'LimitExceeded', limit: 'message', offset: 8 })
-    expect(malformedFrom(Pair, {}, [1, 'hi']).map(({ rule }) => rule)).not.to.include(broken.rule)
+    expect([...toMalformed(Pair).from([1, 'hi'])].map(({ rule }) => rule)).not.to.include(broken.rule)
   })
 
   it('counts the frame headers in an offset inside frames', () => {
     const Long = framed(struct('Long', { bytes: paddedBytes, number: u8 }))
     const value = { bytes: new Uint8Array(70_000), number: 1 }
-    const broken = sample(malformedFrom(Long, {}, value), 'number: in the frames, there to its last byte')
+    const broken = sample(toMalformed(Long).from(value), 'number: in the frames, there to its last byte')
     // Two headers, the length and the bytes lie before it.
     expect(broken.issue).to.deep.equal({ tag: 'FramesEnd', offset: 8 + 8 + 8 + 70_000, path: ['number'] })
     refusing(Long as Grammar<unknown>, {})(broken)
@@ -247,7 +242,7 @@ describe('malformed', () => {
 
   it('refuses bytes behind a value in frames with the path of the frames', () => {
     const grammar = listOf(framed(u8))
-    const broken = sample(malformedFrom(grammar, {}, [1, 2]), '[]: nothing behind the value in the frames')
+    const broken = sample(toMalformed(grammar).from([1, 2]), '[]: nothing behind the value in the frames')
     expect(broken.issue).to.deep.equal({ tag: 'TrailingBytes', offset: 24, path: [0] })
     refusing(grammar as Grammar<unknown>, {})(broken)
   })
@@ -262,11 +257,13 @@ describe('malformed', () => {
   })
 
   it('breaks 2^32 lengths so that a reader of 32 bits would be fooled', () => {
-    const { bytes } = sample(malformedFrom(utf8, {}, 'hi'), 'message: a length below 2^32')
+    const { bytes } = sample(toMalformed(utf8).from('hi'), 'message: a length below 2^32')
     expect(bytes).to.deep.equal(bytesOf('0200000001000000 6869000000000000'))
   })
 
   it('says so when the value is none of the grammar', () => {
-    expect(() => malformedFrom(u8, {}, 256)).to.throw(RangeError)
+    expect(() => toMalformed(u8).from(256)).to.throw(RangeError)
+    // @ts-expect-error the compiler refuses it too
+    expect(() => toMalformed(u8).from('hi')).to.throw(RangeError)
   })
 })
