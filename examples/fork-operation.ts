@@ -5,9 +5,10 @@
  * Run it with `node --import tsx examples/fork-operation.ts`.
  */
 import { type Duplex, duplexPair } from 'node:stream'
-import { feature, printJson, struct, u32 } from 'nix-wire'
+import { feature, struct, u32 } from 'nix-wire'
 import { eventJson, promises, SessionDecoder, type Side, serve } from 'nix-wire/daemon'
 import { operation, operations, StorePath, UInt64 } from 'nix-wire/grammar'
+import { printJson } from 'nix-wire/interpreters'
 import { StorePath as StorePathText } from 'nix-wire/types'
 
 const table = {

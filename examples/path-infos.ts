@@ -8,9 +8,9 @@
  */
 import { once } from 'node:events'
 import { option as O } from 'fp-ts'
-import { printJson, toJson } from 'nix-wire'
 import { promises } from 'nix-wire/daemon'
 import { ValidPathInfo } from 'nix-wire/grammar'
+import { printJson, toJson } from 'nix-wire/interpreters'
 
 const [socket = '/nix/var/nix/daemon-socket/socket', storeDir = '/nix/store'] = process.argv.slice(2)
 const connections = 4

@@ -8,8 +8,9 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { either as E, function as F } from 'fp-ts'
-import { compile, dissect, framed, type Issue, type Part, showFieldPath, struct, type TypeOf } from 'nix-wire'
+import { compile, framed, type Issue, showFieldPath, struct, type TypeOf } from 'nix-wire'
 import { Nar, ValidPathInfo } from 'nix-wire/grammar'
+import { dissect, type Part } from 'nix-wire/interpreters'
 
 const Upload = struct('Upload', { announced: ValidPathInfo, archive: framed(Nar) })
 type Upload = TypeOf<typeof Upload>

@@ -5,13 +5,6 @@
  * @module nix-wire/laws
  */
 export { type ArbitraryOptions, type Supply, supply, toArbitrary } from '../interpreters/arbitrary/index.js'
-export {
-  type Malformed,
-  type MalformedOptions,
-  type MalformedRule,
-  type Malformer,
-  toMalformed,
-} from '../interpreters/malformed/index.js'
 export { checkLaws, type LawFailure } from './check.js'
 export { describeLaws } from './describe.js'
 export type { LawOptions, OtherReader } from './options.js'

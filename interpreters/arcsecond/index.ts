@@ -44,7 +44,8 @@ const checks: OptionChecks<ParserOptions> = { profile: usual.profile, limits: us
  * `subarray` from the start of the buffer behind it.
  *
  * ```ts
- * import { bytesOf, runParser, struct, toParser, u64, utf8, withTextErrors } from 'nix-wire'
+ * import { bytesOf, struct, u64, utf8 } from 'nix-wire'
+ * import { runParser, toParser, withTextErrors } from 'nix-wire/interpreters'
  * import { char, choice, coroutine, digits, sequenceOf } from 'arcsecond'
  *
  * const Person = struct('Person', { name: utf8, age: u64 })
@@ -101,7 +102,7 @@ export const withTextErrors = <A>(parser: Parser<A, Issue>): Parser<A> =>
  * begins and ends.
  *
  * ```ts
- * import { runParser } from 'nix-wire'
+ * import { runParser } from 'nix-wire/interpreters'
  * import { str } from 'arcsecond'
  *
  * const bytes = new TextEncoder().encode('one two')

@@ -41,7 +41,8 @@ const nameOf = (node: ResolvedNode): string =>
  * place is lost the tree goes as far as it was read.
  *
  * ```ts
- * import { bytesOf, dissect, struct, u64, utf8 } from 'nix-wire'
+ * import { bytesOf, struct, u64, utf8 } from 'nix-wire'
+ * import { dissect } from 'nix-wire/interpreters'
  *
  * const Person = struct('Person', { name: utf8, age: u64 })
  * const { tree } = dissect(Person, {}, bytesOf('0300000000000000 416461 0000000000 2400000000000000'))

@@ -31,7 +31,8 @@ interface Style {
  * A dissection as annotated hex: for each primitive its range, bytes, field, grammar and value, one line each.
  *
  * ```ts
- * import { bytesOf, dissect, renderDissection, tuple, u64, utf8 } from 'nix-wire'
+ * import { bytesOf, tuple, u64, utf8 } from 'nix-wire'
+ * import { dissect, renderDissection } from 'nix-wire/interpreters'
  *
  * const wire = bytesOf('0700000000000000 0200000000000000 6869000000000000')
  * console.log(renderDissection(dissect(tuple(u64, utf8), {}, wire)).join('\n'))

@@ -25,7 +25,8 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  * The JSON Schema (2020-12) of the JSON view that `toJson` gives.
  *
  * ```ts
- * import { listOf, optionalByTag, toJsonSchema, u8, utf8 } from 'nix-wire'
+ * import { listOf, optionalByTag, u8, utf8 } from 'nix-wire'
+ * import { toJsonSchema } from 'nix-wire/interpreters'
  *
  * toJsonSchema(listOf(optionalByTag(u8, utf8)))
  * // => {

@@ -66,7 +66,8 @@ const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
  * Bytes that break exactly one rule of a grammar: what a decoder must refuse, and with which issue.
  *
  * ```ts
- * import { compile, toMalformed, utf8 } from 'nix-wire'
+ * import { compile, utf8 } from 'nix-wire'
+ * import { toMalformed } from 'nix-wire/interpreters'
  *
  * const malformer = toMalformed(utf8)
  * malformer.rules[0]?.name // => 'message: a length within the limit'

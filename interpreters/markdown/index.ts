@@ -14,7 +14,8 @@ export interface PageSection {
  * gates, the numbers of an enum, the syntax of a text.
  *
  * ```ts
- * import { since, struct, toMarkdown, u64, utf8, versioned } from 'nix-wire'
+ * import { since, struct, u64, utf8, versioned } from 'nix-wire'
+ * import { toMarkdown } from 'nix-wire/interpreters'
  *
  * const Reply = struct('Reply', { text: utf8, size: versioned(since('1.16'), u64, 0n) })
  * console.log(toMarkdown('Reply', Reply))

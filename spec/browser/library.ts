@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { stringify } from 'lossless-json'
 import * as G from '../../grammar/index.js'
+import { bytesOf, type Codec, compile, type Grammar, hexOf, type Protocol, tuple } from '../../index.js'
 import {
-  bytesOf,
-  type Codec,
-  compile,
   dissect,
   dissectionJson,
   fromJson,
-  type Grammar,
-  hexOf,
-  type Protocol,
   parseJson,
   printJson,
   renderDissection,
@@ -20,8 +15,7 @@ import {
   toMalformed,
   toMarkdown,
   toParser,
-  tuple,
-} from '../../index.js'
+} from '../../interpreters/index.js'
 import { checkLaws, toArbitrary } from '../../laws/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import { Signature, StorePath } from '../../types/index.js'

@@ -9,14 +9,13 @@ import {
   mapOf,
   paddedBytes,
   rawBytes,
-  runParser,
   setOf,
   struct,
-  toParser,
   tuple,
   u64,
   utf8,
 } from '../../index.js'
+import { runParser, toParser } from '../../interpreters/index.js'
 import { ada, issueOf, joined, Person, person } from '../support/arcsecond.js'
 import { rightOf } from '../support/either.js'
 

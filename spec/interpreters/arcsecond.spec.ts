@@ -23,12 +23,10 @@ import {
   mapOf,
   paddedBytes,
   rawBytes,
-  runParser,
-  toParser,
   tuple,
   u64,
-  withTextErrors,
 } from '../../index.js'
+import { runParser, toParser, withTextErrors } from '../../interpreters/index.js'
 import { ada, issueOf, joined, Person, person, untyped } from '../support/arcsecond.js'
 import { rightOf } from '../support/either.js'
 

@@ -1,7 +1,8 @@
 import type { Parser } from 'arcsecond'
 import { expect } from 'chai'
 import type { Either } from 'fp-ts/lib/Either.js'
-import { bytesOf, type Issue, struct, toParser, u64, utf8 } from '../../index.js'
+import { bytesOf, type Issue, struct, u64, utf8 } from '../../index.js'
+import { toParser } from '../../interpreters/index.js'
 
 export const issueOf = (outcome: Either<unknown, unknown>): Issue => {
   expect(outcome).to.have.property('_tag', 'Left')
