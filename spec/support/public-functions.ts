@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { projectPath } from './shared.js'
+import { publicExports } from './public-exports.js'
 
 export interface PublicParameter {
   readonly name: string
@@ -21,11 +21,7 @@ export interface PublicFunction {
 
 /** Every function and class that an entry point exports, and the functions of every object, as the compiler knows them. */
 export const publicFunctions = (entries: ReadonlyArray<string>): ReadonlyArray<PublicFunction> => {
-  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
-  const files = entries.map((entry) => projectPath(entry, 'index.ts'))
-  const program = ts.createProgram(files, { ...options, types: ['node'], noEmit: true })
-  const checker = program.getTypeChecker()
+  const { checker, exports } = publicExports(entries)
 
   const words = (type: ts.Type): string =>
     checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation)
@@ -69,23 +65,17 @@ export const publicFunctions = (entries: ReadonlyArray<string>): ReadonlyArray<P
     ]
   }
 
-  return entries.flatMap((entry, index) => {
-    const module = checker.getSymbolAtLocation(program.getSourceFile(files[index]!)!)!
-    return checker.getExportsOfModule(module).flatMap((symbol) => {
-      const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
-      if (!(real.flags & ts.SymbolFlags.Value)) {
-        return []
-      }
-      const type = checker.getTypeOfSymbol(real)
-      const own = functionsOf(entry, symbol.name, type)
-      const isTable = own.length === 0 && symbol.name === 'promises'
-      return isTable
-        ? type
-            .getProperties()
-            .flatMap((each) =>
-              functionsOf(entry, `${symbol.name}.${each.name}`, checker.getTypeOfSymbol(each)),
-            )
-        : own
-    })
+  return exports.flatMap(({ entry, name, symbol }) => {
+    if (!(symbol.flags & ts.SymbolFlags.Value)) {
+      return []
+    }
+    const type = checker.getTypeOfSymbol(symbol)
+    const own = functionsOf(entry, name, type)
+    const isTable = own.length === 0 && name === 'promises'
+    return isTable
+      ? type
+          .getProperties()
+          .flatMap((each) => functionsOf(entry, `${name}.${each.name}`, checker.getTypeOfSymbol(each)))
+      : own
   })
 }

@@ -1,0 +1,29 @@
+import ts from 'typescript'
+import { projectPath } from './shared.js'
+
+export interface PublicExport {
+  readonly entry: string
+  readonly name: string
+  /** What the name stands for, behind all re-exports: the same object for the same thing. */
+  readonly symbol: ts.Symbol
+}
+
+/** Everything that entry points export, as the compiler knows it; the entry point of the package itself is ''. */
+export const publicExports = (
+  entries: ReadonlyArray<string>,
+): { readonly checker: ts.TypeChecker; readonly exports: ReadonlyArray<PublicExport> } => {
+  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
+  const files = entries.map((entry) => projectPath(entry, 'index.ts'))
+  const program = ts.createProgram(files, { ...options, types: ['node'], noEmit: true })
+  const checker = program.getTypeChecker()
+  const exports = entries.flatMap((entry, index) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(files[index]!)!)!
+    return checker.getExportsOfModule(module).map((symbol) => ({
+      entry,
+      name: symbol.name,
+      symbol: symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    }))
+  })
+  return { checker, exports }
+}
