@@ -1,9 +1,9 @@
 /**
- * What most programs need: every word that a grammar is made of, `compile`, `explain`, `showIssue`. Codecs give an
- * `Either`: an issue, or a value.
+ * What most programs need: the combinators, `compile`, `explain`, `showIssue`. A codec gives an `Either`: an issue, or a
+ * value; only its `size` throws.
  *
- * All of it is also in `nix-wire/combinators` and `nix-wire/interpreters`, where the other interpreters are; no other
- * name of the package has two homes. Building a grammar throws for a mistake in it; see `docs/decisions.md`.
+ * All of it is also in `nix-wire/combinators`, which names no interpreter, and in `nix-wire/interpreters`, where the others
+ * are. No other entry point repeats anything; see `docs/decisions.md`.
  *
  * @module nix-wire
  */

@@ -1,5 +1,6 @@
 /**
- * What a grammar is made of. Nothing here knows of Nix.
+ * What a grammar is made of. Nothing here knows of Nix, and nothing here reads data: an error is thrown when the grammar is
+ * built. Text formats, and the functions that you give to `imap`, say what is wrong by an `Either`.
  *
  * @module nix-wire/combinators
  */

@@ -1,5 +1,9 @@
 /**
- * A connection to a daemon, from either side.
+ * A connection to a daemon, from either side, and what was recorded of one. `connect` and the calls of a client are
+ * `TaskEither`s; `promises` has the same as promises, which reject with an `IssueError` or a `RemoteError`.
+ *
+ * What runs on is a promise: `serve` resolves with how its connection ended, an `Either`; `serveAt` and `recordingProxy`
+ * reject if they cannot begin. A session has its issues among its events.
  *
  * @module nix-wire/daemon
  */

@@ -1,6 +1,6 @@
 /**
- * The laws that every grammar obeys, as tests for one's own, and what they are tested with. Needs fast-check, and
- * `describeLaws` a suite such as mocha's.
+ * The laws that every grammar obeys, as tests for your own, and what they are tested with. Needs fast-check, and
+ * `describeLaws` a suite such as mocha's. `checkLaws` is a promise of the laws that do not hold; it rejects for none of them.
  *
  * @module nix-wire/laws
  */

@@ -8,6 +8,7 @@ import { type Limits, limitsOf } from '../interpreters/compile/resumable.js'
 import type { Chunks } from './chunks.js'
 import { IssueError } from './issue-error.js'
 import type { NixReader } from './nix-reader.js'
+import { settled } from './settled.js'
 
 /**
  * The content of frames, as chunks: each frame is its length and that many bytes, unpadded, and a length of 0 ends
@@ -36,6 +37,8 @@ import type { NixReader } from './nix-reader.js'
  * {@link IssueError}.
  */
 export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
+  /** The same as promises, which reject with an {@link IssueError}. */
+  readonly promises: { drain(): Promise<number> } = { drain: () => settled(this.drain()) }
   readonly #reader: NixReader
   readonly #limit: number
   /** Where the frame being read starts, and how much of it is left. */

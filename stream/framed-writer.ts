@@ -15,6 +15,13 @@ export interface FramedWriterOptions {
   readonly frameSize?: number
 }
 
+/** {@link FramedWriter} for those who await: a promise rejects with an {@link IssueError}. */
+export interface FramedWriterPromises {
+  end(): Promise<void>
+  writeAll(source: Source): Promise<void>
+  breakOff(): Promise<void>
+}
+
 const defaultFrameSize = 65536
 const longestFrame = 2 ** 32 - 1
 
@@ -44,6 +51,12 @@ const longestFrame = 2 ** 32 - 1
  * write, and {@link end}, is that issue.
  */
 export class FramedWriter implements ByteSink {
+  /** The same as promises, which reject with an {@link IssueError}. */
+  readonly promises: FramedWriterPromises = {
+    end: () => settled(this.end()),
+    writeAll: (source) => settled(this.writeAll(source)),
+    breakOff: () => settled(this.breakOff()),
+  }
   readonly #writer: NixWriter
   readonly #size: number
   #frame: Uint8Array

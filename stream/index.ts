@@ -1,5 +1,9 @@
 /**
- * Bytes that arrive and leave in pieces: readers, writers and their mocks, frames, archives.
+ * Bytes that arrive and leave in pieces: readers, writers and their mocks, frames, archives. Reads and writes are
+ * `TaskEither`s; under `promises` each has the same as a promise, which rejects with an `IssueError`.
+ *
+ * What is iterated over, and what is a source or a sink itself, throws that error: it has no other way. So does `unpack`,
+ * beside Node's errors and `TreeFailure`. `NarParser` and `NarWriter` wait for nothing: their steps say what is wrong.
  *
  * @module nix-wire/stream
  */
@@ -13,15 +17,15 @@ export type { ByteSink, NodeWritable } from './byte-sink.js'
 export type { Chunks, NodeReadable } from './chunks.js'
 export { type ExportEvent, type PathToExport, readExport, writeExport } from './export.js'
 export { FramedReader } from './framed-reader.js'
-export { FramedWriter, type FramedWriterOptions } from './framed-writer.js'
+export { FramedWriter, type FramedWriterOptions, type FramedWriterPromises } from './framed-writer.js'
 export { IssueError } from './issue-error.js'
 export type { MockFailure, MockOperation } from './mock-failure.js'
 export { MockReader } from './mock-reader.js'
 export { MockWriter } from './mock-writer.js'
 export * from './nar/index.js'
-export type { NixRead, NixReadPromises } from './nix-read.js'
+export type { NixRead, NixReaderPromises, NixReadPromises } from './nix-read.js'
 export { NixReader } from './nix-reader.js'
-export type { Display, NixWrite, NixWritePromises } from './nix-write.js'
+export type { Display, NixWrite, NixWritePromises, NixWriterPromises } from './nix-write.js'
 export { NixWriter, type WriterOptions } from './nix-writer.js'
 export type { PackedPathOptions } from './packed-path.js'
 export type { ReaderOptions } from './reader-options.js'

@@ -53,6 +53,13 @@ export interface NixReadPromises {
   tryReadValue<A>(grammar: Grammar<A>): Promise<Option<A>>
 }
 
+/** {@link NixReader} for those who await: a promise rejects with an {@link IssueError}. */
+export interface NixReaderPromises extends NixReadPromises {
+  fill(): Promise<number>
+  readSome(most?: number): Promise<Option<Uint8Array>>
+  expectEnd(): Promise<void>
+}
+
 /** All of {@link NixRead} but for how a value is read. */
 export abstract class ValueReader implements NixRead {
   #promises: NixReadPromises | undefined

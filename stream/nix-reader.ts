@@ -17,8 +17,9 @@ import {
 import { Arrivals } from './arrivals.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
-import { bytesWithin, ValueReader } from './nix-read.js'
+import { bytesWithin, type NixReaderPromises, ValueReader } from './nix-read.js'
 import { defaultBufferSize, type ReaderOptions, readerOptions, sizeOf } from './reader-options.js'
+import { settled } from './settled.js'
 import { chunksOf, type Source } from './source.js'
 
 const lengthSize = 8
@@ -62,6 +63,7 @@ export class NixReader extends ValueReader {
   readonly #options: CompileOptions
   #plans: Plans
   #most: number
+  #promises: NixReaderPromises | undefined
   /** Set by an issue inside a value: nobody knows where the next one starts. */
   #broken: Left<Issue> | null = null
 
@@ -227,6 +229,16 @@ export class NixReader extends ValueReader {
         grammar: 'stream',
       })
     }
+  }
+
+  override get promises(): NixReaderPromises {
+    this.#promises ??= {
+      ...super.promises,
+      fill: () => settled(this.fill()),
+      readSome: (most) => settled(this.readSome(most)),
+      expectEnd: () => settled(this.expectEnd()),
+    }
+    return this.#promises
   }
 
   /** Lets go of the source: a Node stream is destroyed, a web stream cancelled, an iterator returned. */

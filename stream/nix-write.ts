@@ -46,6 +46,11 @@ export interface NixWritePromises {
   flush(): Promise<void>
 }
 
+/** {@link NixWriter} for those who await: a promise rejects with an {@link IssueError}. */
+export interface NixWriterPromises extends NixWritePromises {
+  writeRaw(bytes: Uint8Array): Promise<void>
+}
+
 /** What of {@link NixWrite} is the same for a writer and its mock. */
 export abstract class ValueWriter implements NixWrite {
   #promises: NixWritePromises | undefined

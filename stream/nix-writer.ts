@@ -9,8 +9,9 @@ import type { ProtocolVersion } from '../combinators/version.js'
 import { type CompileOptions, type Limits, type Plans, plansFor } from '../interpreters/compile/resumable.js'
 import type { ByteSink } from './byte-sink.js'
 import { IssueError, messageOf } from './issue-error.js'
-import { ValueWriter } from './nix-write.js'
+import { type NixWriterPromises, ValueWriter } from './nix-write.js'
 import { defaultBufferSize, sizeOf } from './reader-options.js'
+import { settled } from './settled.js'
 import { type Sink, sinkOf } from './sink.js'
 
 export interface WriterOptions {
@@ -63,6 +64,7 @@ export class NixWriter extends ValueWriter {
   /** What the sink is busy with. */
   #busy: Promise<void> | null = null
   #failure: { readonly cause: unknown } | null = null
+  #promises: NixWriterPromises | undefined
 
   /** @throws RangeError or TypeError for options that cannot work, and for what is not a sink. */
   constructor(sink: Sink, options: WriterOptions = {}) {
@@ -132,6 +134,11 @@ export class NixWriter extends ValueWriter {
       }
       return this.#settle()
     }
+  }
+
+  override get promises(): NixWriterPromises {
+    this.#promises ??= { ...super.promises, writeRaw: (bytes) => settled(this.writeRaw(bytes)) }
+    return this.#promises
   }
 
   protected writeText(text: string): TaskEither<Issue, void> {

@@ -1,6 +1,10 @@
 /**
  * The semantic texts of the Nix protocol. Each is an io-ts codec between a text and its value; its `format` is what a
- * grammar takes, as in `text(StorePath.format)`.
+ * grammar takes, as in `text(StorePath.format)`. What is wrong with a text is the left of an `Either`: `make` has it with
+ * its position.
+ *
+ * io-ts' own `decode` has its `Validation`, an `Either` too. `encode`, and what takes a hash or a signature apart, throw a
+ * TypeError for a value that got its type by a cast.
  *
  * @module nix-wire/types
  */

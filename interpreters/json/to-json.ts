@@ -55,7 +55,7 @@ type Shown = Either<Issue, Json>
  * Issues, with their path: `Unrepresentable`, `OutOfRange` and `InvalidText` where a value has no form under this
  * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
-export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Shown =>
+export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Either<Issue, Json> =>
   showUnder(protocol(given), grammarFor('toJson', grammar), value)
 
 const showUnder = <A>(agreed: Protocol, grammar: Grammar<A>, value: A): Shown =>

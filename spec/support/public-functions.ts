@@ -79,3 +79,47 @@ export const publicFunctions = (entries: ReadonlyArray<string>): ReadonlyArray<P
       : own
   })
 }
+
+export interface PublicResult {
+  readonly entry: string
+  /** `connect`, `NixReader.fill`, `promises.connect`. */
+  readonly name: string
+  /** The type of what a call gives, in words. */
+  readonly result: string
+}
+
+/** What every function gives that an entry point exports, and every method of an exported class or interface. */
+export const publicResults = (entries: ReadonlyArray<string>): ReadonlyArray<PublicResult> => {
+  const { checker, exports } = publicExports(entries)
+
+  const resultsOf = (entry: string, name: string, type: ts.Type): ReadonlyArray<PublicResult> =>
+    checker
+      .getNonNullableType(type)
+      .getCallSignatures()
+      .map((each) => ({ entry, name, result: checker.typeToString(each.getReturnType()) }))
+
+  const membersOf = (entry: string, name: string, type: ts.Type): ReadonlyArray<PublicResult> =>
+    type.getProperties().flatMap((each) => {
+      const declaration = each.declarations?.[0]
+      const isOurs = declaration?.getSourceFile().fileName.includes('/node_modules/') === false
+      const isPublic =
+        isOurs &&
+        !(ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier)
+      const isInternal =
+        isOurs && ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === 'internal')
+      const member = each.name.startsWith('__@') ? each.name.replace(/^__@(\w+)@\d+$/, '[$1]') : each.name
+      return isPublic && !isInternal && !member.startsWith('#')
+        ? resultsOf(entry, `${name}.${member}`, checker.getTypeOfSymbol(each))
+        : []
+    })
+
+  return exports.flatMap(({ entry, name, symbol }) => {
+    const value = symbol.flags & ts.SymbolFlags.Value ? checker.getTypeOfSymbol(symbol) : undefined
+    const isShape = (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0
+    return [
+      ...(value === undefined ? [] : resultsOf(entry, name, value)),
+      ...(value !== undefined && name === 'promises' ? membersOf(entry, name, value) : []),
+      ...(isShape ? membersOf(entry, name, checker.getDeclaredTypeOfSymbol(symbol)) : []),
+    ]
+  })
+}
