@@ -45,7 +45,7 @@ export {
 } from './node.js'
 export { bool32, bool64, strictBool } from './primitives/bool.js'
 export { paddedBytes, rawBytes } from './primitives/bytes.js'
-export { type Fixed, literal } from './primitives/fixed.js'
+export { type Literal, literal } from './primitives/fixed.js'
 export { intUpTo, lowBits, size, u8, u32, u63, u64 } from './primitives/int.js'
 export { i8, i16, i32, i64 } from './primitives/signed.js'
 export { escapedText, limited, text, utf8 } from './primitives/text.js'

@@ -2,7 +2,7 @@ import { expectValue, type Grammar, type Node, nodeOf } from '../node.js'
 import { checkOptions, flag } from '../options.js'
 
 /** A field that is on the wire and not in the value; only a struct or a tuple can hold one. */
-export interface Fixed {
+export interface Literal {
   readonly node: Node
   readonly fixed: { readonly value: unknown; readonly ignored: boolean }
 }
@@ -36,7 +36,7 @@ export const literal = <A>(
   grammar: Grammar<A>,
   value: NoInfer<A>,
   options: { readonly ignored?: boolean } = {},
-): Fixed => {
+): Literal => {
   checkOptions('literal', { ignored: flag }, options)
   const node = nodeOf('what literal takes', grammar)
   expectValue('the value of literal', node, value)

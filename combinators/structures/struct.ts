@@ -1,14 +1,14 @@
 import { expectField, expectObject, expectText } from '../expect.js'
 import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, registered, type TypeOf } from '../node.js'
-import type { Fixed } from '../primitives/fixed.js'
+import type { Literal } from '../primitives/fixed.js'
 
 /** The fields of a struct, in the order of the wire. */
-export type Fields = { readonly [key: string]: AnyGrammar | Fixed }
+export type Fields = { readonly [key: string]: AnyGrammar | Literal }
 
 /** A plain readonly object: the fields that are in the value. (A condition, so that editors show the object.) */
 export type StructValue<F extends Fields> = F extends unknown
   ? {
-      readonly [K in keyof F as F[K] extends Fixed ? never : K]: F[K] extends AnyGrammar
+      readonly [K in keyof F as F[K] extends Literal ? never : K]: F[K] extends AnyGrammar
         ? TypeOf<F[K]>
         : never
     }
@@ -103,14 +103,14 @@ export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNod
   })
 }
 
-const fieldNode = (key: string | number, field: AnyGrammar | Fixed): FieldNode =>
+const fieldNode = (key: string | number, field: AnyGrammar | Literal): FieldNode =>
   'fixed' in field ? { key, node: field.node, fixed: field.fixed } : { key, node: field.node }
 
-type Items = ReadonlyArray<AnyGrammar | Fixed>
+type Items = ReadonlyArray<AnyGrammar | Literal>
 
 /** A readonly tuple: the items that are in the value. */
 export type TupleValue<T extends Items> = T extends readonly [infer Head, ...infer Tail extends Items]
-  ? Head extends Fixed
+  ? Head extends Literal
     ? TupleValue<Tail>
     : Head extends AnyGrammar
       ? readonly [TypeOf<Head>, ...TupleValue<Tail>]

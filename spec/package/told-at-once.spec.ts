@@ -120,7 +120,7 @@ const places = (
   )
 
 const isCombinator = ({ entry, result }: PublicFunction): boolean =>
-  entry === 'combinators' && /Grammar<|^(Fixed|Gate|G|Pick<.*)$/.test(result)
+  entry === 'combinators' && /Grammar<|^(Literal|Gate|G|Pick<.*)$/.test(result)
 
 describe('what is wrong in JavaScript is told at once, by name:', () => {
   it('no grammar, where any function takes one', async () => {
