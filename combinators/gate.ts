@@ -98,13 +98,13 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
  * A gate in words.
  *
  * ```ts
- * import { describeGate, not, since } from 'nix-wire/combinators'
+ * import { not, showGate, since } from 'nix-wire/combinators'
  *
- * describeGate(since('1.16')) // => 'protocol version 1.16 or above'
- * describeGate(not(since('1.16'))) // => 'not (protocol version 1.16 or above)'
+ * showGate(since('1.16')) // => 'protocol version 1.16 or above'
+ * showGate(not(since('1.16'))) // => 'not (protocol version 1.16 or above)'
  * ```
  */
-export const describeGate = (gate: Gate): string => {
+export const showGate = (gate: Gate): string => {
   switch (gate._tag) {
     case 'since':
       return `protocol version ${gate.version} or above`
@@ -113,11 +113,11 @@ export const describeGate = (gate: Gate): string => {
     case 'feature':
       return `feature ${gate.feature}`
     case 'allOf':
-      return gate.gates.map(describeGate).join(' and ')
+      return gate.gates.map(showGate).join(' and ')
     case 'anyOf':
-      return gate.gates.map(describeGate).join(' or ')
+      return gate.gates.map(showGate).join(' or ')
     case 'not':
-      return `not (${describeGate(gate.gate)})`
+      return `not (${showGate(gate.gate)})`
   }
 }
 

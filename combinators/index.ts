@@ -10,11 +10,11 @@ export {
   allOf,
   anyOf,
   before,
-  describeGate,
   feature,
   type Gate,
   holds,
   not,
+  showGate,
   since,
 } from './gate.js'
 export {

@@ -1,6 +1,6 @@
 import type { Issue } from '../combinators/issue.js'
 import { leadingText } from '../combinators/leading-text.js'
-import { type HandshakeRefusal, showRefusal } from '../grammar/negotiation.js'
+import { type HandshakeRefusal, showHandshakeRefusal } from '../grammar/negotiation.js'
 import type { Failure } from './failure.js'
 import { foreignAt, toldText } from './foreign.js'
 import type { Link } from './link.js'
@@ -12,7 +12,7 @@ export const refusedVersion = (refusal: HandshakeRefusal, what: string): Issue =
   offset: 8,
   path: ['version'],
   expected: 'a version of the protocol that both sides speak',
-  actual: `${refusal.version}: ${showRefusal(refusal)}`,
+  actual: `${refusal.version}: ${showHandshakeRefusal(refusal)}`,
   grammar: what,
 })
 

@@ -1,5 +1,5 @@
 import { isSome } from 'fp-ts/lib/Option.js'
-import { describeGate, holds, since } from '../combinators/gate.js'
+import { holds, showGate, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import { type Protocol, protocol } from '../combinators/protocol.js'
 import { realisationWithPath } from '../grammar/features.js'
@@ -12,13 +12,13 @@ export const refusedCall = (operation: AnyOperation, agreed: Protocol, daemon: D
   const { gate, name, id } = operation
   if (!holds(gate, agreed)) {
     return unavailable(
-      `a connection with ${describeGate(gate)}, as ${name} needs it`,
+      `a connection with ${showGate(gate)}, as ${name} needs it`,
       `protocol version ${agreed.version}${agreed.features.map((feature) => ` + ${feature}`).join('')}`,
     )
   }
   if (realisationOperations.has(id) && !holds(realisationWithPath, agreed) && mayLoseStep(daemon)) {
     return unavailable(
-      `a connection with ${describeGate(realisationWithPath)}, as ${name} needs it since Nix 2.35`,
+      `a connection with ${showGate(realisationWithPath)}, as ${name} needs it since Nix 2.35`,
       'one without it',
     )
   }

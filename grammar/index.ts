@@ -108,7 +108,7 @@ export {
   negotiateVersion,
   oldestVersion,
   type SupportedVersions,
-  showRefusal,
+  showHandshakeRefusal,
 } from './negotiation.js'
 export * from './operations/index.js'
 export { SubstitutablePathInfo, UnkeyedValidPathInfo, ValidPathInfo } from './path-info.js'

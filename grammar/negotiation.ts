@@ -118,13 +118,13 @@ export const acceptClient = (
  * A refusal in a sentence.
  *
  * ```ts
- * import { showRefusal } from 'nix-wire/grammar'
+ * import { showHandshakeRefusal } from 'nix-wire/grammar'
  *
- * showRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' })
+ * showHandshakeRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' })
  * // => 'protocol version 1.9 is too old: 1.10 or above is needed'
  * ```
  */
-export const showRefusal = (refusal: HandshakeRefusal): string => {
+export const showHandshakeRefusal = (refusal: HandshakeRefusal): string => {
   switch (refusal._tag) {
     case 'TooOld':
       return `protocol version ${refusal.version} is too old: ${refusal.minimum} or above is needed`

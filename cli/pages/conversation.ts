@@ -1,4 +1,4 @@
-import { describeGate } from '../../combinators/gate.js'
+import { showGate } from '../../combinators/gate.js'
 import type { AnyGrammar } from '../../combinators/node.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import * as handshake from '../../grammar/handshake.js'
@@ -44,7 +44,7 @@ const whereOf = ({ node }: AnyGrammar): string => {
   const [field] = node._tag === 'struct' ? node.fields : []
   const gated = field?.node._tag === 'gated' ? field.node : node
   const [arm] = gated._tag === 'gated' ? gated.arms : []
-  return arm === undefined ? 'always' : describeGate(arm.gate)
+  return arm === undefined ? 'always' : showGate(arm.gate)
 }
 
 /** How a connection begins; checked in as docs/handshake.md. */

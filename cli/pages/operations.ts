@@ -1,4 +1,4 @@
-import { describeGate, type Gate } from '../../combinators/gate.js'
+import { type Gate, showGate } from '../../combinators/gate.js'
 import {
   type AnyGrammar,
   type FieldNode,
@@ -34,7 +34,7 @@ const formsOf = (node: Node, own: Own): ReadonlyArray<Form> => {
   return [...arms, ...formsOf(node.otherwise, own)]
 }
 
-const whereOf = ({ gate }: Form): string => (gate === null ? 'otherwise' : describeGate(gate))
+const whereOf = ({ gate }: Form): string => (gate === null ? 'otherwise' : showGate(gate))
 
 /** A type in the words of the command line. */
 const typeOf = (node: Node): string => {
@@ -129,10 +129,10 @@ const bodyLines = (title: string, { node }: AnyGrammar, own: Own): ReadonlyArray
 }
 
 const streamText = ({ direction, way, content, gate }: AnyOperation['streams'][number]): string =>
-  `${direction}, ${way}, \`${content}\` (${describeGate(gate)})`
+  `${direction}, ${way}, \`${content}\` (${showGate(gate)})`
 
 const availability = ({ gate, status, until }: AnyOperation): string =>
-  `${describeGate(gate)}${status === 'obsolete' ? '; obsolete' : ''}${
+  `${showGate(gate)}${status === 'obsolete' ? '; obsolete' : ''}${
     until === null ? '' : `; removed, last in Nix ${until}`
   }`
 

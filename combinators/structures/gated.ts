@@ -1,5 +1,5 @@
 import { expectArray } from '../expect.js'
-import { describeGate, expectGate, type Gate } from '../gate.js'
+import { expectGate, type Gate, showGate } from '../gate.js'
 import { expectValue, type Grammar, grammarOf, isGrammar, type Node, nodeOf } from '../node.js'
 
 /**
@@ -52,7 +52,7 @@ export const byProtocol = <A>(
     expectArray(`arm ${index} of byProtocol`, arm)
     const [gate, grammar] = arm
     expectGate(gate)
-    return { gate, node: nodeOf(`what follows the gate ${describeGate(gate)}`, grammar) }
+    return { gate, node: nodeOf(`what follows the gate ${showGate(gate)}`, grammar) }
   })
   return grammarOf<A>({ _tag: 'gated', arms: made, otherwise: otherwiseNode(otherwise, made.at(0)?.node) })
 }

@@ -24,7 +24,7 @@ import {
   negotiateFeatures,
   negotiateVersion,
   oldestVersion,
-  showRefusal,
+  showHandshakeRefusal,
 } from '../../grammar/negotiation.js'
 import type { Conversation } from './conversation.js'
 import { dialectOf } from './dialect.js'
@@ -149,6 +149,6 @@ const refusedVersion = (feed: Feed, side: string, refusal: HandshakeRefusal): Br
       refusal._tag === 'WithoutFeatures'
         ? 'a version whose features the other side can be told'
         : `a protocol version from ${oldestVersion} on, below 2.0`,
-    actual: showRefusal(refusal),
+    actual: showHandshakeRefusal(refusal),
     grammar: 'ProtocolVersion',
   })

@@ -8,7 +8,7 @@ import {
   negotiateFeatures,
   negotiateVersion,
   oldestVersion,
-  showRefusal,
+  showHandshakeRefusal,
 } from '../../grammar/index.js'
 
 const anyVersion: fc.Arbitrary<ProtocolVersion> = fc.integer({ min: 0, max: 0xffff }).map(versionFromBits)
@@ -69,12 +69,12 @@ describe('negotiation', () => {
     expect(acceptServer('1.100')).to.deep.equal(left(refusal))
     expect(acceptClient('1.100')).to.deep.equal(left(refusal))
     expect(acceptServer('1.100', { newest: '1.15' })).to.deep.equal(right('1.15'))
-    expect(showRefusal(refusal)).to.include('GNU Guix')
+    expect(showHandshakeRefusal(refusal)).to.include('GNU Guix')
   })
 
   it('says why in a sentence', () => {
-    expect(showRefusal({ _tag: 'UnsupportedMajor', version: '2.0' })).to.include('2.0')
-    expect(showRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' }))
+    expect(showHandshakeRefusal({ _tag: 'UnsupportedMajor', version: '2.0' })).to.include('2.0')
+    expect(showHandshakeRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' }))
       .to.include('1.9')
       .and.include('1.10')
   })
