@@ -101,7 +101,6 @@ export type NARHash = T.NARHash
  * `NotCanonical`. Source: serialization, Signature, which leaves the form open; Nix enforces it since 2.34, Lix never.
  */
 export const Signature: Grammar<string> = text(T.AnySignature.format, 'escaped')
-export type Signature = string
 
 /**
  * The name of a hash algorithm.
