@@ -186,11 +186,15 @@ const deepened = (part: Written, message: Message, get: LazyNode['get'], limit: 
   const bytes = message.bytesOf(part, null)
   const from = message.positionOf(inner) - start
   const to = from + message.sizeOf(inner)
-  // A `lazy` of depth d is the d-th that a decoder enters; the one behind the limit is refused.
+  // With each turn all that is repeated gets deeper; the first `lazy` with too many around it is refused.
+  const repeated = laziesBefore(part, inner)
   const cycle = chain.length - 1
-  const steps = limit - part.depth
-  const [turns, rest] = [Math.floor(steps / cycle), steps % cycle]
-  const refused = chain[rest]!
+  const deepest = repeated.reduce((most, { depth }) => Math.max(most, depth), part.depth)
+  const turns = Math.max(0, Math.ceil((limit - deepest) / cycle))
+  const refused = repeated.find(({ depth }) => depth + turns * cycle >= limit)
+  if (refused === undefined || message.framesAround(refused) !== message.framesAround(part)) {
+    return null
+  }
   const times = turns + 1
   const once = inner.path.slice(part.path.length)
   return {
@@ -207,6 +211,22 @@ const deepened = (part: Written, message: Message, get: LazyNode['get'], limit: 
       ...refused.path.slice(part.path.length),
     ],
   }
+}
+
+/** The `lazy` parts of a part, itself included, that begin before one inside it. */
+const laziesBefore = (part: Written, inner: Written): ReadonlyArray<Written> => {
+  const found: Array<Written> = []
+  const visit = (each: Written): boolean => {
+    if (each === inner) {
+      return false
+    }
+    if (each.node._tag === 'lazy') {
+      found.push(each)
+    }
+    return each.parts.every(visit)
+  }
+  visit(part)
+  return found
 }
 
 /** The `lazy` parts from one down to the next of the same grammar, in the same frames; null where there is none. */

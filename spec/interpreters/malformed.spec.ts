@@ -44,6 +44,12 @@ interface Tree {
 }
 const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })
 
+type Fork = { readonly is: 'Leaf' } | { readonly is: 'Fork'; readonly left: Fork; readonly right: Fork }
+const Fork: Grammar<Fork> = tagged('is', u8, {
+  Leaf: [0, {}],
+  Fork: [1, { left: lazy(() => Fork), right: lazy(() => Fork) }],
+})
+
 /** A grammar with every kind of node, none of them Nix's own. */
 const Everything = struct('Everything', {
   magic: literal(u64, 7n),
@@ -216,6 +222,22 @@ describe('malformed', () => {
     })
     expect(seen(issueOf(compile(Tree, {}, { limits: { depth: 5 } }).decode(bytes)))).to.deep.equal(issue)
     rightOf(compile(Tree, {}, { limits: { depth: 64 } }).decode(bytes))
+  })
+
+  it('finds the level that is refused where a value recurs more than once', () => {
+    const leaf: Fork = { is: 'Leaf' }
+    const fork = (left: Fork, right: Fork): Fork => ({ is: 'Fork', left, right })
+    const value = fork(fork(leaf, fork(leaf, leaf)), fork(leaf, fork(leaf, leaf)))
+    for (const depth of [3, 4, 5, 6, 7, 64]) {
+      const broken = malformedFrom(Fork, {}, value, { limits: { depth } }).filter(({ rule }) =>
+        rule.endsWith('within the depth limit'),
+      )
+      expect(new Set(broken.map(({ rule }) => rule)).size).to.be.greaterThan(1)
+      for (const { bytes, issue } of broken) {
+        expect(seen(issueOf(compile(Fork, {}, { limits: { depth } }).decode(bytes)))).to.deep.equal(issue)
+        rightOf(compile(Fork, {}, { limits: { depth: 1000 } }).decode(bytes))
+      }
+    }
   })
 
   it('announces more than a message may have, where a text may have that', () => {
