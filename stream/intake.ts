@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Window } from '../bytes/window.js'
 import type { Issue, StreamFailure } from '../combinators/issue.js'
 import * as words from '../combinators/words.js'
-import type { Arrivals } from './arrivals.js'
 import type { Chunks } from './chunks.js'
 import { IssueError, messageOf } from './issue-error.js'
 
@@ -11,12 +11,12 @@ export type Place = Pick<Issue, 'path' | 'grammar'>
 const nowhere: Place = { path: [], grammar: 'stream' }
 
 // A large chunk is taken in parts of this size: what is decoded stays near the processor, and the buffer small.
-const window = 65536
+const mostAtOnce = 65536
 
-/** Moves bytes from a source into a buffer, as many as are asked for; remembers how the source ended. */
+/** Moves bytes from a source into a window, as many as are asked for; remembers how the source ended. */
 export class Intake {
   readonly #chunks: Chunks
-  readonly #arrivals: Arrivals
+  readonly #arrived: Window
   readonly #signal: AbortSignal | undefined
   /** What is left of the last chunk. */
   #chunk: Uint8Array = new Uint8Array(0)
@@ -24,9 +24,9 @@ export class Intake {
   #failure: Pick<StreamFailure, '_tag' | 'cause'> | Issue | null = null
   #waiting = false
 
-  constructor(chunks: Chunks, arrivals: Arrivals, signal: AbortSignal | undefined) {
+  constructor(chunks: Chunks, arrived: Window, signal: AbortSignal | undefined) {
     this.#chunks = chunks
-    this.#arrivals = arrivals
+    this.#arrived = arrived
     this.#signal = signal
   }
 
@@ -44,8 +44,8 @@ export class Intake {
     try {
       let added = 0
       while (added < missing && (await this.#refill())) {
-        const part = this.#takeOff(Math.max(missing - added, window))
-        this.#arrivals.append(part)
+        const part = this.#takeOff(Math.max(missing - added, mostAtOnce))
+        this.#arrived.append(part)
         added += part.length
       }
       return right(added)
@@ -56,7 +56,7 @@ export class Intake {
     }
   }
 
-  /** What is left of a chunk, or the next one, past the buffer, which must be empty; null at the end. */
+  /** What is left of a chunk, or the next one, past the window, which must be empty; null at the end. */
   async direct(most: number): Promise<Either<Issue, Uint8Array | null>> {
     this.expectIdle()
     this.#waiting = true
@@ -65,7 +65,7 @@ export class Intake {
         return right(null)
       }
       const part = this.#takeOff(most)
-      this.#arrivals.pass(part.length)
+      this.#arrived.pass(part.length)
       return right(part)
     } catch (error) {
       return left(this.#fail(error, nowhere))
@@ -137,7 +137,7 @@ export class Intake {
     }
     const actual =
       failure._tag === 'Aborted' ? `an abort: ${messageOf(failure.cause)}` : messageOf(failure.cause)
-    const offset = this.#arrivals.offset + this.#arrivals.length
+    const offset = this.#arrived.offset + this.#arrived.unread
     return { ...failure, offset, ...place, expected: words.anyMoreBytes, actual }
   }
 }

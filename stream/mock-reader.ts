@@ -7,8 +7,13 @@ import { checkOptions } from '../combinators/options.js'
 import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { u64 } from '../combinators/primitives/int.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { type CompileOptions, type Plans, plansFor, type Reading } from '../interpreters/compile/resumable.js'
-import { Arrivals } from './arrivals.js'
+import {
+  type CompileOptions,
+  Input,
+  type Plans,
+  plansFor,
+  type Reading,
+} from '../interpreters/compile/resumable.js'
 import { expectDone, type MockOperation, mockIssue, readOperation, scriptedIssue } from './mock-failure.js'
 import { type MockOptions, mockOptions } from './mock-options.js'
 import { ValueReader } from './nix-read.js'
@@ -89,8 +94,8 @@ export class MockReader extends ValueReader {
 
   readValue<A>(grammar: Grammar<A>): TaskEither<Issue, A> {
     return async () => {
-      const arrivals = new Arrivals(64, new Uint8Array(0))
-      const reading = this.#plans.read(grammar, arrivals.input)
+      const input = new Input()
+      const reading = this.#plans.read(grammar, input)
       for (let read = reading.next(); ; read = reading.next()) {
         if (read !== null) {
           return read
@@ -98,7 +103,7 @@ export class MockReader extends ValueReader {
         if (this.#steps.length === 0) {
           return left(reading.end())
         }
-        const fed = this.#feed(reading, arrivals)
+        const fed = this.#feed(reading, input)
         if (isLeft(fed)) {
           return fed
         }
@@ -112,10 +117,10 @@ export class MockReader extends ValueReader {
   }
 
   /** Lets the next operation answer what the reading asks for. */
-  #feed(reading: Reading<unknown>, arrivals: Arrivals): Either<Issue, void> {
+  #feed(reading: Reading<unknown>, input: Input): Either<Issue, void> {
     const { wire, offset } = reading.wanted
     // A frame begins with its length; what of it is there already was that.
-    const actual = wire === 'frame' && arrivals.length === 0 ? 'readNumber' : readOperation(wire)
+    const actual = wire === 'frame' && input.unread === 0 ? 'readNumber' : readOperation(wire)
     const step = this.#steps.shift()
     if (step === undefined) {
       return left(reading.end())
@@ -126,7 +131,7 @@ export class MockReader extends ValueReader {
     if (!(step.wire instanceof Uint8Array)) {
       return left(step.wire)
     }
-    arrivals.append(step.wire)
+    input.append(step.wire)
     return right(undefined)
   }
 

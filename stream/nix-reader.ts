@@ -9,12 +9,12 @@ import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import {
   type CompileOptions,
+  Input,
   limitsOf,
   type Plans,
   plansFor,
   type Reading,
 } from '../interpreters/compile/resumable.js'
-import { Arrivals } from './arrivals.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
 import { bytesWithin, type NixReaderPromises, ValueReader } from './nix-read.js'
@@ -58,7 +58,7 @@ const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, 
  * Issues: those of the grammars, `SourceFailed` with what the source threw, and `Aborted`.
  */
 export class NixReader extends ValueReader {
-  readonly #arrivals: Arrivals
+  readonly #input: Input
   readonly #intake: Intake
   readonly #options: CompileOptions
   #plans: Plans
@@ -84,8 +84,11 @@ export class NixReader extends ValueReader {
       limits: { ...limits, string: Math.min(string, most), frame: Math.min(frame, most) },
     }
     this.#plans = plansFor(protocol, this.#options)
-    this.#arrivals = new Arrivals(reserved, buffer)
-    this.#intake = new Intake(chunksOf(source), this.#arrivals, signal)
+    this.#input = new Input(reserved)
+    if (buffer.length > 0) {
+      this.#input.append(buffer)
+    }
+    this.#intake = new Intake(chunksOf(source), this.#input, signal)
   }
 
   get protocol(): Protocol {
@@ -113,22 +116,22 @@ export class NixReader extends ValueReader {
 
   /** What has arrived and has not been read: a view, good until the next read. */
   get buffer(): Uint8Array {
-    return this.#arrivals.view
+    return this.#input.rest
   }
 
   /** @internal What is still there from an offset of the stream on, read or not: a view, good until the next read. */
   bytesFrom(offset: number): Uint8Array {
-    return this.#arrivals.from(offset)
+    return offset < this.#input.base ? new Uint8Array(0) : this.#input.between(offset)
   }
 
   /** How many bytes the buffer has room for, those that are there included. */
   get capacity(): number {
-    return this.#arrivals.capacity
+    return this.#input.capacity
   }
 
   /** How many bytes of the stream have been read. */
   get offset(): number {
-    return this.#arrivals.offset
+    return this.#input.offset
   }
 
   readValue<A>(grammar: Grammar<A>): TaskEither<Issue, A> {
@@ -137,7 +140,7 @@ export class NixReader extends ValueReader {
       if (this.#broken !== null) {
         return Promise.resolve(this.#broken)
       }
-      const reading = this.#plans.read(grammar, this.#arrivals.input, this.#most)
+      const reading = this.#plans.read(grammar, this.#input, this.#most)
       const read = reading.next()
       return read === null ? this.#await(reading) : Promise.resolve(this.#ended(read))
     }
@@ -187,8 +190,8 @@ export class NixReader extends ValueReader {
     sizeOf(most, most, 'number of bytes to read')
     return async () => {
       this.#intake.expectIdle()
-      if (this.#arrivals.length > 0) {
-        return right(some(this.#arrivals.take(most)))
+      if (this.#input.unread > 0) {
+        return right(some(this.#input.take(most)))
       }
       return map((bytes: Uint8Array | null) => (bytes === null ? none : some(bytes)))(
         await this.#intake.direct(most),
@@ -225,7 +228,7 @@ export class NixReader extends ValueReader {
         offset: this.offset,
         path: [],
         expected: 'the end of the stream',
-        actual: `${this.#arrivals.length} bytes or more`,
+        actual: `${this.#input.unread} bytes or more`,
         grammar: 'stream',
       })
     }
@@ -259,12 +262,12 @@ export class NixReader extends ValueReader {
     const { offset } = this
     const length = range[0] === 0 ? null : await this.#nextNumber()
     if (length !== null && length < range[0]) {
-      this.#arrivals.take(lengthSize)
+      this.#input.take(lengthSize)
       return left(tooShort(offset, length, range))
     }
     const read = await this.readValue(grammar)()
     if (isLeft(read) && read.left._tag === 'LimitExceeded' && read.left.offset === offset) {
-      this.#arrivals.take(lengthSize)
+      this.#input.take(lengthSize)
       this.#broken = null
     }
     return read
@@ -272,12 +275,10 @@ export class NixReader extends ValueReader {
 
   /** The integer that comes next, which stays there; null where the source ends or fails before it is whole. */
   async #nextNumber(): Promise<bigint | null> {
-    const missing = lengthSize - this.#arrivals.length
+    const missing = lengthSize - this.#input.unread
     const added = missing > 0 ? await this.#intake.more(missing) : right(0)
-    const { view } = this.#arrivals
-    return isLeft(added) || view.length < lengthSize
-      ? null
-      : new DataView(view.buffer, view.byteOffset, lengthSize).getBigUint64(0, true)
+    const { unread, view, pos } = this.#input
+    return isLeft(added) || unread < lengthSize ? null : view.getBigUint64(pos, true)
   }
 
   async #await<A>(reading: Reading<A>): Promise<Either<Issue, A>> {
@@ -304,7 +305,7 @@ export class NixReader extends ValueReader {
   /** Whether there is at least one byte more. */
   async #any(): Promise<Either<Issue, boolean>> {
     this.#intake.expectIdle()
-    return this.#arrivals.length > 0
+    return this.#input.unread > 0
       ? right(true)
       : map((added: number) => added > 0)(await this.#intake.more(1))
   }

@@ -1,8 +1,7 @@
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
-import type { Plans, Wire } from '../interpreters/compile/resumable.js'
-import { Arrivals } from './arrivals.js'
+import { Input, type Plans, type Wire } from '../interpreters/compile/resumable.js'
 
 /** One primitive of a message. */
 export interface Primitive {
@@ -19,8 +18,8 @@ export const primitivesOf = <A>(
   grammar: Grammar<A>,
   bytes: Uint8Array,
 ): Either<Issue, ReadonlyArray<Primitive>> => {
-  const arrivals = new Arrivals(64, new Uint8Array(0))
-  const reading = plans.read(grammar, arrivals.input)
+  const input = new Input()
+  const reading = plans.read(grammar, input)
   const starts: Array<{ readonly wire: Wire; readonly offset: number }> = []
   let fed = 0
   let read = reading.next()
@@ -29,7 +28,7 @@ export const primitivesOf = <A>(
     if (starts.at(-1)?.offset !== wanted.offset) {
       starts.push(wanted)
     }
-    arrivals.append(bytes.subarray(fed, fed + missing))
+    input.append(bytes.subarray(fed, fed + missing))
     fed += missing
   }
   if (isLeft(read)) {

@@ -9,6 +9,11 @@ export class Past {
   #start = 0
   #end = 0
 
+  /** How many bytes there were in all. */
+  get end(): number {
+    return this.#end
+  }
+
   /** Takes bytes that follow the ones before. Of many only the last are copied. */
   add(bytes: Uint8Array): void {
     this.#reserve(this.#end + bytes.length)

@@ -1,18 +1,10 @@
-import { plainBytes } from '../../bytes/byte-array.js'
+import { Window } from '../../bytes/window.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import * as words from '../../combinators/words.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
 
-const nothing = new Uint8Array(0)
-
 /** The bytes a decoder reads, and where it is in them. */
-export class Input {
-  bytes: Uint8Array = nothing
-  view: DataView = new DataView(nothing.buffer)
-  pos = 0
-  end = 0
-  /** What to add to `pos` for an offset in the message or stream. */
-  base = 0
+export class Input extends Window {
   depth = 0
   /** Where the value being read must end: an offset in the message or stream. */
   most = Number.POSITIVE_INFINITY
@@ -25,13 +17,7 @@ export class Input {
   readonly fault = new Fault()
 
   open(bytes: Uint8Array, at: number): void {
-    // A subclass, such as Buffer, would make what is sliced off it one of its own kind.
-    const plain = bytes.constructor === Uint8Array ? bytes : plainBytes(bytes)
-    this.bytes = plain
-    this.view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
-    this.pos = at
-    this.end = plain.length
-    this.base = 0
+    this.lend(bytes, at, at)
     this.depth = 0
     this.most = Number.POSITIVE_INFINITY
     this.limit = Number.POSITIVE_INFINITY
@@ -45,8 +31,7 @@ export class Input {
   }
 
   close(): void {
-    this.bytes = nothing
-    this.view = new DataView(nothing.buffer)
+    this.clear()
     this.text = null
     this.stops.length = 0
   }

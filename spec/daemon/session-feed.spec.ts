@@ -5,34 +5,13 @@ import { eventJson, SessionDecoder, type SessionEvent, type Side } from '../../d
 import { Task } from '../../daemon/session/talk.js'
 import { Bytes } from '../../grammar/index.js'
 import { plansFor } from '../../interpreters/compile/resumable.js'
+import { copiedIn } from '../support/copies.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'
 import { concat, padded } from '../support/wire.js'
 
 /** Bytes of which each tells its place. */
 const telling = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 0xff)
-
-/** How many bytes are copied into arrays meanwhile. */
-const copiedIn = (run: () => void): number => {
-  const { prototype } = Uint8Array
-  const own = Object.getOwnPropertyDescriptor(prototype, 'set')
-  const { set } = prototype
-  let copied = 0
-  prototype.set = function (this: Uint8Array, source: ArrayLike<number>, offset?: number): void {
-    copied += source.length
-    set.call(this, source, offset)
-  }
-  try {
-    run()
-  } finally {
-    if (own === undefined) {
-      Reflect.deleteProperty(prototype, 'set')
-    } else {
-      Object.defineProperty(prototype, 'set', own)
-    }
-  }
-  return copied
-}
 
 /** Pushes both sides in pieces of one buffer, which is written over each time. */
 const decodedIn = (
@@ -84,25 +63,6 @@ describe('the bytes of a side', () => {
       expect(seen.map((value) => value.length)).to.deep.equal(values.map((value) => value.length))
       expect(seen.every((value, i) => Buffer.compare(value, values[i] as Uint8Array) === 0)).to.equal(true)
       expect([feed.offset, feed.unread]).to.deep.equal([stream.length, 0])
-    }
-  })
-
-  it('are the same after going back to an offset that was kept', () => {
-    for (const size of [1, 7, 500, 5000]) {
-      const feed = new Feed()
-      const stream = telling(4000)
-      const piece = new Uint8Array(size)
-      feed.keepFrom(0)
-      for (let at = 0; at < stream.length; at += size) {
-        const part = stream.subarray(at, at + size)
-        piece.set(part)
-        feed.push(piece.subarray(0, part.length))
-        feed.skip(feed.unread)
-        feed.settle()
-        piece.fill(0xee)
-      }
-      expect(feed.rewind(1234)).to.equal(true)
-      expect(Buffer.compare(feed.view, stream.subarray(1234))).to.equal(0)
     }
   })
 
@@ -196,11 +156,6 @@ describe('what a session costs', () => {
       })
       expect(copied / total, `${waiting} wait`).to.be.below(8)
     }
-  })
-
-  it('counts copies', () => {
-    expect(copiedIn(() => new Uint8Array(5).set([1, 2, 3]))).to.equal(3)
-    expect(copiedIn(() => undefined)).to.equal(0)
   })
 })
 

@@ -13,13 +13,13 @@ import { chunksOf, type Source } from '../source.js'
  */
 export class ByteSource implements Chunks {
   readonly #chunks: Chunks
-  #returned: Uint8Array | null = null
-  #offset: number
+  /** What has been read too much, and what a value is read from. */
+  readonly #input = new Input()
 
   /** `offset` is that of the first byte, for the offsets of issues. */
   constructor(source: Source, offset = 0) {
     this.#chunks = chunksOf(source)
-    this.#offset = offset
+    this.#input.pass(offset)
   }
 
   /** The same source, or a new one around what is none. */
@@ -29,23 +29,23 @@ export class ByteSource implements Chunks {
 
   /** The offset of the next byte: how many have been handed out and not given back. */
   get offset(): number {
-    return this.#offset
+    return this.#input.offset
   }
 
   /** The next chunk, never empty; null at the end. Rejects with an {@link IssueError} where the source fails. */
   async next(): Promise<Uint8Array | null> {
-    const chunk = this.#returned ?? (await this.#pull())
-    this.#returned = null
-    this.#offset += chunk?.length ?? 0
+    if (this.#input.unread > 0) {
+      return this.#input.handOver()
+    }
+    const chunk = await this.#pull()
+    this.#input.pass(chunk?.length ?? 0)
     return chunk
   }
 
   /** Gives back the end of what has been handed out; it comes next. */
   unread(rest: Uint8Array): void {
     if (rest.length > 0) {
-      const returned = this.#returned
-      this.#returned = returned === null ? rest : joined([rest, returned])
-      this.#offset -= rest.length
+      this.#input.putBack(rest)
     }
   }
 
@@ -62,22 +62,17 @@ export class ByteSource implements Chunks {
 
   /** @internal Reads one value. */
   async read<A>(grammar: Grammar<A>, plans: Plans): Promise<Either<Issue, A>> {
-    const input = new Input()
-    const start = this.#offset
-    input.open((await this.next()) ?? new Uint8Array(0), 0)
-    input.base = start
+    const input = this.#input
     const reading = plans.read(grammar, input)
     for (;;) {
       const result = reading.next()
       if (result !== null) {
-        this.unread(input.bytes.subarray(input.pos))
         return result
       }
-      const more = await this.#gather(reading.missing)
-      extend(input, more.bytes)
-      if (more.ended) {
-        const last = reading.next()
-        return last ?? left(reading.end())
+      if (!(await this.#gather(reading.missing))) {
+        const issue = reading.end()
+        input.clear()
+        return left(issue)
       }
     }
   }
@@ -92,7 +87,7 @@ export class ByteSource implements Chunks {
     } catch (cause) {
       throw new IssueError({
         _tag: 'SourceFailed',
-        offset: this.#offset,
+        offset: this.#input.offset + this.#input.unread,
         path: [],
         expected: words.anyMoreBytes,
         actual: messageOf(cause),
@@ -102,29 +97,19 @@ export class ByteSource implements Chunks {
     }
   }
 
-  /** At least so many bytes, put together once; fewer only at the end. */
-  async #gather(least: number): Promise<{ readonly bytes: Uint8Array; readonly ended: boolean }> {
-    const pieces: Array<Uint8Array> = []
+  /** Adds so many bytes to what has not been read; false if the source ends before. */
+  async #gather(missing: number): Promise<boolean> {
     let count = 0
-    while (count < least) {
-      const chunk = await this.next()
+    while (count < missing) {
+      // The source may write over its chunk when it is asked for the next one.
+      this.#input.settle()
+      const chunk = await this.#pull()
       if (chunk === null) {
-        return { bytes: joined(pieces), ended: true }
+        return false
       }
-      pieces.push(chunk)
+      this.#input.push(chunk)
       count += chunk.length
     }
-    return { bytes: joined(pieces), ended: false }
+    return true
   }
-}
-
-const joined = (pieces: ReadonlyArray<Uint8Array>): Uint8Array =>
-  pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-
-/** Puts bytes behind those that have not been read. */
-const extend = (input: Input, more: Uint8Array): void => {
-  const { base, pos, depth } = input
-  input.open(joined([input.bytes.subarray(pos, input.end), more]), 0)
-  input.base = base + pos
-  input.depth = depth
 }

@@ -1,6 +1,6 @@
 import { paddingOf } from '../../bytes/padding.js'
 import type { NarEvent } from './events.js'
-import type { Intake } from './intake.js'
+import type { NarInput } from './input.js'
 import { lacks, objectToPadding } from './primitives.js'
 import { refuse } from './refusal.js'
 
@@ -17,7 +17,7 @@ export class Contents {
     return this.#size
   }
 
-  length(input: Intake): boolean {
+  length(input: NarInput): boolean {
     if (lacks(input, 8)) {
       return false
     }
@@ -37,7 +37,7 @@ export class Contents {
     return true
   }
 
-  bytes(input: Intake, events: Array<NarEvent>): boolean {
+  bytes(input: NarInput, events: Array<NarEvent>): boolean {
     const { pos, bytes } = input
     const there = Math.min(input.end - pos, this.#left)
     if (there > 0) {
@@ -48,7 +48,7 @@ export class Contents {
     return this.#left === 0
   }
 
-  padding(input: Intake, unchecked: boolean): boolean {
+  padding(input: NarInput, unchecked: boolean): boolean {
     for (; this.#padding > 0; this.#padding--) {
       if (lacks(input, 1)) {
         return false

@@ -1,6 +1,6 @@
 import { paddingOf } from '../../bytes/padding.js'
 import type { NarEvent } from './events.js'
-import type { Intake } from './intake.js'
+import type { NarInput } from './input.js'
 import { textAt } from './names.js'
 import { skipWords } from './primitives.js'
 import { wordsAt, wordsOf } from './words.js'
@@ -16,7 +16,7 @@ const closeClose = wordsOf(')', ')')
  * nothing is read, for everything else, good or bad, which is left to the states. `last` is the name before it.
  */
 export const readFileEntry = (
-  input: Intake,
+  input: NarInput,
   nameLimit: number,
   last: string | undefined,
   events: Array<NarEvent>,
@@ -84,7 +84,7 @@ const isZero = (bytes: Uint8Array, from: number, to: number): boolean => {
 }
 
 /** The size of contents that are all there, padding included, and goes behind their length; -1 where they are not. */
-const wholeContents = (input: Intake): number => {
+const wholeContents = (input: NarInput): number => {
   const { pos, end, view } = input
   if (end - pos < 8 || view.getUint32(pos + 4, true) !== 0) {
     return -1

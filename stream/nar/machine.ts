@@ -3,7 +3,7 @@ import { narLimits } from '../../grammar/nar-names.js'
 import { Contents, refuseCut } from './contents.js'
 import type { NarEvent } from './events.js'
 import { readFileEntry } from './file-entry.js'
-import type { Intake } from './intake.js'
+import type { NarInput } from './input.js'
 import type { NarLeniency, NarLimits } from './options.js'
 import { lacks, refuseWord, skipWords, textLength, wordAt } from './primitives.js'
 import { quote, refuse } from './refusal.js'
@@ -30,13 +30,13 @@ import type { Words } from './words.js'
 const directoryEvent: NarEvent = Object.freeze({ _tag: 'directory' })
 const directoryEndEvent: NarEvent = Object.freeze({ _tag: 'directoryEnd' })
 
-/** What a NAR is: reads from an intake what stands next, and says it as events. Refusals are thrown. */
+/** What a NAR is: reads from its input what stands next, and says it as events. Refusals are thrown. */
 export class NarMachine {
   events: Array<NarEvent> = []
   /** The names above the node that is being read. */
   readonly path: Array<string> = []
 
-  readonly #input: Intake
+  readonly #input: NarInput
   readonly #limits: NarLimits
   readonly #lenient: NarLeniency
   #state = State.Magic
@@ -45,7 +45,7 @@ export class NarMachine {
   #executable = false
   readonly #contents = new Contents()
 
-  constructor(input: Intake, limits: NarLimits, lenient: NarLeniency) {
+  constructor(input: NarInput, limits: NarLimits, lenient: NarLeniency) {
     this.#input = input
     this.#limits = limits
     this.#lenient = lenient
@@ -331,7 +331,7 @@ export class NarMachine {
     if (this.#state === State.Contents || this.#state === State.Padding) {
       return this.#contents.refuseEnd()
     }
-    const { offset, need, held } = this.#input
-    return refuseCut(offset, need, need - held, 'the archive goes on')
+    const { offset, need, unread } = this.#input
+    return refuseCut(offset, need, need - unread, 'the archive goes on')
   }
 }

@@ -1,7 +1,7 @@
 import type { Issue } from '../../combinators/issue.js'
 import { checkOptions } from '../../combinators/options.js'
 import type { NarEvent } from './events.js'
-import { Intake } from './intake.js'
+import { NarInput } from './input.js'
 import { NarMachine } from './machine.js'
 import { type NarParserOptions, narLimitsOf, narParserOptions } from './options.js'
 import { issueOf, type Objection, Refused } from './refusal.js'
@@ -46,14 +46,14 @@ export type NarStep =
  * @throws RangeError for a limit that is not one.
  */
 export class NarParser {
-  readonly #input: Intake
+  readonly #input: NarInput
   readonly #machine: NarMachine
   #failed: { readonly issue: Issue; readonly wrongByte: number } | null = null
 
   constructor(options: NarParserOptions = {}) {
     checkOptions('NarParser', narParserOptions, options)
     const { limits, lenient = {}, offset = 0, onIssue } = options
-    this.#input = new Intake(offset)
+    this.#input = new NarInput(offset)
     if (onIssue !== undefined) {
       this.#input.heard = this.#once(onIssue)
     }

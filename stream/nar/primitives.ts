@@ -1,12 +1,12 @@
 import { paddedSize } from '../../bytes/padding.js'
 import { narLimits } from '../../grammar/nar-names.js'
-import type { Intake } from './intake.js'
+import type { NarInput } from './input.js'
 import { textAt } from './names.js'
 import { object, quote, refuse } from './refusal.js'
 import { type Words, wordsAt, wordsOf } from './words.js'
 
 /** Reads words that are all there; false, and nothing is read, where they are not or are others. */
-export const skipWords = (input: Intake, words: Words): boolean => {
+export const skipWords = (input: NarInput, words: Words): boolean => {
   const next = input.pos + words.bytes.length
   if (next > input.end || !wordsAt(input.view, input.pos, words)) {
     return false
@@ -16,14 +16,14 @@ export const skipWords = (input: Intake, words: Words): boolean => {
 }
 
 /** The word at `pos`, which stays where it is; null where bytes are missing. */
-export const wordAt = (input: Intake): string | null => {
+export const wordAt = (input: NarInput): string | null => {
   const length = textLength(input, narLimits.tag, 'a word')
   const { bytes, pos } = input
   return length === -1 ? null : textAt(bytes, pos + 8, pos + 8 + length, false)
 }
 
 /** The length of the text at `pos`, all of which is there, padding included; -1 where bytes are missing. */
-export const textLength = (input: Intake, limit: number, what: string): number => {
+export const textLength = (input: NarInput, limit: number, what: string): number => {
   const { pos, end, view, bytes } = input
   if (lacks(input, 8)) {
     return -1
@@ -49,14 +49,14 @@ export const textLength = (input: Intake, limit: number, what: string): number =
 }
 
 /** Whether the primitive at `pos` has fewer than `need` bytes. */
-export const lacks = (input: Intake, need: number): boolean => {
+export const lacks = (input: NarInput, need: number): boolean => {
   input.need = need
   return input.end - input.pos < need
 }
 
 /** Refuses the word at `pos`; the first wrong byte is the first that begins none of `words`. */
 export function refuseWord(
-  input: Intake,
+  input: NarInput,
   tag: 'UnexpectedValue' | 'UnknownTag',
   expected: string,
   words: ReadonlyArray<string>,
@@ -67,7 +67,7 @@ export function refuseWord(
   return refuse({ tag, offset, expected, actual, wrongByte: offset + Math.max(...shared) })
 }
 
-export const objectToPadding = (input: Intake, byte: number, offset: number, what: string): void => {
+export const objectToPadding = (input: NarInput, byte: number, offset: number, what: string): void => {
   const expected = `a zero byte (the padding of ${what})`
   object(input.heard, { tag: 'NonZeroPadding', offset, expected, actual: `0x${byte.toString(16)}` })
 }

@@ -1,14 +1,14 @@
 import { compareTexts } from '../../bytes/order.js'
 import { paddedSize } from '../../bytes/padding.js'
 import { entryNameRule, linkTargetRule } from '../../grammar/nar-names.js'
-import type { Intake } from './intake.js'
+import type { NarInput } from './input.js'
 import { entryNameBytes, textAt } from './names.js'
 import type { NarLeniency, NarLimits } from './options.js'
 import { sharedPrefix, textLength } from './primitives.js'
 import { object, quote } from './refusal.js'
 
 /** Reads the target of a symbolic link; null where bytes are missing. */
-export const readTarget = (input: Intake, limits: NarLimits, lenient: NarLeniency): string | null => {
+export const readTarget = (input: NarInput, limits: NarLimits, lenient: NarLeniency): string | null => {
   const length = textLength(input, limits.target, 'the target of a symbolic link')
   if (length === -1) {
     return null
@@ -33,7 +33,7 @@ export const readTarget = (input: Intake, limits: NarLimits, lenient: NarLenienc
 
 /** Reads the name of an entry that comes after `last`; null where bytes are missing. */
 export const readName = (
-  input: Intake,
+  input: NarInput,
   limits: NarLimits,
   lenient: NarLeniency,
   last: string | undefined,
@@ -66,7 +66,7 @@ export const readName = (
 /** Whether one name comes after another in the order of their bytes. */
 export const comesAfter = (last: string, name: string): boolean => compareTexts(last, name) < 0
 
-const objectToOrder = (input: Intake, content: Uint8Array, last: string, name: string): void => {
+const objectToOrder = (input: NarInput, content: Uint8Array, last: string, name: string): void => {
   const { offset } = input
   const same = last === name
   object(input.heard, {

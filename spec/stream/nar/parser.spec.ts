@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { Nar } from '../../../grammar/nar.js'
 import { compile } from '../../../interpreters/index.js'
 import { type NarEvent, NarParser } from '../../../stream/nar/index.js'
+import { copiedIn } from '../../support/copies.js'
 import { rightOf } from '../../support/either.js'
 import {
   archive,
@@ -170,6 +171,26 @@ describe('the event parser', () => {
     const [, contents] = step.events as ReadonlyArray<Extract<NarEvent, { _tag: 'contents' }>>
     expect(contents?.bytes.buffer).to.equal(bytes.buffer)
     expect(contents?.bytes.byteOffset).to.equal(bytes.byteOffset + 96)
+  })
+
+  it('copies only what the end of a chunk cuts, a primitive at a time', () => {
+    const nar = archive(
+      directory(
+        ...Array.from({ length: 100 }, (_, i) => [`file-${100 + i}`, file(Buffer.alloc(5000))] as const),
+      ),
+    )
+    for (const size of [500, 4096, 65_536]) {
+      const chunks = cut(nar, [size])
+      const parser = new NarParser()
+      const copied = copiedIn(() => {
+        for (const chunk of chunks) {
+          parser.push(chunk)
+        }
+      })
+      expect(parser.finish()).to.equal(null)
+      // The longest primitive has 24 bytes, which are copied when they are cut, put together, and moved once.
+      expect(copied).to.be.at.most(3 * 24 * chunks.length)
+    }
   })
 
   const refuse = (
