@@ -229,7 +229,7 @@ describe('malformed', () => {
     const fork = (left: Fork, right: Fork): Fork => ({ is: 'Fork', left, right })
     const value = fork(fork(leaf, fork(leaf, leaf)), fork(leaf, fork(leaf, leaf)))
     for (const depth of [3, 4, 5, 6, 7, 64]) {
-      const broken = malformedFrom(Fork, {}, value, { limits: { depth } }).filter(({ rule }) =>
+      const broken = [...toMalformed(Fork, {}, { limits: { depth } }).from(value)].filter(({ rule }) =>
         rule.endsWith('within the depth limit'),
       )
       expect(new Set(broken.map(({ rule }) => rule)).size).to.be.greaterThan(1)
