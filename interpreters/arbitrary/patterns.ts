@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { encodeBase64 } from '../../bytes/base64.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextPiece } from '../../combinators/text-format.js'
 import { edged, textsOf } from './edged.js'
@@ -29,21 +30,7 @@ export const charactersIn = (alphabet: string, min: number, max: number): fc.Arb
   return edged(texts, edges, 12)
 }
 
-const sextets = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-/** Bytes in base64, with its padding. */
-export const toBase64 = (bytes: Uint8Array): string => {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const rest = bytes.length - i
-    const group = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    const sextet = (shift: number) => sextets[(group >> shift) & 63]!
-    text += sextet(18) + sextet(12) + (rest > 1 ? sextet(6) : '=') + (rest > 2 ? sextet(0) : '=')
-  }
-  return text
-}
-
-const base64 = fc.uint8Array({ minLength: 1, maxLength: 70 }).map(toBase64)
+const base64 = fc.uint8Array({ minLength: 1, maxLength: 70 }).map(encodeBase64)
 
 const pieceTexts = (piece: TextPiece, { storeDir }: Protocol): fc.Arbitrary<string> => {
   switch (piece._tag) {

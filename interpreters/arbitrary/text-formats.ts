@@ -1,8 +1,9 @@
 import fc from 'fast-check'
+import { encodeBase64 } from '../../bytes/base64.js'
 import { before, holds } from '../../combinators/gate.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { alphabet, type TextPiece } from '../../combinators/text-format.js'
-import { charactersIn, patternTexts, toBase64 } from './patterns.js'
+import { charactersIn, patternTexts } from './patterns.js'
 
 /**
  * The canonical texts of the formats that are no simple pattern, by the name of the format. The values are what the
@@ -49,7 +50,7 @@ const nix32Digest = ({ bytes }: Algorithm): fc.Arbitrary<string> => {
 }
 
 const base64Digest = ({ bytes }: Algorithm): fc.Arbitrary<string> =>
-  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(toBase64)
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(encodeBase64)
 
 const anyDigest = ofAlgorithm((algorithm) =>
   fc.oneof(base16Digest(algorithm), nix32Digest(algorithm), base64Digest(algorithm)),

@@ -1,11 +1,9 @@
+import { encodeBase64 } from '../../bytes/base64.js'
 import { hexOf } from '../../bytes/hex.js'
 import type { Dissection, Part } from './tree.js'
 
 /** Plain data that any JSON writer can take which writes bigints as integers. */
 export type JsonTree = { readonly [key: string]: unknown }
-
-const base64 = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 /** A value as plain data: an Option is what it holds or null, a map its pairs, bytes are base64. */
 export const view = (value: unknown): unknown => {
@@ -13,7 +11,7 @@ export const view = (value: unknown): unknown => {
     return value
   }
   if (value instanceof Uint8Array) {
-    return base64(value)
+    return encodeBase64(value)
   }
   if (value instanceof Map) {
     return [...value].map(([key, each]) => [view(key), view(each)])
