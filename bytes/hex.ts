@@ -1,4 +1,4 @@
-import { expectBytes } from './byte-array.js'
+import { expectBytes, kindName } from './byte-array.js'
 
 /**
  * Bytes from hex digits; white space between them is free.
@@ -12,6 +12,9 @@ import { expectBytes } from './byte-array.js'
  * @throws SyntaxError for anything that is not pairs of hex digits.
  */
 export const bytesOf = (hex: string): Uint8Array => {
+  if (typeof hex !== 'string') {
+    throw new TypeError(`hex digits must be a string, not ${kindName(hex)}`)
+  }
   const digits = hex.replace(/\s/g, '')
   if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) {
     throw new SyntaxError('expected pairs of hex digits')

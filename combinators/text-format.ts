@@ -1,4 +1,5 @@
 import { chain, type Either, map } from 'fp-ts/lib/Either.js'
+import { expectText } from './expect.js'
 import type { Gate } from './gate.js'
 import type { Protocol } from './protocol.js'
 
@@ -90,6 +91,7 @@ export const parserOf = <A>({ parse, strict }: TextFormat<A>, canonical: boolean
 
 /** The characters of a range notation such as `0-9a-z+.`; a `-` stands for itself at either end. */
 export const alphabet = (ranges: string): string => {
+  expectText('the ranges of an alphabet', ranges)
   let characters = ''
   for (let i = 0; i < ranges.length; i++) {
     if (ranges[i + 1] === '-' && i + 2 < ranges.length) {

@@ -1,5 +1,6 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { fromCompare, type Ord } from 'fp-ts/lib/Ord.js'
+import { expectText } from './expect.js'
 import { show } from './show.js'
 
 /**
@@ -23,6 +24,7 @@ const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
  * @throws RangeError when the text is not a version; use {@link parseVersion} for text you did not write.
  */
 export const versionBits = (version: ProtocolVersion): number => {
+  expectText('a protocol version', version)
   const parsed = parseVersion(version)
   if (parsed._tag === 'None') {
     throw new RangeError(`not a protocol version: ${show(version)} (expected for example 1.37)`)
@@ -44,6 +46,7 @@ export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8)
 
 /** Reads `1.37`; none where the text is anything else, such as `1.037`, `1.256` or `37`. */
 export const parseVersion = (text: string): Option<ProtocolVersion> => {
+  expectText('a protocol version', text)
   const parts = form.exec(text)
   return parts !== null && Number(parts[1]) < 256 && Number(parts[2]) < 256
     ? some(text as ProtocolVersion)

@@ -28,7 +28,7 @@ import { Link, type LinkOptions, linkOptions } from './link.js'
 import type { OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
 import { after, time, timeLimit } from './stillness.js'
-import { openTransport } from './transport.js'
+import { expectTarget, openTransport } from './transport.js'
 import type { Target } from './transport-types.js'
 
 export interface ConnectOptions<T extends OperationTable = typeof operations>
@@ -118,6 +118,7 @@ export const connect = <T extends OperationTable = typeof operations>(
   options: ConnectOptions<T> = {},
 ): TaskEither<Failure, Client<T>> => {
   checkOptions<ConnectOptions<T>>('connect', checks, options)
+  expectTarget(target)
   return async () => {
     const { signal } = options
     const timeout = timeLimit(options.timeout, 0, 'timeout')

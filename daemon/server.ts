@@ -26,7 +26,7 @@ import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
 import { type ServeTimes, serveTimes, type Times, timesOf } from './server-times.js'
 import type { Handlers } from './server-types.js'
-import { streamTransport } from './transport.js'
+import { expectStreams, streamTransport } from './transport.js'
 import type { StreamPair } from './transport-types.js'
 
 export interface ServeOptions<T extends OperationTable = typeof operations>
@@ -97,6 +97,7 @@ export const serve = async <T extends OperationTable = typeof operations>(
 ): Promise<Either<Issue, void>> => {
   checkOptions<ServeOptions<T>>('serve', serveChecks, options)
   expectObject('the handlers of serve', handlers)
+  expectStreams('what serve speaks over', stream)
   const times = timesOf(options)
   const link = new Link(streamTransport(stream), options)
   const over = new AbortController()

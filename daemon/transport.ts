@@ -1,12 +1,34 @@
 import { stat } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { kindName } from '../bytes/byte-array.js'
+import { expectArray } from '../combinators/expect.js'
 import type { Issue } from '../combinators/issue.js'
-import { chunksOf } from '../stream/source.js'
+import { expectSink } from '../stream/sink.js'
+import { chunksOf, expectSource } from '../stream/source.js'
 import { commandTransport } from './command-transport.js'
 import { connectedTo } from './sockets.js'
 import type { StreamPair, Target, Transport } from './transport-types.js'
 import { unreachable } from './unreachable.js'
+
+/** @internal @throws TypeError for what is no stream and no pair of them. */
+export const expectStreams = (what: string, given: unknown): void => {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${what} must be a stream, or a pair of them, not ${kindName(given)}`)
+  }
+  const isPair = 'readable' in given && typeof given.readable === 'object'
+  expectSource(isPair ? given.readable : given)
+  expectSink(isPair ? (given as StreamPair).writable : given)
+}
+
+/** @internal @throws TypeError for what is none of the targets. */
+export const expectTarget = (target: unknown): void => {
+  if (typeof target === 'object' && target !== null && 'command' in target) {
+    expectArray('the command of a target', target.command)
+  } else if (typeof target !== 'string') {
+    expectStreams('a target', target)
+  }
+}
 
 /** @internal Left if no process listens. A program that cannot start shows when something is read or written. */
 export const openTransport = async (

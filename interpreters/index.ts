@@ -2,8 +2,8 @@
  * What a grammar can do: a codec, a parser, JSON, a dissection, malformed messages, a page of a specification. What is wrong
  * with bytes, a value or JSON is the left of an `Either`.
  *
- * `toParser` has it where arcsecond has errors, and `dissect` in its `result`; printing never fails. A codec's `size`, and
- * `toMalformed`, throw a RangeError for a value that cannot be encoded.
+ * `toParser` has it where arcsecond has errors, and `dissect` in its `result`; printing never fails. A codec's `size` and
+ * `toMalformed` are for values that can be encoded, and throw a RangeError for others.
  *
  * @module nix-wire/interpreters
  */

@@ -16,7 +16,7 @@ import {
   readArchive,
   readValue,
 } from './packed-path.js'
-import type { Source } from './source.js'
+import { expectIterable, expectSource, type Source } from './source.js'
 
 /** A piece of AddMultipleToStore: how many paths there are, then for each its info and its archive in pieces. */
 export type AddMultipleEvent =
@@ -48,6 +48,7 @@ export const readAddMultiple = (
   options: PackedPathOptions = {},
 ): AsyncGenerator<AddMultipleEvent, void> => {
   const plans = plansOf('readAddMultiple', options)
+  expectSource(source)
   return toTheEnd(source, 'AddMultipleToStore', (bytes) => records(bytes, plans, options))
 }
 
@@ -97,8 +98,11 @@ export const writeAddMultiple = (
   count: number,
   given: AsyncIterable<PathToAdd> | Iterable<PathToAdd>,
   options: PackedPathOptions = {},
-): AsyncGenerator<Uint8Array, void> =>
-  writtenRecords(count, given, plansOf('writeAddMultiple', options), options)
+): AsyncGenerator<Uint8Array, void> => {
+  const plans = plansOf('writeAddMultiple', options)
+  expectIterable('the paths of writeAddMultiple', given)
+  return writtenRecords(count, given, plans, options)
+}
 
 async function* writtenRecords(
   count: number,

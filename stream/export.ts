@@ -13,7 +13,7 @@ import {
   readArchive,
   readValue,
 } from './packed-path.js'
-import type { Source } from './source.js'
+import { expectIterable, expectSource, type Source } from './source.js'
 
 /**
  * A piece of an export. For each path its archive in one or more pieces, then what it is: `narSize` counts the
@@ -46,6 +46,7 @@ export const readExport = (
   options: PackedPathOptions = {},
 ): AsyncGenerator<ExportEvent, void> => {
   const plans = plansOf('readExport', options)
+  expectSource(source)
   return toTheEnd(source, 'the export', (bytes) => paths(bytes, plans, options))
 }
 
@@ -105,7 +106,11 @@ export interface PathToExport {
 export const writeExport = (
   given: AsyncIterable<PathToExport> | Iterable<PathToExport>,
   options: PackedPathOptions = {},
-): AsyncGenerator<Uint8Array, void> => writtenPaths(given, plansOf('writeExport', options), options)
+): AsyncGenerator<Uint8Array, void> => {
+  const plans = plansOf('writeExport', options)
+  expectIterable('the paths of writeExport', given)
+  return writtenPaths(given, plans, options)
+}
 
 async function* writtenPaths(
   given: AsyncIterable<PathToExport> | Iterable<PathToExport>,

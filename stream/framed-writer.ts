@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import type { Issue } from '../combinators/issue.js'
 import { checkOptions, number } from '../combinators/options.js'
 import type { ByteSink } from './byte-sink.js'
@@ -8,7 +9,7 @@ import { IssueError } from './issue-error.js'
 import type { NixWriter } from './nix-writer.js'
 import { sizeOf } from './reader-options.js'
 import { settled } from './settled.js'
-import { chunksOf, type Source } from './source.js'
+import { chunksOf, expectSource, type Source } from './source.js'
 
 export interface FramedWriterOptions {
   /** How many bytes of content a frame holds, but for the last one. Default: 65536. */
@@ -78,6 +79,7 @@ export class FramedWriter implements ByteSink {
 
   /** Adds content. @throws Error behind the end frame. */
   async write(content: Uint8Array): Promise<void> {
+    expectBytes('the content of frames', content)
     if (this.#ended) {
       throw new Error('content was written behind the end frame')
     }
@@ -111,6 +113,7 @@ export class FramedWriter implements ByteSink {
 
   /** Writes all that a source has, and the end frame; if the source fails, that is the issue and no end frame comes. */
   writeAll(source: Source): TaskEither<Issue, void> {
+    expectSource(source)
     return async () => {
       const chunks = chunksOf(source)
       try {

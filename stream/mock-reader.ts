@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions } from '../combinators/options.js'
@@ -74,6 +75,7 @@ export class MockReader extends ValueReader {
 
   /** Scripts bytes without length and padding. */
   raw(value: Uint8Array): this {
+    expectBytes('what a mock is scripted with', value)
     return this.#script('readRaw', value.slice())
   }
 

@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions } from '../combinators/options.js'
@@ -67,7 +68,7 @@ export class MockWriter extends ValueWriter {
 
   /** Scripts padded bytes. */
   slice(value: Uint8Array): this {
-    return this.#script({ operation: 'writeSlice', value: value.slice() }, right(undefined))
+    return this.#script({ operation: 'writeSlice', value: copyOf(value) }, right(undefined))
   }
 
   /** Scripts something that prints itself. */
@@ -77,7 +78,7 @@ export class MockWriter extends ValueWriter {
 
   /** Scripts bytes without length and padding. */
   raw(value: Uint8Array): this {
-    return this.#script({ operation: 'writeRaw', value: value.slice() }, right(undefined))
+    return this.#script({ operation: 'writeRaw', value: copyOf(value) }, right(undefined))
   }
 
   /** Scripts an integer whose writing fails. */
@@ -87,7 +88,7 @@ export class MockWriter extends ValueWriter {
 
   /** Scripts padded bytes whose writing fails. */
   sliceError(value: Uint8Array, error: Issue | Error): this {
-    const step = { operation: 'writeSlice', value: value.slice() } as const
+    const step = { operation: 'writeSlice', value: copyOf(value) } as const
     return this.#script(step, left(scriptedIssue('SinkFailed', error)))
   }
 
@@ -166,6 +167,11 @@ export class MockWriter extends ValueWriter {
     this.#steps.push({ ...expected, result })
     return this
   }
+}
+
+const copyOf = (bytes: Uint8Array): Uint8Array => {
+  expectBytes('what a mock is scripted with', bytes)
+  return bytes.slice()
 }
 
 const shown = (value: Display): string => (typeof value === 'function' ? value() : value.toString())

@@ -1,5 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectBytes } from '../bytes/byte-array.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions, number, type OptionChecks, usual } from '../combinators/options.js'
@@ -13,6 +14,15 @@ import { type NixWriterPromises, ValueWriter } from './nix-write.js'
 import { defaultBufferSize, sizeOf } from './reader-options.js'
 import { settled } from './settled.js'
 import { type Sink, sinkOf } from './sink.js'
+
+const unreadable = (offset: number, error: unknown): Issue => ({
+  _tag: 'Unrepresentable',
+  offset,
+  path: [],
+  expected: 'bytes that can be read',
+  actual: messageOf(error),
+  grammar: 'bytes',
+})
 
 export interface WriterOptions {
   /** How many bytes are gathered before they are sent. Default: 8192. */
@@ -116,11 +126,16 @@ export class NixWriter extends ValueWriter {
     }
   }
 
-  /** Bytes as they are: no length, no padding. */
+  /** Bytes as they are: no length, no padding. `Unrepresentable` if their buffer is gone. */
   writeRaw(bytes: Uint8Array): TaskEither<Issue, void> {
+    expectBytes('what writeRaw writes', bytes)
     return () => {
       if (this.#failure === null) {
-        this.#append(bytes)
+        try {
+          this.#append(bytes)
+        } catch (error) {
+          return Promise.resolve(left(unreadable(this.offset, error)))
+        }
       }
       return this.#settle()
     }

@@ -1,3 +1,4 @@
+import { kindName } from '../bytes/byte-array.js'
 import type { ByteSink, NodeWritable } from './byte-sink.js'
 import { writableSink } from './writable.js'
 
@@ -12,18 +13,27 @@ export interface WebWritable {
 /** Where a writer can write to. */
 export type Sink = ByteSink | NodeWritable | WebWritable
 
+/**
+ * @internal Looks at a sink and does nothing with it.
+ *
+ * @throws TypeError for what is none of the sinks.
+ */
+export const expectSink = (sink: unknown): void => {
+  if (typeof sink !== 'object' || sink === null || !('getWriter' in sink || 'write' in sink)) {
+    throw new TypeError(`a sink must be a stream, or have write, not be ${kindName(sink)}`)
+  }
+}
+
 /** @throws TypeError for what is none of the sinks. */
 export const sinkOf = (sink: Sink): ByteSink => {
+  expectSink(sink)
   if ('getWriter' in sink) {
     return webSink(sink)
   }
   if ('on' in sink) {
     return writableSink(sink)
   }
-  if ('write' in sink) {
-    return sink
-  }
-  throw new TypeError('not a sink for bytes')
+  return sink
 }
 
 const webSink = (sink: WebWritable): ByteSink => {

@@ -1,3 +1,4 @@
+import { kindName } from '../bytes/byte-array.js'
 import { type Chunks, expectChunk, type NodeReadable } from './chunks.js'
 import { readableChunks } from './readable.js'
 
@@ -15,11 +16,42 @@ export interface WebReadable {
  */
 export type Source = Chunks | NodeReadable | WebReadable | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
-/** @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array. */
-export const chunksOf = (source: Source): Chunks => {
+/**
+ * @internal Looks at a source and does nothing with it.
+ *
+ * @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array.
+ */
+export const expectSource = (source: unknown): void => {
   if (source instanceof Uint8Array) {
     throw new TypeError('a source is a sequence of chunks: [bytes], not bytes')
   }
+  const isSource =
+    typeof source === 'object' &&
+    source !== null &&
+    (('next' in source && 'cancel' in source) ||
+      ('read' in source && 'on' in source) ||
+      'getReader' in source ||
+      Symbol.asyncIterator in source ||
+      Symbol.iterator in source)
+  if (!isSource) {
+    throw new TypeError(`a source must be a stream, or chunks to iterate over, not ${kindName(source)}`)
+  }
+}
+
+/** @internal @throws TypeError for what cannot be iterated over. */
+export const expectIterable = (what: string, given: unknown): void => {
+  if (
+    typeof given !== 'object' ||
+    given === null ||
+    !(Symbol.asyncIterator in given || Symbol.iterator in given)
+  ) {
+    throw new TypeError(`${what} must be something to iterate over, not ${kindName(given)}`)
+  }
+}
+
+/** @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array. */
+export const chunksOf = (source: Source): Chunks => {
+  expectSource(source)
   if ('next' in source && 'cancel' in source) {
     return source
   }
@@ -32,10 +64,7 @@ export const chunksOf = (source: Source): Chunks => {
   if (Symbol.asyncIterator in source) {
     return asyncChunks(source[Symbol.asyncIterator]())
   }
-  if (Symbol.iterator in source) {
-    return iteratedChunks(source[Symbol.iterator]())
-  }
-  throw new TypeError('not a source of bytes')
+  return iteratedChunks(source[Symbol.iterator]())
 }
 
 const ignore = (): void => undefined

@@ -2,6 +2,7 @@ import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
 import { decodeBase64, encodeBase64 } from '../bytes/base64.js'
 import { expectBytes } from '../bytes/byte-array.js'
 import { hexOf } from '../bytes/hex.js'
+import { expectText } from '../combinators/expect.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { issueAtIndex } from './text-parser.js'
 
@@ -47,6 +48,7 @@ export const toBase16 = (bytes: Uint8Array): string => hexOf(bytes)
 
 /** Reads hexadecimal, upper or lower case. Issues: another character, an odd count. */
 export const fromBase16 = (text: string): Either<TextIssue, Uint8Array> => {
+  expectText('base16', text)
   const bytes = new Uint8Array(text.length >> 1)
   for (let i = 0; i < text.length; i++) {
     const digit = digitAt(base16Digits, text, i)
@@ -84,6 +86,7 @@ export const toNix32 = (bytes: Uint8Array): string => {
  * a first symbol with bits that are not used.
  */
 export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
+  expectText('nix32', text)
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8))
   let unused = 0
   for (let i = 0; i < text.length; i++) {
@@ -125,7 +128,8 @@ export const toBase64 = (bytes: Uint8Array): string => {
  *
  * Issues: a character that is neither of the alphabet nor a newline.
  */
-export const fromBase64 = (text: string): Either<TextIssue, Uint8Array> =>
-  mapLeft((index: number) => issueAtIndex(text, index, 'a base64 character (A-Z a-z 0-9 + /)'))(
-    decodeBase64(text),
-  )
+export const fromBase64 = (text: string): Either<TextIssue, Uint8Array> => {
+  expectText('base64', text)
+  const issue = (index: number) => issueAtIndex(text, index, 'a base64 character (A-Z a-z 0-9 + /)')
+  return mapLeft(issue)(decodeBase64(text))
+}

@@ -1,5 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../bytes/byte-array.js'
+import { expectText } from '../combinators/expect.js'
 import { show } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 import { fromBase16, toBase64, toNix32 } from './base-encodings.js'
@@ -68,8 +69,10 @@ const hashParser = (text: string, known: HashAlgorithm | undefined): TextParser<
  * Issues: an unknown or another algorithm, a length that is none of the algorithm's, a character out of place,
  * nix32 with unused bits that are not zero.
  */
-export const parseHash = (text: string, algorithm?: HashAlgorithm): Either<TextIssue, Hash> =>
-  runTextParser(hashParser(text, algorithm), text)
+export const parseHash = (text: string, algorithm?: HashAlgorithm): Either<TextIssue, Hash> => {
+  expectText('a hash', text)
+  return runTextParser(hashParser(text, algorithm), text)
+}
 
 /**
  * The bytes of a digest.

@@ -1,3 +1,4 @@
+import { expectText } from '../combinators/expect.js'
 import type { BaseStorePath, StorePathHash } from './base-store-path.js'
 import type { StorePath } from './store-path.js'
 import type { StorePathName } from './store-path-name.js'
@@ -30,8 +31,10 @@ export const storePathNameOf = (path: StorePath | BaseStorePath): StorePathName 
   baseStorePathOf(path).slice(hashLength + 1) as string as StorePathName
 
 /** The store path of a base name, in a store directory (without a slash at its end). */
-export const storePathIn = (storeDir: string, base: BaseStorePath): StorePath =>
-  `${storeDir}/${base}` as StorePath
+export const storePathIn = (storeDir: string, base: BaseStorePath): StorePath => {
+  expectText('the store directory', storeDir)
+  return `${storeDir}/${base}` as StorePath
+}
 
 /** Whether a store path is that of a derivation: its name ends in `.drv`. */
 export const isDerivationPath = (path: StorePath | BaseStorePath): boolean => path.endsWith('.drv')

@@ -1,5 +1,6 @@
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { expectText } from '../combinators/expect.js'
 import { type Protocol, protocol } from '../combinators/protocol.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { sameStructure } from './equality.js'
@@ -74,7 +75,10 @@ export class TextType<A> extends t.Type<A, string, unknown> {
   }
 
   /** The value a text stands for, or what is wrong with the text. */
-  readonly make = (text: string): Either<TextIssue, A> => this.format.parse(text, this.protocol)
+  readonly make = (text: string): Either<TextIssue, A> => {
+    expectText(`the text of ${this.name}`, text)
+    return this.format.parse(text, this.protocol)
+  }
 
   /**
    * The same type under another protocol: another store directory, or another version.

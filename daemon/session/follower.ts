@@ -1,4 +1,5 @@
 import { none, type Option } from 'fp-ts/lib/Option.js'
+import { expectBytes } from '../../bytes/byte-array.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { Conversation } from './conversation.js'
@@ -49,6 +50,7 @@ export class SessionFollower {
    * @throws Error when the side has ended.
    */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<SessionEvent> {
+    expectBytes('what a side sent', bytes)
     const feed = this.#talk.feedOf(side)
     if (feed.ended) {
       throw new Error(`the ${side} has ended, and there is more of it`)

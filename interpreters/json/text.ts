@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber, parse, stringify } from 'lossless-json'
 import { compareTexts } from '../../bytes/order.js'
+import { expectText } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import { clip, unquoted } from '../../combinators/show.js'
 
@@ -40,6 +41,7 @@ const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
  * where `duplicates` says so.
  */
 export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'): Either<Issue, Json> => {
+  expectText('what parseJson reads', text)
   const tooDeep = placeTooDeep(text)
   if (tooDeep !== undefined) {
     return left(notJson(`more than ${deepest} levels of it at position ${tooDeep}`))

@@ -5,6 +5,7 @@ import type { Grammar, ResolvedNode } from '../../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
+import { messageOf } from '../../combinators/show.js'
 import { concat, framesOf, positionInFrames } from './bytes.js'
 import { top, Writer, type Written } from './layout.js'
 import { type Edit, Message } from './message.js'
@@ -81,7 +82,8 @@ const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
  *
  * The messages are written here, node by node, and not by a codec: what is said about them depends on no decoder.
  *
- * @throws RangeError for a protocol or a limit that cannot work.
+ * @throws RangeError for a protocol or a limit that cannot work; the functions of the result, for a value that cannot be
+ * encoded.
  */
 export const toMalformed = <A>(
   grammar: Grammar<A>,
@@ -96,7 +98,7 @@ export const toMalformed = <A>(
   const context: Context = { protocol: agreed, limits: limitsOf(options.limits), writer }
   const rulesOf = memoised(context)
   const waysOf = (value: A): ReadonlyArray<Way> => {
-    const message = new Message(writer.write(node, value, top))
+    const message = new Message(written(() => writer.write(node, value, top)))
     return [...message.parts].flatMap((part) =>
       [...rulesOf(siteOf(part, message)), ...(part === message.root ? [trailing] : [])].map((rule) => ({
         rule,
@@ -118,6 +120,15 @@ export const toMalformed = <A>(
         yield found
       }
     },
+  }
+}
+
+/** @throws RangeError for whatever the writer trips over: it takes values for what their types say. */
+const written = (write: () => Written): Written => {
+  try {
+    return write()
+  } catch (cause) {
+    throw new RangeError(`toMalformed breaks values that can be encoded: ${messageOf(cause)}`, { cause })
   }
 }
 

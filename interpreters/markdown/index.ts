@@ -1,4 +1,4 @@
-import { expectGrammar } from '../../combinators/expect.js'
+import { expectGrammar, expectText } from '../../combinators/expect.js'
 import type { AnyGrammar } from '../../combinators/node.js'
 import { type Names, noNames } from './names.js'
 import { section } from './section.js'
@@ -33,6 +33,7 @@ export interface PageSection {
  * told where it first comes up.
  */
 export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string => {
+  expectText('the name that toMarkdown prints', name)
   expectGrammar('what toMarkdown prints', grammar)
   return section(name, grammar, names, 3)
     .join('\n')
@@ -46,6 +47,8 @@ export const toMarkdownPage = (
   introduction: string,
   sections: ReadonlyArray<PageSection>,
 ): string => {
+  expectText('the title of a page', title)
+  expectText('the introduction of a page', introduction)
   const names = new Map(sections.flatMap(({ grammars }) => grammars))
   const parts = sections.flatMap(({ title: heading, grammars }) => [
     `## ${heading}`,

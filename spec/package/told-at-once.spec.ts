@@ -54,6 +54,8 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Dissection</, () => interpreters.dissect(u64, {}, new Uint8Array(8))],
   [/^Parser</, () => interpreters.toParser(u64)],
   [/^Json$/, () => 1],
+  [/^readonly PageSection\[\]$/, () => []],
+  [/^BaseStorePath$/, () => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'],
   [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],
   [/^(Source|Source \| ByteSource|Events|AsyncIterable<.*)$/, () => []],
   [/^Sink$/, () => new CollectingSink()],
@@ -212,6 +214,95 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
       () => codec.encodeInto('', [] as never, 0),
     ]) {
       expect(call).to.throw(TypeError, /must be a Uint8Array, not an object \(/)
+    }
+  })
+
+  it('something else than bytes, where a method takes them', async () => {
+    const { ByteSource, FramedWriter, MockReader, MockWriter, NarParser, NarWriter } = stream
+    const writer = new NixWriter(new CollectingSink())
+    const archive = new NarWriter()
+    archive.write({ _tag: 'regular', executable: false, size: 8 })
+    const view = new DataView(new ArrayBuffer(8)) as never
+    for (const call of [
+      () => writer.writeRaw(view),
+      () => new FramedWriter(writer).write(view),
+      () => new ByteSource([]).unread(view),
+      () => new NarParser().push(view),
+      () => archive.write({ _tag: 'contents', bytes: view }),
+      () => new MockReader().raw(view),
+      () => new MockWriter().slice(view),
+      () => new MockWriter().raw(view),
+      () => new MockWriter().sliceError(view, new Error('gone')),
+      () => new daemon.SessionDecoder().push('client', view),
+    ]) {
+      const thrown: unknown = await Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => error)
+      expect(thrown, call.toString()).to.be.instanceOf(TypeError)
+      expect((thrown as Error).message).to.match(/must be a Uint8Array, not an object \(DataView\)$/)
+    }
+  })
+
+  it('no text, where any function reads one', async () => {
+    const found = places(
+      ({ type, required }, { entry, isClass }) =>
+        type === 'string' && required && entry !== 'daemon' && !isClass,
+    )
+    expect(found.length).to.be.above(15)
+    for (const [of, at] of found) {
+      for (const wrong of [undefined, null, 1.37, ['1.37']]) {
+        await expectTold(of, argumentsOf(of, at, wrong), /must be a string, not /)
+      }
+    }
+    const { make } = types.StorePath
+    expect(() => make(undefined as never)).to.throw(TypeError, 'the text of StorePath must be a string')
+    expect(() => combinators.protocol({ version: 1.37 as never })).to.throw(
+      TypeError,
+      'a protocol version must be a string, not a number',
+    )
+  })
+
+  it('no stream, source, sink or daemon', async () => {
+    const found = places(({ type }) =>
+      /^(Source|Source \| ByteSource|Events|(Async)?Iterable<.*|Sink|Target|Duplex \| StreamPair)$/.test(
+        type,
+      ),
+    )
+    expect(found.map(([{ name }]) => name)).to.include.members(['NixReader', 'NixWriter', 'connect', 'serve'])
+    for (const [of, at, { type }] of found) {
+      for (const wrong of [undefined, null, 5, {}, () => [], ...(type === 'Target' ? [] : ['x'])]) {
+        await expectTold(of, argumentsOf(of, at, wrong), /must be (a stream|something to iterate over)/)
+      }
+    }
+    const frames = new stream.FramedWriter(new NixWriter(new CollectingSink()))
+    expect(() => frames.writeAll(undefined as never)).to.throw(TypeError, 'a source must be')
+    expect(() => daemon.connect({ command: 'nix-daemon --stdio' as never })).to.throw(
+      TypeError,
+      'the command of a target must be an array, not a string',
+    )
+  })
+
+  it('an event that no archive has', () => {
+    const { NarWriter } = stream
+    const written = new NarWriter().write({ _tag: 'regulra', executable: false, size: 0 } as never)
+    expect(written).to.have.nested.property('left._tag', 'Unrepresentable')
+    expect(written).to.have.nested.property('left.actual', '"regulra"')
+    expect(() => new NarWriter().write(undefined as never)).to.throw(TypeError, 'an event must be an object')
+    const link = { _tag: 'symlink', target: 5 } as never
+    expect(() => new NarWriter().write(link)).to.throw(TypeError, 'the target of a link must be a string')
+  })
+
+  it('a value that toMalformed cannot write', () => {
+    const Person = struct('Person', { name: utf8, age: u8 })
+    for (const wrong of [undefined, 5, { name: 'Ada', age: 300 }, { name: 5, age: 3 }]) {
+      const { from, pick, sample } = interpreters.toMalformed(Person)
+      for (const call of [
+        () => [...from(wrong as never)],
+        () => pick(wrong as never, 0),
+        () => [...sample([wrong as never], 1)],
+      ]) {
+        expect(call).to.throw(RangeError, /^toMalformed breaks values that can be encoded: /)
+      }
     }
   })
 

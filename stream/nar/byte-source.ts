@@ -1,4 +1,5 @@
 import { type Either, left } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../../bytes/byte-array.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import * as words from '../../combinators/words.js'
@@ -44,6 +45,7 @@ export class ByteSource implements Chunks {
 
   /** Gives back the end of what has been handed out; it comes next. */
   unread(rest: Uint8Array): void {
+    expectBytes('what is given back', rest)
     if (rest.length > 0) {
       this.#input.putBack(rest)
     }

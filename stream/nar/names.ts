@@ -1,6 +1,7 @@
 import { expectBytes } from '../../bytes/byte-array.js'
 import { decodeEscaped, escapedBytes } from '../../bytes/escaped.js'
 import { strings } from '../../bytes/strings.js'
+import { expectText } from '../../combinators/expect.js'
 import { quoted } from '../../combinators/show.js'
 
 /**
@@ -16,6 +17,7 @@ import { quoted } from '../../combinators/show.js'
  * would be read back as a character.
  */
 export const entryNameBytes = (name: string): Uint8Array => {
+  expectText('a name', name)
   const bytes = escapedBytes(name)
   if (bytes === null) {
     throw new RangeError(`no bytes are written so: ${quoted(name)}`)

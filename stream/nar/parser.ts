@@ -1,3 +1,4 @@
+import { expectBytes } from '../../bytes/byte-array.js'
 import type { Issue } from '../../combinators/issue.js'
 import { checkOptions } from '../../combinators/options.js'
 import type { NarEvent } from './events.js'
@@ -77,6 +78,7 @@ export class NarParser {
 
   /** Takes the next chunk. Behind the end or a failure nothing is read any more. */
   push(chunk: Uint8Array): NarStep {
+    expectBytes('a chunk of an archive', chunk)
     const machine = this.#machine
     if (this.#failed !== null) {
       return { _tag: 'failed', events: [], issue: this.#failed.issue }

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../combinators/options.js'
-import type { Source } from '../source.js'
+import { expectIterable, expectSource, type Source } from '../source.js'
 import type { ByteSource } from './byte-source.js'
 import type { NarEvent } from './events.js'
 import {
@@ -33,6 +33,7 @@ export const narEventBatches = (
   options: NarParserOptions = {},
 ): AsyncGenerator<ReadonlyArray<NarEvent>, void> => {
   checkOptions('narEventBatches', narParserOptions, options)
+  expectSource(source)
   return batches(source, options)
 }
 
@@ -57,6 +58,7 @@ export const narEvents = (
   options: NarParserOptions = {},
 ): AsyncGenerator<NarEvent, void> => {
   checkOptions('narEvents', narParserOptions, options)
+  expectSource(source)
   return oneByOne(batches(source, options))
 }
 
@@ -89,6 +91,7 @@ export const narBytes = (
   options: NarWriterOptions = {},
 ): AsyncGenerator<Uint8Array, void> => {
   checkOptions('narBytes', narWriterOptions, options)
+  expectIterable('the events of narBytes', events)
   return written(new NarWriter(options), events)
 }
 

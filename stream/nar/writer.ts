@@ -1,6 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectBytes } from '../../bytes/byte-array.js'
+import { expectObject, expectText } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import { checkOptions } from '../../combinators/options.js'
+import { show } from '../../combinators/show.js'
 import { entryNameRule, isEntryName, isLinkTarget, linkTargetRule } from '../../grammar/nar-names.js'
 import type { NarEvent, NarRegularEvent } from './events.js'
 import { type NarLimits, type NarWriterOptions, narLimitsOf, narWriterOptions } from './options.js'
@@ -79,6 +82,7 @@ export class NarWriter {
   }
 
   write(event: NarEvent): Either<Issue, void> {
+    expectObject('an event', event)
     return this.#refusing(() => this.#event(event))
   }
 
@@ -136,6 +140,9 @@ export class NarWriter {
         this.#last.pop()
         this.#closeNode()
         break
+      default:
+        // From untyped code.
+        this.#refuseEvent(show((event as { readonly _tag: unknown })._tag))
     }
   }
 
@@ -169,6 +176,7 @@ export class NarWriter {
     if (this.#expects !== 'contents') {
       this.#refuseEvent('contents')
     }
+    expectBytes('the bytes of contents', bytes)
     if (bytes.length > this.#left) {
       const actual = `${this.#size - this.#left + bytes.length} bytes or more`
       this.#refuse({ tag: 'Unrepresentable', expected: `contents of ${this.#size} bytes`, actual })
@@ -182,6 +190,7 @@ export class NarWriter {
   }
 
   #symlink(target: string): void {
+    expectText('the target of a link', target)
     if (!isLinkTarget(target)) {
       this.#refuse({ tag: 'Unrepresentable', expected: linkTargetRule, actual: quote(target) })
     }
@@ -194,6 +203,7 @@ export class NarWriter {
     if (this.#expects !== 'entry') {
       this.#refuseEvent('entry')
     }
+    expectText('the name of an entry', name)
     if (!isEntryName(name)) {
       this.#refuse({ tag: 'Unrepresentable', expected: entryNameRule, actual: quote(name) })
     }
