@@ -1,3 +1,4 @@
+import { greatestOf } from '../combinators/greatest.js'
 import type { AnyGrammar, ResolvedNode } from '../combinators/node.js'
 import { nodesIn } from '../combinators/parts.js'
 import type { Protocol } from '../combinators/protocol.js'
@@ -98,6 +99,9 @@ const collect = (node: ResolvedNode, given: Protocol, add: Add): void => {
     case 'choice':
       for (const { name, tag } of node.cases) {
         mark(`${node.name ?? 'tag'}_${name}`, tag, add)
+      }
+      if (typeof node.rest === 'object' && node.tag._tag === 'int') {
+        mark(`${node.name ?? 'tag'}_${node.rest.name}`, greatestOf(node.tag), add)
       }
       return
     case 'until':

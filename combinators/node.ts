@@ -150,8 +150,8 @@ export interface ChoiceNode<N = Node> extends Labelled {
   readonly _tag: 'choice'
   readonly tag: IntNode | TextNode
   readonly cases: ReadonlyArray<CaseNode<N>>
-  /** Whether a number outside the cases is a value too; never so with words. */
-  readonly open: boolean
+  /** What any other tag is; without it there is none. `tag`: a value by itself, beside those of an enum or an option. */
+  readonly rest?: 'tag' | RestNode<N>
   /**
    * What the value looks like. `enum`: the case's name. `option`: none for the first case; else some of the body,
    * or of the name where there is no body. `tagged`: the body's fields and the case's name under `key`.
@@ -166,6 +166,13 @@ export interface CaseNode<N = Node> {
   readonly name: string
   readonly tag: bigint | string
   readonly body?: N
+}
+
+/** The case of every other tag of a tagged union: the tag is in the value, under `key`, and the body's fields follow. */
+export interface RestNode<N = Node> {
+  readonly name: string
+  readonly key: string
+  readonly body: N
 }
 
 /** The first node whose gate holds; else `otherwise`. */

@@ -1,9 +1,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import { compareBytes, compareTexts } from '../bytes/order.js'
-import type { ChoiceNode, ImapNode, Node, ResolvedNode, SequenceNode, TextNode } from './node.js'
+import type { CaseNode, ChoiceNode, ImapNode, Node, ResolvedNode, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
 import { viewOf } from './view.js'
+import { tagOfNoCase } from './words.js'
 
 /**
  * The order of two values of a node, as sets and maps have it: numbers by size, texts by their bytes or as their
@@ -127,9 +128,15 @@ export interface CaseOfValue<N extends Node = Node> {
   readonly value: unknown
 }
 
+/** The case of a tag as it is in a value. */
+export const caseOfTag = <N>({ cases }: ChoiceNode<N>, tag: unknown): CaseNode<N> | undefined => {
+  const wire = typeof tag === 'number' && Number.isInteger(tag) ? BigInt(tag) : tag
+  return cases.find((each) => each.tag === wire)
+}
+
 /** @throws RangeError for what is not a value of the choice. */
 export const caseOfValue = <N extends Node>(node: ChoiceNode<N>, value: unknown): CaseOfValue<N> => {
-  const { shape } = node
+  const { shape, rest } = node
   const named = (name: unknown, inner: unknown): CaseOfValue<N> => {
     const found = node.cases.find((each) => each.name === name)
     if (found === undefined) {
@@ -137,14 +144,26 @@ export const caseOfValue = <N extends Node>(node: ChoiceNode<N>, value: unknown)
     }
     return { tag: found.tag, name: found.name, body: found.body, value: inner }
   }
-  if (node.open && typeof value === 'number') {
-    return { tag: BigInt(value), name: null, body: undefined, value: undefined }
+  const free = (given: unknown): bigint | string => {
+    const taken = caseOfTag(node, given)
+    if (taken !== undefined) {
+      throw new RangeError(`expected ${tagOfNoCase(taken.tag, taken.name)}`)
+    }
+    return typeof given === 'number' ? BigInt(given) : (given as bigint | string)
+  }
+  if (rest === 'tag' && typeof value === 'number') {
+    return { tag: free(value), name: null, body: undefined, value: undefined }
   }
   switch (shape._tag) {
     case 'enum':
       return named(value, undefined)
-    case 'tagged':
-      return named((value as Fields)[shape.key], value)
+    case 'tagged': {
+      const fields = value as Fields
+      const name = fields[shape.key]
+      return typeof rest === 'object' && name === rest.name
+        ? { tag: free(fields[rest.key]), name: rest.name, body: rest.body, value }
+        : named(name, value)
+    }
     case 'option': {
       const option = value as Option<unknown>
       if (option._tag === 'None') {

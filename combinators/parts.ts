@@ -19,7 +19,10 @@ export function partsOf(node: Node): ReadonlyArray<Node> {
     case 'sequence':
       return node.kind === 'map' ? [node.key, node.item] : [node.item]
     case 'choice':
-      return node.cases.flatMap(({ body }) => (body === undefined ? [] : [body]))
+      return [
+        ...node.cases.flatMap(({ body }) => (body === undefined ? [] : [body])),
+        ...(typeof node.rest === 'object' ? [node.rest.body] : []),
+      ]
     case 'gated':
       return [...node.arms.map((arm) => arm.node), node.otherwise]
     case 'lazy':
@@ -66,13 +69,18 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
       return node.kind === 'map'
         ? { ...node, key: part(node.key), item: part(node.item) }
         : { ...node, item: part(node.item) }
-    case 'choice':
+    case 'choice': {
+      const { rest, ...others } = node
       return {
-        ...node,
-        cases: node.cases.map(({ body, ...rest }) =>
-          body === undefined ? rest : { ...rest, body: part(body) },
+        ...others,
+        cases: node.cases.map(({ body, ...each }) =>
+          body === undefined ? each : { ...each, body: part(body) },
         ),
+        ...(rest === undefined
+          ? {}
+          : { rest: typeof rest === 'object' ? { ...rest, body: part(rest.body) } : rest }),
       }
+    }
     case 'gated':
       return {
         ...node,

@@ -47,7 +47,7 @@ export const bounds = (node: Node): Bounds => {
         bounds(node.tag),
         either([
           ...node.cases.map((each) => (each.body === undefined ? exactly(0) : bounds(each.body))),
-          ...(node.open ? [exactly(0)] : []),
+          ...(node.rest === undefined ? [] : [node.rest === 'tag' ? exactly(0) : bounds(node.rest.body)]),
         ]),
       ])
     case 'gated':

@@ -1,5 +1,5 @@
 import { type Grammar, named, summarised } from '../combinators/node.js'
-import { tagged } from '../combinators/structures/choice.js'
+import { tagged } from '../combinators/structures/tagged.js'
 import { Int } from './integers.js'
 import { UInt64 } from './primitives.js'
 import { Text } from './strings.js'

@@ -1,7 +1,7 @@
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
-import { tagged } from '../combinators/structures/choice.js'
 import { setOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
+import { tagged } from '../combinators/structures/tagged.js'
 import { Bool64, UInt8 } from './integers.js'
 import { StorePath } from './store-paths.js'
 

@@ -1,5 +1,5 @@
 import { type AnyGrammar, grammarOf, type Node } from '../combinators/node.js'
-import { nodesIn } from '../combinators/parts.js'
+import { nodesIn, partsOf } from '../combinators/parts.js'
 import { size, u32, u64 } from '../combinators/primitives/int.js'
 import { escapedText } from '../combinators/primitives/text.js'
 import { sections } from './sections.js'
@@ -17,10 +17,8 @@ const words: ReadonlyArray<Named> = [
 const isTold = (nodes: Iterable<Node>): ReadonlySet<Node> => {
   const told = new Set<Node>()
   for (const node of nodes) {
-    for (const { body } of node._tag === 'choice' && node.shape._tag === 'tagged' ? node.cases : []) {
-      if (body !== undefined) {
-        told.add(body)
-      }
+    for (const body of node._tag === 'choice' && node.shape._tag === 'tagged' ? partsOf(node) : []) {
+      told.add(body)
     }
   }
   return told

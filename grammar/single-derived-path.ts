@@ -1,6 +1,6 @@
 import { type Grammar, named, summarised } from '../combinators/node.js'
-import { tagged } from '../combinators/structures/choice.js'
 import { lazy } from '../combinators/structures/lazy.js'
+import { tagged } from '../combinators/structures/tagged.js'
 import type * as T from '../types/index.js'
 import { UInt8 } from './integers.js'
 import { OutputName, StorePath } from './store-paths.js'

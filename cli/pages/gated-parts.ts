@@ -27,8 +27,8 @@ export const gatedParts = (
       case 'struct':
         return node.fields.flatMap(({ key, node: field }) => visit(field, [...path, String(key)]))
       case 'choice':
-        return node.cases.flatMap(({ name, body }) =>
-          body === undefined ? [] : visit(body, [...path, name]),
+        return [...node.cases, ...(typeof node.rest === 'object' ? [node.rest] : [])].flatMap(
+          ({ name, body }) => (body === undefined ? [] : visit(body, [...path, name])),
         )
       case 'gated': {
         const kind = node.otherwise._tag === 'pure' ? 'field' : 'form'

@@ -19,7 +19,8 @@ import { mapParts, rewriting } from '../../combinators/parts.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { armUnder, resolved } from '../../combinators/resolved.js'
 import { byteStrings, integers } from './leaves.js'
-import { mapped, maps, sets, unnamedNumbers } from './structures.js'
+import { otherTags } from './other-tags.js'
+import { mapped, maps, sets } from './structures.js'
 import { Texts } from './texts.js'
 
 /** A grammar and where its values are to come from, wherever it stands inside another. */
@@ -229,10 +230,25 @@ class Builder {
       const values = this.#case(node, each, i, level)
       return values === null ? [] : [values]
     })
-    if (node.open) {
-      arms.push(unnamedNumbers(node))
+    const others = this.#others(node, level)
+    if (others !== null) {
+      arms.push(others)
     }
     return arms.length === 0 ? null : fc.oneof({ withCrossShrink: true }, ...arms)
+  }
+
+  /** Values whose tag is no case's. */
+  #others(node: ChoiceNode<ResolvedNode>, level: number): Values {
+    const { rest, shape } = node
+    if (typeof rest !== 'object' || shape._tag !== 'tagged') {
+      return rest === undefined ? null : otherTags(node)
+    }
+    const values = this.values(rest.body, level)
+    return values === null
+      ? null
+      : fc
+          .tuple(otherTags(node), values)
+          .map(([tag, value]) => ({ [shape.key]: rest.name, [rest.key]: tag, ...(value as object) }))
   }
 
   #case(

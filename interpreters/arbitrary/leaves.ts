@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { decodeEscaped, encodeEscaped } from '../../bytes/escaped.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import type { BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import { edged, textsOf } from './edged.js'
 
@@ -9,10 +10,10 @@ const powers = [7n, 8n, 16n, 31n, 32n, 53n, 63n].flatMap((bits) => {
 })
 
 /** Integers up to the bound; often 0, the bound, and where other integer types end. */
-export const integers = ({ max, keepBits, value }: IntNode): fc.Arbitrary<number | bigint> => {
-  const highest = keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
+export const integers = (node: IntNode): fc.Arbitrary<number | bigint> => {
+  const highest = greatestOf(node)
   const edges = [0n, 1n, ...powers, highest - 1n, highest].filter((edge) => edge >= 0n && edge <= highest)
-  return value === 'bigint'
+  return node.value === 'bigint'
     ? edged(fc.bigInt({ min: 0n, max: highest }), edges)
     : edged(fc.integer({ min: 0, max: Number(highest) }), edges.map(Number))
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
-import type { ChoiceNode, ImapNode, ResolvedNode } from '../../combinators/node.js'
+import type { ImapNode, ResolvedNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { viewOf } from '../../combinators/view.js'
@@ -51,16 +51,6 @@ export const maps = (
       (entries) => new Map([...entries].sort(([a], [b]) => compareValues(keyNode, given, a, b))),
       (map) => [...(map as ReadonlyMap<unknown, unknown>)],
     )
-
-/** A number that none of the cases has, made by counting only those that are free. */
-export const unnamedNumbers = ({ tag, cases }: ChoiceNode<ResolvedNode>): fc.Arbitrary<number> => {
-  const taken = cases.map((each) => Number(each.tag)).sort((a, b) => a - b)
-  const highest = tag._tag === 'int' ? Number(tag.max) - taken.length : 0
-  return fc.integer({ min: 0, max: highest }).map(
-    (free) => taken.reduce((number, each) => (each <= number ? number + 1 : number), free),
-    (number) => Number(number) - taken.filter((each) => each < Number(number)).length,
-  )
-}
 
 /**
  * Values of an imap that encode and decode to themselves. In place of one that is refused there is the one that the

@@ -168,10 +168,11 @@ class Builder {
   }
 
   #choice(node: ChoiceNode<ResolvedNode>): Reader {
-    const { shape } = node
+    const { shape, rest } = node
     const name = nodeName(node)
     const cases = node.cases.map((each) => ({ node: each, read: this.#body(shape, each.name, each.body) }))
-    return choiceReader(node, this.#mark(node.tag, name), cases, name)
+    const other = typeof rest === 'object' ? this.reader(rest.body) : null
+    return choiceReader(node, this.#mark(node.tag, name), cases, other, name)
   }
 
   #body(shape: ChoiceNode['shape'], name: string, body: ResolvedNode | undefined): Reader | null {

@@ -63,6 +63,7 @@ export const choiceReader = (
   node: ChoiceNode<ResolvedNode>,
   tag: Reader,
   cases: ReadonlyArray<CaseReader>,
+  rest: Reader | null,
   grammar: string,
 ): Reader => {
   const steps = node.shape._tag === 'tagged' ? [node.shape.key] : []
@@ -74,7 +75,9 @@ export const choiceReader = (
     const mark = typeof next.result === 'number' ? BigInt(next.result) : next.result
     const found = cases.find((each) => each.node.tag === mark)
     if (found === undefined) {
-      return node.open ? next : unknownTag(state, node, grammar, next.result, steps)
+      return node.rest === undefined
+        ? unknownTag(state, node, grammar, next.result, steps)
+        : otherTag(next, node, rest)
     }
     if (found.read === null) {
       return done(next, caseValue(node, found.node, undefined), next.index)
@@ -82,6 +85,17 @@ export const choiceReader = (
     const end = found.read.p(next)
     return end.isError ? end : done(end, caseValue(node, found.node, end.result), end.index)
   })
+}
+
+/** Any other tag: itself, or the case's name, the tag and the fields that follow. */
+const otherTag = (tag: State, { shape, rest }: ChoiceNode<ResolvedNode>, body: Reader | null): State => {
+  if (body === null || typeof rest !== 'object' || shape._tag !== 'tagged') {
+    return tag
+  }
+  const end = body.p(tag)
+  return end.isError
+    ? end
+    : done(end, { [shape.key]: rest.name, [rest.key]: tag.result, ...(end.result as object) }, end.index)
 }
 
 const unknownTag = (

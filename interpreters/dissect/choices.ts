@@ -10,14 +10,21 @@ import type { OpenPart } from './tree.js'
 
 const known = new WeakMap<ChoiceNode<ResolvedNode>, boolean>()
 
-/** Whether what follows a tag depends on it: then one that is not known loses the place. */
+/** Whether what follows a tag depends on it: then one that is no tag at all loses the place. */
 const decides = (node: ChoiceNode<ResolvedNode>): boolean => {
-  const found =
-    known.get(node) ??
-    (!node.open && node.cases.some(({ body }) => body !== undefined && bounds(body).max > 0))
+  const found = known.get(node) ?? mayFollow(node)
   known.set(node, found)
   return found
 }
+
+/** Whether anything may follow a tag of no case. */
+const mayFollow = ({ cases, rest }: ChoiceNode<ResolvedNode>): boolean =>
+  rest === undefined
+    ? cases.some(({ body }) => body !== undefined && bounds(body).max > 0)
+    : typeof rest === 'object' && bounds(rest.body).max > 0
+
+/** What follows a tag. */
+type Follows = Pick<CaseNode<ResolvedNode>, 'body'>
 
 /** Reads a tag, and with `readBody` what it says follows. An unknown tag that nothing can follow is kept. */
 export function* readChoice(
@@ -25,18 +32,24 @@ export function* readChoice(
   node: ChoiceNode<ResolvedNode>,
   source: Source,
   around: OpenPart,
-  readBody: (found: CaseNode<ResolvedNode>) => Stage,
+  readBody: (found: Follows, known: ReadonlyArray<readonly [string, unknown]>) => Stage,
 ): Stage {
-  const { shape } = node
+  const { shape, rest } = node
   const { pos } = source
   const path = shape._tag === 'tagged' ? [...around.path, shape.key] : around.path
   const tag = yield announcement(node.tag, 'tag', source, around, path, decides(node))
   const wire = typeof tag === 'number' ? BigInt(tag) : tag
   const index = node.cases.findIndex((each) => each.tag === wire)
   const found = node.cases[index]
+  if (found === undefined && typeof rest === 'object' && shape._tag === 'tagged') {
+    return yield* readBody(rest, [
+      [shape.key, rest.name],
+      [rest.key, tag],
+    ])
+  }
   if (found === undefined) {
     const part = around.parts.at(-1)
-    if (!node.open && !isOutOfPlace(node, wire)) {
+    if (rest === undefined && !isOutOfPlace(node, wire)) {
       const issue = unknownTag(node, source, pos, { path, grammar: around.own }, tag)
       if (decides(node)) {
         part?.reject()
@@ -45,9 +58,9 @@ export function* readChoice(
       }
       reading.note(part, issue)
     }
-    return shape._tag === 'option' && !node.open ? some(tag) : tag
+    return shape._tag === 'option' && rest === undefined ? some(tag) : tag
   }
-  const body = yield* readBody(found)
+  const body = yield* readBody(found, shape._tag === 'tagged' ? [[shape.key, found.name]] : [])
   switch (shape._tag) {
     case 'enum':
       return found.name

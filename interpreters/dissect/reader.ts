@@ -2,8 +2,6 @@ import type { Issue, UnexpectedEnd } from '../../combinators/issue.js'
 import {
   type BoolNode,
   type BytesNode,
-  type CaseNode,
-  type ChoiceNode,
   type IntNode,
   nodeName,
   type ResolvedNode,
@@ -162,14 +160,14 @@ export class Reader implements Reading {
         this.#primitive(node, spot)
         return
       case 'struct':
-        this.#part(node, spot, (part) => readStruct(this, node, source, part, null))
+        this.#part(node, spot, (part) => readStruct(this, node, source, part, []))
         return
       case 'sequence':
         this.#part(node, spot, (part) => readSequence(this, node, source, part))
         return
       case 'choice':
         this.#part(node, spot, (part) =>
-          readChoice(this, node, source, part, (found) => this.#body(node, found, spot, part)),
+          readChoice(this, node, source, part, ({ body }, known) => this.#body(body, known, spot, part)),
         )
         return
       case 'pure':
@@ -209,8 +207,8 @@ export class Reader implements Reading {
   }
 
   *#body(
-    { shape }: ChoiceNode<ResolvedNode>,
-    { name, body }: CaseNode<ResolvedNode>,
+    body: ResolvedNode | undefined,
+    known: ReadonlyArray<readonly [string, unknown]>,
     { source }: Spot,
     around: OpenPart,
   ): Stage {
@@ -219,12 +217,12 @@ export class Reader implements Reading {
     }
     const { path } = around
     const spot: Spot = { source, path, role: 'value', siblings: around.parts }
-    if (shape._tag !== 'tagged' || body._tag !== 'struct') {
+    if (known.length === 0 || body._tag !== 'struct') {
       return yield { node: body, spot }
     }
     const part = new OpenPart(source, path, 'value', nodeName(body), nodeName(body))
     this.append(around.parts, part)
-    return yield* this.#closing(part, readStruct(this, body, source, part, [shape.key, name]))
+    return yield* this.#closing(part, readStruct(this, body, source, part, known))
   }
 
   #primitive(node: Primitive, spot: Spot): void {

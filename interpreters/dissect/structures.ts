@@ -16,15 +16,15 @@ import { Refusal, type Source } from './source.js'
 import type { Reading, Spot, Stage } from './spot.js'
 import { brokenPart, OpenPart } from './tree.js'
 
-/** Reads fields; `constant` is a property that is not on the wire. */
+/** Reads fields; `known` are properties that stand before them in the value. */
 export function* readStruct(
   reading: Reading,
   node: StructNode<ResolvedNode>,
   source: Source,
   around: OpenPart,
-  constant: readonly [string, string] | null,
+  known: ReadonlyArray<readonly [string, unknown]>,
 ): Stage {
-  const values: Array<readonly [string | number, unknown]> = constant === null ? [] : [constant]
+  const values: Array<readonly [string | number, unknown]> = [...known]
   for (const { key, node: field, fixed } of node.fields) {
     const { pos } = source
     const { strangers } = reading

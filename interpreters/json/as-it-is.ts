@@ -11,7 +11,7 @@ import { grammarFor } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { viewOf } from '../../combinators/view.js'
-import { mayBeNull, showsAsString } from './form.js'
+import { isWrapped, showsAsString, structOf } from './form.js'
 import { type Json, objectOf } from './text.js'
 import { plain, show } from './to-json.js'
 
@@ -105,13 +105,14 @@ const viewChoice = (node: ChoiceNode<ResolvedNode>, value: Fields, given: Protoc
         return plain(value)
       }
       const shown = view(body, value.value, given)
-      return mayBeNull(body) ? [shown] : shown
+      return isWrapped(node, body) ? [shown] : shown
     }
     case 'tagged': {
-      const found = cases.find(({ name }) => name === value[shape.key])
-      return found?.body?._tag === 'struct'
-        ? objectOf([[shape.key, found.name], ...viewFields(found.body, value, given)])
-        : plain(value)
+      const name = value[shape.key]
+      const struct = structOf(node, name)
+      return struct === undefined
+        ? plain(value)
+        : objectOf([[shape.key, String(name)], ...viewFields(struct, value, given)])
     }
   }
 }

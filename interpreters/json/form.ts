@@ -1,4 +1,4 @@
-import type { ResolvedNode } from '../../combinators/node.js'
+import type { ChoiceNode, ResolvedNode, StructNode } from '../../combinators/node.js'
 
 /** What a value shows as is that of the node inside where a node adds nothing to it. */
 export const innermost = (node: ResolvedNode): ResolvedNode => {
@@ -19,7 +19,7 @@ export const showsAsString = (node: ResolvedNode): boolean => {
     case 'text':
       return !inner.optional && inner.format?.json !== true
     case 'choice':
-      return inner.shape._tag === 'enum' && !inner.open
+      return inner.shape._tag === 'enum' && inner.rest === undefined
     case 'imap':
       return typeof inner.json === 'string'
         ? inner.json === 'string'
@@ -29,8 +29,27 @@ export const showsAsString = (node: ResolvedNode): boolean => {
   }
 }
 
-/** Whether a value may show as null; some of it then needs a wrapping to differ from none. */
-export const mayBeNull = (node: ResolvedNode): boolean => {
+/** Whether some of a body stands in an array, to differ from none and from the tags that are values themselves. */
+export const isWrapped = ({ rest }: ChoiceNode<ResolvedNode>, body: ResolvedNode): boolean =>
+  mayBeNull(body) || (rest === 'tag' && mayBeInteger(body))
+
+const mayBeInteger = (node: ResolvedNode): boolean => {
+  const inner = innermost(node)
+  switch (inner._tag) {
+    case 'int':
+      return true
+    case 'choice':
+      return inner.shape._tag === 'enum' && inner.rest === 'tag'
+    case 'imap':
+      return typeof inner.json === 'string'
+        ? inner.json === 'number' || inner.json === 'bigint'
+        : mayBeInteger(inner.json ?? inner.inner)
+    default:
+      return false
+  }
+}
+
+const mayBeNull = (node: ResolvedNode): boolean => {
   const inner = innermost(node)
   switch (inner._tag) {
     case 'text':
@@ -44,4 +63,23 @@ export const mayBeNull = (node: ResolvedNode): boolean => {
     default:
       return false
   }
+}
+
+/** Every name that a value of a choice may bear. */
+export const namesIn = ({ cases, rest }: ChoiceNode<ResolvedNode>): ReadonlyArray<string> => [
+  ...cases.map(({ name }) => name),
+  ...(typeof rest === 'object' ? [rest.name] : []),
+]
+
+/** The fields of a union's case, and before them the tag if the value has it; undefined for an unknown name. */
+export const structOf = (
+  { cases, rest, tag }: ChoiceNode<ResolvedNode>,
+  name: unknown,
+): StructNode<ResolvedNode> | undefined => {
+  const isOther = typeof rest === 'object' && rest.name === name
+  const body = isOther ? rest.body : cases.find((each) => each.name === name)?.body
+  if (body?._tag !== 'struct') {
+    return undefined
+  }
+  return isOther ? { ...body, fields: [{ key: rest.key, node: tag }, ...body.fields] } : body
 }

@@ -15,13 +15,14 @@ import type {
   TextNode,
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
+import { caseOfTag } from '../../combinators/order.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
-import { clip, oneOf, quoted } from '../../combinators/show.js'
+import { clip, show } from '../../combinators/show.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
 import { brief } from './brief.js'
-import { innermost, mayBeNull, showsAsString } from './form.js'
+import { innermost, isWrapped, namesIn, showsAsString, structOf } from './form.js'
 import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
 import { isObject, type Json, printJson, printSortedJson } from './text.js'
 import { plain } from './to-json.js'
@@ -232,6 +233,9 @@ const readMap = (node: MapNode<ResolvedNode>, json: Json, place: Place): Found =
 }
 
 const readChoice = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
+  if (typeof json === 'bigint' && node.rest === 'tag' && node.tag._tag === 'int') {
+    return readNumber(node, node.tag, json, place)
+  }
   switch (node.shape._tag) {
     case 'enum':
       return readEnum(node, json, place)
@@ -240,23 +244,45 @@ const readChoice = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): F
     case 'tagged': {
       const { key } = node.shape
       const name = isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined
-      const found = node.cases.find((each) => each.name === name)
-      return found?.body?._tag === 'struct'
-        ? readRecord(found.body, json, place, { key, name: found.name })
-        : unlike(node, names(node), name, inside(place, key))
+      const struct = structOf(node, name)
+      if (struct === undefined) {
+        return unlike(node, names(node), name, inside(place, key))
+      }
+      const fields = readRecord(struct, json, place, { key, name: String(name) })
+      return isRight(fields) ? readOther(node, name, fields.right as Fields, place) : fields
     }
   }
 }
 
-const names = (node: ChoiceNode<ResolvedNode>): string => oneOf(node.cases, ({ name }) => quoted(name))
+type Fields = { readonly [key: string]: unknown }
+
+/** Refuses the tag of a case where it stands for another one. */
+const readOther = (node: ChoiceNode<ResolvedNode>, name: unknown, fields: Fields, place: Place): Found => {
+  const { rest } = node
+  if (typeof rest !== 'object' || rest.name !== name) {
+    return right(fields)
+  }
+  const tag = fields[rest.key] as bigint | string
+  const taken = caseOfTag(node, tag)
+  return taken === undefined
+    ? right(fields)
+    : invalid('Unrepresentable', inside(place, rest.key), node, words.tagOfNoCase(tag, taken.name), show(tag))
+}
+
+const names = (node: ChoiceNode<ResolvedNode>): string => words.oneOfNames(namesIn(node), false)
 
 const readEnum = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
-  if (typeof json === 'bigint' && node.open && node.tag._tag === 'int') {
-    return readInt(node.tag, json, place)
-  }
   return node.cases.some(({ name }) => name === json)
     ? right(json)
-    : unlike(node, `${names(node)}${node.open ? ' or another integer' : ''}`, json, place)
+    : unlike(node, `${names(node)}${node.rest === 'tag' ? ' or another integer' : ''}`, json, place)
+}
+
+/** A number that has no name; one that has would be read back as the name. */
+const readNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, json: bigint, place: Place): Found => {
+  const named = caseOfTag(node, json)
+  return named === undefined
+    ? readInt(tag, json, place)
+    : invalid('Unrepresentable', place, node, words.theName(named.name), show(json))
 }
 
 const readSome = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Found => {
@@ -265,7 +291,7 @@ const readSome = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Fou
     const named = node.cases.slice(1).some(({ name }) => name === json)
     return named ? right(json) : unlike(node, `null or ${names(node)}`, json, place)
   }
-  if (!mayBeNull(body)) {
+  if (!isWrapped(node, body)) {
     return read(body, json, place)
   }
   return Array.isArray(json) && json.length === 1

@@ -1,4 +1,5 @@
 import { LosslessNumber } from 'lossless-json'
+import { greatestOf } from '../../combinators/greatest.js'
 import {
   type AnyGrammar,
   type ChoiceNode,
@@ -13,7 +14,7 @@ import {
 } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
-import { mayBeNull, showsAsString } from './form.js'
+import { isWrapped, showsAsString } from './form.js'
 import { regexOf } from './schema-pattern.js'
 import type { Json } from './text.js'
 import { plain } from './to-json.js'
@@ -72,7 +73,7 @@ class Builder {
   schema(node: ResolvedNode): JsonSchema {
     switch (node._tag) {
       case 'int':
-        return integer(node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n)
+        return integer(greatestOf(node))
       case 'bool':
         return { type: 'boolean' }
       case 'bytes':
@@ -160,7 +161,7 @@ class Builder {
   }
 
   #choice(node: ChoiceNode<ResolvedNode>): JsonSchema {
-    const open = node.open && node.tag._tag === 'int' ? [integer(node.tag.max)] : []
+    const open = node.rest === 'tag' ? [this.#otherTag(node)] : []
     switch (node.shape._tag) {
       case 'enum': {
         const names: JsonSchema = { enum: node.cases.map(({ name }) => name) }
@@ -168,26 +169,49 @@ class Builder {
       }
       case 'option': {
         const body = node.cases.find((each) => each.body !== undefined)?.body
-        return anyOf(body === undefined ? this.#someOf(node) : this.#present(body), nothing, ...open)
+        return anyOf(body === undefined ? this.#someOf(node) : this.#present(node, body), nothing, ...open)
       }
       case 'tagged': {
         const { key } = node.shape
-        const cases = node.cases.map(({ name, body }) =>
-          this.#object([[key, { const: name }]], body?._tag === 'struct' ? body.fields : []),
-        )
-        return { oneOf: cases }
+        const cases = node.cases.map(({ name, body }) => this.#case([[key, { const: name }]], body))
+        const { rest } = node
+        const others =
+          typeof rest === 'object'
+            ? [
+                this.#case(
+                  [
+                    [key, { const: rest.name }],
+                    [rest.key, this.#otherTag(node)],
+                  ],
+                  rest.body,
+                ),
+              ]
+            : []
+        return { oneOf: [...cases, ...others] }
       }
     }
+  }
+
+  #case(known: ReadonlyArray<readonly [string, JsonSchema]>, body: ResolvedNode | undefined): JsonSchema {
+    return this.#object(known, body?._tag === 'struct' ? body.fields : [])
+  }
+
+  /** A tag that is no case's. Above 2^53 a validator does not tell them apart. */
+  #otherTag({ tag, cases }: ChoiceNode<ResolvedNode>): JsonSchema {
+    const taken = cases.map((each) => (typeof each.tag === 'string' ? each.tag : Number(each.tag)))
+    const known = taken.filter((each) => typeof each === 'string' || Number.isSafeInteger(each))
+    return { ...this.schema(tag), ...(known.length === 0 ? {} : { not: { enum: known } }) }
   }
 
   #someOf(node: ChoiceNode<ResolvedNode>): JsonSchema {
     return { enum: node.cases.slice(1).map(({ name }) => name) }
   }
 
-  /** What may be null itself stands in an array, to differ from none. */
-  #present(body: ResolvedNode): JsonSchema {
+  #present(node: ChoiceNode<ResolvedNode>, body: ResolvedNode): JsonSchema {
     const schema = this.schema(body)
-    return mayBeNull(body) ? { type: 'array', prefixItems: [schema], items: false, minItems: 1 } : schema
+    return isWrapped(node, body)
+      ? { type: 'array', prefixItems: [schema], items: false, minItems: 1 }
+      : schema
   }
 
   #lazy(node: LazyNode<ResolvedNode>): JsonSchema {

@@ -3,6 +3,7 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import { isBytes, lengthOf } from '../../bytes/byte-array.js'
 import { equalValues } from '../../bytes/equal.js'
 import { escapedBytes } from '../../bytes/escaped.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import type { Issue } from '../../combinators/issue.js'
 import type {
   BytesNode,
@@ -17,13 +18,14 @@ import type {
   TextNode,
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
+import { caseOfTag } from '../../combinators/order.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
-import { mayBeNull, showsAsString } from './form.js'
+import { isWrapped, namesIn, showsAsString, structOf } from './form.js'
 import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
 import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
 
@@ -35,7 +37,7 @@ type Shown = Either<Issue, Json>
  * | value | JSON |
  * | --- | --- |
  * | integer of any size | integer |
- * | `Option` | the value, or null; where the value itself may be null, an array of it |
+ * | `Option` | the value, or null; an array of it where the value itself may be null, or an integer beside other tags that are kept |
  * | list, set, tuple | array |
  * | map | object where its keys are strings, else an array of pairs |
  * | bytes | base64 |
@@ -105,7 +107,7 @@ const unlike = (place: Place, node: ResolvedNode, expected: string, value: unkno
   invalid('Unrepresentable', place, node, expected, showValue(value))
 
 const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
-  const max = node.keepBits === undefined ? node.max : 2n ** BigInt(node.keepBits) - 1n
+  const max = greatestOf(node)
   const expected = words.integerIn(max, node.value)
   if (typeof value !== node.value || (typeof value === 'number' && !Number.isInteger(value))) {
     return unlike(place, node, expected, value)
@@ -273,30 +275,47 @@ const showMap = (node: MapNode<ResolvedNode>, value: unknown, place: Place): Sho
 
 const showChoice = (node: ChoiceNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   const { shape, tag } = node
-  const open = node.open && tag._tag === 'int' && typeof value === 'number'
+  if (node.rest === 'tag' && tag._tag === 'int' && typeof value === 'number') {
+    return showNumber(node, tag, value, place)
+  }
   switch (shape._tag) {
     case 'enum':
-      return open ? showNumber(node, tag, value, place) : showName(node, node.cases, value, place)
+      return showName(node, node.cases, value, place)
     case 'option':
-      return open ? showNumber(node, tag, value, place) : showOption(node, value, place)
+      return showOption(node, value, place)
     case 'tagged': {
       const { key } = shape
       const name = typeof value === 'object' && value !== null ? (value as Fields)[key] : undefined
-      const found = node.cases.find((each) => each.name === name)
-      if (found?.body?._tag !== 'struct') {
-        const expected = oneOf(node.cases, (each) => quoted(each.name))
+      const struct = structOf(node, name)
+      if (struct === undefined) {
+        const expected = words.oneOfNames(namesIn(node), false)
         return unlike(inside(place, key), node, expected, name ?? value)
       }
-      return map(
-        (entries: ReadonlyArray<readonly [string, Json]>): Json => objectOf([[key, found.name], ...entries]),
-      )(showFields(found.body, value, place))
+      const shown = showFields(struct, value, place)
+      return isLeft(shown) ? shown : showCase(node, key, String(name), shown.right, place)
     }
   }
 }
 
+/** The tag of a case cannot stand for another one. */
+const showCase = (
+  node: ChoiceNode<ResolvedNode>,
+  key: string,
+  name: string,
+  fields: ReadonlyArray<readonly [string, Json]>,
+  place: Place,
+): Shown => {
+  const { rest } = node
+  const [, tag] = fields[0] ?? []
+  const taken = typeof rest === 'object' && rest.name === name ? caseOfTag(node, tag) : undefined
+  return taken === undefined || typeof rest !== 'object'
+    ? right(objectOf([[key, name], ...fields]))
+    : unlike(inside(place, rest.key), node, words.tagOfNoCase(tag, taken.name), tag)
+}
+
 /** A number that has no name; one that has would be read back as the name. */
 const showNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, value: number, place: Place): Shown => {
-  const named = node.cases.find((each) => typeof each.tag === 'bigint' && Number(each.tag) === value)
+  const named = caseOfTag(node, value)
   return named === undefined
     ? showInt({ ...tag, value: 'number' }, value, place)
     : unlike(place, node, words.theName(named.name), value)
@@ -333,7 +352,7 @@ const showOption = (node: ChoiceNode<ResolvedNode>, value: unknown, place: Place
     return showName(node, node.cases.slice(1), inner, place)
   }
   const shown = show(body, inner, place)
-  return mayBeNull(body) ? map((json: Json): Json => [json])(shown) : shown
+  return isWrapped(node, body) ? map((json: Json): Json => [json])(shown) : shown
 }
 
 const showImap = (node: ImapNode<ResolvedNode>, value: unknown, place: Place): Shown => {

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../combinators/greatest.js'
 import type {
   BoolNode,
   ChoiceNode,
@@ -71,8 +72,8 @@ const unused = (max: bigint, taken: ReadonlySet<unknown>): bigint | null => {
 }
 
 /** Rules of a tag, besides those of its integer. */
-const tagRules = ({ tag, cases, open }: ChoiceNode<ResolvedNode>): ReadonlyArray<Rule> => {
-  if (open || tag._tag !== 'int') {
+const tagRules = ({ tag, cases, rest }: ChoiceNode<ResolvedNode>): ReadonlyArray<Rule> => {
+  if (rest !== undefined || tag._tag !== 'int') {
     return []
   }
   const taken = new Set(cases.map((each) => each.tag))
@@ -85,12 +86,8 @@ const markRules = ({ mark, next, end }: UntilNode<ResolvedNode>): ReadonlyArray<
     ? unknownNumbers(mark, new Set([BigInt(next as number), BigInt(end as number)]), 'one of the two marks')
     : []
 
-const unknownNumbers = (
-  { max, keepBits }: IntNode,
-  taken: ReadonlySet<unknown>,
-  text: string,
-): ReadonlyArray<Rule> => {
-  const most = keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
+const unknownNumbers = (integer: IntNode, taken: ReadonlySet<unknown>, text: string): ReadonlyArray<Rule> => {
+  const most = greatestOf(integer)
   const low = unused(most, taken)
   return [...new Set([low, taken.has(most) ? null : most])]
     .filter((value) => value !== null)

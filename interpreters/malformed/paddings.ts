@@ -117,7 +117,8 @@ export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
 
 const wordsOf = (role: Site['role'], around: Site['around']): ReadonlyArray<unknown> => {
   if (role === 'tag' && around?._tag === 'choice') {
-    return (around satisfies ChoiceNode<ResolvedNode>).cases.map((each) => each.tag)
+    const { cases, rest } = around satisfies ChoiceNode<ResolvedNode>
+    return rest === undefined ? cases.map((each) => each.tag) : []
   }
   return role === 'mark' && around?._tag === 'until'
     ? [(around satisfies UntilNode<ResolvedNode>).next, around.end]

@@ -36,6 +36,9 @@ function* below(site: Site, spot: Spot): Found {
       for (const { name, body } of node.cases) {
         yield* body === undefined ? [] : part(body, inCase(spot, name))
       }
+      if (typeof node.rest === 'object') {
+        yield* part(node.rest.body, inCase(spot, node.rest.name))
+      }
       return
     case 'lazy':
       if (!spot.lazies.has(node.get)) {

@@ -1,5 +1,6 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import type {
   ChoiceNode,
   ImapNode,
@@ -8,6 +9,7 @@ import type {
   StructNode,
   TextNode,
 } from '../../combinators/node.js'
+import { caseOfTag, caseOfValue } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { viewOf } from '../../combinators/view.js'
 import { examplesOf } from './text-edits.js'
@@ -48,12 +50,12 @@ export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol)
 
 type Fields = { readonly [key: string | number]: unknown }
 
-const integers = ({ max, value: type, keepBits }: IntNode, value: number | bigint): Values => {
-  const most = keepBits === undefined ? max : 2n ** BigInt(keepBits) - 1n
+const integers = (node: IntNode, value: number | bigint): Values => {
+  const most = greatestOf(node)
   const own = BigInt(value)
   return [...new Set([own + 1n, own - 1n, 0n, 1n, most])]
     .filter((each) => each !== own && each >= 0n && each <= most)
-    .map((each) => (type === 'bigint' ? each : Number(each)))
+    .map((each) => (node.value === 'bigint' ? each : Number(each)))
 }
 
 const texts = (node: TextNode, value: unknown, protocol: Protocol): Values => {
@@ -103,12 +105,22 @@ const choices = (node: ChoiceNode<ResolvedNode>, value: unknown, protocol: Proto
         : [none, ...(body === undefined ? [] : variants(body, present, protocol).map(some))]
     }
     case 'tagged': {
-      const { key } = node.shape
-      const name = (value as Fields)[key]
-      const body = node.cases.find((each) => each.name === name)?.body
-      return body === undefined ? [] : variants(body, value, protocol)
+      const { tag, body } = caseOfValue(node, value)
+      const { rest } = node
+      const others =
+        typeof rest === 'object' && body === rest.body
+          ? otherTags(node, tag, protocol).map((each) => ({ ...(value as Fields), [rest.key]: each }))
+          : []
+      return [...others, ...(body === undefined ? [] : variants(body, value, protocol))]
     }
   }
+}
+
+/** Tags that are no case's. */
+const otherTags = (node: ChoiceNode<ResolvedNode>, own: bigint | string, protocol: Protocol): Values => {
+  const { tag } = node
+  const value = tag._tag === 'int' && tag.value === 'number' ? Number(own) : own
+  return variants(tag, value, protocol).filter((other) => caseOfTag(node, other) === undefined)
 }
 
 const mapped = (node: ImapNode<ResolvedNode>, value: unknown, protocol: Protocol): Values => {

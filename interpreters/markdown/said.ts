@@ -236,28 +236,37 @@ export class Speaker {
   }
 
   #choice(node: ChoiceNode): Said {
-    const { shape, open, cases } = node
+    const { shape, rest, cases } = node
     const tag = this.leaf(node.tag)
     const key = shape._tag === 'tagged' ? `${shape.key} :: ` : ''
-    const rest = open ? ', other numbers are kept' : ''
-    if (cases.every(({ body }) => body === undefined)) {
+    const kept = rest === 'tag' ? ', other numbers are kept' : ''
+    if (typeof rest !== 'object' && cases.every(({ body }) => body === undefined)) {
       const names = cases.map(({ name, tag: each }) => `${name} = ${mark(each)}`)
-      return plain(`one of ${names.join(', ')}${rest} (${key}${tag})`)
+      return plain(`one of ${names.join(', ')}${kept} (${key}${tag})`)
     }
-    const below = cases.flatMap(({ name, tag: each, body }) => {
-      const head = `- ${mark(each)} (${name}): `
-      if (body === undefined) {
-        return [`${head}nothing`]
-      }
-      if (body._tag === 'struct' && shape._tag === 'tagged') {
-        return body.fields.length === 0
-          ? [`${head}nothing`]
-          : [`${head}these fields`, ...this.#nested(body.fields.flatMap((field) => this.field(field)))]
-      }
-      const said = this.say(body)
-      return [`${head}${said.text}`, ...said.below]
-    })
-    return { text: `one of these${rest} (${key}${tag})`, below: indented(below) }
+    const isTagged = shape._tag === 'tagged'
+    const below = cases.flatMap(({ name, tag: each, body }) =>
+      this.#case(`- ${mark(each)} (${name}): `, body, isTagged),
+    )
+    const others =
+      typeof rest === 'object'
+        ? this.#case(`- any other (${rest.name}, which keeps it as ${rest.key}): `, rest.body, true)
+        : []
+    return { text: `one of these${kept} (${key}${tag})`, below: indented([...below, ...others]) }
+  }
+
+  /** What follows a tag; the fields of a union's case are fields of the value. */
+  #case(head: string, body: Node | undefined, isTagged: boolean): ReadonlyArray<string> {
+    if (body === undefined) {
+      return [`${head}nothing`]
+    }
+    if (body._tag === 'struct' && isTagged) {
+      return body.fields.length === 0
+        ? [`${head}nothing`]
+        : [`${head}these fields`, ...this.#nested(body.fields.flatMap((field) => this.field(field)))]
+    }
+    const said = this.say(body)
+    return [`${head}${said.text}`, ...said.below]
   }
 
   #gated(node: GatedNode): Said {

@@ -4,6 +4,7 @@ import type {
   GatedNode,
   ImapNode,
   Node,
+  RestNode,
   SequenceNode,
   StructNode,
 } from '../../combinators/node.js'
@@ -135,9 +136,10 @@ class Section {
 
   #choice(node: ChoiceNode, level: number): ReadonlyArray<string> {
     const tag = this.#speaker.leaf(node.tag)
-    const { shape, open, cases } = node
+    const { shape, rest, cases } = node
+    const open = rest === 'tag'
     const key = shape._tag === 'tagged' ? shape.key : 'tag'
-    if (cases.every((each) => each.body === undefined)) {
+    if (typeof rest !== 'object' && cases.every((each) => each.body === undefined)) {
       const kind = shape._tag === 'option' ? 'optional enum' : open ? 'open enum' : 'enum'
       const shown = cases.map(({ name, tag: each }, i) => [
         shape._tag === 'option' && i > 0 ? `Some(${name})` : name,
@@ -153,6 +155,7 @@ class Section {
     return [
       `- ${key} :: ${tag}`,
       ...cases.flatMap(({ name, tag: each, body }) => this.#case(node, key, name, each, body, level)),
+      ...(typeof rest === 'object' ? this.#others(rest, key, level) : []),
       ...(bodiless.length === 0
         ? []
         : ['', `Nothing follows ${bodiless.map((each) => `${mark(each.tag)} (${each.name})`).join(', ')}.`]),
@@ -172,17 +175,23 @@ class Section {
       return []
     }
     const shown = typeof tag === 'string' ? tag : number(tag)
+    const when =
+      shape._tag === 'tagged' ? `If ${key} is ${name} (${shown})` : `If ${key} is ${shown} (${name})`
+    return [...heading(level + 1, when), ...this.#bodyLines(body, shape._tag === 'tagged', level)]
+  }
+
+  #others({ name, key, body }: RestNode, tag: string, level: number): ReadonlyArray<string> {
+    const title = heading(level + 1, `If ${tag} is any other (${name}, which keeps it as ${key})`)
+    return [...title, ...this.#bodyLines(body, true, level)]
+  }
+
+  /** What follows a tag; the fields of a union's case are fields of the value. */
+  #bodyLines(body: Node, isCase: boolean, level: number): ReadonlyArray<string> {
     const fields: ReadonlyArray<FieldForm> =
-      body._tag === 'struct' && shape._tag === 'tagged'
+      body._tag === 'struct' && isCase
         ? body.fields.flatMap((field) => this.#speaker.field(field))
         : this.#speaker.field({ key: 'value', node: body })
-    return [
-      ...heading(
-        level + 1,
-        shape._tag === 'tagged' ? `If ${key} is ${name} (${shown})` : `If ${key} is ${shown} (${name})`,
-      ),
-      ...(fields.length === 0 ? ['Nothing follows.'] : fieldLines(fields, level + 1)),
-    ]
+    return fields.length === 0 ? ['Nothing follows.'] : fieldLines(fields, level + 1)
   }
 
   #gated(node: GatedNode, level: number): ReadonlyArray<string> {

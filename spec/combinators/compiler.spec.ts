@@ -9,6 +9,7 @@ import { compile } from './interpreters/index.js'
 const Person = struct('Person', { name: utf8, age: u64, magic: literal(u8, 1) })
 const People = struct('People', { all: listOf(Person), first: versioned(since('1.1'), Person, { name: '', age: 0n }) })
 export const union = tagged('is', u8, { Person: [0, Person], Word: [1, { word: utf8 }] })
+export const rest = tagged('is', u64, { Person: [0, Person] }, { Word: ['code', { word: utf8 }] })
 export const flags = flagsOf(u8, { a: 1, b: 2 })
 export const codec = compile(People)
 export const maybe = optionalByTag(u8, Person)
@@ -21,6 +22,10 @@ enumOf(u8, { A: 1, B: 1 })
 enumOf(utf8, { A: 1 })
 tagged('is', u64, { A: [18446744073709551616n, {}] })
 tagged('is', u8, { A: ['a', {}] })
+tagged('is', u8, { A: [300, {}] }, { B: ['b', {}] })
+tagged('is', u8, { A: [0, {}] }, { A: ['b', {}] })
+tagged('is', u8, { A: [0, {}] }, { B: ['b', { b: u8 }] })
+tagged('is', u8, { A: [0, {}] }, { B: ['b', {}], C: ['c', {}] })
 enumOf(i8, { A: 1 })
 listOf(utf8, { count: i8 })
 listOf(utf8, { count: u8, length: 2 })
@@ -78,6 +83,9 @@ describe('the compiler', () => {
       flags: 'Grammar<{ readonly a: boolean; readonly b: boolean; }>',
       maybe: `Grammar<Option<${person}>>`,
       narrowed: 'Grammar<"yes">',
+      rest:
+        'Grammar<{ readonly is: "Person"; readonly name: string; readonly age: bigint; } | ' +
+        '{ readonly is: "Word"; readonly code: bigint; readonly word: string; }>',
       union:
         'Grammar<{ readonly is: "Person"; readonly name: string; readonly age: bigint; } | ' +
         '{ readonly is: "Word"; readonly word: string; }>',
@@ -99,6 +107,13 @@ describe('the compiler', () => {
     says('enumOf(utf8, { A: 1 })', 'the tag is a text, and so is that of each case')
     says("tagged('is', u64, { A: [18446744073709551616n, {}] })", 'a tag of at most 18446744073709551615')
     says("tagged('is', u8, { A: ['a', {}] })", 'the tag is an integer, and so is that of each case')
+    says("tagged('is', u8, { A: [300, {}] }, { B: ['b', {}] })", 'a tag of at most 255')
+  })
+
+  it('says what is wrong with the case of every other tag', () => {
+    says("tagged('is', u8, { A: [0, {}] }, { A: ['b', {}] })", 'a case has this name')
+    says("tagged('is', u8, { A: [0, {}] }, { B: ['b', { b: u8 }] })", 'the tag or a field has this name')
+    says("tagged('is', u8, { A: [0, {}] }, { B: ['b', {}], C: ['c', {}] })", 'one name for all other tags')
   })
 
   it('refuses what cannot stand in its place', () => {

@@ -7,8 +7,10 @@ import {
   listOf,
   mapOf,
   openEnumOf,
+  optionalByOpenTag,
   optionalByTag,
   struct,
+  tagged,
   tuple,
   u8,
   u32,
@@ -86,7 +88,26 @@ describe('toJsonSchema', () => {
   it('has names and other numbers for an open enum', () => {
     const errors = validator(openEnumOf(u32, { Low: 0 }) as Grammar<unknown>, {})
     expect([errors('Low'), errors(9)]).to.deep.equal(['', ''])
-    expect(errors('High')).not.to.equal('')
+    for (const other of ['High', 0, 2 ** 32, 1.5]) {
+      expect(errors(other)).not.to.equal('')
+    }
+  })
+
+  it('keeps the tags of cases from the case of every other tag', () => {
+    const errors = validator(
+      tagged('is', u64, { A: [0, {}] }, { B: ['b', { x: u8 }] }) as Grammar<unknown>,
+      {},
+    )
+    expect([errors({ is: 'A' }), errors({ is: 'B', b: 7, x: 1 })]).to.deep.equal(['', ''])
+    for (const other of [{ is: 'B', b: 0, x: 1 }, { is: 'B', x: 1 }, { is: 'A', b: 7, x: 1 }, { is: 'C' }]) {
+      expect(errors(other)).not.to.equal('')
+    }
+  })
+
+  it('tells a number that is kept from a value, as the view does', () => {
+    const errors = validator(optionalByOpenTag(u32, u64) as Grammar<unknown>, {})
+    expect([errors(null), errors([1]), errors(7)]).to.deep.equal(['', '', ''])
+    expect(errors(1)).not.to.equal('')
   })
 
   it('is finite for a grammar that is not', () => {

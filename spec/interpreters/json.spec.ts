@@ -8,12 +8,15 @@ import {
   type IssueTag,
   lazy,
   mapOf,
+  openEnumOf,
+  optionalByOpenTag,
   optionalByTag,
   type Protocol,
   setOf,
   struct,
   tuple,
   u8,
+  u32,
   u64,
   until,
   utf8,
@@ -147,6 +150,21 @@ describe('the JSON view', () => {
       expect(readText(OfPath, {}, textOf(OfPath, {}, value))).to.deep.equal(right(value))
     }
     refusesText(any(Twice), '7', 'InvalidJson', [])
+  })
+
+  it('tells a number that is kept from a value', () => {
+    const Sized = optionalByOpenTag(u32, u64)
+    const values: ReadonlyArray<Option<bigint> | number> = [none, some(7n), 7]
+    const texts = values.map((value) => textOf(Sized, {}, value))
+    expect(texts).to.deep.equal(['null', '[7]', '7'])
+    values.forEach((value, i) => {
+      expect(readText(Sized, {}, texts[i] as string)).to.deep.equal(right(value))
+    })
+    const Named = optionalByOpenTag(u32, utf8)
+    expect(readText(Named, {}, textOf(Named, {}, 7))).to.deep.equal(right(7))
+    expect(textOf(Named, {}, some('x'))).to.equal('"x"')
+    refusesText(any(Named), '1', 'Unrepresentable', [])
+    refusesText(any(openEnumOf(u8, { Low: 0 })), '0', 'Unrepresentable', [])
   })
 
   it('has lists for what is marked item by item', () => {

@@ -176,7 +176,8 @@ const ownFacts = (node: Node, names: Names): Facts => {
     case 'choice':
       return [
         ...(node.shape._tag === 'tagged' ? [`${node.shape.key} :: `] : []),
-        ...(node.open ? ['other numbers are kept'] : []),
+        ...(node.rest === 'tag' ? ['other numbers are kept'] : []),
+        ...(typeof node.rest === 'object' ? ['any other', node.rest.name, node.rest.key] : []),
         ...node.cases.flatMap(({ name, tag }) => [
           name,
           String(tag),
@@ -223,7 +224,7 @@ const factsOf = (grammar: AnyGrammar, names: Names): Facts => {
   // The name of a case is that of its fields.
   const told = new Set(
     [...nodesIn(grammar.node)].flatMap((node) =>
-      node._tag === 'choice' && node.shape._tag === 'tagged' ? node.cases.map(({ body }) => body) : [],
+      node._tag === 'choice' && node.shape._tag === 'tagged' ? partsOf(node) : [],
     ),
   )
   const facts: Array<string> = []

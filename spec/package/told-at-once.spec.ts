@@ -44,6 +44,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Items$/, () => [u64]],
   [/^(FlagMasks|\{ readonly \[name: string\]: (string \| )?number; \})$/, () => ({ A: 2 })],
   [/^TaggedCases$/, () => ({ A: [0, { a: u64 }] })],
+  [/^TaggedRest$/, () => ({ B: ['b', { a: u64 }] })],
   [/^\{ readonly next: /, () => ({ next: 1n, end: 0n })],
   [/^Agreed$/, () => ({ version: '1.2', features: [] })],
   [/^"utf8" \| "escaped"$/, () => 'utf8'],
@@ -148,7 +149,9 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     const collections = places(
       ({ type }, of) =>
         isCombinator(of) &&
-        /^(Fields|Items|TaggedCases|FlagMasks|readonly .*\b(Gate|Grammar)\b|\{ readonly \[)/.test(type),
+        /^(Fields|Items|TaggedCases|TaggedRest|FlagMasks|readonly .*\b(Gate|Grammar)\b|\{ readonly \[)/.test(
+          type,
+        ),
     )
     for (const [of, at, parameter] of collections) {
       const sample = sampleOf(parameter)

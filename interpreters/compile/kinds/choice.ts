@@ -13,18 +13,27 @@ interface Choice {
   readonly shape: 'enum' | 'option' | 'tagged'
   /** The property that holds the case's name, where the shape is `tagged`. */
   readonly key: string
-  readonly open: boolean
   readonly byTag: ReadonlyMap<unknown, Case>
   readonly byName: ReadonlyMap<unknown, Case>
+  /** What every other tag is. */
+  readonly rest: Case | null
 }
 
 interface Case {
   readonly name: string
-  /** As the tag's values are: a number, a bigint or a string. */
-  readonly tag: number | bigint | string
+  /** As the tag's values are: a number, a bigint or a string; null for every tag that is no other case's. */
+  readonly tag: number | bigint | string | null
   /** What an option's first case is: none. */
   readonly absent: boolean
   readonly body: Plan | null
+  /** Of the case of every other tag: the property that keeps it; null if the tag itself is the value. */
+  readonly tagKey: string | null
+}
+
+/** A case that was found, and the tag that was there. */
+interface Found {
+  readonly case: Case
+  readonly tag: unknown
 }
 
 /** A tag that says what follows: an enumeration, an option or a tagged union. */
@@ -32,27 +41,27 @@ export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Pl
   const name = nodeName(node)
   const mark = builder.plan(node.tag)
   const choice = choiceOf(node, builder)
-  const { shape, byTag } = choice
-  const least = [...byTag.values()].reduce(
+  const { shape, byTag, rest } = choice
+  const least = [...byTag.values(), ...(rest === null ? [] : [rest])].reduce(
     (fewest, { body }) => Math.min(fewest, body?.min ?? 0),
-    node.open ? 0 : Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
   )
   const tagSteps: Steps = shape === 'tagged' ? [choice.key] : []
+  const otherTagSteps: Steps = typeof rest?.tagKey === 'string' ? [rest.tagKey] : []
   const bodySteps: Steps = []
   const read: Resume = (input) => {
     const offset = input.base + input.pos
+    let tag: unknown
     let found: Case | null = null
     let body: Plan | null = null
     try {
-      const tag = mark.read(input)
+      tag = mark.read(input)
       found = caseOfTag(input, choice, tag, offset)
-      if (found === null) {
-        return tag
-      }
       body = found.body
-      return valueAs(choice, found, body === null ? undefined : body.read(input))
+      return valueAs(choice, found, tag, body === null ? undefined : body.read(input))
     } catch (error) {
-      throw stopReading(input, error, plan, body, body === null ? tagSteps : bodySteps, found)
+      const kept: Found | null = found === null ? null : { case: found, tag }
+      throw stopReading(input, error, plan, body, body === null ? tagSteps : bodySteps, kept)
     }
   }
   const write: Write = (output, value) => {
@@ -60,9 +69,14 @@ export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Pl
     let body: Plan | null = null
     try {
       const found = caseOfValue(output, choice, value)
-      mark.write(output, found === null ? value : found.tag)
+      if (found.tag === null) {
+        steps = otherTagSteps
+        mark.write(output, otherTag(output, choice, found, value))
+      } else {
+        mark.write(output, found.tag)
+      }
       steps = bodySteps
-      if (found !== null && found.body !== null) {
+      if (found.body !== null) {
         const inner = bodyOf(choice, value)
         body = found.body
         body.write(output, inner)
@@ -72,34 +86,37 @@ export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Pl
     }
   }
   /** The body whose tag stands here. */
-  const bodyAt = (input: Input): Plan | null => byTag.get(mark.read(input))?.body ?? null
+  const bodyAt = (tag: unknown): Plan | null => (byTag.get(tag) ?? rest)?.body ?? null
   const plan: Plan = {
     name,
     min: mark.min + least,
     wire: mark.wire,
     read,
     // Where it was the tag that lacked bytes, it is read again.
-    resume: (input, kept, body) => (kept === null ? read(input) : valueAs(choice, kept as Case, body)),
+    resume: (input, kept, body) => {
+      const found = kept as Found | null
+      return found === null ? read(input) : valueAs(choice, found.case, found.tag, body)
+    },
     write,
     compare: (a, b) => {
       const [x, y] = [knownCase(choice, a), knownCase(choice, b)]
-      const order = mark.compare(x === undefined ? a : x.tag, y === undefined ? b : y.tag)
+      const order = mark.compare(tagOf(x, a), tagOf(y, b))
       const body = x?.body ?? null
       return order !== 0 || body === null ? order : body.compare(bodyOf(choice, a), bodyOf(choice, b))
     },
     compareWritten: (x, y) => {
       const [a, b] = [mark.read(x), mark.read(y)]
-      const body = byTag.get(a)?.body ?? null
+      const body = bodyAt(a)
       return mark.compare(a, b) || (body === null ? 0 : body.compareWritten(x, y))
     },
-    skip: (input) => bodyAt(input)?.skip(input),
+    skip: (input) => bodyAt(mark.read(input))?.skip(input),
     primitive: shape === 'enum',
   }
   return plan
 }
 
 const choiceOf = (node: ChoiceNode<ResolvedNode>, builder: Builder): Choice => {
-  const { shape, tag, open } = node
+  const { shape, tag, rest } = node
   const cases = node.cases.map(
     (each, i): Case => ({
       name: each.name,
@@ -111,32 +128,41 @@ const choiceOf = (node: ChoiceNode<ResolvedNode>, builder: Builder): Choice => {
           : shape._tag === 'tagged' && each.body._tag === 'struct'
             ? structPlan(each.body, builder, { key: shape.key, value: each.name })
             : builder.plan(each.body),
+      tagKey: null,
     }),
   )
+  const other =
+    typeof rest === 'object'
+      ? { name: rest.name, tagKey: rest.key, body: builder.plan(rest.body) }
+      : { name: '', tagKey: null, body: null }
+  const last: Case | null = rest === undefined ? null : { ...other, tag: null, absent: false }
+  const named = shape._tag === 'tagged' && last !== null ? [...cases, last] : cases
   return {
     shape: shape._tag,
     key: shape._tag === 'tagged' ? shape.key : '',
-    open,
     byTag: new Map(cases.map((each) => [each.tag, each])),
-    byName: new Map(cases.map((each) => [each.name, each])),
+    byName: new Map(named.map((each) => [each.name, each])),
+    rest: last,
   }
 }
 
-/** The case of a tag; null for an unknown one in an open choice. */
-const caseOfTag = (
-  input: Input,
-  { byTag, byName, open }: Choice,
-  tag: unknown,
-  offset: number,
-): Case | null => {
-  const found = byTag.get(tag)
-  if (found !== undefined || open) {
-    return found ?? null
+const caseOfTag = (input: Input, { byTag, byName, rest }: Choice, tag: unknown, offset: number): Case => {
+  const found = byTag.get(tag) ?? rest
+  if (found !== null) {
+    return found
   }
   return refuse(input, 'UnknownTag', offset, words.oneOfCases({ cases: byName.values() }), show(tag))
 }
 
-const valueAs = ({ shape }: Choice, { name, absent, body }: Case, value: unknown): unknown => {
+const valueAs = (
+  { shape, key }: Choice,
+  { name, tag: own, absent, body, tagKey }: Case,
+  tag: unknown,
+  value: unknown,
+): unknown => {
+  if (own === null) {
+    return tagKey === null ? tag : { [key]: name, [tagKey]: tag, ...(value as Fields) }
+  }
   switch (shape) {
     case 'enum':
       return name
@@ -147,25 +173,36 @@ const valueAs = ({ shape }: Choice, { name, absent, body }: Case, value: unknown
   }
 }
 
-/** The case of a value; null for a number that has no name. */
-const caseOfValue = (output: Output, choice: Choice, value: unknown): Case | null => {
+const caseOfValue = (output: Output, choice: Choice, value: unknown): Case => {
   const found = knownCase(choice, value)
   if (found !== undefined) {
     return found
   }
-  const { open, byTag, byName } = choice
-  if (open && typeof value === 'number') {
-    const named = byTag.get(value)
-    return named === undefined ? null : unrepresentable(output, words.theName(named.name), value)
-  }
-  const expected = words.oneOfNames(byName.keys(), open)
+  const expected = words.oneOfNames(choice.byName.keys(), choice.rest?.tagKey === null)
   return unrepresentable(output, expected, nameIn(choice, value) ?? value)
 }
 
+/** The tag of a value that is none of the named cases; a tag of theirs would be read back as that case. */
+const otherTag = (output: Output, { byTag }: Choice, found: Case, value: unknown): unknown => {
+  const tag = tagOf(found, value)
+  const named = byTag.get(tag)
+  if (named === undefined) {
+    return tag
+  }
+  const expected = found.tagKey === null ? words.theName(named.name) : words.tagOfNoCase(tag, named.name)
+  return unrepresentable(output, expected, tag)
+}
+
+const tagOf = (found: Case | undefined, value: unknown): unknown =>
+  found?.tag ?? (typeof found?.tagKey === 'string' ? (value as Fields)[found.tagKey] : value)
+
 type Fields = { readonly [key: string]: unknown }
 
-/** The case that a value belongs to; undefined for a number that has no name, and for what is no value at all. */
-const knownCase = ({ shape, key, byName }: Choice, value: unknown): Case | undefined => {
+/** The case that a value belongs to; undefined for what is no value at all. */
+const knownCase = ({ shape, key, byName, rest }: Choice, value: unknown): Case | undefined => {
+  if (typeof value === 'number' && rest?.tagKey === null) {
+    return rest
+  }
   if (shape === 'enum') {
     return byName.get(value)
   }

@@ -1,0 +1,191 @@
+import { expectArray, expectObject, expectText } from '../expect.js'
+import {
+  type AnyGrammar,
+  type Grammar,
+  isGrammar,
+  nodeName,
+  type RestNode,
+  type StructNode,
+  type TypeOf,
+} from '../node.js'
+import { casesOf, choice, markOf } from './choice.js'
+import type { Fitting, IsWide, Refused, Tag } from './fitting.js'
+import { type AnyStruct, checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
+
+/** The cases of {@link tagged}: a number or a word, and the fields that follow it, or a struct whose fields do. */
+export type TaggedCases = {
+  readonly [name: string]: readonly [number | bigint | string, Fields | AnyStruct]
+}
+
+/** The case of {@link tagged} for every other tag: one name, the property that keeps the tag, and what follows. */
+export type TaggedRest = { readonly [name: string]: readonly [string, Fields | AnyStruct] }
+
+/** A union of plain readonly objects, told apart by `K`. */
+export type TaggedValue<K extends string, C extends TaggedCases> = C extends unknown
+  ? { readonly [N in keyof C & string]: CaseValue<K, N, StructValue<FieldsIn<C[N][1]>>> }[keyof C & string]
+  : never
+
+/** The value of every other tag: its name under `K`, the tag under its own key, then the fields. */
+export type RestValue<K extends string, M, R extends TaggedRest> = R extends unknown
+  ? {
+      readonly [N in keyof R & string]: CaseValue<
+        K,
+        N,
+        { readonly [P in R[N][0]]: M } & StructValue<FieldsIn<R[N][1]>>
+      >
+    }[keyof R & string]
+  : never
+
+type FieldsIn<B> = B extends AnyStruct ? B['fields'] : B extends Fields ? B : never
+
+/** The tags of the cases of {@link tagged} must fit, and no field has the name of the tag. */
+type FittingCases<K extends string, T extends Tag, C extends TaggedCases> = {
+  readonly [N in keyof C]: readonly [
+    Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N],
+    Without<K, keyof FieldsIn<C[N][1]>, 'a field has the name of the tag'>,
+  ]
+}
+
+/** There is one such case, its name is not taken, and neither are the names of the tag and of the property that keeps it. */
+type FittingRest<K extends string, C extends TaggedCases, R extends TaggedRest> = [keyof R] extends [never]
+  ? Refused<'one name for all other tags'>
+  : {
+      readonly [N in keyof R]: N extends (IsWide<keyof C> extends true ? never : keyof C)
+        ? Refused<'a case has this name'>
+        : Exclude<keyof R, N> extends never
+          ? readonly [
+              Without<R[N][0], K | keyof FieldsIn<R[N][1]>, 'the tag or a field has this name'>,
+              Without<K, keyof FieldsIn<R[N][1]>, 'a field has the name of the tag'>,
+            ]
+          : Refused<'one name for all other tags'>
+    }
+
+/** To be met if a name is not among others. What the compiler does not know is looked at when the grammar is built. */
+type Without<K, Names, Reason extends string> =
+  IsWide<K | Names> extends true ? unknown : K extends Names ? Refused<Reason> : unknown
+
+/** One of them: the tag first, then the fields. */
+export type CaseValue<K extends string, N extends string, V> = Flat<{ readonly [P in K]: N } & V>
+
+/** One object in place of several. */
+type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
+
+/**
+ * A number or a word that says which fields follow: a union of objects, told apart by the property `key`.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, struct, tagged, u32, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Field = tagged('type', u32, { Int: [0, { value: u64 }], String: [1, { value: utf8 }] })
+ * compile(Field, {}).decode(bytesOf('0000000000000000 0700000000000000'))
+ * // => { _tag: 'Right', right: { type: 'Int', value: 7n } }
+ *
+ * const Point = struct('Point', { x: u64, y: u64 })
+ * const Shape = tagged('is', utf8, { Nothing: ['-', {}], Point: ['.', Point] })
+ * compile(Shape, {}).encode({ is: 'Point', x: 1n, y: 2n })
+ * // => { _tag: 'Right', right: bytesOf('0100000000000000 2e00000000000000 0100000000000000 0200000000000000') }
+ * ```
+ *
+ * The fields of a struct stand beside the tag. For a value that is not a struct give it a field: `{ value: listOf(u8) }`.
+ *
+ * Issues: `UnknownTag`, and those of the fields; encoding: `Unrepresentable` for an unknown case.
+ *
+ * @throws RangeError for a tag that its place on the wire cannot hold: a number too large, half a character.
+ */
+export function tagged<const K extends string, T extends Tag, const C extends TaggedCases>(
+  key: K,
+  tag: T,
+  cases: C & FittingCases<K, T, C>,
+): Grammar<TaggedValue<K, C>>
+/**
+ * The same, with a case for every other tag: a name, the property that keeps the tag, and the fields that follow.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, tagged, u64, utf8 } from 'nix-wire/combinators'
+ *
+ * const Reply = tagged('status', u64, { Ok: [0, {}] }, { Failed: ['code', { message: utf8 }] })
+ * compile(Reply, {}).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { status: 'Ok' } }
+ * compile(Reply, {}).decode(bytesOf('0900000000000000 0200000000000000 6e6f 000000000000'))
+ * // => { _tag: 'Right', right: { status: 'Failed', code: 9n, message: 'no' } }
+ * ```
+ *
+ * Issues: those of the tag and of the fields; encoding: `Unrepresentable` for the tag of a case in the place of
+ * another one, since it would be read back as that case.
+ *
+ * @throws RangeError as above; TypeError for a name that is taken, and if each tag has a case.
+ */
+export function tagged<
+  const K extends string,
+  T extends Tag,
+  const C extends TaggedCases,
+  const R extends TaggedRest,
+>(
+  key: K,
+  tag: T,
+  cases: C & FittingCases<K, T, C>,
+  rest: R & FittingRest<K, C, R>,
+): Grammar<TaggedValue<K, C> | RestValue<K, TypeOf<T>, R>>
+export function tagged(
+  key: string,
+  tag: Tag,
+  cases: TaggedCases,
+  ...others: ReadonlyArray<TaggedRest>
+): AnyGrammar {
+  expectText('the key of tagged', key)
+  checkKey(key)
+  const made = casesOf<TaggedCases[string]>(cases).map(([name, given]) => {
+    expectArray(`the case ${name}`, given)
+    const [mark, fields] = given
+    return { name, tag: markOf(name, mark), body: bodyOf(name, fields, key) }
+  })
+  const shape = { _tag: 'tagged', key } as const
+  const [rest] = others.map((other) => restOf(key, other))
+  if (rest === undefined) {
+    return choice(tag, made, { shape })
+  }
+  if (made.some(({ name }) => name === rest.name)) {
+    throw new TypeError(`there is a case ${rest.name} already, which other tags cannot be`)
+  }
+  return choice(tag, made, { shape, rest })
+}
+
+const restOf = (key: string, rest: TaggedRest): RestNode => {
+  expectObject('the case of every other tag', rest)
+  const [first, ...others] = Object.entries(rest)
+  if (first === undefined || others.length > 0) {
+    throw new TypeError(`there is one name for all other tags, not ${others.length + (first ? 1 : 0)}`)
+  }
+  const [name, given] = first
+  expectArray(`the case ${name}`, given)
+  const [own, fields] = given
+  expectText(`the property of ${name} that keeps the tag`, own)
+  checkKey(own)
+  const body = bodyOf(name, fields, key)
+  if (own === key || body.fields.some((field) => field.key === own)) {
+    throw new TypeError(`the case ${name} cannot keep the tag as ${own}, a name that is taken`)
+  }
+  return { name, key: own, body }
+}
+
+const bodyOf = (name: string, fields: Fields | AnyStruct, key: string): StructNode => {
+  const body = structOf(name, fields)
+  if (body.fields.some((field) => field.key === key)) {
+    throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
+  }
+  return body
+}
+
+const structOf = (name: string, fields: Fields | AnyStruct): StructNode => {
+  if (!isGrammar(fields)) {
+    return { _tag: 'struct', name, shape: 'record', fields: fieldNodes(name, fields as Fields) }
+  }
+  const { node } = fields
+  if (node._tag !== 'struct' || node.shape !== 'record') {
+    throw new TypeError(
+      `the case ${name} is ${nodeName(node)}, not a struct: give it a field, such as { value: ${nodeName(node)} }`,
+    )
+  }
+  return node
+}
