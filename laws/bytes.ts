@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { joined } from '../bytes/joined.js'
 
 /** One change to bytes; places are taken modulo what is there. */
 type Change =
@@ -38,16 +39,6 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ _tag: fc.constant('end' as const), at: places }) },
 )
 
-const joined = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
-
 const changed = (given: Uint8Array, change: Change): Uint8Array => {
   const at = change.at % (given.length + 1)
   const word = 8 * (change.at % (Math.floor(given.length / 8) + 1))
@@ -66,14 +57,14 @@ const changed = (given: Uint8Array, change: Change): Uint8Array => {
       const middle = word + 8 * change.words
       const end = middle + 8 * change.words
       const [a, b] = [given.subarray(word, middle), given.subarray(middle, end)]
-      return joined(given.subarray(0, word), b, a, given.subarray(end))
+      return joined([given.subarray(0, word), b, a, given.subarray(end)])
     }
     case 'repeat': {
       const end = word + 8 * change.words
-      return joined(given.subarray(0, end), given.subarray(word, end), given.subarray(end))
+      return joined([given.subarray(0, end), given.subarray(word, end), given.subarray(end)])
     }
     case 'remove':
-      return joined(given.subarray(0, word), given.subarray(word + 8 * change.words))
+      return joined([given.subarray(0, word), given.subarray(word + 8 * change.words)])
     case 'end':
       return given.subarray(0, at)
   }

@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { expectBytes } from '../bytes/byte-array.js'
+import { grown } from '../bytes/grown.js'
 import type { Issue } from '../combinators/issue.js'
 import { checkOptions, number } from '../combinators/options.js'
 import type { ByteSink } from './byte-sink.js'
@@ -25,6 +26,9 @@ export interface FramedWriterPromises {
 
 const defaultFrameSize = 65536
 const longestFrame = 2 ** 32 - 1
+
+// Frames are large where there is much to send.
+const firstFrameMemory = 4096
 
 /**
  * Cuts content into frames. It is a sink itself, so that an encoder runs inside the frames.
@@ -154,9 +158,7 @@ export class FramedWriter implements ByteSink {
   #gather(part: Uint8Array): void {
     const needed = this.#length + part.length
     if (needed > this.#frame.length) {
-      const grown = new Uint8Array(Math.min(this.#size, Math.max(needed, 2 * this.#frame.length, 4096)))
-      grown.set(this.#frame.subarray(0, this.#length))
-      this.#frame = grown
+      this.#frame = grown(this.#frame, this.#length, needed, { least: firstFrameMemory, most: this.#size })
     }
     this.#frame.set(part, this.#length)
     this.#length = needed

@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { expectBytes } from '../bytes/byte-array.js'
+import { grown } from '../bytes/grown.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions, number, type OptionChecks, usual } from '../combinators/options.js'
@@ -177,10 +178,7 @@ export class NixWriter extends ValueWriter {
   #reserve(more: number): void {
     const needed = this.#length + more
     if (needed > this.#buffer.length) {
-      const roomy = Math.max(needed, 2 * this.#buffer.length, firstBufferSize)
-      const grown = new Uint8Array(Math.min(this.#most, roomy))
-      grown.set(this.buffer)
-      this.#buffer = grown
+      this.#buffer = grown(this.#buffer, this.#length, needed, { least: firstBufferSize, most: this.#most })
     }
   }
 

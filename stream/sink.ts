@@ -1,4 +1,5 @@
 import { kindName } from '../bytes/byte-array.js'
+import { joined } from '../bytes/joined.js'
 import type { ByteSink, NodeWritable } from './byte-sink.js'
 import { writableSink } from './writable.js'
 
@@ -53,21 +54,14 @@ const webSink = (sink: WebWritable): ByteSink => {
 /** A sink that keeps what it is given. */
 export class CollectingSink implements ByteSink {
   #parts: Array<Uint8Array> = []
-  #length = 0
 
   write(chunk: Uint8Array): void {
     this.#parts.push(chunk)
-    this.#length += chunk.length
   }
 
   /** All that was written, in one piece. */
   get bytes(): Uint8Array {
-    const whole = new Uint8Array(this.#length)
-    let at = 0
-    for (const part of this.#parts) {
-      whole.set(part, at)
-      at += part.length
-    }
+    const whole = joined(this.#parts)
     this.#parts = [whole]
     return whole
   }

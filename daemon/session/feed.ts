@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { joined } from '../../bytes/joined.js'
 import type { Grammar } from '../../combinators/node.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
 import { Past } from './past.js'
@@ -76,11 +77,11 @@ export class Feed {
     const { base } = this.#input
     const past = this.#past.copy(start, Math.min(end, base))
     const here = this.#input.between(start, end)
-    const both = new Uint8Array(past.length + here.length)
-    both.set(past)
-    both.set(here, past.length)
     const first = Math.min(Math.max(start, base), this.arrived)
-    return { bytes: both, start: past.length === 0 ? first : Math.min(end, base) - past.length }
+    return {
+      bytes: joined([past, here]),
+      start: past.length === 0 ? first : Math.min(end, base) - past.length,
+    }
   }
 
   /** What has come and has not been read: a view, good until the talk waits. */

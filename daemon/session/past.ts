@@ -1,3 +1,5 @@
+import { grown } from '../../bytes/grown.js'
+
 // Enough for most messages, and little beside all else that a connection takes.
 const capacity = 4096
 // Most connections of many say little.
@@ -5,7 +7,7 @@ const least = 128
 
 /** The latest bytes of a stream that have been let go of, for an issue to be explained by. */
 export class Past {
-  #ring = new Uint8Array(least)
+  #ring: Uint8Array = new Uint8Array(least)
   #start = 0
   #end = 0
 
@@ -48,9 +50,7 @@ export class Past {
   #reserve(length: number): void {
     const { length: size } = this.#ring
     if (length > size && size < capacity) {
-      const grown = new Uint8Array(Math.min(capacity, Math.max(2 * size, length)))
-      grown.set(this.#ring.subarray(0, this.#end))
-      this.#ring = grown
+      this.#ring = grown(this.#ring, this.#end, length, { most: capacity })
     }
   }
 }

@@ -1,3 +1,4 @@
+import { joined } from '../../bytes/joined.js'
 import * as words from '../../combinators/words.js'
 import { readWord } from './leaves.js'
 import {
@@ -35,7 +36,7 @@ export const framedReader = (inner: Reader, grammar: string, settings: Settings)
       }
       length += frames.at(-1)!.bytes.length
     } while (frames.at(-1)!.bytes.length > 0)
-    const content = joined(frames, length)
+    const content = joined(frames.map(({ bytes }) => bytes))
     const result = inner.p({
       ...state,
       dataView: new DataView(content.buffer),
@@ -94,16 +95,6 @@ const readFrame = (
     })
     return done(state, null, index + 8 + length)
   })
-
-const joined = (frames: ReadonlyArray<Frame>, length: number): Uint8Array<ArrayBuffer> => {
-  const content = new Uint8Array(length)
-  let at = 0
-  for (const { bytes } of frames) {
-    content.set(bytes, at)
-    at += bytes.length
-  }
-  return content
-}
 
 /** Where a byte of the content lies in the message; the one behind the last is the end frame. */
 const offsetOf = (frames: ReadonlyArray<Frame>, position: number): number => {

@@ -1,3 +1,4 @@
+import { grown } from '../../bytes/grown.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import * as words from '../../combinators/words.js'
 import { Fault, refuse, refuseLimit } from './fault.js'
@@ -83,10 +84,8 @@ export class Output {
         words.roomFor(this.bytes.length - this.pos),
       )
     }
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.pos + more))
-    grown.set(this.bytes.subarray(0, this.pos))
-    this.#own = grown
-    this.#use(this.#upTo(grown))
+    this.#own = grown(this.bytes, this.pos, this.pos + more)
+    this.#use(this.#upTo(this.#own))
   }
 
   #open(bytes: Uint8Array, at: number, most: number): void {

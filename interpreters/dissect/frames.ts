@@ -1,3 +1,4 @@
+import { joined } from '../../bytes/joined.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Limits } from '../../combinators/limits.js'
 import * as words from '../../combinators/words.js'
@@ -58,19 +59,9 @@ export function* readFrames(
     total += length
     source.pos = pos + 8 + length
     if (length === 0) {
-      return new Source(joined(parts, total), true, (at) => source.offsetOf(outerPosition(frames, at)))
+      return new Source(joined(parts), true, (at) => source.offsetOf(outerPosition(frames, at)))
     }
   }
-}
-
-const joined = (parts: ReadonlyArray<Uint8Array>, total: number): Uint8Array => {
-  const content = new Uint8Array(total)
-  let at = 0
-  for (const part of parts) {
-    content.set(part, at)
-    at += part.length
-  }
-  return content
 }
 
 const outerPosition = (frames: ReadonlyArray<Frame>, at: number): number => {

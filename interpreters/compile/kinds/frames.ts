@@ -1,3 +1,4 @@
+import { joined } from '../../../bytes/joined.js'
 import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit } from '../fault.js'
 import { Input, integerAt, underflow } from '../input.js'
@@ -64,12 +65,8 @@ export class Frames {
 
   /** The content as an input of its own, as deep as the one around it. */
   open(depth: number): Input {
-    const content = new Uint8Array(this.#length)
-    this.#parts.forEach((part, i) => {
-      content.set(part, this.#starts[i])
-    })
     const inner = new Input()
-    inner.open(content, 0)
+    inner.open(joined(this.#parts), 0)
     inner.depth = depth
     return inner
   }
