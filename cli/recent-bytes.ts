@@ -1,35 +1,38 @@
-import { type Excerpt, excerptStart } from '../interpreters/explain.js'
+import { joined } from '../bytes/joined.js'
+import { Past } from '../bytes/past.js'
+import type { Excerpt } from '../interpreters/explain.js'
 
 // Enough for the rows that an explanation shows.
-const kept = 4096
+const kept = 8192
 
-/** Passes chunks on, and remembers the last bytes of them for an explanation of what is wrong there. */
+const nothing = new Uint8Array(0)
+
+/** The chunk that is being read, and the last bytes before it, for an explanation of what is wrong there. */
 export class RecentBytes {
-  #chunks: Array<Uint8Array> = []
-  #end = 0
+  readonly #past = new Past(kept)
+  #chunk: Uint8Array = nothing
 
+  enter(chunk: Uint8Array): void {
+    this.leave()
+    this.#chunk = chunk
+  }
+
+  /** Copies what is kept of a chunk whose memory is written again. */
+  leave(): void {
+    this.#past.add(this.#chunk)
+    this.#chunk = nothing
+  }
+
+  /** Passes chunks on; none of them is written over before the one after it has come. */
   async *through(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of source) {
-      this.#chunks.push(chunk)
-      this.#end += chunk.length
-      while (this.#length() - (this.#chunks[0]?.length ?? 0) >= kept) {
-        this.#chunks.shift()
-      }
+      this.enter(chunk)
       yield chunk
     }
   }
 
-  /** The bytes around an offset, as far as they are remembered. */
-  around(offset: number): Excerpt {
-    const bytes = Buffer.concat(this.#chunks)
-    const first = this.#end - bytes.length
-    const start = Math.max(excerptStart(offset), first)
-    return start > this.#end
-      ? { bytes: new Uint8Array(0), start }
-      : { bytes: bytes.subarray(start - first), start }
-  }
-
-  #length(): number {
-    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  get excerpt(): Excerpt {
+    const { latest, end } = this.#past
+    return { bytes: joined([latest, this.#chunk]), start: end - latest.length }
   }
 }

@@ -1,4 +1,5 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { Past } from '../bytes/past.js'
 import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
 import type { Chunks } from '../stream/chunks.js'
@@ -22,7 +23,7 @@ export class RawNar implements Chunks, AsyncIterable<Uint8Array> {
   readonly #limits: Link['limits']
   readonly #parser: NarParser
   /** The last bytes that were read: an error message may begin in them. */
-  #tail: Uint8Array = new Uint8Array(0)
+  readonly #tail = new Past(keptTail)
   #ended = false
 
   constructor({ reader, limits }: Pick<Link, 'reader' | 'limits'>) {
@@ -83,25 +84,26 @@ export class RawNar implements Chunks, AsyncIterable<Uint8Array> {
       throw new IssueError(some.left)
     }
     const bytes = some.right._tag === 'Some' ? some.right.value : new Uint8Array(0)
-    this.#tail = Buffer.concat([this.#tail, bytes.subarray(-keptTail)]).subarray(-keptTail)
+    this.#tail.add(bytes)
     return bytes
   }
 
   /** The error that stands at the place of the issue, where there is one. */
   async #errorInstead({ offset }: Issue): Promise<RemoteError | null> {
-    const start = this.#reader.offset - this.#tail.length
-    const seen = Buffer.concat([this.#tail, this.#reader.buffer])
+    const tail = this.#tail.latest
+    const start = this.#reader.offset - tail.length
+    const seen = Buffer.concat([tail, this.#reader.buffer])
     const at = offset - start
     if (at < 0 || at + 8 > seen.length || seen.readBigUInt64LE(at) !== BigInt(errorTag)) {
       return null
     }
     const rest = new NixReader(this.#reader.rest(), {
-      buffer: seen.subarray(at, this.#tail.length),
+      buffer: seen.subarray(at, tail.length),
       protocol: this.#reader.protocol,
       limits: this.#limits,
     })
     // What the tail does not hold lies in front, in the connection's own reader.
-    await this.#skip(Math.max(0, at - this.#tail.length))
+    await this.#skip(Math.max(0, at - tail.length))
     const message = await rest.readValue(LogMessage)()
     return isRight(message) && message.right._tag === 'Error'
       ? new RemoteError({ _tag: 'DaemonError', ...message.right.error })

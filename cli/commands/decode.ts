@@ -77,9 +77,7 @@ const decodeMany = async (
     const value = await reader.tryReadValue(grammar)()
     if (isLeft(value)) {
       await write(lines)
-      throw value.left._tag === 'SourceFailed'
-        ? value.left.cause
-        : wrongBytes(value.left, recent.around(value.left.offset))
+      throw value.left._tag === 'SourceFailed' ? value.left.cause : wrongBytes(value.left, recent.excerpt)
     }
     if (isNone(value.right)) {
       await write(lines)

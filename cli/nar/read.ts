@@ -3,36 +3,9 @@ import { explain } from '../../interpreters/explain.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import { NarParser } from '../../stream/nar/parser.js'
 import { Failure } from '../failure.js'
+import { RecentBytes } from '../recent-bytes.js'
 import { describeForeign } from './foreign.js'
 import { showPath } from './show.js'
-
-// Enough to show what stands around an issue.
-const kept = 8192
-
-/** The chunk that is being read, and the last bytes before it. */
-class Recent {
-  #before: Uint8Array = new Uint8Array(0)
-  #chunk: Uint8Array = this.#before
-  #start = 0
-
-  enter(chunk: Uint8Array): void {
-    this.#chunk = chunk
-  }
-
-  /** Copies what is kept: the chunk's memory is written again. */
-  leave(): void {
-    const end = this.#start + this.#before.length + this.#chunk.length
-    // Of a chunk that is long enough nothing before it is kept.
-    const last = this.#chunk.length < kept ? this.excerpt.bytes : this.#chunk
-    this.#before = new Uint8Array(last.subarray(-kept))
-    this.#start = end - this.#before.length
-    this.#chunk = this.#chunk.subarray(0, 0)
-  }
-
-  get excerpt(): { readonly bytes: Uint8Array; readonly start: number } {
-    return { bytes: Buffer.concat([this.#before, this.#chunk]), start: this.#start }
-  }
-}
 
 /** A piece of an archive: the bytes that belong to it, and the events in them. */
 export interface Piece {
@@ -43,7 +16,7 @@ export interface Piece {
 /** Reads one archive and nothing behind it. Ends with a {@link Failure} that shows the first wrong byte. */
 export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void> {
   const parser = new NarParser()
-  const recent = new Recent()
+  const recent = new RecentBytes()
   for await (const chunk of chunks) {
     recent.enter(chunk)
     const step = parser.push(chunk)
@@ -72,7 +45,7 @@ const trailing = (offset: number): Issue => ({
   grammar: 'Nar',
 })
 
-const failure = (issue: Issue, wrongByte: number, recent: Recent): Failure => {
+const failure = (issue: Issue, wrongByte: number, recent: RecentBytes): Failure => {
   const what = issue._tag === 'UnexpectedEnd' ? 'the archive ends at byte' : 'the first wrong byte is byte'
   const where = showPath(issue.path.map(String))
   // The rows are those around the wrong byte; the issue's own offset is where its word or text begins.

@@ -1,9 +1,12 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { joined } from '../../bytes/joined.js'
+import { Past } from '../../bytes/past.js'
 import type { Grammar } from '../../combinators/node.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
-import { Past } from './past.js'
 import { Break, type Talk, type Wait } from './talk.js'
+
+// Enough for most messages, and little beside all else that a connection takes.
+const remembered = 4096
 
 // Most of what chunks cut is a short text.
 const reserved = 256
@@ -19,7 +22,7 @@ export class Feed {
   /** How many bytes have been pushed. */
   arrived = 0
   readonly #input = new Input(reserved)
-  readonly #past = new Past()
+  readonly #past = new Past(remembered)
 
   /** Where the next byte to be read lies in the stream. */
   get offset(): number {

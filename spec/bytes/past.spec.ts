@@ -1,15 +1,14 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Past } from '../../daemon/session/past.js'
+import { Past } from '../../bytes/past.js'
 
-const kept = 4096
-
-describe('the bytes that a session has let go of', () => {
-  it('are the last 4,096 of all, however they came', () => {
+describe('the bytes of a stream that have been let go of', () => {
+  it('are the last of all, as many as are wanted, however they came', () => {
     const lengths = fc.array(fc.oneof(fc.nat(40), fc.nat(700), fc.nat(9000)), { maxLength: 40 })
+    const capacities = fc.constantFrom(1, 16, 100, 4096, 8192)
     fc.assert(
-      fc.property(lengths, fc.nat(), fc.nat(), (all, a, b) => {
-        const past = new Past()
+      fc.property(capacities, lengths, fc.nat(), fc.nat(), (kept, all, a, b) => {
+        const past = new Past(kept)
         const bytes = Buffer.concat(all.map((length, i) => Buffer.alloc(length).map((_, j) => 31 * i + j)))
         let at = 0
         for (const length of all) {
@@ -19,9 +18,8 @@ describe('the bytes that a session has let go of', () => {
           const expected = bytes.subarray(Math.max(start, at - kept), end)
           expect(Buffer.from(past.copy(start, end))).to.deep.equal(Buffer.from(expected))
         }
-        expect(Buffer.from(past.copy(0, at))).to.deep.equal(
-          Buffer.from(bytes.subarray(Math.max(0, at - kept))),
-        )
+        expect(past.end).to.equal(at)
+        expect(Buffer.from(past.latest)).to.deep.equal(Buffer.from(bytes.subarray(Math.max(0, at - kept))))
       }),
     )
   })

@@ -1,19 +1,28 @@
-import { grown } from '../../bytes/grown.js'
+import { grown } from './grown.js'
 
-// Enough for most messages, and little beside all else that a connection takes.
-const capacity = 4096
-// Most connections of many say little.
+// Most streams of many are short.
 const least = 128
 
-/** The latest bytes of a stream that have been let go of, for an issue to be explained by. */
+/** The last bytes of a stream that have been let go of, for an issue to be explained by: at most `capacity`. */
 export class Past {
-  #ring: Uint8Array = new Uint8Array(least)
+  readonly #capacity: number
+  #ring: Uint8Array
   #start = 0
   #end = 0
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+    this.#ring = new Uint8Array(Math.min(least, capacity))
+  }
 
   /** How many bytes there were in all. */
   get end(): number {
     return this.#end
+  }
+
+  /** Copies all that is still there. */
+  get latest(): Uint8Array {
+    return this.copy(0, this.#end)
   }
 
   /** Takes bytes that follow the ones before. Of many only the last are copied. */
@@ -49,8 +58,8 @@ export class Past {
   /** Until there is as much as is kept, nothing has been written over, and each byte lies at its offset. */
   #reserve(length: number): void {
     const { length: size } = this.#ring
-    if (length > size && size < capacity) {
-      this.#ring = grown(this.#ring, this.#end, length, { most: capacity })
+    if (length > size && size < this.#capacity) {
+      this.#ring = grown(this.#ring, this.#end, length, { most: this.#capacity })
     }
   }
 }
