@@ -1,11 +1,11 @@
 import { paddedSize } from '../../bytes/padding.js'
-import { narLimits } from '../../grammar/nar-names.js'
 import { Contents, refuseCut } from './contents.js'
 import type { NarEvent } from './events.js'
 import { readFileEntry } from './file-entry.js'
 import type { NarInput } from './input.js'
+import { Marker } from './marker.js'
 import type { NarLeniency, NarLimits } from './options.js'
-import { lacks, refuseWord, skipWords, textLength, wordAt } from './primitives.js'
+import { refuseWord, skipWords, wordAt } from './primitives.js'
 import { quote, refuse } from './refusal.js'
 import {
   close,
@@ -42,13 +42,14 @@ export class NarMachine {
   #state = State.Magic
   /** For each open directory the name that came last in it; undefined before the first. */
   readonly #last: Array<string | undefined> = []
-  #executable = false
+  readonly #marker: Marker
   readonly #contents = new Contents()
 
   constructor(input: NarInput, limits: NarLimits, lenient: NarLeniency) {
     this.#input = input
     this.#limits = limits
     this.#lenient = lenient
+    this.#marker = new Marker(lenient)
   }
 
   get ended(): boolean {
@@ -77,9 +78,9 @@ export class NarMachine {
       case State.Kind:
         return this.#kind()
       case State.Marker:
-        return this.#marker()
+        return this.#go(this.#marker.field(this.#input, this.events))
       case State.MarkerValue:
-        return this.#markerValue()
+        return this.#go(this.#marker.value(this.#input))
       case State.ContentsWord:
         return this.#expect(contents, 'contents', 'the field after the executable marker', State.Length)
       case State.Length:
@@ -153,11 +154,11 @@ export class NarMachine {
       })
     }
     if (this.#have(regularContents, State.Length)) {
-      this.#executable = false
+      this.#marker.executable = false
       return true
     }
     if (this.#have(executableContents, State.Length)) {
-      this.#executable = true
+      this.#marker.executable = true
       return true
     }
     const word = wordAt(this.#input)
@@ -165,7 +166,7 @@ export class NarMachine {
       case null:
         return false
       case 'regular':
-        this.#executable = false
+        this.#marker.executable = false
         return this.#skip(word, State.Marker)
       case 'symlink':
         return this.#skip(word, State.TargetWord)
@@ -190,61 +191,12 @@ export class NarMachine {
     return true
   }
 
-  #marker(): boolean {
-    const word = wordAt(this.#input)
-    if (word === null) {
-      return false
-    }
-    if (word === 'contents') {
-      return this.#skip(word, State.Length)
-    }
-    if (word === 'executable' && !this.#executable) {
-      this.#executable = true
-      return this.#skip(word, State.MarkerValue)
-    }
-    if (word === ')' ? this.#lenient.missingContents : this.#lenient.otherWordForContents) {
-      this.events.push({ _tag: 'regular', executable: this.#executable, size: 0 })
-      if (word === ')') {
-        this.#state = State.Close
-        return true
-      }
-      this.#input.pos += paddedSize(textLength(this.#input, narLimits.tag, 'a word'))
-      this.#state = State.Close
-      return true
-    }
-    return this.#executable
-      ? refuseWord(this.#input, 'UnexpectedValue', '"contents" (the field after the executable marker)', [
-          'contents',
-        ])
-      : refuseWord(this.#input, 'UnknownTag', 'a field of a file: "executable" or "contents"', [
-          'executable',
-          'contents',
-        ])
-  }
-
-  #markerValue(): boolean {
-    const input = this.#input
-    if (lacks(input, 8)) {
-      return false
-    }
-    const { pos, view } = input
-    const length = view.getBigUint64(pos, true)
-    if (length !== 0n) {
-      const expected = 'an empty string as the value of "executable"'
-      refuse({ tag: 'UnexpectedValue', offset: input.offset, expected, actual: `a length of ${length}` })
-    }
-    input.pos += 8
-    const { missingContents, otherWordForContents } = this.#lenient
-    this.#state = missingContents || otherWordForContents ? State.Marker : State.ContentsWord
-    return true
-  }
-
   #length(): boolean {
     if (!this.#contents.length(this.#input)) {
       return false
     }
     const { size } = this.#contents
-    this.events.push({ _tag: 'regular', executable: this.#executable, size })
+    this.events.push({ _tag: 'regular', executable: this.#marker.executable, size })
     return this.#to(size === 0 ? State.Close : State.Contents)
   }
 
@@ -319,6 +271,10 @@ export class NarMachine {
 
   #afterNode(): State {
     return this.path.length === 0 ? State.End : State.EntryClose
+  }
+
+  #go(state: State | null): boolean {
+    return state !== null && this.#to(state)
   }
 
   #to(state: State): true {
