@@ -232,6 +232,19 @@ describe('NixWriter', () => {
     )
   })
 
+  it('bytes whose buffer is gone are an issue, and nothing of them is written', async () => {
+    const sink = new CollectingSink()
+    const writer = new NixWriter(sink)
+    const bytes = bytesOf('0102')
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] })
+    for (const task of [writer.writeRaw(bytes), writer.writeSlice(bytes)]) {
+      expect(await task()).to.have.nested.property('left._tag', 'Unrepresentable')
+    }
+    await writer.promises.writeRaw(bytesOf('03'))
+    await writer.promises.flush()
+    expect(hexOf(sink.bytes)).to.equal('03')
+  })
+
   it('options and sinks that cannot work are refused at once', () => {
     const sink = new CollectingSink()
     expect(() => new NixWriter(sink, { maxBufferSize: 0 })).to.throw(RangeError)
