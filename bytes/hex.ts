@@ -4,7 +4,7 @@ import { expectBytes, kindName } from './byte-array.js'
  * Bytes from hex digits; white space between them is free.
  *
  * ```ts
- * import { bytesOf } from 'nix-wire/combinators'
+ * import { bytesOf } from 'nix-wire'
  *
  * bytesOf('01 ff') // => new Uint8Array([1, 255])
  * ```
@@ -28,7 +28,7 @@ export const bytesOf = (hex: string): Uint8Array => {
  * Bytes as lower-case hex digits.
  *
  * ```ts
- * import { hexOf } from 'nix-wire/combinators'
+ * import { hexOf } from 'nix-wire'
  *
  * hexOf(new Uint8Array([1, 255])) // => '01ff'
  * ```

@@ -71,7 +71,7 @@ export const not = (gate: Gate): Gate => {
  * Asks a gate.
  *
  * ```ts
- * import { allOf, feature, holds, protocol, since } from 'nix-wire/combinators'
+ * import { allOf, feature, holds, protocol, since } from 'nix-wire'
  *
  * holds(since('1.16'), protocol({ version: '1.9' })) // => false
  * holds(allOf(since('1.16'), feature('x')), protocol({ version: '1.16', features: ['x'] })) // => true
@@ -98,7 +98,7 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
  * A gate in words.
  *
  * ```ts
- * import { not, showGate, since } from 'nix-wire/combinators'
+ * import { not, showGate, since } from 'nix-wire'
  *
  * showGate(since('1.16')) // => 'protocol version 1.16 or above'
  * showGate(not(since('1.16'))) // => 'not (protocol version 1.16 or above)'

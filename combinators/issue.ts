@@ -107,8 +107,7 @@ export const longestStep = 60
  * An issue on one line.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { showIssue } from 'nix-wire/combinators'
+ * import { compile, showIssue } from 'nix-wire'
  * import { Bool64 } from 'nix-wire/grammar'
  *
  * const result = compile(Bool64, {}).decode(new Uint8Array(3))

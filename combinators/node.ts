@@ -269,7 +269,7 @@ export type MostOf<G> = G extends { readonly [greatest]: infer Most } ? Most : n
  * The type of a grammar's values.
  *
  * ```ts
- * import { type TypeOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { listOf, type TypeOf, u64 } from 'nix-wire'
  *
  * const Sizes = listOf(u64)
  * const sizes: TypeOf<typeof Sizes> = [1n, 2n]

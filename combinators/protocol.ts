@@ -25,7 +25,7 @@ export const newestVersion: ProtocolVersion = '1.38'
  * A protocol from what differs from the usual one: version 1.38, no features, store directory `/nix/store`.
  *
  * ```ts
- * import { protocol } from 'nix-wire/combinators'
+ * import { protocol } from 'nix-wire'
  *
  * protocol({ version: '1.37' }) // => { version: '1.37', features: [], storeDir: '/nix/store' }
  * ```

@@ -23,7 +23,7 @@ const either = (parts: ReadonlyArray<Bounds>): Bounds =>
  * being built the thunk cannot be asked yet.
  *
  * ```ts
- * import { bounds, setOf, u64 } from 'nix-wire/combinators'
+ * import { bounds, setOf, u64 } from 'nix-wire'
  *
  * bounds(u64.node) // => { min: 8, max: 8 }
  * bounds(setOf(u64).node) // => { min: 8, max: Infinity }

@@ -16,7 +16,7 @@ const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
  * The 16 bits of a version as they lie on the wire: `major << 8 | minor`.
  *
  * ```ts
- * import { versionBits } from 'nix-wire/combinators'
+ * import { versionBits } from 'nix-wire'
  *
  * versionBits('1.37') // => 293
  * ```
@@ -37,7 +37,7 @@ export const versionBits = (version: ProtocolVersion): number => {
  * The version that 16 bits stand for.
  *
  * ```ts
- * import { versionFromBits } from 'nix-wire/combinators'
+ * import { versionFromBits } from 'nix-wire'
  *
  * versionFromBits(293) // => '1.37'
  * ```

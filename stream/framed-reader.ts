@@ -17,7 +17,7 @@ import { settled } from './settled.js'
  * It is a source itself, so that a decoder runs inside the frames:
  *
  * ```ts
- * import { bytesOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, u64 } from 'nix-wire'
  * import { FramedReader, NixReader } from 'nix-wire/stream'
  *
  * const wire = bytesOf('0300000000000000 070000 0600000000000000 0000000000 ff 0000000000000000')

@@ -34,7 +34,7 @@ const firstFrameMemory = 4096
  * Cuts content into frames. It is a sink itself, so that an encoder runs inside the frames.
  *
  * ```ts
- * import { bytesOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, u64 } from 'nix-wire'
  * import { CollectingSink, FramedWriter, NixWriter } from 'nix-wire/stream'
  *
  * const sink = new CollectingSink()

@@ -30,7 +30,7 @@ interface Step {
  * a grammar asks for one operation each time it has a primitive: an integer or a count is a number, a text is bytes.
  *
  * ```ts
- * import { listOf, utf8 } from 'nix-wire/combinators'
+ * import { listOf, utf8 } from 'nix-wire'
  * import { MockReader } from 'nix-wire/stream'
  *
  * const mock = new MockReader().number(1n).bytes(new TextEncoder().encode('hello'))

@@ -24,7 +24,7 @@ type Expected =
  * slice, and a text is a display or a slice, whichever the script has.
  *
  * ```ts
- * import { listOf, utf8 } from 'nix-wire/combinators'
+ * import { listOf, utf8 } from 'nix-wire'
  * import { MockWriter } from 'nix-wire/stream'
  *
  * const mock = new MockWriter().number(1n).display('hello')

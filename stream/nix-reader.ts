@@ -38,7 +38,7 @@ const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, 
  * Reads values from bytes that arrive in pieces.
  *
  * ```ts
- * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, listOf, u64 } from 'nix-wire'
  * import { NixReader } from 'nix-wire/stream'
  *
  * const reader = new NixReader([bytesOf('0100000000000000 0700'), bytesOf('000000000000 ff')])

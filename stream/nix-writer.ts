@@ -46,7 +46,7 @@ const firstBufferSize = 1024
  * Writes values to where bytes go: a Node `Writable` or socket, a web `WritableStream`, a {@link CollectingSink}.
  *
  * ```ts
- * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, listOf, u64 } from 'nix-wire'
  * import { CollectingSink, NixWriter } from 'nix-wire/stream'
  *
  * const sink = new CollectingSink()

@@ -5,8 +5,7 @@ import { type Grammar, grammarOf } from '../node.js'
  * reads only those two.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bool32, bytesOf } from 'nix-wire/combinators'
+ * import { bool32, bytesOf, compile } from 'nix-wire'
  *
  * compile(bool32, {}).decode(bytesOf('0200000000000000')) // => { _tag: 'Right', right: true }
  * ```

@@ -12,8 +12,7 @@ export const checkLength = (length: number): void => {
  * A length, that many bytes, and zeros up to the next multiple of 8.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, paddedBytes } from 'nix-wire/combinators'
+ * import { bytesOf, compile, paddedBytes } from 'nix-wire'
  *
  * compile(paddedBytes, {}).decode(bytesOf('0300000000000000 746561 0000000000'))
  * // => { _tag: 'Right', right: new Uint8Array([0x74, 0x65, 0x61]) }
@@ -28,8 +27,7 @@ export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'b
  * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, rawBytes, struct, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, rawBytes, struct, u64 } from 'nix-wire'
  *
  * const Frame = struct('Frame', { kind: rawBytes(3), number: u64 })
  * compile(Frame, {}).decode(bytesOf('616263 0700000000000000'))

@@ -11,8 +11,7 @@ export interface Literal {
  * A constant that the wire must have here, such as a magic number.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, literal, struct, u32, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, literal, struct, u32, u64 } from 'nix-wire'
  *
  * const Hello = struct('Hello', { magic: literal(u64, 0x6e697863n), version: u32 })
  * compile(Hello, {}).decode(bytesOf('6378696e00000000 2601000000000000')) // => { _tag: 'Right', right: { version: 294 } }
@@ -22,8 +21,7 @@ export interface Literal {
  * over in the compatible profile. The canonical profile still wants the constant.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, literal, struct, u32 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, literal, struct, u32 } from 'nix-wire'
  *
  * const Reply = struct('Reply', { one: literal(u32, 1, { ignored: true }) })
  * compile(Reply, {}).decode(bytesOf('0500000000000000')) // => { _tag: 'Right', right: {} }

@@ -17,8 +17,7 @@ const int = <const Most extends number | bigint>(name: string, max: Most): IntGr
  * smaller bound.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, u64 } from 'nix-wire'
  *
  * compile(u64, {}).decode(bytesOf('9a02000000000000')) // => { _tag: 'Right', right: 666n }
  * ```
@@ -46,8 +45,7 @@ export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254
  * A {@link u64} with a bound of your own, as a `number`.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, intUpTo } from 'nix-wire/combinators'
+ * import { bytesOf, compile, intUpTo } from 'nix-wire'
  *
  * const percent = compile(intUpTo(100), {})
  * percent.decode(bytesOf('6400000000000000')) // => { _tag: 'Right', right: 100 }

@@ -32,8 +32,7 @@ const signed = <A extends number | bigint>(
  * Eight bytes, little endian, two's complement: −2^63 to 2^63−1.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, i64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, i64 } from 'nix-wire'
  *
  * compile(i64).decode(bytesOf('feffffffffffffff')) // => { _tag: 'Right', right: -2n }
  * compile(i64).encode(666n) // => { _tag: 'Right', right: bytesOf('9a02000000000000') }
@@ -48,8 +47,7 @@ export const i64: Grammar<bigint> = signed(64, 'bigint', (integer) => integer)
  * An {@link i64} of −2^31 to 2^31−1, as a `number`. It takes eight bytes too: a negative one is extended by its sign.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, i32 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, i32 } from 'nix-wire'
  *
  * compile(i32).encode(-40) // => { _tag: 'Right', right: bytesOf('d8ffffffffffffff') }
  * compile(i32).decode(bytesOf('d8ffffff00000000'))._tag // => 'Left'

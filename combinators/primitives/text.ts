@@ -22,8 +22,7 @@ const plainText = (node: TextNode): TextGrammar => grammarOf<string>(node) as Te
  * Padded bytes that are UTF-8, as a `string`. Strict: nothing is replaced and a leading U+FEFF stays.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, utf8 } from 'nix-wire'
  *
  * compile(utf8, {}).decode(bytesOf('0500000000000000 68656c6c6f 000000')) // => { _tag: 'Right', right: 'hello' }
  * ```
@@ -44,8 +43,7 @@ export const utf8: TextGrammar = plainText({
  * lone surrogate U+DC80 to U+DCFF and is written back as that byte.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, escapedText } from 'nix-wire/combinators'
+ * import { bytesOf, compile, escapedText } from 'nix-wire'
  *
  * compile(escapedText, {}).decode(bytesOf('0300000000000000 41ff42 0000000000')) // => { _tag: 'Right', right: 'A\udcffB' }
  * ```
@@ -66,8 +64,7 @@ export const escapedText: TextGrammar = plainText({
  * as lone surrogates (see {@link escapedText}).
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, text } from 'nix-wire/combinators'
+ * import { bytesOf, compile, text } from 'nix-wire'
  * import { HashAlgorithm } from 'nix-wire/types'
  *
  * const Algorithm = compile(text(HashAlgorithm.format), {})
@@ -95,8 +92,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  * The same text or padded bytes, at most this many bytes long, where that is less than the codec's own limit.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, limited, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, limited, utf8 } from 'nix-wire'
  *
  * compile(limited(4, utf8), {}).decode(bytesOf('0500000000000000 68656c6c6f 000000'))._tag // => 'Left'
  * ```

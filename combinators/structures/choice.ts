@@ -97,8 +97,7 @@ export const integerOf = (what: string, value: unknown): bigint => {
  * A number with a name for each of its values; or a word, where the wire has another one than the program.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, enumOf, u8, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, enumOf, u8, utf8 } from 'nix-wire'
  *
  * const Colour = enumOf(u8, { Red: 0, Green: 1 })
  * compile(Colour, {}).decode(bytesOf('0100000000000000')) // => { _tag: 'Right', right: 'Green' }
@@ -121,8 +120,7 @@ export const enumOf = <
  * A number, some of whose values have names. The others stay numbers, so that what a newer peer sends is kept.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, openEnumOf, u32 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, openEnumOf, u32 } from 'nix-wire'
  *
  * const Level = openEnumOf(u32, { Low: 0, High: 1 })
  * compile(Level, {}).decode(bytesOf('0900000000000000')) // => { _tag: 'Right', right: 9 }

@@ -18,8 +18,7 @@ export type FlagsValue<C extends FlagMasks> = C extends unknown
  * Flags in one integer, each a bit; the value has a boolean for each.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, flagsOf, u8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, flagsOf, u8 } from 'nix-wire'
  *
  * const Access = flagsOf(u8, { read: 4, write: 2, execute: 1 })
  * compile(Access).decode(bytesOf('0500000000000000'))

@@ -5,8 +5,7 @@ import { type Grammar, grammarOf, nodeOf } from '../node.js'
  * so on; a length of 0 ends it. Frames may be cut anywhere, inside an integer too.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, framed, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, framed, u64 } from 'nix-wire'
  *
  * const codec = compile(framed(u64), {})
  * codec.decode(bytesOf('0300000000000000 070000 0500000000000000 0000000000 0000000000000000'))

@@ -14,8 +14,7 @@ export const pure = <A>(value: A): Grammar<A> => grammarOf<A>({ _tag: 'pure', va
  * `otherwise`, so that every value has every field.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bool64, bytesOf, since, struct, u64, versioned } from 'nix-wire/combinators'
+ * import { bool64, bytesOf, compile, since, struct, u64, versioned } from 'nix-wire'
  *
  * const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), bool64, false) })
  * compile(Info, { version: '1.15' }).decode(bytesOf('0700000000000000'))
@@ -33,8 +32,7 @@ export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer
  * the value that then takes no bytes.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { byProtocol, bytesOf, feature, u32, u64, imap } from 'nix-wire/combinators'
+ * import { byProtocol, bytesOf, compile, feature, imap, u32, u64 } from 'nix-wire'
  * import { either as E } from 'fp-ts'
  *
  * const Wide = imap(u64, (n) => E.right(Number(n)), (n) => E.right(BigInt(n)))

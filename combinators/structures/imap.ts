@@ -29,8 +29,7 @@ const checks: OptionChecks<ImapOptions<never, never>> = {
  * `to(from(a)) = a` for the values the encoder writes: the canonical profile refuses the others (`NotCanonical`).
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, imap, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, imap, u64 } from 'nix-wire'
  * import { either as E } from 'fp-ts'
  *
  * const Celsius = imap(
@@ -62,8 +61,7 @@ export const imap = <A, B>(
  * The values that a predicate accepts, reading and writing. A type guard narrows the type of the values too.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, refine, type TypeOf, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, refine, type TypeOf, u64, utf8 } from 'nix-wire'
  *
  * const Even = refine(u64, 'an even number', (n) => n % 2n === 0n)
  * compile(Even, {}).decode(bytesOf('0300000000000000'))._tag // => 'Left'

@@ -6,8 +6,7 @@ import { type Grammar, grammarOf, type Node, nodeOf } from '../node.js'
  * needs its type written down.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { type Grammar, bytesOf, lazy, listOf, struct, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, type Grammar, lazy, listOf, struct, u64 } from 'nix-wire'
  *
  * interface Tree { readonly label: bigint; readonly children: ReadonlyArray<Tree> }
  * const Tree: Grammar<Tree> = struct('Tree', { label: u64, children: listOf(lazy(() => Tree)) })

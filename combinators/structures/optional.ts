@@ -24,8 +24,7 @@ import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
  * one that a `refine` or an `imap` makes so.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, optional, refine, text, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, optional, refine, text, utf8 } from 'nix-wire'
  * import { StorePathName } from 'nix-wire/types'
  *
  * const Name = compile(optional(text(StorePathName.format)), {})
@@ -135,8 +134,7 @@ const writeThrough = (views: Views, value: unknown): Either<string, unknown> =>
  * A value that may be absent: 0 says so, and 1 says that it follows.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, optionalByTag, u64, u8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, optionalByTag, u64, u8 } from 'nix-wire'
  *
  * compile(optionalByTag(u8, u64), {}).decode(bytesOf('0100000000000000 0700000000000000'))
  * // => { _tag: 'Right', right: { _tag: 'Some', value: 7n } }
@@ -154,8 +152,7 @@ export const optionalByTag = <A>(
  * 0 is none; the others stay numbers.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, optionalByOpenTag, u32, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, optionalByOpenTag, u32, u64 } from 'nix-wire'
  *
  * const codec = compile(optionalByOpenTag(u32, u64), {})
  * codec.decode(bytesOf('0100000000000000 0700000000000000')) // => { _tag: 'Right', right: { _tag: 'Some', value: 7n } }
@@ -178,8 +175,7 @@ type Unlike<N, Tags> =
  * A named number, or the one that stands for absent.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, optionalEnumOf, u8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, optionalEnumOf, u8 } from 'nix-wire'
  *
  * const Trust = optionalEnumOf(u8, 0, { Trusted: 1, NotTrusted: 2 })
  * compile(Trust, {}).decode(bytesOf('0200000000000000')) // => { _tag: 'Right', right: { _tag: 'Some', value: 'NotTrusted' } }

@@ -49,8 +49,7 @@ const mostItems = 1024
  * items.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, listOf, u64 } from 'nix-wire'
  *
  * compile(listOf(u64), {}).decode(bytesOf('0200000000000000 6974000000000000 0a00000000000000'))
  * // => { _tag: 'Right', right: [29801n, 10n] }
@@ -97,8 +96,7 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  * (`NotCanonical`) and duplicates (`DuplicateKey`). Encoding sorts, and refuses duplicates.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, setOf, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, setOf, utf8 } from 'nix-wire'
  *
  * const wire = bytesOf('0200000000000000 0100000000000000 6100000000000000 0100000000000000 6200000000000000')
  * compile(setOf(utf8), {}).encode(['b', 'a']) // => { _tag: 'Right', right: wire }
@@ -123,8 +121,7 @@ export const setOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<R
  * canonical one refuses them.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, mapOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, mapOf, u64 } from 'nix-wire'
  *
  * compile(mapOf(u64, u64), {}).decode(bytesOf('0100000000000000 6974000000000000 0a00000000000000'))
  * // => { _tag: 'Right', right: new Map([[29801n, 10n]]) }

@@ -28,8 +28,7 @@ export interface AnyStruct extends AnyGrammar {
  * Fields one after another, in the order they are written down here; the value has one property each.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, struct, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, struct, u64, utf8 } from 'nix-wire'
  *
  * const Person = struct('Person', { name: utf8, age: u64 })
  * compile(Person, {}).decode(bytesOf('0300000000000000 416461 0000000000 2400000000000000'))
@@ -61,8 +60,7 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
  * Some fields of a struct, in the order in which they are named here.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, pick, struct, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, pick, struct, u64, utf8 } from 'nix-wire'
  *
  * const Person = struct('Person', { name: utf8, age: u64, height: u64 })
  * const Short = struct('Short', pick(Person, 'age', 'name'))
@@ -121,8 +119,7 @@ export type TupleValue<T extends Items> = T extends readonly [infer Head, ...inf
  * Values one after another, with no count; the value is an array of fixed length.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bool32, bytesOf, tuple, u64 } from 'nix-wire/combinators'
+ * import { bool32, bytesOf, compile, tuple, u64 } from 'nix-wire'
  *
  * compile(tuple(u64, bool32), {}).decode(bytesOf('0700000000000000 0100000000000000'))
  * // => { _tag: 'Right', right: [7n, true] }

@@ -74,8 +74,7 @@ type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
  * A number or a word that says which fields follow: a union of objects, told apart by the property `key`.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, struct, tagged, u32, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, struct, tagged, u32, u64, utf8 } from 'nix-wire'
  *
  * const Field = tagged('type', u32, { Int: [0, { value: u64 }], String: [1, { value: utf8 }] })
  * compile(Field, {}).decode(bytesOf('0000000000000000 0700000000000000'))
@@ -102,8 +101,7 @@ export function tagged<const K extends string, T extends Tag, const C extends Ta
  * The same, with a case for every other tag: a name, the property that keeps the tag, and the fields that follow.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, tagged, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, tagged, u64, utf8 } from 'nix-wire'
  *
  * const Reply = tagged('status', u64, { Ok: [0, {}] }, { Failed: ['code', { message: utf8 }] })
  * compile(Reply, {}).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { status: 'Ok' } }

@@ -10,8 +10,7 @@ export type Fixation = Agreed
  * The grammar as it is under a protocol of its own, whatever the peers agreed on: every gate in it is decided now.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bool64, bytesOf, since, struct, u64, under, versioned } from 'nix-wire/combinators'
+ * import { bool64, bytesOf, compile, since, struct, u64, under, versioned } from 'nix-wire'
  *
  * const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), bool64, false) })
  * const Fixed = under({ version: '1.15', features: [] }, Info)

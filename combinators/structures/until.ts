@@ -8,8 +8,7 @@ import type { Tag } from './fitting.js'
  * Items without a count: the mark `next` stands before each, and `end` behind the last.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, until, u64, utf8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, u64, until, utf8 } from 'nix-wire'
  *
  * const Names = until(u64, { next: 1n, end: 0n }, utf8)
  * compile(Names, {}).decode(bytesOf('0100000000000000 0100000000000000 6100000000000000 0000000000000000'))

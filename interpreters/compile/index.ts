@@ -62,8 +62,7 @@ export interface Codec<A> {
  * Makes a codec: gates are decided here, once, and cost nothing per value.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, listOf, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, listOf, u64 } from 'nix-wire'
  *
  * const codec = compile(listOf(u64), { version: '1.37' })
  * codec.encode([7n]) // => { _tag: 'Right', right: bytesOf('0100000000000000 0700000000000000') }
