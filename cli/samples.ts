@@ -52,6 +52,9 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
 export async function* malformedOf(target: Target, seed: number): AsyncGenerator<Malformed, never, void> {
   const { grammar, protocol, profile } = target
   const malformer = toMalformed(grammar, protocol)
+  if (malformer.rules.length === 0) {
+    throw new Failure(1, 'there are no bytes that this type refuses')
+  }
   const broken = new Map<string, number>()
   let turn = seed
   for await (const value of valuesOf(target, seed)) {

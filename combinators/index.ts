@@ -41,10 +41,11 @@ export {
   nodeName,
   summarised,
   type TextGrammar,
+  type ToEndGrammar,
   type TypeOf,
 } from './node.js'
 export { bool32, bool64, strictBool } from './primitives/bool.js'
-export { paddedBytes, rawBytes } from './primitives/bytes.js'
+export { paddedBytes, rawBytes, restBytes } from './primitives/bytes.js'
 export { type Literal, literal } from './primitives/fixed.js'
 export { intUpTo, lowBits, size, u8, u32, u63, u64 } from './primitives/int.js'
 export { i8, i16, i32, i64 } from './primitives/signed.js'
@@ -58,7 +59,7 @@ export { byProtocol, pure, versioned } from './structures/gated.js'
 export { imap, refine } from './structures/imap.js'
 export { lazy } from './structures/lazy.js'
 export { optional, optionalByOpenTag, optionalByTag, optionalEnumOf } from './structures/optional.js'
-export { listOf, mapOf, setOf } from './structures/sequence.js'
+export { listOf, listToEnd, mapOf, setOf } from './structures/sequence.js'
 export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
 export { tagged } from './structures/tagged.js'
 export { type Fixation, under } from './structures/under.js'

@@ -81,10 +81,13 @@ export interface BoolNode extends Labelled {
   readonly strict: boolean
 }
 
-/** Bytes: `padded` has its length in front and zeros up to a multiple of 8 behind; a number is a fixed length. */
+/**
+ * Bytes: `padded` has its length in front and zeros up to a multiple of 8 behind; a number is a fixed length; `toEnd`
+ * are all that are left of the message, or of the frames around them.
+ */
 export interface BytesNode extends Labelled {
   readonly _tag: 'bytes'
-  readonly length: 'padded' | number
+  readonly length: 'padded' | 'toEnd' | number
   /** A limit of its own, in bytes, below that of the codec. */
   readonly limit?: number
 }
@@ -119,16 +122,21 @@ export interface FieldNode<N = Node> {
   }
 }
 
-/** A count, and that many items. */
+/** A count, and that many items; a list may also go on to the end. */
 export type SequenceNode<N = Node> = ListNode<N> | SetNode<N> | MapNode<N>
 
-interface Counted extends Labelled {
+interface Collection extends Labelled {
   readonly _tag: 'sequence'
+}
+
+interface Counted extends Collection {
   readonly count: IntNode
 }
 
-export interface ListNode<N = Node> extends Counted {
+export interface ListNode<N = Node> extends Collection {
   readonly kind: 'list'
+  /** `toEnd`: as many items as there are up to the end of the message, or of the frames around them. */
+  readonly count: IntNode | 'toEnd'
   readonly item: N
 }
 
@@ -260,6 +268,18 @@ export interface IntGrammar<
 /** A text that may be any: what a tag or a mark can be. */
 export interface TextGrammar extends Grammar<string> {
   readonly [anyText]: true
+}
+
+declare const toEnd: unique symbol
+
+/** What goes to the end of the message, or of the frames around it, so that nothing can follow it. */
+export interface ToEndGrammar<in out A> extends Grammar<A> {
+  readonly [toEnd]: 'nothing can follow what goes to the end'
+}
+
+/** To be met by what something follows. */
+export interface Ending {
+  readonly [toEnd]?: 'paddedBytes has a length, listOf has a count, framed has an end'
 }
 
 /** The greatest value of an integer, where the type knows it. */

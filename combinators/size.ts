@@ -35,13 +35,17 @@ export const bounds = (node: Node): Bounds => {
     case 'bool':
       return exactly(8)
     case 'bytes':
-      return node.length === 'padded' ? { min: 8, max: padded(node.limit) } : exactly(node.length)
+      return node.length === 'padded'
+        ? { min: 8, max: padded(node.limit) }
+        : node.length === 'toEnd'
+          ? { min: 0, max: node.limit ?? Number.POSITIVE_INFINITY }
+          : exactly(node.length)
     case 'text':
       return { min: 8, max: padded(node.limit) }
     case 'struct':
       return sum(node.fields.map((field) => bounds(field.node)))
     case 'sequence':
-      return { min: 8, max: Number.POSITIVE_INFINITY }
+      return { min: node.count === 'toEnd' ? 0 : 8, max: Number.POSITIVE_INFINITY }
     case 'choice':
       return sum([
         bounds(node.tag),

@@ -34,6 +34,9 @@ export const moreBytes = (count: number): string => `${count} more bytes`
 
 export const endOfMessage = 'the end of the message'
 
+/** Of bytes without a length, which are counted only as far as it takes. */
+export const moreThan = (bytes: number): string => `${bytes + 1} bytes or more`
+
 export const endFrame = 'the end frame'
 
 export const beforeEndFrame = (expected: string): string => `${expected} before ${endFrame}`

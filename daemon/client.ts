@@ -7,7 +7,6 @@ import {
   callback,
   checkOptions,
   type OptionChecks,
-  record,
   version,
   words,
 } from '../combinators/options.js'
@@ -28,6 +27,7 @@ import { Link, type LinkOptions, linkOptions } from './link.js'
 import type { OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
 import { after, time, timeLimit } from './stillness.js'
+import { operationTable } from './table-option.js'
 import { expectTarget, openTransport } from './transport.js'
 import type { Target } from './transport-types.js'
 
@@ -57,7 +57,7 @@ const checks: OptionChecks<ConnectOptions> = {
   ...linkOptions,
   newest: version,
   oldest: version,
-  operations: record,
+  operations: operationTable,
   features: words,
   settings: (what, value) => {
     if (value !== false) {

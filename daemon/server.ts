@@ -8,7 +8,6 @@ import {
   checkOptions,
   flag,
   type OptionChecks,
-  record,
   version,
   word,
   words,
@@ -26,6 +25,7 @@ import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
 import { type ServeTimes, serveTimes, type Times, timesOf } from './server-times.js'
 import type { Handlers } from './server-types.js'
+import { operationTable } from './table-option.js'
 import { expectStreams, streamTransport } from './transport.js'
 import type { StreamPair } from './transport-types.js'
 
@@ -50,7 +50,7 @@ export const serveChecks: OptionChecks<ServeOptions> = {
   ...linkOptions,
   newest: version,
   oldest: version,
-  operations: record,
+  operations: operationTable,
   features: words,
   nixVersion: word,
   trusted: flag,

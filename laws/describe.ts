@@ -21,7 +21,8 @@ const patience = 120_000
  *
  * - what is encoded is decoded as the same value, and the size is right;
  * - what the canonical profile accepts is encoded as the same bytes;
- * - strict prefixes end too early, bytes behind a message are seen, offsets and chunks do not matter;
+ * - strict prefixes end too early and bytes behind a message are seen, but where the grammar goes to the end of the
+ *   message; offsets and chunks do not matter;
  * - the compiled codec, the arcsecond parser, the stream reader and the dissector make the same of valid, nearly
  *   valid and random bytes, under the usual limits and tight ones: the same value, or the same issue, in every
  *   member, the words included;

@@ -38,6 +38,8 @@ interface Step {
  * mock.done() // throws where operations are left
  * ```
  *
+ * What goes to the end of the message takes all operations that are left.
+ *
  * Another kind of call than the next one of the script is a `SourceFailed` issue whose `cause` is a
  * {@link MockFailure}. Where the script is over the stream is: none, or `UnexpectedEnd`.
  */
@@ -102,10 +104,11 @@ export class MockReader extends ValueReader {
         if (read !== null) {
           return read
         }
-        if (this.#steps.length === 0) {
-          return left(reading.end())
+        const step = this.#steps.shift()
+        if (step === undefined) {
+          return reading.end()
         }
-        const fed = this.#feed(reading, input)
+        const fed = this.#feed(step, reading, input)
         if (isLeft(fed)) {
           return fed
         }
@@ -118,15 +121,11 @@ export class MockReader extends ValueReader {
       this.#steps.length === 0 ? right(none) : map((value: A) => some(value))(await this.readValue(grammar)())
   }
 
-  /** Lets the next operation answer what the reading asks for. */
-  #feed(reading: Reading<unknown>, input: Input): Either<Issue, void> {
+  /** Lets an operation answer what the reading asks for. */
+  #feed(step: Step, reading: Reading<unknown>, input: Input): Either<Issue, void> {
     const { wire, offset } = reading.wanted
     // A frame begins with its length; what of it is there already was that.
     const actual = wire === 'frame' && input.unread === 0 ? 'readNumber' : readOperation(wire)
-    const step = this.#steps.shift()
-    if (step === undefined) {
-      return left(reading.end())
-    }
     if (step.operation !== actual) {
       return left(mockIssue('SourceFailed', offset, { _tag: 'WrongCall', expected: step.operation, actual }))
     }

@@ -55,6 +55,8 @@ const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, 
  * an issue inside a value nobody knows where the next one starts: every later value is that issue again, and only
  * raw bytes can be read.
  *
+ * A value that goes to the end of the message (`listToEnd`, `restBytes`) is read up to the end of the source.
+ *
  * Issues: those of the grammars, `SourceFailed` with what the source threw, and `Aborted`.
  */
 export class NixReader extends ValueReader {
@@ -288,7 +290,7 @@ export class NixReader extends ValueReader {
       if (isLeft(added)) {
         return this.#ended(added)
       }
-      const read = added.right < missing ? left(reading.end()) : reading.next()
+      const read = added.right < missing ? reading.end() : reading.next()
       if (read !== null) {
         return this.#ended(read)
       }

@@ -23,13 +23,18 @@ export const primitivesOf = <A>(
   const starts: Array<{ readonly wire: Wire; readonly offset: number }> = []
   let fed = 0
   let read = reading.next()
-  for (; read === null; read = reading.next()) {
+  while (read === null) {
+    if (fed >= bytes.length) {
+      read = reading.end()
+      break
+    }
     const { wanted, missing } = reading
     if (starts.at(-1)?.offset !== wanted.offset) {
       starts.push(wanted)
     }
     input.append(bytes.subarray(fed, fed + missing))
     fed += missing
+    read = reading.next()
   }
   if (isLeft(read)) {
     return read

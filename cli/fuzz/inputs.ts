@@ -53,7 +53,9 @@ export class Inputs {
   /** A message with one rule broken; null where the choice falls on a rule of the other profile. */
   malformed(value: unknown, choice: number): Input | null {
     const sample = this.#malformer.pick(value, choice)
-    return this.#counts(sample) ? { bytes: sample.bytes, expected: brokenRule(sample) } : null
+    return sample !== null && this.#counts(sample)
+      ? { bytes: sample.bytes, expected: brokenRule(sample) }
+      : null
   }
 
   /** All the ways to break one rule in the message of a value. */

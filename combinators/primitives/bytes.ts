@@ -1,4 +1,4 @@
-import { type Grammar, grammarOf } from '../node.js'
+import { type Grammar, grammarOf, type ToEndGrammar } from '../node.js'
 import { show } from '../show.js'
 
 /** @internal Refuses what is no number of bytes. */
@@ -22,6 +22,27 @@ export const checkLength = (length: number): void => {
  * own is `limited(4096, paddedBytes)`.
  */
 export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
+
+/**
+ * All bytes that are left of the message, or of the frames around them: no length in front, no padding behind.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, restBytes, struct, u8 } from 'nix-wire/combinators'
+ *
+ * const Note = struct('Note', { kind: u8, text: restBytes })
+ * compile(Note).decode(bytesOf('0100000000000000 746561'))
+ * // => { _tag: 'Right', right: { kind: 1, text: new Uint8Array([0x74, 0x65, 0x61]) } }
+ * ```
+ *
+ * Nothing can follow it, so that it is the last field of a struct or of a case, or in {@link framed}; elsewhere there is
+ * {@link paddedBytes}. A stream is read up to its end. Value: a copy, never a view of the input. Issues: `LimitExceeded`
+ * for more bytes than the codec's string limit.
+ */
+export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
+  _tag: 'bytes',
+  length: 'toEnd',
+}) as ToEndGrammar<Uint8Array>
 
 /**
  * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.

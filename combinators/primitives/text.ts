@@ -89,7 +89,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
 }
 
 /**
- * The same text or padded bytes, at most this many bytes long, where that is less than the codec's own limit.
+ * The same text or bytes, at most this many bytes long, where that is less than the codec's own limit.
  *
  * ```ts
  * import { bytesOf, compile, limited, utf8 } from 'nix-wire'
@@ -99,7 +99,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  *
  * Issues: those of the grammar, and `LimitExceeded`, reading and writing.
  *
- * @throws TypeError for what has no length in front; RangeError for what is not a length.
+ * @throws TypeError for anything but a text, {@link paddedBytes} or {@link restBytes}; RangeError for what is not a length.
  */
 export const limited = <G extends AnyGrammar>(limit: number, grammar: G & HasLength<TypeOf<G>>): G => {
   checkLength(limit)
@@ -110,7 +110,7 @@ const limitedNode = (limit: number, node: Node): Node => {
   if (node._tag === 'imap') {
     return { ...node, inner: limitedNode(limit, node.inner) }
   }
-  if (node._tag !== 'text' && !(node._tag === 'bytes' && node.length === 'padded')) {
+  if (node._tag !== 'text' && !(node._tag === 'bytes' && typeof node.length !== 'number')) {
     throw new TypeError(`only a text or padded bytes can be limited, not ${nodeName(node)}`)
   }
   return { ...node, limit: Math.min(limit, node.limit ?? limit) }

@@ -1,4 +1,14 @@
-import { type Grammar, grammarOf, type IntGrammar, type IntNode, type Node, nodeOf } from '../node.js'
+import { expectEnds } from '../ends.js'
+import {
+  type Ending,
+  type Grammar,
+  grammarOf,
+  type IntGrammar,
+  type IntNode,
+  type Node,
+  nodeOf,
+  type ToEndGrammar,
+} from '../node.js'
 import { checkOptions, elsewhere, type OptionChecks, oneOf } from '../options.js'
 import { size } from '../primitives/int.js'
 import { bounds } from '../size.js'
@@ -62,12 +72,16 @@ const mostItems = 1024
  *
  * @throws TypeError where an item may take no bytes; RangeError for a `length` that is not 0 to 1024.
  */
-export const listOf = <A>(item: Grammar<A>, options: ListOptions = {}): Grammar<ReadonlyArray<A>> => {
+export const listOf = <A>(
+  item: Grammar<A> & Ending,
+  options: ListOptions = {},
+): Grammar<ReadonlyArray<A>> => {
   const node = nodeOf('the item of listOf', item)
   checkOptions('listOf', listed, options)
   if (options.length !== undefined) {
     return fixedList(item, options.length)
   }
+  expectEnds('the item of listOf', node, anotherItem)
   refuseEmpty('list', node)
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'sequence',
@@ -77,15 +91,53 @@ export const listOf = <A>(item: Grammar<A>, options: ListOptions = {}): Grammar<
   })
 }
 
+const anotherItem = 'another item may come'
+
 const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArray<A>> => {
   if (!Number.isInteger(length) || length < 0 || length > mostItems) {
     throw new RangeError(`not the length of a list: ${length} (expected 0 to ${mostItems})`)
+  }
+  if (length > 1) {
+    expectEnds('the item of listOf', node, 'another item comes')
   }
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'struct',
     shape: 'tuple',
     fields: Array.from({ length }, (_, key) => ({ key, node })),
   })
+}
+
+/**
+ * Items up to the end of the message, or of the frames around them: there is no count. Order and duplicates are kept.
+ *
+ * ```ts
+ * import { compile } from 'nix-wire'
+ * import { bytesOf, framed, listToEnd, u64 } from 'nix-wire/combinators'
+ *
+ * compile(listToEnd(u64)).decode(bytesOf('6974000000000000 0a00000000000000'))
+ * // => { _tag: 'Right', right: [29801n, 10n] }
+ * compile(framed(listToEnd(u64))).encode([10n])
+ * // => { _tag: 'Right', right: bytesOf('0800000000000000 0a00000000000000 0000000000000000') }
+ * ```
+ *
+ * Nothing can follow it, so that it is the last field of a struct or of a case, or in {@link framed}; elsewhere there is
+ * {@link listOf}. A stream is read up to its end. Issues: those of the items, with the index in their path, an
+ * `UnexpectedEnd` inside an item among them; `LimitExceeded` for more items than the codec's collection limit.
+ *
+ * @throws TypeError for an item that may take no bytes, or that goes to the end itself.
+ */
+export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyArray<A>> => {
+  const node = nodeOf('the item of listToEnd', item)
+  expectEnds('the item of listToEnd', node, anotherItem)
+  if (bounds(node).min === 0) {
+    throw new TypeError('listToEnd of items that may take no bytes: there would be no end to them')
+  }
+  return grammarOf<ReadonlyArray<A>>({
+    _tag: 'sequence',
+    kind: 'list',
+    count: 'toEnd',
+    item: node,
+  }) as ToEndGrammar<ReadonlyArray<A>>
 }
 
 /**
@@ -102,9 +154,10 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  * compile(setOf(utf8), {}).encode(['b', 'a']) // => { _tag: 'Right', right: wire }
  * ```
  */
-export const setOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
+export const setOf = <A>(item: Grammar<A> & Ending, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
   const node = nodeOf('the item of setOf', item)
   checkOptions('setOf', counted, options)
+  expectEnds('the item of setOf', node, anotherItem)
   refuseEmpty('set', node)
   return grammarOf<ReadonlyArray<A>>({
     _tag: 'sequence',
@@ -130,13 +183,15 @@ export const setOf = <A>(item: Grammar<A>, options: CountOption = {}): Grammar<R
  * Issues: those of keys and values, with index and `key` or `value` in their path.
  */
 export const mapOf = <K, V>(
-  key: Grammar<K>,
-  value: Grammar<V>,
+  key: Grammar<K> & Ending,
+  value: Grammar<V> & Ending,
   options: MapOptions = {},
 ): Grammar<ReadonlyMap<K, V>> => {
   const keyNode = nodeOf('the key of mapOf', key)
   const item = nodeOf('the value of mapOf', value)
   checkOptions('mapOf', mapped, options)
+  expectEnds('the key of mapOf', keyNode, 'its value comes')
+  expectEnds('the value of mapOf', item, 'another entry may come')
   refuseEmpty('map', keyNode)
   return grammarOf<ReadonlyMap<K, V>>({
     _tag: 'sequence',

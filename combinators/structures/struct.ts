@@ -1,3 +1,4 @@
+import { expectFieldsEnd } from '../ends.js'
 import { expectField, expectObject, expectText } from '../expect.js'
 import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, registered, type TypeOf } from '../node.js'
 import type { Literal } from '../primitives/fixed.js'
@@ -45,8 +46,8 @@ export interface AnyStruct extends AnyGrammar {
  * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for what is not
  * an object.
  *
- * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`), and for a field
- * that is not a grammar.
+ * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`), for a field
+ * that is not a grammar, and for one that goes to the end of the message before another.
  */
 export const struct = <F extends Fields>(name: string, fields: F): StructGrammar<F> => {
   expectText('the name of a struct', name)
@@ -94,11 +95,13 @@ export const checkKey = (key: string): void => {
 /** @internal */
 export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNode> => {
   expectObject(`the fields of ${name}`, fields)
-  return Object.entries(fields).map(([key, field]) => {
+  const nodes = Object.entries(fields).map(([key, field]) => {
     checkKey(key)
     expectField(`the field ${key} of ${name}`, field)
     return fieldNode(key, field)
   })
+  expectFieldsEnd(name, nodes, ({ key }) => `the field ${key}`)
+  return nodes
 }
 
 const fieldNode = (key: string | number, field: AnyGrammar | Literal): FieldNode =>
@@ -132,10 +135,7 @@ export const tuple = <T extends Items>(...items: T): Grammar<TupleValue<T>> => {
     expectField(`the item ${at} of a tuple`, item)
   })
   let index = 0
-  return grammarOf<TupleValue<T>>({
-    _tag: 'struct',
-    name: 'tuple',
-    shape: 'tuple',
-    fields: items.map((item) => fieldNode('fixed' in item ? index : index++, item)),
-  })
+  const fields = items.map((item) => fieldNode('fixed' in item ? index : index++, item))
+  expectFieldsEnd('a tuple', fields, (_, at) => `the item ${at}`)
+  return grammarOf<TupleValue<T>>({ _tag: 'struct', name: 'tuple', shape: 'tuple', fields })
 }

@@ -1,5 +1,6 @@
+import { expectEnds } from '../ends.js'
 import { expectNames } from '../expect.js'
-import { type Grammar, grammarOf, nodeOf, type TypeOf } from '../node.js'
+import { type Ending, type Grammar, grammarOf, nodeOf, type TypeOf } from '../node.js'
 import { bounds } from '../size.js'
 import { checkMark, markNode } from './choice.js'
 import type { Tag } from './fitting.js'
@@ -21,11 +22,12 @@ import type { Tag } from './fitting.js'
 export const until = <M extends Tag, A>(
   mark: M,
   marks: { readonly next: TypeOf<NoInfer<M>>; readonly end: TypeOf<NoInfer<M>> },
-  item: Grammar<A>,
+  item: Grammar<A> & Ending,
 ): Grammar<ReadonlyArray<A>> => {
   const node = markNode('mark', nodeOf('the mark of until', mark))
   const items = nodeOf('the item of until', item)
   expectNames('the marks of until', marks, 'mark', ['next', 'end'])
+  expectEnds('the item of until', items, 'a mark comes')
   const { next, end } = marks
   for (const each of [next, end]) {
     checkMark(node, typeof each === 'number' ? BigInt(each) : each)

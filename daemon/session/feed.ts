@@ -121,15 +121,12 @@ export class Feed {
   *read<A>(grammar: Grammar<A>, plans: Plans): Talk<A> {
     const reading = plans.read(grammar, this.#input, this.most)
     for (;;) {
-      const result = reading.next()
+      const result = reading.next() ?? (this.ended ? reading.end() : null)
       if (result !== null) {
         if (isLeft(result)) {
           throw new Break(this, result.left)
         }
         return result.right
-      }
-      if (this.ended) {
-        throw new Break(this, reading.end())
       }
       yield this.more(reading.missing)
     }

@@ -1,7 +1,8 @@
 import type { Limits } from '../../combinators/limits.js'
-import { checkOptions, flag, type OptionChecks, record, usual } from '../../combinators/options.js'
+import { checkOptions, flag, type OptionChecks, usual } from '../../combinators/options.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import { type NarLimits, narLimitsCheck } from '../../stream/nar/options.js'
+import { operationTable } from '../table-option.js'
 
 export interface SessionOptions {
   /**
@@ -53,7 +54,7 @@ const checks: OptionChecks<SessionOptions> = {
   storeDir: usual.storeDir,
   limits: usual.limits,
   narLimits: narLimitsCheck,
-  operations: record,
+  operations: operationTable,
   keep: (_, value) => {
     countOf(value as number, 0, 'keep')
   },

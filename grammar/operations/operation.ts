@@ -1,6 +1,14 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectEnds } from '../../combinators/ends.js'
 import { type Gate, holds, since } from '../../combinators/gate.js'
-import { type AnyGrammar, type Grammar, named, summarised, type TypeOf } from '../../combinators/node.js'
+import {
+  type AnyGrammar,
+  type Grammar,
+  named,
+  nodeOf,
+  summarised,
+  type TypeOf,
+} from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { pure } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
@@ -98,6 +106,8 @@ export type OperationEssentials = 'id' | 'name' | 'summary' | 'since' | 'request
  * ```
  *
  * The table is an option of the client, the server and the session decoder of `nix-wire/daemon`.
+ *
+ * @throws TypeError for a request or a reply that goes to the end of the message: a connection goes on after it.
  */
 export const operation = <
   const Name extends string,
@@ -108,8 +118,11 @@ export const operation = <
   given: Pick<Operation<Name, Request, Reply>, OperationEssentials> &
     Partial<Omit<AnyOperation, OperationEssentials | 'streams'>> &
     Partial<Pick<Operation<Name, Request, Reply, Direction>, 'streams'>>,
-): Operation<Name, Request, Reply, Direction> =>
-  Object.freeze({
+): Operation<Name, Request, Reply, Direction> => {
+  const { name, request, reply } = given
+  expectEnds(`the request of ${name}`, nodeOf(`the request of ${name}`, request), 'other messages come')
+  expectEnds(`the reply of ${name}`, nodeOf(`the reply of ${name}`, reply), 'other messages come')
+  return Object.freeze({
     status: 'current',
     until: null,
     gate: since(given.since),
@@ -118,6 +131,7 @@ export const operation = <
     note: '',
     ...given,
   })
+}
 
 /** The stream of an operation under a protocol, where it has one. */
 export const streamOf = ({ streams }: AnyOperation, given: Protocol): Stream | undefined =>

@@ -197,7 +197,7 @@ class Builder {
   }
 
   #sequence(node: SequenceNode<ResolvedNode>, level: number): Values {
-    const most = Number(node.count.max)
+    const most = node.count === 'toEnd' ? Number.POSITIVE_INFINITY : Number(node.count.max)
     if (node.kind === 'list') {
       return this.#list(node.item, level, most)
     }

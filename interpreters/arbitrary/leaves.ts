@@ -21,7 +21,7 @@ export const integers = (node: IntNode): fc.Arbitrary<number | bigint> => {
 const longest = 40
 
 export const byteStrings = ({ length, limit = 2 ** 53 }: BytesNode): fc.Arbitrary<Uint8Array> => {
-  if (length !== 'padded') {
+  if (typeof length === 'number') {
     return fc.uint8Array({ minLength: length, maxLength: length })
   }
   const edges = [0, 1, 7, 8, 9, 16, 255, 4096].filter((size) => size <= limit)

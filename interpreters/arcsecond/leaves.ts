@@ -1,3 +1,4 @@
+import { messageOfBytes } from '../../combinators/limits.js'
 import type { BoolNode, BytesNode, IntNode } from '../../combinators/node.js'
 import * as words from '../../combinators/words.js'
 import {
@@ -104,9 +105,27 @@ export const bytesReader = (node: BytesNode, grammar: string, settings: Settings
       readPadded(state, grammar, limit, (content, _, next) => done(state, Uint8Array.from(content), next)),
     )
   }
+  if (length === 'toEnd') {
+    return restReader(grammar, ownLimit(node.limit, settings))
+  }
   return reader((state) =>
     has(state, length)
       ? done(state, Uint8Array.from(bytesAt(state, state.index, length)), state.index + length)
       : lacks(state, length, grammar),
   )
 }
+
+/** All bytes that are left, within the limits. */
+const restReader = (grammar: string, limit: number): Reader =>
+  reader((state) => {
+    const { dataView, index, data } = state
+    const end = Math.min(dataView.byteLength, data.most)
+    const place = { grammar, offset: index }
+    if (end - index > limit) {
+      return refuseLimit(state, 'string', limit, { ...place, actual: words.moreThan(limit) })
+    }
+    if (end < dataView.byteLength) {
+      return refuseLimit(state, 'message', data.limit, { ...place, actual: messageOfBytes(data.limit + 1) })
+    }
+    return done(state, Uint8Array.from(bytesAt(state, index, end - index)), end)
+  })

@@ -46,8 +46,12 @@ export const listReader = (
   settings: Settings,
 ): Reader => {
   const ordered = settings.canonical && node.kind === 'set'
+  const { count: counted } = node
+  if (counted === 'toEnd') {
+    return toEndReader(item, grammar, settings)
+  }
   return reader((start) => {
-    let state = readCount(start, node.count, grammar, settings)
+    let state = readCount(start, counted, grammar, settings)
     if (state.isError) {
       return state
     }
@@ -69,6 +73,30 @@ export const listReader = (
     return done(state, items, state.index)
   })
 }
+
+/** Items as long as there are bytes. */
+const toEndReader = (item: Reader, grammar: string, { limits }: Settings): Reader =>
+  reader((start) => {
+    const items: Array<unknown> = []
+    let state = start
+    while (state.index < state.dataView.byteLength) {
+      const i = items.length
+      if (i >= limits.collection) {
+        const place = { grammar, offset: state.index, path: [i], actual: words.oneMoreItem }
+        return refuseLimit(state, 'collection', limits.collection, place)
+      }
+      const next = item.p(state)
+      if (next.isError) {
+        return within(next, i)
+      }
+      if (next.index === state.index) {
+        throw new TypeError(`the items of ${grammar} take no bytes: there would be no end to them`)
+      }
+      items.push(next.result)
+      state = next
+    }
+    return done(state, items, state.index)
+  })
 
 export const mapReader = (
   node: MapNode<ResolvedNode>,

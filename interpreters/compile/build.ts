@@ -25,10 +25,26 @@ class Rooms implements Builder {
   readonly settings: Settings
   /** Recursion meets the same lazy node again; its plan must be the same too. */
   readonly #lazy = new Map<LazyNode<ResolvedNode>, Plan>()
+  /** Those for parts that end where a message or frames do. */
+  readonly #last: Rooms
+  /** Those for all other parts. */
+  #inner: Rooms | undefined
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, last?: Rooms) {
     this.settings = settings
+    this.#last = last ?? this
   }
+
+  get followed(): boolean {
+    return this.#last !== this
+  }
+
+  readonly inner = (node: ResolvedNode): Plan => {
+    this.#inner ??= this.followed ? this : new Rooms(this.settings, this)
+    return this.#inner.plan(node)
+  }
+
+  readonly framed = (node: ResolvedNode): Plan => this.#last.plan(node)
 
   readonly plan = (node: ResolvedNode): Plan => {
     const { canonical, limits } = this.settings

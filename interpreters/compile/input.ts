@@ -10,6 +10,10 @@ export class Input extends Window {
   most = Number.POSITIVE_INFINITY
   /** How many bytes that value may take. */
   limit = Number.POSITIVE_INFINITY
+  /** Whether nothing comes after the bytes that are there. */
+  ended = true
+  /** Whether there are more bytes than that value may take. */
+  over = false
   /** The bytes as one string, a character each, for texts to be cut out of; null where texts are copied. */
   text: string | null = null
   /** Where readers stopped, the innermost first; see `stops.ts`. */
@@ -21,13 +25,22 @@ export class Input extends Window {
     this.depth = 0
     this.most = Number.POSITIVE_INFINITY
     this.limit = Number.POSITIVE_INFINITY
+    this.ended = true
+    this.over = false
   }
 
   /** A value starts here that may take so many bytes; what lies behind those is not looked at. */
   begin(limit: number): void {
     this.limit = limit
     this.most = this.base + this.pos + limit
-    this.end = Math.min(this.end, this.most - this.base)
+    this.bound()
+  }
+
+  /** Takes what lies behind the limit out of sight. */
+  bound(): void {
+    const most = this.most - this.base
+    this.over = this.end > most
+    this.end = Math.min(this.end, most)
   }
 
   close(): void {
@@ -47,6 +60,20 @@ export const underflow = (input: Input, needed: number): never => {
   }
   input.fault.missing = needed - there
   return refuse(input, 'UnexpectedEnd', offset, words.bytesCount(needed), words.bytesCount(there))
+}
+
+/** Lacks bytes, or the end of the message: there may be more, and how many is not known. */
+export const awaitMore = (input: Input): never => {
+  input.fault.missing = 1
+  return refuse(input, 'UnexpectedEnd', input.base + input.pos, words.endOfMessage, words.anyMoreBytes)
+}
+
+/** Whether the message is over, or the frames are. */
+export const isAtEnd = (input: Input): boolean => {
+  if (input.pos < input.end || input.over) {
+    return false
+  }
+  return input.ended || awaitMore(input)
 }
 
 /** The integer at `pos`, whole; used where a message shows it. */

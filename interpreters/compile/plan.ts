@@ -33,6 +33,8 @@ export interface Plan {
   readonly compareWritten: (x: Input, y: Input) => number
   /** Goes past a value that has been written. */
   readonly skip: (input: Input) => void
+  /** What comes where it stops by itself and does not end: an item of a list that goes to the end. */
+  readonly next?: Plan
   /** Whether two equal values are always identical, as strings and numbers are and objects are not. */
   readonly primitive?: boolean
   /** Whether the order of values is that of the padded bytes they are written as. */
@@ -53,6 +55,12 @@ export interface Word {
 /** What the room of a kind of node makes a plan with. */
 export interface Builder {
   readonly settings: Settings
-  /** The plan of a part. */
+  /** The plan of a part that ends where the whole does. */
   readonly plan: (node: ResolvedNode) => Plan
+  /** The plan of a part that something may follow. */
+  readonly inner: (node: ResolvedNode) => Plan
+  /** The plan of what frames hold. */
+  readonly framed: (node: ResolvedNode) => Plan
+  /** Whether something may follow the whole, so that it must not go to the end of the message. */
+  readonly followed: boolean
 }

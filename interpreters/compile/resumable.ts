@@ -6,7 +6,7 @@ import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
-import type { Input } from './input.js'
+import { Input } from './input.js'
 import { type CompileOptions, limitsOf, type Settings } from './options.js'
 import type { Plan } from './plan.js'
 import { issueReading, issueWriting, placeOf, type Stop, takeStops } from './stops.js'
@@ -101,6 +101,7 @@ export class Reading<A> {
   readonly #input: Input
   /** Where the reading stands, the innermost last. */
   readonly #stops: Array<Stop> = []
+  #ended = false
 
   constructor(plan: Plan, input: Input, most: number) {
     this.#plan = plan
@@ -116,7 +117,8 @@ export class Reading<A> {
     const input = this.#input
     const { end } = input
     // Bytes over the limit may have arrived; they are those of the next value, or too many.
-    input.end = Math.min(end, input.most - input.base)
+    input.bound()
+    input.ended = this.#ended
     try {
       return right(this.#goOn() as A)
     } catch (error) {
@@ -131,13 +133,11 @@ export class Reading<A> {
     }
   }
 
-  /** What is wrong when nothing more arrives. */
-  end(): Issue {
+  /** What comes of it when nothing more arrives: the value, if it goes to the end; else what is wrong. */
+  end(): Either<Issue, A> {
+    this.#ended = true
     // Read once more: it counts the bytes that came since.
-    const last = this.next()
-    return last !== null && last._tag === 'Left'
-      ? last.left
-      : issueReading(this.#input, faultMarker, this.#plan, this.#stops)
+    return this.next() ?? left(issueReading(this.#input, faultMarker, this.#plan, this.#stops))
   }
 
   /** Where the reading stands, for an issue that is not of its own finding. */
@@ -148,8 +148,8 @@ export class Reading<A> {
   /** What the primitive is whose bytes are missing, and where it starts. */
   get wanted(): { readonly wire: Wire; readonly offset: number } {
     const innermost = this.#stops.at(-1)
-    const { wire } = innermost?.child ?? innermost?.plan ?? this.#plan
-    return { wire, offset: this.#input.base + this.#input.pos }
+    const { wire, next } = innermost?.child ?? innermost?.plan ?? this.#plan
+    return { wire: next === undefined ? wire : firstWire(next), offset: this.#input.base + this.#input.pos }
   }
 
   #goOn(): unknown {
@@ -161,4 +161,18 @@ export class Reading<A> {
     }
     return value
   }
+}
+
+/** What the first primitive is that a plan reads: the one that it lacks where there are no bytes. */
+const firstWire = (plan: Plan): Wire => {
+  const input = new Input()
+  try {
+    plan.read(input)
+  } catch (error) {
+    if (error !== faultMarker) {
+      throw error
+    }
+  }
+  const innermost = takeStops(input).at(-1)
+  return (innermost?.child ?? innermost?.plan ?? plan).wire
 }

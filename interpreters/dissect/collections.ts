@@ -1,4 +1,4 @@
-import type { MapNode, ResolvedNode, SequenceNode, UntilNode } from '../../combinators/node.js'
+import type { IntNode, MapNode, ResolvedNode, SequenceNode, UntilNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import { show } from '../../combinators/show.js'
 import * as words from '../../combinators/words.js'
@@ -7,15 +7,10 @@ import type { Place, Source } from './source.js'
 import { announcement, type Reading, type Stage } from './spot.js'
 import type { OpenPart } from './tree.js'
 
-function* readCount(
-  reading: Reading,
-  node: SequenceNode<ResolvedNode>,
-  source: Source,
-  around: OpenPart,
-): Stage<number> {
+function* readCount(reading: Reading, node: IntNode, source: Source, around: OpenPart): Stage<number> {
   const { pos } = source
   const max = reading.settings.limits.collection
-  const counted = { ...node.count, value: 'bigint' } as const
+  const counted = { ...node, value: 'bigint' } as const
   const count = (yield announcement(counted, 'count', source, around, around.path, true)) as bigint
   if (count > BigInt(max)) {
     around.parts.at(-1)?.reject()
@@ -25,14 +20,17 @@ function* readCount(
   return Number(count)
 }
 
-/** Reads a count, and that many items. */
+/** Reads a count, and that many items; or items as long as there are bytes. */
 export function* readSequence(
   reading: Reading,
   node: SequenceNode<ResolvedNode>,
   source: Source,
   around: OpenPart,
 ): Stage {
-  const count = yield* readCount(reading, node, source, around)
+  if (node.count === 'toEnd') {
+    return yield* readToEnd(reading, node.item, source, around)
+  }
+  const count = yield* readCount(reading, node.count, source, around)
   return node.kind === 'map'
     ? yield* readMap(reading, node, count, source, around)
     : yield* readItems(reading, node.item, node.kind === 'set', count, source, around)
@@ -122,6 +120,26 @@ function* readMap(
     entries.add(key, yield { node: node.item, spot }, isSound)
   }
   return entries.toMap()
+}
+
+function* readToEnd(reading: Reading, item: ResolvedNode, source: Source, around: OpenPart): Stage {
+  const items: Array<unknown> = []
+  for (;;) {
+    while (source.left === 0 && source.open) {
+      yield 1
+    }
+    const { pos } = source
+    if (source.left === 0) {
+      return items
+    }
+    const path = [...around.path, items.length]
+    const limit = reading.settings.limits.collection
+    if (items.length >= limit) {
+      source.refuseLimit('collection', limit, pos, { path, grammar: around.own }, words.oneMoreItem)
+    }
+    items.push(yield { node: item, spot: { source, path, role: 'value', siblings: around.parts } })
+    refuseEmptyItem(source, pos, around.own)
+  }
 }
 
 /** Reads items up to the mark that says there is none. */

@@ -124,8 +124,13 @@ export const readBytes = (
   source: Source,
   at: LeafPlace,
 ): Uint8Array => {
+  const limit = Math.min(node.limit ?? stringLimit, stringLimit)
   if (node.length === 'padded') {
-    return readPadded(Math.min(node.limit ?? stringLimit, stringLimit), source, at).slice()
+    return readPadded(limit, source, at).slice()
+  }
+  if (node.length === 'toEnd') {
+    at.ends(source.end)
+    return source.rest(limit, placeOf(at)).slice()
   }
   const { pos } = source
   at.ends(Math.min(pos + node.length, source.end))

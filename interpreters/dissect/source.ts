@@ -99,6 +99,30 @@ export class Source {
     throw new Refusal({ _tag: 'UnexpectedEnd', offset, ...place, expected, actual, missing })
   }
 
+  /** All that is left, at most so many bytes: a view. Refuses while more may come. */
+  rest(limit: number, place: Place): Uint8Array {
+    const { pos } = this
+    if (Math.min(this.end, this.#most) - pos > limit) {
+      this.refuseLimit('string', limit, pos, place, words.moreThan(limit))
+    }
+    if (this.end > this.#most) {
+      this.refuseLimit('message', this.#most, pos, place, messageOfBytes(this.#most + 1))
+    }
+    if (this.#open) {
+      const [expected, actual] = [words.endOfMessage, words.anyMoreBytes]
+      throw new Refusal({
+        _tag: 'UnexpectedEnd',
+        offset: this.offsetOf(pos),
+        ...place,
+        expected,
+        actual,
+        missing: 1,
+      })
+    }
+    this.pos = this.end
+    return this.view(pos, this.end)
+  }
+
   /** The integer at `pos`, which stays where it is. */
   integer(place: Place): bigint {
     this.need(8, place)

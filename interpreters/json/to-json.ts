@@ -126,9 +126,14 @@ const copyOf = (bytes: Uint8Array): Uint8Array => {
 }
 
 const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
-  isBytes(value) && (node.length === 'padded' || lengthOf(value) === node.length)
+  isBytes(value) && (typeof node.length !== 'number' || lengthOf(value) === node.length)
     ? right(encodeBase64(copyOf(value)))
-    : unlike(place, node, node.length === 'padded' ? words.someBytes : words.bytesCount(node.length), value)
+    : unlike(
+        place,
+        node,
+        typeof node.length === 'number' ? words.bytesCount(node.length) : words.someBytes,
+        value,
+      )
 
 const showText = (node: TextNode, value: unknown, place: Place): Shown => {
   const { format, encoding } = node

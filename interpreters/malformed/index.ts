@@ -1,3 +1,4 @@
+import { endingsOf } from '../../combinators/ends.js'
 import { expectGrammar } from '../../combinators/expect.js'
 import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
@@ -46,11 +47,14 @@ export interface Malformer<A> {
    */
   from(value: A): Iterable<Malformed>
 
-  /** The `choice`th of the ways (modulo their number): what turns a generator of values into one of bad bytes. */
-  pick(value: A, choice: number): Malformed
+  /**
+   * The `choice`th of the ways (modulo their number): what turns a generator of values into one of bad bytes. Null where
+   * nothing can be wrong with the message: if it goes to the end (`restBytes`, `listToEnd`), none can be behind it.
+   */
+  pick(value: A, choice: number): Malformed | null
 
   /**
-   * Samples from a source of values, one each, the same for the same seed; rules that were broken less often come
+   * Samples from a source of values, one each where there is one, the same for the same seed; rules that were broken less often come
    * first. `broken` counts them, and goes on counting where it is given again.
    */
   sample(values: Iterable<A>, seed: number, broken?: Map<string, number>): Iterable<Malformed>
@@ -99,8 +103,9 @@ export const toMalformed = <A>(
   const rulesOf = memoised(context)
   const waysOf = (value: A): ReadonlyArray<Way> => {
     const message = new Message(written(() => writer.write(node, value, top)))
+    const ofAll = message.reachesEnd(null) ? [] : [trailing]
     return [...message.parts].flatMap((part) =>
-      [...rulesOf(siteOf(part, message)), ...(part === message.root ? [trailing] : [])].map((rule) => ({
+      [...rulesOf(siteOf(part, message)), ...(part === message.root ? ofAll : [])].map((rule) => ({
         rule,
         part,
         message,
@@ -116,8 +121,10 @@ export const toMalformed = <A>(
       for (const value of values) {
         const samples = shuffled(waysOf(value), seed + turn++)
         const found = rarest(samples, broken)
-        broken.set(found.rule, (broken.get(found.rule) ?? 0) + 1)
-        yield found
+        if (found !== null) {
+          broken.set(found.rule, (broken.get(found.rule) ?? 0) + 1)
+          yield found
+        }
       }
     },
   }
@@ -142,7 +149,9 @@ interface Way {
 /** Null where the message gives no occasion. */
 const go = ({ rule, part, message }: Way): Malformed | null => {
   const broken = rule.break(part, message)
-  return broken === null ? null : sampleOf(rule, part, message, broken)
+  return broken === null || (broken._tag === 'end' && message.mayEndIn(part, broken.into))
+    ? null
+    : sampleOf(rule, part, message, broken)
 }
 
 function* goneThrough(ways: ReadonlyArray<Way>): Iterable<Malformed> {
@@ -172,7 +181,9 @@ const listed = (
       add(place, rule)
     }
   }
-  add('', trailing)
+  if (endingsOf(node).before) {
+    add('', trailing)
+  }
   return [...rules.values()]
 }
 
@@ -245,19 +256,18 @@ const ended = (
   return { bytes: message.bytesOf(message.root, edit), issue: { tag, offset, path: part.path } }
 }
 
-const pickFrom = (ways: ReadonlyArray<Way>, choice: number): Malformed => {
+const pickFrom = (ways: ReadonlyArray<Way>, choice: number): Malformed | null => {
   for (let i = 0; i < ways.length; i++) {
     const sample = go(ways[(choice + i) % ways.length]!)
     if (sample !== null) {
       return sample
     }
   }
-  // Bytes behind a message are always wrong.
-  throw new Error('a message that cannot be broken')
+  return null
 }
 
 /** The first of the ways whose rule was broken least often. */
-const rarest = (ways: ReadonlyArray<Way>, broken: ReadonlyMap<string, number>): Malformed => {
+const rarest = (ways: ReadonlyArray<Way>, broken: ReadonlyMap<string, number>): Malformed | null => {
   const times = new Map(ways.map((way) => [way, broken.get(nameOfWay(way)) ?? 0]))
   return pickFrom(
     [...ways].sort((a, b) => times.get(a)! - times.get(b)!),

@@ -57,7 +57,7 @@ export const boolRules = ({ max, strict }: BoolNode): ReadonlyArray<Rule> => [
 
 /** Rules of a count, besides those of its integer. */
 const countRules = ({ count }: SequenceNode<ResolvedNode>, limit: number): ReadonlyArray<Rule> =>
-  BigInt(limit) < count.max
+  count !== 'toEnd' && BigInt(limit) < count.max
     ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
     : []
 

@@ -163,6 +163,9 @@ export class Writer {
       node.kind === 'map'
         ? this.#entries([...(value as ReadonlyMap<unknown, unknown>)], node.key, node.item, spot)
         : this.#items(node.kind === 'set', node.item, value as ReadonlyArray<unknown>, spot)
+    if (node.count === 'toEnd') {
+      return this.#group(node, value, spot, items)
+    }
     const length = node.kind === 'map' ? items.length / 2 : items.length
     const number = node.count.value === 'bigint' ? BigInt(length) : length
     const count = this.#announcement(node.count, 'count', node, number, spot)

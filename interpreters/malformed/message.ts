@@ -1,3 +1,4 @@
+import { isToEnd } from '../../combinators/ends.js'
 import { concat, framesOf, positionInFrames } from './bytes.js'
 import type { Written } from './layout.js'
 
@@ -46,6 +47,28 @@ export class Message {
   /** Where a part begins in the frames around it, or in the message. */
   positionOf(part: Written): number {
     return this.#home(part).at
+  }
+
+  /** Whether it, or what frames hold, goes on as far as there are bytes, so that none can be behind it. */
+  reachesEnd(frames: Written | null): boolean {
+    return [...this.parts].some((part) => isToEnd(part.node) && this.framesAround(part) === frames)
+  }
+
+  /** Whether it would be whole if it, or the frames around a part, ended so many bytes into the part: after an item. */
+  mayEndIn(part: Written, into: number): boolean {
+    const end = this.positionOf(part) + into
+    let each = part
+    for (let around = this.parentOf(part); around !== null && this.positionOf(each) === end; ) {
+      if (around.node._tag === 'framed') {
+        return false
+      }
+      if (around.node._tag === 'sequence' && isToEnd(around.node)) {
+        return true
+      }
+      each = around
+      around = this.parentOf(each)
+    }
+    return false
   }
 
   /** Where in the (edited) message the byte lies that is `delta` bytes into a part. */

@@ -51,6 +51,22 @@ export const paddedRules = (node: BytesNode | TextNode, stringLimit: number): Re
   ]
 }
 
+/** A limit that takes too many bytes to go over is not tried. */
+const mostBytes = 65536
+
+/** The rule of bytes that go to the end: their own limit. */
+export const restRules = ({ length, limit }: BytesNode): ReadonlyArray<Rule> =>
+  length !== 'toEnd' || limit === undefined || limit > mostBytes
+    ? []
+    : [
+        {
+          text: `at most ${limit} bytes`,
+          tag: 'LimitExceeded',
+          profile: 'compatible',
+          break: () => edit(new Uint8Array(limit + 1)),
+        },
+      ]
+
 /** The rule that all of a message is within its limit, where that is lower than the one of a text. */
 export const messageRules = (
   node: BytesNode | TextNode,

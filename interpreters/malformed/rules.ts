@@ -1,8 +1,9 @@
+import { isToEnd } from '../../combinators/ends.js'
 import type { ResolvedNode } from '../../combinators/node.js'
 import { announcedRules, boolRules, intRules } from './integers.js'
 import type { Written } from './layout.js'
 import type { Message } from './message.js'
-import { messageRules, paddedRules, utf8Rules, wordRules } from './paddings.js'
+import { messageRules, paddedRules, restRules, utf8Rules, wordRules } from './paddings.js'
 import type { Break, Context, Rule, Site } from './rule.js'
 import { depthRules, fixedRules, framedRules, imapRules, orderRules } from './structures.js'
 import { textRules } from './texts.js'
@@ -11,7 +12,7 @@ import { textRules } from './texts.js'
 export const rulesAt = (site: Site, context: Context): ReadonlyArray<Rule> => [
   ...nodeRules(site, context),
   ...fixedRules(site, context),
-  ...(isPrimitive(site.node) ? endRules(site) : []),
+  ...(isPrimitive(site.node) && !isToEnd(site.node) ? endRules(site) : []),
 ]
 
 const isPrimitive = ({ _tag }: ResolvedNode): boolean =>
@@ -28,7 +29,7 @@ const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
     case 'bytes':
       return node.length === 'padded'
         ? [...paddedRules(node, limits.string), ...messageRules(node, site, limits)]
-        : []
+        : restRules(node)
     case 'text':
       return [
         ...paddedRules(node, limits.string),
@@ -70,4 +71,4 @@ const endRules = ({ inFrames }: Site): ReadonlyArray<Rule> => {
 }
 
 const endingAt = (part: Written, message: Message, into: number): Break | null =>
-  message.sizeOf(part) === 0 ? null : { _tag: 'end', into }
+  into < 0 || into >= message.sizeOf(part) ? null : { _tag: 'end', into }

@@ -28,7 +28,7 @@ function* below(site: Site, spot: Spot): Found {
       }
       return
     case 'sequence':
-      yield* announced(node.count, 'count', node, spot, inFrames)
+      yield* node.count === 'toEnd' ? [] : announced(node.count, 'count', node, spot, inFrames)
       yield* itemsOf(node, spot, part)
       return
     case 'choice':

@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../bytes/equal.js'
+import { endingsOf } from '../../combinators/ends.js'
 import type { FramedNode, ImapNode, LazyNode, ResolvedNode, SequenceNode } from '../../combinators/node.js'
 import { viewOf } from '../../combinators/view.js'
 import { concat, framesOf, integerBytes, positionInFrames } from './bytes.js'
@@ -122,8 +123,24 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
         },
       ]
 
+const nothingBehind: Rule = {
+  text: 'nothing behind the value in the frames',
+  tag: 'TrailingBytes',
+  profile: 'canonical',
+  break: (part, message) => {
+    const content = message.contentOf(part, null)
+    const total = content.length
+    return message.reachesEnd(part)
+      ? null
+      : edit(framesOf(concat([content, Uint8Array.of(0)])), positionInFrames(total, total + 1))
+  },
+}
+
 /** Rules of frames: their lengths, their end, and that they hold the value and nothing else. */
-export const framedRules = (_: FramedNode<ResolvedNode>, { limits }: Context): ReadonlyArray<Rule> => {
+export const framedRules = (
+  { inner }: FramedNode<ResolvedNode>,
+  { limits }: Context,
+): ReadonlyArray<Rule> => {
   const length = (text: string, value: bigint): Rule => ({
     text,
     tag: 'LimitExceeded',
@@ -137,16 +154,7 @@ export const framedRules = (_: FramedNode<ResolvedNode>, { limits }: Context): R
     length('a frame within the limit', BigInt(limits.frame) + 1n),
     length('a frame below 2^32', 2n ** 32n + 8n),
     length('a frame, not 2^63', 2n ** 63n),
-    {
-      text: 'nothing behind the value in the frames',
-      tag: 'TrailingBytes',
-      profile: 'canonical',
-      break: (part, message) => {
-        const content = message.contentOf(part, null)
-        const total = content.length
-        return edit(framesOf(concat([content, Uint8Array.of(0)])), positionInFrames(total, total + 1))
-      },
-    },
+    ...(endingsOf(inner).before ? [nothingBehind] : []),
     {
       text: 'frames as they are cut',
       tag: 'NotCanonical',

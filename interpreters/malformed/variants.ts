@@ -25,9 +25,9 @@ export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol)
       return [value !== true]
     case 'bytes': {
       const bytes = value as Uint8Array
-      return node.length === 'padded'
-        ? [new Uint8Array(0), Uint8Array.of(...bytes.subarray(0, 64), 1)]
-        : [bytes.map((byte) => byte ^ 1)]
+      return typeof node.length === 'number'
+        ? [bytes.map((byte) => byte ^ 1)]
+        : [new Uint8Array(0), Uint8Array.of(...bytes.subarray(0, 64), 1)]
     }
     case 'text':
       return texts(node, value, protocol)

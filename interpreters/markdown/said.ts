@@ -37,8 +37,11 @@ export const intFacts = ({ max, keepBits }: IntNode): ReadonlyArray<string> => [
 const boolFacts = ({ max, strict }: BoolNode): ReadonlyArray<string> =>
   strict ? ['0 is false, 1 is true'] : [`0 is false, everything else up to ${bound(max)} is true`]
 
+/** How far something goes that has neither length nor count. */
+export const toTheEnd = 'to the end of the message or of its frames'
+
 const bytesFacts = ({ length, limit }: BytesNode): ReadonlyArray<string> => [
-  length === 'padded' ? 'padded bytes' : `${length} bytes`,
+  length === 'padded' ? 'padded bytes' : length === 'toEnd' ? `bytes ${toTheEnd}` : `${length} bytes`,
   ...(limit === undefined ? [] : [`at most ${limit} bytes`]),
 ]
 
@@ -155,7 +158,10 @@ export class Speaker {
 
   /** A collection, without its count if that is the usual one. */
   sequence(node: SequenceNode): Said {
-    const count = node.count === size.node ? '' : ` (counted by ${this.leaf(node.count)})`
+    const count =
+      node.count === size.node
+        ? ''
+        : ` (${node.count === 'toEnd' ? toTheEnd : `counted by ${this.leaf(node.count)}`})`
     if (node.kind !== 'map') {
       return this.#around(node.item, (item) => `${node.kind === 'set' ? 'Set' : 'List'} of ${item}${count}`)
     }

@@ -9,7 +9,7 @@ import type {
   StructNode,
 } from '../../combinators/node.js'
 import { linkOf, linkTo, type Names } from './names.js'
-import { type FieldForm, intFacts, Speaker } from './said.js'
+import { type FieldForm, intFacts, Speaker, toTheEnd } from './said.js'
 import { textBody } from './texts.js'
 import { armsOf, bound, mark, number, value } from './values.js'
 
@@ -69,7 +69,12 @@ class Section {
               '- zeros up to a multiple of 8 bytes',
               ...(node.limit === undefined ? [] : ['', `At most ${node.limit} bytes of content.`]),
             ]
-          : [`${node.length} bytes, without length or padding.`]
+          : node.length === 'toEnd'
+            ? [
+                `All bytes ${toTheEnd}, without length or padding.`,
+                ...(node.limit === undefined ? [] : ['', `At most ${node.limit} bytes.`]),
+              ]
+            : [`${node.length} bytes, without length or padding.`]
       case 'text':
         return textBody(node, this.#name, this.#names)
       case 'struct':
@@ -114,6 +119,9 @@ class Section {
 
   #sequence(node: SequenceNode): ReadonlyArray<string> {
     const { text, below } = this.#speaker.sequence(node)
+    if (node.count === 'toEnd') {
+      return [`${text}: without a count, in the given order.`, ...under(below)]
+    }
     const order = node.kind === 'list' ? ' in the given order' : ', ascending'
     const twice = node.kind === 'map' ? ` Of two entries with one key the ${node.duplicates} one counts.` : ''
     return [

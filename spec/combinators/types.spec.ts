@@ -4,10 +4,12 @@ import { none, type Option } from 'fp-ts/lib/Option.js'
 import {
   byProtocol,
   enumOf,
+  framed,
   type Grammar,
   isGrammar,
   limited,
   listOf,
+  listToEnd,
   literal,
   mapOf,
   openEnumOf,
@@ -15,6 +17,7 @@ import {
   optionalByTag,
   paddedBytes,
   refine,
+  restBytes,
   setOf,
   since,
   struct,
@@ -175,6 +178,16 @@ describe('the types of grammars', () => {
       refine(u64, 'text', (text: string) => text === '')
       // @ts-expect-error a constant, as utf8 is
       paddedBytes()
+      // @ts-expect-error another item may come after it
+      listOf(restBytes)
+      // @ts-expect-error another entry may come after it
+      mapOf(u8, listToEnd(u8))
+      // @ts-expect-error items would have to come to an end
+      listToEnd(listToEnd(u8))
+      // @ts-expect-error a mark comes after it
+      until(u64, { next: 1n, end: 0n }, restBytes)
+      // @ts-expect-error a constant, as paddedBytes is
+      restBytes()
       // @ts-expect-error a version is major and minor
       since('1')
       // @ts-expect-error a map has a key and a value
@@ -182,6 +195,11 @@ describe('the types of grammars', () => {
     })
     expectTypeOf(paddedBytes).toEqualTypeOf<Grammar<Uint8Array>>()
     expectTypeOf(limited(4, paddedBytes)).toEqualTypeOf<Grammar<Uint8Array>>()
+    expectTypeOf<TypeOf<typeof restBytes>>().toEqualTypeOf<Uint8Array>()
+    expectTypeOf(listToEnd(u8)).toExtend<Grammar<ReadonlyArray<number>>>()
+    expectTypeOf<TypeOf<ReturnType<typeof listToEnd<'a' | 'b'>>>>().toEqualTypeOf<ReadonlyArray<'a' | 'b'>>()
+    expectTypeOf(framed(listToEnd(u8))).toEqualTypeOf<Grammar<ReadonlyArray<number>>>()
+    expectTypeOf(listOf(framed(restBytes))).toEqualTypeOf<Grammar<ReadonlyArray<Uint8Array>>>()
     expectTypeOf(optional(G.StorePath)).toEqualTypeOf<Grammar<Option<T.StorePath>>>()
     expect(isGrammar({ node: u64.node })).to.equal(false)
   })

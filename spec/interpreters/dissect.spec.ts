@@ -105,7 +105,7 @@ describe('dissect', () => {
               agree(bytes)
               expectTiled(dissect(grammar, given, bytes).tree, bytes)
               for (const choice of choices) {
-                agree(malformer.pick(value, choice).bytes)
+                agree(malformer.pick(value, choice)!.bytes)
               }
               for (const [at, byte] of bytes.length === 0 ? [] : damages) {
                 const damaged = bytes.slice()

@@ -5,6 +5,7 @@ import {
   type Grammar,
   type Issue,
   listOf,
+  listToEnd,
   mapOf,
   setOf,
   u8,
@@ -89,6 +90,13 @@ const collections: ReadonlyArray<{
     grammar: until(u64, { next: 1n, end: 0n }, u64) as Grammar<unknown>,
     bytes: (items) => concat(...Array.from({ length: items }, (_, i) => concat(int(1), int(i))), int(0)),
     offset: 32,
+    path: [2],
+  },
+  {
+    name: 'items up to the end',
+    grammar: listToEnd(u64) as Grammar<unknown>,
+    bytes: (items) => concat(...Array.from({ length: items }, (_, i) => int(i))),
+    offset: 16,
     path: [2],
   },
 ]

@@ -150,7 +150,7 @@ describe('malformed', () => {
             fc.array(fc.nat(), { maxLength: 30 }),
             (value, choices) => {
               for (const choice of choices) {
-                const broken = malformer.pick(value, choice)
+                const broken = malformer.pick(value, choice)!
                 expect(rules.get(broken.rule)).to.include({ tag: broken.issue.tag, profile: broken.profile })
                 expectRefused(broken)
               }

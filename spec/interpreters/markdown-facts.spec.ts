@@ -134,7 +134,9 @@ const ownFacts = (node: Node, names: Names): Facts => {
       return node.strict ? ['0 is false, 1 is true'] : ['0 is false, everything else', bound(node.max)]
     case 'bytes':
       return [
-        ...(node.length === 'padded' ? [] : [`${node.length} bytes`]),
+        ...(node.length === 'padded'
+          ? []
+          : [node.length === 'toEnd' ? 'to the end of the message' : `${node.length} bytes`]),
         ...(node.limit === undefined ? [] : [`t most ${node.limit} bytes`]),
       ]
     case 'text': {
@@ -206,7 +208,7 @@ const ownFacts = (node: Node, names: Names): Facts => {
 const announcedBy = (node: Node): ReadonlyArray<Node> => {
   switch (node._tag) {
     case 'sequence':
-      return node.count === size.node ? [] : [node.count]
+      return node.count === size.node || node.count === 'toEnd' ? [] : [node.count]
     case 'choice':
       return [node.tag]
     case 'until':

@@ -6,8 +6,10 @@ import {
   type Grammar,
   lazy,
   listOf,
+  listToEnd,
   mapOf,
   paddedBytes,
+  restBytes,
   setOf,
   size,
   struct,
@@ -165,5 +167,7 @@ describe('hostile input', () => {
       Array.from({ length: Math.ceil(n / 8) }, () => [[1, 2, 3], [4], [5, 6]]),
     )
     growing('one long text', utf8, (n) => 'x'.repeat(32 * n))
+    growing('a list to the end', listToEnd(size), (n) => Array.from({ length: 4 * n }, (_, i) => i))
+    growing('bytes to the end', restBytes, (n) => new Uint8Array(32 * n))
   })
 })

@@ -1,4 +1,4 @@
-import { type Either, left } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
@@ -72,9 +72,9 @@ export class ByteSource implements Chunks {
         return result
       }
       if (!(await this.#gather(reading.missing))) {
-        const issue = reading.end()
+        const last = reading.end()
         input.clear()
-        return left(issue)
+        return last
       }
     }
   }

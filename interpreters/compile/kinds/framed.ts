@@ -8,7 +8,7 @@ import { stopReading, stopWriting } from '../stops.js'
 import { type FrameLimits, Frames, offsetInFrames, writeFrames } from './frames.js'
 
 /** A value cut into frames. These come one by one; the value is read once the last is there, so it never pauses. */
-export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
+export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, framed: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
   const { limits, canonical } = settings
   const frameLimits: FrameLimits = { frame: limits.frame, content: limits.string, exact: canonical }

@@ -1,3 +1,4 @@
+import { expectEnds } from '../../../combinators/ends.js'
 import { type LazyNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
 import { mistake, refuseLimit } from '../fault.js'
@@ -56,7 +57,11 @@ export const lazyPlan = (node: LazyNode<ResolvedNode>, builder: Builder): Plan =
 
 const targetOf = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   try {
-    const target = builder.plan(node.get())
+    const inner = node.get()
+    if (builder.followed) {
+      expectEnds(`what a lazy grammar stands for (${nodeName(inner)})`, inner, 'something comes')
+    }
+    const target = builder.plan(inner)
     if (target.min === 0) {
       throw new TypeError(`what a lazy grammar stands for (${target.name}) must take at least one byte`)
     }

@@ -20,14 +20,16 @@ import {
   skipCounted,
   writeCount,
 } from './collections.js'
+import { listToEndPlan } from './list-to-end.js'
 
 /** A list, or a set: an array whose items are written in ascending order, which the canonical profile asks for. */
-export const listPlan = (
-  node: ListNode<ResolvedNode> | SetNode<ResolvedNode>,
-  { settings, plan: planOf }: Builder,
-): Plan => {
-  const item = planOf(node.item)
+export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, builder: Builder): Plan => {
+  const { settings } = builder
+  const item = builder.inner(node.item)
   const name = nodeName(node)
+  if (node.count === 'toEnd') {
+    return listToEndPlan(item, name, settings)
+  }
   const count = countOf(node.count, settings.limits.collection, item.min, name)
   const set = node.kind === 'set'
   const ordered = set && settings.canonical

@@ -23,7 +23,7 @@ import {
 } from './collections.js'
 
 /** A Map, whose entries are written in the order of their keys. */
-export const mapPlan = (node: MapNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
+export const mapPlan = (node: MapNode<ResolvedNode>, { settings, inner: planOf }: Builder): Plan => {
   const key = planOf(node.key)
   const item = planOf(node.item)
   const name = nodeName(node)

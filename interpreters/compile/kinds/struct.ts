@@ -1,5 +1,6 @@
 import { equalValues } from '../../../bytes/equal.js'
 import { nodeName, type ResolvedNode, type StructNode } from '../../../combinators/node.js'
+import { bounds } from '../../../combinators/size.js'
 import * as words from '../../../combinators/words.js'
 import { show } from '../fault.js'
 import type { Output } from '../output.js'
@@ -24,8 +25,13 @@ export const structPlan = (
   constant: Constant | null = null,
 ): Plan => {
   const { settings } = builder
+  const last = node.fields.findLastIndex((field) => bounds(field.node).max > 0)
   const fields = node.fields.map(
-    (field): Field => ({ key: field.key, plan: builder.plan(field.node), fixed: field.fixed ?? null }),
+    (field, i): Field => ({
+      key: field.key,
+      plan: i < last ? builder.inner(field.node) : builder.plan(field.node),
+      fixed: field.fixed ?? null,
+    }),
   )
   const struct: Struct = { name: nodeName(node), shape: node.shape, constant, fields }
   const stop: StopFields = (input, error, values, index, offset) => {

@@ -13,7 +13,7 @@ interface Kept {
 }
 
 /** Items with a mark before each, and another behind the last. */
-export const untilPlan = (node: UntilNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
+export const untilPlan = (node: UntilNode<ResolvedNode>, { settings, inner: planOf }: Builder): Plan => {
   const { next, end } = node
   const mark = planOf(node.mark)
   const item = planOf(node.item)

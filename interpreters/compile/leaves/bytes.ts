@@ -1,10 +1,11 @@
 import { isBytes, lengthOf } from '../../../bytes/byte-array.js'
 import { compareBytes } from '../../../bytes/order.js'
 import { paddingOf } from '../../../bytes/padding.js'
+import { messageOfBytes } from '../../../combinators/limits.js'
 import type { BytesNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
-import { refuse, show } from '../fault.js'
-import { underflow } from '../input.js'
+import { refuse, refuseLimit, show } from '../fault.js'
+import { awaitMore, underflow } from '../input.js'
 import type { Limits } from '../options.js'
 import type { Output } from '../output.js'
 import type { Leaf } from './leaf.js'
@@ -62,7 +63,47 @@ const rawLeaf = (length: number): Leaf => ({
   },
 })
 
-export const bytesLeaf = (node: BytesNode, limits: Limits): Leaf =>
-  node.length === 'padded'
-    ? paddedLeaf(Math.min(node.limit ?? limits.string, limits.string))
-    : rawLeaf(node.length)
+/** All that is left. What goes over a limit is counted no further, since it may come in any pieces. */
+const restLeaf = (limit: number): Leaf => ({
+  wire: 'raw',
+  min: 0,
+  primitive: false,
+  compare,
+  read: (input) => {
+    const { pos, end } = input
+    if (end - pos > limit) {
+      refuseLimit(input, 'string', limit, input.base + pos, words.moreThan(limit))
+    }
+    if (input.over) {
+      refuseLimit(input, 'message', input.limit, input.base + pos, messageOfBytes(input.limit + 1))
+    }
+    if (!input.ended) {
+      awaitMore(input)
+    }
+    input.pos = end
+    return Uint8Array.prototype.slice.call(input.bytes, pos, end)
+  },
+  write: (output, value) => {
+    const bytes = expectBytes(output, value, null)
+    const length = lengthOf(bytes)
+    checkLength(output, length, limit)
+    output.reserve(length)
+    output.bytes.set(bytes, output.pos)
+    output.pos += length
+  },
+  skip: (input) => {
+    input.pos = input.end
+  },
+})
+
+export const bytesLeaf = ({ length, limit: own }: BytesNode, limits: Limits): Leaf => {
+  const limit = Math.min(own ?? limits.string, limits.string)
+  switch (length) {
+    case 'padded':
+      return paddedLeaf(limit)
+    case 'toEnd':
+      return restLeaf(limit)
+    default:
+      return rawLeaf(length)
+  }
+}

@@ -4,7 +4,10 @@ import { comparePadded, compareWords } from '../written-order.js'
 import { skipPadded } from './padded.js'
 
 /** A primitive: read and written in one go, or not at all. */
-export type Leaf = Omit<Plan, 'name' | 'resume' | 'compareWritten' | 'skip'>
+export interface Leaf extends Omit<Plan, 'name' | 'resume' | 'compareWritten' | 'skip'> {
+  /** How to go past it, where its form does not say that. */
+  readonly skip?: Plan['skip']
+}
 
 export const leafPlan = (name: string, leaf: Leaf): Plan => {
   const { wire, min, read, compare, bytewise } = leaf
@@ -14,7 +17,7 @@ export const leafPlan = (name: string, leaf: Leaf): Plan => {
     resume: (input) => read(input),
     compareWritten:
       wire === 'number' ? compareWords : bytewise ? comparePadded : (x, y) => compare(read(x), read(y)),
-    skip: wire === 'text' || wire === 'bytes' ? skipPadded : skipBytes(min),
+    skip: leaf.skip ?? (wire === 'text' || wire === 'bytes' ? skipPadded : skipBytes(min)),
   }
 }
 

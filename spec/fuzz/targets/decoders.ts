@@ -17,8 +17,8 @@ const damaged = 3000
 
 /** Valid messages, ones that break a rule, and what is a few changes away from them. */
 const messages = (env: Environment<unknown>, seed: number): ReadonlyArray<Uint8Array> => {
-  const broken = some(fc.tuple(env.values, fc.nat()), valid, seed).map(
-    ([value, choice]) => env.malformer.pick(value, choice).bytes,
+  const broken = some(fc.tuple(env.values, fc.nat()), valid, seed).flatMap(
+    ([value, choice]) => env.malformer.pick(value, choice)?.bytes ?? [],
   )
   const whole = [...some(env.valid, valid, seed), ...some(env.unruly, unruly, seed), ...broken]
   const others = fc.oneof(

@@ -1,0 +1,59 @@
+import { duplexPair } from 'node:stream'
+import { expect } from 'chai'
+import {
+  framed,
+  type Grammar,
+  lazy,
+  listToEnd,
+  restBytes,
+  struct,
+  u8,
+  utf8,
+} from '../../combinators/index.js'
+import { connect, SessionDecoder, serve } from '../../daemon/index.js'
+import { operation, operations, UInt64 } from '../../grammar/index.js'
+
+const essentials = { id: 4711, name: 'Ask', summary: 'asks', since: '1.38' } as const
+const Plain = struct('Plain', { a: u8 })
+const Open = struct('Open', { a: u8, names: listToEnd(utf8) })
+
+/** What only shows when the thunk is asked. */
+const Hidden: Grammar<unknown> = lazy(() => Open as Grammar<unknown>)
+
+describe('an operation whose request or reply goes to the end of the message', () => {
+  it('is refused when it is defined: a connection goes on after it', () => {
+    expect(() => operation({ ...essentials, request: Open, reply: UInt64 })).to.throw(
+      TypeError,
+      'the request of Ask goes to the end of the message, and other messages come after it: use listOf, which has a count, or framed, which has an end',
+    )
+    expect(() => operation({ ...essentials, request: Plain, reply: restBytes })).to.throw(
+      TypeError,
+      'the reply of Ask goes to the end of the message, and other messages come after it: use paddedBytes',
+    )
+  })
+
+  it('is refused in the table of a client, a server or a session, behind lazy too', async () => {
+    const hidden = operation({ ...essentials, request: struct('Request', { hidden: Hidden }), reply: UInt64 })
+    const table = { ...operations, Ask: hidden }
+    const said = 'the request of Ask goes to the end of the message'
+    expect(() => new SessionDecoder({ operations: table })).to.throw(TypeError, said)
+    const [here, there] = duplexPair()
+    expect(() => connect(here, { operations: table })).to.throw(TypeError, said)
+    let refused: unknown
+    try {
+      await serve(there, {}, { operations: table })
+    } catch (error) {
+      refused = error
+    }
+    expect(String(refused)).to.include(said)
+  })
+
+  it('may have it in frames', () => {
+    const fine = operation({
+      ...essentials,
+      request: struct('Request', { open: framed(Open) }),
+      reply: framed(restBytes),
+    })
+    expect(() => new SessionDecoder({ operations: { ...operations, Ask: fine } })).not.to.throw()
+  })
+})
