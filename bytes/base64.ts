@@ -20,7 +20,7 @@ export const encodeBase64 = (bytes: Uint8Array): string => btoa(strings.fromLati
 const newline = 10
 
 /**
- * The bytes of base64, read as leniently as Nix does: newlines are skipped, everything from the first `=` on is
+ * The bytes of base64, read leniently: newlines are skipped, everything from the first `=` on is
  * ignored, and so are bits that do not fill a byte. Left: the index of what is no symbol.
  */
 export const decodeBase64 = (text: string): Either<number, Uint8Array> => {

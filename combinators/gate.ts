@@ -71,20 +71,22 @@ export const not = (gate: Gate): Gate => {
  * Asks a gate.
  *
  * ```ts
- * import { allOf, feature, holds, protocol, since } from 'nix-wire'
+ * import { allOf, feature, holds, since } from 'nix-wire'
  *
- * holds(since('1.16'), protocol({ version: '1.9' })) // => false
- * holds(allOf(since('1.16'), feature('x')), protocol({ version: '1.16', features: ['x'] })) // => true
+ * holds(since('1.10'), { version: '1.9', features: [] }) // => false
+ * holds(allOf(since('1.10'), feature('milk')), { version: '1.10', features: ['milk'] }) // => true
  * ```
+ *
+ * @throws TypeError when it asks for what is not there.
  */
 export const holds = (gate: Gate, given: Agreed): boolean => {
   switch (gate._tag) {
     case 'since':
-      return ordVersion.compare(given.version, gate.version) >= 0
+      return ordVersion.compare(answer(gate, given.version, 'a version'), gate.version) >= 0
     case 'before':
-      return ordVersion.compare(given.version, gate.version) < 0
+      return ordVersion.compare(answer(gate, given.version, 'a version'), gate.version) < 0
     case 'feature':
-      return given.features.includes(gate.feature)
+      return answer(gate, given.features, 'features').includes(gate.feature)
     case 'allOf':
       return gate.gates.every((each) => holds(each, given))
     case 'anyOf':
@@ -94,14 +96,22 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
   }
 }
 
+/** A protocol need not have what no gate was known to ask for: a lazy grammar may bring one later. */
+const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {
+  if (part === undefined) {
+    throw new TypeError(`the gate "${showGate(gate)}" asks for ${what}, and none is given`)
+  }
+  return part
+}
+
 /**
  * A gate in words.
  *
  * ```ts
  * import { not, showGate, since } from 'nix-wire'
  *
- * showGate(since('1.16')) // => 'protocol version 1.16 or above'
- * showGate(not(since('1.16'))) // => 'not (protocol version 1.16 or above)'
+ * showGate(since('1.2')) // => 'protocol version 1.2 or above'
+ * showGate(not(since('1.2'))) // => 'not (protocol version 1.2 or above)'
  * ```
  */
 export const showGate = (gate: Gate): string => {

@@ -1,6 +1,7 @@
 /**
- * What a grammar is made of. Nothing here knows of Nix, and nothing here reads data: an error is thrown when the grammar is
- * built. Text formats, and the functions that you give to `imap`, say what is wrong by an `Either`.
+ * What a grammar is made of, for a protocol of any kind. Its words are eight bytes, little endian, and what has a length is
+ * padded to a multiple of eight. Nothing here reads data: an error is thrown when the grammar is built. Text formats, and
+ * the functions that you give to `imap`, say what is wrong by an `Either`.
  *
  * @module nix-wire/combinators
  */
@@ -50,9 +51,10 @@ export { type Literal, literal } from './primitives/fixed.js'
 export { intUpTo, lowBits, size, u8, u32, u63, u64 } from './primitives/int.js'
 export { i8, i16, i32, i64 } from './primitives/signed.js'
 export { escapedText, limited, text, utf8 } from './primitives/text.js'
-export { newestVersion, type Protocol, protocol } from './protocol.js'
+export { type Protocol, protocol } from './protocol.js'
 export { type Bounds, bounds } from './size.js'
 export { enumOf, openEnumOf } from './structures/choice.js'
+export { defaults } from './structures/defaults.js'
 export { type FlagMasks, type FlagsValue, flagsOf } from './structures/flags.js'
 export { framed } from './structures/framed.js'
 export { byProtocol, pure, versioned } from './structures/gated.js'

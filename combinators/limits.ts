@@ -3,8 +3,8 @@ import type { LimitName } from './issue.js'
 import { show } from './show.js'
 
 /**
- * `compatible` accepts what the specification or a release of Nix accepts, and normalises as Nix does; `canonical`
- * accepts only bytes that the encoder itself would write. Encoding is canonical in both, except that the compatible
+ * `compatible` accepts all that a peer may send, and normalises it; `canonical` accepts only bytes that the encoder itself
+ * would write. Encoding is canonical in both, except that the compatible
  * profile also writes texts that are not `strict` in their format, such as a free-text signature.
  */
 export type Profile = 'compatible' | 'canonical'

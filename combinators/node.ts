@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import { expectGrammar, expectText } from './expect.js'
 import type { Gate } from './gate.js'
+import type { Protocol } from './protocol.js'
 import type { TextFormat } from './text-format.js'
 
 /**
@@ -62,6 +63,8 @@ export interface Labelled {
   readonly name?: string
   /** One line for people. */
   readonly summary?: string
+  /** What holds for the protocol unless it is given. It comes before the defaults of what is inside. */
+  readonly defaults?: Partial<Protocol>
 }
 
 /** Eight bytes, little endian, unsigned: 0 to `max`. */

@@ -1,7 +1,7 @@
 import { kindName } from '../bytes/byte-array.js'
 import { expectArray, expectFunction, expectNames, expectObject, expectOneOf } from './expect.js'
 import { limitsOf, profiles } from './limits.js'
-import { protocol } from './protocol.js'
+import { type Protocol, protocol } from './protocol.js'
 import { type ProtocolVersion, versionBits } from './version.js'
 
 /** Throws for a value that an option cannot have. */
@@ -86,6 +86,6 @@ export const usual = {
     protocol({ storeDir: value as string })
   },
   protocol: (_: string, value: unknown): void => {
-    protocol(value as Parameters<typeof protocol>[0])
+    protocol(value as Partial<Protocol>)
   },
 } as const

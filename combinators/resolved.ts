@@ -22,15 +22,18 @@ export interface ResolvedGrammar<A> extends Grammar<A> {
 export const armUnder = ({ arms, otherwise }: GatedNode, agreed: Agreed): Node =>
   arms.find(({ gate }) => holds(gate, agreed))?.node ?? otherwise
 
-/** The same node with the labels of another, where that has any. */
-const labelledAs = <N extends Node>({ name, summary }: Labelled, node: N): N =>
-  name === undefined && summary === undefined
+/** The same node with the labels of another, where that has any. Only a store directory is still to be asked for. */
+const labelledAs = <N extends Node>({ name, summary, defaults }: Labelled, node: N): N => {
+  const storeDir = defaults?.storeDir
+  return name === undefined && summary === undefined && storeDir === undefined
     ? node
     : {
         ...node,
         ...(name === undefined ? {} : { name }),
         ...(summary === undefined ? {} : { summary }),
+        ...(storeDir === undefined ? {} : { defaults: { ...node.defaults, storeDir } }),
       }
+}
 
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
@@ -81,8 +84,10 @@ interface Known extends Agreed {
 const mostKnown = 16
 const known: Array<Known> = []
 
-const sameFeatures = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
-  a === b || (a.length === b.length && a.every((each, i) => each === b[i]))
+/** A part that nothing asks for may be missing. */
+const sameFeatures = (a: Known['features'] | undefined, b: Known['features'] | undefined): boolean =>
+  a === b ||
+  (a !== undefined && b !== undefined && a.length === b.length && a.every((each, i) => each === b[i]))
 
 const knownUnder = ({ version, features }: Agreed): Known => {
   const found = known.find((each) => each.version === version && sameFeatures(each.features, features))

@@ -1,7 +1,7 @@
 /** The most characters of what is quoted: a text, a name, a tag. */
 const longestQuote = 60
 
-/** The most of a text that is to be compared with another: room for any digest and any store path. */
+/** The most of a text that is to be compared with another: room for any digest and most names of files. */
 export const longestName = 400
 
 /** The most characters of `expected` and of `actual`, in every issue; an ellipsis may follow. */

@@ -17,7 +17,7 @@ export interface TextIssue {
  */
 export type TextPiece =
   | { readonly _tag: 'literal'; readonly text: string }
-  /** The store directory of the protocol. */
+  /** The store directory of the protocol, for which the format then asks. */
   | { readonly _tag: 'storeDir' }
   /** `min` to `max` characters out of `alphabet` (ASCII). */
   | { readonly _tag: 'chars'; readonly alphabet: string; readonly min: number; readonly max: number }
@@ -45,11 +45,12 @@ export interface TextSyntax {
  * How an `A` is written as text. Three pure functions and, where the canonical form is simple enough, that form
  * as data, from which a codec makes a recogniser that runs on the bytes.
  *
- * Laws: `parse(print(a)) = a`; every text the pattern takes is parsed, and printed as itself.
+ * Laws: `parse(print(a)) = a`; every text the pattern takes is parsed, and printed as itself. The functions may look at
+ * those parts of the protocol for which the format asks; the others may be missing.
  */
 export interface TextFormat<in out A> {
   readonly name: string
-  /** Such as `a store path`; completes "expected …". */
+  /** Such as `a kind of tea`; completes "expected …". */
   readonly summary: string
   /** The canonical form; only for a format whose value is the canonical text itself. */
   readonly pattern?: ReadonlyArray<TextPiece>
@@ -59,6 +60,10 @@ export interface TextFormat<in out A> {
   readonly value: 'text' | 'structure'
   /** The conditions under which the functions do something else; they ask for no other version and no other feature. */
   readonly gates?: ReadonlyArray<Gate>
+  /** Set where the functions ask for the store directory of the protocol, and no pattern says so. */
+  readonly asks?: 'storeDir'
+  /** What holds for the protocol where nothing else is given. */
+  readonly defaults?: Partial<Protocol>
   /** Decides whether a text belongs here, and what it means. May accept more than the canonical form. */
   readonly parse: (text: string, protocol: Protocol) => Either<TextIssue, A>
   /** The canonical text. Fails where the protocol has no text for this value. */
@@ -81,6 +86,10 @@ export interface TextFormat<in out A> {
   /** Set where the text is itself JSON: then a JSON view shows it as JSON and not as a string. */
   readonly json?: true
 }
+
+/** Whether a format asks for the store directory. */
+export const asksForDir = ({ asks, pattern }: TextFormat<unknown>): boolean =>
+  asks === 'storeDir' || (pattern ?? []).some(({ _tag }) => _tag === 'storeDir')
 
 /** How a profile reads a text: the canonical one refuses what is not `strict`. */
 export const parserOf = <A>({ parse, strict }: TextFormat<A>, canonical: boolean): TextFormat<A>['parse'] =>

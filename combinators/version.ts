@@ -18,7 +18,7 @@ const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
  * ```ts
  * import { versionBits } from 'nix-wire'
  *
- * versionBits('1.37') // => 293
+ * versionBits('1.2') // => 258
  * ```
  *
  * @throws RangeError when the text is not a version; use {@link parseVersion} for text you did not write.
@@ -27,7 +27,7 @@ export const versionBits = (version: ProtocolVersion): number => {
   expectText('a protocol version', version)
   const parsed = parseVersion(version)
   if (parsed._tag === 'None') {
-    throw new RangeError(`not a protocol version: ${show(version)} (expected for example 1.37)`)
+    throw new RangeError(`not a protocol version: ${show(version)} (expected for example 1.2)`)
   }
   const dot = version.indexOf('.')
   return Number(version.slice(0, dot)) * 256 + Number(version.slice(dot + 1))
@@ -39,12 +39,12 @@ export const versionBits = (version: ProtocolVersion): number => {
  * ```ts
  * import { versionFromBits } from 'nix-wire'
  *
- * versionFromBits(293) // => '1.37'
+ * versionFromBits(258) // => '1.2'
  * ```
  */
 export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8) & 0xff}.${bits & 0xff}`
 
-/** Reads `1.37`; none where the text is anything else, such as `1.037`, `1.256` or `37`. */
+/** Reads `1.2`; none where the text is anything else, such as `1.02`, `1.256` or `2`. */
 export const parseVersion = (text: string): Option<ProtocolVersion> => {
   expectText('a protocol version', text)
   const parts = form.exec(text)

@@ -3,7 +3,6 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
-import { newestVersion } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
 import { ClientHello, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
@@ -13,6 +12,7 @@ import {
   oldestVersion,
   type SupportedVersions,
 } from '../grammar/negotiation.js'
+import { newestVersion } from '../types/nix-protocol.js'
 import { refusedVersion } from './handshake-issue.js'
 import type { Link } from './link.js'
 

@@ -9,6 +9,7 @@ import { type Limits, limitsOf, type Profile } from '../interpreters/compile/res
 import type { ByteSink } from '../stream/byte-sink.js'
 import { NixReader } from '../stream/nix-reader.js'
 import { NixWriter } from '../stream/nix-writer.js'
+import { nixProtocol } from '../types/nix-protocol.js'
 import { foreignAt } from './foreign.js'
 import { messageLimitOfHandshake } from './handshake-limit.js'
 import { abortedIssue, isOfTheStream, lateIssue, timeoutIssue, violation } from './issues.js'
@@ -77,7 +78,7 @@ export class Link {
   #stopClock: () => void = () => undefined
 
   constructor(transport: Transport, { storeDir, limits, profile }: LinkOptions) {
-    const given = storeDir === undefined ? {} : { storeDir }
+    const given = nixProtocol(storeDir === undefined ? {} : { storeDir })
     this.#transport = transport
     this.limits = limitsOf(limits)
     this.#chunks = new WatchedChunks(transport.source, () => this.#stillness.moved())

@@ -1,7 +1,7 @@
 import { isSome } from 'fp-ts/lib/Option.js'
 import { holds, showGate, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
-import { type Protocol, protocol } from '../combinators/protocol.js'
+import type { Protocol } from '../combinators/protocol.js'
 import { realisationWithPath } from '../grammar/features.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import type { DaemonInfo } from './client-handshake.js'
@@ -33,7 +33,7 @@ const realisationOperations: ReadonlySet<number> = new Set([42, 43])
  * above. Its number, 1.38, is that of older releases too; where it does not tell its release, it may be one of them.
  */
 const mayLoseStep = ({ version, nixVersion }: DaemonInfo): boolean => {
-  if (!holds(since('1.38'), protocol({ version }))) {
+  if (!holds(since('1.38'), { version, features: [] })) {
     return false
   }
   const parts = isSome(nixVersion) ? /^(\d{1,4})\.(\d{1,4})/.exec(nixVersion.value) : null

@@ -4,7 +4,6 @@ import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import { literal } from '../combinators/primitives/fixed.js'
-import { newestVersion } from '../combinators/protocol.js'
 import { struct } from '../combinators/structures/struct.js'
 import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
 import { CpuAffinity, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
@@ -16,6 +15,7 @@ import {
   oldestVersion,
   type SupportedVersions,
 } from '../grammar/negotiation.js'
+import { newestVersion } from '../types/nix-protocol.js'
 import { refusedVersion } from './handshake-issue.js'
 import type { Link } from './link.js'
 

@@ -1,10 +1,10 @@
 import { before, since } from '../combinators/gate.js'
 import { type Grammar, summarised, type TypeOf } from '../combinators/node.js'
 import { literal } from '../combinators/primitives/fixed.js'
-import { versioned } from '../combinators/structures/gated.js'
 import { listOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import { Verbosity } from './enums.js'
+import { versioned } from './gated.js'
 import { Int, Size } from './integers.js'
 import { String, Text } from './strings.js'
 

@@ -1,10 +1,10 @@
 import { since } from '../combinators/gate.js'
 import { type Grammar, named, summarised } from '../combinators/node.js'
 import { literal } from '../combinators/primitives/fixed.js'
-import { versioned } from '../combinators/structures/gated.js'
 import { setOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import type { ProtocolVersion as Version } from '../combinators/version.js'
+import { versioned } from './gated.js'
 import { Int, ProtocolVersion } from './integers.js'
 import { Text } from './strings.js'
 

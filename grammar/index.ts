@@ -8,6 +8,7 @@
  * @module nix-wire/grammar
  */
 
+export { newestVersion, nixDefaults, nixProtocol } from '../types/nix-protocol.js'
 export {
   AddMultipleInfo,
   AddMultipleItem,

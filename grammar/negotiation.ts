@@ -1,8 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { compareTexts } from '../bytes/order.js'
 import { checkOptions, version } from '../combinators/options.js'
-import { newestVersion } from '../combinators/protocol.js'
 import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
+import { newestVersion } from '../types/nix-protocol.js'
 
 /** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */
 export const oldestVersion: Version = '1.10'

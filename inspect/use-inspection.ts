@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { newestVersion } from '../combinators/protocol.js'
+import { newestVersion } from '../types/nix-protocol.js'
 import type { Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
 import type { StreamIndex } from './engine/item.js'

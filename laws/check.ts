@@ -11,7 +11,8 @@ import { featureSetsOf, protocolsOf, versionsOf } from './protocols.js'
 /** A law that does not hold. */
 export interface LawFailure {
   readonly law: string
-  readonly protocol: Protocol
+  /** What the grammar asks for; no version for one that asks for none. */
+  readonly protocol: Partial<Protocol>
   readonly message: string
   /** What it does not hold for, made as small as could be found. */
   readonly counterexample: unknown
@@ -23,12 +24,17 @@ export interface LawFailure {
 
 const usualRuns = 50
 
-export const protocolsFor = <A>(grammar: Grammar<A>, options: LawOptions<A>): ReadonlyArray<Protocol> =>
+export const protocolsFor = <A>(
+  grammar: Grammar<A>,
+  options: LawOptions<A>,
+  of?: string,
+): ReadonlyArray<Protocol> =>
   protocolsOf(
     grammar.node,
     options.versions ?? versionsOf(grammar.node),
     options.features ?? featureSetsOf(grammar.node),
     options.storeDir,
+    of,
   )
 
 /** Runs one law; null where it holds. */
@@ -87,7 +93,7 @@ export const checkLaws = async <A>(
   expectGrammar('what checkLaws checks', grammar)
   checkOptions<LawOptions<A>>('checkLaws', lawOptions, options)
   const failures = new Map<string, LawFailure>()
-  for (const protocol of protocolsFor(grammar, options)) {
+  for (const protocol of protocolsFor(grammar, options, 'checkLaws')) {
     const env = new Environment(grammar, protocol, options)
     for (const law of laws.filter(({ name }) => !failures.has(name))) {
       const failure = await checkLaw(law, env, options)

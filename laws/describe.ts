@@ -35,10 +35,10 @@ const patience = 120_000
  *
  * const Invitation = struct('Invitation', {
  *   guests: setOf(utf8),
- *   dance: versioned(since('1.30'), bool64, false),
+ *   dance: versioned(since('1.3'), bool64, false),
  * })
  * // In a test file.
- * const suite = () => describeLaws(Invitation, { versions: ['1.29', '1.30'] })
+ * const suite = () => describeLaws(Invitation, { versions: ['1.2', '1.3'] })
  * ```
  *
  * Every combination of the versions and features that the grammar asks for is covered. Those under which all its gates,
@@ -54,7 +54,7 @@ export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}
     throw new TypeError('describeLaws is for a mocha suite (describe and it); elsewhere use checkLaws')
   }
   describe(`the laws of ${nodeName(grammar.node)}`, () => {
-    const environments = protocolsFor(grammar, options).map(
+    const environments = protocolsFor(grammar, options, 'describeLaws').map(
       (protocol) => new Environment(grammar, protocol, options),
     )
     for (const law of laws) {
@@ -72,7 +72,10 @@ export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}
 }
 
 const explained = ({ message, protocol, counterexample, cases, seed }: LawFailure): string => {
-  const { version, features } = protocol
-  const under = features.length === 0 ? version : `${version} with ${features.join(', ')}`
-  return `${message}\nfor ${fc.stringify(counterexample)}\nunder protocol ${under}, after ${cases} cases; seed ${seed}`
+  return `${message}\nfor ${fc.stringify(counterexample)}\nunder ${worded(protocol)}, after ${cases} cases; seed ${seed}`
+}
+
+const worded = ({ version, features = [] }: LawFailure['protocol']): string => {
+  const numbered = version === undefined ? 'any protocol' : `protocol ${version}`
+  return features.length === 0 ? numbered : `${numbered} with ${features.join(', ')}`
 }

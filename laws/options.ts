@@ -23,11 +23,11 @@ export interface LawOptions<A> extends ArbitraryOptions {
   readonly versions?: ReadonlyArray<ProtocolVersion>
   /** Sets of features. Default: none, each feature the grammar asks for, and all of these. */
   readonly features?: ReadonlyArray<ReadonlyArray<string>>
-  /** Default: `/nix/store`. */
+  /** Default: that of the grammar. */
   readonly storeDir?: string
   /** What obeys the laws, or does not. Default: `compile`. */
   readonly subject?: SubjectOf<A>
-  /** Where the values come from. Default: `toArbitrary`. */
+  /** Where the values come from, under what the grammar asks for. Default: `toArbitrary`. */
   readonly values?: (given: Protocol) => fc.Arbitrary<A>
   /** What else must read alike. Default: compiled closures, the arcsecond parser and the dissector. */
   readonly others?: ReadonlyArray<OtherReader>

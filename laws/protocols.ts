@@ -1,20 +1,17 @@
 import { gatesIn } from '../combinators/asked.js'
 import { type GateLeaf, holds, leavesOf } from '../combinators/gate.js'
 import type { Node } from '../combinators/node.js'
-import { type Protocol, protocol } from '../combinators/protocol.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { protocolFor } from '../combinators/protocol-for.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from '../combinators/version.js'
 
 const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(leavesOf)
 
-/**
- * The versions that make a difference to a grammar: each that it asks for, and the one before it. The usual one where it
- * asks for none.
- */
+/** The versions that make a difference to a grammar: each that it asks for, and the one before it. */
 export const versionsOf = (node: Node): ReadonlyArray<ProtocolVersion> => {
   const asked = leavesIn(node).flatMap((leaf) => (leaf._tag === 'feature' ? [] : [versionBits(leaf.version)]))
   const around = asked.flatMap((bits) => [bits - 1, bits]).filter((bits) => bits >= 0)
-  const versions = [...new Set(around)].sort((a, b) => a - b).map(versionFromBits)
-  return versions.length === 0 ? [protocol().version] : versions
+  return [...new Set(around)].sort((a, b) => a - b).map(versionFromBits)
 }
 
 /** The feature sets that make a difference to a grammar: none, each that it asks for alone, and all of them. */
@@ -26,20 +23,27 @@ export const featureSetsOf = (node: Node): ReadonlyArray<ReadonlyArray<string>> 
 }
 
 /**
- * The protocols to run under. Under those where every condition has the same outcome a grammar reads and writes the
- * same bytes, so that the first of them stands for all.
+ * The protocols to run under; of no version for a grammar that asks for none. Under those where every condition has the same
+ * outcome a grammar reads and writes the same bytes, so that the first of them stands for all.
+ *
+ * @throws TypeError for a grammar that asks for a store directory, where none is given and it has no default.
  */
 export const protocolsOf = (
   node: Node,
   versions: ReadonlyArray<ProtocolVersion>,
   featureSets: ReadonlyArray<ReadonlyArray<string>>,
   storeDir: string | undefined,
+  of = 'checkLaws',
 ): ReadonlyArray<Protocol> => {
   const gates = gatesIn(node)
   const found = new Map<string, Protocol>()
   for (const features of featureSets) {
-    for (const version of versions) {
-      const given = protocol({ version, features, ...(storeDir === undefined ? {} : { storeDir }) })
+    for (const version of versions.length === 0 ? [undefined] : versions) {
+      const given = protocolFor(of, node, {
+        ...(version === undefined ? {} : { version }),
+        features,
+        ...(storeDir === undefined ? {} : { storeDir }),
+      })
       const outcome = gates.map((gate) => (holds(gate, given) ? '1' : '0')).join('')
       if (!found.has(outcome)) {
         found.set(outcome, given)

@@ -15,6 +15,7 @@ import {
   plansFor,
   type Reading,
 } from '../interpreters/compile/resumable.js'
+import { agreedOf } from './agreed.js'
 import { expectDone, type MockOperation, mockIssue, readOperation, scriptedIssue } from './mock-failure.js'
 import { type MockOptions, mockOptions } from './mock-options.js'
 import { ValueReader } from './nix-read.js'
@@ -56,12 +57,13 @@ export class MockReader extends ValueReader {
     this.#plans = plansFor(protocol, rest)
   }
 
+  /** What the grammars of Nix are read under. Another's defaults may be others. */
   get protocol(): Protocol {
-    return this.#plans.protocol
+    return agreedOf(this.#plans)
   }
 
   setProtocol(given: Partial<Protocol>): this {
-    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
     return this
   }
 

@@ -6,6 +6,7 @@ import type { Grammar } from '../combinators/node.js'
 import { checkOptions } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../interpreters/compile/resumable.js'
+import { agreedOf } from './agreed.js'
 import { expectDone, type MockFailure, mockIssue, scriptedIssue } from './mock-failure.js'
 import { type MockOptions, mockOptions } from './mock-options.js'
 import { type Display, ValueWriter } from './nix-write.js'
@@ -48,8 +49,9 @@ export class MockWriter extends ValueWriter {
     this.#plans = plansFor(protocol, rest)
   }
 
+  /** What the grammars of Nix are written under. Another's defaults may be others. */
   get protocol(): Protocol {
-    return this.#plans.protocol
+    return agreedOf(this.#plans)
   }
 
   get offset(): number {
@@ -57,7 +59,7 @@ export class MockWriter extends ValueWriter {
   }
 
   setProtocol(given: Partial<Protocol>): this {
-    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
     return this
   }
 

@@ -15,6 +15,7 @@ import {
   plansFor,
   type Reading,
 } from '../interpreters/compile/resumable.js'
+import { agreedOf } from './agreed.js'
 import { Intake } from './intake.js'
 import { IssueError } from './issue-error.js'
 import { bytesWithin, type NixReaderPromises, ValueReader } from './nix-read.js'
@@ -93,13 +94,14 @@ export class NixReader extends ValueReader {
     this.#intake = new Intake(chunksOf(source), this.#input, signal)
   }
 
+  /** What the grammars of Nix are read under. Another's defaults may be others. */
   get protocol(): Protocol {
-    return this.#plans.protocol
+    return agreedOf(this.#plans)
   }
 
   /** Sets what the handshake found out; the rest stays as it was. */
   setProtocol(given: Partial<Protocol>): void {
-    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
   }
 
   setVersion(version: ProtocolVersion): void {

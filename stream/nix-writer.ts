@@ -9,6 +9,7 @@ import { utf8 } from '../combinators/primitives/text.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import { type CompileOptions, type Limits, type Plans, plansFor } from '../interpreters/compile/resumable.js'
+import { agreedOf } from './agreed.js'
 import type { ByteSink } from './byte-sink.js'
 import { IssueError, messageOf } from './issue-error.js'
 import { type NixWriterPromises, ValueWriter } from './nix-write.js'
@@ -28,7 +29,7 @@ const unreadable = (offset: number, error: unknown): Issue => ({
 export interface WriterOptions {
   /** How many bytes are gathered before they are sent. Default: 8192. */
   readonly maxBufferSize?: number
-  /** What both peers agreed on; may be set later. Default: version 1.38, no features, `/nix/store`. */
+  /** What both peers agreed on; may be set later. Default: what each grammar has for one. */
   readonly protocol?: Partial<Protocol>
   readonly limits?: Partial<Limits>
 }
@@ -89,13 +90,14 @@ export class NixWriter extends ValueWriter {
     this.#buffer = new Uint8Array(0)
   }
 
+  /** What the grammars of Nix are written under. Another's defaults may be others. */
   get protocol(): Protocol {
-    return this.#plans.protocol
+    return agreedOf(this.#plans)
   }
 
   /** Sets what the handshake found out; the rest stays as it was. */
   setProtocol(given: Partial<Protocol>): void {
-    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
   }
 
   setVersion(version: ProtocolVersion): void {

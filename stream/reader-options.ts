@@ -13,7 +13,7 @@ export interface ReaderOptions {
    * this and what one chunk holds.
    */
   readonly maxBufferSize?: number
-  /** What both peers agreed on; may be set later. Default: version 1.38, no features, `/nix/store`. */
+  /** What both peers agreed on; may be set later. Default: what each grammar has for one. */
   readonly protocol?: Partial<Protocol>
   readonly limits?: Partial<Limits>
   readonly profile?: Profile

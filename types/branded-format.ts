@@ -8,6 +8,7 @@ import { issueAtIndex } from './text-parser.js'
 interface BrandedFormatParts<A extends string> {
   readonly name: string
   readonly summary: string
+  readonly defaults?: Partial<Protocol>
   readonly pattern?: ReadonlyArray<TextPiece>
   readonly syntax?: ReadonlyArray<TextSyntax>
   /** From any accepted text to the canonical one. */

@@ -9,6 +9,7 @@ import {
   type SingleDerivedPath,
 } from './derived-path-value.js'
 import { parseLegacyDerivedPath, printLegacyDerivedPath } from './legacy-derived-path.js'
+import { nixDefaults } from './nix-protocol.js'
 import { allOutputs, allOutputsText, parseOutputNames, printOutputNames } from './outputs-spec.js'
 import { StorePath } from './store-path.js'
 import { OutputName } from './store-path-name.js'
@@ -120,6 +121,8 @@ export const DerivedPath: TextType<DerivedPath> = new TextType({
   summary: 'a derived path',
   value: 'structure',
   gates: [legacy],
+  asks: 'storeDir',
+  defaults: nixDefaults,
   syntax: [
     {
       gate: since('1.30'),

@@ -4,6 +4,7 @@ import type * as t from 'io-ts'
 import type { TextPiece } from '../combinators/text-format.js'
 import { baseNamePattern, lastBaseName } from './base-store-path.js'
 import { brandedFormat } from './branded-format.js'
+import { nixDir } from './nix-protocol.js'
 import {
   andThen,
   failAt,
@@ -92,6 +93,7 @@ export const StorePath: TextType<StorePath> = new TextType(
   brandedFormat<StorePath>({
     name: 'StorePath',
     summary: 'a store path',
+    defaults: nixDir,
     pattern,
     normalise: (text, { storeDir }) => {
       const limit = storeDir.length + maxPathLength
@@ -123,6 +125,7 @@ export const StrictStorePath: TextType<StorePath> = new TextType(
   brandedFormat<StorePath>({
     name: 'StrictStorePath',
     summary: 'a store path in its exact form',
+    defaults: nixDir,
     pattern,
     normalise: (text, { storeDir }) => runTextParser(strictStorePathIn(storeDir), text),
   }),

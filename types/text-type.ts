@@ -1,9 +1,10 @@
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { expectText } from '../combinators/expect.js'
-import { type Protocol, protocol } from '../combinators/protocol.js'
+import type { Protocol } from '../combinators/protocol.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { sameStructure } from './equality.js'
+import { nixProtocol } from './nix-protocol.js'
 
 /** One line about an issue: `expected X at position P, got Y`. */
 export const showTextIssue = ({ expected, position, actual }: TextIssue): string =>
@@ -68,7 +69,7 @@ export class TextType<A> extends t.Type<A, string, unknown> {
   readonly format: TextFormat<A>
   readonly protocol: Protocol
 
-  constructor(format: TextFormat<A>, under: Protocol = protocol()) {
+  constructor(format: TextFormat<A>, under: Protocol = nixProtocol()) {
     super(format.name, guard(format, under), decoding(format, under), encoding(format, under))
     this.format = format
     this.protocol = under
@@ -86,6 +87,6 @@ export class TextType<A> extends t.Type<A, string, unknown> {
    * @throws RangeError when the version or the store directory is malformed.
    */
   under(given: Partial<Protocol>): TextType<A> {
-    return new TextType(this.format, protocol({ ...this.protocol, ...given }))
+    return new TextType(this.format, nixProtocol({ ...this.protocol, ...given }))
   }
 }

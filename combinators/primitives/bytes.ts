@@ -27,8 +27,7 @@ export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'b
  * All bytes that are left of the message, or of the frames around them: no length in front, no padding behind.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, restBytes, struct, u8 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, restBytes, struct, u8 } from 'nix-wire'
  *
  * const Note = struct('Note', { kind: u8, text: restBytes })
  * compile(Note).decode(bytesOf('0100000000000000 746561'))

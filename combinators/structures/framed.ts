@@ -17,7 +17,7 @@ import { type Grammar, grammarOf, nodeOf } from '../node.js'
  * cuts frames of 64 KiB. Issues: `FramesEnd` where the frames end inside the value; `LimitExceeded` for a frame
  * over the frame limit, or content over the string limit; in the canonical profile `TrailingBytes` for content
  * behind the value and `NotCanonical` for frames cut otherwise; the compatible one drops such content. An offset
- * inside the value counts the frame headers too: it is that of the byte in the message. Since protocol 1.23.
+ * inside the value counts the frame headers too: it is that of the byte in the message.
  */
 export const framed = <A>(grammar: Grammar<A>): Grammar<A> =>
   grammarOf<A>({ _tag: 'framed', inner: nodeOf('what is framed', grammar) })

@@ -16,10 +16,12 @@ export const pure = <A>(value: A): Grammar<A> => grammarOf<A>({ _tag: 'pure', va
  * ```ts
  * import { bool64, bytesOf, compile, since, struct, u64, versioned } from 'nix-wire'
  *
- * const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), bool64, false) })
- * compile(Info, { version: '1.15' }).decode(bytesOf('0700000000000000'))
- * // => { _tag: 'Right', right: { size: 7n, ultimate: false } }
+ * const Pot = struct('Pot', { cups: u64, lid: versioned(since('1.2'), bool64, false) })
+ * compile(Pot, { version: '1.1' }).decode(bytesOf('0700000000000000'))
+ * // => { _tag: 'Right', right: { cups: 7n, lid: false } }
  * ```
+ *
+ * Who makes a codec says which version is spoken, unless `defaults` does.
  *
  * Encoding: `Unrepresentable` for a value other than `otherwise` where the gate does not hold, since it would be
  * lost.
@@ -38,7 +40,7 @@ export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer
  * const Wide = imap(u64, (n) => E.right(Number(n)), (n) => E.right(BigInt(n)))
  * const Count = byProtocol([[feature('wide'), Wide]], u32)
  * compile(Count, { features: ['wide'] }).decode(bytesOf('0000000001000000')) // => { _tag: 'Right', right: 4294967296 }
- * compile(Count, {}).decode(bytesOf('0000000001000000'))._tag // => 'Left'
+ * compile(Count, { features: [] }).decode(bytesOf('0000000001000000'))._tag // => 'Left'
  * ```
  */
 export const byProtocol = <A>(

@@ -13,7 +13,7 @@ import {
   type TextNode,
 } from '../node.js'
 import { u8 } from '../primitives/int.js'
-import { protocol } from '../protocol.js'
+import type { Protocol } from '../protocol.js'
 import { type View, viewOf } from '../view.js'
 import * as words from '../words.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
@@ -25,10 +25,10 @@ import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
  *
  * ```ts
  * import { bytesOf, compile, optional, refine, text, utf8 } from 'nix-wire'
- * import { StorePathName } from 'nix-wire/types'
+ * import { HashAlgorithm } from 'nix-wire/types'
  *
- * const Name = compile(optional(text(StorePathName.format)), {})
- * Name.decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { _tag: 'None' } }
+ * const Algorithm = compile(optional(text(HashAlgorithm.format)))
+ * Algorithm.decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: { _tag: 'None' } }
  *
  * const Note = compile(optional(refine(utf8, 'a text that is not empty', (note) => note.length > 0)), {})
  * Note.decode(bytesOf('0100000000000000 6100000000000000'))
@@ -62,7 +62,7 @@ const optionalNode = (whole: Node): Node => {
   if (node._tag !== 'text' || node.optional) {
     throw new TypeError(`optional takes a text; for ${nodeName(whole)} there is optionalByTag`)
   }
-  const empty = node.format === null ? right('') : node.format.parse('', protocol())
+  const empty = node.format === null ? right('') : node.format.parse('', anyProtocol)
   if (isLeft(empty)) {
     const inner = { ...node, optional: true }
     return views.length === 0 ? inner : optionView(whole, views, inner, { _tag: 'option' })
@@ -75,6 +75,9 @@ const optionalNode = (whole: Node): Node => {
   }
   return optionView(whole, views, node, { _tag: 'value', empty: empty.right })
 }
+
+/** Whether the empty text is one of a format does not depend on what the peers agree on. */
+const anyProtocol: Protocol = { version: '0.0', features: [], storeDir: '/any' }
 
 /** What the text inside has for an absent value: none, or the value of the empty text. */
 type Absent = { readonly _tag: 'option' } | { readonly _tag: 'value'; readonly empty: unknown }
@@ -104,9 +107,11 @@ const optionView = (whole: Node, views: Views, inner: TextNode, absent: Absent):
     const other = near !== undefined && isSome(text) ? wrapped(near(text.value)) : right(raw)
     return isRight(other) ? other.right : raw
   }
+  const { name, summary, defaults } = whole
   const labels = {
-    ...(whole.name === undefined ? {} : { name: whole.name }),
-    ...(whole.summary === undefined ? {} : { summary: whole.summary }),
+    ...(name === undefined ? {} : { name }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(defaults === undefined ? {} : { defaults }),
   }
   return { _tag: 'imap', ...labels, inner, from, to, nearest, json: optionChoice(u8, whole).node }
 }

@@ -111,8 +111,7 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  * Items up to the end of the message, or of the frames around them: there is no count. Order and duplicates are kept.
  *
  * ```ts
- * import { compile } from 'nix-wire'
- * import { bytesOf, framed, listToEnd, u64 } from 'nix-wire/combinators'
+ * import { bytesOf, compile, framed, listToEnd, u64 } from 'nix-wire'
  *
  * compile(listToEnd(u64)).decode(bytesOf('6974000000000000 0a00000000000000'))
  * // => { _tag: 'Right', right: [29801n, 10n] }

@@ -12,10 +12,10 @@ export type Fixation = Agreed
  * ```ts
  * import { bool64, bytesOf, compile, since, struct, u64, under, versioned } from 'nix-wire'
  *
- * const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), bool64, false) })
- * const Fixed = under({ version: '1.15', features: [] }, Info)
- * compile(Fixed, { version: '1.38' }).decode(bytesOf('0700000000000000'))
- * // => { _tag: 'Right', right: { size: 7n, ultimate: false } }
+ * const Pot = struct('Pot', { cups: u64, lid: versioned(since('1.2'), bool64, false) })
+ * const Old = under({ version: '1.1', features: [] }, Pot)
+ * compile(Old, { version: '1.3' }).decode(bytesOf('0700000000000000'))
+ * // => { _tag: 'Right', right: { cups: 7n, lid: false } }
  * ```
  *
  * Text formats that ask for the version or for a feature are given these. Issues: those of the grammar.

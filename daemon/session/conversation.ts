@@ -7,6 +7,7 @@ import type { OperationTable } from '../../grammar/operations/table.js'
 import { type CompileOptions, limitsOf, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import { TolerantReading } from '../../interpreters/dissect/tolerant.js'
 import type { NarLimits } from '../../stream/nar/options.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { messageLimitOfHandshake } from '../handshake-limit.js'
 import type { ContentContext } from './content.js'
 import { type Dialect, tableOf } from './dialect.js'
@@ -52,6 +53,7 @@ export class Conversation implements ContentContext {
 
   readonly #options: CompileOptions
   readonly #table: OperationTable | undefined
+  #protocol: Protocol
   #plans: Plans
   /** Whether the store directory is only a guess so far. */
   #guessing: boolean
@@ -78,12 +80,13 @@ export class Conversation implements ContentContext {
     this.progress = progress
     this.#table = table
     this.#options = limits === undefined ? {} : { limits }
-    this.#plans = plansFor(storeDir === undefined ? {} : { storeDir }, this.#options)
+    this.#protocol = nixProtocol(storeDir === undefined ? {} : { storeDir })
+    this.#plans = plansFor(this.#protocol, this.#options)
     this.#guessing = storeDir === undefined
   }
 
   get protocol(): Protocol {
-    return this.#plans.protocol
+    return this.#protocol
   }
 
   get plans(): Plans {
@@ -101,7 +104,8 @@ export class Conversation implements ContentContext {
   }
 
   agree(given: Partial<Protocol>): void {
-    this.#plans = plansFor({ ...this.protocol, ...given }, this.#options)
+    this.#protocol = nixProtocol({ ...this.protocol, ...given })
+    this.#plans = plansFor(this.#protocol, this.#options)
   }
 
   emit(event: SessionEvent): void {

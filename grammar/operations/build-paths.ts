@@ -1,10 +1,10 @@
 import { since } from '../../combinators/gate.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
-import { versioned } from '../../combinators/structures/gated.js'
 import { listOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { DerivedPath } from '../derived-path.js'
 import { BuildMode } from '../enums.js'
+import { versioned } from '../gated.js'
 import { One, operation } from './operation.js'
 
 const Request = struct('BuildPathsRequest', {

@@ -1,7 +1,7 @@
 import { since } from '../../combinators/gate.js'
 import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { byProtocol, pure, versioned } from '../../combinators/structures/gated.js'
+import { pure } from '../../combinators/structures/gated.js'
 import { optionalByTag } from '../../combinators/structures/optional.js'
 import { listOf, setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
@@ -15,6 +15,7 @@ import {
   queryPathInfos,
   versionedAddToStoreMultiple,
 } from '../features.js'
+import { byProtocol, versioned } from '../gated.js'
 import { Bool64 } from '../integers.js'
 import { UnkeyedValidPathInfo, ValidPathInfo } from '../path-info.js'
 import { UInt64 } from '../primitives.js'

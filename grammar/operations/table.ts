@@ -1,7 +1,8 @@
 import { fromNullable, type Option } from 'fp-ts/lib/Option.js'
 import { holds } from '../../combinators/gate.js'
 import type { TypeOf } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { AddBuildLog } from './add-build-log.js'
 import { AddIndirectRoot } from './add-indirect-root.js'
 import { AddMultipleToStore } from './add-multiple-to-store.js'
@@ -173,7 +174,7 @@ export const operationsOf = (
   given: Partial<Protocol>,
   table: OperationTable = operations,
 ): ReadonlyArray<AnyOperation> => {
-  const agreed = protocol(given)
+  const agreed = nixProtocol(given)
   return Object.values(table).filter(({ gate }) => holds(gate, agreed))
 }
 

@@ -1,6 +1,6 @@
-import { newestVersion } from '../../combinators/protocol.js'
 import { unquoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
+import { newestVersion } from '../../types/nix-protocol.js'
 import type { Settings } from '../engine/api.js'
 import { knownFeatures } from '../features.js'
 import type { Form } from '../input/forms.js'

@@ -16,7 +16,8 @@ import {
 } from '../../combinators/node.js'
 import { checkOptions, list, number, type OptionChecks, record } from '../../combinators/options.js'
 import { mapParts, rewriting } from '../../combinators/parts.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { armUnder, resolved } from '../../combinators/resolved.js'
 import { byteStrings, integers } from './leaves.js'
 import { otherTags } from './other-tags.js'
@@ -95,7 +96,7 @@ export const toArbitrary = <A>(
 ): fc.Arbitrary<A> => {
   const node = nodeOf('what toArbitrary takes', grammar)
   checkOptions('toArbitrary', arbitraryOptions, options)
-  const builder = new Builder(protocol(given), options)
+  const builder = new Builder(protocolFor('toArbitrary', node, given), options)
   const values = builder.values(builder.resolved(node), 0)
   if (values === null) {
     throw new TypeError(`a value of ${nodeName(node)} takes more levels of recursion than are allowed`)

@@ -14,7 +14,8 @@ import {
   type StructNode,
 } from '../../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { framedReader } from './framed.js'
 import { boolReader, bytesReader, intReader } from './leaves.js'
@@ -65,7 +66,7 @@ const checks: OptionChecks<ParserOptions> = { profile: usual.profile, limits: us
  * // => ['UnexpectedEnd', 16, ['age']]
  * ```
  *
- * @throws RangeError for a protocol or a limit that cannot work.
+ * @throws TypeError for a grammar that asks for more than is given; RangeError for a protocol or a limit that cannot work.
  */
 export const toParser = <A>(
   grammar: Grammar<A>,
@@ -75,7 +76,7 @@ export const toParser = <A>(
   expectGrammar('what toParser takes', grammar)
   checkOptions('toParser', checks, options)
   const settings = {
-    protocol: protocol(given),
+    protocol: protocolFor('toParser', grammar.node, given),
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
   }

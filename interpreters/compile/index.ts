@@ -5,7 +5,8 @@ import { expectGrammar } from '../../combinators/expect.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { checkOptions } from '../../combinators/options.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import * as words from '../../combinators/words.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
@@ -23,7 +24,8 @@ export type { CompileOptions, Limits, Profile } from './options.js'
 
 /** A grammar made ready for one protocol: reads and writes values of type `A`. Its functions need no `this`. */
 export interface Codec<A> {
-  readonly protocol: Protocol
+  /** What it is made for: what was given, and the defaults of what the grammar asks for besides. */
+  readonly protocol: Partial<Protocol>
 
   /**
    * Reads bytes that are one value and nothing else; bytes left over are an issue (`TrailingBytes`).
@@ -64,15 +66,16 @@ export interface Codec<A> {
  * ```ts
  * import { bytesOf, compile, listOf, u64 } from 'nix-wire'
  *
- * const codec = compile(listOf(u64), { version: '1.37' })
+ * const codec = compile(listOf(u64))
  * codec.encode([7n]) // => { _tag: 'Right', right: bytesOf('0100000000000000 0700000000000000') }
  * codec.size([7n]) // => 16
  * ```
  *
- * `given` is what both peers agreed on: version 1.38, no features and `/nix/store` where nothing else is said. A
- * codec holds no state between calls and may be used again while it runs.
+ * `given` is what both peers agreed on: the version, the features and the store directory, as far as the grammar asks for
+ * them and has no `defaults`. A codec holds no state between calls and may be used again while it runs.
  *
- * @throws RangeError or TypeError for a protocol, a limit or a grammar that cannot work.
+ * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
+ * grammar that cannot work.
  */
 export const compile = <A>(
   grammar: Grammar<A>,
@@ -80,8 +83,8 @@ export const compile = <A>(
   options: CompileOptions = {},
 ): Codec<A> => {
   expectGrammar('what is compiled', grammar)
-  const agreed = protocol(given)
   checkOptions('compile', compileOptions, options)
+  const agreed = protocolFor('compile', grammar.node, given)
   const limits = limitsOf(options.limits)
   const plan = buildPlan(grammar, {
     protocol: agreed,

@@ -3,6 +3,7 @@ import { expectGrammar } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { buildPlan } from './build.js'
 import { mayEvaluate } from './code.js'
 import { faultMarker } from './fault.js'
@@ -17,14 +18,17 @@ export { Input } from './input.js'
 export { type CompileOptions, compileOptions, type Limits, limitsOf, type Profile } from './options.js'
 export type { Wire } from './wire.js'
 
+type Shared = Omit<Settings, 'protocol'>
+
 /** What one protocol, one profile and one set of limits make of grammars. */
 export class Plans {
-  readonly protocol: Protocol
-  readonly #settings: Settings
+  /** What is given; a grammar that asks for more and has no default is refused when it is first used. */
+  readonly protocol: Partial<Protocol>
+  readonly #settings: Shared
   readonly #known = new WeakMap<AnyGrammar, Plan>()
 
-  constructor(settings: Settings) {
-    this.protocol = settings.protocol
+  constructor(given: Partial<Protocol>, settings: Shared) {
+    this.protocol = given
     this.#settings = settings
   }
 
@@ -57,7 +61,8 @@ export class Plans {
       return known
     }
     expectGrammar('what is read or written', grammar)
-    const plan = buildPlan(grammar, this.#settings)
+    const agreed = protocolFor('its reader or writer', grammar.node, this.protocol)
+    const plan = buildPlan(grammar, { ...this.#settings, protocol: agreed })
     this.#known.set(grammar, plan)
     return plan
   }
@@ -69,14 +74,14 @@ const knownAtMost = 64
 
 /** @throws RangeError for a protocol or a limit that cannot work. */
 export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Plans => {
-  const settings: Settings = {
-    protocol: protocol(given),
+  const agreed = protocol(given)
+  const settings: Shared = {
     canonical: options.profile === 'canonical',
     limits: limitsOf(options.limits),
     evaluate: options.evaluate !== false && mayEvaluate,
     slices: false,
   }
-  const id = JSON.stringify(settings)
+  const id = JSON.stringify([agreed, settings])
   const found = known.get(id)
   if (found !== undefined) {
     return found
@@ -84,7 +89,7 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
   if (known.size >= knownAtMost) {
     known.clear()
   }
-  const plans = new Plans(settings)
+  const plans = new Plans(agreed, settings)
   known.set(id, plans)
   return plans
 }

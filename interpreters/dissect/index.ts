@@ -5,7 +5,8 @@ import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import { type Grammar, nodeName, type ResolvedNode } from '../../combinators/node.js'
 import { checkOptions, number, type OptionChecks, usual } from '../../combinators/options.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import * as words from '../../combinators/words.js'
 import { Found, mostOf } from './found.js'
@@ -52,7 +53,8 @@ const nameOf = (node: ResolvedNode): string =>
  *
  * It reads slowly and keeps everything: a tool for looking, not for decoding.
  *
- * @throws RangeError or TypeError for a protocol, a limit or a grammar that cannot work.
+ * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
+ * grammar that cannot work.
  */
 export const dissect = <A>(
   grammar: Grammar<A>,
@@ -61,7 +63,7 @@ export const dissect = <A>(
   options: DissectOptions = {},
 ): Dissection<A> => {
   expectGrammar('what dissect reads by', grammar)
-  const agreed = protocol(given)
+  const agreed = protocolFor('dissect', grammar.node, given)
   expectBytes('what is dissected', bytes)
   checkOptions('dissect', checks, options)
   const limits = limitsOf(options.limits)

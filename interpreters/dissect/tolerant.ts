@@ -1,8 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
-import type { Grammar } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import { type Grammar, nodeOf } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { Found, mostOf } from './found.js'
 import { Reader } from './reader.js'
@@ -39,7 +40,7 @@ export class TolerantReading<A> {
     this.#source = new Source(new Uint8Array(0), false, (pos) => start + pos, limits.message, true)
     this.#reader = new Reader(
       {
-        protocol: protocol(given),
+        protocol: protocolFor('TolerantReading', nodeOf('what is read', grammar), given),
         canonical: profile === 'canonical',
         limits,
         tree: false,

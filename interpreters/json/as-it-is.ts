@@ -8,7 +8,8 @@ import type {
   StructNode,
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { viewOf } from '../../combinators/view.js'
 import { isWrapped, showsAsString, structOf } from './form.js'
@@ -20,7 +21,7 @@ import { plain, show } from './to-json.js'
  * it. Such a thing is shown as what it is: a text, an integer, bytes; all else as `toJson` has it.
  */
 export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Json =>
-  asItIs(grammarFor('toJsonAsItIs', grammar), value, protocol(given))
+  asItIs(grammar, value, protocolFor('toJsonAsItIs', grammarFor('toJsonAsItIs', grammar).node, given))
 
 const asItIs = <A>(grammar: Grammar<A>, value: A, agreed: Protocol): Json =>
   view(resolved(grammar, agreed).node, value, agreed)

@@ -16,7 +16,8 @@ import type {
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
 import { caseOfTag } from '../../combinators/order.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { clip, show } from '../../combinators/show.js'
 import { viewOf } from '../../combinators/view.js'
@@ -34,17 +35,20 @@ type Found = Either<Issue, unknown>
  * what the codec refuses beyond that, its `encode` says. A field that the protocol does not send may be left out.
  *
  * ```ts
- * import { protocol } from 'nix-wire'
- * import { Field } from 'nix-wire/grammar'
+ * import { struct, u64, utf8 } from 'nix-wire'
  * import { fromJson } from 'nix-wire/interpreters'
  *
- * fromJson(Field, protocol(), { type: 'Int', value: 7n }) // => { _tag: 'Right', right: { type: 'Int', value: 7n } }
+ * const Tea = struct('Tea', { name: utf8, grams: u64 })
+ * fromJson(Tea, {}, { name: 'mint', grams: 7n }) // => { _tag: 'Right', right: { name: 'mint', grams: 7n } }
  * ```
  *
  * Issues, with their path: `InvalidJson`, `OutOfRange`, `InvalidText`, `InvalidValue`, `Unrepresentable`.
  */
 export const fromJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, json: Json): Either<Issue, A> =>
-  readUnder(protocol(given), grammarFor('fromJson', grammar), json) as Either<Issue, A>
+  readUnder(protocolFor('fromJson', grammarFor('fromJson', grammar).node, given), grammar, json) as Either<
+    Issue,
+    A
+  >
 
 const readUnder = (agreed: Protocol, grammar: AnyGrammar, json: Json): Found =>
   read(resolved(grammar, agreed).node, json, { protocol: agreed, path: [], depth: 0 })

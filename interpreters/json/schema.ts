@@ -12,7 +12,8 @@ import {
   type StructNode,
   type TextNode,
 } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { isWrapped, showsAsString } from './form.js'
 import { regexOf } from './schema-pattern.js'
@@ -42,7 +43,7 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  */
 export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
   const { node } = grammarFor('toJsonSchema', grammar)
-  const agreed = protocol(given)
+  const agreed = protocolFor('toJsonSchema', node, given)
   const builder = new Builder(agreed)
   const schema = builder.schema(resolved(grammar, agreed).node)
   const { definitions } = builder

@@ -19,7 +19,8 @@ import type {
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
 import { caseOfTag } from '../../combinators/order.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
@@ -42,23 +43,23 @@ type Shown = Either<Issue, Json>
  * | map | object where its keys are strings, else an array of pairs |
  * | bytes | base64 |
  * | union | object with its tag |
- * | structured text | its text; a realisation, whose text is JSON, as that JSON where it is written as the encoder writes JSON, else as a string |
+ * | structured text | its text; one that is JSON itself as that JSON where it is written as the encoder writes JSON, else as a string |
  *
  * ```ts
- * import { protocol } from 'nix-wire'
- * import { OptMicroseconds } from 'nix-wire/grammar'
+ * import { optionalByTag, u64, u8 } from 'nix-wire'
  * import { toJson } from 'nix-wire/interpreters'
  * import { option as O } from 'fp-ts'
  *
- * toJson(OptMicroseconds, protocol(), O.some(7n)) // => { _tag: 'Right', right: 7n }
- * toJson(OptMicroseconds, protocol(), O.none) // => { _tag: 'Right', right: null }
+ * const Steeped = optionalByTag(u8, u64)
+ * toJson(Steeped, {}, O.some(7n)) // => { _tag: 'Right', right: 7n }
+ * toJson(Steeped, {}, O.none) // => { _tag: 'Right', right: null }
  * ```
  *
  * Issues, with their path: `Unrepresentable`, `OutOfRange` and `InvalidText` where a value has no form under this
  * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Either<Issue, Json> =>
-  showUnder(protocol(given), grammarFor('toJson', grammar), value)
+  showUnder(protocolFor('toJson', grammarFor('toJson', grammar).node, given), grammar, value)
 
 const showUnder = <A>(agreed: Protocol, grammar: Grammar<A>, value: A): Shown =>
   show(resolved(grammar, agreed).node, value, { protocol: agreed, path: [], depth: 0 })

@@ -4,7 +4,8 @@ import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import type { Grammar, ResolvedNode } from '../../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { messageOf } from '../../combinators/show.js'
 import { concat, framesOf, positionInFrames } from './bytes.js'
@@ -96,7 +97,7 @@ export const toMalformed = <A>(
 ): Malformer<A> => {
   expectGrammar('what toMalformed takes', grammar)
   checkOptions('toMalformed', checks, options)
-  const agreed = protocol(given)
+  const agreed = protocolFor('toMalformed', grammar.node, given)
   const { node } = resolved(grammar, agreed)
   const writer = new Writer(agreed)
   const context: Context = { protocol: agreed, limits: limitsOf(options.limits), writer }

@@ -17,14 +17,14 @@ export interface PageSection {
  * import { since, struct, u64, utf8, versioned } from 'nix-wire'
  * import { toMarkdown } from 'nix-wire/interpreters'
  *
- * const Reply = struct('Reply', { text: utf8, size: versioned(since('1.16'), u64, 0n) })
+ * const Reply = struct('Reply', { text: utf8, size: versioned(since('1.2'), u64, 0n) })
  * console.log(toMarkdown('Reply', Reply))
  * // prints:
  * // ### Reply
  * //
  * // - text :: `utf8` (padded UTF-8)
  * //
- * // #### If protocol version is 1.16 or above
+ * // #### If protocol version is 1.2 or above
  * //
  * // - size :: `u64` (0 to 2^64−1) (defaults to 0)
  * ```

@@ -4,11 +4,11 @@ import { decodeEscaped } from '../../bytes/escaped.js'
 import { compareTexts } from '../../bytes/order.js'
 import { bytesOf, escapedText, mapOf, setOf, u8 } from '../../combinators/index.js'
 import { compareValues } from '../../combinators/order.js'
-import { protocol } from '../../combinators/protocol.js'
 import { resolved } from '../../combinators/resolved.js'
 import { Nar } from '../../grammar/nar.js'
 import { compile } from '../../interpreters/index.js'
 import { NarWriter } from '../../stream/nar/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from '../support/either.js'
 import { directoryNames, nameBytes } from '../support/names.js'
 
@@ -43,14 +43,14 @@ describe('the order of texts', () => {
       fc.property(directoryNames, (names) => {
         const texts = names.map((name) => decodeEscaped(name))
         const ascending = inByteOrder(names).map((name) => decodeEscaped(name))
-        const item = resolved(escapedText, protocol({})).node
+        const item = resolved(escapedText, nixProtocol()).node
         const names_ = setOf(escapedText)
         const set = compile(names_)
         expect(rightOf(set.decode(rightOf(set.encode(texts))))).to.deep.equal(ascending)
         const map = compile(mapOf(escapedText, u8))
         const encoded = rightOf(map.encode(new Map(texts.map((text) => [text, 1]))))
         expect([...rightOf(map.decode(encoded)).keys()]).to.deep.equal(ascending)
-        expect([...texts].sort((a, b) => compareValues(item, protocol({}), a, b))).to.deep.equal(ascending)
+        expect([...texts].sort((a, b) => compareValues(item, nixProtocol(), a, b))).to.deep.equal(ascending)
 
         const node = { type: 'symlink', target: 'x' } as const
         const root = { type: 'directory', entries: ascending.map((name) => ({ name, node })) } as const

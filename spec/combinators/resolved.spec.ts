@@ -1,17 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { gatesIn } from '../../combinators/asked.js'
-import {
-  byProtocol,
-  feature,
-  lazy,
-  listOf,
-  named,
-  protocol,
-  struct,
-  u8,
-  u64,
-} from '../../combinators/index.js'
+import { byProtocol, feature, lazy, listOf, named, struct, u8, u64 } from '../../combinators/index.js'
 import type { Grammar, TextNode } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -20,6 +10,7 @@ import type { TextFormat } from '../../combinators/text-format.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
 import { protocolsFor } from '../../laws/check.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from '../support/either.js'
 import { allGrammars } from '../support/grammars.js'
 
@@ -34,7 +25,7 @@ describe('a resolved grammar', () => {
         const [value] = fc.sample(toArbitrary(grammar, given), { numRuns: 1, seed: 1 })
         const bytes = rightOf(compile(grammar, given).encode(value))
         // Whatever another protocol says.
-        for (const other of [protocol(), protocol({ version: '1.0' })]) {
+        for (const other of [nixProtocol(), nixProtocol({ version: '1.0' })]) {
           expect(rightOf(compile(plain, other).encode(value))).to.deep.equal(bytes)
         }
       }
@@ -74,9 +65,9 @@ describe('a resolved grammar', () => {
       readonly below: ReadonlyArray<Tree>
     }
     const Tree: Grammar<Tree> = struct('Tree', { wide: Wide, below: listOf(lazy(() => Tree)) })
-    const { node } = resolved(Tree, protocol())
+    const { node } = resolved(Tree, { version: '1.2', features: [] })
     expect([...nodesIn(node)].map(({ _tag }) => _tag)).to.deep.equal(['struct', 'pure', 'sequence', 'lazy'])
-    expect(u8.node).to.equal(resolved(u8, protocol()).node)
+    expect(u8.node).to.equal(resolved(u8, { version: '1.2', features: [] }).node)
   })
 })
 
@@ -91,7 +82,7 @@ describe('a text format', () => {
   /** What a format looks at in a protocol, besides the store directory. */
   const lookedAt = (format: TextFormat<unknown>, use: (given: Protocol) => unknown): ReadonlySet<string> => {
     const seen = new Set<string>()
-    const { storeDir, version, features } = protocol()
+    const { storeDir, version, features } = nixProtocol()
     use({
       storeDir,
       get version() {

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
 import {
   compile,
+  defaults,
   literal,
   named,
   pick,
@@ -18,7 +19,8 @@ import {
 import { describeLaws } from '../../laws/index.js'
 import { bothWays, unwritable } from '../support/both-ways.js'
 
-const Person = struct('Person', { magic: literal(u8, 9), name: utf8, age: versioned(since('1.2'), u8, 0) })
+const Age = defaults({ version: '1.2' }, versioned(since('1.2'), u8, 0))
+const Person = struct('Person', { magic: literal(u8, 9), name: utf8, age: Age })
 const [magic, ada, age] = ['0900000000000000', '0300000000000000 4164610000000000', '2400000000000000']
 
 const Employee = struct('Employee', { id: u64, ...Person.fields, salary: u64 })

@@ -16,7 +16,6 @@ import {
   mapOf,
   named,
   openEnumOf,
-  protocol,
   setOf,
   since,
   struct,
@@ -34,6 +33,7 @@ import { compile, dissect, fromJson, toJson, toMalformed, toMarkdown } from '../
 import { toJsonAsItIs } from '../../interpreters/json/as-it-is.js'
 import { toJsonSchema } from '../../interpreters/json/index.js'
 import { describeLaws } from '../../laws/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { smallest } from '../support/arbitrary.js'
 import { bothWays, refusal, shownAs, unwritable } from '../support/both-ways.js'
 import { issueOf } from '../support/either.js'
@@ -258,7 +258,7 @@ describe('tagged with a case for every other tag', () => {
   })
 
   it('is in a dictionary with a tag that is no case’s', () => {
-    expect(dictionaryOf(Build, protocol())).to.include('tag_Failed="\\x0e\\x00')
+    expect(dictionaryOf(Build, nixProtocol())).to.include('tag_Failed="\\x0e\\x00')
   })
 
   it('takes names and keys that are free', () => {

@@ -6,7 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { gatesIn } from '../../combinators/asked.js'
 import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { armUnder } from '../../combinators/resolved.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from '../../combinators/version.js'
 import { daemonError, RemoteError } from '../../daemon/failure.js'
@@ -19,6 +19,7 @@ import { type AnyOperation, operations, streamOf, takesNoArguments } from '../..
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
 import type { StorePath } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { collect } from '../support/memory-store.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -79,7 +80,7 @@ describe('the bounds of versions', () => {
         },
         { newest: version },
       )
-      const expected = fitted(ErrorGrammar as Grammar<typeof payload>, protocol({ version }), payload)
+      const expected = fitted(ErrorGrammar as Grammar<typeof payload>, nixProtocol({ version }), payload)
       expect(issueOf(await client.ensurePath({ path })())).to.deep.equal({ _tag, ...expected })
       await client.close()
     })
@@ -95,7 +96,7 @@ describe('the bounds of versions', () => {
         { newest: version, features },
         { nixVersion: '2.99', trusted: true, features },
       )
-      const given = protocol({ version })
+      const given = nixProtocol({ version })
       const info = { daemonNixVersion: some('2.99'), remoteTrustsUs: some('Trusted' as const) }
       const told = fitted(ClientHandshakeInfo, given, info)
       expect(client.daemon.nixVersion).to.deep.equal(told.daemonNixVersion)
@@ -136,13 +137,13 @@ describe('the bounds of versions', () => {
   for (const operation of plain) {
     const { name, gate } = operation as AnyOperation
     const gates = [gate, ...gatesIn(operation.request.node), ...gatesIn(operation.reply.node)]
-    const versions = aroundBounds(gates).filter((version) => holds(gate, protocol({ version })))
+    const versions = aroundBounds(gates).filter((version) => holds(gate, nixProtocol({ version })))
     if (versions.length === 0) {
       continue
     }
     it(`a client and a server agree on ${name} at ${versions.join(', ')}`, async () => {
       for (const version of versions) {
-        const given = protocol({ version })
+        const given = nixProtocol({ version })
         const sample = <A>(grammar: Grammar<A>): A =>
           fc.sample(toArbitrary(grammar, given), { numRuns: 20, seed: 7 }).at(-1)!
         const request = sample(untyped(operation.request))
@@ -168,7 +169,7 @@ describe('the bounds of versions', () => {
 
     it(`a server answers ${name} in the form of each version, byte for byte`, async () => {
       for (const version of versions) {
-        const given = protocol({ version })
+        const given = nixProtocol({ version })
         const bytesOf = (grammar: Grammar<unknown>, value: unknown): Uint8Array =>
           rightOf(compile(grammar, given).encode(value))
         const [request, reply] = [operation.request, operation.reply].map(
@@ -212,7 +213,7 @@ describe('the bounds of versions', () => {
   for (const { id, name, gate, streams } of Object.values(operations) as ReadonlyArray<AnyOperation>) {
     const uploads = streams.some(({ direction }) => direction === 'upload')
     const [version] = aroundBounds([gate])
-    if (version !== undefined && !holds(gate, protocol({ version }))) {
+    if (version !== undefined && !holds(gate, nixProtocol({ version }))) {
       it(`${name} does not exist at ${version}`, async () => {
         const { client } = await joined({ IsValidPath: () => true }, { newest: version }, { trusted: true })
         const methods = client as unknown as Record<string, (...given: ReadonlyArray<unknown>) => Method>
@@ -240,8 +241,8 @@ describe('the bounds of versions', () => {
       for (const [i, { gate }] of operation.streams.entries()) {
         const [before_, first] = aroundBounds([gate]).slice(-2)
         if (before_ !== undefined && first !== undefined) {
-          expect(streamOf(operation, protocol({ version: first }))).to.equal(operation.streams[i])
-          expect(streamOf(operation, protocol({ version: before_ }))).not.to.equal(operation.streams[i])
+          expect(streamOf(operation, nixProtocol({ version: first }))).to.equal(operation.streams[i])
+          expect(streamOf(operation, nixProtocol({ version: before_ }))).not.to.equal(operation.streams[i])
         }
       }
     }

@@ -4,7 +4,6 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { holds } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
-import { protocol } from '../../combinators/protocol.js'
 import { connect } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
 import type { Handlers } from '../../daemon/server-types.js'
@@ -18,6 +17,7 @@ import { type AnyOperation, operations, takesNoArguments } from '../../grammar/o
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
 import type { StorePath } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { collect, fileNar, memoryStore } from '../support/memory-store.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
@@ -136,7 +136,7 @@ describe('before the end of the handshake a value may take 64 KiB', () => {
 })
 
 const version = '1.37'
-const given = protocol({ version })
+const given = nixProtocol({ version })
 const untyped = (grammar: AnyGrammar): Grammar<unknown> => grammar as Grammar<unknown>
 
 /** A value of some size, and its bytes. */

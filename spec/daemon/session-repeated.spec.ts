@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { holds } from '../../combinators/gate.js'
 import type { Grammar } from '../../combinators/node.js'
-import { protocol } from '../../combinators/protocol.js'
 import {
   decodeSession,
   type OperationEvent,
@@ -10,6 +9,7 @@ import {
   type SessionEvent,
 } from '../../daemon/session/index.js'
 import { type AnyOperation, operations, streamOf } from '../../grammar/operations/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { samples } from '../support/arbitrary.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
@@ -37,7 +37,7 @@ const told = (events: ReadonlyArray<SessionEvent>): ReadonlyArray<string> =>
 const ask = (session: ScriptedSession, { id, request, streams }: AnyOperation): ScriptedSession => {
   const [value] = samples(request as Grammar<unknown>, session.protocol.version, 1)
   session.number('client', id).value('client', request as Grammar<unknown>, value)
-  const stream = streamOf({ streams } as AnyOperation, protocol(session.protocol))
+  const stream = streamOf({ streams } as AnyOperation, nixProtocol(session.protocol))
   // No paths, where the content is a list of them.
   const content = stream?.content === 'AddMultipleToStore' ? new Uint8Array(8) : narOf(new Uint8Array(5))
   return stream?.way === 'framed'
@@ -48,7 +48,7 @@ const ask = (session: ScriptedSession, { id, request, streams }: AnyOperation): 
 }
 
 const known = (version: (typeof versions)[number]): ReadonlyArray<AnyOperation> =>
-  Object.values<AnyOperation>(operations).filter(({ gate }) => holds(gate, protocol({ version })))
+  Object.values<AnyOperation>(operations).filter(({ gate }) => holds(gate, nixProtocol({ version })))
 
 /** What a client may have sent by the time that it hears of the error. */
 const sentSince: { readonly [what: string]: (session: ScriptedSession) => ScriptedSession } = {

@@ -1,11 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Grammar } from '../../combinators/node.js'
-import { protocol } from '../../combinators/protocol.js'
 import { type ProtocolVersion, versionFromBits } from '../../combinators/version.js'
 import { LogMessage } from '../../grammar/index.js'
 import { type AnyOperation, operationsOf, streamOf } from '../../grammar/operations/index.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { toArbitrary } from '../../laws/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { narOf, ScriptedSession } from '../support/scripted-session.js'
 import { isKnown, pick, some } from './draw.js'
 
@@ -34,7 +34,7 @@ const isLine = ({ _tag }: LogMessage): boolean => _tag !== 'Last' && _tag !== 'E
 /** One call under some version: any operation, with a request, log, and a reply. */
 export const drawConversation = (seed: number): Conversation => {
   const version = pick(versions, seed)
-  const given = protocol({ version })
+  const given = nixProtocol({ version })
   const operation = pick([...operationsOf(given)].filter(isKnown), seed + 1)
   const one = (grammar: unknown): unknown => some(toArbitrary(untyped(grammar), given), 1, seed)[0]
   const session = new ScriptedSession({ version })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type AnyGrammar, type Grammar, type Protocol, protocol } from '../../combinators/index.js'
+import type { AnyGrammar, Grammar, Protocol } from '../../combinators/index.js'
 import type { TextNode } from '../../combinators/node.js'
 import { resolved } from '../../combinators/resolved.js'
 import * as G from '../../grammar/index.js'
@@ -18,6 +18,7 @@ import {
 import { top, Writer, type Written } from '../../interpreters/malformed/layout.js'
 import { Message } from '../../interpreters/malformed/message.js'
 import { sitesOf } from '../../interpreters/malformed/sites.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from '../support/either.js'
 import { concat, int, padded } from '../support/wire.js'
 
@@ -61,9 +62,9 @@ const bytes = padded(Uint8Array.of(0x78, 0xfc))
 
 const protocols: ReadonlyArray<Protocol> = [
   ...(['1.10', '1.15', '1.21', '1.24', '1.28', '1.30', '1.34', '1.38'] as const).map((version) =>
-    protocol({ version }),
+    nixProtocol({ version }),
   ),
-  protocol({
+  nixProtocol({
     version: '1.38',
     features: [
       'add-to-store-scanning',
@@ -269,7 +270,7 @@ describe('keys and items of any bytes', () => {
             expect(rightOf(codec.decode(sorted))).to.deep.equal(value(texts))
             const read = codec.decode(bytes(order))
             expect(read._tag).to.equal(order.every((i, n) => i === n) ? 'Right' : 'Left')
-            const agreed = protocol(given)
+            const agreed = nixProtocol(given)
             const others = [
               runParser(
                 toParser(grammar as Grammar<unknown>, agreed, { profile: 'canonical' }),

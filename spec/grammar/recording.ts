@@ -5,7 +5,7 @@ import { isSome } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type AnyGrammar, type Grammar, grammarOf } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import {
   type AnyOperation,
   acceptServer,
@@ -27,6 +27,7 @@ import {
   streamOf,
 } from '../../grammar/index.js'
 import { type Codec, compile } from '../../interpreters/compile/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { sharedPath } from '../support/shared.js'
 import { skipContent } from './contents.js'
 
@@ -95,11 +96,11 @@ class Reader {
     this.client = new Side(client)
     this.server = new Side(server)
     this.#storeDir = storeDir
-    this.protocol = protocol({ storeDir })
+    this.protocol = nixProtocol({ storeDir })
   }
 
   agree(version: Protocol['version'], features: ReadonlyArray<string>): void {
-    this.protocol = protocol({ version, features, storeDir: this.#storeDir })
+    this.protocol = nixProtocol({ version, features, storeDir: this.#storeDir })
     this.#codecs.clear()
   }
 

@@ -1,11 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { type Grammar, type Protocol, protocol, setOf } from '../../combinators/index.js'
+import { type Grammar, type Protocol, setOf } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile, dissect, runParser, toParser } from '../../interpreters/index.js'
 import { toMalformed } from '../../interpreters/malformed/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { sha256, storePath } from '../support/edge-values.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -66,7 +67,7 @@ const readBy = async (
   profile: 'compatible' | 'canonical',
 ) => {
   const read = compile(grammar, given, { profile }).decode(bytes)
-  const agreed = protocol(given)
+  const agreed = nixProtocol(given)
   expect(compile(grammar, given, { profile, evaluate: false }).decode(bytes)).to.deep.equal(read)
   expect(runParser(toParser(grammar, given, { profile }), bytes)).to.deep.equal(
     read._tag === 'Left' ? read : { _tag: 'Right', right: { value: read.right, next: bytes.length } },

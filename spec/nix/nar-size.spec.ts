@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
-import { protocol as protocolOf } from '../../combinators/protocol.js'
 import { connect } from '../../daemon/client.js'
 import { AddMultipleInfo } from '../../grammar/add-multiple-to-store.js'
 import type { ValidPathInfo } from '../../grammar/path-info.js'
 import { compile } from '../../interpreters/index.js'
 import { readAddMultiple } from '../../stream/add-multiple-to-store.js'
 import { NARHash, StorePath, toBase16 } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from '../support/either.js'
 import { digest } from '../support/memory-store.js'
 import { archive, file, u64le } from '../support/nar.js'
@@ -29,7 +29,7 @@ describeWithNix('a narSize that is not that of the archive, and the real daemon'
         path: rightOf(
           StorePath.format.parse(
             `${daemon.storeDir}/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3${i}-sized`,
-            protocolOf(protocol),
+            nixProtocol(protocol),
           ),
         ),
         info: {

@@ -93,12 +93,13 @@ const around: { readonly [title: string]: { readonly before: string; readonly be
   'An interpreter': {
     before: `
       import { type AnyGrammar, type ResolvedNode, nodeName } from '../combinators/node.js'
-      import { type Protocol, protocol } from '../combinators/protocol.js'
+      import type { Protocol } from '../combinators/protocol.js'
+      import { protocolFor } from '../combinators/protocol-for.js'
       import { resolved } from '../combinators/resolved.js'
       import { bool64, listOf, mapOf, since, struct, u64, utf8, versioned } from 'nix-wire/combinators'`,
     behind: `
       const Info = struct('Info', { size: u64, tags: listOf(utf8), old: versioned(since('1.16'), bool64, false) })
-      typeText(mapOf(utf8, Info)) // => 'Map<string, { size: bigint; tags: Array<string>; old: boolean }>'`,
+      typeText(mapOf(utf8, Info), { version: '1.15' }) // => 'Map<string, { size: bigint; tags: Array<string>; old: boolean }>'`,
   },
 }
 

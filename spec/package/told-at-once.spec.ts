@@ -205,6 +205,23 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
+  it('a grammar that asks for more of the protocol than is given, with the gate', async () => {
+    const Pot = struct('Pot', { lid: combinators.versioned(since('1.2'), u64, 0n) })
+    const isOf = (type: RegExp) => (each: PublicParameter) => type.test(each.type)
+    const found = functions.filter(
+      ({ parameters }) => parameters.some(isOf(/^Grammar</)) && parameters.some(isOf(/^Partial<Protocol>$/)),
+    )
+    expect(found.map(({ name }) => name)).to.include.members(['compile', 'toParser', 'dissect', 'toJson'])
+    for (const of of found) {
+      const given = argumentsOf(of, of.parameters.findIndex(isOf(/^Grammar</)), Pot)
+      await expectTold(
+        of,
+        given,
+        /^Pot asks for a version \(protocol version 1\.2 or above\), and \w+ is given none/,
+      )
+    }
+  })
+
   it('something else than bytes', async () => {
     const found = places(({ type }) => /^Uint8Array<ArrayBufferLike>$/.test(type))
     for (const [of, at] of found) {

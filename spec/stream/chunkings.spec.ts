@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Grammar, type Protocol, protocol } from '../../combinators/index.js'
+import type { Grammar, Protocol } from '../../combinators/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { type CompileOptions, compile } from '../../interpreters/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { chunkLengths, cut, readFirst } from '../support/chunks.js'
 import { edgesOf } from '../support/conversation-edges.js'
 import { rightOf } from '../support/either.js'
@@ -11,10 +12,10 @@ import { interruptible } from '../support/interruptible.js'
 import { profiles } from '../support/protocols.js'
 
 const protocols = [
-  protocol({ version: '1.10' }),
-  protocol({ version: '1.25' }),
-  protocol({ version: '1.37' }),
-  protocol({ version: '1.38', features: ['realisation-with-path-not-hash'] }),
+  nixProtocol({ version: '1.10' }),
+  nixProtocol({ version: '1.25' }),
+  nixProtocol({ version: '1.37' }),
+  nixProtocol({ version: '1.38', features: ['realisation-with-path-not-hash'] }),
 ]
 
 /** What may have happened to a message on its way. */
@@ -101,21 +102,23 @@ describe('a stream in any chunks is read as the whole message is', () => {
 
   it('every prefix of a message lacks as many bytes as the codec says', async () => {
     for (const { grammar, value } of interruptible) {
-      const [wire] = wiresOf(grammar, [value], protocol())
+      const [wire] = wiresOf(grammar, [value], nixProtocol())
       for (let length = 0; length < (wire?.length ?? 0); length++) {
         const prefix = (wire ?? new Uint8Array(0)).subarray(0, length)
-        await expectAgreement(grammar, prefix, [3, 5], protocol(), {})
-        await expectAgreement(grammar, prefix, [1], protocol(), { evaluate: false })
+        await expectAgreement(grammar, prefix, [3, 5], nixProtocol(), {})
+        await expectAgreement(grammar, prefix, [1], nixProtocol(), { evaluate: false })
       }
     }
   })
 
   it('what follows a value is not touched', async () => {
     for (const { grammar, value } of interruptible) {
-      const [wire] = wiresOf(grammar, [value], protocol())
+      const [wire] = wiresOf(grammar, [value], nixProtocol())
       const twice = Uint8Array.from([...(wire ?? []), ...(wire ?? [])])
       await fc.assert(
-        fc.asyncProperty(chunkLengths, (lengths) => expectAgreement(grammar, twice, lengths, protocol(), {})),
+        fc.asyncProperty(chunkLengths, (lengths) =>
+          expectAgreement(grammar, twice, lengths, nixProtocol(), {}),
+        ),
         { numRuns: 20 },
       )
     }

@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/index.js'
 import type { Grammar } from '../../combinators/node.js'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import type { CompileOptions } from '../../interpreters/index.js'
 import { NixReader } from '../../stream/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 
 /** Bytes cut into pieces of these lengths, over and over; a length of 0 is an empty chunk. */
 export function* cut(bytes: Uint8Array, lengths: ReadonlyArray<number>): Generator<Uint8Array> {
@@ -27,7 +28,7 @@ export const chunkLengths: fc.Arbitrary<ReadonlyArray<number>> = fc
 export const readFirst = async <A>(
   grammar: Grammar<A>,
   chunks: Iterable<Uint8Array>,
-  given: Partial<Protocol> = protocol(),
+  given: Partial<Protocol> = nixProtocol(),
   { profile = 'compatible', limits = {} }: CompileOptions = {},
 ): Promise<Either<Issue, { readonly value: A; readonly next: number }>> => {
   const reader = new NixReader(chunks, { protocol: given, profile, limits })

@@ -1,5 +1,6 @@
 import type { Protocol } from '../../combinators/index.js'
 import type * as T from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { archiveEdges } from './archive-edges.js'
 import { edgeValues, storePath } from './edge-values.js'
 import type { GrammarName, ValueOf } from './grammars.js'
@@ -74,5 +75,5 @@ const conversationEdges: {
 }
 
 /** The edge values of a grammar under a protocol, for a loop over grammars. */
-export const edgesOf = (name: GrammarName, given: Protocol): ReadonlyArray<unknown> =>
-  (edgeValues[name] ?? conversationEdges[name] ?? archiveEdges[name])?.(given) ?? []
+export const edgesOf = (name: GrammarName, given: Partial<Protocol>): ReadonlyArray<unknown> =>
+  (edgeValues[name] ?? conversationEdges[name] ?? archiveEdges[name])?.(nixProtocol(given)) ?? []

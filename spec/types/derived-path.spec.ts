@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { protocol } from '../../combinators/protocol.js'
 import { DerivedPath, type OutputsSpec, type SingleDerivedPath, type StorePath } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
@@ -50,7 +50,7 @@ describe('DerivedPath', () => {
 
   describe('since 1.30', () => {
     obeysTheLaws(DerivedPath.format, derivedPaths)
-    obeysTheLaws(DerivedPath.format, derivedPaths, protocol({ version: '1.30' }))
+    obeysTheLaws(DerivedPath.format, derivedPaths, nixProtocol({ version: '1.30' }))
     guardsAgainstEverythingElse(DerivedPath)
 
     it('reads paths, all outputs, named outputs and nested ones', () => {
@@ -126,7 +126,7 @@ describe('DerivedPath', () => {
   })
 
   describe('before 1.30', () => {
-    obeysTheLaws(DerivedPath.format, legacyDerivedPaths, protocol({ version: '1.29' }))
+    obeysTheLaws(DerivedPath.format, legacyDerivedPaths, nixProtocol({ version: '1.29' }))
 
     it('takes a bare derivation for all its outputs', () => {
       expect(read(legacy, foo)).to.deep.equal(opaque(foo))

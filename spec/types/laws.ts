@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Protocol, protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { recogniser } from '../../types/pattern.js'
 import { TextType } from '../../types/text-type.js'
 import { rightOf } from './outcomes.js'
@@ -11,7 +12,7 @@ import { arbitraryOf, nearTexts, regexpOf } from './patterns.js'
 export const obeysTheLaws = <A>(
   format: TextFormat<A>,
   values: fc.Arbitrary<A>,
-  under: Protocol = protocol(),
+  under: Protocol = nixProtocol(),
 ): void => {
   const type = new TextType(format, under)
   it('prints every value as a text that reads back as it', () => {
@@ -89,7 +90,7 @@ export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): v
   const { pattern = [] } = format
   const recognise = recogniser(pattern)
   for (const storeDir of storeDirs) {
-    const under = protocol({ storeDir })
+    const under = nixProtocol({ storeDir })
     const inPattern = regexpOf(pattern, under)
     it(`reads every text of its pattern and prints it as itself, in ${storeDir}`, () => {
       fc.assert(

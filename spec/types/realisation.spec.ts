@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
 import { isSome, none, some } from 'fp-ts/lib/Option.js'
-import { protocol } from '../../combinators/protocol.js'
 import { RealisationByHash, type Signature } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenJson, goldenStrings } from './golden.js'
 import { guardsAgainstEverythingElse, obeysTheLaws } from './laws.js'
@@ -161,10 +161,10 @@ describe('RealisationByHash', () => {
     expect(value.text).to.deep.equal(none)
     expect(RealisationByHash.encode(value)).to.equal(text)
     const { strict } = RealisationByHash.format
-    expect(issueOf(strict?.(value, protocol()) ?? right(null)).expected).to.include(
+    expect(issueOf(strict?.(value, nixProtocol()) ?? right(null)).expected).to.include(
       'in "signatures"[0], at its position 10, ":"',
     )
-    expect(strict?.({ ...value, signatures: ['k:AAAA'] }, protocol())._tag).to.equal('Right')
+    expect(strict?.({ ...value, signatures: ['k:AAAA'] }, nixProtocol())._tag).to.equal('Right')
   })
 
   describe('says which member is wrong', () => {

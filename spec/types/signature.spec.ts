@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
-import { protocol } from '../../combinators/protocol.js'
 import { AnySignature, Signature, signatureBytes, signatureKeyName } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { processorTime } from '../support/processor-time.js'
 import { describeWithShared } from '../support/shared.js'
 import { goldenStrings } from './golden.js'
@@ -110,7 +110,7 @@ const anyTexts = fc.oneof(
 )
 
 describe('any text where a signature should be', () => {
-  const given = protocol()
+  const given = nixProtocol()
   const { parse, print, strict, compare = () => Number.NaN } = AnySignature.format
   const values = anyTexts.map((text) => rightOf(parse(text, given)))
 

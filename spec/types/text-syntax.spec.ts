@@ -2,12 +2,13 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { holds } from '../../combinators/gate.js'
-import { type Protocol, protocol } from '../../combinators/index.js'
+import type { Protocol } from '../../combinators/index.js'
 import type { Grammar, TextNode } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { regexOf } from '../../interpreters/json/schema-pattern.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from '../support/either.js'
 import { allGrammars } from '../support/grammars.js'
 
@@ -96,7 +97,7 @@ const written = (format: TextFormat<unknown>, given: Protocol): ReadonlyArray<st
     .map((value) => rightOf(format.print(value, given)))
 }
 
-const protocols = [protocol(), protocol({ version: '1.29' })]
+const protocols = [nixProtocol(), nixProtocol({ version: '1.29' })]
 
 describe('the syntax of a text format', () => {
   const described = [...formats.values()].filter(({ syntax }) => syntax !== undefined)

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { protocol } from '../../combinators/protocol.js'
 import {
   type Base16Digest,
   BaseStorePath,
@@ -18,12 +17,13 @@ import {
   StorePath,
   StorePathName,
 } from '../../types/index.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { rightOf } from './outcomes.js'
 import { arbitraryOf } from './patterns.js'
 
 /** Canonical values of the types, made without their parsers. */
 
-const usual = protocol()
+const usual = nixProtocol()
 
 const texts = <A>(format: { readonly pattern?: Parameters<typeof arbitraryOf>[0] }): fc.Arbitrary<A> =>
   arbitraryOf(format.pattern ?? [], usual) as unknown as fc.Arbitrary<A>

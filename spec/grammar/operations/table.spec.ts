@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
-import { protocol, versionBits, versionFromBits } from '../../../combinators/index.js'
+import { versionBits, versionFromBits } from '../../../combinators/index.js'
 import {
   type AnyOperation,
   builderRpcOperations,
@@ -24,6 +24,7 @@ import {
   type UnkeyedValidPathInfo,
 } from '../../../grammar/index.js'
 import type { StorePath } from '../../../types/index.js'
+import { nixProtocol } from '../../../types/nix-protocol.js'
 import { describeWithShared, sharedPath } from '../../support/shared.js'
 
 const all: ReadonlyArray<AnyOperation> = Object.values(operations)
@@ -174,7 +175,7 @@ describe('the table of operations', () => {
 
   it('says what stream goes with which version', () => {
     const wayAt = (name: OperationName, minor: number) =>
-      streamOf(operations[name], protocol({ version: versionFromBits(versionBits('1.0') + minor) }))?.way
+      streamOf(operations[name], nixProtocol({ version: versionFromBits(versionBits('1.0') + minor) }))?.way
     const waysOf = (name: OperationName) =>
       [10, 17, 20, 21, 22, 23, 24, 25, 38].map((minor) => wayAt(name, minor))
     const [raw, pulled, framed] = ['raw', 'pulled', 'framed']

@@ -3,6 +3,7 @@ import { isLeft, isRight, right } from 'fp-ts/lib/Either.js'
 import { some } from 'fp-ts/lib/Option.js'
 import {
   bool64,
+  defaults,
   enumOf,
   escapedText,
   framed,
@@ -103,7 +104,12 @@ const kinds: ReadonlyArray<readonly [name: string, grammar: Grammar<unknown>, va
   ['option', any(optionalByTag(u8, listOf(u64))), some([1n])],
   [
     'field that is not sent',
-    any(struct('V', { a: versioned(since('9.0'), mapOf(u64, u64), new Map([[1n, 1n]])), b: u8 })),
+    any(
+      defaults(
+        { version: '1.0' },
+        struct('V', { a: versioned(since('9.0'), mapOf(u64, u64), new Map([[1n, 1n]])), b: u8 }),
+      ),
+    ),
     { a: new Map([[1n, 1n]]), b: 1 },
   ],
   ['recursion', any(Tree), { children: [{ children: [{ children: [] }] }, { children: [] }] }],

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import * as fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { protocol } from '../../../combinators/protocol.js'
 import type { TextFormat, TextPiece } from '../../../combinators/text-format.js'
 import { Code } from '../../../interpreters/compile/code.js'
 import { addPieces } from '../../../interpreters/compile/recogniser/code.js'
@@ -11,6 +10,7 @@ import {
   recogniser,
 } from '../../../interpreters/compile/recogniser/recogniser.js'
 import * as types from '../../../types/index.js'
+import { nixProtocol } from '../../../types/nix-protocol.js'
 
 const takes = (recognise: Recogniser, text: string): boolean => {
   // Inside a larger buffer, at an odd place, so that reading beside the text would show.
@@ -30,7 +30,7 @@ const bothForms = (pattern: ReadonlyArray<TextPiece>): readonly [Recogniser, Rec
   return [code.make({}), recogniser(known)]
 }
 
-const agreed = protocol({ storeDir: '/gnu/store' })
+const agreed = nixProtocol({ storeDir: '/gnu/store' })
 
 /** A format without its value type, and one of its texts. */
 const sample = <A>({ name, pattern, parse, print }: TextFormat<A>, example: string) => ({

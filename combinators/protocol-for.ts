@@ -1,0 +1,155 @@
+import { type Gate, leavesOf, showGate } from './gate.js'
+import { type Node, nodeName } from './node.js'
+import { partsOf } from './parts.js'
+import { type Protocol, protocol } from './protocol.js'
+import { asksForDir } from './text-format.js'
+
+type Part = keyof Protocol
+
+/** What a grammar has to say of one part of the protocol. */
+interface Asked {
+  /** What asks for it: a gate in words, or a text format. */
+  readonly by: string
+  /** What holds where nothing is given, each once, by its text. */
+  readonly usual: Map<string, unknown>
+}
+
+type Asks = ReadonlyMap<Part, Asked>
+
+/** The defaults of what a node is in; those further out come first. */
+type Scope = Partial<Protocol>
+
+class Search {
+  readonly asks = new Map<Part, Asked>()
+  /** Whether all could be looked at: a lazy grammar may name what is defined further down. */
+  isWhole = true
+  readonly #seen = new Map<string, Set<Node>>()
+
+  visit(node: Node, around: Scope): void {
+    const scope = node.defaults === undefined ? around : { ...node.defaults, ...around }
+    if (this.#isNew(node, scope)) {
+      this.#ask(node, scope)
+      for (const part of this.#partsOf(node)) {
+        this.visit(part, scope)
+      }
+    }
+  }
+
+  #isNew(node: Node, { version, features, storeDir }: Scope): boolean {
+    const key = JSON.stringify([version, features, storeDir])
+    const seen = this.#seen.get(key) ?? new Set()
+    this.#seen.set(key, seen)
+    const isNew = !seen.has(node)
+    seen.add(node)
+    return isNew
+  }
+
+  #ask(node: Node, scope: Scope): void {
+    if (node._tag === 'gated') {
+      node.arms.forEach(({ gate }) => {
+        this.#askGate(gate, '', scope)
+      })
+    }
+    if (node._tag === 'text' && node.format !== null) {
+      const { format } = node
+      const by = `the text format ${format.name}`
+      const inside = format.defaults === undefined ? scope : { ...format.defaults, ...scope }
+      format.gates?.forEach((gate) => {
+        this.#askGate(gate, `${by}, `, inside)
+      })
+      if (asksForDir(format)) {
+        this.#askFor('storeDir', by, inside)
+      }
+    }
+  }
+
+  #askGate(gate: Gate, of: string, scope: Scope): void {
+    for (const leaf of leavesOf(gate)) {
+      this.#askFor(leaf._tag === 'feature' ? 'features' : 'version', of + showGate(leaf), scope)
+    }
+  }
+
+  #askFor(part: Part, by: string, scope: Scope): void {
+    const asked = this.asks.get(part) ?? { by, usual: new Map() }
+    this.asks.set(part, asked)
+    if (scope[part] !== undefined) {
+      asked.usual.set(JSON.stringify(scope[part]), scope[part])
+    }
+  }
+
+  #partsOf(node: Node): ReadonlyArray<Node> {
+    if (node._tag !== 'lazy') {
+      return partsOf(node)
+    }
+    try {
+      return partsOf(node)
+    } catch {
+      // Who uses it is told.
+      this.isWhole = false
+      return []
+    }
+  }
+}
+
+const known = new WeakMap<Node, Asks>()
+
+const asksOf = (node: Node): Asks => {
+  const found = known.get(node)
+  if (found !== undefined) {
+    return found
+  }
+  const search = new Search()
+  search.visit(node, {})
+  if (search.isWhole) {
+    known.set(node, search.asks)
+  }
+  return search.asks
+}
+
+const names = { version: 'a version', features: 'features', storeDir: 'a store directory' } as const
+const examples = {
+  version: "version: '1.2'",
+  features: 'features: []',
+  storeDir: "storeDir: '/a/dir'",
+} as const
+
+const given = (parts: ReadonlyArray<Part>): string => `{ ${parts.map((part) => examples[part]).join(', ')} }`
+
+const missing = (of: string, node: Node, asks: ReadonlyArray<readonly [Part, Asked]>): TypeError => {
+  const wanted = asks.map(([part, { by }]) => `${names[part]} (${by})`).join(' and ')
+  const example = given(asks.map(([part]) => part))
+  return new TypeError(
+    `${nodeName(node)} asks for ${wanted}, and ${of} is given none: give it as in ${example}, or the grammar a default as in ` +
+      `defaults(${example}, …)`,
+  )
+}
+
+const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeError =>
+  new TypeError(
+    `${nodeName(node)} asks for ${names[part]} (${by}), ${of} is given none, and its parts have different defaults: ` +
+      `${[...usual.keys()].join(' and ')}. Give it as in ${given([part])}`,
+  )
+
+/**
+ * The protocol that a grammar is read and written under: what is given, and for the rest that the grammar asks for its
+ * defaults. What nothing asks for may be missing; nothing looks at it.
+ *
+ * @throws TypeError for what is asked for, not given, and has no default, or more than one; RangeError or TypeError for
+ * parts that no protocol can have.
+ */
+export const protocolFor = (of: string, node: Node, given: Partial<Protocol>): Protocol => {
+  const parts = protocol(given)
+  const asks = [...asksOf(node)].filter(([part]) => parts[part] === undefined)
+  const open = asks.filter(([, { usual }]) => usual.size === 0)
+  if (open.length > 0) {
+    throw missing(of, node, open)
+  }
+  const usual = asks.map(([part, asked]) => {
+    if (asked.usual.size > 1) {
+      throw torn(of, node, part, asked)
+    }
+    return [part, [...asked.usual.values()][0]] as const
+  })
+  // The only place where a protocol is claimed to have all that is asked for.
+  return { ...node.defaults, ...Object.fromEntries(usual), ...parts } as Protocol
+}
