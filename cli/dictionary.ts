@@ -115,6 +115,7 @@ const collect = (node: ResolvedNode, given: Protocol, add: Add): void => {
     case 'lazy':
     case 'imap':
     case 'framed':
+    case 'span':
       return
   }
 }

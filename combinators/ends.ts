@@ -20,6 +20,7 @@ const lastPartsOf = (node: Node): ReadonlyArray<Node> => {
     case 'gated':
     case 'lazy':
     case 'imap':
+    case 'span':
       return partsOf(node)
     case 'int':
     case 'bool':

@@ -66,6 +66,7 @@ export { pick, type StructGrammar, struct, tuple } from './structures/struct.js'
 export { tagged } from './structures/tagged.js'
 export { type Fixation, under } from './structures/under.js'
 export { until } from './structures/until.js'
+export { type WithBytes, withBytes } from './structures/with-bytes.js'
 export { alphabet, type TextFormat, type TextIssue, type TextPiece, type TextSyntax } from './text-format.js'
 export {
   ordVersion,

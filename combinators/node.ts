@@ -24,6 +24,7 @@ export type Node =
   | ImapNode
   | UntilNode
   | FramedNode
+  | SpanNode
 
 /** A node that is not gated itself, with parts of type `N`. */
 export type Ungated<N = Node> =
@@ -39,6 +40,7 @@ export type Ungated<N = Node> =
   | ImapNode<N>
   | UntilNode<N>
   | FramedNode<N>
+  | SpanNode<N>
 
 /** A node without gates, at any depth: what is left of a {@link Node} under one protocol. */
 export type ResolvedNode =
@@ -56,6 +58,7 @@ export type ResolvedNode =
   | ImapNode<ResolvedNode>
   | UntilNode<ResolvedNode>
   | FramedNode<ResolvedNode>
+  | SpanNode<ResolvedNode>
 
 /** What a node is called. */
 export interface Labelled {
@@ -236,6 +239,12 @@ export interface FramedNode<N = Node> extends Labelled {
   readonly inner: N
 }
 
+/** A value, and beside it a copy of the bytes it was read from; only the value is written. */
+export interface SpanNode<N = Node> extends Labelled {
+  readonly _tag: 'span'
+  readonly inner: N
+}
+
 declare const valueType: unique symbol
 
 /** A grammar whose value type is not of interest. */
@@ -350,6 +359,12 @@ export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G
 /** What an issue or a page calls a node that has no name of its own. */
 export const nodeName = (node: Node): string => node.name ?? unnamed(node)
 
+/** What an issue calls a node: what shows another value goes by the name of that, where it has none. */
+export const nameInIssues = (node: Node): string =>
+  (node._tag === 'imap' || node._tag === 'span') && node.name === undefined
+    ? nameInIssues(node.inner)
+    : nodeName(node)
+
 const unnamed = (node: Node): string => {
   switch (node._tag) {
     case 'int':
@@ -369,6 +384,7 @@ const unnamed = (node: Node): string => {
     case 'imap':
     case 'until':
     case 'framed':
+    case 'span':
       return node._tag
   }
 }

@@ -40,6 +40,8 @@ export const compareValues = (node: ResolvedNode, given: Protocol, a: unknown, b
       return compareInner(node, given, a, b)
     case 'framed':
       return compareValues(node.inner, given, a, b)
+    case 'span':
+      return compareValues(node.inner, given, (a as Fields).value, (b as Fields).value)
   }
 }
 

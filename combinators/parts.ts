@@ -29,6 +29,7 @@ export function partsOf(node: Node): ReadonlyArray<Node> {
       return [node.get()]
     case 'imap':
     case 'framed':
+    case 'span':
       return [node.inner]
     case 'until':
       return [node.item]
@@ -95,6 +96,7 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
       return { ...rest, inner: part(node.inner), ...view }
     }
     case 'framed':
+    case 'span':
       return { ...node, inner: part(node.inner) }
     case 'until':
       return { ...node, item: part(node.item) }

@@ -62,6 +62,7 @@ export const bounds = (node: Node): Bounds => {
       // A thunk may name what is not defined yet; what it hides is checked when a codec is made.
       return { min: 1, max: Number.POSITIVE_INFINITY }
     case 'imap':
+    case 'span':
       return bounds(node.inner)
     case 'until':
       return { min: bounds(node.mark).min, max: Number.POSITIVE_INFINITY }

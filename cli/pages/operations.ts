@@ -20,9 +20,9 @@ type Own = (node: Node) => boolean
 
 const unnamed: Own = ({ name }) => name === undefined
 
-/** The forms of a node. What an `imap` makes of a value does not show on the wire. */
+/** The forms of a node. What an `imap` makes of a value does not show on the wire, nor that its bytes are kept. */
 const formsOf = (node: Node, own: Own): ReadonlyArray<Form> => {
-  if (node._tag === 'imap' && own(node)) {
+  if ((node._tag === 'imap' || node._tag === 'span') && own(node)) {
     return formsOf(node.inner, own)
   }
   if (node._tag !== 'gated') {
@@ -49,6 +49,7 @@ const typeOf = (node: Node): string => {
         .map((form) => `${typeOf(form.node)} (${whereOf(form)})`)
         .join('; ')
     case 'imap':
+    case 'span':
       return typeOf(node.inner)
     case 'choice':
       return node.shape._tag === 'option' ? `Option<${optionBody(node.cases)}>` : 'choice'

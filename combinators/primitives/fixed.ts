@@ -37,6 +37,9 @@ export const literal = <A>(
 ): Literal => {
   checkOptions('literal', { ignored: flag }, options)
   const node = nodeOf('what literal takes', grammar)
+  if (node._tag === 'span') {
+    throw new TypeError('literal has no place for bytes: it takes the grammar inside withBytes')
+  }
   expectValue('the value of literal', node, value)
   return { node, fixed: { value, ignored: options.ignored === true } }
 }

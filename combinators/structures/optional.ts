@@ -18,6 +18,7 @@ import { type View, viewOf } from '../view.js'
 import * as words from '../words.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
 import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
+import type { WithBytes } from './with-bytes.js'
 
 /**
  * A text that may be absent: the empty text says so. It takes every text that cannot be empty: one with a format, or
@@ -55,6 +56,7 @@ type NoText =
   | ReadonlyArray<unknown>
   | ReadonlyMap<unknown, unknown>
   | Option<unknown>
+  | WithBytes<unknown>
 
 const optionalNode = (whole: Node): Node => {
   const views = viewsOf(whole)

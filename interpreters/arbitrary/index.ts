@@ -21,7 +21,7 @@ import { protocolFor } from '../../combinators/protocol-for.js'
 import { armUnder, resolved } from '../../combinators/resolved.js'
 import { byteStrings, integers } from './leaves.js'
 import { otherTags } from './other-tags.js'
-import { mapped, maps, sets } from './structures.js'
+import { mapped, maps, sets, spans } from './structures.js'
 import { Texts } from './texts.js'
 
 /** A grammar and where its values are to come from, wherever it stands inside another. */
@@ -174,6 +174,10 @@ class Builder {
         return this.#list(node.item, level, Number.POSITIVE_INFINITY)
       case 'framed':
         return this.values(node.inner, level)
+      case 'span': {
+        const inner = this.values(node.inner, level)
+        return inner === null ? null : spans(node, inner, this.#protocol)
+      }
     }
   }
 

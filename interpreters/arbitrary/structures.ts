@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { type Either, isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
-import { equalValues } from '../../bytes/equal.js'
-import type { ImapNode, ResolvedNode } from '../../combinators/node.js'
+import type { ImapNode, ResolvedNode, SpanNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { viewOf } from '../../combinators/view.js'
+import { sameValues, writtenBytes } from '../../combinators/written.js'
 import { bounded } from './edged.js'
 
 /** Option values; some in four of five. */
@@ -52,6 +52,17 @@ export const maps = (
       (map) => [...(map as ReadonlyMap<unknown, unknown>)],
     )
 
+/** Values with the bytes that stand for them. */
+export const spans = (
+  { inner }: SpanNode<ResolvedNode>,
+  values: fc.Arbitrary<unknown>,
+  given: Protocol,
+): fc.Arbitrary<unknown> =>
+  values.map(
+    (value) => ({ value, bytes: writtenBytes(inner, given, value) }),
+    (span) => (span as { readonly value: unknown }).value,
+  )
+
 /**
  * Values of an imap that encode and decode to themselves. In place of one that is refused there is the one that the
  * imap says is nearest; else, of a list, its items in ascending order and each once, which is what most rules ask for.
@@ -66,7 +77,7 @@ export const mapped = (
   const accepts = (value: unknown): boolean => {
     const outer = from(value)
     const back = isRight(outer) ? to(outer.right) : outer
-    return isRight(outer) && isRight(back) && equalValues(back.right, value)
+    return isRight(outer) && isRight(back) && sameValues(node.inner, given, back.right, value)
   }
   const complaint = `no values for ${name}: its imap or refine refuses what its grammar allows; hand in an arbitrary`
   return bounded(

@@ -7,8 +7,8 @@ import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js
 import {
   type ChoiceNode,
   type Grammar,
-  type ImapNode,
   type LazyNode,
+  nameInIssues,
   nodeName,
   type ResolvedNode,
   type StructNode,
@@ -21,7 +21,7 @@ import { framedReader } from './framed.js'
 import { boolReader, bytesReader, intReader } from './leaves.js'
 import { listReader, mapReader, untilReader } from './sequences.js'
 import { done, type Reader, reader, type Settings, type State } from './state.js'
-import { choiceReader, imapReader, lazyReader, structReader } from './structures.js'
+import { choiceReader, imapReader, lazyReader, spanReader, structReader } from './structures.js'
 import { textReader } from './text.js'
 
 export interface ParserOptions {
@@ -155,9 +155,11 @@ class Builder {
       case 'lazy':
         return this.#lazyReader(node)
       case 'imap':
-        return imapReader(node, this.reader(node.inner), nameOfImap(node), settings)
+        return imapReader(node, this.reader(node.inner), nameInIssues(node), settings)
       case 'until':
         return untilReader(node, this.#mark(node.mark, name), this.reader(node.item), name, settings)
+      case 'span':
+        return spanReader(this.reader(node.inner))
       case 'framed':
         return framedReader(this.reader(node.inner), name, settings)
     }
@@ -202,7 +204,3 @@ class Builder {
     return made
   }
 }
-
-/** An imap without a name goes by that of what it maps. */
-const nameOfImap = ({ name, inner }: ImapNode<ResolvedNode>): string =>
-  name ?? (inner._tag === 'imap' ? nameOfImap(inner) : nodeName(inner))

@@ -12,6 +12,7 @@ import type {
 import { show } from '../../combinators/show.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
+import { sameValues } from '../../combinators/written.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
 export interface FieldReader {
@@ -144,7 +145,7 @@ export const imapReader = (
   node: ImapNode<ResolvedNode>,
   inner: Reader,
   grammar: string,
-  { canonical }: Settings,
+  { canonical, protocol }: Settings,
 ): Reader => {
   const { from, to } = viewOf(node)
   return reader((state) => {
@@ -159,7 +160,7 @@ export const imapReader = (
     }
     if (canonical) {
       const back = to(outer.right)
-      if (isLeft(back) || !equalValues(back.right, next.result)) {
+      if (isLeft(back) || !sameValues(node.inner, protocol, back.right, next.result)) {
         const expected = isLeft(back) ? back.left : words.asWritten
         return refuse(state, 'NotCanonical', { ...place, expected })
       }
@@ -167,3 +168,15 @@ export const imapReader = (
     return done(next, outer.right, next.index)
   })
 }
+
+/** A value, and a copy of the bytes it was read from. */
+export const spanReader = (inner: Reader): Reader =>
+  reader((state) => {
+    const next = inner.p(state)
+    if (next.isError) {
+      return next
+    }
+    const { buffer, byteOffset } = state.dataView
+    const bytes = new Uint8Array(buffer, byteOffset + state.index, next.index - state.index).slice()
+    return done(next, { value: next.result, bytes }, next.index)
+  })

@@ -7,6 +7,7 @@ import { lazyPlan } from './kinds/lazy.js'
 import { listPlan } from './kinds/list.js'
 import { mapPlan } from './kinds/map.js'
 import { purePlan } from './kinds/pure.js'
+import { spanPlan } from './kinds/span.js'
 import { structPlan } from './kinds/struct.js'
 import { untilPlan } from './kinds/until.js'
 import { boolLeaf } from './leaves/bool.js'
@@ -76,6 +77,8 @@ class Rooms implements Builder {
         return untilPlan(node, this)
       case 'framed':
         return framedPlan(node, this)
+      case 'span':
+        return spanPlan(node, this)
     }
   }
 }

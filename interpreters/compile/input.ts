@@ -16,9 +16,15 @@ export class Input extends Window {
   over = false
   /** The bytes as one string, a character each, for texts to be cut out of; null where texts are copied. */
   text: string | null = null
+  /** Where the value began that waits for more bytes and wants them all; infinity where there is none. */
+  wantedFrom = Number.POSITIVE_INFINITY
   /** Where readers stopped, the innermost first; see `stops.ts`. */
   readonly stops: Array<unknown> = []
   readonly fault = new Fault()
+
+  override get keptFrom(): number {
+    return Math.max(this.base, Math.min(super.keptFrom, this.wantedFrom))
+  }
 
   open(bytes: Uint8Array, at: number): void {
     this.lend(bytes, at, at)

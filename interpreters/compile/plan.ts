@@ -39,6 +39,8 @@ export interface Plan {
   readonly primitive?: boolean
   /** Whether the order of values is that of the padded bytes they are written as. */
   readonly bytewise?: boolean
+  /** Whether it wants the bytes of its value, from where it stopped on. */
+  readonly wantsBytes?: boolean
   /** Where it is one word and needs no call: generated code reads it in place. */
   readonly word?: Word | undefined
 }

@@ -107,6 +107,8 @@ export class Reading<A> {
   /** Where the reading stands, the innermost last. */
   readonly #stops: Array<Stop> = []
   #ended = false
+  /** Which of them is the outermost that wants the bytes of its value; −1 where none does. */
+  #holder = -1
 
   constructor(plan: Plan, input: Input, most: number) {
     this.#plan = plan
@@ -114,6 +116,7 @@ export class Reading<A> {
     input.limit = most
     input.most = input.base + input.pos + most
     input.depth = 0
+    input.wantedFrom = nowhere
     input.stops.length = 0
   }
 
@@ -127,11 +130,14 @@ export class Reading<A> {
     try {
       return right(this.#goOn() as A)
     } catch (error) {
+      const standing = this.#stops.length
       takeStops(input, this.#stops)
       if (error === faultMarker && input.fault.tag === 'UnexpectedEnd') {
+        this.#hold(standing)
         this.missing = input.fault.missing
         return null
       }
+      input.wantedFrom = nowhere
       return left(issueReading(input, error, this.#plan, this.#stops))
     } finally {
       input.end = end
@@ -142,7 +148,9 @@ export class Reading<A> {
   end(): Either<Issue, A> {
     this.#ended = true
     // Read once more: it counts the bytes that came since.
-    return this.next() ?? left(issueReading(this.#input, faultMarker, this.#plan, this.#stops))
+    const last = this.next() ?? left(issueReading(this.#input, faultMarker, this.#plan, this.#stops))
+    this.#input.wantedFrom = nowhere
+    return last
   }
 
   /** Where the reading stands, for an issue that is not of its own finding. */
@@ -163,8 +171,21 @@ export class Reading<A> {
     let value = child?.read(input)
     for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) {
       value = stop.plan.resume(input, stop.kept, value)
+      if (this.#stops.length === this.#holder) {
+        this.#holder = -1
+        input.wantedFrom = nowhere
+      }
     }
     return value
+  }
+
+  /** What was read of a value whose bytes are wanted stays there; those inside it take theirs from the same. */
+  #hold(standing: number): void {
+    if (this.#holder < 0) {
+      this.#holder = this.#stops.findIndex(({ plan }, i) => i >= standing && plan.wantsBytes === true)
+      const stop = this.#stops[this.#holder]
+      this.#input.wantedFrom = stop === undefined ? nowhere : (stop.kept as number)
+    }
   }
 }
 
@@ -181,3 +202,5 @@ const firstWire = (plan: Plan): Wire => {
   const innermost = takeStops(input).at(-1)
   return (innermost?.child ?? innermost?.plan ?? plan).wire
 }
+
+const nowhere = Number.POSITIVE_INFINITY

@@ -3,7 +3,7 @@ import { expectBytes } from '../../bytes/byte-array.js'
 import { expectGrammar } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
-import { type Grammar, nodeName, type ResolvedNode } from '../../combinators/node.js'
+import { type Grammar, nameInIssues } from '../../combinators/node.js'
 import { checkOptions, number, type OptionChecks, usual } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
@@ -31,10 +31,6 @@ const checks: OptionChecks<DissectOptions> = {
   limits: usual.limits,
   issues: number,
 }
-
-/** An imap without a name goes by that of what it maps. */
-const nameOf = (node: ResolvedNode): string =>
-  node._tag === 'imap' && node.name === undefined ? nameOf(node.inner) : nodeName(node)
 
 /**
  * Takes a message apart: every range of bytes with its path, its grammar and its value. The result is that of the
@@ -83,7 +79,7 @@ export const dissect = <A>(
     reader.begin(node, source)
     reader.advance()
     if (source.left > 0) {
-      const place = { path: [], grammar: nameOf(node) }
+      const place = { path: [], grammar: nameInIssues(node) }
       const actual = words.moreBytes(source.left)
       const issue = source.issue('TrailingBytes', source.pos, place, words.endOfMessage, actual)
       reader.note(undefined, issue)

@@ -13,7 +13,7 @@ import type { Found } from './found.js'
 import { type LeafPlace, type LeafSettings, readBool, readBytes, readInt, readText } from './leaves.js'
 import { Refusal, type Source } from './source.js'
 import type { ReaderSettings, Reading, Spot, Stage, Wanted } from './spot.js'
-import { readFramed, readImap, readLazy, readStruct } from './structures.js'
+import { readFramed, readImap, readLazy, readSpan, readStruct } from './structures.js'
 import { OpenPart } from './tree.js'
 
 /** What is wrong with the form of a value and not with what it says. */
@@ -181,6 +181,9 @@ export class Reader implements Reading {
         return
       case 'until':
         this.#part(node, spot, (part) => readUntil(this, node, source, part))
+        return
+      case 'span':
+        this.#stages.push(readSpan(node, spot))
         return
       case 'framed':
         this.#part(node, spot, (part) => readFramed(this, node, source, part))

@@ -1,3 +1,4 @@
+import { Window } from '../../bytes/window.js'
 import type { FieldPath, Issue, LimitName, PlainIssue } from '../../combinators/issue.js'
 import { messageOfBytes } from '../../combinators/limits.js'
 import { clip } from '../../combinators/show.js'
@@ -28,6 +29,9 @@ export class Source {
   /** The position of the first of the bytes. */
   #first = 0
   #open: boolean
+  /** The position from which on bytes are held, and those that are no longer among the others. */
+  #holdFrom: number | null = null
+  #held: Window | null = null
   readonly #offsetOf: (pos: number) => number
   /** How many bytes a value may take; the content of frames was counted outside. */
   readonly #most: number
@@ -65,8 +69,12 @@ export class Source {
     return this.#open && this.pos + needed <= this.#most ? Math.max(0, needed - this.left) : 0
   }
 
-  /** Puts in the place of all bytes those from `pos` on. */
+  /** Puts in the place of all bytes those from `pos` on. What is held was copied before. */
   refill(bytes: Uint8Array, open: boolean): void {
+    if (this.#holdFrom !== null) {
+      this.#held ??= windowAt(this.#holdFrom)
+      this.#held.append(this.view(endOf(this.#held), this.pos))
+    }
     this.#bytes = bytes
     this.#first = this.pos
     this.#open = open
@@ -75,6 +83,25 @@ export class Source {
   /** The bytes from one position to another: a view. */
   view(from: number, to: number): Uint8Array {
     return this.#bytes.subarray(from - this.#first, to - this.#first)
+  }
+
+  /** Holds what is read from here on. What it returns copies that and lets go of it; the one that was first made is called last. */
+  hold(): () => Uint8Array {
+    const from = this.pos
+    const isOutermost = this.#holdFrom === null
+    this.#holdFrom ??= from
+    return () => {
+      const held = this.#held
+      const own = held === null ? 0 : Math.max(0, endOf(held) - from)
+      const bytes = new Uint8Array(this.pos - from)
+      bytes.set(held?.between(from) ?? nothing)
+      bytes.set(this.view(from + own, this.pos), own)
+      if (isOutermost) {
+        this.#holdFrom = null
+        this.#held = null
+      }
+      return bytes
+    }
   }
 
   /** Where a byte lies in the message. */
@@ -150,3 +177,13 @@ export class Source {
     throw new Refusal({ _tag: 'LimitExceeded', offset, ...place, expected, actual, limit, maximum })
   }
 }
+
+const nothing = new Uint8Array(0)
+
+const windowAt = (offset: number): Window => {
+  const window = new Window()
+  window.lend(nothing, 0, offset)
+  return window
+}
+
+const endOf = ({ base, end }: Window): number => base + end

@@ -4,13 +4,17 @@ import {
   type FramedNode,
   type ImapNode,
   type LazyNode,
+  nameInIssues,
   nodeName,
   type ResolvedNode,
+  type SpanNode,
   type StructNode,
 } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { show } from '../../combinators/show.js'
-import { type View, viewOf } from '../../combinators/view.js'
+import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
+import { sameValues } from '../../combinators/written.js'
 import { readFrames } from './frames.js'
 import { Refusal, type Source } from './source.js'
 import type { Reading, Spot, Stage } from './spot.js'
@@ -73,21 +77,22 @@ export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: 
   const last = siblings.at(-1)
   const part = last === before ? undefined : last
   const { from, to } = viewOf(node)
+  const { canonical, protocol } = reading.settings
   if (reading.strangers > strangers) {
-    const outer = outerOf(viewOf(node), inner)
+    const outer = outerOf(node, protocol, inner)
     part?.accept(outer, false)
     return outer
   }
-  const place = { path, grammar: node.name ?? part?.own ?? nodeName(node.inner) }
+  const place = { path, grammar: node.name ?? part?.own ?? nameInIssues(node.inner) }
   const outer = from(inner)
   if (isLeft(outer)) {
     reading.note(part, source.issue('InvalidValue', pos, place, outer.left, show(inner)))
     return inner
   }
-  part?.accept(outer.right, true)
-  if (reading.settings.canonical) {
+  part?.accept(outer.right, part.sound)
+  if (canonical) {
     const back = to(outer.right)
-    if (isLeft(back) || !equalValues(back.right, inner)) {
+    if (isLeft(back) || !sameValues(node.inner, protocol, back.right, inner)) {
       const expected = isLeft(back) ? back.left : words.asWritten
       reading.note(part, source.issue('NotCanonical', pos, place, expected, show(inner)))
     }
@@ -96,15 +101,31 @@ export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: 
 }
 
 /** The view of a value that is none of its grammar, if nothing of it is lost; else the value as it came. */
-const outerOf = ({ from, to }: View, inner: unknown): unknown => {
+const outerOf = (node: ImapNode<ResolvedNode>, protocol: Protocol, inner: unknown): unknown => {
+  const { from, to } = viewOf(node)
+  const isWhole = (back: unknown): boolean => sameValues(node.inner, protocol, back, inner)
   try {
     const outer = from(inner)
     const back = isRight(outer) ? to(outer.right) : outer
-    return isRight(outer) && isRight(back) && equalValues(back.right, inner) ? outer.right : inner
+    return isRight(outer) && isRight(back) && isWhole(back.right) ? outer.right : inner
   } catch {
     // It may trip over a type that it was not made for.
     return inner
   }
+}
+
+/** Reads a value, and copies its bytes, which are held as long as they come. */
+export function* readSpan(node: SpanNode<ResolvedNode>, spot: Spot): Stage {
+  const { source, siblings } = spot
+  const before = siblings.at(-1)
+  const copy = source.hold()
+  const value = yield { node: node.inner, spot: { ...spot, name: spot.name ?? node.name } }
+  const span = { value, bytes: copy() }
+  const part = siblings.at(-1)
+  if (part !== undefined && part !== before) {
+    part.accept(span, part.sound)
+  }
+  return span
 }
 
 /** Reads frames and the value in them. Where the place is lost inside, the frames say where to go on. */

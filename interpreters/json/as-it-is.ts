@@ -54,6 +54,8 @@ const view = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
       return view(node.get(), value, given)
     case 'imap':
       return viewImap(node, value, given)
+    case 'span':
+      return view(node.inner, isObject(value) ? value.value : value, given)
     case 'framed':
       return value instanceof Uint8Array ? plain(value) : view(node.inner, value, given)
   }

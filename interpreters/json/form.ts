@@ -6,6 +6,7 @@ export const innermost = (node: ResolvedNode): ResolvedNode => {
     case 'lazy':
       return innermost(node.get())
     case 'framed':
+    case 'span':
       return innermost(node.inner)
     default:
       return node

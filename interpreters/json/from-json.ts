@@ -22,6 +22,7 @@ import { resolved } from '../../combinators/resolved.js'
 import { clip, show } from '../../combinators/show.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
+import { writtenBytes } from '../../combinators/written.js'
 import { brief } from './brief.js'
 import { innermost, isWrapped, namesIn, showsAsString, structOf } from './form.js'
 import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
@@ -94,6 +95,22 @@ const readNode = (node: ResolvedNode, json: Json, place: Place): Found => {
       return readItems(node, node.item, json, place)
     case 'framed':
       return read(node.inner, json, place)
+    case 'span':
+      return map((value) => ({ value, bytes: bytesOfValue(node.inner, place.protocol, value) }))(
+        read(node.inner, json, place),
+      )
+  }
+}
+
+/** What an encoder writes; nothing for a value that it refuses. */
+const bytesOfValue = (node: ResolvedNode, given: Protocol, value: unknown): Uint8Array => {
+  try {
+    return writtenBytes(node, given, value)
+  } catch (error) {
+    if (error instanceof RangeError && !isOverflow(error)) {
+      return new Uint8Array(0)
+    }
+    throw error
   }
 }
 

@@ -104,6 +104,7 @@ class Builder {
       case 'until':
         return { type: 'array', items: this.schema(node.item) }
       case 'framed':
+      case 'span':
         return this.schema(node.inner)
     }
   }

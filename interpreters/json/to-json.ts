@@ -101,6 +101,10 @@ const showNode = (node: ResolvedNode, value: unknown, place: Place): Shown => {
       return showItems(node, node.item, value, place)
     case 'framed':
       return show(node.inner, value, place)
+    case 'span':
+      return typeof value === 'object' && value !== null
+        ? show(node.inner, (value as Fields).value, place)
+        : unlike(place, node, words.anObject, value)
   }
 }
 

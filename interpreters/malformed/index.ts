@@ -1,3 +1,4 @@
+import { joined } from '../../bytes/joined.js'
 import { endingsOf } from '../../combinators/ends.js'
 import { expectGrammar } from '../../combinators/expect.js'
 import type { FieldPath, IssueTag } from '../../combinators/issue.js'
@@ -8,7 +9,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { messageOf } from '../../combinators/show.js'
-import { concat, framesOf, positionInFrames } from './bytes.js'
+import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
 import { top, Writer, type Written } from './layout.js'
 import { type Edit, Message } from './message.js'
 import { shuffled } from './random.js'
@@ -100,7 +101,7 @@ export const toMalformed = <A>(
   const agreed = protocolFor('toMalformed', grammar.node, given)
   const { node } = resolved(grammar, agreed)
   const writer = new Writer(agreed)
-  const context: Context = { protocol: agreed, limits: limitsOf(options.limits), writer }
+  const context: Context = { protocol: agreed, limits: limitsOf(options.limits) }
   const rulesOf = memoised(context)
   const waysOf = (value: A): ReadonlyArray<Way> => {
     const message = new Message(written(() => writer.write(node, value, top)))
@@ -218,7 +219,7 @@ const trailing: Rule = {
   profile: 'compatible',
   break: (part, message) => ({
     _tag: 'edit',
-    bytes: concat([message.bytesOf(part, null), Uint8Array.of(0)]),
+    bytes: joined([message.bytesOf(part, null), Uint8Array.of(0)]),
     at: message.sizeOf(part),
     path: [],
   }),

@@ -7,7 +7,7 @@ import type {
   SequenceNode,
   UntilNode,
 } from '../../combinators/node.js'
-import { integerBytes } from './bytes.js'
+import { integerBytes } from '../../combinators/wire-bytes.js'
 import { edit, type Rule, type Site } from './rule.js'
 
 const maxU64 = 0xffff_ffff_ffff_ffffn

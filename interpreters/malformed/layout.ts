@@ -1,25 +1,18 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
-import { encodeEscaped } from '../../bytes/escaped.js'
 import type { FieldPath } from '../../combinators/issue.js'
-import {
-  type BytesNode,
-  type ChoiceNode,
-  type FramedNode,
-  type ImapNode,
-  type IntNode,
-  type LazyNode,
-  nodeName,
-  type ResolvedNode,
-  type SequenceNode,
-  type StructNode,
-  type TextNode,
-  type UntilNode,
+import type {
+  ChoiceNode,
+  FramedNode,
+  ImapNode,
+  LazyNode,
+  ResolvedNode,
+  SequenceNode,
+  SpanNode,
+  StructNode,
+  UntilNode,
 } from '../../combinators/node.js'
 import { caseOfValue, compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { viewOf } from '../../combinators/view.js'
-import { concat, integerBytes, paddedContent } from './bytes.js'
+import { innerOf, leafBytes } from '../../combinators/written.js'
 
 /** What a primitive is to the node around it, where it is not a value itself. */
 export type Role = 'value' | 'count' | 'tag' | 'mark'
@@ -91,13 +84,10 @@ export class Writer {
   write(node: ResolvedNode, value: unknown, spot: Spot): Written {
     switch (node._tag) {
       case 'int':
-        return this.#primitive(node, value, spot, integerBytes(integerOf(node, value)))
       case 'bool':
-        return this.#primitive(node, value, spot, integerBytes(value === true ? 1n : 0n))
       case 'bytes':
-        return this.#primitive(node, value, spot, writeBytes(node, value as Uint8Array))
       case 'text':
-        return this.#primitive(node, value, spot, paddedContent(this.contentOf(node, value)))
+        return this.#primitive(node, value, spot, leafBytes(node, this.#protocol, value))
       case 'struct':
         return this.#struct(node, value, spot)
       case 'sequence':
@@ -114,23 +104,9 @@ export class Writer {
         return this.#until(node, value, spot)
       case 'framed':
         return this.#framed(node, value, spot)
+      case 'span':
+        return this.#span(node, value, spot)
     }
-  }
-
-  /** The bytes of a text, without their length and padding. */
-  contentOf({ format, optional }: TextNode, value: unknown): Uint8Array {
-    const present = optional ? (value as Option<unknown>) : { _tag: 'Some' as const, value }
-    if (present._tag === 'None') {
-      return new Uint8Array(0)
-    }
-    if (format === null || format.value === 'text') {
-      return encodeEscaped(present.value as string)
-    }
-    const printed = format.print(present.value, this.#protocol)
-    if (isLeft(printed)) {
-      throw new RangeError(`a value that cannot be encoded: expected ${printed.left.expected}`)
-    }
-    return encodeEscaped(printed.right)
   }
 
   #primitive(node: ResolvedNode, value: unknown, spot: Spot, bytes: Uint8Array): Written {
@@ -217,11 +193,7 @@ export class Writer {
   }
 
   #imap(node: ImapNode<ResolvedNode>, value: unknown, spot: Spot): Written {
-    const inner = viewOf(node).to(value)
-    if (isLeft(inner)) {
-      throw new RangeError(`a value that cannot be encoded: ${nodeName(node)} expected ${inner.left}`)
-    }
-    return this.#group(node, value, spot, [this.write(node.inner, inner.right, spot)])
+    return this.#group(node, value, spot, [this.write(node.inner, innerOf(node, value), spot)])
   }
 
   #until(node: UntilNode<ResolvedNode>, value: unknown, spot: Spot): Written {
@@ -237,6 +209,11 @@ export class Writer {
   #framed(node: FramedNode<ResolvedNode>, value: unknown, spot: Spot): Written {
     return this.#group(node, value, spot, [this.write(node.inner, value, spot)])
   }
+
+  #span(node: SpanNode<ResolvedNode>, value: unknown, spot: Spot): Written {
+    const { value: inner } = value as { readonly value: unknown }
+    return this.#group(node, value, spot, [this.write(node.inner, inner, spot)])
+  }
 }
 
 /** The place of a count, a tag or a mark; the path is that of what it announces. */
@@ -244,13 +221,3 @@ export const announcement = (spot: Spot, role: Role): Spot => ({
   ...spot,
   place: spot.place === '' ? role : `${spot.place} ${role}`,
 })
-
-const integerOf = (node: IntNode, value: unknown): bigint => {
-  if ((typeof value !== 'number' && typeof value !== 'bigint') || value < 0 || value > node.max) {
-    throw new RangeError(`a value that cannot be encoded: ${String(value)} in ${nodeName(node)}`)
-  }
-  return BigInt(value)
-}
-
-const writeBytes = ({ length }: BytesNode, value: Uint8Array): Uint8Array =>
-  length === 'padded' ? paddedContent(value) : concat([value])

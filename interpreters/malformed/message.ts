@@ -1,5 +1,6 @@
+import { joined } from '../../bytes/joined.js'
 import { isToEnd } from '../../combinators/ends.js'
-import { concat, framesOf, positionInFrames } from './bytes.js'
+import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
 
 /** Other bytes in the place of a part. */
@@ -82,7 +83,7 @@ export class Message {
 
   /** What frames hold. */
   contentOf(frames: Written, edit: Edit | null): Uint8Array {
-    return concat(frames.parts.map((part) => this.bytesOf(part, edit)))
+    return joined(frames.parts.map((part) => this.bytesOf(part, edit)))
   }
 
   bytesOf(part: Written, edit: Edit | null): Uint8Array {

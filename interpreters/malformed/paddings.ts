@@ -1,6 +1,7 @@
+import { joined } from '../../bytes/joined.js'
 import type { Limits } from '../../combinators/limits.js'
 import type { BytesNode, ChoiceNode, ResolvedNode, TextNode, UntilNode } from '../../combinators/node.js'
-import { concat, integerBytes, paddedContent } from './bytes.js'
+import { integerBytes, paddedContent } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
 import { edit, type Rule, type Site } from './rule.js'
 
@@ -11,7 +12,7 @@ export const contentIn = (bytes: Uint8Array): Uint8Array => {
 }
 
 const withLength = (bytes: Uint8Array, length: bigint): Uint8Array =>
-  concat([integerBytes(length), bytes.subarray(8)])
+  joined([integerBytes(length), bytes.subarray(8)])
 
 const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule => ({
   text,
@@ -104,9 +105,9 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
     ? []
     : [
         ...notUtf8.map(([text, sequence]) =>
-          rule(text, (content) => concat([Uint8Array.from(sequence), content])),
+          rule(text, (content) => joined([Uint8Array.from(sequence), content])),
         ),
-        rule('no character cut short', (content) => concat([content, Uint8Array.of(0xe2, 0x82)])),
+        rule('no character cut short', (content) => joined([content, Uint8Array.of(0xe2, 0x82)])),
       ]
 }
 

@@ -2,7 +2,7 @@ import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import type { Limits, Profile } from '../../combinators/limits.js'
 import type { FieldNode, ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import type { Role, Writer, Written } from './layout.js'
+import type { Role, Written } from './layout.js'
 import type { Message } from './message.js'
 
 /** A place in a grammar where rules hold. */
@@ -43,7 +43,6 @@ export interface Rule {
 export interface Context {
   readonly protocol: Protocol
   readonly limits: Limits
-  readonly writer: Writer
 }
 
 export const edit = (bytes: Uint8Array, at = 0): Break => ({ _tag: 'edit', bytes, at })

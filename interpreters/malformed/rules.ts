@@ -50,6 +50,7 @@ const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
     case 'choice':
     case 'pure':
     case 'until':
+    case 'span':
       return []
   }
 }

@@ -46,6 +46,7 @@ function* below(site: Site, spot: Spot): Found {
       }
       return
     case 'imap':
+    case 'span':
       yield* part(node.inner, spot)
       return
     case 'until':

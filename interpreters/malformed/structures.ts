@@ -1,10 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { equalValues } from '../../bytes/equal.js'
+import { joined } from '../../bytes/joined.js'
 import { endingsOf } from '../../combinators/ends.js'
 import type { FramedNode, ImapNode, LazyNode, ResolvedNode, SequenceNode } from '../../combinators/node.js'
 import { viewOf } from '../../combinators/view.js'
-import { concat, framesOf, integerBytes, positionInFrames } from './bytes.js'
-import { top, type Written } from './layout.js'
+import { framesOf, integerBytes, positionInFrames } from '../../combinators/wire-bytes.js'
+import { sameValues, writtenBytes } from '../../combinators/written.js'
+import type { Written } from './layout.js'
 import type { Message } from './message.js'
 import { type Break, type Context, edit, type Rule, type Site } from './rule.js'
 import { variants } from './variants.js'
@@ -38,7 +39,7 @@ const entriesOf = ({ parts }: Written, width: number): ReadonlyArray<ReadonlyArr
   )
 
 const bytesOfAll = (parts: ReadonlyArray<Written>, message: Message): Uint8Array =>
-  concat(parts.map((part) => message.bytesOf(part, null)))
+  joined(parts.map((part) => message.bytesOf(part, null)))
 
 const collection = (
   part: Written,
@@ -47,7 +48,7 @@ const collection = (
   before: number,
 ): Break => ({
   _tag: 'edit',
-  bytes: concat([integerBytes(BigInt(entries.length)), ...entries]),
+  bytes: joined([integerBytes(BigInt(entries.length)), ...entries]),
   at: entries.slice(0, before).reduce((sum, each) => sum + each.length, 8),
   path: [...part.path, before, ...path],
 })
@@ -79,7 +80,9 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
       return 'refused'
     }
     const back = to(outer.right)
-    return isLeft(back) || !equalValues(back.right, inner) ? 'normalised' : 'canonical'
+    return isLeft(back) || !sameValues(node.inner, context.protocol, back.right, inner)
+      ? 'normalised'
+      : 'canonical'
   }
   const rule = (text: string, tag: Rule['tag'], profile: Rule['profile'], wanted: string): Rule => ({
     text,
@@ -90,21 +93,13 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
         inner === undefined
           ? undefined
           : variants(node.inner, inner.value, context.protocol).find((each) => outcome(each) === wanted)
-      return other === undefined ? null : edit(rewritten(node.inner, other, context))
+      return other === undefined ? null : edit(writtenBytes(node.inner, context.protocol, other))
     },
   })
   return [
     rule('a value that it takes', 'InvalidValue', 'compatible', 'refused'),
     rule('a value as it is written', 'NotCanonical', 'canonical', 'normalised'),
   ]
-}
-
-const rewritten = (node: Written['node'], value: unknown, { writer }: Context): Uint8Array =>
-  flat(writer.write(node, value, top))
-
-const flat = ({ node, bytes, parts }: Written): Uint8Array => {
-  const content = bytes ?? concat(parts.map(flat))
-  return node._tag === 'framed' ? framesOf(content) : content
 }
 
 /** The rule of a fixed field: its value and no other. */
@@ -118,7 +113,7 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
           profile: fixed.ignored ? 'canonical' : 'compatible',
           break: ({ value }) => {
             const [other] = variants(node, value, context.protocol)
-            return other === undefined ? null : edit(rewritten(node, other, context))
+            return other === undefined ? null : edit(writtenBytes(node, context.protocol, other))
           },
         },
       ]
@@ -132,7 +127,7 @@ const nothingBehind: Rule = {
     const total = content.length
     return message.reachesEnd(part)
       ? null
-      : edit(framesOf(concat([content, Uint8Array.of(0)])), positionInFrames(total, total + 1))
+      : edit(framesOf(joined([content, Uint8Array.of(0)])), positionInFrames(total, total + 1))
   },
 }
 
@@ -147,7 +142,7 @@ export const framedRules = (
     profile: 'compatible',
     break: (part, message) => {
       const content = message.contentOf(part, null)
-      return edit(concat([integerBytes(value), content, integerBytes(0n)]))
+      return edit(joined([integerBytes(value), content, integerBytes(0n)]))
     },
   })
   return [
@@ -207,7 +202,7 @@ const deepened = (part: Written, message: Message, get: LazyNode['get'], limit: 
   const once = inner.path.slice(part.path.length)
   return {
     _tag: 'edit',
-    bytes: concat([
+    bytes: joined([
       ...Array.from({ length: times }, () => bytes.subarray(0, from)),
       bytes.subarray(from, to),
       ...Array.from({ length: times }, () => bytes.subarray(to)),

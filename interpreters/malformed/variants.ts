@@ -12,6 +12,7 @@ import type {
 import { caseOfTag, caseOfValue } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { viewOf } from '../../combinators/view.js'
+import { writtenBytes } from '../../combinators/written.js'
 import { examplesOf } from './text-edits.js'
 
 type Values = ReadonlyArray<unknown>
@@ -45,6 +46,11 @@ export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol)
       return mapped(node, value, protocol)
     case 'framed':
       return variants(node.inner, value, protocol)
+    case 'span':
+      return variants(node.inner, (value as Fields).value, protocol).map((each) => ({
+        value: each,
+        bytes: writtenBytes(node.inner, protocol, each),
+      }))
   }
 }
 

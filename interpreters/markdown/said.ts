@@ -146,6 +146,8 @@ export class Speaker {
           (item) =>
             `items of ${item}, ${mark(node.next)} before each and ${mark(node.end)} at the end, as ${this.leaf(node.mark)}`,
         )
+      case 'span':
+        return this.#around(node.inner, (inner) => `${inner} (kept with its bytes)`)
       case 'framed':
         return this.#around(node.inner, (inner) => `frames that hold ${inner}`)
     }

@@ -96,6 +96,13 @@ class Section {
         const around = `${mark(node.next)} (${this.#speaker.leaf(node.mark)}) before each ${text}`
         return [`${around}, ${mark(node.end)} at the end.`, ...under(below)]
       }
+      case 'span': {
+        const { text, below } = this.#speaker.say(node.inner)
+        return [
+          `The value comes with its bytes, as they were read. On the wire it is ${text}.`,
+          ...under(below),
+        ]
+      }
       case 'framed': {
         const { text, below } = this.#speaker.say(node.inner)
         return [

@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { projectPath } from '../support/shared.js'
 
 const source = `
-import { enumOf, flagsOf, i8, limited, listOf, literal, optional, optionalByTag, refine, since, struct, tagged, type TypeOf, u8, u64, utf8, versioned } from './combinators/index.js'
+import { enumOf, flagsOf, i8, limited, listOf, literal, optional, optionalByTag, refine, since, struct, tagged, type TypeOf, u8, u64, utf8, versioned, withBytes } from './combinators/index.js'
 import { compile } from './interpreters/index.js'
 
 const Person = struct('Person', { name: utf8, age: u64, magic: literal(u8, 1) })
@@ -14,6 +14,7 @@ export const flags = flagsOf(u8, { a: 1, b: 2 })
 export const codec = compile(People)
 export const maybe = optionalByTag(u8, Person)
 export const narrowed = refine(utf8, 'yes', (text): text is 'yes' => text === 'yes')
+export const kept = withBytes(optionalByTag(u8, Person))
 export type People = TypeOf<typeof People>
 
 enumOf(u8, { A: 300 })
@@ -30,6 +31,7 @@ enumOf(i8, { A: 1 })
 listOf(utf8, { count: i8 })
 listOf(utf8, { count: u8, length: 2 })
 optional(u64)
+optional(withBytes(utf8))
 limited(4, listOf(u8))
 `
 
@@ -81,6 +83,7 @@ describe('the compiler', () => {
       People: people,
       codec: `Codec<${people}>`,
       flags: 'Grammar<{ readonly a: boolean; readonly b: boolean; }>',
+      kept: `Grammar<{ readonly value: Option<${person}>; readonly bytes: Uint8Array<ArrayBufferLike>; }>`,
       maybe: `Grammar<Option<${person}>>`,
       narrowed: 'Grammar<"yes">',
       rest:
@@ -121,6 +124,7 @@ describe('the compiler', () => {
     says('listOf(utf8, { count: i8 })', 'IntGrammar<number')
     says('listOf(utf8, { count: u8, length: 2 })', "is not assignable to type 'undefined'")
     says('optional(u64)', 'optionalByTag takes what is not a text')
+    says('optional(withBytes(utf8))', 'optionalByTag takes what is not a text')
     says('limited(4, listOf(u8))', 'only a text or padded bytes can be limited')
   })
 })

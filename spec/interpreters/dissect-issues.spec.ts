@@ -26,6 +26,7 @@ import {
   u64,
   until,
   utf8,
+  withBytes,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
@@ -283,6 +284,19 @@ describe('dissect, where a rule is broken', () => {
     expect(wrong).to.deep.include({ complete: true, value: 9, issues })
     expect(good).to.deep.include({ complete: true, value: 0 }).and.not.to.have.property('issues')
     expect(tree?.parts.map(({ sound }) => sound)).to.deep.equal([true, true, false])
+  })
+
+  it('leaves a part unsound that an imap shows otherwise', () => {
+    const Short = refine(utf8, 'a short text', (text) => text.length < 9)
+    for (const grammar of [utf8, Short, refine(Short, 'a text', () => true), withBytes(Short)]) {
+      const { tree, issues } = dissect(
+        struct('S', { note: grammar }),
+        {},
+        bytesOf(`${word(2)} 6869 000000000100`),
+      )
+      expect(issues).to.have.lengthOf(1)
+      expect([tree?.sound, tree?.parts[0]?.sound]).to.deep.equal([false, false])
+    }
   })
 
   it('holds no item against one that is none of the grammar', () => {

@@ -199,6 +199,8 @@ const ownFacts = (node: Node, names: Names): Facts => {
       return [...valueFacts(node.next), ...valueFacts(node.end)]
     case 'framed':
       return ['rames', 'hold']
+    case 'span':
+      return ['with its bytes']
     case 'lazy':
       return []
   }

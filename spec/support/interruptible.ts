@@ -24,6 +24,7 @@ import {
   u64,
   until,
   utf8,
+  withBytes,
 } from '../../combinators/index.js'
 
 export interface Tree {
@@ -121,5 +122,16 @@ export const interruptible: ReadonlyArray<Sample> = [
       { label: 4n, children: [] },
     ],
   }),
+  sample(
+    'values with their bytes, one inside another',
+    withBytes(struct('P', { a: withBytes(utf8), l: listOf(withBytes(u64)) })),
+    {
+      value: {
+        a: { value: 'hi', bytes: bytesOf('0200000000000000 6869 000000000000') },
+        l: [{ value: 7n, bytes: bytesOf('0700000000000000') }],
+      },
+      bytes: bytesOf('0200000000000000 6869 000000000000 0100000000000000 0700000000000000'),
+    },
+  ),
   sample('a set', setOf(u63), [1n, 2n, 300n]),
 ]

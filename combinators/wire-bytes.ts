@@ -1,15 +1,7 @@
+import { joined } from '../bytes/joined.js'
+
 /** How long the frames are that an encoder cuts, but for the last. */
 const frameSize = 65536
-
-export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}
 
 /** Eight bytes, little endian. */
 export const integerBytes = (value: bigint): Uint8Array =>
@@ -17,7 +9,7 @@ export const integerBytes = (value: bigint): Uint8Array =>
 
 /** A length, the content, and zeros up to a multiple of 8. */
 export const paddedContent = (content: Uint8Array): Uint8Array =>
-  concat([integerBytes(BigInt(content.length)), content, new Uint8Array(-content.length & 7)])
+  joined([integerBytes(BigInt(content.length)), content, new Uint8Array(-content.length & 7)])
 
 /** Content cut into frames as an encoder cuts it; `first` is the length of the first one where it is another. */
 export const framesOf = (content: Uint8Array, first = frameSize): Uint8Array => {
@@ -28,7 +20,7 @@ export const framesOf = (content: Uint8Array, first = frameSize): Uint8Array => 
     parts.push(integerBytes(BigInt(frame.length)), frame)
     at += frame.length
   }
-  return concat([...parts, integerBytes(0n)])
+  return joined([...parts, integerBytes(0n)])
 }
 
 /** Where a byte of such content lies in its frames; a byte behind the last is the end frame. */
