@@ -1,5 +1,7 @@
-import { expectValue, type Grammar, type Node, nodeOf } from '../node.js'
+import { misfit } from '../misfit.js'
+import { expectValue, type Grammar, type Node, nodeName, nodeOf } from '../node.js'
 import { checkOptions, flag } from '../options.js'
+import { show } from '../show.js'
 
 /** A field that is on the wire and not in the value; only a struct or a tuple can hold one. */
 export interface Literal {
@@ -29,6 +31,8 @@ export interface Literal {
  * ```
  *
  * Issues: those of the grammar, and `UnexpectedValue`.
+ *
+ * @throws RangeError for a value that the grammar cannot write, such as 300 in a `u8`.
  */
 export const literal = <A>(
   grammar: Grammar<A>,
@@ -41,5 +45,9 @@ export const literal = <A>(
     throw new TypeError('literal has no place for bytes: it takes the grammar inside withBytes')
   }
   expectValue('the value of literal', node, value)
+  const expected = misfit(node, value)
+  if (expected !== null) {
+    throw new RangeError(`a literal of ${nodeName(node)} cannot be ${show(value)}: expected ${expected}`)
+  }
   return { node, fixed: { value, ignored: options.ignored === true } }
 }

@@ -1,16 +1,20 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
+import { none } from 'fp-ts/lib/Option.js'
 import {
   bool32,
   byProtocol,
   enumOf,
   escapedText,
+  framed,
   type Grammar,
+  i8,
   imap,
   intUpTo,
   lazy,
   limited,
   listOf,
+  literal,
   lowBits,
   mapOf,
   openEnumOf,
@@ -22,6 +26,7 @@ import {
   protocol,
   pure,
   rawBytes,
+  refine,
   setOf,
   since,
   struct,
@@ -155,6 +160,48 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(RangeError, () => until(u8, { next: 1, end: -1 }, u64))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => until(G.OutputName, { next: '', end: '' } as never, u64))
+  })
+
+  it('literals that no protocol can write', () => {
+    refused(RangeError, () => literal(u8, 300))
+    refused(RangeError, () => literal(u8, -1))
+    refused(RangeError, () => literal(u8, 1.5))
+    refused(RangeError, () => literal(lowBits(4), 16))
+    refused(RangeError, () => literal(u64, 2n ** 64n))
+    refused(RangeError, () => literal(i8, 128))
+    refused(RangeError, () => literal(bool32, 1 as never))
+    refused(RangeError, () => literal(utf8, 'half a character: \ud800'))
+    refused(RangeError, () => literal(escapedText, 'A\ud800'))
+    refused(RangeError, () => literal(limited(3, utf8), '12345'))
+    refused(RangeError, () => literal(rawBytes(3), new Uint8Array(2)))
+    refused(RangeError, () => literal(limited(3, paddedBytes), new Uint8Array(4)))
+    refused(RangeError, () =>
+      literal(
+        refine(u8, 'an even number', (n) => n % 2 === 0),
+        7,
+      ),
+    )
+    refused(RangeError, () => literal(enumOf(u8, { A: 0 }), 'B' as 'A'))
+    refused(RangeError, () => literal(openEnumOf(u8, { A: 0 }), 0))
+    refused(RangeError, () => literal(openEnumOf(u8, { A: 0 }), 256))
+    refused(RangeError, () => literal(tuple(u8, u8), [1, 256]))
+    refused(RangeError, () => literal(struct('S', { a: u8 }), { a: 256 }))
+    refused(RangeError, () => literal(framed(u8), 256))
+    expect(() => literal(utf8, 1 as never)).to.throw('a literal of utf8 cannot be 1: expected a string')
+    for (const fits of [
+      () => literal(u8, 255),
+      () => literal(u64, 2n ** 64n - 1n),
+      () => literal(i8, -128),
+      () => literal(escapedText, 'A\udcff'),
+      () => literal(limited(3, utf8), 'é1'),
+      () => literal(rawBytes(3), new Uint8Array(3)),
+      () => literal(openEnumOf(u8, { A: 0 }), 7),
+      () => literal(struct('S', { a: u8, one: literal(u8, 1) }), { a: 255 }),
+      () => literal(versioned(since('1.2'), u8, -1), -1),
+      () => literal(optionalByTag(u8, u8), none),
+    ]) {
+      expect(fits).not.to.throw()
+    }
   })
 
   it('bounds and lengths that are none', () => {
