@@ -1,6 +1,7 @@
 import { kindName } from '../bytes/byte-array.js'
 import { expectText } from './expect.js'
 import type { Agreed } from './protocol.js'
+import type { Refused } from './refused.js'
 import { ordVersion, type ProtocolVersion, versionBits } from './version.js'
 
 /** A condition on the protocol, as data, so that a printer can print it and a codec decide it once. */
@@ -31,14 +32,31 @@ export const expectGate = (gate: unknown): void => {
   }
 }
 
+/** To be met by a version: two numbers of a byte each. */
+type FittingVersion<V extends ProtocolVersion> = ProtocolVersion extends V
+  ? unknown
+  : V extends `${infer Major}.${infer Minor}`
+    ? [Major | Minor] extends [Byte]
+      ? unknown
+      : Refused<'two numbers from 0 to 255, such as 1.37'>
+    : unknown
+
+type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+type Byte =
+  | `${Digit}`
+  | `${Exclude<Digit, 0>}${Digit}`
+  | `1${Digit}${Digit}`
+  | `2${0 | 1 | 2 | 3 | 4}${Digit}`
+  | `25${0 | 1 | 2 | 3 | 4 | 5}`
+
 /** Holds at this version and every later one. */
-export const since = (version: ProtocolVersion): Gate => {
+export const since = <const V extends ProtocolVersion>(version: V & FittingVersion<V>): Gate => {
   versionBits(version)
   return { _tag: 'since', version }
 }
 
 /** Holds at every version below this one. */
-export const before = (version: ProtocolVersion): Gate => {
+export const before = <const V extends ProtocolVersion>(version: V & FittingVersion<V>): Gate => {
   versionBits(version)
   return { _tag: 'before', version }
 }

@@ -262,9 +262,8 @@ export interface Grammar<in out A> extends AnyGrammar {
 }
 
 declare const greatest: unique symbol
-declare const anyText: unique symbol
-/** Says in a type what to write in place of what the type refuses. */
-export declare const hint: unique symbol
+/** In the type of a text that may be any, the empty one too. */
+export declare const anyText: unique symbol
 
 /**
  * An integer as it lies on the wire, and not a view of one: what a tag, a count or a mark can be. `Most` is its greatest

@@ -1,5 +1,6 @@
 import { type Grammar, grammarOf, type ToEndGrammar } from '../node.js'
 import { show } from '../show.js'
+import type { FittingLength } from '../structures/fitting.js'
 
 /** @internal Refuses what is no number of bytes. */
 export const checkLength = (length: number): void => {
@@ -56,7 +57,7 @@ export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
  *
  * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` where the length differs.
  */
-export const rawBytes = (length: number): Grammar<Uint8Array> => {
+export const rawBytes = <const N extends number>(length: N & FittingLength<N>): Grammar<Uint8Array> => {
   checkLength(length)
   return grammarOf<Uint8Array>({ _tag: 'bytes', length })
 }

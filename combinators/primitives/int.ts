@@ -1,5 +1,7 @@
 import { grammarOf, type IntGrammar } from '../node.js'
+import type { Refused } from '../refused.js'
 import { show } from '../show.js'
+import type { FittingLength } from '../structures/fitting.js'
 
 type Values<Most> = Most extends bigint ? bigint : number
 
@@ -54,12 +56,16 @@ export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254
  *
  * @throws RangeError when the bound is not an integer from 0 to 2^53−1.
  */
-export const intUpTo = <const Most extends number>(max: Most): IntGrammar<number, Most> => {
+export const intUpTo = <const Most extends number>(
+  max: Most & FittingLength<Most>,
+): IntGrammar<number, Most> => {
   if (!Number.isSafeInteger(max) || max < 0) {
     throw new RangeError(`not a bound for an integer: ${show(max)} (expected 0 to 2^53−1)`)
   }
   return int<number>('integer', max) as IntGrammar<number, Most>
 }
+
+type FittingBits<N extends number> = N extends 0 ? Refused<'at least one bit'> : FittingLength<N, 32>
 
 /**
  * A {@link u32} of which only the low `bits` count. The compatible profile drops the others, the canonical one
@@ -67,7 +73,7 @@ export const intUpTo = <const Most extends number>(max: Most): IntGrammar<number
  *
  * @throws RangeError when `bits` is not an integer from 1 to 32.
  */
-export const lowBits = (bits: number): IntGrammar<number> => {
+export const lowBits = <const N extends number>(bits: N & FittingBits<N>): IntGrammar<number> => {
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {
     throw new RangeError(`not a number of low bits: ${show(bits)} (expected 1 to 32)`)
   }

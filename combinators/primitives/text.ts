@@ -3,7 +3,6 @@ import {
   type AnyGrammar,
   type Grammar,
   grammarOf,
-  type hint,
   type Node,
   nodeName,
   nodeOf,
@@ -12,6 +11,8 @@ import {
   type TextNode,
   type TypeOf,
 } from '../node.js'
+import type { Refused } from '../refused.js'
+import type { FittingLength } from '../structures/fitting.js'
 import type { TextFormat } from '../text-format.js'
 import { checkLength } from './bytes.js'
 
@@ -101,7 +102,11 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  *
  * @throws TypeError for anything but a text, {@link paddedBytes} or {@link restBytes}; RangeError for what is not a length.
  */
-export const limited = <G extends AnyGrammar>(limit: number, grammar: G & HasLength<TypeOf<G>>): G => {
+export const limited = <G extends AnyGrammar, const N extends number>(
+  limit: N & FittingLength<N>,
+  grammar: G &
+    HasLength<TypeOf<G>> & { readonly fields?: Refused<'only a text or padded bytes can be limited'> },
+): G => {
   checkLength(limit)
   return registered<G>({ ...grammar, node: limitedNode(limit, nodeOf('what is limited', grammar)) })
 }
@@ -119,5 +124,5 @@ const limitedNode = (limit: number, node: Node): Node => {
 type HasLength<A> = [A] extends [
   number | bigint | boolean | ReadonlyArray<unknown> | ReadonlyMap<unknown, unknown>,
 ]
-  ? { readonly [hint]: 'only a text or padded bytes can be limited' }
+  ? Refused<'only a text or padded bytes can be limited'>
   : unknown

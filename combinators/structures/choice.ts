@@ -15,7 +15,7 @@ import {
   type TextNode,
 } from '../node.js'
 import { show } from '../show.js'
-import type { Fitting, Tag } from './fitting.js'
+import type { Fitting, SomeCases, Tag } from './fitting.js'
 
 /** @internal */
 export const choice = <A>(
@@ -24,6 +24,9 @@ export const choice = <A>(
   { shape, rest }: Pick<ChoiceNode, 'shape' | 'rest'>,
 ): Grammar<A> => {
   const node = markNode('tag', nodeOf('a tag', tag))
+  if (cases.length === 0 && rest === undefined) {
+    throw new TypeError('there must be at least one case')
+  }
   const tags = new Set<unknown>()
   const names = new Set<string>()
   for (const { name, tag } of cases) {
@@ -38,7 +41,9 @@ export const choice = <A>(
     names.add(name)
   }
   if (rest !== undefined && node._tag === 'int' && BigInt(tags.size) > greatestOf(node)) {
-    throw new TypeError(`each of the ${tags.size} tags has a case, so that there is no other`)
+    throw new TypeError(
+      `each of the ${tags.size} tags has a case, so that there is no other to keep: leave that out`,
+    )
   }
   return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...(rest === undefined ? {} : { rest }), shape })
 }
@@ -113,7 +118,7 @@ export const enumOf = <
   const C extends { readonly [name: string]: number | string },
 >(
   tag: T,
-  cases: C & Fitting<T, C>,
+  cases: C & Fitting<T, C> & SomeCases<C>,
 ): Grammar<keyof C & string> => choice(tag, namesOnly(cases), { shape: { _tag: 'enum' } })
 
 /**

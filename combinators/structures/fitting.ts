@@ -1,4 +1,5 @@
-import type { hint, IntGrammar, MostOf, TextGrammar } from '../node.js'
+import type { IntGrammar, MostOf, TextGrammar } from '../node.js'
+import type { IsWide, Refused } from '../refused.js'
 
 /** What can say what follows. */
 export type Tag = IntGrammar<number> | IntGrammar<bigint> | TextGrammar
@@ -8,12 +9,41 @@ export type Tag = IntGrammar<number> | IntGrammar<bigint> | TextGrammar
  * the grammar is built.
  */
 export type Fitting<T extends Tag, Marks> = {
-  readonly [K in keyof Marks]: IsWide<Marks[keyof Marks]> extends true
-    ? FittingMark<T, Marks[K]>
-    : Marks[K] extends Marks[Exclude<keyof Marks, K>]
-      ? Refused<'another case has this tag'>
-      : FittingMark<T, Marks[K]>
+  readonly [K in keyof Marks]: K extends '__proto__'
+    ? Refused<'JavaScript drops this name'>
+    : IsWide<Marks[keyof Marks]> extends true
+      ? FittingMark<T, Marks[K]>
+      : Marks[K] extends Marks[Exclude<keyof Marks, K>]
+        ? Refused<'another case has this tag'>
+        : FittingMark<T, Marks[K]>
 }
+
+/** To be met by cases: there is one. */
+export type SomeCases<C> = [keyof C] extends [never] ? Refused<'at least one case'> : unknown
+
+/** To be met by a key that a value has: an object keeps its place, and the key itself. */
+export type FittingKey<K> = K extends '__proto__'
+  ? Refused<'an object does not keep this key as it is'>
+  : K extends number | string
+    ? IsWide<K> extends true
+      ? unknown
+      : IsDigits<`${K}`> extends true
+        ? Refused<'an object does not keep this key as it is'>
+        : unknown
+    : unknown
+
+/** The same of the keys of fields. */
+export type FittingKeys<F> = { readonly [K in keyof F]: FittingKey<K> }
+
+type IsDigits<S extends string> = S extends `${bigint}` ? (S extends `-${string}` ? false : true) : false
+
+/** To be met by a number of bytes or of items, or a bound. */
+export type FittingLength<N extends number, Most extends number = 9007199254740991> =
+  IsWide<N> extends true
+    ? unknown
+    : `${N}` extends `-${string}` | `${string}.${string}` | `${string}e${string}`
+      ? Refused<'an integer of at least 0'>
+      : FittingInteger<N, Most>
 
 /** To be met by one mark. */
 export type FittingMark<T extends Tag, M> = T extends TextGrammar
@@ -32,15 +62,9 @@ type FittingInteger<M extends number | bigint, Most> = Most extends number | big
   ? IsWide<Most> extends true
     ? unknown
     : IsAbove<`${M}`, `${Most}`> extends true
-      ? Refused<`a tag of at most ${Most}`>
+      ? Refused<`at most ${Most}`>
       : unknown
   : unknown
-
-/** What no number and no text is; the compiler shows the reason. */
-export type Refused<Reason extends string> = { readonly [hint]: Reason }
-
-/** Whether the compiler does not know which one it is. */
-export type IsWide<M> = number extends M ? true : bigint extends M ? true : string extends M ? true : false
 
 type Length<S extends string, L extends ReadonlyArray<1> = []> = S extends `${string}${infer Rest}`
   ? Length<Rest, [...L, 1]>

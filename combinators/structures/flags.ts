@@ -1,13 +1,89 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName, nodeOf } from '../node.js'
 import { strictBool } from '../primitives/bool.js'
+import type { IsWide, Refused } from '../refused.js'
 import { casesOf, checkMark, integerOf, markNode } from './choice.js'
-import type { Fitting } from './fitting.js'
+import type { Fitting, FittingKeys } from './fitting.js'
 import { imap } from './imap.js'
 import { checkKey } from './struct.js'
 
 /** The masks of {@link flagsOf}: one bit each. */
 export type FlagMasks = { readonly [name: string]: number | bigint }
+
+type OneBitEach<C extends FlagMasks> = {
+  readonly [K in keyof C]: IsWide<C[K]> extends true
+    ? unknown
+    : `${C[K]}` extends OneBit
+      ? unknown
+      : Refused<'one bit: 1, 2, 4, 8 …'>
+}
+
+/** The powers of two that eight bytes hold. */
+type OneBit = `${
+  | 1
+  | 2
+  | 4
+  | 8
+  | 16
+  | 32
+  | 64
+  | 128
+  | 256
+  | 512
+  | 1024
+  | 2048
+  | 4096
+  | 8192
+  | 16384
+  | 32768
+  | 65536
+  | 131072
+  | 262144
+  | 524288
+  | 1048576
+  | 2097152
+  | 4194304
+  | 8388608
+  | 16777216
+  | 33554432
+  | 67108864
+  | 134217728
+  | 268435456
+  | 536870912
+  | 1073741824
+  | 2147483648
+  | 4294967296n
+  | 8589934592n
+  | 17179869184n
+  | 34359738368n
+  | 68719476736n
+  | 137438953472n
+  | 274877906944n
+  | 549755813888n
+  | 1099511627776n
+  | 2199023255552n
+  | 4398046511104n
+  | 8796093022208n
+  | 17592186044416n
+  | 35184372088832n
+  | 70368744177664n
+  | 140737488355328n
+  | 281474976710656n
+  | 562949953421312n
+  | 1125899906842624n
+  | 2251799813685248n
+  | 4503599627370496n
+  | 9007199254740992n
+  | 18014398509481984n
+  | 36028797018963968n
+  | 72057594037927936n
+  | 144115188075855872n
+  | 288230376151711744n
+  | 576460752303423488n
+  | 1152921504606846976n
+  | 2305843009213693952n
+  | 4611686018427387904n
+  | 9223372036854775808n}`
 
 /** A plain readonly object with a boolean for each flag. */
 export type FlagsValue<C extends FlagMasks> = C extends unknown
@@ -34,7 +110,7 @@ export type FlagsValue<C extends FlagMasks> = C extends unknown
  */
 export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const C extends FlagMasks>(
   integer: T,
-  masks: C & Fitting<T, C>,
+  masks: C & Fitting<T, C> & FittingKeys<C> & OneBitEach<C>,
 ): Grammar<FlagsValue<C>> => {
   const node = nodeOf('what flagsOf takes', integer)
   const bits = bitsOf(node, masks)

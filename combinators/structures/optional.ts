@@ -2,9 +2,9 @@ import { chain, type Either, isLeft, isRight, left, map, right } from 'fp-ts/lib
 import { isSome, none, type Option, type Some, some } from 'fp-ts/lib/Option.js'
 import { equalValues } from '../../bytes/equal.js'
 import {
+  type anyText,
   type Grammar,
   grammarOf,
-  type hint,
   type ImapNode,
   type IntGrammar,
   type Node,
@@ -14,10 +14,11 @@ import {
 } from '../node.js'
 import { u8 } from '../primitives/int.js'
 import type { Protocol } from '../protocol.js'
+import type { IsWide, Refused } from '../refused.js'
 import { type View, viewOf } from '../view.js'
 import * as words from '../words.js'
 import { openOptionChoice, optionChoice, optionEnumChoice } from './choice.js'
-import type { Fitting, FittingMark, IsWide, Refused } from './fitting.js'
+import type { Fitting, FittingMark } from './fitting.js'
 import type { WithBytes } from './with-bytes.js'
 
 /**
@@ -40,13 +41,17 @@ import type { WithBytes } from './with-bytes.js'
  *
  * @throws TypeError for what is not a text, and for a text that may be empty; {@link optionalByTag} takes both.
  */
-export const optional = <A>(grammar: Grammar<A> & TextsOnly<A>): Grammar<Option<A>> =>
+export const optional = <A>(grammar: Grammar<A> & TextsOnly<A> & NotEmpty): Grammar<Option<A>> =>
   grammarOf<Option<A>>(optionalNode(nodeOf('what is optional', grammar)))
 
 /** Of the values of a text it is only known what they are not. */
-type TextsOnly<A> = [A] extends [NoText]
-  ? { readonly [hint]: 'optionalByTag takes what is not a text' }
-  : unknown
+type TextsOnly<A> = [A] extends [NoText] ? Refused<'optionalByTag takes what is not a text'> : unknown
+
+/** Any text may be empty, and a struct is not a text. */
+type NotEmpty = {
+  readonly [anyText]?: Refused<'refine it to a text that is not empty, or use optionalByTag'>
+  readonly fields?: Refused<'optionalByTag takes what is not a text'>
+}
 
 type NoText =
   | number
@@ -71,7 +76,7 @@ const optionalNode = (whole: Node): Node => {
   }
   if (views.length === 0 || isRight(readThrough(views, empty.right))) {
     throw new TypeError(
-      `optional cannot tell an absent ${nodeName(whole)} from an empty one: refuse the empty one, as in ` +
+      `optional cannot tell an absent ${whole.name ?? nodeName(node)} from an empty one: refuse the empty one, as in ` +
         "refine(utf8, 'a text that is not empty', (text) => text.length > 0), or use optionalByTag",
     )
   }
@@ -197,5 +202,5 @@ export const optionalEnumOf = <
 >(
   tag: T,
   absent: N & FittingMark<T, N> & Unlike<N, C[keyof C]>,
-  cases: C & Fitting<T, C>,
+  cases: C & Fitting<T, C> & { readonly None?: Refused<'None is the absent one'> },
 ): Grammar<Option<keyof C & string>> => optionEnumChoice(tag, absent, cases)

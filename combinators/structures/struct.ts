@@ -1,6 +1,14 @@
 import { expectFieldsEnd } from '../ends.js'
 import { expectField, expectObject, expectText } from '../expect.js'
-import { type AnyGrammar, type FieldNode, type Grammar, grammarOf, registered, type TypeOf } from '../node.js'
+import {
+  type AnyGrammar,
+  type FieldNode,
+  type Grammar,
+  grammarOf,
+  isGrammar,
+  registered,
+  type TypeOf,
+} from '../node.js'
 import type { Literal } from '../primitives/fixed.js'
 
 /** The fields of a struct, in the order of the wire. */
@@ -88,13 +96,19 @@ export const pick = <F extends Fields, const K extends keyof F & string>(
 /** @internal Refuses a key that an object would reorder or take for something else. */
 export const checkKey = (key: string): void => {
   if (/^[0-9]+$/.test(key) || key === '__proto__') {
-    throw new TypeError(`a struct cannot have the key ${key}: an object would not keep it as it is`)
+    throw new TypeError(
+      `a struct cannot have the key ${key}: an object would not keep it as it is; take another name, or a tuple`,
+    )
   }
 }
 
 /** @internal */
 export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNode> => {
   expectObject(`the fields of ${name}`, fields)
+  if (isGrammar(Object.getPrototypeOf(fields))) {
+    // What `{ __proto__: u64 }` is in JavaScript.
+    checkKey('__proto__')
+  }
   const nodes = Object.entries(fields).map(([key, field]) => {
     checkKey(key)
     expectField(`the field ${key} of ${name}`, field)

@@ -8,8 +8,9 @@ import {
   type StructNode,
   type TypeOf,
 } from '../node.js'
+import type { IsWide, Refused } from '../refused.js'
 import { casesOf, choice, markOf } from './choice.js'
-import type { Fitting, IsWide, Refused, Tag } from './fitting.js'
+import type { Fitting, FittingKey, FittingKeys, SomeCases, Tag } from './fitting.js'
 import { type AnyStruct, checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
 /** The cases of {@link tagged}: a number or a word, and the fields that follow it, or a struct whose fields do. */
@@ -38,11 +39,14 @@ export type RestValue<K extends string, M, R extends TaggedRest> = R extends unk
 
 type FieldsIn<B> = B extends AnyStruct ? B['fields'] : B extends Fields ? B : never
 
+/** A struct has looked at its keys itself. */
+type FittingBody<B> = B extends AnyStruct ? unknown : FittingKeys<B>
+
 /** The tags of the cases of {@link tagged} must fit, and no field has the name of the tag. */
 type FittingCases<K extends string, T extends Tag, C extends TaggedCases> = {
   readonly [N in keyof C]: readonly [
     Fitting<T, { readonly [M in keyof C]: C[M][0] }>[N],
-    Without<K, keyof FieldsIn<C[N][1]>, 'a field has the name of the tag'>,
+    Without<K, keyof FieldsIn<C[N][1]>, 'a field has the name of the tag'> & FittingBody<C[N][1]>,
   ]
 }
 
@@ -54,8 +58,9 @@ type FittingRest<K extends string, C extends TaggedCases, R extends TaggedRest> 
         ? Refused<'a case has this name'>
         : Exclude<keyof R, N> extends never
           ? readonly [
-              Without<R[N][0], K | keyof FieldsIn<R[N][1]>, 'the tag or a field has this name'>,
-              Without<K, keyof FieldsIn<R[N][1]>, 'a field has the name of the tag'>,
+              Without<R[N][0], K | keyof FieldsIn<R[N][1]>, 'the tag or a field has this name'> &
+                FittingKey<R[N][0]>,
+              Without<K, keyof FieldsIn<R[N][1]>, 'a field has the name of the tag'> & FittingBody<R[N][1]>,
             ]
           : Refused<'one name for all other tags'>
     }
@@ -93,9 +98,9 @@ type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
  * @throws RangeError for a tag that its place on the wire cannot hold: a number too large, half a character.
  */
 export function tagged<const K extends string, T extends Tag, const C extends TaggedCases>(
-  key: K,
+  key: K & FittingKey<K>,
   tag: T,
-  cases: C & FittingCases<K, T, C>,
+  cases: C & FittingCases<K, T, C> & SomeCases<C>,
 ): Grammar<TaggedValue<K, C>>
 /**
  * The same, with a case for every other tag: a name, the property that keeps the tag, and the fields that follow.
@@ -120,7 +125,7 @@ export function tagged<
   const C extends TaggedCases,
   const R extends TaggedRest,
 >(
-  key: K,
+  key: K & FittingKey<K>,
   tag: T,
   cases: C & FittingCases<K, T, C>,
   rest: R & FittingRest<K, C, R>,

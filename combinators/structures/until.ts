@@ -1,9 +1,14 @@
 import { expectEnds } from '../ends.js'
 import { expectNames } from '../expect.js'
 import { type Ending, type Grammar, grammarOf, nodeOf, type TypeOf } from '../node.js'
+import type { IsWide, Refused } from '../refused.js'
 import { bounds } from '../size.js'
 import { checkMark, markNode } from './choice.js'
-import type { Tag } from './fitting.js'
+import type { FittingMark, Tag } from './fitting.js'
+
+/** To be met by a mark that is not the other one. */
+type Unlike<N, E> =
+  IsWide<N | E> extends true ? unknown : [E] extends [N] ? Refused<'two different marks'> : unknown
 
 /**
  * Items without a count: the mark `next` stands before each, and `end` behind the last.
@@ -19,9 +24,9 @@ import type { Tag } from './fitting.js'
  * The mark is an integer, or a text without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded`
  * for more items than the codec's collection limit, and those of the items, with the index in their path.
  */
-export const until = <M extends Tag, A>(
+export const until = <M extends Tag, const N extends TypeOf<M>, const E extends TypeOf<M>, A>(
   mark: M,
-  marks: { readonly next: TypeOf<NoInfer<M>>; readonly end: TypeOf<NoInfer<M>> },
+  marks: { readonly next: N & FittingMark<M, N>; readonly end: E & FittingMark<M, E> & Unlike<N, E> },
   item: Grammar<A> & Ending,
 ): Grammar<ReadonlyArray<A>> => {
   const node = markNode('mark', nodeOf('the mark of until', mark))

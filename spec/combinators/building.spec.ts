@@ -4,6 +4,7 @@ import { none } from 'fp-ts/lib/Option.js'
 import {
   bool32,
   byProtocol,
+  before as earlierThan,
   enumOf,
   escapedText,
   framed,
@@ -17,6 +18,7 @@ import {
   literal,
   lowBits,
   mapOf,
+  named,
   openEnumOf,
   optional,
   optionalByTag,
@@ -85,6 +87,12 @@ describe('a grammar that cannot work is refused when it is built:', () => {
   })
 
   it('an absence that cannot be told from a value', () => {
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => optional(utf8))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => optional(named('Short', limited(9, utf8))))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => optional(struct('S', { a: utf8 })))
     for (const grammar of [utf8, escapedText, text(anyText)]) {
       refused(TypeError, () => optional(grammar))
     }
@@ -94,6 +102,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => optional(optional(G.StorePath)))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optionalEnumOf(u8, 1, { One: 1 }))
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optionalEnumOf(u8, 0, { None: 1 }))
   })
 
@@ -106,6 +115,25 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     }
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => tagged('is', u8, { A: [0, { is: u64 }] }))
+  })
+
+  it('keys that JavaScript takes for something else', () => {
+    refused(TypeError, () => struct('S', { __proto__: u64 } as never))
+    refused(TypeError, () => tagged('is', u8, { A: [0, { __proto__: u64 }] } as never))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => tagged('is', u8, { A: [0, { 7: u64 }] }))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => tagged('7', u8, { A: [0, {}] }))
+  })
+
+  it('a choice without a case', () => {
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => enumOf(u8, {}))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => tagged('is', u8, {}))
+    expect(() => openEnumOf(u8, {})).not.to.throw()
+    // @ts-expect-error JavaScript drops the name
+    expect(compile(enumOf(u8, { A: 0, __proto__: 1 })).encode('__proto__')._tag).to.equal('Left')
   })
 
   it('but not keys that only look dangerous', () => {
@@ -155,8 +183,11 @@ describe('a grammar that cannot work is refused when it is built:', () => {
   })
 
   it('marks that are one, or do not fit', () => {
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => until(u64, { next: 0n, end: 0n }, u64))
+    // @ts-expect-error the compiler refuses it too
     refused(RangeError, () => until(u8, { next: 1, end: 256 }, u64))
+    // @ts-expect-error the compiler refuses it too
     refused(RangeError, () => until(u8, { next: 1, end: -1 }, u64))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => until(G.OutputName, { next: '', end: '' } as never, u64))
@@ -211,11 +242,26 @@ describe('a grammar that cannot work is refused when it is built:', () => {
       refused(RangeError, () => limited(bound, paddedBytes))
       refused(RangeError, () => limited(bound, utf8))
     }
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => intUpTo(-1))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => intUpTo(9007199254740992))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => rawBytes(1.5))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => limited(-1, utf8))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => lowBits(33))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => lowBits(0))
+    expect(() => [intUpTo(0), intUpTo(9007199254740991), rawBytes(0), lowBits(1), lowBits(32)]).not.to.throw()
     for (const bits of [-1, 0, 1.5, 33, Number.NaN]) {
       refused(RangeError, () => lowBits(bits))
     }
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => limited(4, u64))
+    // @ts-expect-error the compiler refuses it too
+    refused(TypeError, () => limited(4, struct('S', { a: utf8 })))
     refused(TypeError, () => limited(4, rawBytes(4)))
   })
 
@@ -225,6 +271,13 @@ describe('a grammar that cannot work is refused when it is built:', () => {
   })
 
   it('versions that are none', () => {
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => since('1.256'))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => earlierThan('01.1'))
+    // @ts-expect-error the compiler refuses it too
+    refused(RangeError, () => since('1.-1'))
+    expect(() => [since('0.0'), earlierThan('255.255'), since('1.100' as ProtocolVersion)]).not.to.throw()
     for (const version of ['1', '1.256', '256.0', '01.1', '1.1.1', '', 'x.y', '1.-1']) {
       refused(RangeError, () => since(version as ProtocolVersion))
       refused(RangeError, () => protocol({ version: version as ProtocolVersion }))

@@ -57,6 +57,7 @@ describe('flagsOf', () => {
     refused(RangeError, () => flagsOf(lowBits(4), { a: 16 }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => flagsOf(u32, { a: 1, b: 1 }))
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => flagsOf(u32, { 7: 1 }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => flagsOf(utf8, { a: 1 }))

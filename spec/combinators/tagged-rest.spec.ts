@@ -277,6 +277,7 @@ describe('tagged with a case for every other tag', () => {
     refused(TypeError, 'as b, a name that is taken', () => tagged('is', u8, cases, { B: ['b', { b: u8 }] }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'has a field is', () => tagged('is', u8, cases, { B: ['b', { is: u8 }] }))
+    // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'key 7', () => tagged('is', u8, cases, { B: ['7', {}] }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'must be a string', () => tagged('is', u8, cases, { B: [7, {}] }))
