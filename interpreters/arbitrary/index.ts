@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
 import { expectGrammar } from '../../combinators/expect.js'
+import { isInfinite } from '../../combinators/infinite.js'
 import {
   type AnyGrammar,
   type CaseNode,
@@ -99,7 +100,11 @@ export const toArbitrary = <A>(
   const builder = new Builder(protocolFor('toArbitrary', node, given), options)
   const values = builder.values(builder.resolved(node), 0)
   if (values === null) {
-    throw new TypeError(`a value of ${nodeName(node)} takes more levels of recursion than are allowed`)
+    throw new TypeError(
+      isInfinite(node)
+        ? `each value of ${nodeName(node)} holds another one, and none is finite`
+        : `a value of ${nodeName(node)} takes more levels of recursion than are allowed`,
+    )
   }
   // What is made follows the node, and the node is that of a grammar of A.
   return values as fc.Arbitrary<A>

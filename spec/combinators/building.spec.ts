@@ -44,6 +44,7 @@ import {
   versioned,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
+import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
 
 const anyText: TextFormat<string> = {
@@ -84,6 +85,38 @@ describe('a grammar that cannot work is refused when it is built:', () => {
   it('recursion through nothing, at the latest when it is first used', () => {
     const Empty: Grammar<unknown> = lazy(() => pure<unknown>(1))
     refused(TypeError, () => compile(listOf(Empty)).decode(new Uint8Array(16).fill(1, 0, 1)))
+  })
+
+  it('recursion that never comes to an end, when it is first used', () => {
+    interface Endless {
+      readonly next: Endless
+    }
+    const expectEndless = (grammar: Grammar<Endless>) => {
+      const message = 'holds another one, and none is finite'
+      expect(() => compile(grammar).decode(new Uint8Array(16))).to.throw(TypeError, message)
+      expect(() => toArbitrary(grammar)).to.throw(TypeError, message)
+    }
+    const Chain: Grammar<Endless> = struct('Chain', { tag: literal(u8, 0), next: lazy(() => Chain) })
+    const Case: Grammar<Endless> = struct('Case', {
+      next: tagged('is', u8, { A: [0, { x: lazy(() => Case) }], B: [1, { x: framed(lazy(() => Case)) }] }),
+    }) as never
+    const Mutual: Grammar<Endless> = struct('Mutual', { a: literal(u8, 0), next: lazy(() => Chain) })
+    for (const grammar of [Chain, Case, Mutual]) {
+      expectEndless(grammar)
+    }
+    expect(() => compile(Chain).encode({} as Endless)).to.throw(TypeError, 'none is finite')
+    interface Ending {
+      readonly next: ReadonlyArray<Ending>
+    }
+    const Ending: Grammar<Ending> = struct('Ending', { next: listOf(lazy(() => Ending)) })
+    expect(compile(Ending).decode(new Uint8Array(8))).to.deep.equal(right({ next: [] }))
+    const Option: Grammar<unknown> = struct('Option', {
+      next: optionalByTag(
+        u8,
+        lazy(() => Option),
+      ),
+    }) as never
+    expect(compile(Option).decode(new Uint8Array(8))).to.deep.equal(right({ next: none }))
   })
 
   it('an absence that cannot be told from a value', () => {

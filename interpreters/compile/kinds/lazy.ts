@@ -1,4 +1,5 @@
 import { expectEnds } from '../../../combinators/ends.js'
+import { isInfinite } from '../../../combinators/infinite.js'
 import { type LazyNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
 import { mistake, refuseLimit } from '../fault.js'
@@ -60,6 +61,9 @@ const targetOf = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
     const inner = node.get()
     if (builder.followed) {
       expectEnds(`what a lazy grammar stands for (${nodeName(inner)})`, inner, 'something comes')
+    }
+    if (isInfinite(inner)) {
+      throw new TypeError(`each value of ${nodeName(inner)} holds another one, and none is finite`)
     }
     const target = builder.plan(inner)
     if (target.min === 0) {
