@@ -111,12 +111,14 @@ export const limited = <G extends AnyGrammar, const N extends number>(
   return registered<G>({ ...grammar, node: limitedNode(limit, nodeOf('what is limited', grammar)) })
 }
 
-const limitedNode = (limit: number, node: Node): Node => {
+const limitedNode = (limit: number, node: Node, whole = node): Node => {
   if (node._tag === 'imap') {
-    return { ...node, inner: limitedNode(limit, node.inner) }
+    return { ...node, inner: limitedNode(limit, node.inner, whole) }
   }
   if (node._tag !== 'text' && !(node._tag === 'bytes' && typeof node.length !== 'number')) {
-    throw new TypeError(`only a text or padded bytes can be limited, not ${nodeName(node)}`)
+    throw new TypeError(
+      `only a text or padded bytes can be limited, not ${nodeName(whole)}: write limited around a text inside it`,
+    )
   }
   return { ...node, limit: Math.min(limit, node.limit ?? limit) }
 }

@@ -53,7 +53,9 @@ export const markNode = (role: string, node: Node): IntNode | TextNode => {
   if (node._tag === 'int' || (node._tag === 'text' && node.format === null)) {
     return node
   }
-  throw new TypeError(`a ${role} must be an integer or a text without a format`)
+  throw new TypeError(
+    `a ${role} must be an unsigned integer or a text without a format, not ${nodeName(node)}`,
+  )
 }
 
 /** @internal Refuses what the node cannot hold. */

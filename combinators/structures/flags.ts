@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Grammar, grammarOf, type IntGrammar, type Node, nodeName, nodeOf } from '../node.js'
 import { strictBool } from '../primitives/bool.js'
 import type { IsWide, Refused } from '../refused.js'
-import { casesOf, checkMark, integerOf, markNode } from './choice.js'
+import { casesOf, checkMark, integerOf } from './choice.js'
 import type { Fitting, FittingKeys } from './fitting.js'
 import { imap } from './imap.js'
 import { checkKey } from './struct.js'
@@ -155,9 +155,8 @@ const isFlags = (flags: unknown, bits: Bits): boolean =>
   bits.every(([name]) => Object.hasOwn(flags, name) && typeof (flags as Flags)[name] === 'boolean')
 
 const bitsOf = (node: Node, masks: FlagMasks): Bits => {
-  const integer = markNode('set of flags', node)
-  if (integer._tag !== 'int') {
-    throw new TypeError(`flags are bits of an integer, not of ${nodeName(node)}`)
+  if (node._tag !== 'int') {
+    throw new TypeError(`flags are bits of an unsigned integer, not of ${nodeName(node)}`)
   }
   const taken = new Map<bigint, string>()
   return casesOf(masks).map(([name, value]) => {
@@ -170,7 +169,7 @@ const bitsOf = (node: Node, masks: FlagMasks): Bits => {
     if (other !== undefined) {
       throw new TypeError(`the bit ${mask} of ${name} is taken by ${other}`)
     }
-    checkMark(integer, mask)
+    checkMark(node, mask)
     taken.set(mask, name)
     return [name, mask]
   })

@@ -66,6 +66,11 @@ type NoText =
 const optionalNode = (whole: Node): Node => {
   const views = viewsOf(whole)
   const node = innermost(whole)
+  if (node._tag === 'gated' || node._tag === 'lazy' || node._tag === 'framed') {
+    throw new TypeError(
+      `optional takes a text: write it inside ${nodeName(whole)} and not around it, or use optionalByTag`,
+    )
+  }
   if (node._tag !== 'text' || node.optional) {
     throw new TypeError(`optional takes a text; for ${nodeName(whole)} there is optionalByTag`)
   }

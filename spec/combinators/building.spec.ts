@@ -7,6 +7,7 @@ import {
   before as earlierThan,
   enumOf,
   escapedText,
+  flagsOf,
   framed,
   type Grammar,
   i8,
@@ -137,6 +138,26 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => optionalEnumOf(u8, 1, { One: 1 }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optionalEnumOf(u8, 0, { None: 1 }))
+  })
+
+  it('a word around what it has to stand inside, and says so', () => {
+    const Word = refine(utf8, 'a text that is not empty', (word) => word !== '')
+    for (const around of [versioned(since('1.2'), Word, 'x'), lazy(() => Word), framed(Word)]) {
+      expect(() => optional(around)).to.throw(
+        TypeError,
+        /write it inside (gated|lazy|framed) and not around it/,
+      )
+      expect(() => limited(3, around)).to.throw(TypeError, /write limited around a text inside it/)
+    }
+    expect(() => limited(3, i8 as never)).to.throw(TypeError, 'not i8: write')
+    expect(() => enumOf(i8 as never, { A: 1 } as never)).to.throw(
+      TypeError,
+      'must be an unsigned integer or a text',
+    )
+    expect(() => flagsOf(i8 as never, { a: 1 } as never)).to.throw(
+      TypeError,
+      'bits of an unsigned integer, not of i8',
+    )
   })
 
   it('keys that an object would not keep as they are', () => {
