@@ -67,7 +67,15 @@ export { tagged } from './structures/tagged.js'
 export { type Fixation, under } from './structures/under.js'
 export { until } from './structures/until.js'
 export { type WithBytes, withBytes } from './structures/with-bytes.js'
-export { alphabet, type TextFormat, type TextIssue, type TextPiece, type TextSyntax } from './text-format.js'
+export {
+  alphabet,
+  type TextFormat,
+  type TextIssue,
+  type TextMaker,
+  type TextPiece,
+  type TextSyntax,
+  type TextsOf,
+} from './text-format.js'
 export {
   ordVersion,
   type ProtocolVersion,

@@ -37,7 +37,7 @@ const labelledAs = <N extends Node>({ name, summary, defaults }: Labelled, node:
 
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
-  const { gates: _, parse, print, strict, ...rest } = format
+  const { gates: _, parse, print, strict, texts, ...rest } = format
   // Asked with the same protocol again and again.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
@@ -52,6 +52,7 @@ const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed)
     parse: (text, given) => parse(text, under(given)),
     print: (value, given) => print(value, under(given)),
     ...(strict === undefined ? {} : { strict: (value, given) => strict(value, under(given)) }),
+    ...(texts === undefined ? {} : { texts: (make, given) => texts(make, under(given)) }),
   }
 }
 

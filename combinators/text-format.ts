@@ -41,6 +41,22 @@ export interface TextSyntax {
   readonly note?: string
 }
 
+/** Makes texts, of which it is not known here how they come about: a generator makes random ones. */
+export interface TextMaker<T> {
+  /** A text of a pattern. */
+  readonly pattern: (pieces: ReadonlyArray<TextPiece>) => T
+  /** Texts one after another. */
+  readonly joined: (...parts: ReadonlyArray<T | string>) => T
+  /** One of these; the first is the simplest. */
+  readonly oneOf: (...texts: readonly [T, ...ReadonlyArray<T>]) => T
+  /** `min` to `max` texts, made one; two of them may be the same. */
+  readonly many: (text: T, min: number, max: number, join: (texts: ReadonlyArray<string>) => string) => T
+  readonly mapped: (text: T, change: (text: string) => string) => T
+}
+
+/** Makes canonical texts of a format, of every kind that it has. */
+export type TextsOf = <T>(make: TextMaker<T>, protocol: Protocol) => T
+
 /**
  * How an `A` is written as text. Three pure functions and, where the canonical form is simple enough, that form
  * as data, from which a codec makes a recogniser that runs on the bytes.
@@ -56,6 +72,8 @@ export interface TextFormat<in out A> {
   readonly pattern?: ReadonlyArray<TextPiece>
   /** For people, where there is no pattern. */
   readonly syntax?: ReadonlyArray<TextSyntax>
+  /** For generators, where there is no pattern: canonical texts, and such as are kept as they came. */
+  readonly texts?: TextsOf
   /** Whether the value is the canonical text itself (a branded string) or something structured. */
   readonly value: 'text' | 'structure'
   /** The conditions under which the functions do something else; they ask for no other version and no other feature. */

@@ -4,6 +4,7 @@ import { imap } from '../combinators/structures/imap.js'
 import { optional } from '../combinators/structures/optional.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
+import { nearestOutputTexts } from '../types/derivation-output.js'
 import * as T from '../types/index.js'
 import { OutputName, StorePath } from './store-paths.js'
 import { Text } from './strings.js'
@@ -51,6 +52,7 @@ export const DerivationOutput: Grammar<T.DerivationOutput> = summarised(
       }),
       T.derivationOutputFromTexts,
       total('an output of a derivation', T.derivationOutputToTexts),
+      { nearest: nearestOutputTexts },
     ),
   ),
 )

@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { longestName, quoted } from '../combinators/show.js'
-import type { TextFormat, TextIssue, TextPiece, TextSyntax } from '../combinators/text-format.js'
+import type { TextFormat, TextIssue, TextPiece, TextSyntax, TextsOf } from '../combinators/text-format.js'
 import { recogniser } from './pattern.js'
 import { issueAtIndex } from './text-parser.js'
 
@@ -11,6 +11,7 @@ interface BrandedFormatParts<A extends string> {
   readonly defaults?: Partial<Protocol>
   readonly pattern?: ReadonlyArray<TextPiece>
   readonly syntax?: ReadonlyArray<TextSyntax>
+  readonly texts?: TextsOf
   /** From any accepted text to the canonical one. */
   readonly normalise: (text: string, protocol: Protocol) => Either<TextIssue, string>
   readonly compare?: (a: A, b: A) => number

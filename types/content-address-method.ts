@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { show } from '../combinators/show.js'
-import type { TextIssue } from '../combinators/text-format.js'
-import { digestSize, type HashAlgorithm, lastAlgorithm } from './hash-algorithm.js'
+import type { TextIssue, TextMaker } from '../combinators/text-format.js'
+import { digestSize, type HashAlgorithm, hashAlgorithms, lastAlgorithm } from './hash-algorithm.js'
 import { andThen, keyword, runTextParser, succeed, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
 
@@ -75,9 +75,22 @@ const printer =
 
 const printMethod = printer(prefixes)
 
+const wordsOf = <T>(make: TextMaker<T>, texts: ReadonlyArray<string>): T =>
+  make.pattern([{ _tag: 'oneOf', texts }])
+
+const algorithmTexts = <T>(make: TextMaker<T>): T => wordsOf(make, hashAlgorithms)
+
+/** What stands in front of the algorithm of a content address. */
+export const methodTexts = <T>(make: TextMaker<T>): T =>
+  wordsOf(
+    make,
+    prefixes.map(([prefix]) => prefix),
+  )
+
 export const ContentAddressMethodWithAlgo: TextType<ContentAddressMethodWithAlgo> = new TextType({
   name: 'ContentAddressMethodWithAlgo',
   summary: 'a content address method with its hash algorithm',
+  texts: (make) => make.joined(methodTexts(make), algorithmTexts(make)),
   syntax: [
     {
       rules: [
@@ -110,6 +123,8 @@ const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
 export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = new TextType({
   name: 'DerivationOutputMethod',
   summary: 'a derivation output method with its hash algorithm',
+  texts: (make) =>
+    make.joined(wordsOf(make, ['', ...outputPrefixes.map(([prefix]) => prefix)]), algorithmTexts(make)),
   syntax: [
     {
       rules: ['DerivationOutputMethod = [ "text:" | "r:" | "git:" ] HashAlgorithm'],

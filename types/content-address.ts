@@ -6,9 +6,11 @@ import {
   type ContentAddressMethod,
   ContentAddressMethodWithAlgo,
   methodPrefix,
+  methodTexts,
   prefixOf,
 } from './content-address-method.js'
 import type { Nix32Digest } from './digest-encodings.js'
+import { nix32Digests, ofAlgorithm } from './digest-samples.js'
 import { digestOf, readDigest } from './digest-text.js'
 import { type Hash, hashTo } from './hash.js'
 import { algorithmBefore, type HashAlgorithm } from './hash-algorithm.js'
@@ -104,6 +106,10 @@ const quickly = (text: string): ContentAddress | undefined => {
 export const ContentAddress: TextType<ContentAddress> = new TextType({
   name: 'ContentAddress',
   summary: 'a content address',
+  texts: (make) =>
+    ofAlgorithm(make, (algorithm) =>
+      make.joined(methodTexts(make), `${algorithm}:`, nix32Digests(make, algorithm)),
+    ),
   syntax: [
     {
       rules: [

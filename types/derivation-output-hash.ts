@@ -1,6 +1,7 @@
 import { right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { brandedFormat } from './branded-format.js'
+import { anyDigests } from './digest-samples.js'
 import { anyDigest } from './hash-digest.js'
 import { runTextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -32,6 +33,10 @@ export const DerivationOutputHash: TextType<DerivationOutputHash> = new TextType
   brandedFormat<DerivationOutputHash>({
     name: 'DerivationOutputHash',
     summary: 'a hash digest or the word impure',
+    texts: (make, protocol) => {
+      const digest = anyDigests(make, protocol)
+      return make.oneOf(make.joined(impure), digest, digest, digest)
+    },
     syntax: [{ rules: ['DerivationOutputHash = "impure" | HashDigest'] }],
     normalise: (text) => (text === impure ? right(text) : runTextParser(anyDigest, text)),
   }),

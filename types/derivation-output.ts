@@ -2,11 +2,12 @@ import { bimap, type Either, left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import { longestName, quoted } from '../combinators/show.js'
+import { toBase16 } from './base-encodings.js'
 import type { ContentAddressMethod, ContentAddressMethodWithAlgo } from './content-address-method.js'
 import { type DerivationOutputHash, impure } from './derivation-output-hash.js'
 import type { Base16Digest } from './digest-encodings.js'
 import { readDigest } from './digest-text.js'
-import type { HashAlgorithm } from './hash-algorithm.js'
+import { digestSize, type HashAlgorithm } from './hash-algorithm.js'
 import type { StorePath } from './store-path.js'
 import { showTextIssue } from './text-type.js'
 
@@ -103,6 +104,28 @@ export const derivationOutputFromTexts = (texts: DerivationOutputTexts): Either<
     readDigest(algorithm, hash.value),
     bimap(showTextIssue, (digest) => ({ _tag: 'CAFixed', path: path.value, method, algorithm, digest })),
   )
+}
+
+/** For generators: three texts that stand for an output, of any three. A hash becomes a digest of the algorithm. */
+export const nearestOutputTexts = ({
+  path,
+  hashAlgo,
+  hash,
+}: DerivationOutputTexts): DerivationOutputTexts => {
+  if (!isSome(hashAlgo)) {
+    return { path, hashAlgo, hash: none }
+  }
+  if (!isSome(hash) || hash.value === impure) {
+    return { path: none, hashAlgo, hash }
+  }
+  if (!isSome(path)) {
+    return { path, hashAlgo: none, hash: none }
+  }
+  const text = hash.value
+  const bytes = Uint8Array.from({ length: digestSize[hashAlgo.value.algorithm] }, (_, i) =>
+    text.charCodeAt(i % text.length),
+  )
+  return { path, hashAlgo, hash: some(hashText(toBase16(bytes))) }
 }
 
 /**

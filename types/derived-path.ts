@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { before, holds, since } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextIssue } from '../combinators/text-format.js'
+import type { TextIssue, TextMaker } from '../combinators/text-format.js'
 import {
   type BuiltPath,
   maxDerivedPathDepth,
@@ -11,8 +11,8 @@ import {
 import { parseLegacyDerivedPath, printLegacyDerivedPath } from './legacy-derived-path.js'
 import { nixDefaults } from './nix-protocol.js'
 import { allOutputs, allOutputsText, parseOutputNames, printOutputNames } from './outputs-spec.js'
-import { StorePath } from './store-path.js'
-import { OutputName } from './store-path-name.js'
+import { StorePath, storePathEndingIn } from './store-path.js'
+import { namePattern, OutputName } from './store-path-name.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 import { TextType } from './text-type.js'
 
@@ -116,12 +116,28 @@ const printDerivedPath = (value: DerivedPath, protocol: Protocol): Either<TextIs
   return map((text: string) => `${drvPath.right}!${text}`)(outputs)
 }
 
+const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T => {
+  const path = make.oneOf(make.pattern(storePathEndingIn('-')), make.pattern(storePathEndingIn('.drv')))
+  const name = make.pattern(namePattern)
+  // Names are ASCII, where the order of UTF-16 units is that of bytes.
+  const names = make.many(name, 1, 4, (each) => [...new Set(each)].sort().join(','))
+  if (isLegacy(protocol)) {
+    return make.oneOf(path, make.joined(path, '!', names))
+  }
+  const nested = make.many(name, 0, 3, (each) => each.map((output) => `!${output}`).join(''))
+  const deepest = make.mapped(name, (output) => `!${output}`.repeat(maxDerivedPathDepth - 1))
+  const outputs = make.oneOf(make.joined(allOutputsText), names)
+  const built = make.joined(path, nested, '!', outputs)
+  return make.oneOf(path, built, built, built, built, make.joined(path, deepest, '!', outputs))
+}
+
 export const DerivedPath: TextType<DerivedPath> = new TextType({
   name: 'DerivedPath',
   summary: 'a derived path',
   value: 'structure',
   gates: [legacy],
   asks: 'storeDir',
+  texts: derivedPathTexts,
   defaults: nixDefaults,
   syntax: [
     {

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import type { TextIssue } from '../combinators/text-format.js'
 import { fromBase16, fromNix32, toBase16, toNix32 } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
+import { base16Digests, nix32Digests, ofAlgorithm } from './digest-samples.js'
 import { digestSize, hashAlgorithms } from './hash-algorithm.js'
 import { issueAtIndex, readWith, rest, runTextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -65,6 +66,7 @@ export const Base16Digest: TextType<Base16Digest> = new TextType(
   brandedFormat<Base16Digest>({
     name: 'Base16Digest',
     summary: 'a digest in base16',
+    texts: (make) => ofAlgorithm(make, (algorithm) => base16Digests(make, algorithm)),
     normalise: normaliser('32, 40, 64 or 128 base16 digits', fromBase16, toBase16),
   }),
 )
@@ -73,6 +75,7 @@ export const Nix32Digest: TextType<Nix32Digest> = new TextType(
   brandedFormat<Nix32Digest>({
     name: 'Nix32Digest',
     summary: 'a digest in nix32',
+    texts: (make) => ofAlgorithm(make, (algorithm) => nix32Digests(make, algorithm)),
     normalise: normaliser('26, 32, 52 or 103 nix32 symbols', fromNix32, toNix32),
   }),
 )

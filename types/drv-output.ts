@@ -1,12 +1,13 @@
 import { type Either, isLeft, left, map } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextIssue } from '../combinators/text-format.js'
+import type { TextIssue, TextsOf } from '../combinators/text-format.js'
 import type { Base16Digest } from './digest-encodings.js'
+import { base16Digests, ofAlgorithm } from './digest-samples.js'
 import { readDigest } from './digest-text.js'
 import { parseHash } from './hash.js'
 import { HashAlgorithm } from './hash-algorithm.js'
 import type { StorePath } from './store-path.js'
-import { lastName, OutputName } from './store-path-name.js'
+import { lastName, namePattern, OutputName } from './store-path-name.js'
 import {
   andThen,
   issueAtIndex,
@@ -82,9 +83,18 @@ const print = (value: DrvOutputByHash, protocol: Protocol): Either<TextIssue, st
   )
 }
 
+/** Texts of a {@link DrvOutputByHash}, for generators. */
+export const drvOutputTexts: TextsOf = (make) =>
+  make.joined(
+    ofAlgorithm(make, (algorithm) => make.joined(`${algorithm}:`, base16Digests(make, algorithm))),
+    '!',
+    make.pattern(namePattern),
+  )
+
 export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType({
   name: 'DrvOutputByHash',
   summary: 'a derivation output such as sha256:…!out',
+  texts: drvOutputTexts,
   syntax: [
     {
       rules: ['DrvOutputByHash = HashAlgorithm ":" <the digest in base16> "!" OutputName'],

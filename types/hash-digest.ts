@@ -2,6 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import type { TextIssue } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
+import { anyDigests } from './digest-samples.js'
 import { digestLengths, readDigest } from './digest-text.js'
 import { hashAlgorithms } from './hash-algorithm.js'
 import { issueAtIndex, readWith, rest, runTextParser } from './text-parser.js'
@@ -53,6 +54,7 @@ export const HashDigest: TextType<HashDigest> = new TextType(
   brandedFormat<HashDigest>({
     name: 'HashDigest',
     summary: 'a hash digest in base16, nix32 or base64',
+    texts: anyDigests,
     syntax: [
       {
         rules: ['HashDigest = <a digest in base16> | <a digest in nix32> | <a digest in base64>'],

@@ -1,4 +1,5 @@
 import type * as t from 'io-ts'
+import { alphabet } from '../combinators/text-format.js'
 import { brandedFormat } from './branded-format.js'
 import { andThen, end, literal, runTextParser, type TextParser, upTo } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -27,10 +28,17 @@ const absolutePath: TextParser<string> = andThen(
   (slash) => andThen(upTo('\0'), (others) => end('a path without NUL').map(() => slash + others)),
 )
 
+const someCharacters = alphabet('a-z0-9A-Z/._ \u00e9\u20ac-')
+
 export const Path: TextType<Path> = new TextType(
   brandedFormat<Path>({
     name: 'Path',
     summary: 'an absolute path',
+    texts: (make) =>
+      make.pattern([
+        { _tag: 'literal', text: '/' },
+        { _tag: 'chars', alphabet: someCharacters, min: 0, max: 40 },
+      ]),
     syntax: [{ rules: ['Path = "/" { <a character other than NUL> }'] }],
     normalise: (text) => runTextParser(absolutePath, text),
   }),

@@ -1,9 +1,15 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextIssue } from '../combinators/text-format.js'
-import type { BaseStorePath } from './base-store-path.js'
-import type { DrvOutputByHash, DrvOutputByPath } from './drv-output.js'
+import {
+  alphabet,
+  type TextIssue,
+  type TextMaker,
+  type TextPiece,
+  type TextsOf,
+} from '../combinators/text-format.js'
+import { type BaseStorePath, baseNamePattern } from './base-store-path.js'
+import { type DrvOutputByHash, type DrvOutputByPath, drvOutputTexts } from './drv-output.js'
 import { sameStructure } from './equality.js'
 import { membersFromJson, membersToJson, type RealisationMembers, strictMembers } from './realisation-json.js'
 import type { StorePath } from './store-path.js'
@@ -89,9 +95,46 @@ const print = (value: RealisationByHash, protocol: Protocol): Either<TextIssue, 
     : left(issueAtIndex(text, 0, 'a kept text that is another form of the same realisation'))
 }
 
+const quoted = <T>(make: TextMaker<T>, text: T): T => make.mapped(text, (each) => JSON.stringify(each))
+
+/** With the name of a key that JSON writes as it is. */
+const plainSignature: ReadonlyArray<TextPiece> = [
+  { _tag: 'chars', alphabet: alphabet('a-zA-Z0-9._-'), min: 1, max: 64 },
+  { _tag: 'literal', text: ':' },
+  { _tag: 'base64' },
+]
+
+/** JSON that is canonical, or that is kept as it came: with white space, or without the members that may be absent. */
+const realisationTexts: TextsOf = (make, protocol) => {
+  const output = quoted(make, drvOutputTexts(make, protocol))
+  const path = quoted(make, make.pattern(baseNamePattern))
+  const signature = quoted(make, make.pattern(plainSignature))
+  const dependency = make.joined(output, ':', path)
+  // The key is what stands before the colon between two quotation marks.
+  const dependencies = make.many(dependency, 0, 2, (all) =>
+    [...new Map(all.map((each) => [each.split('":"')[0], each])).values()].sort().join(','),
+  )
+  const signatures = make.many(signature, 0, 2, (all) => all.join(','))
+  const whole = make.joined(
+    '{"dependentRealisations":{',
+    dependencies,
+    '},"id":',
+    output,
+    ',"outPath":',
+    path,
+    ',"signatures":[',
+    signatures,
+    ']}',
+  )
+  const spaced = make.mapped(whole, (text) => ` ${text}\n`)
+  const short = make.joined('{"outPath":', path, ',"id":', output, '}')
+  return make.oneOf(whole, whole, whole, spaced, short)
+}
+
 export const RealisationByHash: TextType<RealisationByHash> = new TextType({
   name: 'RealisationByHash',
   summary: 'a realisation in JSON',
+  texts: realisationTexts,
   syntax: [
     {
       rules: [

@@ -4,8 +4,8 @@ import { brandedFormat } from './branded-format.js'
 import { andThen, characters, end, failAt, here, runTextParser, type TextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
 
-const nameAlphabet = alphabet('0-9a-zA-Z+._?=-')
-const maxNameLength = 211
+export const nameAlphabet = alphabet('0-9a-zA-Z+._?=-')
+export const maxNameLength = 211
 
 /** What a name must not be, and what it must not begin with. */
 const unless = { whole: ['.', '..'], starts: ['.-', '..-'] } as const

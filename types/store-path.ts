@@ -5,6 +5,7 @@ import type { TextPiece } from '../combinators/text-format.js'
 import { baseNamePattern, lastBaseName } from './base-store-path.js'
 import { brandedFormat } from './branded-format.js'
 import { nixDir } from './nix-protocol.js'
+import { maxNameLength, nameAlphabet } from './store-path-name.js'
 import {
   andThen,
   failAt,
@@ -87,6 +88,13 @@ const pattern: ReadonlyArray<TextPiece> = [
   { _tag: 'storeDir' },
   { _tag: 'literal', text: '/' },
   ...baseNamePattern,
+]
+
+/** The form of a store path whose name ends in this, and has at least two characters more. */
+export const storePathEndingIn = (suffix: string): ReadonlyArray<TextPiece> => [
+  ...pattern.slice(0, -1),
+  { _tag: 'chars', alphabet: nameAlphabet, min: 2, max: maxNameLength - suffix.length },
+  { _tag: 'literal', text: suffix },
 ]
 
 export const StorePath: TextType<StorePath> = new TextType(

@@ -42,8 +42,8 @@ export const supply = <A>(
 
 export interface ArbitraryOptions {
   /**
-   * Values of text formats, by the name of the format: for those that are no pattern and not of this package. Also
-   * for one of these, to be used instead.
+   * Values of text formats, by the name of the format: for those that have neither a pattern nor texts, or in place of
+   * these.
    */
   readonly formats?: { readonly [format: string]: fc.Arbitrary<unknown> }
   /** Arbitraries for grammars inside the grammar, such as a `refine` that few values pass. */
@@ -84,7 +84,7 @@ export const arbitraryOptions: OptionChecks<ArbitraryOptions> = {
  * // => [{ size: 1000n, tags: [] }]
  * ```
  *
- * Texts come from the pattern of their format, or from a table of the formats of this package. Values of an `imap`
+ * Texts come from the pattern of their format, or from its `texts`. Values of an `imap`
  * or `refine` are those of the grammar inside that it accepts and gives back; when it accepts none in ten thousand,
  * the arbitrary throws, and says which grammar needs one of its own (`given`).
  *
@@ -187,10 +187,6 @@ class Builder {
   }
 
   #struct({ shape, fields }: StructNode<ResolvedNode>, level: number): Values {
-    const record = this.#texts.record(fields)
-    if (record !== null) {
-      return record
-    }
     const members: Array<readonly [string | number, fc.Arbitrary<unknown>]> = []
     for (const { key, node, fixed } of fields) {
       const values = fixed === undefined ? this.values(node, level) : fc.constant(null)

@@ -23,7 +23,7 @@ const indexIn = (alphabet: string, character: unknown): number => {
 }
 
 /** `min` to `max` characters of an alphabet; now and then as many as there may be. */
-export const charactersIn = (alphabet: string, min: number, max: number): fc.Arbitrary<string> => {
+const charactersIn = (alphabet: string, min: number, max: number): fc.Arbitrary<string> => {
   const most = Math.max(min, Math.min(max, mostCharacters))
   const texts = textsOf(characterIn(alphabet), { minLength: min, maxLength: most })
   const edges = [alphabet[0]!.repeat(most), alphabet.at(-1)!.repeat(most), alphabet.at(-1)!.repeat(min)]

@@ -1,15 +1,14 @@
 import type fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
 import { encodeEscaped } from '../../bytes/escaped.js'
-import type { FieldNode, ResolvedNode, TextNode } from '../../combinators/node.js'
+import type { TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { bounded } from './edged.js'
 import { plainTexts } from './leaves.js'
 import { patternTexts } from './patterns.js'
 import { options } from './structures.js'
-import { textFormats, textRecords } from './text-formats.js'
+import { textMaker } from './text-maker.js'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -49,13 +48,13 @@ export class Texts {
     if (format.pattern !== undefined) {
       return patternTexts(format.pattern, this.#protocol)
     }
-    const texts = Object.hasOwn(textFormats, format.name) ? textFormats[format.name] : undefined
-    if (texts === undefined) {
+    if (format.texts === undefined) {
       throw new TypeError(
-        `nothing is known of the texts of ${format.name}: hand in an arbitrary, { formats: { ${format.name}: … } }`,
+        `nothing is known of the texts of ${format.name}: it has neither a pattern nor texts; hand in an arbitrary, ` +
+          `{ formats: { ${format.name}: … } }`,
       )
     }
-    return texts(this.#protocol).map(
+    return format.texts(textMaker(this.#protocol), this.#protocol).map(
       (text) => this.#parsed(format, text),
       (value) => decoder.decode(this.#textOf(format, value)),
     )
@@ -67,8 +66,7 @@ export class Texts {
       return parsed.right
     }
     throw new TypeError(
-      `the text format ${format.name} refuses ${JSON.stringify(text)}; for a format of another kind with the same ` +
-        `name hand in an arbitrary, { formats: { ${format.name}: … } }`,
+      `the text format ${format.name} refuses ${JSON.stringify(text)}, which is one of its texts`,
     )
   }
 
@@ -78,24 +76,5 @@ export class Texts {
       return encodeEscaped(printed.right)
     }
     throw new TypeError(`not ${format.summary}`)
-  }
-
-  /** Values of a struct of texts that depend on one another; null for any other struct. */
-  record(fields: ReadonlyArray<FieldNode<ResolvedNode>>): fc.Arbitrary<unknown> | null {
-    const nodes = fields.map(({ node }) => node)
-    const texts = nodes.filter((node): node is TextNode => node._tag === 'text' && node.optional)
-    const name = texts.map(({ format }) => format?.name).join(' ')
-    const known = Object.hasOwn(textRecords, name) ? textRecords[name] : undefined
-    if (known === undefined || texts.length !== nodes.length) {
-      return null
-    }
-    return known(this.#protocol).map((each) =>
-      Object.fromEntries(
-        fields.map(({ key }, i) => {
-          const [text, format] = [each[i]!, texts[i]!.format!]
-          return [key, text === '' ? none : some(this.#parsed(format, text))]
-        }),
-      ),
-    )
   }
 }

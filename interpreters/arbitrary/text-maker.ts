@@ -1,0 +1,16 @@
+import fc from 'fast-check'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { TextMaker } from '../../combinators/text-format.js'
+import { patternTexts } from './patterns.js'
+
+/** Makes random texts. */
+export const textMaker = (given: Protocol): TextMaker<fc.Arbitrary<string>> => ({
+  pattern: (pieces) => patternTexts(pieces, given),
+  joined: (...parts) =>
+    fc
+      .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
+      .map((texts) => texts.join('')),
+  oneOf: (...texts) => fc.oneof(...texts),
+  many: (text, minLength, maxLength, join) => fc.array(text, { minLength, maxLength }).map(join),
+  mapped: (text, change) => text.map(change),
+})
