@@ -2,7 +2,16 @@ import { readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
-const entries = ['combinators', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'laws']
+const entries = [
+  'combinators',
+  'conversation',
+  'interpreters',
+  'types',
+  'grammar',
+  'stream',
+  'daemon',
+  'laws',
+]
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))
 
 /** Nobody imports the modules of the command: what is left of them is the bundle. */

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
-import ts from 'typescript'
-import { projectPath } from '../support/shared.js'
+import { type Compiled, compiled } from '../support/compiler.js'
 
 const source = `
 import { enumOf, flagsOf, i8, intUpTo, limited, listOf, literal, lowBits, optional, optionalByTag, optionalEnumOf, rawBytes, refine, since, struct, tagged, type TypeOf, u8, u64, until, utf8, versioned, withBytes } from './combinators/index.js'
@@ -49,45 +48,12 @@ limited(4, Person)
 limited(4, listOf(u8))
 `
 
-const file = projectPath('of-the-compiler.ts')
-
-/** What an editor shows and what the compiler says of the source, which is in no file. */
-const asked = () => {
-  const { config } = ts.readConfigFile(projectPath('tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath('.'))
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (name) => name === file || fileExists.call(host, name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, rest[0], true) : getSourceFile.call(host, name, ...rest)
-  const program = ts.createProgram([file], { ...options, noEmit: true }, host)
-  const parsed = program.getSourceFile(file)
-  if (parsed === undefined) {
-    throw new Error('the source was not read')
-  }
-  const checker = program.getTypeChecker()
-  const shown = (checker.getSymbolAtLocation(parsed)?.exports ?? new Map()) as ReadonlyMap<string, ts.Symbol>
-  const typeOf = (symbol: ts.Symbol): string => {
-    const isType = (symbol.flags & ts.SymbolFlags.TypeAlias) !== 0
-    const type = isType ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol)
-    const { NoTruncation, InTypeAlias } = ts.TypeFormatFlags
-    return checker.typeToString(type, undefined, NoTruncation | InTypeAlias)
-  }
-  return {
-    types: Object.fromEntries([...shown].map(([name, symbol]) => [name, typeOf(symbol)])),
-    errors: program.getSemanticDiagnostics(parsed).map(({ start, messageText }) => ({
-      line: source.slice(source.lastIndexOf('\n', start) + 1, source.indexOf('\n', start)),
-      text: ts.flattenDiagnosticMessageText(messageText, ' '),
-    })),
-  }
-}
-
 describe('the compiler', () => {
-  let types: ReturnType<typeof asked>['types']
-  let errors: ReturnType<typeof asked>['errors']
+  let types: Compiled['types']
+  let says: Compiled['says']
 
   before(() => {
-    ;({ types, errors } = asked())
+    ;({ types, says } = compiled(source))
   })
 
   it('shows values as plain objects, at every level', () => {
@@ -108,14 +74,6 @@ describe('the compiler', () => {
         '{ readonly is: "Word"; readonly word: string; }>',
     })
   })
-
-  const says = (line: string, ...words: ReadonlyArray<string>) => {
-    const found = errors.filter((each) => each.line === line).map(({ text }) => text)
-    expect(found, line).to.have.length.greaterThan(0)
-    for (const text of found) {
-      expect(text).to.include.oneOf(words)
-    }
-  }
 
   it('says why a tag does not fit', () => {
     says('enumOf(u8, { A: 300 })', 'at most 255')

@@ -49,6 +49,7 @@ const channels: { readonly [entry: string]: Channel } = {
     exceptions: combinators.exceptions.filter(({ kind }) => kind !== 'Either'),
   },
   combinators,
+  conversation: { words: 'thrown when the flow is built', kind: null, exceptions: [] },
   interpreters: {
     words: 'Either',
     kind: 'Either',

@@ -19,6 +19,7 @@ const rules = (require(projectPath('.dependency-cruiser.cjs')) as { readonly for
 const imports = {
   '`bytes`': 'bytes/utf8.ts',
   '`combinators`': 'combinators/text-format.ts',
+  '`conversation`': 'conversation/index.ts',
   '`types`': 'types/index.ts',
   '`interpreters': 'interpreters/compile/index.ts',
   '`grammar`': 'grammar/index.ts',

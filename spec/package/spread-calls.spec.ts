@@ -38,6 +38,7 @@ const folders = [
   'bytes',
   'cli',
   'combinators',
+  'conversation',
   'daemon',
   'grammar',
   'inspect',

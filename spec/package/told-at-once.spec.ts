@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import * as combinators from '../../combinators/index.js'
+import * as conversation from '../../conversation/index.js'
 import * as daemon from '../../daemon/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
@@ -15,6 +16,7 @@ const { u8, u64, utf8, since, struct } = combinators
 const { NixReader, NixWriter, CollectingSink } = stream
 const modules: { readonly [entry: string]: object } = {
   combinators,
+  conversation,
   interpreters,
   grammar,
   types,
@@ -67,6 +69,11 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Duplex \| StreamPair$/, () => new PassThrough()],
   [/^Handlers</, () => ({})],
   [/Arbitrary/, () => fc.bigInt()],
+  [/^Side$/, () => 'client'],
+  [/^AnyFlow\b/, () => conversation.says('client', 'is', u64)],
+  [/^readonly AnyFlow\[\]$/, () => [conversation.nothing]],
+  [/^Cases$/, () => ({ A: [1n, conversation.nothing] })],
+  [/^Witness$/, () => ({ is: u64 })],
 ]
 
 const sampleOf = ({ type, options }: PublicParameter): unknown => {
@@ -123,7 +130,7 @@ const places = (
   )
 
 const isCombinator = ({ entry, result }: PublicFunction): boolean =>
-  entry === 'combinators' && /Grammar<|^(Literal|Gate|G|Pick<.*)$/.test(result)
+  entry === 'conversation' || (entry === 'combinators' && /Grammar<|^(Literal|Gate|G|Pick<.*)$/.test(result))
 
 describe('what is wrong in JavaScript is told at once, by name:', () => {
   it('no grammar, where any function takes one', async () => {
@@ -136,7 +143,22 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('any other argument that a combinator lacks', async () => {
+  it('no flow, where any function takes one', async () => {
+    const found = places(({ type, required }) => required && /^AnyFlow$/.test(type))
+    expect(found.length).to.be.above(12)
+    for (const [of, at] of found) {
+      for (const wrong of [undefined, null, 'log', {}, u64, { node: { _tag: 'sequence', parts: [] } }]) {
+        await expectTold(of, argumentsOf(of, at, wrong), /must be a flow, not /)
+      }
+    }
+    for (const many of [conversation.sequence, conversation.atOnce]) {
+      expect(() => many(conversation.nothing, u64 as never)).to.throw(
+        /^part 1 of \w+ must be a flow, not a grammar$/,
+      )
+    }
+  })
+
+  it('any other argument that a combinator or a part of a conversation lacks', async () => {
     const found = places(
       ({ required, type }, of) => required && isCombinator(of) && type !== 'unknown' && type !== 'A',
     )
@@ -149,7 +171,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     const collections = places(
       ({ type }, of) =>
         isCombinator(of) &&
-        /^(Fields|Items|TaggedCases|TaggedRest|FlagMasks|readonly .*\b(Gate|Grammar)\b|\{ readonly \[)/.test(
+        /^(Fields|Items|TaggedCases|TaggedRest|Cases|Witness|FlagMasks|readonly .*\b(Gate|Grammar)\b|\{ readonly \[)/.test(
           type,
         ),
     )

@@ -94,7 +94,7 @@ export const modulesOf = (source: string, text: string): ReadonlyArray<ExampleMo
 
 /** Every file whose examples run, relative to the project. */
 export const documentedFiles = (): ReadonlyArray<string> =>
-  ['.', 'combinators', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'laws', 'docs']
+  ['.', 'combinators', 'conversation', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'laws', 'docs']
     .filter((folder) => existsSync(projectPath(folder)))
     .flatMap((folder) => {
       const names = readdirSync(projectPath(folder), { recursive: folder !== '.', encoding: 'utf8' })

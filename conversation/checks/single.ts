@@ -1,0 +1,52 @@
+import { nodeName } from '../../combinators/node.js'
+import { bounds } from '../../combinators/size.js'
+import type { AgreeNode, BlobNode, SaysNode, UnlessNode } from '../node.js'
+import { expectOnly, type Facts, factsOfKey, type Need, refuseExits, silent, unionOf } from './facts.js'
+import { numberNeed } from './places.js'
+
+export const saysFacts = ({ side, key, grammar, atMost }: SaysNode): Facts => ({
+  ...factsOfKey(side, key, grammar, bounds(grammar.node).min > 0),
+  needs: atMost === null ? [] : [numberNeed(`the most that ${key} may have`, atMost)],
+})
+
+export const blobFacts = ({ side, key }: BlobNode): Facts => factsOfKey(side, key, null, false)
+
+export const agreeFacts = ({ name, from }: AgreeNode): Facts => ({
+  ...silent,
+  needs: from.map(({ key, grammar }): Need => {
+    const by = `the agreement on ${name}`
+    return {
+      by,
+      key,
+      check: ({ grammars }) => {
+        if (!grammars.some((each) => each?.node === grammar.node)) {
+          const is = grammars
+            .map((each) => (each === null ? 'bytes that flow' : nodeName(each.node)))
+            .join(' or ')
+          throw new TypeError(`${by} takes ${key} as ${nodeName(grammar.node)}, but it is ${is}`)
+        }
+      },
+    }
+  }),
+})
+
+export const againFacts = (loop: string): Facts => ({
+  ...silent,
+  exits: new Map([[loop, false]]),
+  goesOn: false,
+})
+
+export const endsFacts: Facts = { ...silent, exits: new Map([[null, true]]), goesOn: false }
+
+/** @throws TypeError for a departure from which something leads back. */
+export const unlessFacts = ({ side }: UnlessNode, departs: Facts, flow: Facts): Facts => {
+  const what = `what the ${side} says when it departs`
+  refuseExits(what, departs)
+  expectOnly(what, side, departs)
+  return {
+    ...flow,
+    needs: [...flow.needs, ...departs.needs],
+    loops: unionOf([flow.loops, departs.loops]),
+    sides: unionOf([flow.sides, departs.sides]),
+  }
+}

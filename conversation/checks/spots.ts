@@ -1,0 +1,157 @@
+import { type AnyGrammar, type ChoiceNode, type Node, nodeName } from '../../combinators/node.js'
+import { partsOf } from '../../combinators/parts.js'
+import { oneOf, show } from '../../combinators/show.js'
+import type { Label } from '../node.js'
+
+/**
+ * Where a place leads. `names`: the tag of a choice, which is the name of a case. `flowing`: bytes that flow and have no
+ * value. `unknown`: what a function makes of a value.
+ */
+export type Spot =
+  | { readonly _tag: 'node'; readonly node: Node }
+  | { readonly _tag: 'names'; readonly names: ReadonlyArray<string> }
+  | { readonly _tag: 'flowing' }
+  | { readonly _tag: 'unknown' }
+
+const unknown: Spot = { _tag: 'unknown' }
+const namesOf = ({ cases, rest }: ChoiceNode): Spot => ({
+  _tag: 'names',
+  names: [...cases, ...(typeof rest === 'object' ? [rest] : [])].map(({ name }) => name),
+})
+
+export const flowing: Spot = { _tag: 'flowing' }
+
+/** A grammar's value, in each of the forms that it has in some protocol. */
+export const spotsOf = ({ node }: AnyGrammar): ReadonlyArray<Spot> => formsOf(node).map(spotOf)
+
+const formsOf = (node: Node): ReadonlyArray<Node> =>
+  node._tag === 'gated'
+    ? partsOf(node).flatMap(formsOf)
+    : node._tag === 'framed'
+      ? formsOf(node.inner)
+      : [node]
+
+const spotOf = (node: Node): Spot => {
+  switch (node._tag) {
+    case 'choice':
+      return node.shape._tag === 'enum' && node.rest === undefined ? namesOf(node) : { _tag: 'node', node }
+    case 'pure':
+    case 'lazy':
+    case 'imap':
+      return unknown
+    default:
+      return { _tag: 'node', node }
+  }
+}
+
+/** Where the fields lead; nothing if no form has them. */
+export const spotsAt = (from: ReadonlyArray<Spot>, fields: ReadonlyArray<string>): ReadonlyArray<Spot> =>
+  fields.reduce((spots, field) => spots.flatMap((spot) => fieldOf(spot, field)), from)
+
+const fieldOf = (spot: Spot, field: string): ReadonlyArray<Spot> => {
+  if (spot._tag !== 'node') {
+    return spot._tag === 'unknown' ? [unknown] : []
+  }
+  const { node } = spot
+  switch (node._tag) {
+    case 'struct':
+      return node.fields
+        .filter(({ key, fixed }) => String(key) === field && fixed === undefined)
+        .flatMap((each) => spotsOf(each))
+    case 'choice':
+      return inChoice(node, field)
+    case 'text':
+      return node.optional ? inOption(field, [unknown]) : []
+    default:
+      return []
+  }
+}
+
+const inChoice = (node: ChoiceNode, field: string): ReadonlyArray<Spot> => {
+  const bodies = partsOf(node)
+  switch (node.shape._tag) {
+    case 'tagged':
+      return field === node.shape.key
+        ? [namesOf(node)]
+        : typeof node.rest === 'object' && field === node.rest.key
+          ? [{ _tag: 'node', node: node.tag }]
+          : bodies.flatMap((body) => fieldOf({ _tag: 'node', node: body }, field))
+    case 'option':
+      return inOption(
+        field,
+        bodies.length > 0 ? bodies.flatMap((body) => spotsOf({ node: body })) : [unknown],
+      )
+    case 'enum':
+      return []
+  }
+}
+
+const inOption = (field: string, value: ReadonlyArray<Spot>): ReadonlyArray<Spot> =>
+  field === '_tag' ? [{ _tag: 'names', names: ['None', 'Some'] }] : field === 'value' ? value : []
+
+/** Whether the value there can be this label. */
+const canBe = (spot: Spot, label: Label): boolean => {
+  switch (spot._tag) {
+    case 'names':
+      return typeof label === 'string' && spot.names.includes(label)
+    case 'unknown':
+      return true
+    case 'flowing':
+      return false
+    case 'node':
+      switch (spot.node._tag) {
+        case 'int':
+          return typeof label === spot.node.value
+        case 'bool':
+          return typeof label === 'boolean'
+        case 'text':
+          return typeof label === 'string'
+        case 'choice':
+          return typeof label === 'string' || typeof label === 'number'
+        default:
+          return false
+      }
+  }
+}
+
+const wordsOf = (spot: Spot): string => {
+  switch (spot._tag) {
+    case 'names':
+      return oneOf(spot.names, show)
+    case 'flowing':
+      return 'bytes that flow'
+    case 'unknown':
+      return 'a value'
+    case 'node':
+      return spot.node._tag === 'int' ? `a ${spot.node.value}` : nodeName(spot.node)
+  }
+}
+
+const allWords = (spots: ReadonlyArray<Spot>): string => [...new Set(spots.map(wordsOf))].join(' or ')
+
+/** @throws TypeError for a label that no value has. */
+export const expectLabel = (by: string, spots: ReadonlyArray<Spot>, label: Label, name: string): void => {
+  if (!spots.some((spot) => canBe(spot, label))) {
+    throw new TypeError(
+      `the case ${name} of ${by} has the label ${labelText(label)}, but there is ${allWords(spots)}`,
+    )
+  }
+}
+
+const labelText = (label: Label): string => (typeof label === 'bigint' ? `${label}n` : show(label))
+
+/** @throws TypeError for a place where no number is. */
+export const expectNumber = (by: string, spots: ReadonlyArray<Spot>): void => {
+  if (!spots.some((spot) => spot._tag === 'unknown' || (spot._tag === 'node' && spot.node._tag === 'int'))) {
+    throw new TypeError(`${by} must be a number, not ${allWords(spots)}`)
+  }
+}
+
+/** @throws TypeError for a place where no bytes are. */
+export const expectBytesThere = (by: string, spots: ReadonlyArray<Spot>): void => {
+  if (
+    !spots.some((spot) => spot._tag === 'unknown' || (spot._tag === 'node' && spot.node._tag === 'bytes'))
+  ) {
+    throw new TypeError(`${by} must be bytes, not ${allWords(spots)}`)
+  }
+}

@@ -1,0 +1,46 @@
+import { kindName } from '../bytes/byte-array.js'
+import { expectOneOf, expectText } from '../combinators/expect.js'
+import { isGrammar } from '../combinators/node.js'
+import { quoted } from '../combinators/show.js'
+import { isFlowNode } from './checks/facts-of.js'
+import type { AnyFlow } from './flow.js'
+import type { FlowNode, Place } from './node.js'
+
+/** The node of a flow. @throws TypeError for anything else, with what it was to be. */
+export const flowNode = (what: string, flow: AnyFlow): FlowNode => {
+  const given: unknown = flow
+  if (typeof given !== 'object' || given === null || !('node' in given) || !isFlowNode(given.node)) {
+    throw new TypeError(`${what} must be a flow, not ${isGrammar(given) ? 'a grammar' : kindName(given)}`)
+  }
+  return flow.node
+}
+
+/** @throws TypeError for anything but a side. */
+export const expectSide = (what: string, side: unknown): void => expectOneOf(what, side, ['client', 'server'])
+
+/** @throws TypeError for a name that is empty. */
+export const expectName = (what: string, name: unknown): void => {
+  expectText(what, name)
+  if (name === '') {
+    throw new TypeError(`${what} must not be empty`)
+  }
+}
+
+/** @throws TypeError for a key that an object would not keep as it is, or that a place cannot name. */
+export const expectKey = (of: string, key: string): void => {
+  const what = `the key of ${of}`
+  expectName(what, key)
+  if (/^[0-9]+$|\./.test(key) || key === '__proto__') {
+    throw new TypeError(`${what} cannot be ${quoted(key)}: no number, no dots, not __proto__`)
+  }
+}
+
+/** `log.kind`: a key and fields. @throws TypeError for a text that is none. */
+export const placeOf = (what: string, path: string): Place => {
+  expectName(what, path)
+  const [key = '', ...fields] = path.split('.')
+  if ([key, ...fields].includes('')) {
+    throw new TypeError(`${what} must be a key and fields, such as log.kind, not ${quoted(path)}`)
+  }
+  return [key, ...fields]
+}

@@ -1,0 +1,30 @@
+/**
+ * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; nothing is
+ * said or heard here: an error is thrown when the flow is built. What the two sides cannot agree on is an `Either`, which
+ * the function that you give to `agree` gives back.
+ *
+ * @module nix-wire/conversation
+ */
+
+export type { AnyFlow, Flow, Leaving } from './flow.js'
+export { agree } from './kinds/agree.js'
+export { atOnce } from './kinds/at-once.js'
+export { blob } from './kinds/blob.js'
+export { branch, type CaseGiven, type Cases } from './kinds/branch.js'
+export { inFrames, inPieces } from './kinds/carried.js'
+export { conversation } from './kinds/conversation.js'
+export { ends } from './kinds/ends.js'
+export { gated } from './kinds/gated.js'
+export { noted, part } from './kinds/labels.js'
+export { again, loop } from './kinds/loop.js'
+export { says } from './kinds/says.js'
+export { nothing, sequence } from './kinds/sequence.js'
+export { turns } from './kinds/turns.js'
+export { unless } from './kinds/unless.js'
+export type { BytesIn, BytesOut, FailureOf, HandlersOf, MethodsOf } from './methods.js'
+export type { Delimiter, Delimiting, FlowNode, Label, Speech } from './node.js'
+export { toDiagram } from './printer/diagram.js'
+export { namedParts } from './printer/named-parts.js'
+export type { PrintOptions } from './printer/options.js'
+export { toTable } from './printer/table.js'
+export type { Many, Streamed, Told } from './said.js'

@@ -1,0 +1,19 @@
+import { flowNode } from '../expect.js'
+import { type AnyFlow, flowOf } from '../flow.js'
+import type { AllOf } from './sequence.js'
+
+/**
+ * Each part at its own pace: a client uploads while the server logs. If one part leaves a loop around, the others are no
+ * longer wanted.
+ *
+ * ```ts
+ * import { u8 } from 'nix-wire/combinators'
+ * import { atOnce, says } from 'nix-wire/conversation'
+ *
+ * atOnce(says('client', 'hello', u8), says('server', 'welcome', u8))
+ * ```
+ *
+ * @throws TypeError for a place that another part says, and for a key that two parts have.
+ */
+export const atOnce = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): AllOf<T[number]> =>
+  flowOf({ _tag: 'atOnce', parts: parts.map((part, at) => flowNode(`part ${at} of atOnce`, part)) })

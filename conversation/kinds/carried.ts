@@ -1,0 +1,145 @@
+import { expectGrammar, expectNames, expectObject } from '../../combinators/expect.js'
+import type { Grammar } from '../../combinators/node.js'
+import { checkOptions, elsewhere, flag, type OptionChecks } from '../../combinators/options.js'
+import { expectKey, expectName, expectSide, flowNode, placeOf } from '../expect.js'
+import {
+  type AnyFlow,
+  type ClientOf,
+  type FailuresOf,
+  type Flow,
+  flowOf,
+  type MenuOf,
+  type ServerOf,
+} from '../flow.js'
+import type { Pieces, Side } from '../node.js'
+import type { None, Streamed, Together } from '../said.js'
+import type { Says } from './says.js'
+
+interface FramesOptions {
+  /** Whether the other side, if it refuses meanwhile, may leave the frames unread. */
+  readonly unread?: boolean
+}
+
+const framesChecks: OptionChecks<FramesOptions> = { unread: flag }
+
+/**
+ * What one side says, cut into frames: a length and as many bytes, again and again, until a length of 0. What is inside is
+ * a flow again, with words of its own.
+ *
+ * ```ts
+ * import { size, struct, u64 } from 'nix-wire/combinators'
+ * import { inFrames, loop, says, sequence } from 'nix-wire/conversation'
+ *
+ * const Leaf = struct('Leaf', { grams: u64 })
+ * const leaves = sequence(says('client', 'count', size), loop('leaves', says('client', 'leaf', Leaf), { times: 'count' }))
+ * inFrames('client', 'bag', size, leaves)
+ * ```
+ *
+ * @throws TypeError for words of the other side inside, and for `again` of a loop outside.
+ */
+export const inFrames = <const D extends Side, const K extends string>(
+  side: D,
+  key: K,
+  length: Grammar<number>,
+  inner: AnyFlow,
+  options: FramesOptions = {},
+): Says<D, K, Streamed> => {
+  expectSide('the side of inFrames', side)
+  expectKey('inFrames', key)
+  expectGrammar(`the length of the frames of ${key}`, length)
+  checkOptions('inFrames', framesChecks, options)
+  return flowOf({
+    _tag: 'carried',
+    side,
+    key,
+    inner: flowNode(`what ${key} carries`, inner),
+    way: { _tag: 'frames', length },
+    unread: options.unread ?? false,
+  })
+}
+
+interface PiecesOptions<Of extends string = string> {
+  /** Where in `over` a piece is. */
+  readonly of: Of
+  /** The fields around a piece, if it is one of several. */
+  readonly wrapped?: object
+  /** How the other side asks for a piece, if it must: under which key, the fields it says, the field that is the most bytes. */
+  readonly asks?: { readonly key: string; readonly value: object; readonly size: string }
+}
+
+const piecesChecks: OptionChecks<PiecesOptions> = {
+  of: elsewhere,
+  wrapped: expectObject,
+  asks: (what, value) => {
+    expectNames(what, value, 'field', ['key', 'value', 'size'])
+    const { key, value: fields, size } = value as NonNullable<Pieces['asks']>
+    expectName(`the key of ${what}`, key)
+    expectObject(`the value of ${what}`, fields)
+    expectName(`the size of ${what}`, size)
+  },
+}
+
+type Itself<D extends Side, K extends string, Mine extends Side> = D extends Mine
+  ? { readonly [N in K]: Streamed }
+  : None
+
+/**
+ * What one side says, in the pieces of another flow: the answers to the other side's questions, or a field of what it
+ * tells.
+ *
+ * ```ts
+ * import { paddedBytes, tagged, u8, u32 } from 'nix-wire/combinators'
+ * import { again, blob, branch, inPieces, loop, nothing, says, sequence } from 'nix-wire/conversation'
+ *
+ * const Ask = tagged('is', u8, { More: [0, { most: u32 }], Enough: [1, {}] })
+ * const asking = sequence(
+ *   says('server', 'ask', Ask),
+ *   branch('ask.is', {
+ *     More: sequence(says('client', 'piece', paddedBytes, { atMost: 'ask.most' }), again('asking')),
+ *     Enough: nothing,
+ *   }),
+ * )
+ * inPieces('client', 'photo', blob('client', 'pixels'), loop('asking', asking), {
+ *   of: 'piece',
+ *   asks: { key: 'ask', value: { is: 'More' }, size: 'most' },
+ * })
+ * ```
+ *
+ * @throws TypeError if no bytes of that side are at `of`, and for what {@link inFrames} throws.
+ */
+export const inPieces = <
+  const D extends Side,
+  const K extends string,
+  X extends AnyFlow,
+  const Of extends string,
+>(
+  side: D,
+  key: K,
+  inner: AnyFlow,
+  over: X,
+  options: PiecesOptions<Of>,
+): Flow<
+  Together<Omit<ClientOf<X>, Of> | Itself<D, K, 'client'>>,
+  Together<Omit<ServerOf<X>, Of> | Itself<D, K, 'server'>>,
+  MenuOf<X>,
+  FailuresOf<X>
+> => {
+  expectSide('the side of inPieces', side)
+  expectKey('inPieces', key)
+  checkOptions<PiecesOptions>('inPieces', piecesChecks, options)
+  const { of, wrapped = null, asks = null } = options
+  return flowOf({
+    _tag: 'carried',
+    side,
+    key,
+    inner: flowNode(`what ${key} carries`, inner),
+    way: {
+      _tag: 'pieces',
+      over: flowNode(`what the pieces of ${key} are in`, over),
+      of: placeOf(`the place of the pieces of ${key}`, of),
+      wrapped,
+      asks,
+    },
+    unread: false,
+  })
+}

@@ -1,0 +1,59 @@
+import type { Refused } from '../../combinators/refused.js'
+import { factsOf } from '../checks/facts-of.js'
+import { expectName, flowNode } from '../expect.js'
+import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
+import { partsIn } from '../parts.js'
+
+/** Each loop that is left is around. */
+type Closed<F> =
+  Exclude<keyof F, 'ends'> extends infer L
+    ? [L] extends [never]
+      ? unknown
+      : Refused<`again('${L & string}') stands in no loop of that name`>
+    : never
+
+/**
+ * A whole conversation, from its first word to its last: nothing in it needs what stands outside.
+ *
+ * ```ts
+ * import { u8, utf8 } from 'nix-wire/combinators'
+ * import { conversation, says, sequence, turns } from 'nix-wire/conversation'
+ *
+ * const kitchen = conversation(
+ *   'kitchen',
+ *   sequence(
+ *     says('client', 'hello', u8),
+ *     turns('orders', says('client', 'order', u8), {
+ *       Tea: [1, sequence(says('client', 'leaf', utf8), says('server', 'tea', utf8))],
+ *     }),
+ *   ),
+ * )
+ * ```
+ *
+ * @throws TypeError for a place that was not said, for `again` of no loop around it, and for two parts with one name.
+ */
+export const conversation = <X extends AnyFlow>(name: string, flow: X & Closed<FailuresOf<X>>): X => {
+  expectName('the name of a conversation', name)
+  const node = flowNode(`the conversation ${name}`, flow)
+  const { needs, exits } = factsOf(node)
+  for (const { by, key } of needs) {
+    throw new TypeError(`${by} asks for ${key}, which nothing says before it`)
+  }
+  for (const loop of exits.keys()) {
+    if (loop !== null) {
+      throw new TypeError(`again('${loop}') stands in no loop of that name`)
+    }
+  }
+  expectNamesOnce(flow)
+  return flowOf({ ...node, part: name })
+}
+
+const expectNamesOnce = ({ node }: AnyFlow): void => {
+  const names = new Set<string>()
+  for (const { part } of partsIn(node)) {
+    if (names.has(part)) {
+      throw new TypeError(`two parts have the name ${part}`)
+    }
+    names.add(part)
+  }
+}

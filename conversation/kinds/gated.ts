@@ -1,0 +1,30 @@
+import { expectGate, type Gate } from '../../combinators/gate.js'
+import { flowNode } from '../expect.js'
+import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
+import type { Gathered } from '../said.js'
+import type { WaysOf } from './branch.js'
+import { nothing } from './sequence.js'
+
+/**
+ * What was agreed on decides what follows: the flow if the gate holds, else `otherwise`, or nothing.
+ *
+ * ```ts
+ * import { since, u8, utf8 } from 'nix-wire/combinators'
+ * import { gated, says, sequence } from 'nix-wire/conversation'
+ *
+ * sequence(says('client', 'cups', u8), gated(since('1.1'), says('client', 'table', utf8)))
+ * ```
+ */
+export const gated = <X extends AnyFlow, O extends AnyFlow = typeof nothing>(
+  gate: Gate,
+  flow: X,
+  otherwise: O = nothing as AnyFlow as O,
+): WaysOf<X | O, Gathered<FailuresOf<X | O>>> => {
+  expectGate(gate)
+  return flowOf({
+    _tag: 'gated',
+    gate,
+    flow: flowNode('the flow of gated', flow),
+    otherwise: flowNode('otherwise of gated', otherwise),
+  })
+}

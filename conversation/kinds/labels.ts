@@ -1,0 +1,32 @@
+import { expectText } from '../../combinators/expect.js'
+import { expectName, flowNode } from '../expect.js'
+import { type AnyFlow, flowOf } from '../flow.js'
+
+/**
+ * The same flow as a part with a name: a page prints it once, and links it where it occurs.
+ *
+ * ```ts
+ * import { u8, utf8 } from 'nix-wire/combinators'
+ * import { part, says, sequence, toTable } from 'nix-wire/conversation'
+ *
+ * const greeting = part('greeting', sequence(says('client', 'hello', u8), says('server', 'welcome', u8)))
+ * console.log(toTable(sequence(greeting, says('client', 'order', utf8))))
+ * // prints:
+ * // | from | what | where | note |
+ * // | --- | --- | --- | --- |
+ * // |  | [greeting](#greeting) |  |  |
+ * // | client | `order`: utf8 |  |  |
+ * ```
+ */
+export const part = <X extends AnyFlow>(name: string, flow: X): X => {
+  expectName('the name of a part', name)
+  return flowOf({ ...flowNode(`the part ${name}`, flow), part: name })
+}
+
+/** The same flow with a line for people, which pages print beside it. */
+export const noted = <X extends AnyFlow>(note: string, flow: X): X => {
+  expectText('a note', note)
+  const node = flowNode('what is noted', flow)
+  // Else there were two parts of one name, one with the note and one without.
+  return flowOf(node.part === undefined ? { ...node, note } : { _tag: 'sequence', parts: [node], note })
+}

@@ -1,0 +1,122 @@
+import { expectNames, expectText } from '../../combinators/expect.js'
+import { checkOptions, type OptionChecks } from '../../combinators/options.js'
+import { expectName, expectSide, flowNode, placeOf } from '../expect.js'
+import {
+  type AnyFlow,
+  type ClientOf,
+  type FailuresOf,
+  type Flow,
+  flowOf,
+  type Leaving,
+  type MenuOf,
+  type ServerOf,
+} from '../flow.js'
+import type { LoopNode, Side, Speech } from '../node.js'
+import type { None, Outside, Rounds, Unasked } from '../said.js'
+
+interface LoopOptions {
+  /** The place of a number said before: as many rounds. */
+  readonly times?: string
+  /** As many rounds as this side begins. */
+  readonly end?: Side
+  /** One side speaks in it until it is done. */
+  readonly speech?: Speech
+}
+
+const checks: OptionChecks<LoopOptions> = {
+  times: expectText,
+  end: expectSide,
+  speech: (what, value) => {
+    expectNames(what, value, 'field', ['key', 'done', 'failed'])
+    const { key, failed } = value as Speech
+    expectName(`the key of ${what}`, key)
+    expectName(`failed of ${what}`, failed)
+  },
+}
+
+type SpeechKey<R> = R extends { readonly speech: { readonly key: infer K } } ? K : never
+
+/** The rounds of a loop. */
+export type LoopOf<N extends string, X, R> =
+  X extends Leaving<infer C, infer S, infer M, infer F>
+    ? R extends { readonly times: string } | { readonly end: Side }
+      ? Flow<Rounds<C, SpeechKey<R>>, Rounds<S, SpeechKey<R>>, M, Outside<F, N>>
+      : Leaving<Rounds<C, SpeechKey<R>>, Rounds<S, SpeechKey<R>>, M, Outside<F, N>>
+    : Flow<
+        Rounds<ClientOf<X>, SpeechKey<R>>,
+        Rounds<ServerOf<X>, SpeechKey<R>>,
+        MenuOf<X>,
+        Outside<FailuresOf<X>, N>
+      >
+
+/**
+ * A flow that is repeated: once, and once more for each {@link again} of its name inside it. With `times` as often as a
+ * number said before; with `end` as often as that side begins a round, each a turn whose words nothing outside knows.
+ *
+ * ```ts
+ * import { tagged, u8, utf8 } from 'nix-wire/combinators'
+ * import { again, branch, loop, nothing, says, sequence } from 'nix-wire/conversation'
+ *
+ * const Note = tagged('is', u8, { Note: [0, { text: utf8 }], Done: [1, {}], Burnt: [2, {}] })
+ * const notes = sequence(
+ *   says('server', 'note', Note),
+ *   branch('note.is', { Note: again('notes'), Done: nothing, Burnt: again('orders') }),
+ * )
+ * loop('notes', notes, { speech: { key: 'note', done: { is: 'Done' }, failed: 'Burnt' } })
+ * ```
+ *
+ * `speech` is for the drivers of that side: `done` is the value that ends what it tells, and `failed` the case that a
+ * failure is said with.
+ *
+ * @throws TypeError for a loop that nothing repeats, that never ends, or a round of which may take no bytes.
+ */
+export const loop = <const N extends string, X extends AnyFlow, const R extends LoopOptions = LoopOptions>(
+  name: N,
+  body: X,
+  options: R = {} as R,
+): LoopOf<N, X, R> => {
+  expectLoop('the name of a loop', name)
+  checkOptions<LoopOptions>('loop', checks, options)
+  const { speech = null } = options
+  return flowOf({
+    _tag: 'loop',
+    name,
+    body: flowNode(`the body of the loop ${name}`, body),
+    until: untilOf(name, options),
+    speech,
+  })
+}
+
+const untilOf = (name: string, { times, end }: LoopOptions): LoopNode['until'] => {
+  if (times !== undefined && end !== undefined) {
+    throw new TypeError(`the loop ${name} cannot have times and end`)
+  }
+  return times !== undefined
+    ? { times: placeOf(`times of the loop ${name}`, times) }
+    : end !== undefined
+      ? { end }
+      : null
+}
+
+const expectLoop = (what: string, name: string): void => {
+  expectName(what, name)
+  if (name === 'ends') {
+    throw new TypeError(`${what} cannot be ends, which leaves all loops`)
+  }
+}
+
+/**
+ * Back to the head of a loop around it. One further out leaves those inside: that is how an error ends a whole turn.
+ *
+ * ```ts
+ * import { again } from 'nix-wire/conversation'
+ *
+ * again('orders')
+ * ```
+ */
+export const again = <const N extends string>(
+  loop: N,
+): Leaving<None, None, None, { readonly [L in N]: Unasked }> => {
+  expectLoop('the loop of again', loop)
+  return flowOf({ _tag: 'again', loop })
+}

@@ -1,0 +1,43 @@
+import { expectName, flowNode } from '../expect.js'
+import { type AnyFlow, type FailuresOf, type Flow, flowOf } from '../flow.js'
+import type { Gathered, None, Outside } from '../said.js'
+import { type CaseFlow, type Cases, casesOf } from './branch.js'
+import { loop } from './loop.js'
+
+/** The flow of each case by its name. */
+export type MenuOfCases<T extends Cases> = T extends unknown
+  ? { readonly [N in keyof T]: CaseFlow<T[N]> }
+  : never
+
+/**
+ * What a client asks for, turn by turn, until it closes: it says which, and the case of that label follows. Each case is
+ * a method of the client and a handler of the server ({@link MethodsOf}, {@link HandlersOf}).
+ *
+ * ```ts
+ * import { u8, utf8 } from 'nix-wire/combinators'
+ * import { says, sequence, turns } from 'nix-wire/conversation'
+ *
+ * turns('orders', says('client', 'order', u8), {
+ *   Tea: [1, sequence(says('client', 'leaf', utf8), says('server', 'tea', utf8))],
+ *   Clock: [2, says('server', 'time', utf8)],
+ * })
+ * ```
+ *
+ * @throws TypeError if the first word is not one message of the client, and for labels that it cannot be.
+ */
+export const turns = <const N extends string, const T extends Cases>(
+  name: N,
+  first: AnyFlow,
+  cases: T,
+): Flow<None, None, MenuOfCases<T>, Outside<Gathered<FailuresOf<CaseFlow<T[keyof T]>>>, N>> => {
+  expectName('the name of turns', name)
+  const node = flowNode(`the first word of ${name}`, first)
+  if (node._tag !== 'says' || node.side !== 'client') {
+    throw new TypeError(`the first word of ${name} must be one message of the client, made by says`)
+  }
+  const on = [node.key] as const
+  const chosen = flowOf({ _tag: 'branch', on, cases: casesOf(name, cases), otherwise: null })
+  const body: AnyFlow = flowOf({ _tag: 'sequence', parts: [node, chosen.node] })
+  const made: AnyFlow = loop(name, body, { end: 'client' })
+  return made as ReturnType<typeof turns<N, T>>
+}

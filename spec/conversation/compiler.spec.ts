@@ -1,0 +1,99 @@
+import { expect } from 'chai'
+import { type Compiled, compiled } from '../support/compiler.js'
+
+const source = `
+import { struct, tagged, u8, utf8 } from './combinators/index.js'
+import { again, branch, conversation, ends, type FailureOf, gated, type HandlersOf, loop, type MethodsOf, nothing, says, sequence, turns } from './conversation/index.js'
+import { since } from './combinators/index.js'
+import { kitchen as made } from './spec/conversation/kitchen.js'
+
+const Person = struct('Person', { name: utf8 })
+const Answer = tagged('is', u8, { No: [0, { why: utf8 }], Yes: [1, {}] })
+export const said = sequence(says('client', 'person', Person), says('server', 'age', u8))
+export const maybe = gated(since('1.1'), said)
+export const either = gated(since('1.1'), says('client', 'who', Person), says('client', 'who', utf8))
+export const rounds = sequence(says('client', 'count', u8), loop('each', says('server', 'person', Person), { times: 'count' }))
+export const answered = sequence(says('server', 'answer', Answer), branch('answer.is', { No: again('calls'), Yes: says('server', 'age', u8) }))
+export const numbered = sequence(says('server', 'code', u8), branch('code', { Good: [0, nothing], Bad: [1, ends('server')] }, says('client', 'why', utf8)))
+export const called = turns('calls', says('client', 'call', u8), { Ask: [1, sequence(says('client', 'person', Person), answered)] })
+export const kitchen = made
+export type Methods = MethodsOf<typeof called, 'gone'>
+export type Handlers = HandlersOf<typeof called>
+export type Failures = [FailureOf<typeof answered>, FailureOf<typeof numbered>, FailureOf<typeof said>]
+
+declare const methods: Methods
+methods.Ask()
+methods.Ask({ person: { name: 1 } })
+methods.Clock({})
+methods.Ask({ person: { name: '' } }, { answer: () => undefined })
+conversation('whole', answered)
+says('daemon', 'x', u8)
+sequence(u8)
+says('client', 'x', nothing)
+`
+
+describe('the types of a conversation', () => {
+  let types: Compiled['types']
+  let says: Compiled['says']
+
+  before(() => {
+    ;({ types, says } = compiled(source))
+  })
+
+  const person = '{ readonly name: string; }'
+  const no = '{ readonly is: "No"; readonly why: string; }'
+  const answer = `${no} | { readonly is: "Yes"; }`
+
+  it('are plain objects by key: what the client says, what the server says', () => {
+    expect(types).to.include({
+      said: `Flow<{ readonly person: ${person}; }, { readonly age: number; }, {}, {}>`,
+      maybe: `Flow<{ readonly person?: ${person}; }, { readonly age?: number; }, {}, {}>`,
+      either: `Flow<{ readonly who: string | ${person}; }, {}, {}, {}>`,
+      rounds: `Flow<{ readonly count: number; }, { readonly person: Many<${person}>; }, {}, {}>`,
+    })
+  })
+
+  it('have the failures by the loop that they leave, and what a case that goes on says', () => {
+    expect(types).to.include({
+      answered: `Flow<{}, { readonly age: number; readonly answer: ${answer}; }, {}, { readonly calls: ${no}; }>`,
+      numbered: 'Flow<{ readonly why?: string; }, { readonly code: number; }, {}, { readonly ends: 1; }>',
+      Failures: `[${no}, 1, never]`,
+    })
+  })
+
+  it('have the menu: one flow for each case', () => {
+    const asked = `Flow<{ readonly person: ${person}; }, { readonly age: number; readonly answer: ${answer}; }, {}, { readonly calls: ${no}; }>`
+    expect(types).to.include({
+      called: `Flow<{}, {}, { readonly Ask: ${asked}; }, {}>`,
+      Methods:
+        `{ readonly Ask: (said: { readonly person: ${person}; }) => ` +
+        `TaskEither<${no} | "gone", { readonly age: number; readonly answer: ${answer}; }>; }`,
+      Handlers:
+        `{ readonly Ask?: (heard: { readonly person: ${person}; }, say: {}) => ` +
+        `Answer<Either<${no}, { readonly age: number; readonly answer: ${answer}; }>>; }`,
+    })
+  })
+
+  it('say what is told on the way, and what flows', () => {
+    const note =
+      '{ readonly is: "Remark"; readonly text: string; } | { readonly is: "Done"; } | { readonly is: "Burnt"; readonly why: string; }'
+    expect(types.kitchen).to.include(
+      `readonly Photo: Flow<{ readonly photo: Streamed; }, { readonly note: Told<${note}>; readonly likes?: number; }, {}, ` +
+        '{ readonly orders: { readonly is: "Burnt"; readonly why: string; }; }>;',
+    )
+  })
+
+  it('refuse what a flow does not say, and what cannot stand in its place', () => {
+    says('methods.Ask()', 'Expected 1 arguments, but got 0')
+    says('methods.Ask({ person: { name: 1 } })', "'number' is not assignable to type 'string'")
+    says('methods.Clock({})', "'Clock' does not exist")
+    says(
+      "methods.Ask({ person: { name: '' } }, { answer: () => undefined })",
+      'Expected 1 arguments, but got 2',
+    )
+    says("conversation('whole', answered)", "again('calls') stands in no loop of that name")
+    says("says('daemon', 'x', u8)", 'is not assignable to')
+    says('sequence(u8)', 'FlowNode')
+    says("says('client', 'x', nothing)", 'is not assignable to')
+  })
+})
