@@ -3,11 +3,16 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
-import { literal } from '../combinators/primitives/fixed.js'
-import { struct } from '../combinators/structures/struct.js'
 import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
-import { CpuAffinity, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
-import { Int, ProtocolVersion } from '../grammar/integers.js'
+import {
+  ClientMagic,
+  CpuAffinity,
+  CpuAffinityFlag,
+  FeatureList,
+  ReserveSpace,
+  ServerHello,
+} from '../grammar/handshake.js'
+import { ProtocolVersion } from '../grammar/integers.js'
 import { LogMessage } from '../grammar/logging.js'
 import {
   acceptClient,
@@ -25,9 +30,6 @@ export interface ServerHandshake extends SupportedVersions {
   /** Undefined: the client is not told. */
   readonly trusted: boolean | undefined
 }
-
-/** The first half of a `ClientHello`: clients up to Nix 2.22 wait for an answer to it. */
-const ClientMagic = struct('ClientHello', { magic: literal(Int, 0x6e697863) })
 
 /** The server's side of the handshake, up to `Last`. */
 export const welcome = async (

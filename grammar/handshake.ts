@@ -8,25 +8,13 @@ import { versioned } from './gated.js'
 import { Int, ProtocolVersion } from './integers.js'
 import { Text } from './strings.js'
 
+/** @internal The first word of a client: clients up to Nix 2.22 wait for the answer to it. */
+export const ClientMagic = struct('ClientMagic', { magic: literal(Int, 0x6e697863) })
+
 /**
- * What begins a connection. In the order of the wire:
- *
- * | step | from | grammar | where |
- * | --- | --- | --- | --- |
- * | 1, 2 | client | {@link ClientHello} | always; clients up to Nix 2.22 wait for step 3 in between |
- * | 3 | daemon | {@link ServerHello} | always |
- * | 4 | client | {@link FeatureList} | 1.38 and above |
- * | 5 | daemon | {@link FeatureList} | 1.38 and above |
- * | 6 | client | {@link CpuAffinityFlag}, and where it is not 0 {@link CpuAffinity} | 1.14 and above |
- * | 7 | client | {@link ReserveSpace} | 1.11 and above |
- * | 8, 9 | daemon | `ClientHandshakeInfo` | Nix version 1.33 and above, trust 1.35 and above |
- * | 10 | daemon | `LogMessage`s up to `Last` or `Error` | always |
- * | 11 | client | the operation SetOptions | unless `disable-set-options` is negotiated; a habit of clients |
- *
- * Steps 1 to 3 are the same in every version. All else is read under the protocol they lead to, the lower of the two
- * versions (`acceptServer`, `acceptClient`), and from step 6 on with the features both sides named
- * (`negotiateFeatures`). Below the version of the last column a grammar takes no bytes, so that the steps can
- * be followed one by one whatever was negotiated.
+ * What a client begins a connection with; `docs/handshake.md` has the steps that follow. All that comes after the two
+ * hellos is read under the lower of the two versions (`acceptServer`, `acceptClient`), and from the CPU flag on with the
+ * features both sides named (`negotiateFeatures`). Where a version does not have a step, its grammar takes no bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -41,7 +29,7 @@ import { Text } from './strings.js'
  */
 export const ClientHello: Grammar<ClientHello> = summarised(
   'the first words of a client',
-  struct('ClientHello', { magic: literal(Int, 0x6e697863), version: ProtocolVersion }),
+  struct('ClientHello', { ...ClientMagic.fields, version: ProtocolVersion }),
 )
 export interface ClientHello {
   readonly version: Version

@@ -114,6 +114,10 @@ export const acceptClient = (
   return agreed(newest, client, oldest)
 }
 
+/** @internal Whether a refusal is about the client's version, whatever that of the daemon is. */
+export const isRefusedByItself = (client: Version): boolean =>
+  ordVersion.compare(client, oldestVersion) < 0 || client === guixVersion
+
 /**
  * A refusal in a sentence.
  *

@@ -1,76 +1,49 @@
+import { markdownTable } from '../../bytes/markdown-table.js'
 import { showGate } from '../../combinators/gate.js'
-import type { AnyGrammar } from '../../combinators/node.js'
-import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
-import * as handshake from '../../grammar/handshake.js'
+import { type AnyFlow, toDiagram, toTable } from '../../conversation/index.js'
+import { elsewhere } from '../../conversation/printer/words.js'
+import { handshake } from '../../grammar/conversation/handshake.js'
+import { log, pullingLog, pushingLog } from '../../grammar/conversation/log.js'
 import { activityShapes, resultShapes } from '../../grammar/log-fields.js'
-import { LogMessage } from '../../grammar/logging.js'
-import { linkTo, pageOfParts, sectionsOn, table } from './sections.js'
+import type { Stream } from '../../grammar/operations/operation.js'
+import { operations } from '../../grammar/operations/table.js'
+import { linkTo, pageOfParts, sectionsOn } from './sections.js'
 
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand.`
 
-interface Step {
-  readonly from: 'client' | 'daemon'
-  readonly name: string
-  readonly grammar: AnyGrammar
-  /** Where that is not what the grammar's gate says. */
-  readonly where?: string
-  readonly note?: string
-}
+/** Of the first word of a client there is no section of its own. */
+const message = (name: string): string =>
+  name === 'ClientMagic' ? `the magic of ${linkTo('ClientHello')}` : linkTo(name)
 
-const steps: ReadonlyArray<Step> = [
-  {
-    from: 'client',
-    name: 'ClientHello',
-    grammar: handshake.ClientHello,
-    note: 'clients up to Nix 2.22 send the version only after the answer to the magic',
-  },
-  { from: 'daemon', name: 'ServerHello', grammar: handshake.ServerHello },
-  { from: 'client', name: 'FeatureList', grammar: handshake.FeatureList },
-  { from: 'daemon', name: 'FeatureList', grammar: handshake.FeatureList },
-  { from: 'client', name: 'CpuAffinityFlag', grammar: handshake.CpuAffinityFlag },
-  {
-    from: 'client',
-    name: 'CpuAffinity',
-    grammar: handshake.CpuAffinity,
-    where: 'behind a flag that is not 0',
-  },
-  { from: 'client', name: 'ReserveSpace', grammar: handshake.ReserveSpace },
-  { from: 'daemon', name: 'ClientHandshakeInfo', grammar: ClientHandshakeInfo },
-  { from: 'daemon', name: 'LogMessage', grammar: LogMessage, note: 'any number, up to Last or Error' },
-]
+const printing = { sides: { server: 'daemon' }, message }
 
-/** Where a step takes bytes; that of a record which is all gated fields is its first field's. */
-const whereOf = ({ node }: AnyGrammar): string => {
-  const [field] = node._tag === 'struct' ? node.fields : []
-  const gated = field?.node._tag === 'gated' ? field.node : node
-  const [arm] = gated._tag === 'gated' ? gated.arms : []
-  return arm === undefined ? 'always' : showGate(arm.gate)
-}
+/** A flow as a table and as a diagram. */
+const printed = (flow: AnyFlow): string =>
+  pageOfParts(toTable(flow, printing), `\`\`\`mermaid\n${toDiagram(flow, printing)}\n\`\`\``).trimEnd()
 
 /** How a connection begins; checked in as docs/handshake.md. */
 export const handshakePage = (): string =>
   pageOfParts(
     '# Handshake',
     introduction,
-    'A connection begins with these steps. The first two are the same in every version. All others are read under\n' +
-      'the lower of the two versions, those from the fifth on also under the features that both sides named. A step\n' +
-      'whose gate does not hold takes no bytes.',
-    table(
-      ['step', 'from', 'what', 'where', ''],
-      steps.map(({ from, name, grammar, where = whereOf(grammar), note = '' }, i) => [
-        String(i + 1),
-        from,
-        linkTo(name),
-        where,
-        note,
-      ]),
-    ),
+    'A connection begins with these words, in this order. What is said behind an agreement is read under it.',
+    printed(handshake),
     'Then the client asks its first [operation](operations.md), as a habit [SetOptions](operations.md#setoptions).',
     ...sectionsOn('handshake.md'),
   )
 
+/** The operations that have a stream of this kind, and where they have it. */
+const operationsWith = (way: Stream['way']): string =>
+  Object.values(operations)
+    .flatMap(({ name, streams }) => {
+      const at = streams.findIndex((stream) => stream.way === way)
+      const where = streams.slice(0, at + 1).map(({ gate }, i) => (i < at ? elsewhere(gate) : showGate(gate)))
+      return at < 0 ? [] : [`[${name}](operations.md#${name.toLowerCase()}) (${where.reverse().join(', ')})`]
+    })
+    .join(' and ')
+
 const fieldsTable = (what: string, shapes: typeof activityShapes | typeof resultShapes): string =>
-  table(
+  markdownTable(
     [what, 'fields'],
     Object.entries(shapes).map(([type, shape]) => [
       type,
@@ -85,8 +58,15 @@ export const loggingPage = (): string =>
   pageOfParts(
     '# Logging',
     introduction,
-    'Between a request and its reply the daemon sends messages of the log: any number, and at last `Last`, behind\n' +
-      'which the reply stands, or `Error`, behind which nothing stands. While a client uploads, messages come too.',
+    'Between its request and its reply an operation has a log. An `Error` ends the operation: no reply comes, and the\n' +
+      'client may ask its next one. While a client uploads, messages come too.',
+    printed(log),
+    '## A log that pulls',
+    `A daemon asks for an upload piece by piece in ${operationsWith('pulled')}.`,
+    printed(pullingLog),
+    '## A log that pushes',
+    `A daemon sends a download among the messages in ${operationsWith('pushed')}.`,
+    printed(pushingLog),
     ...sectionsOn('logging.md'),
     '## Fields of activities',
     `The fields of a \`StartActivity\` message by its [ActivityType](protocol.md#activitytype), in their order. A text is\n` +

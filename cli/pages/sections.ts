@@ -46,8 +46,5 @@ export const sectionsOn = (page: string): ReadonlyArray<string> =>
       ...grammars.map(([name, grammar]) => spread(toMarkdown(name, grammar, names), page)),
     ])
 
-export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-
 /** A page of parts, which stand apart. */
 export const pageOfParts = (...parts: ReadonlyArray<string>): string => `${parts.join('\n\n')}\n`

@@ -1,3 +1,4 @@
+import { markdownTable } from '../../bytes/markdown-table.js'
 import { type Gate, leavesOf } from '../../combinators/gate.js'
 import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
 import { determinate } from '../../grammar/determinate.js'
@@ -7,7 +8,7 @@ import type { AnyOperation } from '../../grammar/operations/operation.js'
 import { operations } from '../../grammar/operations/table.js'
 import { sections } from '../../grammar/sections.js'
 import { gatedParts } from './gated-parts.js'
-import { linkTo, pageOfParts, table } from './sections.js'
+import { linkTo, pageOfParts } from './sections.js'
 
 /** A version or a feature on which something depends, and from which side. */
 interface Asked {
@@ -124,10 +125,10 @@ export const versionsPage = (): string =>
     '## Versions',
     'What there is from a version on, and what only below it. A "form" is one of several that a value has. What a text\n' +
       `looks like is not in the table: that of a ${linkTo('DerivedPath')} is another one below 1.30.`,
-    table(
+    markdownTable(
       ['version', 'operations from it on', 'on the wire from it on', 'only below it'],
       versions.map(versionRow),
     ),
     '## Features',
-    table(['feature', 'what depends on it', ''], featureRows),
+    markdownTable(['feature', 'what depends on it', ''], featureRows),
   )

@@ -5,7 +5,7 @@ import { versioned } from '../../combinators/structures/gated.js'
 import { refine } from '../../combinators/structures/imap.js'
 import { optionalByTag } from '../../combinators/structures/optional.js'
 import { struct } from '../../combinators/structures/struct.js'
-import { ordVersion, type ProtocolVersion, versionBits } from '../../combinators/version.js'
+import { type ProtocolVersion, versionBits } from '../../combinators/version.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
   ClientHello,
@@ -19,8 +19,8 @@ import { Int } from '../../grammar/integers.js'
 import {
   acceptClient,
   acceptServer,
-  guixVersion,
   type HandshakeRefusal,
+  isRefusedByItself,
   negotiateFeatures,
   negotiateVersion,
   oldestVersion,
@@ -129,8 +129,7 @@ const checkVersions = (
   { clientVersion, serverVersion }: Greeting,
 ): void => {
   const refusedClient = acceptClient(clientVersion, { newest: serverVersion })
-  const isClients = ordVersion.compare(clientVersion, oldestVersion) < 0 || clientVersion === guixVersion
-  if (isLeft(refusedClient) && isClients) {
+  if (isLeft(refusedClient) && isRefusedByItself(clientVersion)) {
     throw refusedVersion(client, 'client', refusedClient.left)
   }
   const refusedServer = acceptServer(serverVersion, { newest: clientVersion })

@@ -7,7 +7,8 @@ import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-
 import { projectPath } from '../support/shared.js'
 
 const programs = new Set(['cpp', 'go', 'rust'])
-const languages = new Set(['ts', 'console', 'sh', 'json', 'text', ...programs])
+/** A `mermaid` block is printed from a flow, and compared with what is checked in. */
+const languages = new Set(['ts', 'console', 'sh', 'json', 'text', 'mermaid', ...programs])
 const isShell = ({ language }: Block): boolean => language === 'console' || language === 'sh'
 
 /** Compilers that a machine may lack; in CI only Go's may be missing, which takes longer to install than to test. */
