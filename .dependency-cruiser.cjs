@@ -17,7 +17,7 @@ const mayImport = {
   grammar: ['^(bytes|combinators|conversation|types)/', ...npm('fp-ts')],
   stream: ['^(bytes|combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
   laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
-  daemon: ['^(bytes|combinators|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
+  daemon: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
 }
 
 const library = `^((${Object.keys(mayImport).join('|')})/|[^/]+\\.ts$)`

@@ -1,11 +1,11 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../../combinators/issue.js'
+import { Feed } from '../../conversation/machine/feed.js'
+import { Break, type Note, type Talk, Task } from '../../conversation/machine/talk.js'
 import { Int } from '../../grammar/integers.js'
 import type { Stream } from '../../grammar/operations/operation.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
 import type { ContentSummary, StreamSummary } from './events.js'
-import { Feed } from './feed.js'
-import { Break, type Note, type Talk, Task } from './talk.js'
 
 // Of longer streams the places of the latest pieces are known, which an issue is nearly always about.
 const placesKept = 4096

@@ -3,6 +3,8 @@ import { hexOf } from '../../bytes/hex.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { u64 } from '../../combinators/primitives/int.js'
+import type { Feed } from '../../conversation/machine/feed.js'
+import { Break, beneath, noteOf, type Talk } from '../../conversation/machine/talk.js'
 import { ExportInfo } from '../../grammar/export.js'
 import { Size } from '../../grammar/integers.js'
 import { narSizeRule } from '../../grammar/nar-size.js'
@@ -12,9 +14,7 @@ import type { NarEvent } from '../../stream/nar/events.js'
 import type { NarLimits } from '../../stream/nar/options.js'
 import { NarParser } from '../../stream/nar/parser.js'
 import type { AddedPath, ContentSummary, ExportedPath, NarSummary } from './events.js'
-import type { Feed } from './feed.js'
 import type { NewSha256, Sha256 } from './sha256.js'
-import { Break, beneath, noteOf, type Talk } from './talk.js'
 
 /** What reading the content of a stream needs of the session around it. */
 export interface ContentContext {

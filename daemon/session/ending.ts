@@ -1,10 +1,10 @@
 import { isSome, type Option, some } from 'fp-ts/lib/Option.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import { beneath, type Talk } from '../../conversation/machine/talk.js'
 import { Int } from '../../grammar/integers.js'
 import { type AnyOperation, Nothing, One } from '../../grammar/operations/operation.js'
 import type { StreamSummary } from './events.js'
 import type { Opened } from './opened.js'
-import { beneath, type Talk } from './talk.js'
 
 /** The only place where nothing is known of a value but that its grammar describes it. */
 export const typed = (grammar: AnyGrammar): Grammar<unknown> => grammar as Grammar<unknown>

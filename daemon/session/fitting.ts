@@ -1,12 +1,12 @@
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type ProtocolVersion, versionBits, versionFromBits } from '../../combinators/version.js'
+import { Feed } from '../../conversation/machine/feed.js'
+import { Task } from '../../conversation/machine/talk.js'
 import { LogMessage } from '../../grammar/logging.js'
 import { plansFor } from '../../interpreters/compile/resumable.js'
 import type { Conversation } from './conversation.js'
 import type { Side } from './events.js'
-import { Feed } from './feed.js'
-import { Task } from './talk.js'
 import type { Attempt } from './trail.js'
 
 // As many bytes as are kept of what has been read, and as many behind them.

@@ -6,6 +6,8 @@ import { refine } from '../../combinators/structures/imap.js'
 import { optionalByTag } from '../../combinators/structures/optional.js'
 import { struct } from '../../combinators/structures/struct.js'
 import { type ProtocolVersion, versionBits } from '../../combinators/version.js'
+import type { Feed } from '../../conversation/machine/feed.js'
+import { Break, beneath, orBreak, settled, type Talk } from '../../conversation/machine/talk.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
   ClientHello,
@@ -29,9 +31,7 @@ import {
 import type { Conversation } from './conversation.js'
 import { dialectOf } from './dialect.js'
 import type { HandshakeEvent } from './events.js'
-import type { Feed } from './feed.js'
 import { emptyLog, type Log, readLog } from './logs.js'
-import { Break, beneath, orBreak, settled, type Talk } from './talk.js'
 
 /** Reads the handshake, in the order in which the two sides must have spoken; false where it ended in an error. */
 export function* readHandshake(talk: Conversation): Talk<boolean> {

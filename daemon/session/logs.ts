@@ -1,5 +1,6 @@
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../../combinators/issue.js'
+import { Break, beneath, noteOf, type Talk } from '../../conversation/machine/talk.js'
 import type { Error as ErrorPayload } from '../../grammar/error.js'
 import { LogMessage, type LogRead } from '../../grammar/logging.js'
 import { Bytes } from '../../grammar/primitives.js'
@@ -7,7 +8,6 @@ import type { Carrier } from './carrier.js'
 import type { Conversation } from './conversation.js'
 import type { SessionMessage } from './events.js'
 import { settleRepeated } from './repeated.js'
-import { Break, beneath, noteOf, type Talk } from './talk.js'
 
 /** What the daemon said up to the reply. */
 export interface Log {

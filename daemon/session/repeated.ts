@@ -1,10 +1,10 @@
 import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import { settled, type Talk, unnoted } from '../../conversation/machine/talk.js'
 import type { Error as ErrorPayload } from '../../grammar/error.js'
 import { LogMessage } from '../../grammar/logging.js'
 import type { Conversation } from './conversation.js'
 import type { Asked, OperationEvent } from './events.js'
 import { requestText } from './json.js'
-import { settled, type Talk, unnoted } from './talk.js'
 
 /** The daemon has repeated an error and closed: it read nothing of what the client sent since. Thrown inside. */
 export class Closed extends Error {}

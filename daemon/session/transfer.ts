@@ -1,16 +1,16 @@
 import { isNone, isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import type { Feed } from '../../conversation/machine/feed.js'
+import { beneath, both, type Ending, orBreak, settled, type Talk } from '../../conversation/machine/talk.js'
 import type { AnyOperation, Stream } from '../../grammar/operations/operation.js'
 import { Carrier, readFrames } from './carrier.js'
 import { readContent } from './content.js'
 import type { Conversation } from './conversation.js'
 import { readReply } from './ending.js'
 import type { ContentSummary, Side, StreamSummary } from './events.js'
-import type { Feed } from './feed.js'
 import { guess } from './guess.js'
 import { readLog } from './logs.js'
 import type { Opened } from './opened.js'
 import { errorHere, isSaidAgain } from './repeated.js'
-import { beneath, both, type Ending, orBreak, settled, type Talk } from './talk.js'
 
 /** Reads what follows the request of an operation that has a stream. */
 export function* readWithStream(opened: Opened, operation: AnyOperation, stream: Stream): Talk<void> {
