@@ -39,6 +39,7 @@ export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   if (parts.length < 2) {
     throw new TypeError('atOnce needs at least two parts')
   }
+  expectApart(parts)
   const said = new Map<string, Said>()
   const exits = new Map<string | null, boolean>()
   for (const part of parts) {
@@ -56,6 +57,15 @@ export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
     goesOn: parts.every(({ goesOn }) => goesOn),
     moves: parts.some(({ moves }) => moves),
     begins: unionOf(parts.map(({ begins }) => begins)),
+  }
+}
+
+/** Of two parts with words of one side nobody could tell whose comes next. */
+const expectApart = (parts: ReadonlyArray<Facts>): void => {
+  for (const side of ['client', 'server'] as const) {
+    if (parts.filter(({ sides }) => sides.has(side)).length > 1) {
+      throw new TypeError(`two parts of atOnce have words of the ${side}`)
+    }
   }
 }
 

@@ -13,7 +13,8 @@ import type { AllOf } from './sequence.js'
  * atOnce(says('client', 'hello', u8), says('server', 'welcome', u8))
  * ```
  *
- * @throws TypeError for a place that another part says, and for a key that two parts have.
+ * @throws TypeError for two parts with words of one side, for a place that another part says, and for a key that two parts
+ * have.
  */
 export const atOnce = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): AllOf<T[number]> =>
   flowOf({ _tag: 'atOnce', parts: parts.map((part, at) => flowNode(`part ${at} of atOnce`, part)) })

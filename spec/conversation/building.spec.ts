@@ -224,6 +224,14 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(() => atOnce(cups), 'atOnce needs at least two parts')
   })
 
+  it('words of one side in two parts at once', () => {
+    const more = says('client', 'more', u8)
+    refused(() => atOnce(cups, more), 'two parts of atOnce have words of the client')
+    refused(() => atOnce(answer, sequence(cups, says('server', 'x', u8))), 'have words of the server')
+    refused(() => atOnce(sequence(answer, cups), inFrames('client', 'bag', size, more)), 'of the client')
+    atOnce(sequence(cups, more), answer, nothing)
+  })
+
   it('a speech that nobody holds, or that cannot fail', () => {
     const speech = (key: string, failed: string) => () =>
       loop(
