@@ -1,11 +1,21 @@
 /**
- * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; nothing is
- * said or heard here: an error is thrown when the flow is built. What the two sides cannot agree on is an `Either`, which
- * the function that you give to `agree` gives back.
+ * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; an error is
+ * thrown when the flow is built. What the two sides cannot agree on is an `Either`, which the function that you give to
+ * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event.
  *
  * @module nix-wire/conversation
  */
 
+export type {
+  ConversationEndEvent,
+  ConversationEvent,
+  ConversationIssueEvent,
+  FlowedEvent,
+  SaidEvent,
+  Turn,
+  TurnBegunEvent,
+  TurnOverEvent,
+} from './events.js'
 export type { AnyFlow, Flow, Leaving } from './flow.js'
 export { agree } from './kinds/agree.js'
 export { atOnce } from './kinds/at-once.js'
@@ -21,8 +31,11 @@ export { says } from './kinds/says.js'
 export { nothing, sequence } from './kinds/sequence.js'
 export { turns } from './kinds/turns.js'
 export { unless } from './kinds/unless.js'
+export type { Hashing } from './machine/meter.js'
 export type { BytesIn, BytesOut, FailureOf, HandlersOf, MethodsOf } from './methods.js'
 export type { Delimiter, Delimiting, FlowNode, Label, Speech } from './node.js'
+export { type Observer, observe } from './observer/observe.js'
+export type { ObserveOptions } from './observer/options.js'
 export { toDiagram } from './printer/diagram.js'
 export { namedParts } from './printer/named-parts.js'
 export type { PrintOptions } from './printer/options.js'

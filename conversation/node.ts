@@ -140,6 +140,8 @@ export interface Delimiter {
 
 /** One search for an end. */
 export interface Delimiting {
+  /** The offset from which on what has been taken may still turn out to be wrong: a part that is not whole begins there. */
+  readonly keptFrom: number
   /** Takes a chunk: how many bytes of it belong, and whether the end is among them; or what is wrong. */
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue
   /** What is wrong if no more bytes come. */

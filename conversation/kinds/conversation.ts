@@ -1,5 +1,5 @@
 import type { Refused } from '../../combinators/refused.js'
-import { factsOf } from '../checks/facts-of.js'
+import { expectWhole } from '../checks/whole.js'
 import { expectName, flowNode } from '../expect.js'
 import { type AnyFlow, type FailuresOf, flowOf } from '../flow.js'
 import { partsIn } from '../parts.js'
@@ -35,15 +35,7 @@ type Closed<F> =
 export const conversation = <X extends AnyFlow>(name: string, flow: X & Closed<FailuresOf<X>>): X => {
   expectName('the name of a conversation', name)
   const node = flowNode(`the conversation ${name}`, flow)
-  const { needs, exits } = factsOf(node)
-  for (const { by, key } of needs) {
-    throw new TypeError(`${by} asks for ${key}, which nothing says before it`)
-  }
-  for (const loop of exits.keys()) {
-    if (loop !== null) {
-      throw new TypeError(`again('${loop}') stands in no loop of that name`)
-    }
-  }
+  expectWhole(node)
   expectNamesOnce(flow)
   return flowOf({ ...node, part: name })
 }

@@ -32,12 +32,23 @@ const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in ste
 export class Break extends Error {
   readonly feed: Arriving
   readonly issue: Issue
+  /** This one, and those of other streams that were read at once. */
+  readonly all: ReadonlyArray<Break>
 
-  constructor(feed: Arriving, issue: Issue) {
+  constructor(feed: Arriving, issue: Issue, beside: ReadonlyArray<Break> = []) {
     super(issue.expected)
     this.feed = feed
     this.issue = issue
+    this.all = [this, ...beside]
   }
+}
+
+/** The first of some breaks, with the others beside it. */
+export const joinedBreak = ([first, ...beside]: ReadonlyArray<Break>): Break => {
+  if (first === undefined) {
+    throw new Error('there is no break')
+  }
+  return new Break(first.feed, first.issue, beside)
 }
 
 /** How a talk ended. */

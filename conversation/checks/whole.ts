@@ -1,0 +1,15 @@
+import type { FlowNode } from '../node.js'
+import { factsOf } from './facts-of.js'
+
+/** @throws TypeError for a flow that needs what stands outside: a place that was not said, a loop around it. */
+export const expectWhole = (node: FlowNode): void => {
+  const { needs, exits } = factsOf(node)
+  for (const { by, key } of needs) {
+    throw new TypeError(`${by} asks for ${key}, which nothing says before it`)
+  }
+  for (const loop of exits.keys()) {
+    if (loop !== null) {
+      throw new TypeError(`again('${loop}') stands in no loop of that name`)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { AgreeNode } from '../node.js'
+import type { Scope } from './scope.js'
+
+/** What both sides make of what was said. @throws Break for what they cannot agree on. */
+export const agreeOn = ({ name, from, blames, compute }: AgreeNode, { said, ears, host }: Scope): null => {
+  const heard = from.map(({ key }) => ({ key, ...said.get(key) }))
+  const made = compute(Object.fromEntries(heard.map(({ key, value }) => [key, value])) as never)
+  if (isLeft(made)) {
+    const [last] = heard.filter(({ ear }) => ear.side === blames).sort((a, b) => b.offset - a.offset)
+    const ear = last?.ear ?? ears[blames]
+    const start = last?.start ?? ear.since
+    throw ear.broken(
+      last === undefined ? [] : [last.key],
+      {
+        _tag: 'InvalidValue',
+        offset: start,
+        path: [],
+        expected: made.left,
+        actual: 'what was said',
+        grammar: name,
+      },
+      last?.offset,
+    )
+  }
+  // One that changes nothing is a check, and must not cost a look-up of plans.
+  if (Object.keys(made.right).length > 0) {
+    host.agree(made.right)
+  }
+  return null
+}

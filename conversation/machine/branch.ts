@@ -1,0 +1,57 @@
+import { holds } from '../../combinators/gate.js'
+import type { Issue } from '../../combinators/issue.js'
+import type { Agreed } from '../../combinators/protocol.js'
+import { oneOf, show } from '../../combinators/show.js'
+import type { BranchNode, Case, Label } from '../node.js'
+import { type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
+import { type Break, joinedBreak, settled, type Talk } from './talk.js'
+
+/** What was said decides what follows. */
+export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit> {
+  const { on, cases, otherwise } = node
+  const heard = scope.said.get(on[0])
+  const label = valueAt(heard.value, on) as Label
+  const found = cases.get(label)
+  if (found === undefined) {
+    if (otherwise === null) {
+      throw unknownCase(node, heard, label)
+    }
+    return yield* run(otherwise, scope)
+  }
+  const lacking = found.gate !== null && !holds(found.gate, scope.host.plans.protocol as Agreed)
+  if (scope.turn?.chosen === null) {
+    scope.turn.chosen = found.name
+    scope.turn.lacking = lacking
+  }
+  return yield* lacking ? hearLacking(node, heard, found, scope, run) : run(found.flow, scope)
+}
+
+/**
+ * A case that the protocol does not have: clients ask for such. It is followed as far as it can be read; where it cannot, it
+ * is the case that is unknown.
+ */
+function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope, run: Run): Talk<Exit> {
+  const ending = yield* settled(run(found.flow, scope))
+  if (ending._tag === 'Done') {
+    return ending.value
+  }
+  throw joinedBreak(
+    ending.by.all.map((each) =>
+      each.feed === heard.ear.feed ? unknownCase(node, heard, found.label) : each,
+    ),
+  )
+}
+
+const unknownCase = ({ on, cases }: BranchNode, { ear, start, offset }: Heard, label: Label): Break => {
+  const issue: Issue = {
+    _tag: 'UnknownTag',
+    offset: start,
+    path: [],
+    expected: oneOf(cases.values(), wordsOf),
+    actual: show(label),
+    grammar: on[0],
+  }
+  return ear.broken(on, issue, offset)
+}
+
+const wordsOf = ({ name, label }: Case): string => (label === name ? show(label) : `${show(label)} (${name})`)

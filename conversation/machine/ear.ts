@@ -1,0 +1,96 @@
+import type { FieldPath, Issue } from '../../combinators/issue.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import type { Plans } from '../../interpreters/compile/resumable.js'
+import type { Side } from '../node.js'
+import { Feed } from './feed.js'
+import type { Runs } from './runs.js'
+import { Break, type Talk } from './talk.js'
+
+/** The words of one side as they are heard: those of a stream, or those that others carry. */
+export class Ear {
+  readonly side: Side
+  readonly feed = new Feed()
+  /** Where its bytes lie in the stream of the side; null: they are the stream. */
+  readonly #runs: Runs | null
+  /** How many departures may take the place of what is heard. */
+  #guards = 0
+  /** Where the word began that was begun last: what is wrong with it lies there, or behind it. */
+  #since = 0
+  /** Where something was wrong last. */
+  #brokenAt = 0
+
+  constructor(side: Side, runs: Runs | null = null) {
+    this.side = side
+    this.#runs = runs
+  }
+
+  get since(): number {
+    return this.#since
+  }
+
+  /** A word begins here. */
+  begin(): number {
+    return this.keep(this.feed.offset)
+  }
+
+  /** Nothing before this can still turn out to be wrong. */
+  keep(position: number): number {
+    this.#since = position
+    if (this.#guards > 0) {
+      this.feed.keepFrom(position)
+    }
+    return position
+  }
+
+  /** Hears one value. */
+  *value(path: FieldPath, grammar: AnyGrammar, plans: Plans): Talk<unknown> {
+    try {
+      return yield* this.feed.read(grammar as Grammar<unknown>, plans)
+    } catch (error) {
+      throw error instanceof Break ? this.broken(path, error.issue) : error
+    }
+  }
+
+  /** What is wrong at a position of the feed, told with the offset in the stream. */
+  broken(path: FieldPath, issue: Issue, offset: number = this.offsetOf(issue.offset)): Break {
+    this.#brokenAt = issue.offset
+    return new Break(this.feed, { ...issue, offset, path: [...path, ...issue.path] })
+  }
+
+  /** From here on {@link rewind} can go back. Returns what ends that. */
+  guard(): () => void {
+    this.#guards++
+    this.begin()
+    return () => {
+      this.#guards--
+      if (this.#guards === 0) {
+        this.feed.release()
+      }
+    }
+  }
+
+  /** Goes back to where something was wrong; false if that is not in the last word. */
+  rewind(): boolean {
+    return this.#guards > 0 && this.#brokenAt >= this.#since && this.feed.rewind(this.#brokenAt)
+  }
+
+  /** The offset in the stream of the side. */
+  offsetOf(position: number): number {
+    return this.#runs === null ? position : this.#runs.at(position)
+  }
+
+  /** Where what was heard from a position on ends in the stream of the side; `start` is the offset of its beginning. */
+  endOf(position: number, start: number): number {
+    const { offset } = this.feed
+    return offset === position ? start : this.offsetOf(offset - 1) + 1
+  }
+
+  /** Tells `runs` where some of its bytes lie in the stream of the side. */
+  place(position: number, length: number, runs: Runs): void {
+    if (this.#runs === null) {
+      runs.add(length, position)
+    } else {
+      this.#runs.each(position, length, (part, offset) => runs.add(part, offset))
+    }
+  }
+}

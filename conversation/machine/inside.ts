@@ -1,0 +1,120 @@
+import type { Issue } from '../../combinators/issue.js'
+import type { CarriedNode } from '../node.js'
+import { Ear } from './ear.js'
+import type { Meter } from './meter.js'
+import { Runs } from './runs.js'
+import { type Exit, type Run, Said, type Scope } from './scope.js'
+import { Task } from './talk.js'
+
+/** What a side says inside others of its words, in pieces as they come. */
+export class Inside {
+  /** In how many pieces it came. */
+  pieces = 0
+  readonly #node: CarriedNode
+  readonly #scope: Scope
+  readonly #meter: Meter
+  readonly #runs: Runs
+  readonly #ear: Ear
+  readonly #task: Task<Exit>
+  /** The offset of all of it. */
+  readonly #start: number
+  /** How many bytes what is inside took, once it is over. */
+  #taken: number | null = null
+
+  constructor(node: CarriedNode, scope: Scope, run: Run, start: number) {
+    const { side, key, inner } = node
+    this.#node = node
+    this.#scope = scope
+    this.#meter = scope.host.meter(side, key)
+    this.#start = start
+    this.#runs = new Runs(start)
+    this.#ear = new Ear(side, this.#runs)
+    this.#task = new Task(
+      run(inner, {
+        ...scope,
+        ears: { ...scope.ears, [side]: this.#ear },
+        said: new Said(scope.said),
+        within: [...scope.within, key],
+        pieces: null,
+        late: null,
+      }),
+    )
+  }
+
+  /** Some bytes, from a position of the ear that hears the pieces on. */
+  push(bytes: Uint8Array, ear: Ear, position: number): void {
+    this.#meter.push(bytes)
+    if (this.#task.ending === null) {
+      this.#runs.forget(this.#ear.since)
+      ear.place(position, bytes.length, this.#runs)
+      this.#ear.feed.push(bytes)
+      this.#advance()
+      this.#ear.feed.settle()
+    }
+  }
+
+  /** No more pieces come, as is said at `offset`. Returns what is missing, if anything is. */
+  close(offset: number): Issue | null {
+    if (this.#task.ending !== null) {
+      return null
+    }
+    this.#runs.close(offset)
+    this.#ear.feed.end()
+    this.#task.advance()
+    return this.#missing
+  }
+
+  /** Tells of it when all has come; `end` is the offset behind it. */
+  flowed(end: number): void {
+    const { side, key } = this.#node
+    const { host, turn, within } = this.#scope
+    const { size } = this.#meter
+    host.tell({
+      kind: 'flowed',
+      side,
+      key,
+      within,
+      turn: turn?.turn ?? null,
+      start: this.#start,
+      end,
+      size,
+      pieces: this.pieces,
+      trailing: this.#taken === null ? 0 : size - this.#taken,
+      digest: this.#meter.digest(),
+    })
+  }
+
+  tell(issue: Issue): void {
+    this.#scope.host.tell({ kind: 'issue', side: this.#node.side, issue, fatal: false })
+  }
+
+  #advance(): void {
+    this.#task.advance()
+    const { ending } = this.#task
+    if (ending !== null) {
+      if (ending._tag === 'Done') {
+        this.#taken = this.#ear.feed.offset
+      } else {
+        this.tell(this.#below(ending.by.issue))
+      }
+      this.#ear.feed.drop()
+    }
+  }
+
+  get #missing(): Issue | null {
+    const { ending } = this.#task
+    if (ending?._tag !== 'Broken') {
+      return null
+    }
+    const { issue } = ending.by
+    if (issue._tag !== 'UnexpectedEnd') {
+      return this.#below(issue)
+    }
+    const { missing: _, ...rest } = issue
+    return this.#below({ ...rest, _tag: 'FramesEnd', expected: `${issue.expected} before the end` })
+  }
+
+  #below(issue: Issue): Issue {
+    return { ...issue, path: [...this.#scope.within, this.#node.key, ...issue.path] }
+  }
+}

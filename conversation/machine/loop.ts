@@ -1,0 +1,77 @@
+import type { TurnOverEvent } from '../events.js'
+import type { LoopNode, Side } from '../node.js'
+import { closed, departed, type Exit, type OpenTurn, type Run, Said, type Scope, valueAt } from './scope.js'
+import { type Ending, orBreak, settled, type Talk } from './talk.js'
+
+/** Rounds of a flow. It goes round and not deeper, however many there are. */
+export function* hearLoop(node: LoopNode, scope: Scope, run: Run): Talk<Exit> {
+  const { until } = node
+  return yield* until === null
+    ? hearUntilLeft(node, scope, run)
+    : 'times' in until
+      ? hearTimes(node, Number(valueAt(scope.said.get(until.times[0]).value, until.times)), scope, run)
+      : hearTurns(node, until.end, scope, run)
+}
+
+function* hearUntilLeft({ name, body }: LoopNode, scope: Scope, run: Run): Talk<Exit> {
+  for (;;) {
+    const exit = yield* run(body, scope)
+    if (exit !== name) {
+      return exit
+    }
+  }
+}
+
+function* hearTimes({ name, body }: LoopNode, times: number, scope: Scope, run: Run): Talk<Exit> {
+  for (let round = 0; round < times; round++) {
+    const exit = yield* run(body, scope)
+    if (exit !== null && exit !== name) {
+      return exit
+    }
+  }
+  return null
+}
+
+/**
+ * As many as a side begins. At the head of one it is waited for that side alone, so that nothing depends on which side's
+ * bytes come first.
+ */
+function* hearTurns({ name, body }: LoopNode, end: Side, scope: Scope, run: Run): Talk<Exit> {
+  const { host } = scope
+  for (let number = 0; yield* scope.ears[end].feed.any(); number++) {
+    const turn: OpenTurn = { turn: { loop: name, number }, chosen: null, lacking: false }
+    host.tell({ kind: 'turn', is: 'begun', turn: turn.turn })
+    const ending = yield* settled(run(body, { ...scope, said: new Said(scope.said), turn, late: null }))
+    host.tell(turnOver(turn, ending))
+    const exit = orBreak(ending)
+    if (exit !== null && exit !== name) {
+      return exit
+    }
+  }
+  return null
+}
+
+const turnOver = ({ turn, chosen, lacking }: OpenTurn, ending: Ending<Exit>): TurnOverEvent => ({
+  kind: 'turn',
+  is: 'over',
+  turn,
+  ...howLeft(ending),
+  chosen,
+  lacking,
+})
+
+const howLeft = (ending: Ending<Exit>): Pick<TurnOverEvent, 'how' | 'to'> => {
+  if (ending._tag === 'Broken') {
+    return { how: 'broken', to: null }
+  }
+  switch (ending.value) {
+    case null:
+      return { how: 'done', to: null }
+    case closed:
+      return { how: 'closed', to: null }
+    case departed:
+      return { how: 'departed', to: null }
+    default:
+      return { how: 'again', to: ending.value }
+  }
+}

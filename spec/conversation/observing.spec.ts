@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import { since, u8 } from '../../combinators/index.js'
+import {
+  again,
+  type ConversationEvent,
+  gated,
+  nothing,
+  observe,
+  says,
+  sequence,
+} from '../../conversation/index.js'
+import { int, padded } from '../support/wire.js'
+import * as sessions from './sessions.js'
+import { linesOf, play, type Tape, tape } from './tape.js'
+
+const told = (given: Tape): ReadonlyArray<string> => linesOf(play(given))
+
+/** All but the greeting, which is the same. */
+const afterwards = (given: Tape): ReadonlyArray<string> => told(given).slice(3)
+
+const clockAt = (client: number, server: number): ReadonlyArray<string> => [
+  'orders 1 begins',
+  `client want ${client}-${client + 8}: 3`,
+  `server time ${server}-${server + 16}: noon`,
+  'orders 1 done: Clock',
+  'end done, left 0 0',
+]
+
+describe('an observer of the kitchen tells', () => {
+  it('each word, turn by turn', () => {
+    expect(told(sessions.tea)).to.deep.equal([
+      'client hello 0-8: {newest:1}',
+      'server welcome 0-8: {newest:9}',
+      'server verdict 8-16: {is:Open}',
+      'orders 0 begins',
+      'client want 8-16: 1',
+      'client order 16-40: {leaf:assam,cups:2}',
+      'server note 16-40: {is:Remark,text:water}',
+      'server note 40-48: {is:Done}',
+      'server tea 48-64: a cup',
+      'orders 0 done: Tea',
+      ...clockAt(40, 64),
+    ])
+  })
+
+  it('what was carried in frames, and what else was said meanwhile', () => {
+    expect(afterwards(sessions.photo)).to.deep.equal([
+      'orders 0 begins',
+      'client want 8-16: 2',
+      'client photo/pixels 24-36: 4 bytes',
+      'client photo 16-44: 4 bytes in 2',
+      'server note 16-40: {is:Remark,text:nice}',
+      'server note 40-48: {is:Done}',
+      'server likes 48-56: 7',
+      'orders 0 done: Photo',
+      ...clockAt(44, 56),
+    ])
+  })
+
+  it('a failure as a turn that was left, and goes on with the next one', () => {
+    const burnt = afterwards(sessions.burntTea)
+    expect(burnt.slice(4)).to.deep.equal([
+      'server note 40-64: {is:Burnt,why:late}',
+      'orders 0 again orders: Tea',
+      ...clockAt(40, 64),
+    ])
+    expect(afterwards(sessions.burntPhoto).slice(2)).to.deep.equal([
+      'client photo/pixels 24-27: 3 bytes',
+      'client photo 16-35: 3 bytes in 1',
+      'server note 16-40: {is:Burnt,why:dark}',
+      'orders 0 again orders: Photo',
+      ...clockAt(35, 40),
+    ])
+  })
+
+  it('that a side closes', () => {
+    expect(told(sessions.closed).slice(2)).to.deep.equal([
+      'server verdict 8-32: {is:Closed,until:monday}',
+      'end closed, left 0 0',
+    ])
+  })
+
+  it('that a side departs, in the middle of a turn and between two', () => {
+    expect(afterwards(sessions.farewell).slice(3)).to.deep.equal([
+      'server note 16-40: {is:Remark,text:water}',
+      'orders 0 broken: Tea',
+      'server farewell 40-72: we have no more tea',
+      'end departed, left 0 0',
+    ])
+    expect(afterwards(sessions.lateFarewell).slice(3)).to.deep.equal([
+      'orders 0 done: Clock',
+      'server farewell 32-48: bye',
+      'end departed, left 0 0',
+    ])
+  })
+
+  it('in a turn what a word is said in', () => {
+    const events = play(sessions.photo).filter(({ kind }) => kind === 'said' || kind === 'flowed')
+    const turns = events.map((event) => (event as { turn: unknown }).turn)
+    expect(turns.slice(0, 4)).to.deep.equal([null, null, null, { loop: 'orders', number: 0 }])
+    expect(turns.at(-1)).to.deep.equal({ loop: 'orders', number: 1 })
+  })
+})
+
+describe('an observer of the pantry tells', () => {
+  it('what was agreed on, and what there is only then', () => {
+    const observer = observe(sessions.tale.flow)
+    expect(observer.protocol).to.deep.equal({})
+    observer.push('client', sessions.tale.client)
+    observer.push('server', sessions.tale.server)
+    expect(observer.protocol).to.deep.equal({ version: '1.1', features: ['milk'] })
+    expect(told(sessions.tale)[2]).to.equal('client milk 40-48: 3')
+  })
+
+  it('what was carried in pieces that the other side asked for', () => {
+    expect(afterwards(sessions.pieces)).to.deep.equal([
+      'jobs 0 begins',
+      'client job 48-56: 1',
+      'server ask 24-40: {is:More,most:5}',
+      'client piece 56-72: \\u0005\\u0000\\u0000\\u0000\\u0000',
+      'server ask 40-56: {is:More,most:9}',
+      'client piece 72-88: \\u0000\\u0000\\u0000.a.',
+      'client photo/width 64-83: 5',
+      'server ask 56-72: {is:More,most:3}',
+      'client piece 88-104: b;c',
+      'client photo/pixels 83-99: 6 bytes',
+      'server ask 72-80: {is:Enough}',
+      'client photo 56-104: 14 bytes in 3',
+      'server likes 80-88: 8',
+      'jobs 0 done: Photo',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('also of pieces how far they came, when the other side fails', () => {
+    expect(afterwards(sessions.fire).slice(4)).to.deep.equal([
+      'server ask 40-64: {is:Fire,what:smoke}',
+      'client photo 56-72: 5 bytes in 1',
+      'jobs 0 again jobs: Photo',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('what a side says inside a field of its words', () => {
+    const words = afterwards(sessions.tale).filter((line) => !line.startsWith('server told'))
+    expect(words).to.deep.equal([
+      'jobs 0 begins',
+      'client job 48-56: 2',
+      'server tale/lines 40-48: 2',
+      'server tale/line 48-64: once',
+      'server tale/line 64-104: upon',
+      'server tale 24-120: 40 bytes in 2',
+      'jobs 0 done: Tale',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('words that frames cut, where they lie in the stream', () => {
+    expect(afterwards(sessions.bag).slice(2, 6)).to.deep.equal([
+      'client bag/count 64-80: 2',
+      'client bag/leaf 80-128: {name:oolong,grams:5}',
+      'client bag/leaf 128-176: {name:sencha,grams:6}',
+      'client bag 56-184: 56 bytes in 8',
+    ])
+  })
+
+  it('bytes up to where they end by themselves', () => {
+    const flowed = told(sessions.letter).filter((line) => line.includes('bytes'))
+    expect(flowed).to.deep.equal(['client letter 56-62: 6 bytes', 'server soup 48-52: 4 bytes'])
+  })
+
+  it('that a side departs in the middle of bytes', () => {
+    expect(afterwards(sessions.spilledSoup).slice(2)).to.deep.equal([
+      'jobs 0 broken: Soup',
+      'server farewell 28-52: the pot fell',
+      'end departed, left 0 0',
+    ])
+  })
+
+  it('a case that the protocol does not have, as lacking', () => {
+    expect(afterwards(sessions.lemon).slice(2)).to.deep.equal([
+      'client slices 56-80: {name:thin,grams:3}',
+      'server lemon 24-40: no lemon',
+      'jobs 0 done: Lemon, lacking',
+      'end done, left 0 0',
+    ])
+  })
+})
+
+describe('an observer', () => {
+  it('hashes what it is asked for, and nothing else', () => {
+    const asked: Array<string> = []
+    const events = play(sessions.photo, undefined, {
+      hash: (side, key) => {
+        asked.push(`${side} ${key}`)
+        return key === 'pixels' ? createHash('sha256') : null
+      },
+    })
+    expect(asked).to.have.members(['client photo', 'client pixels'])
+    const digests = events.flatMap((event: ConversationEvent) =>
+      event.kind === 'flowed'
+        ? [event.digest === null ? null : Buffer.from(event.digest).toString('hex')]
+        : [],
+    )
+    // `printf abcd | sha256sum`
+    expect(digests).to.deep.equal(['88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589', null])
+  })
+
+  it('says for which side it waits', () => {
+    const observer = observe(sessions.tea.flow)
+    expect([observer.wants('client'), observer.wants('server')]).to.deep.equal([true, false])
+    observer.push('client', sessions.tea.client)
+    expect([observer.wants('client'), observer.wants('server')]).to.deep.equal([false, true])
+  })
+
+  it('begins with what is known of the protocol', () => {
+    const flow = gated(since('1.1'), says('client', 'a', u8), says('client', 'b', u8))
+    const keyAt = (version: '1.0' | '1.1') =>
+      linesOf(play(tape(flow, [int(1)], []), undefined, { protocol: { version } }))[0]
+    expect([keyAt('1.0'), keyAt('1.1')]).to.deep.equal(['client b 0-8: 1', 'client a 0-8: 1'])
+  })
+
+  it('reads no longer messages than the limits say', () => {
+    const long = { limits: { message: 16 } }
+    expect(linesOf(play(sessions.tea, undefined, long))).to.include(
+      'client issue 32 LimitExceeded order.cups: a message of 24 bytes or more',
+    )
+  })
+
+  it('refuses what it cannot follow, and options that there are not', () => {
+    const refused = (make: () => unknown, words: string) => expect(make, words).to.throw(words)
+    refused(() => observe(again('orders')), "again('orders') stands in no loop of that name")
+    refused(
+      () => observe(sequence(says('client', 'x', u8, { atMost: 'y' }))),
+      'the most that x may have asks for y, which nothing says before it',
+    )
+    refused(() => observe(u8 as never), 'what is observed must be a flow, not a grammar')
+    refused(() => observe(nothing, { hashes: true } as never), 'hashes')
+    refused(() => observe(nothing, { maxWaiting: -1 }), 'maxWaiting must be an integer from 0')
+    refused(() => observe(nothing).push('client', 'x' as never), 'what the client sent must be')
+    const observer = observe(sessions.tea.flow)
+    observer.end('client')
+    refused(() => observer.push('client', new Uint8Array(1)), 'the client has ended, and there is more of it')
+  })
+})
