@@ -71,7 +71,7 @@ export interface ConversationIssueEvent {
   readonly side: Side
   /** Its offset is one in the stream of the side; its path begins with the key. */
   readonly issue: Issue
-  /** Whether the conversation cannot be followed any further. */
+  /** Whether the conversation cannot be followed any further, but for the other side's departure. */
   readonly fatal: boolean
 }
 

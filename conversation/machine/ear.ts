@@ -36,7 +36,7 @@ export class Ear {
   /** Nothing before this can still turn out to be wrong. */
   keep(position: number): number {
     this.#since = position
-    if (this.#guards > 0) {
+    if (this.isGuarded) {
       this.feed.keepFrom(position)
     }
     return position
@@ -57,13 +57,17 @@ export class Ear {
     return new Break(this.feed, { ...issue, offset, path: [...path, ...issue.path] })
   }
 
+  get isGuarded(): boolean {
+    return this.#guards > 0
+  }
+
   /** From here on {@link rewind} can go back. Returns what ends that. */
   guard(): () => void {
     this.#guards++
     this.begin()
     return () => {
       this.#guards--
-      if (this.#guards === 0) {
+      if (!this.isGuarded) {
         this.feed.release()
       }
     }
@@ -71,7 +75,7 @@ export class Ear {
 
   /** Goes back to where something was wrong; false if that is not in the last word. */
   rewind(): boolean {
-    return this.#guards > 0 && this.#brokenAt >= this.#since && this.feed.rewind(this.#brokenAt)
+    return this.isGuarded && this.#brokenAt >= this.#since && this.feed.rewind(this.#brokenAt)
   }
 
   /** The offset in the stream of the side. */

@@ -4,7 +4,7 @@ import type { ConversationEvent, Turn } from '../events.js'
 import type { FlowNode, Place, SaysNode, Side } from '../node.js'
 import type { Ear } from './ear.js'
 import type { Meter } from './meter.js'
-import type { Talk } from './talk.js'
+import type { Break, Talk } from './talk.js'
 
 export const closed: unique symbol = Symbol('closed')
 export const departed: unique symbol = Symbol('departed')
@@ -21,6 +21,8 @@ export interface Host {
   readonly plans: Plans
   agree(given: Partial<Protocol>): void
   tell(event: ConversationEvent): void
+  /** Tells what is wrong at once, since it will stay so. */
+  tellBroken(breaks: ReadonlyArray<Break>): void
   /** What measures bytes that flow. */
   meter(side: Side, key: string): Meter
 }

@@ -1,3 +1,4 @@
+import { other } from '../checks/facts.js'
 import type { ConversationEvent } from '../events.js'
 import type { UnlessNode } from '../node.js'
 import { departed, type Exit, type Host, type Run, type Scope } from './scope.js'
@@ -5,8 +6,8 @@ import { joinedBreak, settled, type Talk } from './talk.js'
 
 /**
  * A flow that a side may break off. It has if it still speaks when the flow is over; if its words cannot be read, and what
- * stands there is what it says when it departs. If the words of the other side cannot be read, what this one says to
- * that is heard, and the issue goes on.
+ * stands there is what it says when it departs. If the words of the other side cannot be read, that is told, and then
+ * what this one says to it.
  */
 export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit> {
   const ear = scope.ears[node.side]
@@ -23,6 +24,9 @@ export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit
     const { all } = ending.by
     const others = all.filter(({ feed }) => feed !== ear.feed)
     const isIts = others.length < all.length
+    if (!scope.ears[other(node.side)].isGuarded) {
+      scope.host.tellBroken(others)
+    }
     const departs = (!isIts || ear.rewind()) && (yield* hearDeparture(node, scope, run))
     if (others.length > 0) {
       throw joinedBreak(departs ? others : all)
@@ -82,6 +86,10 @@ class Held implements Host {
         this.release()
       }
     }
+  }
+
+  tellBroken(): void {
+    // It is known to be true when all of it is.
   }
 
   release(): void {

@@ -70,8 +70,8 @@ export interface Observer {
  * a message that is not whole.
  *
  * What is inside carried bytes is told as well, and what is wrong there loses no place; where a message cannot be read the
- * issue is fatal, and from there on bytes are only counted. A case that the protocol does not have is followed, and told
- * as lacking.
+ * issue is fatal: what is told after it is at most how the other side departs, and all else is only counted. A case that
+ * the protocol does not have is followed, and told as lacking.
  *
  * Bytes that flow and what is carried take no memory, however long. A message may take what the limits say. What waits for
  * the other side is held, up to `maxWaiting`.

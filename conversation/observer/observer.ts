@@ -1,4 +1,5 @@
 import { expectBytes } from '../../bytes/byte-array.js'
+import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
 import type { ConversationEndEvent, ConversationEvent } from '../events.js'
@@ -24,6 +25,8 @@ export class FlowObserver implements Host {
   readonly #task: Task<Exit>
   /** Up to where each stream belongs to events. */
   readonly #told = { client: 0, server: 0 }
+  /** The issues that were told before they were the end of it. */
+  readonly #toldOf = new WeakSet<Issue>()
   #plans: Plans
   #events: Array<ConversationEvent> = []
   #isBroken = false
@@ -60,6 +63,17 @@ export class FlowObserver implements Host {
       this.#told[event.side] = event.end
     }
     this.#events.push(event)
+  }
+
+  tellBroken(breaks: ReadonlyArray<Break>): void {
+    for (const side of sides) {
+      for (const { feed, issue } of breaks) {
+        if (feed === this.#ears[side].feed && !this.#toldOf.has(issue)) {
+          this.#toldOf.add(issue)
+          this.#events.push({ kind: 'issue', side, issue, fatal: true })
+        }
+      }
+    }
   }
 
   wants(side: Side): boolean {
@@ -131,11 +145,8 @@ export class FlowObserver implements Host {
   }
 
   #fail(breaks: ReadonlyArray<Break>): void {
-    for (const { feed, issue } of breaks) {
-      this.#isBroken = true
-      const side = feed === this.#ears.client.feed ? 'client' : 'server'
-      this.#events.push({ kind: 'issue', side, issue, fatal: true })
-    }
+    this.#isBroken ||= breaks.length > 0
+    this.tellBroken(breaks)
   }
 
   /** What waits for the other side and is too much. */

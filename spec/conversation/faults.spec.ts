@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { FlowNode } from '../../conversation/index.js'
+import { type FlowNode, observe } from '../../conversation/index.js'
 import { faults } from './faults.js'
 import { linesOf, play } from './tape.js'
 
@@ -27,6 +27,19 @@ describe('what is wrong in a conversation is told with side, byte and place:', (
       expect(lines.at(-1)?.startsWith('end broken')).to.equal(isFatal)
     })
   }
+
+  it('before what the other side says to it, and without waiting for that', () => {
+    const { session } = faults['unless: what the other side says cannot be read, and it departs']!
+    const observer = observe(session.flow)
+    observer.push('server', session.server.subarray(0, 16))
+    const client = linesOf(observer.push('client', session.client))
+    expect(client.at(-1)).to.equal('client issue 24 NotUtf8 order.leaf: 0xff')
+    expect(linesOf(observer.push('server', session.server.subarray(16)))).to.deep.equal([
+      'server farewell 16-32: what?',
+    ])
+    observer.end('client')
+    expect(linesOf(observer.end('server'))).to.deep.equal(['end broken, left 24 0'])
+  })
 
   it('for each kind of node', () => {
     const told = new Set(Object.keys(faults).map((name) => name.replace(/:.*/, '')))

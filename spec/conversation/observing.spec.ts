@@ -10,7 +10,7 @@ import {
   says,
   sequence,
 } from '../../conversation/index.js'
-import { int, padded } from '../support/wire.js'
+import { int } from '../support/wire.js'
 import * as sessions from './sessions.js'
 import { linesOf, play, type Tape, tape } from './tape.js'
 

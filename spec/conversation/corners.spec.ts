@@ -1,0 +1,299 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { i64, paddedBytes, restBytes, size, tagged, u8, u64, utf8 } from '../../combinators/index.js'
+import {
+  type AnyFlow,
+  again,
+  atOnce,
+  blob,
+  branch,
+  type Delimiter,
+  ends,
+  inFrames,
+  inPieces,
+  loop,
+  nothing,
+  observe,
+  says,
+  sequence,
+  unless,
+} from '../../conversation/index.js'
+import { concat, int, padded } from '../support/wire.js'
+import { pairs } from './pantry.js'
+import { frame, framed, latin } from './sessions.js'
+import { linesOf, play, type Step, tape } from './tape.js'
+
+const bytewise: ReadonlyArray<Step> = [
+  ['client', 1],
+  ['server', 1],
+]
+
+/** What is told, whole and byte by byte. */
+const told = (
+  flow: AnyFlow,
+  client: ReadonlyArray<Uint8Array>,
+  server: ReadonlyArray<Uint8Array> = [],
+): ReadonlyArray<string> => {
+  const given = tape(flow, client, server)
+  const lines = linesOf(play(given))
+  expect(linesOf(play(given, bytewise))).to.deep.equal(lines)
+  return lines
+}
+
+/** Where each byte of a content lies that was cut into frames. */
+const placesIn = (lengths: ReadonlyArray<number>, content: number): ReadonlyArray<number> => {
+  const places: Array<number> = []
+  for (let i = 0, offset = 8; places.length < content; i++) {
+    const length = Math.min(lengths[i % lengths.length]!, content - places.length)
+    for (let at = 0; at < length; at++) {
+      places.push(offset + at)
+    }
+    offset += length + 8
+  }
+  return places
+}
+
+const inFramesOf = (bytes: Uint8Array, lengths: ReadonlyArray<number>): Uint8Array => {
+  const frames: Array<Uint8Array> = []
+  for (let i = 0, at = 0; at < bytes.length; i++) {
+    const part = bytes.subarray(at, at + lengths[i % lengths.length]!)
+    frames.push(frame(part))
+    at += part.length
+  }
+  return concat(...frames, int(0))
+}
+
+describe('where words lie that frames carry', () => {
+  const words = sequence(
+    says('client', 'count', size),
+    loop('each', says('client', 'word', utf8), { times: 'count' }),
+  )
+  const lengthsOf = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 6 })
+
+  it('is known however they are cut', () => {
+    const texts = ['', 'a', 'oolong', 'a rather long name of a tea']
+    const content = concat(int(texts.length), ...texts.map(padded))
+    fc.assert(
+      fc.property(lengthsOf, (lengths) => {
+        const events = play(
+          tape(inFrames('client', 'bag', size, words), [inFramesOf(content, lengths)], []),
+          [['client', 5]],
+        )
+        const places = placesIn(lengths, content.length)
+        let at = 8
+        const expected = texts.map((text) => {
+          const start = at
+          at += padded(text).length
+          return [places[start], places[at - 1]! + 1, text]
+        })
+        const found = events.flatMap((event) =>
+          event.kind === 'said' && event.key === 'word' ? [[event.start, event.end, event.value]] : [],
+        )
+        expect(found).to.deep.equal(expected)
+      }),
+    )
+  })
+
+  it('is known of frames in frames', () => {
+    const outer = inFrames('client', 'box', size, inFrames('client', 'bag', size, words))
+    fc.assert(
+      fc.property(lengthsOf, lengthsOf, (inside, around) => {
+        const content = concat(int(2), padded('assam'), padded(latin('ool\xffng')))
+        const bag = inFramesOf(content, inside)
+        const events = play(tape(outer, [inFramesOf(bag, around)], []))
+        const inBag = placesIn(inside, content.length)
+        const inBox = placesIn(around, bag.length)
+        const lines = linesOf(events)
+        expect(lines[1]).to.equal(`client box/bag/word ${inBox[inBag[8]!]}-${inBox[inBag[23]!]! + 1}: assam`)
+        // The text begins behind its length.
+        expect(lines[2]).to.equal(`client fault ${inBox[inBag[32]!]} NotUtf8 box.bag.word: 0xff`)
+      }),
+    )
+  })
+
+  it('is known of a check, however long ago the word was said', () => {
+    const flow = inFrames(
+      'client',
+      'bag',
+      size,
+      sequence(says('client', 'a', u8), says('client', 'b', u8), branch('a', { One: [1, nothing] })),
+    )
+    expect(told(flow, [framed(concat(int(7), int(1)), 3)])[2]).to.equal('client fault 8 UnknownTag bag.a: 7')
+  })
+})
+
+describe('what frames carry', () => {
+  const restful = inFrames(
+    'client',
+    'bag',
+    size,
+    sequence(says('client', 'a', u8), says('client', 'rest', restBytes)),
+  )
+
+  it('may go to their end', () => {
+    expect(told(restful, [framed(concat(int(1), latin('xyz')), 4)])).to.deep.equal([
+      'client bag/a 8-24: 1',
+      'client bag/rest 32-35: xyz',
+      'client bag 0-43: 11 bytes in 3',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('may be nothing, in no frame', () => {
+    expect(told(inFrames('client', 'bag', size, nothing), [int(0)])).to.deep.equal([
+      'client bag 0-8: 0 bytes in 0',
+      'end done, left 0 0',
+    ])
+    expect(told(inFrames('client', 'bag', size, blob('client', 'rest')), [int(0)])).to.deep.equal([
+      'client bag/rest 0-0: 0 bytes',
+      'client bag 0-8: 0 bytes in 0',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('may have bytes behind its end', () => {
+    expect(
+      told(inFrames('client', 'bag', size, says('client', 'a', u8)), [
+        framed(concat(int(1), latin('xyz')), 9),
+      ]),
+    ).to.deep.equal([
+      'client bag/a 8-16: 1',
+      'client bag 0-35: 11 bytes in 2, 3 behind',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('has no negative length', () => {
+    const flow = inFrames('client', 'bag', i64 as never, nothing)
+    expect(told(flow, [int(2n ** 64n - 5n)])[0]).to.equal('client issue 0 InvalidValue bag: -5')
+  })
+
+  it('may be broken off inside', () => {
+    const flow = inFrames(
+      'client',
+      'bag',
+      size,
+      unless('client', says('client', 'sorry', utf8), blob('client', 'tea', pairs)),
+    )
+    expect(told(flow, [framed(concat(latin('.a.'), latin('b'), padded('spilled')), 3)])).to.deep.equal([
+      'client bag/sorry 20-76: spilled',
+      'client bag 0-84: 20 bytes in 7',
+      'end done, left 0 0',
+    ])
+  })
+})
+
+describe('pieces', () => {
+  const over = (of: string, grammar: Parameters<typeof says>[2]) =>
+    inPieces(
+      'client',
+      'tale',
+      says('client', 'line', utf8),
+      loop(
+        'telling',
+        sequence(
+          says('client', 'part', grammar),
+          branch('part.is', { Part: again('telling'), End: nothing }),
+        ),
+      ),
+      { of },
+    )
+  const bad = padded(latin('\xff'))
+
+  /** The offset of the issue in a text that begins 8 bytes into the pieces. */
+  const faultOf = (flow: AnyFlow, client: Uint8Array): string | undefined =>
+    told(flow, [client]).find((line) => line.includes('fault'))
+
+  it('lie where they lie in their words, whatever follows them there', () => {
+    const Part = (rest: object) =>
+      tagged('is', u8, { Part: [0, { data: paddedBytes, ...rest }], End: [1, {}] }) as never
+    const one = concat(int(0), padded(bad))
+    expect(faultOf(over('part.data', Part({})), concat(one, int(1)))).to.equal(
+      'client fault 24 NotUtf8 tale.line: 0xff',
+    )
+    expect(faultOf(over('part.data', Part({ mood: u8 })), concat(one, int(7), int(1)))).to.equal(
+      'client fault 24 NotUtf8 tale.line: 0xff',
+    )
+    // Before a text it is not known: they are taken to lie where the word begins.
+    expect(faultOf(over('part.data', Part({ mood: utf8 })), concat(one, padded('x'), int(1)))).to.equal(
+      'client fault 8 NotUtf8 tale.line: 0xff',
+    )
+  })
+})
+
+describe('a delimiter', () => {
+  it('that leaves bytes without an end is a mistake, and told as one', () => {
+    const lazy: Delimiter = {
+      name: 'lazy bytes',
+      open: () => ({ ...pairs.open(0), push: () => ({ used: 0, over: false }) }),
+    }
+    const observer = observe(blob('client', 'x', lazy))
+    expect(() => observer.push('client', int(1))).to.throw('lazy bytes took 0 of 8 bytes, and is not over')
+  })
+})
+
+describe('rounds that were announced', () => {
+  it('are none for 0, and may be begun again or left', () => {
+    const flow = sequence(
+      says('client', 'count', u64),
+      loop(
+        'each',
+        sequence(
+          says('client', 'word', u8),
+          branch('word', { Skip: [1, again('each')], Stop: [2, ends('client')] }, nothing),
+        ),
+        { times: 'count' },
+      ),
+    )
+    expect(told(flow, [int(0)])).to.deep.equal(['client count 0-8: 0', 'end done, left 0 0'])
+    expect(told(flow, [int(3), int(1), int(5), int(2)])).to.deep.equal([
+      'client count 0-8: 3',
+      'client word 8-16: 1',
+      'client word 16-24: 5',
+      'client word 24-32: 2',
+      'end closed, left 0 0',
+    ])
+  })
+})
+
+describe('bytes without a delimiter', () => {
+  it('go to the end of the stream', () => {
+    expect(
+      told(sequence(says('client', 'a', u8), blob('client', 'b')), [int(1), latin('xyz')]),
+    ).to.deep.equal(['client a 0-8: 1', 'client b 8-11: 3 bytes', 'end done, left 0 0'])
+  })
+})
+
+describe('a side that departs while the other breaks', () => {
+  const flow = unless(
+    'server',
+    says('server', 'sorry', utf8),
+    atOnce(blob('client', 'tea', pairs), blob('server', 'milk', pairs)),
+  )
+  const parts = [latin('.a'), concat(latin('.m'), padded('spilled'))] as const
+
+  it('is heard, and the issue stands', () => {
+    expect(told(flow, [parts[0]], [parts[1]])).to.deep.equal([
+      'client issue 2 UnexpectedEnd tea: 0 bytes',
+      'server sorry 2-18: spilled',
+      'end broken, left 2 0',
+    ])
+  })
+
+  it('or both are told, where it does not', () => {
+    expect(told(flow, [parts[0]], [parts[1].subarray(0, 12)])).to.deep.equal([
+      'client issue 2 UnexpectedEnd tea: 0 bytes',
+      'server issue 2 UnknownTag milk: 7',
+      'end broken, left 2 12',
+    ])
+  })
+
+  it('does so one inside the other', () => {
+    const both = unless('client', says('client', 'bye', utf8), flow)
+    expect(told(both, [latin('.a'), padded('enough')], [parts[1]])).to.deep.equal([
+      'server sorry 2-18: spilled',
+      'client bye 2-18: enough',
+      'end departed, left 0 0',
+    ])
+  })
+})
