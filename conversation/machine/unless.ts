@@ -1,6 +1,8 @@
+import type { Protocol } from '../../combinators/protocol.js'
 import { other } from '../checks/facts.js'
 import type { ConversationEvent } from '../events.js'
-import type { UnlessNode } from '../node.js'
+import type { Side, UnlessNode } from '../node.js'
+import type { Meter } from './meter.js'
 import { departed, type Exit, type Host, type Run, type Scope } from './scope.js'
 import { joinedBreak, settled, type Talk } from './talk.js'
 
@@ -69,12 +71,12 @@ class Held implements Host {
     return this.#host.plans
   }
 
-  agree(given: Parameters<Host['agree']>[0]): void {
+  agree(given: Partial<Protocol>): void {
     this.#host.agree(given)
   }
 
-  meter(...of: Parameters<Host['meter']>): ReturnType<Host['meter']> {
-    return this.#host.meter(...of)
+  meter(side: Side, key: string): Meter {
+    return this.#host.meter(side, key)
   }
 
   tell(event: ConversationEvent): void {

@@ -81,7 +81,7 @@ export const pairs: Delimiter = {
   },
 }
 
-export const Note = tagged('is', u8, {
+const Note = tagged('is', u8, {
   Remark: [0, { text: utf8 }],
   Done: [1, {}],
   Burnt: [2, { why: utf8 }],

@@ -23,7 +23,7 @@ export const tape = (
 export type Step = readonly [side: Side, length: number]
 
 /** Plays a tape to an observer, in these steps, over and over; a side ends in the step after its last byte. */
-export const playTo = (
+const playTo = (
   observer: Observer,
   { client, server }: Pick<Tape, Side>,
   steps: ReadonlyArray<Step>,
@@ -71,7 +71,7 @@ const wordOf = (value: unknown): string =>
   ).replaceAll('"', '')
 
 /** An event on one line: what it is, and where. */
-export const lineOf = (event: ConversationEvent): string => {
+const lineOf = (event: ConversationEvent): string => {
   switch (event.kind) {
     case 'said':
     case 'flowed': {
