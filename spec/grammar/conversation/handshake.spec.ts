@@ -6,13 +6,12 @@ import {
   type AnyGrammar,
   bounds,
   type Grammar,
-  type Protocol,
   type ProtocolVersion,
   versionBits,
   versionFromBits,
 } from '../../../combinators/index.js'
 import { resolved } from '../../../combinators/resolved.js'
-import type { FlowNode, Label } from '../../../conversation/node.js'
+import { type FlowNode, observe } from '../../../conversation/index.js'
 import { decodeSession } from '../../../daemon/index.js'
 import { handshake } from '../../../grammar/conversation/handshake.js'
 import { compile } from '../../../interpreters/index.js'
@@ -25,77 +24,19 @@ interface Streams {
   readonly server: Uint8Array
 }
 
-type Way = 'on' | 'again' | 'ended'
-
-/** Reads two whole streams as a flow says, one part after the other: as simple as can be, to hold the flow to facts. */
-class Follower {
-  readonly said = new Map<string, unknown>()
-  readonly at = { client: 0, server: 0 }
-  readonly words: Array<string> = []
-  protocol: Partial<Protocol> = {}
-  readonly #streams: Streams
-
-  constructor(streams: Streams) {
-    this.#streams = streams
+/** What is said in the handshake at the beginning of two whole streams; what comes behind it is too much. */
+const heard = ({ client, server }: Streams) => {
+  const observer = observe(handshake)
+  const events = [
+    ...observer.push('client', client),
+    ...observer.push('server', server),
+    ...observer.end('client'),
+    ...observer.end('server'),
+  ]
+  for (const event of events) {
+    expect(event.kind === 'issue' ? event.issue._tag : 'TrailingBytes').to.equal('TrailingBytes')
   }
-
-  follow(node: FlowNode): Way {
-    switch (node._tag) {
-      case 'says': {
-        const codec = compile(node.grammar as Grammar<unknown>, this.protocol)
-        const { value, next } = rightOf(codec.decodeAt(this.#streams[node.side], this.at[node.side]))
-        this.at[node.side] = next
-        this.said.set(node.key, value)
-        this.words.push(node.key)
-        return 'on'
-      }
-      case 'sequence':
-      case 'atOnce':
-        return this.#each(node.parts)
-      case 'branch': {
-        const [key, ...fields] = node.on
-        const label = fields.reduce<unknown>(
-          (value, field) => (value as Record<string, unknown>)[field],
-          this.said.get(key),
-        )
-        const flow = node.cases.get(label as Label)?.flow ?? node.otherwise
-        expect(flow, `${node.on.join('.')}: ${label}`).not.to.equal(null)
-        return this.follow(flow!)
-      }
-      case 'gated':
-        return this.follow(
-          holds(node.gate, { version: '1.10', features: [], ...this.protocol }) ? node.flow : node.otherwise,
-        )
-      case 'agree': {
-        const given = Object.fromEntries(node.from.map(({ key }) => [key, this.said.get(key)]))
-        this.protocol = { ...this.protocol, ...rightOf(node.compute(given as never)) }
-        return 'on'
-      }
-      case 'loop':
-        for (;;) {
-          const way = this.follow(node.body)
-          if (way !== 'again') {
-            return way
-          }
-        }
-      case 'again':
-        return 'again'
-      case 'ends':
-        return 'ended'
-      default:
-        throw new Error(`no ${node._tag} in a handshake`)
-    }
-  }
-
-  #each(parts: ReadonlyArray<FlowNode>): Way {
-    for (const part of parts) {
-      const way = this.follow(part)
-      if (way !== 'on') {
-        return way
-      }
-    }
-    return 'on'
-  }
+  return { words: events.filter((event) => event.kind === 'said'), protocol: observer.protocol }
 }
 
 /** What today's decoder of sessions finds, and what the flow says. */
@@ -104,14 +45,16 @@ const expectSame = (streams: Streams, name: string) => {
   if (event?.kind !== 'handshake' || event.unfinished) {
     return false
   }
-  const follower = new Follower(streams)
-  const way = follower.follow(handshake.node)
-  expect(way, name).to.equal(event.error._tag === 'Some' ? 'ended' : 'on')
-  expect(follower.protocol, name).to.deep.equal({
+  const { words, protocol } = heard(streams)
+  const last = words.at(-1)?.value as { readonly _tag: string }
+  expect(last._tag, name).to.equal(event.error._tag === 'Some' ? 'Error' : 'Last')
+  expect(protocol, name).to.deep.equal({
     version: event.version,
     ...(versionBits(event.version) >= versionBits('1.38') ? { features: event.features } : {}),
   })
-  expect(follower.at, name).to.deep.equal({ client: event.client[1], server: event.server[1] })
+  for (const side of ['client', 'server'] as const) {
+    expect(words.findLast((word) => word.side === side)?.end, `${name}, ${side}`).to.equal(event[side][1])
+  }
   return true
 }
 
@@ -121,17 +64,10 @@ describe('the handshake as a flow', () => {
       new Uint8Array(readFileSync(projectPath('examples', 'sessions', `tea.${side}.bin`)))
     const streams = { client: of('client'), server: of('server') }
     expect(expectSame(streams, 'tea')).to.equal(true)
-    const follower = new Follower(streams)
-    follower.follow(handshake.node)
-    expect(follower.words.slice(0, 6)).to.deep.equal([
-      'magic',
-      'version',
-      'hello',
-      'cpuFlag',
-      'reserve',
-      'info',
-    ])
-    expect(follower.said.get('log')).to.deep.equal({ _tag: 'Last' })
+    const { words } = heard(streams)
+    const keys = words.map(({ key }) => key)
+    expect(keys.slice(0, 6)).to.deep.equal(['magic', 'version', 'hello', 'cpuFlag', 'reserve', 'info'])
+    expect(words.at(-1)?.value).to.deep.equal({ _tag: 'Last' })
   })
 
   it('says a message in just those versions in which its grammar takes bytes', () => {
