@@ -165,6 +165,25 @@ describe('an observer of the pantry tells', () => {
     ])
   })
 
+  it('no fault of what was cut short since the other side failed, or never asked for', () => {
+    expect(afterwards(sessions.burntBag).slice(2, 6)).to.deep.equal([
+      'client bag/count 64-80: 2',
+      'client bag/leaf 80-128: {name:oolong,grams:5}',
+      'client bag 56-136: 32 bytes in 5',
+      'server note 24-48: {is:Burnt,why:no shelf}',
+    ])
+    expect(afterwards(sessions.knownPhoto).slice(2)).to.deep.equal([
+      'server ask 24-32: {is:Enough}',
+      'client photo 56-56: 0 bytes in 0',
+      'server likes 32-40: 8',
+      'jobs 0 done: Photo',
+      'end done, left 0 0',
+    ])
+    for (const session of [sessions.burntBag, sessions.knownPhoto]) {
+      expect(play(session).filter(({ kind }) => kind === 'issue')).to.deep.equal([])
+    }
+  })
+
   it('bytes up to where they end by themselves', () => {
     const flowed = told(sessions.letter).filter((line) => line.includes('bytes'))
     expect(flowed).to.deep.equal(['client letter 56-62: 6 bytes', 'server soup 48-52: 4 bytes'])

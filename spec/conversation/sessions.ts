@@ -119,6 +119,16 @@ export const bag: Tape = tape(
   [...takes, remark('so much'), done, int(11)],
 )
 
+/** The client is told that it failed before its frames hold all that it announced. */
+export const burntBag: Tape = tape(
+  pantry,
+  [...offers, int(3), framed(concat(int(2), leaf('oolong', 5)), 7), int(5)],
+  [...takes, burnt('no shelf'), latin(';p')],
+)
+
+/** The server has it already, and asks for none of it. */
+export const knownPhoto: Tape = tape(pantry, [...offers, int(1)], [...takes, int(1), int(8)])
+
 export const letter: Tape = tape(
   pantry,
   [...offers, int(4), latin('.h.i;!'), int(5)],
@@ -147,6 +157,8 @@ export const sessions: { readonly [name: string]: Tape } = {
   fire,
   tale,
   bag,
+  burntBag,
+  knownPhoto,
   letter,
   spilledSoup,
   lemon,
