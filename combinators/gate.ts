@@ -38,7 +38,7 @@ type FittingVersion<V extends ProtocolVersion> = ProtocolVersion extends V
   : V extends `${infer Major}.${infer Minor}`
     ? [Major | Minor] extends [Byte]
       ? unknown
-      : Refused<'two numbers from 0 to 255, such as 1.37'>
+      : Refused<'two numbers from 0 to 255, such as 1.2'>
     : unknown
 
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9

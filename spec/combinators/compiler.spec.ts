@@ -101,7 +101,7 @@ describe('the compiler', () => {
     says('rawBytes(-1)', 'an integer of at least 0')
     says('intUpTo(1.5)', 'an integer of at least 0')
     says('lowBits(33)', 'at most 32')
-    says("since('1.256')", 'two numbers from 0 to 255, such as 1.37')
+    says("since('1.256')", 'two numbers from 0 to 255, such as 1.2')
     says("tagged('is', u8, { A: [0, { 7: u8 }] })", 'an object does not keep this key as it is')
   })
 
