@@ -81,17 +81,16 @@ export const listOf = <A>(
   if (options.length !== undefined) {
     return fixedList(item, options.length)
   }
-  expectEnds('the item of listOf', node, anotherItem)
-  refuseEmpty('list', node)
-  return grammarOf<ReadonlyArray<A>>({
-    _tag: 'sequence',
-    kind: 'list',
-    count: countNode(options),
-    item: node,
-  })
+  return counting('list', node, options)
 }
 
 const anotherItem = 'another item may come'
+
+const counting = <A>(kind: 'list' | 'set', item: Node, options: CountOption): Grammar<ReadonlyArray<A>> => {
+  expectEnds(`the item of ${kind}Of`, item, anotherItem)
+  refuseEmpty(kind, item)
+  return grammarOf<ReadonlyArray<A>>({ _tag: 'sequence', kind, count: countNode(options), item })
+}
 
 const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArray<A>> => {
   if (!Number.isInteger(length) || length < 0 || length > mostItems) {
@@ -156,14 +155,7 @@ export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyAr
 export const setOf = <A>(item: Grammar<A> & Ending, options: CountOption = {}): Grammar<ReadonlyArray<A>> => {
   const node = nodeOf('the item of setOf', item)
   checkOptions('setOf', counted, options)
-  expectEnds('the item of setOf', node, anotherItem)
-  refuseEmpty('set', node)
-  return grammarOf<ReadonlyArray<A>>({
-    _tag: 'sequence',
-    kind: 'set',
-    count: countNode(options),
-    item: node,
-  })
+  return counting('set', node, options)
 }
 
 /**

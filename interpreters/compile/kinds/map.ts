@@ -5,7 +5,6 @@ import type { Input } from '../input.js'
 import type { Output } from '../output.js'
 import type { Builder, Plan, Read, Resume, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
-import { writtenForm } from '../written-form.js'
 import {
   type Ascends,
   ascendsOf,
@@ -21,6 +20,7 @@ import {
   unrepresentable,
   writeCount,
 } from './collections.js'
+import { Entries } from './entries.js'
 
 /** A Map, whose entries are written in the order of their keys. */
 export const mapPlan = (node: MapNode<ResolvedNode>, { settings, inner: planOf }: Builder): Plan => {
@@ -109,38 +109,6 @@ const keyAt = (entries: ReadonlyMap<unknown, unknown>, index: number): unknown =
     }
   }
   return undefined
-}
-
-/** Keeps a map's entries; of two with one key the first or the last. */
-class Entries {
-  readonly map = new Map<unknown, unknown>()
-  readonly #key: Plan
-  readonly #first: boolean
-  /** For keys that are objects: the key that was there first, by its bytes. */
-  readonly #known: Map<string, unknown> | null
-
-  constructor(key: Plan, duplicates: 'first' | 'last') {
-    this.#key = key
-    this.#first = duplicates === 'first'
-    this.#known = key.primitive ? null : new Map()
-  }
-
-  add(key: unknown, value: unknown): void {
-    const kept = this.#known === null ? key : this.#same(this.#known, key)
-    if (!this.#first || !this.map.has(kept)) {
-      this.map.set(kept, value)
-    }
-  }
-
-  #same(known: Map<string, unknown>, key: unknown): unknown {
-    const id = writtenForm(this.#key, key)
-    if (id === null) {
-      return key
-    }
-    const kept = known.get(id) ?? key
-    known.set(id, kept)
-    return kept
-  }
 }
 
 interface Kept {
