@@ -16,7 +16,7 @@ export function* hearFrames(node: CarriedNode, way: Frames, scope: Scope, run: R
     const length = Number(yield* ear.value([key], way.length, scope.host.plans))
     const body = feed.offset
     if (length === 0) {
-      const missing = inside.close(ear.offsetOf(start))
+      const missing = inside.close()
       inside.flowed(ear.offsetOf(body - 1) + 1)
       if (missing !== null) {
         // Who is told meanwhile that it failed ends the frames before the content does.

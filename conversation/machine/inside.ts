@@ -36,7 +36,6 @@ export class Inside {
         said: new Said(scope.said),
         within: [...scope.within, key],
         pieces: null,
-        late: null,
       }),
     )
   }
@@ -53,12 +52,11 @@ export class Inside {
     }
   }
 
-  /** No more pieces come, as is said at `offset`. Returns what is missing, if anything is. */
-  close(offset: number): Issue | null {
+  /** No more pieces come. Returns what is missing, if anything is. */
+  close(): Issue | null {
     if (this.#task.ending !== null) {
       return null
     }
-    this.#runs.close(offset)
     this.#ear.feed.end()
     this.#task.advance()
     return this.#missing

@@ -18,7 +18,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   const start = ear.offsetOf(position)
   const exit = yield* run(way.over, { ...scope, pieces: taker })
   const end = ear.endOf(position, start)
-  const missing = inside.close(end)
+  const missing = inside.close()
   inside.flowed(end)
   // Who fails takes no more pieces, and who asks for none has what is in them.
   const isDue = exit === null && (inside.pieces > 0 || way.asks === null)

@@ -8,17 +8,12 @@ export class Runs {
   #offsets: Array<number> = []
   #first = 0
   #size = 0
-  /** The offset behind the last byte, or where it is said that nothing more comes. */
+  /** The offset behind the last byte. */
   #end: number
 
   /** `start`: the offset of what is carried, before any of it has come. */
   constructor(start: number) {
     this.#end = start
-  }
-
-  /** Nothing more comes; `offset` is where that is said. */
-  close(offset: number): void {
-    this.#end = offset
   }
 
   /** The next bytes of the content. */
@@ -34,9 +29,7 @@ export class Runs {
   /** The offset of a byte of the content, or of its end. */
   at(position: number): number {
     const run = this.#runOf(position)
-    return position >= this.#size || run < this.#first
-      ? this.#end
-      : this.#offsets[run]! + position - this.#positions[run]!
+    return run < this.#first ? this.#end : this.#offsets[run]! + position - this.#positions[run]!
   }
 
   /** Calls `add` for each part of `[position, position + length)` that lies in one piece. */

@@ -1,9 +1,22 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { i64, paddedBytes, restBytes, size, tagged, u8, u64, utf8 } from '../../combinators/index.js'
+import { left } from 'fp-ts/lib/Either.js'
+import {
+  bool64,
+  i64,
+  paddedBytes,
+  restBytes,
+  size,
+  struct,
+  tagged,
+  u8,
+  u64,
+  utf8,
+} from '../../combinators/index.js'
 import {
   type AnyFlow,
   again,
+  agree,
   atOnce,
   blob,
   branch,
@@ -104,6 +117,8 @@ describe('where words lie that frames carry', () => {
         const inBag = placesIn(inside, content.length)
         const inBox = placesIn(around, bag.length)
         const lines = linesOf(events)
+        expect(linesOf(play(tape(outer, [inFramesOf(bag, around)], []), bytewise))).to.deep.equal(lines)
+        expect(lines.find((line) => line.startsWith('client box/bag '))).to.match(/^client box\/bag 8-/)
         expect(lines[1]).to.equal(`client box/bag/word ${inBox[inBag[8]!]}-${inBox[inBag[23]!]! + 1}: assam`)
         // The text begins behind its length.
         expect(lines[2]).to.equal(`client fault ${inBox[inBag[32]!]} NotUtf8 box.bag.word: 0xff`)
@@ -163,6 +178,53 @@ describe('what frames carry', () => {
     ])
   })
 
+  it('is told from its first byte on, also if a frame begins there', () => {
+    const flow = inFrames(
+      'client',
+      'bag',
+      size,
+      sequence(says('client', 'a', u8), inFrames('client', 'b', size, nothing), blob('client', 'c', pairs)),
+    )
+    expect(told(flow, [framed(concat(int(1), int(0), latin('.a;b')), 8)])).to.deep.equal([
+      'client bag/a 8-16: 1',
+      'client bag/b 24-32: 0 bytes in 0',
+      'client bag/c 40-44: 4 bytes',
+      'client bag 0-52: 20 bytes in 3',
+      'end done, left 0 0',
+    ])
+  })
+
+  it('is left with all around it, where that is cut', () => {
+    const flow = inFrames(
+      'client',
+      'bag',
+      size,
+      sequence(says('client', 'a', u8), blob('client', 'c', pairs)),
+    )
+    expect(told(flow, [frame(int(1)), int(8), latin('.a.')])).to.deep.equal([
+      'client bag/a 8-16: 1',
+      'client issue 16 UnexpectedEnd bag: 11 bytes',
+      'end broken, left 27 0',
+    ])
+  })
+
+  it('is at once wrong in each turn, also beside other words', () => {
+    const turns = loop('turns', inFrames('client', 'bag', size, says('client', 'a', u8)), { end: 'client' })
+    const events = linesOf(play(tape(atOnce(turns, says('server', 'b', u8)), [int(0), int(0)], [int(1)])))
+    expect(events).to.deep.equal([
+      'turns 0 begins',
+      'client bag 0-8: 0 bytes in 0',
+      'client fault 0 FramesEnd bag.a: 0 bytes',
+      'turns 0 done: null',
+      'turns 1 begins',
+      'client bag 8-16: 0 bytes in 0',
+      'client fault 8 FramesEnd bag.a: 0 bytes',
+      'turns 1 done: null',
+      'server b 0-8: 1',
+      'end done, left 0 0',
+    ])
+  })
+
   it('has no negative length', () => {
     const flow = inFrames('client', 'bag', i64 as never, nothing)
     expect(told(flow, [int(2n ** 64n - 5n)])[0]).to.equal('client issue 0 InvalidValue bag: -5')
@@ -218,6 +280,62 @@ describe('pieces', () => {
     expect(faultOf(over('part.data', Part({ mood: utf8 })), concat(one, padded('x'), int(1)))).to.equal(
       'client fault 8 NotUtf8 tale.line: 0xff',
     )
+  })
+})
+
+describe('pieces in one another', () => {
+  it('are taken from one word, and none from what they carry', () => {
+    const Part = struct('Part', { a: paddedBytes, b: paddedBytes })
+    const inner = (key: string, of: string, over: AnyFlow) =>
+      inPieces('client', key, sequence(says('client', 'part', u8), says('client', 'more', u8)), over, { of })
+    const flow = inner('one', 'part.a', inner('two', 'part.b', says('client', 'part', Part)))
+    const word = concat(padded(concat(int(1), int(2))), padded(concat(int(3), int(4))))
+    expect(told(flow, [word]).slice(1)).to.deep.equal([
+      'client two/part 32-40: 3',
+      'client two/more 40-48: 4',
+      'client one/part 0-8: 1',
+      'client one/more 8-16: 2',
+      'client two 0-48: 16 bytes in 1',
+      'client one 0-48: 16 bytes in 1',
+      'end done, left 0 0',
+    ])
+  })
+})
+
+describe('an agreement', () => {
+  it('is refused where the side that is blamed spoke last, of what it is about', () => {
+    const flow = sequence(
+      says('client', 'a', u8),
+      says('client', 'b', u8),
+      says('server', 'c', u8),
+      says('client', 'd', u8),
+      agree('sum', { b: u8, a: u8, c: u8 }, 'client', () => left('a sum')),
+    )
+    expect(told(flow, [int(1), int(2), int(4)], [int(3)])[4]).to.equal(
+      'client issue 8 InvalidValue b: what was said',
+    )
+    const none = sequence(
+      says('client', 'a', u8),
+      agree('it', {}, 'client', () => left('anything')),
+    )
+    expect(told(none, [int(1)])[1]).to.equal('client issue 0 InvalidValue : what was said')
+  })
+})
+
+describe('a departure', () => {
+  it('is none without a word', () => {
+    const flow = unless('server', nothing, says('server', 'a', bool64))
+    expect(told(flow, [], [int(1).subarray(1)])[0]).to.equal('server issue 0 UnexpectedEnd a: 7 bytes')
+  })
+
+  it('does not stand in words before it may come', () => {
+    const check = agree('check', { a: u8 }, 'server', () => left('another'))
+    const flow = sequence(says('server', 'a', u8), unless('server', says('server', 'bye', u8), check))
+    expect(told(flow, [], [int(1)])).to.deep.equal([
+      'server a 0-8: 1',
+      'server issue 0 InvalidValue a: what was said',
+      'end broken, left 0 0',
+    ])
   })
 })
 

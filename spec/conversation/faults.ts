@@ -52,6 +52,14 @@ export const faults: { readonly [name: string]: Fault } = {
     session: inPantry([int(6), huge, int(7)], []),
     found: ['client issue 48 UnknownTag job: 6'],
   },
+  'branch: a case that the protocol does not have, and a wrong answer': {
+    session: inPantry([int(6), leaf('thin', 3)], [huge]),
+    found: ['server issue 24 LimitExceeded lemon: a length of 1099511627776'],
+  },
+  'branch: a case that there is not, of a word before the last': {
+    session: inPantry([int(8)], [concat(int(8), padded('farewell').subarray(8))]),
+    found: ['server issue 24 UnknownTag from: 8'],
+  },
   'gated: what only others say is left out': {
     session: tape(pantry, [offers[0]!, int(5)], [...takes, latin('.s;p')]),
     found: ['server issue 24 UnexpectedEnd farewell: 4 bytes'],

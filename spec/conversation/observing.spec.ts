@@ -195,6 +195,19 @@ describe('an observer of the pantry tells', () => {
       'server farewell 28-52: the pot fell',
       'end departed, left 0 0',
     ])
+    expect(afterwards(sessions.burntSoup).slice(3)).to.deep.equal([
+      'server farewell 28-84: the soup is burnt, and there will be no other.',
+      'end departed, left 0 0',
+    ])
+  })
+
+  it('that a side departs with what could be another word', () => {
+    expect(afterwards(sessions.noSky).slice(2)).to.deep.equal([
+      'server sky 24-32: 18',
+      'jobs 0 broken: Sky',
+      'server farewell 24-56: we are in a cellar',
+      'end departed, left 0 0',
+    ])
   })
 
   it('a case that the protocol does not have, as lacking', () => {

@@ -34,13 +34,13 @@ import {
 /** A second protocol, in which words are at once, in pieces, and broken off. */
 const Names = listOf(utf8)
 
-/** Pairs of bytes: `.` and any other, at last `;` and any other. */
-const unknownMark = (offset: number, mark: number): Issue => ({
-  _tag: 'UnknownTag',
+/** Pairs of bytes: `.` and any other, at last `;` and any other. The other is not 0. */
+const noPair = (offset: number, byte: number): Issue => ({
+  _tag: byte === 0 ? 'UnexpectedValue' : 'UnknownTag',
   offset,
   path: [],
-  expected: '. or ;',
-  actual: String(mark),
+  expected: '. or ;, and not 0',
+  actual: String(byte),
   grammar: 'pairs',
 })
 
@@ -56,8 +56,8 @@ export const pairs: Delimiter = {
       },
       push: (chunk) => {
         for (const [at, byte] of chunk.entries()) {
-          if (!isHalf && byte !== 0x2e && byte !== 0x3b) {
-            return unknownMark(offset, byte)
+          if (isHalf ? byte === 0 : byte !== 0x2e && byte !== 0x3b) {
+            return noPair(isHalf ? offset - 1 : offset, byte)
           }
           offset++
           if (isHalf && isLast) {
@@ -183,6 +183,18 @@ export const pantry = conversation(
         Tale: [2, tale],
         Bag: [3, bag],
         Letter: [4, sequence(atOnce(blob('client', 'letter', pairs), notes), says('server', 'answer', utf8))],
+        Sky: [
+          7,
+          sequence(says('server', 'sky', u8), branch('sky', { Sun: [1, nothing], Rain: [2, nothing] })),
+        ],
+        Wind: [
+          8,
+          sequence(
+            says('server', 'from', u8),
+            says('server', 'force', u64),
+            branch('from', { North: [1, nothing], South: [2, nothing] }),
+          ),
+        ],
         Soup: [5, blob('server', 'soup', pairs)],
         Lemon: [6, sequence(says('client', 'slices', Leaf), says('server', 'lemon', utf8)), feature('lemon')],
       }),

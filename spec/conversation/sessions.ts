@@ -142,6 +142,16 @@ export const spilledSoup: Tape = tape(
   [...takes, latin('.s.o'), padded('the pot fell')],
 )
 
+/** What it says begins as one more pair does: 46 is the number of a full stop. */
+export const burntSoup: Tape = tape(
+  pantry,
+  [...offers, int(5)],
+  [...takes, latin('.s.o'), padded('the soup is burnt, and there will be no other.')],
+)
+
+/** What it says begins as a word that is none of the cases. */
+export const noSky: Tape = tape(pantry, [...offers, int(7)], [...takes, padded('we are in a cellar')])
+
 /** There is no lemon without the feature: the server says so in its way. */
 export const lemon: Tape = tape(pantry, [...offers, int(6), leaf('thin', 3)], [...takes, padded('no lemon')])
 
@@ -161,5 +171,7 @@ export const sessions: { readonly [name: string]: Tape } = {
   knownPhoto,
   letter,
   spilledSoup,
+  burntSoup,
+  noSky,
   lemon,
 }

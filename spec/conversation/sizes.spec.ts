@@ -1,10 +1,12 @@
 import { expect } from 'chai'
-import { tagged, u8, u32, utf8 } from '../../combinators/index.js'
+import { size, tagged, u8, u32, utf8 } from '../../combinators/index.js'
 import {
   again,
+  blob,
   branch,
   type ConversationEvent,
   conversation,
+  inFrames,
   loop,
   nothing,
   type Observer,
@@ -82,6 +84,26 @@ describe('what a conversation carries takes no memory:', () => {
       'jobs 0 broken: Soup',
       `server farewell ${start}-${start + 16}: it fell`,
     ])
+  })
+
+  it('frames where a side may break off, around them or inside', () => {
+    const sorry = says('server', 'sorry', utf8)
+    const frames = inFrames('server', 'box', size, blob('server', 'milk'))
+    const flows = [
+      unless('server', sorry, frames),
+      inFrames('server', 'bag', size, unless('server', sorry, blob('server', 'milk'))),
+    ]
+    for (const [i, flow] of flows.entries()) {
+      const observer = observe(flow)
+      observer.push('server', int(chunk.length * fewer))
+      const growth = grown(() => {
+        for (let n = 0; n < fewer; n++) {
+          observer.push('server', chunk)
+        }
+      })
+      expect(growth, `${i}`).to.be.below(8 * 2 ** 20)
+      expect(lastOf(observer.push('server', int(0)))).to.include(`${chunk.length * fewer} bytes in 1`)
+    }
   })
 
   it('a message may take what the limits say, whatever it announces', () => {
