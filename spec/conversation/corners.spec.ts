@@ -302,6 +302,24 @@ describe('pieces in one another', () => {
   })
 })
 
+describe('a piece', () => {
+  it('is none that others carry, if it has the same key', () => {
+    const Part = struct('Part', { a: paddedBytes, b: paddedBytes })
+    const Deep = struct('Deep', { a: paddedBytes })
+    const two = inPieces('client', 'two', says('client', 'part', Deep), says('client', 'part', Part), {
+      of: 'part.b',
+    })
+    const flow = inPieces('client', 'one', says('client', 'x', u8), two, { of: 'part.a' })
+    expect(told(flow, [concat(padded(int(7)), padded(padded('deep')))]).slice(1)).to.deep.equal([
+      'client two/part 24-40: {a:deep}',
+      'client one/x 0-8: 7',
+      'client two 0-40: 16 bytes in 1',
+      'client one 0-40: 8 bytes in 1',
+      'end done, left 0 0',
+    ])
+  })
+})
+
 describe('an agreement', () => {
   it('is refused where the side that is blamed spoke last, of what it is about', () => {
     const flow = sequence(
