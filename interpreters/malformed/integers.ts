@@ -37,7 +37,8 @@ const beyond = (max: bigint): ReadonlyArray<Rule> =>
 /** Rules of an integer by itself. */
 export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
   ...beyond(node.max),
-  ...(node.keepBits === undefined
+  // Where all bits are kept none is dropped.
+  ...(greatestOf(node) === node.max
     ? []
     : [
         {
@@ -45,7 +46,7 @@ export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
           tag: 'NotCanonical' as const,
           profile: 'canonical' as const,
           break: ({ value }: { readonly value: unknown }) =>
-            edit(integerBytes(BigInt(value as number) + 2n ** BigInt(node.keepBits ?? 0))),
+            edit(integerBytes(BigInt(value as number) + greatestOf(node) + 1n)),
         },
       ]),
 ]

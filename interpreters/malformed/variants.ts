@@ -1,7 +1,9 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../../bytes/equal.js'
 import { greatestOf } from '../../combinators/greatest.js'
 import type {
+  BytesNode,
   ChoiceNode,
   ImapNode,
   IntNode,
@@ -11,6 +13,7 @@ import type {
 } from '../../combinators/node.js'
 import { caseOfTag, caseOfValue } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { isText } from '../../combinators/structures/choice.js'
 import { viewOf } from '../../combinators/view.js'
 import { writtenBytes } from '../../combinators/written.js'
 import { examplesOf } from './text-edits.js'
@@ -24,12 +27,8 @@ export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol)
       return integers(node, value as number | bigint)
     case 'bool':
       return [value !== true]
-    case 'bytes': {
-      const bytes = value as Uint8Array
-      return typeof node.length === 'number'
-        ? [bytes.map((byte) => byte ^ 1)]
-        : [new Uint8Array(0), Uint8Array.of(...bytes.subarray(0, 64), 1)]
-    }
+    case 'bytes':
+      return byteStrings(node, value as Uint8Array)
     case 'text':
       return texts(node, value, protocol)
     case 'struct':
@@ -64,6 +63,12 @@ const integers = (node: IntNode, value: number | bigint): Values => {
     .map((each) => (node.value === 'bigint' ? each : Number(each)))
 }
 
+const byteStrings = ({ length, limit = Number.POSITIVE_INFINITY }: BytesNode, value: Uint8Array): Values =>
+  (typeof length === 'number'
+    ? [value.map((byte) => byte ^ 1)]
+    : [new Uint8Array(0), Uint8Array.of(...value.subarray(0, 64), 1), Uint8Array.of(0)]
+  ).filter((each) => each.length <= limit && !equalValues(each, value))
+
 const texts = (node: TextNode, value: unknown, protocol: Protocol): Values => {
   if (node.optional) {
     const inner = { ...node, optional: false }
@@ -73,10 +78,12 @@ const texts = (node: TextNode, value: unknown, protocol: Protocol): Values => {
     return [...(option._tag === 'Some' ? [none] : []), ...present.map(some)]
   }
   if (node.format === null) {
-    return ['', 'x', `${String(value).slice(0, 64)}x`].filter((each) => each !== value)
+    return ['', 'x', 'y', `${String(value).slice(0, 64)}x`].filter(
+      (each) => each !== value && isText(node, each),
+    )
   }
   return node.format.value === 'text'
-    ? examplesOf(node.format, protocol).filter((each) => each !== value)
+    ? examplesOf(node.format, protocol).filter((each) => each !== value && isText(node, each))
     : []
 }
 
@@ -135,7 +142,7 @@ const mapped = (node: ImapNode<ResolvedNode>, value: unknown, protocol: Protocol
   return isRight(inner)
     ? variants(node.inner, inner.right, protocol).flatMap((each) => {
         const outer = from(each)
-        return isRight(outer) ? [outer.right] : []
+        return isRight(outer) && isRight(to(outer.right)) ? [outer.right] : []
       })
     : []
 }

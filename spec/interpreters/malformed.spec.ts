@@ -8,8 +8,10 @@ import {
   escapedText,
   framed,
   type Grammar,
+  i64,
   imap,
   lazy,
+  limited,
   listOf,
   literal,
   lowBits,
@@ -17,6 +19,7 @@ import {
   optionalByTag,
   type Protocol,
   paddedBytes,
+  rawBytes,
   refine,
   setOf,
   strictBool,
@@ -28,6 +31,7 @@ import {
   u64,
   until,
   utf8,
+  withBytes,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
@@ -207,6 +211,44 @@ describe('malformed', () => {
     const profileOf = (name: string) => rules.find((rule) => rule.name === name)?.profile
     expect(profileOf('magic: the value that is fixed')).to.equal('compatible')
     expect(profileOf('old: the value that is fixed')).to.equal('canonical')
+  })
+
+  it('has another value for a constant, within its limit, or breaks it in no way', () => {
+    const broken: ReadonlyArray<readonly [literal: ReturnType<typeof literal>, values: number]> = [
+      [literal(paddedBytes, new Uint8Array(0)), 1],
+      [literal(limited(1, paddedBytes), Uint8Array.of(0)), 1],
+      [literal(limited(0, paddedBytes), new Uint8Array(0)), 0],
+      [literal(rawBytes(0), new Uint8Array(0)), 0],
+      [literal(limited(1, utf8), 'x'), 1],
+      [literal(limited(0, utf8), ''), 0],
+      [literal(i64, -2n), 1],
+      [literal(listOf(u8), []), 0],
+    ]
+    for (const [constant, count] of broken) {
+      const grammar = struct('S', { constant }) as Grammar<unknown>
+      const samples = [...toMalformed(grammar).from({})]
+      samples.forEach(refusing(grammar, {}))
+      const others = samples.filter(({ rule }) => rule === 'constant: the value that is fixed')
+      expect(others, constant.node._tag).to.have.lengthOf(count)
+    }
+  })
+
+  it('drops no bits where all are kept', () => {
+    const samples = [...toMalformed(lowBits(32)).from(7)]
+    expect(samples.map(({ rule }) => rule)).not.to.include('message: only the low 32 bits')
+    samples.forEach(refusing(lowBits(32) as AnyGrammar as Grammar<unknown>, {}))
+  })
+
+  it('takes no value that a view reads and does not write for another one', () => {
+    const Short = imap(
+      u64,
+      (n) => E.right(String(n)),
+      (digits: string) => (digits.length < 3 ? E.right(BigInt(digits)) : E.left('two digits')),
+    )
+    const grammar = refine(withBytes(Short), 'not 0', ({ value }) => value !== '0')
+    const samples = [...toMalformed(grammar).from({ value: '7', bytes: bytesOf('0700000000000000') })]
+    samples.forEach(refusing(grammar as AnyGrammar as Grammar<unknown>, {}))
+    expect(samples.map(({ rule }) => rule)).to.include('message: a value that it takes')
   })
 
   it('makes a value recur past any limit, with the path of the level that is refused', () => {
