@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
+import { equalValues } from '../bytes/equal.js'
 import { compareBytes, compareTexts } from '../bytes/order.js'
 import type { CaseNode, ChoiceNode, ImapNode, Node, ResolvedNode, SequenceNode, TextNode } from './node.js'
 import type { Protocol } from './protocol.js'
@@ -108,8 +109,11 @@ const compareSequences = (
 const compareInner = (node: ImapNode<ResolvedNode>, given: Protocol, a: unknown, b: unknown): number => {
   const { to } = viewOf(node)
   const [x, y] = [to(a), to(b)]
-  return isLeft(x) || isLeft(y) ? 0 : compareValues(node.inner, given, x.right, y.right)
+  return isLeft(x) || isLeft(y) ? compareUnwritten(a, b) : compareValues(node.inner, given, x.right, y.right)
 }
+
+/** What an `imap` reads and does not write has no order: two such values are the same, or they are not. */
+export const compareUnwritten = (a: unknown, b: unknown): number => (equalValues(a, b) ? 0 : 1)
 
 const compareCases = (node: ChoiceNode<ResolvedNode>, given: Protocol, a: unknown, b: unknown): number => {
   const [x, y] = [caseOfValue(node, a), caseOfValue(node, b)]

@@ -17,6 +17,14 @@ const loose = (top: Node): Node =>
       }
       case 'imap':
         return part(node.inner)
+      case 'struct':
+        // A constant is a value of its own grammar.
+        return {
+          ...node,
+          fields: node.fields.map((field) =>
+            field.fixed === undefined ? { ...field, node: part(field.node) } : field,
+          ),
+        }
       default:
         return mapParts(node, part)
     }

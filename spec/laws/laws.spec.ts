@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { right } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
 import {
   allOf,
   anyOf,
@@ -14,6 +14,7 @@ import {
   feature,
   framed,
   type Grammar,
+  i64,
   imap,
   intUpTo,
   lazy,
@@ -46,6 +47,7 @@ import {
   until,
   utf8,
   versioned,
+  withBytes,
 } from '../../index.js'
 import { checkLaws, describeLaws, type SubjectOf, supply } from '../../laws/index.js'
 import { featureSetsOf, protocolsOf, versionsOf } from '../../laws/protocols.js'
@@ -202,6 +204,23 @@ describe('checkLaws', () => {
     const Rare = refine(u64, 'one number in many', (n) => n === 0x6e697863n)
     const failures = await checkLaws(Rare, { given: [supply(Rare, fc.constant(0x6e697863n))], runs: 5 })
     expect(failures).to.deep.equal([])
+  })
+
+  it('takes a constant for what its view shows, beside bytes too', async () => {
+    const Below = withBytes(
+      struct('Below', { least: literal(i64, -2n), more: refine(u8, 'odd', (n) => n % 2 === 1) }),
+    )
+    expect(await checkLaws(Below, { runs: 5 })).to.deep.equal([])
+  })
+
+  it('takes two keys for two, where a view reads what it does not write', async () => {
+    const Short = imap(
+      u8,
+      (n) => right(String(n)),
+      (digits: string) => (/^(0|[1-9][0-9]?)$/.test(digits) ? right(Number(digits)) : left('two digits')),
+      { nearest: (n) => n % 100 },
+    )
+    expect(await checkLaws(mapOf(Short, u8), { runs: 300, seed: 1 })).to.deep.equal([])
   })
 
   it('finds nothing in a grammar that is right', async () => {

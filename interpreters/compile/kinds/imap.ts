@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { ImapNode, ResolvedNode } from '../../../combinators/node.js'
+import { compareUnwritten } from '../../../combinators/order.js'
 import { viewOf } from '../../../combinators/view.js'
 import * as words from '../../../combinators/words.js'
 import { sameValues } from '../../../combinators/written.js'
@@ -53,7 +54,7 @@ export const imapPlan = (node: ImapNode<ResolvedNode>, { settings, plan: planOf 
     },
     compare: (a, b) => {
       const [x, y] = [to(a), to(b)]
-      return isLeft(x) || isLeft(y) ? 0 : inner.compare(x.right, y.right)
+      return isLeft(x) || isLeft(y) ? compareUnwritten(a, b) : inner.compare(x.right, y.right)
     },
     primitive: false,
     bytewise: false,
