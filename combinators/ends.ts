@@ -1,5 +1,13 @@
-import type { BytesNode, FieldNode, ListNode, Node } from './node.js'
-import { partsOf } from './parts.js'
+import { expectFinite } from './infinite.js'
+import {
+  type BytesNode,
+  type FieldNode,
+  type ListNode,
+  type Node,
+  nodeName,
+  type StructNode,
+} from './node.js'
+import { nodesIn, partsOf } from './parts.js'
 import { bounds } from './size.js'
 
 /** What has neither a length nor a count, and goes on to the end of the message or of the frames around it. */
@@ -9,11 +17,19 @@ export type NodeToEnd<N = Node> = BytesNode | ListNode<N>
 export const isToEnd = (node: Node): node is NodeToEnd =>
   (node._tag === 'bytes' && node.length === 'toEnd') || (node._tag === 'sequence' && node.count === 'toEnd')
 
+/** Whether bytes may be read here: a rest that is limited to none may meet some, and refuses them. */
+const meetsBytes = (node: Node): boolean =>
+  bounds(node).max > 0 || isToEnd(node) || partsOf(node).some(meetsBytes)
+
+/** The index of the field that the last byte of a struct belongs to; −1 where there is none. */
+export const lastFieldOf = ({ fields }: StructNode): number =>
+  fields.findLastIndex((field) => meetsBytes(field.node))
+
 /** The parts that the last byte of a value may belong to. What frames hold ends with them. */
 const lastPartsOf = (node: Node): ReadonlyArray<Node> => {
   switch (node._tag) {
     case 'struct': {
-      const last = node.fields.findLast((field) => bounds(field.node).max > 0)
+      const last = node.fields[lastFieldOf(node)]
       return last === undefined ? [] : [last.node]
     }
     case 'choice':
@@ -130,10 +146,84 @@ export const expectFieldsEnd = (
 ): void => {
   fields.forEach((field, i) => {
     const toEnd = toEndWhileBuilt(field.node)
-    const next = fields.findIndex(({ node }, j) => j > i && toEnd !== null && bounds(node).max > 0)
+    const next = fields.findIndex(({ node }, j) => j > i && toEnd !== null && meetsBytes(node))
     if (toEnd !== null && next >= 0) {
       const follows = `${nameOf(fields[next]!, next)} comes`
       refuse(toEnd, `${nameOf(field, i)} of ${whole}`, follows, 'put it last, or ')
     }
   })
+}
+
+/** What stands for a lazy node, as messages call it. */
+const hidden = (target: Node): string => `what a lazy grammar stands for (${nodeName(target)})`
+
+/** @throws TypeError for a lazy node whose values may take no bytes: a few bytes could announce any number of them. */
+export const expectTakesBytes = (target: Node): void => {
+  if (bounds(target).min === 0) {
+    throw new TypeError(
+      `${hidden(target)} must take at least one byte: write it without lazy, or with another field in front`,
+    )
+  }
+}
+
+/** @throws TypeError for what a lazy node stands for and goes to the end of the message before something else. */
+export const expectLazyEnds = (target: Node): void => expectEnds(hidden(target), target, 'something comes')
+
+/**
+ * Looks at what `lazy` nodes stand for, which could not be asked while the grammar was built. Where one names what is not
+ * defined yet nothing is said: who uses it is told.
+ *
+ * @throws TypeError for what has no finite value, for what may take no bytes, and for what goes to the end of the message
+ * before something else, under any protocol.
+ */
+export const expectLazies = (whole: Node): void => {
+  if (isDefined(whole)) {
+    new LazySearch().visit(whole, false)
+  }
+}
+
+const isDefined = (whole: Node): boolean => {
+  try {
+    return nodesIn(whole).size > 0
+  } catch {
+    return false
+  }
+}
+
+class LazySearch {
+  readonly #seen = { last: new Set<Node>(), followed: new Set<Node>() }
+
+  /** `followed`: whether something comes after the node, in the message or in the frames around it. */
+  visit(node: Node, followed: boolean): void {
+    const seen = followed ? this.#seen.followed : this.#seen.last
+    if (seen.has(node)) {
+      return
+    }
+    seen.add(node)
+    if (node._tag === 'lazy') {
+      const target = node.get()
+      expectFinite(target)
+      expectTakesBytes(target)
+      if (followed) {
+        expectLazyEnds(target)
+      }
+    }
+    const last = node._tag === 'struct' ? lastFieldOf(node) : 0
+    partsOf(node).forEach((part, i) => {
+      this.visit(part, isFollowed(node, followed, i < last))
+    })
+  }
+}
+
+/** Whether something comes after a part of a node. */
+const isFollowed = (node: Node, followed: boolean, isBefore: boolean): boolean => {
+  switch (node._tag) {
+    case 'sequence':
+    case 'until':
+      return true
+    case 'framed':
+      return false
+    default:
+      return followed || isBefore
+  }
 }

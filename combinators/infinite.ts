@@ -1,7 +1,13 @@
-import type { Node } from './node.js'
+import { type Node, nodeName } from './node.js'
 import { nodesIn, partsOf } from './parts.js'
 
-/** Whether each value of a node holds another one, so that no value is finite. */
+/** @throws TypeError for a node of which each value holds another one. */
+export const expectFinite = (node: Node): void => {
+  if (isInfinite(node)) {
+    throw new TypeError(`each value of ${nodeName(node)} holds another one, and none is finite`)
+  }
+}
+
 export const isInfinite = (node: Node): boolean => {
   const nodes = [...nodesIn(node)].reverse()
   const finite = new Set<Node>()

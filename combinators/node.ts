@@ -364,6 +364,7 @@ export const nameInIssues = (node: Node): string =>
     ? nameInIssues(node.inner)
     : nodeName(node)
 
+/** The word that a program has for it. */
 const unnamed = (node: Node): string => {
   switch (node._tag) {
     case 'int':
@@ -374,16 +375,19 @@ const unnamed = (node: Node): string => {
       return node.kind
     case 'struct':
       return node.shape === 'tuple' ? 'list' : 'struct'
+    case 'choice':
+      return node.shape._tag
+    case 'gated':
+      return 'versioned'
+    case 'span':
+      return 'withBytes'
     case 'bool':
     case 'bytes':
-    case 'choice':
-    case 'gated':
     case 'pure':
     case 'lazy':
     case 'imap':
     case 'until':
     case 'framed':
-    case 'span':
       return node._tag
   }
 }

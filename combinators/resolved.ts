@@ -1,3 +1,4 @@
+import { expectLazies } from './ends.js'
 import { holds } from './gate.js'
 import {
   type AnyGrammar,
@@ -112,6 +113,8 @@ const knownUnder = ({ version, features }: Agreed): Known => {
  * A grammar with all gates decided: no gates and no versions are left in it, so that an interpreter need not know of them.
  * A text format that asks for the version or for a feature is given these. Remembered, since some interpreters
  * are asked again for each value, and many grammars share their parts.
+ *
+ * @throws TypeError for what a `lazy` grammar stands for and cannot be where it is.
  */
 export function resolved<A>(grammar: Grammar<A>, agreed: Agreed): ResolvedGrammar<A>
 export function resolved(grammar: AnyGrammar, agreed: Agreed): ResolvedGrammar<unknown>
@@ -121,7 +124,12 @@ export function resolved({ node }: AnyGrammar, agreed: Agreed): AnyGrammar {
   if (found !== undefined) {
     return found
   }
+  expectLazies(node)
   const grammar = grammarOf(part(node)) as ResolvedGrammar<never>
   grammars.set(node, grammar)
   return grammar
 }
+
+/** The same for a grammar that is being built, whose `lazy` parts may not be defined yet. */
+export const resolvedWhileBuilt = <A>({ node }: Grammar<A>, agreed: Agreed): Grammar<A> =>
+  grammarOf<A>(knownUnder(agreed).part(node))

@@ -1,7 +1,7 @@
 import { expectGrammar, expectNames } from '../expect.js'
 import type { Grammar } from '../node.js'
 import { type Agreed, protocol } from '../protocol.js'
-import { resolved } from '../resolved.js'
+import { resolvedWhileBuilt } from '../resolved.js'
 
 /** What {@link under} may fix. The store directory is the peers' own and stays that of the codec. */
 export type Fixation = Agreed
@@ -25,5 +25,5 @@ export type Fixation = Agreed
 export const under = <A>(fixed: Fixation, grammar: Grammar<A>): Grammar<A> => {
   expectNames('what under fixes', fixed, 'part', ['version', 'features'])
   expectGrammar('the grammar of under', grammar)
-  return resolved(grammar, protocol({ version: fixed.version, features: fixed.features }))
+  return resolvedWhileBuilt(grammar, protocol({ version: fixed.version, features: fixed.features }))
 }

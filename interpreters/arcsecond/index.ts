@@ -1,6 +1,7 @@
 import { Parser, type ParserState } from 'arcsecond'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectBytes } from '../../bytes/byte-array.js'
+import { expectTakesBytes } from '../../combinators/ends.js'
 import { expectGrammar } from '../../combinators/expect.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
@@ -199,7 +200,12 @@ class Builder {
     if (known !== undefined) {
       return known
     }
-    const made = lazyReader(() => this.reader(node.get()), nodeName(node), this.#settings)
+    const target = (): Reader => {
+      const inner = node.get()
+      expectTakesBytes(inner)
+      return this.reader(inner)
+    }
+    const made = lazyReader(target, nodeName(node), this.#settings)
     this.#lazy.set(node, made)
     return made
   }

@@ -133,10 +133,6 @@ export const lazyReader = (target: () => Reader, grammar: string, { limits }: Se
       return refuseLimit(state, 'depth', limits.depth, place)
     }
     const next = read.p({ ...state, data: { ...state.data, depth } })
-    if (!next.isError && next.index === state.index) {
-      // A few bytes could announce any number of them.
-      throw new TypeError(`what a lazy grammar stands for (in ${grammar}) must take at least one byte`)
-    }
     return { ...next, data: state.data }
   })
 }

@@ -1,5 +1,6 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { equalValues } from '../../bytes/equal.js'
+import { expectTakesBytes } from '../../combinators/ends.js'
 import {
   type FramedNode,
   type ImapNode,
@@ -60,7 +61,7 @@ export function* readLazy(reading: Reading, node: LazyNode<ResolvedNode>, spot: 
   const { pos } = source
   const value = yield { node: node.get(), spot: { ...spot, name: undefined } }
   if (source.pos === pos) {
-    throw new TypeError('what a lazy grammar stands for must take at least one byte')
+    expectTakesBytes(node.get())
   }
   reading.depth--
   return value

@@ -145,7 +145,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     for (const around of [versioned(since('1.2'), Word, 'x'), lazy(() => Word), framed(Word)]) {
       expect(() => optional(around)).to.throw(
         TypeError,
-        /write it inside (gated|lazy|framed) and not around it/,
+        /write it inside (versioned|lazy|framed) and not around it/,
       )
       expect(() => limited(3, around)).to.throw(TypeError, /write limited around a text inside it/)
     }

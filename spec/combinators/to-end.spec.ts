@@ -321,7 +321,7 @@ describe('what goes to the end', () => {
     )
   })
 
-  it('is found behind lazy when a codec needs it', () => {
+  it('is found behind lazy when a codec is made', () => {
     const Later: Grammar<{ readonly kind: number; readonly text: Uint8Array }> = lazy(() => Note)
     bothWays(
       struct('Last', { a: u8, b: Later }),
@@ -335,8 +335,7 @@ describe('what goes to the end', () => {
     )
     for (const grammar of [struct('First', { a: Later, b: u8 }), listOf(Later), listToEnd(Later)]) {
       for (const evaluate of [true, false]) {
-        const codec = compile(grammar as Grammar<unknown>, {}, { evaluate })
-        expect(() => codec.decode(bytesOf(`${'01'.padEnd(16, '0').repeat(2)}`))).to.throw(
+        expect(() => compile(grammar as Grammar<unknown>, {}, { evaluate })).to.throw(
           TypeError,
           'what a lazy grammar stands for (Note) goes to the end of the message, and something comes after it',
         )

@@ -51,10 +51,7 @@ describe('toParser', () => {
 
     it('repetition of what takes no bytes, at which many hangs', () => {
       const nothing = listOf(lazy(() => rawBytes(0)))
-      expect(() => runParser(toParser(nothing), bytesOf('ffffff0000000000'))).to.throw(
-        TypeError,
-        'at least one byte',
-      )
+      expect(() => toParser(nothing)).to.throw(TypeError, 'at least one byte')
     })
 
     it('many items: a hundred thousand neither overflow the stack nor take the square of the time', () => {

@@ -320,13 +320,14 @@ const leavesOf = (part: Part): ReadonlyArray<Part> =>
 
 /** The choices of the protocol with bytes behind some of their tags. The cases of all others carry nothing. */
 const carrying = new Set([
-  'choice',
   'Field',
   'GCPaths',
   'LogMessage',
   'NarNode',
   'OptMicroseconds',
   'SingleDerivedPath',
+  'option',
+  'tagged',
 ])
 
 /** Whether it is known where the part ends that a sample breaks; read off the message before it was broken. */

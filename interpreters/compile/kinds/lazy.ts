@@ -1,5 +1,5 @@
-import { expectEnds } from '../../../combinators/ends.js'
-import { isInfinite } from '../../../combinators/infinite.js'
+import { expectLazyEnds, expectTakesBytes } from '../../../combinators/ends.js'
+import { expectFinite } from '../../../combinators/infinite.js'
 import { type LazyNode, nodeName, type ResolvedNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
 import { mistake, refuseLimit } from '../fault.js'
@@ -59,17 +59,12 @@ export const lazyPlan = (node: LazyNode<ResolvedNode>, builder: Builder): Plan =
 const targetOf = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   try {
     const inner = node.get()
+    expectFinite(inner)
+    expectTakesBytes(inner)
     if (builder.followed) {
-      expectEnds(`what a lazy grammar stands for (${nodeName(inner)})`, inner, 'something comes')
+      expectLazyEnds(inner)
     }
-    if (isInfinite(inner)) {
-      throw new TypeError(`each value of ${nodeName(inner)} holds another one, and none is finite`)
-    }
-    const target = builder.plan(inner)
-    if (target.min === 0) {
-      throw new TypeError(`what a lazy grammar stands for (${target.name}) must take at least one byte`)
-    }
-    return target
+    return builder.plan(inner)
   } catch (error) {
     throw mistake(error)
   }

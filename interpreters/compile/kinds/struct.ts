@@ -1,6 +1,6 @@
 import { equalValues } from '../../../bytes/equal.js'
+import { lastFieldOf } from '../../../combinators/ends.js'
 import { nodeName, type ResolvedNode, type StructNode } from '../../../combinators/node.js'
-import { bounds } from '../../../combinators/size.js'
 import * as words from '../../../combinators/words.js'
 import { show } from '../fault.js'
 import type { Output } from '../output.js'
@@ -25,7 +25,7 @@ export const structPlan = (
   constant: Constant | null = null,
 ): Plan => {
   const { settings } = builder
-  const last = node.fields.findLastIndex((field) => bounds(field.node).max > 0)
+  const last = lastFieldOf(node)
   const fields = node.fields.map(
     (field, i): Field => ({
       key: field.key,

@@ -240,10 +240,8 @@ describe('a hostile value', () => {
   it('does not hide a mistake in a grammar', () => {
     const nothing: Grammar<unknown> = lazy(() => struct('Nothing', {}) as Grammar<unknown>)
     for (const options of ways) {
-      expect(() => compile(nothing, {}, options).encode({})).to.throw(TypeError, 'at least one byte')
-      expect(() => compile(struct('S', { a: u8, b: nothing }), {}, options).encode({ a: 1, b: {} })).to.throw(
-        TypeError,
-      )
+      expect(() => compile(nothing, {}, options)).to.throw(TypeError, 'at least one byte')
+      expect(() => compile(struct('S', { a: u8, b: nothing }), {}, options)).to.throw(TypeError)
     }
   })
 

@@ -166,7 +166,7 @@ describe('the grammar that an issue names', () => {
       [{ map: concat(int(1), padded('b'), int(999)) }, 'OutOfRange', 48, ['map', 0, 'value'], 'u8'],
       [{ fixed: int(6) }, 'UnexpectedValue', 80, ['fixed'], 'Outer'],
       [{ even: int(3) }, 'InvalidValue', 88, ['even'], 'Even'],
-      [{ choice: concat(int(2), int(7)) }, 'UnknownTag', 96, ['choice'], 'choice'],
+      [{ choice: concat(int(2), int(7)) }, 'UnknownTag', 96, ['choice'], 'option'],
       [{ choice: concat(int(1), int(700)) }, 'OutOfRange', 104, ['choice'], 'u8'],
     ] as const
     for (const [changed, tag, offset, path, grammar] of cases) {
