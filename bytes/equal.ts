@@ -1,6 +1,7 @@
 /**
- * Whether two values of a grammar are the same: plain objects, arrays, maps and bytes by what they hold, all else
- * by identity (`NaN` never occurs).
+ * Whether two values of a grammar are the same: objects, arrays, maps, sets and bytes by what they hold; those of a class
+ * with a `toJSON`, such as dates, by that. What holds nothing that can be seen is the same as itself only (`NaN` never
+ * occurs).
  */
 export const equalValues = (a: unknown, b: unknown): boolean => {
   if (a === b) {
@@ -18,6 +19,19 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
   if (a instanceof Map || b instanceof Map) {
     return a instanceof Map && b instanceof Map && equalEntries(a, b)
   }
+  if (a instanceof Set || b instanceof Set) {
+    return a instanceof Set && b instanceof Set && equalItems([...a], [...b])
+  }
+  return isPlain(a) && isPlain(b) ? equalFields(a, b) : equalInstances(a, b)
+}
+
+/** An object of no class, of whichever realm. */
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+const equalFields = (a: object, b: object): boolean => {
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
@@ -26,6 +40,18 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
     )
   )
 }
+
+const equalInstances = (a: object, b: object): boolean => {
+  const [x, y] = [ownJson(a), ownJson(b)]
+  if (x !== undefined || y !== undefined) {
+    return Object.getPrototypeOf(a) === Object.getPrototypeOf(b) && equalValues(x, y)
+  }
+  return Object.keys(a).length > 0 && equalFields(a, b)
+}
+
+/** How an object of a class shows itself, if it does: a date as a text. */
+export const ownJson = (value: object): unknown =>
+  !isPlain(value) && 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : undefined
 
 /** Entry by entry, in their order. */
 const equalEntries = (a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean => {
