@@ -35,7 +35,7 @@ export type Ungated<N = Node> =
   | StructNode<N>
   | SequenceNode<N>
   | ChoiceNode<N>
-  | PureNode
+  | PureNode<N>
   | LazyNode<N>
   | ImapNode<N>
   | UntilNode<N>
@@ -53,7 +53,7 @@ export type ResolvedNode =
   | SetNode<ResolvedNode>
   | MapNode<ResolvedNode>
   | ChoiceNode<ResolvedNode>
-  | PureNode
+  | PureNode<ResolvedNode>
   | LazyNode<ResolvedNode>
   | ImapNode<ResolvedNode>
   | UntilNode<ResolvedNode>
@@ -197,9 +197,11 @@ export interface GatedNode<N = Node> extends Labelled {
 }
 
 /** Nothing on the wire; the value is always this one. */
-export interface PureNode extends Labelled {
+export interface PureNode<N = Node> extends Labelled {
   readonly _tag: 'pure'
   readonly value: unknown
+  /** What is on the wire under other protocols: what the value is one of, and how it is shown. */
+  readonly like?: N
 }
 
 /** A node not known yet: what recursion goes through. */

@@ -62,8 +62,11 @@ export function mapParts<N extends Node>(node: Node, part: Part<N>): Ungated<N> 
     case 'bool':
     case 'bytes':
     case 'text':
-    case 'pure':
       return node
+    case 'pure': {
+      const { like, ...rest } = node
+      return like === undefined ? rest : { ...rest, like: part(like) }
+    }
     case 'struct':
       return { ...node, fields: node.fields.map((field) => ({ ...field, node: part(field.node) })) }
     case 'sequence':

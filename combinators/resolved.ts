@@ -74,7 +74,8 @@ const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
 
 const isResolved = (node: Ungated, part: (node: Node) => ResolvedNode): node is ResolvedNode =>
   partsOf(node).every((each) => part(each) === each) &&
-  (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json)
+  (node._tag !== 'imap' || typeof node.json !== 'object' || part(node.json) === node.json) &&
+  (node._tag !== 'pure' || node.like === undefined || part(node.like) === node.like)
 
 /** What grammars have become under one protocol. */
 interface Known extends Agreed {

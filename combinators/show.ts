@@ -76,6 +76,9 @@ const showObject = (value: object): string => {
       return `${value.length} bytes`
     }
     const tag = '_tag' in value ? value._tag : undefined
+    if (tag === 'Some' && 'value' in value && typeof value.value !== 'object') {
+      return `some ${show(value.value)}`
+    }
     return typeof tag === 'string' ? `an object (${clip(tag, longestQuote)})` : 'an object'
   } catch {
     return 'an object that cannot be read'

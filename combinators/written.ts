@@ -9,6 +9,7 @@ import {
   type ImapNode,
   type IntNode,
   nodeName,
+  type PureNode,
   type ResolvedNode,
   type SequenceNode,
   type TextNode,
@@ -180,11 +181,24 @@ const keepsBytes = (node: ResolvedNode): boolean => {
 export const sameValues = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown): boolean =>
   equalValues(a, b) || (keepsBytes(node) && sameWritten(node, given, a, b))
 
+/** Whether a value is the constant that a node stands for. */
+export const isConstant = (
+  { value: constant, like }: PureNode<ResolvedNode>,
+  given: Protocol,
+  value: unknown,
+): boolean =>
+  equalValues(value, constant) ||
+  (like !== undefined &&
+    keepsBytes(like) &&
+    typeof value === 'object' &&
+    sameWritten(like, given, value, constant))
+
 const sameWritten = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown): boolean => {
   try {
     return equalValues(writtenBytes(node, given, a), writtenBytes(node, given, b))
   } catch (error) {
-    if (error instanceof RangeError) {
+    // A value of another type is none of the node.
+    if (error instanceof RangeError || error instanceof TypeError) {
       return false
     }
     throw error

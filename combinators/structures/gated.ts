@@ -64,5 +64,5 @@ const otherwiseNode = (otherwise: unknown, arm: Node | undefined): Node => {
   if (arm !== undefined) {
     expectValue('the value where no gate holds', arm, otherwise)
   }
-  return { _tag: 'pure', value: otherwise }
+  return { _tag: 'pure', value: otherwise, ...(arm === undefined ? {} : { like: arm }) }
 }

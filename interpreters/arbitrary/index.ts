@@ -9,6 +9,7 @@ import {
   type Grammar,
   type LazyNode,
   type Node,
+  nameInIssues,
   nodeName,
   nodeOf,
   type ResolvedNode,
@@ -24,6 +25,12 @@ import { byteStrings, integers } from './leaves.js'
 import { otherTags } from './other-tags.js'
 import { mapped, maps, sets, spans } from './structures.js'
 import { Texts } from './texts.js'
+
+/** What a view is called: its own name, or that of what it views and what it asks for. */
+const nameOf = (node: ResolvedNode): string =>
+  node.name === undefined && node.summary !== undefined
+    ? `${nameInIssues(node)} (${node.summary})`
+    : nodeName(node)
 
 /** A grammar and where its values are to come from, wherever it stands inside another. */
 export interface Supply {
@@ -173,7 +180,7 @@ class Builder {
         return this.#lazyValues(node, level)
       case 'imap': {
         const inner = this.values(node.inner, level)
-        return inner === null ? null : mapped(node, inner, this.#protocol, nodeName(node))
+        return inner === null ? null : mapped(node, inner, this.#protocol, nameOf(node))
       }
       case 'until':
         return this.#list(node.item, level, Number.POSITIVE_INFINITY)

@@ -79,7 +79,9 @@ export const mapped = (
     const back = isRight(outer) ? to(outer.right) : outer
     return isRight(outer) && isRight(back) && sameValues(node.inner, given, back.right, value)
   }
-  const complaint = `no values for ${name}: its imap or refine refuses what its grammar allows; hand in an arbitrary`
+  const complaint =
+    `no values for ${name}: its imap or refine refuses what its grammar allows; hand in values, as in ` +
+    '{ given: [supply(grammar, values)] }'
   return bounded(
     values.map(
       (value) => (accepts(value) ? value : (nearest?.(value) ?? inOrder(node.inner, given, value))),

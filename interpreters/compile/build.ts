@@ -65,7 +65,7 @@ class Rooms implements Builder {
       case 'choice':
         return choicePlan(node, this)
       case 'pure':
-        return purePlan(node)
+        return purePlan(node, this)
       case 'lazy': {
         const plan = this.#lazy.get(node) ?? lazyPlan(node, this)
         this.#lazy.set(node, plan)

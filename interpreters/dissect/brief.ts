@@ -1,3 +1,4 @@
+import { ownJson } from '../../bytes/equal.js'
 import { escapeUnseen, quoted } from '../../combinators/show.js'
 import type { Part } from './tree.js'
 
@@ -19,8 +20,15 @@ export const brief = (value: unknown): string => {
   if (value instanceof Uint8Array) {
     return `${value.length} bytes`
   }
+  if (value instanceof Map || value instanceof Set) {
+    return briefFields([...value])
+  }
   if ('_tag' in value && value._tag === 'None') {
     return 'none'
+  }
+  const own = ownJson(value)
+  if (own !== undefined) {
+    return brief(own)
   }
   return '_tag' in value && value._tag === 'Some' && 'value' in value
     ? brief(value.value)

@@ -12,9 +12,10 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { viewOf } from '../../combinators/view.js'
+import { isConstant } from '../../combinators/written.js'
 import { isWrapped, showsAsString, structOf } from './form.js'
 import { type Json, objectOf } from './text.js'
-import { plain, show } from './to-json.js'
+import { constantJson, plain, show } from './to-json.js'
 
 /**
  * The JSON view of a value that may hold what is none of its grammar, as a reading that goes on behind an issue leaves
@@ -34,8 +35,9 @@ const view = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   switch (node._tag) {
     case 'int':
     case 'bool':
-    case 'pure':
       return plain(value)
+    case 'pure':
+      return isConstant(node, given, value) ? constantJson(node, given) : plain(value)
     case 'bytes':
     case 'text':
       return leaf(node, value, given)

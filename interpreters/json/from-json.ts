@@ -27,7 +27,7 @@ import { brief } from './brief.js'
 import { innermost, isWrapped, namesIn, showsAsString, structOf } from './form.js'
 import { deeper, inside, invalid, invalidText, isOverflow, type Place, tooDeep } from './report.js'
 import { isObject, type Json, printJson, printSortedJson } from './text.js'
-import { plain } from './to-json.js'
+import { constantJson } from './to-json.js'
 
 type Found = Either<Issue, unknown>
 
@@ -320,8 +320,8 @@ const readSome = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Fou
     : unlike(node, 'null or an array of one', json, place)
 }
 
-const readPure = (node: PureNode, json: Json, place: Place): Found => {
-  const constant = printJson(plain(node.value))
+const readPure = (node: PureNode<ResolvedNode>, json: Json, place: Place): Found => {
+  const constant = printJson(constantJson(node, place.protocol))
   return printJson(json) === constant
     ? right(node.value)
     : invalid('Unrepresentable', place, node, words.notSent(constant), brief(json))

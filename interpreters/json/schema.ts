@@ -18,7 +18,7 @@ import { resolved } from '../../combinators/resolved.js'
 import { isWrapped, showsAsString } from './form.js'
 import { regexOf } from './schema-pattern.js'
 import type { Json } from './text.js'
-import { plain } from './to-json.js'
+import { constantJson } from './to-json.js'
 
 /** A JSON Schema, or a part of one: plain JSON. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
@@ -94,7 +94,7 @@ class Builder {
       case 'choice':
         return this.#choice(node)
       case 'pure':
-        return { const: doubles(plain(node.value)) }
+        return { const: doubles(constantJson(node, this.#protocol)) }
       case 'lazy':
         return this.#lazy(node)
       case 'imap':

@@ -1,7 +1,7 @@
 import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
 import { encodeBase64 } from '../../bytes/base64.js'
 import { isBytes, lengthOf } from '../../bytes/byte-array.js'
-import { equalValues } from '../../bytes/equal.js'
+import { ownJson } from '../../bytes/equal.js'
 import { escapedBytes } from '../../bytes/escaped.js'
 import { greatestOf } from '../../combinators/greatest.js'
 import type { Issue } from '../../combinators/issue.js'
@@ -26,6 +26,7 @@ import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
+import { isConstant } from '../../combinators/written.js'
 import { isWrapped, namesIn, showsAsString, structOf } from './form.js'
 import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
 import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
@@ -185,10 +186,16 @@ const jsonOfText = (text: string): Json => {
     : json.right
 }
 
-const showPure = (node: PureNode, value: unknown, place: Place): Shown =>
-  value === node.value || equalValues(value, node.value)
-    ? right(plain(node.value))
+const showPure = (node: PureNode<ResolvedNode>, value: unknown, place: Place): Shown =>
+  isConstant(node, place.protocol, value)
+    ? right(constantJson(node, place.protocol))
     : unlike(place, node, words.notSent(showValue(node.value)), value)
+
+/** The view of a constant: that of what it is one of, where that has one. */
+export const constantJson = ({ value, like }: PureNode<ResolvedNode>, protocol: Protocol): Json => {
+  const shown = like === undefined ? null : show(like, value, { protocol, path: [], depth: 0 })
+  return shown === null || isLeft(shown) ? plain(value) : shown.right
+}
 
 type Fields = { readonly [key: string | number]: unknown }
 
@@ -377,7 +384,7 @@ const showImap = (node: ImapNode<ResolvedNode>, value: unknown, place: Place): S
   return typeof node.json === 'string' ? right(plain(value)) : show(node.json, value, place)
 }
 
-/** The view of a constant, which no node describes. */
+/** The view of a value that no node describes. */
 export const plain = (value: unknown): Json => {
   if (typeof value === 'number') {
     return BigInt(value)
@@ -391,8 +398,12 @@ export const plain = (value: unknown): Json => {
   if (value instanceof Map) {
     return plainMap(value)
   }
+  if (value instanceof Set) {
+    return plain([...value])
+  }
   if (typeof value === 'object' && value !== null) {
-    return plainObject(value as { readonly [key: string]: unknown })
+    const own = ownJson(value)
+    return own !== undefined ? plain(own) : plainObject(value as { readonly [key: string]: unknown })
   }
   return (value ?? null) as Json
 }

@@ -14,7 +14,7 @@ import type {
 import { size } from '../../combinators/primitives/int.js'
 import { linkOf, type Names } from './names.js'
 import { textFacts } from './texts.js'
-import { armsOf, bound, condition, mark, value } from './values.js'
+import { armsOf, bound, condition, constant, mark, value, valueIn } from './values.js'
 
 /** A node where another mentions it: some words, and what needs lines of its own below them. */
 export interface Said {
@@ -135,7 +135,7 @@ export class Speaker {
       case 'gated':
         return this.#gated(node)
       case 'pure':
-        return plain(`nothing (always ${value(node.value)})`)
+        return plain(`nothing (always ${constant(node)})`)
       case 'lazy':
         return this.say(node.get())
       case 'imap':
@@ -215,11 +215,14 @@ export class Speaker {
     const gate = simpleGate(node)
     if (gate !== null && linkOf(node, this.names) === null) {
       return [
-        { if: gate.if, lines: this.#fieldLines(field, gate.node, ` (defaults to ${value(gate.value)})`) },
+        {
+          if: gate.if,
+          lines: this.#fieldLines(field, gate.node, ` (defaults to ${valueIn(gate.node, gate.value)})`),
+        },
       ]
     }
     if (node._tag === 'gated' && linkOf(node, this.names) === null) {
-      const otherwise = node.otherwise._tag === 'pure' ? ` (defaults to ${value(node.otherwise.value)})` : ''
+      const otherwise = node.otherwise._tag === 'pure' ? ` (defaults to ${constant(node.otherwise)})` : ''
       return armsOf(node).map((arm) => ({ if: arm.if, lines: this.#fieldLines(field, arm.node, otherwise) }))
     }
     return [{ if: null, lines: this.#fieldLines(field, node, '') }]
@@ -227,13 +230,13 @@ export class Speaker {
 
   #fieldLines({ key, fixed }: FieldNode, node: Node, otherwise: string): ReadonlyArray<string> {
     const { text, below } = fixed?.ignored === false ? this.#mentioned(node) : this.say(node)
-    const constant =
+    const fixation =
       fixed === undefined
         ? otherwise
         : fixed.ignored
           ? ` (hardcoded to ${value(fixed.value)}, not looked at)`
           : ` (always ${value(fixed.value)})`
-    return [`- ${typeof key === 'number' ? `item ${key}` : key} :: ${text}${constant}`, ...below]
+    return [`- ${typeof key === 'number' ? `item ${key}` : key} :: ${text}${fixation}`, ...below]
   }
 
   /** A node whose only value is told beside it: of a primitive that has no section the name says enough. */
@@ -280,7 +283,7 @@ export class Speaker {
   #gated(node: GatedNode): Said {
     const arms = armsOf(node).map((arm) => ({ ...arm, said: this.say(arm.node) }))
     const otherwise =
-      node.otherwise._tag === 'pure' ? [`${value(node.otherwise.value)}, on no bytes (otherwise)`] : []
+      node.otherwise._tag === 'pure' ? [`${constant(node.otherwise)}, on no bytes (otherwise)`] : []
     return {
       text: [...arms.map((arm) => `${arm.said.text} (if ${arm.if})`), ...otherwise].join(', '),
       below: arms.flatMap(({ said }) => said.below),
@@ -290,11 +293,12 @@ export class Speaker {
   #imap(node: ImapNode): Said {
     const inner = this.say(node.inner)
     const name = node.name === undefined || node.name === node.inner.name ? '' : `\`${node.name}\`, made of `
-    return { text: `${name}${inner.text}${this.shownAs(node)}`, below: inner.below }
+    const shown = isOptionalText(node) ? ' (empty if absent)' : this.shownAs(node)
+    return { text: `${name}${inner.text}${shown}`, below: inner.below }
   }
 
   /** What the value of an `imap` looks like, if that is known. */
-  shownAs({ json, summary }: ImapNode): string {
+  shownAs({ inner, json, summary }: ImapNode): string {
     switch (typeof json) {
       case 'undefined':
         return ''
@@ -302,10 +306,19 @@ export class Speaker {
         return ` (the value is a ${json})`
       case 'object':
         // A summary says more than the form of JSON does.
-        return summary !== undefined ? '' : ` (the value is ${this.say(json).text})`
+        return summary !== undefined || (isOptionView(json) && inner._tag === 'text')
+          ? ''
+          : ` (the value is ${this.say(json).text})`
     }
   }
 }
+
+/** Whether the empty text is absent only by what the view makes of it; else the text says so. */
+export const isOptionalText = ({ json, inner }: ImapNode): boolean =>
+  isOptionView(json) && inner._tag === 'text' && !inner.optional
+
+const isOptionView = (json: ImapNode['json']): boolean =>
+  typeof json === 'object' && json._tag === 'choice' && json.shape._tag === 'option'
 
 /** The name of a node whose own words do not have it. */
 const calledSo = (node: Node): string =>

@@ -9,9 +9,9 @@ import type {
   StructNode,
 } from '../../combinators/node.js'
 import { linkOf, linkTo, type Names } from './names.js'
-import { type FieldForm, intFacts, Speaker, toTheEnd } from './said.js'
+import { type FieldForm, intFacts, isOptionalText, Speaker, toTheEnd } from './said.js'
 import { textBody } from './texts.js'
-import { armsOf, bound, mark, number, value } from './values.js'
+import { armsOf, bound, constant, mark, number } from './values.js'
 
 /** The lines of a grammar's section, heading included. */
 export const section = (
@@ -86,7 +86,7 @@ class Section {
       case 'gated':
         return this.#gated(node, level)
       case 'pure':
-        return [`Nothing is sent; the value is ${value(node.value)}.`]
+        return [`Nothing is sent; the value is ${constant(node)}.`]
       case 'lazy':
         return this.#body(node.get(), level)
       case 'imap':
@@ -218,7 +218,7 @@ class Section {
       ]
     })
     return node.otherwise._tag === 'pure'
-      ? [...arms, '', `Elsewhere nothing is sent; the value is ${value(node.otherwise.value)}.`]
+      ? [...arms, '', `Elsewhere nothing is sent; the value is ${constant(node.otherwise)}.`]
       : arms
   }
 }
@@ -239,14 +239,6 @@ const fieldLines = (forms: ReadonlyArray<FieldForm>, level: number): ReadonlyArr
     return [...head, ...lines]
   })
 }
-
-/** Whether the empty text is absent only by what the view makes of it; else the text says so. */
-const isOptionalText = ({ json, inner }: ImapNode): boolean =>
-  typeof json === 'object' &&
-  json._tag === 'choice' &&
-  json.shape._tag === 'option' &&
-  inner._tag === 'text' &&
-  !inner.optional
 
 const table = (
   head: ReadonlyArray<string>,

@@ -1,5 +1,6 @@
+import { ownJson } from '../../bytes/equal.js'
 import type { Gate } from '../../combinators/gate.js'
-import type { Node } from '../../combinators/node.js'
+import type { Node, PureNode } from '../../combinators/node.js'
 
 /** What cannot stand between backticks on a line is written as its number. */
 export const code = (text: string): string =>
@@ -48,7 +49,27 @@ export const value = (given: unknown): string => {
   if (given instanceof Map) {
     return given.size === 0 ? 'empty' : value([...given])
   }
-  return Array.isArray(given) ? items(given) : fields(given as Fields)
+  if (Array.isArray(given) || given instanceof Set) {
+    return items([...given])
+  }
+  const own = ownJson(given)
+  return own === undefined ? fields(given as Fields) : value(own)
+}
+
+/** The value of a node that is never sent. */
+export const constant = ({ like, value: given }: PureNode): string =>
+  like === undefined ? value(given) : valueIn(like, given)
+
+/** The value of a node; beside bytes it is all that is written. */
+export const valueIn = (node: Node, given: unknown): string => {
+  switch (node._tag) {
+    case 'span':
+      return valueIn(node.inner, (given as Fields).value)
+    case 'lazy':
+      return valueIn(node.get(), given)
+    default:
+      return value(given)
+  }
 }
 
 const items = (given: ReadonlyArray<unknown>): string =>

@@ -46,9 +46,11 @@ describe('the parts of a node', () => {
     expect([...new Set(trees.map(({ _tag }) => _tag))].sort()).to.deep.equal(Object.keys(kinds).sort())
   })
 
-  it('are all nodes that it has, but for a count, a tag and a mark', () => {
+  it('are all nodes that it has, but for a count, a tag, a mark, and how a value is shown', () => {
     for (const node of trees.filter(({ _tag }) => _tag !== 'lazy')) {
-      const { count, tag, mark, value, ...rest } = node as Node & { readonly [key: string]: unknown }
+      const { count, tag, mark, value, like, json, ...rest } = node as Node & {
+        readonly [key: string]: unknown
+      }
       expect(partsOf(node)).to.have.members(Object.values(rest).flatMap(nodeKeys) as Array<Node>)
     }
   })

@@ -235,6 +235,13 @@ describe('toArbitrary', () => {
 
     it('values of a refine that hardly any pass', () => {
       expect(() => samples(Rare)).to.throw(Error, 'no values for Rare')
+      const unnamed = struct('S', {
+        level: refine(utf8, 'info or warn', (level) => level === 'info' || level === 'warn'),
+      })
+      expect(() => samples(unnamed)).to.throw(
+        Error,
+        'no values for utf8 (info or warn): its imap or refine refuses what its grammar allows; hand in values, as in { given: [supply(grammar, values)] }',
+      )
     })
 
     it('and takes an arbitrary for them, wherever they stand', () => {

@@ -1,12 +1,12 @@
-import { equalValues } from '../../../bytes/equal.js'
-import { nodeName, type PureNode } from '../../../combinators/node.js'
+import { nodeName, type PureNode, type ResolvedNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
+import { isConstant } from '../../../combinators/written.js'
 import { show } from '../fault.js'
-import type { Plan } from '../plan.js'
+import type { Builder, Plan } from '../plan.js'
 import { unrepresentable } from './collections.js'
 
 /** A value that is not on the wire. */
-export const purePlan = (node: PureNode): Plan => {
+export const purePlan = (node: PureNode<ResolvedNode>, { settings }: Builder): Plan => {
   const { value } = node
   return {
     name: nodeName(node),
@@ -15,7 +15,7 @@ export const purePlan = (node: PureNode): Plan => {
     read: () => value,
     resume: () => value,
     write: (output, given) => {
-      if (given !== value && !equalValues(given, value)) {
+      if (given !== value && !isConstant(node, settings.protocol, given)) {
         unrepresentable(output, words.notSent(show(value)), given)
       }
     },
