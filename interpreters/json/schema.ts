@@ -12,6 +12,7 @@ import {
   type StructNode,
   type TextNode,
 } from '../../combinators/node.js'
+import { nodesIn } from '../../combinators/parts.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
@@ -38,8 +39,8 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  * // }
  * ```
  *
- * A bound above 2^53 is the nearest number that JavaScript has: validators count in doubles. What a `refine` or an
- * `imap` asks for beyond the shape is not in the schema.
+ * A bound above 2^53 is the nearest number that JavaScript has: validators count in doubles. So a set of such numbers is
+ * not asked to have each item once. What a `refine` or an `imap` asks for beyond the shape is not in the schema.
  */
 export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
   const { node } = grammarFor('toJsonSchema', grammar)
@@ -89,7 +90,7 @@ class Builder {
           : {
               type: 'array',
               items: this.schema(node.item),
-              ...(node.kind === 'set' ? { uniqueItems: true } : {}),
+              ...(node.kind === 'set' && !hasLargeNumbers(node.item) ? { uniqueItems: true } : {}),
             }
       case 'choice':
         return this.#choice(node)
@@ -230,6 +231,26 @@ class Builder {
     return { $ref: `#/$defs/${name}` }
   }
 }
+
+const isLarge = (node: ResolvedNode | TextNode): boolean =>
+  node._tag === 'int' && node.max > BigInt(Number.MAX_SAFE_INTEGER)
+
+/** Whether two values may be one to a validator, which counts in doubles. */
+const hasLargeNumbers = (node: ResolvedNode, seen = new Set<ResolvedNode>()): boolean =>
+  [...nodesIn(node)].some((each) => {
+    if (seen.has(each)) {
+      return false
+    }
+    seen.add(each)
+    switch (each._tag) {
+      case 'choice':
+        return each.rest !== undefined && isLarge(each.tag)
+      case 'imap':
+        return typeof each.json === 'object' ? hasLargeNumbers(each.json, seen) : each.json === 'bigint'
+      default:
+        return isLarge(each)
+    }
+  })
 
 /** JSON as a validator holds it: integers as doubles. */
 const doubles = (json: Json): unknown => {

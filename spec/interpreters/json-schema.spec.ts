@@ -3,17 +3,20 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import {
   type Grammar,
+  i64,
   lazy,
   listOf,
   mapOf,
   openEnumOf,
   optionalByOpenTag,
   optionalByTag,
+  setOf,
   struct,
   tagged,
   tuple,
   u8,
   u32,
+  u63,
   u64,
   utf8,
 } from '../../combinators/index.js'
@@ -57,6 +60,29 @@ describe('toJsonSchema', () => {
   const refuses = <A>(grammar: Grammar<A>, json: unknown): void => {
     expect(validator(grammar as Grammar<unknown>, {})(json), JSON.stringify(json)).not.to.equal('')
   }
+
+  it('takes sets of numbers that a validator cannot tell apart', () => {
+    const large = [2n ** 63n - 11n, 2n ** 63n - 1n]
+    const Either = setOf(tagged('is', u64, { One: [1, {}] }, { Other: ['tag', {}] }))
+    const cases: ReadonlyArray<readonly [Grammar<never>, unknown]> = [
+      [setOf(u63) as never, large],
+      [setOf(i64) as never, large],
+      [
+        setOf(tuple(u8, listOf(u64))) as never,
+        [
+          [1, [large[0]]],
+          [1, [large[1]]],
+        ],
+      ],
+      [Either as never, large.map((tag) => ({ is: 'Other', tag }))],
+    ]
+    for (const [grammar, value] of cases) {
+      const given = JSON.parse(printJson(rightOf(toJson(grammar, {}, value as never)), 0))
+      expect(validator(grammar as never, {})(given)).to.equal('')
+    }
+    refuses(setOf(u32), [1, 1])
+    refuses(setOf(utf8), ['a', 'a'])
+  })
 
   it('refuses what is no JSON view', () => {
     refuses(G.UInt8, 256)
