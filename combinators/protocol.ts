@@ -1,3 +1,4 @@
+import { isBytes } from '../bytes/byte-array.js'
 import { expectNames, expectText } from './expect.js'
 import { longestName, quoted } from './show.js'
 import { type ProtocolVersion, versionBits } from './version.js'
@@ -40,6 +41,11 @@ export function protocol(given: Partial<Protocol>): Partial<Protocol>
 export function protocol(given: Partial<Protocol>): Partial<Protocol> {
   if (typeof given === 'string') {
     throw new TypeError(`the protocol must be an object, such as { version: ${quoted(given)} }, not a string`)
+  }
+  if (isBytes(given)) {
+    throw new TypeError(
+      "the protocol must be an object, such as { version: '1.2' }, not bytes: it comes before them",
+    )
   }
   expectNames('the parts of a protocol', given, 'part', parts)
   const { version, features, storeDir } = given

@@ -107,6 +107,7 @@ export const wellFormed = 'a string without lone surrogates'
 export const escapedText = 'a string whose lone surrogates stand for bytes that are not UTF-8'
 
 export const anObject = 'an object'
+export const valueAndBytes = 'an object with the value, and its bytes'
 
 export const anArray = 'an array'
 

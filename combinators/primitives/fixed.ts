@@ -1,6 +1,7 @@
 import { misfit } from '../misfit.js'
 import { expectValue, type Grammar, type Node, nodeName, nodeOf } from '../node.js'
 import { checkOptions, flag } from '../options.js'
+import { partsOf } from '../parts.js'
 import { show } from '../show.js'
 
 /** A field that is on the wire and not in the value; only a struct or a tuple can hold one. */
@@ -8,6 +9,10 @@ export interface Literal {
   readonly node: Node
   readonly fixed: { readonly value: unknown; readonly ignored: boolean }
 }
+
+/** Whether bytes are kept in the values of a node; what is behind lazy cannot be asked yet. */
+const keepsBytes = (node: Node): boolean =>
+  node._tag === 'span' || (node._tag !== 'lazy' && partsOf(node).some(keepsBytes))
 
 /**
  * A constant that the wire must have here, such as a magic number.
@@ -41,8 +46,8 @@ export const literal = <A>(
 ): Literal => {
   checkOptions('literal', { ignored: flag }, options)
   const node = nodeOf('what literal takes', grammar)
-  if (node._tag === 'span') {
-    throw new TypeError('literal has no place for bytes: it takes the grammar inside withBytes')
+  if (keepsBytes(node)) {
+    throw new TypeError('literal has no place for bytes: it takes the grammar without withBytes')
   }
   expectValue('the value of literal', node, value)
   const expected = misfit(node, value)

@@ -2,6 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectText } from '../expect.js'
 import { type Grammar, grammarOf, isGrammar, nodeOf, summarised } from '../node.js'
 import { callback, checkOptions, type OptionChecks, oneOf } from '../options.js'
+import { show } from '../show.js'
 
 interface ImapOptions<A, B> {
   /**
@@ -54,8 +55,27 @@ export const imap = <A, B>(
   checkOptions<ImapOptions<A, B>>('imap', checks, options)
   const { json, ...rest } = options
   const form = json === undefined ? {} : { json: typeof json === 'string' ? json : json.node }
-  return grammarOf<B>({ _tag: 'imap', inner, from, to, ...rest, ...form })
+  return grammarOf<B>({
+    _tag: 'imap',
+    inner,
+    from: giving('from of imap', from),
+    to: giving('to of imap', to),
+    ...rest,
+    ...form,
+  })
 }
+
+/** The same function, which says so where it gives something else: a bare value would be lost. */
+const giving =
+  <A, B>(what: string, convert: (value: A) => Either<string, B>): ((value: A) => Either<string, B>) =>
+  (value) => {
+    const given = convert(value)
+    const tag: unknown = given?._tag
+    if (tag !== 'Right' && tag !== 'Left') {
+      throw new TypeError(`${what} must give an Either, such as right(value), not ${show(given)}`)
+    }
+    return given
+  }
 
 /**
  * The values that a predicate accepts, reading and writing. A type guard narrows the type of the values too.

@@ -11,6 +11,7 @@ import {
 } from '../node.js'
 import { checkOptions, elsewhere, type OptionChecks, oneOf } from '../options.js'
 import { size } from '../primitives/int.js'
+import { show } from '../show.js'
 import { bounds } from '../size.js'
 
 interface CountOption {
@@ -79,6 +80,9 @@ export const listOf = <A>(
   const node = nodeOf('the item of listOf', item)
   checkOptions('listOf', listed, options)
   if (options.length !== undefined) {
+    if (options.count !== undefined) {
+      throw new TypeError('a list with a length has no count: take one of the two')
+    }
     return fixedList(item, options.length)
   }
   return counting('list', node, options)
@@ -94,7 +98,7 @@ const counting = <A>(kind: 'list' | 'set', item: Node, options: CountOption): Gr
 
 const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArray<A>> => {
   if (!Number.isInteger(length) || length < 0 || length > mostItems) {
-    throw new RangeError(`not the length of a list: ${length} (expected 0 to ${mostItems})`)
+    throw new RangeError(`not the length of a list: ${show(length)} (expected 0 to ${mostItems})`)
   }
   if (length > 1) {
     expectEnds('the item of listOf', node, 'another item comes')

@@ -6,6 +6,7 @@ import {
   type Grammar,
   grammarOf,
   isGrammar,
+  nodeName,
   registered,
   type TypeOf,
 } from '../node.js'
@@ -84,6 +85,9 @@ export const pick = <F extends Fields, const K extends keyof F & string>(
   ...keys: ReadonlyArray<K>
 ): Pick<F, K> => {
   expectObject('what pick takes from', of)
+  if (isGrammar(of) && of.fields === undefined) {
+    throw new TypeError(`pick takes fields from a struct, and ${nodeName(of.node)} is none`)
+  }
   const { fields } = of
   expectObject('the fields of what pick takes from', fields)
   const unknown = keys.find((key) => !Object.hasOwn(fields, key))
@@ -102,9 +106,18 @@ export const checkKey = (key: string): void => {
   }
 }
 
+/** A grammar, or a literal, or the properties of one. */
+const looksLikeGrammar = ({ node }: { readonly node?: unknown }): boolean =>
+  typeof node === 'object' && node !== null && '_tag' in node
+
 /** @internal */
 export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNode> => {
   expectObject(`the fields of ${name}`, fields)
+  if (looksLikeGrammar(fields)) {
+    throw new TypeError(
+      `the fields of ${name} must be an object of grammars, and not a grammar: those of a struct are its fields, as in { ...Point.fields }`,
+    )
+  }
   if (isGrammar(Object.getPrototypeOf(fields))) {
     // What `{ __proto__: u64 }` is in JavaScript.
     checkKey('__proto__')

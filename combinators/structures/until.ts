@@ -1,14 +1,29 @@
 import { expectEnds } from '../ends.js'
 import { expectNames } from '../expect.js'
-import { type Ending, type Grammar, grammarOf, nodeOf, type TypeOf } from '../node.js'
+import {
+  type Ending,
+  type Grammar,
+  grammarOf,
+  type IntNode,
+  nodeOf,
+  type TextNode,
+  type TypeOf,
+} from '../node.js'
 import type { IsWide, Refused } from '../refused.js'
 import { bounds } from '../size.js'
-import { checkMark, markNode } from './choice.js'
+import { checkMark, integerOf, markNode } from './choice.js'
 import type { FittingMark, Tag } from './fitting.js'
 
 /** To be met by a mark that is not the other one. */
 type Unlike<N, E> =
   IsWide<N | E> extends true ? unknown : [E] extends [N] ? Refused<'two different marks'> : unknown
+
+/** A mark as the values of its node are: a bigint, a number or a string. */
+const markOf = (node: IntNode | TextNode, name: string, given: unknown): unknown => {
+  const mark = typeof given === 'string' ? given : integerOf(`the mark ${name}`, given)
+  checkMark(node, mark)
+  return typeof mark === 'bigint' && node._tag === 'int' && node.value === 'number' ? Number(mark) : mark
+}
 
 /**
  * Items without a count: the mark `next` stands before each, and `end` behind the last.
@@ -33,10 +48,7 @@ export const until = <M extends Tag, const N extends TypeOf<M>, const E extends 
   const items = nodeOf('the item of until', item)
   expectNames('the marks of until', marks, 'mark', ['next', 'end'])
   expectEnds('the item of until', items, 'a mark comes')
-  const { next, end } = marks
-  for (const each of [next, end]) {
-    checkMark(node, typeof each === 'number' ? BigInt(each) : each)
-  }
+  const [next, end] = [markOf(node, 'next', marks.next), markOf(node, 'end', marks.end)]
   if (next === end || bounds(items).min === 0) {
     throw new TypeError('until needs two different marks, and items that take at least one byte')
   }

@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../../bytes/base64.js'
 import { hexOf } from '../../bytes/hex.js'
-import type { Dissection, Part } from './tree.js'
+import { type Dissection, expectDissection, type Part } from './tree.js'
 
 /** Plain data that any JSON writer can take which writes bigints as integers. */
 export type JsonTree = { readonly [key: string]: unknown }
@@ -39,9 +39,13 @@ const partJson = (part: Part): JsonTree => {
  * how many were `omitted`. A part has either `parts` or, being a primitive, `bytes` as hex digits and its `value`; one
  * that something is wrong with has its own `issues`. Integers may be bigints.
  */
-export const dissectionJson = <A>({ tree, result, issues, omitted }: Dissection<A>): JsonTree => ({
-  tree: tree === null ? null : partJson(tree),
-  issue: result._tag === 'Left' ? result.left : null,
-  issues,
-  omitted,
-})
+export const dissectionJson = <A>(dissection: Dissection<A>): JsonTree => {
+  expectDissection('dissectionJson', dissection)
+  const { tree, result, issues, omitted } = dissection
+  return {
+    tree: tree === null ? null : partJson(tree),
+    issue: result._tag === 'Left' ? result.left : null,
+    issues,
+    omitted,
+  }
+}

@@ -2,7 +2,7 @@ import { hexOf } from '../../bytes/hex.js'
 import { showFieldPath } from '../../combinators/issue.js'
 import { callback, checkOptions, number, type OptionChecks } from '../../combinators/options.js'
 import { brief, roleNote, visible as visibleText } from './brief.js'
-import type { Dissection, Part } from './tree.js'
+import { type Dissection, expectDissection, type Part } from './tree.js'
 
 type Column = 'range' | 'bytes' | 'field' | 'grammar' | 'value' | 'wrong' | 'note'
 
@@ -43,10 +43,12 @@ interface Style {
  * ```
  */
 export const renderDissection = <A>(
-  { tree, bytes }: Dissection<A>,
+  dissection: Dissection<A>,
   options: RenderOptions = {},
 ): ReadonlyArray<string> => {
+  expectDissection('renderDissection', dissection)
   checkOptions('renderDissection', checks, options)
+  const { tree, bytes } = dissection
   const { fold = 10, rows = 8, paint = (_, text) => text } = options
   const rangeWidth = 2 * String(bytes.length).length + 2
   return tree === null ? [] : [...renderPart(tree, { fold, rows, rangeWidth, paint })]

@@ -1,4 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
+import { kindName } from '../../bytes/byte-array.js'
 import type { FieldPath, Issue } from '../../combinators/issue.js'
 import type { Place, Source } from './source.js'
 
@@ -44,6 +45,13 @@ export interface Part {
   /** Whether nothing is wrong with it or its parts. */
   readonly sound: boolean
   readonly parts: ReadonlyArray<Part>
+}
+
+/** @throws TypeError for what `dissect` has not given. */
+export const expectDissection = (of: string, value: unknown): void => {
+  if (typeof value !== 'object' || value === null || !('tree' in value && 'issues' in value)) {
+    throw new TypeError(`${of} takes what dissect gives, not ${kindName(value)}`)
+  }
 }
 
 /** What a message is made of, and what it means or what is wrong with it. */

@@ -105,7 +105,7 @@ const showNode = (node: ResolvedNode, value: unknown, place: Place): Shown => {
     case 'span':
       return typeof value === 'object' && value !== null
         ? show(node.inner, (value as Fields).value, place)
-        : unlike(place, node, words.anObject, value)
+        : unlike(place, node, words.valueAndBytes, value)
   }
 }
 

@@ -26,6 +26,7 @@ import {
   optionalEnumOf,
   type ProtocolVersion,
   paddedBytes,
+  pick,
   protocol,
   pure,
   rawBytes,
@@ -43,10 +44,11 @@ import {
   until,
   utf8,
   versioned,
+  withBytes,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
-import { compile } from '../../interpreters/index.js'
+import { compile, dissectionJson, renderDissection } from '../../interpreters/index.js'
 
 const anyText: TextFormat<string> = {
   name: 'Any',
@@ -158,6 +160,47 @@ describe('a grammar that cannot work is refused when it is built:', () => {
       TypeError,
       'bits of an unsigned integer, not of i8',
     )
+  })
+
+  it('what plain JavaScript has in a wrong place, and says where it belongs', () => {
+    const Point = struct('Point', { x: u8 })
+    const wrong: ReadonlyArray<readonly [build: () => unknown, says: string]> = [
+      [
+        () => struct('S', { ...Point } as never),
+        'those of a struct are its fields, as in { ...Point.fields }',
+      ],
+      [() => struct('S', Point as never), 'those of a struct are its fields, as in { ...Point.fields }'],
+      [
+        () => tagged('is', u8, { A: [0, literal(u8, 1)] } as never),
+        'the fields of A must be an object of grammars',
+      ],
+      [() => pick(u8 as never, 'x' as never), 'pick takes fields from a struct, and u8 is none'],
+      [() => listOf(u8, { length: 3, count: u8 } as never), 'a list with a length has no count'],
+      [() => listOf(u8, { length: '3' } as never), 'not the length of a list: "3"'],
+      [() => protocol(new Uint8Array(8) as never), 'the protocol must be an object, such as'],
+      [() => until(u8, { next: 1 } as never, u8), 'the mark end must be an integer, not undefined'],
+      [
+        () => literal(tuple(withBytes(u8)), [{ value: 1, bytes: new Uint8Array(8) }]),
+        'literal has no place for bytes',
+      ],
+      [() => renderDissection(new Uint8Array(8) as never), 'renderDissection takes what dissect gives'],
+      [() => dissectionJson(undefined as never), 'dissectionJson takes what dissect gives, not undefined'],
+      [
+        () => compile(imap(u8, ((n: number) => n + 1) as never, right as never)).decode(new Uint8Array(8)),
+        'from of imap must give an Either, such as right(value), not 1',
+      ],
+    ]
+    for (const [build, says] of wrong) {
+      expect(build).to.throw(says)
+    }
+  })
+
+  it('but not marks of the other kind of number, which are the same', () => {
+    const wire = new Uint8Array(24)
+    wire[0] = 1
+    const items = until(u64, { next: 1, end: 0 } as never, u8)
+    expect(compile(items).decode(wire)).to.deep.equal(right([0]))
+    expect(compile(until(u8, { next: 1n, end: 0n } as never, u8)).decode(wire)).to.deep.equal(right([0]))
   })
 
   it('keys that an object would not keep as they are', () => {

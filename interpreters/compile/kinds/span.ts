@@ -24,7 +24,7 @@ export const spanPlan = (node: SpanNode<ResolvedNode>, { plan: planOf }: Builder
     resume: (input, start, value) => ({ value, bytes: bytesSince(input, start as number) }),
     write: (output, given) => {
       if (typeof given !== 'object' || given === null) {
-        unrepresentable(output, words.anObject, given)
+        unrepresentable(output, words.valueAndBytes, given)
       }
       let child: Plan | null = null
       try {
