@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { map } from 'fp-ts/lib/Either.js'
-import * as combinators from '../../combinators/index.js'
 import { compile } from '../../index.js'
 import type { SubjectOf } from '../../laws/index.js'
+import { grammarWords } from '../support/grammar-words.js'
 import { shrunk, tryGrammar } from '../support/random-grammars/fault.js'
 import { Draw, plainest, randomRecipe } from '../support/random-grammars/index.js'
 import { type Recipe, shownRecipe } from '../support/random-grammars/recipe.js'
@@ -47,34 +47,6 @@ const faultOf = async (seed: number, subject?: SubjectOf<unknown>): Promise<stri
   return `${shownRecipe(least)} (seed ${seed}): ${await messageOf(least, seed, subject)}`
 }
 
-/** What of the combinators makes no grammar, or is shown in other words. */
-const noWords = [
-  'alphabet',
-  'ordVersion',
-  'parseVersion',
-  'versionBits',
-  'versionFromBits',
-  'bytesOf',
-  'hexOf',
-  'holds',
-  'showGate',
-  'showFieldPath',
-  'showIssue',
-  'isGrammar',
-  'nodeName',
-  'protocol',
-  'bounds',
-  'pick',
-  'since',
-  'before',
-  'feature',
-  'not',
-  'allOf',
-  'anyOf',
-]
-
-const words = Object.keys(combinators).filter((name) => !noWords.includes(name))
-
 // `npm run fuzz -- --only grammars` tries more.
 describe('grammars of random words', () => {
   for (const from of seeds(0, 5).map((i) => 1000 * i)) {
@@ -95,7 +67,7 @@ describe('grammars of random words', () => {
     const shown = seeds(0, 1000)
       .map((seed) => shownRecipe(recipeOf(seed)))
       .join('\n')
-    for (const word of words) {
+    for (const word of grammarWords) {
       expect(shown, word).to.match(new RegExp(`\\b${word}\\b`))
     }
     for (const gate of ['or above', 'below', 'feature', 'not', 'and', 'or']) {
