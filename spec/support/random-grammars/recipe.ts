@@ -3,7 +3,7 @@ import type { AnyGrammar, Grammar } from '../../../combinators/index.js'
 export type Untyped = Grammar<unknown>
 
 // A grammar does not have its type at run time, and a random one has none at all.
-export const untyped = (grammar: AnyGrammar): Untyped => grammar as Untyped
+const untyped = (grammar: AnyGrammar): Untyped => grammar as Untyped
 
 /** How a grammar is put together: data, so that it can be printed, and made smaller. */
 export interface Recipe {
