@@ -121,5 +121,5 @@ type At<A, Rest extends string> = Rest extends ''
       ? A[Rest]
       : never
 
-/** The failures but for those that go to the head of one's own loop. */
+/** The failures but for those that go to the head of the loop itself. */
 export type Outside<F, Loop> = F extends unknown ? { readonly [N in Exclude<keyof F, Loop>]: F[N] } : never

@@ -60,7 +60,7 @@ export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
   }
 }
 
-/** Of two parts with words of one side nobody could tell whose comes next. */
+/** Where two parts have words of one side, a reader cannot tell which of them comes next. */
 const expectApart = (parts: ReadonlyArray<Facts>): void => {
   for (const side of ['client', 'server'] as const) {
     if (parts.filter(({ sides }) => sides.has(side)).length > 1) {

@@ -12,7 +12,7 @@ export interface Ends extends Pick<Plan, 'name' | 'min' | 'wire' | 'next'> {
   readonly goesOnWritten: (input: Input) => boolean
   /** Writes what stands before an item. */
   readonly writeNext: (output: Output) => void
-  /** Writes what stands behind the last. */
+  /** Writes what follows the last item. */
   readonly writeEnd: (output: Output) => void
 }
 
