@@ -63,6 +63,9 @@ class Writing {
         this.#choice(node, value)
         return
       case 'pure':
+        if (!isConstant(node, this.#given, value)) {
+          throw new RangeError(`a value that cannot be encoded: it is not the one of ${nodeName(node)}`)
+        }
         return
       case 'lazy':
         this.put(node.get(), value)

@@ -123,6 +123,13 @@ describe('a field that is not sent', () => {
     }
   })
 
+  it('is looked at beside bytes too, where a part of it is not sent either', () => {
+    const later = withBytes(versioned(since('1.2'), u8, 7))
+    const codec = compile(versioned(since('1.3'), later, { value: 7, bytes: none }), { version: '1.1' })
+    expect(rightOf(codec.encode({ value: 7, bytes: none }))).to.deep.equal(none)
+    expect(issueOf(codec.encode({ value: 8, bytes: none }))._tag).to.equal('Unrepresentable')
+  })
+
   describeLaws(
     struct('S', {
       at: versioned(since('1.2'), Moment, new Date(0)),
