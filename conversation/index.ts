@@ -6,6 +6,7 @@
  * @module nix-wire/conversation
  */
 
+export { endOf } from './delimiter.js'
 export type {
   ConversationEndEvent,
   ConversationEvent,

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Gate } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
 import type { AnyGrammar } from '../combinators/node.js'
-import type { Agreed } from '../combinators/protocol.js'
+import type { Agreed, Protocol } from '../combinators/protocol.js'
 
 export type Side = 'client' | 'server'
 
@@ -81,7 +81,7 @@ export interface GatedNode extends Labelled {
 export interface AgreeNode extends Labelled {
   readonly _tag: 'agree'
   readonly name: string
-  readonly from: ReadonlyArray<{ readonly key: string; readonly grammar: AnyGrammar }>
+  readonly from: ReadonlyArray<{ readonly key: string; readonly grammar: AnyGrammar | 'size' }>
   /** The side whose words are to blame if it is refused. */
   readonly blames: Side
   readonly compute: (said: never) => Either<string, Partial<Agreed>>
@@ -134,8 +134,8 @@ export interface BlobNode extends Labelled {
 export interface Delimiter {
   /** What the bytes are, for pages. */
   readonly name: string
-  /** `offset`: that of the first byte, for issues. */
-  readonly open: (offset: number) => Delimiting
+  /** `offset`: that of the first byte, for issues. `agreed`: what the two sides have agreed on. */
+  readonly open: (offset: number, agreed: Partial<Protocol>) => Delimiting
 }
 
 /** One search for an end. */

@@ -1,4 +1,4 @@
-import { nodeName } from '../../combinators/node.js'
+import { type AnyGrammar, nodeName } from '../../combinators/node.js'
 import { bounds } from '../../combinators/size.js'
 import type { AgreeNode, BlobNode, SaysNode, UnlessNode } from '../node.js'
 import { expectOnly, type Facts, factsOfKey, type Need, refuseExits, silent, unionOf } from './facts.js'
@@ -19,16 +19,18 @@ export const agreeFacts = ({ name, from }: AgreeNode): Facts => ({
       by,
       key,
       check: ({ grammars }) => {
-        if (!grammars.some((each) => each?.node === grammar.node)) {
-          const is = grammars
-            .map((each) => (each === null ? 'bytes that flow' : nodeName(each.node)))
-            .join(' or ')
-          throw new TypeError(`${by} takes ${key} as ${nodeName(grammar.node)}, but it is ${is}`)
+        const wanted = grammar === 'size' ? null : grammar
+        if (!grammars.some((each) => each?.node === wanted?.node)) {
+          const is = grammars.map(wordsOf).join(' or ')
+          throw new TypeError(`${by} takes ${key} as ${wordsOf(wanted)}, but it is ${is}`)
         }
       },
     }
   }),
 })
+
+const wordsOf = (grammar: AnyGrammar | null): string =>
+  grammar === null ? 'bytes that flow' : nodeName(grammar.node)
 
 export const againFacts = (loop: string): Facts => ({
   ...silent,

@@ -61,7 +61,7 @@ const fieldOf = (spot: Spot, field: string): ReadonlyArray<Spot> => {
     case 'choice':
       return inChoice(node, field)
     case 'text':
-      return node.optional ? inOption(field, [unknown]) : []
+      return node.optional ? inOption(field, [unknown]) : node.format?.value === 'structure' ? [unknown] : []
     default:
       return []
   }

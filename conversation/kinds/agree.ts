@@ -7,12 +7,16 @@ import { type Flow, flowOf } from '../flow.js'
 import type { Side } from '../node.js'
 import type { None } from '../said.js'
 
-type Witness = { readonly [key: string]: AnyGrammar }
+/** The grammar in which it was said; of bytes that flowed their `size`. */
+type Witness = { readonly [key: string]: AnyGrammar | 'size' }
+
+type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
 
 /**
  * Both sides compute the same from what was said: the version, the features. `from` names what `compute` is given, with
- * the grammars in which it was said. Left says why one side goes no further; `blames` is the side whose words are to
- * blame then. An empty object changes nothing: a check over several messages.
+ * the grammars in which it was said, or with `'size'` for bytes that flowed: how many. Left says why one side goes no
+ * further; `blames` is the side whose words are to blame then. An empty object changes nothing: a check over several
+ * messages.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -39,7 +43,7 @@ export const agree = <const W extends Witness>(
   name: string,
   from: W,
   blames: Side,
-  compute: (said: { readonly [K in keyof W]: TypeOf<W[K]> }) => Either<string, Partial<Agreed>>,
+  compute: (said: { readonly [K in keyof W]: Witnessed<W[K]> }) => Either<string, Partial<Agreed>>,
 ): Flow<None, None, None, None> => {
   expectName('the name of agree', name)
   expectObject(`what the agreement on ${name} is made from`, from)
@@ -49,7 +53,9 @@ export const agree = <const W extends Witness>(
     _tag: 'agree',
     name,
     from: Object.entries(from).map(([key, grammar]) => {
-      expectGrammar(`${key} of the agreement on ${name}`, grammar)
+      if (grammar !== 'size') {
+        expectGrammar(`${key} of the agreement on ${name}`, grammar)
+      }
       return { key, grammar }
     }),
     blames,

@@ -4,7 +4,7 @@ import type { Scope } from './scope.js'
 
 /** What both sides make of what was said. @throws Break for what they cannot agree on. */
 export const agreeOn = ({ name, from, blames, compute }: AgreeNode, { said, ears, host }: Scope): null => {
-  const heard = from.map(({ key }) => ({ key, ...said.get(key) }))
+  const heard = from.map(({ key, grammar }) => ({ key, grammar, ...said.get(key) }))
   const made = compute(Object.fromEntries(heard.map(({ key, value }) => [key, value])) as never)
   if (isLeft(made)) {
     const [last] = heard.filter(({ ear }) => ear.side === blames).sort((a, b) => b.offset - a.offset)
@@ -17,7 +17,7 @@ export const agreeOn = ({ name, from, blames, compute }: AgreeNode, { said, ears
         offset: start,
         path: [],
         expected: made.left,
-        actual: 'what was said',
+        actual: last?.grammar === 'size' ? `${last.value} bytes` : 'what was said',
         grammar: name,
       },
       last?.offset,

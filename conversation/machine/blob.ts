@@ -1,3 +1,4 @@
+import type { Protocol } from '../../combinators/protocol.js'
 import type { BlobNode, Delimiter } from '../node.js'
 import type { Ear } from './ear.js'
 import type { Meter } from './meter.js'
@@ -13,7 +14,9 @@ export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Tal
   // Of bytes that others carry it is not known before where the first will lie.
   yield* ear.feed.any()
   const start = ear.offsetOf(position)
-  yield* delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter)
+  yield* delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, host.plans.protocol)
+  // What an agreement on several messages is given of it.
+  scope.said.add(key, { value: meter.size, ear, start: position, offset: start })
   host.tell({
     kind: 'flowed',
     side,
@@ -38,9 +41,15 @@ function* toTheEnd(ear: Ear, meter: Meter): Talk<void> {
   }
 }
 
-function* toItsEnd(key: string, { name, open }: Delimiter, ear: Ear, meter: Meter): Talk<void> {
+function* toItsEnd(
+  key: string,
+  { name, open }: Delimiter,
+  ear: Ear,
+  meter: Meter,
+  agreed: Partial<Protocol>,
+): Talk<void> {
   const { feed } = ear
-  const delimiting = open(feed.offset)
+  const delimiting = open(feed.offset, agreed)
   for (;;) {
     if (!(yield* feed.any())) {
       throw ear.broken([key], delimiting.finish())

@@ -16,8 +16,9 @@ export class Inside {
   readonly #runs: Runs
   readonly #ear: Ear
   readonly #task: Task<Exit>
-  /** The offset of all of it. */
+  /** The offset of all of it, in the stream and in the feed of its pieces. */
   readonly #start: number
+  readonly #position: number
   /** How many bytes what is inside took, once it is over. */
   #taken: number | null = null
 
@@ -27,6 +28,7 @@ export class Inside {
     this.#scope = scope
     this.#meter = scope.host.meter(side, key)
     this.#start = start
+    this.#position = scope.ears[side].feed.offset
     this.#runs = new Runs(start)
     this.#ear = new Ear(side, this.#runs)
     this.#task = new Task(
@@ -65,8 +67,9 @@ export class Inside {
   /** Tells of it when all has come; `end` is the offset behind it. */
   flowed(end: number): void {
     const { side, key } = this.#node
-    const { host, turn, within } = this.#scope
+    const { host, turn, within, said, ears } = this.#scope
     const { size } = this.#meter
+    said.add(key, { value: size, ear: ears[side], start: this.#position, offset: this.#start })
     host.tell({
       kind: 'flowed',
       side,

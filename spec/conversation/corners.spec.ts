@@ -361,7 +361,7 @@ describe('a delimiter', () => {
   it('that leaves bytes without an end is a mistake, and told as one', () => {
     const lazy: Delimiter = {
       name: 'lazy bytes',
-      open: () => ({ ...pairs.open(0), push: () => ({ used: 0, over: false }) }),
+      open: () => ({ ...pairs.open(0, {}), push: () => ({ used: 0, over: false }) }),
     }
     const observer = observe(blob('client', 'x', lazy))
     expect(() => observer.push('client', int(1))).to.throw('lazy bytes took 0 of 8 bytes, and is not over')

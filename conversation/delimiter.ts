@@ -1,0 +1,124 @@
+import type { Issue } from '../combinators/issue.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { type Plans, plansFor } from '../interpreters/compile/resumable.js'
+import { expectOnly } from './checks/facts.js'
+import { factsOf } from './checks/facts-of.js'
+import { expectWhole } from './checks/whole.js'
+import { expectName, expectSide, flowNode } from './expect.js'
+import type { AnyFlow } from './flow.js'
+import { Ear } from './machine/ear.js'
+import { Meter } from './machine/meter.js'
+import { run } from './machine/run.js'
+import { type Exit, type Host, Said } from './machine/scope.js'
+import { Task } from './machine/talk.js'
+import type { Delimiter, Delimiting, FlowNode, Side } from './node.js'
+
+/**
+ * A delimiter of bytes that end where a flow of one side does: for those who hand them on as they are, and look at no
+ * word of them.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { bool32, utf8 } from 'nix-wire/combinators'
+ * import { again, blob, branch, endOf, loop, nothing, says, sequence } from 'nix-wire/conversation'
+ *
+ * const leaf = sequence(says('client', 'leaf', utf8), again('leaves'))
+ * const leaves = loop(
+ *   'leaves',
+ *   sequence(says('client', 'more', bool32), branch('more', { more: [true, leaf], end: [false, nothing] })),
+ * )
+ * const delimiter = endOf('leaves', 'client', leaves)
+ * delimiter.open(0, {}).push(bytesOf('01000000 0100000000000000 7400000000000000 00000000 99'))
+ * // => { used: 24, over: true }
+ * blob('client', 'bag', delimiter)
+ * ```
+ *
+ * @throws TypeError for words of the other side in the flow, and for a flow that is not whole.
+ */
+export const endOf = (name: string, side: Side, flow: AnyFlow): Delimiter => {
+  expectName('the name of a delimiter', name)
+  expectSide(`the side of ${name}`, side)
+  const node = flowNode(`the flow of ${name}`, flow)
+  expectWhole(node)
+  expectOnly(name, side, factsOf(node))
+  return { name, open: (offset, agreed) => new FlowEnd(node, side, offset, agreed) }
+}
+
+/** Looks for the end of a flow. */
+class FlowEnd implements Delimiting {
+  readonly #ear: Ear
+  readonly #offset: number
+  readonly #task: Task<Exit>
+
+  constructor(node: FlowNode, side: Side, offset: number, agreed: Partial<Protocol>) {
+    this.#ear = new Ear(side)
+    this.#offset = offset
+    this.#task = new Task(
+      run(node, {
+        host: new Silent(agreed),
+        ears: { client: this.#ear, server: this.#ear },
+        said: new Said(),
+        turn: null,
+        within: [],
+        pieces: null,
+        late: null,
+      }),
+    )
+  }
+
+  get keptFrom(): number {
+    return this.#offset + this.#ear.since
+  }
+
+  push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue {
+    const { feed } = this.#ear
+    feed.push(chunk)
+    this.#task.advance()
+    const { ending } = this.#task
+    if (ending?._tag === 'Broken') {
+      return this.#told(ending.by.issue)
+    }
+    const used = chunk.length - (ending === null ? 0 : feed.unread)
+    feed.settle()
+    return { used, over: ending !== null }
+  }
+
+  finish(): Issue {
+    this.#ear.feed.end()
+    this.#task.advance()
+    const { ending } = this.#task
+    if (ending?._tag !== 'Broken') {
+      throw new Error('a flow that is over goes on')
+    }
+    return this.#told(ending.by.issue)
+  }
+
+  #told(issue: Issue): Issue {
+    return { ...issue, offset: this.#offset + issue.offset }
+  }
+}
+
+/** Hears, and tells nobody. */
+class Silent implements Host {
+  plans: Plans
+
+  constructor(agreed: Partial<Protocol>) {
+    this.plans = plansFor(agreed, {})
+  }
+
+  agree(given: Partial<Protocol>): void {
+    this.plans = plansFor({ ...this.plans.protocol, ...given }, {})
+  }
+
+  tell(): void {
+    // What is said is known when the bytes have passed.
+  }
+
+  tellBroken(): void {
+    // The next push returns it.
+  }
+
+  meter(): Meter {
+    return new Meter(null)
+  }
+}
