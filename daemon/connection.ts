@@ -1,5 +1,4 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { none } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import { LogMessage } from '../grammar/logging.js'
 import { messageOf } from '../stream/issue-error.js'
@@ -116,8 +115,8 @@ const waitsInVain = ', waiting for the call before it: is there a download that 
 const abortedBy = (signal: AbortSignal | undefined, offset = 0): Issue =>
   abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`, offset)
 
-/** Below 1.17 a daemon that knows nothing of a path has no other way to say so. */
-const answerInError = ({ operation }: Call, failure: Failure): Either<Failure, unknown> =>
-  operation.name === 'QueryPathInfo' && failure._tag === 'DaemonError' && failure.msg.includes('is not valid')
-    ? right(none)
+/** A daemon may have no other way to say so. */
+const answerInError = ({ operation: { errorMeans } }: Call, failure: Failure): Either<Failure, unknown> =>
+  errorMeans !== null && failure._tag === 'DaemonError' && failure.msg.includes(errorMeans.words)
+    ? right(errorMeans.reply)
     : left(failure)

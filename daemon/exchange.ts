@@ -204,7 +204,7 @@ export class Exchange {
     const place = { offset: this.#link.writer.offset, grammar: name }
     if (!this.#upload.survives) {
       this.#link.fail(violation('a whole upload', `one that broke off: ${msg}`, place))
-    } else if (leavesUpload.has(name)) {
+    } else if (this.#stream?.unread === true) {
       const actual = `one that the daemon may not have read: ${msg}`
       this.#link.fail(violation('an upload that has been read', actual, place))
     }
@@ -221,6 +221,3 @@ export class Exchange {
     })
   }
 }
-
-/** An error that the daemon raises here may leave the frames unread: it takes them for operations then. */
-const leavesUpload: ReadonlySet<string> = new Set(['AddBuildLog'])

@@ -24,6 +24,6 @@ export const AddBuildLog = operation({
   since: '1.32',
   request,
   reply: One,
-  streams: [{ gate: since('1.32'), direction: 'upload', way: 'framed', content: 'Log' }],
+  streams: [{ gate: since('1.32'), direction: 'upload', way: 'framed', content: 'Log', unread: true }],
   trust: 'trusted',
 })

@@ -13,6 +13,7 @@ export {
 export type { Root } from './find-roots.js'
 export {
   type AnyOperation,
+  type ErrorMeaning,
   hasReply,
   type NoArguments,
   Nothing,
@@ -26,6 +27,7 @@ export {
   streamOf,
   type Trust,
   takesNoArguments,
+  type UnreadSince,
 } from './operation.js'
 export type { QueryMissingReply } from './query-missing.js'
 export type { FoundRealisation } from './query-realisation.js'

@@ -44,6 +44,20 @@ export interface Stream {
   readonly direction: 'upload' | 'download'
   readonly way: 'framed' | 'raw' | 'pulled' | 'pushed'
   readonly content: StreamContent
+  /** Whether a daemon that refuses may leave it unread, and take it for operations then. Default: no. */
+  readonly unread?: boolean
+}
+
+/** An error that is an answer: one whose message has these words means this reply. */
+export interface ErrorMeaning {
+  readonly words: string
+  readonly reply: unknown
+}
+
+/** Daemons since a release that answer an error before they read the request, unless the gate holds. */
+export interface UnreadSince {
+  readonly release: string
+  readonly unless: Gate
 }
 
 /** What a table tells of an operation, whatever its types. */
@@ -68,6 +82,10 @@ export interface AnyOperation {
   /** The first whose gate holds is the one; none where there is no stream. */
   readonly streams: ReadonlyArray<Stream>
   readonly trust: Trust
+  /** What an error of the daemon means instead of a failure; null: nothing. */
+  readonly errorMeans: ErrorMeaning | null
+  /** Which daemons must not be asked, since they leave the request unread; null: all may be. */
+  readonly unreadSince: UnreadSince | null
   /** What else to know, such as what an untrusted client may not ask; empty where there is nothing. */
   readonly note: string
 }
@@ -128,6 +146,8 @@ export const operation = <
     gate: since(given.since),
     streams: [],
     trust: 'any',
+    errorMeans: null,
+    unreadSince: null,
     note: '',
     ...given,
   })

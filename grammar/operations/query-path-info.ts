@@ -1,5 +1,5 @@
 import { left, right } from 'fp-ts/lib/Either.js'
-import { isSome, type Option, some } from 'fp-ts/lib/Option.js'
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import { since } from '../../combinators/gate.js'
 import { type Grammar, named } from '../../combinators/node.js'
 import { imap } from '../../combinators/structures/imap.js'
@@ -47,4 +47,5 @@ export const QueryPathInfo = operation({
       certain(UnkeyedValidPathInfo),
     ),
   ),
+  errorMeans: { words: 'is not valid', reply: none },
 })

@@ -119,5 +119,6 @@ export const QueryRealisation = operation({
       pathOnly,
     ),
   ),
+  unreadSince: { release: '2.35', unless: realisationWithPath },
   note: 'Not for Nix 2.35 and above without realisation-with-path-not-hash.',
 })

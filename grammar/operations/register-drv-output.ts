@@ -4,6 +4,7 @@ import { type Grammar, summarised, type TypeOf } from '../../combinators/node.js
 import { imap } from '../../combinators/structures/imap.js'
 import { struct } from '../../combinators/structures/struct.js'
 import type * as T from '../../types/index.js'
+import { realisationWithPath } from '../features.js'
 import { byProtocol } from '../gated.js'
 import { DrvOutputByHash, Realisation } from '../realisation.js'
 import { Text } from '../strings.js'
@@ -71,5 +72,6 @@ export const RegisterDrvOutput = operation({
   since: '1.27',
   request,
   reply: Nothing,
+  unreadSince: { release: '2.35', unless: realisationWithPath },
   note: 'RealisationByName is a DrvOutput and a base name. Not for Nix 2.35 and above without realisation-with-path-not-hash.',
 })

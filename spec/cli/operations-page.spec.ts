@@ -74,6 +74,8 @@ describe('the page of operations', () => {
       reply: listOf(u64),
       streams: [],
       trust: 'any',
+      errorMeans: null,
+      unreadSince: null,
       note: 'As told.',
     }
     expect(operationsMarkdown([ping])).to.equal(
