@@ -15,7 +15,12 @@ const mayImport = {
   interpreters: ['^(bytes|combinators)/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
   conversation: ['^(bytes|combinators)/', '^interpreters/compile/', ...npm('fp-ts')],
   grammar: ['^(bytes|combinators|conversation|types)/', ...npm('fp-ts')],
-  stream: ['^(bytes|combinators|grammar|types)/', '^interpreters/compile/', ...npm('fp-ts'), node],
+  stream: [
+    '^(bytes|combinators|conversation|grammar|types)/',
+    '^interpreters/compile/',
+    ...npm('fp-ts'),
+    node,
+  ],
   laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
   daemon: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
 }

@@ -30,6 +30,10 @@ export {
   OptContentAddress,
   OptContentAddressMethodWithAlgo,
 } from './content-address.js'
+export { type CallOf, type CallsOf, callOf, callsOf } from './conversation/call.js'
+export type { Contents } from './conversation/contents.js'
+export { handshake } from './conversation/handshake.js'
+export { type WorkerOf, workerOf, workerTurns } from './conversation/worker.js'
 export { BasicDerivation, DerivationOutput } from './derivation.js'
 export { DerivedPath } from './derived-path.js'
 export { determinate } from './determinate.js'

@@ -1,4 +1,5 @@
 export { ByteSource } from './byte-source.js'
+export { narDelimiter } from './delimiter.js'
 export type {
   NarContentsEvent,
   NarDirectoryEndEvent,

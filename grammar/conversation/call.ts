@@ -1,0 +1,117 @@
+import type { TypeOf } from '../../combinators/node.js'
+import {
+  type AnyFlow,
+  atOnce,
+  type Flow,
+  gated,
+  inFrames,
+  inPieces,
+  noted,
+  nothing,
+  type Streamed,
+  says,
+  sequence,
+  type Told,
+} from '../../conversation/index.js'
+import type { None } from '../../conversation/said.js'
+import { Int } from '../integers.js'
+import type { LogError, LogMessage } from '../logging.js'
+import { type AnyOperation, Nothing, type Stream } from '../operations/operation.js'
+import type { OperationTable } from '../operations/table.js'
+import { type Contents, contentOf, rawOf } from './contents.js'
+import { log, pullingLog, pushingLog } from './log.js'
+
+type DirectionOf<O extends AnyOperation> = O['streams'][number]['direction']
+
+type Uploaded<O extends AnyOperation> =
+  'upload' extends DirectionOf<O> ? { readonly upload: Streamed } : unknown
+
+type Downloaded<O extends AnyOperation> =
+  'download' extends DirectionOf<O> ? { readonly download: Streamed } : unknown
+
+type Replied<O extends AnyOperation> = [TypeOf<O['reply']>] extends [undefined]
+  ? { readonly reply?: undefined }
+  : { readonly reply: TypeOf<O['reply']> }
+
+/**
+ * What is said in the turn of an operation: `request`, `log`, `reply`, and what flows as `upload` or `download`. It fails
+ * with the error that the daemon says.
+ */
+export type CallOf<O extends AnyOperation> = Flow<
+  { readonly request: TypeOf<O['request']> } & Uploaded<O>,
+  { readonly log: Told<LogMessage> } & Replied<O> & Downloaded<O>,
+  None,
+  { readonly operations: LogError }
+>
+
+/** The cases of the turns: each operation of a table by its name. */
+export type CallsOf<T extends OperationTable> = {
+  readonly [N in keyof T]: readonly [id: number, flow: CallOf<T[N]>, gate: T[N]['gate']]
+}
+
+/** One operation, from its request to its reply. */
+export const callOf = <O extends AnyOperation>(operation: O, contents: Contents): CallOf<O> => {
+  const rest = operation.streams.reduceRight<AnyFlow>(
+    (otherwise, stream) => gated(stream.gate, withStream(operation, stream, contents), otherwise),
+    sequence(log, replyOf(operation)),
+  )
+  return sequence(says('client', 'request', operation.request), rest) as AnyFlow as CallOf<O>
+}
+
+/**
+ * The operations of a table as what a client chooses from, turn by turn.
+ *
+ * An operation without a stream is its request, the log of the daemon, and the reply. An upload flows beside the log or in
+ * answers to it; a download in pieces of the log or behind it. `Error` ends the turn.
+ */
+export const callsOf = <const T extends OperationTable>(table: T, contents: Contents): CallsOf<T> =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, each]) => [name, [each.id, callOf(each, contents), each.gate]]),
+  ) as object as CallsOf<T>
+
+const replyOf = ({ reply }: AnyOperation): AnyFlow =>
+  reply === Nothing ? nothing : says('server', 'reply', reply)
+
+const withStream = (operation: AnyOperation, stream: Stream, contents: Contents): AnyFlow => {
+  const { way, direction, content } = stream
+  const side = direction === 'upload' ? 'client' : 'server'
+  const given = { content, request: operation.request }
+  switch (way) {
+    case 'framed':
+      return sequence(
+        atOnce(
+          inFrames(side, direction, Int, contentOf(given, side, 'content', contents), {
+            unread: stream.unread ?? false,
+          }),
+          log,
+        ),
+        replyOf(operation),
+      )
+    case 'pulled':
+      return sequence(
+        inPieces(side, direction, contentOf(given, side, 'content', contents), pullingLog, {
+          of: 'answer',
+          asks: { key: 'log', value: { _tag: 'Read' }, size: 'wanted' },
+        }),
+        replyOf(operation),
+      )
+    case 'pushed':
+      return sequence(
+        inPieces(side, direction, contentOf(given, side, 'content', contents), pushingLog, {
+          of: 'log.data',
+          wrapped: { _tag: 'Write' },
+        }),
+        replyOf(operation),
+      )
+    case 'raw':
+      return direction === 'upload'
+        ? sequence(atOnce(rawOf(given, side, direction, contents), log), replyOf(operation))
+        : sequence(
+            log,
+            noted(
+              'a daemon that fails says so in its place, or inside it',
+              rawOf(given, side, direction, contents),
+            ),
+          )
+  }
+}
