@@ -11,15 +11,20 @@ const bytes = Number(size)
 
 const collect = (): void => globalThis.gc?.()
 
+/** The larger of these messages are above what a codec takes unless it is told. */
+const limits = { message: 2 ** 31 }
+
 const grown = (): Grown => {
   const { records } = w1(Math.min(10_000, Math.max(1, Math.ceil(bytes / 800))))
   const values = records.map(checked)
   const wanted = Math.max(
     1,
-    Math.round((bytes / right(compile(Checked, protocol).encode(values as never)).length) * values.length),
+    Math.round(
+      (bytes / right(compile(Checked, protocol, { limits }).encode(values as never)).length) * values.length,
+    ),
   )
   const value = Array.from({ length: wanted }, (_, i) => values[i % values.length]) as never
-  const codec = compile(Checked, protocol)
+  const codec = compile(Checked, protocol, { limits })
   const message = right(codec.encode(value))
   const runs = Math.max(1, Math.round(20_000_000 / message.length))
   const timed = (run: () => unknown): number => {
