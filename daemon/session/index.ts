@@ -22,3 +22,14 @@ export type {
 } from './events.js'
 export { eventJson } from './json.js'
 export type { SessionOptions } from './options.js'
+export { PacketHeader } from './recording/header.js'
+export { RecordingReader } from './recording/recording-reader.js'
+export { type PacketAbout, RecordingWriter } from './recording/recording-writer.js'
+export type {
+  Ending,
+  RecordedBytes,
+  RecordedEnd,
+  RecordedGap,
+  RecordedStep,
+  RecordingIssue,
+} from './recording/step.js'

@@ -1,0 +1,49 @@
+import type { Packet } from './packet.js'
+import { type Scan, type Scanning, tooLarge } from './scan.js'
+
+const largestPacket = 16 * 2 ** 20
+
+/** What a file of the older format begins with, in either byte order: how many parts of a second its times have. */
+const magics: ReadonlyMap<number, number> = new Map([
+  [0xa1b2c3d4, 1e6],
+  [0xa1b23c4d, 1e9],
+])
+
+/** How the times of a file are counted whose first four bytes these are; null for another kind of file. */
+export const pcapUnits = (scan: Scan, magic: Uint8Array): number | null => {
+  for (const littleEndian of [true, false]) {
+    scan.littleEndian = littleEndian
+    const units = magics.get(scan.u32In(magic, 0))
+    if (units !== undefined) {
+      return units
+    }
+  }
+  return null
+}
+
+/** Reads the packets of a pcap file behind its magic, without end. */
+export function* readPcap(scan: Scan, units: number, found: (packet: Packet) => void): Scanning<never> {
+  const head = yield* scan.bytes(20)
+  // The upper bits say how long the checksums of frames are.
+  const linkType = scan.u32In(head, 16) & 0xffff
+  for (let index = 0; ; index++) {
+    const start = scan.begin()
+    const about = yield* scan.bytes(16)
+    const seconds = scan.u32In(about, 0)
+    const parts = scan.u32In(about, 4)
+    const kept = scan.u32In(about, 8)
+    const length = scan.u32In(about, 12)
+    if (kept > largestPacket) {
+      throw tooLarge('string', start + 8, [index, 'captured'], largestPacket, `a packet of ${kept} bytes`)
+    }
+    const offset = scan.offset
+    found({
+      interface: 0,
+      linkType,
+      at: seconds * 1000 + Math.floor((parts / units) * 1e6) / 1000,
+      data: yield* scan.bytes(kept),
+      length: Math.max(kept, length),
+      offset,
+    })
+  }
+}
