@@ -23,6 +23,7 @@ const imports = {
   '`types`': 'types/index.ts',
   '`interpreters': 'interpreters/compile/index.ts',
   '`grammar`': 'grammar/index.ts',
+  '`store`': 'store/index.ts',
   '`stream`': 'stream/index.ts',
   '`laws`': 'laws/index.ts',
   '`daemon': 'daemon/session/index.ts',

@@ -44,6 +44,7 @@ const folders = [
   'inspect',
   'interpreters',
   'laws',
+  'store',
   'stream',
   'types',
 ]

@@ -8,6 +8,7 @@ import * as daemon from '../../daemon/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
 import * as laws from '../../laws/index.js'
+import * as store from '../../store/index.js'
 import * as stream from '../../stream/index.js'
 import * as types from '../../types/index.js'
 import { type PublicFunction, type PublicParameter, publicFunctions } from '../support/public-functions.js'
@@ -20,6 +21,7 @@ const modules: { readonly [entry: string]: object } = {
   interpreters,
   grammar,
   types,
+  store,
   stream,
   daemon,
   laws,
@@ -73,6 +75,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^AnyFlow\b/, () => conversation.says('client', 'is', u64)],
   [/^readonly AnyFlow\[\]$/, () => [conversation.nothing]],
   [/^Cases$/, () => ({ A: [1n, conversation.nothing] })],
+  [/^(ContentAddressed|InputAddressed|TextObject|UpstreamOutput)$/, () => ({})],
   [/^Witness$/, () => ({ is: u64 })],
 ]
 

@@ -94,7 +94,19 @@ export const modulesOf = (source: string, text: string): ReadonlyArray<ExampleMo
 
 /** Every file whose examples run, relative to the project. */
 export const documentedFiles = (): ReadonlyArray<string> =>
-  ['.', 'combinators', 'conversation', 'interpreters', 'types', 'grammar', 'stream', 'daemon', 'laws', 'docs']
+  [
+    '.',
+    'combinators',
+    'conversation',
+    'interpreters',
+    'types',
+    'grammar',
+    'store',
+    'stream',
+    'daemon',
+    'laws',
+    'docs',
+  ]
     .filter((folder) => existsSync(projectPath(folder)))
     .flatMap((folder) => {
       const names = readdirSync(projectPath(folder), { recursive: folder !== '.', encoding: 'utf8' })

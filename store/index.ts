@@ -1,0 +1,21 @@
+/**
+ * The texts beside the wire: what store paths are computed from. Nothing here reads or writes a file or a network, and all
+ * of it runs in a browser.
+ *
+ * What is wrong is the left of an `Either`. What needs digests or signatures takes Node's, or what it is given; `tasks` has
+ * the same functions with WebCrypto's, as `TaskEither`.
+ *
+ * @module nix-wire/store
+ */
+export type { HashingOptions, StoreOptions } from './options.js'
+export { placeholder, type UpstreamOutput, upstreamPlaceholder } from './placeholder.js'
+export type { Sha256 } from './sha256.js'
+export {
+  type ContentAddressed,
+  contentAddressedPath,
+  type InputAddressed,
+  outputPath,
+  type TextObject,
+  textPath,
+} from './store-path.js'
+export { type Tasks, tasks } from './tasks.js'

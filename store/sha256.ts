@@ -1,0 +1,59 @@
+import { encodeEscaped } from '../bytes/escaped.js'
+
+/** The SHA-256 of bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array
+
+/** A calculation that asks for digests: each time it stops, it wants the SHA-256 of what it gives. */
+export type Hashing<A> = Generator<Uint8Array, A, Uint8Array>
+
+/** The SHA-256 of bytes or of a text, inside a calculation. */
+export function* sha256Of(data: Uint8Array | string): Hashing<Uint8Array> {
+  return yield typeof data === 'string' ? encodeEscaped(data) : data
+}
+
+/** Does a calculation at once. */
+export const hashNow = <A>(hashing: Hashing<A>, sha256: Sha256): A => {
+  let step = hashing.next()
+  while (step.done !== true) {
+    step = hashing.next(sha256(step.value))
+  }
+  return step.value
+}
+
+/** Does a calculation with the SHA-256 of WebCrypto, which is there in every browser, in Node, Deno and Bun. */
+export const hashLater = async <A>(hashing: Hashing<A>): Promise<A> => {
+  let step = hashing.next()
+  while (step.done !== true) {
+    const digest = await crypto.subtle.digest('SHA-256', step.value as Uint8Array<ArrayBuffer>)
+    step = hashing.next(new Uint8Array(digest))
+  }
+  return step.value
+}
+
+interface NodeCrypto {
+  readonly createHash: (name: string) => { update(bytes: Uint8Array): { digest(): Uint8Array } }
+}
+
+interface WithModules {
+  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown }
+}
+
+/** A module of Node; undefined elsewhere. Asked for at run time, so that no bundler looks for it. */
+const builtin = <Module>(name: string): Module | undefined =>
+  (globalThis as WithModules).process?.getBuiltinModule?.(name) as Module | undefined
+
+/**
+ * The SHA-256 that is given, or Node's.
+ *
+ * @throws TypeError where there is neither: WebCrypto answers later, and so only what is in `tasks` can use it.
+ */
+export const synchronous = (given: Sha256 | undefined): Sha256 => {
+  if (given !== undefined) {
+    return given
+  }
+  const node = builtin<NodeCrypto>('node:crypto')
+  if (node === undefined) {
+    throw new TypeError('there is no SHA-256 here that answers at once: give one as sha256, or use tasks')
+  }
+  return (bytes) => new Uint8Array(node.createHash('sha256').update(bytes).digest())
+}

@@ -1,0 +1,46 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../combinators/issue.js'
+import type { StorePath } from '../types/index.js'
+import { later, type StoreOptions } from './options.js'
+import { placeholderSteps, type UpstreamOutput, upstreamSteps } from './placeholder.js'
+import {
+  type ContentAddressed,
+  contentAddressedSteps,
+  type InputAddressed,
+  outputSteps,
+  type TextObject,
+  textSteps,
+} from './store-path.js'
+
+/** The same functions with what WebCrypto has, whose answers come later: for browsers. */
+export interface Tasks {
+  readonly contentAddressedPath: (
+    of: ContentAddressed,
+    options?: StoreOptions,
+  ) => TaskEither<Issue, StorePath>
+  readonly textPath: (of: TextObject, options?: StoreOptions) => TaskEither<Issue, StorePath>
+  readonly outputPath: (of: InputAddressed, options?: StoreOptions) => TaskEither<Issue, StorePath>
+  readonly placeholder: (output: string) => TaskEither<Issue, string>
+  readonly upstreamPlaceholder: (of: UpstreamOutput, options?: StoreOptions) => TaskEither<Issue, string>
+}
+
+/**
+ * The functions that need digests or signatures, with what WebCrypto has: they wait for it, and so each gives a
+ * `TaskEither`.
+ *
+ * ```ts
+ * import { tasks } from 'nix-wire/store'
+ *
+ * await tasks.placeholder('out')()
+ * // => { _tag: 'Right', right: '/1rz4g4znpzjwh1xymhjpm42vipw92pr73vdgl6xs1hycac8kf2n9' }
+ * ```
+ */
+export const tasks: Tasks = {
+  contentAddressedPath: (of, options = {}) =>
+    later('contentAddressedPath', options, (protocol) => contentAddressedSteps(of, protocol)),
+  textPath: (of, options = {}) => later('textPath', options, (protocol) => textSteps(of, protocol)),
+  outputPath: (of, options = {}) => later('outputPath', options, (protocol) => outputSteps(of, protocol)),
+  placeholder: (output) => later('placeholder', {}, () => placeholderSteps(output)),
+  upstreamPlaceholder: (of, options = {}) =>
+    later('upstreamPlaceholder', options, (protocol) => upstreamSteps(of, protocol)),
+}
