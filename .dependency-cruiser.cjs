@@ -9,7 +9,7 @@ const mayImport = {
   combinators: ['^bytes/', ...npm('fp-ts')],
   types: [
     '^bytes/',
-    '^combinators/(expect|gate|text-format|protocol|version|char-class|show|map-entries)\\.ts$',
+    '^combinators/(expect|family|gate|text-format|protocol|version|char-class|show|map-entries)\\.ts$',
     ...npm('io-ts', 'fp-ts', 'arcsecond'),
   ],
   interpreters: ['^(bytes|combinators)/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],

@@ -1,16 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
-import type { Grammar } from '../combinators/node.js'
-import { type Protocol, protocol } from '../combinators/protocol.js'
+import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import { u64 } from '../combinators/primitives/int.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { protocolFor } from '../combinators/protocol-for.js'
 import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
 import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
+import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { Failure } from './failure.js'
 
 /** What `--protocol`, `--feature`, `--store-dir` and `--canonical` give. */
 export interface ProtocolOptions {
-  readonly protocol: ProtocolVersion
+  /** If none is given, the newest of the protocol that the type is of. */
+  readonly protocol?: ProtocolVersion
   readonly feature: ReadonlyArray<string>
   readonly storeDir: string
   readonly canonical?: true
@@ -35,9 +39,10 @@ const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string
 export const withProtocolOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('-p, --protocol <version>', 'protocol version that the peers agreed on')
-        .argParser(versionArgument)
-        .default('1.38'),
+      new Option(
+        '-p, --protocol <version>',
+        `protocol version that the peers agreed on (default: ${newestVersion})`,
+      ).argParser(versionArgument),
     )
     .addOption(
       new Option('-f, --feature <name>', 'feature that both peers named; may be given again')
@@ -47,9 +52,14 @@ export const withProtocolOptions = (command: Command): Command =>
     .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers').default('/nix/store'))
     .option('-c, --canonical', 'accept only what the encoder itself would write')
 
-export const protocolOf = ({ protocol: version, feature, storeDir }: ProtocolOptions): Protocol => {
+/** What the options say, for a type or for any. */
+export const protocolOf = (
+  { protocol: version, feature, storeDir }: ProtocolOptions,
+  grammar: AnyGrammar = u64,
+): Protocol => {
   try {
-    return protocol({ version, features: feature, storeDir })
+    const given = { ...(version === undefined ? {} : { version }), features: feature, storeDir }
+    return { ...nixDefaults, ...protocolFor('--protocol', grammar.node, given) }
   } catch (error) {
     throw new Failure(2, error instanceof Error ? error.message : String(error))
   }

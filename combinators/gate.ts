@@ -2,13 +2,24 @@ import { kindName } from '../bytes/byte-array.js'
 import { expectText } from './expect.js'
 import type { Agreed } from './protocol.js'
 import type { Refused } from './refused.js'
-import { ordVersion, type ProtocolVersion, versionBits } from './version.js'
+import { majorOf, ordVersion, type ProtocolVersion, versionBits } from './version.js'
+
+/** One protocol among several: its versions have one major number, and its features are its own. */
+export interface ProtocolFamily {
+  readonly name: string
+  readonly major: number
+}
+
+/** Whose version or feature a gate asks for; without it that of any protocol. */
+interface OfFamily {
+  readonly of?: ProtocolFamily
+}
 
 /** A condition on the protocol, as data, so that a printer can print it and a codec decide it once. */
 export type Gate =
-  | { readonly _tag: 'since'; readonly version: ProtocolVersion }
-  | { readonly _tag: 'before'; readonly version: ProtocolVersion }
-  | { readonly _tag: 'feature'; readonly feature: string }
+  | ({ readonly _tag: 'since'; readonly version: ProtocolVersion } & OfFamily)
+  | ({ readonly _tag: 'before'; readonly version: ProtocolVersion } & OfFamily)
+  | ({ readonly _tag: 'feature'; readonly feature: string } & OfFamily)
   | { readonly _tag: 'allOf'; readonly gates: ReadonlyArray<Gate> }
   | { readonly _tag: 'anyOf'; readonly gates: ReadonlyArray<Gate> }
   | { readonly _tag: 'not'; readonly gate: Gate }
@@ -33,7 +44,7 @@ export const expectGate = (gate: unknown): void => {
 }
 
 /** To be met by a version: two numbers of a byte each. */
-type FittingVersion<V extends ProtocolVersion> = ProtocolVersion extends V
+export type FittingVersion<V extends ProtocolVersion> = ProtocolVersion extends V
   ? unknown
   : V extends `${infer Major}.${infer Minor}`
     ? [Major | Minor] extends [Byte]
@@ -95,15 +106,16 @@ export const not = (gate: Gate): Gate => {
  * holds(allOf(since('1.10'), feature('milk')), { version: '1.10', features: ['milk'] }) // => true
  * ```
  *
- * @throws TypeError when it asks for what is not there.
+ * @throws TypeError when it asks for what is not there, or is of another protocol than the version.
  */
 export const holds = (gate: Gate, given: Agreed): boolean => {
   switch (gate._tag) {
     case 'since':
-      return ordVersion.compare(answer(gate, given.version, 'a version'), gate.version) >= 0
+      return ordVersion.compare(versionFor(gate, given), gate.version) >= 0
     case 'before':
-      return ordVersion.compare(answer(gate, given.version, 'a version'), gate.version) < 0
+      return ordVersion.compare(versionFor(gate, given), gate.version) < 0
     case 'feature':
+      expectFamily(gate, given.version)
       return answer(gate, given.features, 'features').includes(gate.feature)
     case 'allOf':
       return gate.gates.every((each) => holds(each, given))
@@ -113,6 +125,23 @@ export const holds = (gate: Gate, given: Agreed): boolean => {
       return !holds(gate.gate, given)
   }
 }
+
+const versionFor = (gate: GateLeaf, { version }: Agreed): ProtocolVersion => {
+  expectFamily(gate, version)
+  return answer(gate, version, 'a version')
+}
+
+const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): void => {
+  if (gate.of !== undefined && version !== undefined && majorOf(version) !== gate.of.major) {
+    throw new TypeError(
+      `the gate "${showGate(gate)}" ${isOf(gate.of)}, and is asked under version ${version}`,
+    )
+  }
+}
+
+/** @internal */
+export const isOf = ({ name, major }: ProtocolFamily): string =>
+  `is of the protocol ${name}, whose versions are ${major}.x`
 
 /** A protocol need not have what no gate was known to ask for: a lazy grammar may bring one later. */
 const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {

@@ -7,6 +7,7 @@
  */
 
 export { bytesOf, hexOf } from '../bytes/hex.js'
+export { type FamilyGates, gatesOf } from './family.js'
 export {
   allOf,
   anyOf,
@@ -15,6 +16,7 @@ export {
   type Gate,
   holds,
   not,
+  type ProtocolFamily,
   showGate,
   since,
 } from './gate.js'

@@ -1,4 +1,5 @@
-import { type Gate, leavesOf, showGate } from './gate.js'
+import { allFamilies, expectFamilyOf, type FamiliesAsked, familiesOf, oneFamily } from './family.js'
+import { type Gate, leavesOf, type ProtocolFamily, showGate } from './gate.js'
 import { type Node, nodeName } from './node.js'
 import { partsOf } from './parts.js'
 import { type Protocol, protocol } from './protocol.js'
@@ -14,13 +15,17 @@ interface Asked {
   readonly usual: Map<string, unknown>
 }
 
-type Asks = ReadonlyMap<Part, Asked>
+interface Asks {
+  readonly parts: ReadonlyMap<Part, Asked>
+  readonly family: ProtocolFamily | null
+}
 
 /** The defaults of what a node is in; those further out come first. */
 type Scope = Partial<Protocol>
 
 class Search {
-  readonly asks = new Map<Part, Asked>()
+  readonly parts = new Map<Part, Asked>()
+  families: FamiliesAsked = new Map()
   /** Whether all could be looked at: a lazy grammar may name what is defined further down. */
   isWhole = true
   readonly #seen = new Map<string, Set<Node>>()
@@ -64,14 +69,15 @@ class Search {
   }
 
   #askGate(gate: Gate, of: string, scope: Scope): void {
+    this.families = allFamilies([this.families, familiesOf([gate])])
     for (const leaf of leavesOf(gate)) {
       this.#askFor(leaf._tag === 'feature' ? 'features' : 'version', of + showGate(leaf), scope)
     }
   }
 
   #askFor(part: Part, by: string, scope: Scope): void {
-    const asked = this.asks.get(part) ?? { by, usual: new Map() }
-    this.asks.set(part, asked)
+    const asked = this.parts.get(part) ?? { by, usual: new Map() }
+    this.parts.set(part, asked)
     if (scope[part] !== undefined) {
       asked.usual.set(JSON.stringify(scope[part]), scope[part])
     }
@@ -100,10 +106,11 @@ const asksOf = (node: Node): Asks => {
   }
   const search = new Search()
   search.visit(node, {})
+  const asks = { parts: search.parts, family: oneFamily(nodeName(node), search.families) }
   if (search.isWhole) {
-    known.set(node, search.asks)
+    known.set(node, asks)
   }
-  return search.asks
+  return asks
 }
 
 const names = { version: 'a version', features: 'features', storeDir: 'a store directory' } as const
@@ -134,21 +141,23 @@ const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeErr
  * The protocol that a grammar is read and written under: what is given, and for the rest that the grammar asks for its
  * defaults. What nothing asks for may be missing; nothing looks at it.
  *
- * @throws TypeError for what is asked for, not given, and has no default, or more than one; RangeError or TypeError for
- * parts that no protocol can have.
+ * @throws TypeError for what is asked for, not given, and has no default, or more than one; for gates of two protocols,
+ * and a version of another protocol than theirs; RangeError or TypeError for parts that no protocol can have.
  */
 export const protocolFor = (of: string, node: Node, given: Partial<Protocol>): Protocol => {
   const parts = protocol(given)
-  const asks = [...asksOf(node)].filter(([part]) => parts[part] === undefined)
+  const asked = asksOf(node)
+  expectFamilyOf(nodeName(node), asked.family, of, parts.version)
+  const asks = [...asked.parts].filter(([part]) => parts[part] === undefined)
   const open = asks.filter(([, { usual }]) => usual.size === 0)
   if (open.length > 0) {
     throw missing(of, node, open)
   }
-  const usual = asks.map(([part, asked]) => {
-    if (asked.usual.size > 1) {
-      throw torn(of, node, part, asked)
+  const usual = asks.map(([part, its]) => {
+    if (its.usual.size > 1) {
+      throw torn(of, node, part, its)
     }
-    return [part, [...asked.usual.values()][0]] as const
+    return [part, [...its.usual.values()][0]] as const
   })
   // The only place where a protocol is claimed to have all that is asked for.
   return { ...node.defaults, ...Object.fromEntries(usual), ...parts } as Protocol

@@ -44,6 +44,9 @@ export const versionBits = (version: ProtocolVersion): number => {
  */
 export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8) & 0xff}.${bits & 0xff}`
 
+/** The first number of a version. */
+export const majorOf = (version: ProtocolVersion): number => versionBits(version) >> 8
+
 /** Reads `1.2`; none where the text is anything else, such as `1.02`, `1.256` or `2`. */
 export const parseVersion = (text: string): Option<ProtocolVersion> => {
   expectText('a protocol version', text)

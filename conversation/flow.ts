@@ -1,4 +1,5 @@
 import { factsOf } from './checks/facts-of.js'
+import { expectOneFamily } from './checks/families.js'
 import type { FlowNode } from './node.js'
 import type { None } from './said.js'
 
@@ -34,5 +35,6 @@ export type FailuresOf<X> = X extends Flow<infer _C, infer _S, infer _M, infer F
 /** The only place where a node becomes a flow: what cannot work is refused here. */
 export const flowOf = <X extends AnyFlow>(node: FlowNode): X => {
   factsOf(Object.freeze(node))
+  expectOneFamily(node)
   return Object.freeze({ node }) as X
 }

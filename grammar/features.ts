@@ -1,4 +1,5 @@
-import { feature, type Gate } from '../combinators/gate.js'
+import type { Gate } from '../combinators/gate.js'
+import { feature } from '../types/nix-gates.js'
 
 /**
  * Negotiated since Nix 2.35: realisations are named by the derivation's path instead of a hash, and travel as

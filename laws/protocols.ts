@@ -7,10 +7,12 @@ import { type ProtocolVersion, versionBits, versionFromBits } from '../combinato
 
 const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(leavesOf)
 
-/** The versions that make a difference to a grammar: each that it asks for, and the one before it. */
+/** The versions that make a difference to a grammar: each that it asks for, and the one before it in the same protocol. */
 export const versionsOf = (node: Node): ReadonlyArray<ProtocolVersion> => {
-  const asked = leavesIn(node).flatMap((leaf) => (leaf._tag === 'feature' ? [] : [versionBits(leaf.version)]))
-  const around = asked.flatMap((bits) => [bits - 1, bits]).filter((bits) => bits >= 0)
+  const leaves = leavesIn(node)
+  const lowest = Math.max(0, ...leaves.map(({ of }) => (of === undefined ? 0 : of.major << 8)))
+  const asked = leaves.flatMap((leaf) => (leaf._tag === 'feature' ? [] : [versionBits(leaf.version)]))
+  const around = asked.flatMap((bits) => [bits - 1, bits]).filter((bits) => bits >= lowest)
   return [...new Set(around)].sort((a, b) => a - b).map(versionFromBits)
 }
 

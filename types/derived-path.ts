@@ -1,5 +1,5 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
-import { before, holds, since } from '../combinators/gate.js'
+import { holds } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextIssue, TextMaker } from '../combinators/text-format.js'
 import {
@@ -9,6 +9,7 @@ import {
   type SingleDerivedPath,
 } from './derived-path-value.js'
 import { parseLegacyDerivedPath, printLegacyDerivedPath } from './legacy-derived-path.js'
+import { before, since } from './nix-gates.js'
 import { nixDefaults } from './nix-protocol.js'
 import { allOutputs, allOutputsText, parseOutputNames, printOutputNames } from './outputs-spec.js'
 import { StorePath, storePathEndingIn } from './store-path.js'

@@ -64,9 +64,10 @@ const run = async (words: ReadonlyArray<string>, options: Options): Promise<void
 }
 
 const writeCorpus = async (type: string, dir: string, options: Options): Promise<void> => {
+  const grammar = grammarOfType(type)
   const target: Target = {
-    grammar: grammarOfType(type),
-    protocol: protocolOf(options),
+    grammar,
+    protocol: protocolOf(options, grammar),
     profile: profileOf(options),
   }
   const messages = new Map<string, Uint8Array>()

@@ -46,7 +46,7 @@ Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command
 
 const decode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
   const grammar = grammarOfType(type)
-  const agreed = protocolOf(options)
+  const agreed = protocolOf(options, grammar)
   const profile = profileOf(options)
   if (options.many === true) {
     await decodeMany(grammar, file, agreed, profile)

@@ -40,7 +40,7 @@ Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command l
 
 const encode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
   const grammar = grammarOfType(type)
-  const codec = compile(grammar, protocolOf(options), { profile: profileOf(options) })
+  const codec = compile(grammar, protocolOf(options, grammar), { profile: profileOf(options) })
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))
     await write(bytesOf(grammar, codec, text, ''))

@@ -17,7 +17,8 @@ export const legend = (type: string): string => `\n${legendOf(grammarPage(type))
 /** The functions that the codec of a TYPE argument is made of, in the order in which they are made. */
 export const generatedCode = (type: string, options: ProtocolOptions): string => {
   const functions: string[] = []
-  compile(grammarOfType(type), protocolOf(options), {
+  const grammar = grammarOfType(type)
+  compile(grammar, protocolOf(options, grammar), {
     profile: profileOf(options),
     onCode: (source) => functions.push(source),
   })

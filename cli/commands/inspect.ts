@@ -54,10 +54,10 @@ const inspect = async (
     if (isSession) {
       throw new Failure(2, 'a session has no type: --type goes with one file')
     }
-    grammarOfType(options.type)
     fields.set('type', options.type)
   }
-  const { version, features, storeDir } = protocolOf(options)
+  const grammar = options.type === undefined ? undefined : grammarOfType(options.type)
+  const { version, features, storeDir } = protocolOf(options, grammar)
   if (!isSession) {
     fields.set('protocol', version)
     fields.set('features', features.join(','))

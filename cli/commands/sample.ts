@@ -53,9 +53,10 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
 
 const run = async (type: string, options: Options): Promise<void> => {
   const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
+  const grammar = grammarOfType(type)
   const target: Target = {
-    grammar: grammarOfType(type),
-    protocol: protocolOf(options),
+    grammar,
+    protocol: protocolOf(options, grammar),
     profile: profileOf(options),
   }
   const fill = async (sink: StdoutSink | DirectorySink): Promise<void> => {

@@ -1,5 +1,4 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { since } from '../../combinators/gate.js'
 import type { Agreed } from '../../combinators/protocol.js'
 import type { ProtocolVersion as Version } from '../../combinators/version.js'
 import {
@@ -13,6 +12,7 @@ import {
   says,
   sequence,
 } from '../../conversation/index.js'
+import { since } from '../../types/nix-gates.js'
 import { ClientHandshakeInfo } from '../client-handshake-info.js'
 import {
   ClientMagic,

@@ -1,6 +1,6 @@
-import { since } from '../../combinators/gate.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { struct } from '../../combinators/structures/struct.js'
+import { since } from '../../types/nix-gates.js'
 import { Bool64 } from '../integers.js'
 import { ValidPathInfo } from '../path-info.js'
 import { Nothing, operation } from './operation.js'

@@ -1,7 +1,7 @@
-import { since } from '../../combinators/gate.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { listOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
+import { since } from '../../types/nix-gates.js'
 import { DerivedPath } from '../derived-path.js'
 import { BuildMode } from '../enums.js'
 import { versioned } from '../gated.js'

@@ -1,7 +1,8 @@
-import { allOf, before, since } from '../../combinators/gate.js'
+import { allOf } from '../../combinators/gate.js'
 import type { Grammar, TypeOf } from '../../combinators/node.js'
 import { setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
+import { before, since } from '../../types/nix-gates.js'
 import { Text } from '../strings.js'
 import { One, operation } from './operation.js'
 

@@ -1,4 +1,3 @@
-import { since } from '../../combinators/gate.js'
 import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { pure } from '../../combinators/structures/gated.js'
@@ -6,6 +5,7 @@ import { optionalByTag } from '../../combinators/structures/optional.js'
 import { listOf, setOf } from '../../combinators/structures/sequence.js'
 import { struct } from '../../combinators/structures/struct.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
+import { since } from '../../types/nix-gates.js'
 import { AddMultipleInfo } from '../add-multiple-to-store.js'
 import { DeterminateBuildResult, DeterminateKeyedBuildResult } from '../build-result.js'
 import {

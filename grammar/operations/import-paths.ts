@@ -1,5 +1,5 @@
-import { since } from '../../combinators/gate.js'
 import { listOf } from '../../combinators/structures/sequence.js'
+import { since } from '../../types/nix-gates.js'
 import { StorePath } from '../store-paths.js'
 import { noArguments, operation } from './operation.js'
 

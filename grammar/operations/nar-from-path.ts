@@ -1,4 +1,4 @@
-import { since } from '../../combinators/gate.js'
+import { since } from '../../types/nix-gates.js'
 import { byPath, Nothing, operation } from './operation.js'
 
 /**

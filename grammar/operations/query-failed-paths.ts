@@ -1,5 +1,6 @@
-import { allOf, before, since } from '../../combinators/gate.js'
+import { allOf } from '../../combinators/gate.js'
 import { setOf } from '../../combinators/structures/sequence.js'
+import { before, since } from '../../types/nix-gates.js'
 import { Text } from '../strings.js'
 import { noArguments, operation } from './operation.js'
 

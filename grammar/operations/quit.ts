@@ -1,4 +1,5 @@
-import { allOf, before, since } from '../../combinators/gate.js'
+import { allOf } from '../../combinators/gate.js'
+import { before, since } from '../../types/nix-gates.js'
 import { Nothing, noArguments, operation } from './operation.js'
 
 /**

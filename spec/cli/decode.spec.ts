@@ -132,6 +132,10 @@ describe('nix-wire decode', () => {
       [['decode', '__proto__'], 'there is no type'],
       [['decode'], 'missing required argument'],
       [['decode', 'String', '--protocol', '1.999'], 'Expected a version such as 1.37'],
+      [
+        ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
+        'is of the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
+      ],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
       [['decode', 'String', '--no-such-option'], 'unknown option'],
       [['decode', 'String', '/no/such/file'], 'cannot read /no/such/file'],

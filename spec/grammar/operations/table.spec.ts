@@ -231,14 +231,16 @@ describe('the table of operations', () => {
 })
 
 describe('dialects', () => {
+  const worker = { name: 'worker', major: 1 }
+
   it('of Determinate Nix add three operations, each with a feature', () => {
     const added = Object.values<AnyOperation>(determinateOperations).filter(
       ({ id }) => !all.some((operation) => operation.id === id),
     )
     expect(added.map(({ id, gate }) => [id, gate])).to.deep.equal([
-      [48, { _tag: 'feature', feature: 'queryActiveBuilds' }],
-      [49, { _tag: 'feature', feature: 'addTempRoots' }],
-      [50, { _tag: 'feature', feature: 'queryPathInfos' }],
+      [48, { _tag: 'feature', feature: 'queryActiveBuilds', of: worker }],
+      [49, { _tag: 'feature', feature: 'addTempRoots', of: worker }],
+      [50, { _tag: 'feature', feature: 'queryPathInfos', of: worker }],
     ])
   })
 
