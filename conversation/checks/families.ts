@@ -57,7 +57,7 @@ const grammarsOf = (node: FlowNode): ReadonlyArray<AnyGrammar> => {
     case 'says':
       return [node.grammar]
     case 'agree':
-      return node.from.map(({ grammar }) => grammar)
+      return node.from.flatMap(({ grammar }) => (grammar === 'size' ? [] : [grammar]))
     case 'carried':
       return node.way._tag === 'frames' ? [node.way.length] : []
     default:
