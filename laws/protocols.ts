@@ -10,7 +10,7 @@ const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(
 /** The versions that make a difference to a grammar: each that it asks for, and the one before it in the same protocol. */
 export const versionsOf = (node: Node): ReadonlyArray<ProtocolVersion> => {
   const leaves = leavesIn(node)
-  const lowest = Math.max(0, ...leaves.map(({ of }) => (of === undefined ? 0 : of.major << 8)))
+  const lowest = leaves.reduce((least, { of }) => Math.max(least, (of?.major ?? 0) << 8), 0)
   const asked = leaves.flatMap((leaf) => (leaf._tag === 'feature' ? [] : [versionBits(leaf.version)]))
   const around = asked.flatMap((bits) => [bits - 1, bits]).filter((bits) => bits >= lowest)
   return [...new Set(around)].sort((a, b) => a - b).map(versionFromBits)
