@@ -5,6 +5,7 @@ import { legendOf } from './pages/legend.js'
 import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
 import { versionsPage } from './pages/versions.js'
+import { waysParts } from './pages/ways.js'
 
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand. Where it differs
 from the serialization page that it follows, [corrections.md](corrections.md) says so.
@@ -18,16 +19,22 @@ export const protocolPage = (): string => {
   return pageOfParts('# Serialization', introduction, legendOf(parts.join('\n')), ...parts)
 }
 
-const operationsOf = (title: string, table: Parameters<typeof operationsMarkdown>[0]): string =>
+const operationsOf = (
+  title: string,
+  table: Parameters<typeof operationsMarkdown>[0],
+  besides: string,
+): string =>
   operationsMarkdown(table)
     .trim()
-    .replace(/^# .*$/m, `# ${title}\n\nPrinted from the table of operations; not edited by hand.`)
+    .replace(/^# .*$/m, `# ${title}\n\nPrinted from the table of operations; not edited by hand.${besides}`)
+
+const goes = `\nBehind the operations of Nix stands [how one goes](#how-an-operation-goes), and what streams carry.`
 
 /** The page of all operations. */
 const operationsPage = (): string => {
-  const all = operationsOf('Operations', Object.values(operations))
-  const dialect = operationsOf('Operations of Determinate Nix', Object.values(determinateOperations))
-  return `${all}\n\n${dialect}\n`
+  const all = operationsOf('Operations', Object.values(operations), goes)
+  const dialect = operationsOf('Operations of Determinate Nix', Object.values(determinateOperations), '')
+  return pageOfParts(all, ...waysParts(), dialect)
 }
 
 /** The pages that are printed, by their names in docs/, where they are checked in. */

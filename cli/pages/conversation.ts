@@ -1,25 +1,12 @@
 import { markdownTable } from '../../bytes/markdown-table.js'
-import { showGate } from '../../combinators/gate.js'
-import { type AnyFlow, toDiagram, toTable } from '../../conversation/index.js'
-import { elsewhere } from '../../conversation/printer/words.js'
 import { handshake } from '../../grammar/conversation/handshake.js'
 import { log, pullingLog, pushingLog } from '../../grammar/conversation/log.js'
 import { activityShapes, resultShapes } from '../../grammar/log-fields.js'
-import type { Stream } from '../../grammar/operations/operation.js'
-import { operations } from '../../grammar/operations/table.js'
-import { linkTo, pageOfParts, sectionsOn } from './sections.js'
+import { printedFlow } from './flows.js'
+import { pageOfParts, sectionsOn } from './sections.js'
+import { operationsWith } from './ways.js'
 
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand.`
-
-/** Of the first word of a client there is no section of its own. */
-const message = (name: string): string =>
-  name === 'ClientMagic' ? `the magic of ${linkTo('ClientHello')}` : linkTo(name)
-
-const printing = { sides: { server: 'daemon' }, message }
-
-/** A flow as a table and as a diagram. */
-const printed = (flow: AnyFlow): string =>
-  pageOfParts(toTable(flow, printing), `\`\`\`mermaid\n${toDiagram(flow, printing)}\n\`\`\``).trimEnd()
 
 /** How a connection begins; checked in as docs/handshake.md. */
 export const handshakePage = (): string =>
@@ -27,20 +14,10 @@ export const handshakePage = (): string =>
     '# Handshake',
     introduction,
     'A connection begins with these words, in this order. What is said behind an agreement is read under it.',
-    printed(handshake),
+    printedFlow(handshake),
     'Then the client asks its first [operation](operations.md), as a habit [SetOptions](operations.md#setoptions).',
     ...sectionsOn('handshake.md'),
   )
-
-/** The operations that have a stream of this kind, and where they have it. */
-const operationsWith = (way: Stream['way']): string =>
-  Object.values(operations)
-    .flatMap(({ name, streams }) => {
-      const at = streams.findIndex((stream) => stream.way === way)
-      const where = streams.slice(0, at + 1).map(({ gate }, i) => (i < at ? elsewhere(gate) : showGate(gate)))
-      return at < 0 ? [] : [`[${name}](operations.md#${name.toLowerCase()}) (${where.reverse().join(', ')})`]
-    })
-    .join(' and ')
 
 const fieldsTable = (what: string, shapes: typeof activityShapes | typeof resultShapes): string =>
   markdownTable(
@@ -60,13 +37,13 @@ export const loggingPage = (): string =>
     introduction,
     'Between its request and its reply an operation has a log. An `Error` ends the operation: no reply comes, and the\n' +
       'client may ask its next one. While a client uploads, messages come too.',
-    printed(log),
+    printedFlow(log),
     '## A log that pulls',
-    `A daemon asks for an upload piece by piece in ${operationsWith('pulled')}.`,
-    printed(pullingLog),
+    `A daemon asks for an upload piece by piece in ${operationsWith(({ way }) => way === 'pulled')}.`,
+    printedFlow(pullingLog),
     '## A log that pushes',
-    `A daemon sends a download among the messages in ${operationsWith('pushed')}.`,
-    printed(pushingLog),
+    `A daemon sends a download among the messages in ${operationsWith(({ way }) => way === 'pushed')}.`,
+    printedFlow(pushingLog),
     ...sectionsOn('logging.md'),
     '## Fields of activities',
     `The fields of a \`StartActivity\` message by its [ActivityType](protocol.md#activitytype), in their order. A text is\n` +

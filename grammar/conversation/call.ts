@@ -72,7 +72,8 @@ export const callsOf = <const T extends OperationTable>(table: T, contents: Cont
 const replyOf = ({ reply }: AnyOperation): AnyFlow =>
   reply === Nothing ? nothing : says('server', 'reply', reply)
 
-const withStream = (operation: AnyOperation, stream: Stream, contents: Contents): AnyFlow => {
+/** What comes behind the request of an operation that has this stream. */
+export const withStream = (operation: AnyOperation, stream: Stream, contents: Contents): AnyFlow => {
   const { way, direction, content } = stream
   const side = direction === 'upload' ? 'client' : 'server'
   const given = { content, request: operation.request }

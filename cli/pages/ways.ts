@@ -1,0 +1,127 @@
+import { showGate } from '../../combinators/gate.js'
+import { type AnyFlow, namedParts, says, sequence } from '../../conversation/index.js'
+import { elsewhere } from '../../conversation/printer/words.js'
+import { callOf, withStream } from '../../grammar/conversation/call.js'
+import { contentOf } from '../../grammar/conversation/contents.js'
+import { workerOf } from '../../grammar/conversation/worker.js'
+import { Int } from '../../grammar/integers.js'
+import type { AnyOperation, Stream, StreamContent } from '../../grammar/operations/operation.js'
+import { operations } from '../../grammar/operations/table.js'
+import { narDelimiter } from '../../stream/nar/delimiter.js'
+import { flowTable, printedFlow } from './flows.js'
+
+const contents = { archive: narDelimiter }
+
+const all: ReadonlyArray<AnyOperation> = Object.values(operations)
+
+interface Carrying {
+  readonly operation: AnyOperation
+  readonly stream: Stream
+}
+
+const carrying = (isIt: (stream: Stream) => boolean): ReadonlyArray<Carrying> =>
+  all.flatMap((operation) =>
+    operation.streams.filter(isIt).map((stream): Carrying => ({ operation, stream })),
+  )
+
+/** An operation that carries bytes, and where it does so in this way. */
+const where = ({ operation: { name, streams }, stream }: Carrying): string => {
+  const before = streams.slice(0, streams.indexOf(stream)).map(({ gate }) => elsewhere(gate))
+  return `[${name}](operations.md#${name.toLowerCase()}) (${[showGate(stream.gate), ...before].join(', ')})`
+}
+
+/** The operations that carry bytes in a way, and where they do. */
+export const operationsWith = (isIt: (stream: Stream) => boolean): string =>
+  carrying(isIt).map(where).join('; ')
+
+interface Way {
+  readonly title: string
+  readonly text: string
+  readonly isIt: (stream: Stream) => boolean
+}
+
+const ways: ReadonlyArray<Way> = [
+  {
+    title: 'An upload in frames',
+    text: 'The frames come behind the request, while the log flows already.',
+    isIt: ({ way }) => way === 'framed',
+  },
+  {
+    title: 'An upload as it is',
+    text: 'The upload comes behind the request, and ends by itself.',
+    isIt: ({ way, direction }) => way === 'raw' && direction === 'upload',
+  },
+  {
+    title: 'An upload that is pulled',
+    text: 'The daemon asks for pieces in its log.',
+    isIt: ({ way }) => way === 'pulled',
+  },
+  {
+    title: 'A download that is pushed',
+    text: 'The daemon has the pieces in its log.',
+    isIt: ({ way }) => way === 'pushed',
+  },
+  {
+    title: 'A download as it is',
+    text: 'The download stands in place of the reply, and ends by itself.',
+    isIt: ({ way, direction }) => way === 'raw' && direction === 'download',
+  },
+]
+
+const turn = ({ request }: AnyOperation, rest: AnyFlow): AnyFlow =>
+  sequence(says('client', 'operation', Int), says('client', 'request', request), rest)
+
+const wayParts = ({ title, text, isIt }: Way): ReadonlyArray<string> => {
+  const [first] = carrying(isIt)
+  if (first === undefined) {
+    return []
+  }
+  const { operation, stream } = first
+  return [
+    `### ${title}`,
+    `${text} So it is in ${operationsWith(isIt)}. Here ${operation.name}:`,
+    printedFlow(turn(operation, withStream(operation, stream, contents))),
+  ]
+}
+
+const contentParts = (content: StreamContent): ReadonlyArray<string> => {
+  const found = carrying((stream) => stream.content === content)
+  return found
+    .slice(0, 1)
+    .flatMap(({ operation: { request }, stream: { direction } }) => [
+      `### The content ${content}`,
+      `In ${[...new Set(found.map(({ operation: { name } }) => `[${name}](#${name.toLowerCase()})`))].join(', ')}.`,
+      flowTable(
+        contentOf({ content, request }, direction === 'upload' ? 'client' : 'server', 'content', contents),
+      ),
+    ])
+}
+
+const carried: ReadonlyArray<StreamContent> = [
+  'Nar',
+  'Dump',
+  'Log',
+  'AddMultipleToStore',
+  'ExportPath',
+  'ImportPaths',
+]
+
+const { IsValidPath } = operations
+
+/** How an operation goes, with bytes beside it and without. */
+export const waysParts = (): ReadonlyArray<string> => [
+  '## How an operation goes',
+  'After the [handshake](handshake.md) a client asks one operation after another, until it closes. The words come in this\n' +
+    'order; the sections above have the form of each request and each reply.',
+  '### Without a stream',
+  `So it is in most. Here ${IsValidPath.name}:`,
+  printedFlow(sequence(says('client', 'operation', Int), callOf(IsValidPath, contents))),
+  ...ways.flatMap(wayParts),
+  '### Where the daemon breaks off',
+  'It may do so at any moment: it says an error once more, or in place of what it was saying, and closes.',
+  ...[namedParts(workerOf(operations, contents)).get('departure')].flatMap((flow) =>
+    flow === undefined ? [] : [printedFlow(flow)],
+  ),
+  '## What streams carry',
+  ...carried.flatMap(contentParts),
+]
