@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { type NARHash, toBase16 } from '../types/index.js'
+import type { NarLimits } from './nar/options.js'
+import { passArchive } from './packed-path.js'
+import { expectSource, type Source } from './source.js'
+
+/**
+ * An archive on its way through: what comes out is what went in, held to the rules of archives, and its hash and size
+ * are known when it has passed.
+ *
+ * ```ts
+ * import { MeasuredNar, narBytes } from 'nix-wire/stream'
+ *
+ * const nar = new MeasuredNar(narBytes([{ _tag: 'symlink', target: 'there' }]))
+ * for await (const chunk of nar) {
+ *   chunk // to a file, or to a socket
+ * }
+ * nar.narSize // => 120n
+ * nar.narHash // => '91dae5554e872f41b9930d9e53a34e0ea9645c5171ef928e3baa166a17e7a440'
+ * ```
+ *
+ * @throws IssueError, while it is iterated over, for an archive that breaks a rule or has bytes after it.
+ */
+export class MeasuredNar implements AsyncIterable<Uint8Array> {
+  readonly #chunks: AsyncGenerator<Uint8Array, void>
+  readonly #hash = createHash('sha256')
+  #size = 0
+
+  constructor(source: Source, options: { readonly narLimits?: Partial<NarLimits> } = {}) {
+    expectSource(source)
+    this.#chunks = this.#passing(source, options.narLimits)
+  }
+
+  /** In bytes, of what has passed so far. */
+  get narSize(): bigint {
+    return BigInt(this.#size)
+  }
+
+  /** The sha256 of what has passed so far. */
+  get narHash(): NARHash {
+    return toBase16(this.#hash.copy().digest()) as NARHash
+  }
+
+  /** The archive, once. */
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    return this.#chunks
+  }
+
+  async *#passing(source: Source, limits: Partial<NarLimits> | undefined): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of passArchive(source, limits, [])) {
+      this.#size += chunk.length
+      this.#hash.update(chunk)
+      yield chunk
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { type AddMultipleEvent, type PathToAdd, readAddMultiple } from './add-multiple-to-store.js'
+import type { ByteSource } from './nar/byte-source.js'
+import type { PackedPathOptions } from './packed-path.js'
+import type { Source } from './source.js'
+
+/** A path that arrives: its info, and its archive, which can be iterated over once. */
+export interface ArrivingPath extends PathToAdd {
+  readonly nar: AsyncIterable<Uint8Array>
+}
+
+/**
+ * The paths of AddMultipleToStore one after another, each with its archive as a source of its own; `writeAddMultiple` takes
+ * them as they are. An archive is read before the next path is asked for; what is left of it is passed over.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { readPathsToAdd } from 'nix-wire/stream'
+ *
+ * for await (const { info, nar } of readPathsToAdd([bytesOf('0000000000000000')])) {
+ *   for await (const chunk of nar) {
+ *     console.log(info.path, chunk.length)
+ *   }
+ * }
+ * ```
+ *
+ * @throws IssueError as `readAddMultiple` does: of an archive where that is read, of an info here.
+ */
+export async function* readPathsToAdd(
+  source: Source | ByteSource,
+  options: PackedPathOptions = {},
+): AsyncGenerator<ArrivingPath, void> {
+  const events = new Lookahead(readAddMultiple(source, options))
+  let current = 0
+  const archive = async function* (index: number): AsyncGenerator<Uint8Array, void> {
+    while (index === current && (await events.peek())?._tag === 'nar') {
+      const event = events.take()
+      if (event?._tag === 'nar') {
+        yield event.bytes
+      }
+    }
+  }
+  try {
+    for (let event = await events.peek(); event !== null; event = await events.peek()) {
+      events.take()
+      // What has not been read of the archive before is passed over.
+      if (event._tag === 'info') {
+        current++
+        yield { info: event.info, nar: archive(current) }
+      }
+    }
+  } finally {
+    current = Number.POSITIVE_INFINITY
+    await events.end()
+  }
+}
+
+/** One event ahead. What has failed fails again: the end of the stream would look like the end of the paths. */
+class Lookahead {
+  readonly #events: AsyncGenerator<AddMultipleEvent, void>
+  #next: Promise<AddMultipleEvent | null> | null = null
+  #ahead: AddMultipleEvent | null = null
+
+  constructor(events: AsyncGenerator<AddMultipleEvent, void>) {
+    this.#events = events
+  }
+
+  async peek(): Promise<AddMultipleEvent | null> {
+    this.#next ??= this.#events.next().then(({ done, value }) => (done === true ? null : value))
+    this.#ahead = await this.#next
+    return this.#ahead
+  }
+
+  /** What was looked at; the next one comes then. */
+  take(): AddMultipleEvent | null {
+    const taken = this.#ahead
+    if (taken !== null) {
+      this.#next = null
+      this.#ahead = null
+    }
+    return taken
+  }
+
+  async end(): Promise<void> {
+    await this.#events.return()
+  }
+}
