@@ -39,9 +39,11 @@ export type {
   Handled,
   Handler,
   Handlers,
+  HandlersFor,
   Logger,
   ReceivedUpload,
   ServedCall,
+  ServedConnection,
   ServedUpload,
 } from './server-types.js'
 export {

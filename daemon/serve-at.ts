@@ -1,12 +1,15 @@
 import { createServer } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Either } from 'fp-ts/lib/Either.js'
-import { expectObject } from '../combinators/expect.js'
 import type { Issue } from '../combinators/issue.js'
 import { callback, checkOptions, number, type OptionChecks } from '../combinators/options.js'
 import type { OperationTable, operations } from '../grammar/operations/table.js'
-import { type ServeOptions, serve, serveChecks } from './server.js'
-import type { Handlers } from './server-types.js'
+import { commandTransport } from './command-transport.js'
+import { expectHandlers, type ServeOptions, serve, serveChecks } from './server.js'
+import type { HandlersFor } from './server-types.js'
 import { checkListening, listenAt, ownerOnly } from './sockets.js'
+import { expectTarget } from './transport.js'
+import type { CommandTarget, StreamPair, Target } from './transport-types.js'
 
 export interface ServeAtOptions<T extends OperationTable = typeof operations>
   extends Omit<ServeOptions<T>, 'signal'> {
@@ -20,8 +23,10 @@ export interface ServeAtOptions<T extends OperationTable = typeof operations>
   readonly onFailure?: (error: Error) => void
 }
 
-/** A server that listens. */
+/** A server that listens, or that serves one connection. */
 export interface Serving {
+  /** Resolves when the server has ended: after {@link close}, or with the only connection that it had. */
+  readonly ended: Promise<void>
   /** Ends all connections, and removes the socket. */
   close(): Promise<void>
 }
@@ -39,7 +44,9 @@ const checks: OptionChecks<ServeAtOptions> = {
 const defaultMaxConnections = 2048
 
 /**
- * Listens on a socket, and speaks for a daemon on each connection; see `serve`. A dead socket is replaced.
+ * Speaks for a daemon on each connection to a socket; see `serve`. A dead socket is replaced. In place of the path of a
+ * socket there may be a program, whose output is what the client says, or a stream, such as the standard streams: then
+ * there is one connection, and the server ends with it.
  *
  * ```ts
  * import { serveAt } from 'nix-wire/daemon'
@@ -47,6 +54,7 @@ const defaultMaxConnections = 2048
  * const start = async () => {
  *   const server = await serveAt('/run/my-store/socket', { QueryAllValidPaths: () => [] }, { idleTimeout: 600_000 })
  *   process.once('SIGINT', () => server.close())
+ *   await server.ended
  * }
  * ```
  *
@@ -55,40 +63,106 @@ const defaultMaxConnections = 2048
  * Rejects if the socket cannot be made, and with a RangeError for options that cannot work.
  */
 export const serveAt = async <T extends OperationTable = typeof operations>(
-  path: string,
-  handlers: Handlers<NoInfer<T>>,
+  place: Target,
+  handlers: HandlersFor<NoInfer<T>>,
   options: ServeAtOptions<T> = {},
 ): Promise<Serving> => {
   checkOptions<ServeAtOptions<T>>('serveAt', checks, options)
-  expectObject('the handlers of serveAt', handlers)
-  const { maxConnections = defaultMaxConnections, mode = ownerOnly, onClose, onFailure, ...each } = options
+  expectTarget(place)
+  expectHandlers('serveAt', handlers)
+  const { maxConnections = defaultMaxConnections, mode = ownerOnly } = options
   checkListening(maxConnections, mode)
-  const open = new Map<AbortController, Promise<void>>()
+  const connections = new Connections<T>(handlers, options)
+  return typeof place === 'string'
+    ? listening(place, connections, options)
+    : servingOne(place, connections, options)
+}
+
+/** The connections that are open. */
+class Connections<T extends OperationTable> {
+  readonly #open = new Map<AbortController, Promise<void>>()
+  readonly #handlers: HandlersFor<NoInfer<T>>
+  readonly #options: ServeAtOptions<T>
+
+  constructor(handlers: HandlersFor<NoInfer<T>>, options: ServeAtOptions<T>) {
+    this.#handlers = handlers
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#open.size
+  }
+
+  /** Resolves when the connection is over. */
+  serve(stream: Duplex | StreamPair): Promise<void> {
+    const { maxConnections: _max, mode: _mode, onClose, onFailure: _onFailure, ...each } = this.#options
+    const over = new AbortController()
+    const served = serve<T>(stream, this.#handlers, { ...each, signal: over.signal }).then((ended) => {
+      this.#open.delete(over)
+      onClose?.(ended)
+    })
+    this.#open.set(over, served)
+    return served
+  }
+
+  async end(): Promise<void> {
+    for (const over of this.#open.keys()) {
+      over.abort(new Error('the server ends'))
+    }
+    await Promise.all(this.#open.values())
+  }
+}
+
+const listening = async <T extends OperationTable>(
+  path: string,
+  connections: Connections<T>,
+  { maxConnections = defaultMaxConnections, mode = ownerOnly, onFailure }: ServeAtOptions<T>,
+): Promise<Serving> => {
   const server = createServer((socket) => {
     // Its failures end the connection, which tells them.
     socket.on('error', () => undefined)
-    if (open.size >= maxConnections) {
+    if (connections.count >= maxConnections) {
       socket.destroy()
       onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`))
       return
     }
-    const over = new AbortController()
-    const served = serve<T>(socket, handlers, { ...each, signal: over.signal }).then((ended) => {
-      open.delete(over)
-      onClose?.(ended)
-    })
-    open.set(over, served)
+    void connections.serve(socket)
   })
   await listenAt(server, path, mode)
   server.on('error', (error) => onFailure?.(error))
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
   return {
+    ended,
     close: async () => {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const over of open.keys()) {
-        over.abort(new Error('the server ends'))
-      }
-      await Promise.all(open.values())
-      await stopped
+      server.close()
+      await connections.end()
+      await ended
+    },
+  }
+}
+
+const servingOne = <T extends OperationTable>(
+  place: CommandTarget | Duplex | StreamPair,
+  connections: Connections<T>,
+  { onFailure }: ServeAtOptions<T>,
+): Serving => {
+  if (!('command' in place)) {
+    const ended = connections.serve(place)
+    return { ended, close: () => connections.end() }
+  }
+  const program = commandTransport(place)
+  const ended = connections.serve({ readable: program.source, writable: program.sink }).then(async () => {
+    await program.close()
+    const aside = program.aside?.() ?? ''
+    if (aside !== '') {
+      onFailure?.(new Error(`${program.ending?.() ?? 'the program'}: ${aside}`))
+    }
+  })
+  return {
+    ended,
+    close: async () => {
+      await connections.end()
+      await ended
     },
   }
 }

@@ -55,3 +55,14 @@ export type Handler<O extends AnyOperation> = (
 
 /** A handler for each operation that is offered. */
 export type Handlers<T extends OperationTable> = { readonly [N in keyof T]?: Handler<T[N]> }
+
+/** A connection, for handlers that keep something as long as it lasts. */
+export interface ServedConnection {
+  /** Aborted when the connection is over. */
+  readonly signal: AbortSignal
+}
+
+/** Handlers for all connections, or a function that makes those of each one. */
+export type HandlersFor<T extends OperationTable> =
+  | Handlers<T>
+  | ((connection: ServedConnection) => Handlers<T>)

@@ -24,7 +24,7 @@ import { requestOf } from './message.js'
 import { type AnyHandler, answer, sendError } from './served-operation.js'
 import { welcome } from './server-handshake.js'
 import { type ServeTimes, serveTimes, type Times, timesOf } from './server-times.js'
-import type { Handlers } from './server-types.js'
+import type { HandlersFor } from './server-types.js'
 import { operationTable } from './table-option.js'
 import { expectStreams, streamTransport } from './transport.js'
 import type { StreamPair } from './transport-types.js'
@@ -82,6 +82,9 @@ const defaultFeatures: ReadonlyArray<string> = [
  * })
  * ```
  *
+ * Handlers that keep something for each connection come from a function, which is called once for each:
+ * `({ signal }) => handlers`; the signal is aborted when the connection is over.
+ *
  * The methods of a client can be handlers, so that a gateway is `{ QueryPathInfo: upstream.queryPathInfo }`. SetOptions
  * needs none. Errors are sent as a daemon sends them: for a request that cannot be read, and an operation that does
  * not exist, twice, and the connection is closed; for a handler that fails once, and the connection goes on. Clients
@@ -92,11 +95,11 @@ const defaultFeatures: ReadonlyArray<string> = [
  */
 export const serve = async <T extends OperationTable = typeof operations>(
   stream: Duplex | StreamPair,
-  handlers: Handlers<NoInfer<T>>,
+  handlers: HandlersFor<NoInfer<T>>,
   options: ServeOptions<T> = {},
 ): Promise<Either<Issue, void>> => {
   checkOptions<ServeOptions<T>>('serve', serveChecks, options)
-  expectObject('the handlers of serve', handlers)
+  expectHandlers('serve', handlers)
   expectStreams('what serve speaks over', stream)
   const times = timesOf(options)
   const link = new Link(streamTransport(stream), options)
@@ -109,10 +112,18 @@ export const serve = async <T extends OperationTable = typeof operations>(
   if (options.signal?.aborted === true) {
     stop()
   }
-  const ended = await converse(link, handlers as AnyHandlers, options, times, over.signal)
+  const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
+  const ended = await converse(link, own as AnyHandlers, options, times, over.signal)
   options.signal?.removeEventListener('abort', stop)
   await link.close()
   return ended
+}
+
+/** @internal @throws TypeError for what are no handlers, and no function that makes them. */
+export const expectHandlers = (of: string, handlers: unknown): void => {
+  if (typeof handlers !== 'function') {
+    expectObject(`the handlers of ${of}`, handlers)
+  }
 }
 
 type AnyHandlers = { readonly [name: string]: AnyHandler | undefined }
