@@ -24,7 +24,7 @@ const protocolIn = ({ storeDir }: StoreOptions): Protocol =>
   nixProtocol(storeDir === undefined ? {} : { storeDir })
 
 /** Holds options to what there is, and gives the protocol. */
-const storeProtocol = (of: string, options: StoreOptions): Protocol => {
+export const storeProtocol = (of: string, options: StoreOptions): Protocol => {
   checkOptions(of, storeChecks, options)
   return protocolIn(options)
 }

@@ -31,6 +31,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['interpreters/markdown/texts.ts', 'String.fromCharCode(', 'two characters'],
   ['cli/pages/operations.ts', 'row(', 'columns of a table'],
   ['laws/laws.ts', 'fc.constantFrom(...allSettings', 'four settings'],
+  ['store/lines.ts', 'make.joined(...all)', 'the kinds of lines that are known'],
   ['stream/nar/primitives.ts', 'Math.max(...shared)', 'words of the format'],
 ]
 
