@@ -12,6 +12,7 @@ import {
   hashTo,
   NARHash,
   Nix32Digest,
+  PrefixedNARHash,
   parseHash,
 } from '../../types/index.js'
 import { processorTime } from '../support/processor-time.js'
@@ -187,6 +188,29 @@ describe('NARHash', () => {
 
   refuses(NARHash, [
     ['', 0, 'a sha256 digest'],
+    [`blake3:${hex}`, 0, 'a sha256 hash'],
+    [`sha256:${hex} `, 71, 'a sha256 digest'],
+  ])
+})
+
+describe('PrefixedNARHash', () => {
+  guardsAgainstEverythingElse(PrefixedNARHash)
+  obeysTheLaws(
+    PrefixedNARHash.format,
+    fc.stringMatching(/^[0-9a-f]{64}$/) as fc.Arbitrary<string> as fc.Arbitrary<NARHash>,
+  )
+
+  it('reads a sha256 with its algorithm, and writes it in nix32', () => {
+    const forms = [`sha256:${nix32}`, `sha256:${hex}`, `sha256:${base64}`, sri]
+    expect(forms.map((form) => read(PrefixedNARHash, form))).to.deep.equal(forms.map(() => hex))
+    expect(PrefixedNARHash.encode(read(NARHash, hex))).to.equal(`sha256:${nix32}`)
+    expect(() => PrefixedNARHash.encode(sri as unknown as NARHash)).to.throw(TypeError, 'the canonical')
+  })
+
+  refuses(PrefixedNARHash, [
+    ['', 0, 'a hash with its algorithm'],
+    [hex, 0, 'a hash with its algorithm'],
+    [nix32, 0, 'a hash with its algorithm'],
     [`blake3:${hex}`, 0, 'a sha256 hash'],
     [`sha256:${hex} `, 71, 'a sha256 digest'],
   ])
