@@ -33,3 +33,13 @@ export type {
   RecordedStep,
   RecordingIssue,
 } from './recording/step.js'
+export { pendingJson, timedEventJson } from './timed/json.js'
+export { pendingPhrases } from './timed/pending-phrases.js'
+export { type Left, type Pending, RecordedSession } from './timed/recorded-session.js'
+export {
+  type SessionReader,
+  type TimedEvent,
+  TimedSession,
+  type Timing,
+  type Waiting,
+} from './timed/timed-session.js'

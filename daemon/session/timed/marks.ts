@@ -1,0 +1,67 @@
+/** When bytes came, and for how long each side had been waited for until then, in milliseconds. */
+export interface Stamp {
+  readonly at: number
+  readonly client: number
+  readonly server: number
+}
+
+interface Mark {
+  /** The offset behind the bytes that came then. */
+  end: number
+  readonly stamp: Stamp
+}
+
+/** So many are kept exactly. */
+const most = 4096
+
+/**
+ * When each byte of a stream came. What belongs to an event is forgotten; where much waits that does not, every second
+ * moment is let go of, and its bytes came at the next.
+ */
+export class Marks {
+  #marks: Array<Mark> = []
+
+  get count(): number {
+    return this.#marks.length
+  }
+
+  add(end: number, stamp: Stamp): void {
+    const last = this.#marks.at(-1)
+    if (last !== undefined && last.stamp.at === stamp.at) {
+      last.end = end
+      return
+    }
+    this.#marks.push({ end, stamp })
+    if (this.#marks.length > most) {
+      // The first and the last are those of what is going on.
+      const { length } = this.#marks
+      this.#marks = this.#marks.filter((_, i) => i === 0 || i === length - 1 || i % 2 === 0)
+    }
+  }
+
+  /** When a byte came; null where that is not known. */
+  of(offset: number): Stamp | null {
+    let low = 0
+    let high = this.#marks.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#marks[middle]!.end > offset) {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return this.#marks[low]?.stamp ?? null
+  }
+
+  /** Lets go of what lies before an offset. */
+  forget(offset: number): void {
+    let count = 0
+    while (count < this.#marks.length && this.#marks[count]!.end <= offset) {
+      count++
+    }
+    if (count > 0) {
+      this.#marks.splice(0, count)
+    }
+  }
+}
