@@ -23,7 +23,12 @@ const mayImport = {
     node,
   ],
   laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
-  daemon: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('fp-ts'), node],
+  session: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('fp-ts')],
+  daemon: [
+    '^(bytes|combinators|conversation|interpreters|grammar|types|stream|session)/',
+    ...npm('fp-ts'),
+    node,
+  ],
 }
 
 const library = `^((${Object.keys(mayImport).join('|')})/|[^/]+\\.ts$)`
@@ -69,12 +74,18 @@ module.exports = {
         pathNot: [
           '^inspect/',
           '\\?worker',
-          '^(bytes|combinators|interpreters|grammar|types)/',
-          '^daemon/session/',
+          '^(bytes|combinators|interpreters|grammar|types|session)/',
           '^examples/(messages|sessions)/',
           ...npm('preact', 'fp-ts', 'lossless-json', '@noble/hashes'),
         ],
       },
+    },
+    {
+      name: 'session-without-node',
+      comment: 'sessions are read in browsers too: nothing that they need imports Node',
+      severity: 'error',
+      from: { path: '^session/' },
+      to: { path: node, reachable: true },
     },
     {
       name: 'inspect-is-a-leaf',

@@ -10,6 +10,7 @@ const entries = [
   'grammar',
   'store',
   'stream',
+  'session',
   'daemon',
   'laws',
 ]
@@ -70,6 +71,7 @@ export default defineConfig({
             { name: 'grammar', test: /dist\/grammar\// },
             { name: 'store', test: /dist\/store\// },
             { name: 'stream', test: /dist\/stream\// },
+            { name: 'session', test: /dist\/session\// },
             { name: 'daemon', test: /dist\/daemon\/(?!proxy)/ },
           ],
         },

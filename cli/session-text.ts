@@ -1,4 +1,6 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import { explain } from '../interpreters/explain.js'
+import { isObject, type Json } from '../interpreters/json/text.js'
 import type {
   ContentSummary,
   EndEvent,
@@ -11,8 +13,8 @@ import type {
   SessionMessage,
   StartedEvent,
   StreamSummary,
-} from '../daemon/session/index.js'
-import { eventJson } from '../daemon/session/json.js'
+} from '../session/index.js'
+import { eventJson } from '../session/json.js'
 import {
   handshakePhrases,
   lackingPhrase,
@@ -21,9 +23,7 @@ import {
   piecesPhrase,
   withoutContent,
   withoutLastBreaks,
-} from '../daemon/session/phrases.js'
-import { explain } from '../interpreters/explain.js'
-import { isObject, type Json } from '../interpreters/json/text.js'
+} from '../session/phrases.js'
 import { colours as pc } from './colours.js'
 import { jsonStart } from './json-start.js'
 import { jsonText, visible } from './visible.js'

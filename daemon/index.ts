@@ -1,9 +1,9 @@
 /**
- * A connection to a daemon, from either side, and what was recorded of one. `connect` and the calls of a client are
+ * A connection to a daemon, from either side, and a proxy between the two. `connect` and the calls of a client are
  * `TaskEither`s; `promises` has the same as promises, which reject with an `IssueError` or a `RemoteError`.
  *
  * What runs on is a promise: `serve` resolves with how its connection ended, an `Either`; `serveAt` and `recordingProxy`
- * reject if they cannot begin. A session has its issues among its events.
+ * reject if they cannot begin.
  *
  * @module nix-wire/daemon
  */
@@ -46,50 +46,4 @@ export type {
   ServedConnection,
   ServedUpload,
 } from './server-types.js'
-export {
-  type AddedPath,
-  type Asked,
-  type ContentSummary,
-  type Dialect,
-  decodeSession,
-  type EndEvent,
-  type Ending,
-  type ExportedPath,
-  eventJson,
-  type HandshakeEvent,
-  type IssueEvent,
-  type Left,
-  type MessageEvent,
-  type NarSummary,
-  type OperationEvent,
-  type Outcome,
-  type PacketAbout,
-  PacketHeader,
-  type Pending,
-  pendingJson,
-  pendingPhrases,
-  type Range,
-  type Ranges,
-  type RecordedBytes,
-  type RecordedEnd,
-  type RecordedGap,
-  RecordedSession,
-  type RecordedStep,
-  type RecordingIssue,
-  RecordingReader,
-  RecordingWriter,
-  SessionDecoder,
-  type SessionEvent,
-  type SessionMessage,
-  type SessionOptions,
-  type SessionReader,
-  type Side,
-  type StartedEvent,
-  type StreamSummary,
-  type TimedEvent,
-  TimedSession,
-  type Timing,
-  timedEventJson,
-  type Waiting,
-} from './session/index.js'
 export type { CommandTarget, StreamPair, Target } from './transport-types.js'

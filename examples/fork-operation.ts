@@ -6,9 +6,10 @@
  */
 import { type Duplex, duplexPair } from 'node:stream'
 import { feature, struct, u32 } from 'nix-wire'
-import { eventJson, promises, SessionDecoder, type Side, serve } from 'nix-wire/daemon'
+import { promises, serve } from 'nix-wire/daemon'
 import { operation, operations, StorePath, UInt64 } from 'nix-wire/grammar'
 import { printJson } from 'nix-wire/interpreters'
+import { eventJson, SessionDecoder, type Side } from 'nix-wire/session'
 import { StorePath as StorePathText } from 'nix-wire/types'
 
 const table = {

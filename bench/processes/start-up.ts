@@ -20,6 +20,7 @@ const modules = [
   'nix-wire/types',
   'nix-wire/stream',
   'nix-wire/daemon',
+  'nix-wire/session',
 ]
 
 const id = 'start-up'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
-import type { SessionEvent } from '../../daemon/session/events.js'
+import type { SessionEvent } from '../../session/events.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'

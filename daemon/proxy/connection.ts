@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { Side } from '../session/events.js'
+import type { Side } from '../../session/events.js'
 import { connectedTo } from '../sockets.js'
 import { after } from '../stillness.js'
 import { isConnectError } from '../unreachable.js'

@@ -1,5 +1,5 @@
-import type { SessionEvent, Side } from '../session/events.js'
-import type { SessionOptions } from '../session/options.js'
+import type { SessionEvent, Side } from '../../session/events.js'
+import type { SessionOptions } from '../../session/options.js'
 import type { RecordingFiles } from './recorder.js'
 
 /** A connection that passes through a proxy. */

@@ -1,7 +1,7 @@
 import { closeSync, createWriteStream, openSync, unlinkSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
+import type { Side } from '../../session/events.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
-import type { Side } from '../session/events.js'
 import { codeOf, ownerOnly } from '../sockets.js'
 
 /** The files of one connection. */

@@ -1,6 +1,6 @@
-import { SessionDecoder } from '../session/decoder.js'
-import type { SessionEvent, Side } from '../session/events.js'
-import type { SessionOptions } from '../session/options.js'
+import { SessionDecoder } from '../../session/decoder.js'
+import type { SessionEvent, Side } from '../../session/events.js'
+import type { SessionOptions } from '../../session/options.js'
 
 /** Bytes of a side that have passed; null for its end. */
 interface Step {

@@ -1,18 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
-import type {
-  EndEvent,
-  HandshakeEvent,
-  IssueEvent,
-  OperationEvent,
-  Outcome,
-  Ranges,
-  SessionEvent,
-} from '../../daemon/session/events.js'
-import { followed, SessionFollower } from '../../daemon/session/follower.js'
-import type { SessionOptions } from '../../daemon/session/options.js'
-import { handshakePhrases, lackingPhrase } from '../../daemon/session/phrases.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import {
   ClientHello,
@@ -23,6 +11,18 @@ import {
   ServerHello,
 } from '../../grammar/handshake.js'
 import { visible } from '../../interpreters/dissect/brief.js'
+import type {
+  EndEvent,
+  HandshakeEvent,
+  IssueEvent,
+  OperationEvent,
+  Outcome,
+  Ranges,
+  SessionEvent,
+} from '../../session/events.js'
+import { followed, SessionFollower } from '../../session/follower.js'
+import type { SessionOptions } from '../../session/options.js'
+import { handshakePhrases, lackingPhrase } from '../../session/phrases.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
 import { logItem, logRanges } from './log-items.js'
 import { operationParts } from './operation-items.js'

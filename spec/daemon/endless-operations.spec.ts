@@ -10,8 +10,9 @@ import {
   u8,
   utf8,
 } from '../../combinators/index.js'
-import { connect, SessionDecoder, serve } from '../../daemon/index.js'
+import { connect, serve } from '../../daemon/index.js'
 import { operation, operations, UInt64 } from '../../grammar/index.js'
+import { SessionDecoder } from '../../session/index.js'
 
 const essentials = { id: 4711, name: 'Ask', summary: 'asks', since: '1.38' } as const
 const Plain = struct('Plain', { a: u8 })

@@ -7,15 +7,10 @@ import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { connect } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
 import type { Handlers } from '../../daemon/server-types.js'
-import {
-  decodeSession,
-  SessionDecoder,
-  type SessionEvent,
-  type SessionOptions,
-} from '../../daemon/session/index.js'
 import { type AnyOperation, operations, takesNoArguments } from '../../grammar/operations/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 import { compile } from '../../interpreters/index.js'
+import { decodeSession, SessionDecoder, type SessionEvent, type SessionOptions } from '../../session/index.js'
 import type { StorePath } from '../../types/index.js'
 import { nixProtocol } from '../../types/nix-protocol.js'
 import { issueOf, rightOf } from '../support/either.js'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Views } from '../../daemon/proxy/views.js'
-import type { SessionEvent } from '../../daemon/session/index.js'
+import type { SessionEvent } from '../../session/index.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { until } from '../support/waiting.js'
 

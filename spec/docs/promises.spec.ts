@@ -58,7 +58,7 @@ const inCode: { readonly [limit: string]: string } = {
   'sockets maxConnections': `${defaultMaxConnections}`,
   'sockets maxBehind': size(constantOf('daemon/proxy/index.ts', 'defaultMaxBehind')),
   'sockets handshakeTimeout': time(constantOf('daemon/client.ts', 'defaultHandshakeTimeout')),
-  'servers handshakeMessage': size(constantOf('daemon/handshake-limit.ts', 'handshakeMessage')),
+  'servers handshakeMessage': size(constantOf('session/handshake-limit.ts', 'handshakeMessage')),
   'servers handshakeTimeout': time(constantOf('daemon/server-times.ts', 'defaultHandshakeTimeout')),
   'servers requestTimeout': time(constantOf('daemon/server-times.ts', 'defaultRequestTimeout')),
   'servers idleTimeout': time(constantOf('daemon/server-times.ts', 'defaultIdleTimeout')),

@@ -116,6 +116,7 @@ const channels: { readonly [entry: string]: Channel } = {
       { kind: 'Either', reason: 'waits for nothing', names: ['NarWriter.finish', 'NarWriter.write'] },
     ],
   },
+  session: { words: 'an event', kind: null, exceptions: [] },
   daemon: {
     words: 'TaskEither',
     kind: 'TaskEither',

@@ -26,7 +26,7 @@ const imports = {
   '`store`': 'store/index.ts',
   '`stream`': 'stream/index.ts',
   '`laws`': 'laws/index.ts',
-  '`daemon': 'daemon/session/index.ts',
+  '`session`': 'session/index.ts',
   'fp-ts': 'node_modules/fp-ts/lib/Either.js',
   'io-ts': 'node_modules/io-ts/lib/index.js',
   arcsecond: 'node_modules/arcsecond/index.js',

@@ -8,6 +8,7 @@ import * as daemon from '../../daemon/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
 import * as laws from '../../laws/index.js'
+import * as session from '../../session/index.js'
 import * as store from '../../store/index.js'
 import * as stream from '../../stream/index.js'
 import * as types from '../../types/index.js'
@@ -23,6 +24,7 @@ const modules: { readonly [entry: string]: object } = {
   types,
   store,
   stream,
+  session,
   daemon,
   laws,
 }
@@ -278,7 +280,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
       () => new MockWriter().slice(view),
       () => new MockWriter().raw(view),
       () => new MockWriter().sliceError(view, new Error('gone')),
-      () => new daemon.SessionDecoder().push('client', view),
+      () => new session.SessionDecoder().push('client', view),
     ]) {
       const thrown: unknown = await Promise.resolve()
         .then(call)

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { bytesOf } from '../../bytes/hex.js'
-import { RecordingReader } from '../../daemon/session/recording/recording-reader.js'
-import { RecordingWriter } from '../../daemon/session/recording/recording-writer.js'
-import type { RecordedStep, RecordingIssue } from '../../daemon/session/recording/step.js'
+import { RecordingReader } from '../../session/recording/recording-reader.js'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
 import { CaptureBytes, sockdumpData } from '../support/capture-files.js'
 
 const little = new CaptureBytes(true)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { bytesOf } from '../../bytes/hex.js'
-import { RecordingWriter } from '../../daemon/session/recording/recording-writer.js'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { describeWithTshark, tsharkFields } from '../support/tshark.js'
 
 describeWithTshark('a recording in Wireshark', () => {

@@ -103,6 +103,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     'grammar',
     'store',
     'stream',
+    'session',
     'daemon',
     'laws',
     'docs',

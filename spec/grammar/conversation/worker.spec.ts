@@ -8,8 +8,8 @@ import {
   observe,
   type SaidEvent,
 } from '../../../conversation/index.js'
-import { decodeSession, type OperationEvent } from '../../../daemon/index.js'
 import { type AnyOperation, One, operation, operations, workerOf } from '../../../grammar/index.js'
+import { decodeSession, type OperationEvent } from '../../../session/index.js'
 import { narDelimiter } from '../../../stream/index.js'
 import { recordedSessions, sessionBytes } from '../../support/sessions.js'
 import { describeWithShared } from '../../support/shared.js'

@@ -1,0 +1,17 @@
+import { expectWholeEnds } from '../../combinators/ends.js'
+import { nodeOf } from '../../combinators/node.js'
+import { record } from '../../combinators/options.js'
+import type { OperationTable } from './table.js'
+
+/** Holds a table of operations to what a connection can carry: each message of it must have an end of its own. */
+export const operationTable = (what: string, value: unknown): void => {
+  record(what, value)
+  for (const { name, request, reply } of Object.values(value as OperationTable)) {
+    expectWholeEnds(
+      `the request of ${name}`,
+      nodeOf(`the request of ${name}`, request),
+      'other messages come',
+    )
+    expectWholeEnds(`the reply of ${name}`, nodeOf(`the reply of ${name}`, reply), 'other messages come')
+  }
+}

@@ -1,0 +1,287 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { none, type Option } from 'fp-ts/lib/Option.js'
+import type { Issue } from '../combinators/issue.js'
+import type { Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { Feed } from '../conversation/machine/feed.js'
+import { Break, noteOf, type Talk } from '../conversation/machine/talk.js'
+import type { OperationTable } from '../grammar/operations/table.js'
+import { type CompileOptions, limitsOf, type Plans, plansFor } from '../interpreters/compile/resumable.js'
+import { TolerantReading } from '../interpreters/dissect/tolerant.js'
+import type { NarLimits } from '../stream/nar/options.js'
+import { nixProtocol } from '../types/nix-protocol.js'
+import type { ContentContext } from './content.js'
+import { type Dialect, tableOf } from './dialect.js'
+import type { Asked, IssueEvent, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
+import { messageLimitOfHandshake } from './handshake-limit.js'
+import { issuesOf, keepOf, type SessionOptions } from './options.js'
+import type { NewSha256 } from './sha256.js'
+import { storeDirIn } from './store-dir.js'
+import { Trail } from './trail.js'
+
+// Enough to hold the first store path of a message.
+const lookedAt = 65536
+
+/** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
+export class Conversation implements ContentContext {
+  readonly client = new Feed()
+  readonly server = new Feed()
+  /** What was read last on either side, for guesses. */
+  readonly clientTrail = new Trail()
+  readonly serverTrail = new Trail()
+  /** How often bytes may be read once more for guesses, so that many issues do not take long. */
+  retries = 20
+  readonly keep: number
+  readonly keepBytes: number
+  readonly narLimits: Partial<NarLimits>
+  readonly sha256: NewSha256
+  readonly progress: boolean
+  /** What is going on, for issues: an operation, or the handshake. */
+  during: Option<string> = none
+  /** Whose daemon it is. */
+  dialect: Dialect = 'Nix'
+  /** The operation before the one that is going on. */
+  before: OperationEvent | null = null
+  /** The operation that is going on. */
+  pending: { readonly asked: Asked } | null = null
+  /** Tells what is going on although its end is not there. */
+  giveUp: () => void = () => {}
+  /** An operation that failed, and whose error the daemon may be about to repeat. */
+  doubtful: OperationEvent | null = null
+  /** Up to where the streams belong to events. */
+  accounted: { readonly client: number; readonly server: number } = { client: 0, server: 0 }
+
+  readonly #options: CompileOptions
+  readonly #table: OperationTable | undefined
+  #protocol: Protocol
+  #plans: Plans
+  /** Whether the store directory is only a guess so far. */
+  #guessing: boolean
+  #events: Array<SessionEvent> = []
+  /** Issues that are not fatal, of what is going on. */
+  #held: { readonly [S in Side]: Array<IssueEvent> } = { client: [], server: [] }
+  readonly #reported: { [S in Side]: number } = { client: 0, server: 0 }
+  readonly #mostIssues: number
+  /** How many issues were not told. */
+  omitted = 0
+  /** What is to be told after the operation that is doubtful. */
+  #later: Array<SessionEvent> = []
+
+  /** @throws RangeError for options that cannot work. */
+  constructor(options: SessionOptions, sha256: NewSha256) {
+    const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
+    this.keep = keepOf(options)
+    this.keepBytes = limitsOf(limits).message
+    this.client.most = messageLimitOfHandshake(limits)
+    this.server.most = this.client.most
+    this.#mostIssues = issuesOf(options)
+    this.narLimits = narLimits
+    this.sha256 = sha256
+    this.progress = progress
+    this.#table = table
+    this.#options = limits === undefined ? {} : { limits }
+    this.#protocol = nixProtocol(storeDir === undefined ? {} : { storeDir })
+    this.#plans = plansFor(this.#protocol, this.#options)
+    this.#guessing = storeDir === undefined
+  }
+
+  get protocol(): Protocol {
+    return this.#protocol
+  }
+
+  get plans(): Plans {
+    return this.#plans
+  }
+
+  get table(): OperationTable {
+    return this.#table ?? tableOf(this.dialect)
+  }
+
+  /** The handshake is done: a value may take what the limits say. */
+  greeted(): void {
+    this.client.most = undefined
+    this.server.most = undefined
+  }
+
+  agree(given: Partial<Protocol>): void {
+    this.#protocol = nixProtocol({ ...this.protocol, ...given })
+    this.#plans = plansFor(this.#protocol, this.#options)
+  }
+
+  emit(event: SessionEvent): void {
+    if (event.kind !== 'started' && event.kind !== 'message') {
+      this.#tellHeld()
+    }
+    this.#queue.push(event)
+  }
+
+  get #queue(): Array<SessionEvent> {
+    return this.doubtful === null ? this.#events : this.#later
+  }
+
+  #tellHeld(): void {
+    const { client, server } = this.#held
+    this.#held = { client: [], server: [] }
+    for (const event of [...client, ...server]) {
+      this.#queue.push(event)
+    }
+  }
+
+  /** Holds an event back, and all that come after it. */
+  doubt(event: OperationEvent): void {
+    this.#tellHeld()
+    this.doubtful = event
+  }
+
+  /** Tells the operation that was doubtful; what came after it is dropped where the daemon closed behind it. */
+  resolve(errorTwice: boolean): void {
+    if (this.doubtful !== null) {
+      const event = errorTwice ? this.#withCopy(this.doubtful) : this.doubtful
+      if (errorTwice) {
+        this.#held = { client: [], server: [] }
+        this.pending = null
+        this.giveUp = () => {}
+      }
+      this.#events = [...this.#events, event, ...(errorTwice ? [] : this.#later)]
+      this.#later = []
+      this.doubtful = null
+      this.before = event
+    }
+  }
+
+  #withCopy(event: OperationEvent): OperationEvent {
+    const end = this.server.offset
+    this.accounted = { ...this.accounted, server: end }
+    return { ...event, errorTwice: true, server: [event.server[0], end] }
+  }
+
+  takeEvents(): ReadonlyArray<SessionEvent> {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** Says that the streams up to here belong to an event; `from` is where the one before ended. */
+  account(): Ranges {
+    const { accounted, client, server } = this
+    this.accounted = { client: client.offset, server: server.offset }
+    return {
+      client: [accounted.client, client.offset],
+      server: [accounted.server, server.offset],
+    }
+  }
+
+  sideOf(feed: unknown): Side {
+    return feed === this.client ? 'client' : 'server'
+  }
+
+  feedOf(side: Side): Feed {
+    return side === 'client' ? this.client : this.server
+  }
+
+  /**
+   * Reports what is wrong; with bytes around it, where they are still there. What is not fatal waits for the event it
+   * belongs to: which side comes first must not show.
+   */
+  report(side: Side, issue: Issue, guess: () => Option<string>, fatal: boolean): void {
+    if (!fatal && this.#reported[side] === this.#mostIssues) {
+      this.omitted++
+      return
+    }
+    const excerpt = this.feedOf(side).excerpt(issue.offset - 16, issue.offset + 48)
+    const event: IssueEvent = {
+      kind: 'issue',
+      side,
+      issue,
+      guess: guess(),
+      fatal,
+      during: this.during,
+      excerpt,
+    }
+    if (fatal) {
+      this.emit(event)
+    } else {
+      this.#reported[side]++
+      this.#held[side].push(event)
+    }
+  }
+
+  /** One value. As long as the store directory is a guess, a text that refutes it is read a second time. */
+  *value<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    return yield* this.#guessing ? this.#guessed(feed, grammar, true) : this.read(feed, grammar)
+  }
+
+  /** The same for a value that must break no rule at all. */
+  *strictly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    return yield* this.#guessing ? this.#guessed(feed, grammar, false) : feed.read(grammar, this.#plans)
+  }
+
+  /** One value that says nothing of the store directory. What does not lose the place is noted. */
+  *read<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    const start = feed.offset
+    const letGo = feed.hold()
+    try {
+      return yield* feed.read(grammar, this.#plans)
+    } catch (error) {
+      const isCut = !(error instanceof Break) || error.issue._tag === 'UnexpectedEnd'
+      if (isCut || !feed.rewind(start)) {
+        throw error
+      }
+    } finally {
+      letGo()
+    }
+    return yield* this.#tolerantly(feed, grammar)
+  }
+
+  *#tolerantly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
+    const reading = new TolerantReading(grammar, this.protocol, {
+      limits:
+        feed.most === undefined
+          ? { ...this.#options.limits }
+          : { ...this.#options.limits, message: feed.most },
+      issues: this.#mostIssues,
+      start: feed.offset,
+    })
+    for (;;) {
+      const result = reading.next(feed.view, feed.ended)
+      for (const issue of reading.takeIssues()) {
+        yield noteOf(feed, issue)
+      }
+      feed.skip(reading.taken)
+      if (result !== null) {
+        yield { feed, issue: null, omitted: reading.omitted }
+        if (isLeft(result)) {
+          throw new Break(feed, result.left)
+        }
+        return result.right
+      }
+      yield feed.more(reading.missing)
+    }
+  }
+
+  *#guessed<A>(feed: Feed, grammar: Grammar<A>, tolerant: boolean): Talk<A> {
+    const start = feed.offset
+    const letGo = feed.hold()
+    try {
+      const value = yield* feed.read(grammar, this.#plans)
+      this.#guessing = this.#storeDirFrom(feed, start, feed.offset) === null
+      return value
+    } catch (error) {
+      const storeDir = this.#storeDirFrom(feed, start, Number.POSITIVE_INFINITY)
+      if (!(error instanceof Break) || (storeDir === null && !tolerant) || !feed.rewind(start)) {
+        throw error
+      }
+      if (storeDir !== null) {
+        this.#guessing = false
+        this.agree({ storeDir })
+      }
+      return yield* tolerant ? this.read(feed, grammar) : feed.read(grammar, this.#plans)
+    } finally {
+      letGo()
+    }
+  }
+
+  #storeDirFrom(feed: Feed, start: number, end: number): string | null {
+    return storeDirIn(feed.excerpt(start, Math.min(end, start + lookedAt)).bytes)
+  }
+}

@@ -1,0 +1,145 @@
+import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { type ProtocolVersion, versionBits, versionFromBits } from '../combinators/version.js'
+import { Feed } from '../conversation/machine/feed.js'
+import { Task } from '../conversation/machine/talk.js'
+import { LogMessage } from '../grammar/logging.js'
+import { plansFor } from '../interpreters/compile/resumable.js'
+import type { Conversation } from './conversation.js'
+import type { Side } from './events.js'
+import type { Attempt } from './trail.js'
+
+// As many bytes as are kept of what has been read, and as many behind them.
+const looked = 4096
+
+/** The number that eight bytes are; null where there are fewer. */
+export const numberAt = (bytes: Uint8Array, at = 0): bigint | null =>
+  bytes.length < at + 8
+    ? null
+    : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true)
+
+/** The tags of log messages. */
+export const messageTags: ReadonlyMap<bigint, string> = new Map(
+  LogMessage.node._tag === 'choice'
+    ? LogMessage.node.cases.map(({ name, tag }) => [BigInt(tag), name] as const)
+    : [],
+)
+
+interface Seen {
+  readonly bytes: Uint8Array
+  /** Whether the stream ends with them. */
+  readonly isAll: boolean
+}
+
+const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null => {
+  if (talk.retries === 0) {
+    return null
+  }
+  talk.retries--
+  const feed = talk.feedOf(side)
+  const found = feed.excerpt(start, start + 2 * looked)
+  return found.start === start
+    ? { bytes: found.bytes, isAll: feed.ended && feed.arrived === start + found.bytes.length }
+    : null
+}
+
+// Read once under each of many versions: making fast code would take longer than that.
+/** Where a value ends; null where the bytes are none, or not all of one. */
+const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): number | null => {
+  const feed = new Feed()
+  feed.push(bytes)
+  if (isAll) {
+    feed.end()
+  }
+  const task = new Task(feed.read(grammar as Grammar<unknown>, plansFor(given, { evaluate: false })))
+  task.advance()
+  return task.ending?._tag === 'Done' ? feed.offset : null
+}
+
+/** Whether what stands at `end` may follow a value: a message of the daemon, a request of the client, or the end. */
+const isFollowed = (
+  talk: Conversation,
+  given: Protocol,
+  side: Side,
+  { bytes, isAll }: Seen,
+  end: number,
+): boolean => {
+  const next = numberAt(bytes, end)
+  if (next === null) {
+    return isAll && end === bytes.length
+  }
+  if (side === 'server') {
+    return messageTags.has(next)
+  }
+  const operation = Object.values(talk.table).find(({ id }) => id !== 0 && BigInt(id) === next)
+  return (
+    operation !== undefined &&
+    endOf(operation.request, given, { bytes: bytes.subarray(end + 8), isAll }) !== null
+  )
+}
+
+/** Whether a value of this grammar stands at an offset, with something behind it that may follow. */
+export const isReadable = (talk: Conversation, side: Side, grammar: AnyGrammar, start: number): boolean => {
+  const seen = seenFrom(talk, side, start)
+  const end = seen === null ? null : endOf(grammar, talk.protocol, seen)
+  return seen !== null && end !== null && isFollowed(talk, talk.protocol, side, seen, end)
+}
+
+/** The field without which a value would be right, or end elsewhere than it did; null where there is none. */
+export const missingField = (
+  talk: Conversation,
+  side: Side,
+  { grammar: { node }, start }: Attempt,
+): string | null => {
+  const seen = seenFrom(talk, side, start)
+  if (seen === null || node._tag !== 'struct') {
+    return null
+  }
+  const wrongEnd = endOf({ node }, talk.protocol, seen)
+  const found = node.fields.findLast((left) => {
+    const rest = { node: { ...node, fields: node.fields.filter((field) => field !== left) } }
+    const end = endOf(rest, talk.protocol, seen)
+    return end !== null && end !== wrongEnd && isFollowed(talk, talk.protocol, side, seen, end)
+  })
+  return found === undefined ? null : String(found.key)
+}
+
+const oldest = versionBits('1.10')
+const newest = versionBits('1.38')
+
+/**
+ * The versions under which a value would be right, or end elsewhere than it did: the first and the last of those next
+ * to the one agreed on. Null where there are none.
+ */
+export const fittingVersions = (
+  talk: Conversation,
+  side: Side,
+  { grammar, start }: Attempt,
+): readonly [ProtocolVersion, ProtocolVersion] | null => {
+  const seen = seenFrom(talk, side, start)
+  if (seen === null) {
+    return null
+  }
+  const wrongEnd = endOf(grammar, talk.protocol, seen)
+  const fits = (bits: number): boolean => {
+    const given = { ...talk.protocol, version: versionFromBits(bits) }
+    const end = endOf(grammar, given, seen)
+    return end !== null && end !== wrongEnd && isFollowed(talk, given, side, seen, end)
+  }
+  const agreed = versionBits(talk.protocol.version)
+  const versions = Array.from({ length: newest - oldest + 1 }, (_, i) => oldest + i)
+  const nearest = versions.sort((a, b) => Math.abs(a - agreed) - Math.abs(b - agreed)).find(fits)
+  if (nearest === undefined) {
+    return null
+  }
+  return [endOfRun(nearest, -1, fits), endOfRun(nearest, 1, fits)]
+}
+
+/** The last of the versions in one direction that all fit. */
+const endOfRun = (bits: number, step: number, fits: (bits: number) => boolean): ProtocolVersion => {
+  let last = bits
+  while (last + step >= oldest && last + step <= newest && fits(last + step)) {
+    last += step
+  }
+  return versionFromBits(last)
+}

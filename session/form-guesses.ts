@@ -1,0 +1,154 @@
+import { isSome } from 'fp-ts/lib/Option.js'
+import { showFieldPath } from '../combinators/issue.js'
+import { takesNoArguments } from '../grammar/operations/operation.js'
+import { fittingVersions, isReadable, messageTags, missingField, numberAt } from './fitting.js'
+import { type Found, nameOf, placeInLog, type Rule } from './rule.js'
+import type { Attempt } from './trail.js'
+
+/** Values that may not have the form that they were read in: the one with the issue, and what came before it. */
+const attemptsAt = ({ talk, side, issue }: Found): ReadonlyArray<Attempt> => {
+  const { latest, before, first } = side === 'client' ? talk.clientTrail : talk.serverTrail
+  const attempts = [...new Set([latest, before, first])].filter((attempt) => attempt !== null)
+  return attempts.filter(({ start }) => start <= issue.offset)
+}
+
+const partOf = ({ kind, during }: Attempt, side: Found['side']): string => {
+  const name = isSome(during) ? during.value : 'the session'
+  switch (kind) {
+    case 'greeting':
+      return `what the ${side === 'client' ? 'client' : 'daemon'} says in the handshake`
+    case 'request':
+      return `the request of ${name}`
+    case 'message':
+      return `a log message of ${name}`
+    case 'reply':
+      return `the reply to ${name}`
+  }
+}
+
+const readElsewhere = new Set(['upload', 'download'])
+
+/** Under another version it would be right. */
+export const otherVersion: Rule = (found) => {
+  const { talk, side, issue } = found
+  if (readElsewhere.has(String(issue.path[0]))) {
+    return null
+  }
+  for (const attempt of attemptsAt(found)) {
+    const versions = fittingVersions(talk, side, attempt)
+    if (versions !== null) {
+      const [first, last] = versions
+      const range = first === last ? first : `${first} to ${last}`
+      const { version } = talk.protocol
+      return `As protocol ${range} ${partOf(attempt, side)} would be right: the ${side === 'client' ? 'client' : 'daemon'} does not keep to ${version}, or the versions in the recording are not those of the connection.`
+    }
+  }
+  return null
+}
+
+/** Without one of its fields it would be right. */
+export const withoutField: Rule = (found) => {
+  const { talk, side, issue } = found
+  const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
+  if (readElsewhere.has(String(issue.path[0])) || latest === null || latest.start > issue.offset) {
+    return null
+  }
+  const field = missingField(talk, side, latest)
+  if (field === null) {
+    return null
+  }
+  const version = otherVersion(found)
+  return `Without ${field}, ${partOf(latest, side)} would be right: that field is missing.${version === null ? '' : ` ${version}`}`
+}
+
+/** The next request was read as a part of this one. */
+export const requestInRequest: Rule = (found) => {
+  const { talk, side, issue } = found
+  const { latest } = talk.clientTrail
+  if (side !== 'client' || issue.path[0] !== 'request' || latest?.kind !== 'request') {
+    return null
+  }
+  const { start } = latest
+  const read = talk.client.excerpt(start, issue.offset + 8)
+  for (let at = 0; read.start === start && at + 8 <= read.bytes.length; at += 8) {
+    const id = numberAt(read.bytes, at)
+    const next = Object.values(talk.table).find((each) => BigInt(each.id) === id && !takesNoArguments(each))
+    if (next !== undefined && isReadable(talk, side, next.request, start + at + 8)) {
+      const version = otherVersion(found)
+      return `The next request, ${next.name} (${id}), begins at byte ${start + at} already: a field of ${partOf(latest, side)} is missing.${version === null ? '' : ` ${version}`}`
+    }
+  }
+  return null
+}
+
+/** A log message stands in a reply, where the issue is or before it. */
+export const messageInReply: Rule = ({ talk, side, issue, bytes }) => {
+  if (side !== 'server' || issue.path[0] !== 'reply') {
+    return null
+  }
+  const tag = messageTags.get(numberAt(bytes) ?? 0n)
+  if (tag !== undefined) {
+    return `A log message (${tag}) stands where the reply should: the reply is shorter than its grammar, or the daemon failed while it wrote it.`
+  }
+  return messageWithin(talk, talk.serverTrail.latest, issue.offset)
+}
+
+/** A log message that was read as a part of a reply. */
+const messageWithin = (talk: Found['talk'], reply: Attempt | null, end: number): string | null => {
+  if (reply?.kind !== 'reply') {
+    return null
+  }
+  const { start } = reply
+  const read = talk.server.excerpt(start, end)
+  for (let at = 0; read.start === start && at + 8 <= read.bytes.length; at += 8) {
+    const tag = messageTags.get(numberAt(read.bytes, at) ?? 0n)
+    if (tag !== undefined) {
+      return `A log message (${tag}) was read as a part of ${partOf(reply, 'server')}, at byte ${start + at}: a field before it is missing.`
+    }
+  }
+  return null
+}
+
+/** No log message begins so. */
+export const unknownMessage: Rule = ({ talk, side, issue }) => {
+  const place = placeInLog(issue)
+  if (side !== 'server' || issue._tag !== 'UnknownTag' || place === null || place.inside[0] !== '_tag') {
+    return null
+  }
+  const { before } = talk
+  const earlier =
+    place.index > 0
+      ? 'the message before it'
+      : before === null
+        ? 'the handshake'
+        : before.outcome === 'error'
+          ? `the error of ${nameOf(before)}`
+          : `the reply to ${nameOf(before)}`
+  return (
+    messageWithin(talk, talk.serverTrail.before, issue.offset) ??
+    `No log message begins so: what came before, ${earlier}, may be longer than its grammar.`
+  )
+}
+
+/** A message that begins well, and does not go on so. */
+export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
+  const place = placeInLog(issue)
+  const { latest } = talk.serverTrail
+  if (!fatal || side !== 'server' || issue._tag === 'UnexpectedEnd' || place === null || latest === null) {
+    return null
+  }
+  const name = messageTags.get(numberAt(talk.server.excerpt(latest.start, latest.start + 8).bytes) ?? 0n)
+  return place.inside.length > 0 && place.inside[0] !== '_tag' && name !== undefined
+    ? `The log message itself (${name}) is broken at ${showFieldPath(place.inside)}; where the next one begins is not known.`
+    : null
+}
+
+const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'UnexpectedValue', 'UnknownTag'])
+
+/** Bytes that were read as a length, a padding or a number, and are something else. */
+export const otherFields: Rule = ({ issue, fatal }) => {
+  const [head, ...inside] = issue.path
+  return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
+    ? `This was hardly written as ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}: a field before it is missing, or there is one too many.`
+    : null
+}

@@ -1,0 +1,51 @@
+/**
+ * What was recorded of a connection, or passes: both streams of it, told as events. What is wrong is an event too. It runs
+ * on any platform.
+ *
+ * @module nix-wire/session
+ */
+export { decodeSession, SessionDecoder } from './decoder.js'
+export type { Dialect } from './dialect.js'
+export type {
+  AddedPath,
+  Asked,
+  ContentSummary,
+  EndEvent,
+  ExportedPath,
+  HandshakeEvent,
+  IssueEvent,
+  MessageEvent,
+  NarSummary,
+  OperationEvent,
+  Outcome,
+  Range,
+  Ranges,
+  SessionEvent,
+  SessionMessage,
+  Side,
+  StartedEvent,
+  StreamSummary,
+} from './events.js'
+export { eventJson } from './json.js'
+export type { SessionOptions } from './options.js'
+export { PacketHeader } from './recording/header.js'
+export { RecordingReader } from './recording/recording-reader.js'
+export { type PacketAbout, RecordingWriter } from './recording/recording-writer.js'
+export type {
+  Ending,
+  RecordedBytes,
+  RecordedEnd,
+  RecordedGap,
+  RecordedStep,
+  RecordingIssue,
+} from './recording/step.js'
+export { pendingJson, timedEventJson } from './timed/json.js'
+export { pendingPhrases } from './timed/pending-phrases.js'
+export { type Left, type Pending, RecordedSession } from './timed/recorded-session.js'
+export {
+  type SessionReader,
+  type TimedEvent,
+  TimedSession,
+  type Timing,
+  type Waiting,
+} from './timed/timed-session.js'

@@ -1,0 +1,81 @@
+import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
+import type { AnyOperation } from '../grammar/operations/operation.js'
+import type { Conversation } from './conversation.js'
+import type { Asked, OperationEvent, StreamSummary } from './events.js'
+import { emptyLog, type Log } from './logs.js'
+
+type Given = Pick<OperationEvent, 'outcome'> &
+  Partial<Pick<OperationEvent, 'reply' | 'error' | 'errorTwice' | 'stream'>>
+
+/** An operation whose end has not been seen. */
+export class Opened {
+  readonly talk: Conversation
+  readonly log: Log = emptyLog()
+  /** What has come of its stream so far. */
+  progress: () => Option<StreamSummary> = () => none
+  readonly #id: number
+  readonly #operation: Option<AnyOperation>
+  readonly #lacking: boolean
+  #request: Option<unknown> = none
+
+  constructor(talk: Conversation, id: number, operation: AnyOperation | null, lacking: boolean) {
+    this.talk = talk
+    this.#id = id
+    this.#operation = fromNullable(operation)
+    this.#lacking = lacking
+    talk.pending = this
+    // Nothing more can be known of the operation: there is only what has come.
+    talk.giveUp = () => this.end({ outcome: 'unfinished', stream: this.progress() })
+  }
+
+  get request(): Option<unknown> {
+    return this.#request
+  }
+
+  get asked(): Asked {
+    return {
+      id: this.#id,
+      operation: this.#operation,
+      lacking: this.#lacking,
+      request: this.#request,
+      protocol: this.talk.protocol,
+    }
+  }
+
+  start(request: Option<unknown>): void {
+    this.#request = request
+    if (this.talk.progress) {
+      this.talk.emit({ kind: 'started', ...this.asked })
+    }
+  }
+
+  /** The operation is over: says all there is to say of it. */
+  end(given: Given): void {
+    this.talk.emit(this.#close(given))
+  }
+
+  /** The operation is over with an error, which the daemon may be about to repeat. */
+  fail(given: Pick<Given, 'error' | 'stream'>): void {
+    this.talk.doubt(this.#close({ outcome: 'error', ...given }))
+  }
+
+  #close(given: Given): OperationEvent {
+    const { talk, log } = this
+    const event: OperationEvent = {
+      kind: 'operation',
+      ...this.asked,
+      log: log.messages,
+      logOmitted: log.omitted,
+      reply: none,
+      error: none,
+      errorTwice: false,
+      stream: none,
+      ...given,
+      ...talk.account(),
+    }
+    talk.pending = null
+    talk.giveUp = () => {}
+    talk.before = event
+    return event
+  }
+}

@@ -1,0 +1,176 @@
+import { joined } from '../../bytes/joined.js'
+import type { ProtocolVersion } from '../../combinators/version.js'
+import { versionBits } from '../../combinators/version.js'
+import type { Side } from '../events.js'
+import { packetData } from './exported-pdu.js'
+import type { PacketHeader } from './header.js'
+import { linkTypes } from './packet.js'
+import type { Ending } from './step.js'
+
+// Wireshark refuses packets of more than 256 KiB; this leaves room for what stands before the bytes.
+const longestPart = 2 ** 17
+
+const events: { readonly [E in Ending]: PacketHeader['event'] } = {
+  closed: 'Ended',
+  brokeOff: 'BrokeOff',
+  stopped: 'Stopped',
+}
+
+/** What is known of bytes besides who sent them. */
+export interface PacketAbout {
+  readonly part: PacketHeader['part']
+  readonly version: ProtocolVersion | null
+  readonly features: ReadonlyArray<string>
+  readonly operation: string
+  readonly type: string
+}
+
+const unknown: PacketAbout = { part: 'Unknown', version: null, features: [], operation: '', type: '' }
+
+/**
+ * Writes the recording of one connection as a pcapng file, for Wireshark and `nix-wire session`: little endian, one section,
+ * one interface of link type 252, and a packet for all that is sent at once. Times are in microseconds. What it
+ * returns is the file, piece after piece; it holds nothing.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { RecordingReader, RecordingWriter } from 'nix-wire/session'
+ *
+ * const writer = new RecordingWriter('letters')
+ * const reader = new RecordingReader()
+ * reader.push(writer.start()) // => []
+ * const [step] = reader.push(writer.bytes('client', bytesOf('6378696e00000000'), 1_795_321_890_000.25))
+ * step?.kind === 'bytes' && [step.side, step.at, step.bytes]
+ * // => ['client', 1_795_321_890_000.25, bytesOf('6378696e00000000')]
+ * reader.push(writer.end('client', 'closed', null)).map((each) => each.kind) // => ['end']
+ * ```
+ */
+export class RecordingWriter {
+  readonly #name: string
+  readonly #offsets: { [S in Side]: number } = { client: 0, server: 0 }
+
+  /** `name`: what the interface is called. */
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  /** What the file begins with. */
+  start(): Uint8Array {
+    const section = new Uint8Array(16)
+    const view = new DataView(section.buffer)
+    view.setUint32(0, 0x1a2b3c4d, true)
+    view.setUint16(4, 1, true)
+    // The length of the section is not known.
+    section.fill(0xff, 8)
+    const link = new Uint8Array(8)
+    new DataView(link.buffer).setUint16(0, linkTypes.upperPdu, true)
+    const name = new TextEncoder().encode(this.#name).subarray(0, 1024)
+    return joined([
+      block(0x0a0d0d0a, [section, option(4, new TextEncoder().encode('nix-wire')), endOfOptions]),
+      block(1, [link, option(2, name), endOfOptions]),
+    ])
+  }
+
+  /** Bytes of a side, in milliseconds since 1970; null: without a time. */
+  bytes(side: Side, bytes: Uint8Array, at: number | null, about: PacketAbout = unknown): Uint8Array {
+    const packets: Array<Uint8Array> = []
+    for (let start = 0; start < bytes.length; start += longestPart) {
+      const part = bytes.subarray(start, start + longestPart)
+      const isAll = part.length === bytes.length
+      packets.push(
+        this.#packet(
+          side,
+          'Bytes',
+          part,
+          at,
+          isAll ? about : { ...about, part: partOf(about.part, start, bytes.length) },
+        ),
+      )
+      this.#offsets[side] += part.length
+    }
+    return joined(packets)
+  }
+
+  /** Leaves bytes out, which are missing then. */
+  skip(side: Side, bytes: number): void {
+    this.#offsets[side] += bytes
+  }
+
+  /** A side says no more. */
+  end(side: Side, how: Ending, at: number | null): Uint8Array {
+    return this.#packet(side, events[how], new Uint8Array(0), at, unknown)
+  }
+
+  #packet(
+    side: Side,
+    event: PacketHeader['event'],
+    bytes: Uint8Array,
+    at: number | null,
+    { part, version, features, operation, type }: PacketAbout,
+  ): Uint8Array {
+    const header: PacketHeader = {
+      side,
+      event,
+      offset: this.#offsets[side],
+      part,
+      version: version === null ? 0 : versionBits(version),
+      features,
+      operation,
+      type,
+    }
+    const data = packetData(header, bytes)
+    return at === null ? simple(data) : enhanced(data, at, side)
+  }
+}
+
+/** What is too long for one packet is the first, middle or last bytes of what it is part of. */
+const partOf = (part: PacketHeader['part'], start: number, length: number): PacketHeader['part'] => {
+  const isFirst = start === 0 && (part === 'Whole' || part === 'First')
+  const isLast = start + longestPart >= length && (part === 'Whole' || part === 'Last')
+  return part === 'Unknown' ? part : isFirst ? 'First' : isLast ? 'Last' : 'Middle'
+}
+
+const simple = (data: Uint8Array): Uint8Array => {
+  const head = new Uint8Array(4)
+  new DataView(head.buffer).setUint32(0, data.length, true)
+  return block(3, [head, data])
+}
+
+const enhanced = (data: Uint8Array, at: number, side: Side): Uint8Array => {
+  const head = new Uint8Array(20)
+  const view = new DataView(head.buffer)
+  const microseconds = BigInt(Math.max(0, Math.round(at * 1000)))
+  view.setUint32(4, Number(microseconds >> 32n), true)
+  view.setUint32(8, Number(microseconds & 0xffff_ffffn), true)
+  view.setUint32(12, data.length, true)
+  view.setUint32(16, data.length, true)
+  return block(6, [head, data, padding(data.length), direction[side], endOfOptions])
+}
+
+const padding = (length: number): Uint8Array => new Uint8Array((4 - (length % 4)) % 4)
+
+const option = (code: number, value: Uint8Array): Uint8Array => {
+  const head = new Uint8Array(4)
+  new DataView(head.buffer).setUint16(0, code, true)
+  new DataView(head.buffer).setUint16(2, value.length, true)
+  return joined([head, value, padding(value.length)])
+}
+
+const endOfOptions = new Uint8Array(4)
+
+// As seen from the client.
+const direction = {
+  client: option(2, new Uint8Array([2, 0, 0, 0])),
+  server: option(2, new Uint8Array([1, 0, 0, 0])),
+}
+
+/** A type, a length, what is in it, and the length again; little endian, padded to four. */
+const block = (type: number, parts: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const inside = parts.reduce((sum, { length }) => sum + length, 0)
+  const padded = inside + padding(inside).length
+  const head = new Uint8Array(8)
+  const view = new DataView(head.buffer)
+  view.setUint32(0, type, true)
+  view.setUint32(4, padded + 12, true)
+  return joined([head, ...parts, padding(inside), head.subarray(4)])
+}

@@ -1,0 +1,84 @@
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
+import { settled, type Talk, unnoted } from '../conversation/machine/talk.js'
+import type { Error as ErrorPayload } from '../grammar/error.js'
+import { LogMessage } from '../grammar/logging.js'
+import type { Conversation } from './conversation.js'
+import type { Asked, OperationEvent } from './events.js'
+import { requestText } from './json.js'
+
+/** The daemon has repeated an error and closed: it read nothing of what the client sent since. Thrown inside. */
+export class Closed extends Error {}
+
+/**
+ * Decides whether the daemon repeats the error of the operation before, as it does before it closes. To be called
+ * before what the daemon says next is read as an answer to something else.
+ *
+ * @throws Closed where it does.
+ */
+export function* settleRepeated(talk: Conversation): Talk<void> {
+  const { doubtful } = talk
+  if (doubtful !== null) {
+    const isCopy = yield* isRepeated(talk, doubtful)
+    talk.resolve(isCopy)
+    if (isCopy) {
+      throw new Closed()
+    }
+  }
+}
+
+function* isRepeated(talk: Conversation, failed: OperationEvent): Talk<boolean> {
+  const { server } = talk
+  const start = server.offset
+  if (!(yield* isSaidAgain(talk, failed.error))) {
+    return false
+  }
+  server.keepFrom(start)
+  const isCopy = yield* isNoAnswer(talk, failed)
+  if (!isCopy) {
+    server.rewind(start)
+  }
+  server.release()
+  return isCopy
+}
+
+/** Whether an error that was read twice is no answer to what the client has sent since. */
+function* isNoAnswer(talk: Conversation, failed: OperationEvent): Talk<boolean> {
+  const { client, server, pending, accounted } = talk
+  if (client.arrived === accounted.client || failed.lacking) {
+    return true
+  }
+  // The daemon closes behind a copy. And the same question asked twice has the same answer twice.
+  return !(yield* server.any()) && !(pending !== null && isSameRequest(pending.asked, failed))
+}
+
+const isSameRequest = (a: Asked, b: Asked): boolean => a.id === b.id && requestText(a) === requestText(b)
+
+/** Reads the same error once more, where it stands; else the stream is where it was. */
+export function* isSaidAgain(talk: Conversation, error: Option<ErrorPayload>): Talk<boolean> {
+  const { server } = talk
+  if (!(yield* server.any())) {
+    return false
+  }
+  const start = server.offset
+  const again = yield* errorHere(talk)
+  const isSame = isSome(again) && isSome(error) && again.value.msg === error.value.msg
+  if (!isSame) {
+    server.rewind(start)
+  }
+  return isSame
+}
+
+/** The error that stands here; none where something else does, and then the stream is where it was. */
+export function* errorHere(talk: Conversation): Talk<Option<ErrorPayload>> {
+  const { server } = talk
+  const start = server.offset
+  server.keepFrom(start)
+  // What is wrong with it is told when it is read for what it is, or was when it was said first.
+  const read = yield* unnoted(settled(talk.read(server, LogMessage)))
+  server.release()
+  if (read._tag === 'Done' && read.value._tag === 'Error') {
+    return some(read.value.error)
+  }
+  server.rewind(start)
+  return none
+}

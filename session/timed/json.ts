@@ -1,0 +1,57 @@
+import type { Json } from '../../interpreters/json/text.js'
+import { eventJson } from '../json.js'
+import { timeText } from './duration.js'
+import { pendingName, pendingPhrases } from './pending-phrases.js'
+import type { Pending } from './recorded-session.js'
+import type { TimedEvent } from './timed-session.js'
+
+const timeJson = (milliseconds: number | null): Json =>
+  milliseconds === null ? null : timeText(milliseconds)
+
+/** Milliseconds as whole microseconds. */
+const microsecondsJson = (milliseconds: number): Json => BigInt(Math.round(milliseconds * 1000))
+
+/**
+ * The JSON view of an event, with its times: what {@link eventJson} has, and `time`, with when it began and ended, how
+ * many microseconds that took, and for how many of them each side was waited for.
+ */
+export const timedEventJson = ({ event, time }: TimedEvent): Json => {
+  const { began, ended, waited } = time
+  const json = eventJson(event) as { readonly [key: string]: Json }
+  if (began === null || ended === null) {
+    return json
+  }
+  const hasLasted = event.kind === 'operation' || event.kind === 'handshake'
+  return {
+    ...json,
+    time: hasLasted
+      ? {
+          began: timeJson(began),
+          ended: timeJson(ended),
+          took: microsecondsJson(ended - began),
+          waitedForClient: microsecondsJson(waited.client),
+          waitedForServer: microsecondsJson(waited.server),
+        }
+      : { at: timeJson(ended) },
+  }
+}
+
+/** The JSON view of what is pending where a recording ends. */
+export const pendingJson = (pending: Pending): Json => {
+  const { left, waiting, ended, at, gap } = pending
+  const quiet = (heard: number | null): Json =>
+    heard === null || at === null ? null : microsecondsJson(at - heard)
+  return {
+    kind: 'pending',
+    connection: left,
+    pending: pendingName(pending),
+    waitsFor: waiting.sides,
+    quietFor: { client: quiet(waiting.heard.client), server: quiet(waiting.heard.server) },
+    ended: { client: ended.client, server: ended.server },
+    at: timeJson(at),
+    ...(gap === null
+      ? {}
+      : { gap: { side: gap.side, offset: BigInt(gap.offset), missing: BigInt(gap.missing) } }),
+    text: pendingPhrases(pending).join('; '),
+  }
+}

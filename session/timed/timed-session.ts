@@ -1,0 +1,141 @@
+import type { Ranges, SessionEvent, Side } from '../events.js'
+import { Marks, type Stamp } from './marks.js'
+
+/** What reads a session: `SessionDecoder` is one. */
+export interface SessionReader {
+  wants(side: Side): boolean
+  push(side: Side, bytes: Uint8Array): ReadonlyArray<SessionEvent>
+  end(side: Side): ReadonlyArray<SessionEvent>
+}
+
+/** When something went on, in milliseconds since 1970, with a fraction. */
+export interface Timing {
+  /** When the first of its bytes came; null where that was not told. */
+  readonly began: number | null
+  /** When the last of its bytes came. */
+  readonly ended: number | null
+  /** For how many milliseconds of that each side was waited for. */
+  readonly waited: { readonly [S in Side]: number }
+}
+
+/** What became known, and when it went on. */
+export interface TimedEvent {
+  readonly event: SessionEvent
+  readonly time: Timing
+}
+
+/** What a session waits for. */
+export interface Waiting {
+  /** Who is to go on: one side, both, or neither where all is over. */
+  readonly sides: ReadonlyArray<Side>
+  /** When each side said something last; null where it has said nothing, or that has no time. */
+  readonly heard: { readonly [S in Side]: number | null }
+}
+
+/**
+ * Follows a connection as the session reader that it is given, and says of each event when it was. It has no clock: the
+ * time comes with the bytes.
+ *
+ * ```ts
+ * import { bytesOf } from 'nix-wire'
+ * import { SessionDecoder, TimedSession } from 'nix-wire/session'
+ *
+ * const session = new TimedSession(new SessionDecoder())
+ * session.push('client', bytesOf('6378696e00000000 0a01000000000000'), 1000) // => []
+ * const [handshake] = session.push('server', bytesOf('6f69786400000000 2201000000000000 73746c6100000000'), 1250)
+ * handshake?.time // => { began: 1000, ended: 1250, waited: { client: 0, server: 250 } }
+ * session.waiting // => { sides: ['client'], heard: { client: 1000, server: 1250 } }
+ * ```
+ *
+ * A pause counts as waiting for the side that the conversation needs; where it could go on with either, for the one
+ * that does. Where more than some thousand chunks wait for one side, times are those of a chunk that is near.
+ */
+export class TimedSession {
+  readonly #reader: SessionReader
+  readonly #marks: { readonly [S in Side]: Marks } = { client: new Marks(), server: new Marks() }
+  readonly #arrived: { [S in Side]: number } = { client: 0, server: 0 }
+  readonly #heard: { [S in Side]: number | null } = { client: null, server: null }
+  #stamp: Stamp | null = null
+
+  constructor(reader: SessionReader) {
+    this.#reader = reader
+  }
+
+  /** Takes bytes of one side, which came at a time; null where that is not known. */
+  push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<TimedEvent> {
+    this.#arrived[side] += bytes.length
+    if (at !== null) {
+      const stamp = this.#pass(side, at)
+      this.#heard[side] = at
+      this.#marks[side].add(this.#arrived[side], stamp)
+    }
+    return this.#timed(this.#reader.push(side, bytes), at)
+  }
+
+  /** Says that nothing more comes of one side. */
+  end(side: Side, at: number | null): ReadonlyArray<TimedEvent> {
+    if (at !== null) {
+      this.#pass(side, at)
+    }
+    return this.#timed(this.#reader.end(side), at)
+  }
+
+  get waiting(): Waiting {
+    return {
+      sides: (['client', 'server'] as const).filter((side) => this.#reader.wants(side)),
+      heard: { ...this.#heard },
+    }
+  }
+
+  /** Time passes until a side goes on. */
+  #pass(side: Side, at: number): Stamp {
+    const before = this.#stamp ?? { at, client: 0, server: 0 }
+    const other: Side = side === 'client' ? 'server' : 'client'
+    const isOthers = this.#reader.wants(other) && !this.#reader.wants(side)
+    const awaited = isOthers ? other : side
+    // A clock may be set back.
+    const pause = Math.max(0, at - before.at)
+    this.#stamp =
+      pause === 0 && at === before.at ? before : { ...before, at, [awaited]: before[awaited] + pause }
+    return this.#stamp
+  }
+
+  #timed(events: ReadonlyArray<SessionEvent>, at: number | null): ReadonlyArray<TimedEvent> {
+    return events.map((event) => {
+      if (event.kind !== 'operation' && event.kind !== 'handshake') {
+        return { event, time: { began: at, ended: at, waited: { client: 0, server: 0 } } }
+      }
+      const time = this.#timeOf(event)
+      this.#marks.client.forget(event.client[1])
+      this.#marks.server.forget(event.server[1])
+      return { event, time }
+    })
+  }
+
+  #timeOf(ranges: Ranges): Timing {
+    const first = least(this.#stampsOf(ranges, ([start]) => start))
+    const last = greatest(this.#stampsOf(ranges, ([, end]) => end - 1))
+    return {
+      began: first?.at ?? null,
+      ended: last?.at ?? null,
+      waited: {
+        client: (last?.client ?? 0) - (first?.client ?? 0),
+        server: (last?.server ?? 0) - (first?.server ?? 0),
+      },
+    }
+  }
+
+  #stampsOf(ranges: Ranges, byte: (range: Ranges[Side]) => number): ReadonlyArray<Stamp> {
+    return (['client', 'server'] as const).flatMap((side) => {
+      const range = ranges[side]
+      const stamp = range[0] < range[1] ? this.#marks[side].of(byte(range)) : null
+      return stamp === null ? [] : [stamp]
+    })
+  }
+}
+
+const least = (stamps: ReadonlyArray<Stamp>): Stamp | undefined =>
+  stamps.length === 2 && stamps[1]!.at < stamps[0]!.at ? stamps[1] : stamps[0]
+
+const greatest = (stamps: ReadonlyArray<Stamp>): Stamp | undefined =>
+  stamps.length === 2 && stamps[1]!.at > stamps[0]!.at ? stamps[1] : stamps[0]

@@ -1,0 +1,277 @@
+import { expect } from 'chai'
+import { isSome, toNullable } from 'fp-ts/lib/Option.js'
+import { bytesOf } from '../../bytes/hex.js'
+import { eventText } from '../../cli/session-text.js'
+import type { Grammar } from '../../combinators/node.js'
+import { versionFromBits } from '../../combinators/version.js'
+import { type AnyOperation, One, operations, operationsOf } from '../../grammar/operations/index.js'
+import {
+  decodeSession,
+  eventJson,
+  type IssueEvent,
+  type OperationEvent,
+  type SessionEvent,
+} from '../../session/index.js'
+import { samples } from '../support/arbitrary.js'
+import { ScriptedSession, somePath } from '../support/scripted-session.js'
+import { recordedSessions, sessionBytes } from '../support/sessions.js'
+import { describeWithShared } from '../support/shared.js'
+import { concat, int, padded } from '../support/wire.js'
+
+const issueIn = (events: ReadonlyArray<SessionEvent>): IssueEvent => {
+  const [issue] = events.filter((event) => event.kind === 'issue')
+  if (issue === undefined) {
+    throw new Error('no issue')
+  }
+  return issue
+}
+
+const guessOf = (client: Uint8Array, server: Uint8Array): string =>
+  toNullable(issueIn(decodeSession(client, server)).guess) ?? ''
+
+const guessIn = ({ bytes }: ScriptedSession): string => guessOf(bytes.client, bytes.server)
+
+const hello = bytesOf('6378696e00000000 2601000000000000')
+const oixd = 0x6478696f
+
+describeWithShared('what may have led to an issue, in recordings', () => {
+  it('is that the two streams are swapped, or one was given twice', () => {
+    const whole = recordedSessions().filter(({ version }) => version !== null)
+    expect(whole.length).to.be.above(70)
+    for (const { name } of whole) {
+      const { client, server } = sessionBytes(name)
+      expect(guessOf(server, client), name).to.contain('the two are swapped, or one was given twice')
+      expect(guessOf(client, client), name).to.contain('begins as that of a client does')
+      expect(guessOf(server, server), name).to.contain('begins as that of a daemon does')
+    }
+  })
+
+  // Versions as the table beside the recordings has them.
+  for (const name of [
+    'check-validity',
+    'n226-py-v1.37-basic',
+    'py-v1.16-basic',
+    'py-v1.31-basic',
+    'verify',
+  ]) {
+    it(`is that the versions are wrong: ${name}`, () => {
+      const { client, server } = sessionBytes(name)
+      const { version } = recordedSessions().find((each) => each.name === name) ?? { version: null }
+      const minor = Number(version?.slice(2))
+      let named = 0
+      for (let bits = 0x10a; bits <= 0x126; bits++) {
+        const [wrongClient, wrongServer] = [Uint8Array.from(client), Uint8Array.from(server)]
+        wrongClient[8] = bits & 0xff
+        wrongServer[8] = bits & 0xff
+        const events = decodeSession(wrongClient, wrongServer)
+        if (!events.some(({ kind }) => kind === 'issue')) {
+          continue
+        }
+        const guess = toNullable(issueIn(events).guess) ?? ''
+        const [, first = '', last = first] = /As protocol 1\.(\d+)(?: to 1\.(\d+))? /.exec(guess) ?? []
+        expect(guess, `as ${versionFromBits(bits)}`).not.to.equal('')
+        if (first !== '') {
+          named++
+          expect(
+            [Number(first) <= minor, minor <= Number(last)],
+            `as ${versionFromBits(bits)}`,
+          ).to.deep.equal([true, true])
+        }
+      }
+      expect(named).to.be.above(12)
+    })
+  }
+})
+
+describe('what may have led to an issue', () => {
+  it('is said of a first number that is no magic', () => {
+    for (const [bytes, words] of [
+      ['f09f9aab00000000', '(Determinate Nix) refuses this user, who is not among its `allowed-users`'],
+      ['cbee525400000000', 'the serve protocol answers'],
+      ['0d00000000000000 6e69782d61726368', 'an archive (NAR)'],
+      ['4e4152494f320000', 'NARIO2'],
+      ['73746c6100000000', 'a log message (Last): the recording lacks its beginning'],
+      ['1200000000000000', 'A daemon begins with 0x6478696f ("oixd")'],
+      ['0100000000000000 6f69786400000000', 'The magic stands at byte 8 only'],
+    ] as const) {
+      expect(guessOf(hello, bytesOf(bytes)), words).to.contain(words)
+    }
+    expect(guessOf(bytesOf('eb9d0c3900000000'), new Uint8Array(0))).to.contain(
+      'a client of the serve protocol',
+    )
+    expect(guessOf(int(19), new Uint8Array(0))).to.contain('A client begins with 0x6e697863 ("cxin")')
+  })
+
+  it('is said of a version that is refused', () => {
+    const answer = (bits: number) => guessOf(hello, concat(int(oixd), int(bits)))
+    expect(answer(0x164)).to.contain('GNU Guix announces 1.100')
+    expect(answer(0x2201)).to.contain('wrong order: 1.34 was meant')
+    expect(answer(0x207)).to.contain('the serve protocol')
+    expect(answer(0x109)).to.contain('No release since Nix 1.0')
+    const guix = guessOf(concat(int(0x6e697863), int(0x164)), concat(int(oixd), int(0x126)))
+    expect(guix).to.contain('GNU Guix announces 1.100')
+  })
+
+  it('is a field that a request lacks, for each field of each operation', () => {
+    const version = '1.37'
+    let seen = 0
+    for (const operation of operationsOf({ version }).filter(({ streams }) => streams.length === 0)) {
+      const { node } = operation.request
+      const fields = node._tag === 'struct' ? node.fields : []
+      const [value] = samples(operation.request as Grammar<Record<string, unknown>>, version, 1)
+      for (const left of fields) {
+        const session = new ScriptedSession({ version }).number('client', operation.id)
+        for (const { key, node: inner, fixed } of fields.filter((field) => field !== left)) {
+          session.value('client', { node: inner } as Grammar<unknown>, fixed?.value ?? value?.[key])
+        }
+        session.number('client', 1).text('client', somePath)
+        const issue = issueIn(decodeSession(session.bytes.client, session.bytes.server))
+        if (issue.side === 'client') {
+          seen++
+          expect(toNullable(issue.guess), `${operation.name} without ${left.key}`).to.match(
+            /missing|left out|one less|longer or shorter|As protocol/,
+          )
+        }
+      }
+    }
+    expect(seen).to.be.above(20)
+  })
+
+  it('is the next request, where a field is missing in front of it', () => {
+    const session = new ScriptedSession({ version: '1.34' }).number('client', 9, 0)
+    session.number('client', 26).text('client', somePath)
+    expect(guessIn(session)).to.contain(
+      'Without mode, the request of BuildPaths would be right: that field is missing. As protocol 1.10 to 1.14',
+    )
+  })
+
+  it('is the last field, where the client ends in front of it', () => {
+    const session = new ScriptedSession({ version: '1.34' }).number('client', 35, 1)
+    expect(guessIn(session)).to.contain('or the recording is cut; or it left out repair')
+  })
+
+  it('is a log message that is broken, and not the reply before it', () => {
+    const session = new ScriptedSession({ version: '1.34' })
+    session.number('client', 1).text('client', somePath).last().number('server', 1)
+    session.number('client', 10).text('client', somePath)
+    session.number('server', 0x52534c54, 7, 105, 1, 2, 0)
+    const guess = guessIn(session)
+    expect(guess).to.contain('The log message itself (Result) is broken at fields[0]')
+    expect(guess).not.to.contain('reply')
+  })
+
+  it('is the message before one that is unknown, and in a first log the handshake', () => {
+    const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 10).text('client', somePath)
+    const after = ask().message({ _tag: 'Next', text: 'x' }).number('server', 0, 0)
+    expect(guessIn(after)).to.contain('the message before it, may be longer')
+    expect(guessIn(ask().number('server', 0, 0))).to.contain('the handshake, may be longer')
+    const reply = new ScriptedSession({ version: '1.34' }).number('client', 34).last().number('server', 1, 0)
+    reply.number('client', 10).text('client', somePath)
+    expect(guessIn(reply)).to.contain('the reply to OptimiseStore, may be longer')
+  })
+
+  it('is a reply that lacks a field, where the message behind it was read as a part of it', () => {
+    const session = new ScriptedSession({ version: '1.34' })
+    // Bytes freed are left out; the tag behind them is read in their place.
+    session.number('client', 20, 0, 0, 0, 0, 0, 0, 0).last().number('server', 0, 0)
+    session.number('client', 1).text('client', somePath).last().number('server', 1)
+    expect(guessIn(session)).to.match(
+      /A log message \(Last\) (stands where the reply should|was read as a part)/,
+    )
+  })
+
+  it('is zeros that nobody meant as an operation', () => {
+    for (const version of ['1.13', '1.34'] as const) {
+      const session = new ScriptedSession({ version }).number('client', 34, 0).last().number('server', 1)
+      session.number('client', 1).text('client', somePath).last().number('server', 1)
+      const events = decodeSession(session.bytes.client, session.bytes.server)
+      expect(toNullable(issueIn(events).guess)).to.contain('Zeros are no operation')
+      expect(printed(events)).not.to.contain('Quit')
+    }
+  })
+
+  it('is a Read or Write that the operation has no use for', () => {
+    const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', somePath)
+    const written = ask()
+      .message({ _tag: 'Write', data: new Uint8Array(3) })
+      .last()
+      .number('server', 1)
+    const events = decodeSession(written.bytes.client, written.bytes.server)
+    expect(issueIn(events)).to.include({ fatal: false, side: 'server' })
+    expect(events.at(-2)).to.include({ kind: 'operation', outcome: 'reply' })
+    const read = issueIn(
+      decodeSession(ask().bytes.client, ask().message({ _tag: 'Read', wanted: 1 }).bytes.server),
+    )
+    expect(read).to.include({ fatal: true })
+    expect(read.guess).to.have.property('value').that.contains('takes the operation for another one')
+  })
+})
+
+const printed = (events: ReadonlyArray<SessionEvent>): string =>
+  events.map((event) => eventText(event, true)).join('\n')
+
+describe('an integer that clients ignore', () => {
+  it('is shown as it came, for every operation that has one', () => {
+    let seen = 0
+    for (const operation of Object.values<AnyOperation>(operations)) {
+      const isPlain = operation.reply === One && operation.streams.length === 0
+      if (!isPlain || !operationsOf({ version: '1.34' }).includes(operation)) {
+        continue
+      }
+      seen++
+      const [value] = samples(operation.request as Grammar<unknown>, '1.34', 1)
+      const session = new ScriptedSession({ version: '1.34' }).number('client', operation.id)
+      session
+        .value('client', operation.request as Grammar<unknown>, value)
+        .last()
+        .number('server', 7)
+      const [event] = decodeSession(session.bytes.client, session.bytes.server).filter(
+        (each): each is OperationEvent => each.kind === 'operation',
+      )
+      expect(event && isSome(event.reply) && event.reply.value, operation.name).to.equal(7)
+      expect(event && eventJson(event)).to.have.property('reply', 7n)
+      expect(event && eventText(event, false)).to.match(/reply\s+7/)
+    }
+    expect(seen).to.be.above(6)
+  })
+})
+
+describe('whose daemon it is', () => {
+  const dialects = (events: ReadonlyArray<SessionEvent>): ReadonlyArray<string> =>
+    events.flatMap((event) => (event.kind === 'handshake' ? [event.dialect, eventText(event, false)] : []))
+
+  it('shows in features, releases and versions', () => {
+    const client = concat(hello, int(0), int(0), int(0))
+    const determinate = new ScriptedSession({ version: '1.38', features: ['queryActiveBuilds'] })
+    expect(dialects(decodeSession(client, determinate.bytes.server))[0]).to.equal('Determinate')
+    const lix = concat(int(oixd), int(0x123), int(6), bytesOf('322e39332e330000'), int(1), int(0x616c7473))
+    const [dialect, text] = dialects(decodeSession(concat(hello, int(0), int(0)), lix))
+    expect([dialect, text?.includes('Lix 2.93.3')]).to.deep.equal(['Lix', true])
+    const old = concat(int(0x6e697863), int(0x10f), int(0), int(0))
+    const guix = dialects(decodeSession(old, concat(int(oixd), int(0x164), int(0x616c7473))))
+    expect([guix[0], guix[1]?.includes('GNU Guix')]).to.deep.equal(['Guix', true])
+    expect(dialects(decodeSession(hello, concat(int(oixd), int(0x164))))[0]).to.equal('Guix')
+    const nix = new ScriptedSession({ version: '1.35' })
+    expect(dialects(decodeSession(nix.bytes.client, nix.bytes.server))[0]).to.equal('Nix')
+  })
+
+  it('decides what builds end with, and which operations there are', () => {
+    const advertised = concat(int(1), padded('queryActiveBuilds'))
+    const daemon = concat(int(oixd), int(0x126), advertised, padded('2.33.3'), int(1), int(0x616c7473))
+    const client = concat(hello, int(0), int(0), int(0))
+    const asked = concat(client, int(46), int(1), padded(somePath), int(0))
+    const ended = concat(int(0x616c7473), int(1), padded(somePath), int(15), padded('differs'))
+    const rest = concat(int(0), int(0), int(0), int(0), int(0), int(0), int(0))
+    const events = decodeSession(asked, concat(daemon, ended, rest))
+    expect(events.map(({ kind }) => kind)).to.deep.equal(['handshake', 'operation', 'end'])
+    expect(events[1]).to.have.nested.property('reply.value[0].result.status', 'HashMismatch')
+
+    const lix = concat(int(oixd), int(0x123), padded('2.93.3'), int(1), int(0x616c7473))
+    const old = new ScriptedSession({ version: '1.35' }).number('client', 13)
+    const refused = new ScriptedSession({ version: '1.35' }).error('invalid operation').bytes.server
+    const error = refused.subarray(new ScriptedSession({ version: '1.35' }).offsets.server)
+    const [, sync] = decodeSession(old.bytes.client, concat(lix, error, error))
+    expect(sync).to.include({ errorTwice: true })
+    expect(sync).to.have.nested.property('operation.value.note', 'Unknown to newer releases of Lix.')
+  })
+})
