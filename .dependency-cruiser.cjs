@@ -23,7 +23,7 @@ const mayImport = {
     node,
   ],
   laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
-  session: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('fp-ts')],
+  session: ['^(bytes|combinators|conversation|interpreters|grammar|types|stream)/', ...npm('@noble/hashes', 'fp-ts')],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream|session)/',
     ...npm('fp-ts'),
