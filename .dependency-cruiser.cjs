@@ -15,7 +15,7 @@ const mayImport = {
   interpreters: ['^(bytes|combinators)/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
   conversation: ['^(bytes|combinators)/', '^interpreters/compile/', ...npm('fp-ts')],
   grammar: ['^(bytes|combinators|conversation|types)/', ...npm('fp-ts')],
-  store: ['^(bytes|combinators|grammar|types)/', ...npm('fp-ts')],
+  store: ['^(bytes|combinators|grammar|types)/', ...npm('fp-ts', 'io-ts')],
   stream: [
     '^(bytes|combinators|conversation|grammar|types)/',
     '^interpreters/compile/',

@@ -1,5 +1,5 @@
 /**
- * The texts beside the wire: narinfo and nix-cache-info, and what store paths are computed from. Nothing here reads or writes a file or a network, and all
+ * The texts beside the wire: narinfo and nix-cache-info, signatures, and what store paths are computed from. Nothing here reads or writes a file or a network, and all
  * of it runs in a browser.
  *
  * What is wrong is the left of an `Either`. What needs digests or signatures takes Node's, or what it is given; `tasks` has
@@ -8,12 +8,16 @@
  * @module nix-wire/store
  */
 export { CacheInfo } from './cache-info.js'
+export type { Ed25519 } from './ed25519.js'
+export { fingerprint, type Signable, withSignature } from './fingerprint.js'
 export type { WithText } from './kept-text.js'
+export { PublicKey, type PublicKeyBrand, parseSecretKey, type SecretKey } from './keys.js'
 export type { OtherLine } from './lines.js'
 export { type NarFile, NarInfo, narInfoOf } from './nar-info.js'
 export type { HashingOptions, StoreOptions } from './options.js'
 export { placeholder, type UpstreamOutput, upstreamPlaceholder } from './placeholder.js'
 export type { Sha256 } from './sha256.js'
+export { type SigningOptions, sign, type Verdict, verify } from './signatures.js'
 export {
   type ContentAddressed,
   contentAddressedPath,
@@ -22,6 +26,6 @@ export {
   type TextObject,
   textPath,
 } from './store-path.js'
-export { type BrokenText, StoreText } from './store-text.js'
+export type { BrokenText, StoreText } from './store-text.js'
 export { type Tasks, tasks } from './tasks.js'
 export { type StoreTextIssue, showStoreTextIssue } from './text-issue.js'

@@ -12,7 +12,7 @@ export const invalidValue = (
 
 /** What is wrong with one text of a value. */
 export const inField =
-  (grammar: string, ...path: FieldPath) =>
+  (grammar: string, path: FieldPath) =>
   <A>(read: Either<TextIssue, A>): Either<Issue, A> =>
     mapLeft(
       ({ position, expected, actual }: TextIssue): Issue => ({

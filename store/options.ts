@@ -20,7 +20,7 @@ const storeChecks: OptionChecks<StoreOptions> = { storeDir: usual.storeDir }
 const hashingChecks: OptionChecks<HashingOptions> = { ...storeChecks, sha256: callback }
 
 /** The protocol under which store paths are read and written. */
-const protocolIn = ({ storeDir }: StoreOptions): Protocol =>
+export const protocolIn = ({ storeDir }: StoreOptions): Protocol =>
   nixProtocol(storeDir === undefined ? {} : { storeDir })
 
 /** Holds options to what there is, and gives the protocol. */

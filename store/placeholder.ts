@@ -12,7 +12,7 @@ const placeholderSize = 20
 const drv = '.drv'
 
 const nameOf = (grammar: string, output: string): Either<Issue, OutputName> =>
-  inField(grammar, 'output')(OutputName.make(output))
+  inField(grammar, ['output'])(OutputName.make(output))
 
 export function* placeholderSteps(output: string): Hashing<Either<Issue, string>> {
   const name = nameOf('Placeholder', output)
@@ -44,7 +44,7 @@ export function* upstreamSteps(
   { drvPath, outputs }: UpstreamOutput,
   protocol: Protocol,
 ): Hashing<Either<Issue, string>> {
-  const path = inField('Placeholder', 'drvPath')(StorePath.format.print(drvPath, protocol))
+  const path = inField('Placeholder', ['drvPath'])(StorePath.format.print(drvPath, protocol))
   if (isLeft(path)) return path
   const name = storePathNameOf(drvPath)
   if (!name.endsWith(drv)) {

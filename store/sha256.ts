@@ -39,7 +39,7 @@ interface WithModules {
 }
 
 /** A module of Node; undefined elsewhere. Asked for at run time, so that no bundler looks for it. */
-const builtin = <Module>(name: string): Module | undefined =>
+export const builtin = <Module>(name: string): Module | undefined =>
   (globalThis as WithModules).process?.getBuiltinModule?.(name) as Module | undefined
 
 /**

@@ -71,11 +71,11 @@ export function* contentAddressedSteps(
   of: ContentAddressed,
   protocol: Protocol,
 ): Hashing<Either<Issue, StorePath>> {
-  const name = inField('StorePathName', 'name')(StorePathName.format.parse(of.name, protocol))
+  const name = inField('StorePathName', ['name'])(StorePathName.format.parse(of.name, protocol))
   if (isLeft(name)) return name
   const { ca, references = [], self = false } = of
   for (const [index, reference] of references.entries()) {
-    const read = inField('StorePath', 'references', index)(StorePath.format.print(reference, protocol))
+    const read = inField('StorePath', ['references', index])(StorePath.format.print(reference, protocol))
     if (isLeft(read)) return read
   }
   const hash = contentAddressHash(ca)
@@ -181,10 +181,10 @@ export function* outputSteps(
   { name, output, hash }: InputAddressed,
   protocol: Protocol,
 ): Hashing<Either<Issue, StorePath>> {
-  const outputName = inField('OutputName', 'output')(OutputName.format.parse(output, protocol))
+  const outputName = inField('OutputName', ['output'])(OutputName.format.parse(output, protocol))
   if (isLeft(outputName)) return outputName
   const text = outputPathName(name, output)
-  const pathName = inField('StorePathName', 'name')(StorePathName.format.parse(text, protocol))
+  const pathName = inField('StorePathName', ['name'])(StorePathName.format.parse(text, protocol))
   return isLeft(pathName)
     ? pathName
     : right(yield* makeStorePath(`output:${output}`, inBase16(hash), pathName.right, protocol))

@@ -1,8 +1,11 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
-import type { StorePath } from '../types/index.js'
+import type { Signature, StorePath } from '../types/index.js'
+import type { Signable } from './fingerprint.js'
+import type { PublicKey, SecretKey } from './keys.js'
 import { later, type StoreOptions } from './options.js'
 import { placeholderSteps, type UpstreamOutput, upstreamSteps } from './placeholder.js'
+import { signTask, type Verdict, verifyTask } from './signatures.js'
 import {
   type ContentAddressed,
   contentAddressedSteps,
@@ -12,7 +15,7 @@ import {
   textSteps,
 } from './store-path.js'
 
-/** The same functions with what WebCrypto has, whose answers come later: for browsers. */
+/** Some of the functions with what WebCrypto has, whose answers come later: for browsers. */
 export interface Tasks {
   readonly contentAddressedPath: (
     of: ContentAddressed,
@@ -22,6 +25,12 @@ export interface Tasks {
   readonly outputPath: (of: InputAddressed, options?: StoreOptions) => TaskEither<Issue, StorePath>
   readonly placeholder: (output: string) => TaskEither<Issue, string>
   readonly upstreamPlaceholder: (of: UpstreamOutput, options?: StoreOptions) => TaskEither<Issue, string>
+  readonly sign: (of: Signable, key: SecretKey, options?: StoreOptions) => TaskEither<Issue, Signature>
+  readonly verify: (
+    of: Signable,
+    keys: ReadonlyArray<PublicKey>,
+    options?: StoreOptions,
+  ) => TaskEither<Issue, ReadonlyArray<Verdict>>
 }
 
 /**
@@ -43,4 +52,6 @@ export const tasks: Tasks = {
   placeholder: (output) => later('placeholder', {}, () => placeholderSteps(output)),
   upstreamPlaceholder: (of, options = {}) =>
     later('upstreamPlaceholder', options, (protocol) => upstreamSteps(of, protocol)),
+  sign: signTask,
+  verify: verifyTask,
 }

@@ -47,8 +47,10 @@ const storeTasks = [
   'contentAddressedPath',
   'outputPath',
   'placeholder',
+  'sign',
   'textPath',
   'upstreamPlaceholder',
+  'verify',
 ].map((name) => `Tasks.${name}`)
 
 const channels: { readonly [entry: string]: Channel } = {

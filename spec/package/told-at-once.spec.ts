@@ -77,7 +77,11 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^AnyFlow\b/, () => conversation.says('client', 'is', u64)],
   [/^readonly AnyFlow\[\]$/, () => [conversation.nothing]],
   [/^Cases$/, () => ({ A: [1n, conversation.nothing] })],
-  [/^(ContentAddressed|InputAddressed|TextObject|UpstreamOutput)$/, () => ({})],
+  [/^readonly PublicKey\[\]$/, () => []],
+  [
+    /^(ContentAddressed|InputAddressed|SecretKey|Signable|TextObject|UpstreamOutput|ValidPathInfo|NarFile)$/,
+    () => ({}),
+  ],
   [/^Witness$/, () => ({ is: u64 })],
 ]
 

@@ -97,7 +97,7 @@ describe('a narinfo', () => {
       ['Deriver: ', 'Deriver:', '9:9: expected a space, got "bfr'],
       ['Deriver', 'URL', '9:1: url: expected one line URL only'],
       ['Sig: b:F', 'Sig b F', '11:11: expected ":", got "\\n"'],
-      ['Sig: b:FeM=\n', '\n', '11:1: expected ":", got the end of the text'],
+      ['Sig: b:FeM=\n', '\n', '11:1: expected ":", got "\\n"'],
       ['b:FeM=\n', 'b:FeM=', '11:12: expected a newline, got the end of the text'],
       ['NarHash', 'Narhash', '12:1: info.narHash: expected a line NarHash, got the end'],
     ]
