@@ -1,9 +1,10 @@
 /**
- * The texts beside the wire: narinfo and nix-cache-info, signatures, and what store paths are computed from. Nothing here reads or writes a file or a network, and all
- * of it runs in a browser.
+ * The texts beside the wire: narinfo and nix-cache-info, signatures, and what store paths are computed from; the
+ * listings of archives, and references in them. Nothing here reads or writes a file or a network, and all of it runs in a
+ * browser.
  *
  * What is wrong is the left of an `Either`. What needs digests or signatures takes Node's, or what it is given; `tasks` has
- * the same functions with WebCrypto's, as `TaskEither`.
+ * the same functions with WebCrypto's, as `TaskEither`; so are `listingOf` and `referencesIn`, which wait for what they read.
  *
  * @module nix-wire/store
  */
@@ -13,9 +14,24 @@ export { fingerprint, type Signable, withSignature } from './fingerprint.js'
 export type { WithText } from './kept-text.js'
 export { PublicKey, type PublicKeyBrand, parseSecretKey, type SecretKey } from './keys.js'
 export type { OtherLine } from './lines.js'
+export {
+  type ListedDirectory,
+  type ListedFile,
+  type ListedLink,
+  ListingBuilder,
+  type ListingNode,
+  type ListingOptions,
+  listingIssues,
+  listingOf,
+  parseListing,
+  parseListingNode,
+  printListing,
+  printListingNode,
+} from './listing/index.js'
 export { type NarFile, NarInfo, narInfoOf } from './nar-info.js'
 export type { HashingOptions, StoreOptions } from './options.js'
 export { placeholder, type UpstreamOutput, upstreamPlaceholder } from './placeholder.js'
+export { ReferenceScanner, referencesIn } from './references.js'
 export type { Sha256 } from './sha256.js'
 export { type SigningOptions, sign, type Verdict, verify } from './signatures.js'
 export {

@@ -85,6 +85,8 @@ const channels: { readonly [entry: string]: Channel } = {
         reason: 'WebCrypto answers later',
         names: storeTasks,
       },
+      { kind: 'TaskEither', reason: 'waits for what it reads', names: ['listingOf', 'referencesIn'] },
+      { kind: 'iterator', reason: 'an iterator can only throw', names: ['ReferenceScanner.through'] },
     ],
   },
   stream: {
@@ -209,7 +211,12 @@ describe('what is wrong comes the same way from all of an entry point', () => {
       (name) =>
         !/^store Tasks\.|^stream (NixRead|NixReader|NixWrite|NixWriter|FramedWriter|Mock\w+)\./.test(name),
     )
-    expect(others).to.deep.equal(['stream FramedReader.drain', 'daemon connect'])
+    expect(others).to.deep.equal([
+      'store listingOf',
+      'store referencesIn',
+      'stream FramedReader.drain',
+      'daemon connect',
+    ])
     expect(named('daemon', ({ name }) => name.startsWith('promises.'))).to.deep.equal(['promises.connect'])
   })
 

@@ -64,7 +64,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^readonly PageSection\[\]$/, () => []],
   [/^BaseStorePath$/, () => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'],
   [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],
-  [/^(Source|Source \| ByteSource|Events|AsyncIterable<.*)$/, () => []],
+  [/^(Source|Source \| ByteSource|Events|(Async)?Iterable<.*)$/, () => []],
   [/^Sink$/, () => new CollectingSink()],
   [/^NixReader$/, () => new NixReader([])],
   [/^NixWriter$/, () => new NixWriter(new CollectingSink())],

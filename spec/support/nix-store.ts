@@ -2,14 +2,20 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+const configuration = `sandbox = false
+build-users-group =
+substituters =
+experimental-features = nix-command
+`
+
 /** An environment in which Nix has a store, a state and a configuration of its own, all below `dir`. */
-const environment = (dir: string): NodeJS.ProcessEnv => {
+const environment = (dir: string, bin: string | undefined): NodeJS.ProcessEnv => {
   for (const name of ['store', 'var', 'log', 'etc', 'home']) {
     mkdirSync(join(dir, name), { recursive: true })
   }
-  writeFileSync(join(dir, 'etc', 'nix.conf'), 'sandbox = false\nbuild-users-group =\nsubstituters =\n')
+  writeFileSync(join(dir, 'etc', 'nix.conf'), configuration)
   return {
-    PATH: process.env.PATH,
+    PATH: bin === undefined ? process.env.PATH : `${bin}:${process.env.PATH}`,
     HOME: join(dir, 'home'),
     LANG: 'C.UTF-8',
     NIX_REMOTE: 'local',
@@ -22,13 +28,16 @@ const environment = (dir: string): NodeJS.ProcessEnv => {
   }
 }
 
-/** Runs Nix's own commands on a private store below `dir`, which must be free of symbolic links. */
+/**
+ * Runs Nix's own commands on a private store below `dir`, which must be free of symbolic links: those of the folder `bin`,
+ * or the installed ones.
+ */
 export class NixCommands {
   readonly storeDir: string
   readonly #env: NodeJS.ProcessEnv
 
-  constructor(dir: string) {
-    this.#env = environment(dir)
+  constructor(dir: string, bin?: string) {
+    this.#env = environment(dir, bin)
     this.storeDir = join(dir, 'store')
   }
 

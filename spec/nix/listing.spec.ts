@@ -1,0 +1,105 @@
+import {
+  chmodSync,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { expect } from 'chai'
+import {
+  listingOf,
+  parseListing,
+  parseListingNode,
+  printListing,
+  printListingNode,
+} from '../../store/listing/index.js'
+import { narEvents, pack, treeEvents } from '../../stream/nar/index.js'
+import { rightOf } from '../support/either.js'
+import { describeReleases } from '../support/nix-releases.js'
+import { describeWithNixStore, NixCommands } from '../support/nix-store.js'
+
+const makeTree = (root: string): void => {
+  mkdirSync(join(root, 'bin', 'deep', 'er'), { recursive: true })
+  writeFileSync(join(root, 'bin', 'run'), '#!/bin/sh\n')
+  chmodSync(join(root, 'bin', 'run'), 0o755)
+  writeFileSync(join(root, 'bin', 'zero'), '')
+  symlinkSync('bin/run', join(root, 'link'))
+  symlinkSync('/nonexistent/ö', join(root, 'link away'))
+  mkdirSync(join(root, 'empty'))
+  // What JSON escapes, what JavaScript orders otherwise, and what an object would keep in another order.
+  for (const [i, name] of [
+    'q"\\\n\t\u001b\u007f',
+    '\uffee',
+    '\u{1f600}',
+    'Zoë',
+    '9',
+    '10',
+    '.a',
+    '__proto__',
+  ].entries()) {
+    writeFileSync(join(root, name), 'x'.repeat(i * i))
+  }
+}
+
+// JSON of the newer releases has its members in order.
+const isSorted = (version: string): boolean => version === '2.26' || version === '2.34'
+
+describeWithNixStore('the listing of an archive, beside real Nix', () => {
+  let dir = ''
+  let tree = ''
+  let nar = ''
+
+  before(async () => {
+    dir = realpathSync(mkdtempSync(join(tmpdir(), 'nix-wire-listing-')))
+    tree = join(dir, 'tree')
+    nar = join(dir, 'tree.nar')
+    makeTree(tree)
+    await pipeline(pack(tree), createWriteStream(nar))
+  })
+  after(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  describeReleases('as JSON', ({ version, bin }) => {
+    let nix: NixCommands
+
+    before(() => {
+      nix = new NixCommands(join(dir, version), bin)
+    })
+
+    it('is that of nix nar ls', async () => {
+      const ours = rightOf(await listingOf(treeEvents(tree))())
+      const command = version === '2.3' ? ['ls-nar'] : ['nar', 'ls']
+      const theirs = nix.run('nix', [...command, '--json', '--recursive', nar, '/'])
+      expect(rightOf(parseListingNode(theirs))).to.deep.equal(ours)
+      if (isSorted(version)) {
+        expect(`${printListingNode(ours)}\n`).to.equal(theirs.toString())
+      }
+    })
+
+    it('is that beside a narinfo, of a copy', async () => {
+      const ours = rightOf(await listingOf(narEvents([readFileSync(nar)]))())
+      const path = nix.run('nix-store', ['--add', tree]).toString().trim()
+      const cache = join(dir, `cache-${version}`)
+      nix.run('nix', [
+        'copy',
+        '--no-check-sigs',
+        '--to',
+        `file://${cache}?write-nar-listing=1&compression=none`,
+        path,
+      ])
+      const theirs = readFileSync(join(cache, `${path.slice(nix.storeDir.length + 1).slice(0, 32)}.ls`))
+      expect(rightOf(parseListing(theirs))).to.deep.equal(ours)
+      if (isSorted(version)) {
+        expect(printListing(ours)).to.equal(theirs.toString())
+      }
+    })
+  })
+})

@@ -1,0 +1,6 @@
+export { ListingBuilder, type ListingOptions } from './builder.js'
+export { listingIssues } from './compare.js'
+export { listingOf } from './listing-of.js'
+export type { ListedDirectory, ListedFile, ListedLink, ListingNode } from './node.js'
+export { parseListing, parseListingNode } from './parse.js'
+export { printListing, printListingNode } from './print.js'

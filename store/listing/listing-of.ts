@@ -1,0 +1,49 @@
+import { isLeft, left } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Issue } from '../../combinators/issue.js'
+import { checkOptions } from '../../combinators/options.js'
+import { IssueError } from '../../stream/issue-error.js'
+import type { NarEvent } from '../../stream/nar/events.js'
+import { expectIterable } from '../../stream/source.js'
+import { ListingBuilder, type ListingOptions, listingOptions } from './builder.js'
+import type { ListingNode } from './node.js'
+
+/**
+ * The listing of an archive, of its events: those of `narEvents`, of `treeEvents`, or of a program.
+ *
+ * ```ts
+ * import { listingOf, printListing } from 'nix-wire/store'
+ * import { narBytes, narEvents } from 'nix-wire/stream'
+ * import { either as E } from 'fp-ts'
+ *
+ * const archive = narBytes([{ _tag: 'symlink', target: 'tea' }])
+ * E.map(printListing)(await listingOf(narEvents(archive))())
+ * // => { _tag: 'Right', right: '{"root":{"target":"tea","type":"symlink"},"version":1}' }
+ * ```
+ *
+ * Issues: those of `ListingBuilder`, and those of the archive where the events have them.
+ */
+export const listingOf = (
+  events: AsyncIterable<NarEvent> | Iterable<NarEvent>,
+  options: ListingOptions = {},
+): TaskEither<Issue, ListingNode> => {
+  checkOptions('listingOf', listingOptions, options)
+  expectIterable('the events of listingOf', events)
+  return async () => {
+    const builder = new ListingBuilder(options)
+    try {
+      for await (const event of events) {
+        const written = builder.write(event)
+        if (isLeft(written)) {
+          return written
+        }
+      }
+    } catch (error) {
+      if (error instanceof IssueError) {
+        return left(error.issue)
+      }
+      throw error
+    }
+    return builder.finish()
+  }
+}
