@@ -2,14 +2,17 @@ import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { type Issue, showIssue } from '../../combinators/issue.js'
+import { limitsOf } from '../../combinators/limits.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { compile, type Profile } from '../../interpreters/compile/index.js'
 import { type Excerpt, explain } from '../../interpreters/explain.js'
 import { toJson } from '../../interpreters/json/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
+import { compressionOf, describeCompression } from '../compression/kinds.js'
+import { readUnpacked, unpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
-import { chunksOf, readAll } from '../files.js'
+import { chunksOf } from '../files.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -26,7 +29,8 @@ export const decodeCommand = (): Command =>
     .summary('turn bytes into JSON')
     .description(
       'Reads bytes and prints the value as JSON. TYPE is a name that `nix-wire grammar` lists, or\n' +
-        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>.',
+        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>. What gzip has compressed is unpacked first, what zstd has\n' +
+        'where Node can (22.15), and what brotli has if the name ends in .br.',
     )
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')
@@ -38,6 +42,7 @@ Examples:
   $ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin
   $ nix-wire decode 'Map<String,List<UInt64>>' < message.bin
   $ nix-wire decode StorePath --many --store-dir /gnu/store paths.bin
+  $ nix-wire decode ImportPaths closure.export.gz
   $ printf '\\1\\0\\0\\0\\0\\0\\0\\0' | nix-wire decode Bool64
 
 Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
@@ -52,7 +57,7 @@ const decode = async (type: string, file: string, options: ManyOptions): Promise
     await decodeMany(grammar, file, agreed, profile)
     return
   }
-  const bytes = await readAll(file)
+  const bytes = await readUnpacked(chunksOf(file), file, limitsOf().message, true)
   const value = compile(grammar, agreed, { profile }).decode(bytes)
   if (isLeft(value)) {
     throw wrongBytes(value.left, { bytes, start: 0 })
@@ -70,7 +75,10 @@ const decodeMany = async (
   profile: Profile,
 ): Promise<void> => {
   const recent = new RecentBytes()
-  const reader = new NixReader(recent.through(chunksOf(file)), { protocol: agreed, profile })
+  const reader = new NixReader(recent.through(unpacked(chunksOf(file), file, true)), {
+    protocol: agreed,
+    profile,
+  })
   let lines = ''
   for (;;) {
     const start = reader.offset
@@ -94,7 +102,12 @@ const decodeMany = async (
   }
 }
 
-const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => new Failure(1, explain(issue, excerpt))
+const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
+  const compression = excerpt.start === 0 ? compressionOf(excerpt.bytes) : null
+  // It may be a number just as well.
+  const note = compression ? `\nIt may be ${describeCompression(compression, 'decode')}.` : ''
+  return new Failure(1, `${explain(issue, excerpt)}${note}`)
+}
 
 const show = (grammar: Grammar<unknown>, agreed: Protocol, value: unknown, indent: number): string => {
   const json = toJson(grammar, agreed, value)

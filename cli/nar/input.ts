@@ -1,14 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { treePathOf } from '../../stream/nar/tree-path.js'
+import { unpacked } from '../compression/unpacked.js'
 import { cannotRead, chunksOf } from '../files.js'
 import { counted, Progress } from './progress.js'
 
 const chunkSize = 256 * 1024
 
 /**
- * The chunks of a file or of standard input, with progress on a terminal. Each is valid until the next is asked for.
- * An abort ends a wait for more.
+ * The chunks of a file or of standard input, unpacked where they are compressed, with progress on a terminal. Each is valid
+ * until the next is asked for. An abort ends a wait for more.
  */
 export const chunksWithProgress = (
   file: string,
@@ -18,7 +19,7 @@ export const chunksWithProgress = (
   const stats = file === '-' ? fstatSync(0) : statSync(treePathOf(file), { throwIfNoEntry: false })
   const isFile = stats?.isFile() === true
   const progress = new Progress(what, isFile ? stats.size : undefined)
-  return counted(isFile ? chunksOfFile(file) : chunksOf(file, signal), progress)
+  return unpacked(counted(isFile ? chunksOfFile(file) : chunksOf(file, signal), progress), file)
 }
 
 /** Read synchronously: from a file that is faster. Signals have their turn between two chunks. */

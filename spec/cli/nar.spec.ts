@@ -13,12 +13,14 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import zlib, { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { archive, directory, file, u64le, words } from '../support/nar.js'
 import { runNar, spawnNar } from '../support/nar-command.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
 import { until } from '../support/waiting.js'
+
+const hasZstd = 'createZstdDecompress' in zlib
 
 const executable = words('(', 'type', 'regular', 'executable', '', 'contents', '#!/bin/sh\n', ')')
 const link = words('(', 'type', 'symlink', 'target', '../etc\u001b[2J', ')')
@@ -267,8 +269,7 @@ describe('nix-wire nar', () => {
         ),
         'xz -dc FILE',
       ],
-      ['zstd', Buffer.from('28b52ffd04580900007823110483', 'hex'), 'zstd -dc FILE'],
-      ['gzip', gzipSync(nar), 'gzip -dc FILE'],
+      ...(hasZstd ? [] : [['zstd', Buffer.from('28b52ffd04580900007823110483', 'hex'), '22.15 on'] as const]),
       [
         'bzip2',
         Buffer.from('425a6839314159265359774bb01400000000800040200021184682ee48a70a120ee9760280', 'hex'),

@@ -1,0 +1,69 @@
+import type { Transform } from 'node:stream'
+import zlib from 'node:zlib'
+
+/** A way in which files are compressed. */
+export interface Compression {
+  readonly name: string
+  /** The program that unpacks it. */
+  readonly program: string
+  /** Its first bytes; none for brotli, which has no mark. */
+  readonly head: ReadonlyArray<number>
+  /** Unpacks it, where Node can. */
+  readonly unpack?: () => Transform
+  /** Where Node cannot: which one does. */
+  readonly since?: string
+}
+
+// As large as the pieces that files are read in.
+const chunkSize = 256 * 1024
+
+// Newer than the types, and than the oldest Node.
+const { createZstdDecompress: zstd } = zlib as {
+  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Transform
+}
+
+export const gzip: Compression = {
+  name: 'gzip',
+  program: 'gzip',
+  head: [0x1f, 0x8b, 0x08],
+  unpack: () => zlib.createGunzip({ chunkSize }),
+}
+
+/** Known by the name of its file alone, which ends in `.br`. */
+export const brotli: Compression = {
+  name: 'brotli',
+  program: 'brotli',
+  head: [],
+  unpack: () => zlib.createBrotliDecompress({ chunkSize }),
+}
+
+/** Those that have a mark. */
+const marked: ReadonlyArray<Compression> = [
+  { name: 'xz', program: 'xz', head: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  {
+    name: 'zstd',
+    program: 'zstd',
+    head: [0x28, 0xb5, 0x2f, 0xfd],
+    ...(zstd === undefined ? { since: '22.15' } : { unpack: () => zstd({ chunkSize }) }),
+  },
+  gzip,
+  { name: 'bzip2', program: 'bzip2', head: [0x42, 0x5a, 0x68] },
+  { name: 'lzip', program: 'lzip', head: [0x4c, 0x5a, 0x49, 0x50] },
+  { name: 'lz4', program: 'lz4', head: [0x04, 0x22, 0x4d, 0x18] },
+]
+
+const longestHead = Math.max(...marked.map(({ head }) => head.length))
+
+/** The compression that bytes begin with; undefined while that is not known yet. */
+export const compressionOf = (bytes: Uint8Array): Compression | null | undefined => {
+  const begins = marked.filter(({ head }) => head.every((byte, i) => i >= bytes.length || bytes[i] === byte))
+  const whole = begins.find(({ head }) => head.length <= bytes.length)
+  return whole ?? (begins.length === 0 || bytes.length >= longestHead ? null : undefined)
+}
+
+/** In words, with the command that unpacks it for a command of ours. */
+export const describeCompression = ({ name, program, since }: Compression, command: string): string => {
+  const why =
+    since === undefined ? '' : `, which Node reads from ${since} on and this is ${process.version.slice(1)}`
+  return `compressed with ${name}${why}: \`${program} -dc FILE | nix-wire ${command} …\` reads it`
+}
