@@ -80,4 +80,7 @@ const endOf = (number: number): number => {
 
 /** JSON that is safe on a terminal and in a file: on one line, or indented. */
 export const jsonText = (value: unknown, indent = 0): string =>
-  escapeUnseen(stringify(value, null, indent) ?? 'null')
+  visibleJson(stringify(value, null, indent) ?? 'null')
+
+/** The same of what is JSON already. */
+export const visibleJson = (json: string): string => escapeUnseen(json)

@@ -1,8 +1,13 @@
 import { Command, Option } from 'commander'
 import type { HashOptions } from '../nar/hash.js'
 import { hashTypes } from '../nar/hash-types.js'
+import { listOptions } from '../nar/list-options.js'
+import type { ListOptions } from '../nar/ls.js'
+import type { VerifyOptions } from '../nar/verify.js'
 
 const fileArgument = ['[file]', 'the archive; - for standard input', '-'] as const
+const pathInside =
+  'A path that begins with a quotation mark is a JSON string, as `nar ls` prints it: "./a\\udcff"\nfor the bytes 61 ff.'
 
 const exitCodes = `
 Exit codes: 0 done; 1 the archive is wrong, and where is on stderr, or the disk is full; 2 the command line is wrong.`
@@ -13,7 +18,10 @@ const examples = (...lines: ReadonlyArray<string>): string =>
 export const narCommand = (): Command => {
   const command = new Command('nar')
     .summary('list, read, make, unpack and check archives (NAR)')
-    .description('Nix archives. They are read as streams: a few MiB of memory are enough for any size.')
+    .description(
+      'Nix archives. They are read as streams: a few MiB of memory are enough for any size. Those compressed with\n' +
+        'gzip are unpacked, with zstd too where Node can (22.15), and with brotli if the name ends in .br.',
+    )
     .addHelpText(
       'after',
       examples(
@@ -30,23 +38,34 @@ export const narCommand = (): Command => {
 }
 
 const lsCommand = (): Command =>
-  new Command('ls')
+  listOptions(new Command('ls'))
     .summary('list what is in an archive')
     .description(
-      'Lists every node of an archive: mode, size in bytes, path. A name with bytes that a terminal should not\n' +
-        'get is quoted as a JSON string.',
+      'Lists every node of an archive, or of what is at a path in it: mode, size in bytes, path. A name with bytes that\n' +
+        'a terminal should not get is quoted as a JSON string. --json is what `nix nar ls --json --recursive` prints, and\n' +
+        '--listing what a binary cache has beside a narinfo, in a file HASH.ls.\n\n' +
+        `Symbolic links are not followed. ${pathInside}`,
     )
     .argument(...fileArgument)
-    .option('-j, --json', 'one JSON object a line: path, type, size, executable, target')
+    .argument('[path]', 'a path in the archive', '.')
+    .addOption(
+      new Option('--listing', 'the listing of the archive in a file: version 1').conflicts([
+        'json',
+        'jsonLines',
+      ]),
+    )
     .addHelpText(
       'after',
       examples(
         'nix-wire nar ls result.nar',
-        `nix-wire nar ls --json < result.nar | jq -r 'select(.executable).path'`,
+        'nix-wire nar ls result.nar.gz bin',
+        'nix-wire nar ls --json result.nar | jq .entries.bin',
+        `nix-wire nar ls --json-lines < result.nar | jq -r 'select(.executable).path'`,
+        'nix-wire nar ls --listing result.nar > 7pxzl….ls',
       ),
     )
-    .action(async (file: string, options: { json?: true }) =>
-      (await import('../nar/ls.js')).ls(file, options),
+    .action(async (file: string, path: string, options: ListOptions) =>
+      (await import('../nar/ls.js')).ls(file, path, options),
     )
 
 const catCommand = (): Command =>
@@ -54,8 +73,7 @@ const catCommand = (): Command =>
     .summary('print one file of an archive')
     .description(
       'Prints the contents of one file and reads no further: what stands behind it is not checked. Symbolic links\n' +
-        'are not followed. A path that begins with a quotation mark is a JSON string, as `nar ls` prints it: "./a\\udcff"\n' +
-        'for the bytes 61 ff.',
+        `are not followed. ${pathInside}`,
     )
     .argument('<file>', 'the archive; - for standard input')
     .argument('[path]', 'the path in the archive; . where the archive is a single file', '.')
@@ -104,14 +122,22 @@ const verifyCommand = (): Command =>
   new Command('verify')
     .summary('check every byte of an archive')
     .description(
-      'Holds an archive to the rules of Nix 2.35, and shows the first byte that breaks one, and which.',
+      'Holds an archive to the rules of Nix 2.35, and shows the first byte that breaks one, and which. A listing is one\n' +
+        'of a binary cache (HASH.ls), or what `nar ls --json` prints.',
     )
     .argument(...fileArgument)
+    .option('-l, --listing <file>', 'a listing that must be that of the archive')
     .addHelpText(
       'after',
-      examples('nix-wire nar verify result.nar', 'xz -dc file.nar.xz | nix-wire nar verify'),
+      examples(
+        'nix-wire nar verify result.nar',
+        'xz -dc file.nar.xz | nix-wire nar verify',
+        'nix-wire nar verify --listing 7pxzl….ls result.nar',
+      ),
     )
-    .action(async (file: string) => (await import('../nar/verify.js')).verify(file))
+    .action(async (file: string, options: VerifyOptions) =>
+      (await import('../nar/verify.js')).verify(file, options),
+    )
 
 const hashCommand = (): Command =>
   new Command('hash')

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { type ProtocolVersion, parseVersion } from '../../combinators/version.js'
+import { listOptions } from '../nar/list-options.js'
 import { timeoutArgument } from '../numbers.js'
-import { add, nar } from '../store/archives.js'
+import { add, cat, nar } from '../store/archives.js'
 import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
 import { readingTimeout } from '../store/session.js'
 
@@ -40,6 +41,7 @@ export const storeCommand = (): Command => {
     pingCommand,
     infoCommand,
     lsCommand,
+    catCommand,
     validCommand,
     closureCommand,
     narCommand,
@@ -83,12 +85,31 @@ const infoCommand = (): Command =>
     .action(pathInfo)
 
 const lsCommand = (): Command =>
-  new Command('ls')
+  listOptions(new Command('ls'))
     .summary('list the store, or what is in a path')
+    .description(
+      'Lists the paths of the store, or every node of what is at a path in it. Symbolic links are not followed.\n' +
+        '--json is what `nix store ls --json --recursive` prints, with the places of contents in the archive; without a\n' +
+        'path, one JSON string a line.',
+    )
     .argument('[path]', 'a store path, or what is below one; without one, all paths are listed')
-    .option('-j, --json', 'one JSON value a line')
-    .addHelpText('after', examples('nix-wire store ls | wc -l', 'nix-wire store ls /nix/store/…-hello/bin'))
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire store ls | wc -l',
+        'nix-wire store ls /nix/store/…-hello/bin',
+        'nix-wire store ls --json /nix/store/…-hello | jq .entries.bin',
+      ),
+    )
     .action(ls)
+
+const catCommand = (): Command =>
+  new Command('cat')
+    .summary('print a file of a store path')
+    .description('Prints the contents of one file. Symbolic links are not followed.')
+    .argument('<path>', 'what is below a store path, or one that is a file')
+    .addHelpText('after', examples('nix-wire store cat /nix/store/…-hello/share/man/man1/hello.1'))
+    .action(cat)
 
 const validCommand = (): Command =>
   new Command('valid')
@@ -118,6 +139,7 @@ const narCommand = (): Command =>
       examples(
         'nix-wire store nar /nix/store/…-hello -o hello.nar',
         'nix-wire store nar /nix/store/…-hello | nix-wire nar unpack - ./hello',
+        'nix-wire store nar /nix/store/…-hello/bin -o bin.nar',
       ),
     )
     .action(nar)

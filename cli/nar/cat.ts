@@ -6,11 +6,16 @@ import { nodeEvents } from './node-events.js'
 import { piecesOf } from './read.js'
 import { namesOf, showName, showPath, unquoted } from './show.js'
 
-/** Prints the contents of one file, and reads no further than their end. */
-export const cat = async (file: string, path: string): Promise<void> => {
-  const names = namesOf(unquoted(path))
+export const cat = (file: string, path: string): Promise<void> =>
+  printFile(chunksWithProgress(file, 'reading'), namesOf(unquoted(path)))
+
+/** Prints the contents of one file of an archive, and reads no further than their end. */
+export const printFile = async (
+  chunks: AsyncIterable<Uint8Array>,
+  names: ReadonlyArray<string>,
+): Promise<void> => {
   let left = -1
-  for await (const events of nodeEvents(piecesOf(chunksWithProgress(file, 'reading')), names)) {
+  for await (const events of nodeEvents(piecesOf(chunks), names)) {
     for (const event of events) {
       if (event._tag === 'contents') {
         await write(event.bytes)

@@ -2,11 +2,11 @@ import type { NarEvent } from '../../stream/nar/events.js'
 import { Failure } from '../failure.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
 import type { Piece } from './read.js'
-import { showPath } from './show.js'
+import { showName, showPath } from './show.js'
 
 /**
- * The events of one node of an archive, and of what is in it. The archive is read on to its end. Ends with a
- * {@link Failure} where it has no such node.
+ * The events of one node of an archive, and of what is in it. The archive is read on to its end. Symbolic links are not
+ * followed. Ends with a {@link Failure} where it has no such node.
  */
 export async function* nodeEvents(
   pieces: AsyncIterable<Piece>,
@@ -20,13 +20,29 @@ export async function* nodeEvents(
     }
   }
   if (!part.found) {
-    throw new Failure(1, `no ${showPath(names)} in the archive`)
+    throw notThere(names, part.nearest)
   }
+}
+
+/** Says which part of a path is missing, by the last of its nodes that is there. */
+export const notThere = (
+  names: ReadonlyArray<string>,
+  nearest: Pick<NodeInfo, 'names' | 'type' | 'target'>,
+): Failure => {
+  const place = nearest.names.length === 0 ? 'the archive' : showPath(nearest.names)
+  const why = {
+    regular: `${place} is a file`,
+    symlink: `${place} is a symbolic link to ${showName(nearest.target ?? '')}, and links are not followed`,
+    directory: `${place} has no ${showName(names[nearest.names.length] ?? '')}`,
+  }[nearest.type]
+  return new Failure(1, `no ${showPath(names)} in the archive: ${why}`)
 }
 
 /** Follows the events of an archive and knows which belong to one of its nodes. */
 class Part {
   found = false
+  /** The last node on the way there. */
+  nearest: NodeInfo = { names: [], type: 'directory' }
   readonly #names: ReadonlyArray<string>
   readonly #tracker = new NodeTracker()
   #isInside = false
@@ -40,7 +56,10 @@ class Part {
   has(event: NarEvent): boolean {
     if (!this.found) {
       const node = this.#tracker.next(event)
-      this.found = node !== null && this.#isAt(node)
+      if (node?.names.every((name, i) => name === this.#names[i])) {
+        this.nearest = node
+        this.found = node.names.length === this.#names.length
+      }
       this.#isInside = this.found
     }
     const isInside = this.#isInside
@@ -48,10 +67,6 @@ class Part {
       this.#follow(event)
     }
     return isInside
-  }
-
-  #isAt({ names }: NodeInfo): boolean {
-    return names.length === this.#names.length && names.every((name, i) => name === this.#names[i])
   }
 
   #follow(event: NarEvent): void {

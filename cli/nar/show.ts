@@ -15,9 +15,18 @@ export const showPath = (names: ReadonlyArray<string>): string => showName(pathO
 export const pathOf = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? '.' : `./${names.join('/')}`
 
-/** The entry names of a path. */
-export const namesOf = (path: string): ReadonlyArray<string> =>
-  path.split('/').filter((name) => name !== '' && name !== '.')
+/** The entry names of a path. `..` takes away the name before it, whatever that is, as Nix has it since 2.26. */
+export const namesOf = (path: string): ReadonlyArray<string> => {
+  const names: Array<string> = []
+  for (const name of path.split('/')) {
+    if (name === '..') {
+      names.pop()
+    } else if (name !== '' && name !== '.') {
+      names.push(name)
+    }
+  }
+  return names
+}
 
 /** A path as it was given or as {@link showPath} quotes it: none has to begin with `"`, since `./` may come first. */
 export const unquoted = (given: string): string => {

@@ -1,12 +1,12 @@
 import { lstat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { isNone } from 'fp-ts/lib/Option.js'
 import { holds, since } from '../../combinators/gate.js'
 import { narBytes, pack } from '../../stream/nar/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import type { ContentAddressMethodWithAlgo } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { cannotRead } from '../files.js'
+import { printFile } from '../nar/cat.js'
 import { failureOf } from '../nar/failures.js'
 import { nodeEvents } from '../nar/node-events.js'
 import { counted, Progress } from '../nar/progress.js'
@@ -18,6 +18,7 @@ import { isTerminal, write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 import { contentsOf } from './contents.js'
 import { storeNode } from './given-paths.js'
+import { infoOf } from './paths.js'
 import { ask, type StoreOptions, withDaemon } from './session.js'
 
 export interface NarOptions extends StoreOptions {
@@ -34,11 +35,8 @@ export const nar = (given: string, options: NarOptions): Promise<void> => {
     )
   }
   return withDaemon(options, async (daemon) => {
-    const info = await ask(daemon.queryPathInfo({ path }))
-    if (isNone(info)) {
-      throw new Failure(1, `${path} is not valid`)
-    }
-    const progress = new Progress('receiving', Number(info.value.narSize))
+    const { narSize } = await infoOf(daemon, path)
+    const progress = new Progress('receiving', Number(narSize))
     const whole = counted(await ask(daemon.narFromPath({ path })), progress)
     const chunks = names.length === 0 ? whole : archiveOfNode(whole, names)
     if (options.output === '-') {
@@ -48,6 +46,15 @@ export const nar = (given: string, options: NarOptions): Promise<void> => {
     } else {
       await writeOutput(options.output, chunks)
     }
+  })
+}
+
+/** Prints a file of the store. */
+export const cat = (given: string, options: StoreOptions): Promise<void> => {
+  const { path, names } = storeNode(given, options)
+  return withDaemon(options, async (daemon) => {
+    await infoOf(daemon, path)
+    await printFile(await ask(daemon.narFromPath({ path })), names)
   })
 }
 

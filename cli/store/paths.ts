@@ -4,7 +4,7 @@ import { type Json, toJson } from '../../interpreters/json/index.js'
 import type { StorePath } from '../../types/index.js'
 import { errorColours, colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
-import { list } from '../nar/ls.js'
+import { type ListOptions, list } from '../nar/ls.js'
 import { showName } from '../nar/show.js'
 import { sayToTerminal, write } from '../terminal.js'
 import { jsonText, visible } from '../visible.js'
@@ -35,7 +35,7 @@ export const ping = (options: StoreOptions): Promise<void> =>
     )
   })
 
-const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> => {
+export const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> => {
   const info = await ask(daemon.queryPathInfo({ path }))
   if (isNone(info)) {
     throw new Failure(1, `${path} is not valid`)
@@ -157,17 +157,18 @@ const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<S
 }
 
 /** All paths of the store, or what is in one of them. */
-export const ls = (given: string | undefined, options: StoreOptions): Promise<void> => {
+export const ls = (given: string | undefined, options: StoreOptions & ListOptions): Promise<void> => {
   const node = given === undefined ? null : storeNode(given, options)
   return withDaemon(options, async (daemon) => {
     if (node === null) {
       const paths = await ask(daemon.queryAllValidPaths())
-      const lines = [...paths].sort().map((each) => (options.json === true ? jsonText(each) : each))
+      const isJson = options.json === true || options.jsonLines === true
+      const lines = [...paths].sort().map((each) => (isJson ? jsonText(each) : each))
       await write(lines.map((line) => `${line}\n`).join(''))
       return
     }
     const { path, names } = node
     await infoOf(daemon, path)
-    await list(await ask(daemon.narFromPath({ path })), names, options.json === true)
+    await list(await ask(daemon.narFromPath({ path })), names, options)
   })
 }

@@ -13,7 +13,7 @@ import fs, {
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import zlib, { gzipSync } from 'node:zlib'
+import zlib, { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { archive, directory, file, u64le, words } from '../support/nar.js'
 import { runNar, spawnNar } from '../support/nar-command.js'
@@ -33,6 +33,15 @@ const tree = archive(
     ['ö', file('hello\n')],
   ),
 )
+
+/** Paths that are not there, and why. */
+const missing = [
+  ['nothing', 'the archive has no nothing'],
+  ['nothing/at/all', 'the archive has no nothing'],
+  ['bin/runs', './bin has no runs'],
+  ['bin/run/x', './bin/run is a file'],
+  ['link/passwd', './link is a symbolic link to "../etc\\u001b[2J", and links are not followed'],
+] as const
 
 describe('nix-wire nar', () => {
   let dir = ''
@@ -59,9 +68,9 @@ describe('nix-wire nar', () => {
       ])
     })
 
-    it('prints JSON for tools', async () => {
+    it('prints a line of JSON for each node', async () => {
       writeFileSync(join(dir, 'a.nar'), tree)
-      const { stdout } = await runNar(['ls', '--json', join(dir, 'a.nar')])
+      const { stdout } = await runNar(['ls', '--json-lines', join(dir, 'a.nar')])
       const lines = stdout.toString().trim().split('\n')
       expect(lines.map((line) => JSON.parse(line) as unknown)).to.deep.equal([
         { path: '.', type: 'directory' },
@@ -72,6 +81,43 @@ describe('nix-wire nar', () => {
         { path: './link', type: 'symlink', target: '../etc\u001b[2J' },
         { path: './ö', type: 'regular', size: 6, executable: false },
       ])
+    })
+
+    it('prints one value of JSON: what Nix prints, and what a cache has', async () => {
+      const plain = archive(directory(['bin', directory(['run', executable])], ['ö', file('hello\n')]))
+      const inner =
+        '{"entries":{"run":{"executable":true,"narOffset":400,"size":10,"type":"regular"}},"type":"directory"}'
+      const all = `{"entries":{"bin":${inner},"ö":{"narOffset":632,"size":6,"type":"regular"}},"type":"directory"}`
+      expect((await runNar(['ls', '--json'], plain)).stdout.toString()).to.equal(`${all}\n`)
+      expect((await runNar(['ls', '--json', '-', './bin/'], plain)).stdout.toString()).to.equal(`${inner}\n`)
+      const { stdout } = await runNar(['ls', '--listing'], plain)
+      expect(stdout.toString()).to.equal(`{"root":${all},"version":1}`)
+      for (const more of [['--json'], ['--json-lines'], ['-', 'bin']]) {
+        expect((await runNar(['ls', '--listing', ...more], plain)).exitCode).to.equal(2)
+      }
+    })
+
+    it('lists what is at a path', async () => {
+      for (const path of ['bin', '/bin/', './ö/../bin', '../bin']) {
+        expect((await runNar(['ls', '-', path], tree)).stdout.toString()).to.equal(
+          'dr-xr-xr-x              0 .\n-r-xr-xr-x             10 ./run\n',
+        )
+      }
+      const lines = (await runNar(['ls', '--json-lines', '-', 'bin/run'], tree)).stdout.toString()
+      expect(JSON.parse(lines)).to.deep.equal({ path: '.', type: 'regular', size: 10, executable: true })
+    })
+
+    it('says which part of a path is missing, and follows no link', async () => {
+      for (const options of [[], ['--json'], ['--json-lines']]) {
+        for (const [path, why] of missing) {
+          const { exitCode, stdout, stderr } = await runNar(['ls', ...options, '-', path], tree)
+          expect([exitCode, stdout.length, stderr]).to.deep.equal([
+            1,
+            0,
+            `nix-wire: no ./${path} in the archive: ${why}\n`,
+          ])
+        }
+      }
     })
 
     it('lists an archive that is a single file', async () => {
@@ -101,9 +147,9 @@ describe('nix-wire nar', () => {
       for (const [path, message] of [
         ['bin', './bin is a directory, not a file'],
         ['link', './link is a symbolic link to "../etc\\u001b[2J", not a file'],
-        ['nothing', 'no ./nothing in the archive'],
-        ['link/passwd', 'no ./link/passwd in the archive'],
-      ] as const) {
+        ...missing.map(([given, why]) => [given, `no ./${given} in the archive: ${why}`]),
+      ]) {
+        if (path === undefined || message === undefined) throw new Error('a path and its message')
         const { exitCode, stdout, stderr } = await runNar(['cat', '-', path], tree)
         expect({ exitCode, stdout: stdout.length, stderr }).to.deep.equal({
           exitCode: 1,
@@ -253,6 +299,50 @@ describe('nix-wire nar', () => {
           expect(stderr).to.match(rule)
         })
       }
+    })
+  })
+
+  describe('verify --listing', () => {
+    const said = async (...args: ReadonlyArray<string>): Promise<string> => {
+      const { stdout } = await runNar(['ls', ...args], tree)
+      writeFileSync(join(dir, 'listing'), stdout)
+      return join(dir, 'listing')
+    }
+
+    it('holds an archive to its listing: of a cache, of Nix, compressed', async () => {
+      const plain = await said('--json')
+      const ended = await said('--listing')
+      writeFileSync(join(dir, 'listing.br'), brotliCompressSync(readFileSync(ended)))
+      for (const listing of [plain, ended, join(dir, 'listing.br')]) {
+        const { exitCode, stdout } = await runNar(['verify', '--listing', listing], tree)
+        expect([exitCode, stdout.toString().split('\n')[1]]).to.deep.equal([
+          0,
+          'the listing is that of the archive',
+        ])
+      }
+    })
+
+    it('tells how they differ', async () => {
+      const listing = await said('--listing')
+      const text = readFileSync(listing, 'utf8')
+      writeFileSync(listing, text.replace('"executable":true,', '').replace('"size":6', '"size":7'))
+      const { exitCode, stdout, stderr } = await runNar(['verify', '--listing', listing], tree)
+      expect([exitCode, stdout.toString().split(':')[0]]).to.deep.equal([1, 'valid'])
+      expect(stderr.split('\n')).to.deep.equal([
+        'nix-wire: the listing is not that of the archive:',
+        '  ./bin/run: expected a file of 10 bytes, got an executable file of 10 bytes',
+        '  ./ö: expected a file of 7 bytes, got a file of 6 bytes',
+        '',
+      ])
+    })
+
+    it('tells where a listing is none', async () => {
+      const listing = await said('--listing')
+      writeFileSync(listing, readFileSync(listing, 'utf8').replace('"symlink"', '"pipe"'))
+      const { exitCode, stdout, stderr } = await runNar(['verify', '--listing', listing], tree)
+      expect([exitCode, stdout.length]).to.deep.equal([1, 0])
+      expect(stderr).to.match(/is no listing: 1:\d+: root\.entries\.link\.type: expected .*, got "\\"pipe\\"/)
+      expect((await runNar(['verify', '--listing', join(dir, 'none')], tree)).exitCode).to.equal(2)
     })
   })
 

@@ -120,8 +120,18 @@ describe('nothing raw reaches a terminal or a pipe', () => {
       directory([`a${nasty}`, file(nasty)], [`b${nasty}`, link], [`c${nasty}`, directory()]),
     )
     await tame(['nar', 'ls'], { stdin: tree })
-    const listed = await tameJson(['nar', 'ls', '--json'], { stdin: tree })
+    const listed = await tameJson(['nar', 'ls', '--json-lines'], { stdin: tree })
     expect(listed.map((node) => (node as { path: string }).path)).to.include(`./a${nasty}`)
+    const [inside] = await tameJson(['nar', 'ls', '--json'], { stdin: tree })
+    expect((inside as { entries: object }).entries).to.have.property(`a${nasty}`)
+    const [whole] = await tameJson(['nar', 'ls', '--listing'], { stdin: tree })
+    expect((whole as { root: { entries: object } }).root.entries).to.have.property(`c${nasty}`)
+    const listing = join(dir, 'listing')
+    writeFileSync(listing, JSON.stringify(inside).replace(/"size":[0-9]+/, '"size":1'))
+    await tame(['nar', 'verify', '--listing', listing], { stdin: tree })
+    writeFileSync(listing, nasty)
+    await tame(['nar', 'verify', '--listing', listing], { stdin: tree })
+    await tame(['nar', 'ls', '-', `a${nasty}/b`], { stdin: tree })
     for (const name of ['a', 'b', 'c', 'd']) {
       await tame(['nar', 'cat', '-', `${name}${nasty}`], { stdin: tree, bytes: true })
     }
@@ -141,6 +151,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
       for (const command of [
         ['ls'],
         ['ls', '--json'],
+        ['ls', '--json-lines'],
         ['verify'],
         ['hash'],
         ['cat', '-', nasty],

@@ -100,15 +100,35 @@ describe('nix-wire store', () => {
       const { exitCode, stdout } = await run('nar', `${path}${names}`)
       expect([exitCode, stdout]).to.deep.equal([0, archive(node)])
     }
-    for (const command of ['ls', 'nar']) {
-      for (const names of ['bin/none', 'bin/to/x', 'a/b', '..', 'bin/..']) {
+    expect(await printed('ls', '--json', `${path}/bin`)).to.equal(
+      '{"entries":{"run":{"narOffset":560,"size":18,"type":"regular"},"to":{"target":"run","type":"symlink"}},"type":"directory"}\n',
+    )
+    expect((await printed('ls', '--json-lines', `${path}/bin`)).split('\n')[1]).to.equal(
+      '{"path":"./run","type":"regular","size":18,"executable":false}',
+    )
+    expect(await printed('cat', `${path}/bin/run`)).to.equal('#!'.repeat(9))
+    expect(await printed('ls', `${path}/bin/..`)).to.equal(await printed('ls', path))
+    for (const command of ['ls', 'nar', 'cat']) {
+      for (const [names, why] of [
+        ['bin/none', './bin has no none'],
+        ['none/of/it', 'the archive has no none'],
+        ['bin/to/x', './bin/to is a symbolic link to run, and links are not followed'],
+        ['a/b', './a is a file'],
+      ]) {
         const { exitCode, stdout, stderr } = await run(command, `${path}/${names}`)
         expect([exitCode, stdout.length, stderr]).to.deep.equal([
           1,
           0,
-          `nix-wire: no ./${names} in the archive\n`,
+          `nix-wire: no ./${names} in the archive: ${why}\n`,
         ])
       }
+      expect((await run(command, `${path}/..`)).exitCode).to.equal(2)
+    }
+    for (const [names, what] of [
+      ['', 'a directory'],
+      ['/bin/to', 'a symbolic link to run'],
+    ]) {
+      expect((await run('cat', `${path}${names}`)).stderr).to.match(new RegExp(`is ${what}, not a file`))
     }
     for (const command of ['path-info', 'valid', 'closure']) {
       const { exitCode, stdout, stderr } = await run(command, `${path}/bin`)

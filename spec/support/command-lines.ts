@@ -57,9 +57,21 @@ const commands: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = [
     places,
   ],
   [['session'], places, places, ['--json', '--full', '--nope', '-s'], values],
-  [['nar'], ['ls', 'verify', 'hash', 'pack', 'nope'], places, ['--json', '--sri', '--path', '-t'], values],
+  [
+    ['nar'],
+    ['ls', 'verify', 'hash', 'pack', 'nope'],
+    places,
+    ['--json', '--json-lines', '--listing', '--sri', '--path', '-t'],
+    values,
+  ],
   [['nar'], ['cat', 'unpack'], places, places],
-  [['store'], ['ping', 'path-info', 'ls', 'valid', 'closure', 'nar', 'nope'], paths, ['--socket'], places],
+  [
+    ['store'],
+    ['ping', 'path-info', 'ls', 'cat', 'valid', 'closure', 'nar', 'nope'],
+    paths,
+    ['--socket'],
+    places,
+  ],
   [
     ['store'],
     ['add', 'nar'],
