@@ -149,17 +149,28 @@ const errorLines = (error: OperationEvent['error'], twice: boolean, all: boolean
       )
     : []
 
-const handshakeText = (event: HandshakeEvent, all: boolean): ReadonlyArray<string> => {
+const timeField = (when: string): ReadonlyArray<string> => (when === '' ? [] : field('time', [when]))
+
+const handshakeText = (event: HandshakeEvent, all: boolean, when: string): ReadonlyArray<string> => {
   const about = handshakePhrases(event).map((phrase) => visible(phrase, widthOf(all, textShown)))
   return [
     `${pc.bold('handshake')}  ${ranges(event)}`,
+    ...timeField(when),
     ...field('', [about.join(', ')]),
     ...logLines(event, all),
     ...errorLines(event.error, false, all),
   ]
 }
 
-const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<string> => {
+const unfinishedLine = (isOpen: boolean): ReadonlyArray<string> =>
+  isOpen ? field(pc.yellow('pending'), ['']) : field(pc.yellow('cut'), ['its end is not there'])
+
+const operationText = (
+  event: OperationEvent,
+  all: boolean,
+  when: string,
+  isOpen: boolean,
+): ReadonlyArray<string> => {
   const json = eventJson(event)
   const request = member(json, 'request')
   const isNameless = isSome(event.request) && !isSome(event.operation)
@@ -167,26 +178,26 @@ const operationText = (event: OperationEvent, all: boolean): ReadonlyArray<strin
   const reply = event.outcome === 'reply' && isSome(event.reply)
   return [
     `${title(event)}  ${ranges(event)}`,
+    ...timeField(when),
     ...(isEmpty ? [] : field('request', request === null ? ['not readable'] : valueLines(request, all))),
     ...(isSome(event.stream) ? streamLines(event.stream.value, all) : []),
     ...logLines(event, all),
     ...(reply ? field('reply', valueLines(member(json, 'reply'), all)) : []),
     ...(event.outcome === 'none' ? field(pc.green('done'), ['']) : []),
-    ...(event.outcome === 'unfinished' ? field(pc.yellow('cut'), ['its end is not there']) : []),
+    ...(event.outcome === 'unfinished' ? unfinishedLine(isOpen) : []),
     ...errorLines(event.error, event.errorTwice, all),
   ]
 }
 
-const startedText = (event: StartedEvent): ReadonlyArray<string> => {
+const startedText = (event: StartedEvent): string => {
   const request = member(eventJson(event), 'request')
-  return [`${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`]
+  return `${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`
 }
 
-const endText = ({ clientLeft, serverLeft }: EndEvent): ReadonlyArray<string> => [
+const endText = ({ clientLeft, serverLeft }: EndEvent): string =>
   clientLeft === 0 && serverLeft === 0
     ? pc.dim('end of both streams')
-    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`),
-]
+    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`)
 
 /** An issue with the bytes around it, and what may have led to it. */
 export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {
@@ -195,20 +206,33 @@ export const issueText = (event: IssueEvent, excerpt = event.excerpt): string =>
   return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess].join('\n')
 }
 
+/** What is known of an event besides. */
+interface About {
+  /** When it was. */
+  readonly when?: string
+  /** Whether the connection is open: what is not finished may go on. */
+  readonly isOpen?: boolean
+}
+
 /** An event for people; logs and values are folded unless `all` of them is wanted. */
-export const eventText = (event: SessionEvent, all: boolean): string => {
+export const eventText = (
+  event: SessionEvent,
+  all: boolean,
+  { when = '', isOpen = false }: About = {},
+): string => {
+  const behind = when === '' ? '' : `  ${pc.dim(when)}`
   switch (event.kind) {
     case 'handshake':
-      return handshakeText(event, all).join('\n')
+      return handshakeText(event, all, when).join('\n')
     case 'operation':
-      return operationText(event, all).join('\n')
+      return operationText(event, all, when, isOpen).join('\n')
     case 'started':
-      return startedText(event).join('\n')
+      return `${startedText(event)}${behind}`
     case 'message':
-      return `  ${pc.dim('│')} ${messageText(event.message, all)}`
+      return `  ${pc.dim('│')} ${messageText(event.message, all)}${behind}`
     case 'issue':
       return pc.red(issueText(event))
     case 'end':
-      return endText(event).join('\n')
+      return `${endText(event)}${behind}`
   }
 }

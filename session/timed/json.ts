@@ -43,7 +43,7 @@ export const pendingJson = (pending: Pending): Json => {
     heard === null || at === null ? null : microsecondsJson(at - heard)
   return {
     kind: 'pending',
-    connection: left,
+    left,
     pending: pendingName(pending),
     waitsFor: waiting.sides,
     quietFor: { client: quiet(waiting.heard.client), server: quiet(waiting.heard.server) },

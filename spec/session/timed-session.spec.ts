@@ -252,7 +252,7 @@ describe('what is pending where a recording ends', () => {
   it('has a view as JSON', () => {
     expect(pendingJson(building().finish(43_000))).to.deep.equal({
       kind: 'pending',
-      connection: 'open',
+      left: 'open',
       pending: 'BuildPaths',
       waitsFor: ['server'],
       quietFor: { client: 42_000_000n, server: 41_000_000n },

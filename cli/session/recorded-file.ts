@@ -1,0 +1,55 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { excerptStart } from '../../interpreters/explain.js'
+import { treePathOf } from '../../stream/nar/tree-path.js'
+import { cannotRead } from '../files.js'
+
+const chunkSize = 65536
+
+/** A file that is read in pieces, and looked into again where something is wrong. */
+export class RecordedFile {
+  /** Whether there was nothing more when it was read last. */
+  ended = false
+  readonly #path: string
+  readonly #file: FileHandle
+  readonly #buffer = new Uint8Array(chunkSize)
+
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path
+    this.#file = file
+  }
+
+  static async open(path: string): Promise<RecordedFile> {
+    try {
+      return new RecordedFile(path, await open(treePathOf(path), 'r'))
+    } catch (error) {
+      throw cannotRead(path, error)
+    }
+  }
+
+  /** The next piece, good until the one after it; null at the end. */
+  async next(): Promise<Uint8Array | null> {
+    try {
+      const { bytesRead } = await this.#file.read(this.#buffer, 0, chunkSize, null)
+      this.ended = bytesRead === 0
+      return this.ended ? null : this.#buffer.subarray(0, bytesRead)
+    } catch (error) {
+      throw cannotRead(this.#path, error)
+    }
+  }
+
+  /** The bytes around an offset; none of what cannot be read twice, as a pipe. */
+  async around(offset: number): Promise<{ readonly bytes: Uint8Array; readonly start: number }> {
+    const start = excerptStart(offset)
+    const bytes = new Uint8Array(64)
+    try {
+      const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, start)
+      return { bytes: bytes.subarray(0, bytesRead), start }
+    } catch {
+      return { bytes: new Uint8Array(0), start }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+}
