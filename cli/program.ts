@@ -56,6 +56,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/session.js')).sessionCommand(),
   },
   {
+    name: 'convert',
+    summary: 'turn a recorded connection into another kind of recording',
+    load: async () => (await import('./commands/convert.js')).convertCommand(),
+  },
+  {
     name: 'inspect',
     summary: 'look at bytes and their fields in a browser',
     load: async () => {

@@ -1,9 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { excerptStart } from '../../interpreters/explain.js'
+import type { Side } from '../../session/events.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { cannotRead } from '../files.js'
 
 const chunkSize = 65536
+
+/** The two files of a recording without times. */
+export type Pair = { readonly [S in Side]: RecordedFile }
 
 /** A file that is read in pieces, and looked into again where something is wrong. */
 export class RecordedFile {
@@ -23,6 +27,17 @@ export class RecordedFile {
       return new RecordedFile(path, await open(treePathOf(path), 'r'))
     } catch (error) {
       throw cannotRead(path, error)
+    }
+  }
+
+  /** Both, or neither. */
+  static async openBoth(client: string, server: string): Promise<Pair> {
+    const first = await RecordedFile.open(client)
+    try {
+      return { client: first, server: await RecordedFile.open(server) }
+    } catch (error) {
+      await first.close()
+      throw error
     }
   }
 

@@ -101,7 +101,8 @@ export class RecordedSession {
         left,
         during: this.#during,
         greeted: this.#greeted,
-        waiting,
+        // Both have closed, and nothing has begun.
+        waiting: left === 'closed' && this.#during === null ? { ...waiting, sides: [] } : waiting,
         ended: { ...this.#ended },
         at: now ?? this.#at,
         gap: this.#gap,

@@ -89,6 +89,8 @@ describe('names that are not UTF-8, on the command line', () => {
     writeFileSync(at(raw), recording(client))
     writeFileSync(at(Buffer.from([0xfe])), recording(server))
     expect((await printed(['session', `${dir}/${text}`, `${dir}/\udcfe`])).toString()).to.contain('handshake')
+    await printed(['convert', `${dir}/${text}`, `${dir}/\udcfe`, '-o', `${dir}/${text}.pcapng`])
+    expect((await printed(['session', `${dir}/${text}.pcapng`])).toString()).to.contain('handshake')
   })
 
   it('name a folder that is made', async () => {
@@ -165,6 +167,8 @@ describe('names that are not UTF-8, on the command line', () => {
       ['nar', 'unpack', name, join(dir, 'out')],
       ['decode', 'String', name],
       ['session', name, name],
+      ['session', name],
+      ['convert', name, '-o', `${name}.pcapng`],
       ['store', 'add', name, '--socket', join(dir, 'none')],
       ['sample', 'Bool64', '--out', `/dev/null/${name}`],
     ]) {

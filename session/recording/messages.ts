@@ -1,0 +1,169 @@
+import { plainBytes } from '../../bytes/byte-array.js'
+import { joined } from '../../bytes/joined.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { type ConversationEvent, type Observer, observe, type SaidEvent } from '../../conversation/index.js'
+import { workerOf } from '../../grammar/conversation/worker.js'
+import { operations } from '../../grammar/operations/table.js'
+import { narDelimiter } from '../../stream/nar/delimiter.js'
+import type { Side } from '../events.js'
+import { operationName, typeOf } from './message-types.js'
+import type { PacketAbout } from './recording-writer.js'
+
+/** Bytes of one side: a message, a part of one, or what is none. */
+export interface Slice {
+  readonly side: Side
+  readonly bytes: Uint8Array
+  readonly at: number | null
+  readonly about: PacketAbout
+}
+
+interface Chunk {
+  readonly bytes: Uint8Array
+  readonly at: number | null
+}
+
+/** What one side has said and has not been given back yet. */
+interface Held {
+  chunks: Array<Chunk>
+  bytes: number
+  /** Where in the stream it begins. */
+  offset: number
+}
+
+// What waits for the other side, and one message, in a recording that is written while the traffic goes on.
+const mostWaiting = 2 ** 20
+const mostOfMessage = 8 * 2 ** 20
+
+/**
+ * Cuts what both sides say into messages, each with its type. What is not known to be one, as the content of an upload,
+ * comes as it is; so does all after an issue.
+ *
+ * `hold` says how many bytes of a side may wait until they are known to be a message. With none, all bytes are given back
+ * at once, and only what ends in them is told as a message.
+ */
+export class MessageSlicer {
+  readonly #observer: Observer
+  readonly #hold: number
+  readonly #held: { readonly [S in Side]: Held } = {
+    client: { chunks: [], bytes: 0, offset: 0 },
+    server: { chunks: [], bytes: 0, offset: 0 },
+  }
+  #operation = ''
+  #isLost = false
+  #slices: Array<Slice> = []
+
+  constructor(hold: number) {
+    this.#hold = hold
+    const maxWaiting = Math.max(hold, mostWaiting)
+    const limits = { message: mostOfMessage }
+    this.#observer = observe(workerOf(operations, { archive: narDelimiter }), { maxWaiting, limits })
+  }
+
+  /** Takes bytes of one side; what is given back is good until they are used for something else. */
+  push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<Slice> {
+    const held = this.#held[side]
+    held.chunks.push({ bytes, at })
+    held.bytes += bytes.length
+    this.#listen(() => this.#observer.push(side, bytes))
+    this.#release(side, this.#isLost ? 0 : this.#hold)
+    if (held.bytes > 0) {
+      const last = held.chunks.pop()!
+      held.chunks.push({ ...last, bytes: plainBytes(last.bytes).slice() })
+    }
+    return this.#taken()
+  }
+
+  /** Bytes of a side are missing: from here on all comes as it is. */
+  lose(): void {
+    this.#isLost = true
+  }
+
+  /** What is left of a side, which says no more. */
+  end(side: Side): ReadonlyArray<Slice> {
+    this.#release(side, 0)
+    return this.#taken()
+  }
+
+  #listen(hear: () => ReadonlyArray<ConversationEvent>): void {
+    if (this.#isLost) {
+      return
+    }
+    try {
+      for (const event of hear()) {
+        this.#take(event)
+      }
+    } catch {
+      // The bytes are what counts: they come as they are from here on.
+      this.#isLost = true
+    }
+  }
+
+  #take(event: ConversationEvent): void {
+    if (event.kind === 'said' && event.within.length === 0) {
+      this.#message(event)
+    } else if (event.kind === 'flowed' && event.within.length === 0) {
+      this.#cut(event.side, event.end, this.#about('Unknown', ''))
+    } else if (event.kind === 'turn' && event.is === 'over') {
+      this.#operation = ''
+    } else if (event.kind === 'issue') {
+      this.#isLost ||= event.fatal
+    }
+  }
+
+  #message({ side, key, start, end, value }: SaidEvent): void {
+    if (key === 'operation') {
+      this.#operation = operationName(value)
+    }
+    const held = this.#held[side]
+    if (held.offset < start) {
+      this.#cut(side, start, this.#about('Unknown', ''))
+    }
+    const part = held.offset === start ? 'Whole' : 'Last'
+    this.#cut(side, end, this.#about(part, typeOf(key, this.#operation)))
+  }
+
+  #about(part: PacketAbout['part'], type: string): PacketAbout {
+    const { version, features = [] }: Partial<Protocol> = this.#observer.protocol
+    return { part, version: version ?? null, features: [...features], operation: this.#operation, type }
+  }
+
+  /** Gives back what lies before an offset, as one slice where it is one message. */
+  #cut(side: Side, end: number, about: PacketAbout): void {
+    const held = this.#held[side]
+    const wanted = Math.min(end - held.offset, held.bytes)
+    if (wanted <= 0) {
+      return
+    }
+    const parts: Array<Uint8Array> = []
+    let at: number | null = null
+    for (let left = wanted; left > 0; ) {
+      const { bytes, at: when } = held.chunks[0]!
+      const part = bytes.subarray(0, left)
+      parts.push(part)
+      at = when
+      left -= part.length
+      if (part.length === bytes.length) {
+        held.chunks.shift()
+      } else {
+        held.chunks[0] = { bytes: bytes.subarray(part.length), at: when }
+      }
+    }
+    held.bytes -= wanted
+    held.offset += wanted
+    this.#slices.push({ side, bytes: parts.length === 1 ? parts[0]! : joined(parts), at, about })
+  }
+
+  /** Gives back what is more than may be held. */
+  #release(side: Side, most: number): void {
+    const held = this.#held[side]
+    if (held.bytes > most) {
+      this.#cut(side, held.offset + held.bytes, this.#about('Unknown', ''))
+    }
+  }
+
+  #taken(): ReadonlyArray<Slice> {
+    const slices = this.#slices
+    this.#slices = []
+    return slices
+  }
+}
