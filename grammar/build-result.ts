@@ -1,22 +1,15 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { none, type Option } from 'fp-ts/lib/Option.js'
-import { entriesOf } from '../combinators/map-entries.js'
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
-import { imap } from '../combinators/structures/imap.js'
 import { optionalByTag } from '../combinators/structures/optional.js'
-import { mapOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
-import type * as T from '../types/index.js'
 import { since } from '../types/nix-gates.js'
+import { type BuiltOutputs, outputsByHash, outputsByName } from './built-outputs.js'
 import { DerivedPath } from './derived-path.js'
 import { BuildStatus, DeterminateBuildStatus } from './enums.js'
 import { realisationWithPath } from './features.js'
 import { byProtocol, versioned } from './gated.js'
 import { Bool64, Int, Int64, Time, UInt8 } from './integers.js'
-import { DrvOutputByHash, RealisationByHash, UnkeyedRealisation } from './realisation.js'
-import { OutputName } from './store-paths.js'
 import { Text } from './strings.js'
-import { total } from './total.js'
 
 /**
  * A duration in microseconds that may be unknown: 0, or 1 and the duration.
@@ -37,51 +30,6 @@ export const OptMicroseconds: Grammar<Option<bigint>> = summarised(
   named('OptMicroseconds', optionalByTag(UInt8, Int64)),
 )
 
-/**
- * What one output was built to be, as the protocol tells it: by the hash of its derivation, with the JSON text of a
- * realisation, or (feature `realisation-with-path-not-hash`) as a record.
- */
-export type BuiltOutput =
-  | { readonly _tag: 'Hash'; readonly key: T.DrvOutputByHash; readonly realisation: T.RealisationByHash }
-  | ({ readonly _tag: 'Path' } & UnkeyedRealisation)
-
-/** What was built, by the output's name. */
-export type BuiltOutputs = ReadonlyMap<T.OutputName, BuiltOutput>
-
-const byName = imap(
-  mapOf(OutputName, UnkeyedRealisation),
-  (outputs): Either<string, BuiltOutputs> =>
-    right(new Map([...outputs].map(([name, output]) => [name, { _tag: 'Path', ...output }]))),
-  total('a Map of outputs', (outputs: BuiltOutputs) => {
-    const records = new Map<T.OutputName, UnkeyedRealisation>()
-    for (const [name, output] of entriesOf(outputs)) {
-      if (output._tag !== 'Path') {
-        return left('outputs by path (feature realisation-with-path-not-hash)')
-      }
-      records.set(name, { outPath: output.outPath, signatures: output.signatures })
-    }
-    return right(records)
-  }),
-)
-
-const byHash = imap(
-  mapOf(DrvOutputByHash, RealisationByHash),
-  (outputs): Either<string, BuiltOutputs> =>
-    right(
-      new Map([...outputs].map(([key, realisation]) => [key.outputName, { _tag: 'Hash', key, realisation }])),
-    ),
-  total('a Map of outputs', (outputs: BuiltOutputs) => {
-    const texts = new Map<T.DrvOutputByHash, T.RealisationByHash>()
-    for (const [name, output] of entriesOf(outputs)) {
-      if (output._tag !== 'Hash' || output.key.outputName !== name) {
-        return left('outputs by hash, each under its own name (no feature realisation-with-path-not-hash)')
-      }
-      texts.set(output.key, output.realisation)
-    }
-    return right(texts)
-  }),
-)
-
 const fields = {
   errorMsg: Text,
   timesBuilt: versioned(since('1.29'), Int, 0),
@@ -92,8 +40,8 @@ const fields = {
   cpuSystem: versioned(since('1.37'), OptMicroseconds, none),
   builtOutputs: byProtocol<BuiltOutputs>(
     [
-      [realisationWithPath, byName],
-      [since('1.28'), byHash],
+      [realisationWithPath, outputsByName('feature realisation-with-path-not-hash')],
+      [since('1.28'), outputsByHash('no feature realisation-with-path-not-hash')],
     ],
     new Map(),
   ),

@@ -16,13 +16,12 @@ export {
 } from './add-multiple-to-store.js'
 export {
   BuildResult,
-  type BuiltOutput,
-  type BuiltOutputs,
   type DeterminateBuildResult,
   type DeterminateKeyedBuildResult,
   KeyedBuildResult,
   OptMicroseconds,
 } from './build-result.js'
+export type { BuiltOutput, BuiltOutputs } from './built-outputs.js'
 export { ClientHandshakeInfo } from './client-handshake-info.js'
 export {
   ContentAddress,

@@ -45,7 +45,13 @@ export { type DrvOutput, DrvOutputByHash, type DrvOutputByPath } from './drv-out
 export { type Hash, type HashTexts, hashBytes, hashFromBytes, hashTo, parseHash } from './hash.js'
 export { digestSize, HashAlgorithm, hashAlgorithms } from './hash-algorithm.js'
 export { HashDigest, type HashDigestBrand } from './hash-digest.js'
-export { NARHash, type NARHashBrand, PrefixedNARHash } from './nar-hash.js'
+export {
+  NARHash,
+  type NARHashBrand,
+  PrefixedNARHash,
+  type PrefixedNARHashBrand,
+  prefixedNARHash,
+} from './nar-hash.js'
 export type { AllOutputs, NamedOutputs, OutputsSpec } from './outputs-spec.js'
 export { Path, type PathBrand } from './path.js'
 export { type Realisation, RealisationByHash, type RealisationByPath } from './realisation.js'

@@ -1,11 +1,9 @@
-import { chain, map } from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { map } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { base16Alphabet } from './base-encodings.js'
+import { base16Alphabet, nix32Alphabet } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import type { Base16Digest } from './digest-encodings.js'
-import { nix32Digests } from './digest-samples.js'
-import { hashTo, parseHash } from './hash.js'
+import { type Hash, hashTo, parseHash } from './hash.js'
 import { failAt, runTextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
 
@@ -42,42 +40,54 @@ export const NARHash: TextType<NARHash> = new TextType(
   }),
 )
 
+export interface PrefixedNARHashBrand {
+  readonly PrefixedNARHash: unique symbol
+}
+
 /**
- * A {@link NARHash} that is written as `sha256:` and nix32. Base16 and base64 behind the colon and SRI are accepted; a digest
- * alone is not.
+ * The sha256 of a NAR, written as `sha256:` and nix32. Base16 and base64 behind the colon and SRI are accepted and normalised; a
+ * digest alone is not.
  *
  * ```ts
  * import { PrefixedNARHash } from 'nix-wire/types'
  *
- * PrefixedNARHash.make('sha256:09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm')
- * // => { _tag: 'Right', right: '15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527' }
- * PrefixedNARHash.make('15e3c560894cbb27085cf65b5a2ecb18488c999497f4531b6907a7581ce6d527')._tag // => 'Left'
+ * PrefixedNARHash.make('sha256-FePFYIlMuycIXPZbWi7LGEiMmZSX9FMbaQenWBzm1Sc=')
+ * // => { _tag: 'Right', right: 'sha256:09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm' }
+ * PrefixedNARHash.make('09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm')._tag // => 'Left'
  * ```
+ *
+ * `NARHash.make` reads it too, and {@link prefixedNARHash} writes it.
  *
  * Issues: no algorithm, another one, a length that is no sha256, a character out of place.
  * Source: the reference implementation.
  */
-export type PrefixedNARHash = NARHash
+export type PrefixedNARHash = t.Branded<string, PrefixedNARHashBrand>
 
-export const PrefixedNARHash: TextType<NARHash> = new TextType({
-  name: 'PrefixedNARHash',
-  summary: 'a sha256 hash with its algorithm',
-  value: 'structure',
-  syntax: [
-    {
-      rules: ['PrefixedNARHash = "sha256:" <the digest in nix32>'],
-      note: 'A digest in base16 or base64, and SRI form, is read too. The value is the digest in base16.',
-    },
-  ],
-  texts: (make) => make.joined('sha256:', nix32Digests(make, 'sha256')),
-  parse: (text, protocol) =>
-    /[:-]/.test(text)
-      ? NARHash.format.parse(text, protocol)
-      : runTextParser(failAt(0, 'a hash with its algorithm, such as sha256:…'), text),
-  print: (value, protocol) =>
-    pipe(
-      NARHash.format.print(value, protocol),
-      chain((text) => NARHash.format.parse(text, protocol)),
-      map((digest) => `sha256:${hashTo('nix32', { algorithm: 'sha256', digest })}`),
-    ),
-})
+const prefix = 'sha256:'
+
+const inNix32 = (digest: Base16Digest): string =>
+  `${prefix}${hashTo('nix32', { algorithm: 'sha256', digest })}`
+
+export const PrefixedNARHash: TextType<PrefixedNARHash> = new TextType(
+  brandedFormat<PrefixedNARHash>({
+    name: 'PrefixedNARHash',
+    summary: 'a sha256 hash with its algorithm',
+    // The first symbol has one bit of the digest.
+    pattern: [
+      { _tag: 'literal', text: prefix },
+      { _tag: 'chars', alphabet: nix32Alphabet.slice(0, 2), min: 1, max: 1 },
+      { _tag: 'chars', alphabet: nix32Alphabet, min: 51, max: 51 },
+    ],
+    normalise: (text) =>
+      /[:-]/.test(text)
+        ? map(({ digest }: Hash) => inNix32(digest))(parseHash(text, 'sha256'))
+        : runTextParser(failAt(0, 'a hash with its algorithm, such as sha256:…'), text),
+  }),
+)
+
+/**
+ * A {@link NARHash} with its algorithm.
+ *
+ * @throws TypeError for one that got its brand by a cast and is none.
+ */
+export const prefixedNARHash = (hash: NARHash): PrefixedNARHash => inNix32(hash) as PrefixedNARHash

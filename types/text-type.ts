@@ -37,7 +37,7 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
     return (value): value is A => typeof value === 'string' && isRight(print(value as A, under))
   }
   return (value): value is A => {
-    if ((typeof value !== 'object' || value === null) && typeof value !== 'string') return false
+    if (typeof value !== 'object' || value === null) return false
     try {
       const printed = print(value as A, under)
       if (!isRight(printed)) return false

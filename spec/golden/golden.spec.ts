@@ -13,6 +13,7 @@ import {
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile } from '../../interpreters/index.js'
+import * as S from '../../serve/index.js'
 import { rightOf } from '../support/either.js'
 import { profiles, realisationsByPath } from '../support/protocols.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
@@ -129,7 +130,75 @@ const worker: { readonly [file: string]: Golden } = {
   'valid-path-info-1.16': { given: at('1.16'), values: each(G.ValidPathInfo, twin.pathInfo) },
 }
 
-const folders = { 'worker-protocol': worker, 'common-protocol': common }
+const options = { maxSilentTime: 5, buildTimeout: 6, maxLogSize: 0n, nrRepeats: 0, enforceDeterminism: false }
+const noOptions = { ...options, keepFailed: false }
+
+/** Those without a version were written with 2.5. */
+const serve: { readonly [file: string]: Golden } = {
+  'build-options-2.1': { given: at('2.1'), values: [[S.ServeBuildOptions, noOptions]] },
+  'build-options-2.2': {
+    given: at('2.2'),
+    values: [[S.ServeBuildOptions, { ...noOptions, maxLogSize: 7n }]],
+  },
+  'build-options-2.3': {
+    given: at('2.3'),
+    values: [[S.ServeBuildOptions, { ...noOptions, maxLogSize: 7n, nrRepeats: 8, enforceDeterminism: true }]],
+  },
+  'build-options-2.7': {
+    given: at('2.7'),
+    values: [[S.ServeBuildOptions, { ...options, maxLogSize: 7n, nrRepeats: 8, keepFailed: true }]],
+  },
+  'build-result-2.2': { given: at('2.2'), values: each(S.ServeBuildResult, twin.serveResult('none')) },
+  'build-result-2.3': { given: at('2.3'), values: each(S.ServeBuildResult, twin.serveResult('none')) },
+  'build-result-2.6': { given: at('2.6'), values: each(S.ServeBuildResult, twin.serveResult('hash')) },
+  'build-result-2.7-compat': {
+    given: at('2.7'),
+    values: each(S.ServeBuildResult, twin.serveResult('sparse')),
+  },
+  'build-result-2.8': { given: at('2.8'), values: each(S.ServeBuildResult, twin.serveResult('path')) },
+  'content-address': { given: at('2.5'), values: each(G.ContentAddress, twin.contentAddress) },
+  'drv-output': { given: at('2.5'), values: each(S.ServeDrvOutput, twin.drvOutputText) },
+  'drv-output-2.8': { given: at('2.8'), values: each(S.ServeDrvOutput, twin.drvOutput) },
+  'handshake-to-client': { given: {}, values: [[S.ServeServerHello, { version: '2.5' }]] },
+  'optional-content-address': {
+    given: at('2.5'),
+    values: each(G.OptContentAddress, twin.optional(twin.contentAddress)),
+  },
+  'optional-store-path': { given: at('2.5'), values: each(G.OptStorePath, twin.optional(twin.storePath)) },
+  realisation: {
+    given: at('2.5'),
+    values: each(
+      S.ServeRealisation,
+      twin.jsonRealisation((json) => JSON.stringify(json).includes('keyName')),
+    ),
+  },
+  'realisation-2.8': {
+    given: at('2.8'),
+    values: each(S.ServeRealisation, twin.keyedRealisation, twin.single),
+  },
+  'realisation-with-deps': {
+    given: at('2.5'),
+    values: each(S.ServeRealisation, twin.jsonRealisation(never)),
+  },
+  set: { given: at('2.5'), values: nested(setOf(G.String), setOf(setOf(G.String))) },
+  'store-path': { given: at('2.5'), values: each(G.StorePath, twin.storePath) },
+  string: { given: at('2.5'), values: each(G.String, twin.itself) },
+  'unkeyed-realisation-2.8': {
+    given: at('2.8'),
+    values: each(G.UnkeyedRealisation, twin.unkeyedRealisation, twin.single),
+  },
+  'unkeyed-valid-path-info-2.3': {
+    given: at('2.3'),
+    values: each(S.ServePathInfo, twin.servePathInfo('none')),
+  },
+  'unkeyed-valid-path-info-2.4': {
+    given: at('2.4'),
+    values: each(S.ServePathInfo, twin.servePathInfo('known')),
+  },
+  vector: { given: at('2.5'), values: nested(listOf(G.String), listOf(listOf(G.String))) },
+}
+
+const folders = { 'worker-protocol': worker, 'common-protocol': common, 'serve-protocol': serve }
 
 const filesOf = (folder: string): ReadonlyArray<string> => readdirSync(sharedPath('golden', folder))
 
@@ -152,8 +221,8 @@ describeWithShared('the golden files of the reference implementation', () => {
       })
 
       for (const [file, { given, values }] of Object.entries(table)) {
-        for (const options of profiles) {
-          it(`${file}, ${options.profile}: is read, compared field by field, and written again`, () => {
+        for (const profile of profiles) {
+          it(`${file}, ${profile.profile}: is read, compared field by field, and written again`, () => {
             // A copy: what Node reads into may be a view of a larger buffer.
             const bytes = Uint8Array.from(readFileSync(sharedPath('golden', folder, `${file}.bin`)))
             const expected = typeof values === 'function' ? values(jsonOf(folder, file)) : values
@@ -161,7 +230,7 @@ describeWithShared('the golden files of the reference implementation', () => {
             const written: Array<Uint8Array> = []
             let next = 0
             for (const [grammar, value] of expected) {
-              const codec = compile(grammar as Grammar<unknown>, given, options)
+              const codec = compile(grammar as Grammar<unknown>, given, profile)
               const read = rightOf(codec.decodeAt(bytes, next))
               expect(read.value).to.deep.equal(value)
               written.push(rightOf(codec.encode(value)))

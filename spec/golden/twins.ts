@@ -1,4 +1,4 @@
-import { none, type Option, some } from 'fp-ts/lib/Option.js'
+import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 
 /**
  * The reference implementation's JSON turned into our values. Nothing of the library is used, and each function
@@ -185,6 +185,18 @@ export const buildResult =
     }
   }
 
+/** The serve protocol tells no processor's time, and below 2.3 no times at all. */
+export const serveResult =
+  (outputs: Outputs) =>
+  (json: Json): unknown => {
+    const { cpuUser, cpuSystem, ...result } = buildResult(outputs)(json) as {
+      readonly cpuUser: Option<unknown>
+      readonly cpuSystem: Option<unknown>
+    }
+    if (isSome(cpuUser) || isSome(cpuSystem)) throw new Error('this protocol sends no processor time')
+    return result
+  }
+
 export const derivedPath = (json: Json): unknown => {
   if (typeof json === 'string') return { _tag: 'Opaque', path: storePath(json) }
   const { drvPath, outputs } = members(json, 'drvPath', 'outputs')
@@ -228,6 +240,29 @@ export const unkeyedPathInfo = (json: Json): unknown => {
     ca: optional(contentAddress)(info.ca),
   }
 }
+
+/** The serve protocol tells no registration time; the size twice; below 2.4 no hash, which is all zeros in the twin. */
+export const servePathInfo =
+  (hash: 'none' | 'known') =>
+  (json: Json): unknown => {
+    const info = members(json, ...pathInfoMembers)
+    if (info.registrationTime !== null || info.ultimate !== false)
+      throw new Error('the twin is of another kind')
+    const { narHash, narSize, ...others } = unkeyedPathInfo({ ...info, registrationTime: 0 }) as {
+      readonly narHash: string
+      readonly narSize: bigint
+      readonly registrationTime?: unknown
+      readonly ultimate?: unknown
+    }
+    const { registrationTime: _time, ultimate: _ultimate, ...rest } = others
+    if (hash === 'none' && narHash !== '0'.repeat(64)) throw new Error(`this protocol sends no ${narHash}`)
+    return {
+      ...rest,
+      downloadSize: narSize,
+      narSize,
+      narHash: hash === 'none' ? none : some(narHash),
+    }
+  }
 
 export const pathInfo = (json: Json): unknown => {
   const { path, ...info } = json as JsonObject

@@ -1,0 +1,49 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { type FamilyGates, gatesOf } from '../../combinators/family.js'
+import type { Gate } from '../../combinators/gate.js'
+import type { Grammar } from '../../combinators/node.js'
+import type { Agreed } from '../../combinators/protocol.js'
+import { defaults } from '../../combinators/structures/defaults.js'
+import * as words from '../../combinators/structures/gated.js'
+import { majorOf, type ProtocolVersion as Version } from '../../combinators/version.js'
+import { negotiateVersion } from '../negotiation.js'
+
+/** The newest version that a release of Nix speaks: 2.35. */
+export const newestServeVersion: Version = '2.8'
+
+/** What the grammars of the serve protocol take for agreed if a codec is told nothing else. It has no features. */
+export const serveDefaults: Agreed = { version: newestServeVersion, features: [] }
+
+const gates: FamilyGates<2> = gatesOf('serve', 2)
+
+/** As the combinator of this name, for a version of the serve protocol. */
+export const { since } = gates
+
+/** As the combinator of this name, with the defaults of the serve protocol. */
+export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer<A>): Grammar<A> =>
+  defaults(serveDefaults, words.versioned(gate, grammar, otherwise))
+
+/** As the combinator of this name, with the defaults of the serve protocol. */
+export const byProtocol = <A>(
+  arms: ReadonlyArray<readonly [Gate, Grammar<A>]>,
+  otherwise: Grammar<NoInfer<A>> | NoInfer<A>,
+): Grammar<A> => defaults(serveDefaults, words.byProtocol(arms, otherwise))
+
+/**
+ * What two sides agree on: the lower of their versions. Left for one whose major number is not 2.
+ *
+ * ```ts
+ * import { negotiateServe } from 'nix-wire/serve'
+ *
+ * negotiateServe('2.8', '2.5') // => { _tag: 'Right', right: '2.5' }
+ * negotiateServe('2.8', '1.38')
+ * // => { _tag: 'Left', left: 'version 1.38 is none of the serve protocol, whose major version is 2' }
+ * ```
+ */
+export const negotiateServe = (ours: Version, theirs: Version): Either<string, Version> => {
+  const other = [ours, theirs].find((version) => majorOf(version) !== 2)
+  return other === undefined
+    ? right(negotiateVersion(ours, theirs))
+    : left(`version ${other} is none of the serve protocol, whose major version is 2`)
+}

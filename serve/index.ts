@@ -1,0 +1,26 @@
+/**
+ * The serve protocol, which `nix-store --serve` speaks, and `ssh://` stores use: versions 2.1 to 2.8. It is another protocol than
+ * that of the daemon: what its grammars ask for is a version of its own, and a codec of one is not made under a version of the
+ * other. What both protocols have is in `nix-wire/grammar`.
+ *
+ * @module nix-wire/serve
+ */
+
+export { ServeBuildOptions } from '../grammar/serve/build-options.js'
+export { ServeBuildResult } from '../grammar/serve/build-result.js'
+export { ServeClientHello, ServeServerHello } from '../grammar/serve/handshake.js'
+export { ServePathInfo } from '../grammar/serve/path-info.js'
+export { negotiateServe, newestServeVersion } from '../grammar/serve/protocol.js'
+export { ServeDrvOutput, ServeRealisation } from '../grammar/serve/realisation.js'
+export {
+  ServeAddToStoreNarRequest,
+  ServeBuildDerivationRequest,
+  ServeBuildPathsRequest,
+  ServeDerivedPath,
+  ServeDumpStorePathRequest,
+  ServeExportPathsRequest,
+  ServeQueryClosureRequest,
+  ServeQueryPathInfosRequest,
+  ServeQueryValidPathsRequest,
+} from '../grammar/serve/requests.js'
+export { serveSections } from '../grammar/serve/sections.js'
