@@ -1,6 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { expectEnds } from '../../combinators/ends.js'
-import { type Gate, holds, since } from '../../combinators/gate.js'
+import { type Gate, holds } from '../../combinators/gate.js'
 import {
   type AnyGrammar,
   type Grammar,
@@ -14,6 +14,7 @@ import { pure } from '../../combinators/structures/gated.js'
 import { imap } from '../../combinators/structures/imap.js'
 import { struct } from '../../combinators/structures/struct.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
+import { sinceVersion } from '../../types/nix-gates.js'
 import { Int } from '../integers.js'
 import { StorePath } from '../store-paths.js'
 
@@ -143,7 +144,7 @@ export const operation = <
   return Object.freeze({
     status: 'current',
     until: null,
-    gate: since(given.since),
+    gate: sinceVersion(given.since),
     streams: [],
     trust: 'any',
     errorMeans: null,

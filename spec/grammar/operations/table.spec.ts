@@ -57,6 +57,8 @@ const idsOn = (line: string): ReadonlyArray<number> => (line.match(/\b[0-9]+\b/g
 const versionOf = (since: string): string =>
   since === '0.11' ? '1.2' : since.replace(/^1\.0([0-9])$/, '1.$1')
 
+const worker = { name: 'worker', major: 1 }
+
 describeWithShared('the table of operations, and the reference', () => {
   it('have the same current operations, first versions and replies', () => {
     const rows = rowsBelow('11.1')
@@ -70,7 +72,7 @@ describeWithShared('the table of operations, and the reference', () => {
         expect(operation.gate._tag, name).to.equal('feature')
       } else {
         expect(operation.since, name).to.equal(versionOf(since!))
-        expect(operation.gate, name).to.deep.equal({ _tag: 'since', version: operation.since })
+        expect(operation.gate, name).to.deep.equal({ _tag: 'since', version: operation.since, of: worker })
       }
       expect(operation.reply === One, name).to.equal(reply === '"1"')
       expect(operation.reply === Nothing, name).to.equal(reply === '**no body**' || name === 'NarFromPath')
@@ -231,8 +233,6 @@ describe('the table of operations', () => {
 })
 
 describe('dialects', () => {
-  const worker = { name: 'worker', major: 1 }
-
   it('of Determinate Nix add three operations, each with a feature', () => {
     const added = Object.values<AnyOperation>(determinateOperations).filter(
       ({ id }) => !all.some((operation) => operation.id === id),
