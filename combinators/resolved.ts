@@ -12,7 +12,7 @@ import {
 } from './node.js'
 import { mapParts, partsOf, rewriting } from './parts.js'
 import type { Agreed, Protocol } from './protocol.js'
-import type { TextFormat } from './text-format.js'
+import type { TextFormat, TextSyntax } from './text-format.js'
 
 /** A grammar without gates. */
 export interface ResolvedGrammar<A> extends Grammar<A> {
@@ -36,9 +36,13 @@ const labelledAs = <N extends Node>({ name, summary, defaults }: Labelled, node:
       }
 }
 
+/** The rules that hold, which need not say so any more. */
+const syntaxUnder = (syntax: ReadonlyArray<TextSyntax>, agreed: Agreed): ReadonlyArray<TextSyntax> =>
+  syntax.flatMap(({ gate, ...rules }) => (gate === undefined || holds(gate, agreed) ? [rules] : []))
+
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
-  const { gates: _, parse, print, strict, texts, ...rest } = format
+  const { gates: _, parse, print, strict, syntax, texts, ...rest } = format
   // Asked with the same protocol again and again.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
@@ -50,6 +54,7 @@ const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed)
   }
   return {
     ...rest,
+    ...(syntax === undefined ? {} : { syntax: syntaxUnder(syntax, { version, features }) }),
     parse: (text, given) => parse(text, under(given)),
     print: (value, given) => print(value, under(given)),
     ...(strict === undefined ? {} : { strict: (value, given) => strict(value, under(given)) }),

@@ -24,7 +24,7 @@ import {
   versioned,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
-import { compile } from '../../interpreters/index.js'
+import { compile, toMarkdown } from '../../interpreters/index.js'
 import { DerivedPath } from '../../types/index.js'
 
 const Flag = versioned(since('1.16'), bool64, false)
@@ -109,6 +109,13 @@ describe('under', () => {
     })
     expect(under({ version: '1.16', features: ['wide'] }, plain).node).to.deep.equal(plain.node)
     expect(under(fixedAt('1.16'), G.ValidPathInfo).node.name).to.equal('ValidPathInfo')
+  })
+
+  it('leaves the one syntax that a text then has', () => {
+    const page = toMarkdown('Legacy', under({ version: '1.29', features: [] }, text(DerivedPath.format)))
+    expect(page).to.include('StorePath [ "!" OutputName { "," OutputName } ]')
+    expect(page).not.to.include('1.30')
+    expect(page).not.to.include('Outputs =')
   })
 
   it('refuses a malformed version', () => {
