@@ -27,6 +27,11 @@ const mayImport = {
     ...npm('fp-ts'),
     node,
   ],
+  serve: [
+    '^(bytes|combinators|conversation|grammar|types|stream)/',
+    '^interpreters/compile/',
+    ...npm('fp-ts'),
+  ],
   laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
   session: [
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',

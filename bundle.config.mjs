@@ -11,6 +11,7 @@ const entries = [
   'store',
   'stream',
   'session',
+  'serve',
   'daemon',
   'laws',
 ]
@@ -72,6 +73,7 @@ export default defineConfig({
             { name: 'store', test: /dist\/store\// },
             { name: 'stream', test: /dist\/stream\// },
             { name: 'session', test: /dist\/session\// },
+            { name: 'serve', test: /dist\/serve\// },
             { name: 'daemon', test: /dist\/daemon\/(?!proxy)/ },
           ],
         },

@@ -4,6 +4,7 @@ import { handshakePage, loggingPage } from './pages/conversation.js'
 import { legendOf } from './pages/legend.js'
 import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
+import { servePage } from './pages/serve.js'
 import { versionsPage } from './pages/versions.js'
 import { waysParts } from './pages/ways.js'
 
@@ -44,4 +45,5 @@ export const pages: { readonly [name: string]: () => string } = {
   'logging.md': loggingPage,
   'operations.md': operationsPage,
   'versions-and-features.md': versionsPage,
+  'serve-protocol.md': servePage,
 }

@@ -6,6 +6,7 @@ import { u64 } from '../combinators/primitives/int.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { protocolFor } from '../combinators/protocol-for.js'
 import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
+import { newestServeVersion } from '../grammar/serve/protocol.js'
 import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
@@ -41,7 +42,7 @@ export const withProtocolOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '-p, --protocol <version>',
-        `protocol version that the peers agreed on (default: ${newestVersion})`,
+        `protocol version that the peers agreed on (default: ${newestVersion}; of types of the serve protocol ${newestServeVersion})`,
       ).argParser(versionArgument),
     )
     .addOption(

@@ -2,7 +2,8 @@ import { type AnyGrammar, grammarOf, type Node } from '../combinators/node.js'
 import { nodesIn, partsOf } from '../combinators/parts.js'
 import { size, u32, u64 } from '../combinators/primitives/int.js'
 import { escapedText } from '../combinators/primitives/text.js'
-import { sections } from './sections.js'
+import { type Section, sections } from './sections.js'
+import { serveSections } from './serve/sections.js'
 
 type Named = readonly [name: string, grammar: AnyGrammar]
 
@@ -24,11 +25,14 @@ const isTold = (nodes: Iterable<Node>): ReadonlySet<Node> => {
   return told
 }
 
-const namedInside = (): ReadonlyArray<Named> => {
-  const grammars = sections.flatMap((section) => section.grammars)
+const grammarsOf = (all: ReadonlyArray<Section>): ReadonlyArray<Named> =>
+  all.flatMap(({ grammars }) => grammars)
+
+const namedInside = (all: ReadonlyArray<Section>, others: ReadonlyArray<Named>): ReadonlyArray<Named> => {
+  const grammars = grammarsOf(all)
   const nodes = new Set(grammars.flatMap(([, { node }]) => [...nodesIn(node)]))
   const told = isTold(nodes)
-  const known = new Set(['size', ...[...grammars, ...words].map(([name]) => name)])
+  const known = new Set(['size', ...[...grammars, ...others].map(([name]) => name)])
   const found = new Map<string, AnyGrammar>()
   for (const node of nodes) {
     const { name } = node
@@ -40,11 +44,24 @@ const namedInside = (): ReadonlyArray<Named> => {
 }
 
 /** What stands inside the grammars of the protocol under a name of its own, and has no place among the {@link sections}. */
-export const innerGrammars: ReadonlyArray<Named> = [...words, ...namedInside()]
+export const innerGrammars: ReadonlyArray<Named> = [...words, ...namedInside(sections, words)]
+
+/** The same of the serve protocol: what stands inside its grammars alone. */
+export const serveInnerGrammars: ReadonlyArray<Named> = namedInside(serveSections, [
+  ...grammarsOf(sections),
+  ...innerGrammars,
+])
+
+/** All there is to list or print: what has a place in a specification, and at last what stands inside. */
+export const allSections: ReadonlyArray<Section> = [
+  ...sections,
+  { title: 'Parts of others', grammars: innerGrammars },
+  ...serveSections,
+  { title: 'Serve protocol: parts of others', grammars: serveInnerGrammars },
+]
 
 /** Every grammar that has a name. */
 export const grammarsByName: ReadonlyMap<string, AnyGrammar> = new Map([
-  ...sections.flatMap(({ grammars }) => grammars),
-  ...innerGrammars,
+  ...grammarsOf(allSections),
   ['size', size],
 ])

@@ -1,7 +1,7 @@
 /**
  * The serve protocol, which `nix-store --serve` speaks, and `ssh://` stores use: versions 2.1 to 2.8. It is another protocol than
  * that of the daemon: what its grammars ask for is a version of its own, and a codec of one is not made under a version of the
- * other. What both protocols have is in `nix-wire/grammar`.
+ * other. What both protocols have is in `nix-wire/grammar`. Versions that cannot agree are an `Either`.
  *
  * @module nix-wire/serve
  */
@@ -19,8 +19,10 @@ export {
   ServeDerivedPath,
   ServeDumpStorePathRequest,
   ServeExportPathsRequest,
+  ServePaths,
   ServeQueryClosureRequest,
   ServeQueryPathInfosRequest,
   ServeQueryValidPathsRequest,
 } from '../grammar/serve/requests.js'
 export { serveSections } from '../grammar/serve/sections.js'
+export { serveProtocol } from './flow.js'

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { sections } from '../../grammar/sections.js'
+import { majorOf } from '../../combinators/version.js'
+import { type Section, sections } from '../../grammar/sections.js'
+import { serveSections } from '../../grammar/serve/sections.js'
 import { dictionaryOf } from '../dictionary.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
@@ -32,7 +34,7 @@ export const corpusCommand = (): Command =>
         'one rule.',
     )
     .argument('<words...>', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
-    .option('--all', 'every type that `nix-wire grammar` lists')
+    .option('--all', 'every type of the protocol, or of both protocols')
     .option('-n, --number <n>', 'how many messages of each type', countArgument, 200)
     .option('--seed <n>', 'another number, other messages', seedArgument, 1)
     .usage('[options] <type> <dir>\n       nix-wire corpus [options] --all <dir>')
@@ -58,10 +60,18 @@ const run = async (words: ReadonlyArray<string>, options: Options): Promise<void
     await writeCorpus(first, second ?? '', options)
     return
   }
-  for (const [name] of sections.flatMap(({ grammars }) => grammars)) {
+  for (const [name] of spoken(options).flatMap(({ grammars }) => grammars)) {
     await writeCorpus(name, join(first, name), options)
   }
 }
+
+/** The types of the protocol that the version is of; of both if none is given. */
+const spoken = ({ protocol }: Options): ReadonlyArray<Section> =>
+  protocol === undefined
+    ? [...sections, ...serveSections]
+    : majorOf(protocol) === 2
+      ? serveSections
+      : sections
 
 const writeCorpus = async (type: string, dir: string, options: Options): Promise<void> => {
   const grammar = grammarOfType(type)

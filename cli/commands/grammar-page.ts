@@ -1,5 +1,4 @@
-import { innerGrammars } from '../../grammar/inner.js'
-import { sections } from '../../grammar/sections.js'
+import { allSections } from '../../grammar/inner.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
 import { legendOf } from '../pages/legend.js'
@@ -7,7 +6,7 @@ import { grammarOfType, type ProtocolOptions, profileOf, protocolOf } from '../p
 
 /** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
 export const grammarPage = (type: string): string => {
-  const names = new Map([...sections.flatMap(({ grammars }) => grammars), ...innerGrammars])
+  const names = new Map(allSections.flatMap(({ grammars }) => grammars))
   return `${toMarkdown(type, grammarOfType(type), names)}\n`
 }
 

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import { innerGrammars } from '../../grammar/inner.js'
-import { sections } from '../../grammar/sections.js'
+import { allSections } from '../../grammar/inner.js'
 import { colours as pc } from '../colours.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 import { write } from '../terminal.js'
@@ -38,9 +37,8 @@ const page = async (type: string, options: Options): Promise<void> => {
 }
 
 const list = async (): Promise<void> => {
-  const all = [...sections, { title: 'Parts of others', grammars: innerGrammars }]
-  const width = Math.max(...all.flatMap(({ grammars }) => grammars.map(([name]) => name.length)))
-  for (const { title, grammars } of all) {
+  const width = Math.max(...allSections.flatMap(({ grammars }) => grammars.map(([name]) => name.length)))
+  for (const { title, grammars } of allSections) {
     await write(`${pc.bold(title)}\n`)
     for (const [name, { node }] of grammars) {
       await write(`  ${name.padEnd(width)}  ${pc.dim(node.summary ?? '')}\n`)

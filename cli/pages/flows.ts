@@ -3,7 +3,7 @@ import { linkTo, pageOfParts } from './sections.js'
 
 /** Of the first word of a client there is no section of its own. */
 const message = (name: string): string =>
-  name === 'ClientMagic' ? `the magic of ${linkTo('ClientHello')}` : linkTo(name)
+  name.endsWith('ClientMagic') ? `the magic of ${linkTo(name.replace('Magic', 'Hello'))}` : linkTo(name)
 
 const places: { readonly [part: string]: string } = {
   log: 'logging.md',
@@ -11,15 +11,17 @@ const places: { readonly [part: string]: string } = {
   'pushing log': 'logging.md#a-log-that-pushes',
 }
 
-const printing = {
-  sides: { server: 'daemon' },
-  message,
-  part: (name: string) => `[${name}](${places[name] ?? `#${name}`})`,
-}
+const part = (name: string): string => `[${name}](${places[name] ?? `#${name}`})`
 
-/** A flow as a table. */
-export const flowTable = (flow: AnyFlow): string => toTable(flow, printing).trimEnd()
+const printing = (server: string) => ({ sides: { server }, message, part })
+
+/** A flow as a table; `server`: what that side is called. */
+export const flowTable = (flow: AnyFlow, server = 'daemon'): string =>
+  toTable(flow, printing(server)).trimEnd()
 
 /** A flow as a table and as a diagram. */
-export const printedFlow = (flow: AnyFlow): string =>
-  pageOfParts(flowTable(flow), `\`\`\`mermaid\n${toDiagram(flow, printing)}\n\`\`\``).trimEnd()
+export const printedFlow = (flow: AnyFlow, server = 'daemon'): string =>
+  pageOfParts(
+    flowTable(flow, server),
+    `\`\`\`mermaid\n${toDiagram(flow, printing(server))}\n\`\`\``,
+  ).trimEnd()

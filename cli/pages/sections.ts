@@ -1,6 +1,5 @@
 import type { AnyGrammar } from '../../combinators/node.js'
-import { innerGrammars } from '../../grammar/inner.js'
-import { type Section, sections } from '../../grammar/sections.js'
+import { allSections } from '../../grammar/inner.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
 
 /** The pages that share the sections of the grammar; what has no page of its own is on the first. */
@@ -8,13 +7,8 @@ const pageOfSection: { readonly [title: string]: string } = {
   Handshake: 'handshake.md',
   Logging: 'logging.md',
 }
-const pageOf = (title: string): string => pageOfSection[title] ?? 'protocol.md'
-
-/** All there is to tell: what has a place in the specification, and at last what stands inside. */
-const allSections: ReadonlyArray<Section> = [
-  ...sections,
-  { title: 'Parts of others', grammars: innerGrammars },
-]
+const pageOf = (title: string): string =>
+  title.startsWith('Serve protocol') ? 'serve-protocol.md' : (pageOfSection[title] ?? 'protocol.md')
 
 const names: ReadonlyMap<string, AnyGrammar> = new Map(allSections.flatMap(({ grammars }) => grammars))
 

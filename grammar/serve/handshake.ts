@@ -4,13 +4,8 @@ import { struct } from '../../combinators/structures/struct.js'
 import type { ProtocolVersion as Version } from '../../combinators/version.js'
 import { Int, ProtocolVersion } from '../integers.js'
 
-/** The first number that a client says. */
-export const serveClientMagic = 0x390c9deb
-/** The first number that a server says. */
-export const serveServerMagic = 0x5452eecb
-
 /** The first word of a client: a server answers to it, and reads the version then. */
-export const ServeClientMagic = struct('ServeClientMagic', { magic: literal(Int, serveClientMagic) })
+export const ServeClientMagic = struct('ServeClientMagic', { magic: literal(Int, 0x390c9deb) })
 
 /**
  * The first words of a client: the magic 0x390c9deb, and the newest version it speaks.
@@ -50,7 +45,7 @@ export interface ServeClientHello {
  */
 export const ServeServerHello: Grammar<ServeServerHello> = summarised(
   'the first words of a server',
-  struct('ServeServerHello', { magic: literal(Int, serveServerMagic), version: ProtocolVersion }),
+  struct('ServeServerHello', { magic: literal(Int, 0x5452eecb), version: ProtocolVersion }),
 )
 export interface ServeServerHello {
   readonly version: Version

@@ -13,7 +13,7 @@ import { negotiateVersion } from '../negotiation.js'
 export const newestServeVersion: Version = '2.8'
 
 /** What the grammars of the serve protocol take for agreed if a codec is told nothing else. It has no features. */
-export const serveDefaults: Agreed = { version: newestServeVersion, features: [] }
+const serveDefaults: Agreed = { version: newestServeVersion, features: [] }
 
 const gates: FamilyGates<2> = gatesOf('serve', 2)
 

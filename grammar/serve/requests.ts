@@ -12,6 +12,12 @@ import { OptStorePath, StorePath } from '../store-paths.js'
 import { NARHash, Signature } from '../strings.js'
 import { ServeBuildOptions } from './build-options.js'
 
+/** Store paths, as a server answers. */
+export const ServePaths: Grammar<ReadonlyArray<T.StorePath>> = summarised(
+  'store paths',
+  named('ServePaths', setOf(StorePath)),
+)
+
 const QueryValidPaths_ = struct('ServeQueryValidPathsRequest', {
   lock: Bool,
   substitute: Bool,

@@ -18,6 +18,7 @@ export const serveSections: ReadonlyArray<Section> = [
   {
     title: 'Serve protocol: records',
     grammars: [
+      ['ServePaths', requests.ServePaths],
       ['ServePathInfo', ServePathInfo],
       ['ServeBuildOptions', ServeBuildOptions],
       ['ServeBuildResult', ServeBuildResult],

@@ -7,6 +7,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { BuildResult } from '../../grammar/index.js'
 import { sections } from '../../grammar/sections.js'
 import { compile } from '../../interpreters/compile/index.js'
+import { serveSections } from '../../serve/index.js'
 import { nixWire } from '../support/cli.js'
 
 describe('nix-wire corpus', () => {
@@ -42,12 +43,17 @@ describe('nix-wire corpus', () => {
     expect(lines).to.include('store_dir="\\x2f\\x6e\\x69\\x78\\x2f\\x73\\x74\\x6f\\x72\\x65\\x2f"')
   })
 
-  it('does all types at once', async () => {
-    const { exitCode } = await nixWire(['corpus', '--all', dir, '-n', '4'])
-    expect(exitCode).to.equal(0)
-    expect((await readdir(dir)).sort()).to.deep.equal(
-      sections.flatMap(({ grammars }) => grammars.map(([name]) => name)).sort(),
-    )
+  it('does all types of both protocols at once, or those of the protocol that the version is of', async () => {
+    const namesOf = (all: typeof sections) => all.flatMap(({ grammars }) => grammars.map(([name]) => name))
+    for (const [at, names] of [
+      [[], [...namesOf(sections), ...namesOf(serveSections)]],
+      [['-p', '2.3'], namesOf(serveSections)],
+    ] as const) {
+      const out = join(dir, at.length === 0 ? 'both' : 'one')
+      const { exitCode } = await nixWire(['corpus', '--all', out, '-n', '4', ...at])
+      expect(exitCode).to.equal(0)
+      expect(await readdir(out)).to.have.members(names)
+    }
   })
 
   it('refuses a command line that is wrong with exit code 2', async () => {

@@ -136,6 +136,14 @@ describe('nix-wire decode', () => {
         ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
         'is of the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
       ],
+      [
+        ['decode', 'ServeBuildResult', '--protocol', '1.38', message],
+        'is of the protocol serve, whose versions are 2.x, and --protocol is given version 1.38',
+      ],
+      [
+        ['decode', 'Tuple<BuildResult,ServeBuildResult>', message],
+        'tuple asks for what two protocols agree on',
+      ],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
       [['decode', 'String', '--no-such-option'], 'unknown option'],
       [['decode', 'String', '/no/such/file'], 'cannot read /no/such/file'],
@@ -163,10 +171,15 @@ describeWithShared('nix-wire decode and encode', () => {
       ['BuildResult', '1.37', 'build-result-1.37'],
       ['DerivedPath', '1.30', 'derived-path-1.30'],
       ['Realisation', '1.37', 'realisation-with-deps'],
+      ['ServePathInfo', '2.4', 'unkeyed-valid-path-info-2.4'],
+      ['ServeBuildResult', '2.6', 'build-result-2.6'],
+      ['ServeBuildResult', undefined, 'build-result-2.8'],
     ] as const) {
-      const path = sharedPath('golden/worker-protocol', `${file}.bin`)
-      const { stdout } = await nixWire(['decode', type, '-p', version, '--many', path])
-      const { stdout: back } = await nixWire(['encode', type, '-p', version, '--many'], stdout)
+      const folder = type.startsWith('Serve') ? 'serve-protocol' : 'worker-protocol'
+      const path = sharedPath('golden', folder, `${file}.bin`)
+      const at = version === undefined ? [] : ['-p', version]
+      const { stdout } = await nixWire(['decode', type, ...at, '--many', path])
+      const { stdout: back } = await nixWire(['encode', type, ...at, '--many'], stdout)
       expect(back.equals(readFileSync(path)), file).to.equal(true)
     }
   })

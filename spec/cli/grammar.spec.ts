@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { sections } from '../../grammar/sections.js'
+import { serveSections } from '../../serve/index.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
 
 describe('nix-wire grammar', () => {
@@ -7,7 +8,7 @@ describe('nix-wire grammar', () => {
     const { exitCode, stdout } = await nixWire(['grammar'])
     const lines = stdout.toString().split('\n')
     expect(exitCode).to.equal(0)
-    for (const [name] of sections.flatMap(({ grammars }) => grammars)) {
+    for (const [name] of [...sections, ...serveSections].flatMap(({ grammars }) => grammars)) {
       expect(
         lines.some((line) => new RegExp(`^  ${name} +\\S`).test(line)),
         name,

@@ -62,13 +62,15 @@ export const asSeenBy = (
 ): ReadonlyArray<ConversationEvent> => events.filter((event) => !('side' in event) || event.side === side)
 
 const wordOf = (value: unknown): string =>
-  JSON.stringify(value, (_, each) =>
-    typeof each === 'bigint'
-      ? Number(each)
-      : each instanceof Uint8Array
-        ? Buffer.from(each).toString('latin1')
-        : each,
-  ).replaceAll('"', '')
+  value === undefined
+    ? 'nothing'
+    : JSON.stringify(value, (_, each) =>
+        typeof each === 'bigint'
+          ? Number(each)
+          : each instanceof Uint8Array
+            ? Buffer.from(each).toString('latin1')
+            : each,
+      ).replaceAll('"', '')
 
 /** An event on one line: what it is, and where. */
 const lineOf = (event: ConversationEvent): string => {

@@ -121,6 +121,7 @@ const channels: { readonly [entry: string]: Channel } = {
     ],
   },
   session: { words: 'an event', kind: null, exceptions: [] },
+  serve: { words: 'Either', kind: 'Either', exceptions: [] },
   daemon: {
     words: 'TaskEither',
     kind: 'TaskEither',

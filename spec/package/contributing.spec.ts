@@ -25,6 +25,7 @@ const imports = {
   '`grammar`': 'grammar/index.ts',
   '`store`': 'store/index.ts',
   '`stream`': 'stream/index.ts',
+  '`serve`': 'serve/index.ts',
   '`laws`': 'laws/index.ts',
   '`session`': 'session/index.ts',
   'fp-ts': 'node_modules/fp-ts/lib/Either.js',

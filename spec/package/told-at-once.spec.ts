@@ -8,6 +8,7 @@ import * as daemon from '../../daemon/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
 import * as laws from '../../laws/index.js'
+import * as serve from '../../serve/index.js'
 import * as session from '../../session/index.js'
 import * as store from '../../store/index.js'
 import * as stream from '../../stream/index.js'
@@ -25,6 +26,7 @@ const modules: { readonly [entry: string]: object } = {
   store,
   stream,
   session,
+  serve,
   daemon,
   laws,
 }

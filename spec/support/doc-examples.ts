@@ -104,6 +104,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     'store',
     'stream',
     'session',
+    'serve',
     'daemon',
     'laws',
     'docs',

@@ -1,0 +1,26 @@
+import { serveCommands, serveHandshake } from '../../grammar/serve/serve.js'
+import { narDelimiter } from '../../stream/nar/delimiter.js'
+import { printedFlow } from './flows.js'
+import { legendOf } from './legend.js'
+import { pageOfParts, sectionsOn } from './sections.js'
+
+/** The serve protocol; checked in as docs/serve-protocol.md. */
+export const servePage = (): string => {
+  const parts = sectionsOn('serve-protocol.md')
+  return pageOfParts(
+    '# Serve protocol',
+    'Printed from the grammars of this package by `npm run docs:protocol`; not edited by hand.',
+    '`nix-store --serve` speaks it on its standard input and output; an `ssh://` store runs that on another machine. It is\n' +
+      'another protocol than that of the [daemon](handshake.md), with versions of its own, 2.1 to 2.8: each version on this\n' +
+      'page is one of them. It has no log and no features; what a server has to tell is on its stderr.',
+    '## How a connection begins',
+    printedFlow(serveHandshake, 'server'),
+    '## Commands',
+    'A client asks one after another, and closes at the end. To a command that fails there is no reply: the server closes.',
+    printedFlow(serveCommands({ archive: narDelimiter }), 'server'),
+    'An upload or a download of [Nar](protocol.md#nar) is an archive as it is, one of [ImportPaths](protocol.md#importpaths) what\n' +
+      '`nix-store --export` writes.',
+    legendOf(parts.join('\n')),
+    ...parts,
+  )
+}
