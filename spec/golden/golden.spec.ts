@@ -130,7 +130,8 @@ const worker: { readonly [file: string]: Golden } = {
   'valid-path-info-1.16': { given: at('1.16'), values: each(G.ValidPathInfo, twin.pathInfo) },
 }
 
-const options = { maxSilentTime: 5, buildTimeout: 6, maxLogSize: 0n, nrRepeats: 0, enforceDeterminism: false }
+const [maxSilentTime, buildTimeout] = [5, 6]
+const options = { maxSilentTime, buildTimeout, maxLogSize: 0n, nrRepeats: 0, enforceDeterminism: false }
 const noOptions = { ...options, keepFailed: false }
 
 /** Those without a version were written with 2.5. */

@@ -18,6 +18,10 @@ interface Streams {
   readonly server: Uint8Array
 }
 
+/** How long a build may be silent, and how long it may take. */
+const [maxSilentTime, buildTimeout] = [0, 0]
+const noLimits = { maxSilentTime, buildTimeout }
+
 const heard = (streams: Streams, storeDir: string, steps?: Parameters<typeof play>[1]) =>
   play({ flow: S.serveProtocol, ...streams }, steps, { protocol: { storeDir } })
 
@@ -141,8 +145,7 @@ describeWithNix('the serve protocol, with real Nix', () => {
             const bytes = <A>(grammar: Grammar<A>, value: NoInfer<A>) =>
               rightOf(compile(grammar, given).encode(value))
             const options = {
-              maxSilentTime: 0,
-              buildTimeout: 0,
+              ...noLimits,
               maxLogSize: 0n,
               nrRepeats: 0,
               enforceDeterminism: false,
