@@ -1,12 +1,13 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
-import type { SessionEvent } from '../../session/events.js'
+import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/recorder.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
+import { pendingLines, timeLine } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
@@ -14,7 +15,8 @@ import { say, writeOrDrop } from '../terminal.js'
 interface Options {
   readonly listen: string
   readonly to: string
-  readonly record: string
+  readonly record?: string
+  readonly format: RecordingFormat
   readonly live?: true
   readonly storeDir?: string
   readonly maxConnections: number
@@ -26,12 +28,18 @@ export const proxyCommand = (): Command =>
   new Command('proxy')
     .summary('record the traffic between clients and a daemon')
     .description(
-      'Listens on a socket, passes everything on to a daemon and back, and records both directions of\n' +
-        'each connection byte by byte, as NAME.client.bin and NAME.server.bin. Ends on SIGINT, SIGTERM or SIGHUP.',
+      'Listens on a socket, passes everything on to a daemon and back, and records or prints what is said. A\n' +
+        'recording is NAME.pcapng for each connection, with the times of all bytes, or, without times,\n' +
+        'NAME.client.bin and NAME.server.bin. Ends on SIGINT, SIGTERM or SIGHUP.',
     )
     .requiredOption('-l, --listen <socket>', 'socket to make, for clients to connect to')
     .requiredOption('-t, --to <socket>', "the daemon's socket")
-    .requiredOption('-r, --record <dir>', 'folder for the recordings; made where it is not there')
+    .option('-r, --record <dir>', 'folder for the recordings; made where it is not there')
+    .addOption(
+      new Option('--format <format>', 'what is recorded: with times, the bytes of each side, or both')
+        .choices(recordingFormats)
+        .default('pcapng'),
+    )
     .option('-L, --live', 'print the conversations as they happen')
     .option('-s, --store-dir <dir>', 'store directory, for --live (default: what the traffic shows)')
     .option(
@@ -50,10 +58,11 @@ export const proxyCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Example:
-  $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --record recordings --live
+Examples:
+  $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --record recordings
   $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
-  $ nix-wire session recordings/*-1.client.bin recordings/*-1.server.bin
+  $ nix-wire session recordings/*-1.pcapng
+  $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --live   # records nothing
 
 The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
 everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
@@ -67,6 +76,9 @@ the socket or folder cannot be used.`,
 const proxy = async (options: Options): Promise<void> => {
   expectText(options.listen, '--listen')
   expectText(options.to, '--to')
+  if (options.record === undefined && options.live !== true) {
+    throw new Failure(2, 'nothing to do with what is said: --record it, or show it --live')
+  }
   await untilSignal((ended) => record(options, ended))
 }
 
@@ -75,7 +87,8 @@ const record = async (options: Options, ended: Promise<void>): Promise<void> => 
   const running = await started({
     listen: options.listen,
     to: options.to,
-    record: options.record,
+    ...(options.record === undefined ? {} : { record: options.record }),
+    format: options.format,
     maxConnections: options.maxConnections,
     handshakeTimeout: options.handshakeTimeout * 1000,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
@@ -84,18 +97,20 @@ const record = async (options: Options, ended: Promise<void>): Promise<void> => 
       limits: viewLimits,
       ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }),
     },
-    ...(options.live === true ? { onEvent: print } : {}),
+    ...(options.live === true ? live() : {}),
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
     },
     onClose: ({ name, files, lost }) => {
-      const both = `${showName(files.client)} ${showName(files.server)}`
-      if (lost.client + lost.server === 0) {
-        say(`${name} recorded: ${both}`)
+      const all = files.map(showName).join(' ')
+      if (files.length === 0) {
+        say(`${name} is over`)
+      } else if (lost.client + lost.server === 0) {
+        say(`${name} recorded: ${all}`)
       } else {
         parts++
         say(
-          `${name} recorded in part: ${both}; missing: ${lost.client} bytes of the client, ${lost.server} of the daemon`,
+          `${name} recorded in part: ${all}; missing: ${lost.client} bytes of the client, ${lost.server} of the daemon`,
         )
       }
     },
@@ -122,12 +137,34 @@ const viewLimits = { message: 8 * 2 ** 20 }
 // A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
 const mostUnread = 2 ** 20
 
+/** Prints what is said, and what was pending at the end of a connection. */
+const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
+  /** When each connection began. */
+  const starts = new WeakMap<ProxiedConnection, number>()
+  return {
+    onEvent: (event, connection, time) => {
+      if (time.began !== null && !starts.has(connection)) {
+        starts.set(connection, time.began)
+      }
+      print(connection, () => {
+        const when = timeLine({ event, time }, starts.get(connection) ?? null)
+        return eventText(event, false, { when })
+      })
+    },
+    onPending: (pending, connection) => {
+      if (pending.left !== 'closed' || pending.during !== null) {
+        print(connection, () => pendingLines(pending, starts.get(connection) ?? null).join('\n'))
+      }
+    },
+  }
+}
+
 /** What belongs to an operation that was announced is indented below it already. */
-const print = (event: SessionEvent, { name }: ProxiedConnection): void => {
+const print = ({ name }: ProxiedConnection, text: () => string): void => {
   const prefix = pc.dim(`${name.slice(name.lastIndexOf('-') + 1)} │ `)
   writeOrDrop(
     () =>
-      eventText(event, false)
+      text()
         .split('\n')
         .map((line) => `${prefix}${line}\n`)
         .join(''),

@@ -1,12 +1,14 @@
 import { Socket } from 'node:net'
 import type { Side } from '../../session/events.js'
+import { now } from '../now.js'
 import { connectedTo } from '../sockets.js'
 import { after } from '../stillness.js'
 import { isConnectError } from '../unreachable.js'
 import type { ProxiedConnection, RecordingProxyOptions } from './options.js'
 import { End, pass } from './passage.js'
 import { told } from './places.js'
-import { Recorder, type Recording, type RecordingFiles } from './recorder.js'
+import type { Recording } from './recorder.js'
+import { ConnectionRecorder } from './sinks.js'
 import type { View, Views } from './views.js'
 
 // A magic, which the daemon answers with its own and a version; then the version of the client.
@@ -21,46 +23,47 @@ interface Options extends RecordingProxyOptions {
 /** One client, the daemon it talks to, and what is recorded of them. */
 export class Connection implements ProxiedConnection {
   readonly name: string
-  readonly files: RecordingFiles
+  readonly files: ReadonlyArray<string>
   readonly closed: Promise<void>
   readonly #options: Options
   readonly #client: Socket
   readonly #over = new AbortController()
   readonly #view: View | null
-  readonly #recorders: { readonly [S in Side]: Recorder }
+  readonly #recorder: ConnectionRecorder
   /** How many bytes each side has said; Infinity where it says no more. */
   readonly #said: { [S in Side]: number } = { client: 0, server: 0 }
   #server: Socket | null = null
   #aborted = false
+  #stopped = false
 
   constructor(client: Socket, options: Options, views: Views, recording: Recording) {
     this.name = recording.name
-    this.files = recording.files
+    this.#recorder = new ConnectionRecorder(recording, (error) => this.#report(error))
+    this.files = this.#recorder.files
     this.#options = options
     this.#client = client
     // Until it is passed on; what failed is told by the `close` that follows.
     client.on('error', () => undefined)
-    const { onEvent } = options
+    const { onEvent, onPending } = options
     this.#view =
       onEvent === undefined
         ? null
         : views.open({
-            onEvent: (event) => onEvent(event, this),
+            onEvent: (event, time) => onEvent(event, this, time),
+            onPending: (pending) => onPending?.(pending, this),
             onFailure: (error) => this.#report(error),
           })
-    const recorderOf = (side: Side): Recorder =>
-      new Recorder(this.files[side], recording.descriptors[side], (error) => this.#report(error))
-    this.#recorders = { client: recorderOf('client'), server: recorderOf('server') }
     this.closed = this.#run()
   }
 
   get lost(): ProxiedConnection['lost'] {
-    return { client: this.#recorders.client.lost, server: this.#recorders.server.lost }
+    return this.#recorder.lost
   }
 
-  /** Breaks off both sides. */
-  abort(): Promise<void> {
+  /** Breaks off both sides; `stopped` where the connection would have gone on. */
+  abort(stopped = false): Promise<void> {
     this.#aborted = true
+    this.#stopped ||= stopped
     this.#over.abort()
     if (this.#server !== null) {
       this.#server.destroy()
@@ -94,14 +97,16 @@ export class Connection implements ProxiedConnection {
   }
 
   #pass(side: Side, from: End, to: End): Promise<void> {
-    return pass(from, to, this.#recorders[side], {
+    return pass(from, to, this.#recorder.sides[side], {
       onBytes: (bytes) => {
         this.#said[side] += bytes.length
-        this.#view?.push(side, bytes)
+        this.#view?.push(side, bytes, now())
       },
-      onEnd: () => {
+      onEnd: (left) => {
+        const how = this.#stopped && left === 'brokeOff' ? 'stopped' : left
         this.#said[side] = Number.POSITIVE_INFINITY
-        this.#view?.push(side, null)
+        this.#recorder.end(side, how)
+        this.#view?.push(side, how, now())
       },
     })
   }

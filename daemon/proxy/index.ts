@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { callback, checkOptions, number, type OptionChecks, word } from '../../combinators/options.js'
+import { show } from '../../combinators/show.js'
 import { checkSessionOptions, type SessionOptions } from '../../session/options.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { checkListening, listenAt, ownerOnly } from '../sockets.js'
@@ -8,13 +9,21 @@ import { time, timeLimit } from '../stillness.js'
 import { Connection } from './connection.js'
 import type { RecordingProxyOptions } from './options.js'
 import { isSameFile, missingAt } from './places.js'
-import { type Recording, recordingsIn } from './recorder.js'
+import { connectionNames, type Recording, recordingFormats, recordingsIn } from './recorder.js'
 import { Views } from './views.js'
+
+const format = (what: string, value: unknown): void => {
+  if (!recordingFormats.some((each) => each === value)) {
+    throw new RangeError(`${what} must be ${recordingFormats.join(', ')}, not ${show(value)}`)
+  }
+}
 
 const checks: OptionChecks<RecordingProxyOptions> = {
   listen: word,
   to: word,
   record: word,
+  format,
+  onPending: callback,
   onEvent: callback,
   onFailure: callback,
   onClose: callback,
@@ -39,8 +48,9 @@ export interface RecordingProxy {
 }
 
 /**
- * Stands between clients and a daemon, passes on what they say, and records it byte by byte: `NAME.client.bin` and
- * `NAME.server.bin` for each connection. `decodeSession` and `nix-wire session` read them.
+ * Stands between clients and a daemon, passes on what they say, and records it byte by byte with its times: `NAME.pcapng`
+ * for each connection, which `RecordingReader`, `nix-wire session` and Wireshark read; or `NAME.client.bin` and
+ * `NAME.server.bin`, which `decodeSession` reads.
  *
  * ```ts
  * import { recordingProxy } from 'nix-wire/daemon'
@@ -75,8 +85,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   if (await isSameFile(listen, to)) {
     throw looped(options)
   }
-  await mkdir(treePathOf(options.record), { recursive: true, mode: 0o700 })
-  const nextRecording = recordingsIn(options.record)
+  const nextRecording = await recordings(options)
   const handshakeTimeout = timeLimit(options.handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout')
   const views = new Views(options.session, maxBehind)
   const open = new Set<Connection>()
@@ -99,7 +108,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
   server.on('error', (error) => options.onFailure?.(error, null))
   const close = async (): Promise<void> => {
     const stopped = stop(server)
-    await Promise.all([...open].map((connection) => connection.abort()))
+    await Promise.all([...open].map((connection) => connection.abort(true)))
     await stopped
   }
   // The file that was missing before, by another name.
@@ -118,6 +127,16 @@ const stop = (server: Server): Promise<void> => new Promise((resolve) => server.
 
 const looped = ({ listen, to }: RecordingProxyOptions): Error =>
   new Error(`the socket to listen on and the daemon's are one: ${listen === to ? to : `${listen} and ${to}`}`)
+
+/** What makes the files of the next connection; none where nothing is recorded. */
+const recordings = async ({ record, format = 'pcapng' }: RecordingProxyOptions): Promise<() => Recording> => {
+  if (record === undefined) {
+    const nextName = connectionNames()
+    return () => ({ name: nextName(), pcapng: null, bin: null })
+  }
+  await mkdir(treePathOf(record), { recursive: true, mode: 0o700 })
+  return recordingsIn(record, format)
+}
 
 /** Without files there is no recording, and no connection. */
 const accept = (

@@ -1,14 +1,16 @@
 import type { SessionEvent, Side } from '../../session/events.js'
 import type { SessionOptions } from '../../session/options.js'
-import type { RecordingFiles } from './recorder.js'
+import type { Pending } from '../../session/timed/recorded-session.js'
+import type { Timing } from '../../session/timed/timed-session.js'
+import type { RecordingFormat } from './recorder.js'
 
 /** A connection that passes through a proxy. */
 export interface ProxiedConnection {
   /** What its files begin with. */
   readonly name: string
-  /** What the client sent, and what the daemon sent. */
-  readonly files: RecordingFiles
-  /** How many bytes of each side could not be written to its file; known when both directions are over. */
+  /** Its files: the pcapng file, what the client sent, and what the daemon sent, as far as the format has them. */
+  readonly files: ReadonlyArray<string>
+  /** How many bytes of each side could not be written to its files; known when both directions are over. */
   readonly lost: { readonly [S in Side]: number }
 }
 
@@ -17,13 +19,23 @@ export interface RecordingProxyOptions {
   readonly listen: string
   /** The daemon's socket. */
   readonly to: string
-  /** The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. */
-  readonly record: string
   /**
-   * Called with what becomes known of each connection, after the traffic has passed; where it is not given, nothing is
-   * decoded.
+   * The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. Without
+   * it nothing is recorded.
    */
-  readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection) => void
+  readonly record?: string
+  /**
+   * What is recorded: a `pcapng` file with the times of all bytes, which is the default; `bin`, the bytes of each side in
+   * a file of their own, without times; or `both`.
+   */
+  readonly format?: RecordingFormat
+  /**
+   * Called with what becomes known of each connection and when it went on, after the traffic has passed; where it is not
+   * given, nothing is decoded.
+   */
+  readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection, time: Timing) => void
+  /** Called, if `onEvent` is given, when a connection is over: how it was left, and what was pending. */
+  readonly onPending?: (pending: Pending, connection: ProxiedConnection) => void
   /**
    * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
    * there is no daemon yet. The traffic goes on as far as it can.

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { keepReading } from '../keep-reading.js'
-import type { Recorder } from './recorder.js'
+import type { SideRecorder } from './sinks.js'
 
 /** A socket, and whether its peer still takes what is written to it. */
 export class End {
@@ -21,16 +21,17 @@ export class End {
 
 export interface Watcher {
   onBytes(bytes: Uint8Array): void
-  onEnd(): void
+  /** It ended, or broke off without an end. */
+  onEnd(how: 'closed' | 'brokeOff'): void
 }
 
 /**
  * Passes on and records one direction of a connection. Nothing is read from one end that the other does not take: the
  * senders wait as they would for one another.
  *
- * Resolves when it is over and its file is closed.
+ * Resolves when it is over and its files are closed.
  */
-export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): Promise<void> => {
+export const pass = (from: End, to: End, recorder: SideRecorder, watcher: Watcher): Promise<void> => {
   const { socket: source } = from
   const { socket: target } = to
   const goOn = (): void => {
@@ -66,7 +67,7 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
     } else {
       target.end()
     }
-    watcher.onEnd()
+    watcher.onEnd('closed')
   }
   // Both may have come to pass before there was anywhere to pass it on to.
   if (source.readableEnded) {
@@ -82,7 +83,7 @@ export const pass = (from: End, to: End, recorder: Recorder, watcher: Watcher): 
           passOn(chunk)
         }
         target.destroySoon()
-        watcher.onEnd()
+        watcher.onEnd('brokeOff')
       }
       recorder.close().then(resolve)
     }

@@ -4,27 +4,42 @@ import type { Side } from '../../session/events.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { codeOf, ownerOnly } from '../sockets.js'
 
-/** The files of one connection. */
-export type RecordingFiles = { readonly [S in Side]: string }
+/** What is written of a connection: a pcapng file, the bytes of each side in a file of their own, or both. */
+export type RecordingFormat = 'pcapng' | 'bin' | 'both'
 
-/** Files that have been made for a connection. */
-export interface Recording {
-  readonly name: string
-  readonly files: RecordingFiles
-  readonly descriptors: { readonly [S in Side]: number }
+export const recordingFormats: ReadonlyArray<RecordingFormat> = ['pcapng', 'bin', 'both']
+
+/** A file that has been made for a connection. */
+export interface RecordingFile {
+  readonly path: string
+  readonly descriptor: number
 }
 
-/** Makes the files of one connection after another. None is ever written over; they are for their owner only. */
-export const recordingsIn = (folder: string): (() => Recording) => {
+/** The files of one connection, as far as its format has them. */
+export interface Recording {
+  readonly name: string
+  readonly pcapng: RecordingFile | null
+  readonly bin: { readonly [S in Side]: RecordingFile } | null
+}
+
+/** Names for one connection after another. */
+export const connectionNames = (): (() => string) => {
   const start = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, 'Z')
   let count = 0
   return () => {
+    count++
+    return `${start}-${count}`
+  }
+}
+
+/** Makes the files of one connection after another. None is ever written over; they are for their owner only. */
+export const recordingsIn = (folder: string, format: RecordingFormat): (() => Recording) => {
+  const nextName = connectionNames()
+  return () => {
     for (;;) {
-      count++
-      const name = `${start}-${count}`
-      const files = { client: join(folder, `${name}.client.bin`), server: join(folder, `${name}.server.bin`) }
+      const name = nextName()
       try {
-        return { name, files, descriptors: openBoth(files) }
+        return openAll(name, join(folder, name), format)
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') {
           throw error
@@ -34,19 +49,28 @@ export const recordingsIn = (folder: string): (() => Recording) => {
   }
 }
 
-/** Both files, or neither. */
-const openBoth = (files: RecordingFiles): Recording['descriptors'] => {
-  const client = openNew(files.client)
+/** All files, or none. */
+const openAll = (name: string, base: string, format: RecordingFormat): Recording => {
+  const opened: Array<RecordingFile> = []
+  const openNew = (end: string): RecordingFile => {
+    const path = `${base}${end}`
+    const file = { path, descriptor: openSync(treePathOf(path), 'wx', ownerOnly) }
+    opened.push(file)
+    return file
+  }
   try {
-    return { client, server: openNew(files.server) }
+    const pcapng = format === 'bin' ? null : openNew('.pcapng')
+    const bin =
+      format === 'pcapng' ? null : { client: openNew('.client.bin'), server: openNew('.server.bin') }
+    return { name, pcapng, bin }
   } catch (error) {
-    closeSync(client)
-    unlinkSync(treePathOf(files.client))
+    for (const { path, descriptor } of opened) {
+      closeSync(descriptor)
+      unlinkSync(treePathOf(path))
+    }
     throw error
   }
 }
-
-const openNew = (path: string): number => openSync(treePathOf(path), 'wx', ownerOnly)
 
 // How far the disk may be behind before the traffic waits for it.
 const diskLag = 64 * 2 ** 20
@@ -56,9 +80,8 @@ export class Recorder {
   onCaughtUp: () => void = () => undefined
   readonly #file: WriteStream
   #failed = false
-  #taken = 0
 
-  constructor(path: string, descriptor: number, onFailure: (error: Error) => void) {
+  constructor({ path, descriptor }: RecordingFile, onFailure: (error: Error) => void) {
     this.#file = createWriteStream(path, { fd: descriptor })
     this.#file.on('drain', () => this.onCaughtUp())
     this.#file.on('error', (error) => {
@@ -72,16 +95,17 @@ export class Recorder {
     return !this.#failed && this.#file.writableLength > diskLag
   }
 
-  /** How many bytes are not in the file; to be asked when it is closed. */
-  get lost(): number {
-    return this.#taken - this.#file.bytesWritten
-  }
-
-  write(chunk: Uint8Array): void {
-    this.#taken += chunk.length
-    if (!this.#failed) {
-      this.#file.write(chunk)
+  /** `onLost` is called where the chunk does not come to be in the file. */
+  write(chunk: Uint8Array, onLost: () => void): void {
+    if (this.#failed) {
+      onLost()
+      return
     }
+    this.#file.write(chunk, (error) => {
+      if (error) {
+        onLost()
+      }
+    })
   }
 
   close(): Promise<void> {

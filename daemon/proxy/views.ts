@@ -1,22 +1,28 @@
 import { SessionDecoder } from '../../session/decoder.js'
 import type { SessionEvent, Side } from '../../session/events.js'
 import type { SessionOptions } from '../../session/options.js'
+import type { Ending } from '../../session/recording/step.js'
+import { type Pending, RecordedSession } from '../../session/timed/recorded-session.js'
+import type { TimedEvent, Timing } from '../../session/timed/timed-session.js'
 
-/** Bytes of a side that have passed; null for its end. */
+/** Bytes of a side that have passed, or how it ended; and when. */
 interface Step {
   readonly side: Side
-  readonly bytes: Uint8Array | null
+  readonly said: Uint8Array | Ending
+  readonly at: number
 }
 
 // How long the traffic waits for what is told of it, and what a step costs that has hardly any bytes.
 const longestTurn = 5
 const leastCost = 1024
 
-const costOf = ({ bytes }: Step): number => Math.max(leastCost, bytes?.length ?? 0)
+const costOf = ({ said }: Step): number =>
+  typeof said === 'string' ? leastCost : Math.max(leastCost, said.length)
 
 /** Who hears of a connection. Either may throw: the traffic does not notice. */
 export interface Viewer {
-  readonly onEvent: (event: SessionEvent) => void
+  readonly onEvent: (event: SessionEvent, time: Timing) => void
+  readonly onPending: (pending: Pending) => void
   readonly onFailure: (error: Error) => void
 }
 
@@ -99,31 +105,46 @@ export class View {
   readonly steps: Array<Step> = []
   behind = 0
   isOver = false
-  readonly #decoder: SessionDecoder
+  readonly #session: RecordedSession
+  #ended = 0
   readonly #viewer: Viewer
   readonly #add: (view: View, step: Step) => void
   #onIdle: () => void = () => undefined
 
   constructor(decoder: SessionDecoder, viewer: Viewer, add: (view: View, step: Step) => void) {
-    this.#decoder = decoder
+    this.#session = new RecordedSession(decoder)
     this.#viewer = viewer
     this.#add = add
   }
 
-  /** Bytes that have passed, or null for the end of a side. */
-  push(side: Side, bytes: Uint8Array | null): void {
+  /** Bytes that have passed, or how a side ended. */
+  push(side: Side, said: Uint8Array | Ending, at: number): void {
     if (!this.isOver) {
-      this.#add(this, { side, bytes })
+      this.#add(this, { side, said, at })
     }
   }
 
-  take({ side, bytes }: Step): void {
+  take({ side, said, at }: Step): void {
     try {
-      for (const event of bytes === null ? this.#decoder.end(side) : this.#decoder.push(side, bytes)) {
-        this.#viewer.onEvent(event)
+      if (typeof said === 'string') {
+        this.#tell(this.#session.take({ kind: 'end', connection: 0, side, at, how: said }))
+        this.#ended++
+      } else {
+        this.#tell(this.#session.take({ kind: 'bytes', connection: 0, side, at, bytes: said }))
+      }
+      if (this.#ended === 2) {
+        const { events, pending } = this.#session.finish()
+        this.#tell(events)
+        this.#viewer.onPending(pending)
       }
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #tell(events: ReadonlyArray<TimedEvent>): void {
+    for (const { event, time } of events) {
+      this.#viewer.onEvent(event, time)
     }
   }
 

@@ -10,6 +10,7 @@ import { decodeSession } from '../../session/index.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
 import { listening } from '../support/listening.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { recordedBytes } from '../support/recorded.js'
 import { eventually, until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
@@ -61,56 +62,75 @@ describe('nix-wire proxy on a full disk', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('passes all on, says what is lost of which recording, and ends with 1', async () => {
-    const [to, stop] = await listening((socket) => socket.pipe(socket))
-    const others = process.listeners('SIGTERM')
-    const listen = join(dir, 's')
-    const running = nixWire(['proxy', '--listen', listen, '--to', to, '--record', join(dir, 'r')])
-    const talk = async (...words: ReadonlyArray<string>): Promise<void> => {
-      const socket = await eventually(async () => {
-        const attempt = connect(listen)
-        await once(attempt, 'connect')
-        return attempt
-      })
-      for (const word of words) {
-        socket.write(word)
-        expect(String((await once(socket, 'data'))[0])).to.equal(word)
+  for (const [format, files] of [
+    ['pcapng', 1],
+    ['bin', 2],
+  ] as const) {
+    it(`passes all on, says what is lost of which recording, and ends with 1: ${format}`, async () => {
+      const [to, stop] = await listening((socket) => socket.pipe(socket))
+      const others = process.listeners('SIGTERM')
+      const listen = join(dir, 's')
+      const running = nixWire([
+        'proxy',
+        '--listen',
+        listen,
+        '--to',
+        to,
+        '--record',
+        join(dir, 'r'),
+        '--format',
+        format,
+      ])
+      const talk = async (...words: ReadonlyArray<string>): Promise<void> => {
+        const socket = await eventually(async () => {
+          const attempt = connect(listen)
+          await once(attempt, 'connect')
+          return attempt
+        })
+        for (const word of words) {
+          socket.write(word)
+          expect(String((await once(socket, 'data'))[0])).to.equal(word)
+        }
+        socket.end().resume()
+        await once(socket, 'close')
       }
-      socket.end().resume()
-      await once(socket, 'close')
-    }
-    try {
-      await talk('whole')
-      const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
-      const fail = (...args: ReadonlyArray<unknown>): void => {
-        const done = args.at(-1) as (error: Error) => void
-        setImmediate(() => done(full))
+      try {
+        await talk('whole')
+        const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+        const fail = (...args: ReadonlyArray<unknown>): void => {
+          const done = args.at(-1) as (error: Error) => void
+          setImmediate(() => done(full))
+        }
+        Object.assign(fs, { write: fail, writev: fail })
+        await talk('lost', 'too')
+      } finally {
+        for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
+          listener('SIGTERM')
+        }
       }
-      Object.assign(fs, { write: fail, writev: fail })
-      await talk('lost', 'too')
-    } finally {
-      for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
-        listener('SIGTERM')
-      }
-    }
-    const { exitCode, stderr } = await running
-    await stop()
-    const lines = stderr.split('\n')
-    expect(
-      lines.filter((line) => /-1 recorded: \S+-1.client.bin \S+-1.server.bin$/.test(line)),
-    ).to.have.lengthOf(1)
-    expect(lines.filter((line) => line.includes('-2: ENOSPC: no space left'))).to.have.lengthOf(2)
-    expect(
-      lines.filter(
-        (line) => line.includes('-2 recorded in part') && /7 bytes of the client, 7 of the daemon/.test(line),
-      ),
-    ).to.have.lengthOf(1)
-    expect(lines.at(-2)).to.equal('nix-wire: recordings that are not whole: 1')
-    expect(exitCode).to.equal(1)
-    expect(
-      readdirSync(join(dir, 'r')).map((name) => readFileSync(join(dir, 'r', name), 'utf8')),
-    ).to.have.members(['whole', 'whole', '', ''])
-  })
+      const { exitCode, stderr } = await running
+      await stop()
+      const lines = stderr.split('\n')
+      expect(
+        lines.filter((line) => new RegExp(`-1 recorded:( \\S+-1\\S+){${files}}$`).test(line)),
+      ).to.have.lengthOf(1)
+      expect(lines.filter((line) => line.includes('-2: ENOSPC: no space left'))).to.have.lengthOf(files)
+      expect(
+        lines.filter(
+          (line) =>
+            line.includes('-2 recorded in part') && /7 bytes of the client, 7 of the daemon/.test(line),
+        ),
+      ).to.have.lengthOf(1)
+      expect(lines.at(-2)).to.equal('nix-wire: recordings that are not whole: 1')
+      expect(exitCode).to.equal(1)
+      const whole = readdirSync(join(dir, 'r')).filter((name) => name.includes('-1.'))
+      const said =
+        format === 'bin'
+          ? whole.map((name) => readFileSync(join(dir, 'r', name), 'utf8'))
+          : Object.values(recordedBytes([join(dir, 'r', whole[0] ?? '')])).map(String)
+      expect(said).to.deep.equal(['whole', 'whole'])
+    })
+  }
 })
 
 describeWithNix('nix-wire proxy', () => {
@@ -148,11 +168,12 @@ describeWithNix('nix-wire proxy', () => {
     expect(proxy.stdout).to.match(/1 │ handshake {2}client 0–32/)
     expect(proxy.stdout).to.match(/1 │ → SetOptions \(19\)/)
     expect(proxy.stdout).to.match(/1 │ SetOptions \(19\) {2}client 32–/)
+    expect(proxy.stdout).to.match(/1 │ {3}time {5}\+\d.* took \d/)
     expect(existsSync(join(dir, 'live.socket'))).to.equal(false)
     const files = readdirSync(join(dir, 'live')).sort()
-    expect(files.map((file) => file.replace(/^.*-/, ''))).to.deep.equal(['1.client.bin', '1.server.bin'])
-    const [client, server] = files.map((file) => readFileSync(join(dir, 'live', file)))
-    const events = decodeSession(client ?? Buffer.alloc(0), server ?? Buffer.alloc(0))
+    expect(files.map((file) => file.replace(/^.*-/, ''))).to.deep.equal(['1.pcapng'])
+    const { client, server } = recordedBytes([join(dir, 'live', files[0] ?? '')])
+    const events = decodeSession(client, server)
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
@@ -164,7 +185,7 @@ describeWithNix('nix-wire proxy', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     waiting.stdin.on('error', () => undefined)
-    await until(() => existsSync(join(dir, 'quiet')) && readdirSync(join(dir, 'quiet')).length === 2)
+    await until(() => existsSync(join(dir, 'quiet')) && readdirSync(join(dir, 'quiet')).length === 1)
     expect(await proxy.end('SIGTERM')).to.equal(0)
     waiting.kill()
     expect(proxy.stdout).to.equal('')
@@ -177,6 +198,13 @@ describeWithNix('nix-wire proxy', () => {
     expect(nowhere.stderr).to.contain('no/such')
     const missing = await nixWire(['proxy', '-l', join(dir, 'x')])
     expect(missing.exitCode).to.equal(2)
+    const idle = await nixWire(['proxy', '-l', join(dir, 'x'), '-t', daemon.socket])
+    expect([idle.exitCode, idle.stderr.includes('--record it, or show it --live')]).to.deep.equal([2, true])
+    const format = await nixWire(['proxy', ...args('bad'), '--format', 'pcap'])
+    expect([
+      format.exitCode,
+      format.stderr.includes("'pcapng'") || format.stderr.includes('pcapng'),
+    ]).to.deep.equal([2, true])
     const option = await nixWire(['proxy', ...args('bad'), '--live', '--store-dir', 'nix'])
     expect([option.exitCode, option.stderr.includes('not a store directory')]).to.deep.equal([2, true])
   })

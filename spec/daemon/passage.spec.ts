@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { End, pass } from '../../daemon/proxy/passage.js'
-import { Recorder } from '../../daemon/proxy/recorder.js'
+import { ConnectionRecorder } from '../../daemon/proxy/sinks.js'
 import { turns, until } from '../support/waiting.js'
 
 describe('one direction through a proxy', () => {
@@ -41,16 +41,18 @@ describe('one direction through a proxy', () => {
     const [source, daemon] = await pair('daemon')
     const [client, target] = await pair('client')
     const file = join(dir, 'record')
-    const recorder = new Recorder(file, openSync(file, 'wx'), (error) => {
+    const fileAt = (path: string) => ({ path, descriptor: openSync(path, 'wx') })
+    const bin = { client: fileAt(`${file}.other`), server: fileAt(file) }
+    const { sides } = new ConnectionRecorder({ name: 'x', pcapng: null, bin }, (error) => {
       throw error
     })
     const seen: Array<Uint8Array> = []
-    let ends = 0
+    const ends: Array<string> = []
     // What the daemon does not read resets the connection when it goes.
     source.write('unread')
-    const passed = pass(new End(source), new End(target), recorder, {
+    const passed = pass(new End(source), new End(target), sides.server, {
       onBytes: (bytes) => seen.push(bytes),
-      onEnd: () => void ends++,
+      onEnd: (how) => ends.push(how),
     })
     const said: Array<Buffer> = []
     while (!source.isPaused()) {
@@ -73,6 +75,7 @@ describe('one direction through a proxy', () => {
     expect(Buffer.concat(received).equals(whole)).to.equal(true)
     expect(readFileSync(file).equals(whole)).to.equal(true)
     expect(Buffer.concat(seen).equals(whole)).to.equal(true)
-    expect(ends).to.equal(1)
+    expect(ends).to.deep.equal(['brokeOff'])
+    await sides.client.close()
   })
 })

@@ -11,6 +11,7 @@ import { type RecordingProxy, recordingProxy } from '../../daemon/proxy/index.js
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { decodeSession, type SessionEvent } from '../../session/index.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
+import { recordedBytes, recordedSteps } from '../support/recorded.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
 import { describeWithShared } from '../support/shared.js'
 import { settled, turns, until } from '../support/waiting.js'
@@ -39,6 +40,11 @@ const readAll = (socket: Socket): Promise<Buffer> =>
     socket.once('close', () => resolve(Buffer.concat(chunks)))
     socket.resume()
   })
+
+const endsOf = (connection: ProxiedConnection | undefined): ReadonlyArray<string> =>
+  recordedSteps(connection?.files[0] ?? '').flatMap((step) =>
+    step.kind === 'end' ? [`${step.side} ${step.how}`] : [],
+  )
 
 /** A daemon that does what a test says with each connection, and a proxy before it. */
 class Bench {
@@ -84,7 +90,7 @@ class Bench {
   async recorded(): Promise<{ readonly client: Buffer; readonly server: Buffer }> {
     await until(() => this.closed.length > 0, 'a connection that has ended')
     const [first] = this.closed as [ProxiedConnection]
-    return { client: readFileSync(first.files.client), server: readFileSync(first.files.server) }
+    return recordedBytes(first.files)
   }
 
   async stop(): Promise<void> {
@@ -227,11 +233,13 @@ describe('a recording proxy', () => {
     const reversed = (text: string): string => [...text].reverse().join('')
     expect(answers).to.deep.equal(words.map(reversed))
     await until(() => bench.closed.length === 20)
-    const recorded = bench.closed.map(({ files }) => readFileSync(files.client).toString())
-    expect(recorded.sort()).to.deep.equal([...words].sort())
+    const recorded = bench.closed.map(({ files }) => recordedBytes(files))
+    expect(recorded.map(({ client }) => client.toString()).sort()).to.deep.equal([...words].sort())
+    for (const { client, server } of recorded) {
+      expect(server.toString()).to.equal(reversed(client.toString()))
+    }
     for (const { files } of bench.closed) {
-      expect(readFileSync(files.server).toString()).to.equal(reversed(readFileSync(files.client).toString()))
-      expect(statSync(files.client).mode & 0o777).to.equal(0o600)
+      expect(files.map((file) => statSync(file).mode & 0o777)).to.deep.equal([0o600])
     }
   })
 
@@ -284,6 +292,62 @@ describe('a recording proxy', () => {
     await ended
     expect(existsSync(bench.listen)).to.equal(false)
     expect((await bench.recorded()).client.toString()).to.equal('not the end')
+    expect(endsOf(bench.closed[0])).to.have.members(['client stopped', 'server stopped'])
+  })
+
+  it('records when bytes came, and how each side ended', async () => {
+    const before = Date.now()
+    await bench.start((socket) => {
+      socket.once('data', () => socket.destroy())
+      socket.write('hello')
+    })
+    const client = bench.connect()
+    expect(String((await once(client, 'data'))[0])).to.equal('hello')
+    client.end('bye')
+    await once(client.resume(), 'close')
+    await bench.recorded()
+    const [file = ''] = bench.closed[0]?.files ?? []
+    const steps = recordedSteps(file)
+    expect(steps.map((step) => (step.kind === 'bytes' ? step.side : step.kind))).to.deep.equal([
+      'server',
+      'client',
+      'end',
+      'end',
+    ])
+    const times = steps.map((step) => (step.kind === 'issue' ? null : step.at))
+    expect(times.every((at) => at !== null && at > before - 60_000 && at < Date.now() + 60_000)).to.equal(
+      true,
+    )
+    expect(times).to.deep.equal([...times].sort())
+    expect(endsOf(bench.closed[0])).to.have.members(['client closed', 'server closed'])
+  })
+
+  it('writes the bytes alone, or both, where it is told so; and nothing without a folder', async () => {
+    const echo = (socket: Socket): void => void readAll(socket).then((bytes) => socket.end(bytes))
+    const endings: ReadonlyArray<readonly [options: object, ends: ReadonlyArray<string>]> = [
+      [{ format: 'bin' }, ['.client.bin', '.server.bin']],
+      [{ format: 'both' }, ['.pcapng', '.client.bin', '.server.bin']],
+      [{ record: undefined }, []],
+    ]
+    for (const [options, ends] of endings) {
+      const each = new Bench()
+      await each.start(echo, options)
+      const client = each.connect()
+      client.end('word')
+      expect((await readAll(client)).toString()).to.equal('word')
+      await until(() => each.closed.length === 1)
+      const { files = [], name = '' } = each.closed[0] ?? {}
+      expect(files).to.deep.equal(ends.map((end) => join(each.record, `${name}${end}`)))
+      for (const file of files.filter((path) => path.endsWith('.bin'))) {
+        expect(readFileSync(file, 'utf8')).to.equal('word')
+      }
+      expect(existsSync(each.record)).to.equal(files.length > 0)
+      await each.stop()
+    }
+    const wrong = { listen: bench.listen, to: 'x', format: 'pcap' as 'bin' }
+    expect(await recordingProxy(wrong).catch((error: Error) => error.message)).to.contain(
+      'must be pcapng, bin, both',
+    )
   })
 
   it('takes the place of a socket that is left over, and of nothing else', async () => {
@@ -373,7 +437,8 @@ describeWithNix('a recording proxy before a real daemon', () => {
     await until(() => bench.closed.length === 4)
     const named = new Set<string>()
     for (const { files } of bench.closed) {
-      const decoded = decodeSession(readFileSync(files.client), readFileSync(files.server))
+      const { client, server } = recordedBytes(files)
+      const decoded = decodeSession(client, server)
       expect(decoded.filter(({ kind }) => kind === 'issue')).to.deep.equal([])
       expect(decoded.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
       for (const event of decoded) {
@@ -386,7 +451,7 @@ describeWithNix('a recording proxy before a real daemon', () => {
     const uploads = events.filter((event) => event.kind === 'operation' && event.id === 7)
     expect(uploads[0]).to.have.nested.property('stream.value.content.value.contents', 3 * 2 ** 20)
     expect(events.filter(({ kind }) => kind === 'issue')).to.deep.equal([])
-    expect(readdirSync(bench.record).length).to.equal(2 * bench.closed.length)
+    expect(readdirSync(bench.record).length).to.equal(bench.closed.length)
   })
 
   it('records a download of nix-daemon --stdio as nix reads it', async () => {
@@ -407,13 +472,14 @@ describeWithNix('a recording proxy before a real daemon', () => {
     })
     expect(dumped.stdout.length).to.be.above(2 ** 20)
     await until(() => bench.closed.length === 2)
-    const hashes = bench.closed.flatMap(({ files }) =>
-      decodeSession(readFileSync(files.client), readFileSync(files.server)).flatMap((event) =>
+    const hashes = bench.closed.flatMap(({ files }) => {
+      const { client, server } = recordedBytes(files)
+      return decodeSession(client, server).flatMap((event) =>
         event.kind === 'operation' && event.id === 38 && event.stream._tag === 'Some'
           ? [event.stream.value.content]
           : [],
-      ),
-    )
+      )
+    })
     expect(hashes.length).to.equal(1)
     expect(hashes[0]).to.have.nested.property('value.sha256', sha256(dumped.stdout))
   })

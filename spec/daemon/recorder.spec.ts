@@ -3,7 +3,10 @@ import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { recordingsIn } from '../../daemon/proxy/recorder.js'
+import { type Recording, type RecordingFile, recordingsIn } from '../../daemon/proxy/recorder.js'
+
+const filesOf = ({ pcapng, bin }: Recording): ReadonlyArray<RecordingFile> =>
+  [pcapng, bin?.client, bin?.server].filter((file) => file != null)
 
 const openFiles = (): number => fs.readdirSync('/proc/self/fd').length
 
@@ -22,18 +25,19 @@ describe('the files of a recording', () => {
   it('are for their owner alone, whatever the umask', () => {
     const umask = process.umask(0)
     try {
-      const { files, descriptors } = recordingsIn(dir)()
-      for (const side of ['client', 'server'] as const) {
-        expect(fs.statSync(files[side]).mode & 0o777).to.equal(0o600)
-        fs.closeSync(descriptors[side])
+      const made = filesOf(recordingsIn(dir, 'both')())
+      expect(made).to.have.lengthOf(3)
+      for (const { path, descriptor } of made) {
+        expect(fs.statSync(path).mode & 0o777).to.equal(0o600)
+        fs.closeSync(descriptor)
       }
     } finally {
       process.umask(umask)
     }
   })
 
-  it('are both there or neither: no file and no descriptor is left of one', () => {
-    const next = recordingsIn(dir)
+  it('are all there or none: no file and no descriptor is left of one', () => {
+    const next = recordingsIn(dir, 'both')
     const before = openFiles()
     const error = Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE' })
     fs.openSync = (path, ...more) => {
@@ -47,24 +51,24 @@ describe('the files of a recording', () => {
     expect([fs.readdirSync(dir), openFiles()]).to.deep.equal([[], before])
   })
 
-  it('are never written over; where one name is taken both have another', () => {
-    const next = recordingsIn(dir)
-    const first = next()
-    const taken = ['2.server.bin', '3.client.bin'].map((end) =>
-      first.files.client.replace('1.client.bin', end),
-    )
+  it('are never written over; where one name is taken all have another', () => {
+    const next = recordingsIn(dir, 'both')
+    const first = filesOf(next())
+    const base = first[0]?.path.replace('1.pcapng', '') ?? ''
+    const taken = ['2.server.bin', '3.client.bin', '4.pcapng'].map((end) => `${base}${end}`)
     for (const path of taken) {
       fs.writeFileSync(path, 'mine')
     }
     const before = openFiles()
-    const second = next()
-    expect(second.files.client).to.equal(first.files.client.replace('1.client.bin', '4.client.bin'))
-    expect(openFiles()).to.equal(before + 2)
-    expect(taken.map((path) => fs.readFileSync(path, 'utf8'))).to.deep.equal(['mine', 'mine'])
-    expect(fs.readdirSync(dir)).to.have.length(6)
-    for (const { client, server } of [first.descriptors, second.descriptors]) {
-      fs.closeSync(client)
-      fs.closeSync(server)
+    const second = filesOf(next())
+    expect(second.map(({ path }) => path)).to.deep.equal(
+      ['5.pcapng', '5.client.bin', '5.server.bin'].map((end) => `${base}${end}`),
+    )
+    expect(openFiles()).to.equal(before + 3)
+    expect(taken.map((path) => fs.readFileSync(path, 'utf8'))).to.deep.equal(['mine', 'mine', 'mine'])
+    expect(fs.readdirSync(dir)).to.have.length(9)
+    for (const { descriptor } of [...first, ...second]) {
+      fs.closeSync(descriptor)
     }
   })
 })

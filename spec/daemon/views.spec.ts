@@ -20,6 +20,7 @@ const viewer = (onEvent: (event: SessionEvent) => void = () => undefined) => {
       onEvent(event)
       events.push(event.kind)
     },
+    onPending: () => undefined,
     onFailure: (error: Error) => {
       failures.push(error.message)
     },
@@ -32,10 +33,10 @@ describe('what is seen beside the traffic', () => {
   it('comes after it, and is waited for at the end', async () => {
     const told = viewer()
     const view = new Views({}, 2 ** 20).open(told)
-    view.push('client', session.client)
-    view.push('server', session.server)
-    view.push('client', null)
-    view.push('server', null)
+    view.push('client', session.client, 0)
+    view.push('server', session.server, 0)
+    view.push('client', 'closed', 0)
+    view.push('server', 'closed', 0)
     expect(told.events).to.deep.equal([])
     await view.caughtUp()
     expect(told.events).to.deep.equal(whole)
@@ -51,11 +52,11 @@ describe('what is seen beside the traffic', () => {
     })
     for (const { view } of all) {
       for (const byte of session.client) {
-        view.push('client', Uint8Array.of(byte))
+        view.push('client', Uint8Array.of(byte), 0)
       }
-      view.push('server', session.server)
-      view.push('client', null)
-      view.push('server', null)
+      view.push('server', session.server, 0)
+      view.push('client', 'closed', 0)
+      view.push('server', 'closed', 0)
     }
     await Promise.all(all.map(({ view }) => view.caughtUp()))
     expect(all.map(({ told }) => told.events)).to.deep.equal([whole, whole, whole])
@@ -66,18 +67,18 @@ describe('what is seen beside the traffic', () => {
     const views = new Views({}, 200_000)
     const [large, small] = [viewer(), viewer()]
     const [largeView, smallView] = [views.open(large), views.open(small)]
-    smallView.push('client', session.client)
-    largeView.push('client', session.client)
-    largeView.push('server', Buffer.concat([session.server, Buffer.alloc(150_000)]))
-    smallView.push('server', session.server)
+    smallView.push('client', session.client, 0)
+    largeView.push('client', session.client, 0)
+    largeView.push('server', Buffer.concat([session.server, Buffer.alloc(150_000)]), 0)
+    smallView.push('server', session.server, 0)
     expect(large.failures).to.deep.equal([])
-    largeView.push('server', new Uint8Array(150_000))
+    largeView.push('server', new Uint8Array(150_000), 0)
     expect(large.failures).to.deep.equal(['what it says is shown no longer: that was 200000 bytes behind'])
     await largeView.caughtUp()
     // Nothing of it is kept, and there is room for others.
-    largeView.push('server', new Uint8Array(1_000_000))
-    smallView.push('server', null)
-    smallView.push('client', null)
+    largeView.push('server', new Uint8Array(1_000_000), 0)
+    smallView.push('server', 'closed', 0)
+    smallView.push('client', 'closed', 0)
     await smallView.caughtUp()
     expect([large.events, large.failures.length, small.events, small.failures]).to.deep.equal([
       [],
@@ -91,7 +92,7 @@ describe('what is seen beside the traffic', () => {
     const told = viewer()
     const view = new Views({}, 200_000).open(told)
     for (let i = 0; i < 1000; i++) {
-      view.push('client', Uint8Array.of(1))
+      view.push('client', Uint8Array.of(1), 0)
     }
     expect(told.failures).to.have.lengthOf(1)
   })
@@ -104,10 +105,10 @@ describe('what is seen beside the traffic', () => {
     const other = viewer()
     for (const told of [throwing, other]) {
       const view = views.open(told)
-      view.push('client', session.client)
-      view.push('server', session.server)
-      view.push('client', null)
-      view.push('server', null)
+      view.push('client', session.client, 0)
+      view.push('server', session.server, 0)
+      view.push('client', 'closed', 0)
+      view.push('server', 'closed', 0)
     }
     await until(() => other.events.length === whole.length)
     expect([throwing.failures, throwing.events, other.events]).to.deep.equal([['thrown'], [], whole])

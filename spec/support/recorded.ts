@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { RecordingReader } from '../../session/recording/recording-reader.js'
+import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
+
+/** All that a recording in a pcapng file says, in its order. */
+export const recordedSteps = (path: string): ReadonlyArray<RecordedStep | RecordingIssue> => {
+  const reader = new RecordingReader()
+  return [...reader.push(readFileSync(path)), ...reader.end()]
+}
+
+/** What both sides said, by the files of a connection, of which the first is a pcapng file. */
+export const recordedBytes = (
+  files: ReadonlyArray<string>,
+): { readonly client: Buffer; readonly server: Buffer } => {
+  const steps = recordedSteps(files[0] ?? '')
+  const bytesOf = (side: 'client' | 'server'): Buffer =>
+    Buffer.concat(
+      steps.map((step) => (step.kind === 'bytes' && step.side === side ? step.bytes : new Uint8Array())),
+    )
+  return { client: bytesOf('client'), server: bytesOf('server') }
+}
