@@ -94,6 +94,7 @@ const record = async (options: Options, ended: Promise<void>): Promise<void> => 
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     session: {
       progress: true,
+      keep: mostKept,
       limits: viewLimits,
       ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }),
     },
@@ -133,6 +134,9 @@ const started = async (options: RecordingProxyOptions) => {
 
 // What a view takes of one value: a larger one is not shown, and neither is what follows it.
 const viewLimits = { message: 8 * 2 ** 20 }
+
+// Messages are printed as they come: at the end of an operation no more than these are told once more.
+const mostKept = 100
 
 // A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
 const mostUnread = 2 ** 20

@@ -1,0 +1,85 @@
+/**
+ * Passes so many operations through what shows and records a connection, in a process of its own that was started with
+ * `--expose-gc`, and prints as JSON what the heap holds after a tenth of them and at the end, and how many events there
+ * were. One in three has a log, one in three fails. They come a second apart.
+ */
+import { Views } from '../../daemon/proxy/views.js'
+import type { Side } from '../../session/events.js'
+import { SessionDecoder } from '../../session/index.js'
+import { MessageSlicer } from '../../session/recording/messages.js'
+import { RecordingReader } from '../../session/recording/recording-reader.js'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import { RecordedSession } from '../../session/timed/recorded-session.js'
+import { ScriptedSession, somePath } from './scripted-session.js'
+
+const count = Number(process.argv[2])
+
+type Said = { readonly [S in Side]: Uint8Array }
+
+/** What an operation adds to a conversation. */
+const said = (add: (script: ScriptedSession) => void): Said => {
+  const script = new ScriptedSession({ version: '1.38' })
+  const { client, server } = script.offsets
+  script.number('client', 1).text('client', somePath)
+  add(script)
+  return { client: script.bytes.client.subarray(client), server: script.bytes.server.subarray(server) }
+}
+
+const operations: ReadonlyArray<Said> = [
+  said((script) => script.last().number('server', 1)),
+  said((script) => script.message({ _tag: 'Next', text: 'a line' }).last().number('server', 0)),
+  said((script) => script.error('no such path')),
+]
+
+let events = 0
+let recorded = 0
+const views = new Views({ progress: true, keep: 100 }, 2 ** 26)
+const view = views.open({
+  onEvent: () => {
+    events++
+  },
+  onPending: () => undefined,
+  onFailure: (error) => {
+    throw error
+  },
+})
+const slicer = new MessageSlicer(0)
+const writer = new RecordingWriter('week')
+const reader = new RecordingReader()
+const session = new RecordedSession(new SessionDecoder())
+reader.push(writer.start())
+
+const say = (side: Side, bytes: Uint8Array, at: number): void => {
+  view.push(side, bytes, at)
+  for (const { bytes: part, about } of slicer.push(side, bytes, at)) {
+    for (const step of reader.push(writer.bytes(side, part, at, about))) {
+      if (step.kind === 'issue') {
+        throw new Error(step.issue.expected)
+      }
+      recorded += session.take(step).length
+    }
+  }
+}
+
+const held = async (): Promise<number> => {
+  await view.caughtUp()
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
+}
+
+const handshake = new ScriptedSession({ version: '1.38' }).bytes
+say('client', handshake.client, 0)
+say('server', handshake.server, 0)
+let early = 0
+for (let i = 0; i < count; i++) {
+  const { client, server } = operations[i % operations.length]!
+  say('client', client, 1000 * i)
+  say('server', server, 1000 * i + 999)
+  if (i % 1000 === 0) {
+    await view.caughtUp()
+  }
+  if (i === Math.floor(count / 10)) {
+    early = await held()
+  }
+}
+console.log(JSON.stringify({ early, late: await held(), events, recorded }))
