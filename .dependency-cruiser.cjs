@@ -38,7 +38,7 @@ const mayImport = {
     ...npm('@noble/hashes', 'fp-ts'),
   ],
   daemon: [
-    '^(bytes|combinators|conversation|interpreters|grammar|types|stream|session)/',
+    '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),
     node,
   ],

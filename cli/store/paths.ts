@@ -1,4 +1,5 @@
 import { isNone, isSome } from 'fp-ts/lib/Option.js'
+import { closureOrder } from '../../daemon/served-store/closure-order.js'
 import { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
 import { type Json, toJson } from '../../interpreters/json/index.js'
 import type { StorePath } from '../../types/index.js'
@@ -110,7 +111,8 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
     const infos = await reachable(daemon, paths)
-    for (const path of inOrder(infos, paths)) {
+    const referencesOf = (path: StorePath) => infos.get(path)?.references ?? []
+    for (const path of closureOrder(paths, referencesOf)) {
       await write(options.json === true ? infoJson(daemon, path, infos.get(path)!) : `${path}\n`)
     }
     const size = [...infos.values()].reduce((sum, { narSize }) => sum + narSize, 0n)
@@ -133,27 +135,6 @@ const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promi
     }
   }
   return infos
-}
-
-/** References first. Without calls inside calls: a chain of references may be of any length. */
-const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<StorePath> => {
-  const ordered = new Set<StorePath>()
-  const entered = new Set<StorePath>()
-  const stack = [...roots].reverse()
-  for (let path = stack.at(-1); path !== undefined; path = stack.at(-1)) {
-    if (entered.has(path)) {
-      stack.pop()
-      ordered.add(path)
-    } else {
-      entered.add(path)
-      for (const reference of infos.get(path)?.references ?? []) {
-        if (!entered.has(reference)) {
-          stack.push(reference)
-        }
-      }
-    }
-  }
-  return [...ordered]
 }
 
 /** All paths of the store, or what is in one of them. */

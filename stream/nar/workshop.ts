@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   chmodSync,
   constants,
+  lstatSync,
   mkdirSync,
   readdirSync,
   rmdirSync,
@@ -132,6 +133,17 @@ const keepOthersOut = (path: TreePath): void => {
     chmodSync(path, 0o700)
   } catch {
     // Not every file system has modes.
+  }
+}
+
+/** Removes what stands at a path, if anything does; a link is not followed. */
+export const removeTree = (path: TreePath): void => {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) {
+    empty(path)
+    rmdirSync(path)
+  } else if (found !== undefined) {
+    unlinkSync(path)
   }
 }
 

@@ -1,0 +1,216 @@
+import { isSome, none, some } from 'fp-ts/lib/Option.js'
+import { encodeEscaped } from '../../bytes/escaped.js'
+import type { UnkeyedValidPathInfo, ValidPathInfo } from '../../grammar/path-info.js'
+import { MeasuredNar } from '../../stream/measured-nar.js'
+import { readPathsToAdd } from '../../stream/paths-to-add.js'
+import {
+  type ContentAddressMethodWithAlgo,
+  type StorePath,
+  StorePathName,
+  storePathNameOf,
+} from '../../types/index.js'
+import { RemoteError } from '../failure.js'
+import type { ServedUpload } from '../server-types.js'
+import { addressedPath, ContentHash } from './content-hash.js'
+import { archiveOfFile, dumpOf, isOfFile } from './dump.js'
+import type { GateKeeper } from './gate-keeper.js'
+import { PathLocks } from './path-locks.js'
+import type { Arrival, Store } from './store.js'
+
+/** Keeps a path, and what it refers to, as long as the connection lasts. */
+export type Keep = (path: StorePath) => void
+
+interface ToAdd {
+  readonly name: string
+  readonly method: ContentAddressMethodWithAlgo
+  readonly references: ReadonlyArray<StorePath>
+}
+
+/**
+ * Adds paths to a store. An archive arrives beside others and is put in its place when it has been found to be what was
+ * announced: two clients that send one path both do so, and what comes second is dropped. So no client waits for another.
+ */
+export class Adding {
+  readonly #store: Store
+  readonly #gate: GateKeeper
+  readonly #locks = new PathLocks()
+
+  constructor(store: Store, gate: GateKeeper) {
+    this.#store = store
+    this.#gate = gate
+  }
+
+  /** What AddToStore uploads. */
+  async upload(request: ToAdd, call: ServedUpload, keep: Keep): Promise<ValidPathInfo> {
+    return this.#addressed(request, dumpOf(request, call), keep)
+  }
+
+  /** What AddTextToStore has in its request. */
+  async text(
+    name: string,
+    text: string,
+    references: ReadonlyArray<StorePath>,
+    keep: Keep,
+  ): Promise<ValidPathInfo> {
+    const chunks = async function* (): AsyncGenerator<Uint8Array, void> {
+      yield encodeEscaped(text)
+    }
+    return this.#addressed(
+      { name, method: { _tag: 'Text', algorithm: 'sha256' }, references },
+      chunks(),
+      keep,
+    )
+  }
+
+  /** What AddToStoreNar uploads. */
+  async nar(info: ValidPathInfo, { upload, trusted }: ServedUpload, keep: Keep): Promise<void> {
+    await this.#announced(info, upload, trusted, keep)
+  }
+
+  /** What AddMultipleToStore uploads. */
+  async many({ upload, trusted, protocol }: ServedUpload, keep: Keep): Promise<void> {
+    for await (const { info, nar } of readPathsToAdd(upload, { protocol })) {
+      await this.#announced(info, nar, trusted, keep)
+    }
+  }
+
+  async #addressed(
+    { name, method, references }: ToAdd,
+    dump: AsyncIterable<Uint8Array>,
+    keep: Keep,
+  ): Promise<ValidPathInfo> {
+    if (!StorePathName.is(name)) {
+      throw new RemoteError('this is not a name for a store path')
+    }
+    const hash = new ContentHash(method)
+    const [nar, arrival] = isOfFile(method)
+      ? await this.#file(hash.through(dump))
+      : await this.#archive(hash.through(dump))
+    return this.#settle(arrival, async () => {
+      const ca = hash.contentAddress()
+      const path = addressedPath(this.#store.storeDir, name, ca, references)
+      const info: UnkeyedValidPathInfo = {
+        deriver: none,
+        narHash: nar.narHash,
+        references,
+        registrationTime: now(),
+        narSize: nar.narSize,
+        ultimate: false,
+        signatures: [],
+        ca: some(ca),
+      }
+      return this.#place({ path, info }, arrival, keep)
+    })
+  }
+
+  async #archive(source: AsyncIterable<Uint8Array>): Promise<readonly [MeasuredNar, Arrival]> {
+    const nar = new MeasuredNar(source)
+    return [nar, await this.#store.receive(nar)]
+  }
+
+  /** An archive has the size of a file before the file. */
+  async #file(contents: AsyncIterable<Uint8Array>): Promise<readonly [MeasuredNar, Arrival]> {
+    const held = await this.#store.hold(contents)
+    try {
+      return await this.#archive(archiveOfFile(held.size, held.read()))
+    } finally {
+      await held.drop()
+    }
+  }
+
+  async #announced(
+    { path, info }: ValidPathInfo,
+    source: AsyncIterable<Uint8Array>,
+    trusted: boolean,
+    keep: Keep,
+  ): Promise<void> {
+    if ((await this.#store.info(path)) !== null) {
+      keep(path)
+      return
+    }
+    expectSignatures(info.signatures)
+    const hash = trusted ? null : contentHashOf(path, info)
+    const nar = new MeasuredNar(source)
+    const arrival = await this.#store.receive(hash === null ? nar : hash.throughNar(nar))
+    await this.#settle(arrival, async () => {
+      if (nar.narSize !== info.narSize || nar.narHash !== info.narHash) {
+        throw new RemoteError(
+          `hash mismatch importing path '${path}': it was announced with ${info.narSize} bytes and sha256:${info.narHash}, ` +
+            `and has ${nar.narSize} and sha256:${nar.narHash}`,
+        )
+      }
+      if (hash !== null) {
+        const named = addressedPath(
+          this.#store.storeDir,
+          storePathNameOf(path),
+          hash.contentAddress(),
+          info.references,
+        )
+        if (named !== path) {
+          throw new RemoteError(`path '${path}' is not that of its contents, which is '${named}'`)
+        }
+      }
+      const registered = { ...info, registrationTime: now(), ultimate: false }
+      await this.#place({ path, info: registered }, arrival, keep)
+    })
+  }
+
+  /** An archive that is not kept is dropped. */
+  async #settle<A>(arrival: Arrival, work: () => Promise<A>): Promise<A> {
+    try {
+      return await work()
+    } catch (error) {
+      await arrival.drop()
+      throw error
+    }
+  }
+
+  /** While no garbage is collected. What the path refers to is kept from then on too, through this path. */
+  #place(valid: ValidPathInfo, arrival: Arrival, keep: Keep): Promise<ValidPathInfo> {
+    const { path, info } = valid
+    return this.#gate.beside(() =>
+      this.#locks.hold(path, async () => {
+        keep(path)
+        const there = await this.#store.info(path)
+        if (there !== null) {
+          await arrival.drop()
+          return { path, info: there }
+        }
+        for (const reference of info.references) {
+          if (reference !== path && (await this.#store.info(reference)) === null) {
+            throw new RemoteError(
+              `cannot register path '${path}': it refers to '${reference}', which is not valid`,
+            )
+          }
+        }
+        await arrival.keep(valid)
+        return valid
+      }),
+    )
+  }
+}
+
+const now = (): bigint => BigInt(Math.floor(Date.now() / 1000))
+
+const mostSignatures = 256
+const longestSignature = 1024
+
+/** @throws RemoteError for more signatures than anybody needs, of whatever form: they are kept as they came. */
+export const expectSignatures = (signatures: ReadonlyArray<string>): void => {
+  if (signatures.length > mostSignatures || signatures.some(({ length }) => length > longestSignature)) {
+    throw new RemoteError(
+      `a path may have ${mostSignatures} signatures here, of ${longestSignature} characters each, and no more`,
+    )
+  }
+}
+
+/** What an untrusted client may add is known by its contents; of the rest it says what it likes. */
+const contentHashOf = (path: StorePath, { ca, references }: UnkeyedValidPathInfo): ContentHash => {
+  if (!isSome(ca)) {
+    throw new RemoteError(`cannot add path '${path}' because it lacks a signature by a trusted key`)
+  }
+  if (references.includes(path)) {
+    throw new RemoteError(`cannot add path '${path}': this store cannot check what refers to itself`)
+  }
+  return new ContentHash(ca.value)
+}
