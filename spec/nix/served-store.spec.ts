@@ -131,6 +131,12 @@ class Clients {
     return stdout.trim()
   }
 
+  /** In another store directory. */
+  async in(storeDir: string, command: string, ...args: ReadonlyArray<string>): Promise<string> {
+    const { stdout } = await run(command, [...args], { env: { ...this.#env, NIX_STORE_DIR: storeDir } })
+    return stdout.trim()
+  }
+
   /** A small tree with a link and an executable in it. */
   tree(name: string): string {
     const path = join(this.dir, name)
@@ -282,6 +288,25 @@ const describeRelease = (release: Release): void => {
         expect(readFileSync(join(there, 'store', branch.slice(storeDir.length + 1)), 'utf8')).to.match(
           /^see /,
         )
+      })
+    }
+
+    if (release.isNew) {
+      it('copies from a folder whose files are elsewhere, once it is told where', async () => {
+        const { dir } = clients
+        const socket = join(dir, 'd')
+        const store = await diskStore(join(dir, 'diverted'))
+        servers.push(await serveAt(socket, storeHandlers(store), { trusted: true }))
+        const client = await promises.connect(socket, { timeout: longest })
+        const path = await client.promises.addTextToStore({ name: 'text', text: 'hello', references: [] })
+        await client.close()
+        const there = join(dir, 'usual')
+        mkdirSync(join(there, 'store'), { recursive: true })
+        const to = `local?store=/nix/store&real=${there}/store&state=${there}/var&log=${there}/log`
+        const from = `unix://${socket}?real=${dir}/diverted/store&store=/nix/store`
+        await clients.in('/nix/store', 'nix', 'copy', '--no-check-sigs', '--from', from, '--to', to, path)
+        expect(readFileSync(join(there, 'store', path.slice('/nix/store/'.length)), 'utf8')).to.equal('hello')
+        await store.close()
       })
     }
 
