@@ -77,6 +77,11 @@ const commands: ReadonlyArray<Entry> = [
     },
   },
   {
+    name: 'serve',
+    summary: 'serve a store of its own, as a daemon does',
+    load: async () => (await import('./commands/serve.js')).serveCommand(),
+  },
+  {
     name: 'store',
     summary: 'ask a daemon, and add to its store',
     load: async () => (await import('./commands/store.js')).storeCommand(),

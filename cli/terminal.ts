@@ -1,4 +1,5 @@
 import { writevSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { coloured } from './colours.js'
 import { showReason } from './nar/show.js'
@@ -64,6 +65,12 @@ export const writeOrDrop = (text: () => string, mostUnread: number): void => {
     process.stdout.write(textBytes(text()))
   }
 }
+
+/** Standard input and output for a conversation: bytes as they are, and none of the functions beside this. */
+export const standardStreams = (): { readonly readable: Readable; readonly writable: Writable } => ({
+  readable: process.stdin,
+  writable: process.stdout,
+})
 
 let watched = false
 
