@@ -1,7 +1,7 @@
 /**
- * The texts beside the wire: narinfo and nix-cache-info, signatures, and what store paths are computed from; the
- * listings of archives, and references in them. Nothing here reads or writes a file or a network, and all of it runs in a
- * browser.
+ * The texts beside the wire: narinfo and nix-cache-info, `.drv` files, signatures, and what store paths are computed from;
+ * the listings of archives, and references in them. Nothing here reads or writes a file or a network, and all of it runs in
+ * a browser.
  *
  * What is wrong is the left of an `Either`. What needs digests or signatures takes Node's, or what it is given; `tasks` has
  * the same functions with WebCrypto's, as `TaskEither`; so are `listingOf` and `referencesIn`, which wait for what they read.
@@ -9,6 +9,8 @@
  * @module nix-wire/store
  */
 export { CacheInfo } from './cache-info.js'
+export { Derivation } from './derivation/text.js'
+export { basicDerivationOf, type InputOutputs } from './derivation/value.js'
 export type { Ed25519 } from './ed25519.js'
 export { fingerprint, type Signable, withSignature } from './fingerprint.js'
 export type { WithText } from './kept-text.js'
