@@ -23,8 +23,8 @@ import { total } from './total.js'
  * | Impure | | method and algorithm | `impure` |
  *
  * The prefixes of the methods are `r:` (NAR), `git:`, `text:` and nothing (flat); not those of a content address.
- * The path is not cleaned up here, in either profile. Newer releases of Nix also want the path of a CAFixed output to
- * be the one that its digest gives; that is not checked here.
+ * The path is not cleaned up here, in either profile. Newest Nix also wants the path of a CAFixed output to be the
+ * one that its digest and the name of the derivation give; `withFixedPaths` of nix-wire/store holds a request to that.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

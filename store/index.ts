@@ -9,6 +9,19 @@
  * @module nix-wire/store
  */
 export { CacheInfo } from './cache-info.js'
+export {
+  type DerivationHashes,
+  type FindDerivation,
+  type FindDerivationLater,
+  hashModulo,
+} from './derivation/modulo.js'
+export {
+  derivationPath,
+  type NamedDerivation,
+  outputPaths,
+  parseNamedDerivation,
+  withFixedPaths,
+} from './derivation/paths.js'
 export { Derivation } from './derivation/text.js'
 export { basicDerivationOf, type InputOutputs } from './derivation/value.js'
 export type { Ed25519 } from './ed25519.js'

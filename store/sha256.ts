@@ -3,19 +3,27 @@ import { encodeEscaped } from '../bytes/escaped.js'
 /** The SHA-256 of bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
-/** A calculation that asks for digests: each time it stops, it wants the SHA-256 of what it gives. */
-export type Hashing<A> = Generator<Uint8Array, A, Uint8Array>
+/** Something else that a calculation wants to know: the answer, or a promise of it. */
+type Question = () => unknown
+
+/** A calculation that asks: each time it stops, it wants the SHA-256 of what it gives, or an answer. */
+export type Hashing<A> = Generator<Uint8Array | Question, A, unknown>
 
 /** The SHA-256 of bytes or of a text, inside a calculation. */
 export function* sha256Of(data: Uint8Array | string): Hashing<Uint8Array> {
-  return yield typeof data === 'string' ? encodeEscaped(data) : data
+  return (yield typeof data === 'string' ? encodeEscaped(data) : data) as Uint8Array
+}
+
+/** The answer to a question, inside a calculation. */
+export function* answerOf<A>(ask: () => A | Promise<A>): Hashing<A> {
+  return (yield ask) as A
 }
 
 /** Does a calculation at once. */
 export const hashNow = <A>(hashing: Hashing<A>, sha256: Sha256): A => {
   let step = hashing.next()
   while (step.done !== true) {
-    step = hashing.next(sha256(step.value))
+    step = hashing.next(typeof step.value === 'function' ? step.value() : sha256(step.value))
   }
   return step.value
 }
@@ -24,8 +32,12 @@ export const hashNow = <A>(hashing: Hashing<A>, sha256: Sha256): A => {
 export const hashLater = async <A>(hashing: Hashing<A>): Promise<A> => {
   let step = hashing.next()
   while (step.done !== true) {
-    const digest = await crypto.subtle.digest('SHA-256', step.value as Uint8Array<ArrayBuffer>)
-    step = hashing.next(new Uint8Array(digest))
+    const { value } = step
+    step = hashing.next(
+      typeof value === 'function'
+        ? await value()
+        : new Uint8Array(await crypto.subtle.digest('SHA-256', value as Uint8Array<ArrayBuffer>)),
+    )
   }
   return step.value
 }

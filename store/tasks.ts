@@ -1,6 +1,15 @@
+import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Issue } from '../combinators/issue.js'
-import type { Signature, StorePath } from '../types/index.js'
+import type { OutputName, Signature, StorePath } from '../types/index.js'
+import { type DerivationHashes, type FindDerivationLater, moduloSteps } from './derivation/modulo.js'
+import {
+  derivationPathSteps,
+  type NamedDerivation,
+  namedSteps,
+  outputPathsSteps,
+} from './derivation/paths.js'
+import type { Derivation } from './derivation/value.js'
 import type { Signable } from './fingerprint.js'
 import type { PublicKey, SecretKey } from './keys.js'
 import { later, type StoreOptions } from './options.js'
@@ -14,6 +23,7 @@ import {
   type TextObject,
   textSteps,
 } from './store-path.js'
+import type { StoreTextIssue } from './text-issue.js'
 
 /** Some of the functions with what WebCrypto has, whose answers come later: for browsers. */
 export interface Tasks {
@@ -25,6 +35,22 @@ export interface Tasks {
   readonly outputPath: (of: InputAddressed, options?: StoreOptions) => TaskEither<Issue, StorePath>
   readonly placeholder: (output: string) => TaskEither<Issue, string>
   readonly upstreamPlaceholder: (of: UpstreamOutput, options?: StoreOptions) => TaskEither<Issue, string>
+  readonly hashModulo: (
+    derivation: Derivation,
+    find: FindDerivationLater,
+    options?: StoreOptions,
+  ) => TaskEither<Issue, DerivationHashes>
+  readonly derivationPath: (of: NamedDerivation, options?: StoreOptions) => TaskEither<Issue, StorePath>
+  readonly outputPaths: (
+    of: NamedDerivation,
+    find: FindDerivationLater,
+    options?: StoreOptions,
+  ) => TaskEither<Issue, ReadonlyMap<OutputName, Option<StorePath>>>
+  readonly parseNamedDerivation: (
+    data: Uint8Array | string,
+    name: string,
+    options?: StoreOptions,
+  ) => TaskEither<StoreTextIssue, Derivation>
   readonly sign: (of: Signable, key: SecretKey, options?: StoreOptions) => TaskEither<Issue, Signature>
   readonly verify: (
     of: Signable,
@@ -52,6 +78,14 @@ export const tasks: Tasks = {
   placeholder: (output) => later('placeholder', {}, () => placeholderSteps(output)),
   upstreamPlaceholder: (of, options = {}) =>
     later('upstreamPlaceholder', options, (protocol) => upstreamSteps(of, protocol)),
+  hashModulo: (derivation, find, options = {}) =>
+    later('hashModulo', options, (protocol) => moduloSteps(derivation, find, protocol)),
+  derivationPath: (of, options = {}) =>
+    later('derivationPath', options, (protocol) => derivationPathSteps(of, protocol)),
+  outputPaths: (of, find, options = {}) =>
+    later('outputPaths', options, (protocol) => outputPathsSteps(of, find, protocol)),
+  parseNamedDerivation: (data, name, options = {}) =>
+    later('parseNamedDerivation', options, (protocol) => namedSteps(data, name, protocol)),
   sign: signTask,
   verify: verifyTask,
 }

@@ -45,7 +45,11 @@ const combinators: Channel = {
 /** Functions that stand under their own name too, where they answer at once. */
 const storeTasks = [
   'contentAddressedPath',
+  'derivationPath',
+  'hashModulo',
   'outputPath',
+  'outputPaths',
+  'parseNamedDerivation',
   'placeholder',
   'sign',
   'textPath',

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
+import { none } from 'fp-ts/lib/Option.js'
 import * as combinators from '../../combinators/index.js'
 import * as conversation from '../../conversation/index.js'
 import * as daemon from '../../daemon/index.js'
@@ -81,9 +82,10 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Cases$/, () => ({ A: [1n, conversation.nothing] })],
   [/^readonly PublicKey\[\]$/, () => []],
   [
-    /^(ContentAddressed|InputAddressed|SecretKey|Signable|TextObject|UpstreamOutput|ValidPathInfo|NarFile)$/,
+    /^(ContentAddressed|Derivation|InputAddressed|NamedDerivation|SecretKey|Signable|TextObject|UpstreamOutput|ValidPathInfo|NarFile)$/,
     () => ({}),
   ],
+  [/^FindDerivation$/, () => () => none],
   [/^Witness$/, () => ({ is: u64 })],
 ]
 

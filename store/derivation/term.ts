@@ -56,10 +56,18 @@ const inner: Term<InputOutputs['dynamic']> = {
   write: (writer, value, path) => entries(outputName, dynamicOutputs).write(writer, value, path),
 }
 
-const fields = (inputOutputs: Term<InputOutputs>): Term<Derivation> =>
-  members<Derivation>({
+/** A derivation whose inputs are named in some way. */
+export type FieldsOf<Input extends string> = Omit<Derivation, 'inputDrvs'> & {
+  readonly inputDrvs: ReadonlyMap<Input, InputOutputs>
+}
+
+const fields = <Input extends string>(
+  input: Term<Input>,
+  inputOutputs: Term<InputOutputs>,
+): Term<FieldsOf<Input>> =>
+  members<FieldsOf<Input>>({
     outputs: entries(outputName, outputTerm),
-    inputDrvs: entries(storePath, inputOutputs),
+    inputDrvs: entries(input, inputOutputs),
     inputSrcs: set(storePath),
     platform: string,
     builder: string,
@@ -67,8 +75,8 @@ const fields = (inputOutputs: Term<InputOutputs>): Term<Derivation> =>
     env: entries(string, string),
   })
 
-const plain = fields(plainOutputs)
-const dynamic = fields(dynamicOutputs)
+const plain = fields(storePath, plainOutputs)
+const dynamic = fields(storePath, dynamicOutputs)
 
 const version = 'xp-dyn-drv'
 
@@ -106,6 +114,23 @@ export const derivationTerm: Term<Derivation> = {
       writer.mark('Derive(', path)
       plain.write(writer, value, path)
     }
+    writer.mark(')', path)
+  },
+}
+
+const byHash = fields(string, plainOutputs)
+
+/** The same with hashes in the place of the derivations that it is made from: what is hashed, and never stored. */
+export const moduloTerm: Term<FieldsOf<string>> = {
+  read: (reader, path) => {
+    reader.expect('Derive(', path)
+    const value = byHash.read(reader, path)
+    reader.expect(')', path)
+    return value
+  },
+  write: (writer, value, path) => {
+    writer.mark('Derive(', path)
+    byHash.write(writer, value, path)
     writer.mark(')', path)
   },
 }

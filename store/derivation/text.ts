@@ -12,7 +12,7 @@ import type { FieldIssue } from '../text-issue.js'
 import { derivationTerm } from './term.js'
 import type { Derivation as Value } from './value.js'
 
-const tokensOf = (value: Value, protocol: Protocol): Either<FieldIssue, ReadonlyArray<Token>> =>
+export const tokensOf = (value: Value, protocol: Protocol): Either<FieldIssue, ReadonlyArray<Token>> =>
   writeAll(protocol, (writer) => derivationTerm.write(writer, value, []))
 
 const joined = (tokens: ReadonlyArray<Token>): string => tokens.map(({ text }) => text).join('')

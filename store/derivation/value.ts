@@ -25,3 +25,22 @@ export const basicDerivationOf = (
   outputs.length === 0
     ? basic
     : { ...basic, inputSrcs: [...new Set([...basic.inputSrcs, ...outputs])].sort(compareTexts) }
+
+const sortedMap = <K extends string, A>(map: ReadonlyMap<K, A>): ReadonlyMap<K, A> =>
+  new Map([...map].sort(([a], [b]) => compareTexts(a, b)))
+
+const sortedOutputs = ({ outputs, dynamic }: InputOutputs): InputOutputs => ({
+  outputs: [...outputs].sort(compareTexts),
+  dynamic: new Map([...sortedMap(dynamic)].map(([name, each]) => [name, sortedOutputs(each)])),
+})
+
+/** The same derivation with its sets and maps in the order in which Nix writes them. */
+export const sortedDerivation = (derivation: Derivation): Derivation => ({
+  ...derivation,
+  outputs: sortedMap(derivation.outputs),
+  inputDrvs: new Map(
+    [...sortedMap(derivation.inputDrvs)].map(([path, outputs]) => [path, sortedOutputs(outputs)]),
+  ),
+  inputSrcs: [...derivation.inputSrcs].sort(compareTexts),
+  env: sortedMap(derivation.env),
+})
