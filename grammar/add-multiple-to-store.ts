@@ -1,13 +1,10 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Grammar, named, summarised, type TypeOf } from '../combinators/node.js'
-import { imap } from '../combinators/structures/imap.js'
 import { listOf } from '../combinators/structures/sequence.js'
 import { struct } from '../combinators/structures/struct.js'
 import { under } from '../combinators/structures/under.js'
 import { Nar } from './nar.js'
-import { narSizeOf, narSizeRule } from './nar-size.js'
 import { ValidPathInfo } from './path-info.js'
-import { total } from './total.js'
+import { sizedArchive } from './sized-archive.js'
 
 /**
  * A path info as AddMultipleToStore has it: as protocol 1.16 writes it, without features, whatever was negotiated.
@@ -24,16 +21,6 @@ const AddMultipleItem_ = struct('AddMultipleItem', { info: AddMultipleInfo, nar:
 
 export interface AddMultipleItem extends TypeOf<typeof AddMultipleItem_> {}
 
-const ofItsSize = (item: AddMultipleItem): Either<string, AddMultipleItem> => {
-  const { narSize } = item.info.info
-  return BigInt(narSizeOf(item.nar.root)) === narSize ? right(item) : left(narSizeRule(narSize))
-}
-
-const withItsSize = ({ info: { path, info }, nar }: AddMultipleItem): AddMultipleItem => ({
-  info: { path, info: { ...info, narSize: BigInt(narSizeOf(nar.root)) } },
-  nar,
-})
-
 /**
  * One path of {@link AddMultipleToStore}. The archive ends where it ends, and must then have had `narSize` bytes.
  *
@@ -42,12 +29,7 @@ const withItsSize = ({ info: { path, info }, nar }: AddMultipleItem): AddMultipl
  */
 export const AddMultipleItem: Grammar<AddMultipleItem> = summarised(
   'a path info and its archive, of `narSize` bytes',
-  named(
-    'AddMultipleItem',
-    imap(AddMultipleItem_, ofItsSize, total('a path info and its archive', ofItsSize), {
-      nearest: withItsSize,
-    }),
-  ),
+  sizedArchive('AddMultipleItem', AddMultipleItem_),
 )
 
 /**

@@ -103,6 +103,7 @@ export {
   type NarRegular,
   type NarSymlink,
 } from './nar.js'
+export { Nario, NarioInfo, NarioPath } from './nario.js'
 export {
   acceptClient,
   acceptServer,

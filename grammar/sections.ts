@@ -14,6 +14,7 @@ import * as handshake from './handshake.js'
 import * as integers from './integers.js'
 import * as logging from './logging.js'
 import * as nar from './nar.js'
+import * as nario from './nario.js'
 import { replies, requests } from './operations/messages.js'
 import * as pathInfo from './path-info.js'
 import * as primitives from './primitives.js'
@@ -190,6 +191,9 @@ export const sections: ReadonlyArray<Section> = [
     grammars: [
       ['DeterminateBuildStatus', enums.DeterminateBuildStatus],
       ['DeterminateResultType', enums.DeterminateResultType],
+      ['NarioInfo', nario.NarioInfo],
+      ['NarioPath', nario.NarioPath],
+      ['Nario', nario.Nario],
     ],
   },
   { title: 'Requests', grammars: requests },

@@ -1,7 +1,5 @@
-import type { FieldPath } from '../combinators/issue.js'
 import { size } from '../combinators/primitives/int.js'
 import { AddMultipleInfo } from '../grammar/add-multiple-to-store.js'
-import { narSizeRule } from '../grammar/nar-size.js'
 import type { ValidPathInfo } from '../grammar/path-info.js'
 import type { Plans } from '../interpreters/compile/resumable.js'
 import { IssueError } from './issue-error.js'
@@ -16,7 +14,10 @@ import {
   readArchive,
   readValue,
 } from './packed-path.js'
+import { SizeCheck } from './size-check.js'
 import { expectIterable, expectSource, type Source } from './source.js'
+
+const grammar = 'AddMultipleToStore'
 
 /** A piece of AddMultipleToStore: how many paths there are, then for each its info and its archive in pieces. */
 export type AddMultipleEvent =
@@ -62,7 +63,7 @@ async function* records(
   for (let index = 0; index < count; index++) {
     const info = await readValue(source, plans, AddMultipleInfo, [index, 'info'])
     yield { _tag: 'info', info }
-    const check = new SizeCheck(info, source.offset, [index, 'info', 'info', 'narSize'])
+    const check = new SizeCheck(grammar, info, source.offset, [index, 'info', 'info', 'narSize'])
     for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
       check.add(piece.bytes.length)
       yield { _tag: 'nar', ...piece }
@@ -120,7 +121,7 @@ async function* writtenRecords(
     const head = bytesOfValue(plans, AddMultipleInfo, info, [index, 'info'])
     yield head
     offset += head.length
-    const check = new SizeCheck(info, offset, [index, 'info', 'info', 'narSize'])
+    const check = new SizeCheck(grammar, info, offset, [index, 'info', 'info', 'narSize'])
     for await (const chunk of passArchive(nar, options.narLimits, [index, 'nar'])) {
       check.add(chunk.length)
       yield chunk
@@ -136,49 +137,5 @@ async function* writtenRecords(
 
 const refuseCount = (count: number, actual: string, offset: number): never => {
   const expected = `${count} paths, as announced`
-  const grammar = 'AddMultipleToStore'
   throw new IssueError({ _tag: 'Unrepresentable', offset, path: [], expected, actual, grammar })
-}
-
-/** Holds an archive to the size that its info announces. */
-class SizeCheck {
-  readonly #announced: bigint
-  readonly #start: number
-  readonly #path: FieldPath
-  #size = 0
-
-  constructor({ info }: ValidPathInfo, start: number, path: FieldPath) {
-    this.#announced = info.narSize
-    this.#start = start
-    this.#path = path
-  }
-
-  /** Where the archive ends, as far as it has come. */
-  get offset(): number {
-    return this.#start + this.#size
-  }
-
-  add(count: number): void {
-    this.#size += count
-    if (BigInt(this.#size) > this.#announced) {
-      this.#refuse(`${this.#size} bytes or more`)
-    }
-  }
-
-  end(): void {
-    if (BigInt(this.#size) !== this.#announced) {
-      this.#refuse(`${this.#size} bytes`)
-    }
-  }
-
-  #refuse(actual: string): never {
-    throw new IssueError({
-      _tag: 'InvalidValue',
-      offset: this.#start,
-      path: this.#path,
-      expected: narSizeRule(this.#announced),
-      actual,
-      grammar: 'AddMultipleToStore',
-    })
-  }
 }

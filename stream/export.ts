@@ -1,10 +1,14 @@
 import { u64 } from '../combinators/primitives/int.js'
 import { ExportInfo } from '../grammar/export.js'
+import { NarioInfo, narioMagic } from '../grammar/nario.js'
+import type { ValidPathInfo } from '../grammar/path-info.js'
 import type { Plans } from '../interpreters/compile/resumable.js'
+import { agreedOf } from './agreed.js'
 import { IssueError } from './issue-error.js'
 import type { ByteSource } from './nar/byte-source.js'
 import type { NarEvent } from './nar/events.js'
 import { toTheEnd } from './nar/pieces.js'
+import { wholePaths } from './nario.js'
 import {
   bytesOfValue,
   type PackedPathOptions,
@@ -13,19 +17,22 @@ import {
   readArchive,
   readValue,
 } from './packed-path.js'
+import { SizeCheck } from './size-check.js'
 import { expectIterable, expectSource, type Source } from './source.js'
 
 /**
  * A piece of an export. For each path its archive in one or more pieces, then what it is: `narSize` counts the
- * archive's bytes, of which the stream itself says nothing.
+ * archive's bytes, of which version 1 itself says nothing. In version 2 what the store knows of a path comes first.
  */
 export type ExportEvent =
+  | { readonly _tag: 'pathInfo'; readonly info: ValidPathInfo }
   | { readonly _tag: 'nar'; readonly bytes: Uint8Array; readonly events: ReadonlyArray<NarEvent> }
   | { readonly _tag: 'info'; readonly info: ExportInfo; readonly narSize: number }
 
 /**
- * Reads what `nix-store --export` writes, of any size. `bytes` are a path's archive as it came (for a hash, a
- * file), `events` what it says.
+ * Reads what `nix-store --export` writes, of any size, and what `nix nario export --format 2` of Determinate Nix does: the
+ * first eight bytes tell one from the other. `bytes` are a path's archive as it came (for a hash, a file), `events` what
+ * it says.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -39,7 +46,8 @@ export type ExportEvent =
  * What follows the end is left in a `ByteSource`; in any other source it is an issue (`TrailingBytes`). Paths of
  * issues begin with the index of the path.
  *
- * @throws IssueError with `UnknownTag` for a mark other than 0 and 1, and what the archive and `ExportInfo` have.
+ * @throws IssueError with `UnknownTag` for a mark other than 0 and 1, and what the archive, `ExportInfo` and `NarioInfo` have;
+ * `InvalidValue` where `narSize` of version 2 is not the size of the archive. Its `narHash` is not compared.
  */
 export const readExport = (
   source: Source | ByteSource,
@@ -55,40 +63,74 @@ async function* paths(
   plans: Plans,
   options: PackedPathOptions,
 ): AsyncGenerator<ExportEvent, void> {
-  for (let index = 0; await hasNext(source, plans, index); index++) {
+  const { offset } = source
+  const first = await readValue(source, plans, u64, [0])
+  if (first === narioMagic) {
+    yield* narioPaths(source, plans, options)
+    return
+  }
+  const expected = '1 (one more path), 0 (the end) or "NARIO2" (version 2)'
+  let isNext = first === 1n || expectEnd('ImportPaths', first, 0, offset, expected)
+  for (let index = 0; isNext; index++) {
     const start = source.offset
     for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
       yield { _tag: 'nar', ...piece }
     }
     const narSize = source.offset - start
     yield { _tag: 'info', info: await readValue(source, plans, ExportInfo, [index]), narSize }
+    isNext = await hasNext(source, plans, 'ImportPaths', index + 1)
   }
 }
 
-const hasNext = async (source: ByteSource, plans: Plans, index: number): Promise<boolean> => {
+async function* narioPaths(
+  source: ByteSource,
+  plans: Plans,
+  options: PackedPathOptions,
+): AsyncGenerator<ExportEvent, void> {
+  for (let index = 0; await hasNext(source, plans, 'Nario', index); index++) {
+    const short = await readValue(source, plans, NarioInfo, [index, 'info'])
+    const { path, info } = wholePaths(short, agreedOf(plans).storeDir)
+    yield { _tag: 'pathInfo', info: { path, info } }
+    const start = source.offset
+    const check = new SizeCheck('Nario', short, start, [index, 'info', 'info', 'narSize'])
+    for await (const piece of readArchive(source, options.narLimits, [index, 'nar'])) {
+      check.add(piece.bytes.length)
+      yield { _tag: 'nar', ...piece }
+    }
+    check.end()
+    const { references, deriver } = info
+    yield { _tag: 'info', info: { path, references, deriver }, narSize: source.offset - start }
+  }
+}
+
+const hasNext = async (
+  source: ByteSource,
+  plans: Plans,
+  grammar: string,
+  index: number,
+): Promise<boolean> => {
   const { offset } = source
   const mark = await readValue(source, plans, u64, [index])
-  if (mark > 1n) {
-    throw new IssueError({
-      _tag: 'UnknownTag',
-      offset,
-      path: [index],
-      expected: '1 (one more path) or 0 (the end)',
-      actual: String(mark),
-      grammar: 'ImportPaths',
-    })
-  }
-  return mark === 1n
+  return mark === 1n || expectEnd(grammar, mark, index, offset, '1 (one more path) or 0 (the end)')
 }
 
-/** A path to export: its archive as bytes (`pack`, `narBytes`, a file), and what it is. */
+/** False for the mark of the end; there is no other. */
+const expectEnd = (grammar: string, mark: bigint, index: number, offset: number, expected: string): false => {
+  if (mark !== 0n) {
+    const actual = String(mark)
+    throw new IssueError({ _tag: 'UnknownTag', offset, path: [index], expected, actual, grammar })
+  }
+  return false
+}
+
+/** A path to export in version 1: its archive as bytes (`pack`, `narBytes`, a file), and what it is. */
 export interface PathToExport {
   readonly nar: Source
   readonly info: ExportInfo
 }
 
 /**
- * Writes what `nix-store --import` reads. Each archive is passed on as it comes and held to the rules; a path must
+ * Writes what `nix-store --import` reads: version 1; `writeNario` writes version 2. Each archive is passed on as it comes and held to the rules; a path must
  * stand behind those it refers to.
  *
  * ```ts

@@ -1,8 +1,11 @@
 import { expect } from 'chai'
+import { some } from 'fp-ts/lib/Option.js'
 import { AddMultipleInfo, AddMultipleToStore } from '../../grammar/add-multiple-to-store.js'
 import { ExportInfo, ExportPath, ImportPaths } from '../../grammar/export.js'
+import { Nario } from '../../grammar/nario.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
 import { compile } from '../../interpreters/index.js'
+import { BaseStorePath } from '../../types/index.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { exportInfo, pathInfo } from '../support/exports.js'
 import { archive, file, u64le, words } from '../support/nar.js'
@@ -63,6 +66,55 @@ describe('ExportPath and ImportPaths', () => {
         path: [0],
       })
     }
+  })
+})
+
+describe('Nario', () => {
+  const baseName = base.slice('/nix/store/'.length)
+  const [foo, bar] = ['foo', 'bar'].map((name) => rightOf(BaseStorePath.make(`${baseName}-${name}`))) as [
+    BaseStorePath,
+    BaseStorePath,
+  ]
+  const known = pathInfo(120n).info
+  const item = {
+    info: { path: foo, info: { ...known, deriver: some(bar), references: [bar] } },
+    nar: { root },
+  }
+  // By the letter of its description; nothing here was written by Determinate Nix.
+  const info = (size: bigint) =>
+    Buffer.concat([
+      words(`${baseName}-foo`, `${baseName}-bar`, known.narHash),
+      u64le(1n),
+      words(`${baseName}-bar`),
+      u64le(7n),
+      u64le(size),
+      u64le(1n),
+      u64le(0n),
+      words(''),
+    ])
+  const nar = archive(file('x'))
+  const magic = Buffer.from('NARIO2\0\0')
+  const whole = Buffer.concat([magic, u64le(1n), info(120n), nar, u64le(1n), info(120n), nar, u64le(0n)])
+
+  it('has base names for paths, under every protocol', () => {
+    for (const version of ['1.10', '1.38'] as const) {
+      const codec = compile(Nario, { version })
+      expect(rightOf(codec.decode(whole))).to.deep.equal({ paths: [item, item] })
+      expect(Buffer.from(rightOf(codec.encode({ paths: [item, item] })))).to.deep.equal(whole)
+    }
+  })
+
+  it('refuses another magic, another mark, whole paths and another size', () => {
+    const codec = compile(Nario)
+    expect(issueOf(codec.decode(u64le(1n)))).to.deep.include({ _tag: 'UnexpectedValue', path: ['magic'] })
+    expect(issueOf(codec.decode(Buffer.concat([magic, u64le(2n)])))).to.deep.include({
+      _tag: 'UnknownTag',
+      path: ['paths', 0],
+    })
+    const long = Buffer.concat([magic, u64le(1n), words(`${base}-foo`)])
+    expect(issueOf(codec.decode(long))).to.deep.include({ _tag: 'InvalidText', offset: 24 })
+    const larger = Buffer.concat([magic, u64le(1n), info(128n), nar, u64le(0n)])
+    expect(issueOf(codec.decode(larger))).to.include({ _tag: 'InvalidValue' })
   })
 })
 

@@ -238,6 +238,7 @@ describeWithNixStore('archives, beside real Nix', () => {
           hash.update(event.bytes)
           continue
         }
+        if (event._tag !== 'info') throw new Error('version 1 says nothing before')
         const { path, references } = event.info
         const query = (what: string) => nix.run('nix-store', ['-q', what, path]).toString().trim()
         expect(`sha256:${hash.digest('hex')}`).to.equal(

@@ -113,6 +113,7 @@ const channels: { readonly [entry: string]: Channel } = {
           'treeEvents',
           'writeAddMultiple',
           'writeExport',
+          'writeNario',
         ],
       },
       {

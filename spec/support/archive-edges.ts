@@ -1,6 +1,7 @@
-import { none, some } from 'fp-ts/lib/Option.js'
+import { map, none, some } from 'fp-ts/lib/Option.js'
 import type { Protocol } from '../../combinators/index.js'
 import type { NarNode } from '../../grammar/index.js'
+import { baseStorePathOf } from '../../types/index.js'
 import { edgeValues, storePath } from './edge-values.js'
 import type { GrammarName, ValueOf } from './grammars.js'
 
@@ -55,6 +56,22 @@ const items = (given: Protocol): ReadonlyArray<ValueOf<'AddMultipleItem'>> =>
     nars.slice(0, 2).map((nar, i) => ({ info: { path, info: { ...info, narSize: [96n, 112n][i]! } }, nar })),
   )
 
+/** The same with base names. */
+const narioInfos = (given: Protocol): ReadonlyArray<ValueOf<'NarioInfo'>> =>
+  infos(given).map(({ path, info }) => ({
+    path: baseStorePathOf(path),
+    info: {
+      ...info,
+      deriver: map(baseStorePathOf)(info.deriver),
+      references: info.references.map(baseStorePathOf),
+    },
+  }))
+
+const narioPaths = (given: Protocol): ReadonlyArray<ValueOf<'NarioPath'>> =>
+  narioInfos(given).flatMap(({ path, info }) =>
+    nars.slice(0, 2).map((nar, i) => ({ info: { path, info: { ...info, narSize: [96n, 112n][i]! } }, nar })),
+  )
+
 export const archiveEdges: {
   readonly [N in GrammarName]?: (given: Protocol) => ReadonlyArray<ValueOf<N>>
 } = {
@@ -66,4 +83,7 @@ export const archiveEdges: {
   ExportInfo: () => exportInfos,
   ExportPath: () => exported,
   ImportPaths: () => [[], exported],
+  NarioInfo: narioInfos,
+  NarioPath: narioPaths,
+  Nario: (given) => [{ paths: [] }, { paths: narioPaths(given) }],
 }
