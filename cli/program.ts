@@ -31,6 +31,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/nar.js')).narCommand(),
   },
   {
+    name: 'export',
+    summary: 'list and convert exports of store paths',
+    load: async () => (await import('./commands/export.js')).exportCommand(),
+  },
+  {
     name: 'dissect',
     summary: 'show what each byte of a message is',
     load: async () => (await import('./commands/dissect.js')).dissectCommand(),

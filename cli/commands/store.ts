@@ -1,9 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { isNone } from 'fp-ts/lib/Option.js'
 import { type ProtocolVersion, parseVersion } from '../../combinators/version.js'
+import { exportVersions } from '../export/write.js'
 import { listOptions } from '../nar/list-options.js'
 import { timeoutArgument } from '../numbers.js'
 import { add, cat, nar } from '../store/archives.js'
+import { exportPaths } from '../store/export.js'
 import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
 import { readingTimeout } from '../store/session.js'
 
@@ -45,6 +47,7 @@ export const storeCommand = (): Command => {
     validCommand,
     closureCommand,
     narCommand,
+    exportCommand,
     addCommand,
   ]) {
     command.addCommand(connecting(make()).exitOverride())
@@ -143,6 +146,27 @@ const narCommand = (): Command =>
       ),
     )
     .action(nar)
+
+const exportCommand = (): Command =>
+  new Command('export')
+    .summary('export paths with their archives')
+    .description(
+      'Writes store paths, with their archives and what they refer to, as one stream that another store can import:\n' +
+        'version 1 with `nix-store --import`, version 2 with `nix nario import` of Determinate Nix. A path stands behind\n' +
+        'those it refers to. What they refer to and is not given is left out, unless there is --closure.',
+    )
+    .argument('<path...>', 'store paths, or their last parts')
+    .option('-c, --closure', 'with all that they refer to')
+    .addOption(new Option('-f, --format <version>', 'the version').choices(exportVersions).default('1'))
+    .option('-o, --output <file>', 'where to write it; - for standard output', '-')
+    .addHelpText(
+      'after',
+      examples(
+        'nix-wire store export --closure /nix/store/…-hello | ssh host nix-store --import',
+        'nix-wire store export --closure --format 2 /nix/store/…-hello -o hello.nario',
+      ),
+    )
+    .action(exportPaths)
 
 const addCommand = (): Command =>
   new Command('add')

@@ -1,7 +1,10 @@
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 
-// One more path, and the length of an archive's first word.
-const exported: ReadonlyArray<number> = [1, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0]
+// One more path, and the length of an archive's first word; and the magic of version 2, `NARIO2`.
+const exports: ReadonlyArray<ReadonlyArray<number>> = [
+  [1, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0],
+  [0x4e, 0x41, 0x52, 0x49, 0x4f, 0x32, 0, 0],
+]
 
 /** What bytes are that begin no archive; null where it is not known. */
 export const describeForeign = (bytes: Uint8Array): string | null => {
@@ -9,7 +12,7 @@ export const describeForeign = (bytes: Uint8Array): string | null => {
   if (compression) {
     return `it is ${describeCompression(compression, 'nar')}`
   }
-  return exported.every((byte, i) => bytes[i] === byte)
-    ? 'it is an export of store paths (`nix-store --export`): `nix-store --import < FILE` reads it'
+  return exports.some((head) => head.every((byte, i) => bytes[i] === byte))
+    ? 'it is an export of store paths (`nix-store --export`): `nix-wire export ls FILE` lists it'
     : null
 }

@@ -1,14 +1,14 @@
 import { isNone, isSome } from 'fp-ts/lib/Option.js'
 import { closureOrder } from '../../daemon/served-store/closure-order.js'
-import { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
-import { type Json, toJson } from '../../interpreters/json/index.js'
+import type { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
 import type { StorePath } from '../../types/index.js'
 import { errorColours, colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { type ListOptions, list } from '../nar/ls.js'
 import { showName } from '../nar/show.js'
+import { infoJson, infoText } from '../path-info.js'
 import { sayToTerminal, write } from '../terminal.js'
-import { jsonText, visible } from '../visible.js'
+import { jsonText } from '../visible.js'
 import { storeNode, storePaths } from './given-paths.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
@@ -44,38 +44,12 @@ export const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedVa
   return info.value
 }
 
-const infoJson = (daemon: Daemon, path: StorePath, info: UnkeyedValidPathInfo): string => {
-  const json = toJson(UnkeyedValidPathInfo, daemon.protocol, info)
-  if (json._tag === 'Left') {
-    throw new Failure(1, `the info of ${path} has no JSON form`)
-  }
-  const fields = json.right as { readonly [key: string]: Json }
-  return `${jsonText({ path, ...fields })}\n`
-}
-
-// The last second that a Date has.
-const lastSecond = 8_640_000_000_000n
-
-const dateOf = (seconds: bigint): string =>
-  seconds <= lastSecond ? new Date(Number(seconds) * 1000).toISOString() : `${seconds} s after 1970`
-
-const infoText = (path: StorePath, info: UnkeyedValidPathInfo): string => {
-  const rows = [
-    ['NAR', `${info.narSize} bytes, sha256:${info.narHash}`],
-    ...(isSome(info.deriver) ? [['built from', info.deriver.value]] : []),
-    ...(info.registrationTime > 0n ? [['since', dateOf(info.registrationTime)]] : []),
-    ...info.references.map((reference) => ['refers to', reference]),
-    ...info.signatures.map((signature) => ['signed by', signature]),
-  ] as const
-  return `${pc.bold(path)}\n${rows.map(([name = '', value]) => `  ${pc.dim(name.padEnd(10))} ${visible(value)}\n`).join('')}`
-}
-
 const printInfo = (
   daemon: Daemon,
   path: StorePath,
   info: UnkeyedValidPathInfo,
   { json }: StoreOptions,
-): Promise<void> => write(json === true ? infoJson(daemon, path, info) : infoText(path, info))
+): Promise<void> => write(json === true ? infoJson(daemon.protocol, path, info) : infoText(path, info))
 
 export const pathInfo = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
   const paths = storePaths(given, options)
@@ -111,18 +85,17 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
     const infos = await reachable(daemon, paths)
-    const referencesOf = (path: StorePath) => infos.get(path)?.references ?? []
-    for (const path of closureOrder(paths, referencesOf)) {
-      await write(options.json === true ? infoJson(daemon, path, infos.get(path)!) : `${path}\n`)
+    for (const path of inOrder(infos, paths)) {
+      await write(options.json === true ? infoJson(daemon.protocol, path, infos.get(path)!) : `${path}\n`)
     }
     const size = [...infos.values()].reduce((sum, { narSize }) => sum + narSize, 0n)
     sayToTerminal(errorColours.dim(`${infos.size} paths, ${size} bytes`))
   })
 }
 
-type Infos = ReadonlyMap<StorePath, UnkeyedValidPathInfo>
+export type Infos = ReadonlyMap<StorePath, UnkeyedValidPathInfo>
 
-const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
+export const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
   const infos = new Map<StorePath, UnkeyedValidPathInfo>()
   const waiting = [...paths]
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -136,6 +109,10 @@ const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promi
   }
   return infos
 }
+
+/** References first; those that are not among the infos are left out. */
+export const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<StorePath> =>
+  closureOrder(roots, (path) => (infos.get(path)?.references ?? []).filter((each) => infos.has(each)))
 
 /** All paths of the store, or what is in one of them. */
 export const ls = (given: string | undefined, options: StoreOptions & ListOptions): Promise<void> => {

@@ -365,10 +365,11 @@ describe('nix-wire nar', () => {
         Buffer.from('425a6839314159265359774bb01400000000800040200021184682ee48a70a120ee9760280', 'hex'),
         'bzip2 -dc FILE',
       ],
-      ['an export', exported, 'nix-store --import < FILE'],
+      ['an export', exported, 'nix-wire export ls FILE'],
+      ['an export', Buffer.from('NARIO2\0\0'), 'nix-wire export ls FILE'],
     ]
     for (const [name, bytes, advice] of foreign) {
-      it(`is named: ${name}`, async () => {
+      it(`is named: ${name} (${bytes.length} bytes)`, async () => {
         writeFileSync(join(dir, 'it'), bytes)
         const commands = [
           ['ls', '-'],

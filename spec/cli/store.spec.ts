@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { serve } from '../../daemon/server.js'
-import { toBase16 } from '../../types/index.js'
+import { type StorePath, toBase16 } from '../../types/index.js'
 import { nixWire, type Ran } from '../support/cli.js'
 import { contentAddressedPath, digest, type MemoryStore, memoryStore } from '../support/memory-store.js'
 import { archive, directory, file, words } from '../support/nar.js'
@@ -136,6 +136,36 @@ describe('nix-wire store', () => {
       expect(stderr).to.contain(`./bin is only a part of ${path}`)
       expect((await run(command, `${path}/`)).exitCode).to.equal(0)
     }
+  })
+
+  it('exports paths, references first, in both versions', async () => {
+    const listed = async (bytes: Uint8Array): Promise<ReadonlyArray<unknown>> =>
+      (await nixWire(['export', 'ls', '--json'], bytes)).stdout
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => {
+          const { path, narSize, narHash } = JSON.parse(line) as Record<string, unknown>
+          return [path, narSize, narHash]
+        })
+    const known = (path: string): unknown => {
+      const { narSize, narHash } = store.entries.get(path as StorePath)!.info
+      return [path, Number(narSize), narHash]
+    }
+    for (const format of [[], ['--format', '1'], ['--format', '2']]) {
+      const all = await run('export', '--closure', branch, ...format)
+      expect([all.exitCode, all.stderr]).to.deep.equal([0, ''])
+      expect(await listed(all.stdout)).to.deep.equal([leaf, branch].map(known))
+      expect(all.stdout.subarray(0, 6).toString() === 'NARIO2').to.equal(format[1] === '2')
+      const both = await run('export', branch, leaf, branch, ...format)
+      expect(both.stdout.equals(all.stdout)).to.equal(true)
+      const one = await run('export', branch.slice(11), ...format)
+      expect(await listed(one.stdout)).to.deep.equal([branch].map(known))
+    }
+    const { exitCode, stdout, stderr } = await run('export', leaf, missing)
+    expect([exitCode, stdout.length, stderr]).to.deep.equal([1, 0, `nix-wire: ${missing} is not valid\n`])
+    expect((await run('export', `${leaf}/x`)).exitCode).to.equal(2)
+    expect((await run('export', leaf, '--format', '3')).exitCode).to.equal(2)
   })
 
   it('tells what it cannot write', async function () {

@@ -64,10 +64,11 @@ const commands: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = [
     ['--json', '--json-lines', '--listing', '--sri', '--path', '-t'],
     values,
   ],
-  [['nar'], ['cat', 'unpack'], places, places],
+  [['nar'], ['cat', 'unpack', 'ls'], places, places],
+  [['export'], ['ls', 'convert', 'nope'], places, ['--json', '--to', '-o', '-s'], values],
   [
     ['store'],
-    ['ping', 'path-info', 'ls', 'cat', 'valid', 'closure', 'nar', 'nope'],
+    ['ping', 'path-info', 'ls', 'cat', 'valid', 'closure', 'nar', 'export', 'nope'],
     paths,
     ['--socket'],
     places,
