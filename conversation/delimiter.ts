@@ -9,7 +9,7 @@ import type { AnyFlow } from './flow.js'
 import { Ear } from './machine/ear.js'
 import { Meter } from './machine/meter.js'
 import { run } from './machine/run.js'
-import { type Exit, type Host, Said } from './machine/scope.js'
+import { type Exit, type Host, rootScope } from './machine/scope.js'
 import { Task } from './machine/talk.js'
 import type { Delimiter, Delimiting, FlowNode, Side } from './node.js'
 
@@ -53,17 +53,7 @@ class FlowEnd implements Delimiting {
   constructor(node: FlowNode, side: Side, offset: number, agreed: Partial<Protocol>) {
     this.#ear = new Ear(side)
     this.#offset = offset
-    this.#task = new Task(
-      run(node, {
-        host: new Silent(agreed),
-        ears: { client: this.#ear, server: this.#ear },
-        said: new Said(),
-        turn: null,
-        within: [],
-        pieces: null,
-        late: null,
-      }),
-    )
+    this.#task = new Task(run(node, rootScope(new Silent(agreed), { client: this.#ear, server: this.#ear })))
   }
 
   get keptFrom(): number {
@@ -100,6 +90,9 @@ class FlowEnd implements Delimiting {
 
 /** Hears, and tells nobody. */
 class Silent implements Host {
+  readonly isStrict = false
+  readonly looksInside = true
+  readonly pause = null
   plans: Plans
 
   constructor(agreed: Partial<Protocol>) {
@@ -112,6 +105,10 @@ class Silent implements Host {
 
   tell(): void {
     // What is said is known when the bytes have passed.
+  }
+
+  leaves(): void {
+    // Nor how it was left.
   }
 
   tellBroken(): void {

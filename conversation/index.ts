@@ -1,11 +1,14 @@
 /**
  * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; an error is
  * thrown when the flow is built. What the two sides cannot agree on is an `Either`, which the function that you give to
- * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event.
+ * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event. {@link connect} speaks for the
+ * client and {@link serve} for the server, over any pair of Web Streams.
  *
  * @module nix-wire/conversation
  */
 
+export { type Connected, connect } from './client/connect.js'
+export type { ConnectOptions } from './client/options.js'
 export { endOf } from './delimiter.js'
 export type {
   ConversationEndEvent,
@@ -32,8 +35,21 @@ export { says } from './kinds/says.js'
 export { nothing, sequence } from './kinds/sequence.js'
 export { turns } from './kinds/turns.js'
 export { unless } from './kinds/unless.js'
+export { ConversationError, type Departure, type Interruption } from './line/interruption.js'
+export type { BytesPair, BytesReadable, BytesWritable } from './line/streams.js'
 export type { Hashing } from './machine/meter.js'
-export type { BytesIn, BytesOut, FailureOf, HandlersOf, MethodsOf } from './methods.js'
+export type {
+  BytesIn,
+  BytesOut,
+  CallOptions,
+  ClientWords,
+  FailureOf,
+  HandlerContext,
+  HandlersOf,
+  HeardFrom,
+  MethodsOf,
+  ServerWords,
+} from './methods.js'
 export type { Delimiter, Delimiting, FlowNode, Label, Speech } from './node.js'
 export { type Observer, observe } from './observer/observe.js'
 export type { ObserveOptions } from './observer/options.js'
@@ -42,3 +58,5 @@ export { namedParts } from './printer/named-parts.js'
 export type { PrintOptions } from './printer/options.js'
 export { toTable } from './printer/table.js'
 export type { Many, Streamed, Told } from './said.js'
+export type { ServeOptions } from './server/options.js'
+export { serve } from './server/serve.js'

@@ -1,6 +1,7 @@
-import type { AtOnceNode } from '../node.js'
-import type { Exit, Run, Scope } from './scope.js'
-import { joinedBreak, orBreak, type Talk, Task } from './talk.js'
+import type { AtOnceNode, FlowNode } from '../node.js'
+import type { Exit, Halt, Run, Scope } from './scope.js'
+import { speaks } from './speaks.js'
+import { Bell, joinedBreak, orBreak, type Talk, Task } from './talk.js'
 
 /**
  * Each part at its own pace. All come to their end, also where one breaks or leaves a loop around: what the other side says
@@ -8,10 +9,18 @@ import { joinedBreak, orBreak, type Talk, Task } from './talk.js'
  */
 export function* hearAtOnce({ parts }: AtOnceNode, scope: Scope, run: Run): Talk<Exit> {
   const late: Array<() => void> = []
-  const tasks = parts.map((part) => new Task(run(part, { ...scope, late })))
+  const halt: Halt = { isSet: false, bell: new Bell(), around: scope.halt }
+  const tasks = inOrder(parts, scope).map(
+    (part) => new Task(run(part, { ...scope, late, halt, rest: scope.rest || !speaks(part, scope) })),
+  )
   for (;;) {
     for (const task of tasks) {
       yield* task.steps()
+      const { ending } = task
+      if (!halt.isSet && ending !== null && (ending._tag === 'Broken' || ending.value !== null)) {
+        halt.isSet = true
+        halt.bell.ring()
+      }
     }
     const going = tasks.filter(({ ending }) => ending === null)
     if (going.length === 0) {
@@ -32,3 +41,9 @@ export function* hearAtOnce({ parts }: AtOnceNode, scope: Scope, run: Run): Talk
   }
   return left ?? null
 }
+
+/** What is only heard first: who speaks is to know that it has begun. */
+const inOrder = (parts: ReadonlyArray<FlowNode>, scope: Scope): ReadonlyArray<FlowNode> =>
+  scope.voices.client === null && scope.voices.server === null
+    ? parts
+    : [...parts].sort((a, b) => Number(speaks(a, scope)) - Number(speaks(b, scope)))

@@ -1,20 +1,27 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import type { BlobNode, Delimiter } from '../node.js'
+import type { BlobNode, Delimiter, Delimiting } from '../node.js'
 import type { Ear } from './ear.js'
 import type { Meter } from './meter.js'
-import type { Scope } from './scope.js'
-import type { Talk } from './talk.js'
+import { isHalted, type Scope, type Voice } from './scope.js'
+import { type Talk, toldIfBroken } from './talk.js'
 
 /** Lets bytes pass to their end. */
 export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Talk<null> {
   const { host, turn, within } = scope
   const ear = scope.ears[side]
-  const meter = host.meter(side, key)
+  const meter = host.meter(side, key, within)
+  if (host.pause !== null) {
+    yield* host.pause()
+  }
   const position = ear.begin()
   // Of bytes that others carry it is not known before where the first will lie.
   yield* ear.feed.any()
   const start = ear.offsetOf(position)
-  yield* delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, host.plans.protocol)
+  const passing =
+    delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, host.plans.protocol)
+  yield* toldIfBroken(passing, (issue) => meter.fail(issue))
+  meter.end()
   // What an agreement on several messages is given of it.
   scope.said.add(key, { value: meter.size, ear, start: position, offset: start })
   host.tell({
@@ -38,6 +45,9 @@ function* toTheEnd(ear: Ear, meter: Meter): Talk<void> {
   for (let bytes = yield* feed.some(Infinity); bytes.length > 0; bytes = yield* feed.some(Infinity)) {
     meter.push(bytes)
     ear.keep(feed.offset)
+    if (meter.isFull) {
+      yield* meter.room()
+    }
   }
 }
 
@@ -68,5 +78,73 @@ function* toItsEnd(
       return
     }
     ear.keep(delimiting.keptFrom)
+    if (meter.isFull) {
+      yield* meter.room()
+    }
   }
 }
+
+/** How many bytes of what flows are said in one go. */
+export const mostAtOnce = 65536
+
+/** Lets bytes of a side that is spoken pass to their end. */
+export function* speakBlob(node: BlobNode, scope: Scope, voice: Voice): Talk<null> {
+  const { side, key, delimiter } = node
+  const { host, turn, within } = scope
+  const meter = host.meter(side, key, within)
+  const first = yield* voice.chunk(node, scope, mostAtOnce)
+  yield* voice.bytes(nothing)
+  const start = voice.position
+  const delimiting = delimiter?.open(start, host.plans.protocol) ?? null
+  let isOver = false
+  for (let chunk = first; chunk !== null; chunk = yield* voice.chunk(node, scope, mostAtOnce)) {
+    const step: ReturnType<Delimiting['push']> | undefined = isOver
+      ? { used: 0, over: true }
+      : delimiting?.push(chunk)
+    if (step !== undefined) {
+      if ('_tag' in step) {
+        throw voice.broken(key, step)
+      }
+      if (step.used < chunk.length) {
+        throw voice.broken(key, behindItsEnd(key, voice.position + step.used))
+      }
+      isOver = step.over
+    }
+    meter.push(chunk)
+    yield* voice.bytes(chunk)
+  }
+  if (delimiting !== null && !isOver) {
+    if (!isHalted(scope.halt)) {
+      throw voice.broken(key, delimiting.finish())
+    }
+    voice.breaksOff(key)
+  }
+  const { size } = meter
+  const end = voice.position
+  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
+  host.tell({
+    kind: 'flowed',
+    side,
+    key,
+    within,
+    turn: turn?.turn ?? null,
+    start,
+    end,
+    size,
+    pieces: null,
+    trailing: 0,
+    digest: meter.digest(),
+  })
+  return null
+}
+
+const nothing = new Uint8Array(0)
+
+const behindItsEnd = (grammar: string, offset: number): Issue => ({
+  _tag: 'TrailingBytes',
+  offset,
+  path: [],
+  expected: 'the end of the bytes',
+  actual: 'more of them',
+  grammar,
+})

@@ -2,8 +2,9 @@ import { holds } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Agreed } from '../../combinators/protocol.js'
 import { oneOf, show } from '../../combinators/show.js'
-import type { BranchNode, Case, Label } from '../node.js'
-import { type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
+import { unaskedExits } from '../exits.js'
+import type { BranchNode, Case, FlowNode, Label } from '../node.js'
+import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
 /** What was said decides what follows. */
@@ -16,14 +17,26 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
     if (otherwise === null) {
       throw unknownCase(node, heard, label)
     }
-    return yield* run(otherwise, scope)
+    return yield* left(otherwise, heard, scope, run)
   }
   const lacking = found.gate !== null && !holds(found.gate, scope.host.plans.protocol as Agreed)
   if (scope.turn?.chosen === null) {
     scope.turn.chosen = found.name
     scope.turn.lacking = lacking
   }
-  return yield* lacking ? hearLacking(node, heard, found, scope, run) : run(found.flow, scope)
+  if (lacking && scope.host.isStrict) {
+    throw unknownCase(node, heard, label)
+  }
+  return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
+}
+
+/** Follows a way; where it leaves a loop and asks nothing else first, what was said here is why. */
+function* left(way: FlowNode, { value }: Heard, scope: Scope, run: Run): Talk<Exit> {
+  const exit = yield* run(way, scope)
+  if (exit !== null && exit !== departed && unaskedExits(way).has(exit === closed ? null : exit)) {
+    scope.host.leaves(value)
+  }
+  return exit
 }
 
 /**

@@ -1,16 +1,29 @@
 import * as words from '../../combinators/words.js'
 import type { CarriedNode, Frames } from '../node.js'
+import { mostAtOnce } from './blob.js'
 import { Inside } from './inside.js'
-import type { Run, Scope } from './scope.js'
-import type { Talk } from './talk.js'
+import type { Run, Scope, Voice } from './scope.js'
+import { type Talk, toldIfBroken } from './talk.js'
 
 /** Hears what is carried in frames, up to the end frame. */
 export function* hearFrames(node: CarriedNode, way: Frames, scope: Scope, run: Run): Talk<null> {
   const { side, key } = node
   const ear = scope.ears[side]
   const { feed } = ear
+  const { host } = scope
+  const meter = host.meter(side, key, scope.within)
+  if (host.pause !== null) {
+    yield* host.pause()
+  }
   yield* feed.any()
-  const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset))
+  const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset), meter)
+  return yield* toldIfBroken(takeFrames(node, way, scope, inside), (issue) => meter.fail(issue))
+}
+
+function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, inside: Inside): Talk<null> {
+  const ear = scope.ears[side]
+  const { feed } = ear
+  const { meter } = inside
   for (;;) {
     const start = ear.begin()
     const length = Number(yield* ear.value([key], way.length, scope.host.plans))
@@ -52,6 +65,51 @@ export function* hearFrames(node: CarriedNode, way: Frames, scope: Scope, run: R
       }
       inside.push(bytes, ear, position)
       left -= bytes.length
+      if (meter.isFull) {
+        yield* meter.room()
+      }
     }
   }
 }
+
+/** Says what is carried in frames, and the end frame. */
+export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice: Voice): Talk<null> {
+  const { side, key } = node
+  const { host, turn, within } = scope
+  const meter = host.meter(side, key, within)
+  yield* voice.bytes(nothing)
+  const start = voice.position
+  let pieces = 0
+  for (;;) {
+    const chunk = yield* voice.chunk(node, scope, mostAtOnce)
+    if (chunk === null) {
+      break
+    }
+    if (chunk.length > 0) {
+      pieces++
+      meter.push(chunk)
+      yield* voice.put(way.length, chunk.length, key)
+      yield* voice.bytes(chunk)
+    }
+  }
+  yield* voice.put(way.length, 0, key)
+  const { size } = meter
+  const end = voice.position
+  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
+  host.tell({
+    kind: 'flowed',
+    side,
+    key,
+    within,
+    turn: turn?.turn ?? null,
+    start,
+    end,
+    size,
+    pieces,
+    trailing: 0,
+    digest: meter.digest(),
+  })
+  return null
+}
+
+const nothing = new Uint8Array(0)

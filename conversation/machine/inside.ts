@@ -10,42 +10,60 @@ import { Task } from './talk.js'
 export class Inside {
   /** In how many pieces it came. */
   pieces = 0
+  readonly meter: Meter
   readonly #node: CarriedNode
   readonly #scope: Scope
-  readonly #meter: Meter
   readonly #runs: Runs
   readonly #ear: Ear
-  readonly #task: Task<Exit>
+  /** Null where nobody looks inside. */
+  readonly #task: Task<Exit> | null
   /** The offset of all of it, in the stream and in the feed of its pieces. */
   readonly #start: number
   readonly #position: number
   /** How many bytes what is inside took, once it is over. */
   #taken: number | null = null
 
-  constructor(node: CarriedNode, scope: Scope, run: Run, start: number) {
+  /** `looks`: whether what is inside is followed. */
+  constructor(
+    node: CarriedNode,
+    scope: Scope,
+    run: Run,
+    start: number,
+    meter: Meter,
+    looks = scope.host.looksInside,
+  ) {
     const { side, key, inner } = node
     this.#node = node
     this.#scope = scope
-    this.#meter = scope.host.meter(side, key)
+    this.meter = meter
     this.#start = start
     this.#position = scope.ears[side].feed.offset
     this.#runs = new Runs(start)
     this.#ear = new Ear(side, this.#runs)
-    this.#task = new Task(
-      run(inner, {
-        ...scope,
-        ears: { ...scope.ears, [side]: this.#ear },
-        said: new Said(scope.said),
-        within: [...scope.within, key],
-        pieces: null,
-      }),
-    )
+    this.#task = looks
+      ? new Task(
+          run(inner, {
+            ...scope,
+            ears: { ...scope.ears, [side]: this.#ear },
+            voices: { ...scope.voices, [side]: null },
+            said: new Said(scope.said),
+            within: [...scope.within, key],
+            pieces: null,
+            rest: true,
+          }),
+        )
+      : null
+  }
+
+  /** Whether what is inside is over, well or not. */
+  get isOver(): boolean {
+    return this.#task !== null && this.#task.ending !== null
   }
 
   /** Some bytes, from a position of the ear that hears the pieces on. */
   push(bytes: Uint8Array, ear: Ear, position: number): void {
-    this.#meter.push(bytes)
-    if (this.#task.ending === null) {
+    this.meter.push(bytes)
+    if (this.#task?.ending === null) {
       this.#runs.forget(this.#ear.since)
       ear.place(position, bytes.length, this.#runs)
       this.#ear.feed.push(bytes)
@@ -56,7 +74,8 @@ export class Inside {
 
   /** No more pieces come. Returns what is missing, if anything is. */
   close(): Issue | null {
-    if (this.#task.ending !== null) {
+    this.meter.end()
+    if (this.#task?.ending !== null) {
       return null
     }
     this.#ear.feed.end()
@@ -68,7 +87,7 @@ export class Inside {
   flowed(end: number): void {
     const { side, key } = this.#node
     const { host, turn, within, said, ears } = this.#scope
-    const { size } = this.#meter
+    const { size } = this.meter
     said.add(key, { value: size, ear: ears[side], start: this.#position, offset: this.#start })
     host.tell({
       kind: 'flowed',
@@ -81,7 +100,7 @@ export class Inside {
       size,
       pieces: this.pieces,
       trailing: this.#taken === null ? 0 : size - this.#taken,
-      digest: this.#meter.digest(),
+      digest: this.meter.digest(),
     })
   }
 
@@ -90,8 +109,8 @@ export class Inside {
   }
 
   #advance(): void {
-    this.#task.advance()
-    const { ending } = this.#task
+    this.#task?.advance()
+    const ending = this.#task?.ending ?? null
     if (ending !== null) {
       if (ending._tag === 'Done') {
         this.#taken = this.#ear.feed.offset
@@ -103,7 +122,7 @@ export class Inside {
   }
 
   get #missing(): Issue | null {
-    const { ending } = this.#task
+    const ending = this.#task?.ending ?? null
     if (ending?._tag !== 'Broken') {
       return null
     }

@@ -36,9 +36,10 @@ function* hearTimes({ name, body }: LoopNode, times: number, scope: Scope, run: 
  * As many as a side begins. At the head of one it is waited for that side alone, so that nothing depends on which side's
  * bytes come first.
  */
-function* hearTurns({ name, body }: LoopNode, end: Side, scope: Scope, run: Run): Talk<Exit> {
+function* hearTurns(node: LoopNode, end: Side, scope: Scope, run: Run): Talk<Exit> {
+  const { name, body } = node
   const { host } = scope
-  for (let number = 0; yield* scope.ears[end].feed.any(); number++) {
+  for (let number = 0; yield* goesOn(node, end, scope); number++) {
     const turn: OpenTurn = { turn: { loop: name, number }, chosen: null, lacking: false }
     host.tell({ kind: 'turn', is: 'begun', turn: turn.turn })
     const ending = yield* settled(run(body, { ...scope, said: new Said(scope.said), turn, late: null }))
@@ -49,6 +50,19 @@ function* hearTurns({ name, body }: LoopNode, end: Side, scope: Scope, run: Run)
     }
   }
   return null
+}
+
+function* goesOn(node: LoopNode, end: Side, scope: Scope): Talk<boolean> {
+  const { host, ears, voices } = scope
+  const voice = voices[end]
+  if (voice !== null) {
+    const more = voice.more(node, scope)
+    return typeof more === 'boolean' ? more : yield* more
+  }
+  if (host.pause !== null) {
+    yield* host.pause()
+  }
+  return yield* ears[end].feed.any()
 }
 
 const turnOver = ({ turn, chosen, lacking }: OpenTurn, ending: Ending<Exit>): TurnOverEvent => ({

@@ -1,10 +1,12 @@
+import type { Talk } from './talk.js'
+
 /** A hash that takes its input in pieces: `Hash` of node:crypto is one, and so are those made for browsers. */
 export interface Hashing {
   update(bytes: Uint8Array): unknown
   digest(): Uint8Array
 }
 
-/** Measures bytes that flow. */
+/** Measures bytes that flow. One that hands them on may want to wait with more. */
 export class Meter {
   size = 0
   readonly #hashing: Hashing | null
@@ -16,6 +18,25 @@ export class Meter {
   push(bytes: Uint8Array): void {
     this.size += bytes.length
     this.#hashing?.update(bytes)
+  }
+
+  /** All of them have passed. */
+  end(): void {
+    // There is nobody to tell.
+  }
+
+  /** They break off. */
+  fail(_reason: unknown): void {
+    // There is nobody to tell.
+  }
+
+  get isFull(): boolean {
+    return false
+  }
+
+  /** Waits until there is room for more. */
+  *room(): Talk<void> {
+    // There is always.
   }
 
   digest(): Uint8Array | null {

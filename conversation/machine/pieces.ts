@@ -1,22 +1,39 @@
 import type { CarriedNode, Pieces, SaysNode } from '../node.js'
 import { Inside } from './inside.js'
 import { behindBytes } from './piece-place.js'
-import { type Exit, type Heard, type PieceTaker, type Run, type Scope, valueAt } from './scope.js'
-import type { Talk } from './talk.js'
+import { type Exit, type Heard, type PieceTaker, type Run, type Scope, type Voice, valueAt } from './scope.js'
+import { type Talk, toldIfBroken } from './talk.js'
 
 /** Hears what is carried in pieces of what is said in another flow. */
 export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: Run): Talk<Exit> {
   const ear = scope.ears[node.side]
   const { feed } = ear
-  const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset))
+  const { host } = scope
+  // Who asks for pieces must know when there are enough.
+  const looks = host.looksInside || way.asks !== null
+  const meter = host.meter(node.side, node.key, scope.within)
+  const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset), meter, looks)
+  let isWhole = false
   const taker: PieceTaker = {
     key: way.of[0],
-    take: (says, heard) => takePiece(inside, way, scope, says, heard),
+    way,
+    take: (says, heard) => {
+      const length = takePiece(inside, way, scope, says, heard)
+      if (!isWhole && way.asks !== null && (length === 0 || inside.isOver)) {
+        isWhole = true
+        meter.end()
+      }
+    },
+    next: null,
+    get isWhole() {
+      return isWhole
+    },
     around: scope.pieces,
   }
   const position = feed.offset
   const start = ear.offsetOf(position)
-  const exit = yield* run(way.over, { ...scope, pieces: taker })
+  const over = run(way.over, { ...scope, pieces: taker })
+  const exit = yield* toldIfBroken(over, (issue) => meter.fail(issue))
   const end = ear.endOf(position, start)
   const missing = inside.close()
   inside.flowed(end)
@@ -28,7 +45,14 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   return exit
 }
 
-const takePiece = (inside: Inside, { of }: Pieces, { host }: Scope, says: SaysNode, heard: Heard): void => {
+/** How long it is; null where there is none. */
+const takePiece = (
+  inside: Inside,
+  { of }: Pieces,
+  { host }: Scope,
+  says: SaysNode,
+  heard: Heard,
+): number | null => {
   const bytes = valueAt(heard.value, of)
   if (bytes instanceof Uint8Array) {
     const { ear, start, value } = heard
@@ -36,5 +60,60 @@ const takePiece = (inside: Inside, { of }: Pieces, { host }: Scope, says: SaysNo
     const behind = behindBytes(says.grammar.node, fields, value, host.plans.protocol)
     inside.pieces++
     inside.push(bytes, ear, behind === null ? start : ear.feed.offset - behind - bytes.length)
+    return bytes.length
   }
+  return null
+}
+
+/** Says what is carried in pieces of what is said in another flow. */
+export function* speakPieces(
+  node: CarriedNode,
+  way: Pieces,
+  scope: Scope,
+  voice: Voice,
+  run: Run,
+): Talk<Exit> {
+  const { side, key } = node
+  const { host, turn, within } = scope
+  const meter = host.meter(side, key, within)
+  const start = voice.position
+  let pieces = 0
+  let isWhole = false
+  const taker: PieceTaker = {
+    key: way.of[0],
+    way,
+    take: () => undefined,
+    *next(most) {
+      const chunk = most === 0 ? null : yield* voice.chunk(node, scope, most)
+      if (chunk === null) {
+        isWhole ||= most > 0
+        return null
+      }
+      pieces++
+      meter.push(chunk)
+      return chunk
+    },
+    get isWhole() {
+      return isWhole
+    },
+    around: scope.pieces,
+  }
+  const exit = yield* run(way.over, { ...scope, pieces: taker })
+  const { size } = meter
+  const end = voice.position
+  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
+  host.tell({
+    kind: 'flowed',
+    side,
+    key,
+    within,
+    turn: turn?.turn ?? null,
+    start,
+    end,
+    size,
+    pieces,
+    trailing: 0,
+    digest: meter.digest(),
+  })
+  return exit
 }

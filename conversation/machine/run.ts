@@ -1,40 +1,38 @@
 import { holds } from '../../combinators/gate.js'
 import type { Agreed } from '../../combinators/protocol.js'
-import type { FlowNode } from '../node.js'
+import type { CarriedNode, FlowNode, GatedNode, SequenceNode } from '../node.js'
 import { agreeOn } from './agree.js'
 import { hearAtOnce } from './at-once.js'
-import { hearBlob } from './blob.js'
+import { hearBlob, speakBlob } from './blob.js'
 import { hearBranch } from './branch.js'
-import { hearFrames } from './frames.js'
+import { hearFrames, speakFrames } from './frames.js'
 import { hearLoop } from './loop.js'
-import { hearPieces } from './pieces.js'
-import { hearWord } from './says.js'
+import { hearPieces, speakPieces } from './pieces.js'
+import { hearWord, sayWord } from './says.js'
 import { closed, type Exit, type Scope } from './scope.js'
+import { lastSpeaking, speaks } from './speaks.js'
 import type { Talk } from './talk.js'
 import { hearUnless } from './unless.js'
 
 /**
- * Hears what a flow says is said. It waits for bytes alone, and for nothing but those that come next: so what it tells does
- * not depend on how they come.
+ * Follows a flow: hears what the sides without a voice say, and says what those with one do. What is heard waits for bytes
+ * alone, and for nothing but those that come next: so what is told does not depend on how they come.
  */
 export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
+  if (!scope.rest) {
+    return yield* runLast(node, scope)
+  }
   switch (node._tag) {
-    case 'says':
-      return yield* hearWord(node, scope)
+    case 'says': {
+      const voice = scope.voices[node.side]
+      return yield* voice === null ? hearWord(node, scope) : sayWord(node, scope, voice)
+    }
     case 'sequence':
-      for (const part of node.parts) {
-        const exit = yield* run(part, scope)
-        if (exit !== null) {
-          return exit
-        }
-      }
-      return null
+      return yield* runParts(node, 0, node.parts.length, scope)
     case 'branch':
       return yield* hearBranch(node, scope, run)
-    case 'gated': {
-      const { gate, flow, otherwise } = node
-      return yield* run(holds(gate, scope.host.plans.protocol as Agreed) ? flow : otherwise, scope)
-    }
+    case 'gated':
+      return yield* run(openWay(node, scope), scope)
     case 'agree':
       return agreeOn(node, scope)
     case 'loop':
@@ -43,15 +41,82 @@ export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
       return node.loop
     case 'atOnce':
       return yield* hearAtOnce(node, scope, run)
-    case 'blob':
-      return yield* hearBlob(node, scope)
+    case 'blob': {
+      const voice = scope.voices[node.side]
+      return yield* voice === null ? hearBlob(node, scope) : speakBlob(node, scope, voice)
+    }
     case 'carried':
-      return yield* node.way._tag === 'frames'
-        ? hearFrames(node, node.way, scope, run)
-        : hearPieces(node, node.way, scope, run)
+      return yield* runCarried(node, scope)
     case 'unless':
       return yield* hearUnless(node, scope, run)
     case 'ends':
       return closed
   }
+}
+
+/** Follows what holds the last words of a turn: behind them the next turn may speak, though much may still be heard. */
+function* runLast(node: FlowNode, scope: Scope): Talk<Exit> {
+  switch (node._tag) {
+    case 'branch':
+      return yield* hearBranch(node, scope, run)
+    case 'gated':
+      return yield* runLast(openWay(node, scope), scope)
+    case 'sequence':
+      return yield* runToLast(node, scope)
+    case 'unless':
+      return yield* hearUnless(node, scope, run)
+    case 'atOnce':
+      if (speaks(node, scope)) {
+        return yield* hearAtOnce(node, scope, run)
+      }
+      break
+    default:
+      if (speaks(node, scope)) {
+        const exit = yield* run(node, { ...scope, rest: true })
+        fallSilent(scope)
+        return exit
+      }
+  }
+  fallSilent(scope)
+  return yield* run(node, { ...scope, rest: true })
+}
+
+function* runToLast(node: SequenceNode, scope: Scope): Talk<Exit> {
+  const { parts } = node
+  const last = lastSpeaking(node, scope)
+  const rest = { ...scope, rest: true }
+  if (last < 0) {
+    fallSilent(scope)
+    return yield* runParts(node, 0, parts.length, rest)
+  }
+  const before = yield* runParts(node, 0, last, rest)
+  const exit = before === null ? yield* runLast(parts[last]!, scope) : before
+  return exit === null ? yield* runParts(node, last + 1, parts.length, rest) : exit
+}
+
+const fallSilent = ({ voices: { client, server } }: Scope): void => {
+  client?.silent()
+  server?.silent()
+}
+
+function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Scope): Talk<Exit> {
+  for (let at = from; at < to; at++) {
+    const exit = yield* run(parts[at]!, scope)
+    if (exit !== null) {
+      return exit
+    }
+  }
+  return null
+}
+
+const openWay = ({ gate, flow, otherwise }: GatedNode, { host }: Scope): FlowNode =>
+  holds(gate, host.plans.protocol as Agreed) ? flow : otherwise
+
+function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
+  const { way } = node
+  const voice = scope.voices[node.side]
+  if (way._tag === 'frames') {
+    return yield* voice === null ? hearFrames(node, way, scope, run) : speakFrames(node, way, scope, voice)
+  }
+  return yield* voice === null ? hearPieces(node, way, scope, run) : speakPieces(node, way, scope, voice, run)
 }

@@ -1,18 +1,19 @@
 import type { SaysNode } from '../node.js'
-import { type Heard, type Scope, valueAt } from './scope.js'
+import { type Heard, type Scope, type Voice, valueAt } from './scope.js'
 import type { Talk } from './talk.js'
 
 /** Hears one message. */
 export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
-  const { side, key, grammar, atMost } = node
+  const { side, key, grammar } = node
   const { host, said, turn, within } = scope
   const ear = scope.ears[side]
+  if (host.pause !== null) {
+    yield* host.pause()
+  }
   const start = ear.begin()
   const value = yield* ear.value([key], grammar, host.plans)
   const heard: Heard = { value, ear, start, offset: ear.offsetOf(start) }
-  if (atMost !== null) {
-    checkLength(key, heard, atMost.join('.'), Number(valueAt(said.get(atMost[0]).value, atMost)))
-  }
+  checkLength(node, heard, scope)
   said.add(key, heard)
   const { offset } = heard
   host.tell({
@@ -33,15 +34,35 @@ export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
   return null
 }
 
+/** Says one message. */
+export function* sayWord(node: SaysNode, scope: Scope, voice: Voice): Talk<null> {
+  const { side, key } = node
+  const { host, said, turn, within } = scope
+  const { value, start, end } = yield* voice.say(node, scope)
+  said.add(key, { value, ear: scope.ears[side], start, offset: start })
+  host.tell({ kind: 'said', side, key, within, turn: turn?.turn ?? null, start, end, value })
+  return null
+}
+
+/** The most bytes or items that a message may have. */
+export const mostOf = ({ atMost }: SaysNode, { said }: Scope): number =>
+  atMost === null ? Number.POSITIVE_INFINITY : Number(valueAt(said.get(atMost[0]).value, atMost))
+
 /** @throws Break for a message that is longer than the other side said. */
-const checkLength = (key: string, { value, ear, start }: Heard, place: string, maximum: number): void => {
-  const { length = 0 } = value as { readonly length?: number }
-  if (length > maximum) {
+export const checkLength = (
+  node: SaysNode,
+  { value, ear, start }: Pick<Heard, 'value' | 'ear' | 'start'>,
+  scope: Scope,
+): void => {
+  const { key, atMost } = node
+  const maximum = mostOf(node, scope)
+  const { length = 0 } = (value ?? {}) as { readonly length?: number }
+  if (atMost !== null && length > maximum) {
     throw ear.broken([key], {
       _tag: 'LimitExceeded',
       offset: start,
       path: [],
-      expected: `a length of at most ${maximum}, as ${place} says`,
+      expected: `a length of at most ${maximum}, as ${atMost.join('.')} says`,
       actual: `a length of ${length}`,
       grammar: key,
       limit: value instanceof Uint8Array || typeof value === 'string' ? 'string' : 'collection',

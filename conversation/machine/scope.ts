@@ -1,10 +1,22 @@
+import type { Issue } from '../../combinators/issue.js'
+import type { AnyGrammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
 import type { ConversationEvent, Turn } from '../events.js'
-import type { FlowNode, Place, SaysNode, Side } from '../node.js'
+import type {
+  BlobNode,
+  CarriedNode,
+  FlowNode,
+  LoopNode,
+  Pieces,
+  Place,
+  SaysNode,
+  Side,
+  UnlessNode,
+} from '../node.js'
 import type { Ear } from './ear.js'
 import type { Meter } from './meter.js'
-import type { Break, Talk } from './talk.js'
+import type { Bell, Break, Talk, Wait } from './talk.js'
 
 export const closed: unique symbol = Symbol('closed')
 export const departed: unique symbol = Symbol('departed')
@@ -23,11 +35,50 @@ export interface Host {
   tell(event: ConversationEvent): void
   /** Tells what is wrong at once, since it will stay so. */
   tellBroken(breaks: ReadonlyArray<Break>): void
-  /** What measures bytes that flow. */
-  meter(side: Side, key: string): Meter
+  /** What measures bytes that flow; `within`: the keys of what carries them. */
+  meter(side: Side, key: string, within: ReadonlyArray<string>): Meter
+  /** Whether a case that the protocol does not have is none at all. */
+  readonly isStrict: boolean
+  /** Whether words inside others are followed also where nothing depends on them. */
+  readonly looksInside: boolean
+  /** Waits until more may be heard; null: it may. */
+  readonly pause: (() => Talk<void>) | null
+  /** What was said decided that the flow goes round or ends here. */
+  leaves(value: unknown): void
 }
 
-/** What was said under a key. */
+/** One message that has been said. */
+export interface Spoken {
+  readonly value: unknown
+  /** The offset of its first byte, and that of the byte behind the last. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Speaks for a side: finds the words, and puts them where the other side hears them. */
+export interface Voice {
+  /** Says one message, as soon as it is known. @throws Break for a value without a form. */
+  say(node: SaysNode, scope: Scope): Talk<Spoken>
+  /** Puts a value beside the messages: the length of a frame. */
+  put(grammar: AnyGrammar, value: unknown, key: string): Talk<void>
+  bytes(chunk: Uint8Array): Talk<void>
+  /** What flows next, at most so much; null at its end, and where it is no longer wanted. @throws Break if it fails. */
+  chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null>
+  /** Whether there is one more round of a loop that goes on as long as this side begins one. */
+  more(node: LoopNode, scope: Scope): boolean | Talk<boolean>
+  /** Whether it breaks off now, and says so. */
+  departs(node: UnlessNode, by: Break): boolean
+  /** What is wrong with what this side has to say. */
+  broken(key: string, issue: Issue): Break
+  /** Bytes that end before their end, since they are no longer wanted. */
+  breaksOff(key: string): void
+  /** Nothing more is to be said in this turn. */
+  silent(): void
+  /** How many bytes have been put. */
+  readonly position: number
+}
+
+/** What was said under a key, heard or spoken. */
 export interface Heard {
   readonly value: unknown
   readonly ear: Ear
@@ -70,15 +121,39 @@ export interface OpenTurn {
 
 /** What carries others in pieces of what is said in it. */
 export interface PieceTaker {
+  /** That of the words with the pieces. */
   readonly key: string
+  readonly way: Pieces
+  /** Takes a piece that was heard. */
   take(says: SaysNode, heard: Heard): void
+  /** The next piece to say, null at the end of them; null: they are heard. */
+  readonly next: ((most: number) => Talk<Uint8Array | null>) | null
+  /** Whether all of it has come. */
+  readonly isWhole: boolean
   readonly around: PieceTaker | null
 }
+
+/** Tells those who speak at once with a part that has left that they are no longer wanted. */
+export interface Halt {
+  isSet: boolean
+  readonly bell: Bell
+  readonly around: Halt | null
+}
+
+/** Whether what is said here is no longer wanted. */
+export const isHalted = (halt: Halt | null): boolean => halt !== null && (halt.isSet || isHalted(halt.around))
+
+/** Waits until it is no longer wanted. */
+export const untilHalted = (halt: Halt | null): ReadonlyArray<Wait> =>
+  halt === null ? [] : [...halt.bell.next(), ...untilHalted(halt.around)]
 
 /** Where a node stands. */
 export interface Scope {
   readonly host: Host
+  /** Of a side that is spoken nothing is heard. */
   readonly ears: { readonly [S in Side]: Ear }
+  /** Null for the sides that are heard. */
+  readonly voices: Voices
   readonly said: Said
   readonly turn: OpenTurn | null
   /** The keys of what carries these words, the outermost first. */
@@ -86,7 +161,31 @@ export interface Scope {
   readonly pieces: PieceTaker | null
   /** What is wrong only if no part of those at once leaves; null where nothing else is said at once. */
   readonly late: Array<() => void> | null
+  readonly halt: Halt | null
+  /** Whether a side that is spoken may have to say more in this turn, behind this. */
+  readonly rest: boolean
+  /** What a side may break off here, the innermost first. */
+  readonly guards: ReadonlyArray<UnlessNode>
 }
+
+export type Voices = { readonly [S in Side]: Voice | null }
+
+/** Where a conversation begins. */
+export const rootScope = (host: Host, ears: Scope['ears'], voices: Voices = nobody): Scope => ({
+  host,
+  ears,
+  voices,
+  said: new Said(),
+  turn: null,
+  within: [],
+  pieces: null,
+  late: null,
+  halt: null,
+  rest: true,
+  guards: [],
+})
+
+const nobody: Voices = { client: null, server: null }
 
 /** What stands at a place in what was said. */
 export const valueAt = (value: unknown, [, ...fields]: Place): unknown =>

@@ -13,6 +13,21 @@ export interface Wait {
   readonly target: number
 }
 
+/** Something other than bytes that is waited for: a turn, a promise, room. */
+export class Bell {
+  arrived = 0
+  readonly ended = false
+
+  ring(): void {
+    this.arrived++
+  }
+
+  /** Waits until it rings once more. */
+  next(): ReadonlyArray<Wait> {
+    return [{ feed: this, target: this.arrived + 1 }]
+  }
+}
+
 /** What breaks a rule and does not lose the place, found on the way. */
 export interface Note {
   readonly feed: Arriving
@@ -94,6 +109,16 @@ export class Task<A> {
     } catch (error) {
       this.ending = { _tag: 'Broken', by: breakOf(error) }
     }
+  }
+}
+
+/** A talk whose break is told as well as thrown. */
+export function* toldIfBroken<A>(talk: Talk<A>, tell: (issue: Issue) => void): Talk<A> {
+  try {
+    return yield* talk
+  } catch (error) {
+    tell(breakOf(error).issue)
+    throw error
   }
 }
 

@@ -3,8 +3,8 @@ import { other } from '../checks/facts.js'
 import type { ConversationEvent } from '../events.js'
 import type { Side, UnlessNode } from '../node.js'
 import type { Meter } from './meter.js'
-import { departed, type Exit, type Host, type Run, type Scope } from './scope.js'
-import { joinedBreak, settled, type Talk } from './talk.js'
+import { departed, type Exit, type Host, type Run, type Scope, type Voice } from './scope.js'
+import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
 /**
  * A flow that a side may break off. It has if it still speaks when the flow is over; if its words cannot be read, and what
@@ -12,34 +12,57 @@ import { joinedBreak, settled, type Talk } from './talk.js'
  * what this one says to it.
  */
 export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit> {
+  const voice = scope.voices[node.side]
+  const guards = [node, ...scope.guards]
+  if (voice !== null) {
+    return yield* speakUnless(node, { ...scope, guards }, voice, run)
+  }
   const ear = scope.ears[node.side]
   const letGo = ear.guard()
   try {
-    const ending = yield* settled(run(node.flow, scope))
-    if (ending._tag === 'Done') {
-      if (ending.value !== null || !(yield* ear.feed.any())) {
-        return ending.value
-      }
-      yield* run(node.departs, scope)
-      return departed
+    const ending = yield* settled(run(node.flow, { ...scope, guards }))
+    if (ending._tag === 'Broken') {
+      return yield* hearBreakingOff(node, scope, ending.by, run)
     }
-    const { all } = ending.by
-    const others = all.filter(({ feed }) => feed !== ear.feed)
-    const isIts = others.length < all.length
-    if (!scope.ears[other(node.side)].isGuarded) {
-      scope.host.tellBroken(others)
+    if (ending.value !== null || !(yield* ear.feed.any())) {
+      return ending.value
     }
-    const departs = (!isIts || ear.rewind()) && (yield* hearDeparture(node, scope, run))
-    if (others.length > 0) {
-      throw joinedBreak(departs ? others : all)
-    }
-    if (!departs) {
-      throw ending.by
-    }
+    yield* run(node.departs, scope)
     return departed
   } finally {
     letGo()
   }
+}
+
+/** Something could not be read: perhaps since this side breaks off. @throws Break if it does not. */
+export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run: Run): Talk<Exit> {
+  const ear = scope.ears[node.side]
+  const { all } = by
+  const others = all.filter(({ feed }) => feed !== ear.feed)
+  const isIts = others.length < all.length
+  if (!scope.ears[other(node.side)].isGuarded) {
+    scope.host.tellBroken(others)
+  }
+  const departs = (!isIts || ear.rewind()) && (yield* hearDeparture(node, scope, run))
+  if (others.length > 0) {
+    throw joinedBreak(departs ? others : all)
+  }
+  if (!departs) {
+    throw by
+  }
+  return departed
+}
+
+/** A side that goes no further says why, if it can. */
+function* speakUnless(node: UnlessNode, scope: Scope, voice: Voice, run: Run): Talk<Exit> {
+  const ending = yield* settled(run(node.flow, scope))
+  if (ending._tag === 'Done') {
+    return ending.value
+  }
+  if (voice.departs(node, ending.by)) {
+    yield* settled(run(node.departs, scope))
+  }
+  throw ending.by
 }
 
 /** Whether a departure stands here. If none does nothing is told of what was taken for one. */
@@ -75,8 +98,24 @@ class Held implements Host {
     this.#host.agree(given)
   }
 
-  meter(side: Side, key: string): Meter {
-    return this.#host.meter(side, key)
+  meter(side: Side, key: string, within: ReadonlyArray<string>): Meter {
+    return this.#host.meter(side, key, within)
+  }
+
+  get isStrict(): boolean {
+    return this.#host.isStrict
+  }
+
+  get looksInside(): boolean {
+    return this.#host.looksInside
+  }
+
+  get pause(): Host['pause'] {
+    return this.#host.pause
+  }
+
+  leaves(value: unknown): void {
+    this.#host.leaves(value)
   }
 
   tell(event: ConversationEvent): void {

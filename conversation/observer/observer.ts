@@ -6,7 +6,7 @@ import type { ConversationEndEvent, ConversationEvent } from '../events.js'
 import { Ear } from '../machine/ear.js'
 import { Meter } from '../machine/meter.js'
 import { run } from '../machine/run.js'
-import { closed, departed, type Exit, type Host, Said } from '../machine/scope.js'
+import { closed, departed, type Exit, type Host, rootScope } from '../machine/scope.js'
 import { Break, joinedBreak, type Talk, Task } from '../machine/talk.js'
 import type { FlowNode, Side } from '../node.js'
 import { maxWaitingOf, type ObserveOptions } from './options.js'
@@ -18,6 +18,10 @@ const window = 65536
 
 /** Hears both sides of a conversation. */
 export class FlowObserver implements Host {
+  /** It follows what it can read. */
+  readonly isStrict = false
+  readonly looksInside = true
+  readonly pause = null
   readonly #options: CompileOptions
   readonly #hash: NonNullable<ObserveOptions['hash']>
   readonly #maxWaiting: number
@@ -56,6 +60,10 @@ export class FlowObserver implements Host {
 
   meter(side: Side, key: string): Meter {
     return new Meter(this.#hash(side, key))
+  }
+
+  leaves(): void {
+    // The events tell how a turn was left.
   }
 
   tell(event: ConversationEvent): void {
@@ -101,15 +109,7 @@ export class FlowObserver implements Host {
   }
 
   *#follow(node: FlowNode): Talk<Exit> {
-    const exit = yield* run(node, {
-      host: this,
-      ears: this.#ears,
-      said: new Said(),
-      turn: null,
-      within: [],
-      pieces: null,
-      late: null,
-    })
+    const exit = yield* run(node, rootScope(this, this.#ears))
     const breaks: Array<Break> = []
     for (const side of sides) {
       const { feed } = this.#ears[side]

@@ -3,7 +3,8 @@ import { type Compiled, compiled } from '../support/compiler.js'
 
 const source = `
 import { struct, tagged, u8, utf8 } from './combinators/index.js'
-import { again, branch, conversation, ends, type FailureOf, gated, type HandlersOf, loop, type MethodsOf, nothing, says, sequence, turns } from './conversation/index.js'
+import { left, right } from 'fp-ts/lib/Either.js'
+import { again, branch, type BytesPair, type Connected, connect, conversation, ends, type FailureOf, gated, type HandlersOf, loop, type MethodsOf, nothing, says, sequence, serve, turns } from './conversation/index.js'
 import { since } from './combinators/index.js'
 import { kitchen as made } from './spec/conversation/kitchen.js'
 
@@ -22,10 +23,30 @@ export type Handlers = HandlersOf<typeof called>
 export type Failures = [FailureOf<typeof answered>, FailureOf<typeof numbered>, FailureOf<typeof said>]
 
 declare const methods: Methods
+declare const pair: BytesPair
+declare const client: Connected<typeof made>
+const opened = { welcome: { newest: 1 }, verdict: { is: 'Open' } } as const
+export const tasted = client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { note: (note) => void note.is }, { timeout: 5 })
+export const seen = client.calls.Photo({ photo: [new Uint8Array(1)] })
+export const begun = connect(made, pair, { says: { hello: ({ welcome }, { version }) => ({ newest: welcome === undefined ? 1 : 2 }) } })
+export const answering = serve(made, pair, {
+  Tea: async ({ order }, { note }, { signal }) => {
+    await note({ is: 'Remark', text: order.leaf })
+    return signal.aborted ? left({ is: 'Burnt', why: '' }) : right({ tea: '' })
+  },
+  Clock: () => right({ time: 'noon' }),
+}, { says: opened })
 methods.Ask()
 methods.Ask({ person: { name: 1 } })
 methods.Clock({})
 methods.Ask({ person: { name: '' } }, { answer: () => undefined })
+connect(made, pair)
+connect(made, pair, { says: { hello: { newest: 'x' } } })
+client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { tea: () => undefined })
+client.calls.Photo({ photo: 'pixels' })
+serve(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })
+serve(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })
+serve(made, pair, { Cake: () => right({}) }, { says: opened })
 conversation('whole', answered)
 says('daemon', 'x', u8)
 sequence(u8)
@@ -66,10 +87,10 @@ describe('the types of a conversation', () => {
     expect(types).to.include({
       called: `Flow<{}, {}, { readonly Ask: ${asked}; }, {}>`,
       Methods:
-        `{ readonly Ask: (said: { readonly person: ${person}; }) => ` +
+        `{ readonly Ask: (said: { readonly person: ${person}; }, options?: CallOptions | undefined) => ` +
         `TaskEither<${no} | "gone", { readonly age: number; readonly answer: ${answer}; }>; }`,
       Handlers:
-        `{ readonly Ask?: (heard: { readonly person: ${person}; }, say: {}) => ` +
+        `{ readonly Ask?: (heard: { readonly person: ${person}; }, say: {}, context: HandlerContext) => ` +
         `Answer<Either<${no}, { readonly age: number; readonly answer: ${answer}; }>>; }`,
     })
   })
@@ -84,16 +105,45 @@ describe('the types of a conversation', () => {
   })
 
   it('refuse what a flow does not say, and what cannot stand in its place', () => {
-    says('methods.Ask()', 'Expected 1 arguments, but got 0')
+    says('methods.Ask()', 'Expected 1-2 arguments, but got 0')
     says('methods.Ask({ person: { name: 1 } })', "'number' is not assignable to type 'string'")
     says('methods.Clock({})', "'Clock' does not exist")
     says(
       "methods.Ask({ person: { name: '' } }, { answer: () => undefined })",
-      'Expected 1 arguments, but got 2',
+      "'answer' does not exist in type 'CallOptions'",
     )
     says("conversation('whole', answered)", "again('calls') stands in no loop of that name")
     says("says('daemon', 'x', u8)", 'is not assignable to')
     says('sequence(u8)', 'FlowNode')
     says("says('client', 'x', nothing)", 'is not assignable to')
+  })
+
+  it('are those of a client: what it takes, what it hears, what it gives', () => {
+    const burnt = '{ readonly is: "Burnt"; readonly why: string; }'
+    expect(types.tasted).to.equal(`TaskEither<${burnt} | Interruption, { readonly tea: string; }>`)
+    expect(types.seen).to.equal(`TaskEither<${burnt} | Interruption, { readonly likes?: number; }>`)
+    expect(types.begun).to.include(
+      '{ readonly is: "Closed"; readonly until: string; } | Interruption, Connected<',
+    )
+    expect(types.answering).to.equal('Promise<Either<Interruption, void>>')
+  })
+
+  it('refuse what a client or a server of the flow cannot say', () => {
+    says('connect(made, pair)', 'Expected 3 arguments, but got 2')
+    says(
+      "connect(made, pair, { says: { hello: { newest: 'x' } } })",
+      "'string' is not assignable to type 'number'",
+    )
+    says(
+      "client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { tea: () => undefined })",
+      "'tea' does not exist",
+    )
+    says("client.calls.Photo({ photo: 'pixels' })", 'BytesOut')
+    says(
+      'serve(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })',
+      "'number' is not assignable to type 'string'",
+    )
+    says("serve(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })", 'never')
+    says('serve(made, pair, { Cake: () => right({}) }, { says: opened })', "'Cake' does not exist")
   })
 })

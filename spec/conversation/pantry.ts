@@ -134,7 +134,7 @@ const tale = inPieces(
     'telling',
     sequence(says('server', 'told', Told), branch('told.is', { Part: again('telling'), End: nothing })),
   ),
-  { of: 'told.data' },
+  { of: 'told.data', wrapped: { is: 'Part', mood: 6 } },
 )
 
 const Leaf = struct('Leaf', { name: utf8, grams: u64 })

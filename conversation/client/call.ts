@@ -1,0 +1,359 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
+import type { ConversationEvent } from '../events.js'
+import { Given } from '../line/given.js'
+import type { Incoming } from '../line/incoming.js'
+import { aborted, type Departure, type Interruption, misplaced, timedOut } from '../line/interruption.js'
+import { pieceOf } from '../line/piece.js'
+import { isOfPieces, type Shape, shapeOf } from '../line/shape.js'
+import { Speaker } from '../line/speaker.js'
+import { run } from '../machine/run.js'
+import { closed, departed, type Exit, type Host, Said, type Scope, type Spoken } from '../machine/scope.js'
+import { type Bell, type Ending, settled, type Talk } from '../machine/talk.js'
+import { hearBreakingOff } from '../machine/unless.js'
+import type { BlobNode, CarriedNode, Case, LoopNode, SaysNode } from '../node.js'
+import type { Floor, InDoubt, Menu } from './floor.js'
+import { Telling } from './telling.js'
+
+/** What is given to a method. */
+export interface CallGiven {
+  readonly said: { readonly [key: string]: unknown }
+  readonly hear: { readonly [key: string]: ((value: unknown) => void | Promise<void>) | undefined }
+  readonly signal: AbortSignal | undefined
+  /** In milliseconds, infinity for none. */
+  readonly timeout: number
+}
+
+type Result = Either<unknown, { readonly [key: string]: unknown }>
+
+/** One turn, which a client begins. */
+export class Call extends Speaker implements InDoubt {
+  readonly result: Promise<Result>
+  readonly #floor: Floor
+  readonly #case: Case
+  readonly #menu: Menu
+  readonly #shape: Shape
+  readonly #given: Given
+  readonly #asked: CallGiven
+  readonly #telling: Telling
+  readonly #heard: Record<string, unknown> = {}
+  #resolve: (result: Result) => void = () => undefined
+  #isSettled = false
+  /** Where its first word stands; −1 before that. */
+  #mark = -1
+  #isSilent = false
+  /** How many words it has heard. */
+  #count = 0
+  #last: Record<string, unknown> = {}
+  #failure: unknown
+  /** What of its own it did not say to the end. */
+  #brokenOff: string | null = null
+  #stop: () => void = () => undefined
+
+  constructor(floor: Floor, menu: Menu, chosen: Case, given: CallGiven) {
+    super(floor.line)
+    this.#floor = floor
+    this.#menu = menu
+    this.#case = chosen
+    this.#shape = shapeOf(chosen.flow)
+    this.#given = new Given(given.said, chosen.flow)
+    this.#asked = given
+    this.#telling = new Telling(floor, chosen.name)
+    this.result = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+    for (const key of this.#shape.often.server) {
+      this.#heard[key] = []
+    }
+    this.#watch()
+    this.begin(this.#run())
+  }
+
+  /** Watches for an abort, and for silence. */
+  #watch(): void {
+    const { signal, timeout } = this.#asked
+    const abort = () => this.#abort(aborted(signal?.reason, this.line.ear.feed.offset))
+    signal?.addEventListener('abort', abort, { once: true })
+    const stop = this.line.stillness.watch(
+      timeout,
+      () => this.#isAwaited,
+      () => this.#isTooSlow(timeout),
+    )
+    this.#stop = () => {
+      signal?.removeEventListener('abort', abort)
+      stop()
+    }
+  }
+
+  get #isAwaited(): boolean {
+    return !this.#floor.hears(this) || this.isListening || this.line.mouth.isWriting
+  }
+
+  get #isWaiting(): boolean {
+    return this.#mark < 0
+  }
+
+  #abort(reason: Issue): void {
+    if (this.#isWaiting) {
+      this.giveUp(reason)
+      this.#floor.finished(this)
+    } else {
+      this.line.fail(reason)
+    }
+  }
+
+  #isTooSlow(timeout: number): void {
+    const { offset } = this.line.ear.feed
+    if (this.#isWaiting) {
+      this.#abort(timedOut(timeout, offset, waitsInVain))
+    } else if (this.#isSilent && !this.#floor.hears(this)) {
+      // Its answer will still come, and is nobody's.
+      this.#settle(left(timedOut(timeout, offset, waitsInVain)))
+    } else {
+      this.line.fail(timedOut(timeout, offset))
+    }
+  }
+
+  /** Ends with this reason, whatever it waits for. */
+  giveUp(reason: Interruption): void {
+    this.#settle(left(reason))
+    this.drop(reason)
+    this.#stop()
+  }
+
+  *#run(): Talk<Exit> {
+    const { scope, loop } = this.#menu
+    const inner: Scope = {
+      ...scope,
+      host: this,
+      voices: { client: this, server: null },
+      said: new Said(scope.said),
+      turn: { turn: { loop: loop.name, number: 0 }, chosen: null, lacking: false },
+      late: null,
+      rest: false,
+    }
+    const ending = yield* settled(run(loop.body, inner))
+    if (ending._tag === 'Done') {
+      return ending.value
+    }
+    const guard = scope.guards.find(({ side }) => side !== this.line.side)
+    if (guard === undefined) {
+      throw ending.by
+    }
+    this.#last = {}
+    return yield* hearBreakingOff(guard, inner, ending.by, run)
+  }
+
+  readonly #untilItMay = (): Talk<void> => this.#wait()
+
+  get pause(): Host['pause'] {
+    return this.#floor.hears(this) && !this.#telling.isBusy ? null : this.#untilItMay
+  }
+
+  *#wait(): Talk<void> {
+    while (!this.#floor.hears(this) || this.#telling.isBusy) {
+      yield [...this.turns.next(), ...this.#telling.bell.next()]
+    }
+  }
+
+  get maySpeak(): boolean {
+    return this.#floor.speaks(this)
+  }
+
+  get turns(): Bell {
+    return this.#floor.turns
+  }
+
+  protected override puts(): void {
+    if (this.#mark < 0) {
+      this.#mark = this.position
+    }
+  }
+
+  *say(node: SaysNode, scope: Scope): Talk<Spoken> {
+    if (node === this.#menu.first) {
+      return yield* this.utter(node, this.#case.label, scope)
+    }
+    const { pieces } = scope
+    if (pieces !== null && pieces.key === node.key && pieces.next !== null) {
+      return yield* this.#sayPiece(node, scope)
+    }
+    const telling = this.#shape.tellings.get(node.key)
+    const next = telling === undefined ? this.#given.next(node) : { value: telling.speech.done }
+    if (next === null) {
+      throw this.unsaid(node.key)
+    }
+    return yield* this.utter(node, next.value, scope)
+  }
+
+  *#sayPiece(node: SaysNode, scope: Scope): Talk<Spoken> {
+    const value = yield* pieceOf(node, scope)
+    if (value === null) {
+      const next = this.#given.next(node)
+      return yield* this.utter(node, next === null ? new Uint8Array(0) : next.value, scope)
+    }
+    return yield* this.utter(node, value, scope)
+  }
+
+  more(node: LoopNode): boolean {
+    return this.#given.hasMore(node, 'client')
+  }
+
+  protected sourceOf(node: BlobNode | CarriedNode): unknown {
+    return this.#given.source(node.key)
+  }
+
+  departs(): boolean {
+    return false
+  }
+
+  silent(): void {
+    if (!this.#isSilent) {
+      this.#isSilent = true
+      this.#floor.silent(this)
+    }
+  }
+
+  breaksOff(key: string): void {
+    this.#brokenOff = key
+  }
+
+  /** A value without a form leaves nothing behind, and does no harm. */
+  protected stumbles(issue: Issue): void {
+    if (this.#isWaiting || this.line.mouth.takeBack(this.#mark)) {
+      this.giveUp(issue)
+      this.#floor.finished(this)
+    } else {
+      this.line.fail(issue)
+    }
+  }
+
+  tell(event: ConversationEvent): void {
+    if (event.kind === 'turn' || event.kind === 'issue' || event.kind === 'end') {
+      return
+    }
+    if (event.side === this.line.side || event.within.length > 0) {
+      return
+    }
+    this.#count++
+    if (event.kind !== 'said') {
+      return
+    }
+    const { key, value } = event
+    this.#last[key] = value
+    const manner = this.#shape.manners.get(key)
+    if (manner === 'told') {
+      this.#telling.tell(key, value, this.#asked.hear[key])
+    } else if (manner === 'often' && !isOfPieces(this.#shape, key, value)) {
+      const list = this.#heard[key] as Array<unknown>
+      list.push(value)
+    } else if (manner === 'once') {
+      this.#heard[key] = value
+    }
+  }
+
+  protected override flows(key: string, incoming: Incoming): void {
+    if (this.#isSettled) {
+      incoming.discard()
+    }
+    this.#heard[key] = incoming
+  }
+
+  protected override begun(): void {
+    this.#settle(right(this.#heard))
+  }
+
+  override leaves(value: unknown): void {
+    this.#failure = value
+  }
+
+  protected over(ending: Ending<Exit>): void {
+    this.#stop()
+    const failure = this.#failureOf(ending)
+    if (failure === null) {
+      this.#floor.echoes.wentOn()
+      this.#settle(right(this.#heard))
+      this.letGo(null)
+      this.#floor.finished(this)
+    } else if ('interruption' in failure) {
+      const reason = this.line.fail(failure.interruption)
+      this.giveUp(reason)
+    } else {
+      this.#failed(failure.said, ending._tag === 'Done' && ending.value === closed)
+    }
+  }
+
+  #failureOf(ending: Ending<Exit>): { interruption: Interruption } | { said: unknown } | null {
+    if (ending._tag === 'Broken') {
+      return { interruption: this.line.reasonOf(ending.by.issue) }
+    }
+    return ending.value === null
+      ? null
+      : ending.value === departed
+        ? { interruption: departure(this.#last) }
+        : { said: this.#failure }
+  }
+
+  #failed(said: unknown, isClosed: boolean): void {
+    this.letGo(said)
+    const fatal = isClosed
+      ? misplaced('another turn', 'the end, as the other side said', this.line.ear.feed.offset)
+      : this.#fatal
+    if (fatal !== null) {
+      this.#settle(left(said))
+      this.#floor.finished(this)
+      this.line.fail(fatal)
+    } else if (this.#count === 1 && this.#isGuarded && this.#floor.echoes.isLikely(said)) {
+      this.#floor.hold(this, said)
+    } else {
+      this.refuse(said)
+    }
+  }
+
+  refuse(said: unknown): void {
+    this.#floor.echoes.failed(said)
+    this.#settle(left(said))
+    this.#floor.finished(this)
+  }
+
+  wasDeparture(): Departure {
+    const reason = departure(this.#last)
+    this.#settle(left(reason))
+    this.#floor.finished(this)
+    return reason
+  }
+
+  get #isGuarded(): boolean {
+    return this.#menu.scope.guards.some(({ side }) => side !== this.line.side)
+  }
+
+  /** What a refusal leaves behind that keeps the conversation from going on. */
+  get #fatal(): Issue | null {
+    const { name } = this.#case
+    return this.#brokenOff !== null
+      ? misplaced(`all of ${this.#brokenOff}`, `a part of it: ${name} was refused meanwhile`, this.position)
+      : this.#shape.leavesUnread
+        ? misplaced(
+            `bytes that have been read`,
+            `those of ${name}, which the other side may have left`,
+            this.position,
+          )
+        : null
+  }
+
+  #settle(result: Result): void {
+    if (!this.#isSettled) {
+      this.#isSettled = true
+      this.#resolve(result)
+      if (result._tag === 'Left') {
+        for (const each of this.incoming) {
+          each.discard()
+        }
+      }
+    }
+  }
+}
+
+const departure = (said: Departure['said']): Departure => ({ _tag: 'Departure', side: 'server', said })
+
+const waitsInVain = ', waiting for the call before it: is there a download that is not read to its end?'

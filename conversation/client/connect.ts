@@ -1,0 +1,193 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { expectObject } from '../../combinators/expect.js'
+import { holds, showGate } from '../../combinators/gate.js'
+import { checkOptions } from '../../combinators/options.js'
+import type { Agreed, Protocol } from '../../combinators/protocol.js'
+import { expectWhole } from '../checks/whole.js'
+import { flowNode } from '../expect.js'
+import type { AnyFlow } from '../flow.js'
+import { aborted, type Interruption, tooLate, unsayable } from '../line/interruption.js'
+import { shapeOf, turnsIn } from '../line/shape.js'
+import { timeOf } from '../line/stillness.js'
+import { type BytesPair, expectPair } from '../line/streams.js'
+import type { CallOptions, ClientWords, FailureOf, HeardFrom, MethodsOf, WithWords } from '../methods.js'
+import type { Case, FlowNode } from '../node.js'
+import type { CallGiven } from './call.js'
+import { Connection } from './connection.js'
+import type { Menu } from './floor.js'
+import { type ConnectOptions, callChecks, connectChecks } from './options.js'
+
+/** A client of a conversation, on one connection. */
+export interface Connected<X extends AnyFlow> {
+  /** What both sides have agreed on. */
+  readonly protocol: Partial<Protocol>
+  /** What the server said before the turns, by key. */
+  readonly heard: HeardFrom<X>
+  /** One method for each case of the turns. */
+  readonly calls: MethodsOf<X, Interruption>
+  /** Resolves with the reason when the connection is over. */
+  readonly closed: Promise<Interruption>
+  /** Ends the conversation, and what is going on in it; resolves when nothing is left of it. */
+  close(): Promise<void>
+}
+
+/**
+ * Speaks for the client of a conversation: what it says before the turns is given as `says`, then each call is a turn.
+ *
+ * ```ts
+ * import { either as E } from 'fp-ts'
+ * import { tagged, u8, utf8 } from 'nix-wire/combinators'
+ * import { again, branch, connect, conversation, loop, nothing, says, sequence, serve, turns } from 'nix-wire/conversation'
+ *
+ * const Note = tagged('is', u8, { Remark: [0, { text: utf8 }], Done: [1, {}], Burnt: [2, { why: utf8 }] })
+ * const notes = loop(
+ *   'notes',
+ *   sequence(
+ *     says('server', 'note', Note),
+ *     branch('note.is', { Remark: again('notes'), Done: nothing, Burnt: again('orders') }),
+ *   ),
+ *   { speech: { key: 'note', done: { is: 'Done' }, failed: 'Burnt' } },
+ * )
+ * const kitchen = conversation(
+ *   'kitchen',
+ *   turns('orders', says('client', 'want', u8), {
+ *     Tea: [1, sequence(says('client', 'leaf', utf8), notes, says('server', 'tea', utf8))],
+ *   }),
+ * )
+ *
+ * const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
+ * const served = serve(kitchen, { readable: up.readable, writable: down.writable }, {
+ *   Tea: async ({ leaf }, { note }) => {
+ *     await note({ is: 'Remark', text: 'water' })
+ *     return leaf === 'assam' ? E.right({ tea: 'a cup of assam' }) : E.left({ is: 'Burnt', why: `no ${leaf}` })
+ *   },
+ * })
+ *
+ * const connected = await connect(kitchen, { readable: down.readable, writable: up.writable })()
+ * if (E.isRight(connected)) {
+ *   const { calls, close } = connected.right
+ *   const told: Array<string> = []
+ *   const hear = { note: (note: { is: string }) => void told.push(note.is) }
+ *   await calls.Tea({ leaf: 'assam' }, hear)() // => { _tag: 'Right', right: { tea: 'a cup of assam' } }
+ *   await calls.Tea({ leaf: 'oolong' })() // => { _tag: 'Left', left: { is: 'Burnt', why: 'no oolong' } }
+ *   told // => ['Remark', 'Done']
+ *   await close()
+ * }
+ * await served // => { _tag: 'Right', right: undefined }
+ * ```
+ *
+ * Nothing throws: a call is a `TaskEither`. It is left with what the flow has for failures, and the connection goes on; or
+ * with an {@link Interruption}: an issue, or the departure of the other side. A value without a form leaves nothing behind;
+ * any other ends the connection, and calls that come later fail at once and say why.
+ *
+ * Calls that are made at once go out at once, as far as the flow lets them: one speaks when the one before it has nothing
+ * more to say, and each is answered in its turn. At most `most` are in flight.
+ *
+ * Bytes that flow are given as an iterable of chunks. A source that fails ends the connection, so that the other side does
+ * not take its first part for all. Those that come are read as they come: a call resolves when the first of them is there, and what
+ * is said behind them is in the result once they have been read. What is left unread keeps those behind it waiting; leaving
+ * a loop over them throws the rest away. Reading throws a {@link ConversationError} where they break off.
+ *
+ * It runs wherever there are Web Streams.
+ *
+ * @throws TypeError for a flow that is not whole, or with more than one `turns`; TypeError or RangeError for options that
+ * cannot work.
+ */
+export const connect = <X extends AnyFlow>(
+  flow: X,
+  pair: BytesPair,
+  ...[given]: WithWords<ClientWords<X>, ConnectOptions>
+): TaskEither<FailureOf<X> | Interruption, Connected<X>> => {
+  const node = flowNode('what is spoken', flow)
+  expectWhole(node)
+  expectOneMenu(node)
+  expectPair('what connect speaks over', pair)
+  const options: ConnectOptions & { readonly says?: object } = given ?? {}
+  checkOptions('connect', connectChecks, options)
+  const { says = {} } = options
+  expectObject('says of connect', says)
+  return () => begin<X>(node, pair, says as { readonly [key: string]: unknown }, options)
+}
+
+const expectOneMenu = (node: FlowNode): void => {
+  const { length } = turnsIn(node)
+  if (length > 1) {
+    throw new TypeError(`a client has the methods of one turns, and there are ${length} in the flow`)
+  }
+}
+
+const begin = async <X extends AnyFlow>(
+  node: FlowNode,
+  pair: BytesPair,
+  says: { readonly [key: string]: unknown },
+  options: ConnectOptions,
+): Promise<Either<FailureOf<X> | Interruption, Connected<X>>> => {
+  const connection = new Connection(node, pair, says, options)
+  const { line } = connection
+  const { signal } = options
+  const abort = () => line.fail(aborted(signal?.reason, line.ear.feed.offset))
+  signal?.addEventListener('abort', abort, { once: true })
+  void line.closed.then(() => signal?.removeEventListener('abort', abort))
+  if (signal?.aborted === true) {
+    abort()
+  }
+  const timeout = timeOf('openingTimeout', options.openingTimeout ?? 0)
+  const stop = line.stillness.watch(
+    timeout,
+    () => true,
+    () => line.fail(tooLate('the opening', timeout, line.ear.feed.offset)),
+  )
+  const end = await connection.begun
+  stop()
+  if (end !== null && end._tag !== 'over') {
+    return left((end._tag === 'left' ? end.value : end.by) as FailureOf<X> | Interruption)
+  }
+  const { menu } = connection.opening
+  const connected: unknown = {
+    protocol: line.plans.protocol,
+    heard: connection.opening.heard,
+    calls: menu === null ? {} : methodsOf(connection, menu),
+    closed: line.closed,
+    close: () => connection.close(),
+  }
+  // The methods are made from the flow that their types are made from.
+  return right(connected as Connected<X>)
+}
+
+type Method = (...given: ReadonlyArray<unknown>) => TaskEither<unknown, unknown>
+
+const methodsOf = (connection: Connection, { branch }: Menu): { readonly [name: string]: Method } =>
+  Object.fromEntries(
+    [...branch.cases.values()].map((chosen) => [chosen.name, methodOf(connection, chosen)] as const),
+  )
+
+const methodOf = (connection: Connection, chosen: Case): Method => {
+  const { name, gate, flow } = chosen
+  const tells = [...shapeOf(flow).tellings.values()].some(({ side }) => side === 'server')
+  return (...given) => {
+    const [said = {}, second, third] = given
+    const hear = tells ? (second ?? {}) : {}
+    const options = ((tells ? third : second) ?? {}) as CallOptions
+    expectObject(`what ${name} says`, said)
+    expectObject(`what hears ${name}`, hear)
+    checkOptions(name, callChecks, options)
+    const timeout = timeOf('timeout', options.timeout ?? connection.options.timeout ?? 0)
+    return async () => {
+      const { protocol } = connection.line.plans
+      if (gate !== null && !holds(gate, protocol as Agreed)) {
+        return left({
+          ...unsayable(name, `a conversation with ${showGate(gate)}`, 'one without it'),
+          path: [],
+        })
+      }
+      const call = connection.call(chosen, {
+        said: said as CallGiven['said'],
+        hear: hear as CallGiven['hear'],
+        signal: options.signal,
+        timeout,
+      })
+      return 'result' in call ? call.result : left(call)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { ConversationEvent } from '../events.js'
+import { Given } from '../line/given.js'
+import type { Incoming } from '../line/incoming.js'
+import { misplaced } from '../line/interruption.js'
+import { type Shape, shapeOf, turnsOf } from '../line/shape.js'
+import { Speaker } from '../line/speaker.js'
+import { run } from '../machine/run.js'
+import { departed, type Exit, type Host, rootScope, type Scope, type Spoken } from '../machine/scope.js'
+import type { Bell, Ending, Talk } from '../machine/talk.js'
+import type { BlobNode, CarriedNode, FlowNode, LoopNode, SaysNode } from '../node.js'
+import type { Floor, Menu, OpeningEnd } from './floor.js'
+import { Telling } from './telling.js'
+
+/** What is said before the turns, the silence while calls go on, and what is said behind them. */
+export class Opening extends Speaker {
+  readonly heard: Record<string, unknown> = {}
+  menu: Menu | null = null
+  readonly #floor: Floor
+  readonly #shape: Shape
+  readonly #given: Given
+  readonly #telling: Telling
+  readonly #said: Record<string, unknown> = {}
+  /** What the other side said behind the turns. */
+  #last: Record<string, unknown> = {}
+  #isLeaving = false
+  #failure: unknown
+
+  constructor(floor: Floor, node: FlowNode, says: { readonly [key: string]: unknown }) {
+    super(floor.line)
+    this.#floor = floor
+    this.#shape = shapeOf(node)
+    this.#given = new Given(says, node)
+    this.#telling = new Telling(floor, null)
+    for (const key of this.#shape.often.server) {
+      this.heard[key] = []
+    }
+    const scope = rootScope(this, this.line.ears, { client: this, server: null })
+    this.begin(run(node, { ...scope, rest: false }))
+  }
+
+  readonly #untilItMay = (): Talk<void> => this.#wait()
+
+  get pause(): Host['pause'] {
+    return this.#floor.hears(this) && !this.#telling.isBusy ? null : this.#untilItMay
+  }
+
+  *#wait(): Talk<void> {
+    while (!this.#floor.hears(this) || this.#telling.isBusy) {
+      yield [...this.turns.next(), ...this.#telling.bell.next()]
+    }
+  }
+
+  get maySpeak(): boolean {
+    return this.#floor.speaks(this)
+  }
+
+  get turns(): Bell {
+    return this.#floor.turns
+  }
+
+  /** No call is in flight, and the turns are over: this side ends, or the other one says something. */
+  leave(): void {
+    this.#isLeaving = true
+    this.#last = {}
+    this.#floor.enter(this)
+  }
+
+  get isLeaving(): boolean {
+    return this.#isLeaving
+  }
+
+  tell(event: ConversationEvent): void {
+    if (event.kind !== 'said' || event.within.length > 0) {
+      return
+    }
+    const { key, side, value } = event
+    this.#said[key] = value
+    if (side === this.line.side) {
+      return
+    }
+    this.#last[key] = value
+    const manner = this.#shape.manners.get(key)
+    if (manner === 'told') {
+      this.#telling.tell(key, value, undefined)
+    } else if (manner === 'often') {
+      const list = this.heard[key] as Array<unknown>
+      list.push(value)
+    } else if (manner === 'once') {
+      this.heard[key] = value
+    }
+  }
+
+  protected override flows(key: string, incoming: Incoming): void {
+    this.heard[key] = incoming
+  }
+
+  override leaves(value: unknown): void {
+    this.#failure = value
+  }
+
+  *say(node: SaysNode, scope: Scope): Talk<Spoken> {
+    const telling = this.#shape.tellings.get(node.key)
+    if (telling !== undefined) {
+      return yield* this.utter(node, telling.speech.done, scope)
+    }
+    const next = this.#given.next(node)
+    if (next === null) {
+      throw this.unsaid(node.key)
+    }
+    const { value } = next
+    const known: unknown = typeof value === 'function' ? value({ ...this.#said }, this.plans.protocol) : value
+    return yield* this.utter(node, known, scope)
+  }
+
+  *more(node: LoopNode, scope: Scope): Talk<boolean> {
+    const turns = turnsOf(node)
+    if (turns === null) {
+      return this.#given.hasMore(node, 'client')
+    }
+    this.menu = { ...turns, scope }
+    this.#floor.opened()
+    while (!this.#isLeaving) {
+      yield this.turns.next()
+    }
+    return false
+  }
+
+  protected sourceOf(node: BlobNode | CarriedNode): unknown {
+    return this.#given.source(node.key)
+  }
+
+  /** A client has no other words than those of the flow. */
+  departs(): boolean {
+    return false
+  }
+
+  silent(): void {
+    void this.line.mouth.close()
+  }
+
+  breaksOff(key: string): void {
+    this.line.fail(misplaced(`all of ${key}`, 'a part of it', this.position))
+  }
+
+  protected stumbles(): void {
+    // It is the end in any case.
+  }
+
+  protected over(ending: Ending<Exit>): void {
+    this.letGo(null)
+    this.#floor.openingOver(this.#endOf(ending))
+  }
+
+  #endOf(ending: Ending<Exit>): OpeningEnd {
+    if (ending._tag === 'Broken') {
+      return { _tag: 'interrupted', by: this.line.reasonOf(ending.by.issue) }
+    }
+    return ending.value === null
+      ? { _tag: 'over' }
+      : ending.value === departed
+        ? { _tag: 'interrupted', by: { _tag: 'Departure', side: 'server', said: this.#last } }
+        : { _tag: 'left', value: this.#failure }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Limits, Profile } from '../../combinators/limits.js'
+import {
+  signal as abortSignal,
+  callback,
+  elsewhere,
+  flag,
+  type OptionChecks,
+  usual,
+} from '../../combinators/options.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { show } from '../../combinators/show.js'
+import { time } from '../line/stillness.js'
+import type { CallOptions } from '../methods.js'
+
+export interface ConnectOptions {
+  /** What is known of the protocol before the first word. */
+  readonly protocol?: Partial<Protocol>
+  readonly profile?: Profile
+  /** What a message may take; bytes that flow have no limit, nor need they memory. */
+  readonly limits?: Partial<Limits>
+  /** Whether code may be generated. Default: where it is allowed. */
+  readonly evaluate?: boolean
+  /** Hears all that is told, in whatever turn; where it gives a promise nothing more is heard until that is settled. */
+  readonly hear?: (key: string, value: unknown, chosen: string | null) => void | Promise<void>
+  /** How many calls may be in flight, at most; others wait. Default: 64. */
+  readonly most?: number
+  /** How long nothing may move in a call, or before its turn, in milliseconds; see {@link CallOptions}. Default: 0, no limit. */
+  readonly timeout?: number
+  /** The same up to the first turn. */
+  readonly openingTimeout?: number
+  /** Gives the connection up, whatever it does. */
+  readonly signal?: AbortSignal
+}
+
+const most = (what: string, value: unknown): void => {
+  if (!(typeof value === 'number' && value >= 1)) {
+    throw new RangeError(`${what} must be a number of calls, at least 1, not ${show(value)}`)
+  }
+}
+
+export const connectChecks: OptionChecks<ConnectOptions & { readonly says?: object }> = {
+  protocol: usual.protocol,
+  profile: usual.profile,
+  limits: usual.limits,
+  evaluate: flag,
+  hear: callback,
+  most,
+  timeout: time,
+  openingTimeout: time,
+  signal: abortSignal,
+  says: elsewhere,
+}
+
+export const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: time }

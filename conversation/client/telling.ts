@@ -1,0 +1,45 @@
+import { Bell } from '../machine/talk.js'
+import type { Floor } from './floor.js'
+
+type Listener = (value: unknown) => void | Promise<void>
+
+/** Hands on what is told; while a listener takes its time nothing more is heard. */
+export class Telling {
+  readonly bell = new Bell()
+  readonly #floor: Floor
+  readonly #chosen: string | null
+  #busy = 0
+
+  constructor(floor: Floor, chosen: string | null) {
+    this.#floor = floor
+    this.#chosen = chosen
+  }
+
+  get isBusy(): boolean {
+    return this.#busy > 0
+  }
+
+  tell(key: string, value: unknown, listener: Listener | undefined): void {
+    const { hear } = this.#floor.options
+    if (hear !== undefined) {
+      this.#waitFor(hear(key, value, this.#chosen))
+    }
+    if (listener !== undefined) {
+      this.#waitFor(listener(value))
+    }
+  }
+
+  #waitFor(done: void | Promise<void>): void {
+    if (!(done instanceof Promise)) {
+      return
+    }
+    this.#busy++
+    done.then(
+      () => {
+        this.#busy--
+        this.#floor.line.ring(this.bell)
+      },
+      (thrown: unknown) => this.#floor.threw(thrown),
+    )
+  }
+}

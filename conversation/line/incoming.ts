@@ -1,0 +1,131 @@
+import { Meter } from '../machine/meter.js'
+import { Bell, type Talk } from '../machine/talk.js'
+import { ConversationError } from './interruption.js'
+
+/** How much may lie unread before no more is taken. */
+const enough = 2 ** 18
+
+/** Bytes that come, for one who reads them. What is left unread when a loop over them ends is thrown away. */
+export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
+  /** What was thrown away of it is not kept, but still has to come. */
+  isDiscarded = false
+  readonly #ring: (bell: Bell) => void
+  readonly #begun: () => void
+  /** Else why it broke off is not known before all is over: it may be a departure. */
+  readonly #isToldAtOnce: boolean
+  readonly #taken = new Bell()
+  #chunks: Array<Uint8Array> = []
+  #size = 0
+  #isOver = false
+  #failure: { readonly reason: unknown } | null = null
+  #wake: (() => void) | null = null
+
+  /** `ring` wakes those who wait for room; `begun` is called when the first of it is there. */
+  constructor(ring: (bell: Bell) => void, begun: () => void, isToldAtOnce: boolean) {
+    super(null)
+    this.#isToldAtOnce = isToldAtOnce
+    this.#ring = ring
+    this.#begun = begun
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Whether somebody waits for more. */
+  get isHungry(): boolean {
+    return this.#wake !== null && !this.#isOver
+  }
+
+  override push(bytes: Uint8Array): void {
+    this.size += bytes.length
+    if (bytes.length > 0) {
+      if (!this.isDiscarded) {
+        // Those that were pushed are read where they lie, and only until the talk waits.
+        this.#chunks.push(bytes.slice())
+        this.#size += bytes.length
+        this.#call()
+      }
+      this.#begun()
+    }
+  }
+
+  override get isFull(): boolean {
+    return this.#size > enough
+  }
+
+  override *room(): Talk<void> {
+    while (this.isFull) {
+      yield this.#taken.next()
+    }
+  }
+
+  override end(): void {
+    this.#finish()
+    this.#begun()
+  }
+
+  override fail(reason: unknown): void {
+    if (this.#isToldAtOnce) {
+      this.breakOff(reason)
+    }
+  }
+
+  /** It does not come to its end. */
+  breakOff(reason: unknown): void {
+    if (!this.#isOver) {
+      this.#failure = { reason }
+      this.#finish()
+    }
+  }
+
+  /** Nobody wants it. */
+  discard(): void {
+    this.isDiscarded = true
+    this.#chunks = []
+    this.#size = 0
+    this.#ring(this.#taken)
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        const chunk = this.#chunks.shift()
+        if (chunk !== undefined) {
+          this.#size -= chunk.length
+          this.#ring(this.#taken)
+          yield chunk
+        } else if (this.#failure !== null) {
+          throw new ConversationError(this.#failure.reason)
+        } else if (this.#isOver || this.isDiscarded) {
+          return
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve
+            // Who asks for pieces asks for more now.
+            this.#ring(this.#taken)
+          })
+        }
+      }
+    } finally {
+      this.discard()
+    }
+  }
+
+  #finish(): void {
+    this.#isOver = true
+    this.#call()
+    this.#ring(this.#taken)
+  }
+
+  #call(): void {
+    const wake = this.#wake
+    this.#wake = null
+    wake?.()
+  }
+
+  /** Rings when some of it was taken, thrown away, or asked for. */
+  get bell(): Bell {
+    return this.#taken
+  }
+}

@@ -1,0 +1,104 @@
+import { type Issue, showIssue } from '../../combinators/issue.js'
+import * as words from '../../combinators/words.js'
+import type { Side } from '../node.js'
+
+/** A side broke the conversation off, with the words that the flow has for that. */
+export interface Departure {
+  readonly _tag: 'Departure'
+  readonly side: Side
+  /** What it said, by key; of what it said more than once the last. */
+  readonly said: { readonly [key: string]: unknown }
+}
+
+/** Why a conversation does not go on, besides what its flow has for it. */
+export type Interruption = Issue | Departure
+
+/** What reading bytes that flow throws where they do not come to their end, and what a handler's words may be refused by. */
+export class ConversationError extends Error {
+  /** What the flow has for it, or an interruption. */
+  readonly failure: unknown
+
+  constructor(failure: unknown) {
+    super(textOf(failure))
+    this.name = 'ConversationError'
+    this.failure = failure
+  }
+}
+
+const textOf = (failure: unknown): string =>
+  isIssue(failure) ? showIssue(failure) : isDeparture(failure) ? `the ${failure.side} broke off` : 'a failure'
+
+export const isIssue = (failure: unknown): failure is Issue =>
+  typeof failure === 'object' && failure !== null && 'expected' in failure && 'grammar' in failure
+
+const isDeparture = (failure: unknown): failure is Departure =>
+  typeof failure === 'object' && failure !== null && '_tag' in failure && failure._tag === 'Departure'
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
+const failed = (
+  _tag: 'SourceFailed' | 'SinkFailed' | 'Aborted',
+  offset: number,
+  actual: string,
+  cause: unknown,
+): Issue => ({ _tag, offset, path: [], expected: words.anyMoreBytes, actual, grammar: 'connection', cause })
+
+/** What was thrown where bytes come from; an issue that comes as an error stays what it is. */
+export const sourceFailed = (thrown: unknown, offset: number): Issue =>
+  thrown instanceof Error && 'issue' in thrown && isIssue(thrown.issue)
+    ? thrown.issue
+    : failed('SourceFailed', offset, messageOf(thrown), thrown)
+
+export const sinkFailed = (thrown: unknown, offset: number): Issue => ({
+  ...failed('SinkFailed', offset, messageOf(thrown), thrown),
+  expected: 'bytes to be taken',
+})
+
+/** This side gave up. */
+export const aborted = (cause: unknown, offset: number, actual = `an abort: ${messageOf(cause)}`): Issue =>
+  failed('Aborted', offset, actual, cause)
+
+/** Nothing moved for so long. */
+export const timedOut = (timeout: number, offset: number, note = ''): Issue =>
+  aborted(
+    new DOMException(`nothing moved for ${timeout} ms`, 'TimeoutError'),
+    offset,
+    `nothing for ${timeout} ms${note}`,
+  )
+
+/** What must be done by then was not. */
+export const tooLate = (what: string, timeout: number, offset: number): Issue =>
+  aborted(
+    new DOMException(`${what} took more than ${timeout} ms`, 'TimeoutError'),
+    offset,
+    `${what} not whole after ${timeout} ms`,
+  )
+
+/** The conversation was over before. */
+export const overBefore = (first: Interruption): Issue =>
+  failed(
+    'SourceFailed',
+    'offset' in first ? first.offset : 0,
+    `one that is over (${'expected' in first ? showIssue(first) : textOf(first)})`,
+    first,
+  )
+
+/** What has no place where it stands. */
+export const misplaced = (expected: string, actual: string, offset: number): Issue => ({
+  _tag: 'UnexpectedValue',
+  offset,
+  path: [],
+  expected,
+  actual,
+  grammar: 'conversation',
+})
+
+/** What cannot be said. */
+export const unsayable = (key: string, expected: string, actual: string): Issue => ({
+  _tag: 'Unrepresentable',
+  offset: 0,
+  path: [key],
+  expected,
+  actual,
+  grammar: 'conversation',
+})

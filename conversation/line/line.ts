@@ -1,0 +1,256 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { kindName } from '../../bytes/byte-array.js'
+import type { Issue } from '../../combinators/issue.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { type CompileOptions, type Plans, plansFor } from '../../interpreters/compile/resumable.js'
+import { other } from '../checks/facts.js'
+import { Ear } from '../machine/ear.js'
+import type { Bell } from '../machine/talk.js'
+import type { Side } from '../node.js'
+import { aborted, type Interruption, sinkFailed, sourceFailed } from './interruption.js'
+import { Mouth } from './mouth.js'
+import { after, Stillness } from './stillness.js'
+import type { BytesPair } from './streams.js'
+
+// What one who does not go on may have waiting, before no more is read.
+const mostUnread = 2 ** 20
+
+// How long the last words may take of a side that reads no more and has not closed.
+const lastWordsWithin = 5000
+
+// How long a side may go on after this one has ended.
+const lingersFor = 5000
+
+/** How messages are read and written. */
+export interface LineOptions extends CompileOptions {
+  readonly protocol?: Partial<Protocol>
+}
+
+/** One end of a connection: bytes that come and go, and who is waiting for them. It ends once, for one reason. */
+export class Line {
+  readonly side: Side
+  readonly ears: { readonly [S in Side]: Ear }
+  readonly mouth: Mouth
+  readonly stillness = new Stillness()
+  /** Goes on with whatever can go on. */
+  onPump: () => void = () => undefined
+  /** When it is given up. */
+  onFailure: (reason: Interruption) => void = () => undefined
+  /** Resolves when nothing is left of it. */
+  readonly closed: Promise<Interruption>
+  readonly #reader: ReturnType<BytesPair['readable']['getReader']>
+  readonly #options: CompileOptions
+  #plans: Plans
+  #failure: Interruption | null = null
+  /** Why nothing more can be written. */
+  #deafness: Issue | null = null
+  #close: (reason: Interruption) => void = () => undefined
+  #isPumping = false
+  #isAgain = false
+  #isScheduled = false
+  #wakeReader: (() => void) | null = null
+
+  constructor({ readable, writable }: BytesPair, side: Side, { protocol = {}, ...options }: LineOptions) {
+    this.side = side
+    this.ears = { client: new Ear('client'), server: new Ear('server') }
+    this.#options = options
+    this.#plans = plansFor(protocol, options)
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve
+    })
+    this.#reader = readable.getReader()
+    this.mouth = new Mouth(
+      writable.getWriter(),
+      () => {
+        this.stillness.moved()
+        this.soon()
+      },
+      (thrown) => this.#cannotWrite(thrown),
+    )
+    void this.#listen()
+  }
+
+  get plans(): Plans {
+    return this.#plans
+  }
+
+  agree(given: Partial<Protocol>): void {
+    this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
+  }
+
+  /** The words of the other side. */
+  get ear(): Ear {
+    return this.ears[other(this.side)]
+  }
+
+  get failure(): Interruption | null {
+    return this.#failure
+  }
+
+  get deafness(): Issue | null {
+    return this.#deafness
+  }
+
+  /** Puts a value, or nothing of it. */
+  put(grammar: AnyGrammar, value: unknown): Either<Issue, void> {
+    return this.#plans.write(grammar as Grammar<unknown>, value, (bytes) => this.mouth.put(bytes))
+  }
+
+  /** Wakes those who wait for it. */
+  readonly ring = (bell: Bell): void => {
+    bell.ring()
+    this.soon()
+  }
+
+  /** Goes on later in this tick: what is said meanwhile goes out together. */
+  soon(): void {
+    if (this.#isPumping) {
+      this.#isAgain = true
+    } else if (!this.#isScheduled) {
+      this.#isScheduled = true
+      queueMicrotask(() => {
+        this.#isScheduled = false
+        this.pump()
+      })
+    }
+  }
+
+  pump(): void {
+    if (this.#isPumping) {
+      this.#isAgain = true
+      return
+    }
+    this.#isPumping = true
+    try {
+      do {
+        this.#isAgain = false
+        this.onPump()
+        this.#isAgain = this.mouth.flushFull() || this.#isAgain
+      } while (this.#isAgain)
+    } catch (thrown) {
+      // A function that was given here has failed: where the conversation stands nobody knows.
+      this.fail(aborted(thrown, this.ear.feed.offset))
+    } finally {
+      this.#isPumping = false
+    }
+    this.mouth.flush()
+    if (this.ear.feed.unread <= mostUnread) {
+      const wake = this.#wakeReader
+      this.#wakeReader = null
+      wake?.()
+    }
+  }
+
+  /** Gives the connection up; of several reasons the first counts, and is what this returns. */
+  fail(reason: Interruption): Interruption {
+    if (this.#failure !== null) {
+      return this.#failure
+    }
+    this.#failure = reason
+    this.ear.feed.end()
+    this.mouth.abort(reason)
+    this.#cancel(reason)
+    this.onFailure(reason)
+    this.#close(reason)
+    return reason
+  }
+
+  /** The reason of what could not be heard: where the last words end, what failed before. */
+  reasonOf(issue: Issue): Issue {
+    return this.#deafness !== null && issue._tag === 'UnexpectedEnd' ? this.#deafness : issue
+  }
+
+  /**
+   * Says what is still to be said and closes. What the other side says is passed over for a moment: a connection that is
+   * closed with bytes unread is reset, and the other side may lose the last words of this one.
+   */
+  async finish(reason: Interruption): Promise<void> {
+    if (this.#failure !== null) {
+      return
+    }
+    this.onPump = () => this.ear.feed.drop()
+    await this.mouth.close()
+    if (!this.ear.feed.ended && this.#failure === null) {
+      await new Promise<void>((resolve) => {
+        const stop = after(lingersFor, resolve)
+        this.onPump = () => {
+          this.ear.feed.drop()
+          if (this.ear.feed.ended) {
+            stop()
+            resolve()
+          }
+        }
+        this.onFailure = () => {
+          stop()
+          resolve()
+        }
+        this.soon()
+      })
+    }
+    this.onPump = () => undefined
+    this.onFailure = () => undefined
+    this.fail(reason)
+  }
+
+  async #listen(): Promise<void> {
+    const { feed } = this.ear
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read()
+        if (this.#failure !== null) {
+          return
+        }
+        this.stillness.moved()
+        if (done) {
+          break
+        }
+        if (!(value instanceof Uint8Array)) {
+          throw new TypeError(`a stream of bytes gave ${kindName(value)}`)
+        }
+        feed.push(value)
+        this.pump()
+        feed.settle()
+        while (feed.unread > mostUnread && this.#failure === null) {
+          await new Promise<void>((resolve) => {
+            this.#wakeReader = resolve
+          })
+        }
+      }
+      feed.end()
+      this.pump()
+    } catch (thrown) {
+      this.fail(this.#deafness ?? sourceFailed(thrown, feed.offset))
+    }
+  }
+
+  /** What the other side said before is still heard: its last words say more than that it took no more. */
+  #cannotWrite(thrown: unknown): void {
+    if (this.#failure === null && this.#deafness === null) {
+      this.#deafness = sinkFailed(thrown, this.mouth.position)
+      after(lastWordsWithin, () => this.#deafness !== null && this.fail(this.#deafness))
+      this.soon()
+    }
+  }
+
+  #cancel(reason: unknown): void {
+    this.#wakeReader?.()
+    try {
+      const done = this.#reader.cancel(reason)
+      if (done instanceof Promise) {
+        done.catch(() => undefined)
+      }
+    } catch {
+      // It was over.
+    }
+  }
+}
+
+/** An own value as it is written, without writing it. */
+export const formOf = (plans: Plans, grammar: AnyGrammar, value: unknown): Either<Issue, Uint8Array> => {
+  let form: Uint8Array | null = null
+  const written = plans.write(grammar as Grammar<unknown>, value, (bytes) => {
+    form = bytes.slice()
+  })
+  return isLeft(written) ? left(written.left) : right(form ?? new Uint8Array(0))
+}

@@ -1,0 +1,143 @@
+import { Bell } from '../machine/talk.js'
+import type { BytesPair } from './streams.js'
+
+// What goes out in one write, at least, where there is so much.
+const full = 2 ** 16
+
+const reserved = 4096
+
+/** What a side has said and the other has not taken. One write at a time; what is said meanwhile goes out together. */
+export class Mouth {
+  /** Rings when there is room again. */
+  readonly room = new Bell()
+  readonly #writer: ReturnType<BytesPair['writable']['getWriter']>
+  readonly #onTaken: () => void
+  readonly #onFailure: (thrown: unknown) => void
+  #out = new Uint8Array(reserved)
+  #length = 0
+  /** How many bytes have gone out. */
+  #written = 0
+  #writing: Promise<unknown> | null = null
+  #isDeaf = false
+
+  constructor(
+    writer: ReturnType<BytesPair['writable']['getWriter']>,
+    onTaken: () => void,
+    onFailure: (thrown: unknown) => void,
+  ) {
+    this.#writer = writer
+    this.#onTaken = onTaken
+    this.#onFailure = onFailure
+  }
+
+  /** How many bytes have been put. */
+  get position(): number {
+    return this.#written + this.#length
+  }
+
+  get hasRoom(): boolean {
+    return this.#length < full || this.#isDeaf
+  }
+
+  /** Whether the other side is waited for. */
+  get isWriting(): boolean {
+    return this.#writing !== null
+  }
+
+  put(bytes: Uint8Array): void {
+    const needed = this.#length + bytes.length
+    if (needed > this.#out.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * this.#out.length))
+      grown.set(this.#out.subarray(0, this.#length))
+      this.#out = grown
+    }
+    this.#out.set(bytes, this.#length)
+    this.#length = needed
+  }
+
+  /** Takes back what was put from a position on; false where some of it has gone out. */
+  takeBack(position: number): boolean {
+    if (position < this.#written) {
+      return false
+    }
+    this.#length = position - this.#written
+    return true
+  }
+
+  /** Lets a large part go out; whether it did. */
+  flushFull(): boolean {
+    const isFull = this.#length >= full && this.#writing === null
+    if (isFull) {
+      this.flush()
+    }
+    return isFull
+  }
+
+  flush(): void {
+    if (this.#length === 0 || this.#writing !== null) {
+      return
+    }
+    const chunk = this.#out.subarray(0, this.#length)
+    this.#written += this.#length
+    this.#out = new Uint8Array(this.#length > reserved ? full + reserved : reserved)
+    this.#length = 0
+    this.room.ring()
+    if (this.#isDeaf) {
+      return
+    }
+    try {
+      const taken = this.#writer.write(chunk)
+      if (taken instanceof Promise) {
+        this.#writing = taken.then(
+          () => this.#taken(),
+          (thrown: unknown) => this.#failed(thrown),
+        )
+      }
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  /** Says all that is left, and closes. */
+  async close(): Promise<void> {
+    while ((this.#length > 0 || this.#writing !== null) && !this.#isDeaf) {
+      this.flush()
+      await this.#writing
+    }
+    try {
+      await this.#writer.close()
+    } catch {
+      // Nobody hears it.
+    }
+  }
+
+  abort(reason: unknown): void {
+    this.#isDeaf = true
+    this.#length = 0
+    try {
+      const done = this.#writer.abort(reason)
+      if (done instanceof Promise) {
+        done.catch(() => undefined)
+      }
+    } catch {
+      // It was over.
+    }
+  }
+
+  #taken(): void {
+    this.#writing = null
+    this.room.ring()
+    this.flush()
+    this.#onTaken()
+  }
+
+  #failed(thrown: unknown): void {
+    this.#writing = null
+    if (!this.#isDeaf) {
+      this.#isDeaf = true
+      this.#length = 0
+      this.room.ring()
+      this.#onFailure(thrown)
+    }
+  }
+}

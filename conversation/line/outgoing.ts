@@ -1,0 +1,113 @@
+import { kindName } from '../../bytes/byte-array.js'
+import { type Halt, isHalted, untilHalted } from '../machine/scope.js'
+import { Bell, type Talk } from '../machine/talk.js'
+
+type Chunks = Iterator<unknown> | AsyncIterator<unknown>
+
+interface Coming {
+  isThere: boolean
+  result?: IteratorResult<unknown>
+  error?: unknown
+}
+
+const nothing = new Uint8Array(0)
+
+/** Bytes that a side hands over, in pieces of any size. */
+export class Outgoing {
+  readonly #chunks: Chunks
+  readonly #ring: (bell: Bell) => void
+  readonly #bell = new Bell()
+  #rest: Uint8Array = nothing
+  #isOver = false
+  /** What the source has not given yet, or gave, or threw. */
+  #coming: Coming | null = null
+
+  /** @throws TypeError for what is no source of bytes. */
+  constructor(source: unknown, ring: (bell: Bell) => void) {
+    this.#chunks = chunksIn(source)
+    this.#ring = ring
+  }
+
+  /** At most so many bytes; null at the end, and where they are no longer wanted. Throws what the source throws. */
+  *next(most: number, halt: Halt | null): Talk<Uint8Array | null> {
+    while (this.#rest.length === 0) {
+      if (this.#isOver || isHalted(halt)) {
+        this.cancel()
+        return null
+      }
+      this.#coming ??= this.#ask()
+      const coming = this.#coming
+      while (!coming.isThere && !isHalted(halt)) {
+        yield [...this.#bell.next(), ...untilHalted(halt)]
+      }
+      if (coming.isThere) {
+        this.#take(coming)
+      }
+    }
+    const piece = this.#rest.subarray(0, most)
+    this.#rest = this.#rest.subarray(piece.length)
+    return piece
+  }
+
+  /** Nobody wants more. */
+  cancel(): void {
+    if (!this.#isOver) {
+      this.#isOver = true
+      this.#rest = nothing
+      try {
+        const done: unknown = this.#chunks.return?.()
+        if (done instanceof Promise) {
+          done.catch(() => undefined)
+        }
+      } catch {
+        // What it throws then is nobody's.
+      }
+    }
+  }
+
+  #take({ result, error }: Coming): void {
+    this.#coming = null
+    if (result === undefined) {
+      this.#isOver = true
+      throw error
+    }
+    if (result.done === true) {
+      this.#isOver = true
+      return
+    }
+    if (!(result.value instanceof Uint8Array)) {
+      this.cancel()
+      throw new TypeError(`what flows must be bytes, not ${kindName(result.value)}`)
+    }
+    this.#rest = result.value
+  }
+
+  #ask(): Coming {
+    const next = this.#chunks.next()
+    if (!(next instanceof Promise)) {
+      return { result: next as IteratorResult<unknown>, isThere: true }
+    }
+    const coming: Coming = { isThere: false }
+    const arrive = (what: Partial<Coming>) => {
+      Object.assign(coming, what, { isThere: true })
+      this.#ring(this.#bell)
+    }
+    next.then(
+      (result) => arrive({ result }),
+      (error: unknown) => arrive({ error }),
+    )
+    return coming
+  }
+}
+
+const chunksIn = (source: unknown): Chunks => {
+  if (typeof source === 'object' && source !== null && !(source instanceof Uint8Array)) {
+    if (Symbol.asyncIterator in source) {
+      return (source as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+    }
+    if (Symbol.iterator in source) {
+      return (source as Iterable<unknown>)[Symbol.iterator]()
+    }
+  }
+  throw new TypeError(`what flows must be chunks of bytes to iterate over, not ${kindName(source)}`)
+}

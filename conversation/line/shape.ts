@@ -1,0 +1,161 @@
+import { factsOf } from '../checks/facts-of.js'
+import { valueAt } from '../machine/scope.js'
+import type { BranchNode, Case, FlowNode, Label, LoopNode, Pieces, SaysNode, Side, Speech } from '../node.js'
+import { flowsIn, flowsOf } from '../parts.js'
+
+/** How a word stands in its turn: once, again and again, or told as long as one side speaks. */
+export type Manner = 'once' | 'often' | 'told'
+
+/** A loop in which one side speaks until it is done. */
+export interface Telling {
+  readonly loop: LoopNode
+  readonly speech: Speech
+  readonly side: Side
+  /** What is made of each word. */
+  readonly branch: BranchNode
+}
+
+/** What drivers need to know of a flow, or of one turn of it. */
+export interface Shape {
+  readonly manners: ReadonlyMap<string, Manner>
+  /** The keys of each side that may be said again and again. */
+  readonly often: { readonly [S in Side]: ReadonlyArray<string> }
+  /** By the keys of what is told. */
+  readonly tellings: ReadonlyMap<string, Telling>
+  /** The branches that may lead out of it, by the key that they ask. */
+  readonly failing: ReadonlyMap<string, BranchNode>
+  /** How things are carried in pieces. */
+  readonly pieces: ReadonlyArray<Pieces>
+  /** Whether words may be left unread by the side that refuses them. */
+  readonly leavesUnread: boolean
+}
+
+/** A loop of turns: the client says which, and its case follows. */
+export interface TurnsNode {
+  readonly loop: LoopNode
+  readonly first: SaysNode
+  readonly branch: BranchNode
+}
+
+/** What a loop is if it is one of turns; else null. */
+export const turnsOf = (node: FlowNode): TurnsNode | null => {
+  if (node._tag !== 'loop' || node.until === null || !('end' in node.until) || node.until.end !== 'client') {
+    return null
+  }
+  const [first, branch, ...more] = node.body._tag === 'sequence' ? node.body.parts : []
+  return first?._tag === 'says' &&
+    branch?._tag === 'branch' &&
+    more.length === 0 &&
+    branch.on.length === 1 &&
+    branch.on[0] === first.key
+    ? { loop: node, first, branch }
+    : null
+}
+
+/** All loops of turns in a flow. */
+export const turnsIn = (node: FlowNode): ReadonlyArray<TurnsNode> =>
+  [...flowsIn(node)].flatMap((each) => turnsOf(each) ?? [])
+
+const known = new WeakMap<FlowNode, Shape>()
+
+/** The turns inside it are not a part of it, nor is what a side says when it departs, nor what is carried. */
+export const shapeOf = (node: FlowNode): Shape => {
+  const found = known.get(node)
+  if (found !== undefined) {
+    return found
+  }
+  const made = new Shaping(node)
+  known.set(node, made)
+  return made
+}
+
+class Shaping implements Shape {
+  readonly manners = new Map<string, Manner>()
+  readonly often: { readonly [S in Side]: Array<string> } = { client: [], server: [] }
+  readonly tellings = new Map<string, Telling>()
+  readonly failing = new Map<string, BranchNode>()
+  readonly pieces: Array<Pieces> = []
+  leavesUnread = false
+
+  constructor(node: FlowNode) {
+    this.#visit(node, null, new Set())
+  }
+
+  #visit(node: FlowNode, loop: LoopNode | null, loops: ReadonlySet<string>): void {
+    switch (node._tag) {
+      case 'says':
+        this.#addWord(node, loop)
+        return
+      case 'loop':
+        if (turnsOf(node) === null) {
+          this.#visit(node.body, node, new Set([...loops, node.name]))
+          this.#addTelling(node)
+        }
+        return
+      case 'carried':
+        this.leavesUnread ||= node.unread
+        if (node.way._tag === 'pieces') {
+          this.pieces.push(node.way)
+          this.#visit(node.way.over, loop, loops)
+        }
+        return
+      case 'unless':
+        this.#visit(node.flow, loop, loops)
+        return
+      case 'branch':
+        if ([...node.cases.values()].some(({ flow }) => leaves(flow, loops))) {
+          this.failing.set(node.on[0], node)
+        }
+        break
+      default:
+    }
+    for (const part of flowsOf(node)) {
+      this.#visit(part, loop, loops)
+    }
+  }
+
+  #addWord({ key, side }: SaysNode, loop: LoopNode | null): void {
+    const manner = loop === null ? 'once' : loop.speech?.key === key ? 'told' : 'often'
+    this.manners.set(key, manner)
+    if (manner === 'often' && !this.often[side].includes(key)) {
+      this.often[side].push(key)
+    }
+  }
+
+  #addTelling(loop: LoopNode): void {
+    const { speech } = loop
+    if (speech === null) {
+      return
+    }
+    const inside = [...flowsIn(loop.body)]
+    const branch = inside.find((each) => each._tag === 'branch' && each.on[0] === speech.key)
+    const words = inside.find((each) => each._tag === 'says' && each.key === speech.key)
+    // Both were looked for when the loop was built.
+    if (branch?._tag === 'branch' && words?._tag === 'says') {
+      this.tellings.set(speech.key, { loop, speech, side: words.side, branch })
+    }
+  }
+}
+
+/** Whether a flow may lead out of these loops. */
+const leaves = (flow: FlowNode, loops: ReadonlySet<string>): boolean =>
+  [...factsOf(flow).exits.keys()].some((exit) => exit === null || !loops.has(exit))
+
+/** The case of a label, if it only goes on in its loop and has no words of its own. */
+export const goesOnWith = ({ loop, branch }: Telling, label: Label): Case | null => {
+  const found = branch.cases.get(label)
+  if (found === undefined) {
+    return null
+  }
+  const { exits, goesOn, sides } = factsOf(found.flow)
+  return !goesOn && exits.size === 1 && exits.has(loop.name) && sides.size === 0 ? found : null
+}
+
+/** Whether a word has a piece in it, or asks for one: what is in pieces is told as a whole. */
+export const isOfPieces = ({ pieces }: Shape, key: string, value: unknown): boolean =>
+  pieces.some(
+    ({ of, asks }) =>
+      (of[0] === key && valueAt(value, of) instanceof Uint8Array) ||
+      (asks?.key === key &&
+        Object.entries(asks.value).every(([field, each]) => valueAt(value, [key, field]) === each)),
+  )

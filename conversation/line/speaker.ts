@@ -1,0 +1,208 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../../combinators/issue.js'
+import type { AnyGrammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import type { Plans } from '../../interpreters/compile/resumable.js'
+import type { ConversationEvent } from '../events.js'
+import { Meter } from '../machine/meter.js'
+import { checkLength } from '../machine/says.js'
+import type { Exit, Host, Scope, Spoken, Voice } from '../machine/scope.js'
+import { type Bell, Break, type Ending, type Talk, Task } from '../machine/talk.js'
+import type { BlobNode, CarriedNode, LoopNode, SaysNode, Side, UnlessNode } from '../node.js'
+import { Incoming } from './incoming.js'
+import { sourceFailed, unsayable } from './interruption.js'
+import type { Line } from './line.js'
+import { Outgoing } from './outgoing.js'
+
+/** Follows a flow over a line: what all drivers have in common. A subclass finds the words. */
+export abstract class Speaker implements Host, Voice {
+  readonly isStrict = true
+  readonly looksInside = false
+  protected readonly line: Line
+  /** What flows in. */
+  protected incoming: Array<Incoming> = []
+  #outgoing: Map<string, Outgoing> | null = null
+  #task: Task<Exit> | null = null
+  #isOver = false
+
+  constructor(line: Line) {
+    this.line = line
+  }
+
+  get plans(): Plans {
+    return this.line.plans
+  }
+
+  agree(given: Partial<Protocol>): void {
+    this.line.agree(given)
+  }
+
+  tellBroken(): void {
+    // What is wrong is told at the end.
+  }
+
+  leaves(_value: unknown): void {
+    // Only some need it.
+  }
+
+  abstract readonly pause: Host['pause']
+  abstract tell(event: ConversationEvent): void
+  abstract say(node: SaysNode, scope: Scope): Talk<Spoken>
+  abstract more(node: LoopNode, scope: Scope): boolean | Talk<boolean>
+  abstract departs(node: UnlessNode, by: Break): boolean
+  abstract silent(): void
+  abstract breaksOff(key: string): void
+  /** The bytes that flow under a key; undefined if there are none. */
+  protected abstract sourceOf(node: BlobNode | CarriedNode, scope: Scope): unknown
+  /** Whether it may put words now. */
+  protected abstract readonly maySpeak: boolean
+  /** Rings when that changes. */
+  protected abstract readonly turns: Bell
+  /** Something of its own cannot be said. */
+  protected abstract stumbles(issue: Issue): void
+  /** The first of what flows in is there. */
+  protected begun(): void {}
+  protected abstract over(ending: Ending<Exit>): void
+
+  protected begin(talk: Talk<Exit>): void {
+    this.#task = new Task(talk)
+  }
+
+  /** Whether the other side is waited for. */
+  get isListening(): boolean {
+    const { feed } = this.line.ear
+    return this.#task?.waits.some((wait) => wait.feed === feed) === true
+  }
+
+  /** Goes on as far as it can. */
+  advance(): void {
+    if (this.#isOver || this.#task === null) {
+      return
+    }
+    this.#task.advance()
+    const { ending } = this.#task
+    if (ending !== null && !this.#isOver) {
+      this.#isOver = true
+      this.over(ending)
+    }
+  }
+
+  /** Goes no further, whatever it waits for. */
+  protected drop(reason: unknown): void {
+    this.#isOver = true
+    this.letGo(reason)
+  }
+
+  /** Lets go of what flows. */
+  protected letGo(reason: unknown): void {
+    for (const each of this.#outgoing?.values() ?? []) {
+      each.cancel()
+    }
+    this.#outgoing = null
+    for (const each of this.incoming) {
+      each.breakOff(reason)
+    }
+    this.incoming = []
+  }
+
+  get position(): number {
+    return this.line.mouth.position
+  }
+
+  meter(side: Side, key: string, within: ReadonlyArray<string>): Meter {
+    if (side === this.line.side || within.length > 0) {
+      return new Meter(null)
+    }
+    const incoming = new Incoming(this.line.ring, () => this.begun(), this.line.side === 'server')
+    this.incoming.push(incoming)
+    this.flows(key, incoming)
+    return incoming
+  }
+
+  /** Something flows in. */
+  protected abstract flows(key: string, incoming: Incoming): void
+
+  /** Puts one message. */
+  protected *utter(node: SaysNode, value: unknown, scope: Scope): Talk<Spoken> {
+    const { side, key, grammar } = node
+    if (node.atMost !== null) {
+      try {
+        checkLength(node, { value, ear: scope.ears[side], start: this.position }, scope)
+      } catch (thrown) {
+        throw thrown instanceof Break ? this.broken(key, { ...thrown.issue, path: [] }) : thrown
+      }
+    }
+    yield* this.#mayPut()
+    const start = this.position
+    this.#put(grammar, value, key)
+    return { value, start, end: this.position }
+  }
+
+  *put(grammar: AnyGrammar, value: unknown, key: string): Talk<void> {
+    yield* this.#mayPut()
+    this.#put(grammar, value, key)
+  }
+
+  *bytes(chunk: Uint8Array): Talk<void> {
+    yield* this.#mayPut()
+    if (chunk.length > 0) {
+      this.line.mouth.put(chunk)
+    }
+  }
+
+  *chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null> {
+    const outgoing = this.#outgoingOf(node, scope)
+    try {
+      return yield* outgoing.next(most, scope.halt)
+    } catch (thrown) {
+      throw this.broken(node.key, sourceFailed(thrown, this.position))
+    }
+  }
+
+  broken(key: string, issue: Issue): Break {
+    const found = this.line.ears[this.line.side].broken([key], issue, issue.offset)
+    this.stumbles(found.issue)
+    return found
+  }
+
+  protected unsaid(key: string): Break {
+    return this.broken(key, { ...unsayable(key, 'something to say', 'nothing'), path: [] })
+  }
+
+  #outgoingOf(node: BlobNode | CarriedNode, scope: Scope): Outgoing {
+    this.#outgoing ??= new Map()
+    const found = this.#outgoing.get(node.key)
+    if (found !== undefined) {
+      return found
+    }
+    const source = this.sourceOf(node, scope)
+    if (source === undefined) {
+      throw this.unsaid(node.key)
+    }
+    let made: Outgoing
+    try {
+      made = new Outgoing(source, this.line.ring)
+    } catch (thrown) {
+      throw this.broken(node.key, sourceFailed(thrown, this.position))
+    }
+    this.#outgoing.set(node.key, made)
+    return made
+  }
+
+  *#mayPut(): Talk<void> {
+    while (!this.maySpeak || !this.line.mouth.hasRoom) {
+      yield [...this.turns.next(), ...this.line.mouth.room.next()]
+    }
+  }
+
+  #put(grammar: AnyGrammar, value: unknown, key: string): void {
+    this.puts()
+    const written = this.line.put(grammar, value)
+    if (isLeft(written)) {
+      throw this.broken(key, written.left)
+    }
+  }
+
+  /** Something is about to be put. */
+  protected puts(): void {}
+}

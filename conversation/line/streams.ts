@@ -1,0 +1,34 @@
+import { expectFunction, expectObject } from '../../combinators/expect.js'
+
+/** Where bytes come from: a `ReadableStream` is one. */
+export interface BytesReadable {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+    cancel(reason?: unknown): Promise<unknown> | undefined
+  }
+}
+
+/** Where bytes go: a `WritableStream` is one. */
+export interface BytesWritable {
+  getWriter(): {
+    write(chunk: Uint8Array): Promise<unknown> | undefined
+    close(): Promise<unknown> | undefined
+    abort(reason?: unknown): Promise<unknown> | undefined
+  }
+}
+
+/** The bytes of a connection, both ways: a pair of Web Streams, as sockets of many runtimes are. */
+export interface BytesPair {
+  readonly readable: BytesReadable
+  readonly writable: BytesWritable
+}
+
+/** @throws TypeError for what is no pair of streams. */
+export const expectPair = (what: string, given: unknown): void => {
+  expectObject(what, given)
+  const { readable, writable } = given as Partial<BytesPair>
+  expectObject(`the readable of ${what}`, readable)
+  expectFunction(`getReader of the readable of ${what}`, readable?.getReader)
+  expectObject(`the writable of ${what}`, writable)
+  expectFunction(`getWriter of the writable of ${what}`, writable?.getWriter)
+}

@@ -1,0 +1,139 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectFunction, expectNames, expectObject } from '../../combinators/expect.js'
+import { checkOptions } from '../../combinators/options.js'
+import { expectWhole } from '../checks/whole.js'
+import { flowNode } from '../expect.js'
+import type { AnyFlow } from '../flow.js'
+import { aborted, type Interruption, timedOut } from '../line/interruption.js'
+import { Line } from '../line/line.js'
+import { turnsIn } from '../line/shape.js'
+import { timeOf } from '../line/stillness.js'
+import { type BytesPair, expectPair } from '../line/streams.js'
+import type { HandlersOf, ServerWords, WithWords } from '../methods.js'
+import type { FlowNode } from '../node.js'
+import type { AnyHandler } from './handling.js'
+import { expectHeardFirst } from './heard-first.js'
+import { type ServeOptions, serveChecks } from './options.js'
+import { Serving } from './serving.js'
+
+/**
+ * Speaks for the server of a conversation on one connection: what it says before the turns is given as `says`, and each
+ * turn is answered by the handler of its case. A handler is called with all that the client says in the turn when its first
+ * word is due, or bytes begin to flow in. It gives what the server says, or the failure as the flow has it; `say` tells
+ * something on the way, and resolves when it has been said.
+ *
+ * ```ts
+ * import { either as E } from 'fp-ts'
+ * import { size, u8, utf8 } from 'nix-wire/combinators'
+ * import { blob, connect, conversation, inFrames, says, sequence, serve, turns } from 'nix-wire/conversation'
+ *
+ * const kitchen = conversation(
+ *   'kitchen',
+ *   turns('orders', says('client', 'want', u8), {
+ *     Photo: [1, sequence(inFrames('client', 'photo', size, blob('client', 'pixels')), says('server', 'likes', u8))],
+ *   }),
+ * )
+ *
+ * const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
+ * const served = serve(kitchen, { readable: up.readable, writable: down.writable }, {
+ *   Photo: async ({ photo }) => {
+ *     let likes = 0
+ *     for await (const chunk of photo) {
+ *       likes += chunk.length
+ *     }
+ *     return E.right({ likes })
+ *   },
+ * })
+ * const connected = await connect(kitchen, { readable: down.readable, writable: up.writable })()
+ * if (E.isRight(connected)) {
+ *   const { calls, close } = connected.right
+ *   await calls.Photo({ photo: [new Uint8Array(3), new Uint8Array(4)] })() // => { _tag: 'Right', right: { likes: 7 } }
+ *   await close()
+ * }
+ * await served // => { _tag: 'Right', right: undefined }
+ * ```
+ *
+ * What a handler leaves of bytes that flow in is read and thrown away. A failure is said at once, and the rest is read
+ * behind it. Where a handler throws, `failure` says what is told; where the client's words cannot be read, or there are no words
+ * for a failure, the server says what `departs` gives, if the flow has words for that ({@link unless}), and closes.
+ *
+ * Resolves when the connection is over: right where the client left between two turns, else what was wrong.
+ *
+ * @throws TypeError for a flow that is not whole, or in which the client has words behind the first of a handler; TypeError
+ * or RangeError for options that cannot work.
+ */
+export const serve = <X extends AnyFlow>(
+  flow: X,
+  pair: BytesPair,
+  handlers: HandlersOf<X>,
+  ...[given]: WithWords<ServerWords<X>, ServeOptions>
+): Promise<Either<Interruption, void>> => {
+  const node = flowNode('what is spoken', flow)
+  expectWhole(node)
+  expectPair('what serve speaks over', pair)
+  const options: ServeOptions & { readonly says?: object } = given ?? {}
+  checkOptions('serve', serveChecks, options)
+  expectHandlers(node, handlers)
+  const { says = {} } = options
+  expectObject('says of serve', says)
+  return converse(
+    node,
+    pair,
+    handlers as { readonly [name: string]: AnyHandler },
+    says as { readonly [key: string]: unknown },
+    options,
+  )
+}
+
+const expectHandlers = (node: FlowNode, handlers: object): void => {
+  const cases = turnsIn(node).flatMap(({ branch }) => [...branch.cases.values()])
+  expectObject('the handlers of serve', handlers)
+  expectNames(
+    'the handlers of serve',
+    handlers,
+    'case',
+    cases.map(({ name }) => name),
+  )
+  for (const [name, handler] of Object.entries(handlers)) {
+    if (handler !== undefined) {
+      expectFunction(`the handler of ${name}`, handler)
+      for (const { flow } of cases.filter((each) => each.name === name)) {
+        expectHeardFirst(name, flow)
+      }
+    }
+  }
+}
+
+const converse = async (
+  node: FlowNode,
+  pair: BytesPair,
+  handlers: { readonly [name: string]: AnyHandler },
+  says: { readonly [key: string]: unknown },
+  options: ServeOptions,
+): Promise<Either<Interruption, void>> => {
+  const { protocol, profile, limits, evaluate, signal } = options
+  const line = new Line(pair, 'server', {
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(evaluate === undefined ? {} : { evaluate }),
+  })
+  const serving = new Serving(line, node, says, handlers, options)
+  const abort = () => line.fail(aborted(signal?.reason, line.ear.feed.offset))
+  signal?.addEventListener('abort', abort, { once: true })
+  const timeout = timeOf('timeout', options.timeout ?? 0)
+  const stop = line.stillness.watch(
+    timeout,
+    () => serving.isListening || line.mouth.isWriting,
+    () => line.fail(timedOut(timeout, line.ear.feed.offset)),
+  )
+  if (signal?.aborted === true) {
+    abort()
+  }
+  line.soon()
+  const reason = await serving.ended
+  stop()
+  await line.closed
+  signal?.removeEventListener('abort', abort)
+  return reason === null ? right(undefined) : left(reason)
+}
