@@ -28,8 +28,8 @@ import type { Delimiter, Delimiting, FlowNode, Side } from './node.js'
  *   sequence(says('client', 'more', bool32), branch('more', { more: [true, leaf], end: [false, nothing] })),
  * )
  * const delimiter = endOf('leaves', 'client', leaves)
- * delimiter.open(0, {}).push(bytesOf('01000000 0100000000000000 7400000000000000 00000000 99'))
- * // => { used: 24, over: true }
+ * delimiter.open(0, {}).push(bytesOf('0100000000000000 0100000000000000 7400000000000000 0000000000000000 99'))
+ * // => { used: 32, over: true }
  * blob('client', 'bag', delimiter)
  * ```
  *

@@ -19,7 +19,7 @@ class Counted {
   readonly #count: number
   readonly #last: Uint8Array
 
-  constructor(chunk: Uint8Array, count: number, last = new Uint8Array(0)) {
+  constructor(chunk: Uint8Array, count: number, last: Uint8Array = new Uint8Array(0)) {
     this.#chunk = chunk
     this.#count = count
     this.#last = last

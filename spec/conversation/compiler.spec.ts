@@ -26,7 +26,8 @@ declare const methods: Methods
 declare const pair: BytesPair
 declare const client: Connected<typeof made>
 const opened = { welcome: { newest: 1 }, verdict: { is: 'Open' } } as const
-export const tasted = client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { note: (note) => void note.is }, { timeout: 5 })
+const soon = 5
+export const tasted = client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { note: (note) => void note.is }, { timeout: soon })
 export const seen = client.calls.Photo({ photo: [new Uint8Array(1)] })
 export const begun = connect(made, pair, { says: { hello: ({ welcome }, { version }) => ({ newest: welcome === undefined ? 1 : 2 }) } })
 export const answering = serve(made, pair, {
