@@ -111,6 +111,10 @@ class Silent implements Host {
     // Nor how it was left.
   }
 
+  rests(): void {
+    // Nor when the next turn begins.
+  }
+
   tellBroken(): void {
     // The next push returns it.
   }

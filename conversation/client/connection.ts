@@ -66,6 +66,7 @@ export class Connection implements Floor {
       this.#begin = resolve
     })
     this.line.onPump = () => this.#advance()
+    this.line.isHeard = () => this.#hearers.first?.isListening === true
     this.line.onFailure = (reason) => this.#fail(reason)
     this.opening = new Opening(this, node, says)
     this.enter(this.opening)

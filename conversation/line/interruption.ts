@@ -43,11 +43,17 @@ const failed = (
   cause: unknown,
 ): Issue => ({ _tag, offset, path: [], expected: words.anyMoreBytes, actual, grammar: 'connection', cause })
 
-/** What was thrown where bytes come from; an issue that comes as an error stays what it is. */
-export const sourceFailed = (thrown: unknown, offset: number): Issue =>
+/** The issue of an error that was made from one. */
+export const issueIn = (thrown: unknown): Issue | null =>
   thrown instanceof Error && 'issue' in thrown && isIssue(thrown.issue)
     ? thrown.issue
-    : failed('SourceFailed', offset, messageOf(thrown), thrown)
+    : thrown instanceof ConversationError && isIssue(thrown.failure)
+      ? thrown.failure
+      : null
+
+/** What was thrown where bytes come from; an issue that comes as an error stays what it is. */
+export const sourceFailed = (thrown: unknown, offset: number): Issue =>
+  issueIn(thrown) ?? failed('SourceFailed', offset, messageOf(thrown), thrown)
 
 export const sinkFailed = (thrown: unknown, offset: number): Issue => ({
   ...failed('SinkFailed', offset, messageOf(thrown), thrown),

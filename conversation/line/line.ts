@@ -8,13 +8,13 @@ import { other } from '../checks/facts.js'
 import { Ear } from '../machine/ear.js'
 import type { Bell } from '../machine/talk.js'
 import type { Side } from '../node.js'
-import { aborted, type Interruption, sinkFailed, sourceFailed } from './interruption.js'
+import { aborted, type Interruption, issueIn, sinkFailed, sourceFailed } from './interruption.js'
 import { Mouth } from './mouth.js'
 import { after, Stillness } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
-// What one who does not go on may have waiting, before no more is read.
-const mostUnread = 2 ** 20
+// What may have come for one who does not go on, before no more is read.
+const mostUnread = 2 ** 19
 
 // How long the last words may take of a side that reads no more and has not closed.
 const lastWordsWithin = 5000
@@ -35,6 +35,8 @@ export class Line {
   readonly stillness = new Stillness()
   /** Goes on with whatever can go on. */
   onPump: () => void = () => undefined
+  /** Whether somebody waits for more bytes. */
+  isHeard: () => boolean = () => true
   /** When it is given up. */
   onFailure: (reason: Interruption) => void = () => undefined
   /** Resolves when nothing is left of it. */
@@ -130,16 +132,21 @@ export class Line {
       } while (this.#isAgain)
     } catch (thrown) {
       // A function that was given here has failed: where the conversation stands nobody knows.
-      this.fail(aborted(thrown, this.ear.feed.offset))
+      this.fail(issueIn(thrown) ?? aborted(thrown, this.ear.feed.offset))
     } finally {
       this.#isPumping = false
     }
     this.mouth.flush()
-    if (this.ear.feed.unread <= mostUnread) {
+    if (!this.#isFull) {
       const wake = this.#wakeReader
       this.#wakeReader = null
       wake?.()
     }
+  }
+
+  /** A long message may be more than is held for one who does not go on. */
+  get #isFull(): boolean {
+    return this.ear.feed.unread > mostUnread && !this.isHeard()
   }
 
   /** Gives the connection up; of several reasons the first counts, and is what this returns. */
@@ -211,7 +218,7 @@ export class Line {
         feed.push(value)
         this.pump()
         feed.settle()
-        while (feed.unread > mostUnread && this.#failure === null) {
+        while (this.#isFull && this.#failure === null) {
           await new Promise<void>((resolve) => {
             this.#wakeReader = resolve
           })
@@ -226,7 +233,10 @@ export class Line {
 
   /** What the other side said before is still heard: its last words say more than that it took no more. */
   #cannotWrite(thrown: unknown): void {
-    if (this.#failure === null && this.#deafness === null) {
+    if (this.side === 'server') {
+      // What a client says then is of no use.
+      this.fail(sinkFailed(thrown, this.mouth.position))
+    } else if (this.#failure === null && this.#deafness === null) {
       this.#deafness = sinkFailed(thrown, this.mouth.position)
       after(lastWordsWithin, () => this.#deafness !== null && this.fail(this.#deafness))
       this.soon()

@@ -45,6 +45,10 @@ export abstract class Speaker implements Host, Voice {
     // Only some need it.
   }
 
+  rests(): void {
+    // Only some need it.
+  }
+
   abstract readonly pause: Host['pause']
   abstract tell(event: ConversationEvent): void
   abstract say(node: SaysNode, scope: Scope): Talk<Spoken>

@@ -74,7 +74,16 @@ export class Inside {
 
   /** No more pieces come. Returns what is missing, if anything is. */
   close(): Issue | null {
+    const missing = this.#close()
+    const ending = this.#task?.ending
+    if (missing !== null && ending?._tag === 'Broken') {
+      this.meter.fail(this.#below(ending.by.issue))
+    }
     this.meter.end()
+    return missing
+  }
+
+  #close(): Issue | null {
     if (this.#task?.ending !== null) {
       return null
     }
@@ -115,7 +124,9 @@ export class Inside {
       if (ending._tag === 'Done') {
         this.#taken = this.#ear.feed.offset
       } else {
-        this.tell(this.#below(ending.by.issue))
+        const issue = this.#below(ending.by.issue)
+        this.meter.fail(issue)
+        this.tell(issue)
       }
       this.#ear.feed.drop()
     }

@@ -59,6 +59,7 @@ function* goesOn(node: LoopNode, end: Side, scope: Scope): Talk<boolean> {
     const more = voice.more(node, scope)
     return typeof more === 'boolean' ? more : yield* more
   }
+  host.rests()
   if (host.pause !== null) {
     yield* host.pause()
   }

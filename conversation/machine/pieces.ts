@@ -1,3 +1,4 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { CarriedNode, Pieces, SaysNode } from '../node.js'
 import { Inside } from './inside.js'
 import { behindBytes } from './piece-place.js'
@@ -14,6 +15,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   const meter = host.meter(node.side, node.key, scope.within)
   const inside = new Inside(node, scope, run, ear.offsetOf(feed.offset), meter, looks)
   let isWhole = false
+  let missing: Issue | null = null
   const taker: PieceTaker = {
     key: way.of[0],
     way,
@@ -21,7 +23,9 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
       const length = takePiece(inside, way, scope, says, heard)
       if (!isWhole && way.asks !== null && (length === 0 || inside.isOver)) {
         isWhole = true
-        meter.end()
+        if (!host.looksInside) {
+          missing = inside.close()
+        }
       }
     },
     next: null,
@@ -35,7 +39,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   const over = run(way.over, { ...scope, pieces: taker })
   const exit = yield* toldIfBroken(over, (issue) => meter.fail(issue))
   const end = ear.endOf(position, start)
-  const missing = inside.close()
+  missing ??= inside.close()
   inside.flowed(end)
   // Who fails takes no more pieces, and who asks for none has what is in them.
   const isDue = exit === null && (inside.pieces > 0 || way.asks === null)

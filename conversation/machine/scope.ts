@@ -41,6 +41,8 @@ export interface Host {
   readonly isStrict: boolean
   /** Whether words inside others are followed also where nothing depends on them. */
   readonly looksInside: boolean
+  /** A side may begin a turn, and nothing else is due. */
+  rests(): void
   /** Waits until more may be heard; null: it may. */
   readonly pause: (() => Talk<void>) | null
   /** What was said decided that the flow goes round or ends here. */

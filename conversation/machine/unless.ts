@@ -118,6 +118,10 @@ class Held implements Host {
     this.#host.leaves(value)
   }
 
+  rests(): void {
+    this.#host.rests()
+  }
+
   tell(event: ConversationEvent): void {
     if (this.#events === null) {
       this.#host.tell(event)

@@ -66,6 +66,10 @@ export class FlowObserver implements Host {
     // The events tell how a turn was left.
   }
 
+  rests(): void {
+    // And when the next one begins.
+  }
+
   tell(event: ConversationEvent): void {
     if ((event.kind === 'said' || event.kind === 'flowed') && event.within.length === 0) {
       this.#told[event.side] = event.end

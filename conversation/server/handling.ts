@@ -37,7 +37,7 @@ export class Handling {
   failed: Failed | null = null
   readonly #queue: Array<ToTell & { readonly key: string }> = []
   readonly #ring: (bell: Bell) => void
-  #isBegun = false
+  isBegun = false
 
   constructor(chosen: Case, ring: (bell: Bell) => void) {
     this.chosen = chosen
@@ -54,8 +54,8 @@ export class Handling {
 
   /** Calls the handler, the first time. */
   begin(handler: AnyHandler | undefined, context: unknown): void {
-    if (!this.#isBegun) {
-      this.#isBegun = true
+    if (!this.isBegun) {
+      this.isBegun = true
       void this.#handle(handler, context)
     }
   }

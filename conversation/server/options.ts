@@ -1,3 +1,4 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { Limits, Profile } from '../../combinators/limits.js'
 import {
   signal as abortSignal,
@@ -20,11 +21,18 @@ export interface ServeOptions {
   readonly evaluate?: boolean
   /**
    * What is said for a handler that throws, or a case without a handler: a failure, as a handler gives it as a left. Without
-   * it, and where a turn has no words for a failure, the server breaks off.
+   * it, where it gives undefined, and where a turn has no words for a failure, the server breaks off.
    */
-  readonly failure?: (thrown: unknown, chosen: string) => unknown
+  readonly failure?: (thrown: unknown, chosen: string, protocol: Partial<Protocol>) => unknown
   /** What is said when it breaks off, by key, where the flow has words for that; `reason`: an issue, or what was thrown. */
-  readonly departs?: (reason: unknown) => { readonly [key: string]: unknown }
+  readonly departs?: (reason: unknown, protocol: Partial<Protocol>) => { readonly [key: string]: unknown }
+  /** How long all may take up to the first turn, in milliseconds. Default: 0, no limit. */
+  readonly openingTimeout?: number
+  /**
+   * How long the words of the client in a turn may take, from their first byte to their last, in milliseconds; and how long
+   * nothing may come of bytes that flow in and are waited for. Default: 0, no limit.
+   */
+  readonly turnTimeout?: number
   /** How long nothing may move where the client is waited for, in milliseconds. Default: 0, no limit. */
   readonly timeout?: number
   /** Gives the connection up, whatever it does. */
@@ -38,7 +46,23 @@ export const serveChecks: OptionChecks<ServeOptions & { readonly says?: object }
   evaluate: flag,
   failure: callback,
   departs: callback,
+  openingTimeout: time,
+  turnTimeout: time,
   timeout: time,
   signal: abortSignal,
   says: elsewhere,
+}
+
+/** What bindings set besides. */
+export interface ServeSettings extends ServeOptions {
+  /** Hears what the client says before the turns; an error that it throws with an issue ends the conversation. */
+  readonly hears?: (key: string, value: unknown) => void
+  /** How many bytes a message may take before the turns. */
+  readonly openingMessage?: number
+  /** Says more of an issue of what was heard; the bytes begin at its offset. */
+  readonly explain?: (issue: Issue, bytes: Uint8Array) => Issue
+  /** What the times are of, in issues. */
+  readonly names?: { readonly opening: string; readonly turn: string }
+  /** Aborted when the connection is over. */
+  readonly over?: AbortController
 }

@@ -1,20 +1,18 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { expectFunction, expectNames, expectObject } from '../../combinators/expect.js'
 import { checkOptions } from '../../combinators/options.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
-import { aborted, type Interruption, timedOut } from '../line/interruption.js'
-import { Line } from '../line/line.js'
+import type { Interruption } from '../line/interruption.js'
 import { turnsIn } from '../line/shape.js'
-import { timeOf } from '../line/stillness.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
 import type { HandlersOf, ServerWords, WithWords } from '../methods.js'
 import type { FlowNode } from '../node.js'
+import { converse } from './converse.js'
 import type { AnyHandler } from './handling.js'
 import { expectHeardFirst } from './heard-first.js'
 import { type ServeOptions, serveChecks } from './options.js'
-import { Serving } from './serving.js'
 
 /**
  * Speaks for the server of a conversation on one connection: what it says before the turns is given as `says`, and each
@@ -102,38 +100,4 @@ const expectHandlers = (node: FlowNode, handlers: object): void => {
       }
     }
   }
-}
-
-const converse = async (
-  node: FlowNode,
-  pair: BytesPair,
-  handlers: { readonly [name: string]: AnyHandler },
-  says: { readonly [key: string]: unknown },
-  options: ServeOptions,
-): Promise<Either<Interruption, void>> => {
-  const { protocol, profile, limits, evaluate, signal } = options
-  const line = new Line(pair, 'server', {
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(evaluate === undefined ? {} : { evaluate }),
-  })
-  const serving = new Serving(line, node, says, handlers, options)
-  const abort = () => line.fail(aborted(signal?.reason, line.ear.feed.offset))
-  signal?.addEventListener('abort', abort, { once: true })
-  const timeout = timeOf('timeout', options.timeout ?? 0)
-  const stop = line.stillness.watch(
-    timeout,
-    () => serving.isListening || line.mouth.isWriting,
-    () => line.fail(timedOut(timeout, line.ear.feed.offset)),
-  )
-  if (signal?.aborted === true) {
-    abort()
-  }
-  line.soon()
-  const reason = await serving.ended
-  stop()
-  await line.closed
-  signal?.removeEventListener('abort', abort)
-  return reason === null ? right(undefined) : left(reason)
 }

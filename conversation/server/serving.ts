@@ -23,7 +23,8 @@ import { departed, type Exit, type Host, rootScope, type Scope, type Spoken } fr
 import { Bell, Break, type Ending, type Talk } from '../machine/talk.js'
 import type { BlobNode, CarriedNode, Case, FlowNode, Label, LoopNode, SaysNode, UnlessNode } from '../node.js'
 import { type AnyHandler, Handling } from './handling.js'
-import type { ServeOptions } from './options.js'
+import type { ServeSettings } from './options.js'
+import { Patience } from './patience.js'
 
 type Handlers = { readonly [name: string]: AnyHandler | undefined }
 
@@ -35,11 +36,12 @@ export class Serving extends Speaker {
   readonly turns = new Bell()
   readonly pause: Host['pause'] = null
   readonly #handlers: Handlers
-  readonly #options: ServeOptions
+  readonly #options: ServeSettings
+  readonly #patience: Patience
   readonly #shape: Shape
   readonly #given: Given
   readonly #said: Record<string, unknown> = {}
-  readonly #over = new AbortController()
+  readonly #over: AbortController
   /** The cases of all turns, by the first words of them. */
   readonly #menus: ReadonlyArray<TurnsNode>
   #handling: Handling | null = null
@@ -52,7 +54,7 @@ export class Serving extends Speaker {
     node: FlowNode,
     says: { readonly [key: string]: unknown },
     handlers: Handlers,
-    options: ServeOptions,
+    options: ServeSettings,
   ) {
     super(line)
     this.#handlers = handlers
@@ -60,19 +62,21 @@ export class Serving extends Speaker {
     this.#shape = shapeOf(node)
     this.#given = new Given(says, node)
     this.#menus = turnsIn(node)
+    this.#over = options.over ?? new AbortController()
+    this.#patience = new Patience(line, () => this.isListening, options)
+    line.ear.feed.most = options.openingMessage
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
     line.onPump = () => this.advance()
+    line.isHeard = () => this.isListening
     line.onFailure = (reason) => this.#fail(reason)
     this.begin(run(node, rootScope(this, line.ears, { client: null, server: this })))
   }
 
   tell(event: ConversationEvent): void {
     if (event.kind === 'turn') {
-      this.#handling?.end(null)
-      this.#handling = null
-      this.letGo(null)
+      this.#turns(event.is === 'begun')
     }
     if (event.kind !== 'said' || event.within.length > 0) {
       return
@@ -80,8 +84,36 @@ export class Serving extends Speaker {
     const { key, side, value, turn } = event
     if (turn === null) {
       this.#said[key] = value
+      if (side === 'client') {
+        this.#opens(key, value)
+      }
     } else if (side === 'client') {
       this.#hears(turn.loop, key, value)
+    }
+  }
+
+  override rests(): void {
+    this.line.ear.feed.most = undefined
+    this.#patience.rests()
+  }
+
+  #turns(isBegun: boolean): void {
+    this.#handling?.end(null)
+    this.#handling = null
+    this.letGo(null)
+    if (isBegun) {
+      this.#patience.turnBegins()
+    } else {
+      this.#patience.turnOver()
+    }
+  }
+
+  /** @throws Break for what is refused. */
+  #opens(key: string, value: unknown): void {
+    try {
+      this.#options.hears?.(key, value)
+    } catch (thrown) {
+      throw new Break(this.line.ear.feed, sourceFailed(thrown, this.line.ear.feed.offset))
     }
   }
 
@@ -116,6 +148,9 @@ export class Serving extends Speaker {
   #begin(handling: Handling): Handling {
     const { name } = handling.chosen
     const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined
+    if (!handling.isBegun) {
+      this.#patience.turnHeard(handling.incoming.length > 0)
+    }
     handling.begin(handler, { protocol: this.plans.protocol, signal: this.#over.signal })
     return handling
   }
@@ -301,7 +336,14 @@ export class Serving extends Speaker {
     if (!shape.failing.has(node.key) || (failed?._tag !== 'said' && failure === undefined)) {
       throw this.#cannotSay(thrown, chosen)
     }
-    return failed?._tag === 'said' ? failed.value : failure?.(thrown, chosen.name)
+    if (failed?._tag === 'said') {
+      return failed.value
+    }
+    const value = failure?.(thrown, chosen.name, this.plans.protocol)
+    if (value === undefined) {
+      throw this.#cannotSay(thrown, chosen)
+    }
+    return value
   }
 
   #cannotSay(thrown: unknown, { name }: Case): Break {
@@ -349,7 +391,8 @@ export class Serving extends Speaker {
     if (departs === undefined || isGone || this.line.failure !== null) {
       return false
     }
-    this.#departing = new Given(departs(reasonOf(by.issue)), _node.departs)
+    const reason = 'cause' in by.issue ? by.issue.cause : this.#explained(by)
+    this.#departing = new Given(departs(reason, this.plans.protocol), _node.departs)
     return true
   }
 
@@ -368,12 +411,20 @@ export class Serving extends Speaker {
   protected over(ending: Ending<Exit>): void {
     const reason =
       ending._tag === 'Broken'
-        ? this.line.reasonOf(ending.by.issue)
+        ? this.line.reasonOf(this.#explained(ending.by))
         : ending.value === departed
           ? ({ _tag: 'Departure', side: 'client', said: {} } as const)
           : null
     this.#leave(this.line.failure ?? reason)
     void this.line.finish(reason ?? aborted(null, this.line.ear.feed.offset, 'the end of the conversation'))
+  }
+
+  #explained({ feed, issue }: Break): Issue {
+    const { explain } = this.#options
+    const ear = this.line.ear.feed
+    return explain === undefined || feed !== ear
+      ? issue
+      : explain(issue, ear.excerpt(issue.offset, Number.POSITIVE_INFINITY).bytes)
   }
 
   #fail(reason: Interruption): void {
@@ -383,6 +434,7 @@ export class Serving extends Speaker {
 
   #leave(reason: Interruption | null): void {
     this.letGo(reason)
+    this.#patience.end()
     this.#handling?.end(reason)
     this.#over.abort(reason ?? undefined)
     this.#end(reason)
@@ -399,6 +451,3 @@ const asksOf = ({ incoming }: Handling, node: SaysNode, { pieces }: Scope): unkn
     ? { ...asks.value, [asks.size]: mostAtOnce }
     : null
 }
-
-/** What was thrown, where that is why. */
-const reasonOf = (issue: Issue): unknown => ('cause' in issue ? issue.cause : issue)

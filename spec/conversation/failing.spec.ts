@@ -102,7 +102,7 @@ describe('a call that fails', () => {
     expect(tagOf(await talking.calls.Clock()())).to.equal('SourceFailed')
     expect(await talking.closed).to.have.property('_tag', 'Aborted')
     up.go()
-    expect(await served).to.deep.equal(right(undefined))
+    await settledSoon(served, 'the server')
   })
 
   it('fails if the whole client is aborted, before it has begun too', async () => {
@@ -205,6 +205,17 @@ describe('what is given as bytes', () => {
     const pantry = await inPantry({ Photo: () => right({ ask: [{ is: 'Enough' }], likes: 1 }) })
     const known = await pantry.talking.calls.Photo({ photo: endless() })()
     expect(known).to.have.nested.property('right.likes', 1)
+  })
+})
+
+describe('a message', () => {
+  it('may be longer than what is held for one who does not go on', async () => {
+    const leaf = 'x'.repeat(3 * 2 ** 20)
+    const { talking } = await inKitchen({}, { pipes: { cut: 65_536 } })
+    const tea = await talking.calls.Tea({ order: { leaf, cups: 1 } })()
+    expect(tea)
+      .to.have.nested.property('right.tea')
+      .with.length(leaf.length + 9)
   })
 })
 
@@ -519,9 +530,22 @@ describe('the time of a call', () => {
     await turns()
     clock.pass(patience)
     expect(tagOf(await connecting)).to.equal('Aborted')
-    const served = serve(kitchen, wires().server, kitchenHandlers, { says: opened, timeout: patience })
-    await turns()
-    clock.pass(patience)
-    expect(tagOf(await served)).to.equal('Aborted')
+    const limits = { openingTimeout: patience, turnTimeout: 2 * patience, timeout: 3 * patience }
+    for (const [said, limit] of [
+      [int(1).subarray(0, 5), limits.openingTimeout],
+      [concat(int(1), int(1), int(30)), limits.turnTimeout],
+      [concat(int(1), int(2), int(30), latin('a photo')), limits.turnTimeout],
+      [int(1), limits.timeout],
+    ] as const) {
+      const on = wires()
+      const served = serve(kitchen, on.server, kitchenHandlers, { says: opened, ...limits })
+      await on.client.writable.getWriter().write(said)
+      await turns()
+      clock.pass(limit - 1)
+      await turns()
+      expect(on.down.isClosed).to.equal(false)
+      clock.pass(1)
+      expect(tagOf(await served)).to.equal('Aborted')
+    }
   })
 })

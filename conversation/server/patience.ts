@@ -1,0 +1,69 @@
+import { timedOut, tooLate } from '../line/interruption.js'
+import type { Line } from '../line/line.js'
+import { after, timeOf } from '../line/stillness.js'
+import type { ServeSettings } from './options.js'
+
+const noStop = (): void => undefined
+
+/** How long a server waits for its client; past that it gives the connection up. */
+export class Patience {
+  readonly #line: Line
+  readonly #isListening: () => boolean
+  readonly #names: NonNullable<ServeSettings['names']>
+  readonly #turn: number
+  readonly #idle: number
+  #stopOpening: () => void
+  #stopIdle: (() => void) | null = null
+  #stopTurn = noStop
+
+  constructor(line: Line, isListening: () => boolean, settings: ServeSettings) {
+    const { openingTimeout = 0, turnTimeout = 0, timeout = 0, names } = settings
+    this.#line = line
+    this.#isListening = isListening
+    this.#names = names ?? { opening: 'the opening', turn: 'the words of a turn' }
+    this.#turn = timeOf('turnTimeout', turnTimeout)
+    this.#idle = timeOf('timeout', timeout)
+    this.#stopOpening = this.#within(timeOf('openingTimeout', openingTimeout), this.#names.opening)
+  }
+
+  /** The turns have been reached. */
+  rests(): void {
+    this.#stopOpening()
+    this.#stopIdle ??= this.#still(this.#idle)
+  }
+
+  /** The client begins a turn. */
+  turnBegins(): void {
+    this.#stopTurn = this.#within(this.#turn, this.#names.turn)
+  }
+
+  /** All that it says first has come; what flows is still to. */
+  turnHeard(flows: boolean): void {
+    this.#stopTurn()
+    this.#stopTurn = flows ? this.#still(this.#turn) : noStop
+  }
+
+  turnOver(): void {
+    this.#stopTurn()
+  }
+
+  end(): void {
+    this.#stopOpening()
+    this.#stopIdle?.()
+    this.#stopTurn()
+  }
+
+  #within(milliseconds: number, what: string): () => void {
+    const line = this.#line
+    return after(milliseconds, () => line.fail(tooLate(what, milliseconds, line.ear.feed.offset)))
+  }
+
+  #still(milliseconds: number): () => void {
+    const line = this.#line
+    return line.stillness.watch(
+      milliseconds,
+      () => this.#isListening() || line.mouth.isWriting,
+      () => line.fail(timedOut(milliseconds, line.ear.feed.offset)),
+    )
+  }
+}
