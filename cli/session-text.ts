@@ -41,7 +41,7 @@ const linesOf = (text: string, all: boolean): ReadonlyArray<string> =>
     .split('\n')
     .map((line) => visible(line))
 
-const field = (name: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+export const field = (name: string, lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines.map((line, i) => `  ${pc.dim((i === 0 ? name : '').padEnd(8))} ${line}`)
 
 const folded = (lines: ReadonlyArray<string>, all: boolean): ReadonlyArray<string> =>
@@ -60,7 +60,7 @@ const foldedLines = <A>(
 const jsonLine = (json: Json, all: boolean): string => (all ? jsonText(json) : jsonStart(json, widthShown))
 
 /** On one line where that is short; else a line for each field or item. */
-const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
+export const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
   const line = jsonLine(json, all)
   if (line.length > 100 && Array.isArray(json)) {
     return foldedLines(json as ReadonlyArray<Json>, all, (item) => jsonLine(item, all))
@@ -70,7 +70,7 @@ const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
     : [line]
 }
 
-const ranges = ({ client, server }: Ranges): string =>
+export const ranges = ({ client, server }: Ranges): string =>
   pc.dim(`client ${client[0]}–${client[1]}  server ${server[0]}–${server[1]}`)
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
@@ -194,7 +194,7 @@ const startedText = (event: StartedEvent): string => {
   return `${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`
 }
 
-const endText = ({ clientLeft, serverLeft }: EndEvent): string =>
+export const endText = ({ clientLeft, serverLeft }: EndEvent): string =>
   clientLeft === 0 && serverLeft === 0
     ? pc.dim('end of both streams')
     : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`)

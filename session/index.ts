@@ -39,6 +39,16 @@ export type {
   RecordedStep,
   RecordingIssue,
 } from './recording/step.js'
+export type {
+  ServeCommandEvent,
+  ServeEvent,
+  ServeFlowed,
+  ServeHandshakeEvent,
+  ServeIssueEvent,
+  ServeSaid,
+} from './serve/events.js'
+export { serveEventJson } from './serve/json.js'
+export { isServeStream, ServeSession, type ServeSessionOptions } from './serve/serve-session.js'
 export { pendingJson, timedEventJson } from './timed/json.js'
 export { pendingPhrases } from './timed/pending-phrases.js'
 export { type Left, type Pending, RecordedSession } from './timed/recorded-session.js'

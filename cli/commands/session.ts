@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { SessionDecoder } from '../../session/decoder.js'
 import type { SessionOptions } from '../../session/options.js'
+import { ServeSession } from '../../session/serve/serve-session.js'
 import { Failure } from '../failure.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
@@ -51,14 +52,17 @@ const session = async (recording: string, server: string | undefined, options: O
   } else if (options.connection !== undefined) {
     throw new Failure(2, '--connection is for a file that holds several')
   } else {
-    await printPair(recording, server, decoder(), printer)
+    await printPair(recording, server, decoder(), printer, new ServeSession(storeOf(options)))
   }
   printer.finish()
 }
 
+const storeOf = ({ storeDir }: { readonly storeDir?: string | undefined }): { readonly storeDir?: string } =>
+  storeDir === undefined ? {} : { storeDir }
+
 /** Makes decoders; their options are tried at once. */
 const decoderFor = (storeDir: string | undefined): (() => SessionDecoder) => {
-  const options: SessionOptions = storeDir === undefined ? {} : { storeDir }
+  const options: SessionOptions = storeOf({ storeDir })
   try {
     new SessionDecoder(options)
   } catch (error) {

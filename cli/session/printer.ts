@@ -1,5 +1,8 @@
+import { fromNullable, none } from 'fp-ts/lib/Option.js'
 import { isObject, type Json } from '../../interpreters/json/text.js'
 import type { IssueEvent } from '../../session/events.js'
+import type { ServeEvent } from '../../session/serve/events.js'
+import { serveEventJson } from '../../session/serve/json.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
 import { pendingPhrases } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
@@ -9,6 +12,7 @@ import { Failure } from '../failure.js'
 import { eventText, issueText } from '../session-text.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
+import { serveText } from './serve-text.js'
 import { pendingLines, timeLine } from './time-text.js'
 
 interface EventAbout {
@@ -59,6 +63,20 @@ export class SessionPrinter {
       const start = this.#startOf(connection, time.began)
       const text = eventText(event, this.#options.full === true, { when: timeLine(timed, start), isOpen })
       await this.#block(connection, event.kind === 'end' || isProgress(timed) ? text : `${text}\n`)
+    }
+  }
+
+  /** An event of a connection of the serve protocol. */
+  async serve(event: ServeEvent, around: IssueEvent['excerpt']): Promise<void> {
+    if (event.kind === 'issue') {
+      const { during, ...rest } = event
+      this.#tell({ ...rest, during: fromNullable(during), guess: none, excerpt: around }, around)
+    }
+    if (this.#options.json === true) {
+      await this.#json(null, serveEventJson(event))
+    } else if (event.kind !== 'issue') {
+      const text = serveText(event, this.#options.full === true)
+      await this.#block(null, event.kind === 'end' ? text : `${text}\n`)
     }
   }
 
