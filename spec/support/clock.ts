@@ -7,7 +7,9 @@ interface Alarm {
   unref(): Alarm
 }
 
-/** Stands in for the `setTimeout` of this process: time passes when a test says so. */
+/**
+ * Stands in for the `setTimeout` of this process, and for its `performance.now`: time passes when a test says so.
+ */
 export class Clock {
   readonly #kept = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   readonly #alarms = new Set<Alarm>()
@@ -18,6 +20,12 @@ export class Clock {
       setTimeout: (ring: () => void, milliseconds = 0) => this.#alarm(ring, milliseconds),
       clearTimeout: (alarm: Alarm) => void this.#alarms.delete(alarm),
     })
+    Object.defineProperty(performance, 'now', { configurable: true, value: () => this.#now })
+  }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#alarms.size
   }
 
   #alarm(ring: () => void, milliseconds: number): Alarm {
@@ -41,5 +49,7 @@ export class Clock {
   /** Gives the real one back. */
   stop(): void {
     Object.assign(globalThis, this.#kept)
+    // What it is otherwise, it inherits.
+    Reflect.deleteProperty(performance, 'now')
   }
 }
