@@ -5,12 +5,16 @@ import { ServeSession } from '../../session/serve/serve-session.js'
 import { Failure } from '../failure.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
+import { followPair } from '../session/follow-pair.js'
+import { Growth } from '../session/growth.js'
 import { printPair } from '../session/pair.js'
 import { type PrintOptions, SessionPrinter } from '../session/printer.js'
+import { untilSignal } from '../signalled.js'
 
 interface Options extends PrintOptions {
   readonly storeDir?: string
   readonly connection?: number
+  readonly follow?: true
 }
 
 export const sessionCommand = (): Command =>
@@ -26,6 +30,7 @@ export const sessionCommand = (): Command =>
     .option('-j, --json', 'one line of JSON for the handshake, each operation, each issue, and the end')
     .option('-F, --full', 'fold nothing')
     .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
+    .option('-f, --follow', 'go on as the recording grows, and print what goes on too')
     .option('-c, --connection <n>', 'the only one to show, where a file has several', countArgument)
     .addHelpText(
       'after',
@@ -33,10 +38,12 @@ export const sessionCommand = (): Command =>
 Examples:
   $ nix-wire session build.pcapng
   $ nix-wire session build.client.bin build.server.bin
+  $ nix-wire session build.pcapng --follow
   $ nix-wire session build.pcapng --json | jq -r 'select(.time.took > 1000000) | .name, .time.waitedForServer'
 
 \`nix-wire proxy\` makes such recordings. Times of --json that are no dates are in microseconds. Two files of
-bytes say nothing of times, and not whether the connection was open at their end.
+bytes say nothing of times, and not whether the connection was open at their end. --follow ends with the
+connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says what was pending then.
 
 Exit codes: 0 done; 1 a stream breaks the protocol, or the recording is damaged, and where is on stderr; 2 the
 command line is wrong.`,
@@ -45,24 +52,31 @@ command line is wrong.`,
 
 const session = async (recording: string, server: string | undefined, options: Options): Promise<void> => {
   const printer = new SessionPrinter(options)
-  const decoder = decoderFor(options.storeDir)
+  const decoder = decoderFor(options)
+  const { follow, connection } = options
   if (server === undefined) {
-    const only = options.connection === undefined ? null : options.connection - 1
-    await new CapturePrinter(recording, decoder, printer, only).print()
-  } else if (options.connection !== undefined) {
+    const only = connection === undefined ? null : connection - 1
+    const capture = new CapturePrinter(recording, decoder, printer, only)
+    await (follow === true ? whileGrowing((growth) => capture.print(growth)) : capture.print(null))
+  } else if (connection !== undefined) {
     throw new Failure(2, '--connection is for a file that holds several')
+  } else if (follow === true) {
+    await whileGrowing((growth) => followPair(recording, server, decoder(), printer, growth))
   } else {
     await printPair(recording, server, decoder(), printer, new ServeSession(storeOf(options)))
   }
   printer.finish()
 }
 
-const storeOf = ({ storeDir }: { readonly storeDir?: string | undefined }): { readonly storeDir?: string } =>
+const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =>
+  untilSignal((ended) => print(new Growth(ended)))
+
+const storeOf = ({ storeDir }: Options): { readonly storeDir?: string } =>
   storeDir === undefined ? {} : { storeDir }
 
 /** Makes decoders; their options are tried at once. */
-const decoderFor = (storeDir: string | undefined): (() => SessionDecoder) => {
-  const options: SessionOptions = storeOf({ storeDir })
+const decoderFor = (given: Options): (() => SessionDecoder) => {
+  const options: SessionOptions = { progress: given.follow === true, ...storeOf(given) }
   try {
     new SessionDecoder(options)
   } catch (error) {

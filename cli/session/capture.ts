@@ -1,4 +1,5 @@
 import { showIssue } from '../../combinators/issue.js'
+import { now } from '../../daemon/now.js'
 import type { SessionDecoder } from '../../session/decoder.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
@@ -6,6 +7,7 @@ import { RecordedSession } from '../../session/timed/recorded-session.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
 import { say } from '../terminal.js'
+import type { Growth } from './growth.js'
 import type { SessionPrinter } from './printer.js'
 import { RecordedFile } from './recorded-file.js'
 
@@ -36,32 +38,39 @@ export class CapturePrinter {
     this.#only = only
   }
 
-  /** All that is in the file. */
-  async print(): Promise<void> {
+  /** All that is in the file; with `growth` also what comes to be in it, until its connections or the command end. */
+  async print(growth: Growth | null): Promise<void> {
     const file = await RecordedFile.open(this.#path)
     try {
-      for (let bytes = await file.next(); bytes !== null; bytes = await file.next()) {
-        await this.push(bytes)
+      for (;;) {
+        const bytes = await file.next()
+        if (bytes !== null) {
+          await this.#push(bytes)
+        } else if (growth === null || growth.isOver || this.#isDone) {
+          break
+        } else {
+          await growth.wait()
+        }
       }
     } finally {
       await file.close()
     }
-    await this.finish(null)
+    await this.#finish(growth === null ? null : now())
   }
 
-  async push(bytes: Uint8Array): Promise<void> {
+  async #push(bytes: Uint8Array): Promise<void> {
     for (const step of this.#reader.push(bytes)) {
       await this.#take(step)
     }
   }
 
-  /** Whether all that was in the file so far is over. */
-  get isOver(): boolean {
-    return this.#seen > 0 && this.#open.size === 0
+  /** Whether nothing that was in the file so far goes on, or the file is none that can be read. */
+  get #isDone(): boolean {
+    return this.#isDamaged || (this.#seen > 0 && this.#open.size === 0)
   }
 
   /** The file is over; `now` is when that is, where somebody has watched it until then. */
-  async finish(now: number | null): Promise<void> {
+  async #finish(now: number | null): Promise<void> {
     for (const step of this.#reader.end()) {
       await this.#take(step)
     }

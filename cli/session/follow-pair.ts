@@ -1,0 +1,61 @@
+import { now } from '../../daemon/now.js'
+import type { SessionDecoder } from '../../session/decoder.js'
+import type { Side } from '../../session/events.js'
+import { RecordedSession } from '../../session/timed/recorded-session.js'
+import type { Growth } from './growth.js'
+import type { SessionPrinter } from './printer.js'
+import { type Pair, RecordedFile } from './recorded-file.js'
+
+/**
+ * Prints what two files hold and come to hold, until the command is to end. What is there at the start has no time, and what
+ * comes later that of when it was found.
+ */
+export const followPair = async (
+  client: string,
+  server: string,
+  decoder: SessionDecoder,
+  printer: SessionPrinter,
+  growth: Growth,
+): Promise<void> => {
+  const files = await RecordedFile.openBoth(client, server)
+  const session = new RecordedSession(decoder)
+  let isNew = false
+  try {
+    while (!growth.isOver) {
+      const found = await next(files, decoder)
+      if (found === null) {
+        isNew = true
+        await growth.wait()
+      } else {
+        const at = isNew ? now() : null
+        for (const timed of session.take({ kind: 'bytes', connection: 0, at, ...found })) {
+          await printer.event(null, timed)
+        }
+      }
+    }
+  } finally {
+    await files.client.close()
+    await files.server.close()
+  }
+  const { events, pending } = session.finish(now())
+  for (const timed of events) {
+    await printer.event(null, timed, { isOpen: true })
+  }
+  await printer.pending(null, pending)
+}
+
+/** More of the side that is waited for, or else of the other; null where neither has more. */
+const next = async (
+  files: Pair,
+  decoder: SessionDecoder,
+): Promise<{ readonly side: Side; readonly bytes: Uint8Array } | null> => {
+  const sides: ReadonlyArray<Side> =
+    decoder.wants('server') && !decoder.wants('client') ? ['server', 'client'] : ['client', 'server']
+  for (const side of sides) {
+    const bytes = await files[side].next()
+    if (bytes !== null) {
+      return { side, bytes }
+    }
+  }
+  return null
+}
