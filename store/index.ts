@@ -24,6 +24,15 @@ export {
 } from './derivation/paths.js'
 export { Derivation } from './derivation/text.js'
 export { basicDerivationOf, type InputOutputs } from './derivation/value.js'
+export {
+  areOutputsWithin,
+  DerivedPathText,
+  hasOutput,
+  OutputsText,
+  type SelectedOutputs,
+  selectedOutputs,
+  unionOfOutputs,
+} from './derived-path.js'
 export type { Ed25519 } from './ed25519.js'
 export { fingerprint, type Signable, withSignature } from './fingerprint.js'
 export type { WithText } from './kept-text.js'

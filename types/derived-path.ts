@@ -53,20 +53,27 @@ const legacy = before('1.30')
 
 const isLegacy = (protocol: Protocol): boolean => holds(legacy, protocol)
 
-/** Where each `!` is, up to one more than there may be. */
-const separators = (text: string): ReadonlyArray<number> => {
+/** What stands between a derivation and its outputs: on the wire, and where people write it. */
+type Separator = '!' | '^'
+
+/** Where each separator is, up to one more than there may be. */
+const separators = (text: string, separator: Separator): ReadonlyArray<number> => {
   const found: number[] = []
-  let at = text.indexOf('!')
+  let at = text.indexOf(separator)
   while (at >= 0 && found.length <= maxDerivedPathDepth) {
     found.push(at)
-    at = text.indexOf('!', at + 1)
+    at = text.indexOf(separator, at + 1)
   }
   return found
 }
 
-/** Goes from `!` to `!` with all before it as the derivation: the same as splitting at the last one, recursively. */
-const parseDerivedPath = (text: string, protocol: Protocol): Either<TextIssue, DerivedPath> => {
-  const places = separators(text)
+/** Goes from one to the next with all before it as the derivation: the same as splitting at the last one, recursively. */
+export const parseDerivedPath = (
+  text: string,
+  protocol: Protocol,
+  separator: Separator,
+): Either<TextIssue, DerivedPath> => {
+  const places = separators(text, separator)
   const last = places[places.length - 1]
   const surplus = places[maxDerivedPathDepth]
   if (surplus !== undefined) {
@@ -90,7 +97,11 @@ const parseDerivedPath = (text: string, protocol: Protocol): Either<TextIssue, D
 }
 
 /** The derivation of a `Built`, from the inside out; never deeper than may be. */
-const printSingle = (value: SingleDerivedPath, protocol: Protocol): Either<TextIssue, string> => {
+const printSingle = (
+  value: SingleDerivedPath,
+  protocol: Protocol,
+  separator: Separator,
+): Either<TextIssue, string> => {
   const outputs: string[] = []
   let inner = value
   while (inner._tag === 'Built') {
@@ -103,21 +114,26 @@ const printSingle = (value: SingleDerivedPath, protocol: Protocol): Either<TextI
     }
     inner = inner.drvPath
   }
-  return map((path: string) => [path, ...outputs.reverse()].join('!'))(
+  return map((path: string) => [path, ...outputs.reverse()].join(separator))(
     StorePath.format.print(inner.path, protocol),
   )
 }
 
-const printDerivedPath = (value: DerivedPath, protocol: Protocol): Either<TextIssue, string> => {
+export const printDerivedPath = (
+  value: DerivedPath,
+  protocol: Protocol,
+  separator: Separator,
+): Either<TextIssue, string> => {
   if (value._tag === 'Opaque') return StorePath.format.print(value.path, protocol)
-  const drvPath = printSingle(value.drvPath, protocol)
+  const drvPath = printSingle(value.drvPath, protocol, separator)
   if (isLeft(drvPath)) return drvPath
   const outputs =
     value.outputs._tag === 'All' ? right(allOutputsText) : printOutputNames(value.outputs.names, protocol)
-  return map((text: string) => `${drvPath.right}!${text}`)(outputs)
+  return map((text: string) => `${drvPath.right}${separator}${text}`)(outputs)
 }
 
-const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T => {
+/** Texts for generators, with `!`. */
+export const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T => {
   const path = make.oneOf(make.pattern(storePathEndingIn('-')), make.pattern(storePathEndingIn('.drv')))
   const name = make.pattern(namePattern)
   // Names are ASCII, where the order of UTF-16 units is that of bytes.
@@ -159,7 +175,8 @@ export const DerivedPath: TextType<DerivedPath> = new TextType({
         'order, each once.',
     },
   ],
-  parse: (text, protocol) => (isLegacy(protocol) ? parseLegacyDerivedPath : parseDerivedPath)(text, protocol),
+  parse: (text, protocol) =>
+    isLegacy(protocol) ? parseLegacyDerivedPath(text, protocol) : parseDerivedPath(text, protocol, '!'),
   print: (value, protocol) =>
-    (isLegacy(protocol) ? printLegacyDerivedPath : printDerivedPath)(value, protocol),
+    isLegacy(protocol) ? printLegacyDerivedPath(value, protocol) : printDerivedPath(value, protocol, '!'),
 })
