@@ -9,6 +9,7 @@
  * @module nix-wire/store
  */
 export { CacheInfo } from './cache-info.js'
+export { type DerivationJsonOptions, derivationJson } from './derivation/json.js'
 export {
   type DerivationHashes,
   type FindDerivation,
