@@ -1,35 +1,48 @@
-import { option as O } from 'fp-ts'
-import type { UnkeyedValidPathInfo } from 'nix-wire/grammar'
-import {
-  baseStorePathOf,
-  ContentAddress,
-  fromBase16,
-  type StorePath,
-  storePathHashOf,
-  toNix32,
-} from 'nix-wire/types'
+import { either as E, function as F, option as O } from 'fp-ts'
+import { type Issue, showIssue } from 'nix-wire'
+import type { ValidPathInfo } from 'nix-wire/grammar'
+import { NarInfo, narInfoOf, type SecretKey, sign, withSignature } from 'nix-wire/store'
+import { fromBase16, hashFromBytes, storePathHashOf, toNix32 } from 'nix-wire/types'
 
-/** The hash as Nix prints it. */
-const nix32Of = (info: UnkeyedValidPathInfo): string => {
-  const bytes = fromBase16(info.narHash)
-  return bytes._tag === 'Right' ? toNix32(bytes.right) : ''
-}
+/** The value, or the end of the request: what a daemon tells has these forms. */
+export const orThrow = <A>(result: E.Either<Issue, A>): A =>
+  E.getOrElse((issue: Issue): A => {
+    throw new Error(showIssue(issue))
+  })(result)
+
+const digestOf = ({ info }: ValidPathInfo): Uint8Array =>
+  E.getOrElse((): Uint8Array => {
+    throw new Error(`no hash: ${info.narHash}`)
+  })(fromBase16(info.narHash))
 
 /** Where the archive is; with its hash, so that a cache in between never gives an old one. */
-export const narUrl = (path: StorePath, info: UnkeyedValidPathInfo): string =>
-  `nar/${storePathHashOf(path)}-${nix32Of(info)}.nar`
+export const narUrl = (of: ValidPathInfo): string =>
+  `nar/${storePathHashOf(of.path)}-${toNix32(digestOf(of))}.nar`
 
-/** What a binary cache says of a path. */
-export const narInfo = (path: StorePath, info: UnkeyedValidPathInfo): string =>
-  [
-    `StorePath: ${path}`,
-    `URL: ${narUrl(path, info)}`,
-    'Compression: none',
-    `NarHash: sha256:${nix32Of(info)}`,
-    `NarSize: ${info.narSize}`,
-    `References: ${info.references.map(baseStorePathOf).join(' ')}`,
-    ...(O.isSome(info.deriver) ? [`Deriver: ${baseStorePathOf(info.deriver.value)}`] : []),
-    ...info.signatures.map((signature) => `Sig: ${signature}`),
-    ...(O.isSome(info.ca) ? [`CA: ${ContentAddress.encode(info.ca.value)}`] : []),
-    '',
-  ].join('\n')
+/** What a binary cache says of a path, signed where there is a key. */
+export const narInfo = (of: ValidPathInfo, key: SecretKey | null, storeDir: string): Uint8Array => {
+  const signed =
+    key === null
+      ? E.right(of)
+      : F.pipe(
+          sign(of, key, { storeDir }),
+          E.map((signature) => withSignature(of, signature)),
+        )
+  return F.pipe(
+    signed,
+    E.map((path) =>
+      narInfoOf(path, {
+        url: narUrl(of),
+        compression: 'none',
+        fileHash: O.fromEither(hashFromBytes('sha256', digestOf(of))),
+        fileSize: O.some(of.info.narSize),
+      }),
+    ),
+    E.chain((info) => NarInfo.print(info, { storeDir })),
+    orThrow,
+  )
+}
+
+/** The hash part that the name of a file begins with: `HASH.narinfo`, `HASH.ls`, `nar/HASH-….nar`. */
+export const hashPartOf = (file: string): string =>
+  /^\/(?:nar\/)?([0-9a-df-np-sv-z]{32})[.-]/.exec(file)?.[1] ?? ''

@@ -10,7 +10,10 @@ export const page = (paths: ReadonlyArray<StorePath>, wanted: string): string =>
   const rows = found
     .slice(0, most)
     .map((path) => [storePathHashOf(path), escaped(storePathNameOf(path))] as const)
-    .map(([hash, name]) => `<li><a href="/${hash}.narinfo"><code>${hash}</code></a> ${name}`)
+    .map(
+      ([hash, name]) =>
+        `<li><a href="/${hash}.narinfo"><code>${hash}</code></a> <a href="/${hash}.ls">${name}</a>`,
+    )
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -13,7 +13,9 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { serve } from '../../daemon/server.js'
 import type { Handlers } from '../../daemon/server-types.js'
 import type { operations } from '../../grammar/operations/index.js'
+import { NarInfo, PublicKey, parseListing, verify } from '../../store/index.js'
 import { type StorePath, toNix32 } from '../../types/index.js'
+import { rightOf } from '../support/either.js'
 import { memoryStore } from '../support/memory-store.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { settledBy } from '../support/waiting.js'
@@ -89,6 +91,17 @@ describeWithNix('examples/binary-cache, with a real daemon', () => {
     expect([head.status, head.headers.get('content-length')]).to.deep.equal([200, fields.get('NarSize')])
   })
 
+  it('has the listing that the real nix would write beside the info', async () => {
+    const response = await fetch(`${cache.line}/${hashPartOf(leaf)}.ls`)
+    expect([response.status, response.headers.get('content-type')]).to.deep.equal([200, 'application/json'])
+    const there = join(daemon.dir, 'tmp', 'cache')
+    await run('nix', ['copy', '--no-check-sigs', '--to', `file://${there}?write-nar-listing=1`, leaf], {
+      env: daemon.env,
+    })
+    const theirs = readFileSync(join(there, `${hashPartOf(leaf)}.ls`))
+    expect(rightOf(parseListing(await response.text()))).to.deep.equal(rightOf(parseListing(theirs)))
+  })
+
   it('is a cache that the real nix copies from, references first', async () => {
     const scratch = await startNixDaemon({ storeDir: daemon.storeDir })
     try {
@@ -103,6 +116,87 @@ describeWithNix('examples/binary-cache, with a real daemon', () => {
     } finally {
       await scratch.stop()
     }
+  })
+})
+
+describeWithNix('examples/binary-cache with a key, and a daemon that asks for signatures', () => {
+  let daemon: NixDaemon
+  let cache: Running
+  let made: string
+  let publicKey: string
+
+  before(async () => {
+    daemon = await startNixDaemon()
+    // What is made by a build is known by nothing but its signature; texts are known by their content.
+    const expression = `derivation { name = "made"; system = builtins.currentSystem; builder = "/bin/sh";
+      args = [ "-c" "echo \${builtins.toFile "tea" "tea"} > $out" ]; }`
+    const drv = (await run('nix-instantiate', ['-E', expression], { env: daemon.env })).stdout.trim()
+    made = (await run('nix-store', ['--realise', drv], { env: daemon.env })).stdout.trim()
+    const keys = ['secret', 'public'].map((name) => join(daemon.dir, 'tmp', name)) as [string, string]
+    await run('nix-store', ['--generate-binary-cache-key', 'tea-1', ...keys], { env: daemon.env })
+    publicKey = readFileSync(keys[1], 'utf8').trim()
+    cache = await startServer('binary-cache/server.ts', daemon.socket, daemon.storeDir, '0', keys[0])
+  })
+  after(async () => {
+    await cache?.stop()
+    await daemon?.stop()
+  })
+
+  /** Copies to a store of its own; what that store then says of the path's signatures. */
+  const copied = async (trusted: string): Promise<string> => {
+    const conf = `require-sigs = true\ntrusted-public-keys = ${trusted}`
+    const scratch = await startNixDaemon({ storeDir: daemon.storeDir, trusted: false, conf })
+    const env = { ...scratch.env, NO_PROXY: '*' }
+    try {
+      await run('nix', ['copy', '--from', cache.line, made], { env })
+      const verify = ['store', 'verify', '--sigs-needed', '1', '--trusted-public-keys', trusted, made]
+      await run('nix', verify, { env })
+      return (await run('nix', ['path-info', '--sigs', made], { env })).stdout
+    } finally {
+      await scratch.stop()
+    }
+  }
+
+  it('signs what it says, so that the real nix takes it, and verifies it', async () => {
+    expect(await copied(publicKey)).to.match(/\stea-1:[A-Za-z0-9+/]{86}==\s*$/)
+  })
+
+  it('is refused by one that trusts another key', async () => {
+    const other = `tea-1:${Buffer.alloc(32, 1).toString('base64')}`
+    const refused = await copied(other).catch((error: { readonly stderr: string }) => error.stderr)
+    expect(refused).to.match(/lacks a (valid )?signature|signature by a trusted key/)
+  })
+
+  it('is verified where it stands: its archives, its signatures', async () => {
+    const env = { ...daemon.env, NO_PROXY: '*' }
+    const verify = (key: string) =>
+      run(
+        'nix',
+        ['store', 'verify', '--store', cache.line, '--sigs-needed', '1', '--trusted-public-keys', key, made],
+        { env },
+      )
+    await verify(publicKey)
+    const { stdout } = await run('nix', ['store', 'ls', '--store', cache.line, '--json', made], { env })
+    expect(JSON.parse(stdout)).to.include({ type: 'regular' })
+    const other = await verify(`tea-1:${Buffer.alloc(32, 1).toString('base64')}`).catch(
+      (error: { readonly stderr: string }) => error.stderr,
+    )
+    expect(other).to.contain('is untrusted')
+  })
+
+  it('says what the wire says: no field is lost', async () => {
+    const text = await (await fetch(`${cache.line}/${hashPartOf(made)}.narinfo`)).text()
+    const info = rightOf(NarInfo.parse(text, { storeDir: daemon.storeDir }))
+    expect(info.text).to.deep.equal(none)
+    const [key] = [rightOf(PublicKey.make(publicKey))]
+    expect(rightOf(verify(info, [key], { storeDir: daemon.storeDir })).map(({ is }) => is)).to.deep.equal([
+      'good',
+    ])
+    expect([info.path, info.compression, info.fileSize]).to.deep.equal([
+      made,
+      'none',
+      some(info.info.narSize),
+    ])
   })
 })
 
