@@ -53,6 +53,9 @@ const inCode: { readonly [limit: string]: string } = {
   'archives name': `${narLimits.name}`,
   'archives target': `${narLimits.target}`,
   'archives depth': `${narLimits.depth}`,
+  'archives maxNodes': `${constantOf('store/listing/builder.ts', 'defaultMaxNodes')}`,
+  // What `decode` holds is as much as a message may be.
+  'archives readUnpacked': size(limits.message),
   'files ownerOnly': ownerOnly.toString(8),
   'sockets ownerOnly': ownerOnly.toString(8),
   'sockets maxConnections': `${defaultMaxConnections}`,

@@ -11,6 +11,8 @@ import { quoted, show } from '../../combinators/show.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import type { ListingNode } from './node.js'
 
+const defaultMaxNodes = 2 ** 22
+
 export interface ListingOptions {
   /** How many nodes a listing may have, since it is held in memory: 4 Mi. */
   readonly maxNodes?: number
@@ -79,7 +81,7 @@ export class ListingBuilder {
 
   constructor(options: ListingOptions = {}) {
     checkOptions('ListingBuilder', listingOptions, options)
-    const { maxNodes = 2 ** 22 } = options
+    const { maxNodes = defaultMaxNodes } = options
     if (!Number.isSafeInteger(maxNodes) || maxNodes < 1) {
       throw new RangeError(`maxNodes must be an integer of at least 1, not ${show(maxNodes)}`)
     }
