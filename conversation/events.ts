@@ -39,6 +39,8 @@ export interface FlowedEvent extends Placed {
   readonly trailing: number
   /** The hash of the bytes; null where none was asked for. */
   readonly digest: Uint8Array | null
+  /** What the delimiter makes of bytes that end by themselves, if anything. */
+  readonly summary?: unknown
 }
 
 export interface TurnBegunEvent {

@@ -144,6 +144,10 @@ export interface Delimiting {
   readonly keptFrom: number
   /** Takes a chunk: how many bytes of it belong, and whether the end is among them; or what is wrong. */
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue
+  /** What it found since it was asked last that is wrong and loses no place. */
+  takeFound?(): ReadonlyArray<Issue>
+  /** What it makes of the bytes behind their end, if anything. */
+  summary?(): unknown
   /** What is wrong if no more bytes come. */
   finish(): Issue
 }

@@ -3,14 +3,15 @@ import type { AgreeNode } from '../node.js'
 import type { Scope } from './scope.js'
 
 /** What both sides make of what was said. @throws Break for what they cannot agree on. */
-export const agreeOn = ({ name, from, blames, compute }: AgreeNode, { said, ears, host }: Scope): null => {
+export const agreeOn = ({ name, from, blames, compute }: AgreeNode, scope: Scope): null => {
+  const { said, ears, host } = scope
   const heard = from.map(({ key, grammar }) => ({ key, grammar, ...said.get(key) }))
   const made = compute(Object.fromEntries(heard.map(({ key, value }) => [key, value])) as never)
   if (isLeft(made)) {
     const [last] = heard.filter(({ ear }) => ear.side === blames).sort((a, b) => b.offset - a.offset)
     const ear = last?.ear ?? ears[blames]
     const start = last?.start ?? ear.since
-    throw ear.broken(
+    const found = ear.broken(
       last === undefined ? [] : [last.key],
       {
         _tag: 'InvalidValue',
@@ -22,6 +23,10 @@ export const agreeOn = ({ name, from, blames, compute }: AgreeNode, { said, ears
       },
       last?.offset,
     )
+    if (host.passes?.(found, scope) === true) {
+      return null
+    }
+    throw found
   }
   // One that changes nothing is a check, and must not cost a look-up of plans.
   if (Object.keys(made.right).length > 0) {

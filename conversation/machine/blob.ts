@@ -1,5 +1,4 @@
 import type { Issue } from '../../combinators/issue.js'
-import type { Protocol } from '../../combinators/protocol.js'
 import type { BlobNode, Delimiter, Delimiting } from '../node.js'
 import type { Ear } from './ear.js'
 import type { Meter } from './meter.js'
@@ -18,9 +17,8 @@ export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Tal
   // Of bytes that others carry it is not known before where the first will lie.
   yield* ear.feed.any()
   const start = ear.offsetOf(position)
-  const passing =
-    delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, host.plans.protocol)
-  yield* toldIfBroken(passing, (issue) => meter.fail(issue))
+  const passing = delimiter === null ? toTheEnd(ear, meter) : toItsEnd(key, delimiter, ear, meter, scope)
+  const summary = yield* toldIfBroken(passing, (issue) => meter.fail(issue))
   meter.end()
   // What an agreement on several messages is given of it.
   scope.said.add(key, { value: meter.size, ear, start: position, offset: start })
@@ -36,11 +34,12 @@ export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Tal
     pieces: null,
     trailing: 0,
     digest: meter.digest(),
+    ...(summary === undefined ? {} : { summary }),
   })
   return null
 }
 
-function* toTheEnd(ear: Ear, meter: Meter): Talk<void> {
+function* toTheEnd(ear: Ear, meter: Meter): Talk<unknown> {
   const { feed } = ear
   for (let bytes = yield* feed.some(Infinity); bytes.length > 0; bytes = yield* feed.some(Infinity)) {
     meter.push(bytes)
@@ -49,6 +48,7 @@ function* toTheEnd(ear: Ear, meter: Meter): Talk<void> {
       yield* meter.room()
     }
   }
+  return undefined
 }
 
 function* toItsEnd(
@@ -56,16 +56,23 @@ function* toItsEnd(
   { name, open }: Delimiter,
   ear: Ear,
   meter: Meter,
-  agreed: Partial<Protocol>,
-): Talk<void> {
+  scope: Scope,
+): Talk<unknown> {
   const { feed } = ear
-  const delimiting = open(feed.offset, agreed)
+  const { host } = scope
+  const delimiting = open(feed.offset, host.plans.protocol)
   for (;;) {
     if (!(yield* feed.any())) {
       throw ear.broken([key], delimiting.finish())
     }
     const bytes = feed.view
     const step = delimiting.push(bytes)
+    for (const issue of delimiting.takeFound?.() ?? []) {
+      const found = ear.broken([key], issue)
+      if (host.passes?.(found, scope) !== true) {
+        throw found
+      }
+    }
     if ('_tag' in step) {
       throw ear.broken([key], step)
     }
@@ -75,7 +82,7 @@ function* toItsEnd(
     meter.push(bytes.subarray(0, step.used))
     feed.skip(step.used)
     if (step.over) {
-      return
+      return delimiting.summary?.()
     }
     ear.keep(delimiting.keptFrom)
     if (meter.isFull) {

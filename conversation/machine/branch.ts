@@ -1,9 +1,11 @@
-import { holds } from '../../combinators/gate.js'
+import { type Gate, holds, leavesOf } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { Agreed } from '../../combinators/protocol.js'
 import { oneOf, show } from '../../combinators/show.js'
+import { ordVersion } from '../../combinators/version.js'
 import { unaskedExits } from '../exits.js'
-import type { BranchNode, Case, FlowNode, Label } from '../node.js'
+import type { BranchNode, Case, FlowNode, Label, Side } from '../node.js'
+import { flowsIn } from '../parts.js'
 import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
@@ -40,19 +42,43 @@ function* left(way: FlowNode, { value }: Heard, scope: Scope, run: Run): Talk<Ex
 }
 
 /**
- * A case that the protocol does not have: clients ask for such. It is followed as far as it can be read; where it cannot, it
- * is the case that is unknown.
+ * A case that the protocol does not have: clients ask for such. It is followed as far as it can be read; where its
+ * first word cannot, it is the case that is unknown.
  */
 function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope, run: Run): Talk<Exit> {
-  const ending = yield* settled(run(found.flow, scope))
+  const nearest = nearestWith(found.gate, scope.host.plans.protocol as Agreed)
+  const ending = yield* settled(run(found.flow, { ...scope, nearest }))
   if (ending._tag === 'Done') {
     return ending.value
   }
+  const first = firstWord(found.flow, heard.ear.side)
   throw joinedBreak(
     ending.by.all.map((each) =>
-      each.feed === heard.ear.feed ? unknownCase(node, heard, found.label) : each,
+      each.feed === heard.ear.feed && each.issue.path[0] === first
+        ? unknownCase(node, heard, found.label)
+        : each,
     ),
   )
+}
+
+/** The key of what a side says first in a flow. */
+const firstWord = (flow: FlowNode, side: Side): string | undefined => {
+  for (const each of flowsIn(flow)) {
+    if (each._tag === 'says' && each.side === side) {
+      return each.key
+    }
+  }
+  return undefined
+}
+
+/** The protocol with the lowest version from the one agreed on that has the case, for its form. */
+const nearestWith = (gate: Gate | null, agreed: Agreed): Agreed => {
+  const all = (gate === null ? [] : leavesOf(gate))
+    .flatMap((leaf) => (leaf._tag === 'since' ? [leaf.version] : []))
+    .filter((version) => ordVersion.compare(version, agreed.version) > 0)
+    .sort(ordVersion.compare)
+    .map((version): Agreed => ({ ...agreed, version }))
+  return all.find((each) => gate !== null && holds(gate, each)) ?? all[0] ?? agreed
 }
 
 const unknownCase = ({ on, cases }: BranchNode, { ear, start, offset }: Heard, label: Label): Break => {

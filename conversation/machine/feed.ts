@@ -1,7 +1,7 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { joined } from '../../bytes/joined.js'
 import { Past } from '../../bytes/past.js'
-import type { Grammar } from '../../combinators/node.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
 import { Break, type Talk, type Wait } from './talk.js'
 
@@ -10,6 +10,9 @@ const remembered = 4096
 
 // Most of what chunks cut is a short text.
 const reserved = 256
+
+/** In the place of a value that must be waited for. */
+export const notYet: unique symbol = Symbol('not yet')
 
 /**
  * Bytes that are pushed in and read by a {@link Talk}. A chunk is read where it lies; {@link settle} copies what is
@@ -115,6 +118,18 @@ export class Feed {
     const bytes = this.view.subarray(0, most)
     this.skip(bytes.length)
     return bytes
+  }
+
+  /** One value, if all of it has come and nothing is wrong with it; else the feed stands where it stood. */
+  now(grammar: AnyGrammar, plans: Plans): unknown | typeof notYet {
+    const { offset } = this
+    const result =
+      this.unread === 0 ? null : plans.read(grammar as Grammar<unknown>, this.#input, this.most).next()
+    if (result !== null && isRight(result)) {
+      return result.right
+    }
+    this.rewind(offset)
+    return notYet
   }
 
   /** One value. */

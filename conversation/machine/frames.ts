@@ -1,6 +1,7 @@
 import * as words from '../../combinators/words.js'
 import type { CarriedNode, Frames } from '../node.js'
 import { mostAtOnce } from './blob.js'
+import { notYet } from './feed.js'
 import { Inside } from './inside.js'
 import type { Run, Scope, Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
@@ -26,7 +27,8 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
   const { meter } = inside
   for (;;) {
     const start = ear.begin()
-    const length = Number(yield* ear.value([key], way.length, scope.host.plans))
+    const now = feed.now(way.length, scope.host.plans)
+    const length = Number(now !== notYet ? now : yield* ear.value([key], way.length, scope.host.plans))
     const body = feed.offset
     if (length === 0) {
       const missing = inside.close()
@@ -34,7 +36,7 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
       if (missing !== null) {
         // Who is told meanwhile that it failed ends the frames before the content does.
         const tell = () => inside.tell(missing)
-        scope.late === null ? tell() : scope.late.push(tell)
+        scope.late === null || scope.host.tellsCutShort === true ? tell() : scope.late.push(tell)
       }
       return null
     }

@@ -8,8 +8,6 @@ import { Task } from './talk.js'
 
 /** What a side says inside others of its words, in pieces as they come. */
 export class Inside {
-  /** In how many pieces it came. */
-  pieces = 0
   readonly meter: Meter
   readonly #node: CarriedNode
   readonly #scope: Scope
@@ -53,6 +51,15 @@ export class Inside {
           }),
         )
       : null
+  }
+
+  /** In how many pieces it came. */
+  get pieces(): number {
+    return this.meter.pieces
+  }
+
+  set pieces(count: number) {
+    this.meter.pieces = count
   }
 
   /** Whether what is inside is over, well or not. */

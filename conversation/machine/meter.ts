@@ -9,6 +9,8 @@ export interface Hashing {
 /** Measures bytes that flow. One that hands them on may want to wait with more. */
 export class Meter {
   size = 0
+  /** In how many pieces they came, where something cuts them. */
+  pieces = 0
   readonly #hashing: Hashing | null
 
   constructor(hashing: Hashing | null) {

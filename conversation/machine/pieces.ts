@@ -44,7 +44,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   // Who fails takes no more pieces, and who asks for none has what is in them.
   const isDue = exit === null && (inside.pieces > 0 || way.asks === null)
   if (missing !== null && isDue) {
-    inside.tell(missing)
+    inside.tell(inside.pieces > 0 ? missing : { ...missing, offset: end })
   }
   return exit
 }

@@ -109,8 +109,8 @@ function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Sco
   return null
 }
 
-const openWay = ({ gate, flow, otherwise }: GatedNode, { host }: Scope): FlowNode =>
-  holds(gate, host.plans.protocol as Agreed) ? flow : otherwise
+const openWay = ({ gate, flow, otherwise }: GatedNode, { host, nearest }: Scope): FlowNode =>
+  holds(gate, nearest ?? (host.plans.protocol as Agreed)) ? flow : otherwise
 
 function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   const { way } = node

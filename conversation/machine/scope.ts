@@ -1,6 +1,6 @@
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
+import type { Agreed, Protocol } from '../../combinators/protocol.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
 import type { ConversationEvent, Turn } from '../events.js'
 import type {
@@ -15,6 +15,7 @@ import type {
   UnlessNode,
 } from '../node.js'
 import type { Ear } from './ear.js'
+import type { notYet } from './feed.js'
 import type { Meter } from './meter.js'
 import type { Bell, Break, Talk, Wait } from './talk.js'
 
@@ -47,6 +48,14 @@ export interface Host {
   readonly pause: (() => Talk<void>) | null
   /** What was said decided that the flow goes round or ends here. */
   leaves(value: unknown): void
+  /** One message, if it can be had without waiting. */
+  readonly now?: ((node: SaysNode, scope: Scope) => unknown | typeof notYet) | undefined
+  /** Hears one message, where that is not to read it. */
+  readonly hear?: ((node: SaysNode, scope: Scope) => Talk<unknown>) | undefined
+  /** Whether what was cut short while the other side failed is wrong too. */
+  readonly tellsCutShort?: boolean | undefined
+  /** Whether it goes on behind what is wrong and loses no place; who does so tells it. */
+  readonly passes?: ((found: Break, scope: Scope) => boolean) | undefined
 }
 
 /** One message that has been said. */
@@ -168,6 +177,8 @@ export interface Scope {
   readonly rest: boolean
   /** What a side may break off here, the innermost first. */
   readonly guards: ReadonlyArray<UnlessNode>
+  /** What the gates ask instead of what was agreed on, in a case that the protocol does not have. */
+  readonly nearest?: Agreed
 }
 
 export type Voices = { readonly [S in Side]: Voice | null }

@@ -43,7 +43,11 @@ export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run:
   if (!scope.ears[other(node.side)].isGuarded) {
     scope.host.tellBroken(others)
   }
+  const { offset } = ear.feed
   const departs = (!isIts || ear.rewind()) && (yield* hearDeparture(node, scope, run))
+  if (!departs && isIts) {
+    ear.feed.rewind(offset)
+  }
   if (others.length > 0) {
     throw joinedBreak(departs ? others : all)
   }
@@ -100,6 +104,22 @@ class Held implements Host {
 
   meter(side: Side, key: string, within: ReadonlyArray<string>): Meter {
     return this.#host.meter(side, key, within)
+  }
+
+  get now(): Host['now'] {
+    return this.#host.now
+  }
+
+  get hear(): Host['hear'] {
+    return this.#host.hear
+  }
+
+  get tellsCutShort(): Host['tellsCutShort'] {
+    return this.#host.tellsCutShort
+  }
+
+  get passes(): Host['passes'] {
+    return this.#host.passes
   }
 
   get isStrict(): boolean {
