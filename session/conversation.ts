@@ -3,7 +3,8 @@ import { none, type Option } from 'fp-ts/lib/Option.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { Feed } from '../conversation/machine/feed.js'
+import { Ear } from '../conversation/machine/ear.js'
+import { type Feed, notYet } from '../conversation/machine/feed.js'
 import { Break, noteOf, type Talk } from '../conversation/machine/talk.js'
 import type { OperationTable } from '../grammar/operations/table.js'
 import { type CompileOptions, limitsOf, type Plans, plansFor } from '../interpreters/compile/resumable.js'
@@ -24,8 +25,9 @@ const lookedAt = 65536
 
 /** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
 export class Conversation implements ContentContext {
-  readonly client = new Feed()
-  readonly server = new Feed()
+  readonly ears = { client: new Ear('client'), server: new Ear('server') }
+  readonly client = this.ears.client.feed
+  readonly server = this.ears.server.feed
   /** What was read last on either side, for guesses. */
   readonly clientTrail = new Trail()
   readonly serverTrail = new Trail()
@@ -204,6 +206,16 @@ export class Conversation implements ContentContext {
       this.#reported[side]++
       this.#held[side].push(event)
     }
+  }
+
+  /** One value, if it has come, breaks no rule and can say nothing of the store directory; else none is read. */
+  now<A>(feed: Feed, grammar: Grammar<A>): A | typeof notYet {
+    return this.#guessing ? notYet : this.plainly(feed, grammar)
+  }
+
+  /** The same for one that says nothing of the store directory in any case. */
+  plainly<A>(feed: Feed, grammar: Grammar<A>): A | typeof notYet {
+    return feed.now(grammar, this.#plans) as A | typeof notYet
   }
 
   /** One value. As long as the store directory is a guess, a text that refutes it is read a second time. */

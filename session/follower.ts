@@ -194,7 +194,7 @@ const tooMuch = (talk: Conversation, side: Side, maximum: number): Break => {
 
 /** The events of a recorded connection, side by side in the order in which each is needed. */
 export function* followed(
-  follower: SessionFollower,
+  follower: Pick<SessionFollower, 'wants' | 'push' | 'end'>,
   client: Uint8Array,
   server: Uint8Array,
 ): Generator<SessionEvent, void> {
@@ -212,7 +212,7 @@ export function* followed(
 }
 
 const nextSide = (
-  follower: SessionFollower,
+  follower: Pick<SessionFollower, 'wants'>,
   ended: { readonly client: boolean; readonly server: boolean },
 ): Side => {
   const wanted: Side = follower.wants('server') && !follower.wants('client') ? 'server' : 'client'

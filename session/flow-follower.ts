@@ -1,0 +1,212 @@
+import { none, some } from 'fp-ts/lib/Option.js'
+import { expectBytes } from '../bytes/byte-array.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { run } from '../conversation/machine/run.js'
+import { Said, type Scope } from '../conversation/machine/scope.js'
+import { Break, type Talk, Task } from '../conversation/machine/talk.js'
+import { handshake } from '../grammar/conversation/handshake.js'
+import { Conversation } from './conversation.js'
+import type { SessionEvent, Side } from './events.js'
+import { guess } from './guess.js'
+import { Departed, Listening } from './listening.js'
+import { menuOf } from './menu.js'
+import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
+import { Closed, settleRepeated } from './repeated.js'
+import type { NewSha256 } from './sha256.js'
+
+// A large chunk is taken in parts, so that what waits for the other side is little.
+const window = 65536
+
+const sides: ReadonlyArray<Side> = ['client', 'server']
+
+/** Follows a connection. See `SessionDecoder`. */
+export class FlowFollower {
+  readonly #talk: Conversation
+  readonly #listening: Listening
+  readonly #task: Task<void>
+  readonly #maxWaiting: number
+  #fatal = false
+  #ended = false
+
+  /** @throws RangeError for options that cannot work. */
+  constructor(options: SessionOptions, sha256: NewSha256) {
+    checkSessionOptions(options)
+    this.#talk = new Conversation(options, sha256)
+    this.#listening = new Listening(this.#talk)
+    this.#maxWaiting = maxWaitingOf(options)
+    this.#task = new Task(this.#follow())
+  }
+
+  /** What is known of the protocol so far. */
+  get protocol(): Protocol {
+    return this.#talk.protocol
+  }
+
+  /** Whether the session waits for this side: where both are at hand, it is the one to read on in. */
+  wants(side: Side): boolean {
+    return this.#task.waits.some(({ feed }) => feed === this.#talk.feedOf(side))
+  }
+
+  /**
+   * Takes bytes of one side. They are not kept beyond the call.
+   *
+   * @throws Error when the side has ended.
+   */
+  push(side: Side, bytes: Uint8Array): ReadonlyArray<SessionEvent> {
+    expectBytes('what a side sent', bytes)
+    const feed = this.#talk.feedOf(side)
+    if (feed.ended) {
+      throw new Error(`the ${side} has ended, and there is more of it`)
+    }
+    for (let at = 0; at < bytes.length; at += window) {
+      feed.push(bytes.subarray(at, at + window))
+      this.#advance()
+      feed.settle()
+    }
+    return this.#talk.takeEvents()
+  }
+
+  /** Says that nothing more comes of one side. */
+  end(side: Side): ReadonlyArray<SessionEvent> {
+    this.#talk.feedOf(side).end()
+    this.#advance()
+    return this.#talk.takeEvents()
+  }
+
+  *#follow(): Talk<void> {
+    const talk = this.#talk
+    const scope: Scope = {
+      host: this.#listening,
+      ears: talk.ears,
+      said: new Said(),
+      turn: null,
+      within: [],
+      pieces: null,
+      late: null,
+    }
+    talk.during = some('the handshake')
+    const exit = yield* run(handshake.node, scope)
+    this.#listening.greeting.end(false)
+    talk.greeted()
+    if (exit === null) {
+      const menu = menuOf(talk.table, talk.narLimits)
+      this.#listening.greeted(menu)
+      yield* this.#operations(menu.flow.node, scope)
+    }
+    talk.during = none
+    yield* this.#expectEnds()
+  }
+
+  /** Follows operations until the client ends or the daemon closes. */
+  *#operations(node: Parameters<typeof run>[0], scope: Scope): Talk<void> {
+    try {
+      yield* run(node, scope)
+      yield* settleRepeated(this.#talk)
+    } catch (error) {
+      if (error instanceof Departed) {
+        const [broken] = this.#listening.broken
+        if (broken !== undefined) {
+          throw broken
+        }
+        this.#listening.endFailed()
+      } else if (!(error instanceof Closed)) {
+        throw error
+      }
+    }
+  }
+
+  *#expectEnds(): Talk<void> {
+    const talk = this.#talk
+    for (const side of sides) {
+      const feed = talk.feedOf(side)
+      const end = talk.accounted[side]
+      if (feed.offset > end || (yield* feed.any())) {
+        const isUnread = side === 'client' && talk.before?.errorTwice === true
+        throw new Break(feed, {
+          _tag: 'TrailingBytes',
+          offset: end,
+          path: [],
+          expected: 'the end of the stream',
+          actual: isUnread ? 'bytes that the daemon did not read' : 'bytes that nothing led to',
+          grammar: 'session',
+        })
+      }
+    }
+  }
+
+  #advance(): void {
+    const { client, server } = this.#talk
+    if (!this.#fatal) {
+      this.#task.advance()
+      this.#checkEnding()
+    }
+    if (this.#fatal) {
+      client.drop()
+      server.drop()
+    }
+    if (client.ended && server.ended && !this.#ended && this.#task.ending !== null) {
+      this.#ended = true
+      const { accounted, omitted } = this.#talk
+      const clientLeft = client.arrived - accounted.client
+      const serverLeft = server.arrived - accounted.server
+      const issuesOmitted = omitted > 0 ? { issuesOmitted: omitted } : {}
+      this.#talk.emit({ kind: 'end', clientLeft, serverLeft, ...issuesOmitted })
+    }
+  }
+
+  #checkEnding(): void {
+    const talk = this.#talk
+    const { ending } = this.#task
+    if (ending?._tag === 'Broken') {
+      this.#fail(ending.by)
+    } else if (ending === null) {
+      for (const side of sides) {
+        const feed = talk.feedOf(side)
+        if (feed.unread > this.#maxWaiting && !this.wants(side)) {
+          this.#fail(tooMuch(talk, side, this.#maxWaiting))
+        }
+      }
+    }
+  }
+
+  /** Clients up to Nix 2.22 wait between the magic and their version: then it is the daemon that broke off. */
+  #first(by: Break): Break {
+    const { client, server } = this.#talk
+    const others = by.feed === client && client.arrived === 8 ? by.all : []
+    return others.find(({ feed }) => feed === server) ?? by
+  }
+
+  #fail(by: Break): void {
+    const talk = this.#talk
+    const { feed, issue } = this.#first(by)
+    const side = talk.sideOf(feed)
+    const found = this.#listening.placed(issue)
+    const isEnded = this.#listening.endFailed()
+    const advice = guess(talk, side, found, true)
+    this.#fatal = true
+    talk.resolve(false)
+    const { _tag, path, offset } = found
+    // What is told of the stream ends at the issue, but holds the number of an operation that is unknown.
+    if (_tag !== 'UnexpectedEnd' && path[0] !== 'operation') {
+      talk.feedOf(side).rewind(Math.max(offset, talk.accounted[side]))
+    }
+    if (!isEnded) {
+      talk.giveUp()
+    }
+    talk.report(side, found, () => advice, true)
+  }
+}
+
+const tooMuch = (talk: Conversation, side: Side, maximum: number): Break => {
+  const feed = talk.feedOf(side)
+  return new Break(feed, {
+    _tag: 'LimitExceeded',
+    offset: feed.offset,
+    path: [],
+    expected: `at most ${maximum} bytes that wait for the other side`,
+    actual: `${feed.unread} bytes`,
+    grammar: 'session',
+    limit: 'string',
+    maximum,
+  })
+}

@@ -1,0 +1,112 @@
+import { none } from 'fp-ts/lib/Option.js'
+import { since } from '../combinators/gate.js'
+import { versioned } from '../combinators/structures/gated.js'
+import { refine } from '../combinators/structures/imap.js'
+import { optionalByTag } from '../combinators/structures/optional.js'
+import { struct } from '../combinators/structures/struct.js'
+import { type ProtocolVersion, versionBits } from '../combinators/version.js'
+import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
+import { CpuAffinity, FeatureList, ReserveSpace, type ServerHello } from '../grammar/handshake.js'
+import { Int } from '../grammar/integers.js'
+import { negotiateFeatures, negotiateVersion } from '../grammar/negotiation.js'
+import type { Conversation } from './conversation.js'
+import { dialectOf } from './dialect.js'
+import type { HandshakeEvent } from './events.js'
+import { emptyLog, type Log } from './logs.js'
+
+// What each side says behind its hello, as one value: a guess tries other versions on it.
+const ClientRest = struct('ClientRest', {
+  features: FeatureList,
+  cpuAffinity: versioned(since('1.14'), optionalByTag(Int, CpuAffinity), none),
+  reserveSpace: refine(ReserveSpace, '0', (value) => value === 0),
+})
+const DaemonRest = struct('DaemonRest', { features: FeatureList, info: ClientHandshakeInfo })
+
+/** What is known of a handshake. */
+export class Greeting {
+  readonly log: Log = emptyLog()
+  readonly #talk: Conversation
+  #clientVersion: ProtocolVersion | null = null
+  #serverVersion: ProtocolVersion | null = null
+  #clientFeatures: ReadonlyArray<string> = []
+  #serverFeatures: ReadonlyArray<string> = []
+  #versionTwice = false
+  #info: ClientHandshakeInfo = { daemonNixVersion: none, remoteTrustsUs: none }
+
+  constructor(talk: Conversation) {
+    this.#talk = talk
+  }
+
+  get versions(): { readonly client: ProtocolVersion; readonly server: ProtocolVersion } | null {
+    const [client, server] = [this.#clientVersion, this.#serverVersion]
+    return client === null || server === null ? null : { client, server }
+  }
+
+  /** Takes what was said under a key of the handshake. */
+  take(key: string, value: unknown): void {
+    switch (key) {
+      case 'version':
+        this.#clientVersion = value as ProtocolVersion
+        break
+      case 'hello':
+        this.#serverVersion = (value as ServerHello).version
+        break
+      case 'features':
+        this.#clientFeatures = value as ReadonlyArray<string>
+        break
+      case 'daemonFeatures':
+        this.#serverFeatures = value as ReadonlyArray<string>
+        break
+      case 'cpuFlag':
+        this.#versionTwice = this.#clientVersion !== null && value === versionBits(this.#clientVersion)
+        break
+      case 'info':
+        this.#info = value as ClientHandshakeInfo
+        break
+      default:
+        return
+    }
+    if (this.versions !== null) {
+      this.#talk.giveUp = () => this.end(true)
+    }
+  }
+
+  /** The version is agreed on. */
+  begin(): void {
+    const { client, server, clientTrail, serverTrail, during } = this.#talk
+    clientTrail.begin('greeting', ClientRest, client.offset, during)
+    serverTrail.begin('greeting', DaemonRest, server.offset, during)
+  }
+
+  /** The handshake is over, or breaks off: says what is known of it. */
+  end(unfinished: boolean): void {
+    const talk = this.#talk
+    const { versions } = this
+    if (versions === null) {
+      return
+    }
+    talk.giveUp = () => {}
+    const { daemonNixVersion, remoteTrustsUs } = this.#info
+    const serverFeatures = this.#serverFeatures
+    const dialect = dialectOf({ serverVersion: versions.server, serverFeatures, daemonNixVersion })
+    const event: HandshakeEvent = {
+      kind: 'handshake',
+      clientFeatures: this.#clientFeatures,
+      serverFeatures,
+      features: negotiateFeatures(this.#clientFeatures, serverFeatures),
+      versionTwice: this.#versionTwice,
+      daemonNixVersion,
+      trust: remoteTrustsUs,
+      clientVersion: versions.client,
+      serverVersion: versions.server,
+      version: negotiateVersion(versions.client, versions.server),
+      dialect,
+      log: this.log.messages,
+      error: this.log.error,
+      unfinished,
+      ...talk.account(),
+    }
+    talk.dialect = dialect
+    talk.emit(event)
+  }
+}

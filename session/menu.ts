@@ -1,0 +1,52 @@
+import { allOf, before, type Gate, since } from '../combinators/gate.js'
+import type { AnyFlow, Delimiter } from '../conversation/index.js'
+import { workerTurns } from '../grammar/conversation/worker.js'
+import type { AnyOperation } from '../grammar/operations/operation.js'
+import { type OperationTable, operations } from '../grammar/operations/table.js'
+import type { NarLimits } from '../stream/nar/options.js'
+import { tolerantArchive } from './archive.js'
+
+/** What a client may ask, and how it goes. */
+export interface Menu {
+  readonly flow: AnyFlow
+  readonly byId: ReadonlyMap<number, Entry>
+}
+
+interface Entry {
+  readonly operation: AnyOperation
+  /** Whether the table has it; else Nix does. */
+  readonly own: boolean
+}
+
+const archive = tolerantArchive({})
+const known = new WeakMap<OperationTable, Menu>()
+
+/** The operations of a table, and those of Nix that it has not, which clients may ask all the same. */
+export const menuOf = (table: OperationTable, narLimits: Partial<NarLimits>): Menu => {
+  if (Object.keys(narLimits).length > 0) {
+    return made(table, tolerantArchive(narLimits))
+  }
+  const found = known.get(table) ?? made(table, archive)
+  known.set(table, found)
+  return found
+}
+
+const never: Gate = allOf(since('1.0'), before('1.0'))
+
+const made = (table: OperationTable, delimiter: Delimiter): Menu => {
+  const byId = new Map<number, Entry>()
+  const cases = new Map<string, AnyOperation>()
+  const add = (operation: AnyOperation, own: boolean): void => {
+    if (!byId.has(operation.id)) {
+      byId.set(operation.id, { operation, own })
+      cases.set(`${operation.name} ${operation.id}`, own ? operation : { ...operation, gate: never })
+    }
+  }
+  for (const operation of Object.values(table)) {
+    add(operation, true)
+  }
+  for (const operation of Object.values(operations)) {
+    add(operation, false)
+  }
+  return { flow: workerTurns(Object.fromEntries(cases), { archive: delimiter }), byId }
+}
