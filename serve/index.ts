@@ -1,7 +1,8 @@
 /**
  * The serve protocol, which `nix-store --serve` speaks, and `ssh://` stores use: versions 2.1 to 2.8. It is another protocol than
  * that of the daemon: what its grammars ask for is a version of its own, and a codec of one is not made under a version of the
- * other. What both protocols have is in `nix-wire/grammar`. Versions that cannot agree are an `Either`.
+ * other. What both protocols have is in `nix-wire/grammar`. Versions that cannot agree are an `Either`; a connection
+ * is a `TaskEither`, and a server a promise of an `Either`.
  *
  * @module nix-wire/serve
  */
@@ -25,4 +26,7 @@ export {
   ServeQueryValidPathsRequest,
 } from '../grammar/serve/requests.js'
 export { serveSections } from '../grammar/serve/sections.js'
+export { connectServe, type ServeClient, type ServeClientOptions } from './client.js'
 export { serveProtocol } from './flow.js'
+export { type PathInfosSaid, pathInfosOf, sayPathInfos } from './path-infos.js'
+export { type ServeHandlers, type ServeStoreOptions, serveStore } from './server.js'

@@ -126,7 +126,14 @@ const channels: { readonly [entry: string]: Channel } = {
     ],
   },
   session: { words: 'an event', kind: null, exceptions: [] },
-  serve: { words: 'Either', kind: 'Either', exceptions: [] },
+  serve: {
+    words: 'Either',
+    kind: 'Either',
+    exceptions: [
+      { kind: 'TaskEither', reason: 'a connection', names: ['connectServe'] },
+      { kind: 'promise', reason: 'runs on from the call, which a task would not', names: ['serveStore'] },
+    ],
+  },
   daemon: {
     words: 'TaskEither',
     kind: 'TaskEither',
@@ -221,6 +228,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
       'store listingOf',
       'store referencesIn',
       'stream FramedReader.drain',
+      'serve connectServe',
       'daemon connect',
     ])
     expect(named('daemon', ({ name }) => name.startsWith('promises.'))).to.deep.equal(['promises.connect'])

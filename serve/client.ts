@@ -1,0 +1,58 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { type BytesPair, type Connected, connect, type Interruption } from '../conversation/index.js'
+import { serveProtocol } from './flow.js'
+import { type ServeSideOptions, sideOptionsOf } from './options.js'
+
+/** A client of `nix-store --serve`: each command is a method of `calls`. */
+export type ServeClient = Connected<typeof serveProtocol>
+
+export interface ServeClientOptions extends ServeSideOptions {
+  /** How many calls may be in flight, at most. Default: 64. */
+  readonly most?: number
+  /** How long nothing may move in a call, in milliseconds. Default: 0, no limit. */
+  readonly timeout?: number
+  /** The same up to the first command. */
+  readonly openingTimeout?: number
+  /** Gives the connection up, whatever it does. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Connects to a server of the serve protocol over any pair of Web Streams: the standard input and output of
+ * `nix-store --serve --write`, here or behind `ssh`.
+ *
+ * ```ts
+ * import { either as E } from 'fp-ts'
+ * import { connectServe, serveStore } from 'nix-wire/serve'
+ *
+ * const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
+ * const served = serveStore({ readable: up.readable, writable: down.writable }, {
+ *   QueryValidPaths: () => E.right({ reply: [] }),
+ * })
+ * const client = await connectServe({ readable: down.readable, writable: up.writable }, { newest: '2.5' })()
+ * if (E.isRight(client)) {
+ *   const { calls, close, protocol } = client.right
+ *   protocol.version // => '2.5'
+ *   await calls.QueryValidPaths({ request: { lock: false, substitute: false, paths: [] } })()
+ *   // => { _tag: 'Right', right: { reply: [] } }
+ *   await close()
+ * }
+ * await served // => { _tag: 'Right', right: undefined }
+ * ```
+ *
+ * A server that cannot do what is asked closes: that call and all behind it are left with the end of its stream, and what was
+ * wrong is on its stderr. Below 2.5 there is no AddToStoreNar, and ImportPaths is the way to add.
+ *
+ * @throws RangeError or TypeError for options that cannot work.
+ */
+export const connectServe = (
+  pair: BytesPair,
+  options: ServeClientOptions = {},
+): TaskEither<Interruption, ServeClient> => {
+  const { newest, storeDir, others } = sideOptionsOf('connectServe', options)
+  return connect(serveProtocol, pair, {
+    ...others,
+    protocol: { storeDir },
+    says: { magic: {}, version: newest },
+  })
+}

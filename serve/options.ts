@@ -1,0 +1,27 @@
+import { checkOptions, type OptionChecks, usual, version } from '../combinators/options.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import { newestServeVersion } from '../grammar/serve/protocol.js'
+
+/** What either side may be told of the protocol. */
+export interface ServeSideOptions {
+  /** The newest version to speak. Default: 2.8. */
+  readonly newest?: ProtocolVersion
+  /** The store directory of both sides, which is not sent. Default: `/nix/store`. */
+  readonly storeDir?: string
+}
+
+const checks: OptionChecks<ServeSideOptions> = { newest: version, storeDir: usual.storeDir }
+
+/** The same with the defaults, and apart from it what is for the conversation. @throws RangeError or TypeError. */
+export const sideOptionsOf = <O extends ServeSideOptions>(
+  of: string,
+  options: O,
+): Required<ServeSideOptions> & { readonly others: Omit<O, keyof ServeSideOptions> } => {
+  const { newest, storeDir, ...others } = options
+  const given = {
+    ...(newest === undefined ? {} : { newest }),
+    ...(storeDir === undefined ? {} : { storeDir }),
+  }
+  checkOptions(of, checks, given)
+  return { newest: newestServeVersion, storeDir: '/nix/store', ...given, others }
+}

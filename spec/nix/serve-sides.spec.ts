@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { expect } from 'chai'
+import { none, some } from 'fp-ts/lib/Option.js'
+import type { ProtocolVersion } from '../../combinators/index.js'
+import { connectServe, pathInfosOf, type ServeBuildOptions } from '../../serve/index.js'
+import type * as T from '../../types/index.js'
+import { rightOf } from '../support/either.js'
+import { describeWithNix } from '../support/nix-daemon.js'
+import { describeRelease, NixStore, nixReleases } from '../support/nix-serve.js'
+import { projectPath } from '../support/shared.js'
+import { concat } from '../support/wire.js'
+
+const bytesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  const all: Array<Uint8Array> = []
+  for await (const chunk of chunks) {
+    all.push(chunk.slice())
+  }
+  return concat(...all)
+}
+
+const [maxSilentTime, buildTimeout] = [0, 0]
+const options: ServeBuildOptions = {
+  ...{ maxSilentTime, buildTimeout, maxLogSize: 0n },
+  ...{ nrRepeats: 0, enforceDeterminism: false, keepFailed: false },
+}
+
+const connected = async (store: NixStore, newest: ProtocolVersion) => {
+  const child = store.serve()
+  child.stderr.resume()
+  const pair = {
+    readable: Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>,
+    writable: Writable.toWeb(child.stdin) as WritableStream<Uint8Array>,
+  }
+  const client = rightOf(await connectServe(pair, { newest, storeDir: store.storeDir })())
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return { ...client, ended }
+}
+
+describeWithNix('our sides of the serve protocol, with real Nix', () => {
+  for (const release of nixReleases) {
+    describeRelease(release, () => {
+      it('the client asks each command of nix-store --serve, at each version', async () => {
+        const store = await NixStore.create(release)
+        try {
+          const path = (await store.add('leaf.txt', 'assam\n')) as string as T.StorePath
+          const archive = Uint8Array.from(await store.run('nix-store', ['--dump', path]))
+          const sha256 = createHash('sha256').update(archive).digest('hex') as string as T.NARHash
+          const drv = (await store.instantiate('tea', 'echo hi > $out')) as string as T.StorePath
+          const burnt = (await store.instantiate('burnt', 'exit 3')) as string as T.StorePath
+          const all = (drvPath: T.StorePath) =>
+            ({ _tag: 'Built', drvPath: { _tag: 'Opaque', path: drvPath }, outputs: { _tag: 'All' } }) as const
+          for (const newest of ['2.1', '2.2', '2.3', '2.4', '2.5', '2.6', '2.7', '2.8'] as const) {
+            const { calls, close, ended, protocol } = await connected(store, newest)
+            const server = release.title === 'Nix 2.3' ? '2.5' : '2.7'
+            expect(protocol.version).to.equal([newest, server].sort()[0])
+            const valid = { lock: true, substitute: false, paths: [path] }
+            expect(rightOf(await calls.QueryValidPaths({ request: valid })()).reply).to.deep.equal([path])
+            const missing = `${store.storeDir}/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo` as string as T.StorePath
+            const infos = pathInfosOf(
+              rightOf(await calls.QueryPathInfos({ request: { paths: [path, missing].sort() } })()),
+            )
+            expect([...infos.keys()]).to.deep.equal([path])
+            expect(infos.get(path)).to.deep.include({
+              narSize: BigInt(archive.length),
+              narHash: newest < '2.4' ? none : some(sha256),
+            })
+            const { download } = rightOf(await calls.DumpStorePath({ request: { path } })())
+            expect(await bytesOf(download)).to.deep.equal(archive)
+            const closure = { includeOutputs: false, paths: [path] }
+            expect(rightOf(await calls.QueryClosure({ request: closure })()).reply).to.deep.equal([path])
+            const built = { request: { paths: [all(drv)], options } }
+            expect(rightOf(await calls.BuildPaths(built)())).to.deep.equal({ status: 0 })
+            const failed = rightOf(await calls.BuildPaths({ request: { paths: [all(burnt)], options } })())
+            expect(failed.status).to.be.above(0)
+            expect(failed.message).to.include('burnt')
+            if (release.title !== 'Nix 2.34') {
+              const exported = rightOf(await calls.ExportPaths({ request: { sign: false, paths: [path] } })())
+              const stream = await bytesOf(exported.download)
+              expect(rightOf(await calls.ImportPaths({ upload: [stream] })())).to.deep.equal({
+                reply: undefined,
+              })
+            }
+            if (newest >= '2.5') {
+              const info = { path, deriver: none, narHash: sha256, references: [], registrationTime: 0n }
+              const rest = { narSize: BigInt(archive.length), ultimate: false, signatures: [], ca: none }
+              const added = await calls.AddToStoreNar({
+                request: { ...info, ...rest },
+                upload: [archive.subarray(0, 33), archive.subarray(33)],
+              })()
+              expect(rightOf(added)).to.deep.equal({ reply: undefined })
+            }
+            await close()
+            await ended
+          }
+        } finally {
+          await store.remove()
+        }
+      })
+
+      it('the client is told by an end that a command failed', async () => {
+        const store = await NixStore.create(release)
+        try {
+          const { calls, closed, ended } = await connected(store, '2.7')
+          const path = `${store.storeDir}/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo` as string as T.StorePath
+          const answer = await calls.DumpStorePath({ request: { path } })()
+          expect(answer).to.deep.include({ _tag: 'Left' })
+          await closed
+          await ended
+        } finally {
+          await store.remove()
+        }
+      })
+
+      it('the server is a store for nix copy over a program in place of ssh', async () => {
+        const store = await NixStore.create(release, '/nix/store')
+        try {
+          const served = join(store.dir, 'served')
+          mkdirSync(served)
+          const program = projectPath('spec/support/serve-store.ts')
+          const command = `cd '${projectPath()}' && exec env -i PATH='${process.env.PATH}' '${process.execPath}' --import tsx '${program}' '${served}'`
+          const env = await store.reach(store, command, false)
+          const path = await store.add('leaf.txt', 'assam\n')
+          await store.run('nix', ['copy', '--no-check-sigs', '--to', 'ssh://kitchen', path], env)
+          const archive = await store.run('nix-store', ['--dump', `${store.dir}/store/${path.slice(11)}`])
+          expect(readdirSync(served).sort()).to.deep.equal([
+            `${path.slice(11)}.info`,
+            `${path.slice(11)}.nar`,
+          ])
+          expect(readFileSync(join(served, `${path.slice(11)}.nar`)).equals(archive)).to.equal(true)
+          await store.run('nix-store', ['--delete', path])
+          await store.run('nix', ['copy', '--no-check-sigs', '--from', 'ssh://kitchen', path], env)
+          expect(readFileSync(`${store.dir}/store/${path.slice(11)}`, 'utf8')).to.equal('assam\n')
+        } finally {
+          await store.remove()
+        }
+      })
+    })
+  }
+})
