@@ -12,7 +12,7 @@ import { type Dropped, droppedFiles, type Given, givenAs } from './input/files.j
 import { fragmentOf, largestShared, sizeOf } from './input/fragment.js'
 import { samples } from './samples.js'
 import { useDropping } from './use-dropping.js'
-import { messageSource, sourceOf, useInspection, type Wanted } from './use-inspection.js'
+import { fileSource, messageSource, sourceOf, useInspection, type Wanted } from './use-inspection.js'
 
 const givenFile = async (file: File): Promise<Given> =>
   givenAs(file.name, new Uint8Array(await file.arrayBuffer()))
@@ -38,15 +38,19 @@ export const App = ({
         name: `${client.name}, ${server.name}`,
         client: client.bytes,
         server: server.bytes,
+        moments: null,
       },
       { storeDir: '' },
     )
   const openMessage = (name: string, bytes: Uint8Array): void => it.open(messageSource(name, bytes))
   const opened = (dropped: Dropped): void => {
     switch (dropped._tag) {
-      case 'Message':
-        openMessage(dropped.file.name, dropped.file.bytes)
+      case 'Message': {
+        const { source, note } = fileSource(dropped.file)
+        setNote((before) => note ?? before)
+        it.open(source, source.kind === 'session' ? { storeDir: '' } : {})
         return
+      }
       case 'Session':
         openSession(dropped.client, dropped.server)
         return

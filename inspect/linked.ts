@@ -1,7 +1,7 @@
 import { type Given, givenAs } from './input/files.js'
 import { readFragment } from './input/fragment.js'
 import { samples } from './samples.js'
-import { defaults, messageSource, type Source, sourceOf, type Wanted } from './use-inspection.js'
+import { defaults, fileSource, type Source, sourceOf, type Wanted } from './use-inspection.js'
 
 /** What a visitor without a link sees. */
 export const firstSample = (): Wanted => {
@@ -42,12 +42,13 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
   }
   // The command line says which side is which, whatever the names are.
   return other === undefined
-    ? messageSource(one.name, one.bytes)
+    ? fileSource(one).source
     : {
         kind: 'session',
         name: `${one.name}, ${other.name}`,
         client: one.bytes,
         server: other.bytes,
+        moments: null,
       }
 }
 

@@ -43,12 +43,17 @@ export const samples: ReadonlyArray<Sample> = [
   },
   {
     title: 'A session: tea is built',
-    input: () => ({ kind: 'session', client: bytesIn(teaClient), server: bytesIn(teaServer) }),
+    input: () => ({ kind: 'session', client: bytesIn(teaClient), server: bytesIn(teaServer), moments: null }),
     settings: {},
   },
   {
     title: 'A session: cake fails',
-    input: () => ({ kind: 'session', client: bytesIn(cakeClient), server: bytesIn(cakeServer) }),
+    input: () => ({
+      kind: 'session',
+      client: bytesIn(cakeClient),
+      server: bytesIn(cakeServer),
+      moments: null,
+    }),
     settings: {},
   },
 ]

@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { newestVersion } from '../types/nix-protocol.js'
-import type { Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
+import type { Input, Loaded, Moment, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
 import type { StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
+import { isCapture, readCapture } from './input/captures.js'
+import type { Given } from './input/files.js'
 import { type Form, formOf, read } from './input/forms.js'
 
 /** What is looked at: a message as it came, with how it is to be read, or both sides of a session. */
@@ -14,6 +16,7 @@ export type Source =
       readonly name: string
       readonly client: Uint8Array
       readonly server: Uint8Array
+      readonly moments: ReadonlyArray<Moment> | null
     }
 
 export const messageSource = (name: string, raw: Uint8Array): Source => ({
@@ -22,6 +25,18 @@ export const messageSource = (name: string, raw: Uint8Array): Source => ({
   raw,
   form: formOf(raw),
 })
+
+/** What one file holds: a recording of both sides, or else a message. */
+export const fileSource = ({
+  name,
+  bytes,
+}: Given): { readonly source: Source; readonly note: string | null } => {
+  if (!isCapture(bytes)) {
+    return { source: messageSource(name, bytes), note: null }
+  }
+  const { client, server, moments, note } = readCapture(bytes)
+  return { source: { kind: 'session', name, client, server, moments }, note }
+}
 
 export const sourceOf = (name: string, input: Input): Source =>
   input.kind === 'message' ? { kind: 'message', name, raw: input.bytes, form: 'bytes' } : { ...input, name }
@@ -217,8 +232,8 @@ const inputOf = (
   | { readonly _tag: 'Input'; readonly input: Input }
   | { readonly _tag: 'Unreadable'; readonly problem: string } => {
   if (source.kind === 'session') {
-    const { client, server } = source
-    return { _tag: 'Input', input: { kind: 'session', client, server } }
+    const { client, server, moments } = source
+    return { _tag: 'Input', input: { kind: 'session', client, server, moments } }
   }
   const found = read(source.raw, source.form)
   return found._tag === 'Read' ? { _tag: 'Input', input: { kind: 'message', bytes: found.bytes } } : found

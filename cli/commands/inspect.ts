@@ -24,7 +24,7 @@ export const inspectCommand = (): Command =>
         'The page is served on this machine only, under a path that nobody can guess; nothing leaves it.\n' +
         'Ends on SIGINT, SIGTERM or SIGHUP.',
     )
-    .argument('[file]', 'a message, or what the client sent; - for standard input')
+    .argument('[file]', 'a message, a recording with times, or what the client sent; - for standard input')
     .argument('[server]', 'what the daemon sent')
     .option('--port <n>', 'port to serve it on', portArgument, 0)
     .option('--no-open', 'only print the address; a browser is opened from a terminal only')
@@ -34,6 +34,7 @@ export const inspectCommand = (): Command =>
 Examples:
   $ nix-wire inspect
   $ nix-wire inspect reply.bin --type ValidPathInfo --protocol 1.37
+  $ nix-wire inspect recordings/build.pcapng
   $ nix-wire inspect recordings/build.client.bin recordings/build.server.bin
 
 The page is one file that works without a server too: ${pageFile}

@@ -2,12 +2,13 @@ import { Command, Option } from 'commander'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/recorder.js'
+import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
-import { pendingLines, timeLine } from '../session/time-text.js'
+import { pendingLines } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
@@ -151,7 +152,7 @@ const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
         starts.set(connection, time.began)
       }
       print(connection, () => {
-        const when = timeLine({ event, time }, starts.get(connection) ?? null)
+        const when = timePhrase({ event, time }, starts.get(connection) ?? null)
         return eventText(event, false, { when })
       })
     },

@@ -6,6 +6,7 @@ import { serveEventJson } from '../../session/serve/json.js'
 import { pendingJson, timedEventJson } from '../../session/timed/json.js'
 import { pendingPhrases } from '../../session/timed/pending-phrases.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
+import { timePhrase } from '../../session/timed/time-phrase.js'
 import type { TimedEvent } from '../../session/timed/timed-session.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
@@ -13,7 +14,7 @@ import { eventText, issueText } from '../session-text.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 import { serveText } from './serve-text.js'
-import { pendingLines, timeLine } from './time-text.js'
+import { pendingLines } from './time-text.js'
 
 interface EventAbout {
   /** The bytes around its issue. */
@@ -61,7 +62,7 @@ export class SessionPrinter {
       await this.#json(connection, timedEventJson(timed))
     } else if (event.kind !== 'issue' && !(isOpen && event.kind === 'end')) {
       const start = this.#startOf(connection, time.began)
-      const text = eventText(event, this.#options.full === true, { when: timeLine(timed, start), isOpen })
+      const text = eventText(event, this.#options.full === true, { when: timePhrase(timed, start), isOpen })
       await this.#block(connection, event.kind === 'end' || isProgress(timed) ? text : `${text}\n`)
     }
   }

@@ -1,4 +1,6 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
+import type { Side } from '../../session/events.js'
+import type { RecordedEnd, RecordedGap } from '../../session/recording/step.js'
 import type { Kind, Span, StreamIndex, Tone } from './item.js'
 import type { ItemPath } from './outline.js'
 
@@ -13,9 +15,21 @@ export interface Settings {
   readonly canonical: boolean
 }
 
+/** What happened next in a recording that has times; the bytes themselves are in the streams. */
+export type Moment =
+  | { readonly kind: 'bytes'; readonly side: Side; readonly at: number | null; readonly length: number }
+  | Omit<RecordedEnd, 'connection'>
+  | Omit<RecordedGap, 'connection'>
+
 export type Input =
   | { readonly kind: 'message'; readonly bytes: Uint8Array }
-  | { readonly kind: 'session'; readonly client: Uint8Array; readonly server: Uint8Array }
+  | {
+      readonly kind: 'session'
+      readonly client: Uint8Array
+      readonly server: Uint8Array
+      /** In its order; null where only the bytes are known. */
+      readonly moments: ReadonlyArray<Moment> | null
+    }
 
 export interface RowData {
   readonly row: number

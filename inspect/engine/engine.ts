@@ -31,7 +31,7 @@ export class Engine implements Api {
     try {
       return input.kind === 'message'
         ? this.#loadMessage(input.bytes, settings)
-        : this.#loadSession(input.client, input.server, settings)
+        : this.#loadSession(input, settings)
     } catch (error) {
       // A store directory or a feature that cannot be.
       if (error instanceof RangeError || error instanceof TypeError) {
@@ -65,8 +65,8 @@ export class Engine implements Api {
     return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks: [] }
   }
 
-  #loadSession(client: Uint8Array, server: Uint8Array, { storeDir }: Settings): Loaded {
-    const { items, issues, omitted } = readSession(client, server, storeDir === '' ? {} : { storeDir })
+  #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
+    const { items, issues, omitted } = readSession(input, storeDir === '' ? {} : { storeDir })
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
     const first = issues[0]
     const wrong: Wrong | null =

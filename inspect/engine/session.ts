@@ -23,16 +23,22 @@ import type {
 import { followed, SessionFollower } from '../../session/follower.js'
 import type { SessionOptions } from '../../session/options.js'
 import { handshakePhrases, lackingPhrase } from '../../session/phrases.js'
+import { pendingPhrases } from '../../session/timed/pending-phrases.js'
+import { type Pending, RecordedSession } from '../../session/timed/recorded-session.js'
+import { timePhrase } from '../../session/timed/time-phrase.js'
+import type { TimedEvent } from '../../session/timed/timed-session.js'
+import type { Input, Moment } from './api.js'
 import { type Item, itemOf, type Span, type Streams } from './item.js'
 import { logItem, logRanges } from './log-items.js'
 import { operationParts } from './operation-items.js'
 import { Pieces } from './pieces.js'
 import { plain } from './plain-text.js'
 
+type SessionInput = Omit<Input & { readonly kind: 'session' }, 'kind'>
+
 /** What happened in a session, in order, and what is wrong with it. */
 export const readSession = (
-  client: Uint8Array,
-  server: Uint8Array,
+  input: SessionInput,
   options: SessionOptions,
 ): {
   readonly items: ReadonlyArray<Item>
@@ -41,31 +47,100 @@ export const readSession = (
   readonly omitted: number
 } => {
   const follower = new SessionFollower(options, () => sha256.create())
-  const streams = { client, server }
   const items: Array<Item> = []
   const issues: Array<IssueEvent> = []
   let omitted = 0
-  for (const event of followed(follower, client, server)) {
-    items.push(eventItem(event, streams))
+  const add = (event: SessionEvent, about: About): void => {
+    items.push(eventItem(event, input, about))
     if (event.kind === 'issue') {
       issues.push(event)
     } else if (event.kind === 'end') {
       omitted = event.issuesOmitted ?? 0
     }
   }
+  if (input.moments === null) {
+    for (const event of followed(follower, input.client, input.server)) {
+      add(event, { when: '', isOpen: false })
+    }
+  } else {
+    const { events, pending, start } = replayed(follower, input, input.moments)
+    const isOpen = pending.left !== 'closed' && pending.left !== 'cut'
+    for (const timed of events) {
+      // A connection that is open has not ended.
+      if (!isOpen || timed.event.kind !== 'end') {
+        add(timed.event, { when: timePhrase(timed, start), isOpen })
+      }
+    }
+    if (isOpen || pending.left === 'cut' || pending.during !== null) {
+      items.push(pendingItem(pending))
+    }
+  }
   return { items, issues, omitted }
 }
 
-const eventItem = (event: SessionEvent, streams: Streams): Item => {
+/** What a recording with times tells, and when its first byte came. */
+const replayed = (
+  follower: SessionFollower,
+  streams: Streams,
+  moments: ReadonlyArray<Moment>,
+): {
+  readonly events: ReadonlyArray<TimedEvent>
+  readonly pending: Pending
+  readonly start: number | null
+} => {
+  const session = new RecordedSession(follower)
+  const offsets = { client: 0, server: 0 }
+  const events: Array<TimedEvent> = []
+  const add = (found: ReadonlyArray<TimedEvent>): void => {
+    for (const timed of found) {
+      events.push(timed)
+    }
+  }
+  for (const moment of moments) {
+    const { side, at } = moment
+    if (moment.kind === 'bytes') {
+      const bytes = streams[side].subarray(offsets[side], offsets[side] + moment.length)
+      offsets[side] += moment.length
+      add(session.take({ kind: 'bytes', connection: 0, side, at, bytes }))
+    } else {
+      add(session.take({ ...moment, connection: 0 }))
+    }
+  }
+  const { events: last, pending } = session.finish()
+  add(last)
+  return { events, pending, start: moments.find(({ at }) => at !== null)?.at ?? null }
+}
+
+const pendingItem = (pending: Pending): Item => {
+  const phrases = pendingPhrases(pending)
+  return itemOf({
+    kind: 'end',
+    name: 'pending',
+    value: phrases.join('; '),
+    tone: pending.left === 'cut' || pending.left === 'gap' ? 'wrong' : 'note',
+    details: () => phrases.join('\n'),
+  })
+}
+
+/** What is known of an event besides: when it was, and whether its connection is open where the recording ends. */
+interface About {
+  readonly when: string
+  readonly isOpen: boolean
+}
+
+/** A value, and when it was. */
+const withTime = (value: string, when: string): string => (when === '' ? value : `${value} · ${when}`)
+
+const eventItem = (event: SessionEvent, streams: Streams, about: About): Item => {
   switch (event.kind) {
     case 'handshake':
-      return handshakeItem(event, streams)
+      return handshakeItem(event, streams, about)
     case 'operation':
-      return operationItem(event, streams)
+      return operationItem(event, streams, about)
     case 'issue':
       return issueItem(event)
     case 'end':
-      return endItem(event)
+      return endItem(event, about)
     case 'started':
     case 'message':
       throw new Error(`a ${event.kind} event, which was not asked for`)
@@ -78,16 +153,16 @@ const spansOf = ({ client, server }: Ranges): ReadonlyArray<Span> =>
     { stream: 1, start: server[0], end: server[1] } as const,
   ].filter(({ start, end }) => start < end)
 
-const handshakeItem = (event: HandshakeEvent, { client, server }: Streams): Item => {
+const handshakeItem = (event: HandshakeEvent, { client, server }: Streams, { when }: About): Item => {
   const phrases = handshakePhrases(event).map(visible)
   const failed = isSome(event.error)
   return itemOf({
     kind: 'handshake',
     name: 'handshake',
-    value: failed ? plain(event.error.value.msg) : phrases.join(', '),
+    value: withTime(failed ? plain(event.error.value.msg) : phrases.join(', '), when),
     tone: failed || event.unfinished ? 'wrong' : 'good',
     spans: spansOf(event),
-    details: () => phrases.join('\n'),
+    details: () => [...phrases, when].join('\n').trimEnd(),
     children: () => {
       const given = { version: event.version, features: event.features }
       const ours = new Pieces(client, 0, event.client, given)
@@ -115,21 +190,23 @@ const endings: { readonly [O in Outcome]: string } = {
   unfinished: 'cut: its end is not there',
 }
 
-const operationItem = (event: OperationEvent, streams: Streams): Item => {
+const operationItem = (event: OperationEvent, streams: Streams, { when, isOpen }: About): Item => {
   const { id, operation, outcome, error, log, logOmitted } = event
   const messages = log.length + logOmitted
   const failed = isSome(error)
-  const ending = failed ? `error: ${plain(error.value.msg)}` : endings[outcome]
+  const isPending = outcome === 'unfinished' && isOpen
+  const ending = failed ? `error: ${plain(error.value.msg)}` : isPending ? 'pending' : endings[outcome]
   return itemOf({
     kind: 'operation',
     name: isSome(operation) ? operation.value.name : `operation ${id}`,
     grammar: String(id),
-    value: messages > 0 ? `${ending} · ${messages.toLocaleString('en')} in its log` : ending,
-    tone: failed || outcome === 'unfinished' ? 'wrong' : 'good',
+    value: withTime(messages > 0 ? `${ending} · ${messages.toLocaleString('en')} in its log` : ending, when),
+    tone: isPending ? 'note' : failed || outcome === 'unfinished' ? 'wrong' : 'good',
     spans: spansOf(event),
     details: () =>
       [
         isSome(operation) ? `${operation.value.summary}${lackingPhrase(event)}` : '',
+        ...(when === '' ? [] : [when]),
         ...(failed ? [error.value.msg, ...error.value.traces.map(({ hint }) => hint)] : []),
       ]
         .map(plain)
@@ -153,13 +230,13 @@ const issueItem = ({ side, issue, guess, during }: IssueEvent): Item => {
   })
 }
 
-const endItem = ({ clientLeft, serverLeft }: EndEvent): Item => {
+const endItem = ({ clientLeft, serverLeft }: EndEvent, { when }: About): Item => {
   const isClean = clientLeft === 0 && serverLeft === 0
   return itemOf({
     kind: 'end',
     name: 'end',
     value: isClean
-      ? 'of both streams'
+      ? withTime('of both streams', when)
       : `left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`,
     tone: isClean ? 'note' : 'wrong',
   })

@@ -97,7 +97,7 @@ const inputIn = (fields: URLSearchParams): Input | null => {
   }
   const [bytes, client, server] = [bytesIn('bytes'), bytesIn('client'), bytesIn('daemon')]
   if (client !== null && server !== null) {
-    return { kind: 'session', client, server }
+    return { kind: 'session', client, server, moments: null }
   }
   return bytes === null ? null : { kind: 'message', bytes }
 }

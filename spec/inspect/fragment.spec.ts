@@ -22,7 +22,7 @@ describe('the fragment of an address', () => {
         (client, server, path) => {
           for (const input of [
             { kind: 'message', bytes: client },
-            { kind: 'session', client, server },
+            { kind: 'session', client, server, moments: null },
           ] satisfies ReadonlyArray<Input>) {
             const shared = readFragment(`#${fragmentOf(input, settings, path)}`)
             expect(shared?.input).to.deep.equal(input)

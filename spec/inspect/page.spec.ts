@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Locator } from 'playwright-core'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
 import { type BuiltPage, buildPage } from '../support/inspect-page.js'
 import { nasty } from '../support/nasty.js'
 import { rawIn } from '../support/raw.js'
+import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { projectPath } from '../support/shared.js'
 import { becomes, until } from '../support/waiting.js'
 import { contrasts } from './contrast.js'
@@ -153,6 +155,50 @@ describeWithChromium('the page of nix-wire inspect', () => {
     await driver.page.getByTestId('details').getByText('"type": "Build"').waitFor()
     await driver.page.locator('.strip rect').last().click()
     await driver.selected().filter({ hasText: 'BuildPaths' }).waitFor()
+  })
+
+  it('shows of a recording with times when each operation was, and what is pending', async () => {
+    const driver = await open()
+    const script = new ScriptedSession({ version: '1.38' })
+    const handshake = script.bytes
+    const request = script.number('client', 1).text('client', somePath).bytes.client
+    const writer = new RecordingWriter('x')
+    const start = 1_795_321_890_000
+    const recording = [
+      writer.start(),
+      writer.bytes('client', handshake.client, start),
+      writer.bytes('server', handshake.server, start + 5),
+      writer.bytes('client', request.subarray(handshake.client.length), start + 1000),
+    ]
+    const stopped = [
+      writer.end('client', 'stopped', start + 42_000),
+      writer.end('server', 'stopped', start + 42_000),
+    ]
+    await driver.drop([{ name: 'a.pcapng', bytes: Buffer.concat([...recording, ...stopped]) }])
+    await driver.row('IsValidPath').first().waitFor()
+    const pending = [
+      'the connection was open when the recording was stopped',
+      'IsValidPath is pending',
+      'the daemon has said nothing for 42 s; the client waits for the reply of IsValidPath',
+    ]
+    await becomes(
+      () => driver.rows(),
+      [
+        'handshake protocol 1.38 (client 1.38, daemon 1.38), Nix 2.35.2, trusted · 2026-11-22T04:31:30.000000Z, took 5 ms: waited 5 ms for the daemon',
+        'IsValidPath 1 pending · +1 s',
+        `pending ${pending.join('; ')}`,
+      ],
+    )
+    await driver.row('the connection was open').click()
+    await driver.page
+      .getByTestId('details')
+      .getByText(pending[2] ?? '')
+      .waitFor()
+    await driver.row('IsValidPath').first().dblclick()
+    await driver.row('request').waitFor()
+
+    await driver.drop([{ name: 'b.pcapng', bytes: writer.start() }])
+    await driver.page.getByText('There is no connection of Nix in it.').waitFor()
   })
 
   it('asks which side is which where the names do not say it, and shows an issue of a stream', async () => {

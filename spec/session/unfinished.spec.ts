@@ -173,7 +173,7 @@ describe('an operation whose end is not there', () => {
 
   it('has a row on the page, with its request and its log', () => {
     const { client, server } = building().bytes
-    const { items } = readSession(client, server, {})
+    const { items } = readSession({ client, server, moments: null }, {})
     const item = items.find(({ kind }) => kind === 'operation')
     expect(item).to.include({
       name: 'EnsurePath',
@@ -188,8 +188,11 @@ describe('an operation whose end is not there', () => {
   it('has on the page what there is of a request, a message and a reply', () => {
     const partsOf = ({ bytes }: ScriptedSession, client: number, server: number): ReadonlyArray<string> => {
       const { items } = readSession(
-        bytes.client.subarray(0, bytes.client.length - client),
-        bytes.server.subarray(0, bytes.server.length - server),
+        {
+          client: bytes.client.subarray(0, bytes.client.length - client),
+          server: bytes.server.subarray(0, bytes.server.length - server),
+          moments: null,
+        },
         {},
       )
       const item = items.find(({ kind }) => kind === 'operation')

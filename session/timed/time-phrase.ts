@@ -1,0 +1,32 @@
+import { durationText, timeText } from './duration.js'
+import type { TimedEvent } from './timed-session.js'
+
+// What is less is no waiting.
+const leastShown = 0.05
+
+/** When something was: after the start of its connection. */
+export const sinceStart = (at: number, start: number): string => `+${durationText(at - start)}`
+
+/**
+ * When an event was, how long it took and who was waited for; empty where that is not known. The first of a connection says
+ * the day, the others how long after its `start` they were; what is not finished, when it began.
+ */
+export const timePhrase = ({ event, time }: TimedEvent, start: number | null): string => {
+  const { began, ended, waited } = time
+  if (began === null || ended === null || start === null) {
+    return ''
+  }
+  if (event.kind !== 'operation' && event.kind !== 'handshake') {
+    return sinceStart(ended, start)
+  }
+  const first = (event.kind === 'handshake' ? timeText(began) : null) ?? sinceStart(began, start)
+  if (event.kind === 'operation' ? event.outcome === 'unfinished' : event.unfinished) {
+    return first
+  }
+  const waits = [
+    ...(waited.server < leastShown ? [] : [`${durationText(waited.server)} for the daemon`]),
+    ...(waited.client < leastShown ? [] : [`${durationText(waited.client)} for the client`]),
+  ]
+  const waiting = waits.length === 0 ? '' : `: waited ${waits.join(', ')}`
+  return `${first}, took ${durationText(ended - began)}${waiting}`
+}
