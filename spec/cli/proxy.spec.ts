@@ -11,6 +11,7 @@ import { nixWire, spawnNixWire } from '../support/cli.js'
 import { listening } from '../support/listening.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { recordedBytes } from '../support/recorded.js'
+import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { eventually, until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
@@ -131,6 +132,64 @@ describe('nix-wire proxy on a full disk', () => {
       expect(said).to.deep.equal(['whole', 'whole'])
     })
   }
+})
+
+describe('nix-wire proxy --live, without a recording', () => {
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-cli-proxy-'))
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true })
+  })
+
+  it('says when each operation was, and what was pending, and writes nothing', async () => {
+    const script = new ScriptedSession({ version: '1.38' })
+    const handshake = script.bytes
+    const request = script.number('client', 1).text('client', somePath).bytes.client
+    let asked = 0
+    const [to, stop] = await listening((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', (chunk: Buffer) => {
+        asked += chunk.length
+      })
+      socket.write(handshake.server)
+    })
+    const others = process.listeners('SIGTERM')
+    const listen = join(dir, 's')
+    const running = nixWire(['proxy', '--listen', listen, '--to', to, '--live'])
+    const client = await eventually(async () => {
+      const attempt = connect(listen)
+      await once(attempt, 'connect')
+      return attempt
+    })
+    client.on('error', () => undefined)
+    client.write(handshake.client)
+    let heard = 0
+    client.on('data', (chunk: Buffer) => {
+      heard += chunk.length
+    })
+    await until(() => heard === handshake.server.length)
+    const passed = once(client.resume(), 'close')
+    client.write(request.subarray(handshake.client.length))
+    await until(() => asked === request.length)
+    for (const listener of process.listeners('SIGTERM').filter((each) => !others.includes(each))) {
+      listener('SIGTERM')
+    }
+    await passed
+    const { exitCode, stdout, stderr } = await running
+    await stop()
+    expect(exitCode).to.equal(0)
+    expect(stderr).to.match(/-1 is over$/m)
+    const lines = stdout.toString().split('\n')
+    expect(lines[1]).to.match(/^1 │ {3}time {5}\d{4}-\d\d-\d\dT.*Z, took /)
+    expect(lines.filter((line) => /^1 │ → IsValidPath \(1\) .* \+\d/.test(line))).to.have.lengthOf(1)
+    expect(lines.slice(-4)).to.deep.include('1 │   IsValidPath is pending')
+    expect(lines.at(-2)).to.match(
+      /^1 │ {3}the daemon has said nothing for .*; the client waits for the reply of IsValidPath$/,
+    )
+    expect(readdirSync(dir)).to.deep.equal([])
+  })
 })
 
 describeWithNix('nix-wire proxy', () => {
