@@ -1,12 +1,12 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { type Issue, showIssue } from '../../combinators/issue.js'
 import { type ServeAtOptions, type Serving, serveAt } from '../../daemon/serve-at.js'
 import { type DiskStore, diskStore } from '../../daemon/served-store/disk-store.js'
 import { storeHandlers } from '../../daemon/served-store/handlers.js'
 import { memoryStore } from '../../daemon/served-store/memory-store.js'
-import type { Store } from '../../daemon/served-store/store.js'
 import { codeOf } from '../../daemon/sockets.js'
 import type { StreamPair } from '../../daemon/transport-types.js'
+import { PublicKey } from '../../store/keys.js'
 import { expectText } from '../arguments.js'
 import { exitCodeOf, Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
@@ -25,6 +25,15 @@ interface Options {
   readonly maxConnections?: number
   readonly mode?: number
   readonly trusted?: boolean
+  readonly trustedKey: ReadonlyArray<PublicKey>
+}
+
+const moreKeys = (text: string, before: ReadonlyArray<PublicKey>): ReadonlyArray<PublicKey> => {
+  const key = PublicKey.make(text)
+  if (key._tag === 'Left') {
+    throw new InvalidArgumentError('Expected a public key, NAME:BASE64, such as cache.nixos.org-1:6NCH….')
+  }
+  return [...before, key.right]
 }
 
 export const serveCommand = (): Command =>
@@ -44,7 +53,13 @@ export const serveCommand = (): Command =>
     .option('--max-connections <n>', 'connections at a time (default: 2048)', countArgument)
     .option('-m, --mode <mode>', 'permissions of the socket (default: 600, its owner alone)', modeArgument)
     .option('--trusted', 'let clients add what they like (the default, unless --mode lets others connect)')
-    .option('--no-trusted', 'take only what follows from its contents')
+    .option('--no-trusted', 'take only what follows from its contents, or is signed by a trusted key')
+    .option(
+      '--trusted-key <key>',
+      'public key whose signatures are believed; may be given again',
+      moreKeys,
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -92,21 +107,33 @@ const served = async (options: Options, signalled: Promise<void>): Promise<void>
 }
 
 interface Opened {
-  readonly store: Store
+  readonly handlers: ReturnType<typeof storeHandlers>
+  readonly storeDir: string
   readonly what: string
   close(): Promise<void>
 }
 
-const storeOf = async ({ store: dir, storeDir: given, maxSize }: Options): Promise<Opened> => {
+const storeOf = async ({
+  store: dir,
+  storeDir: given,
+  maxSize,
+  trustedKey: trustedKeys,
+}: Options): Promise<Opened> => {
   const { storeDir } = protocolOf({ protocol: '1.38', feature: [], storeDir: given })
   if (dir === undefined) {
     const store = memoryStore({ storeDir, ...(maxSize === undefined ? {} : { maxSize }) })
-    return { store, what: 'a store in memory', close: async () => undefined }
+    return {
+      handlers: storeHandlers(store, { trustedKeys }),
+      storeDir,
+      what: 'a store in memory',
+      close: async () => undefined,
+    }
   }
   const store = await openedFolder(dir, storeDir)
   const { size } = store
   return {
-    store,
+    handlers: storeHandlers(store, { trustedKeys }),
+    storeDir,
     what: `${showName(dir)} (${size === 1 ? '1 path' : `${size} paths`})`,
     close: () => store.close(),
   }
@@ -126,14 +153,14 @@ const isTrusting = ({ trusted, mode }: Options): boolean => trusted ?? ((mode ??
 
 const atSocket = async (
   listen: string,
-  { store, what }: Opened,
+  { handlers, storeDir, what }: Opened,
   options: Options,
   signalled: Promise<void>,
 ): Promise<void> => {
   const trusted = isTrusting(options)
   let isOver = false
-  const serving = await listening(listen, store, {
-    storeDir: store.storeDir,
+  const serving = await listening(listen, handlers, {
+    storeDir,
     trusted,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
@@ -145,7 +172,7 @@ const atSocket = async (
     onFailure: (error) => say(showReason(error)),
   })
   say(
-    `serving ${what} at ${showName(listen)}; its paths are in ${showName(store.storeDir)}, ` +
+    `serving ${what} at ${showName(listen)}; its paths are in ${showName(storeDir)}, ` +
       `clients are ${trusted ? '' : 'not '}trusted`,
   )
   await signalled
@@ -156,9 +183,13 @@ const atSocket = async (
 /** Some only look whether there is a server. */
 const saidNothing = ({ _tag, offset }: Issue): boolean => _tag === 'UnexpectedEnd' && offset === 0
 
-const listening = async (listen: string, store: Store, options: ServeAtOptions): Promise<Serving> => {
+const listening = async (
+  listen: string,
+  handlers: Opened['handlers'],
+  options: ServeAtOptions,
+): Promise<Serving> => {
   try {
-    return await serveAt(listen, storeHandlers(store), options)
+    return await serveAt(listen, handlers, options)
   } catch (error) {
     throw new Failure(
       2,
@@ -170,11 +201,15 @@ const listening = async (listen: string, store: Store, options: ServeAtOptions):
 }
 
 /** Says nothing: the other side may show it to its user. */
-const overStreams = async ({ store }: Opened, options: Options, signalled: Promise<void>): Promise<void> => {
+const overStreams = async (
+  { handlers, storeDir }: Opened,
+  options: Options,
+  signalled: Promise<void>,
+): Promise<void> => {
   const streams: StreamPair = standardStreams()
   let broken: string | null = null
-  const serving = await serveAt(streams, storeHandlers(store), {
-    storeDir: store.storeDir,
+  const serving = await serveAt(streams, handlers, {
+    storeDir,
     trusted: isTrusting(options),
     onClose: (ended) => {
       broken = ended._tag === 'Left' ? showIssue(ended.left) : null

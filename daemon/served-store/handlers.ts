@@ -1,13 +1,16 @@
 import { none } from 'fp-ts/lib/Option.js'
 import { expectObject } from '../../combinators/expect.js'
+import { checkOptions, list } from '../../combinators/options.js'
 import type { BuildResult } from '../../grammar/build-result.js'
 import type { operations } from '../../grammar/operations/table.js'
 import type { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
+import { type PublicKey, publicKeyBytes } from '../../store/keys.js'
 import { MeasuredNar } from '../../stream/measured-nar.js'
 import type { DerivedPath, StorePath } from '../../types/index.js'
 import { RemoteError, toDaemonError } from '../failure.js'
 import type { Handlers, ServedConnection } from '../server-types.js'
 import { Adding, expectSignatures, type Keep } from './adding.js'
+import { exportedPath, importedPaths } from './exports.js'
 import { addedReply, pathInfoReply } from './fitted-replies.js'
 import { collectGarbage } from './garbage.js'
 import { GateKeeper } from './gate-keeper.js'
@@ -16,6 +19,11 @@ import type { Store } from './store.js'
 import { TemporaryRoots } from './temporary-roots.js'
 
 type StoreHandlers = Handlers<typeof operations>
+
+export interface StoreHandlersOptions {
+  /** Those whose signatures are believed: what they have signed may be added by any client. Default: none. */
+  readonly trustedKeys?: ReadonlyArray<PublicKey>
+}
 
 /**
  * What a daemon does for its clients with a store, for `serve` and `serveAt`: queries, adding in each way, archives, signatures,
@@ -28,13 +36,21 @@ type StoreHandlers = Handlers<typeof operations>
  * ```
  *
  * What is added is checked: hash and size of the archive, that it is one, that all it refers to is valid. A trusted client
- * may add what it likes, signed or not; of others a path is taken only if it follows from its contents. The calls for one store
- * must come from one of these: it keeps the order between them.
+ * may add what it likes, signed or not; of others a path is taken only if it follows from its contents, or is signed by a
+ * trusted key. The calls for one store must come from one of these: it keeps the order between them.
+ *
+ * @throws TypeError for a key that is none.
  */
-export const storeHandlers = (store: Store): ((connection: ServedConnection) => StoreHandlers) => {
+export const storeHandlers = (
+  store: Store,
+  options: StoreHandlersOptions = {},
+): ((connection: ServedConnection) => Handlers<typeof operations>) => {
   expectObject('the store of storeHandlers', store)
+  checkOptions('storeHandlers', { trustedKeys: list }, options)
+  const { trustedKeys = [] } = options
+  trustedKeys.forEach(publicKeyBytes)
   const gate = new GateKeeper()
-  const adding = new Adding(store, gate)
+  const adding = new Adding(store, gate, trustedKeys)
   const temporary = new TemporaryRoots()
   return ({ signal }) => {
     const keep = temporary.open(signal)
@@ -44,14 +60,22 @@ export const storeHandlers = (store: Store): ((connection: ServedConnection) => 
       ...builds(store),
       ...upkeep(store, gate),
       ...roots(store, gate, temporary, keep),
-      NarFromPath: async ({ path }) => {
-        keep(path)
-        await validInfo(store, path)
-        return store.nar(path)
-      },
+      ...downloads(store, keep),
     }
   }
 }
+
+const downloads = (store: Store, keep: Keep): StoreHandlers => ({
+  NarFromPath: async ({ path }) => {
+    keep(path)
+    await validInfo(store, path)
+    return store.nar(path)
+  },
+  ExportPath: async ({ path }, { protocol }) => {
+    keep(path)
+    return exportedPath(store, path, await validInfo(store, path), protocol)
+  },
+})
 
 const validInfo = async (store: Store, path: StorePath): Promise<UnkeyedValidPathInfo> => {
   const info = await store.info(path)
@@ -115,6 +139,7 @@ const additions = (adding: Adding, keep: Keep): StoreHandlers => ({
     await adding.many(call, keep)
     return undefined
   },
+  ImportPaths: (_, call) => importedPaths(adding, call, keep),
 })
 
 const alreadyValid: BuildResult = {

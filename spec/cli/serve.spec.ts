@@ -99,6 +99,7 @@ describe('nix-wire serve', () => {
       [['--mode', '666'], false],
       [['--mode', '660', '--trusted'], true],
       [['--no-trusted'], false],
+      [['--no-trusted', '--trusted-key', `a:${'A'.repeat(43)}=`], false],
     ] as const) {
       const { stderr } = await serving(args, async (socket) => {
         const client = await connected(socket)
@@ -160,6 +161,7 @@ describe('nix-wire serve', () => {
       [['--listen', join(dir, 'no', 's')], /cannot listen at .*no\/s: /],
       [['--listen', foreign], /cannot listen at .*foreign: another process does, or it is no socket/],
       [['--listen', socket, '--mode', '9'], /three octal digits/],
+      [['--listen', socket, '--trusted-key', 'key'], /Expected a public key, NAME:BASE64/],
       [['--listen', socket, '--max-connections', '0'], /at least 1/],
       [['--listen', 's\udcff'], /must be UTF-8/],
     ] as const) {

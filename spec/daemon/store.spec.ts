@@ -24,6 +24,7 @@ import type { UnkeyedValidPathInfo, ValidPathInfo } from '../../grammar/index.js
 import type { operations } from '../../grammar/operations/index.js'
 import { ValidPathInfo as ValidPathInfoGrammar } from '../../grammar/path-info.js'
 import { compile } from '../../interpreters/index.js'
+import { parseSecretKey, sign } from '../../store/index.js'
 import { writeAddMultiple } from '../../stream/add-multiple-to-store.js'
 import {
   type ContentAddressMethodWithAlgo,
@@ -302,6 +303,40 @@ for (const [where, start] of [
       expect(await refusalOf(daemon.addPermRoot({ path: leaf, link: '/nowhere' }))).to.match(/not privileged/)
     })
 
+    it('gives and takes exports, for those who trust it', async () => {
+      for (const version of ['1.10', '1.15', '1.20', '1.38'] as const) {
+        const { promises: daemon } = await bench.connect(version)
+        const leaf = await daemon.addTextToStore({ name: 'leaf', text: version, references: [] })
+        const branch = await daemon.addTextToStore({ name: 'branch', text: leaf, references: [leaf] })
+        const items = [leaf, branch].map(async (path) =>
+          collect(await daemon.exportPath({ path, sign: false })),
+        )
+        const [one, two] = await Promise.all(items)
+        const mark = (value: number) => new Uint8Array([value, 0, 0, 0, 0, 0, 0, 0])
+        const stream = [mark(1), one!, mark(1), two!, mark(0)]
+        const other = benchOf(
+          memoryStore(),
+          () => [],
+          async () => undefined,
+        )
+        const { promises: far } = await other.connect(version)
+        expect(await far.importPaths([mark(0)])).to.deep.equal([])
+        expect(await far.importPaths(stream)).to.deep.equal([leaf, branch])
+        expect(await far.importPaths(stream)).to.deep.equal([leaf, branch])
+        expect(await far.queryReferrers({ path: leaf })).to.deep.equal([branch])
+        const [here, there] = [
+          await daemon.queryPathInfo({ path: branch }),
+          await far.queryPathInfo({ path: branch }),
+        ]
+        expect(isSome(here) && isSome(there) && [here.value.narHash, here.value.narSize]).to.deep.equal(
+          isSome(there) && [there.value.narHash, there.value.narSize],
+        )
+        await other.end()
+        const { promises: stranger } = await bench.connect(version, false)
+        expect(await refusalOf(stranger.importPaths(stream))).to.match(/lack a signature/)
+      }
+    })
+
     it('repairs nothing, and has room for so many signatures', async () => {
       const { promises: daemon } = await bench.connect()
       const path = await daemon.addTextToStore({ name: 'x', text: '', references: [] })
@@ -471,6 +506,44 @@ for (const [where, start] of [
     })
   })
 }
+
+describe('a store with trusted keys', () => {
+  const secret = rightOf(
+    parseSecretKey(
+      // RFC 8032, 7.1, test 2: a seed, and its public key.
+      `test-1:${Buffer.from(
+        '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb' +
+          '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+        'hex',
+      ).toString('base64')}`,
+    ),
+  )
+
+  it('takes what they have signed, as it was signed, and nothing else', async () => {
+    const handlers = storeHandlers(memoryStore(), { trustedKeys: [secret.publicKey] })
+    const { client } = await joined(handlers as never, {}, { trusted: false })
+    const adding = (info: ValidPathInfo, bytes: Uint8Array) =>
+      client.promises.addToStoreNar({ info, repair: false, dontCheckSigs: true }, [bytes])
+    const itself = named('signed')
+    const plain = infoFor(itself, tree, { references: [itself] })
+    const signature = rightOf(sign(plain, secret))
+    const signed = (more: Partial<UnkeyedValidPathInfo>) => ({
+      ...plain,
+      info: { ...plain.info, signatures: [signature], ...more },
+    })
+    expect(await refusalOf(adding(plain, tree))).to.match(/lacks a signature/)
+    expect(await refusalOf(adding(signed({ references: [] }), tree))).to.match(/lacks a signature/)
+    expect(await refusalOf(adding({ ...signed({}), path: named('other') }, tree))).to.match(
+      /lacks a signature/,
+    )
+    // Signed, but not what comes.
+    expect(await refusalOf(adding(signed({}), archive(file('other'))))).to.match(/hash mismatch/)
+    await adding(signed({}), tree)
+    expect(await client.promises.queryAllValidPaths()).to.deep.equal([itself])
+    await client.close()
+    expect(() => storeHandlers(memoryStore(), { trustedKeys: ['test-1:AAAA' as never] })).to.throw(TypeError)
+  })
+})
 
 describe('a store in memory that is full', () => {
   it('refuses what it has no room for, and has room again when something has gone', async () => {

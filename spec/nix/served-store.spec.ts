@@ -20,10 +20,12 @@ import { type Serving, serveAt } from '../../daemon/serve-at.js'
 import { diskStore } from '../../daemon/served-store/disk-store.js'
 import { storeHandlers } from '../../daemon/served-store/handlers.js'
 import { memoryStore } from '../../daemon/served-store/memory-store.js'
+import { PublicKey } from '../../store/keys.js'
 import { MeasuredNar } from '../../stream/measured-nar.js'
 import { pack } from '../../stream/nar/index.js'
 import { removeTree } from '../../stream/nar/workshop.js'
 import type { StorePath } from '../../types/index.js'
+import { rightOf } from '../support/either.js'
 import { projectPath } from '../support/shared.js'
 import { longest } from '../support/waiting.js'
 
@@ -374,6 +376,22 @@ const describeRelease = (release: Release): void => {
       expect(await clients.at(clients.local('target'), 'nix-store', '-q', '--references', path)).to.equal(
         path,
       )
+      // Where it is not trusted, a client needs a signature.
+      const [secret, given] = [join(clients.dir, 'secret'), join(clients.dir, 'public')]
+      await clients.nix('nix-store', '--generate-binary-cache-key', 'test-1', secret, given)
+      const { storeDir } = clients
+      const handlers = storeHandlers(memoryStore({ storeDir }), {
+        trustedKeys: [rightOf(PublicKey.make(readFileSync(given, 'utf8').trim()))],
+      })
+      const socket = join(clients.dir, 'u')
+      servers.push(await serveAt(socket, handlers, { storeDir }))
+      const copy = () =>
+        clients.nix('nix', 'copy', '--from', clients.local('target'), '--to', `unix://${socket}`, path)
+      expect(await copy().catch(({ stderr }) => stderr)).to.match(/lacks a (valid )?signature/)
+      const signing = release.isNew ? ['store', 'sign'] : ['sign-paths']
+      await clients.at(clients.local('target'), 'nix', ...signing, '--key-file', secret, path)
+      await copy()
+      expect(await clients.at(`unix://${socket}`, 'nix-store', '-q', '--references', path)).to.equal(path)
     })
   })
 }
