@@ -67,6 +67,8 @@ const inCode: { readonly [limit: string]: string } = {
   'servers idleTimeout': time(constantOf('daemon/server-times.ts', 'defaultIdleTimeout')),
   'servers maxConnections': `${constantOf('daemon/serve-at.ts', 'defaultMaxConnections')}`,
   'proxies handshakeTimeout': time(defaultHandshakeTimeout),
+  'store maxSize': size(constantOf('daemon/served-store/memory-store.ts', 'defaultMaxSize')),
+  'store mostSignatures': `${constantOf('daemon/served-store/adding.ts', 'mostSignatures')}`,
   'store readingTimeout': time(readingTimeout * 1000),
 }
 
