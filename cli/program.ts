@@ -91,6 +91,26 @@ const commands: ReadonlyArray<Entry> = [
     summary: 'ask a daemon, and add to its store',
     load: async () => (await import('./commands/store.js')).storeCommand(),
   },
+  {
+    name: 'narinfo',
+    summary: 'show, verify and sign what a binary cache says of a path',
+    load: async () => (await import('./commands/texts.js')).narinfoCommand(),
+  },
+  {
+    name: 'drv',
+    summary: 'show and print derivations (.drv files)',
+    load: async () => (await import('./commands/texts.js')).drvCommand(),
+  },
+  {
+    name: 'hash',
+    summary: 'convert hashes',
+    load: async () => (await import('./commands/texts.js')).hashCommand(),
+  },
+  {
+    name: 'path',
+    summary: 'compute store paths',
+    load: async () => (await import('./commands/texts.js')).pathCommand(),
+  },
 ]
 
 /** Help for no terminal does without `process.stdout`, which takes longer to make than the help. */

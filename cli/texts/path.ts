@@ -1,0 +1,58 @@
+import { contentAddressedPath, Derivation, derivationPath, placeholder, textPath } from '../../store/index.js'
+import { type ContentAddressMethod, contentAddressOf, parseHash, StorePath } from '../../types/index.js'
+import { readAll } from '../files.js'
+import { write } from '../terminal.js'
+import { jsonText } from '../visible.js'
+import { argumentOf, computed, readText, storeOf, type TextOptions } from './read.js'
+
+export interface ReferencesOptions extends TextOptions {
+  readonly reference?: ReadonlyArray<string>
+}
+
+export interface FixedOptions extends ReferencesOptions {
+  readonly method: keyof typeof methods
+  readonly self?: true
+}
+
+/** How a fixed output is hashed, in the words of Nix's own options. */
+export const methods = {
+  flat: 'Flat',
+  nar: 'NixArchive',
+  git: 'Git',
+} as const satisfies { readonly [name: string]: ContentAddressMethod }
+
+const told = (path: string, { json }: TextOptions): Promise<void> =>
+  write(`${json === true ? jsonText({ path }) : path}\n`)
+
+const referencesOf = (options: ReferencesOptions): ReadonlyArray<StorePath> => {
+  const type = StorePath.under(storeOf(options))
+  return (options.reference ?? []).map((text) => argumentOf('store path', text, type.make(text)))
+}
+
+/** The path of a text. */
+export const text = async (name: string, file: string, options: ReferencesOptions): Promise<void> => {
+  const references = referencesOf(options)
+  const contents = await readAll(file)
+  await told(computed(textPath({ name, contents, references }, storeOf(options))), options)
+}
+
+/** The path of what has a hash that is known. */
+export const fixed = async (name: string, given: string, options: FixedOptions): Promise<void> => {
+  const ca = contentAddressOf(methods[options.method], argumentOf('hash', given, parseHash(given)))
+  const references = referencesOf(options)
+  const self = options.self === true
+  await told(computed(contentAddressedPath({ name, ca, references, self }, storeOf(options))), options)
+}
+
+/** The path of a derivation, of its file. */
+export const drv = async (name: string, file: string, options: TextOptions): Promise<void> => {
+  const store = storeOf(options)
+  const derivation = await readText(file, (bytes) => Derivation.parse(bytes, store))
+  await told(computed(derivationPath({ name, derivation }, store)), options)
+}
+
+/** What stands for the path of an output that is not known. */
+export const outputPlaceholder = async (output: string, { json }: TextOptions): Promise<void> => {
+  const made = computed(placeholder(output))
+  await write(`${json === true ? jsonText({ placeholder: made }) : made}\n`)
+}

@@ -1,0 +1,58 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { type Issue, showFieldPath } from '../../combinators/issue.js'
+import { protocol } from '../../combinators/protocol.js'
+import { messageOf } from '../../combinators/show.js'
+import type { TextIssue } from '../../combinators/text-format.js'
+import { type StoreOptions, type StoreTextIssue, showStoreTextIssue } from '../../store/index.js'
+import { showTextIssue } from '../../types/index.js'
+import { Failure } from '../failure.js'
+import { readAll } from '../files.js'
+import { showName } from '../nar/show.js'
+
+/** What all commands about texts take. */
+export interface TextOptions {
+  readonly json?: true
+  readonly storeDir?: string
+}
+
+/** Where store paths lie: as the option says, or NIX_STORE_DIR. */
+export const storeOf = ({ storeDir = process.env.NIX_STORE_DIR }: TextOptions): StoreOptions => {
+  if (storeDir === undefined || storeDir === '') return {}
+  try {
+    return protocol({ storeDir })
+  } catch (error) {
+    throw new Failure(2, messageOf(error))
+  }
+}
+
+/** The value of a file, or an end that shows line and column. */
+export const readText = async <A>(
+  file: string,
+  parse: (bytes: Uint8Array) => Either<StoreTextIssue, A>,
+): Promise<A> => {
+  const read = parse(await readAll(file))
+  if (isLeft(read)) {
+    throw new Failure(1, `${showName(file)}:${showStoreTextIssue(read.left)}`)
+  }
+  return read.right
+}
+
+/** What an argument stands for. */
+export const argumentOf = <A>(what: string, given: string, read: Either<TextIssue, A>): A => {
+  if (isLeft(read)) {
+    throw new Failure(2, `${showName(given)} is no ${what}: ${showTextIssue(read.left)}`)
+  }
+  return read.right
+}
+
+/** What was computed. */
+export const computed = <A>(result: Either<Issue, A>): A => {
+  if (isLeft(result)) {
+    const { path, expected, actual } = result.left
+    throw new Failure(
+      1,
+      `${path.length === 0 ? '' : `${showFieldPath(path)}: `}expected ${expected}, got ${actual}`,
+    )
+  }
+  return result.right
+}
