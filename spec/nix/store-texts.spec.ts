@@ -1,0 +1,167 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { option as O } from 'fp-ts'
+import {
+  CacheInfo,
+  contentAddressedPath,
+  Derivation,
+  derivationJson,
+  derivationPath,
+  NarInfo,
+  outputPaths,
+  PublicKey,
+  parseNamedDerivation,
+  parseSecretKey,
+  sign,
+  textPath,
+  verify,
+} from '../../store/index.js'
+import { contentAddressOf, hashTo, parseHash, StorePath, storePathNameOf } from '../../types/index.js'
+import { rightOf } from '../support/either.js'
+import { describeWithNixStore, NixCommands } from '../support/nix-store.js'
+import { projectPath } from '../support/shared.js'
+
+const expression = `
+  let
+    fetched = derivation { name = "fetched"; builder = "builtin:fetchurl"; system = "builtin"; url = "file:///x";
+      outputHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="; outputHashMode = MODE; };
+    lib = derivation { name = "lib"; builder = "/bin/sh"; system = "x86_64-linux"; outputs = [ "out" "dev" ];
+      inherit fetched; text = builtins.toFile "letter.txt" "Dear reader"; };
+  in derivation { name = "tea"; builder = "/bin/sh"; system = "x86_64-linux"; args = [ "-c" "echo \\"a\\tb\\" > $out" ];
+    lib = lib.dev; other = lib; self = builtins.placeholder "out"; }
+`
+
+const newCommands = ['--option', 'extra-experimental-features', 'nix-command']
+
+interface Release {
+  readonly title: string
+  readonly bin: string
+  /** Whether \`derivation show\` gives JSON of version 4. */
+  readonly hasJson: boolean
+}
+
+const suiteOf = ({ title, bin, hasJson }: Release): void => {
+  describeWithNixStore(`the texts of ${title}`, () => {
+    let dir = ''
+    let nix: NixCommands
+    const run = (command: string, ...args: ReadonlyArray<string>): string =>
+      nix.run(join(bin, command), args).toString().trim()
+    const hashed = (...args: ReadonlyArray<string>): string => nix.run('nix-hash', args).toString().trim()
+    const pathOf = (text: string) => rightOf(StorePath.under({ storeDir: nix.storeDir }).make(text))
+    const options = () => ({ storeDir: nix.storeDir })
+    const derivationAt = (path: string) =>
+      rightOf(Derivation.parse(new Uint8Array(readFileSync(path)), options()))
+
+    before(() => {
+      dir = realpathSync(mkdtempSync(join(tmpdir(), 'nix-wire-texts-')))
+      nix = new NixCommands(dir)
+    })
+    after(() => rmSync(dir, { recursive: true, force: true }))
+
+    for (const mode of ['"flat"', '"recursive"']) {
+      it(`derivations and their outputs have the computed paths, with ${mode}`, () => {
+        run('nix-instantiate', '-E', expression.replace('MODE', mode))
+        const files = readdirSync(nix.storeDir).filter((name) => name.endsWith('.drv'))
+        expect(files.length).to.be.above(2)
+        for (const file of files) {
+          const path = join(nix.storeDir, file)
+          const bytes = new Uint8Array(readFileSync(path))
+          const name = storePathNameOf(pathOf(path)).slice(0, -'.drv'.length)
+          const derivation = rightOf(parseNamedDerivation(bytes, name, options()))
+          expect(rightOf(Derivation.print(derivation, options()))).to.deep.equal(bytes)
+          expect(rightOf(derivationPath({ name, derivation }, options()))).to.equal(path)
+          const found = rightOf(
+            outputPaths({ name, derivation }, (each) => O.some(derivationAt(each)), options()),
+          )
+          for (const [output, computed] of found) {
+            expect(computed).to.deep.equal(O.some((derivation.outputs.get(output) as { path: string }).path))
+          }
+        }
+      })
+    }
+
+    it('texts and files have the computed paths', () => {
+      const letter = readdirSync(nix.storeDir).find((name) => name.endsWith('-letter.txt'))!
+      expect(rightOf(textPath({ name: 'letter.txt', contents: 'Dear reader' }, options()))).to.equal(
+        join(nix.storeDir, letter),
+      )
+      const file = join(dir, 'some-file')
+      writeFileSync(file, 'some bytes')
+      for (const algorithm of ['sha256', 'sha512', 'sha1', 'md5'] as const) {
+        for (const [method, words] of [
+          ['Flat', []],
+          ['NixArchive', ['--recursive']],
+        ] as const) {
+          const path = run('nix-store', '--add-fixed', ...words, algorithm, file)
+          const given = hashed(...(method === 'Flat' ? ['--flat'] : []), '--type', algorithm, file)
+          const hash = rightOf(parseHash(given, algorithm))
+          const ca = contentAddressOf(method, hash)
+          expect(rightOf(contentAddressedPath({ name: 'some-file', ca }, options()))).to.equal(path)
+          const base32 = hashed('--type', algorithm, '--to-base32', given)
+          expect(hashTo('nix32', hash)).to.equal(base32)
+        }
+      }
+    })
+
+    it('signatures are those that Nix makes, over a copied cache too', () => {
+      const file = join(dir, 'some-file')
+      const path = run('nix-store', '--add', file)
+      const [secretFile, publicFile] = [join(dir, 'secret'), join(dir, 'public')]
+      run('nix-store', '--generate-binary-cache-key', 'test-1', secretFile, publicFile)
+      const key = rightOf(parseSecretKey(readFileSync(secretFile, 'utf8')))
+      const publicKey = rightOf(PublicKey.make(readFileSync(publicFile, 'utf8')))
+      expect(key.publicKey).to.equal(publicKey)
+      const cache = join(dir, 'cache')
+      run('nix', ...newCommands, 'copy', '--to', `file://${cache}?secret-key=${secretFile}`, path)
+      const narinfo = readdirSync(cache).find(
+        (name) => name.endsWith('.narinfo') && path.includes(name.slice(0, 32)),
+      )!
+      const bytes = new Uint8Array(readFileSync(join(cache, narinfo)))
+      const info = rightOf(NarInfo.parse(bytes, options()))
+      expect(rightOf(NarInfo.print(info, options()))).to.deep.equal(bytes)
+      expect(info.text).to.deep.equal(O.none)
+      expect(rightOf(verify(info, [publicKey], options())).map(({ is }) => is)).to.deep.equal(['good'])
+      expect([rightOf(sign(info, key, options()))]).to.deep.equal(info.info.signatures)
+      const cacheInfo = new Uint8Array(readFileSync(join(cache, 'nix-cache-info')))
+      expect(rightOf(CacheInfo.print(rightOf(CacheInfo.parse(cacheInfo))))).to.deep.equal(cacheInfo)
+    })
+
+    if (hasJson) {
+      it('derivations have the JSON that Nix shows', () => {
+        for (const file of readdirSync(nix.storeDir).filter((each) => each.endsWith('.drv'))) {
+          const path = join(nix.storeDir, file)
+          const shown = JSON.parse(run('nix', ...newCommands, 'derivation', 'show', path)) as {
+            readonly derivations: { readonly [file: string]: unknown }
+          }
+          const name = storePathNameOf(pathOf(path)).slice(0, -'.drv'.length)
+          const json = rightOf(derivationJson({ name, derivation: derivationAt(path) }))
+          expect(JSON.parse(json)).to.deep.equal(shown.derivations[file])
+        }
+      })
+    }
+  })
+}
+
+suiteOf({ title: 'Nix 2.8', bin: '', hasJson: false })
+for (const [suite, title] of [
+  ['bullseye', 'Nix 2.3'],
+  ['trixie', 'Nix 2.26'],
+  ['sid', 'Nix 2.34'],
+] as const) {
+  const bin = projectPath('.nix-releases', suite, 'bin')
+  if (existsSync(bin)) {
+    suiteOf({ title, bin, hasJson: suite === 'sid' })
+  } else {
+    it(`the texts of ${title}: not in .nix-releases/${suite}: run spec/support/install-nix.sh`)
+  }
+}
