@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   createWriteStream,
@@ -14,6 +15,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { expect } from 'chai'
 import {
+  listingIssues,
   listingOf,
   parseListing,
   parseListingNode,
@@ -21,7 +23,9 @@ import {
   printListingNode,
 } from '../../store/listing/index.js'
 import { narEvents, pack, treeEvents } from '../../stream/nar/index.js'
+import { nixWire, type Ran } from '../support/cli.js'
 import { rightOf } from '../support/either.js'
+import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { describeReleases } from '../support/nix-releases.js'
 import { describeWithNixStore, NixCommands } from '../support/nix-store.js'
 
@@ -84,9 +88,18 @@ describeWithNixStore('the listing of an archive, beside real Nix', () => {
       }
     })
 
-    it('is that beside a narinfo, of a copy', async () => {
+    it('is that of nix store ls, and that beside a narinfo', async () => {
       const ours = rightOf(await listingOf(narEvents([readFileSync(nar)]))())
       const path = nix.run('nix-store', ['--add', tree]).toString().trim()
+      const listed = nix.run('nix', [
+        ...(version === '2.3' ? ['ls-store'] : ['store', 'ls']),
+        '--json',
+        '-R',
+        path,
+      ])
+      // A store that lies on the disk has no places.
+      expect(listed.toString()).not.to.contain('narOffset')
+      expect(listingIssues(rightOf(parseListingNode(listed)), ours)).to.deep.equal([])
       const cache = join(dir, `cache-${version}`)
       nix.run('nix', [
         'copy',
@@ -101,5 +114,47 @@ describeWithNixStore('the listing of an archive, beside real Nix', () => {
         expect(printListing(ours)).to.equal(theirs.toString())
       }
     })
+  })
+})
+
+describeWithNix('what is below a store path, beside a real daemon', () => {
+  let daemon: NixDaemon
+  let path = ''
+
+  const nix = (command: string, ...args: ReadonlyArray<string>): Buffer =>
+    execFileSync(command, args, { env: daemon.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const store = async (...args: ReadonlyArray<string>): Promise<Ran> =>
+    nixWire(['store', ...args, '--socket', daemon.socket, '--store-dir', daemon.storeDir])
+
+  before(async () => {
+    daemon = await startNixDaemon()
+    makeTree(join(daemon.dir, 'tmp', 'tree'))
+    path = nix('nix-store', '--add', join(daemon.dir, 'tmp', 'tree'))
+      .toString()
+      .trim()
+  })
+  after(() => daemon?.stop())
+
+  for (const below of ['', '/bin', '/bin/run', '/link', '/bin/deep/er', '/.a']) {
+    it(`is listed and archived as Nix does: P${below}`, async () => {
+      const { stdout } = await store('ls', '--json', path + below)
+      const theirs = nix('nix', 'store', 'ls', '--json', '--recursive', path + below)
+      expect(
+        listingIssues(rightOf(parseListingNode(theirs)), rightOf(parseListingNode(stdout))),
+      ).to.deep.equal([])
+      const archive = (await store('nar', path + below)).stdout
+      expect(archive.equals(nix('nix-store', '--dump', path + below))).to.equal(true)
+    })
+  }
+
+  it('is printed as Nix does, and links are followed by neither', async () => {
+    expect((await store('cat', `${path}/bin/run`)).stdout).to.deep.equal(
+      nix('nix', 'store', 'cat', `${path}/bin/run`),
+    )
+    for (const below of ['/bin', '/link', '/link/x', '/none', '/bin/run/x', '/bin/none/x']) {
+      expect(() => nix('nix', 'store', 'cat', path + below), below).to.throw()
+      const { exitCode, stdout } = await store('cat', path + below)
+      expect([exitCode, stdout.length], below).to.deep.equal([1, 0])
+    }
   })
 })
