@@ -38,16 +38,18 @@ export const narCommand = (): Command => {
 }
 
 const lsCommand = (): Command =>
-  listOptions(new Command('ls'))
-    .summary('list what is in an archive')
-    .description(
-      'Lists every node of an archive, or of what is at a path in it: mode, size in bytes, path. A name with bytes that\n' +
-        'a terminal should not get is quoted as a JSON string. --json is what `nix nar ls --json --recursive` prints, and\n' +
-        '--listing what a binary cache has beside a narinfo, in a file HASH.ls.\n\n' +
-        `Symbolic links are not followed. ${pathInside}`,
-    )
-    .argument(...fileArgument)
-    .argument('[path]', 'a path in the archive', '.')
+  listOptions(
+    new Command('ls')
+      .summary('list what is in an archive')
+      .description(
+        'Lists every node of an archive, or of what is at a path in it: mode, size in bytes, path. A name with bytes that\n' +
+          'a terminal should not get is quoted as a JSON string. --json is what `nix nar ls --json --recursive` prints, and\n' +
+          '--listing what a binary cache has beside a narinfo, in a file HASH.ls.\n\n' +
+          `Symbolic links are not followed. ${pathInside}`,
+      )
+      .argument(...fileArgument)
+      .argument('[path]', 'a path in the archive', '.'),
+  )
     .addOption(
       new Option('--listing', 'the listing of the archive in a file: version 1').conflicts([
         'json',

@@ -52,7 +52,7 @@ const marked: ReadonlyArray<Compression> = [
   { name: 'lz4', program: 'lz4', head: [0x04, 0x22, 0x4d, 0x18] },
 ]
 
-const longestHead = Math.max(...marked.map(({ head }) => head.length))
+const longestHead = marked.reduce((most, { head }) => Math.max(most, head.length), 0)
 
 /** The compression that bytes begin with; undefined while that is not known yet. */
 export const compressionOf = (bytes: Uint8Array): Compression | null | undefined => {
