@@ -129,7 +129,7 @@ export class ConnectionRecorder {
   }
 
   get lost(): { readonly [S in Side]: number } {
-    const most = (side: Side): number => Math.max(0, ...this.#sinks.map(({ lost }) => lost[side]))
+    const most = (side: Side): number => this.#sinks.reduce((sum, { lost }) => Math.max(sum, lost[side]), 0)
     return { client: most('client'), server: most('server') }
   }
 
