@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
+import { checkOptions, type OptionChecks } from '../combinators/options.js'
 import { type NARHash, toBase16 } from '../types/index.js'
-import type { NarLimits } from './nar/options.js'
+import { type NarLimits, narLimitsCheck } from './nar/options.js'
 import { passArchive } from './packed-path.js'
 import { expectSource, type Source } from './source.js'
+
+interface MeasuringOptions {
+  readonly narLimits?: Partial<NarLimits>
+}
+
+const checks: OptionChecks<MeasuringOptions> = { narLimits: narLimitsCheck }
 
 /**
  * An archive on its way through: what comes out is what went in, held to the rules of archives, and its hash and size
@@ -26,7 +33,8 @@ export class MeasuredNar implements AsyncIterable<Uint8Array> {
   readonly #hash = createHash('sha256')
   #size = 0
 
-  constructor(source: Source, options: { readonly narLimits?: Partial<NarLimits> } = {}) {
+  constructor(source: Source, options: MeasuringOptions = {}) {
+    checkOptions('MeasuredNar', checks, options)
     expectSource(source)
     this.#chunks = this.#passing(source, options.narLimits)
   }

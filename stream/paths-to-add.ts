@@ -25,11 +25,12 @@ export interface ArrivingPath extends PathToAdd {
  *
  * @throws IssueError as `readAddMultiple` does: of an archive where that is read, of an info here.
  */
-export async function* readPathsToAdd(
+export const readPathsToAdd = (
   source: Source | ByteSource,
   options: PackedPathOptions = {},
-): AsyncGenerator<ArrivingPath, void> {
-  const events = new Lookahead(readAddMultiple(source, options))
+): AsyncGenerator<ArrivingPath, void> => arriving(new Lookahead(readAddMultiple(source, options)))
+
+async function* arriving(events: Lookahead): AsyncGenerator<ArrivingPath, void> {
   let current = 0
   const archive = async function* (index: number): AsyncGenerator<Uint8Array, void> {
     while (index === current && (await events.peek())?._tag === 'nar') {

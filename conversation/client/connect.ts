@@ -1,9 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { expectObject } from '../../combinators/expect.js'
-import { holds, showGate } from '../../combinators/gate.js'
+import { showGate } from '../../combinators/gate.js'
 import { checkOptions } from '../../combinators/options.js'
-import type { Agreed, Protocol } from '../../combinators/protocol.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
@@ -11,6 +11,7 @@ import { aborted, type Interruption, tooLate, unsayable } from '../line/interrup
 import { shapeOf, turnsIn } from '../line/shape.js'
 import { timeOf } from '../line/stillness.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
+import { isOffered } from '../machine/offered.js'
 import type { CallOptions, ClientWords, FailureOf, HeardFrom, MethodsOf, WithWords } from '../methods.js'
 import type { Case, FlowNode } from '../node.js'
 import type { CallGiven } from './call.js'
@@ -175,7 +176,7 @@ const methodOf = (connection: Connection, chosen: Case): Method => {
     const timeout = timeOf('timeout', options.timeout ?? connection.options.timeout ?? 0)
     return async () => {
       const { protocol } = connection.line.plans
-      if (gate !== null && !holds(gate, protocol as Agreed)) {
+      if (gate !== null && !isOffered(gate, protocol)) {
         return left({
           ...unsayable(name, `a conversation with ${showGate(gate)}`, 'one without it'),
           path: [],

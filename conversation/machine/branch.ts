@@ -6,6 +6,7 @@ import { ordVersion } from '../../combinators/version.js'
 import { unaskedExits } from '../exits.js'
 import type { BranchNode, Case, FlowNode, Label, Side } from '../node.js'
 import { flowsIn } from '../parts.js'
+import { isOffered } from './offered.js'
 import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
 
@@ -21,7 +22,7 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
     }
     return yield* left(otherwise, heard, scope, run)
   }
-  const lacking = found.gate !== null && !holds(found.gate, scope.host.plans.protocol as Agreed)
+  const lacking = !isOffered(found.gate, scope.host.plans.protocol)
   if (scope.turn?.chosen === null) {
     scope.turn.chosen = found.name
     scope.turn.lacking = lacking

@@ -1,5 +1,3 @@
-import { holds } from '../../combinators/gate.js'
-import type { Agreed } from '../../combinators/protocol.js'
 import type { CarriedNode, FlowNode, GatedNode, SequenceNode } from '../node.js'
 import { agreeOn } from './agree.js'
 import { hearAtOnce } from './at-once.js'
@@ -7,6 +5,7 @@ import { hearBlob, speakBlob } from './blob.js'
 import { hearBranch } from './branch.js'
 import { hearFrames, speakFrames } from './frames.js'
 import { hearLoop } from './loop.js'
+import { isOffered } from './offered.js'
 import { hearPieces, speakPieces } from './pieces.js'
 import { hearWord, sayWord } from './says.js'
 import { closed, type Exit, type Scope } from './scope.js'
@@ -110,7 +109,7 @@ function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Sco
 }
 
 const openWay = ({ gate, flow, otherwise }: GatedNode, { host, nearest }: Scope): FlowNode =>
-  holds(gate, nearest ?? (host.plans.protocol as Agreed)) ? flow : otherwise
+  isOffered(gate, nearest ?? host.plans.protocol) ? flow : otherwise
 
 function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   const { way } = node

@@ -1,7 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { holds } from '../../combinators/gate.js'
 import type { Issue } from '../../combinators/issue.js'
-import type { Agreed } from '../../combinators/protocol.js'
 import type { ConversationEvent } from '../events.js'
 import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
@@ -18,6 +16,7 @@ import { pieceOf } from '../line/piece.js'
 import { isOfPieces, type Shape, shapeOf, type Telling, type TurnsNode, turnsIn } from '../line/shape.js'
 import { Speaker } from '../line/speaker.js'
 import { mostAtOnce } from '../machine/blob.js'
+import { isOffered } from '../machine/offered.js'
 import { run } from '../machine/run.js'
 import { departed, type Exit, type Host, rootScope, type Scope, type Spoken } from '../machine/scope.js'
 import { Bell, Break, type Ending, type Talk } from '../machine/talk.js'
@@ -322,7 +321,7 @@ export class Serving extends Speaker {
       case 'atOnce':
         return flow.parts.flatMap((part) => this.#dues(part))
       case 'gated':
-        return this.#dues(holds(flow.gate, this.plans.protocol as Agreed) ? flow.flow : flow.otherwise)
+        return this.#dues(isOffered(flow.gate, this.plans.protocol) ? flow.flow : flow.otherwise)
       default:
         return []
     }

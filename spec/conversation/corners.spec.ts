@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { left } from 'fp-ts/lib/Either.js'
 import {
   bool64,
+  feature,
   i64,
   paddedBytes,
   restBytes,
@@ -22,6 +23,7 @@ import {
   branch,
   type Delimiter,
   ends,
+  gated,
   inFrames,
   inPieces,
   loop,
@@ -29,6 +31,7 @@ import {
   observe,
   says,
   sequence,
+  turns,
   unless,
 } from '../../conversation/index.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -431,5 +434,23 @@ describe('a side that departs while the other breaks', () => {
       'client bye 2-18: enough',
       'end departed, left 0 0',
     ])
+  })
+})
+
+describe('a feature', () => {
+  it('that nobody has named is none: a case of one is lacking', () => {
+    const flow = turns('jobs', says('client', 'job', u8), {
+      Tea: [1, nothing],
+      Lemon: [2, says('client', 'slices', u8), feature('lemon')],
+    })
+    expect(told(flow, [int(2), int(3)])).to.deep.equal([
+      'jobs 0 begins',
+      'client job 0-8: 2',
+      'client slices 8-16: 3',
+      'jobs 0 done: Lemon, lacking',
+      'end done, left 0 0',
+    ])
+    const milk = gated(feature('milk'), says('client', 'milk', u8), says('client', 'sugar', u8))
+    expect(told(milk, [int(1)])[0]).to.equal('client sugar 0-8: 1')
   })
 })

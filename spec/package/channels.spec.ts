@@ -64,7 +64,15 @@ const channels: { readonly [entry: string]: Channel } = {
     exceptions: combinators.exceptions.filter(({ kind }) => kind !== 'Either'),
   },
   combinators,
-  conversation: { words: 'thrown when the flow is built', kind: null, exceptions: [] },
+  conversation: {
+    words: 'thrown when the flow is built',
+    kind: null,
+    exceptions: [
+      { kind: 'TaskEither', reason: 'a connection', names: ['connect'] },
+      { kind: 'promise', reason: 'runs on from the call, which a task would not', names: ['serve'] },
+      { kind: 'promise', reason: 'never rejects', names: ['Connected.close'] },
+    ],
+  },
   interpreters: {
     words: 'Either',
     kind: 'Either',
@@ -103,6 +111,7 @@ const channels: { readonly [entry: string]: Channel } = {
         names: [
           'ByteSource.[asyncIterator]',
           'FramedReader.[asyncIterator]',
+          'MeasuredNar.[asyncIterator]',
           'narBytes',
           'narEventBatches',
           'narEvents',
@@ -110,6 +119,7 @@ const channels: { readonly [entry: string]: Channel } = {
           'pack',
           'readAddMultiple',
           'readExport',
+          'readPathsToAdd',
           'treeEvents',
           'writeAddMultiple',
           'writeExport',
@@ -148,6 +158,7 @@ const channels: { readonly [entry: string]: Channel } = {
         reason: 'never rejects',
         names: [
           'ClientBase.close',
+          'DiskStore.close',
           'Download.discard',
           'Download.return',
           'RecordingProxy.close',
@@ -156,6 +167,14 @@ const channels: { readonly [entry: string]: Channel } = {
       },
       { kind: 'promise', reason: 'a step of an iterator', names: ['Download.next'] },
       { kind: 'iterator', reason: 'never throws', names: ['ClientBase.logs'] },
+      { kind: 'iterator', reason: 'an iterator can only throw', names: ['archiveOfFile'] },
+      { kind: 'promise', reason: 'fails as file systems do', names: ['diskStore'] },
+      { kind: 'Option', reason: 'a reply of the protocol', names: ['pathInfoReply'] },
+      {
+        kind: 'promise',
+        reason: 'for handlers, which are promises',
+        names: ['DiskStore.hold', 'DiskStore.receive', 'PathLocks.hold', 'Store.hold', 'Store.receive'],
+      },
       { kind: 'promise', reason: 'for handlers, which are promises', names: ['Logger.line', 'Logger.send'] },
     ],
   },
@@ -225,6 +244,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
         !/^store Tasks\.|^stream (NixRead|NixReader|NixWrite|NixWriter|FramedWriter|Mock\w+)\./.test(name),
     )
     expect(others).to.deep.equal([
+      'conversation connect',
       'store listingOf',
       'store referencesIn',
       'stream FramedReader.drain',

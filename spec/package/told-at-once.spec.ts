@@ -69,6 +69,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],
   [/^(Source|Source \| ByteSource|Events|(Async)?Iterable<.*)$/, () => []],
   [/^Sink$/, () => new CollectingSink()],
+  [/^BytesPair$/, () => new TransformStream()],
   [/^NixReader$/, () => new NixReader([])],
   [/^NixWriter$/, () => new NixWriter(new CollectingSink())],
   [/^string \| Uint8Array/, () => '/nowhere'],
