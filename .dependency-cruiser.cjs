@@ -12,7 +12,16 @@ const mayImport = {
     '^combinators/(expect|family|gate|text-format|protocol|version|char-class|show|map-entries)\\.ts$',
     ...npm('io-ts', 'fp-ts', 'arcsecond'),
   ],
-  interpreters: ['^(bytes|combinators)/', ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json')],
+  // All that interprets grammars; what makes conversations up stands above it.
+  'interpreters(?!/conversations)': [
+    '^(bytes|combinators)/',
+    ...npm('fp-ts', 'arcsecond', 'fast-check', 'lossless-json'),
+  ],
+  'interpreters/conversations': [
+    '^(bytes|combinators|conversation)/',
+    '^interpreters/(arbitrary|compile|malformed)/',
+    ...npm('fp-ts', 'fast-check'),
+  ],
   conversation: ['^(bytes|combinators)/', '^interpreters/compile/', ...npm('fp-ts')],
   grammar: ['^(bytes|combinators|conversation|types)/', ...npm('fp-ts')],
   store: [
@@ -32,7 +41,7 @@ const mayImport = {
     '^interpreters/compile/',
     ...npm('fp-ts'),
   ],
-  laws: ['^(bytes|combinators|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
+  laws: ['^(bytes|combinators|conversation|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
   session: [
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',
     ...npm('@noble/hashes', 'fp-ts'),
@@ -60,7 +69,7 @@ module.exports = {
       name: 'interpreters-stand-alone',
       comment: 'an interpreter (a file, or a folder) never imports another; index.ts gathers them',
       severity: 'error',
-      from: { path: '^interpreters/([^/.]+)', pathNot: '^interpreters/index\\.ts$' },
+      from: { path: '^interpreters/([^/.]+)', pathNot: '^interpreters/(index\\.ts$|conversations/)' },
       to: { path: '^interpreters/', pathNot: '^interpreters/$1(\\.ts$|/)' },
     },
     {
@@ -68,8 +77,8 @@ module.exports = {
       comment:
         'nix-wire itself works without fast-check: only laws/ gathers what needs it, and cli/ loads it late',
       severity: 'error',
-      from: { pathNot: '^(interpreters/arbitrary|laws|cli|spec|bench|examples)/' },
-      to: { path: ['^interpreters/arbitrary/', '^laws/'] },
+      from: { pathNot: '^(interpreters/(arbitrary|conversations)|laws|cli|spec|bench|examples)/' },
+      to: { path: ['^interpreters/(arbitrary|conversations)/', '^laws/'] },
     },
     {
       name: 'cli-is-a-leaf',

@@ -41,8 +41,15 @@ export const endOf = (name: string, side: Side, flow: AnyFlow): Delimiter => {
   const node = flowNode(`the flow of ${name}`, flow)
   expectWhole(node)
   expectOnly(name, side, factsOf(node))
-  return { name, open: (offset, agreed) => new FlowEnd(node, side, offset, agreed) }
+  const delimiter: Delimiter = { name, open: (offset, agreed) => new FlowEnd(node, side, offset, agreed) }
+  flows.set(delimiter, node)
+  return delimiter
 }
+
+const flows = new WeakMap<Delimiter, FlowNode>()
+
+/** The flow whose end a delimiter looks for; null for those of another kind. */
+export const flowOfEnd = (delimiter: Delimiter): FlowNode | null => flows.get(delimiter) ?? null
 
 /** Looks for the end of a flow. */
 class FlowEnd implements Delimiting {

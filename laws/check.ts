@@ -38,12 +38,20 @@ export const protocolsFor = <A>(
   )
 
 /** Runs one law; null where it holds. */
-export const checkLaw = async <A>(
+export const checkLaw = <A>(
   law: Law,
   env: Environment<A>,
   { runs = usualRuns, seed }: LawOptions<A>,
+): Promise<LawFailure | null> => runLaw(law.name, law.property(env), env.protocol, { runs, seed })
+
+/** Runs the property of a law; null where it holds. */
+export const runLaw = async (
+  law: string,
+  property: fc.IRawProperty<unknown>,
+  protocol: Partial<Protocol>,
+  { runs, seed }: { readonly runs: number; readonly seed: number | undefined },
 ): Promise<LawFailure | null> => {
-  const found = await fc.check(law.property(env), {
+  const found = await fc.check(property, {
     numRuns: runs,
     ...(seed === undefined ? {} : { seed }),
   })
@@ -53,8 +61,8 @@ export const checkLaw = async <A>(
   const { errorInstance, counterexample, numRuns } = found
   const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
   return {
-    law: law.name,
-    protocol: env.protocol,
+    law,
+    protocol,
     message,
     counterexample,
     cases: numRuns,

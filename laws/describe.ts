@@ -49,29 +49,48 @@ const patience = 120_000
 export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}): void => {
   expectGrammar('what describeLaws describes', grammar)
   checkOptions<LawOptions<A>>('describeLaws', lawOptions, options)
-  const { describe, it } = globalThis as Suite
-  if (describe === undefined || it === undefined) {
-    throw new TypeError('describeLaws is for a mocha suite (describe and it); elsewhere use checkLaws')
-  }
-  describe(`the laws of ${nodeName(grammar.node)}`, () => {
+  describeTests('describeLaws', 'checkLaws', `the laws of ${nodeName(grammar.node)}`, () => {
     const environments = protocolsFor(grammar, options, 'describeLaws').map(
       (protocol) => new Environment(grammar, protocol, options),
     )
-    for (const law of laws) {
-      const test = it(law.name, async () => {
+    return laws.map((law) => ({
+      name: law.name,
+      run: async () => {
         for (const env of environments) {
           const failure = await checkLaw(law, env, options)
           if (failure !== null) {
             throw new Error(explained(failure))
           }
         }
-      })
-      test?.timeout?.(patience)
+      },
+    }))
+  })
+}
+
+interface Test {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+/** A suite of tests. @throws TypeError where there is no `describe` and `it`. */
+export const describeTests = (
+  of: string,
+  elsewhere: string,
+  title: string,
+  tests: () => ReadonlyArray<Test>,
+): void => {
+  const { describe, it } = globalThis as Suite
+  if (describe === undefined || it === undefined) {
+    throw new TypeError(`${of} is for a mocha suite (describe and it); elsewhere use ${elsewhere}`)
+  }
+  describe(title, () => {
+    for (const { name, run } of tests()) {
+      it(name, run)?.timeout?.(patience)
     }
   })
 }
 
-const explained = ({ message, protocol, counterexample, cases, seed }: LawFailure): string => {
+export const explained = ({ message, protocol, counterexample, cases, seed }: LawFailure): string => {
   return `${message}\nfor ${fc.stringify(counterexample)}\nunder ${worded(protocol)}, after ${cases} cases; seed ${seed}`
 }
 

@@ -1,11 +1,26 @@
 /**
- * The laws that every grammar obeys, as tests for your own, and what they are tested with. Needs fast-check, and
- * `describeLaws` a suite such as mocha's. `checkLaws` is a promise of the laws that do not hold; it rejects for none of them.
+ * The laws that every grammar and every conversation obeys, as tests for your own, and what they are tested with: values,
+ * sessions, and sessions with one rule broken. Needs fast-check, and `describeLaws` a suite such as mocha's. `checkLaws` is a
+ * promise of the laws that do not hold; it rejects for none of them.
  *
  * @module nix-wire/laws
  */
 export { type ArbitraryOptions, type Supply, supply, toArbitrary } from '../interpreters/arbitrary/index.js'
+export {
+  type BrokenRule,
+  type BrokenSession,
+  type BrokenSessionOptions,
+  brokenRulesOf,
+  type MadeSession,
+  type Move,
+  type SessionOptions,
+  toBrokenSessions,
+  toSessions,
+} from '../interpreters/conversations/index.js'
 export { checkLaws, type LawFailure } from './check.js'
+export { checkConversationLaws } from './conversation/check.js'
+export { describeConversationLaws } from './conversation/describe.js'
+export type { ConversationLawOptions } from './conversation/options.js'
 export { describeLaws } from './describe.js'
 export type { LawOptions, OtherReader } from './options.js'
 export type { Settings, Subject, SubjectOf } from './subject.js'

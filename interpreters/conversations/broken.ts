@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expectOneOf } from '../../combinators/expect.js'
+import { checkOptions } from '../../combinators/options.js'
+import { expectWhole } from '../../conversation/checks/whole.js'
+import { flowNode } from '../../conversation/expect.js'
+import type { AnyFlow } from '../../conversation/flow.js'
+import type { FlowNode } from '../../conversation/node.js'
+import { plansFor } from '../compile/resumable.js'
+import { breakRule, rulesIn } from './faults/index.js'
+import { Maker } from './maker.js'
+import { type BrokenSessionOptions, brokenOptions } from './options.js'
+import { type BrokenRule, type BrokenSession, brokenRules } from './session.js'
+import { type Made, Sessions } from './sessions.js'
+import { Draw } from './stand.js'
+
+interface Broken {
+  readonly made: Made
+  readonly rule: BrokenRule
+  readonly session: BrokenSession
+  readonly random: fc.Random
+}
+
+// A rule that few sessions give an occasion for is looked for in so many, unless there are others to break.
+const mostSessions = 300
+const fewSessions = 20
+
+class BrokenSessions extends fc.Arbitrary<Broken> {
+  readonly #flow: FlowNode
+  readonly #maker: Maker
+  readonly #sessions: Sessions
+  readonly #rules: ReadonlyArray<BrokenRule>
+
+  constructor(flow: FlowNode, { rules, ...options }: BrokenSessionOptions) {
+    super()
+    this.#flow = flow
+    // What a side may say when it breaks off is not told from what is wrong.
+    const staying = { ...options, departs: false }
+    this.#maker = new Maker(flow, staying)
+    this.#sessions = new Sessions(flow, staying)
+    const possible = rulesIn(flow)
+    this.#rules = possible.filter((rule) => rules === undefined || rules.includes(rule))
+    if (this.#rules.length === 0) {
+      throw new RangeError(
+        `the flow has none of the rules that are to be broken: ${(rules ?? []).join(', ')}`,
+      )
+    }
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Broken> {
+    const draw = new Draw(random, bias)
+    const first = draw.below(this.#rules.length)
+    const most = this.#rules.length === 1 ? mostSessions : fewSessions
+    for (let i = 0; i < this.#rules.length; i++) {
+      const rule = this.#rules[(first + i) % this.#rules.length]!
+      for (let tries = 0; tries < most; tries++) {
+        const made = draw.value(this.#sessions).value
+        const broken = this.#broken(made, rule, random)
+        if (broken !== null) {
+          return new fc.Value(broken, undefined)
+        }
+      }
+    }
+    throw new Error(
+      `no session was made up in which one of these rules could be broken: ${this.#rules.join(', ')}`,
+    )
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Broken {
+    return typeof value === 'object' && value !== null && 'made' in value
+  }
+
+  override shrink({ made, rule, random }: Broken): fc.Stream<fc.Value<Broken>> {
+    return this.#sessions
+      .shrink(made)
+      .map((smaller) => this.#broken(smaller.value, rule, random.clone()))
+      .filter((each) => each !== null)
+      .map((each) => new fc.Value(each, undefined))
+  }
+
+  #broken(made: Made, rule: BrokenRule, random: fc.Random): Broken | null {
+    const left = random.clone()
+    const { grown, laid, protocol } = made
+    const session = breakRule(rule, {
+      flow: this.#flow,
+      maker: this.#maker,
+      grown,
+      laid,
+      plans: plansFor(protocol, {}),
+      draw: new Draw(random, undefined),
+    })
+    return session === null ? null : { made, rule, session, random: left }
+  }
+}
+
+/**
+ * Sessions in which exactly one rule of the conversation is broken: which, by which side, at which byte, and the issue that
+ * an observer must tell.
+ *
+ * ```ts
+ * import { says, conversation, turns } from 'nix-wire/conversation'
+ * import { toBrokenSessions } from 'nix-wire/laws'
+ * import { bytesOf } from 'nix-wire'
+ * import { bool64, u8 } from 'nix-wire/combinators'
+ * import fc from 'fast-check'
+ *
+ * const kitchen = conversation('kitchen', turns('orders', says('client', 'order', u8), { Ready: [1, says('server', 'ready', bool64)] }))
+ * const silent = toBrokenSessions(kitchen, { turns: ['Ready'], rules: ['a side falls silent'] })
+ * const [session] = fc.sample(silent, 1)
+ * session?.client // => bytesOf('0100000000000000')
+ * session?.server // => new Uint8Array(0)
+ * session?.issue // => { tag: 'UnexpectedEnd', side: 'server', offset: 0, path: ['ready'], fatal: true }
+ * ```
+ *
+ * What must be told is found without an observer: from the grammar of the word that is expected there, and the bytes that
+ * stand there. Where these could be read as something else that breaks no rule, the session is not used: the number of an
+ * order without words, said twice, is two orders. Other issues of the same break may stand beside the one that is named.
+ *
+ * @throws TypeError and RangeError as {@link toSessions}, and for rules that the flow does not have. An error when a session
+ * is made up, if no session gives an occasion to break one of the rules.
+ */
+export const toBrokenSessions = (
+  flow: AnyFlow,
+  options: BrokenSessionOptions = {},
+): fc.Arbitrary<BrokenSession> => {
+  const node = flowNode('what toBrokenSessions takes', flow)
+  expectWhole(node)
+  checkOptions('toBrokenSessions', brokenOptions, options)
+  for (const rule of options.rules ?? []) {
+    expectOneOf('a rule that toBrokenSessions breaks', rule, brokenRules)
+  }
+  return new BrokenSessions(node, options).map(({ session }) => session)
+}
+
+/** The rules that sessions of a flow can break. */
+export const brokenRulesOf = (flow: AnyFlow): ReadonlyArray<BrokenRule> =>
+  rulesIn(flowNode('what brokenRulesOf takes', flow))

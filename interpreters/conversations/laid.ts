@@ -1,0 +1,257 @@
+import type { ConversationEvent, TurnOverEvent } from '../../conversation/events.js'
+import type { FlowNode, Side } from '../../conversation/node.js'
+import type { Grown, GrownWord, Leave } from './grown.js'
+import { layCarried } from './laid-carried.js'
+import type { Lane, Lays, Telling } from './lane.js'
+import type { Reads } from './reading.js'
+import { Strand } from './strand.js'
+
+/** All of a session: both streams, and what is told of it. */
+export interface Laid {
+  readonly client: Strand
+  readonly server: Strand
+  /** Those inside others too. */
+  readonly strands: ReadonlyArray<Strand>
+  readonly events: ReadonlyArray<ConversationEvent>
+}
+
+/** Lays out what has grown. */
+export const laid = (grown: Grown): Laid => {
+  const laying = new Laying()
+  const strands = { client: laying.strand('client', []), server: laying.strand('server', []) }
+  const events: ConversationEvent[] = []
+  laying.lay(grown, {
+    strands,
+    turn: null,
+    guards: { client: null, server: null },
+    feeding: null,
+    isDeparture: false,
+    isHeeded: true,
+    tell: ({ event }) => {
+      events.push(event)
+    },
+  })
+  if (typeof grown.leave === 'object' && grown.leave?._tag === 'closes') {
+    strands.client.tail = { _tag: 'end' }
+    strands.server.tail = { _tag: 'end' }
+  }
+  events.push({ kind: 'end', how: howEnded(grown.leave), left: { client: 0, server: 0 } })
+  return { ...strands, strands: laying.strands, events }
+}
+
+const howEnded = (leave: Leave): 'done' | 'closed' | 'departed' =>
+  typeof leave !== 'object' || leave === null ? 'done' : leave._tag === 'closes' ? 'closed' : 'departed'
+
+class Laying implements Lays {
+  readonly strands: Array<Strand> = []
+  #time = 0
+  /** What a side says that breaks off; it is told when all that it was in the middle of has been. */
+  #departure: Array<Telling> = []
+
+  strand(side: Side, within: ReadonlyArray<string>): Strand {
+    const strand = new Strand(side, within)
+    this.strands.push(strand)
+    return strand
+  }
+
+  time(): number {
+    return this.#time++
+  }
+
+  lay(grown: Grown, lane: Lane): void {
+    switch (grown._tag) {
+      case 'word':
+        this.#word(grown, lane)
+        return
+      case 'parts': {
+        const inside = grown.node._tag === 'atOnce' ? { ...lane, isHeeded: grown.leave === null } : lane
+        for (const part of grown.parts) {
+          this.lay(part, inside)
+        }
+        return
+      }
+      case 'way':
+        if (lane.turn !== null && lane.turn.chosen === null && grown.name !== null) {
+          lane.turn.chosen = grown.name
+        }
+        this.lay(grown.way, lane)
+        return
+      case 'silent':
+        return
+      case 'loop':
+        this.#loop(grown, lane)
+        return
+      case 'blob':
+        this.#blob(grown, lane)
+        return
+      case 'carried':
+        layCarried(this, grown, lane)
+        return
+      case 'unless':
+        this.#unless(grown, lane)
+        return
+      case 'departure':
+        // It is said as the flow has it that is broken off, and not as a part of the turn.
+        this.lay(grown.words, {
+          ...lane,
+          turn: null,
+          feeding: null,
+          isDeparture: true,
+          tell: (telling) => {
+            this.#departure.push(telling)
+          },
+        })
+        return
+    }
+  }
+
+  #word(grown: GrownWord, { strands, turn, guards, feeding, isDeparture, tell }: Lane): void {
+    const { node, plans, most, isNext, decides, bytes, value } = grown
+    const branch = isNext ? grown.branch : null
+    const { side, key } = node
+    const strand = strands[side]
+    const start = strand.size
+    const reads: Reads = isDeparture
+      ? { _tag: 'unknown' }
+      : { _tag: 'word', node, plans, most, branch, decides }
+    strand.add({
+      of: grown,
+      part: 'word',
+      bytes,
+      time: this.time(),
+      reads,
+      turn: turn?.turn ?? null,
+      isDeparture,
+      guard: guards[side],
+    })
+    const end = strand.size
+    const event = {
+      kind: 'said',
+      side,
+      key,
+      within: strand.within,
+      turn: turn?.turn ?? null,
+      start,
+      end,
+      value,
+    } as const
+    tell({ event, end, toEnd: false })
+    for (let each = feeding; each !== null; each = each.around) {
+      if (each.key === key && grown.piece !== null) {
+        each.take(grown, start)
+      }
+    }
+  }
+
+  #blob(
+    grown: Extract<Grown, { readonly _tag: 'blob' }>,
+    { strands, turn, guards, isDeparture, tell }: Lane,
+  ): void {
+    const { node } = grown
+    const { side, key, delimiter } = node
+    const { bytes, plans } = grown
+    const strand = strands[side]
+    const start = strand.size
+    strand.add({
+      of: grown,
+      part: 'bytes',
+      bytes,
+      time: this.time(),
+      reads: { _tag: 'blob', node, plans },
+      turn: turn?.turn ?? null,
+      isDeparture,
+      guard: guards[side],
+    })
+    const end = strand.size
+    const event = {
+      kind: 'flowed',
+      side,
+      key,
+      within: strand.within,
+      turn: turn?.turn ?? null,
+      start,
+      end,
+      size: bytes.length,
+      pieces: null,
+      trailing: 0,
+      digest: null,
+    } as const
+    tell({ event, end, toEnd: delimiter === null })
+  }
+
+  #loop(grown: Extract<Grown, { readonly _tag: 'loop' }>, lane: Lane): void {
+    const { node, rounds } = grown
+    const { until } = node
+    if (until === null || 'times' in until) {
+      for (const round of rounds) {
+        this.lay(round, lane)
+      }
+      return
+    }
+    const strand = lane.strands[until.end]
+    rounds.forEach((round, number) => {
+      const turn = { turn: { loop: node.name, number }, chosen: null }
+      const tell = (event: ConversationEvent) => lane.tell({ event, end: strand.size, toEnd: false })
+      tell({ kind: 'turn', is: 'begun', turn: turn.turn })
+      strand.isOpening = true
+      this.lay(round, { ...lane, turn, isHeeded: true })
+      tell({
+        kind: 'turn',
+        is: 'over',
+        turn: turn.turn,
+        ...howLeft(round.leave),
+        chosen: turn.chosen,
+        lacking: false,
+      })
+    })
+    if (typeof grown.leave !== 'object' || grown.leave === null) {
+      strand.tail = firstOf(node.body, grown.plans)
+    }
+  }
+
+  #unless(grown: Extract<Grown, { readonly _tag: 'unless' }>, lane: Lane): void {
+    const { node, flow, departs } = grown
+    const { side } = node
+    this.lay(flow, { ...lane, guards: { ...lane.guards, [side]: node } })
+    const { leave } = flow
+    if (typeof leave === 'object' && leave?._tag === 'departs' && leave.from === node) {
+      this.#departure.forEach(lane.tell)
+      this.#departure = []
+    }
+    if (departs !== null) {
+      this.lay(departs, { ...lane, isDeparture: true })
+    } else if (grown.leave === null) {
+      lane.strands[side].tail = firstOf(node.departs, grown.plans)
+    }
+  }
+}
+
+const howLeft = (leave: Leave): Pick<TurnOverEvent, 'how' | 'to'> =>
+  leave === null
+    ? { how: 'done', to: null }
+    : typeof leave === 'string'
+      ? { how: 'again', to: leave }
+      : leave._tag === 'closes'
+        ? { how: 'closed', to: null }
+        : { how: leave.from === null ? 'departed' : 'broken', to: null }
+
+/** The first word of a flow, as it is read; unknown where that depends on more. */
+export const firstOf = (node: FlowNode, plans: GrownWord['plans']): Reads => {
+  switch (node._tag) {
+    case 'says':
+      return { _tag: 'word', node, plans, most: null, branch: null, decides: true }
+    case 'sequence': {
+      const [first, second] = node.parts
+      const reads = first === undefined ? null : firstOf(first, plans)
+      return reads === null
+        ? { _tag: 'unknown' }
+        : reads._tag === 'word' && second?._tag === 'branch' && second.on[0] === reads.node.key
+          ? { ...reads, branch: second }
+          : reads
+    }
+    case 'loop':
+      return firstOf(node.body, plans)
+    default:
+      return { _tag: 'unknown' }
+  }
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { checkOptions } from '../../combinators/options.js'
+import { expectWhole } from '../../conversation/checks/whole.js'
+import { flowNode } from '../../conversation/expect.js'
+import type { AnyFlow } from '../../conversation/flow.js'
+import type { FlowNode } from '../../conversation/node.js'
+import { plansFor } from '../compile/resumable.js'
+import { grow } from './grow.js'
+import type { Grown } from './grown.js'
+import { type Laid, laid } from './laid.js'
+import { Maker } from './maker.js'
+import { type SessionOptions, sessionOptions } from './options.js'
+import type { MadeSession, Move } from './session.js'
+import { shrunk } from './shrunk.js'
+import { anyAim, Draw, type Edit, type Growth, Words } from './stand.js'
+
+/** A session, and how it was made. */
+export interface Made {
+  readonly grown: Grown
+  readonly laid: Laid
+  readonly protocol: MadeSession['protocol']
+  /** What chance was left, for what must be made anew when it shrinks. */
+  readonly random: fc.Random
+}
+
+const mostPatience = 200
+
+/** Makes sessions of one flow. */
+export class Sessions extends fc.Arbitrary<Made> {
+  readonly #flow: FlowNode
+  readonly #maker: Maker
+
+  constructor(flow: FlowNode, options: SessionOptions) {
+    super()
+    this.#flow = flow
+    this.#maker = new Maker(flow, options)
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<Made> {
+    return new fc.Value(this.#made(random, bias, null, null), undefined)
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Made {
+    return typeof value === 'object' && value !== null && 'grown' in value
+  }
+
+  override shrink(made: Made): fc.Stream<fc.Value<Made>> {
+    return fc.stream(this.#smaller(made))
+  }
+
+  *#smaller(made: Made): Generator<fc.Value<Made>, void> {
+    for (const edit of shrunk(made.grown)) {
+      const smaller = this.#again(made, edit)
+      if (smaller !== null && isSmaller(smaller, made, edit)) {
+        yield new fc.Value(smaller, undefined)
+      }
+    }
+  }
+
+  /** Null if it cannot be like this. */
+  #again({ random, grown }: Made, edit: Edit): Made | null {
+    try {
+      return this.#made(random.clone(), undefined, grown, edit)
+    } catch {
+      return null
+    }
+  }
+
+  #made(random: fc.Random, bias: number | undefined, old: Grown | null, edit: Edit | null): Made {
+    const left = random.clone()
+    const draw = new Draw(random, bias)
+    const maker = this.#maker
+    const { options } = maker
+    const growth: Growth = {
+      maker,
+      draw,
+      edit,
+      plans: plansFor(options.protocol ?? {}, {}),
+      aim: anyAim(maker, draw),
+      patience: old === null ? mostPatience : 0,
+      refused: 0,
+      grow: (node, before, stand) => grow(growth, node, before, stand),
+    }
+    const grown = growth.grow(this.#flow, old, {
+      words: new Words(),
+      isDeparture: false,
+      turn: null,
+      after: null,
+      guards: { client: null, server: null },
+      supplying: null,
+      loops: [],
+    })
+    return { grown, laid: laid(grown), protocol: growth.plans.protocol, random: left }
+  }
+}
+
+const sizeOf = ({ laid: { client, server } }: Made): number => client.size + server.size
+
+/** That it comes to an end: values get smaller by themselves, and what no longer departs does not begin to again. */
+const isSmaller = (smaller: Made, made: Made, { rounds, cuts }: Edit): boolean =>
+  rounds === undefined && cuts === undefined
+    ? sizeOf(smaller) <= sizeOf(made)
+    : sizeOf(smaller) < sizeOf(made)
+
+/** @throws TypeError for a flow that is not whole, and for options that cannot work. */
+export const sessionsOf = (of: string, flow: AnyFlow, options: SessionOptions): Sessions => {
+  const node = flowNode(`what ${of} takes`, flow)
+  expectWhole(node)
+  checkOptions(of, sessionOptions, options)
+  return new Sessions(node, options)
+}
+
+export const sessionOf = ({ laid: { client, server, events }, protocol }: Made): MadeSession => ({
+  client: client.bytes,
+  server: server.bytes,
+  protocol,
+  events,
+  moves: movesOf(client, server),
+})
+
+/** What one side says until the other does. */
+const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<Move> => {
+  const items = [client, server].flatMap(({ side, items: all }) =>
+    all.map(({ time, start, bytes }) => ({ side, time, start, end: start + bytes.length })),
+  )
+  const moves: Move[] = []
+  for (const { side, start, end } of items.sort((a, b) => a.time - b.time)) {
+    const last = moves.at(-1)
+    if (last?.side === side) {
+      moves[moves.length - 1] = { side, start: last.start, end }
+    } else {
+      moves.push({ side, start, end })
+    }
+  }
+  return moves
+}
+
+/**
+ * Sessions of a conversation, made up: the bytes of both sides from the first word to the end, and what an observer must
+ * tell of them.
+ *
+ * ```ts
+ * import { observe, says, conversation, turns } from 'nix-wire/conversation'
+ * import { toSessions } from 'nix-wire/laws'
+ * import { u8, utf8 } from 'nix-wire/combinators'
+ * import fc from 'fast-check'
+ *
+ * const kitchen = conversation('kitchen', turns('orders', says('client', 'order', u8), { Clock: [1, says('server', 'time', utf8)] }))
+ * const sessions = toSessions(kitchen, { turns: ['Clock', 'Clock'] })
+ * fc.assert(
+ *   fc.property(sessions, ({ client, server }) => {
+ *     const observer = observe(kitchen)
+ *     const events = [...observer.push('client', client), ...observer.push('server', server)]
+ *     return events.filter(({ kind }) => kind === 'said').length === 4
+ *   }),
+ * )
+ * ```
+ *
+ * Values come from the grammars as those of {@link toArbitrary} do. Choices, rounds, pieces and where a side breaks off are
+ * left to chance; loops and turns are few. `agreed` is what both must agree on: the words that lead to it are found by
+ * trying, so where a function hides how, `words` must say what is said under a key. Bytes that end by themselves come from
+ * `contents`, but for those of {@link endOf}, which are made as their flow says.
+ *
+ * Sessions shrink: to fewer turns and rounds, smaller values and contents.
+ *
+ * @throws TypeError for a flow that is not whole, for bytes of which nothing is known, and for options that cannot work. An
+ * error when a session is made up, if no words are found on which both sides agree.
+ */
+export const toSessions = (flow: AnyFlow, options: SessionOptions = {}): fc.Arbitrary<MadeSession> =>
+  sessionsOf('toSessions', flow, options).map(sessionOf)

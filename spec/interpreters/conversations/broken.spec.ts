@@ -1,0 +1,106 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { AnyFlow } from '../../../conversation/index.js'
+import {
+  type BrokenRule,
+  type BrokenSession,
+  brokenRulesOf,
+  type SessionOptions,
+  toBrokenSessions,
+} from '../../../laws/index.js'
+import { kitchen } from '../../conversation/kitchen.js'
+import { linesOf, play } from '../../conversation/tape.js'
+import { flows } from './sessions.js'
+
+const { kitchen: inKitchen, pantry, handshake } = flows
+
+/** Sessions that break a rule; none where no session gives an occasion. */
+const breaking = (flow: AnyFlow, options: SessionOptions, rule: BrokenRule): ReadonlyArray<BrokenSession> => {
+  try {
+    return fc.sample(toBrokenSessions(flow, { ...options, rules: [rule] }), { seed: 1, numRuns: 25 })
+  } catch (error) {
+    expect(String(error)).to.include('no session was made up in which one of these rules could be broken')
+    return []
+  }
+}
+
+const issueLine = ({ issue: { side, tag, offset, path, fatal } }: BrokenSession): string =>
+  `${side} ${fatal ? 'issue' : 'fault'} ${offset} ${tag} ${path.join('.')}:`
+
+describe('a session in which one rule is broken', () => {
+  const broken = new Set<BrokenRule>()
+
+  for (const [name, given] of Object.entries({
+    kitchen: inKitchen!,
+    pantry: pantry!,
+    handshake: handshake!,
+  })) {
+    it(`is found by an observer, as it was foretold, in the ${name}`, () => {
+      const { flow, options } = given
+      for (const rule of brokenRulesOf(flow)) {
+        for (const session of breaking(flow, options, rule)) {
+          broken.add(rule)
+          const lines = linesOf(play({ flow, client: session.client, server: session.server }))
+          const wanted = issueLine(session)
+          expect(
+            lines.some((line) => line.startsWith(wanted)),
+            `${rule}: ${wanted}\n${lines.join('\n')}`,
+          ).to.equal(true)
+          expect(session.issue.offset).to.be.at.least(session.at)
+        }
+      }
+    })
+  }
+
+  it('is there for each rule but one, which these conversations have no occasion for', () => {
+    const rules = [...new Set([inKitchen!, pantry!, handshake!].flatMap(({ flow }) => brokenRulesOf(flow)))]
+    expect(rules).to.have.lengthOf(21)
+    expect(rules.filter((rule) => !broken.has(rule))).to.deep.equal(['there are more rounds than announced'])
+  })
+
+  it('says what was broken, and where', () => {
+    const rules = ['there is no end frame'] as const
+    const [session] = fc.sample(
+      toBrokenSessions(kitchen, { items: 3, rules, turns: ['Photo'], agreed: { version: '1.1' } }),
+      {
+        seed: 1,
+        numRuns: 1,
+      },
+    )
+    const { rule, key, within, turn, side, at, client, issue } = session!
+    expect({ rule, key, within, turn, side }).to.deep.equal({
+      rule: 'there is no end frame',
+      key: 'photo',
+      within: [],
+      turn: { loop: 'orders', number: 0 },
+      side: 'client',
+    })
+    // The client stops where its end frame would be.
+    expect(at).to.equal(client.length)
+    expect(issue).to.deep.equal({
+      tag: 'UnexpectedEnd',
+      side: 'client',
+      offset: at,
+      path: ['photo'],
+      fatal: true,
+    })
+  })
+
+  it('shrinks, and breaks the same rule', () => {
+    const arbitrary = toBrokenSessions(kitchen, { items: 3, rules: ['a word is cut'] })
+    const { counterexample } = fc.check(
+      fc.property(arbitrary, ({ key }) => key !== 'tea'),
+      { seed: 2, numRuns: 1000 },
+    )
+    const [session] = counterexample!
+    expect([session.rule, session.key, session.client.length]).to.deep.equal(['a word is cut', 'tea', 32])
+  })
+
+  it('is none of a rule that the flow does not have', () => {
+    expect(() => toBrokenSessions(handshake!.flow, { rules: ['a frame is cut'] })).to.throw(
+      RangeError,
+      'the flow has none of the rules that are to be broken: a frame is cut',
+    )
+    expect(() => toBrokenSessions(kitchen, { rules: ['nonsense' as never] })).to.throw(TypeError, 'nonsense')
+  })
+})

@@ -1,0 +1,103 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { u8, utf8 } from '../../../combinators/index.js'
+import {
+  blob,
+  conversation,
+  type Delimiter,
+  endOf,
+  observe,
+  says,
+  sequence,
+} from '../../../conversation/index.js'
+import { type MadeSession, toSessions } from '../../../laws/index.js'
+import { kitchen } from '../../conversation/kitchen.js'
+import { linesOf } from '../../conversation/tape.js'
+import { flows } from './sessions.js'
+
+const options = { items: 3 }
+
+const sample = (...[flow, given, numRuns = 200]: [...Parameters<typeof toSessions>, number?]) =>
+  fc.sample(toSessions(flow, { ...options, ...given }), { seed: 1, numRuns })
+
+const chosen = ({ events }: MadeSession): ReadonlyArray<string | null> =>
+  events.flatMap((event) => (event.kind === 'turn' && event.is === 'over' ? [event.chosen] : []))
+
+describe('a session that is made up', () => {
+  it('is the same for the same seed', () => {
+    expect(sample(kitchen, {}, 5)).to.deep.equal(sample(kitchen, {}, 5))
+  })
+
+  it('goes each way: every case, every way to leave a turn and to end', () => {
+    const events = sample(kitchen, {}).flatMap((session) => session.events)
+    const turns = events.flatMap((event) => (event.kind === 'turn' && event.is === 'over' ? [event] : []))
+    expect([...new Set(turns.map((turn) => turn.chosen))]).to.have.members(['Tea', 'Photo', 'Clock'])
+    expect([...new Set(turns.map(({ how }) => how))]).to.have.members(['done', 'again', 'broken'])
+    const ends = events.flatMap((event) => (event.kind === 'end' ? [event.how] : []))
+    expect([...new Set(ends)]).to.have.members(['done', 'closed', 'departed'])
+  })
+
+  it('has the turns and the protocol that are wanted, or says why not', () => {
+    const turns = ['Clock', 'Tea', 'Clock']
+    for (const session of sample(kitchen, { turns, agreed: { version: '1.0' }, departs: false }, 20)) {
+      expect(session.protocol.version).to.equal('1.0')
+      const closes = session.events.some((event) => event.kind === 'end' && event.how === 'closed')
+      expect(chosen(session)).to.deep.equal(closes ? [] : turns)
+    }
+    expect(() => sample(kitchen, { turns: ['Photo'], agreed: { version: '1.0' } }, 20)).to.throw(
+      'the option turns has "Photo", which is no case of the branch on want here',
+    )
+    expect(() => sample(kitchen, { agreed: { version: '1.999' as never } })).to.throw(RangeError)
+    expect(() => sample(kitchen, { agreed: { version: '2.0' } }, 1)).to.throw(
+      'nothing was made up on which both sides agree as the version',
+    )
+  })
+
+  it('says what is given for a key, and has bytes of a delimiter from there', () => {
+    const words = { time: fc.constant('noon') }
+    const times = sample(kitchen, { words, turns: ['Clock'] }, 20).flatMap(({ events }) =>
+      events.flatMap((event) => (event.kind === 'said' && event.key === 'time' ? [event.value] : [])),
+    )
+    expect(new Set(times)).to.deep.equal(new Set(['noon']))
+    const { pantry } = flows
+    expect(() => fc.sample(toSessions(pantry!.flow, { turns: ['Soup'] }), 20)).to.throw(
+      TypeError,
+      'nothing is known of the bytes of pairs, which end by themselves; hand in an arbitrary, { contents: { "pairs": … } }',
+    )
+  })
+
+  it('has bytes that end where a flow does, made as the flow says', () => {
+    const inner = sequence(says('client', 'cups', u8), says('client', 'leaf', utf8))
+    const delimiter: Delimiter = endOf('order', 'client', inner)
+    const flow = conversation('outer', sequence(blob('client', 'order', delimiter), says('client', 'x', u8)))
+    for (const { client, server, events } of sample(flow, {}, 50)) {
+      const observer = observe(flow)
+      const told = [
+        ...observer.push('client', client),
+        ...observer.push('server', server),
+        ...observer.end('client'),
+        ...observer.end('server'),
+      ]
+      expect(linesOf(told)).to.deep.equal(linesOf(events))
+    }
+  })
+
+  it('shrinks to the fewest words with which something fails', () => {
+    const smallest = (key: string) => {
+      const hasNot = ({ events }: MadeSession) => !events.some((event) => 'key' in event && event.key === key)
+      const { counterexample } = fc.check(fc.property(toSessions(kitchen, options), hasNot), { seed: 3 })
+      return linesOf(counterexample?.[0].events ?? [])
+    }
+    expect(smallest('tea').filter((line) => !line.includes('newest'))).to.deep.equal([
+      'server verdict 8-16: {is:Open}',
+      'orders 0 begins',
+      'client want 8-16: 1',
+      'client order 16-32: {leaf:,cups:0}',
+      'server note 16-24: {is:Done}',
+      'server tea 24-32: ',
+      'orders 0 done: Tea',
+      'end done, left 0 0',
+    ])
+    expect(smallest('photo').filter((line) => line.startsWith('client '))).to.have.lengthOf(4)
+  })
+})
