@@ -8,14 +8,16 @@ import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
+import { passProgram } from '../proxy/program.js'
 import { pendingLines } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
 import { say, writeOrDrop } from '../terminal.js'
 
 interface Options {
-  readonly listen: string
-  readonly to: string
+  readonly listen?: string
+  readonly to?: string
+  readonly command?: string
   readonly record?: string
   readonly format: RecordingFormat
   readonly live?: true
@@ -29,12 +31,17 @@ export const proxyCommand = (): Command =>
   new Command('proxy')
     .summary('record the traffic between clients and a daemon')
     .description(
-      'Listens on a socket, passes everything on to a daemon and back, and records or prints what is said. A\n' +
+      'Listens on a socket, passes everything on to a daemon and back, and records or prints what is said; or runs a\n' +
+        'command, of the daemon protocol or of `nix-store --serve`, and passes on standard input and output. A\n' +
         'recording is NAME.pcapng for each connection, with the times of all bytes, or, without times,\n' +
         'NAME.client.bin and NAME.server.bin. Ends on SIGINT, SIGTERM or SIGHUP.',
     )
-    .requiredOption('-l, --listen <socket>', 'socket to make, for clients to connect to')
-    .requiredOption('-t, --to <socket>', "the daemon's socket")
+    .option('-l, --listen <socket>', 'socket to make, for clients to connect to')
+    .option('-t, --to <socket>', "the daemon's socket")
+    .option(
+      '-C, --command <command>',
+      'instead of sockets: a command, for one client on standard input and output',
+    )
     .option('-r, --record <dir>', 'folder for the recordings; made where it is not there')
     .addOption(
       new Option('--format <format>', 'what is recorded: with times, the bytes of each side, or both')
@@ -64,26 +71,47 @@ Examples:
   $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
   $ nix-wire session recordings/*-1.pcapng
   $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --live   # records nothing
+  $ nix-wire proxy --record recordings --command 'nix-store --serve --write'   # as the remote program of ssh://
 
 The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
 everybody. Recordings hold all that was said: they may be read by their owner only. What --live shows is behind the
 traffic, and ends where it is too far behind or a value has more than 8 MiB; the recording goes on.
 
-Exit codes: 0 ended by a signal; 1 the same, and bytes are missing in a recording; 2 the command line is wrong, or
+Before a --command what --live shows is on standard error.
+
+Exit codes: 0 ended by a signal, or with the command; 1 the same, and bytes are missing in a recording, or the command failed; 2 the command line is wrong, or
 the socket or folder cannot be used.`,
     )
     .action(proxy)
 
 const proxy = async (options: Options): Promise<void> => {
-  expectText(options.listen, '--listen')
-  expectText(options.to, '--to')
+  const { command, listen, to } = options
+  if (command === '') {
+    throw new Failure(2, 'the --command is empty')
+  }
+  if (command === undefined ? listen === undefined || to === undefined : (listen ?? to) !== undefined) {
+    throw new Failure(2, 'say where to stand: between --listen and --to, or before a --command')
+  }
   if (options.record === undefined && options.live !== true) {
     throw new Failure(2, 'nothing to do with what is said: --record it, or show it --live')
   }
-  await untilSignal((ended) => record(options, ended))
+  if (command !== undefined) {
+    expectText(command, '--command')
+    await passProgram(command, options)
+    return
+  }
+  const sockets = { ...options, listen: listen ?? '', to: to ?? '' }
+  expectText(sockets.listen, '--listen')
+  expectText(sockets.to, '--to')
+  await untilSignal((ended) => record(sockets, ended))
 }
 
-const record = async (options: Options, ended: Promise<void>): Promise<void> => {
+interface Sockets extends Options {
+  readonly listen: string
+  readonly to: string
+}
+
+const record = async (options: Sockets, ended: Promise<void>): Promise<void> => {
   let parts = 0
   const running = await started({
     listen: options.listen,

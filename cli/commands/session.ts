@@ -56,7 +56,13 @@ const session = async (recording: string, server: string | undefined, options: O
   const { follow, connection } = options
   if (server === undefined) {
     const only = connection === undefined ? null : connection - 1
-    const capture = new CapturePrinter(recording, decoder, printer, only)
+    const capture = new CapturePrinter(
+      recording,
+      decoder,
+      () => new ServeSession(storeOf(options)),
+      printer,
+      only,
+    )
     await (follow === true ? whileGrowing((growth) => capture.print(growth)) : capture.print(null))
   } else if (connection !== undefined) {
     throw new Failure(2, '--connection is for a file that holds several')

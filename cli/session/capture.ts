@@ -3,6 +3,7 @@ import { now } from '../../daemon/now.js'
 import type { SessionDecoder } from '../../session/decoder.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
+import { isServeStream, type ServeSession } from '../../session/serve/serve-session.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
@@ -28,10 +29,20 @@ export class CapturePrinter {
   readonly #only: number | null
   readonly #reader = new RecordingReader()
   readonly #open = new Map<number, Shown>()
+  readonly #serve: () => ServeSession
+  /** The connections of the serve protocol. */
+  readonly #served = new Map<number, ServeSession>()
   #seen = 0
   #isDamaged = false
 
-  constructor(path: string, decoder: () => SessionDecoder, printer: SessionPrinter, only: number | null) {
+  constructor(
+    path: string,
+    decoder: () => SessionDecoder,
+    serve: () => ServeSession,
+    printer: SessionPrinter,
+    only: number | null,
+  ) {
+    this.#serve = serve
     this.#path = path
     this.#decoder = decoder
     this.#printer = printer
@@ -66,7 +77,7 @@ export class CapturePrinter {
 
   /** Whether nothing that was in the file so far goes on, or the file is none that can be read. */
   get #isDone(): boolean {
-    return this.#isDamaged || (this.#seen > 0 && this.#open.size === 0)
+    return this.#isDamaged || (this.#seen > 0 && this.#open.size + this.#served.size === 0)
   }
 
   /** The file is over; `now` is when that is, where somebody has watched it until then. */
@@ -89,6 +100,11 @@ export class CapturePrinter {
       return
     }
     const { connection } = step
+    const served = this.#servedBy(step)
+    if (served !== null) {
+      await this.#takeServed(served, step)
+      return
+    }
     const shown = this.#shown(connection)
     if (shown === null) {
       return
@@ -99,6 +115,51 @@ export class CapturePrinter {
     shown.ended += step.kind === 'end' ? 1 : 0
     if (shown.ended === 2) {
       await this.#close(connection, null)
+    }
+  }
+
+  /** What follows a connection of the serve protocol, which is known by its first bytes; null for any other. */
+  #servedBy(step: RecordedStep): ServeSession | null {
+    const { connection } = step
+    const found = this.#served.get(connection)
+    if (found !== undefined) {
+      return found
+    }
+    const isNew = connection >= this.#seen && (this.#only === null || connection === this.#only)
+    if (!isNew || step.kind !== 'bytes' || !isServeStream(step.side, step.bytes)) {
+      return null
+    }
+    this.#expectRoom()
+    const opened = this.#serve()
+    this.#seen = connection + 1
+    this.#served.set(connection, opened)
+    return opened
+  }
+
+  async #takeServed(session: ServeSession, step: RecordedStep): Promise<void> {
+    const { connection, side } = step
+    if (step.kind === 'gap') {
+      this.#printer.problem(`${showName(this.#path)}: bytes of the ${side} are missing`)
+      this.#served.delete(connection)
+      return
+    }
+    const isLeft = step.kind === 'end' && step.how === 'stopped'
+    for (const event of step.kind === 'bytes'
+      ? session.push(side, step.bytes)
+      : isLeft
+        ? []
+        : session.end(side)) {
+      await this.#printer.serve(connection, event, { bytes: new Uint8Array(0), start: 0 })
+      if (event.kind === 'end') {
+        this.#served.delete(connection)
+      }
+    }
+  }
+
+  /** @throws Failure for more connections at a time than are followed. */
+  #expectRoom(): void {
+    if (this.#open.size + this.#served.size >= mostOpen) {
+      throw new Failure(1, `${showName(this.#path)}: more than ${mostOpen} connections at a time`)
     }
   }
 
@@ -115,9 +176,7 @@ export class CapturePrinter {
     if (connection < this.#seen) {
       return null
     }
-    if (this.#open.size === mostOpen) {
-      throw new Failure(1, `${showName(this.#path)}: more than ${mostOpen} connections at a time`)
-    }
+    this.#expectRoom()
     const opened = { session: new RecordedSession(this.#decoder()), ended: 0 }
     this.#seen = connection + 1
     this.#open.set(connection, opened)

@@ -59,7 +59,7 @@ const printServe = async (
     for (const event of events) {
       const around =
         event.kind === 'issue' ? await files[event.side].around(event.issue.offset) : nothingAround
-      await printer.serve(event, around)
+      await printer.serve(null, event, around)
     }
   }
   await print(session.push('client', first))

@@ -68,16 +68,16 @@ export class SessionPrinter {
   }
 
   /** An event of a connection of the serve protocol. */
-  async serve(event: ServeEvent, around: IssueEvent['excerpt']): Promise<void> {
+  async serve(connection: number | null, event: ServeEvent, around: IssueEvent['excerpt']): Promise<void> {
     if (event.kind === 'issue') {
       const { during, ...rest } = event
       this.#tell({ ...rest, during: fromNullable(during), guess: none, excerpt: around }, around)
     }
     if (this.#options.json === true) {
-      await this.#json(null, serveEventJson(event))
+      await this.#json(connection, serveEventJson(event))
     } else if (event.kind !== 'issue') {
       const text = serveText(event, this.#options.full === true)
-      await this.#block(null, event.kind === 'end' ? text : `${text}\n`)
+      await this.#block(connection, event.kind === 'end' ? text : `${text}\n`)
     }
   }
 

@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { greeting, turnsAt } from '../serve/session.js'
+import { nixWire, nixWireProcess } from '../support/cli.js'
+import { concat } from '../support/wire.js'
+
+describe('nix-wire proxy --command', () => {
+  let dir = ''
+  const turns = [greeting(7), ...turnsAt(7)]
+  const client = concat(...turns.flatMap((turn) => turn.client))
+  const server = concat(...turns.flatMap((turn) => turn.server))
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-proxy-program-'))
+    writeFileSync(join(dir, 'server.bin'), server)
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true })
+  })
+
+  /** A run with a client that says all of it at once. */
+  const run = (command: string, ...args: ReadonlyArray<string>) =>
+    nixWireProcess(['proxy', '--command', command, ...args], client)
+
+  const answering = () => `cat > '${join(dir, 'got.bin')}'; cat '${join(dir, 'server.bin')}'`
+
+  it('passes both ways on, records them, and prints commands of the serve protocol as they pass', async () => {
+    const record = join(dir, 'recordings')
+    const { exitCode, stdout, stderr } = await run(
+      answering(),
+      '--record',
+      record,
+      '--format',
+      'both',
+      '--live',
+    )
+    expect(exitCode).to.equal(0)
+    expect(stdout.equals(server)).to.equal(true)
+    expect(readFileSync(join(dir, 'got.bin')).equals(client)).to.equal(true)
+    expect(stderr).to.include('serve protocol 2.7')
+    expect(stderr).to.include('AddToStoreNar (9)')
+    const files = readdirSync(record)
+    const named = (end: string) => join(record, files.find((file) => file.endsWith(end)) ?? '')
+    expect(readFileSync(named('.client.bin')).equals(client)).to.equal(true)
+    expect(readFileSync(named('.server.bin')).equals(server)).to.equal(true)
+    for (const recorded of [[named('.client.bin'), named('.server.bin')], [named('.pcapng')]]) {
+      const shown = await nixWire(['session', ...recorded, '--json'])
+      expect([shown.exitCode, shown.stderr]).to.deep.equal([0, ''])
+      const names = shown.stdout
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .flatMap((line) => JSON.parse(line).name ?? [])
+      expect(names).to.deep.equal(turnsAt(7).map(({ name }) => name))
+    }
+  })
+
+  it('ends with the command, and says so if that failed', async () => {
+    const { exitCode, stderr } = await run('exit 3', '--live')
+    expect(exitCode).to.equal(1)
+    expect(stderr).to.include("the command's exit code: 3")
+  })
+
+  it('stands in one place, and does something there', async () => {
+    for (const args of [
+      ['--command', 'true', '--listen', join(dir, 's'), '--live'],
+      ['--command', 'true'],
+      ['--listen', join(dir, 's'), '--live'],
+      ['--command', '', '--live'],
+    ]) {
+      expect((await nixWire(['proxy', ...args])).exitCode, args.join(' ')).to.equal(2)
+    }
+  })
+})
