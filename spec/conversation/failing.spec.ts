@@ -530,7 +530,7 @@ describe('the time of a call', () => {
     await turns()
     clock.pass(patience)
     expect(tagOf(await connecting)).to.equal('Aborted')
-    const limits = { openingTimeout: patience, turnTimeout: 2 * patience, timeout: 3 * patience }
+    const limits = { openingTimeout: patience, turnTimeout: patience * 2, timeout: patience * 3 }
     for (const [said, limit] of [
       [int(1).subarray(0, 5), limits.openingTimeout],
       [concat(int(1), int(1), int(30)), limits.turnTimeout],

@@ -75,7 +75,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^string \| Uint8Array/, () => '/nowhere'],
   [/^Target$/, () => '/nowhere'],
   [/^Duplex \| StreamPair$/, () => new PassThrough()],
-  [/^Handlers</, () => ({})],
+  [/^Handlers(For|OfMenu)?</, () => ({})],
   [/Arbitrary/, () => fc.bigInt()],
   [/^Side$/, () => 'client'],
   [/^AnyFlow\b/, () => conversation.says('client', 'is', u64)],

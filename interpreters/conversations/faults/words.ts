@@ -176,7 +176,10 @@ export const noSuchCase: Breaking = (occasion, site) => {
   if (typeof now !== 'number' && typeof now !== 'bigint') {
     return null
   }
-  const greatest = Math.max(...[...cases.keys()].map(Number).filter(Number.isSafeInteger), 0)
+  const greatest = [...cases.keys()]
+    .map(Number)
+    .filter(Number.isSafeInteger)
+    .reduce((most, each) => Math.max(most, each), 0)
   const label = occasion.draw.one([greatest + 1, greatest + 2 + occasion.draw.below(1000), 2 ** 31])
   const other: Label = typeof now === 'bigint' ? BigInt(label) : label
   const bytes = cases.has(other) ? null : bytesOf(word, withValueAt(word.value, on.slice(1), other))
