@@ -165,7 +165,7 @@ const methodsOf = (connection: Connection, { branch }: Menu): { readonly [name: 
 
 const methodOf = (connection: Connection, chosen: Case): Method => {
   const { name, gate, flow } = chosen
-  const tells = [...shapeOf(flow).tellings.values()].some(({ side }) => side === 'server')
+  const tells = shapeOf(flow).told.length > 0
   return (...given) => {
     const [said = {}, second, third] = given
     const hear = tells ? (second ?? {}) : {}

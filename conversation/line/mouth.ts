@@ -77,9 +77,8 @@ export class Mouth {
     if (this.#length === 0 || this.#writing !== null) {
       return
     }
-    const chunk = this.#out.subarray(0, this.#length)
+    const chunk = this.#handOver()
     this.#written += this.#length
-    this.#out = new Uint8Array(this.#length > reserved ? full + reserved : reserved)
     this.#length = 0
     this.room.ring()
     if (this.#isDeaf) {
@@ -96,6 +95,16 @@ export class Mouth {
     } catch (thrown) {
       this.#failed(thrown)
     }
+  }
+
+  /** What is written is the stream's; what is little is copied, so that the memory serves again. */
+  #handOver(): Uint8Array {
+    if (this.#length <= reserved) {
+      return this.#out.slice(0, this.#length)
+    }
+    const chunk = this.#out.subarray(0, this.#length)
+    this.#out = new Uint8Array(full + reserved)
+    return chunk
   }
 
   /** Says all that is left, and closes. */

@@ -22,6 +22,8 @@ export interface Shape {
   readonly often: { readonly [S in Side]: ReadonlyArray<string> }
   /** By the keys of what is told. */
   readonly tellings: ReadonlyMap<string, Telling>
+  /** The keys of what the server tells. */
+  readonly told: ReadonlyArray<string>
   /** The branches that may lead out of it, by the key that they ask. */
   readonly failing: ReadonlyMap<string, BranchNode>
   /** How things are carried in pieces. */
@@ -73,6 +75,7 @@ class Shaping implements Shape {
   readonly manners = new Map<string, Manner>()
   readonly often: { readonly [S in Side]: Array<string> } = { client: [], server: [] }
   readonly tellings = new Map<string, Telling>()
+  readonly told: Array<string> = []
   readonly failing = new Map<string, BranchNode>()
   readonly pieces: Array<Pieces> = []
   leavesUnread = false
@@ -133,6 +136,9 @@ class Shaping implements Shape {
     // Both were looked for when the loop was built.
     if (branch?._tag === 'branch' && words?._tag === 'says') {
       this.tellings.set(speech.key, { loop, speech, side: words.side, branch })
+      if (words.side === 'server' && !this.told.includes(speech.key)) {
+        this.told.push(speech.key)
+      }
     }
   }
 }

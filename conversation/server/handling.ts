@@ -102,8 +102,11 @@ export class Handling {
   }
 
   get #say(): { readonly [key: string]: (value: unknown) => Promise<void> } {
-    const told = [...this.shape.tellings].filter(([, { side }]) => side === 'server')
-    return Object.fromEntries(told.map(([key]) => [key, (value: unknown) => this.#tell(key, value)]))
+    const say: Record<string, (value: unknown) => Promise<void>> = {}
+    for (const key of this.shape.told) {
+      say[key] = (value) => this.#tell(key, value)
+    }
+    return say
   }
 
   #tell(key: string, value: unknown): Promise<void> {

@@ -44,6 +44,8 @@ export class Serving extends Speaker {
   /** The cases of all turns, by the first words of them. */
   readonly #menus: ReadonlyArray<TurnsNode>
   #handling: Handling | null = null
+  /** What is due in each case under what has been agreed on. */
+  readonly #known = new Map<Case, ReadonlyArray<SaysNode>>()
   /** What is said of why it breaks off. */
   #departing: Given | null = null
   #end: (reason: Interruption | null) => void = () => undefined
@@ -301,7 +303,7 @@ export class Serving extends Speaker {
     if (result === null) {
       return
     }
-    for (const node of this.#dues(chosen.flow)) {
+    for (const node of this.#duesOf(chosen)) {
       const due = handling.shape.manners.get(node.key) === 'once' ? result.next(node) : null
       const form = due === null ? null : formOf(this.plans, node.grammar, due.value)
       if (form !== null && isLeft(form)) {
@@ -310,6 +312,12 @@ export class Serving extends Speaker {
         return
       }
     }
+  }
+
+  #duesOf(chosen: Case): ReadonlyArray<SaysNode> {
+    const dues = this.#known.get(chosen) ?? this.#dues(chosen.flow)
+    this.#known.set(chosen, dues)
+    return dues
   }
 
   /** The messages of this side that are due in any case. */
