@@ -2,7 +2,7 @@ import { none, some } from 'fp-ts/lib/Option.js'
 import { expectBytes } from '../bytes/byte-array.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { run } from '../conversation/machine/run.js'
-import { Said, type Scope } from '../conversation/machine/scope.js'
+import { rootScope, type Scope } from '../conversation/machine/scope.js'
 import { Break, type Talk, Task } from '../conversation/machine/talk.js'
 import { handshake } from '../grammar/conversation/handshake.js'
 import { Conversation } from './conversation.js'
@@ -75,15 +75,7 @@ export class FlowFollower {
 
   *#follow(): Talk<void> {
     const talk = this.#talk
-    const scope: Scope = {
-      host: this.#listening,
-      ears: talk.ears,
-      said: new Said(),
-      turn: null,
-      within: [],
-      pieces: null,
-      late: null,
-    }
+    const scope: Scope = rootScope(this.#listening, talk.ears)
     talk.during = some('the handshake')
     const exit = yield* run(handshake.node, scope)
     this.#listening.greeting.end(false)

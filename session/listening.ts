@@ -64,6 +64,9 @@ interface Going {
 /** Hears a conversation, and tells of it as a session. */
 export class Listening implements Host {
   readonly tellsCutShort = true
+  readonly isStrict = false
+  readonly looksInside = true
+  readonly pause = null
   readonly #talk: Conversation
   readonly #greeting: Greeting
   #menu: Menu | null = null
@@ -91,6 +94,14 @@ export class Listening implements Host {
     if (given.version !== undefined) {
       this.#greeting.begin()
     }
+  }
+
+  rests(): void {
+    // The operations say where they begin.
+  }
+
+  leaves(): void {
+    // What an error says is told with its operation.
   }
 
   /** What was wrong with the client's words before the daemon answered them. */
