@@ -1,4 +1,6 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { OptionChecks } from '../combinators/options.js'
+import { connectChecks } from '../conversation/client/options.js'
 import { type BytesPair, type Connected, connect, type Interruption } from '../conversation/index.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
@@ -15,6 +17,13 @@ export interface ServeClientOptions extends ServeSideOptions {
   readonly openingTimeout?: number
   /** Gives the connection up, whatever it does. */
   readonly signal?: AbortSignal
+}
+
+const checks: OptionChecks<Omit<ServeClientOptions, keyof ServeSideOptions>> = {
+  most: connectChecks.most,
+  timeout: connectChecks.timeout,
+  openingTimeout: connectChecks.openingTimeout,
+  signal: connectChecks.signal,
 }
 
 /**
@@ -49,7 +58,7 @@ export const connectServe = (
   pair: BytesPair,
   options: ServeClientOptions = {},
 ): TaskEither<Interruption, ServeClient> => {
-  const { newest, storeDir, others } = sideOptionsOf('connectServe', options)
+  const { newest, storeDir, others } = sideOptionsOf('connectServe', checks, options)
   return connect(serveProtocol, pair, {
     ...others,
     protocol: { storeDir },

@@ -10,18 +10,19 @@ export interface ServeSideOptions {
   readonly storeDir?: string
 }
 
-const checks: OptionChecks<ServeSideOptions> = { newest: version, storeDir: usual.storeDir }
+const sideChecks: OptionChecks<ServeSideOptions> = { newest: version, storeDir: usual.storeDir }
 
 /** The same with the defaults, and apart from it what is for the conversation. @throws RangeError or TypeError. */
 export const sideOptionsOf = <O extends ServeSideOptions>(
   of: string,
+  checks: OptionChecks<Omit<O, keyof ServeSideOptions>>,
   options: O,
 ): Required<ServeSideOptions> & { readonly others: Omit<O, keyof ServeSideOptions> } => {
+  checkOptions<O>(of, { ...checks, ...sideChecks } as OptionChecks<O>, options)
   const { newest, storeDir, ...others } = options
   const given = {
     ...(newest === undefined ? {} : { newest }),
     ...(storeDir === undefined ? {} : { storeDir }),
   }
-  checkOptions(of, checks, given)
   return { newest: newestServeVersion, storeDir: '/nix/store', ...given, others }
 }

@@ -1,5 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
+import type { OptionChecks } from '../combinators/options.js'
 import { type BytesPair, type HandlersOf, type Interruption, serve } from '../conversation/index.js'
+import { serveChecks } from '../conversation/server/options.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
 
@@ -11,6 +13,11 @@ export interface ServeStoreOptions extends ServeSideOptions {
   readonly timeout?: number
   /** Gives the connection up, whatever it does. */
   readonly signal?: AbortSignal
+}
+
+const checks: OptionChecks<Omit<ServeStoreOptions, keyof ServeSideOptions>> = {
+  timeout: serveChecks.timeout,
+  signal: serveChecks.signal,
 }
 
 /**
@@ -29,7 +36,7 @@ export const serveStore = (
   handlers: ServeHandlers,
   options: ServeStoreOptions = {},
 ): Promise<Either<Interruption, void>> => {
-  const { newest, storeDir, others } = sideOptionsOf('serveStore', options)
+  const { newest, storeDir, others } = sideOptionsOf('serveStore', checks, options)
   return serve(serveProtocol, pair, handlers, {
     ...others,
     protocol: { storeDir },

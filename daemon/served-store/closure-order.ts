@@ -1,3 +1,6 @@
+import { expectFunction } from '../../combinators/expect.js'
+import { expectIterable } from '../../stream/source.js'
+
 /**
  * Some paths and all that they refer to, each once and after those it refers to: the order in which they can be added; its
  * reverse is the order in which they can be deleted. Where references go round in a circle, one of them has to come first.
@@ -15,6 +18,8 @@ export const closureOrder = <P>(
   roots: Iterable<P>,
   referencesOf: (path: P) => Iterable<P>,
 ): ReadonlyArray<P> => {
+  expectIterable('the paths of closureOrder', roots)
+  expectFunction('what tells the references', referencesOf)
   const ordered = new Set<P>()
   const entered = new Set<P>()
   const stack = [...roots].reverse()

@@ -1,4 +1,5 @@
 import { checkOptions } from '../../combinators/options.js'
+import { flowNode } from '../../conversation/expect.js'
 import type { AnyFlow } from '../../conversation/index.js'
 import { describeTests, explained } from '../describe.js'
 import { checkConversationLaw } from './check.js'
@@ -29,7 +30,7 @@ import { type ConversationLawOptions, conversationLawOptions } from './options.j
  */
 export const describeConversationLaws = (flow: AnyFlow, options: ConversationLawOptions = {}): void => {
   checkOptions<ConversationLawOptions>('describeConversationLaws', conversationLawOptions, options)
-  const title = `the laws of ${flow.node.part ?? 'a conversation'}`
+  const title = `the laws of ${flowNode('what is held to laws', flow).part ?? 'a conversation'}`
   describeTests('describeConversationLaws', 'checkConversationLaws', title, () => {
     const env = new ConversationEnvironment(flow, options)
     return conversationLaws.map((law) => ({

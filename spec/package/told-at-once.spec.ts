@@ -60,6 +60,8 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/=> boolean\)?$/, () => () => true],
   [/^\(\(?.*\) => Either</, () => right],
   [/^\(\) => /, () => () => u64],
+  [/=> Iterable<P>$/, () => () => []],
+  [/^Store$/, () => daemon.memoryStore()],
   [/^Partial<Protocol>$/, () => ({})],
   [/^Dissection</, () => interpreters.dissect(u64, {}, new Uint8Array(8))],
   [/^Parser</, () => interpreters.toParser(u64)],
