@@ -11,7 +11,6 @@ import { type CompileOptions, limitsOf, type Plans, plansFor } from '../interpre
 import { TolerantReading } from '../interpreters/dissect/tolerant.js'
 import type { NarLimits } from '../stream/nar/options.js'
 import { nixProtocol } from '../types/nix-protocol.js'
-import type { ContentContext } from './content.js'
 import { type Dialect, tableOf } from './dialect.js'
 import type { Asked, IssueEvent, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
 import { messageLimitOfHandshake } from './handshake-limit.js'
@@ -24,7 +23,7 @@ import { Trail } from './trail.js'
 const lookedAt = 65536
 
 /** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
-export class Conversation implements ContentContext {
+export class Conversation {
   readonly ears = { client: new Ear('client'), server: new Ear('server') }
   readonly client = this.ears.client.feed
   readonly server = this.ears.server.feed

@@ -1,37 +1,40 @@
-import { none, type Option } from 'fp-ts/lib/Option.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { expectBytes } from '../bytes/byte-array.js'
-import type { Issue } from '../combinators/issue.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { Break, type Note, type Talk, Task } from '../conversation/machine/talk.js'
+import { run } from '../conversation/machine/run.js'
+import { rootScope, type Scope } from '../conversation/machine/scope.js'
+import { Break, type Talk, Task } from '../conversation/machine/talk.js'
+import { handshake } from '../grammar/conversation/handshake.js'
 import { Conversation } from './conversation.js'
 import type { SessionEvent, Side } from './events.js'
 import { guess } from './guess.js'
-import { readHandshake } from './handshake.js'
-import { readOperation } from './operation.js'
+import { Departed, Listening } from './listening.js'
+import { menuOf } from './menu.js'
 import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
-import type { Attempt } from './trail.js'
 
 // A large chunk is taken in parts, so that what waits for the other side is little.
 const window = 65536
 
-/** Follows a connection, on any platform: whoever makes one brings the hash. See `SessionDecoder`. */
+const sides: ReadonlyArray<Side> = ['client', 'server']
+
+/** Follows a connection as its flow goes. See `SessionDecoder`. */
 export class SessionFollower {
   readonly #talk: Conversation
+  readonly #listening: Listening
   readonly #task: Task<void>
   readonly #maxWaiting: number
   #fatal = false
-  /** The values whose first issue has been told. */
-  readonly #guessed: { [S in Side]: Attempt | null } = { client: null, server: null }
   #ended = false
 
   /** @throws RangeError for options that cannot work. */
   constructor(options: SessionOptions, sha256: NewSha256) {
     checkSessionOptions(options)
     this.#talk = new Conversation(options, sha256)
+    this.#listening = new Listening(this.#talk)
     this.#maxWaiting = maxWaitingOf(options)
-    this.#task = new Task(converse(this.#talk))
+    this.#task = new Task(this.#follow())
   }
 
   /** What is known of the protocol so far. */
@@ -70,10 +73,63 @@ export class SessionFollower {
     return this.#talk.takeEvents()
   }
 
+  *#follow(): Talk<void> {
+    const talk = this.#talk
+    const scope = rootScope(this.#listening, talk.ears)
+    talk.during = some('the handshake')
+    const exit = yield* run(handshake.node, scope)
+    this.#listening.greeting.end(false)
+    talk.greeted()
+    if (exit === null) {
+      const menu = menuOf(talk.table, talk.narLimits)
+      this.#listening.greeted(menu)
+      yield* this.#operations(menu.flow.node, scope)
+    }
+    talk.during = none
+    yield* this.#expectEnds()
+  }
+
+  /** Follows operations until the client ends or the daemon closes. */
+  *#operations(node: Parameters<typeof run>[0], scope: Scope): Talk<void> {
+    try {
+      yield* run(node, scope)
+      yield* settleRepeated(this.#talk)
+    } catch (error) {
+      if (error instanceof Departed) {
+        const [broken] = this.#listening.broken
+        if (broken !== undefined) {
+          throw broken
+        }
+        this.#listening.endFailed()
+      } else if (!(error instanceof Closed)) {
+        throw error
+      }
+    }
+  }
+
+  *#expectEnds(): Talk<void> {
+    const talk = this.#talk
+    for (const side of sides) {
+      const feed = talk.feedOf(side)
+      const end = talk.accounted[side]
+      if (feed.offset > end || (yield* feed.any())) {
+        const isUnread = side === 'client' && talk.before?.errorTwice === true
+        throw new Break(feed, {
+          _tag: 'TrailingBytes',
+          offset: end,
+          path: [],
+          expected: 'the end of the stream',
+          actual: isUnread ? 'bytes that the daemon did not read' : 'bytes that nothing led to',
+          grammar: 'session',
+        })
+      }
+    }
+  }
+
   #advance(): void {
     const { client, server } = this.#talk
     if (!this.#fatal) {
-      this.#task.advance((note) => this.#note(note))
+      this.#task.advance()
       this.#checkEnding()
     }
     if (this.#fatal) {
@@ -82,10 +138,9 @@ export class SessionFollower {
     }
     if (client.ended && server.ended && !this.#ended && this.#task.ending !== null) {
       this.#ended = true
-      const { accounted } = this.#talk
+      const { accounted, omitted } = this.#talk
       const clientLeft = client.arrived - accounted.client
       const serverLeft = server.arrived - accounted.server
-      const { omitted } = this.#talk
       const issuesOmitted = omitted > 0 ? { issuesOmitted: omitted } : {}
       this.#talk.emit({ kind: 'end', clientLeft, serverLeft, ...issuesOmitted })
     }
@@ -97,7 +152,7 @@ export class SessionFollower {
     if (ending?._tag === 'Broken') {
       this.#fail(ending.by)
     } else if (ending === null) {
-      for (const side of ['client', 'server'] as const) {
+      for (const side of sides) {
         const feed = talk.feedOf(side)
         if (feed.unread > this.#maxWaiting && !this.wants(side)) {
           this.#fail(tooMuch(talk, side, this.#maxWaiting))
@@ -106,75 +161,31 @@ export class SessionFollower {
     }
   }
 
-  #note({ feed, issue, omitted }: Note): void {
+  /** Clients up to Nix 2.22 wait between the magic and their version: then it is the daemon that broke off. */
+  #first(by: Break): Break {
+    const { client, server } = this.#talk
+    const others = by.feed === client && client.arrived === 8 ? by.all : []
+    return others.find(({ feed }) => feed === server) ?? by
+  }
+
+  #fail(by: Break): void {
     const talk = this.#talk
+    const { feed, issue } = this.#first(by)
     const side = talk.sideOf(feed)
-    if (issue !== null) {
-      talk.report(side, issue, () => this.#firstGuess(side, issue), false)
-    }
-    talk.omitted += omitted
-  }
-
-  /** To guess takes long: of the issues of one value only the first has one. */
-  #firstGuess(side: Side, issue: Issue): Option<string> {
-    const talk = this.#talk
-    const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
-    if (latest !== null && latest === this.#guessed[side]) {
-      return none
-    }
-    this.#guessed[side] = latest
-    return guess(talk, side, issue, false)
-  }
-
-  #fail(found: Break): void {
-    const talk = this.#talk
-    const side = talk.sideOf(found.feed)
-    const advice = guess(talk, side, found.issue, true)
+    const found = this.#listening.placed(issue)
+    const isEnded = this.#listening.endFailed()
+    const advice = guess(talk, side, found, true)
     this.#fatal = true
     talk.resolve(false)
-    const { _tag, path, offset } = found.issue
+    const { _tag, path, offset } = found
     // What is told of the stream ends at the issue, but holds the number of an operation that is unknown.
     if (_tag !== 'UnexpectedEnd' && path[0] !== 'operation') {
       talk.feedOf(side).rewind(Math.max(offset, talk.accounted[side]))
     }
-    talk.giveUp()
-    talk.report(side, found.issue, () => advice, true)
-  }
-}
-
-function* converse(talk: Conversation): Talk<void> {
-  if (yield* readHandshake(talk)) {
-    yield* readOperations(talk)
-  }
-  talk.during = none
-  for (const side of ['client', 'server'] as const) {
-    const feed = talk.feedOf(side)
-    const end = talk.accounted[side]
-    if (feed.offset > end || (yield* feed.any())) {
-      const isUnread = side === 'client' && talk.before?.errorTwice === true
-      throw new Break(feed, {
-        _tag: 'TrailingBytes',
-        offset: end,
-        path: [],
-        expected: 'the end of the stream',
-        actual: isUnread ? 'bytes that the daemon did not read' : 'bytes that nothing led to',
-        grammar: 'session',
-      })
+    if (!isEnded) {
+      talk.giveUp()
     }
-  }
-}
-
-/** Reads operations until the client ends or the daemon closes. */
-function* readOperations(talk: Conversation): Talk<void> {
-  try {
-    while (yield* talk.client.any()) {
-      yield* readOperation(talk)
-    }
-    yield* settleRepeated(talk)
-  } catch (error) {
-    if (!(error instanceof Closed)) {
-      throw error
-    }
+    talk.report(side, found, () => advice, true)
   }
 }
 
@@ -194,7 +205,7 @@ const tooMuch = (talk: Conversation, side: Side, maximum: number): Break => {
 
 /** The events of a recorded connection, side by side in the order in which each is needed. */
 export function* followed(
-  follower: Pick<SessionFollower, 'wants' | 'push' | 'end'>,
+  follower: SessionFollower,
   client: Uint8Array,
   server: Uint8Array,
 ): Generator<SessionEvent, void> {
@@ -212,7 +223,7 @@ export function* followed(
 }
 
 const nextSide = (
-  follower: Pick<SessionFollower, 'wants'>,
+  follower: SessionFollower,
   ended: { readonly client: boolean; readonly server: boolean },
 ): Side => {
   const wanted: Side = follower.wants('server') && !follower.wants('client') ? 'server' : 'client'

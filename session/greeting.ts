@@ -12,7 +12,7 @@ import { negotiateFeatures, negotiateVersion } from '../grammar/negotiation.js'
 import type { Conversation } from './conversation.js'
 import { dialectOf } from './dialect.js'
 import type { HandshakeEvent } from './events.js'
-import { emptyLog, type Log } from './logs.js'
+import { emptyLog, type Log } from './log.js'
 
 // What each side says behind its hello, as one value: a guess tries other versions on it.
 const ClientRest = struct('ClientRest', {

@@ -2,7 +2,7 @@ import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
 import type { Asked, OperationEvent, StreamSummary } from './events.js'
-import { emptyLog, type Log } from './logs.js'
+import { emptyLog, type Log } from './log.js'
 
 type Given = Pick<OperationEvent, 'outcome'> &
   Partial<Pick<OperationEvent, 'reply' | 'error' | 'errorTwice' | 'stream'>>

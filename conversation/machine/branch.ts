@@ -30,6 +30,11 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
   if (lacking && scope.host.isStrict) {
     throw unknownCase(node, heard, label)
   }
+  // Most messages of a log go round, and a talk for that takes longer than to read one.
+  if (!lacking && found.flow._tag === 'again') {
+    scope.host.leaves(heard.value)
+    return found.flow.loop
+  }
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
 }
 

@@ -27,7 +27,13 @@ export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
       return yield* voice === null ? hearWord(node, scope) : sayWord(node, scope, voice)
     }
     case 'sequence':
-      return yield* runParts(node, 0, node.parts.length, scope)
+      for (const part of node.parts) {
+        const exit = yield* run(part, scope)
+        if (exit !== null) {
+          return exit
+        }
+      }
+      return null
     case 'branch':
       return yield* hearBranch(node, scope, run)
     case 'gated':

@@ -1,4 +1,4 @@
-import type { FieldPath, Issue } from '../../combinators/issue.js'
+import type { Issue } from '../../combinators/issue.js'
 
 /** As much of a feed as waiting for it takes. */
 interface Arriving {
@@ -129,20 +129,6 @@ const breakOf = (error: unknown): Break => {
   throw error
 }
 
-/** Two talks at once, each at its own pace. Both come to their end, whether or not the other breaks. */
-export function* both<A, B>(a: Talk<A>, b: Talk<B>): Talk<readonly [Ending<A>, Ending<B>]> {
-  const first = new Task(a)
-  const second = new Task(b)
-  for (;;) {
-    yield* first.steps()
-    yield* second.steps()
-    if (first.ending !== null && second.ending !== null) {
-      return [first.ending, second.ending]
-    }
-    yield [...(first.ending === null ? first.waits : []), ...(second.ending === null ? second.waits : [])]
-  }
-}
-
 /** A talk whose break is a value. */
 export function* settled<A>(talk: Talk<A>): Talk<Ending<A>> {
   try {
@@ -158,24 +144,6 @@ export const orBreak = <A>(ending: Ending<A>): A => {
     throw ending.by
   }
   return ending.value
-}
-
-/** A talk whose issues stand at a path. */
-export function* beneath<A>(path: FieldPath, talk: Talk<A>): Talk<A> {
-  const below = (issue: Issue): Issue => ({ ...issue, path: [...path, ...issue.path] })
-  try {
-    for (;;) {
-      const step = talk.next()
-      if (step.done === true) {
-        return step.value
-      }
-      const { value } = step
-      yield isNote(value) && value.issue !== null ? { ...value, issue: below(value.issue) } : value
-    }
-  } catch (error) {
-    const { feed, issue } = breakOf(error)
-    throw new Break(feed, below(issue))
-  }
 }
 
 /** A talk whose notes are nobody's: it only tries. */
