@@ -1,7 +1,7 @@
 import type { AddToStoreRequest } from '../../grammar/operations/add-to-store.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import { narBytes, narEvents } from '../../stream/nar/index.js'
-import { chunksOf, type Source } from '../../stream/source.js'
+import { chunksOf, expectSource, type Source } from '../../stream/source.js'
 import { RemoteError } from '../failure.js'
 import type { ServedUpload } from '../server-types.js'
 
@@ -56,8 +56,10 @@ export const expectFile = ({ _tag }: NarEvent): void => {
  *
  * @throws IssueError, while it is iterated over, for contents of another size.
  */
-export const archiveOfFile = (size: number, contents: Source): AsyncGenerator<Uint8Array, void> =>
-  narBytes(fileEvents(size, contents))
+export const archiveOfFile = (size: number, contents: Source): AsyncGenerator<Uint8Array, void> => {
+  expectSource(contents)
+  return narBytes(fileEvents(size, contents))
+}
 
 async function* fileEvents(size: number, contents: Source): AsyncGenerator<NarEvent, void> {
   yield { _tag: 'regular', executable: false, size }
