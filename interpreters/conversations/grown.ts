@@ -7,7 +7,6 @@ import type {
   BranchNode,
   CarriedNode,
   EndsNode,
-  FlowNode,
   GatedNode,
   Label,
   LoopNode,
@@ -150,9 +149,6 @@ export interface GrownDeparture extends Part {
   readonly unless: UnlessNode
   readonly words: Grown
 }
-
-/** The node that it grew from. */
-export const nodeOfGrown = (grown: Grown): FlowNode => grown.node
 
 /** Those that it is made of, in order. */
 export const partsOfGrown = (grown: Grown): ReadonlyArray<Grown> => {

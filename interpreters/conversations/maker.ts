@@ -11,7 +11,7 @@ import { flowsIn } from '../../conversation/parts.js'
 import { bounded } from '../arbitrary/edged.js'
 import { type ArbitraryOptions, arbitraryOptions, type Supply, toArbitrary } from '../arbitrary/index.js'
 import type { SessionOptions } from './options.js'
-import { labelled, placed } from './placed.js'
+import { armOf, labelled, placed } from './placed.js'
 
 /** What a word must be, so that the conversation goes on as it is wanted. */
 export type Wish =
@@ -139,7 +139,7 @@ const withWish = (
         at._tag === 'int' ? supplied(at, numbers(at.value, wish.from, wish.to)) : null,
       )
     case 'hint':
-      return hinted(node, wish.agreed, supplied)
+      return hinted(node, wish.agreed, agreed, supplied)
     case 'other':
     case 'most':
       return null
@@ -186,12 +186,15 @@ const held = (key: string, values: Values, wish: Wish): Values => {
 const hinted = (
   root: Node,
   { version, features }: Partial<Agreed>,
+  agreed: Agreed,
   supplied: (at: Node, values: Values) => Node,
 ): Node | null => {
   const change = (node: Node): Node => {
     switch (node._tag) {
       case 'imap':
         return version !== undefined && isOf(node, version) ? supplied(node, fc.constant(version)) : node
+      case 'gated':
+        return change(armOf(node, agreed))
       case 'struct':
         return { ...node, fields: node.fields.map((field) => ({ ...field, node: change(field.node) })) }
       case 'sequence':

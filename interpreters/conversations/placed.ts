@@ -1,9 +1,13 @@
-import type { ChoiceNode, Node } from '../../combinators/node.js'
+import type { ChoiceNode, GatedNode, Node } from '../../combinators/node.js'
 import type { Agreed } from '../../combinators/protocol.js'
 import { armUnder } from '../../combinators/resolved.js'
 import type { Label } from '../../conversation/node.js'
 
 type Fields = ReadonlyArray<string>
+
+/** What a gated node stands for; features that nobody has named are none. */
+export const armOf = (node: GatedNode, { features = [], ...agreed }: Partial<Agreed>): Node =>
+  armUnder(node, { ...agreed, features } as Agreed)
 
 /** Another node for the one at a place; null where the place cannot have one. */
 type Change = (at: Node) => Node | null
@@ -15,7 +19,7 @@ type Change = (at: Node) => Node | null
 export const placed = (node: Node, fields: Fields, agreed: Agreed, change: Change): Node | null => {
   switch (node._tag) {
     case 'gated':
-      return placed(armUnder(node, agreed), fields, agreed, change)
+      return placed(armOf(node, agreed), fields, agreed, change)
     case 'lazy':
       return placed(node.get(), fields, agreed, change)
     case 'framed': {

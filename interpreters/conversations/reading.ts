@@ -57,7 +57,7 @@ interface Value {
 }
 
 /** One value, and how long it is; or the issue. */
-export const readValue = (plans: Plans, grammar: AnyGrammar, bytes: Uint8Array): Value | Issue => {
+const readValue = (plans: Plans, grammar: AnyGrammar, bytes: Uint8Array): Value | Issue => {
   const input = new Input()
   input.open(bytes, 0)
   const reading = plans.read(grammar as Grammar<unknown>, input)

@@ -103,14 +103,14 @@ const isSmaller = (smaller: Made, made: Made, { rounds, cuts }: Edit): boolean =
     : sizeOf(smaller) < sizeOf(made)
 
 /** @throws TypeError for a flow that is not whole, and for options that cannot work. */
-export const sessionsOf = (of: string, flow: AnyFlow, options: SessionOptions): Sessions => {
+const sessionsOf = (of: string, flow: AnyFlow, options: SessionOptions): Sessions => {
   const node = flowNode(`what ${of} takes`, flow)
   expectWhole(node)
   checkOptions(of, sessionOptions, options)
   return new Sessions(node, options)
 }
 
-export const sessionOf = ({ laid: { client, server, events }, protocol }: Made): MadeSession => ({
+const sessionOf = ({ laid: { client, server, events }, protocol }: Made): MadeSession => ({
   client: client.bytes,
   server: server.bytes,
   protocol,

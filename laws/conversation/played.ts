@@ -3,7 +3,7 @@ import type { ConversationEvent, Observer } from '../../conversation/index.js'
 import type { Side } from '../../conversation/node.js'
 import { fail, same } from '../expect.js'
 
-export const sides: ReadonlyArray<Side> = ['client', 'server']
+const sides: ReadonlyArray<Side> = ['client', 'server']
 
 type Streams = { readonly [S in Side]: Uint8Array }
 
