@@ -67,10 +67,10 @@ function* hearLacking(node: BranchNode, heard: Heard, found: Case, scope: Scope,
   )
 }
 
-/** The key of what a side says first in a flow. */
+/** The key of what a side says first in a flow, or sends first. */
 const firstWord = (flow: FlowNode, side: Side): string | undefined => {
   for (const each of flowsIn(flow)) {
-    if (each._tag === 'says' && each.side === side) {
+    if ((each._tag === 'says' || each._tag === 'carried' || each._tag === 'blob') && each.side === side) {
       return each.key
     }
   }

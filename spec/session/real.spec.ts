@@ -58,11 +58,18 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
 
   it('puts the error into the archive of a path that is not there', async () => {
     const path = `${trusting.storeDir}/${missing}`
-    const events = await talk(trusting, (session) => session.number('client', 38).text('client', path))
-    expect(issueOf(events)).to.deep.include({ side: 'server', tag: 'LimitExceeded', path: 'download' })
-    expect(issueOf(events)?.guess).to.contain('failed while it sent the archive')
+    const { client } = new ScriptedSession({ version: '1.34' })
+      .number('client', 38)
+      .text('client', path).bytes
+    const server = await answerTo(trusting.socket, client)
+    const events = decodeSession(client, server)
+    expect(issueOf(events)).to.equal(null)
     expect(outcomes(events)).to.deep.equal(['38, twice'])
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
+    const both = server.length - Buffer.from(server).indexOf('cxlo', 0, 'latin1')
+    const cut = decodeSession(client, server.subarray(0, server.length - Math.ceil(both / 2) - 8))
+    expect(issueOf(cut)).to.deep.include({ side: 'server', tag: 'LimitExceeded', path: 'download' })
+    expect(issueOf(cut)?.guess).to.contain('failed while it sent the archive')
   })
 
   it('reads the log of an untrusted client as operations', async () => {
