@@ -1,14 +1,14 @@
 /**
  * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; an error is
  * thrown when the flow is built. What the two sides cannot agree on is an `Either`, which the function that you give to
- * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event. {@link connect} speaks for the
- * client and {@link serve} for the server, over any pair of Web Streams.
+ * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event. {@link connectFlow} speaks for the
+ * client and {@link serveFlow} for the server, over any pair of Web Streams.
  *
  * @module nix-wire/conversation
  */
 
-export { type Connected, connect } from './client/connect.js'
-export type { ConnectOptions } from './client/options.js'
+export { type Connected, connectFlow } from './client/connect-flow.js'
+export type { ConnectFlowOptions } from './client/options.js'
 export { endOf } from './delimiter.js'
 export type {
   ConversationEndEvent,
@@ -41,9 +41,9 @@ export type { Hashing } from './machine/meter.js'
 export type {
   BytesIn,
   BytesOut,
-  CallOptions,
   ClientWords,
   FailureOf,
+  FlowCallOptions,
   HandlerContext,
   HandlersOf,
   HeardFrom,
@@ -58,5 +58,5 @@ export { namedParts } from './printer/named-parts.js'
 export type { PrintOptions } from './printer/options.js'
 export { toTable } from './printer/table.js'
 export type { Many, Streamed, Told } from './said.js'
-export type { ServeOptions } from './server/options.js'
-export { serve } from './server/serve.js'
+export type { ServeFlowOptions } from './server/options.js'
+export { serveFlow } from './server/serve-flow.js'

@@ -39,7 +39,7 @@ type SaidArgument<Said> = Record<never, never> extends Said ? [said?: Said] : [s
 type HearArgument<Hear> = keyof Hear extends never ? [] : [hear?: Hear]
 
 /** How one call is made. */
-export interface CallOptions {
+export interface FlowCallOptions {
   /**
    * Gives the call up. One that waits for its turn is left out; one that has begun takes the connection with it, since
    * what was said cannot be taken back.
@@ -63,7 +63,7 @@ type MethodsOfMenu<M, E> = {
     ...given: [
       ...SaidArgument<Values<ClientOf<M[N]>, BytesOut>>,
       ...HearArgument<Listeners<ServerOf<M[N]>>>,
-      options?: CallOptions,
+      options?: FlowCallOptions,
     ]
   ) => TaskEither<Failing<M[N]> | E, Values<ServerOf<M[N]>, BytesIn>>
 }

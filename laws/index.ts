@@ -12,8 +12,8 @@ export {
   type BrokenSessionOptions,
   brokenRulesOf,
   type MadeSession,
+  type MadeSessionOptions,
   type Move,
-  type SessionOptions,
   toBrokenSessions,
   toSessions,
 } from '../interpreters/conversations/index.js'

@@ -1,7 +1,7 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { OptionChecks } from '../combinators/options.js'
 import { connectChecks } from '../conversation/client/options.js'
-import { type BytesPair, type Connected, connect, type Interruption } from '../conversation/index.js'
+import { type BytesPair, type Connected, connectFlow, type Interruption } from '../conversation/index.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
 
@@ -59,7 +59,7 @@ export const connectServe = (
   options: ServeClientOptions = {},
 ): TaskEither<Interruption, ServeClient> => {
   const { newest, storeDir, others } = sideOptionsOf('connectServe', checks, options)
-  return connect(serveProtocol, pair, {
+  return connectFlow(serveProtocol, pair, {
     ...others,
     protocol: { storeDir },
     says: { magic: {}, version: newest },

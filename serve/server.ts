@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { OptionChecks } from '../combinators/options.js'
-import { type BytesPair, type HandlersOf, type Interruption, serve } from '../conversation/index.js'
+import { type BytesPair, type HandlersOf, type Interruption, serveFlow } from '../conversation/index.js'
 import { serveChecks } from '../conversation/server/options.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
@@ -37,7 +37,7 @@ export const serveStore = (
   options: ServeStoreOptions = {},
 ): Promise<Either<Interruption, void>> => {
   const { newest, storeDir, others } = sideOptionsOf('serveStore', checks, options)
-  return serve(serveProtocol, pair, handlers, {
+  return serveFlow(serveProtocol, pair, handlers, {
     ...others,
     protocol: { storeDir },
     says: { hello: { version: newest } },

@@ -9,7 +9,7 @@ import { Call, type CallGiven } from './call.js'
 import { Echoes } from './echoes.js'
 import type { Floor, InDoubt, OpeningEnd } from './floor.js'
 import { Opening } from './opening.js'
-import type { ConnectOptions } from './options.js'
+import type { ConnectFlowOptions } from './options.js'
 import { Queue } from './queue.js'
 
 /** A failure of which it is not known yet whether it is an answer. */
@@ -31,7 +31,7 @@ const endsWithin = 5000
  */
 export class Connection implements Floor {
   readonly line: Line
-  readonly options: ConnectOptions
+  readonly options: ConnectFlowOptions
   readonly echoes = new Echoes()
   readonly turns = new Bell()
   readonly opening: Opening
@@ -51,7 +51,7 @@ export class Connection implements Floor {
     node: FlowNode,
     pair: BytesPair,
     says: { readonly [key: string]: unknown },
-    options: ConnectOptions,
+    options: ConnectFlowOptions,
   ) {
     const { protocol, profile, limits, evaluate } = options
     this.options = options

@@ -5,7 +5,7 @@ import type { Speaker } from '../line/speaker.js'
 import type { Scope } from '../machine/scope.js'
 import type { Bell } from '../machine/talk.js'
 import type { Echoes } from './echoes.js'
-import type { ConnectOptions } from './options.js'
+import type { ConnectFlowOptions } from './options.js'
 
 /** The turns, and where they stand. */
 export interface Menu extends TurnsNode {
@@ -30,7 +30,7 @@ export interface InDoubt extends Speaker {
 /** Who has the floor on a connection, to speak and to hear. */
 export interface Floor {
   readonly line: Line
-  readonly options: ConnectOptions
+  readonly options: ConnectFlowOptions
   readonly echoes: Echoes
   /** Rings when somebody else is first. */
   readonly turns: Bell

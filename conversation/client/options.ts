@@ -10,9 +10,9 @@ import {
 import type { Protocol } from '../../combinators/protocol.js'
 import { show } from '../../combinators/show.js'
 import { time } from '../line/stillness.js'
-import type { CallOptions } from '../methods.js'
+import type { FlowCallOptions } from '../methods.js'
 
-export interface ConnectOptions {
+export interface ConnectFlowOptions {
   /** What is known of the protocol before the first word. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
@@ -24,7 +24,7 @@ export interface ConnectOptions {
   readonly hear?: (key: string, value: unknown, chosen: string | null) => void | Promise<void>
   /** How many calls may be in flight, at most; others wait. Default: 64. */
   readonly most?: number
-  /** How long nothing may move in a call, or before its turn, in milliseconds; see {@link CallOptions}. Default: 0, no limit. */
+  /** How long nothing may move in a call, or before its turn, in milliseconds; see {@link FlowCallOptions}. Default: 0, no limit. */
   readonly timeout?: number
   /** The same up to the first turn. */
   readonly openingTimeout?: number
@@ -38,7 +38,7 @@ const most = (what: string, value: unknown): void => {
   }
 }
 
-export const connectChecks: OptionChecks<ConnectOptions & { readonly says?: object }> = {
+export const connectChecks: OptionChecks<ConnectFlowOptions & { readonly says?: object }> = {
   protocol: usual.protocol,
   profile: usual.profile,
   limits: usual.limits,
@@ -51,4 +51,4 @@ export const connectChecks: OptionChecks<ConnectOptions & { readonly says?: obje
   says: elsewhere,
 }
 
-export const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: time }
+export const callChecks: OptionChecks<FlowCallOptions> = { signal: abortSignal, timeout: time }

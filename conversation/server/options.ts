@@ -11,7 +11,7 @@ import {
 import type { Protocol } from '../../combinators/protocol.js'
 import { time } from '../line/stillness.js'
 
-export interface ServeOptions {
+export interface ServeFlowOptions {
   /** What is known of the protocol before the first word. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
@@ -39,7 +39,7 @@ export interface ServeOptions {
   readonly signal?: AbortSignal
 }
 
-export const serveChecks: OptionChecks<ServeOptions & { readonly says?: object }> = {
+export const serveChecks: OptionChecks<ServeFlowOptions & { readonly says?: object }> = {
   protocol: usual.protocol,
   profile: usual.profile,
   limits: usual.limits,
@@ -54,7 +54,7 @@ export const serveChecks: OptionChecks<ServeOptions & { readonly says?: object }
 }
 
 /** What bindings set besides. */
-export interface ServeSettings extends ServeOptions {
+export interface ServeSettings extends ServeFlowOptions {
   /** Hears what the client says before the turns; an error that it throws with an issue ends the conversation. */
   readonly hears?: (key: string, value: unknown) => void
   /** How many bytes a message may take before the turns. */

@@ -10,7 +10,7 @@ import type { Delimiter, FlowNode, Label, SaysNode } from '../../conversation/no
 import { flowsIn } from '../../conversation/parts.js'
 import { bounded } from '../arbitrary/edged.js'
 import { type ArbitraryOptions, arbitraryOptions, type Supply, toArbitrary } from '../arbitrary/index.js'
-import type { SessionOptions } from './options.js'
+import type { MadeSessionOptions } from './options.js'
 import { armOf, labelled, placed } from './placed.js'
 
 /** What a word must be, so that the conversation goes on as it is wanted. */
@@ -37,7 +37,7 @@ const lengthOf = (value: unknown): number => (value as { readonly length?: numbe
 
 /** Where the words of sessions come from. */
 export class Maker {
-  readonly options: SessionOptions
+  readonly options: MadeSessionOptions
   /** The versions and features that something in the flow asks for. */
   readonly asked: {
     readonly versions: ReadonlyArray<ProtocolVersion>
@@ -47,7 +47,7 @@ export class Maker {
   readonly #known = new Map<Node, Map<string, Values>>()
   readonly #contents = new Map<Delimiter | null, fc.Arbitrary<Uint8Array>>()
 
-  constructor(flow: FlowNode, options: SessionOptions) {
+  constructor(flow: FlowNode, options: MadeSessionOptions) {
     this.options = options
     this.asked = askedBy(flow)
     this.#values = Object.fromEntries(

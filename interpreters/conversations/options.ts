@@ -5,7 +5,7 @@ import { type ArbitraryOptions, arbitraryOptions } from '../arbitrary/index.js'
 import type { BrokenRule } from './session.js'
 
 /** Which sessions are made up. Values of messages are made as `toArbitrary` makes them, with its options. */
-export interface SessionOptions extends ArbitraryOptions {
+export interface MadeSessionOptions extends ArbitraryOptions {
   /** What is known of the protocol before the first word. */
   readonly protocol?: Partial<Protocol>
   /** What both sides must agree on. Default: what the gates of the flow ask for, now this and now that. */
@@ -31,7 +31,7 @@ export interface SessionOptions extends ArbitraryOptions {
   readonly departs?: boolean
 }
 
-export interface BrokenSessionOptions extends SessionOptions {
+export interface BrokenSessionOptions extends MadeSessionOptions {
   /** The rules that are broken. Default: all. */
   readonly rules?: ReadonlyArray<BrokenRule>
 }
@@ -45,7 +45,7 @@ const turnCount = (what: string, value: unknown): void => {
   }
 }
 
-export const sessionOptions: OptionChecks<SessionOptions> = {
+export const sessionOptions: OptionChecks<MadeSessionOptions> = {
   ...arbitraryOptions,
   protocol: usual.protocol,
   agreed: usual.protocol,

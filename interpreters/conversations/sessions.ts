@@ -9,7 +9,7 @@ import { grow } from './grow.js'
 import type { Grown } from './grown.js'
 import { type Laid, laid } from './laid.js'
 import { Maker } from './maker.js'
-import { type SessionOptions, sessionOptions } from './options.js'
+import { type MadeSessionOptions, sessionOptions } from './options.js'
 import type { MadeSession, Move } from './session.js'
 import { shrunk } from './shrunk.js'
 import { anyAim, Draw, type Edit, type Growth, Words } from './stand.js'
@@ -30,7 +30,7 @@ export class Sessions extends fc.Arbitrary<Made> {
   readonly #flow: FlowNode
   readonly #maker: Maker
 
-  constructor(flow: FlowNode, options: SessionOptions) {
+  constructor(flow: FlowNode, options: MadeSessionOptions) {
     super()
     this.#flow = flow
     this.#maker = new Maker(flow, options)
@@ -103,7 +103,7 @@ const isSmaller = (smaller: Made, made: Made, { rounds, cuts }: Edit): boolean =
     : sizeOf(smaller) < sizeOf(made)
 
 /** @throws TypeError for a flow that is not whole, and for options that cannot work. */
-const sessionsOf = (of: string, flow: AnyFlow, options: SessionOptions): Sessions => {
+const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Sessions => {
   const node = flowNode(`what ${of} takes`, flow)
   expectWhole(node)
   checkOptions(of, sessionOptions, options)
@@ -166,5 +166,5 @@ const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<
  * @throws TypeError for a flow that is not whole, for bytes of which nothing is known, and for options that cannot work. An
  * error when a session is made up, if no words are found on which both sides agree.
  */
-export const toSessions = (flow: AnyFlow, options: SessionOptions = {}): fc.Arbitrary<MadeSession> =>
+export const toSessions = (flow: AnyFlow, options: MadeSessionOptions = {}): fc.Arbitrary<MadeSession> =>
   sessionsOf('toSessions', flow, options).map(sessionOf)

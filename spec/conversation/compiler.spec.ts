@@ -4,7 +4,7 @@ import { type Compiled, compiled } from '../support/compiler.js'
 const source = `
 import { struct, tagged, u8, utf8 } from './combinators/index.js'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { again, branch, type BytesPair, type Connected, connect, conversation, ends, type FailureOf, gated, type HandlersOf, loop, type MethodsOf, nothing, says, sequence, serve, turns } from './conversation/index.js'
+import { again, branch, type BytesPair, type Connected, connectFlow, conversation, ends, type FailureOf, gated, type HandlersOf, loop, type MethodsOf, nothing, says, sequence, serveFlow, turns } from './conversation/index.js'
 import { since } from './combinators/index.js'
 import { kitchen as made } from './spec/conversation/kitchen.js'
 
@@ -29,8 +29,8 @@ const opened = { welcome: { newest: 1 }, verdict: { is: 'Open' } } as const
 const soon = 5
 export const tasted = client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { note: (note) => void note.is }, { timeout: soon })
 export const seen = client.calls.Photo({ photo: [new Uint8Array(1)] })
-export const begun = connect(made, pair, { says: { hello: ({ welcome }, { version }) => ({ newest: welcome === undefined ? 1 : 2 }) } })
-export const answering = serve(made, pair, {
+export const begun = connectFlow(made, pair, { says: { hello: ({ welcome }, { version }) => ({ newest: welcome === undefined ? 1 : 2 }) } })
+export const answering = serveFlow(made, pair, {
   Tea: async ({ order }, { note }, { signal }) => {
     await note({ is: 'Remark', text: order.leaf })
     return signal.aborted ? left({ is: 'Burnt', why: '' }) : right({ tea: '' })
@@ -41,13 +41,13 @@ methods.Ask()
 methods.Ask({ person: { name: 1 } })
 methods.Clock({})
 methods.Ask({ person: { name: '' } }, { answer: () => undefined })
-connect(made, pair)
-connect(made, pair, { says: { hello: { newest: 'x' } } })
+connectFlow(made, pair)
+connectFlow(made, pair, { says: { hello: { newest: 'x' } } })
 client.calls.Tea({ order: { leaf: 'assam', cups: 1 } }, { tea: () => undefined })
 client.calls.Photo({ photo: 'pixels' })
-serve(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })
-serve(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })
-serve(made, pair, { Cake: () => right({}) }, { says: opened })
+serveFlow(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })
+serveFlow(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })
+serveFlow(made, pair, { Cake: () => right({}) }, { says: opened })
 conversation('whole', answered)
 says('daemon', 'x', u8)
 sequence(u8)
@@ -88,7 +88,7 @@ describe('the types of a conversation', () => {
     expect(types).to.include({
       called: `Flow<{}, {}, { readonly Ask: ${asked}; }, {}>`,
       Methods:
-        `{ readonly Ask: (said: { readonly person: ${person}; }, options?: CallOptions | undefined) => ` +
+        `{ readonly Ask: (said: { readonly person: ${person}; }, options?: FlowCallOptions | undefined) => ` +
         `TaskEither<${no} | "gone", { readonly age: number; readonly answer: ${answer}; }>; }`,
       Handlers:
         `{ readonly Ask?: (heard: { readonly person: ${person}; }, say: {}, context: HandlerContext) => ` +
@@ -111,7 +111,7 @@ describe('the types of a conversation', () => {
     says('methods.Clock({})', "'Clock' does not exist")
     says(
       "methods.Ask({ person: { name: '' } }, { answer: () => undefined })",
-      "'answer' does not exist in type 'CallOptions'",
+      "'answer' does not exist in type 'FlowCallOptions'",
     )
     says("conversation('whole', answered)", "again('calls') stands in no loop of that name")
     says("says('daemon', 'x', u8)", 'is not assignable to')
@@ -130,9 +130,9 @@ describe('the types of a conversation', () => {
   })
 
   it('refuse what a client or a server of the flow cannot say', () => {
-    says('connect(made, pair)', 'Expected 3 arguments, but got 2')
+    says('connectFlow(made, pair)', 'Expected 3 arguments, but got 2')
     says(
-      "connect(made, pair, { says: { hello: { newest: 'x' } } })",
+      "connectFlow(made, pair, { says: { hello: { newest: 'x' } } })",
       "'string' is not assignable to type 'number'",
     )
     says(
@@ -144,7 +144,7 @@ describe('the types of a conversation', () => {
       'serve(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })',
       "'number' is not assignable to type 'string'",
     )
-    says("serve(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })", 'never')
+    says("serveFlow(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })", 'never')
     says('serve(made, pair, { Cake: () => right({}) }, { says: opened })', "'Cake' does not exist")
   })
 })

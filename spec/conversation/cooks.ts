@@ -2,11 +2,11 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import {
   type BytesPair,
   type Connected,
-  connect,
+  connectFlow,
   type HandlersOf,
   type Interruption,
-  type ServeOptions,
-  serve,
+  type ServeFlowOptions,
+  serveFlow,
 } from '../../conversation/index.js'
 import { kitchen } from './kitchen.js'
 import { pantry } from './pantry.js'
@@ -47,7 +47,7 @@ export const kitchenHandlers: HandlersOf<Kitchen> = {
 
 export const opened = { welcome: { newest: 9 }, verdict: { is: 'Open' } } as const
 
-const kitchenOptions: ServeOptions = {
+const kitchenOptions: ServeFlowOptions = {
   failure: (thrown) => ({ is: 'Burnt', why: messageOf(thrown) }),
   departs: (reason) => ({ farewell: messageOf(reason) }),
 }
@@ -78,16 +78,16 @@ export const inKitchen = async (
     readonly newest?: number
     readonly on?: Wires
     readonly most?: number
-    readonly server?: ServeOptions
+    readonly server?: ServeFlowOptions
   } = {},
 ): Promise<Talking<Kitchen>> => {
-  const served = serve(
+  const served = serveFlow(
     kitchen,
     on.server,
     { ...kitchenHandlers, ...handlers },
     { says: opened, ...kitchenOptions, ...server },
   )
-  const client = await connect(kitchen, on.client, {
+  const client = await connectFlow(kitchen, on.client, {
     says: { hello: { newest } },
     ...(most === undefined ? {} : { most }),
   })()
@@ -96,7 +96,7 @@ export const inKitchen = async (
 
 /** A client of the kitchen, against a server that a test plays by hand. */
 export const customer = async (pair: BytesPair, newest = 1): Promise<Connected<Kitchen>> =>
-  taken(await connect(kitchen, pair, { says: { hello: { newest } } })())
+  taken(await connectFlow(kitchen, pair, { says: { hello: { newest } } })())
 
 const pantryHandlers: HandlersOf<Pantry> = {
   Photo: async ({ photo }) => right({ ask: [{ is: 'Enough' }], likes: (await all(photo)).length }),
@@ -121,7 +121,7 @@ export const inPantry = async (
   handlers: Partial<HandlersOf<Pantry>> = {},
   { pipes = {}, on = wires(pipes) }: { readonly pipes?: PipeOptions; readonly on?: Wires } = {},
 ): Promise<Talking<Pantry>> => {
-  const served = serve(
+  const served = serveFlow(
     pantry,
     on.server,
     { ...pantryHandlers, ...handlers },
@@ -130,6 +130,6 @@ export const inPantry = async (
       departs: (reason) => ({ farewell: messageOf(reason) }),
     },
   )
-  const client = await connect(pantry, on.client, { says: { offers: ['milk', 'x'], milk: 3 } })()
+  const client = await connectFlow(pantry, on.client, { says: { offers: ['milk', 'x'], milk: 3 } })()
   return { ...on, talking: taken(client), served }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { ConversationError, connect, type HandlersOf, serve } from '../../conversation/index.js'
+import { ConversationError, connectFlow, type HandlersOf, serveFlow } from '../../conversation/index.js'
 import { Clock } from '../support/clock.js'
 import { rightOf } from '../support/either.js'
 import { settledSoon, turns, until } from '../support/waiting.js'
@@ -108,7 +108,7 @@ describe('a call that fails', () => {
   it('fails if the whole client is aborted, before it has begun too', async () => {
     const on = wires()
     const controller = new AbortController()
-    const connecting = connect(kitchen, on.client, {
+    const connecting = connectFlow(kitchen, on.client, {
       says: { hello: { newest: 1 } },
       signal: controller.signal,
     })()
@@ -116,7 +116,7 @@ describe('a call that fails', () => {
     expect(tagOf(await connecting)).to.equal('Aborted')
     expect(
       tagOf(
-        await connect(kitchen, wires().client, {
+        await connectFlow(kitchen, wires().client, {
           says: { hello: { newest: 1 } },
           signal: controller.signal,
         })(),
@@ -298,7 +298,7 @@ describe('a server', () => {
 
   it('does so for a case without a handler', async () => {
     const { server, client } = wires()
-    const served = serve(
+    const served = serveFlow(
       kitchen,
       server,
       {},
@@ -322,7 +322,7 @@ describe('a server', () => {
       [concat(int(2), frame('abc'), int(0), int(9)), 'UnknownTag'],
     ] as const) {
       const on = wires()
-      const served = serve(kitchen, on.server, kitchenHandlers, {
+      const served = serveFlow(kitchen, on.server, kitchenHandlers, {
         says: opened,
         departs: (reason) => ({ farewell: messageOf(reason) }),
       })
@@ -337,7 +337,7 @@ describe('a server', () => {
 
   it('says nothing to a client that has gone in the middle', async () => {
     const on = wires()
-    const served = serve(kitchen, on.server, kitchenHandlers, {
+    const served = serveFlow(kitchen, on.server, kitchenHandlers, {
       says: opened,
       departs: () => ({ farewell: 'bye' }),
     })
@@ -497,7 +497,9 @@ describe('the time of a call', () => {
   it('is counted while it waits for its turn: then it is left out', async () => {
     const on = wires()
     await say(on, welcome)
-    const client = rightOf(await connect(kitchen, on.client, { says: { hello: { newest: 1 } }, most: 1 })())
+    const client = rightOf(
+      await connectFlow(kitchen, on.client, { says: { hello: { newest: 1 } }, most: 1 })(),
+    )
     const first = client.calls.Clock()()
     const second = client.calls.Clock({}, { timeout: patience })()
     await turns()
@@ -523,7 +525,7 @@ describe('the time of a call', () => {
   })
 
   it('is limited for the opening, and for a client that says nothing', async () => {
-    const connecting = connect(kitchen, wires().client, {
+    const connecting = connectFlow(kitchen, wires().client, {
       says: { hello: { newest: 1 } },
       openingTimeout: patience,
     })()
@@ -538,7 +540,7 @@ describe('the time of a call', () => {
       [int(1), limits.timeout],
     ] as const) {
       const on = wires()
-      const served = serve(kitchen, on.server, kitchenHandlers, { says: opened, ...limits })
+      const served = serveFlow(kitchen, on.server, kitchenHandlers, { says: opened, ...limits })
       await on.client.writable.getWriter().write(said)
       await turns()
       clock.pass(limit - 1)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { left, right } from 'fp-ts/lib/Either.js'
-import { connect, observe } from '../../conversation/index.js'
+import { connectFlow, observe } from '../../conversation/index.js'
 import { rightOf } from '../support/either.js'
 import { settled, turns, until } from '../support/waiting.js'
 import { concat, int, padded } from '../support/wire.js'
@@ -22,7 +22,7 @@ const byHand = async (most?: number) => {
   const client =
     most === undefined
       ? await customer(on.client)
-      : rightOf(await connect(kitchen, on.client, { says: { hello: { newest: 1 } }, most })())
+      : rightOf(await connectFlow(kitchen, on.client, { says: { hello: { newest: 1 } }, most })())
   return { ...on, calls: client.calls, client, say, writer }
 }
 
@@ -110,7 +110,7 @@ describe('calls that are made at once', () => {
     const writer = on.server.writable.getWriter()
     const offer = (names: ReadonlyArray<string>) => concat(int(names.length), ...names.map(padded))
     await writer.write(offer([]))
-    const { calls } = rightOf(await connect(pantry, on.client, { says: { offers: [], milk: 0 } })())
+    const { calls } = rightOf(await connectFlow(pantry, on.client, { says: { offers: [], milk: 0 } })())
     const photo = calls.Photo({ photo: [latin('\x05\0\0\0\0\0\0\0.a;b')] })()
     const sky = calls.Sky()()
     await settled(() => on.up.bytes.length)

@@ -3,11 +3,11 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import { u8 } from '../../combinators/index.js'
 import {
   type ConversationEvent,
-  connect,
+  connectFlow,
   conversation,
   says,
   sequence,
-  serve,
+  serveFlow,
   turns,
 } from '../../conversation/index.js'
 import { all, customer, inKitchen, inPantry, kitchenHandlers, type Talking } from './cooks.js'
@@ -197,32 +197,34 @@ describe('a client and a server of one flow', () => {
   it('refuse what they cannot speak, and options that there are not', async () => {
     const { client, server } = wires()
     const opened = { welcome: { newest: 1 }, verdict: { is: 'Open' } } as const
-    expect(() => connect(kitchen, {} as never, { says: { hello: { newest: 1 } } })).to.throw(
+    expect(() => connectFlow(kitchen, {} as never, { says: { hello: { newest: 1 } } })).to.throw(
       TypeError,
       'readable',
     )
-    expect(() => connect(kitchen, client, { says: { hello: { newest: 1 } }, mosst: 1 } as never)).to.throw(
-      TypeError,
-      'mosst',
-    )
-    expect(() => connect(kitchen, client, { says: { hello: { newest: 1 } }, most: 0 })).to.throw(
+    expect(() =>
+      connectFlow(kitchen, client, { says: { hello: { newest: 1 } }, mosst: 1 } as never),
+    ).to.throw(TypeError, 'mosst')
+    expect(() => connectFlow(kitchen, client, { says: { hello: { newest: 1 } }, most: 0 })).to.throw(
       RangeError,
       'most',
     )
-    expect(() => serve(kitchen, server, { Cake: () => right({}) } as never, { says: opened })).to.throw(
+    expect(() => serveFlow(kitchen, server, { Cake: () => right({}) } as never, { says: opened })).to.throw(
       TypeError,
       'Cake',
     )
-    expect(() => serve(kitchen, server, { Clock: 5 } as never, { says: opened })).to.throw(TypeError, 'Clock')
+    expect(() => serveFlow(kitchen, server, { Clock: 5 } as never, { says: opened })).to.throw(
+      TypeError,
+      'Clock',
+    )
     const twice = sequence(
       turns('one', says('client', 'a', u8), { X: [1, says('server', 'x', u8)] }),
       turns('two', says('client', 'b', u8), { Y: [1, says('server', 'y', u8)] }),
     )
-    expect(() => connect(conversation('twice', twice), client)).to.throw(TypeError, 'one turns')
+    expect(() => connectFlow(conversation('twice', twice), client)).to.throw(TypeError, 'one turns')
     const late = turns('one', says('client', 'a', u8), {
       X: [1, sequence(says('server', 'x', u8), says('client', 'z', u8))],
     })
-    expect(() => serve(conversation('late', late), server, { X: () => right({ x: 1 }) })).to.throw(
+    expect(() => serveFlow(conversation('late', late), server, { X: () => right({ x: 1 }) })).to.throw(
       TypeError,
       'z',
     )
@@ -230,7 +232,7 @@ describe('a client and a server of one flow', () => {
 })
 
 const closedKitchen = ({ server }: Pick<ReturnType<typeof wires>, 'server'>) => {
-  return serve(kitchen, server, kitchenHandlers, {
+  return serveFlow(kitchen, server, kitchenHandlers, {
     says: { welcome: { newest: 1 }, verdict: { is: 'Closed', until: 'monday' } },
   })
 }

@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
-import { type BytesPair, type Connected, connect } from '../../conversation/index.js'
+import { type BytesPair, type Connected, connectFlow } from '../../conversation/index.js'
 import { operations, type WorkerOf, workerOf } from '../../grammar/index.js'
 import { narDelimiter } from '../../stream/index.js'
 import { rightOf } from '../support/either.js'
@@ -18,7 +18,7 @@ const worker = workerOf(operations, { archive: narDelimiter })
 const dial = async ({ socket, storeDir }: NixDaemon, newest: ProtocolVersion) => {
   const pair = Duplex.toWeb(createConnection(socket)) as unknown as BytesPair
   const says = { magic: {}, version: newest, features: [], cpuFlag: 0, cpu: 0, reserve: 0 }
-  return rightOf(await connect(worker, pair, { says, protocol: { storeDir } })())
+  return rightOf(await connectFlow(worker, pair, { says, protocol: { storeDir } })())
 }
 
 const all = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {

@@ -68,8 +68,8 @@ const channels: { readonly [entry: string]: Channel } = {
     words: 'thrown when the flow is built',
     kind: null,
     exceptions: [
-      { kind: 'TaskEither', reason: 'a connection', names: ['connect'] },
-      { kind: 'promise', reason: 'runs on from the call, which a task would not', names: ['serve'] },
+      { kind: 'TaskEither', reason: 'a connection', names: ['connectFlow'] },
+      { kind: 'promise', reason: 'runs on from the call, which a task would not', names: ['serveFlow'] },
       { kind: 'promise', reason: 'never rejects', names: ['Connected.close'] },
     ],
   },
@@ -244,7 +244,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
         !/^store Tasks\.|^stream (NixRead|NixReader|NixWrite|NixWriter|FramedWriter|Mock\w+)\./.test(name),
     )
     expect(others).to.deep.equal([
-      'conversation connect',
+      'conversation connectFlow',
       'store listingOf',
       'store referencesIn',
       'stream FramedReader.drain',

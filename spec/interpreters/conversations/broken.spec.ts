@@ -5,7 +5,7 @@ import {
   type BrokenRule,
   type BrokenSession,
   brokenRulesOf,
-  type SessionOptions,
+  type MadeSessionOptions,
   toBrokenSessions,
 } from '../../../laws/index.js'
 import { kitchen } from '../../conversation/kitchen.js'
@@ -15,7 +15,11 @@ import { flows } from './sessions.js'
 const { kitchen: inKitchen, pantry, handshake } = flows
 
 /** Sessions that break a rule; none where no session gives an occasion. */
-const breaking = (flow: AnyFlow, options: SessionOptions, rule: BrokenRule): ReadonlyArray<BrokenSession> => {
+const breaking = (
+  flow: AnyFlow,
+  options: MadeSessionOptions,
+  rule: BrokenRule,
+): ReadonlyArray<BrokenSession> => {
   try {
     return fc.sample(toBrokenSessions(flow, { ...options, rules: [rule] }), { seed: 1, numRuns: 25 })
   } catch (error) {

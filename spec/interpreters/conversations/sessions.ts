@@ -4,7 +4,7 @@ import type { AnyFlow } from '../../../conversation/index.js'
 import { handshake } from '../../../grammar/conversation/handshake.js'
 import { Nar, operations, workerOf } from '../../../grammar/index.js'
 import { compile } from '../../../interpreters/index.js'
-import { type SessionOptions, toArbitrary } from '../../../laws/index.js'
+import { type MadeSessionOptions, toArbitrary } from '../../../laws/index.js'
 import { narDelimiter } from '../../../stream/index.js'
 import { kitchen } from '../../conversation/kitchen.js'
 import { pantry } from '../../conversation/pantry.js'
@@ -30,7 +30,7 @@ interface Added {
 }
 
 /** How sessions with a daemon are made up. */
-export const workerOptions: SessionOptions = {
+export const workerOptions: MadeSessionOptions = {
   items: 3,
   contents: { Nar: archives },
   meets: {
@@ -46,7 +46,7 @@ export const workerOptions: SessionOptions = {
 export const worker = workerOf(operations, { archive: narDelimiter })
 
 export const flows: {
-  readonly [name: string]: { readonly flow: AnyFlow; readonly options: SessionOptions }
+  readonly [name: string]: { readonly flow: AnyFlow; readonly options: MadeSessionOptions }
 } = {
   kitchen: { flow: kitchen, options: { items: 3 } },
   pantry: { flow: pantry, options: { items: 3, contents: { pairs } } },

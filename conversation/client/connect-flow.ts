@@ -12,12 +12,12 @@ import { shapeOf, turnsIn } from '../line/shape.js'
 import { timeOf } from '../line/stillness.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
 import { isOffered } from '../machine/offered.js'
-import type { CallOptions, ClientWords, FailureOf, HeardFrom, MethodsOf, WithWords } from '../methods.js'
+import type { ClientWords, FailureOf, FlowCallOptions, HeardFrom, MethodsOf, WithWords } from '../methods.js'
 import type { Case, FlowNode } from '../node.js'
 import type { CallGiven } from './call.js'
 import { Connection } from './connection.js'
 import type { Menu } from './floor.js'
-import { type ConnectOptions, callChecks, connectChecks } from './options.js'
+import { type ConnectFlowOptions, callChecks, connectChecks } from './options.js'
 
 /** A client of a conversation, on one connection. */
 export interface Connected<X extends AnyFlow> {
@@ -39,7 +39,7 @@ export interface Connected<X extends AnyFlow> {
  * ```ts
  * import { either as E } from 'fp-ts'
  * import { tagged, u8, utf8 } from 'nix-wire/combinators'
- * import { again, branch, connect, conversation, loop, nothing, says, sequence, serve, turns } from 'nix-wire/conversation'
+ * import { again, branch, connectFlow, conversation, loop, nothing, says, sequence, serveFlow, turns } from 'nix-wire/conversation'
  *
  * const Note = tagged('is', u8, { Remark: [0, { text: utf8 }], Done: [1, {}], Burnt: [2, { why: utf8 }] })
  * const notes = loop(
@@ -58,14 +58,14 @@ export interface Connected<X extends AnyFlow> {
  * )
  *
  * const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
- * const served = serve(kitchen, { readable: up.readable, writable: down.writable }, {
+ * const served = serveFlow(kitchen, { readable: up.readable, writable: down.writable }, {
  *   Tea: async ({ leaf }, { note }) => {
  *     await note({ is: 'Remark', text: 'water' })
  *     return leaf === 'assam' ? E.right({ tea: 'a cup of assam' }) : E.left({ is: 'Burnt', why: `no ${leaf}` })
  *   },
  * })
  *
- * const connected = await connect(kitchen, { readable: down.readable, writable: up.writable })()
+ * const connected = await connectFlow(kitchen, { readable: down.readable, writable: up.writable })()
  * if (E.isRight(connected)) {
  *   const { calls, close } = connected.right
  *   const told: Array<string> = []
@@ -95,19 +95,19 @@ export interface Connected<X extends AnyFlow> {
  * @throws TypeError for a flow that is not whole, or with more than one `turns`; TypeError or RangeError for options that
  * cannot work.
  */
-export const connect = <X extends AnyFlow>(
+export const connectFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
-  ...[given]: WithWords<ClientWords<X>, ConnectOptions>
+  ...[given]: WithWords<ClientWords<X>, ConnectFlowOptions>
 ): TaskEither<FailureOf<X> | Interruption, Connected<X>> => {
   const node = flowNode('what is spoken', flow)
   expectWhole(node)
   expectOneMenu(node)
-  expectPair('what connect speaks over', pair)
-  const options: ConnectOptions & { readonly says?: object } = given ?? {}
-  checkOptions('connect', connectChecks, options)
+  expectPair('what connectFlow speaks over', pair)
+  const options: ConnectFlowOptions & { readonly says?: object } = given ?? {}
+  checkOptions('connectFlow', connectChecks, options)
   const { says = {} } = options
-  expectObject('says of connect', says)
+  expectObject('says of connectFlow', says)
   return () => begin<X>(node, pair, says as { readonly [key: string]: unknown }, options)
 }
 
@@ -122,7 +122,7 @@ const begin = async <X extends AnyFlow>(
   node: FlowNode,
   pair: BytesPair,
   says: { readonly [key: string]: unknown },
-  options: ConnectOptions,
+  options: ConnectFlowOptions,
 ): Promise<Either<FailureOf<X> | Interruption, Connected<X>>> => {
   const connection = new Connection(node, pair, says, options)
   const { line } = connection
@@ -169,7 +169,7 @@ const methodOf = (connection: Connection, chosen: Case): Method => {
   return (...given) => {
     const [said = {}, second, third] = given
     const hear = tells ? (second ?? {}) : {}
-    const options = ((tells ? third : second) ?? {}) as CallOptions
+    const options = ((tells ? third : second) ?? {}) as FlowCallOptions
     expectObject(`what ${name} says`, said)
     expectObject(`what hears ${name}`, hear)
     checkOptions(name, callChecks, options)

@@ -12,7 +12,7 @@ import type { FlowNode } from '../node.js'
 import { converse } from './converse.js'
 import type { AnyHandler } from './handling.js'
 import { expectHeardFirst } from './heard-first.js'
-import { type ServeOptions, serveChecks } from './options.js'
+import { type ServeFlowOptions, serveChecks } from './options.js'
 
 /**
  * Speaks for the server of a conversation on one connection: what it says before the turns is given as `says`, and each
@@ -23,7 +23,7 @@ import { type ServeOptions, serveChecks } from './options.js'
  * ```ts
  * import { either as E } from 'fp-ts'
  * import { size, u8, utf8 } from 'nix-wire/combinators'
- * import { blob, connect, conversation, inFrames, says, sequence, serve, turns } from 'nix-wire/conversation'
+ * import { blob, connectFlow, conversation, inFrames, says, sequence, serveFlow, turns } from 'nix-wire/conversation'
  *
  * const kitchen = conversation(
  *   'kitchen',
@@ -33,7 +33,7 @@ import { type ServeOptions, serveChecks } from './options.js'
  * )
  *
  * const [up, down] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
- * const served = serve(kitchen, { readable: up.readable, writable: down.writable }, {
+ * const served = serveFlow(kitchen, { readable: up.readable, writable: down.writable }, {
  *   Photo: async ({ photo }) => {
  *     let likes = 0
  *     for await (const chunk of photo) {
@@ -42,7 +42,7 @@ import { type ServeOptions, serveChecks } from './options.js'
  *     return E.right({ likes })
  *   },
  * })
- * const connected = await connect(kitchen, { readable: down.readable, writable: up.writable })()
+ * const connected = await connectFlow(kitchen, { readable: down.readable, writable: up.writable })()
  * if (E.isRight(connected)) {
  *   const { calls, close } = connected.right
  *   await calls.Photo({ photo: [new Uint8Array(3), new Uint8Array(4)] })() // => { _tag: 'Right', right: { likes: 7 } }
@@ -60,20 +60,20 @@ import { type ServeOptions, serveChecks } from './options.js'
  * @throws TypeError for a flow that is not whole, or in which the client has words behind the first of a handler; TypeError
  * or RangeError for options that cannot work.
  */
-export const serve = <X extends AnyFlow>(
+export const serveFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
   handlers: HandlersOf<X>,
-  ...[given]: WithWords<ServerWords<X>, ServeOptions>
+  ...[given]: WithWords<ServerWords<X>, ServeFlowOptions>
 ): Promise<Either<Interruption, void>> => {
   const node = flowNode('what is spoken', flow)
   expectWhole(node)
-  expectPair('what serve speaks over', pair)
-  const options: ServeOptions & { readonly says?: object } = given ?? {}
-  checkOptions('serve', serveChecks, options)
+  expectPair('what serveFlow speaks over', pair)
+  const options: ServeFlowOptions & { readonly says?: object } = given ?? {}
+  checkOptions('serveFlow', serveChecks, options)
   expectHandlers(node, handlers)
   const { says = {} } = options
-  expectObject('says of serve', says)
+  expectObject('says of serveFlow', says)
   return converse(
     node,
     pair,
@@ -85,9 +85,9 @@ export const serve = <X extends AnyFlow>(
 
 const expectHandlers = (node: FlowNode, handlers: object): void => {
   const cases = turnsIn(node).flatMap(({ branch }) => [...branch.cases.values()])
-  expectObject('the handlers of serve', handlers)
+  expectObject('the handlers of serveFlow', handlers)
   expectNames(
-    'the handlers of serve',
+    'the handlers of serveFlow',
     handlers,
     'case',
     cases.map(({ name }) => name),
