@@ -159,7 +159,7 @@ const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<
  * Values come from the grammars as those of {@link toArbitrary} do. Choices, rounds, pieces and where a side breaks off are
  * left to chance; loops and turns are few. `agreed` is what both must agree on: the words that lead to it are found by
  * trying, so where a function hides how, `words` must say what is said under a key. Bytes that end by themselves come from
- * `contents`, but for those of {@link endOf}, which are made as their flow says.
+ * `contents`, but for those of `endOf`, which are made as their flow says.
  *
  * Sessions shrink: to fewer turns and rounds, smaller values and contents.
  *
