@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
 import { expect } from 'chai'
-import { build } from 'vite'
 import { hexOf } from '../../bytes/hex.js'
+import { browserBundle } from '../support/browser-bundle.js'
 import { Chromium, describeWithChromium } from '../support/chromium.js'
 import { projectPath } from '../support/shared.js'
 import { report } from './library.js'
@@ -10,45 +9,13 @@ import { report } from './library.js'
 const message = (name: string): string =>
   hexOf(readFileSync(projectPath('examples', 'messages', `${name}-1.34.bin`)))
 
-/** What was asked of Node while the library was bundled, and by whom. */
-const asked: Array<readonly [module: string, by: string]> = []
-
-/** The library and what asks it, as one script for browsers. */
-const bundled = async (): Promise<string> => {
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'asked-of-node',
-        enforce: 'pre',
-        resolveId: (id, importer = '') => {
-          if (isBuiltin(id)) {
-            asked.push([id, importer.replace(/^.*node_modules\//, '')])
-          }
-        },
-      },
-    ],
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: projectPath('spec/browser/entry.ts'), formats: ['es'], fileName: 'library' },
-    },
-  })
-  const [output] = Array.isArray(built) ? built : [built]
-  if (output === undefined || !('output' in output)) {
-    throw new Error('the bundler gave no output')
-  }
-  expect(output.output).to.have.length(1)
-  return output.output[0].code
-}
-
 describeWithChromium('the library in a browser', () => {
   const origin = 'http://library.invalid'
   let chromium: Chromium
   let script: string
+  let asked: ReadonlyArray<readonly [module: string, by: string]>
   before(async () => {
-    script = await bundled()
+    ;({ code: script, asked } = await browserBundle('entry.ts'))
     chromium = await Chromium.start()
   })
   after(() => chromium?.end())
