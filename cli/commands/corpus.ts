@@ -16,7 +16,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { malformedOf, messagesOf, type Target } from '../samples.js'
+import { malformedOf, messagesOf, type Target } from '../sample/messages.js'
 import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {

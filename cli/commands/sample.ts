@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Malformed } from '../../interpreters/malformed/index.js'
+import { Failure } from '../failure.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
 import {
@@ -9,7 +10,9 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { malformedOf, messagesOf, type Target } from '../samples.js'
+import { malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import { SessionFiles } from '../sample/session-files.js'
+import { brokenSessionsOf, sessionsOf } from '../sample/sessions.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
@@ -18,16 +21,20 @@ interface Options extends ProtocolOptions {
   readonly seed?: number
   readonly malformed?: true
   readonly out?: string
+  readonly session?: true
 }
 
 export const sampleCommand = (): Command =>
   withProtocolOptions(new Command('sample'))
-    .summary('make messages, good or with one rule broken')
+    .summary('make messages or sessions, good or with one rule broken')
     .description(
       'Makes messages of a type: valid ones or, with --malformed, ones that break exactly one rule, with the issue\n' +
-        'that a decoder must report. TYPE is what `nix-wire decode` takes.',
+        'that a decoder must report. TYPE is what `nix-wire decode` takes.\n' +
+        'With --session: both sides of connections to a daemon, with these operations in this order, or with any.',
     )
-    .argument('<type>', 'what to make messages of')
+    .usage('[options] <type>\n       nix-wire sample --session [options] --out <dir> [operation...]')
+    .argument('[type...]', 'what to make messages of; with --session, the operations of each session')
+    .option('--session', 'make sessions, not messages')
     .option('-n, --number <n>', 'how many', countArgument, 10)
     .option('--seed <n>', 'the same messages again', seedArgument)
     .option('--malformed', 'break one rule in each')
@@ -42,17 +49,60 @@ With --out each goes to a file of its own, and index.json lists the same objects
 Offsets are in bytes. Profile compatible: every decoder must refuse; canonical (only with --canonical): one that
 accepts nothing but what an encoder writes.
 
+A session is two files, as \`nix-wire session\` reads them: what the client sent, and what the daemon sent. index.json
+says of each which operations there are and how they end; with --malformed which rule is broken by which side at
+which byte, and the issue that follows:
+  {"client":"000000.client.bin","server":"000000.server.bin","rule":"there is no end frame","word":"upload",
+   "operation":0,"side":"client","at":304,"issue":{"tag":"UnexpectedEnd","side":"client","offset":304,…}}
+The number of an operation is from 0, null in the handshake. The path of an issue has the words of the conversation
+(docs/operations.md). No side breaks off in a valid session; an operation may fail. A feature of Determinate Nix makes sessions
+with its daemon.
+
 Examples:
   $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many
   $ nix-wire sample ValidPathInfo -n 1000 --seed 7 --malformed --out bad
   $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good
+  $ nix-wire sample --session IsValidPath NarFromPath -n 20 --out sessions
+  $ nix-wire sample --session --malformed -p 1.32 -n 100 --seed 7 --out broken
+  $ nix-wire session broken/000000.client.bin broken/000000.server.bin
 
 Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
     .action(run)
 
-const run = async (type: string, options: Options): Promise<void> => {
+const run = async (types: ReadonlyArray<string>, options: Options): Promise<void> => {
   const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
+  if (options.session === true) {
+    await makeSessions(types, seed, options)
+    return
+  }
+  const [type, ...others] = types
+  if (type === undefined || others.length > 0) {
+    throw new Failure(2, 'one type is wanted; only --session takes any number of operations')
+  }
+  await makeMessages(type, seed, options)
+}
+
+const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options: Options): Promise<void> => {
+  const { out, malformed, canonical, number } = options
+  if (out === undefined) {
+    throw new Failure(2, '--session needs --out: a session is two files')
+  }
+  if (canonical === true) {
+    throw new Failure(2, '--canonical is for messages, not for sessions')
+  }
+  const protocol = protocolOf(options)
+  const wanted = { turns, protocol, seed }
+  await OutputFolder.fill(out, async (folder) => {
+    const files = new SessionFiles(folder)
+    await (malformed === true
+      ? take(number, brokenSessionsOf(wanted), (each) => files.broken(each))
+      : take(number, sessionsOf(wanted), (each) => files.made(each)))
+    await files.close({ protocol, seed })
+  })
+}
+
+const makeMessages = async (type: string, seed: number, options: Options): Promise<void> => {
   const grammar = grammarOfType(type)
   const target: Target = {
     grammar,

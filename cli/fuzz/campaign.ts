@@ -1,5 +1,5 @@
 import type fastCheck from 'fast-check'
-import type { Target } from '../samples.js'
+import type { Target } from '../sample/messages.js'
 import { type Input, Inputs } from './inputs.js'
 import { type Answer, type Ran, runProgram } from './program.js'
 import { shrinkBytes } from './shrink.js'

@@ -2,7 +2,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { type Issue, showFieldPath } from '../../combinators/issue.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
-import { encoder, type Target } from '../samples.js'
+import { encoder, type Target } from '../sample/messages.js'
 
 /** What a program must do with an input. */
 export interface Expectation {

@@ -24,6 +24,13 @@ interface Broken {
 const mostSessions = 300
 const fewSessions = 20
 
+/** The sessions that were made up give no occasion to break any of the rules. */
+export class NoOccasion extends Error {
+  constructor(rules: ReadonlyArray<BrokenRule>) {
+    super(`no session was made up in which one of these rules could be broken: ${rules.join(', ')}`)
+  }
+}
+
 class BrokenSessions extends fc.Arbitrary<Broken> {
   readonly #flow: FlowNode
   readonly #maker: Maker
@@ -60,9 +67,7 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
         }
       }
     }
-    throw new Error(
-      `no session was made up in which one of these rules could be broken: ${this.#rules.join(', ')}`,
-    )
+    throw new NoOccasion(this.#rules)
   }
 
   override canShrinkWithoutContext(value: unknown): value is Broken {

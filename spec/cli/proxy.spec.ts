@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { decodeSession } from '../../session/index.js'
+import { decodeSession, RecordingReader } from '../../session/index.js'
 import { nixWire, spawnNixWire } from '../support/cli.js'
 import { listening } from '../support/listening.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 import { recordedBytes } from '../support/recorded.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
-import { eventually, until } from '../support/waiting.js'
+import { becomes, eventually, until } from '../support/waiting.js'
 
 const nixDaemon = 'nix-daemon'
 const run = promisify(execFile)
@@ -63,9 +63,23 @@ describe('nix-wire proxy on a full disk', () => {
     rmSync(dir, { recursive: true })
   })
 
-  for (const [format, files] of [
-    ['pcapng', 1],
-    ['bin', 2],
+  /** What has been written of the first connection, and how many of its sides are said to have ended. */
+  const written = (folder: string) => {
+    const paths = readdirSync(folder).map((name) => join(folder, name))
+    const [path = ''] = paths
+    if (!path.endsWith('.pcapng')) {
+      return { said: paths.map((each) => readFileSync(each, 'utf8')), ends: 0 }
+    }
+    const steps = new RecordingReader().push(readFileSync(path))
+    return {
+      said: Object.values(recordedBytes(paths)).map(String),
+      ends: steps.filter(({ kind }) => kind === 'end').length,
+    }
+  }
+
+  for (const [format, files, ends] of [
+    ['pcapng', 1, 2],
+    ['bin', 2, 0],
   ] as const) {
     it(`passes all on, says what is lost of which recording, and ends with 1: ${format}`, async () => {
       const [to, stop] = await listening((socket) => socket.pipe(socket))
@@ -97,6 +111,7 @@ describe('nix-wire proxy on a full disk', () => {
       }
       try {
         await talk('whole')
+        await becomes(() => written(join(dir, 'r')), { said: ['whole', 'whole'], ends })
         const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
         const fail = (...args: ReadonlyArray<unknown>): void => {
           const done = args.at(-1) as (error: Error) => void

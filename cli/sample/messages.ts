@@ -1,11 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { showIssue } from '../combinators/issue.js'
-import type { Profile } from '../combinators/limits.js'
-import type { Grammar } from '../combinators/node.js'
-import type { Protocol } from '../combinators/protocol.js'
-import { compile } from '../interpreters/compile/index.js'
-import { type Malformed, toMalformed } from '../interpreters/malformed/index.js'
-import { Failure } from './failure.js'
+import { showIssue } from '../../combinators/issue.js'
+import type { Profile } from '../../combinators/limits.js'
+import type { Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { compile } from '../../interpreters/compile/index.js'
+import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
+import { Failure } from '../failure.js'
 
 /** What inputs are made for: a grammar under one protocol, read in one profile. */
 export interface Target {
@@ -19,7 +19,7 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
   // Loaded only where it is needed: it takes longer than all the rest.
   const [{ default: fc }, { toArbitrary }] = await Promise.all([
     import('fast-check'),
-    import('../interpreters/arbitrary/index.js'),
+    import('../../interpreters/arbitrary/index.js'),
   ])
   const arbitrary = toArbitrary(target.grammar, target.protocol)
   for (let turn = 0; ; turn++) {
