@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { workerSessions } from '../../../cli/sample/worker-sessions.js'
 import { holds } from '../../../combinators/index.js'
 import { operations } from '../../../grammar/index.js'
-import { type BrokenRule, brokenRulesOf, toBrokenSessions, toSessions } from '../../../laws/index.js'
+import {
+  type BrokenRule,
+  brokenRulesOf,
+  type MadeSessionOptions,
+  toBrokenSessions,
+  toSessions,
+} from '../../../laws/index.js'
 import { decodeSession } from '../../../session/index.js'
 import { linesOf, play } from '../../conversation/tape.js'
 import { worker } from './sessions.js'
@@ -19,9 +25,22 @@ const issuesOfDecoder = (client: Uint8Array, server: Uint8Array): ReadonlyArray<
     event.kind === 'issue' ? [`${event.side} ${event.issue.offset} ${event.issue._tag}`] : [],
   )
 
+// Few sessions have streams in frames, unless they are asked for.
+const streaming: MadeSessionOptions = {
+  agreed: { version: '1.37', features: [] },
+  turns: ['AddMultipleToStore'],
+}
+
+const occasions: { readonly [R in BrokenRule]?: MadeSessionOptions } = {
+  'a frame follows the end frame': streaming,
+  'there are fewer rounds than announced': streaming,
+  'there are more rounds than announced': streaming,
+}
+
 /**
  * What the decoder of sessions makes of each rule. same: the issue of an observer, at its byte; there: at its byte, which may
- * have another name, such as bytes that nothing led to; else: an issue behind what is broken.
+ * have another name, such as bytes that nothing led to; else: an issue behind what is broken, or
+ * of the other side where both stop.
  */
 type Found = 'same' | 'there' | 'else'
 
@@ -74,9 +93,9 @@ describe('made-up sessions with a daemon', () => {
 
   for (const rule of brokenRulesOf(worker)) {
     it(`are found where ${rule}: by an observer as foretold, by the decoder of sessions "${found[rule]}"`, () => {
-      const options = { ...workerSessions, rules: [rule], mostTurns: 2 }
+      const options = { ...workerSessions, rules: [rule], mostTurns: 2, ...occasions[rule] }
       const sessions = sampled(toBrokenSessions(worker, options))
-      let worst: Found | 'no occasion' = sessions.length === 0 ? 'no occasion' : 'same'
+      let worst = (sessions.length === 0 ? 'no occasion' : 'same') as Found | 'no occasion'
       for (const { client, server, side, at, issue } of sessions) {
         const lines = linesOf(play({ flow: worker, client, server }))
         const wanted = `${issue.side} ${issue.fatal ? 'issue' : 'fault'} ${issue.offset} ${issue.tag} `
@@ -91,8 +110,11 @@ describe('made-up sessions with a daemon', () => {
           const offsets = issues.flatMap((each) =>
             each.startsWith(side) ? [Number(each.split(' ')[1])] : [],
           )
-          expect(offsets, 'no issue of the side').to.not.deep.equal([])
-          expect(Math.min(...offsets), 'an issue before what is broken').to.be.at.least(at)
+          expect(issues, 'nothing is found').to.not.deep.equal([])
+          expect(
+            offsets.filter((offset) => offset < at),
+            'an issue before what is broken',
+          ).to.deep.equal([])
         }
       }
       expect(worst).to.equal(found[rule])
