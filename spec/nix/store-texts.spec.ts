@@ -26,7 +26,14 @@ import {
   textPath,
   verify,
 } from '../../store/index.js'
-import { contentAddressOf, hashTo, parseHash, StorePath, storePathNameOf } from '../../types/index.js'
+import {
+  contentAddressOf,
+  hashTo,
+  parseHash,
+  RealisationByHash,
+  StorePath,
+  storePathNameOf,
+} from '../../types/index.js'
 import { rightOf } from '../support/either.js'
 import { describeWithNixStore, NixCommands } from '../support/nix-store.js'
 import { projectPath } from '../support/shared.js'
@@ -41,16 +48,27 @@ const expression = `
     lib = lib.dev; other = lib; self = builtins.placeholder "out"; }
 `
 
-const newCommands = ['--option', 'extra-experimental-features', 'nix-command']
+const newCommands = ['--option', 'extra-experimental-features', 'nix-command ca-derivations']
+
+/** A derivation whose path follows from its content, and another one made from it. */
+const floating = `
+  let
+    made = name: text: derivation { inherit name; builder = "/bin/sh"; system = builtins.currentSystem;
+      args = [ "-c" "echo \${text} > $out" ];
+      __contentAddressed = true; outputHashMode = "recursive"; outputHashAlgo = "sha256"; };
+  in made "tea" (made "lib" "leaves")
+`
 
 interface Release {
   readonly title: string
   readonly bin: string
   /** Whether \`derivation show\` gives JSON of version 4. */
   readonly hasJson: boolean
+  /** Whether it has \`nix store sign\`, and derivations whose paths follow from their contents. */
+  readonly isNew: boolean
 }
 
-const suiteOf = ({ title, bin, hasJson }: Release): void => {
+const suiteOf = ({ title, bin, hasJson, isNew }: Release): void => {
   describeWithNixStore(`the texts of ${title}`, () => {
     let dir = ''
     let nix: NixCommands
@@ -61,6 +79,13 @@ const suiteOf = ({ title, bin, hasJson }: Release): void => {
     const options = () => ({ storeDir: nix.storeDir })
     const derivationAt = (path: string) =>
       rightOf(Derivation.parse(new Uint8Array(readFileSync(path)), options()))
+
+    const keyOf = (name: string) => {
+      const [file, publicFile] = [join(dir, `${name}.secret`), join(dir, `${name}.public`)]
+      run('nix-store', '--generate-binary-cache-key', name, file, publicFile)
+      const key = rightOf(parseSecretKey(readFileSync(file, 'utf8')))
+      return { file, key, publicKey: rightOf(PublicKey.make(readFileSync(publicFile, 'utf8'))) }
+    }
 
     before(() => {
       dir = realpathSync(mkdtempSync(join(tmpdir(), 'nix-wire-texts-')))
@@ -116,10 +141,7 @@ const suiteOf = ({ title, bin, hasJson }: Release): void => {
     it('signatures are those that Nix makes, over a copied cache too', () => {
       const file = join(dir, 'some-file')
       const path = run('nix-store', '--add', file)
-      const [secretFile, publicFile] = [join(dir, 'secret'), join(dir, 'public')]
-      run('nix-store', '--generate-binary-cache-key', 'test-1', secretFile, publicFile)
-      const key = rightOf(parseSecretKey(readFileSync(secretFile, 'utf8')))
-      const publicKey = rightOf(PublicKey.make(readFileSync(publicFile, 'utf8')))
+      const { file: secretFile, publicKey, key } = keyOf('test-1')
       expect(key.publicKey).to.equal(publicKey)
       const cache = join(dir, 'cache')
       run('nix', ...newCommands, 'copy', '--to', `file://${cache}?secret-key=${secretFile}`, path)
@@ -135,6 +157,53 @@ const suiteOf = ({ title, bin, hasJson }: Release): void => {
       const cacheInfo = new Uint8Array(readFileSync(join(cache, 'nix-cache-info')))
       expect(rightOf(CacheInfo.print(rightOf(CacheInfo.parse(cacheInfo))))).to.deep.equal(cacheInfo)
     })
+
+    if (isNew) {
+      it('signatures are those of `nix store sign`', () => {
+        const greeting = join(dir, 'greeting')
+        writeFileSync(greeting, 'Dear reader')
+        const referred = run('nix-store', '--add', greeting)
+        // Of a file without references, and of a text with one.
+        const texts = 'builtins.toFile "letter" (builtins.toFile "other" "tea")'
+        const referring = run('nix-instantiate', '--eval', '--read-write-mode', '-E', texts).replaceAll(
+          '"',
+          '',
+        )
+        const { file, publicKey, key } = keyOf('test-2')
+        for (const path of [referred, referring]) {
+          run('nix', ...newCommands, 'store', 'sign', '--key-file', file, path)
+          const cache = join(dir, 'signed-cache')
+          run('nix', ...newCommands, 'copy', '--to', `file://${cache}`, path)
+          const name = `${path.slice(nix.storeDir.length + 1).slice(0, 32)}.narinfo`
+          const info = rightOf(NarInfo.parse(new Uint8Array(readFileSync(join(cache, name))), options()))
+          expect(info.info.references.length).to.equal(path === referring ? 1 : 0)
+          expect(info.info.signatures).to.deep.equal([rightOf(sign(info, key, options()))])
+          expect(rightOf(verify(info, [publicKey], options())).map(({ is }) => is)).to.deep.equal(['good'])
+        }
+      })
+
+      it('realisations are signed as Nix signs what it builds', () => {
+        const { file, publicKey, key } = keyOf('test-3')
+        const words = ['--option', 'builders', '', '--option', 'secret-key-files', file]
+        run('nix', ...words, ...newCommands, 'build', '--no-link', '--impure', '--expr', floating)
+        const shown = run(
+          'nix',
+          ...newCommands,
+          'realisation',
+          'info',
+          '--json',
+          '--impure',
+          '--expr',
+          floating,
+        )
+        const [json] = JSON.parse(shown) as ReadonlyArray<object>
+        const realisation = rightOf(RealisationByHash.make(JSON.stringify(json)))
+        expect(realisation.signatures).to.deep.equal([rightOf(sign(realisation, key, options()))])
+        expect(rightOf(verify(realisation, [publicKey], options())).map(({ is }) => is)).to.deep.equal([
+          'good',
+        ])
+      })
+    }
 
     if (hasJson) {
       it('derivations have the JSON that Nix shows', () => {
@@ -152,7 +221,7 @@ const suiteOf = ({ title, bin, hasJson }: Release): void => {
   })
 }
 
-suiteOf({ title: 'Nix 2.8', bin: '', hasJson: false })
+suiteOf({ title: 'Nix 2.8', bin: '', hasJson: false, isNew: true })
 for (const [suite, title] of [
   ['bullseye', 'Nix 2.3'],
   ['trixie', 'Nix 2.26'],
@@ -160,7 +229,7 @@ for (const [suite, title] of [
 ] as const) {
   const bin = projectPath('.nix-releases', suite, 'bin')
   if (existsSync(bin)) {
-    suiteOf({ title, bin, hasJson: suite === 'sid' })
+    suiteOf({ title, bin, hasJson: suite === 'sid', isNew: suite !== 'bullseye' })
   } else {
     it(`the texts of ${title}: not in .nix-releases/${suite}: run spec/support/install-nix.sh`)
   }
