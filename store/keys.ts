@@ -31,13 +31,16 @@ export type PublicKey = t.Branded<string, PublicKeyBrand>
 const sextets = 'A-Za-z0-9+/'
 const withoutStrayBits = 'AEIMQUYcgkosw048'
 
+/** No issue shows anything of the text: what stands where a public key belongs may be a secret one. */
 const publicKey = (text: string): Either<TextIssue, string> => {
   const colon = text.indexOf(':')
-  if (colon < 1) return left(issueAtIndex(text, 0, 'the name of a key and ":"'))
+  if (colon < 1) {
+    return left({ ...issueAtIndex(text, 0, 'the name of a key and ":"'), actual: 'another text' })
+  }
   const bytes = fromBase64(text.slice(colon + 1))
   if (isLeft(bytes)) {
     const before = issueAtIndex(text, colon + 1, '').position
-    return left({ ...bytes.left, position: before + bytes.left.position })
+    return left({ ...bytes.left, actual: 'another text', position: before + bytes.left.position })
   }
   return bytes.right.length === publicKeySize
     ? right(`${text.slice(0, colon)}:${toBase64(bytes.right)}`)

@@ -1,3 +1,4 @@
+import { isRight } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { nixProtocol } from '../../grammar/index.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
@@ -14,12 +15,13 @@ import {
   verify,
   withSignature,
 } from '../../store/index.js'
-import { contentAddressHash, type Hash, hashTo, storePathNameOf } from '../../types/index.js'
+import { contentAddressHash, type Hash, hashTo, showTextIssue, storePathNameOf } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
+import { showName } from '../nar/show.js'
 import { write } from '../terminal.js'
 import { jsonText, visible } from '../visible.js'
-import { argumentOf, computed, readText, storeOf, type TextOptions } from './read.js'
+import { computed, readText, storeOf, type TextOptions } from './read.js'
 
 const textOf = (hash: Hash): string => `${hash.algorithm}:${hashTo('nix32', hash)}`
 
@@ -73,6 +75,18 @@ export interface VerifyOptions extends TextOptions {
 /** The key that Nix trusts by itself. */
 const usualKey = 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY='
 
+/** The key of an argument, of which no message shows anything: it may be a secret one. */
+const publicKey = (text: string): PublicKey => {
+  const read = PublicKey.make(text)
+  if (isRight(read)) return read.right
+  throw new Failure(
+    2,
+    isRight(parseSecretKey(text))
+      ? 'a secret key was given to --key, which takes a public one'
+      : `the text given to --key is no public key: ${showTextIssue(read.left)}`,
+  )
+}
+
 /** Whether the path follows from the content address, so that nobody has to be trusted. */
 const isContentAddressed = ({ path, info }: NarInfo, store: StoreOptions): boolean => {
   if (!isSome(info.ca)) return false
@@ -90,7 +104,7 @@ const shown = ({ signature, is }: Verdict): string => `${is.padEnd(9)} ${visible
 /** Verifies the signatures of a narinfo; ends with 1 unless one is good, or the path follows from the contents. */
 export const verifyFile = async (file: string, options: VerifyOptions): Promise<void> => {
   const store = storeOf(options)
-  const keys = (options.key ?? [usualKey]).map((text) => argumentOf('public key', text, PublicKey.make(text)))
+  const keys = (options.key ?? [usualKey]).map(publicKey)
   const info = await readText(file, (bytes) => NarInfo.parse(bytes, store))
   const verdicts = computed(verify(info, keys, store))
   const contentAddressed = isContentAddressed(info, store)
@@ -114,8 +128,21 @@ export interface SignOptions extends TextOptions {
   readonly keyFile: string
 }
 
-const secretKey = async (file: string): Promise<SecretKey> =>
-  computed(parseSecretKey(Buffer.from(await readAll(file)).toString('latin1')))
+const secretKey = async (file: string): Promise<SecretKey> => {
+  if (isRight(parseSecretKey(file))) {
+    throw new Failure(2, '--key-file takes the name of a file, and a secret key was given')
+  }
+  const text = Buffer.from(await readAll(file)).toString('latin1')
+  const read = parseSecretKey(text)
+  if (isRight(read)) return read.right
+  const { expected, actual } = read.left
+  throw new Failure(
+    1,
+    isRight(PublicKey.make(text.replace(/\n$/, '')))
+      ? `${showName(file)} has a public key, and signing takes a secret one`
+      : `${showName(file)} has no secret key: expected ${expected}, got ${actual}`,
+  )
+}
 
 /** Prints a narinfo with one signature more. */
 export const signFile = async (file: string, options: SignOptions): Promise<void> => {

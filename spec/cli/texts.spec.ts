@@ -88,6 +88,32 @@ describe('nix-wire narinfo', () => {
     const refused = await run(['narinfo', 'sign', '--key-file', keyFile], info)
     expect(refused.exitCode).to.equal(1)
     expect(refused.stderr + refused.stdout).not.to.contain(secret.slice(10, 20))
+    expect(refused.stderr).to.contain(`${keyFile} has no secret key: expected 64 bytes`)
+  })
+
+  it('shows nothing of a key that is given in the wrong place, and says which one belongs there', async () => {
+    const keyFile = join(dir, 'public.key')
+    writeFileSync(keyFile, `${publicKey}\n`)
+    const without = secret.split(':')[1]!
+    for (const [words, expected] of [
+      [['verify', '-k', secret], 'a secret key was given to --key, which takes a public one'],
+      [['verify', '-k', `${secret}\n`], 'a secret key was given to --key, which takes a public one'],
+      [['verify', '-k', without], 'the text given to --key is no public key'],
+      [['verify', '-k', `a:*${without}`], 'the text given to --key is no public key'],
+      [['verify', '-k', `a:${without.slice(4)}`], 'the text given to --key is no public key'],
+      [['sign', '-k', secret], '--key-file takes the name of a file, and a secret key was given'],
+      [['sign', '-k', keyFile], `${keyFile} has a public key, and signing takes a secret one`],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await run(['narinfo', ...words], info)
+      expect([exitCode, stdout]).to.deep.equal([
+        (words as ReadonlyArray<string>).includes(keyFile) ? 1 : 2,
+        '',
+      ])
+      expect(stderr).to.contain(expected)
+      for (const at of [0, 8, 40, 70]) {
+        expect(stderr).not.to.contain(without.slice(at, at + 8))
+      }
+    }
   })
 })
 

@@ -206,6 +206,17 @@ describe('a secret key', () => {
 })
 
 describe('a public key', () => {
+  it('has no issue that shows the text, which may be a secret key', () => {
+    const [, secret] = secretText.split(':') as [string, string]
+    const wrong = [secretText, secret, `:${secret}`, `a:*${secret}`, `a:${secret.slice(4)}*`, `a:${secret}\n`]
+    for (const each of wrong) {
+      const shown = JSON.stringify(issueOf(PublicKey.make(each)))
+      for (const at of [0, 4, 8, 40, 70]) {
+        expect(shown).not.to.contain(secret.slice(at, at + 8))
+      }
+    }
+  })
+
   it('is refused at its place', () => {
     const position = (wrong: string) => issueOf(PublicKey.make(wrong)).position
     expect(position('no colon')).to.equal(0)
