@@ -1,4 +1,4 @@
-import { builtin } from './sha256.js'
+import { builtin, webCrypto } from './sha256.js'
 
 /** Ed25519 that answers at once. A secret key is its seed of 32 bytes. */
 export interface Ed25519 {
@@ -79,12 +79,12 @@ const algorithm = { name: 'Ed25519' }
 /** @internal exported for the tests, which run it beside the other. */
 export const ofWeb: Ed25519Later = {
   sign: async (seed, message) => {
-    const key = await crypto.subtle.importKey('pkcs8', behind(pkcs8, seed), algorithm, false, ['sign'])
-    return new Uint8Array(await crypto.subtle.sign(algorithm, key, message as Uint8Array<ArrayBuffer>))
+    const key = await webCrypto().importKey('pkcs8', behind(pkcs8, seed), algorithm, false, ['sign'])
+    return new Uint8Array(await webCrypto().sign(algorithm, key, message as Uint8Array<ArrayBuffer>))
   },
   verify: async (publicKey, message, signature) => {
-    const key = await crypto.subtle.importKey('spki', behind(spki, publicKey), algorithm, false, ['verify'])
-    return crypto.subtle.verify(
+    const key = await webCrypto().importKey('spki', behind(spki, publicKey), algorithm, false, ['verify'])
+    return webCrypto().verify(
       algorithm,
       key,
       signature as Uint8Array<ArrayBuffer>,

@@ -28,6 +28,21 @@ export const hashNow = <A>(hashing: Hashing<A>, sha256: Sha256): A => {
   return step.value
 }
 
+type WebCrypto = typeof crypto.subtle
+
+/**
+ * WebCrypto.
+ *
+ * @throws TypeError where there is none: browsers have it on pages of https and of localhost alone.
+ */
+export const webCrypto = (): WebCrypto => {
+  const subtle = (globalThis as { readonly crypto?: { readonly subtle?: WebCrypto } }).crypto?.subtle
+  if (subtle === undefined) {
+    throw new TypeError('there is no WebCrypto here: a page has it if it comes over https or from localhost')
+  }
+  return subtle
+}
+
 /** Does a calculation with the SHA-256 of WebCrypto, which is there in every browser, in Node, Deno and Bun. */
 export const hashLater = async <A>(hashing: Hashing<A>): Promise<A> => {
   let step = hashing.next()
@@ -36,7 +51,7 @@ export const hashLater = async <A>(hashing: Hashing<A>): Promise<A> => {
     step = hashing.next(
       typeof value === 'function'
         ? await value()
-        : new Uint8Array(await crypto.subtle.digest('SHA-256', value as Uint8Array<ArrayBuffer>)),
+        : new Uint8Array(await webCrypto().digest('SHA-256', value as Uint8Array<ArrayBuffer>)),
     )
   }
   return step.value

@@ -10,7 +10,8 @@ const message = (name: string): string =>
   hexOf(readFileSync(projectPath('examples', 'messages', `${name}-1.34.bin`)))
 
 describeWithChromium('the library in a browser', () => {
-  const origin = 'http://library.invalid'
+  // WebCrypto is there on pages of https alone.
+  const secure = 'https://library.invalid'
   let chromium: Chromium
   let script: string
   let asked: ReadonlyArray<readonly [module: string, by: string]>
@@ -20,7 +21,7 @@ describeWithChromium('the library in a browser', () => {
   })
   after(() => chromium?.end())
 
-  const open = async (policy: string) => {
+  const open = async (policy: string, origin = secure) => {
     const { page, wrongs } = await chromium.open('about:blank')
     await page.route(`${origin}/**`, (route) =>
       route.request().url().endsWith('/library.js')
@@ -42,14 +43,19 @@ describeWithChromium('the library in a browser', () => {
     expect(asked).to.deep.equal([['util', 'arcsecond/index.mjs']])
     const imported = [...script.matchAll(/^\s*(?:import|export)\b[^\n]*\bfrom\s+["']([^"']+)["']/gm)]
     expect(imported.map(([, name]) => name)).to.deep.equal([])
-    expect(script).not.to.match(/["']node:/)
+    const modules = [...script.matchAll(/(.*)["']node:(\w+)["']/g)].map(([, before = '', name]) => [
+      before.trim(),
+      name,
+    ])
+    // Asked for at run time, where the platform has it.
+    expect(modules).to.deep.equal([['const crypto = builtin(', 'crypto']])
   })
 
   for (const [title, policy, mayEvaluate] of [
     ['a page that lets code be made from text', "script-src 'self' 'unsafe-eval'; img-src data:", true],
     ['a page that does not', "default-src 'none'; script-src 'self'; img-src data:", false],
   ] as const) {
-    it(`reads, writes, parses, generates, dissects and prints in ${title} as in Node`, async () => {
+    it(`reads, writes, parses, generates, dissects, prints and signs in ${title} as in Node`, async () => {
       const { page, wrongs } = await open(policy)
       expect(
         await page.evaluate('[typeof Buffer, typeof process, typeof require, typeof global]'),
@@ -60,7 +66,19 @@ describeWithChromium('the library in a browser', () => {
       expect(JSON.parse(there).pathInfo.decoded._tag).to.equal('Right')
       expect(JSON.parse(there).broken.decoded.left.offset).to.equal(80)
       expect(JSON.parse(there).laws).to.deep.equal([])
+      const { textPath, verified, broken } = JSON.parse(there).store
+      // As `builtins.toFile` has it.
+      expect(textPath.right).to.equal('/nix/store/pz09lg0v68s5lqp4rgfwb99srv3i1xgc-letter.txt')
+      expect(verified.right.map(({ is }: { readonly is: string }) => is)).to.deep.equal(['good', 'good'])
+      expect([broken.left.line, broken.left.column]).to.deep.equal([4, 10])
       expect(wrongs).to.deep.equal([])
     })
   }
+
+  it('says why there is no WebCrypto on a page of http', async () => {
+    const { page } = await open("script-src 'self' 'unsafe-eval'; img-src data:", 'http://library.invalid')
+    expect(await page.evaluate('answer.catch(({ message }) => message)')).to.equal(
+      'there is no WebCrypto here: a page has it if it comes over https or from localhost',
+    )
+  })
 })

@@ -17,6 +17,7 @@ import {
   toParser,
 } from '../../interpreters/index.js'
 import { checkLaws, toArbitrary } from '../../laws/index.js'
+import { NarInfo, PublicKey, parseSecretKey, tasks, withSignature } from '../../store/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import { Signature, StorePath } from '../../types/index.js'
 
@@ -61,6 +62,33 @@ const generated = (): ReadonlyArray<unknown> => {
     .map((bytes) => (bytes._tag === 'Right' ? hexOf(bytes.right) : bytes))
 }
 
+// Of cache.nixos.org, and the key of RFC 8032, 7.1, test 2.
+const narInfo = `StorePath: /nix/store/c0j2xd95yiaxwalbpvja947x0ivdbxkx-pkgdepends_0.2.0.tar.gz
+URL: nar/0f0njprfkkp2kkdk0v8i79cg25ss501dcqdl20x60g1a0lk8hph5.nar.xz
+NarHash: sha256:0qf4kam1lkvbkmx0br65919pgrgs91ivjpvgpgj296ply1j0c2ks
+NarSize: 294304
+Sig: cache.nixos.org-1:NwwLds6UjG5WF/T3vdXjYKRMyd6HHx84XD/lOTgWY6tVOvlauyVmwYITFfhRrwtCnsa9GRkC6zCA10Tx+vHgAg==
+`
+const cacheKey = 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY='
+const secretKey =
+  'example-1:TM0Imyj/ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U+4pvs9QBfD6EOJWpK3CqdNG368nJgszy7ElozAzVXxKvRmDA=='
+
+/** What WebCrypto makes of the texts of a store. */
+const storeTexts = async (): Promise<Report> => {
+  const [info, theirs, ours] = [NarInfo.parse(narInfo), PublicKey.make(cacheKey), parseSecretKey(secretKey)]
+  if (info._tag === 'Left' || theirs._tag === 'Left' || ours._tag === 'Left') return { info, theirs, ours }
+  const signature = await tasks.sign(info.right, ours.right)()
+  const signed = signature._tag === 'Right' ? withSignature(info.right, signature.right) : info.right
+  const printed = NarInfo.print(signed)
+  return {
+    textPath: await tasks.textPath({ name: 'letter.txt', contents: 'Dear reader' })(),
+    signature,
+    printed: printed._tag === 'Right' ? hexOf(printed.right) : printed,
+    verified: await tasks.verify(signed, [theirs.right, ours.right.publicKey])(),
+    broken: NarInfo.parse(narInfo.replace('294304', 'big')),
+  }
+}
+
 /** What the library makes of two recorded messages and of broken ones, and what else it does without input. */
 export const report = async (pathInfoHex: string, replyHex: string): Promise<string> => {
   const pathInfo = bytesOf(pathInfoHex)
@@ -83,6 +111,7 @@ export const report = async (pathInfoHex: string, replyHex: string): Promise<str
         rules: toMalformed(G.BuildResult).rules,
         generated: generated(),
         laws: await checkLaws(G.UnkeyedValidPathInfo, { seed: 1, runs: 5, versions: ['1.15', '1.34'] }),
+        store: await storeTexts(),
         texts: [
           StorePath.make('/nix/store/43c29sgdpjbvrxsal68273n6g81s2kni-letter txt'),
           Signature.is(
