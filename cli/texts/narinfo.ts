@@ -21,7 +21,7 @@ import { readAll } from '../files.js'
 import { showName } from '../nar/show.js'
 import { write } from '../terminal.js'
 import { jsonText, visible } from '../visible.js'
-import { computed, readText, storeOf, type TextOptions } from './read.js'
+import { computed, isLikeSecretKey, readText, storeOf, type TextOptions } from './read.js'
 
 const textOf = (hash: Hash): string => `${hash.algorithm}:${hashTo('nix32', hash)}`
 
@@ -129,7 +129,7 @@ export interface SignOptions extends TextOptions {
 }
 
 const secretKey = async (file: string): Promise<SecretKey> => {
-  if (isRight(parseSecretKey(file))) {
+  if (isLikeSecretKey(file)) {
     throw new Failure(2, '--key-file takes the name of a file, and a secret key was given')
   }
   const text = Buffer.from(await readAll(file)).toString('latin1')

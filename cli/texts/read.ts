@@ -25,13 +25,21 @@ export const storeOf = ({ storeDir = process.env.NIX_STORE_DIR }: TextOptions): 
   }
 }
 
+/** Whether a text may be a secret key, even one that is damaged: a name, and more base64 than a public key has. */
+export const isLikeSecretKey = (text: string): boolean =>
+  /^([^\s/:]*:[A-Za-z0-9+/=]{50,}|[A-Za-z0-9+/]{80,}={1,2})\s*$/.test(text)
+
 /** The value of a file, or an end that shows line and column. */
 export const readText = async <A>(
   file: string,
   parse: (bytes: Uint8Array) => Either<StoreTextIssue, A>,
 ): Promise<A> => {
-  const read = parse(await readAll(file))
+  const bytes = await readAll(file)
+  const read = parse(bytes)
   if (isLeft(read)) {
+    if (isLikeSecretKey(Buffer.from(bytes.subarray(0, 512)).toString('latin1'))) {
+      throw new Failure(1, `${showName(file)} has a key, of which nothing is shown`)
+    }
     throw new Failure(1, `${showName(file)}:${showStoreTextIssue(read.left)}`)
   }
   return read.right

@@ -102,6 +102,11 @@ describe('nix-wire narinfo', () => {
       [['verify', '-k', `a:*${without}`], 'the text given to --key is no public key'],
       [['verify', '-k', `a:${without.slice(4)}`], 'the text given to --key is no public key'],
       [['sign', '-k', secret], '--key-file takes the name of a file, and a secret key was given'],
+      [
+        ['sign', '-k', `${secret.slice(0, -6)}`],
+        '--key-file takes the name of a file, and a secret key was given',
+      ],
+      [['sign', '-k', without], '--key-file takes the name of a file, and a secret key was given'],
       [['sign', '-k', keyFile], `${keyFile} has a public key, and signing takes a secret one`],
     ] as const) {
       const { exitCode, stdout, stderr } = await run(['narinfo', ...words], info)
@@ -112,6 +117,22 @@ describe('nix-wire narinfo', () => {
       expect(stderr).to.contain(expected)
       for (const at of [0, 8, 40, 70]) {
         expect(stderr).not.to.contain(without.slice(at, at + 8))
+      }
+    }
+  })
+
+  it('shows nothing of a key that stands in the place of a text', async () => {
+    for (const words of [
+      ['narinfo', 'show'],
+      ['narinfo', 'verify'],
+      ['drv', 'show'],
+      ['drv', 'print'],
+    ]) {
+      for (const text of [secret, `${secret}\n`, secret.slice(0, -6)]) {
+        const { exitCode, stdout, stderr } = await run(words, text)
+        expect([exitCode, stdout]).to.deep.equal([1, ''])
+        expect(stderr).to.contain('has a key, of which nothing is shown')
+        expect(stderr).not.to.contain(text.split(':')[1]!.slice(0, 8))
       }
     }
   })
