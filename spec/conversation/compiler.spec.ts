@@ -141,10 +141,10 @@ describe('the types of a conversation', () => {
     )
     says("client.calls.Photo({ photo: 'pixels' })", 'BytesOut')
     says(
-      'serve(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })',
+      'serveFlow(made, pair, { Tea: () => right({ tea: 1 }) }, { says: opened })',
       "'number' is not assignable to type 'string'",
     )
     says("serveFlow(made, pair, { Clock: () => left({ is: 'Burnt', why: '' }) }, { says: opened })", 'never')
-    says('serve(made, pair, { Cake: () => right({}) }, { says: opened })', "'Cake' does not exist")
+    says('serveFlow(made, pair, { Cake: () => right({}) }, { says: opened })', "'Cake' does not exist")
   })
 })
