@@ -84,7 +84,7 @@ describe('nix-wire sample --session', () => {
   })
 
   it('breaks one rule in each, and says where a reader must find it', async () => {
-    const { sessions } = await sample<Broken>(['--malformed', '-n', '40', '--seed', '3', '-p', '1.37'])
+    const { sessions } = await sample<Broken>(['--malformed', '-n', '24', '--seed', '3', '-p', '1.37'])
     for (const session of sessions) {
       const { rule, side, at, issue } = session
       const { exitCode, stderr } = await read(session)
