@@ -8,11 +8,12 @@ import { handshake } from '../grammar/conversation/handshake.js'
 import { Conversation } from './conversation.js'
 import type { SessionEvent, Side } from './events.js'
 import { guess } from './guess.js'
-import { Departed, Listening } from './listening.js'
+import { Listening } from './listening.js'
 import { menuOf } from './menu.js'
 import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
+import { Departed } from './words/departure.js'
 
 // A large chunk is taken in parts, so that what waits for the other side is little.
 const window = 65536

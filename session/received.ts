@@ -85,6 +85,12 @@ export class Received {
     return this.#stream
   }
 
+  /** Whether it is a download that nothing carries. */
+  get isRawDownload(): boolean {
+    const { way, direction } = this.#stream
+    return way === 'raw' && direction === 'download'
+  }
+
   /** It begins here, and nothing carries it. */
   beginRaw(feed: Feed): void {
     this.#raw = { feed, start: feed.offset }
