@@ -6,6 +6,7 @@ import { ordVersion } from '../../combinators/version.js'
 import { unaskedExits } from '../exits.js'
 import type { BranchNode, Case, FlowNode, Label, Side } from '../node.js'
 import { flowsIn } from '../parts.js'
+import { notYet } from './feed.js'
 import { isOffered } from './offered.js'
 import { closed, departed, type Exit, type Heard, type Run, type Scope, valueAt } from './scope.js'
 import { type Break, joinedBreak, settled, type Talk } from './talk.js'
@@ -30,12 +31,22 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
   if (lacking && scope.host.isStrict) {
     throw unknownCase(node, heard, label)
   }
-  // Most messages of a log go round, and a talk for that takes longer than to read one.
-  if (!lacking && found.flow._tag === 'again') {
-    scope.host.leaves(heard.value)
-    return found.flow.loop
-  }
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
+}
+
+/** The loop that what was said begins again, if that is all that follows. */
+export const goesRoundNow = ({ on, cases }: BranchNode, scope: Scope): string | typeof notYet => {
+  const { host, turn } = scope
+  const { value } = scope.said.get(on[0])
+  const found = cases.get(valueAt(value, on) as Label)
+  if (found?.flow._tag !== 'again' || !isOffered(found.gate, host.plans.protocol)) {
+    return notYet
+  }
+  if (turn?.chosen === null) {
+    turn.chosen = found.name
+  }
+  host.leaves(value)
+  return found.flow.loop
 }
 
 /** Follows a way; where it leaves a loop and asks nothing else first, what was said here is why. */

@@ -1,5 +1,7 @@
 import type { TurnOverEvent } from '../events.js'
 import type { LoopNode, Side } from '../node.js'
+import { notYet } from './feed.js'
+import { runNow } from './now.js'
 import { closed, departed, type Exit, type OpenTurn, type Run, Said, type Scope, valueAt } from './scope.js'
 import { type Ending, orBreak, settled, type Talk } from './talk.js'
 
@@ -14,8 +16,15 @@ export function* hearLoop(node: LoopNode, scope: Scope, run: Run): Talk<Exit> {
 }
 
 function* hearUntilLeft({ name, body }: LoopNode, scope: Scope, run: Run): Talk<Exit> {
+  // Without a talk for each round: most have come, and there are many.
+  const parts = body._tag === 'sequence' ? body.parts : [body]
   for (;;) {
-    const exit = yield* run(body, scope)
+    let exit: Exit = null
+    for (let at = 0; exit === null && at < parts.length; at++) {
+      const part = parts[at]!
+      const now = runNow(part, scope)
+      exit = now === notYet ? yield* run(part, scope) : now
+    }
     if (exit !== name) {
       return exit
     }

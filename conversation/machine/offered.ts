@@ -1,7 +1,23 @@
 import { type Gate, holds } from '../../combinators/gate.js'
 import type { Agreed, Protocol } from '../../combinators/protocol.js'
 
+// Each turn asks the same, and to compare versions takes longer than to read a short message.
+const answers = new WeakMap<Partial<Protocol>, Map<Gate, boolean>>()
+
 /** Whether what was agreed on has this; features that neither side has named are none. */
-export const isOffered = (gate: Gate | null, agreed: Partial<Protocol>): boolean =>
-  gate === null ||
-  holds(gate, (agreed.features === undefined ? { ...agreed, features: [] } : agreed) as Agreed)
+export const isOffered = (gate: Gate | null, agreed: Partial<Protocol>): boolean => {
+  if (gate === null) {
+    return true
+  }
+  let known = answers.get(agreed)
+  if (known === undefined) {
+    known = new Map()
+    answers.set(agreed, known)
+  }
+  let answer = known.get(gate)
+  if (answer === undefined) {
+    answer = holds(gate, (agreed.features === undefined ? { ...agreed, features: [] } : agreed) as Agreed)
+    known.set(gate, answer)
+  }
+  return answer
+}

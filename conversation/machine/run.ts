@@ -3,8 +3,10 @@ import { agreeOn } from './agree.js'
 import { hearAtOnce } from './at-once.js'
 import { hearBlob, speakBlob } from './blob.js'
 import { hearBranch } from './branch.js'
+import { notYet } from './feed.js'
 import { hearFrames, speakFrames } from './frames.js'
 import { hearLoop } from './loop.js'
+import { runNow } from './now.js'
 import { isOffered } from './offered.js'
 import { hearPieces, speakPieces } from './pieces.js'
 import { hearWord, sayWord } from './says.js'
@@ -27,13 +29,7 @@ export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
       return yield* voice === null ? hearWord(node, scope) : sayWord(node, scope, voice)
     }
     case 'sequence':
-      for (const part of node.parts) {
-        const exit = yield* run(part, scope)
-        if (exit !== null) {
-          return exit
-        }
-      }
-      return null
+      return yield* runParts(node, 0, node.parts.length, scope)
     case 'branch':
       return yield* hearBranch(node, scope, run)
     case 'gated':
@@ -106,7 +102,9 @@ const fallSilent = ({ voices: { client, server } }: Scope): void => {
 
 function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Scope): Talk<Exit> {
   for (let at = from; at < to; at++) {
-    const exit = yield* run(parts[at]!, scope)
+    const part = parts[at]!
+    const now = runNow(part, scope)
+    const exit = now === notYet ? yield* run(part, scope) : now
     if (exit !== null) {
       return exit
     }

@@ -1,27 +1,53 @@
 import type { SaysNode } from '../node.js'
+import type { Ear } from './ear.js'
 import { notYet } from './feed.js'
 import { type Heard, type Scope, type Voice, valueAt } from './scope.js'
 import { Break, type Talk } from './talk.js'
 
 /** Hears one message. */
 export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
-  const { side, key, grammar } = node
-  const { host, said, turn, within } = scope
-  const ear = scope.ears[side]
+  const { key, grammar } = node
+  const { host } = scope
+  const ear = scope.ears[node.side]
   if (host.pause !== null) {
     yield* host.pause()
   }
   const start = ear.begin()
-  // Most messages are there, and a talk for each takes longer than to read it.
-  const now = host.now === undefined ? ear.feed.now(grammar, host.plans) : host.now(node, scope)
+  const now = read(node, scope, ear)
   const value =
     now !== notYet
       ? now
       : yield* host.hear === undefined ? ear.value([key], grammar, host.plans) : host.hear(node, scope)
-  const heard: Heard = { value, ear, start, offset: ear.offsetOf(start) }
+  heardWord(node, scope, { value, ear, start, offset: ear.offsetOf(start) })
+  return null
+}
+
+/** The same, if it can be had without waiting. */
+export const hearWordNow = (node: SaysNode, scope: Scope): null | typeof notYet => {
+  const ear = scope.ears[node.side]
+  if (scope.host.pause !== null || ear.feed.unread === 0) {
+    return notYet
+  }
+  const start = ear.begin()
+  const value = read(node, scope, ear)
+  if (value === notYet) {
+    return notYet
+  }
+  heardWord(node, scope, { value, ear, start, offset: ear.offsetOf(start) })
+  return null
+}
+
+const read = (node: SaysNode, scope: Scope, ear: Ear): unknown | typeof notYet => {
+  const { host } = scope
+  return host.now === undefined ? ear.feed.now(node.grammar, host.plans) : host.now(node, scope)
+}
+
+const heardWord = (node: SaysNode, scope: Scope, heard: Heard): void => {
+  const { side, key } = node
+  const { host, said, turn, within } = scope
+  const { value, ear, start, offset } = heard
   expectLength(node, heard, scope)
   said.add(key, heard)
-  const { offset } = heard
   host.tell({
     kind: 'said',
     side,
@@ -37,7 +63,6 @@ export function* hearWord(node: SaysNode, scope: Scope): Talk<null> {
       taker.take(node, heard)
     }
   }
-  return null
 }
 
 /** Says one message. */
@@ -55,6 +80,9 @@ export const mostOf = ({ atMost }: SaysNode, { said }: Scope): number =>
   atMost === null ? Number.POSITIVE_INFINITY : Number(valueAt(said.get(atMost[0]).value, atMost))
 
 const expectLength = (node: SaysNode, heard: Heard, scope: Scope): void => {
+  if (node.atMost === null) {
+    return
+  }
   try {
     checkLength(node, heard, scope)
   } catch (error) {
