@@ -1,6 +1,7 @@
 import type { Issue } from '../../combinators/issue.js'
 import type { BlobNode, Delimiter, Delimiting } from '../node.js'
 import type { Ear } from './ear.js'
+import { tellFlowed } from './flowed.js'
 import type { Meter } from './meter.js'
 import { isHalted, type Scope, type Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
@@ -97,7 +98,7 @@ export const mostAtOnce = 65536
 /** Lets bytes of a side that is spoken pass to their end. */
 export function* speakBlob(node: BlobNode, scope: Scope, voice: Voice): Talk<null> {
   const { side, key, delimiter } = node
-  const { host, turn, within } = scope
+  const { host, within } = scope
   const meter = host.meter(side, key, within)
   const first = yield* voice.chunk(node, scope, mostAtOnce)
   yield* voice.bytes(nothing)
@@ -126,22 +127,7 @@ export function* speakBlob(node: BlobNode, scope: Scope, voice: Voice): Talk<nul
     }
     voice.breaksOff(key)
   }
-  const { size } = meter
-  const end = voice.position
-  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
-  host.tell({
-    kind: 'flowed',
-    side,
-    key,
-    within,
-    turn: turn?.turn ?? null,
-    start,
-    end,
-    size,
-    pieces: null,
-    trailing: 0,
-    digest: meter.digest(),
-  })
+  tellFlowed(node, scope, voice, meter, { start, pieces: null })
   return null
 }
 

@@ -2,6 +2,7 @@ import * as words from '../../combinators/words.js'
 import type { CarriedNode, Frames } from '../node.js'
 import { mostAtOnce } from './blob.js'
 import { notYet } from './feed.js'
+import { tellFlowed } from './flowed.js'
 import { Inside } from './inside.js'
 import type { Run, Scope, Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
@@ -77,7 +78,7 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
 /** Says what is carried in frames, and the end frame. */
 export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice: Voice): Talk<null> {
   const { side, key } = node
-  const { host, turn, within } = scope
+  const { host, within } = scope
   const meter = host.meter(side, key, within)
   yield* voice.bytes(nothing)
   const start = voice.position
@@ -95,22 +96,7 @@ export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice
     }
   }
   yield* voice.put(way.length, 0, key)
-  const { size } = meter
-  const end = voice.position
-  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
-  host.tell({
-    kind: 'flowed',
-    side,
-    key,
-    within,
-    turn: turn?.turn ?? null,
-    start,
-    end,
-    size,
-    pieces,
-    trailing: 0,
-    digest: meter.digest(),
-  })
+  tellFlowed(node, scope, voice, meter, { start, pieces })
   return null
 }
 

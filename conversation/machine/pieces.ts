@@ -1,5 +1,6 @@
 import type { Issue } from '../../combinators/issue.js'
 import type { CarriedNode, Pieces, SaysNode } from '../node.js'
+import { tellFlowed } from './flowed.js'
 import { Inside } from './inside.js'
 import { behindBytes } from './piece-place.js'
 import { type Exit, type Heard, type PieceTaker, type Run, type Scope, type Voice, valueAt } from './scope.js'
@@ -78,7 +79,7 @@ export function* speakPieces(
   run: Run,
 ): Talk<Exit> {
   const { side, key } = node
-  const { host, turn, within } = scope
+  const { host, within } = scope
   const meter = host.meter(side, key, within)
   const start = voice.position
   let pieces = 0
@@ -103,21 +104,6 @@ export function* speakPieces(
     around: scope.pieces,
   }
   const exit = yield* run(way.over, { ...scope, pieces: taker })
-  const { size } = meter
-  const end = voice.position
-  scope.said.add(key, { value: size, ear: scope.ears[side], start, offset: start })
-  host.tell({
-    kind: 'flowed',
-    side,
-    key,
-    within,
-    turn: turn?.turn ?? null,
-    start,
-    end,
-    size,
-    pieces,
-    trailing: 0,
-    digest: meter.digest(),
-  })
+  tellFlowed(node, scope, voice, meter, { start, pieces })
   return exit
 }
