@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -27,6 +28,7 @@ import {
   verify,
 } from '../../store/index.js'
 import {
+  ContentAddress,
   contentAddressOf,
   hashTo,
   parseHash,
@@ -62,13 +64,13 @@ const floating = `
 interface Release {
   readonly title: string
   readonly bin: string
-  /** Whether \`derivation show\` gives JSON of version 4. */
-  readonly hasJson: boolean
+  /** Whether `derivation show` gives JSON of version 4, and files may be hashed as git does. */
+  readonly isNewest: boolean
   /** Whether it has \`nix store sign\`, and derivations whose paths follow from their contents. */
   readonly isNew: boolean
 }
 
-const suiteOf = ({ title, bin, hasJson, isNew }: Release): void => {
+const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
   describeWithNixStore(`the texts of ${title}`, () => {
     let dir = ''
     let nix: NixCommands
@@ -205,7 +207,25 @@ const suiteOf = ({ title, bin, hasJson, isNew }: Release): void => {
       })
     }
 
-    if (hasJson) {
+    if (isNewest) {
+      it('files and trees hashed as git does have the computed paths', () => {
+        const git = (...args: ReadonlyArray<string>): string =>
+          run('nix', '--option', 'extra-experimental-features', 'nix-command git-hashing', ...args)
+        const [file, tree] = [join(dir, 'for-git'), join(dir, 'tree-for-git')]
+        writeFileSync(file, 'some bytes')
+        mkdirSync(tree)
+        writeFileSync(join(tree, 'leaf'), 'more bytes')
+        for (const algorithm of ['sha1', 'sha256'] as const) {
+          for (const each of [file, tree]) {
+            const how = ['--mode', 'git'] as const
+            const path = git('store', 'add', ...how, '--hash-algo', algorithm, '-n', 'from-git', each)
+            const hash = git('hash', 'path', ...how, '--algo', algorithm, '--format', 'nix32', each)
+            const ca = rightOf(ContentAddress.make(`fixed:git:${algorithm}:${hash}`))
+            expect(rightOf(contentAddressedPath({ name: 'from-git', ca }, options()))).to.equal(path)
+          }
+        }
+      })
+
       it('derivations have the JSON that Nix shows', () => {
         for (const file of readdirSync(nix.storeDir).filter((each) => each.endsWith('.drv'))) {
           const path = join(nix.storeDir, file)
@@ -221,7 +241,7 @@ const suiteOf = ({ title, bin, hasJson, isNew }: Release): void => {
   })
 }
 
-suiteOf({ title: 'Nix 2.8', bin: '', hasJson: false, isNew: true })
+suiteOf({ title: 'Nix 2.8', bin: '', isNewest: false, isNew: true })
 for (const [suite, title] of [
   ['bullseye', 'Nix 2.3'],
   ['trixie', 'Nix 2.26'],
@@ -229,7 +249,7 @@ for (const [suite, title] of [
 ] as const) {
   const bin = projectPath('.nix-releases', suite, 'bin')
   if (existsSync(bin)) {
-    suiteOf({ title, bin, hasJson: suite === 'sid', isNew: suite !== 'bullseye' })
+    suiteOf({ title, bin, isNewest: suite === 'sid', isNew: suite !== 'bullseye' })
   } else {
     it(`the texts of ${title}: not in .nix-releases/${suite}: run spec/support/install-nix.sh`)
   }
