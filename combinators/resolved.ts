@@ -42,7 +42,7 @@ const syntaxUnder = (syntax: ReadonlyArray<TextSyntax>, agreed: Agreed): Readonl
 
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
-  const { gates: _, parse, print, strict, syntax, texts, ...rest } = format
+  const { gates: _, defaults, parse, print, strict, syntax, texts, ...rest } = format
   // Asked with the same protocol again and again.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
@@ -54,6 +54,7 @@ const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed)
   }
   return {
     ...rest,
+    ...(defaults?.storeDir === undefined ? {} : { defaults: { storeDir: defaults.storeDir } }),
     ...(syntax === undefined ? {} : { syntax: syntaxUnder(syntax, { version, features }) }),
     parse: (text, given) => parse(text, under(given)),
     print: (value, given) => print(value, under(given)),
