@@ -24,6 +24,7 @@ const noWords = [
   'not',
   'allOf',
   'anyOf',
+  'gatesOf',
 ]
 
 /** The words that grammars are made of. */
