@@ -4,6 +4,7 @@ import type { Protocol } from '../combinators/protocol.js'
 import { run } from '../conversation/machine/run.js'
 import { rootScope, type Scope } from '../conversation/machine/scope.js'
 import { Break, type Talk, Task } from '../conversation/machine/talk.js'
+import { tooMuchWaits } from '../conversation/observer/too-much.js'
 import { handshake } from '../grammar/conversation/handshake.js'
 import { Conversation } from './conversation.js'
 import type { SessionEvent, Side } from './events.js'
@@ -156,7 +157,7 @@ export class SessionFollower {
       for (const side of sides) {
         const feed = talk.feedOf(side)
         if (feed.unread > this.#maxWaiting && !this.wants(side)) {
-          this.#fail(tooMuch(talk, side, this.#maxWaiting))
+          this.#fail(tooMuchWaits(talk.feedOf(side), this.#maxWaiting, 'session'))
         }
       }
     }
@@ -188,20 +189,6 @@ export class SessionFollower {
     }
     talk.report(side, found, () => advice, true)
   }
-}
-
-const tooMuch = (talk: Conversation, side: Side, maximum: number): Break => {
-  const feed = talk.feedOf(side)
-  return new Break(feed, {
-    _tag: 'LimitExceeded',
-    offset: feed.offset,
-    path: [],
-    expected: `at most ${maximum} bytes that wait for the other side`,
-    actual: `${feed.unread} bytes`,
-    grammar: 'session',
-    limit: 'string',
-    maximum,
-  })
 }
 
 /** The events of a recorded connection, side by side in the order in which each is needed. */

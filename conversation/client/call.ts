@@ -6,14 +6,13 @@ import type { Incoming } from '../line/incoming.js'
 import { aborted, type Departure, type Interruption, misplaced, timedOut } from '../line/interruption.js'
 import { pieceOf } from '../line/piece.js'
 import { isOfPieces, type Shape, shapeOf } from '../line/shape.js'
-import { Speaker } from '../line/speaker.js'
 import { run } from '../machine/run.js'
-import { closed, departed, type Exit, type Host, Said, type Scope, type Spoken } from '../machine/scope.js'
-import { type Bell, type Ending, settled, type Talk } from '../machine/talk.js'
+import { closed, departed, type Exit, Said, type Scope, type Spoken } from '../machine/scope.js'
+import { type Ending, settled, type Talk } from '../machine/talk.js'
 import { hearBreakingOff } from '../machine/unless.js'
 import type { BlobNode, CarriedNode, Case, LoopNode, SaysNode } from '../node.js'
 import type { Floor, InDoubt, Menu } from './floor.js'
-import { Telling } from './telling.js'
+import { FloorSpeaker } from './floor-speaker.js'
 
 /** What is given to a method. */
 export interface CallGiven {
@@ -27,15 +26,13 @@ export interface CallGiven {
 type Result = Either<unknown, { readonly [key: string]: unknown }>
 
 /** One turn, which a client begins. */
-export class Call extends Speaker implements InDoubt {
+export class Call extends FloorSpeaker implements InDoubt {
   readonly result: Promise<Result>
-  readonly #floor: Floor
   readonly #case: Case
   readonly #menu: Menu
   readonly #shape: Shape
   readonly #given: Given
   readonly #asked: CallGiven
-  readonly #telling: Telling
   readonly #heard: Record<string, unknown> = {}
   #resolve: (result: Result) => void = () => undefined
   #isSettled = false
@@ -51,14 +48,12 @@ export class Call extends Speaker implements InDoubt {
   #stop: () => void = () => undefined
 
   constructor(floor: Floor, menu: Menu, chosen: Case, given: CallGiven) {
-    super(floor.line)
-    this.#floor = floor
+    super(floor, chosen.name)
     this.#menu = menu
     this.#case = chosen
     this.#shape = shapeOf(chosen.flow)
     this.#given = new Given(given.said, chosen.flow)
     this.#asked = given
-    this.#telling = new Telling(floor, chosen.name)
     this.result = new Promise((resolve) => {
       this.#resolve = resolve
     })
@@ -86,7 +81,7 @@ export class Call extends Speaker implements InDoubt {
   }
 
   get #isAwaited(): boolean {
-    return !this.#floor.hears(this) || this.isListening || this.line.mouth.isWriting
+    return !this.floor.hears(this) || this.isListening || this.line.mouth.isWriting
   }
 
   get #isWaiting(): boolean {
@@ -96,7 +91,7 @@ export class Call extends Speaker implements InDoubt {
   #abort(reason: Issue): void {
     if (this.#isWaiting) {
       this.giveUp(reason)
-      this.#floor.finished(this)
+      this.floor.finished(this)
     } else {
       this.line.fail(reason)
     }
@@ -106,7 +101,7 @@ export class Call extends Speaker implements InDoubt {
     const { offset } = this.line.ear.feed
     if (this.#isWaiting) {
       this.#abort(timedOut(timeout, offset, waitsInVain))
-    } else if (this.#isSilent && !this.#floor.hears(this)) {
+    } else if (this.#isSilent && !this.floor.hears(this)) {
       // Its answer will still come, and is nobody's.
       this.#settle(left(timedOut(timeout, offset, waitsInVain)))
     } else {
@@ -142,26 +137,6 @@ export class Call extends Speaker implements InDoubt {
     }
     this.#last = {}
     return yield* hearBreakingOff(guard, inner, ending.by, run)
-  }
-
-  readonly #untilItMay = (): Talk<void> => this.#wait()
-
-  get pause(): Host['pause'] {
-    return this.#floor.hears(this) && !this.#telling.isBusy ? null : this.#untilItMay
-  }
-
-  *#wait(): Talk<void> {
-    while (!this.#floor.hears(this) || this.#telling.isBusy) {
-      yield [...this.turns.next(), ...this.#telling.bell.next()]
-    }
-  }
-
-  get maySpeak(): boolean {
-    return this.#floor.speaks(this)
-  }
-
-  get turns(): Bell {
-    return this.#floor.turns
   }
 
   protected override puts(): void {
@@ -210,7 +185,7 @@ export class Call extends Speaker implements InDoubt {
   silent(): void {
     if (!this.#isSilent) {
       this.#isSilent = true
-      this.#floor.silent(this)
+      this.floor.silent(this)
     }
   }
 
@@ -222,7 +197,7 @@ export class Call extends Speaker implements InDoubt {
   protected stumbles(issue: Issue): void {
     if (this.#isWaiting || this.line.mouth.takeBack(this.#mark)) {
       this.giveUp(issue)
-      this.#floor.finished(this)
+      this.floor.finished(this)
     } else {
       this.line.fail(issue)
     }
@@ -243,7 +218,7 @@ export class Call extends Speaker implements InDoubt {
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {
-      this.#telling.tell(key, value, this.#asked.hear[key])
+      this.telling.tell(key, value, this.#asked.hear[key])
     } else if (manner === 'often' && !isOfPieces(this.#shape, key, value)) {
       const list = this.#heard[key] as Array<unknown>
       list.push(value)
@@ -271,10 +246,10 @@ export class Call extends Speaker implements InDoubt {
     this.#stop()
     const failure = this.#failureOf(ending)
     if (failure === null) {
-      this.#floor.echoes.wentOn()
+      this.floor.echoes.wentOn()
       this.#settle(right(this.#heard))
       this.letGo(null)
-      this.#floor.finished(this)
+      this.floor.finished(this)
     } else if ('interruption' in failure) {
       const reason = this.line.fail(failure.interruption)
       this.giveUp(reason)
@@ -301,25 +276,25 @@ export class Call extends Speaker implements InDoubt {
       : this.#fatal
     if (fatal !== null) {
       this.#settle(left(said))
-      this.#floor.finished(this)
+      this.floor.finished(this)
       this.line.fail(fatal)
-    } else if (this.#count === 1 && this.#isGuarded && this.#floor.echoes.isLikely(said)) {
-      this.#floor.hold(this, said)
+    } else if (this.#count === 1 && this.#isGuarded && this.floor.echoes.isLikely(said)) {
+      this.floor.hold(this, said)
     } else {
       this.refuse(said)
     }
   }
 
   refuse(said: unknown): void {
-    this.#floor.echoes.failed(said)
+    this.floor.echoes.failed(said)
     this.#settle(left(said))
-    this.#floor.finished(this)
+    this.floor.finished(this)
   }
 
   wasDeparture(): Departure {
     const reason = departure(this.#last)
     this.#settle(left(reason))
-    this.#floor.finished(this)
+    this.floor.finished(this)
     return reason
   }
 

@@ -3,22 +3,19 @@ import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
 import { misplaced } from '../line/interruption.js'
 import { type Shape, shapeOf, turnsOf } from '../line/shape.js'
-import { Speaker } from '../line/speaker.js'
 import { run } from '../machine/run.js'
-import { departed, type Exit, type Host, rootScope, type Scope, type Spoken } from '../machine/scope.js'
-import type { Bell, Ending, Talk } from '../machine/talk.js'
+import { departed, type Exit, rootScope, type Scope, type Spoken } from '../machine/scope.js'
+import type { Ending, Talk } from '../machine/talk.js'
 import type { BlobNode, CarriedNode, FlowNode, LoopNode, SaysNode } from '../node.js'
 import type { Floor, Menu, OpeningEnd } from './floor.js'
-import { Telling } from './telling.js'
+import { FloorSpeaker } from './floor-speaker.js'
 
 /** What is said before the turns, the silence while calls go on, and what is said behind them. */
-export class Opening extends Speaker {
+export class Opening extends FloorSpeaker {
   readonly heard: Record<string, unknown> = {}
   menu: Menu | null = null
-  readonly #floor: Floor
   readonly #shape: Shape
   readonly #given: Given
-  readonly #telling: Telling
   readonly #said: Record<string, unknown> = {}
   /** What the other side said behind the turns. */
   #last: Record<string, unknown> = {}
@@ -26,11 +23,9 @@ export class Opening extends Speaker {
   #failure: unknown
 
   constructor(floor: Floor, node: FlowNode, says: { readonly [key: string]: unknown }) {
-    super(floor.line)
-    this.#floor = floor
+    super(floor, null)
     this.#shape = shapeOf(node)
     this.#given = new Given(says, node)
-    this.#telling = new Telling(floor, null)
     for (const key of this.#shape.often.server) {
       this.heard[key] = []
     }
@@ -38,31 +33,11 @@ export class Opening extends Speaker {
     this.begin(run(node, { ...scope, rest: false }))
   }
 
-  readonly #untilItMay = (): Talk<void> => this.#wait()
-
-  get pause(): Host['pause'] {
-    return this.#floor.hears(this) && !this.#telling.isBusy ? null : this.#untilItMay
-  }
-
-  *#wait(): Talk<void> {
-    while (!this.#floor.hears(this) || this.#telling.isBusy) {
-      yield [...this.turns.next(), ...this.#telling.bell.next()]
-    }
-  }
-
-  get maySpeak(): boolean {
-    return this.#floor.speaks(this)
-  }
-
-  get turns(): Bell {
-    return this.#floor.turns
-  }
-
   /** No call is in flight, and the turns are over: this side ends, or the other one says something. */
   leave(): void {
     this.#isLeaving = true
     this.#last = {}
-    this.#floor.enter(this)
+    this.floor.enter(this)
   }
 
   get isLeaving(): boolean {
@@ -81,7 +56,7 @@ export class Opening extends Speaker {
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {
-      this.#telling.tell(key, value, undefined)
+      this.telling.tell(key, value, undefined)
     } else if (manner === 'often') {
       const list = this.heard[key] as Array<unknown>
       list.push(value)
@@ -118,7 +93,7 @@ export class Opening extends Speaker {
       return this.#given.hasMore(node, 'client')
     }
     this.menu = { ...turns, scope }
-    this.#floor.opened()
+    this.floor.opened()
     while (!this.#isLeaving) {
       yield this.turns.next()
     }
@@ -148,7 +123,7 @@ export class Opening extends Speaker {
 
   protected over(ending: Ending<Exit>): void {
     this.letGo(null)
-    this.#floor.openingOver(this.#endOf(ending))
+    this.floor.openingOver(this.#endOf(ending))
   }
 
   #endOf(ending: Ending<Exit>): OpeningEnd {

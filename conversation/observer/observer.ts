@@ -10,6 +10,7 @@ import { closed, departed, type Exit, type Host, rootScope } from '../machine/sc
 import { Break, joinedBreak, type Talk, Task } from '../machine/talk.js'
 import type { FlowNode, Side } from '../node.js'
 import { maxWaitingOf, type ObserveOptions } from './options.js'
+import { tooMuchWaits } from './too-much.js'
 
 const sides: ReadonlyArray<Side> = ['client', 'server']
 
@@ -157,7 +158,9 @@ export class FlowObserver implements Host {
   #waiting(): ReadonlyArray<Break> {
     return sides.flatMap((side) => {
       const { feed } = this.#ears[side]
-      return feed.unread > this.#maxWaiting && !this.wants(side) ? [tooMuch(feed, this.#maxWaiting)] : []
+      return feed.unread > this.#maxWaiting && !this.wants(side)
+        ? [tooMuchWaits(feed, this.#maxWaiting, 'conversation')]
+        : []
     })
   }
 
@@ -197,16 +200,4 @@ const trailing = (feed: Ear['feed']): Break =>
     expected: 'the end of the stream',
     actual: 'bytes that nothing led to',
     grammar: 'conversation',
-  })
-
-const tooMuch = (feed: Ear['feed'], maximum: number): Break =>
-  new Break(feed, {
-    _tag: 'LimitExceeded',
-    offset: feed.offset,
-    path: [],
-    expected: `at most ${maximum} bytes that wait for the other side`,
-    actual: `${feed.unread} bytes`,
-    grammar: 'conversation',
-    limit: 'string',
-    maximum,
   })
