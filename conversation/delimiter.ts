@@ -67,6 +67,10 @@ class FlowEnd implements Delimiting {
     return this.#offset + this.#ear.since
   }
 
+  get issuesFrom(): number {
+    return this.#offset + this.#ear.named
+  }
+
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue {
     const { feed } = this.#ear
     feed.push(chunk)

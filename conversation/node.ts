@@ -142,6 +142,8 @@ export interface Delimiter {
 export interface Delimiting {
   /** The offset from which on what has been taken may still turn out to be wrong: a part that is not whole begins there. */
   readonly keptFrom: number
+  /** The earliest offset that what is found wrong from here on can name, where that lies before `keptFrom`. */
+  readonly issuesFrom?: number
   /** Takes a chunk: how many bytes of it belong, and whether the end is among them; or what is wrong. */
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue
   /** What it found since it was asked last that is wrong and loses no place. */

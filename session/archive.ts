@@ -31,6 +31,10 @@ class Archive implements Delimiting {
     return this.#parser.offset
   }
 
+  get issuesFrom(): number {
+    return this.#parser.issuesFrom
+  }
+
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue {
     const step = this.#parser.push(chunk)
     if (step._tag === 'failed') {

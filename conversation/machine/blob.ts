@@ -85,7 +85,7 @@ function* toItsEnd(
     if (step.over) {
       return delimiting.summary?.()
     }
-    ear.keep(delimiting.keptFrom)
+    ear.keep(delimiting.keptFrom, delimiting.issuesFrom)
     if (meter.isFull) {
       yield* meter.room()
     }

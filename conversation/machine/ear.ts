@@ -16,6 +16,8 @@ export class Ear {
   #guards = 0
   /** Where the word began that was begun last: what is wrong with it lies there, or behind it. */
   #since = 0
+  /** The earliest place that what is wrong can name. */
+  #named = 0
   /** Where something was wrong last. */
   #brokenAt = 0
 
@@ -28,14 +30,19 @@ export class Ear {
     return this.#since
   }
 
+  get named(): number {
+    return this.#named
+  }
+
   /** A word begins here. */
   begin(): number {
     return this.keep(this.feed.offset)
   }
 
-  /** Nothing before this can still turn out to be wrong. */
-  keep(position: number): number {
+  /** Nothing before this can still turn out to be wrong; what is wrong can name an earlier place. */
+  keep(position: number, named: number = position): number {
     this.#since = position
+    this.#named = named
     if (this.isGuarded) {
       this.feed.keepFrom(position)
     }

@@ -71,7 +71,7 @@ export class Inside {
   push(bytes: Uint8Array, ear: Ear, position: number): void {
     this.meter.push(bytes)
     if (this.#task?.ending === null) {
-      this.#runs.forget(this.#ear.since)
+      this.#runs.forget(this.#ear.since, this.#ear.named)
       ear.place(position, bytes.length, this.#runs)
       this.#ear.feed.push(bytes)
       this.#advance()

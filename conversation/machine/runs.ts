@@ -10,6 +10,10 @@ export class Runs {
   #size = 0
   /** The offset behind the last byte. */
   #end: number
+  /** Whether what comes next begins a run wherever it lies: behind the start, and behind an empty piece. */
+  #isApart = true
+  /** A byte before all that is remembered, and where it lies. */
+  #early: { readonly position: number; readonly offset: number } | null = null
 
   /** `start`: the offset of what is carried, before any of it has come. */
   constructor(start: number) {
@@ -18,18 +22,25 @@ export class Runs {
 
   /** The next bytes of the content. */
   add(length: number, offset: number): void {
-    if (this.#first === this.#positions.length || offset !== this.#end) {
+    if (length > 0 && (this.#isApart || offset !== this.#end)) {
       this.#positions.push(this.#size)
       this.#offsets.push(offset)
     }
+    this.#isApart = length === 0
     this.#size += length
     this.#end = offset + length
   }
 
-  /** The offset of a byte of the content, or of its end. */
+  /** The offset of a byte of the content; at the end that behind the last piece, be it empty. */
   at(position: number): number {
+    if (position === this.#early?.position) {
+      return this.#early.offset
+    }
+    if (position === this.#size) {
+      return this.#end
+    }
     const run = this.#runOf(position)
-    return run < this.#first ? this.#end : this.#offsets[run]! + position - this.#positions[run]!
+    return this.#offsets[run]! + position - this.#positions[run]!
   }
 
   /** Calls `add` for each part of `[position, position + length)` that lies in one piece. */
@@ -42,8 +53,9 @@ export class Runs {
     }
   }
 
-  /** Nothing before this byte of the content is asked for any more. */
-  forget(position: number): void {
+  /** Nothing before this byte of the content is asked for any more, but for one `early` byte. */
+  forget(position: number, early: number): void {
+    this.#early = early < position ? { position: early, offset: this.at(early) } : null
     this.#first = Math.max(this.#first, this.#runOf(position))
     // What is moved is no more than what goes.
     if (this.#first > 64 && 2 * this.#first > this.#positions.length) {

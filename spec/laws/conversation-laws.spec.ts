@@ -7,9 +7,7 @@ import { flows } from '../interpreters/conversations/sessions.js'
 import { flows as randomFlows } from '../support/random-flows.js'
 
 for (const { flow, options } of Object.values(flows)) {
-  // One seed, since others find a fault that is still there: of contents that are cut, in small frames or before an empty
-  // piece, an observer tells the end of what carries them in place of their beginning.
-  describeConversationLaws(flow, { ...options, runs: 150, seed: 2 })
+  describeConversationLaws(flow, { ...options, runs: 150 })
 }
 
 describe('the laws of conversations', () => {

@@ -17,6 +17,11 @@ export class Contents {
     return this.#size
   }
 
+  /** Where the length stands: what cuts the contents is told there. */
+  get start(): number {
+    return this.#start
+  }
+
   length(input: NarInput): boolean {
     if (lacks(input, 8)) {
       return false

@@ -19,6 +19,10 @@ class NarEnd implements Delimiting {
     return this.#parser.offset
   }
 
+  get issuesFrom(): number {
+    return this.#parser.issuesFrom
+  }
+
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue {
     const step = this.#parser.push(chunk)
     switch (step._tag) {

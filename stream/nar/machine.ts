@@ -282,9 +282,18 @@ export class NarMachine {
     return true
   }
 
+  /** The earliest offset that what is found wrong from here on can name. */
+  get issuesFrom(): number {
+    return this.#isInContents ? this.#contents.start : this.#input.offset
+  }
+
+  get #isInContents(): boolean {
+    return this.#state === State.Contents || this.#state === State.Padding
+  }
+
   /** The archive is cut: names the primitive that lacks bytes. */
   refuseEnd(): never {
-    if (this.#state === State.Contents || this.#state === State.Padding) {
+    if (this.#isInContents) {
       return this.#contents.refuseEnd()
     }
     const { offset, need, unread } = this.#input

@@ -66,6 +66,11 @@ export class NarParser {
     return this.#input.offset
   }
 
+  /** The earliest offset that an issue can name from here on: of contents that come in pieces, that of their length. */
+  get issuesFrom(): number {
+    return this.#machine.issuesFrom
+  }
+
   /** The names above the node that is being read. */
   get path(): ReadonlyArray<string> {
     return [...this.#machine.path]
