@@ -25,11 +25,21 @@ const constructors: {
 /** Deep enough for any real type, and no deeper than the stack allows. */
 const deepest = 500
 
+/** Grammars of another protocol by their names. */
+type OwnGrammars = ReadonlyMap<string, AnyGrammar>
+
+/** Whether a type expression knows this name already. */
+export const isTypeName = (name: string): boolean =>
+  grammarsByName.has(name) || Object.hasOwn(constructors, name)
+
 /**
  * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>` over
- * type expressions.
+ * type expressions. `own`: what else has a name.
  */
-export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => {
+export const parseTypeExpression = (
+  text: string,
+  own: OwnGrammars = new Map(),
+): Either<Problem, AnyValue> => {
   const tokens = text.match(/[<>,]|[^<>,\s]+/g) ?? []
   let next = 0
 
@@ -44,8 +54,8 @@ export const parseTypeExpression = (text: string): Either<Problem, AnyValue> => 
     if (Object.hasOwn(constructors, name)) {
       return application(name, depth)
     }
-    const found = grammarsByName.get(name)
-    return found === undefined ? left(unknownName(name)) : right(found as AnyValue)
+    const found = own.get(name) ?? grammarsByName.get(name)
+    return found === undefined ? left(unknownName(name, own)) : right(found as AnyValue)
   }
 
   const application = (name: string, depth: number): Either<Problem, AnyValue> => {
@@ -87,9 +97,9 @@ const construct = (
 const usage = (name: string): string =>
   ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>' })[name] ?? 'Tuple<TYPE,…>'
 
-const unknownName = (name: string): string => {
+const unknownName = (name: string, own: OwnGrammars): string => {
   const wanted = name.toLowerCase()
-  const near = [...grammarsByName.keys(), ...Object.keys(constructors)]
+  const near = [...own.keys(), ...grammarsByName.keys(), ...Object.keys(constructors)]
     .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
     .sort((a, b) => a.far - b.far)

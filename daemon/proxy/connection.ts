@@ -32,6 +32,7 @@ export class Connection implements ProxiedConnection {
   readonly #recorder: ConnectionRecorder
   /** How many bytes each side has said; Infinity where it says no more. */
   readonly #said: { [S in Side]: number } = { client: 0, server: 0 }
+  #onBytes: RecordingProxyOptions['onBytes']
   #server: Socket | null = null
   #aborted = false
   #stopped = false
@@ -41,6 +42,7 @@ export class Connection implements ProxiedConnection {
     this.#recorder = new ConnectionRecorder(recording, (error) => this.#report(error))
     this.files = this.#recorder.files
     this.#options = options
+    this.#onBytes = options.onBytes
     this.#client = client
     // Until it is passed on; what failed is told by the `close` that follows.
     client.on('error', () => undefined)
@@ -101,14 +103,26 @@ export class Connection implements ProxiedConnection {
       onBytes: (bytes) => {
         this.#said[side] += bytes.length
         this.#view?.push(side, bytes, now())
+        this.#tell(side, bytes)
       },
       onEnd: (left) => {
         const how = this.#stopped && left === 'brokeOff' ? 'stopped' : left
         this.#said[side] = Number.POSITIVE_INFINITY
         this.#recorder.end(side, how)
         this.#view?.push(side, how, now())
+        this.#tell(side, null)
       },
     })
+  }
+
+  /** A listener that throws is not told any more. */
+  #tell(side: Side, bytes: Uint8Array | null): void {
+    try {
+      this.#onBytes?.(side, bytes, this)
+    } catch (error) {
+      this.#onBytes = undefined
+      this.#report(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   /** Breaks the connection off if it is the client that holds up the handshake. What it returns ends the watch. */

@@ -25,6 +25,7 @@ const checks: OptionChecks<RecordingProxyOptions> = {
   format,
   onPending: callback,
   onEvent: callback,
+  onBytes: callback,
   onFailure: callback,
   onClose: callback,
   session: (_, value) => checkSessionOptions(value as SessionOptions),

@@ -45,6 +45,11 @@ export interface RecordingProxyOptions {
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
   /**
+   * Called with the bytes of a side after they have been passed on, and with null at its end: for those who read them
+   * otherwise than `onEvent`. What is said next waits for it.
+   */
+  readonly onBytes?: (side: Side, bytes: Uint8Array | null, connection: ProxiedConnection) => void
+  /**
    * How many bytes of all connections may wait for `onEvent`, at most: 64 MiB. Beyond that the connection that has the most
    * of them is decoded no further, which `onFailure` is told.
    */

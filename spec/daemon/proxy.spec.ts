@@ -262,6 +262,29 @@ describe('a recording proxy', () => {
     expect(bench.failures).to.deep.equal(['thrown by the watcher'])
   })
 
+  it('hands on the bytes of each side and their ends, and nothing more to one that throws', async () => {
+    const heard: Array<string> = []
+    await bench.start(
+      (socket) => {
+        readAll(socket).then((bytes) => socket.end(`${bytes}, please`))
+      },
+      {
+        onBytes: (side, bytes) => {
+          heard.push(`${side} ${bytes === null ? 'ended' : Buffer.from(bytes).toString()}`)
+          if (heard.length === 3) {
+            throw new Error('thrown by the listener')
+          }
+        },
+      },
+    )
+    const client = bench.connect()
+    client.end('tea')
+    expect((await readAll(client)).toString()).to.equal('tea, please')
+    await bench.recorded()
+    expect(heard).to.deep.equal(['client tea', 'client ended', 'server tea, please'])
+    expect(bench.failures).to.deep.equal(['thrown by the listener'])
+  })
+
   it('passes on and records what it cannot show in time, and says so', async () => {
     const said = noise(2 ** 20)
     const events: Array<SessionEvent> = []

@@ -1,0 +1,187 @@
+import type { Protocol } from '../../combinators/protocol.js'
+import {
+  type ConversationEvent,
+  type FlowedEvent,
+  type Observer,
+  observe,
+  type SaidEvent,
+  type Turn,
+  type TurnBegunEvent,
+  type TurnOverEvent,
+} from '../../conversation/index.js'
+import type { Side } from '../events.js'
+import type { FlowPart, FlowSessionEvent } from './flow-events.js'
+import type { OwnConversation } from './own-protocol.js'
+
+/** A part that is not over. */
+interface OpenPart {
+  readonly begun: TurnBegunEvent | null
+  readonly words: Array<FlowPart['words'][number]>
+  omitted: number
+  readonly client: { start: number; end: number }
+  readonly server: { start: number; end: number }
+  /** When the first and the last of it came, in milliseconds since 1970; null where that is not known. */
+  began: number | null
+  ended: number | null
+}
+
+// What a part has more of is counted only.
+const mostKept = 1000
+
+/**
+ * Follows a conversation of a user's own from outside, as `SessionDecoder` does with that of a daemon: what is said is told turn by
+ * turn, and what stands around the turns as parts of its own.
+ *
+ * The events are the same however the bytes are cut and whichever side comes first, but for words that are said at once.
+ */
+export class FlowSession {
+  readonly #observer: Observer
+  readonly #offsets: { [S in Side]: number } = { client: 0, server: 0 }
+  /** The innermost turn is the last; the first is no turn. */
+  #open: ReadonlyArray<OpenPart>
+  #at: number | null = null
+  /** A turn that an issue ends is told before the issue. */
+  #broken: Turn | null = null
+
+  /** @throws TypeError for a conversation that asks for a version which is not known. */
+  constructor({ flow, protocol }: OwnConversation) {
+    this.#observer = observe(flow, { protocol })
+    this.#open = [this.#part(null)]
+  }
+
+  /** What both sides have agreed on so far. */
+  get protocol(): Partial<Protocol> {
+    return this.#observer.protocol
+  }
+
+  /** Whether it waits for this side: where both are at hand, the one to read on in. */
+  wants(side: Side): boolean {
+    return this.#observer.wants(side)
+  }
+
+  /** Takes bytes of one side, which are not kept beyond the call; `at` is when they came. */
+  push(side: Side, bytes: Uint8Array, at: number | null = null): ReadonlyArray<FlowSessionEvent> {
+    this.#at = at
+    return this.#told(this.#observer.push(side, bytes))
+  }
+
+  /** Says that nothing more comes of one side. */
+  end(side: Side, at: number | null = null): ReadonlyArray<FlowSessionEvent> {
+    this.#at = at
+    return this.#told(this.#observer.end(side))
+  }
+
+  /** What has begun and is not over, as far as it has come. */
+  get pending(): ReadonlyArray<FlowPart> {
+    return this.#open.filter(isSpoken).map((part) => this.#closed(part, null))
+  }
+
+  #told(events: ReadonlyArray<ConversationEvent>): ReadonlyArray<FlowSessionEvent> {
+    return events.flatMap((event) => this.#tell(event))
+  }
+
+  #tell(event: ConversationEvent): ReadonlyArray<FlowSessionEvent> {
+    switch (event.kind) {
+      case 'said':
+      case 'flowed':
+        this.#add(event)
+        return []
+      case 'turn':
+        return event.is === 'begun' ? this.#begin(event) : this.#over(event)
+      case 'issue':
+        return [{ ...event, during: this.#during }]
+      case 'end':
+        return [...this.#rest(), { ...event }]
+    }
+  }
+
+  get #last(): OpenPart {
+    return this.#open.at(-1) as OpenPart
+  }
+
+  get #during(): string | null {
+    const turn = this.#last.begun?.turn ?? this.#broken
+    return turn === null ? null : `turn ${turn.number} of ${turn.loop}`
+  }
+
+  #part(begun: TurnBegunEvent | null): OpenPart {
+    const { client, server } = this.#offsets
+    return {
+      begun,
+      words: [],
+      omitted: 0,
+      client: { start: client, end: client },
+      server: { start: server, end: server },
+      began: null,
+      ended: null,
+    }
+  }
+
+  #add(event: SaidEvent | FlowedEvent): void {
+    const part = this.#last
+    const { side, key, within, start, end } = event
+    if (within.length === 0) {
+      const range = part[side]
+      range.start = range.start === range.end ? start : range.start
+      range.end = end
+      this.#offsets[side] = end
+    }
+    part.began ??= this.#at
+    part.ended = this.#at
+    if (part.words.length === mostKept) {
+      part.omitted++
+      return
+    }
+    const { protocol } = this.#observer
+    part.words.push(
+      event.kind === 'said'
+        ? { kind: 'said', side, key, within, value: event.value, protocol }
+        : { kind: 'flowed', side, key, within, size: event.size, pieces: event.pieces },
+    )
+  }
+
+  /** What came before the first turn of a loop is told when it begins. */
+  #begin(event: TurnBegunEvent): ReadonlyArray<FlowSessionEvent> {
+    const before = this.#open.length === 1 ? this.#rest() : []
+    this.#open = [...this.#open, this.#part(event)]
+    return before
+  }
+
+  #over(event: TurnOverEvent): ReadonlyArray<FlowSessionEvent> {
+    const part = this.#last
+    if (part.begun === null) {
+      return []
+    }
+    this.#open = this.#open.slice(0, -1)
+    this.#broken = event.how === 'broken' ? event.turn : null
+    // A turn that ends before its first word was none.
+    return event.how === 'closed' && !isSpoken(part) ? [] : [this.#closed(part, event)]
+  }
+
+  /** What stands outside of turns. */
+  #rest(): ReadonlyArray<FlowSessionEvent> {
+    const [part] = this.#open
+    this.#open = [this.#part(null), ...this.#open.slice(1)]
+    return part !== undefined && isSpoken(part) ? [this.#closed(part, null)] : []
+  }
+
+  #closed(part: OpenPart, over: TurnOverEvent | null): FlowPart {
+    const { begun, words, omitted, client, server, began, ended } = part
+    return {
+      kind: 'part',
+      turn: begun?.turn ?? null,
+      name: over?.chosen ?? null,
+      how: over?.how ?? null,
+      to: over?.to ?? null,
+      lacking: over?.lacking ?? false,
+      words,
+      omitted,
+      client: [client.start, client.end],
+      server: [server.start, server.end],
+      began,
+      ended,
+    }
+  }
+}
+
+const isSpoken = ({ words }: OpenPart): boolean => words.length > 0
