@@ -11,14 +11,19 @@ import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { Failure } from './failure.js'
+import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
 
-/** What `--protocol`, `--feature`, `--store-dir` and `--canonical` give. */
-export interface ProtocolOptions {
+/** What `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module` give. */
+export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
+  readonly canonical?: true
+}
+
+/** What the peers agreed on, as far as a command line says it. */
+export interface GivenProtocol {
   /** If none is given, the newest of the protocol that the type is of. */
   readonly protocol?: ProtocolVersion
   readonly feature: ReadonlyArray<string>
-  readonly storeDir: string
-  readonly canonical?: true
+  readonly storeDir?: string
 }
 
 /** The options of a command that can go on to the next value. */
@@ -38,7 +43,7 @@ const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string
 
 /** Adds the options that say what both peers agreed on. */
 export const withProtocolOptions = (command: Command): Command =>
-  command
+  withModuleOption(command)
     .addOption(
       new Option(
         '-p, --protocol <version>',
@@ -50,30 +55,52 @@ export const withProtocolOptions = (command: Command): Command =>
         .argParser(more)
         .default([], 'none'),
     )
-    .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers').default('/nix/store'))
+    .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers (default: /nix/store)'))
     .option('-c, --canonical', 'accept only what the encoder itself would write')
 
+/** The parts of the protocol that a command line says. */
+export const givenOf = ({ protocol: version, feature, storeDir }: GivenProtocol): Partial<Protocol> => ({
+  ...(version === undefined ? {} : { version }),
+  ...(feature.length === 0 ? {} : { features: feature }),
+  ...(storeDir === undefined ? {} : { storeDir }),
+})
+
 /** What the options say, for a type or for any. */
-export const protocolOf = (
-  { protocol: version, feature, storeDir }: ProtocolOptions,
-  grammar: AnyGrammar = u64,
-): Protocol => {
+export const protocolOf = (options: GivenProtocol, grammar: AnyGrammar = u64): Protocol => {
+  const given = givenOf(options)
+  const { features, storeDir: dir } = nixDefaults
   try {
-    const given = { ...(version === undefined ? {} : { version }), features: feature, storeDir }
-    return { ...nixDefaults, ...protocolFor('--protocol', grammar.node, given) }
+    return { ...nixDefaults, ...firstOf(grammar, [given, { features, storeDir: dir, ...given }]) }
   } catch (error) {
     throw new Failure(2, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** What a grammar is read under: with its own defaults if it has all of them, or with those of the command. */
+const firstOf = (
+  { node }: AnyGrammar,
+  [given, whole]: readonly [Partial<Protocol>, Partial<Protocol>],
+): Protocol => {
+  try {
+    return protocolFor('--protocol', node, given)
+  } catch {
+    return protocolFor('--protocol', node, whole)
   }
 }
 
 export const profileOf = ({ canonical }: ProtocolOptions): Profile =>
   canonical === true ? 'canonical' : 'compatible'
 
-/** The grammar that a TYPE argument stands for. */
-export const grammarOfType = (type: string): Grammar<unknown> => {
-  const grammar = parseTypeExpression(type)
+/** The grammar that a TYPE argument stands for: one of the package's, or of a module's. */
+export const grammarOfType = async (type: string, options: ModuleOptions): Promise<Grammar<unknown>> =>
+  grammarAmong(type, await ownOf(options))
+
+/** The same, if the modules have been loaded. */
+export const grammarAmong = (type: string, { types, protocols }: Own): Grammar<unknown> => {
+  const grammar = parseTypeExpression(type, types)
   if (isLeft(grammar)) {
-    throw new Failure(2, `${grammar.left} (\`nix-wire grammar\` lists all types)`)
+    const given = protocols.map(({ of }) => ` --module ${of}`).join('')
+    throw new Failure(2, `${grammar.left} (\`nix-wire grammar${given}\` lists all types)`)
   }
   return grammar.right
 }

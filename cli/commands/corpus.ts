@@ -6,6 +6,7 @@ import { type Section, sections } from '../../grammar/sections.js'
 import { serveSections } from '../../grammar/serve/sections.js'
 import { dictionaryOf } from '../dictionary.js'
 import { Failure } from '../failure.js'
+import { ownOf } from '../modules/own.js'
 import { showName } from '../nar/show.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
@@ -34,7 +35,7 @@ export const corpusCommand = (): Command =>
         'one rule.',
     )
     .argument('<words...>', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
-    .option('--all', 'every type of the protocol, or of both protocols')
+    .option('--all', 'every type of the protocol, of both protocols, or of a --module')
     .option('-n, --number <n>', 'how many messages of each type', countArgument, 200)
     .option('--seed <n>', 'another number, other messages', seedArgument, 1)
     .usage('[options] <type> <dir>\n       nix-wire corpus [options] --all <dir>')
@@ -60,9 +61,17 @@ const run = async (words: ReadonlyArray<string>, options: Options): Promise<void
     await writeCorpus(first, second ?? '', options)
     return
   }
-  for (const [name] of spoken(options).flatMap(({ grammars }) => grammars)) {
+  for (const name of await namesOf(options)) {
     await writeCorpus(name, join(first, name), options)
   }
+}
+
+/** All types: those of the modules if there are some, or else of the package. */
+const namesOf = async (options: Options): Promise<ReadonlyArray<string>> => {
+  const { protocols, types } = await ownOf(options)
+  return protocols.length > 0
+    ? [...types.keys()]
+    : spoken(options).flatMap(({ grammars }) => grammars.map(([name]) => name))
 }
 
 /** The types of the protocol that the version is of; of both if none is given. */
@@ -74,7 +83,7 @@ const spoken = ({ protocol }: Options): ReadonlyArray<Section> =>
       : sections
 
 const writeCorpus = async (type: string, dir: string, options: Options): Promise<void> => {
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const target: Target = {
     grammar,
     protocol: protocolOf(options, grammar),

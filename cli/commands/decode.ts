@@ -50,7 +50,7 @@ Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command
     .action(decode)
 
 const decode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const profile = profileOf(options)
   if (options.many === true) {

@@ -64,7 +64,7 @@ const colours: {
 }
 
 const run = async (type: string, file: string, options: Options): Promise<void> => {
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const bytes = await readAll(file)
   const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options) })

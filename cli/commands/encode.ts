@@ -39,7 +39,7 @@ Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command l
     .action(encode)
 
 const encode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const codec = compile(grammar, protocolOf(options, grammar), { profile: profileOf(options) })
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))

@@ -61,7 +61,7 @@ Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong.`,
 const run = async (type: string, options: Options): Promise<void> => {
   const { jobs, timeout, findings, exec: command, out } = options
   expectText(command, '--exec')
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const settings: CampaignOptions = {
     target: {
       grammar,

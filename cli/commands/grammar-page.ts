@@ -1,22 +1,23 @@
 import { allSections } from '../../grammar/inner.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
+import { nothingOwn, type Own } from '../modules/own.js'
 import { legendOf } from '../pages/legend.js'
-import { grammarOfType, type ProtocolOptions, profileOf, protocolOf } from '../protocol-options.js'
+import { grammarAmong, type ProtocolOptions, profileOf, protocolOf } from '../protocol-options.js'
 
 /** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
-export const grammarPage = (type: string): string => {
-  const names = new Map(allSections.flatMap(({ grammars }) => grammars))
-  return `${toMarkdown(type, grammarOfType(type), names)}\n`
+export const grammarPage = (type: string, own: Own = nothingOwn): string => {
+  const names = new Map([...allSections.flatMap(({ grammars }) => grammars), ...own.types])
+  return `${toMarkdown(type, grammarAmong(type, own), names)}\n`
 }
 
-/** What is to know besides to read the page of a TYPE argument. */
-export const legend = (type: string): string => `\n${legendOf(grammarPage(type))}\n`
+/** What is to know besides to read a page. */
+export const legend = (page: string): string => `\n${legendOf(page)}\n`
 
 /** The functions that the codec of a TYPE argument is made of, in the order in which they are made. */
-export const generatedCode = (type: string, options: ProtocolOptions): string => {
+export const generatedCode = (type: string, options: ProtocolOptions, own: Own): string => {
   const functions: string[] = []
-  const grammar = grammarOfType(type)
+  const grammar = grammarAmong(type, own)
   compile(grammar, protocolOf(options, grammar), {
     profile: profileOf(options),
     onCode: (source) => functions.push(source),

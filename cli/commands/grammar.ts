@@ -1,8 +1,11 @@
 import { Command } from 'commander'
 import { allSections } from '../../grammar/inner.js'
+import type { OwnProtocol } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
+import { ownOf } from '../modules/own.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 import { write } from '../terminal.js'
+import { visible } from '../visible.js'
 
 interface Options extends ProtocolOptions {
   readonly code?: true
@@ -13,7 +16,8 @@ export const grammarCommand = (): Command =>
     .summary('list the types of the protocol, or print the page of one')
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
-        'as a page of Markdown, or with --code the functions that its codec generates for one protocol.',
+        'as a page of Markdown, or with --code the functions that its codec generates for one protocol. Of a --module\n' +
+        'it lists the types that it adds, its conversation and operations, and the options that change something.',
     )
     .argument('[type]', 'the type to print the page of')
     .option('--code', 'print the generated code instead')
@@ -24,24 +28,39 @@ Examples:
   $ nix-wire grammar | grep -i path
   $ nix-wire grammar BuildResult
   $ nix-wire grammar BuildResult --code -p 1.37
+  $ nix-wire grammar --module ./kitchen.js
 
 Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
     .action((type: string | undefined, options: Options) =>
-      type === undefined ? list() : page(type, options),
+      type === undefined ? list(options) : page(type, options),
     )
 
 const page = async (type: string, options: Options): Promise<void> => {
   const { generatedCode, grammarPage, legend } = await import('./grammar-page.js')
-  await write(options.code ? generatedCode(type, options) : `${grammarPage(type)}${legend(type)}`)
+  const own = await ownOf(options)
+  const text = options.code ? generatedCode(type, options, own) : grammarPage(type, own)
+  await write(options.code ? text : `${text}${legend(text)}`)
 }
 
-const list = async (): Promise<void> => {
-  const width = Math.max(...allSections.flatMap(({ grammars }) => grammars.map(([name]) => name.length)))
-  for (const { title, grammars } of allSections) {
+const list = async (options: Options): Promise<void> => {
+  const { protocols } = await ownOf(options)
+  const own = protocols.map((each) => ({ title: each.of, grammars: [...each.types], about: each }))
+  const all = [...allSections.map((section) => ({ ...section, about: null })), ...own]
+  const width = all.reduce(
+    (widest, { grammars }) => grammars.reduce((most, [name]) => Math.max(most, name.length), widest),
+    0,
+  )
+  for (const { title, grammars, about } of all) {
     await write(`${pc.bold(title)}\n`)
     for (const [name, { node }] of grammars) {
-      await write(`  ${name.padEnd(width)}  ${pc.dim(node.summary ?? '')}\n`)
+      await write(`  ${name.padEnd(width)}  ${pc.dim(visible(node.summary ?? ''))}\n`)
+    }
+    for (const line of about === null ? [] : await aboutOwn(about)) {
+      await write(`  ${visible(line)}\n`)
     }
   }
 }
+
+const aboutOwn = async (own: OwnProtocol): Promise<ReadonlyArray<string>> =>
+  (await import('../modules/listed.js')).aboutOwn(own)

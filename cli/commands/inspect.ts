@@ -57,7 +57,7 @@ const inspect = async (
     }
     fields.set('type', options.type)
   }
-  const grammar = options.type === undefined ? undefined : grammarOfType(options.type)
+  const grammar = options.type === undefined ? undefined : await grammarOfType(options.type, options)
   const { version, features, storeDir } = protocolOf(options, grammar)
   if (!isSession) {
     fields.set('protocol', version)

@@ -1,20 +1,23 @@
 import { Command, Option } from 'commander'
+import { now } from '../../daemon/now.js'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/recorder.js'
+import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
+import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../modules/own.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
-import { passProgram } from '../proxy/program.js'
+import { type ProgramOptions, passProgram } from '../proxy/program.js'
 import { pendingLines } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
-import { say, writeOrDrop } from '../terminal.js'
+import { say, writeError, writeOrDrop } from '../terminal.js'
 
-interface Options {
+interface Options extends ModuleOptions {
   readonly listen?: string
   readonly to?: string
   readonly command?: string
@@ -28,7 +31,7 @@ interface Options {
 }
 
 export const proxyCommand = (): Command =>
-  new Command('proxy')
+  withModuleOption(new Command('proxy'))
     .summary('record the traffic between clients and a daemon')
     .description(
       'Listens on a socket, passes everything on to a daemon and back, and records or prints what is said; or runs a\n' +
@@ -71,6 +74,7 @@ Examples:
   $ NIX_REMOTE=unix:///tmp/n nix path-info nixpkgs#hello   # elsewhere
   $ nix-wire session recordings/*-1.pcapng
   $ nix-wire proxy --listen /tmp/n --to /nix/var/nix/daemon-socket/socket --live   # records nothing
+  $ nix-wire proxy --listen /tmp/tea --to /run/kitchen --live --module ./kitchen.js   # a protocol of your own
   $ nix-wire proxy --record recordings --command 'nix-store --serve --write'   # as the remote program of ssh://
 
 The daemon sees the user that runs the proxy, whoever the client is: --mode 666 lends that user's rights to
@@ -97,13 +101,50 @@ const proxy = async (options: Options): Promise<void> => {
   }
   if (command !== undefined) {
     expectText(command, '--command')
-    await passProgram(command, options)
+    await passProgram(command, { ...options, ...(await programViewer(options)) })
     return
   }
   const sockets = { ...options, listen: listen ?? '', to: to ?? '' }
   expectText(sockets.listen, '--listen')
   expectText(sockets.to, '--to')
-  await untilSignal((ended) => record(sockets, ended))
+  const own = await ownOf(options)
+  const live = options.live === true ? await viewersOf(options, own) : {}
+  await untilSignal((ended) => record(sockets, own, live, ended))
+}
+
+/** What prints a --command's conversation, if a module says which that is. */
+const programViewer = async (options: Options): Promise<Pick<ProgramOptions, 'viewer' | 'operations'>> => {
+  const { conversation, operations } = await ownOf(options)
+  if (conversation === null || options.live !== true) {
+    return operations === null ? {} : { operations: operations.operations }
+  }
+  const { OwnLive } = await import('../own-session/live.js')
+  return { viewer: new OwnLive(withStoreDir(conversation, options), (text) => writeError(`${text()}\n`)) }
+}
+
+const withStoreDir = (given: OwnConversation, { storeDir }: Options): OwnConversation =>
+  storeDir === undefined ? given : { ...given, protocol: { ...given.protocol, storeDir } }
+
+type Viewers = Pick<RecordingProxyOptions, 'onEvent' | 'onPending' | 'onBytes'>
+
+/** Prints conversations of the daemon protocol, or those of a module. */
+const viewersOf = async (options: Options, { conversation }: Own): Promise<Viewers> => {
+  if (conversation === null) {
+    return live()
+  }
+  const { OwnLive } = await import('../own-session/live.js')
+  const { openSession } = await import('../own-session/printer.js')
+  const given = withStoreDir(conversation, options)
+  // What cannot be followed is told at once.
+  openSession(given)
+  const views = new WeakMap<ProxiedConnection, InstanceType<typeof OwnLive>>()
+  return {
+    onBytes: (side, bytes, connection) => {
+      const view = views.get(connection) ?? new OwnLive(given, (text) => print(connection, text))
+      views.set(connection, view)
+      view.take(side, bytes, now())
+    },
+  }
 }
 
 interface Sockets extends Options {
@@ -111,7 +152,7 @@ interface Sockets extends Options {
   readonly to: string
 }
 
-const record = async (options: Sockets, ended: Promise<void>): Promise<void> => {
+const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<void>): Promise<void> => {
   let parts = 0
   const running = await started({
     listen: options.listen,
@@ -119,15 +160,20 @@ const record = async (options: Sockets, ended: Promise<void>): Promise<void> => 
     ...(options.record === undefined ? {} : { record: options.record }),
     format: options.format,
     maxConnections: options.maxConnections,
-    handshakeTimeout: options.handshakeTimeout * 1000,
+    // Clients of another protocol say another hello.
+    handshakeTimeout: own.conversation === null ? options.handshakeTimeout * 1000 : 0,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     session: {
       progress: true,
       keep: mostKept,
       limits: viewLimits,
+      ...(own.operations?.protocol.storeDir === undefined
+        ? {}
+        : { storeDir: own.operations.protocol.storeDir }),
       ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }),
+      ...(own.operations === null ? {} : { operations: own.operations.operations }),
     },
-    ...(options.live === true ? live() : {}),
+    ...live,
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
     },

@@ -1,9 +1,13 @@
 import { Command } from 'commander'
+import { u64 } from '../../combinators/primitives/int.js'
+import { defaults } from '../../combinators/structures/defaults.js'
 import type { Malformed } from '../../interpreters/malformed/index.js'
 import { Failure } from '../failure.js'
+import { ownOf } from '../modules/own.js'
 import { countArgument, seedArgument } from '../numbers.js'
 import { OutputFolder } from '../output-folder.js'
 import {
+  givenOf,
   grammarOfType,
   type ProtocolOptions,
   profileOf,
@@ -12,7 +16,7 @@ import {
 } from '../protocol-options.js'
 import { malformedOf, messagesOf, type Target } from '../sample/messages.js'
 import { SessionFiles } from '../sample/session-files.js'
-import { brokenSessionsOf, sessionsOf } from '../sample/sessions.js'
+import { brokenSessionsOf, sessionsOf, type Wanted } from '../sample/sessions.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
@@ -30,7 +34,8 @@ export const sampleCommand = (): Command =>
     .description(
       'Makes messages of a type: valid ones or, with --malformed, ones that break exactly one rule, with the issue\n' +
         'that a decoder must report. TYPE is what `nix-wire decode` takes.\n' +
-        'With --session: both sides of connections to a daemon, with these operations in this order, or with any.',
+        'With --session: both sides of connections to a daemon, with these operations in this order, or with any; or of\n' +
+        'the conversation that a --module exports, with its turns.',
     )
     .usage('[options] <type>\n       nix-wire sample --session [options] --out <dir> [operation...]')
     .argument('[type...]', 'what to make messages of; with --session, the operations of each session')
@@ -64,6 +69,7 @@ Examples:
   $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good
   $ nix-wire sample --session IsValidPath NarFromPath -n 20 --out sessions
   $ nix-wire sample --session --malformed -p 1.32 -n 100 --seed 7 --out broken
+  $ nix-wire sample --session Tea --module ./kitchen.js --out sessions
   $ nix-wire session broken/000000.client.bin broken/000000.server.bin
 
 Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
@@ -91,8 +97,9 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
   if (canonical === true) {
     throw new Failure(2, '--canonical is for messages, not for sessions')
   }
-  const protocol = protocolOf(options)
-  const wanted = { turns, protocol, seed }
+  const of = await sessionsOfModule(options)
+  const wanted = { of, turns, seed }
+  const protocol = of._tag === 'own' ? { ...of.conversation.protocol, ...of.protocol } : of.protocol
   await OutputFolder.fill(out, async (folder) => {
     const files = new SessionFiles(folder)
     await (malformed === true
@@ -102,8 +109,21 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
   })
 }
 
+/** Sessions with a daemon, or what a module has in its place. */
+const sessionsOfModule = async (options: Options): Promise<Wanted['of']> => {
+  const { conversation, operations } = await ownOf(options)
+  if (conversation !== null) {
+    return { _tag: 'own', conversation, protocol: givenOf(options) }
+  }
+  return {
+    _tag: 'daemon',
+    operations: operations?.operations ?? null,
+    protocol: protocolOf(options, defaults(operations?.protocol ?? {}, u64)),
+  }
+}
+
 const makeMessages = async (type: string, seed: number, options: Options): Promise<void> => {
-  const grammar = grammarOfType(type)
+  const grammar = await grammarOfType(type, options)
   const target: Target = {
     grammar,
     protocol: protocolOf(options, grammar),

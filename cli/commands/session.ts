@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { SessionDecoder } from '../../session/decoder.js'
 import type { SessionOptions } from '../../session/options.js'
+import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { ServeSession } from '../../session/serve/serve-session.js'
 import { Failure } from '../failure.js'
+import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../modules/own.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
 import { followPair } from '../session/follow-pair.js'
@@ -11,19 +13,20 @@ import { printPair } from '../session/pair.js'
 import { type PrintOptions, SessionPrinter } from '../session/printer.js'
 import { untilSignal } from '../signalled.js'
 
-interface Options extends PrintOptions {
+interface Options extends PrintOptions, ModuleOptions {
   readonly storeDir?: string
   readonly connection?: number
   readonly follow?: true
 }
 
 export const sessionCommand = (): Command =>
-  new Command('session')
+  withModuleOption(new Command('session'))
     .summary('explain a recorded connection')
     .description(
       'Reads a recorded connection and prints the conversation: the handshake, and each operation with its\n' +
         'request, log, uploads and downloads, and reply or error; when it was and who was waited for; and what\n' +
-        'is pending at the end. What breaks a rule and does not lose the place is told, and shown as it came.',
+        'is pending at the end. What breaks a rule and does not lose the place is told, and shown as it came.\n' +
+        'With --module it follows the conversation that the module exports, or knows its operations.',
     )
     .argument('<recording>', 'a pcapng file of nix-wire, a pcap file of sockdump, or what the client sent')
     .argument('[server]', 'what the daemon sent, if the first holds only what the client sent')
@@ -39,6 +42,7 @@ Examples:
   $ nix-wire session build.pcapng
   $ nix-wire session build.client.bin build.server.bin
   $ nix-wire session build.pcapng --follow
+  $ nix-wire session --module ./kitchen.js orders.pcapng
   $ nix-wire session build.pcapng --json | jq -r 'select(.time.took > 1000000) | .name, .time.waitedForServer'
 
 \`nix-wire proxy\` makes such recordings. Times of --json that are no dates are in microseconds. Two files of
@@ -51,8 +55,13 @@ command line is wrong.`,
     .action(session)
 
 const session = async (recording: string, server: string | undefined, options: Options): Promise<void> => {
+  const own = await ownOf(options)
+  if (own.conversation !== null) {
+    await ownSession(own.conversation, recording, server, options)
+    return
+  }
   const printer = new SessionPrinter(options)
-  const decoder = decoderFor(options)
+  const decoder = decoderFor(options, own)
   const { follow, connection } = options
   if (server === undefined) {
     const only = connection === undefined ? null : connection - 1
@@ -65,7 +74,7 @@ const session = async (recording: string, server: string | undefined, options: O
     )
     await (follow === true ? whileGrowing((growth) => capture.print(growth)) : capture.print(null))
   } else if (connection !== undefined) {
-    throw new Failure(2, '--connection is for a file that holds several')
+    throw onlyOfSeveral()
   } else if (follow === true) {
     await whileGrowing((growth) => followPair(recording, server, decoder(), printer, growth))
   } else {
@@ -74,6 +83,35 @@ const session = async (recording: string, server: string | undefined, options: O
   printer.finish()
 }
 
+/** The same for the conversation that a module exports. */
+const ownSession = async (
+  given: OwnConversation,
+  recording: string,
+  server: string | undefined,
+  options: Options,
+): Promise<void> => {
+  const { storeDir, follow, connection } = options
+  if (server !== undefined && connection !== undefined) {
+    throw onlyOfSeveral()
+  }
+  const [{ OwnCapture, printOwnPair }, { OwnPrinter, openSession }] = await Promise.all([
+    import('../own-session/recorded.js'),
+    import('../own-session/printer.js'),
+  ])
+  const conversation =
+    storeDir === undefined ? given : { ...given, protocol: { ...given.protocol, storeDir } }
+  const printer = new OwnPrinter(conversation, options)
+  const only = connection === undefined ? null : connection - 1
+  const print = (growth: Growth | null): Promise<void> =>
+    server === undefined
+      ? new OwnCapture(recording, conversation, printer, only).print(growth)
+      : printOwnPair(recording, server, openSession(conversation), printer, growth)
+  await (follow === true ? whileGrowing(print) : print(null))
+  printer.finish()
+}
+
+const onlyOfSeveral = (): Failure => new Failure(2, '--connection is for a file that holds several')
+
 const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =>
   untilSignal((ended) => print(new Growth(ended)))
 
@@ -81,8 +119,13 @@ const storeOf = ({ storeDir }: Options): { readonly storeDir?: string } =>
   storeDir === undefined ? {} : { storeDir }
 
 /** Makes decoders; their options are tried at once. */
-const decoderFor = (given: Options): (() => SessionDecoder) => {
-  const options: SessionOptions = { progress: given.follow === true, ...storeOf(given) }
+const decoderFor = (given: Options, { operations }: Own): (() => SessionDecoder) => {
+  const options: SessionOptions = {
+    progress: given.follow === true,
+    ...(operations?.protocol.storeDir === undefined ? {} : { storeDir: operations.protocol.storeDir }),
+    ...storeOf(given),
+    ...(operations === null ? {} : { operations: operations.operations }),
+  }
   try {
     new SessionDecoder(options)
   } catch (error) {

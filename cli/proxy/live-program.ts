@@ -1,4 +1,5 @@
 import { fromNullable, none } from 'fp-ts/lib/Option.js'
+import type { OperationTable } from '../../grammar/operations/table.js'
 import { SessionDecoder } from '../../session/decoder.js'
 import type { Side } from '../../session/events.js'
 import { isServeStream, ServeSession } from '../../session/serve/serve-session.js'
@@ -11,11 +12,13 @@ type Text = (side: Side, bytes: Uint8Array | null) => ReadonlyArray<string>
 /** Prints on standard error what passes through a program, whichever protocol it is. */
 export class LiveProgram {
   readonly #storeDir: { readonly storeDir?: string }
+  readonly #operations: { readonly operations?: OperationTable }
   #text: Text | null = null
   /** What the server said before the client did. */
   #early: Array<Uint8Array | null> = []
 
-  constructor(storeDir: string | undefined) {
+  constructor(storeDir: string | undefined, operations: OperationTable | undefined) {
+    this.#operations = operations === undefined ? {} : { operations }
     this.#storeDir = storeDir === undefined ? {} : { storeDir }
   }
 
@@ -50,7 +53,7 @@ export class LiveProgram {
   }
 
   #worker(): Text {
-    const session = new SessionDecoder({ progress: true, ...this.#storeDir })
+    const session = new SessionDecoder({ progress: true, ...this.#storeDir, ...this.#operations })
     return (side, bytes) =>
       (bytes === null ? session.end(side) : session.push(side, bytes)).map((event) => eventText(event, false))
   }

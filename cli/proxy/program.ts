@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { type RecordingFormat, recordingsIn } from '../../daemon/proxy/recorder.js'
 import { ConnectionRecorder } from '../../daemon/proxy/sinks.js'
+import type { OperationTable } from '../../grammar/operations/table.js'
 import type { Side } from '../../session/events.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
@@ -11,11 +12,19 @@ import { showName, showReason } from '../nar/show.js'
 import { say, standardStreams } from '../terminal.js'
 import { LiveProgram } from './live-program.js'
 
+interface Viewer {
+  take(side: Side, bytes: Uint8Array | null): void
+}
+
 export interface ProgramOptions {
   readonly record?: string
   readonly format: RecordingFormat
   readonly live?: true
   readonly storeDir?: string
+  /** Those of the daemon, if they are not the usual ones. */
+  readonly operations?: OperationTable
+  /** Prints what passes, if `live`; if it is not given, a printer of the daemon's and the serve protocol. */
+  readonly viewer?: Viewer
 }
 
 /**
@@ -24,7 +33,8 @@ export interface ProgramOptions {
  */
 export const passProgram = async (command: string, options: ProgramOptions): Promise<void> => {
   const recorder = await recorderOf(options)
-  const live = options.live === true ? new LiveProgram(options.storeDir) : null
+  const live =
+    options.live === true ? (options.viewer ?? new LiveProgram(options.storeDir, options.operations)) : null
   const { readable, writable } = standardStreams()
   const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -2,6 +2,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
 import { holds, showGate } from '../../combinators/gate.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { turnsIn } from '../../conversation/line/shape.js'
+import { flowsIn } from '../../conversation/parts.js'
 import { acceptServer, showHandshakeRefusal } from '../../grammar/negotiation.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import type {
@@ -11,14 +13,29 @@ import type {
   MadeSessionOptions,
 } from '../../interpreters/conversations/index.js'
 import { dialectOf, tableOf } from '../../session/dialect.js'
+import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
 
-/** Which sessions with a daemon are made. */
+/** Which sessions are made: with a daemon, or those of a conversation. */
 export interface Wanted {
   /** The operations of each, in this order; any, if there are none. */
   readonly turns: ReadonlyArray<string>
-  readonly protocol: Protocol
   readonly seed: number
+  readonly of: WithDaemon | OfOwn
+}
+
+export interface WithDaemon {
+  readonly _tag: 'daemon'
+  readonly protocol: Protocol
+  /** Operations of a user's own; null: those of the daemon. */
+  readonly operations: OperationTable | null
+}
+
+export interface OfOwn {
+  readonly _tag: 'own'
+  readonly conversation: OwnConversation
+  /** What the command line says. */
+  readonly protocol: Partial<Protocol>
 }
 
 /** The operations of the daemon that has these features. */
@@ -26,7 +43,7 @@ const tableFor = ({ version, features }: Protocol): OperationTable =>
   tableOf(dialectOf({ serverVersion: version, serverFeatures: [...features], daemonNixVersion: none }))
 
 /** @throws Failure for a version that no client and daemon agree on, and for operations that it lacks. */
-const expectPossible = ({ turns, protocol }: Wanted, table: OperationTable): void => {
+const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table: OperationTable): void => {
   const accepted = acceptServer(protocol.version)
   if (isLeft(accepted)) {
     throw new Failure(2, showHandshakeRefusal(accepted.left))
@@ -42,10 +59,45 @@ const expectPossible = ({ turns, protocol }: Wanted, table: OperationTable): voi
   }
 }
 
-/** What sessions are made with. fast-check is loaded only here: it takes longer than all the rest. */
-const workshopOf = async (wanted: Wanted) => {
-  const table = tableFor(wanted.protocol)
-  expectPossible(wanted, table)
+/** @throws Failure for what is no case of the turns. */
+const expectCases = (turns: Wanted['turns'], { name, flow }: OwnConversation): void => {
+  const cases = turnsIn(flow.node).flatMap(({ branch }) => [...branch.cases.values()])
+  for (const turn of turns) {
+    if (!cases.some((each) => each.name === turn)) {
+      const there =
+        cases.length === 0 ? 'it has no turns' : `there are ${cases.map((each) => each.name).join(', ')}`
+      throw new Failure(2, `${turn} is no turn of ${name}; ${there}`)
+    }
+  }
+}
+
+/** The same for a conversation of a user's own. */
+const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }: OfOwn) => {
+  expectCases(turns, conversation)
+  const [{ default: fc }, maker] = await Promise.all([
+    import('fast-check'),
+    import('../../interpreters/conversations/index.js'),
+  ])
+  const { storeDir, ...agreed } = protocol
+  // What the sides agree on by themselves is asked of them.
+  const agrees = [...flowsIn(conversation.flow.node)].some(({ _tag }) => _tag === 'agree')
+  const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
+  const options: MadeSessionOptions = {
+    protocol: { ...conversation.protocol, ...known },
+    ...(agrees ? { agreed } : {}),
+    ...(turns.length === 0 ? {} : { turns }),
+  }
+  return { fc, maker, flow: conversation.flow, options }
+}
+
+/** What sessions are made with. */
+const workshopOf = ({ turns, of }: Wanted) =>
+  of._tag === 'own' ? ownWorkshopOf(turns, of) : daemonWorkshopOf(turns, of)
+
+/** fast-check is loaded only here: it takes longer than all the rest. */
+const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
+  const table = wanted.operations ?? tableFor(wanted.protocol)
+  expectPossible(turns, wanted, table)
   const [{ default: fc }, maker, { workerFlow, workerSessions }] = await Promise.all([
     import('fast-check'),
     import('../../interpreters/conversations/index.js'),
@@ -58,7 +110,7 @@ const workshopOf = async (wanted: Wanted) => {
     departs: false,
     protocol: { storeDir },
     agreed: { version, features },
-    ...(wanted.turns.length === 0 ? {} : { turns: wanted.turns }),
+    ...(turns.length === 0 ? {} : { turns }),
   }
   return { fc, maker, flow: workerFlow(table), options }
 }

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { bytesOf } from '../../bytes/hex.js'
 import { greeting, turnsAt } from '../serve/session.js'
 import { nixWire, nixWireProcess } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
 import { concat } from '../support/wire.js'
 
 describe('nix-wire proxy --command', () => {
@@ -55,6 +57,20 @@ describe('nix-wire proxy --command', () => {
         .flatMap((line) => JSON.parse(line).name ?? [])
       expect(names).to.deep.equal(turnsAt(7).map(({ name }) => name))
     }
+  })
+
+  it('prints the conversation that a module exports', async () => {
+    const kitchen = projectPath('examples/kitchen/kitchen.js')
+    const words = bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000')
+    writeFileSync(join(dir, 'server.bin'), words)
+    const { exitCode, stdout, stderr } = await nixWireProcess(
+      ['proxy', '--live', '--module', kitchen, '--command', answering()],
+      concat(words, bytesOf('0200000000000000 09')),
+    )
+    expect([exitCode, stdout.equals(words)]).to.deep.equal([0, true])
+    expect(stderr).to.include('→ asks   ["milk"]')
+    expect(stderr).to.include('Photo (orders 0)')
+    expect(stderr).to.match(/the client's stream during turn 0 of orders: .*at byte 32/)
   })
 
   it('ends with the command, and says so if that failed', async () => {

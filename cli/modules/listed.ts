@@ -1,0 +1,89 @@
+import { gatesIn } from '../../combinators/asked.js'
+import { type Gate, leavesOf } from '../../combinators/gate.js'
+import type { AnyGrammar } from '../../combinators/node.js'
+import { nodesIn } from '../../combinators/parts.js'
+import { asksForDir } from '../../combinators/text-format.js'
+import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
+import type { FlowNode } from '../../conversation/index.js'
+import { turnsIn } from '../../conversation/line/shape.js'
+import { flowsIn } from '../../conversation/parts.js'
+import { operations } from '../../grammar/operations/table.js'
+import type { OwnProtocol } from '../../session/own/own-protocol.js'
+
+const unique = <A>(items: Iterable<A>): ReadonlyArray<A> => [...new Set(items)]
+
+const grammarsIn = (flow: FlowNode): ReadonlyArray<AnyGrammar> =>
+  [...flowsIn(flow)].flatMap((node) => (node._tag === 'says' ? [node.grammar] : []))
+
+const gatesBetween = (flow: FlowNode): ReadonlyArray<Gate> =>
+  [...flowsIn(flow)]
+    .flatMap((node): ReadonlyArray<Gate | null> => {
+      switch (node._tag) {
+        case 'gated':
+          return [node.gate]
+        case 'branch':
+          return [...node.cases.values()].map(({ gate }) => gate)
+        default:
+          return []
+      }
+    })
+    .filter((gate) => gate !== null)
+
+/** What a module's protocol may be given, and what holds if it is not. */
+const options = ({
+  types,
+  conversation,
+  operations: table,
+  protocol,
+}: OwnProtocol): ReadonlyArray<string> => {
+  const flow = conversation?.flow.node
+  const grammars = [...types.values(), ...(flow === undefined ? [] : grammarsIn(flow))]
+  const leaves = [
+    ...grammars.flatMap(({ node }) => gatesIn(node)),
+    ...(flow === undefined ? [] : gatesBetween(flow)),
+    ...Object.values(table ?? {}).flatMap(({ name, gate }) =>
+      Object.hasOwn(operations, name) ? [] : [gate],
+    ),
+  ].flatMap(leavesOf)
+  const versions = unique(
+    leaves.flatMap((leaf): ReadonlyArray<ProtocolVersion> => (leaf._tag === 'feature' ? [] : [leaf.version])),
+  )
+  const features = unique(leaves.flatMap((leaf) => (leaf._tag === 'feature' ? [leaf.feature] : [])))
+  const hasDir = grammars.some(({ node }) =>
+    [...nodesIn(node)].some(
+      (each) => each._tag === 'text' && each.format !== null && asksForDir(each.format),
+    ),
+  )
+  const { version, features: usual, storeDir } = protocol
+  return [
+    ...(versions.length === 0
+      ? []
+      : [
+          `--protocol: ${version === undefined ? 'must be given' : `${version} if it is not given`}; ` +
+            `something changes with ${[...versions].sort(ordVersion.compare).join(', ')}`,
+        ]),
+    ...(features.length === 0
+      ? []
+      : [`--feature: ${features.join(', ')}; ${(usual ?? []).join(', ') || 'none'} if none is given`]),
+    ...(hasDir ? [`--store-dir: ${storeDir ?? '/nix/store'} if it is not given`] : []),
+  ]
+}
+
+/** What a module exports besides its types, and what it may be given, a line each. */
+export const aboutOwn = (own: OwnProtocol): ReadonlyArray<string> => {
+  const { conversation, operations: table } = own
+  const turns = conversation === null ? [] : turnsIn(conversation.flow.node)
+  const cases = turns.flatMap(({ branch }) => [...branch.cases.values()].map(({ name }) => name))
+  const others = Object.values(table ?? {}).filter(({ name }) => !Object.hasOwn(operations, name))
+  return [
+    ...(conversation === null
+      ? []
+      : [`conversation ${conversation.name}${cases.length === 0 ? '' : `: ${cases.join(', ')}`}`]),
+    ...(table === null
+      ? []
+      : [
+          `operations: ${others.map(({ name, id }) => `${name} (${id})`).join(', ') || 'those of Nix, or some of them'}`,
+        ]),
+    ...options(own),
+  ]
+}

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
+import { expectText } from '../arguments.js'
+import { Failure } from '../failure.js'
+import { showName, showReason } from '../nar/show.js'
+
+/** What a `--module` exports. @throws Failure for one that cannot be loaded, or has nothing to say. */
+export const loadModule = async (file: string): Promise<OwnProtocol> => {
+  expectText(file, '--module')
+  const exports = await exportsOf(file)
+  try {
+    return ownProtocol(showName(file), exports)
+  } catch (error) {
+    throw new Failure(2, showReason(error))
+  }
+}
+
+const exportsOf = async (file: string): Promise<object> => {
+  const url = pathToFileURL(resolve(file)).href
+  try {
+    return await import(url)
+  } catch (error) {
+    if (isTypeScript(file) && needsLoader(error)) {
+      return withTsx(file, url)
+    }
+    throw cannotLoad(file, error)
+  }
+}
+
+const isTypeScript = (file: string): boolean => /\.[cm]?ts$/.test(file)
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+
+/** Node without types to strip does not know the file; one that strips them knows no enums, and no paths to `.ts`. */
+const needsLoader = (error: unknown): boolean =>
+  ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX', 'ERR_MODULE_NOT_FOUND'].includes(
+    String(codeOf(error)),
+  )
+
+/** By tsx, if that is installed where the module is. */
+const withTsx = async (file: string, url: string): Promise<object> => {
+  let tsx: string
+  try {
+    tsx = createRequire(url).resolve('tsx/esm/api')
+  } catch {
+    throw new Failure(
+      2,
+      `cannot load ${showName(file)}: this Node (${process.version}) does not read it; install tsx beside it ` +
+        '(npm install --save-dev tsx), or give the JavaScript that it compiles to',
+    )
+  }
+  try {
+    const { register } = await import(pathToFileURL(tsx).href)
+    const unregister = register()
+    try {
+      // Node remembers that it could not load it under its own address.
+      return await import(`${url}?tsx`)
+    } finally {
+      await unregister()
+    }
+  } catch (error) {
+    throw cannotLoad(file, error)
+  }
+}
+
+const cannotLoad = (file: string, error: unknown): Failure => {
+  const reason = showReason(error)
+  const advice = /Cannot find package 'nix-wire'/.test(reason)
+    ? '; install it where the module is: npm install nix-wire'
+    : ''
+  return new Failure(2, `cannot load ${showName(file)}: ${reason}${advice}`)
+}

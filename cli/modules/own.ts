@@ -1,0 +1,79 @@
+import { type Command, Option } from 'commander'
+import type { AnyGrammar } from '../../combinators/node.js'
+import type { OperationTable } from '../../grammar/operations/table.js'
+import type { OwnConversation, OwnProtocol } from '../../session/own/own-protocol.js'
+import { Failure } from '../failure.js'
+
+export interface ModuleOptions {
+  readonly module: ReadonlyArray<string>
+}
+
+/** What all modules of a command line say together. */
+export interface Own {
+  readonly protocols: ReadonlyArray<OwnProtocol>
+  readonly types: ReadonlyMap<string, AnyGrammar>
+  readonly conversation: OwnConversation | null
+  /** The one with operations. */
+  readonly operations: WithOperations | null
+}
+
+const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+
+type WithOperations = OwnProtocol & { readonly operations: OperationTable }
+
+/** Adds the option that takes protocols of a user's own. */
+export const withModuleOption = (command: Command): Command =>
+  command.addOption(
+    new Option(
+      '-M, --module <file>',
+      'JavaScript that exports grammars, a conversation or operations of your own; may be given again',
+    )
+      .argParser(more)
+      .default([], 'none'),
+  )
+
+/** What there is without a module. */
+export const nothingOwn: Own = { protocols: [], types: new Map(), conversation: null, operations: null }
+
+/**
+ * Loads the modules of a command line, in their order.
+ *
+ * @throws Failure for what cannot be loaded, and for two modules that say the same thing.
+ */
+export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
+  if (module.length === 0) {
+    return nothingOwn
+  }
+  const { loadModule } = await import('./load.js')
+  const protocols: Array<OwnProtocol> = []
+  for (const file of module) {
+    protocols.push(await loadModule(file))
+  }
+  const types = new Map<string, AnyGrammar>()
+  for (const { of, types: its } of protocols) {
+    for (const [name, grammar] of its) {
+      if (types.has(name)) {
+        throw new Failure(2, `${of} exports ${name}, and another --module does too`)
+      }
+      types.set(name, grammar)
+    }
+  }
+  const isFollowed = ({ conversation, operations }: OwnProtocol): boolean =>
+    conversation !== null || operations !== null
+  const [followed, ...others] = protocols.filter(isFollowed)
+  if (others.length > 0) {
+    throw new Failure(
+      2,
+      'more than one --module exports a conversation or operations: only one can be followed',
+    )
+  }
+  return {
+    protocols,
+    types,
+    conversation: followed?.conversation ?? null,
+    operations: withOperations(followed),
+  }
+}
+
+const withOperations = (own: OwnProtocol | undefined): Own['operations'] =>
+  own === undefined || own.operations === null ? null : { ...own, operations: own.operations }

@@ -1,0 +1,357 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { bytesOf } from '../../bytes/hex.js'
+import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import { nixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
+
+const kitchen = projectPath('examples/kitchen/kitchen.js')
+
+// leaf 'mint' and two drops of milk.
+const mint = bytesOf('0400000000000000 6d696e74 00000000 0200000000000000')
+
+const out = async (...args: ReadonlyArray<string>): Promise<string> => {
+  const { exitCode, stdout, stderr } = await nixWire(args)
+  expect(stderr).to.equal('')
+  expect(exitCode).to.equal(0)
+  return stdout.toString()
+}
+
+const refused = async (...args: ReadonlyArray<string>): Promise<string> => {
+  const { exitCode, stderr } = await nixWire(args)
+  expect(exitCode, stderr).to.equal(2)
+  return stderr
+}
+
+describe('--module', () => {
+  let dir: string
+  const place = (name: string): string => join(dir, name)
+  const written = (name: string, text: string | Uint8Array): string => {
+    writeFileSync(place(name), text)
+    return place(name)
+  }
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-module-'))
+    // The package is linked here: what a module imports is another copy than the command's own.
+    mkdirSync(place('node_modules'))
+    symlinkSync(projectPath(), place('node_modules/nix-wire'))
+    writeFileSync(place('package.json'), '{ "type": "module" }')
+  })
+  after(() => rmSync(dir, { recursive: true }))
+
+  describe('types', () => {
+    it('reads and writes values of an exported grammar, alone and in type expressions', async () => {
+      const file = written('mint.bin', mint)
+      const json = JSON.stringify(JSON.parse(await out('decode', 'Order', file, '--module', kitchen)))
+      expect(json).to.equal('{"leaf":"mint","milk":2}')
+      const list = written('list.bin', Buffer.concat([bytesOf('0100000000000000'), mint]))
+      expect(JSON.parse(await out('decode', 'List<Order>', list, '-M', kitchen))).to.deep.equal([
+        { leaf: 'mint', milk: 2 },
+      ])
+      const { stdout } = await nixWire(['encode', 'Order', '-M', kitchen], json)
+      expect(Uint8Array.from(stdout)).to.deep.equal(mint)
+    })
+
+    it('takes what the module exports as its protocol for the default, and the command line before it', async () => {
+      const file = written('mint.bin', mint)
+      const { exitCode, stderr } = await nixWire(['decode', 'Order', file, '-M', kitchen, '-f', 'sugar'])
+      expect(exitCode).to.equal(1)
+      expect(stderr).to.contain('the end of the message')
+    })
+
+    it('dissects, samples, and makes corpora of them', async () => {
+      expect(await out('dissect', 'Order', written('mint.bin', mint), '-M', kitchen)).to.match(/milk: u8 = 2$/m)
+      const { stdout } = await nixWire(['sample', 'Order', '-n', '3', '--seed', '1', '-M', kitchen])
+      const samples = written('samples.bin', stdout)
+      expect(
+        (await out('decode', 'Order', samples, '--many', '-M', kitchen)).trim().split('\n'),
+      ).to.have.lengthOf(3)
+      await out('corpus', '--all', place('corpus'), '-n', '4', '-M', kitchen)
+      expect(readdirSync(place('corpus'))).to.have.members(['Note', 'Order'])
+    })
+
+    it('fuzzes a program with them', async () => {
+      const fuzz = (...more: ReadonlyArray<string>) =>
+        nixWire([
+          'fuzz',
+          'Order',
+          '-M',
+          kitchen,
+          '-x',
+          'true',
+          '--runs',
+          '50',
+          '--seed',
+          '1',
+          '--jobs',
+          '1',
+          '-o',
+          place('findings'),
+          ...more,
+        ])
+      const { exitCode, stderr } = await fuzz()
+      expect(exitCode, stderr).to.equal(1)
+      expect(stderr).to.contain('1 found')
+    })
+
+    it('lists them, and says what they may be given', async () => {
+      const list = await out('grammar', '-M', kitchen)
+      expect(list).to.match(/^ {2}Order +a leaf, and drops of milk$/m)
+      expect(list).to.match(/^ {2}conversation kitchen: Tea, Photo$/m)
+      expect(list).to.match(/^ {2}--feature: milk; milk if none is given$/m)
+      expect(await out('grammar', 'Order', '-M', kitchen)).to.contain('#### If feature milk is agreed on')
+      expect(await out('grammar', 'Order', '--code', '-M', kitchen)).to.contain('// reads Order')
+    })
+  })
+
+  describe('sessions', () => {
+    it('are made, good and broken, and read again', async () => {
+      await out(
+        'sample',
+        '--session',
+        'Tea',
+        'Photo',
+        '-n',
+        '5',
+        '--seed',
+        '3',
+        '-o',
+        place('good'),
+        '-M',
+        kitchen,
+      )
+      const { sessions } = JSON.parse(readFileSync(place('good/index.json'), 'utf8'))
+      expect(sessions).to.have.lengthOf(5)
+      for (const { client, server, operations } of sessions) {
+        const lines = await out(
+          'session',
+          '-M',
+          kitchen,
+          '--json',
+          place(`good/${client}`),
+          place(`good/${server}`),
+        )
+        const told = lines
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+        const names = told.flatMap(({ kind, name }) => (kind === 'turn' ? [name] : []))
+        expect(names).to.deep.equal(operations.map(({ name }: { name: string }) => name))
+        expect(told.at(-1)).to.include({ kind: 'end', clientLeft: 0, serverLeft: 0 })
+      }
+      await out(
+        'sample',
+        '--session',
+        '--malformed',
+        '-n',
+        '8',
+        '--seed',
+        '3',
+        '-o',
+        place('bad'),
+        '-M',
+        kitchen,
+      )
+      const broken = JSON.parse(readFileSync(place('bad/index.json'), 'utf8')).sessions
+      for (const { client, server, issue } of broken) {
+        const { exitCode, stdout } = await nixWire([
+          'session',
+          '-M',
+          kitchen,
+          '--json',
+          place(`bad/${client}`),
+          place(`bad/${server}`),
+        ])
+        expect(exitCode).to.equal(1)
+        const issues = stdout
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+        expect(
+          issues.some((each) => each.issue === issue.tag && each.offset === issue.offset),
+          JSON.stringify(issue),
+        ).to.equal(true)
+      }
+    })
+
+    it('refuses a turn that there is none of', async () => {
+      const stderr = await refused('sample', '--session', 'Soup', '-o', place('none'), '-M', kitchen)
+      expect(stderr).to.contain('Soup is no turn of kitchen; there are Tea, Photo')
+    })
+
+    it('are told for people, with the times of a recording', async () => {
+      const writer = new RecordingWriter('kitchen')
+      const client = bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000')
+      const file = written(
+        'kitchen.pcapng',
+        Buffer.concat([
+          writer.start(),
+          writer.bytes('client', client, 1000),
+          writer.bytes('server', bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000'), 1001),
+          writer.bytes('client', bytesOf('0100000000000000'), 1500),
+          writer.bytes('client', mint, 1500),
+          writer.bytes('server', bytesOf('0200000000000000 0700000000000000 6e6f206d696e74 00'), 3500),
+          writer.end('client', 'closed', 4000),
+          writer.end('server', 'closed', 4000),
+        ]),
+      )
+      expect(await out('session', '-M', kitchen, file)).to.equal(
+        [
+          'words  client 0–24  server 0–24',
+          '  time     +0 ms, took 1 ms',
+          '  → asks   ["milk"]',
+          '  ← has    ["milk"]',
+          '',
+          'Tea (orders 0)  client 24–56  server 24–48',
+          '  time     +500 ms, took 2 s',
+          '  → order  1',
+          '  → tea    {"leaf":"mint","milk":2}',
+          '  ← note   {"is":"Burnt","why":"no mint"}',
+          '  left for orders',
+          '',
+          'end of both streams',
+          '',
+        ].join('\n'),
+      )
+    })
+  })
+
+  describe('operations', () => {
+    const fork = `
+      import { feature, struct, u32, u64 } from 'nix-wire'
+      import { operation, operations, StorePath } from 'nix-wire/grammar'
+      export const table = {
+        ...operations,
+        QueryClosureSize: operation({
+          id: 4711, name: 'QueryClosureSize', summary: 'what a path weighs', since: '1.38', gate: feature('closure-size'),
+          request: struct('QueryClosureSizeRequest', { path: StorePath }),
+          reply: struct('QueryClosureSizeReply', { paths: u32, bytes: u64 }),
+        }),
+      }
+      export const protocol = { version: '1.38', features: ['closure-size'] }`
+
+    it('of a fork are types, and what sessions are made of and read with', async () => {
+      const module = written('fork.js', fork)
+      const list = await out('grammar', '-M', module)
+      expect(list)
+        .to.contain('operations: QueryClosureSize (4711)')
+        .and.to.match(/^ {2}QueryClosureSizeReply/m)
+      const reply = written('reply.bin', bytesOf('0700000000000000 0900000000000000'))
+      expect(JSON.parse(await out('decode', 'QueryClosureSizeReply', reply, '-M', module)).paths).to.equal(7)
+      await out(
+        'sample',
+        '--session',
+        'QueryClosureSize',
+        'IsValidPath',
+        'AddTempRoot',
+        '-n',
+        '3',
+        '--seed',
+        '5',
+        '-o',
+        place('forked'),
+        '-M',
+        module,
+      )
+      for (const number of [0, 1, 2]) {
+        const lines = await out(
+          'session',
+          '--json',
+          '-M',
+          module,
+          place(`forked/00000${number}.client.bin`),
+          place(`forked/00000${number}.server.bin`),
+        )
+        expect(lines).to.contain('"QueryClosureSize"')
+        expect(lines).not.to.contain('"kind":"issue"')
+      }
+    })
+  })
+
+  describe('what cannot be', () => {
+    it('is said: a name that is taken, nothing to use, two of one kind, no file', async () => {
+      const taken = written('taken.js', `import { u8 } from 'nix-wire'; export const StorePath = u8`)
+      expect(await refused('grammar', '-M', taken)).to.contain(
+        'exports StorePath, and nix-wire has a type of that name',
+      )
+      const list = written('list.js', `import { u8 } from 'nix-wire'; export const List = u8`)
+      expect(await refused('grammar', '-M', list)).to.contain(
+        'exports List, and nix-wire has a type of that name',
+      )
+      const empty = written('empty.js', `export const answer = 42`)
+      expect(await refused('grammar', '-M', empty)).to.contain('exports no grammar, no conversation')
+      const usual = written('usual.js', `import { u8 } from 'nix-wire'; export default u8`)
+      expect(await refused('grammar', '-M', usual)).to.contain('as its default, which has no name')
+      const wrong = written(
+        'wrong.js',
+        `import { u8 } from 'nix-wire'; export const A = u8; export const protocol = { version: 7 }`,
+      )
+      expect(await refused('grammar', '-M', wrong)).to.contain('must say what holds by default')
+      expect(await refused('decode', 'Order', '-M', kitchen, '-M', kitchen)).to.contain(
+        'another --module does too',
+      )
+      expect(await refused('decode', 'Order', '-M', place('none.js'))).to.contain('cannot load')
+      expect(await refused('decode', 'Soup', '-M', kitchen)).to.contain(`--module ${kitchen}`)
+    })
+
+    it('is said: bytes of a thing that another version made', async () => {
+      const odd = written(
+        'odd.js',
+        `
+        const odd = { _tag: 'quantum' }
+        export const A = { node: { _tag: 'struct', shape: 'record', fields: [{ key: 'odd', node: odd }] } }`,
+      )
+      expect(await refused('grammar', '-M', odd)).to.contain('another version of nix-wire has made it')
+    })
+
+    it('is said: a module without the package', async () => {
+      const lost = mkdtempSync(join(tmpdir(), 'nix-wire-lost-'))
+      try {
+        writeFileSync(join(lost, 'lost.mjs'), `import { u8 } from 'nix-wire'; export const A = u8`)
+        expect(await refused('grammar', '-M', join(lost, 'lost.mjs'))).to.contain('npm install nix-wire')
+      } finally {
+        rmSync(lost, { recursive: true })
+      }
+    })
+
+    it('is said: a version that nobody knows', async () => {
+      const versioned = written(
+        'versioned.js',
+        `
+        import { since, struct, u8, versioned } from 'nix-wire'
+        export const A = struct('A', { a: versioned(since('2.1'), u8, 0) })`,
+      )
+      expect(await refused('decode', 'A', '-M', versioned)).to.contain('asks for a version')
+      expect(
+        await out('decode', 'A', written('a.bin', bytesOf('0100000000000000')), '-M', versioned, '-p', '2.1'),
+      ).to.contain('1')
+      expect(await out('grammar', '-M', versioned)).to.contain(
+        '--protocol: must be given; something changes with 2.1',
+      )
+    })
+  })
+
+  it('may be TypeScript', async () => {
+    const module = written(
+      'tea.ts',
+      `
+      import { type TypeOf, struct, u8 } from 'nix-wire'
+      export const Tea = struct('Tea', { cups: u8 })
+      export type Tea = TypeOf<typeof Tea>`,
+    )
+    expect(
+      await out('decode', 'Tea', written('tea.bin', bytesOf('0300000000000000')), '-M', module),
+    ).to.contain('"cups": 3')
+  })
+})
