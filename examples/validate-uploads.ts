@@ -10,7 +10,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { either as E, function as F } from 'fp-ts'
 import { compile, framed, type Issue, showFieldPath, struct, type TypeOf } from 'nix-wire'
 import { Nar, ValidPathInfo } from 'nix-wire/grammar'
-import { dissect, type Part } from 'nix-wire/interpreters'
+import { dissect, issueAt } from 'nix-wire/interpreters'
 
 const Upload = struct('Upload', { announced: ValidPathInfo, archive: framed(Nar) })
 type Upload = TypeOf<typeof Upload>
@@ -21,18 +21,6 @@ const largest = 2 ** 24
 const upload = compile(Upload, protocol, { profile: 'canonical', limits: { string: largest } })
 const nar = compile(Nar)
 
-type Rejection = Pick<Issue, 'offset' | 'path' | 'expected' | 'actual'>
-
-/** Where in the message a field starts. */
-const offsetOf = (bytes: Uint8Array, path: Issue['path']): number => {
-  const find = (part: Part): Part | undefined =>
-    showFieldPath(part.path) === showFieldPath(path)
-      ? part
-      : part.parts.map(find).find((found) => found !== undefined)
-  const { tree } = dissect(Upload, protocol, bytes)
-  return (tree === null ? undefined : find(tree))?.start ?? 0
-}
-
 /** What the grammar cannot know: that one field fits another. */
 const matches =
   (
@@ -41,15 +29,12 @@ const matches =
     expected: (value: Upload) => unknown,
     actual: (value: Upload) => unknown,
   ) =>
-  (value: Upload): E.Either<Rejection, Upload> =>
+  (value: Upload): E.Either<Issue, Upload> =>
     expected(value) === actual(value)
       ? E.right(value)
-      : E.left({
-          offset: offsetOf(bytes, path),
-          path,
-          expected: String(expected(value)),
-          actual: String(actual(value)),
-        })
+      : E.left(
+          issueAt(dissect(Upload, protocol, bytes), path, String(expected(value)), String(actual(value))),
+        )
 
 const archiveOf = ({ archive }: Upload): Uint8Array =>
   F.pipe(
@@ -57,10 +42,9 @@ const archiveOf = ({ archive }: Upload): Uint8Array =>
     E.getOrElse((): Uint8Array => new Uint8Array(0)),
   )
 
-const validate = (bytes: Uint8Array): E.Either<Rejection, Upload> =>
+const validate = (bytes: Uint8Array): E.Either<Issue, Upload> =>
   F.pipe(
     upload.decode(bytes),
-    E.mapLeft((issue): Rejection => issue),
     E.chain(
       matches(
         bytes,

@@ -21,10 +21,13 @@ export {
   type DissectOptions,
   dissect,
   dissectionJson,
+  issueAt,
   type Part,
   type RenderOptions,
   type Role,
   renderDissection,
+  toValidator,
+  type Validator,
 } from './dissect/index.js'
 export { type Excerpt, excerptStart, explain } from './explain.js'
 export {

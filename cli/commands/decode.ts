@@ -6,9 +6,11 @@ import { limitsOf } from '../../combinators/limits.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { compile, type Profile } from '../../interpreters/compile/index.js'
+import { dissect } from '../../interpreters/dissect/index.js'
 import { type Excerpt, explain } from '../../interpreters/explain.js'
 import { toJson } from '../../interpreters/json/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
+import { issuesText, mostListed } from '../all-issues.js'
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 import { readUnpacked, unpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
@@ -35,6 +37,7 @@ export const decodeCommand = (): Command =>
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')
     .option('-m, --many', 'values back to back up to the end; one line of JSON each')
+    .option('--all-issues', `list every issue, at most ${mostListed}, and not only the first`)
     .addHelpText(
       'after',
       `
@@ -43,24 +46,34 @@ Examples:
   $ nix-wire decode 'Map<String,List<UInt64>>' < message.bin
   $ nix-wire decode StorePath --many --store-dir /gnu/store paths.bin
   $ nix-wire decode ImportPaths closure.export.gz
+  $ nix-wire decode ValidPathInfo --all-issues broken.bin
   $ printf '\\1\\0\\0\\0\\0\\0\\0\\0' | nix-wire decode Bool64
 
 Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
     )
     .action(decode)
 
-const decode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
+interface DecodeOptions extends ManyOptions {
+  readonly allIssues?: true
+}
+
+const decode = async (type: string, file: string, options: DecodeOptions): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const profile = profileOf(options)
   if (options.many === true) {
+    if (options.allIssues === true) {
+      throw new Failure(2, '--all-issues is for one message: after an issue --many cannot find the next')
+    }
     await decodeMany(grammar, file, agreed, profile)
     return
   }
   const bytes = await readUnpacked(chunksOf(file), file, limitsOf().message, true)
   const value = compile(grammar, agreed, { profile }).decode(bytes)
   if (isLeft(value)) {
-    throw wrongBytes(value.left, { bytes, start: 0 })
+    throw options.allIssues === true
+      ? allWrong(grammar, agreed, profile, bytes, value.left)
+      : wrongBytes(value.left, { bytes, start: 0 })
   }
   await write(`${show(grammar, agreed, value.right, 2)}\n`)
 }
@@ -101,6 +114,18 @@ const decodeMany = async (
     }
   }
 }
+
+const allWrong = (
+  grammar: Grammar<unknown>,
+  agreed: Protocol,
+  profile: Profile,
+  bytes: Uint8Array,
+  first: Issue,
+): Failure =>
+  new Failure(
+    1,
+    issuesText(first, dissect(grammar, agreed, bytes, { profile, issues: mostListed }), bytes, true),
+  )
 
 const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
   const compression = excerpt.start === 0 ? compressionOf(excerpt.bytes) : null

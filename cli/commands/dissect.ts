@@ -6,7 +6,7 @@ import {
   type RenderOptions,
   renderDissection,
 } from '../../interpreters/dissect/index.js'
-import { explain } from '../../interpreters/explain.js'
+import { issuesText, mostListed } from '../all-issues.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
@@ -23,6 +23,7 @@ import { jsonText } from '../visible.js'
 
 interface Options extends ProtocolOptions {
   readonly json?: true
+  readonly allIssues?: true
   readonly fold: number
   readonly rows: number
 }
@@ -37,6 +38,7 @@ export const dissectCommand = (): Command =>
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')
     .option('-j, --json', 'the tree as JSON, for tools')
+    .option('--all-issues', `list every issue on stderr, at most ${mostListed}, and not only the first`)
     .option('--fold <n>', 'show this many items of a collection', countArgument, 10)
     .option('--rows <n>', 'show this many rows of 16 bytes of a long field', countArgument, 8)
     .addHelpText(
@@ -47,7 +49,7 @@ Examples:
   $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R
   $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
 
-Exit codes: 0 done; 1 the bytes are wrong, and where first is on stderr; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
     )
     .action(run)
 
@@ -67,7 +69,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const bytes = await readAll(file)
-  const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options) })
+  const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options), issues: mostListed })
   if (options.json === true) {
     await write(`${jsonText(dissectionJson(dissection))}\n`)
   } else {
@@ -81,8 +83,6 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
     }
   }
   if (isLeft(dissection.result)) {
-    const others = dissection.issues.length + dissection.omitted - 1
-    const more = others > 0 ? [`  and ${others} more ${others === 1 ? 'issue' : 'issues'}`] : []
-    throw new Failure(1, [explain(dissection.result.left, { bytes, start: 0 }), ...more].join('\n'))
+    throw new Failure(1, issuesText(dissection.result.left, dissection, bytes, options.allIssues === true))
   }
 }
