@@ -9,8 +9,8 @@ const mayImport = {
   combinators: ['^bytes/', ...npm('fp-ts')],
   types: [
     '^bytes/',
-    '^combinators/(expect|family|gate|text-format|protocol|version|char-class|show|map-entries)\\.ts$',
-    ...npm('io-ts', 'fp-ts', 'arcsecond'),
+    '^combinators/(expect|family|gate|text-format|pattern-regex|protocol|version|char-class|show|map-entries)\\.ts$',
+    ...npm('@standard-schema', 'io-ts', 'fp-ts', 'arcsecond'),
   ],
   // All that interprets grammars; what makes conversations up stands above it.
   'interpreters(?!/conversations)': [
@@ -42,6 +42,11 @@ const mayImport = {
     ...npm('fp-ts'),
   ],
   laws: ['^(bytes|combinators|conversation|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
+  validation: [
+    '^(bytes|combinators|types)/',
+    '^interpreters/(compile|dissect|json)/',
+    ...npm('@standard-schema', 'io-ts', 'fp-ts', 'lossless-json'),
+  ],
   session: [
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',
     ...npm('@noble/hashes', 'fp-ts'),

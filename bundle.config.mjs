@@ -13,6 +13,7 @@ const entries = [
   'session',
   'serve',
   'daemon',
+  'validation',
   'laws',
 ]
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))

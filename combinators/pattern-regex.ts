@@ -1,5 +1,5 @@
-import type { Protocol } from '../../combinators/protocol.js'
-import type { TextPiece } from '../../combinators/text-format.js'
+import type { Protocol } from './protocol.js'
+import type { TextFormat, TextPiece } from './text-format.js'
 
 const literal = (text: string): string =>
   text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\${character}`)
@@ -40,3 +40,12 @@ const unicode = (text: string): string => literal(text).replaceAll('\\-', '\\x2d
 /** The pattern of a text as a regular expression of JSON Schema. */
 export const regexOf = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): string =>
   `^${pattern.map((each) => piece(each, protocol)).join('')}$`
+
+/** The JSON Schema of a text. Of a format that is not always strict it says no more than that it is a text. */
+export const textSchema = (
+  format: Pick<TextFormat<never>, 'pattern' | 'strict'> | null,
+  protocol: Protocol,
+): { readonly type: 'string'; readonly pattern?: string } =>
+  format?.pattern === undefined || format.strict !== undefined
+    ? { type: 'string' }
+    : { type: 'string', pattern: regexOf(format.pattern, protocol) }

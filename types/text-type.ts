@@ -1,10 +1,17 @@
-import { type Either, isRight } from 'fp-ts/lib/Either.js'
+import { type Either, isRight, left, mapLeft } from 'fp-ts/lib/Either.js'
+import type { Ord } from 'fp-ts/lib/Ord.js'
+import type { Ordering } from 'fp-ts/lib/Ordering.js'
+import type { Show } from 'fp-ts/lib/Show.js'
 import * as t from 'io-ts'
+import { compareTexts } from '../bytes/order.js'
 import { expectText } from '../combinators/expect.js'
+import { textSchema } from '../combinators/pattern-regex.js'
 import type { Protocol } from '../combinators/protocol.js'
+import { quoted } from '../combinators/show.js'
 import type { TextFormat, TextIssue } from '../combinators/text-format.js'
 import { sameStructure } from './equality.js'
 import { nixProtocol } from './nix-protocol.js'
+import { type StandardProps, standardProps } from './standard.js'
 
 /** One line about an issue: `expected X at position P, got Y`. */
 export const showTextIssue = ({ expected, position, actual }: TextIssue): string =>
@@ -12,14 +19,19 @@ export const showTextIssue = ({ expected, position, actual }: TextIssue): string
 
 const typeName = (value: unknown): string => (value === null ? 'null' : typeof value)
 
+/** The value of a text; what is wrong in words. */
+const reading =
+  <A>(format: TextFormat<A>, under: Protocol) =>
+  (input: unknown): Either<string, A> =>
+    typeof input === 'string'
+      ? mapLeft(showTextIssue)(format.parse(input, under))
+      : left(`expected ${format.summary}, got ${typeName(input)}`)
+
 const decoding =
   <A>(format: TextFormat<A>, under: Protocol): t.Validate<unknown, A> =>
   (input, context) => {
-    if (typeof input !== 'string') {
-      return t.failure(input, context, `expected ${format.summary}, got ${typeName(input)}`)
-    }
-    const read = format.parse(input, under)
-    return isRight(read) ? t.success(read.right) : t.failure(input, context, showTextIssue(read.left))
+    const read = reading(format, under)(input)
+    return isRight(read) ? t.success(read.right) : t.failure(input, context, read.left)
   }
 
 const encoding =
@@ -50,6 +62,9 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
   }
 }
 
+/** The targets for which the schema of a text is the same. */
+const targets: ReadonlySet<string> = new Set(['draft-2020-12', 'draft-07', 'openapi-3.0'])
+
 /**
  * An io-ts codec between a text of the protocol and its value.
  *
@@ -64,8 +79,22 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
  * Guix.is('/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo') // => true
  * Guix.is('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo') // => false
  * ```
+ *
+ * It is an fp-ts `Eq`, `Ord` and `Show` of its values, too: two values are equal if their texts are, and their order is
+ * that of sets and map keys on the wire.
+ *
+ * ```ts
+ * import { StorePath } from 'nix-wire/types'
+ * import { option as O, readonlyArray as RA } from 'fp-ts'
+ *
+ * RA.sort(StorePath)([]) // => []
+ * O.getEq(StorePath).equals(O.none, O.none) // => true
+ * ```
+ *
+ * And it is a Standard Schema: libraries that take one under `~standard` read a text with it, and find the JSON Schema of
+ * the canonical text.
  */
-export class TextType<A> extends t.Type<A, string, unknown> {
+export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, Show<A> {
   readonly format: TextFormat<A>
   readonly protocol: Protocol
 
@@ -79,6 +108,39 @@ export class TextType<A> extends t.Type<A, string, unknown> {
   readonly make = (text: string): Either<TextIssue, A> => {
     expectText(`the text of ${this.name}`, text)
     return this.format.parse(text, this.protocol)
+  }
+
+  /** Whether two values have one text. */
+  readonly equals = (a: A, b: A): boolean => a === b || this.compare(a, b) === 0
+
+  /** The order of two values in a set on the wire. */
+  readonly compare = (a: A, b: A): Ordering => {
+    const { compare } = this.format
+    const order = compare === undefined ? compareTexts(this.#textOf(a), this.#textOf(b)) : compare(a, b)
+    return order < 0 ? -1 : order > 0 ? 1 : 0
+  }
+
+  /** The text in quotation marks, with an escape for each character that does not show. */
+  readonly show = (value: A): string => quoted(this.#textOf(value), Number.POSITIVE_INFINITY)
+
+  /** The Standard Schema of the text. */
+  get '~standard'(): StandardProps<string, A> {
+    const { format, protocol } = this
+    const read = reading(format, protocol)
+    const schema = (target: string) => (targets.has(target) ? { ...textSchema(format, protocol) } : undefined)
+    return standardProps(
+      format.name,
+      (input) => {
+        const found = read(input)
+        return isRight(found) ? { value: found.right } : { issues: [{ message: found.left }] }
+      },
+      schema,
+      format.value === 'text' ? schema : undefined,
+    )
+  }
+
+  #textOf(value: A): string {
+    return this.format.value === 'text' ? String(value) : this.encode(value)
   }
 
   /**

@@ -13,11 +13,11 @@ import {
   type TextNode,
 } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
+import { textSchema } from '../../combinators/pattern-regex.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { isWrapped, showsAsString } from './form.js'
-import { regexOf } from './schema-pattern.js'
 import type { Json } from './text.js'
 import { constantJson } from './to-json.js'
 
@@ -112,12 +112,7 @@ class Builder {
 
   #text({ format, optional }: TextNode): JsonSchema {
     const present: JsonSchema =
-      format?.json === true
-        ? { type: ['object', 'string'] }
-        : // What is not strict is shown too.
-          format?.pattern === undefined || format.strict !== undefined
-          ? { type: 'string' }
-          : { type: 'string', pattern: regexOf(format.pattern, this.#protocol) }
+      format?.json === true ? { type: ['object', 'string'] } : textSchema(format, this.#protocol)
     return optional ? anyOf(present, nothing) : present
   }
 

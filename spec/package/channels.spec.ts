@@ -178,6 +178,7 @@ const channels: { readonly [entry: string]: Channel } = {
       { kind: 'promise', reason: 'for handlers, which are promises', names: ['Logger.line', 'Logger.send'] },
     ],
   },
+  validation: { words: 'Either', kind: 'Either', exceptions: [] },
   laws: {
     words: 'promise',
     kind: 'promise',

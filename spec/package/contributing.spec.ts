@@ -33,6 +33,7 @@ const imports = {
   arcsecond: 'node_modules/arcsecond/index.js',
   'fast-check': 'node_modules/fast-check/lib/fast-check.js',
   'lossless-json': 'node_modules/lossless-json/lib/esm/index.js',
+  '@standard-schema': 'node_modules/@standard-schema/spec/dist/index.d.ts',
   preact: 'node_modules/preact/dist/preact.js',
   '@noble/hashes': 'node_modules/@noble/hashes/sha2.js',
   Node: 'node:net',

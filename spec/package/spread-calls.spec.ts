@@ -46,6 +46,7 @@ const folders = [
   'grammar',
   'inspect',
   'interpreters',
+  'validation',
   'laws',
   'session',
   'serve',

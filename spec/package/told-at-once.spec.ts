@@ -14,6 +14,7 @@ import * as session from '../../session/index.js'
 import * as store from '../../store/index.js'
 import * as stream from '../../stream/index.js'
 import * as types from '../../types/index.js'
+import * as validation from '../../validation/index.js'
 import { type PublicFunction, type PublicParameter, publicFunctions } from '../support/public-functions.js'
 
 const { u8, u64, utf8, since, struct } = combinators
@@ -29,6 +30,7 @@ const modules: { readonly [entry: string]: object } = {
   session,
   serve,
   daemon,
+  validation,
   laws,
 }
 
@@ -68,6 +70,7 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Json$/, () => 1],
   [/^readonly PageSection\[\]$/, () => []],
   [/^BaseStorePath$/, () => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'],
+  [/^FieldPath$/, () => []],
   [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],
   [/^(Source|Source \| ByteSource|Events|(Async)?Iterable<.*)$/, () => []],
   [/^Sink$/, () => new CollectingSink()],

@@ -106,6 +106,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     'session',
     'serve',
     'daemon',
+    'validation',
     'laws',
     'docs',
   ]

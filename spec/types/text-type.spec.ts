@@ -1,6 +1,14 @@
 import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
+import fc from 'fast-check'
+import type { Ord } from 'fp-ts/lib/Ord.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+import type { Show } from 'fp-ts/lib/Show.js'
 import * as t from 'io-ts'
+import { listOf, setOf, text } from '../../combinators/index.js'
+import { toArbitrary } from '../../interpreters/arbitrary/index.js'
+import { compile } from '../../interpreters/index.js'
+import * as types from '../../types/index.js'
 import {
   type Base16Digest,
   BaseStorePath,
@@ -15,7 +23,13 @@ import {
   showTextIssue,
   TextType,
 } from '../../types/index.js'
+import { rightOf } from '../support/either.js'
+import { holdsEq, holdsOrd } from '../support/fp-ts-laws.js'
 import { issueOf, read } from './outcomes.js'
+
+const textTypes = Object.values(types).flatMap((each) =>
+  each instanceof TextType ? [each as TextType<unknown>] : [],
+)
 
 const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
 
@@ -84,5 +98,29 @@ describe('TextType', () => {
     // @ts-expect-error the codec of one brand is not that of another
     const wrong: TextType<BaseStorePath> = StorePath
     expect(wrong.name).to.equal('StorePath')
+  })
+
+  it('is an Eq, an Ord and a Show of its values, and keeps their laws', () => {
+    for (const type of textTypes) {
+      const value = fc.constantFrom(...fc.sample(toArbitrary(text(type.format)), { numRuns: 12, seed: 2 }))
+      holdsEq(type, value)
+      holdsOrd(type, value)
+      for (const each of fc.sample(value, { numRuns: 12, seed: 3 })) {
+        expect(JSON.parse(type.show(each)), type.name).to.equal(type.encode(each))
+      }
+    }
+    expect(RA.sort(StorePath)([read(StorePath, `${path}b`), read(StorePath, `${path}a`)])).to.deep.equal([
+      `${path}a`,
+      `${path}b`,
+    ])
+    expectTypeOf(StorePath).toExtend<Ord<StorePath>>()
+    expectTypeOf(StorePath).toExtend<Show<StorePath>>()
+  })
+
+  it('orders signatures as a set on the wire does', () => {
+    const signatures = fc.sample(toArbitrary(text(Signature.format)), { numRuns: 30, seed: 4 })
+    const wire = compile(setOf(text(Signature.format))).encode(signatures)
+    const written = compile(listOf(text(Signature.format))).decode(rightOf(wire))
+    expect([...new Set(signatures)].sort(Signature.compare)).to.deep.equal(rightOf(written))
   })
 })

@@ -1,0 +1,15 @@
+/**
+ * Grammars in the validators of others: io-ts codecs and Standard Schemas of bytes and of JSON, a reporter, and the fp-ts
+ * instances of values and of issues. What is wrong with bytes or JSON is the left of an `Either`, as io-ts has it.
+ *
+ * `encode` of a codec throws a TypeError for a value that got its type by a cast.
+ *
+ * @module nix-wire/validation
+ */
+export type { GrammarType } from './grammar-type.js'
+export { eqOf, ordOf, showOf } from './instances.js'
+export type { GrammarError } from './issue-context.js'
+export { issueReporter } from './issue-reporter.js'
+export { allIssues, eqIssue, firstIssue, issueList, ordIssueOffset } from './issues.js'
+export { toJsonType } from './to-json-type.js'
+export { type TypeOptions, toType } from './to-type.js'

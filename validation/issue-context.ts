@@ -1,0 +1,21 @@
+import * as t from 'io-ts'
+import { type Issue, showIssue } from '../combinators/issue.js'
+
+/** What an io-ts codec of a grammar says is wrong: an error of io-ts, and the issue that it stands for. */
+export interface GrammarError extends t.ValidationError {
+  readonly issue: Issue
+}
+
+/** A step of a path. Reporters look at its name only. */
+const step = (name: string): t.Decoder<unknown, unknown> =>
+  new t.Type(name, t.unknown.is, t.success, t.identity)
+
+/** An issue in the form of io-ts: its path goes on from that of the codec. */
+export const issueError = (issue: Issue, value: unknown, context: t.Context): GrammarError => {
+  const { path, grammar, actual } = issue
+  const steps = path.map((key, i): t.ContextEntry => {
+    const isLast = i === path.length - 1
+    return { key: String(key), type: step(isLast ? grammar : ''), ...(isLast ? { actual } : {}) }
+  })
+  return { value, context: [...context, ...steps], message: showIssue(issue), issue }
+}
