@@ -126,8 +126,16 @@ export abstract class Speaker implements Host, Voice {
   /** Something flows in. */
   protected abstract flows(key: string, incoming: Incoming): void
 
-  /** Puts one message. */
-  protected *utter(node: SaysNode, value: unknown, scope: Scope): Talk<Spoken> {
+  /** Puts one message. `form`: its bytes, if they have been made. */
+  protected *utter(node: SaysNode, value: unknown, scope: Scope, form?: Uint8Array): Talk<Spoken> {
+    if (!this.mayPut) {
+      yield* this.#untilItMayPut()
+    }
+    return this.utterNow(node, value, scope, form)
+  }
+
+  /** The same, where it may put words now. */
+  protected utterNow(node: SaysNode, value: unknown, scope: Scope, form?: Uint8Array): Spoken {
     const { side, key, grammar } = node
     if (node.atMost !== null) {
       try {
@@ -136,19 +144,23 @@ export abstract class Speaker implements Host, Voice {
         throw thrown instanceof Break ? this.broken(key, { ...thrown.issue, path: [] }) : thrown
       }
     }
-    yield* this.#mayPut()
     const start = this.position
-    this.#put(grammar, value, key)
+    if (form === undefined) {
+      this.#put(grammar, value, key)
+    } else {
+      this.puts()
+      this.line.mouth.put(form)
+    }
     return { value, start, end: this.position }
   }
 
   *put(grammar: AnyGrammar, value: unknown, key: string): Talk<void> {
-    yield* this.#mayPut()
+    yield* this.#untilItMayPut()
     this.#put(grammar, value, key)
   }
 
   *bytes(chunk: Uint8Array): Talk<void> {
-    yield* this.#mayPut()
+    yield* this.#untilItMayPut()
     if (chunk.length > 0) {
       this.line.mouth.put(chunk)
     }
@@ -193,8 +205,13 @@ export abstract class Speaker implements Host, Voice {
     return made
   }
 
-  *#mayPut(): Talk<void> {
-    while (!this.maySpeak || !this.line.mouth.hasRoom) {
+  /** Whether it may put words now, and there is room for them. */
+  protected get mayPut(): boolean {
+    return this.maySpeak && this.line.mouth.hasRoom
+  }
+
+  *#untilItMayPut(): Talk<void> {
+    while (!this.mayPut) {
       yield [...this.turns.next(), ...this.line.mouth.room.next()]
     }
   }

@@ -34,20 +34,26 @@ export function* hearBranch(node: BranchNode, scope: Scope, run: Run): Talk<Exit
   return yield* lacking ? hearLacking(node, heard, found, scope, run) : left(found.flow, heard, scope, run)
 }
 
-/** The loop that what was said begins again, if that is all that follows. */
-export const goesRoundNow = ({ on, cases }: BranchNode, scope: Scope): string | typeof notYet => {
+/** Where what was said leads, if it begins a loop again and that is all, or nothing follows. */
+export const leftNow = ({ on, cases }: BranchNode, scope: Scope): string | null | typeof notYet => {
   const { host, turn } = scope
   const { value } = scope.said.get(on[0])
   const found = cases.get(valueAt(value, on) as Label)
-  if (found?.flow._tag !== 'again' || !isOffered(found.gate, host.plans.protocol)) {
+  if (found === undefined || !leadsNowhere(found.flow) || !isOffered(found.gate, host.plans.protocol)) {
     return notYet
   }
   if (turn?.chosen === null) {
     turn.chosen = found.name
   }
+  if (found.flow._tag !== 'again') {
+    return null
+  }
   host.leaves(value)
   return found.flow.loop
 }
+
+const leadsNowhere = (flow: FlowNode): boolean =>
+  flow._tag === 'again' || (flow._tag === 'sequence' && flow.parts.length === 0)
 
 /** Follows a way; where it leaves a loop and asks nothing else first, what was said here is why. */
 function* left(way: FlowNode, { value }: Heard, scope: Scope, run: Run): Talk<Exit> {

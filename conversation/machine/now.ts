@@ -1,7 +1,7 @@
 import type { FlowNode } from '../node.js'
-import { goesRoundNow } from './branch.js'
+import { leftNow } from './branch.js'
 import { notYet } from './feed.js'
-import { hearWordNow } from './says.js'
+import { hearWordNow, sayWordNow } from './says.js'
 import type { Exit, Scope } from './scope.js'
 
 /**
@@ -13,10 +13,12 @@ export const runNow = (node: FlowNode, scope: Scope): Exit | typeof notYet => {
     return notYet
   }
   switch (node._tag) {
-    case 'says':
-      return scope.voices[node.side] === null ? hearWordNow(node, scope) : notYet
+    case 'says': {
+      const voice = scope.voices[node.side]
+      return voice === null ? hearWordNow(node, scope) : sayWordNow(node, scope, voice)
+    }
     case 'branch':
-      return goesRoundNow(node, scope)
+      return leftNow(node, scope)
     default:
       return notYet
   }

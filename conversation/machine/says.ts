@@ -1,7 +1,7 @@
 import type { SaysNode } from '../node.js'
 import type { Ear } from './ear.js'
 import { notYet } from './feed.js'
-import { type Heard, type Scope, type Voice, valueAt } from './scope.js'
+import { type Heard, type Scope, type Spoken, type Voice, valueAt } from './scope.js'
 import { Break, type Talk } from './talk.js'
 
 /** Hears one message. */
@@ -67,12 +67,25 @@ const heardWord = (node: SaysNode, scope: Scope, heard: Heard): void => {
 
 /** Says one message. */
 export function* sayWord(node: SaysNode, scope: Scope, voice: Voice): Talk<null> {
+  saidWord(node, scope, yield* voice.say(node, scope))
+  return null
+}
+
+/** The same, if it can be had and said without waiting. */
+export const sayWordNow = (node: SaysNode, scope: Scope, voice: Voice): null | typeof notYet => {
+  const spoken = voice.sayNow === undefined ? notYet : voice.sayNow(node, scope)
+  if (spoken === notYet) {
+    return notYet
+  }
+  saidWord(node, scope, spoken)
+  return null
+}
+
+const saidWord = (node: SaysNode, scope: Scope, { value, start, end }: Spoken): void => {
   const { side, key } = node
   const { host, said, turn, within } = scope
-  const { value, start, end } = yield* voice.say(node, scope)
   said.add(key, { value, ear: scope.ears[side], start, offset: start })
   host.tell({ kind: 'said', side, key, within, turn: turn?.turn ?? null, start, end, value })
-  return null
 }
 
 /** The most bytes or items that a message may have. */

@@ -70,6 +70,8 @@ export interface Spoken {
 export interface Voice {
   /** Says one message, as soon as it is known. @throws Break for a value without a form. */
   say(node: SaysNode, scope: Scope): Talk<Spoken>
+  /** The same, if nothing is to be waited for; else nothing has been said. */
+  readonly sayNow?: ((node: SaysNode, scope: Scope) => Spoken | typeof notYet) | undefined
   /** Puts a value beside the messages: the length of a frame. */
   put(grammar: AnyGrammar, value: unknown, key: string): Talk<void>
   bytes(chunk: Uint8Array): Talk<void>
