@@ -32,6 +32,11 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     return this.#isOver
   }
 
+  /** Whether it has not come to its end, and never will. */
+  get isBroken(): boolean {
+    return this.#failure !== null
+  }
+
   /** Whether somebody waits for more. */
   get isHungry(): boolean {
     return this.#wake !== null && !this.#isOver
@@ -84,28 +89,37 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     this.isDiscarded = true
     this.#chunks = []
     this.#size = 0
+    this.#call()
     this.#ring(this.#taken)
+  }
+
+  /** What comes next; null at the end, and where it was thrown away. @throws ConversationError where it breaks off. */
+  async next(): Promise<Uint8Array | null> {
+    for (;;) {
+      const chunk = this.#chunks.shift()
+      if (chunk !== undefined) {
+        this.#size -= chunk.length
+        this.#ring(this.#taken)
+        return chunk
+      }
+      if (this.#failure !== null) {
+        throw new ConversationError(this.#failure.reason)
+      }
+      if (this.#isOver || this.isDiscarded) {
+        return null
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+        // Who asks for pieces asks for more now.
+        this.#ring(this.#taken)
+      })
+    }
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for (;;) {
-        const chunk = this.#chunks.shift()
-        if (chunk !== undefined) {
-          this.#size -= chunk.length
-          this.#ring(this.#taken)
-          yield chunk
-        } else if (this.#failure !== null) {
-          throw new ConversationError(this.#failure.reason)
-        } else if (this.#isOver || this.isDiscarded) {
-          return
-        } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-            // Who asks for pieces asks for more now.
-            this.#ring(this.#taken)
-          })
-        }
+      for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
+        yield chunk
       }
     } finally {
       this.discard()

@@ -54,9 +54,18 @@ export const turnsOf = (node: FlowNode): TurnsNode | null => {
     : null
 }
 
+const turnsKnown = new WeakMap<FlowNode, ReadonlyArray<TurnsNode>>()
+
 /** All loops of turns in a flow. */
-export const turnsIn = (node: FlowNode): ReadonlyArray<TurnsNode> =>
-  [...flowsIn(node)].flatMap((each) => turnsOf(each) ?? [])
+export const turnsIn = (node: FlowNode): ReadonlyArray<TurnsNode> => {
+  const found = turnsKnown.get(node)
+  if (found !== undefined) {
+    return found
+  }
+  const made = [...flowsIn(node)].flatMap((each) => turnsOf(each) ?? [])
+  turnsKnown.set(node, made)
+  return made
+}
 
 const known = new WeakMap<FlowNode, Shape>()
 
