@@ -229,7 +229,7 @@ export class Connection implements Floor {
     if (end._tag === 'interrupted' || this.opening.menu !== null) {
       this.line.fail(reason)
     } else {
-      void this.line.finish(reason)
+      void this.line.finish(reason, true)
     }
   }
 

@@ -19,8 +19,9 @@ const mostUnread = 2 ** 19
 // How long the last words may take of a side that reads no more and has not closed.
 const lastWordsWithin = 5000
 
-// How long a side may go on after this one has ended.
+// How long a side may go on after the last words of this one, and how much it may say.
 const lingersFor = 5000
+const lingersOver = 2 ** 26
 
 /** How messages are read and written. */
 export interface LineOptions extends CompileOptions {
@@ -169,35 +170,44 @@ export class Line {
   }
 
   /**
-   * Says what is still to be said and closes. What the other side says is passed over for a moment: a connection that is
-   * closed with bytes unread is reset, and the other side may lose the last words of this one.
+   * Says what is still to be said and closes. `lingers`: what the other side says is passed over for a moment, since a
+   * connection that is closed with bytes unread is reset, and the other side may lose the last words of this one.
    */
-  async finish(reason: Interruption): Promise<void> {
+  async finish(reason: Interruption, lingers: boolean): Promise<void> {
     if (this.#failure !== null) {
       return
     }
+    this.onFailure = () => undefined
     this.onPump = () => this.ear.feed.drop()
+    this.soon()
     await this.mouth.close()
-    if (!this.ear.feed.ended && this.#failure === null) {
-      await new Promise<void>((resolve) => {
-        const stop = after(lingersFor, resolve)
-        this.onPump = () => {
-          this.ear.feed.drop()
-          if (this.ear.feed.ended) {
-            stop()
-            resolve()
-          }
-        }
-        this.onFailure = () => {
-          stop()
-          resolve()
-        }
-        this.soon()
-      })
+    if (lingers && this.#failure === null) {
+      await this.#linger()
     }
     this.onPump = () => undefined
-    this.onFailure = () => undefined
     this.fail(reason)
+  }
+
+  /** Resolves when the other side has ended, or has gone on for too long. */
+  async #linger(): Promise<void> {
+    const { feed } = this.ear
+    const most = feed.arrived + lingersOver
+    await new Promise<void>((resolve) => {
+      const stop = after(lingersFor, resolve)
+      const over = () => {
+        stop()
+        resolve()
+      }
+      this.onFailure = over
+      this.onPump = () => {
+        feed.drop()
+        if (feed.ended || feed.arrived > most) {
+          over()
+        }
+      }
+      this.soon()
+    })
+    this.onFailure = () => undefined
   }
 
   async #listen(): Promise<void> {

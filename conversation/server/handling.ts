@@ -4,8 +4,8 @@ import type { Incoming } from '../line/incoming.js'
 import { ConversationError } from '../line/interruption.js'
 import { goesOnWith, type Shape, shapeOf } from '../line/shape.js'
 import { valueAt } from '../machine/scope.js'
-import { Bell } from '../machine/talk.js'
-import type { Case, Label } from '../node.js'
+import { Bell, type Wait } from '../machine/talk.js'
+import type { Case, Label, SaysNode } from '../node.js'
 
 /** A handler, whatever its types. */
 export type AnyHandler = (heard: unknown, say: unknown, context: unknown) => unknown
@@ -35,9 +35,12 @@ export class Handling {
   /** What it gave. */
   result: Given | null = null
   failed: Failed | null = null
+  /** The forms of what it gave, as far as they were looked at before they are due. */
+  forms: ReadonlyMap<SaysNode, Uint8Array> | null = null
   readonly #queue: Array<ToTell & { readonly key: string }> = []
   readonly #ring: (bell: Bell) => void
-  isBegun = false
+  #isBegun = false
+  #over: { readonly reason: unknown } | null = null
 
   constructor(chosen: Case, ring: (bell: Bell) => void) {
     this.chosen = chosen
@@ -48,57 +51,92 @@ export class Handling {
     }
   }
 
+  get isBegun(): boolean {
+    return this.#isBegun
+  }
+
   get isRunning(): boolean {
     return this.result === null && this.failed === null
   }
 
-  /** Calls the handler, the first time. */
+  /** Whether it has something to tell. */
+  get tells(): boolean {
+    return this.#queue.length > 0
+  }
+
+  /** Until it tells something, has ended, or asks for more of what flows in. */
+  get waits(): ReadonlyArray<Wait> {
+    return [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
+  }
+
+  /** Calls the handler. One that answers at once is waited for no longer than that. */
   begin(handler: AnyHandler | undefined, context: unknown): void {
-    if (!this.isBegun) {
-      this.isBegun = true
-      void this.#handle(handler, context)
+    this.#isBegun = true
+    try {
+      if (handler === undefined) {
+        throw new Error(`${this.chosen.name} is not offered here`)
+      }
+      const answer = handler(this.heard, this.#say, context)
+      if (isThenable(answer)) {
+        answer.then(this.#answeredLater, this.#threwLater)
+      } else {
+        this.#answered(answer)
+      }
+    } catch (thrown) {
+      this.fail(thrown)
     }
   }
 
+  readonly #answeredLater = (answer: unknown): void => {
+    try {
+      this.#answered(answer)
+    } catch (thrown) {
+      this.fail(thrown)
+    }
+    this.#ring(this.bell)
+  }
+
+  readonly #threwLater = (thrown: unknown): void => {
+    this.fail(thrown)
+    this.#ring(this.bell)
+  }
+
   next(key: string): ToTell | null {
+    if (this.#queue[0]?.key === key) {
+      return this.#queue.shift() ?? null
+    }
     const at = this.#queue.findIndex((each) => each.key === key)
     return at < 0 ? null : (this.#queue.splice(at, 1)[0] ?? null)
   }
 
-  /** It cannot be said what it wants to have said. */
+  /** It failed, or it cannot be said what it wants to have said. */
   fail(thrown: unknown): void {
-    this.result = null
-    this.failed = { _tag: 'thrown', thrown }
+    this.#fail({ _tag: 'thrown', thrown })
   }
 
   /** Nothing of it is wanted any more. */
   end(reason: unknown): void {
+    this.#over = { reason }
     for (const { failed } of this.#queue.splice(0)) {
       failed(new ConversationError(reason))
     }
   }
 
-  async #handle(handler: AnyHandler | undefined, context: unknown): Promise<void> {
-    const { name } = this.chosen
-    try {
-      if (handler === undefined) {
-        throw new Error(`${name} is not offered here`)
-      }
-      const answer = (await handler(this.heard, this.#say, context)) as Either<unknown, object>
-      if (isLeft(answer)) {
-        this.failed = { _tag: 'said', value: answer.left }
-      } else {
-        this.result = new Given((answer.right ?? {}) as { readonly [key: string]: unknown }, this.chosen.flow)
-      }
-    } catch (thrown) {
-      this.failed = { _tag: 'thrown', thrown }
+  #answered(given: unknown): void {
+    const answer = given as Either<unknown, object>
+    if (isLeft(answer)) {
+      this.#fail({ _tag: 'said', value: answer.left })
+    } else {
+      this.result = new Given((answer.right ?? {}) as { readonly [key: string]: unknown }, this.chosen.flow)
     }
-    if (this.failed !== null) {
-      for (const each of this.incoming) {
-        each.discard()
-      }
+  }
+
+  #fail(failed: Failed): void {
+    this.result = null
+    this.failed = failed
+    for (const each of this.incoming) {
+      each.discard()
     }
-    this.#ring(this.bell)
   }
 
   get #say(): { readonly [key: string]: (value: unknown) => Promise<void> } {
@@ -112,7 +150,9 @@ export class Handling {
   #tell(key: string, value: unknown): Promise<void> {
     this.#expectGoesOn(key, value)
     const said = new Promise<void>((resolve, reject) => {
-      if (this.isRunning) {
+      if (this.#over !== null && this.isRunning) {
+        reject(new ConversationError(this.#over.reason))
+      } else if (this.isRunning) {
         this.#queue.push({ key, value, done: resolve, failed: reject })
         this.#ring(this.bell)
       } else {
@@ -137,3 +177,6 @@ export class Handling {
     }
   }
 }
+
+const isThenable = (given: unknown): given is PromiseLike<unknown> =>
+  typeof given === 'object' && given !== null && 'then' in given && typeof given.then === 'function'

@@ -59,7 +59,7 @@ export interface ServeSettings extends ServeFlowOptions {
   readonly hears?: (key: string, value: unknown) => void
   /** How many bytes a message may take before the turns. */
   readonly openingMessage?: number
-  /** Says more of an issue of what was heard; the bytes begin at its offset. */
+  /** Says more of an issue; what was heard begins at its offset, and is nothing for an issue of this side's own words. */
   readonly explain?: (issue: Issue, bytes: Uint8Array) => Issue
   /** What the times are of, in issues. */
   readonly names?: { readonly opening: string; readonly turn: string }

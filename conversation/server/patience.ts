@@ -15,6 +15,7 @@ export class Patience {
   #stopOpening: () => void
   #stopIdle: (() => void) | null = null
   #stopTurn = noStop
+  #isBeginning = false
 
   constructor(line: Line, isListening: () => boolean, settings: ServeSettings) {
     const { openingTimeout = 0, turnTimeout = 0, timeout = 0, names } = settings
@@ -34,16 +35,27 @@ export class Patience {
 
   /** The client begins a turn. */
   turnBegins(): void {
-    this.#stopTurn = this.#within(this.#turn, this.#names.turn)
+    this.#isBeginning = true
+  }
+
+  /** It is waited for. Most turns have come as a whole, and need no clock. */
+  waits(): void {
+    if (this.#isBeginning) {
+      this.#isBeginning = false
+      this.#stopTurn = this.#within(this.#turn, this.#names.turn)
+    }
   }
 
   /** All that it says first has come; what flows is still to. */
   turnHeard(flows: boolean): void {
+    this.#isBeginning = false
     this.#stopTurn()
     this.#stopTurn = flows ? this.#still(this.#turn) : noStop
   }
 
+  /** What is still to be taken of what was said then has the other limits. */
   turnOver(): void {
+    this.#isBeginning = false
     this.#stopTurn()
   }
 

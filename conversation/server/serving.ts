@@ -1,26 +1,24 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { ConversationEvent } from '../events.js'
 import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
-import {
-  aborted,
-  ConversationError,
-  type Interruption,
-  isIssue,
-  misplaced,
-  sourceFailed,
-} from '../line/interruption.js'
-import { formOf, type Line } from '../line/line.js'
-import { pieceOf } from '../line/piece.js'
-import { isOfPieces, type Shape, shapeOf, type Telling, type TurnsNode, turnsIn } from '../line/shape.js'
-import { Speaker } from '../line/speaker.js'
-import { mostAtOnce } from '../machine/blob.js'
-import { isOffered } from '../machine/offered.js'
+import { aborted, type Interruption, misplaced, sourceFailed } from '../line/interruption.js'
+import type { Line } from '../line/line.js'
+import { isOfPieces, type Shape, shapeOf, type TurnsNode, turnsIn } from '../line/shape.js'
+import { notYet } from '../machine/feed.js'
 import { run } from '../machine/run.js'
-import { departed, type Exit, type Host, rootScope, type Scope, type Spoken } from '../machine/scope.js'
+import {
+  closed,
+  departed,
+  type Exit,
+  type Host,
+  rootScope,
+  type Scope,
+  type Spoken,
+} from '../machine/scope.js'
 import { Bell, Break, type Ending, type Talk } from '../machine/talk.js'
-import type { BlobNode, CarriedNode, Case, FlowNode, Label, LoopNode, SaysNode, UnlessNode } from '../node.js'
+import type { BlobNode, CarriedNode, FlowNode, Label, LoopNode, SaysNode, UnlessNode } from '../node.js'
+import { Answering } from './answering.js'
 import { type AnyHandler, Handling } from './handling.js'
 import type { ServeSettings } from './options.js'
 import { Patience } from './patience.js'
@@ -28,14 +26,13 @@ import { Patience } from './patience.js'
 type Handlers = { readonly [name: string]: AnyHandler | undefined }
 
 /** The server of one connection: one turn after another. */
-export class Serving extends Speaker {
+export class Serving extends Answering {
   /** Resolves with what was wrong, or null. */
   readonly ended: Promise<Interruption | null>
   readonly maySpeak = true
   readonly turns = new Bell()
   readonly pause: Host['pause'] = null
   readonly #handlers: Handlers
-  readonly #options: ServeSettings
   readonly #patience: Patience
   readonly #shape: Shape
   readonly #given: Given
@@ -44,8 +41,6 @@ export class Serving extends Speaker {
   /** The cases of all turns, by the first words of them. */
   readonly #menus: ReadonlyArray<TurnsNode>
   #handling: Handling | null = null
-  /** What is due in each case under what has been agreed on. */
-  readonly #known = new Map<Case, ReadonlyArray<SaysNode>>()
   /** What is said of why it breaks off. */
   #departing: Given | null = null
   #end: (reason: Interruption | null) => void = () => undefined
@@ -57,9 +52,8 @@ export class Serving extends Speaker {
     handlers: Handlers,
     options: ServeSettings,
   ) {
-    super(line)
+    super(line, options)
     this.#handlers = handlers
-    this.#options = options
     this.#shape = shapeOf(node)
     this.#given = new Given(says, node)
     this.#menus = turnsIn(node)
@@ -69,9 +63,13 @@ export class Serving extends Speaker {
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
-    line.onPump = () => this.advance()
+    line.onPump = () => {
+      this.advance()
+      this.#patience.waits()
+    }
     line.isHeard = () => this.isListening
     line.onFailure = (reason) => this.#fail(reason)
+    void line.closed.then(() => this.#patience.end())
     this.begin(run(node, rootScope(this, line.ears, { client: null, server: this })))
   }
 
@@ -112,7 +110,7 @@ export class Serving extends Speaker {
   /** @throws Break for what is refused. */
   #opens(key: string, value: unknown): void {
     try {
-      this.#options.hears?.(key, value)
+      this.options.hears?.(key, value)
     } catch (thrown) {
       throw new Break(this.line.ear.feed, sourceFailed(thrown, this.line.ear.feed.offset))
     }
@@ -147,31 +145,35 @@ export class Serving extends Speaker {
   }
 
   #begin(handling: Handling): Handling {
-    const { name } = handling.chosen
-    const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined
     if (!handling.isBegun) {
+      const { name } = handling.chosen
+      const handler = Object.hasOwn(this.#handlers, name) ? this.#handlers[name] : undefined
       this.#patience.turnHeard(handling.incoming.length > 0)
+      handling.begin(handler, { protocol: this.plans.protocol, signal: this.#over.signal })
     }
-    handling.begin(handler, { protocol: this.plans.protocol, signal: this.#over.signal })
     return handling
   }
 
-  *say(node: SaysNode, scope: Scope): Talk<Spoken> {
+  sayNow(node: SaysNode, scope: Scope): Spoken | typeof notYet {
+    const handling = this.#handling
+    if (handling === null || this.#departing !== null) {
+      return notYet
+    }
+    return this.answerNow(this.#begin(handling), node, scope)
+  }
+
+  say(node: SaysNode, scope: Scope): Talk<Spoken> {
     const handling = this.#handling
     if (this.#departing !== null) {
-      return yield* this.#sayGiven(this.#departing, node, scope)
+      return this.#sayGiven(this.#departing, node, scope)
     }
-    if (handling === null) {
-      const telling = this.#shape.tellings.get(node.key)
-      return telling === undefined
-        ? yield* this.#sayGiven(this.#given, node, scope)
-        : yield* this.utter(node, telling.speech.done, scope)
+    if (handling !== null) {
+      return this.answer(this.#begin(handling), node, scope)
     }
-    this.#begin(handling)
-    const telling = handling.shape.tellings.get(node.key)
+    const telling = this.#shape.tellings.get(node.key)
     return telling === undefined
-      ? yield* this.#sayResult(handling, node, scope)
-      : yield* this.#sayTold(handling, telling, node, scope)
+      ? this.#sayGiven(this.#given, node, scope)
+      : this.utter(node, telling.speech.done, scope)
   }
 
   *#sayGiven(given: Given, node: SaysNode, scope: Scope): Talk<Spoken> {
@@ -182,183 +184,6 @@ export class Serving extends Speaker {
     const { value } = next
     const known: unknown = typeof value === 'function' ? value({ ...this.#said }, this.plans.protocol) : value
     return yield* this.utter(node, known, scope)
-  }
-
-  /** What stands in the result of the handler. */
-  *#sayResult(handling: Handling, node: SaysNode, scope: Scope): Talk<Spoken> {
-    const asked = yield* this.#asksOrWaits(handling, node, scope)
-    if (asked !== null) {
-      return yield* this.utter(node, asked.value, scope)
-    }
-    const { result, failed } = handling
-    if (failed !== null) {
-      return yield* this.utter(node, this.#failureOf(handling, node), scope)
-    }
-    const piece = yield* pieceOf(node, scope)
-    if (piece !== null) {
-      return yield* this.utter(node, piece, scope)
-    }
-    const next = result?.next(node) ?? null
-    if (next === null) {
-      throw this.unsaid(node.key)
-    }
-    return yield* this.utter(node, next.value, scope)
-  }
-
-  /** What asks for one more piece; null when the handler has ended. */
-  *#asksOrWaits(handling: Handling, node: SaysNode, scope: Scope): Talk<{ readonly value: unknown } | null> {
-    for (;;) {
-      const asks = asksOf(handling, node, scope)
-      if (asks !== null) {
-        return { value: asks }
-      }
-      if (!handling.isRunning) {
-        return null
-      }
-      yield [...handling.bell.next(), ...handling.incoming.flatMap(({ bell }) => bell.next())]
-    }
-  }
-
-  *#sayTold(handling: Handling, telling: Telling, node: SaysNode, scope: Scope): Talk<Spoken> {
-    for (;;) {
-      const told = handling.next(node.key)
-      if (told !== null) {
-        const said = yield* this.#sayOne(told, node, scope)
-        if (said !== null) {
-          return said
-        }
-        continue
-      }
-      const asks = asksOf(handling, node, scope)
-      if (asks !== null) {
-        return yield* this.utter(node, asks, scope)
-      }
-      if (!handling.isRunning) {
-        return yield* this.#sayEnd(handling, telling, node, scope)
-      }
-      yield [...handling.bell.next(), ...handling.incoming.flatMap(({ bell }) => bell.next())]
-    }
-  }
-
-  /** Null for a word without a form, which is the handler's to know. */
-  *#sayOne(
-    { value, done, failed }: NonNullable<ReturnType<Handling['next']>>,
-    node: SaysNode,
-    scope: Scope,
-  ): Talk<Spoken | null> {
-    const form = formOf(this.plans, node.grammar, value)
-    if (isLeft(form)) {
-      failed(new ConversationError({ ...form.left, path: [node.key, ...form.left.path] }))
-      return null
-    }
-    const said = yield* this.utter(node, value, scope)
-    done()
-    return said
-  }
-
-  *#sayEnd(handling: Handling, telling: Telling, node: SaysNode, scope: Scope): Talk<Spoken> {
-    if (handling.failed === null) {
-      const piece = yield* this.#nextPiece(handling, node, scope)
-      if (piece !== null) {
-        return yield* this.utter(node, piece, scope)
-      }
-      yield* this.#drained(handling, scope)
-      this.#expectSayable(handling)
-    }
-    return yield* this.utter(
-      node,
-      handling.failed === null ? telling.speech.done : this.#failureOf(handling, node),
-      scope,
-    )
-  }
-
-  /** A source that fails is as good as a handler that does. */
-  *#nextPiece(handling: Handling, node: SaysNode, scope: Scope): Talk<unknown> {
-    try {
-      return yield* pieceOf(node, scope)
-    } catch (thrown) {
-      handling.fail(thrown instanceof Break ? new ConversationError(thrown.issue) : thrown)
-      return null
-    }
-  }
-
-  /** What nobody read of an upload is read now: what ends the telling comes behind it. */
-  *#drained({ incoming }: Handling, { pieces }: Scope): Talk<void> {
-    const open = incoming.filter(({ isOver }) => !isOver)
-    if (pieces?.way.asks != null) {
-      // Only what is asked for comes.
-      return
-    }
-    for (const each of open) {
-      each.discard()
-    }
-    while (open.some(({ isOver }) => !isOver)) {
-      yield open.flatMap(({ bell }) => bell.next())
-    }
-  }
-
-  /** What follows must have a form: when it is due there is no way to say that it has none. */
-  #expectSayable(handling: Handling): void {
-    const { result, chosen } = handling
-    if (result === null) {
-      return
-    }
-    for (const node of this.#duesOf(chosen)) {
-      const due = handling.shape.manners.get(node.key) === 'once' ? result.next(node) : null
-      const form = due === null ? null : formOf(this.plans, node.grammar, due.value)
-      if (form !== null && isLeft(form)) {
-        const issue: Issue = { ...form.left, path: [node.key, ...form.left.path] }
-        handling.fail(new ConversationError(issue))
-        return
-      }
-    }
-  }
-
-  #duesOf(chosen: Case): ReadonlyArray<SaysNode> {
-    const dues = this.#known.get(chosen) ?? this.#dues(chosen.flow)
-    this.#known.set(chosen, dues)
-    return dues
-  }
-
-  /** The messages of this side that are due in any case. */
-  #dues(flow: FlowNode): ReadonlyArray<SaysNode> {
-    switch (flow._tag) {
-      case 'says':
-        return flow.side === 'server' ? [flow] : []
-      case 'sequence':
-      case 'atOnce':
-        return flow.parts.flatMap((part) => this.#dues(part))
-      case 'gated':
-        return this.#dues(isOffered(flow.gate, this.plans.protocol) ? flow.flow : flow.otherwise)
-      default:
-        return []
-    }
-  }
-
-  /** What says that it failed. @throws Break where there are no words for that. */
-  #failureOf({ failed, chosen, shape }: Handling, node: SaysNode): unknown {
-    const { failure } = this.#options
-    const thrown =
-      failed?._tag === 'thrown' ? failed.thrown : new TypeError(`${node.key} cannot be a failure`)
-    if (!shape.failing.has(node.key) || (failed?._tag !== 'said' && failure === undefined)) {
-      throw this.#cannotSay(thrown, chosen)
-    }
-    if (failed?._tag === 'said') {
-      return failed.value
-    }
-    const value = failure?.(thrown, chosen.name, this.plans.protocol)
-    if (value === undefined) {
-      throw this.#cannotSay(thrown, chosen)
-    }
-    return value
-  }
-
-  #cannotSay(thrown: unknown, { name }: Case): Break {
-    const issue =
-      thrown instanceof ConversationError && isIssue(thrown.failure)
-        ? thrown.failure
-        : { ...sourceFailed(thrown, this.position), grammar: name }
-    return this.broken(name, { ...issue, path: [] })
   }
 
   *more(node: LoopNode): Talk<boolean> {
@@ -384,22 +209,20 @@ export class Serving extends Speaker {
       while (handling.isRunning) {
         yield handling.bell.next()
       }
-      if (handling.failed?._tag === 'thrown') {
-        throw this.#cannotSay(handling.failed.thrown, handling.chosen)
-      }
+      this.expectNotThrown(handling)
     }
     return yield* super.chunk(node, scope, most)
   }
 
-  departs(_node: UnlessNode, by: Break): boolean {
-    const { departs } = this.#options
+  departs(node: UnlessNode, by: Break): boolean {
+    const { departs } = this.options
     const { feed } = this.line.ear
-    const isGone = by.feed === feed && feed.ended
+    const isGone = by.feed === feed && feed.ended && by.issue._tag === 'UnexpectedEnd'
     if (departs === undefined || isGone || this.line.failure !== null) {
       return false
     }
     const reason = 'cause' in by.issue ? by.issue.cause : this.#explained(by)
-    this.#departing = new Given(departs(reason, this.plans.protocol), _node.departs)
+    this.#departing = new Given(departs(reason, this.plans.protocol), node.departs)
     return true
   }
 
@@ -423,15 +246,18 @@ export class Serving extends Speaker {
           ? ({ _tag: 'Departure', side: 'client', said: {} } as const)
           : null
     this.#leave(this.line.failure ?? reason)
-    void this.line.finish(reason ?? aborted(null, this.line.ear.feed.offset, 'the end of the conversation'))
+    const end = reason ?? aborted(null, this.line.ear.feed.offset, 'the end of the conversation')
+    // What it says when it ends the conversation is still to be read; what it has said before has been, or is of no use.
+    const lingers = this.#departing !== null || (ending._tag === 'Done' && ending.value === closed)
+    void this.line.finish(end, lingers)
   }
 
   #explained({ feed, issue }: Break): Issue {
-    const { explain } = this.#options
+    const { explain } = this.options
     const ear = this.line.ear.feed
-    return explain === undefined || feed !== ear
+    return explain === undefined
       ? issue
-      : explain(issue, ear.excerpt(issue.offset, Number.POSITIVE_INFINITY).bytes)
+      : explain(issue, feed === ear ? ear.excerpt(issue.offset, Number.POSITIVE_INFINITY).bytes : nothing)
   }
 
   #fail(reason: Interruption): void {
@@ -441,20 +267,11 @@ export class Serving extends Speaker {
 
   #leave(reason: Interruption | null): void {
     this.letGo(reason)
-    this.#patience.end()
+    this.#patience.turnOver()
     this.#handling?.end(reason)
     this.#over.abort(reason ?? undefined)
     this.#end(reason)
   }
 }
 
-/** What asks for the next piece, if somebody waits for one. */
-const asksOf = ({ incoming }: Handling, node: SaysNode, { pieces }: Scope): unknown => {
-  const asks = pieces?.way.asks
-  return asks != null &&
-    asks.key === node.key &&
-    !pieces?.isWhole &&
-    incoming.some(({ isHungry }) => isHungry)
-    ? { ...asks.value, [asks.size]: mostAtOnce }
-    : null
-}
+const nothing = new Uint8Array(0)
