@@ -1,5 +1,5 @@
 import type { OptionChecks } from '../combinators/options.js'
-import { time, timeLimit } from './stillness.js'
+import { time } from './stillness.js'
 
 /** How long a server waits for its client. */
 export interface ServeTimes {
@@ -29,14 +29,9 @@ const defaultHandshakeTimeout = 30_000
 const defaultRequestTimeout = 5 * 60_000
 const defaultIdleTimeout = 60 * 60_000
 
-export interface Times {
-  readonly handshake: number
-  readonly request: number
-  readonly idle: number
-}
-
-export const timesOf = ({ handshakeTimeout, requestTimeout, idleTimeout }: ServeTimes): Times => ({
-  handshake: timeLimit(handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout'),
-  request: timeLimit(requestTimeout, defaultRequestTimeout, 'requestTimeout'),
-  idle: timeLimit(idleTimeout, defaultIdleTimeout, 'idleTimeout'),
+/** The same with the defaults. */
+export const timesOf = ({ handshakeTimeout, requestTimeout, idleTimeout }: ServeTimes) => ({
+  handshake: handshakeTimeout ?? defaultHandshakeTimeout,
+  request: requestTimeout ?? defaultRequestTimeout,
+  idle: idleTimeout ?? defaultIdleTimeout,
 })

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
-import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
+import { none, some } from 'fp-ts/lib/Option.js'
 import { expectObject } from '../combinators/expect.js'
+import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
-import { showIssue } from '../combinators/issue.js'
 import {
   signal as abortSignal,
   checkOptions,
@@ -13,20 +14,28 @@ import {
   words,
 } from '../combinators/options.js'
 import type { Protocol } from '../combinators/protocol.js'
-import { Int } from '../grammar/integers.js'
-import type { SupportedVersions } from '../grammar/negotiation.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import type { FlowNode } from '../conversation/node.js'
+import { converse } from '../conversation/server/converse.js'
+import type { AnyHandler as FlowHandler } from '../conversation/server/handling.js'
+import type { ServeSettings } from '../conversation/server/options.js'
+import type { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
+import { workerOf } from '../grammar/conversation/worker.js'
+import { oldestVersion, type SupportedVersions } from '../grammar/negotiation.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
-import { type OperationTable, operations, operationsOf } from '../grammar/operations/table.js'
+import { type OperationTable, operations } from '../grammar/operations/table.js'
 import { operationTable } from '../grammar/operations/table-option.js'
-import { daemonError } from './failure.js'
-import { abortedIssue, isOfTheStream } from './issues.js'
-import { Link, type LinkOptions, linkOptions } from './link.js'
-import { requestOf } from './message.js'
-import { type AnyHandler, answer, sendError } from './served-operation.js'
-import { welcome } from './server-handshake.js'
-import { type ServeTimes, serveTimes, type Times, timesOf } from './server-times.js'
+import { messageLimitOfHandshake } from '../session/handshake-limit.js'
+import { narDelimiter } from '../stream/nar/delimiter.js'
+import { newestVersion, nixProtocol } from '../types/nix-protocol.js'
+import { type LinkOptions, linkOptions } from './link.js'
+import { type AnyHandler, handlerOf } from './served-operation.js'
+import { saidDeparture, saidFailure } from './server-errors.js'
+import { endIssue, expectVersion, servedIssue } from './server-issues.js'
+import { type ServeTimes, serveTimes, timesOf } from './server-times.js'
 import type { HandlersFor } from './server-types.js'
 import { expectStreams, streamTransport } from './transport.js'
+import { pairOf } from './transport-pair.js'
 import type { StreamPair } from './transport-types.js'
 
 export interface ServeOptions<T extends OperationTable = typeof operations>
@@ -101,22 +110,20 @@ export const serve = async <T extends OperationTable = typeof operations>(
   checkOptions<ServeOptions<T>>('serve', serveChecks, options)
   expectHandlers('serve', handlers)
   expectStreams('what serve speaks over', stream)
-  const times = timesOf(options)
-  const link = new Link(streamTransport(stream), options)
+  const transport = streamTransport(stream)
+  const pair = pairOf(transport)
   const over = new AbortController()
-  void link.lost.then((issue) => over.abort(issue))
-  const stop = () => {
-    link.fail(abortedIssue(options.signal?.reason, 'an abort', link.reader.offset))
-  }
-  options.signal?.addEventListener('abort', stop, { once: true })
-  if (options.signal?.aborted === true) {
-    stop()
-  }
   const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
-  const ended = await converse(link, own as AnyHandlers, options, times, over.signal)
-  options.signal?.removeEventListener('abort', stop)
-  await link.close()
-  return ended
+  const table = options.operations ?? operations
+  const ended = await converse(
+    flowOf(table),
+    pair,
+    handlersOf(table, own as AnyHandlers, options.trusted ?? false),
+    wordsOf(options),
+    settingsOf(options, over),
+  )
+  await transport.close()
+  return isLeft(ended) ? left(endIssue(ended.left)) : ended
 }
 
 /** @internal @throws TypeError for what are no handlers, and no function that makes them. */
@@ -128,102 +135,65 @@ export const expectHandlers = (of: string, handlers: unknown): void => {
 
 type AnyHandlers = { readonly [name: string]: AnyHandler | undefined }
 
-const converse = async (
-  link: Link,
-  handlers: AnyHandlers,
-  options: ServeOptions<OperationTable>,
-  times: Times,
-  signal: AbortSignal,
-): Promise<Either<Issue, void>> => {
-  const { features = defaultFeatures, nixVersion = 'nix-wire', trusted = false } = options
-  const greeted = link.expectWithin(times.handshake, 'a handshake')
-  const welcomed = await welcome(link, { ...options, features, nixVersion, trusted })
-  greeted()
-  if (isLeft(welcomed)) {
-    return welcomed
-  }
-  link.greeted()
-  const rested = link.awaits(times.idle)
-  void link.lost.then(rested)
-  const known = operationsById(link.protocol, options.operations ?? operations)
-  for (;;) {
-    const asked = await nextRequest(link, known, times.request)
-    if (isLeft(asked)) {
-      return unreadable(link, asked.left)
-    }
-    if (asked.right === null) {
-      return right(undefined)
-    }
-    const { operation, request } = asked.right
-    const context = { trusted, signal, patience: times.request }
-    const answered = await answer(link, operation, request, handlerOf(handlers, operation), context)
-    if (isLeft(answered)) {
-      return answered
-    }
-  }
+const flows = new WeakMap<OperationTable, FlowNode>()
+
+/** The same for all connections. */
+const flowOf = (table: OperationTable): FlowNode => {
+  const made = flows.get(table) ?? workerOf(table, { archive: narDelimiter }).node
+  flows.set(table, made)
+  return made
 }
 
-const byId = new WeakMap<OperationTable, WeakMap<Protocol, ReadonlyMap<number, AnyOperation>>>()
+const handlersOf = (table: OperationTable, own: AnyHandlers, trusted: boolean) =>
+  Object.fromEntries(
+    Object.entries(table).map(([key, operation]) => {
+      const find = () => handlerIn(own, operation)
+      return [key, handlerOf(operation, trusted, find) as FlowHandler] as const
+    }),
+  )
 
-/** The same for all connections with one protocol, which may be many. */
-const operationsById = (given: Protocol, table: OperationTable): ReadonlyMap<number, AnyOperation> => {
-  const ofTable = byId.get(table) ?? new WeakMap<Protocol, ReadonlyMap<number, AnyOperation>>()
-  const known = ofTable.get(given) ?? new Map(operationsOf(given, table).map((each) => [each.id, each]))
-  byId.set(table, ofTable.set(given, known))
-  return known
-}
-
-interface Asked {
-  readonly operation: AnyOperation
-  readonly request: unknown
-}
-
-/** Null where the client has gone. The time counts from the first byte on. */
-const nextRequest = async (
-  link: Link,
-  known: ReadonlyMap<number, AnyOperation>,
-  timeout: number,
-): Promise<Either<Issue, Asked | null>> => {
-  const begun = link.reader.buffer.length > 0 ? right(1) : await link.reader.fill()()
-  if (isLeft(begun) || begun.right === 0) {
-    return isLeft(begun) ? begun : right(null)
-  }
-  const arrived = link.expectWithin(timeout, 'a request')
-  try {
-    const id = await link.reader.readValue(Int)()
-    if (isLeft(id)) {
-      return id
-    }
-    const operation = known.get(id.right)
-    return operation === undefined
-      ? left(unknownOperation(link, id.right))
-      : map((request) => ({ operation, request }))(await link.reader.readValue(requestOf(operation))())
-  } finally {
-    arrived()
-  }
-}
-
-const handlerOf = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | undefined =>
+const handlerIn = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | undefined =>
   (Object.hasOwn(handlers, name) ? handlers[name] : undefined) ?? always[name]
 
 /** Every client sends it, and most servers have no use for it. */
 const always: AnyHandlers = { SetOptions: () => undefined }
 
-/** What cannot be read is answered twice, and ends the connection; what ended in the middle is not answered. */
-const unreadable = async (link: Link, found: Issue): Promise<Either<Issue, void>> => {
-  const issue = link.noted(found)
-  if (!isOfTheStream(issue) && issue._tag !== 'UnexpectedEnd') {
-    await sendError(link, daemonError(showIssue(issue)), 2)
-    await link.linger()
-  }
-  return left(link.fail(issue))
-}
-
-const unknownOperation = (link: Link, id: number): Issue => ({
-  _tag: 'UnknownTag',
-  offset: link.reader.offset - 8,
-  path: [],
-  expected: 'an operation that this protocol has',
-  actual: String(id),
-  grammar: 'operations',
+/** What a server says before the operations. */
+const wordsOf = ({
+  newest = newestVersion,
+  features = defaultFeatures,
+  nixVersion = 'nix-wire',
+  trusted = false,
+}: ServeOptions<OperationTable>) => ({
+  hello: { version: newest },
+  daemonFeatures: [...features].sort(),
+  info: (_: unknown, agreed: Protocol): ClientHandshakeInfo => ({
+    daemonNixVersion: some(nixVersion),
+    remoteTrustsUs: holds(since('1.35'), agreed) ? some(trusted ? 'Trusted' : 'NotTrusted') : none,
+  }),
 })
+
+const settingsOf = (options: ServeOptions<OperationTable>, over: AbortController): ServeSettings => {
+  const { storeDir, limits, profile, newest = newestVersion, oldest = oldestVersion, signal } = options
+  const times = timesOf(options)
+  return {
+    protocol: nixProtocol(storeDir === undefined ? {} : { storeDir }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(signal === undefined ? {} : { signal }),
+    openingMessage: messageLimitOfHandshake(limits),
+    openingTimeout: times.handshake,
+    turnTimeout: times.request,
+    timeout: times.idle,
+    names: { opening: 'a handshake', turn: 'a request' },
+    hears: (key, value) => {
+      if (key === 'version') {
+        expectVersion(value as ProtocolVersion, { newest, oldest })
+      }
+    },
+    failure: (thrown, _, agreed) => saidFailure(thrown, agreed),
+    departs: saidDeparture,
+    explain: servedIssue,
+    over,
+  }
+}

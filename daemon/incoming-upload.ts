@@ -1,0 +1,37 @@
+import type { Issue } from '../combinators/issue.js'
+import type { Incoming } from '../conversation/line/incoming.js'
+import { ConversationError, isIssue } from '../conversation/line/interruption.js'
+import { IssueError } from '../stream/issue-error.js'
+import { abortedIssue } from './issues.js'
+import { beneathMessage } from './message.js'
+import type { ReceivedUpload } from './server-types.js'
+
+/** An upload as a handler is given it: why it breaks off is an issue. */
+export class IncomingUpload implements ReceivedUpload {
+  readonly #incoming: Incoming
+
+  constructor(incoming: Incoming) {
+    this.#incoming = incoming
+  }
+
+  async next(): Promise<Uint8Array | null> {
+    try {
+      return await this.#incoming.next()
+    } catch (thrown) {
+      throw thrown instanceof ConversationError ? new IssueError(issueOf(thrown)) : thrown
+    }
+  }
+
+  cancel(): void {
+    this.#incoming.discard()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
+      yield chunk
+    }
+  }
+}
+
+const issueOf = ({ failure }: ConversationError): Issue =>
+  isIssue(failure) ? beneathMessage(failure) : abortedIssue(failure, 'the end of the call')

@@ -1,0 +1,52 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Issue } from '../combinators/issue.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import type { Interruption } from '../conversation/index.js'
+import { isIssue } from '../conversation/line/interruption.js'
+import { acceptClient, type SupportedVersions } from '../grammar/negotiation.js'
+import { IssueError } from '../stream/issue-error.js'
+import { Refusal } from './failure.js'
+import { foreignAt } from './foreign.js'
+import { refusedVersion } from './handshake-issue.js'
+import { violation } from './issues.js'
+import { beneathMessage } from './message.js'
+
+/** An issue as the user of a server sees it; `bytes`: what the client sent in the place of it. */
+export const servedIssue = (found: Issue, bytes: Uint8Array): Issue => {
+  const issue = found.path[0] === 'operation' ? ofOperation(found) : beneathMessage(found)
+  const foreign = foreignAt(issue, bytes)
+  return foreign === null ? issue : { ...issue, actual: `${issue.actual}; ${foreign}` }
+}
+
+const ofOperation = (issue: Issue): Issue => ({
+  ...beneathMessage(issue),
+  ...(issue._tag === 'UnknownTag'
+    ? { expected: 'an operation that this protocol has', grammar: 'operations' }
+    : {}),
+})
+
+/** @throws IssueError for a version that is not spoken here. Before the log there is no way to say why. */
+export const expectVersion = (version: ProtocolVersion, supported: SupportedVersions): void => {
+  const agreed = acceptClient(version, supported)
+  if (isLeft(agreed)) {
+    const issue = refusedVersion(agreed.left, 'ClientHello')
+    throw new IssueError({ ...issue, path: ['version', ...issue.path] })
+  }
+}
+
+/** What a server gives for the end of a conversation. */
+export const endIssue = (reason: Interruption): Issue => {
+  if (!isIssue(reason)) {
+    return violation('the words of a client', 'those of its departure', { offset: 0, grammar: 'connection' })
+  }
+  return 'cause' in reason && reason.cause instanceof Refusal ? refused(reason.cause, reason) : reason
+}
+
+const refused = ({ message }: Refusal, { offset }: Issue): Issue => ({
+  _tag: 'InvalidValue',
+  offset,
+  path: [],
+  expected: 'a request that the handler takes',
+  actual: `one that it refused: ${message}`,
+  grammar: 'operations',
+})
