@@ -4,7 +4,7 @@ import type { Protocol } from '../combinators/protocol.js'
 import type { AnyFlow, ClientOf, FailuresOf, MenuOf, ServerOf } from './flow.js'
 import type { Many, Pending, Streamed, Told, Unasked } from './said.js'
 
-/** The bytes that a side hands over. */
+/** The bytes that a side hands over: chunks are not copied, and must stay as they are. */
 export type BytesOut = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** The bytes that a side is given. */

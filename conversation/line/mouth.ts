@@ -6,6 +6,9 @@ const full = 2 ** 16
 
 const reserved = 4096
 
+// What is at least this long goes out as it is.
+const long = 2 ** 14
+
 /** What a side has said and the other has not taken. One write at a time; what is said meanwhile goes out together. */
 export class Mouth {
   /** Rings when there is room again. */
@@ -13,6 +16,10 @@ export class Mouth {
   readonly #writer: ReturnType<BytesPair['writable']['getWriter']>
   readonly #onTaken: () => void
   readonly #onFailure: (thrown: unknown) => void
+  /** What goes out before the words that are put together. */
+  #parts: Array<Uint8Array> = []
+  /** How many bytes there are of them. */
+  #held = 0
   #out = new Uint8Array(reserved)
   #length = 0
   /** How many bytes have gone out. */
@@ -32,11 +39,11 @@ export class Mouth {
 
   /** How many bytes have been put. */
   get position(): number {
-    return this.#written + this.#length
+    return this.#written + this.#held + this.#length
   }
 
   get hasRoom(): boolean {
-    return this.#length < full || this.#isDeaf
+    return this.#held + this.#length < full || this.#isDeaf
   }
 
   /** Whether the other side is waited for. */
@@ -44,6 +51,17 @@ export class Mouth {
     return this.#writing !== null
   }
 
+  /** Takes bytes that are the mouth's from now on: long ones are not copied. */
+  give(bytes: Uint8Array): void {
+    if (bytes.length < long) {
+      this.put(bytes)
+      return
+    }
+    this.#seal()
+    this.#hold(bytes)
+  }
+
+  /** Takes a copy of bytes. */
   put(bytes: Uint8Array): void {
     const needed = this.#length + bytes.length
     if (needed > this.#out.length) {
@@ -60,13 +78,21 @@ export class Mouth {
     if (position < this.#written) {
       return false
     }
-    this.#length = position - this.#written
+    while (position < this.#written + this.#held) {
+      const last = this.#parts.pop() ?? nothing
+      this.#held -= last.length
+      this.#length = 0
+      if (position > this.#written + this.#held) {
+        this.#hold(last.subarray(0, position - this.#written - this.#held))
+      }
+    }
+    this.#length = position - this.#written - this.#held
     return true
   }
 
   /** Lets a large part go out; whether it did. */
   flushFull(): boolean {
-    const isFull = this.#length >= full && this.#writing === null
+    const isFull = this.#held + this.#length >= full && this.#writing === null
     if (isFull) {
       this.flush()
     }
@@ -74,13 +100,17 @@ export class Mouth {
   }
 
   flush(): void {
-    if (this.#length === 0 || this.#writing !== null) {
-      return
+    while (this.#writing === null && this.#held + this.#length > 0) {
+      this.#seal()
+      const chunk = this.#parts.shift() ?? nothing
+      this.#held -= chunk.length
+      this.#written += chunk.length
+      this.room.ring()
+      this.#write(chunk)
     }
-    const chunk = this.#handOver()
-    this.#written += this.#length
-    this.#length = 0
-    this.room.ring()
+  }
+
+  #write(chunk: Uint8Array): void {
     if (this.#isDeaf) {
       return
     }
@@ -97,6 +127,20 @@ export class Mouth {
     }
   }
 
+  #hold(chunk: Uint8Array): void {
+    this.#parts.push(chunk)
+    this.#held += chunk.length
+  }
+
+  /** What is put together goes out behind what is held, and before what comes. */
+  #seal(): void {
+    if (this.#length > 0) {
+      const chunk = this.#handOver()
+      this.#length = 0
+      this.#hold(chunk)
+    }
+  }
+
   /** What is written is the stream's; what is little is copied, so that the memory serves again. */
   #handOver(): Uint8Array {
     if (this.#length <= reserved) {
@@ -109,7 +153,7 @@ export class Mouth {
 
   /** Says all that is left, and closes. */
   async close(): Promise<void> {
-    while ((this.#length > 0 || this.#writing !== null) && !this.#isDeaf) {
+    while ((this.#held + this.#length > 0 || this.#writing !== null) && !this.#isDeaf) {
       this.flush()
       await this.#writing
     }
@@ -122,7 +166,7 @@ export class Mouth {
 
   abort(reason: unknown): void {
     this.#isDeaf = true
-    this.#length = 0
+    this.#drop()
     try {
       const done = this.#writer.abort(reason)
       if (done instanceof Promise) {
@@ -131,6 +175,12 @@ export class Mouth {
     } catch {
       // It was over.
     }
+  }
+
+  #drop(): void {
+    this.#parts = []
+    this.#held = 0
+    this.#length = 0
   }
 
   #taken(): void {
@@ -144,9 +194,11 @@ export class Mouth {
     this.#writing = null
     if (!this.#isDeaf) {
       this.#isDeaf = true
-      this.#length = 0
+      this.#drop()
       this.room.ring()
       this.#onFailure(thrown)
     }
   }
 }
+
+const nothing = new Uint8Array(0)
