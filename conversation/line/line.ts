@@ -112,11 +112,13 @@ export class Line {
       this.#isAgain = true
     } else if (!this.#isScheduled) {
       this.#isScheduled = true
-      queueMicrotask(() => {
-        this.#isScheduled = false
-        this.pump()
-      })
+      void now.then(this.#pumpNow)
     }
+  }
+
+  readonly #pumpNow = (): void => {
+    this.#isScheduled = false
+    this.pump()
   }
 
   pump(): void {
@@ -265,6 +267,9 @@ export class Line {
     }
   }
 }
+
+// A job of a promise costs less than one of its own.
+const now = Promise.resolve()
 
 /** An own value as it is written, without writing it. */
 export const formOf = (plans: Plans, grammar: AnyGrammar, value: unknown): Either<Issue, Uint8Array> => {

@@ -1,4 +1,4 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../../combinators/issue.js'
 import type { AnyGrammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -126,43 +126,63 @@ export abstract class Speaker implements Host, Voice {
   /** Something flows in. */
   protected abstract flows(key: string, incoming: Incoming): void
 
-  /** Puts one message. `form`: its bytes, if they have been made. */
-  protected *utter(node: SaysNode, value: unknown, scope: Scope, form?: Uint8Array): Talk<Spoken> {
+  /** Puts one message. */
+  protected *utter(node: SaysNode, value: unknown, scope: Scope): Talk<Spoken> {
     if (!this.mayPut) {
-      yield* this.#untilItMayPut()
+      yield* this.untilItMayPut()
     }
-    return this.utterNow(node, value, scope, form)
+    return this.utterNow(node, value, scope)
   }
 
-  /** The same, where it may put words now. */
-  protected utterNow(node: SaysNode, value: unknown, scope: Scope, form?: Uint8Array): Spoken {
-    const { side, key, grammar } = node
-    if (node.atMost !== null) {
-      try {
-        checkLength(node, { value, ear: scope.ears[side], start: this.position }, scope)
-      } catch (thrown) {
-        throw thrown instanceof Break ? this.broken(key, { ...thrown.issue, path: [] }) : thrown
-      }
+  /** The same, where it may put words now. @throws Break for a value without a form. */
+  protected utterNow(node: SaysNode, value: unknown, scope: Scope): Spoken {
+    const said = this.attempt(node, value, scope)
+    if (isLeft(said)) {
+      throw this.broken(node.key, said.left)
     }
+    return said.right
+  }
+
+  /** The same; of a value without a form nothing is put. `form`: its bytes, if they have been made. */
+  protected attempt(node: SaysNode, value: unknown, scope: Scope, form?: Uint8Array): Either<Issue, Spoken> {
     const start = this.position
-    if (form === undefined) {
-      this.#put(grammar, value, key)
-    } else {
-      this.puts()
-      this.line.mouth.put(form)
+    const tooLong = this.#tooLong(node, value, scope)
+    if (tooLong !== null) {
+      return left(tooLong)
     }
-    return { value, start, end: this.position }
+    this.puts()
+    if (form !== undefined) {
+      this.line.mouth.give(form)
+      return right({ value, start, end: this.position })
+    }
+    const written = this.line.put(node.grammar, value)
+    return isLeft(written) ? written : right({ value, start, end: this.position })
+  }
+
+  #tooLong(node: SaysNode, value: unknown, scope: Scope): Issue | null {
+    if (node.atMost === null) {
+      return null
+    }
+    try {
+      checkLength(node, { value, ear: scope.ears[node.side], start: this.position }, scope)
+      return null
+    } catch (thrown) {
+      if (thrown instanceof Break) {
+        return { ...thrown.issue, path: [] }
+      }
+      throw thrown
+    }
   }
 
   *put(grammar: AnyGrammar, value: unknown, key: string): Talk<void> {
-    yield* this.#untilItMayPut()
+    yield* this.untilItMayPut()
     this.#put(grammar, value, key)
   }
 
   *bytes(chunk: Uint8Array): Talk<void> {
-    yield* this.#untilItMayPut()
+    yield* this.untilItMayPut()
     if (chunk.length > 0) {
-      this.line.mouth.put(chunk)
+      this.line.mouth.give(chunk)
     }
   }
 
@@ -210,7 +230,7 @@ export abstract class Speaker implements Host, Voice {
     return this.maySpeak && this.line.mouth.hasRoom
   }
 
-  *#untilItMayPut(): Talk<void> {
+  protected *untilItMayPut(): Talk<void> {
     while (!this.mayPut) {
       yield [...this.turns.next(), ...this.line.mouth.room.next()]
     }

@@ -19,10 +19,11 @@ import { hearUnless } from './unless.js'
  * Follows a flow: hears what the sides without a voice say, and says what those with one do. What is heard waits for bytes
  * alone, and for nothing but those that come next: so what is told does not depend on how they come.
  */
-export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
+export function* run(given: FlowNode, scope: Scope): Talk<Exit> {
   if (!scope.rest) {
-    return yield* runLast(node, scope)
+    return yield* runLast(given, scope)
   }
+  const node = openWay(given, scope)
   switch (node._tag) {
     case 'says': {
       const voice = scope.voices[node.side]
@@ -32,8 +33,6 @@ export function* run(node: FlowNode, scope: Scope): Talk<Exit> {
       return yield* runParts(node, 0, node.parts.length, scope)
     case 'branch':
       return yield* hearBranch(node, scope, run)
-    case 'gated':
-      return yield* run(openWay(node, scope), scope)
     case 'agree':
       return agreeOn(node, scope)
     case 'loop':
@@ -112,8 +111,14 @@ function* runParts({ parts }: SequenceNode, from: number, to: number, scope: Sco
   return null
 }
 
-const openWay = ({ gate, flow, otherwise }: GatedNode, { host, nearest }: Scope): FlowNode =>
-  isOffered(gate, nearest ?? host.plans.protocol) ? flow : otherwise
+/** What a flow is under what was agreed on. */
+const openWay = (node: FlowNode, { host, nearest }: Scope): Exclude<FlowNode, GatedNode> => {
+  let open = node
+  while (open._tag === 'gated') {
+    open = isOffered(open.gate, nearest ?? host.plans.protocol) ? open.flow : open.otherwise
+  }
+  return open
+}
 
 function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   const { way } = node

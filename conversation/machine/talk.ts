@@ -86,13 +86,20 @@ export class Task<A> {
 
   /** Goes on as far as the bytes reach. */
   advance(take: (note: Note) => void = () => {}): void {
-    for (const note of this.steps()) {
+    for (let note = this.#step(); note !== null; note = this.#step()) {
       take(note)
     }
   }
 
   /** The same, step by step: what it finds. */
   *steps(): Generator<Note, void> {
+    for (let note = this.#step(); note !== null; note = this.#step()) {
+      yield note
+    }
+  }
+
+  /** Goes on to what it finds next; null where it waits, or has ended. */
+  #step(): Note | null {
     try {
       while (this.ending === null && (this.#isReady || this.waits.some(isReady))) {
         this.#isReady = false
@@ -101,7 +108,7 @@ export class Task<A> {
           this.ending = { _tag: 'Done', value: step.value }
         } else if (isNote(step.value)) {
           this.#isReady = true
-          yield step.value
+          return step.value
         } else {
           this.waits = step.value
         }
@@ -109,6 +116,7 @@ export class Task<A> {
     } catch (error) {
       this.ending = { _tag: 'Broken', by: breakOf(error) }
     }
+    return null
   }
 }
 

@@ -105,14 +105,16 @@ export abstract class Answering extends Speaker {
 
   /** Null for a word without a form, which is the handler's to know. */
   *#sayOne({ value, done, failed }: ToTell, node: SaysNode, scope: Scope): Talk<Spoken | null> {
-    const form = formOf(this.plans, node.grammar, value)
-    if (isLeft(form)) {
-      failed(new ConversationError({ ...form.left, path: [node.key, ...form.left.path] }))
+    if (!this.mayPut) {
+      yield* this.untilItMayPut()
+    }
+    const said = this.attempt(node, value, scope)
+    if (isLeft(said)) {
+      failed(new ConversationError({ ...said.left, path: [node.key, ...said.left.path] }))
       return null
     }
-    const said = yield* this.utter(node, value, scope, form.right)
     done()
-    return said
+    return said.right
   }
 
   *#sayEnd(handling: Handling, telling: Telling, node: SaysNode, scope: Scope): Talk<Spoken> {
@@ -187,7 +189,11 @@ export abstract class Answering extends Speaker {
   }
 
   #formed(handling: Handling, node: SaysNode, value: unknown, scope: Scope): Spoken {
-    return this.utterNow(node, value, scope, handling.forms?.get(node))
+    const said = this.attempt(node, value, scope, handling.forms?.get(node))
+    if (isLeft(said)) {
+      throw this.broken(node.key, said.left)
+    }
+    return said.right
   }
 
   /** What says that it failed. @throws Break where there are no words for that. */
@@ -225,7 +231,8 @@ export abstract class Answering extends Speaker {
 }
 
 /** What a source threw, or what is wrong with what it gave. */
-const reasonOf = ({ issue }: Break): unknown => ('cause' in issue ? issue.cause : new ConversationError(issue))
+const reasonOf = ({ issue }: Break): unknown =>
+  'cause' in issue ? issue.cause : new ConversationError(issue)
 
 /** Whether bytes that flow in come only as they are asked for. */
 const asksForPieces = ({ pieces }: Scope): boolean => pieces?.way.asks != null

@@ -66,7 +66,9 @@ export class Handling {
 
   /** Until it tells something, has ended, or asks for more of what flows in. */
   get waits(): ReadonlyArray<Wait> {
-    return [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
+    return this.incoming.length === 0
+      ? this.bell.next()
+      : [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
   }
 
   /** Calls the handler. One that answers at once is waited for no longer than that. */
