@@ -36,6 +36,8 @@ export class Call extends FloorSpeaker implements InDoubt {
   readonly #heard: Record<string, unknown> = {}
   #resolve: (result: Result) => void = () => undefined
   #isSettled = false
+  /** Nobody will read what flows in. */
+  #hasFailed = false
   /** Where its first word stands; −1 before that. */
   #mark = -1
   #isSilent = false
@@ -228,7 +230,7 @@ export class Call extends FloorSpeaker implements InDoubt {
   }
 
   protected override flows(key: string, incoming: Incoming): void {
-    if (this.#isSettled) {
+    if (this.#hasFailed) {
       incoming.discard()
     }
     this.#heard[key] = incoming
@@ -321,6 +323,7 @@ export class Call extends FloorSpeaker implements InDoubt {
       this.#isSettled = true
       this.#resolve(result)
       if (result._tag === 'Left') {
+        this.#hasFailed = true
         for (const each of this.incoming) {
           each.discard()
         }
