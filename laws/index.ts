@@ -11,6 +11,8 @@ export {
   type BrokenSession,
   type BrokenSessionOptions,
   brokenRulesOf,
+  type MadeContent,
+  type MadeDeparture,
   type MadeSession,
   type MadeSessionOptions,
   type Move,
@@ -21,6 +23,12 @@ export { checkLaws, type LawFailure } from './check.js'
 export { checkConversationLaws } from './conversation/check.js'
 export { describeConversationLaws } from './conversation/describe.js'
 export type { ConversationLawOptions } from './conversation/options.js'
+export type {
+  ClientSubject,
+  ServerSubject,
+  SubjectClient,
+  SubjectHandler,
+} from './conversation/subjects.js'
 export { describeLaws } from './describe.js'
 export type { LawOptions, OtherReader } from './options.js'
 export type { Settings, Subject, SubjectOf } from './subject.js'

@@ -106,7 +106,7 @@ const hintsOf = ({ maker, draw, aim }: Growth, { agreements }: Asked): ReadonlyA
 
 /** The question for a piece, where one side asks for them. */
 const asks = (
-  { draw }: Growth,
+  { draw, maker }: Growth,
   { key, side }: SaysNode,
   before: GrownWord | null,
   { supplying }: Stand,
@@ -117,7 +117,8 @@ const asks = (
   }
   const isWanted = supplying!.rest.length > 0 && (supplying!.taken > 0 || !draw.oneIn(8))
   const again = valueAt(before?.value, [key, question.size])
-  const size = typeof again === 'number' ? again : draw.one([1, 3, 8, 100, 4096, 65536])
+  const size =
+    typeof again === 'number' ? again : (maker.options.asksFor ?? draw.one([1, 3, 8, 100, 4096, 65536]))
   return { value: { ...question.value, [question.size]: size }, isWanted, label: undefined }
 }
 

@@ -82,6 +82,8 @@ const layFrames = (laying: Lays, grown: GrownCarried, way: Frames, lane: Lane): 
   const start = strand.size
   const from = strand.items.length
   const frames = framesOf(grown, inside.bytes)
+  const chunks = frames.slice(0, -1).map(({ body }) => body)
+  laying.hand(lane, { side, key, chunks, rest: new Uint8Array(0) })
   const turn = lane.turn?.turn ?? null
   const common = { of: grown, turn, isDeparture: lane.isDeparture, guard: lane.guards[side] }
   for (const { length, body } of frames) {
@@ -135,7 +137,8 @@ const layPieces = (laying: Lays, grown: GrownCarried, of: string, lane: Lane): v
   const start = strand.size
   const from = strand.items.length
   const placing = new Placing(start)
-  let pieces = 0
+  const content = inside.bytes
+  const chunks: Uint8Array[] = []
   const tellWhole = () => {
     for (let next = told[0]; next !== undefined && next.end <= placing.size && !next.toEnd; next = told[0]) {
       lane.tell(moved(next, placing))
@@ -144,18 +147,19 @@ const layPieces = (laying: Lays, grown: GrownCarried, of: string, lane: Lane): v
   }
   const take = (word: GrownWord, at: number) => {
     const { size, behind } = word.piece!
-    pieces++
+    chunks.push(content.subarray(placing.size, placing.size + size))
     placing.add(size, at + word.bytes.length - behind - size)
     tellWhole()
   }
   laying.lay(over!, { ...lane, feeding: { key: of, take, around: lane.feeding } })
+  laying.hand(lane, { side, key, chunks, rest: content.subarray(placing.size) })
   const { leave } = grown
   inside.carrier = {
     of: grown,
     strand,
     from,
     to: strand.items.length,
-    isHeeded: leave === null && pieces > 0,
+    isHeeded: leave === null && chunks.length > 0,
   }
   if (typeof leave === 'object' && leave !== null && leave._tag === 'departs') {
     return
@@ -174,7 +178,7 @@ const layPieces = (laying: Lays, grown: GrownCarried, of: string, lane: Lane): v
     start,
     end: strand.size,
     size: placing.size,
-    pieces,
+    pieces: chunks.length,
     trailing: 0,
     digest: null,
   }

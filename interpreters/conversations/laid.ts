@@ -4,6 +4,7 @@ import type { Grown, GrownWord, Leave } from './grown.js'
 import { layCarried } from './laid-carried.js'
 import type { Lane, Lays, Telling } from './lane.js'
 import type { Reads } from './reading.js'
+import type { MadeContent, MadeDeparture } from './session.js'
 import { Strand } from './strand.js'
 
 /** All of a session: both streams, and what is told of it. */
@@ -13,6 +14,8 @@ export interface Laid {
   /** Those inside others too. */
   readonly strands: ReadonlyArray<Strand>
   readonly events: ReadonlyArray<ConversationEvent>
+  readonly contents: ReadonlyArray<MadeContent>
+  readonly departure: MadeDeparture | null
 }
 
 /** Lays out what has grown. */
@@ -36,7 +39,8 @@ export const laid = (grown: Grown): Laid => {
     strands.server.tail = { _tag: 'end' }
   }
   events.push({ kind: 'end', how: howEnded(grown.leave), left: { client: 0, server: 0 } })
-  return { ...strands, strands: laying.strands, events }
+  const { contents, departure } = laying
+  return { ...strands, strands: laying.strands, events, contents, departure }
 }
 
 const howEnded = (leave: Leave): 'done' | 'closed' | 'departed' =>
@@ -44,6 +48,8 @@ const howEnded = (leave: Leave): 'done' | 'closed' | 'departed' =>
 
 class Laying implements Lays {
   readonly strands: Array<Strand> = []
+  readonly contents: Array<MadeContent> = []
+  departure: MadeDeparture | null = null
   #time = 0
   /** What a side says that breaks off; it is told when all that it was in the middle of has been. */
   #departure: Array<Telling> = []
@@ -58,6 +64,12 @@ class Laying implements Lays {
     return this.#time++
   }
 
+  hand({ strands, turn }: Lane, content: Omit<MadeContent, 'turn'>): void {
+    if (strands[content.side].within.length === 0) {
+      this.contents.push({ ...content, turn: turn?.turn ?? null })
+    }
+  }
+
   lay(grown: Grown, lane: Lane): void {
     switch (grown._tag) {
       case 'word':
@@ -65,7 +77,7 @@ class Laying implements Lays {
         return
       case 'parts': {
         const inside = grown.node._tag === 'atOnce' ? { ...lane, isHeeded: grown.leave === null } : lane
-        for (const part of grown.parts) {
+        for (const part of inOrder(grown)) {
           this.lay(part, inside)
         }
         return
@@ -143,13 +155,12 @@ class Laying implements Lays {
     }
   }
 
-  #blob(
-    grown: Extract<Grown, { readonly _tag: 'blob' }>,
-    { strands, turn, guards, isDeparture, tell }: Lane,
-  ): void {
+  #blob(grown: Extract<Grown, { readonly _tag: 'blob' }>, lane: Lane): void {
+    const { strands, turn, guards, isDeparture, tell } = lane
     const { node } = grown
     const { side, key, delimiter } = node
     const { bytes, plans } = grown
+    this.hand(lane, { side, key, chunks: [bytes], rest: nothing })
     const strand = strands[side]
     const start = strand.size
     strand.add({
@@ -215,16 +226,31 @@ class Laying implements Lays {
     this.lay(flow, { ...lane, guards: { ...lane.guards, [side]: node } })
     const { leave } = flow
     if (typeof leave === 'object' && leave?._tag === 'departs' && leave.from === node) {
+      this.departure = { side, is: 'instead', events: this.#departure.map(({ event }) => event) }
       this.#departure.forEach(lane.tell)
       this.#departure = []
     }
     if (departs !== null) {
-      this.lay(departs, { ...lane, isDeparture: true })
+      const events: ConversationEvent[] = []
+      const tell = (telling: Telling) => {
+        events.push(telling.event)
+        lane.tell(telling)
+      }
+      this.lay(departs, { ...lane, isDeparture: true, tell })
+      this.departure = { side, is: 'behind', events }
     } else if (grown.leave === null) {
       lane.strands[side].tail = firstOf(node.departs, grown.plans)
     }
   }
 }
+
+const nothing = new Uint8Array(0)
+
+/** Where one part of several at once leaves, the others are no longer wanted: it comes when they have been said. */
+const inOrder = ({ node, parts }: Extract<Grown, { readonly _tag: 'parts' }>): ReadonlyArray<Grown> =>
+  node._tag === 'atOnce'
+    ? [...parts.filter(({ leave }) => leave === null), ...parts.filter(({ leave }) => leave !== null)]
+    : parts
 
 const howLeft = (leave: Leave): Pick<TurnOverEvent, 'how' | 'to'> =>
   leave === null

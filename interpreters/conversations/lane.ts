@@ -1,6 +1,7 @@
 import type { ConversationEvent, Turn } from '../../conversation/events.js'
 import type { Side, UnlessNode } from '../../conversation/node.js'
 import type { Grown, GrownWord } from './grown.js'
+import type { MadeContent } from './session.js'
 import type { Strand } from './strand.js'
 
 /** What is told, with places in the strand of its side. */
@@ -41,5 +42,7 @@ export interface Lays {
   readonly strand: (side: Side, within: ReadonlyArray<string>) => Strand
   /** The next moment. */
   readonly time: () => number
+  /** Keeps what a side hands over, unless others carry it. */
+  readonly hand: (lane: Lane, content: Omit<MadeContent, 'turn'>) => void
   readonly lay: (grown: Grown, lane: Lane) => void
 }

@@ -27,6 +27,8 @@ export interface MadeSessionOptions extends ArbitraryOptions {
       readonly [key: string]: unknown
     }
   }
+  /** How many bytes a side asks for at once that asks for pieces. Default: now few and now many. */
+  readonly asksFor?: number
   /** Whether a side breaks off now and then, where the flow lets it. Default: true. */
   readonly departs?: boolean
 }
@@ -37,6 +39,13 @@ export interface BrokenSessionOptions extends MadeSessionOptions {
 }
 
 const highest = 1000
+
+/** @throws RangeError for what cannot be a number of bytes to ask for. */
+const askedSize = (what: string, value: unknown): void => {
+  if (!(Number.isSafeInteger(value) && (value as number) > 0)) {
+    throw new RangeError(`${what} must be an integer of at least 1, not ${String(value)}`)
+  }
+}
 
 /** @throws RangeError for what cannot be a number of turns. */
 const turnCount = (what: string, value: unknown): void => {
@@ -54,6 +63,7 @@ export const sessionOptions: OptionChecks<MadeSessionOptions> = {
   words: record,
   contents: record,
   meets: record,
+  asksFor: askedSize,
   departs: flag,
 }
 

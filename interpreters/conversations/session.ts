@@ -11,6 +11,26 @@ export interface Move {
   readonly end: number
 }
 
+/** Bytes that a side hands over beside its words: those that flow, and what it carries inside others. */
+export interface MadeContent {
+  readonly side: Side
+  readonly key: string
+  /** In which turn; null: in none. */
+  readonly turn: Turn | null
+  /** What is handed over: each frame or piece by itself; bytes that nothing cuts are one. */
+  readonly chunks: ReadonlyArray<Uint8Array>
+  /** What a side still had that refused or broke off meanwhile. */
+  readonly rest: Uint8Array
+}
+
+/** That a side breaks off: instead of its next word, or behind the end. */
+export interface MadeDeparture {
+  readonly side: Side
+  readonly is: 'instead' | 'behind'
+  /** What is told of it, among the events of the session. */
+  readonly events: ReadonlyArray<ConversationEvent>
+}
+
 /** Both sides of a conversation, made up. */
 export interface MadeSession {
   readonly client: Uint8Array
@@ -20,6 +40,10 @@ export interface MadeSession {
   /** What was said, as an observer must tell it; those of one side are in order, and turns among them. */
   readonly events: ReadonlyArray<ConversationEvent>
   readonly moves: ReadonlyArray<Move>
+  /** What is carried by nothing else, in the order in which it is handed over. */
+  readonly contents: ReadonlyArray<MadeContent>
+  /** Null if no side breaks off. */
+  readonly departure: MadeDeparture | null
 }
 
 /** The rules of a conversation that are broken, each in the words of what is done. */

@@ -110,12 +110,17 @@ const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Ses
   return new Sessions(node, options)
 }
 
-const sessionOf = ({ laid: { client, server, events }, protocol }: Made): MadeSession => ({
+const sessionOf = ({
+  laid: { client, server, events, contents, departure },
+  protocol,
+}: Made): MadeSession => ({
   client: client.bytes,
   server: server.bytes,
   protocol,
   events,
   moves: movesOf(client, server),
+  contents,
+  departure,
 })
 
 /** What one side says until the other does. */

@@ -14,6 +14,8 @@ import { type ConversationLawOptions, conversationLawOptions } from './options.j
  * - an observer tells all that is said, with values, places and turns, and finds nothing wrong;
  * - its events do not depend on how bytes are cut, or on which side comes first;
  * - in a session with one rule broken it tells of that, with the side, the byte and the word;
+ * - a client that is given the words of its side says them with the bytes that were made, and hears what the server says;
+ *   a server that is given its words does the same;
  * - each word is in the printed table.
  *
  * ```ts
@@ -25,6 +27,9 @@ import { type ConversationLawOptions, conversationLawOptions } from './options.j
  * // In a test file.
  * const suite = () => describeConversationLaws(kitchen, { runs: 200 })
  * ```
+ *
+ * A session is passed over where a driver chooses by itself, and what was made is not what it chooses: how much a server
+ * asks for at once, the fields around a piece, when a side breaks off.
  *
  * @throws TypeError where there is no `describe` and `it`; there {@link checkConversationLaws} does the same.
  */

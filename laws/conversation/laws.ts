@@ -2,23 +2,31 @@ import fc from 'fast-check'
 import {
   type AnyFlow,
   type ConversationIssueEvent,
+  connectFlow,
   namedParts,
   type ObserveOptions,
   type Observer,
   observe,
+  serveFlow,
   toTable,
 } from '../../conversation/index.js'
+import { mostAtOnce } from '../../conversation/machine/blob.js'
 import type { Side } from '../../conversation/node.js'
 import { flowsIn } from '../../conversation/parts.js'
 import { type BrokenSession, toBrokenSessions, toSessions } from '../../interpreters/conversations/index.js'
 import { fail, same } from '../expect.js'
+import { playClient } from './client-law.js'
 import { type ConversationLawOptions, sessionOptionsOf } from './options.js'
 import { played, type Step, sameEvents, whole } from './played.js'
+import { servedCases } from './served-cases.js'
+import { playServer } from './server-law.js'
+import type { ClientSubject, ServerSubject } from './subjects.js'
 
 /** What the laws of one conversation are made from. */
 export class ConversationEnvironment {
   readonly flow: AnyFlow
   readonly #options: ConversationLawOptions
+  #served: ReadonlySet<string> | null = null
 
   constructor(flow: AnyFlow, options: ConversationLawOptions) {
     this.flow = flow
@@ -34,10 +42,35 @@ export class ConversationEnvironment {
     return toBrokenSessions(this.flow, sessionOptionsOf(this.#options))
   }
 
+  /** Sessions in which the server asks for as many bytes at once as a server does. */
+  get asked(): ReturnType<typeof toSessions> {
+    const { rules: _, ...options } = sessionOptionsOf(this.#options)
+    return toSessions(this.flow, { asksFor: mostAtOnce, ...options })
+  }
+
+  /** What is known before the first word. */
+  get known(): Pick<ObserveOptions, 'protocol'> {
+    const { protocol } = this.#options
+    return protocol === undefined ? {} : { protocol }
+  }
+
   observer(): Observer {
-    const { protocol, subject = observe } = this.#options
-    const options: ObserveOptions = protocol === undefined ? {} : { protocol }
-    return subject(this.flow, options)
+    const { subject = observe } = this.#options
+    return subject(this.flow, this.known)
+  }
+
+  get client(): ClientSubject {
+    return this.#options.client ?? ((...given) => connectFlow(...given))
+  }
+
+  get server(): ServerSubject {
+    return this.#options.server ?? ((...given) => serveFlow(...given))
+  }
+
+  /** The cases that a server can have a handler for. */
+  get served(): ReadonlySet<string> {
+    this.#served ??= servedCases(this.flow)
+    return this.#served
   }
 }
 
@@ -108,6 +141,26 @@ const faults: ConversationLaw = {
     }),
 }
 
+/** Whole, or in small pieces. */
+const pieces = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 9 }))
+
+const client: ConversationLaw = {
+  name: 'a client says what was made, word for word, and hears the rest',
+  property: (env) =>
+    fc.asyncProperty(env.made, pieces, fc.boolean(), (session, cut, atOnce) =>
+      playClient(env.client, { flow: env.flow, session, options: env.known }, { cut, atOnce }),
+    ),
+}
+
+const server: ConversationLaw = {
+  name: 'a server says what was made, word for word, and hears the rest',
+  property: (env) =>
+    fc.asyncProperty(env.asked, pieces, (session, cut) => {
+      const { flow, known, served } = env
+      return playServer(env.server, { flow, session, options: known, served }, cut)
+    }),
+}
+
 const printed: ConversationLaw = {
   name: 'each word is printed',
   property: ({ flow }) =>
@@ -121,4 +174,4 @@ const printed: ConversationLaw = {
     }),
 }
 
-export const conversationLaws: ReadonlyArray<ConversationLaw> = [told, cuts, faults, printed]
+export const conversationLaws: ReadonlyArray<ConversationLaw> = [told, cuts, faults, client, server, printed]

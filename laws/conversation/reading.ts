@@ -1,0 +1,53 @@
+import { joined } from '../../bytes/joined.js'
+import type { MadeContent } from '../../interpreters/conversations/index.js'
+
+const none: AsyncIterable<Uint8Array> = {
+  async *[Symbol.asyncIterator]() {
+    // There is nothing to read.
+  },
+}
+
+/** Reads what flows in, as far as is wanted: who waits for more may ask for more by that. */
+export class Reading {
+  readonly content: MadeContent
+  readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #read: Array<Uint8Array> = []
+  #size = 0
+  /** How many pieces have been asked for, and how many bytes these have. */
+  #pieces = 0
+  #due = 0
+
+  constructor(content: MadeContent, heard: unknown) {
+    this.content = content
+    const isThere = typeof heard === 'object' && heard !== null && Symbol.asyncIterator in heard
+    this.#chunks = (isThere ? (heard as AsyncIterable<Uint8Array>) : none)[Symbol.asyncIterator]()
+  }
+
+  async readPiece(): Promise<void> {
+    this.#due += this.content.chunks[this.#pieces]?.length ?? 0
+    this.#pieces++
+    while (this.#size < this.#due && (await this.#next())) {
+      // On to the end of the piece.
+    }
+  }
+
+  /** All of it; who waits for the end of what is asked for asks once more. */
+  async readAll(): Promise<Uint8Array> {
+    const isAsked = this.#pieces > 0 || this.content.chunks.length === 0
+    while (!isAsked && (await this.#next())) {
+      // On to the end.
+    }
+    return joined(this.#read)
+  }
+
+  /** False at the end. */
+  async #next(): Promise<boolean> {
+    const { done, value } = await this.#chunks.next()
+    if (done === true) {
+      return false
+    }
+    this.#read.push(value)
+    this.#size += value.length
+    return true
+  }
+}
