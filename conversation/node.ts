@@ -169,6 +169,8 @@ export interface CarriedNode extends Labelled {
 export interface Frames {
   readonly _tag: 'frames'
   readonly length: AnyGrammar
+  /** What stands in the place of a length where the bytes break off: one that no frame has. Null: nothing. */
+  readonly brokenOff: { readonly grammar: AnyGrammar; readonly value: unknown } | null
 }
 
 /** Pieces of what is said in `over`. */

@@ -1,5 +1,5 @@
 import { expectGrammar, expectNames, expectObject } from '../../combinators/expect.js'
-import type { Grammar } from '../../combinators/node.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { checkOptions, elsewhere, flag, type OptionChecks } from '../../combinators/options.js'
 import { expectKey, expectName, expectSide, flowNode, placeOf } from '../expect.js'
 import {
@@ -11,16 +11,27 @@ import {
   type MenuOf,
   type ServerOf,
 } from '../flow.js'
-import type { Pieces, Side } from '../node.js'
+import type { Frames, Pieces, Side } from '../node.js'
 import type { None, Streamed, Together } from '../said.js'
 import type { Says } from './says.js'
 
 interface FramesOptions {
   /** Whether the other side, if it refuses meanwhile, may leave the frames unread. */
   readonly unread?: boolean
+  /**
+   * What this side says in the place of a length if it gives up in the middle: one that no frame has. Without it the end of
+   * the connection may be taken for that of the bytes.
+   */
+  readonly brokenOff?: { readonly grammar: AnyGrammar; readonly value: unknown }
 }
 
-const framesChecks: OptionChecks<FramesOptions> = { unread: flag }
+const framesChecks: OptionChecks<FramesOptions> = {
+  unread: flag,
+  brokenOff: (what, value) => {
+    expectNames(what, value, 'field', ['grammar', 'value'])
+    expectGrammar(`the grammar of ${what}`, (value as NonNullable<Frames['brokenOff']>).grammar)
+  },
+}
 
 /**
  * What one side says, cut into frames: a length and as many bytes, again and again, until a length of 0. What is inside is
@@ -48,13 +59,14 @@ export const inFrames = <const D extends Side, const K extends string>(
   expectKey('inFrames', key)
   expectGrammar(`the length of the frames of ${key}`, length)
   checkOptions('inFrames', framesChecks, options)
+  const { unread = false, brokenOff = null } = options
   return flowOf({
     _tag: 'carried',
     side,
     key,
     inner: flowNode(`what ${key} carries`, inner),
-    way: { _tag: 'frames', length },
-    unread: options.unread ?? false,
+    way: { _tag: 'frames', length, brokenOff },
+    unread,
   })
 }
 

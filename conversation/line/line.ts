@@ -159,10 +159,14 @@ export class Line {
     }
     this.#failure = reason
     this.ear.feed.end()
-    this.mouth.abort(reason)
+    const done = this.mouth.abort(reason)
     this.#cancel(reason)
     this.onFailure(reason)
-    this.#close(reason)
+    if (done instanceof Promise) {
+      void done.then(() => this.#close(reason))
+    } else {
+      this.#close(reason)
+    }
     return reason
   }
 

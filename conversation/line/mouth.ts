@@ -1,4 +1,5 @@
 import { Bell } from '../machine/talk.js'
+import { after } from './stillness.js'
 import type { BytesPair } from './streams.js'
 
 // What goes out in one write, at least, where there is so much.
@@ -9,10 +10,15 @@ const reserved = 4096
 // What is at least this long goes out as it is.
 const long = 2 ** 14
 
+// How long the last words may take of a side that gives up.
+const lastWordsWithin = 1000
+
 /** What a side has said and the other has not taken. One write at a time; what is said meanwhile goes out together. */
 export class Mouth {
   /** Rings when there is room again. */
   readonly room = new Bell()
+  /** What is to be said if this side gives up now. */
+  lastWords: Uint8Array | null = null
   readonly #writer: ReturnType<BytesPair['writable']['getWriter']>
   readonly #onTaken: () => void
   readonly #onFailure: (thrown: unknown) => void
@@ -87,6 +93,7 @@ export class Mouth {
       }
     }
     this.#length = position - this.#written - this.#held
+    this.lastWords = null
     return true
   }
 
@@ -164,7 +171,36 @@ export class Mouth {
     }
   }
 
-  abort(reason: unknown): void {
+  /** Gives up. What it returns settles when the last words have gone out, or are not taken. */
+  abort(reason: unknown): void | Promise<void> {
+    const { lastWords } = this
+    this.lastWords = null
+    if (lastWords === null || this.#isDeaf) {
+      this.#letGo(reason)
+      return
+    }
+    this.put(lastWords)
+    this.flush()
+    if (this.#writing === null) {
+      this.#letGo(reason)
+      return
+    }
+    return this.#sayAll().then(() => this.#letGo(reason))
+  }
+
+  async #sayAll(): Promise<void> {
+    let stop: () => void = () => undefined
+    const late = new Promise<null>((resolve) => {
+      stop = after(lastWordsWithin, () => resolve(null))
+    })
+    let isLate = false
+    while (this.#writing !== null && !isLate) {
+      isLate = (await Promise.race([this.#writing, late])) === null
+    }
+    stop()
+  }
+
+  #letGo(reason: unknown): void {
     this.#isDeaf = true
     this.#drop()
     try {

@@ -1,5 +1,5 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Issue } from '../../combinators/issue.js'
+import { type Issue, showIssue } from '../../combinators/issue.js'
 import type { AnyGrammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
@@ -8,10 +8,10 @@ import { Meter } from '../machine/meter.js'
 import { checkLength } from '../machine/says.js'
 import type { Exit, Host, Scope, Spoken, Voice } from '../machine/scope.js'
 import { type Bell, Break, type Ending, type Talk, Task } from '../machine/talk.js'
-import type { BlobNode, CarriedNode, LoopNode, SaysNode, Side, UnlessNode } from '../node.js'
+import type { BlobNode, CarriedNode, Frames, LoopNode, SaysNode, Side, UnlessNode } from '../node.js'
 import { Incoming } from './incoming.js'
 import { sourceFailed, unsayable } from './interruption.js'
-import type { Line } from './line.js'
+import { formOf, type Line } from './line.js'
 import { Outgoing } from './outgoing.js'
 
 /** Follows a flow over a line: what all drivers have in common. A subclass finds the words. */
@@ -117,7 +117,13 @@ export abstract class Speaker implements Host, Voice {
     if (side === this.line.side || within.length > 0) {
       return new Meter(null)
     }
-    const incoming = new Incoming(this.line.ring, () => this.begun(), this.line.side === 'server')
+    const { line } = this
+    const ring = (bell: Bell): void => {
+      // To read on is to move, though what is read came before.
+      line.stillness.moved()
+      line.ring(bell)
+    }
+    const incoming = new Incoming(ring, () => this.begun(), line.side === 'server')
     this.incoming.push(incoming)
     this.flows(key, incoming)
     return incoming
@@ -174,9 +180,21 @@ export abstract class Speaker implements Host, Voice {
     }
   }
 
-  *put(grammar: AnyGrammar, value: unknown, key: string): Talk<void> {
+
+  *put(grammar: AnyGrammar, value: unknown, key: string, body?: Uint8Array): Talk<void> {
     yield* this.untilItMayPut()
     this.#put(grammar, value, key)
+    if (body !== undefined) {
+      this.line.mouth.give(body)
+    }
+  }
+
+  pledges(last: Frames['brokenOff']): void {
+    const form = last === null ? null : formOf(this.plans, last.grammar, last.value)
+    if (form !== null && isLeft(form)) {
+      throw new TypeError(`what is said where frames break off has no form: ${showIssue(form.left)}`)
+    }
+    this.line.mouth.lastWords = form === null ? null : form.right
   }
 
   *bytes(chunk: Uint8Array): Talk<void> {

@@ -54,7 +54,7 @@ function* takeFrames({ side, key }: CarriedNode, way: Frames, scope: Scope, insi
     inside.pieces++
     for (let left = length; left > 0; ) {
       const position = ear.begin()
-      const bytes = yield* feed.some(left)
+      const bytes = yield* feed.some(Math.min(left, mostAtOnce))
       if (bytes.length === 0) {
         throw ear.broken([key], {
           _tag: 'UnexpectedEnd',
@@ -83,6 +83,7 @@ export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice
   yield* voice.bytes(nothing)
   const start = voice.position
   let pieces = 0
+  voice.pledges(way.brokenOff)
   for (;;) {
     const chunk = yield* voice.chunk(node, scope, mostAtOnce)
     if (chunk === null) {
@@ -91,11 +92,11 @@ export function* speakFrames(node: CarriedNode, way: Frames, scope: Scope, voice
     if (chunk.length > 0) {
       pieces++
       meter.push(chunk)
-      yield* voice.put(way.length, chunk.length, key)
-      yield* voice.bytes(chunk)
+      yield* voice.put(way.length, chunk.length, key, chunk)
     }
   }
   yield* voice.put(way.length, 0, key)
+  voice.pledges(null)
   tellFlowed(node, scope, voice, meter, { start, pieces })
   return null
 }

@@ -7,6 +7,7 @@ import type {
   BlobNode,
   CarriedNode,
   FlowNode,
+  Frames,
   LoopNode,
   Pieces,
   Place,
@@ -54,6 +55,8 @@ export interface Host {
   readonly hear?: ((node: SaysNode, scope: Scope) => Talk<unknown>) | undefined
   /** Whether what was cut short while the other side failed is wrong too. */
   readonly tellsCutShort?: boolean | undefined
+  /** Whether what a side says when it breaks off says all: then its end is not waited for. */
+  readonly isFarewell?: ((key: string, value: unknown) => boolean) | undefined
   /** Whether it goes on behind what is wrong and loses no place; who does so tells it. */
   readonly passes?: ((found: Break, scope: Scope) => boolean) | undefined
 }
@@ -72,8 +75,10 @@ export interface Voice {
   say(node: SaysNode, scope: Scope): Talk<Spoken>
   /** The same, if nothing is to be waited for; else nothing has been said. */
   readonly sayNow?: ((node: SaysNode, scope: Scope) => Spoken | typeof notYet) | undefined
-  /** Puts a value beside the messages: the length of a frame. */
-  put(grammar: AnyGrammar, value: unknown, key: string): Talk<void>
+  /** Puts a value beside the messages: the length of a frame, with the bytes of the frame, or with none of them. */
+  put(grammar: AnyGrammar, value: unknown, key: string, body?: Uint8Array): Talk<void>
+  /** What it says if it gives up from here on; null: nothing. */
+  pledges(last: Frames['brokenOff']): void
   bytes(chunk: Uint8Array): Talk<void>
   /** What flows next, at most so much; null at its end, and where it is no longer wanted. @throws Break if it fails. */
   chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null>

@@ -1,4 +1,5 @@
 import type { TypeOf } from '../../combinators/node.js'
+import { u64 } from '../../combinators/primitives/int.js'
 import {
   type AnyFlow,
   atOnce,
@@ -69,6 +70,9 @@ export const callsOf = <const T extends OperationTable>(table: T, contents: Cont
     Object.entries(table).map(([name, each]) => [name, [each.id, callOf(each, contents), each.gate]]),
   ) as object as CallsOf<T>
 
+/** A connection that merely ends in the middle of frames is the end of a file, or of a log, for Nix. */
+const brokenOff = { grammar: u64, value: 2n ** 64n - 1n }
+
 const replyOf = ({ reply }: AnyOperation): AnyFlow =>
   reply === Nothing ? nothing : says('server', 'reply', reply)
 
@@ -83,6 +87,7 @@ export const withStream = (operation: AnyOperation, stream: Stream, contents: Co
         atOnce(
           inFrames(side, direction, Int, contentOf(given, side, 'content', contents), {
             unread: stream.unread ?? false,
+            brokenOff,
           }),
           log,
         ),
