@@ -6,6 +6,9 @@ import type { Meter } from './meter.js'
 import { isHalted, type Scope, type Voice } from './scope.js'
 import { type Talk, toldIfBroken } from './talk.js'
 
+/** How many bytes of what flows are said, or handed on, in one go. */
+export const mostAtOnce = 65536
+
 /** Lets bytes pass to their end. */
 export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Talk<null> {
   const { host, turn, within } = scope
@@ -42,7 +45,7 @@ export function* hearBlob({ side, key, delimiter }: BlobNode, scope: Scope): Tal
 
 function* toTheEnd(ear: Ear, meter: Meter): Talk<unknown> {
   const { feed } = ear
-  for (let bytes = yield* feed.some(Infinity); bytes.length > 0; bytes = yield* feed.some(Infinity)) {
+  for (let bytes = yield* feed.some(mostAtOnce); bytes.length > 0; bytes = yield* feed.some(mostAtOnce)) {
     meter.push(bytes)
     ear.keep(feed.offset)
     if (meter.isFull) {
@@ -66,7 +69,7 @@ function* toItsEnd(
     if (!(yield* feed.any())) {
       throw ear.broken([key], delimiting.finish())
     }
-    const bytes = feed.view
+    const bytes = feed.view.subarray(0, mostAtOnce)
     const step = delimiting.push(bytes)
     for (const issue of delimiting.takeFound?.() ?? []) {
       const found = ear.broken([key], issue)
@@ -91,9 +94,6 @@ function* toItsEnd(
     }
   }
 }
-
-/** How many bytes of what flows are said in one go. */
-export const mostAtOnce = 65536
 
 /** Lets bytes of a side that is spoken pass to their end. */
 export function* speakBlob(node: BlobNode, scope: Scope, voice: Voice): Talk<null> {

@@ -79,14 +79,16 @@ export class Inside {
     }
   }
 
-  /** No more pieces come. Returns what is missing, if anything is. */
-  close(): Issue | null {
+  /** No more pieces come; `isWhole`: since there are no more. Returns what is missing, if anything is. */
+  close(isWhole = true): Issue | null {
     const missing = this.#close()
     const ending = this.#task?.ending
     if (missing !== null && ending?._tag === 'Broken') {
       this.meter.fail(this.#below(ending.by.issue))
     }
-    this.meter.end()
+    if (isWhole) {
+      this.meter.end()
+    }
     return missing
   }
 

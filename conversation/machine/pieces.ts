@@ -40,7 +40,7 @@ export function* hearPieces(node: CarriedNode, way: Pieces, scope: Scope, run: R
   const over = run(way.over, { ...scope, pieces: taker })
   const exit = yield* toldIfBroken(over, (issue) => meter.fail(issue))
   const end = ear.endOf(position, start)
-  missing ??= inside.close()
+  missing ??= inside.close(exit === null)
   inside.flowed(end)
   // Who fails takes no more pieces, and who asks for none has what is in them.
   const isDue = exit === null && (inside.pieces > 0 || way.asks === null)
