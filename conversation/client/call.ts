@@ -14,7 +14,7 @@ import type { BlobNode, CarriedNode, Case, LoopNode, SaysNode } from '../node.js
 import type { Floor, InDoubt, Menu } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
 
-/** What is given to a method. */
+/** What is given to a call. */
 export interface CallGiven {
   readonly said: { readonly [key: string]: unknown }
   readonly hear: { readonly [key: string]: ((value: unknown) => void | Promise<void>) | undefined }
@@ -38,6 +38,7 @@ export class Call extends FloorSpeaker implements InDoubt {
   #isSettled = false
   /** Nobody will read what flows in. */
   #hasFailed = false
+  #isItsOwn = true
   /** Where its first word stands; −1 before that. */
   #mark = -1
   #isSilent = false
@@ -83,7 +84,12 @@ export class Call extends FloorSpeaker implements InDoubt {
   }
 
   get #isAwaited(): boolean {
-    return !this.floor.hears(this) || this.isListening || this.line.mouth.isWriting
+    return !this.floor.hears(this) || this.#isToHear || this.line.mouth.isWriting
+  }
+
+  /** Whether the other side is to say something, and not this one to read what has come. */
+  get #isToHear(): boolean {
+    return this.isListening && this.incoming.every(({ isAwaited }) => isAwaited)
   }
 
   get #isWaiting(): boolean {
@@ -95,6 +101,7 @@ export class Call extends FloorSpeaker implements InDoubt {
       this.giveUp(reason)
       this.floor.finished(this)
     } else {
+      this.#settle(left(reason))
       this.line.fail(reason)
     }
   }
@@ -107,8 +114,19 @@ export class Call extends FloorSpeaker implements InDoubt {
       // Its answer will still come, and is nobody's.
       this.#settle(left(timedOut(timeout, offset, waitsInVain)))
     } else {
-      this.line.fail(timedOut(timeout, offset))
+      this.#abort(timedOut(timeout, offset))
     }
+  }
+
+  /** Whether it failed for a reason of its own, and not for that of a call before it. */
+  get isItsOwn(): boolean {
+    return this.#isItsOwn
+  }
+
+  /** The connection is over. */
+  fail(reason: Interruption, isItsOwn: boolean): void {
+    this.#isItsOwn &&= isItsOwn || this.#isSettled
+    this.giveUp(reason)
   }
 
   /** Ends with this reason, whatever it waits for. */
@@ -262,7 +280,7 @@ export class Call extends FloorSpeaker implements InDoubt {
 
   #failureOf(ending: Ending<Exit>): { interruption: Interruption } | { said: unknown } | null {
     if (ending._tag === 'Broken') {
-      return { interruption: this.line.reasonOf(ending.by.issue) }
+      return { interruption: this.line.reasonOf(this.floor.explained(ending.by)) }
     }
     return ending.value === null
       ? null
@@ -275,7 +293,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.letGo(said)
     const fatal = isClosed
       ? misplaced('another turn', 'the end, as the other side said', this.line.ear.feed.offset)
-      : this.#fatal
+      : this.#fatalBehind(said)
     if (fatal !== null) {
       this.#settle(left(said))
       this.floor.finished(this)
@@ -288,7 +306,7 @@ export class Call extends FloorSpeaker implements InDoubt {
   }
 
   refuse(said: unknown): void {
-    this.floor.echoes.failed(said)
+    this.floor.echoes.failed(this.#case.name, said)
     this.#settle(left(said))
     this.floor.finished(this)
   }
@@ -305,14 +323,20 @@ export class Call extends FloorSpeaker implements InDoubt {
   }
 
   /** What a refusal leaves behind that keeps the conversation from going on. */
-  get #fatal(): Issue | null {
+  #fatalBehind(said: unknown): Issue | null {
     const { name } = this.#case
+    const { words } = this.floor.options
+    const why = words === undefined ? '' : `: ${words(said)}`
     return this.#brokenOff !== null
-      ? misplaced(`all of ${this.#brokenOff}`, `a part of it: ${name} was refused meanwhile`, this.position)
+      ? misplaced(
+          `all of ${this.#brokenOff}`,
+          `a part of it: ${name} was refused meanwhile${why}`,
+          this.position,
+        )
       : this.#shape.leavesUnread
         ? misplaced(
             `bytes that have been read`,
-            `those of ${name}, which the other side may have left`,
+            `those of ${name}, which the other side may have left${why}`,
             this.position,
           )
         : null

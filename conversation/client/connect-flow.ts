@@ -7,7 +7,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { expectWhole } from '../checks/whole.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
-import { aborted, type Interruption, tooLate, unsayable } from '../line/interruption.js'
+import { type Interruption, unsayable } from '../line/interruption.js'
 import { shapeOf, turnsIn } from '../line/shape.js'
 import { timeOf } from '../line/stillness.js'
 import { type BytesPair, expectPair } from '../line/streams.js'
@@ -15,8 +15,9 @@ import { isOffered } from '../machine/offered.js'
 import type { ClientWords, FailureOf, FlowCallOptions, HeardFrom, MethodsOf, WithWords } from '../methods.js'
 import type { Case, FlowNode } from '../node.js'
 import type { CallGiven } from './call.js'
-import { Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import type { Menu } from './floor.js'
+import { openConnection } from './open-connection.js'
 import { type ConnectFlowOptions, callChecks, connectChecks } from './options.js'
 
 /** A client of a conversation, on one connection. */
@@ -124,23 +125,8 @@ const begin = async <X extends AnyFlow>(
   says: { readonly [key: string]: unknown },
   options: ConnectFlowOptions,
 ): Promise<Either<FailureOf<X> | Interruption, Connected<X>>> => {
-  const connection = new Connection(node, pair, says, options)
+  const { connection, end } = await openConnection(node, pair, says, options)
   const { line } = connection
-  const { signal } = options
-  const abort = () => line.fail(aborted(signal?.reason, line.ear.feed.offset))
-  signal?.addEventListener('abort', abort, { once: true })
-  void line.closed.then(() => signal?.removeEventListener('abort', abort))
-  if (signal?.aborted === true) {
-    abort()
-  }
-  const timeout = timeOf('openingTimeout', options.openingTimeout ?? 0)
-  const stop = line.stillness.watch(
-    timeout,
-    () => true,
-    () => line.fail(tooLate('the opening', timeout, line.ear.feed.offset)),
-  )
-  const end = await connection.begun
-  stop()
   if (end !== null && end._tag !== 'over') {
     return left((end._tag === 'left' ? end.value : end.by) as FailureOf<X> | Interruption)
   }

@@ -1,15 +1,17 @@
+import type { Issue } from '../../combinators/issue.js'
 import { aborted, type Interruption, misplaced, overBefore } from '../line/interruption.js'
 import { Line } from '../line/line.js'
+import type { TurnsNode } from '../line/shape.js'
 import type { Speaker } from '../line/speaker.js'
 import { after } from '../line/stillness.js'
 import type { BytesPair } from '../line/streams.js'
-import { Bell } from '../machine/talk.js'
+import { Bell, type Break } from '../machine/talk.js'
 import type { Case, FlowNode } from '../node.js'
 import { Call, type CallGiven } from './call.js'
 import { Echoes } from './echoes.js'
 import type { Floor, InDoubt, OpeningEnd } from './floor.js'
-import { Opening } from './opening.js'
-import type { ConnectFlowOptions } from './options.js'
+import { noMore, Opening } from './opening.js'
+import type { ConnectSettings } from './options.js'
 import { Queue } from './queue.js'
 
 /** A failure of which it is not known yet whether it is an answer. */
@@ -31,7 +33,7 @@ const endsWithin = 5000
  */
 export class Connection implements Floor {
   readonly line: Line
-  readonly options: ConnectFlowOptions
+  readonly options: ConnectSettings
   readonly echoes = new Echoes()
   readonly turns = new Bell()
   readonly opening: Opening
@@ -51,7 +53,7 @@ export class Connection implements Floor {
     node: FlowNode,
     pair: BytesPair,
     says: { readonly [key: string]: unknown },
-    options: ConnectFlowOptions,
+    options: ConnectSettings,
   ) {
     const { protocol, profile, limits, evaluate } = options
     this.options = options
@@ -62,6 +64,7 @@ export class Connection implements Floor {
       ...(limits === undefined ? {} : { limits }),
       ...(evaluate === undefined ? {} : { evaluate }),
     })
+    this.line.ear.feed.most = options.openingMessage
     this.begun = new Promise((resolve) => {
       this.#begin = resolve
     })
@@ -98,11 +101,13 @@ export class Connection implements Floor {
   }
 
   opened(): void {
+    this.line.ear.feed.most = undefined
     this.#leave(this.opening)
     this.#begin(null)
   }
 
-  call(chosen: Case, given: CallGiven): Call | Interruption {
+  /** Begins a turn; `other`: from other turns than those of the flow, in the same place. */
+  call(chosen: Case, given: CallGiven, other?: TurnsNode): Call | Interruption {
     const { menu } = this.opening
     const { failure } = this.line
     if (failure !== null || this.#isClosing || menu === null) {
@@ -111,7 +116,7 @@ export class Connection implements Floor {
     if (given.signal?.aborted === true) {
       return aborted(given.signal.reason, this.line.ear.feed.offset)
     }
-    const call = new Call(this, menu, chosen, given)
+    const call = new Call(this, other === undefined ? menu : { ...other, scope: menu.scope }, chosen, given)
     this.#waiting.enter(call)
     this.#admit()
     return call
@@ -139,7 +144,18 @@ export class Connection implements Floor {
   hold(call: InDoubt, said: unknown): void {
     this.#held = { call, said, arrived: this.line.ear.feed.arrived - this.line.ear.feed.unread, stop: null }
     this.#leave(call)
+    // What comes next tells, and may be the answer to a call that waits.
+    this.#inFlight.delete(call)
+    this.#admit()
     this.line.soon()
+  }
+
+  explained({ feed, issue }: Break): Issue {
+    const { explain } = this.options
+    const ear = this.line.ear.feed
+    return explain === undefined || feed !== ear
+      ? issue
+      : explain(issue, ear.excerpt(issue.offset, Number.POSITIVE_INFINITY).bytes)
   }
 
   threw(thrown: unknown): void {
@@ -220,7 +236,7 @@ export class Connection implements Floor {
         : this.#isClosing
           ? closedHere(this.line)
           : misplaced(
-              end._tag === 'left' ? 'another turn' : 'silence up to the next turn',
+              end._tag === 'left' ? 'another turn' : noMore,
               feed.unread > 0
                 ? `${feed.unread} bytes that nobody asked for`
                 : 'the end: the other side closed it',
@@ -237,11 +253,11 @@ export class Connection implements Floor {
     if (this.#held !== null) {
       const { call } = this.#held
       this.#release(this.#held)
-      call.giveUp(reason)
+      call.fail(reason, true)
     }
     this.#begin({ _tag: 'interrupted', by: reason })
     for (const call of [...this.#inFlight, ...this.#waiting.all]) {
-      call.giveUp(reason)
+      call.fail(reason, this.hears(call))
     }
     this.#inFlight.clear()
   }

@@ -1,8 +1,13 @@
-// The second of two equal words and the end of the stream come in one go.
+// The second of two equal words may come late, but the end of the stream comes in one go with it.
 const echoWithin = 50
 
 const mostKnown = 100
 const longestKnown = 2000
+
+interface Failed {
+  readonly chosen: string
+  readonly text: string
+}
 
 /**
  * A side that breaks off may say so in the words of a failure, twice: the second time where the next answer should be. Only
@@ -10,24 +15,24 @@ const longestKnown = 2000
  */
 export class Echoes {
   /** The last call, if it failed. */
-  #before: { readonly text: string; readonly at: number } | null = null
+  #before: Failed | null = null
   /** Failures behind which the conversation went on: they are not said twice. */
   readonly #single = new Set<string>()
 
   /** Whether a failure is the one before it, once more. */
   isLikely(value: unknown): boolean {
-    return this.#before?.text === textOf(value)
+    return this.#before !== null && this.#before.text === textOf(value)
   }
 
   /** How long it may have to wait for what follows it where nobody else waits for that; 0 if it is no echo. */
   get patience(): number {
-    const { text, at } = this.#before ?? { text: '', at: 0 }
-    return this.#single.has(text) ? 0 : Math.max(0, echoWithin - (performance.now() - at))
+    return this.#before === null || this.#single.has(keyOf(this.#before)) ? 0 : echoWithin
   }
 
-  failed(value: unknown): void {
+  /** `chosen`: the case that failed. */
+  failed(chosen: string, value: unknown): void {
     this.wentOn()
-    this.#before = { text: textOf(value), at: performance.now() }
+    this.#before = { chosen, text: textOf(value) }
   }
 
   /** Something else came behind it: it was said once. */
@@ -36,11 +41,13 @@ export class Echoes {
       if (this.#single.size >= mostKnown) {
         this.#single.clear()
       }
-      this.#single.add(this.#before.text)
+      this.#single.add(keyOf(this.#before))
     }
     this.#before = null
   }
 }
+
+const keyOf = ({ chosen, text }: Failed): string => `${chosen} ${text}`
 
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, each) =>

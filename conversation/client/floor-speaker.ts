@@ -28,6 +28,10 @@ export abstract class FloorSpeaker extends Speaker {
     }
   }
 
+  isFarewell(key: string, value: unknown): boolean {
+    return this.floor.options.isFarewell?.(key, value) === true
+  }
+
   get maySpeak(): boolean {
     return this.floor.speaks(this)
   }

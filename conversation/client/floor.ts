@@ -1,11 +1,12 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { Departure, Interruption } from '../line/interruption.js'
 import type { Line } from '../line/line.js'
 import type { TurnsNode } from '../line/shape.js'
 import type { Speaker } from '../line/speaker.js'
 import type { Scope } from '../machine/scope.js'
-import type { Bell } from '../machine/talk.js'
+import type { Bell, Break } from '../machine/talk.js'
 import type { Echoes } from './echoes.js'
-import type { ConnectFlowOptions } from './options.js'
+import type { ConnectSettings } from './options.js'
 
 /** The turns, and where they stand. */
 export interface Menu extends TurnsNode {
@@ -25,12 +26,14 @@ export interface InDoubt extends Speaker {
   /** What it was taken for was the other side's departure. */
   wasDeparture(): Departure
   giveUp(reason: Interruption): void
+  /** The connection is over; `isItsOwn`: for what this call met, and none before it. */
+  fail(reason: Interruption, isItsOwn: boolean): void
 }
 
 /** Who has the floor on a connection, to speak and to hear. */
 export interface Floor {
   readonly line: Line
-  readonly options: ConnectFlowOptions
+  readonly options: ConnectSettings
   readonly echoes: Echoes
   /** Rings when somebody else is first. */
   readonly turns: Bell
@@ -39,6 +42,8 @@ export interface Floor {
   enter(speaker: Speaker): void
   /** It has nothing more to say. */
   silent(speaker: Speaker): void
+  /** What is wrong, with what can be said of the bytes there. */
+  explained(by: Break): Issue
   /** A listener failed: where the conversation stands nobody knows. */
   threw(thrown: unknown): void
   /** The turns have begun. */

@@ -1,14 +1,17 @@
 import type { ConversationEvent } from '../events.js'
 import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
-import { misplaced } from '../line/interruption.js'
+import { misplaced, sourceFailed } from '../line/interruption.js'
 import { type Shape, shapeOf, turnsOf } from '../line/shape.js'
 import { run } from '../machine/run.js'
 import { departed, type Exit, rootScope, type Scope, type Spoken } from '../machine/scope.js'
-import type { Ending, Talk } from '../machine/talk.js'
+import { Break, type Ending, type Talk } from '../machine/talk.js'
 import type { BlobNode, CarriedNode, FlowNode, LoopNode, SaysNode } from '../node.js'
 import type { Floor, Menu, OpeningEnd } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
+
+/** What is expected of the other side between two turns. */
+export const noMore = 'silence up to the next turn'
 
 /** What is said before the turns, the silence while calls go on, and what is said behind them. */
 export class Opening extends FloorSpeaker {
@@ -20,6 +23,8 @@ export class Opening extends FloorSpeaker {
   /** What the other side said behind the turns. */
   #last: Record<string, unknown> = {}
   #isLeaving = false
+  /** Where the other side stood then. */
+  #leftAt = 0
   #failure: unknown
 
   constructor(floor: Floor, node: FlowNode, says: { readonly [key: string]: unknown }) {
@@ -36,6 +41,7 @@ export class Opening extends FloorSpeaker {
   /** No call is in flight, and the turns are over: this side ends, or the other one says something. */
   leave(): void {
     this.#isLeaving = true
+    this.#leftAt = this.line.ear.feed.offset
     this.#last = {}
     this.floor.enter(this)
   }
@@ -53,6 +59,9 @@ export class Opening extends FloorSpeaker {
     if (side === this.line.side) {
       return
     }
+    if (this.menu === null) {
+      this.#hears(key, value)
+    }
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {
@@ -62,6 +71,16 @@ export class Opening extends FloorSpeaker {
       list.push(value)
     } else if (manner === 'once') {
       this.heard[key] = value
+    }
+  }
+
+  /** @throws Break for what is refused. */
+  #hears(key: string, value: unknown): void {
+    const { feed } = this.line.ear
+    try {
+      this.floor.options.hears?.(key, value)
+    } catch (thrown) {
+      throw new Break(feed, sourceFailed(thrown, feed.offset))
     }
   }
 
@@ -126,9 +145,19 @@ export class Opening extends FloorSpeaker {
     this.floor.openingOver(this.#endOf(ending))
   }
 
+  /** What stands behind the turns and cannot be read has no place there. */
+  #unasked(by: Break): Break {
+    const { feed } = this.line.ear
+    const count = feed.arrived - this.#leftAt
+    return by.feed === feed
+      ? new Break(feed, misplaced(noMore, `${count} bytes that nobody asked for`, this.#leftAt))
+      : by
+  }
+
   #endOf(ending: Ending<Exit>): OpeningEnd {
     if (ending._tag === 'Broken') {
-      return { _tag: 'interrupted', by: this.line.reasonOf(ending.by.issue) }
+      const by = this.#isLeaving ? this.#unasked(ending.by) : ending.by
+      return { _tag: 'interrupted', by: this.line.reasonOf(this.floor.explained(by)) }
     }
     return ending.value === null
       ? { _tag: 'over' }

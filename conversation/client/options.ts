@@ -1,3 +1,4 @@
+import type { Issue } from '../../combinators/issue.js'
 import type { Limits, Profile } from '../../combinators/limits.js'
 import {
   signal as abortSignal,
@@ -52,3 +53,17 @@ export const connectChecks: OptionChecks<ConnectFlowOptions & { readonly says?: 
 }
 
 export const callChecks: OptionChecks<FlowCallOptions> = { signal: abortSignal, timeout: time }
+
+/** What bindings set besides. */
+export interface ConnectSettings extends ConnectFlowOptions {
+  /** Hears what the server says before the turns; an error that it throws with an issue ends the conversation. */
+  readonly hears?: (key: string, value: unknown) => void
+  /** How many bytes a message may take before the turns. */
+  readonly openingMessage?: number
+  /** Says more of an issue of what was heard; the bytes begin at its offset. */
+  readonly explain?: (issue: Issue, bytes: Uint8Array) => Issue
+  /** Whether what the server says when it breaks off says all: then its end is not waited for. */
+  readonly isFarewell?: (key: string, value: unknown) => boolean
+  /** A failure in words, for the reason of a connection that ends behind it. */
+  readonly words?: (failure: unknown) => string
+}

@@ -42,6 +42,11 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     return this.#wake !== null && !this.#isOver
   }
 
+  /** Whether what comes next is waited for, and not kept for one who takes his time. */
+  get isAwaited(): boolean {
+    return this.#wake !== null || this.#isOver || this.isDiscarded
+  }
+
   override push(bytes: Uint8Array): void {
     this.size += bytes.length
     if (bytes.length > 0) {

@@ -41,7 +41,8 @@ export type Talk<A> = Generator<ReadonlyArray<Wait> | Note, A, void>
 
 export const noteOf = (feed: Arriving, issue: Issue): Note => ({ feed, issue, omitted: 0 })
 
-const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in step
+/** Whether a talk waits for nothing, and tells what it found. */
+export const isNote = (step: ReadonlyArray<Wait> | Note): step is Note => 'feed' in step
 
 /** Where a stream breaks the protocol. Thrown inside; what leaves a session is an event. */
 export class Break extends Error {

@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../events.js'
 import type { Side, UnlessNode } from '../node.js'
 import type { Meter } from './meter.js'
 import { departed, type Exit, type Host, type Run, type Scope, type Voice } from './scope.js'
-import { type Break, joinedBreak, settled, type Talk } from './talk.js'
+import { type Break, isNote, joinedBreak, settled, type Talk } from './talk.js'
 
 /**
  * A flow that a side may break off. It has if it still speaks when the flow is over; if its words cannot be read, and what
@@ -27,7 +27,8 @@ export function* hearUnless(node: UnlessNode, scope: Scope, run: Run): Talk<Exit
     if (ending.value !== null || !(yield* ear.feed.any())) {
       return ending.value
     }
-    yield* run(node.departs, scope)
+    const isWaitedFor = scope.host.isFarewell === undefined
+    yield* isWaitedFor ? run(node.departs, scope) : hearFarewell(node, scope, new Held(scope.host, 0), run)
     return departed
   } finally {
     letGo()
@@ -73,8 +74,8 @@ function* speakUnless(node: UnlessNode, scope: Scope, voice: Voice, run: Run): T
 function* hearDeparture(node: UnlessNode, scope: Scope, run: Run): Talk<boolean> {
   const { feed } = scope.ears[node.side]
   const { offset } = feed
-  const held = new Held(scope.host)
-  const ending = yield* settled(run(node.departs, { ...scope, host: held }))
+  const held = new Held(scope.host, heldAtMost)
+  const ending = yield* settled(hearFarewell(node, scope, held, run))
   const departs = ending._tag === 'Done' && feed.offset > offset
   if (departs) {
     held.release()
@@ -82,16 +83,33 @@ function* hearDeparture(node: UnlessNode, scope: Scope, run: Run): Talk<boolean>
   return departs
 }
 
+/** Up to its end, or to where all is said. */
+function* hearFarewell(node: UnlessNode, scope: Scope, held: Held, run: Run): Talk<void> {
+  const talk = run(node.departs, { ...scope, host: held })
+  for (let step = talk.next(); step.done !== true; step = talk.next()) {
+    if (held.isOver && !isNote(step.value)) {
+      talk.return(null)
+      return
+    }
+    yield step.value
+  }
+}
+
 // What is wrong in that many words is a departure with a fault, and holding more would take memory without end.
 const heldAtMost = 1000
 
 /** Holds back what is told, until it is known to be true. */
 class Held implements Host {
+  /** Whether all is said. */
+  isOver = false
   readonly #host: Host
+  readonly #most: number
   #events: Array<ConversationEvent> | null = []
 
-  constructor(host: Host) {
+  /** `most`: how many events it holds. */
+  constructor(host: Host, most: number) {
     this.#host = host
+    this.#most = most
   }
 
   get plans(): Host['plans'] {
@@ -143,11 +161,12 @@ class Held implements Host {
   }
 
   tell(event: ConversationEvent): void {
+    this.isOver ||= event.kind === 'said' && this.#host.isFarewell?.(event.key, event.value) === true
     if (this.#events === null) {
       this.#host.tell(event)
     } else {
       this.#events.push(event)
-      if (this.#events.length > heldAtMost) {
+      if (this.#events.length > this.#most) {
         this.release()
       }
     }
