@@ -1,20 +1,12 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
-import { holds, since } from '../combinators/gate.js'
-import type { Issue } from '../combinators/issue.js'
-import type { Grammar } from '../combinators/node.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { none, type Option } from 'fp-ts/lib/Option.js'
 import type { ProtocolVersion } from '../combinators/version.js'
-import { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
-import { ClientHello, CpuAffinityFlag, FeatureList, ReserveSpace, ServerHello } from '../grammar/handshake.js'
-import {
-  acceptServer,
-  negotiateFeatures,
-  oldestVersion,
-  type SupportedVersions,
-} from '../grammar/negotiation.js'
+import type { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
+import type { ServerHello } from '../grammar/handshake.js'
+import { acceptServer, oldestVersion, type SupportedVersions } from '../grammar/negotiation.js'
+import { IssueError } from '../stream/issue-error.js'
 import { newestVersion } from '../types/nix-protocol.js'
 import { refusedVersion } from './handshake-issue.js'
-import type { Link } from './link.js'
 
 /** What a daemon told of itself. */
 export interface DaemonInfo {
@@ -28,62 +20,39 @@ export interface DaemonInfo {
   readonly trust: Option<'Trusted' | 'NotTrusted'>
 }
 
-export interface ClientHandshake extends SupportedVersions {
-  readonly features: ReadonlyArray<string>
+/** What a daemon says in its handshake, by the keys of the flow. */
+interface Heard {
+  readonly hello: ServerHello
+  readonly daemonFeatures?: ReadonlyArray<string>
+  readonly info?: ClientHandshakeInfo
 }
 
-/** Steps 1 to 9 of the handshake; what the daemon logs at its end is read like the log of an operation. */
-export const shakeHands = async (
-  link: Link,
-  { features, newest = newestVersion, oldest = oldestVersion }: ClientHandshake,
-): Promise<Either<Issue, DaemonInfo>> => {
-  const steps = new Steps(link)
-  await steps.write(ClientHello, { version: newest })
-  const hello = await steps.read(ServerHello)
-  if (isLeft(hello)) {
-    return hello
-  }
-  const { version } = hello.right
-  const agreed = acceptServer(version, { newest, oldest })
-  if (isLeft(agreed)) {
-    return left(link.fail(refusedVersion(agreed.left, 'ServerHello')))
-  }
-  link.setProtocol({ version: agreed.right })
-  await steps.write(FeatureList, holds(since('1.38'), link.protocol) ? [...features].sort() : [])
-  const theirs = await steps.read(FeatureList)
-  if (isLeft(theirs)) {
-    return theirs
-  }
-  link.setProtocol({ features: negotiateFeatures(features, theirs.right) })
-  await steps.write(CpuAffinityFlag, 0)
-  await steps.write(ReserveSpace, 0)
-  const info = await steps.read(ClientHandshakeInfo)
-  if (isLeft(info)) {
-    return info
-  }
-  const { daemonNixVersion, remoteTrustsUs } = info.right
-  return right({ version, features: theirs.right, nixVersion: daemonNixVersion, trust: remoteTrustsUs })
-}
+/** What a client says up to the first operation, by the keys of the flow. */
+export const greeting = (newest: ProtocolVersion, features: ReadonlyArray<string>) => ({
+  magic: {},
+  version: newest,
+  features: [...features].sort(),
+  cpuFlag: 0,
+  cpu: 0,
+  reserve: 0,
+})
 
-/** Writes go out together, in front of the next read. Where they fail, what the daemon said before is still read. */
-class Steps {
-  readonly #link: Link
-  #issue: Issue | null = null
-
-  constructor(link: Link) {
-    this.#link = link
-  }
-
-  async write<A>(grammar: Grammar<A>, value: A): Promise<void> {
-    const written = await this.#link.write(grammar, value)
-    if (isLeft(written)) {
-      this.#issue ??= written.left
+/** Holds a daemon to the versions that this client speaks. @throws IssueError for one that has none of them. */
+export const checkHello =
+  ({ newest = newestVersion, oldest = oldestVersion }: SupportedVersions) =>
+  (key: string, value: unknown): void => {
+    const agreed = key === 'hello' ? acceptServer((value as ServerHello).version, { newest, oldest }) : null
+    if (agreed !== null && isLeft(agreed)) {
+      throw new IssueError(refusedVersion(agreed.left, 'ServerHello'))
     }
   }
 
-  async read<A>(grammar: Grammar<A>): Promise<Either<Issue, A>> {
-    const flushed = await this.#link.flush()
-    const failed = this.#issue ?? (isLeft(flushed) ? flushed.left : null)
-    return failed === null || this.#link.isDeaf ? this.#link.read(grammar) : left(this.#link.fail(failed))
+export const daemonInfoOf = (heard: { readonly [key: string]: unknown }): DaemonInfo => {
+  const { hello, daemonFeatures = [], info } = heard as object as Heard
+  return {
+    version: hello.version,
+    features: daemonFeatures,
+    nixVersion: info?.daemonNixVersion ?? none,
+    trust: info?.remoteTrustsUs ?? none,
   }
 }

@@ -10,26 +10,39 @@ import {
   version,
   words,
 } from '../combinators/options.js'
+import type { ProtocolVersion } from '../combinators/version.js'
+import type { Connection as FlowConnection } from '../conversation/client/connection.js'
+import type { OpeningEnd } from '../conversation/client/floor.js'
+import { openConnection } from '../conversation/client/open-connection.js'
+import { type ConnectSettings, connectChecks } from '../conversation/client/options.js'
+import { aborted } from '../conversation/line/interruption.js'
+import { after, time, timeOf } from '../conversation/line/stillness.js'
+import type { FlowNode } from '../conversation/node.js'
 import { disableSetOptions } from '../grammar/features.js'
+import type { LogMessage } from '../grammar/logging.js'
 import type { SupportedVersions } from '../grammar/negotiation.js'
 import { type AnyOperation, takesNoArguments } from '../grammar/operations/operation.js'
 import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'
 import { operationTable } from '../grammar/operations/table-option.js'
-import type { Source } from '../stream/source.js'
-import { type DaemonInfo, shakeHands } from './client-handshake.js'
+import { messageLimitOfHandshake } from '../session/handshake-limit.js'
+import { expectSource, type Source } from '../stream/source.js'
+import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
+import { ClientFailures, isFarewell, wordsOf } from './client-failures.js'
+import { checkHello, greeting } from './client-handshake.js'
 import type { CallOptions, Client, ClientBase } from './client-types.js'
-import { Connection } from './connection.js'
-import type { Call } from './exchange.js'
+import { type Call, Connection } from './connection.js'
 import { type Failure, toError } from './failure.js'
+import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
 import { abortedIssue } from './issues.js'
-import { Link, type LinkOptions, linkOptions } from './link.js'
-import type { OnLog } from './log.js'
+import { type LinkOptions, linkOptions } from './link.js'
+import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
-import { after, time, timeLimit } from './stillness.js'
 import { expectTarget, openTransport } from './transport.js'
-import type { Target } from './transport-types.js'
+import { listeningPairOf } from './transport-pair.js'
+import type { Target, Transport } from './transport-types.js'
+import { workerFlow } from './worker.js'
 
 export interface ConnectOptions<T extends OperationTable = typeof operations>
   extends LinkOptions,
@@ -45,6 +58,8 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
   readonly settings?: Partial<SetOptionsRequest> | false
   /** Takes the log of all calls, and of the handshake. */
   readonly onLog?: OnLog
+  /** How many calls may be in flight, at most; others wait. Default: 64. */
+  readonly most?: number
   /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: 0, no limit. */
   readonly timeout?: number
   /** The same for the handshake. Default: 30 seconds; 0: no limit. */
@@ -65,6 +80,7 @@ const checks: OptionChecks<ConnectOptions> = {
     }
   },
   onLog: callback,
+  most: connectChecks.most,
   timeout: time,
   handshakeTimeout: time,
   signal: abortSignal,
@@ -119,94 +135,142 @@ export const connect = <T extends OperationTable = typeof operations>(
 ): TaskEither<Failure, Client<T>> => {
   checkOptions<ConnectOptions<T>>('connect', checks, options)
   expectTarget(target)
+  const table = options.operations ?? operations
+  const node = workerFlow(table)
   return async () => {
-    const { signal } = options
-    const timeout = timeLimit(options.timeout, 0, 'timeout')
-    const handshakeTimeout = handshakeTimeoutOf(options)
-    const patience = new AbortController()
-    const stop = after(handshakeTimeout, () => patience.abort())
-    const opened = await openTransport(
-      target,
-      signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
-    )
-    stop()
+    const opened = await opening(target, options)
     if (isLeft(opened)) {
-      return signal?.aborted === true ? left(abortedIssue(signal.reason, 'an abort')) : opened
+      return opened
     }
-    const link = new Link(opened.right, options)
-    linkTo(signal, link)
-    const connection = new Connection(link, options.onLog, timeout)
-    const begun = await begin(connection, options)
-    if (isLeft(begun)) {
-      await link.close()
-      return begun.left._tag === 'DaemonError' ? begun : left(explained(begun.left, link))
-    }
-    link.rest()
-    return right(clientOf<T>(connection, begun.right, options.operations ?? operations))
+    const begun = await begin(node, opened.right, options)
+    return isLeft(begun) ? begun : right(clientOf<T>(begun.right, table))
   }
 }
 
 const handshakeTimeoutOf = ({ handshakeTimeout }: { readonly handshakeTimeout?: number }): number =>
-  timeLimit(handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout')
+  handshakeTimeout ?? defaultHandshakeTimeout
 
-/** Lets a signal give the connection up, for as long as there is one. */
-const linkTo = (signal: AbortSignal | undefined, link: Link): void => {
-  const giveUp = () => {
-    link.fail(abortedIssue(signal?.reason, 'an abort', link.reader.offset))
+/** A way to the daemon. */
+const opening = async (
+  target: Target,
+  options: ConnectOptions<OperationTable>,
+): Promise<Either<Failure, Transport>> => {
+  const { signal } = options
+  const patience = new AbortController()
+  const stop = after(timeOf('handshakeTimeout', handshakeTimeoutOf(options)), () => patience.abort())
+  const opened = await openTransport(
+    target,
+    signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
+  )
+  stop()
+  return isLeft(opened) && signal?.aborted === true
+    ? left(abortedIssue(signal.reason, 'an abort'))
+    : opened
+}
+
+/** The handshake, and what a client says behind it. */
+const begin = async (
+  node: FlowNode,
+  transport: Transport,
+  options: ConnectOptions<OperationTable>,
+): Promise<Either<Failure, Connection>> => {
+  const { newest = newestVersion, features = defaultFeatures, settings = {} } = options
+  const log = new LogHub(options.onLog)
+  const { connection: flow, end } = await openConnection(
+    node,
+    listeningPairOf(transport),
+    greeting(newest, features),
+    settingsOf(options, log),
+  )
+  const { line } = flow
+  const failures = new ClientFailures(line)
+  void line.closed.then(() => {
+    log.end()
+    void transport.close()
+  })
+  if (end !== null) {
+    line.fail(aborted(null, line.ear.feed.offset))
+    await transport.close()
+    return left(beginningFailed(end, failures, flow, transport, newest))
   }
-  signal?.addEventListener('abort', giveUp, { once: true })
-  void link.lost.then(() => signal?.removeEventListener('abort', giveUp))
-  if (signal?.aborted === true) {
-    giveUp()
+  const connection = new Connection(flow, { log, transport, failures }, options.timeout ?? 0)
+  if (settings === false || holds(disableSetOptions, connection.protocol)) {
+    return right(connection)
+  }
+  const request: SetOptionsRequest = { ...defaultSettings, ...settings }
+  const set = await connection.setOptions(request, handshakeTimeoutOf(options))
+  if (isLeft(set)) {
+    await connection.close()
+    return left(explainedFailure(set.left, flow, transport, newest))
+  }
+  return right(connection)
+}
+
+/** What a conversation has to know of a daemon. */
+const settingsOf = (options: ConnectOptions<OperationTable>, log: LogHub): ConnectSettings => {
+  const { storeDir, profile, limits, most, signal } = options
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(most === undefined ? {} : { most }),
+    ...(signal === undefined ? {} : { signal }),
+    protocol: { storeDir: storeDir ?? nixDefaults.storeDir, features: [] },
+    openingTimeout: handshakeTimeoutOf(options),
+    openingMessage: messageLimitOfHandshake(limits),
+    hears: checkHello(options),
+    hear: (_, message, chosen) =>
+      chosen === null && isLogLine(message as LogMessage)
+        ? log.deliver(message as LogLine, null)
+        : undefined,
+    explain: noted,
+    isFarewell,
+    words: wordsOf,
   }
 }
 
-const begin = async (
-  connection: Connection,
-  options: ConnectOptions<OperationTable>,
-): Promise<Either<Failure, DaemonInfo>> => {
-  const { link } = connection
-  const { features = defaultFeatures, settings = {} } = options
-  link.begin(handshakeTimeoutOf(options))
-  const daemon = await shakeHands(link, { ...options, features })
-  if (isLeft(daemon)) {
-    return daemon
-  }
-  const greeted = await connection.greet()
-  if (isLeft(greeted)) {
-    return greeted
-  }
-  link.greeted()
-  if (settings !== false && !holds(disableSetOptions, link.protocol)) {
-    const request: SetOptionsRequest = { ...defaultSettings, ...settings }
-    const call: Call = { operation: operations.SetOptions, request }
-    const set = await connection.call(call, daemon.right, {
-      timeout: options.handshakeTimeout ?? defaultHandshakeTimeout,
-    })
-    if (isLeft(set)) {
-      return set
-    }
-  }
-  return daemon
+const beginningFailed = (
+  end: OpeningEnd,
+  failures: ClientFailures,
+  flow: FlowConnection,
+  transport: Transport,
+  newest: ProtocolVersion,
+): Failure => {
+  const failed =
+    end._tag === 'left' ? end.value : end._tag === 'interrupted' ? end.by : flow.line.failure
+  return explainedFailure(failures.ofCall(failed, false), flow, transport, newest)
+}
+
+/** The same, and what is behind it. */
+const explainedFailure = (
+  failure: Failure,
+  { line }: FlowConnection,
+  transport: Transport,
+  newest: ProtocolVersion,
+): Failure => {
+  const { feed } = line.ear
+  return failure._tag === 'DaemonError'
+    ? failure
+    : explained(failure, {
+        arrived: feed.arrived,
+        unread: feed.view,
+        version: line.plans.protocol.version ?? newest,
+        transport,
+        bytesFrom: (offset) => feed.excerpt(offset, Number.POSITIVE_INFINITY).bytes,
+      })
 }
 
 type Method = (...given: ReadonlyArray<unknown>) => TaskEither<Failure, unknown>
 type NamedMethods = ReadonlyArray<readonly [name: string, method: Method]>
 
-const clientOf = <T extends OperationTable>(
-  connection: Connection,
-  daemon: DaemonInfo,
-  table: OperationTable,
-): Client<T> => {
-  const { link, log } = connection
-  const methods = methodsOf(connection, daemon, table)
+const clientOf = <T extends OperationTable>(connection: Connection, table: OperationTable): Client<T> => {
+  const methods = methodsOf(connection, table)
   const promising = methods.map(([name, method]) => [name, promised(method)] as const)
   const base: Omit<ClientBase<T>, 'promises'> = {
-    protocol: link.protocol,
-    daemon,
-    logs: () => log.open(),
-    closed: link.lost,
-    close: () => link.close(),
+    protocol: connection.protocol,
+    daemon: connection.daemon,
+    logs: () => connection.log.open(),
+    closed: connection.closed,
+    close: () => connection.close(),
   }
   const client: unknown = {
     ...Object.fromEntries(methods),
@@ -217,12 +281,12 @@ const clientOf = <T extends OperationTable>(
   return client as Client<T>
 }
 
-const methodsOf = (connection: Connection, daemon: DaemonInfo, table: OperationTable): NamedMethods =>
+const methodsOf = (connection: Connection, table: OperationTable): NamedMethods =>
   Object.values(table).map((operation) => [
     operation.name.charAt(0).toLowerCase() + operation.name.slice(1),
     (...given) => {
       const [call, options] = callOf(operation, given)
-      return () => connection.call(call, daemon, options)
+      return () => connection.call(call, options)
     },
   ])
 
@@ -232,12 +296,15 @@ const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonl
   const request = takesNoArguments(operation) ? {} : rest.shift()
   const uploads = operation.streams.some(({ direction }) => direction === 'upload')
   const upload = uploads ? (rest.shift() as Source) : undefined
+  if (uploads) {
+    expectSource(upload)
+  }
   const options = (rest.shift() ?? {}) as CallOptions
   // A method that is the handler of a gateway is given what handlers are given, which has more in it.
   if (!('operation' in options)) {
     checkOptions(operation.name, callChecks, options)
   }
-  return [{ operation, request, upload, onLog: options.onLog }, options]
+  return [{ operation, request, upload }, options]
 }
 
 const promised =

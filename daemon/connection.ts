@@ -1,122 +1,157 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
-import { LogMessage } from '../grammar/logging.js'
-import { messageOf } from '../stream/issue-error.js'
-import type { DaemonInfo } from './client-handshake.js'
+import type { Protocol } from '../combinators/protocol.js'
+import type { Call as FlowCall } from '../conversation/client/call.js'
+import type { Connection as FlowConnection } from '../conversation/client/connection.js'
+import { aborted } from '../conversation/line/interruption.js'
+import { timeOf } from '../conversation/line/stillness.js'
+import type { Case } from '../conversation/node.js'
+import type { LogMessage } from '../grammar/logging.js'
+import { type AnyOperation, streamOf } from '../grammar/operations/operation.js'
+import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
+import { operations } from '../grammar/operations/table.js'
+import type { Source } from '../stream/source.js'
+import type { ClientFailures } from './client-failures.js'
+import { type DaemonInfo, daemonInfoOf } from './client-handshake.js'
 import type { CallOptions } from './client-types.js'
-import { Echoes } from './echoes.js'
-import { type Call, Exchange } from './exchange.js'
-import type { Failure } from './failure.js'
-import { abortedIssue, closedIssue, timeoutIssue, violation } from './issues.js'
-import type { Link } from './link.js'
-import { isLogLine, LogHub, type OnLog } from './log.js'
+import { Download } from './download.js'
+import { piecesOf } from './download-pieces.js'
+import { type Failure, toError } from './failure.js'
+import { closedIssue } from './issues.js'
+import { isLogLine, type LogHub } from './log.js'
 import { refusedCall } from './refused-call.js'
-import { timeLimit } from './stillness.js'
-import { Turns } from './turns.js'
+import type { Transport } from './transport-types.js'
+import { uploadOf } from './upload.js'
+import { settingTurn } from './worker.js'
 
-/** A connection behind its handshake: one call after another. */
+/** One call of one operation. */
+export interface Call {
+  readonly operation: AnyOperation
+  readonly request: unknown
+  readonly upload?: Source | undefined
+}
+
+type Turn = { readonly chosen: Case; readonly turns?: ReturnType<typeof settingTurn>['turns'] }
+
+/** A connection behind its handshake. */
 export class Connection {
-  readonly link: Link
   readonly log: LogHub
+  readonly daemon: DaemonInfo
+  readonly protocol: Protocol
+  /** Resolves with the reason when the connection is over. */
+  readonly closed: Promise<Issue>
+  readonly #flow: FlowConnection
+  readonly #transport: Transport
+  readonly #failures: ClientFailures
   readonly #timeout: number
-  readonly #turns = new Turns()
-  readonly #echoes = new Echoes()
 
-  constructor(link: Link, onLog: OnLog | undefined, timeout: number) {
-    this.link = link
-    this.log = new LogHub(onLog)
+  /** `timeout`: that of its calls, in milliseconds; 0 is none. */
+  constructor(
+    flow: FlowConnection,
+    { log, transport, failures }: { log: LogHub; transport: Transport; failures: ClientFailures },
+    timeout: number,
+  ) {
+    const { line, opening } = flow
+    this.log = log
+    this.daemon = daemonInfoOf(opening.heard)
+    // All of it is known behind the handshake.
+    this.protocol = line.plans.protocol as Protocol
+    this.closed = line.closed.then((reason) => failures.issue(reason))
+    this.#flow = flow
+    this.#transport = transport
+    this.#failures = failures
     this.#timeout = timeout
-    link.lost.then(() => this.log.end())
   }
 
-  /** The end of the handshake: what the daemon logs up to `Last`. */
-  async greet(): Promise<Either<Failure, void>> {
-    for (;;) {
-      const { offset } = this.link.reader
-      const read = await this.link.read(LogMessage)
-      if (isLeft(read)) {
-        return read
-      }
-      const message = read.right
-      if (isLogLine(message)) {
-        await this.link.whileGood(this.log.deliver(message, null))
-      } else if (message._tag === 'Last') {
-        return right(undefined)
-      } else if (message._tag === 'Error') {
-        return left({ _tag: 'DaemonError', ...message.error })
-      } else {
-        const place = { offset, grammar: 'LogMessage' }
-        return left(this.link.fail(violation('the end of the handshake', message._tag, place)))
-      }
-    }
+  /** Ends it, and resolves when nothing is left of it. */
+  async close(): Promise<void> {
+    const { line } = this.#flow
+    line.fail(aborted(null, line.ear.feed.offset, 'close(): this side ended the connection'))
+    await line.closed
+    await this.#transport.close()
   }
 
-  async call(call: Call, daemon: DaemonInfo, options: CallOptions): Promise<Either<Failure, unknown>> {
-    const refused = refusedCall(call.operation, this.link.protocol, daemon)
-    if (refused !== null) {
-      return left(refused)
-    }
-    const { signal } = options
-    const timeout = timeLimit(options.timeout, this.#timeout, 'timeout')
-    const turn = await this.#turns.take<Issue>((giveUp) => this.#watch(signal, timeout, giveUp))
-    if (isLeft(turn)) {
-      return turn
-    }
-    const { failure } = this.link
-    if (failure !== null || signal?.aborted === true) {
-      turn.right()
-      return left(failure === null ? abortedBy(signal) : closedIssue(failure))
-    }
-    const abort = () => {
-      this.link.fail(abortedBy(signal, this.link.reader.offset))
-    }
-    signal?.addEventListener('abort', abort, { once: true })
-    this.link.begin(timeout)
-    const result = await this.#exchange(call, () => {
-      signal?.removeEventListener('abort', abort)
-      this.link.rest()
-      turn.right()
-    })
-    return isLeft(result) ? answerInError(call, result.left) : result
+  /** Tells the daemon how to work. */
+  setOptions(request: SetOptionsRequest, timeout: number): Promise<Either<Failure, unknown>> {
+    return this.#run({ operation: operations.SetOptions, request }, settingTurn(), { timeout })
   }
 
-  /** What a call that waits for its turn may end by. Nothing of it has been sent, and the connection goes on. */
-  #watch(signal: AbortSignal | undefined, timeout: number, giveUp: (reason: Issue) => void): () => void {
-    const { link } = this
-    if (signal?.aborted === true || link.failure !== null) {
-      giveUp(link.failure === null ? abortedBy(signal) : closedIssue(link.failure))
-      return () => undefined
+  async call(call: Call, options: CallOptions): Promise<Either<Failure, unknown>> {
+    const { operation } = call
+    const refused = refusedCall(operation, this.protocol, this.daemon)
+    const chosen = this.#flow.opening.menu?.branch.cases.get(operation.id)
+    if (refused !== null || chosen === undefined) {
+      return left(refused ?? closedIssue(this.#reason))
     }
-    const abort = () => giveUp(abortedBy(signal))
-    signal?.addEventListener('abort', abort, { once: true })
-    const forget = link.onFailure((failure) => giveUp(closedIssue(failure)))
-    const stop = link.onSilence(timeout, () => giveUp(timeoutIssue(timeout, 0, waitsInVain)))
-    return () => {
-      signal?.removeEventListener('abort', abort)
-      forget()
-      stop()
-    }
+    return this.#run(call, { chosen }, options)
   }
 
-  async #exchange(call: Call, finish: () => void): Promise<Either<Failure, unknown>> {
-    try {
-      return await new Exchange(this.link, this.log, call, this.#echoes).run(finish)
-    } catch (error) {
-      // A listener threw: where the connection stands nobody knows.
-      const issue = this.link.fail(abortedIssue(error, messageOf(error), this.link.reader.offset))
-      finish()
-      return left(issue)
+  get #reason(): Issue {
+    const { line } = this.#flow
+    return this.#failures.issue(line.failure ?? aborted(null, line.ear.feed.offset))
+  }
+
+  async #run(call: Call, { chosen, turns }: Turn, options: CallOptions): Promise<Either<Failure, unknown>> {
+    const { line } = this.#flow
+    const { operation, request, upload } = call
+    const { name } = operation
+    const { signal, timeout = this.#timeout, onLog } = options
+    if (line.failure !== null) {
+      return left(closedIssue(this.#reason))
     }
+    let isAnswered = false
+    const log = (message: LogMessage) => {
+      isAnswered ||= message._tag === 'Last'
+      return isLogLine(message) ? this.log.deliver(message, name, onLog) : undefined
+    }
+    const said =
+      upload === undefined
+        ? { request }
+        : { request, upload: uploadOf(upload, streamOf(operation, this.protocol)?.way === 'framed') }
+    const made = this.#flow.call(
+      chosen,
+      // The flow says what is heard under which key.
+      { said, hear: { log: log as (value: unknown) => void }, signal, timeout: timeOf('timeout', timeout) },
+      turns,
+    )
+    if (!('result' in made)) {
+      return left(this.#failures.ofCall(made, false))
+    }
+    const result = await made.result
+    return isLeft(result) ? this.#failed(call, made, result.left, isAnswered) : right(this.#given(result.right))
+  }
+
+  #given({ reply, download }: { readonly [key: string]: unknown }): unknown {
+    return download === undefined
+      ? reply
+      : new Download(piecesOf(download as AsyncIterable<Uint8Array>, this.#flow.line, this.#failures))
+  }
+
+  /** `isAnswered`: whether the daemon had done what it was asked, and was about to say what comes of it. */
+  #failed(
+    { operation }: Call,
+    made: FlowCall,
+    failed: unknown,
+    isAnswered: boolean,
+  ): Either<Failure, unknown> {
+    const { line } = this.#flow
+    if (!made.isItsOwn) {
+      return left(closedIssue(this.#reason))
+    }
+    const failure = this.#failures.ofCall(failed, !isAnswered)
+    if (isOfUpload(failed)) {
+      // Whether a part of it has gone out or not.
+      line.fail(failed)
+    }
+    const { errorMeans } = operation
+    if (errorMeans !== null && failure._tag === 'DaemonError' && failure.msg.includes(errorMeans.words)) {
+      return right(errorMeans.reply)
+    }
+    return isAnswered && streamOf(operation, this.protocol)?.direction === 'download'
+      ? right(new Download({ next: () => Promise.reject(toError(failure)) }))
+      : left(failure)
   }
 }
 
-const waitsInVain = ', waiting for the call before it: is there a download that is not read to its end?'
-
-const abortedBy = (signal: AbortSignal | undefined, offset = 0): Issue =>
-  abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`, offset)
-
-/** A daemon may have no other way to say so. */
-const answerInError = ({ operation: { errorMeans } }: Call, failure: Failure): Either<Failure, unknown> =>
-  errorMeans !== null && failure._tag === 'DaemonError' && failure.msg.includes(errorMeans.words)
-    ? right(errorMeans.reply)
-    : left(failure)
+const isOfUpload = (failed: unknown): failed is Issue =>
+  typeof failed === 'object' && failed !== null && 'path' in failed && (failed as Issue).path[0] === 'upload'

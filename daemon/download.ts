@@ -1,5 +1,3 @@
-import { type Failure, toError } from './failure.js'
-
 /** What a download is made of: pieces, until null; throws where it fails. */
 export interface Pieces {
   next(): Promise<Uint8Array | null>
@@ -11,19 +9,17 @@ export interface Pieces {
  * closing the connection is cheaper.
  *
  * A download that is held and not read stays as it is, for as long as the connection does: no timeout ends it. The calls
- * after it wait for their turn, each as long as its own timeout.
+ * after it wait for their answers, each as long as its own timeout.
  *
  * Iterating throws an IssueError or a RemoteError where the daemon's answer breaks off.
  */
 export class Download implements AsyncIterableIterator<Uint8Array> {
   readonly #pieces: Pieces
-  readonly #finish: () => void
   #over = false
 
   /** @internal */
-  constructor(pieces: Pieces, finish: () => void) {
+  constructor(pieces: Pieces) {
     this.#pieces = pieces
-    this.#finish = finish
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
@@ -36,10 +32,10 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
         return { done: false, value: piece }
       }
     } catch (error) {
-      this.#end()
+      this.#over = true
       throw error
     }
-    this.#end()
+    this.#over = true
     return { done: true, value: undefined }
   }
 
@@ -62,14 +58,4 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
   [Symbol.asyncIterator](): this {
     return this
   }
-
-  #end(): void {
-    this.#over = true
-    this.#finish()
-  }
-}
-
-/** @internal */
-export const throwing = (failure: Failure): never => {
-  throw toError(failure)
 }

@@ -8,6 +8,12 @@ const textShown = 160
 /** Words of the other side in an issue. */
 export const toldText = (text: string): string => quoted(text, textShown)
 
+/** An issue with the text that the other side sent in place of the protocol; the bytes begin at its offset. */
+export const noted = (issue: Issue, bytes: Uint8Array): Issue => {
+  const foreign = foreignAt(issue, bytes)
+  return foreign === null ? issue : { ...issue, actual: `${issue.actual}; ${foreign}` }
+}
+
 /** What stands in the place of the protocol, if that can be told; `bytes` begin at the offset of the issue. */
 export const foreignAt = (issue: Issue, bytes: Uint8Array): string | null => {
   if (issue.offset === 0 && issue._tag === 'UnexpectedValue' && isRefusal(bytes)) {

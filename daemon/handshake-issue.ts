@@ -1,9 +1,10 @@
 import type { Issue } from '../combinators/issue.js'
 import { leadingText } from '../combinators/leading-text.js'
+import type { ProtocolVersion } from '../combinators/version.js'
 import { type HandshakeRefusal, showHandshakeRefusal } from '../grammar/negotiation.js'
 import type { Failure } from './failure.js'
 import { foreignAt, toldText } from './foreign.js'
-import type { Link } from './link.js'
+import type { Transport } from './transport-types.js'
 import { isConnectError, unreachable } from './unreachable.js'
 
 /** A version that this side does not speak. */
@@ -20,19 +21,31 @@ export const refusedVersion = (refusal: HandshakeRefusal, what: string): Issue =
 const isBrokenOff = ({ _tag }: Issue): boolean =>
   _tag === 'UnexpectedEnd' || _tag === 'SourceFailed' || _tag === 'SinkFailed'
 
+/** What is known of a connection that has not come to its first operation. */
+export interface Beginning {
+  /** How many bytes the other side has said. */
+  readonly arrived: number
+  /** Those that have not been read. */
+  readonly unread: Uint8Array
+  /** What this side speaks, or what was agreed on. */
+  readonly version: ProtocolVersion
+  readonly transport: Transport
+  bytesFrom(offset: number): Uint8Array
+}
+
 /** The text that has come, however short it is, if nothing else has. */
-const shortText = ({ reader }: Link): string | null => {
-  const text = leadingText(reader.buffer)
+const shortText = ({ unread }: Beginning): string | null => {
+  const text = leadingText(unread)
   return text === null ? null : `the other side sent text: ${toldText(text)}`
 }
 
 /** How the other side ended the connection. */
-const farewell = ({ reader, protocol, ending }: Link): string => {
-  const heard =
-    reader.offset + reader.buffer.length === 0 ? 'without a word' : 'in the middle of the handshake'
+const farewell = ({ arrived, version, transport }: Beginning): string => {
+  const heard = arrived === 0 ? 'without a word' : 'in the middle of the handshake'
+  const ending = transport.ending?.() ?? null
   return ending === null
     ? `the other side closed the connection ${heard}: ` +
-        `it may not let this user in, or not speak version ${protocol.version}`
+        `it may not let this user in, or not speak version ${version}`
     : `${ending} ${heard}`
 }
 
@@ -46,13 +59,13 @@ export type ExplainedIssue = Issue & {
  * What went wrong in the handshake, and what the other side may be if it is no peer: a web server, a shell that greets,
  * a program that could not start.
  */
-export const explained = (issue: Issue, link: Link): ExplainedIssue => {
+export const explained = (issue: Issue, beginning: Beginning): ExplainedIssue => {
   if ('cause' in issue && isConnectError(issue.cause)) {
     return unreachable(issue.cause)
   }
-  const { aside } = link
-  const known = foreignAt(issue, link.reader.bytesFrom(issue.offset))
-  const heard = known ?? shortText(link) ?? (isBrokenOff(issue) ? farewell(link) : null)
+  const aside = beginning.transport.aside?.() ?? ''
+  const known = foreignAt(issue, beginning.bytesFrom(issue.offset))
+  const heard = known ?? shortText(beginning) ?? (isBrokenOff(issue) ? farewell(beginning) : null)
   const notes = [...(heard === null ? [] : [heard]), ...(aside === '' ? [] : [`it said: ${toldText(aside)}`])]
   // What stands in the place of the protocol has been noted already.
   const more = known === null ? notes : notes.slice(1)

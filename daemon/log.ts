@@ -93,13 +93,20 @@ export class LogHub {
     this.#onLog = onLog
   }
 
-  /** Resolves when everybody is ready for more. */
-  async deliver(message: LogLine, operation: string | null, onLog?: OnLog): Promise<void> {
-    await this.#onLog?.(message, operation)
-    await onLog?.(message, operation)
-    for (const feed of this.#feeds) {
-      await feed.put({ operation, message })
+  /** Gives a promise where somebody is not ready for more, which resolves when all are. */
+  deliver(message: LogLine, operation: string | null, onLog?: OnLog): void | Promise<void> {
+    const waits: Array<Promise<void>> = []
+    const add = (done: void | Promise<void>) => {
+      if (done instanceof Promise) {
+        waits.push(done)
+      }
     }
+    add(this.#onLog?.(message, operation))
+    add(onLog?.(message, operation))
+    for (const feed of this.#feeds) {
+      add(feed.put({ operation, message }))
+    }
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
   }
 
   /** The log from now on. */

@@ -1,12 +1,13 @@
 import type { BytesPair } from '../conversation/index.js'
+import type { ByteSink } from '../stream/byte-sink.js'
 import { sinkOf } from '../stream/sink.js'
 import { chunksOf } from '../stream/source.js'
+import { separateSink } from './keep-reading.js'
 import type { Transport } from './transport-types.js'
 
 /** A transport as what a conversation is spoken over. It stays open: who made it closes it. */
-export const pairOf = ({ source, sink }: Transport): BytesPair => {
+export const pairOf = ({ source, sink }: Transport, bytes: ByteSink = sinkOf(sink)): BytesPair => {
   const chunks = chunksOf(source)
-  const bytes = sinkOf(sink)
   return {
     readable: {
       getReader: () => ({
@@ -33,3 +34,19 @@ export const pairOf = ({ source, sink }: Transport): BytesPair => {
 }
 
 const resultOf = (value: Uint8Array | null) => (value === null ? { done: true } : { done: false, value })
+
+/**
+ * The same for a side that hears the last words of the other, though it takes no more. A chunk counts as taken when it is on its
+ * way: only then it is known whether it could be written.
+ */
+export const listeningPairOf = (transport: Transport): BytesPair => {
+  const sink = separateSink(transport.sink)
+  const written = (chunk: Uint8Array): void | Promise<void> => {
+    const busy = sink.write(chunk)
+    return busy === undefined ? sink.flush?.() : busy.then(() => sink.flush?.())
+  }
+  return pairOf(transport, {
+    write: written,
+    ...(sink.flush === undefined ? {} : { flush: () => sink.flush?.() }),
+  })
+}

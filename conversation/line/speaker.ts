@@ -180,7 +180,6 @@ export abstract class Speaker implements Host, Voice {
     }
   }
 
-
   *put(grammar: AnyGrammar, value: unknown, key: string, body?: Uint8Array): Talk<void> {
     yield* this.untilItMayPut()
     this.#put(grammar, value, key)

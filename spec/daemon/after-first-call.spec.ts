@@ -123,14 +123,20 @@ describe('an error that comes again', () => {
     afterEach(() => clock.stop())
 
     it('is an answer where the next call is answered', async () => {
-      const daemon = new ScriptedDaemon()
-      const client = await daemon.connect(20)
-      daemon.answer([error], [error], [yes])
-      await client.ensurePath({ path })()
-      const again = client.addTempRoot({ path })()
-      expect(await client.isValidPath({ path })()).to.deep.equal({ _tag: 'Right', right: true })
-      expect(issueOf(await again)).to.include({ _tag: 'DaemonError', msg: 'bad path' })
-      await client.close()
+      // One by one, and both in one write.
+      for (const [most, answers] of [
+        [1, [[error], [yes]]],
+        [2, [[error, yes]]],
+      ] as const) {
+        const daemon = new ScriptedDaemon()
+        const client = await daemon.connect(20, { most })
+        daemon.answer([error], ...answers)
+        await client.ensurePath({ path })()
+        const again = client.addTempRoot({ path })()
+        expect(await client.isValidPath({ path })()).to.deep.equal({ _tag: 'Right', right: true })
+        expect(issueOf(await again)).to.include({ _tag: 'DaemonError', msg: 'bad path' })
+        await client.close()
+      }
     })
 
     it('is an answer where it was seen to be said once, for whatever it is said', async () => {

@@ -1,0 +1,79 @@
+import type { Issue } from '../combinators/issue.js'
+import { ConversationError, type Departure, type Interruption } from '../conversation/line/interruption.js'
+import type { Line } from '../conversation/line/line.js'
+import type { LogError } from '../grammar/logging.js'
+import { type DaemonError, type Failure, toError } from './failure.js'
+import { violation } from './issues.js'
+
+const isError = (said: unknown): said is LogError =>
+  typeof said === 'object' && said !== null && '_tag' in said && said._tag === 'Error'
+
+/** Whether a daemon that gives the connection up has said why. */
+export const isFarewell = (_key: string, said: unknown): boolean => isError(said)
+
+/** What a daemon said instead of an answer, in words. */
+export const wordsOf = (said: unknown): string => (isError(said) ? said.error.msg : String(said))
+
+const isDeparture = (reason: Interruption): reason is Departure => reason._tag === 'Departure'
+
+/** The failures of a conversation, as those of a client. One reason is one failure, whoever is told. */
+export class ClientFailures {
+  readonly #line: Line
+  readonly #known = new WeakMap<Interruption, Issue>()
+  /** What the daemon refused a call with last. */
+  #refused: string | null = null
+
+  constructor(line: Line) {
+    this.#line = line
+  }
+
+  /** The daemon's answer to a call. */
+  refusal({ error }: LogError): DaemonError {
+    this.#refused = error.msg
+    return { _tag: 'DaemonError', ...error }
+  }
+
+  /** Why a call has no result, as the conversation says it. `mayEcho`: whether it may be the error of the call before. */
+  ofCall(failure: unknown, mayEcho: boolean): Failure {
+    if (isError(failure)) {
+      return this.refusal(failure)
+    }
+    const reason = failure as Interruption
+    const error = isDeparture(reason) ? reason.said.log : null
+    return isError(error) && !(mayEcho && error.error.msg === this.#refused)
+      ? { _tag: 'DaemonError', ...error.error }
+      : this.issue(reason)
+  }
+
+  /** Why the connection is over. */
+  issue(reason: Interruption): Issue {
+    const found = this.#known.get(reason)
+    if (found !== undefined) {
+      return found
+    }
+    const made = isDeparture(reason) ? this.#departed(reason) : beneathKey(reason)
+    this.#known.set(reason, made)
+    return made
+  }
+
+  /** What was thrown by a download, as its reader is told. */
+  thrown(thrown: unknown): unknown {
+    return thrown instanceof ConversationError ? toError(this.ofCall(thrown.failure, false)) : thrown
+  }
+
+  #departed({ said }: Departure): Issue {
+    const words = wordsOf(said.log)
+    const actual =
+      words === this.#refused
+        ? 'the last error again: the daemon closed the connection behind it'
+        : `an error in its place: ${words}`
+    return violation('an answer to this request', actual, {
+      offset: this.#line.ear.feed.offset,
+      grammar: 'LogMessage',
+    })
+  }
+}
+
+/** An issue of a flow begins its path with a key; a user of operations knows none. */
+const beneathKey = (issue: Issue): Issue =>
+  issue.path.length === 0 ? issue : { ...issue, path: issue.path.slice(1) }
