@@ -104,10 +104,11 @@ export class Connection {
       isAnswered ||= message._tag === 'Last'
       return isLogLine(message) ? this.log.deliver(message, name, onLog) : undefined
     }
+    const gathers = streamOf(operation, this.protocol)?.way === 'framed'
     const said =
       upload === undefined
         ? { request }
-        : { request, upload: uploadOf(upload, streamOf(operation, this.protocol)?.way === 'framed') }
+        : { request, upload: uploadOf(upload, gathers, () => line.mouth.saidAll()) }
     const made = this.#flow.call(
       chosen,
       // The flow says what is heard under which key.

@@ -11,16 +11,16 @@ const unwanted = new Error('the daemon takes no more of the upload')
 
 /**
  * A source as what flows in a turn. `gathers`: into pieces of the size of a frame, so that a source of many small ones does
- * not become as many frames. It is asked when the request is on its way: what fails then fails behind that.
+ * not become as many frames. It is asked when the request is `said`: what fails then fails behind that.
  */
-export const uploadOf = (source: Source, gathers: boolean): BytesOut => {
+export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<void>): BytesOut => {
   const given = chunksOf(source)
   const chunks = gathers ? new Gathered(given) : given
   let isFirst = true
   const next = (): Result | Promise<Result> => {
     if (isFirst) {
       isFirst = false
-      return Promise.resolve().then(next)
+      return said().then(next)
     }
     const chunk = chunks.next()
     return chunk instanceof Promise ? chunk.then(resultOf) : resultOf(chunk)

@@ -158,6 +158,14 @@ export class Mouth {
     return chunk
   }
 
+  /** Resolves when what has been put is on its way. */
+  async saidAll(): Promise<void> {
+    while (this.#length > 0 && !this.#isDeaf) {
+      this.flush()
+      await this.#writing
+    }
+  }
+
   /** Says all that is left, and closes. */
   async close(): Promise<void> {
     while ((this.#held + this.#length > 0 || this.#writing !== null) && !this.#isDeaf) {
