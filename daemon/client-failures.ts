@@ -3,7 +3,7 @@ import { ConversationError, type Departure, type Interruption } from '../convers
 import type { Line } from '../conversation/line/line.js'
 import type { LogError } from '../grammar/logging.js'
 import { type DaemonError, type Failure, toError } from './failure.js'
-import { violation } from './issues.js'
+import { beneathKey, violation } from './issues.js'
 
 const isError = (said: unknown): said is LogError =>
   typeof said === 'object' && said !== null && '_tag' in said && said._tag === 'Error'
@@ -73,7 +73,3 @@ export class ClientFailures {
     })
   }
 }
-
-/** An issue of a flow begins its path with a key; a user of operations knows none. */
-const beneathKey = (issue: Issue): Issue =>
-  issue.path.length === 0 ? issue : { ...issue, path: issue.path.slice(1) }

@@ -36,7 +36,7 @@ import { type Failure, toError } from './failure.js'
 import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
 import { abortedIssue } from './issues.js'
-import { type LinkOptions, linkOptions } from './link.js'
+import { type SideOptions, sideOptions } from './side-options.js'
 import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
 import { expectTarget, openTransport } from './transport.js'
@@ -45,7 +45,7 @@ import type { Target, Transport } from './transport-types.js'
 import { workerFlow } from './worker.js'
 
 export interface ConnectOptions<T extends OperationTable = typeof operations>
-  extends LinkOptions,
+  extends SideOptions,
     SupportedVersions {
   /** The operations that get a method: those of the reference implementation, or a dialect's. */
   readonly operations?: T
@@ -69,7 +69,7 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
 }
 
 const checks: OptionChecks<ConnectOptions> = {
-  ...linkOptions,
+  ...sideOptions,
   newest: version,
   oldest: version,
   operations: operationTable,

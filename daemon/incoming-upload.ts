@@ -2,8 +2,7 @@ import type { Issue } from '../combinators/issue.js'
 import type { Incoming } from '../conversation/line/incoming.js'
 import { ConversationError, isIssue } from '../conversation/line/interruption.js'
 import { IssueError } from '../stream/issue-error.js'
-import { abortedIssue } from './issues.js'
-import { beneathMessage } from './message.js'
+import { abortedIssue, beneathKey } from './issues.js'
 import type { ReceivedUpload } from './server-types.js'
 
 /** An upload as a handler is given it: why it breaks off is an issue. */
@@ -34,4 +33,4 @@ export class IncomingUpload implements ReceivedUpload {
 }
 
 const issueOf = ({ failure }: ConversationError): Issue =>
-  isIssue(failure) ? beneathMessage(failure) : abortedIssue(failure, 'the end of the call')
+  isIssue(failure) ? beneathKey(failure) : abortedIssue(failure, 'the end of the call')

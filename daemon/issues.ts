@@ -25,18 +25,6 @@ export const abortedIssue = (cause: unknown, actual: string, offset = 0): Issue 
   cause,
 })
 
-/** Nothing moved for so long. */
-export const timeoutIssue = (timeout: number, offset: number, note = ''): Issue => {
-  const cause = new DOMException(`nothing moved for ${timeout} ms`, 'TimeoutError')
-  return abortedIssue(cause, `nothing for ${timeout} ms${note}`, offset)
-}
-
-/** What must be done by then was not. */
-export const lateIssue = (what: string, timeout: number, offset: number): Issue => {
-  const cause = new DOMException(`${what} took more than ${timeout} ms`, 'TimeoutError')
-  return abortedIssue(cause, `${what} not whole after ${timeout} ms`, offset)
-}
-
 /** The other side said something that has no place where it stands. */
 export const violation = (expected: string, actual: string, { offset, grammar }: Place): Issue => ({
   _tag: 'UnexpectedValue',
@@ -57,6 +45,6 @@ export const unavailable = (expected: string, actual: string): Issue => ({
   grammar: 'operations',
 })
 
-/** Whether this is about what carries the bytes, not about a value. */
-export const isOfTheStream = ({ _tag }: Issue): boolean =>
-  _tag === 'SinkFailed' || _tag === 'SourceFailed' || _tag === 'Aborted'
+/** An issue as the user of an operation sees it: a path in a flow begins with a key, such as request or reply. */
+export const beneathKey = (issue: Issue): Issue =>
+  issue.path.length === 0 ? issue : { ...issue, path: issue.path.slice(1) }

@@ -9,9 +9,9 @@ import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/
 import { IssueError } from '../stream/issue-error.js'
 import { chunksOf, type Source } from '../stream/source.js'
 import { daemonError, type Failure, RemoteError, showFailure } from './failure.js'
+import { beneathKey } from './issues.js'
 import { IncomingUpload } from './incoming-upload.js'
 import type { LogLine } from './log.js'
-import { beneathMessage } from './message.js'
 import type { Handled, Logger, ReceivedUpload, ServedUpload } from './server-types.js'
 
 /** A handler, whatever its types. */
@@ -130,7 +130,7 @@ const loggerOf = ({ name }: AnyOperation, agreed: Protocol, say: Say): Logger =>
 }
 
 const ofLog = (name: string, issue: Issue): Issue => ({
-  ...beneathMessage(issue),
+  ...beneathKey(issue),
   grammar: `${issue.grammar} (log of ${name})`,
 })
 

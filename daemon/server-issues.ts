@@ -6,20 +6,17 @@ import { isIssue } from '../conversation/line/interruption.js'
 import { acceptClient, type SupportedVersions } from '../grammar/negotiation.js'
 import { IssueError } from '../stream/issue-error.js'
 import { Refusal } from './failure.js'
-import { foreignAt } from './foreign.js'
+import { noted } from './foreign.js'
 import { refusedVersion } from './handshake-issue.js'
-import { violation } from './issues.js'
-import { beneathMessage } from './message.js'
+import { beneathKey, violation } from './issues.js'
 
 /** An issue as the user of a server sees it; `bytes`: what the client sent in the place of it. */
 export const servedIssue = (found: Issue, bytes: Uint8Array): Issue => {
-  const issue = found.path[0] === 'operation' ? ofOperation(found) : beneathMessage(found)
-  const foreign = foreignAt(issue, bytes)
-  return foreign === null ? issue : { ...issue, actual: `${issue.actual}; ${foreign}` }
+  return noted(found.path[0] === 'operation' ? ofOperation(found) : beneathKey(found), bytes)
 }
 
 const ofOperation = (issue: Issue): Issue => ({
-  ...beneathMessage(issue),
+  ...beneathKey(issue),
   ...(issue._tag === 'UnknownTag'
     ? { expected: 'an operation that this protocol has', grammar: 'operations' }
     : {}),

@@ -1,5 +1,5 @@
 import type { OptionChecks } from '../combinators/options.js'
-import { time } from './stillness.js'
+import { time } from '../conversation/line/stillness.js'
 
 /** How long a server waits for its client. */
 export interface ServeTimes {

@@ -28,7 +28,7 @@ import { operationTable } from '../grammar/operations/table-option.js'
 import { messageLimitOfHandshake } from '../session/handshake-limit.js'
 import { narDelimiter } from '../stream/nar/delimiter.js'
 import { newestVersion, nixProtocol } from '../types/nix-protocol.js'
-import { type LinkOptions, linkOptions } from './link.js'
+import { type SideOptions, sideOptions } from './side-options.js'
 import { type AnyHandler, handlerOf } from './served-operation.js'
 import { saidDeparture, saidFailure } from './server-errors.js'
 import { endIssue, expectVersion, servedIssue } from './server-issues.js'
@@ -39,7 +39,7 @@ import { pairOf } from './transport-pair.js'
 import type { StreamPair } from './transport-types.js'
 
 export interface ServeOptions<T extends OperationTable = typeof operations>
-  extends LinkOptions,
+  extends SideOptions,
     SupportedVersions,
     ServeTimes {
   /** The operations whose requests are read: those of the reference implementation, or a dialect's. */
@@ -56,7 +56,7 @@ export interface ServeOptions<T extends OperationTable = typeof operations>
 
 /** How each option is checked. */
 export const serveChecks: OptionChecks<ServeOptions> = {
-  ...linkOptions,
+  ...sideOptions,
   newest: version,
   oldest: version,
   operations: operationTable,

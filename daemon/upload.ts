@@ -16,6 +16,7 @@ const unwanted = new Error('the daemon takes no more of the upload')
 export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<void>): BytesOut => {
   const given = chunksOf(source)
   const chunks = gathers ? new Gathered(given) : given
+  const result = (chunk: Uint8Array | null) => resultOf(gathers ? chunk : copied(chunk))
   let isFirst = true
   const next = (): Result | Promise<Result> => {
     if (isFirst) {
@@ -23,7 +24,7 @@ export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<v
       return said().then(next)
     }
     const chunk = chunks.next()
-    return chunk instanceof Promise ? chunk.then(resultOf) : resultOf(chunk)
+    return chunk instanceof Promise ? chunk.then(result) : result(chunk)
   }
   const iterator = {
     next: next as () => Result,
@@ -37,15 +38,18 @@ export const uploadOf = (source: Source, gathers: boolean, said: () => Promise<v
 
 type Result = IteratorResult<Uint8Array, undefined>
 
+/** What is sent is the connection's for a while, and a source may write over its own. */
+const copied = (chunk: Uint8Array | null): Uint8Array | null => chunk?.slice() ?? null
+
 const resultOf = (chunk: Uint8Array | null): Result =>
   chunk === null ? { done: true, value: undefined } : { done: false, value: chunk }
 
-/** Chunks of one size, but for the last. Of a source that fails the part of a chunk is not given. */
+/** Chunks of one size, but for the last: copies. Of a source that fails the part of a chunk is not given. */
 class Gathered {
   readonly #chunks: Chunks
-  #memory = new Uint8Array(0)
+  #memory: Uint8Array = new Uint8Array(0)
   #length = 0
-  #rest = new Uint8Array(0)
+  #rest: Uint8Array = new Uint8Array(0)
   #isOver = false
 
   constructor(chunks: Chunks) {
@@ -53,63 +57,52 @@ class Gathered {
   }
 
   next(): Uint8Array | null | Promise<Uint8Array | null> {
-    while (!this.#isOver && !this.#isFull) {
+    for (this.#gather(); !this.#isDone; this.#gather()) {
       const chunk = this.#chunks.next()
       if (chunk instanceof Promise) {
         return this.#later(chunk)
       }
       this.#take(chunk)
     }
-    return this.#given()
+    return this.#give()
   }
 
   async #later(first: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
     this.#take(await first)
-    while (!this.#isOver && !this.#isFull) {
+    for (this.#gather(); !this.#isDone; this.#gather()) {
       this.#take(await this.#chunks.next())
     }
-    return this.#given()
+    return this.#give()
   }
 
-  get #isFull(): boolean {
-    return this.#length + this.#rest.length >= frameSize
+  get #isDone(): boolean {
+    return this.#isOver || this.#length === frameSize
   }
 
   #take(chunk: Uint8Array | null): void {
     if (chunk === null) {
       this.#isOver = true
     } else {
-      this.#keep()
-      this.#rest = chunk as Uint8Array<ArrayBuffer>
+      this.#rest = chunk
     }
   }
 
-  /** Copies what is left of the last chunk behind what was kept before. */
-  #keep(): void {
-    const needed = this.#length + this.#rest.length
-    if (needed > this.#memory.length) {
-      this.#memory = grown(this.#memory, this.#length, needed, {
-        least: firstMemory,
-        most: frameSize,
-      }) as Uint8Array<ArrayBuffer>
-    }
-    this.#memory.set(this.#rest, this.#length)
-    this.#length = needed
-    this.#rest = this.#rest.subarray(this.#rest.length)
-  }
-
-  #given(): Uint8Array | null {
+  /** As much of the last chunk as there is room for. */
+  #gather(): void {
     const part = this.#rest.subarray(0, frameSize - this.#length)
-    if (this.#length === 0) {
-      this.#rest = this.#rest.subarray(part.length)
-      return part.length === 0 ? null : part
+    const needed = this.#length + part.length
+    if (needed > this.#memory.length) {
+      this.#memory = grown(this.#memory, this.#length, needed, { least: firstMemory, most: frameSize })
     }
-    const rest = this.#rest.subarray(part.length)
-    this.#rest = part
-    this.#keep()
-    this.#rest = rest
+    this.#memory.set(part, this.#length)
+    this.#length = needed
+    this.#rest = this.#rest.subarray(part.length)
+  }
+
+  #give(): Uint8Array | null {
     const given = this.#memory.subarray(0, this.#length)
+    this.#memory = new Uint8Array(0)
     this.#length = 0
-    return given
+    return given.length === 0 ? null : given
   }
 }

@@ -5,7 +5,7 @@ import { show } from '../../combinators/show.js'
 import { checkSessionOptions, type SessionOptions } from '../../session/options.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { checkListening, listenAt, ownerOnly } from '../sockets.js'
-import { time, timeLimit } from '../stillness.js'
+import { time, timeOf } from '../../conversation/line/stillness.js'
 import { Connection } from './connection.js'
 import type { RecordingProxyOptions } from './options.js'
 import { isSameFile, missingAt } from './places.js'
@@ -87,7 +87,7 @@ export const recordingProxy = async (options: RecordingProxyOptions): Promise<Re
     throw looped(options)
   }
   const nextRecording = await recordings(options)
-  const handshakeTimeout = timeLimit(options.handshakeTimeout, defaultHandshakeTimeout, 'handshakeTimeout')
+  const handshakeTimeout = timeOf('handshakeTimeout', options.handshakeTimeout ?? defaultHandshakeTimeout)
   const views = new Views(options.session, maxBehind)
   const open = new Set<Connection>()
   const server = createServer({ allowHalfOpen: true }, (client) => {

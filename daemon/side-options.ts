@@ -1,0 +1,16 @@
+import { type OptionChecks, usual } from '../combinators/options.js'
+import type { Limits, Profile } from '../interpreters/compile/resumable.js'
+
+/** What either side of a connection may be told of its messages. */
+export interface SideOptions {
+  readonly storeDir?: string
+  readonly limits?: Partial<Limits>
+  readonly profile?: Profile
+}
+
+/** How each option is checked. */
+export const sideOptions: OptionChecks<SideOptions> = {
+  storeDir: usual.storeDir,
+  limits: usual.limits,
+  profile: usual.profile,
+}
