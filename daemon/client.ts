@@ -36,9 +36,9 @@ import { type Failure, toError } from './failure.js'
 import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
 import { abortedIssue } from './issues.js'
-import { type SideOptions, sideOptions } from './side-options.js'
 import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
 import { defaultSettings } from './settings.js'
+import { type SideOptions, sideOptions } from './side-options.js'
 import { expectTarget, openTransport } from './transport.js'
 import { listeningPairOf } from './transport-pair.js'
 import type { Target, Transport } from './transport-types.js'
@@ -163,9 +163,7 @@ const opening = async (
     signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
   )
   stop()
-  return isLeft(opened) && signal?.aborted === true
-    ? left(abortedIssue(signal.reason, 'an abort'))
-    : opened
+  return isLeft(opened) && signal?.aborted === true ? left(abortedIssue(signal.reason, 'an abort')) : opened
 }
 
 /** The handshake, and what a client says behind it. */
@@ -219,9 +217,7 @@ const settingsOf = (options: ConnectOptions<OperationTable>, log: LogHub): Conne
     openingMessage: messageLimitOfHandshake(limits),
     hears: checkHello(options),
     hear: (_, message, chosen) =>
-      chosen === null && isLogLine(message as LogMessage)
-        ? log.deliver(message as LogLine, null)
-        : undefined,
+      chosen === null && isLogLine(message as LogMessage) ? log.deliver(message as LogLine, null) : undefined,
     explain: noted,
     isFarewell,
     words: wordsOf,
@@ -235,8 +231,7 @@ const beginningFailed = (
   transport: Transport,
   newest: ProtocolVersion,
 ): Failure => {
-  const failed =
-    end._tag === 'left' ? end.value : end._tag === 'interrupted' ? end.by : flow.line.failure
+  const failed = end._tag === 'left' ? end.value : end._tag === 'interrupted' ? end.by : flow.line.failure
   return explainedFailure(failures.ofCall(failed, false), flow, transport, newest)
 }
 

@@ -76,12 +76,12 @@ export class Connection {
     return this.#run({ operation: operations.SetOptions, request }, settingTurn(), { timeout })
   }
 
-  async call(call: Call, options: CallOptions): Promise<Either<Failure, unknown>> {
+  call(call: Call, options: CallOptions): Promise<Either<Failure, unknown>> {
     const { operation } = call
     const refused = refusedCall(operation, this.protocol, this.daemon)
     const chosen = this.#flow.opening.menu?.branch.cases.get(operation.id)
     if (refused !== null || chosen === undefined) {
-      return left(refused ?? closedIssue(this.#reason))
+      return failed(refused ?? closedIssue(this.#reason))
     }
     return this.#run(call, { chosen }, options)
   }
@@ -91,13 +91,13 @@ export class Connection {
     return this.#failures.issue(line.failure ?? aborted(null, line.ear.feed.offset))
   }
 
-  async #run(call: Call, { chosen, turns }: Turn, options: CallOptions): Promise<Either<Failure, unknown>> {
+  #run(call: Call, { chosen, turns }: Turn, options: CallOptions): Promise<Either<Failure, unknown>> {
     const { line } = this.#flow
     const { operation, request, upload } = call
     const { name } = operation
     const { signal, timeout = this.#timeout, onLog } = options
     if (line.failure !== null) {
-      return left(closedIssue(this.#reason))
+      return failed(closedIssue(this.#reason))
     }
     let isAnswered = false
     const log = (message: LogMessage) => {
@@ -116,10 +116,11 @@ export class Connection {
       turns,
     )
     if (!('result' in made)) {
-      return left(this.#failures.ofCall(made, false))
+      return failed(this.#failures.ofCall(made, false))
     }
-    const result = await made.result
-    return isLeft(result) ? this.#failed(call, made, result.left, isAnswered) : right(this.#given(result.right))
+    return made.result.then((result) =>
+      isLeft(result) ? this.#failed(call, made, result.left, isAnswered) : right(this.#given(result.right)),
+    )
   }
 
   #given({ reply, download }: { readonly [key: string]: unknown }): unknown {
@@ -132,17 +133,17 @@ export class Connection {
   #failed(
     { operation }: Call,
     made: FlowCall,
-    failed: unknown,
+    reason: unknown,
     isAnswered: boolean,
   ): Either<Failure, unknown> {
     const { line } = this.#flow
     if (!made.isItsOwn) {
       return left(closedIssue(this.#reason))
     }
-    const failure = this.#failures.ofCall(failed, !isAnswered)
-    if (isOfUpload(failed)) {
+    const failure = this.#failures.ofCall(reason, !isAnswered)
+    if (isOfUpload(reason)) {
       // Whether a part of it has gone out or not.
-      line.fail(failed)
+      line.fail(reason)
     }
     const { errorMeans } = operation
     if (errorMeans !== null && failure._tag === 'DaemonError' && failure.msg.includes(errorMeans.words)) {
@@ -154,5 +155,7 @@ export class Connection {
   }
 }
 
-const isOfUpload = (failed: unknown): failed is Issue =>
-  typeof failed === 'object' && failed !== null && 'path' in failed && (failed as Issue).path[0] === 'upload'
+const failed = (failure: Failure): Promise<Either<Failure, never>> => Promise.resolve(left(failure))
+
+const isOfUpload = (reason: unknown): reason is Issue =>
+  typeof reason === 'object' && reason !== null && 'path' in reason && (reason as Issue).path[0] === 'upload'

@@ -30,25 +30,33 @@ export const separateSink = (sink: Sink): ByteSink =>
   sink instanceof Duplex ? new WritableSide(sink) : sinkOf(sink)
 
 class WritableSide implements ByteSink {
-  readonly #sink: ByteSink
+  readonly #duplex: Duplex
   #failure: { readonly error: Error } | null = null
 
   constructor(duplex: Duplex) {
+    this.#duplex = duplex
     keepReading(duplex, (error) => {
       this.#failure = { error }
     })
-    this.#sink = sinkOf(duplex)
+    // Whoever reads is told; an error that nobody listens for ends the process.
+    duplex.on('error', () => undefined)
   }
 
+  /** A chunk is taken when it is on its way: only then it is known whether it could be written. Most are at once. */
   write(chunk: Uint8Array): void | Promise<void> {
     this.#expectOpen()
-    const busy = this.#sink.write(chunk)
-    return busy === undefined ? this.#expectOpen() : busy.then(() => this.#expectOpen())
-  }
-
-  async flush(): Promise<void> {
-    await this.#sink.flush?.()
+    let settle: (error?: Error | null) => void = () => undefined
+    this.#duplex.write(chunk, (error) => settle(error))
     this.#expectOpen()
+    if (this.#duplex.writableLength === 0) {
+      return
+    }
+    return new Promise((resolve, reject) => {
+      settle = (error) => {
+        const failed = this.#failure?.error ?? error ?? null
+        failed === null ? resolve() : reject(failed)
+      }
+    })
   }
 
   #expectOpen(): void {

@@ -9,8 +9,8 @@ import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/
 import { IssueError } from '../stream/issue-error.js'
 import { chunksOf, type Source } from '../stream/source.js'
 import { daemonError, type Failure, RemoteError, showFailure } from './failure.js'
-import { beneathKey } from './issues.js'
 import { IncomingUpload } from './incoming-upload.js'
+import { beneathKey } from './issues.js'
 import type { LogLine } from './log.js'
 import type { Handled, Logger, ReceivedUpload, ServedUpload } from './server-types.js'
 

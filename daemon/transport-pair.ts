@@ -35,18 +35,6 @@ export const pairOf = ({ source, sink }: Transport, bytes: ByteSink = sinkOf(sin
 
 const resultOf = (value: Uint8Array | null) => (value === null ? { done: true } : { done: false, value })
 
-/**
- * The same for a side that hears the last words of the other, though it takes no more. A chunk counts as taken when it is on its
- * way: only then it is known whether it could be written.
- */
-export const listeningPairOf = (transport: Transport): BytesPair => {
-  const sink = separateSink(transport.sink)
-  const written = (chunk: Uint8Array): void | Promise<void> => {
-    const busy = sink.write(chunk)
-    return busy === undefined ? sink.flush?.() : busy.then(() => sink.flush?.())
-  }
-  return pairOf(transport, {
-    write: written,
-    ...(sink.flush === undefined ? {} : { flush: () => sink.flush?.() }),
-  })
-}
+/** The same for a side that hears the last words of the other, though it takes no more. */
+export const listeningPairOf = (transport: Transport): BytesPair =>
+  pairOf(transport, separateSink(transport.sink))

@@ -5,7 +5,7 @@ import { Given } from '../line/given.js'
 import type { Incoming } from '../line/incoming.js'
 import { aborted, type Departure, type Interruption, misplaced, timedOut } from '../line/interruption.js'
 import { pieceOf } from '../line/piece.js'
-import { isOfPieces, type Shape, shapeOf } from '../line/shape.js'
+import { isFailure, isOfPieces, type Shape, shapeOf } from '../line/shape.js'
 import { run } from '../machine/run.js'
 import { closed, departed, type Exit, Said, type Scope, type Spoken } from '../machine/scope.js'
 import { type Ending, settled, type Talk } from '../machine/talk.js'
@@ -39,6 +39,8 @@ export class Call extends FloorSpeaker implements InDoubt {
   /** Nobody will read what flows in. */
   #hasFailed = false
   #isItsOwn = true
+  /** Whether the other side has said so, though what flows may not have come to its end. */
+  #isRefused = false
   /** Where its first word stands; −1 before that. */
   #mark = -1
   #isSilent = false
@@ -125,6 +127,9 @@ export class Call extends FloorSpeaker implements InDoubt {
 
   /** The connection is over. */
   fail(reason: Interruption, isItsOwn: boolean): void {
+    if (this.#isRefused) {
+      this.#settle(left(this.#failure))
+    }
     this.#isItsOwn &&= isItsOwn || this.#isSettled
     this.giveUp(reason)
   }
@@ -238,6 +243,7 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {
+      this.#isRefused ||= isFailure(this.#shape, key, value)
       this.telling.tell(key, value, this.#asked.hear[key])
     } else if (manner === 'often' && !isOfPieces(this.#shape, key, value)) {
       const list = this.#heard[key] as Array<unknown>

@@ -253,7 +253,7 @@ export class Connection implements Floor {
     if (this.#held !== null) {
       const { call } = this.#held
       this.#release(this.#held)
-      call.fail(reason, true)
+      call.giveUp(reason)
     }
     this.#begin({ _tag: 'interrupted', by: reason })
     for (const call of [...this.#inFlight, ...this.#waiting.all]) {

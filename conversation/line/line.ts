@@ -65,10 +65,8 @@ export class Line {
     this.#reader = readable.getReader()
     this.mouth = new Mouth(
       writable.getWriter(),
-      () => {
-        this.stillness.moved()
-        this.soon()
-      },
+      () => this.stillness.moved(),
+      () => this.soon(),
       (thrown) => this.#cannotWrite(thrown),
     )
     void this.#listen()

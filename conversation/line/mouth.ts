@@ -20,6 +20,7 @@ export class Mouth {
   /** What is to be said if this side gives up now. */
   lastWords: Uint8Array | null = null
   readonly #writer: ReturnType<BytesPair['writable']['getWriter']>
+  readonly #onMoved: () => void
   readonly #onTaken: () => void
   readonly #onFailure: (thrown: unknown) => void
   /** What goes out before the words that are put together. */
@@ -33,12 +34,15 @@ export class Mouth {
   #writing: Promise<unknown> | null = null
   #isDeaf = false
 
+  /** `onMoved` is called when a chunk has been taken, `onTaken` when that had to be waited for. */
   constructor(
     writer: ReturnType<BytesPair['writable']['getWriter']>,
+    onMoved: () => void,
     onTaken: () => void,
     onFailure: (thrown: unknown) => void,
   ) {
     this.#writer = writer
+    this.#onMoved = onMoved
     this.#onTaken = onTaken
     this.#onFailure = onFailure
   }
@@ -128,6 +132,8 @@ export class Mouth {
           () => this.#taken(),
           (thrown: unknown) => this.#failed(thrown),
         )
+      } else {
+        this.#onMoved()
       }
     } catch (thrown) {
       this.#failed(thrown)
@@ -230,6 +236,7 @@ export class Mouth {
   #taken(): void {
     this.#writing = null
     this.room.ring()
+    this.#onMoved()
     this.flush()
     this.#onTaken()
   }

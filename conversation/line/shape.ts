@@ -13,6 +13,8 @@ export interface Telling {
   readonly side: Side
   /** What is made of each word. */
   readonly branch: BranchNode
+  /** The label of the case that means failure, if there is one. */
+  readonly failed: Label | null
 }
 
 /** What drivers need to know of a flow, or of one turn of it. */
@@ -144,7 +146,8 @@ class Shaping implements Shape {
     const words = inside.find((each) => each._tag === 'says' && each.key === speech.key)
     // Both were looked for when the loop was built.
     if (branch?._tag === 'branch' && words?._tag === 'says') {
-      this.tellings.set(speech.key, { loop, speech, side: words.side, branch })
+      const failed = [...branch.cases.values()].find(({ name }) => name === speech.failed)?.label ?? null
+      this.tellings.set(speech.key, { loop, speech, side: words.side, branch, failed })
       if (words.side === 'server' && !this.told.includes(speech.key)) {
         this.told.push(speech.key)
       }
@@ -164,6 +167,14 @@ export const goesOnWith = ({ loop, branch }: Telling, label: Label): Case | null
   }
   const { exits, goesOn, sides } = factsOf(found.flow)
   return !goesOn && exits.size === 1 && exits.has(loop.name) && sides.size === 0 ? found : null
+}
+
+/** Whether a word means failure. */
+export const isFailure = ({ tellings }: Shape, key: string, value: unknown): boolean => {
+  const telling = tellings.get(key)
+  return (
+    telling !== undefined && telling.failed !== null && valueAt(value, telling.branch.on) === telling.failed
+  )
 }
 
 /** Whether a word has a piece in it, or asks for one: what is in pieces is told as a whole. */

@@ -6,7 +6,15 @@ import type { Plans } from '../../interpreters/compile/resumable.js'
 import type { ConversationEvent } from '../events.js'
 import { Meter } from '../machine/meter.js'
 import { checkLength } from '../machine/says.js'
-import type { Exit, Host, Scope, Spoken, Voice } from '../machine/scope.js'
+import {
+  type Exit,
+  type Host,
+  isHalted,
+  type Scope,
+  type Spoken,
+  untilHalted,
+  type Voice,
+} from '../machine/scope.js'
 import { type Bell, Break, type Ending, type Talk, Task } from '../machine/talk.js'
 import type { BlobNode, CarriedNode, Frames, LoopNode, SaysNode, Side, UnlessNode } from '../node.js'
 import { Incoming } from './incoming.js'
@@ -205,6 +213,10 @@ export abstract class Speaker implements Host, Voice {
 
   *chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null> {
     const outgoing = this.#outgoingOf(node, scope)
+    // What nobody takes is not asked for: the last words of the other side are waited for.
+    while (this.line.deafness !== null && scope.halt !== null && !isHalted(scope.halt)) {
+      yield untilHalted(scope.halt)
+    }
     try {
       return yield* outgoing.next(most, scope.halt)
     } catch (thrown) {

@@ -356,15 +356,18 @@ describe('a client', () => {
   it('leaves out a call that is given up while it waits; one that has begun ends the connection', async () => {
     let calls = 0
     let answer: () => void = () => undefined
-    const { client } = await joined({
-      QueryAllValidPaths: async () => {
-        calls++
-        await new Promise<void>((resolve) => {
-          answer = resolve
-        })
-        return []
+    const { client } = await joined(
+      {
+        QueryAllValidPaths: async () => {
+          calls++
+          await new Promise<void>((resolve) => {
+            answer = resolve
+          })
+          return []
+        },
       },
-    }, { most: 1 })
+      { most: 1 },
+    )
     const first = client.queryAllValidPaths()()
     const givenUp = new AbortController()
     const second = client.queryAllValidPaths({ signal: givenUp.signal })()
