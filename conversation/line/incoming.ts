@@ -1,6 +1,7 @@
 import { Meter } from '../machine/meter.js'
 import { Bell, type Talk } from '../machine/talk.js'
 import { ConversationError } from './interruption.js'
+import { Kept } from './kept.js'
 
 /** How much may lie unread before no more is taken. */
 const enough = 2 ** 18
@@ -14,8 +15,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
   /** Else why it broke off is not known before all is over: it may be a departure. */
   readonly #isToldAtOnce: boolean
   readonly #taken = new Bell()
-  #chunks: Array<Uint8Array> = []
-  #size = 0
+  readonly #kept = new Kept()
   #isOver = false
   #failure: { readonly reason: unknown } | null = null
   #wake: (() => void) | null = null
@@ -52,8 +52,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     if (bytes.length > 0) {
       if (!this.isDiscarded) {
         // Those that were pushed are read where they lie, and only until the talk waits.
-        this.#chunks.push(bytes.slice())
-        this.#size += bytes.length
+        this.#kept.add(bytes)
         this.#call()
       }
       this.#begun()
@@ -61,7 +60,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
   }
 
   override get isFull(): boolean {
-    return this.#size > enough
+    return this.#kept.size > enough
   }
 
   override *room(): Talk<void> {
@@ -92,8 +91,7 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
   /** Nobody wants it. */
   discard(): void {
     this.isDiscarded = true
-    this.#chunks = []
-    this.#size = 0
+    this.#kept.drop()
     this.#call()
     this.#ring(this.#taken)
   }
@@ -101,9 +99,8 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
   /** What comes next; null at the end, and where it was thrown away. @throws ConversationError where it breaks off. */
   async next(): Promise<Uint8Array | null> {
     for (;;) {
-      const chunk = this.#chunks.shift()
-      if (chunk !== undefined) {
-        this.#size -= chunk.length
+      const chunk = this.#kept.take()
+      if (chunk !== null) {
         this.#ring(this.#taken)
         return chunk
       }

@@ -1,0 +1,51 @@
+// What is shorter than this is put together with what comes behind it.
+const small = 1024
+
+interface Part {
+  readonly bytes: Uint8Array
+  length: number
+}
+
+/** Chunks that were copied and have not been taken. However small they came, they take little more than their bytes. */
+export class Kept {
+  size = 0
+  #parts: Array<Part> = []
+  /** How many of them have been taken. */
+  #taken = 0
+
+  /** Copies a chunk. */
+  add(chunk: Uint8Array): void {
+    this.size += chunk.length
+    const last = this.#parts.at(-1)
+    if (last !== undefined && chunk.length <= last.bytes.length - last.length) {
+      last.bytes.set(chunk, last.length)
+      last.length += chunk.length
+      return
+    }
+    const bytes = new Uint8Array(Math.max(chunk.length, small))
+    bytes.set(chunk)
+    this.#parts.push({ bytes, length: chunk.length })
+  }
+
+  /** The next ones; null if there are none. */
+  take(): Uint8Array | null {
+    const part = this.#parts[this.#taken]
+    if (part === undefined) {
+      return null
+    }
+    this.#taken++
+    // What is moved is no more than what goes.
+    if (this.#taken === this.#parts.length || (this.#taken > 64 && 2 * this.#taken > this.#parts.length)) {
+      this.#parts = this.#parts.slice(this.#taken)
+      this.#taken = 0
+    }
+    this.size -= part.length
+    return part.bytes.subarray(0, part.length)
+  }
+
+  drop(): void {
+    this.#parts = []
+    this.#taken = 0
+    this.size = 0
+  }
+}
