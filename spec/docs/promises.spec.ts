@@ -66,6 +66,8 @@ const inCode: { readonly [limit: string]: string } = {
   'servers requestTimeout': time(constantOf('daemon/server-times.ts', 'defaultRequestTimeout')),
   'servers idleTimeout': time(constantOf('daemon/server-times.ts', 'defaultIdleTimeout')),
   'servers maxConnections': `${constantOf('daemon/serve-at.ts', 'defaultMaxConnections')}`,
+  'servers lingersFor': time(constantOf('conversation/line/line.ts', 'lingersFor')),
+  'servers lingersOver': size(constantOf('conversation/line/line.ts', 'lingersOver')),
   'proxies handshakeTimeout': time(defaultHandshakeTimeout),
   'store maxSize': size(constantOf('daemon/served-store/memory-store.ts', 'defaultMaxSize')),
   'store mostSignatures': `${constantOf('daemon/served-store/adding.ts', 'mostSignatures')}`,
