@@ -1,12 +1,13 @@
 import { determinateOperations } from '../grammar/operations/dialects.js'
 import { operations } from '../grammar/operations/table.js'
-import { handshakePage, loggingPage } from './pages/conversation.js'
+import { conversationPictures, handshakePage, loggingPage } from './pages/conversation.js'
+import { pictures } from './pages/flows.js'
 import { legendOf } from './pages/legend.js'
 import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
-import { servePage } from './pages/serve.js'
+import { servePage, servePictures } from './pages/serve.js'
 import { versionsPage } from './pages/versions.js'
-import { waysParts } from './pages/ways.js'
+import { waysParts, waysPictures } from './pages/ways.js'
 
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand. Where it differs
 from the serialization page that it follows, [corrections.md](corrections.md) says so.
@@ -46,4 +47,5 @@ export const pages: { readonly [name: string]: () => string } = {
   'operations.md': operationsPage,
   'versions-and-features.md': versionsPage,
   'serve-protocol.md': servePage,
+  ...Object.fromEntries(pictures([...conversationPictures, ...waysPictures(), ...servePictures])),
 }

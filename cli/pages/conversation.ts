@@ -2,11 +2,21 @@ import { markdownTable } from '../../bytes/markdown-table.js'
 import { handshake } from '../../grammar/conversation/handshake.js'
 import { log, pullingLog, pushingLog } from '../../grammar/conversation/log.js'
 import { activityShapes, resultShapes } from '../../grammar/log-fields.js'
-import { printedFlow } from './flows.js'
+import { type Pictured, printedFlow } from './flows.js'
 import { pageOfParts, sectionsOn } from './sections.js'
 import { operationsWith } from './ways.js'
 
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand.`
+
+const pictured = {
+  handshake: { name: 'handshake', title: 'The handshake', flow: handshake },
+  log: { name: 'log', title: 'The log of an operation', flow: log },
+  pulling: { name: 'pulling-log', title: 'A log that pulls an upload', flow: pullingLog },
+  pushing: { name: 'pushing-log', title: 'A log that pushes a download', flow: pushingLog },
+} satisfies { readonly [what: string]: Pictured }
+
+/** The flows of these pages that have a picture. */
+export const conversationPictures: ReadonlyArray<Pictured> = Object.values(pictured)
 
 /** How a connection begins; checked in as docs/handshake.md. */
 export const handshakePage = (): string =>
@@ -14,7 +24,7 @@ export const handshakePage = (): string =>
     '# Handshake',
     introduction,
     'A connection begins with these words, in this order. What is said behind an agreement is read under it.',
-    printedFlow(handshake),
+    printedFlow(pictured.handshake),
     'Then the client asks its first [operation](operations.md), as a habit [SetOptions](operations.md#setoptions).',
     ...sectionsOn('handshake.md'),
   )
@@ -37,13 +47,13 @@ export const loggingPage = (): string =>
     introduction,
     'Between its request and its reply an operation has a log. An `Error` ends the operation: no reply comes, and the\n' +
       'client may ask its next one. While a client uploads, messages come too.',
-    printedFlow(log),
+    printedFlow(pictured.log),
     '## A log that pulls',
     `A daemon asks for an upload piece by piece in ${operationsWith(({ way }) => way === 'pulled')}.`,
-    printedFlow(pullingLog),
+    printedFlow(pictured.pulling),
     '## A log that pushes',
     `A daemon sends a download among the messages in ${operationsWith(({ way }) => way === 'pushed')}.`,
-    printedFlow(pushingLog),
+    printedFlow(pictured.pushing),
     ...sectionsOn('logging.md'),
     '## Fields of activities',
     `The fields of a \`StartActivity\` message by its [ActivityType](protocol.md#activitytype), in their order. A text is\n` +

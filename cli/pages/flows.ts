@@ -1,4 +1,4 @@
-import { type AnyFlow, toDiagram, toTable } from '../../conversation/index.js'
+import { type AnyFlow, toDiagram, toSvg, toTable } from '../../conversation/index.js'
 import { linkTo, pageOfParts } from './sections.js'
 
 /** Of the first word of a client there is no section of its own. */
@@ -19,9 +19,33 @@ const printing = (server: string) => ({ sides: { server }, message, part })
 export const flowTable = (flow: AnyFlow, server = 'daemon'): string =>
   toTable(flow, printing(server)).trimEnd()
 
-/** A flow as a table and as a diagram. */
-export const printedFlow = (flow: AnyFlow, server = 'daemon'): string =>
-  pageOfParts(
+/** A flow that has a picture. */
+export interface Pictured {
+  /** What its file is called. */
+  readonly name: string
+  /** What it shows, as a title. */
+  readonly title: string
+  readonly flow: AnyFlow
+  /** What that side is called, if not daemon. */
+  readonly server?: string
+}
+
+const fileOf = ({ name }: Pictured): string => `diagrams/${name}.svg`
+
+/** The pictures of flows by their files. */
+export const pictures = (
+  all: ReadonlyArray<Pictured>,
+): ReadonlyArray<readonly [file: string, print: () => string]> =>
+  all.map((each) => [fileOf(each), () => toSvg(each.title, each.flow, printing(each.server ?? 'daemon'))])
+
+/** A flow as a table and as a picture; what reads Mermaid finds it in that language. */
+export const printedFlow = (pictured: Pictured): string => {
+  const { title, flow, server = 'daemon' } = pictured
+  return pageOfParts(
     flowTable(flow, server),
+    `![${title}](${fileOf(pictured)})`,
+    '<details><summary>The same in Mermaid</summary>',
     `\`\`\`mermaid\n${toDiagram(flow, printing(server))}\n\`\`\``,
+    '</details>',
   ).trimEnd()
+}

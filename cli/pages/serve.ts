@@ -1,8 +1,26 @@
 import { serveCommands, serveHandshake } from '../../grammar/serve/serve.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'
-import { printedFlow } from './flows.js'
+import { type Pictured, printedFlow } from './flows.js'
 import { legendOf } from './legend.js'
 import { pageOfParts, sectionsOn } from './sections.js'
+
+const pictured = {
+  handshake: {
+    name: 'serve-handshake',
+    title: 'How a connection of the serve protocol begins',
+    flow: serveHandshake,
+    server: 'server',
+  },
+  commands: {
+    name: 'serve-commands',
+    title: 'The commands of the serve protocol',
+    flow: serveCommands({ archive: narDelimiter }),
+    server: 'server',
+  },
+} satisfies { readonly [what: string]: Pictured }
+
+/** The flows of this page that have a picture. */
+export const servePictures: ReadonlyArray<Pictured> = Object.values(pictured)
 
 /** The serve protocol; checked in as docs/serve-protocol.md. */
 export const servePage = (): string => {
@@ -14,10 +32,10 @@ export const servePage = (): string => {
       'another protocol than that of the [daemon](handshake.md), with versions of its own, 2.1 to 2.8: each version on this\n' +
       'page is one of them. It has no log and no features; what a server has to tell is on its stderr.',
     '## How a connection begins',
-    printedFlow(serveHandshake, 'server'),
+    printedFlow(pictured.handshake),
     '## Commands',
     'A client asks one after another, and closes at the end. To a command that fails there is no reply: the server closes.',
-    printedFlow(serveCommands({ archive: narDelimiter }), 'server'),
+    printedFlow(pictured.commands),
     'An upload or a download of [Nar](protocol.md#nar) is an archive as it is, one of [ImportPaths](protocol.md#importpaths) what\n' +
       '`nix-store --export` writes.',
     legendOf(parts.join('\n')),

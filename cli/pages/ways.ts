@@ -8,7 +8,7 @@ import { Int } from '../../grammar/integers.js'
 import type { AnyOperation, Stream, StreamContent } from '../../grammar/operations/operation.js'
 import { operations } from '../../grammar/operations/table.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'
-import { flowTable, printedFlow } from './flows.js'
+import { flowTable, type Pictured, printedFlow } from './flows.js'
 
 const contents = { archive: narDelimiter }
 
@@ -35,6 +35,8 @@ export const operationsWith = (isIt: (stream: Stream) => boolean): string =>
   carrying(isIt).map(where).join('; ')
 
 interface Way {
+  /** What its picture is called. */
+  readonly name: string
   readonly title: string
   readonly text: string
   readonly isIt: (stream: Stream) => boolean
@@ -42,26 +44,31 @@ interface Way {
 
 const ways: ReadonlyArray<Way> = [
   {
+    name: 'upload-framed',
     title: 'An upload in frames',
     text: 'The frames come behind the request, while the log flows already.',
     isIt: ({ way }) => way === 'framed',
   },
   {
+    name: 'upload-raw',
     title: 'An upload as it is',
     text: 'The upload comes behind the request, and ends by itself.',
     isIt: ({ way, direction }) => way === 'raw' && direction === 'upload',
   },
   {
+    name: 'upload-pulled',
     title: 'An upload that is pulled',
     text: 'The daemon asks for pieces in its log.',
     isIt: ({ way }) => way === 'pulled',
   },
   {
+    name: 'download-pushed',
     title: 'A download that is pushed',
     text: 'The daemon has the pieces in its log.',
     isIt: ({ way }) => way === 'pushed',
   },
   {
+    name: 'download-raw',
     title: 'A download as it is',
     text: 'The download stands in place of the reply, and ends by itself.',
     isIt: ({ way, direction }) => way === 'raw' && direction === 'download',
@@ -71,18 +78,24 @@ const ways: ReadonlyArray<Way> = [
 const turn = ({ request }: AnyOperation, rest: AnyFlow): AnyFlow =>
   sequence(says('client', 'operation', Int), says('client', 'request', request), rest)
 
-const wayParts = ({ title, text, isIt }: Way): ReadonlyArray<string> => {
-  const [first] = carrying(isIt)
-  if (first === undefined) {
-    return []
-  }
-  const { operation, stream } = first
-  return [
-    `### ${title}`,
-    `${text} So it is in ${operationsWith(isIt)}. Here ${operation.name}:`,
-    printedFlow(turn(operation, withStream(operation, stream, contents))),
-  ]
-}
+/** The first operation that carries bytes in a way. */
+const picturedWay = ({ name, title, isIt }: Way): ReadonlyArray<Pictured & Carrying> =>
+  carrying(isIt)
+    .slice(0, 1)
+    .map(({ operation, stream }) => ({
+      name,
+      title: `${title}: ${operation.name}`,
+      flow: turn(operation, withStream(operation, stream, contents)),
+      operation,
+      stream,
+    }))
+
+const wayParts = (way: Way): ReadonlyArray<string> =>
+  picturedWay(way).flatMap((pictured) => [
+    `### ${way.title}`,
+    `${way.text} So it is in ${operationsWith(way.isIt)}. Here ${pictured.operation.name}:`,
+    printedFlow(pictured),
+  ])
 
 const contentParts = (content: StreamContent): ReadonlyArray<string> => {
   const found = carrying((stream) => stream.content === content)
@@ -108,6 +121,24 @@ const carried: ReadonlyArray<StreamContent> = [
 
 const { IsValidPath } = operations
 
+const plainOperation: Pictured = {
+  name: 'operation',
+  title: `An operation without a stream: ${IsValidPath.name}`,
+  flow: sequence(says('client', 'operation', Int), callOf(IsValidPath, contents)),
+}
+
+const departures = (): ReadonlyArray<Pictured> =>
+  [namedParts(workerOf(operations, contents)).get('departure')].flatMap((flow) =>
+    flow === undefined ? [] : [{ name: 'departure', title: 'A daemon that breaks off', flow }],
+  )
+
+/** The flows of this page that have a picture. */
+export const waysPictures = (): ReadonlyArray<Pictured> => [
+  plainOperation,
+  ...ways.flatMap(picturedWay),
+  ...departures(),
+]
+
 /** How an operation goes, with bytes beside it and without. */
 export const waysParts = (): ReadonlyArray<string> => [
   '## How an operation goes',
@@ -115,13 +146,11 @@ export const waysParts = (): ReadonlyArray<string> => [
     'order; the sections above have the form of each request and each reply.',
   '### Without a stream',
   `So it is in most. Here ${IsValidPath.name}:`,
-  printedFlow(sequence(says('client', 'operation', Int), callOf(IsValidPath, contents))),
+  printedFlow(plainOperation),
   ...ways.flatMap(wayParts),
   '### Where the daemon breaks off',
   'It may do so at any moment: it says an error once more, or in place of what it was saying, and closes.',
-  ...[namedParts(workerOf(operations, contents)).get('departure')].flatMap((flow) =>
-    flow === undefined ? [] : [printedFlow(flow)],
-  ),
+  ...departures().map(printedFlow),
   '## What streams carry',
   ...carried.flatMap(contentParts),
 ]

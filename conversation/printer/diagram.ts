@@ -1,100 +1,40 @@
-import { showGate } from '../../combinators/gate.js'
 import { unquoted } from '../../combinators/show.js'
 import { other } from '../checks/facts.js'
 import { flowNode } from '../expect.js'
 import type { AnyFlow } from '../flow.js'
-import type { CarriedNode, FlowNode, Side } from '../node.js'
-import { isNamed } from '../parts.js'
 import { type PrintOptions, printingOf } from './options.js'
-import { elsewhere, roundsOf, waysOf } from './words.js'
+import { type BlockKind, type Step, stepsOf } from './steps.js'
 
 type Lines = ReadonlyArray<string>
 
 /** Mermaid takes a semicolon for the end of a line, and a hash for the start of a character's number. */
 const text = (words: string): string => unquoted(words).replace(/[#;]/g, (mark) => `#${mark.charCodeAt(0)};`)
 
-const plain = (place: string): string => place
+/** The word between the parts of a block. */
+const between: { readonly [K in BlockKind]: string } = {
+  alt: 'else',
+  opt: 'else',
+  loop: 'else',
+  par: 'and',
+  break: 'else',
+}
 
-const arrow = (side: Side, words: string): string => `${side}->>${other(side)}: ${text(words)}`
-
-const remark = (words: string): string => `Note over client,server: ${text(words)}`
-
-/** Blocks of one statement: `alt … else … end`. Nothing where all are empty. */
-const blocks = (parts: ReadonlyArray<readonly [head: string, lines: Lines]>): Lines =>
-  parts.every(([, lines]) => lines.length === 0)
-    ? []
-    : [...parts.flatMap(([head, lines]) => [head, ...lines.map((line) => `  ${line}`)]), 'end']
-
-class Diagram {
-  readonly #sides: { readonly [S in Side]: string }
-
-  constructor(sides: { readonly [S in Side]: string }) {
-    this.#sides = sides
-  }
-
-  lines(node: FlowNode): Lines {
-    return isNamed(node) ? [...this.#noted(node), remark(node.part)] : this.within(node)
-  }
-
-  within(node: FlowNode): Lines {
-    return [...this.#noted(node), ...this.#within(node)]
-  }
-
-  #noted({ note }: FlowNode): Lines {
-    return note === undefined ? [] : [remark(note)]
-  }
-
-  #within(node: FlowNode): Lines {
-    switch (node._tag) {
-      case 'says':
-        return [arrow(node.side, node.key)]
-      case 'sequence':
-        return node.parts.flatMap((part) => this.lines(part))
-      case 'branch':
-        return blocks(
-          waysOf(node, plain).map(({ when, gate, flow }, at) => [
-            `${at === 0 ? 'alt' : 'else'} ${text(gate === null ? when : `${when}, ${showGate(gate)}`)}`,
-            this.lines(flow),
-          ]),
-        )
-      case 'gated': {
-        const otherwise = this.lines(node.otherwise)
-        const held = [text(showGate(node.gate)), this.lines(node.flow)] as const
-        return otherwise.length === 0
-          ? blocks([[`opt ${held[0]}`, held[1]]])
-          : blocks([
-              [`alt ${held[0]}`, held[1]],
-              [`else ${text(elsewhere(node.gate))}`, otherwise],
-            ])
-      }
-      case 'agree':
-        return [remark(`both agree on the ${node.name}`)]
-      case 'loop': {
-        const rounds = roundsOf(node, (side) => this.#sides[side], plain)
-        return blocks([[`loop ${text(`${node.name}, ${rounds}`)}`, this.lines(node.body)]])
-      }
-      case 'again':
-        return [remark(`${node.loop} again`)]
-      case 'atOnce':
-        return blocks(node.parts.map((part, at) => [at === 0 ? 'par' : 'and', this.lines(part)]))
-      case 'blob':
-        return [arrow(node.side, `${node.key} (bytes)`)]
-      case 'carried':
-        return this.#carried(node)
-      case 'unless':
-        return [
-          ...this.lines(node.flow),
-          ...blocks([[`break the ${text(this.#sides[node.side])} breaks off`, this.lines(node.departs)]]),
-        ]
-      case 'ends':
-        return [`Note over ${node.side}: closes`]
+const linesOf = (step: Step): Lines => {
+  switch (step.is) {
+    case 'arrow':
+      return [`${step.from}->>${other(step.from)}: ${text(step.text)}`]
+    case 'remark':
+      return [`Note over ${step.over ?? 'client,server'}: ${text(step.text)}`]
+    case 'block': {
+      const { kind, parts } = step
+      return [
+        ...parts.flatMap(({ head, steps }, at) => [
+          `${at === 0 ? kind : between[kind]} ${text(head)}`.trimEnd(),
+          ...steps.flatMap(linesOf).map((line) => `  ${line}`),
+        ]),
+        'end',
+      ]
     }
-  }
-
-  #carried({ side, key, way }: CarriedNode): Lines {
-    return way._tag === 'frames'
-      ? [arrow(side, `${key} (frames)`)]
-      : [remark(`${key}, in pieces`), ...this.lines(way.over)]
   }
 }
 
@@ -128,5 +68,5 @@ export const toDiagram = (flow: AnyFlow, options: PrintOptions = {}): string => 
   const participants = (['client', 'server'] as const).map((side) =>
     sides[side] === side ? `participant ${side}` : `participant ${side} as ${text(sides[side])}`,
   )
-  return ['sequenceDiagram', ...participants, ...new Diagram(sides).within(node)].join('\n')
+  return ['sequenceDiagram', ...participants, ...stepsOf(node, sides).flatMap(linesOf)].join('\n')
 }

@@ -17,6 +17,11 @@ describe('the page of operations', () => {
       ),
     )
     expect(part.match(/^sequenceDiagram$/gm)).to.have.length(ways.size + 2)
+    const pictures = [...part.matchAll(/^!\[.+\]\((diagrams\/.+\.svg)\)$/gm)].map(([, file = '']) => file)
+    expect(pictures).to.have.length(ways.size + 2)
+    for (const file of pictures) {
+      expect(page(file), file).to.match(/^<svg /)
+    }
   })
 
   it('has what each stream carries', () => {
