@@ -56,6 +56,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/corpus.js')).corpusCommand(),
   },
   {
+    name: 'init',
+    summary: 'start a project for a protocol of your own',
+    load: async () => (await import('./commands/init.js')).initCommand(),
+  },
+  {
     name: 'session',
     summary: 'explain a recorded connection',
     load: async () => (await import('./commands/session.js')).sessionCommand(),

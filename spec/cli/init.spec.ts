@@ -1,0 +1,98 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { nixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
+
+describe('nix-wire init', () => {
+  let dir: string
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-init-'))
+  })
+  afterEach(() => rmSync(dir, { recursive: true }))
+
+  const made = async (name: string): Promise<string> => {
+    const { exitCode, stderr } = await nixWire(['init', join(dir, name)])
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    return join(dir, name)
+  }
+
+  it('writes a project whose tests pass as they are', async () => {
+    const project = await made('kitchen')
+    expect(readdirSync(project)).to.have.members([
+      '.gitignore',
+      'README.md',
+      'decoder.js',
+      'package.json',
+      'protocol.js',
+      'protocol.spec.js',
+    ])
+    mkdirSync(join(project, 'node_modules'))
+    for (const name of ['nix-wire', 'mocha']) {
+      const from = name === 'nix-wire' ? projectPath() : projectPath('node_modules', name)
+      symlinkSync(from, join(project, 'node_modules', name))
+    }
+    const said = execFileSync(
+      process.execPath,
+      ['node_modules/mocha/bin/mocha.js', '--timeout', '120000', 'protocol.spec.js'],
+      {
+        cwd: project,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, NODE_OPTIONS: '' },
+      },
+    )
+    expect(said)
+      .to.match(/\d+ passing/)
+      .and.not.to.contain('failing')
+  })
+
+  it('has a protocol that the commands take, and a decoder that makes no mistake', async () => {
+    const project = await made('kitchen')
+    mkdirSync(join(project, 'node_modules'))
+    symlinkSync(projectPath(), join(project, 'node_modules/nix-wire'))
+    const module = join(project, 'protocol.js')
+    const list = (await nixWire(['grammar', '--module', module])).stdout.toString()
+    expect(list).to.contain('conversation kitchen: Tea')
+    expect(list).to.contain('--protocol: 1.1 if it is not given')
+    const samples = ['sample', 'Order', '--module', module, '--seed', '1']
+    const { stdout } = await nixWire([...samples, '-n', '1'])
+    const accepted = spawnSync(process.execPath, ['decoder.js'], { cwd: project, input: stdout })
+    expect(accepted.status, accepted.stderr.toString()).to.equal(0)
+    const bad = (await nixWire([...samples, '-n', '6', '--malformed'])).stdout.toString().trim().split('\n')
+    for (const line of bad) {
+      const { rule, hex } = JSON.parse(line)
+      const { status } = spawnSync(process.execPath, ['decoder.js'], {
+        cwd: project,
+        input: Buffer.from(hex, 'hex'),
+      })
+      expect(status, rule).to.equal(1)
+    }
+  })
+
+  it('names the package after its folder, as npm takes names', async () => {
+    const nameOf = (project: string): string =>
+      JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).name
+    expect(nameOf(await made('Tea & Cake'))).to.equal('tea-cake')
+    expect(nameOf(await made('…'))).to.equal('my-protocol')
+  })
+
+  it('writes into no folder that has something in it, and over no file', async () => {
+    writeFileSync(join(dir, 'something'), 'mine')
+    const { exitCode, stderr } = await nixWire(['init', dir])
+    expect(exitCode).to.equal(2)
+    expect(stderr).to.contain('is not empty')
+    expect((await nixWire(['init', join(dir, 'something')])).exitCode).to.equal(2)
+    expect(readdirSync(dir)).to.deep.equal(['something'])
+  })
+})
