@@ -82,7 +82,7 @@ describeWithChromium('the picture of a flow, in a browser', () => {
   before(async () => {
     chromium = await Chromium.start()
   })
-  after(() => chromium?.close())
+  after(() => chromium?.end())
 
   it('is dark in the dark, and all of it is inside', async () => {
     const { page, wrongs } = await chromium.open('about:blank', { colorScheme: 'dark' })

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -65,6 +66,9 @@ export class Workshop {
     writeScripts(this.#in('.bin'), programs)
     writeScripts(this.#dir, belongings)
     cpSync(projectPath('examples'), this.#in('examples'), { recursive: true })
+    mkdirSync(this.#in('node_modules'))
+    symlinkSync(projectPath(), this.#in('node_modules/nix-wire'))
+    symlinkSync(projectPath('node_modules/fp-ts'), this.#in('node_modules/fp-ts'))
   }
 
   #in(name: string): string {
