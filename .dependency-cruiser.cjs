@@ -42,6 +42,11 @@ const mayImport = {
     ...npm('fp-ts'),
   ],
   laws: ['^(bytes|combinators|conversation|interpreters|stream)/', ...npm('fp-ts', 'fast-check')],
+  'nix-json': [
+    '^(bytes|combinators|grammar|types|store)/',
+    '^interpreters/(compile|json)/',
+    ...npm('@noble/hashes', 'io-ts', 'fp-ts', 'lossless-json'),
+  ],
   validation: [
     '^(bytes|combinators|types)/',
     '^interpreters/(compile|dissect|json)/',

@@ -13,6 +13,7 @@ const entries = [
   'session',
   'serve',
   'daemon',
+  'nix-json',
   'validation',
   'laws',
 ]

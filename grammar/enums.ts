@@ -90,7 +90,8 @@ export const GCAction = summarised(
 )
 export type GCAction = TypeOf<typeof GCAction>
 
-const buildStatuses = {
+/** @internal */
+export const buildStatuses = {
   Built: 0,
   Substituted: 1,
   AlreadyValid: 2,

@@ -4,8 +4,8 @@ import { type Grammar, grammarFor, nodeName } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { protocolFor } from '../combinators/protocol-for.js'
 import { fromJson, type Json, toJson, toJsonSchema } from '../interpreters/json/index.js'
+import { plainJson } from '../interpreters/json/plain-json.js'
 import { GrammarType } from './grammar-type.js'
-import { plainJson } from './plain-json.js'
 
 const draft = 'draft-2020-12'
 

@@ -1,20 +1,20 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
-import { type Issue, showIssue } from '../../combinators/issue.js'
+import type { Issue } from '../../combinators/issue.js'
 import { limitsOf } from '../../combinators/limits.js'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { compile, type Profile } from '../../interpreters/compile/index.js'
 import { dissect } from '../../interpreters/dissect/index.js'
 import { type Excerpt, explain } from '../../interpreters/explain.js'
-import { toJson } from '../../interpreters/json/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import { issuesText, mostListed } from '../all-issues.js'
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 import { readUnpacked, unpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
 import { chunksOf } from '../files.js'
+import { type JsonOptions, jsonOption, type Show, shower } from '../json-form.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -24,7 +24,6 @@ import {
 } from '../protocol-options.js'
 import { RecentBytes } from '../recent-bytes.js'
 import { write } from '../terminal.js'
-import { jsonText } from '../visible.js'
 
 export const decodeCommand = (): Command =>
   withProtocolOptions(new Command('decode'))
@@ -37,6 +36,7 @@ export const decodeCommand = (): Command =>
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')
     .option('-m, --many', 'values back to back up to the end; one line of JSON each')
+    .addOption(jsonOption('print'))
     .option('--all-issues', `list every issue, at most ${mostListed}, and not only the first`)
     .addHelpText(
       'after',
@@ -47,13 +47,14 @@ Examples:
   $ nix-wire decode StorePath --many --store-dir /gnu/store paths.bin
   $ nix-wire decode ImportPaths closure.export.gz
   $ nix-wire decode ValidPathInfo --all-issues broken.bin
+  $ nix-wire decode ValidPathInfo --json nix reply.bin
   $ printf '\\1\\0\\0\\0\\0\\0\\0\\0' | nix-wire decode Bool64
 
 Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
     )
     .action(decode)
 
-interface DecodeOptions extends ManyOptions {
+interface DecodeOptions extends ManyOptions, JsonOptions {
   readonly allIssues?: true
 }
 
@@ -61,11 +62,12 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const profile = profileOf(options)
+  const show = shower(grammar, agreed, options)
   if (options.many === true) {
     if (options.allIssues === true) {
       throw new Failure(2, '--all-issues is for one message: after an issue --many cannot find the next')
     }
-    await decodeMany(grammar, file, agreed, profile)
+    await decodeMany(grammar, file, agreed, profile, show)
     return
   }
   const bytes = await readUnpacked(chunksOf(file), file, limitsOf().message, true)
@@ -75,7 +77,7 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
       ? allWrong(grammar, agreed, profile, bytes, value.left)
       : wrongBytes(value.left, { bytes, start: 0 })
   }
-  await write(`${show(grammar, agreed, value.right, 2)}\n`)
+  await write(`${show(value.right, 2)}\n`)
 }
 
 // Few large writes are faster than many small ones; a reader at the other end should not wait for them, though.
@@ -86,6 +88,7 @@ const decodeMany = async (
   file: string,
   agreed: Protocol,
   profile: Profile,
+  show: Show,
 ): Promise<void> => {
   const recent = new RecentBytes()
   const reader = new NixReader(recent.through(unpacked(chunksOf(file), file, true)), {
@@ -107,7 +110,7 @@ const decodeMany = async (
     if (reader.offset === start) {
       throw new Failure(2, 'a type that takes no bytes under this protocol cannot be read many times')
     }
-    lines += `${show(grammar, agreed, value.right.value, 0)}\n`
+    lines += `${show(value.right.value, 0)}\n`
     if (lines.length > batchSize || reader.buffer.length === 0) {
       await write(lines)
       lines = ''
@@ -134,10 +137,3 @@ const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
   return new Failure(1, `${explain(issue, excerpt)}${note}`)
 }
 
-const show = (grammar: Grammar<unknown>, agreed: Protocol, value: unknown, indent: number): string => {
-  const json = toJson(grammar, agreed, value)
-  if (isLeft(json)) {
-    throw new Failure(1, showIssue(json.left))
-  }
-  return jsonText(json.right, indent)
-}

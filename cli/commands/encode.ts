@@ -1,13 +1,12 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { Command } from 'commander'
-import { isLeft } from 'fp-ts/lib/Either.js'
-import { type Issue, showIssue } from '../../combinators/issue.js'
-import type { Grammar } from '../../combinators/node.js'
+import { isLeft, mapLeft } from 'fp-ts/lib/Either.js'
+import { showIssue } from '../../combinators/issue.js'
 import { type Codec, compile } from '../../interpreters/compile/index.js'
-import { fromJson, parseJson } from '../../interpreters/json/index.js'
 import { Failure } from '../failure.js'
 import { chunksOf, readAll } from '../files.js'
+import { type JsonOptions, jsonOption, type Read, reader } from '../json-form.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -26,6 +25,7 @@ export const encodeCommand = (): Command =>
     )
     .argument('<type>', 'what the JSON is')
     .argument('[file]', 'where the JSON is; - for standard input', '-')
+    .addOption(jsonOption('read'))
     .option('-m, --many', 'one value of JSON a line; their bytes back to back')
     .addHelpText(
       'after',
@@ -33,17 +33,20 @@ export const encodeCommand = (): Command =>
 Examples:
   $ echo '["/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"]' | nix-wire encode 'Set<StorePath>' | xxd
   $ nix-wire encode BuildResult --protocol 1.28 result.json > result.bin
+  $ nix-wire encode UnkeyedValidPathInfo --json nix info.json > info.bin
 
 Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command line is wrong.`,
     )
     .action(encode)
 
-const encode = async (type: string, file: string, options: ManyOptions): Promise<void> => {
+const encode = async (type: string, file: string, options: ManyOptions & JsonOptions): Promise<void> => {
   const grammar = await grammarOfType(type, options)
-  const codec = compile(grammar, protocolOf(options, grammar), { profile: profileOf(options) })
+  const agreed = protocolOf(options, grammar)
+  const codec = compile(grammar, agreed, { profile: profileOf(options) })
+  const read = reader(grammar, agreed, options)
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))
-    await write(bytesOf(grammar, codec, text, ''))
+    await write(bytesOf(read, codec, text, ''))
     return
   }
   let line = 0
@@ -53,24 +56,16 @@ const encode = async (type: string, file: string, options: ManyOptions): Promise
   })) {
     line++
     if (text.trim() !== '') {
-      await write(bytesOf(grammar, codec, text, `line ${line}: `))
+      await write(bytesOf(read, codec, text, `line ${line}: `))
     }
   }
 }
 
-const bytesOf = (
-  grammar: Grammar<unknown>,
-  codec: Codec<unknown>,
-  text: string,
-  where: string,
-): Uint8Array => {
-  const json = parseJson(text)
-  const value = isLeft(json) ? json : fromJson(grammar, codec.protocol, json.right)
-  const bytes = isLeft(value) ? value : codec.encode(value.right)
+const bytesOf = (read: Read, codec: Codec<unknown>, text: string, where: string): Uint8Array => {
+  const value = read(text)
+  const bytes = isLeft(value) ? value : mapLeft(showIssue)(codec.encode(value.right))
   if (isLeft(bytes)) {
-    throw wrongJson(bytes.left, where)
+    throw new Failure(1, `${where}${bytes.left}`)
   }
   return bytes.right
 }
-
-const wrongJson = (issue: Issue, where: string): Failure => new Failure(1, `${where}${showIssue(issue)}`)

@@ -46,6 +46,7 @@ const folders = [
   'grammar',
   'inspect',
   'interpreters',
+  'nix-json',
   'validation',
   'laws',
   'session',

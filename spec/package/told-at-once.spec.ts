@@ -9,6 +9,7 @@ import * as daemon from '../../daemon/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
 import * as laws from '../../laws/index.js'
+import * as nixJson from '../../nix-json/index.js'
 import * as serve from '../../serve/index.js'
 import * as session from '../../session/index.js'
 import * as store from '../../store/index.js'
@@ -30,6 +31,7 @@ const modules: { readonly [entry: string]: object } = {
   session,
   serve,
   daemon,
+  'nix-json': nixJson,
   validation,
   laws,
 }

@@ -106,6 +106,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     'session',
     'serve',
     'daemon',
+    'nix-json',
     'validation',
     'laws',
     'docs',

@@ -1,9 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber } from 'lossless-json'
-import { kindName } from '../bytes/byte-array.js'
-import type { FieldPath, Issue } from '../combinators/issue.js'
-import { clip, show } from '../combinators/show.js'
-import type { Json } from '../interpreters/json/index.js'
+import { kindName } from '../../bytes/byte-array.js'
+import type { FieldPath, Issue } from '../../combinators/issue.js'
+import { clip, show } from '../../combinators/show.js'
+import type { Json } from './text.js'
 
 /** As deep as `parseJson` goes. */
 const deepest = 1000
