@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { HexView } from './components/hex-view.js'
+import { Issues } from './components/issues.js'
 import { OutlineView } from './components/outline-view.js'
 import { PasteDialog } from './components/paste-dialog.js'
 import { SettingsBar } from './components/settings-bar.js'
@@ -217,15 +218,7 @@ export const App = ({
           {problem}
         </p>
       )}
-      {wrong === null ? null : (
-        <p class="banner wrong" role="alert" data-testid="issue">
-          {wrong.text} {wrong.guess}
-          {wrong.others > 0 ? ` (and ${wrong.others} more)` : null}{' '}
-          <button type="button" onClick={() => it.selectAt(wrong.stream, wrong.offset)}>
-            Show the byte
-          </button>
-        </p>
-      )}
+      {wrong === null ? null : <Issues wrong={wrong} onShow={it.selectAt} />}
       {isReading ? (
         <p class="reading" role="status">
           Reading…

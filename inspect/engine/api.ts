@@ -49,16 +49,21 @@ export interface RowData {
   readonly trail: string
 }
 
-/** What is wrong with the input first, and where. */
-export interface Wrong {
+/** What is wrong with the input, and where. */
+export interface Flaw {
   readonly stream: StreamIndex
   readonly offset: number
   /** The issue on one line. */
   readonly text: string
+}
+
+/** What is wrong first, and all that is wrong besides. */
+export interface Wrong extends Flaw {
   /** What may have led to it. */
   readonly guess: string | null
-  /** How many issues there are besides. */
-  readonly others: number
+  readonly others: ReadonlyArray<Flaw>
+  /** How many issues there are that are not listed. */
+  readonly omitted: number
 }
 
 /** Where in the two streams an operation lies, for a picture of the whole. */

@@ -6,7 +6,8 @@ import { unquoted } from '../../combinators/show.js'
 import { sections } from '../../grammar/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { dissect } from '../../interpreters/dissect/index.js'
-import type { Api, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
+import type { IssueEvent } from '../../session/events.js'
+import type { Api, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
 import { type Item, itemOf, type StreamIndex } from './item.js'
 import { type ItemPath, Outline } from './outline.js'
 import { PartItem } from './part-item.js'
@@ -17,6 +18,12 @@ const nothing = itemOf({ kind: 'group' })
 // What is opened of itself.
 const mostOpened = 120
 const longestOpened = 20
+
+const flawOf = ({ side, issue }: IssueEvent): Flaw => ({
+  stream: side === 'client' ? 0 : 1,
+  offset: issue.offset,
+  text: `${side === 'client' ? 'client' : 'daemon'}: ${showIssue(issue)}`,
+})
 
 /** Reads an input and keeps what was found in it. */
 export class Engine implements Api {
@@ -59,7 +66,10 @@ export class Engine implements Api {
           offset: result.left.offset,
           text: showIssue(result.left),
           guess: null,
-          others: issues.length + omitted - 1,
+          others: issues
+            .slice(1)
+            .map((issue) => ({ stream: 0 as const, offset: issue.offset, text: showIssue(issue) })),
+          omitted,
         }
       : null
     return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks: [] }
@@ -68,16 +78,15 @@ export class Engine implements Api {
   #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
     const { items, issues, omitted } = readSession(input, storeDir === '' ? {} : { storeDir })
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
-    const first = issues[0]
+    const [first, ...others] = issues
     const wrong: Wrong | null =
       first === undefined
         ? null
         : {
-            stream: first.side === 'client' ? 0 : 1,
-            offset: first.issue.offset,
-            text: `${first.side === 'client' ? 'client' : 'daemon'}: ${showIssue(first.issue)}`,
+            ...flawOf(first),
             guess: isSome(first.guess) ? first.guess.value : null,
-            others: issues.length + omitted - 1,
+            others: others.map(flawOf),
+            omitted,
           }
     const marks = items.flatMap(({ kind, name, tone, spans }, index) =>
       kind === 'operation' || kind === 'handshake' ? [{ path: [index], name, tone, spans }] : [],

@@ -113,6 +113,15 @@ describeWithChromium('the page of nix-wire inspect', () => {
     // What is behind it is shown all the same.
     await driver.row('narSize').getByText('176').waitFor()
 
+    broken[0x3f] = 1
+    await driver.drop([{ name: 'flawed.bin', bytes: broken }])
+    await issue.getByText('NonZeroPadding at byte 63, path').waitFor()
+    await issue.getByText('and 1 more').click()
+    const others = driver.page.getByTestId('other-issues')
+    await others.getByText('InvalidText at byte 80, info.narHash').waitFor()
+    await others.getByText('Show the byte').click()
+    await driver.selects('narHash')
+
     await driver.drop([{ name: 'short.bin', bytes: pathInfo.bytes.subarray(0, 100) }])
     await issue.getByText('UnexpectedEnd at byte 72').waitFor()
     await becomes(() => driver.lit('wrong'), ['72–73'])

@@ -1,0 +1,38 @@
+import type { Flaw, Wrong } from '../engine/api.js'
+import type { StreamIndex } from '../engine/item.js'
+
+interface Props {
+  readonly wrong: Wrong
+  readonly onShow: (stream: StreamIndex, offset: number) => void
+}
+
+/** What is wrong first, and in a list that opens all that is wrong besides. */
+export const Issues = ({ wrong, onShow }: Props) => {
+  const { others, omitted, guess } = wrong
+  const line = (flaw: Flaw) => (
+    <>
+      {flaw.text}{' '}
+      <button type="button" onClick={() => onShow(flaw.stream, flaw.offset)}>
+        Show the byte
+      </button>
+    </>
+  )
+  return (
+    <div class="banner wrong" data-testid="issue">
+      <span role="alert">
+        {line(wrong)} {guess}
+      </span>
+      {others.length === 0 ? null : (
+        <details data-testid="other-issues">
+          <summary>and {others.length + omitted} more</summary>
+          <ol>
+            {others.map((flaw) => (
+              <li key={`${flaw.stream} ${flaw.offset} ${flaw.text}`}>{line(flaw)}</li>
+            ))}
+          </ol>
+          {omitted > 0 ? `${omitted} are not listed.` : null}
+        </details>
+      )}
+    </div>
+  )
+}
