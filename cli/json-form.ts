@@ -70,5 +70,6 @@ export const reader = (grammar: Grammar<unknown>, agreed: Protocol, { json }: Js
       return isLeft(read) ? left(issueReporter.report(read).join('\n')) : right(read.right)
     }
   }
-  return (text) => mapLeft(showIssue)(chain((parsed: Json) => fromJson(grammar, agreed, parsed))(parseJson(text)))
+  return (text) =>
+    mapLeft(showIssue)(chain((parsed: Json) => fromJson(grammar, agreed, parsed))(parseJson(text)))
 }

@@ -12,7 +12,12 @@ import { NixJsonType } from './nix-json-type.js'
 import { type Codec, codec, count, flag, integer, natural, oneOf, text, viewed } from './parts.js'
 import { builtOutputs } from './realisation.js'
 
-const successes: ReadonlySet<string> = new Set(['Built', 'Substituted', 'AlreadyValid', 'ResolvesToAlreadyValid'])
+const successes: ReadonlySet<string> = new Set([
+  'Built',
+  'Substituted',
+  'AlreadyValid',
+  'ResolvesToAlreadyValid',
+])
 
 /** The wire has no number for it: Nix sends OutputRejected. */
 const mismatch = 'HashMismatch'
@@ -49,7 +54,10 @@ const failure = object('BuildResult', {
   isNonDeterministic: usually(flag, false),
 })
 
-const withoutSuccess = <A extends { readonly success: boolean }>({ success: _, ...rest }: A): Omit<A, 'success'> => rest
+const withoutSuccess = <A extends { readonly success: boolean }>({
+  success: _,
+  ...rest
+}: A): Omit<A, 'success'> => rest
 
 /** A success has outputs, a failure a message. */
 const buildResult = (given: Protocol): Codec<BuildResult> => {
@@ -105,14 +113,18 @@ const unknown: Option<bigint> = none
  *
  * Source: Nix's schema build-result-v1.
  */
-export const ServeBuildResultJson: NixJsonType<ServeBuildResult> = new NixJsonType('ServeBuildResultJson', (given) =>
-  viewed(
-    'ServeBuildResult',
-    buildResult(given),
-    ({ cpuUser, cpuSystem, ...result }) =>
-      isSome(cpuUser) || isSome(cpuSystem) ? left("no processor's time, which this protocol does not send") : right(result),
-    (result) => ({ ...result, cpuUser: unknown, cpuSystem: unknown }),
-  ),
+export const ServeBuildResultJson: NixJsonType<ServeBuildResult> = new NixJsonType(
+  'ServeBuildResultJson',
+  (given) =>
+    viewed(
+      'ServeBuildResult',
+      buildResult(given),
+      ({ cpuUser, cpuSystem, ...result }) =>
+        isSome(cpuUser) || isSome(cpuSystem)
+          ? left("no processor's time, which this protocol does not send")
+          : right(result),
+      (result) => ({ ...result, cpuUser: unknown, cpuSystem: unknown }),
+    ),
 )
 
 /**
@@ -120,18 +132,22 @@ export const ServeBuildResultJson: NixJsonType<ServeBuildResult> = new NixJsonTy
  *
  * Source: the reference implementation.
  */
-export const KeyedBuildResultJson: NixJsonType<KeyedBuildResult> = new NixJsonType('KeyedBuildResultJson', (given) => {
-  const result = buildResult(given)
-  const path = object('KeyedBuildResult', { path: required(DerivedPathJson.under(given)) })
-  return codec<KeyedBuildResult>(
-    'KeyedBuildResult',
-    (input, context) => {
-      const [asked, ended] = [path.validate(input, context), result.validate(input, context)]
-      if (isLeft(asked)) return asked
-      return isLeft(ended) ? ended : t.success({ path: asked.right.path, result: ended.right })
-    },
-    (keyed) => ({ ...members(path.encode(keyed)), ...members(result.encode(keyed.result)) }),
-  )
-})
+export const KeyedBuildResultJson: NixJsonType<KeyedBuildResult> = new NixJsonType(
+  'KeyedBuildResultJson',
+  (given) => {
+    const result = buildResult(given)
+    const path = object('KeyedBuildResult', { path: required(DerivedPathJson.under(given)) })
+    return codec<KeyedBuildResult>(
+      'KeyedBuildResult',
+      (input, context) => {
+        const [asked, ended] = [path.validate(input, context), result.validate(input, context)]
+        if (isLeft(asked)) return asked
+        return isLeft(ended) ? ended : t.success({ path: asked.right.path, result: ended.right })
+      },
+      (keyed) => ({ ...members(path.encode(keyed)), ...members(result.encode(keyed.result)) }),
+    )
+  },
+)
 
-const members = (json: NixJson): { readonly [key: string]: NixJson } => json as { readonly [key: string]: NixJson }
+const members = (json: NixJson): { readonly [key: string]: NixJson } =>
+  json as { readonly [key: string]: NixJson }

@@ -118,10 +118,16 @@ const fromMembers =
     return pipe(
       Do,
       bind('outputs', () => outputsOf(members, name, given)),
-      bind('inputSrcs', () => either(mapOption(({ srcs }: Inputs) => srcs)(inputs), members.inputSrcs, 'inputs')),
-      bind('inputDrvs', () => either(mapOption(({ drvs }: Inputs) => drvs)(inputs), members.inputDrvs, 'inputs')),
+      bind('inputSrcs', () =>
+        either(mapOption(({ srcs }: Inputs) => srcs)(inputs), members.inputSrcs, 'inputs'),
+      ),
+      bind('inputDrvs', () =>
+        either(mapOption(({ drvs }: Inputs) => drvs)(inputs), members.inputDrvs, 'inputs'),
+      ),
       bind('platform', () => either(members.system, members.platform, 'system')),
-      map((parts): NamedDerivation => ({ name, derivation: { ...parts, builder, args, env: envOf(members) } })),
+      map(
+        (parts): NamedDerivation => ({ name, derivation: { ...parts, builder, args, env: envOf(members) } }),
+      ),
     )
   }
 

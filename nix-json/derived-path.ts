@@ -1,7 +1,13 @@
-import { isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
+import { isLeft, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Protocol } from '../combinators/protocol.js'
-import { DerivedPath, OutputName, type OutputsSpec, type SingleDerivedPath, type StorePath } from '../types/index.js'
+import {
+  type DerivedPath,
+  OutputName,
+  type OutputsSpec,
+  type SingleDerivedPath,
+  type StorePath,
+} from '../types/index.js'
 import { object, required } from './members.js'
 import { NixJsonType } from './nix-json-type.js'
 import { type Codec, codec, listOf, viewed } from './parts.js'
@@ -9,6 +15,9 @@ import { storePathIn, textOf } from './texts.js'
 
 /** How deep derivations that are outputs of derivations may be nested. */
 const deepest = 64
+
+const depthOf = (context: t.Context): number =>
+  context.reduce((depth, { key }) => (key === 'drvPath' ? depth + 1 : depth), 0)
 
 const outputName = textOf(OutputName)
 
@@ -21,7 +30,7 @@ const pathOr = <A extends { readonly _tag: 'Built' }>(
     'a store path, or an object that names outputs',
     (input, context) => {
       if (typeof input !== 'string') {
-        return context.length > 2 * deepest
+        return depthOf(context) > deepest
           ? t.failure(input, context, `expected at most ${deepest} derivations, one the output of another`)
           : built().validate(input, context)
       }
@@ -63,12 +72,15 @@ const single = (given: Protocol): Codec<SingleDerivedPath> => {
  *
  * Source: Nix's schema deriving-path-v1.
  */
-export const SingleDerivedPathJson: NixJsonType<SingleDerivedPath> = new NixJsonType('SingleDerivedPathJson', single)
+export const SingleDerivedPathJson: NixJsonType<SingleDerivedPath> = new NixJsonType(
+  'SingleDerivedPathJson',
+  single,
+)
 
 const names = listOf(outputName)
 
 /** `["*"]` for all outputs, or their names. */
-export const outputsSpec: Codec<OutputsSpec> = codec(
+const outputsSpec: Codec<OutputsSpec> = codec(
   'OutputsSpec',
   (input, context) => {
     if (Array.isArray(input) && input.length === 1 && input[0] === '*') return t.success({ _tag: 'All' })

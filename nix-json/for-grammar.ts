@@ -19,7 +19,19 @@ import { nixProtocol } from '../types/nix-protocol.js'
 import { BuildResultJson, KeyedBuildResultJson, ServeBuildResultJson } from './build-result.js'
 import { DerivedPathJson, SingleDerivedPathJson } from './derived-path.js'
 import type { NixJson } from './json.js'
-import { type Codec, codec, count, flag, listOf, mapOf, natural, nullable, oneOf, text, viewed } from './parts.js'
+import {
+  type Codec,
+  codec,
+  count,
+  flag,
+  listOf,
+  mapOf,
+  natural,
+  nullable,
+  oneOf,
+  text,
+  viewed,
+} from './parts.js'
 import { ServePathInfoJson, UnkeyedValidPathInfoJson, ValidPathInfoJson } from './path-info.js'
 import { DrvOutputJson, RealisationJson, UnkeyedRealisationJson } from './realisation.js'
 import { ContentAddressJson, StorePathJson } from './texts.js'
@@ -73,7 +85,9 @@ const known: ReadonlyMap<Node, Make> = new Map([
 
 /** An array of parts of different kinds. */
 const tupleOf = (parts: ReadonlyArray<Codec<never>>): Codec<ReadonlyArray<never>> => {
-  const asTuple = t.tuple(parts as unknown as [t.Mixed, ...ReadonlyArray<t.Mixed>] as never) as unknown as Codec<ReadonlyArray<never>>
+  const asTuple = t.tuple(
+    parts as unknown as [t.Mixed, ...ReadonlyArray<t.Mixed>] as never,
+  ) as unknown as Codec<ReadonlyArray<never>>
   return codec(
     'tuple',
     (input, context) =>
@@ -105,16 +119,24 @@ const codecOf = (node: Node, given: Protocol): Codec<never> | undefined => {
   }
 }
 
-const sequenceOf = (node: Extract<Node, { readonly _tag: 'sequence' }>, given: Protocol): Codec<never> | undefined => {
+const sequenceOf = (
+  node: Extract<Node, { readonly _tag: 'sequence' }>,
+  given: Protocol,
+): Codec<never> | undefined => {
   const item = codecOf(node.item, given)
   if (item === undefined) return undefined
   if (node.kind !== 'map') return listOf(item) as unknown as Codec<never>
   const key = codecOf(node.key, given)
   // Only what shows as a string can be the key of an object.
-  return node.key._tag === 'text' && key !== undefined ? (mapOf(key, item) as unknown as Codec<never>) : undefined
+  return node.key._tag === 'text' && key !== undefined
+    ? (mapOf(key, item) as unknown as Codec<never>)
+    : undefined
 }
 
-const partsOf = (node: Extract<Node, { readonly _tag: 'struct' }>, given: Protocol): Codec<never> | undefined => {
+const partsOf = (
+  node: Extract<Node, { readonly _tag: 'struct' }>,
+  given: Protocol,
+): Codec<never> | undefined => {
   const parts: Array<Codec<never>> = []
   for (const { node: field } of node.fields) {
     const part = codecOf(field, given)

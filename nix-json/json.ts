@@ -4,11 +4,7 @@ import type { Json } from '../interpreters/json/index.js'
 /**
  * JSON as Nix prints it. An integer is a number up to 2^53, so that `JSON.stringify` takes it, and a bigint above.
  */
-export type NixJson =
-  | Json
-  | number
-  | ReadonlyArray<NixJson>
-  | { readonly [key: string]: NixJson }
+export type NixJson = Json | number | ReadonlyArray<NixJson> | { readonly [key: string]: NixJson }
 
 /** An object in which every key is its own, `__proto__` too. */
 export const objectOf = (

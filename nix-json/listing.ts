@@ -1,4 +1,4 @@
-import { isLeft, right } from 'fp-ts/lib/Either.js'
+import { right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { compareTexts } from '../bytes/order.js'
@@ -50,7 +50,8 @@ const directory: Codec<ListedDirectory> = viewed<ListedDirectory, ListedDirector
     // An entry is the node of its directory: it is asked for when one is read.
     entries: required(mapOf<string, ListingNode>(ruled(entryNameRule, isEntryName), () => node)),
   }),
-  ({ type, entries }) => right({ type, entries: new Map([...entries].sort(([a], [b]) => compareTexts(a, b))) }),
+  ({ type, entries }) =>
+    right({ type, entries: new Map([...entries].sort(([a], [b]) => compareTexts(a, b))) }),
   (listed) => listed,
 )
 

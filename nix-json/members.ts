@@ -21,7 +21,9 @@ interface Member<A> extends AnyMember {
 export const required = <A>(type: Codec<A>): Member<A> => ({
   type,
   read: (input, context) =>
-    input === undefined ? t.failure(input, context, 'expected a member of this name') : type.validate(input, context),
+    input === undefined
+      ? t.failure(input, context, 'expected a member of this name')
+      : type.validate(input, context),
   write: type.encode,
 })
 

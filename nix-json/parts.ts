@@ -114,7 +114,9 @@ export const flag: Codec<boolean> = piece(
 )
 
 /** One of these pieces of JSON. */
-export const oneOf = <A extends string | number | boolean>(...all: readonly [A, ...ReadonlyArray<A>]): Codec<A> => {
+export const oneOf = <A extends string | number | boolean>(
+  ...all: readonly [A, ...ReadonlyArray<A>]
+): Codec<A> => {
   const what = all.map((each) => (typeof each === 'string' ? quoted(each) : String(each))).join(' or ')
   const isOne = (input: unknown): input is A => (all as ReadonlyArray<unknown>).includes(input)
   return piece(
@@ -164,7 +166,7 @@ export const mapOf = <K, A>(
       }
       return errors.length > 0 ? t.failures(errors) : t.success(new Map(entries))
     },
-    (map) => objectOf([...map].map(([name, value]) => [String(key.encode(name)), itemOf(name).encode(value)])),
+    (map) =>
+      objectOf([...map].map(([name, value]) => [String(key.encode(name)), itemOf(name).encode(value)])),
   )
 }
-

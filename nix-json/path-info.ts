@@ -75,7 +75,12 @@ const infoOf = (info: UnkeyedValidPathInfo): StoreObjectInfo => {
 export const UnkeyedValidPathInfoJson: NixJsonType<UnkeyedValidPathInfo> = new NixJsonType(
   'UnkeyedValidPathInfoJson',
   (given) =>
-    viewed('UnkeyedValidPathInfo', StoreObjectInfoJson.under(given), (info) => right(unkeyedOf(info)), infoOf),
+    viewed(
+      'UnkeyedValidPathInfo',
+      StoreObjectInfoJson.under(given),
+      (info) => right(unkeyedOf(info)),
+      infoOf,
+    ),
 )
 
 /**
@@ -87,7 +92,8 @@ export const ValidPathInfoJson: NixJsonType<ValidPathInfo> = new NixJsonType('Va
   viewed(
     'ValidPathInfo',
     StoreObjectInfoJson.under(given),
-    (info) => (isNone(info.path) ? left('a member "path"') : right({ path: info.path.value, info: unkeyedOf(info) })),
+    (info) =>
+      isNone(info.path) ? left('a member "path"') : right({ path: info.path.value, info: unkeyedOf(info) }),
     ({ path, info }) => ({ ...infoOf(info), path: some(path) }),
   ),
 )
@@ -157,7 +163,8 @@ export const NarInfoJson: NixJsonType<NarInfo> = new NixJsonType('NarInfoJson', 
 )
 
 /** What says that a path is not valid, in a list of old. */
-const invalid = (given: Protocol) => object('PathInfo', { path: required(storePathIn(given)), valid: required(oneOf(false)) })
+const invalid = (given: Protocol) =>
+  object('PathInfo', { path: required(storePathIn(given)), valid: required(oneOf(false)) })
 
 type Entry = readonly [StorePath, Option<StoreObjectInfo>]
 

@@ -8,8 +8,8 @@ import { realisationWithPath } from '../grammar/features.js'
 import type { UnkeyedRealisation } from '../grammar/realisation.js'
 import { plainJson } from '../interpreters/json/plain-json.js'
 import { printSortedJson } from '../interpreters/json/text.js'
-import { baseStorePathOf, type DrvOutput, OutputName, type Realisation, StorePath } from '../types/index.js'
 import { DrvOutputByHash } from '../types/drv-output.js'
+import { baseStorePathOf, type DrvOutput, OutputName, type Realisation, StorePath } from '../types/index.js'
 import { RealisationByHash, type RealisationByPath } from '../types/realisation.js'
 import { isMembers } from './json.js'
 import { object, required, usually } from './members.js'
@@ -78,10 +78,13 @@ const value = (given: Protocol): Codec<UnkeyedRealisation> =>
  *
  * Source: Nix's schema build-trace-entry-v3.
  */
-export const UnkeyedRealisationJson: NixJsonType<UnkeyedRealisation> = new NixJsonType('UnkeyedRealisationJson', value)
+export const UnkeyedRealisationJson: NixJsonType<UnkeyedRealisation> = new NixJsonType(
+  'UnkeyedRealisationJson',
+  value,
+)
 
 /** JSON texts have a form of their own, which is kept: the value is read from the text. */
-export const realisationByHash: Codec<RealisationByHash> = codec(
+const realisationByHash: Codec<RealisationByHash> = codec(
   'RealisationByHash',
   (input, context) => {
     const json = plainJson(input, 'RealisationByHash')
@@ -92,7 +95,8 @@ export const realisationByHash: Codec<RealisationByHash> = codec(
   (realisation) => JSON.parse(RealisationByHash.encode(realisation)),
 )
 
-const entry = (given: Protocol) => object('Realisation', { key: required(key(given)), value: required(value(given)) })
+const entry = (given: Protocol) =>
+  object('Realisation', { key: required(key(given)), value: required(value(given)) })
 
 /**
  * An entry of the build trace: an output, and what it was built to be. Older protocols have a hash in the place of the
@@ -136,7 +140,11 @@ const noHash = '0'.repeat(64)
 /** What Nix 2.35 and above sends of an output to those who know realisations by hash only. */
 const withoutHash = (name: OutputName, { outPath, signatures }: UnkeyedRealisation): BuiltOutput => {
   const id = `sha256:${noHash}!${name}`
-  const members = { id, outPath: baseStorePathOf(outPath), ...(signatures.length === 0 ? {} : { signatures }) }
+  const members = {
+    id,
+    outPath: baseStorePathOf(outPath),
+    ...(signatures.length === 0 ? {} : { signatures }),
+  }
   const read = RealisationByHash.make(JSON.stringify(members))
   if (isLeft(read)) throw new TypeError(`not an output: ${read.left.expected}`)
   return { _tag: 'Hash', key: read.right.id, realisation: read.right }
@@ -164,7 +172,9 @@ export const builtOutputs = (given: Protocol): Codec<BuiltOutputs> => {
     if (each._tag === 'Path') return { outPath: each.outPath, signatures: each.signatures }
     const { realisation } = each
     if (each.key.digest !== noHash) return realisation
-    const path = StorePath.under({ storeDir: given.storeDir }).make(`${given.storeDir}/${realisation.outPath}`)
+    const path = StorePath.under({ storeDir: given.storeDir }).make(
+      `${given.storeDir}/${realisation.outPath}`,
+    )
     return isRight(path) ? { outPath: path.right, signatures: realisation.signatures } : realisation
   }
   return viewed<ReadonlyMap<OutputName, Unnamed>, BuiltOutputs>(

@@ -47,7 +47,9 @@ const narHash: Codec<NARHash> = viewed(
   'NARHash',
   HashJson,
   ({ algorithm, digest }) =>
-    algorithm === 'sha256' && NARHashType.is(digest) ? right(digest) : left(`a sha256 hash, not ${algorithm}`),
+    algorithm === 'sha256' && NARHashType.is(digest)
+      ? right(digest)
+      : left(`a sha256 hash, not ${algorithm}`),
   (digest) => ({ algorithm: 'sha256' as const, digest }),
 )
 
@@ -163,12 +165,15 @@ const toMembers =
  * Issues: a store directory other than that of the codec's protocol; a hash of the archive that is not sha256. Source:
  * Nix's schema store-object-info-v3.
  */
-export const StoreObjectInfoJson: NixJsonType<StoreObjectInfo> = new NixJsonType('StoreObjectInfoJson', (given) => {
-  const versions = {
-    1: viewed('StoreObjectInfo', membersOf(1, given), fromMembers, toMembers(given.storeDir)),
-    2: viewed('StoreObjectInfo', membersOf(2, given), fromMembers, toMembers(given.storeDir)),
-    3: viewed('StoreObjectInfo', membersOf(3, given), fromMembers, toMembers(given.storeDir)),
-  }
-  // Each reads the forms of all.
-  return codec('StoreObjectInfo', versions[3].validate, (info) => versions[info.version].encode(info))
-})
+export const StoreObjectInfoJson: NixJsonType<StoreObjectInfo> = new NixJsonType(
+  'StoreObjectInfoJson',
+  (given) => {
+    const versions = {
+      1: viewed('StoreObjectInfo', membersOf(1, given), fromMembers, toMembers(given.storeDir)),
+      2: viewed('StoreObjectInfo', membersOf(2, given), fromMembers, toMembers(given.storeDir)),
+      3: viewed('StoreObjectInfo', membersOf(3, given), fromMembers, toMembers(given.storeDir)),
+    }
+    // Each reads the forms of all.
+    return codec('StoreObjectInfo', versions[3].validate, (info) => versions[info.version].encode(info))
+  },
+)

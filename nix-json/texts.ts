@@ -9,7 +9,6 @@ import {
   contentAddressHash,
   contentAddressOf,
   type Hash,
-  HashAlgorithm,
   hashTo,
   parseHash,
   StorePath,
@@ -24,7 +23,9 @@ type Dir = Pick<Protocol, 'storeDir'>
 
 /** The words after "expected" of what a text type says. */
 export const worded = <A>(read: Either<Parameters<typeof showTextIssue>[0], A>): Either<string, A> =>
-  mapLeft((issue: Parameters<typeof showTextIssue>[0]) => showTextIssue(issue).replace(/^expected /, ''))(read)
+  mapLeft((issue: Parameters<typeof showTextIssue>[0]) => showTextIssue(issue).replace(/^expected /, ''))(
+    read,
+  )
 
 /** A text of a kind. */
 export const textOf = <A>(type: TextType<A>): Codec<A> =>
@@ -58,7 +59,9 @@ export const storePathIn = ({ storeDir }: Dir, form: 'base' | 'whole' = 'base'):
  *
  * Source: Nix's schema store-path-v1.
  */
-export const StorePathJson: NixJsonType<StorePath> = new NixJsonType('StorePathJson', (agreed) => storePathIn(agreed))
+export const StorePathJson: NixJsonType<StorePath> = new NixJsonType('StorePathJson', (agreed) =>
+  storePathIn(agreed),
+)
 
 /**
  * A hash in the form of SRI: `sha256-` and base64. Other forms with their algorithm are read too.
@@ -80,8 +83,6 @@ export const HashJson: NixJsonType<Hash> = new NixJsonType('HashJson', () =>
     (hash) => hashTo('sri', hash),
   ),
 )
-
-export const algorithm: Codec<HashAlgorithm> = textOf(HashAlgorithm)
 
 const methods: ReadonlyArray<readonly [string, ContentAddressMethod]> = [
   ['flat', 'Flat'],
@@ -116,7 +117,7 @@ export const contentAddress = (form: 'object' | 'text'): Codec<ContentAddress> =
 }
 
 /** JSON that was a string in older formats and is an object since. Both are read. */
-export const stringOr = <A>(asText: Codec<A>, asObject: Codec<A>, form: 'object' | 'text'): Codec<A> =>
+const stringOr = <A>(asText: Codec<A>, asObject: Codec<A>, form: 'object' | 'text'): Codec<A> =>
   codec(
     asObject.name,
     (input, context) =>
@@ -131,7 +132,9 @@ const structuredSignature: Codec<string> = viewed(
   'Signature',
   keyAndSignature,
   ({ keyName, sig }) =>
-    keyName.includes(':') ? left('the name of a key, without ":"') : worded(AnySignature.make(`${keyName}:${sig}`)),
+    keyName.includes(':')
+      ? left('the name of a key, without ":"')
+      : worded(AnySignature.make(`${keyName}:${sig}`)),
   (signature) => {
     const colon = signature.indexOf(':')
     if (colon < 0) throw new TypeError(`not a signature with the name of its key: ${show(signature)}`)

@@ -136,4 +136,3 @@ const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
   const note = compression ? `\nIt may be ${describeCompression(compression, 'decode')}.` : ''
   return new Failure(1, `${explain(issue, excerpt)}${note}`)
 }
-

@@ -54,8 +54,14 @@ describe('--json nix', () => {
   })
 
   it('refuses a type that has none, and another form, with exit code 2', async () => {
-    const { exitCode, stderr } = await nixWire(['decode', 'GCAction', '--json', 'nix'], bytesOf('0000000000000000'))
-    expect([exitCode, stderr]).to.deep.equal([2, 'nix-wire: Nix has no JSON for GCAction: leave out --json nix\n'])
+    const { exitCode, stderr } = await nixWire(
+      ['decode', 'GCAction', '--json', 'nix'],
+      bytesOf('0000000000000000'),
+    )
+    expect([exitCode, stderr]).to.deep.equal([
+      2,
+      'nix-wire: Nix has no JSON for GCAction: leave out --json nix\n',
+    ])
     expect((await nixWire(['decode', 'StorePath', '--json', 'yaml'])).exitCode).to.equal(2)
   })
 

@@ -13,12 +13,12 @@ import {
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { compile } from '../../interpreters/index.js'
+import { nixJsonFor } from '../../nix-json/index.js'
 import * as S from '../../serve/index.js'
 import { rightOf } from '../support/either.js'
 import { profiles, realisationsByPath } from '../support/protocols.js'
 import { describeWithShared, sharedPath } from '../support/shared.js'
 import { concat } from '../support/wire.js'
-import { nixJsonFor } from '../../nix-json/index.js'
 
 /** A text of JSON, as `JSON.parse` gives it. */
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -222,7 +222,8 @@ describeWithShared('the golden files of the reference implementation', () => {
           it(`${file}, ${profile.profile}: is read, compared with its twin, and written again`, () => {
             // A copy: what Node reads into may be a view of a larger buffer.
             const bytes = Uint8Array.from(readFileSync(sharedPath('golden', folder, `${file}.bin`)))
-            const expected = typeof values === 'function' ? twinsOf(values, given, jsonOf(folder, file)) : values
+            const expected =
+              typeof values === 'function' ? twinsOf(values, given, jsonOf(folder, file)) : values
             expect(expected).to.have.length.above(0)
             const written: Array<Uint8Array> = []
             let next = 0

@@ -45,6 +45,11 @@ describe('toValidator', () => {
     expect(toValidator(u64)(bytesOf('0700000000000000'))).to.deep.equal({ _tag: 'Right', right: 7n })
   })
 
+  it('lists mostIssues, and not more, unless it is told otherwise', () => {
+    const wire = bytesOf(`c800000000000000${'0200000000000000'.repeat(200)}`)
+    expect(issueOf(toValidator(listOf(strictBool))(wire))).to.have.lengthOf(100)
+  })
+
   it('lists no more issues than it is told to, and always the first', () => {
     const wire = bytesOf(`0300000000000000${'0200000000000000'.repeat(3)}`)
     for (const [issues, count] of [

@@ -50,7 +50,13 @@ const rows: ReadonlyArray<Row> = [
     schema: 'deriving-path-v1.yaml',
   },
   {
-    files: files('derived-path', 'multi_opaque', 'mutli_built', 'multi_built_built', 'multi_built_built_wildcard'),
+    files: files(
+      'derived-path',
+      'multi_opaque',
+      'mutli_built',
+      'multi_built_built',
+      'multi_built_built_wildcard',
+    ),
     codec: DerivedPathJson,
   },
   {
@@ -63,7 +69,11 @@ const rows: ReadonlyArray<Row> = [
     codec: UnkeyedRealisationJson,
     schema: 'build-trace-entry-v3.yaml#/$defs/value',
   },
-  { files: files('realisation', 'simple-sig', 'with-signature-sig'), codec: SignatureJson, schema: 'signature-v2.yaml' },
+  {
+    files: files('realisation', 'simple-sig', 'with-signature-sig'),
+    codec: SignatureJson,
+    schema: 'signature-v2.yaml',
+  },
   {
     files: allIn('build-result'),
     codec: BuildResultJson.under({ features: [realisationsByPath] }),
@@ -110,9 +120,9 @@ describeWithShared("the examples of Nix's JSON", () => {
       StoreObjectInfoJson.decode(exampleOf('path-info', 'json-1', name)),
     )
     expect(plain).to.deep.equal(versioned)
-    expect(RealisationJson.decode(exampleOf('realisation', 'with-signature-unstructured.json'))).to.deep.equal(
-      RealisationJson.decode(exampleOf('realisation', 'with-signature.json')),
-    )
+    expect(
+      RealisationJson.decode(exampleOf('realisation', 'with-signature-unstructured.json')),
+    ).to.deep.equal(RealisationJson.decode(exampleOf('realisation', 'with-signature.json')))
     expect(ListingJson.decode(exampleOf('nar-listing', 'deep.json'))._tag).to.equal('Right')
   })
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import type { Option } from 'fp-ts/lib/Option.js'
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import { type Grammar, listOf, mapOf, setOf, tuple, u64, utf8 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
@@ -50,7 +50,11 @@ describe('nixJsonFor', () => {
           const back = codec.decode(json)
           expect(issueReporter.report(back)).to.deep.equal([])
           expect(rightOf(back)).to.deep.equal(value)
-          if (!/[0-9]{16}/.test(JSON.stringify(json, (_, each) => (typeof each === 'bigint' ? `${each}` : each)))) {
+          if (
+            !/[0-9]{16}/.test(
+              JSON.stringify(json, (_, each) => (typeof each === 'bigint' ? `${each}` : each)),
+            )
+          ) {
             expect(codec.decode(JSON.parse(JSON.stringify(json)))).to.deep.equal(back)
           }
         }),
@@ -79,7 +83,7 @@ describe('nixJsonFor', () => {
   })
 })
 
-describeWithShared("the schemas of Nix take", () => {
+describeWithShared('the schemas of Nix take', () => {
   const schemas: ReadonlyArray<readonly [schema: string, grammar: Grammar<never>, given: object]> = [
     ['store-path-v1.yaml', G.StorePath, {}],
     ['content-address-v1.yaml', G.ContentAddress, {}],
@@ -90,7 +94,11 @@ describeWithShared("the schemas of Nix take", () => {
     ['store-object-info-v3.yaml', G.UnkeyedValidPathInfo, {}],
     ['store-object-info-v3.yaml', G.ValidPathInfo, {}],
     ['store-object-info-v3.yaml', S.ServePathInfo, { version: '2.8' }],
-  ].map(([schema, grammar, given]) => [schema as string, grammar as unknown as Grammar<never>, given as object])
+  ].map(([schema, grammar, given]) => [
+    schema as string,
+    grammar as unknown as Grammar<never>,
+    given as object,
+  ])
 
   for (const [schema, grammar, given] of schemas) {
     it(`what is written of ${grammar.node.name}: ${schema}`, () => {
@@ -106,7 +114,9 @@ describeWithShared("the schemas of Nix take", () => {
           continue
         }
         written++
-        const numbers = JSON.parse(JSON.stringify(json, (_, each) => (typeof each === 'bigint' ? Number(each) : each)))
+        const numbers = JSON.parse(
+          JSON.stringify(json, (_, each) => (typeof each === 'bigint' ? Number(each) : each)),
+        )
         expect(schemaErrors(schema, numbers), JSON.stringify(numbers)).to.equal('')
         expect(issueReporter.report(codec.decode(json))).to.deep.equal([])
       }

@@ -42,7 +42,10 @@ describeWithNixStore('the JSON of real Nix', () => {
   describeReleases('is read', ({ version, bin }) => {
     let nix: NixCommands
     const run = (command: string, ...args: ReadonlyArray<string>): string =>
-      nix.run(bin === undefined ? command : join(bin, command), args).toString().trim()
+      nix
+        .run(bin === undefined ? command : join(bin, command), args)
+        .toString()
+        .trim()
     const under = () => ({ storeDir: nix.storeDir })
     const isNewest = version === '2.34'
 
@@ -55,7 +58,12 @@ describeWithNixStore('the JSON of real Nix', () => {
       const drvs = run('nix-instantiate', '-E', expression(join(dir, 'leaves'))).split('\n')
       // Without --derivation 2.8 speaks of what a derivation builds.
       const asked = version === '2.8' ? [[path], ['--derivation', ...drvs]] : [[path, ...drvs]]
-      const formats = isNewest ? [['--json-format', '1'], ['--json-format', '2']] : [[]]
+      const formats = isNewest
+        ? [
+            ['--json-format', '1'],
+            ['--json-format', '2'],
+          ]
+        : [[]]
       const codec = PathInfosJson.under(under())
       for (const format of formats) {
         const texts = asked.map((words) =>

@@ -178,7 +178,11 @@ const channels: { readonly [entry: string]: Channel } = {
       { kind: 'promise', reason: 'for handlers, which are promises', names: ['Logger.line', 'Logger.send'] },
     ],
   },
-  'nix-json': { words: 'Either', kind: 'Either', exceptions: [{ kind: 'Option', reason: 'a look-up; nothing is to be said of it', names: ['nixJsonFor'] }] },
+  'nix-json': {
+    words: 'Either',
+    kind: 'Either',
+    exceptions: [{ kind: 'Option', reason: 'a look-up; nothing is to be said of it', names: ['nixJsonFor'] }],
+  },
   validation: { words: 'Either', kind: 'Either', exceptions: [] },
   laws: {
     words: 'promise',
