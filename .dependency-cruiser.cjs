@@ -56,6 +56,11 @@ const mayImport = {
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',
     ...npm('@noble/hashes', 'fp-ts'),
   ],
+  fuzz: [
+    '^(bytes|combinators|interpreters)/',
+    ...npm('fp-ts', 'fast-check', 'lossless-json'),
+    node,
+  ],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),
@@ -87,7 +92,7 @@ module.exports = {
       comment:
         'nix-wire itself works without fast-check: only laws/ gathers what needs it, and cli/ loads it late',
       severity: 'error',
-      from: { pathNot: '^(interpreters/(arbitrary|conversations)|laws|cli|spec|bench|examples)/' },
+      from: { pathNot: '^(interpreters/(arbitrary|conversations)|laws|fuzz|cli|spec|bench|examples)/' },
       to: { path: ['^interpreters/(arbitrary|conversations)/', '^laws/'] },
     },
     {

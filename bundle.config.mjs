@@ -16,6 +16,7 @@ const entries = [
   'nix-json',
   'validation',
   'laws',
+  'fuzz',
 ]
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))
 

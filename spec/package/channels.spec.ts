@@ -195,6 +195,11 @@ const channels: { readonly [entry: string]: Channel } = {
       },
     ],
   },
+  fuzz: {
+    words: 'rejects for a program that cannot be run',
+    kind: 'promise',
+    exceptions: [],
+  },
 }
 
 const kindOf = ({ result }: PublicResult): Kind | undefined =>

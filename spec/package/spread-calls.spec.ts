@@ -43,6 +43,7 @@ const folders = [
   'combinators',
   'conversation',
   'daemon',
+  'fuzz',
   'grammar',
   'inspect',
   'interpreters',

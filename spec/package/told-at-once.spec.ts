@@ -6,6 +6,7 @@ import { none } from 'fp-ts/lib/Option.js'
 import * as combinators from '../../combinators/index.js'
 import * as conversation from '../../conversation/index.js'
 import * as daemon from '../../daemon/index.js'
+import * as fuzz from '../../fuzz/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as interpreters from '../../interpreters/index.js'
 import * as laws from '../../laws/index.js'
@@ -34,6 +35,7 @@ const modules: { readonly [entry: string]: object } = {
   'nix-json': nixJson,
   validation,
   laws,
+  fuzz,
 }
 
 /** One argument for each type that a parameter has. A new type wants a line here; a new function wants none. */

@@ -109,6 +109,7 @@ export const documentedFiles = (): ReadonlyArray<string> =>
     'nix-json',
     'validation',
     'laws',
+    'fuzz',
     'docs',
   ]
     .filter((folder) => existsSync(projectPath(folder)))

@@ -1,0 +1,55 @@
+// A decoder of List<UInt64> behind the adapter protocol: node adapter.mjs
+import { createInterface } from 'node:readline'
+
+/** Put a decoder of yours here. */
+const decode = (bytes) => {
+  const integer = (at) => {
+    if (bytes.length - at < 8) throw new Refusal(at, 'expected 8 bytes')
+    return bytes.readBigUInt64LE(at)
+  }
+  const count = integer(0)
+  if (count > BigInt(bytes.length / 8)) throw new Refusal(0, 'more items than bytes')
+  const items = Array.from({ length: Number(count) }, (_, i) => integer(8 + 8 * i))
+  const end = 8 + 8 * items.length
+  if (end !== bytes.length) throw new Refusal(end, 'bytes behind the list')
+  return items
+}
+
+const encode = (items) => Buffer.from(BigUint64Array.from([BigInt(items.length), ...items]).buffer)
+
+class Refusal extends Error {
+  constructor(offset, message) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+const describe = {
+  adapter: 1,
+  name: 'list',
+  types: ['List<UInt64>'],
+  can: ['decode', 'value', 'bytes', 'offset', 'encode'],
+}
+
+// JSON.parse and JSON.stringify round integers above 2^53: their digits are read and written as text.
+const integers = (line) => (/"value":\[([^\]]*)\]/.exec(line)?.[1].match(/\d+/g) ?? []).map(BigInt)
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, do: what, type, bytes } = JSON.parse(line)
+  const answer = (fields) => console.log(`{"id":${id},${fields}}`)
+  if (what === 'describe') {
+    answer(JSON.stringify(describe).slice(1, -1))
+  } else if (type !== 'List<UInt64>') {
+    answer(`"skip":"only List<UInt64> is known"`)
+  } else if (what === 'encode') {
+    answer(`"bytes":"${encode(integers(line)).toString('base64')}"`)
+  } else {
+    try {
+      const items = decode(Buffer.from(bytes, 'base64'))
+      answer(`"accepts":true,"value":[${items}],"bytes":"${encode(items).toString('base64')}"`)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      answer(`"accepts":false,"offset":${error.offset},"message":${JSON.stringify(error.message)}`)
+    }
+  }
+}

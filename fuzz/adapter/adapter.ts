@@ -1,0 +1,346 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { quoted } from '../../combinators/show.js'
+import type { Outcome } from '../outcome.js'
+import { type Command, invocationOf, lineOf } from '../process/command.js'
+import { type Ended, Program, showEnd } from '../process/program.js'
+import { ProgramError } from '../process/program-error.js'
+import {
+  type DecodeQuestion,
+  type Description,
+  decodeBody,
+  describeBody,
+  descriptionOf,
+  type EncodeQuestion,
+  encodeBody,
+  outcomeOf,
+  parseReply,
+  questionLine,
+  type Reply,
+} from './messages.js'
+
+export interface AdapterOptions {
+  /** The program: a line as the shell takes it, or the program and its arguments. */
+  readonly command: Command
+  /** The most seconds for one answer; a program that is only starting has 30 at least. */
+  readonly timeout: number
+  /** The most memory of the program in MiB. */
+  readonly memory?: number
+}
+
+interface Pending {
+  readonly id: number
+  readonly body: string
+  readonly asked: 'decode' | 'encode'
+  readonly settle: (outcome: Outcome) => void
+}
+
+/** The number of the question that each start begins with. */
+const describeId = 0
+
+/** As long as a program may take to start, in seconds. */
+const longestStart = 30
+
+/** What is done with what a program says. */
+interface Hears {
+  readonly reply: (reply: Reply) => void
+  readonly end: (ended: Ended) => void
+  /** It broke the adapter protocol. */
+  readonly breach: (what: string) => void
+}
+
+/**
+ * A program that answers one question after another, in any order. One that crashes or hangs is started again; which of
+ * the questions it had at that time is the cause is found by asking them again, one at a time.
+ */
+export class Adapter {
+  readonly #options: AdapterOptions
+  #program: Program | null = null
+  #life = 0
+  #isUp = false
+  #description: Description | null = null
+  #nextId = 1
+  /** Not asked yet. */
+  readonly #waiting = new Set<Pending>()
+  /** To be asked again, each alone. */
+  readonly #suspects = new Set<Pending>()
+  /** Asked and not answered, in the order of asking. */
+  readonly #asked = new Map<number, Pending>()
+  #isAlone = false
+  #oldest: number | null = null
+  #clock: NodeJS.Timeout | undefined
+  #broken: ProgramError | null = null
+  readonly #refusals = new Set<(error: ProgramError) => void>()
+  #isClosed = false
+  #gone: () => void = () => {}
+  readonly #working: Hears = {
+    reply: (reply) => this.#answered(reply),
+    end: (ended) => this.#ended(ended),
+    breach: (what) => this.#break(what),
+  }
+  #hears = this.#working
+
+  private constructor(options: AdapterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Starts the program and asks it to describe itself.
+   *
+   * @throws ProgramError (the promise rejects) where it cannot be started, or does not describe itself.
+   */
+  static async start(options: AdapterOptions): Promise<Adapter> {
+    const adapter = new Adapter(options)
+    try {
+      adapter.#description = await adapter.#describe()
+    } catch (error) {
+      adapter.kill()
+      throw error
+    }
+    return adapter
+  }
+
+  get description(): Description {
+    return this.#description!
+  }
+
+  /** Rejects with a ProgramError if the program breaks the adapter protocol. */
+  decode(question: DecodeQuestion): Promise<Outcome> {
+    return this.#ask('decode', decodeBody(question))
+  }
+
+  /** Rejects with a ProgramError if the program breaks the adapter protocol. */
+  encode(question: EncodeQuestion): Promise<Outcome> {
+    return this.#ask('encode', encodeBody(question))
+  }
+
+  /** Lets the program end by itself, for a second. What is not answered by then is never answered. */
+  async close(): Promise<void> {
+    const program = this.#program
+    if (program === null || this.#isClosed) {
+      this.kill()
+      return
+    }
+    this.#isClosed = true
+    clearTimeout(this.#clock)
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(() => program.kill(), 1000)
+      this.#gone = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      program.finish()
+    })
+    this.#program = null
+  }
+
+  /** Ends the program at once. */
+  kill(): void {
+    this.#isClosed = true
+    clearTimeout(this.#clock)
+    this.#program?.kill()
+    this.#program = null
+  }
+
+  #describe(): Promise<Description> {
+    return new Promise((resolve, reject) => {
+      const timeout = this.#patience()
+      const fail = (what: string): void => {
+        clearTimeout(late)
+        reject(this.#error(what))
+      }
+      const late = setTimeout(() => fail(`it did not describe itself within ${timeout} s`), timeout * 1000)
+      this.#start({
+        reply: (reply) => {
+          const description = descriptionOf(reply)
+          if (isLeft(description)) {
+            fail(description.left)
+            return
+          }
+          clearTimeout(late)
+          this.#hears = this.#working
+          resolve(description.right)
+        },
+        end: (ended) => fail(`it ended without describing itself: ${showEnd(ended)}`),
+        breach: fail,
+      })
+    })
+  }
+
+  #start(hears: Hears): Program {
+    this.#hears = hears
+    const life = ++this.#life
+    // What an earlier life still says is not heard.
+    const isCurrent = (): boolean => life === this.#life
+    const { command, memory } = this.#options
+    const program = new Program(invocationOf(command, memory), {
+      line: (line) => {
+        if (isCurrent() && line.trim() !== '') {
+          this.#isUp = true
+          const reply = parseReply(line)
+          if (isLeft(reply)) {
+            this.#hears.breach(reply.left)
+          } else {
+            this.#hears.reply(reply.right)
+          }
+        }
+      },
+      end: (ended) => {
+        if (this.#isClosed) {
+          this.#gone()
+        } else if (isCurrent()) {
+          this.#hears.end(ended)
+        }
+      },
+    })
+    this.#program = program
+    this.#isUp = false
+    program.send(questionLine(describeId, describeBody))
+    return program
+  }
+
+  /** How long it may take to say something; until it has said its first line, it is starting. */
+  #patience(): number {
+    const { timeout } = this.#options
+    return this.#isUp ? timeout : Math.max(timeout, longestStart)
+  }
+
+  /** Forgets the program; what it wrote to its standard error. */
+  #leave(): string {
+    const stderr = this.#program?.stderr ?? ''
+    this.#program?.kill()
+    this.#program = null
+    this.#life++
+    return stderr
+  }
+
+  #ask(asked: 'decode' | 'encode', body: string): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken !== null) {
+        reject(this.#broken)
+        return
+      }
+      this.#refusals.add(reject)
+      this.#waiting.add({
+        id: this.#nextId++,
+        body,
+        asked,
+        settle: (outcome) => {
+          this.#refusals.delete(reject)
+          resolve(outcome)
+        },
+      })
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    if (this.#isClosed || this.#isAlone) {
+      return
+    }
+    const [suspect] = this.#suspects
+    if (suspect !== undefined) {
+      if (this.#asked.size === 0) {
+        this.#isAlone = true
+        this.#suspects.delete(suspect)
+        this.#send(suspect)
+      }
+      return
+    }
+    for (const each of this.#waiting) {
+      this.#waiting.delete(each)
+      this.#send(each)
+    }
+  }
+
+  #send(pending: Pending): void {
+    const program = this.#program ?? this.#start(this.#working)
+    this.#asked.set(pending.id, pending)
+    program.send(questionLine(pending.id, pending.body))
+    this.#watch()
+  }
+
+  #answered(reply: Reply): void {
+    if (reply.id === describeId) {
+      // It has been started again; its questions wait from now on.
+      this.#oldest = null
+      this.#watch()
+      return
+    }
+    const pending = this.#asked.get(reply.id)
+    if (pending === undefined) {
+      this.#break(`an answer to a question that was not asked: ${reply.id}`)
+      return
+    }
+    const outcome = outcomeOf(reply, pending.asked)
+    if (isLeft(outcome)) {
+      this.#break(outcome.left)
+      return
+    }
+    this.#settle(pending, outcome.right)
+  }
+
+  #settle(pending: Pending, outcome: Outcome): void {
+    this.#asked.delete(pending.id)
+    this.#isAlone = false
+    pending.settle(outcome)
+    this.#watch()
+    this.#pump()
+  }
+
+  #ended(ended: Ended): void {
+    if (ended.error !== null) {
+      this.#break(ended.error.message)
+      return
+    }
+    const stderr = this.#leave()
+    this.#lost({ _tag: 'crashes', how: showEnd(ended), stderr })
+  }
+
+  #late(): void {
+    this.#lost({ _tag: 'hangs', stderr: this.#leave() })
+  }
+
+  /** The program is gone: a single question is the cause, of several each is asked again. */
+  #lost(outcome: Outcome): void {
+    const asked = [...this.#asked.values()]
+    if (asked.length === 1) {
+      this.#settle(asked[0]!, outcome)
+      return
+    }
+    this.#asked.clear()
+    this.#isAlone = false
+    for (const each of asked) {
+      this.#suspects.add(each)
+    }
+    this.#watch()
+    this.#pump()
+  }
+
+  /** Watches over the question that has waited longest. */
+  #watch(): void {
+    const [oldest] = this.#asked.keys()
+    if (oldest === this.#oldest) {
+      return
+    }
+    this.#oldest = oldest ?? null
+    clearTimeout(this.#clock)
+    if (oldest !== undefined) {
+      this.#clock = setTimeout(() => this.#late(), this.#patience() * 1000)
+    }
+  }
+
+  #break(what: string): void {
+    this.#broken = this.#error(what)
+    this.kill()
+    for (const reject of this.#refusals) {
+      reject(this.#broken)
+    }
+    this.#refusals.clear()
+  }
+
+  #error(what: string): ProgramError {
+    const said = this.#program?.stderr.trim() ?? ''
+    const tail = said === '' ? '' : `; it wrote to standard error: ${quoted(said.slice(-300))}`
+    return new ProgramError(`the adapter ${quoted(lineOf(this.#options.command))}: ${what}${tail}`)
+  }
+}

@@ -1,0 +1,9 @@
+export { Adapter, type AdapterOptions } from './adapter.js'
+export {
+  type Ability,
+  adapterVersion,
+  type DecodeQuestion,
+  type Description,
+  type EncodeQuestion,
+  type MessageType,
+} from './messages.js'

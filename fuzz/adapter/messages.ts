@@ -1,0 +1,169 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { decodeBase64 } from '../../bytes/base64.js'
+import type { Profile } from '../../combinators/limits.js'
+import { clip, quoted } from '../../combinators/show.js'
+import type { ProtocolVersion } from '../../combinators/version.js'
+import { type Json, parseJson, printJson } from '../../interpreters/json/index.js'
+import type { Outcome } from '../outcome.js'
+
+/** What an adapter is able to do. */
+export type Ability = 'decode' | 'value' | 'bytes' | 'offset' | 'encode'
+
+/** What an adapter says of itself. */
+export interface Description {
+  readonly name: string
+  /** The types that it knows. Empty: it does not say, and skips those that it does not know. */
+  readonly types: ReadonlyArray<string>
+  readonly can: ReadonlyArray<Ability>
+}
+
+/** What a message is of, in the words of the adapter protocol. */
+export interface MessageType {
+  readonly type: string
+  readonly version?: ProtocolVersion
+  readonly features?: ReadonlyArray<string>
+  readonly profile: Profile
+  readonly storeDir?: string
+}
+
+/** Bytes to read; `want` says what is to be told of what they mean. */
+export interface DecodeQuestion extends MessageType {
+  readonly bytes: Uint8Array
+  readonly want: ReadonlyArray<'value' | 'bytes'>
+}
+
+/** A value to write. */
+export interface EncodeQuestion extends MessageType {
+  readonly value: Json
+}
+
+/** The version of the adapter protocol. */
+export const adapterVersion = 1
+
+const headOf = ({ type, version, features, profile, storeDir }: MessageType): string =>
+  JSON.stringify({ type, version, features, profile, storeDir }).slice(1, -1)
+
+/** A question without its beginning, which has the number: `"do":"decode",…}`. */
+export const decodeBody = (question: DecodeQuestion): string =>
+  `"do":"decode",${headOf(question)},"want":${JSON.stringify(question.want)},"bytes":"${base64(question.bytes)}"}`
+
+export const encodeBody = (question: EncodeQuestion): string =>
+  `"do":"encode",${headOf(question)},"value":${printJson(question.value)}}`
+
+export const describeBody = '"do":"describe"}'
+
+/** A question on its line. */
+export const questionLine = (id: number, body: string): string => `{"id":${id},${body}`
+
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+
+/** A line of an adapter: the number of the question that it answers, and its fields. */
+export interface Reply {
+  readonly id: number
+  readonly fields: { readonly [key: string]: unknown }
+}
+
+/** Reads a line of an adapter. Left: what is wrong with it, for people. */
+export const parseReply = (line: string): Either<string, Reply> => {
+  const fields = parseObject(line)
+  if (fields === null) {
+    return left(`a line that is no JSON object: ${quoted(line)}`)
+  }
+  const id = typeof fields.id === 'bigint' ? Number(fields.id) : fields.id
+  return typeof id === 'number' && Number.isSafeInteger(id)
+    ? right({ id, fields })
+    : left(`a line without the \`id\` of a question: ${quoted(line)}`)
+}
+
+const isPlainObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Integers of a value keep all their digits, which costs time: only lines that have a value pay for it. */
+const parseObject = (line: string): { readonly [key: string]: unknown } | null => {
+  if (line.includes('"value"')) {
+    const json = parseJson(line, 'last')
+    return !isLeft(json) && isPlainObject(json.right) ? json.right : null
+  }
+  try {
+    const json: unknown = JSON.parse(line)
+    return isPlainObject(json) ? json : null
+  } catch {
+    return null
+  }
+}
+
+const own = ({ fields }: Reply, key: string): unknown =>
+  Object.hasOwn(fields, key) ? fields[key] : undefined
+
+/** Reads what an adapter says of itself. Left: what is wrong with it, for people. */
+export const descriptionOf = (reply: Reply): Either<string, Description> => {
+  const adapter = own(reply, 'adapter')
+  if (Number(adapter) !== adapterVersion) {
+    return left(`it must describe itself with "adapter":${adapterVersion}; it says ${shown(adapter)}`)
+  }
+  const name = own(reply, 'name') ?? ''
+  const types = own(reply, 'types') ?? []
+  const can = own(reply, 'can') ?? ['decode']
+  if (typeof name !== 'string') {
+    return left(`its \`name\` must be a string, not ${shown(name)}`)
+  }
+  if (!isTexts(types)) {
+    return left(`its \`types\` must be an array of strings, not ${shown(types)}`)
+  }
+  if (!isTexts(can)) {
+    return left(`its \`can\` must be an array of strings, not ${shown(can)}`)
+  }
+  return right({ name: clip(name, 200), types, can: can.filter(isAbility) })
+}
+
+const abilities: ReadonlyArray<string> = ['decode', 'value', 'bytes', 'offset', 'encode']
+
+const isAbility = (word: string): word is Ability => abilities.includes(word)
+
+const isTexts = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+
+const shown = (value: unknown): string => quoted(value === undefined ? 'nothing' : printJson(value as Json))
+
+/** Reads the answer to a question to decode or to encode. Left: what is wrong with it, for people. */
+export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<string, Outcome> => {
+  const skip = own(reply, 'skip')
+  if (skip !== undefined) {
+    return right({ _tag: 'skips', why: clip(String(skip), 200) })
+  }
+  const bytes = bytesOf(own(reply, 'bytes'))
+  if (isLeft(bytes)) {
+    return bytes
+  }
+  const accepts =
+    own(reply, 'accepts') ?? (asked === 'encode' && bytes.right !== undefined ? true : undefined)
+  if (typeof accepts !== 'boolean') {
+    return left(`an answer whose \`accepts\` is ${shown(accepts)}`)
+  }
+  if (!accepts) {
+    return right({ _tag: 'refuses', ...placeOf(reply) })
+  }
+  return right({
+    _tag: 'accepts',
+    ...(Object.hasOwn(reply.fields, 'value') ? { value: reply.fields.value as Json } : {}),
+    ...(bytes.right === undefined ? {} : { bytes: bytes.right }),
+  })
+}
+
+const placeOf = (reply: Reply): { readonly offset?: number; readonly message?: string } => {
+  const offset = Number(own(reply, 'offset') ?? Number.NaN)
+  const message = own(reply, 'message')
+  return {
+    ...(Number.isSafeInteger(offset) && offset >= 0 ? { offset } : {}),
+    ...(typeof message === 'string' ? { message: clip(message, 500) } : {}),
+  }
+}
+
+const bytesOf = (text: unknown): Either<string, Uint8Array | undefined> => {
+  if (text === undefined || text === null) {
+    return right(undefined)
+  }
+  const bytes = typeof text === 'string' ? decodeBase64(text) : left(0)
+  return isLeft(bytes) ? left(`an answer whose \`bytes\` are not base64: ${shown(text)}`) : bytes
+}

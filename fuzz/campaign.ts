@@ -1,0 +1,218 @@
+import { setImmediate } from 'node:timers/promises'
+import { batchSize, type Candidate, candidatesOf, type Making } from './candidates.js'
+import type { Filter } from './filter.js'
+import { Findings, keyOf, type OpenFinding } from './findings.js'
+import type { Format } from './format.js'
+import type { Input } from './inputs.js'
+import { minimise } from './minimise.js'
+import { mistakeOf } from './mistake.js'
+import type { Outcome } from './outcome.js'
+import type { RunningTarget } from './targets/target.js'
+
+/** When a run is over, and which part of it is done here. */
+export interface Bounds {
+  readonly runs: number
+  readonly seconds: number
+  readonly findings: number
+  /** The most seconds for making what was found smaller. */
+  readonly minimise: number
+  /** The part that is done here, from 0, and how many there are. */
+  readonly part: number
+  readonly parts: number
+}
+
+/** How far a run is. */
+export interface Standing {
+  readonly runs: number
+  /** What the target could not answer. */
+  readonly skipped: number
+  /** Refusals, as they should be, with a traceback on standard error. */
+  readonly tracebacks: number
+  readonly elapsed: number
+  readonly findings: ReadonlyArray<OpenFinding>
+}
+
+/** Why a run is over. */
+export type Ending = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
+
+/** As long as inputs are made without a turn of the event loop, in milliseconds. */
+const longestTurn = 25
+
+const traceback = /^Traceback \(most recent call last\)|panicked at|^goroutine \d+ \[|^\s+at \S+ \(.*:\d+/m
+
+/** Feeds a target until time, runs or findings are up, and then makes what was found smaller. */
+export class Campaign<A> {
+  readonly #format: Format<A>
+  readonly #target: RunningTarget<A>
+  readonly #making: Making<A>
+  readonly #filter: Filter
+  readonly #bounds: Bounds
+  readonly #given: Iterator<Candidate> | null
+  readonly #findings = new Findings()
+  readonly #started = performance.now()
+  #runs = 0
+  #skipped = 0
+  #tracebacks = 0
+  #ending: Ending | null = null
+  #isAborted = false
+  #abort: () => void = () => {}
+  #turnAt = performance.now()
+
+  constructor(
+    format: Format<A>,
+    target: RunningTarget<A>,
+    making: Making<A>,
+    filter: Filter,
+    bounds: Bounds,
+    given: Iterable<Candidate> | null,
+  ) {
+    this.#format = format
+    this.#target = target
+    this.#making = making
+    this.#filter = filter
+    this.#bounds = bounds
+    this.#given = given?.[Symbol.iterator]() ?? null
+  }
+
+  get standing(): Standing {
+    return {
+      runs: this.#runs,
+      skipped: this.#skipped,
+      tracebacks: this.#tracebacks,
+      elapsed: (performance.now() - this.#started) / 1000,
+      findings: this.#findings.all,
+    }
+  }
+
+  /** Ends the run where it is; nothing is made smaller any more. */
+  abort(): void {
+    this.#isAborted = true
+    this.#ending ??= 'aborted'
+    this.#abort()
+  }
+
+  async run(): Promise<Ending> {
+    const { seconds, minimise: most } = this.#bounds
+    // What is found in a limited time is made smaller within it.
+    const kept = Math.min(most, seconds / 4)
+    const aborted = new Promise<void>((resolve) => {
+      this.#abort = resolve
+    })
+    if (this.#isAborted) {
+      return 'aborted'
+    }
+    await this.#until(seconds, aborted, () => this.#search(kept))
+    this.#ending ??= 'time'
+    const left = Math.min(most, seconds - this.standing.elapsed)
+    if (!this.#isAborted && this.#findings.size > 0 && left > 0) {
+      await this.#until(this.standing.elapsed + left, aborted, () => this.#minimise(left))
+    }
+    return this.#isAborted ? 'aborted' : this.#ending
+  }
+
+  /** Does something until it is done, or so many seconds after the start. */
+  async #until(seconds: number, aborted: Promise<void>, work: () => Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      const milliseconds = (seconds - this.standing.elapsed) * 1000
+      if (milliseconds < 2 ** 31) {
+        timer = setTimeout(resolve, Math.max(0, milliseconds))
+      }
+    })
+    try {
+      await Promise.race([work(), late, aborted])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** `kept` are the seconds at the end that are for making smaller what was found. */
+  async #search(kept: number): Promise<void> {
+    const candidates = this.#given ?? this.#made()
+    const { seconds, findings } = this.#bounds
+    const isOver = (): boolean => {
+      const late = this.standing.elapsed >= seconds - (this.#findings.size > 0 ? kept : 0)
+      this.#ending ??= this.#findings.size >= findings ? 'findings' : late ? 'time' : null
+      return this.#ending !== null
+    }
+    const work = async (): Promise<void> => {
+      while (!isOver()) {
+        const { value: candidate, done } = candidates.next()
+        if (done === true) {
+          this.#ending ??= this.#given === null ? 'runs' : 'inputs'
+          return
+        }
+        const run = ++this.#runs
+        const outcome = await this.#ask(candidate.input)
+        if (this.#ending === 'time' || this.#isAborted) {
+          return
+        }
+        this.#judge(candidate, outcome, run)
+        await this.#turn()
+      }
+    }
+    await Promise.all(Array.from({ length: this.#target.capacity }, work))
+  }
+
+  /** Timers and signals have their turn. */
+  async #turn(): Promise<void> {
+    if (performance.now() - this.#turnAt > longestTurn) {
+      await setImmediate()
+      this.#turnAt = performance.now()
+    }
+  }
+
+  *#made(): Generator<Candidate, void, void> {
+    const { runs, part, parts } = this.#bounds
+    for (let batch = part; batch * batchSize < runs; batch += parts) {
+      let left = runs - batch * batchSize
+      for (const candidate of candidatesOf(this.#making, batch)) {
+        if (left-- <= 0) {
+          break
+        }
+        yield candidate
+      }
+    }
+  }
+
+  #ask({ bytes, json, value }: Input): Promise<Outcome> {
+    return json === undefined ? this.#target.decode(bytes) : this.#target.encode(json, value as A)
+  }
+
+  #judge(candidate: Candidate, outcome: Outcome, run: number): void {
+    if (outcome._tag === 'skips') {
+      this.#skipped++
+      return
+    }
+    if (outcome._tag === 'refuses' && outcome.stderr !== undefined && traceback.test(outcome.stderr)) {
+      this.#tracebacks++
+    }
+    const mistake = mistakeOf(this.#format, this.#making.check, candidate.input, outcome)
+    if (mistake !== null && this.#filter.reports(candidate.input, mistake)) {
+      this.#findings.add(candidate, outcome, mistake, run)
+    }
+  }
+
+  /** Each finding has an equal share of the time that is left. */
+  async #minimise(seconds: number): Promise<void> {
+    const deadline = performance.now() + seconds * 1000
+    const { all } = this.#findings
+    for (const [i, finding] of all.entries()) {
+      const share = (deadline - performance.now()) / (all.length - i)
+      const key = keyOf(finding.mistake)
+      await minimise(this.#making, finding, Math.max(1, share), async (input) => {
+        if (this.#isAborted || performance.now() > deadline) {
+          return false
+        }
+        const outcome = await this.#ask(input)
+        const mistake = mistakeOf(this.#format, this.#making.check, input, outcome)
+        await this.#turn()
+        if (mistake === null || keyOf(mistake) !== key || this.#isAborted) {
+          return false
+        }
+        this.#findings.shrink(finding, { input, outcome, mistake })
+        return true
+      })
+    }
+  }
+}

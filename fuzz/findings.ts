@@ -1,0 +1,87 @@
+import type { Candidate, Origin } from './candidates.js'
+import type { Input } from './inputs.js'
+import type { Mistake } from './mistake.js'
+import type { Outcome } from './outcome.js'
+
+/** One mistake of a target: all the inputs that show it are counted, and the smallest that was found is kept. */
+export interface Finding {
+  readonly mistake: Mistake
+  readonly input: Input
+  readonly outcome: Outcome
+  /** How many inputs showed it. */
+  readonly count: number
+  /** How many bytes the input had that showed it first, and the number of that run. */
+  readonly firstLength: number
+  readonly firstRun: number
+  readonly minimised: boolean
+}
+
+/** A finding as long as the run lasts. */
+export interface OpenFinding extends Finding {
+  readonly origin: Origin
+}
+
+/** What inputs that show the same mistake have in common. */
+export const keyOf = ({ kind, place, rule }: Mistake): string =>
+  kind === 'crash' || kind === 'hang' ? `${kind} ${rule}` : `${kind} ${place} ${rule}`
+
+/** Whether the rule is only what the codec says of bytes, not one that was broken on purpose. */
+const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'
+
+const roughKeyOf = ({ kind, place, tag }: Mistake, { expected: { verdict } }: Input): string =>
+  `${kind} ${place} ${tag} ${verdict}`
+
+/** Findings by what is the same about them. */
+export class Findings {
+  readonly #byKey = new Map<string, OpenFinding>()
+  /** Wrong verdicts by place and issue, whatever the rule. */
+  readonly #rough = new Map<string, string>()
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  get all(): ReadonlyArray<OpenFinding> {
+    return [...this.#byKey.values()]
+  }
+
+  /** Counts a mistake; of a new one the input is kept. Bytes changed at random go to a rule of the same place, if there is one. */
+  add({ input, origin }: Candidate, outcome: Outcome, mistake: Mistake, run: number): void {
+    const key = keyOf(mistake)
+    const known = this.#byKey.get(key)
+    if (known !== undefined) {
+      this.#byKey.set(key, { ...known, count: known.count + 1 })
+      return
+    }
+    const roughKey = roughKeyOf(mistake, input)
+    const alike = mistake.kind === 'verdict' ? this.#rough.get(roughKey) : undefined
+    const other = alike === undefined ? undefined : this.#byKey.get(alike)
+    if (other !== undefined && isRough(input)) {
+      this.#byKey.set(alike!, { ...other, count: other.count + 1 })
+      return
+    }
+    const isReplaced = other !== undefined && isRough(other.input)
+    if (isReplaced) {
+      this.#byKey.delete(alike!)
+    }
+    if (other === undefined || isReplaced) {
+      this.#rough.set(roughKey, key)
+    }
+    this.#byKey.set(key, {
+      mistake,
+      input,
+      outcome,
+      origin,
+      count: 1 + (isReplaced ? other.count : 0),
+      firstLength: input.bytes.length,
+      firstRun: isReplaced ? other.firstRun : run,
+      minimised: false,
+    })
+  }
+
+  /** Keeps a smaller input that shows the same. */
+  shrink({ mistake }: OpenFinding, smaller: Pick<OpenFinding, 'input' | 'outcome' | 'mistake'>): void {
+    const key = keyOf(mistake)
+    this.#byKey.set(key, { ...this.#byKey.get(key)!, ...smaller, minimised: true })
+  }
+}

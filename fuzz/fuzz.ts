@@ -1,0 +1,247 @@
+import { randomInt } from 'node:crypto'
+import { expectGrammar } from '../combinators/expect.js'
+import type { Profile } from '../combinators/limits.js'
+import { type Grammar, nodeName } from '../combinators/node.js'
+import {
+  callback,
+  checkOptions,
+  number,
+  type OptionChecks,
+  oneOf,
+  record,
+  signal,
+  usual,
+  word,
+  words,
+} from '../combinators/options.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { protocolFor } from '../combinators/protocol-for.js'
+import { type ArbitraryOptions, toArbitrary } from '../interpreters/arbitrary/index.js'
+import { Campaign, type Ending, type Standing } from './campaign.js'
+import type { Candidate } from './candidates.js'
+import { Filter, type FilterOptions } from './filter.js'
+import type { Finding } from './findings.js'
+import { Format } from './format.js'
+import { Inputs } from './inputs.js'
+import { expectSeconds, expectWhole } from './targets/numbers.js'
+import { type Check, checks, type FuzzTarget } from './targets/target.js'
+
+export interface FuzzOptions extends FilterOptions {
+  /** What both peers agreed on; the defaults of the grammar for what is not given. */
+  readonly protocol?: Partial<Protocol>
+  /** `compatible`, or `canonical`: then the target must refuse what no encoder writes. */
+  readonly profile?: Profile
+  /** What is compared: `accept` if nothing is said. */
+  readonly check?: Check
+  /** What the type is called in the adapter protocol: the name of the grammar if nothing is said. */
+  readonly type?: string
+  /** The most inputs that are tried; 1000 if neither this nor `seconds` is given. */
+  readonly runs?: number
+  /** The most seconds, making the findings smaller included. */
+  readonly seconds?: number
+  /** How many different findings end the run; 10 if nothing is said. */
+  readonly findings?: number
+  /** The most seconds for making the findings smaller: 10, but a quarter of `seconds` at most. */
+  readonly minimise?: number
+  /** The same number, the same inputs. */
+  readonly seed?: number
+  /** Does one part of a run that is shared: `{ part: 3, of: 16 }` is the third of sixteen. */
+  readonly shard?: { readonly part: number; readonly of: number }
+  /** Bytes from elsewhere, tried in the place of those that are made. */
+  readonly inputs?: Iterable<Uint8Array>
+  /** Where the values come from that inputs are made of. */
+  readonly values?: ArbitraryOptions
+  /** Ends the run; the report has what was found by then. */
+  readonly signal?: AbortSignal
+  /** Is told how far the run is, a few times a second. */
+  readonly onProgress?: (standing: FuzzStanding) => void
+}
+
+/** How far a run is. */
+export interface FuzzStanding {
+  readonly runs: number
+  /** How many different findings there are. */
+  readonly findings: number
+  readonly seconds: number
+}
+
+/** What came of a run. */
+export interface FuzzReport {
+  /** Given as the option `seed`, it makes the same inputs again. */
+  readonly seed: number
+  readonly runs: number
+  /** How many inputs the target could not answer. */
+  readonly skipped: number
+  /** Refusals, as they should be, that came with a traceback on standard error: perhaps crashes. */
+  readonly tracebacks: number
+  readonly seconds: number
+  /** What ended the run. */
+  readonly ended: Ending
+  readonly findings: ReadonlyArray<Finding>
+}
+
+const optionChecks: OptionChecks<FuzzOptions> = {
+  protocol: record,
+  profile: usual.profile,
+  check: oneOf(checks),
+  type: word,
+  runs: expectWhole(1, Number.MAX_SAFE_INTEGER),
+  seconds: expectSeconds,
+  findings: expectWhole(1, Number.MAX_SAFE_INTEGER),
+  minimise: number,
+  seed: expectWhole(-(2 ** 31), 2 ** 32),
+  shard: record,
+  inputs: (what, value) => {
+    if (typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`${what} must be iterable`)
+    }
+  },
+  values: record,
+  only: words,
+  ignore: words,
+  signal,
+  onProgress: callback,
+}
+
+const usualRuns = 1000
+const usualFindings = 10
+const usualMinimise = 10
+
+/**
+ * Looks for mistakes of a decoder or an encoder: tries valid messages, messages in forms that no encoder writes, messages
+ * that break exactly one rule, and damaged ones, and says for each whether the answer is right. What it finds is grouped by
+ * field and rule, counted, and made as small as can be.
+ *
+ * ```ts
+ * import { either as E } from 'fp-ts'
+ * import { compile, listOf, struct, u64, utf8 } from 'nix-wire'
+ * import { functionTarget, fuzz } from 'nix-wire/fuzz'
+ *
+ * const Order = struct('Order', { tea: utf8, cups: listOf(u64) })
+ * const { decode } = compile(Order)
+ *
+ * // A decoder that keeps 32 bits of a number.
+ * const mine = functionTarget({
+ *   decode: (bytes: Uint8Array) =>
+ *     E.either.map(decode(bytes), ({ tea, cups }) => ({ tea, cups: cups.map((n) => BigInt.asUintN(32, n)) })),
+ * })
+ *
+ * // In a test: expect((await fuzz(Order, mine, …)).findings).to.deep.equal([])
+ * const { findings } = await fuzz(Order, mine, { check: 'value', seed: 1 })
+ * findings.map(({ mistake }) => [mistake.kind, mistake.place]) // => [['value', 'cups[]']]
+ * const [found] = findings
+ * found?.mistake.difference?._tag === 'value' && [found.mistake.difference.path, found.mistake.difference.actual]
+ * // => [['cups', 0], 0n]
+ * ```
+ *
+ * The target can be a program too, in any language: see {@link programTarget} and {@link adapterTarget}. The promise
+ * rejects with a {@link ProgramError} for a program that cannot be started, and never for what is found.
+ *
+ * @throws TypeError or RangeError for options that there are not.
+ */
+export const fuzz = <A>(
+  grammar: Grammar<A>,
+  target: FuzzTarget<A>,
+  options: FuzzOptions = {},
+): Promise<FuzzReport> => {
+  expectGrammar('what fuzz fuzzes', grammar)
+  if (typeof (target as Partial<FuzzTarget<A>> | null)?.open !== 'function') {
+    throw new TypeError('fuzz takes what functionTarget, programTarget or adapterTarget gives')
+  }
+  checkOptions('fuzz', optionChecks, options)
+  const { profile = 'compatible', check = 'accept', type = nodeName(grammar.node) } = options
+  if (check === 'encode' && options.inputs !== undefined) {
+    throw new TypeError('an encoder takes values: the option inputs has bytes, for decoders')
+  }
+  const protocol = protocolFor('fuzz', grammar.node, options.protocol ?? {})
+  const shard = shardOf(options.shard)
+  const format = new Format(grammar, protocol, profile)
+  return run(format, target, { ...options, ...shard, check, type })
+}
+
+const shardOf = (shard: FuzzOptions['shard']): { readonly part: number; readonly parts: number } => {
+  const { part = 1, of = 1 } = shard ?? {}
+  if (!Number.isInteger(part) || !Number.isInteger(of) || part < 1 || part > of) {
+    throw new RangeError(
+      `the option shard of fuzz must be a part from 1 to the number of parts, such as { part: 3, of: 16 }, not ${part}/${of}`,
+    )
+  }
+  return { part: part - 1, parts: of }
+}
+
+interface Settled extends FuzzOptions {
+  readonly check: Check
+  readonly type: string
+  readonly part: number
+  readonly parts: number
+}
+
+const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled): Promise<FuzzReport> => {
+  const { check, type, signal: stop, onProgress, part, parts } = options
+  const { profile, protocol } = format
+  const inputs = new Inputs(format)
+  const seed = options.seed ?? randomInt(2 ** 31)
+  const filter = new Filter(options)
+  const making = {
+    values: toArbitrary(format.grammar, protocol, options.values),
+    inputs,
+    check,
+    seed,
+    tries: filter.tries.bind(filter),
+  }
+  const running = await target.open({ message: { type, ...protocol, profile }, check })
+  const campaign = new Campaign(
+    format,
+    running,
+    making,
+    filter,
+    {
+      runs: options.runs ?? (options.seconds === undefined ? usualRuns : Number.POSITIVE_INFINITY),
+      seconds: options.seconds ?? Number.POSITIVE_INFINITY,
+      findings: options.findings ?? usualFindings,
+      minimise: options.minimise ?? usualMinimise,
+      part,
+      parts,
+    },
+    options.inputs === undefined ? null : given(inputs, options.inputs),
+  )
+  const abort = (): void => campaign.abort()
+  stop?.addEventListener('abort', abort)
+  const progress =
+    onProgress === undefined ? undefined : setInterval(() => onProgress(standingOf(campaign.standing)), 200)
+  try {
+    if (stop?.aborted === true) {
+      abort()
+    }
+    const ended = await campaign.run()
+    if (ended !== 'aborted' && ended !== 'time') {
+      await running.close()
+    }
+    const { runs, skipped, tracebacks, findings, elapsed } = campaign.standing
+    return {
+      seed,
+      runs,
+      skipped,
+      tracebacks,
+      seconds: elapsed,
+      ended,
+      findings: findings.map(({ origin: _, ...finding }) => finding),
+    }
+  } finally {
+    running.kill()
+    clearInterval(progress)
+    stop?.removeEventListener('abort', abort)
+  }
+}
+
+const standingOf = ({ runs, findings, elapsed }: Standing): FuzzStanding => ({
+  runs,
+  findings: findings.length,
+  seconds: elapsed,
+})
+
+function* given<A>(inputs: Inputs<A>, all: Iterable<Uint8Array>): Generator<Candidate> {
+  for (const bytes of all) {
+    yield { input: inputs.judged(bytes, 'given'), origin: { _tag: 'bytes' } }
+  }
+}

@@ -1,0 +1,144 @@
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { type FieldPath, type Issue, type IssueTag, showFieldPath } from '../combinators/issue.js'
+import type { Json } from '../interpreters/json/index.js'
+import { type Malformed, type Malformer, toMalformed } from '../interpreters/malformed/index.js'
+import { type Format, placeOf } from './format.js'
+
+/**
+ * How an input was made: from a value as it is; in a form that an encoder does not write and the compatible profile
+ * accepts; with one rule broken; with bytes changed at random. What was `given` comes from elsewhere.
+ */
+export type InputKind = 'valid' | 'tolerated' | 'malformed' | 'damaged' | 'given'
+
+/** What is right for an input. */
+export interface Expectation {
+  readonly verdict: 'accepts' | 'refuses'
+  /** For people: why. */
+  readonly why: string
+  /** What inputs that show one and the same mistake have in common: the rule that is broken, `valid`. */
+  readonly rule: string
+  /** The place in the grammar that the rule is of. */
+  readonly place: string
+  /** The issue of a decoder that refuses; of what is tolerated that of a canonical one. */
+  readonly tag: IssueTag | null
+}
+
+/** Bytes, and what is right for them. */
+export interface Input {
+  readonly kind: InputKind
+  readonly bytes: Uint8Array
+  readonly expected: Expectation
+  /** For an encoder: the value that it is to write, as JSON and as it is; the bytes are those it must write. */
+  readonly json?: Json
+  readonly value?: unknown
+}
+
+const valid: Expectation = {
+  verdict: 'accepts',
+  why: 'the message is valid',
+  rule: 'valid',
+  place: '',
+  tag: null,
+}
+
+const spot = ({ offset, path }: { readonly offset: number; readonly path: FieldPath }): string =>
+  `byte ${offset}, ${showFieldPath(path)}`
+
+/** Makes inputs of values, and says what is right for any bytes. */
+export class Inputs<A> {
+  readonly #format: Format<A>
+  readonly #malformer: Malformer<A>
+
+  constructor(format: Format<A>) {
+    this.#format = format
+    this.#malformer = toMalformed(format.grammar, format.protocol)
+  }
+
+  valid(value: A): Input {
+    return { kind: 'valid', bytes: this.#format.bytesOf(value), expected: valid }
+  }
+
+  /** A value for an encoder. */
+  toEncode(value: A): Input {
+    return { ...this.valid(value), json: this.#format.jsonOf(value), value }
+  }
+
+  /** A message with one rule broken; null where nothing can be wrong with a message. */
+  broken(value: A, choice: number): Input | null {
+    const sample = this.#malformer.pick(value, choice)
+    return sample === null ? null : this.#of(sample)
+  }
+
+  /** All the ways to break one rule in the message of a value. */
+  *breaking(value: A, rule: string): Generator<Input> {
+    for (const sample of this.#malformer.from(value)) {
+      if (sample.rule === rule) {
+        yield this.#of(sample)
+      }
+    }
+  }
+
+  /** What is right for any bytes. */
+  judged(bytes: Uint8Array, kind: InputKind): Input {
+    const { canonical, compatible, profile } = this.#format
+    const strict = canonical.decode(bytes)
+    if (isRight(strict)) {
+      return { kind, bytes, expected: valid }
+    }
+    const lenient = profile === 'canonical' ? strict : compatible.decode(bytes)
+    return {
+      kind,
+      bytes,
+      expected: isLeft(lenient) ? refused(lenient.left) : tolerated(strict.left),
+    }
+  }
+
+  #of({ rule, issue, profile, bytes }: Malformed): Input {
+    const { tag } = issue
+    const place = placeOf(issue.path)
+    return profile === 'canonical' && this.#format.profile === 'compatible'
+      ? {
+          kind: 'tolerated',
+          bytes,
+          expected: {
+            verdict: 'accepts',
+            why: `no encoder writes it, but the compatible profile accepts it: ${rule} (${tag} at ${spot(issue)})`,
+            rule,
+            place,
+            tag,
+          },
+        }
+      : {
+          kind: 'malformed',
+          bytes,
+          expected: {
+            verdict: 'refuses',
+            why: `one rule is broken: ${rule} (${tag} at ${spot(issue)})`,
+            rule,
+            place,
+            tag,
+          },
+        }
+  }
+}
+
+const refused = (issue: Issue): Expectation => ({
+  verdict: 'refuses',
+  why: `${issue._tag} at ${spot(issue)}`,
+  rule: ruleOf(issue),
+  place: placeOf(issue.path),
+  tag: issue._tag,
+})
+
+const tolerated = (issue: Issue): Expectation => ({
+  verdict: 'accepts',
+  why: `no encoder writes it, but the compatible profile accepts it: ${issue._tag} at ${spot(issue)}`,
+  rule: ruleOf(issue),
+  place: placeOf(issue.path),
+  tag: issue._tag,
+})
+
+const ruleOf = ({ _tag, grammar, path }: Issue): string => {
+  const place = placeOf(path)
+  return `${place === '' ? 'message' : place}: ${_tag} in ${grammar}`
+}

@@ -1,0 +1,159 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { IssueTag } from '../combinators/issue.js'
+import { type Json, toJson, toJsonAsItIs } from '../interpreters/json/index.js'
+import { bytesDifference, type Difference, placeInJson, valueDifference } from './difference.js'
+import { type Format, placeOf } from './format.js'
+import type { Input } from './inputs.js'
+import type { Accepted, Outcome, Refused } from './outcome.js'
+import type { Check } from './targets/target.js'
+
+/** What is wrong with an outcome: the answer, the value, the bytes, or that there is none. */
+export type MistakeKind = 'verdict' | 'value' | 'bytes' | 'crash' | 'hang'
+
+/** An outcome that is not the right one. */
+export interface Mistake {
+  readonly kind: MistakeKind
+  /** The place in the grammar: any item of a list is `[]`. */
+  readonly place: string
+  /** The rule that is not kept. */
+  readonly rule: string
+  readonly tag: IssueTag | null
+  /** Where the values or the bytes differ. */
+  readonly difference?: Difference
+}
+
+/** What is wrong with what became of an input; null if nothing is. */
+export const mistakeOf = <A>(
+  format: Format<A>,
+  check: Check,
+  input: Input,
+  outcome: Outcome,
+): Mistake | null => {
+  const { verdict, rule, place, tag } = input.expected
+  switch (outcome._tag) {
+    case 'skips':
+      return null
+    case 'crashes':
+      return { kind: 'crash', place, tag, rule: crashRule(outcome) }
+    case 'hangs':
+      return { kind: 'hang', place, tag, rule: 'it hangs' }
+    case 'refuses':
+      return verdict === 'refuses' || (check === 'roundtrip' && writtenAgain(format, input) === null)
+        ? null
+        : { kind: 'verdict', tag, ...refusedAt(format, input, outcome) }
+    case 'accepts':
+      return verdict === 'refuses'
+        ? { kind: 'verdict', place, rule, tag }
+        : accepted(format, check, input, outcome)
+  }
+}
+
+// What is quoted, addresses and lengths differ from run to run, and are the same mistake.
+const withoutNumbers = (text: string): string =>
+  text
+    .replaceAll(/"(?:[^"\\]|\\.)*"|0x[0-9a-f]+|\d+/gi, (found) => (found.startsWith('"') ? '"…"' : '#'))
+    .slice(0, 120)
+
+const crashRule = ({ how, stderr }: { readonly how: string; readonly stderr: string }): string => {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  const line =
+    lines.find((each) => /panicked|ERROR: |Assertion|runtime error/.test(each)) ?? lines.at(-1) ?? ''
+  return how.startsWith('throws')
+    ? withoutNumbers(how)
+    : line === ''
+      ? how
+      : `${how}: ${withoutNumbers(line)}`
+}
+
+/** Refusals of valid messages are one mistake if they name the same field and give the same reason. */
+const refusedAt = <A>(
+  format: Format<A>,
+  { bytes, expected: { rule, place }, json }: Input,
+  { offset, message }: Refused,
+): Pick<Mistake, 'place' | 'rule'> => {
+  if (rule !== 'valid') {
+    return { place, rule }
+  }
+  const reason = message === undefined ? '' : `, refused: ${withoutNumbers(message)}`
+  if (json !== undefined || offset === undefined) {
+    return { place, rule: rule + reason }
+  }
+  const part = [...format.partsOf(bytes)].findLast(({ start, end }) => start <= offset && offset < end)
+  return { place: part === undefined ? place : placeOf(part.path), rule: rule + reason }
+}
+
+const accepted = <A>(format: Format<A>, check: Check, input: Input, outcome: Accepted): Mistake | null => {
+  switch (check) {
+    case 'accept':
+      return null
+    case 'value':
+      return wrongValue(format, input, outcome)
+    case 'roundtrip':
+      return wrongBytes(format, input, writtenAgain(format, input), outcome.bytes)
+    case 'encode':
+      return wrongBytes(format, input, input.bytes, outcome.bytes)
+  }
+}
+
+/** What an encoder makes of bytes; null where it cannot write what was read. */
+const writtenAgain = <A>({ codec, profile }: Format<A>, { bytes }: Input): Uint8Array | null => {
+  if (profile === 'canonical') {
+    return bytes
+  }
+  const value = codec.decode(bytes)
+  const written = isLeft(value) ? value : codec.encode(value.right)
+  return isLeft(written) ? null : written.right
+}
+
+const wrongBytes = <A>(
+  format: Format<A>,
+  { expected: { tag } }: Input,
+  right: Uint8Array | null,
+  bytes: Uint8Array | undefined,
+): Mistake | null => {
+  const difference = right === null ? null : bytesDifference(format, right, bytes ?? new Uint8Array())
+  if (difference === null) {
+    return null
+  }
+  const [first] = difference.fields
+  return {
+    kind: 'bytes',
+    place: first === undefined ? '' : placeOf(first.path),
+    rule: bytes === undefined || bytes.length === 0 ? 'it writes nothing' : 'it writes other bytes',
+    tag,
+    difference,
+  }
+}
+
+const wrongValue = <A>(
+  format: Format<A>,
+  { bytes, expected: { tag } }: Input,
+  { value, read }: Accepted,
+): Mistake | null => {
+  const decoded = format.codec.decode(bytes)
+  if (isLeft(decoded)) {
+    return null
+  }
+  const right = format.jsonOf(decoded.right)
+  const difference = valueDifference(
+    format,
+    bytes,
+    right,
+    read === undefined ? value : jsonOfRead(format, read),
+  )
+  return difference === null
+    ? null
+    : {
+        kind: 'value',
+        place: placeInJson(format, bytes, difference.path),
+        rule: value === undefined && read === undefined ? 'it gives no JSON' : 'it reads another value',
+        tag,
+        difference,
+      }
+}
+
+/** A value of a function under test; one that is none of the grammar is shown as it is. */
+const jsonOfRead = <A>({ grammar, protocol }: Format<A>, read: unknown): Json => {
+  const json = toJson(grammar, protocol, read as A)
+  return isLeft(json) ? toJsonAsItIs(grammar, protocol, read as A) : json.right
+}

@@ -1,0 +1,37 @@
+const newline = 0x0a
+
+/** The longest line that is read of a program: 256 MiB. */
+export const longestLine = 256 * 2 ** 20
+
+/** Cuts bytes that arrive in pieces into lines, each looked at once. */
+export class Lines {
+  readonly #take: (line: string) => void
+  #parts: Array<Uint8Array> = []
+  #length = 0
+
+  constructor(take: (line: string) => void) {
+    this.#take = take
+  }
+
+  /** False where a line is longer than any may be. */
+  push(chunk: Uint8Array): boolean {
+    let at = 0
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, at)) {
+      this.#add(chunk.subarray(at, end))
+      const line = Buffer.concat(this.#parts).toString('utf8')
+      this.#parts = []
+      this.#length = 0
+      this.#take(line)
+      at = end + 1
+    }
+    if (at < chunk.length) {
+      this.#add(chunk.subarray(at))
+    }
+    return this.#length <= longestLine
+  }
+
+  #add(part: Uint8Array): void {
+    this.#parts.push(part)
+    this.#length += part.length
+  }
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Invocation } from './command.js'
+import { Lines } from './lines.js'
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** The system's error where it could not be started. */
+  readonly error: Error | null
+}
+
+export interface ProgramEvents {
+  readonly line: (line: string) => void
+  readonly end: (ended: Ended) => void
+}
+
+/** As much as is kept of what a program writes to its standard error. */
+const mostKept = 2000
+
+/** A program that stays, spoken to in lines. It has a process group of its own, so that all it starts ends with it. */
+export class Program {
+  readonly #child: ChildProcess
+  #stderr = ''
+  #unsent: Array<string> = []
+
+  constructor({ program, words }: Invocation, events: ProgramEvents) {
+    const child = spawn(program, words, { detached: true, stdio: 'pipe' })
+    this.#child = child
+    const lines = new Lines(events.line)
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!lines.push(chunk)) {
+        this.kill()
+      }
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-mostKept)
+    })
+    // That it no longer reads shows in how it ends.
+    child.stdin.on('error', () => {})
+    let isOver = false
+    const end = (ended: Ended): void => {
+      if (!isOver) {
+        isOver = true
+        events.end(ended)
+      }
+    }
+    child.on('error', (error) => end({ code: null, signal: null, error }))
+    child.on('close', (code, signal) => end({ code, signal, error: null }))
+  }
+
+  /** The end of what it wrote to its standard error. */
+  get stderr(): string {
+    return this.#stderr
+  }
+
+  /** Sends a line; those of one turn of the event loop go together. */
+  send(line: string): void {
+    this.#unsent.push(line)
+    if (this.#unsent.length === 1) {
+      setImmediate(() => {
+        const lines = this.#unsent
+        this.#unsent = []
+        this.#child.stdin?.write(`${lines.join('\n')}\n`)
+      })
+    }
+  }
+
+  /** Nothing more is sent: a program that reads to its end goes by itself. */
+  finish(): void {
+    setImmediate(() => this.#child.stdin?.end())
+  }
+
+  /** Ends it and all that it started, at once. */
+  kill(): void {
+    try {
+      if (this.#child.pid !== undefined) {
+        process.kill(-this.#child.pid, 'SIGKILL')
+      }
+    } catch {
+      // It has ended by itself in the meantime.
+    }
+  }
+}
+
+/** How a program ended, in words. */
+export const showEnd = ({ code, signal, error }: Ended): string =>
+  error !== null ? error.message : signal !== null ? `signal ${signal}` : `exit code ${code}`

@@ -1,0 +1,236 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { quoted } from '../../combinators/show.js'
+import { type Command, lineOf, memoryLimit, quoteWord } from './command.js'
+import { Program } from './program.js'
+import { ProgramError } from './program-error.js'
+
+export interface RunnerOptions {
+  /** What is run for each input. `@@` in it is the name of the file with the input; without it the input is standard input. */
+  readonly command: Command
+  readonly timeout: number
+  readonly memory?: number
+  /** Whether its standard output is wanted. */
+  readonly output: boolean
+}
+
+/** How one run ended. */
+export interface Run {
+  /** Its exit code, or null if it took too long. Of a signal 128 and its number, as shells have it. */
+  readonly code: number | null
+  readonly stdout: Uint8Array
+  /** The end of what it wrote to its standard error. */
+  readonly stderr: string
+}
+
+interface Waiting {
+  readonly input: Uint8Array
+  readonly resolve: (run: Run) => void
+  readonly reject: (error: Error) => void
+}
+
+/** How many runs are prepared ahead: the shell has the next input while we look at the last. */
+const slots = 4
+const mostStderr = 2000
+/** The most that is read of what a program writes for one input. */
+const mostOutput = 64 * 2 ** 20
+const nothing = new Uint8Array()
+
+/**
+ * Runs a program once for each input. A shell that stays starts it: it is small, and so it starts others several times
+ * faster than Node does.
+ */
+export class Runner {
+  readonly #options: RunnerOptions
+  readonly #dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-'))
+  #shell: Program | null = null
+  #life = 0
+  readonly #queue = new Set<Waiting>()
+  /** What the shell has, by slot, in the order of running. */
+  readonly #running = new Map<number, Waiting>()
+  #nextSlot = 0
+  #clock: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: RunnerOptions) {
+    this.#options = options
+  }
+
+  run(input: Uint8Array): Promise<Run> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) {
+        return
+      }
+      this.#queue.add({ input, resolve, reject })
+      this.#pump()
+    })
+  }
+
+  /** Ends what runs, at once; what has not ended by then never answers. */
+  kill(): void {
+    if (!this.#isClosed) {
+      this.#isClosed = true
+      this.#leave()
+      rmSync(this.#dir, { recursive: true, force: true, maxRetries: 3 })
+    }
+  }
+
+  #pump(): void {
+    for (const each of this.#queue) {
+      if (this.#running.size === slots) {
+        return
+      }
+      this.#queue.delete(each)
+      const slot = this.#nextSlot
+      this.#nextSlot = (slot + 1) % slots
+      writeFileSync(this.#file('in', slot), each.input)
+      this.#running.set(slot, each)
+      this.#send(slot)
+    }
+  }
+
+  #send(slot: number): void {
+    this.#shell ??= this.#start()
+    this.#shell.send(String(slot))
+    if (this.#running.size === 1) {
+      this.#watch()
+    }
+  }
+
+  #start(): Program {
+    const life = ++this.#life
+    const shell = new Program(
+      { program: '/bin/sh', words: ['-c', scriptOf(this.#options, this.#dir)] },
+      {
+        line: (line) => {
+          if (life === this.#life) {
+            this.#ended(line)
+          }
+        },
+        end: ({ error }) => {
+          if (life === this.#life) {
+            this.#lost(error)
+          }
+        },
+      },
+    )
+    return shell
+  }
+
+  #ended(line: string): void {
+    const [slot = Number.NaN, code = Number.NaN] = line.split(' ').map(Number)
+    const waiting = this.#running.get(slot)
+    if (waiting === undefined || !Number.isInteger(code)) {
+      this.#fail(`an answer of the shell that is none: ${quoted(line)}`)
+      return
+    }
+    const stderr = this.#stderrOf(slot)
+    if (code === 126 || code === 127) {
+      this.#fail(`exit code ${code}${stderr === '' ? '' : `: ${quoted(stderr.trim(), 300)}`}`)
+      return
+    }
+    this.#settle(slot, waiting, { code, stderr, stdout: this.#stdoutOf(slot) })
+  }
+
+  #settle(slot: number, waiting: Waiting, run: Run): void {
+    this.#running.delete(slot)
+    clearTimeout(this.#clock)
+    if (this.#running.size > 0) {
+      this.#watch()
+    }
+    waiting.resolve(run)
+    this.#pump()
+  }
+
+  #watch(): void {
+    clearTimeout(this.#clock)
+    this.#clock = setTimeout(() => this.#late(), this.#options.timeout * 1000)
+  }
+
+  #late(): void {
+    this.#leave()
+    this.#restartWith(null)
+  }
+
+  /** The shell is gone: the program under test may have ended it. */
+  #lost(error: Error | null): void {
+    const said = this.#shell?.stderr.trim() ?? ''
+    this.#leave()
+    if (error !== null || said !== '') {
+      this.#fail(error?.message ?? quoted(said, 300))
+    } else {
+      this.#restartWith(128 + constants.signals.SIGKILL)
+    }
+  }
+
+  /** The first of what runs has ended so; a new shell gets the others. */
+  #restartWith(code: number | null): void {
+    const [first] = this.#running
+    if (first === undefined) {
+      return
+    }
+    const [slot, waiting] = first
+    const others = [...this.#running.keys()].slice(1)
+    const stderr = this.#stderrOf(slot)
+    this.#shell = this.#start()
+    for (const other of others) {
+      this.#shell.send(String(other))
+    }
+    this.#settle(slot, waiting, { code, stderr, stdout: nothing })
+  }
+
+  #leave(): void {
+    clearTimeout(this.#clock)
+    this.#life++
+    this.#shell?.kill()
+    this.#shell = null
+  }
+
+  #fail(what: string): void {
+    const error = new ProgramError(
+      `the program ${quoted(lineOf(this.#options.command))} cannot be run: ${what}`,
+    )
+    const waiting = [...this.#running.values(), ...this.#queue]
+    this.kill()
+    for (const { reject } of waiting) {
+      reject(error)
+    }
+  }
+
+  #file(kind: 'in' | 'out' | 'err', slot: number): string {
+    return join(this.#dir, `${kind}${slot}`)
+  }
+
+  #stderrOf(slot: number): string {
+    return Buffer.from(this.#read(this.#file('err', slot), mostOutput))
+      .toString('latin1')
+      .slice(-mostStderr)
+  }
+
+  #stdoutOf(slot: number): Uint8Array {
+    return this.#options.output ? this.#read(this.#file('out', slot), mostOutput) : nothing
+  }
+
+  #read(file: string, most: number): Uint8Array {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    return size === 0 || size > most ? nothing : new Uint8Array(readFileSync(file))
+  }
+}
+
+/** Runs the command for each number on its input, and says the number and the exit code. */
+const scriptOf = ({ command, memory, output }: RunnerOptions, dir: string): string => {
+  const inDir = (name: string): string => `${quoteWord(dir)}/${name}`
+  const isNamed = lineOf(command).includes('@@')
+  const input = inDir('in"$n"')
+  const line =
+    typeof command === 'string'
+      ? command.replaceAll('@@', input)
+      : command.map((word) => word.split('@@').map(quoteWord).join(input)).join(' ')
+  const limit = memory === undefined ? '' : `${memoryLimit(memory)}\n`
+  return (
+    `${limit}while read -r n; do\n(\n${line}\n) ` +
+    `<${isNamed ? '/dev/null' : input} >${output ? inDir('out"$n"') : '/dev/null'} 2>${inDir('err"$n"')}\n` +
+    'echo "$n $?"\ndone\n'
+  )
+}

@@ -1,0 +1,43 @@
+/** How often a shrinking may try the target. */
+const tries = 2000
+
+/**
+ * Bytes as few and as plain as can be that still fail: pieces are left out, large ones first, and then bytes are
+ * made zero.
+ */
+export const shrinkBytes = async (
+  bytes: Uint8Array,
+  fails: (bytes: Uint8Array) => Promise<boolean>,
+): Promise<void> => {
+  let best = bytes
+  let left = tries
+  const attempt = async (candidate: Uint8Array): Promise<boolean> => {
+    if (left-- <= 0 || !(await fails(candidate))) {
+      return false
+    }
+    best = candidate
+    return true
+  }
+  for (let size = largestPiece(best.length); size >= 1; size = size > 8 ? size >> 1 : size - 7) {
+    for (let at = 0; at < best.length && left > 0; ) {
+      const without = Buffer.concat([best.subarray(0, at), best.subarray(at + size)])
+      at += (await attempt(new Uint8Array(without))) ? 0 : size
+    }
+  }
+  for (let at = 0; at < best.length && left > 0; at++) {
+    if (best[at] !== 0) {
+      const plain = best.slice()
+      plain[at] = 0
+      await attempt(plain)
+    }
+  }
+}
+
+/** Pieces of whole words: the format is made of these. */
+const largestPiece = (length: number): number => {
+  let size = 8
+  while (size * 2 <= length / 2) {
+    size *= 2
+  }
+  return size
+}

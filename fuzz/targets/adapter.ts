@@ -1,0 +1,69 @@
+import { checkOptions, type OptionChecks } from '../../combinators/options.js'
+import { quoted } from '../../combinators/show.js'
+import { type Ability, Adapter } from '../adapter/index.js'
+import { type Command, expectCommand, lineOf } from '../process/command.js'
+import { ProgramError } from '../process/program-error.js'
+import { expectSeconds, expectWhole } from './numbers.js'
+import type { Check, FuzzTarget } from './target.js'
+
+export interface AdapterTargetOptions {
+  /** The program that answers: a line as the shell takes it, or a program and its arguments. */
+  readonly command: Command
+  /** The most seconds for one answer; 10 if none is given. */
+  readonly timeout?: number
+  /** The most memory in MiB (`ulimit -v`). */
+  readonly memory?: number
+}
+
+const optionChecks: OptionChecks<AdapterTargetOptions> = {
+  command: expectCommand,
+  timeout: expectSeconds,
+  memory: expectWhole(1, 2 ** 40),
+}
+
+/** How many questions an adapter has at a time: it never waits for the next. */
+const window = 64
+
+const needed: { readonly [C in Check]: ReadonlyArray<Ability> } = {
+  accept: ['decode'],
+  value: ['decode', 'value'],
+  roundtrip: ['decode', 'bytes'],
+  encode: ['encode'],
+}
+
+/**
+ * A program that speaks the adapter protocol as the target of `fuzz`: it stays, and answers one question after another.
+ *
+ * @throws TypeError or RangeError for options that there are not.
+ */
+export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown> => {
+  checkOptions('adapterTarget', optionChecks, options)
+  const { command, timeout = 10, memory } = options
+  expectCommand('the option command of adapterTarget', command)
+  return {
+    open: async ({ check, message }) => {
+      const adapter = await Adapter.start({ command, timeout, ...(memory === undefined ? {} : { memory }) })
+      const { types, can } = adapter.description
+      const lacks = needed[check].filter((ability) => !can.includes(ability))
+      const wrong =
+        types.length > 0 && !types.includes(message.type)
+          ? `it does not know the type ${quoted(message.type)}; it knows ${quoted(types.join(', '), 300)}`
+          : lacks.length > 0
+            ? `it cannot ${lacks.join(' and ')}, which the check ${check} needs`
+            : null
+      if (wrong !== null) {
+        adapter.kill()
+        throw new ProgramError(`the adapter ${quoted(lineOf(command))}: ${wrong}`)
+      }
+      const want =
+        check === 'value' ? (['value'] as const) : check === 'roundtrip' ? (['bytes'] as const) : []
+      return {
+        capacity: window,
+        decode: (bytes) => adapter.decode({ ...message, bytes, want }),
+        encode: (json) => adapter.encode({ ...message, value: json }),
+        close: () => adapter.close(),
+        kill: () => adapter.kill(),
+      }
+    },
+  }
+}

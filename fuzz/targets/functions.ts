@@ -1,0 +1,90 @@
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
+import { callback, checkOptions, type OptionChecks } from '../../combinators/options.js'
+import { messageOf } from '../../combinators/show.js'
+import type { Outcome } from '../outcome.js'
+import type { Check, FuzzTarget, RunningTarget } from './target.js'
+
+type Awaitable<B> = B | Promise<B>
+
+/** Functions under test. Left refuses; what is thrown is a crash. */
+export interface TargetFunctions<A> {
+  readonly decode?: (bytes: Uint8Array) => Awaitable<Either<unknown, A>>
+  readonly encode?: (value: A) => Awaitable<Either<unknown, Uint8Array>>
+}
+
+const optionChecks: OptionChecks<TargetFunctions<unknown>> = { decode: callback, encode: callback }
+
+const needed: { readonly [C in Check]: ReadonlyArray<'decode' | 'encode'> } = {
+  accept: ['decode'],
+  value: ['decode'],
+  roundtrip: ['decode', 'encode'],
+  encode: ['encode'],
+}
+
+/**
+ * Functions of this process as the target of `fuzz`: a decoder, an encoder, or both. A function that returns Left refuses its
+ * input; one that throws has crashed.
+ *
+ * @throws TypeError for what are no functions.
+ */
+export const functionTarget = <A>(functions: TargetFunctions<A>): FuzzTarget<A> => {
+  checkOptions('functionTarget', optionChecks as OptionChecks<TargetFunctions<A>>, functions)
+  return {
+    open: async ({ check }) => {
+      for (const name of needed[check]) {
+        if (functions[name] === undefined) {
+          throw new TypeError(`the check ${check} needs the function ${name} of functionTarget`)
+        }
+      }
+      return running(functions, check)
+    },
+  }
+}
+
+const running = <A>({ decode, encode }: TargetFunctions<A>, check: Check): RunningTarget<A> => ({
+  capacity: 1,
+  decode: (bytes) =>
+    outcomeOf(async () => {
+      const read = await decode!(bytes.slice())
+      if (isLeft(read)) {
+        return refused(read.left)
+      }
+      if (check === 'roundtrip') {
+        const written = await encode!(read.right)
+        return isLeft(written) ? refused(written.left) : { _tag: 'accepts', bytes: written.right }
+      }
+      return check === 'value' ? { _tag: 'accepts', read: read.right } : { _tag: 'accepts' }
+    }),
+  encode: (_, value) =>
+    outcomeOf(async () => {
+      const written = await encode!(value)
+      return isLeft(written) ? refused(written.left) : { _tag: 'accepts', bytes: written.right }
+    }),
+  close: async () => {},
+  kill: () => {},
+})
+
+const outcomeOf = async (run: () => Promise<Outcome>): Promise<Outcome> => {
+  try {
+    return await run()
+  } catch (error) {
+    return {
+      _tag: 'crashes',
+      how: `throws ${messageOf(error)}`,
+      stderr: error instanceof Error ? (error.stack ?? '') : '',
+    }
+  }
+}
+
+const refused = (reason: unknown): Outcome => {
+  const { offset, _tag, expected, actual } =
+    typeof reason === 'object' && reason !== null ? (reason as { readonly [key: string]: unknown }) : {}
+  return {
+    _tag: 'refuses',
+    ...(typeof offset === 'number' ? { offset } : {}),
+    message:
+      typeof _tag === 'string' && typeof expected === 'string'
+        ? `${_tag}: expected ${expected}, got ${String(actual)}`
+        : messageOf(reason),
+  }
+}

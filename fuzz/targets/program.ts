@@ -1,0 +1,91 @@
+import { constants } from 'node:os'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { checkOptions, type OptionChecks } from '../../combinators/options.js'
+import { parseJson, printJson } from '../../interpreters/json/index.js'
+import type { Outcome } from '../outcome.js'
+import { type Command, expectCommand } from '../process/command.js'
+import { type Run, Runner } from '../process/runner.js'
+import { expectSeconds, expectWhole } from './numbers.js'
+import type { FuzzTarget, TargetSetting } from './target.js'
+
+export interface ProgramOptions {
+  /**
+   * What is run for each input: a line as the shell takes it, or a program and its arguments. It gets the input on its
+   * standard input, or as a file whose name stands for `@@`.
+   */
+  readonly command: Command
+  /** The most seconds for one input; 10 if none is given. */
+  readonly timeout?: number
+  /** The most memory in MiB (`ulimit -v`). */
+  readonly memory?: number
+  /** The exit code that refuses: 1 if none is given. */
+  readonly refuseCode?: number
+}
+
+const optionChecks: OptionChecks<ProgramOptions> = {
+  command: expectCommand,
+  timeout: expectSeconds,
+  memory: expectWhole(1, 2 ** 40),
+  refuseCode: expectWhole(1, 255),
+}
+
+/**
+ * A program as the target of `fuzz`, run once for each input: exit code 0 accepts, 1 refuses, anything else is a crash.
+ * For `roundtrip` it writes to its standard output what it read, for `value` the JSON of it; for `encode` it reads JSON and
+ * writes bytes.
+ *
+ * @throws TypeError or RangeError for options that there are not.
+ */
+export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
+  checkOptions('programTarget', optionChecks, options)
+  const { command, timeout = 10, memory, refuseCode = 1 } = options
+  expectCommand('the option command of programTarget', command)
+  return {
+    open: async ({ check }) => {
+      const runner = new Runner({
+        command,
+        timeout,
+        output: check !== 'accept',
+        ...(memory === undefined ? {} : { memory }),
+      })
+      const run = async (input: Uint8Array): Promise<Outcome> =>
+        outcomeOf(await runner.run(input), refuseCode, check)
+      return {
+        capacity: 8,
+        decode: run,
+        encode: (json) => run(Buffer.from(printJson(json))),
+        close: async () => runner.kill(),
+        kill: () => runner.kill(),
+      }
+    },
+  }
+}
+
+const outcomeOf = (
+  { code, stdout, stderr }: Run,
+  refuseCode: number,
+  check: TargetSetting['check'],
+): Outcome => {
+  if (code === null) {
+    return { _tag: 'hangs', stderr }
+  }
+  if (code === refuseCode) {
+    return { _tag: 'refuses', ...(stderr === '' ? {} : { stderr }) }
+  }
+  if (code !== 0) {
+    return { _tag: 'crashes', how: showCode(code), stderr }
+  }
+  if (check === 'value') {
+    const json = parseJson(Buffer.from(stdout).toString('utf8'))
+    return isLeft(json) ? { _tag: 'accepts' } : { _tag: 'accepts', value: json.right }
+  }
+  return check === 'accept' ? { _tag: 'accepts' } : { _tag: 'accepts', bytes: stdout }
+}
+
+const signals = new Map(Object.entries(constants.signals).map(([name, signal]) => [128 + signal, name]))
+
+/** A shell has one number for both. */
+const showCode = (code: number): string => {
+  const signal = signals.get(code)
+  return signal === undefined ? `exit code ${code}` : `exit code ${code}, ${signal}`
+}

@@ -1,0 +1,164 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { Adapter, type DecodeQuestion, ProgramError } from '../../fuzz/index.js'
+
+/** Nothing but a hang takes so long. */
+const patience = 600
+
+const question: DecodeQuestion = {
+  type: 'Word',
+  version: '1.2',
+  features: ['milk'],
+  profile: 'compatible',
+  storeDir: '/kitchen',
+  want: ['value', 'bytes'],
+  bytes: Uint8Array.of(1, 2, 255),
+}
+
+describe('Adapter', () => {
+  let dir: string
+  let adapter: Adapter | null = null
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'nix-wire-adapter-'))
+  })
+  afterEach(async () => {
+    await adapter?.close()
+    adapter = null
+    await rm(dir, { recursive: true })
+  })
+
+  /** Starts an adapter that does so with each question but the first. */
+  const start = async (body: string, timeout = patience): Promise<Adapter> => {
+    const file = join(dir, 'adapter.mjs')
+    await writeFile(
+      file,
+      `import { createInterface } from 'node:readline'
+const say = (answer) => console.log(typeof answer === 'string' ? answer : JSON.stringify(answer))
+const asked = []
+for await (const line of createInterface({ input: process.stdin })) {
+  const q = JSON.parse(line)
+  if (q.do === 'describe') say({ id: q.id, adapter: 1, name: 'test', types: ['Word'], can: ['decode', 'new'], more: 1 })
+  else { ${body} }
+}`,
+    )
+    adapter = await Adapter.start({ command: [process.execPath, file], timeout })
+    return adapter
+  }
+
+  const ask = (each: Adapter, byte: number) => each.decode({ ...question, bytes: Uint8Array.of(byte) })
+
+  it('is described, and what is not known of that is passed over', async () => {
+    const { description } = await start('')
+    expect(description).to.deep.equal({ name: 'test', types: ['Word'], can: ['decode'] })
+  })
+
+  it('is asked in JSON, one object a line', async () => {
+    const outcome = await (await start('say({ id: q.id, accepts: true, value: q })')).decode(question)
+    expect(outcome).to.deep.equal({
+      _tag: 'accepts',
+      value: {
+        id: 1n,
+        do: 'decode',
+        type: 'Word',
+        version: '1.2',
+        features: ['milk'],
+        profile: 'compatible',
+        storeDir: '/kitchen',
+        want: ['value', 'bytes'],
+        bytes: 'AQL/',
+      },
+    })
+  })
+
+  it('gives integers of any size, and bytes', async () => {
+    const each = await start(
+      `say('{"id":' + q.id + ',"accepts":true,"value":[18446744073709551615],"bytes":"/wA="}')`,
+    )
+    expect(await each.decode(question)).to.deep.equal({
+      _tag: 'accepts',
+      value: [18446744073709551615n],
+      bytes: Uint8Array.of(255, 0),
+    })
+  })
+
+  it('refuses, with a place and a reason or without', async () => {
+    const each = await start(
+      'say(q.bytes === "AQ==" ? { id: q.id, accepts: false } : { id: q.id, accepts: false, offset: 40, message: "odd" })',
+    )
+    expect(await ask(each, 1)).to.deep.equal({ _tag: 'refuses' })
+    expect(await ask(each, 2)).to.deep.equal({ _tag: 'refuses', offset: 40, message: 'odd' })
+  })
+
+  it('writes values', async () => {
+    const each = await start(
+      'say(q.value.length === 2 ? { id: q.id, bytes: "AAE=" } : { id: q.id, accepts: false, message: "too few" })',
+    )
+    const { bytes: _, want: __, ...type } = question
+    expect(await each.encode({ ...type, value: [0n, 1n] })).to.deep.equal({
+      _tag: 'accepts',
+      bytes: Uint8Array.of(0, 1),
+    })
+    expect(await each.encode({ ...type, value: [] })).to.deep.equal({ _tag: 'refuses', message: 'too few' })
+  })
+
+  it('skips what it cannot answer', async () => {
+    expect(await ask(await start('say({ id: q.id, skip: "why not" })'), 1)).to.deep.equal({
+      _tag: 'skips',
+      why: 'why not',
+    })
+  })
+
+  it('answers in any order', async () => {
+    const each = await start(
+      'asked.push(q); if (asked.length === 3) for (const a of asked.reverse()) say({ id: a.id, accepts: a.bytes === "Ag==" })',
+    )
+    const outcomes = await Promise.all([1, 2, 3].map((byte) => ask(each, byte)))
+    expect(outcomes.map(({ _tag }) => _tag)).to.deep.equal(['refuses', 'accepts', 'refuses'])
+  })
+
+  it('is started again where it crashes, and the question that is the cause is found', async () => {
+    const each = await start(
+      'if (q.bytes === "Ag==") { console.error("out of cups"); process.exit(7) } say({ id: q.id, accepts: true })',
+    )
+    const outcomes = await Promise.all([1, 2, 3, 4].map((byte) => ask(each, byte)))
+    expect(outcomes.map(({ _tag }) => _tag)).to.deep.equal(['accepts', 'crashes', 'accepts', 'accepts'])
+    expect(outcomes[1]).to.deep.equal({ _tag: 'crashes', how: 'exit code 7', stderr: 'out of cups\n' })
+  })
+
+  it('is ended where it hangs, and asked again one question at a time', async () => {
+    const each = await start('if (q.bytes !== "Ag==") say({ id: q.id, accepts: true })', 0.2)
+    const outcomes = await Promise.all([ask(each, 2), ask(each, 2)])
+    expect(outcomes.map(({ _tag }) => _tag)).to.deep.equal(['hangs', 'hangs'])
+    expect(await ask(each, 1)).to.deep.equal({ _tag: 'accepts' })
+  })
+
+  const breaches: ReadonlyArray<readonly [name: string, body: string, told: string]> = [
+    ['a line that is no JSON', 'say("yes")', 'a line that is no JSON object: "yes"'],
+    ['an answer without a number', 'say({ accepts: true })', 'without the `id`'],
+    ['an answer to no question', 'say({ id: 99, accepts: true })', 'not asked: 99'],
+    ['an answer that says nothing', 'say({ id: q.id })', '`accepts` is "nothing"'],
+    ['bytes that are no base64', 'say({ id: q.id, accepts: true, bytes: "é" })', 'not base64'],
+  ]
+  for (const [name, body, told] of breaches) {
+    it(`tells ${name}`, async () => {
+      const error = await ask(await start(body), 1).catch((thrown: unknown) => thrown)
+      expect(error).to.be.an.instanceof(ProgramError)
+      expect((error as Error).message).to.contain(told)
+    })
+  }
+
+  for (const [command, told] of [
+    [['/nowhere/adapter'], 'ENOENT'],
+    ['exit 3', 'exit code 3'],
+    ['echo nonsense', 'no JSON object'],
+    [`echo '{"id":0}'`, '"adapter":1'],
+  ] as const) {
+    it(`is an error where it cannot be started: ${command}`, async () => {
+      const error = await Adapter.start({ command, timeout: patience }).catch((thrown: unknown) => thrown)
+      expect(error).to.be.an.instanceof(ProgramError)
+      expect((error as Error).message).to.contain(told)
+    })
+  }
+})

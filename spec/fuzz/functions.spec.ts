@@ -1,0 +1,258 @@
+import { expect } from 'chai'
+import { type Either, isRight, left, map, right } from 'fp-ts/lib/Either.js'
+import {
+  type Finding,
+  type FuzzOptions,
+  functionTarget,
+  fuzz,
+  type TargetFunctions,
+} from '../../fuzz/index.js'
+import { bool64, bytesOf, listOf, mapOf, setOf, struct, type TypeOf, u64, utf8 } from '../../index.js'
+import { compile } from '../../interpreters/index.js'
+import { rightOf } from '../support/either.js'
+
+const Order = struct('Order', { tea: utf8, cups: listOf(u64), milk: bool64, guests: setOf(utf8) })
+type Order = TypeOf<typeof Order>
+
+const codec = compile(Order)
+const canonical = compile(Order, {}, { profile: 'canonical' })
+
+// Enough for anything here, and nothing that is found is made smaller by the clock.
+const patience = 600
+
+const findings = async (
+  functions: TargetFunctions<Order>,
+  options: FuzzOptions = {},
+): Promise<ReadonlyArray<Finding>> => {
+  const target = functionTarget(functions)
+  return (await fuzz(Order, target, { seed: 1, runs: 2000, minimise: patience, ...options })).findings
+}
+
+const told = (all: ReadonlyArray<Finding>): ReadonlyArray<string> =>
+  all.map(({ mistake: { kind, place, rule } }) => `${kind} ${place}: ${rule}`)
+
+const changed =
+  (change: (order: Order) => Order) =>
+  (bytes: Uint8Array): Either<unknown, Order> =>
+    map(change)(codec.decode(bytes))
+
+describe('fuzz with functions', () => {
+  it('finds nothing in what makes no mistake', async () => {
+    for (const check of ['accept', 'roundtrip', 'value', 'encode'] as const) {
+      expect(await findings({ decode: codec.decode, encode: codec.encode }, { check }), check).to.deep.equal(
+        [],
+      )
+    }
+    const strict = { decode: canonical.decode, encode: canonical.encode }
+    expect(await findings(strict, { check: 'roundtrip', profile: 'canonical' })).to.deep.equal([])
+  })
+
+  it('finds a rule that is not kept, names it, counts it, and makes the input small', async () => {
+    const decode = (bytes: Uint8Array): Either<unknown, Order> => {
+      const read = codec.decodeAt(bytes, 0)
+      return isRight(read) ? right(read.right.value) : read
+    }
+    const all = await findings({ decode })
+    expect(told(all)).to.deep.equal(['verdict : message: nothing behind it'])
+    const [found] = all
+    expect(found).to.deep.include({ minimised: true, outcome: { _tag: 'accepts' } })
+    expect(found?.count).to.be.above(5)
+    // Four empty fields, and a byte.
+    expect(found?.input.bytes).to.deep.equal(new Uint8Array(33))
+    expect(found?.input.expected).to.include({ verdict: 'refuses', tag: 'TrailingBytes' })
+  })
+
+  it('finds a decoder that is too strict, whichever of the two profiles it is', async () => {
+    const all = await findings({ decode: canonical.decode })
+    expect(told(all)).to.include.members(['verdict milk: milk: 0 or 1'])
+    expect(all.every(({ input }) => input.kind === 'tolerated' || input.kind === 'damaged')).to.equal(true)
+  })
+
+  it('finds a decoder that is too lenient for the canonical profile', async () => {
+    const all = await findings({ decode: codec.decode }, { profile: 'canonical' })
+    expect(told(all)).to.include.members(['verdict milk: milk: 0 or 1'])
+  })
+
+  it('finds a wrong value: its place, both values, and the bytes', async () => {
+    const decode = changed((order) => ({ ...order, cups: order.cups.map((cup) => BigInt.asUintN(32, cup)) }))
+    const all = await findings({ decode }, { check: 'value' })
+    expect(told(all)).to.deep.equal(['value cups[]: it reads another value'])
+    const difference = all[0]?.mistake.difference
+    expect(difference).to.include({ _tag: 'value', start: 16, end: 24 })
+    expect(difference?._tag === 'value' && difference.path).to.deep.equal(['cups', 0])
+    expect(difference?._tag === 'value' && BigInt.asUintN(32, difference.expected as bigint)).to.equal(
+      difference?.actual,
+    )
+    // The check for the verdict alone is passed.
+    expect(await findings({ decode })).to.deep.equal([])
+  })
+
+  it('finds a lost item: where it should be there is nothing', async () => {
+    const [found] = await findings(
+      { decode: changed((order) => ({ ...order, guests: [] })) },
+      { check: 'value' },
+    )
+    expect(found?.mistake).to.deep.include({ kind: 'value', place: 'guests[]' })
+    expect(found?.mistake.difference).to.deep.include({ path: ['guests', 0], actual: undefined })
+  })
+
+  it('finds a wrong value in a map, under any key', async () => {
+    const Prices = mapOf(utf8, u64)
+    const { decode } = compile(Prices)
+    const free = functionTarget<ReadonlyMap<string, bigint>>({
+      decode: (bytes) =>
+        map((all: ReadonlyMap<string, bigint>) => new Map([...all].map(([k]) => [k, 0n])))(decode(bytes)),
+    })
+    const report = await fuzz(Prices, free, { seed: 1, runs: 500, check: 'value', minimise: patience })
+    expect(told(report.findings)).to.deep.equal(['value []: it reads another value'])
+  })
+
+  it('finds bytes that are not written back as they should be', async () => {
+    const encode = (order: Order) => codec.encode({ ...order, milk: false })
+    const all = await findings({ decode: codec.decode, encode }, { check: 'roundtrip' })
+    expect(told(all)).to.deep.equal(['bytes milk: it writes other bytes'])
+  })
+
+  it('finds each field that an encoder writes wrongly, and names it', async () => {
+    const encode = (order: Order): Either<unknown, Uint8Array> => {
+      const bytes = rightOf(codec.encode(order))
+      bytes[8 + Math.ceil(Buffer.byteLength(order.tea) / 8) * 8 + 1] = 1
+      return right(bytes)
+    }
+    const [found] = await findings({ encode }, { check: 'encode', runs: 100 })
+    expect(found?.mistake).to.include({ kind: 'bytes', place: 'cups' })
+    const difference = found?.mistake.difference
+    expect(difference?._tag === 'bytes' && difference.fields).to.deep.equal([
+      {
+        field: 'cups (count)',
+        path: ['cups'],
+        start: 8,
+        end: 16,
+        offsets: [9],
+        expected: bytesOf('0000000000000000'),
+        actual: bytesOf('0001000000000000'),
+      },
+    ])
+  })
+
+  it('finds bytes that are missing or too many', async () => {
+    for (const [change, field] of [
+      [(bytes: Uint8Array) => bytes.slice(0, -8), /^guests/],
+      [(bytes: Uint8Array) => Uint8Array.of(...bytes, 0), /^behind the message$/],
+    ] as const) {
+      const [found] = await findings(
+        { encode: (order) => map(change)(codec.encode(order)) },
+        { check: 'encode' },
+      )
+      const difference = found?.mistake.difference
+      expect(difference?._tag === 'bytes' && difference.fields[0]?.field).to.match(field)
+    }
+  })
+
+  it('counts what is thrown as a crash, the same message once', async () => {
+    const decode = (bytes: Uint8Array): Either<unknown, Order> => {
+      if (bytes.length < 20) throw new Error(`cannot look at byte ${bytes.length}`)
+      return codec.decode(bytes)
+    }
+    const all = await findings({ decode })
+    expect(told(all)).to.deep.equal(
+      ['crash message: throws cannot look at byte #'].map((each) =>
+        each.replace('message', all[0]!.mistake.place),
+      ),
+    )
+  })
+
+  it('does the same for the same seed, and each shard its part of it', async () => {
+    const seen = async (options: FuzzOptions): Promise<ReadonlyArray<string>> => {
+      const all: Array<string> = []
+      await findings(
+        {
+          decode: (bytes) => {
+            all.push(Buffer.from(bytes).toString('hex'))
+            return codec.decode(bytes)
+          },
+        },
+        options,
+      )
+      return all
+    }
+    const whole = await seen({ runs: 1000 })
+    expect(whole).to.have.lengthOf(1000)
+    expect(await seen({ runs: 1000 })).to.deep.equal(whole)
+    const parts = await Promise.all([1, 2, 3].map((part) => seen({ runs: 1000, shard: { part, of: 3 } })))
+    expect(parts.flat().sort()).to.deep.equal([...whole].sort())
+  })
+
+  it('tries inputs from elsewhere', async () => {
+    const yes = rightOf(codec.encode({ tea: 'mint', cups: [], milk: true, guests: [] }))
+    const inputs = [yes, new Uint8Array(), new Uint8Array(32)]
+    const report = await fuzz(Order, functionTarget<Order>({ decode: () => left('no') }), { inputs })
+    expect(report).to.include({ runs: 3, ended: 'inputs' })
+    expect(report.findings.map(({ count, input }) => [count, input.kind])).to.deep.equal([[2, 'given']])
+  })
+
+  it('tries and reports only what is asked for', async () => {
+    const decode = () => right({ tea: '', cups: [], milk: false, guests: [] })
+    const places = async (options: FuzzOptions) =>
+      new Set(
+        (await findings({ decode }, { findings: 1000, minimise: 0, ...options })).map(
+          ({ mistake }) => mistake.place,
+        ),
+      )
+    expect([...(await places({ only: ['cups'] }))].every((place) => /^cups/.test(place))).to.equal(true)
+    expect((await places({ ignore: ['cups'] })).has('cups')).to.equal(false)
+    const tags = new Set(
+      (await findings({ decode }, { only: ['NotUtf8'], findings: 1000, minimise: 0 })).map(
+        ({ mistake }) => mistake.tag,
+      ),
+    )
+    expect([...tags]).to.deep.equal(['NotUtf8'])
+  })
+
+  it('says that nothing passes a filter', async () => {
+    const error = await findings(
+      { decode: codec.decode },
+      { only: ['SinkFailed'], ignore: ['valid', 'damaged'] },
+    ).catch(String)
+    expect(error).to.contain('no input passes the filter')
+  })
+
+  it('ends where it is told to, with what was found by then', async () => {
+    const stop = new AbortController()
+    let calls = 0
+    const decode = (): Either<unknown, Order> => {
+      if (++calls === 100) stop.abort()
+      return left('no')
+    }
+    const report = await fuzz(Order, functionTarget<Order>({ decode }), {
+      seed: 1,
+      signal: stop.signal,
+      runs: 10 ** 9,
+    })
+    expect(report.ended).to.equal('aborted')
+    expect(report.runs).to.equal(100)
+    expect(report.findings).not.to.have.lengthOf(0)
+  })
+
+  it('tells at once what cannot be', () => {
+    const target = functionTarget<Order>({ decode: codec.decode })
+    const wrong: ReadonlyArray<readonly [options: object, told: string]> = [
+      [{ check: 'all' }, 'check'],
+      [{ runs: 0 }, 'runs'],
+      [{ seconds: -1 }, 'seconds'],
+      [{ shard: { part: 4, of: 3 } }, 'shard'],
+      [{ check: 'encode', inputs: [] }, 'inputs'],
+      [{ many: 1 }, 'many'],
+    ]
+    for (const [options, message] of wrong) {
+      expect(() => fuzz(Order, target, options), message).to.throw(message)
+    }
+    expect(() => functionTarget({ read: 1 } as object)).to.throw('read')
+    expect(() => fuzz(Order, {} as never)).to.throw('functionTarget')
+  })
+
+  it('says which function a check needs', async () => {
+    const error = await findings({ decode: codec.decode }, { check: 'roundtrip' }).catch(String)
+    expect(error).to.contain('roundtrip needs the function encode')
+  })
+})
