@@ -42,7 +42,7 @@ const syntaxUnder = (syntax: ReadonlyArray<TextSyntax>, agreed: Agreed): Readonl
 
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
-  const { gates: _, defaults, parse, print, strict, syntax, texts, ...rest } = format
+  const { gates: _, defaults, parse, print, strict, syntax, texts, otherTexts, ...rest } = format
   // Asked with the same protocol again and again.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
@@ -60,6 +60,7 @@ const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed)
     print: (value, given) => print(value, under(given)),
     ...(strict === undefined ? {} : { strict: (value, given) => strict(value, under(given)) }),
     ...(texts === undefined ? {} : { texts: (make, given) => texts(make, under(given)) }),
+    ...(otherTexts === undefined ? {} : { otherTexts: (make, given) => otherTexts(make, under(given)) }),
   }
 }
 

@@ -74,6 +74,8 @@ export interface TextFormat<in out A> {
   readonly syntax?: ReadonlyArray<TextSyntax>
   /** For generators, where there is no pattern: canonical texts, and such as are kept as they came. */
   readonly texts?: TextsOf
+  /** For generators: texts that are read, and that `print` writes otherwise or `strict` refuses. */
+  readonly otherTexts?: TextsOf
   /** Whether the value is the canonical text itself (a branded string) or something structured. */
   readonly value: 'text' | 'structure'
   /** The conditions under which the functions do something else; they ask for no other version and no other feature. */

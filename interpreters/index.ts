@@ -45,6 +45,7 @@ export {
   type MalformedOptions,
   type MalformedRule,
   type Malformer,
+  type RuleKind,
   toMalformed,
 } from './malformed/index.js'
 export { type PageSection, toMarkdown, toMarkdownPage } from './markdown/index.js'

@@ -12,6 +12,7 @@ interface BrandedFormatParts<A extends string> {
   readonly pattern?: ReadonlyArray<TextPiece>
   readonly syntax?: ReadonlyArray<TextSyntax>
   readonly texts?: TextsOf
+  readonly otherTexts?: TextsOf
   /** From any accepted text to the canonical one. */
   readonly normalise: (text: string, protocol: Protocol) => Either<TextIssue, string>
   readonly compare?: (a: A, b: A) => number

@@ -10,7 +10,7 @@ import {
   prefixOf,
 } from './content-address-method.js'
 import type { Nix32Digest } from './digest-encodings.js'
-import { nix32Digests, ofAlgorithm } from './digest-samples.js'
+import { base16Digests, base64Digests, nix32Digests, ofAlgorithm } from './digest-samples.js'
 import { digestOf, readDigest } from './digest-text.js'
 import { type Hash, hashTo } from './hash.js'
 import { algorithmBefore, type HashAlgorithm } from './hash-algorithm.js'
@@ -109,6 +109,14 @@ export const ContentAddress: TextType<ContentAddress> = new TextType({
   texts: (make) =>
     ofAlgorithm(make, (algorithm) =>
       make.joined(methodTexts(make), `${algorithm}:`, nix32Digests(make, algorithm)),
+    ),
+  otherTexts: (make) =>
+    ofAlgorithm(make, (algorithm) =>
+      make.joined(
+        methodTexts(make),
+        `${algorithm}:`,
+        make.oneOf(base16Digests(make, algorithm), base64Digests(make, algorithm)),
+      ),
     ),
   syntax: [
     {

@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { holds } from '../combinators/gate.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { TextIssue, TextMaker } from '../combinators/text-format.js'
+import { alphabet, type TextIssue, type TextMaker } from '../combinators/text-format.js'
 import {
   type BuiltPath,
   maxDerivedPathDepth,
@@ -137,15 +137,35 @@ export const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T =
   const path = make.oneOf(make.pattern(storePathEndingIn('-')), make.pattern(storePathEndingIn('.drv')))
   const name = make.pattern(namePattern)
   // Names are ASCII, where the order of UTF-16 units is that of bytes.
-  const names = make.many(name, 1, 4, (each) => [...new Set(each)].sort().join(','))
+  const inOrder = (each: ReadonlyArray<string>): string => [...new Set(each)].sort().join(',')
+  const names = make.many(name, 1, 4, inOrder)
+  const short = make.pattern([{ _tag: 'chars', alphabet: alphabet('a-z'), min: 1, max: 2 }])
+  const manyNames = make.many(short, 9, 65, inOrder)
   if (isLegacy(protocol)) {
-    return make.oneOf(path, make.joined(path, '!', names))
+    return make.oneOf(path, path, make.joined(path, '!', names), make.joined(path, '!', manyNames))
   }
   const nested = make.many(name, 0, 3, (each) => each.map((output) => `!${output}`).join(''))
-  const deepest = make.mapped(name, (output) => `!${output}`.repeat(maxDerivedPathDepth - 1))
+  const most = maxDerivedPathDepth - 1
+  const deepest = make.many(short, most, most, (each) => each.map((output) => `!${output}`).join(''))
   const outputs = make.oneOf(make.joined(allOutputsText), names)
   const built = make.joined(path, nested, '!', outputs)
-  return make.oneOf(path, built, built, built, built, make.joined(path, deepest, '!', outputs))
+  return make.oneOf(
+    path,
+    built,
+    built,
+    built,
+    built,
+    make.joined(path, deepest, '!', outputs),
+    make.joined(path, '!', manyNames),
+  )
+}
+
+/** Names that are not in order, and one of them twice. */
+const otherDerivedPathTexts = <T>(make: TextMaker<T>): T => {
+  const names = make.many(make.pattern(namePattern), 2, 4, (each) =>
+    [...each, ...each.slice(0, 1)].sort().reverse().join(','),
+  )
+  return make.joined(make.pattern(storePathEndingIn('.drv')), '!', names)
 }
 
 export const DerivedPath: TextType<DerivedPath> = new TextType({
@@ -155,6 +175,7 @@ export const DerivedPath: TextType<DerivedPath> = new TextType({
   gates: [legacy],
   asks: 'storeDir',
   texts: derivedPathTexts,
+  otherTexts: otherDerivedPathTexts,
   defaults: nixDefaults,
   syntax: [
     {

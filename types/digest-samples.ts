@@ -25,7 +25,7 @@ export const nix32Digests: DigestsOf = (make, algorithm) => {
 const sextets = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** The last symbol has two bits of a single byte, four of two; no digest has a multiple of three bytes. */
-const base64Digests: DigestsOf = (make, algorithm) => {
+export const base64Digests: DigestsOf = (make, algorithm) => {
   const bytes = digestSize[algorithm]
   const isOneLeft = bytes % 3 === 1
   const last = [...sextets].filter((_, i) => i % (isOneLeft ? 16 : 4) === 0).join('')

@@ -2,7 +2,7 @@ import { type Either, isLeft, left, map } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { TextIssue, TextsOf } from '../combinators/text-format.js'
 import type { Base16Digest } from './digest-encodings.js'
-import { base16Digests, ofAlgorithm } from './digest-samples.js'
+import { base16Digests, base64Digests, nix32Digests, ofAlgorithm } from './digest-samples.js'
 import { readDigest } from './digest-text.js'
 import { parseHash } from './hash.js'
 import { HashAlgorithm } from './hash-algorithm.js'
@@ -95,6 +95,18 @@ export const DrvOutputByHash: TextType<DrvOutputByHash> = new TextType({
   name: 'DrvOutputByHash',
   summary: 'a derivation output such as sha256:…!out',
   texts: drvOutputTexts,
+  otherTexts: (make) =>
+    make.joined(
+      ofAlgorithm(make, (algorithm) =>
+        make.oneOf(
+          make.joined(`${algorithm}:`, nix32Digests(make, algorithm)),
+          make.joined(`${algorithm}:`, base64Digests(make, algorithm)),
+          make.joined(`${algorithm}-`, base64Digests(make, algorithm)),
+        ),
+      ),
+      '!',
+      make.pattern(namePattern),
+    ),
   syntax: [
     {
       rules: ['DrvOutputByHash = HashAlgorithm ":" <the digest in base16> "!" OutputName'],

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import { base16Alphabet, nix32Alphabet } from './base-encodings.js'
 import { brandedFormat } from './branded-format.js'
 import type { Base16Digest } from './digest-encodings.js'
+import { base16Digests, base64Digests, nix32Digests } from './digest-samples.js'
 import { type Hash, hashTo, parseHash } from './hash.js'
 import { failAt, runTextParser } from './text-parser.js'
 import { TextType } from './text-type.js'
@@ -31,11 +32,21 @@ export interface NARHashBrand {
  */
 export type NARHash = t.Branded<Base16Digest, NARHashBrand>
 
+const prefix = 'sha256:'
+
 export const NARHash: TextType<NARHash> = new TextType(
   brandedFormat<NARHash>({
     name: 'NARHash',
     summary: 'a sha256 hash',
     pattern: [{ _tag: 'chars', alphabet: base16Alphabet, min: 64, max: 64 }],
+    otherTexts: (make) =>
+      make.oneOf(
+        nix32Digests(make, 'sha256'),
+        base64Digests(make, 'sha256'),
+        make.joined(prefix, base16Digests(make, 'sha256')),
+        make.joined(prefix, nix32Digests(make, 'sha256')),
+        make.joined('sha256-', base64Digests(make, 'sha256')),
+      ),
     normalise: (text) => map(({ digest }: { readonly digest: string }) => digest)(parseHash(text, 'sha256')),
   }),
 )
@@ -63,8 +74,6 @@ export interface PrefixedNARHashBrand {
  */
 export type PrefixedNARHash = t.Branded<string, PrefixedNARHashBrand>
 
-const prefix = 'sha256:'
-
 const inNix32 = (digest: Base16Digest): string =>
   `${prefix}${hashTo('nix32', { algorithm: 'sha256', digest })}`
 
@@ -78,6 +87,12 @@ export const PrefixedNARHash: TextType<PrefixedNARHash> = new TextType(
       { _tag: 'chars', alphabet: nix32Alphabet.slice(0, 2), min: 1, max: 1 },
       { _tag: 'chars', alphabet: nix32Alphabet, min: 51, max: 51 },
     ],
+    otherTexts: (make) =>
+      make.oneOf(
+        make.joined(prefix, base16Digests(make, 'sha256')),
+        make.joined(prefix, base64Digests(make, 'sha256')),
+        make.joined('sha256-', base64Digests(make, 'sha256')),
+      ),
     normalise: (text) =>
       /[:-]/.test(text)
         ? map(({ digest }: Hash) => inNix32(digest))(parseHash(text, 'sha256'))

@@ -1,7 +1,5 @@
-import { joined } from '../../bytes/joined.js'
 import { endingsOf } from '../../combinators/ends.js'
 import { expectGrammar } from '../../combinators/expect.js'
-import type { FieldPath, IssueTag } from '../../combinators/issue.js'
 import { type Limits, limitsOf, type Profile } from '../../combinators/limits.js'
 import type { Grammar, ResolvedNode } from '../../combinators/node.js'
 import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
@@ -9,32 +7,18 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { messageOf } from '../../combinators/show.js'
-import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
+import { goneThrough, picked, rarest } from './choosing.js'
 import { top, Writer, type Written } from './layout.js'
-import { type Edit, Message } from './message.js'
-import { shuffled } from './random.js'
-import type { Break, Context, Rule, Site } from './rule.js'
+import { Message } from './message.js'
+import { generator } from './random.js'
+import type { Context, RuleGroup, Site } from './rule.js'
 import { rulesAt } from './rules.js'
+import { behind, type Malformed, type MalformedRule, nameAt } from './samples.js'
 import { sitesOf } from './sites.js'
+import type { Occasion, Ways } from './ways.js'
 
-/** A rule of a grammar that bytes can break. */
-export interface MalformedRule {
-  /** Where and what: `references[]: padding byte 1 is zero`. Stable: the same in every run. */
-  readonly name: string
-  /** The issue that breaking it causes. */
-  readonly tag: IssueTag
-  /** The profile that refuses; what the compatible one refuses the canonical one refuses in the same way. */
-  readonly profile: Profile
-}
-
-/** Bytes that break one rule and no other, and the issue they must cause. */
-export interface Malformed {
-  /** The name of the {@link MalformedRule}. */
-  readonly rule: string
-  readonly bytes: Uint8Array
-  readonly profile: Profile
-  readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath }
-}
+export type { RuleKind } from './rule.js'
+export type { Malformed, MalformedRule } from './samples.js'
 
 /** The ways to break the messages of a grammar. */
 export interface Malformer<A> {
@@ -42,24 +26,31 @@ export interface Malformer<A> {
   readonly rules: ReadonlyArray<MalformedRule>
 
   /**
-   * Every way to break the message of a value, made one by one as they are asked for. A value need not give an
-   * occasion for every rule: in an empty list there is no item to break.
+   * Every rule at every place of the message of a value, broken in one way each, one by one as they are asked for. A value
+   * need not give an occasion for every rule: in an empty list there is no item to break. With a `rule` only this one.
    *
    * @throws RangeError, at once, for a value that cannot be encoded.
    */
-  from(value: A): Iterable<Malformed>
+  from(value: A, rule?: string): Iterable<Malformed>
 
   /**
-   * The `choice`th of the ways (modulo their number): what turns a generator of values into one of bad bytes. Null where
-   * nothing can be wrong with the message: if it goes to the end (`restBytes`, `listToEnd`), none can be behind it.
+   * One way, by chance, which follows from `choice`: what turns a generator of values into one of bad bytes. First the kind
+   * is chosen, so that each gets its share, then the place, then the rule. With a `profile` only bytes that this one is the
+   * first to refuse; without one, one in five is acceptable to the compatible one. Null where nothing can be wrong with the message: if it goes to the end (`restBytes`, `listToEnd`), none can be
+   * behind it.
    */
-  pick(value: A, choice: number): Malformed | null
+  pick(value: A, choice: number, profile?: Profile): Malformed | null
 
   /**
-   * Samples from a source of values, one each where there is one, the same for the same seed; rules that were broken less often come
-   * first. `broken` counts them, and goes on counting where it is given again.
+   * Samples from a source of values, one each where there is one, the same for the same seed; kinds and rules that were
+   * broken less often come first. `broken` counts the rules, and goes on counting where it is given again.
    */
-  sample(values: Iterable<A>, seed: number, broken?: Map<string, number>): Iterable<Malformed>
+  sample(
+    values: Iterable<A>,
+    seed: number,
+    broken?: Map<string, number>,
+    profile?: Profile,
+  ): Iterable<Malformed>
 }
 
 export interface MalformedOptions {
@@ -102,33 +93,43 @@ export const toMalformed = <A>(
   const { node } = resolved(grammar, agreed)
   const writer = new Writer(agreed)
   const context: Context = { protocol: agreed, limits: limitsOf(options.limits) }
-  const rulesOf = memoised(context)
-  const waysOf = (value: A): ReadonlyArray<Way> => {
+  const groupsOf = memoised(context)
+  const waysOf = remembering((value: A): Ways => {
     const message = new Message(written(() => writer.write(node, value, top)))
-    const ofAll = message.reachesEnd(null) ? [] : [trailing]
-    return [...message.parts].flatMap((part) =>
-      [...rulesOf(siteOf(part, message)), ...(part === message.root ? ofAll : [])].map((rule) => ({
-        rule,
-        part,
-        message,
-      })),
+    const occasions = [...message.parts].flatMap((part) =>
+      groupsOf(siteOf(part, message)).map((group): Occasion => ({ part, group })),
     )
-  }
+    return message.reachesEnd(null)
+      ? { message, occasions }
+      : { message, occasions: [...occasions, { part: message.root, group: behind }] }
+  })
+  const rules = listed(node, groupsOf)
+  const kindOf = new Map(rules.map(({ name, kind }) => [name, kind]))
   return {
-    rules: listed(node, rulesOf),
-    from: (value) => goneThrough(waysOf(value)),
-    pick: (value, choice) => pickFrom(waysOf(value), choice),
-    *sample(values, seed, broken = new Map()) {
+    rules,
+    from: (value, rule) => goneThrough(waysOf(value), rule),
+    pick: (value, choice, profile) => picked(waysOf(value), profile, generator(choice)),
+    *sample(values, seed, broken = new Map(), profile) {
       let turn = 0
       for (const value of values) {
-        const samples = shuffled(waysOf(value), seed + turn++)
-        const found = rarest(samples, broken)
+        const found = rarest(waysOf(value), profile, broken, kindOf, generator(seed + turn++))
         if (found !== null) {
           broken.set(found.rule, (broken.get(found.rule) ?? 0) + 1)
           yield found
         }
       }
     },
+  }
+}
+
+/** Of one value more than one message is often made. */
+const remembering = <A, B>(make: (value: A) => B): ((value: A) => B) => {
+  let last: { readonly value: A; readonly made: B } | null = null
+  return (value) => {
+    if (last === null || !Object.is(last.value, value)) {
+      last = { value, made: make(value) }
+    }
+    return last.made
   }
 }
 
@@ -141,66 +142,40 @@ const written = (write: () => Written): Written => {
   }
 }
 
-/** One way to break a message: a rule at a part. */
-interface Way {
-  readonly rule: Rule
-  readonly part: Written
-  readonly message: Message
-}
-
-/** Null where the message gives no occasion. */
-const go = ({ rule, part, message }: Way): Malformed | null => {
-  const broken = rule.break(part, message)
-  return broken === null || (broken._tag === 'end' && message.mayEndIn(part, broken.into))
-    ? null
-    : sampleOf(rule, part, message, broken)
-}
-
-function* goneThrough(ways: ReadonlyArray<Way>): Iterable<Malformed> {
-  for (const way of ways) {
-    const sample = go(way)
-    if (sample !== null) {
-      yield sample
-    }
-  }
-}
-
-const nameOfWay = ({ rule, part }: Way): string => nameOf(rule === trailing ? '' : part.place, rule)
-
-const nameOf = (place: string, { text }: Rule): string => `${place === '' ? 'message' : place}: ${text}`
-
 const listed = (
   node: ResolvedNode,
-  rulesOf: (site: Site) => ReadonlyArray<Rule>,
+  groupsOf: (site: Site) => ReadonlyArray<RuleGroup>,
 ): ReadonlyArray<MalformedRule> => {
   const rules = new Map<string, MalformedRule>()
-  const add = (place: string, rule: Rule): void => {
-    const name = nameOf(place, rule)
-    rules.set(name, { name, tag: rule.tag, profile: rule.profile })
+  const add = (place: string, group: RuleGroup): void => {
+    for (const rule of group.rules) {
+      const name = nameAt(place, rule)
+      rules.set(name, { name, tag: rule.tag, kind: group.kind, profile: rule.profile })
+    }
   }
   for (const { place, site } of sitesOf(node)) {
-    for (const rule of rulesOf(site)) {
-      add(place, rule)
+    for (const group of groupsOf(site)) {
+      add(place, group)
     }
   }
   if (endingsOf(node).before) {
-    add('', trailing)
+    add('', behind)
   }
   return [...rules.values()]
 }
 
 /** Rules are made once per node: those of a text try its format. */
-const memoised = (context: Context): ((site: Site) => ReadonlyArray<Rule>) => {
-  const known = new Map<Site['node'], Map<string, ReadonlyArray<Rule>>>()
+const memoised = (context: Context): ((site: Site) => ReadonlyArray<RuleGroup>) => {
+  const known = new Map<Site['node'], Map<string, ReadonlyArray<RuleGroup>>>()
   return (site) => {
     const { node, role, around, fixed, inFrames } = site
     // Many collections have one count node, and their kind plays no part; a tag or a mark belongs to what is around.
     const owner = role === 'count' ? node : (around ?? node)
-    const ofNode = known.get(owner) ?? new Map<string, ReadonlyArray<Rule>>()
+    const ofNode = known.get(owner) ?? new Map<string, ReadonlyArray<RuleGroup>>()
     const key = `${role} ${inFrames} ${fixed?.ignored ?? 'in the value'}`
-    const rules = ofNode.get(key) ?? rulesAt(site, context)
-    known.set(owner, ofNode.set(key, rules))
-    return rules
+    const groups = ofNode.get(key) ?? rulesAt(site, context)
+    known.set(owner, ofNode.set(key, groups))
+    return groups
   }
 }
 
@@ -211,68 +186,3 @@ const siteOf = (part: Written, message: Message): Site => ({
   fixed: part.fixed === undefined ? undefined : { value: part.value, ignored: part.fixed.ignored },
   inFrames: message.framesAround(part) !== null,
 })
-
-/** Nothing follows a message. */
-const trailing: Rule = {
-  text: 'nothing behind it',
-  tag: 'TrailingBytes',
-  profile: 'compatible',
-  break: (part, message) => ({
-    _tag: 'edit',
-    bytes: joined([message.bytesOf(part, null), Uint8Array.of(0)]),
-    at: message.sizeOf(part),
-    path: [],
-  }),
-}
-
-const sampleOf = (rule: Rule, part: Written, message: Message, broken: Break): Malformed => {
-  const { tag, profile } = rule
-  const name = nameOfWay({ rule, part, message })
-  if (broken._tag === 'end') {
-    return { rule: name, profile, ...ended(tag, part, message, broken.into) }
-  }
-  const edit: Edit = { target: broken.target ?? part, bytes: broken.bytes }
-  const offset = message.offsetOf(edit.target, broken.at, edit)
-  const bytes = message.bytesOf(message.root, edit)
-  return { rule: name, profile, bytes, issue: { tag, offset, path: broken.path ?? part.path } }
-}
-
-/** Ends the message, or the frames that a part lies in, inside the part. */
-const ended = (
-  tag: IssueTag,
-  part: Written,
-  message: Message,
-  into: number,
-): Pick<Malformed, 'bytes' | 'issue'> => {
-  const frames = message.framesAround(part)
-  const at = message.positionOf(part)
-  if (frames === null) {
-    const bytes = message.bytesOf(message.root, null).slice(0, at + into)
-    // What is refused of a frame that is cut off is the frame.
-    const offset = part.node._tag === 'framed' ? bytes.length : at
-    return { bytes, issue: { tag, offset, path: part.path } }
-  }
-  const content = message.contentOf(frames, null).subarray(0, at + into)
-  const edit: Edit = { target: frames, bytes: framesOf(content) }
-  const offset = message.offsetOf(frames, positionInFrames(at, content.length), edit)
-  return { bytes: message.bytesOf(message.root, edit), issue: { tag, offset, path: part.path } }
-}
-
-const pickFrom = (ways: ReadonlyArray<Way>, choice: number): Malformed | null => {
-  for (let i = 0; i < ways.length; i++) {
-    const sample = go(ways[(choice + i) % ways.length]!)
-    if (sample !== null) {
-      return sample
-    }
-  }
-  return null
-}
-
-/** The first of the ways whose rule was broken least often. */
-const rarest = (ways: ReadonlyArray<Way>, broken: ReadonlyMap<string, number>): Malformed | null => {
-  const times = new Map(ways.map((way) => [way, broken.get(nameOfWay(way)) ?? 0]))
-  return pickFrom(
-    [...ways].sort((a, b) => times.get(a)! - times.get(b)!),
-    0,
-  )
-}

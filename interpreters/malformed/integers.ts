@@ -1,3 +1,4 @@
+import { joined } from '../../bytes/joined.js'
 import { greatestOf } from '../../combinators/greatest.js'
 import type {
   BoolNode,
@@ -8,9 +9,13 @@ import type {
   UntilNode,
 } from '../../combinators/node.js'
 import { integerBytes } from '../../combinators/wire-bytes.js'
-import { edit, type Rule, type Site } from './rule.js'
+import type { Written } from './layout.js'
+import type { Message } from './message.js'
+import { type Break, edit, type Rule, type RuleKind, type Site } from './rule.js'
 
 const maxU64 = 0xffff_ffff_ffff_ffffn
+/** What a reader of 32 bits does not see. */
+const unseen = 2n ** 32n
 
 const always = (text: string, tag: Rule['tag'], value: bigint, profile: Rule['profile']): Rule => ({
   text,
@@ -19,20 +24,41 @@ const always = (text: string, tag: Rule['tag'], value: bigint, profile: Rule['pr
   break: () => edit(integerBytes(value)),
 })
 
+const plus = (
+  text: string,
+  tag: Rule['tag'],
+  more: bigint,
+  profile: Rule['profile'],
+  isWrong: (value: bigint) => boolean,
+): Rule => ({
+  text,
+  tag,
+  profile,
+  break: ({ value }) => {
+    const sum = BigInt(value as number | bigint | boolean) + more
+    return isWrong(sum) ? edit(integerBytes(sum)) : null
+  },
+})
+
 /** Numbers beyond a bound: the next one, and those that a reader of fewer or of signed bits mistakes. */
 const beyond = (max: bigint): ReadonlyArray<Rule> =>
   max === maxU64
     ? []
-    : [...new Set([max + 1n, 2n ** 32n, 2n ** 63n, maxU64])]
-        .filter((value) => value > max)
-        .map((value) =>
-          always(
-            value === max + 1n ? `at most ${max}` : `at most ${max}, not ${value}`,
-            'OutOfRange',
-            value,
-            'compatible',
+    : [
+        ...[...new Set([max + 1n, unseen, 2n ** 63n, maxU64])]
+          .filter((value) => value > max)
+          .map((value) =>
+            always(
+              value === max + 1n ? `at most ${max}` : `at most ${max}, not ${value}`,
+              'OutOfRange',
+              value,
+              'compatible',
+            ),
           ),
-        )
+        ...(max < unseen
+          ? [plus(`at most ${max}, not 2^32 more`, 'OutOfRange', unseen, 'compatible', () => true)]
+          : []),
+      ]
 
 /** Rules of an integer by itself. */
 export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
@@ -48,19 +74,83 @@ export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
           break: ({ value }: { readonly value: unknown }) =>
             edit(integerBytes(BigInt(value as number) + greatestOf(node) + 1n)),
         },
+        ...(greatestOf(node) < unseen && node.max >= 2n * unseen
+          ? [
+              plus(
+                `only the low ${node.keepBits} bits, not 2^32 more`,
+                'NotCanonical',
+                unseen,
+                'canonical',
+                () => true,
+              ),
+            ]
+          : []),
       ]),
 ]
 
 export const boolRules = ({ max, strict }: BoolNode): ReadonlyArray<Rule> => [
   ...beyond(max),
-  ...(strict ? [] : [always('0 or 1', 'NotCanonical', 2n, 'canonical')]),
+  ...(strict || max < 2n ? [] : othersThanOne(max)),
 ]
 
+const othersThanOne = (max: bigint): ReadonlyArray<Rule> => [
+  always('0 or 1', 'NotCanonical', 2n, 'canonical'),
+  ...[256n, max]
+    .filter((value) => value > 2n && value <= max)
+    .map((value) => always(`0 or 1, not ${value}`, 'NotCanonical', value, 'canonical')),
+  ...(max > unseen ? [plus('0 or 1, not 2^32 more', 'NotCanonical', unseen, 'canonical', () => true)] : []),
+]
+
+/** More items than this are not made to go over a limit, nor more bytes. */
+const mostItems = 4096
+const mostBytes = 65536
+
 /** Rules of a count, besides those of its integer. */
-const countRules = ({ count }: SequenceNode<ResolvedNode>, limit: number): ReadonlyArray<Rule> =>
-  count !== 'toEnd' && BigInt(limit) < count.max
-    ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
-    : []
+const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyArray<Rule> => {
+  if (node.count === 'toEnd') {
+    return []
+  }
+  const { max } = node.count
+  const most = BigInt(limit) < max ? BigInt(limit) : max
+  const tag = most === max ? 'OutOfRange' : 'LimitExceeded'
+  return [
+    ...(BigInt(limit) < max
+      ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
+      : []),
+    ...(max >= 2n * unseen
+      ? [plus('a count below 2^32', 'LimitExceeded', unseen, 'compatible', () => true)]
+      : []),
+    ...(most < BigInt(mostItems)
+      ? [
+          {
+            text: `at most ${most} items, with one more behind them`,
+            tag,
+            profile: 'compatible',
+            break: (part, message) => oneTooMany(node, part, message, Number(most)),
+          } as const satisfies Rule,
+        ]
+      : []),
+  ]
+}
+
+/** One item more than there may be, all of them there. */
+const oneTooMany = (
+  { kind }: SequenceNode<ResolvedNode>,
+  part: Written,
+  message: Message,
+  most: number,
+): Break | null => {
+  const around = message.parentOf(part)
+  if (around === null || around.parts.length < 2) {
+    return null
+  }
+  const width = kind === 'map' ? 2 : 1
+  const items = around.parts.slice(1).map((each) => message.bytesOf(each, null))
+  const repeated = Array.from({ length: (most + 1) * width }, (_, i) => items[i % items.length]!)
+  const size = repeated.reduce((sum, { length }) => sum + length, 0)
+  const bytes = joined([integerBytes(BigInt(most) + 1n), ...repeated])
+  return size > mostBytes ? null : { _tag: 'edit', bytes, at: 0, target: around, path: part.path }
+}
 
 /** The lowest number that is not taken. */
 const unused = (max: bigint, taken: ReadonlySet<unknown>): bigint | null => {
@@ -90,18 +180,29 @@ const markRules = ({ mark, next, end }: UntilNode<ResolvedNode>): ReadonlyArray<
 const unknownNumbers = (integer: IntNode, taken: ReadonlySet<unknown>, text: string): ReadonlyArray<Rule> => {
   const most = greatestOf(integer)
   const low = unused(most, taken)
-  return [...new Set([low, taken.has(most) ? null : most])]
-    .filter((value) => value !== null)
-    .map((value) => always(`${text}, not ${value}`, 'UnknownTag', value, 'compatible'))
+  const isUnknown = (value: bigint): boolean => value <= most && !taken.has(value)
+  const after = [...taken].flatMap((value) => (typeof value === 'bigint' ? [value + 1n] : [])).find(isUnknown)
+  return [
+    ...[...new Set([low, after ?? null, most])]
+      .filter((value) => value !== null)
+      .filter(isUnknown)
+      .map((value) => always(`${text}, not ${value}`, 'UnknownTag', value, 'compatible')),
+    ...(most >= 2n * unseen
+      ? [plus(`${text}, not 2^32 more`, 'UnknownTag', unseen, 'compatible', isUnknown)]
+      : []),
+  ]
 }
 
 /** Rules of an integer that announces something. */
-export const announcedRules = ({ role, around }: Site, limit: number): ReadonlyArray<Rule> => {
+export const announcedRules = (
+  { role, around }: Site,
+  limit: number,
+): ReadonlyArray<readonly [RuleKind, ReadonlyArray<Rule>]> => {
   if (role === 'count' && around?._tag === 'sequence') {
-    return countRules(around, limit)
+    return [['count', countRules(around, limit)]]
   }
   if (role === 'tag' && around?._tag === 'choice') {
-    return tagRules(around)
+    return [['tag', tagRules(around)]]
   }
-  return role === 'mark' && around?._tag === 'until' ? markRules(around) : []
+  return role === 'mark' && around?._tag === 'until' ? [['tag', markRules(around)]] : []
 }

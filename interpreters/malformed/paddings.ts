@@ -3,6 +3,8 @@ import type { Limits } from '../../combinators/limits.js'
 import type { BytesNode, ChoiceNode, ResolvedNode, TextNode, UntilNode } from '../../combinators/node.js'
 import { integerBytes, paddedContent } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
+import { lettersNear } from './letters.js'
+import { below, oneOf, type Random } from './random.js'
 import { edit, type Rule, type Site } from './rule.js'
 
 /** The content of padded bytes. */
@@ -22,7 +24,7 @@ const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule 
 })
 
 /** A padding byte that is not zero, for each of the seven that there can be. */
-const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
+export const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
   text: `padding byte ${n} is zero`,
   tag: 'NonZeroPadding',
   profile: 'compatible',
@@ -40,20 +42,31 @@ const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
   },
 }))
 
-/** Rules of padded bytes, whatever they hold. */
-export const paddedRules = (node: BytesNode | TextNode, stringLimit: number): ReadonlyArray<Rule> => {
+/** A limit that takes too many bytes to go over is not tried. */
+const mostBytes = 65536
+
+/** Rules of the length of padded bytes, whatever they hold. */
+export const lengthRules = (node: BytesNode | TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
   return [
+    ...(limit > mostBytes ? [] : [oneTooLong(limit)]),
     tooLong('a length within the limit', () => BigInt(limit) + 1n),
     tooLong('a length below 2^32', (content) => 2n ** 32n + BigInt(content.length)),
     tooLong('a length, not 2^63', () => 2n ** 63n),
     tooLong('a length, not 2^64−1', () => 2n ** 64n - 1n),
-    ...padding,
   ]
 }
 
-/** A limit that takes too many bytes to go over is not tried. */
-const mostBytes = 65536
+/** One byte more than there may be, all of them there. */
+const oneTooLong = (limit: number): Rule => ({
+  text: `at most ${limit} bytes, with one more behind them`,
+  tag: 'LimitExceeded',
+  profile: 'compatible',
+  break: ({ bytes }) => {
+    const content = bytes === null || contentIn(bytes).length === 0 ? Uint8Array.of(0x61) : contentIn(bytes)
+    return edit(paddedContent(Uint8Array.from({ length: limit + 1 }, (_, i) => content[i % content.length]!)))
+  },
+})
 
 /** The rule of bytes that go to the end: their own limit. */
 export const restRules = ({ length, limit }: BytesNode): ReadonlyArray<Rule> =>
@@ -86,18 +99,18 @@ const notUtf8: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
   ['nothing above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
 ]
 
-/** Rules of UTF-8: a wrong sequence in front of the text, and one behind it that is cut off. */
+/** Rules of UTF-8: a wrong sequence at any place of the text, and one behind it that is cut off. */
 export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
-  const rule = (text: string, change: (content: Uint8Array) => Uint8Array): Rule => ({
+  const rule = (text: string, change: (content: Uint8Array, random: Random) => Uint8Array): Rule => ({
     text: `UTF-8: ${text}`,
     tag: 'NotUtf8',
     profile: 'compatible',
-    break: ({ bytes }) => {
+    break: ({ bytes }, _, random) => {
       if (bytes === null) {
         return null
       }
-      const content = change(contentIn(bytes))
+      const content = change(contentIn(bytes), random)
       return content.length > limit ? null : edit(paddedContent(content), 8)
     },
   })
@@ -105,7 +118,10 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
     ? []
     : [
         ...notUtf8.map(([text, sequence]) =>
-          rule(text, (content) => joined([Uint8Array.from(sequence), content])),
+          rule(text, (content, random) => {
+            const at = below(content.length + 1, random)
+            return joined([content.subarray(0, at), Uint8Array.from(sequence), content.subarray(at)])
+          }),
         ),
         rule('no character cut short', (content) => joined([content, Uint8Array.of(0xe2, 0x82)])),
       ]
@@ -114,12 +130,12 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
 /** Rules of a word that announces something: a choice's tag, or the mark before an item. */
 export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
   const known = wordsOf(role, around)
-  const rule = (text: string, change: (word: string) => string): Rule => ({
+  const rule = (text: string, change: (word: string, random: Random) => string): Rule => ({
     text,
     tag: 'UnknownTag',
     profile: 'compatible',
-    break: ({ value }: Written) => {
-      const word = change(value as string)
+    break: ({ value }: Written, _, random) => {
+      const word = change(value as string, random)
       return known.includes(word) ? null : edit(paddedContent(new TextEncoder().encode(word)))
     },
   })
@@ -129,6 +145,10 @@ export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
         rule('one of the words, not one more letter', (word) => `${word}x`),
         rule('one of the words, not upper case', (word) => word.toUpperCase()),
         rule('one of the words, not empty', () => ''),
+        rule('one of the words, not another letter', (word, random) => {
+          const at = below(word.length, random)
+          return `${word.slice(0, at)}${oneOf(lettersNear(word), random) ?? ''}${word.slice(at + 1)}`
+        }),
       ]
 }
 

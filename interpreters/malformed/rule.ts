@@ -4,6 +4,7 @@ import type { FieldNode, ResolvedNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Role, Written } from './layout.js'
 import type { Message } from './message.js'
+import type { Random } from './random.js'
 
 /** A place in a grammar where rules hold. */
 export interface Site {
@@ -36,8 +37,50 @@ export interface Rule {
   readonly tag: IssueTag
   /** The profile that refuses; what the compatible one refuses the canonical one refuses too. */
   readonly profile: Profile
-  /** Null where this value gives no occasion. */
-  readonly break: (part: Written, message: Message) => Break | null
+  /** Null where this value gives no occasion. Where there are many ways, chance takes one. */
+  readonly break: (part: Written, message: Message, random: Random) => Break | null
+}
+
+/** What a rule is about. */
+export type RuleKind = keyof typeof shares
+
+/**
+ * How much of the inputs each kind gets, relative to the other kinds that a message has; so that a kind with many rules
+ * does not take the place of those with few.
+ */
+export const shares = {
+  /** The message, or what frames hold, ends too early. */
+  end: 9,
+  /** Something follows the message. */
+  behind: 3,
+  padding: 7,
+  /** The length of bytes or of a text. */
+  length: 10,
+  count: 8,
+  /** The bounds of an integer or a bool. */
+  integer: 9,
+  /** The tag of a choice, or the mark before an item. */
+  tag: 8,
+  utf8: 5,
+  /** The form of a text. */
+  text: 10,
+  /** The letters of a text. */
+  letter: 9,
+  /** What a checked value must be. */
+  value: 12,
+  /** A field with a fixed value. */
+  constant: 7,
+  /** Sets and maps: ascending, each once. */
+  order: 9,
+  frames: 8,
+  depth: 5,
+} as const
+
+/** Rules of one kind that one profile keeps. */
+export interface RuleGroup {
+  readonly kind: RuleKind
+  readonly profile: Profile
+  readonly rules: ReadonlyArray<Rule>
 }
 
 export interface Context {

@@ -1,51 +1,66 @@
 import { isToEnd } from '../../combinators/ends.js'
 import type { ResolvedNode } from '../../combinators/node.js'
+import { depthRules } from './depth.js'
+import { framedRules } from './frames.js'
 import { announcedRules, boolRules, intRules } from './integers.js'
 import type { Written } from './layout.js'
 import type { Message } from './message.js'
-import { messageRules, paddedRules, restRules, utf8Rules, wordRules } from './paddings.js'
-import type { Break, Context, Rule, Site } from './rule.js'
-import { depthRules, fixedRules, framedRules, imapRules, orderRules } from './structures.js'
+import { orderRules } from './order.js'
+import { lengthRules, messageRules, padding, restRules, utf8Rules, wordRules } from './paddings.js'
+import type { Break, Context, Rule, RuleGroup, RuleKind, Site } from './rule.js'
 import { textRules } from './texts.js'
+import { fixedRules, imapRules } from './values.js'
 
-/** Every rule that holds at a place of a grammar. */
-export const rulesAt = (site: Site, context: Context): ReadonlyArray<Rule> => [
-  ...nodeRules(site, context),
-  ...fixedRules(site, context),
-  ...(isPrimitive(site.node) && !isToEnd(site.node) ? endRules(site) : []),
-]
+type Kinds = ReadonlyArray<readonly [RuleKind, ReadonlyArray<Rule>]>
+
+/** Every rule that holds at a place of a grammar, by kind and profile. */
+export const rulesAt = (site: Site, context: Context): ReadonlyArray<RuleGroup> =>
+  [
+    ...nodeRules(site, context),
+    ['constant', fixedRules(site, context)] as const,
+    ...(isPrimitive(site.node) && !isToEnd(site.node) ? ([['end', endRules(site)]] as const) : []),
+  ].flatMap(([kind, rules]) =>
+    (['compatible', 'canonical'] as const).flatMap((profile) => {
+      const ofProfile = rules.filter((rule) => rule.profile === profile)
+      return ofProfile.length === 0 ? [] : [{ kind, profile, rules: ofProfile }]
+    }),
+  )
 
 const isPrimitive = ({ _tag }: ResolvedNode): boolean =>
   _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text'
 
-const nodeRules = (site: Site, context: Context): ReadonlyArray<Rule> => {
+const nodeRules = (site: Site, context: Context): Kinds => {
   const { node } = site
   const { limits } = context
   switch (node._tag) {
     case 'int':
-      return [...intRules(node), ...announcedRules(site, limits.collection)]
+      return [['integer', intRules(node)], ...announcedRules(site, limits.collection)]
     case 'bool':
-      return boolRules(node)
+      return [['integer', boolRules(node)]]
     case 'bytes':
       return node.length === 'padded'
-        ? [...paddedRules(node, limits.string), ...messageRules(node, site, limits)]
-        : restRules(node)
+        ? [
+            ['length', [...lengthRules(node, limits.string), ...messageRules(node, site, limits)]],
+            ['padding', padding],
+          ]
+        : [['length', restRules(node)]]
     case 'text':
       return [
-        ...paddedRules(node, limits.string),
-        ...messageRules(node, site, limits),
-        ...utf8Rules(node, limits.string),
-        ...textRules(node, context),
-        ...wordRules(site),
+        ['length', [...lengthRules(node, limits.string), ...messageRules(node, site, limits)]],
+        ['padding', padding],
+        ['utf8', utf8Rules(node, limits.string)],
+        ['text', textRules(node, 'text', context)],
+        ['letter', textRules(node, 'letter', context)],
+        ['tag', wordRules(site)],
       ]
     case 'sequence':
-      return orderRules(node)
+      return [['order', orderRules(node, limits.collection, context)]]
     case 'lazy':
-      return depthRules(node, context)
+      return [['depth', depthRules(node, context)]]
     case 'imap':
-      return imapRules(node, context)
+      return [['value', imapRules(node, context)]]
     case 'framed':
-      return framedRules(node, context)
+      return [['frames', framedRules(node, context)]]
     case 'struct':
     case 'choice':
     case 'pure':

@@ -1,99 +1,57 @@
-import { isRight } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { parserOf, type TextFormat, type TextPiece } from '../../combinators/text-format.js'
+import type { TextFormat, TextPiece } from '../../combinators/text-format.js'
+import { lettersNear } from './letters.js'
+import { pieceEdits } from './pieces.js'
+import { below, oneOf, type Random } from './random.js'
+import { brokenTextOf, type TextTree, textOf, textTree } from './text-tree.js'
 
 /** A change to a text of a format that is meant to break it; null where there is nothing to change. */
 export interface TextEdit {
   readonly name: string
-  readonly change: (text: string) => string | null
+  readonly kind: 'text' | 'letter'
+  readonly change: (text: string, random: Random) => string | null
+}
+
+const whole = (name: string, change: TextEdit['change']): TextEdit => ({ name, kind: 'text', change })
+const letter = (name: string, change: TextEdit['change']): TextEdit => ({ name, kind: 'letter', change })
+
+/** Puts something into a text behind one of its slashes. */
+const behindSlash = (text: string, what: string, random: Random): string | null => {
+  const slashes = [...text].flatMap((each, i) => (each === '/' ? [i + 1] : []))
+  const at = oneOf(slashes, random)
+  return at === undefined ? null : text.slice(0, at) + what + text.slice(at)
 }
 
 /** Changes that need no knowledge of the format. */
 const anyFormat: ReadonlyArray<TextEdit> = [
-  { name: 'not empty', change: () => '' },
-  { name: 'no space in front', change: (text) => ` ${text}` },
-  { name: 'no line break behind', change: (text) => `${text}\n` },
-  { name: 'no NUL behind', change: (text) => `${text}\0` },
-  { name: 'no BOM in front', change: (text) => `\ufeff${text}` },
-  { name: 'not ü for its last character', change: (text) => `${text.slice(0, -1)}ü` },
-  { name: 'not without its first character', change: (text) => (text === '' ? null : text.slice(1)) },
-  { name: 'not without its last character', change: (text) => (text === '' ? null : text.slice(0, -1)) },
-  { name: 'not in upper case', change: (text) => text.toUpperCase() },
-  { name: 'no slash behind', change: (text) => `${text}/` },
-  { name: 'no doubled slash', change: (text) => (text.includes('/') ? text.replace('/', '//') : null) },
+  whole('not empty', () => ''),
+  whole('no space in front', (text) => ` ${text}`),
+  whole('no line break behind', (text) => `${text}\n`),
+  whole('no NUL behind', (text) => `${text}\0`),
+  whole('no BOM in front', (text) => `\ufeff${text}`),
+  whole('not ü for its last character', (text) => `${text.slice(0, -1)}ü`),
+  whole('not without its first character', (text) => (text === '' ? null : text.slice(1))),
+  whole('not without its last character', (text) => (text === '' ? null : text.slice(0, -1))),
+  whole('not in upper case', (text) => text.toUpperCase()),
+  whole('no slash behind', (text) => `${text}/`),
+  whole('no doubled slash', (text, random) => behindSlash(text, '/', random)),
+  whole('no dot as a directory', (text, random) => behindSlash(text, './', random)),
+  whole('no way down and up again', (text, random) => behindSlash(text, 'x/../', random)),
+  whole('nothing below', (text) => `${text}/x`),
+  letter('not with another letter', (text, random) => {
+    const at = below(text.length, random)
+    const near = oneOf(lettersNear(text.charAt(at)), random)
+    return near === undefined ? null : text.slice(0, at) + near + text.slice(at + 1)
+  }),
+  letter('not with a letter left out', (text, random) => {
+    const at = below(text.length, random)
+    return text === '' ? null : text.slice(0, at) + text.slice(at + 1)
+  }),
+  letter('not with a letter twice', (text, random) => {
+    const at = below(text.length, random)
+    return text === '' ? null : text.slice(0, at + 1) + text.slice(at)
+  }),
 ]
-
-/** The character that no piece of a pattern takes. */
-const never = '\u0001'
-
-const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<PieceEdit> => {
-  switch (piece._tag) {
-    case 'literal':
-      return [
-        { name: `${JSON.stringify(piece.text)} there`, change: () => '' },
-        { name: `${JSON.stringify(piece.text)}, not another`, change: (part) => never + part.slice(1) },
-      ]
-    case 'storeDir':
-      return [
-        { name: 'the store directory', change: () => '/other/store' },
-        { name: 'the whole store directory', change: () => protocol.storeDir.slice(0, -1) },
-      ]
-    case 'chars':
-      return charsEdits(piece)
-    case 'unless':
-      return [
-        ...piece.whole.map((text) => ({
-          name: `not ${JSON.stringify(text)}`,
-          change: () => text,
-          toEnd: true,
-        })),
-        ...piece.starts.map((text) => ({
-          name: `not begun with ${JSON.stringify(text)}`,
-          change: (part: string) => text + part.slice(text.length),
-          toEnd: true,
-        })),
-      ]
-    case 'oneOf':
-      return [{ name: 'one of the words', change: (part) => `${part}x` }]
-    case 'base64':
-      return [
-        { name: 'whole groups of base64', change: (part) => part.slice(0, -1) },
-        { name: 'characters of base64', change: (part) => `!${part.slice(1)}` },
-        { name: 'some base64', change: () => '' },
-        { name: 'no stray bits in base64', change: strayBits },
-      ]
-  }
-}
-
-interface PieceEdit {
-  readonly name: string
-  readonly change: (part: string) => string | null
-  /** Whether the part is all of the text from the piece on. */
-  readonly toEnd?: boolean
-}
-
-const charsEdits = ({ alphabet, min, max }: TextPiece & { _tag: 'chars' }): ReadonlyArray<PieceEdit> => {
-  const shown = alphabet.length > 20 ? `${alphabet.slice(0, 18)}…` : alphabet
-  const wrong = `characters of ${JSON.stringify(shown)}`
-  return [
-    { name: `${wrong}, the first`, change: (part) => (part === '' ? null : never + part.slice(1)) },
-    { name: `${wrong}, the last`, change: (part) => (part === '' ? null : part.slice(0, -1) + never) },
-    ...(min > 0
-      ? [{ name: `at least ${min} ${wrong}`, change: (part: string) => part.slice(0, min - 1) }]
-      : []),
-    ...(max < 65536
-      ? [{ name: `at most ${max} ${wrong}`, change: (part: string) => part.padEnd(max + 1, alphabet) }]
-      : []),
-  ]
-}
-
-const strayBits = (part: string): string | null => {
-  const padding = part.length - part.replace(/=+$/, '').length
-  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const last = part.length - padding - 1
-  const value = digits.indexOf(part[last] ?? '')
-  return padding === 0 || value < 0 ? null : part.slice(0, last) + digits[value + 1] + part.slice(last + 1)
-}
 
 /** How far a piece of a pattern takes a text from a place on; null where it does not fit. */
 const endOf = (piece: TextPiece, text: string, at: number, protocol: Protocol): number | null => {
@@ -143,69 +101,50 @@ const rangeOf = (
   return null
 }
 
-/** The changes that a format's own pattern gives, and those that any format has. */
-export const textEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<TextEdit> => {
-  const pattern = format.pattern ?? []
-  const own = pattern.flatMap((piece, n) =>
-    pieceEdits(piece, protocol).map(({ name, change, toEnd }) => ({
+/** The changes that a format's own pattern gives. */
+const patternEdits = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): ReadonlyArray<TextEdit> =>
+  pattern.flatMap((piece, n) =>
+    pieceEdits(piece, protocol).map(({ name, kind, change, toEnd }) => ({
       name: pattern.length === 1 ? name : `part ${n + 1}: ${name}`,
-      change: (text: string) => {
+      kind,
+      change: (text: string, random: Random) => {
         const range = rangeOf(pattern, n, text, protocol)
         if (range === null) {
           return null
         }
         const [start, end] = [range[0], toEnd === true ? text.length : range[1]]
-        const part = change(text.slice(start, end))
+        const part = change(text.slice(start, end), random)
         return part === null ? null : text.slice(0, start) + part + text.slice(end)
       },
     })),
   )
-  return [...own, ...anyFormat]
-}
 
-/**
- * What a decoder makes of a text: it reads it, it reads and would write it otherwise, it reads what is not strict, or it
- * refuses it.
- */
-export const judge = (
-  format: TextFormat<unknown>,
-  text: string,
+/** Other texts, made by the format's own generators: one that is wrong in a part, and one in another form. */
+const madeTexts = (
+  { texts, otherTexts }: TextFormat<unknown>,
   protocol: Protocol,
-): 'canonical' | 'normalised' | 'lax' | 'refused' => {
-  const parsed = format.parse(text, protocol)
-  if (!isRight(parsed)) {
-    return 'refused'
-  }
-  if (!isRight(parserOf(format, true)(text, protocol))) {
-    return 'lax'
-  }
-  const printed = format.print(parsed.right, protocol)
-  return isRight(printed) && printed.right === text ? 'canonical' : 'normalised'
+): ReadonlyArray<TextEdit> => {
+  const [tree, others] = [texts, otherTexts].map((each) =>
+    each === undefined ? null : textTree(each, protocol),
+  )
+  const brokenOnes = (of: TextTree, what: string): ReadonlyArray<TextEdit> => [
+    whole(what, (_, random) => brokenTextOf(of, 'text', protocol, random)),
+    letter(`${what}, not with another letter`, (_, random) => brokenTextOf(of, 'letter', protocol, random)),
+  ]
+  return [
+    ...(tree === null || tree === undefined ? [] : brokenOnes(tree, 'each of its parts')),
+    ...(others === null || others === undefined
+      ? []
+      : [
+          ...brokenOnes(others, 'each part of another form'),
+          whole('not in another form', (_, random) => textOf(others, protocol, random)),
+        ]),
+  ]
 }
 
-const pieceExample = (piece: TextPiece, protocol: Protocol, length: number): string => {
-  switch (piece._tag) {
-    case 'literal':
-      return piece.text
-    case 'storeDir':
-      return protocol.storeDir
-    case 'chars':
-      return piece.alphabet[0]!.repeat(Math.max(piece.min, Math.min(length, piece.max)))
-    case 'unless':
-      return ''
-    case 'oneOf':
-      return piece.texts[0] ?? ''
-    case 'base64':
-      return 'AA=='
-  }
-}
-
-/** Texts of a format, a short and a longer one, made from its pattern; none where it has no pattern. */
-export const examplesOf = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<string> => {
-  const { pattern } = format
-  return pattern === undefined
-    ? []
-    : [1, 8]
-        .map((length) => pattern.map((piece) => pieceExample(piece, protocol, length)).join(''))
-        .filter((text) => judge(format, text, protocol) === 'canonical')
-}
+/** The changes that a format's own pattern or texts give, and those that any format has. */
+export const textEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<TextEdit> => [
+  ...patternEdits(format.pattern ?? [], protocol),
+  ...madeTexts(format, protocol),
+  ...anyFormat,
+]

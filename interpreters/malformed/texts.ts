@@ -1,38 +1,70 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { TextNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { paddedContent } from '../../combinators/wire-bytes.js'
 import { contentIn } from './paddings.js'
+import { generator } from './random.js'
 import { type Context, edit, type Rule } from './rule.js'
-import { examplesOf, judge, type TextEdit, textEdits } from './text-edits.js'
+import { type TextEdit, textEdits } from './text-edits.js'
+import { examplesOf, judge } from './text-examples.js'
 
 const encoder = new TextEncoder()
 
+type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
+
+/** A change to texts of a format, and what may come of it. */
+interface JudgedEdit {
+  readonly edit: TextEdit
+  readonly outcomes: ReadonlyArray<Outcome>
+}
+
 /** Rules of a text's format: what it refuses, and what it reads and would write otherwise. */
-export const textRules = (node: TextNode, context: Context): ReadonlyArray<Rule> => {
+export const textRules = (node: TextNode, kind: TextEdit['kind'], context: Context): ReadonlyArray<Rule> => {
   const { format } = node
   return format === null
     ? []
-    : textEdits(format, context.protocol).flatMap((change) =>
-        outcomesOf(format, change, context).map((outcome) =>
-          formatRule(node, format, change, outcome, context),
-        ),
-      )
+    : judgedEdits(format, context.protocol)
+        .filter(({ edit: { kind: own } }) => own === kind)
+        .flatMap(({ edit: change, outcomes }) =>
+          outcomes.map((outcome) => formatRule(node, format, change, outcome, context)),
+        )
 }
 
-type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
+const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<JudgedEdit>>>()
 
-/** What may come of a change. Where the format has no pattern only a value can tell. */
+const judgedEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<JudgedEdit> => {
+  const ofFormat = known.get(format) ?? new Map<string, ReadonlyArray<JudgedEdit>>()
+  known.set(format, ofFormat)
+  // Of a protocol that is decided a format asks for no more than the store directory.
+  const found =
+    ofFormat.get(protocol.storeDir) ??
+    textEdits(format, protocol).map((each) => ({
+      edit: each,
+      outcomes: outcomesOf(format, each, protocol),
+    }))
+  ofFormat.set(protocol.storeDir, found)
+  return found
+}
+
+/** A change that chance has a part in is tried so often to see what may come of it. */
+const tries = 12
+
+/** What may come of a change. Where the format has neither a pattern nor texts only a value can tell. */
 const outcomesOf = (
   format: TextFormat<unknown>,
   { change }: TextEdit,
-  { protocol }: Context,
+  protocol: Protocol,
 ): ReadonlyArray<Outcome> => {
   const all: ReadonlyArray<Outcome> =
     format.strict === undefined ? ['refused', 'normalised'] : ['refused', 'lax', 'normalised']
   const examples = examplesOf(format, protocol)
-  const seen = examples.map(change).map((text) => (text === null ? null : judge(format, text, protocol)))
+  const random = generator(examples.length)
+  const changed = new Set(
+    examples.flatMap((text) => Array.from({ length: tries }, () => change(text, random))),
+  )
+  const seen = [...changed].map((text) => (text === null ? null : judge(format, text, protocol)))
   return examples.length === 0 ? all : all.filter((outcome) => seen.includes(outcome))
 }
 
@@ -41,6 +73,9 @@ const saidOf: { readonly [O in Outcome]: string } = {
   lax: 'strict text',
   normalised: 'text as it is written',
 }
+
+/** How many changes are made before one has the wanted outcome. */
+const attempts = 4
 
 const formatRule = (
   node: TextNode,
@@ -52,17 +87,22 @@ const formatRule = (
   text: `${saidOf[outcome]}: ${name}`,
   tag: outcome === 'normalised' ? 'NotCanonical' : 'InvalidText',
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
-  break: ({ bytes }) => {
+  break: ({ bytes }, _, random) => {
     const text = bytes === null ? null : textIn(bytes)
     // An absent text gives no occasion to break it, but another can stand in its place.
     const base = text === '' && node.optional ? (examplesOf(format, protocol)[0] ?? null) : text
-    const broken = base === null ? null : change(base)
-    if (broken === null || (broken === '' && node.optional) || !broken.isWellFormed()) {
-      return null
+    const most = Math.min(node.limit ?? limits.string, limits.string)
+    for (let i = 0; i < attempts && base !== null; i++) {
+      const broken = change(base, random)
+      if (broken === null || (broken === '' && node.optional) || !broken.isWellFormed()) {
+        return null
+      }
+      const content = encoder.encode(broken)
+      if (content.length <= most && judge(format, broken, protocol) === outcome) {
+        return edit(paddedContent(content), 8)
+      }
     }
-    const content = encoder.encode(broken)
-    const fits = content.length <= Math.min(node.limit ?? limits.string, limits.string)
-    return fits && judge(format, broken, protocol) === outcome ? edit(paddedContent(content), 8) : null
+    return null
   },
 })
 

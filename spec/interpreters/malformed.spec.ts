@@ -313,11 +313,62 @@ describe('malformed', () => {
 
   it('gives the same samples for the same seed, and spreads them over the rules', () => {
     const malformer = toMalformed(G.UnkeyedValidPathInfo)
-    const values = fc.sample(toArbitrary(G.UnkeyedValidPathInfo), { numRuns: 120, seed: 1 })
+    const values = fc.sample(toArbitrary(G.UnkeyedValidPathInfo), { numRuns: 150, seed: 1 })
     const rulesOf = (seed: number) => [...malformer.sample(values, seed)].map(({ rule }) => rule)
     expect(rulesOf(5)).to.deep.equal(rulesOf(5))
     expect(rulesOf(5)).not.to.deep.equal(rulesOf(6))
     expect(new Set(rulesOf(5)).size).to.be.greaterThan(100)
+  })
+
+  it('breaks one rule that is named, wherever it can', () => {
+    const malformer = toMalformed(listOf(utf8))
+    const rule = '[]: padding byte 1 is zero'
+    expect([...malformer.from(['a', 'b', 'abcdefgh'], rule)].map(({ issue }) => issue.path)).to.deep.equal([
+      [0],
+      [1],
+    ])
+    expect([...malformer.from(['a'], 'no such rule')]).to.deep.equal([])
+  })
+
+  it('breaks a rule in another way each time, where there are many', () => {
+    const malformer = toMalformed(G.NarNode)
+    const value = {
+      type: 'directory',
+      entries: [{ name: 'a', node: { type: 'symlink', target: 'b' } }],
+    } as const
+    const names = new Set<string>()
+    for (let choice = 0; choice < 2000; choice++) {
+      const { rule, bytes } = malformer.pick(value, choice, 'compatible')!
+      if (rule === 'entries[].name: a value that it takes') {
+        const length = bytes[8 * 11]!
+        names.add(Buffer.from(bytes.subarray(8 * 12, 8 * 12 + length)).toString())
+      }
+    }
+    expect([...names]).to.include.members(['', '.', '..', 'x/y', 'a/', 'a\0'])
+  })
+
+  it('goes over a limit by one, with all that is announced', () => {
+    const most = sample(
+      toMalformed(limited(40, utf8)).from('hi'),
+      'message: at most 40 bytes, with one more behind them',
+    )
+    expect(most.issue).to.deep.equal({ tag: 'LimitExceeded', offset: 0, path: [] })
+    expect(most.bytes).to.have.lengthOf(8 + 48)
+    const many = listOf(u8, { count: u8 })
+    const items = sample(toMalformed(many).from([7]), 'count: at most 255 items, with one more behind them')
+    expect(items.issue).to.deep.equal({ tag: 'OutOfRange', offset: 0, path: [] })
+    expect(items.bytes).to.have.lengthOf(8 + 256 * 8)
+    refusing(many as AnyGrammar as Grammar<unknown>, {})(items)
+  })
+
+  it('adds 2^32 to counts, tags and bounded integers', () => {
+    const plus = (grammar: AnyGrammar, value: unknown, rule: string) =>
+      sample(toMalformed(grammar as Grammar<unknown>).from(value), rule).bytes.subarray(0, 8)
+    expect(plus(u8, 7, 'message: at most 255, not 2^32 more')).to.deep.equal(bytesOf('0700000001000000'))
+    expect(plus(listOf(u8), [1], 'count: a count below 2^32')).to.deep.equal(bytesOf('0100000001000000'))
+    expect(plus(Fork, { is: 'Leaf' }, 'is tag: at most 255, not 2^32 more')).to.deep.equal(
+      bytesOf('0000000001000000'),
+    )
   })
 
   it('breaks 2^32 lengths so that a reader of 32 bits would be fooled', () => {

@@ -1,0 +1,116 @@
+import { joined } from '../../bytes/joined.js'
+import type { MapNode, ResolvedNode, SequenceNode, SetNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { integerBytes } from '../../combinators/wire-bytes.js'
+import { writtenBytes } from '../../combinators/written.js'
+import type { Written } from './layout.js'
+import type { Message } from './message.js'
+import { below, oneOf, type Random } from './random.js'
+import type { Break, Context, Rule } from './rule.js'
+import { variants } from './variants.js'
+
+type Sorted = SetNode<ResolvedNode> | MapNode<ResolvedNode>
+
+/** Rules of a set or a map: ascending, each once. */
+export const orderRules = (
+  node: SequenceNode<ResolvedNode>,
+  limit: number,
+  { protocol }: Context,
+): ReadonlyArray<Rule> =>
+  node.kind === 'list'
+    ? []
+    : [
+        {
+          text: 'in ascending order',
+          tag: 'NotCanonical',
+          profile: 'canonical',
+          break: (part, message, random) => disordered(node, part, message, random),
+        },
+        {
+          text: node.kind === 'map' ? 'each key once' : 'each item once',
+          tag: 'DuplicateKey',
+          profile: 'canonical',
+          break: (part, message, random) => doubled(node, part, message, limit, protocol, random),
+        },
+      ]
+
+/** What stands before a value, if anything, and the value: one part each, or a key and a value. */
+const entriesOf = (node: Sorted, { parts }: Written): ReadonlyArray<ReadonlyArray<Written>> => {
+  const width = node.kind === 'map' ? 2 : 1
+  return Array.from({ length: (parts.length - 1) / width }, (_, i) =>
+    parts.slice(1 + i * width, 1 + (i + 1) * width),
+  )
+}
+
+const bytesOfAll = (parts: ReadonlyArray<Written>, message: Message): Uint8Array =>
+  joined(parts.map((part) => message.bytesOf(part, null)))
+
+/** Other entries in the place of those of a collection; what is wrong is seen at the one with this number. */
+const collection = (
+  node: Sorted,
+  part: Written,
+  entries: ReadonlyArray<Uint8Array>,
+  wrong: number,
+): Break => ({
+  _tag: 'edit',
+  bytes: joined([integerBytes(BigInt(entries.length)), ...entries]),
+  at: entries.slice(0, wrong).reduce((sum, each) => sum + each.length, 8),
+  path: [...part.path, wrong, ...(node.kind === 'map' ? ['key'] : [])],
+})
+
+/** Two neighbours change places. */
+const disordered = (node: Sorted, part: Written, message: Message, random: Random): Break | null => {
+  const entries = entriesOf(node, part).map((entry) => bytesOfAll(entry, message))
+  if (entries.length < 2) {
+    return null
+  }
+  const at = below(entries.length - 1, random)
+  const swapped = [...entries.slice(0, at), entries[at + 1]!, entries[at]!, ...entries.slice(at + 2)]
+  return collection(node, part, swapped, at + 1)
+}
+
+/** An entry comes twice: in a map with another value if there is one, so that it shows which of them counts. */
+const doubled = (
+  node: Sorted,
+  part: Written,
+  message: Message,
+  limit: number,
+  protocol: Protocol,
+  random: Random,
+): Break | null => {
+  const entries = entriesOf(node, part)
+  const at = below(entries.length, random)
+  const entry = entries[at]
+  if (entry === undefined || BigInt(entries.length) >= node.count.max || entries.length >= limit) {
+    return null
+  }
+  const bytes = entries.map((each) => bytesOfAll(each, message))
+  const again = node.kind === 'set' ? bytes[at]! : sameKey(node, entry, entries, message, protocol, random)
+  return collection(node, part, [...bytes.slice(0, at + 1), again, ...bytes.slice(at + 1)], at + 1)
+}
+
+/** The key of an entry with the value of another, or with one that is near its own. */
+const sameKey = (
+  node: MapNode<ResolvedNode>,
+  entry: ReadonlyArray<Written>,
+  entries: ReadonlyArray<ReadonlyArray<Written>>,
+  message: Message,
+  protocol: Protocol,
+  random: Random,
+): Uint8Array => {
+  const [key, value] = entry as readonly [Written, Written]
+  const others = entries.length > 1 ? [] : variants(node.item, value.value, protocol, random)
+  const other = oneOf(
+    entries.filter((each) => each !== entry),
+    random,
+  )?.[1]
+  const variant = oneOf(others, random)
+  return joined([
+    message.bytesOf(key, null),
+    other !== undefined
+      ? message.bytesOf(other, null)
+      : variant === undefined
+        ? message.bytesOf(value, null)
+        : writtenBytes(node.item, protocol, variant),
+  ])
+}

@@ -1,0 +1,91 @@
+import type { Protocol } from '../../combinators/protocol.js'
+import type { TextPiece } from '../../combinators/text-format.js'
+import { lettersNear } from './letters.js'
+import { below, oneOf, type Random } from './random.js'
+
+/** A change to what one piece of a pattern takes of a text; null where there is nothing to change. */
+export interface PieceEdit {
+  readonly name: string
+  readonly change: (part: string, random: Random) => string | null
+  /** Whether the part is all of the text from the piece on. */
+  readonly toEnd?: boolean
+  readonly kind: 'text' | 'letter'
+}
+
+/** The character that no piece of a pattern takes. */
+const never = '\u0001'
+
+export const base64Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** The changes that break a piece, or make it one that is read and written otherwise. */
+export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<PieceEdit> => {
+  switch (piece._tag) {
+    case 'literal':
+      return [
+        text(`${JSON.stringify(piece.text)} there`, () => ''),
+        text(`${JSON.stringify(piece.text)}, not another`, (part) => never + part.slice(1)),
+      ]
+    case 'storeDir':
+      return [
+        text('the store directory', () => '/other/store'),
+        text('the whole store directory', () => protocol.storeDir.slice(0, -1)),
+      ]
+    case 'chars':
+      return charsEdits(piece)
+    case 'unless':
+      return [
+        ...piece.whole.map((whole) => ({
+          ...text(`not ${JSON.stringify(whole)}`, () => whole),
+          toEnd: true,
+        })),
+        ...piece.starts.map((start) => ({
+          ...text(`not begun with ${JSON.stringify(start)}`, (part) => start + part.slice(start.length)),
+          toEnd: true,
+        })),
+      ]
+    case 'oneOf':
+      return [text('one of the words', (part) => `${part}x`)]
+    case 'base64':
+      return [
+        text('whole groups of base64', (part) => part.slice(0, -1)),
+        text('characters of base64', (part) => `!${part.slice(1)}`),
+        text('some base64', () => ''),
+        text('no stray bits in base64', strayBits),
+        letter('characters of base64, anywhere', base64Letters),
+      ]
+  }
+}
+
+const text = (name: string, change: PieceEdit['change']): PieceEdit => ({ name, change, kind: 'text' })
+
+/** One character becomes another that is nearly of the alphabet. */
+const letter = (name: string, alphabet: string): PieceEdit => ({
+  name,
+  kind: 'letter',
+  change: (part, random) => {
+    const at = below(part.length, random)
+    const near = oneOf(lettersNear(alphabet), random)
+    return part === '' || near === undefined ? null : `${part.slice(0, at)}${near}${part.slice(at + 1)}`
+  },
+})
+
+const charsEdits = ({ alphabet, min, max }: TextPiece & { _tag: 'chars' }): ReadonlyArray<PieceEdit> => {
+  const shown = alphabet.length > 20 ? `${alphabet.slice(0, 18)}…` : alphabet
+  const wrong = `characters of ${JSON.stringify(shown)}`
+  return [
+    text(`${wrong}, the first`, (part) => (part === '' ? null : never + part.slice(1))),
+    text(`${wrong}, the last`, (part) => (part === '' ? null : part.slice(0, -1) + never)),
+    ...(min > 0 ? [text(`at least ${min} ${wrong}`, (part) => part.slice(0, min - 1))] : []),
+    ...(max < 65536 ? [text(`at most ${max} ${wrong}`, (part) => part.padEnd(max + 1, alphabet))] : []),
+    letter(`${wrong}, anywhere`, alphabet),
+  ]
+}
+
+const strayBits = (part: string): string | null => {
+  const padding = part.length - part.replace(/=+$/, '').length
+  const last = part.length - padding - 1
+  const value = base64Letters.indexOf(part[last] ?? '')
+  return padding === 0 || value < 0
+    ? null
+    : part.slice(0, last) + base64Letters[value + 1] + part.slice(last + 1)
+}

@@ -1,0 +1,108 @@
+import { joined } from '../../bytes/joined.js'
+import type { FieldPath, IssueTag } from '../../combinators/issue.js'
+import type { Profile } from '../../combinators/limits.js'
+import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
+import type { Written } from './layout.js'
+import type { Edit, Message } from './message.js'
+import type { Random } from './random.js'
+import type { Break, Rule, RuleGroup, RuleKind } from './rule.js'
+import type { Occasion } from './ways.js'
+
+/** A rule of a grammar that bytes can break. */
+export interface MalformedRule {
+  /** Where and what: `references[]: padding byte 1 is zero`. Stable: the same in every run. */
+  readonly name: string
+  /** The issue that breaking it causes. */
+  readonly tag: IssueTag
+  /** What the rule is about; inputs are spread over the kinds. */
+  readonly kind: RuleKind
+  /**
+   * The profile that refuses. `compatible`: both refuse, in the same way. `canonical`: the compatible one accepts, and would
+   * write other bytes.
+   */
+  readonly profile: Profile
+}
+
+/** Bytes that break one rule and no other, and the issue they must cause. */
+export interface Malformed {
+  /** The name of the {@link MalformedRule}. */
+  readonly rule: string
+  readonly kind: RuleKind
+  readonly bytes: Uint8Array
+  /** The profile that refuses; bytes that only the canonical one refuses are acceptable to the other. */
+  readonly profile: Profile
+  readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath }
+}
+
+/** Nothing follows a message. */
+export const behind: RuleGroup = {
+  kind: 'behind',
+  profile: 'compatible',
+  rules: [
+    {
+      text: 'nothing behind it',
+      tag: 'TrailingBytes',
+      profile: 'compatible',
+      break: (part, message) => ({
+        _tag: 'edit',
+        bytes: joined([message.bytesOf(part, null), Uint8Array.of(0)]),
+        at: message.sizeOf(part),
+        path: [],
+      }),
+    },
+  ],
+}
+
+export const nameOf = ({ part, group }: Occasion, rule: Rule): string =>
+  nameAt(group === behind ? '' : part.place, rule)
+
+export const nameAt = (place: string, { text }: Rule): string =>
+  `${place === '' ? 'message' : place}: ${text}`
+
+/** Null where the message gives no occasion. */
+export const broken = (
+  message: Message,
+  occasion: Occasion,
+  rule: Rule,
+  random: Random,
+): Malformed | null => {
+  const { part } = occasion
+  const found = rule.break(part, message, random)
+  return found === null || (found._tag === 'end' && message.mayEndIn(part, found.into))
+    ? null
+    : sampleOf(occasion, rule, message, found)
+}
+
+const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break): Malformed => {
+  const { part, group } = occasion
+  const { tag, profile } = rule
+  const what = { rule: nameOf(occasion, rule), kind: group.kind, profile }
+  if (found._tag === 'end') {
+    return { ...what, ...ended(tag, part, message, found.into) }
+  }
+  const edit: Edit = { target: found.target ?? part, bytes: found.bytes }
+  const offset = message.offsetOf(edit.target, found.at, edit)
+  const bytes = message.bytesOf(message.root, edit)
+  return { ...what, bytes, issue: { tag, offset, path: found.path ?? part.path } }
+}
+
+/** Ends the message, or the frames that a part lies in, inside the part. */
+const ended = (
+  tag: IssueTag,
+  part: Written,
+  message: Message,
+  into: number,
+): Pick<Malformed, 'bytes' | 'issue'> => {
+  const frames = message.framesAround(part)
+  const at = message.positionOf(part)
+  if (frames === null) {
+    const bytes = message.bytesOf(message.root, null).slice(0, at + into)
+    // What is refused of a frame that is cut off is the frame.
+    const offset = part.node._tag === 'framed' ? bytes.length : at
+    return { bytes, issue: { tag, offset, path: part.path } }
+  }
+  const content = message.contentOf(frames, null).subarray(0, at + into)
+  const edit: Edit = { target: frames, bytes: framesOf(content) }
+  const offset = message.offsetOf(frames, positionInFrames(at, content.length), edit)
+  return { bytes: message.bytesOf(message.root, edit), issue: { tag, offset, path: part.path } }
+}

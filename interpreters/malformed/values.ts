@@ -1,0 +1,68 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { ImapNode, ResolvedNode } from '../../combinators/node.js'
+import { viewOf } from '../../combinators/view.js'
+import { paddedContent } from '../../combinators/wire-bytes.js'
+import { sameValues, writtenBytes } from '../../combinators/written.js'
+import { oneOf } from './random.js'
+import { type Context, edit, type Rule, type Site } from './rule.js'
+import { variants } from './variants.js'
+
+/** Rules of an `imap`: what it refuses, and what it would write otherwise. */
+export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): ReadonlyArray<Rule> => {
+  const { from, to } = viewOf(node)
+  const outcome = (inner: unknown): 'refused' | 'normalised' | 'canonical' => {
+    const outer = from(inner)
+    if (isLeft(outer)) {
+      return 'refused'
+    }
+    const back = to(outer.right)
+    return isLeft(back) || !sameValues(node.inner, context.protocol, back.right, inner)
+      ? 'normalised'
+      : 'canonical'
+  }
+  const rule = (text: string, tag: Rule['tag'], profile: Rule['profile'], wanted: string): Rule => ({
+    text,
+    tag,
+    profile,
+    break: ({ parts: [inner] }, _, random) => {
+      const others =
+        inner === undefined
+          ? []
+          : variants(node.inner, inner.value, context.protocol, random).filter(
+              (each) => outcome(each) === wanted,
+            )
+      const other = oneOf(others, random)
+      return other === undefined ? null : edit(writtenBytes(node.inner, context.protocol, other))
+    },
+  })
+  return [
+    rule('a value that it takes', 'InvalidValue', 'compatible', 'refused'),
+    rule('a value as it is written', 'NotCanonical', 'canonical', 'normalised'),
+  ]
+}
+
+/** The rules of a fixed field: its value and no other. */
+export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArray<Rule> =>
+  fixed === undefined
+    ? []
+    : [
+        {
+          text: 'the value that is fixed',
+          tag: 'UnexpectedValue',
+          profile: fixed.ignored ? 'canonical' : 'compatible',
+          break: ({ value }, _, random) => {
+            const other = oneOf(variants(node, value, context.protocol, random), random)
+            return other === undefined ? null : edit(writtenBytes(node, context.protocol, other))
+          },
+        },
+        ...(node._tag === 'int' && node.max >= 2n && !fixed.ignored ? [notALength] : []),
+      ]
+
+/** Where a reader takes the integer for the length of a text, the text must be there. */
+const notALength: Rule = {
+  text: 'the value that is fixed, not a length and as many bytes',
+  tag: 'UnexpectedValue',
+  profile: 'compatible',
+  break: ({ value }) =>
+    edit(paddedContent(new Uint8Array(BigInt(value as number) === 1n ? 2 : 1).fill(0x78))),
+}

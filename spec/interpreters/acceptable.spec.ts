@@ -1,0 +1,108 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import {
+  type AnyGrammar,
+  framed,
+  type Grammar,
+  literal,
+  mapOf,
+  setOf,
+  struct,
+  u8,
+  u64,
+  utf8,
+} from '../../combinators/index.js'
+import * as G from '../../grammar/index.js'
+import { toArbitrary } from '../../interpreters/arbitrary/index.js'
+import { compile } from '../../interpreters/compile/index.js'
+import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
+import { issueOf, rightOf } from '../support/either.js'
+
+const acceptable = (grammar: AnyGrammar, count = 150): ReadonlyArray<Malformed> => {
+  const any = grammar as Grammar<unknown>
+  const values = fc.sample(toArbitrary(any), { numRuns: count, seed: 1 })
+  return [...toMalformed(any).sample(values, 1, new Map(), 'canonical')]
+}
+
+const textIn = (bytes: Uint8Array): string =>
+  Buffer.from(
+    bytes.subarray(8, 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))),
+  ).toString()
+
+const Ignored = struct('Ignored', { one: literal(u8, 1, { ignored: true }), rest: u64 })
+
+describe('acceptable messages', () => {
+  /** The rows of the README's table of the two profiles, and what shows each. */
+  const rows: ReadonlyArray<
+    readonly [row: string, grammar: AnyGrammar, isOne: (sample: Malformed) => boolean]
+  > = [
+    ['a bool of 2 or more', G.Bool64, ({ bytes }) => bytes[0] === 2],
+    ['a bool that 32 bits take for 0 or 1', G.Bool64, ({ bytes }) => bytes[0]! < 2 && bytes[4] === 1],
+    [
+      'bits of a version above the 16th',
+      G.ClientHello,
+      ({ bytes }) => bytes.some((byte, i) => i > 9 && byte > 0),
+    ],
+    ['a set out of order', setOf(utf8), ({ issue }) => issue.tag === 'NotCanonical'],
+    ['a set with duplicates', setOf(utf8), ({ issue }) => issue.tag === 'DuplicateKey'],
+    ['a map out of order', mapOf(utf8, u64), ({ issue }) => issue.tag === 'NotCanonical'],
+    ['two map entries with one key', mapOf(utf8, u64), ({ issue }) => issue.tag === 'DuplicateKey'],
+    ['a store path with //', G.StorePath, ({ bytes }) => textIn(bytes).includes('//')],
+    ['a store path with /./', G.StorePath, ({ bytes }) => textIn(bytes).includes('/./')],
+    ['a store path with ..', G.StorePath, ({ bytes }) => textIn(bytes).includes('/../')],
+    ['a store path with a slash at the end', G.StorePath, ({ bytes }) => textIn(bytes).endsWith('/')],
+    ['a hash in nix32', G.NARHash, ({ bytes }) => textIn(bytes).length === 52],
+    ['a hash in base64', G.NARHash, ({ bytes }) => textIn(bytes).length === 44],
+    ['a hash behind its algorithm', G.NARHash, ({ bytes }) => textIn(bytes).startsWith('sha256:')],
+    ['an SRI hash', G.NARHash, ({ bytes }) => textIn(bytes).startsWith('sha256-')],
+    ['a hash in upper case', G.NARHash, ({ bytes }) => /^[0-9A-F]{64}$/.test(textIn(bytes))],
+    ['a content address in base16', G.ContentAddress, ({ bytes }) => /:[0-9a-f]{64}$/.test(textIn(bytes))],
+    ['outputs out of order', G.DerivedPath, ({ bytes }) => textIn(bytes).includes(',')],
+    ['base64 without its padding', G.Signature, ({ bytes }) => /:[^=]*[^=]$/.test(textIn(bytes))],
+    ['a free text for a signature', G.Signature, ({ issue }) => issue.tag === 'InvalidText'],
+    ['another value in an ignored field', Ignored, ({ issue }) => issue.tag === 'UnexpectedValue'],
+    [
+      'an input-addressed output with a hash',
+      G.DerivationOutput,
+      ({ rule }) => rule === 'message: a value as it is written',
+    ],
+    ['content behind the value in frames', framed(utf8), ({ issue }) => issue.tag === 'TrailingBytes'],
+    ['frames of unusual length', framed(utf8), ({ issue }) => issue.tag === 'NotCanonical'],
+  ]
+
+  for (const [row, grammar, isOne] of rows) {
+    it(`are made for ${row}: one profile accepts, the other refuses`, () => {
+      const samples = acceptable(grammar).filter(isOne)
+      expect(samples.length, row).to.be.greaterThan(0)
+      for (const { bytes, issue, profile } of samples) {
+        expect(profile).to.equal('canonical')
+        rightOf(compile(grammar as Grammar<unknown>).decode(bytes))
+        const {
+          _tag: tag,
+          offset,
+          path,
+        } = issueOf(compile(grammar as Grammar<unknown>, {}, { profile: 'canonical' }).decode(bytes))
+        expect({ tag, offset, path }).to.deep.equal(issue)
+      }
+    })
+  }
+
+  it('show which of two entries with one key counts', () => {
+    const twice = acceptable(mapOf(u8, u64)).filter(({ issue }) => issue.tag === 'DuplicateKey')
+    const first = mapOf(u8, u64, { duplicates: 'first' })
+    const differ = twice.filter(({ bytes }) => {
+      const [last, kept] = [compile(mapOf(u8, u64)), compile(first)].map((codec) =>
+        rightOf(codec.decode(bytes)),
+      )
+      return JSON.stringify([...last!], show) !== JSON.stringify([...kept!], show)
+    })
+    expect(differ.length).to.be.greaterThan(twice.length / 2)
+  })
+
+  it('are none where both profiles read the same', () => {
+    expect(acceptable(u64)).to.deep.equal([])
+    expect(toMalformed(u64).pick(7n, 1, 'canonical')).to.equal(null)
+  })
+})
+
+const show = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
