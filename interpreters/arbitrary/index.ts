@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { expectGrammar } from '../../combinators/expect.js'
 import { isInfinite } from '../../combinators/infinite.js'
 import {
-  type AnyGrammar,
   type CaseNode,
   type ChoiceNode,
   type Grammar,
@@ -16,15 +14,22 @@ import {
   type SequenceNode,
   type StructNode,
 } from '../../combinators/node.js'
-import { checkOptions, list, number, type OptionChecks, record } from '../../combinators/options.js'
+import { checkOptions } from '../../combinators/options.js'
 import { mapParts, rewriting } from '../../combinators/parts.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { armUnder, resolved } from '../../combinators/resolved.js'
+import { bounds } from '../../combinators/size.js'
+import { chain, type Links, type Values } from './chains.js'
+import { Growth, growing, grown } from './growth.js'
 import { byteStrings, integers } from './leaves.js'
+import { manyItems } from './lengths.js'
+import { type ArbitraryOptions, arbitraryOptions, type Supply } from './options.js'
 import { otherTags } from './other-tags.js'
-import { mapped, maps, sets, spans } from './structures.js'
+import { largeMaps, largeSets, mapped, maps, sets, spans } from './structures.js'
 import { Texts } from './texts.js'
+
+export { type ArbitraryOptions, arbitraryOptions, type Supply, supply } from './options.js'
 
 /** What a view is called: its own name, or that of what it views and what it asks for. */
 const nameOf = (node: ResolvedNode): string =>
@@ -32,50 +37,13 @@ const nameOf = (node: ResolvedNode): string =>
     ? `${nameInIssues(node)} (${node.summary})`
     : nodeName(node)
 
-/** A grammar and where its values are to come from, wherever it stands inside another. */
-export interface Supply {
-  readonly grammar: AnyGrammar
-  readonly values: (given: Protocol) => fc.Arbitrary<unknown>
-}
-
-/** Says where the values of a grammar are to come from; see {@link ArbitraryOptions}. */
-export const supply = <A>(
-  grammar: Grammar<A>,
-  values: fc.Arbitrary<A> | ((given: Protocol) => fc.Arbitrary<A>),
-): Supply => {
-  expectGrammar('what supply takes', grammar)
-  return { grammar, values: typeof values === 'function' ? values : () => values }
-}
-
-export interface ArbitraryOptions {
-  /**
-   * Values of text formats, by the name of the format: for those that have neither a pattern nor texts, or in place of
-   * these.
-   */
-  readonly formats?: { readonly [format: string]: fc.Arbitrary<unknown> }
-  /** Arbitraries for grammars inside the grammar, such as a `refine` that few values pass. */
-  readonly given?: ReadonlyArray<Supply>
-  /** How many levels of recursion there are at most; 4 where nothing is said. */
-  readonly depth?: number
-  /** The most items of a collection outside recursion; 8 where nothing is said. */
-  readonly items?: number
-}
-
-/** How each option is checked. */
-export const arbitraryOptions: OptionChecks<ArbitraryOptions> = {
-  formats: record,
-  given: list,
-  depth: number,
-  items: number,
-}
-
 /**
  * Values of a grammar: canonical ones, which are those that encode and decode to themselves. Sets and maps are in
  * order and have nothing twice; where a gate does not hold the value is the one that stands for it.
  *
  * Values where mistakes are likely come often: 0, the bound, 2^53 and its neighbours; the empty text, the longest
- * name, `__proto__`, U+FEFF, escapes of bytes that are not UTF-8; lengths about a multiple of 8. Shrinking leads to
- * small values of the same grammar.
+ * name, `__proto__`, U+FEFF, escapes of bytes that are not UTF-8; lengths about a multiple of 8. One value in twelve has one
+ * large part. Shrinking leads to small values of the same grammar.
  *
  * ```ts
  * import { toArbitrary } from 'nix-wire/laws'
@@ -113,17 +81,22 @@ export const toArbitrary = <A>(
         : `a value of ${nodeName(node)} takes more levels of recursion than are allowed`,
     )
   }
+  const { large = true } = options
   // What is made follows the node, and the node is that of a grammar of A.
-  return values as fc.Arbitrary<A>
+  return (large ? grown(builder.growth, values, oneLargeIn) : values) as fc.Arbitrary<A>
 }
+
+const oneLargeIn = 12
 
 const usualDepth = 4
 const usualItems = 8
-
-/** Null: no value without more recursion than is allowed. */
-type Values = fc.Arbitrary<unknown> | null
+/** So many bytes at least would the items of a large collection take. */
+const mostBytes = 2 ** 15
+/** How many levels a chain has: more than readers that count on few, and as many as there may be. */
+const chainDepths = [10, 64]
 
 class Builder {
+  readonly growth = new Growth()
   readonly #protocol: Protocol
   readonly #options: ArbitraryOptions
   readonly #given: ReadonlyMap<Node, Supply>
@@ -135,7 +108,7 @@ class Builder {
   constructor(given: Protocol, options: ArbitraryOptions) {
     this.#protocol = given
     this.#options = options
-    this.#texts = new Texts(given, options.formats ?? {})
+    this.#texts = new Texts(given, options.formats ?? {}, this.growth)
     this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
   }
 
@@ -165,7 +138,7 @@ class Builder {
       case 'bool':
         return fc.boolean()
       case 'bytes':
-        return byteStrings(node)
+        return byteStrings(node, this.growth)
       case 'text':
         return this.#texts.values(node)
       case 'struct':
@@ -217,19 +190,63 @@ class Builder {
     const maxLength = Math.min(most, this.#items(level))
     const item = this.values(node.item, level)
     if (node.kind === 'set') {
-      return item === null ? fc.constant([]) : sets(node.item, item, this.#protocol, maxLength)
+      return item === null
+        ? fc.constant([])
+        : this.#crowded(sets(node.item, item, this.#protocol, maxLength), [node.item], level, most, (items) =>
+            largeSets(node.item, items, this.#protocol),
+          )
     }
     const key = this.values(node.key, level)
     return key === null || item === null
       ? fc.constant(new Map())
-      : maps(node.key, key, item, this.#protocol, maxLength)
+      : this.#crowded(
+          maps(node.key, key, item, this.#protocol, maxLength),
+          [node.key, node.item],
+          level,
+          most,
+          (entries) =>
+            largeMaps(
+              node.key,
+              entries as fc.Arbitrary<ReadonlyArray<readonly [unknown, unknown]>>,
+              this.#protocol,
+            ),
+        )
+  }
+
+  /** Collections that may be large; a large one has small items, or pairs of them. */
+  #crowded(
+    small: fc.Arbitrary<unknown>,
+    parts: ReadonlyArray<ResolvedNode>,
+    level: number,
+    most: number,
+    of: (items: fc.Arbitrary<ReadonlyArray<unknown>>) => fc.Arbitrary<unknown>,
+  ): fc.Arbitrary<unknown> {
+    if (this.#options.items !== undefined) {
+      return small
+    }
+    const size = parts.reduce((sum, part) => sum + bounds(part).min, 0)
+    const limit = Math.min(most, Math.floor(mostBytes / Math.max(size, 1)))
+    return growing(this.growth, 'items', small, () => {
+      const deep = Math.max(level, (this.#options.depth ?? usualDepth) - 1)
+      const values = parts.flatMap((part) => this.values(part, deep) ?? [])
+      const item =
+        values.length < parts.length ? null : values.length === 1 ? values[0]! : fc.tuple(...values)
+      const many = item === null ? null : manyItems(item, limit)
+      return many === null ? small : of(many)
+    })
   }
 
   #list(item: ResolvedNode, level: number, most: number): fc.Arbitrary<unknown> {
     const values = this.values(item, level)
     return values === null
       ? fc.constant([])
-      : fc.array(values, { maxLength: Math.min(most, this.#items(level)) })
+      : this.#crowded(
+          fc.array(values, { maxLength: Math.min(most, this.#items(level)) }),
+          [item],
+          level,
+          most,
+          (items) => items,
+        )
   }
 
   /** Fewer the deeper they are, or a tree would grow without end. */
@@ -297,8 +314,25 @@ class Builder {
     if (values !== undefined) {
       return values
     }
-    const made = this.values(node.get(), level + 1)
+    const inner = this.values(node.get(), level + 1)
+    const made =
+      inner === null || level > 0 || this.#options.depth !== undefined
+        ? inner
+        : growing(this.growth, 'chain', inner, () => this.#chains(node) ?? inner)
     known[level] = made
     return made
+  }
+
+  #chains(node: LazyNode<ResolvedNode>): Values {
+    const links: Links = {
+      ends: (part) => this.values(part, usualDepth) ?? this.values(part, usualDepth - 1),
+      isGiven: (part) => this.#supplied.has(part),
+      viewed: (part, inner) =>
+        part._tag === 'imap'
+          ? mapped(part, inner, this.#protocol, nameOf(part))
+          : spans(part, inner, this.#protocol),
+    }
+    const chains = chainDepths.flatMap((depth) => chain(node, depth, links) ?? [])
+    return chains.length === 0 ? null : fc.oneof(...chains)
   }
 }

@@ -3,6 +3,8 @@ import { decodeEscaped, encodeEscaped } from '../../bytes/escaped.js'
 import { greatestOf } from '../../combinators/greatest.js'
 import type { BytesNode, IntNode, TextNode } from '../../combinators/node.js'
 import { edged, textsOf } from './edged.js'
+import { type Growth, growing } from './growth.js'
+import { longBytes, longTexts } from './lengths.js'
 
 const powers = [7n, 8n, 16n, 31n, 32n, 53n, 63n].flatMap((bits) => {
   const power = 2n ** bits
@@ -20,16 +22,20 @@ export const integers = (node: IntNode): fc.Arbitrary<number | bigint> => {
 
 const longest = 40
 
-export const byteStrings = ({ length, limit = 2 ** 53 }: BytesNode): fc.Arbitrary<Uint8Array> => {
+export const byteStrings = (
+  { length, limit = 2 ** 53 }: BytesNode,
+  growth: Growth,
+): fc.Arbitrary<Uint8Array> => {
   if (typeof length === 'number') {
     return fc.uint8Array({ minLength: length, maxLength: length })
   }
   const edges = [0, 1, 7, 8, 9, 16, 255, 4096].filter((size) => size <= limit)
-  return edged(
+  const usual = edged(
     fc.uint8Array({ maxLength: Math.min(limit, longest) }),
     edges.map((size) => new Uint8Array(size).fill(0xa5)),
     12,
   )
+  return limit <= longest ? usual : growing(growth, 'text', usual, () => longBytes(limit))
 }
 
 /** Code points without surrogates, `a` first, so that texts shrink to readable ones; then the escapes of bytes. */
@@ -104,16 +110,22 @@ const length = (text: string): number => encodeEscaped(text).length
 const readBack = (text: string): string => decodeEscaped(encodeEscaped(text))
 
 /** Text without a format, of at most `limit` bytes. */
-export const plainTexts = ({ encoding, limit = 2 ** 53 }: TextNode): fc.Arbitrary<string> => {
+export const plainTexts = (
+  { encoding, limit = 2 ** 53 }: TextNode,
+  growth: Growth | null,
+): fc.Arbitrary<string> => {
   const escaped = encoding === 'escaped'
   const unit = limit < 4 ? fc.constantFrom(...printable) : characters(escaped)
   const maxLength = Math.min(limit < 4 ? limit : Math.floor(limit / 4), longest)
   const edges = [...utf8Edges, ...(escaped ? escapedEdges : [])]
   const filled = limit <= 4096 ? ['a'.repeat(limit)] : []
   const texts = textsOf(unit, { maxLength })
-  return edged(
+  const usual = edged(
     escaped ? texts.map(readBack, (text) => String(text)) : texts,
     [...edges, ...filled].filter((text) => length(text) <= limit),
     6,
   )
+  return growth === null || limit <= longest
+    ? usual
+    : growing(growth, 'text', usual, () => longTexts('a', limit))
 }

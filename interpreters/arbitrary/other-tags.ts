@@ -18,7 +18,7 @@ export const otherTags = ({
 const otherIntegers = (tag: IntNode, cases: ReadonlyArray<bigint>): fc.Arbitrary<number | bigint> => {
   const taken = [...cases].sort((a, b) => (a < b ? -1 : 1))
   const highest = greatestOf(tag)
-  const near = [0n, ...taken.flatMap((each) => [each - 1n, each + 1n]), highest]
+  const near = [0n, ...taken.flatMap((each) => [each - 1n, each + 1n, each + 2n ** 32n]), highest]
   const edges = near.filter((each) => each >= 0n && each <= highest && !taken.includes(each))
   const asValue = (integer: bigint): number | bigint => (tag.value === 'bigint' ? integer : Number(integer))
   const free = fc.bigInt({ min: 0n, max: highest - BigInt(taken.length) }).map(
@@ -35,7 +35,7 @@ const otherTexts = (tag: TextNode, taken: ReadonlyArray<string>): fc.Arbitrary<s
   const isFree = (text: string): boolean => !taken.includes(text)
   const near = ['', ...taken.flatMap((text) => [`${text}x`, text.slice(0, -1), text.toUpperCase()])]
   return edged(
-    bounded(plainTexts(tag), isFree, 'no texts but those of the cases'),
+    bounded(plainTexts(tag, null), isFree, 'no texts but those of the cases'),
     near.filter((text) => isFree(text) && isText(tag, text)),
   )
 }

@@ -3,9 +3,13 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextPiece } from '../../combinators/text-format.js'
 import { edged, textsOf } from './edged.js'
+import { type Growth, growing } from './growth.js'
+import { longBase64, longTexts } from './lengths.js'
 
 /** More characters of one piece than this are not made, whatever the pattern allows. */
 const mostCharacters = 300
+/** What may have fewer characters than this is never large. */
+const longest = 100
 
 /** One character of an alphabet; shrinks towards the first. */
 const characterIn = (alphabet: string): fc.Arbitrary<string> =>
@@ -23,29 +27,30 @@ const indexIn = (alphabet: string, character: unknown): number => {
 }
 
 /** `min` to `max` characters of an alphabet; now and then as many as there may be. */
-const charactersIn = (alphabet: string, min: number, max: number): fc.Arbitrary<string> => {
+const charactersIn = (alphabet: string, min: number, max: number, growth: Growth): fc.Arbitrary<string> => {
   const most = Math.max(min, Math.min(max, mostCharacters))
   const texts = textsOf(characterIn(alphabet), { minLength: min, maxLength: most })
   const edges = [alphabet[0]!.repeat(most), alphabet.at(-1)!.repeat(most), alphabet.at(-1)!.repeat(min)]
-  return edged(texts, edges, 12)
+  const usual = edged(texts, edges, 12)
+  return max < longest ? usual : growing(growth, 'text', usual, () => longTexts(alphabet[0]!, max, min))
 }
 
 const base64 = fc.uint8Array({ minLength: 1, maxLength: 70 }).map(encodeBase64)
 
-const pieceTexts = (piece: TextPiece, { storeDir }: Protocol): fc.Arbitrary<string> => {
+const pieceTexts = (piece: TextPiece, { storeDir }: Protocol, growth: Growth): fc.Arbitrary<string> => {
   switch (piece._tag) {
     case 'literal':
       return fc.constant(piece.text)
     case 'storeDir':
       return fc.constant(storeDir)
     case 'chars':
-      return charactersIn(piece.alphabet, piece.min, piece.max)
+      return charactersIn(piece.alphabet, piece.min, piece.max, growth)
     case 'unless':
       return fc.constant('')
     case 'oneOf':
       return fc.constantFrom(...piece.texts)
     case 'base64':
-      return base64
+      return growing(growth, 'text', base64, () => longBase64)
   }
 }
 
@@ -58,8 +63,14 @@ const isForbidden = ({ whole, starts }: Unless, rest: string): boolean =>
  * Texts of a pattern. What an `unless` forbids is not thrown away: the first character behind it is changed to
  * others of its alphabet until the text is allowed.
  */
-export const patternTexts = (pattern: ReadonlyArray<TextPiece>, given: Protocol): fc.Arbitrary<string> =>
-  fc.tuple(...pattern.map((piece) => pieceTexts(piece, given))).map((parts) => allowed(pattern, parts))
+export const patternTexts = (
+  pattern: ReadonlyArray<TextPiece>,
+  given: Protocol,
+  growth: Growth,
+): fc.Arbitrary<string> =>
+  fc
+    .tuple(...pattern.map((piece) => pieceTexts(piece, given, growth)))
+    .map((parts) => allowed(pattern, parts))
 
 const allowed = (pattern: ReadonlyArray<TextPiece>, parts: ReadonlyArray<string>): string => {
   const texts = [...parts]

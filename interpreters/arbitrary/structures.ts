@@ -34,6 +34,40 @@ export const sets = (
     (items) => items as Array<unknown>,
   )
 
+/** Sets of more items than there usually are. */
+export const largeSets = (
+  node: ResolvedNode,
+  items: fc.Arbitrary<ReadonlyArray<unknown>>,
+  given: Protocol,
+): fc.Arbitrary<ReadonlyArray<unknown>> =>
+  items.map(
+    (each) => eachOnce(node, given, ascending(node, given, each)),
+    (each) => each as ReadonlyArray<unknown>,
+  )
+
+/** Maps of more entries than there usually are. */
+export const largeMaps = (
+  node: ResolvedNode,
+  entries: fc.Arbitrary<ReadonlyArray<readonly [unknown, unknown]>>,
+  given: Protocol,
+): fc.Arbitrary<ReadonlyMap<unknown, unknown>> =>
+  entries.map(
+    (each) => {
+      const sorted = [...each].sort(([a], [b]) => compareValues(node, given, a, b))
+      return new Map(
+        sorted.filter(([key], i) => i === 0 || compareValues(node, given, sorted[i - 1]![0], key) !== 0),
+      )
+    },
+    (map) => [...(map as ReadonlyMap<unknown, unknown>)],
+  )
+
+const eachOnce = (
+  node: ResolvedNode,
+  given: Protocol,
+  sorted: ReadonlyArray<unknown>,
+): ReadonlyArray<unknown> =>
+  sorted.filter((item, i) => i === 0 || compareValues(node, given, sorted[i - 1], item) !== 0)
+
 /** Maps whose keys are in order. */
 export const maps = (
   keyNode: ResolvedNode,
@@ -109,6 +143,5 @@ const inOrder = (node: ResolvedNode, given: Protocol, value: unknown): unknown =
   ) {
     return value
   }
-  const sorted = ascending(node.item, given, value)
-  return sorted.filter((item, i) => i === 0 || compareValues(node.item, given, sorted[i - 1], item) !== 0)
+  return eachOnce(node.item, given, ascending(node.item, given, value))
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextMaker } from '../../combinators/text-format.js'
+import type { Growth } from './growth.js'
 import { patternTexts } from './patterns.js'
 
 /** Makes random texts. */
-export const textMaker = (given: Protocol): TextMaker<fc.Arbitrary<string>> => ({
-  pattern: (pieces) => patternTexts(pieces, given),
+export const textMaker = (given: Protocol, growth: Growth): TextMaker<fc.Arbitrary<string>> => ({
+  pattern: (pieces) => patternTexts(pieces, given, growth),
   joined: (...parts) =>
     fc
       .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))

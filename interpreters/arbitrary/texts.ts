@@ -5,6 +5,7 @@ import type { TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 import { bounded } from './edged.js'
+import type { Growth } from './growth.js'
 import { plainTexts } from './leaves.js'
 import { patternTexts } from './patterns.js'
 import { options } from './structures.js'
@@ -16,17 +17,23 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 export class Texts {
   readonly #protocol: Protocol
   readonly #formats: { readonly [format: string]: fc.Arbitrary<unknown> }
+  readonly #growth: Growth
 
-  constructor(given: Protocol, formats: { readonly [format: string]: fc.Arbitrary<unknown> }) {
+  constructor(
+    given: Protocol,
+    formats: { readonly [format: string]: fc.Arbitrary<unknown> },
+    growth: Growth,
+  ) {
     this.#protocol = given
     this.#formats = formats
+    this.#growth = growth
   }
 
   /** Values of a text. */
   values(node: TextNode): fc.Arbitrary<unknown> {
     const { format, limit } = node
     if (format === null) {
-      return plainTexts(node)
+      return plainTexts(node, this.#growth)
     }
     const values = this.#formatted(format)
     const fitting =
@@ -46,7 +53,7 @@ export class Texts {
       return supplied
     }
     if (format.pattern !== undefined) {
-      return patternTexts(format.pattern, this.#protocol)
+      return patternTexts(format.pattern, this.#protocol, this.#growth)
     }
     if (format.texts === undefined) {
       throw new TypeError(
@@ -54,7 +61,7 @@ export class Texts {
           `{ formats: { ${format.name}: … } }`,
       )
     }
-    return format.texts(textMaker(this.#protocol), this.#protocol).map(
+    return format.texts(textMaker(this.#protocol, this.#growth), this.#protocol).map(
       (text) => this.#parsed(format, text),
       (value) => decoder.decode(this.#textOf(format, value)),
     )

@@ -84,7 +84,7 @@ export class Maker {
     if (found !== undefined) {
       return found
     }
-    const made = delimiter === null ? toArbitrary(restOf) : this.#given(delimiter)
+    const made = delimiter === null ? toArbitrary(restOf, {}, { large: false }) : this.#given(delimiter)
     this.#contents.set(delimiter, made)
     return made
   }
@@ -115,6 +115,7 @@ export class Maker {
     )
     // What is made follows the node.
     return toArbitrary(grammarOf(node) as Grammar<unknown>, protocol, {
+      large: false,
       ...this.#values,
       given: [...(this.#values.given ?? []), ...given],
     })

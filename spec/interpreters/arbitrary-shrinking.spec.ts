@@ -18,6 +18,8 @@ import {
 import { StorePathName } from '../../types/index.js'
 import { smallest, Tree } from '../support/arbitrary.js'
 
+const depthOf = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depthOf))
+
 describe('toArbitrary', () => {
   describe('shrinks to the smallest value that fails', () => {
     const Colour = enumOf(u8, { Red: 0, Green: 1, Blue: 2 })
@@ -50,9 +52,9 @@ describe('toArbitrary', () => {
     })
 
     it('of a text', () => {
-      expect(smallest(Info, ({ names }) => !names.some((each) => each.length > 2))?.names).to.deep.equal([
-        'aaa',
-      ])
+      expect(smallest(Info, ({ names }) => !names.some((each) => [...each].length > 2))?.names).to.deep.equal(
+        ['aaa'],
+      )
       expect(smallest(utf8, (each) => !/[^\p{ASCII}]/u.test(each))).to.equal('\x80')
       expect(smallest(escapedText, (each) => each.isWellFormed())).to.equal('\udc80')
     })
@@ -66,6 +68,14 @@ describe('toArbitrary', () => {
     it('of a case and what is in it', () => {
       const green = smallest(Info, ({ shape }) => shape.kind === 'Point' || !shape.colours.includes('Green'))
       expect(green?.shape).to.deep.equal({ kind: 'Circle', radius: 0, colours: ['Green'] })
+    })
+
+    it('of what is large', () => {
+      expect(smallest(utf8, (each) => each.length < 777)).to.equal('a'.repeat(777))
+      expect(smallest(listOf(u8), (each) => each.length < 100)).to.deep.equal(new Array(100).fill(0))
+      expect(smallest(setOf(u64), (each) => each.length < 40)).to.have.lengthOf(40)
+      const deep = smallest(Tree, (tree) => depthOf(tree) < 20)
+      expect(deep && depthOf(deep)).to.equal(20)
     })
 
     it('of a tree', () => {

@@ -18,6 +18,7 @@ import {
   named,
   openEnumOf,
   optional,
+  paddedBytes,
   refine,
   setOf,
   since,
@@ -36,6 +37,8 @@ import { supply, toArbitrary } from '../../laws/index.js'
 import { DerivedPath as DerivedPathText, StorePathName } from '../../types/index.js'
 import { samples, Tree } from '../support/arbitrary.js'
 import { rightOf } from '../support/either.js'
+
+const depthOf = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depthOf))
 
 describe('toArbitrary', () => {
   describe('gives often what mistakes are likely with', () => {
@@ -79,6 +82,63 @@ describe('toArbitrary', () => {
       const lengths = samples(text(StorePathName.format)).map((name) => name.length)
       expect(Math.max(...lengths)).to.equal(211)
       expect(Math.min(...lengths)).to.equal(1)
+    })
+  })
+
+  describe('gives now and then what is large', () => {
+    const shareOf = <A>(values: ReadonlyArray<A>, isLarge: (value: A) => boolean): number =>
+      values.filter(isLarge).length / values.length
+
+    it('texts and bytes about 2^8, 2^10, 2^12 and 2^16, one value in twelve', () => {
+      const lengths = samples(utf8).map((each) => each.length)
+      for (const power of [256, 1024, 4096, 65536]) {
+        expect(
+          lengths.some((length) => Math.abs(length - power) <= 1),
+          `${power}`,
+        ).to.equal(true)
+      }
+      expect(shareOf(lengths, (length) => length > 200)).to.be.within(1 / 20, 1 / 8)
+      expect(Math.max(...samples(paddedBytes).map((each) => each.length))).to.be.greaterThan(65534)
+      expect(Math.max(...samples(limited(1000, paddedBytes)).map((each) => each.length))).to.equal(1000)
+    })
+
+    it('lists, sets and maps of 9 to 257 items', () => {
+      for (const [name, sizes] of [
+        ['list', samples(listOf(u64)).map((each) => each.length)],
+        ['set', samples(setOf(u64)).map((each) => each.length)],
+        ['map', samples(mapOf(u64, u64)).map((each) => each.size)],
+      ] as const) {
+        expect(
+          shareOf(sizes, (size) => size > 8),
+          name,
+        ).to.be.within(1 / 20, 1 / 8)
+        expect(
+          sizes.some((size) => size > 16 && size < 128),
+          name,
+        ).to.equal(true)
+        // Of numbers that come twice a set keeps one.
+        expect(Math.max(...sizes), name).to.be.within(name === 'list' ? 255 : 200, 257)
+      }
+    })
+
+    it('recursion 10 levels deep, and as deep as a codec follows', () => {
+      const codec = compile(Tree)
+      const depths = samples(Tree).map((tree) => {
+        rightOf(codec.encode(tree))
+        return depthOf(tree)
+      })
+      expect(depths).to.include(11).and.include(65)
+      const archives = samples(G.Nar, '1.38', 500).map((nar) => rightOf(compile(G.Nar).encode(nar)))
+      const entries = archives.map((bytes) => Buffer.from(bytes).toString('latin1').split('entry').length)
+      expect(entries.some((count) => count >= 64)).to.equal(true)
+    })
+
+    it('in one place of a value, and nowhere where it is told not to', () => {
+      const Names = struct('Names', { a: utf8, b: utf8, c: utf8 })
+      const large = samples(Names).map(({ a, b, c }) => [a, b, c].filter((each) => each.length > 200).length)
+      expect(Math.max(...large)).to.equal(1)
+      const small = fc.sample(toArbitrary(Names, {}, { large: false }), { numRuns: 1000, seed: 1 })
+      expect(small.every(({ a }) => a.length < 200)).to.equal(true)
     })
   })
 
@@ -141,14 +201,12 @@ describe('toArbitrary', () => {
   })
 
   describe('ends', () => {
-    const depth = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depth))
-
     it('however a grammar refers to itself', () => {
-      const trees = samples(Tree, '1.38', 300)
-      expect(Math.max(...trees.map(depth))).to.equal(5)
-      expect(Math.min(...trees.map(depth))).to.equal(1)
+      const trees = fc.sample(toArbitrary(Tree, {}, { large: false }), { numRuns: 300, seed: 1 })
+      expect(Math.max(...trees.map(depthOf))).to.equal(5)
+      expect(Math.min(...trees.map(depthOf))).to.equal(1)
       const deeper = fc.sample(toArbitrary(Tree, {}, { depth: 8 }), { numRuns: 300, seed: 1 })
-      expect(Math.max(...deeper.map(depth))).to.equal(9)
+      expect(Math.max(...deeper.map(depthOf))).to.equal(9)
     })
 
     it('where two grammars refer to one another', () => {
