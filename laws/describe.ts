@@ -26,7 +26,8 @@ const patience = 120_000
  * - the compiled codec, the arcsecond parser, the stream reader and the dissector make the same of valid, nearly
  *   valid and random bytes, under the usual limits and tight ones: the same value, or the same issue, in every
  *   member, the words included;
- * - a message with one rule broken is refused for that rule; a value of another kind is refused;
+ * - a message with one rule broken is refused for that rule, and read by the compatible profile where only the canonical
+ *   one refuses it; a value of another kind is refused;
  * - the JSON view loses nothing.
  *
  * ```ts

@@ -182,6 +182,24 @@ const malformed: Law = {
     }),
 }
 
+const acceptable: Law = {
+  name: 'what only the canonical profile refuses is read by the other, and written in a form that both read',
+  property: (env) =>
+    fc.property(env.values, fc.nat(), (value, choice) => {
+      const picked = env.malformer.pick(value, choice, 'canonical')
+      if (picked === null) {
+        return
+      }
+      const { rule, bytes, issue } = picked
+      const read = accepted(env.compatible.decode(bytes), `bytes that break "${rule}"`)
+      const written = env.compatible.encode(read)
+      // A text that is not strict is kept as it came, and a set with an item twice is not written at all.
+      if (isRight(written) && issue.tag !== 'InvalidText') {
+        accepted(env.canonical.decode(written.right), `what is written for bytes that break "${rule}"`)
+      }
+    }),
+}
+
 const limits: Law = {
   name: 'the encoder refuses what a decoder with the same limits would refuse',
   property: (env) =>
@@ -252,6 +270,7 @@ export const laws: ReadonlyArray<Law> = [
   agreement,
   chunkings,
   malformed,
+  acceptable,
   limits,
   noOtherValues,
   json,

@@ -17,7 +17,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import { acceptableOf, hasAcceptable, malformedOf, messagesOf, type Target } from '../sample/messages.js'
 import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
@@ -31,8 +31,8 @@ export const corpusCommand = (): Command =>
     .summary('make a seed corpus and a dictionary for libFuzzer and AFL++')
     .description(
       'Writes a directory that libFuzzer and AFL++ take as they are: corpus/, one message a file, named by what is\n' +
-        'in it, and nix-wire.dict, the words that a message is made of. Half of the messages are valid, half break\n' +
-        'one rule.',
+        'in it, and nix-wire.dict, the words that a message is made of. Half of the messages are valid, others break one\n' +
+        'rule, and some are what no encoder writes and the compatible profile accepts.',
     )
     .argument('<words...>', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
     .option('--all', 'every type of the protocol, of both protocols, or of a --module')
@@ -96,8 +96,10 @@ const writeCorpus = async (type: string, dir: string, options: Options): Promise
   }
   const valid = messagesOf(target, options.seed)
   const malformed = malformedOf(target, options.seed)
+  const acceptable = hasAcceptable(target) ? acceptableOf(target, options.seed) : malformed
   for (let i = 0; i < options.number; i++) {
-    add(i % 2 === 0 ? (await valid.next()).value : (await malformed.next()).value.bytes)
+    const broken = i % 4 === 3 ? acceptable : malformed
+    add(i % 2 === 0 ? (await valid.next()).value : (await broken.next()).value.bytes)
   }
   await OutputFolder.fill(dir, async (folder) => {
     for (const [name, bytes] of messages) {

@@ -14,7 +14,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import { acceptableOf, malformedOf, messagesOf, type Target } from '../sample/messages.js'
 import { SessionFiles } from '../sample/session-files.js'
 import { brokenSessionsOf, sessionsOf, type Wanted } from '../sample/sessions.js'
 import { write } from '../terminal.js'
@@ -24,6 +24,7 @@ interface Options extends ProtocolOptions {
   readonly number: number
   readonly seed?: number
   readonly malformed?: true
+  readonly acceptable?: true
   readonly out?: string
   readonly session?: true
 }
@@ -32,8 +33,9 @@ export const sampleCommand = (): Command =>
   withProtocolOptions(new Command('sample'))
     .summary('make messages or sessions, good or with one rule broken')
     .description(
-      'Makes messages of a type: valid ones or, with --malformed, ones that break exactly one rule, with the issue\n' +
-        'that a decoder must report. TYPE is what `nix-wire decode` takes.\n' +
+      'Makes messages of a type: valid ones; with --malformed ones that break exactly one rule, with the issue that a\n' +
+        'decoder must report; with --acceptable ones that no encoder writes and the compatible profile accepts all the\n' +
+        'same. TYPE is what `nix-wire decode` takes.\n' +
         'With --session: both sides of connections to a daemon, with these operations in this order, or with any; or of\n' +
         'the conversation that a --module exports, with its turns.',
     )
@@ -43,16 +45,17 @@ export const sampleCommand = (): Command =>
     .option('-n, --number <n>', 'how many', countArgument, 10)
     .option('--seed <n>', 'the same messages again', seedArgument)
     .option('--malformed', 'break one rule in each')
+    .option('--acceptable', 'break one rule in each that only the canonical profile keeps')
     .option('-o, --out <dir>', 'one file each, and an index of them')
     .addHelpText(
       'after',
       `
 To standard output go the messages, back to back as \`nix-wire decode --many\` reads them; malformed ones have no
-end that a reader could find, so they are one line of JSON each:
+end that a reader could find, so they and acceptable ones are one line of JSON each:
   {"rule":"[]: padding byte 1 is zero","tag":"NonZeroPadding","offset":17,"path":[0],"profile":"compatible","hex":"…"}
 With --out each goes to a file of its own, and index.json lists the same objects with \`file\` instead of \`hex\`.
 Offsets are in bytes. Profile compatible: every decoder must refuse; canonical (only with --canonical): one that
-accepts nothing but what an encoder writes.
+accepts nothing but what an encoder writes; with --acceptable all are such.
 
 A session is two files, as \`nix-wire session\` reads them: what the client sent, and what the daemon sent. index.json
 says of each which operations there are and how they end; with --malformed which rule is broken by which side at
@@ -66,6 +69,7 @@ with its daemon.
 Examples:
   $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many
   $ nix-wire sample ValidPathInfo -n 1000 --seed 7 --malformed --out bad
+  $ nix-wire sample ValidPathInfo -n 100 --acceptable --out unusual
   $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good
   $ nix-wire sample --session IsValidPath NarFromPath -n 20 --out sessions
   $ nix-wire sample --session --malformed -p 1.32 -n 100 --seed 7 --out broken
@@ -77,6 +81,9 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
     .action(run)
 
 const run = async (types: ReadonlyArray<string>, options: Options): Promise<void> => {
+  if (options.malformed === true && options.acceptable === true) {
+    throw new Failure(2, '--malformed or --acceptable: a message is one of them')
+  }
   const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
   if (options.session === true) {
     await makeSessions(types, seed, options)
@@ -90,9 +97,12 @@ const run = async (types: ReadonlyArray<string>, options: Options): Promise<void
 }
 
 const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options: Options): Promise<void> => {
-  const { out, malformed, canonical, number } = options
+  const { out, malformed, acceptable, canonical, number } = options
   if (out === undefined) {
     throw new Failure(2, '--session needs --out: a session is two files')
+  }
+  if (acceptable === true) {
+    throw new Failure(2, '--acceptable is for messages, not for sessions')
   }
   if (canonical === true) {
     throw new Failure(2, '--canonical is for messages, not for sessions')
@@ -130,8 +140,9 @@ const makeMessages = async (type: string, seed: number, options: Options): Promi
     profile: profileOf(options),
   }
   const fill = async (sink: StdoutSink | DirectorySink): Promise<void> => {
-    if (options.malformed === true) {
-      await take(options.number, malformedOf(target, seed), (each) => sink.malformed(each))
+    if (options.malformed === true || options.acceptable === true) {
+      const source = options.malformed === true ? malformedOf(target, seed) : acceptableOf(target, seed)
+      await take(options.number, source, (each) => sink.malformed(each))
     } else {
       await take(options.number, messagesOf(target, seed), (each) => sink.message(each))
     }

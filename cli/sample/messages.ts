@@ -48,22 +48,42 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
   throw new Error('values without end came to an end')
 }
 
-/** Messages with one rule broken, without end; rules that were not broken yet come first. */
-export async function* malformedOf(target: Target, seed: number): AsyncGenerator<Malformed, never, void> {
-  const { grammar, protocol, profile } = target
-  const malformer = toMalformed(grammar, protocol)
-  if (malformer.rules.length === 0) {
-    throw new Failure(1, 'there are no bytes that this type refuses')
-  }
+/** Messages with one rule broken, without end; what was broken least comes first. */
+export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
+  // A rule of the canonical profile is none in the other.
+  brokenOf(target, seed, target.profile === 'canonical' ? undefined : 'compatible')
+
+/** Messages that the compatible profile accepts and the canonical one refuses, without end. */
+export const acceptableOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
+  brokenOf(target, seed, 'canonical')
+
+/** Whether there are messages of a type that only the canonical profile refuses. */
+export const hasAcceptable = ({ grammar, protocol }: Target): boolean =>
+  toMalformed(grammar, protocol).rules.some(({ profile }) => profile === 'canonical')
+
+/** So many values that give no occasion to break a rule, and there is none. */
+const mostInVain = 5000
+
+async function* brokenOf(
+  target: Target,
+  seed: number,
+  profile: Profile | undefined,
+): AsyncGenerator<Malformed, never, void> {
+  const malformer = toMalformed(target.grammar, target.protocol)
   const broken = new Map<string, number>()
   let turn = seed
+  let inVain = malformer.rules.some((rule) => profile === undefined || rule.profile === profile)
+    ? 0
+    : mostInVain
   for await (const value of valuesOf(target, seed)) {
-    // A rule of the canonical profile is none in the other.
-    for (const each of malformer.sample([value], turn++, broken)) {
-      if (profile === 'canonical' || each.profile === 'compatible') {
-        yield each
-      }
+    if (inVain++ >= mostInVain) {
+      break
+    }
+    for (const each of malformer.sample([value], turn++, broken, profile)) {
+      inVain = 0
+      yield each
     }
   }
-  throw new Error('values without end came to an end')
+  const which = profile === 'canonical' ? 'only the canonical profile refuses' : 'this type refuses'
+  throw new Failure(1, `there are no bytes that ${which}`)
 }

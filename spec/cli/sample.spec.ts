@@ -47,6 +47,35 @@ describe('nix-wire sample', () => {
     ).to.equal(false)
   })
 
+  it('makes what the compatible profile accepts and the canonical one refuses', async () => {
+    const strict = compile(ValidPathInfo, { version: '1.37' }, { profile: 'canonical' })
+    const { exitCode, stdout } = await nixWire([...args, '-n', '40', '--acceptable'])
+    expect(exitCode).to.equal(0)
+    const lines = stdout.toString().trimEnd().split('\n')
+    expect(lines).to.have.lengthOf(40)
+    for (const line of lines) {
+      const { hex = '', tag, offset, path, profile } = JSON.parse(line) as Described
+      const bytes = Uint8Array.from(Buffer.from(hex, 'hex'))
+      expect(profile).to.equal('canonical')
+      rightOf(codec.decode(bytes))
+      const issue = issueOf(strict.decode(bytes))
+      expect([issue._tag, issue.offset, issue.path]).to.deep.equal([tag, offset, path])
+    }
+  })
+
+  it('says so where both profiles read the same, and where two things are asked at once', async () => {
+    const none = await nixWire(['sample', 'UInt64', '--acceptable'])
+    expect([none.exitCode, none.stderr]).to.deep.equal([
+      1,
+      'nix-wire: there are no bytes that only the canonical profile refuses\n',
+    ])
+    const both = await nixWire([...args, '--acceptable', '--malformed'])
+    expect([both.exitCode, both.stderr]).to.deep.equal([
+      2,
+      'nix-wire: --malformed or --acceptable: a message is one of them\n',
+    ])
+  })
+
   it('breaks one rule in each, and says which issue that must cause', async () => {
     const { exitCode, stdout } = await nixWire([...args, '-n', '40', '--malformed'])
     const lines = stdout.toString().trimEnd().split('\n')
