@@ -71,10 +71,8 @@ export class Inputs<A> {
 
   /** All the ways to break one rule in the message of a value. */
   *breaking(value: A, rule: string): Generator<Input> {
-    for (const sample of this.#malformer.from(value)) {
-      if (sample.rule === rule) {
-        yield this.#of(sample)
-      }
+    for (const sample of this.#malformer.from(value, rule)) {
+      yield this.#of(sample)
     }
   }
 
