@@ -56,11 +56,7 @@ const mayImport = {
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',
     ...npm('@noble/hashes', 'fp-ts'),
   ],
-  fuzz: [
-    '^(bytes|combinators|interpreters)/',
-    ...npm('fp-ts', 'fast-check', 'lossless-json'),
-    node,
-  ],
+  fuzz: ['^(bytes|combinators|interpreters)/', ...npm('fp-ts', 'fast-check', 'lossless-json'), node],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),

@@ -70,7 +70,9 @@ describe('--module', () => {
     })
 
     it('dissects, samples, and makes corpora of them', async () => {
-      expect(await out('dissect', 'Order', written('mint.bin', mint), '-M', kitchen)).to.match(/milk: u8 = 2$/m)
+      expect(await out('dissect', 'Order', written('mint.bin', mint), '-M', kitchen)).to.match(
+        /milk: u8 = 2$/m,
+      )
       const { stdout } = await nixWire(['sample', 'Order', '-n', '3', '--seed', '1', '-M', kitchen])
       const samples = written('samples.bin', stdout)
       expect(
