@@ -18,9 +18,8 @@ export interface Logger {
 }
 
 /**
- * The bytes that a client sends behind its request, without frames. What a handler leaves of them is read and thrown
- * away; but for ImportPaths, which says by its content alone where it ends, and must be read to there and no further
- * (`readExport(new ByteSource(upload))`).
+ * The bytes that a client sends behind its request, without frames, to their end and no further. What a handler leaves of
+ * them is read and thrown away; where they come as they are asked for (ImportPaths), no more is asked for.
  */
 export type ReceivedUpload = Chunks & AsyncIterable<Uint8Array>
 

@@ -1,76 +1,23 @@
 import type { Duplex } from 'node:stream'
 import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
-import { none, some } from 'fp-ts/lib/Option.js'
 import { expectObject } from '../combinators/expect.js'
-import { holds, since } from '../combinators/gate.js'
 import type { Issue } from '../combinators/issue.js'
-import {
-  signal as abortSignal,
-  checkOptions,
-  flag,
-  type OptionChecks,
-  version,
-  word,
-  words,
-} from '../combinators/options.js'
-import type { Protocol } from '../combinators/protocol.js'
-import type { ProtocolVersion } from '../combinators/version.js'
-import type { FlowNode } from '../conversation/node.js'
+import { checkOptions } from '../combinators/options.js'
 import { converse } from '../conversation/server/converse.js'
 import type { AnyHandler as FlowHandler } from '../conversation/server/handling.js'
-import type { ServeSettings } from '../conversation/server/options.js'
-import type { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
-import { workerOf } from '../grammar/conversation/worker.js'
-import { oldestVersion, type SupportedVersions } from '../grammar/negotiation.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'
-import { operationTable } from '../grammar/operations/table-option.js'
-import { messageLimitOfHandshake } from '../session/handshake-limit.js'
-import { narDelimiter } from '../stream/nar/delimiter.js'
-import { newestVersion, nixProtocol } from '../types/nix-protocol.js'
 import { type AnyHandler, handlerOf } from './served-operation.js'
-import { saidDeparture, saidFailure } from './server-errors.js'
-import { endIssue, expectVersion, servedIssue } from './server-issues.js'
-import { type ServeTimes, serveTimes, timesOf } from './server-times.js'
+import { endIssue } from './server-issues.js'
+import { type ServeOptions, serveChecks } from './server-options.js'
+import { settingsOf, wordsOf } from './server-settings.js'
 import type { HandlersFor } from './server-types.js'
-import { type SideOptions, sideOptions } from './side-options.js'
 import { expectStreams, streamTransport } from './transport.js'
 import { pairOf } from './transport-pair.js'
 import type { StreamPair } from './transport-types.js'
+import { workerFlow } from './worker.js'
 
-export interface ServeOptions<T extends OperationTable = typeof operations>
-  extends SideOptions,
-    SupportedVersions,
-    ServeTimes {
-  /** The operations whose requests are read: those of the reference implementation, or a dialect's. */
-  readonly operations?: T
-  /** The features to name. Default: those that Nix 2.35 names. */
-  readonly features?: ReadonlyArray<string>
-  /** The release to name, since 1.33. */
-  readonly nixVersion?: string
-  /** Whether the client is trusted; told since 1.35. Operations for trusted clients are refused to others. Default: no. */
-  readonly trusted?: boolean
-  /** Ends the connection. */
-  readonly signal?: AbortSignal
-}
-
-/** How each option is checked. */
-export const serveChecks: OptionChecks<ServeOptions> = {
-  ...sideOptions,
-  newest: version,
-  oldest: version,
-  operations: operationTable,
-  features: words,
-  nixVersion: word,
-  trusted: flag,
-  ...serveTimes,
-  signal: abortSignal,
-}
-
-const defaultFeatures: ReadonlyArray<string> = [
-  'delete-dead-specific-referrers',
-  'realisation-with-path-not-hash',
-]
+export type { ServeOptions } from './server-options.js'
 
 /**
  * Speaks for a daemon on one connection: a test double, a gateway, a proxy that rewrites. A handler gets the request, a
@@ -116,7 +63,7 @@ export const serve = async <T extends OperationTable = typeof operations>(
   const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
   const table = options.operations ?? operations
   const ended = await converse(
-    flowOf(table),
+    workerFlow(table),
     pair,
     handlersOf(table, own as AnyHandlers, options.trusted ?? false),
     wordsOf(options),
@@ -135,15 +82,6 @@ export const expectHandlers = (of: string, handlers: unknown): void => {
 
 type AnyHandlers = { readonly [name: string]: AnyHandler | undefined }
 
-const flows = new WeakMap<OperationTable, FlowNode>()
-
-/** The same for all connections. */
-const flowOf = (table: OperationTable): FlowNode => {
-  const made = flows.get(table) ?? workerOf(table, { archive: narDelimiter }).node
-  flows.set(table, made)
-  return made
-}
-
 const handlersOf = (table: OperationTable, own: AnyHandlers, trusted: boolean) =>
   Object.fromEntries(
     Object.entries(table).map(([key, operation]) => {
@@ -157,43 +95,3 @@ const handlerIn = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | 
 
 /** Every client sends it, and most servers have no use for it. */
 const always: AnyHandlers = { SetOptions: () => undefined }
-
-/** What a server says before the operations. */
-const wordsOf = ({
-  newest = newestVersion,
-  features = defaultFeatures,
-  nixVersion = 'nix-wire',
-  trusted = false,
-}: ServeOptions<OperationTable>) => ({
-  hello: { version: newest },
-  daemonFeatures: [...features].sort(),
-  info: (_: unknown, agreed: Protocol): ClientHandshakeInfo => ({
-    daemonNixVersion: some(nixVersion),
-    remoteTrustsUs: holds(since('1.35'), agreed) ? some(trusted ? 'Trusted' : 'NotTrusted') : none,
-  }),
-})
-
-const settingsOf = (options: ServeOptions<OperationTable>, over: AbortController): ServeSettings => {
-  const { storeDir, limits, profile, newest = newestVersion, oldest = oldestVersion, signal } = options
-  const times = timesOf(options)
-  return {
-    protocol: nixProtocol(storeDir === undefined ? {} : { storeDir }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(signal === undefined ? {} : { signal }),
-    openingMessage: messageLimitOfHandshake(limits),
-    openingTimeout: times.handshake,
-    turnTimeout: times.request,
-    timeout: times.idle,
-    names: { opening: 'a handshake', turn: 'a request' },
-    hears: (key, value) => {
-      if (key === 'version') {
-        expectVersion(value as ProtocolVersion, { newest, oldest })
-      }
-    },
-    failure: (thrown, _, agreed) => saidFailure(thrown, agreed),
-    departs: saidDeparture,
-    explain: servedIssue,
-    over,
-  }
-}

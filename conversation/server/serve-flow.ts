@@ -53,7 +53,9 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  *
  * What a handler leaves of bytes that flow in is read and thrown away. A failure is said at once, and the rest is read
  * behind it. Where a handler throws, `failure` says what is told; where the client's words cannot be read, or there are no words
- * for a failure, the server says what `departs` gives, if the flow has words for that ({@link unless}), and closes.
+ * for a failure, the server says what `departs` gives, if the flow has words for that ({@link unless}), and closes. Then, and
+ * where the flow ends by its words, it passes over what the client still says, for 5 seconds and 64 MiB at most, so that the
+ * client can read them; else it closes at once.
  *
  * Resolves when the connection is over: right where the client left between two turns, else what was wrong.
  *

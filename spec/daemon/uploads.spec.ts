@@ -1,6 +1,8 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
+import { none } from 'fp-ts/lib/Option.js'
 import { serve } from '../../daemon/server.js'
+import { writeExport } from '../../stream/export.js'
 import { NixReader } from '../../stream/nix-reader.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf } from '../support/either.js'
@@ -127,5 +129,31 @@ describe('a build log that is refused', () => {
       expect(await client.promises.isValidPath({ path })).to.equal(true)
     }
     await client.close()
+  })
+})
+
+describe('an export that a server pulls', () => {
+  it('is given up to its end and no further, whoever reads it', async () => {
+    const exported = await collect(
+      writeExport([{ nar: [await fileNar(noise(100_000))], info: { path, references: [], deriver: none } }]),
+    )
+    const taken: Array<number> = []
+    const { client, served } = await joined(
+      {
+        IsValidPath: () => true,
+        ImportPaths: async (_, { upload }) => {
+          taken.push((await collect(upload)).length)
+          return [path]
+        },
+      },
+      { newest: '1.30' },
+    )
+    for (let i = 0; i < 2; i++) {
+      expect(await client.promises.importPaths([exported])).to.deep.equal([path])
+      expect(await client.promises.isValidPath({ path })).to.equal(true)
+    }
+    expect(taken).to.deep.equal([exported.length, exported.length])
+    await client.close()
+    expect((await served)._tag).to.equal('Right')
   })
 })
