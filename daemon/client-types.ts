@@ -12,13 +12,13 @@ import type { LogEntry, OnLog } from './log.js'
 /** How one call is made. */
 export interface CallOptions {
   /**
-   * Gives the call up. One that waits for its turn is left out; one that has begun takes the connection with it, since
+   * Gives the call up. One of which nothing has been sent is left out; any other takes the connection with it, since
    * the protocol has no way to take a request back.
    */
   readonly signal?: AbortSignal
   /**
-   * How long nothing may move, in milliseconds: while the call waits for its turn, before it is left out; then before the
-   * connection is given up. 0: no limit. Default: that of the connection.
+   * How long nothing may move, in milliseconds: while the call waits for those before it, before it is left out; then
+   * before the connection is given up. 0: no limit. Default: that of the connection.
    */
   readonly timeout?: number
   /** Takes the log of this call, besides what listens to the whole connection. */
@@ -76,5 +76,8 @@ export interface ClientBase<T extends OperationTable> {
   close(): Promise<void>
 }
 
-/** A connection to a daemon. One request at a time: calls wait for those before them. */
+/**
+ * A connection to a daemon. Calls made at once go out at once, as far as the protocol lets them, and are answered in their
+ * order.
+ */
 export type Client<T extends OperationTable> = Methods<T> & ClientBase<T>

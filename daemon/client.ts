@@ -125,6 +125,11 @@ const defaultHandshakeTimeout = 30_000
  * result of its call, and the connection goes on. What breaks the protocol, a timeout or an abort ends the
  * connection; calls that come later fail at once and say why.
  *
+ * Calls that are made at once go out at once, at most `most` of them: one speaks when the one before it has nothing more to
+ * say, and each is answered in its turn. An upload keeps the others from speaking to its end; one that the daemon pulls, and a
+ * download, to the end of the call. A call that waits behind one with which the connection breaks was perhaps done: await
+ * what changes something before you go on.
+ *
  * Uploads are sources of bytes, in the form the operation has them (`streamOf` tells which): of AddToStore below 1.25
  * always a NAR. A source that fails ends the connection, so that the daemon does not take its first part for all. Downloads
  * are read as they come; the connection is busy until their end.

@@ -11,7 +11,7 @@ import { Call, type CallGiven } from './call.js'
 import { Echoes } from './echoes.js'
 import type { Floor, InDoubt, OpeningEnd } from './floor.js'
 import { noMore, Opening } from './opening.js'
-import type { ConnectSettings } from './options.js'
+import { type ConnectSettings, defaultMost } from './options.js'
 import { Queue } from './queue.js'
 
 /** A failure of which it is not known yet whether it is an answer. */
@@ -57,7 +57,7 @@ export class Connection implements Floor {
   ) {
     const { protocol, profile, limits, evaluate } = options
     this.options = options
-    this.#most = options.most ?? 64
+    this.#most = options.most ?? defaultMost
     this.line = new Line(pair, 'client', {
       ...(protocol === undefined ? {} : { protocol }),
       ...(profile === undefined ? {} : { profile }),

@@ -33,6 +33,9 @@ export interface ConnectFlowOptions {
   readonly signal?: AbortSignal
 }
 
+/** How many calls may be in flight, unless it is said otherwise. */
+export const defaultMost = 64
+
 const most = (what: string, value: unknown): void => {
   if (!(typeof value === 'number' && value >= 1)) {
     throw new RangeError(`${what} must be a number of calls, at least 1, not ${show(value)}`)

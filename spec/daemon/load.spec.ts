@@ -13,6 +13,9 @@ import { becomes, longest, until } from '../support/waiting.js'
 const connections = 50
 const rounds = 200
 
+/** How many calls of one connection are in flight. */
+const atOnce = 20
+
 /** The processes that the daemon has for its connections. */
 const workers = ({ pid }: NixDaemon): number =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean).length
@@ -93,9 +96,10 @@ describeWithNix('10,000 operations over 50 connections at once', () => {
     let count = 0
     const outcomes = await Promise.all(
       clients.map(async (client, i) => {
-        for (let turn = 0; turn < rounds; turn++) {
-          await act(client.promises, 10 + (i % 25), i + turn)
-          count++
+        for (let turn = 0; turn < rounds; turn += atOnce) {
+          const turns = Array.from({ length: atOnce }, (_, at) => i + turn + at)
+          await Promise.all(turns.map((each) => act(client.promises, 10 + (i % 25), each)))
+          count += turns.length
         }
       }),
     )

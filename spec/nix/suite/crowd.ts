@@ -54,6 +54,12 @@ export const describeCrowd = (given: () => Scene, version: ProtocolVersion): voi
         infoAt(version, expected.get(path)!),
       )
     }
+    const atOnce = await Promise.all(paths.map((path) => client.promises.queryPathInfo({ path })))
+    for (const [i, info] of atOnce.entries()) {
+      expect(isSome(info) && infoAt(version, info.value)).to.deep.equal(
+        infoAt(version, expected.get(paths[i]!)!),
+      )
+    }
     await client.close()
   })
 }
