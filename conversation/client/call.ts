@@ -243,7 +243,6 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.#last[key] = value
     const manner = this.#shape.manners.get(key)
     if (manner === 'told') {
-      this.#isRefused ||= isFailure(this.#shape, key, value)
       this.telling.tell(key, value, this.#asked.hear[key])
     } else if (manner === 'often' && !isOfPieces(this.#shape, key, value)) {
       const list = this.#heard[key] as Array<unknown>
@@ -266,6 +265,7 @@ export class Call extends FloorSpeaker implements InDoubt {
 
   override leaves(value: unknown): void {
     this.#failure = value
+    this.#isRefused = isFailure(this.#shape, value)
   }
 
   protected over(ending: Ending<Exit>): void {
@@ -303,6 +303,8 @@ export class Call extends FloorSpeaker implements InDoubt {
     if (fatal !== null) {
       this.#settle(left(said))
       this.floor.finished(this)
+      // What this side has said goes out.
+      this.line.mouth.lastWords ??= nothing
       this.line.fail(fatal)
     } else if (this.#count === 1 && this.#isGuarded && this.floor.echoes.isLikely(said)) {
       this.floor.hold(this, said)
@@ -361,6 +363,8 @@ export class Call extends FloorSpeaker implements InDoubt {
     }
   }
 }
+
+const nothing = new Uint8Array(0)
 
 const departure = (said: Departure['said']): Departure => ({ _tag: 'Departure', side: 'server', said })
 

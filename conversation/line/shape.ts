@@ -170,11 +170,13 @@ export const goesOnWith = ({ loop, branch }: Telling, label: Label): Case | null
 }
 
 /** Whether a word means failure. */
-export const isFailure = ({ tellings }: Shape, key: string, value: unknown): boolean => {
-  const telling = tellings.get(key)
-  return (
-    telling !== undefined && telling.failed !== null && valueAt(value, telling.branch.on) === telling.failed
-  )
+export const isFailure = ({ tellings }: Shape, value: unknown): boolean => {
+  for (const { failed, branch } of tellings.values()) {
+    if (failed !== null && valueAt(value, branch.on) === failed) {
+      return true
+    }
+  }
+  return false
 }
 
 /** Whether a word has a piece in it, or asks for one: what is in pieces is told as a whole. */
