@@ -10,6 +10,7 @@ import {
   version,
   words,
 } from '../combinators/options.js'
+import { show } from '../combinators/show.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import type { Connection as FlowConnection } from '../conversation/client/connection.js'
 import type { OpeningEnd } from '../conversation/client/floor.js'
@@ -37,6 +38,9 @@ import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
 import { abortedIssue } from './issues.js'
 import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
+import { openPool } from './pool/open-pool.js'
+import type { PooledOptions } from './pool/pool.js'
+import { type Method, methodName, promised } from './promised.js'
 import { defaultSettings } from './settings.js'
 import { type SideOptions, sideOptions } from './side-options.js'
 import { expectTarget, openTransport } from './transport.js'
@@ -64,8 +68,22 @@ export interface ConnectOptions<T extends OperationTable = typeof operations>
   readonly timeout?: number
   /** The same for the handshake. Default: 30 seconds; 0: no limit. */
   readonly handshakeTimeout?: number
+  /**
+   * How many connections there may be, up to 256: what the calls need, and no more. Only where the target is a socket or a
+   * program. Default: 1.
+   */
+  readonly connections?: number
   /** Gives the connection up, whatever it does. */
   readonly signal?: AbortSignal
+}
+
+const mostConnections = 256
+
+/** @throws RangeError for what cannot be a number of connections. */
+const connectionCount = (what: string, value: unknown): void => {
+  if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostConnections)) {
+    throw new RangeError(`${what} must be an integer from 1 to ${mostConnections}, not ${show(value)}`)
+  }
 }
 
 const checks: OptionChecks<ConnectOptions> = {
@@ -83,6 +101,7 @@ const checks: OptionChecks<ConnectOptions> = {
   most: connectChecks.most,
   timeout: time,
   handshakeTimeout: time,
+  connections: connectionCount,
   signal: abortSignal,
 }
 
@@ -133,6 +152,12 @@ const defaultHandshakeTimeout = 30_000
  * Uploads are sources of bytes, in the form the operation has them (`streamOf` tells which): of AddToStore below 1.25
  * always a NAR. A source that fails ends the connection, so that the daemon does not take its first part for all. Downloads
  * are read as they come; the connection is busy until their end.
+ *
+ * With `connections` the client is a pool. A call goes to a connection on which nothing else goes on; if there is none, one
+ * more is opened, and at the most that there may be, calls share that on which the fewest are. Uploads, downloads and what
+ * takes long, such as builds, have one for themselves, and wait until one is left. A connection that breaks takes its own
+ * calls with it, and later ones get another; the client is over when it is closed. What SetOptions sets is set on each. A
+ * temporary root is held by the connection that asked for it.
  */
 export const connect = <T extends OperationTable = typeof operations>(
   target: Target,
@@ -140,6 +165,23 @@ export const connect = <T extends OperationTable = typeof operations>(
 ): TaskEither<Failure, Client<T>> => {
   checkOptions<ConnectOptions<T>>('connect', checks, options)
   expectTarget(target)
+  const { connections = 1, onLog, timeout, signal } = options
+  if (connections === 1) {
+    return connectOnce(target, options)
+  }
+  if (typeof target !== 'string' && !('command' in target)) {
+    throw new TypeError(`a stream is one connection, and the option connections of connect is ${connections}`)
+  }
+  const table = (options.operations ?? operations) as T
+  const connect = (pooled: PooledOptions) => connectOnce(target, { ...options, ...pooled })
+  return openPool(table, { connections, connect, onLog, timeout, signal })
+}
+
+/** One connection. */
+const connectOnce = <T extends OperationTable>(
+  target: Target,
+  options: ConnectOptions<T>,
+): TaskEither<Failure, Client<T>> => {
   const table = options.operations ?? operations
   const node = workerFlow(table)
   return async () => {
@@ -259,7 +301,6 @@ const explainedFailure = (
       })
 }
 
-type Method = (...given: ReadonlyArray<unknown>) => TaskEither<Failure, unknown>
 type NamedMethods = ReadonlyArray<readonly [name: string, method: Method]>
 
 const clientOf = <T extends OperationTable>(connection: Connection, table: OperationTable): Client<T> => {
@@ -283,7 +324,7 @@ const clientOf = <T extends OperationTable>(connection: Connection, table: Opera
 
 const methodsOf = (connection: Connection, table: OperationTable): NamedMethods =>
   Object.values(table).map((operation) => [
-    operation.name.charAt(0).toLowerCase() + operation.name.slice(1),
+    methodName(operation),
     (...given) => {
       const [call, options] = callOf(operation, given)
       return () => connection.call(call, options)
@@ -306,16 +347,6 @@ const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonl
   }
   return [{ operation, request, upload }, options]
 }
-
-const promised =
-  (method: Method) =>
-  async (...given: ReadonlyArray<unknown>): Promise<unknown> => {
-    const result = await method(...given)()
-    if (isLeft(result)) {
-      throw toError(result.left)
-    }
-    return result.right
-  }
 
 /** {@link connect} for those who await: rejects with a RemoteError or an IssueError. */
 export const promises = {

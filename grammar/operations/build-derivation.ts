@@ -29,6 +29,7 @@ export const BuildDerivation = operation({
   since: '1.14',
   request,
   reply: BuildResult,
+  connection: 'own',
   trust: 'restricted',
   note: 'Untrusted clients may build content-addressed derivations only.',
 })

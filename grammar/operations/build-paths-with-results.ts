@@ -25,6 +25,7 @@ export const BuildPathsWithResults = operation({
   since: '1.34',
   request,
   reply: listOf(KeyedBuildResult),
+  connection: 'own',
   trust: 'restricted',
   note: 'Repair is for trusted clients.',
 })

@@ -29,6 +29,7 @@ export const BuildPaths = operation({
   since: '1.2',
   request,
   reply: One,
+  connection: 'own',
   trust: 'restricted',
   note: 'Repair is for trusted clients.',
 })

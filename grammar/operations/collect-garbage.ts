@@ -107,4 +107,5 @@ export const CollectGarbage = operation({
     byProtocol<CollectGarbageRequest>([[deleteDeadSpecificReferrers, Request]], withSet),
   ),
   reply,
+  connection: 'own',
 })

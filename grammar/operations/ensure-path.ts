@@ -12,4 +12,5 @@ export const EnsurePath = operation({
   since: '1.2',
   request: byPath('EnsurePath'),
   reply: One,
+  connection: 'own',
 })

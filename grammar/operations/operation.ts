@@ -87,6 +87,11 @@ export interface AnyOperation {
   readonly errorMeans: ErrorMeaning | null
   /** Which daemons must not be asked, since they leave the request unread; null: all may be. */
   readonly unreadSince: UnreadSince | null
+  /**
+   * Which connection of several asks it: one that others `shared` at the same time; one of its `own`, since it takes long;
+   * or `each`, since it sets something of a connection. What has a stream takes one of its own.
+   */
+  readonly connection: 'shared' | 'own' | 'each'
   /** What else to know, such as what an untrusted client may not ask; empty where there is nothing. */
   readonly note: string
 }
@@ -149,6 +154,7 @@ export const operation = <
     trust: 'any',
     errorMeans: null,
     unreadSince: null,
+    connection: 'shared',
     note: '',
     ...given,
   })

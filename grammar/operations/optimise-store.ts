@@ -12,4 +12,5 @@ export const OptimiseStore = operation({
   since: '1.14',
   request: noArguments('OptimiseStore'),
   reply: One,
+  connection: 'own',
 })

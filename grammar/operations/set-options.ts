@@ -81,6 +81,7 @@ export const SetOptions = operation({
   since: '1.2',
   request,
   reply: Nothing,
+  connection: 'each',
   trust: 'restricted',
   note: 'Most overrides of untrusted clients are ignored.',
 })

@@ -23,6 +23,7 @@ export const VerifyStore = operation({
   since: '1.14',
   request,
   reply: Bool,
+  connection: 'own',
   trust: 'restricted',
   note: '`repair` is for trusted clients.',
 })

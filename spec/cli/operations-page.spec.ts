@@ -72,6 +72,7 @@ describe('the page of operations', () => {
         zero: literal(u64, 0n),
       }),
       reply: listOf(u64),
+      connection: 'shared',
       streams: [],
       trust: 'any',
       errorMeans: null,
