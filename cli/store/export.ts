@@ -5,6 +5,7 @@ import { Failure } from '../failure.js'
 import { counted, Progress } from '../nar/progress.js'
 import { writeOutput } from '../output-file.js'
 import { isTerminal, write } from '../terminal.js'
+import { ahead } from './ahead.js'
 import { storePaths } from './given-paths.js'
 import { type Infos, infoOf, inOrder, reachable } from './paths.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
@@ -41,8 +42,8 @@ export const exportPaths = (given: ReadonlyArray<string>, options: StoreExportOp
 
 const infosOf = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
   const infos = new Map<StorePath, Awaited<ReturnType<typeof infoOf>>>()
-  for (const path of paths) {
-    infos.set(path, await infoOf(daemon, path))
+  for await (const [path, info] of ahead(paths, (each) => infoOf(daemon, each))) {
+    infos.set(path, info)
   }
   return infos
 }

@@ -9,6 +9,7 @@ import { showName } from '../nar/show.js'
 import { infoJson, infoText } from '../path-info.js'
 import { sayToTerminal, write } from '../terminal.js'
 import { jsonText } from '../visible.js'
+import { ahead } from './ahead.js'
 import { storeNode, storePaths } from './given-paths.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
@@ -54,8 +55,8 @@ const printInfo = (
 export const pathInfo = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
-    for (const path of paths) {
-      await printInfo(daemon, path, await infoOf(daemon, path), options)
+    for await (const [path, info] of ahead(paths, (each) => infoOf(daemon, each))) {
+      await printInfo(daemon, path, info, options)
     }
   })
 }
@@ -65,8 +66,7 @@ export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Prom
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
     let missing = 0
-    for (const path of paths) {
-      const isValid = await ask(daemon.isValidPath({ path }))
+    for await (const [path, isValid] of ahead(paths, (each) => ask(daemon.isValidPath({ path: each })))) {
       missing += isValid ? 0 : 1
       if (options.json === true) {
         await write(`${jsonText({ path, valid: isValid })}\n`)
@@ -95,17 +95,18 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
 
 export type Infos = ReadonlyMap<StorePath, UnkeyedValidPathInfo>
 
+/** Those that are asked for are asked first, then all that they refer to, and so on. */
 export const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
   const infos = new Map<StorePath, UnkeyedValidPathInfo>()
-  const waiting = [...paths]
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (!infos.has(path)) {
-      const info = await infoOf(daemon, path)
+  for (let due = new Set(paths); due.size > 0; ) {
+    const next = new Set<StorePath>()
+    for await (const [path, info] of ahead([...due], (each) => infoOf(daemon, each))) {
       infos.set(path, info)
       for (const reference of info.references) {
-        waiting.push(reference)
+        next.add(reference)
       }
     }
+    due = new Set([...next].filter((path) => !infos.has(path)))
   }
   return infos
 }

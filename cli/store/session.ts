@@ -49,6 +49,9 @@ export const agreedDir = ({ storeDir, socket, command }: StoreOptions): Protocol
 /** How long a daemon may be silent when nothing is changed, in seconds. It waits for locks, not for builds. */
 export const readingTimeout = 60
 
+/** To a socket there are as many connections, if many questions are asked at once. A program is started once. */
+const mostConnections = 4
+
 /** Runs with a connection, and ends it. `timeout` is that of requests if the user gives none. */
 export const withDaemon = async (
   options: StoreOptions,
@@ -63,6 +66,7 @@ export const withDaemon = async (
     storeDir,
     onLog: sayLine,
     timeout: (options.timeout ?? timeout) * 1000,
+    connections: typeof target === 'string' ? mostConnections : 1,
     ...(options.timeout === undefined ? {} : { handshakeTimeout: options.timeout * 1000 }),
     ...(options.protocol === undefined ? {} : { newest: options.protocol }),
   }

@@ -40,14 +40,14 @@ describe('nix-wire store closure', () => {
   })
 
   // Each question takes a round trip: of 200,000 that would be a quarter of a minute.
-  it('takes a path that refers to 200,000 others, and asks for them one by one', async () => {
+  it('takes a path that refers to 200,000 others, and says which is the first that is not there', async () => {
     // A set comes in the order of its texts.
     const sorted = [...references].sort()
-    known = new Set(sorted.slice(-1000))
+    known = new Set(sorted.slice(0, 1000))
     const ran = await nixWire(['store', 'closure', '--socket', join(dir, 's'), root])
     expect([ran.exitCode, ran.stderr, ran.stdout.length]).to.deep.equal([
       1,
-      `nix-wire: ${sorted.at(-1001)} is not valid\n`,
+      `nix-wire: ${sorted[1000]} is not valid\n`,
       0,
     ])
   })
