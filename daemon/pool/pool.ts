@@ -1,5 +1,6 @@
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { timedOut } from '../../conversation/line/interruption.js'
 import { Stillness, timeOf } from '../../conversation/line/stillness.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
@@ -7,7 +8,7 @@ import { messageOf } from '../../stream/issue-error.js'
 import type { CallOptions, Client } from '../client-types.js'
 import { Download } from '../download.js'
 import type { Failure } from '../failure.js'
-import { abortedIssue, timeoutIssue, violation } from '../issues.js'
+import { abortedIssue, violation } from '../issues.js'
 import { LogHub, type OnLog } from '../log.js'
 import { methodIn } from '../promised.js'
 import { type Guest, Seats } from './seats.js'
@@ -137,7 +138,7 @@ export class Pool<T extends OperationTable> {
       const unwatch = this.#stillness.watch(
         limit,
         () => true,
-        () => giveUp(timeoutIssue(limit, 0, waitsInVain)),
+        () => giveUp(timedOut(limit, 0, waitsInVain)),
       )
       stop = () => {
         signal?.removeEventListener('abort', abort)
