@@ -107,9 +107,11 @@ module.exports = {
         pathNot: [
           '^inspect/',
           '\\?worker',
-          '^(bytes|combinators|interpreters|grammar|types|session)/',
+          '^(bytes|combinators|conversation|interpreters|grammar|types|session)/',
+          // All that a module in the page may import.
+          '^index\\.ts$',
           '^examples/(messages|sessions)/',
-          ...npm('preact', 'fp-ts', 'lossless-json', '@noble/hashes'),
+          ...npm('preact', 'fp-ts', 'lossless-json', '@noble/hashes', 'es-module-lexer'),
         ],
       },
     },

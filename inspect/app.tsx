@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { unquoted } from '../combinators/show.js'
 import { HexView } from './components/hex-view.js'
 import { Issues } from './components/issues.js'
+import { type GivenModule, ModuleDialog } from './components/module-dialog.js'
 import { OutlineView } from './components/outline-view.js'
 import { PasteDialog } from './components/paste-dialog.js'
 import { SettingsBar } from './components/settings-bar.js'
@@ -15,20 +17,26 @@ import { samples } from './samples.js'
 import { useDropping } from './use-dropping.js'
 import { fileSource, messageSource, sourceOf, useInspection, type Wanted } from './use-inspection.js'
 
+const isModule = ({ name }: File): boolean => /\.m?js$/.test(name)
+
 const givenFile = async (file: File): Promise<Given> =>
   givenAs(file.name, new Uint8Array(await file.arrayBuffer()))
 
 export const App = ({
   first,
   linked,
+  modules,
 }: {
   readonly first: Wanted
+  /** Those that the command has been given. */
+  readonly modules: () => Promise<ReadonlyArray<GivenModule>>
   readonly linked: () => Promise<Wanted | null>
 }) => {
   const it = useInspection(first)
   const { source, settings, input, loaded, selected, pointed } = it
   const [note, setNote] = useState<string | null>(null)
   const [isPasting, setPasting] = useState(false)
+  const [module, setModule] = useState<GivenModule | null>(null)
   const [unclear, setUnclear] = useState<readonly [Given, Given] | null>(null)
   const picker = useRef<HTMLInputElement>(null)
 
@@ -59,9 +67,20 @@ export const App = ({
         setUnclear(dropped.files)
     }
   }
-  const openFiles = async (files: ReadonlyArray<File>): Promise<void> => {
+  const loadModule = async ({ name, source }: GivenModule): Promise<void> => {
+    setNote(await it.addModule(name, source))
+  }
+  const openFiles = async (all: ReadonlyArray<File>): Promise<void> => {
+    const [module] = all.filter(isModule)
+    const files = all.filter((file) => !isModule(file))
     setNote(files.length > 2 ? 'Of more than two files the first two are read.' : null)
     try {
+      if (module !== undefined) {
+        setModule({ name: unquoted(module.name), source: await module.text() })
+      }
+      if (files.length === 0) {
+        return
+      }
       const [one, other] = await Promise.all(files.slice(0, 2).map(givenFile))
       if (one !== undefined) {
         opened(droppedFiles(one, other))
@@ -75,7 +94,7 @@ export const App = ({
 
   useEffect(() => {
     const follow = (): void => {
-      linked().then(
+      withModules().then(
         (wanted) => {
           if (wanted !== null) {
             it.follow(wanted)
@@ -88,6 +107,16 @@ export const App = ({
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, [])
+
+  const withModules = async (): Promise<Wanted | null> => {
+    for (const { name, source } of await modules()) {
+      const problem = await it.addModule(name, source)
+      if (problem !== null) {
+        setNote(problem)
+      }
+    }
+    return linked()
+  }
 
   const share = async (): Promise<void> => {
     const whole = input._tag === 'Input' ? input.input : null
@@ -267,11 +296,14 @@ export const App = ({
         </div>
       </div>
       {isPasting ? <PasteDialog onPaste={openText} onClose={() => setPasting(false)} /> : null}
+      {module === null ? null : (
+        <ModuleDialog module={module} onLoad={loadModule} onClose={() => setModule(null)} />
+      )}
       {unclear === null ? null : (
         <SidesDialog files={unclear} onChoose={openSession} onClose={() => setUnclear(null)} />
       )}
       <div class="drop-hint" aria-hidden="true">
-        Drop a message, or both files of a session
+        Drop a message, both files of a session, or a module with a protocol of yours
       </div>
     </main>
   )

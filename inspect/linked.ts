@@ -1,3 +1,4 @@
+import type { GivenModule } from './components/module-dialog.js'
 import { type Given, givenAs } from './input/files.js'
 import { readFragment } from './input/fragment.js'
 import { samples } from './samples.js'
@@ -36,7 +37,7 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
   if (!location.protocol.startsWith('http')) {
     return null
   }
-  const [one, other] = await Promise.all(names.map(fetched))
+  const [one, other] = await Promise.all(names.map((name, index) => fetched(name, index)))
   if (one === undefined) {
     return null
   }
@@ -52,8 +53,21 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
       }
 }
 
-const fetched = async (name: string, index: number): Promise<Given> => {
-  const answer = await fetch(`./files/${index}`)
+/** The modules that `nix-wire inspect --module` serves: its command line has agreed to them. */
+export const servedModules = async (): Promise<ReadonlyArray<GivenModule>> => {
+  const names = readFragment(location.hash)?.modules ?? []
+  return !location.protocol.startsWith('http')
+    ? []
+    : Promise.all(
+        names.map(async (name, index) => {
+          const { bytes, name: shown } = await fetched(name, index, 'modules')
+          return { name: shown, source: new TextDecoder().decode(bytes) }
+        }),
+      )
+}
+
+const fetched = async (name: string, index: number, folder = 'files'): Promise<Given> => {
+  const answer = await fetch(`./${folder}/${index}`)
   const given = givenAs(name, new Uint8Array(await answer.arrayBuffer()))
   if (!answer.ok) {
     throw new Error(`${given.name} is no longer served: start nix-wire inspect again`)

@@ -87,9 +87,10 @@ export const useInspection = (first: Wanted) => {
     }
   }, [])
 
+  const [added, setAdded] = useState(0)
   useEffect(() => {
     connection.ask('types').then(setTypes, fail)
-  }, [connection, fail])
+  }, [connection, fail, added])
 
   // What is known now, while the page may not have been drawn since.
   const current = useRef<Current>({ count: 0, selected: null })
@@ -208,6 +209,21 @@ export const useInspection = (first: Wanted) => {
       setWanted((before) => ({ source, settings: { ...before.settings, ...settings }, selected: null })),
     set: (settings: Partial<Settings>) =>
       setWanted((before) => ({ ...before, settings: { ...before.settings, ...settings }, selected: null })),
+    /** Adds a module, and reads on with the first of its types; what is wrong with it, or null. */
+    addModule: async (name: string, source: string): Promise<string | null> => {
+      const result = await connection.addModule(name, source)
+      if (result._tag === 'Refused') {
+        return result.problem
+      }
+      setAdded((count) => count + 1)
+      const [type] = result.types
+      setWanted((before) => ({
+        ...before,
+        settings: { ...before.settings, ...result.settings, ...(type === undefined ? {} : { type }) },
+        selected: null,
+      }))
+      return null
+    },
     select: (path: ItemPath) => follow(connection.ask('reveal', path)),
     selectAt: (stream: StreamIndex, offset: number) => {
       const at = { stream, offset }

@@ -20,7 +20,8 @@ const policy = (): Plugin => ({
           const html = String(file.source)
           const rules = [
             "default-src 'none'",
-            `script-src ${sources(html, 'script')}`,
+            // A module that the user has agreed to is run from a blob, in the worker.
+            `script-src ${sources(html, 'script')} blob:`,
             `style-src ${sources(html, 'style')}`,
             'worker-src blob:',
             'img-src data:',

@@ -3,8 +3,10 @@ import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { openBrowser } from '../inspect/open-browser.js'
 import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
+import { ownOf } from '../modules/own.js'
+import { showName } from '../nar/show.js'
 import { portArgument } from '../numbers.js'
-import { grammarOfType, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
+import { grammarAmong, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
 import { untilSignal } from '../signalled.js'
 import { isTerminal, say, write } from '../terminal.js'
 
@@ -35,6 +37,7 @@ Examples:
   $ nix-wire inspect
   $ nix-wire inspect reply.bin --type ValidPathInfo --protocol 1.37
   $ nix-wire inspect recordings/build.pcapng
+  $ nix-wire inspect order.bin --module ./kitchen.js
   $ nix-wire inspect recordings/build.client.bin recordings/build.server.bin
 
 The page is one file that works without a server too: ${pageFile}
@@ -55,9 +58,13 @@ const inspect = async (
     if (isSession) {
       throw new Failure(2, 'a session has no type: --type goes with one file')
     }
-    fields.set('type', options.type)
   }
-  const grammar = options.type === undefined ? undefined : await grammarOfType(options.type, options)
+  const own = await ownOf(options)
+  const type = options.type ?? [...own.types.keys()][0]
+  if (type !== undefined && !isSession) {
+    fields.set('type', type)
+  }
+  const grammar = type === undefined ? undefined : grammarAmong(type, own)
   const { version, features, storeDir } = protocolOf(options, grammar)
   if (!isSession) {
     fields.set('protocol', version)
@@ -75,8 +82,13 @@ const inspect = async (
     files.push({ name, bytes: await readAll(name) })
     fields.append('file', name)
   }
+  const modules: Array<ServedFile> = []
+  for (const name of options.module) {
+    modules.push({ name, bytes: await readModule(name) })
+    fields.append('module', name)
+  }
   await untilSignal(async (ended) => {
-    const serving = await servePage(files, options.port)
+    const serving = await servePage(files, options.port, modules)
     const address = `${serving.address}#${fields}`
     await write(`${address}\n`)
     say('serving until Ctrl-C')
@@ -85,4 +97,15 @@ const inspect = async (
     forget()
     await serving.close()
   })
+}
+
+/** A module for the page, which has no compiler. */
+const readModule = async (name: string): Promise<Uint8Array> => {
+  if (/\.[cm]?ts$/.test(name)) {
+    throw new Failure(
+      2,
+      `${showName(name)}: the page runs JavaScript only; give the file that it compiles to`,
+    )
+  }
+  return readAll(name)
 }

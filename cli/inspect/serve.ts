@@ -44,12 +44,19 @@ const headers = {
 } as const
 
 /** Serves the page and the files on this machine only, under a path that no other program can guess. */
-export const servePage = async (files: ReadonlyArray<ServedFile>, port: number): Promise<Serving> => {
+export const servePage = async (
+  files: ReadonlyArray<ServedFile>,
+  port: number,
+  modules: ReadonlyArray<ServedFile> = [],
+): Promise<Serving> => {
   const page = await readPage()
   const base = `/${randomBytes(16).toString('hex')}/`
   const served = new Map<string, Served>([[base, ['text/html; charset=utf-8', page]]])
   for (const [index, { bytes }] of files.entries()) {
     served.set(`${base}files/${index}`, ['application/octet-stream', bytes])
+  }
+  for (const [index, { bytes }] of modules.entries()) {
+    served.set(`${base}modules/${index}`, ['application/octet-stream', bytes])
   }
   const server = createServer(({ method, url = '', headers: { host }, socket }, response) => {
     const found = served.get(url)

@@ -91,10 +91,23 @@ export interface Shown {
   readonly found: RowData | null
 }
 
+/** What a module has added. */
+export type Added =
+  | {
+      readonly _tag: 'Added'
+      readonly types: ReadonlyArray<string>
+      readonly conversation: string | null
+      /** What holds by default, as far as the module says it. */
+      readonly settings: Partial<Pick<Settings, 'version' | 'features' | 'storeDir'>>
+    }
+  | { readonly _tag: 'Refused'; readonly problem: string }
+
 /** What the page asks of the library. All of it runs in a worker, so that the page stays free. */
 export interface Api {
   types(): ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
   load(input: Input, settings: Settings): Loaded
+  /** Runs a module, and takes what it exports from then on. One of the same name is replaced. */
+  addModule(name: string, source: string): Promise<Added>
   rows(from: number, to: number): ReadonlyArray<RowData>
   toggle(path: ItemPath, open: boolean): Shown
   /** Opens all that an item is hidden in. */

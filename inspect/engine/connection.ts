@@ -1,4 +1,4 @@
-import type { Api } from './api.js'
+import type { Added, Api } from './api.js'
 import type { Answer } from './worker.js'
 import EngineWorker from './worker.js?worker&inline'
 
@@ -12,18 +12,20 @@ export class Connection {
   #worker = this.#start()
   #waiting = new Map<number, Waiting>()
   #next = 0
+  /** What a new worker must be told first. */
+  readonly #modules = new Map<string, string>()
   #loading = 0
 
   ask<Method extends keyof Api>(
     method: Method,
     ...args: Parameters<Api[Method]>
-  ): Promise<ReturnType<Api[Method]>> {
+  ): Promise<Awaited<ReturnType<Api[Method]>>> {
     if (method === 'load' && this.#loading > 0) {
       this.#restart()
     }
     this.#loading += method === 'load' ? 1 : 0
     const id = this.#next++
-    const answered = new Promise<ReturnType<Api[Method]>>((resolve, reject) => {
+    const answered = new Promise<Awaited<ReturnType<Api[Method]>>>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject })
       this.#worker.postMessage({ id, method, args })
     })
@@ -32,6 +34,15 @@ export class Connection {
           this.#loading--
         })
       : answered
+  }
+
+  /** Adds a module, to this worker and to those that come after it. */
+  async addModule(name: string, source: string): Promise<Added> {
+    const added = await this.ask('addModule', name, source)
+    if (added._tag === 'Added') {
+      this.#modules.set(name, source)
+    }
+    return added
   }
 
   #start(): Worker {
@@ -55,6 +66,9 @@ export class Connection {
     this.#worker.terminate()
     this.#abandon(new Superseded())
     this.#worker = this.#start()
+    for (const [name, source] of this.#modules) {
+      this.ask('addModule', name, source).catch(() => undefined)
+    }
   }
 
   #abandon(error: Error): void {

@@ -1,25 +1,32 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
+import type { AnyGrammar } from '../../combinators/node.js'
 import { protocol } from '../../combinators/protocol.js'
-import { unquoted } from '../../combinators/show.js'
+import { messageOf, unquoted } from '../../combinators/show.js'
 import { sections } from '../../grammar/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { dissect } from '../../interpreters/dissect/index.js'
 import type { IssueEvent } from '../../session/events.js'
-import type { Api, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
+import { numberAt } from '../../session/fitting.js'
+import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
+import type { Added, Api, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
 import { type Item, itemOf, type StreamIndex } from './item.js'
 import { type ItemPath, Outline } from './outline.js'
+import { exportsOf } from './own-module.js'
+import { readOwnSession } from './own-session.js'
 import { PartItem } from './part-item.js'
 import { readSession } from './session.js'
 
 const nothing = itemOf({ kind: 'group' })
 
+const nixMagic = 0x6e697863n
+
 // What is opened of itself.
 const mostOpened = 120
 const longestOpened = 20
 
-const flawOf = ({ side, issue }: IssueEvent): Flaw => ({
+const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>): Flaw => ({
   stream: side === 'client' ? 0 : 1,
   offset: issue.offset,
   text: `${side === 'client' ? 'client' : 'daemon'}: ${showIssue(issue)}`,
@@ -28,9 +35,24 @@ const flawOf = ({ side, issue }: IssueEvent): Flaw => ({
 /** Reads an input and keeps what was found in it. */
 export class Engine implements Api {
   #outline = new Outline(nothing)
+  #own: ReadonlyArray<OwnProtocol> = []
 
   types(): ReturnType<Api['types']> {
-    return sections.map(({ title, grammars }) => [title, grammars.map(([name]) => name)])
+    return [
+      ...this.#own.map(({ of, types }) => [of, [...types.keys()]] as const),
+      ...sections.map(({ title, grammars }) => [title, grammars.map(([name]) => name)] as const),
+    ]
+  }
+
+  async addModule(name: string, source: string): Promise<Added> {
+    try {
+      const added = ownProtocol(name, await exportsOf(source))
+      this.#own = [added, ...this.#own.filter(({ of }) => of !== name)]
+      const { types, conversation, protocol: settings } = added
+      return { _tag: 'Added', types: [...types.keys()], conversation: conversation?.name ?? null, settings }
+    } catch (error) {
+      return { _tag: 'Refused', problem: `${name} cannot be loaded: ${unquoted(messageOf(error))}` }
+    }
   }
 
   load(input: Input, settings: Settings): Loaded {
@@ -48,8 +70,12 @@ export class Engine implements Api {
     }
   }
 
+  get #types(): ReadonlyMap<string, AnyGrammar> {
+    return new Map(this.#own.flatMap(({ types }) => [...types]))
+  }
+
   #loadMessage(bytes: Uint8Array, { type, version, features, storeDir, canonical }: Settings): Loaded {
-    const grammar = parseTypeExpression(type)
+    const grammar = parseTypeExpression(type, this.#types)
     if (isLeft(grammar)) {
       return { _tag: 'Refused', problem: unquoted(grammar.left) }
     }
@@ -76,7 +102,8 @@ export class Engine implements Api {
   }
 
   #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
-    const { items, issues, omitted } = readSession(input, storeDir === '' ? {} : { storeDir })
+    const given = storeDir === '' ? {} : { storeDir }
+    const { items, issues, omitted } = this.#session(input, given)
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
     const [first, ...others] = issues
     const wrong: Wrong | null =
@@ -84,7 +111,7 @@ export class Engine implements Api {
         ? null
         : {
             ...flawOf(first),
-            guess: isSome(first.guess) ? first.guess.value : null,
+            guess: 'guess' in first && isSome(first.guess) ? first.guess.value : null,
             others: others.map(flawOf),
             omitted,
           }
@@ -92,6 +119,17 @@ export class Engine implements Api {
       kind === 'operation' || kind === 'handshake' ? [{ path: [index], name, tone, spans }] : [],
     )
     return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks }
+  }
+
+  /** A session of Nix begins as no other does. */
+  #session(input: Input & { readonly kind: 'session' }, given: { readonly storeDir?: string }) {
+    const conversation = this.#own.find((own) => own.conversation !== null)?.conversation ?? null
+    if (conversation === null || numberAt(input.client) === nixMagic) {
+      const operations = this.#own.find((own) => own.operations !== null)?.operations ?? null
+      return readSession(input, operations === null ? given : { ...given, operations })
+    }
+    const protocol = { ...conversation.protocol, ...given }
+    return { ...readOwnSession(input, { ...conversation, protocol }), omitted: 0 }
   }
 
   rows(from: number, to: number): ReadonlyArray<RowData> {

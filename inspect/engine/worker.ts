@@ -12,16 +12,19 @@ export type Answer = { readonly id: number } & ({ readonly result: unknown } | {
 
 const engine: Api = new Engine()
 
-const answer = ({ id, method, args }: Question): Answer => {
+const answer = async ({ id, method, args }: Question): Promise<Answer> => {
   try {
     // A question's arguments are those of its method; the union of all questions forgets it.
     const ask = engine[method].bind(engine) as (...args: ReadonlyArray<unknown>) => unknown
-    return { id, result: ask(...args) }
+    return { id, result: await ask(...args) }
   } catch (error) {
     return { id, failure: error instanceof Error ? error.message : String(error) }
   }
 }
 
+// One after another: what is read may need a module that was added before.
+let last: Promise<unknown> = Promise.resolve()
+
 globalThis.addEventListener('message', ({ data }: MessageEvent<Question>) => {
-  postMessage(answer(data))
+  last = last.then(async () => postMessage(await answer(data)))
 })

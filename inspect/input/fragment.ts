@@ -10,6 +10,8 @@ export interface Shared {
   readonly input: Input | null
   /** What the command serves: files of a message or a session, by their names. */
   readonly served: ReadonlyArray<string>
+  /** The modules that it serves, by their names. */
+  readonly modules: ReadonlyArray<string>
   readonly selected: ItemPath | null
 }
 
@@ -71,6 +73,10 @@ export const readFragment = (fragment: string): Shared | null => {
     served: fields
       .getAll('file')
       .slice(0, 2)
+      .map((name) => name.slice(0, longestWord)),
+    modules: fields
+      .getAll('module')
+      .slice(0, 16)
       .map((name) => name.slice(0, longestWord)),
     selected: pathIn(word('at')),
   }

@@ -12,6 +12,9 @@ interface Placed {
   readonly key: string
   /** The keys of what carries it, the outermost first. */
   readonly within: ReadonlyArray<string>
+  /** Where it lies in the stream of its side, or in what carries it. */
+  readonly start: number
+  readonly end: number
 }
 
 /** One message, and what its value was read under. */

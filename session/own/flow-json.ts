@@ -42,21 +42,20 @@ export class FlowJson {
   }
 
   /** What was said or flowed in a part, in its order. */
-  word({ name }: FlowPart, word: FlowSaid | FlowFlowed): Json {
+  word(part: FlowPart, word: FlowSaid | FlowFlowed): Json {
     if (word.kind === 'flowed') {
       const { size, pieces } = word
       return { size: BigInt(size), ...(pieces === null ? {} : { pieces: BigInt(pieces) }) }
     }
-    const { key, value, protocol } = word
-    // Two cases may use one key for two things.
+    const { value, protocol } = word
+    const grammar = this.grammarOf(part, word)
+    return grammar === null ? null : toJsonAsItIs(grammar, protocol, value)
+  }
+
+  /** The grammar of a message: two cases may use one key for two things, and then it is the first that has such a value. */
+  grammarOf({ name }: FlowPart, { key, value, protocol }: FlowSaid): Grammar<unknown> | null {
     const may = [...(this.#cases.get(name ?? '')?.get(key) ?? []), ...(this.#all.get(key) ?? [])]
-    for (const grammar of may) {
-      const json = toJson(grammar, protocol, value)
-      if (isRight(json)) {
-        return json.right
-      }
-    }
-    return may[0] === undefined ? null : toJsonAsItIs(may[0], protocol, value)
+    return may.find((grammar) => isRight(toJson(grammar, protocol, value))) ?? may[0] ?? null
   }
 
   event(event: FlowSessionEvent): Json {

@@ -135,8 +135,8 @@ export class FlowSession {
     const { protocol } = this.#observer
     part.words.push(
       event.kind === 'said'
-        ? { kind: 'said', side, key, within, value: event.value, protocol }
-        : { kind: 'flowed', side, key, within, size: event.size, pieces: event.pieces },
+        ? { kind: 'said', side, key, within, start, end, value: event.value, protocol }
+        : { kind: 'flowed', side, key, within, start, end, size: event.size, pieces: event.pieces },
     )
   }
 

@@ -138,6 +138,22 @@ describe('nix-wire inspect', () => {
     expect(code).to.equal(0)
   })
 
+  it('serves modules beside the page, and begins with the first of their types', async () => {
+    const kitchen = 'examples/kitchen/kitchen.js'
+    const code = await served([message, '--module', kitchen, '--no-open'], async (address) => {
+      const { origin, pathname, hash } = new URL(address)
+      const fields = new URLSearchParams(hash.slice(1))
+      expect([fields.get('type'), fields.get('features')]).to.deep.equal(['Note', 'milk'])
+      expect(fields.getAll('module')).to.deep.equal([kitchen])
+      const answer = await fetch(`${origin}${pathname}modules/0`)
+      expect(await answer.text()).to.equal(readFileSync(projectPath(kitchen), 'utf8'))
+      expect((await fetch(`${origin}${pathname}modules/1`)).status).to.equal(404)
+    })
+    expect(code).to.equal(0)
+    const refused = await nixWire(['inspect', '--module', 'spec/support/cli.ts', '--no-open'])
+    expect(refused.exitCode).to.equal(2)
+  })
+
   it('answers requests for its own host only', async () => {
     const serving = await servePage([{ name: 'x', bytes: Buffer.from('secret') }], 0)
     try {

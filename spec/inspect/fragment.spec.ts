@@ -52,6 +52,7 @@ describe('the fragment of an address', () => {
       settings: { type: '' },
       input: null,
       served: [],
+      modules: [],
       selected: null,
     })
     expect(readFragment(`#at=${'1.'.repeat(500)}1&client=AA`)?.selected).to.equal(null)

@@ -1,0 +1,180 @@
+import { showIssue } from '../../combinators/issue.js'
+import type { Grammar } from '../../combinators/node.js'
+import { visible } from '../../interpreters/dissect/brief.js'
+import { printJson } from '../../interpreters/json/text.js'
+import type { Side } from '../../session/events.js'
+import type {
+  FlowFlowed,
+  FlowIssue,
+  FlowPart,
+  FlowSaid,
+  FlowSessionEvent,
+} from '../../session/own/flow-events.js'
+import { FlowJson } from '../../session/own/flow-json.js'
+import { FlowSession } from '../../session/own/flow-session.js'
+import type { OwnConversation } from '../../session/own/own-protocol.js'
+import type { Moment } from './api.js'
+import { type Item, itemOf, type Span, type StreamIndex, type Streams } from './item.js'
+import { Pieces } from './pieces.js'
+
+interface Given extends Streams {
+  readonly moments: ReadonlyArray<Moment> | null
+}
+
+const streams: { readonly [S in Side]: StreamIndex } = { client: 0, server: 1 }
+
+// Both sides are at hand; little is read at a time, so that neither waits for the other.
+const window = 65536
+
+/** What happened in a session of a user's own protocol, in order, and what is wrong with it. */
+export const readOwnSession = (
+  given: Given,
+  conversation: OwnConversation,
+): { readonly items: ReadonlyArray<Item>; readonly issues: ReadonlyArray<FlowIssue> } => {
+  const session = new FlowSession(conversation)
+  const json = new FlowJson(conversation.flow)
+  const items: Array<Item> = []
+  const issues: Array<FlowIssue> = []
+  const add = (events: ReadonlyArray<FlowSessionEvent>): void => {
+    for (const event of events) {
+      items.push(eventItem(event, json, given))
+      if (event.kind === 'issue') {
+        issues.push(event)
+      }
+    }
+  }
+  if (given.moments === null) {
+    both(session, given, add)
+  } else {
+    replay(session, given, given.moments, add)
+  }
+  add(session.pending)
+  return { items, issues }
+}
+
+const both = (
+  session: FlowSession,
+  given: Streams,
+  add: (events: ReadonlyArray<FlowSessionEvent>) => void,
+): void => {
+  const at = { client: 0, server: 0 }
+  const ended = { client: false, server: false }
+  while (!ended.client || !ended.server) {
+    const wanted: Side = session.wants('server') && !session.wants('client') ? 'server' : 'client'
+    const side: Side = !ended[wanted] ? wanted : wanted === 'client' ? 'server' : 'client'
+    const bytes = given[side].subarray(at[side], at[side] + window)
+    at[side] += bytes.length
+    ended[side] = bytes.length === 0
+    add(bytes.length === 0 ? session.end(side) : session.push(side, bytes))
+  }
+}
+
+const replay = (
+  session: FlowSession,
+  given: Streams,
+  moments: ReadonlyArray<Moment>,
+  add: (events: ReadonlyArray<FlowSessionEvent>) => void,
+): void => {
+  const at = { client: 0, server: 0 }
+  for (const moment of moments) {
+    const { side } = moment
+    if (moment.kind === 'bytes') {
+      const start = at[side]
+      at[side] += moment.length
+      add(session.push(side, given[side].subarray(start, at[side]), moment.at))
+    } else if (moment.kind === 'gap') {
+      return
+    } else if (moment.how !== 'stopped') {
+      add(session.end(side, moment.at))
+    }
+  }
+}
+
+const rangesOf = ({ client, server }: FlowPart): ReadonlyArray<Span> =>
+  ([client, server] as const).flatMap(([start, end], at) =>
+    start < end ? [{ stream: at as StreamIndex, start, end }] : [],
+  )
+
+const endings: { readonly [how: string]: string } = {
+  again: 'left',
+  closed: 'ends the conversation',
+  departed: 'a side broke off',
+  broken: 'its end is not there',
+}
+
+const eventItem = (event: FlowSessionEvent, json: FlowJson, given: Streams): Item => {
+  switch (event.kind) {
+    case 'part':
+      return partItem(event, json, given)
+    case 'issue':
+      return issueItem(event)
+    case 'end': {
+      const { client, server } = event.left
+      const isClean = client === 0 && server === 0
+      return itemOf({
+        kind: 'end',
+        name: 'end',
+        value: isClean
+          ? 'of both streams'
+          : `left over: ${client} bytes of the client, ${server} of the server`,
+        tone: isClean ? 'note' : 'wrong',
+      })
+    }
+  }
+}
+
+const partItem = (part: FlowPart, json: FlowJson, given: Streams): Item => {
+  const { turn, name, how, to, words, omitted } = part
+  const ending = how === null || how === 'done' ? '' : (endings[how] ?? '')
+  return itemOf({
+    kind: turn === null ? 'group' : 'operation',
+    name: visible(turn === null ? 'words' : (name ?? 'no case')),
+    grammar: turn === null ? '' : visible(`${turn.loop} ${turn.number}`),
+    value: visible(to === null ? ending : `${ending} for ${to}`),
+    tone: how === 'broken' ? 'wrong' : how === 'again' ? 'note' : 'good',
+    spans: rangesOf(part),
+    children: () => [
+      ...words.flatMap((word) => wordItems(part, word, json, given)),
+      ...(omitted === 0 ? [] : [itemOf({ kind: 'group', name: `… and ${omitted} more` })]),
+    ],
+  })
+}
+
+const wordItems = (
+  part: FlowPart,
+  word: FlowSaid | FlowFlowed,
+  json: FlowJson,
+  given: Streams,
+): ReadonlyArray<Item> => {
+  const { side, key, within, start, end } = word
+  const isPlain = within.length === 0 && start < end
+  if (word.kind === 'said' && isPlain) {
+    const grammar = json.grammarOf(part, word)
+    const pieces = new Pieces(given[side], streams[side], [start, end], word.protocol)
+    if (grammar !== null && pieces.take(key, grammar as Grammar<unknown>) !== null) {
+      return pieces.items
+    }
+  }
+  return [
+    itemOf({
+      kind: 'group',
+      name: visible([...within, key].join('.')),
+      value: visible(printJson(json.word(part, word), 0).slice(0, 300)),
+      spans: isPlain ? [{ stream: streams[side], start, end }] : [],
+      details: () => visible(printJson(json.word(part, word), 2)),
+    }),
+  ]
+}
+
+const issueItem = ({ side, issue, during }: FlowIssue): Item => {
+  const text = visible(showIssue(issue))
+  return itemOf({
+    kind: 'issue',
+    name: 'issue',
+    grammar: during ?? '',
+    value: text,
+    tone: 'wrong',
+    spans: [{ stream: streams[side], start: issue.offset, end: issue.offset + 1 }],
+    details: () => text,
+  })
+}
