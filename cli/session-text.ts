@@ -57,7 +57,8 @@ const foldedLines = <A>(
     ? items.map(line)
     : [...items.slice(0, linesShown).map(line), pc.dim(`… and ${items.length - linesShown} more`)]
 
-const jsonLine = (json: Json, all: boolean): string => (all ? jsonText(json) : jsonStart(json, widthShown))
+export const jsonLine = (json: Json, all: boolean): string =>
+  all ? jsonText(json) : jsonStart(json, widthShown)
 
 /** On one line where that is short; else a line for each field or item. */
 export const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
@@ -149,7 +150,7 @@ const errorLines = (error: OperationEvent['error'], twice: boolean, all: boolean
       )
     : []
 
-const timeField = (when: string): ReadonlyArray<string> => (when === '' ? [] : field('time', [when]))
+export const timeField = (when: string): ReadonlyArray<string> => (when === '' ? [] : field('time', [when]))
 
 const handshakeText = (event: HandshakeEvent, all: boolean, when: string): ReadonlyArray<string> => {
   const about = handshakePhrases(event).map((phrase) => visible(phrase, widthOf(all, textShown)))
@@ -207,7 +208,7 @@ export const issueText = (event: IssueEvent, excerpt = event.excerpt): string =>
 }
 
 /** What is known of an event besides. */
-interface About {
+export interface EventAbout {
   /** When it was. */
   readonly when?: string
   /** Whether the connection is open: what is not finished may go on. */
@@ -218,7 +219,7 @@ interface About {
 export const eventText = (
   event: SessionEvent,
   all: boolean,
-  { when = '', isOpen = false }: About = {},
+  { when = '', isOpen = false }: EventAbout = {},
 ): string => {
   const behind = when === '' ? '' : `  ${pc.dim(when)}`
   switch (event.kind) {

@@ -113,3 +113,6 @@ export const showsStatus = (): boolean => isatty(2)
 export const showStatus = (line: string): void => {
   process.stderr.write(`\r\x1b[K${visibleLines(line, coloured(2))}`)
 }
+
+/** How long such a line may be: one that is wrapped could not be written over. */
+export const statusWidth = (): number => Math.max(20, (process.stderr.columns ?? 80) - 1)

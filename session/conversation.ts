@@ -12,7 +12,15 @@ import { TolerantReading } from '../interpreters/dissect/tolerant.js'
 import type { NarLimits } from '../stream/nar/options.js'
 import { nixProtocol } from '../types/nix-protocol.js'
 import { type Dialect, tableOf } from './dialect.js'
-import type { Asked, IssueEvent, OperationEvent, Ranges, SessionEvent, Side } from './events.js'
+import type {
+  Asked,
+  HandshakeEvent,
+  IssueEvent,
+  OperationEvent,
+  Ranges,
+  SessionEvent,
+  Side,
+} from './events.js'
 import { messageLimitOfHandshake } from './handshake-limit.js'
 import { issuesOf, keepOf, type SessionOptions } from './options.js'
 import type { NewSha256 } from './sha256.js'
@@ -47,6 +55,8 @@ export class Conversation {
   pending: { readonly asked: Asked } | null = null
   /** Tells what is going on although its end is not there. */
   giveUp: () => void = () => {}
+  /** The same as an event, with nothing told yet. */
+  soFar: () => OperationEvent | HandshakeEvent | null = () => null
   /** An operation that failed, and whose error the daemon may be about to repeat. */
   doubtful: OperationEvent | null = null
   /** Up to where the streams belong to events. */
@@ -88,6 +98,12 @@ export class Conversation {
 
   get protocol(): Protocol {
     return this.#protocol
+  }
+
+  /** What went on is over, or told. */
+  forget(): void {
+    this.giveUp = () => {}
+    this.soFar = () => null
   }
 
   get plans(): Plans {
@@ -141,7 +157,7 @@ export class Conversation {
       if (errorTwice) {
         this.#held = { client: [], server: [] }
         this.pending = null
-        this.giveUp = () => {}
+        this.forget()
       }
       this.#events = [...this.#events, event, ...(errorTwice ? [] : this.#later)]
       this.#later = []
@@ -164,8 +180,14 @@ export class Conversation {
 
   /** Says that the streams up to here belong to an event; `from` is where the one before ended. */
   account(): Ranges {
-    const { accounted, client, server } = this
+    const { ranges, client, server } = this
     this.accounted = { client: client.offset, server: server.offset }
+    return ranges
+  }
+
+  /** From where the event before ended up to here. */
+  get ranges(): Ranges {
+    const { accounted, client, server } = this
     return {
       client: [accounted.client, client.offset],
       server: [accounted.server, server.offset],

@@ -7,13 +7,14 @@ import { Break, type Talk, Task } from '../conversation/machine/talk.js'
 import { tooMuchWaits } from '../conversation/observer/too-much.js'
 import { handshake } from '../grammar/conversation/handshake.js'
 import { Conversation } from './conversation.js'
-import type { SessionEvent, Side } from './events.js'
+import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from './events.js'
 import { guess } from './guess.js'
 import { Listening } from './listening.js'
 import { menuOf } from './menu.js'
 import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
+import type { SessionReader } from './timed/session-reader.js'
 import { Departed } from './words/departure.js'
 
 // A large chunk is taken in parts, so that what waits for the other side is little.
@@ -22,7 +23,8 @@ const window = 65536
 const sides: ReadonlyArray<Side> = ['client', 'server']
 
 /** Follows a connection as its flow goes. See `SessionDecoder`. */
-export class SessionFollower {
+export class SessionFollower implements SessionReader {
+  readonly serverName = 'daemon'
   readonly #talk: Conversation
   readonly #listening: Listening
   readonly #task: Task<void>
@@ -42,6 +44,11 @@ export class SessionFollower {
   /** What is known of the protocol so far. */
   get protocol(): Protocol {
     return this.#talk.protocol
+  }
+
+  /** The operation or the handshake that goes on, as far as it has come. Good until the next call. */
+  get during(): OperationEvent | HandshakeEvent | null {
+    return this.#talk.soFar()
   }
 
   /** Whether the session waits for this side: where both are at hand, it is the one to read on in. */

@@ -11,7 +11,7 @@ import { Int } from '../grammar/integers.js'
 import { negotiateFeatures, negotiateVersion } from '../grammar/negotiation.js'
 import type { Conversation } from './conversation.js'
 import { dialectOf } from './dialect.js'
-import type { HandshakeEvent } from './events.js'
+import type { HandshakeEvent, Ranges } from './events.js'
 import { emptyLog, type Log } from './log.js'
 
 // What each side says behind its hello, as one value: a guess tries other versions on it.
@@ -21,6 +21,11 @@ const ClientRest = struct('ClientRest', {
   reserveSpace: refine(ReserveSpace, '0', (value) => value === 0),
 })
 const DaemonRest = struct('DaemonRest', { features: FeatureList, info: ClientHandshakeInfo })
+
+interface Versions {
+  readonly client: ProtocolVersion
+  readonly server: ProtocolVersion
+}
 
 /** What is known of a handshake. */
 export class Greeting {
@@ -37,7 +42,7 @@ export class Greeting {
     this.#talk = talk
   }
 
-  get versions(): { readonly client: ProtocolVersion; readonly server: ProtocolVersion } | null {
+  get versions(): Versions | null {
     const [client, server] = [this.#clientVersion, this.#serverVersion]
     return client === null || server === null ? null : { client, server }
   }
@@ -66,8 +71,11 @@ export class Greeting {
       default:
         return
     }
-    if (this.versions !== null) {
-      this.#talk.giveUp = () => this.end(true)
+    const { versions } = this
+    if (versions !== null) {
+      const talk = this.#talk
+      talk.giveUp = () => this.end(true)
+      talk.soFar = () => this.#event(versions, true, talk.ranges)
     }
   }
 
@@ -85,11 +93,16 @@ export class Greeting {
     if (versions === null) {
       return
     }
-    talk.giveUp = () => {}
+    talk.forget()
+    const event = this.#event(versions, unfinished, talk.account())
+    talk.dialect = event.dialect
+    talk.emit(event)
+  }
+
+  #event(versions: Versions, unfinished: boolean, ranges: Ranges): HandshakeEvent {
     const { daemonNixVersion, remoteTrustsUs } = this.#info
     const serverFeatures = this.#serverFeatures
-    const dialect = dialectOf({ serverVersion: versions.server, serverFeatures, daemonNixVersion })
-    const event: HandshakeEvent = {
+    return {
       kind: 'handshake',
       clientFeatures: this.#clientFeatures,
       serverFeatures,
@@ -100,13 +113,11 @@ export class Greeting {
       clientVersion: versions.client,
       serverVersion: versions.server,
       version: negotiateVersion(versions.client, versions.server),
-      dialect,
+      dialect: dialectOf({ serverVersion: versions.server, serverFeatures, daemonNixVersion }),
       log: this.log.messages,
       error: this.log.error,
       unfinished,
-      ...talk.account(),
+      ...ranges,
     }
-    talk.dialect = dialect
-    talk.emit(event)
   }
 }

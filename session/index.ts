@@ -4,6 +4,7 @@
  *
  * @module nix-wire/session
  */
+export { ConnectionReader } from './connection-reader.js'
 export { decodeSession, SessionDecoder } from './decoder.js'
 export type { Dialect } from './dialect.js'
 export type {
@@ -40,20 +41,21 @@ export type {
   RecordingIssue,
 } from './recording/step.js'
 export type {
+  ServeAsked,
+  ServeBegunEvent,
   ServeCommandEvent,
   ServeEvent,
   ServeFlowed,
   ServeHandshakeEvent,
-  ServeIssueEvent,
   ServeSaid,
 } from './serve/events.js'
 export { serveEventJson } from './serve/json.js'
 export { isServeStream, ServeSession, type ServeSessionOptions } from './serve/serve-session.js'
 export { pendingJson, timedEventJson } from './timed/json.js'
-export { pendingPhrases } from './timed/pending-phrases.js'
+export { pendingPhrases, waitingPhrase } from './timed/pending-phrases.js'
 export { type Left, type Pending, RecordedSession } from './timed/recorded-session.js'
+export type { ConnectionEvent, SessionReader, Unfinished } from './timed/session-reader.js'
 export {
-  type SessionReader,
   type TimedEvent,
   TimedSession,
   type Timing,

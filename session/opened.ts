@@ -1,7 +1,7 @@
 import { fromNullable, none, type Option } from 'fp-ts/lib/Option.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
-import type { Asked, OperationEvent, StreamSummary } from './events.js'
+import type { Asked, OperationEvent, Ranges, StreamSummary } from './events.js'
 import { emptyLog, type Log } from './log.js'
 
 type Given = Pick<OperationEvent, 'outcome'> &
@@ -25,7 +25,8 @@ export class Opened {
     this.#lacking = lacking
     talk.pending = this
     // Nothing more can be known of the operation: there is only what has come.
-    talk.giveUp = () => this.end({ outcome: 'unfinished', stream: this.progress() })
+    talk.giveUp = () => this.end(this.#unfinished)
+    talk.soFar = () => this.#event(this.#unfinished, talk.ranges)
   }
 
   get request(): Option<unknown> {
@@ -59,23 +60,32 @@ export class Opened {
     this.talk.doubt(this.#close({ outcome: 'error', ...given }))
   }
 
+  get #unfinished(): Given {
+    return { outcome: 'unfinished', stream: this.progress() }
+  }
+
   #close(given: Given): OperationEvent {
-    const { talk, log } = this
-    const event: OperationEvent = {
+    const { talk } = this
+    const event = this.#event(given, talk.account())
+    talk.pending = null
+    talk.forget()
+    talk.before = event
+    return event
+  }
+
+  #event(given: Given, ranges: Ranges): OperationEvent {
+    const { messages, omitted } = this.log
+    return {
       kind: 'operation',
       ...this.asked,
-      log: log.messages,
-      logOmitted: log.omitted,
+      log: messages,
+      logOmitted: omitted,
       reply: none,
       error: none,
       errorTwice: false,
       stream: none,
       ...given,
-      ...talk.account(),
+      ...ranges,
     }
-    talk.pending = null
-    talk.giveUp = () => {}
-    talk.before = event
-    return event
   }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
+import { RecentBytes } from '../../bytes/recent.js'
 import type { Issue } from '../../combinators/issue.js'
 import { limitsOf } from '../../combinators/limits.js'
 import type { Grammar } from '../../combinators/node.js'
@@ -22,7 +23,6 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { RecentBytes } from '../recent-bytes.js'
 import { write } from '../terminal.js'
 
 export const decodeCommand = (): Command =>

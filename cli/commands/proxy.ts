@@ -12,6 +12,7 @@ import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../module
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
 import { type ProgramOptions, passProgram } from '../proxy/program.js'
+import { viewOptions } from '../proxy/view-options.js'
 import { pendingLines } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
@@ -119,7 +120,14 @@ const programViewer = async (options: Options): Promise<Pick<ProgramOptions, 'vi
     return operations === null ? {} : { operations: operations.operations }
   }
   const { OwnLive } = await import('../own-session/live.js')
-  return { viewer: new OwnLive(withStoreDir(conversation, options), (text) => writeError(`${text()}\n`)) }
+  const view = new OwnLive(withStoreDir(conversation, options), (text) => writeError(`${text()}\n`))
+  return {
+    viewer: {
+      take: (side, bytes) => view.take(side, bytes),
+      // What was open when the proxy was stopped has not ended.
+      end: (side, how) => how !== 'stopped' && view.take(side, null),
+    },
+  }
 }
 
 const withStoreDir = (given: OwnConversation, { storeDir }: Options): OwnConversation =>
@@ -163,16 +171,10 @@ const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<
     // Clients of another protocol say another hello.
     handshakeTimeout: own.conversation === null ? options.handshakeTimeout * 1000 : 0,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
-    session: {
-      progress: true,
-      keep: mostKept,
-      limits: viewLimits,
-      ...(own.operations?.protocol.storeDir === undefined
-        ? {}
-        : { storeDir: own.operations.protocol.storeDir }),
-      ...(options.storeDir === undefined ? {} : { storeDir: options.storeDir }),
-      ...(own.operations === null ? {} : { operations: own.operations.operations }),
-    },
+    session: viewOptions({
+      storeDir: options.storeDir ?? own.operations?.protocol.storeDir,
+      operations: own.operations?.operations,
+    }),
     ...live,
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)
@@ -206,12 +208,6 @@ const started = async (options: RecordingProxyOptions) => {
     throw new Failure(2, showReason(error))
   }
 }
-
-// What a view takes of one value: a larger one is not shown, and neither is what follows it.
-const viewLimits = { message: 8 * 2 ** 20 }
-
-// Messages are printed as they come: at the end of an operation no more than these are told once more.
-const mostKept = 100
 
 // A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
 const mostUnread = 2 ** 20

@@ -1,8 +1,7 @@
 import { Command } from 'commander'
-import { SessionDecoder } from '../../session/decoder.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
 import type { SessionOptions } from '../../session/options.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
-import { ServeSession } from '../../session/serve/serve-session.js'
 import { Failure } from '../failure.js'
 import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../modules/own.js'
 import { countArgument } from '../numbers.js'
@@ -25,7 +24,8 @@ export const sessionCommand = (): Command =>
     .description(
       'Reads a recorded connection and prints the conversation: the handshake, and each operation with its\n' +
         'request, log, uploads and downloads, and reply or error; when it was and who was waited for; and what\n' +
-        'is pending at the end. What breaks a rule and does not lose the place is told, and shown as it came.\n' +
+        'is pending at the end. The protocol is that of a daemon, or of `nix-store --serve`, which `ssh://` stores\n' +
+        'use: the first bytes tell. What breaks a rule and does not lose the place is told, and shown as it came.\n' +
         'With --module it follows the conversation that the module exports, or knows its operations.',
     )
     .argument('<recording>', 'a pcapng file of nix-wire, a pcap file of sockdump, or what the client sent')
@@ -46,8 +46,9 @@ Examples:
   $ nix-wire session build.pcapng --json | jq -r 'select(.time.took > 1000000) | .name, .time.waitedForServer'
 
 \`nix-wire proxy\` makes such recordings. Times of --json that are no dates are in microseconds. Two files of
-bytes say nothing of times, and not whether the connection was open at their end. --follow ends with the
-connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says what was pending then.
+bytes say nothing of times, and not whether the connection was open at their end. --follow says while nothing comes
+what each side waits for: on a terminal in its last line, elsewhere after 10, 20, 40 seconds and so on. It ends with
+the connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says what was pending then.
 
 Exit codes: 0 done; 1 a stream breaks the protocol, or the recording is damaged, and where is on stderr; 2 the
 command line is wrong.`,
@@ -61,24 +62,18 @@ const session = async (recording: string, server: string | undefined, options: O
     return
   }
   const printer = new SessionPrinter(options)
-  const decoder = decoderFor(options, own)
+  const newReader = readerFor(options, own)
   const { follow, connection } = options
   if (server === undefined) {
     const only = connection === undefined ? null : connection - 1
-    const capture = new CapturePrinter(
-      recording,
-      decoder,
-      () => new ServeSession(storeOf(options)),
-      printer,
-      only,
-    )
+    const capture = new CapturePrinter(recording, newReader, printer, only)
     await (follow === true ? whileGrowing((growth) => capture.print(growth)) : capture.print(null))
   } else if (connection !== undefined) {
     throw onlyOfSeveral()
   } else if (follow === true) {
-    await whileGrowing((growth) => followPair(recording, server, decoder(), printer, growth))
+    await whileGrowing((growth) => followPair(recording, server, newReader(), printer, growth))
   } else {
-    await printPair(recording, server, decoder(), printer, new ServeSession(storeOf(options)))
+    await printPair(recording, server, newReader(), printer)
   }
   printer.finish()
 }
@@ -115,21 +110,18 @@ const onlyOfSeveral = (): Failure => new Failure(2, '--connection is for a file 
 const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =>
   untilSignal((ended) => print(new Growth(ended)))
 
-const storeOf = ({ storeDir }: Options): { readonly storeDir?: string } =>
-  storeDir === undefined ? {} : { storeDir }
-
-/** Makes decoders; their options are tried at once. */
-const decoderFor = (given: Options, { operations }: Own): (() => SessionDecoder) => {
+/** Makes readers; their options are tried at once. */
+const readerFor = ({ follow, storeDir }: Options, { operations }: Own): (() => ConnectionReader) => {
+  const dir = storeDir ?? operations?.protocol.storeDir
   const options: SessionOptions = {
-    progress: given.follow === true,
-    ...(operations?.protocol.storeDir === undefined ? {} : { storeDir: operations.protocol.storeDir }),
-    ...storeOf(given),
+    progress: follow === true,
+    ...(dir === undefined ? {} : { storeDir: dir }),
     ...(operations === null ? {} : { operations: operations.operations }),
   }
   try {
-    new SessionDecoder(options)
+    new ConnectionReader(options)
   } catch (error) {
     throw new Failure(2, error instanceof Error ? error.message : String(error))
   }
-  return () => new SessionDecoder(options)
+  return () => new ConnectionReader(options)
 }

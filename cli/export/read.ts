@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { none } from 'fp-ts/lib/Option.js'
+import { RecentBytes } from '../../bytes/recent.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { ValidPathInfo } from '../../grammar/path-info.js'
 import { explain } from '../../interpreters/explain.js'
@@ -9,7 +10,6 @@ import { type NARHash, toBase16 } from '../../types/index.js'
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 import { Failure } from '../failure.js'
 import { chunksWithProgress } from '../nar/input.js'
-import { RecentBytes } from '../recent-bytes.js'
 
 /** A path of an export: what it is, with the hash and the size that its archive has. */
 export interface ExportedPath extends ValidPathInfo {

@@ -1,9 +1,9 @@
+import { RecentBytes } from '../../bytes/recent.js'
 import type { Issue } from '../../combinators/issue.js'
 import { explain } from '../../interpreters/explain.js'
 import type { NarEvent } from '../../stream/nar/events.js'
 import { NarParser } from '../../stream/nar/parser.js'
 import { Failure } from '../failure.js'
-import { RecentBytes } from '../recent-bytes.js'
 import { describeForeign } from './foreign.js'
 import { showPath } from './show.js'
 

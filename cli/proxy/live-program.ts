@@ -1,60 +1,52 @@
-import { fromNullable, none } from 'fp-ts/lib/Option.js'
-import type { OperationTable } from '../../grammar/operations/table.js'
-import { SessionDecoder } from '../../session/decoder.js'
+import { now } from '../../daemon/now.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
-import { isServeStream, ServeSession } from '../../session/serve/serve-session.js'
-import { serveText } from '../session/serve-text.js'
-import { eventText, issueText } from '../session-text.js'
+import type { Ending } from '../../session/recording/step.js'
+import { RecordedSession } from '../../session/timed/recorded-session.js'
+import type { ConnectionEvent } from '../../session/timed/session-reader.js'
+import { timePhrase } from '../../session/timed/time-phrase.js'
+import type { TimedEvent } from '../../session/timed/timed-session.js'
+import { connectionText } from '../session/connection-text.js'
+import { pendingLines } from '../session/time-text.js'
 import { writeError } from '../terminal.js'
-
-type Text = (side: Side, bytes: Uint8Array | null) => ReadonlyArray<string>
+import { type ViewGiven, viewOptions } from './view-options.js'
 
 /** Prints on standard error what passes through a program, whichever protocol it is. */
 export class LiveProgram {
-  readonly #storeDir: { readonly storeDir?: string }
-  readonly #operations: { readonly operations?: OperationTable }
-  #text: Text | null = null
-  /** What the server said before the client did. */
-  #early: Array<Uint8Array | null> = []
+  readonly #session: RecordedSession<ConnectionEvent>
+  #start: number | null = null
+  #ended = 0
 
-  constructor(storeDir: string | undefined, operations: OperationTable | undefined) {
-    this.#operations = operations === undefined ? {} : { operations }
-    this.#storeDir = storeDir === undefined ? {} : { storeDir }
+  constructor(given: ViewGiven) {
+    this.#session = new RecordedSession(new ConnectionReader(viewOptions(given)))
   }
 
-  take(side: Side, bytes: Uint8Array | null): void {
-    if (this.#text === null && side === 'server') {
-      this.#early.push(bytes?.slice() ?? null)
-      return
-    }
-    this.#text ??= bytes !== null && isServeStream(side, bytes) ? this.#serve() : this.#worker()
-    this.#print(side, bytes)
-    for (const early of this.#early.splice(0)) {
-      this.#print('server', early)
-    }
+  /** Bytes have passed. */
+  take(side: Side, bytes: Uint8Array): void {
+    this.#print(this.#session.take({ kind: 'bytes', connection: 0, side, at: now(), bytes }))
   }
 
-  #print(side: Side, bytes: Uint8Array | null): void {
-    for (const text of this.#text?.(side, bytes) ?? []) {
-      writeError(`${text}\n`)
+  /** A side says no more. */
+  end(side: Side, how: Ending): void {
+    this.#print(this.#session.take({ kind: 'end', connection: 0, side, at: now(), how }))
+    this.#ended++
+    if (this.#ended === 2) {
+      const { events, pending } = this.#session.finish()
+      this.#print(events, pending.left === 'stopped')
+      if (pending.left !== 'closed' || pending.during !== null) {
+        writeError(`${pendingLines(pending, this.#start).join('\n')}\n`)
+      }
     }
   }
 
-  #serve(): Text {
-    const session = new ServeSession(this.#storeDir)
-    return (side, bytes) =>
-      (bytes === null ? session.end(side) : session.push(side, bytes)).map((event) => {
-        if (event.kind !== 'issue') {
-          return serveText(event, false)
-        }
-        const excerpt = { bytes: new Uint8Array(0), start: 0 }
-        return issueText({ ...event, during: fromNullable(event.during), guess: none, excerpt })
-      })
-  }
-
-  #worker(): Text {
-    const session = new SessionDecoder({ progress: true, ...this.#storeDir, ...this.#operations })
-    return (side, bytes) =>
-      (bytes === null ? session.end(side) : session.push(side, bytes)).map((event) => eventText(event, false))
+  /** `isOpen`: the connection would have gone on. */
+  #print(events: ReadonlyArray<TimedEvent<ConnectionEvent>>, isOpen = false): void {
+    for (const timed of events) {
+      this.#start ??= timed.time.began
+      if (!isOpen || timed.event.kind !== 'end') {
+        const when = timePhrase(timed, this.#start)
+        writeError(`${connectionText(timed.event, false, { when, isOpen })}\n`)
+      }
+    }
   }
 }

@@ -6,14 +6,18 @@ import { type RecordingFormat, recordingsIn } from '../../daemon/proxy/recorder.
 import { ConnectionRecorder } from '../../daemon/proxy/sinks.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import type { Side } from '../../session/events.js'
+import type { Ending } from '../../session/recording/step.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
+import { onEndSignal } from '../signalled.js'
 import { say, standardStreams } from '../terminal.js'
 import { LiveProgram } from './live-program.js'
 
 interface Viewer {
-  take(side: Side, bytes: Uint8Array | null): void
+  take(side: Side, bytes: Uint8Array): void
+  /** A side says no more. */
+  end(side: Side, how: Ending): void
 }
 
 export interface ProgramOptions {
@@ -29,42 +33,61 @@ export interface ProgramOptions {
 
 /**
  * Runs a command, passes on what comes on standard input and what it answers, and records or prints what is said. It ends when
- * the command does.
+ * the command does, or at a signal, which the command gets too.
  */
 export const passProgram = async (command: string, options: ProgramOptions): Promise<void> => {
   const recorder = await recorderOf(options)
-  const live =
-    options.live === true ? (options.viewer ?? new LiveProgram(options.storeDir, options.operations)) : null
+  const live = options.live === true ? (options.viewer ?? new LiveProgram(options)) : null
   const { readable, writable } = standardStreams()
   const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let isStopped = false
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code))
   })
-  const watch = (side: Side) => (bytes: Uint8Array | null) => {
-    if (bytes === null) {
-      recorder.end(side, 'closed')
-    } else {
-      recorder.sides[side].write(bytes)
+  const unwatch = onEndSignal((signal) => {
+    isStopped = true
+    child.kill(signal)
+    child.stdin.destroy()
+    child.stdout.destroy()
+  })
+  const open = new Set<Side>(['client', 'server'])
+  const over = (side: Side, how: Ending): void => {
+    if (open.delete(side)) {
+      recorder.end(side, how)
+      live?.end(side, how)
     }
+  }
+  const says = (side: Side) => (bytes: Uint8Array) => {
+    recorder.sides[side].write(bytes)
     live?.take(side, bytes)
   }
-  const answers = pass(child.stdout, writable, watch('server'))
-  void pass(readable, child.stdin, watch('client')).then(() => child.stdin.end())
-  const [code] = await Promise.all([ended, answers])
+  const answers = pass(child.stdout, writable, says('server'))
+  void pass(readable, child.stdin, says('client')).then(() => {
+    if (!isStopped) {
+      over('client', 'closed')
+    }
+    child.stdin.end()
+  })
+  const [code] = await Promise.all([ended, answers]).finally(unwatch)
+  over('server', isStopped ? 'stopped' : isKilled(code) ? 'brokeOff' : 'closed')
   // Nobody is left to hear more.
+  over('client', isStopped ? 'stopped' : 'closed')
   readable.destroy()
   await Promise.all([recorder.sides.client.close(), recorder.sides.server.close()])
   if (recorder.files.length > 0) {
     say(`recorded: ${recorder.files.map(showName).join(' ')}`)
   }
-  if (code !== 0) {
+  if (code !== 0 && !isStopped) {
     throw new Failure(
       1,
       code === null ? 'the command was ended by a signal' : `the command's exit code: ${code}`,
     )
   }
 }
+
+/** A shell ends with 128 and the number of the signal that ended what it ran. */
+const isKilled = (code: number | null): boolean => code === null || code > 128
 
 const recorderOf = async ({ record, format }: ProgramOptions): Promise<ConnectionRecorder> => {
   const fails = (error: Error): void => say(showReason(error))
@@ -80,11 +103,7 @@ const recorderOf = async ({ record, format }: ProgramOptions): Promise<Connectio
 }
 
 /** Passes on one direction up to its end; nothing is read that the other side does not take. */
-const pass = async (
-  from: Readable,
-  to: Writable,
-  watch: (bytes: Uint8Array | null) => void,
-): Promise<void> => {
+const pass = async (from: Readable, to: Writable, watch: (bytes: Uint8Array) => void): Promise<void> => {
   // It has closed, and what comes is for nobody.
   to.on('error', () => undefined)
   try {
@@ -97,5 +116,4 @@ const pass = async (
   } catch {
     // It broke off.
   }
-  watch(null)
 }

@@ -1,51 +1,44 @@
 import { showIssue } from '../../combinators/issue.js'
 import { now } from '../../daemon/now.js'
-import type { SessionDecoder } from '../../session/decoder.js'
+import type { ConnectionReader } from '../../session/connection-reader.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
-import { isServeStream, type ServeSession } from '../../session/serve/serve-session.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
+import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
 import { say } from '../terminal.js'
 import type { Growth } from './growth.js'
 import type { SessionPrinter } from './printer.js'
 import { RecordedFile } from './recorded-file.js'
+import { type Followed, SilenceTeller } from './silence.js'
 
 /** So many connections may be open at a time in one file. */
 const mostOpen = 256
 
 interface Shown {
-  readonly session: RecordedSession
+  readonly session: RecordedSession<ConnectionEvent>
   ended: number
 }
 
 /** Prints the connections of a pcapng or pcap file, as they go on in it. */
 export class CapturePrinter {
   readonly #path: string
-  readonly #decoder: () => SessionDecoder
+  readonly #newReader: () => ConnectionReader
   readonly #printer: SessionPrinter
   /** The number of the only one that is printed. */
   readonly #only: number | null
   readonly #reader = new RecordingReader()
   readonly #open = new Map<number, Shown>()
-  readonly #serve: () => ServeSession
-  /** The connections of the serve protocol. */
-  readonly #served = new Map<number, ServeSession>()
+  readonly #silences: SilenceTeller
   #seen = 0
   #isDamaged = false
 
-  constructor(
-    path: string,
-    decoder: () => SessionDecoder,
-    serve: () => ServeSession,
-    printer: SessionPrinter,
-    only: number | null,
-  ) {
-    this.#serve = serve
+  constructor(path: string, reader: () => ConnectionReader, printer: SessionPrinter, only: number | null) {
     this.#path = path
-    this.#decoder = decoder
+    this.#newReader = reader
     this.#printer = printer
+    this.#silences = new SilenceTeller(printer)
     this.#only = only
   }
 
@@ -60,6 +53,7 @@ export class CapturePrinter {
         } else if (growth === null || growth.isOver || this.#isDone) {
           break
         } else {
+          await this.#silences.look(this.#followed())
           await growth.wait()
         }
       }
@@ -67,6 +61,12 @@ export class CapturePrinter {
       await file.close()
     }
     await this.#finish(growth === null ? null : now())
+  }
+
+  *#followed(): Generator<Followed, void> {
+    for (const [connection, { session }] of this.#open) {
+      yield { session, connection, since: null }
+    }
   }
 
   async #push(bytes: Uint8Array): Promise<void> {
@@ -77,7 +77,7 @@ export class CapturePrinter {
 
   /** Whether nothing that was in the file so far goes on, or the file is none that can be read. */
   get #isDone(): boolean {
-    return this.#isDamaged || (this.#seen > 0 && this.#open.size + this.#served.size === 0)
+    return this.#isDamaged || (this.#seen > 0 && this.#open.size === 0)
   }
 
   /** The file is over; `now` is when that is, where somebody has watched it until then. */
@@ -100,15 +100,11 @@ export class CapturePrinter {
       return
     }
     const { connection } = step
-    const served = this.#servedBy(step)
-    if (served !== null) {
-      await this.#takeServed(served, step)
-      return
-    }
     const shown = this.#shown(connection)
     if (shown === null) {
       return
     }
+    this.#silences.broken(connection)
     for (const timed of shown.session.take(step)) {
       await this.#printer.event(connection, timed)
     }
@@ -118,47 +114,9 @@ export class CapturePrinter {
     }
   }
 
-  /** What follows a connection of the serve protocol, which is known by its first bytes; null for any other. */
-  #servedBy(step: RecordedStep): ServeSession | null {
-    const { connection } = step
-    const found = this.#served.get(connection)
-    if (found !== undefined) {
-      return found
-    }
-    const isNew = connection >= this.#seen && (this.#only === null || connection === this.#only)
-    if (!isNew || step.kind !== 'bytes' || !isServeStream(step.side, step.bytes)) {
-      return null
-    }
-    this.#expectRoom()
-    const opened = this.#serve()
-    this.#seen = connection + 1
-    this.#served.set(connection, opened)
-    return opened
-  }
-
-  async #takeServed(session: ServeSession, step: RecordedStep): Promise<void> {
-    const { connection, side } = step
-    if (step.kind === 'gap') {
-      this.#printer.problem(`${showName(this.#path)}: bytes of the ${side} are missing`)
-      this.#served.delete(connection)
-      return
-    }
-    const isLeft = step.kind === 'end' && step.how === 'stopped'
-    for (const event of step.kind === 'bytes'
-      ? session.push(side, step.bytes)
-      : isLeft
-        ? []
-        : session.end(side)) {
-      await this.#printer.serve(connection, event, { bytes: new Uint8Array(0), start: 0 })
-      if (event.kind === 'end') {
-        this.#served.delete(connection)
-      }
-    }
-  }
-
   /** @throws Failure for more connections at a time than are followed. */
   #expectRoom(): void {
-    if (this.#open.size + this.#served.size >= mostOpen) {
+    if (this.#open.size >= mostOpen) {
       throw new Failure(1, `${showName(this.#path)}: more than ${mostOpen} connections at a time`)
     }
   }
@@ -177,7 +135,7 @@ export class CapturePrinter {
       return null
     }
     this.#expectRoom()
-    const opened = { session: new RecordedSession(this.#decoder()), ended: 0 }
+    const opened = { session: new RecordedSession(this.#newReader()), ended: 0 }
     this.#seen = connection + 1
     this.#open.set(connection, opened)
     return opened

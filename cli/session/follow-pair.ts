@@ -1,10 +1,11 @@
 import { now } from '../../daemon/now.js'
-import type { SessionDecoder } from '../../session/decoder.js'
+import type { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
 import type { Growth } from './growth.js'
 import type { SessionPrinter } from './printer.js'
 import { type Pair, RecordedFile } from './recorded-file.js'
+import { SilenceTeller } from './silence.js'
 
 /**
  * Prints what two files hold and come to hold, until the command is to end. What is there at the start has no time, and what
@@ -13,21 +14,25 @@ import { type Pair, RecordedFile } from './recorded-file.js'
 export const followPair = async (
   client: string,
   server: string,
-  decoder: SessionDecoder,
+  reader: ConnectionReader,
   printer: SessionPrinter,
   growth: Growth,
 ): Promise<void> => {
   const files = await RecordedFile.openBoth(client, server)
-  const session = new RecordedSession(decoder)
-  let isNew = false
+  const session = new RecordedSession(reader)
+  const silences = new SilenceTeller(printer)
+  /** When all that had been there was read. */
+  let since: number | null = null
   try {
     while (!growth.isOver) {
-      const found = await next(files, decoder)
+      const found = await next(files, reader)
       if (found === null) {
-        isNew = true
+        since ??= now()
+        await silences.look([{ session, connection: null, since }])
         await growth.wait()
       } else {
-        const at = isNew ? now() : null
+        const at = since === null ? null : now()
+        silences.broken(null)
         for (const timed of session.take({ kind: 'bytes', connection: 0, at, ...found })) {
           await printer.event(null, timed)
         }
@@ -47,10 +52,10 @@ export const followPair = async (
 /** More of the side that is waited for, or else of the other; null where neither has more. */
 const next = async (
   files: Pair,
-  decoder: SessionDecoder,
+  reader: ConnectionReader,
 ): Promise<{ readonly side: Side; readonly bytes: Uint8Array } | null> => {
   const sides: ReadonlyArray<Side> =
-    decoder.wants('server') && !decoder.wants('client') ? ['server', 'client'] : ['client', 'server']
+    reader.wants('server') && !reader.wants('client') ? ['server', 'client'] : ['client', 'server']
   for (const side of sides) {
     const bytes = await files[side].next()
     if (bytes !== null) {

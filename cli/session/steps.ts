@@ -1,8 +1,9 @@
 import { showIssue } from '../../combinators/issue.js'
-import { SessionDecoder } from '../../session/decoder.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
+import type { SessionReader } from '../../session/timed/session-reader.js'
 import { Failure } from '../failure.js'
 import { showName } from '../nar/show.js'
 import { say } from '../terminal.js'
@@ -56,16 +57,16 @@ const isWanted = (
 /** The same of two files without times, each side when its turn comes. */
 export async function* pairSteps(client: string, server: string): AsyncGenerator<RecordedStep, void> {
   const files = await RecordedFile.openBoth(client, server)
-  const decoder = new SessionDecoder()
+  const reader = new ConnectionReader()
   try {
     while (!files.client.ended || !files.server.ended) {
-      const side = nextSide(decoder, files)
+      const side = nextSide(reader, files)
       const bytes = await files[side].next()
       if (bytes === null) {
-        decoder.end(side)
+        reader.end(side)
         yield { kind: 'end', connection: 0, side, at: null, how: 'closed' }
       } else {
-        decoder.push(side, bytes)
+        reader.push(side, bytes)
         yield { kind: 'bytes', connection: 0, side, at: null, bytes }
       }
     }
@@ -76,7 +77,7 @@ export async function* pairSteps(client: string, server: string): AsyncGenerator
 }
 
 /** Which of two files is to be read on in. */
-export const nextSide = (decoder: Pick<SessionDecoder, 'wants'>, { client, server }: Pair): Side => {
-  const isServers = decoder.wants('server') && !decoder.wants('client')
+export const nextSide = (reader: Pick<SessionReader, 'wants'>, { client, server }: Pair): Side => {
+  const isServers = reader.wants('server') && !reader.wants('client')
   return client.ended || (isServers && !server.ended) ? 'server' : 'client'
 }

@@ -1,6 +1,5 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
-import type { ConversationIssueEvent } from '../../conversation/index.js'
-import type { EndEvent, Ranges, Side } from '../events.js'
+import type { EndEvent, IssueEvent, Ranges, Side } from '../events.js'
 
 /** What the two sides agreed on, and where they did. */
 export interface ServeHandshakeEvent extends Ranges {
@@ -27,28 +26,33 @@ export interface ServeFlowed {
   readonly sha256: string
 }
 
-/** One command, when it is over. */
-export interface ServeCommandEvent extends Ranges {
-  readonly kind: 'command'
+/** What a client asks for. */
+export interface ServeAsked {
   readonly number: number
   /** Null for a number that is none of a command. */
   readonly name: string | null
   readonly version: ProtocolVersion
   /** Whether the version that was agreed on does not have it. */
   readonly lacking: boolean
+  readonly said: ReadonlyArray<ServeSaid>
+}
+
+/** A command has begun: its request is there, if it has one. With `progress` only. */
+export interface ServeBegunEvent extends ServeAsked {
+  readonly kind: 'begun'
+}
+
+/** One command, when it is over. */
+export interface ServeCommandEvent extends ServeAsked, Ranges {
+  readonly kind: 'command'
   /** Whether all of it was said. A server that fails closes instead of an answer. */
   readonly finished: boolean
-  readonly said: ReadonlyArray<ServeSaid>
   /** How many values more were said, and are not kept. */
   readonly omitted: number
   readonly flowed: ReadonlyArray<ServeFlowed>
-}
-
-/** Something is wrong with what a side said, or it ended too early. */
-export interface ServeIssueEvent extends Pick<ConversationIssueEvent, 'kind' | 'side' | 'issue' | 'fatal'> {
-  /** The command that it belongs to; null outside of any. */
-  readonly during: string | null
+  /** Of a command that is not finished: how many bytes the server said of what is not whole, as of a download. */
+  readonly incomplete: number
 }
 
 /** What a recording of the serve protocol tells. */
-export type ServeEvent = ServeHandshakeEvent | ServeCommandEvent | ServeIssueEvent | EndEvent
+export type ServeEvent = ServeHandshakeEvent | ServeBegunEvent | ServeCommandEvent | IssueEvent | EndEvent

@@ -1,34 +1,16 @@
-import { showIssue } from '../../combinators/issue.js'
-import type { AnyGrammar, Grammar } from '../../combinators/node.js'
-import type { FlowNode } from '../../conversation/index.js'
-import { flowsIn } from '../../conversation/parts.js'
+import type { Grammar } from '../../combinators/node.js'
 import { Int } from '../../grammar/integers.js'
 import { One } from '../../grammar/operations/operation.js'
 import { type Json, toJsonAsItIs } from '../../interpreters/json/index.js'
 import type { Range } from '../events.js'
-import type { ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
-import { serveFlow } from './serve-session.js'
-
-/** The grammars of what is said in a command, by its key. */
-type Words = ReadonlyMap<string, AnyGrammar>
-
-const wordsIn = (node: FlowNode): Words =>
-  new Map(
-    [...flowsIn(node)].flatMap((each) => (each._tag === 'says' ? [[each.key, each.grammar] as const] : [])),
-  )
-
-const commands: ReadonlyMap<string, Words> = new Map(
-  [...flowsIn(serveFlow.node)].flatMap((node) =>
-    node._tag === 'branch' && node.on[0] === 'command'
-      ? [...node.cases.values()].map(({ name, flow }) => [name, wordsIn(flow)] as const)
-      : [],
-  ),
-)
+import { eventJson } from '../json.js'
+import { serveCommand } from './commands.js'
+import type { ServeAsked, ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
 
 const rangeJson = ([start, end]: Range): Json => [BigInt(start), BigInt(end)]
 
-const valueJson = ({ name, version }: ServeCommandEvent, { key, value }: ServeSaid): Json => {
-  const grammar = commands.get(name ?? '')?.get(key)
+const valueJson = ({ name, version }: ServeAsked, { key, value }: ServeSaid): Json => {
+  const grammar = serveCommand(name)?.words.get(key)
   return grammar === undefined
     ? null
     : toJsonAsItIs(
@@ -40,14 +22,24 @@ const valueJson = ({ name, version }: ServeCommandEvent, { key, value }: ServeSa
 
 const flowedJson = ({ size, sha256 }: ServeFlowed): Json => ({ size: BigInt(size), sha256 })
 
-/** What was said or flowed in a command: by its key, in order. */
-export const partsOf = (event: ServeCommandEvent): ReadonlyArray<readonly [key: string, json: Json]> => [
+/** What was said or flowed in a command, by its key. */
+export interface ServePart {
+  readonly key: string
+  readonly value: Json
+}
+
+/** What a client asks. */
+export const askedParts = (asked: ServeAsked): ReadonlyArray<ServePart> =>
+  asked.said.flatMap((said) =>
+    said.side === 'client' ? [{ key: said.key, value: valueJson(asked, said) }] : [],
+  )
+
+/** What was said or flowed in a command, in order. */
+export const partsOf = (event: ServeCommandEvent): ReadonlyArray<ServePart> => [
+  ...askedParts(event),
+  ...event.flowed.map((flowed) => ({ key: flowed.key, value: flowedJson(flowed) })),
   ...event.said.flatMap((said) =>
-    said.side === 'client' ? [[said.key, valueJson(event, said)] as const] : [],
-  ),
-  ...event.flowed.map((flowed) => [flowed.key, flowedJson(flowed)] as const),
-  ...event.said.flatMap((said) =>
-    said.side === 'server' ? [[said.key, valueJson(event, said)] as const] : [],
+    said.side === 'server' ? [{ key: said.key, value: valueJson(event, said) }] : [],
   ),
 ]
 
@@ -66,38 +58,33 @@ export const serveEventJson = (event: ServeEvent): Json => {
         server: rangeJson(server),
       }
     }
+    case 'begun': {
+      const { kind, number, name, lacking } = event
+      return {
+        kind,
+        number: BigInt(number),
+        name,
+        ...(lacking ? { lacking } : {}),
+        parts: askedParts(event).map((part) => ({ ...part })),
+      }
+    }
     case 'command': {
-      const { kind, number, name, lacking, finished, omitted, client, server } = event
+      const { kind, number, name, lacking, finished, omitted, incomplete, client, server } = event
       return {
         kind,
         number: BigInt(number),
         name,
         ...(lacking ? { lacking } : {}),
         finished,
-        parts: partsOf(event).map(([key, value]) => ({ key, value })),
+        parts: partsOf(event).map((part) => ({ ...part })),
         ...(omitted === 0 ? {} : { omitted: BigInt(omitted) }),
+        ...(incomplete === 0 ? {} : { incomplete: BigInt(incomplete) }),
         client: rangeJson(client),
         server: rangeJson(server),
       }
     }
-    case 'issue': {
-      const { kind, side, issue, fatal, during } = event
-      return {
-        kind,
-        side,
-        issue: issue._tag,
-        offset: BigInt(issue.offset),
-        path: issue.path.map((step) => (typeof step === 'number' ? BigInt(step) : step)),
-        text: showIssue(issue),
-        fatal,
-        during,
-      }
-    }
+    case 'issue':
     case 'end':
-      return {
-        kind: event.kind,
-        clientLeft: BigInt(event.clientLeft),
-        serverLeft: BigInt(event.serverLeft),
-      }
+      return eventJson(event)
   }
 }

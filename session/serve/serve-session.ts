@@ -1,40 +1,48 @@
+import { fromNullable, none } from 'fp-ts/lib/Option.js'
 import { expectBytes } from '../../bytes/byte-array.js'
 import { hexOf } from '../../bytes/hex.js'
 import { joined } from '../../bytes/joined.js'
-import { checkOptions, type OptionChecks, usual } from '../../combinators/options.js'
+import { RecentBytes } from '../../bytes/recent.js'
+import type { Limits } from '../../combinators/limits.js'
+import { checkOptions, flag, type OptionChecks, usual } from '../../combinators/options.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
-import {
-  type ConversationEvent,
-  type Observer,
-  observe,
-  type SaidEvent,
-  type TurnOverEvent,
+import type {
+  ConversationEvent,
+  ConversationIssueEvent,
+  SaidEvent,
+  TurnOverEvent,
 } from '../../conversation/index.js'
-import { flowsIn } from '../../conversation/parts.js'
+import { isOffered } from '../../conversation/machine/offered.js'
+import { FlowObserver } from '../../conversation/observer/observer.js'
 import type { ServeServerHello } from '../../grammar/serve/handshake.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
-import { serveOf } from '../../grammar/serve/serve.js'
-import { narDelimiter } from '../../stream/nar/delimiter.js'
 import type { Side } from '../events.js'
 import { numberAt } from '../fitting.js'
 import { newSha256 } from '../sha256.js'
 import { storeDirIn } from '../store-dir.js'
-import type { ServeEvent, ServeFlowed, ServeSaid } from './events.js'
+import type { SessionReader } from '../timed/session-reader.js'
+import { serveCommandOf, serveFlow } from './commands.js'
+import type { ServeAsked, ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
 
 export interface ServeSessionOptions {
   /** The store directory of both sides; if none is given, what the first store path in the traffic says, or `/nix/store`. */
   readonly storeDir?: string
+  readonly limits?: Partial<Limits>
   /** How many values of a command are kept at most: 100,000. The others are counted. */
   readonly keep?: number
+  /** Whether there are `begun` events too, for those who watch. */
+  readonly progress?: boolean
 }
 
 const checks: OptionChecks<ServeSessionOptions> = {
   storeDir: usual.storeDir,
+  limits: usual.limits,
   keep: (what, value) => {
     if (!Number.isInteger(value) || (value as number) < 0) {
       throw new RangeError(`${what} must be an integer from 0 on`)
     }
   },
+  progress: flag,
 }
 
 const magics: { readonly [S in Side]: bigint } = { client: 0x390c9debn, server: 0x5452eecbn }
@@ -45,7 +53,9 @@ export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
   return numberAt(bytes) === magics[side]
 }
 
-export const serveFlow = serveOf({ archive: narDelimiter })
+// What each side says before anything that could have a store path in it: a magic and a version.
+const greetingSize = 16
+const numberSize = 8
 
 // By then a client has named a store path, if it ever does.
 const mostBeforePath = 65536
@@ -55,6 +65,7 @@ const overlap = 2048
 
 /** What has been said since the last command. */
 interface Part {
+  number: number | null
   readonly said: Array<ServeSaid>
   readonly flowed: Array<ServeFlowed>
   omitted: number
@@ -69,76 +80,131 @@ interface Part {
  * import { bytesOf } from 'nix-wire'
  * import { ServeSession } from 'nix-wire/session'
  *
- * const session = new ServeSession({ storeDir: '/nix/store' })
+ * const session = new ServeSession()
  * session.push('client', bytesOf('eb9d0c3900000000 0702000000000000'))
  * const [handshake] = session.push('server', bytesOf('cbee525400000000 0502000000000000'))
  * handshake?.kind === 'handshake' && handshake.version // => '2.5'
  * ```
  *
- * The events are the same however the bytes are cut and whichever side comes first. A command that fails is not finished: the
- * server closes, and why is on its stderr, which is not recorded.
+ * The events are the same however the bytes are cut and whichever side comes first, `begun` events apart. A command that
+ * fails is not finished: the server closes, and why is on its stderr, which is not recorded.
  */
-export class ServeSession {
+export class ServeSession implements SessionReader<ServeEvent> {
+  readonly serverName = 'server'
   readonly #keep: number
-  #observer: Observer | null
-  /** What came before the store directory was known; null is an end. */
-  readonly #waiting: Array<readonly [side: Side, bytes: Uint8Array | null]> = []
-  /** What the client sent so far, where its first store path is looked for. */
-  #head = new Uint8Array(0)
-  #seen = 0
+  readonly #progress: boolean
+  readonly #observer: FlowObserver
+  /** Whether no store path has been seen yet, and no directory is given. */
+  #isGuessing: boolean
+  /** What the client said and is not followed before the store directory is known. */
+  #held: Array<Uint8Array> = []
+  /** How that begins: the number of a command. */
+  #head: Uint8Array = new Uint8Array(0)
+  /** The end of it, where the first store path is looked for. */
+  #tail = new Uint8Array(0)
+  readonly #arrived: { [S in Side]: number } = { client: 0, server: 0 }
+  readonly #recent: { readonly [S in Side]: RecentBytes } = {
+    client: new RecentBytes(),
+    server: new RecentBytes(),
+  }
   #part = newPart({ client: 0, server: 0 })
   readonly #offsets: { [S in Side]: number } = { client: 0, server: 0 }
+  readonly #greeting = new Map<string, unknown>()
   #isGreeted = false
-  #during: string | null = null
+  /** The command that an issue belongs to. */
+  #name: string | null = null
 
   /** @throws RangeError for options that cannot work. */
   constructor(options: ServeSessionOptions = {}) {
     checkOptions('ServeSession', checks, options)
-    const { keep = 100_000, storeDir } = options
+    const { keep = 100_000, storeDir, progress = false, limits } = options
     this.#keep = keep
-    this.#observer = storeDir === undefined ? null : observerFor(storeDir)
+    this.#progress = progress
+    this.#isGuessing = storeDir === undefined
+    this.#observer = new FlowObserver(serveFlow.node, {
+      protocol: { storeDir: storeDir ?? '/nix/store' },
+      hash: () => newSha256(),
+      ...(limits === undefined ? {} : { limits }),
+    })
   }
 
   /** Whether it waits for this side: where both are at hand, the one to read on in. */
   wants(side: Side): boolean {
-    return this.#observer === null ? side === 'client' : this.#observer.wants(side)
+    return this.#observer.wants(side)
+  }
+
+  /** The command that goes on, as far as it has come; null between two. */
+  get during(): ServeCommandEvent | null {
+    const number = this.#part.number ?? numberAt(this.#head)
+    return number === null ? null : this.#command(this.#asked(Number(number)), false)
   }
 
   /** Takes bytes of one side, which are not kept beyond the call but for those before the first store path. */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ServeEvent> {
     expectBytes(`what the ${side} sent`, bytes)
-    if (this.#observer !== null) {
-      return this.#told(this.#observer.push(side, bytes))
+    const before = this.#arrived[side]
+    this.#arrived[side] += bytes.length
+    this.#recent[side].enter(bytes)
+    try {
+      if (!this.#isGuessing) {
+        return this.#hear(side, [bytes])
+      }
+      return side === 'server' ? this.#answered(bytes) : this.#asks(bytes, before)
+    } finally {
+      this.#recent[side].leave()
     }
-    this.#waiting.push([side, bytes.slice()])
-    this.#seen += bytes.length
-    const storeDir = side === 'client' ? this.#storeDirWith(bytes) : null
-    return storeDir !== null || this.#seen > mostBeforePath ? this.#open(storeDir) : []
   }
 
   /** Says that nothing more comes of one side. */
   end(side: Side): ReadonlyArray<ServeEvent> {
-    if (this.#observer !== null) {
-      return this.#told(this.#observer.end(side))
+    const events = this.#letGo()
+    this.#isGuessing &&= side === 'server'
+    return events.concat(this.#told(this.#observer.end(side)))
+  }
+
+  /** What the client says behind its greeting waits until a store path is seen. */
+  #asks(bytes: Uint8Array, before: number): ReadonlyArray<ServeEvent> {
+    const first = bytes.subarray(0, Math.max(0, greetingSize - before))
+    const rest = bytes.subarray(first.length)
+    const events = this.#hear('client', [first])
+    if (rest.length === 0) {
+      return events
     }
-    this.#waiting.push([side, null])
-    return side === 'client' ? this.#open(null) : []
+    this.#held.push(rest.slice())
+    this.#head = joined([this.#head, rest.subarray(0, numberSize - this.#head.length)])
+    const storeDir = this.#storeDirWith(rest)
+    const isKnown = storeDir !== null || this.#arrived.client > mostBeforePath
+    if (!isKnown) {
+      return events
+    }
+    this.#isGuessing = false
+    if (storeDir !== null) {
+      this.#observer.agree({ storeDir })
+    }
+    return events.concat(this.#letGo())
+  }
+
+  /** A server answers to what is whole: none of it has a store path that is still to come. */
+  #answered(bytes: Uint8Array): ReadonlyArray<ServeEvent> {
+    const events = this.#arrived.server > greetingSize ? this.#letGo() : []
+    return events.concat(this.#hear('server', [bytes]))
+  }
+
+  #letGo(): ReadonlyArray<ServeEvent> {
+    const held = this.#held
+    this.#held = []
+    this.#head = new Uint8Array(0)
+    return this.#hear('client', held)
+  }
+
+  #hear(side: Side, chunks: ReadonlyArray<Uint8Array>): ReadonlyArray<ServeEvent> {
+    return chunks.flatMap((bytes) => this.#told(this.#observer.push(side, bytes)))
   }
 
   #storeDirWith(bytes: Uint8Array): string | null {
-    const head = joined([this.#head, bytes])
-    this.#head = head.slice(Math.max(0, head.length - overlap))
-    return storeDirIn(head)
-  }
-
-  #open(storeDir: string | null): ReadonlyArray<ServeEvent> {
-    const observer = observerFor(storeDir ?? '/nix/store')
-    this.#observer = observer
-    return this.#waiting
-      .splice(0)
-      .flatMap(([side, bytes]) =>
-        this.#told(bytes === null ? observer.end(side) : observer.push(side, bytes)),
-      )
+    const tail = joined([this.#tail, bytes])
+    this.#tail = tail.slice(Math.max(0, tail.length - overlap))
+    return storeDirIn(tail)
   }
 
   #told(events: ReadonlyArray<ConversationEvent>): ReadonlyArray<ServeEvent> {
@@ -157,44 +223,55 @@ export class ServeSession {
       }
       case 'turn':
         return event.is === 'begun' ? this.#begin() : this.#over(event)
-      case 'issue': {
-        const { side, issue, fatal } = event
-        return [{ kind: 'issue', side, issue, fatal, during: this.#during }]
-      }
+      case 'issue':
+        return [this.#issue(event)]
       case 'end':
         return [{ kind: 'end', clientLeft: event.left.client, serverLeft: event.left.server }]
     }
   }
 
   #said(event: SaidEvent): ReadonlyArray<ServeEvent> {
-    const { side, key, value } = event
-    const { said } = this.#part
     this.#pass(event)
-    if (said.length < this.#keep) {
-      said.push({ side, key, value })
-    } else {
-      this.#part.omitted++
-    }
-    if (key === 'command') {
-      this.#during = nameOf(value as number)
-    }
-    const version = this.#observer?.protocol.version
-    if (this.#isGreeted || version === undefined || said.length < wordsOfHandshake) {
+    return this.#isGreeted ? this.#saidInCommand(event) : this.#greets(event)
+  }
+
+  #greets({ key, value }: SaidEvent): ReadonlyArray<ServeEvent> {
+    this.#greeting.set(key, value)
+    const { version } = this.#observer.protocol
+    if (version === undefined || this.#greeting.size < wordsOfHandshake) {
       return []
     }
     this.#isGreeted = true
-    const { ranges } = this.#part
-    const wordOf = (of: string): unknown => said.find((each) => each.key === of)?.value
     return [
       {
         kind: 'handshake',
         protocol: 'serve',
         version,
-        clientVersion: wordOf('version') as ProtocolVersion,
-        serverVersion: (wordOf('hello') as ServeServerHello).version,
-        ...ranges,
+        clientVersion: this.#greeting.get('version') as ProtocolVersion,
+        serverVersion: (this.#greeting.get('hello') as ServeServerHello).version,
+        ...this.#part.ranges,
       },
     ]
+  }
+
+  #saidInCommand({ side, key, value }: SaidEvent): ReadonlyArray<ServeEvent> {
+    const part = this.#part
+    if (key === 'command') {
+      part.number = value as number
+      this.#name = serveCommandOf(part.number)?.name ?? null
+      return serveCommandOf(part.number)?.words.has('request') === true ? [] : this.#tellBegun(part.number)
+    }
+    if (part.said.length < this.#keep) {
+      part.said.push({ side, key, value })
+    } else {
+      part.omitted++
+    }
+    return key === 'request' && part.number !== null ? this.#tellBegun(part.number) : []
+  }
+
+  #tellBegun(number: number): ReadonlyArray<ServeEvent> {
+    const asked = this.#asked(number)
+    return this.#progress ? [{ kind: 'begun', ...asked, said: [...asked.said] }] : []
   }
 
   #pass({ side, start, end }: Pick<SaidEvent, 'side' | 'start' | 'end'>): void {
@@ -205,30 +282,43 @@ export class ServeSession {
 
   #begin(): ReadonlyArray<ServeEvent> {
     this.#part = newPart(this.#offsets)
-    this.#during = null
+    this.#name = null
     return []
   }
 
   #over({ chosen, how, lacking }: TurnOverEvent): ReadonlyArray<ServeEvent> {
-    const { said, flowed, omitted, ranges } = this.#part
-    const [command] = said
-    if (command === undefined) {
+    const { number } = this.#part
+    if (number === null) {
       return []
     }
-    return [
-      {
-        kind: 'command',
-        number: command.value as number,
-        name: chosen,
-        version: this.#observer?.protocol.version ?? newestServeVersion,
-        lacking,
-        finished: how === 'done',
-        said: said.slice(1),
-        omitted,
-        flowed,
-        ...ranges,
-      },
-    ]
+    const event = this.#command({ ...this.#asked(number), name: chosen, lacking }, how === 'done')
+    this.#part = newPart(this.#offsets)
+    return [event]
+  }
+
+  #asked(number: number): ServeAsked {
+    const { protocol } = this.#observer
+    const known = serveCommandOf(number)
+    return {
+      number,
+      name: known?.name ?? null,
+      version: protocol.version ?? newestServeVersion,
+      lacking: known !== undefined && !isOffered(known.gate, protocol),
+      said: this.#part.said,
+    }
+  }
+
+  #command(asked: ServeAsked, finished: boolean): ServeCommandEvent {
+    const { flowed, omitted, ranges } = this.#part
+    const incomplete = finished ? 0 : this.#arrived.server - this.#offsets.server
+    return { kind: 'command', ...asked, finished, omitted, flowed, incomplete, ...ranges }
+  }
+
+  #issue({ side, issue, fatal }: ConversationIssueEvent): ServeEvent {
+    const { bytes, start } = this.#recent[side].excerpt
+    const from = Math.max(start, issue.offset - 16)
+    const excerpt = { bytes: bytes.slice(from - start, issue.offset + 48 - start), start: from }
+    return { kind: 'issue', side, issue, guess: none, fatal, during: fromNullable(this.#name), excerpt }
   }
 }
 
@@ -236,17 +326,9 @@ export class ServeSession {
 const wordsOfHandshake = 3
 
 const newPart = ({ client, server }: { readonly [S in Side]: number }): Part => ({
+  number: null,
   said: [],
   flowed: [],
   omitted: 0,
   ranges: { client: [client, client], server: [server, server] },
 })
-
-const commands = [...flowsIn(serveFlow.node)].flatMap((node) =>
-  node._tag === 'branch' && node.on[0] === 'command' ? [...node.cases.values()] : [],
-)
-
-const nameOf = (number: number): string | null => commands.find(({ label }) => label === number)?.name ?? null
-
-const observerFor = (storeDir: string): Observer =>
-  observe(serveFlow, { protocol: { storeDir }, hash: () => newSha256() })

@@ -1,8 +1,10 @@
 import type { Json } from '../../interpreters/json/text.js'
 import { eventJson } from '../json.js'
+import { serveEventJson } from '../serve/json.js'
 import { timeText } from './duration.js'
 import { pendingName, pendingPhrases } from './pending-phrases.js'
 import type { Pending } from './recorded-session.js'
+import { type ConnectionEvent, isLasting, isServeEvent } from './session-reader.js'
 import type { TimedEvent } from './timed-session.js'
 
 const timeJson = (milliseconds: number | null): Json =>
@@ -12,19 +14,20 @@ const timeJson = (milliseconds: number | null): Json =>
 const microsecondsJson = (milliseconds: number): Json => BigInt(Math.round(milliseconds * 1000))
 
 /**
- * The JSON view of an event, with its times: what {@link eventJson} has, and `time`, with when it began and ended, how
- * many microseconds that took, and for how many of them each side was waited for.
+ * The JSON view of an event, with its times: what {@link eventJson} or {@link serveEventJson} has, and `time`, with when it
+ * began and ended, how many microseconds that took, and for how many of them each side was waited for.
  */
-export const timedEventJson = ({ event, time }: TimedEvent): Json => {
+export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Json => {
   const { began, ended, waited } = time
-  const json = eventJson(event) as { readonly [key: string]: Json }
+  const json = (isServeEvent(event) ? serveEventJson(event) : eventJson(event)) as {
+    readonly [key: string]: Json
+  }
   if (began === null || ended === null) {
     return json
   }
-  const hasLasted = event.kind === 'operation' || event.kind === 'handshake'
   return {
     ...json,
-    time: hasLasted
+    time: isLasting(event)
       ? {
           began: timeJson(began),
           ended: timeJson(ended),

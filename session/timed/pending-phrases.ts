@@ -1,32 +1,56 @@
 import { isNone, isSome } from 'fp-ts/lib/Option.js'
 import { Nothing } from '../../grammar/operations/operation.js'
 import type { OperationEvent, Side } from '../events.js'
+import { serveCommand } from '../serve/commands.js'
+import type { ServeCommandEvent } from '../serve/events.js'
 import { durationText } from './duration.js'
 import type { Left, Pending } from './recorded-session.js'
 
-const names: { readonly [S in Side]: string } = { client: 'client', server: 'daemon' }
+type Names = Pick<Pending, 'serverName'>
+
+const nameOf = (side: Side, { serverName }: Names): string => (side === 'client' ? side : serverName)
 
 const otherOf = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
 /** What is pending, by its name; null where nothing is. */
-export const pendingName = (pending: Pending): string | null =>
-  isGreeting(pending) ? 'the handshake' : pending.during?.kind === 'operation' ? nameOf(pending.during) : null
+export const pendingName = (pending: Pending): string | null => {
+  const { during } = pending
+  if (isGreeting(pending)) {
+    return 'the handshake'
+  }
+  return during?.kind === 'operation'
+    ? operationName(during)
+    : during?.kind === 'command'
+      ? commandName(during)
+      : null
+}
 
 const isGreeting = ({ during, greeted }: Pending): boolean => during?.kind === 'handshake' || !greeted
 
-const nameOf = ({ id, operation }: OperationEvent): string =>
+const operationName = ({ id, operation }: OperationEvent): string =>
   isSome(operation) ? operation.value.name : `operation ${id}`
+
+const commandName = ({ number, name }: ServeCommandEvent): string => name ?? `command ${number}`
 
 /** What one side waits for from the other. */
 const awaited = (from: Side, pending: Pending): string => {
   const { during } = pending
   if (isGreeting(pending)) {
-    return `the ${names[from]}'s part of the handshake`
+    return `the ${nameOf(from, pending)}'s part of the handshake`
   }
-  if (during?.kind !== 'operation') {
-    return from === 'client' ? 'the next operation' : 'an answer'
+  if (during?.kind === 'operation') {
+    return awaitedOfOperation(from, during)
   }
-  const name = nameOf(during)
+  if (during?.kind === 'command') {
+    return awaitedOfCommand(from, during)
+  }
+  return from === 'client'
+    ? `the next ${pending.serverName === 'daemon' ? 'operation' : 'command'}`
+    : 'an answer'
+}
+
+const awaitedOfOperation = (from: Side, during: OperationEvent): string => {
+  const name = operationName(during)
   const stream = isSome(during.stream) ? during.stream.value : null
   if (from === 'client') {
     const isUpload = stream?.direction === 'upload' && isSome(during.request)
@@ -39,39 +63,53 @@ const awaited = (from: Side, pending: Pending): string => {
   return hasReply ? `the reply of ${name}` : `the end of ${name}`
 }
 
+const awaitedOfCommand = (from: Side, during: ServeCommandEvent): string => {
+  const name = commandName(during)
+  const command = serveCommand(during.name)
+  const isAsked = command?.words.has('request') !== true || during.said.some(({ key }) => key === 'request')
+  if (from === 'client') {
+    return isAsked && command?.sends.has('client') === true
+      ? `the upload of ${name}`
+      : `the rest of the request of ${name}`
+  }
+  const what = command?.sends.has('server') === true ? 'download' : 'reply'
+  const hasBegun = during.incomplete > 0 || during.said.some(({ side }) => side === 'server')
+  return `${hasBegun ? 'the rest of the' : 'the'} ${what} of ${name}`
+}
+
 /** How a side is that is waited for. */
-const silence = (side: Side, { ended, waiting, at }: Pending): string => {
+const silence = (side: Side, pending: Pending): string => {
+  const { ended, waiting, at } = pending
+  const name = nameOf(side, pending)
   if (ended[side] === 'closed') {
-    return `the ${names[side]} has closed`
+    return `the ${name} has closed`
   }
   if (ended[side] === 'brokeOff') {
-    return `the ${names[side]} has broken off`
+    return `the ${name} has broken off`
   }
   const heard = waiting.heard[side]
   return heard === null || at === null
-    ? `the ${names[side]} has said nothing more`
-    : `the ${names[side]} has said nothing for ${durationText(at - heard)}`
+    ? `the ${name} has said nothing more`
+    : `the ${name} has said nothing for ${durationText(at - heard)}`
 }
 
-/** What each side waits for, on one line; nothing where neither does. */
-const waits = (pending: Pending): ReadonlyArray<string> => {
+/** What each side waits for, on one line; null where neither does. */
+export const waitingPhrase = (pending: Pending): string | null => {
   const { sides } = pending.waiting
   return sides.length === 0
-    ? []
-    : [
-        sides
-          .flatMap((side) => [
-            silence(side, pending),
-            `the ${names[otherOf(side)]} waits for ${awaited(side, pending)}`,
-          ])
-          .join('; '),
-      ]
+    ? null
+    : sides
+        .flatMap((side) => [
+          silence(side, pending),
+          `the ${nameOf(otherOf(side), pending)} waits for ${awaited(side, pending)}`,
+        ])
+        .join('; ')
 }
 
-const broken = ({ ended }: Pending): string =>
+const broken = (pending: Pending): string =>
   (['client', 'server'] as const)
-    .filter((side) => ended[side] === 'brokeOff')
-    .map((side) => `the ${names[side]}`)
+    .filter((side) => pending.ended[side] === 'brokeOff')
+    .map((side) => `the ${nameOf(side, pending)}`)
     .join(' and ')
 
 const leftPhrases: { readonly [L in Left]: (pending: Pending) => string } = {
@@ -79,20 +117,21 @@ const leftPhrases: { readonly [L in Left]: (pending: Pending) => string } = {
   cut: (pending) => `the connection was cut: ${broken(pending)} broke off`,
   stopped: () => 'the connection was open when the recording was stopped',
   open: () => 'the connection is open where the recording ends',
-  gap: ({ gap }) =>
+  gap: ({ gap, serverName }) =>
     gap === null
       ? 'bytes are missing in the recording'
-      : `${gap.missing} bytes of the ${names[gap.side]} are missing in the recording, from byte ${gap.offset} of its stream on: what follows is not read`,
+      : `${gap.missing} bytes of the ${nameOf(gap.side, { serverName })} are missing in the recording, from byte ${gap.offset} of its stream on: what follows is not read`,
 }
 
 /** How the connection was left, what is pending, and what each side waits for: a line each. */
 export const pendingPhrases = (pending: Pending): ReadonlyArray<string> => {
   const name = pendingName(pending)
+  const waits = waitingPhrase(pending)
   const isOver = pending.left === 'closed' && name === null
   const isIdle = name === null && (pending.left === 'open' || pending.left === 'stopped')
   return [
     leftPhrases[pending.left](pending),
     ...(name === null ? (isIdle ? ['nothing is pending'] : []) : [`${name} is pending`]),
-    ...(isOver || pending.left === 'gap' ? [] : waits(pending)),
+    ...(isOver || pending.left === 'gap' || waits === null ? [] : [waits]),
   ]
 }

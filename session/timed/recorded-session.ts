@@ -1,6 +1,7 @@
-import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from '../events.js'
+import type { SessionEvent, Side } from '../events.js'
 import type { Ending, RecordedGap, RecordedStep } from '../recording/step.js'
-import { type SessionReader, type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
+import { type ConnectionEvent, isUnfinished, type SessionReader, type Unfinished } from './session-reader.js'
+import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
 
 /**
  * How a connection was left: `closed` by both sides, `cut` by one that broke off, `stopped` where it was open when the
@@ -8,11 +9,13 @@ import { type SessionReader, type TimedEvent, TimedSession, type Waiting } from 
  */
 export type Left = 'closed' | 'cut' | 'stopped' | 'open' | 'gap'
 
-/** What was going on where a recording ends. */
+/** What was going on where a recording ends, or goes on now. */
 export interface Pending {
+  /** What texts call the side that is not the client. */
+  readonly serverName: SessionReader['serverName']
   readonly left: Left
   /** What has begun and not ended, if something has, as far as it had come. */
-  readonly during: OperationEvent | HandshakeEvent | null
+  readonly during: Unfinished | null
   /** Whether the handshake has been over. */
   readonly greeted: boolean
   readonly waiting: Waiting
@@ -28,8 +31,9 @@ export interface Pending {
  * One connection of a recording: takes what its reader tells of it, step by step, and says what has become known.
  * A connection that is open where the recording ends is no broken one: what is pending then is no issue.
  */
-export class RecordedSession {
-  readonly #session: TimedSession
+export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
+  readonly #reader: SessionReader<Event>
+  readonly #session: TimedSession<Event>
   readonly #ended: { [S in Side]: Ending | null } = { client: null, server: null }
   #at: number | null = null
   #gap: RecordedGap | null = null
@@ -38,11 +42,12 @@ export class RecordedSession {
   /** What was waited for when the first side ended; null where the other went on. */
   #waiting: Waiting | null = null
 
-  constructor(reader: SessionReader) {
+  constructor(reader: SessionReader<Event>) {
+    this.#reader = reader
     this.#session = new TimedSession(reader)
   }
 
-  take(step: RecordedStep): ReadonlyArray<TimedEvent> {
+  take(step: RecordedStep): ReadonlyArray<TimedEvent<Event>> {
     this.#at = step.at === null ? this.#at : Math.max(step.at, this.#at ?? step.at)
     if (this.#gap !== null || this.#ended[step.side] !== null) {
       return []
@@ -59,7 +64,7 @@ export class RecordedSession {
     }
   }
 
-  #end(side: Side, how: Ending, at: number | null): ReadonlyArray<TimedEvent> {
+  #end(side: Side, how: Ending, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     this.#ended[side] = how
     if (how === 'stopped') {
       return []
@@ -68,9 +73,9 @@ export class RecordedSession {
     return this.#noted(this.#session.end(side, at))
   }
 
-  #noted(events: ReadonlyArray<TimedEvent>): ReadonlyArray<TimedEvent> {
+  #noted(events: ReadonlyArray<TimedEvent<Event>>): ReadonlyArray<TimedEvent<Event>> {
     for (const { event } of events) {
-      this.#greeted ||= event.kind === 'handshake' && !event.unfinished
+      this.#greeted ||= event.kind === 'handshake' && !isUnfinished(event)
       if (isUnfinished(event)) {
         this.#during = event
       }
@@ -78,14 +83,31 @@ export class RecordedSession {
     return events
   }
 
+  /** What goes on, of a connection that is not over. `now` is when that is asked. */
+  pending(now: number | null = null): Pending {
+    const waiting = this.#waiting ?? this.#session.waiting
+    const during = this.#during ?? this.#reader.during
+    const left = this.#left
+    return {
+      serverName: this.#reader.serverName,
+      left,
+      during,
+      greeted: this.#greeted,
+      // Both have closed, and nothing has begun.
+      waiting: left === 'closed' && during === null ? { ...waiting, sides: [] } : waiting,
+      ended: { ...this.#ended },
+      at: now ?? this.#at,
+      gap: this.#gap,
+    }
+  }
+
   /** Says that nothing more is told of the connection. `now` is when that is, where the recording goes on until then. */
   finish(now: number | null = null): {
-    readonly events: ReadonlyArray<TimedEvent>
+    readonly events: ReadonlyArray<TimedEvent<Event>>
     readonly pending: Pending
   } {
-    const waiting = this.#waiting ?? this.#session.waiting
-    const left = this.#left
-    const events: Array<TimedEvent> = []
+    const pending = this.pending(now)
+    const events: Array<TimedEvent<Event>> = []
     for (const side of ['client', 'server'] as const) {
       if (this.#ended[side] === null || this.#ended[side] === 'stopped') {
         for (const timed of this.#noted(this.#session.end(side, null))) {
@@ -95,19 +117,7 @@ export class RecordedSession {
         }
       }
     }
-    return {
-      events,
-      pending: {
-        left,
-        during: this.#during,
-        greeted: this.#greeted,
-        // Both have closed, and nothing has begun.
-        waiting: left === 'closed' && this.#during === null ? { ...waiting, sides: [] } : waiting,
-        ended: { ...this.#ended },
-        at: now ?? this.#at,
-        gap: this.#gap,
-      },
-    }
+    return { events, pending: { ...pending, during: this.#during } }
   }
 
   get #left(): Left {
@@ -125,10 +135,6 @@ export class RecordedSession {
   }
 }
 
-const isUnfinished = (event: SessionEvent): event is OperationEvent | HandshakeEvent =>
-  (event.kind === 'operation' && event.outcome === 'unfinished') ||
-  (event.kind === 'handshake' && event.unfinished)
-
 /** An end that is only that of the recording. */
-const isCut = (event: SessionEvent): boolean =>
+const isCut = (event: ConnectionEvent): boolean =>
   event.kind === 'issue' && event.fatal && event.issue._tag === 'UnexpectedEnd'

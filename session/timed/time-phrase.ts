@@ -1,4 +1,5 @@
 import { durationText, timeText } from './duration.js'
+import { type ConnectionEvent, isLasting, isUnfinished, serverNameOf } from './session-reader.js'
 import type { TimedEvent } from './timed-session.js'
 
 // What is less is no waiting.
@@ -11,20 +12,20 @@ export const sinceStart = (at: number, start: number): string => `+${durationTex
  * When an event was, how long it took and who was waited for; empty where that is not known. The first of a connection says
  * the day, the others how long after its `start` they were; what is not finished, when it began.
  */
-export const timePhrase = ({ event, time }: TimedEvent, start: number | null): string => {
+export const timePhrase = ({ event, time }: TimedEvent<ConnectionEvent>, start: number | null): string => {
   const { began, ended, waited } = time
   if (began === null || ended === null || start === null) {
     return ''
   }
-  if (event.kind !== 'operation' && event.kind !== 'handshake') {
+  if (!isLasting(event)) {
     return sinceStart(ended, start)
   }
   const first = (event.kind === 'handshake' ? timeText(began) : null) ?? sinceStart(began, start)
-  if (event.kind === 'operation' ? event.outcome === 'unfinished' : event.unfinished) {
+  if (isUnfinished(event)) {
     return first
   }
   const waits = [
-    ...(waited.server < leastShown ? [] : [`${durationText(waited.server)} for the daemon`]),
+    ...(waited.server < leastShown ? [] : [`${durationText(waited.server)} for the ${serverNameOf(event)}`]),
     ...(waited.client < leastShown ? [] : [`${durationText(waited.client)} for the client`]),
   ]
   const waiting = waits.length === 0 ? '' : `: waited ${waits.join(', ')}`

@@ -1,12 +1,6 @@
 import type { Ranges, SessionEvent, Side } from '../events.js'
 import { Marks, type Stamp } from './marks.js'
-
-/** What reads a session: `SessionDecoder` is one. */
-export interface SessionReader {
-  wants(side: Side): boolean
-  push(side: Side, bytes: Uint8Array): ReadonlyArray<SessionEvent>
-  end(side: Side): ReadonlyArray<SessionEvent>
-}
+import { type ConnectionEvent, isLasting, type SessionReader } from './session-reader.js'
 
 /** When something went on, in milliseconds since 1970, with a fraction. */
 export interface Timing {
@@ -19,8 +13,8 @@ export interface Timing {
 }
 
 /** What became known, and when it went on. */
-export interface TimedEvent {
-  readonly event: SessionEvent
+export interface TimedEvent<Event extends ConnectionEvent = SessionEvent> {
+  readonly event: Event
   readonly time: Timing
 }
 
@@ -50,19 +44,19 @@ export interface Waiting {
  * A pause counts as waiting for the side that the conversation needs; where it could go on with either, for the one
  * that does. Where more than some thousand chunks wait for one side, times are those of a chunk that is near.
  */
-export class TimedSession {
-  readonly #reader: SessionReader
+export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
+  readonly #reader: SessionReader<Event>
   readonly #marks: { readonly [S in Side]: Marks } = { client: new Marks(), server: new Marks() }
   readonly #arrived: { [S in Side]: number } = { client: 0, server: 0 }
   readonly #heard: { [S in Side]: number | null } = { client: null, server: null }
   #stamp: Stamp | null = null
 
-  constructor(reader: SessionReader) {
+  constructor(reader: SessionReader<Event>) {
     this.#reader = reader
   }
 
   /** Takes bytes of one side, which came at a time; null where that is not known. */
-  push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<TimedEvent> {
+  push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     this.#arrived[side] += bytes.length
     if (at !== null) {
       const stamp = this.#pass(side, at)
@@ -73,7 +67,7 @@ export class TimedSession {
   }
 
   /** Says that nothing more comes of one side. */
-  end(side: Side, at: number | null): ReadonlyArray<TimedEvent> {
+  end(side: Side, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     if (at !== null) {
       this.#pass(side, at)
     }
@@ -100,9 +94,9 @@ export class TimedSession {
     return this.#stamp
   }
 
-  #timed(events: ReadonlyArray<SessionEvent>, at: number | null): ReadonlyArray<TimedEvent> {
+  #timed(events: ReadonlyArray<Event>, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     return events.map((event) => {
-      if (event.kind !== 'operation' && event.kind !== 'handshake') {
+      if (!isLasting(event)) {
         return { event, time: { began: at, ended: at, waited: { client: 0, server: 0 } } }
       }
       const time = this.#timeOf(event)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { some } from 'fp-ts/lib/Option.js'
 import { isServeStream, type ServeEvent, ServeSession, serveEventJson } from '../../session/index.js'
 import { greeting, nar, turnsAt } from '../serve/session.js'
 import { concat } from '../support/wire.js'
@@ -75,6 +76,22 @@ describe('ServeSession', () => {
     }
   })
 
+  it('tells the handshake when it is there, and with `progress` what has been asked', () => {
+    const session = new ServeSession({ progress: true })
+    const [hello, ...turns] = [greeting(7), ...turnsAt(7)]
+    expect(session.push('client', concat(...hello.client))).to.deep.equal([])
+    expect(session.push('server', concat(...hello.server)).map(({ kind }) => kind)).to.deep.equal([
+      'handshake',
+    ])
+    for (const { name, client, server } of turns) {
+      const asked = session.push('client', concat(...client))
+      expect(asked.map((event) => event.kind === 'begun' && event.name)).to.deep.equal([name])
+      expect(session.during).to.deep.include({ name, finished: false })
+      expect(session.push('server', concat(...server)).map(({ kind }) => kind)).to.deep.equal(['command'])
+      expect(session.during).to.equal(null)
+    }
+  })
+
   it('finds the store directory in the traffic', () => {
     const { client, server } = streams(7)
     const there = { client: elsewhere(client), server: elsewhere(server) }
@@ -90,7 +107,9 @@ describe('ServeSession', () => {
   it('keeps so many values of a command, and counts the others', () => {
     const events = played(new ServeSession({ keep: 3 }), streams(7), Infinity)
     const infos = events.find((event) => event.kind === 'command' && event.name === 'QueryPathInfos')
-    expect(infos).to.deep.include({ omitted: 4 })
+    expect(infos).to.deep.include({ omitted: 3 })
+    const none = played(new ServeSession({ keep: 0 }), streams(7), Infinity)
+    expect(none.filter(({ kind }) => kind === 'command')).to.have.lengthOf(turnsAt(7).length)
     expect(() => new ServeSession({ keep: -1 })).to.throw(RangeError, 'keep')
   })
 
@@ -98,8 +117,14 @@ describe('ServeSession', () => {
     const { client, server } = streams(7)
     const events = played(new ServeSession(), { client, server: server.subarray(0, 20) }, Infinity)
     const [, command, issue] = events
-    expect(command).to.deep.include({ kind: 'command', name: 'QueryValidPaths', finished: false })
-    expect(issue).to.deep.include({ kind: 'issue', side: 'server', during: 'QueryValidPaths', fatal: true })
+    expect(command).to.deep.include({
+      ...{ kind: 'command', name: 'QueryValidPaths', finished: false },
+      incomplete: 4,
+    })
+    const during = some('QueryValidPaths')
+    expect(issue).to.deep.include({ kind: 'issue', side: 'server', during, fatal: true })
+    // With the bytes around it.
+    expect(issue?.kind === 'issue' && issue.excerpt).to.deep.equal({ bytes: server.slice(0, 20), start: 0 })
   })
 
   it('has a JSON view with the hashes of what flowed', () => {

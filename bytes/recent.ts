@@ -1,6 +1,5 @@
-import { joined } from '../bytes/joined.js'
-import { Past } from '../bytes/past.js'
-import type { Excerpt } from '../interpreters/explain.js'
+import { joined } from './joined.js'
+import { Past } from './past.js'
 
 // Enough for the rows that an explanation shows.
 const kept = 8192
@@ -31,7 +30,8 @@ export class RecentBytes {
     }
   }
 
-  get excerpt(): Excerpt {
+  /** All that is still there, and the offset at which it begins. */
+  get excerpt(): { readonly bytes: Uint8Array; readonly start: number } {
     const { latest, end } = this.#past
     return { bytes: joined([latest, this.#chunk]), start: end - latest.length }
   }

@@ -1,0 +1,49 @@
+import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from '../events.js'
+import type { ServeCommandEvent, ServeEvent, ServeHandshakeEvent } from '../serve/events.js'
+
+/** What a connection of either protocol tells. */
+export type ConnectionEvent = SessionEvent | ServeEvent
+
+/** What takes its time, and lies somewhere in the two streams. */
+export type Lasting = OperationEvent | HandshakeEvent | ServeCommandEvent | ServeHandshakeEvent
+
+/** What has begun and not ended, as far as it has come. */
+export type Unfinished = OperationEvent | HandshakeEvent | ServeCommandEvent
+
+/** What reads a connection: `SessionDecoder`, `ServeSession` and `ConnectionReader` do. */
+export interface SessionReader<Event extends ConnectionEvent = SessionEvent> {
+  /** What texts call the side that is not the client. */
+  readonly serverName: 'daemon' | 'server'
+  /** What goes on, as it would be told if the streams ended here; null where nothing does. Good until the next call. */
+  readonly during: Unfinished | null
+  wants(side: Side): boolean
+  push(side: Side, bytes: Uint8Array): ReadonlyArray<Event>
+  end(side: Side): ReadonlyArray<Event>
+}
+
+export const isLasting = <Event extends ConnectionEvent>(event: Event): event is Event & Lasting =>
+  event.kind === 'operation' || event.kind === 'handshake' || event.kind === 'command'
+
+/** Whether the end of it is not there. */
+export const isUnfinished = <Event extends ConnectionEvent>(event: Event): event is Event & Unfinished => {
+  switch (event.kind) {
+    case 'operation':
+      return event.outcome === 'unfinished'
+    case 'handshake':
+      return !('protocol' in event) && event.unfinished
+    case 'command':
+      return !event.finished
+    default:
+      return false
+  }
+}
+
+/** What texts call the side that is not the client. */
+export const serverNameOf = (event: Lasting): SessionReader['serverName'] =>
+  event.kind === 'command' || (event.kind === 'handshake' && 'protocol' in event) ? 'server' : 'daemon'
+
+/** Whether it is one that only the serve protocol has; issues and ends are those of both. */
+export const isServeEvent = (
+  event: ConnectionEvent,
+): event is Exclude<ServeEvent, { readonly kind: 'issue' | 'end' }> =>
+  event.kind === 'begun' || event.kind === 'command' || (event.kind === 'handshake' && 'protocol' in event)
