@@ -15,6 +15,7 @@ import * as integers from './integers.js'
 import * as logging from './logging.js'
 import * as nar from './nar.js'
 import * as nario from './nario.js'
+import { determinateMessages } from './operations/dialect-messages.js'
 import { replies, requests } from './operations/messages.js'
 import * as pathInfo from './path-info.js'
 import * as primitives from './primitives.js'
@@ -194,6 +195,7 @@ export const sections: ReadonlyArray<Section> = [
       ['NarioInfo', nario.NarioInfo],
       ['NarioPath', nario.NarioPath],
       ['Nario', nario.Nario],
+      ...determinateMessages,
     ],
   },
   { title: 'Requests', grammars: requests },

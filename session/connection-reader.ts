@@ -1,4 +1,5 @@
 import { expectBytes } from '../bytes/byte-array.js'
+import { joined } from '../bytes/joined.js'
 import { SessionDecoder } from './decoder.js'
 import type { Side } from './events.js'
 import { FirstProtocol } from './first-protocol.js'
@@ -57,7 +58,7 @@ export class ConnectionReader implements SessionReader<ConnectionEvent> {
     }
     const protocol = this.#first.push(side, bytes)
     if (protocol === null) {
-      this.#early.push([side, bytes.slice()])
+      this.#early.push([side, joined([bytes])])
       return []
     }
     const reader = this.#open(protocol)

@@ -1,6 +1,7 @@
-import { isSome, type Option } from 'fp-ts/lib/Option.js'
+import { isSome, none, type Option } from 'fp-ts/lib/Option.js'
 import type { Gate } from '../combinators/gate.js'
 import type { ProtocolVersion } from '../combinators/version.js'
+import type { ClientHandshakeInfo } from '../grammar/client-handshake-info.js'
 import {
   addTempRoots,
   provenance,
@@ -8,6 +9,7 @@ import {
   queryPathInfos,
   versionedAddToStoreMultiple,
 } from '../grammar/features.js'
+import type { ServerHello } from '../grammar/handshake.js'
 import { guixVersion } from '../grammar/negotiation.js'
 import { determinateOperations, lixOperations, lixVersion } from '../grammar/operations/dialects.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'
@@ -55,5 +57,39 @@ export const tableOf = (dialect: Dialect): OperationTable => {
     case 'Nix':
     case 'Guix':
       return operations
+  }
+}
+
+/** What a daemon says of itself in a handshake, as it comes. */
+export class DialectWords {
+  #serverVersion: ProtocolVersion | null = null
+  #serverFeatures: ReadonlyArray<string> = []
+  #daemonNixVersion: Option<string> = none
+
+  /** Takes what was said under a key: whether it tells anything of the dialect. */
+  take(key: string, value: unknown): boolean {
+    switch (key) {
+      case 'hello':
+        this.#serverVersion = (value as ServerHello).version
+        return true
+      case 'daemonFeatures':
+        this.#serverFeatures = value as ReadonlyArray<string>
+        return true
+      case 'info':
+        this.#daemonNixVersion = (value as ClientHandshakeInfo).daemonNixVersion
+        return true
+      default:
+        return false
+    }
+  }
+
+  get dialect(): Dialect {
+    return this.#serverVersion === null
+      ? 'Nix'
+      : dialectOf({
+          serverVersion: this.#serverVersion,
+          serverFeatures: this.#serverFeatures,
+          daemonNixVersion: this.#daemonNixVersion,
+        })
   }
 }

@@ -14,7 +14,7 @@ import { menuOf } from './menu.js'
 import { checkSessionOptions, maxWaitingOf, type SessionOptions } from './options.js'
 import { Closed, settleRepeated } from './repeated.js'
 import type { NewSha256 } from './sha256.js'
-import type { SessionReader } from './timed/session-reader.js'
+import type { ConnectionEvent, SessionReader } from './timed/session-reader.js'
 import { Departed } from './words/departure.js'
 
 // A large chunk is taken in parts, so that what waits for the other side is little.
@@ -199,29 +199,29 @@ export class SessionFollower implements SessionReader {
 }
 
 /** The events of a recorded connection, side by side in the order in which each is needed. */
-export function* followed(
-  follower: SessionFollower,
+export function* followed<Event extends ConnectionEvent>(
+  reader: SessionReader<Event>,
   client: Uint8Array,
   server: Uint8Array,
-): Generator<SessionEvent, void> {
+): Generator<Event, void> {
   const rest = { client, server }
   const ended = { client: false, server: false }
   while (!ended.client || !ended.server) {
-    const side = nextSide(follower, ended)
-    yield* follower.push(side, rest[side].subarray(0, window))
+    const side = nextSide(reader, ended)
+    yield* reader.push(side, rest[side].subarray(0, window))
     rest[side] = rest[side].subarray(window)
     if (rest[side].length === 0) {
       ended[side] = true
-      yield* follower.end(side)
+      yield* reader.end(side)
     }
   }
 }
 
 const nextSide = (
-  follower: SessionFollower,
+  reader: Pick<SessionReader, 'wants'>,
   ended: { readonly client: boolean; readonly server: boolean },
 ): Side => {
-  const wanted: Side = follower.wants('server') && !follower.wants('client') ? 'server' : 'client'
+  const wanted: Side = reader.wants('server') && !reader.wants('client') ? 'server' : 'client'
   const other: Side = wanted === 'client' ? 'server' : 'client'
   return ended[wanted] ? other : wanted
 }

@@ -1,4 +1,4 @@
-import { type Grammar, named, type TypeOf } from '../../combinators/node.js'
+import { type Grammar, grammarOf, named, summarised, type TypeOf } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { pure } from '../../combinators/structures/gated.js'
 import { optionalByTag } from '../../combinators/structures/optional.js'
@@ -43,7 +43,10 @@ const Info_ = struct('PathInfoWithProvenance', { info: ValidPathInfo, provenance
 /** A path, and what a Determinate store knows of it. */
 export interface PathInfoWithProvenance extends TypeOf<typeof Info_> {}
 
-const Info: Grammar<PathInfoWithProvenance> = Info_
+const Info: Grammar<PathInfoWithProvenance> = summarised(
+  'a path, and what a Determinate store knows of it',
+  Info_,
+)
 
 /**
  * What stands before each NAR in the frames of AddMultipleToStore: a ValidPathInfo in the form of protocol 1.16; with
@@ -62,20 +65,47 @@ export const AddedPathInfo: Grammar<PathInfoWithProvenance> = named(
   ),
 )
 
-const AddToStoreRequest = struct('AddToStoreRequest', {
-  add: operations.AddToStore.request,
-  provenance: Provenance,
-})
-const AddToStoreReply = struct('AddToStoreReply', {
-  added: operations.AddToStore.reply,
-  provenance: Provenance,
-})
-const AddToStoreNarRequest = struct('AddToStoreNarRequest', {
-  info: ValidPathInfo,
-  provenance: Provenance,
-  repair: Bool64,
-  dontCheckSigs: Bool64,
-})
+/** A name of its own would stand for what is told on the spot. */
+const unnamed = <A>({ node: { name: _, ...node } }: Grammar<A>): Grammar<A> => grammarOf(node)
+
+const AddToStoreRequest = summarised(
+  'what AddToStore is asked',
+  struct('AddToStoreRequestWithProvenance', {
+    add: operations.AddToStore.request,
+    provenance: Provenance,
+  }),
+)
+const AddToStoreReply = summarised(
+  'what AddToStore answers',
+  struct('AddToStoreReplyWithProvenance', {
+    added: unnamed(operations.AddToStore.reply),
+    provenance: Provenance,
+  }),
+)
+const AddToStoreNarRequest = summarised(
+  'what AddToStoreNar is asked',
+  struct('AddToStoreNarRequestWithProvenance', {
+    info: ValidPathInfo,
+    provenance: Provenance,
+    repair: Bool64,
+    dontCheckSigs: Bool64,
+  }),
+)
+const QueryPathInfoReply = summarised(
+  'what QueryPathInfo answers',
+  named(
+    'QueryPathInfoReplyWithProvenance',
+    byProtocol([[since('1.17'), optionalByTag(UInt64, UnkeyedInfo)]], certain(UnkeyedInfo)),
+  ),
+)
+const AddTempRootsRequest = summarised(
+  'what AddTempRoots is asked',
+  struct('AddTempRootsRequest', { paths: setOf(StorePath) }),
+)
+const QueryPathInfosRequest = summarised(
+  'what QueryPathInfos is asked',
+  struct('QueryPathInfosRequest', { paths: setOf(StorePath) }),
+)
 
 /**
  * The operations of Determinate Nix: three of its own, each with a feature; those whose path infos have one more field
@@ -102,10 +132,7 @@ export const determinateOperations = {
   }),
   QueryPathInfo: operation({
     ...operations.QueryPathInfo,
-    reply: named(
-      'QueryPathInfoReply',
-      byProtocol([[since('1.17'), optionalByTag(UInt64, UnkeyedInfo)]], certain(UnkeyedInfo)),
-    ),
+    reply: QueryPathInfoReply,
   }),
   BuildDerivation: operation({ ...operations.BuildDerivation, reply: DeterminateBuildResult }),
   BuildPathsWithResults: operation({
@@ -129,7 +156,7 @@ export const determinateOperations = {
     summary: 'keeps some paths while the connection lasts',
     since: '1.38',
     gate: addTempRoots,
-    request: struct('AddTempRootsRequest', { paths: setOf(StorePath) }),
+    request: AddTempRootsRequest,
     reply: One,
   }),
   QueryPathInfos: operation({
@@ -138,7 +165,7 @@ export const determinateOperations = {
     summary: 'what the store knows of some paths; unknown ones are left out',
     since: '1.38',
     gate: queryPathInfos,
-    request: struct('QueryPathInfosRequest', { paths: setOf(StorePath) }),
+    request: QueryPathInfosRequest,
     reply: listOf(Info),
   }),
 } as const

@@ -24,13 +24,13 @@ const Header = struct('PacketHeader', {
  *
  * ```text
  * 0100000000000000                    format: 1
- * 0100000000000000                    side: 0 the client sent it, 1 the daemon
+ * 0100000000000000                    side: 0 the client sent it, 1 the daemon or the server
  * 0000000000000000                    event: 0 bytes, 1 the side ended, 2 it broke off, 3 the recording was stopped
  * 1800000000000000                    offset: how many bytes the side had sent before
  * 0100000000000000                    part: 1 a whole message, 2 its first, 3 a middle, 4 its last bytes; 0 not known
- * 2601000000000000                    version: major << 8 | minor, 1.38 here; 0 where none is agreed on yet
+ * 2601000000000000                    version: major << 8 | minor, 1.38 here; 2.x is the serve protocol; 0 where none is agreed on yet
  * 0000000000000000                    features: how many, and each
- * 0b00000000000000 4973 5661 … 00     operation: its name; empty where there is none
+ * 0b00000000000000 4973 5661 … 00     operation: its name, or that of a command; empty where there is none
  * 0600000000000000 426f 6f6c 3634 …   type: of the message, as `nix-wire decode` takes it; empty where not known
  * ```
  *

@@ -1,6 +1,15 @@
-import { type Node, nodeName } from '../../combinators/node.js'
+import { type AnyGrammar, type Node, nodeName } from '../../combinators/node.js'
 import { type AnyOperation, One, UnknownForm } from '../../grammar/operations/operation.js'
 import { type OperationTable, operations } from '../../grammar/operations/table.js'
+import { serveCommand, serveCommandOf, serveGreeting } from '../serve/commands.js'
+
+/** How the words of a protocol are called in the headers of packets. */
+export interface MessageNames {
+  /** The operation or the command of a number; empty for one that is not known. */
+  readonly operationName: (id: unknown) => string
+  /** The type of a message by its key, as `nix-wire decode` takes it; empty where it is not known. */
+  readonly typeOf: (key: string, operation: string) => string
+}
 
 /** What is said under the keys of the conversation with a daemon. The magic is an integer like others. */
 const types: ReadonlyMap<string, string> = new Map([
@@ -18,23 +27,34 @@ const types: ReadonlyMap<string, string> = new Map([
   ['answer', 'Bytes'],
 ])
 
-const table: OperationTable = operations
+/** The names of what a daemon with these operations and its clients say. */
+export const workerNames = (table: OperationTable): MessageNames => ({
+  operationName: (id) => operationOf(table, id)?.name ?? '',
+  typeOf: (key, name) => {
+    const found: AnyOperation | undefined =
+      (Object.hasOwn(table, name) ? table[name] : undefined) ??
+      (Object.hasOwn(operations, name) ? (operations as OperationTable)[name] : undefined)
+    return found !== undefined && (key === 'request' || key === 'reply')
+      ? typeName(found[key])
+      : (types.get(key) ?? '')
+  },
+})
 
-/** The operation of a number; empty for one that is not known. */
-export const operationName = (id: unknown): string =>
-  Object.values(table).find((each) => each.id === id)?.name ?? ''
+/** Clients ask for operations of Nix too that a daemon has not. */
+const operationOf = (table: OperationTable, id: unknown): AnyOperation | undefined =>
+  [table, operations].flatMap((each) => Object.values<AnyOperation>(each)).find((each) => each.id === id)
 
-/** The type of a message by its key, as `nix-wire decode` takes it; empty where it is not known. */
-export const typeOf = (key: string, operation: string): string => {
-  const found: AnyOperation | undefined = Object.hasOwn(table, operation) ? table[operation] : undefined
-  if (found !== undefined && key === 'request') {
-    return expressionOf(found.request.node)
-  }
-  if (found !== undefined && key === 'reply') {
-    return found.reply === One ? 'Int' : expressionOf(found.reply.node)
-  }
-  return types.get(key) ?? ''
+/** The names of what is said in the serve protocol. */
+export const serveNames: MessageNames = {
+  operationName: (number) => serveCommandOf(Number(number))?.name ?? '',
+  typeOf: (key, name) => {
+    const grammar = serveCommand(name)?.words.get(key) ?? serveGreeting.get(key)
+    // The magic is an integer like others.
+    return grammar === undefined ? '' : key === 'magic' ? 'Int' : typeName(grammar)
+  },
 }
+
+const typeName = (grammar: AnyGrammar): string => (grammar === One ? 'Int' : expressionOf(grammar.node))
 
 const expressionOf = (node: Node): string => {
   if (node === UnknownForm.node) {

@@ -3,10 +3,14 @@ import { joined } from '../../bytes/joined.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { type ConversationEvent, type Observer, observe, type SaidEvent } from '../../conversation/index.js'
 import { workerOf } from '../../grammar/conversation/worker.js'
+import { determinateOperations } from '../../grammar/operations/dialects.js'
 import { operations } from '../../grammar/operations/table.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'
+import { DialectWords, tableOf } from '../dialect.js'
 import type { Side } from '../events.js'
-import { operationName, typeOf } from './message-types.js'
+import { FirstProtocol } from '../first-protocol.js'
+import { serveFlow } from '../serve/commands.js'
+import { type MessageNames, serveNames, workerNames } from './message-types.js'
 import type { PacketAbout } from './recording-writer.js'
 
 /** Bytes of one side: a message, a part of one, or what is none. */
@@ -34,6 +38,9 @@ interface Held {
 const mostWaiting = 2 ** 20
 const mostOfMessage = 8 * 2 ** 20
 
+/** What a daemon of any dialect says: without a feature of theirs, the operations of Determinate Nix have the forms of Nix. */
+const workerFlow = workerOf(determinateOperations, { archive: narDelimiter })
+
 /**
  * Cuts what both sides say into messages, each with its type. What is not known to be one, as the content of an upload,
  * comes as it is; so does all after an issue.
@@ -42,7 +49,12 @@ const mostOfMessage = 8 * 2 ** 20
  * at once, and only what ends in them is told as a message.
  */
 export class MessageSlicer {
-  readonly #observer: Observer
+  readonly #first = new FirstProtocol()
+  readonly #dialect = new DialectWords()
+  /** What came before the protocol was known: less than a number of each side. */
+  #early: Array<readonly [side: Side, bytes: Uint8Array]> = []
+  #observer: Observer | null = null
+  #names: MessageNames = workerNames(operations)
   readonly #hold: number
   readonly #held: { readonly [S in Side]: Held } = {
     client: { chunks: [], bytes: 0, offset: 0 },
@@ -54,9 +66,6 @@ export class MessageSlicer {
 
   constructor(hold: number) {
     this.#hold = hold
-    const maxWaiting = Math.max(hold, mostWaiting)
-    const limits = { message: mostOfMessage }
-    this.#observer = observe(workerOf(operations, { archive: narDelimiter }), { maxWaiting, limits })
   }
 
   /** Takes bytes of one side; what is given back is good until they are used for something else. */
@@ -64,7 +73,7 @@ export class MessageSlicer {
     const held = this.#held[side]
     held.chunks.push({ bytes, at })
     held.bytes += bytes.length
-    this.#listen(() => this.#observer.push(side, bytes))
+    this.#listen(() => this.#hear(side, bytes))
     this.#release(side, this.#isLost ? 0 : this.#hold)
     if (held.bytes > 0) {
       const last = held.chunks.pop()!
@@ -82,6 +91,22 @@ export class MessageSlicer {
   end(side: Side): ReadonlyArray<Slice> {
     this.#release(side, 0)
     return this.#taken()
+  }
+
+  #hear(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent> {
+    if (this.#observer !== null) {
+      return this.#observer.push(side, bytes)
+    }
+    const protocol = this.#first.push(side, bytes)
+    this.#early.push([side, protocol === null ? joined([bytes]) : bytes])
+    if (protocol === null) {
+      return []
+    }
+    const options = { maxWaiting: Math.max(this.#hold, mostWaiting), limits: { message: mostOfMessage } }
+    const observer = observe(protocol === 'serve' ? serveFlow : workerFlow, options)
+    this.#names = protocol === 'serve' ? serveNames : this.#names
+    this.#observer = observer
+    return this.#early.splice(0).flatMap(([from, early]) => observer.push(from, early))
   }
 
   #listen(hear: () => ReadonlyArray<ConversationEvent>): void {
@@ -111,19 +136,21 @@ export class MessageSlicer {
   }
 
   #message({ side, key, start, end, value }: SaidEvent): void {
-    if (key === 'operation') {
-      this.#operation = operationName(value)
+    if (key === 'operation' || key === 'command') {
+      this.#operation = this.#names.operationName(value)
+    } else if (this.#names !== serveNames && this.#dialect.take(key, value)) {
+      this.#names = workerNames(tableOf(this.#dialect.dialect))
     }
     const held = this.#held[side]
     if (held.offset < start) {
       this.#cut(side, start, this.#about('Unknown', ''))
     }
     const part = held.offset === start ? 'Whole' : 'Last'
-    this.#cut(side, end, this.#about(part, typeOf(key, this.#operation)))
+    this.#cut(side, end, this.#about(part, this.#names.typeOf(key, this.#operation)))
   }
 
   #about(part: PacketAbout['part'], type: string): PacketAbout {
-    const { version, features = [] }: Partial<Protocol> = this.#observer.protocol
+    const { version, features = [] }: Partial<Protocol> = this.#observer?.protocol ?? {}
     return { part, version: version ?? null, features: [...features], operation: this.#operation, type }
   }
 

@@ -49,3 +49,8 @@ export const serveCommand = (name: string | null): ServeCommand | undefined => b
 
 /** Undefined for a number that is none of a command. */
 export const serveCommandOf = (number: number): ServeCommand | undefined => byNumber.get(number)
+
+/** The grammars of what is said before the first command, by key. */
+export const serveGreeting: ReadonlyMap<string, AnyGrammar> = new Map(
+  [...wordsIn(serveFlow.node)].filter(([key]) => ['magic', 'version', 'hello', 'command'].includes(key)),
+)

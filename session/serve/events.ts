@@ -32,6 +32,8 @@ export interface ServeAsked {
   /** Null for a number that is none of a command. */
   readonly name: string | null
   readonly version: ProtocolVersion
+  /** What its paths were read under. */
+  readonly storeDir: string
   /** Whether the version that was agreed on does not have it. */
   readonly lacking: boolean
   readonly said: ReadonlyArray<ServeSaid>

@@ -57,6 +57,8 @@ export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
 const greetingSize = 16
 const numberSize = 8
 
+const usualStoreDir = '/nix/store'
+
 // By then a client has named a store path, if it ever does.
 const mostBeforePath = 65536
 
@@ -122,7 +124,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
     this.#progress = progress
     this.#isGuessing = storeDir === undefined
     this.#observer = new FlowObserver(serveFlow.node, {
-      protocol: { storeDir: storeDir ?? '/nix/store' },
+      protocol: { storeDir: storeDir ?? usualStoreDir },
       hash: () => newSha256(),
       ...(limits === undefined ? {} : { limits }),
     })
@@ -170,7 +172,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
     if (rest.length === 0) {
       return events
     }
-    this.#held.push(rest.slice())
+    this.#held.push(joined([rest]))
     this.#head = joined([this.#head, rest.subarray(0, numberSize - this.#head.length)])
     const storeDir = this.#storeDirWith(rest)
     const isKnown = storeDir !== null || this.#arrived.client > mostBeforePath
@@ -303,6 +305,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
       number,
       name: known?.name ?? null,
       version: protocol.version ?? newestServeVersion,
+      storeDir: protocol.storeDir ?? usualStoreDir,
       lacking: known !== undefined && !isOffered(known.gate, protocol),
       said: this.#part.said,
     }

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import { greeting, turnsAt } from '../serve/session.js'
 import { CaptureBytes, sockdumpData } from '../support/capture-files.js'
 import { nixWire, type Ran } from '../support/cli.js'
 import { ScriptedSession } from '../support/scripted-session.js'
 import { recordedSessions } from '../support/sessions.js'
 import { describeWithShared, projectPath, sharedPath } from '../support/shared.js'
+import { concat } from '../support/wire.js'
 
 /** What `session --json` prints, without what only a recording with times has. */
 const eventsOf = ({ stdout }: Ran): ReadonlyArray<unknown> =>
@@ -42,6 +44,30 @@ describe('nix-wire convert', () => {
     expect([back.exitCode, back.stderr]).to.deep.equal([0, ''])
     const files = ['client', 'server'].map((side) => readFileSync(join(dir, `back.${side}.bin`)))
     expect(files).to.deep.equal(tea.map((path) => readFileSync(path)))
+  })
+
+  it('makes the same of a connection of the serve protocol, with the types of its messages', async () => {
+    const turns = [greeting(7), ...turnsAt(7)]
+    const streams = ['client', 'server'].map((side) =>
+      concat(...turns.flatMap((turn) => turn[side as 'client' | 'server'])),
+    )
+    const pair = ['client', 'server'].map((side) => join(dir, `serve.${side}.bin`))
+    for (const [i, path] of pair.entries()) {
+      writeFileSync(path, streams[i]!)
+    }
+    const out = join(dir, 'serve.pcapng')
+    expect((await nixWire(['convert', ...pair, '-o', out])).exitCode).to.equal(0)
+    const file = readFileSync(out, 'latin1')
+    expect(file).to.include('ServeQueryPathInfosRequest').and.include('ServeBuildResult')
+    const [before, after] = [
+      await nixWire(['session', ...pair, '--json']),
+      await nixWire(['session', out, '--json']),
+    ]
+    expect([after.exitCode, after.stderr]).to.deep.equal([0, ''])
+    expect(eventsOf(after)).to.deep.equal(eventsOf(before))
+    expect((await nixWire(['convert', out, '-o', join(dir, 'serve-again')])).exitCode).to.equal(0)
+    const again = ['client', 'server'].map((side) => readFileSync(join(dir, `serve-again.${side}.bin`)))
+    expect(again.map((bytes, i) => bytes.equals(streams[i]!))).to.deep.equal([true, true])
   })
 
   it('keeps the times and the ends of a recording that has them', async () => {

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { bytesOf } from '../../bytes/hex.js'
 import { greeting, turnsAt } from '../serve/session.js'
-import { nixWire, nixWireProcess } from '../support/cli.js'
+import { nixWire, nixWireProcess, spawnNixWire } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
+import { until } from '../support/waiting.js'
 import { concat } from '../support/wire.js'
 
 describe('nix-wire proxy --command', () => {
@@ -71,6 +72,44 @@ describe('nix-wire proxy --command', () => {
     expect(stderr).to.include('→ asks   ["milk"]')
     expect(stderr).to.include('Photo (orders 0)')
     expect(stderr).to.match(/the client's stream during turn 0 of orders: .*at byte 32/)
+  })
+
+  /** What is printed of the only recording in a folder. */
+  const recorded = async (record: string) => {
+    const [file = ''] = readdirSync(record)
+    return nixWire(['session', join(record, file)])
+  }
+
+  it('records that the command was killed, as a connection that was cut', async () => {
+    const record = join(dir, 'recordings')
+    const { exitCode, stderr } = await run('kill -KILL $$', '--record', record, '--live')
+    expect(exitCode).to.equal(1)
+    expect(stderr).to.include('the command was ended by a signal')
+    expect(stderr).to.include('the connection was cut: the server broke off')
+    const shown = await recorded(record)
+    expect(shown.exitCode).to.equal(1)
+    expect(shown.stdout.toString()).to.include('the connection was cut: the server broke off')
+  })
+
+  it('records at a signal that the connection was open, and ends the command', async () => {
+    const record = join(dir, 'recordings')
+    const child = spawnNixWire(['proxy', '--command', 'exec sleep 86400', '--record', record, '--live'])
+    let stderr = ''
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    child.stdin.write(client.subarray(0, 16))
+    const isRecorded = (): boolean =>
+      existsSync(record) && readdirSync(record).some((name) => readFileSync(join(record, name)).length > 200)
+    await until(isRecorded)
+    child.kill('SIGTERM')
+    expect([await ended, stderr]).to.satisfy(([code, text]: [number, string]) => code === 0 && text !== '')
+    expect(stderr).to.include('the connection was open when the recording was stopped')
+    const shown = await recorded(record)
+    expect([shown.exitCode, shown.stderr]).to.deep.equal([0, ''])
+    expect(shown.stdout.toString()).to.include('the connection was open when the recording was stopped')
+    expect(shown.stdout.toString()).to.include("the client waits for the server's part of the handshake")
   })
 
   it('ends with the command, and says so if that failed', async () => {

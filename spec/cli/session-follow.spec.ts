@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { lookEvery } from '../../cli/session/growth.js'
+import { now } from '../../daemon/now.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import { greeting, turnsAt } from '../serve/session.js'
 import { nixWire } from '../support/cli.js'
 import { Clock } from '../support/clock.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { until } from '../support/waiting.js'
+import { concat } from '../support/wire.js'
 
 const script = (): ScriptedSession => new ScriptedSession({ version: '1.38' })
 const handshake = script().bytes
@@ -86,9 +89,7 @@ describe('nix-wire session --follow', () => {
     await grow('client', request)
     await grow('server', log)
     clock.pass(41_000)
-    for (const listener of process.listeners('SIGINT').filter((each) => !others.includes(each))) {
-      listener('SIGINT')
-    }
+    interrupted(others)
     const { exitCode, stdout, stderr } = await running
     expect([exitCode, stderr]).to.deep.equal([0, ''])
     const lines = stdout
@@ -109,6 +110,116 @@ describe('nix-wire session --follow', () => {
     expect(lines.at(-1)?.text).to.contain(
       'the daemon has said nothing for 41 s; the client waits for the reply',
     )
+  })
+
+  const interrupted = (others: ReadonlyArray<NodeJS.SignalsListener>): void => {
+    for (const listener of process.listeners('SIGINT').filter((each) => !others.includes(each))) {
+      listener('SIGINT')
+    }
+  }
+
+  /** A recording that goes on up to a request, in the time of the clock. */
+  const asked = (writer: RecordingWriter): Uint8Array =>
+    Buffer.concat([
+      writer.start(),
+      writer.bytes('client', handshake.client, now()),
+      writer.bytes('server', handshake.server, now()),
+      writer.bytes('client', request, now()),
+    ])
+
+  /** Time passes, look by look. */
+  const passing = async (seconds: number): Promise<void> => {
+    for (let i = 0; i < seconds; i++) {
+      clock.pass(1000)
+      await caughtUp()
+    }
+  }
+
+  it('says at growing intervals what is waited for, while nothing comes', async () => {
+    const others = process.listeners('SIGINT')
+    const writer = new RecordingWriter('x')
+    writeFileSync(join(dir, 'a.pcapng'), asked(writer))
+    const running = nixWire(['session', join(dir, 'a.pcapng'), '--follow'])
+    await caughtUp()
+    await passing(41)
+    await grow('a.pcapng', writer.bytes('server', log, now()))
+    await passing(11)
+    await grow('a.pcapng', writer.bytes('server', reply, now()))
+    // Nothing is pending now.
+    await passing(90)
+    interrupted(others)
+    const { exitCode, stdout, stderr } = await running
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    const silence = (seconds: number, since: number): string =>
+      `  … the daemon has said nothing for ${seconds} s; the client waits for the reply of IsValidPath  +${since} s`
+    const lines = stdout.toString().split('\n')
+    expect(lines.filter((line) => line.includes('…'))).to.deep.equal([
+      silence(10, 10),
+      silence(20, 20),
+      silence(40, 40),
+      silence(10, 51),
+    ])
+    expect(lines.at(-2)).to.equal(
+      '  the client has said nothing for 2 min 23 s; the daemon waits for the next operation',
+    )
+  })
+
+  it('says so in a line of JSON, of two files and of the serve protocol too', async () => {
+    const others = process.listeners('SIGINT')
+    const [hello, , infos] = [greeting(7), ...turnsAt(7)]
+    writeFileSync(join(dir, 'client'), concat(...hello.client))
+    writeFileSync(join(dir, 'server'), concat(...hello.server))
+    const running = nixWire(['session', join(dir, 'client'), join(dir, 'server'), '-f', '--json'])
+    await caughtUp()
+    await grow('client', ...(infos?.client ?? []))
+    await passing(20)
+    interrupted(others)
+    const { exitCode, stdout, stderr } = await running
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    const lines = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ kind, name }) => [kind, name])).to.deep.equal([
+      ['handshake', undefined],
+      ['begun', 'QueryPathInfos'],
+      ['waiting', undefined],
+      ['waiting', undefined],
+      ['command', 'QueryPathInfos'],
+      ['end', undefined],
+      ['pending', undefined],
+    ])
+    expect(lines[2]).to.deep.include({
+      pending: 'QueryPathInfos',
+      waitsFor: ['server'],
+      text: 'the server has said nothing for 10 s; the client waits for the reply of QueryPathInfos',
+    })
+  })
+
+  it('says on a terminal in its last line, which goes when something comes', async () => {
+    const writer = new RecordingWriter('x')
+    writeFileSync(join(dir, 'a.pcapng'), asked(writer))
+    const running = nixWire(['session', join(dir, 'a.pcapng'), '--follow'], '', {}, true)
+    await caughtUp()
+    await passing(3)
+    appendFileSync(
+      join(dir, 'a.pcapng'),
+      Buffer.concat([
+        writer.bytes('server', reply, now()),
+        writer.end('client', 'closed', now()),
+        writer.end('server', 'closed', now()),
+      ]),
+    )
+    clock.pass(lookEvery)
+    const { exitCode, stdout, stderr } = await running
+    expect([exitCode, stdout.includes('…')]).to.deep.equal([0, false])
+    const shown = (seconds: number): string =>
+      `the daemon has said nothing for ${seconds} s; the client waits for the reply of IsValidPath`.slice(
+        0,
+        79,
+      )
+    expect(stderr.split('\r\u001b[K')).to.deep.equal(['', shown(2), shown(3), ''])
   })
 
   it('ends at once where a file cannot be followed', async () => {

@@ -1,15 +1,18 @@
 import { expect } from 'chai'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { Nothing, takesNoArguments, UnknownForm } from '../../grammar/operations/operation.js'
-import { operations } from '../../grammar/operations/table.js'
+import { determinateOperations, lixOperations } from '../../grammar/operations/dialects.js'
+import { Nothing, One, takesNoArguments, UnknownForm } from '../../grammar/operations/operation.js'
+import { type OperationTable, operations } from '../../grammar/operations/table.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
-import { SessionDecoder } from '../../session/decoder.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
-import { typeOf } from '../../session/recording/message-types.js'
+import { serveNames, workerNames } from '../../session/recording/message-types.js'
 import { MessageSlicer, type Slice } from '../../session/recording/messages.js'
+import { greeting, turnsAt } from '../serve/session.js'
 import { narOf, ScriptedSession, somePath } from '../support/scripted-session.js'
 import { recordedSessions, sessionBytes } from '../support/sessions.js'
 import { describeWithShared } from '../support/shared.js'
+import { concat } from '../support/wire.js'
 
 /** Both streams, in the order in which they are needed, in pieces of some size. */
 const slicesOf = (
@@ -18,7 +21,7 @@ const slicesOf = (
   size = 65_536,
 ): ReadonlyArray<Slice> => {
   const slicer = new MessageSlicer(hold)
-  const decoder = new SessionDecoder()
+  const decoder = new ConnectionReader()
   const rest = { client, server }
   const slices: Array<Slice> = []
   const keep = (found: ReadonlyArray<Slice>): void => {
@@ -109,18 +112,120 @@ describe('the messages of a recording', () => {
     expect(joinedOf(slices, 'server')).to.deep.equal(script.bytes.server)
   })
 
-  it('have types that decode takes', () => {
-    for (const operation of Object.values(operations)) {
-      const { name, reply } = operation
-      for (const [key, isSaid] of [
-        ['request', !takesNoArguments(operation) && operation.request !== UnknownForm],
-        ['reply', reply !== Nothing && reply !== UnknownForm],
-      ] as const) {
-        if (isSaid) {
+  it('have the types and versions of the serve protocol, known by its magic', () => {
+    const turns = [greeting(7), ...turnsAt(7)]
+    const streams = {
+      client: concat(...turns.flatMap(({ client }) => client)),
+      server: concat(...turns.flatMap(({ server }) => server)),
+    }
+    const slices = slicesOf(streams, 2 ** 18)
+    for (const [hold, size] of [
+      [2 ** 18, 65_536],
+      [0, 5],
+    ] as const) {
+      const all = slicesOf(streams, hold, size)
+      expect(joinedOf(all, 'client').equals(streams.client)).to.equal(true)
+      expect(joinedOf(all, 'server').equals(streams.server)).to.equal(true)
+      expect(all.filter(({ about }) => about.type === 'ServeBuildDerivationRequest')).to.have.lengthOf(1)
+    }
+    expect(told(slices).slice(0, 10)).to.deep.equal([
+      ['client', 8, 'Whole', '', 'Int'],
+      ['client', 8, 'Whole', '', 'ProtocolVersion'],
+      ['server', 16, 'Whole', '', 'ServeServerHello'],
+      ['client', 8, 'Whole', 'QueryValidPaths', 'Int'],
+      ['client', 80, 'Whole', 'QueryValidPaths', 'ServeQueryValidPathsRequest'],
+      ['server', 64, 'Whole', 'QueryValidPaths', 'ServePaths'],
+      ['client', 8, 'Whole', 'QueryPathInfos', 'Int'],
+      ['client', 64, 'Whole', 'QueryPathInfos', 'ServeQueryPathInfosRequest'],
+      ['server', 56, 'Whole', 'QueryPathInfos', 'OptStorePath'],
+      ['server', 192, 'Whole', 'QueryPathInfos', 'ServePathInfo'],
+    ])
+    const versions = new Set(slices.slice(3).map(({ about }) => about.version))
+    expect([...versions]).to.deep.equal(['2.7'])
+    const download = slices.find(
+      ({ side, about }) => side === 'server' && about.operation === 'DumpStorePath',
+    )
+    expect(download?.about).to.deep.include({ part: 'Unknown', type: '' })
+  })
+
+  it('have the types of Determinate Nix, where its daemon answers', () => {
+    const features = ['provenance', 'queryPathInfos']
+    const script = new ScriptedSession({ version: '1.38', features })
+    script.number('client', 50, 1).text('client', somePath)
+    script.last().number('server', 0)
+    // The provenance of a path that is added.
+    script.number('client', 7).text('client', 'x').text('client', 'fixed:r:sha256').number('client', 0, 0)
+    script.text('client', '{}')
+    script.frames(narOf(new Uint8Array(8)))
+    script.number('client', 1).text('client', somePath)
+    const slices = told(slicesOf(script.bytes, 2 ** 18))
+    expect(
+      slices.filter(([, , , operation]) => operation !== '').map(([, , , ...names]) => names),
+    ).to.deep.equal([
+      ['QueryPathInfos', 'Int'],
+      ['QueryPathInfos', 'QueryPathInfosRequest'],
+      ['QueryPathInfos', 'LogMessage'],
+      ['QueryPathInfos', 'List<PathInfoWithProvenance>'],
+      ['AddToStore', 'Int'],
+      ['AddToStore', 'AddToStoreRequestWithProvenance'],
+      // The archive in its frames.
+      ['AddToStore', ''],
+      ['AddToStore', ''],
+    ])
+  })
+
+  it('have the types of Nix, where a daemon of Lix answers', () => {
+    const script = new ScriptedSession({ version: '1.35' })
+    script.number('client', 26).text('client', somePath)
+    script.last().number('server', 0)
+    expect(told(slicesOf(script.bytes, 2 ** 18)).slice(-4)).to.deep.equal([
+      ['client', 8, 'Whole', 'QueryPathInfo', 'Int'],
+      ['client', 56, 'Whole', 'QueryPathInfo', 'QueryPathInfoRequest'],
+      ['server', 8, 'Whole', 'QueryPathInfo', 'LogMessage'],
+      ['server', 8, 'Whole', 'QueryPathInfo', 'QueryPathInfoReply'],
+    ])
+  })
+
+  const dialects: ReadonlyArray<readonly [dialect: string, table: OperationTable]> = [
+    ['Nix', operations],
+    ['Determinate Nix', determinateOperations],
+    ['Lix', lixOperations],
+  ]
+  for (const [dialect, table] of dialects) {
+    it(`of ${dialect} have types that decode takes, with the grammar of the table`, () => {
+      const { typeOf } = workerNames(table)
+      for (const operation of Object.values(table)) {
+        const { name, request, reply } = operation
+        for (const [key, grammar, isSaid] of [
+          ['request', request, !takesNoArguments(operation) && request !== UnknownForm],
+          ['reply', reply, reply !== Nothing && reply !== UnknownForm && reply !== One],
+        ] as const) {
           const type = typeOf(key, name)
           const parsed = parseTypeExpression(type)
-          expect([type, isRight(parsed)]).to.deep.equal([type, true])
+          if (isSaid) {
+            expect([type, isRight(parsed)]).to.deep.equal([type, true])
+          }
+          if (isSaid && isRight(parsed)) {
+            expect(Object.keys(parsed.right.node)).to.include.members(Object.keys(grammar.node))
+          }
         }
+      }
+    })
+  }
+
+  it('of the serve protocol have types that decode takes', () => {
+    for (const { name } of turnsAt(7)) {
+      for (const { key, type } of ['request', 'reply', 'path', 'info', 'status', 'message', 'hello'].map(
+        (key) => ({
+          key,
+          type: serveNames.typeOf(key, name),
+        }),
+      )) {
+        expect([key, type, type === '' || isRight(parseTypeExpression(type))]).to.deep.equal([
+          key,
+          type,
+          true,
+        ])
       }
     }
   })

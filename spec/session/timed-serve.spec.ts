@@ -204,7 +204,10 @@ describe('ConnectionReader', () => {
       ['server', server],
     ] as const) {
       for (let at = 0; at < bytes.length; at += size) {
-        events.push(...reader.push(side, bytes.subarray(at, at + size)))
+        const chunk = Buffer.from(bytes.subarray(at, at + size))
+        events.push(...reader.push(side, chunk))
+        // Whoever read it uses the memory again.
+        chunk.fill(0xee)
       }
       events.push(...reader.end(side))
     }
