@@ -15,7 +15,14 @@ import { type Dropped, droppedFiles, type Given, givenAs } from './input/files.j
 import { fragmentOf, largestShared, sizeOf } from './input/fragment.js'
 import { samples } from './samples.js'
 import { useDropping } from './use-dropping.js'
-import { fileSource, messageSource, sourceOf, useInspection, type Wanted } from './use-inspection.js'
+import {
+  connectionSource,
+  fileSource,
+  messageSource,
+  sourceOf,
+  useInspection,
+  type Wanted,
+} from './use-inspection.js'
 
 const isModule = ({ name }: File): boolean => /\.m?js$/.test(name)
 
@@ -48,6 +55,7 @@ export const App = ({
         client: client.bytes,
         server: server.bytes,
         moments: null,
+        capture: null,
       },
       { storeDir: '' },
     )
@@ -135,6 +143,8 @@ export const App = ({
   }
 
   const wrong = loaded?._tag === 'Loaded' ? loaded.wrong : null
+  const serverName = loaded?._tag === 'Loaded' ? loaded.serverName : 'daemon'
+  const peers = source.kind === 'session' ? (['client', serverName] as const) : null
   const problem =
     input._tag === 'Unreadable' ? input.problem : loaded?._tag === 'Refused' ? loaded.problem : it.failure
   const target = useMemo(() => (it.cursor === null ? null : { ...it.cursor }), [it.cursor])
@@ -142,7 +152,7 @@ export const App = ({
 
   const hex = (stream: StreamIndex, title: string, bytes: Uint8Array) => (
     <HexView
-      key={title}
+      key={`${source.kind} ${stream}`}
       stream={stream}
       title={title}
       bytes={bytes}
@@ -227,10 +237,15 @@ export const App = ({
             it.open({ ...source, form })
           }
         }}
+        onConnection={(chosen) => {
+          if (source.kind === 'session' && source.capture !== null) {
+            it.open(connectionSource(source.name, source.capture.connections, chosen))
+          }
+        }}
         onSwap={() => {
           if (source.kind === 'session') {
             const { client, server } = source
-            it.open({ ...source, client: server, server: client })
+            it.open({ ...source, client: server, server: client, capture: null })
           }
         }}
       />
@@ -256,6 +271,7 @@ export const App = ({
       {source.kind === 'session' && loaded?._tag === 'Loaded' ? (
         <Strip
           marks={loaded.marks}
+          names={['client', serverName]}
           sizes={[source.client.length, source.server.length]}
           selected={selected?.path[0] ?? null}
           onSelect={it.select}
@@ -268,10 +284,10 @@ export const App = ({
           ) : (
             <>
               {hex(0, 'Client', input.input.client)}
-              {hex(1, 'Daemon', input.input.server)}
+              {hex(1, serverName === 'daemon' ? 'Daemon' : 'Server', input.input.server)}
             </>
           )}
-          <Readout pointed={pointed} isSession={source.kind === 'session'} />
+          <Readout pointed={pointed} peers={peers} />
         </div>
         <div class="meaning">
           <OutlineView
@@ -292,7 +308,7 @@ export const App = ({
             }}
             onToggle={it.toggle}
           />
-          <Status selected={selected} details={it.details} isSession={source.kind === 'session'} />
+          <Status selected={selected} details={it.details} peers={peers} />
         </div>
       </div>
       {isPasting ? <PasteDialog onPaste={openText} onClose={() => setPasting(false)} /> : null}

@@ -50,6 +50,7 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
         client: one.bytes,
         server: other.bytes,
         moments: null,
+        capture: null,
       }
 }
 

@@ -4,7 +4,7 @@ import type { Input, Loaded, Moment, RowData, Settings, Shown } from './engine/a
 import { Connection, Superseded } from './engine/connection.js'
 import type { StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
-import { isCapture, readCapture } from './input/captures.js'
+import { type Captured, isCapture, readCapture } from './input/captures.js'
 import type { Given } from './input/files.js'
 import { type Form, formOf, read } from './input/forms.js'
 
@@ -17,6 +17,11 @@ export type Source =
       readonly client: Uint8Array
       readonly server: Uint8Array
       readonly moments: ReadonlyArray<Moment> | null
+      /** All connections of the recording, and which of them this is; null for two files of bytes. */
+      readonly capture: {
+        readonly connections: ReadonlyArray<Captured>
+        readonly chosen: number
+      } | null
     }
 
 export const messageSource = (name: string, raw: Uint8Array): Source => ({
@@ -34,12 +39,27 @@ export const fileSource = ({
   if (!isCapture(bytes)) {
     return { source: messageSource(name, bytes), note: null }
   }
-  const { client, server, moments, note } = readCapture(bytes)
-  return { source: { kind: 'session', name, client, server, moments }, note }
+  const { connections, note } = readCapture(bytes)
+  return { source: connectionSource(name, connections, 0), note }
+}
+
+/** One of the connections of a recording. */
+export const connectionSource = (
+  name: string,
+  connections: ReadonlyArray<Captured>,
+  chosen: number,
+): Source => {
+  const captured = connections[chosen]
+  if (captured === undefined) {
+    throw new RangeError(`there is no connection ${chosen + 1}`)
+  }
+  return { kind: 'session', name, ...captured, capture: { connections, chosen } }
 }
 
 export const sourceOf = (name: string, input: Input): Source =>
-  input.kind === 'message' ? { kind: 'message', name, raw: input.bytes, form: 'bytes' } : { ...input, name }
+  input.kind === 'message'
+    ? { kind: 'message', name, raw: input.bytes, form: 'bytes' }
+    : { ...input, name, capture: null }
 
 export const defaults: Settings = {
   type: 'ValidPathInfo',

@@ -1,5 +1,6 @@
 import { unquoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
+import { newestServeVersion } from '../../grammar/serve/protocol.js'
 import { newestVersion } from '../../types/nix-protocol.js'
 import type { Settings } from '../engine/api.js'
 import { knownFeatures } from '../features.js'
@@ -14,20 +15,38 @@ interface Props {
   readonly problem: string | null
   readonly onChange: (some: Partial<Settings>) => void
   readonly onForm: (form: Form) => void
+  readonly onConnection: (chosen: number) => void
   readonly onSwap: () => void
 }
 
-const oldestMinor = 10
-const versions: ReadonlyArray<ProtocolVersion> = Array.from(
-  { length: Number(newestVersion.slice(2)) - oldestMinor + 1 },
-  (_, i): ProtocolVersion => `1.${oldestMinor + i}`,
-).reverse()
+/** From the newest down. */
+const versionsTo = (newest: ProtocolVersion, oldestMinor: number): ReadonlyArray<ProtocolVersion> => {
+  const [major, minor] = newest.split('.').map(Number) as [number, number]
+  return Array.from({ length: minor - oldestMinor + 1 }, (_, i): ProtocolVersion => `${major}.${minor - i}`)
+}
+
+const workerVersions = versionsTo(newestVersion, 10)
+const serveVersions = versionsTo(newestServeVersion, 1)
+
+/** What changes with the type: one of the other protocol is read under another version. */
+const withType = (type: string, types: Props['types'], version: ProtocolVersion): Partial<Settings> => {
+  const section = types.find(([, names]) => names.includes(type))?.[0]
+  if (section === undefined) {
+    return { type }
+  }
+  const isServe = section.startsWith('Serve protocol')
+  const isServeVersion = serveVersions.includes(version)
+  return isServe === isServeVersion
+    ? { type }
+    : { type, version: isServe ? newestServeVersion : newestVersion }
+}
 
 const formNames: { readonly [F in Form]: string } = { bytes: 'bytes', hex: 'hex text', base64: 'base64 text' }
 
-export const SettingsBar = ({ source, settings, types, problem, onChange, onForm, onSwap }: Props) => {
+export const SettingsBar = ({ source, settings, types, problem, onChange, onForm, ...on }: Props) => {
   const isMessage = source.kind === 'message'
-  const shownVersions = versions.includes(settings.version) ? versions : [settings.version, ...versions]
+  const { version } = settings
+  const isListed = workerVersions.includes(version) || serveVersions.includes(version)
   return (
     <form class="settings" aria-label="What the bytes are" onSubmit={(event) => event.preventDefault()}>
       {isMessage ? (
@@ -36,17 +55,17 @@ export const SettingsBar = ({ source, settings, types, problem, onChange, onForm
             type={settings.type}
             types={types}
             isRefused={problem !== null}
-            onChange={(type) => onChange({ type })}
+            onChange={(type) => onChange(withType(type, types, version))}
           />
           <label>
             Version
             <select
-              value={settings.version}
+              value={version}
               onChange={({ currentTarget }) => onChange({ version: currentTarget.value as ProtocolVersion })}
             >
-              {shownVersions.map((version) => (
-                <option key={version}>{version}</option>
-              ))}
+              {isListed ? null : <option>{version}</option>}
+              <Versions label="Daemon protocol" versions={workerVersions} />
+              <Versions label="Serve protocol" versions={serveVersions} />
             </select>
           </label>
           <Features features={settings.features} onChange={(features) => onChange({ features })} />
@@ -84,11 +103,53 @@ export const SettingsBar = ({ source, settings, types, problem, onChange, onForm
           </select>
         </label>
       ) : (
-        <button type="button" onClick={onSwap}>
-          Swap the sides
-        </button>
+        <Sides source={source} {...on} />
       )}
     </form>
+  )
+}
+
+const Versions = ({
+  label,
+  versions,
+}: {
+  readonly label: string
+  readonly versions: ReadonlyArray<ProtocolVersion>
+}) => (
+  <optgroup label={label}>
+    {versions.map((version) => (
+      <option key={version}>{version}</option>
+    ))}
+  </optgroup>
+)
+
+/** Which connection of a recording it is; of two files of bytes, which is which side. */
+const Sides = ({
+  source: { capture },
+  onConnection,
+  onSwap,
+}: Pick<Props, 'onConnection' | 'onSwap'> & { readonly source: Source & { readonly kind: 'session' } }) => {
+  if (capture === null) {
+    return (
+      <button type="button" onClick={onSwap}>
+        Swap the sides
+      </button>
+    )
+  }
+  return capture.connections.length === 1 ? null : (
+    <label>
+      Connection
+      <select
+        value={capture.chosen}
+        onChange={({ currentTarget }) => onConnection(Number(currentTarget.value))}
+      >
+        {capture.connections.map(({ client, server }, index) => (
+          <option key={index} value={index}>
+            {`${index + 1}: ${(client.length + server.length).toLocaleString('en')} bytes`}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -1,9 +1,11 @@
 import type { Mark } from '../engine/api.js'
 import type { StreamIndex } from '../engine/item.js'
 import type { ItemPath } from '../engine/outline.js'
+import type { Peers } from './status.js'
 
 interface Props {
   readonly marks: ReadonlyArray<Mark>
+  readonly names: Peers
   readonly sizes: readonly [client: number, server: number]
   readonly selected: number | null
   readonly onSelect: (path: ItemPath) => void
@@ -11,11 +13,10 @@ interface Props {
 
 // More would not be told apart.
 const most = 400
-const names = ['client', 'daemon'] as const
 const height = 14
 
 /** The operations of a session along its two streams: the width is the bytes. The tree says the same to a keyboard. */
-export const Strip = ({ marks, sizes, selected, onSelect }: Props) => (
+export const Strip = ({ marks, names, sizes, selected, onSelect }: Props) => (
   <div class="strip" aria-hidden="true">
     {([0, 1] as const).map((stream) => (
       <div key={stream} class="lane">

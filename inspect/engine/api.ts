@@ -79,6 +79,8 @@ export type Loaded =
       readonly _tag: 'Loaded'
       readonly rows: number
       readonly wrong: Wrong | null
+      /** What the side of a session is called that is not the client. */
+      readonly serverName: 'daemon' | 'server'
       /** Of a session: its operations. */
       readonly marks: ReadonlyArray<Mark>
     }

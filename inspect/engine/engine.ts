@@ -5,6 +5,7 @@ import type { AnyGrammar } from '../../combinators/node.js'
 import { protocol } from '../../combinators/protocol.js'
 import { messageOf, unquoted } from '../../combinators/show.js'
 import { sections } from '../../grammar/sections.js'
+import { serveSections } from '../../grammar/serve/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { dissect } from '../../interpreters/dissect/index.js'
 import type { IssueEvent } from '../../session/events.js'
@@ -26,10 +27,10 @@ const nixMagic = 0x6e697863n
 const mostOpened = 120
 const longestOpened = 20
 
-const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>): Flaw => ({
+const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>, serverName: string): Flaw => ({
   stream: side === 'client' ? 0 : 1,
   offset: issue.offset,
-  text: `${side === 'client' ? 'client' : 'daemon'}: ${showIssue(issue)}`,
+  text: `${side === 'client' ? side : serverName}: ${showIssue(issue)}`,
 })
 
 /** Reads an input and keeps what was found in it. */
@@ -40,7 +41,7 @@ export class Engine implements Api {
   types(): ReturnType<Api['types']> {
     return [
       ...this.#own.map(({ of, types }) => [of, [...types.keys()]] as const),
-      ...sections.map(({ title, grammars }) => [title, grammars.map(([name]) => name)] as const),
+      ...[...sections, ...serveSections].map(({ title, grammars }) => [title, grammars.map(([name]) => name)] as const),
     ]
   }
 
@@ -98,27 +99,28 @@ export class Engine implements Api {
           omitted,
         }
       : null
-    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks: [] }
+    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName: 'daemon', marks: [] }
   }
 
   #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
     const given = storeDir === '' ? {} : { storeDir }
-    const { items, issues, omitted } = this.#session(input, given)
+    const { items, issues, omitted, serverName } = this.#session(input, given)
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
+    const flaw = (event: Pick<IssueEvent, 'side' | 'issue'>): Flaw => flawOf(event, serverName)
     const [first, ...others] = issues
     const wrong: Wrong | null =
       first === undefined
         ? null
         : {
-            ...flawOf(first),
+            ...flaw(first),
             guess: 'guess' in first && isSome(first.guess) ? first.guess.value : null,
-            others: others.map(flawOf),
+            others: others.map(flaw),
             omitted,
           }
     const marks = items.flatMap(({ kind, name, tone, spans }, index) =>
       kind === 'operation' || kind === 'handshake' ? [{ path: [index], name, tone, spans }] : [],
     )
-    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, marks }
+    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName, marks }
   }
 
   /** A session of Nix begins as no other does. */
@@ -129,7 +131,7 @@ export class Engine implements Api {
       return readSession(input, operations === null ? given : { ...given, operations })
     }
     const protocol = { ...conversation.protocol, ...given }
-    return { ...readOwnSession(input, { ...conversation, protocol }), omitted: 0 }
+    return { ...readOwnSession(input, { ...conversation, protocol }), omitted: 0, serverName: 'server' as const }
   }
 
   rows(from: number, to: number): ReadonlyArray<RowData> {

@@ -1,4 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
 import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
@@ -11,20 +10,14 @@ import {
   ServerHello,
 } from '../../grammar/handshake.js'
 import { visible } from '../../interpreters/dissect/brief.js'
-import type {
-  EndEvent,
-  HandshakeEvent,
-  IssueEvent,
-  OperationEvent,
-  Outcome,
-  Ranges,
-  SessionEvent,
-} from '../../session/events.js'
-import { followed, SessionFollower } from '../../session/follower.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
+import type { EndEvent, HandshakeEvent, IssueEvent, OperationEvent, Outcome } from '../../session/events.js'
+import { followed } from '../../session/follower.js'
 import type { SessionOptions } from '../../session/options.js'
 import { handshakePhrases, lackingPhrase } from '../../session/phrases.js'
 import { pendingPhrases } from '../../session/timed/pending-phrases.js'
 import { type Pending, RecordedSession } from '../../session/timed/recorded-session.js'
+import { type ConnectionEvent, isServeEvent } from '../../session/timed/session-reader.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import type { TimedEvent } from '../../session/timed/timed-session.js'
 import type { Input, Moment } from './api.js'
@@ -32,7 +25,9 @@ import { type Item, itemOf, type Span, type Streams } from './item.js'
 import { logItem, logRanges } from './log-items.js'
 import { operationParts } from './operation-items.js'
 import { Pieces } from './pieces.js'
+import { type About, spansOf, withTime } from './placing.js'
 import { plain } from './plain-text.js'
+import { serveItem } from './serve-items.js'
 
 type SessionInput = Omit<Input & { readonly kind: 'session' }, 'kind'>
 
@@ -45,12 +40,13 @@ export const readSession = (
   readonly issues: ReadonlyArray<IssueEvent>
   /** How many issues there are besides. */
   readonly omitted: number
+  readonly serverName: 'daemon' | 'server'
 } => {
-  const follower = new SessionFollower(options, () => sha256.create())
+  const reader = new ConnectionReader(options)
   const items: Array<Item> = []
   const issues: Array<IssueEvent> = []
   let omitted = 0
-  const add = (event: SessionEvent, about: About): void => {
+  const add = (event: ConnectionEvent, about: About): void => {
     items.push(eventItem(event, input, about))
     if (event.kind === 'issue') {
       issues.push(event)
@@ -59,11 +55,11 @@ export const readSession = (
     }
   }
   if (input.moments === null) {
-    for (const event of followed(follower, input.client, input.server)) {
+    for (const event of followed(reader, input.client, input.server)) {
       add(event, { when: '', isOpen: false })
     }
   } else {
-    const { events, pending, start } = replayed(follower, input, input.moments)
+    const { events, pending, start } = replayed(reader, input, input.moments)
     const isOpen = pending.left !== 'closed' && pending.left !== 'cut'
     for (const timed of events) {
       // A connection that is open has not ended.
@@ -75,23 +71,23 @@ export const readSession = (
       items.push(pendingItem(pending))
     }
   }
-  return { items, issues, omitted }
+  return { items, issues, omitted, serverName: reader.serverName }
 }
 
 /** What a recording with times tells, and when its first byte came. */
 const replayed = (
-  follower: SessionFollower,
+  reader: ConnectionReader,
   streams: Streams,
   moments: ReadonlyArray<Moment>,
 ): {
-  readonly events: ReadonlyArray<TimedEvent>
+  readonly events: ReadonlyArray<TimedEvent<ConnectionEvent>>
   readonly pending: Pending
   readonly start: number | null
 } => {
-  const session = new RecordedSession(follower)
+  const session = new RecordedSession(reader)
   const offsets = { client: 0, server: 0 }
-  const events: Array<TimedEvent> = []
-  const add = (found: ReadonlyArray<TimedEvent>): void => {
+  const events: Array<TimedEvent<ConnectionEvent>> = []
+  const add = (found: ReadonlyArray<TimedEvent<ConnectionEvent>>): void => {
     for (const timed of found) {
       events.push(timed)
     }
@@ -122,16 +118,10 @@ const pendingItem = (pending: Pending): Item => {
   })
 }
 
-/** What is known of an event besides: when it was, and whether its connection is open where the recording ends. */
-interface About {
-  readonly when: string
-  readonly isOpen: boolean
-}
-
-/** A value, and when it was. */
-const withTime = (value: string, when: string): string => (when === '' ? value : `${value} · ${when}`)
-
-const eventItem = (event: SessionEvent, streams: Streams, about: About): Item => {
+const eventItem = (event: ConnectionEvent, streams: Streams, about: About): Item => {
+  if (isServeEvent(event)) {
+    return serveItem(event, streams, about)
+  }
   switch (event.kind) {
     case 'handshake':
       return handshakeItem(event, streams, about)
@@ -146,12 +136,6 @@ const eventItem = (event: SessionEvent, streams: Streams, about: About): Item =>
       throw new Error(`a ${event.kind} event, which was not asked for`)
   }
 }
-
-const spansOf = ({ client, server }: Ranges): ReadonlyArray<Span> =>
-  [
-    { stream: 0, start: client[0], end: client[1] } as const,
-    { stream: 1, start: server[0], end: server[1] } as const,
-  ].filter(({ start, end }) => start < end)
 
 const handshakeItem = (event: HandshakeEvent, { client, server }: Streams, { when }: About): Item => {
   const phrases = handshakePhrases(event).map(visible)

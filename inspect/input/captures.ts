@@ -1,6 +1,7 @@
 import { joined } from '../../bytes/joined.js'
 import type { Side } from '../../session/events.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
+import type { RecordedStep } from '../../session/recording/step.js'
 import type { Moment } from '../engine/api.js'
 
 /** What the files of recordings with times begin with: pcapng, and pcap in both byte orders, with micro- or nanoseconds. */
@@ -10,49 +11,66 @@ export const isCapture = (bytes: Uint8Array): boolean =>
   bytes.length >= 4 &&
   magics.includes(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0))
 
-/** The first connection of a recording. */
+/** A connection of a recording. */
 export interface Captured {
   readonly client: Uint8Array
   readonly server: Uint8Array
   readonly moments: ReadonlyArray<Moment>
-  /** What is to be known besides; null where all is shown. */
+}
+
+/** All connections of a recording, one at least, which may have nothing in it. */
+export interface Capture {
+  readonly connections: readonly [Captured, ...ReadonlyArray<Captured>]
+  /** What is to be known besides; null where all of it is there. */
   readonly note: string | null
 }
 
-export const readCapture = (bytes: Uint8Array): Captured => {
+/** A connection as it is collected. Its parts are views of the file. */
+class Collected {
+  readonly parts: { readonly [S in Side]: Array<Uint8Array> } = { client: [], server: [] }
+  readonly moments: Array<Moment> = []
+  #isWhole = true
+
+  take({ connection: _, ...moment }: RecordedStep): void {
+    if (!this.#isWhole) {
+      return
+    }
+    // Behind a gap nothing has its place.
+    this.#isWhole = moment.kind !== 'gap'
+    if (moment.kind === 'bytes') {
+      const { kind, side, at, bytes } = moment
+      this.parts[side].push(bytes)
+      this.moments.push({ kind, side, at, length: bytes.length })
+    } else {
+      this.moments.push(moment)
+    }
+  }
+
+  get captured(): Captured {
+    const { parts, moments } = this
+    return { client: joined(parts.client), server: joined(parts.server), moments }
+  }
+}
+
+export const readCapture = (bytes: Uint8Array): Capture => {
   const reader = new RecordingReader()
-  const parts: { readonly [S in Side]: Array<Uint8Array> } = { client: [], server: [] }
-  const moments: Array<Moment> = []
+  const found = new Map<number, Collected>()
   const notes: Array<string> = []
-  let connections = 0
-  let isWhole = true
   for (const step of [reader.push(bytes), reader.end()].flat()) {
     if (step.kind === 'issue') {
       notes.push(`The recording cannot be read beyond byte ${step.issue.offset}.`)
     } else {
-      connections = Math.max(connections, step.connection + 1)
-      if (step.connection === 0 && isWhole) {
-        const { connection: _, ...moment } = step
-        // Behind a gap nothing has its place.
-        isWhole = step.kind !== 'gap'
-        if (moment.kind === 'bytes') {
-          parts[moment.side].push(moment.bytes)
-          moments.push({ kind: 'bytes', side: moment.side, at: moment.at, length: moment.bytes.length })
-        } else {
-          moments.push(moment)
-        }
-      }
+      const collected = found.get(step.connection) ?? new Collected()
+      found.set(step.connection, collected)
+      collected.take(step)
     }
   }
-  if (connections > 1) {
-    notes.push(`Of its ${connections} connections the first is shown.`)
-  } else if (connections === 0) {
+  const [first, ...others] = [...found.values()].map(({ captured }) => captured)
+  if (first === undefined) {
     notes.push('There is no connection of Nix in it.')
   }
   return {
-    client: joined(parts.client),
-    server: joined(parts.server),
-    moments,
+    connections: [first ?? new Collected().captured, ...others],
     note: notes.length === 0 ? null : notes.join(' '),
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Locator } from 'playwright-core'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
+import { greeting, turnsAt } from '../serve/session.js'
 import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
 import { type BuiltPage, buildPage } from '../support/inspect-page.js'
 import { nasty } from '../support/nasty.js'
@@ -208,6 +209,76 @@ describeWithChromium('the page of nix-wire inspect', () => {
 
     await driver.drop([{ name: 'b.pcapng', bytes: writer.start() }])
     await driver.page.getByText('There is no connection of Nix in it.').waitFor()
+  })
+
+  it('lets one choose among the connections of a recording, of the serve protocol too', async () => {
+    const driver = await open()
+    const turns = [greeting(7), ...turnsAt(7)]
+    const start = 1_795_321_890_000
+    const worker = new ScriptedSession({ version: '1.38' }).bytes
+    const recorded = (
+      name: string,
+      parts: ReadonlyArray<readonly ['client' | 'server', Uint8Array, number]>,
+    ) => {
+      const writer = new RecordingWriter(name)
+      return Buffer.concat([
+        writer.start(),
+        ...parts.map(([side, bytes, at]) => writer.bytes(side, bytes, start + at)),
+        writer.end('client', 'closed', start + 9000),
+        writer.end('server', 'closed', start + 9000),
+      ])
+    }
+    // Two recordings, one behind the other, are one with two connections.
+    const file = Buffer.concat([
+      recorded('daemon', [
+        ['client', worker.client, 0],
+        ['server', worker.server, 5],
+      ]),
+      recorded(
+        'serve',
+        turns.flatMap(
+          (turn, i) =>
+            [
+              ['client', Buffer.concat(turn.client), 100 * i],
+              ['server', Buffer.concat(turn.server), 100 * i + 41],
+            ] as const,
+        ),
+      ),
+    ])
+    await driver.drop([{ name: 'two.pcapng', bytes: file }])
+    await driver.row('protocol 1.38').waitFor()
+    const choice = driver.page.getByLabel('Connection')
+    await choice.selectOption('1')
+    await driver.row('QueryPathInfos').waitFor()
+    await becomes(
+      async () => (await driver.rows()).slice(0, 3),
+      [
+        'handshake serve protocol 2.7 (client 2.255, server 2.7) · 2026-11-22T04:31:30.000000Z, took 41 ms: waited 41 ms for the server',
+        'QueryValidPaths 1 done · +100 ms, took 41 ms: waited 41 ms for the server',
+        'QueryPathInfos 2 done · +200 ms, took 41 ms: waited 41 ms for the server',
+      ],
+    )
+    await driver.row('QueryPathInfos').dblclick()
+    await driver.row('ServePathInfo').first().click()
+    await driver.page.getByTestId('selected').getByText('server 136–328').waitFor()
+    await driver.row('AddToStoreNar').dblclick()
+    await driver.row(/upload.*sha256/).waitFor()
+    await becomes(() => driver.page.getByTestId('issue').count(), 0)
+    await choice.selectOption('0')
+    await driver.row('protocol 1.38').waitFor()
+  })
+
+  it('has the types and the versions of the serve protocol', async () => {
+    const driver = await open()
+    await driver.page.getByLabel('Grammar').fill('ServeServerHello')
+    await driver.page.keyboard.press('Enter')
+    await becomes(() => driver.version.inputValue(), '2.8')
+    await driver.drop([{ name: 'hello.bin', bytes: Buffer.from('cbee5254000000000502000000000000', 'hex') }])
+    await driver.row(/version.*2\.5/).waitFor()
+    await driver.version.selectOption('2.1')
+    await driver.page.getByLabel('Grammar').fill('ValidPathInfo')
+    await driver.page.keyboard.press('Enter')
+    await becomes(() => driver.version.inputValue(), '1.38')
   })
 
   it('asks which side is which where the names do not say it, and shows an issue of a stream', async () => {

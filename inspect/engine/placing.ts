@@ -1,0 +1,18 @@
+import type { Ranges } from '../../session/events.js'
+import type { Span } from './item.js'
+
+/** What is known of an event besides: when it was, and whether its connection is open where the recording ends. */
+export interface About {
+  readonly when: string
+  readonly isOpen: boolean
+}
+
+/** A value, and when it was. */
+export const withTime = (value: string, when: string): string => (when === '' ? value : `${value} · ${when}`)
+
+/** The bytes of both sides that an event is made of. */
+export const spansOf = ({ client, server }: Ranges): ReadonlyArray<Span> =>
+  [
+    { stream: 0, start: client[0], end: client[1] } as const,
+    { stream: 1, start: server[0], end: server[1] } as const,
+  ].filter(({ start, end }) => start < end)
