@@ -141,6 +141,47 @@ describe('nix-wire session with a recording that has times', () => {
     expect(cut.stderr).to.contain("the server's stream during IsValidPath: UnexpectedEnd")
   })
 
+  it('says of a connection how it was left as far as the kind of recording says', async () => {
+    const asked = () => new Written().ask(1000)
+    const { client, server } = asked().script.bytes
+    const of = new CaptureBytes(true)
+    const [daemon, pid, worker] = [1, 4000, 4001]
+    const sockdump = (...more: ReadonlyArray<Uint8Array>) =>
+      Buffer.concat([
+        of.pcap(147),
+        ...[
+          sockdumpData(daemon, pid, client.subarray(0, 16)),
+          sockdumpData(pid, worker, server),
+          sockdumpData(daemon, pid, client.subarray(16)),
+          ...more,
+        ].map((data, i) => of.record(1_795_321_890 + i, 0, data)),
+      ])
+    const ended = (how: Ending) =>
+      asked()
+        .end('server', how, 42_000)
+        .end('client', how === 'brokeOff' ? 'closed' : how, 42_001).bytes
+    const kinds: ReadonlyArray<readonly [recording: Uint8Array, left: string, exitCode: number]> = [
+      [asked().bytes, 'open', 0],
+      [ended('stopped'), 'stopped', 0],
+      [ended('closed'), 'closed', 1],
+      [ended('brokeOff'), 'cut', 1],
+      // It has no word for an end, but a client that begins anew has left its connection.
+      [sockdump(), 'open', 0],
+      [sockdump(sockdumpData(daemon, pid, client.subarray(0, 16))), 'stopped', 0],
+    ]
+    for (const [recording, left, exitCode] of kinds) {
+      const ran = await session(recording, '--json')
+      const found = linesOf(ran).find(({ kind, connection }) => kind === 'pending' && connection === 1)
+      expect([left, found?.pending, ran.exitCode]).to.deep.equal([found?.left, 'IsValidPath', exitCode])
+    }
+    // Two files say nothing of it: their end is taken for that of both sides, unless they are followed.
+    writeFileSync(join(dir, 'client'), client)
+    writeFileSync(join(dir, 'server'), server)
+    const pair = await nixWire(['session', join(dir, 'client'), join(dir, 'server'), '--json'])
+    expect(linesOf(pair).map(({ kind }) => kind)).to.deep.equal(['handshake', 'operation', 'issue', 'end'])
+    expect(pair.exitCode).to.equal(1)
+  })
+
   it('shows each connection of sockdump, or one of them', async () => {
     const of = new CaptureBytes(true)
     const { client, server } = new ScriptedSession({ version: '1.34' }).bytes

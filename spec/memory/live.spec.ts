@@ -7,19 +7,36 @@ import { projectPath } from '../support/shared.js'
 // As many as there are seconds in a week take some time; what grew with each would show with fewer.
 const operations = 42_000
 
+/** How much the heap grew, and what was told. */
+const passed = async (...args: ReadonlyArray<string>) => {
+  countProcess()
+  const script = projectPath('spec/support/live-memory.ts')
+  const node = ['--expose-gc', '--import', 'tsx', script, String(operations), ...args]
+  const { stdout } = await promisify(execFile)(process.execPath, node)
+  const { early, late, events, recorded } = JSON.parse(stdout) as { readonly [key: string]: number }
+  const growth = (late ?? Number.NaN) - (early ?? Number.NaN)
+  console.log(`      memory after ${operations} operations: grew by ${(growth / 1024).toFixed(0)} KiB`)
+  return { growth, events, recorded }
+}
+
+// Eight bytes for each of them would be 300 KiB more.
+const most = 256 * 1024
+
 describe('memory of a connection that goes on', () => {
   it('does not grow with its operations, shown, recorded and read', async () => {
-    countProcess()
-    const script = projectPath('spec/support/live-memory.ts')
-    const args = ['--expose-gc', '--import', 'tsx', script, String(operations)]
-    const { stdout } = await promisify(execFile)(process.execPath, args)
-    const { early, late, events, recorded } = JSON.parse(stdout) as { readonly [key: string]: number }
-    const growth = (late ?? Number.NaN) - (early ?? Number.NaN)
-    console.log(`      memory after ${operations} operations: grew by ${(growth / 1024).toFixed(0)} KiB`)
+    const { growth, events, recorded } = await passed()
     // The last of them failed, and that is told when the daemon goes on.
     expect(recorded).to.equal(operations)
     expect(events).to.equal(2 * operations + operations / 3)
-    // Eight bytes for each of them would be 300 KiB more.
-    expect(growth).to.be.below(256 * 1024)
+    expect(growth).to.be.below(most)
+  })
+
+  it('does not grow with its commands either, of the serve protocol', async () => {
+    const { growth, events, recorded } = await passed('serve')
+    // And one for the handshake.
+    expect(recorded).to.equal(operations + 1)
+    // Each is told when it begins and when it is over.
+    expect(events).to.equal(2 * operations + 1)
+    expect(growth).to.be.below(most)
   })
 })

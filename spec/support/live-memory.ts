@@ -1,18 +1,23 @@
 /**
- * Passes so many operations through what shows and records a connection, in a process of its own that was started with
- * `--expose-gc`, and prints as JSON what the heap holds after a tenth of them and at the end, and how many events there
- * were. One in three has a log, one in three fails. They come a second apart.
+ * Passes so many operations through what shows and records a connection, or as many commands of the serve protocol if there
+ * is a second argument `serve`, in a process of its own that was started with `--expose-gc`, and prints as JSON what the heap
+ * holds after a tenth of them and at the end, and how many events there were. One operation in three has a log, one in three
+ * fails. They come a second apart.
  */
+import { viewOptions } from '../../cli/proxy/view-options.js'
 import { Views } from '../../daemon/proxy/views.js'
+import { ConnectionReader } from '../../session/connection-reader.js'
 import type { Side } from '../../session/events.js'
-import { SessionDecoder } from '../../session/index.js'
 import { MessageSlicer } from '../../session/recording/messages.js'
 import { RecordingReader } from '../../session/recording/recording-reader.js'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { RecordedSession } from '../../session/timed/recorded-session.js'
+import { greeting, turnsAt } from '../serve/session.js'
 import { ScriptedSession, somePath } from './scripted-session.js'
+import { concat } from './wire.js'
 
 const count = Number(process.argv[2])
+const isServe = process.argv[3] === 'serve'
 
 type Said = { readonly [S in Side]: Uint8Array }
 
@@ -31,8 +36,18 @@ const operations: ReadonlyArray<Said> = [
   said((script) => script.error('no such path')),
 ]
 
+/** Each command once. */
+const commands: ReadonlyArray<Said> = turnsAt(7).map(({ client, server }) => ({
+  client: concat(...client),
+  server: concat(...server),
+}))
+
+const turns = isServe ? commands : operations
+
 let events = 0
 let recorded = 0
+// What shows a command that runs behind the proxy.
+const shown = new RecordedSession(new ConnectionReader(viewOptions({})))
 const views = new Views({ progress: true, keep: 100 }, 2 ** 26)
 const view = views.open({
   onEvent: () => {
@@ -46,11 +61,15 @@ const view = views.open({
 const slicer = new MessageSlicer(0)
 const writer = new RecordingWriter('week')
 const reader = new RecordingReader()
-const session = new RecordedSession(new SessionDecoder())
+const session = new RecordedSession(new ConnectionReader())
 reader.push(writer.start())
 
 const say = (side: Side, bytes: Uint8Array, at: number): void => {
-  view.push(side, bytes, at)
+  if (isServe) {
+    events += shown.take({ kind: 'bytes', connection: 0, side, at, bytes }).length
+  } else {
+    view.push(side, bytes, at)
+  }
   for (const { bytes: part, about } of slicer.push(side, bytes, at)) {
     for (const step of reader.push(writer.bytes(side, part, at, about))) {
       if (step.kind === 'issue') {
@@ -67,12 +86,15 @@ const held = async (): Promise<number> => {
   return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
 }
 
-const handshake = new ScriptedSession({ version: '1.38' }).bytes
+const hello = greeting(7)
+const handshake = isServe
+  ? { client: concat(...hello.client), server: concat(...hello.server) }
+  : new ScriptedSession({ version: '1.38' }).bytes
 say('client', handshake.client, 0)
 say('server', handshake.server, 0)
 let early = 0
 for (let i = 0; i < count; i++) {
-  const { client, server } = operations[i % operations.length]!
+  const { client, server } = turns[i % turns.length]!
   say('client', client, 1000 * i)
   say('server', server, 1000 * i + 999)
   if (i % 1000 === 0) {
