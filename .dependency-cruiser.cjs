@@ -50,7 +50,7 @@ const mayImport = {
   validation: [
     '^(bytes|combinators|types)/',
     '^interpreters/(compile|dissect|json)/',
-    ...npm('@standard-schema', 'io-ts', 'fp-ts', 'lossless-json'),
+    ...npm('@standard-schema', 'io-ts', 'fp-ts'),
   ],
   session: [
     '^(bytes|combinators|conversation|interpreters|grammar|types|stream)/',

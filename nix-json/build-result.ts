@@ -9,7 +9,7 @@ import { DerivedPathJson } from './derived-path.js'
 import { isMembers, type NixJson } from './json.js'
 import { object, optional, required, usually } from './members.js'
 import { NixJsonType } from './nix-json-type.js'
-import { type Codec, codec, count, flag, integer, natural, oneOf, text, viewed } from './parts.js'
+import { type Codec, codec, count, flag, integer, natural, oneOf, oneOfAll, text, viewed } from './parts.js'
 import { builtOutputs } from './realisation.js'
 
 const successes: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const names = Object.keys(buildStatuses) as Array<BuildStatus>
 
 const status: Codec<BuildStatus> = viewed(
   'BuildStatus',
-  oneOf<BuildStatus | typeof mismatch>(mismatch, ...names),
+  oneOfAll<BuildStatus | typeof mismatch>([mismatch, ...names]),
   (name) => right(name === mismatch ? 'OutputRejected' : name),
   (name) => name,
 )

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import type { Grammar, Node } from '../combinators/node.js'
 import { grammarFor } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
+import { protocolFor } from '../combinators/protocol-for.js'
 import { BuildResult, KeyedBuildResult } from '../grammar/build-result.js'
 import { ContentAddress, OptContentAddress } from '../grammar/content-address.js'
 import { DerivedPath } from '../grammar/derived-path.js'
@@ -15,7 +16,7 @@ import { ServePathInfo } from '../grammar/serve/path-info.js'
 import { ServeDrvOutput, ServeRealisation } from '../grammar/serve/realisation.js'
 import { SingleDerivedPath } from '../grammar/single-derived-path.js'
 import { OptStorePath, StorePath } from '../grammar/store-paths.js'
-import { nixProtocol } from '../types/nix-protocol.js'
+import { nixDefaults } from '../types/nix-protocol.js'
 import { BuildResultJson, KeyedBuildResultJson, ServeBuildResultJson } from './build-result.js'
 import { DerivedPathJson, SingleDerivedPathJson } from './derived-path.js'
 import type { NixJson } from './json.js'
@@ -163,13 +164,15 @@ const partsOf = (
  * Under a protocol that names realisations by hash, the outputs of a build result get such a name; see
  * `BuildResultJson`.
  *
- * @throws RangeError or TypeError for a protocol that cannot work.
+ * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol that cannot
+ * work.
  */
 export const nixJsonFor = <A>(
   grammar: Grammar<A>,
   given: Partial<Protocol> = {},
 ): Option<t.Type<A, NixJson, unknown>> => {
   const { node } = grammarFor('nixJsonFor', grammar)
+  const agreed = { ...nixDefaults, ...protocolFor('nixJsonFor', node, given) }
   // The table has for each grammar the codec of its values.
-  return fromNullable(codecOf(node, nixProtocol(given)) as unknown as Codec<A> | undefined)
+  return fromNullable(codecOf(node, agreed) as unknown as Codec<A> | undefined)
 }

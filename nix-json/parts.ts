@@ -114,9 +114,7 @@ export const flag: Codec<boolean> = piece(
 )
 
 /** One of these pieces of JSON. */
-export const oneOf = <A extends string | number | boolean>(
-  ...all: readonly [A, ...ReadonlyArray<A>]
-): Codec<A> => {
+export const oneOfAll = <A extends string | number | boolean>(all: ReadonlyArray<A>): Codec<A> => {
   const what = all.map((each) => (typeof each === 'string' ? quoted(each) : String(each))).join(' or ')
   const isOne = (input: unknown): input is A => (all as ReadonlyArray<unknown>).includes(input)
   return piece(
@@ -128,6 +126,9 @@ export const oneOf = <A extends string | number | boolean>(
     (value) => value,
   )
 }
+
+export const oneOf = <A extends string | number | boolean>(...all: ReadonlyArray<A>): Codec<A> =>
+  oneOfAll(all)
 
 export const nullable = <A>(inner: Codec<A>): Codec<Option<A>> =>
   codec(

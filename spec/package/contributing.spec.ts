@@ -43,7 +43,7 @@ describe('CONTRIBUTING.md', () => {
   const text = readFileSync(projectPath('CONTRIBUTING.md'), 'utf8')
   const rows = text
     .split('\n')
-    .filter((line) => /^\| `[a-z/]+\/`/.test(line))
+    .filter((line) => /^\| `[a-z/-]+\/`/.test(line))
     .map((line) => line.split('|').map((cell) => cell.trim()))
 
   it('has the layers, and what each may import', () => {
