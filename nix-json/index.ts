@@ -13,7 +13,7 @@ export { DerivedPathJson, SingleDerivedPathJson } from './derived-path.js'
 export { nixJsonFor } from './for-grammar.js'
 export type { NixJson } from './json.js'
 export { ListingJson } from './listing.js'
-export { NixJsonType } from './nix-json-type.js'
+export type { NixJsonType } from './nix-json-type.js'
 export {
   NarInfoJson,
   PathInfosJson,
