@@ -5,8 +5,10 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -19,6 +21,14 @@ import { cannotWrite } from './files.js'
 import { removedAtEnd } from './leftovers.js'
 import { showName } from './nar/show.js'
 import { takeAfter } from './output-file.js'
+
+/** How a command knows the files of an earlier run of it. */
+export interface Earlier {
+  /** The file that every run writes; without it, nothing there is of one. */
+  readonly index: string
+  /** The names of the others. */
+  readonly files: RegExp
+}
 
 /** A folder that a command fills with files. */
 export class OutputFolder {
@@ -35,11 +45,16 @@ export class OutputFolder {
 
   /**
    * Makes a folder, and those above it, where they are not there, and fills it. A failure or a signal before the end
-   * leaves the files that were there, and nothing new.
+   * leaves the files that were there, and nothing new. Those of an earlier run are removed, so that no old one lies among
+   * the new.
    *
    * @throws Failure where it cannot be written; what `fill` throws.
    */
-  static async fill(name: string, fill: (folder: OutputFolder) => Promise<void>): Promise<void> {
+  static async fill(
+    name: string,
+    fill: (folder: OutputFolder) => Promise<void>,
+    earlier?: Earlier,
+  ): Promise<void> {
     const missing = missingOf(name)
     let workshop: Workshop | null = null
     const remove = () => {
@@ -56,7 +71,7 @@ export class OutputFolder {
       workshop = new Workshop(path)
       const folder = new OutputFolder(name, workshop)
       await fill(folder)
-      folder.#move()
+      folder.#move(earlier)
     } catch (error) {
       throw isOfSystem(error) ? cannotWrite(name, workshop?.named(error) ?? error) : error
     } finally {
@@ -93,7 +108,13 @@ export class OutputFolder {
     await setImmediate()
   }
 
-  #move(): void {
+  #move(earlier: Earlier | undefined): void {
+    const names = earlier === undefined ? [] : readdirSync(this.#workshop.beside('.'))
+    for (const name of names.includes(earlier?.index ?? '') ? names : []) {
+      if (earlier?.files.test(name) === true && !this.#files.has(name)) {
+        rmSync(this.#workshop.beside(name))
+      }
+    }
     for (const folder of this.#folders) {
       mkdirSync(this.#workshop.beside(folder), { recursive: true })
     }

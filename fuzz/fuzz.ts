@@ -203,7 +203,7 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
       part,
       parts,
     },
-    options.inputs === undefined ? null : given(inputs, options.inputs),
+    options.inputs === undefined ? null : given(inputs, options.inputs, part, parts),
   )
   const abort = (): void => campaign.abort()
   stop?.addEventListener('abort', abort)
@@ -240,8 +240,16 @@ const standingOf = ({ runs, findings, elapsed }: Standing): FuzzStanding => ({
   seconds: elapsed,
 })
 
-function* given<A>(inputs: Inputs<A>, all: Iterable<Uint8Array>): Generator<Candidate> {
+function* given<A>(
+  inputs: Inputs<A>,
+  all: Iterable<Uint8Array>,
+  part: number,
+  parts: number,
+): Generator<Candidate> {
+  let i = 0
   for (const bytes of all) {
-    yield { input: inputs.judged(bytes, 'given'), origin: { _tag: 'bytes' } }
+    if (i++ % parts === part) {
+      yield { input: inputs.judged(bytes, 'given'), origin: { _tag: 'bytes' } }
+    }
   }
 }

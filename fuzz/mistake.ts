@@ -6,6 +6,7 @@ import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
 import type { Accepted, Outcome, Refused } from './outcome.js'
 import type { Check } from './targets/target.js'
+import { tellingLine } from './telling-line.js'
 
 /** What is wrong with an outcome: the answer, the value, the bytes, or that there is none. */
 export type MistakeKind = 'verdict' | 'value' | 'bytes' | 'crash' | 'hang'
@@ -55,9 +56,7 @@ const withoutNumbers = (text: string): string =>
     .slice(0, 120)
 
 const crashRule = ({ how, stderr }: { readonly how: string; readonly stderr: string }): string => {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
-  const line =
-    lines.find((each) => /panicked|ERROR: |Assertion|runtime error/.test(each)) ?? lines.at(-1) ?? ''
+  const line = tellingLine(stderr)
   return how.startsWith('throws')
     ? withoutNumbers(how)
     : line === ''

@@ -8,7 +8,7 @@ const tries = 2000
 export const shrinkBytes = async (
   bytes: Uint8Array,
   fails: (bytes: Uint8Array) => Promise<boolean>,
-): Promise<void> => {
+): Promise<Uint8Array> => {
   let best = bytes
   let left = tries
   const attempt = async (candidate: Uint8Array): Promise<boolean> => {
@@ -31,6 +31,7 @@ export const shrinkBytes = async (
       await attempt(plain)
     }
   }
+  return best
 }
 
 /** Pieces of whole words: the format is made of these. */

@@ -1,6 +1,8 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import { restBytes } from '../combinators/primitives/bytes.js'
 import { quoted } from '../combinators/show.js'
+import { framed } from '../combinators/structures/framed.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { tuple } from '../combinators/structures/struct.js'
 import { grammarsByName } from './inner.js'
@@ -20,7 +22,11 @@ const constructors: {
   Set: { arity: 1, make: ([item]) => setOf(item as AnyValue) },
   Map: { arity: 2, make: ([key, item]) => mapOf(key as AnyValue, item as AnyValue) },
   Tuple: { arity: 'any', make: (parts) => tuple(...parts) },
+  Framed: { arity: 1, make: ([content]) => framed(content as AnyValue) },
 }
+
+/** What only a type expression has a name for: all bytes up to the end, as frames carry a log or a dump. */
+const others: ReadonlyMap<string, AnyGrammar> = new Map([['Rest', restBytes]])
 
 /** Deep enough for any real type, and no deeper than the stack allows. */
 const deepest = 500
@@ -30,11 +36,11 @@ type OwnGrammars = ReadonlyMap<string, AnyGrammar>
 
 /** Whether a type expression knows this name already. */
 export const isTypeName = (name: string): boolean =>
-  grammarsByName.has(name) || Object.hasOwn(constructors, name)
+  grammarsByName.has(name) || others.has(name) || Object.hasOwn(constructors, name)
 
 /**
- * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>` over
- * type expressions. `own`: what else has a name.
+ * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>`, `Framed<…>`
+ * over type expressions. `Rest` is all bytes up to the end: `Framed<Rest>`. `own`: what else has a name.
  */
 export const parseTypeExpression = (
   text: string,
@@ -54,7 +60,7 @@ export const parseTypeExpression = (
     if (Object.hasOwn(constructors, name)) {
       return application(name, depth)
     }
-    const found = own.get(name) ?? grammarsByName.get(name)
+    const found = own.get(name) ?? grammarsByName.get(name) ?? others.get(name)
     return found === undefined ? left(unknownName(name, own)) : right(found as AnyValue)
   }
 
@@ -95,11 +101,13 @@ const construct = (
 }
 
 const usage = (name: string): string =>
-  ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>' })[name] ?? 'Tuple<TYPE,…>'
+  ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>', Framed: 'Framed<TYPE>' })[name] ?? 'Tuple<TYPE,…>'
 
 const unknownName = (name: string, own: OwnGrammars): string => {
   const wanted = name.toLowerCase()
-  const near = [...own.keys(), ...grammarsByName.keys(), ...Object.keys(constructors)]
+const unknownName = (name: string, own: OwnGrammars): string => {
+  const wanted = name.toLowerCase()
+  const near = [...own.keys(), ...grammarsByName.keys(), ...others.keys(), ...Object.keys(constructors)]
     .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
     .sort((a, b) => a.far - b.far)

@@ -30,8 +30,8 @@ export const decodeCommand = (): Command =>
     .summary('turn bytes into JSON')
     .description(
       'Reads bytes and prints the value as JSON. TYPE is a name that `nix-wire grammar` lists, or\n' +
-        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>. What gzip has compressed is unpacked first, what zstd has\n' +
-        'where Node can (22.15), and what brotli has if the name ends in .br.',
+        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>, Framed<TYPE>. What gzip has compressed is unpacked\n' +
+        'first, what zstd has where Node can (22.15), and what brotli has if the name ends in .br.',
     )
     .argument('<type>', 'what the bytes are')
     .argument('[file]', 'where the bytes are; - for standard input', '-')

@@ -21,7 +21,7 @@ export const encodeCommand = (): Command =>
     .summary('turn JSON into bytes')
     .description(
       'Reads JSON as `nix-wire decode` prints it and writes the bytes. TYPE is a name that `nix-wire grammar`\n' +
-        'lists, or List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>.',
+        'lists, or List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>, Framed<TYPE>.',
     )
     .argument('<type>', 'what the JSON is')
     .argument('[file]', 'where the JSON is; - for standard input', '-')

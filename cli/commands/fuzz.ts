@@ -1,99 +1,218 @@
 import { availableParallelism } from 'node:os'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
-import { Campaign, type CampaignOptions } from '../fuzz/campaign.js'
-import { showProgress, startProgress } from '../fuzz/progress.js'
-import { showFinding, writeReport } from '../fuzz/report.js'
-import { showName } from '../nar/show.js'
-import { countArgument, secondsArgument, seedArgument } from '../numbers.js'
-import {
-  grammarOfType,
-  type ProtocolOptions,
-  profileOf,
-  protocolOf,
-  withProtocolOptions,
-} from '../protocol-options.js'
-import { write } from '../terminal.js'
+import type { Shard } from '../fuzz/jobs.js'
+import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
+import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 
-interface Options extends ProtocolOptions {
-  readonly exec: string
+/** What the command line says. */
+export interface FuzzCommandOptions extends ProtocolOptions {
+  readonly exec?: string
+  readonly adapter?: string
+  readonly check: 'accept' | 'roundtrip' | 'value'
+  readonly encoder?: true
+  readonly corpus?: string
   readonly jobs: number
+  readonly shard: Shard
   readonly runs?: number
   readonly time?: number
   readonly timeout: number
+  readonly memory?: number
+  readonly refuseCode: number
   readonly findings: number
+  readonly minimise: number
+  readonly only: ReadonlyArray<string>
+  readonly ignore: ReadonlyArray<string>
+  readonly structure?: true
   readonly seed?: number
   readonly out: string
+  readonly junit?: string
+  readonly markdown?: string
+  readonly job?: true
+}
+
+/** What `report` is told. */
+export interface ReportOptions {
+  readonly out?: string
+  readonly junit?: string
+  readonly markdown?: string
+}
+
+const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+
+const shardArgument = (text: string): Shard => {
+  const [, part = '0', of = '0'] = /^([0-9]{1,6})\/([0-9]{1,6})$/.exec(text) ?? []
+  if (Number(part) < 1 || Number(part) > Number(of)) {
+    throw new InvalidArgumentError('Expected a part of a run such as 3/16.')
+  }
+  return { part: Number(part), of: Number(of) }
+}
+
+const codeArgument = (text: string): number => {
+  const code = countArgument(text)
+  if (code > 125) {
+    throw new InvalidArgumentError('Expected an exit code from 1 to 125.')
+  }
+  return code
 }
 
 export const fuzzCommand = (): Command =>
   withProtocolOptions(new Command('fuzz'))
-    .summary('look for mistakes in any program that reads messages')
+    .summary('look for mistakes in any program that reads or writes messages')
     .description(
-      'Feeds messages to a program, whatever language it is in: valid ones, ones that break exactly one rule, and\n' +
-        'damaged ones. The program gets one on its standard input, and exits with 0 to accept it or with 1 to refuse\n' +
-        'it; anything else is a crash. What it gets wrong is made as small as can be.',
+      'Feeds messages to a program, whatever language it is in: valid ones, ones in a form that no encoder writes, ones\n' +
+        'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
+        'standard input, or as a file whose name stands for @@, and exits with 0 to accept it or with 1 to refuse it; anything\n' +
+        'else is a crash. With --adapter it stays, and answers one question after another (docs/guide/adapter-protocol.md).\n' +
+        'What it gets wrong is grouped by field and rule, counted, and made as small as can be.',
     )
     .argument('<type>', 'what the program reads')
-    .requiredOption('-x, --exec <command>', 'the program, as the shell takes it')
-    .option('-j, --jobs <n>', 'run so many at once', countArgument, availableParallelism())
-    .option('--time <seconds>', 'stop after so long (60, unless --runs is given)', secondsArgument)
+    .usage('[options] <type>\n       nix-wire fuzz report [options] <dir...>')
+    .option(
+      '-x, --exec <command>',
+      'the program, run for each message; without a shell where the line needs none',
+    )
+    .option('-a, --adapter <command>', 'the program, which stays and answers')
+    .addOption(
+      new Option(
+        '--check <what>',
+        'what is compared: the answer, the bytes it writes back, or the value it prints as JSON',
+      )
+        .choices(['accept', 'roundtrip', 'value'])
+        .default('accept'),
+    )
+    .option('--encoder', 'the program gets JSON, and must write the bytes')
+    .option('--corpus <dir>', 'try the inputs in a queue of AFL++ or a corpus of libFuzzer')
+    .addOption(
+      new Option('-j, --jobs <n>', 'use so many processors (default: all but one)')
+        .argParser(countArgument)
+        .default(Math.max(1, availableParallelism() - 1), 'all but one'),
+    )
+    .addOption(
+      new Option('--shard <part>', 'do a fixed part of the run, such as 3/16; with --seed')
+        .argParser(shardArgument)
+        .default({ part: 1, of: 1 }, 'all of it'),
+    )
+    .option(
+      '--time <seconds>',
+      'stop after so long (60, unless --runs or --corpus is given)',
+      secondsArgument,
+    )
     .option('--runs <n>', 'stop after so many runs', countArgument)
-    .option('--findings <n>', 'stop after so many different findings', countArgument, 1)
+    .option('--findings <n>', 'stop after so many different findings', countArgument, 10)
+    .option(
+      '--minimise <seconds>',
+      'the most time for making findings smaller; at most a quarter of --time',
+      timeoutArgument,
+      10,
+    )
     .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
+    .option('--memory <MB>', 'the most memory of the program (ulimit -v)', countArgument)
+    .option('--refuse-code <n>', 'the exit code that refuses', codeArgument, 1)
+    .addOption(
+      new Option('--only <word>', 'only this tag, path, or kind of input or mistake; may be given again')
+        .argParser(more)
+        .default([], 'all'),
+    )
+    .addOption(
+      new Option('--ignore <word>', 'not this tag, path, or kind of input or mistake; may be given again')
+        .argParser(more)
+        .default([], 'none'),
+    )
+    .option('--structure', 'no rules of texts: the same as --ignore InvalidText --ignore NotUtf8')
     .option('--seed <n>', 'the same inputs again', seedArgument)
     .option('-o, --out <dir>', 'where findings and report.json go', 'fuzz-findings')
+    .option('--junit <file>', 'write a report for CI')
+    .option('--markdown <file>', 'write a report for people')
+    .addOption(new Option('--job').hideHelp())
     .addHelpText(
       'after',
       `
 Examples:
   $ nix-wire fuzz ValidPathInfo -p 1.37 --exec './my-decoder'
-  $ nix-wire fuzz 'List<String>' --exec 'python3 decoder.py' --time 600 --findings 20 --jobs 8
-  $ nix-wire fuzz BuildResult --exec './canonical-decoder' --canonical --runs 100000 --seed 7
+  $ nix-wire fuzz 'List<String>' --exec 'python3 decoder.py' --time 600 --jobs 8
+  $ nix-wire fuzz BuildResult --exec './canonical-decoder @@' --canonical --runs 100000 --seed 7
+  $ nix-wire fuzz 'Framed<Nar>' --adapter './my-adapter' --check value --structure
+  $ nix-wire fuzz ValidPathInfo --encoder --adapter './my-adapter'
+  $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --corpus afl-out
+  $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --seed 1 --runs 1000000 --shard 3/16 --out shard-3
+  $ nix-wire fuzz report shard-*
 
-For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again.
+Tags are those of issues (NotUtf8), paths those of fields (info.references), kinds of input valid, tolerated, malformed and
+damaged, kinds of mistake verdict, value, bytes, crash and hang.
 
-Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong.`,
+For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
+removed.
+
+Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong, or the program cannot be started.`,
     )
-    .action(run)
+    .action(async (type: string, options: FuzzCommandOptions, command: Command) => {
+      const { exec, adapter, encoder, check, corpus, refuseCode } = options
+      if ((exec === undefined) === (adapter === undefined)) {
+        throw new Failure(2, 'one program is wanted: --exec or --adapter')
+      }
+      expectText(exec ?? adapter ?? '', exec === undefined ? '--adapter' : '--exec')
+      if (encoder === true && (check !== 'accept' || corpus !== undefined)) {
+        throw new Failure(
+          2,
+          `--encoder is a check of its own: it goes without ${check === 'accept' ? '--corpus' : '--check'}`,
+        )
+      }
+      if (adapter !== undefined && refuseCode !== 1) {
+        throw new Failure(2, '--refuse-code is for --exec: an adapter says what it refuses')
+      }
+      const { runFuzz } = await import('../fuzz/run.js')
+      await runFuzz(type, options, wordsOf(type, command))
+    })
+    .addCommand(reportCommand())
 
-const run = async (type: string, options: Options): Promise<void> => {
-  const { jobs, timeout, findings, exec: command, out } = options
-  expectText(command, '--exec')
-  const grammar = await grammarOfType(type, options)
-  const settings: CampaignOptions = {
-    target: {
-      grammar,
-      protocol: protocolOf(options, grammar),
-      profile: profileOf(options),
-    },
-    command,
-    seed: options.seed ?? (Math.random() * 2 ** 31) | 0,
-    jobs,
-    timeout,
-    findings,
-    runs: options.runs ?? Number.POSITIVE_INFINITY,
-    seconds: options.time ?? (options.runs === undefined ? 60 : Number.POSITIVE_INFINITY),
-  }
-  const campaign = new Campaign(settings)
-  const stop = startProgress(() => showProgress(settings, campaign.standing))
-  try {
-    await campaign.run()
-  } finally {
-    stop()
-  }
-  const { standing } = campaign
-  const summary = `${standing.runs} runs in ${standing.elapsed.toFixed(1)} s, seed ${settings.seed}`
-  if (standing.findings.length === 0) {
-    await write(`Nothing found: ${summary}.\n`)
-    return
-  }
-  await writeReport(out, type, settings, standing)
-  for (const [i, finding] of standing.findings.entries()) {
-    await write(
-      `${i + 1}. ${showFinding(finding)}\n   ${showName(`${out}/finding-${i + 1}.sh`)} shows it again\n`,
+const reportCommand = (): Command =>
+  new Command('report')
+    .exitOverride()
+    .summary('merge the reports of several runs or shards')
+    .description('Makes one report of several, such as those of the shards of one run.')
+    .argument('<dir...>', 'folders with a report.json')
+    .option('-o, --out <dir>', 'where the findings and the merged report.json go')
+    .option('--junit <file>', 'write a report for CI')
+    .option('--markdown <file>', 'write a report for people')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire fuzz report shard-*
+  $ nix-wire fuzz report shard-* --out all --junit fuzz.xml
+
+Exit codes: 0 nothing found; 1 something found, or a report cannot be read; 2 the command line is wrong.`,
     )
-  }
-  throw new Failure(1, `${standing.findings.length} found (${summary}); ${showName(`${out}/report.json`)}`)
+    .action(async (dirs: ReadonlyArray<string>, _: object, command: Command) => {
+      const { runReport } = await import('../fuzz/run.js')
+      await runReport(dirs, reportOptionsOf(command))
+    })
+
+/** The command above has options of the same names, and so it is the one that was given them. */
+const reportOptionsOf = ({ parent }: Command): ReportOptions =>
+  Object.fromEntries(
+    ['out', 'junit', 'markdown']
+      .filter((name) => parent?.getOptionValueSource(name) === 'cli')
+      .map((name) => [name, parent?.getOptionValue(name)]),
+  )
+
+/** What each job has for itself. */
+const ofJob: ReadonlySet<string> = new Set(['jobs', 'shard', 'out', 'junit', 'markdown', 'seed'])
+
+/** The words that say the same as the options that were given. */
+const wordsOf = (type: string, command: Command): ReadonlyArray<string> => {
+  const words = command.options.flatMap((option) => {
+    const name = option.attributeName()
+    if (ofJob.has(name) || command.getOptionValueSource(name) !== 'cli') {
+      return []
+    }
+    const value: unknown = command.getOptionValue(name)
+    const flag = option.long ?? ''
+    return value === true
+      ? [flag]
+      : (Array.isArray(value) ? value : [value]).map((each) => `${flag}=${String(each)}`)
+  })
+  return [...words, '--', type]
 }

@@ -5,7 +5,7 @@ import type { Malformed } from '../../interpreters/malformed/index.js'
 import { Failure } from '../failure.js'
 import { ownOf } from '../modules/own.js'
 import { countArgument, seedArgument } from '../numbers.js'
-import { OutputFolder } from '../output-folder.js'
+import { type Earlier, OutputFolder } from '../output-folder.js'
 import {
   givenOf,
   grammarOfType,
@@ -96,6 +96,9 @@ const run = async (types: ReadonlyArray<string>, options: Options): Promise<void
   await makeMessages(type, seed, options)
 }
 
+/** The files of an earlier run: removed, so that none is taken for one of this. */
+const earlierSamples: Earlier = { index: 'index.json', files: /^\d{6}(\.client|\.server)?\.bin$/ }
+
 const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options: Options): Promise<void> => {
   const { out, malformed, acceptable, canonical, number } = options
   if (out === undefined) {
@@ -110,13 +113,17 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
   const of = await sessionsOfModule(options)
   const wanted = { of, turns, seed }
   const protocol = of._tag === 'own' ? { ...of.conversation.protocol, ...of.protocol } : of.protocol
-  await OutputFolder.fill(out, async (folder) => {
-    const files = new SessionFiles(folder)
-    await (malformed === true
-      ? take(number, brokenSessionsOf(wanted), (each) => files.broken(each))
-      : take(number, sessionsOf(wanted), (each) => files.made(each)))
-    await files.close({ protocol, seed })
-  })
+  await OutputFolder.fill(
+    out,
+    async (folder) => {
+      const files = new SessionFiles(folder)
+      await (malformed === true
+        ? take(number, brokenSessionsOf(wanted), (each) => files.broken(each))
+        : take(number, sessionsOf(wanted), (each) => files.made(each)))
+      await files.close({ protocol, seed })
+    },
+    earlierSamples,
+  )
 }
 
 /** Sessions with a daemon, or what a module has in its place. */
@@ -151,7 +158,7 @@ const makeMessages = async (type: string, seed: number, options: Options): Promi
   if (options.out === undefined) {
     await fill(new StdoutSink())
   } else {
-    await OutputFolder.fill(options.out, (folder) => fill(new DirectorySink(folder)))
+    await OutputFolder.fill(options.out, (folder) => fill(new DirectorySink(folder)), earlierSamples)
   }
 }
 

@@ -1,12 +1,21 @@
 import { errorColours as pc } from '../colours.js'
 import { showStatus, showsStatus, writeError } from '../terminal.js'
-import type { CampaignOptions, Standing } from './campaign.js'
 
 const width = 24
 
-/** What ends a campaign, and how far it is. */
-export type Bounds = Pick<CampaignOptions, 'runs' | 'seconds' | 'findings'>
-type Progress = Omit<Standing, 'findings'> & { readonly findings: ReadonlyArray<unknown> }
+/** What ends a campaign. */
+export interface Bounds {
+  readonly runs: number
+  readonly seconds: number
+  readonly findings: number
+}
+
+/** How far it is. */
+export interface Progress {
+  readonly runs: number
+  readonly elapsed: number
+  readonly findings: ReadonlyArray<unknown>
+}
 
 const share = ({ runs, seconds, findings }: Bounds, standing: Progress): number =>
   Math.min(1, Math.max(standing.runs / runs, standing.elapsed / seconds, standing.findings.length / findings))

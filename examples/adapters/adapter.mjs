@@ -8,7 +8,7 @@ const decode = (bytes) => {
     return bytes.readBigUInt64LE(at)
   }
   const count = integer(0)
-  if (count > BigInt(bytes.length / 8)) throw new Refusal(0, 'more items than bytes')
+  if (count > BigInt(bytes.length >> 3)) throw new Refusal(0, 'more items than bytes')
   const items = Array.from({ length: Number(count) }, (_, i) => integer(8 + 8 * i))
   const end = 8 + 8 * items.length
   if (end !== bytes.length) throw new Refusal(end, 'bytes behind the list')

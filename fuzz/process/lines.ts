@@ -1,7 +1,7 @@
 const newline = 0x0a
 
-/** The longest line that is read of a program: 256 MiB. */
-export const longestLine = 256 * 2 ** 20
+/** The longest line that is read of a program: 64 MiB. */
+export const longestLine = 64 * 2 ** 20
 
 /** Cuts bytes that arrive in pieces into lines, each looked at once. */
 export class Lines {
@@ -15,6 +15,9 @@ export class Lines {
 
   /** False where a line is longer than any may be. */
   push(chunk: Uint8Array): boolean {
+    if (this.#length > longestLine) {
+      return false
+    }
     let at = 0
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, at)) {
       this.#add(chunk.subarray(at, end))

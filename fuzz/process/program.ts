@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Invocation } from './command.js'
-import { Lines } from './lines.js'
+import { Lines, longestLine } from './lines.js'
 
 /** How a program ended. */
 export interface Ended {
@@ -25,19 +25,6 @@ export class Program {
   #unsent: Array<string> = []
 
   constructor({ program, words }: Invocation, events: ProgramEvents) {
-    const child = spawn(program, words, { detached: true, stdio: 'pipe' })
-    this.#child = child
-    const lines = new Lines(events.line)
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (!lines.push(chunk)) {
-        this.kill()
-      }
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-mostKept)
-    })
-    // That it no longer reads shows in how it ends.
-    child.stdin.on('error', () => {})
     let isOver = false
     const end = (ended: Ended): void => {
       if (!isOver) {
@@ -45,6 +32,24 @@ export class Program {
         events.end(ended)
       }
     }
+    const child = spawn(program, words, { detached: true, stdio: 'pipe' })
+    this.#child = child
+    const lines = new Lines(events.line)
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!lines.push(chunk)) {
+        this.kill()
+        end({
+          code: null,
+          signal: null,
+          error: new Error(`a line of more than ${longestLine / 2 ** 20} MiB`),
+        })
+      }
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-mostKept)
+    })
+    // That it no longer reads shows in how it ends.
+    child.stdin.on('error', () => {})
     child.on('error', (error) => end({ code: null, signal: null, error }))
     child.on('close', (code, signal) => end({ code, signal, error: null }))
   }

@@ -34,7 +34,7 @@ interface Waiting {
 const slots = 4
 const mostStderr = 2000
 /** The most that is read of what a program writes for one input. */
-const mostOutput = 64 * 2 ** 20
+export const mostOutput = 64 * 2 ** 20
 const nothing = new Uint8Array()
 
 /**

@@ -82,7 +82,12 @@ const outcomeOf = (
   return check === 'accept' ? { _tag: 'accepts' } : { _tag: 'accepts', bytes: stdout }
 }
 
-const signals = new Map(Object.entries(constants.signals).map(([name, signal]) => [128 + signal, name]))
+// Of two names for one number the first counts.
+const signals = new Map(
+  Object.entries(constants.signals)
+    .map(([name, signal]) => [128 + signal, name] as const)
+    .reverse(),
+)
 
 /** A shell has one number for both. */
 const showCode = (code: number): string => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -7,14 +7,20 @@ import { nixWire, nixWireProcess } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
 
 interface Report {
+  readonly runs: number
+  readonly shard: string
   readonly findings: ReadonlyArray<{
+    readonly kind: string
+    readonly place: string
+    readonly count: number
     readonly answer: string
     readonly expected: string
     readonly why: string
     readonly bytes: number
     readonly hex: string
-    readonly script: string
     readonly stderr: string
+    readonly file?: string
+    readonly difference?: object
   }>
 }
 
@@ -25,62 +31,73 @@ describe('nix-wire fuzz', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  const fuzz = async (type: string, command: string, ...more: ReadonlyArray<string>) => {
+  // Nothing but a hang takes so long, and nothing is found only later.
+  const patience = ['--timeout', '600', '--time', '600']
+
+  const fuzz = async (type: string, program: ReadonlyArray<string>, ...more: ReadonlyArray<string>) => {
     const out = join(dir, 'out')
-    // Nothing but a hang takes so long, and nothing is found only later.
-    const patience = ['--timeout', '600', '--time', '600']
-    const options = ['--seed', '1', '--out', out, ...patience, ...more]
-    const ran = await nixWire(['fuzz', type, '--exec', command, ...options])
+    const options = ['--seed', '1', '--jobs', '1', '--out', out, '--findings', '1', ...patience, ...more]
+    const ran = await nixWire(['fuzz', type, ...program, ...options])
     const report = async (): Promise<Report> =>
       JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report
-    return { ...ran, out, report }
+    return { ...ran, stdout: ran.stdout.toString(), out, report }
   }
+  const exec = (type: string, command: string, ...more: ReadonlyArray<string>) =>
+    fuzz(type, ['--exec', command], ...more)
 
-  /** A decoder of one strict Bool64, up to the mistake. */
-  const boolean = (test: string): string => `perl -e 'binmode STDIN; local $/; my $in = <STDIN>; ${test}'`
+  /** A decoder of one integer of 64 bits, up to the mistake. */
+  const integer = (test: string): string => `perl -e 'binmode STDIN; local $/; my $in = <STDIN>; ${test}'`
+  const right = integer('exit(length($in) == 8 ? 0 : 1)')
+  // Bytes behind the value are not looked at.
+  const lenient = integer('exit(length($in) >= 8 ? 0 : 1)')
+
+  const adapter = (language: string): string => projectPath('examples', 'adapters', language)
+  const node = (file: string): string => `${process.execPath} ${file}`
 
   it('finds nothing in a program that makes no mistake', async () => {
-    const right = boolean('exit(length($in) == 8 ? 0 : 1)')
-    const { exitCode, stdout } = await fuzz('UInt64', right, '--runs', '150')
+    const { exitCode, stdout } = await exec('UInt64', right, '--runs', '150')
     expect(exitCode).to.equal(0)
-    expect(stdout.toString()).to.match(/^Nothing found: 1[0-9]{2} runs in [0-9.]+ s, seed 1\.\n$/)
+    expect(stdout).to.match(/^Nothing found: 150 runs in [0-9.]+ s, seed 1\.\n$/)
   })
 
-  it('finds a rule that is not kept, and makes the input small', async () => {
-    // Bytes behind the value are not looked at.
-    const { exitCode, report, stdout, out } = await fuzz('UInt64', boolean('exit(length($in) >= 8 ? 0 : 1)'))
+  it('finds a rule that is not kept, counts it, and makes the input small', async () => {
+    const { exitCode, report, stdout, out } = await exec('UInt64', lenient, '--runs', '150')
     expect(exitCode).to.equal(1)
     const [finding] = (await report()).findings
     expect(finding).to.include({ answer: 'accepts', expected: 'refuses', hex: '000000000000000000' })
     expect(finding?.why).to.contain('nothing behind it')
-    expect(stdout.toString()).to.contain(`${out}/finding-1.sh shows it again`)
+    expect(stdout).to.match(
+      /^1\. \d+× message: nothing behind it: the program accepts 9 bytes that it must refuse \(TrailingBytes at byte 8, \(top level\)\)\n/,
+    )
+    expect(stdout).to.contain(`${out}/finding-1.sh shows the first again`)
     expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
   })
 
   it('finds a valid message that is refused', async () => {
-    const signed = boolean('exit(length($in) == 8 && ord(substr($in, 7, 1)) < 128 ? 0 : 1)')
-    const [finding] = (await (await fuzz('UInt64', signed)).report()).findings
+    const signed = integer('exit(length($in) == 8 && ord(substr($in, 7, 1)) < 128 ? 0 : 1)')
+    const [finding] = (await (await exec('UInt64', signed)).report()).findings
     expect(finding).to.include({ answer: 'refuses', expected: 'accepts', bytes: 8, hex: '0000000000000080' })
   })
 
   it('finds a crash, and keeps what the program said', async () => {
-    const crashing = boolean(
+    const crashing = integer(
       'if (length($in) < 8) { print STDERR "out of bounds"; exit(134) } exit(length($in) == 8 ? 0 : 1)',
     )
-    const [finding] = (await (await fuzz('UInt64', crashing)).report()).findings
-    expect(finding).to.include({ answer: 'crashes (exit code 134)', stderr: 'out of bounds' })
+    const { report, stdout } = await exec('UInt64', crashing)
+    expect((await report()).findings[0]).to.include({
+      answer: 'crashes (exit code 134, SIGABRT)',
+      stderr: 'out of bounds',
+    })
+    expect(stdout).to.contain('standard error: out of bounds')
   })
 
   it('ends what hangs, with all that it started', async () => {
     // Of this process alone.
     const forever = 100_000_000 + process.pid
-    const { exitCode, report } = await fuzz(
+    const { exitCode, report } = await exec(
       'UInt64',
       `sleep ${forever} & sleep ${forever}`,
-      '--timeout',
-      '0.2',
-      '--jobs',
-      '1',
+      ...['--timeout', '0.2', '--minimise', '0.5'],
     )
     expect(exitCode).to.equal(1)
     expect((await report()).findings[0]?.answer).to.equal('hangs')
@@ -88,10 +105,205 @@ describe('nix-wire fuzz', () => {
     expect(left.stdout).to.equal('')
   })
 
-  it('asks for a program', async () => {
+  it('takes a refusal with a traceback for what it is, and another exit code for refusing', async () => {
+    const throwing = integer(
+      'if (length($in) != 8) { print STDERR "Traceback (most recent call last):\\nKeyError: 7\\n"; exit(1) }',
+    )
+    const lenientWith = await exec('UInt64', throwing, '--runs', '60')
+    expect(lenientWith.exitCode).to.equal(0)
+    expect(lenientWith.stdout).to.match(/\n\d+ refusals came with a traceback/)
+    const { report } = await exec('UInt64', throwing, '--refuse-code', '7')
+    expect((await report()).findings[0]).to.include({ answer: 'crashes (exit code 1)', kind: 'crash' })
+  })
+
+  it('tells what cannot be started at once', async () => {
+    for (const [program, told] of [
+      [['--exec', '/nowhere/decoder'], 'exit code 127'],
+      [['--exec', dir], 'exit code 126'],
+      [['--exec', '( '], 'cannot be run'],
+      [['--adapter', '/nowhere/decoder'], 'ENOENT'],
+      [['--adapter', 'true'], 'ended without describing itself'],
+    ] as const) {
+      const { exitCode, stderr, stdout } = await fuzz('UInt64', program)
+      expect([exitCode, stdout], program.join(' ')).to.deep.equal([2, ''])
+      expect(stderr).to.contain(told)
+    }
+  })
+
+  it('gives the message in a file where the line says @@', async () => {
+    const named = `perl -e 'exit((-s $ARGV[0]) == 8 ? 0 : 1)' @@`
+    expect((await exec('UInt64', named, '--runs', '60')).exitCode).to.equal(0)
+  })
+
+  it('holds a limit of memory', async () => {
+    const greedy = integer('my $much = "x" x (200 * 1024 * 1024); exit(length($in) == 8 ? 0 : 1)')
+    const [finding] = (await (await exec('UInt64', greedy, '--memory', '100')).report()).findings
+    expect(finding).to.include({ kind: 'crash' })
+    expect((await exec('UInt64', right, '--memory', '100', '--runs', '20')).exitCode).to.equal(0)
+  })
+
+  it('finds a wrong value that a program prints: its path, both values, and the bytes', async () => {
+    const rounding = integer('exit 1 if length($in) != 8; print unpack("V", $in); exit 0')
+    const { report, stdout } = await exec('UInt64', rounding, '--check', 'value')
+    expect((await report()).findings[0]).to.include({ kind: 'value', answer: 'accepts' })
+    expect(stdout).to.match(
+      /^1\. \d+× it reads another value: in 8 bytes\n {3}at \(top level\): got \d+, expected \d+\n {3}bytes 0\.\.8: [0-9a-f]{16}\n/,
+    )
+  })
+
+  it('finds what is written back wrongly', async () => {
+    const swapping = integer('exit 1 if length($in) != 8; print scalar reverse $in; exit 0')
+    const { stdout } = await exec('UInt64', swapping, '--check', 'roundtrip')
+    expect(stdout).to.match(
+      /^1\. \d+× it writes other bytes: in 8 bytes\n {3}bytes 0\.\.8, \(top level\): got [0-9a-f]{16}, expected [0-9a-f]{16}\n/,
+    )
+  })
+
+  it('finds what an encoder writes wrongly', async () => {
+    const { report, out } = await exec(
+      'UInt64',
+      `perl -ne 'print pack("VV", $_ % 4294967296, 0)'`,
+      '--encoder',
+    )
+    expect((await report()).findings[0]).to.include({ kind: 'bytes' })
+    expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
+  })
+
+  /** Compiles an adapter; null where there is no such compiler. */
+  const built = (compiler: string, args: ReadonlyArray<string>, source: string): string | null => {
+    const output = join(dir, 'adapter')
+    const { status, error, stderr } = spawnSync(compiler, [...args, '-o', output, adapter(source)], {
+      encoding: 'utf8',
+    })
+    if (error !== undefined) {
+      return null
+    }
+    expect([status, stderr]).to.deep.equal([0, ''])
+    return output
+  }
+  const adapters: ReadonlyArray<readonly [language: string, command: () => string | null]> = [
+    ['C++', () => built(process.env.CXX ?? 'g++', ['-O1'], 'adapter.cpp')],
+    ['Go', () => built('go', ['build'], 'adapter.go')],
+    ['JavaScript', () => node(adapter('adapter.mjs'))],
+    ['Python', () => (spawnSync('python3', ['-V']).status === 0 ? `python3 ${adapter('adapter.py')}` : null)],
+    ['Rust', () => built('rustc', ['--edition', '2021', '-O'], 'adapter.rs')],
+  ]
+  for (const [language, command] of adapters) {
+    it(`finds nothing in the adapter in ${language}, in any check`, async function () {
+      const program = command()
+      if (program === null) {
+        this.skip() // There is no compiler for it.
+      }
+      for (const check of [['--check', 'value'], ['--check', 'roundtrip'], ['--encoder']]) {
+        const options = ['--runs', '1000', ...check]
+        const { exitCode, stdout } = await fuzz('List<UInt64>', ['--adapter', program], ...options)
+        expect(stdout).to.match(/^Nothing found: 1000 runs/)
+        expect(exitCode).to.equal(0)
+      }
+    })
+  }
+
+  it('finds the mistake of an adapter, and shows it again', async () => {
+    const broken = join(dir, 'adapter.mjs')
+    const text = await readFile(adapter('adapter.mjs'), 'utf8')
+    const rounded = text.replace('"value":[${items}]', '"value":[${items.map(Number)}]')
+    expect(rounded).not.to.equal(text)
+    await writeFile(broken, rounded)
+    const { report, out } = await fuzz('List<UInt64>', ['--adapter', node(broken)], '--check', 'value')
+    expect((await report()).findings[0]).to.include({ kind: 'value', place: '[]', answer: 'accepts' })
+    const { stdout } = spawnSync('sh', [join(out, 'finding-1.sh')], { encoding: 'utf8' })
+    expect(stdout).to.contain('{"id":1,"accepts":true,"value":[')
+  })
+
+  it('tells what an adapter cannot do', async () => {
+    const program = ['--adapter', node(adapter('adapter.mjs'))]
+    const { exitCode, stderr } = await fuzz('List<Text>', program)
+    expect(exitCode).to.equal(2)
+    expect(stderr).to.contain('does not know the type "List<Text>"; it knows "List<UInt64>"')
+  })
+
+  it('removes what an earlier run found', async () => {
+    const { out } = await exec('UInt64', lenient, '--findings', '2', '--runs', '150')
+    await writeFile(join(out, 'finding-9.bin'), 'of an earlier run')
+    await writeFile(join(out, 'notes.txt'), 'mine')
+    await exec('UInt64', right, '--runs', '30')
+    expect((await readdir(out)).sort()).to.deep.equal(['notes.txt', 'report.json'])
+  })
+
+  it('writes a report for CI and one for people', async () => {
+    const [junit, markdown] = [join(dir, 'fuzz.xml'), join(dir, 'fuzz.md')]
+    const others = ['--junit', junit, '--markdown', markdown]
+    await exec('UInt64', right, '--runs', '20', ...others)
+    expect(await readFile(junit, 'utf8')).to.contain('tests="1" failures="0"')
+    expect(await readFile(markdown, 'utf8')).to.contain('# UInt64: nothing found')
+    await exec('UInt64', lenient, ...others)
+    const xml = await readFile(junit, 'utf8')
+    expect(xml).to.contain('tests="1" failures="1"')
+    expect(xml).to.contain('<failure type="verdict" message="1. ')
+    expect(await readFile(markdown, 'utf8')).to.match(
+      /\| 1 \| \d+ \| {2}\| message: nothing behind it \| accepts \| refuses \| 9 \| finding-1\.bin \|/,
+    )
+  })
+
+  it('replays a corpus of libFuzzer, and a queue of AFL++', async () => {
+    const corpus = join(dir, 'corpus')
+    await mkdir(join(corpus, 'main', 'queue', '.state'), { recursive: true })
+    await mkdir(join(corpus, 'main', 'crashes'))
+    await writeFile(join(corpus, 'main', 'queue', 'id:000000'), new Uint8Array(8))
+    await writeFile(join(corpus, 'main', 'queue', '.state', 'more'), 'no input')
+    await writeFile(join(corpus, 'main', 'crashes', 'id:000001'), new Uint8Array(12))
+    await writeFile(join(corpus, 'main', 'fuzzer_stats'), 'no input')
+    const { report } = await exec('UInt64', lenient, '--corpus', corpus)
+    const { runs, findings } = await report()
+    expect(runs).to.equal(2)
+    expect(findings.map(({ count, file, bytes }) => [count, file, bytes])).to.deep.equal([
+      [1, join(corpus, 'main', 'crashes', 'id:000001'), 9],
+    ])
+    const flat = await exec('UInt64', lenient, '--corpus', join(corpus, 'main', 'crashes'))
+    expect((await flat.report()).runs).to.equal(1)
+  })
+
+  it('does a run in shards, and merges them', async () => {
+    const seeds = ['--seed', '3', '--runs', '600', '--findings', '100']
+    const whole = await exec('UInt64', lenient, ...seeds)
+    const report = await whole.report()
+    const shards = ['a', 'b'].map((name) => join(dir, name))
+    for (const [i, out] of shards.entries()) {
+      await exec('UInt64', lenient, ...seeds, '--shard', `${i + 1}/2`, '--out', out)
+    }
+    const all = join(dir, 'all')
+    const merged = await nixWire(['fuzz', 'report', ...shards, '--out', all])
+    expect(merged.exitCode).to.equal(1)
+    const told = JSON.parse(await readFile(join(all, 'report.json'), 'utf8')) as Report
+    expect([told.runs, told.findings.map(({ count }) => count)]).to.deep.equal([
+      report.runs,
+      report.findings.map(({ count }) => count),
+    ])
+    const twice = await nixWire(['fuzz', 'report', shards[0]!, shards[0]!])
+    expect(twice.exitCode).to.equal(1)
+    expect(twice.stderr).to.contain('same part')
+    const other = await nixWire(['fuzz', 'report', dir])
+    expect(other.exitCode).to.equal(2)
+  })
+
+  it('finds the same with several jobs, in one report', async () => {
+    const { exitCode, report } = await exec('UInt64', lenient, '--jobs', '2', '--runs', '600')
+    expect(exitCode).to.equal(1)
+    const { findings, shard } = await report()
+    expect(shard).to.equal('1/1')
+    expect(findings).to.have.lengthOf(1)
+    expect(findings[0]).to.include({ hex: '000000000000000000' })
+  })
+
+  it('asks for one program', async () => {
     const { exitCode, stderr } = await nixWireProcess(['fuzz', 'UInt64'])
     expect(exitCode).to.equal(2)
-    expect(stderr).to.contain('--exec')
+    expect(stderr).to.contain('--exec or --adapter')
+  })
+
+  it('fuzzes frames', async () => {
+    const { exitCode } = await exec('Framed<Rest>', 'true', '--runs', '30', '--only', 'valid')
+    expect(exitCode).to.equal(0)
   })
 })
 

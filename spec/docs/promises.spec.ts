@@ -73,6 +73,8 @@ const inCode: { readonly [limit: string]: string } = {
   'servers lingersFor': time(constantOf('conversation/line/line.ts', 'lingersFor')),
   'servers lingersOver': size(constantOf('conversation/line/line.ts', 'lingersOver')),
   'proxies handshakeTimeout': time(defaultHandshakeTimeout),
+  'adapters longestLine': size(constantOf('fuzz/process/lines.ts', 'longestLine')),
+  'adapters mostOutput': size(constantOf('fuzz/process/runner.ts', 'mostOutput')),
   'store maxSize': size(constantOf('daemon/served-store/memory-store.ts', 'defaultMaxSize')),
   'store mostSignatures': `${constantOf('daemon/served-store/adding.ts', 'mostSignatures')}`,
   'store readingTimeout': time(readingTimeout * 1000),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Adapter, type DecodeQuestion, ProgramError } from '../../fuzz/index.js'
+import { longestLine } from '../../fuzz/process/lines.js'
 
 /** Nothing but a hang takes so long. */
 const patience = 600
@@ -139,6 +140,11 @@ for await (const line of createInterface({ input: process.stdin })) {
     ['an answer without a number', 'say({ accepts: true })', 'without the `id`'],
     ['an answer to no question', 'say({ id: 99, accepts: true })', 'not asked: 99'],
     ['an answer that says nothing', 'say({ id: q.id })', '`accepts` is "nothing"'],
+    [
+      'a line without end',
+      `process.stdout.write('x'.repeat(${longestLine + 1}))`,
+      'a line of more than 64 MiB',
+    ],
     ['bytes that are no base64', 'say({ id: q.id, accepts: true, bytes: "é" })', 'not base64'],
   ]
   for (const [name, body, told] of breaches) {

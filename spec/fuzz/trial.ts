@@ -1,5 +1,5 @@
-import { shrinkBytes } from '../../cli/fuzz/shrink.js'
 import { clip } from '../../combinators/show.js'
+import { shrinkBytes } from '../../fuzz/shrink-bytes.js'
 
 /** One input, and what is done with it. */
 export interface Trial {

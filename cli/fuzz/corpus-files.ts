@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { treePathOf } from '../../stream/nar/tree-path.js'
+import { Failure } from '../failure.js'
+import { cannotRead } from '../files.js'
+import { showName } from '../nar/show.js'
+
+// Where AFL++ keeps inputs, in the folder of each fuzzer.
+const ofAfl: ReadonlySet<string> = new Set(['queue', 'crashes', 'hangs'])
+
+/**
+ * The inputs in a folder: the queue, the crashes and the hangs of AFL++, of one fuzzer or several; or else all files, as in a
+ * corpus of libFuzzer.
+ */
+export const corpusFiles = (dir: string): ReadonlyArray<string> => {
+  const folders: Array<string> = [dir]
+  const files: Array<{ readonly folder: string; readonly file: string }> = []
+  try {
+    for (const folder of folders) {
+      for (const entry of readdirSync(treePathOf(folder), { withFileTypes: true })) {
+        if (entry.name.startsWith('.')) {
+          continue
+        }
+        const path = join(folder, entry.name)
+        if (entry.isDirectory()) {
+          folders.push(path)
+        } else if (entry.isFile() && entry.name !== 'README.txt') {
+          files.push({ folder, file: path })
+        }
+      }
+    }
+  } catch (error) {
+    throw cannotRead(dir, error)
+  }
+  const isOfAfl = (folder: string): boolean => ofAfl.has(folder.slice(folder.lastIndexOf('/') + 1))
+  const chosen = folders.some((folder) => folder.endsWith('/queue') || folder === 'queue')
+    ? files.filter(({ folder }) => isOfAfl(folder))
+    : files
+  if (chosen.length === 0) {
+    throw new Failure(2, `there are no inputs in ${showName(dir)}`)
+  }
+  return chosen.map(({ file }) => file).sort()
+}
+
+/** The bytes of files, read when they are asked for. */
+export function* contentsOf(files: ReadonlyArray<string>): Generator<Uint8Array> {
+  for (const file of files) {
+    try {
+      yield new Uint8Array(readFileSync(treePathOf(file)))
+    } catch (error) {
+      throw cannotRead(file, error)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Failure } from '../failure.js'
+import { mergeReports, readReport } from './merge.js'
+import type { Progress } from './progress.js'
+import type { Recorded } from './record.js'
+
+/** Where a part of a run is: the parts that there are, and which of them, from 1. */
+export interface Shard {
+  readonly part: number
+  readonly of: number
+}
+
+export const showShard = ({ part, of }: Shard): string => `${part}/${of}`
+
+/** A part of a part: one of `jobs`, from 0. */
+export const subShard = ({ part, of }: Shard, job: number, jobs: number): Shard => ({
+  part: part + of * job,
+  of: of * jobs,
+})
+
+const main = (): string =>
+  fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../../cli/main.js', import.meta.url),
+  )
+
+export interface JobsOptions {
+  /** The words of the command, without those that each job has for itself. */
+  readonly words: ReadonlyArray<string>
+  readonly jobs: number
+  readonly shard: Shard
+  readonly findings: number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+interface Job {
+  readonly child: ChildProcess
+  readonly dir: string
+  progress: { readonly runs: number; readonly findings: number; readonly seconds: number }
+}
+
+/** Does a run in several processes, each its part of it, and makes one report of theirs. */
+export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
+  const { jobs, shard, findings, signal } = options
+  const dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-'))
+  try {
+    const all = Array.from({ length: jobs }, (_, i) => startJob(options, i, join(dir, String(i))))
+    // The end of its input tells a job to stop, and to report what it has.
+    const stop = (): void => {
+      for (const { child } of all) {
+        child.stdin?.end()
+      }
+    }
+    signal.addEventListener('abort', stop)
+    const watched = all.map((job) =>
+      ended(job, () => {
+        const found = all.reduce((sum, { progress }) => sum + progress.findings, 0)
+        options.onProgress({
+          runs: all.reduce((sum, { progress }) => sum + progress.runs, 0),
+          elapsed: Math.max(...all.map(({ progress }) => progress.seconds)),
+          findings: Array.from({ length: found }),
+        })
+      }),
+    )
+    const told = await Promise.all(watched).finally(stop)
+    signal.removeEventListener('abort', stop)
+    const failed = told.find(({ code }) => code !== 0 && code !== 1)
+    if (failed !== undefined) {
+      throw new Failure(2, failed.stderr.replace(/^nix-wire: /, '').trim())
+    }
+    return mergeReports(
+      all.map((job) => readReport(job.dir)),
+      showShard(shard),
+      findings,
+    )
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+const startJob = ({ words, jobs, shard }: JobsOptions, i: number, dir: string): Job => {
+  const own = ['--job', '--jobs', '1', '--shard', showShard(subShard(shard, i, jobs)), '--out', dir]
+  // A group of its own: a signal of the terminal reaches us alone, and we tell the jobs.
+  const child = spawn(process.execPath, [...process.execArgv, main(), 'fuzz', ...own, ...words], {
+    detached: true,
+    stdio: 'pipe',
+  })
+  child.stdin.on('error', () => {})
+  return { child, dir, progress: { runs: 0, findings: 0, seconds: 0 } }
+}
+
+const ended = (
+  job: Job,
+  onProgress: () => void,
+): Promise<{ readonly code: number | null; readonly stderr: string }> =>
+  new Promise((resolve, reject) => {
+    const { child } = job
+    let stderr = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString()).slice(-2000)
+    })
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      job.progress = JSON.parse(line) as Job['progress']
+      onProgress()
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stderr }))
+  })

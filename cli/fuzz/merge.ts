@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { kindName } from '../../bytes/byte-array.js'
+import { parseJson } from '../../interpreters/json/index.js'
+import { treePathOf } from '../../stream/nar/tree-path.js'
+import { Failure } from '../failure.js'
+import { cannotRead } from '../files.js'
+import { showName } from '../nar/show.js'
+import type { FindingRecord, Recorded, RunRecord } from './record.js'
+
+/** Reads the report that a run left in a folder. */
+export const readReport = (dir: string): Recorded => {
+  const file = join(dir, 'report.json')
+  const record = recordIn(file, read(file).toString('utf8'))
+  return {
+    record,
+    inputs: record.findings.map(({ hex, value, bytes, input }) => inputIn(dir, hex, value, bytes, input)),
+  }
+}
+
+/** Of a short input, and of the bytes that an encoder should have written, the report has all. */
+const inputIn = (dir: string, hex: string, value: unknown, bytes: number, input: string): Uint8Array =>
+  value !== undefined || hex.length === 2 * bytes
+    ? new Uint8Array(Buffer.from(hex, 'hex'))
+    : new Uint8Array(read(join(dir, input)))
+
+const read = (file: string): Buffer => {
+  try {
+    return readFileSync(treePathOf(file))
+  } catch (error) {
+    throw cannotRead(file, error)
+  }
+}
+
+type Fields = { readonly [key: string]: unknown }
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+const texts = ['type', 'profile', 'check', 'command', 'shard', 'ended']
+const numbers = ['refuseCode', 'seed', 'runs', 'skipped', 'tracebacks', 'seconds']
+const textsOfFinding = [
+  'kind',
+  'place',
+  'rule',
+  'answer',
+  'expected',
+  'why',
+  'input',
+  'script',
+  'hex',
+  'stderr',
+]
+const numbersOfFinding = ['count', 'bytes', 'firstBytes', 'firstRun']
+
+const has = (fields: Fields, names: ReadonlyArray<string>, type: string): boolean =>
+  names.every((name) => kindName(fields[name]) === `a ${type}`)
+
+const isFinding = (value: unknown): boolean =>
+  isFields(value) &&
+  has(value, textsOfFinding, 'string') &&
+  has(value, numbersOfFinding, 'number') &&
+  /^finding-\d+\.(bin|json)$/.test(value.input as string)
+
+const recordIn = (file: string, text: string): RunRecord => {
+  const json = parseJson(text)
+  const fields = isLeft(json) ? null : plainNumbers(json.right)
+  if (
+    !isFields(fields) ||
+    !has(fields, texts, 'string') ||
+    !has(fields, numbers, 'number') ||
+    !Array.isArray(fields.findings) ||
+    !fields.findings.every(isFinding)
+  ) {
+    throw new Failure(1, `${showName(file)} is no report of \`nix-wire fuzz\``)
+  }
+  return fields as unknown as RunRecord
+}
+
+const keptAsTheyAre: ReadonlySet<string> = new Set(['value', 'expected', 'actual'])
+
+/** Counts as numbers; values of the grammar keep their integers. */
+const plainNumbers = (json: unknown): unknown => {
+  if (typeof json === 'bigint') {
+    return Number(json)
+  }
+  if (Array.isArray(json)) {
+    return json.map(plainNumbers)
+  }
+  if (isFields(json) && 'isLosslessNumber' in json) {
+    return Number(String(json))
+  }
+  return isFields(json)
+    ? Object.fromEntries(
+        Object.entries(json).map(([key, value]) => [
+          key,
+          keptAsTheyAre.has(key) ? value : plainNumbers(value),
+        ]),
+      )
+    : json
+}
+
+const keyOf = ({ kind, place, rule }: FindingRecord): string =>
+  JSON.stringify(kind === 'crash' || kind === 'hang' ? [kind, rule] : [kind, place, rule])
+
+const sum = (all: ReadonlyArray<RunRecord>, of: (record: RunRecord) => number): number =>
+  all.reduce((whole, record) => whole + of(record), 0)
+
+/** Which part of a run several parts are together. */
+export const allShards = (shards: ReadonlyArray<string>): string => {
+  const of = new Set(shards.map((shard) => shard.split('/')[1]))
+  return of.size === 1 && of.has(String(shards.length)) ? '1/1' : shards.join(' ')
+}
+
+const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'seed']
+
+/** One report of several: what shows the same mistake is counted together, and the smallest input is kept. */
+export const mergeReports = (
+  all: ReadonlyArray<Recorded>,
+  shard: string,
+  most: number = Number.POSITIVE_INFINITY,
+): Recorded => {
+  const records = all.map(({ record }) => record)
+  const [first] = records
+  if (first === undefined) {
+    throw new Failure(2, 'there is no report to merge')
+  }
+  for (const name of same) {
+    const other = records.find((record) => record[name] !== first[name])
+    if (other !== undefined) {
+      throw new Failure(
+        1,
+        `reports of different runs: the ${name} is ${String(first[name])} and ${String(other[name])}`,
+      )
+    }
+  }
+  const merged = new Map<string, { finding: FindingRecord; input: Uint8Array }>()
+  for (const { record, inputs } of all) {
+    for (const [i, finding] of record.findings.entries()) {
+      const known = merged.get(keyOf(finding))
+      const input = inputs[i]!
+      const isBetter = known === undefined || finding.bytes < known.finding.bytes
+      const count = finding.count + (known?.finding.count ?? 0)
+      merged.set(
+        keyOf(finding),
+        isBetter
+          ? { finding: { ...finding, count }, input }
+          : { ...known, finding: { ...known.finding, count } },
+      )
+    }
+  }
+  const kept = [...merged.values()].slice(0, most)
+  return {
+    record: {
+      ...first,
+      shard,
+      runs: sum(records, ({ runs }) => runs),
+      skipped: sum(records, ({ skipped }) => skipped),
+      tracebacks: sum(records, ({ tracebacks }) => tracebacks),
+      seconds: Math.max(...records.map(({ seconds }) => seconds)),
+      ended: records.find(({ ended }) => ended === 'aborted')?.ended ?? first.ended,
+      findings: kept.map(({ finding }, i) => ({
+        ...finding,
+        input: `finding-${i + 1}${finding.input.slice(finding.input.lastIndexOf('.'))}`,
+        script: `finding-${i + 1}.sh`,
+      })),
+    },
+    inputs: kept.map(({ input }) => input),
+  }
+}

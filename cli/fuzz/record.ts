@@ -1,0 +1,155 @@
+import type { Difference, Finding, FuzzReport, Outcome } from '../../fuzz/index.js'
+import type { Json } from '../../interpreters/json/index.js'
+
+/** What a run was of: all that is needed to do the same again. */
+export interface RunSettings {
+  readonly type: string
+  readonly protocol: object
+  readonly profile: string
+  readonly check: string
+  /** The program, and whether it stays and answers question after question. */
+  readonly command: string
+  readonly adapter: boolean
+  readonly refuseCode: number
+}
+
+/** A finding in the report. */
+export interface FindingRecord {
+  readonly kind: string
+  readonly place: string
+  readonly rule: string
+  readonly tag: string | null
+  readonly count: number
+  readonly answer: string
+  readonly expected: string
+  readonly why: string
+  readonly input: string
+  readonly script: string
+  readonly bytes: number
+  readonly firstBytes: number
+  readonly firstRun: number
+  readonly minimised: boolean
+  /** The file of a corpus that showed it first. */
+  readonly file?: string
+  readonly hex: string
+  /** The value that an encoder was given. */
+  readonly value?: Json
+  readonly difference?: object
+  readonly stderr: string
+}
+
+/** report.json. */
+export interface RunRecord extends RunSettings {
+  readonly seed: number
+  readonly shard: string
+  readonly runs: number
+  readonly skipped: number
+  readonly tracebacks: number
+  readonly seconds: number
+  readonly ended: string
+  readonly findings: ReadonlyArray<FindingRecord>
+}
+
+/** A report, and the inputs of its findings in their order. */
+export interface Recorded {
+  readonly record: RunRecord
+  readonly inputs: ReadonlyArray<Uint8Array>
+}
+
+const mostHex = 4096
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, mostHex)).toString('hex')
+
+const tracebackLine = (stderr: string): string | null =>
+  /^Traceback|panicked at|^goroutine \d+|^\s+at \S+ \(/m.test(stderr)
+    ? (stderr.split('\n').findLast((line) => line.trim() !== '') ?? null)
+    : null
+
+/** What the program did, in words. */
+export const answerOf = (outcome: Outcome, refuseCode: number): string => {
+  switch (outcome._tag) {
+    case 'refuses': {
+      const line = tracebackLine(outcome.stderr ?? '')
+      return line === null
+        ? 'refuses'
+        : `refuses (exit code ${refuseCode}, after a traceback: ${line.trim()})`
+    }
+    case 'crashes':
+      return `crashes (${outcome.how})`
+    case 'accepts':
+    case 'hangs':
+    case 'skips':
+      return outcome._tag
+  }
+}
+
+const differenceOf = (difference: Difference): object =>
+  difference._tag === 'value'
+    ? {
+        path: difference.path,
+        expected: difference.expected ?? null,
+        actual: difference.actual ?? null,
+        start: difference.start,
+        end: difference.end,
+      }
+    : {
+        expected: hexOf(difference.expected),
+        actual: hexOf(difference.actual),
+        fields: difference.fields.slice(0, 100).map(({ expected, actual, offsets, ...field }) => ({
+          ...field,
+          offsets: offsets.slice(0, mostHex),
+          expected: hexOf(expected),
+          actual: hexOf(actual),
+        })),
+      }
+
+const stderrOf = (outcome: Outcome): string => ('stderr' in outcome ? (outcome.stderr ?? '') : '')
+
+const recordOf = (
+  { mistake, input, outcome, count, firstLength, firstRun, minimised }: Finding,
+  i: number,
+  refuseCode: number,
+  fileOf: (run: number) => string | undefined,
+): FindingRecord => {
+  const { kind, place, rule, tag, difference } = mistake
+  const file = fileOf(firstRun)
+  const isValue = input.json !== undefined
+  return {
+    kind,
+    place,
+    rule,
+    tag,
+    count,
+    answer: answerOf(outcome, refuseCode),
+    expected: input.expected.verdict,
+    why: input.expected.why,
+    input: `finding-${i + 1}.${isValue ? 'json' : 'bin'}`,
+    script: `finding-${i + 1}.sh`,
+    bytes: input.bytes.length,
+    firstBytes: firstLength,
+    firstRun,
+    minimised,
+    ...(file === undefined ? {} : { file }),
+    hex: hexOf(input.bytes),
+    ...(isValue ? { value: input.json } : {}),
+    ...(difference === undefined ? {} : { difference: differenceOf(difference) }),
+    stderr: stderrOf(outcome),
+  }
+}
+
+/** The report of a run. */
+export const recordedOf = (
+  settings: RunSettings,
+  shard: string,
+  { findings, ...report }: FuzzReport,
+  fileOf: (run: number) => string | undefined,
+): Recorded => ({
+  record: {
+    ...settings,
+    shard,
+    ...report,
+    seconds: Math.round(report.seconds * 10) / 10,
+    findings: findings.map((finding, i) => recordOf(finding, i, settings.refuseCode, fileOf)),
+  },
+  inputs: findings.map(({ input }) => input.bytes),
+})

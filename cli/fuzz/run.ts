@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { textTags } from '../../fuzz/filter.js'
+import {
+  adapterTarget,
+  type Check,
+  type FuzzReport,
+  type FuzzTarget,
+  fuzz,
+  ProgramError,
+  programTarget,
+} from '../../fuzz/index.js'
+import { treePathOf } from '../../stream/nar/tree-path.js'
+import type { FuzzCommandOptions, ReportOptions } from '../commands/fuzz.js'
+import { Failure } from '../failure.js'
+import { showName } from '../nar/show.js'
+import { grammarOfType, profileOf, protocolOf } from '../protocol-options.js'
+import { onEndSignal } from '../signalled.js'
+import { write } from '../terminal.js'
+import { contentsOf, corpusFiles } from './corpus-files.js'
+import { runJobs, showShard } from './jobs.js'
+import { allShards, mergeReports, readReport } from './merge.js'
+import { type Bounds, type Progress, showProgress, startProgress } from './progress.js'
+import { type Recorded, recordedOf } from './record.js'
+import { showRuns, summaryOf } from './show.js'
+import { writeOthers, writeReport } from './write.js'
+
+const usualSeconds = 60
+
+/** What ends the run. Of a corpus all inputs are tried, and all that is found is reported. */
+const boundsOf = (
+  { runs, time, corpus, findings }: FuzzCommandOptions,
+  isFindingsGiven: boolean,
+): Bounds => ({
+  runs: runs ?? Number.POSITIVE_INFINITY,
+  seconds: time ?? (runs === undefined && corpus === undefined ? usualSeconds : Number.POSITIVE_INFINITY),
+  findings: corpus !== undefined && !isFindingsGiven ? Number.MAX_SAFE_INTEGER : findings,
+})
+
+/** Does a run, and tells what was found. */
+export const runFuzz = async (
+  type: string,
+  options: FuzzCommandOptions,
+  words: ReadonlyArray<string>,
+): Promise<void> => {
+  const { jobs, job, shard } = options
+  const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
+  const bounds = boundsOf(
+    options,
+    words.some((word) => word.startsWith('--findings=')),
+  )
+  // Before anything is started: a mistake in the command line is told here, and once.
+  const grammar = await grammarOfType(type, options)
+  protocolOf(options, grammar)
+  const stop = new AbortController()
+  const unwatch = onEndSignal(() => stop.abort())
+  if (job === true) {
+    process.stdin.on('end', () => stop.abort()).resume()
+  }
+  const state = { progress: { runs: 0, elapsed: 0, findings: [] } as Progress }
+  const endProgress = job === true ? () => {} : startProgress(() => showProgress(bounds, state.progress))
+  const onProgress = (progress: Progress): void => {
+    state.progress = progress
+  }
+  const recorded = await (jobs === 1
+    ? runHere(type, options, bounds, seed, stop.signal, onProgress)
+    : runJobs({
+        words: [`--seed=${seed}`, ...words],
+        jobs,
+        shard,
+        findings: bounds.findings,
+        signal: stop.signal,
+        onProgress,
+      })
+  ).finally(() => {
+    unwatch()
+    process.stdin.pause()
+    endProgress()
+  })
+  await report(recorded, options, job === true)
+}
+
+const runHere = async (
+  type: string,
+  options: FuzzCommandOptions,
+  { runs, seconds, findings }: Bounds,
+  seed: number,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Recorded> => {
+  const { shard, minimise, only, ignore, structure, job, encoder, corpus, refuseCode, exec, adapter } =
+    options
+  const grammar = await grammarOfType(type, options)
+  const profile = profileOf(options)
+  const protocol = protocolOf(options, grammar)
+  const check: Check = encoder === true ? 'encode' : options.check
+  const files = corpus === undefined ? null : corpusFiles(corpus)
+  const result = await told(
+    fuzz(grammar, targetOf(options), {
+      type,
+      protocol,
+      profile,
+      check,
+      seed,
+      minimise,
+      findings,
+      shard,
+      only,
+      ignore: structure === true ? [...ignore, ...textTags] : ignore,
+      ...(Number.isFinite(runs) ? { runs } : {}),
+      seconds: Number.isFinite(seconds) ? seconds : longest,
+      ...(files === null ? {} : { inputs: contentsOf(files) }),
+      signal,
+      onProgress: (standing) => {
+        onProgress({
+          runs: standing.runs,
+          elapsed: standing.seconds,
+          findings: Array.from({ length: standing.findings }),
+        })
+        if (job === true) {
+          void write(`${JSON.stringify(standing)}\n`)
+        }
+      },
+    }),
+  )
+  const fileOf = (run: number): string | undefined => files?.[(run - 1) * shard.of + shard.part - 1]
+  const settings = {
+    type,
+    protocol,
+    profile,
+    check,
+    command: exec ?? adapter ?? '',
+    adapter: adapter !== undefined,
+    refuseCode,
+  }
+  return recordedOf(settings, showShard(shard), result, fileOf)
+}
+
+/** As good as no limit: a hundred years. */
+const longest = 100 * 366 * 86_400
+
+/** A program that cannot be started is a mistake in the command line. */
+const told = (running: Promise<FuzzReport>): Promise<FuzzReport> =>
+  running.catch((error: unknown) => {
+    throw error instanceof ProgramError || error instanceof RangeError ? new Failure(2, error.message) : error
+  })
+
+const targetOf = ({
+  exec,
+  adapter,
+  timeout,
+  memory,
+  refuseCode,
+}: FuzzCommandOptions): FuzzTarget<unknown> => {
+  const limits = { timeout, ...(memory === undefined ? {} : { memory }) }
+  return adapter === undefined
+    ? programTarget({ command: exec ?? '', refuseCode, ...limits })
+    : adapterTarget({ command: adapter, ...limits })
+}
+
+/** Writes and prints what was found; of a job its report is all. */
+const report = async (recorded: Recorded, options: FuzzCommandOptions, isJob: boolean): Promise<void> => {
+  const { record } = recorded
+  const { out, shard } = options
+  const found = record.findings.length
+  // An empty report is for those who gather them; an old one must not outlive it.
+  const isWritten = found > 0 || isJob || shard.of > 1 || existsSync(treePathOf(join(out, 'report.json')))
+  if (isWritten) {
+    await writeReport(out, recorded)
+  }
+  if (isJob) {
+    return
+  }
+  await writeOthers(record, options)
+  await tell(recorded, isWritten ? out : undefined)
+}
+
+const tell = async ({ record }: Recorded, out: string | undefined): Promise<void> => {
+  const found = record.findings.length
+  await write(summaryOf(record))
+  if (found > 0) {
+    const where = out === undefined ? '' : `; ${showName(join(out, 'report.json'))} has all`
+    if (out !== undefined) {
+      await write(`${showName(join(out, 'finding-1.sh'))} shows the first again\n`)
+    }
+    throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
+  }
+}
+
+/** Merges reports, and tells what was found. */
+export const runReport = async (
+  dirs: ReadonlyArray<string>,
+  { out, ...others }: ReportOptions,
+): Promise<void> => {
+  const all = dirs.map(readReport)
+  const shards = all.map(({ record }) => record.shard)
+  if (new Set(shards).size < all.length) {
+    throw new Failure(1, 'two of the reports are of the same part of the run')
+  }
+  const merged = mergeReports(all, allShards(shards))
+  if (out !== undefined) {
+    await writeReport(out, merged)
+  }
+  await writeOthers(merged.record, others)
+  await tell(merged, out)
+}

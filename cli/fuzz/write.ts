@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { encodeEscaped } from '../../bytes/escaped.js'
+import { printJson } from '../../interpreters/json/index.js'
+import { writeOutput } from '../output-file.js'
+import { type Earlier, OutputFolder } from '../output-folder.js'
+import { jsonText } from '../visible.js'
+import { junitOf, markdownOf } from './formats.js'
+import type { FindingRecord, Recorded, RunRecord } from './record.js'
+
+/** The files of an earlier report: removed, so that none is taken for one of this. */
+const earlierReport: Earlier = { index: 'report.json', files: /^finding-\d+\.(bin|json|jsonl|sh)$/ }
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Writes a folder: for each finding its input and a script that shows it again, and a report of all. */
+export const writeReport = (dir: string, { record, inputs }: Recorded): Promise<void> =>
+  OutputFolder.fill(
+    dir,
+    async (folder) => {
+      for (const [i, finding] of record.findings.entries()) {
+        const bytes = inputs[i]!
+        const isValue = finding.value !== undefined
+        await folder.write(finding.input, isValue ? `${printJson(finding.value!)}\n` : bytes)
+        if (record.adapter) {
+          await folder.write(`finding-${i + 1}.jsonl`, questionsOf(record, finding, bytes))
+        }
+        await folder.write(finding.script, encodeEscaped(scriptOf(record, finding, dir, i)), 0o755)
+      }
+      await folder.write('report.json', `${jsonText(record, 2)}\n`)
+    },
+    earlierReport,
+  )
+
+/** The lines that an adapter is sent. */
+const questionsOf = (
+  { type, protocol, profile, check }: RunRecord,
+  { value }: FindingRecord,
+  bytes: Uint8Array,
+): string => {
+  const head = JSON.stringify({ type, ...protocol, profile }).slice(1, -1)
+  const want = check === 'value' ? '["value"]' : check === 'roundtrip' ? '["bytes"]' : '[]'
+  const question =
+    value === undefined
+      ? `"do":"decode",${head},"want":${want},"bytes":"${Buffer.from(bytes).toString('base64')}"}`
+      : `"do":"encode",${head},"value":${printJson(value)}}`
+  return `{"id":0,"do":"describe"}\n{"id":1,${question}\n`
+}
+
+const scriptOf = (
+  { command, adapter, refuseCode, check }: RunRecord,
+  { why, expected, input, kind, difference }: FindingRecord,
+  dir: string,
+  i: number,
+): string => {
+  const file = quote(resolve(dir, adapter ? `finding-${i + 1}.jsonl` : input))
+  const isNamed = !adapter && command.includes('@@')
+  const line = isNamed ? command.replaceAll('@@', file) : command
+  const right =
+    kind === 'value' || (kind === 'bytes' && difference !== undefined)
+      ? `What is wrong is what it ${kind === 'value' ? 'reads' : 'writes'}: see report.json.`
+      : adapter
+        ? `It should answer with "accepts":${expected === 'accepts'}.`
+        : `It should exit with ${expected === 'accepts' ? 0 : refuseCode}.`
+  return `#!/bin/sh
+# ${why.replaceAll(/[\r\n]/g, ' ')}
+# Check ${check}. ${right}
+cd ${quote(process.cwd())} || exit 2
+{ ${line}
+} < ${isNamed ? '/dev/null' : file}
+code=$?
+echo "exit code $code"
+exit $code
+`
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}
+
+export interface OtherReports {
+  readonly junit?: string
+  readonly markdown?: string
+}
+
+/** Writes the report in other formats. */
+export const writeOthers = async (record: RunRecord, { junit, markdown }: OtherReports): Promise<void> => {
+  if (junit !== undefined) {
+    await writeOutput(junit, once(junitOf(record)))
+  }
+  if (markdown !== undefined) {
+    await writeOutput(markdown, once(markdownOf(record)))
+  }
+}

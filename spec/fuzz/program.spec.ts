@@ -1,0 +1,104 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { expect } from 'chai'
+import { type Check, type FuzzOptions, fuzz, ProgramError, programTarget } from '../../fuzz/index.js'
+import { lineOf, wordsOf } from '../../fuzz/process/command.js'
+import { mostOutput, Runner } from '../../fuzz/process/runner.js'
+import { u64 } from '../../index.js'
+
+/** Nothing but a hang takes so long. */
+const patience = 600
+
+const run = (command: string | ReadonlyArray<string>, check: Check = 'accept', options: FuzzOptions = {}) =>
+  fuzz(u64, programTarget({ command, timeout: patience }), {
+    seed: 1,
+    runs: 60,
+    minimise: patience,
+    check,
+    ...options,
+  })
+
+const perl = (code: string): ReadonlyArray<string> => [
+  'perl',
+  '-e',
+  `binmode STDIN; local $/; my $in = <STDIN>; ${code}`,
+]
+
+describe('a program that is run for each input', () => {
+  it('is a line for the shell, or words', async () => {
+    const right = perl('exit(length($in) == 8 ? 0 : 1)')
+    expect((await run(right)).findings).to.deep.equal([])
+    expect((await run(lineOf(right))).findings).to.deep.equal([])
+    expect((await run(`${lineOf(right)} || exit 1`)).findings).to.deep.equal([])
+  })
+
+  it('needs no shell for plain words', () => {
+    expect(wordsOf('./decoder --strict  @@ a=b')).to.deep.equal(['./decoder', '--strict', '@@', 'a=b'])
+    for (const line of ['a | b', "a 'b'", 'a $b', 'a=b c', 'cd x', 'exit 3', 'a*', '~/a', 'a\nb', '# a']) {
+      expect(wordsOf(line), line).to.equal(null)
+    }
+  })
+
+  it('gets the input in a file, in words with other letters around it too', async () => {
+    const code = 'exit(-s substr($ARGV[0], 5) == 8 ? 0 : 1)'
+    const report = await run(['perl', '-e', code, 'file=@@'])
+    expect(report.findings).to.deep.equal([])
+  })
+
+  it('may leave its input unread, print much, and start others that stay', async () => {
+    for (const command of [
+      perl('exit(length($in) == 8 ? 0 : 1)'),
+      "sleep 100000 >/dev/null & perl -e 'exit(-s STDIN == 8 ? 0 : 1)'",
+    ]) {
+      expect((await run(command)).findings).to.deep.equal([])
+    }
+    expect((await run("yes | head -c 300000; perl -e 'exit(-s STDIN == 8 ? 0 : 1)'")).findings).to.deep.equal(
+      [],
+    )
+  })
+
+  it('may end the shell that runs it: a crash', async () => {
+    const report = await run(perl('kill 9, getppid() if length($in) == 9; exit(length($in) == 8 ? 0 : 1)'))
+    expect(report.findings.map(({ mistake }) => mistake.kind)).to.deep.equal(['crash'])
+  })
+
+  it('is told of where it cannot be started, once', async () => {
+    for (const command of ['/nowhere/program', ['/nowhere/program'], '(', '/']) {
+      const error = await run(command).catch((thrown: unknown) => thrown)
+      expect(error, String(command)).to.be.an.instanceof(ProgramError)
+    }
+  })
+
+  it('leaves no folder behind', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('nix-wire-fuzz-'))
+    const runner = new Runner({ command: 'true', timeout: patience, output: true })
+    expect((await runner.run(new Uint8Array(3))).code).to.equal(0)
+    const during = readdirSync(tmpdir()).filter(
+      (name) => name.startsWith('nix-wire-fuzz-') && !before.includes(name),
+    )
+    expect(during).not.to.deep.equal([])
+    runner.kill()
+    expect(
+      during.filter((name) => existsSync(`${tmpdir()}/${name}`) && !before.includes(name)).length,
+    ).to.be.below(during.length)
+  })
+
+  it('has no more of its output read than can be held', async () => {
+    const runner = new Runner({
+      command: `head -c ${mostOutput + 1} /dev/zero`,
+      timeout: patience,
+      output: true,
+    })
+    expect(await runner.run(new Uint8Array())).to.deep.equal({
+      code: 0,
+      stdout: new Uint8Array(),
+      stderr: '',
+    })
+    runner.kill()
+  })
+
+  it('takes JSON that is none for no value', async () => {
+    const report = await run("cat; perl -e 'exit(-s STDIN == 8 ? 0 : 1)'", 'value')
+    expect(report.findings.map(({ mistake }) => mistake.rule)).to.deep.equal(['it gives no JSON'])
+  })
+})
