@@ -56,7 +56,7 @@ const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
   a instanceof LosslessNumber && b instanceof LosslessNumber ? a.value === b.value : a === b
 
 /** The first place where two JSON values differ; null if they do not. The order of keys plays no part. */
-export const differing = (expected: Json | undefined, actual: Json | undefined): Differing | null => {
+const differing = (expected: Json | undefined, actual: Json | undefined): Differing | null => {
   if (isArray(expected) && isArray(actual)) {
     for (let i = 0; i < Math.max(expected.length, actual.length); i++) {
       const found = differing(expected[i], actual[i])

@@ -101,7 +101,8 @@ const construct = (
 }
 
 const usage = (name: string): string =>
-  ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>', Framed: 'Framed<TYPE>' })[name] ?? 'Tuple<TYPE,…>'
+  ({ List: 'List<TYPE>', Set: 'Set<TYPE>', Map: 'Map<KEY,VALUE>', Framed: 'Framed<TYPE>' })[name] ??
+  'Tuple<TYPE,…>'
 
 const unknownName = (name: string, own: OwnGrammars): string => {
   const wanted = name.toLowerCase()

@@ -2,42 +2,10 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
-import type { Shard } from '../fuzz/jobs.js'
+import type { FuzzCommandOptions, ReportOptions } from '../fuzz/options.js'
+import type { Shard } from '../fuzz/shard.js'
 import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
-import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
-
-/** What the command line says. */
-export interface FuzzCommandOptions extends ProtocolOptions {
-  readonly exec?: string
-  readonly adapter?: string
-  readonly check: 'accept' | 'roundtrip' | 'value'
-  readonly encoder?: true
-  readonly corpus?: string
-  readonly jobs: number
-  readonly shard: Shard
-  readonly runs?: number
-  readonly time?: number
-  readonly timeout: number
-  readonly memory?: number
-  readonly refuseCode: number
-  readonly findings: number
-  readonly minimise: number
-  readonly only: ReadonlyArray<string>
-  readonly ignore: ReadonlyArray<string>
-  readonly structure?: true
-  readonly seed?: number
-  readonly out: string
-  readonly junit?: string
-  readonly markdown?: string
-  readonly job?: true
-}
-
-/** What `report` is told. */
-export interface ReportOptions {
-  readonly out?: string
-  readonly junit?: string
-  readonly markdown?: string
-}
+import { withProtocolOptions } from '../protocol-options.js'
 
 const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 

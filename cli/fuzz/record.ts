@@ -66,7 +66,7 @@ const tracebackLine = (stderr: string): string | null =>
     : null
 
 /** What the program did, in words. */
-export const answerOf = (outcome: Outcome, refuseCode: number): string => {
+const answerOf = (outcome: Outcome, refuseCode: number): string => {
   switch (outcome._tag) {
     case 'refuses': {
       const line = tracebackLine(outcome.stderr ?? '')

@@ -28,7 +28,7 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
 }
 
 /** A value written down. */
-export const encoder = ({ grammar, protocol }: Target): ((value: unknown) => Uint8Array) => {
+const encoder = ({ grammar, protocol }: Target): ((value: unknown) => Uint8Array) => {
   const { encode } = compile(grammar, protocol)
   return (value) => {
     const bytes = encode(value)

@@ -97,6 +97,9 @@ string answer(const string &line) {
 
 int main() {
   std::ios::sync_with_stdio(false);
-  for (string line; std::getline(std::cin, line);)
-    std::cout << "{\"id\":" << field(line, "id", ",") << "," << answer(line) << "}\n" << std::flush;
+  for (string line; std::getline(std::cin, line);) {
+    std::cout << "{\"id\":" << field(line, "id", ",") << "," << answer(line) << "}\n";
+    // The next question may be there already.
+    if (std::cin.rdbuf()->in_avail() == 0) std::cout << std::flush;
+  }
 }

@@ -1,5 +1,5 @@
 // A decoder of List<UInt64> behind the adapter protocol: rustc -O adapter.rs
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 
 struct Refusal(usize, &'static str);
 
@@ -88,9 +88,16 @@ fn answer(line: &str) -> String {
 }
 
 fn main() {
-    let mut output = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+    let mut output = BufWriter::new(std::io::stdout());
+    let mut input = BufReader::new(std::io::stdin());
+    let mut line = String::new();
+    while input.read_line(&mut line).unwrap() > 0 {
         let id = field(&line, "id", &[',']);
         writeln!(output, "{{\"id\":{id},{}}}", answer(&line)).unwrap();
+        // The next question may be there already.
+        if input.buffer().is_empty() {
+            output.flush().unwrap();
+        }
+        line.clear();
     }
 }

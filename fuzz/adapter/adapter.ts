@@ -67,6 +67,7 @@ export class Adapter {
   readonly #asked = new Map<number, Pending>()
   #isAlone = false
   #oldest: number | null = null
+  #since = 0
   #clock: NodeJS.Timeout | undefined
   #broken: ProgramError | null = null
   readonly #refusals = new Set<(error: ProgramError) => void>()
@@ -261,7 +262,9 @@ export class Adapter {
 
   #answered(reply: Reply): void {
     if (reply.id === describeId) {
-      // It has been started again; its questions wait from now on.
+      // It has been started again: its questions wait from now on, and not as long as for a start.
+      clearTimeout(this.#clock)
+      this.#clock = undefined
       this.#oldest = null
       this.#watch()
       return
@@ -316,16 +319,27 @@ export class Adapter {
     this.#pump()
   }
 
-  /** Watches over the question that has waited longest. */
+  /** Watches over the question that has waited longest, with one timer for many questions. */
   #watch(): void {
     const [oldest] = this.#asked.keys()
-    if (oldest === this.#oldest) {
-      return
+    if (oldest === undefined) {
+      this.#oldest = null
+      clearTimeout(this.#clock)
+      this.#clock = undefined
+    } else if (oldest !== this.#oldest) {
+      this.#oldest = oldest
+      this.#since = performance.now()
+      this.#clock ??= setTimeout(() => this.#look(), this.#patience() * 1000)
     }
-    this.#oldest = oldest ?? null
-    clearTimeout(this.#clock)
-    if (oldest !== undefined) {
-      this.#clock = setTimeout(() => this.#late(), this.#patience() * 1000)
+  }
+
+  #look(): void {
+    this.#clock = undefined
+    const left = this.#patience() * 1000 - (performance.now() - this.#since)
+    if (left > 1) {
+      this.#clock = setTimeout(() => this.#look(), left)
+    } else {
+      this.#late()
     }
   }
 

@@ -1,9 +1,8 @@
 export { Adapter, type AdapterOptions } from './adapter.js'
-export {
-  type Ability,
-  adapterVersion,
-  type DecodeQuestion,
-  type Description,
-  type EncodeQuestion,
-  type MessageType,
+export type {
+  Ability,
+  DecodeQuestion,
+  Description,
+  EncodeQuestion,
+  MessageType,
 } from './messages.js'

@@ -38,7 +38,7 @@ export interface EncodeQuestion extends MessageType {
 }
 
 /** The version of the adapter protocol. */
-export const adapterVersion = 1
+const adapterVersion = 1
 
 const headOf = ({ type, version, features, profile, storeDir }: MessageType): string =>
   JSON.stringify({ type, version, features, profile, storeDir }).slice(1, -1)

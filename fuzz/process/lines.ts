@@ -3,6 +3,9 @@ const newline = 0x0a
 /** The longest line that is read of a program: 64 MiB. */
 export const longestLine = 64 * 2 ** 20
 
+const textOf = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString('utf8')
+
 /** Cuts bytes that arrive in pieces into lines, each looked at once. */
 export class Lines {
   readonly #take: (line: string) => void
@@ -20,17 +23,24 @@ export class Lines {
     }
     let at = 0
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, at)) {
-      this.#add(chunk.subarray(at, end))
-      const line = Buffer.concat(this.#parts).toString('utf8')
-      this.#parts = []
-      this.#length = 0
-      this.#take(line)
+      this.#take(this.#endingWith(chunk.subarray(at, end)))
       at = end + 1
     }
     if (at < chunk.length) {
       this.#add(chunk.subarray(at))
     }
     return this.#length <= longestLine
+  }
+
+  #endingWith(part: Uint8Array): string {
+    if (this.#length === 0) {
+      return textOf(part)
+    }
+    this.#add(part)
+    const line = Buffer.concat(this.#parts)
+    this.#parts = []
+    this.#length = 0
+    return textOf(line)
   }
 
   #add(part: Uint8Array): void {

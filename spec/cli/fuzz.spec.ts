@@ -206,7 +206,7 @@ describe('nix-wire fuzz', () => {
   it('finds the mistake of an adapter, and shows it again', async () => {
     const broken = join(dir, 'adapter.mjs')
     const text = await readFile(adapter('adapter.mjs'), 'utf8')
-    const rounded = text.replace('"value":[${items}]', '"value":[${items.map(Number)}]')
+    const rounded = text.replace('{items}],"bytes', '{items.map(Number)}],"bytes')
     expect(rounded).not.to.equal(text)
     await writeFile(broken, rounded)
     const { report, out } = await fuzz('List<UInt64>', ['--adapter', node(broken)], '--check', 'value')
