@@ -51,6 +51,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/fuzz.js')).fuzzCommand(),
   },
   {
+    name: 'mutate',
+    summary: 'make another input of an input, for AFL++ and its like',
+    load: async () => (await import('./commands/mutate.js')).mutateCommand(),
+  },
+  {
     name: 'corpus',
     summary: 'make a seed corpus and a dictionary for libFuzzer and AFL++',
     load: async () => (await import('./commands/corpus.js')).corpusCommand(),

@@ -106,8 +106,6 @@ const usage = (name: string): string =>
 
 const unknownName = (name: string, own: OwnGrammars): string => {
   const wanted = name.toLowerCase()
-const unknownName = (name: string, own: OwnGrammars): string => {
-  const wanted = name.toLowerCase()
   const near = [...own.keys(), ...grammarsByName.keys(), ...others.keys(), ...Object.keys(constructors)]
     .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))

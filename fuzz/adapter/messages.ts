@@ -40,8 +40,24 @@ export interface EncodeQuestion extends MessageType {
 /** The version of the adapter protocol. */
 const adapterVersion = 1
 
-const headOf = ({ type, version, features, profile, storeDir }: MessageType): string =>
-  JSON.stringify({ type, version, features, profile, storeDir }).slice(1, -1)
+let lastHead: { readonly of: MessageType; readonly head: string } | null = null
+
+/** The fields that all questions of a run have; they are written once. */
+const headOf = ({ type, version, features, profile, storeDir }: MessageType): string => {
+  const last = lastHead?.of
+  if (
+    lastHead === null ||
+    last?.type !== type ||
+    last.version !== version ||
+    last.features !== features ||
+    last.profile !== profile ||
+    last.storeDir !== storeDir
+  ) {
+    const of = { type, version, features, profile, storeDir }
+    lastHead = { of: of as MessageType, head: JSON.stringify(of).slice(1, -1) }
+  }
+  return lastHead.head
+}
 
 /** A question without its beginning, which has the number: `"do":"decode",…}`. */
 export const decodeBody = (question: DecodeQuestion): string =>

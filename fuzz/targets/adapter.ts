@@ -21,8 +21,8 @@ const optionChecks: OptionChecks<AdapterTargetOptions> = {
   memory: expectWhole(1, 2 ** 40),
 }
 
-/** How many questions an adapter has at a time: it never waits for the next. */
-const window = 64
+/** How many questions an adapter has at a time: it does not wait for the next, nor do we for its answers. */
+const window = 256
 
 const needed: { readonly [C in Check]: ReadonlyArray<Ability> } = {
   accept: ['decode'],

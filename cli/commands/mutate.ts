@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline'
+import { Command } from 'commander'
+import { Failure } from '../failure.js'
+import { chunksOf } from '../files.js'
+import { countArgument, seedArgument } from '../numbers.js'
+import {
+  grammarOfType,
+  type ProtocolOptions,
+  profileOf,
+  protocolOf,
+  withProtocolOptions,
+} from '../protocol-options.js'
+import { write } from '../terminal.js'
+
+interface Options extends ProtocolOptions {
+  readonly serve?: true
+  readonly seed: number
+  readonly most: number
+}
+
+export const mutateCommand = (): Command =>
+  withProtocolOptions(new Command('mutate'))
+    .summary('make another input of an input, for AFL++ and its like')
+    .description(
+      'Makes another message of a message: with one rule broken, with bytes changed, or a new one. With --serve it does so\n' +
+        'again and again: each line on standard input is base64, and so is the line that answers it. The mutator for AFL++\n' +
+        'in examples/afl asks that.',
+    )
+    .argument('<type>', 'what the message is')
+    .argument('[file]', 'where the message is; - for standard input', '-')
+    .option('--serve', 'answer line after line')
+    .option('--seed <n>', 'another number, other inputs', seedArgument, 1)
+    .option('--most <bytes>', 'the most bytes of what is made', countArgument, 2 ** 20)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire mutate ValidPathInfo -p 1.37 message.bin > other.bin
+  $ echo AgAAAAAAAAA= | nix-wire mutate UInt64 --serve
+  $ PYTHONPATH=examples/afl AFL_PYTHON_MODULE=nix_wire_mutator NIX_WIRE_TYPE=UInt64 \\
+      afl-fuzz -i seeds/corpus -o out -- ./my_decoder
+
+Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
+    )
+    .action(run)
+
+const run = async (type: string, file: string, options: Options): Promise<void> => {
+  const { seed, most, serve } = options
+  const grammar = await grammarOfType(type, options)
+  const protocol = protocolOf(options, grammar)
+  const [{ Format }, { Mutator }] = await Promise.all([
+    import('../../fuzz/format.js'),
+    import('../fuzz/mutator.js'),
+  ])
+  const mutator = new Mutator(new Format(grammar, protocol, profileOf(options)), seed)
+  if (serve !== true) {
+    const chunks: Array<Uint8Array> = []
+    for await (const chunk of chunksOf(file)) {
+      chunks.push(chunk)
+    }
+    await write(mutator.mutate(new Uint8Array(Buffer.concat(chunks)), most))
+    return
+  }
+  if (file !== '-') {
+    throw new Failure(2, '--serve reads standard input alone')
+  }
+  for await (const line of createInterface({ input: process.stdin })) {
+    const made = mutator.mutate(new Uint8Array(Buffer.from(line, 'base64')), most)
+    await write(`${Buffer.from(made).toString('base64')}\n`)
+  }
+}
