@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { majorOf } from '../../combinators/version.js'
@@ -6,6 +5,7 @@ import { type Section, sections } from '../../grammar/sections.js'
 import { serveSections } from '../../grammar/serve/sections.js'
 import { dictionaryOf } from '../dictionary.js'
 import { Failure } from '../failure.js'
+import { seedsOf } from '../fuzz/libfuzzer.js'
 import { ownOf } from '../modules/own.js'
 import { showName } from '../nar/show.js'
 import { countArgument, seedArgument } from '../numbers.js'
@@ -17,7 +17,7 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { acceptableOf, hasAcceptable, malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import type { Target } from '../sample/messages.js'
 import { write } from '../terminal.js'
 
 interface Options extends ProtocolOptions {
@@ -89,18 +89,7 @@ const writeCorpus = async (type: string, dir: string, options: Options): Promise
     protocol: protocolOf(options, grammar),
     profile: profileOf(options),
   }
-  const messages = new Map<string, Uint8Array>()
-  const add = (bytes: Uint8Array): void => {
-    // As libFuzzer names what it finds, so that merging two corpora keeps each message once.
-    messages.set(createHash('sha1').update(bytes).digest('hex'), bytes)
-  }
-  const valid = messagesOf(target, options.seed)
-  const malformed = malformedOf(target, options.seed)
-  const acceptable = hasAcceptable(target) ? acceptableOf(target, options.seed) : malformed
-  for (let i = 0; i < options.number; i++) {
-    const broken = i % 4 === 3 ? acceptable : malformed
-    add(i % 2 === 0 ? (await valid.next()).value : (await broken.next()).value.bytes)
-  }
+  const messages = await seedsOf(target, options.number, options.seed)
   await OutputFolder.fill(dir, async (folder) => {
     for (const [name, bytes] of messages) {
       await folder.write(`corpus/${name}`, bytes)

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
-import type { FuzzCommandOptions, ReportOptions } from '../fuzz/options.js'
+import type { FuzzCommandOptions, InitOptions, ReportOptions } from '../fuzz/options.js'
 import type { Shard } from '../fuzz/shard.js'
 import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
-import { withProtocolOptions } from '../protocol-options.js'
+import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 
 const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
@@ -36,7 +36,9 @@ export const fuzzCommand = (): Command =>
         'What it gets wrong is grouped by field and rule, counted, and made as small as can be.',
     )
     .argument('<type>', 'what the program reads')
-    .usage('[options] <type>\n       nix-wire fuzz report [options] <dir...>')
+    .usage(
+      '[options] <type>\n       nix-wire fuzz report [options] <dir...>\n       nix-wire fuzz init --libfuzzer [options] <type> <dir>',
+    )
     .option(
       '-x, --exec <command>',
       'the program, run for each message; without a shell where the line needs none',
@@ -134,6 +136,7 @@ Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong, or 
       await runFuzz(type, options, wordsOf(type, command))
     })
     .addCommand(reportCommand())
+    .addCommand(initCommand())
 
 const reportCommand = (): Command =>
   new Command('report')
@@ -155,16 +158,44 @@ Exit codes: 0 nothing found; 1 something found, or a report cannot be read; 2 th
     )
     .action(async (dirs: ReadonlyArray<string>, _: object, command: Command) => {
       const { runReport } = await import('../fuzz/run.js')
-      await runReport(dirs, reportOptionsOf(command))
+      await runReport(dirs, givenAbove(command))
     })
 
 /** The command above has options of the same names, and so it is the one that was given them. */
-const reportOptionsOf = ({ parent }: Command): ReportOptions =>
+const givenAbove = ({ parent }: Command): ReportOptions & Partial<ProtocolOptions> =>
   Object.fromEntries(
-    ['out', 'junit', 'markdown']
+    ['out', 'junit', 'markdown', 'seed', 'protocol', 'feature', 'storeDir', 'canonical']
       .filter((name) => parent?.getOptionValueSource(name) === 'cli')
       .map((name) => [name, parent?.getOptionValue(name)]),
   )
+
+const initCommand = (): Command =>
+  withProtocolOptions(new Command('init'))
+    .exitOverride()
+    .summary('write a fuzz target for libFuzzer and ClusterFuzzLite')
+    .description(
+      'Writes a folder with a fuzz target in C++, the script that builds it with a decoder of yours, a dictionary, and\n' +
+        'seeds, also as the archive that ClusterFuzzLite and OSS-Fuzz take.',
+    )
+    .argument('<type>', 'what the decoder reads')
+    .argument('<dir>', 'where the files go')
+    .requiredOption('--libfuzzer', 'for libFuzzer')
+    .option('-n, --number <n>', 'how many seeds', countArgument, 200)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire fuzz init ValidPathInfo target --libfuzzer
+  $ target/build.sh my-decoder.cc
+  $ target/fuzz_target -dict=target/fuzz_target.dict target/corpus
+
+Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
+    )
+    .action(async (type: string, dir: string, options: InitOptions, command: Command) => {
+      const { runInit } = await import('../fuzz/run.js')
+      // The command above has the options of the protocol too, and takes what is given.
+      await runInit(type, dir, { ...options, ...givenAbove(command) })
+    })
 
 /** What each job has for itself. */
 const ofJob: ReadonlySet<string> = new Set(['jobs', 'shard', 'out', 'junit', 'markdown', 'seed'])

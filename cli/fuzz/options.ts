@@ -33,3 +33,9 @@ export interface ReportOptions {
   readonly junit?: string
   readonly markdown?: string
 }
+
+/** What `init` is told. */
+export interface InitOptions extends ProtocolOptions {
+  readonly number: number
+  readonly seed?: number
+}

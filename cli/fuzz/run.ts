@@ -18,8 +18,9 @@ import { onEndSignal } from '../signalled.js'
 import { write } from '../terminal.js'
 import { contentsOf, corpusFiles } from './corpus-files.js'
 import { runJobs } from './jobs.js'
+import { writeLibFuzzer } from './libfuzzer.js'
 import { allShards, mergeReports, readReport } from './merge.js'
-import type { FuzzCommandOptions, ReportOptions } from './options.js'
+import type { FuzzCommandOptions, InitOptions, ReportOptions } from './options.js'
 import { type Bounds, type Progress, showProgress, startProgress } from './progress.js'
 import { type Recorded, recordedOf } from './record.js'
 import { showShard } from './shard.js'
@@ -204,4 +205,12 @@ export const runReport = async (
   }
   await writeOthers(merged.record, others)
   await tell(merged, out)
+}
+
+/** Writes a fuzz target for libFuzzer. */
+export const runInit = async (type: string, dir: string, options: InitOptions): Promise<void> => {
+  const grammar = await grammarOfType(type, options)
+  const target = { grammar, protocol: protocolOf(options, grammar), profile: profileOf(options) }
+  await writeLibFuzzer(dir, type, target, options.number, options.seed ?? 1)
+  await write(`${showName(join(dir, 'build.sh'))} builds the target with a decoder of yours\n`)
 }
