@@ -26,7 +26,7 @@ interface OpenPart {
 }
 
 // What a part has more of is counted only.
-const mostKept = 1000
+const mostWords = 1000
 
 /**
  * Follows a conversation of a user's own from outside, as `SessionDecoder` does with that of a daemon: what is said is told turn by
@@ -128,7 +128,7 @@ export class FlowSession {
     }
     part.began ??= this.#at
     part.ended = this.#at
-    if (part.words.length === mostKept) {
+    if (part.words.length === mostWords) {
       part.omitted++
       return
     }

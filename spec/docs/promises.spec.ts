@@ -62,6 +62,7 @@ const inCode: { readonly [limit: string]: string } = {
   'files ownerOnly': ownerOnly.toString(8),
   'sockets ownerOnly': ownerOnly.toString(8),
   'sockets maxConnections': `${defaultMaxConnections}`,
+  'sockets mostWords': `${constantOf('session/own/flow-session.ts', 'mostWords')}`,
   'sockets maxBehind': size(constantOf('daemon/proxy/index.ts', 'defaultMaxBehind')),
   'sockets handshakeTimeout': time(constantOf('daemon/client.ts', 'defaultHandshakeTimeout')),
   'sockets most': `${constantOf('conversation/client/options.ts', 'defaultMost')}`,
