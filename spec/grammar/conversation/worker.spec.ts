@@ -166,5 +166,17 @@ describe('the conversation with a daemon:', () => {
       'RegisterDrvOutput',
       'QueryRealisation',
     ])
+    expect(named(({ connection }) => connection === 'each')).to.deep.equal(['SetOptions'])
+    expect(new Set(named(({ connection }) => connection === 'own'))).to.deep.equal(
+      new Set([
+        'BuildPaths',
+        'EnsurePath',
+        'CollectGarbage',
+        'OptimiseStore',
+        'VerifyStore',
+        'BuildDerivation',
+        'BuildPathsWithResults',
+      ]),
+    )
   })
 })
