@@ -41,7 +41,9 @@ export class Engine implements Api {
   types(): ReturnType<Api['types']> {
     return [
       ...this.#own.map(({ of, types }) => [of, [...types.keys()]] as const),
-      ...[...sections, ...serveSections].map(({ title, grammars }) => [title, grammars.map(([name]) => name)] as const),
+      ...[...sections, ...serveSections].map(
+        ({ title, grammars }) => [title, grammars.map(([name]) => name)] as const,
+      ),
     ]
   }
 
@@ -131,7 +133,11 @@ export class Engine implements Api {
       return readSession(input, operations === null ? given : { ...given, operations })
     }
     const protocol = { ...conversation.protocol, ...given }
-    return { ...readOwnSession(input, { ...conversation, protocol }), omitted: 0, serverName: 'server' as const }
+    return {
+      ...readOwnSession(input, { ...conversation, protocol }),
+      omitted: 0,
+      serverName: 'server' as const,
+    }
   }
 
   rows(from: number, to: number): ReadonlyArray<RowData> {
