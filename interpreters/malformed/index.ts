@@ -108,7 +108,10 @@ export const toMalformed = <A>(
   return {
     rules,
     from: (value, rule) => goneThrough(waysOf(value), rule),
-    pick: (value, choice, profile) => picked(waysOf(value), profile, generator(choice)),
+    pick: (value, choice, profile) => {
+      const ways = waysOf(value)
+      return picked(ways, profile, generator(chance(choice, ways)))
+    },
     *sample(values, seed, broken = new Map(), profile) {
       let turn = 0
       for (const value of values) {
@@ -121,6 +124,10 @@ export const toMalformed = <A>(
     },
   }
 }
+
+/** Choices are often small numbers; of messages that are not alike the same one breaks others. */
+const chance = (choice: number, { message, occasions }: Ways): number =>
+  choice + Math.imul(message.sizeOf(message.root) + occasions.length, 0x9e3779b1)
 
 /** Of one value more than one message is often made. */
 const remembering = <A, B>(make: (value: A) => B): ((value: A) => B) => {

@@ -3,7 +3,7 @@ import type { TextFormat, TextPiece } from '../../combinators/text-format.js'
 import { lettersNear } from './letters.js'
 import { pieceEdits } from './pieces.js'
 import { below, oneOf, type Random } from './random.js'
-import { brokenTextOf, type TextTree, textOf, textTree } from './text-tree.js'
+import { breakable, brokenTextOf, type TextTree, textOf, textTree } from './text-tree.js'
 
 /** A change to a text of a format that is meant to break it; null where there is nothing to change. */
 export interface TextEdit {
@@ -128,7 +128,10 @@ const madeTexts = (
     each === undefined ? null : textTree(each, protocol),
   )
   const brokenOnes = (of: TextTree, what: string): ReadonlyArray<TextEdit> => [
-    whole(what, (_, random) => brokenTextOf(of, 'text', protocol, random)),
+    whole(what, (_, random) => brokenTextOf(of, 'part', protocol, random)),
+    ...(breakable(of, 'count').length === 0
+      ? []
+      : [whole(`${what}, no more of them`, (_, random) => brokenTextOf(of, 'count', protocol, random))]),
     letter(`${what}, not with another letter`, (_, random) => brokenTextOf(of, 'letter', protocol, random)),
   ]
   return [

@@ -35,50 +35,79 @@ export const textTree = (texts: TextsOf, protocol: Protocol): TextTree => texts(
 
 /** A text of the tree. */
 export const textOf = (tree: TextTree, protocol: Protocol, random: Random): string =>
-  new Writing(protocol, random, null).write(tree)
+  new Writing(protocol, random, null, 'part').write(tree)
 
-/** A text of the tree that breaks it in one place, or in one letter; it may be one of the format all the same. */
-export const brokenTextOf = (
-  tree: TextTree,
-  kind: PieceEdit['kind'],
-  protocol: Protocol,
-  random: Random,
-): string => {
-  const counting = new Writing(protocol, random, null)
-  counting.write(tree)
-  // A chain of many names is broken as such as often as one of the names is.
-  const places = [...counting.places].filter(([tag]) => kind === 'text' || tag === 'pattern')
-  const [tag, count] = oneOf(places, random) ?? ['pattern', 0]
-  return new Writing(protocol, random, { tag, place: below(count, random), kind }).write(tree)
+/** What of a text is broken: a part of any kind, a letter of a part, or how often a part may come. */
+export type Breakage = 'part' | 'letter' | 'count'
+
+/** The nodes of a tree that can be broken so. */
+export const breakable = (tree: TextTree, what: Breakage): ReadonlyArray<TextTree> => {
+  const found = new Set<TextTree>()
+  const visit = (each: TextTree): void => {
+    const isOne =
+      what === 'part' ? each._tag !== 'mapped' : each._tag === (what === 'letter' ? 'pattern' : 'many')
+    if (isOne) {
+      found.add(each)
+    }
+    partsOf(each).forEach(visit)
+  }
+  visit(tree)
+  return [...found]
 }
 
-/** Of the places of one kind that with this number, from 0. */
-interface Place {
-  readonly tag: TextTree['_tag']
-  readonly place: number
-  readonly kind: PieceEdit['kind']
+/** A text of the tree that is broken in one place; it may be one of the format all the same. */
+export const brokenTextOf = (tree: TextTree, what: Breakage, protocol: Protocol, random: Random): string => {
+  const nodes = breakable(tree, what)
+  // A choice or a chain is broken as often as one of its many parts.
+  const tag = oneOf([...new Set(nodes.map(({ _tag }) => _tag))], random)
+  const target = oneOf(
+    nodes.filter(({ _tag }) => _tag === tag),
+    random,
+  )
+  return new Writing(protocol, random, target ?? null, what).write(tree)
 }
+
+const partsOf = (tree: TextTree): ReadonlyArray<TextTree> => {
+  switch (tree._tag) {
+    case 'pattern':
+      return []
+    case 'joined':
+      return tree.parts
+    case 'oneOf':
+      return tree.texts
+    case 'many':
+    case 'mapped':
+      return [tree.text]
+  }
+}
+
+const leadsTo = (tree: TextTree, target: TextTree): boolean =>
+  tree === target || partsOf(tree).some((part) => leadsTo(part, target))
 
 /** More items of one collection than this are not made where they need not be. */
 const usualItems = 4
 const usualCharacters = 12
 const mostCharacters = 300
 
-/** Writes one text; one place may become wrong. */
+/** Writes one text; a node of the tree may become wrong, the first time it is come to. */
 class Writing {
-  readonly places = new Map<TextTree['_tag'], number>()
   readonly #protocol: Protocol
   readonly #random: Random
-  readonly #broken: Place | null
+  readonly #what: Breakage
+  #broken: TextTree | null
 
-  constructor(protocol: Protocol, random: Random, broken: Place | null) {
+  constructor(protocol: Protocol, random: Random, broken: TextTree | null, what: Breakage) {
     this.#protocol = protocol
     this.#random = random
     this.#broken = broken
+    this.#what = what
   }
 
   write(tree: TextTree): string {
-    const isBroken = this.#isBroken(tree._tag)
+    const isBroken = tree === this.#broken
+    if (isBroken) {
+      this.#broken = null
+    }
     switch (tree._tag) {
       case 'pattern':
         return this.#pattern(tree.pieces, isBroken)
@@ -91,7 +120,7 @@ class Writing {
       case 'many': {
         const { text, min, max, join } = tree
         const most = Math.min(max, min + usualItems)
-        const wrong = min > 0 && below(2, this.#random) === 0 ? min - 1 : max + 1
+        const wrong = this.#what === 'count' ? max + 1 : Math.max(0, min - 1)
         const count = isBroken ? wrong : min + below(most - min + 1, this.#random)
         return join(Array.from({ length: count }, () => this.write(text)))
       }
@@ -100,17 +129,11 @@ class Writing {
     }
   }
 
-  /** A text that is mapped has no parts of its own. */
-  #isBroken(tag: TextTree['_tag']): boolean {
-    const place = this.places.get(tag) ?? 0
-    if (tag !== 'mapped') {
-      this.places.set(tag, place + 1)
-    }
-    return this.#broken !== null && this.#broken.tag === tag && this.#broken.place === place
-  }
-
+  /** Where one of the alternatives leads to what is to be broken, that. */
   #one(trees: ReadonlyArray<TextTree>): TextTree {
-    return trees[below(trees.length, this.#random)]!
+    const target = this.#broken
+    const leading = target === null ? [] : trees.filter((tree) => leadsTo(tree, target))
+    return oneOf(leading.length === 0 ? trees : leading, this.#random)!
   }
 
   /** A part left out, a part twice, or two neighbours in each other's place. */
@@ -159,7 +182,9 @@ class Writing {
     pieces: ReadonlyArray<TextPiece>,
   ): ReadonlyArray<{ readonly at: number; readonly edit: PieceEdit }> {
     const all = pieces.map((piece) =>
-      pieceEdits(piece, this.#protocol).filter(({ kind }) => kind === this.#broken?.kind),
+      pieceEdits(piece, this.#protocol).filter(
+        ({ kind }) => (kind === 'letter') === (this.#what === 'letter'),
+      ),
     )
     const at = oneOf(
       all.flatMap((edits, i) => (edits.length === 0 ? [] : [i])),
