@@ -15,7 +15,7 @@ export interface PieceEdit {
 /** The character that no piece of a pattern takes. */
 const never = '\u0001'
 
-export const base64Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const base64Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** The changes that break a piece, or make it one that is read and written otherwise. */
 export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<PieceEdit> => {
