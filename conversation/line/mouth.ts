@@ -75,7 +75,7 @@ export class Mouth {
   put(bytes: Uint8Array): void {
     const needed = this.#length + bytes.length
     if (needed > this.#out.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * this.#out.length))
+      const grown = new Uint8Array(Math.max(needed, 2 * this.#out.length, full + reserved))
       grown.set(this.#out.subarray(0, this.#length))
       this.#out = grown
     }
@@ -160,13 +160,14 @@ export class Mouth {
       return this.#out.slice(0, this.#length)
     }
     const chunk = this.#out.subarray(0, this.#length)
-    this.#out = new Uint8Array(full + reserved)
+    // A connection that rests keeps no more than it mostly needs.
+    this.#out = new Uint8Array(reserved)
     return chunk
   }
 
   /** Resolves when what has been put is on its way. */
   async saidAll(): Promise<void> {
-    while (this.#length > 0 && !this.#isDeaf) {
+    while (this.#held + this.#length > 0 && !this.#isDeaf) {
       this.flush()
       await this.#writing
     }
