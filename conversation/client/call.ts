@@ -72,6 +72,9 @@ export class Call extends FloorSpeaker implements InDoubt {
   /** Watches for an abort, and for silence. */
   #watch(): void {
     const { signal, timeout } = this.#asked
+    if (signal === undefined && timeout === Number.POSITIVE_INFINITY) {
+      return
+    }
     const abort = () => this.#abort(aborted(signal?.reason, this.line.ear.feed.offset))
     signal?.addEventListener('abort', abort, { once: true })
     const stop = this.line.stillness.watch(

@@ -18,10 +18,12 @@ export class Echoes {
   #before: Failed | null = null
   /** Failures behind which the conversation went on: they are not said twice. */
   readonly #single = new Set<string>()
+  /** The failure that was asked for last, in words. */
+  #last: { readonly value: unknown; readonly text: string } = { value: undefined, text: '' }
 
   /** Whether a failure is the one before it, once more. */
   isLikely(value: unknown): boolean {
-    return this.#before !== null && this.#before.text === textOf(value)
+    return this.#before !== null && this.#before.text === this.#textOf(value)
   }
 
   /** How long it may have to wait for what follows it where nobody else waits for that; 0 if it is no echo. */
@@ -32,7 +34,7 @@ export class Echoes {
   /** `chosen`: the case that failed. */
   failed(chosen: string, value: unknown): void {
     this.wentOn()
-    this.#before = { chosen, text: textOf(value) }
+    this.#before = { chosen, text: this.#textOf(value) }
   }
 
   /** Something else came behind it: it was said once. */
@@ -45,15 +47,22 @@ export class Echoes {
     }
     this.#before = null
   }
+
+  #textOf(value: unknown): string {
+    if (this.#last.value !== value) {
+      this.#last = { value, text: textOf(value) }
+    }
+    return this.#last.text
+  }
 }
 
 const keyOf = ({ chosen, text }: Failed): string => `${chosen} ${text}`
 
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, each) =>
-    typeof each === 'bigint'
-      ? `${each}n`
-      : each instanceof Map || each instanceof Set || each instanceof Uint8Array
-        ? [...each]
-        : each,
-  ) ?? ''
+/** Tells values apart, but for what is in maps and sets: then one more failure is waited for. */
+const textOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}n` : each)) ?? ''
+  }
+}

@@ -2,6 +2,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { joined } from '../../bytes/joined.js'
 import { Past } from '../../bytes/past.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import { bounds } from '../../combinators/size.js'
 import { Input, type Plans } from '../../interpreters/compile/resumable.js'
 import { Break, type Talk, type Wait } from './talk.js'
 
@@ -10,6 +11,18 @@ const remembered = 4096
 
 // Most of what chunks cut is a short text.
 const reserved = 256
+
+const known = new WeakMap<AnyGrammar, boolean>()
+
+/** Whether each value of a grammar has at least one byte. */
+const takesBytes = (grammar: AnyGrammar): boolean => {
+  let takes = known.get(grammar)
+  if (takes === undefined) {
+    takes = bounds(grammar.node).min > 0
+    known.set(grammar, takes)
+  }
+  return takes
+}
 
 /** In the place of a value that must be waited for. */
 export const notYet: unique symbol = Symbol('not yet')
@@ -134,6 +147,10 @@ export class Feed {
 
   /** One value. */
   *read<A>(grammar: Grammar<A>, plans: Plans): Talk<A> {
+    // To find that there is nothing costs more than to know it.
+    if (this.unread === 0 && takesBytes(grammar)) {
+      yield* this.any()
+    }
     const reading = plans.read(grammar, this.#input, this.most)
     for (;;) {
       const result = reading.next() ?? (this.ended ? reading.end() : null)
