@@ -55,14 +55,13 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
             return other === undefined ? null : edit(writtenBytes(node, context.protocol, other))
           },
         },
-        ...(node._tag === 'int' && node.max >= 2n && !fixed.ignored ? [notALength] : []),
+        ...(node._tag === 'int' && Number(fixed.value) === 0 && !fixed.ignored ? [notALength] : []),
       ]
 
-/** Where a reader takes the integer for the length of a text, the text must be there. */
+/** Where a reader takes a 0 for the empty text, another text must be there. */
 const notALength: Rule = {
   text: 'the value that is fixed, not a length and as many bytes',
   tag: 'UnexpectedValue',
   profile: 'compatible',
-  break: ({ value }) =>
-    edit(paddedContent(new Uint8Array(BigInt(value as number) === 1n ? 2 : 1).fill(0x78))),
+  break: () => edit(paddedContent(Uint8Array.of(0x78))),
 }

@@ -374,6 +374,15 @@ const framesOf = (around: ReadonlyArray<Part>): ReadonlyArray<Part | undefined> 
   return [heads[0], heads.at(-1)]
 }
 
+/**
+ * Whether a reader that reads on finds more: behind a 0 that has become a text all lies elsewhere, and another text in the
+ * place of one may be out of order.
+ */
+const hasConsequences = ({ rule, profile }: Malformed): boolean =>
+  rule.endsWith('not a length and as many bytes') ||
+  (profile === 'canonical' &&
+    /: (not in another form|each part of another form|each of its parts)/.test(rule))
+
 describe('dissect, on messages of the protocol with one rule broken', () => {
   const protocols = [
     { version: '1.10' as const },
@@ -396,6 +405,10 @@ describe('dissect, on messages of the protocol with one rule broken', () => {
           const [first] = issues
           const said = `${rule} at ${given.version}, ${Buffer.from(bytes).toString('hex')}`
           expect(first, said).to.deep.include({ _tag: issue.tag, offset: issue.offset, path: issue.path })
+          if (hasConsequences(sample)) {
+            expectSameInPieces(grammar, given, bytes, profile)
+            continue
+          }
           expect(issues.length, said).to.equal(1)
           if (whole === null) {
             expect(tree, said).to.equal(null)
