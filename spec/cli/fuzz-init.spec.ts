@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { zipOf } from '../../cli/fuzz/zip.js'
 import { nixWire } from '../support/cli.js'
+import { skipped, skippedButInCi } from '../support/skipped.js'
 
 describe('nix-wire fuzz init', () => {
   let dir: string
@@ -35,7 +36,7 @@ describe('nix-wire fuzz init', () => {
 
   it('builds with clang, and finds the overflow of a decoder', async function () {
     if (spawnSync('clang++', ['--version']).error !== undefined) {
-      this.skip() // There is no clang.
+      return skipped(this, 'there is no clang')
     }
     const target = await init('List<UInt64>')
     const decoder = join(dir, 'decoder.cc')
@@ -56,7 +57,7 @@ extern "C" bool decode(const uint8_t *data, size_t size) {
     )
     const built = spawnSync(join(target, 'build.sh'), [decoder], { encoding: 'utf8' })
     if (/libclang_rt|cannot find/.test(built.stderr)) {
-      this.skip() // There is no libFuzzer beside clang.
+      return skipped(this, 'there is no libFuzzer beside clang')
     }
     expect(built.status, built.stderr).to.equal(0)
     const args = [
@@ -82,7 +83,7 @@ extern "C" bool decode(const uint8_t *data, size_t size) {
     const code = `import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print([(n, list(z.read(n))) for n in z.namelist()])`
     const { error, stdout, stderr } = spawnSync('python3', ['-c', code, file], { encoding: 'utf8' })
     if (error !== undefined) {
-      this.skip() // There is no Python.
+      return skippedButInCi(this, 'there is no python3')
     }
     expect(stdout + stderr).to.equal("[('one', [1, 2, 3]), ('none', [])]\n")
     expect((await readFile(file)).length).to.equal(22 + 2 * (30 + 46) + 2 * 7 + 3)

@@ -8,6 +8,7 @@ import { Text } from '../../grammar/index.js'
 import { compile, listOf } from '../../index.js'
 import { nixWire } from '../support/cli.js'
 import { projectPath } from '../support/shared.js'
+import { skipped } from '../support/skipped.js'
 
 const { decode } = compile(listOf(Text))
 
@@ -55,7 +56,7 @@ describe('examples/afl', () => {
 
   it('makes inputs for AFL++ that reach more of a decoder', async function () {
     if (spawnSync('afl-fuzz', ['-h']).error !== undefined) {
-      this.skip() // There is no AFL++.
+      return skipped(this, 'there is no AFL++')
     }
     const [decoder, seeds, out] = [join(dir, 'decoder'), join(dir, 'seeds'), join(dir, 'out')]
     const source = projectPath('examples/fuzz-another-language/decoder.c')

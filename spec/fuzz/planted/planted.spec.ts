@@ -2,17 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { projectPath } from '../../support/shared.js'
+import { skipped, skippedButInCi } from '../../support/skipped.js'
 import { foundIn, isPython, tried } from './campaigns.js'
 import { faults, javaScriptTypes, type PlantedType, pythonTypes } from './faults.js'
 import { keyOf, tableOf } from './table.js'
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-/** What needs Python is pending without it, but not where all is to be tried. */
-const skipsWithoutPython = (test: Mocha.Context): void => {
-  if (!hasPython && process.env.CI !== 'true') {
-    test.test!.title += ' (there is no python3)'
-    test.skip()
+const expectPython = (test: Mocha.Context): void => {
+  if (!hasPython) {
+    skippedButInCi(test, 'there is no python3')
   }
 }
 
@@ -24,7 +23,7 @@ describe('foreign decoders', () => {
   for (const fault of faults) {
     it(`fail in ${fault.type} for this: ${fault.fault}`, async function () {
       if (isPython(fault.type)) {
-        skipsWithoutPython(this)
+        expectPython(this)
       }
       const run = await foundIn(fault)
       found.set(keyOf(fault), run)
@@ -34,7 +33,7 @@ describe('foreign decoders', () => {
 
   it('fail as the guide says', function () {
     if (found.size < faults.length) {
-      this.skip()
+      return skipped(this, 'not all were tried')
     }
     const guide = readFileSync(projectPath('docs/guide/fuzz-your-decoder.md'), 'utf8')
     expect(guide, 'npx tsx spec/fuzz/planted/write-table.ts writes the table anew').to.include(tableOf(found))
@@ -43,7 +42,7 @@ describe('foreign decoders', () => {
   for (const type of [...Object.keys(javaScriptTypes), ...Object.keys(pythonTypes)] as Array<PlantedType>) {
     it(`of ${type} that are right pass ${runs} runs`, async function () {
       if (isPython(type)) {
-        skipsWithoutPython(this)
+        expectPython(this)
       }
       const report = await tried(type, runs)
       const accused = report.findings.map(
