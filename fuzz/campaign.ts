@@ -6,7 +6,7 @@ import type { Format } from './format.js'
 import type { Input } from './inputs.js'
 import { minimise } from './minimise.js'
 import { mistakeOf } from './mistake.js'
-import type { Outcome } from './outcome.js'
+import type { FuzzOutcome } from './outcome.js'
 import type { RunningTarget } from './targets/target.js'
 
 /** When a run is over, and which part of it is done here. */
@@ -33,7 +33,7 @@ export interface Standing {
 }
 
 /** Why a run is over. */
-export type Ending = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
+export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
 /** As long as inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
@@ -53,7 +53,7 @@ export class Campaign<A> {
   #runs = 0
   #skipped = 0
   #tracebacks = 0
-  #ending: Ending | null = null
+  #ending: FuzzEnding | null = null
   #isAborted = false
   #abort: () => void = () => {}
   #turnAt = performance.now()
@@ -91,7 +91,7 @@ export class Campaign<A> {
     this.#abort()
   }
 
-  async run(): Promise<Ending> {
+  async run(): Promise<FuzzEnding> {
     const { seconds, minimise: most } = this.#bounds
     // What is found in a limited time is made smaller within it.
     const kept = Math.min(most, seconds / 4)
@@ -175,11 +175,11 @@ export class Campaign<A> {
     }
   }
 
-  #ask({ bytes, json, value }: Input): Promise<Outcome> {
+  #ask({ bytes, json, value }: Input): Promise<FuzzOutcome> {
     return json === undefined ? this.#target.decode(bytes) : this.#target.encode(json, value as A)
   }
 
-  #judge(candidate: Candidate, outcome: Outcome, run: number): void {
+  #judge(candidate: Candidate, outcome: FuzzOutcome, run: number): void {
     if (outcome._tag === 'skips') {
       this.#skipped++
       return

@@ -1,13 +1,13 @@
 import type { Candidate, Origin } from './candidates.js'
 import type { Input } from './inputs.js'
 import type { Mistake } from './mistake.js'
-import type { Outcome } from './outcome.js'
+import type { FuzzOutcome } from './outcome.js'
 
 /** One mistake of a target: all the inputs that show it are counted, and the smallest that was found is kept. */
 export interface Finding {
   readonly mistake: Mistake
   readonly input: Input
-  readonly outcome: Outcome
+  readonly outcome: FuzzOutcome
   /** How many inputs showed it. */
   readonly count: number
   /** How many bytes the input had that showed it first, and the number of that run. */
@@ -46,7 +46,7 @@ export class Findings {
   }
 
   /** Counts a mistake; of a new one the input is kept. Bytes changed at random go to a rule of the same place, if there is one. */
-  add({ input, origin }: Candidate, outcome: Outcome, mistake: Mistake, run: number): void {
+  add({ input, origin }: Candidate, outcome: FuzzOutcome, mistake: Mistake, run: number): void {
     const key = keyOf(mistake)
     const known = this.#byKey.get(key)
     if (known !== undefined) {

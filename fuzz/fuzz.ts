@@ -17,7 +17,7 @@ import {
 import type { Protocol } from '../combinators/protocol.js'
 import { protocolFor } from '../combinators/protocol-for.js'
 import { type ArbitraryOptions, toArbitrary } from '../interpreters/arbitrary/index.js'
-import { Campaign, type Ending, type Standing } from './campaign.js'
+import { Campaign, type FuzzEnding, type Standing } from './campaign.js'
 import type { Candidate } from './candidates.js'
 import { Filter, type FilterOptions } from './filter.js'
 import type { Finding } from './findings.js'
@@ -76,12 +76,12 @@ export interface FuzzReport {
   readonly tracebacks: number
   readonly seconds: number
   /** What ended the run. */
-  readonly ended: Ending
+  readonly ended: FuzzEnding
   readonly findings: ReadonlyArray<Finding>
 }
 
 const optionChecks: OptionChecks<FuzzOptions> = {
-  protocol: record,
+  protocol: usual.protocol,
   profile: usual.profile,
   check: oneOf(checks),
   type: word,

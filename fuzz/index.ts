@@ -16,14 +16,14 @@ export {
   type EncodeQuestion,
   type MessageType,
 } from './adapter/index.js'
-export type { Ending } from './campaign.js'
+export type { FuzzEnding } from './campaign.js'
 export type { BytesDifference, Difference, FieldDifference, ValueDifference } from './difference.js'
 export type { FilterOptions } from './filter.js'
 export type { Finding } from './findings.js'
 export { type FuzzOptions, type FuzzReport, type FuzzStanding, fuzz } from './fuzz.js'
 export type { Expectation, Input, InputKind } from './inputs.js'
 export type { Mistake, MistakeKind } from './mistake.js'
-export type { Accepted, Crashed, Hung, Outcome, Refused, Skipped } from './outcome.js'
+export type { Accepted, Crashed, FuzzOutcome, Hung, Refused, Skipped } from './outcome.js'
 export type { Command } from './process/command.js'
 export { ProgramError } from './process/program-error.js'
 export { type AdapterTargetOptions, adapterTarget } from './targets/adapter.js'

@@ -4,7 +4,7 @@ import { type Json, toJson, toJsonAsItIs } from '../interpreters/json/index.js'
 import { bytesDifference, type Difference, placeInJson, valueDifference } from './difference.js'
 import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
-import type { Accepted, Outcome, Refused } from './outcome.js'
+import type { Accepted, FuzzOutcome, Refused } from './outcome.js'
 import type { Check } from './targets/target.js'
 import { tellingLine } from './telling-line.js'
 
@@ -28,7 +28,7 @@ export const mistakeOf = <A>(
   format: Format<A>,
   check: Check,
   input: Input,
-  outcome: Outcome,
+  outcome: FuzzOutcome,
 ): Mistake | null => {
   const { verdict, rule, place, tag } = input.expected
   switch (outcome._tag) {

@@ -41,4 +41,4 @@ export interface Skipped {
 }
 
 /** What became of one input. */
-export type Outcome = Accepted | Refused | Crashed | Hung | Skipped
+export type FuzzOutcome = Accepted | Refused | Crashed | Hung | Skipped

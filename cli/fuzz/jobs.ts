@@ -49,7 +49,7 @@ export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
         const found = all.reduce((sum, { progress }) => sum + progress.findings, 0)
         options.onProgress({
           runs: all.reduce((sum, { progress }) => sum + progress.runs, 0),
-          elapsed: Math.max(...all.map(({ progress }) => progress.seconds)),
+          elapsed: all.reduce((most, { progress }) => Math.max(most, progress.seconds), 0),
           findings: Array.from({ length: found }),
         })
       }),

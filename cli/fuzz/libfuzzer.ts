@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto'
 import { dictionaryOf } from '../dictionary.js'
 import { OutputFolder } from '../output-folder.js'
-import { acceptableOf, hasAcceptable, malformedOf, messagesOf, type Target } from '../sample/messages.js'
+import { mixedOf, type Target } from '../sample/messages.js'
 import { zipOf } from './zip.js'
 
 /** As libFuzzer names what it finds, so that merging two corpora keeps each message once. */
 const nameOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex')
 
-/** Messages to start from, each once, by name: half of them valid, the others with one rule broken. */
+/** Messages to start from, each once, by name. */
 export const seedsOf = async (
   target: Target,
   number: number,
   seed: number,
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const messages = new Map<string, Uint8Array>()
-  const valid = messagesOf(target, seed)
-  const malformed = malformedOf(target, seed)
-  const acceptable = hasAcceptable(target) ? acceptableOf(target, seed) : malformed
+  const mixed = mixedOf(target, seed)
   for (let i = 0; i < number; i++) {
-    const broken = i % 4 === 3 ? acceptable : malformed
-    const bytes = i % 2 === 0 ? (await valid.next()).value : (await broken.next()).value.bytes
+    const { value: bytes } = await mixed.next()
     messages.set(nameOf(bytes), bytes)
   }
   return messages

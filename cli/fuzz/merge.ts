@@ -157,7 +157,7 @@ export const mergeReports = (
       runs: sum(records, ({ runs }) => runs),
       skipped: sum(records, ({ skipped }) => skipped),
       tracebacks: sum(records, ({ tracebacks }) => tracebacks),
-      seconds: Math.max(...records.map(({ seconds }) => seconds)),
+      seconds: records.reduce((most, { seconds }) => Math.max(most, seconds), 0),
       ended: records.find(({ ended }) => ended === 'aborted')?.ended ?? first.ended,
       findings: kept.map(({ finding }, i) => ({
         ...finding,

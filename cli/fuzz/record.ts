@@ -1,4 +1,4 @@
-import type { Difference, Finding, FuzzReport, Outcome } from '../../fuzz/index.js'
+import type { Difference, Finding, FuzzOutcome, FuzzReport } from '../../fuzz/index.js'
 import type { Json } from '../../interpreters/json/index.js'
 
 /** What a run was of: all that is needed to do the same again. */
@@ -66,7 +66,7 @@ const tracebackLine = (stderr: string): string | null =>
     : null
 
 /** What the program did, in words. */
-const answerOf = (outcome: Outcome, refuseCode: number): string => {
+const answerOf = (outcome: FuzzOutcome, refuseCode: number): string => {
   switch (outcome._tag) {
     case 'refuses': {
       const line = tracebackLine(outcome.stderr ?? '')
@@ -103,7 +103,7 @@ const differenceOf = (difference: Difference): object =>
         })),
       }
 
-const stderrOf = (outcome: Outcome): string => ('stderr' in outcome ? (outcome.stderr ?? '') : '')
+const stderrOf = (outcome: FuzzOutcome): string => ('stderr' in outcome ? (outcome.stderr ?? '') : '')
 
 const recordOf = (
   { mistake, input, outcome, count, firstLength, firstRun, minimised }: Finding,

@@ -51,24 +51,49 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
 /** Messages with one rule broken, without end; what was broken least comes first. */
 export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
   // A rule of the canonical profile is none in the other.
-  brokenOf(target, seed, target.profile === 'canonical' ? undefined : 'compatible')
+  withoutEnd(
+    brokenOf(target, seed, target.profile === 'canonical' ? undefined : 'compatible'),
+    'there are no bytes that this type refuses',
+  )
 
 /** Messages that the compatible profile accepts and the canonical one refuses, without end. */
 export const acceptableOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
-  brokenOf(target, seed, 'canonical')
+  withoutEnd(
+    brokenOf(target, seed, 'canonical'),
+    'there are no bytes that only the canonical profile refuses',
+  )
 
-/** Whether there are messages of a type that only the canonical profile refuses. */
-export const hasAcceptable = ({ grammar, protocol }: Target): boolean =>
-  toMalformed(grammar, protocol).rules.some(({ profile }) => profile === 'canonical')
+/** Half valid messages, and of the others half acceptable ones if there are any. */
+export async function* mixedOf(target: Target, seed: number): AsyncGenerator<Uint8Array, never, void> {
+  const valid = messagesOf(target, seed)
+  const malformed = malformedOf(target, seed)
+  const acceptable = brokenOf(target, seed, 'canonical')
+  for (;;) {
+    yield (await valid.next()).value
+    yield (await malformed.next()).value.bytes
+    yield (await valid.next()).value
+    const { value, done } = await acceptable.next()
+    yield done === true ? (await malformed.next()).value.bytes : value.bytes
+  }
+}
 
 /** So many values that give no occasion to break a rule, and there is none. */
-const mostInVain = 5000
+const mostInVain = 300
+
+/** @throws Failure where it comes to an end. */
+async function* withoutEnd<A>(
+  source: AsyncGenerator<A, void, void>,
+  complaint: string,
+): AsyncGenerator<A, never, void> {
+  yield* source
+  throw new Failure(1, complaint)
+}
 
 async function* brokenOf(
   target: Target,
   seed: number,
   profile: Profile | undefined,
-): AsyncGenerator<Malformed, never, void> {
+): AsyncGenerator<Malformed, void, void> {
   const malformer = toMalformed(target.grammar, target.protocol)
   const broken = new Map<string, number>()
   let turn = seed
@@ -77,13 +102,11 @@ async function* brokenOf(
     : mostInVain
   for await (const value of valuesOf(target, seed)) {
     if (inVain++ >= mostInVain) {
-      break
+      return
     }
     for (const each of malformer.sample([value], turn++, broken, profile)) {
       inVain = 0
       yield each
     }
   }
-  const which = profile === 'canonical' ? 'only the canonical profile refuses' : 'this type refuses'
-  throw new Failure(1, `there are no bytes that ${which}`)
 }

@@ -42,6 +42,9 @@ export interface OfOwn {
 const tableFor = ({ version, features }: Protocol): OperationTable =>
   tableOf(dialectOf({ serverVersion: version, serverFeatures: [...features], daemonNixVersion: none }))
 
+/** Without the operation behind which nothing can come. */
+const lasting = ({ Quit: _, ...others }: OperationTable): OperationTable => others
+
 /** @throws Failure for a version that no client and daemon agree on, and for operations that it lacks. */
 const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table: OperationTable): void => {
   const accepted = acceptServer(protocol.version)
@@ -112,7 +115,7 @@ const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
     agreed: { version, features },
     ...(turns.length === 0 ? {} : { turns }),
   }
-  return { fc, maker, flow: workerFlow(table), options }
+  return { fc, maker, flow: workerFlow(turns.length === 0 ? lasting(table) : table), options }
 }
 
 /** A seed of its own for each session: none depends on how many there are. */

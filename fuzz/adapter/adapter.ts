@@ -1,9 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { quoted } from '../../combinators/show.js'
-import type { Outcome } from '../outcome.js'
-import { type Command, invocationOf, lineOf } from '../process/command.js'
+import type { FuzzOutcome } from '../outcome.js'
+import { type Command, expectCommand, invocationOf, lineOf } from '../process/command.js'
 import { type Ended, Program, showEnd } from '../process/program.js'
 import { ProgramError } from '../process/program-error.js'
+import { expectSeconds, expectWhole } from '../targets/numbers.js'
 import {
   type DecodeQuestion,
   type Description,
@@ -27,11 +29,17 @@ export interface AdapterOptions {
   readonly memory?: number
 }
 
+const adapterOptions: OptionChecks<AdapterOptions> = {
+  command: expectCommand,
+  timeout: expectSeconds,
+  memory: expectWhole(1, 2 ** 40),
+}
+
 interface Pending {
   readonly id: number
   readonly body: string
   readonly asked: 'decode' | 'encode'
-  readonly settle: (outcome: Outcome) => void
+  readonly settle: (outcome: FuzzOutcome) => void
 }
 
 /** The number of the question that each start begins with. */
@@ -81,6 +89,8 @@ export class Adapter {
   #hears = this.#working
 
   private constructor(options: AdapterOptions) {
+    checkOptions('Adapter', adapterOptions, options)
+    expectCommand('the option command of Adapter', options.command)
     this.#options = options
   }
 
@@ -105,12 +115,12 @@ export class Adapter {
   }
 
   /** Rejects with a ProgramError if the program breaks the adapter protocol. */
-  decode(question: DecodeQuestion): Promise<Outcome> {
+  decode(question: DecodeQuestion): Promise<FuzzOutcome> {
     return this.#ask('decode', decodeBody(question))
   }
 
   /** Rejects with a ProgramError if the program breaks the adapter protocol. */
-  encode(question: EncodeQuestion): Promise<Outcome> {
+  encode(question: EncodeQuestion): Promise<FuzzOutcome> {
     return this.#ask('encode', encodeBody(question))
   }
 
@@ -214,7 +224,7 @@ export class Adapter {
     return stderr
   }
 
-  #ask(asked: 'decode' | 'encode', body: string): Promise<Outcome> {
+  #ask(asked: 'decode' | 'encode', body: string): Promise<FuzzOutcome> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== null) {
         reject(this.#broken)
@@ -282,7 +292,7 @@ export class Adapter {
     this.#settle(pending, outcome.right)
   }
 
-  #settle(pending: Pending, outcome: Outcome): void {
+  #settle(pending: Pending, outcome: FuzzOutcome): void {
     this.#asked.delete(pending.id)
     this.#isAlone = false
     pending.settle(outcome)
@@ -304,7 +314,7 @@ export class Adapter {
   }
 
   /** The program is gone: a single question is the cause, of several each is asked again. */
-  #lost(outcome: Outcome): void {
+  #lost(outcome: FuzzOutcome): void {
     const asked = [...this.#asked.values()]
     if (asked.length === 1) {
       this.#settle(asked[0]!, outcome)

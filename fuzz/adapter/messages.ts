@@ -4,7 +4,7 @@ import type { Profile } from '../../combinators/limits.js'
 import { clip, quoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
 import { type Json, parseJson, printJson } from '../../interpreters/json/index.js'
-import type { Outcome } from '../outcome.js'
+import type { FuzzOutcome } from '../outcome.js'
 
 /** What an adapter is able to do. */
 export type Ability = 'decode' | 'value' | 'bytes' | 'offset' | 'encode'
@@ -143,7 +143,7 @@ const isTexts = (value: unknown): value is ReadonlyArray<string> =>
 const shown = (value: unknown): string => quoted(value === undefined ? 'nothing' : printJson(value as Json))
 
 /** Reads the answer to a question to decode or to encode. Left: what is wrong with it, for people. */
-export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<string, Outcome> => {
+export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<string, FuzzOutcome> => {
   const skip = own(reply, 'skip')
   if (skip !== undefined) {
     return right({ _tag: 'skips', why: clip(String(skip), 200) })

@@ -1,7 +1,7 @@
 import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { callback, checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { messageOf } from '../../combinators/show.js'
-import type { Outcome } from '../outcome.js'
+import type { FuzzOutcome } from '../outcome.js'
 import type { Check, FuzzTarget, RunningTarget } from './target.js'
 
 type Awaitable<B> = B | Promise<B>
@@ -64,7 +64,7 @@ const running = <A>({ decode, encode }: TargetFunctions<A>, check: Check): Runni
   kill: () => {},
 })
 
-const outcomeOf = async (run: () => Promise<Outcome>): Promise<Outcome> => {
+const outcomeOf = async (run: () => Promise<FuzzOutcome>): Promise<FuzzOutcome> => {
   try {
     return await run()
   } catch (error) {
@@ -76,7 +76,7 @@ const outcomeOf = async (run: () => Promise<Outcome>): Promise<Outcome> => {
   }
 }
 
-const refused = (reason: unknown): Outcome => {
+const refused = (reason: unknown): FuzzOutcome => {
   const { offset, _tag, expected, actual } =
     typeof reason === 'object' && reason !== null ? (reason as { readonly [key: string]: unknown }) : {}
   return {

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { parseJson, printJson } from '../../interpreters/json/index.js'
-import type { Outcome } from '../outcome.js'
+import type { FuzzOutcome } from '../outcome.js'
 import { type Command, expectCommand } from '../process/command.js'
 import { type Run, Runner } from '../process/runner.js'
 import { expectSeconds, expectWhole } from './numbers.js'
@@ -48,7 +48,7 @@ export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
         output: check !== 'accept',
         ...(memory === undefined ? {} : { memory }),
       })
-      const run = async (input: Uint8Array): Promise<Outcome> =>
+      const run = async (input: Uint8Array): Promise<FuzzOutcome> =>
         outcomeOf(await runner.run(input), refuseCode, check)
       return {
         capacity: 8,
@@ -65,7 +65,7 @@ const outcomeOf = (
   { code, stdout, stderr }: Run,
   refuseCode: number,
   check: TargetSetting['check'],
-): Outcome => {
+): FuzzOutcome => {
   if (code === null) {
     return { _tag: 'hangs', stderr }
   }

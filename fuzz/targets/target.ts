@@ -1,6 +1,6 @@
 import type { Json } from '../../interpreters/json/index.js'
 import type { MessageType } from '../adapter/index.js'
-import type { Outcome } from '../outcome.js'
+import type { FuzzOutcome } from '../outcome.js'
 
 /**
  * What is compared.
@@ -25,8 +25,8 @@ export interface TargetSetting {
 export interface RunningTarget<A> {
   /** How many inputs it takes at once. */
   readonly capacity: number
-  readonly decode: (bytes: Uint8Array) => Promise<Outcome>
-  readonly encode: (json: Json, value: A) => Promise<Outcome>
+  readonly decode: (bytes: Uint8Array) => Promise<FuzzOutcome>
+  readonly encode: (json: Json, value: A) => Promise<FuzzOutcome>
   /** Ends it when all is answered. */
   readonly close: () => Promise<void>
   /** Ends it at once; what is not answered by then never is. */

@@ -20,7 +20,7 @@ describe('nix-wire corpus', () => {
   it('writes one file an input, named by its hash, half of them valid', async () => {
     const { exitCode } = await nixWire(['corpus', 'BuildResult', dir, '-n', '60', '-p', '1.37'])
     expect(exitCode).to.equal(0)
-    const codec = compile(BuildResult, { version: '1.37' })
+    const codec = compile(BuildResult, { version: '1.37' }, { profile: 'canonical' })
     const files = await readdir(join(dir, 'corpus'))
     let valid = 0
     for (const file of files) {

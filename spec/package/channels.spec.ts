@@ -193,6 +193,11 @@ const channels: { readonly [entry: string]: Channel } = {
         reason: 'a codec that is tested',
         names: ['Subject.decode', 'Subject.decodeAt', 'Subject.encode'],
       },
+      {
+        kind: 'TaskEither',
+        reason: 'a client that is tested',
+        names: ['ConversationLawOptions.client'],
+      },
     ],
   },
   fuzz: {
@@ -261,6 +266,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
       'stream FramedReader.drain',
       'serve connectServe',
       'daemon connect',
+      'laws ConversationLawOptions.client',
     ])
     expect(named('daemon', ({ name }) => name.startsWith('promises.'))).to.deep.equal(['promises.connect'])
   })

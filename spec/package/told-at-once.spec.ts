@@ -96,6 +96,8 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
     () => ({}),
   ],
   [/^FindDerivation$/, () => () => none],
+  [/^FuzzTarget</, () => fuzz.functionTarget({ decode: right })],
+  [/^string \| undefined$/, () => 'client'],
   [/^Witness$/, () => ({ is: u64 })],
 ]
 
