@@ -13,7 +13,11 @@ export class IncomingUpload implements ReceivedUpload {
     this.#incoming = incoming
   }
 
-  async next(): Promise<Uint8Array | null> {
+  next(): Uint8Array | Promise<Uint8Array | null> {
+    return this.#incoming.nextNow() ?? this.#later()
+  }
+
+  async #later(): Promise<Uint8Array | null> {
     try {
       return await this.#incoming.next()
     } catch (thrown) {

@@ -96,12 +96,20 @@ export class Incoming extends Meter implements AsyncIterable<Uint8Array> {
     this.#ring(this.#taken)
   }
 
+  /** What comes next, if it is there already; else null. */
+  nextNow(): Uint8Array | null {
+    const chunk = this.#kept.take()
+    if (chunk !== null) {
+      this.#ring(this.#taken)
+    }
+    return chunk
+  }
+
   /** What comes next; null at the end, and where it was thrown away. @throws ConversationError where it breaks off. */
   async next(): Promise<Uint8Array | null> {
     for (;;) {
-      const chunk = this.#kept.take()
+      const chunk = this.nextNow()
       if (chunk !== null) {
-        this.#ring(this.#taken)
         return chunk
       }
       if (this.#failure !== null) {

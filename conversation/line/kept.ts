@@ -22,9 +22,7 @@ export class Kept {
       last.length += chunk.length
       return
     }
-    const bytes = new Uint8Array(Math.max(chunk.length, small))
-    bytes.set(chunk)
-    this.#parts.push({ bytes, length: chunk.length })
+    this.#parts.push({ bytes: chunk.length < small ? withRoom(chunk) : chunk.slice(), length: chunk.length })
   }
 
   /** The next ones; null if there are none. */
@@ -48,4 +46,10 @@ export class Kept {
     this.#taken = 0
     this.size = 0
   }
+}
+
+const withRoom = (chunk: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(small)
+  bytes.set(chunk)
+  return bytes
 }

@@ -78,7 +78,7 @@ export abstract class Answering extends Speaker {
       if (!handling.isRunning) {
         return null
       }
-      yield handling.waits
+      yield handling.waits(asksForPieces(scope))
     }
   }
 
@@ -99,7 +99,7 @@ export abstract class Answering extends Speaker {
       if (!handling.isRunning) {
         return yield* this.#sayEnd(handling, telling, node, scope)
       }
-      yield handling.waits
+      yield handling.waits(asksForPieces(scope))
     }
   }
 

@@ -64,11 +64,11 @@ export class Handling {
     return this.#queue.length > 0
   }
 
-  /** Until it tells something, has ended, or asks for more of what flows in. */
-  get waits(): ReadonlyArray<Wait> {
-    return this.incoming.length === 0
-      ? this.bell.next()
-      : [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
+  /** Until it tells something or has ended; `asks`: or asks for more of what flows in. */
+  waits(asks: boolean): ReadonlyArray<Wait> {
+    return asks
+      ? [...this.bell.next(), ...this.incoming.flatMap(({ bell }) => bell.next())]
+      : this.bell.next()
   }
 
   /** Calls the handler. One that answers at once is waited for no longer than that. */
