@@ -15,6 +15,8 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['cli/pages/serve.ts', 'pageOfParts(', 'our own pages'],
   ['daemon/promised.ts', 'method(...given)', 'the arguments of a call'],
   ['daemon/pool/', 'methodIn(', 'the arguments of a call'],
+  ['laws/conversation/laws.ts', 'connectFlow(...given)', 'the arguments of a call'],
+  ['laws/conversation/laws.ts', 'serveFlow(...given)', 'the arguments of a call'],
   ['laws/conversation/client-law.ts', '(method as Method)(...given)', 'the arguments of a call'],
   ['session/store-dir.ts', 'String.fromCharCode(', '1024 bytes'],
   ['grammar/type-expression.ts', 'tuple(...parts)', 'one argument of a command line'],

@@ -226,8 +226,8 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     )
     expect(found.length).to.be.above(30)
     for (const [of, at, { options, type }] of found) {
-      if (of.name === 'daemonError' || of.name === 'operation') {
-        continue // Not options: the parts of an error, of an operation.
+      if (['daemonError', 'operation', 'ProgramError'].includes(of.name)) {
+        continue // Not options: the parts of an error, of an operation, and those of any Error.
       }
       await expectTold(of, argumentsOf(of, at, { noSuchOption: 1 }), /"noSuchOption"/)
       await expectTold(of, argumentsOf(of, at, 'canonical'), /must be an object, not a string/)
