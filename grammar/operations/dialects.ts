@@ -172,7 +172,8 @@ export const determinateOperations = {
 
 const refused = <Name extends string, Request, Reply, Direction extends Stream['direction'] = never>(
   given: Operation<Name, Request, Reply, Direction>,
-): Operation<Name, Request, Reply, Direction> => operation({ ...given, note: 'Always answered by an error.' })
+): Operation<Name, Request, Reply, Direction> =>
+  operation<Name, Request, Reply, Direction>({ ...given, note: 'Always answered by an error.' })
 
 const unknown = <Name extends string, Request, Reply>(
   given: Operation<Name, Request, Reply>,

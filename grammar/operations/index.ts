@@ -13,6 +13,7 @@ export {
 export type { Root } from './find-roots.js'
 export {
   type AnyOperation,
+  type DownloadStream,
   type ErrorMeaning,
   hasReply,
   type NoArguments,
@@ -28,6 +29,7 @@ export {
   type Trust,
   takesNoArguments,
   type UnreadSince,
+  type UploadStream,
 } from './operation.js'
 export type { QueryMissingReply } from './query-missing.js'
 export type { FoundRealisation } from './query-realisation.js'

@@ -40,13 +40,23 @@ export type StreamContent = 'Nar' | 'AddMultipleToStore' | 'ExportPath' | 'Impor
  * | `pulled` | upload | in answer to `Read` messages of the log |
  * | `pushed` | download | in `Write` messages of the log |
  */
-export interface Stream {
+export type Stream = UploadStream | DownloadStream
+
+interface Carried {
   readonly gate: Gate
-  readonly direction: 'upload' | 'download'
-  readonly way: 'framed' | 'raw' | 'pulled' | 'pushed'
   readonly content: StreamContent
   /** Whether a daemon that refuses may leave it unread, and take it for operations then. Default: no. */
   readonly unread?: boolean
+}
+
+export interface UploadStream extends Carried {
+  readonly direction: 'upload'
+  readonly way: 'framed' | 'raw' | 'pulled'
+}
+
+export interface DownloadStream extends Carried {
+  readonly direction: 'download'
+  readonly way: 'raw' | 'pushed'
 }
 
 /** An error that is an answer: one whose message has these words means this reply. */

@@ -19,6 +19,7 @@ import {
   operationsOf,
   type ReplyOf,
   type RequestOf,
+  type Stream,
   streamOf,
   takesNoArguments,
   type UnkeyedValidPathInfo,
@@ -229,6 +230,14 @@ describe('the table of operations', () => {
 
   it('is frozen', () => {
     expect(all.every(Object.isFrozen)).to.equal(true)
+  })
+
+  it('has streams that go in a way of their direction', () => {
+    const { gate } = operations.AddToStoreNar
+    const upload: Stream = { direction: 'upload', way: 'framed', gate, content: 'Nar' }
+    // @ts-expect-error: frames carry uploads only
+    const download: Stream = { direction: 'download', way: 'framed', gate, content: 'Nar' }
+    expect([upload.way, download.way]).to.deep.equal(['framed', 'framed'])
   })
 })
 
