@@ -49,11 +49,13 @@ interface Carried {
   readonly unread?: boolean
 }
 
+/** What a client says. */
 export interface UploadStream extends Carried {
   readonly direction: 'upload'
   readonly way: 'framed' | 'raw' | 'pulled'
 }
 
+/** What a daemon says. */
 export interface DownloadStream extends Carried {
   readonly direction: 'download'
   readonly way: 'raw' | 'pushed'
