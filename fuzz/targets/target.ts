@@ -26,7 +26,8 @@ export interface RunningTarget<A> {
   /** How many inputs it takes at once. */
   readonly capacity: number
   readonly decode: (bytes: Uint8Array) => Promise<FuzzOutcome>
-  readonly encode: (json: Json, value: A) => Promise<FuzzOutcome>
+  /** A method, so that a target of narrower values is one of wider ones: a decoder gives arrays, a grammar readonly ones. */
+  encode(json: Json, value: A): Promise<FuzzOutcome>
   /** Ends it when all is answered. */
   readonly close: () => Promise<void>
   /** Ends it at once; what is not answered by then never is. */

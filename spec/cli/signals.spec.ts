@@ -163,16 +163,17 @@ describe('a signal', () => {
       expect(readFileSync(join(dir, '000000.bin'), 'utf8')).to.equal('old')
     })
 
-    it(`${signal} ends fuzz, and the programs that it runs`, async () => {
+    it(`${signal} ends fuzz with what was found by then, and the programs that it runs`, async () => {
       // The shell and what it starts both wait; each says who it is.
       const program = `echo $$ > '${dir}/'$$.shell; sh -c 'echo $$ > "${dir}/"$$.child; exec tail -f /dev/null'`
       const args = ['--exec', program, '--jobs', '2', '--timeout', '100000', '--out', join(dir, 'found')]
-      const { child, ended, isBusy } = started(['fuzz', 'Bool64', ...args])
+      const { child, said, ended, isBusy } = started(['fuzz', 'Bool64', ...args])
       const pids = (): ReadonlyArray<string> =>
         readdirSync(dir).flatMap((name) => /^(\d+)\.(?:shell|child)$/.exec(name)?.[1] ?? [])
       await until(() => isBusy() && pids().length === 4)
       child.kill(signal)
-      expect(await ended).to.deep.equal([null, signal])
+      expect(await ended).to.deep.equal([0, null])
+      expect(said.stdout).to.match(/^Nothing found: .* interrupted\.\n$/)
       await until(() => pids().every((pid) => !isRunning(pid)), 'the programs have ended')
     })
 
