@@ -93,10 +93,20 @@ describe('an archive that is observed', () => {
       const { tree, issues, result } = dissect(Nar, {}, bytes)
       const isWord = issues.some(({ _tag }) => _tag === 'UnexpectedValue')
       if (tree?.complete === true && isLeft(result) && !isWord) {
-        compared++
+        const [found] = issues
         const heard = heardIn(bytes)
         expect(heard.issue, rule).to.equal(null)
-        expect(heard.issues[0], rule).to.include({ _tag: issues[0]?._tag, offset: issues[0]?.offset })
+        if (found?._tag === 'TrailingBytes') {
+          // What follows an archive is none of it.
+          expect([heard.issues, heard.end], rule).to.deep.equal([[], found.offset])
+        } else if (found?.path.at(-1) === 'entries') {
+          // Of entries in another order the grammar names all, the parser the first that is wrong.
+          expect(heard.issues[0]?._tag, rule).to.be.oneOf(['NotCanonical', 'DuplicateKey'])
+          expect(heard.issues[0]?.offset, rule).to.be.within(found.offset, bytes.length)
+        } else {
+          compared++
+          expect(heard.issues[0], rule).to.include({ _tag: found?._tag, offset: found?.offset })
+        }
       }
     }
     expect(compared).to.be.greaterThan(3)
