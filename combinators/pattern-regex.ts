@@ -41,7 +41,7 @@ const unicode = (text: string): string => literal(text).replaceAll('\\-', '\\x2d
 export const regexOf = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): string =>
   `^${pattern.map((each) => piece(each, protocol)).join('')}$`
 
-/** The JSON Schema of a text. Of a format that is not always strict it says no more than that it is a text. */
+/** The JSON Schema of a text. The pattern is left out where the format accepts texts that do not match it. */
 export const textSchema = (
   format: Pick<TextFormat<never>, 'pattern' | 'strict'> | null,
   protocol: Protocol,

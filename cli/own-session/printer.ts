@@ -21,7 +21,7 @@ const mostTold = 10
 
 const noBytes: IssueEvent['excerpt'] = { bytes: new Uint8Array(0), start: 0 }
 
-/** A session of the conversation. @throws Failure for one that asks for what nobody has said. */
+/** Reads a session of the conversation. @throws Failure where the module gives too little of the protocol. */
 export const openSession = (conversation: OwnConversation): FlowSession => {
   try {
     return new FlowSession(conversation)

@@ -82,7 +82,7 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }:
     import('../../interpreters/conversations/index.js'),
   ])
   const { storeDir, ...agreed } = protocol
-  // What the sides agree on by themselves is asked of them.
+  // If the sides negotiate the protocol, they agree on what is given; else it holds from the start.
   const agrees = [...flowsIn(conversation.flow.node)].some(({ _tag }) => _tag === 'agree')
   const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
   const options: MadeSessionOptions = {

@@ -145,7 +145,7 @@ export class Opening extends FloorSpeaker {
     this.floor.openingOver(this.#endOf(ending))
   }
 
-  /** What stands behind the turns and cannot be read has no place there. */
+  /** Bytes behind the last turn that are no message: the issue says how many, and where they begin. */
   #unasked(by: Break): Break {
     const { feed } = this.line.ear
     const count = feed.arrived - this.#leftAt

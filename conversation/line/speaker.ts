@@ -213,7 +213,7 @@ export abstract class Speaker implements Host, Voice {
 
   *chunk(node: BlobNode | CarriedNode, scope: Scope, most: number): Talk<Uint8Array | null> {
     const outgoing = this.#outgoingOf(node, scope)
-    // What nobody takes is not asked for: the last words of the other side are waited for.
+    // The other side no longer reads. It may still say why, so wait for its last words before taking more from the source.
     while (this.line.deafness !== null && scope.halt !== null && !isHalted(scope.halt)) {
       yield untilHalted(scope.halt)
     }

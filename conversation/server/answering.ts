@@ -144,7 +144,7 @@ export abstract class Answering extends Speaker {
     }
   }
 
-  /** What nobody read of an upload is read now: what ends the telling comes behind it. */
+  /** Reads the rest of the uploads that the handler left unread: the reply is due behind them. */
   *#drained({ incoming }: Handling, scope: Scope): Talk<void> {
     if (asksForPieces(scope)) {
       // Only what is asked for comes.
@@ -166,7 +166,7 @@ export abstract class Answering extends Speaker {
     }
   }
 
-  /** What follows must have a form: when it is due there is no way to say that it has none. */
+  /** Encodes what the result still has to say, so that one that cannot be encoded is told while an error can still be sent. */
   #expectSayable(handling: Handling): void {
     const { result, chosen, shape } = handling
     if (result === null || handling.forms !== null) {
