@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream'
+import { type Duplex, duplexPair } from 'node:stream'
 import { expect } from 'chai'
 import type { Issue } from '../../combinators/issue.js'
 import { connect } from '../../daemon/client.js'
@@ -34,6 +34,11 @@ const isHarmless = (text: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.tes
 
 // What the client says up to its first request: magic, version, and two integers that mean nothing any more.
 const greeting = 32
+
+/** Reads what the other side says, and closes when that does. */
+const closesAfter = (side: Duplex): void => {
+  side.resume().on('end', () => side.end())
+}
 
 /** Connects to a server that says this at once, and that behind the first request. */
 const greetedWith = async (said: Uint8Array, answer?: Uint8Array) => {
@@ -100,7 +105,7 @@ describe('text where the protocol should be', () => {
       ]) {
         const [here, there] = duplexPair()
         const served = serve(there, {})
-        here.resume()
+        closesAfter(here)
         here.write(said)
         shownIn(issueOf(await served), shown)
       }
@@ -118,7 +123,7 @@ describe('text where the protocol should be', () => {
           throw new Error('no upload')
         },
       })
-      here.resume()
+      closesAfter(here)
       here.write(concat(clientHello, request, bytes))
       shownIn(issueOf(await served), shown)
     })
