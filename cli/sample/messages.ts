@@ -14,6 +14,10 @@ export interface Target {
   readonly profile: Profile
 }
 
+/** How many values are made at a time: at first, and then. */
+const few = 8
+const most = 100
+
 /** Values without end, the same for the same seed. */
 async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, never, void> {
   // Loaded only where it is needed: it takes longer than all the rest.
@@ -22,8 +26,13 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
     import('../../interpreters/arbitrary/index.js'),
   ])
   const arbitrary = toArbitrary(target.grammar, target.protocol)
-  for (let turn = 0; ; turn++) {
-    yield* fc.sample(arbitrary, { numRuns: 100, seed: (seed + turn * 7919) | 0 })
+  const batch = (turn: number, numRuns: number) =>
+    fc.sample(arbitrary, { numRuns, seed: (seed + turn * 7919) | 0 })
+  // Who wants a few does not wait for a hundred: the first of a batch are the same in a smaller one.
+  yield* batch(0, few)
+  yield* batch(0, most).slice(few)
+  for (let turn = 1; ; turn++) {
+    yield* batch(turn, most)
   }
 }
 
