@@ -12,6 +12,7 @@ const nothingBehind: Rule = {
   text: 'nothing behind the value in the frames',
   tag: 'TrailingBytes',
   profile: 'canonical',
+  keeps: true,
   break: (part, message) => {
     const content = message.contentOf(part, null)
     const total = content.length
@@ -44,6 +45,7 @@ export const framedRules = (
       text: 'frames as they are cut',
       tag: 'NotCanonical',
       profile: 'canonical',
+      keeps: true,
       break: (part, message, random) => {
         const content = message.contentOf(part, null)
         const first = 1 + below(Math.min(content.length, mostInFirst) - 1, random)

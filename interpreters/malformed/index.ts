@@ -175,11 +175,11 @@ const listed = (
 const memoised = (context: Context): ((site: Site) => ReadonlyArray<RuleGroup>) => {
   const known = new Map<Site['node'], Map<string, ReadonlyArray<RuleGroup>>>()
   return (site) => {
-    const { node, role, around, fixed, inFrames } = site
+    const { node, role, around, fixed, inFrames, isHeld } = site
     // Many collections have one count node, and their kind plays no part; a tag or a mark belongs to what is around.
     const owner = role === 'count' ? node : (around ?? node)
     const ofNode = known.get(owner) ?? new Map<string, ReadonlyArray<RuleGroup>>()
-    const key = `${role} ${inFrames} ${fixed?.ignored ?? 'in the value'}`
+    const key = `${role} ${inFrames} ${isHeld} ${fixed?.ignored ?? 'in the value'}`
     const groups = ofNode.get(key) ?? rulesAt(site, context)
     known.set(owner, ofNode.set(key, groups))
     return groups
@@ -192,4 +192,5 @@ const siteOf = (part: Written, message: Message): Site => ({
   around: part.around,
   fixed: part.fixed === undefined ? undefined : { value: part.value, ignored: part.fixed.ignored },
   inFrames: message.framesAround(part) !== null,
+  isHeld: message.isHeld(part),
 })

@@ -73,16 +73,20 @@ export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
           profile: 'canonical' as const,
           break: ({ value }: { readonly value: unknown }) =>
             edit(integerBytes(BigInt(value as number) + greatestOf(node) + 1n)),
+          keeps: true as const,
         },
         ...(greatestOf(node) < unseen && node.max >= 2n * unseen
           ? [
-              plus(
-                `only the low ${node.keepBits} bits, not 2^32 more`,
-                'NotCanonical',
-                unseen,
-                'canonical',
-                () => true,
-              ),
+              {
+                ...plus(
+                  `only the low ${node.keepBits} bits, not 2^32 more`,
+                  'NotCanonical',
+                  unseen,
+                  'canonical',
+                  () => true,
+                ),
+                keeps: true as const,
+              },
             ]
           : []),
       ]),

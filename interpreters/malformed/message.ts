@@ -16,6 +16,7 @@ interface Home {
   readonly at: number
   readonly size: number
   readonly parent: Written | null
+  readonly isHeld: boolean
 }
 
 /** A written message, its parts laid out, and what becomes of it when a part is edited. */
@@ -25,7 +26,7 @@ export class Message {
 
   constructor(root: Written) {
     this.root = root
-    this.#place(root, null, null, 0)
+    this.#place(root, null, null, 0, false)
   }
 
   get parts(): Iterable<Written> {
@@ -48,6 +49,11 @@ export class Message {
   /** Where a part begins in the frames around it, or in the message. */
   positionOf(part: Written): number {
     return this.#home(part).at
+  }
+
+  /** Whether a part lies in a field that has one value and no other. */
+  isHeld(part: Written): boolean {
+    return this.#home(part).isHeld
   }
 
   /** Whether it, or what frames hold, goes on as far as there are bytes, so that none can be behind it. */
@@ -106,16 +112,23 @@ export class Message {
   }
 
   /** Finds where a part lies; returns its size. */
-  #place(part: Written, parent: Written | null, frames: Written | null, at: number): number {
+  #place(
+    part: Written,
+    parent: Written | null,
+    frames: Written | null,
+    at: number,
+    wasHeld: boolean,
+  ): number {
+    const isHeld = part.fixed === undefined ? wasHeld : !part.fixed.ignored
     const isFramed = part.node._tag === 'framed'
     // In the order of the wire, a node before its parts; the size is known only behind them.
-    this.#homes.set(part, { parent, frames, at, size: 0 })
+    this.#homes.set(part, { parent, frames, at, size: 0, isHeld })
     let size = part.bytes?.length ?? 0
     for (const each of part.parts) {
-      size += this.#place(each, part, isFramed ? part : frames, isFramed ? size : at + size)
+      size += this.#place(each, part, isFramed ? part : frames, isFramed ? size : at + size, isHeld)
     }
     const outer = isFramed ? positionInFrames(size, size) + 8 : size
-    this.#homes.set(part, { parent, frames, at, size: outer })
+    this.#homes.set(part, { parent, frames, at, size: outer, isHeld })
     return outer
   }
 }

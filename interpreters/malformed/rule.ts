@@ -14,6 +14,8 @@ export interface Site {
   readonly around: ResolvedNode | null
   readonly fixed: FieldNode['fixed'] | undefined
   readonly inFrames: boolean
+  /** Whether it lies in a field that has one value and no other, so that the value must stay. */
+  readonly isHeld: boolean
 }
 
 /** How one rule is broken: other bytes for a part, or an early end of the message. */
@@ -37,6 +39,8 @@ export interface Rule {
   readonly tag: IssueTag
   /** The profile that refuses; what the compatible one refuses the canonical one refuses too. */
   readonly profile: Profile
+  /** Whether the value that the compatible profile reads is surely the one that was there. */
+  readonly keeps?: true
   /** Null where this value gives no occasion. Where there are many ways, chance takes one. */
   readonly break: (part: Written, message: Message, random: Random) => Break | null
 }

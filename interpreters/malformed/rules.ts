@@ -13,7 +13,10 @@ import { fixedRules, imapRules } from './values.js'
 
 type Kinds = ReadonlyArray<readonly [RuleKind, ReadonlyArray<Rule>]>
 
-/** Every rule that holds at a place of a grammar, by kind and profile. */
+/**
+ * Every rule that holds at a place of a grammar, by kind and profile. What is acceptable must leave a fixed value as it is:
+ * both profiles would refuse another one.
+ */
 export const rulesAt = (site: Site, context: Context): ReadonlyArray<RuleGroup> =>
   [
     ...nodeRules(site, context),
@@ -21,7 +24,10 @@ export const rulesAt = (site: Site, context: Context): ReadonlyArray<RuleGroup> 
     ...(isPrimitive(site.node) && !isToEnd(site.node) ? ([['end', endRules(site)]] as const) : []),
   ].flatMap(([kind, rules]) =>
     (['compatible', 'canonical'] as const).flatMap((profile) => {
-      const ofProfile = rules.filter((rule) => rule.profile === profile)
+      const ofProfile = rules.filter(
+        (rule) =>
+          rule.profile === profile && (profile === 'compatible' || !site.isHeld || rule.keeps === true),
+      )
       return ofProfile.length === 0 ? [] : [{ kind, profile, rules: ofProfile }]
     }),
   )

@@ -4,15 +4,15 @@ import type { Site } from './rule.js'
 
 /** Every place of a grammar, in the order of the wire; a recursion is gone into once. */
 export function* sitesOf(node: ResolvedNode): Generator<{ readonly place: string; readonly site: Site }> {
-  yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false }, top)
+  yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false, isHeld: false }, top)
 }
 
 type Found = Generator<{ readonly place: string; readonly site: Site }>
 
 function* below(site: Site, spot: Spot): Found {
-  const { node, inFrames } = site
+  const { node, inFrames, isHeld } = site
   const part = (inner: ResolvedNode, at: Spot, framed = inFrames): Found =>
-    below({ node: inner, role: 'value', around: null, fixed: undefined, inFrames: framed }, at)
+    below({ node: inner, role: 'value', around: null, fixed: undefined, inFrames: framed, isHeld }, at)
   yield { place: node._tag === 'lazy' ? inLazy(spot, node).place : spot.place, site }
   switch (node._tag) {
     case 'int':
@@ -23,16 +23,23 @@ function* below(site: Site, spot: Spot): Found {
       return
     case 'struct':
       for (const { key, node: each, fixed } of node.fields) {
-        const inner: Site = { node: each, role: 'value', around: null, fixed, inFrames }
+        const inner: Site = {
+          node: each,
+          role: 'value',
+          around: null,
+          fixed,
+          inFrames,
+          isHeld: fixed === undefined ? isHeld : !fixed.ignored,
+        }
         yield* below(inner, field(spot, key))
       }
       return
     case 'sequence':
-      yield* node.count === 'toEnd' ? [] : announced(node.count, 'count', node, spot, inFrames)
+      yield* node.count === 'toEnd' ? [] : announced(node.count, 'count', node, spot, site)
       yield* itemsOf(node, spot, part)
       return
     case 'choice':
-      yield* announced(node.tag, 'tag', node, tagSpot(node, spot), inFrames)
+      yield* announced(node.tag, 'tag', node, tagSpot(node, spot), site)
       for (const { name, body } of node.cases) {
         yield* body === undefined ? [] : part(body, inCase(spot, name))
       }
@@ -50,7 +57,7 @@ function* below(site: Site, spot: Spot): Found {
       yield* part(node.inner, spot)
       return
     case 'until':
-      yield* announced(node.mark, 'mark', node, down(spot, 0), inFrames)
+      yield* announced(node.mark, 'mark', node, down(spot, 0), site)
       yield* part(node.item, down(spot, 0))
       return
     case 'framed':
@@ -80,8 +87,8 @@ function* announced(
   role: Role,
   around: ResolvedNode,
   spot: Spot,
-  inFrames: boolean,
+  { inFrames, isHeld }: Site,
 ): Found {
-  const site: Site = { node, role, around, fixed: undefined, inFrames }
+  const site: Site = { node, role, around, fixed: undefined, inFrames, isHeld }
   yield { place: announcement(spot, role).place, site }
 }

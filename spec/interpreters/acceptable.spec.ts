@@ -8,6 +8,7 @@ import {
   mapOf,
   setOf,
   struct,
+  tuple,
   u8,
   u64,
   utf8,
@@ -98,6 +99,45 @@ describe('acceptable messages', () => {
     })
     expect(differ.length).to.be.greaterThan(twice.length / 2)
   })
+
+  /** A grammar of each kind of which the compatible profile reads more forms than one, and values for a literal of it. */
+  const lenient: ReadonlyArray<readonly [name: string, grammar: AnyGrammar, values: ReadonlyArray<unknown>]> =
+    [
+      ['a map', mapOf(u8, u64), [new Map([[1, 5n]]), new Map([1, 2].map((key) => [key, BigInt(key)]))]],
+      ['a set', setOf(u8), [[1, 2, 3]]],
+      ['a bool', G.Bool64, [true, false]],
+      ['the low bits of a version', G.ClientHello, []],
+      ['a hash', G.NARHash, []],
+      ['a store path', G.StorePath, []],
+      ['derived paths', G.DerivedPath, []],
+      ['a signature', G.Signature, []],
+      ['an output', G.DerivationOutput, []],
+      ['frames', framed(mapOf(u8, utf8)), [new Map([[1, 'x']])]],
+    ]
+
+  for (const [name, grammar, values] of lenient) {
+    it(`leave a fixed value as it is, alone and in a map and a record: ${name}`, () => {
+      const any = grammar as Grammar<unknown>
+      const found = [...values, ...fc.sample(toArbitrary(any), { numRuns: 10, seed: 1 })].flatMap((value) =>
+        [
+          tuple(literal(any, value), u8),
+          tuple(literal(mapOf(u8, any), new Map([[1, value]])), u8),
+          tuple(
+            literal(struct('Both', { value: any, beside: literal(any, value, { ignored: true }) }), {
+              value,
+            }),
+            u8,
+          ),
+        ].flatMap((held) =>
+          acceptable(held, 10).map(({ rule, bytes }) => ({ rule, read: compile(held).decode(bytes) })),
+        ),
+      )
+      expect(found.length).to.be.greaterThan(0)
+      for (const { rule, read } of found) {
+        expect(read._tag, rule).to.equal('Right')
+      }
+    })
+  }
 
   it('are none where both profiles read the same', () => {
     expect(acceptable(u64)).to.deep.equal([])
