@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { some } from 'fp-ts/lib/Option.js'
-import type { ChoiceNode, LazyNode, ResolvedNode, StructNode } from '../../combinators/node.js'
+import type { ChoiceNode, LazyNode, MapNode, ResolvedNode, StructNode } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import { crowds } from './growth.js'
 
@@ -29,88 +29,108 @@ const leadsOn = (node: ResolvedNode): boolean => {
   return leads
 }
 
-/** Values that recur so many levels deep, and otherwise as little as can be; they shrink to shorter ones. */
-export const chain = (node: LazyNode<ResolvedNode>, depth: number, links: Links): Values => {
-  const target = node.get()
-  return depth <= 1 || !leadsOn(target) ? links.ends(target) : through(target, depth - 1, links)
-}
+/**
+ * Values that recur so many levels deep, and otherwise as little as can be; they shrink to shorter ones. Those of a node are
+ * made once for each depth: where it recurs in two places, there are twice as many ways at each level.
+ */
+export class Chains {
+  readonly #links: Links
+  readonly #made = new Map<ResolvedNode, Map<number, Values>>()
 
-/** The values of a node with a chain of so many levels inside. */
-const through = (node: ResolvedNode, depth: number, links: Links): Values => {
-  if (links.isGiven(node) || !leadsOn(node)) {
-    return links.ends(node)
+  constructor(links: Links) {
+    this.#links = links
   }
-  const inside = (part: ResolvedNode): Values => through(part, depth, links)
-  switch (node._tag) {
-    case 'int':
-    case 'bool':
-    case 'bytes':
-    case 'text':
-    case 'pure':
-      return links.ends(node)
-    case 'lazy':
-      return chain(node, depth, links)
-    case 'struct':
-      return structs(node, depth, links)
-    case 'choice':
-      return choices(node, inside)
-    case 'framed':
-      return inside(node.inner)
-    case 'imap':
-    case 'span': {
-      const inner = inside(node.inner)
-      return inner === null ? null : links.viewed(node, inner)
+
+  from({ get }: LazyNode<ResolvedNode>, depth: number): Values {
+    const target = get()
+    return depth <= 1 || !leadsOn(target) ? this.#links.ends(target) : this.#through(target, depth - 1)
+  }
+
+  /** The values of a node with a chain of so many levels inside. */
+  #through(node: ResolvedNode, depth: number): Values {
+    const ofNode = this.#made.get(node) ?? new Map<number, Values>()
+    this.#made.set(node, ofNode)
+    const known = ofNode.get(depth)
+    if (known !== undefined) {
+      return known
     }
-    case 'until':
-      return one(inside(node.item))
-    case 'sequence': {
-      const item = inside(node.item)
-      if (node.kind !== 'map') {
-        return one(item)
+    const values =
+      this.#links.isGiven(node) || !leadsOn(node) ? this.#links.ends(node) : this.#make(node, depth)
+    ofNode.set(depth, values)
+    return values
+  }
+
+  #make(node: ResolvedNode, depth: number): Values {
+    switch (node._tag) {
+      case 'int':
+      case 'bool':
+      case 'bytes':
+      case 'text':
+      case 'pure':
+        return this.#links.ends(node)
+      case 'lazy':
+        return this.from(node, depth)
+      case 'struct':
+        return this.#structs(node, depth)
+      case 'choice':
+        return this.#choices(node, depth)
+      case 'framed':
+        return this.#through(node.inner, depth)
+      case 'imap':
+      case 'span': {
+        const inner = this.#through(node.inner, depth)
+        return inner === null ? null : this.#links.viewed(node, inner)
       }
-      const key = inside(node.key)
-      return key === null || item === null
-        ? null
-        : crowds(fc.tuple(key, item), 1, 1).map(
-            (entries) => new Map(entries),
-            (map) => [...(map as Map<unknown, unknown>)],
-          )
+      case 'until':
+        return one(this.#through(node.item, depth))
+      case 'sequence':
+        return node.kind === 'map' ? this.#maps(node, depth) : one(this.#through(node.item, depth))
     }
+  }
+
+  /** The first field that leads on has the chain. */
+  #structs({ shape, fields }: StructNode<ResolvedNode>, depth: number): Values {
+    const own = fields.filter(({ fixed }) => fixed === undefined)
+    const link = own.find(({ node }) => leadsOn(node) && !this.#links.isGiven(node))
+    const members: Array<readonly [string | number, fc.Arbitrary<unknown>]> = []
+    for (const field of own) {
+      const values = field === link ? this.#through(field.node, depth) : this.#links.ends(field.node)
+      if (values === null) {
+        return null
+      }
+      members.push([field.key, values])
+    }
+    return shape === 'tuple'
+      ? fc.tuple(...members.map(([, values]) => values))
+      : fc.record(Object.fromEntries(members), { noNullPrototype: true })
+  }
+
+  #choices({ shape, cases }: ChoiceNode<ResolvedNode>, depth: number): Values {
+    const arms = cases.flatMap(({ name, body }) => {
+      const values = body === undefined || !leadsOn(body) ? null : this.#through(body, depth)
+      return values === null
+        ? []
+        : [
+            shape._tag === 'tagged'
+              ? values.map((value) => ({ [shape.key]: name, ...(value as object) }))
+              : values.map((value) => some(value)),
+          ]
+    })
+    return arms.length === 0 ? null : fc.oneof(...arms)
+  }
+
+  /** The chain is in the value; in the key where only that leads on. */
+  #maps({ key: keyNode, item: itemNode }: MapNode<ResolvedNode>, depth: number): Values {
+    const isInItem = leadsOn(itemNode)
+    const key = isInItem ? this.#links.ends(keyNode) : this.#through(keyNode, depth)
+    const item = isInItem ? this.#through(itemNode, depth) : this.#links.ends(itemNode)
+    return key === null || item === null
+      ? null
+      : crowds(fc.tuple(key, item), 1, 1).map(
+          (entries) => new Map(entries),
+          (map) => [...(map as Map<unknown, unknown>)],
+        )
   }
 }
 
 const one = (item: Values): Values => (item === null ? null : crowds(item, 1, 1))
-
-/** The first field that leads on has the chain. */
-const structs = ({ shape, fields }: StructNode<ResolvedNode>, depth: number, links: Links): Values => {
-  const own = fields.filter(({ fixed }) => fixed === undefined)
-  const link = own.find(({ node }) => leadsOn(node) && !links.isGiven(node))
-  const members: Array<readonly [string | number, fc.Arbitrary<unknown>]> = []
-  for (const field of own) {
-    const values = field === link ? through(field.node, depth, links) : links.ends(field.node)
-    if (values === null) {
-      return null
-    }
-    members.push([field.key, values])
-  }
-  return shape === 'tuple'
-    ? fc.tuple(...members.map(([, values]) => values))
-    : fc.record(Object.fromEntries(members), { noNullPrototype: true })
-}
-
-const choices = (
-  { shape, cases }: ChoiceNode<ResolvedNode>,
-  inside: (part: ResolvedNode) => Values,
-): Values => {
-  const arms = cases.flatMap(({ name, body }) => {
-    const values = body === undefined || !leadsOn(body) ? null : inside(body)
-    return values === null
-      ? []
-      : [
-          shape._tag === 'tagged'
-            ? values.map((value) => ({ [shape.key]: name, ...(value as object) }))
-            : values.map((value) => some(value)),
-        ]
-  })
-  return arms.length === 0 ? null : fc.oneof(...arms)
-}

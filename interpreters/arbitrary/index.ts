@@ -20,7 +20,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { armUnder, resolved } from '../../combinators/resolved.js'
 import { bounds } from '../../combinators/size.js'
-import { chain, type Links, type Values } from './chains.js'
+import { Chains, type Values } from './chains.js'
 import { Growth, growing, grown } from './growth.js'
 import { byteStrings, integers } from './leaves.js'
 import { manyItems } from './lengths.js'
@@ -97,6 +97,7 @@ const chainDepths = [10, 64]
 
 class Builder {
   readonly growth = new Growth()
+  #chained: Chains | null = null
   readonly #protocol: Protocol
   readonly #options: ArbitraryOptions
   readonly #given: ReadonlyMap<Node, Supply>
@@ -324,15 +325,16 @@ class Builder {
   }
 
   #chains(node: LazyNode<ResolvedNode>): Values {
-    const links: Links = {
+    this.#chained ??= new Chains({
       ends: (part) => this.values(part, usualDepth) ?? this.values(part, usualDepth - 1),
       isGiven: (part) => this.#supplied.has(part),
       viewed: (part, inner) =>
         part._tag === 'imap'
           ? mapped(part, inner, this.#protocol, nameOf(part))
           : spans(part, inner, this.#protocol),
-    }
-    const chains = chainDepths.flatMap((depth) => chain(node, depth, links) ?? [])
+    })
+    const chained = this.#chained
+    const chains = chainDepths.flatMap((depth) => chained.from(node, depth) ?? [])
     return chains.length === 0 ? null : fc.oneof(...chains)
   }
 }

@@ -24,6 +24,7 @@ import {
   since,
   struct,
   type TextFormat,
+  tagged,
   text,
   u8,
   u32,
@@ -119,6 +120,25 @@ describe('toArbitrary', () => {
         // Of numbers that come twice a set keeps one.
         expect(Math.max(...sizes), name).to.be.within(name === 'list' ? 255 : 200, 257)
       }
+    })
+
+    it('recursion in one of several places, and in a key and a value, as deep as well', () => {
+      // In both of two places of each level, or each way to go on by itself, no chain would ever be finished.
+      type Deep = ReadonlyMap<Deep, Deep>
+      const Deep: Grammar<Deep> = lazy(() => mapOf(Deep, Deep))
+      type Ways = { readonly is: 'end' } | { readonly is: 'a' | 'b' | 'c'; readonly next: Ways }
+      const next = struct('Next', { next: lazy((): Grammar<Ways> => Ways) })
+      const Ways: Grammar<Ways> = tagged('is', u8, {
+        end: [0, struct('End', {})],
+        a: [1, next],
+        b: [2, next],
+        c: [3, next],
+      })
+      const levels = (ways: Ways): number => (ways.is === 'end' ? 0 : 1 + levels(ways.next))
+      const height = (map: Deep): number =>
+        map.size === 0 ? 0 : 1 + Math.max(...[...map].flat().map(height))
+      expect(Math.max(...samples(Ways).map(levels))).to.equal(64)
+      expect(Math.max(...samples(Deep).map(height))).to.equal(63)
     })
 
     it('recursion 10 levels deep, and as deep as a codec follows', () => {
