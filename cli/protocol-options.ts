@@ -68,23 +68,34 @@ export const givenOf = ({ protocol: version, feature, storeDir }: GivenProtocol)
 /** What the options say, for a type or for any. */
 export const protocolOf = (options: GivenProtocol, grammar: AnyGrammar = u64): Protocol => {
   const given = givenOf(options)
-  const { features, storeDir: dir } = nixDefaults
+  const { features, storeDir } = nixDefaults
   try {
-    return { ...nixDefaults, ...firstOf(grammar, [given, { features, storeDir: dir, ...given }]) }
+    return {
+      ...nixDefaults,
+      ...firstOf(grammar, [given, { features, ...given }, { storeDir, ...given }], {
+        features,
+        storeDir,
+        ...given,
+      }),
+    }
   } catch (error) {
     throw new Failure(2, error instanceof Error ? error.message : String(error))
   }
 }
 
-/** What a grammar is read under: with its own defaults if it has all of them, or with those of the command. */
+/** What a grammar is read under: with its own defaults, and with those of the command for what it has none of. */
 const firstOf = (
   { node }: AnyGrammar,
-  [given, whole]: readonly [Partial<Protocol>, Partial<Protocol>],
+  [given, ...others]: ReadonlyArray<Partial<Protocol>>,
+  whole: Partial<Protocol>,
 ): Protocol => {
+  if (given === undefined) {
+    return protocolFor('--protocol', node, whole)
+  }
   try {
     return protocolFor('--protocol', node, given)
   } catch {
-    return protocolFor('--protocol', node, whole)
+    return firstOf({ node }, others, whole)
   }
 }
 

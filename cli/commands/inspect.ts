@@ -1,9 +1,10 @@
 import { Command } from 'commander'
+import { nixDefaults } from '../../types/nix-protocol.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { openBrowser } from '../inspect/open-browser.js'
 import { pageFile, type ServedFile, servePage } from '../inspect/serve.js'
-import { ownOf } from '../modules/own.js'
+import { dirFollowed, ownOf } from '../modules/own.js'
 import { showName } from '../nar/show.js'
 import { portArgument } from '../numbers.js'
 import { grammarAmong, type ProtocolOptions, protocolOf, withProtocolOptions } from '../protocol-options.js'
@@ -50,7 +51,6 @@ const inspect = async (
   file: string | undefined,
   server: string | undefined,
   options: Options,
-  command: Command,
 ): Promise<void> => {
   const isSession = server !== undefined
   const fields = new URLSearchParams()
@@ -73,8 +73,9 @@ const inspect = async (
       fields.set('canonical', '1')
     }
   }
-  if (command.getOptionValueSource('storeDir') === 'cli') {
-    fields.set('store', storeDir)
+  const dir = isSession ? dirFollowed(own, options) : (options.storeDir ?? unusual(storeDir))
+  if (dir !== undefined) {
+    fields.set('store', dir)
   }
   const names = [file, server].filter((name) => name !== undefined)
   const files: Array<ServedFile> = []
@@ -98,6 +99,9 @@ const inspect = async (
     await serving.close()
   })
 }
+
+/** A store directory that a module says; the usual one may be that of no module, and a recording shows its own. */
+const unusual = (dir: string): string | undefined => (dir === nixDefaults.storeDir ? undefined : dir)
 
 /** A module for the page, which has no compiler. */
 const readModule = async (name: string): Promise<Uint8Array> => {

@@ -3,16 +3,22 @@ import { now } from '../../daemon/now.js'
 import { defaultHandshakeTimeout, defaultMaxConnections, recordingProxy } from '../../daemon/proxy/index.js'
 import type { ProxiedConnection, RecordingProxyOptions } from '../../daemon/proxy/options.js'
 import { type RecordingFormat, recordingFormats } from '../../daemon/proxy/recorder.js'
-import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { timePhrase } from '../../session/timed/time-phrase.js'
 import { expectText } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
-import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../modules/own.js'
+import {
+  conversationUnder,
+  dirFollowed,
+  type ModuleOptions,
+  type Own,
+  ownOf,
+  withModuleOption,
+} from '../modules/own.js'
 import { showName, showReason } from '../nar/show.js'
 import { countArgument, modeArgument, timeoutArgument } from '../numbers.js'
 import { type ProgramOptions, passProgram } from '../proxy/program.js'
-import { viewOptions } from '../proxy/view-options.js'
+import { type ViewGiven, viewOptions } from '../proxy/view-options.js'
 import { pendingLines } from '../session/time-text.js'
 import { eventText } from '../session-text.js'
 import { untilSignal } from '../signalled.js'
@@ -102,7 +108,7 @@ const proxy = async (options: Options): Promise<void> => {
   }
   if (command !== undefined) {
     expectText(command, '--command')
-    await passProgram(command, { ...options, ...(await programViewer(options)) })
+    await passProgram(command, { ...options, ...(await programView(options)) })
     return
   }
   const sockets = { ...options, listen: listen ?? '', to: to ?? '' }
@@ -113,14 +119,15 @@ const proxy = async (options: Options): Promise<void> => {
   await untilSignal((ended) => record(sockets, own, live, ended))
 }
 
-/** What prints a --command's conversation, if a module says which that is. */
-const programViewer = async (options: Options): Promise<Pick<ProgramOptions, 'viewer' | 'operations'>> => {
-  const { conversation, operations } = await ownOf(options)
+/** How a --command's conversation is printed, as far as a module says it. */
+const programView = async (options: Options): Promise<ViewGiven & Pick<ProgramOptions, 'viewer'>> => {
+  const own = await ownOf(options)
+  const { conversation } = own
   if (conversation === null || options.live !== true) {
-    return operations === null ? {} : { operations: operations.operations }
+    return viewGiven(options, own)
   }
   const { OwnLive } = await import('../own-session/live.js')
-  const view = new OwnLive(withStoreDir(conversation, options), (text) => writeError(`${text()}\n`))
+  const view = new OwnLive(conversationUnder(conversation, options), (text) => writeError(`${text()}\n`))
   return {
     viewer: {
       take: (side, bytes) => view.take(side, bytes),
@@ -130,8 +137,10 @@ const programViewer = async (options: Options): Promise<Pick<ProgramOptions, 'vi
   }
 }
 
-const withStoreDir = (given: OwnConversation, { storeDir }: Options): OwnConversation =>
-  storeDir === undefined ? given : { ...given, protocol: { ...given.protocol, storeDir } }
+const viewGiven = (options: Options, own: Own): ViewGiven => ({
+  storeDir: dirFollowed(own, options),
+  operations: own.operations?.operations,
+})
 
 type Viewers = Pick<RecordingProxyOptions, 'onEvent' | 'onPending' | 'onBytes'>
 
@@ -142,7 +151,7 @@ const viewersOf = async (options: Options, { conversation }: Own): Promise<Viewe
   }
   const { OwnLive } = await import('../own-session/live.js')
   const { openSession } = await import('../own-session/printer.js')
-  const given = withStoreDir(conversation, options)
+  const given = conversationUnder(conversation, options)
   // What cannot be followed is told at once.
   openSession(given)
   const views = new WeakMap<ProxiedConnection, InstanceType<typeof OwnLive>>()
@@ -171,10 +180,7 @@ const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<
     // Clients of another protocol say another hello.
     handshakeTimeout: own.conversation === null ? options.handshakeTimeout * 1000 : 0,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
-    session: viewOptions({
-      storeDir: options.storeDir ?? own.operations?.protocol.storeDir,
-      operations: own.operations?.operations,
-    }),
+    session: viewOptions(viewGiven(options, own)),
     ...live,
     onFailure: (error, connection) => {
       say(`${connection === null ? '' : `${connection.name}: `}${showReason(error)}`)

@@ -3,7 +3,14 @@ import { ConnectionReader } from '../../session/connection-reader.js'
 import type { SessionOptions } from '../../session/options.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { Failure } from '../failure.js'
-import { type ModuleOptions, type Own, ownOf, withModuleOption } from '../modules/own.js'
+import {
+  conversationUnder,
+  dirFollowed,
+  type ModuleOptions,
+  type Own,
+  ownOf,
+  withModuleOption,
+} from '../modules/own.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
 import { followPair } from '../session/follow-pair.js'
@@ -85,7 +92,7 @@ const ownSession = async (
   server: string | undefined,
   options: Options,
 ): Promise<void> => {
-  const { storeDir, follow, connection } = options
+  const { follow, connection } = options
   if (server !== undefined && connection !== undefined) {
     throw onlyOfSeveral()
   }
@@ -93,8 +100,7 @@ const ownSession = async (
     import('../own-session/recorded.js'),
     import('../own-session/printer.js'),
   ])
-  const conversation =
-    storeDir === undefined ? given : { ...given, protocol: { ...given.protocol, storeDir } }
+  const conversation = conversationUnder(given, options)
   const printer = new OwnPrinter(conversation, options)
   const only = connection === undefined ? null : connection - 1
   const print = (growth: Growth | null): Promise<void> =>
@@ -111,12 +117,12 @@ const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =
   untilSignal((ended) => print(new Growth(ended)))
 
 /** Makes readers; their options are tried at once. */
-const readerFor = ({ follow, storeDir }: Options, { operations }: Own): (() => ConnectionReader) => {
-  const dir = storeDir ?? operations?.protocol.storeDir
+const readerFor = (given: Options, own: Own): (() => ConnectionReader) => {
+  const storeDir = dirFollowed(own, given)
   const options: SessionOptions = {
-    progress: follow === true,
-    ...(dir === undefined ? {} : { storeDir: dir }),
-    ...(operations === null ? {} : { operations: operations.operations }),
+    progress: given.follow === true,
+    ...(storeDir === undefined ? {} : { storeDir }),
+    ...(own.operations === null ? {} : { operations: own.operations.operations }),
   }
   try {
     new ConnectionReader(options)

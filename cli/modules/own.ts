@@ -75,5 +75,20 @@ export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
   }
 }
 
+/** The store directory of what is followed: that of the command line, or of the module that says what it is. */
+export const dirFollowed = (
+  { conversation, operations }: Own,
+  { storeDir }: { readonly storeDir?: string },
+): string | undefined => storeDir ?? (conversation ?? operations)?.protocol.storeDir
+
+/** The conversation under what the command line says. */
+export const conversationUnder = (
+  conversation: OwnConversation,
+  { storeDir }: { readonly storeDir?: string },
+): OwnConversation =>
+  storeDir === undefined
+    ? conversation
+    : { ...conversation, protocol: { ...conversation.protocol, storeDir } }
+
 const withOperations = (own: OwnProtocol | undefined): Own['operations'] =>
   own === undefined || own.operations === null ? null : { ...own, operations: own.operations }

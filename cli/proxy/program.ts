@@ -4,7 +4,6 @@ import { mkdir } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { type RecordingFormat, recordingsIn } from '../../daemon/proxy/recorder.js'
 import { ConnectionRecorder } from '../../daemon/proxy/sinks.js'
-import type { OperationTable } from '../../grammar/operations/table.js'
 import type { Side } from '../../session/events.js'
 import type { Ending } from '../../session/recording/step.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
@@ -13,6 +12,7 @@ import { showName, showReason } from '../nar/show.js'
 import { onEndSignal } from '../signalled.js'
 import { say, standardStreams } from '../terminal.js'
 import { LiveProgram } from './live-program.js'
+import type { ViewGiven } from './view-options.js'
 
 interface Viewer {
   take(side: Side, bytes: Uint8Array): void
@@ -20,13 +20,10 @@ interface Viewer {
   end(side: Side, how: Ending): void
 }
 
-export interface ProgramOptions {
+export interface ProgramOptions extends ViewGiven {
   readonly record?: string
   readonly format: RecordingFormat
   readonly live?: true
-  readonly storeDir?: string
-  /** Those of the daemon, if they are not the usual ones. */
-  readonly operations?: OperationTable
   /** Prints what passes, if `live`; if it is not given, a printer of the daemon's and the serve protocol. */
   readonly viewer?: Viewer
 }
