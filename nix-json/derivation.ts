@@ -138,8 +138,12 @@ const write = (version: 3 | 4, named: NamedDerivation): NixJson => {
   return plainNumbers(printed.right)
 }
 
-const derivation = (given: Protocol, version: 3 | 4, usualName: string | null): Codec<NamedDerivation> => {
-  const members = membersIn(given)
+const derivation = (
+  given: Protocol,
+  version: 3 | 4,
+  usualName: string | null,
+  members = membersIn(given),
+): Codec<NamedDerivation> => {
   const convert = fromMembers(given, usualName)
   return codec(
     'Derivation',
@@ -197,8 +201,9 @@ const isWrapped = (input: unknown): input is { readonly derivations: unknown } =
 export const DerivationsJson: NixJsonType<ReadonlyMap<StorePath, NamedDerivation>> = new NixJsonType(
   'DerivationsJson',
   (given) => {
+    const members = membersIn(given)
     const derivations = mapOf(storePathIn(given), (path) =>
-      derivation(given, 4, storePathNameOf(path).replace(/\.drv$/, '')),
+      derivation(given, 4, storePathNameOf(path).replace(/\.drv$/, ''), members),
     )
     return codec(
       'Derivations',

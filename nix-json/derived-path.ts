@@ -24,7 +24,7 @@ const outputName = textOf(OutputName)
 /** A store path as a string, or an object that names outputs. */
 const pathOr = <A extends { readonly _tag: 'Built' }>(
   path: Codec<StorePath>,
-  built: () => Codec<A>,
+  built: Codec<A>,
 ): Codec<{ readonly _tag: 'Opaque'; readonly path: StorePath } | A> =>
   codec(
     'a store path, or an object that names outputs',
@@ -32,12 +32,12 @@ const pathOr = <A extends { readonly _tag: 'Built' }>(
       if (typeof input !== 'string') {
         return depthOf(context) > deepest
           ? t.failure(input, context, `expected at most ${deepest} derivations, one the output of another`)
-          : built().validate(input, context)
+          : built.validate(input, context)
       }
       const read = path.validate(input, context)
       return isLeft(read) ? read : t.success({ _tag: 'Opaque', path: read.right })
     },
-    (value) => (value._tag === 'Opaque' ? path.encode(value.path) : built().encode(value)),
+    (value) => (value._tag === 'Opaque' ? path.encode(value.path) : built.encode(value)),
   )
 
 type SingleBuilt = Extract<SingleDerivedPath, { readonly _tag: 'Built' }>
@@ -52,7 +52,7 @@ const single = (given: Protocol): Codec<SingleDerivedPath> => {
     ({ drvPath, output }) => right({ _tag: 'Built' as const, drvPath, output }),
     ({ drvPath, output }) => ({ drvPath, output }),
   )
-  const whole: Codec<SingleDerivedPath> = pathOr(storePathIn(given), () => built)
+  const whole: Codec<SingleDerivedPath> = pathOr(storePathIn(given), built)
   return whole
 }
 
@@ -109,7 +109,8 @@ const outputsSpec: Codec<OutputsSpec> = codec(
  * Source: the reference implementation; its schema deriving-path-v1 has one output.
  */
 export const DerivedPathJson: NixJsonType<DerivedPath> = new NixJsonType('DerivedPathJson', (given) =>
-  pathOr(storePathIn(given), () =>
+  pathOr(
+    storePathIn(given),
     viewed(
       'DerivedPath',
       object('DerivedPath', { drvPath: required(single(given)), outputs: required(outputsSpec) }),

@@ -9,7 +9,7 @@ import type { UnkeyedRealisation } from '../grammar/realisation.js'
 import { plainJson } from '../interpreters/json/plain-json.js'
 import { printSortedJson } from '../interpreters/json/text.js'
 import { DrvOutputByHash } from '../types/drv-output.js'
-import { baseStorePathOf, type DrvOutput, OutputName, type Realisation, StorePath } from '../types/index.js'
+import { baseStorePathOf, type DrvOutput, OutputName, type Realisation } from '../types/index.js'
 import { RealisationByHash, type RealisationByPath } from '../types/realisation.js'
 import { isMembers } from './json.js'
 import { object, required, usually } from './members.js'
@@ -156,6 +156,7 @@ const withoutHash = (name: OutputName, { outPath, signatures }: UnkeyedRealisati
  */
 export const builtOutputs = (given: Protocol): Codec<BuiltOutputs> => {
   const made = value(given)
+  const path = storePathIn(given)
   const output = codec<Unnamed>(
     'BuiltOutput',
     (input, context) =>
@@ -172,10 +173,8 @@ export const builtOutputs = (given: Protocol): Codec<BuiltOutputs> => {
     if (each._tag === 'Path') return { outPath: each.outPath, signatures: each.signatures }
     const { realisation } = each
     if (each.key.digest !== noHash) return realisation
-    const path = StorePath.under({ storeDir: given.storeDir }).make(
-      `${given.storeDir}/${realisation.outPath}`,
-    )
-    return isRight(path) ? { outPath: path.right, signatures: realisation.signatures } : realisation
+    const outPath = path.decode(realisation.outPath)
+    return isRight(outPath) ? { outPath: outPath.right, signatures: realisation.signatures } : realisation
   }
   return viewed<ReadonlyMap<OutputName, Unnamed>, BuiltOutputs>(
     'BuiltOutputs',
