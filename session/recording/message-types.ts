@@ -27,22 +27,30 @@ const types: ReadonlyMap<string, string> = new Map([
   ['answer', 'Bytes'],
 ])
 
-/** The names of what a daemon with these operations and its clients say. */
-export const workerNames = (table: OperationTable): MessageNames => ({
-  operationName: (id) => operationOf(table, id)?.name ?? '',
-  typeOf: (key, name) => {
-    const found: AnyOperation | undefined =
-      (Object.hasOwn(table, name) ? table[name] : undefined) ??
-      (Object.hasOwn(operations, name) ? (operations as OperationTable)[name] : undefined)
-    return found !== undefined && (key === 'request' || key === 'reply')
-      ? typeName(found[key])
-      : (types.get(key) ?? '')
-  },
-})
+const known = new WeakMap<OperationTable, MessageNames>()
 
-/** Clients ask for operations of Nix too that a daemon has not. */
-const operationOf = (table: OperationTable, id: unknown): AnyOperation | undefined =>
-  [table, operations].flatMap((each) => Object.values<AnyOperation>(each)).find((each) => each.id === id)
+/** The names of what a daemon with these operations and its clients say; made once for each table. */
+export const workerNames = (table: OperationTable): MessageNames => {
+  const names = known.get(table) ?? namesOf(table)
+  known.set(table, names)
+  return names
+}
+
+const namesOf = (table: OperationTable): MessageNames => {
+  // Clients ask for operations of Nix too that a daemon has not. Of two with one number the first counts.
+  const all = [...Object.entries<AnyOperation>(table), ...Object.entries<AnyOperation>(operations)].reverse()
+  const byId = new Map<unknown, AnyOperation>(all.map(([, operation]) => [operation.id, operation]))
+  const byKey = new Map(all)
+  return {
+    operationName: (id) => byId.get(id)?.name ?? '',
+    typeOf: (key, name) => {
+      const found = byKey.get(name)
+      return found !== undefined && (key === 'request' || key === 'reply')
+        ? typeName(found[key])
+        : (types.get(key) ?? '')
+    },
+  }
+}
 
 /** The names of what is said in the serve protocol. */
 export const serveNames: MessageNames = {
