@@ -27,12 +27,13 @@ const reading =
       ? mapLeft(showTextIssue)(format.parse(input, under))
       : left(`expected ${format.summary}, got ${typeName(input)}`)
 
-const decoding =
-  <A>(format: TextFormat<A>, under: Protocol): t.Validate<unknown, A> =>
-  (input, context) => {
-    const read = reading(format, under)(input)
+const decoding = <A>(format: TextFormat<A>, under: Protocol): t.Validate<unknown, A> => {
+  const reads = reading(format, under)
+  return (input, context) => {
+    const read = reads(input)
     return isRight(read) ? t.success(read.right) : t.failure(input, context, read.left)
   }
+}
 
 const encoding =
   <A>(format: TextFormat<A>, under: Protocol): t.Encode<A, string> =>
@@ -64,6 +65,21 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
 
 /** The targets for which the schema of a text is the same. */
 const targets: ReadonlySet<string> = new Set(['draft-2020-12', 'draft-07', 'openapi-3.0'])
+
+/** The Standard Schema of a text. */
+const standardOf = <A>(format: TextFormat<A>, protocol: Protocol): StandardProps<string, A> => {
+  const read = reading(format, protocol)
+  const schema = (target: string) => (targets.has(target) ? { ...textSchema(format, protocol) } : undefined)
+  return standardProps(
+    format.name,
+    (input) => {
+      const found = read(input)
+      return isRight(found) ? { value: found.right } : { issues: [{ message: found.left }] }
+    },
+    schema,
+    format.value === 'text' ? schema : undefined,
+  )
+}
 
 /**
  * An io-ts codec between a text of the protocol and its value.
@@ -97,6 +113,7 @@ const targets: ReadonlySet<string> = new Set(['draft-2020-12', 'draft-07', 'open
 export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, Show<A> {
   readonly format: TextFormat<A>
   readonly protocol: Protocol
+  #standard: StandardProps<string, A> | null = null
 
   constructor(format: TextFormat<A>, under: Protocol = nixProtocol()) {
     super(format.name, guard(format, under), decoding(format, under), encoding(format, under))
@@ -125,18 +142,8 @@ export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, S
 
   /** The Standard Schema of the text. */
   get '~standard'(): StandardProps<string, A> {
-    const { format, protocol } = this
-    const read = reading(format, protocol)
-    const schema = (target: string) => (targets.has(target) ? { ...textSchema(format, protocol) } : undefined)
-    return standardProps(
-      format.name,
-      (input) => {
-        const found = read(input)
-        return isRight(found) ? { value: found.right } : { issues: [{ message: found.left }] }
-      },
-      schema,
-      format.value === 'text' ? schema : undefined,
-    )
+    this.#standard ??= standardOf(this.format, this.protocol)
+    return this.#standard
   }
 
   #textOf(value: A): string {

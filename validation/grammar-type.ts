@@ -20,6 +20,16 @@ const standardIssue = (issue: Issue): StandardSchemaV1.Issue => ({
   path: issue.path,
 })
 
+const standardOf = <A, O>({ name, read, schema }: Ways<A, O>): StandardProps<O, A> =>
+  standardProps(
+    name,
+    (input) => {
+      const found = read(input)
+      return isRight(found) ? { value: found.right } : { issues: found.left.map(standardIssue) }
+    },
+    schema,
+  )
+
 /**
  * The values of a grammar as an io-ts codec and as a Standard Schema. `decode` tells all that is wrong: the path of each
  * issue goes on from the codec's in the context of its error, so that a reporter names the field, and the error has the
@@ -28,6 +38,7 @@ const standardIssue = (issue: Issue): StandardSchemaV1.Issue => ({
  */
 export class GrammarType<A, O> extends t.Type<A, O, unknown> {
   readonly #ways: Ways<A, O>
+  #standard: StandardProps<O, A> | null = null
 
   constructor(ways: Ways<A, O>) {
     super(
@@ -52,14 +63,7 @@ export class GrammarType<A, O> extends t.Type<A, O, unknown> {
 
   /** The Standard Schema. */
   get '~standard'(): StandardProps<O, A> {
-    const { name, read, schema } = this.#ways
-    return standardProps(
-      name,
-      (input) => {
-        const found = read(input)
-        return isRight(found) ? { value: found.right } : { issues: found.left.map(standardIssue) }
-      },
-      schema,
-    )
+    this.#standard ??= standardOf(this.#ways)
+    return this.#standard
   }
 }

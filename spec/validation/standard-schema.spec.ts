@@ -31,6 +31,13 @@ describe('the Standard Schema of a text type', () => {
     expect(validated(StorePath.under({ storeDir: '/gnu/store' }), path)).to.have.property('issues')
   })
 
+  it('is one, however often a library looks', () => {
+    for (const type of [StorePath, toType(Tea), toJsonType(Tea)]) {
+      expect(type['~standard']).to.equal(type['~standard'])
+    }
+    expect(StorePath.under({})['~standard']).not.to.equal(StorePath['~standard'])
+  })
+
   it('has the JSON Schema of the canonical text, if the value is one', () => {
     const { input, output } = StorePath['~standard'].jsonSchema
     for (const target of ['draft-2020-12', 'draft-07', 'openapi-3.0'] as const) {
