@@ -31,16 +31,15 @@ import { expectSource, type Source } from '../stream/source.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { ClientFailures, isFarewell, wordsOf } from './client-failures.js'
 import { checkHello, greeting } from './client-handshake.js'
-import type { CallOptions, Client, ClientBase } from './client-types.js'
+import type { CallOptions, Client } from './client-types.js'
 import { type Call, Connection } from './connection.js'
 import { type Failure, toError } from './failure.js'
 import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
-import { abortedIssue } from './issues.js'
 import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
 import { openPool } from './pool/open-pool.js'
 import type { PooledOptions } from './pool/pool.js'
-import { type Method, methodName, promised } from './promised.js'
+import { clientOf, type Method } from './promised.js'
 import { defaultSettings } from './settings.js'
 import { type SideOptions, sideOptions } from './side-options.js'
 import { expectTarget, openTransport } from './transport.js'
@@ -190,7 +189,19 @@ const connectOnce = <T extends OperationTable>(
       return opened
     }
     const begun = await begin(node, opened.right, options)
-    return isLeft(begun) ? begun : right(clientOf<T>(begun.right, table))
+    if (isLeft(begun)) {
+      return begun
+    }
+    const connection = begun.right
+    const { protocol, daemon, log, closed } = connection
+    const base = {
+      protocol,
+      daemon,
+      logs: () => log.open(),
+      closed,
+      close: () => connection.close(),
+    }
+    return right(clientOf(table as T, methodOf(connection), base))
   }
 }
 
@@ -210,7 +221,7 @@ const opening = async (
     signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]),
   )
   stop()
-  return isLeft(opened) && signal?.aborted === true ? left(abortedIssue(signal.reason, 'an abort')) : opened
+  return isLeft(opened) && signal?.aborted === true ? left(aborted(signal.reason, 0, 'an abort')) : opened
 }
 
 /** The handshake, and what a client says behind it. */
@@ -301,35 +312,13 @@ const explainedFailure = (
       })
 }
 
-type NamedMethods = ReadonlyArray<readonly [name: string, method: Method]>
-
-const clientOf = <T extends OperationTable>(connection: Connection, table: OperationTable): Client<T> => {
-  const methods = methodsOf(connection, table)
-  const promising = methods.map(([name, method]) => [name, promised(method)] as const)
-  const base: Omit<ClientBase<T>, 'promises'> = {
-    protocol: connection.protocol,
-    daemon: connection.daemon,
-    logs: () => connection.log.open(),
-    closed: connection.closed,
-    close: () => connection.close(),
+const methodOf =
+  (connection: Connection) =>
+  (operation: AnyOperation): Method =>
+  (...given) => {
+    const [call, options] = callOf(operation, given)
+    return () => connection.call(call, options)
   }
-  const client: unknown = {
-    ...Object.fromEntries(methods),
-    ...base,
-    promises: Object.fromEntries(promising),
-  }
-  // The methods are made from the table that their types are made from.
-  return client as Client<T>
-}
-
-const methodsOf = (connection: Connection, table: OperationTable): NamedMethods =>
-  Object.values(table).map((operation) => [
-    methodName(operation),
-    (...given) => {
-      const [call, options] = callOf(operation, given)
-      return () => connection.call(call, options)
-    },
-  ])
 
 /** The arguments of a method, as its type has them: request, upload, options. */
 const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonly [Call, CallOptions] => {

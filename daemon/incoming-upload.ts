@@ -1,8 +1,8 @@
 import type { Issue } from '../combinators/issue.js'
 import type { Incoming } from '../conversation/line/incoming.js'
-import { ConversationError, isIssue } from '../conversation/line/interruption.js'
+import { aborted, ConversationError, isIssue } from '../conversation/line/interruption.js'
 import { IssueError } from '../stream/issue-error.js'
-import { abortedIssue, beneathKey } from './issues.js'
+import { beneathKey } from './issues.js'
 import type { ReceivedUpload } from './server-types.js'
 
 /** An upload as a handler is given it: why it breaks off is an issue. */
@@ -37,4 +37,4 @@ export class IncomingUpload implements ReceivedUpload {
 }
 
 const issueOf = ({ failure }: ConversationError): Issue =>
-  isIssue(failure) ? beneathKey(failure) : abortedIssue(failure, 'the end of the call')
+  isIssue(failure) ? beneathKey(failure) : aborted(failure, 0, 'the end of the call')

@@ -1,5 +1,4 @@
 import { type Issue, showIssue } from '../combinators/issue.js'
-import * as words from '../combinators/words.js'
 
 type Place = Pick<Issue, 'offset' | 'grammar'>
 
@@ -12,17 +11,6 @@ export const closedIssue = (first: Issue): Issue => ({
   actual: `one that was given up (${showIssue(first)})`,
   grammar: 'connection',
   cause: first,
-})
-
-/** Somebody on this side gave the connection up. */
-export const abortedIssue = (cause: unknown, actual: string, offset = 0): Issue => ({
-  _tag: 'Aborted',
-  offset,
-  path: [],
-  expected: words.anyMoreBytes,
-  actual,
-  grammar: 'connection',
-  cause,
 })
 
 /** The other side said something that has no place where it stands. */

@@ -1,19 +1,21 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
+import type { OperationTable } from '../grammar/operations/table.js'
+import type { Client, ClientBase } from './client-types.js'
 import { type Failure, toError } from './failure.js'
 
 /** A method of a client, whatever its types. */
 export type Method = (...given: ReadonlyArray<unknown>) => TaskEither<Failure, unknown>
 
 /** The method of an operation: `QueryPathInfo` is `queryPathInfo`. */
-export const methodName = ({ name }: AnyOperation): string => name.charAt(0).toLowerCase() + name.slice(1)
+const methodName = ({ name }: AnyOperation): string => name.charAt(0).toLowerCase() + name.slice(1)
 
 export const methodIn = (client: object, operation: AnyOperation): Method =>
   (client as { readonly [name: string]: Method })[methodName(operation)]!
 
-/** The same as a promise, which rejects with a RemoteError or an IssueError. */
-export const promised =
+/** A method as a promise, which rejects with a RemoteError or an IssueError. */
+const promised =
   (method: Method) =>
   async (...given: ReadonlyArray<unknown>): Promise<unknown> => {
     const result = await method(...given)()
@@ -22,3 +24,21 @@ export const promised =
     }
     return result.right
   }
+
+/** A client of the methods that `methodOf` makes for the operations of a table, and of what each client has. */
+export const clientOf = <T extends OperationTable>(
+  table: T,
+  methodOf: (operation: AnyOperation) => Method,
+  base: Omit<ClientBase<T>, 'promises'>,
+): Client<T> => {
+  const methods = Object.values(table).map(
+    (operation) => [methodName(operation), methodOf(operation)] as const,
+  )
+  const client: unknown = {
+    ...Object.fromEntries(methods),
+    ...base,
+    promises: Object.fromEntries(methods.map(([name, method]) => [name, promised(method)])),
+  }
+  // The methods are made from the table that their types are made from.
+  return client as Client<T>
+}

@@ -1,11 +1,11 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { aborted } from '../../conversation/line/interruption.js'
 import { type AnyOperation, takesNoArguments } from '../../grammar/operations/operation.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
-import type { CallOptions, Client, ClientBase } from '../client-types.js'
+import type { CallOptions, Client } from '../client-types.js'
 import type { Failure } from '../failure.js'
-import { abortedIssue } from '../issues.js'
-import { type Method, methodIn, methodName, promised } from '../promised.js'
+import { clientOf, type Method, methodIn } from '../promised.js'
 import { Pool, type PoolOptions } from './pool.js'
 
 /** Connections to one daemon, as one client. */
@@ -14,28 +14,19 @@ export const openPool =
   async () => {
     const pool = new Pool(options)
     const first = await pool.begin()
-    return isLeft(first) ? first : right(clientOf(pool, first.right, table))
+    if (isLeft(first)) {
+      return first
+    }
+    const { protocol, daemon } = first.right
+    const base = {
+      protocol,
+      daemon,
+      logs: () => pool.log.open(),
+      closed: pool.closed,
+      close: () => pool.end(aborted(null, 0, 'close(): this side ended the connections')),
+    }
+    return right(clientOf(table, (operation) => methodOf(pool, first.right, operation), base))
   }
-
-const clientOf = <T extends OperationTable>(pool: Pool<T>, first: Client<T>, table: T): Client<T> => {
-  const methods = Object.values(table).map(
-    (operation) => [methodName(operation), methodOf(pool, first, operation)] as const,
-  )
-  const base: Omit<ClientBase<T>, 'promises'> = {
-    protocol: first.protocol,
-    daemon: first.daemon,
-    logs: () => pool.log.open(),
-    closed: pool.closed,
-    close: () => pool.end(abortedIssue(null, 'close(): this side ended the connections')),
-  }
-  const client: unknown = {
-    ...Object.fromEntries(methods),
-    ...base,
-    promises: Object.fromEntries(methods.map(([name, method]) => [name, promised(method)])),
-  }
-  // The methods are made from the table that their types are made from.
-  return client as Client<T>
-}
 
 const methodOf = <T extends OperationTable>(
   pool: Pool<T>,

@@ -1,14 +1,13 @@
 import { type Either, isLeft, isRight, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { timedOut } from '../../conversation/line/interruption.js'
+import { aborted, timedOut } from '../../conversation/line/interruption.js'
 import { Stillness, timeOf } from '../../conversation/line/stillness.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
-import { messageOf } from '../../stream/issue-error.js'
 import type { CallOptions, Client } from '../client-types.js'
 import { Download } from '../download.js'
 import type { Failure } from '../failure.js'
-import { abortedIssue, violation } from '../issues.js'
+import { violation } from '../issues.js'
 import { LogHub, type OnLog } from '../log.js'
 import { methodIn } from '../promised.js'
 import { type Guest, Seats } from './seats.js'
@@ -69,7 +68,7 @@ export class Pool<T extends OperationTable> {
     if (isRight(first)) {
       const { connections, signal } = this.#options
       this.#seats = new Seats(first.right, connections, () => this.#connect(first.right))
-      const abort = () => void this.end(abortedIssue(signal?.reason, 'an abort'))
+      const abort = () => void this.end(aborted(signal?.reason, 0, 'an abort'))
       signal?.addEventListener('abort', abort, { once: true })
       void this.closed.then(() => signal?.removeEventListener('abort', abort))
       if (signal?.aborted === true) {
@@ -227,8 +226,7 @@ export class Pool<T extends OperationTable> {
 
 const waitsInVain = ', waiting for a connection: are there downloads that are not read to their end?'
 
-const abortedBy = (signal: AbortSignal | undefined): Failure =>
-  abortedIssue(signal?.reason, `an abort: ${messageOf(signal?.reason)}`)
+const abortedBy = (signal: AbortSignal | undefined): Failure => aborted(signal?.reason, 0)
 
 /** A daemon that was replaced meanwhile may speak otherwise: values of one version have no form in another. */
 const difference = <T extends OperationTable>(first: Client<T>, client: Client<T>): Failure | null => {
