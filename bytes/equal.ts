@@ -26,7 +26,7 @@ export const equalValues = (a: unknown, b: unknown): boolean => {
 }
 
 /** An object of no class, of whichever realm. */
-const isPlain = (value: object): boolean => {
+export const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

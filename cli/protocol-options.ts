@@ -11,7 +11,7 @@ import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { Failure } from './failure.js'
-import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
+import { type ModuleOptions, more, type Own, ownOf, withModuleOption } from './modules/own.js'
 
 /** What `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module` give. */
 export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
@@ -38,8 +38,6 @@ const versionArgument = (text: string): ProtocolVersion => {
   }
   return version.value
 }
-
-const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
 /** Adds the options that say what both peers agreed on. */
 export const withProtocolOptions = (command: Command): Command =>

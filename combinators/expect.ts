@@ -1,7 +1,12 @@
 import { kindName } from '../bytes/byte-array.js'
 import { quoted, show } from './show.js'
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+/** What may have fields: an array too. */
+export interface Fields {
+  readonly [key: string | number]: unknown
+}
+
+export const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 /** @throws TypeError for anything but an object with names: no array, no text. */
 export const expectObject = (what: string, value: unknown): void => {

@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isBytes, lengthOf } from '../bytes/byte-array.js'
+import { isObject } from './expect.js'
 import { greatestOf } from './greatest.js'
 import type { BytesNode, ChoiceNode, ImapNode, IntNode, Node, StructNode, TextNode } from './node.js'
 import { caseOfTag } from './order.js'
@@ -66,10 +67,6 @@ const text = (node: TextNode, value: unknown): string | null => {
   }
   return node.limit === undefined || isText(node, value) ? null : words.atMost(node.limit, 'string')
 }
-
-type Fields = { readonly [key: string | number]: unknown }
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 const struct = ({ fields }: StructNode, value: unknown): string | null => {
   if (!isObject(value)) {

@@ -1,15 +1,11 @@
 import { LosslessNumber } from 'lossless-json'
 import type { Json } from '../interpreters/json/index.js'
+import { objectOf } from '../interpreters/json/text.js'
 
 /**
  * JSON as Nix prints it. An integer is a number up to 2^53, so that `JSON.stringify` takes it, and a bigint above.
  */
 export type NixJson = Json | number | ReadonlyArray<NixJson> | { readonly [key: string]: NixJson }
-
-/** An object in which every key is its own, `__proto__` too. */
-export const objectOf = (
-  entries: Iterable<readonly [string, NixJson]>,
-): { readonly [key: string]: NixJson } => Object.fromEntries(entries)
 
 /** Whether this is an object with members. */
 export const isMembers = (value: unknown): value is { readonly [key: string]: unknown } =>

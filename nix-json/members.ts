@@ -2,7 +2,8 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { isNone, none, type Option, some } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { kindName } from '../bytes/byte-array.js'
-import { isMembers, type NixJson, objectOf } from './json.js'
+import { objectOf } from '../interpreters/json/text.js'
+import { isMembers, type NixJson } from './json.js'
 import { addErrors, type Codec } from './parts.js'
 
 /** A member of an object, which need not be there. */

@@ -3,7 +3,8 @@ import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { kindName } from '../bytes/byte-array.js'
 import { quoted, show } from '../combinators/show.js'
-import { isMembers, type NixJson, objectOf } from './json.js'
+import { objectOf } from '../interpreters/json/text.js'
+import { isMembers, type NixJson } from './json.js'
 
 /** An io-ts codec between JSON and a value. */
 export type Codec<A> = t.Type<A, NixJson, unknown>

@@ -1,6 +1,7 @@
 import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { show } from '../combinators/show.js'
+import { methodWords } from '../types/content-address-method.js'
 import {
   AnySignature,
   baseStorePathOf,
@@ -17,7 +18,7 @@ import {
 } from '../types/index.js'
 import { object, required } from './members.js'
 import { NixJsonType } from './nix-json-type.js'
-import { type Codec, codec, oneOf, text, viewed } from './parts.js'
+import { type Codec, codec, oneOfAll, text, viewed } from './parts.js'
 
 type Dir = Pick<Protocol, 'storeDir'>
 
@@ -84,23 +85,18 @@ export const HashJson: NixJsonType<Hash> = new NixJsonType('HashJson', () =>
   ),
 )
 
-const methods: ReadonlyArray<readonly [string, ContentAddressMethod]> = [
-  ['flat', 'Flat'],
-  ['nar', 'NixArchive'],
-  ['text', 'Text'],
-  ['git', 'Git'],
-]
-
-const methodName = oneOf('flat', 'nar', 'text', 'git')
+const methodsByWord = new Map(
+  Object.entries(methodWords).map(([method, word]) => [word, method as ContentAddressMethod]),
+)
 
 export const method: Codec<ContentAddressMethod> = viewed(
   'method',
-  methodName,
-  (name) => {
-    const found = methods.find(([known]) => known === name)
-    return found === undefined ? left('a method') : right(found[1])
+  oneOfAll(Object.values(methodWords)),
+  (word) => {
+    const found = methodsByWord.get(word)
+    return found === undefined ? left('a method') : right(found)
   },
-  (value) => (methods.find(([, known]) => known === value) ?? methods[0]!)[0] as 'flat',
+  (value) => methodWords[value],
 )
 
 const structuredAddress = viewed(

@@ -17,11 +17,11 @@ import type {
   HandshakeEvent,
   NarSummary,
   OperationEvent,
-  Range,
   SessionEvent,
   SessionMessage,
   StreamSummary,
 } from './events.js'
+import { rangeJson } from './range-json.js'
 
 /**
  * The JSON view of an event: one line of what `nix-wire session --json` prints. Requests, replies, messages and errors
@@ -73,8 +73,6 @@ export const eventJson = (event: SessionEvent): Json => {
       }
   }
 }
-
-const rangeJson = ([start, end]: Range): Json => [BigInt(start), BigInt(end)]
 
 const nameJson = (operation: OperationEvent['operation']): Json =>
   isNone(operation) ? null : operation.value.name

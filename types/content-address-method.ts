@@ -32,6 +32,14 @@ export interface ContentAddressMethodWithAlgo {
   readonly algorithm: HashAlgorithm
 }
 
+/** What the JSON of Nix calls the methods. */
+export const methodWords = {
+  Flat: 'flat',
+  NixArchive: 'nar',
+  Text: 'text',
+  Git: 'git',
+} as const satisfies { readonly [Method in ContentAddressMethod]: string }
+
 /** Longer prefixes before those they begin with. */
 type Prefixes = ReadonlyArray<readonly [prefix: string, method: ContentAddressMethod]>
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { hexOf } from '../../bytes/hex.js'
 import { u64 } from '../../combinators/primitives/int.js'
 import { defaults } from '../../combinators/structures/defaults.js'
 import type { Malformed } from '../../interpreters/malformed/index.js'
@@ -171,8 +172,6 @@ const take = async <A>(
     await each((await source.next()).value)
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** What a line of JSON or an entry of the index says of a malformed message. */
 const describe = ({ rule, profile, issue }: Malformed) => ({ rule, ...issue, profile })

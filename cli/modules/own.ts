@@ -17,7 +17,8 @@ export interface Own {
   readonly operations: WithOperations | null
 }
 
-const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+/** What an option that may be given again has been given so far. */
+export const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
 type WithOperations = OwnProtocol & { readonly operations: OperationTable }
 

@@ -1,4 +1,5 @@
 import { type Issue, showIssue } from '../../combinators/issue.js'
+import { messageOf } from '../../combinators/show.js'
 import * as words from '../../combinators/words.js'
 import type { Side } from '../node.js'
 
@@ -33,8 +34,6 @@ export const isIssue = (failure: unknown): failure is Issue =>
 
 const isDeparture = (failure: unknown): failure is Departure =>
   typeof failure === 'object' && failure !== null && '_tag' in failure && failure._tag === 'Departure'
-
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
 const failed = (
   _tag: 'SourceFailed' | 'SinkFailed' | 'Aborted',

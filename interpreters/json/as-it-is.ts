@@ -1,4 +1,5 @@
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
+import { type Fields, isObject } from '../../combinators/expect.js'
 import type {
   ChoiceNode,
   Grammar,
@@ -26,10 +27,6 @@ export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, v
 
 const asItIs = <A>(grammar: Grammar<A>, value: A, agreed: Protocol): Json =>
   view(resolved(grammar, agreed).node, value, agreed)
-
-type Fields = { readonly [key: string | number]: unknown }
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 const view = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   switch (node._tag) {

@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { LosslessNumber } from 'lossless-json'
 import { kindName } from '../../bytes/byte-array.js'
+import { isPlain } from '../../bytes/equal.js'
 import type { FieldPath, Issue } from '../../combinators/issue.js'
 import { clip, show } from '../../combinators/show.js'
 import type { Json } from './text.js'
@@ -17,11 +18,6 @@ class NotJson extends Error {
     this.path = path
     this.actual = actual
   }
-}
-
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 class Conversion {

@@ -121,12 +121,5 @@ export const isObject = (json: Json): json is { readonly [key: string]: Json } =
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LosslessNumber)
 
 /** An object in which every key is its own, `__proto__` too. */
-export const objectOf = (
-  entries: ReadonlyArray<readonly [string, Json]>,
-): { readonly [key: string]: Json } => {
-  const object = {}
-  for (const [key, value] of entries) {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
-  }
-  return object
-}
+export const objectOf = <A>(entries: Iterable<readonly [string, A]>): { readonly [key: string]: A } =>
+  Object.fromEntries(entries)

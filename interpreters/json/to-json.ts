@@ -233,7 +233,7 @@ const showField = (node: ResolvedNode, value: Fields, key: string | number, plac
 const showStruct = (node: StructNode<ResolvedNode>, value: unknown, place: Place): Shown => {
   if (node.shape === 'record') {
     return typeof value === 'object' && value !== null
-      ? map(objectOf)(showFields(node, value, place))
+      ? map(objectOf<Json>)(showFields(node, value, place))
       : unlike(place, node, words.anObject, value)
   }
   const length = node.fields.reduce((sum, { fixed }) => sum + (fixed === undefined ? 1 : 0), 0)

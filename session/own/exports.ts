@@ -1,3 +1,4 @@
+import { isObject } from '../../combinators/expect.js'
 import { type AnyGrammar, grammarOf } from '../../combinators/node.js'
 import { nodesIn } from '../../combinators/parts.js'
 import { factsOf } from '../../conversation/checks/facts-of.js'
@@ -45,8 +46,6 @@ const flowTags: Tags<FlowNode> = {
   unless: true,
   ends: true,
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const tagOf = (node: unknown): string =>
   isObject(node) && '_tag' in node && typeof node._tag === 'string' ? node._tag : ''

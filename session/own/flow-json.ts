@@ -8,7 +8,7 @@ import { flowsIn } from '../../conversation/parts.js'
 import { toJsonAsItIs } from '../../interpreters/json/as-it-is.js'
 import type { Json } from '../../interpreters/json/text.js'
 import { toJson } from '../../interpreters/json/to-json.js'
-import type { Range } from '../events.js'
+import { rangeJson } from '../range-json.js'
 import { timeText } from '../timed/duration.js'
 import type { FlowFlowed, FlowPart, FlowSaid, FlowSessionEvent } from './flow-events.js'
 
@@ -101,5 +101,3 @@ export class FlowJson {
     }
   }
 }
-
-const rangeJson = ([start, end]: Range): Json => [BigInt(start), BigInt(end)]

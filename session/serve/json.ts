@@ -2,12 +2,10 @@ import type { Grammar } from '../../combinators/node.js'
 import { Int } from '../../grammar/integers.js'
 import { One } from '../../grammar/operations/operation.js'
 import { type Json, toJsonAsItIs } from '../../interpreters/json/index.js'
-import type { Range } from '../events.js'
 import { eventJson } from '../json.js'
+import { rangeJson } from '../range-json.js'
 import { serveCommand } from './commands.js'
 import type { ServeAsked, ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
-
-const rangeJson = ([start, end]: Range): Json => [BigInt(start), BigInt(end)]
 
 const valueJson = ({ name, version }: ServeAsked, { key, value }: ServeSaid): Json => {
   const grammar = serveCommand(name)?.words.get(key)

@@ -3,6 +3,7 @@ import { compareTexts } from '../../bytes/order.js'
 import type { FieldPath, Issue } from '../../combinators/issue.js'
 import { checkOptions } from '../../combinators/options.js'
 import { show } from '../../combinators/show.js'
+import { methodWords } from '../../types/content-address-method.js'
 import {
   baseStorePathOf,
   type ContentAddressMethod,
@@ -53,19 +54,12 @@ const print = (part: Part, path: FieldPath): string => {
 
 const object = (...members: ReadonlyArray<readonly [string, Part]>): Part => new Map(members)
 
-const methods: { readonly [Method in ContentAddressMethod]: string } = {
-  Flat: 'flat',
-  NixArchive: 'nar',
-  Text: 'text',
-  Git: 'git',
-}
-
 interface Addressed {
   readonly method: ContentAddressMethod
   readonly algorithm: HashAlgorithm
 }
 
-const methodOf = ({ method }: Addressed): readonly [string, Part] => ['method', methods[method]]
+const methodOf = ({ method }: Addressed): readonly [string, Part] => ['method', methodWords[method]]
 const algorithmOf = ({ algorithm }: Addressed): readonly [string, Part] => ['hashAlgo', algorithm]
 
 const outputJson = (output: DerivationOutput, version: 3 | 4): Part => {
