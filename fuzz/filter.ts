@@ -15,7 +15,7 @@ export const textTags: ReadonlyArray<string> = ['InvalidText', 'NotUtf8']
 const isAt = (place: string, word: string): boolean =>
   place === word || (place.startsWith(word) && /^[.[(]/.test(place.slice(word.length)))
 
-const kindWords = new Set(['valid', 'tolerated', 'malformed', 'damaged', 'given'])
+const kindWords = new Set(['valid', 'acceptable', 'malformed', 'damaged', 'given'])
 
 /** Chooses what is tried and what is reported. */
 export class Filter {

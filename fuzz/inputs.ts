@@ -8,7 +8,7 @@ import { type Format, placeOf } from './format.js'
  * How an input was made: from a value as it is; in a form that an encoder does not write and the compatible profile
  * accepts; with one rule broken; with bytes changed at random. What was `given` comes from elsewhere.
  */
-export type InputKind = 'valid' | 'tolerated' | 'malformed' | 'damaged' | 'given'
+export type InputKind = 'valid' | 'acceptable' | 'malformed' | 'damaged' | 'given'
 
 /** What is right for an input. */
 export interface Expectation {
@@ -19,7 +19,7 @@ export interface Expectation {
   readonly rule: string
   /** The place in the grammar that the rule is of. */
   readonly place: string
-  /** The issue of a decoder that refuses; of what is tolerated that of a canonical one. */
+  /** The issue of a decoder that refuses; of an acceptable message that of a canonical one. */
   readonly tag: IssueTag | null
 }
 
@@ -87,7 +87,7 @@ export class Inputs<A> {
     return {
       kind,
       bytes,
-      expected: isLeft(lenient) ? refused(lenient.left) : tolerated(strict.left),
+      expected: isLeft(lenient) ? refused(lenient.left) : acceptable(strict.left),
     }
   }
 
@@ -96,7 +96,7 @@ export class Inputs<A> {
     const place = placeOf(issue.path)
     return profile === 'canonical' && this.#format.profile === 'compatible'
       ? {
-          kind: 'tolerated',
+          kind: 'acceptable',
           bytes,
           expected: {
             verdict: 'accepts',
@@ -128,7 +128,7 @@ const refused = (issue: Issue): Expectation => ({
   tag: issue._tag,
 })
 
-const tolerated = (issue: Issue): Expectation => ({
+const acceptable = (issue: Issue): Expectation => ({
   verdict: 'accepts',
   why: `no encoder writes it, but the compatible profile accepts it: ${issue._tag} at ${spot(issue)}`,
   rule: ruleOf(issue),

@@ -109,7 +109,7 @@ Examples:
   $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --seed 1 --runs 1000000 --shard 3/16 --out shard-3
   $ nix-wire fuzz report shard-*
 
-Tags are those of issues (NotUtf8), paths those of fields (info.references), kinds of input valid, tolerated, malformed and
+Tags are those of issues (NotUtf8), paths those of fields (info.references), kinds of input valid, acceptable, malformed and
 damaged, kinds of mistake verdict, value, bytes, crash and hang.
 
 For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
