@@ -12,6 +12,12 @@ export const commandWords = (): ReadonlyArray<string> => {
   return words.some((word) => word.includes('\ufffd')) ? exact(words) : words
 }
 
+/** What is given for an option that may be given again. */
+export const gather = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...before,
+  text,
+]
+
 /** Ends the command where Node can take no bytes: for sockets, and for what the shell is to run. */
 export const expectText = (word: string, option: string): void => {
   if (!word.isWellFormed()) {

@@ -10,8 +10,9 @@ import { newestServeVersion } from '../grammar/serve/protocol.js'
 import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
+import { gather } from './arguments.js'
 import { Failure } from './failure.js'
-import { type ModuleOptions, more, type Own, ownOf, withModuleOption } from './modules/own.js'
+import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
 
 /** What `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module` give. */
 export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
@@ -50,7 +51,7 @@ export const withProtocolOptions = (command: Command): Command =>
     )
     .addOption(
       new Option('-f, --feature <name>', 'feature that both peers named; may be given again')
-        .argParser(more)
+        .argParser(gather)
         .default([], 'none'),
     )
     .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers (default: /nix/store)'))

@@ -7,6 +7,7 @@ import type { Input } from './inputs.js'
 import { minimise } from './minimise.js'
 import { mistakeOf } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
+import { hasTraceback } from './standard-error.js'
 import type { RunningTarget } from './targets/target.js'
 
 /** When a run is over, and which part of it is done here. */
@@ -28,8 +29,9 @@ export interface Standing {
   readonly skipped: number
   /** Refusals, as they should be, with a traceback on standard error. */
   readonly tracebacks: number
-  readonly elapsed: number
-  readonly findings: ReadonlyArray<OpenFinding>
+  readonly seconds: number
+  /** How many different findings there are. */
+  readonly findings: number
 }
 
 /** Why a run is over. */
@@ -37,8 +39,6 @@ export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
 /** As long as inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
-
-const traceback = /^Traceback \(most recent call last\)|panicked at|^goroutine \d+ \[|^\s+at \S+ \(.*:\d+/m
 
 /** Feeds a target until time, runs or findings are up, and then makes what was found smaller. */
 export class Campaign<A> {
@@ -79,9 +79,18 @@ export class Campaign<A> {
       runs: this.#runs,
       skipped: this.#skipped,
       tracebacks: this.#tracebacks,
-      elapsed: (performance.now() - this.#started) / 1000,
-      findings: this.#findings.all,
+      seconds: this.#elapsed,
+      findings: this.#findings.size,
     }
+  }
+
+  get findings(): ReadonlyArray<OpenFinding> {
+    return this.#findings.all
+  }
+
+  /** The seconds since the start. */
+  get #elapsed(): number {
+    return (performance.now() - this.#started) / 1000
   }
 
   /** Ends the run where it is; nothing is made smaller any more. */
@@ -103,9 +112,9 @@ export class Campaign<A> {
     }
     await this.#until(seconds, aborted, () => this.#search(kept))
     this.#ending ??= 'time'
-    const left = Math.min(most, seconds - this.standing.elapsed)
+    const left = Math.min(most, seconds - this.#elapsed)
     if (!this.#isAborted && this.#findings.size > 0 && left > 0) {
-      await this.#until(this.standing.elapsed + left, aborted, () => this.#minimise(left))
+      await this.#until(this.#elapsed + left, aborted, () => this.#minimise(left))
     }
     return this.#isAborted ? 'aborted' : this.#ending
   }
@@ -114,7 +123,7 @@ export class Campaign<A> {
   async #until(seconds: number, aborted: Promise<void>, work: () => Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
-      const milliseconds = (seconds - this.standing.elapsed) * 1000
+      const milliseconds = (seconds - this.#elapsed) * 1000
       if (milliseconds < 2 ** 31) {
         timer = setTimeout(resolve, Math.max(0, milliseconds))
       }
@@ -131,7 +140,7 @@ export class Campaign<A> {
     const candidates = this.#given ?? this.#made()
     const { seconds, findings } = this.#bounds
     const isOver = (): boolean => {
-      const late = this.standing.elapsed >= seconds - (this.#findings.size > 0 ? kept : 0)
+      const late = this.#elapsed >= seconds - (this.#findings.size > 0 ? kept : 0)
       this.#ending ??= this.#findings.size >= findings ? 'findings' : late ? 'time' : null
       return this.#ending !== null
     }
@@ -184,7 +193,7 @@ export class Campaign<A> {
       this.#skipped++
       return
     }
-    if (outcome._tag === 'refuses' && outcome.stderr !== undefined && traceback.test(outcome.stderr)) {
+    if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
       this.#tracebacks++
     }
     const mistake = mistakeOf(this.#format, this.#making.check, candidate.input, outcome)

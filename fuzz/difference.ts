@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { LosslessNumber } from 'lossless-json'
 import { type FieldPath, showFieldPath } from '../combinators/issue.js'
 import type { Json } from '../interpreters/json/index.js'
+import { isObject } from '../interpreters/json/text.js'
 import { type Format, placeOf } from './format.js'
 
 /** The first place where two values differ. */
@@ -46,9 +47,6 @@ interface Differing {
   readonly expected: Json | undefined
   readonly actual: Json | undefined
 }
-
-const isObject = (json: Json | undefined): json is { readonly [key: string]: Json } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LosslessNumber)
 
 const isArray = (json: Json | undefined): json is ReadonlyArray<Json> => Array.isArray(json)
 

@@ -22,8 +22,11 @@ export interface OpenFinding extends Finding {
 }
 
 /** What inputs that show the same mistake have in common. */
-export const keyOf = ({ kind, place, rule }: Mistake): string =>
-  kind === 'crash' || kind === 'hang' ? `${kind} ${rule}` : `${kind} ${place} ${rule}`
+export const keyOf = ({ kind, place, rule }: Told): string =>
+  JSON.stringify(kind === 'crash' || kind === 'hang' ? [kind, rule] : [kind, place, rule])
+
+/** What a report tells of a mistake. */
+type Told = { readonly [K in 'kind' | 'place' | 'rule']: string }
 
 /** Whether the rule is only what the codec says of bytes, not one that was broken on purpose. */
 const isRough = ({ kind }: Input): boolean => kind === 'damaged' || kind === 'given'

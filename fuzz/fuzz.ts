@@ -217,15 +217,15 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     if (ended !== 'aborted' && ended !== 'time') {
       await running.close()
     }
-    const { runs, skipped, tracebacks, findings, elapsed } = campaign.standing
+    const { runs, skipped, tracebacks, seconds } = campaign.standing
     return {
       seed,
       runs,
       skipped,
       tracebacks,
-      seconds: elapsed,
+      seconds,
       ended,
-      findings: findings.map(({ origin: _, ...finding }) => finding),
+      findings: campaign.findings.map(({ origin: _, ...finding }) => finding),
     }
   } finally {
     running.kill()
@@ -234,11 +234,7 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
   }
 }
 
-const standingOf = ({ runs, findings, elapsed }: Standing): FuzzStanding => ({
-  runs,
-  findings: findings.length,
-  seconds: elapsed,
-})
+const standingOf = ({ runs, findings, seconds }: Standing): FuzzStanding => ({ runs, findings, seconds })
 
 function* given<A>(
   inputs: Inputs<A>,

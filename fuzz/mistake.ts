@@ -5,8 +5,8 @@ import { bytesDifference, type Difference, placeInJson, valueDifference } from '
 import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
 import type { Accepted, FuzzOutcome, Refused } from './outcome.js'
+import { tellingLine } from './standard-error.js'
 import type { Check } from './targets/target.js'
-import { tellingLine } from './telling-line.js'
 
 /** What is wrong with an outcome: the answer, the value, the bytes, or that there is none. */
 export type MistakeKind = 'verdict' | 'value' | 'bytes' | 'crash' | 'hang'

@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { expectText } from '../arguments.js'
+import { expectText, gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 import type { FuzzCommandOptions, InitOptions, ReportOptions } from '../fuzz/options.js'
 import type { Shard } from '../fuzz/shard.js'
 import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
-
-const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
 const shardArgument = (text: string): Shard => {
   const [, part = '0', of = '0'] = /^([0-9]{1,6})\/([0-9]{1,6})$/.exec(text) ?? []
@@ -82,12 +80,12 @@ export const fuzzCommand = (): Command =>
     .option('--refuse-code <n>', 'the exit code that refuses', codeArgument, 1)
     .addOption(
       new Option('--only <word>', 'only this tag, path, or kind of input or mistake; may be given again')
-        .argParser(more)
+        .argParser(gather)
         .default([], 'all'),
     )
     .addOption(
       new Option('--ignore <word>', 'not this tag, path, or kind of input or mistake; may be given again')
-        .argParser(more)
+        .argParser(gather)
         .default([], 'none'),
     )
     .option('--structure', 'no rules of texts: the same as --ignore InvalidText --ignore NotUtf8')

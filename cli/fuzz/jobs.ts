@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { FuzzStanding } from '../../fuzz/index.js'
 import { Failure } from '../failure.js'
 import { mergeReports, readReport } from './merge.js'
-import type { Progress } from './progress.js'
 import type { Recorded } from './record.js'
 import { type Shard, showShard, subShard } from './shard.js'
 
@@ -22,13 +22,13 @@ export interface JobsOptions {
   readonly shard: Shard
   readonly findings: number
   readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
+  readonly onProgress: (standing: FuzzStanding) => void
 }
 
 interface Job {
   readonly child: ChildProcess
   readonly dir: string
-  progress: { readonly runs: number; readonly findings: number; readonly seconds: number }
+  standing: FuzzStanding
 }
 
 /** Does a run in several processes, each its part of it, and makes one report of theirs. */
@@ -46,11 +46,10 @@ export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
     signal.addEventListener('abort', stop)
     const watched = all.map((job) =>
       ended(job, () => {
-        const found = all.reduce((sum, { progress }) => sum + progress.findings, 0)
         options.onProgress({
-          runs: all.reduce((sum, { progress }) => sum + progress.runs, 0),
-          elapsed: all.reduce((most, { progress }) => Math.max(most, progress.seconds), 0),
-          findings: Array.from({ length: found }),
+          runs: all.reduce((sum, { standing }) => sum + standing.runs, 0),
+          findings: all.reduce((sum, { standing }) => sum + standing.findings, 0),
+          seconds: all.reduce((most, { standing }) => Math.max(most, standing.seconds), 0),
         })
       }),
     )
@@ -78,7 +77,7 @@ const startJob = ({ words, jobs, shard }: JobsOptions, i: number, dir: string): 
     stdio: 'pipe',
   })
   child.stdin.on('error', () => {})
-  return { child, dir, progress: { runs: 0, findings: 0, seconds: 0 } }
+  return { child, dir, standing: { runs: 0, findings: 0, seconds: 0 } }
 }
 
 const ended = (
@@ -92,7 +91,7 @@ const ended = (
       stderr = (stderr + chunk.toString()).slice(-2000)
     })
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      job.progress = JSON.parse(line) as Job['progress']
+      job.standing = JSON.parse(line) as FuzzStanding
       onProgress()
     })
     child.on('error', reject)

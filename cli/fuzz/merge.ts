@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { kindName } from '../../bytes/byte-array.js'
+import { keyOf } from '../../fuzz/findings.js'
 import { parseJson } from '../../interpreters/json/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
@@ -99,9 +100,6 @@ const plainNumbers = (json: unknown): unknown => {
       )
     : json
 }
-
-const keyOf = ({ kind, place, rule }: FindingRecord): string =>
-  JSON.stringify(kind === 'crash' || kind === 'hang' ? [kind, rule] : [kind, place, rule])
 
 const sum = (all: ReadonlyArray<RunRecord>, of: (record: RunRecord) => number): number =>
   all.reduce((whole, record) => whole + of(record), 0)

@@ -1,3 +1,4 @@
+import type { FuzzStanding } from '../../fuzz/index.js'
 import { errorColours as pc } from '../colours.js'
 import { showStatus, showsStatus, writeError } from '../terminal.js'
 
@@ -10,25 +11,18 @@ export interface Bounds {
   readonly findings: number
 }
 
-/** How far it is. */
-export interface Progress {
-  readonly runs: number
-  readonly elapsed: number
-  readonly findings: ReadonlyArray<unknown>
-}
-
-const share = ({ runs, seconds, findings }: Bounds, standing: Progress): number =>
-  Math.min(1, Math.max(standing.runs / runs, standing.elapsed / seconds, standing.findings.length / findings))
+const share = ({ runs, seconds, findings }: Bounds, standing: FuzzStanding): number =>
+  Math.min(1, Math.max(standing.runs / runs, standing.seconds / seconds, standing.findings / findings))
 
 /** One line that says how far a campaign is. */
-export const showProgress = (options: Bounds, standing: Progress): string => {
-  const done = Math.round(share(options, standing) * width)
-  const rate = Math.round(standing.runs / Math.max(standing.elapsed, 0.001))
-  const found = standing.findings.length
+export const showProgress = (bounds: Bounds, standing: FuzzStanding): string => {
+  const { runs, seconds, findings } = standing
+  const done = Math.round(share(bounds, standing) * width)
+  const rate = Math.round(runs / Math.max(seconds, 0.001))
   return (
     `${pc.green('█'.repeat(done))}${pc.dim('░'.repeat(width - done))} ` +
-    `${standing.runs.toLocaleString('en')} runs, ${rate}/s, ` +
-    `${Math.round(standing.elapsed)} s, ${found === 0 ? 'nothing found' : pc.red(`${found} found`)}`
+    `${runs.toLocaleString('en')} runs, ${rate}/s, ` +
+    `${Math.round(seconds)} s, ${findings === 0 ? 'nothing found' : pc.red(`${findings} found`)}`
   )
 }
 

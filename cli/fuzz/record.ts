@@ -1,4 +1,6 @@
+import { hexOf } from '../../bytes/hex.js'
 import type { Difference, Finding, FuzzOutcome, FuzzReport } from '../../fuzz/index.js'
+import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { Json } from '../../interpreters/json/index.js'
 
 /** What a run was of: all that is needed to do the same again. */
@@ -58,21 +60,18 @@ export interface Recorded {
 
 const mostHex = 4096
 
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, mostHex)).toString('hex')
+const firstHex = (bytes: Uint8Array): string => hexOf(bytes.subarray(0, mostHex))
 
-const tracebackLine = (stderr: string): string | null =>
-  /^Traceback|panicked at|^goroutine \d+|^\s+at \S+ \(/m.test(stderr)
-    ? (stderr.split('\n').findLast((line) => line.trim() !== '') ?? null)
-    : null
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)!.trim()
 
 /** What the program did, in words. */
 const answerOf = (outcome: FuzzOutcome, refuseCode: number): string => {
   switch (outcome._tag) {
     case 'refuses': {
-      const line = tracebackLine(outcome.stderr ?? '')
-      return line === null
-        ? 'refuses'
-        : `refuses (exit code ${refuseCode}, after a traceback: ${line.trim()})`
+      const { stderr = '' } = outcome
+      return hasTraceback(stderr)
+        ? `refuses (exit code ${refuseCode}, after a traceback: ${lastLine(stderr)})`
+        : 'refuses'
     }
     case 'crashes':
       return `crashes (${outcome.how})`
@@ -93,13 +92,13 @@ const differenceOf = (difference: Difference): object =>
         end: difference.end,
       }
     : {
-        expected: hexOf(difference.expected),
-        actual: hexOf(difference.actual),
+        expected: firstHex(difference.expected),
+        actual: firstHex(difference.actual),
         fields: difference.fields.slice(0, 100).map(({ expected, actual, offsets, ...field }) => ({
           ...field,
           offsets: offsets.slice(0, mostHex),
-          expected: hexOf(expected),
-          actual: hexOf(actual),
+          expected: firstHex(expected),
+          actual: firstHex(actual),
         })),
       }
 
@@ -130,7 +129,7 @@ const recordOf = (
     firstRun,
     minimised,
     ...(file === undefined ? {} : { file }),
-    hex: hexOf(input.bytes),
+    hex: firstHex(input.bytes),
     ...(isValue ? { value: input.json } : {}),
     ...(difference === undefined ? {} : { difference: differenceOf(difference) }),
     stderr: stderrOf(outcome),

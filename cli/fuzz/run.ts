@@ -5,6 +5,7 @@ import {
   adapterTarget,
   type Check,
   type FuzzReport,
+  type FuzzStanding,
   type FuzzTarget,
   fuzz,
   ProgramError,
@@ -21,7 +22,7 @@ import { runJobs } from './jobs.js'
 import { writeLibFuzzer } from './libfuzzer.js'
 import { allShards, mergeReports, readReport } from './merge.js'
 import type { FuzzCommandOptions, InitOptions, ReportOptions } from './options.js'
-import { type Bounds, type Progress, showProgress, startProgress } from './progress.js'
+import { type Bounds, showProgress, startProgress } from './progress.js'
 import { type Recorded, recordedOf } from './record.js'
 import { showShard } from './shard.js'
 import { showRuns, summaryOf } from './show.js'
@@ -59,10 +60,10 @@ export const runFuzz = async (
   if (job === true) {
     process.stdin.on('end', () => stop.abort()).resume()
   }
-  const state = { progress: { runs: 0, elapsed: 0, findings: [] } as Progress }
-  const endProgress = job === true ? () => {} : startProgress(() => showProgress(bounds, state.progress))
-  const onProgress = (progress: Progress): void => {
-    state.progress = progress
+  let standing: FuzzStanding = { runs: 0, findings: 0, seconds: 0 }
+  const endProgress = job === true ? () => {} : startProgress(() => showProgress(bounds, standing))
+  const onProgress = (now: FuzzStanding): void => {
+    standing = now
   }
   const recorded = await (jobs === 1
     ? runHere(type, options, bounds, seed, stop.signal, onProgress)
@@ -88,7 +89,7 @@ const runHere = async (
   { runs, seconds, findings }: Bounds,
   seed: number,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onProgress: (standing: FuzzStanding) => void,
 ): Promise<Recorded> => {
   const { shard, minimise, only, ignore, structure, job, encoder, corpus, refuseCode, exec, adapter } =
     options
@@ -114,11 +115,7 @@ const runHere = async (
       ...(files === null ? {} : { inputs: contentsOf(files) }),
       signal,
       onProgress: (standing) => {
-        onProgress({
-          runs: standing.runs,
-          elapsed: standing.seconds,
-          findings: Array.from({ length: standing.findings }),
-        })
+        onProgress(standing)
         if (job === true) {
           void write(`${JSON.stringify(standing)}\n`)
         }

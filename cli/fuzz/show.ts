@@ -1,5 +1,5 @@
 import { showFieldPath } from '../../combinators/issue.js'
-import { tellingLine } from '../../fuzz/telling-line.js'
+import { tellingLine } from '../../fuzz/standard-error.js'
 import { type Json, printJson } from '../../interpreters/json/index.js'
 import { visible } from '../visible.js'
 import type { FindingRecord, RunRecord } from './record.js'

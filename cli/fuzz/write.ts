@@ -1,5 +1,9 @@
 import { resolve } from 'node:path'
 import { encodeEscaped } from '../../bytes/escaped.js'
+import { decodeBody, describeBody, encodeBody, questionLine } from '../../fuzz/adapter/messages.js'
+import type { Check, MessageType } from '../../fuzz/index.js'
+import { quoteWord } from '../../fuzz/process/command.js'
+import { wanted } from '../../fuzz/targets/adapter.js'
 import { printJson } from '../../interpreters/json/index.js'
 import { writeOutput } from '../output-file.js'
 import { type Earlier, OutputFolder } from '../output-folder.js'
@@ -9,8 +13,6 @@ import type { FindingRecord, Recorded, RunRecord } from './record.js'
 
 /** The files of an earlier report: removed, so that none is taken for one of this. */
 const earlierReport: Earlier = { index: 'report.json', files: /^finding-\d+\.(bin|json|jsonl|sh)$/ }
-
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** Writes a folder: for each finding its input and a script that shows it again, and a report of all. */
 export const writeReport = (dir: string, { record, inputs }: Recorded): Promise<void> =>
@@ -37,13 +39,12 @@ const questionsOf = (
   { value }: FindingRecord,
   bytes: Uint8Array,
 ): string => {
-  const head = JSON.stringify({ type, ...protocol, profile }).slice(1, -1)
-  const want = check === 'value' ? '["value"]' : check === 'roundtrip' ? '["bytes"]' : '[]'
-  const question =
+  const message = { type, ...protocol, profile } as MessageType
+  const body =
     value === undefined
-      ? `"do":"decode",${head},"want":${want},"bytes":"${Buffer.from(bytes).toString('base64')}"}`
-      : `"do":"encode",${head},"value":${printJson(value)}}`
-  return `{"id":0,"do":"describe"}\n{"id":1,${question}\n`
+      ? decodeBody({ ...message, want: wanted(check as Check), bytes })
+      : encodeBody({ ...message, value })
+  return `${questionLine(0, describeBody)}\n${questionLine(1, body)}\n`
 }
 
 const scriptOf = (
@@ -52,7 +53,7 @@ const scriptOf = (
   dir: string,
   i: number,
 ): string => {
-  const file = quote(resolve(dir, adapter ? `finding-${i + 1}.jsonl` : input))
+  const file = quoteWord(resolve(dir, adapter ? `finding-${i + 1}.jsonl` : input))
   const isNamed = !adapter && command.includes('@@')
   const line = isNamed ? command.replaceAll('@@', file) : command
   const right =
@@ -64,7 +65,7 @@ const scriptOf = (
   return `#!/bin/sh
 # ${why.replaceAll(/[\r\n]/g, ' ')}
 # Check ${check}. ${right}
-cd ${quote(process.cwd())} || exit 2
+cd ${quoteWord(process.cwd())} || exit 2
 { ${line}
 } < ${isNamed ? '/dev/null' : file}
 code=$?

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { AnyGrammar } from '../../combinators/node.js'
 import type { OperationTable } from '../../grammar/operations/table.js'
 import type { OwnConversation, OwnProtocol } from '../../session/own/own-protocol.js'
+import { gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 
 export interface ModuleOptions {
@@ -17,9 +18,6 @@ export interface Own {
   readonly operations: WithOperations | null
 }
 
-/** What an option that may be given again has been given so far. */
-export const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
-
 type WithOperations = OwnProtocol & { readonly operations: OperationTable }
 
 /** Adds the option that takes protocols of a user's own. */
@@ -29,7 +27,7 @@ export const withModuleOption = (command: Command): Command =>
       '-M, --module <file>',
       'JavaScript that exports grammars, a conversation or operations of your own; may be given again',
     )
-      .argParser(more)
+      .argParser(gather)
       .default([], 'none'),
   )
 

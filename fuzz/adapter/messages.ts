@@ -4,6 +4,7 @@ import type { Profile } from '../../combinators/limits.js'
 import { clip, quoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
 import { type Json, parseJson, printJson } from '../../interpreters/json/index.js'
+import { isObject } from '../../interpreters/json/text.js'
 import type { FuzzOutcome } from '../outcome.js'
 
 /** What an adapter is able to do. */
@@ -92,18 +93,15 @@ export const parseReply = (line: string): Either<string, Reply> => {
     : left(`a line without the \`id\` of a question: ${quoted(line)}`)
 }
 
-const isPlainObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Integers of a value keep all their digits, which costs time: only lines that have a value pay for it. */
 const parseObject = (line: string): { readonly [key: string]: unknown } | null => {
   if (line.includes('"value"')) {
     const json = parseJson(line, 'last')
-    return !isLeft(json) && isPlainObject(json.right) ? json.right : null
+    return !isLeft(json) && isObject(json.right) ? json.right : null
   }
   try {
-    const json: unknown = JSON.parse(line)
-    return isPlainObject(json) ? json : null
+    const json = JSON.parse(line) as Json
+    return isObject(json) ? json : null
   } catch {
     return null
   }
@@ -158,7 +156,7 @@ export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<stri
     return left(`an answer whose \`accepts\` is ${shown(accepts)}`)
   }
   if (!accepts) {
-    return right({ _tag: 'refuses', ...placeOf(reply) })
+    return right({ _tag: 'refuses', ...whereOf(reply) })
   }
   return right({
     _tag: 'accepts',
@@ -167,7 +165,7 @@ export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<stri
   })
 }
 
-const placeOf = (reply: Reply): { readonly offset?: number; readonly message?: string } => {
+const whereOf = (reply: Reply): { readonly offset?: number; readonly message?: string } => {
   const offset = Number(own(reply, 'offset') ?? Number.NaN)
   const message = own(reply, 'message')
   return {

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { quoted } from '../../combinators/show.js'
-import { type Ability, Adapter } from '../adapter/index.js'
+import { type Ability, Adapter, type DecodeQuestion } from '../adapter/index.js'
 import { type Command, expectCommand, lineOf } from '../process/command.js'
 import { ProgramError } from '../process/program-error.js'
 import { expectSeconds, expectWhole } from './numbers.js'
@@ -31,6 +31,10 @@ const needed: { readonly [C in Check]: ReadonlyArray<Ability> } = {
   encode: ['encode'],
 }
 
+/** What is to be told of a message that is read. */
+export const wanted = (check: Check): DecodeQuestion['want'] =>
+  check === 'value' ? ['value'] : check === 'roundtrip' ? ['bytes'] : []
+
 /**
  * A program that speaks the adapter protocol as the target of `fuzz`: it stays, and answers one question after another.
  *
@@ -55,8 +59,7 @@ export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown
         adapter.kill()
         throw new ProgramError(`the adapter ${quoted(lineOf(command))}: ${wrong}`)
       }
-      const want =
-        check === 'value' ? (['value'] as const) : check === 'roundtrip' ? (['bytes'] as const) : []
+      const want = wanted(check)
       return {
         capacity: window,
         decode: (bytes) => adapter.decode({ ...message, bytes, want }),

@@ -117,7 +117,7 @@ const sorted = (json: Json): Json => {
 }
 
 /** Whether this is an object with keys, and no number that was kept as it was written. */
-export const isObject = (json: Json): json is { readonly [key: string]: Json } =>
+export const isObject = (json: Json | undefined): json is { readonly [key: string]: Json } =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LosslessNumber)
 
 /** An object in which every key is its own, `__proto__` too. */

@@ -57,7 +57,7 @@ export class Campaign {
 
   get standing() {
     const runs = [...this.tallies.values()].reduce((sum, { inputs }) => sum + inputs, 0)
-    return { runs, findings: this.#findings, elapsed: (performance.now() - this.#started) / 1000 }
+    return { runs, findings: this.#findings.length, seconds: (performance.now() - this.#started) / 1000 }
   }
 
   stop(): void {
@@ -98,10 +98,7 @@ export class Campaign {
     const { runs, seconds, findings } = this.#options
     const standing = this.standing
     return (
-      this.#stopped ||
-      standing.runs >= runs ||
-      standing.elapsed >= seconds ||
-      standing.findings.length >= findings
+      this.#stopped || standing.runs >= runs || standing.seconds >= seconds || standing.findings >= findings
     )
   }
 

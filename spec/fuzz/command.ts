@@ -103,10 +103,10 @@ const runCampaign = async (targets: ReadonlyArray<Target>, options: Options): Pr
     await Promise.all(lines)
   }
   await write(showTallies(campaign.tallies))
-  const { runs, elapsed, findings: found } = campaign.standing
+  const { runs, seconds: elapsed, findings: found } = campaign.standing
   const summary = `${runs.toLocaleString('en')} inputs in ${elapsed.toFixed(1)} s, seed ${seed}`
-  if (found.length > 0) {
-    throw new Failure(1, `${found.length} found: ${summary}`)
+  if (found > 0) {
+    throw new Failure(1, `${found} found: ${summary}`)
   }
   await write(`Nothing found: ${summary}.\n`)
 }

@@ -5,3 +5,8 @@ export const tellingLine = (stderr: string): string => {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   return (lines.find((line) => telling.test(line)) ?? lines.at(-1) ?? '').trim()
 }
+
+const traceback = /^Traceback \(most recent call last\)|panicked at|^goroutine \d+ \[|^\s+at \S+ \(.*:\d+/m
+
+/** Whether a standard error has the traceback of an uncaught exception or of a panic. */
+export const hasTraceback = (stderr: string): boolean => traceback.test(stderr)

@@ -1,0 +1,30 @@
+import { expect } from 'chai'
+import { hasTraceback, tellingLine } from '../../fuzz/standard-error.js'
+
+const python = 'Traceback (most recent call last):\n  File "decoder.py", line 3, in <module>\nKeyError: 7\n'
+const rust =
+  "thread 'main' panicked at decoder.rs:9:5:\nindex out of bounds\nnote: run with RUST_BACKTRACE=1\n"
+const go = 'panic: out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/decoder.go:5 +0x1d\n'
+const node = 'TypeError: no cup\n    at decode (/tmp/decoder.mjs:4:9)\n    at main (/tmp/decoder.mjs:9:1)\n'
+
+describe('what a standard error tells', () => {
+  it('is an uncaught exception or a panic, in four languages', () => {
+    for (const stderr of [python, rust, go, node]) {
+      expect(hasTraceback(`warning: cold tea\n${stderr}`), stderr).to.equal(true)
+    }
+    for (const stderr of ['', 'refused: at byte 7 (a length)\n', 'goroutine pool of 4\n', 'no Traceback\n']) {
+      expect(hasTraceback(stderr), stderr).to.equal(false)
+    }
+  })
+
+  it('is in one line: what was thrown, where it panics, or the last', () => {
+    expect([python, rust, go, node, 'a\nb\n\n', ''].map(tellingLine)).to.deep.equal([
+      'KeyError: 7',
+      "thread 'main' panicked at decoder.rs:9:5:",
+      '/tmp/decoder.go:5 +0x1d',
+      'TypeError: no cup',
+      'b',
+      '',
+    ])
+  })
+})
