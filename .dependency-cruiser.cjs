@@ -92,6 +92,13 @@ module.exports = {
       to: { path: ['^interpreters/(arbitrary|conversations)/', '^laws/'] },
     },
     {
+      name: 'nix-json-by-request',
+      comment: 'commands load the JSON of Nix only when it is asked for',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: '^cli/nix-json-form\\.ts$' },
+      to: { path: ['^nix-json/', '^cli/nix-json-form\\.ts$'], dynamic: false },
+    },
+    {
       name: 'cli-is-a-leaf',
       comment: 'only cli/ itself and its tests import cli/',
       severity: 'error',

@@ -27,6 +27,8 @@ export interface Standing {
   readonly runs: number
   /** What the target could not answer. */
   readonly skipped: number
+  /** Values without JSON in the form of the run. */
+  readonly uncompared: number
   /** Refusals, as they should be, with a traceback on standard error. */
   readonly tracebacks: number
   readonly seconds: number
@@ -40,6 +42,9 @@ export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 /** As long as inputs are made without a turn of the event loop, in milliseconds. */
 const longestTurn = 25
 
+/** A value that cannot be given to an encoder. */
+const hasNoJson: FuzzOutcome = { _tag: 'skips', why: 'the value has no JSON in this form' }
+
 /** Feeds a target until time, runs or findings are up, and then makes what was found smaller. */
 export class Campaign<A> {
   readonly #format: Format<A>
@@ -52,6 +57,7 @@ export class Campaign<A> {
   readonly #started = performance.now()
   #runs = 0
   #skipped = 0
+  #uncompared = 0
   #tracebacks = 0
   #ending: FuzzEnding | null = null
   #isAborted = false
@@ -78,6 +84,7 @@ export class Campaign<A> {
     return {
       runs: this.#runs,
       skipped: this.#skipped,
+      uncompared: this.#uncompared,
       tracebacks: this.#tracebacks,
       seconds: this.#elapsed,
       findings: this.#findings.size,
@@ -185,13 +192,17 @@ export class Campaign<A> {
   }
 
   #ask({ bytes, json, value }: Input): Promise<FuzzOutcome> {
-    return json === undefined ? this.#target.decode(bytes) : this.#target.encode(json, value as A)
+    if (this.#making.check !== 'encode') {
+      return this.#target.decode(bytes)
+    }
+    return json === undefined ? Promise.resolve(hasNoJson) : this.#target.encode(json, value as A)
   }
 
   #judge(candidate: Candidate, outcome: FuzzOutcome, run: number): void {
-    if (outcome._tag === 'skips') {
+    if (outcome === hasNoJson || (outcome._tag === 'accepts' && !this.#isComparable(candidate.input))) {
+      this.#uncompared++
+    } else if (outcome._tag === 'skips') {
       this.#skipped++
-      return
     }
     if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
       this.#tracebacks++
@@ -200,6 +211,10 @@ export class Campaign<A> {
     if (mistake !== null && this.#filter.reports(candidate.input, mistake)) {
       this.#findings.add(candidate, outcome, mistake, run)
     }
+  }
+
+  #isComparable({ bytes, expected: { verdict } }: Input): boolean {
+    return this.#making.check !== 'value' || verdict === 'refuses' || this.#format.isComparable(bytes)
   }
 
   /** Each finding has an equal share of the time that is left. */

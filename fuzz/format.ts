@@ -1,11 +1,12 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, left } from 'fp-ts/lib/Either.js'
 import { type FieldPath, type Issue, showIssue } from '../combinators/issue.js'
 import type { Profile } from '../combinators/limits.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { type Codec, compile } from '../interpreters/compile/index.js'
 import { dissect, type Part } from '../interpreters/dissect/index.js'
-import { type Json, toJson } from '../interpreters/json/index.js'
+import { type Json, toJson, toJsonAsItIs } from '../interpreters/json/index.js'
+import { type JsonForm, jsonInForm, meantInForm } from './json-form.js'
 
 /** What inputs are made for: a grammar under one protocol, read in one profile. */
 export class Format<A> {
@@ -14,13 +15,16 @@ export class Format<A> {
   readonly profile: Profile
   readonly compatible: Codec<A>
   readonly canonical: Codec<A>
+  readonly #form: JsonForm | null
 
-  constructor(grammar: Grammar<A>, protocol: Protocol, profile: Profile) {
+  /** Values are compared in the JSON of this package, or in another form of JSON. */
+  constructor(grammar: Grammar<A>, protocol: Protocol, profile: Profile, form: JsonForm | null = null) {
     this.grammar = grammar
     this.protocol = protocol
     this.profile = profile
     this.compatible = compile(grammar, protocol)
     this.canonical = compile(grammar, protocol, { profile: 'canonical' })
+    this.#form = form
   }
 
   /** The codec that says what is right. */
@@ -33,8 +37,42 @@ export class Format<A> {
     return expected(this.compatible.encode(value))
   }
 
-  jsonOf(value: A): Json {
-    return expected(toJson(this.grammar, this.protocol, value))
+  /** Null for a value that has no JSON in the form of the run. */
+  jsonOf(value: A): Json | null {
+    return this.#form === null
+      ? expected(toJson(this.grammar, this.protocol, value))
+      : jsonInForm(this.#form, value)
+  }
+
+  /** The JSON of what a target says it read; of what is no value of the grammar as it is. */
+  jsonOfRead(read: unknown): Json {
+    const json = this.#form === null ? null : jsonInForm(this.#form, read)
+    if (json !== null) {
+      return json
+    }
+    const { grammar, protocol } = this
+    const right = toJson(grammar, protocol, read as A)
+    return isLeft(right) ? toJsonAsItIs(grammar, protocol, read as A) : right.right
+  }
+
+  /** JSON for an encoder, with the value that it means and its bytes; null if a value has none that means one. */
+  toEncode(value: A): { readonly json: Json; readonly value: A; readonly bytes: Uint8Array } | null {
+    const json = this.jsonOf(value)
+    if (json === null) {
+      return null
+    }
+    const meant = this.#form === null ? { value } : meantInForm(this.#form, json)
+    const bytes = meant === null ? left(null) : this.compatible.encode(meant.value as A)
+    return meant === null || isLeft(bytes) ? null : { json, value: meant.value as A, bytes: bytes.right }
+  }
+
+  /** Whether the value of a message can be compared. */
+  isComparable(bytes: Uint8Array): boolean {
+    if (this.#form === null) {
+      return true
+    }
+    const value = this.codec.decode(bytes)
+    return isLeft(value) || this.jsonOf(value.right) !== null
   }
 
   /** What a message is made of, each part before those in it. */

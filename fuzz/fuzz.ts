@@ -23,6 +23,7 @@ import { Filter, type FilterOptions } from './filter.js'
 import type { Finding } from './findings.js'
 import { Format } from './format.js'
 import { Inputs } from './inputs.js'
+import { expectJsonForm, type JsonForm } from './json-form.js'
 import { expectSeconds, expectWhole } from './targets/numbers.js'
 import { type Check, checks, type FuzzTarget } from './targets/target.js'
 
@@ -33,6 +34,11 @@ export interface FuzzOptions extends FilterOptions {
   readonly profile?: Profile
   /** What is compared: `accept` if nothing is said. */
   readonly check?: Check
+  /**
+   * Another JSON in which values are compared, and given to an encoder, than that of `toJson`. Values that have none are not
+   * compared.
+   */
+  readonly json?: JsonForm
   /** What the type is called in the adapter protocol: the name of the grammar if nothing is said. */
   readonly type?: string
   /** The most inputs that are tried; 1000 if neither this nor `seconds` is given. */
@@ -72,6 +78,8 @@ export interface FuzzReport {
   readonly runs: number
   /** How many inputs the target could not answer. */
   readonly skipped: number
+  /** How many values have no JSON in the form of the option `json`: they were not compared, and no encoder got them. */
+  readonly uncompared: number
   /** Refusals, as they should be, that came with a traceback on standard error: perhaps crashes. */
   readonly tracebacks: number
   readonly seconds: number
@@ -84,6 +92,7 @@ const optionChecks: OptionChecks<FuzzOptions> = {
   protocol: usual.protocol,
   profile: usual.profile,
   check: oneOf(checks),
+  json: expectJsonForm,
   type: word,
   runs: expectWhole(1, Number.MAX_SAFE_INTEGER),
   seconds: expectSeconds,
@@ -141,7 +150,7 @@ const usualMinimise = 10
  */
 export const fuzz = <A>(
   grammar: Grammar<A>,
-  target: FuzzTarget<A>,
+  target: FuzzTarget<NoInfer<A>>,
   options: FuzzOptions = {},
 ): Promise<FuzzReport> => {
   expectGrammar('what fuzz fuzzes', grammar)
@@ -155,7 +164,7 @@ export const fuzz = <A>(
   }
   const protocol = protocolFor('fuzz', grammar.node, options.protocol ?? {})
   const shard = shardOf(options.shard)
-  const format = new Format(grammar, protocol, profile)
+  const format = new Format(grammar, protocol, profile, options.json)
   return run(format, target, { ...options, ...shard, check, type })
 }
 
@@ -177,7 +186,7 @@ interface Settled extends FuzzOptions {
 }
 
 const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled): Promise<FuzzReport> => {
-  const { check, type, signal: stop, onProgress, part, parts } = options
+  const { check, type, json, signal: stop, onProgress, part, parts } = options
   const { profile, protocol } = format
   const inputs = new Inputs(format)
   const seed = options.seed ?? randomInt(2 ** 31)
@@ -189,7 +198,10 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     seed,
     tries: filter.tries.bind(filter),
   }
-  const running = await target.open({ message: { type, ...protocol, profile }, check })
+  const running = await target.open({
+    message: { type, ...protocol, profile, ...(json === undefined ? {} : { json: json.name }) },
+    check,
+  })
   const campaign = new Campaign(
     format,
     running,
@@ -217,11 +229,12 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     if (ended !== 'aborted' && ended !== 'time') {
       await running.close()
     }
-    const { runs, skipped, tracebacks, seconds } = campaign.standing
+    const { runs, skipped, uncompared, tracebacks, seconds } = campaign.standing
     return {
       seed,
       runs,
       skipped,
+      uncompared,
       tracebacks,
       seconds,
       ended,

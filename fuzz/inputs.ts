@@ -58,9 +58,10 @@ export class Inputs<A> {
     return { kind: 'valid', bytes: this.#format.bytesOf(value), expected: valid }
   }
 
-  /** A value for an encoder. */
+  /** A value for an encoder; without JSON if it has none in the form of the run. */
   toEncode(value: A): Input {
-    return { ...this.valid(value), json: this.#format.jsonOf(value), value }
+    const given = this.#format.toEncode(value)
+    return given === null ? this.valid(value) : { kind: 'valid', expected: valid, ...given }
   }
 
   /** A message with one rule broken; null where nothing can be wrong with a message. */

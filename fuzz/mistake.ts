@@ -1,6 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { IssueTag } from '../combinators/issue.js'
-import { type Json, toJson, toJsonAsItIs } from '../interpreters/json/index.js'
 import { bytesDifference, type Difference, placeInJson, valueDifference } from './difference.js'
 import { type Format, placeOf } from './format.js'
 import type { Input } from './inputs.js'
@@ -134,12 +133,11 @@ const wrongValue = <A>(
     return null
   }
   const right = format.jsonOf(decoded.right)
-  const difference = valueDifference(
-    format,
-    bytes,
-    right,
-    read === undefined ? value : jsonOfRead(format, read),
-  )
+  if (right === null) {
+    return null
+  }
+  const said = read === undefined ? value : format.jsonOfRead(read)
+  const difference = valueDifference(format, bytes, right, said)
   return difference === null
     ? null
     : {
@@ -149,10 +147,4 @@ const wrongValue = <A>(
         tag,
         difference,
       }
-}
-
-/** A value of a function under test; one that is none of the grammar is shown as it is. */
-const jsonOfRead = <A>({ grammar, protocol }: Format<A>, read: unknown): Json => {
-  const json = toJson(grammar, protocol, read as A)
-  return isLeft(json) ? toJsonAsItIs(grammar, protocol, read as A) : json.right
 }

@@ -2,7 +2,7 @@ import { right } from 'fp-ts/lib/Either.js'
 import { fromNullable, type Option } from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import type { Grammar, Node } from '../combinators/node.js'
-import { grammarFor } from '../combinators/node.js'
+import { grammarFor, nodeName } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { protocolFor } from '../combinators/protocol-for.js'
 import { BuildResult, KeyedBuildResult } from '../grammar/build-result.js'
@@ -83,6 +83,9 @@ const known: ReadonlyMap<Node, Make> = new Map([
   row(OptTrusted, () => nullable(trusted)),
   row(BuildMode, () => buildMode),
 ])
+
+/** What they are called. */
+export const nixJsonNames: ReadonlyArray<string> = [...known.keys()].map(nodeName)
 
 /** An array of parts of different kinds. */
 const tupleOf = (parts: ReadonlyArray<Codec<never>>): Codec<ReadonlyArray<never>> => {

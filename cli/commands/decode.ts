@@ -62,7 +62,7 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const profile = profileOf(options)
-  const show = shower(grammar, agreed, options)
+  const show = await shower(grammar, agreed, options)
   if (options.many === true) {
     if (options.allIssues === true) {
       throw new Failure(2, '--all-issues is for one message: after an issue --many cannot find the next')

@@ -43,7 +43,7 @@ const encode = async (type: string, file: string, options: ManyOptions & JsonOpt
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const codec = compile(grammar, agreed, { profile: profileOf(options) })
-  const read = reader(grammar, agreed, options)
+  const read = await reader(grammar, agreed, options)
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))
     await write(bytesOf(read, codec, text, ''))

@@ -4,6 +4,7 @@ import { expectText, gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 import type { FuzzCommandOptions, InitOptions, ReportOptions } from '../fuzz/options.js'
 import type { Shard } from '../fuzz/shard.js'
+import { jsonOption } from '../json-form.js'
 import { countArgument, secondsArgument, seedArgument, timeoutArgument } from '../numbers.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 
@@ -50,6 +51,7 @@ export const fuzzCommand = (): Command =>
         .choices(['accept', 'roundtrip', 'value'])
         .default('accept'),
     )
+    .addOption(jsonOption('compare'))
     .option('--encoder', 'the program gets JSON, and must write the bytes')
     .option('--corpus <dir>', 'try the inputs in a queue of AFL++ or a corpus of libFuzzer')
     .addOption(
@@ -103,6 +105,7 @@ Examples:
   $ nix-wire fuzz BuildResult --exec './canonical-decoder @@' --canonical --runs 100000 --seed 7
   $ nix-wire fuzz 'Framed<Nar>' --adapter './my-adapter' --check value --structure
   $ nix-wire fuzz ValidPathInfo --encoder --adapter './my-adapter'
+  $ nix-wire fuzz ValidPathInfo --check value --json nix --exec './my-decoder'
   $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --corpus afl-out
   $ nix-wire fuzz ValidPathInfo --exec './my-decoder' --seed 1 --runs 1000000 --shard 3/16 --out shard-3
   $ nix-wire fuzz report shard-*
@@ -116,7 +119,7 @@ removed.
 Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong, or the program cannot be started.`,
     )
     .action(async (type: string, options: FuzzCommandOptions, command: Command) => {
-      const { exec, adapter, encoder, check, corpus, refuseCode } = options
+      const { exec, adapter, encoder, check, json, corpus, refuseCode } = options
       if ((exec === undefined) === (adapter === undefined)) {
         throw new Failure(2, 'one program is wanted: --exec or --adapter')
       }
@@ -126,6 +129,9 @@ Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong, or 
           2,
           `--encoder is a check of its own: it goes without ${check === 'accept' ? '--corpus' : '--check'}`,
         )
+      }
+      if (json === 'nix' && encoder !== true && check !== 'value') {
+        throw new Failure(2, '--json is for values: --check value, or --encoder')
       }
       if (adapter !== undefined && refuseCode !== 1) {
         throw new Failure(2, '--refuse-code is for --exec: an adapter says what it refuses')

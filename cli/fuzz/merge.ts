@@ -38,8 +38,8 @@ type Fields = { readonly [key: string]: unknown }
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-const texts = ['type', 'profile', 'check', 'command', 'shard', 'ended']
-const numbers = ['refuseCode', 'seed', 'runs', 'skipped', 'tracebacks', 'seconds']
+const texts = ['type', 'profile', 'check', 'json', 'command', 'shard', 'ended']
+const numbers = ['refuseCode', 'seed', 'runs', 'skipped', 'uncompared', 'tracebacks', 'seconds']
 const textsOfFinding = [
   'kind',
   'place',
@@ -110,7 +110,7 @@ export const allShards = (shards: ReadonlyArray<string>): string => {
   return of.size === 1 && of.has(String(shards.length)) ? '1/1' : shards.join(' ')
 }
 
-const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'seed']
+const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'json', 'seed']
 
 /** One report of several: what shows the same mistake is counted together, and the smallest input is kept. */
 export const mergeReports = (
@@ -154,6 +154,7 @@ export const mergeReports = (
       shard,
       runs: sum(records, ({ runs }) => runs),
       skipped: sum(records, ({ skipped }) => skipped),
+      uncompared: sum(records, ({ uncompared }) => uncompared),
       tracebacks: sum(records, ({ tracebacks }) => tracebacks),
       seconds: records.reduce((most, { seconds }) => Math.max(most, seconds), 0),
       ended: records.find(({ ended }) => ended === 'aborted')?.ended ?? first.ended,

@@ -1,8 +1,9 @@
+import type { JsonOptions } from '../json-form.js'
 import type { ProtocolOptions } from '../protocol-options.js'
 import type { Shard } from './shard.js'
 
 /** What the command line says. */
-export interface FuzzCommandOptions extends ProtocolOptions {
+export interface FuzzCommandOptions extends ProtocolOptions, JsonOptions {
   readonly exec?: string
   readonly adapter?: string
   readonly check: 'accept' | 'roundtrip' | 'value'

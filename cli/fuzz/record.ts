@@ -9,6 +9,8 @@ export interface RunSettings {
   readonly protocol: object
   readonly profile: string
   readonly check: string
+  /** The form of the JSON of values. */
+  readonly json: string
   /** The program, and whether it stays and answers question after question. */
   readonly command: string
   readonly adapter: boolean
@@ -46,6 +48,8 @@ export interface RunRecord extends RunSettings {
   readonly shard: string
   readonly runs: number
   readonly skipped: number
+  /** Values without JSON in that form. */
+  readonly uncompared: number
   readonly tracebacks: number
   readonly seconds: number
   readonly ended: string

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { textTags } from '../../fuzz/filter.js'
 import {
   adapterTarget,
@@ -8,11 +10,13 @@ import {
   type FuzzStanding,
   type FuzzTarget,
   fuzz,
+  type JsonForm,
   ProgramError,
   programTarget,
 } from '../../fuzz/index.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
+import type { JsonOptions } from '../json-form.js'
 import { showName } from '../nar/show.js'
 import { grammarOfType, profileOf, protocolOf } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
@@ -54,7 +58,7 @@ export const runFuzz = async (
   )
   // Before anything is started: a mistake in the command line is told here, and once.
   const grammar = await grammarOfType(type, options)
-  protocolOf(options, grammar)
+  await formOf(grammar, protocolOf(options, grammar), options)
   const stop = new AbortController()
   const unwatch = onEndSignal(() => stop.abort())
   if (job === true) {
@@ -97,6 +101,7 @@ const runHere = async (
   const profile = profileOf(options)
   const protocol = protocolOf(options, grammar)
   const check: Check = encoder === true ? 'encode' : options.check
+  const form = await formOf(grammar, protocol, options)
   const files = corpus === undefined ? null : corpusFiles(corpus)
   const result = await told(
     fuzz(grammar, targetOf(options), {
@@ -104,6 +109,7 @@ const runHere = async (
       protocol,
       profile,
       check,
+      ...(form === null ? {} : { json: form }),
       seed,
       minimise,
       findings,
@@ -128,12 +134,23 @@ const runHere = async (
     protocol,
     profile,
     check,
+    json: options.json,
     command: exec ?? adapter ?? '',
     adapter: adapter !== undefined,
     refuseCode,
   }
   return recordedOf(settings, showShard(shard), result, fileOf)
 }
+
+/** The form of JSON that is asked for, if that is another than ours. */
+const formOf = async (
+  grammar: Grammar<unknown>,
+  agreed: Protocol,
+  { json }: JsonOptions,
+): Promise<JsonForm | null> =>
+  json === 'nix'
+    ? { name: json, codec: (await import('../nix-json-form.js')).nixJsonOf(grammar, agreed) }
+    : null
 
 /** As good as no limit: a hundred years. */
 const longest = 100 * 366 * 86_400

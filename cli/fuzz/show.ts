@@ -84,8 +84,20 @@ export const showRuns = ({ runs, seconds, seed, shard, ended }: RunRecord): stri
   (ended === 'aborted' ? ', interrupted' : '')
 
 /** What a reader of the result should know besides. */
-export const notesOf = ({ runs, skipped, tracebacks, refuseCode }: RunRecord): ReadonlyArray<string> => [
+export const notesOf = ({
+  check,
+  runs,
+  skipped,
+  uncompared,
+  tracebacks,
+  refuseCode,
+}: RunRecord): ReadonlyArray<string> => [
   ...(skipped === 0 ? [] : [`${skipped} of ${runs} inputs were skipped: the program cannot answer them.`]),
+  ...(uncompared === 0
+    ? []
+    : [
+        `Nix has no JSON for ${uncompared} of the values: ${check === 'encode' ? 'the program did not get them' : 'they were not compared'}.`,
+      ]),
   ...(tracebacks === 0
     ? []
     : [

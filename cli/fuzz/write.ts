@@ -35,11 +35,11 @@ export const writeReport = (dir: string, { record, inputs }: Recorded): Promise<
 
 /** The lines that an adapter is sent. */
 const questionsOf = (
-  { type, protocol, profile, check }: RunRecord,
+  { type, protocol, profile, check, json }: RunRecord,
   { value }: FindingRecord,
   bytes: Uint8Array,
 ): string => {
-  const message = { type, ...protocol, profile } as MessageType
+  const message = { type, ...protocol, profile, ...(json === 'wire' ? {} : { json }) } as MessageType
   const body =
     value === undefined
       ? decodeBody({ ...message, want: wanted(check as Check), bytes })

@@ -7,8 +7,8 @@ import { type Json, parseJson, printJson } from '../../interpreters/json/index.j
 import { isObject } from '../../interpreters/json/text.js'
 import type { FuzzOutcome } from '../outcome.js'
 
-/** What an adapter is able to do. */
-export type Ability = 'decode' | 'value' | 'bytes' | 'offset' | 'encode'
+/** What an adapter is able to do; with another form of JSON than that of this package too: the name of the form and `-json`. */
+export type Ability = 'decode' | 'value' | 'bytes' | 'offset' | 'encode' | `${string}-json`
 
 /** What an adapter says of itself. */
 export interface Description {
@@ -25,6 +25,8 @@ export interface MessageType {
   readonly features?: ReadonlyArray<string>
   readonly profile: Profile
   readonly storeDir?: string
+  /** The form of the JSON of values; if none is given, that of this package. */
+  readonly json?: string
 }
 
 /** Bytes to read; `want` says what is to be told of what they mean. */
@@ -44,7 +46,7 @@ const adapterVersion = 1
 let lastHead: { readonly of: MessageType; readonly head: string } | null = null
 
 /** The fields that all questions of a run have; they are written once. */
-const headOf = ({ type, version, features, profile, storeDir }: MessageType): string => {
+const headOf = ({ type, version, features, profile, storeDir, json }: MessageType): string => {
   const last = lastHead?.of
   if (
     lastHead === null ||
@@ -52,9 +54,10 @@ const headOf = ({ type, version, features, profile, storeDir }: MessageType): st
     last.version !== version ||
     last.features !== features ||
     last.profile !== profile ||
-    last.storeDir !== storeDir
+    last.storeDir !== storeDir ||
+    last.json !== json
   ) {
-    const of = { type, version, features, profile, storeDir }
+    const of = { type, version, features, profile, storeDir, json }
     lastHead = { of: of as MessageType, head: JSON.stringify(of).slice(1, -1) }
   }
   return lastHead.head
@@ -133,7 +136,7 @@ export const descriptionOf = (reply: Reply): Either<string, Description> => {
 
 const abilities: ReadonlyArray<string> = ['decode', 'value', 'bytes', 'offset', 'encode']
 
-const isAbility = (word: string): word is Ability => abilities.includes(word)
+const isAbility = (word: string): word is Ability => abilities.includes(word) || /^[a-z]+-json$/.test(word)
 
 const isTexts = (value: unknown): value is ReadonlyArray<string> =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')

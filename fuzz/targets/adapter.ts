@@ -54,7 +54,9 @@ export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown
           ? `it does not know the type ${quoted(message.type)}; it knows ${quoted(types.join(', '), 300)}`
           : lacks.length > 0
             ? `it cannot ${lacks.join(' and ')}, which the check ${check} needs`
-            : null
+            : message.json !== undefined && !can.includes(`${message.json}-json`)
+              ? `it cannot ${message.json}-json: it has values in the JSON of this package alone`
+              : null
       if (wrong !== null) {
         adapter.kill()
         throw new ProgramError(`the adapter ${quoted(lineOf(command))}: ${wrong}`)

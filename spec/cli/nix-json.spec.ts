@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { bytesOf } from '../../bytes/hex.js'
 import { nixWire } from '../support/cli.js'
@@ -58,10 +60,10 @@ describe('--json nix', () => {
       ['decode', 'GCAction', '--json', 'nix'],
       bytesOf('0000000000000000'),
     )
-    expect([exitCode, stderr]).to.deep.equal([
-      2,
-      'nix-wire: Nix has no JSON for GCAction: leave out --json nix\n',
-    ])
+    expect(exitCode).to.equal(2)
+    expect(stderr).to.match(
+      /^nix-wire: Nix has no JSON for GCAction: leave out --json nix\. It has for StorePath, .*ValidPathInfo, /,
+    )
     expect((await nixWire(['decode', 'StorePath', '--json', 'yaml'])).exitCode).to.equal(2)
   })
 
@@ -70,6 +72,58 @@ describe('--json nix', () => {
     const { exitCode, stderr } = await nixWire(['decode', 'Signature', '--json', 'nix'], wire)
     expect(exitCode).to.equal(2)
     expect(stderr).to.contain('Signature')
+  })
+})
+
+describe('fuzz --json nix', () => {
+  const fuzz = (type: string, perl: string, ...more: ReadonlyArray<string>) =>
+    nixWire([
+      ...[
+        'fuzz',
+        type,
+        '--exec',
+        `perl -e '${perl}'`,
+        '--json',
+        'nix',
+        '--seed',
+        '1',
+        '--runs',
+        '60',
+        '--jobs',
+        '1',
+      ],
+      ...['--timeout', '600', '--out', join(tmpdir(), 'nix-wire-none'), '--minimise', '0', ...more],
+    ])
+  // Nix says null, true or false; nix-wire says null, "Trusted" or "NotTrusted".
+  const trusted = 'read STDIN, my $b, 9; my $n = unpack "Q<", $b; exit 1 if length $b != 8 || $n > 2;'
+
+  it('compares what a program reads in the JSON of Nix', async () => {
+    const right = await fuzz('OptTrusted', `${trusted} print((qw(null true false))[$n])`, '--check', 'value')
+    expect([right.exitCode, right.stderr]).to.deep.equal([0, ''])
+    const ours = await fuzz(
+      'OptTrusted',
+      `${trusted} print((qw(null "Trusted" "NotTrusted"))[$n])`,
+      ...['--check', 'value', '--findings', '1'],
+    )
+    expect(ours.exitCode).to.equal(1)
+    expect(ours.stdout.toString()).to.match(/got "(Not)?Trusted", expected (true|false)\n/)
+  })
+
+  it('gives an encoder the JSON of Nix', async () => {
+    const script = 'print pack "Q<", {null => 0, true => 1, false => 2}->{<STDIN> =~ s/\\s//r}'
+    const { exitCode, stderr } = await fuzz('OptTrusted', script, '--encoder')
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+  })
+
+  it('says at once which types have it, and what it is for', async () => {
+    const none = await fuzz('GCAction', 'exit 0', '--check', 'value')
+    expect([none.exitCode, none.stdout.toString()]).to.deep.equal([2, ''])
+    expect(none.stderr).to.match(/Nix has no JSON for GCAction.* It has for StorePath, /)
+    const useless = await fuzz('OptTrusted', 'exit 0')
+    expect([useless.exitCode, useless.stderr]).to.deep.equal([
+      2,
+      'nix-wire: --json is for values: --check value, or --encoder\n',
+    ])
   })
 })
 

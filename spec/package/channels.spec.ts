@@ -203,7 +203,7 @@ const channels: { readonly [entry: string]: Channel } = {
   fuzz: {
     words: 'rejects for a program that cannot be run',
     kind: 'promise',
-    exceptions: [],
+    exceptions: [{ kind: 'Either', reason: 'a codec that is given', names: ['JsonFormCodec.decode'] }],
   },
 }
 
