@@ -168,7 +168,7 @@ Exit codes: 0 nothing found; 1 something found, or a report cannot be read; 2 th
 /** The command above has options of the same names, and so it is the one that was given them. */
 const givenAbove = ({ parent }: Command): ReportOptions & Partial<ProtocolOptions> =>
   Object.fromEntries(
-    ['out', 'junit', 'markdown', 'seed', 'protocol', 'feature', 'storeDir', 'canonical']
+    ['out', 'junit', 'markdown', 'seed', 'protocol', 'feature', 'storeDir', 'canonical', 'module']
       .filter((name) => parent?.getOptionValueSource(name) === 'cli')
       .map((name) => [name, parent?.getOptionValue(name)]),
   )
@@ -192,6 +192,7 @@ Examples:
   $ nix-wire fuzz init ValidPathInfo target --libfuzzer
   $ target/build.sh my-decoder.cc
   $ target/fuzz_target -dict=target/fuzz_target.dict target/corpus
+  $ nix-wire fuzz init Order target --libfuzzer --module ./kitchen.js
 
 Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
     )

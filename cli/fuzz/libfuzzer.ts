@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { quoteWord } from '../../fuzz/process/command.js'
 import { dictionaryOf } from '../dictionary.js'
 import { OutputFolder } from '../output-folder.js'
 import { mixedOf, type Target } from '../sample/messages.js'
@@ -22,7 +23,18 @@ export const seedsOf = async (
   return messages
 }
 
-const harness = (type: string): string => `// A fuzz target for libFuzzer: messages of ${type}.
+/** Words for a shell, in a comment of one line. */
+const lineFor = (words: ReadonlyArray<string>): string =>
+  words
+    .map((word) => (/^[\w./-]+$/.test(word) ? word : quoteWord(word)))
+    .join(' ')
+    .replaceAll(/[\r\n]/g, ' ')
+
+const harness = (
+  type: string,
+  given: ReadonlyArray<string>,
+): string => `// A fuzz target for libFuzzer: ${lineFor(['nix-wire', 'fuzz', 'init', type, 'DIR', '--libfuzzer', ...given])}
+// What it has gathered, with a verdict on each: ${lineFor(['nix-wire', 'fuzz', type, ...given])} --corpus corpus --exec PROGRAM
 #include <cstddef>
 #include <cstdint>
 
@@ -57,12 +69,13 @@ export const writeLibFuzzer = async (
   dir: string,
   type: string,
   target: Target,
+  given: ReadonlyArray<string>,
   number: number,
   seed: number,
 ): Promise<void> => {
   const seeds = [...(await seedsOf(target, number, seed))]
   await OutputFolder.fill(dir, async (folder) => {
-    await folder.write('fuzz_target.cc', harness(type))
+    await folder.write('fuzz_target.cc', harness(type, given))
     await folder.write('build.sh', build, 0o755)
     await folder.write('fuzz_target.dict', dictionaryOf(target.grammar, target.protocol))
     await folder.write('fuzz_target_seed_corpus.zip', zipOf(seeds.map(([name, bytes]) => ({ name, bytes }))))

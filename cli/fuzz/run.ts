@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { textTags } from '../../fuzz/filter.js'
@@ -221,10 +221,25 @@ export const runReport = async (
   await tell(merged, out)
 }
 
+/** The words that say the same protocol, anywhere. */
+const wordsOf = ({
+  protocol,
+  feature,
+  storeDir,
+  canonical,
+  module: files,
+}: InitOptions): ReadonlyArray<string> => [
+  ...(protocol === undefined ? [] : ['--protocol', protocol]),
+  ...feature.flatMap((name) => ['--feature', name]),
+  ...(storeDir === undefined ? [] : ['--store-dir', storeDir]),
+  ...(canonical === true ? ['--canonical'] : []),
+  ...files.flatMap((file) => ['--module', resolve(file)]),
+]
+
 /** Writes a fuzz target for libFuzzer. */
 export const runInit = async (type: string, dir: string, options: InitOptions): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const target = { grammar, protocol: protocolOf(options, grammar), profile: profileOf(options) }
-  await writeLibFuzzer(dir, type, target, options.number, options.seed ?? 1)
+  await writeLibFuzzer(dir, type, target, wordsOf(options), options.number, options.seed ?? 1)
   await write(`${showName(join(dir, 'build.sh'))} builds the target with a decoder of yours\n`)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { zipOf } from '../../cli/fuzz/zip.js'
 import { nixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
 import { skipped, skippedButInCi } from '../support/skipped.js'
 
 describe('nix-wire fuzz init', () => {
@@ -32,6 +33,23 @@ describe('nix-wire fuzz init', () => {
     ])
     expect(spawnSync(join(target, 'build.sh')).status).to.equal(2)
     expect((await nixWire(['fuzz', 'init', 'ValidPathInfo', target])).exitCode).to.equal(2)
+  })
+
+  it('takes a module, and names it in the commands', async () => {
+    const target = join(dir, 'target')
+    const kitchen = projectPath('examples/kitchen/kitchen.js')
+    const words = ['--libfuzzer', '-n', '4', '-f', 'milk', '--module', kitchen]
+    const { exitCode, stderr } = await nixWire(['fuzz', 'init', 'Order', target, ...words])
+    expect([exitCode, stderr]).to.deep.equal([0, ''])
+    const text = await readFile(join(target, 'fuzz_target.cc'), 'utf8')
+    const [, command = ''] = /: nix-wire (.*) --corpus corpus --exec PROGRAM$/m.exec(text) ?? []
+    expect(command).to.equal(`fuzz Order --feature milk --module ${kitchen}`)
+    const again = [...command.split(' '), '--corpus', join(target, 'corpus'), '--exec', 'true', '--jobs', '1']
+    const ran = await nixWire([...again, '--timeout', '600', '--out', join(dir, 'out')])
+    // The seeds are good and broken messages, and `true` takes them all.
+    expect(ran.exitCode).to.be.below(2)
+    expect(ran.stdout.toString() + ran.stderr).to.contain('4 runs in ')
+    expect(text).to.contain(`: nix-wire fuzz init Order DIR --libfuzzer --feature milk --module ${kitchen}\n`)
   })
 
   it('builds with clang, and finds the overflow of a decoder', async function () {
