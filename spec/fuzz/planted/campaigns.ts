@@ -1,36 +1,109 @@
-import { adapterTarget, type FuzzReport, type FuzzTarget, functionTarget, fuzz } from '../../../fuzz/index.js'
-import { projectPath } from '../../support/shared.js'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { protocolFor } from '../../../combinators/protocol-for.js'
+import { batchSize, candidatesOf } from '../../../fuzz/candidates.js'
+import { Format } from '../../../fuzz/format.js'
+import { adapterTarget, type FuzzOutcome, functionTarget, fuzz, type Input } from '../../../fuzz/index.js'
+import { Inputs } from '../../../fuzz/inputs.js'
+import { mistakeOf } from '../../../fuzz/mistake.js'
+import { toArbitrary } from '../../../interpreters/arbitrary/index.js'
 import { decoderOf } from './decoders.js'
-import { grammarOf, type PlantedFault, type PlantedType, pythonTypes } from './faults.js'
+import { faults, grammarOf, type PlantedFault, type PlantedType, pythonTypes } from './faults.js'
+import { type Compared, type PythonDecoders, script } from './python.js'
+import { keyOf } from './table.js'
 
 /** Nothing but a hang takes so long. */
 const patience = 600
+const seed = 1
 
 export const isPython = (type: PlantedType): boolean => Object.hasOwn(pythonTypes, type)
 
-const script = projectPath('spec/fuzz/planted/decoders.py')
+/** What came of the inputs of one type, which all its decoders have had. */
+export interface Tried {
+  readonly runs: number
+  /** What the right decoder is accused of. */
+  readonly accused: ReadonlyArray<object>
+  /** In which run each fault is found first, by key. */
+  readonly found: ReadonlyMap<string, number>
+}
 
-const targetOf = (type: PlantedType, fault: string | null): FuzzTarget<unknown> =>
-  isPython(type)
-    ? adapterTarget({
-        command: ['python3', script, ...(fault === null ? [] : [fault])],
-        timeout: patience,
-      })
-    : functionTarget<unknown>({ decode: decoderOf(type, fault) })
+const outcomeWith = (type: PlantedType, fault: string | null, bytes: Uint8Array): FuzzOutcome => {
+  const read = decoderOf(type, fault)(bytes)
+  return isLeft(read) ? { _tag: 'refuses', message: read.left } : { _tag: 'accepts', read: read.right }
+}
 
-/** Tries the decoder of a type that is right. */
-export const tried = (type: PlantedType, runs: number): Promise<FuzzReport> =>
-  fuzz(grammarOf(type), targetOf(type, null), { type, check: 'value', seed: 2, runs, findings: 3 })
+const compareHere = (
+  type: PlantedType,
+  names: ReadonlyArray<string>,
+  messages: ReadonlyArray<Uint8Array>,
+): Compared => ({
+  right: messages.map((bytes) => outcomeWith(type, null, bytes)),
+  others: names.map((fault) => messages.map((bytes, i) => [i, outcomeWith(type, fault, bytes)] as const)),
+})
 
-/** In which run the fault is found; null if it is not. */
+/** The inputs of a run, a batch at a time. */
+function* batchesOf(
+  type: PlantedType,
+  format: Format<unknown>,
+  runs: number,
+): Generator<ReadonlyArray<Input>> {
+  const making = {
+    values: toArbitrary(grammarOf(type), format.protocol),
+    inputs: new Inputs(format),
+    check: 'value',
+    seed,
+    tries: () => true,
+  } as const
+  for (let batch = 0; batch * batchSize < runs; batch++) {
+    const inputs = [...candidatesOf(making, batch)].map(({ input }) => input)
+    yield inputs.slice(0, runs - batch * batchSize)
+  }
+}
+
+/** Makes the inputs of a run once, and tries them on the right decoder and on those whose fault is not found yet. */
+export const tried = async (
+  type: PlantedType,
+  runs: number,
+  python: () => PythonDecoders,
+): Promise<Tried> => {
+  const grammar = grammarOf(type)
+  const format = new Format(grammar, protocolFor('tried', grammar.node, {}), 'compatible')
+  const accused: Array<object> = []
+  const found = new Map<string, number>()
+  let before = 0
+  for (const inputs of batchesOf(type, format, runs)) {
+    const open = faults.filter((fault) => fault.type === type && !found.has(keyOf(fault)))
+    const names = open.map(({ fault }) => fault)
+    const messages = inputs.map(({ bytes }) => bytes)
+    const { right, others } = isPython(type)
+      ? await python().compare(type, names, messages)
+      : compareHere(type, names, messages)
+    for (const [i, input] of inputs.entries()) {
+      const mistake = mistakeOf(format, 'value', input, right[i]!)
+      if (mistake !== null) {
+        const { kind, place, rule } = mistake
+        const bytes = Buffer.from(input.bytes.subarray(0, 500)).toString('hex')
+        accused.push({ kind, place, rule, why: input.expected.why, bytes })
+      }
+    }
+    for (const [i, fault] of open.entries()) {
+      const first = others[i]!.find(
+        ([at, outcome]) => mistakeOf(format, fault.check, inputs[at]!, outcome) !== null,
+      )
+      if (first !== undefined && before + first[0] < fault.runs) {
+        found.set(keyOf(fault), before + first[0] + 1)
+      }
+    }
+    before += inputs.length
+  }
+  return { runs: before, accused, found }
+}
+
+/** In which run `fuzz` itself finds a fault; null if it does not. */
 export const foundIn = async ({ type, fault, check, runs }: PlantedFault): Promise<number | null> => {
-  const report = await fuzz(grammarOf(type), targetOf(type, fault), {
-    type,
-    check,
-    seed: 1,
-    runs,
-    findings: 1,
-    minimise: 0.001,
-  })
-  return report.findings[0]?.firstRun ?? null
+  const target = isPython(type)
+    ? adapterTarget({ command: ['python3', script, fault], timeout: patience })
+    : functionTarget<unknown>({ decode: decoderOf(type, fault) })
+  const options = { type, check, seed, runs, findings: 1, minimise: 0.001 }
+  const report = await fuzz(grammarOf(type), target, options)
+  return report.findings.length === 0 ? null : Math.min(...report.findings.map(({ firstRun }) => firstRun))
 }

@@ -1,4 +1,8 @@
-"""Decoders of ten types behind the adapter protocol: right, or with one planted fault, `python3 decoders.py [FAULT]`."""
+"""Decoders of ten types: right, or with one planted fault.
+
+`python3 decoders.py [FAULT]` is an adapter. `python3 decoders.py --all` tries the right decoder and those with the faults
+that are asked for on many messages at once.
+"""
 
 import base64
 import json
@@ -397,19 +401,46 @@ DECODERS = {
 }
 
 
-def answer(question):
-    if question["do"] == "describe":
-        return {"adapter": 1, "name": FAULT, "types": list(DECODERS), "can": ["decode", "value"]}
-    reader = Reader(base64.b64decode(question["bytes"]))
+def decoded(kind, data):
+    reader = Reader(data)
     try:
-        value = DECODERS[question["type"]](reader)
+        value = DECODERS[kind](reader)
         expect(reader.at == len(reader.data) or has("bytes behind the message"), "the end")
     except Refusal as refusal:
         return {"accepts": False, "message": str(refusal)}
     return {"accepts": True, "value": value}
 
 
+def with_fault(fault, kind, data):
+    global FAULT
+    FAULT = fault
+    try:
+        return decoded(kind, data)
+    except Exception as error:
+        return {"crashes": repr(error)}
+
+
+def compared(question):
+    """The right answer to each message, and of each fault the answers that are others, with the number of the message."""
+    messages = [base64.b64decode(each) for each in question["messages"]]
+    right = [with_fault("", question["type"], each) for each in messages]
+    others = []
+    for fault in question["faults"]:
+        answers = [with_fault(fault, question["type"], each) for each in messages]
+        others.append([[i, each] for i, each in enumerate(answers) if each != right[i]])
+    return {"right": right, "others": others}
+
+
+def answer(question):
+    if question["do"] == "describe":
+        return {"adapter": 1, "name": FAULT, "types": list(DECODERS), "can": ["decode", "value"]}
+    return decoded(question["type"], base64.b64decode(question["bytes"]))
+
+
 sys.setrecursionlimit(20000)
 for line in sys.stdin:
     asked = json.loads(line)
-    print(json.dumps({"id": asked["id"], **answer(asked)}), flush=True)
+    if sys.argv[1:] == ["--all"]:
+        print(json.dumps(compared(asked)), flush=True)
+    else:
+        print(json.dumps({"id": asked["id"], **answer(asked)}), flush=True)

@@ -1,5 +1,4 @@
-import { isPython } from './campaigns.js'
-import { faults, type PlantedFault, type Sort } from './faults.js'
+import { faults, type PlantedFault, pythonTypes, type Sort } from './faults.js'
 
 /** What inputs of each sort are, in the words of the guide. */
 const shownBy: { readonly [S in Sort]: string } = {
@@ -15,10 +14,10 @@ const shownBy: { readonly [S in Sort]: string } = {
 export const keyOf = ({ type, fault }: PlantedFault): string => `${type}: ${fault}`
 
 /** The table of the guide; `found` says in which run each fault is found. */
-export const tableOf = (found: ReadonlyMap<string, number | null>): string => {
+export const tableOf = (found: ReadonlyMap<string, number>): string => {
   const rows = faults.map((fault) => [
     `\`${fault.type}\``,
-    `${fault.fault}${isPython(fault.type) ? '' : ' (JavaScript)'}`,
+    `${fault.fault}${Object.hasOwn(pythonTypes, fault.type) ? '' : ' (JavaScript)'}`,
     shownBy[fault.sort],
     `\`${fault.check}\``,
     String(found.get(keyOf(fault)) ?? '–'),
