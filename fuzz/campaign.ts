@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { batchSize, type Candidate, candidatesOf, type Making } from './candidates.js'
+import { type Clock, systemClock } from './clock.js'
 import type { Filter } from './filter.js'
 import { Findings, keyOf, type OpenFinding } from './findings.js'
 import type { Format } from './format.js'
@@ -53,8 +54,9 @@ export class Campaign<A> {
   readonly #filter: Filter
   readonly #bounds: Bounds
   readonly #given: Iterator<Candidate> | null
+  readonly #clock: Clock
   readonly #findings = new Findings()
-  readonly #started = performance.now()
+  readonly #started: number
   #runs = 0
   #skipped = 0
   #uncompared = 0
@@ -62,7 +64,7 @@ export class Campaign<A> {
   #ending: FuzzEnding | null = null
   #isAborted = false
   #abort: () => void = () => {}
-  #turnAt = performance.now()
+  #turnAt: number
 
   constructor(
     format: Format<A>,
@@ -71,7 +73,11 @@ export class Campaign<A> {
     filter: Filter,
     bounds: Bounds,
     given: Iterable<Candidate> | null,
+    clock: Clock = systemClock,
   ) {
+    this.#clock = clock
+    this.#started = clock.now()
+    this.#turnAt = this.#started
     this.#format = format
     this.#target = target
     this.#making = making
@@ -97,7 +103,7 @@ export class Campaign<A> {
 
   /** The seconds since the start. */
   get #elapsed(): number {
-    return (performance.now() - this.#started) / 1000
+    return (this.#clock.now() - this.#started) / 1000
   }
 
   /** Ends the run where it is; nothing is made smaller any more. */
@@ -128,17 +134,14 @@ export class Campaign<A> {
 
   /** Does something until it is done, or so many seconds after the start. */
   async #until(seconds: number, aborted: Promise<void>, work: () => Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
+    let cancel = (): void => {}
     const late = new Promise<void>((resolve) => {
-      const milliseconds = (seconds - this.#elapsed) * 1000
-      if (milliseconds < 2 ** 31) {
-        timer = setTimeout(resolve, Math.max(0, milliseconds))
-      }
+      cancel = this.#clock.after((seconds - this.#elapsed) * 1000, resolve)
     })
     try {
       await Promise.race([work(), late, aborted])
     } finally {
-      clearTimeout(timer)
+      cancel()
     }
   }
 
@@ -172,9 +175,9 @@ export class Campaign<A> {
 
   /** Timers and signals have their turn. */
   async #turn(): Promise<void> {
-    if (performance.now() - this.#turnAt > longestTurn) {
+    if (this.#clock.now() - this.#turnAt > longestTurn) {
       await setImmediate()
-      this.#turnAt = performance.now()
+      this.#turnAt = this.#clock.now()
     }
   }
 
@@ -219,15 +222,14 @@ export class Campaign<A> {
 
   /** Each finding has an equal share of the time that is left. */
   async #minimise(seconds: number): Promise<void> {
-    const deadline = performance.now() + seconds * 1000
+    const { now } = this.#clock
+    const deadline = now() + seconds * 1000
     const { all } = this.#findings
     for (const [i, finding] of all.entries()) {
-      const share = (deadline - performance.now()) / (all.length - i)
+      const until = now() + (deadline - now()) / (all.length - i)
+      const isLate = (): boolean => this.#isAborted || now() >= until
       const key = keyOf(finding.mistake)
-      await minimise(this.#making, finding, Math.max(1, share), async (input) => {
-        if (this.#isAborted || performance.now() > deadline) {
-          return false
-        }
+      await minimise(this.#making, finding, isLate, async (input) => {
         const outcome = await this.#ask(input)
         const mistake = mistakeOf(this.#format, this.#making.check, input, outcome)
         await this.#turn()
