@@ -38,10 +38,7 @@ export const fuzzCommand = (): Command =>
     .usage(
       '[options] <type>\n       nix-wire fuzz report [options] <dir...>\n       nix-wire fuzz init --libfuzzer [options] <type> <dir>',
     )
-    .option(
-      '-x, --exec <command>',
-      'the program, run for each message; without a shell where the line needs none',
-    )
+    .option('-x, --exec <command>', 'the program, run for each message; a line as the shell takes it')
     .option('-a, --adapter <command>', 'the program, which stays and answers')
     .addOption(
       new Option(
