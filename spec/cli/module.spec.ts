@@ -82,29 +82,23 @@ describe('--module', () => {
       expect(readdirSync(place('corpus'))).to.have.members(['Note', 'Order'])
     })
 
-    it('fuzzes a program with them', async () => {
-      const fuzz = (...more: ReadonlyArray<string>) =>
-        nixWire([
-          'fuzz',
-          'Order',
-          '-M',
-          kitchen,
-          '-x',
-          'true',
-          '--runs',
-          '50',
-          '--seed',
-          '1',
-          '--jobs',
-          '1',
-          '-o',
-          place('findings'),
-          ...more,
-        ])
-      const { exitCode, stderr } = await fuzz()
-      expect(exitCode, stderr).to.equal(1)
-      expect(stderr).to.match(/^nix-wire: [1-9]\d* found/)
-    })
+    for (const jobs of ['1', '2']) {
+      it(`fuzzes a program with them, with --jobs ${jobs}`, async () => {
+        const words = ['fuzz', 'Order', '-M', kitchen, '-x', 'true', '--seed', '1', '--jobs', jobs]
+        const limits = ['--runs', '512', '--only', 'malformed', '--minimise', '0', '--timeout', '600']
+        const out = place(`findings-${jobs}`)
+        const { exitCode, stderr } = await nixWire([...words, ...limits, '--findings', '1', '-o', out])
+        expect(exitCode, stderr).to.equal(1)
+        expect(stderr).to.match(/^nix-wire: [1-9]\d* found/)
+        const { type, shard, findings } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
+          readonly type: string
+          readonly shard: string
+          readonly findings: ReadonlyArray<{ readonly expected: string }>
+        }
+        expect([type, shard]).to.deep.equal(['Order', '1/1'])
+        expect(findings.every(({ expected }) => expected === 'refuses')).to.equal(true)
+      })
+    }
 
     it('lists them, and says what they may be given', async () => {
       const list = await out('grammar', '-M', kitchen)
