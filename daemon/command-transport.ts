@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandTarget, Transport } from './transport-types.js'
+import { type Unstarted, whyNoShell, whyUnstarted } from './unstarted.js'
 
 // How long a program may take to end by itself, and then to obey a signal.
 const patience = 1000
@@ -9,6 +10,8 @@ const patience = 1000
 const patienceAtEnd = 10_000
 const keptAside = 4096
 const longestName = 100
+// How a shell ends that has found no program, or none that it may run. Programs end so, too.
+const notStarted: ReadonlySet<string> = new Set(['126', '127'])
 
 /**
  * Node gives a child sockets for its streams; `nix-daemon --stdio` splices, which works with pipes only. The shells keep
@@ -27,7 +30,8 @@ const throughPipes = `
   wait`
 
 /** @internal */
-export const commandTransport = ({ command, name = command[0], env, cwd }: CommandTarget): Transport => {
+export const commandTransport = (target: CommandTarget): Transport => {
+  const { command, name = command[0], env, cwd } = target
   const child = spawn('/bin/sh', ['-c', throughPipes, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that all of it can be ended.
@@ -38,35 +42,42 @@ export const commandTransport = ({ command, name = command[0], env, cwd }: Comma
   const title = name.length > longestName ? `${name.slice(0, longestName)}…` : name
   let aside = ''
   let code = ''
-  let ending: string | null = null
+  let unstarted: Promise<Unstarted | null> = Promise.resolve(null)
+  let why: Unstarted | null = null
   child.stderr.on('data', (chunk: Buffer) => {
     aside = `${aside}${chunk}`.slice(-keptAside)
   })
   const status = child.stdio[3] as Readable
   status.on('data', (chunk: Buffer) => {
     code += chunk.toString().trim()
-    ending = `${title} exited with code ${code}`
   })
   const ended = new Promise<void>((resolve) => {
-    child.once('error', ({ message }) => {
-      // The shell is there: it is the folder that is not.
-      ending = `${title} could not be started${cwd === undefined ? '' : ` in ${cwd}`} (${message})`
+    child.once('error', (error) => {
+      unstarted = whyNoShell(title, error, target)
       resolve()
     })
-    child.once('close', () => resolve())
+    child.once('close', () => {
+      unstarted = notStarted.has(code) ? whyUnstarted(title, target) : unstarted
+      resolve()
+    })
   })
   let closing: Promise<void> | null = null
   return {
     source: child.stdout,
     sink: child.stdin,
     close: () => {
-      closing ??= endOf(child, ended, child.stdout.readableEnded ? patienceAtEnd : patience)
+      closing ??= endOf(child, ended, child.stdout.readableEnded ? patienceAtEnd : patience).then(
+        async () => {
+          why = await unstarted
+        },
+      )
       child.stdin.destroy()
       child.stdout.destroy()
       return closing
     },
     aside: () => aside.trim(),
-    ending: () => ending,
+    ending: () => (code === '' ? null : `${title} exited with code ${code}`),
+    unstarted: () => why,
   }
 }
 

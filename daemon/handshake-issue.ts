@@ -5,7 +5,7 @@ import { type HandshakeRefusal, showHandshakeRefusal } from '../grammar/negotiat
 import type { Failure } from './failure.js'
 import { foreignAt, toldText } from './foreign.js'
 import type { Transport } from './transport-types.js'
-import { isConnectError, unreachable } from './unreachable.js'
+import { isConnectError, noConnection, unreachable } from './unreachable.js'
 
 /** A version that this side does not speak. */
 export const refusedVersion = (refusal: HandshakeRefusal, what: string): Issue => ({
@@ -62,6 +62,10 @@ export type ExplainedIssue = Issue & {
 export const explained = (issue: Issue, beginning: Beginning): ExplainedIssue => {
   if ('cause' in issue && isConnectError(issue.cause)) {
     return unreachable(issue.cause)
+  }
+  const unstarted = beginning.arrived === 0 && isBrokenOff(issue) ? beginning.transport.unstarted?.() : null
+  if (unstarted) {
+    return noConnection(unstarted.note, unstarted.cause)
   }
   const aside = beginning.transport.aside?.() ?? ''
   const known = foreignAt(issue, beginning.bytesFrom(issue.offset))

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Sink } from '../stream/sink.js'
 import type { Source } from '../stream/source.js'
+import type { Unstarted } from './unstarted.js'
 
 /** A program that speaks the protocol on its standard input and output, such as `nix-daemon --stdio`. */
 export interface CommandTarget {
@@ -30,4 +31,6 @@ export interface Transport {
   readonly aside?: () => string
   /** How the other side ended, if it has and that is known: `nix-daemon exited with code 1`. */
   readonly ending?: () => string | null
+  /** That a program could not be started, which is known when the transport is closed. */
+  readonly unstarted?: () => Unstarted | null
 }

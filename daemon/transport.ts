@@ -30,7 +30,7 @@ export const expectTarget = (target: unknown): void => {
   }
 }
 
-/** @internal Left if no process listens. A program that cannot start shows when something is read or written. */
+/** @internal Left if no process listens. A program that cannot be started shows when something is read or written. */
 export const openTransport = async (
   target: Target,
   signal: AbortSignal,

@@ -1,5 +1,7 @@
 import type { StreamFailure } from '../combinators/issue.js'
 
+export type NoConnection = StreamFailure & { readonly notes: ReadonlyArray<string> }
+
 /** Node's error for a connection that could not be made. */
 interface ConnectError extends Error {
   readonly code?: string
@@ -24,24 +26,24 @@ const placeOf = ({ address, port }: ConnectError): string =>
   address === undefined ? 'the other end' : port === undefined ? address : `${address} port ${port}`
 
 /** Nobody is there. `place` is where, if the error does not know it. */
-export const unreachable = (
-  error: ConnectError,
-  place: string = placeOf(error),
-): StreamFailure & { readonly notes: ReadonlyArray<string> } => {
+export const unreachable = (error: ConnectError, place: string = placeOf(error)): NoConnection => {
   const { code = '' } = error
   const known = reasons.get(code)
   const note =
     known === undefined
       ? `cannot connect to ${place}: ${error.message}`
       : `${known.replace('PLACE', () => place)} (${code})`
-  return {
-    _tag: 'SourceFailed',
-    offset: 0,
-    path: [],
-    expected: 'a connection to a daemon',
-    actual: `none: ${note}`,
-    grammar: 'connection',
-    cause: error,
-    notes: [note],
-  }
+  return noConnection(note, error)
 }
+
+/** There is no connection, and `note` says why. */
+export const noConnection = (note: string, cause: Error): NoConnection => ({
+  _tag: 'SourceFailed',
+  offset: 0,
+  path: [],
+  expected: 'a connection to a daemon',
+  actual: `none: ${note}`,
+  grammar: 'connection',
+  cause,
+  notes: [note],
+})

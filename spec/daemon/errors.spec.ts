@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { expect } from 'chai'
 import type { Issue } from '../../combinators/issue.js'
 import { type ConnectOptions, connect } from '../../daemon/client.js'
 import { serve } from '../../daemon/server.js'
-import type { Target } from '../../daemon/transport-types.js'
+import type { CommandTarget, Target } from '../../daemon/transport-types.js'
 import type { StorePath } from '../../types/index.js'
 import { issueOf, rightOf } from '../support/either.js'
 import { listening } from '../support/listening.js'
@@ -116,15 +116,47 @@ describe('a client that meets something else', () => {
     await stop()
   })
 
-  it('ends a program that does not speak, does not listen, or does not exist', async () => {
-    const missing = await refusal({ command: ['/no/such/program'] })
-    expect(missing.actual).to.contain('/no/such/program exited with code 127 without a word; it said: ')
+  it('has no connection to a program that cannot be started', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+    writeFileSync(join(dir, 'text'), '#!/bin/sh', { mode: 0o600 })
+    const rows: ReadonlyArray<readonly [target: CommandTarget, said: string, code: string]> = [
+      [{ command: ['/no/such/program', '--stdio'] }, '/no/such/program: there is no such program', 'ENOENT'],
+      [{ command: ['no-such-program'] }, 'no-such-program: there is no such program', 'ENOENT'],
+      [{ command: ['no-such-program'], name: 'a daemon' }, 'a daemon: there is no such program', 'ENOENT'],
+      [{ command: ['./text'], cwd: dir }, './text: this user may not run it', 'EACCES'],
+      [
+        { command: ['text'], env: { PATH: `${dir}:${process.env.PATH}` } },
+        'text: this user may not run it',
+        'EACCES',
+      ],
+      [{ command: [dir] }, `${dir}: this user may not run it`, 'EACCES'],
+      [
+        { command: ['true'], cwd: '/no/such/folder' },
+        'true in /no/such/folder: there is no such folder',
+        'ENOENT',
+      ],
+    ]
+    for (const [target, said, code] of rows) {
+      const issue = await refusal(target)
+      expect(issue).to.include({
+        _tag: 'SourceFailed',
+        offset: 0,
+        expected: 'a connection to a daemon',
+        actual: `none: cannot start ${said} (${code})`,
+      })
+      expect(issue).to.have.nested.property('cause.code', code)
+    }
+    rmSync(dir, { recursive: true })
+  })
+
+  it('ends a program that does not speak, or does not listen', async () => {
     const broken = await refusal({ command: ['sh', '-c', 'echo "ssh: no route" >&2; exit 255'] })
     expect(broken.actual).to.contain('sh exited with code 255 without a word; it said: "ssh: no route"')
     const silent = await refusal({ command: ['true'], name: 'a liar' })
     expect(silent.actual).to.contain('a liar exited with code 0 without a word')
-    const nowhere = await refusal({ command: ['true'], cwd: '/no/such/folder' })
-    expect(nowhere.actual).to.contain('true could not be started in /no/such/folder')
+    // A program that says so of itself.
+    const lost = await refusal({ command: ['sh', '-c', 'no-such-program'], name: 'a shell' })
+    expect(lost.actual).to.contain('a shell exited with code 127 without a word; it said: ')
 
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const stubborn = `trap "" TERM HUP; echo $$ > ${dir}/pid; while :; do sleep 1; done`

@@ -1,0 +1,55 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { codeOf } from './sockets.js'
+import type { CommandTarget } from './transport-types.js'
+
+/** A program was not started. */
+export interface Unstarted {
+  /** What of, and why. */
+  readonly note: string
+  readonly cause: Error
+}
+
+const unstarted = (what: string, why: string, code: string, path: string): Unstarted => ({
+  note: `cannot start ${what}: ${why} (${code})`,
+  cause: Object.assign(new Error(`spawn ${path} ${code}`), { code, syscall: 'spawn', path }),
+})
+
+/** What the system says of a file that is to be run; null if it can be. */
+const refusalOf = async (path: string): Promise<'ENOENT' | 'EACCES' | null> => {
+  try {
+    const isFile = (await stat(path)).isFile()
+    await access(path, constants.X_OK)
+    return isFile ? null : 'EACCES'
+  } catch (error) {
+    return codeOf(error) === 'EACCES' ? 'EACCES' : 'ENOENT'
+  }
+}
+
+/** Where a shell looks for a program. */
+const placesOf = (program: string, { env = process.env, cwd = '.' }: CommandTarget): ReadonlyArray<string> =>
+  (program.includes('/') ? [''] : (env.PATH ?? '').split(':')).map((folder) => resolve(cwd, folder, program))
+
+/** Why a shell could not start the command that is called `title`; null if that is not for want of a program. */
+export const whyUnstarted = async (title: string, target: CommandTarget): Promise<Unstarted | null> => {
+  const [program] = target.command
+  const refusals = await Promise.all(placesOf(program, target).map(refusalOf))
+  return refusals.includes(null)
+    ? null
+    : refusals.includes('EACCES')
+      ? unstarted(title, 'this user may not run it', 'EACCES', program)
+      : unstarted(title, 'there is no such program', 'ENOENT', program)
+}
+
+/** Why not even the shell was started: it is there, so that it is the folder, or what Node says. */
+export const whyNoShell = async (title: string, cause: Error, { cwd }: CommandTarget): Promise<Unstarted> =>
+  cwd === undefined || (await isFolder(cwd))
+    ? { note: `cannot start ${title}: ${cause.message}`, cause }
+    : unstarted(`${title} in ${cwd}`, 'there is no such folder', 'ENOENT', cwd)
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
