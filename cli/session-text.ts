@@ -195,10 +195,14 @@ const startedText = (event: StartedEvent): string => {
   return `${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`
 }
 
-export const endText = ({ clientLeft, serverLeft }: EndEvent): string =>
+/** `serverName`: what the side is called that is not the client. */
+export const endText = (
+  { clientLeft, serverLeft }: Pick<EndEvent, 'clientLeft' | 'serverLeft'>,
+  serverName: 'daemon' | 'server' = 'daemon',
+): string =>
   clientLeft === 0 && serverLeft === 0
     ? pc.dim('end of both streams')
-    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the daemon`)
+    : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
 
 /** An issue with the bytes around it, and what may have led to it. */
 export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {

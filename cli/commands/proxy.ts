@@ -171,6 +171,7 @@ interface Sockets extends Options {
 
 const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<void>): Promise<void> => {
   let parts = 0
+  const otherSide = own.conversation === null ? 'daemon' : 'server'
   const running = await started({
     listen: options.listen,
     to: options.to,
@@ -194,7 +195,7 @@ const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<
       } else {
         parts++
         say(
-          `${name} recorded in part: ${all}; missing: ${lost.client} bytes of the client, ${lost.server} of the daemon`,
+          `${name} recorded in part: ${all}; missing: ${lost.client} bytes of the client, ${lost.server} of the ${otherSide}`,
         )
       }
     },

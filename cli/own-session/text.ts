@@ -60,5 +60,5 @@ export const flowText = (
   start: number | null,
 ): string =>
   event.kind === 'end'
-    ? endText({ kind: 'end', clientLeft: event.left.client, serverLeft: event.left.server })
+    ? endText({ clientLeft: event.left.client, serverLeft: event.left.server }, 'server')
     : partText(event, json, all, start)

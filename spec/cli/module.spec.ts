@@ -223,6 +223,19 @@ describe('--module', () => {
     })
   })
 
+  it('tells what is left of a server, which is no daemon', async () => {
+    const client = written(
+      'left.client.bin',
+      bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000 07'),
+    )
+    const server = written(
+      'left.server.bin',
+      bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000 0708'),
+    )
+    const { stdout } = await nixWire(['session', '-M', kitchen, client, server])
+    expect(stdout.toString()).to.match(/left over: \d+ bytes of the client, 2 of the server$/m)
+  })
+
   describe('operations', () => {
     const fork = `
       import { feature, struct, u32, u64 } from 'nix-wire'
