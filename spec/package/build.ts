@@ -10,7 +10,7 @@ const builtOf = (source: string): string =>
   source.startsWith('cli/') ? join('cli', 'main.js') : source.replace(/\.ts$/, '.js')
 
 /** What is wrong with `dist`, as the sources are now; nothing where it is their build. */
-const staleness = (): string | undefined => {
+export const staleness = (): string | undefined => {
   const { config } = ts.readConfigFile(projectPath('tsconfig.build.json'), ts.sys.readFile)
   const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, projectPath())
   const sources = fileNames.map((file) => file.slice(projectPath().length))

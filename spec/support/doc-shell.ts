@@ -1,6 +1,7 @@
 /**
  * The blocks of the guides that are not TypeScript, made runnable. Those of one page run in their order, in a folder
- * of their own that has `examples/`, with `nix-wire` and `npx nix-wire` run from the sources.
+ * of their own that has `examples/`; `nix-wire` and `npx nix-wire` are the built command, or, if that is not up to date,
+ * run from the sources.
  *
  *     console        `$ command`, and below it what that prints, both outputs as one; `…` stands for any text, and as a
  *                    line for any lines. The command succeeds, unless the last line printed begins with `nix-wire: `
