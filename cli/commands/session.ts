@@ -13,6 +13,7 @@ import {
 } from '../modules/own.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
+import { CaptureFile } from '../session/capture-file.js'
 import { followPair } from '../session/follow-pair.js'
 import { Growth } from '../session/growth.js'
 import { printPair } from '../session/pair.js'
@@ -73,8 +74,9 @@ const session = async (recording: string, server: string | undefined, options: O
   const { follow, connection } = options
   if (server === undefined) {
     const only = connection === undefined ? null : connection - 1
-    const capture = new CapturePrinter(recording, newReader, printer, only)
-    await (follow === true ? whileGrowing((growth) => capture.print(growth)) : capture.print(null))
+    const follower = new CapturePrinter(newReader, printer, follow === true)
+    const capture = new CaptureFile(recording, follower, only)
+    await (follow === true ? whileGrowing((growth) => capture.follow(growth)) : capture.follow(null))
   } else if (connection !== undefined) {
     throw onlyOfSeveral()
   } else if (follow === true) {
@@ -105,7 +107,7 @@ const ownSession = async (
   const only = connection === undefined ? null : connection - 1
   const print = (growth: Growth | null): Promise<void> =>
     server === undefined
-      ? new OwnCapture(recording, conversation, printer, only).print(growth)
+      ? new CaptureFile(recording, new OwnCapture(recording, conversation, printer), only).follow(growth)
       : printOwnPair(recording, server, openSession(conversation), printer, growth)
   await (follow === true ? whileGrowing(print) : print(null))
   printer.finish()

@@ -6,18 +6,10 @@ import { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
+import { SessionOutput } from '../session/output.js'
+import type { PrintOptions } from '../session/printer.js'
 import { issueText } from '../session-text.js'
-import { write } from '../terminal.js'
-import { jsonText } from '../visible.js'
 import { flowText } from './text.js'
-
-export interface PrintOptions {
-  readonly json?: true
-  readonly full?: true
-}
-
-// So many issues are told with the bytes around; one that is fatal always is.
-const mostTold = 10
 
 const noBytes: IssueEvent['excerpt'] = { bytes: new Uint8Array(0), start: 0 }
 
@@ -38,68 +30,41 @@ export const issueWords = ({ during, ...event }: FlowIssue, around = noBytes): s
 export class OwnPrinter {
   readonly #json: FlowJson
   readonly #options: PrintOptions
-  readonly #starts = new Map<number, number>()
-  readonly #told: Array<string> = []
-  #others = 0
-  #last = 0
+  readonly #output = new SessionOutput()
 
   constructor(conversation: OwnConversation, options: PrintOptions) {
     this.#json = new FlowJson(conversation.flow)
     this.#options = options
   }
 
-  /** `isOpen`: the connection was open where the recording ends, which is no end of it. */
-  async event(connection: number, event: FlowSessionEvent, around = noBytes, isOpen = false): Promise<void> {
+  async event(connection: number, event: FlowSessionEvent, around = noBytes): Promise<void> {
+    const start = this.#output.startOf(connection, event.kind === 'part' ? event.began : null)
     if (event.kind === 'issue') {
-      this.#tell(event, around)
-    } else if (event.kind === 'part' && event.began !== null && !this.#starts.has(connection)) {
-      this.#starts.set(connection, event.began)
+      this.#output.issue(event.fatal, () => issueWords(event, around))
     }
     if (this.#options.json === true) {
-      await write(`${jsonText(this.#numbered(connection, this.#json.event(event)))}\n`)
-    } else if (event.kind !== 'issue' && !(isOpen && event.kind === 'end')) {
-      const start = this.#starts.get(connection) ?? null
+      // The first one has no number, whether there are others or not.
+      await this.#output.json(connection === 0 ? null : connection, this.#json.event(event))
+    } else if (event.kind !== 'issue') {
       const text = flowText(event, this.#json, this.#options.full === true, start)
-      await this.#block(connection, event.kind === 'end' ? text : `${text}\n`)
+      await this.#output.block(connection, event.kind === 'end' ? text : `${text}\n`)
     }
   }
 
   /** Tells that a connection is open where its recording ends. */
   async open(connection: number): Promise<void> {
     if (this.#options.json !== true) {
-      await this.#block(connection, pc.yellow('the connection is open where the recording ends'))
+      await this.#output.block(connection, pc.yellow('the connection is open where the recording ends'))
     }
   }
 
   /** Something is wrong with the recording itself. */
   problem(text: string): void {
-    this.#told.push(text)
+    this.#output.problem(text)
   }
 
   /** @throws Failure where something was wrong. */
   finish(): void {
-    if (this.#told.length > 0) {
-      const more = this.#others > 0 ? [`and ${this.#others} more`] : []
-      throw new Failure(1, [...this.#told, ...more].join('\nnix-wire: '))
-    }
-  }
-
-  #tell(issue: FlowIssue, around: IssueEvent['excerpt']): void {
-    if (this.#told.length < mostTold || issue.fatal) {
-      this.#told.push(issueWords(issue, around))
-    } else {
-      this.#others++
-    }
-  }
-
-  #numbered(connection: number, json: ReturnType<FlowJson['event']>): object {
-    return connection === 0 ? (json as object) : { connection: BigInt(connection + 1), ...(json as object) }
-  }
-
-  /** What belongs to another connection has its number above it. */
-  async #block(connection: number, text: string): Promise<void> {
-    const isOther = connection !== this.#last
-    this.#last = connection
-    await write(`${isOther ? `${pc.dim(`— connection ${connection + 1} —`)}\n` : ''}${text}\n`)
+    this.#output.finish()
   }
 }

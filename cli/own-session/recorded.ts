@@ -1,135 +1,71 @@
-import { showIssue } from '../../combinators/issue.js'
 import { now } from '../../daemon/now.js'
 import type { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
-import { RecordingReader } from '../../session/recording/recording-reader.js'
-import type { RecordedStep, RecordingIssue } from '../../session/recording/step.js'
-import { Failure } from '../failure.js'
+import type { RecordedStep } from '../../session/recording/step.js'
 import { showName } from '../nar/show.js'
+import type { CaptureFollower } from '../session/capture-file.js'
 import type { Growth } from '../session/growth.js'
 import { type Pair, RecordedFile } from '../session/recorded-file.js'
 import { nextSide } from '../session/steps.js'
 import { type OwnPrinter, openSession } from './printer.js'
 
-/** So many connections may be open at a time in one file. */
-const mostOpen = 256
-
 interface Shown {
   readonly session: FlowSession
+  /** How many sides have ended; a recording that was stopped is no end. */
   ended: number
+  /** Whether bytes are missing, so that nothing more can be read. */
+  isCut: boolean
 }
 
-/** Prints the connections of a pcapng or pcap file, whatever is said in them, as they go on in it. */
-export class OwnCapture {
+/** Prints the connections of a file, whatever is said in them. */
+export class OwnCapture implements CaptureFollower<Shown> {
+  readonly what = 'connection'
   readonly #path: string
   readonly #conversation: OwnConversation
   readonly #printer: OwnPrinter
-  readonly #only: number | null
-  readonly #reader = new RecordingReader()
-  readonly #open = new Map<number, Shown>()
-  #seen = 0
-  #isDamaged = false
 
-  constructor(path: string, conversation: OwnConversation, printer: OwnPrinter, only: number | null) {
+  constructor(path: string, conversation: OwnConversation, printer: OwnPrinter) {
     this.#path = path
     this.#conversation = conversation
     this.#printer = printer
-    this.#only = only
   }
 
-  /** All that is in the file; with `growth` also what comes to be in it, until its connections or the command end. */
-  async print(growth: Growth | null): Promise<void> {
-    const file = await RecordedFile.open(this.#path)
-    try {
-      for (;;) {
-        const bytes = await file.next()
-        if (bytes !== null) {
-          await this.#takeAll(this.#reader.push(bytes))
-        } else if (growth === null || growth.isOver || this.#isDone) {
-          break
-        } else {
-          await growth.wait()
-        }
-      }
-    } finally {
-      await file.close()
-    }
-    await this.#takeAll(this.#reader.end())
-    for (const connection of [...this.#open.keys()]) {
-      await this.#leave(connection)
-    }
-    if (this.#seen === 0 && !this.#isDamaged) {
-      const what = this.#only === null ? 'no connection' : `no connection ${this.#only + 1}`
-      this.#printer.problem(`${showName(this.#path)}: there is ${what} in it`)
-    }
+  open(): Shown {
+    return { session: openSession(this.#conversation), ended: 0, isCut: false }
   }
 
-  get #isDone(): boolean {
-    return this.#isDamaged || (this.#seen > 0 && this.#open.size === 0)
-  }
-
-  async #takeAll(steps: Iterable<RecordedStep | RecordingIssue>): Promise<void> {
-    for (const step of steps) {
-      if (step.kind === 'issue') {
-        this.#isDamaged = true
-        this.#printer.problem(`${showName(this.#path)}: ${showIssue(step.issue)}`)
-      } else {
-        await this.#take(step)
-      }
-    }
-  }
-
-  async #take(step: RecordedStep): Promise<void> {
-    const { connection, side, at } = step
-    const shown = this.#shown(connection)
-    if (shown === null) {
+  async take(connection: number, shown: Shown, step: RecordedStep): Promise<void> {
+    if (shown.isCut || (step.kind === 'end' && step.how === 'stopped')) {
       return
     }
+    const { side, at } = step
     if (step.kind === 'gap') {
-      this.#printer.problem(`${showName(this.#path)}: bytes of the ${side} are missing`)
-      this.#open.delete(connection)
+      shown.isCut = true
+      this.problem(`${showName(this.#path)}: bytes of the ${side} are missing`)
       return
-    }
-    if (step.kind === 'end' && step.how === 'stopped') {
-      return
-    }
-    const events =
-      step.kind === 'bytes' ? shown.session.push(side, step.bytes, at) : shown.session.end(side, at)
-    for (const event of events) {
-      await this.#printer.event(connection, event)
     }
     shown.ended += step.kind === 'end' ? 1 : 0
-    if (shown.ended === 2) {
-      this.#open.delete(connection)
+    const { session } = shown
+    for (const event of step.kind === 'bytes' ? session.push(side, step.bytes, at) : session.end(side, at)) {
+      await this.#printer.event(connection, event)
     }
-  }
-
-  /** The connection of that number; null for one that is not printed, or over. */
-  #shown(connection: number): Shown | null {
-    const found = this.#open.get(connection)
-    if (found !== undefined) {
-      return found
-    }
-    // They are numbered as they come.
-    if ((this.#only !== null && connection !== this.#only) || connection < this.#seen) {
-      return null
-    }
-    if (this.#open.size >= mostOpen) {
-      throw new Failure(1, `${showName(this.#path)}: more than ${mostOpen} connections at a time`)
-    }
-    const opened = { session: openSession(this.#conversation), ended: 0 }
-    this.#seen = connection + 1
-    this.#open.set(connection, opened)
-    return opened
   }
 
   /** What a connection that is open has begun is told as far as it has come. */
-  async #leave(connection: number): Promise<void> {
-    for (const part of this.#open.get(connection)?.session.pending ?? []) {
+  async close(connection: number, { session, ended, isCut }: Shown): Promise<void> {
+    if (isCut || ended === 2) {
+      return
+    }
+    for (const part of session.pending) {
       await this.#printer.event(connection, part)
     }
     await this.#printer.open(connection)
-    this.#open.delete(connection)
+  }
+
+  async quiet(): Promise<void> {}
+
+  problem(text: string): void {
+    this.#printer.problem(text)
   }
 }
 
