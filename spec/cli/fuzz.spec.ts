@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { nixWire, nixWireProcess } from '../support/cli.js'
+import { commandWords } from '../support/command-words.js'
 import { projectPath } from '../support/shared.js'
 import { skippedButInCi } from '../support/skipped.js'
 
@@ -317,7 +318,7 @@ describe('examples/fuzz-another-language', () => {
 
   const example = (...parts: ReadonlyArray<string>): string =>
     projectPath('examples', 'fuzz-another-language', ...parts)
-  const nixWireCommand = `${process.execPath} --import tsx ${projectPath('cli/main.ts')}`
+  const nixWireCommand = [process.execPath, ...commandWords].join(' ')
 
   it('finds the mistake of the decoder in seconds, as its README shows', async () => {
     const { status, stdout } = spawnSync(example('run.sh'), [dir], {

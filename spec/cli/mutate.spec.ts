@@ -7,6 +7,7 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { Text } from '../../grammar/index.js'
 import { compile, listOf } from '../../index.js'
 import { nixWire } from '../support/cli.js'
+import { commandWords } from '../support/command-words.js'
 import { projectPath } from '../support/shared.js'
 import { skipped } from '../support/skipped.js'
 
@@ -77,7 +78,7 @@ describe('examples/afl', () => {
           AFL_NO_AFFINITY: '1',
           AFL_NO_UI: '1',
           AFL_SKIP_CPUFREQ: '1',
-          NIX_WIRE: `${process.execPath} --import tsx ${projectPath('cli/main.ts')}`,
+          NIX_WIRE: [process.execPath, ...commandWords].join(' '),
           NIX_WIRE_TYPE: 'List<Text>',
         },
         cwd: projectPath(),

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { recordingProxy } from '../../daemon/proxy/index.js'
 import { nixWire } from '../support/cli.js'
+import { commandWords } from '../support/command-words.js'
 import { archive, directory, file, words } from '../support/nar.js'
 import { projectPath } from '../support/shared.js'
 
@@ -35,8 +36,8 @@ describe('names that are not UTF-8, on the command line', () => {
   it('are the bytes that were typed', async () => {
     writeFileSync(join(dir, 'x.nar'), tree)
     // Node starts no program with bytes like these; a shell does.
-    const script = `name="$(printf 'a\\377')"; exec "$0" --import tsx "$1" nar unpack "$2/x.nar" "$2/$name"`
-    const child = spawn('sh', ['-c', script, process.execPath, projectPath('cli/main.ts'), dir], {
+    const script = `name="$(printf 'a\\377')"; dir="$1"; shift; exec "$@" nar unpack "$dir/x.nar" "$dir/$name"`
+    const child = spawn('sh', ['-c', script, 'sh', dir, process.execPath, ...commandWords], {
       cwd: projectPath(),
       stdio: ['ignore', 'ignore', 'inherit'],
     })

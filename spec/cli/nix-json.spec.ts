@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -76,24 +76,22 @@ describe('--json nix', () => {
 })
 
 describe('fuzz --json nix', () => {
-  const fuzz = (type: string, perl: string, ...more: ReadonlyArray<string>) =>
-    nixWire([
-      ...[
-        'fuzz',
-        type,
-        '--exec',
-        `perl -e '${perl}'`,
-        '--json',
-        'nix',
-        '--seed',
-        '1',
-        '--runs',
-        '60',
-        '--jobs',
-        '1',
-      ],
-      ...['--timeout', '600', '--out', join(tmpdir(), 'nix-wire-none'), '--minimise', '0', ...more],
+  let dir = ''
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'nix-wire-nix-json-'))
+  })
+  afterEach(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  const fuzz = (type: string, perl: string, ...more: ReadonlyArray<string>) => {
+    const run = ['--seed', '1', '--runs', '60', '--jobs', '1', '--timeout', '600', '--minimise', '0']
+    return nixWire([
+      ...['fuzz', type, '--exec', `perl -e '${perl}'`, '--json', 'nix', '--out', join(dir, 'none')],
+      ...run,
+      ...more,
     ])
+  }
   // Nix says null, true or false; nix-wire says null, "Trusted" or "NotTrusted".
   const trusted = 'read STDIN, my $b, 9; my $n = unpack "Q<", $b; exit 1 if length $b != 8 || $n > 2;'
 

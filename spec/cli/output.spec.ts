@@ -5,10 +5,9 @@ import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { commandWords } from '../support/command-words.js'
 import { archive, file, words } from '../support/nar.js'
 import { projectPath } from '../support/shared.js'
-
-const main = ['--import', 'tsx', projectPath('cli/main.ts')]
 
 describe('standard output', () => {
   let dir = ''
@@ -28,7 +27,7 @@ describe('standard output', () => {
     execFileSync('mkfifo', [fifo])
     const reader = new Socket({ fd: openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK) })
     const end = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK)
-    const child = spawn(process.execPath, [...main, 'nar', 'pack', '-'], {
+    const child = spawn(process.execPath, [...commandWords, 'nar', 'pack', '-'], {
       cwd: projectPath(),
       stdio: ['pipe', end, 'inherit'],
     })
@@ -53,7 +52,7 @@ describe('standard output', () => {
         this.skip() // Only Linux has a device that is always full.
       }
       const full = openSync('/dev/full', 'w')
-      const child = spawn(process.execPath, [...main, ...command], {
+      const child = spawn(process.execPath, [...commandWords, ...command], {
         cwd: projectPath(),
         stdio: ['pipe', full, 'pipe'],
       })

@@ -4,8 +4,8 @@ import { hasTraceback, tellingLine } from '../../fuzz/standard-error.js'
 const python = 'Traceback (most recent call last):\n  File "decoder.py", line 3, in <module>\nKeyError: 7\n'
 const rust =
   "thread 'main' panicked at decoder.rs:9:5:\nindex out of bounds\nnote: run with RUST_BACKTRACE=1\n"
-const go = 'panic: out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/tmp/decoder.go:5 +0x1d\n'
-const node = 'TypeError: no cup\n    at decode (/tmp/decoder.mjs:4:9)\n    at main (/tmp/decoder.mjs:9:1)\n'
+const go = 'panic: out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/work/decoder.go:5 +0x1d\n'
+const node = 'TypeError: no cup\n    at decode (/work/decoder.mjs:4:9)\n    at main (/work/decoder.mjs:9:1)\n'
 
 describe('what a standard error tells', () => {
   it('is an uncaught exception or a panic, in four languages', () => {
@@ -21,7 +21,7 @@ describe('what a standard error tells', () => {
     expect([python, rust, go, node, 'a\nb\n\n', ''].map(tellingLine)).to.deep.equal([
       'KeyError: 7',
       "thread 'main' panicked at decoder.rs:9:5:",
-      '/tmp/decoder.go:5 +0x1d',
+      '/work/decoder.go:5 +0x1d',
       'TypeError: no cup',
       'b',
       '',

@@ -60,7 +60,7 @@ const timed = async (
   { seconds = Number.POSITIVE_INFINITY, runs = Number.POSITIVE_INFINITY, minimise = 10 }: Limits,
 ) => {
   const clock = new TestClock()
-  const format = new Format(Names, {}, 'compatible')
+  const format = new Format(Names, { version: '1.38', features: [], storeDir: '/nix/store' }, 'compatible')
   const making = {
     values: toArbitrary(Names),
     inputs: new Inputs(format),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { run } from '../../cli/program.js'
+import { commandWords } from './command-words.js'
 import { countProcess } from './one-process.js'
 import { projectPath } from './shared.js'
 import { surroundedBy } from './surroundings.js'
@@ -10,10 +11,10 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Starts the command from its sources, as a user would: in another process, which takes half a second and more. */
+/** Starts the command as a user would: in another process. */
 export const spawnNixWire = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
   countProcess()
-  return spawn(process.execPath, ['--import', 'tsx', projectPath('cli/main.ts'), ...args], {
+  return spawn(process.execPath, [...commandWords, ...args], {
     cwd: projectPath(),
     env: { ...process.env, ...env },
   })

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { staleness } from '../package/build.js'
+import { commandWords } from './command-words.js'
 import type { NixDaemon } from './nix-daemon.js'
 import { projectPath } from './shared.js'
 
@@ -25,10 +25,7 @@ export interface Printed {
 
 const script = (lines: ReadonlyArray<string>): string => `#!/bin/sh\n${lines.join('\n')}\n`
 
-const fromSources = `--import '${projectPath('node_modules/tsx/dist/loader.mjs')}' '${projectPath('cli/main.ts')}'`
-
-/** The built command starts in a tenth of the time; one that is not the build of the sources shows nothing of them. */
-const nixWire = `exec '${process.execPath}' ${staleness() === undefined ? `'${projectPath('dist/cli/main.js')}'` : fromSources}`
+const nixWire = `exec ${[process.execPath, ...commandWords].map((word) => `'${word}'`).join(' ')}`
 
 /** What a page's commands find on their PATH before everything else. What npm installs is there already. */
 const programs: { readonly [name: string]: string } = {

@@ -22,7 +22,11 @@ const rules: ReadonlyArray<readonly [name: string, finds: RegExp, instead: strin
     'port 0, or a socket in a folder of its own',
   ],
   ['a fixed folder', /['"`]\/tmp\/|tmpdir\(\), *['"`](?![^'"`]*-['"`])/, 'mkdtemp'],
-  ['a process that is not counted', /['"`/]cli\/main/, 'spawnNixWire or nixWireProcess; better, nixWire'],
+  [
+    'a process that is not counted',
+    /['"`/]cli\/main|\/command-words\.js/,
+    'spawnNixWire or nixWireProcess; better, nixWire',
+  ],
 ]
 
 /** Where it may stand, and why. */
@@ -37,6 +41,8 @@ const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]>
   ['spec/cli/fuzz.spec.ts', 'a pause', 'programs that hang'],
   ['spec/cli/fuzz-ended.spec.ts', 'a pause', 'programs that hang'],
   ['spec/cli/proxy-program.spec.ts', 'a pause', 'a program that hangs'],
+  ['spec/fuzz/time.spec.ts', 'a pause', 'turns of the event loop; the clock stands still'],
+  ['spec/fuzz/json-form.spec.ts', 'a limit in seconds', 'of programs that answer at once'],
   ['spec/fuzz/program.spec.ts', 'a pause', 'a program that leaves another behind'],
   ['laws/conversation/client-law.ts', 'a pause', 'turns of the event loop, until the other side has moved'],
   ['laws/conversation/script.ts', 'a pause', 'turns of the event loop, and none of them moved anything'],
@@ -47,6 +53,7 @@ const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]>
   ['spec/daemon/time-limits.spec.ts', 'a limit in seconds', 'of a clock that the test moves, or none'],
   ['spec/cli/store-timeout.spec.ts', 'a limit in seconds', 'none'],
   ['spec/support/cli.ts', 'a process that is not counted', 'counts it'],
+  ['spec/support/command-words.ts', 'a process that is not counted', 'starts none'],
   [
     'spec/support/doc-workshop.ts',
     'a process that is not counted',
