@@ -1,108 +1,40 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { expectNames } from '../combinators/expect.js'
 import { holds } from '../combinators/gate.js'
-import {
-  signal as abortSignal,
-  callback,
-  checkOptions,
-  type OptionChecks,
-  version,
-  words,
-} from '../combinators/options.js'
-import { show } from '../combinators/show.js'
+import { signal as abortSignal, callback, checkOptions, type OptionChecks } from '../combinators/options.js'
 import type { ProtocolVersion } from '../combinators/version.js'
 import type { Connection as FlowConnection } from '../conversation/client/connection.js'
 import type { OpeningEnd } from '../conversation/client/floor.js'
 import { openConnection } from '../conversation/client/open-connection.js'
-import { type ConnectSettings, connectChecks } from '../conversation/client/options.js'
+import type { ConnectSettings } from '../conversation/client/options.js'
 import { aborted } from '../conversation/line/interruption.js'
 import { after, time, timeOf } from '../conversation/line/stillness.js'
 import type { FlowNode } from '../conversation/node.js'
 import { disableSetOptions } from '../grammar/features.js'
 import type { LogMessage } from '../grammar/logging.js'
-import type { SupportedVersions } from '../grammar/negotiation.js'
 import { type AnyOperation, takesNoArguments } from '../grammar/operations/operation.js'
 import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'
-import { operationTable } from '../grammar/operations/table-option.js'
 import { messageLimitOfHandshake } from '../session/handshake-limit.js'
 import { expectSource, type Source } from '../stream/source.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { ClientFailures, isFarewell, wordsOf } from './client-failures.js'
 import { checkHello, greeting } from './client-handshake.js'
 import type { CallOptions, Client } from './client-types.js'
+import { type ConnectOptions, connectOptions } from './connect-options.js'
 import { type Call, Connection } from './connection.js'
 import { type Failure, toError } from './failure.js'
 import { noted } from './foreign.js'
 import { explained } from './handshake-issue.js'
-import { isLogLine, LogHub, type LogLine, type OnLog } from './log.js'
+import { isLogLine, LogHub, type LogLine } from './log.js'
 import { openPool } from './pool/open-pool.js'
 import type { PooledOptions } from './pool/pool.js'
 import { clientOf, type Method } from './promised.js'
 import { defaultSettings } from './settings.js'
-import { type SideOptions, sideOptions } from './side-options.js'
 import { expectTarget, openTransport } from './transport.js'
 import { listeningPairOf } from './transport-pair.js'
 import type { Target, Transport } from './transport-types.js'
 import { workerFlow } from './worker.js'
-
-export interface ConnectOptions<T extends OperationTable = typeof operations>
-  extends SideOptions,
-    SupportedVersions {
-  /** The operations that get a method: those of the reference implementation, or a dialect's. */
-  readonly operations?: T
-  /** The features to name. Default: those of Nix 2.36. */
-  readonly features?: ReadonlyArray<string>
-  /**
-   * What SetOptions tells the daemon behind the handshake, where it differs from what `nix` tells it; false sends no
-   * SetOptions.
-   */
-  readonly settings?: Partial<SetOptionsRequest> | false
-  /** Takes the log of all calls, and of the handshake. */
-  readonly onLog?: OnLog
-  /** How many calls may be in flight, at most; others wait. Default: 64. */
-  readonly most?: number
-  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: 0, no limit. */
-  readonly timeout?: number
-  /** The same for the handshake. Default: 30 seconds; 0: no limit. */
-  readonly handshakeTimeout?: number
-  /**
-   * How many connections there may be, up to 256: what the calls need, and no more. Only where the target is a socket or a
-   * program. Default: 1.
-   */
-  readonly connections?: number
-  /** Gives the connection up, whatever it does. */
-  readonly signal?: AbortSignal
-}
-
-const mostConnections = 256
-
-/** @throws RangeError for what cannot be a number of connections. */
-const connectionCount = (what: string, value: unknown): void => {
-  if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostConnections)) {
-    throw new RangeError(`${what} must be an integer from 1 to ${mostConnections}, not ${show(value)}`)
-  }
-}
-
-const checks: OptionChecks<ConnectOptions> = {
-  ...sideOptions,
-  newest: version,
-  oldest: version,
-  operations: operationTable,
-  features: words,
-  settings: (what, value) => {
-    if (value !== false) {
-      expectNames(what, value, 'setting', Object.keys(defaultSettings))
-    }
-  },
-  onLog: callback,
-  most: connectChecks.most,
-  timeout: time,
-  handshakeTimeout: time,
-  connections: connectionCount,
-  signal: abortSignal,
-}
 
 const callChecks: OptionChecks<CallOptions> = { signal: abortSignal, timeout: time, onLog: callback }
 
@@ -162,7 +94,7 @@ export const connect = <T extends OperationTable = typeof operations>(
   target: Target,
   options: ConnectOptions<T> = {},
 ): TaskEither<Failure, Client<T>> => {
-  checkOptions<ConnectOptions<T>>('connect', checks, options)
+  checkOptions<ConnectOptions<T>>('connect', connectOptions, options)
   expectTarget(target)
   const { connections = 1, onLog, timeout, signal } = options
   if (connections === 1) {

@@ -8,7 +8,7 @@
  * @module nix-wire/daemon
  */
 
-export { type ConnectOptions, connect, promises } from './client.js'
+export { connect, promises } from './client.js'
 export type { DaemonInfo } from './client-handshake.js'
 export type {
   CallArguments,
@@ -20,6 +20,7 @@ export type {
   PromiseMethods,
   ResultOf,
 } from './client-types.js'
+export type { ConnectOptions } from './connect-options.js'
 export { Download } from './download.js'
 export {
   type DaemonError,

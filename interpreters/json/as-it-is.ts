@@ -15,8 +15,9 @@ import { resolved } from '../../combinators/resolved.js'
 import { viewOf } from '../../combinators/view.js'
 import { isConstant } from '../../combinators/written.js'
 import { isWrapped, showsAsString, structOf } from './form.js'
+import { plain } from './plain.js'
 import { type Json, objectOf } from './text.js'
-import { constantJson, plain, show } from './to-json.js'
+import { constantJson, show } from './to-json.js'
 
 /**
  * The JSON view of a value that may hold what is none of its grammar, as a reading that goes on behind an issue leaves

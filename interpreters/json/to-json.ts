@@ -1,12 +1,7 @@
 import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js'
-import { encodeBase64 } from '../../bytes/base64.js'
-import { isBytes, lengthOf } from '../../bytes/byte-array.js'
-import { ownJson } from '../../bytes/equal.js'
-import { escapedBytes } from '../../bytes/escaped.js'
-import { greatestOf } from '../../combinators/greatest.js'
+import type { Fields } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import type {
-  BytesNode,
   ChoiceNode,
   Grammar,
   ImapNode,
@@ -15,7 +10,6 @@ import type {
   PureNode,
   ResolvedNode,
   StructNode,
-  TextNode,
 } from '../../combinators/node.js'
 import { grammarFor } from '../../combinators/node.js'
 import { caseOfTag } from '../../combinators/order.js'
@@ -23,15 +17,14 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { oneOf, quoted, show as showValue } from '../../combinators/show.js'
-import type { TextFormat } from '../../combinators/text-format.js'
 import { viewOf } from '../../combinators/view.js'
 import * as words from '../../combinators/words.js'
 import { isConstant } from '../../combinators/written.js'
 import { isWrapped, namesIn, showsAsString, structOf } from './form.js'
-import { deeper, inside, invalid, invalidText, type Place, thrown } from './report.js'
-import { type Json, objectOf, parseJson, printSortedJson } from './text.js'
-
-type Shown = Either<Issue, Json>
+import { type Shown, showBytes, showInt, showText, tagOf, unlike } from './leaves.js'
+import { plain } from './plain.js'
+import { deeper, inside, type Place, thrown } from './report.js'
+import { type Json, objectOf } from './text.js'
 
 /**
  * The JSON view of a value.
@@ -109,83 +102,6 @@ const showNode = (node: ResolvedNode, value: unknown, place: Place): Shown => {
   }
 }
 
-const unlike = (place: Place, node: ResolvedNode, expected: string, value: unknown): Either<Issue, never> =>
-  invalid('Unrepresentable', place, node, expected, showValue(value))
-
-const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
-  const max = greatestOf(node)
-  const expected = words.integerIn(max, node.value)
-  if (typeof value !== node.value || (typeof value === 'number' && !Number.isInteger(value))) {
-    return unlike(place, node, expected, value)
-  }
-  const integer = BigInt(value as bigint | number)
-  return integer < 0n || integer > max
-    ? invalid('OutOfRange', place, node, expected, showValue(value))
-    : right(integer)
-}
-
-/** A copy, which throws where the buffer of the bytes has shrunk or is gone. */
-const copyOf = (bytes: Uint8Array): Uint8Array => {
-  const copy = new Uint8Array(lengthOf(bytes))
-  copy.set(bytes)
-  return copy
-}
-
-const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
-  isBytes(value) && (typeof node.length !== 'number' || lengthOf(value) === node.length)
-    ? right(encodeBase64(copyOf(value)))
-    : unlike(
-        place,
-        node,
-        typeof node.length === 'number' ? words.bytesCount(node.length) : words.someBytes,
-        value,
-      )
-
-const showText = (node: TextNode, value: unknown, place: Place): Shown => {
-  const { format, encoding } = node
-  if (node.optional) {
-    const tag = tagOf(value)
-    if (tag === 'None') {
-      return right(null)
-    }
-    return tag === 'Some'
-      ? showText({ ...node, optional: false }, (value as { readonly value: unknown }).value, place)
-      : unlike(place, node, words.anOption, value)
-  }
-  if (format !== null && format.value === 'structure') {
-    return typeof value === 'object' && value !== null
-      ? showFormat(node, format, value, place)
-      : unlike(place, node, format.summary, value)
-  }
-  if (typeof value !== 'string') {
-    return unlike(place, node, words.aString, value)
-  }
-  if (format !== null) {
-    return showFormat(node, format, value, place)
-  }
-  const readsBack = value.isWellFormed() || (encoding !== 'utf8' && escapedBytes(value) !== null)
-  return readsBack ? right(value) : unlike(place, node, 'a string that can be written', value)
-}
-
-const showFormat = (node: TextNode, format: TextFormat<unknown>, value: unknown, place: Place): Shown => {
-  const printed = format.print(value, place.protocol)
-  if (isLeft(printed)) {
-    return invalidText(place, node, printed.left)
-  }
-  return right(format.json === true ? jsonOfText(printed.right) : printed.right)
-}
-
-/**
- * The view of a text that is JSON: that JSON where the text can be made from it again, else the text itself, as a
- * string. A text that is a string in JSON is shown as text too, so that every string in the view is one.
- */
-const jsonOfText = (text: string): Json => {
-  const json = parseJson(text, 'last')
-  return isLeft(json) || typeof json.right === 'string' || printSortedJson(json.right) !== text
-    ? text
-    : json.right
-}
-
 const showPure = (node: PureNode<ResolvedNode>, value: unknown, place: Place): Shown =>
   isConstant(node, place.protocol, value)
     ? right(constantJson(node, place.protocol))
@@ -196,11 +112,6 @@ export const constantJson = ({ value, like }: PureNode<ResolvedNode>, protocol: 
   const shown = like === undefined ? null : show(like, value, { protocol, path: [], depth: 0 })
   return shown === null || isLeft(shown) ? plain(value) : shown.right
 }
-
-type Fields = { readonly [key: string | number]: unknown }
-
-const tagOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? (value as Fields)._tag : undefined
 
 const showFields = (
   node: StructNode<ResolvedNode>,
@@ -382,44 +293,4 @@ const showImap = (node: ImapNode<ResolvedNode>, value: unknown, place: Place): S
     return shown
   }
   return typeof node.json === 'string' ? right(plain(value)) : show(node.json, value, place)
-}
-
-/** The view of a value that no node describes. */
-export const plain = (value: unknown): Json => {
-  if (typeof value === 'number') {
-    return BigInt(value)
-  }
-  if (Array.isArray(value)) {
-    return value.map(plain)
-  }
-  if (value instanceof Uint8Array) {
-    return encodeBase64(value)
-  }
-  if (value instanceof Map) {
-    return plainMap(value)
-  }
-  if (value instanceof Set) {
-    return plain([...value])
-  }
-  if (typeof value === 'object' && value !== null) {
-    const own = ownJson(value)
-    return own !== undefined ? plain(own) : plainObject(value as { readonly [key: string]: unknown })
-  }
-  return (value ?? null) as Json
-}
-
-const plainMap = (entries: ReadonlyMap<unknown, unknown>): Json => {
-  const pairs = [...entries].map(([key, item]) => [plain(key), plain(item)] as const)
-  return pairs.every(([key]) => typeof key === 'string')
-    ? objectOf(pairs.map(([key, item]) => [String(key), item]))
-    : pairs.map(([key, item]) => [key, item])
-}
-
-const plainObject = (value: { readonly [key: string]: unknown }): Json => {
-  if (value._tag === 'None') {
-    return null
-  }
-  return value._tag === 'Some'
-    ? plain(value.value)
-    : objectOf(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 }

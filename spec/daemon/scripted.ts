@@ -1,5 +1,6 @@
-import { type ConnectOptions, promises } from '../../daemon/client.js'
+import { promises } from '../../daemon/client.js'
 import type { Client } from '../../daemon/client-types.js'
+import type { ConnectOptions } from '../../daemon/connect-options.js'
 import type { operations } from '../../grammar/operations/index.js'
 import type { Chunks } from '../../stream/chunks.js'
 import { concat, int } from '../support/wire.js'

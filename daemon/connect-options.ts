@@ -1,0 +1,70 @@
+import { expectNames } from '../combinators/expect.js'
+import { signal as abortSignal, callback, type OptionChecks, version, words } from '../combinators/options.js'
+import { show } from '../combinators/show.js'
+import { connectChecks } from '../conversation/client/options.js'
+import { time } from '../conversation/line/stillness.js'
+import type { SupportedVersions } from '../grammar/negotiation.js'
+import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
+import type { OperationTable, operations } from '../grammar/operations/table.js'
+import { operationTable } from '../grammar/operations/table-option.js'
+import type { OnLog } from './log.js'
+import { defaultSettings } from './settings.js'
+import { type SideOptions, sideOptions } from './side-options.js'
+
+export interface ConnectOptions<T extends OperationTable = typeof operations>
+  extends SideOptions,
+    SupportedVersions {
+  /** The operations that get a method: those of the reference implementation, or a dialect's. */
+  readonly operations?: T
+  /** The features to name. Default: those of Nix 2.36. */
+  readonly features?: ReadonlyArray<string>
+  /**
+   * What SetOptions tells the daemon behind the handshake, where it differs from what `nix` tells it; false sends no
+   * SetOptions.
+   */
+  readonly settings?: Partial<SetOptionsRequest> | false
+  /** Takes the log of all calls, and of the handshake. */
+  readonly onLog?: OnLog
+  /** How many calls may be in flight, at most; others wait. Default: 64. */
+  readonly most?: number
+  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: 0, no limit. */
+  readonly timeout?: number
+  /** The same for the handshake. Default: 30 seconds; 0: no limit. */
+  readonly handshakeTimeout?: number
+  /**
+   * How many connections there may be, up to 256: what the calls need, and no more. Only where the target is a socket or a
+   * program. Default: 1.
+   */
+  readonly connections?: number
+  /** Gives the connection up, whatever it does. */
+  readonly signal?: AbortSignal
+}
+
+const mostConnections = 256
+
+/** @throws RangeError for what cannot be a number of connections. */
+const connectionCount = (what: string, value: unknown): void => {
+  if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostConnections)) {
+    throw new RangeError(`${what} must be an integer from 1 to ${mostConnections}, not ${show(value)}`)
+  }
+}
+
+/** What the options of `connect` may be. */
+export const connectOptions: OptionChecks<ConnectOptions> = {
+  ...sideOptions,
+  newest: version,
+  oldest: version,
+  operations: operationTable,
+  features: words,
+  settings: (what, value) => {
+    if (value !== false) {
+      expectNames(what, value, 'setting', Object.keys(defaultSettings))
+    }
+  },
+  onLog: callback,
+  most: connectChecks.most,
+  timeout: time,
+  handshakeTimeout: time,
+  connections: connectionCount,
+  signal: abortSignal,
+}
