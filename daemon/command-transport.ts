@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CommandTarget, Transport } from './transport-types.js'
-import { type Unstarted, whyNoShell, whyUnstarted } from './unstarted.js'
+import type { CommandTarget, Transport, Unstarted } from './transport-types.js'
+import { whyNoShell, whyUnstarted } from './unstarted.js'
 
 // How long a program may take to end by itself, and then to obey a signal.
 const patience = 1000

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Sink } from '../stream/sink.js'
 import type { Source } from '../stream/source.js'
-import type { Unstarted } from './unstarted.js'
 
 /** A program that speaks the protocol on its standard input and output, such as `nix-daemon --stdio`. */
 export interface CommandTarget {
@@ -20,6 +19,13 @@ export interface StreamPair {
 
 /** Where a daemon is: the path of its socket, a program, or a stream that leads to it. */
 export type Target = string | CommandTarget | Duplex | StreamPair
+
+/** A program was not started. */
+export interface Unstarted {
+  /** What of, and why. */
+  readonly note: string
+  readonly cause: Error
+}
 
 /** What carries the bytes of a connection. */
 export interface Transport {

@@ -2,14 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeOf } from './sockets.js'
-import type { CommandTarget } from './transport-types.js'
-
-/** A program was not started. */
-export interface Unstarted {
-  /** What of, and why. */
-  readonly note: string
-  readonly cause: Error
-}
+import type { CommandTarget, Unstarted } from './transport-types.js'
 
 const unstarted = (what: string, why: string, code: string, path: string): Unstarted => ({
   note: `cannot start ${what}: ${why} (${code})`,
