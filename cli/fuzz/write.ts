@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { encodeEscaped } from '../../bytes/escaped.js'
-import { decodeBody, describeBody, encodeBody, questionLine } from '../../fuzz/adapter/messages.js'
+import { decodeBodies, describeBody, encodeBodies, questionLine } from '../../fuzz/adapter/messages.js'
 import type { Check, MessageType } from '../../fuzz/index.js'
 import { quoteWord } from '../../fuzz/process/command.js'
 import { wanted } from '../../fuzz/targets/adapter.js'
@@ -41,9 +41,7 @@ const questionsOf = (
 ): string => {
   const message = { type, ...protocol, profile, ...(json === 'wire' ? {} : { json }) } as MessageType
   const body =
-    value === undefined
-      ? decodeBody({ ...message, want: wanted(check as Check), bytes })
-      : encodeBody({ ...message, value })
+    value === undefined ? decodeBodies(message, wanted(check as Check))(bytes) : encodeBodies(message)(value)
   return `${questionLine(0, describeBody)}\n${questionLine(1, body)}\n`
 }
 

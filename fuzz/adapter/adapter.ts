@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { checkOptions, type OptionChecks } from '../../combinators/options.js'
 import { quoted } from '../../combinators/show.js'
+import type { Json } from '../../interpreters/json/index.js'
 import type { FuzzOutcome } from '../outcome.js'
 import { type Command, expectCommand, invocationOf, lineOf } from '../process/command.js'
 import { type Ended, Program, showEnd } from '../process/program.js'
@@ -9,11 +10,12 @@ import { expectSeconds, expectWhole } from '../targets/numbers.js'
 import {
   type DecodeQuestion,
   type Description,
-  decodeBody,
+  decodeBodies,
   describeBody,
   descriptionOf,
   type EncodeQuestion,
-  encodeBody,
+  encodeBodies,
+  type MessageType,
   outcomeOf,
   parseReply,
   questionLine,
@@ -116,12 +118,28 @@ export class Adapter {
 
   /** Rejects with a ProgramError if the program breaks the adapter protocol. */
   decode(question: DecodeQuestion): Promise<FuzzOutcome> {
-    return this.#ask('decode', decodeBody(question))
+    return this.decoder(question, question.want)(question.bytes)
   }
 
   /** Rejects with a ProgramError if the program breaks the adapter protocol. */
   encode(question: EncodeQuestion): Promise<FuzzOutcome> {
-    return this.#ask('encode', encodeBody(question))
+    return this.encoder(question)(question.value)
+  }
+
+  /**
+   * The same for many messages of one type.
+   *
+   * @internal
+   */
+  decoder(message: MessageType, want: DecodeQuestion['want']): (bytes: Uint8Array) => Promise<FuzzOutcome> {
+    const bodyOf = decodeBodies(message, want)
+    return (bytes) => this.#ask('decode', bodyOf(bytes))
+  }
+
+  /** @internal */
+  encoder(message: MessageType): (value: Json) => Promise<FuzzOutcome> {
+    const bodyOf = encodeBodies(message)
+    return (value) => this.#ask('encode', bodyOf(value))
   }
 
   /** Lets the program end by itself, for a second. What is not answered by then is never answered. */

@@ -43,32 +43,23 @@ export interface EncodeQuestion extends MessageType {
 /** The version of the adapter protocol. */
 const adapterVersion = 1
 
-let lastHead: { readonly of: MessageType; readonly head: string } | null = null
+/** The fields that all questions of a run have. */
+const headOf = ({ type, version, features, profile, storeDir, json }: MessageType): string =>
+  JSON.stringify({ type, version, features, profile, storeDir, json }).slice(1, -1)
 
-/** The fields that all questions of a run have; they are written once. */
-const headOf = ({ type, version, features, profile, storeDir, json }: MessageType): string => {
-  const last = lastHead?.of
-  if (
-    lastHead === null ||
-    last?.type !== type ||
-    last.version !== version ||
-    last.features !== features ||
-    last.profile !== profile ||
-    last.storeDir !== storeDir ||
-    last.json !== json
-  ) {
-    const of = { type, version, features, profile, storeDir, json }
-    lastHead = { of: of as MessageType, head: JSON.stringify(of).slice(1, -1) }
-  }
-  return lastHead.head
+/** A question without its beginning, which has the number: `"do":"decode",…}`. All but the bytes is written once. */
+export const decodeBodies = (
+  message: MessageType,
+  want: DecodeQuestion['want'],
+): ((bytes: Uint8Array) => string) => {
+  const start = `"do":"decode",${headOf(message)},"want":${JSON.stringify(want)},"bytes":"`
+  return (bytes) => `${start}${base64(bytes)}"}`
 }
 
-/** A question without its beginning, which has the number: `"do":"decode",…}`. */
-export const decodeBody = (question: DecodeQuestion): string =>
-  `"do":"decode",${headOf(question)},"want":${JSON.stringify(question.want)},"bytes":"${base64(question.bytes)}"}`
-
-export const encodeBody = (question: EncodeQuestion): string =>
-  `"do":"encode",${headOf(question)},"value":${printJson(question.value)}}`
+export const encodeBodies = (message: MessageType): ((value: Json) => string) => {
+  const start = `"do":"encode",${headOf(message)},"value":`
+  return (value) => `${start}${printJson(value)}}`
+}
 
 export const describeBody = '"do":"describe"}'
 

@@ -61,11 +61,10 @@ export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown
         adapter.kill()
         throw new ProgramError(`the adapter ${quoted(lineOf(command))}: ${wrong}`)
       }
-      const want = wanted(check)
       return {
         capacity: window,
-        decode: (bytes) => adapter.decode({ ...message, bytes, want }),
-        encode: (json) => adapter.encode({ ...message, value: json }),
+        decode: adapter.decoder(message, wanted(check)),
+        encode: adapter.encoder(message),
         close: () => adapter.close(),
         kill: () => adapter.kill(),
       }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect } from 'chai'
+import { protocolFor } from '../../combinators/protocol-for.js'
 import { Campaign } from '../../fuzz/campaign.js'
 import type { Clock } from '../../fuzz/clock.js'
 import { Filter } from '../../fuzz/filter.js'
@@ -60,7 +61,7 @@ const timed = async (
   { seconds = Number.POSITIVE_INFINITY, runs = Number.POSITIVE_INFINITY, minimise = 10 }: Limits,
 ) => {
   const clock = new TestClock()
-  const format = new Format(Names, { version: '1.38', features: [], storeDir: '/nix/store' }, 'compatible')
+  const format = new Format(Names, protocolFor('timed', Names.node, {}), 'compatible')
   const making = {
     values: toArbitrary(Names),
     inputs: new Inputs(format),
