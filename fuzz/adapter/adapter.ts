@@ -8,6 +8,7 @@ import { type Ended, Program, showEnd } from '../process/program.js'
 import { ProgramError } from '../process/program-error.js'
 import { expectSeconds, expectWhole } from '../targets/numbers.js'
 import {
+  type Asked,
   type DecodeQuestion,
   type Description,
   decodeBodies,
@@ -40,8 +41,9 @@ const adapterOptions: OptionChecks<AdapterOptions> = {
 interface Pending {
   readonly id: number
   readonly body: string
-  readonly asked: 'decode' | 'encode'
-  readonly settle: (outcome: FuzzOutcome) => void
+  readonly asked: Asked
+  readonly resolve: (outcome: FuzzOutcome) => void
+  readonly reject: (error: ProgramError) => void
 }
 
 /** The number of the question that each start begins with. */
@@ -80,7 +82,8 @@ export class Adapter {
   #since = 0
   #clock: NodeJS.Timeout | undefined
   #broken: ProgramError | null = null
-  readonly #refusals = new Set<(error: ProgramError) => void>()
+  /** Whether answers may have values that are looked at. */
+  #isValueWanted = false
   #isClosed = false
   #gone: () => void = () => {}
   readonly #working: Hears = {
@@ -133,7 +136,9 @@ export class Adapter {
    */
   decoder(message: MessageType, want: DecodeQuestion['want']): (bytes: Uint8Array) => Promise<FuzzOutcome> {
     const bodyOf = decodeBodies(message, want)
-    return (bytes) => this.#ask('decode', bodyOf(bytes))
+    const asked = want.length === 0 ? 'accept' : 'decode'
+    this.#isValueWanted ||= want.includes('value')
+    return (bytes) => this.#ask(asked, bodyOf(bytes))
   }
 
   /** @internal */
@@ -205,7 +210,7 @@ export class Adapter {
       line: (line) => {
         if (isCurrent() && line.trim() !== '') {
           this.#isUp = true
-          const reply = parseReply(line)
+          const reply = parseReply(line, this.#isValueWanted)
           if (isLeft(reply)) {
             this.#hears.breach(reply.left)
           } else {
@@ -242,23 +247,18 @@ export class Adapter {
     return stderr
   }
 
-  #ask(asked: 'decode' | 'encode', body: string): Promise<FuzzOutcome> {
+  #ask(asked: Asked, body: string): Promise<FuzzOutcome> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== null) {
         reject(this.#broken)
         return
       }
-      this.#refusals.add(reject)
-      this.#waiting.add({
-        id: this.#nextId++,
-        body,
-        asked,
-        settle: (outcome) => {
-          this.#refusals.delete(reject)
-          resolve(outcome)
-        },
-      })
-      this.#pump()
+      const pending = { id: this.#nextId++, body, asked, resolve, reject }
+      if (this.#isClosed || this.#isAlone || this.#suspects.size > 0) {
+        this.#waiting.add(pending)
+      } else {
+        this.#send(pending)
+      }
     })
   }
 
@@ -313,9 +313,11 @@ export class Adapter {
   #settle(pending: Pending, outcome: FuzzOutcome): void {
     this.#asked.delete(pending.id)
     this.#isAlone = false
-    pending.settle(outcome)
+    pending.resolve(outcome)
     this.#watch()
-    this.#pump()
+    if (this.#suspects.size > 0 || this.#waiting.size > 0) {
+      this.#pump()
+    }
   }
 
   #ended(ended: Ended): void {
@@ -374,10 +376,12 @@ export class Adapter {
   #break(what: string): void {
     this.#broken = this.#error(what)
     this.kill()
-    for (const reject of this.#refusals) {
+    for (const { reject } of [...this.#asked.values(), ...this.#suspects, ...this.#waiting]) {
       reject(this.#broken)
     }
-    this.#refusals.clear()
+    this.#asked.clear()
+    this.#suspects.clear()
+    this.#waiting.clear()
   }
 
   #error(what: string): ProgramError {

@@ -69,15 +69,18 @@ export const questionLine = (id: number, body: string): string => `{"id":${id},$
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
 
+/** What a question is for: whether bytes are accepted, what they mean, or the bytes of a value. */
+export type Asked = 'accept' | 'decode' | 'encode'
+
 /** A line of an adapter: the number of the question that it answers, and its fields. */
 export interface Reply {
   readonly id: number
   readonly fields: { readonly [key: string]: unknown }
 }
 
-/** Reads a line of an adapter. Left: what is wrong with it, for people. */
-export const parseReply = (line: string): Either<string, Reply> => {
-  const fields = parseObject(line)
+/** Reads a line of an adapter; integers of a value that is wanted keep all their digits. Left: what is wrong, for people. */
+export const parseReply = (line: string, isValueWanted: boolean): Either<string, Reply> => {
+  const fields = parseObject(line, isValueWanted)
   if (fields === null) {
     return left(`a line that is no JSON object: ${quoted(line)}`)
   }
@@ -87,9 +90,9 @@ export const parseReply = (line: string): Either<string, Reply> => {
     : left(`a line without the \`id\` of a question: ${quoted(line)}`)
 }
 
-/** Integers of a value keep all their digits, which costs time: only lines that have a value pay for it. */
-const parseObject = (line: string): { readonly [key: string]: unknown } | null => {
-  if (line.includes('"value"')) {
+/** All digits cost time: only lines that have a value pay for it. */
+const parseObject = (line: string, isValueWanted: boolean): { readonly [key: string]: unknown } | null => {
+  if (isValueWanted && line.includes('"value"')) {
     const json = parseJson(line, 'last')
     return !isLeft(json) && isObject(json.right) ? json.right : null
   }
@@ -134,13 +137,16 @@ const isTexts = (value: unknown): value is ReadonlyArray<string> =>
 
 const shown = (value: unknown): string => quoted(value === undefined ? 'nothing' : printJson(value as Json))
 
-/** Reads the answer to a question to decode or to encode. Left: what is wrong with it, for people. */
-export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<string, FuzzOutcome> => {
+/**
+ * Reads the answer to a question to decode, with what was read or without, or to encode. Left: what is wrong with it, for
+ * people.
+ */
+export const outcomeOf = (reply: Reply, asked: Asked): Either<string, FuzzOutcome> => {
   const skip = own(reply, 'skip')
   if (skip !== undefined) {
     return right({ _tag: 'skips', why: clip(String(skip), 200) })
   }
-  const bytes = bytesOf(own(reply, 'bytes'))
+  const bytes = bytesOf(asked === 'accept' ? undefined : own(reply, 'bytes'))
   if (isLeft(bytes)) {
     return bytes
   }
@@ -154,7 +160,9 @@ export const outcomeOf = (reply: Reply, asked: 'decode' | 'encode'): Either<stri
   }
   return right({
     _tag: 'accepts',
-    ...(Object.hasOwn(reply.fields, 'value') ? { value: reply.fields.value as Json } : {}),
+    ...(asked !== 'accept' && Object.hasOwn(reply.fields, 'value')
+      ? { value: reply.fields.value as Json }
+      : {}),
     ...(bytes.right === undefined ? {} : { bytes: bytes.right }),
   })
 }
