@@ -167,18 +167,22 @@ export class Campaign<A> {
           return
         }
         this.#judge(candidate, outcome, run)
-        await this.#turn()
+        if (this.#isTurn) {
+          await this.#turn()
+        }
       }
     }
     await Promise.all(Array.from({ length: this.#target.capacity }, work))
   }
 
+  get #isTurn(): boolean {
+    return this.#clock.now() - this.#turnAt > longestTurn
+  }
+
   /** Timers and signals have their turn. */
   async #turn(): Promise<void> {
-    if (this.#clock.now() - this.#turnAt > longestTurn) {
-      await setImmediate()
-      this.#turnAt = this.#clock.now()
-    }
+    await setImmediate()
+    this.#turnAt = this.#clock.now()
   }
 
   *#made(): Generator<Candidate, void, void> {
@@ -232,7 +236,9 @@ export class Campaign<A> {
       await minimise(this.#making, finding, isLate, async (input) => {
         const outcome = await this.#ask(input)
         const mistake = mistakeOf(this.#format, this.#making.check, input, outcome)
-        await this.#turn()
+        if (this.#isTurn) {
+          await this.#turn()
+        }
         if (mistake === null || keyOf(mistake) !== key || this.#isAborted) {
           return false
         }

@@ -22,6 +22,7 @@ import {
   questionLine,
   type Reply,
 } from './messages.js'
+import { Watch } from './watch.js'
 
 export interface AdapterOptions {
   /** The program: a line as the shell takes it, or the program and its arguments. */
@@ -78,9 +79,10 @@ export class Adapter {
   /** Asked and not answered, in the order of asking. */
   readonly #asked = new Map<number, Pending>()
   #isAlone = false
-  #oldest: number | null = null
-  #since = 0
-  #clock: NodeJS.Timeout | undefined
+  readonly #watch = new Watch(
+    () => this.#patience(),
+    () => this.#late(),
+  )
   #broken: ProgramError | null = null
   /** Whether answers may have values that are looked at. */
   #isValueWanted = false
@@ -155,7 +157,7 @@ export class Adapter {
       return
     }
     this.#isClosed = true
-    clearTimeout(this.#clock)
+    this.#watch.stop()
     await new Promise<void>((resolve) => {
       const late = setTimeout(() => program.kill(), 1000)
       this.#gone = () => {
@@ -170,7 +172,7 @@ export class Adapter {
   /** Ends the program at once. */
   kill(): void {
     this.#isClosed = true
-    clearTimeout(this.#clock)
+    this.#watch.stop()
     this.#program?.kill()
     this.#program = null
   }
@@ -285,16 +287,14 @@ export class Adapter {
     const program = this.#program ?? this.#start(this.#working)
     this.#asked.set(pending.id, pending)
     program.send(questionLine(pending.id, pending.body))
-    this.#watch()
+    this.#watchOldest()
   }
 
   #answered(reply: Reply): void {
     if (reply.id === describeId) {
       // It has been started again: its questions wait from now on, and not as long as for a start.
-      clearTimeout(this.#clock)
-      this.#clock = undefined
-      this.#oldest = null
-      this.#watch()
+      this.#watch.stop()
+      this.#watchOldest()
       return
     }
     const pending = this.#asked.get(reply.id)
@@ -314,7 +314,7 @@ export class Adapter {
     this.#asked.delete(pending.id)
     this.#isAlone = false
     pending.resolve(outcome)
-    this.#watch()
+    this.#watchOldest()
     if (this.#suspects.size > 0 || this.#waiting.size > 0) {
       this.#pump()
     }
@@ -345,32 +345,14 @@ export class Adapter {
     for (const each of asked) {
       this.#suspects.add(each)
     }
-    this.#watch()
+    this.#watchOldest()
     this.#pump()
   }
 
-  /** Watches over the question that has waited longest, with one timer for many questions. */
-  #watch(): void {
+  /** The first that was asked has waited longest. */
+  #watchOldest(): void {
     const [oldest] = this.#asked.keys()
-    if (oldest === undefined) {
-      this.#oldest = null
-      clearTimeout(this.#clock)
-      this.#clock = undefined
-    } else if (oldest !== this.#oldest) {
-      this.#oldest = oldest
-      this.#since = performance.now()
-      this.#clock ??= setTimeout(() => this.#look(), this.#patience() * 1000)
-    }
-  }
-
-  #look(): void {
-    this.#clock = undefined
-    const left = this.#patience() * 1000 - (performance.now() - this.#since)
-    if (left > 1) {
-      this.#clock = setTimeout(() => this.#look(), left)
-    } else {
-      this.#late()
-    }
+    this.#watch.over(oldest ?? null)
   }
 
   #break(what: string): void {

@@ -1,0 +1,42 @@
+/** Watches over the question that has waited longest, with one timer for many questions. */
+export class Watch {
+  readonly #patience: () => number
+  readonly #late: () => void
+  #oldest: number | null = null
+  #since = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /** `patience` are the seconds that an answer may take; `late` is called if one takes longer. */
+  constructor(patience: () => number, late: () => void) {
+    this.#patience = patience
+    this.#late = late
+  }
+
+  /** Is told the number of the oldest question whenever it may be another; null if there is none. */
+  over(oldest: number | null): void {
+    if (oldest === null) {
+      this.stop()
+    } else if (oldest !== this.#oldest) {
+      this.#oldest = oldest
+      this.#since = performance.now()
+      this.#timer ??= setTimeout(() => this.#look(), this.#patience() * 1000)
+    }
+  }
+
+  /** Forgets what it watched over. */
+  stop(): void {
+    this.#oldest = null
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #look(): void {
+    this.#timer = undefined
+    const left = this.#patience() * 1000 - (performance.now() - this.#since)
+    if (left > 1) {
+      this.#timer = setTimeout(() => this.#look(), left)
+    } else {
+      this.#late()
+    }
+  }
+}
