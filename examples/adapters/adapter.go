@@ -2,10 +2,8 @@
 package main
 
 import (
-	"bufio"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"os"
 )
 
@@ -61,29 +59,19 @@ func answer(do, kind string, data []byte, value []uint64) fields {
 }
 
 func main() {
-	output := bufio.NewWriter(os.Stdout)
-	input := bufio.NewReaderSize(os.Stdin, 1<<16)
+	questions, answers := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
-		line, err := input.ReadBytes('\n')
-		if err != nil {
-			return
-		}
 		var question struct {
 			ID       int
 			Do, Type string
 			Bytes    []byte
 			Value    []uint64
 		}
-		if err := json.Unmarshal(line, &question); err != nil {
-			panic(err)
+		if questions.Decode(&question) != nil {
+			return
 		}
 		told := answer(question.Do, question.Type, question.Bytes, question.Value)
 		told["id"] = question.ID
-		text, _ := json.Marshal(told)
-		fmt.Fprintf(output, "%s\n", text)
-		// The next question may be there already.
-		if input.Buffered() == 0 {
-			output.Flush()
-		}
+		answers.Encode(told)
 	}
 }
