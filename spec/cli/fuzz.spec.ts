@@ -34,7 +34,7 @@ describe('nix-wire fuzz', () => {
   afterEach(() => rm(dir, { recursive: true }))
 
   // Nothing but a hang takes so long, and nothing is found only later.
-  const patience = ['--timeout', '600', '--time', '600']
+  const patience = ['--timeout', '600', '--time', '6000', '--minimise', '600']
 
   const fuzz = async (type: string, program: ReadonlyArray<string>, ...more: ReadonlyArray<string>) => {
     const out = join(dir, 'out')
