@@ -1,0 +1,198 @@
+import type { Node } from '../../combinators/node.js'
+import { definitionOf } from './definition.js'
+import { type Param, paramsOf, paramsYaml, withArguments } from './gates.js'
+import { Ids, snake } from './ids.js'
+import { type Definition, definitionYaml, type Types } from './types.js'
+import { printYaml, type Yaml } from './yaml.js'
+
+/** The grammars of other files, or those that a file is to hold: the name of a type by what it is of. */
+export type Named = ReadonlyMap<Node, string>
+
+/** A file of types, each written where it first comes up. */
+export class TypesFile implements Types {
+  readonly #id: string
+  readonly #root: Node | null
+  readonly #others: Named
+  readonly #ids: Ids
+  readonly #names: Map<Node, string>
+  readonly #naming = new Set<Node>()
+  readonly #helpers = new Map<unknown, string>()
+  /** Types that are nothing but a check are one if they are alike. */
+  readonly #leaves = new Map<string, string>()
+  readonly #types = new Map<string, Yaml>()
+  readonly #imports = new Set<string>()
+
+  /** `own`: what the file holds under a name of its own; `root`: what the file itself is of. */
+  constructor(id: string, root: Node | null, own: Named, others: Named) {
+    this.#id = id
+    this.#root = root
+    this.#others = others
+    this.#names = new Map(own)
+    this.#ids = new Ids('type', [id, 'message', ...own.values(), ...others.values()])
+    if (root !== null) {
+      this.#names.set(root, id)
+    }
+  }
+
+  of(node: Node, name: string): string {
+    const { body, called } = this.#through(node)
+    const other = body === this.#root ? undefined : this.#others.get(body)
+    if (other !== undefined) {
+      this.#imports.add(other)
+    }
+    const id = other ?? this.#names.get(body) ?? this.#defined(body, called ?? this.#nameFor(body) ?? name)
+    return withArguments(id, paramsOf(body))
+  }
+
+  nameOf(node: Node): string {
+    const { body, called } = this.#through(node)
+    return this.#others.get(body) ?? this.#names.get(body) ?? called ?? this.#nameFor(body) ?? body._tag
+  }
+
+  /** Of what is in itself only the kind is said. */
+  #nameFor(node: Node): string | undefined {
+    if (this.#naming.has(node)) {
+      return node._tag
+    }
+    this.#naming.add(node)
+    const name = nameFor(node, this)
+    this.#naming.delete(node)
+    return name
+  }
+
+  helper(key: unknown, name: string, whole: Node | null, define: (id: string) => Definition): string {
+    const params = whole === null ? [] : paramsOf(whole)
+    const found = this.#helpers.get(key)
+    if (found !== undefined) {
+      return withArguments(found, params)
+    }
+    const id = this.#ids.take(name)
+    this.#helpers.set(key, id)
+    this.#add(id, params, () => define(id))
+    return withArguments(id, params)
+  }
+
+  /** Writes the types of the file's own names. */
+  addOwn(own: Named): void {
+    for (const [node, id] of own) {
+      const params = paramsOf(node)
+      this.#add(id, params, () => definitionOf(node, id, idsOf(params), this))
+    }
+  }
+
+  /** The whole file; a root has a type beside it of which nothing is left over. */
+  print(title: string, doc: string): string {
+    const params = this.#root === null ? [] : paramsOf(this.#root)
+    const root = this.#root === null ? null : definitionOf(this.#root, this.#id, idsOf(params), this)
+    const types = [...this.#types].sort(([a], [b]) => (a < b ? -1 : 1))
+    const message: ReadonlyArray<readonly [string, Yaml]> =
+      root === null ? [] : [['message', messageYaml(this.#id, params)]]
+    const { doc: about, ...body } = root === null ? { doc: undefined } : definitionYaml(root, paramsYaml(params, true))
+    return printYaml({
+      meta: {
+        id: this.#id,
+        title,
+        'ks-version': '0.11',
+        endian: 'le',
+        imports: this.#imports.size === 0 ? undefined : [...this.#imports].sort(),
+      },
+      doc: about === undefined ? doc : `${String(about)}\n${doc}`,
+      ...body,
+      types: new Map<string, Yaml>([...message, ...types]),
+    })
+  }
+
+  /** Past what changes nothing on the wire, up to what has a name in a file. */
+  #through(node: Node): { readonly body: Node; readonly called: string | undefined } {
+    let body = node
+    let called: string | undefined
+    while (!this.#names.has(body) && !this.#others.has(body)) {
+      called ??= body.name
+      if (body._tag === 'lazy') {
+        body = body.get()
+      } else if (body._tag === 'imap' || body._tag === 'span') {
+        body = body.inner
+      } else {
+        break
+      }
+    }
+    return { body, called: body.name === 'tuple' ? undefined : (body.name ?? called) }
+  }
+
+  #defined(node: Node, name: string): string {
+    if (!isLeaf(node)) {
+      const id = this.#ids.take(name)
+      this.#names.set(node, id)
+      const params = paramsOf(node)
+      this.#add(id, params, () => definitionOf(node, id, idsOf(params), this))
+      return id
+    }
+    const definition = definitionOf(node, name, [], this)
+    const key = `${snake(name)} ${printYaml(definitionYaml(definition, undefined))}`
+    const id = this.#leaves.get(key) ?? this.#ids.take(name)
+    this.#names.set(node, id)
+    if (!this.#leaves.has(key)) {
+      this.#leaves.set(key, id)
+      this.#add(id, [], () => definition)
+    }
+    return id
+  }
+
+  #add(id: string, params: ReadonlyArray<Param>, define: () => Definition): void {
+    this.#types.set(id, definitionYaml(define(), paramsYaml(params, false)))
+  }
+}
+
+const idsOf = (params: ReadonlyArray<Param>): ReadonlyArray<string> => params.map(({ id }) => id)
+
+const isLeaf = ({ _tag }: Node): boolean =>
+  _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text' || _tag === 'pure'
+
+const messageYaml = (id: string, params: ReadonlyArray<Param>): Yaml =>
+  definitionYaml(
+    {
+      doc: ['all of a message: nothing may be behind the value'],
+      fields: [
+        { id: 'value', type: withArguments(id, params) },
+        { id: 'rest', 'size-eos': true, valid: { expr: '_.length == 0' } },
+      ],
+    },
+    paramsYaml(params, false),
+  )
+
+/** What a node without a name is called; undefined where that is up to what it is in. */
+const nameFor = (node: Node, types: Types): string | undefined => {
+  switch (node._tag) {
+    case 'int':
+      return node.keepBits === undefined ? 'integer' : `low_bits_${node.keepBits}`
+    case 'bool':
+      return 'bool_value'
+    case 'bytes':
+      return node.length === 'padded'
+        ? 'padded_bytes'
+        : node.length === 'toEnd'
+          ? 'rest_bytes'
+          : `bytes_${node.length}`
+    case 'text': {
+      const name = node.format?.name ?? (node.encoding === 'utf8' ? 'utf8_text' : 'escaped_text')
+      return node.optional ? `optional_${name}` : name
+    }
+    case 'sequence':
+      return node.kind === 'map'
+        ? `map_of_${types.nameOf(node.key)}_to_${types.nameOf(node.item)}`
+        : `${node.kind}_of_${types.nameOf(node.item)}`
+    case 'until':
+      return `items_of_${types.nameOf(node.item)}`
+    case 'framed':
+      return `frames_of_${types.nameOf(node.inner)}`
+    case 'pure':
+      return 'nothing'
+    case 'struct':
+    case 'choice':
+    case 'gated':
+    case 'lazy':
+    case 'imap':
+    case 'span':
+      return undefined
+  }
+}

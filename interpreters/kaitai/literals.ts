@@ -1,0 +1,24 @@
+/** A text as the expressions of Kaitai Struct write it. */
+export const textLiteral = (text: string): string =>
+  `"${text.replace(/["\\]|[^ -~]/g, (unit) =>
+    unit === '"' || unit === '\\' ? `\\${unit}` : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )}"`
+
+/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+const firstMagic = 0x10000n
+
+export const intLiteral = (value: bigint): string =>
+  value < firstMagic ? `${value}` : `0x${value.toString(16)}`
+
+export const bytesLiteral = (bytes: Uint8Array): string => `[${Array.from(bytes).join(', ')}]`
+
+/** Eight bytes, little endian. */
+const eight = (value: number): ReadonlyArray<number> =>
+  Array.from({ length: 8 }, (_, i) => Math.floor(value / 2 ** (8 * i)) % 256)
+
+/** Padded bytes as they lie on the wire. */
+export const paddedWire = (bytes: Uint8Array): ReadonlyArray<number> => [
+  ...eight(bytes.length),
+  ...Array.from(bytes),
+  ...Array.from({ length: -bytes.length & 7 }, () => 0),
+]
