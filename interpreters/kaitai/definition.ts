@@ -55,7 +55,7 @@ export const definitionOf = (
 const limits = limitsOf()
 
 /** How a node is read as a field, or as an item, of another one. */
-const readingOf = (node: Node, name: string, types: Types): Reading =>
+export const readingOf = (node: Node, name: string, types: Types): Reading =>
   integer(node) ?? { type: types.of(node, name) }
 
 const sequenceDefinition = (node: SequenceNode, id: string, types: Types): Definition => {

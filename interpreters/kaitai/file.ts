@@ -1,34 +1,39 @@
-import type { Node } from '../../combinators/node.js'
-import { definitionOf } from './definition.js'
+import type { Node, SequenceNode } from '../../combinators/node.js'
+import { partsOf } from '../../combinators/parts.js'
+import { definitionOf, readingOf } from './definition.js'
 import { type Param, paramsOf, paramsYaml, withArguments } from './gates.js'
 import { Ids, snake } from './ids.js'
 import { type Definition, definitionYaml, type Types } from './types.js'
 import { printYaml, type Yaml } from './yaml.js'
 
-/** The grammars of other files, or those that a file is to hold: the name of a type by what it is of. */
-export type Named = ReadonlyMap<Node, string>
+/** Grammars, and what the types of them are called. */
+export type Named = ReadonlyArray<readonly [node: Node, id: string]>
 
 /** A file of types, each written where it first comes up. */
 export class TypesFile implements Types {
   readonly #id: string
   readonly #root: Node | null
-  readonly #others: Named
+  readonly #others: ReadonlyMap<Node, string>
+  readonly #own: Named
   readonly #ids: Ids
   readonly #names: Map<Node, string>
   readonly #naming = new Set<Node>()
   readonly #helpers = new Map<unknown, string>()
-  /** Types that are nothing but a check are one if they are alike. */
-  readonly #leaves = new Map<string, string>()
+  /** Types of which one says the same as another. */
+  readonly #same = new Map<string, string>()
+  readonly #sequences = new Set<Node>()
   readonly #types = new Map<string, Yaml>()
   readonly #imports = new Set<string>()
 
   /** `own`: what the file holds under a name of its own; `root`: what the file itself is of. */
-  constructor(id: string, root: Node | null, own: Named, others: Named) {
+  constructor(id: string, root: Node | null, own: Named, others: ReadonlyMap<Node, string>) {
     this.#id = id
     this.#root = root
     this.#others = others
-    this.#names = new Map(own)
-    this.#ids = new Ids('type', [id, 'message', ...own.values(), ...others.values()])
+    this.#own = own
+    // Of two names for one grammar the first is the one that others use.
+    this.#names = new Map([...own].reverse())
+    this.#ids = new Ids('type', [id, 'message', ...own.map(([, each]) => each), ...others.values()])
     if (root !== null) {
       this.#names.set(root, id)
     }
@@ -72,9 +77,14 @@ export class TypesFile implements Types {
     return withArguments(id, params)
   }
 
-  /** Writes the types of the file's own names. */
-  addOwn(own: Named): void {
-    for (const [node, id] of own) {
+  /** The types of the file's own names; those of others that say the same are these. */
+  #addOwn(): void {
+    for (const [node, id] of this.#own) {
+      if (isLeaf(node)) {
+        this.#same.set(alikeKey(id, definitionOf(node, id, [], this)), id)
+      }
+    }
+    for (const [node, id] of this.#own) {
       const params = paramsOf(node)
       this.#add(id, params, () => definitionOf(node, id, idsOf(params), this))
     }
@@ -82,6 +92,7 @@ export class TypesFile implements Types {
 
   /** The whole file; a root has a type beside it of which nothing is left over. */
   print(title: string, doc: string): string {
+    this.#addOwn()
     const params = this.#root === null ? [] : paramsOf(this.#root)
     const root = this.#root === null ? null : definitionOf(this.#root, this.#id, idsOf(params), this)
     const types = [...this.#types].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -120,20 +131,33 @@ export class TypesFile implements Types {
   }
 
   #defined(node: Node, name: string): string {
-    if (!isLeaf(node)) {
-      const id = this.#ids.take(name)
-      this.#names.set(node, id)
-      const params = paramsOf(node)
-      this.#add(id, params, () => definitionOf(node, id, idsOf(params), this))
-      return id
+    if (isLeaf(node)) {
+      const definition = definitionOf(node, name, [], this)
+      return this.#alike(node, name, definition, () => definition)
     }
-    const definition = definitionOf(node, name, [], this)
-    const key = `${snake(name)} ${printYaml(definitionYaml(definition, undefined))}`
-    const id = this.#leaves.get(key) ?? this.#ids.take(name)
+    if (node._tag === 'sequence' && !this.#sequences.has(node)) {
+      this.#sequences.add(node)
+      const parts = [...partsOf(node).map((part) => readingOf(part, name, this)), countOf(node), node.summary]
+      return (
+        this.#names.get(node) ?? this.#alike(node, name, parts, (id) => definitionOf(node, id, [], this))
+      )
+    }
+    const id = this.#ids.take(name)
     this.#names.set(node, id)
-    if (!this.#leaves.has(key)) {
-      this.#leaves.set(key, id)
-      this.#add(id, [], () => definition)
+    const params = paramsOf(node)
+    this.#add(id, params, () => definitionOf(node, id, idsOf(params), this))
+    return id
+  }
+
+  /** The type of a node of that name that says the same; a new one if there is none. */
+  #alike(node: Node, name: string, said: unknown, define: (id: string) => Definition): string {
+    const key = alikeKey(name, said)
+    const found = this.#same.get(key)
+    const id = found ?? this.#ids.take(name)
+    this.#names.set(node, id)
+    this.#same.set(key, id)
+    if (found === undefined) {
+      this.#add(id, paramsOf(node), () => define(id))
     }
     return id
   }
@@ -144,6 +168,12 @@ export class TypesFile implements Types {
 }
 
 const idsOf = (params: ReadonlyArray<Param>): ReadonlyArray<string> => params.map(({ id }) => id)
+
+const alikeKey = (name: string, said: unknown): string =>
+  `${snake(name)} ${JSON.stringify(said, (_, each) => (typeof each === 'bigint' ? `${each}n` : each))}`
+
+const countOf = (node: SequenceNode): unknown =>
+  node.count === 'toEnd' ? node.count : [node.kind, node.count.max, node.count.keepBits]
 
 const isLeaf = ({ _tag }: Node): boolean =>
   _tag === 'int' || _tag === 'bool' || _tag === 'bytes' || _tag === 'text' || _tag === 'pure'

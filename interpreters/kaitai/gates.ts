@@ -28,6 +28,14 @@ const paramOf = (leaf: GateLeaf): Param =>
  * hold is no part of their type.
  */
 export const paramsOf = (whole: Node): ReadonlyArray<Param> => {
+  const params = known.get(whole) ?? searched(whole)
+  known.set(whole, params)
+  return params
+}
+
+const known = new WeakMap<Node, ReadonlyArray<Param>>()
+
+const searched = (whole: Node): ReadonlyArray<Param> => {
   const seen = new Set<Node>()
   const found = new Map<string, Param>()
   const visit = (node: Node): void => {

@@ -1,18 +1,109 @@
-import { expectGrammar } from '../../combinators/expect.js'
+import { expectArray, expectGrammar, expectText } from '../../combinators/expect.js'
 import { type AnyGrammar, type Node, nodeName } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { TypesFile } from './file.js'
-import { Ids, snake } from './ids.js'
+import { Ids } from './ids.js'
 
-const wholeOf = (grammar: AnyGrammar, given: Partial<Protocol> | undefined): Node =>
-  given === undefined ? grammar.node : resolved(grammar, protocolFor('toKaitai', grammar.node, given)).node
+/** A grammar as a file is of it: with all gates, or with those decided that a protocol decides. */
+const nodeUnder = (of: string, grammar: AnyGrammar, given: Partial<Protocol> | undefined): Node =>
+  given === undefined ? grammar.node : resolved(grammar, protocolFor(of, grammar.node, given)).node
 
+const about = (given: Partial<Protocol> | undefined): string => {
+  const { version, features } = given ?? {}
+  const agreed = [
+    ...(version === undefined ? [] : [`version ${version}`]),
+    ...(features === undefined ? [] : [`the features ${features.join(', ') || 'none'}`]),
+  ]
+  const under = agreed.length === 0 ? '' : `, under ${agreed.join(' and ')}`
+  return `Printed from its grammar${under}; not edited by hand. Integers are eight bytes, little endian.`
+}
+
+/**
+ * A grammar as a type of [Kaitai Struct](https://kaitai.io), from which its compiler (0.11 or newer) makes decoders in
+ * a dozen languages: the text of a `.ksy` file.
+ *
+ * ```ts
+ * import { since, struct, u64, u8, versioned } from 'nix-wire'
+ * import { toKaitai } from 'nix-wire/interpreters'
+ *
+ * const Pot = struct('Pot', { cups: u8, heat: versioned(since('1.2'), u64, 0n) })
+ * console.log(toKaitai(Pot, { version: '1.2' }).replace(/types:[^]*$/, ''))
+ * // prints:
+ * // meta:
+ * //   id: pot
+ * //   title: Pot
+ * //   ks-version: '0.11'
+ * //   endian: le
+ * // doc: |
+ * //   Printed from its grammar, under version 1.2; not edited by hand. Integers are eight bytes, little
+ * //   endian.
+ * // seq:
+ * //   - id: cups
+ * //     type: u8
+ * //     valid:
+ * //       max: 255
+ * //   - id: heat
+ * //     type: u8
+ * ```
+ *
+ * With a `protocol` its gates are decided, as `compile` decides them. Without one the type has parameters: `version`, the
+ * two bytes of {@link versionBits}, and `has_` with its name for each feature, as far as something asks for them.
+ *
+ * Beside the type there is one called `message`, which is the same and refuses bytes behind the value. What the decoders
+ * do not check is said in the `doc` of each field. `name` is what the file is called, if not by the name of the grammar.
+ *
+ * @throws TypeError for a protocol that lacks what the grammar asks for, and for two features whose names differ only in
+ * what an identifier cannot have.
+ */
 export const toKaitai = (grammar: AnyGrammar, protocol?: Partial<Protocol>, name?: string): string => {
   expectGrammar('what toKaitai takes', grammar)
   const title = name ?? nodeName(grammar.node)
-  const id = new Ids('type').take(title)
-  return new TypesFile(id, wholeOf(grammar, protocol), new Map(), new Map()).print(title, 'Written from a grammar.')
+  expectText('the name that toKaitai takes', title)
+  const root = nodeUnder('toKaitai', grammar, protocol)
+  return new TypesFile(new Ids('type').take(title), root, [], new Map()).print(title, about(protocol))
 }
-export { snake }
+
+/**
+ * Grammars that belong together as files of Kaitai Struct, by the names of the files: one for each, which imports those
+ * of the others that are inside, and one called `name` that holds all of them.
+ *
+ * ```ts
+ * import { listOf, struct, u64, utf8 } from 'nix-wire'
+ * import { toKaitaiFiles } from 'nix-wire/interpreters'
+ *
+ * const Pot = struct('Pot', { tea: utf8, cups: u64 })
+ * const files = toKaitaiFiles('kitchen', [['Pot', Pot], ['Shelf', struct('Shelf', { pots: listOf(Pot) })]])
+ * Array.from(files.keys()) // => ['pot.ksy', 'shelf.ksy', 'kitchen.ksy']
+ * files.get('shelf.ksy')?.includes('  imports: [pot]\n') // => true
+ * ```
+ *
+ * @throws as {@link toKaitai} does.
+ */
+export const toKaitaiFiles = (
+  name: string,
+  grammars: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]>,
+  protocol?: Partial<Protocol>,
+): ReadonlyMap<string, string> => {
+  expectText('the name that toKaitaiFiles takes', name)
+  expectArray('the grammars of toKaitaiFiles', grammars)
+  const ids = new Ids('type')
+  const whole = ids.take(name)
+  const all = grammars.map(([title, grammar]) => {
+    expectText('the name of a grammar in toKaitaiFiles', title)
+    expectGrammar(`${title} in toKaitaiFiles`, grammar)
+    return { title, node: nodeUnder('toKaitaiFiles', grammar, protocol), id: ids.take(title) }
+  })
+  const named = all.map(({ node, id }) => [node, id] as const)
+  // Of two names for one grammar the first is the one that others use.
+  const others = new Map([...named].reverse())
+  const text = about(protocol)
+  return new Map([
+    ...all.map(({ title, node, id }): readonly [string, string] => [
+      `${id}.ksy`,
+      new TypesFile(id, node, [], others).print(title, text),
+    ]),
+    [`${whole}.ksy`, new TypesFile(whole, null, named, new Map()).print(name, text)],
+  ])
+}

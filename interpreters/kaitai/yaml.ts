@@ -70,7 +70,8 @@ const entry = (key: string, value: Yaml, indent: number): ReadonlyArray<string> 
   if (Array.isArray(value) && value.every(isScalar)) {
     return [`${head} [${value.map((each) => flowScalar(each)).join(', ')}]`]
   }
-  return [head, ...block(value, indent + 2)]
+  const lines = block(value, indent + 2)
+  return lines.length === 0 ? [`${head} {}`] : [head, ...lines]
 }
 
 /** Between brackets a comma would end a text. */
