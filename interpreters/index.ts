@@ -40,6 +40,7 @@ export {
   toJsonAsItIs,
   toJsonSchema,
 } from './json/index.js'
+export { toKaitai, toKaitaiFiles } from './kaitai/index.js'
 export {
   type Malformed,
   type MalformedOptions,

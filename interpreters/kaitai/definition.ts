@@ -144,4 +144,3 @@ const frameDefinition: Definition = {
     { id: 'content', size: 'len' },
   ],
 }
-

@@ -98,7 +98,8 @@ export class TypesFile implements Types {
     const types = [...this.#types].sort(([a], [b]) => (a < b ? -1 : 1))
     const message: ReadonlyArray<readonly [string, Yaml]> =
       root === null ? [] : [['message', messageYaml(this.#id, params)]]
-    const { doc: about, ...body } = root === null ? { doc: undefined } : definitionYaml(root, paramsYaml(params, true))
+    const { doc: about, ...body } =
+      root === null ? { doc: undefined } : definitionYaml(root, paramsYaml(params, true))
     return printYaml({
       meta: {
         id: this.#id,
@@ -138,9 +139,7 @@ export class TypesFile implements Types {
     if (node._tag === 'sequence' && !this.#sequences.has(node)) {
       this.#sequences.add(node)
       const parts = [...partsOf(node).map((part) => readingOf(part, name, this)), countOf(node), node.summary]
-      return (
-        this.#names.get(node) ?? this.#alike(node, name, parts, (id) => definitionOf(node, id, [], this))
-      )
+      return this.#names.get(node) ?? this.#alike(node, name, parts, (id) => definitionOf(node, id, [], this))
     }
     const id = this.#ids.take(name)
     this.#names.set(node, id)

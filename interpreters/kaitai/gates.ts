@@ -20,7 +20,11 @@ const version: Param = {
 
 const paramOf = (leaf: GateLeaf): Param =>
   leaf._tag === 'feature'
-    ? { id: `has_${snake(leaf.feature)}`, type: 'bool', doc: `Whether both peers named the feature ${leaf.feature}.` }
+    ? {
+        id: `has_${snake(leaf.feature)}`,
+        type: 'bool',
+        doc: `Whether both peers named the feature ${leaf.feature}.`,
+      }
     : version
 
 /**
@@ -47,7 +51,9 @@ const searched = (whole: Node): ReadonlyArray<Param> => {
       const param = paramOf(leaf)
       const other = found.get(param.id)
       if (other !== undefined && other.doc !== param.doc) {
-        throw new TypeError(`two features have the one name ${param.id} in Kaitai Struct: ${showGate(leaf)} is one of them`)
+        throw new TypeError(
+          `two features have the one name ${param.id} in Kaitai Struct: ${showGate(leaf)} is one of them`,
+        )
       }
       found.set(param.id, param)
     }

@@ -46,7 +46,9 @@ export const intDefinition = (node: IntNode): Definition => {
       { id: 'low', type: 'u4' },
       { id: 'high', type: 'u4', valid: max >> 32n === 2n ** 32n - 1n ? undefined : { max: max >> 32n } },
     ],
-    instances: { value: { value: keepBits === 32 ? 'low' : `low & 0x${(2n ** BigInt(keepBits) - 1n).toString(16)}` } },
+    instances: {
+      value: { value: keepBits === 32 ? 'low' : `low & 0x${(2n ** BigInt(keepBits) - 1n).toString(16)}` },
+    },
     shown: '{value}',
   }
 }

@@ -80,7 +80,9 @@ const fieldOf = ({ key, node, fixed }: FieldNode, ids: Ids, owner: string, types
         ? `sent as ${show(fixed.value)}, and not looked at`
         : known === null
           ? `always ${show(fixed.value)}, which is not checked`
-          : 'contents' in known ? `always ${show(fixed.value)}` : ''
+          : 'contents' in known
+            ? `always ${show(fixed.value)}`
+            : ''
   return {
     id: ids.take(name),
     orig: String(key),

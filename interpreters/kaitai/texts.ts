@@ -92,10 +92,7 @@ const prefixOf = (pattern: ReadonlyArray<TextPiece>): string => {
 const lengthCheck = (pattern: ReadonlyArray<TextPiece>, most: number, optional: boolean): Yaml => {
   const rooms = pattern.map(roomOf)
   const min = rooms.reduce((sum, room) => sum + room.min, 0)
-  const max = Math.min(
-    most,
-    pattern.length === 0 ? most : rooms.reduce((sum, room) => sum + room.max, 0),
-  )
+  const max = Math.min(most, pattern.length === 0 ? most : rooms.reduce((sum, room) => sum + room.max, 0))
   if (min === 0) {
     return { max }
   }
@@ -143,7 +140,11 @@ export const textDefinition = (node: TextNode, types: Types): Definition => {
       }
     : {
         doc: [said, ...formatWords(format, isOneOf), empty],
-        fields: padded(length, { type: 'str', encoding: 'UTF-8', valid: textCheck(pattern, optional) }, types),
+        fields: padded(
+          length,
+          { type: 'str', encoding: 'UTF-8', valid: textCheck(pattern, optional) },
+          types,
+        ),
         shown: '{value}',
       }
 }

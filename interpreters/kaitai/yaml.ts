@@ -83,7 +83,10 @@ const entriesOf = (value: Exclude<Yaml, string | number | bigint | boolean | Rea
     ? [...(value as ReadonlyMap<string | bigint, Yaml>)]
     : Object.entries(value as { readonly [key: string]: Yaml | undefined })
 
-const block = (value: Exclude<Yaml, string | number | bigint | boolean>, indent: number): ReadonlyArray<string> => {
+const block = (
+  value: Exclude<Yaml, string | number | bigint | boolean>,
+  indent: number,
+): ReadonlyArray<string> => {
   if (Array.isArray(value)) {
     return (value as ReadonlyArray<Yaml>).flatMap((each) => {
       if (isScalar(each)) {
