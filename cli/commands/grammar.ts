@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { allSections } from '../../grammar/inner.js'
 import type { OwnProtocol } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
+import { Failure } from '../failure.js'
 import { ownOf } from '../modules/own.js'
 import { type ProtocolOptions, withProtocolOptions } from '../protocol-options.js'
 import { write } from '../terminal.js'
@@ -9,6 +10,9 @@ import { visible } from '../visible.js'
 
 interface Options extends ProtocolOptions {
   readonly code?: true
+  readonly ksy?: true
+  readonly all?: true
+  readonly out?: string
 }
 
 export const grammarCommand = (): Command =>
@@ -17,10 +21,16 @@ export const grammarCommand = (): Command =>
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
         'as a page of Markdown, or with --code the functions that its codec generates for one protocol. Of a --module\n' +
-        'it lists the types that it adds, its conversation and operations, and the options that change something.',
+        'it lists the types that it adds, its conversation and operations, and the options that change something.\n\n' +
+        'With --ksy it prints the type for Kaitai Struct, whose compiler makes decoders in many languages. Without -p and\n' +
+        '-f that has the version and the features as parameters; with one of them all is decided. --all writes a file for\n' +
+        'each type, which import each other, and one that holds all.',
     )
     .argument('[type]', 'the type to print the page of')
     .option('--code', 'print the generated code instead')
+    .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
+    .option('--all', 'with --ksy: every type of both protocols, or of a --module')
+    .option('-o, --out <dir>', 'with --all: the folder of the files, which is made')
     .addHelpText(
       'after',
       `
@@ -29,12 +39,28 @@ Examples:
   $ nix-wire grammar BuildResult
   $ nix-wire grammar BuildResult --code -p 1.37
   $ nix-wire grammar --module ./kitchen.js
+  $ nix-wire grammar ValidPathInfo --ksy -p 1.37 > valid_path_info.ksy
+  $ nix-wire grammar --all --ksy -o ksy
 
 Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
-    .action((type: string | undefined, options: Options) =>
-      type === undefined ? list(options) : page(type, options),
-    )
+    .action(run)
+
+const run = async (type: string | undefined, options: Options): Promise<void> => {
+  if (options.ksy === true) {
+    await kaitai(type, options)
+    return
+  }
+  if (options.all === true || options.out !== undefined) {
+    throw new Failure(2, `${options.all === true ? '--all' : '--out'} is for --ksy`)
+  }
+  await (type === undefined ? list(options) : page(type, options))
+}
+
+const kaitai = async (type: string | undefined, options: Options): Promise<void> => {
+  const { writeKaitai } = await import('../kaitai.js')
+  await writeKaitai(type, options)
+}
 
 const page = async (type: string, options: Options): Promise<void> => {
   const { generatedCode, grammarPage, legend } = await import('./grammar-page.js')

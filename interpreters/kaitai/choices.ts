@@ -18,14 +18,18 @@ interface Mark {
   readonly literal: (mark: unknown) => string
 }
 
-const markOf = (node: IntNode | TextNode, types: Types): Mark => {
-  if (node._tag === 'text') {
+/** `isClosed`: there are no others than those it is compared with, so that words of UTF-8 can be read as such. */
+const markOf = (given: IntNode | TextNode, isClosed: boolean, types: Types): Mark => {
+  if (given._tag === 'text') {
+    const { name: _, summary: __, ...word } = given
+    const node: TextNode = isClosed ? { ...word, encoding: 'utf8' } : given
     return {
       reading: { type: types.of(node, 'mark') },
       value: '.value',
       literal: (mark) => wordLiteral(node, String(mark)),
     }
   }
+  const node = given
   const literal = (mark: unknown): string => intLiteral(BigInt(mark as number | bigint))
   const reading = integer(node)
   return reading === null
@@ -82,7 +86,8 @@ const isSent = (body: Node | undefined): body is Node => body !== undefined && b
 
 export const choiceDefinition = (node: ChoiceNode, id: string, types: Types): Definition => {
   const { tag, cases, rest, summary = '' } = node
-  const mark = markOf(tag, types)
+  const isClosed = rest === undefined && cases.every((each) => typeof each.tag === 'bigint' || each.tag.isWellFormed())
+  const mark = markOf(tag, isClosed, types)
   const members = membersOf(node)
   const bodies = new Map(
     cases.flatMap(({ name, tag: each, body }, i) =>
@@ -128,8 +133,11 @@ const restWords = ({ rest, shape, cases }: ChoiceNode): ReadonlyArray<string> =>
       : [`any other is ${rest.name}`]),
 ]
 
+const hasPlainMarks = ({ next, end }: UntilNode): boolean =>
+  [next, end].every((mark) => typeof mark !== 'string' || mark.isWellFormed())
+
 export const untilDefinition = (node: UntilNode, name: string, types: Types): Definition => {
-  const { value, literal } = markOf(node.mark, types)
+  const { value, literal } = markOf(node.mark, hasPlainMarks(node), types)
   return {
     doc: [node.summary ?? '', 'items, a mark before each and another one at the end'],
     fields: [
@@ -145,7 +153,7 @@ export const untilDefinition = (node: UntilNode, name: string, types: Types): De
 
 /** One item of these, or the end of them. */
 const stepDefinition = (node: UntilNode, name: string, types: Types): Definition => {
-  const mark = markOf(node.mark, types)
+  const mark = markOf(node.mark, hasPlainMarks(node), types)
   const item = integer(node.item) ?? { type: types.of(node.item, name) }
   return {
     doc: ['an item behind its mark, or the mark at the end'],

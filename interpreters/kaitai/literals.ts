@@ -10,7 +10,8 @@ const firstMagic = 0x10000n
 export const intLiteral = (value: bigint): string =>
   value < firstMagic ? `${value}` : `0x${value.toString(16)}`
 
-export const bytesLiteral = (bytes: Uint8Array): string => `[${Array.from(bytes).join(', ')}]`
+export const bytesLiteral = (bytes: Uint8Array): string =>
+  bytes.length === 0 ? "[].as<bytes>" : `[${Array.from(bytes).join(", ")}]`
 
 /** Eight bytes, little endian. */
 const eight = (value: number): ReadonlyArray<number> =>

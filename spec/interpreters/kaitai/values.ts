@@ -12,7 +12,7 @@ type Fields = { readonly [key: string]: unknown }
 const fieldsOf = (read: unknown): ReadonlyArray<unknown> => {
   const object = read as object
   const keys = Object.keys(object).filter((key) => !key.startsWith('_'))
-  return keys.slice(object.constructor.length - 3).map((key) => (object as Fields)[key])
+  return keys.slice(Object.getPrototypeOf(object).constructor.length - 3).map((key) => (object as Fields)[key])
 }
 
 /** The field of a type that has one. */
