@@ -14,7 +14,7 @@ import { Values } from './values.js'
 
 /** A value in JSON, with integers as JavaScript's runtime of Kaitai Struct has them: numbers. */
 const rounded = (json: Json): unknown =>
-  typeof json === 'bigint'
+  typeof json === 'bigint' || (typeof json === 'string' && /^\d{16,}$/.test(json))
     ? Number(json)
     : Array.isArray(json)
       ? json.map(rounded)

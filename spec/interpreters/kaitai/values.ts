@@ -96,7 +96,7 @@ export class Values {
   }
 
   #text({ encoding, format, optional }: TextNode, read: unknown): unknown {
-    const text = encoding === 'escaped' ? decodeEscaped(read as Uint8Array) : (read as string)
+    const text = encoding === 'escaped' && typeof read !== 'string' ? decodeEscaped(read as Uint8Array) : (read as string)
     if (optional && text === '') return none
     const value = format === null ? text : rightOf(format.parse(text, this.#protocol))
     return optional ? some(value) : value
