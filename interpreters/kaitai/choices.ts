@@ -86,7 +86,8 @@ const isSent = (body: Node | undefined): body is Node => body !== undefined && b
 
 export const choiceDefinition = (node: ChoiceNode, id: string, types: Types): Definition => {
   const { tag, cases, rest, summary = '' } = node
-  const isClosed = rest === undefined && cases.every((each) => typeof each.tag === 'bigint' || each.tag.isWellFormed())
+  const isClosed =
+    rest === undefined && cases.every((each) => typeof each.tag === 'bigint' || each.tag.isWellFormed())
   const mark = markOf(tag, isClosed, types)
   const members = membersOf(node)
   const bodies = new Map(

@@ -11,7 +11,7 @@ export const intLiteral = (value: bigint): string =>
   value < firstMagic ? `${value}` : `0x${value.toString(16)}`
 
 export const bytesLiteral = (bytes: Uint8Array): string =>
-  bytes.length === 0 ? "[].as<bytes>" : `[${Array.from(bytes).join(", ")}]`
+  bytes.length === 0 ? '[].as<bytes>' : `[${Array.from(bytes).join(', ')}]`
 
 /** Eight bytes, little endian. */
 const eight = (value: number): ReadonlyArray<number> =>

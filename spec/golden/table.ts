@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { none, some } from 'fp-ts/lib/Option.js'
-import { type AnyGrammar, listOf, literal, type Protocol, setOf, struct, u64 } from '../../combinators/index.js'
+import {
+  type AnyGrammar,
+  listOf,
+  literal,
+  type Protocol,
+  setOf,
+  struct,
+  u64,
+} from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import * as S from '../../serve/index.js'
 import { realisationsByPath } from '../support/protocols.js'
@@ -13,7 +21,10 @@ export type Json = null | boolean | number | string | ReadonlyArray<Json> | { re
 export type Values = ReadonlyArray<readonly [AnyGrammar, unknown]>
 
 /** The grammars of the values in a file, whose twin says what they are. */
-export type Twin = (count: number) => { readonly grammars: ReadonlyArray<AnyGrammar>; readonly single: boolean }
+export type Twin = (count: number) => {
+  readonly grammars: ReadonlyArray<AnyGrammar>
+  readonly single: boolean
+}
 
 export interface Golden {
   readonly given: Partial<Protocol>
@@ -182,7 +193,11 @@ const serve: { readonly [file: string]: Golden } = {
 }
 
 /** What is in the files, by folder and name. */
-export const folders: { readonly [folder: string]: { readonly [file: string]: Golden } } = { 'worker-protocol': worker, 'common-protocol': common, 'serve-protocol': serve }
+export const folders: { readonly [folder: string]: { readonly [file: string]: Golden } } = {
+  'worker-protocol': worker,
+  'common-protocol': common,
+  'serve-protocol': serve,
+}
 
 export const filesOf = (folder: string): ReadonlyArray<string> => readdirSync(sharedPath('golden', folder))
 

@@ -35,7 +35,9 @@ const five: ReadonlyArray<ReadonlyArray<readonly [ProtocolVersion, ReadonlyArray
 
 /** Those that a grammar can be read under. */
 export const protocolsFor = ({ node }: AnyGrammar): ReadonlyArray<Partial<Protocol>> => {
-  const [worker = [], serve = []] = five.map((all) => all.map(([version, features]) => ({ version, features })))
+  const [worker = [], serve = []] = five.map((all) =>
+    all.map(([version, features]) => ({ version, features })),
+  )
   try {
     worker.map((given) => protocolFor('the test', node, given))
     return worker

@@ -64,12 +64,24 @@ const Nest: Grammar<Nest> = listOf(lazy((): Grammar<Nest> => Nest))
 const word = refine(utf8, 'a text that is not empty', (each) => each.length > 0)
 
 const kinds: { readonly [name: string]: AnyGrammar } = {
-  integers: struct('Integers', { a: u8, b: u32, c: u63, d: u64, e: intUpTo(1000), f: lowBits(3), g: lowBits(32) }),
+  integers: struct('Integers', {
+    a: u8,
+    b: u32,
+    c: u63,
+    d: u64,
+    e: intUpTo(1000),
+    f: lowBits(3),
+    g: lowBits(32),
+  }),
   signed: tuple(i8, i16, i32, i64),
   bools: tuple(bool32, strictBool),
   bytes: tuple(rawBytes(3), paddedBytes, limited(7, paddedBytes), rawBytes(0), restBytes),
   texts: tuple(utf8, escapedText, limited(9, utf8), optional(word), optional(text(T.StorePath.format))),
-  formats: tuple(text(T.StorePathHash.format), text(T.HashAlgorithm.format), optional(text(T.HashAlgorithm.format))),
+  formats: tuple(
+    text(T.StorePathHash.format),
+    text(T.HashAlgorithm.format),
+    optional(text(T.HashAlgorithm.format)),
+  ),
   lists: tuple(listOf(u8), listOf(listOf(utf8)), listOf(u64, { length: 3 }), listOf(u8, { count: u8 })),
   'a count of low bits': listOf(u64, { count: lowBits(16) }),
   'a list to the end': struct('ToEnd', { first: u8, others: listToEnd(tuple(u8, utf8)) }),
@@ -87,7 +99,11 @@ const kinds: { readonly [name: string]: AnyGrammar } = {
     openEnumOf(lowBits(4), { Low: 0 }),
   ),
   'a tag above 2^63': tagged('is', u64, { A: [0xffff_ffff_ffff_f000n, { a: u8 }], B: [1n, {}] }),
-  options: tuple(optionalByTag(u8, u64), optionalByOpenTag(u32, utf8), optionalByTag(u64, optionalByTag(u8, u8))),
+  options: tuple(
+    optionalByTag(u8, u64),
+    optionalByOpenTag(u32, utf8),
+    optionalByTag(u64, optionalByTag(u8, u8)),
+  ),
   unions: tagged('is', u8, { A: [1, { a: u8, b: utf8 }], B: [2, {}] }, { Other: ['tag', { rest: utf8 }] }),
   'unions by a word': tagged('is', utf8, { A: ['a', { a: u8 }], B: ['b', {}] }, { Other: ['tag', {}] }),
   'unions by bytes': tagged('is', escapedText, { A: ['a', { a: u8 }] }, { Other: ['tag', { b: u8 }] }),
@@ -187,7 +203,10 @@ describe('a decoder of Kaitai Struct, for grammars of random words', () => {
   })
 
   it('reads the values', async () => {
-    const files = toKaitaiFiles('random', drawn.map(([, grammar], i) => [`g${i}`, grammar]))
+    const files = toKaitaiFiles(
+      'random',
+      drawn.map(([, grammar], i) => [`g${i}`, grammar]),
+    )
     const moduleOf = loaded(await compiledTogether('javascript', files))
     expect(drawn).to.have.length.above(30)
     drawn.forEach(([shown, grammar], i) => {

@@ -3,10 +3,10 @@ import type { AnyGrammar, Grammar } from '../../../combinators/index.js'
 import type { Profile } from '../../../combinators/limits.js'
 import { toArbitrary } from '../../../interpreters/arbitrary/index.js'
 import { type Malformed, type RuleKind, toMalformed } from '../../../interpreters/index.js'
+import type { Subject } from './checked.js'
 import { read } from './compiled.js'
 import { exported } from './exported.js'
 import { toldOf } from './subjects.js'
-import type { Subject } from './checked.js'
 
 /** What the rules of a kind are about, in the words of the guide. */
 const kinds: { readonly [K in RuleKind]: string } = {
@@ -42,7 +42,10 @@ export const broken = (
   const malformer = toMalformed(any, protocol)
   const kindOf = new Map(malformer.rules.map(({ name, kind }) => [name, kind]))
   const values = fc.sample(toArbitrary(any, protocol), { numRuns: count, seed: 1 })
-  return [...malformer.sample(values, 1, new Map(), profile)].map((sample) => [kindOf.get(sample.rule)!, sample])
+  return [...malformer.sample(values, 1, new Map(), profile)].map((sample) => [
+    kindOf.get(sample.rule)!,
+    sample,
+  ])
 }
 
 /** Whether a decoder refuses bytes. */
@@ -81,4 +84,3 @@ export const tableOf = (newest: (grammar: AnyGrammar) => Subject): string => {
   const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
   return [line(all[0]!), rule, ...rows.map(line)].join('\n')
 }
-

@@ -12,7 +12,9 @@ type Fields = { readonly [key: string]: unknown }
 const fieldsOf = (read: unknown): ReadonlyArray<unknown> => {
   const object = read as object
   const keys = Object.keys(object).filter((key) => !key.startsWith('_'))
-  return keys.slice(Object.getPrototypeOf(object).constructor.length - 3).map((key) => (object as Fields)[key])
+  return keys
+    .slice(Math.max(0, Object.getPrototypeOf(object).constructor.length - 3))
+    .map((key) => (object as Fields)[key])
 }
 
 /** The field of a type that has one. */
@@ -96,7 +98,10 @@ export class Values {
   }
 
   #text({ encoding, format, optional }: TextNode, read: unknown): unknown {
-    const text = encoding === 'escaped' && typeof read !== 'string' ? decodeEscaped(read as Uint8Array) : (read as string)
+    const text =
+      encoding === 'escaped' && typeof read !== 'string'
+        ? decodeEscaped(read as Uint8Array)
+        : (read as string)
     if (optional && text === '') return none
     const value = format === null ? text : rightOf(format.parse(text, this.#protocol))
     return optional ? some(value) : value
