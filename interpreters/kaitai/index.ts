@@ -1,6 +1,6 @@
 import { expectArray, expectGrammar, expectText } from '../../combinators/expect.js'
 import { type AnyGrammar, type Node, nodeName } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
+import { protocol as checked, type Protocol } from '../../combinators/protocol.js'
 import { protocolFor } from '../../combinators/protocol-for.js'
 import { resolved } from '../../combinators/resolved.js'
 import { TypesFile } from './file.js'
@@ -49,7 +49,7 @@ const about = (given: Partial<Protocol> | undefined): string => {
  * ```
  *
  * With a `protocol` its gates are decided, as `compile` decides them. Without one the type has parameters: `version`, the
- * two bytes of {@link versionBits}, and `has_` with its name for each feature, as far as something asks for them.
+ * two bytes of `versionBits`, and `has_` with its name for each feature, as far as something asks for them.
  *
  * Beside the type there is one called `message`, which is the same and refuses bytes behind the value. What the decoders
  * do not check is said in the `doc` of each field. `name` is what the file is called, if not by the name of the grammar.
@@ -88,6 +88,9 @@ export const toKaitaiFiles = (
 ): ReadonlyMap<string, string> => {
   expectText('the name that toKaitaiFiles takes', name)
   expectArray('the grammars of toKaitaiFiles', grammars)
+  if (protocol !== undefined) {
+    checked(protocol)
+  }
   const ids = new Ids('type')
   const whole = ids.take(name)
   const all = grammars.map(([title, grammar]) => {

@@ -58,7 +58,10 @@ const roomOf = (piece: TextPiece): Room => {
       return { min: 0, max: 0 }
     case 'oneOf': {
       const sizes = piece.texts.map(bytesIn)
-      return { min: Math.min(...sizes), max: Math.max(...sizes) }
+      return {
+        min: sizes.reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY),
+        max: sizes.reduce((most, size) => Math.max(most, size), 0),
+      }
     }
     case 'base64':
       return { min: 4, max: Number.POSITIVE_INFINITY }

@@ -61,7 +61,7 @@ const asBefore = (value: unknown, tags: ReadonlyArray<string> = []): unknown => 
 }
 
 /** The files of a language, made from the text of a `.ksy` file and of those that it imports. */
-export const compiled = (
+const compiled = (
   language: Language,
   text: string,
   imports: ReadonlyMap<string, string> = new Map(),
