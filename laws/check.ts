@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { featureSetsOf, protocolsOf, versionsOf } from '../combinators/deciding.js'
 import { expectGrammar } from '../combinators/expect.js'
 import type { Grammar } from '../combinators/node.js'
 import { checkOptions } from '../combinators/options.js'
@@ -6,7 +7,6 @@ import type { Protocol } from '../combinators/protocol.js'
 import { Environment } from './environment.js'
 import { type Law, laws } from './laws.js'
 import { type LawOptions, lawOptions } from './options.js'
-import { featureSetsOf, protocolsOf, versionsOf } from './protocols.js'
 
 /** A law that does not hold. */
 export interface LawFailure {
@@ -27,7 +27,7 @@ const usualRuns = 50
 export const protocolsFor = <A>(
   grammar: Grammar<A>,
   options: LawOptions<A>,
-  of?: string,
+  of: string,
 ): ReadonlyArray<Protocol> =>
   protocolsOf(
     grammar.node,

@@ -26,7 +26,7 @@ import {
 import { agree, branch, gated, nothing, says, sequence } from '../../conversation/index.js'
 import { compile, dissect, toJson, toMalformed, toMarkdown, toParser } from '../../interpreters/index.js'
 import { checkLaws, describeLaws, toArbitrary } from '../../laws/index.js'
-import { versionsOf } from '../../laws/protocols.js'
+import { versionsOf } from '../../combinators/deciding.js'
 import { bothWays } from '../support/both-ways.js'
 import { rightOf } from '../support/either.js'
 

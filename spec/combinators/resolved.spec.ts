@@ -19,7 +19,7 @@ const Wide = named('Wide', byProtocol([[feature('a b'), u64]], named('Narrow', b
 describe('a resolved grammar', () => {
   for (const [name, grammar] of allGrammars) {
     it(`has no gates and no versions: ${name}`, () => {
-      for (const given of protocolsFor(grammar, {})) {
+      for (const given of protocolsFor(grammar, {}, 'a test')) {
         const plain = resolved(grammar, given)
         expect(gatesIn(plain.node)).to.deep.equal([])
         const [value] = fc.sample(toArbitrary(grammar, given), { numRuns: 1, seed: 1 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/lib/Either.js'
+import { featureSetsOf, protocolsOf, versionsOf } from '../../combinators/deciding.js'
 import {
   allOf,
   anyOf,
@@ -50,7 +51,6 @@ import {
   withBytes,
 } from '../../index.js'
 import { checkLaws, describeLaws, type SubjectOf, supply } from '../../laws/index.js'
-import { featureSetsOf, protocolsOf, versionsOf } from '../../laws/protocols.js'
 import { DerivedPath, StorePathName } from '../../types/index.js'
 
 /** A protocol that is not that of Nix, with every combinator in it. */
@@ -130,7 +130,7 @@ describe('the protocols that the laws are run under', () => {
   const versions = ['1.14', '1.15', '1.16', '1.38'] as const
 
   it('are one for each outcome of the gates', () => {
-    const protocols = protocolsOf(Info.node, versions, [[], ['f'], ['other']], '/s')
+    const protocols = protocolsOf(Info.node, versions, [[], ['f'], ['other']], '/s', 'a test')
     expect(protocols.map(({ version, features }) => [version, features])).to.deep.equal([
       ['1.14', []],
       ['1.16', []],
@@ -141,7 +141,13 @@ describe('the protocols that the laws are run under', () => {
   })
 
   it('are one for each outcome of what a text format asks for', () => {
-    const protocols = protocolsOf(text(DerivedPath.format).node, ['1.14', '1.29', '1.30', '1.38'], [[]], '/s')
+    const protocols = protocolsOf(
+      text(DerivedPath.format).node,
+      ['1.14', '1.29', '1.30', '1.38'],
+      [[]],
+      '/s',
+      'a test',
+    )
     expect(protocols.map(({ version }) => version)).to.deep.equal(['1.14', '1.30'])
   })
 

@@ -1,9 +1,9 @@
-import { gatesIn } from '../combinators/asked.js'
-import { type GateLeaf, holds, leavesOf } from '../combinators/gate.js'
-import type { Node } from '../combinators/node.js'
-import type { Protocol } from '../combinators/protocol.js'
-import { protocolFor } from '../combinators/protocol-for.js'
-import { type ProtocolVersion, versionBits, versionFromBits } from '../combinators/version.js'
+import { gatesIn } from './asked.js'
+import { type GateLeaf, holds, leavesOf } from './gate.js'
+import type { Node } from './node.js'
+import type { Protocol } from './protocol.js'
+import { protocolFor } from './protocol-for.js'
+import { type ProtocolVersion, versionBits, versionFromBits } from './version.js'
 
 const leavesIn = (node: Node): ReadonlyArray<GateLeaf> => gatesIn(node).flatMap(leavesOf)
 
@@ -35,7 +35,7 @@ export const protocolsOf = (
   versions: ReadonlyArray<ProtocolVersion>,
   featureSets: ReadonlyArray<ReadonlyArray<string>>,
   storeDir: string | undefined,
-  of = 'checkLaws',
+  of: string,
 ): ReadonlyArray<Protocol> => {
   const gates = gatesIn(node)
   const found = new Map<string, Protocol>()
