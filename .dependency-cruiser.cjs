@@ -57,6 +57,13 @@ const mayImport = {
     ...npm('@noble/hashes', 'fp-ts'),
   ],
   fuzz: ['^(bytes|combinators|interpreters)/', ...npm('fp-ts', 'fast-check', 'lossless-json'), node],
+  vectors: ['^(bytes|combinators|interpreters)/', ...npm('@noble/hashes', 'fp-ts')],
+  'conformance/report': ['^combinators/show\\.ts$'],
+  'conformance/codecs': [
+    '^(bytes|combinators|interpreters|vectors|fuzz)/',
+    '^conformance/report/',
+    ...npm('fp-ts', 'lossless-json'),
+  ],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),

@@ -17,6 +17,8 @@ const entries = [
   'validation',
   'laws',
   'fuzz',
+  'vectors',
+  'conformance',
 ]
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url))
 

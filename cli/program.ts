@@ -61,6 +61,11 @@ const commands: ReadonlyArray<Entry> = [
     load: async () => (await import('./commands/corpus.js')).corpusCommand(),
   },
   {
+    name: 'conformance',
+    summary: 'hold programs of others to the protocol: test vectors, codecs, daemons, clients',
+    load: async () => (await import('./conformance/index.js')).conformanceCommand(),
+  },
+  {
     name: 'init',
     summary: 'start a project for a protocol of your own',
     load: async () => (await import('./commands/init.js')).initCommand(),

@@ -1,14 +1,6 @@
+import { markdownCell as cell, junitDocument, markdownTable } from '../../conformance/report/index.js'
 import type { FindingRecord, RunRecord } from './record.js'
 import { detailsOf, notesOf, showFinding, showRuns } from './show.js'
-
-const xml = (text: string): string =>
-  text
-    // What XML 1.0 has no way to write.
-    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 
 const nameOf = ({ place, rule }: FindingRecord): string =>
   place === '' || rule.startsWith(place) ? rule : `${place}: ${rule}`
@@ -19,24 +11,15 @@ const bodyOf = (finding: FindingRecord): string =>
 /** A report for CI: one test case that passed, or one for each finding, which failed. */
 export const junitOf = (record: RunRecord): string => {
   const { type, findings, seconds, check } = record
-  const suite = `nix-wire fuzz ${type}`
-  const cases = findings.map(
-    (finding, i) =>
-      `  <testcase classname="${xml(suite)}" name="${xml(nameOf(finding))}">\n` +
-      `    <failure type="${xml(finding.kind)}" message="${xml(showFinding(finding, i))}">${xml(bodyOf(finding))}</failure>\n` +
-      '  </testcase>\n',
-  )
-  const passed = `  <testcase classname="${xml(suite)}" name="${xml(`check ${check}: ${showRuns(record)}`)}"/>\n`
-  return (
-    '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<testsuites>\n<testsuite name="${xml(suite)}" tests="${Math.max(1, findings.length)}" ` +
-    `failures="${findings.length}" errors="0" time="${seconds}">\n` +
-    `${findings.length === 0 ? passed : cases.join('')}</testsuite>\n</testsuites>\n`
-  )
+  const className = `nix-wire fuzz ${type}`
+  const cases = findings.map((finding, i) => ({
+    className,
+    name: nameOf(finding),
+    failure: { type: finding.kind, message: showFinding(finding, i), body: bodyOf(finding) },
+  }))
+  const passed = { className, name: `check ${check}: ${showRuns(record)}` }
+  return junitDocument([{ name: className, seconds, cases: cases.length === 0 ? [passed] : cases }])
 }
-
-/** Text in a cell: no end of the cell, no mark-up, no line of its own. */
-const cell = (text: string): string => text.replaceAll(/[\\|`*_<>[\]]/g, '\\$&').replaceAll(/\s+/g, ' ')
 
 /** A report for people: a table of the findings, and what is to be said of each. */
 export const markdownOf = (record: RunRecord): string => {
@@ -50,9 +33,8 @@ export const markdownOf = (record: RunRecord): string => {
   if (findings.length === 0) {
     return head + notes
   }
-  const rows = findings.map(
-    ({ count, place, rule, answer, expected, bytes, input }, i) =>
-      `| ${i + 1} | ${count} | ${cell(place)} | ${cell(rule)} | ${cell(answer)} | ${expected} | ${bytes} | ${cell(input)} |\n`,
+  const rows = findings.map(({ count, place, rule, answer, expected, bytes, input }, i) =>
+    [i + 1, count, place, rule, answer, expected, bytes, input].map(String),
   )
   const details = findings.map(
     (finding, i) =>
@@ -61,8 +43,6 @@ export const markdownOf = (record: RunRecord): string => {
         .map((line) => `- ${cell(line)}\n`)
         .join('')}\n    ${finding.hex}\n`,
   )
-  return (
-    `${head + notes}\n| | count | field | rule | the program | right | bytes | input |\n` +
-    `| --- | --- | --- | --- | --- | --- | --- | --- |\n${rows.join('')}${details.join('')}`
-  )
+  const columns = ['', 'count', 'field', 'rule', 'the program', 'right', 'bytes', 'input']
+  return `${head + notes}\n${markdownTable(columns, rows)}${details.join('')}`
 }

@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import {
+  type ConformanceReport,
+  conformanceHtml,
+  conformanceJunit,
+  conformanceMarkdown,
+} from '../../conformance/report/index.js'
+import { writeOutput } from '../output-file.js'
+
+/** What `--junit`, `--markdown` and `--html` give. */
+export interface ReportFiles {
+  readonly junit?: string
+  readonly markdown?: string
+  readonly html?: string
+}
+
+/** Adds the options that say where reports go. */
+export const withReportFiles = (command: Command): Command =>
+  command
+    .option('--junit <file>', 'write a report for CI')
+    .option('--markdown <file>', 'write a report for people')
+    .option('--html <file>', 'write a report for people as one page of HTML')
+
+/** Writes the reports that are asked for. */
+export const writeReports = async (
+  report: ConformanceReport,
+  { junit, markdown, html }: ReportFiles,
+): Promise<void> => {
+  const wanted = [
+    [junit, conformanceJunit],
+    [markdown, conformanceMarkdown],
+    [html, conformanceHtml],
+  ] as const
+  for (const [file, print] of wanted) {
+    if (file !== undefined) {
+      await writeOutput(file, one(print(report)))
+    }
+  }
+}
+
+async function* one(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}

@@ -1,0 +1,88 @@
+import type { ConformanceReport, ConformanceResult, ConformanceTable, ConformanceVerdict } from './result.js'
+
+/** How many results there are of each verdict. */
+export type ConformanceTally = { readonly [V in ConformanceVerdict]: number }
+
+const verdicts: ReadonlyArray<ConformanceVerdict> = ['passed', 'known', 'failed', 'skipped']
+
+/** Counts results by verdict. */
+export const tallyOf = (results: ReadonlyArray<ConformanceResult>): ConformanceTally => {
+  const tally = { passed: 0, known: 0, failed: 0, skipped: 0 }
+  for (const { verdict } of results) {
+    tally[verdict]++
+  }
+  return tally
+}
+
+/** `310 passed, 2 failed`: what there is none of is left out. */
+export const showTally = (tally: ConformanceTally): string =>
+  verdicts
+    .filter((verdict) => tally[verdict] > 0)
+    .map((verdict) => `${tally[verdict]} ${verdict}`)
+    .join(', ') || 'nothing tried'
+
+/** Results by what each of them is filed under, in the order of the first. */
+export const groupedBy = (
+  results: ReadonlyArray<ConformanceResult>,
+  keysOf: (result: ConformanceResult) => ReadonlyArray<string>,
+): ReadonlyMap<string, ReadonlyArray<ConformanceResult>> => {
+  const groups = new Map<string, Array<ConformanceResult>>()
+  for (const result of results) {
+    for (const key of keysOf(result)) {
+      const known = groups.get(key)
+      if (known === undefined) {
+        groups.set(key, [result])
+      } else {
+        known.push(result)
+      }
+    }
+  }
+  return groups
+}
+
+const tableOf = (
+  title: string,
+  head: string,
+  groups: ReadonlyMap<string, ReadonlyArray<ConformanceResult>>,
+): ConformanceTable => ({
+  title,
+  head: [head, ...verdicts],
+  rows: [...groups].map(([name, results]) => {
+    const tally = tallyOf(results)
+    return [name, ...verdicts.map((verdict) => (tally[verdict] === 0 ? '' : String(tally[verdict])))]
+  }),
+})
+
+/** All tables of a report: its own, and the results by section and by label. */
+export const tablesOf = ({ tables, results }: ConformanceReport): ReadonlyArray<ConformanceTable> =>
+  [
+    ...tables,
+    tableOf(
+      'By section',
+      'section',
+      groupedBy(results, ({ section }) => [section]),
+    ),
+    tableOf(
+      'By rule',
+      'rule',
+      new Map([...groupedBy(results, ({ labels = [] }) => labels)].sort(([a], [b]) => (a < b ? -1 : 1))),
+    ),
+  ].filter(({ rows }) => rows.length > 0)
+
+/** So many results of a verdict are listed; a program that gets nothing right needs no longer list. */
+export const mostListed = 500
+
+/** Those to be listed one by one, what is wrong first. What passed is counted only. */
+export const listedOf = (
+  results: ReadonlyArray<ConformanceResult>,
+): ReadonlyArray<{
+  readonly verdict: ConformanceVerdict
+  readonly listed: ReadonlyArray<ConformanceResult>
+  readonly more: number
+}> =>
+  (['failed', 'known'] as const)
+    .map((verdict) => {
+      const all = results.filter((each) => each.verdict === verdict)
+      return { verdict, listed: all.slice(0, mostListed), more: Math.max(0, all.length - mostListed) }
+    })
+    .filter(({ listed }) => listed.length > 0)
