@@ -41,6 +41,13 @@ const pieceExample = (piece: TextPiece, protocol: Protocol, length: number): str
   }
 }
 
+/** A text of a pattern, with about as many characters in each part as `length` says. */
+export const patternExample = (
+  pattern: ReadonlyArray<TextPiece>,
+  protocol: Protocol,
+  length: number,
+): string => pattern.map((piece) => pieceExample(piece, protocol, length)).join('')
+
 /** How many examples are made of texts that have no pattern. */
 const fewTexts = 6
 
@@ -63,7 +70,7 @@ const made = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<st
   const { pattern, texts } = format
   const all =
     pattern !== undefined
-      ? [1, 8].map((length) => pattern.map((piece) => pieceExample(piece, protocol, length)).join(''))
+      ? [1, 8].map((length) => patternExample(pattern, protocol, length))
       : texts !== undefined
         ? Array.from({ length: fewTexts }, (_, i) =>
             textOf(textTree(texts, protocol), protocol, generator(i)),

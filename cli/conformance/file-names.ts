@@ -1,0 +1,37 @@
+import type { Protocol } from '../../combinators/protocol.js'
+import type { Vector } from '../../vectors/index.js'
+
+const mostCharacters = 60
+
+/** Words of lower-case letters and digits, with hyphens between them: a name that every file system takes. */
+const kebab = (text: string): string =>
+  text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, mostCharacters)
+    .replaceAll(/^-+|-+$/g, '')
+
+/** Names of folders for types, each another: `valid-path-info`. */
+export const folderNames = (types: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+  const names = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const type of types) {
+    const name = kebab(type) || 'type'
+    let free = name
+    for (let i = 2; taken.has(free); i++) {
+      free = `${name}-${i}`
+    }
+    taken.add(free)
+    names.set(type, free)
+  }
+  return names
+}
+
+/** The name of the files of a protocol, without its ending: `valid-path-info-1.16`. */
+export const protocolName = (folder: string, { version, features = [] }: Partial<Protocol>): string =>
+  [folder, ...(version === undefined ? [] : [version]), ...features.map(kebab)].join('-')
+
+/** The name of the file of a vector, without its ending: `invalid/narsize-there-4f1c0e7a99d0b5e2`. */
+export const vectorName = ({ result, rule, id }: Vector): string => `${result}/${kebab(rule)}-${id}`

@@ -1,0 +1,24 @@
+import type { Grammar } from '../../combinators/node.js'
+import { sections } from '../../grammar/sections.js'
+import { serveSections } from '../../grammar/serve/sections.js'
+import { type ModuleOptions, ownOf } from '../modules/own.js'
+import { grammarAmong } from '../protocol-options.js'
+
+/** A type that vectors are made for. */
+export interface NamedType {
+  readonly name: string
+  readonly grammar: Grammar<unknown>
+}
+
+/** Types by name; if none is named, those of the modules, or else all of the package. */
+export const typesOf = async (
+  names: ReadonlyArray<string>,
+  options: ModuleOptions,
+): Promise<ReadonlyArray<NamedType>> => {
+  const own = await ownOf(options)
+  const all =
+    own.protocols.length > 0
+      ? [...own.types.keys()]
+      : [...sections, ...serveSections].flatMap(({ grammars }) => grammars.map(([name]) => name))
+  return (names.length === 0 ? all : names).map((name) => ({ name, grammar: grammarAmong(name, own) }))
+}

@@ -1,0 +1,85 @@
+import type { Malformed } from '../interpreters/malformed/index.js'
+import type { Shown } from '../interpreters/malformed/instance-leaves.js'
+
+/** The classes of mistakes that vectors show, and what each is. */
+export const vectorFlags = {
+  'byte-order': 'a number whose bytes all differ: the wrong order of bytes reads another',
+  'above-32-bits': 'a number that 32 bits cannot hold',
+  'above-53-bits': 'a number that a double rounds',
+  'above-63-bits': 'a number that is negative where it is taken for signed',
+  'no-padding': 'a length that is a multiple of 8, and so no padding',
+  nul: 'a zero among the bytes of a text',
+  'byte-order-mark': 'a text that begins with U+FEFF',
+  'not-utf-8': 'bytes that are not UTF-8',
+  'beyond-ascii': 'characters beyond ASCII',
+  absent: 'a value that is not there',
+  empty: 'nothing in it',
+  'order-kept': 'items whose order is to be kept',
+  truncated: 'the message ends too early',
+  'trailing-bytes': 'something follows the message',
+  padding: 'padding that is not zero',
+  'padding-overflow': 'a length that overflows 64 bits when it is padded',
+  'truncation-to-32-bits': 'a number that is another one in 32 bits',
+  sign: 'a length that is negative where it is taken for signed',
+  limit: 'more than there may be, or than is there',
+  range: 'a number out of its range',
+  bool: 'a bool that is neither 0 nor 1',
+  'unknown-tag': 'a tag or a mark that there is none of',
+  text: 'a text that breaks its form',
+  normalisation: 'a form of a value that no encoder writes',
+  value: 'a value that is refused, in a good form',
+  constant: 'another value where one is fixed',
+  'out-of-order': 'items that do not ascend',
+  'duplicate-key': 'an item or a key twice',
+  frames: 'frames that are cut or ended wrongly',
+  recursion: 'more levels than there may be',
+} as const
+
+/** A class of mistakes. */
+export type VectorFlag = keyof typeof vectorFlags
+
+/** What of a valid value can be read wrongly. */
+export const flagsOfShown = (shows: ReadonlyArray<Shown>): ReadonlyArray<VectorFlag> => shows
+
+const ofNumbers = (rule: string, other: VectorFlag): VectorFlag =>
+  /2\^32/.test(rule) ? 'truncation-to-32-bits' : other
+
+/** Which mistakes take a message with a rule broken for a good one. */
+export const flagsOfRule = ({ rule, kind, profile, issue }: Malformed): ReadonlyArray<VectorFlag> => {
+  const isOdd = profile === 'canonical'
+  switch (kind) {
+    case 'end':
+      return ['truncated']
+    case 'behind':
+      return ['trailing-bytes']
+    case 'padding':
+      return ['padding']
+    case 'length':
+      return /2\^64/.test(rule)
+        ? ['padding-overflow']
+        : /2\^63/.test(rule)
+          ? ['sign']
+          : [ofNumbers(rule, 'limit')]
+    case 'count':
+      return [ofNumbers(rule, 'limit')]
+    case 'integer':
+      return [ofNumbers(rule, /0 or 1/.test(rule) ? 'bool' : isOdd ? 'normalisation' : 'range')]
+    case 'tag':
+      return [ofNumbers(rule, 'unknown-tag')]
+    case 'utf8':
+      return ['not-utf-8']
+    case 'text':
+    case 'letter':
+      return [isOdd ? 'normalisation' : 'text']
+    case 'value':
+      return [isOdd ? 'normalisation' : 'value']
+    case 'constant':
+      return ['constant']
+    case 'order':
+      return [issue.tag === 'DuplicateKey' ? 'duplicate-key' : 'out-of-order']
+    case 'frames':
+      return ['frames']
+    case 'depth':
+      return ['recursion']
+  }
+}

@@ -1,0 +1,225 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { featureSetsOf, protocolsOf, versionsOf } from '../combinators/deciding.js'
+import { expectGrammar } from '../combinators/expect.js'
+import { type Grammar, nodeName } from '../combinators/node.js'
+import { checkOptions, type OptionChecks, usual, word } from '../combinators/options.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { protocolFor } from '../combinators/protocol-for.js'
+import { resolved } from '../combinators/resolved.js'
+import { type Codec, compile } from '../interpreters/compile/index.js'
+import { type Json, toJson } from '../interpreters/json/index.js'
+import { type Malformed, toMalformed } from '../interpreters/malformed/index.js'
+import { type Instance, instancesOf } from '../interpreters/malformed/instances.js'
+import { type Breaking, chosen } from './choosing.js'
+import { flagsOfRule, flagsOfShown } from './flags.js'
+import { idOf, type Vector } from './vector.js'
+
+export interface VectorOptions {
+  /** What the type is called: the name of the grammar if nothing is said. */
+  readonly type?: string
+  /** The one protocol that vectors are made for. Without it there are those of every protocol that makes a difference. */
+  readonly protocol?: Partial<Protocol>
+  /** The most messages that break a rule, for each protocol; 16 if nothing is said, and twice as many of a type with one place. */
+  readonly broken?: number
+  /** The most valid messages, for each protocol; 12 if nothing is said. */
+  readonly valid?: number
+}
+
+const counted = (what: string, value: unknown): void => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`${what} must be a whole number of at least 0, not ${String(value)}`)
+  }
+}
+
+const optionChecks: OptionChecks<VectorOptions> = {
+  type: word,
+  protocol: usual.protocol,
+  broken: counted,
+  valid: counted,
+}
+
+const usualBroken = 16
+const usualValid = 12
+
+/** No message is longer: what is too much by one byte can be said of a short text too. */
+const longest = 1024
+
+/** Of so many values messages are broken: the usual one, and those with parts that it lacks. */
+const mostBases = 6
+
+/**
+ * Test vectors of a grammar: messages, and what is right for each. They follow from the grammar alone: no chance is in
+ * them, and no version of another package. Valid messages differ from the usual one in one place each; the others have
+ * exactly one rule broken.
+ *
+ * ```ts
+ * import { Bool64 } from 'nix-wire/grammar'
+ * import { vectorsOf } from 'nix-wire/vectors'
+ *
+ * const vectors = [...vectorsOf(Bool64)]
+ * vectors.filter(({ result }) => result === 'valid').map(({ value, bytes }) => [value, bytes[0]])
+ * // => [[true, 1], [false, 0]]
+ * const odd = vectors.find(({ result }) => result === 'acceptable')
+ * odd && [odd.bytes[0], odd.value, odd.canonical?.[0], odd.flags] // => [2, true, 1, ['bool']]
+ * ```
+ *
+ * They are made as they are asked for. A grammar of yours has vectors as the grammars of Nix have.
+ *
+ * @throws TypeError or RangeError, at once, for options that there are not, and for a protocol that cannot work.
+ */
+export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): Iterable<Vector> => {
+  expectGrammar('what vectorsOf takes', grammar)
+  checkOptions('vectorsOf', optionChecks, options)
+  const { type = nodeName(grammar.node), protocol, valid = usualValid, broken } = options
+  const protocols =
+    protocol === undefined
+      ? protocolsOf(
+          grammar.node,
+          versionsOf(grammar.node),
+          featureSetsOf(grammar.node),
+          undefined,
+          'vectorsOf',
+        )
+      : [protocolFor('vectorsOf', grammar.node, protocol)]
+  return {
+    *[Symbol.iterator]() {
+      for (const each of protocols) {
+        yield* new Making(grammar, each, type).vectors(valid, broken)
+      }
+    },
+  }
+}
+
+/** What of a protocol a grammar asks for, or was given. */
+const askedOf = <A>({ node }: Grammar<A>, { version, features, storeDir }: Protocol): Partial<Protocol> => ({
+  ...(versionsOf(node).length === 0 ? {} : { version }),
+  ...(featureSetsOf(node).length < 2 ? {} : { features }),
+  ...(storeDir === undefined ? {} : { storeDir }),
+})
+
+interface Made<A> {
+  readonly value: A
+  readonly vector: Vector
+  readonly opens: boolean
+  readonly place: string
+}
+
+class Making<A> {
+  readonly #grammar: Grammar<A>
+  readonly #protocol: Protocol
+  readonly #type: string
+  readonly #asked: Partial<Protocol>
+  readonly #codec: Codec<A>
+
+  constructor(grammar: Grammar<A>, protocol: Protocol, type: string) {
+    this.#grammar = grammar
+    this.#protocol = protocol
+    this.#type = type
+    this.#asked = askedOf(grammar, protocol)
+    this.#codec = compile(grammar, protocol)
+  }
+
+  *vectors(mostValid: number, broken: number | undefined): Generator<Vector> {
+    const { node } = resolved(this.#grammar, this.#protocol)
+    const all = instancesOf(node, this.#protocol).flatMap((each) => this.#valid(each) ?? [])
+    const distinct = [...new Map(all.map((each) => [each.vector.id, each])).values()]
+    const valid = spread(withoutTwins(distinct), mostValid)
+    for (const { vector } of valid) {
+      yield vector
+    }
+    const isOne = all.every(({ place }) => place === '')
+    const mostBroken = broken ?? (isOne ? 2 * usualBroken : usualBroken)
+    for (const { malformed, of } of chosen(this.#type, this.#breakings(valid), mostBroken)) {
+      yield this.#broken(malformed, valid[of]!.vector.id)
+    }
+  }
+
+  #valid({ value, place, what, opens, shows }: Instance): Made<A> | null {
+    // What the instances of its node are, the values of a grammar are.
+    const own = value as A
+    const bytes = this.#codec.encode(own)
+    const json = toJson(this.#grammar, this.#protocol, own)
+    if (isLeft(bytes) || isLeft(json) || bytes.right.length > longest) {
+      return null
+    }
+    const rule = place === '' ? what : `${place}: ${what}`
+    const vector: Vector = {
+      id: idOf(this.#type, this.#asked, rule, bytes.right),
+      type: this.#type,
+      protocol: this.#asked,
+      bytes: bytes.right,
+      result: 'valid',
+      profile: null,
+      rule,
+      issue: null,
+      value: json.right,
+      canonical: bytes.right,
+      flags: flagsOfShown(shows),
+      source: null,
+    }
+    return { value: own, vector, opens, place }
+  }
+
+  /** Each rule that one of the values gives an occasion for, broken once. */
+  #breakings(valid: ReadonlyArray<Made<A>>): ReadonlyArray<Breaking> {
+    const malformer = toMalformed(this.#grammar, this.#protocol)
+    const found = new Map<string, Breaking>()
+    const bases = valid.map((_, i) => i).filter((i) => i === 0 || valid[i]!.opens)
+    for (const of of bases.slice(0, mostBases)) {
+      for (const malformed of malformer.from(valid[of]!.value)) {
+        if (!found.has(malformed.rule) && malformed.bytes.length <= longest) {
+          found.set(malformed.rule, { malformed, of })
+        }
+      }
+    }
+    return [...found.values()]
+  }
+
+  #broken(malformed: Malformed, source: string): Vector {
+    const { rule, bytes, profile, issue } = malformed
+    const isOdd = profile === 'canonical'
+    const read = isOdd ? this.#read(bytes) : { value: undefined, canonical: null }
+    return {
+      id: idOf(this.#type, this.#asked, rule, bytes),
+      type: this.#type,
+      protocol: this.#asked,
+      bytes,
+      result: isOdd ? 'acceptable' : 'invalid',
+      profile,
+      rule,
+      issue,
+      ...read,
+      flags: flagsOfRule(malformed),
+      source,
+    }
+  }
+
+  /** What the compatible profile makes of bytes that it accepts. */
+  #read(bytes: Uint8Array): { readonly value: Json | undefined; readonly canonical: Uint8Array | null } {
+    const value = this.#codec.decode(bytes)
+    if (isLeft(value)) {
+      throw new Error(`an acceptable message of ${this.#type} that is refused`)
+    }
+    const json = toJson(this.#grammar, this.#protocol, value.right)
+    const written = this.#codec.encode(value.right)
+    return {
+      value: isLeft(json) ? undefined : json.right,
+      canonical: isLeft(written) ? null : written.right,
+    }
+  }
+}
+
+/** Of two values with one message the first. */
+const withoutTwins = <A>(all: ReadonlyArray<Made<A>>): ReadonlyArray<Made<A>> => {
+  const seen = new Set<string>()
+  return all.filter(({ vector: { bytes } }) => {
+    const key = bytes.join()
+    const isNew = !seen.has(key)
+    seen.add(key)
+    return isNew
+  })
+}
+
+/** So many of all, the first among them, at equal distances. */
+const spread = <A>(all: ReadonlyArray<A>, most: number): ReadonlyArray<A> =>
+  all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!)
