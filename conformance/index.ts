@@ -8,6 +8,26 @@
  * @module nix-wire/conformance
  */
 export {
+  type Acceptable,
+  adapterCodec,
+  type CodecCheck,
+  type CodecQuestion,
+  type CodecReportOptions,
+  type CodecResult,
+  type CodecRun,
+  type CodecRunOptions,
+  type CodecUnderTest,
+  codecReport,
+  expectedFailures,
+  gradeOf,
+  type Judgement,
+  printExpectedFailures,
+  programCodec,
+  type RunningCodec,
+  runCodec,
+  type Told,
+} from './codecs/index.js'
+export {
   type ConformanceReport,
   type ConformanceResult,
   type ConformanceTable,

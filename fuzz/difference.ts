@@ -42,7 +42,7 @@ export interface BytesDifference {
 
 export type Difference = ValueDifference | BytesDifference
 
-interface Differing {
+export interface Differing {
   readonly path: FieldPath
   readonly expected: Json | undefined
   readonly actual: Json | undefined
@@ -54,7 +54,7 @@ const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
   a instanceof LosslessNumber && b instanceof LosslessNumber ? a.value === b.value : a === b
 
 /** The first place where two JSON values differ; null if they do not. The order of keys plays no part. */
-const differing = (expected: Json | undefined, actual: Json | undefined): Differing | null => {
+export const differing = (expected: Json | undefined, actual: Json | undefined): Differing | null => {
   if (isArray(expected) && isArray(actual)) {
     for (let i = 0; i < Math.max(expected.length, actual.length); i++) {
       const found = differing(expected[i], actual[i])

@@ -19,9 +19,12 @@ export interface VectorOptions {
   readonly type?: string
   /** The one protocol that vectors are made for. Without it there are those of every protocol that makes a difference. */
   readonly protocol?: Partial<Protocol>
-  /** The most messages that break a rule, for each protocol; 16 if nothing is said, and twice as many of a type with one place. */
+  /**
+   * The most messages that break a rule, for each protocol. If nothing is said 16, twice as many of a type with one place,
+   * and half as many of one with more than four protocols.
+   */
   readonly broken?: number
-  /** The most valid messages, for each protocol; 12 if nothing is said. */
+  /** The most valid messages, for each protocol: 12 if nothing is said, or half as many. */
   readonly valid?: number
 }
 
@@ -40,6 +43,7 @@ const optionChecks: OptionChecks<VectorOptions> = {
 
 const usualBroken = 16
 const usualValid = 12
+const manyProtocols = 4
 
 /** No message is longer: what is too much by one byte can be said of a short text too. */
 const longest = 1024
@@ -70,7 +74,7 @@ const mostBases = 6
 export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): Iterable<Vector> => {
   expectGrammar('what vectorsOf takes', grammar)
   checkOptions('vectorsOf', optionChecks, options)
-  const { type = nodeName(grammar.node), protocol, valid = usualValid, broken } = options
+  const { type = nodeName(grammar.node), protocol } = options
   const protocols =
     protocol === undefined
       ? protocolsOf(
@@ -81,10 +85,12 @@ export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): 
           'vectorsOf',
         )
       : [protocolFor('vectorsOf', grammar.node, protocol)]
+  const share = protocols.length > manyProtocols ? 2 : 1
+  const { valid = usualValid / share, broken } = options
   return {
     *[Symbol.iterator]() {
       for (const each of protocols) {
-        yield* new Making(grammar, each, type).vectors(valid, broken)
+        yield* new Making(grammar, each, type).vectors(valid, broken, usualBroken / share)
       }
     },
   }
@@ -119,7 +125,7 @@ class Making<A> {
     this.#codec = compile(grammar, protocol)
   }
 
-  *vectors(mostValid: number, broken: number | undefined): Generator<Vector> {
+  *vectors(mostValid: number, broken: number | undefined, usual: number): Generator<Vector> {
     const { node } = resolved(this.#grammar, this.#protocol)
     const all = instancesOf(node, this.#protocol).flatMap((each) => this.#valid(each) ?? [])
     const distinct = [...new Map(all.map((each) => [each.vector.id, each])).values()]
@@ -128,7 +134,7 @@ class Making<A> {
       yield vector
     }
     const isOne = all.every(({ place }) => place === '')
-    const mostBroken = broken ?? (isOne ? 2 * usualBroken : usualBroken)
+    const mostBroken = broken ?? (isOne ? 2 * usual : usual)
     for (const { malformed, of } of chosen(this.#type, this.#breakings(valid), mostBroken)) {
       yield this.#broken(malformed, valid[of]!.vector.id)
     }

@@ -1,3 +1,78 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { expectText } from '../arguments.js'
+import { Failure } from '../failure.js'
+import { countArgument, secondsArgument } from '../numbers.js'
+import { withProtocolOptions } from '../protocol-options.js'
+import { withReportFiles } from './report-files.js'
+import type { RunOptions } from './run.js'
 
-export const runCommand = (): Command => new Command('run')
+const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+
+const gradeArgument = (text: string): number => {
+  if (!/^[0-3]$/.test(text)) {
+    throw new InvalidArgumentError('Expected a grade from 0 to 3.')
+  }
+  return Number(text)
+}
+
+export const runCommand = (): Command =>
+  withReportFiles(withProtocolOptions(new Command('run')))
+    .summary('grade a reader or writer in any language by the test vectors')
+    .description(
+      'Asks a program for every test vector, and grades it: 0 it accepts and refuses rightly, 1 it writes the same bytes\n' +
+        'back, 2 it reads the right values, 3 it names the right byte. With --adapter the program stays and answers one\n' +
+        'question after another (docs/guide/adapter-protocol.md). With --exec it is run for each message, which it gets on its\n' +
+        'standard input, or as a file whose name stands for @@; it exits with 0 to accept it or with 1 to refuse it, and can\n' +
+        'reach grade 0. NIX_WIRE_TYPE, NIX_WIRE_VERSION, NIX_WIRE_FEATURES and NIX_WIRE_STORE_DIR tell it what the message is of.',
+    )
+    .argument('[types...]', 'what is asked for: the types that the adapter names, or else all')
+    .option('-a, --adapter <command>', 'the program, which stays and answers')
+    .option('-x, --exec <command>', 'the program, run for each message')
+    .addOption(
+      new Option('--only <word>', 'only vectors of this type, id, flag, issue or result; may be given again')
+        .argParser(more)
+        .default([], 'all'),
+    )
+    .option('--grade <n>', 'the highest grade that is asked for', gradeArgument, 3)
+    .addOption(
+      new Option(
+        '--acceptable <what>',
+        'what is right for messages that no encoder writes and some readers take',
+      )
+        .choices(['either', 'accept', 'refuse'])
+        .default('either'),
+    )
+    .option('--expected-failures <file>', 'a list of vectors: exactly these must fail')
+    .option('--write-failures <file>', 'write the list of those that fail')
+    .option(
+      '-n, --number <n>',
+      'the most valid messages, and the most broken ones, for each type and protocol',
+      countArgument,
+    )
+    .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
+    .option('--memory <MB>', 'the most memory of the program (ulimit -v)', countArgument)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ nix-wire conformance run --adapter ./my-adapter
+  $ nix-wire conformance run ValidPathInfo -p 1.37 --exec './my-decoder'
+  $ nix-wire conformance run --adapter ./my-adapter --only padding-overflow --only truncation-to-32-bits
+  $ nix-wire conformance run --adapter ./my-adapter --write-failures known.txt
+  $ nix-wire conformance run --adapter ./my-adapter --expected-failures known.txt --junit conformance.xml
+
+Without --protocol there are vectors of every version and every feature that makes a difference. --canonical is the same as
+--acceptable refuse.
+
+Exit codes: 0 all is right, or exactly the expected failures fail; 1 something else fails; 2 the command line is wrong, or the
+program cannot be started.`,
+    )
+    .action(async (types: ReadonlyArray<string>, options: RunOptions) => {
+      const { adapter, exec } = options
+      if ((adapter === undefined) === (exec === undefined)) {
+        throw new Failure(2, 'one program is wanted: --adapter or --exec')
+      }
+      expectText(adapter ?? exec ?? '', adapter === undefined ? '--exec' : '--adapter')
+      const { runCodecs } = await import('./run.js')
+      await runCodecs(types, options)
+    })

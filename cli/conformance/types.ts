@@ -1,6 +1,8 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Grammar } from '../../combinators/node.js'
 import { sections } from '../../grammar/sections.js'
 import { serveSections } from '../../grammar/serve/sections.js'
+import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { type ModuleOptions, ownOf } from '../modules/own.js'
 import { grammarAmong } from '../protocol-options.js'
 
@@ -21,4 +23,20 @@ export const typesOf = async (
       ? [...own.types.keys()]
       : [...sections, ...serveSections].flatMap(({ grammars }) => grammars.map(([name]) => name))
   return (names.length === 0 ? all : names).map((name) => ({ name, grammar: grammarAmong(name, own) }))
+}
+
+/** The types that a program names, of those that there are; all if it names none. */
+export const knownTypes = async (
+  names: ReadonlyArray<string>,
+  options: ModuleOptions,
+): Promise<{ readonly types: ReadonlyArray<NamedType>; readonly unknown: ReadonlyArray<string> }> => {
+  if (names.length === 0) {
+    return { types: await typesOf([], options), unknown: [] }
+  }
+  const { types: own } = await ownOf(options)
+  const found = [...new Set(names)].map((name) => ({ name, grammar: parseTypeExpression(name, own) }))
+  return {
+    types: found.flatMap(({ name, grammar }) => (isLeft(grammar) ? [] : [{ name, grammar: grammar.right }])),
+    unknown: found.flatMap(({ name, grammar }) => (isLeft(grammar) ? [name] : [])),
+  }
 }

@@ -13,6 +13,8 @@ export interface RunnerOptions {
   readonly memory?: number
   /** Whether its standard output is wanted. */
   readonly output: boolean
+  /** Variables of its environment. */
+  readonly env?: { readonly [name: string]: string }
 }
 
 /** How one run ended. */
@@ -219,7 +221,7 @@ export class Runner {
 }
 
 /** Runs the command for each number on its input, and says the number and the exit code. */
-const scriptOf = ({ command, memory, output }: RunnerOptions, dir: string): string => {
+const scriptOf = ({ command, memory, output, env = {} }: RunnerOptions, dir: string): string => {
   const inDir = (name: string): string => `${quoteWord(dir)}/${name}`
   const isNamed = lineOf(command).includes('@@')
   const input = inDir('in"$n"')
@@ -228,8 +230,11 @@ const scriptOf = ({ command, memory, output }: RunnerOptions, dir: string): stri
       ? command.replaceAll('@@', input)
       : command.map((word) => word.split('@@').map(quoteWord).join(input)).join(' ')
   const limit = memory === undefined ? '' : `${memoryLimit(memory)}\n`
+  const set = Object.entries(env)
+    .map(([name, value]) => `export ${name}=${quoteWord(value)}\n`)
+    .join('')
   return (
-    `${limit}while read -r n; do\n(\n${line}\n) ` +
+    `${limit}${set}while read -r n; do\n(\n${line}\n) ` +
     `<${isNamed ? '/dev/null' : input} >${output ? inDir('out"$n"') : '/dev/null'} 2>${inDir('err"$n"')}\n` +
     'echo "$n $?"\ndone\n'
   )

@@ -49,7 +49,7 @@ export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
         ...(memory === undefined ? {} : { memory }),
       })
       const run = async (input: Uint8Array): Promise<FuzzOutcome> =>
-        outcomeOf(await runner.run(input), refuseCode, check)
+        outcomeOfRun(await runner.run(input), refuseCode, check)
       return {
         capacity: 8,
         decode: run,
@@ -61,7 +61,8 @@ export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
   }
 }
 
-const outcomeOf = (
+/** What a program said by ending. */
+export const outcomeOfRun = (
   { code, stdout, stderr }: Run,
   refuseCode: number,
   check: TargetSetting['check'],

@@ -1,0 +1,36 @@
+import { Adapter, type AdapterTargetOptions, adapterTarget } from '../../fuzz/index.js'
+import { lineOf } from '../../fuzz/process/command.js'
+import type { CodecUnderTest, Told } from './codec.js'
+
+const toldBy: ReadonlyArray<Told> = ['bytes', 'value', 'offset']
+
+/** How many questions a program has at a time. */
+const capacity = 256
+
+/**
+ * A program that speaks the adapter protocol as a codec to be graded: it is started once, and is asked for all types.
+ *
+ * @throws TypeError or RangeError for options that there are not.
+ */
+export const adapterCodec = (options: AdapterTargetOptions): CodecUnderTest => {
+  // The options are those of a target of the fuzzer, and checked as these are.
+  adapterTarget(options)
+  const { command, timeout = 10, memory } = options
+  return {
+    command: lineOf(command),
+    open: async () => {
+      const adapter = await Adapter.start({ command, timeout, ...(memory === undefined ? {} : { memory }) })
+      const { types, can } = adapter.description
+      const want = (['value', 'bytes'] as const).filter((each) => can.includes(each))
+      return {
+        types,
+        tells: toldBy.filter((each) => can.includes(each)),
+        capacity,
+        ask: ({ vector: { type, bytes }, protocol }) =>
+          adapter.decode({ type, ...protocol, profile: 'compatible', want, bytes }),
+        close: () => adapter.close(),
+        kill: () => adapter.kill(),
+      }
+    },
+  }
+}

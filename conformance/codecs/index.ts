@@ -1,0 +1,7 @@
+export { adapterCodec } from './adapter.js'
+export type { CodecQuestion, CodecUnderTest, RunningCodec, Told } from './codec.js'
+export { expectedFailures, printExpectedFailures } from './expected.js'
+export type { Acceptable, CodecCheck, Judgement } from './judge.js'
+export { programCodec } from './program.js'
+export { type CodecReportOptions, codecReport, gradeOf } from './report.js'
+export { type CodecResult, type CodecRun, type CodecRunOptions, runCodec, runOpened } from './run.js'

@@ -1,0 +1,147 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { showFieldPath } from '../../combinators/issue.js'
+import { clip, quoted } from '../../combinators/show.js'
+import { differing } from '../../fuzz/difference.js'
+import type { FuzzOutcome } from '../../fuzz/index.js'
+import { tellingLine } from '../../fuzz/telling-line.js'
+import { parseJson, printJson } from '../../interpreters/json/index.js'
+import type { Vector } from '../../vectors/index.js'
+import type { Told } from './codec.js'
+
+/**
+ * What is compared, in the order of grades: whether the program accepts and refuses rightly (0), writes the bytes back (1),
+ * reads the value (2), and names the byte that is wrong (3).
+ */
+export type CodecCheck = 'verdict' | 'bytes' | 'value' | 'offset'
+
+export const codecChecks: ReadonlyArray<CodecCheck> = ['verdict', 'bytes', 'value', 'offset']
+
+/** What a program is to do with what is acceptable. */
+export type Acceptable = 'either' | 'accept' | 'refuse'
+
+/** The outcome of one check; null where all is well. */
+export interface Judgement {
+  readonly check: CodecCheck
+  readonly wrong: string | null
+}
+
+/** What the checks say of an answer; null where the program could not answer. */
+export const judgementsOf = (
+  vector: Vector,
+  outcome: FuzzOutcome,
+  tells: ReadonlyArray<Told>,
+  acceptable: Acceptable,
+): ReadonlyArray<Judgement> | null => {
+  switch (outcome._tag) {
+    case 'skips':
+      return null
+    case 'crashes': {
+      const line = tellingLine(outcome.stderr)
+      return [
+        { check: 'verdict', wrong: `it crashes: ${outcome.how}${line === '' ? '' : `: ${clip(line, 300)}`}` },
+      ]
+    }
+    case 'hangs':
+      return [{ check: 'verdict', wrong: 'it hangs' }]
+    case 'refuses':
+      return refused(vector, outcome, tells, acceptable)
+    case 'accepts':
+      return accepted(vector, outcome, tells, acceptable)
+  }
+}
+
+type OfTag<T extends FuzzOutcome['_tag']> = Extract<FuzzOutcome, { readonly _tag: T }>
+
+const right: Judgement = { check: 'verdict', wrong: null }
+
+const refused = (
+  { result, issue }: Vector,
+  { message, offset }: OfTag<'refuses'>,
+  tells: ReadonlyArray<Told>,
+  acceptable: Acceptable,
+): ReadonlyArray<Judgement> => {
+  const reason = message === undefined ? '' : `: ${quoted(message, 200)}`
+  if (result === 'valid') {
+    return [{ check: 'verdict', wrong: `it refuses what is valid${reason}` }]
+  }
+  if (result === 'acceptable') {
+    return [
+      acceptable === 'accept' ? { check: 'verdict', wrong: `it refuses what is acceptable${reason}` } : right,
+    ]
+  }
+  if (!tells.includes('offset') || issue === null) {
+    return [right]
+  }
+  const wrong =
+    offset === issue.offset
+      ? null
+      : `it names ${offset === undefined ? 'no byte' : `byte ${offset}`}, and byte ${issue.offset} is wrong${reason}`
+  return [right, { check: 'offset', wrong }]
+}
+
+const accepted = (
+  vector: Vector,
+  outcome: OfTag<'accepts'>,
+  tells: ReadonlyArray<Told>,
+  acceptable: Acceptable,
+): ReadonlyArray<Judgement> => {
+  const { result, issue } = vector
+  if (result === 'invalid' || (result === 'acceptable' && acceptable === 'refuse')) {
+    const at = issue === null ? '' : ` (${issue.tag} at byte ${issue.offset}, ${showFieldPath(issue.path)})`
+    return [{ check: 'verdict', wrong: `it accepts what is ${result}${at}` }]
+  }
+  return [
+    right,
+    ...(tells.includes('bytes') && vector.canonical !== null
+      ? [bytesJudged(vector, vector.canonical, outcome.bytes)]
+      : []),
+    ...(tells.includes('value') && vector.value !== undefined ? [valueJudged(vector, outcome)] : []),
+  ]
+}
+
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i])
+
+/** What is acceptable may be written as it came, or as an encoder writes it. */
+const bytesJudged = (
+  { bytes }: Vector,
+  canonical: Uint8Array,
+  written: Uint8Array | undefined,
+): Judgement => {
+  if (written === undefined) {
+    return { check: 'bytes', wrong: 'it writes nothing' }
+  }
+  if (sameBytes(written, canonical) || sameBytes(written, bytes)) {
+    return { check: 'bytes', wrong: null }
+  }
+  const at = canonical.findIndex((byte, i) => byte !== written[i])
+  const from = at === -1 ? canonical.length : at
+  const shown = (all: Uint8Array): string => hex(all.subarray(from, from + 16)) || 'nothing'
+  return {
+    check: 'bytes',
+    wrong: `it writes other bytes: from byte ${from} on ${shown(written)}, expected ${shown(canonical)}`,
+  }
+}
+
+const mostShown = 120
+
+const valueJudged = ({ value }: Vector, outcome: OfTag<'accepts'>): Judgement => {
+  if (outcome.value === undefined) {
+    return { check: 'value', wrong: 'it tells no value' }
+  }
+  // Numbers of the answer keep their digits; ours are made the same.
+  const ours = parseJson(printJson(value!))
+  const found = isLeft(ours) ? null : differing(ours.right, outcome.value)
+  if (found === null) {
+    return { check: 'value', wrong: null }
+  }
+  const shown = (json: typeof found.actual): string =>
+    json === undefined ? 'nothing' : clip(printJson(json), mostShown)
+  return {
+    check: 'value',
+    wrong: `it reads another value: ${showFieldPath(found.path)} is ${shown(found.actual)}, expected ${shown(found.expected)}`,
+  }
+}

@@ -1,0 +1,188 @@
+import { setImmediate } from 'node:timers/promises'
+import {
+  callback,
+  checkOptions,
+  number,
+  type OptionChecks,
+  oneOf,
+  signal,
+  usual,
+} from '../../combinators/options.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { hasTraceback } from '../../fuzz/standard-error.js'
+import type { FuzzOutcome } from '../../fuzz/index.js'
+import type { Vector } from '../../vectors/index.js'
+import type { CodecUnderTest, RunningCodec, Told } from './codec.js'
+import { type Acceptable, type CodecCheck, codecChecks, type Judgement, judgementsOf } from './judge.js'
+
+export interface CodecRunOptions {
+  /** What is agreed on where a type asks for nothing, so that a program always hears of a version. */
+  readonly defaults?: Partial<Protocol>
+  /** What the program is to do with acceptable messages; either if nothing is said. */
+  readonly acceptable?: Acceptable
+  /** The highest grade that is asked for, 0 to 3; as high as the program can say if nothing is said. */
+  readonly grade?: number
+  /** Ends the run; what has been asked by then is in the result. */
+  readonly signal?: AbortSignal
+  /** Is told of each answer. */
+  readonly onProgress?: (asked: number, failed: number) => void
+}
+
+const optionChecks: OptionChecks<CodecRunOptions> = {
+  defaults: usual.protocol,
+  acceptable: oneOf(['either', 'accept', 'refuse']),
+  grade: number,
+  signal,
+  onProgress: callback,
+}
+
+/** What became of one vector. */
+export interface CodecResult {
+  readonly vector: Vector
+  /** What was compared, in the order of grades; empty where the program could not answer. */
+  readonly judgements: ReadonlyArray<Judgement>
+  /** Why the program could not answer. */
+  readonly skipped: string | null
+}
+
+/** What came of a run. */
+export interface CodecRun {
+  readonly command: string
+  readonly tells: ReadonlyArray<Told>
+  /** What was asked for, in the order of grades. */
+  readonly checks: ReadonlyArray<CodecCheck>
+  readonly seconds: number
+  /** Whether it was ended before all was asked. */
+  readonly isAborted: boolean
+  /** Refusals, as they should be, with a traceback on standard error: perhaps crashes. */
+  readonly tracebacks: number
+  readonly results: ReadonlyArray<CodecResult>
+}
+
+/** As long as vectors are made and answers judged without a turn of the event loop, in milliseconds. */
+const longestTurn = 25
+
+/**
+ * Holds a codec of others to vectors: whether it accepts and refuses rightly, and, as far as it tells, whether it writes the
+ * bytes back, reads the value, and names the byte that is wrong.
+ *
+ * ```ts
+ * import { listOf, u64 } from 'nix-wire'
+ * import { adapterCodec, gradeOf, runCodec } from 'nix-wire/conformance'
+ * import { vectorsOf } from 'nix-wire/vectors'
+ *
+ * const codec = adapterCodec({ command: ['node', 'examples/adapters/adapter.mjs'] })
+ * const run = await runCodec(vectorsOf(listOf(u64), { type: 'List<UInt64>' }), codec)
+ * gradeOf(run) // => 3
+ * ```
+ *
+ * The promise rejects with a `ProgramError` for a program that cannot be run.
+ *
+ * @throws TypeError or RangeError, at once, for options that there are not.
+ */
+export const runCodec = (
+  vectors: Iterable<Vector>,
+  codec: CodecUnderTest,
+  options: CodecRunOptions = {},
+): Promise<CodecRun> => {
+  if (typeof (vectors as Partial<Iterable<Vector>> | null)?.[Symbol.iterator] !== 'function') {
+    throw new TypeError('runCodec takes vectors, as vectorsOf gives them')
+  }
+  if (typeof (codec as Partial<CodecUnderTest> | null)?.open !== 'function') {
+    throw new TypeError('runCodec takes what adapterCodec or programCodec gives')
+  }
+  checkOptions('runCodec', optionChecks, options)
+  return run(vectors, codec, options)
+}
+
+const run = async (
+  vectors: Iterable<Vector>,
+  codec: CodecUnderTest,
+  options: CodecRunOptions,
+): Promise<CodecRun> => {
+  const running = await codec.open()
+  return runOpened(vectors, codec.command, running, options)
+}
+
+/** The same with a codec that is ready, which is ended. */
+export const runOpened = async (
+  vectors: Iterable<Vector>,
+  command: string,
+  running: RunningCodec,
+  options: CodecRunOptions,
+): Promise<CodecRun> => {
+  const { defaults, acceptable = 'either', grade = 3, signal: stop, onProgress } = options
+  const started = performance.now()
+  const checks = codecChecks.filter(
+    (check, i) => i <= grade && (check === 'verdict' || running.tells.includes(check)),
+  )
+  const results: Array<CodecResult> = []
+  let [asked, failed, tracebacks] = [0, 0, 0]
+  let turnAt = performance.now()
+  const iterator = vectors[Symbol.iterator]()
+  const judge = (i: number, vector: Vector, outcome: FuzzOutcome): void => {
+    const judgements = judgementsOf(vector, outcome, running.tells, acceptable)?.filter(({ check }) =>
+      checks.includes(check),
+    )
+    if (outcome._tag === 'refuses' && outcome.stderr !== undefined && hasTraceback(outcome.stderr)) {
+      tracebacks++
+    }
+    failed += judgements?.some(({ wrong }) => wrong !== null) === true ? 1 : 0
+    results[i] = {
+      vector,
+      judgements: judgements ?? [],
+      skipped: outcome._tag === 'skips' ? outcome.why : null,
+    }
+    onProgress?.(results.length, failed)
+  }
+  const work = async (): Promise<void> => {
+    while (stop?.aborted !== true) {
+      const { value: vector, done } = iterator.next()
+      if (done === true) {
+        return
+      }
+      const i = asked++
+      judge(i, vector, await running.ask({ vector, protocol: { ...defaults, ...vector.protocol } }))
+      if (performance.now() - turnAt > longestTurn) {
+        await setImmediate()
+        turnAt = performance.now()
+      }
+    }
+  }
+  try {
+    await stoppedBy(stop, Promise.all(Array.from({ length: running.capacity }, work)))
+    if (stop?.aborted !== true) {
+      await running.close()
+    }
+  } finally {
+    running.kill()
+  }
+  return {
+    command,
+    tells: running.tells,
+    checks,
+    seconds: (performance.now() - started) / 1000,
+    isAborted: stop?.aborted === true,
+    tracebacks,
+    // Of an ended run some have no answer.
+    results: results.filter((each) => each !== undefined),
+  }
+}
+
+/** What comes first: the end of the work, or a signal. */
+const stoppedBy = async (stop: AbortSignal | undefined, work: Promise<unknown>): Promise<void> => {
+  if (stop === undefined) {
+    await work
+    return
+  }
+  let onAbort = (): void => {}
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve
+    stop.addEventListener('abort', onAbort)
+  })
+  try {
+    await Promise.race([work, aborted, ...(stop.aborted ? [Promise.resolve()] : [])])
+  } finally {
+    stop.removeEventListener('abort', onAbort)
+  }
+}
