@@ -62,7 +62,8 @@ const mayImport = {
   'conformance/codecs': [
     '^(bytes|combinators|interpreters|vectors|fuzz)/',
     '^conformance/report/',
-    ...npm('fp-ts', 'lossless-json'),
+    ...npm('fp-ts'),
+    node,
   ],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',

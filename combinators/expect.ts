@@ -24,6 +24,16 @@ export const expectArray = (what: string, value: unknown): void => {
   }
 }
 
+/** @throws TypeError for what cannot be iterated over; a text is no sequence of anything. */
+export const expectIterable = (what: string, value: unknown): void => {
+  const isIterable =
+    typeof value === 'object' &&
+    typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === 'function'
+  if (!isIterable) {
+    throw new TypeError(`${what} must be something to iterate over, not ${kindName(value)}`)
+  }
+}
+
 /** @throws TypeError for anything but a function. */
 export const expectFunction = (what: string, value: unknown): void => {
   if (typeof value !== 'function') {

@@ -16,6 +16,7 @@ export {
   type CodecResult,
   type CodecRun,
   type CodecRunOptions,
+  type CodecTold,
   type CodecUnderTest,
   codecReport,
   expectedFailures,
@@ -25,7 +26,6 @@ export {
   programCodec,
   type RunningCodec,
   runCodec,
-  type Told,
 } from './codecs/index.js'
 export {
   type ConformanceReport,

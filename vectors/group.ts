@@ -1,3 +1,4 @@
+import { expectIterable } from '../combinators/expect.js'
 import type { Protocol } from '../combinators/protocol.js'
 import type { Vector } from './vector.js'
 
@@ -9,6 +10,7 @@ export interface VectorGroup {
 
 /** Vectors by protocol, in their order. */
 export const listOfGroups = (vectors: Iterable<Vector>): ReadonlyArray<VectorGroup> => {
+  expectIterable('the vectors', vectors)
   const groups = new Map<string, { readonly protocol: Partial<Protocol>; readonly vectors: Array<Vector> }>()
   for (const vector of vectors) {
     const key = JSON.stringify(vector.protocol)

@@ -2,7 +2,7 @@
  * Test vectors of any grammar: messages that are valid, that no encoder writes, and that break one rule, and what is right
  * for each of them.
  *
- * A mistake in the program throws at once; nothing else can be wrong.
+ * What is wrong is a mistake of the program: an error that is thrown at once.
  *
  * @module nix-wire/vectors
  */

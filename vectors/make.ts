@@ -24,7 +24,7 @@ export interface VectorOptions {
    * and half as many of one with more than four protocols.
    */
   readonly broken?: number
-  /** The most valid messages, for each protocol: 12 if nothing is said, or half as many. */
+  /** The most valid messages, for each protocol. If nothing is said 12, or twice or half as many. */
   readonly valid?: number
 }
 
@@ -67,7 +67,7 @@ const mostBases = 6
  * odd && [odd.bytes[0], odd.value, odd.canonical?.[0], odd.flags] // => [2, true, 1, ['bool']]
  * ```
  *
- * They are made as they are asked for. A grammar of yours has vectors as the grammars of Nix have.
+ * They are made as they are asked for.
  *
  * @throws TypeError or RangeError, at once, for options that there are not, and for a protocol that cannot work.
  */
@@ -86,11 +86,11 @@ export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): 
         )
       : [protocolFor('vectorsOf', grammar.node, protocol)]
   const share = protocols.length > manyProtocols ? 2 : 1
-  const { valid = usualValid / share, broken } = options
+  const usual = { valid: usualValid / share, broken: usualBroken / share }
   return {
     *[Symbol.iterator]() {
       for (const each of protocols) {
-        yield* new Making(grammar, each, type).vectors(valid, broken, usualBroken / share)
+        yield* new Making(grammar, each, type).vectors(options, usual)
       }
     },
   }
@@ -125,16 +125,19 @@ class Making<A> {
     this.#codec = compile(grammar, protocol)
   }
 
-  *vectors(mostValid: number, broken: number | undefined, usual: number): Generator<Vector> {
+  *vectors(
+    { valid: mostValid, broken }: VectorOptions,
+    usual: { readonly valid: number; readonly broken: number },
+  ): Generator<Vector> {
     const { node } = resolved(this.#grammar, this.#protocol)
     const all = instancesOf(node, this.#protocol).flatMap((each) => this.#valid(each) ?? [])
     const distinct = [...new Map(all.map((each) => [each.vector.id, each])).values()]
-    const valid = spread(withoutTwins(distinct), mostValid)
+    const isOne = all.every(({ place }) => place === '')
+    const valid = spread(withoutTwins(distinct), mostValid ?? (isOne ? 2 : 1) * usual.valid)
     for (const { vector } of valid) {
       yield vector
     }
-    const isOne = all.every(({ place }) => place === '')
-    const mostBroken = broken ?? (isOne ? 2 * usual : usual)
+    const mostBroken = broken ?? (isOne ? 2 : 1) * usual.broken
     for (const { malformed, of } of chosen(this.#type, this.#breakings(valid), mostBroken)) {
       yield this.#broken(malformed, valid[of]!.vector.id)
     }
@@ -172,7 +175,7 @@ class Making<A> {
     const found = new Map<string, Breaking>()
     const bases = valid.map((_, i) => i).filter((i) => i === 0 || valid[i]!.opens)
     for (const of of bases.slice(0, mostBases)) {
-      for (const malformed of malformer.from(valid[of]!.value)) {
+      for (const malformed of malformer.from(valid[of]!.value, (rule) => !found.has(rule))) {
         if (!found.has(malformed.rule) && malformed.bytes.length <= longest) {
           found.set(malformed.rule, { malformed, of })
         }

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { expectText } from '../combinators/expect.js'
 import { printJson } from '../interpreters/json/index.js'
 import { listOfGroups, type VectorGroup } from './group.js'
 import type { Vector } from './vector.js'
@@ -52,6 +53,7 @@ const groupText = ({ protocol, vectors }: VectorGroup): string =>
  * ```
  */
 export const printVectors = (type: string, vectors: Iterable<Vector>): string => {
+  expectText('the type of printVectors', type)
   const groups = listOfGroups(vectors)
   return `{"$schema":"../vectors.schema.json","type":${text(type)},"groups":[\n${groups.map(groupText).join(',\n')}\n]}\n`
 }

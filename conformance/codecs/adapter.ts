@@ -1,8 +1,8 @@
 import { Adapter, type AdapterTargetOptions, adapterTarget } from '../../fuzz/index.js'
 import { lineOf } from '../../fuzz/process/command.js'
-import type { CodecUnderTest, Told } from './codec.js'
+import type { CodecTold, CodecUnderTest } from './codec.js'
 
-const toldBy: ReadonlyArray<Told> = ['bytes', 'value', 'offset']
+const toldBy: ReadonlyArray<CodecTold> = ['bytes', 'value', 'offset']
 
 /** How many questions a program has at a time. */
 const capacity = 256

@@ -3,7 +3,7 @@ import type { FuzzOutcome } from '../../fuzz/index.js'
 import type { Vector } from '../../vectors/index.js'
 
 /** What a program tells of a message besides whether it accepts it. */
-export type Told = 'bytes' | 'value' | 'offset'
+export type CodecTold = 'bytes' | 'value' | 'offset'
 
 /** A message for a program. */
 export interface CodecQuestion {
@@ -16,7 +16,7 @@ export interface CodecQuestion {
 export interface RunningCodec {
   /** The types that it knows; empty where it does not say. */
   readonly types: ReadonlyArray<string>
-  readonly tells: ReadonlyArray<Told>
+  readonly tells: ReadonlyArray<CodecTold>
   /** How many messages it takes at once. */
   readonly capacity: number
   readonly ask: (question: CodecQuestion) => Promise<FuzzOutcome>

@@ -1,4 +1,5 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { expectText } from '../../combinators/expect.js'
 import { quoted } from '../../combinators/show.js'
 import type { ConformanceResult } from '../report/result.js'
 
@@ -7,6 +8,7 @@ import type { ConformanceResult } from '../report/result.js'
  * for people. Left: what is wrong with a line.
  */
 export const expectedFailures = (text: string): Either<string, ReadonlySet<string>> => {
+  expectText('the list of expected failures', text)
   const ids = new Set<string>()
   for (const [i, line] of text.split('\n').entries()) {
     const [id = ''] = line.trim().split(/\s+/)

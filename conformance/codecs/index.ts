@@ -1,5 +1,5 @@
 export { adapterCodec } from './adapter.js'
-export type { CodecQuestion, CodecUnderTest, RunningCodec, Told } from './codec.js'
+export type { CodecQuestion, CodecTold, CodecUnderTest, RunningCodec } from './codec.js'
 export { expectedFailures, printExpectedFailures } from './expected.js'
 export type { Acceptable, CodecCheck, Judgement } from './judge.js'
 export { programCodec } from './program.js'

@@ -3,10 +3,10 @@ import { showFieldPath } from '../../combinators/issue.js'
 import { clip, quoted } from '../../combinators/show.js'
 import { differing } from '../../fuzz/difference.js'
 import type { FuzzOutcome } from '../../fuzz/index.js'
-import { tellingLine } from '../../fuzz/telling-line.js'
+import { tellingLine } from '../../fuzz/standard-error.js'
 import { parseJson, printJson } from '../../interpreters/json/index.js'
 import type { Vector } from '../../vectors/index.js'
-import type { Told } from './codec.js'
+import type { CodecTold } from './codec.js'
 
 /**
  * What is compared, in the order of grades: whether the program accepts and refuses rightly (0), writes the bytes back (1),
@@ -29,7 +29,7 @@ export interface Judgement {
 export const judgementsOf = (
   vector: Vector,
   outcome: FuzzOutcome,
-  tells: ReadonlyArray<Told>,
+  tells: ReadonlyArray<CodecTold>,
   acceptable: Acceptable,
 ): ReadonlyArray<Judgement> | null => {
   switch (outcome._tag) {
@@ -57,7 +57,7 @@ const right: Judgement = { check: 'verdict', wrong: null }
 const refused = (
   { result, issue }: Vector,
   { message, offset }: OfTag<'refuses'>,
-  tells: ReadonlyArray<Told>,
+  tells: ReadonlyArray<CodecTold>,
   acceptable: Acceptable,
 ): ReadonlyArray<Judgement> => {
   const reason = message === undefined ? '' : `: ${quoted(message, 200)}`
@@ -82,7 +82,7 @@ const refused = (
 const accepted = (
   vector: Vector,
   outcome: OfTag<'accepts'>,
-  tells: ReadonlyArray<Told>,
+  tells: ReadonlyArray<CodecTold>,
   acceptable: Acceptable,
 ): ReadonlyArray<Judgement> => {
   const { result, issue } = vector

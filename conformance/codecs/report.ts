@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { checkOptions, list, type OptionChecks, word } from '../../combinators/options.js'
 import type { ConformanceReport, ConformanceResult, ConformanceTable } from '../report/result.js'
 import { groupedBy, showTally, tallyOf } from '../report/tally.js'
 import { expectedFailures } from './expected.js'
@@ -12,6 +13,8 @@ export interface CodecReportOptions {
   readonly expected?: string
   readonly facts?: ReadonlyArray<readonly [name: string, value: string]>
 }
+
+const optionChecks: OptionChecks<CodecReportOptions> = { title: word, expected: word, facts: list }
 
 const wrongsOf = ({ judgements }: CodecResult): ReadonlyArray<string> =>
   judgements.flatMap(({ wrong }) => wrong ?? [])
@@ -109,20 +112,21 @@ const showSeconds = (seconds: number): string => `${seconds.toFixed(1)} s`
  * @throws RangeError for a list of expected failures that is none.
  */
 export const codecReport = (run: CodecRun, options: CodecReportOptions = {}): ConformanceReport => {
-  const list = expectedFailures(options.expected ?? '')
-  if (isLeft(list)) {
-    throw new RangeError(`the expected failures: ${list.left}`)
+  checkOptions('codecReport', optionChecks, options)
+  const ids = expectedFailures(options.expected ?? '')
+  if (isLeft(ids)) {
+    throw new RangeError(`the expected failures: ${ids.left}`)
   }
-  const expected = list.right
+  const expected = ids.right
   const { command, tells, tracebacks, isAborted, seconds, checks } = run
   const results = run.results.map((each) => resultOf(each, expected))
-  const ids = new Set(results.map(({ id }) => id))
-  const stale = [...expected].filter((id) => !ids.has(id))
+  const tried = new Set(results.map(({ id }) => id))
+  const stale = [...expected].filter((id) => !tried.has(id))
   const types = groupedBy(results, ({ section }) => [section]).size
   return {
     title: options.title ?? 'Conformance of a codec',
     summary:
-      `Grade ${showGrade(gradeOf(run))}: ${results.length} vectors of ${types} types, ${showTally(tallyOf(results))}` +
+      `Grade ${showGrade(gradeOf(run))}: ${results.length} vectors of ${types} ${types === 1 ? 'type' : 'types'}, ${showTally(tallyOf(results))}` +
       `${isAborted ? '; interrupted' : ''}.`,
     facts: [
       ['program', command],

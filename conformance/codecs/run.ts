@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { expectIterable } from '../../combinators/expect.js'
 import {
   callback,
   checkOptions,
@@ -12,7 +13,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { FuzzOutcome } from '../../fuzz/index.js'
 import type { Vector } from '../../vectors/index.js'
-import type { CodecUnderTest, RunningCodec, Told } from './codec.js'
+import type { CodecTold, CodecUnderTest, RunningCodec } from './codec.js'
 import { type Acceptable, type CodecCheck, codecChecks, type Judgement, judgementsOf } from './judge.js'
 
 export interface CodecRunOptions {
@@ -48,7 +49,7 @@ export interface CodecResult {
 /** What came of a run. */
 export interface CodecRun {
   readonly command: string
-  readonly tells: ReadonlyArray<Told>
+  readonly tells: ReadonlyArray<CodecTold>
   /** What was asked for, in the order of grades. */
   readonly checks: ReadonlyArray<CodecCheck>
   readonly seconds: number
@@ -85,9 +86,7 @@ export const runCodec = (
   codec: CodecUnderTest,
   options: CodecRunOptions = {},
 ): Promise<CodecRun> => {
-  if (typeof (vectors as Partial<Iterable<Vector>> | null)?.[Symbol.iterator] !== 'function') {
-    throw new TypeError('runCodec takes vectors, as vectorsOf gives them')
-  }
+  expectIterable('the vectors of runCodec', vectors)
   if (typeof (codec as Partial<CodecUnderTest> | null)?.open !== 'function') {
     throw new TypeError('runCodec takes what adapterCodec or programCodec gives')
   }

@@ -1,9 +1,9 @@
-import { clip, unquoted } from '../../combinators/show.js'
 import type { ConformanceReport, ConformanceResult, ConformanceTable } from './result.js'
+import { shown } from './shown.js'
 import { listedOf, tablesOf } from './tally.js'
 
 const text = (given: string): string =>
-  unquoted(clip(given, 2000))
+  shown(given)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,5 +1,5 @@
-import { unquoted } from '../../combinators/show.js'
 import type { ConformanceReport, ConformanceResult } from './result.js'
+import { shown } from './shown.js'
 import { groupedBy } from './tally.js'
 
 /** A case as JUnit has it. */
@@ -66,13 +66,13 @@ const junitCase = (
   suite: string,
   { id, title, verdict, message, details = [], seconds }: ConformanceResult,
 ): JunitCase => {
-  const line = unquoted(message)
+  const line = shown(message)
   return {
     className: suite,
-    name: `${unquoted(title)} [${unquoted(id)}]`,
+    name: `${shown(title)} [${shown(id)}]`,
     ...(seconds === undefined ? {} : { seconds }),
     ...(verdict === 'failed'
-      ? { failure: { type: 'failed', message: line, body: [line, ...details.map(unquoted)].join('\n') } }
+      ? { failure: { type: 'failed', message: line, body: [line, ...details.map(shown)].join('\n') } }
       : verdict === 'passed'
         ? {}
         : { skipped: verdict === 'known' ? `known: ${line}` : line }),
@@ -94,7 +94,7 @@ const junitCase = (
 export const conformanceJunit = ({ title, results }: ConformanceReport): string =>
   junitDocument(
     [...groupedBy(results, ({ section }) => [section])].map(([section, all]) => {
-      const suite = `${unquoted(title)}: ${unquoted(section)}`
+      const suite = `${shown(title)}: ${shown(section)}`
       return {
         name: suite,
         seconds: all.reduce((sum, { seconds = 0 }) => sum + seconds, 0),

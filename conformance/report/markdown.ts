@@ -1,5 +1,5 @@
-import { unquoted } from '../../combinators/show.js'
 import type { ConformanceReport, ConformanceResult } from './result.js'
+import { shown } from './shown.js'
 import { listedOf, tablesOf } from './tally.js'
 
 /** Text in a cell: no end of the cell, no mark-up, no line of its own. */
@@ -17,7 +17,7 @@ export const markdownTable = (
   row(head.map(() => '---')) +
   rows.map((each) => row(each.map(markdownCell))).join('')
 
-const cell = (text: string): string => markdownCell(unquoted(text))
+const cell = (text: string): string => markdownCell(shown(text))
 
 const resultOf = ({ id, section, title, message, details = [] }: ConformanceResult): string =>
   `### ${cell(section)}: ${cell(title)}\n\n${cell(message)} (${cell(id)})\n` +
@@ -48,8 +48,8 @@ export const conformanceMarkdown = (report: ConformanceReport): string => {
     ...tablesOf(report).map(
       (table) =>
         `## ${cell(table.title)}\n\n${markdownTable(
-          table.head.map(unquoted),
-          table.rows.map((each) => each.map(unquoted)),
+          table.head.map(shown),
+          table.rows.map((each) => each.map(shown)),
         )}`,
     ),
     ...listedOf(results).flatMap(({ verdict, listed, more }) => [

@@ -4,13 +4,15 @@ import { type RuleKind, shares } from './rule.js'
 import { broken, type Malformed, nameOf } from './samples.js'
 import { around, byKind, byPlace, inTurn, profilesInTurn, type Ways } from './ways.js'
 
-/** All that can be broken, or what one rule is about. */
-export function* goneThrough({ message, occasions }: Ways, name: string | undefined): Iterable<Malformed> {
+/** All that can be broken, or only the rules whose names are wanted. */
+export function* goneThrough(
+  { message, occasions }: Ways,
+  isWanted: (name: string) => boolean,
+): Iterable<Malformed> {
   for (const [i, occasion] of occasions.entries()) {
     const random = generator(i)
     for (const rule of occasion.group.rules) {
-      const isWanted = name === undefined || nameOf(occasion, rule) === name
-      const sample = isWanted ? broken(message, occasion, rule, random) : null
+      const sample = isWanted(nameOf(occasion, rule)) ? broken(message, occasion, rule, random) : null
       if (sample !== null) {
         yield sample
       }

@@ -27,11 +27,12 @@ export interface Malformer<A> {
 
   /**
    * Every rule at every place of the message of a value, broken in one way each, one by one as they are asked for. A value
-   * need not give an occasion for every rule: in an empty list there is no item to break. With a `rule` only this one.
+   * need not give an occasion for every rule: in an empty list there is no item to break. With a `rule` only this one, with a
+   * function those whose names it takes.
    *
    * @throws RangeError, at once, for a value that cannot be encoded.
    */
-  from(value: A, rule?: string): Iterable<Malformed>
+  from(value: A, rule?: string | ((name: string) => boolean)): Iterable<Malformed>
 
   /**
    * One way, by chance, which follows from `choice`: what turns a generator of values into one of bad bytes. First the kind
@@ -107,7 +108,7 @@ export const toMalformed = <A>(
   const kindOf = new Map(rules.map(({ name, kind }) => [name, kind]))
   return {
     rules,
-    from: (value, rule) => goneThrough(waysOf(value), rule),
+    from: (value, rule) => goneThrough(waysOf(value), wanted(rule)),
     pick: (value, choice, profile) => {
       const ways = waysOf(value)
       return picked(ways, profile, generator(chance(choice, ways)))
@@ -124,6 +125,9 @@ export const toMalformed = <A>(
     },
   }
 }
+
+const wanted = (rule: string | ((name: string) => boolean) | undefined): ((name: string) => boolean) =>
+  typeof rule === 'function' ? rule : (name) => rule === undefined || name === rule
 
 /** Choices are often small numbers; of messages that are not alike the same one breaks others. */
 const chance = (choice: number, { message, occasions }: Ways): number =>

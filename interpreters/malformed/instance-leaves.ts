@@ -161,12 +161,25 @@ const shownIn = (text: string): ReadonlyArray<Shown> => [
 const manyTexts = 48
 const longestText = 400
 
-/** Texts of a format as its printer writes them, short ones first, of as many forms as there are. */
+const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<string>>>()
+
+/** The same texts for the same format: making them takes longer than all else. */
 const formatted = (format: TextFormat<unknown>, protocol: Protocol, most: number): ReadonlyArray<string> => {
-  const { pattern, texts: made } = format
+  const ofFormat = known.get(format) ?? new Map<string, ReadonlyArray<string>>()
+  known.set(format, ofFormat)
+  // Of a protocol that is decided a format asks for no more than the store directory.
+  const key = `${most} ${protocol.storeDir}`
+  const found = ofFormat.get(key) ?? made(format, protocol, most)
+  ofFormat.set(key, found)
+  return found
+}
+
+/** Texts of a format as its printer writes them, short ones first, of as many forms as there are. */
+const made = (format: TextFormat<unknown>, protocol: Protocol, most: number): ReadonlyArray<string> => {
+  const { pattern, texts: forms } = format
   const tree: TextTree | null =
-    made !== undefined
-      ? textTree(made, protocol)
+    forms !== undefined
+      ? textTree(forms, protocol)
       : pattern !== undefined
         ? { _tag: 'pattern', pieces: pattern }
         : null

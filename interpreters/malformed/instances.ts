@@ -266,11 +266,11 @@ class Maker {
     const found: Array<Instance> = []
     for (let i = 0; i < mostTries && found.length < 6; i++) {
       const value = this.#mixed(node.inner, level, random)
-      found.push(
-        ...(value === undefined
-          ? []
-          : this.#viewed(node, about(value, `values that agree, ${found.length + 1}`, true))),
-      )
+      const what = `values that agree, ${found.length + 1}`
+      const [viewed] = value === undefined ? [] : this.#viewed(node, about(value, what, true))
+      if (viewed !== undefined) {
+        found.push(viewed)
+      }
     }
     return found
   }

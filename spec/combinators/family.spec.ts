@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { right } from 'fp-ts/lib/Either.js'
+import { versionsOf } from '../../combinators/deciding.js'
 import {
   allOf,
   anyOf,
@@ -26,7 +27,6 @@ import {
 import { agree, branch, gated, nothing, says, sequence } from '../../conversation/index.js'
 import { compile, dissect, toJson, toMalformed, toMarkdown, toParser } from '../../interpreters/index.js'
 import { checkLaws, describeLaws, toArbitrary } from '../../laws/index.js'
-import { versionsOf } from '../../combinators/deciding.js'
 import { bothWays } from '../support/both-ways.js'
 import { rightOf } from '../support/either.js'
 

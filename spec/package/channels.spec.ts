@@ -205,6 +205,16 @@ const channels: { readonly [entry: string]: Channel } = {
     kind: 'promise',
     exceptions: [{ kind: 'Either', reason: 'a codec that is given', names: ['JsonFormCodec.decode'] }],
   },
+  vectors: {
+    words: 'thrown at once',
+    kind: null,
+    exceptions: [],
+  },
+  conformance: {
+    words: 'rejects for a program that cannot be run',
+    kind: 'promise',
+    exceptions: [{ kind: 'Either', reason: 'a list of a user', names: ['expectedFailures'] }],
+  },
 }
 
 const kindOf = ({ result }: PublicResult): Kind | undefined =>

@@ -32,7 +32,7 @@ const found = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
   )
 
 describe('no word of Nix', () => {
-  for (const folder of ['bytes', 'combinators', 'conversation', 'interpreters', 'laws', 'fuzz']) {
+  for (const folder of ['bytes', 'combinators', 'conversation', 'interpreters', 'laws', 'fuzz', 'vectors']) {
     it(`is in ${folder}/`, () => {
       const files = filesOf(folder)
       expect(files.length).to.be.above(5)

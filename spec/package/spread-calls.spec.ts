@@ -46,6 +46,7 @@ const folders = [
   'combinators',
   'conversation',
   'daemon',
+  'conformance',
   'fuzz',
   'grammar',
   'inspect',
@@ -58,6 +59,7 @@ const folders = [
   'store',
   'stream',
   'types',
+  'vectors',
 ]
 
 const files = [

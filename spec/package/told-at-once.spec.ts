@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { right } from 'fp-ts/lib/Either.js'
 import { none } from 'fp-ts/lib/Option.js'
 import * as combinators from '../../combinators/index.js'
+import * as conformance from '../../conformance/index.js'
 import * as conversation from '../../conversation/index.js'
 import * as daemon from '../../daemon/index.js'
 import * as fuzz from '../../fuzz/index.js'
@@ -17,6 +18,7 @@ import * as store from '../../store/index.js'
 import * as stream from '../../stream/index.js'
 import * as types from '../../types/index.js'
 import * as validation from '../../validation/index.js'
+import * as vectors from '../../vectors/index.js'
 import { type PublicFunction, type PublicParameter, publicFunctions } from '../support/public-functions.js'
 
 const { u8, u64, utf8, since, struct } = combinators
@@ -36,6 +38,8 @@ const modules: { readonly [entry: string]: object } = {
   validation,
   laws,
   fuzz,
+  vectors,
+  conformance,
 }
 
 /** One argument for each type that a parameter has. A new type wants a line here; a new function wants none. */
@@ -98,6 +102,12 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   ],
   [/^FindDerivation$/, () => () => none],
   [/^FuzzTarget</, () => fuzz.functionTarget({ decode: right })],
+  [
+    /^(CodecRun|ConformanceReport|readonly ConformanceResult\[\])$/,
+    () => Object.assign([], { checks: [], tells: [], results: [], facts: [], notes: [], tables: [] }),
+  ],
+  [/^ConformanceTally$/, () => ({ passed: 1, known: 0, failed: 0, skipped: 0 })],
+  [/^CodecUnderTest$/, () => conformance.programCodec({ command: 'true' })],
   [/^string \| undefined$/, () => 'client'],
   [/^Witness$/, () => ({ is: u64 })],
 ]
