@@ -110,8 +110,8 @@ const graded = async (
         { runs: vectors.length, seconds: Number.POSITIVE_INFINITY, findings: Number.POSITIVE_INFINITY },
         {
           runs: standing.runs,
-          elapsed: (performance.now() - started) / 1000,
-          findings: Array.from({ length: standing.failed }),
+          seconds: (performance.now() - started) / 1000,
+          findings: standing.failed,
         },
       ),
     )

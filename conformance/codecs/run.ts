@@ -10,8 +10,8 @@ import {
   usual,
 } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { FuzzOutcome } from '../../fuzz/index.js'
+import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { Vector } from '../../vectors/index.js'
 import type { CodecTold, CodecUnderTest, RunningCodec } from './codec.js'
 import { type Acceptable, type CodecCheck, codecChecks, type Judgement, judgementsOf } from './judge.js'

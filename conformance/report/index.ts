@@ -1,5 +1,5 @@
 export { conformanceHtml } from './html.js'
-export { conformanceJunit, type JunitCase, type JunitSuite, junitDocument } from './junit.js'
+export { conformanceJunit, junitDocument } from './junit.js'
 export { conformanceMarkdown, markdownCell, markdownTable } from './markdown.js'
 export type {
   ConformanceReport,

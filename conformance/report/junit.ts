@@ -3,7 +3,7 @@ import { shown } from './shown.js'
 import { groupedBy } from './tally.js'
 
 /** A case as JUnit has it. */
-export interface JunitCase {
+interface JunitCase {
   readonly className: string
   readonly name: string
   readonly failure?: { readonly type: string; readonly message: string; readonly body: string }
@@ -13,7 +13,7 @@ export interface JunitCase {
 }
 
 /** Cases that belong together. */
-export interface JunitSuite {
+interface JunitSuite {
   readonly name: string
   readonly seconds: number
   readonly cases: ReadonlyArray<JunitCase>

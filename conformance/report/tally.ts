@@ -70,7 +70,7 @@ export const tablesOf = ({ tables, results }: ConformanceReport): ReadonlyArray<
   ].filter(({ rows }) => rows.length > 0)
 
 /** So many results of a verdict are listed; a program that gets nothing right needs no longer list. */
-export const mostListed = 500
+const mostListed = 500
 
 /** Those to be listed one by one, what is wrong first. What passed is counted only. */
 export const listedOf = (
