@@ -1,0 +1,136 @@
+import type { ProtocolVersion } from '../combinators/version.js'
+import type { OperationName } from './operations/table.js'
+
+/** What is known of the daemon of a release, or of a range of them. */
+export interface Release {
+  /** Such as `2.26`; `2.35` stands for itself and what came after it. */
+  readonly name: string
+  readonly title: string
+  readonly dialect: 'Nix' | 'Lix' | 'Determinate'
+  /** The versions of the protocol that it speaks. */
+  readonly oldest: ProtocolVersion
+  readonly newest: ProtocolVersion
+  /** Versions among these that it does not speak as they are, and why. */
+  readonly misspoken: { readonly [version: string]: string }
+  /** Operations that it had before and refuses now. */
+  readonly removed: ReadonlyArray<OperationName>
+  /** Operations that it answers, though it should not be asked, and why. */
+  readonly harmful: { readonly [N in OperationName]?: string }
+}
+
+const neverThere = ['Quit', 'OldCollectGarbage', 'ImportPath'] as const
+const removedWithFailures = [...neverThere, 'QueryFailedPaths', 'ClearFailedPaths'] as const
+const removedExports = [...removedWithFailures, 'ExportPath', 'ImportPaths'] as const
+const removedQueries = [...removedExports, 'HasSubstitutes', 'QueryPathHash', 'QueryReferences'] as const
+
+/**
+ * Releases of daemons that differ in what they speak, the oldest first.
+ */
+export const releases: ReadonlyArray<Release> = [
+  {
+    name: '2.3',
+    title: 'Nix 2.3',
+    dialect: 'Nix',
+    oldest: '1.10',
+    newest: '1.21',
+    misspoken: { '1.10': 'it waits for a word that clients of this version do not say' },
+    removed: removedWithFailures,
+    harmful: {},
+  },
+  {
+    name: '2.8',
+    title: 'Nix 2.8',
+    dialect: 'Nix',
+    oldest: '1.10',
+    newest: '1.34',
+    misspoken: {},
+    removed: removedWithFailures,
+    harmful: { QueryReferences: 'its worker does not come to an end' },
+  },
+  {
+    name: '2.26',
+    title: 'Nix 2.26',
+    dialect: 'Nix',
+    oldest: '1.10',
+    newest: '1.38',
+    misspoken: {},
+    removed: removedWithFailures,
+    harmful: { QueryReferences: 'its worker ends' },
+  },
+  {
+    name: '2.34',
+    title: 'Nix 2.34',
+    dialect: 'Nix',
+    oldest: '1.18',
+    newest: '1.38',
+    misspoken: {},
+    removed: removedQueries,
+    harmful: {},
+  },
+  {
+    name: '2.35',
+    title: 'Nix 2.35 and above',
+    dialect: 'Nix',
+    oldest: '1.18',
+    newest: '1.38',
+    misspoken: {},
+    removed: removedQueries,
+    harmful: {},
+  },
+  {
+    name: 'Lix',
+    title: 'Lix',
+    dialect: 'Lix',
+    oldest: '1.35',
+    newest: '1.35',
+    misspoken: {},
+    removed: [
+      ...removedQueries,
+      'AddTextToStore',
+      'SyncWithGC',
+      'QueryDerivationOutputs',
+      'QueryDerivationOutputNames',
+    ],
+    harmful: {},
+  },
+  {
+    name: 'Determinate',
+    title: 'Determinate Nix 3',
+    dialect: 'Determinate',
+    oldest: '1.18',
+    newest: '1.38',
+    misspoken: {},
+    removed: removedQueries,
+    harmful: {},
+  },
+]
+
+const numberOf = (text: string): number => {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(text) ?? []
+  return Number(major) * 1000 + Number(minor)
+}
+
+/**
+ * The newest release that is known and not above the one that a daemon says it is; undefined for what says nothing of the
+ * kind.
+ */
+export const releaseOf = (
+  dialect: string,
+  nixVersion: string | null,
+  newest: ProtocolVersion,
+): Release | undefined => {
+  if (dialect !== 'Nix') {
+    return releases.find((each) => each.dialect === dialect)
+  }
+  if (nixVersion === null) {
+    return releases.find((each) => each.newest === newest && each.dialect === 'Nix')
+  }
+  const said = numberOf(nixVersion)
+  return said === 0
+    ? undefined
+    : releases.findLast((each) => each.dialect === 'Nix' && numberOf(each.name) <= said)
+}
+
+/** @internal Whether a release of Nix is another one, or came after it; of others nobody knows. */
+export const isSince = ({ dialect, name }: Release, release: string): boolean =>
+  dialect === 'Nix' && numberOf(name) >= numberOf(release)
