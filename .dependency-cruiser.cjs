@@ -65,6 +65,13 @@ const mayImport = {
     ...npm('fp-ts'),
     node,
   ],
+  'conformance/daemon': [
+    '^(bytes|combinators|conversation|grammar|store|types|stream|session|daemon)/',
+    '^interpreters/(compile|malformed)/',
+    '^conformance/report/',
+    ...npm('fp-ts'),
+    node,
+  ],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),

@@ -1,0 +1,34 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { joined } from '../../bytes/joined.js'
+import { showIssue } from '../../combinators/issue.js'
+import type { Grammar } from '../../combinators/node.js'
+import { paddedBytes } from '../../combinators/primitives/bytes.js'
+import { u64 } from '../../combinators/primitives/int.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { compile } from '../../interpreters/compile/index.js'
+
+/** The bytes of a value that is known to have some. @throws Error for one that has none. */
+export const encoded = <A>(grammar: Grammar<A>, protocol: Partial<Protocol>, value: A): Uint8Array => {
+  const bytes = compile(grammar, protocol, { evaluate: false }).encode(value)
+  if (isLeft(bytes)) {
+    throw new Error(showIssue(bytes.left))
+  }
+  return bytes.right
+}
+
+export const numberBytes = (value: number | bigint): Uint8Array => encoded(u64, {}, BigInt(value))
+
+/** A byte string: its length, itself, its padding. */
+export const wordBytes = (bytes: Uint8Array): Uint8Array => encoded(paddedBytes, {}, bytes)
+
+export const textBytes = (text: string): Uint8Array => wordBytes(new TextEncoder().encode(text))
+
+/** Content in frames of a size, and the frame that ends them. */
+export const inFrames = (content: Uint8Array, size = content.length): Uint8Array => {
+  const frames: Array<Uint8Array> = []
+  for (let at = 0; at < content.length; at += size) {
+    const frame = content.subarray(at, at + size)
+    frames.push(numberBytes(frame.length), frame)
+  }
+  return joined([...frames, numberBytes(0)])
+}

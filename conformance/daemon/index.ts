@@ -1,0 +1,6 @@
+export { type Level, levels, type Section, sectionNumbers, sectionTitles } from './case.js'
+export { NoDaemon } from './facts.js'
+export { privateDaemon } from './private-daemon.js'
+export { recordingOf } from './recording.js'
+export { daemonReport } from './report.js'
+export { type Result, type Run, type RunOptions, runOn } from './run.js'

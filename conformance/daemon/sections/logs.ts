@@ -1,0 +1,61 @@
+import { holds } from '../../../combinators/gate.js'
+import { type OperationName, operations } from '../../../grammar/operations/table.js'
+import { options } from '../ask.js'
+import type { Case } from '../case.js'
+import type { Facts } from '../facts.js'
+import { asksFor } from '../requests.js'
+import { asked } from '../speech.js'
+import { caseOf, formsOf, isWithin, usual } from './make.js'
+import { whyNot } from './operations.js'
+
+/** What daemons tell something about while they do it. */
+const telling: ReadonlyArray<OperationName> = [
+  'QueryMissing',
+  'FindRoots',
+  'NarFromPath',
+  'VerifyStore',
+  'OptimiseStore',
+  'CollectGarbage',
+  'AddToStoreNar',
+  'AddMultipleToStore',
+  'BuildPaths',
+  'BuildPathsWithResults',
+  'BuildDerivation',
+]
+
+// Above that old releases say more than a client that reads slowly can bear.
+const verbosities = ['Talkative', 'Vomit'] as const
+
+/**
+ * Operations of which a daemon tells all it can: in which order, and whether activities are opened and closed, is held against
+ * the rules in every case; here there is more of it. Below 1.20 there are none.
+ */
+export const logCases = (facts: Facts): ReadonlyArray<Case> =>
+  telling.flatMap((name) => {
+    const operation = operations[name]
+    const versions = [...new Set([...formsOf(operation, facts).slice(-1), '1.19' as const])]
+    return versions
+      .filter((version) => isWithin(facts, version) && holds(operation.gate, usual(facts, version).agreed))
+      .filter((version) => whyNot(facts, name, usual(facts, version)) === null)
+      .filter(() => facts.release?.removed.includes(name) !== true)
+      .flatMap((version) => {
+        const speech = usual(facts, version)
+        const ask = asksFor(facts, speech.agreed).find((each) => each.operation === name)
+        return ask === undefined
+          ? []
+          : verbosities.map((verbosity) =>
+              caseOf(facts, {
+                id: `6.${name}@${version}.${verbosity.toLowerCase()}`,
+                section: 6,
+                title: `what is told of ${name}, at ${version}, to a client that wants to know ${verbosity === 'Vomit' ? 'everything' : 'much'}`,
+                level: ask.level,
+                speech,
+                says: [
+                  asked(operations.SetOptions, speech.agreed, { ...options(), verbosity }),
+                  asked(operation, speech.agreed, ask.request, ask.upload),
+                ],
+                allows: ['answered', 'refused'],
+              }),
+            )
+      })
+  })
