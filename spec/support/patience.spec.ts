@@ -46,6 +46,7 @@ const allowed: ReadonlyArray<readonly [file: string, rule: string, why: string]>
   ['spec/fuzz/program.spec.ts', 'a pause', 'a program that leaves another behind'],
   ['laws/conversation/client-law.ts', 'a pause', 'turns of the event loop, until the other side has moved'],
   ['laws/conversation/script.ts', 'a pause', 'turns of the event loop, and none of them moved anything'],
+  ['spec/conformance/daemon/write-matrix.ts', 'a pause', 'no test: how long a daemon may be silent'],
   ['spec/daemon/pool.spec.ts', 'a limit in seconds', 'a connection that is waited for in vain'],
   ['spec/daemon/errors.spec.ts', 'a pause', 'a program that hangs'],
   ['spec/daemon/errors.spec.ts', 'a limit in seconds', 'silence that is waited for in vain'],
