@@ -12,7 +12,7 @@ import { projectPath } from '../../support/shared.js'
 
 /**
  * Holds the four releases to the protocol, each as a program that is started for each connection, and writes
- * `docs/conformance.md`: `npx tsx spec/conformance/daemon/write-matrix.ts`.
+ * `docs/conformance.md`: `npx tsx spec/conformance/daemon/write-matrix.ts && npx biome check --write docs/conformance.md`.
  */
 const releases: ReadonlyArray<readonly [title: string, program: string, conf: string]> = [
   [
@@ -78,7 +78,7 @@ a daemon that has lost its place is seen.
 
 The command is for daemons of your own: some cases end the process that serves them.
 
-The numbers are cases that passed; *known* are outcomes that the protocol does not have and the release is known for. What a release
+The numbers are cases that passed; _known_ are outcomes that the protocol does not have and the release is known for. What a release
 is known not to have, or must not be asked, is left out.
 
 ${markdownTable(
