@@ -27,6 +27,9 @@ const types: ReadonlyMap<string, string> = new Map([
   ['answer', 'Bytes'],
 ])
 
+/** The types that have no operation. */
+export const handshakeTypes: ReadonlySet<string> = new Set(types.values())
+
 const known = new WeakMap<OperationTable, MessageNames>()
 
 /** The names of what a daemon with these operations and its clients say; made once for each table. */

@@ -1,0 +1,145 @@
+import type { Row, Rows } from './rows.js'
+
+/** The types of fields, by the names that Wireshark has for them. `none` has parts and no value of its own. */
+export type FieldType = 'uint64' | 'int64' | 'bool' | 'string' | 'bytes' | 'none'
+
+/** What Wireshark has of a value: where it is in a message, and what it is filtered by. */
+export interface Field {
+  readonly type: FieldType
+  /** The steps from the message to the value, parted by dots. */
+  readonly path: string
+  /** The path, but where it has other characters than a filter takes, or is that of a field of another type. */
+  readonly filter: string
+}
+
+/** Finds the fields of messages, each path and type once. */
+export class Fields {
+  readonly #rows: Rows
+  readonly #found = new Map<string, Field>()
+  readonly #types = new Map<string, FieldType>()
+  readonly #visited = new Set<string>()
+
+  /** `taken`: what is filtered by already, besides the values of messages. */
+  constructor(rows: Rows, taken: ReadonlyMap<string, FieldType>) {
+    this.#rows = rows
+    for (const [path, type] of taken) {
+      this.#add(type, path)
+    }
+  }
+
+  get all(): ReadonlyArray<Field> {
+    return [...this.#found.values()]
+  }
+
+  /** Adds those of a node whose value is at a path. */
+  visit(number: number, path: string, open: ReadonlyMap<number, string> = new Map()): void {
+    const visit = `${number} ${path}`
+    if (!this.#visited.has(visit)) {
+      this.#visited.add(visit)
+      this.#visit(number, path, open)
+    }
+  }
+
+  #visit(number: number, path: string, open: ReadonlyMap<number, string>): void {
+    const row = this.#rows.at(number)
+    switch (row.k) {
+      case 'int':
+        return this.#add('uint64', path)
+      case 'signed':
+        return this.#add('int64', path)
+      case 'version':
+      case 'text':
+        return this.#add('string', path)
+      case 'bool':
+        return this.#add('bool', path)
+      case 'bytes':
+        return this.#add('bytes', path)
+      case 'flags':
+        this.#add('none', path)
+        return (row.flags as Flags).forEach(([name]) => {
+          this.#add('bool', inside(path, name))
+        })
+      case 'struct':
+        this.#add('none', path)
+        return this.#struct(row, path, open)
+      case 'list':
+      case 'until':
+      case 'framed':
+        return this.visit(row.of as number, path, open)
+      case 'map':
+        this.visit(row.key as number, inside(path, 'key'), open)
+        return this.visit(row.of as number, inside(path, 'value'), open)
+      case 'choice':
+        return this.#choice(row, path, open)
+      case 'gated':
+        ;(row.arms as Arms).forEach(([, arm]) => {
+          this.visit(arm, path, open)
+        })
+        return this.visit(row.otherwise as number, path, open)
+      case 'pure':
+        return row.type === undefined ? undefined : this.#add(row.type as FieldType, path)
+      case 'lazy': {
+        // What is inside itself has the path of the first.
+        const first = open.get(number) ?? path
+        return this.visit(row.of as number, first, new Map(open).set(number, first))
+      }
+    }
+  }
+
+  #struct(row: Row, path: string, open: ReadonlyMap<number, string>): void {
+    for (const [key, number, fixed] of row.fields as StructFields) {
+      if (fixed === undefined) {
+        this.visit(number, inside(path, key), open)
+      }
+    }
+  }
+
+  #choice(row: Row, path: string, open: ReadonlyMap<number, string>): void {
+    const cases = Object.values(row.cases as Cases)
+    const tagType = this.#rows.at(row.tag as number).k === 'int' ? 'uint64' : 'string'
+    if (row.open === true && row.none !== undefined) {
+      this.#add(tagType, path)
+    }
+    if (row.key === undefined) {
+      for (const [, body] of cases) {
+        body === undefined ? this.#add('string', path) : this.visit(body, path, open)
+      }
+      return
+    }
+    this.#add('none', path)
+    this.#add('string', inside(path, row.key as string))
+    for (const [name, body] of cases) {
+      if (body !== undefined) {
+        this.#struct(this.#rows.at(body), inside(path, name), open)
+      }
+    }
+    if (row.rest !== undefined) {
+      const [name, key, body] = row.rest as Rest
+      this.#add(tagType, inside(inside(path, name), key))
+      this.#struct(this.#rows.at(body), inside(path, name), open)
+    }
+  }
+
+  #add(type: FieldType, path: string): void {
+    const key = `${type} ${path}`
+    if (path === '' || this.#found.has(key)) {
+      return
+    }
+    const plain = path.replace(/[^A-Za-z0-9_.-]/g, '_')
+    let filter = plain
+    for (let count = 1; (this.#types.get(filter) ?? type) !== type; count++) {
+      filter = `${plain}_${type}${count === 1 ? '' : count}`
+    }
+    this.#types.set(filter, type)
+    this.#found.set(key, { type, path, filter })
+  }
+}
+
+type Flags = ReadonlyArray<readonly [name: string, high: number, mask: number]>
+type Arms = ReadonlyArray<readonly [gate: unknown, node: number]>
+type StructFields = ReadonlyArray<readonly [key: string, node: number, fixed?: object]>
+type Cases = { readonly [tag: string]: readonly [name: string, body?: number] }
+type Rest = readonly [name: string, key: string, body: number]
+
+/** The path of a part. */
+export const inside = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`)

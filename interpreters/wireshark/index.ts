@@ -1,0 +1,128 @@
+import { checkOptions, elsewhere, type OptionChecks, word } from '../../combinators/options.js'
+import { expectArray, expectGrammar, expectNames, expectText } from '../../combinators/expect.js'
+import type { AnyGrammar } from '../../combinators/node.js'
+import { quoted } from '../../combinators/show.js'
+import { engine } from './engine/index.js'
+import { type Field, Fields, type FieldType } from './fields.js'
+import { type LuaTable, lua } from './lua.js'
+import { Rows } from './rows.js'
+
+/** A message that the header of a packet may name. */
+export interface WiresharkMessage {
+  /** What the header calls it. */
+  readonly type: string
+  /** The operation that the header names; any, where it is not said. */
+  readonly operation?: string
+  /** The first number of the version that the header names; any, where it is not said. */
+  readonly major?: number
+  /** Whose it is, by the name that the header has for the side; anybody's, where it is not said. */
+  readonly side?: string
+  /** What its values are filtered by, behind the name of the protocol: `Brew`, `Brew.reply`. */
+  readonly filter: string
+  readonly grammar: AnyGrammar
+}
+
+export interface WiresharkOptions {
+  /** What filters begin with, and what packets call their dissector. */
+  readonly name: string
+  /** For the column of the protocol; the name, where there is none. */
+  readonly title?: string
+  /**
+   * What stands before the message in each packet: a struct with `side`, `event`, `part`, `version`, `features`, `operation` and
+   * `type`, as `PacketHeader` of nix-wire/session.
+   */
+  readonly header: AnyGrammar
+}
+
+const checks: OptionChecks<WiresharkOptions> = { name: word, title: word, header: elsewhere }
+
+/** Filters of what is in every packet, whatever its message. */
+const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
+
+export const toWireshark = (
+  messages: ReadonlyArray<WiresharkMessage>,
+  options: WiresharkOptions,
+): string => {
+  expectArray('the messages of toWireshark', messages)
+  checkOptions('toWireshark', checks, options)
+  const { name, title = name, header } = options
+  expectName(name)
+  const rows = new Rows()
+  const fields = new Fields(rows, taken)
+  const headerNumber = headerOf(rows, fields, header)
+  const told = messages.map((message) => toldOf(rows, fields, message))
+  return [
+    `-- A dissector of ${name} for Wireshark: put it into the folder of your personal Lua plugins.`,
+    `local protocol = ${lua({ name, title })}`,
+    ...table('nodes', rows.all),
+    ...fieldTables(fields.all),
+    ...table('messages', told),
+    `local header = ${headerNumber}`,
+    engine,
+  ].join('\n')
+}
+
+const expectName = (name: string): void => {
+  expectText('the name of a dissector', name)
+  if (!/^[a-z][a-z0-9_-]*$/.test(name)) {
+    throw new RangeError(
+      `the name of a dissector has small letters, digits, - and _, and begins with a letter: not ${quoted(name)}`,
+    )
+  }
+}
+
+const wanted = ['side', 'event', 'part', 'version', 'features', 'operation', 'type']
+
+const headerOf = (rows: Rows, fields: Fields, header: AnyGrammar): number => {
+  expectGrammar('the option header of toWireshark', header)
+  const { node } = header
+  const keys = node._tag === 'struct' ? node.fields.map(({ key }) => key) : []
+  const missing = wanted.find((key) => !keys.includes(key))
+  if (missing !== undefined) {
+    throw new TypeError(`the option header of toWireshark must be a struct with a field ${missing}`)
+  }
+  const number = rows.numberOf(node)
+  fields.visit(number, '')
+  return number
+}
+
+const parts: ReadonlyArray<keyof WiresharkMessage> = ['type', 'operation', 'major', 'side', 'filter', 'grammar']
+
+const toldOf = (rows: Rows, fields: Fields, message: WiresharkMessage): LuaTable => {
+  expectNames('the parts of a message', message, 'part', parts)
+  const { type, operation, major, side, filter, grammar } = message
+  expectText('the type of a message', type)
+  expectText('the filter of a message', filter)
+  expectGrammar(`the grammar of ${quoted(type)}`, grammar)
+  const node = rows.numberOf(grammar.node)
+  fields.visit(node, filter)
+  return { type, operation, major, side, path: filter, node }
+}
+
+/** A table of Lua with a line for each item. */
+const table = (name: string, items: ReadonlyArray<LuaTable>): ReadonlyArray<string> => [
+  `local ${name} = {`,
+  ...items.map((item, i) => `  ${lua(item)}, -- ${i + 1}`),
+  '}',
+]
+
+/** Fields by their types, and the filters of those that are not found by their path. */
+const fieldTables = (fields: ReadonlyArray<Field>): ReadonlyArray<string> => {
+  const types = [...new Set(fields.map(({ type }) => type))]
+  const ofType = (type: FieldType): ReadonlyArray<Field> => fields.filter((field) => field.type === type)
+  return [
+    'local fields = {',
+    ...types.flatMap((type) => [
+      `  ${type} = {`,
+      ...ofType(type).map(({ path }) => `    ${lua(path)},`),
+      '  },',
+    ]),
+    '}',
+    'local renamed = {',
+    ...types.map((type) => {
+      const others = ofType(type).filter(({ path, filter }) => path !== filter)
+      return `  ${type} = ${lua(Object.fromEntries(others.map(({ path, filter }) => [path, filter])))},`
+    }),
+    '}',
+  ]
+}
