@@ -125,7 +125,7 @@ export class Fields {
     if (path === '' || this.#found.has(key)) {
       return
     }
-    const plain = path.replace(/[^A-Za-z0-9_.-]/g, '_')
+    const plain = plainFilter(path)
     let filter = plain
     for (let count = 1; (this.#types.get(filter) ?? type) !== type; count++) {
       filter = `${plain}_${type}${count === 1 ? '' : count}`
@@ -140,6 +140,13 @@ type Arms = ReadonlyArray<readonly [gate: unknown, node: number]>
 type StructFields = ReadonlyArray<readonly [key: string, node: number, fixed?: object]>
 type Cases = { readonly [tag: string]: readonly [name: string, body?: number] }
 type Rest = readonly [name: string, key: string, body: number]
+
+/** A path in the characters of a filter; no step of it is empty. */
+const plainFilter = (path: string): string =>
+  path
+    .split('.')
+    .map((step) => step.replace(/[^A-Za-z0-9_-]/g, '_') || '_')
+    .join('.')
 
 /** The path of a part. */
 export const inside = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`)

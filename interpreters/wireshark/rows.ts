@@ -248,8 +248,11 @@ const shownRow = (value: unknown, like: Node | undefined): LuaTable => {
   if (like?._tag === 'imap' && typeof value !== 'string') {
     return shownRow(innerValue(like, value), like.inner)
   }
-  if (like?._tag === 'lazy' || like?._tag === 'span' || like?._tag === 'gated') {
-    return {}
+  if (like?._tag === 'gated') {
+    return shownRow(value, like.arms[0]?.node)
+  }
+  if (like?._tag === 'span') {
+    return shownRow((value as { readonly value: unknown }).value, like.inner)
   }
   switch (typeof value) {
     case 'boolean':

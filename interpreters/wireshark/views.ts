@@ -54,12 +54,10 @@ const flagsView = (node: ImapNode, inner: IntNode, json: Node): IntView | null =
   if (json._tag !== 'struct' || json.fields.some((field) => field.node._tag !== 'bool')) {
     return null
   }
-  const found = Array.from({ length: 64 }, (_, bit) => {
-    const flags = 2n ** BigInt(bit) <= inner.max ? asked(node, inner, 2n ** BigInt(bit)) : undefined
-    const set = json.fields.filter(({ key }) => (flags as Flags | undefined)?.[key] === true)
-    return set.map(({ key }) => [String(key), bit] as const)
-  }).flat()
-  return found.length === json.fields.length ? { _tag: 'flags', bits: found } : null
+  const bits = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => 2n ** BigInt(bit) <= inner.max)
+  const read = bits.map((bit) => asked(node, inner, 2n ** BigInt(bit)) as Flags | undefined)
+  const found = json.fields.map(({ key }) => [String(key), read.findIndex((flags) => flags?.[key] === true)] as const)
+  return found.every(([, bit]) => bit >= 0) ? { _tag: 'flags', bits: found } : null
 }
 
 interface Flags {

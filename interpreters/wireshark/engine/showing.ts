@@ -46,11 +46,13 @@ local function put(s, tree, kind, path, label, range, value, text)
   return tree:add(range, label .. ": " .. text)
 end
 
--- A text as it lies in its bytes; range is nil where there are none.
+-- A text as it lies in its bytes; range is nil where there are none. A zero byte would end it.
 local function put_text(s, tree, path, label, range, raw, around)
   keep(s, path, raw)
   local field = field_of("string", path)
-  if field and range then
+  if field and range and raw:find("\0", 1, true) then
+    tree:add(field, range, (raw:gsub("\0", "\226\144\128")))
+  elseif field and range then
     tree:add_packet_field(field, range, ENC_UTF_8)
   elseif field then
     tree:add(field, around, "")

@@ -143,7 +143,7 @@ local function struct_fields(s, node, path, tree)
     local key, number, fixed = field[1], field[2], field[3]
     local at = s.pos
     local value = visit(s, number, not fixed and inside(path, key) or nil, key, tree)
-    if fixed and fixed.value and value ~= fixed.value then
+    if fixed and fixed.value and value ~= nil and value ~= fixed.value then
       fail(s, tree, "UnexpectedValue", at, fixed.e, printable(tostring(value)))
     end
   end
@@ -214,7 +214,7 @@ walk["until"] = walk.until_
 
 local function put_tag(s, node, tree, path, label, range, tag)
   if nodes[node.tag].k == "text" then
-    put(s, tree, "string", path, label, range, tag, tag)
+    put_text(s, tree, path, label, tag ~= "" and range or nil, tag, range)
   else
     put(s, tree, "uint64", path, label, range, range:le_uint64(), tag)
   end

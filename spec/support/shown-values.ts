@@ -1,0 +1,213 @@
+import { compareTexts } from '../../bytes/order.js'
+import type { ChoiceNode, ImapNode, Node, ResolvedNode } from '../../combinators/node.js'
+import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
+import { type Json, printJson } from '../../interpreters/json/index.js'
+import type { ShownPacket, ShownValue } from './tshark-dissection.js'
+
+/** A value of a JSON view by the filter that it must have. `json`: its text is JSON, which can be written in other ways. */
+interface Wanted extends ShownValue {
+  readonly json?: true
+  /** Not the value is shown, but what it is made of. */
+  readonly inner?: true
+}
+
+type Fields = { readonly [key: string]: Json }
+
+const isFields = (json: Json): json is Fields =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
+
+const inside = (path: string, step: string | number): string => `${path}.${step}`
+
+const word = (path: string, json: Json): ReadonlyArray<Wanted> =>
+  json === null ? [] : [{ filter: path, text: typeof json === 'boolean' ? (json ? '1' : '0') : String(json) }]
+
+/** The paths of recursive grammars that a value is in. */
+type Open = ReadonlyMap<ResolvedNode, string>
+
+/**
+ * The values of a JSON view, in the order of the wire, by the steps that lead to them. What is inside itself has the path of
+ * the first.
+ */
+export const wantedValues = (
+  node: ResolvedNode,
+  json: Json,
+  path: string,
+  open: Open = new Map(),
+): ReadonlyArray<Wanted> => {
+  switch (node._tag) {
+    case 'int':
+    case 'bool':
+      return word(path, json)
+    case 'text':
+      return node.format?.json === true && json !== null
+        ? [{ filter: path, text: typeof json === 'string' ? json : printJson(json), json: true }]
+        : word(path, json)
+    case 'bytes':
+      return [{ filter: path, text: (Buffer.from(json as string, 'base64').toString('hex').match(/../g) ?? []).join(':') }]
+    case 'struct':
+      return node.fields
+        .filter(({ fixed }) => fixed === undefined)
+        .flatMap(({ key, node: field }, i) =>
+          wantedValues(
+            field,
+            Array.isArray(json) ? (json[i] as Json) : (json as Fields)[key] as Json,
+            inside(path, key),
+            open,
+          ),
+        )
+    case 'sequence':
+      return node.kind === 'map'
+        ? pairsOf(json).flatMap(([key, value]) => [
+            ...wantedValues(node.key, key, inside(path, 'key'), open),
+            ...wantedValues(node.item, value, inside(path, 'value'), open),
+          ])
+        : (json as ReadonlyArray<Json>).flatMap((each) => wantedValues(node.item, each, path, open))
+    case 'until':
+      return (json as ReadonlyArray<Json>).flatMap((each) => wantedValues(node.item, each, path, open))
+    case 'choice':
+      return wantedOfChoice(node, json, path, open)
+    case 'pure':
+      return typeof json === 'object' || (typeof json === 'bigint' && json < 0n) ? [] : word(path, json)
+    case 'lazy':
+      return wantedValues(
+        node.get(),
+        json,
+        open.get(node) ?? path,
+        new Map(open).set(node, open.get(node) ?? path),
+      )
+    case 'imap':
+      return wantedOfView(node, json, path, open)
+    case 'framed':
+    case 'span':
+      return wantedValues(node.inner, json, path, open)
+  }
+}
+
+/** An object has its keys in another order where they look like integers. */
+const pairsOf = (json: Json): ReadonlyArray<readonly [Json, Json]> =>
+  isFields(json)
+    ? Object.entries(json).sort(([a], [b]) => compareTexts(a, b))
+    : (json as ReadonlyArray<readonly [Json, Json]>)
+
+const wantedOfChoice = (
+  { shape, cases, rest }: ChoiceNode<ResolvedNode>,
+  json: Json,
+  path: string,
+  open: Open,
+): ReadonlyArray<Wanted> => {
+  if (shape._tag === 'tagged') {
+    const name = (json as Fields)[shape.key] as string
+    const isOther = typeof rest === 'object' && rest.name === name
+    const body = isOther ? rest.body : cases.find((each) => each.name === name)?.body
+    return [
+      ...word(inside(path, shape.key), name),
+      ...(isOther ? word(inside(inside(path, name), rest.key), (json as Fields)[rest.key] as Json) : []),
+      ...(body === undefined ? [] : wantedValues(body, json, inside(path, name), open)),
+    ]
+  }
+  const body = shape._tag === 'option' ? cases.find((each) => each.body !== undefined)?.body : undefined
+  if (body === undefined || json === null || (rest === 'tag' && typeof json === 'bigint')) {
+    return word(path, json)
+  }
+  // What may be null or an integer itself stands in an array.
+  return wantedValues(body, Array.isArray(json) && json.length === 1 && isWrapped(body) ? json[0]! : json, path, open)
+}
+
+const isWrapped = (body: ResolvedNode): boolean => {
+  switch (body._tag) {
+    case 'sequence':
+    case 'until':
+      return false
+    case 'struct':
+      return body.shape === 'record'
+    case 'lazy':
+      return isWrapped(body.get())
+    case 'framed':
+    case 'span':
+      return isWrapped(body.inner)
+    case 'imap':
+      return typeof body.json === 'object' ? isWrapped(body.json) : isWrapped(body.inner)
+    default:
+      return true
+  }
+}
+
+const innermost = (node: ImapNode<ResolvedNode>): Node =>
+  node.inner._tag === 'imap' ? innermost(node.inner) : node.inner
+
+const wantedOfView = (
+  node: ImapNode<ResolvedNode>,
+  json: Json,
+  path: string,
+  open: Open,
+): ReadonlyArray<Wanted> => {
+  if (node.json === undefined) {
+    return wantedValues(node.inner, json, path, open)
+  }
+  const inner = innermost(node)
+  const isShown =
+    inner._tag === 'int'
+      ? intView(node as ImapNode, inner) !== null
+      : inner._tag === 'text' && isOptionalView(node as ImapNode)
+  if (!isShown) {
+    return [{ filter: path, text: '', inner: true }]
+  }
+  return typeof node.json === 'object' ? wantedValues(node.json, json, path, open) : word(path, json)
+}
+
+/** What is not UTF-8 is replaced, and what would end a text in C shown. */
+const plainText = (text: string): string =>
+  text.replace(/[\udc80-\udcff\ufffd]+/g, '\ufffd').replaceAll('\0', '\u2400')
+
+const sorted = (json: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(json), (_, each) =>
+      typeof each === 'object' && each !== null && !Array.isArray(each)
+        ? Object.fromEntries(Object.entries(each).sort())
+        : each,
+    )
+  } catch {
+    return json
+  }
+}
+
+const isSame = (want: Wanted, show: ShownValue): boolean =>
+  want.json === true
+    ? sorted(want.text) === sorted(show.text)
+    : plainText(want.text) === plainText(show.text)
+
+const plainFilter = (path: string): string =>
+  path.replace(/[^A-Za-z0-9_.-]/g, '_').replace(/(?<=\.)(?=\.|$)/g, '_')
+
+/** Another type of field has its name behind the path. */
+const isFilter = (path: string, filter: string): boolean =>
+  filter.startsWith(path) && /^(_[a-z]+[0-9]*)?$/.test(filter.slice(path.length))
+
+const isShownAs = (want: Wanted, show: ShownValue): boolean =>
+  isFilter(plainFilter(want.filter), show.filter) && isSame(want, show)
+
+/** The first difference between what is wanted and what is shown, in words; null where there is none. */
+export const differenceOf = (wanted: ReadonlyArray<Wanted>, shown: ShownPacket['values']): string | null => {
+  let at = 0
+  for (const want of wanted) {
+    const path = plainFilter(want.filter)
+    // What has no parts is shown too.
+    while (want.inner !== true && shown[at]?.text === '' && !isShownAs(want, shown[at]!)) {
+      at++
+    }
+    const show = shown[at]
+    if (want.inner === true) {
+      while (shown[at]?.filter.startsWith(path) === true) {
+        at++
+      }
+    } else if (show === undefined || !isShownAs(want, show)) {
+      return `wanted ${JSON.stringify(want)}, shown ${JSON.stringify(show)}`
+    } else {
+      at++
+    }
+  }
+  while (shown[at]?.text === '') {
+    at++
+  }
+  return at === shown.length ? null : `shown ${JSON.stringify(shown[at])} besides`
+}
