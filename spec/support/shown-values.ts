@@ -5,7 +5,7 @@ import { type Json, printJson } from '../../interpreters/json/index.js'
 import type { ShownPacket, ShownValue } from './tshark-dissection.js'
 
 /** A value of a JSON view by the filter that it must have. `json`: its text is JSON, which can be written in other ways. */
-interface Wanted extends ShownValue {
+export interface Wanted extends ShownValue {
   readonly json?: true
   /** Not the value is shown, but what it is made of. */
   readonly inner?: true
