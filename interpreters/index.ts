@@ -50,3 +50,4 @@ export {
   toMalformed,
 } from './malformed/index.js'
 export { type PageSection, toMarkdown, toMarkdownPage } from './markdown/index.js'
+export { toWireshark, type WiresharkMessage, type WiresharkOptions } from './wireshark/index.js'

@@ -13,6 +13,7 @@ interface Options extends ProtocolOptions {
   readonly ksy?: true
   readonly all?: true
   readonly out?: string
+  readonly wireshark?: true
 }
 
 export const grammarCommand = (): Command =>
@@ -31,6 +32,7 @@ export const grammarCommand = (): Command =>
     .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
     .option('--all', 'with --ksy: every type of both protocols, or of a --module')
     .option('-o, --out <dir>', 'with --all: the folder of the files, which is made')
+    .option('--wireshark', 'print a dissector for Wireshark, of all messages')
     .addHelpText(
       'after',
       `
@@ -41,12 +43,17 @@ Examples:
   $ nix-wire grammar --module ./kitchen.js
   $ nix-wire grammar ValidPathInfo --ksy -p 1.37 > valid_path_info.ksy
   $ nix-wire grammar --all --ksy -o ksy
+  $ nix-wire grammar --wireshark > nix.lua
 
 Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.`,
     )
     .action(run)
 
 const run = async (type: string | undefined, options: Options): Promise<void> => {
+  if (options.wireshark === true) {
+    await dissector(type, options)
+    return
+  }
   if (options.ksy === true) {
     await kaitai(type, options)
     return
@@ -60,6 +67,18 @@ const run = async (type: string | undefined, options: Options): Promise<void> =>
 const kaitai = async (type: string | undefined, options: Options): Promise<void> => {
   const { writeKaitai } = await import('../kaitai.js')
   await writeKaitai(type, options)
+}
+
+const dissector = async (type: string | undefined, options: Options): Promise<void> => {
+  const others = [
+    ...(type === undefined ? [] : ['TYPE']),
+    ...(['code', 'ksy', 'all', 'out'] as const).filter((key) => options[key] !== undefined).map((key) => `--${key}`),
+  ]
+  if (others.length > 0) {
+    throw new Failure(2, `--wireshark is of all messages: it takes no ${others.join(', ')}`)
+  }
+  const { dissectorOf } = await import('../dissector.js')
+  await write(dissectorOf(await ownOf(options)))
 }
 
 const page = async (type: string, options: Options): Promise<void> => {

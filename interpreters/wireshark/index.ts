@@ -39,6 +39,33 @@ const checks: OptionChecks<WiresharkOptions> = { name: word, title: word, header
 /** Filters of what is in every packet, whatever its message. */
 const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
 
+/**
+ * A dissector for Wireshark, in Lua: the nodes of the grammars as tables, and a small engine that walks them. Version and features come
+ * with each packet and decide the gates there, so that it keeps nothing between packets.
+ *
+ * It reads packets of the link type 252 that name it, as `RecordingWriter` of nix-wire/session writes them. A value is filtered by
+ * the name of the protocol, what the message says, and the path of its JSON view: `tea.Order.cups > 2`. A case of a union is
+ * a step of the path (`tea.Note.Burnt.why`); items have the path of their list; a map has `key` and `value`; what has another type
+ * at the same path has that behind it (`tea.Order.size_string`). What is inside itself has the path of the first.
+ *
+ * ```ts
+ * import { enumOf, listOf, struct, u8, utf8 } from 'nix-wire'
+ * import { toWireshark } from 'nix-wire/interpreters'
+ * import { PacketHeader } from 'nix-wire/session'
+ *
+ * const Order = struct('Order', { cups: u8, leaf: enumOf(u8, { Green: 0, Black: 1 }), with: listOf(utf8) })
+ * const messages = [{ type: 'Order', filter: 'Order', grammar: Order }]
+ * const script = toWireshark(messages, { name: 'tea', header: PacketHeader })
+ * script.includes('"Order.cups"') // => true
+ * ```
+ *
+ * What breaks the grammar shows as an expert item with the byte, what was expected and what was there: sizes, bounds,
+ * paddings, UTF-8, tags, constants, ends. The functions of text formats, `imap` and `refine` are not in it: texts are shown as they came,
+ * and of an `imap` the value inside, but for versions, signed integers, flags and optional texts. Nor is order in it. A packet
+ * shows at most 100,000 values.
+ *
+ * @throws TypeError for a header without these fields; RangeError for a name that no filter can begin with.
+ */
 export const toWireshark = (
   messages: ReadonlyArray<WiresharkMessage>,
   options: WiresharkOptions,

@@ -79,14 +79,14 @@ const saidIn = (event: OperationEvent): ReadonlyArray<Said> => {
 const textOf = ({ values }: ShownPacket, filter: string): string =>
   values.find((value) => value.filter === filter)?.text ?? ''
 
-/** Whose turn it was, as a packet says. */
+/** What a packet is of an operation; null for what the view of the session does not have, as the end of a log. */
 const typeOf = (packet: ShownPacket): Said['type'] | null => {
   const type = textOf(packet, 'type')
   if (type === 'LogMessage') {
-    return textOf(packet, 'LogMessage._tag') === 'Last' ? null : 'log'
+    return ['Last', 'Read'].includes(textOf(packet, 'LogMessage._tag')) ? null : 'log'
   }
   const operation = textOf(packet, 'operation')
-  if (operation === '' || type === '' || type === 'Int') {
+  if (operation === '' || ['', 'Int', 'Bytes'].includes(type)) {
     return null
   }
   return textOf(packet, 'side') === 'client' ? 'request' : 'reply'
@@ -95,14 +95,20 @@ const typeOf = (packet: ShownPacket): Said['type'] | null => {
 const message = ({ values }: ShownPacket): ShownPacket['values'] =>
   values.slice(values.findIndex(({ filter }) => filter === 'type') + 1)
 
+interface Recorded extends ReturnType<typeof packetsOf> {
+  readonly name: string
+  readonly streams: ReturnType<typeof sessionBytes>
+}
+
 describeWithTshark('a recorded connection in Wireshark', () => {
   describeWithShared('with the dissector', () => {
-    const recorded = recordedSessions().map(({ name }) => {
-      const streams = sessionBytes(name)
-      return { name, streams, ...packetsOf(name, streams) }
-    })
+    let recorded: ReadonlyArray<Recorded> = []
     let shown: ReadonlyArray<ShownPacket> = []
     before(() => {
+      recorded = recordedSessions().map(({ name }) => {
+        const streams = sessionBytes(name)
+        return { name, streams, ...packetsOf(name, streams) }
+      })
       shown = tsharkPackets(Buffer.concat(recorded.map(({ recording }) => recording)), script)
     })
 
