@@ -72,7 +72,9 @@ const kaitai = async (type: string | undefined, options: Options): Promise<void>
 const dissector = async (type: string | undefined, options: Options): Promise<void> => {
   const others = [
     ...(type === undefined ? [] : ['TYPE']),
-    ...(['code', 'ksy', 'all', 'out'] as const).filter((key) => options[key] !== undefined).map((key) => `--${key}`),
+    ...(['code', 'ksy', 'all', 'out'] as const)
+      .filter((key) => options[key] !== undefined)
+      .map((key) => `--${key}`),
   ]
   if (others.length > 0) {
     throw new Failure(2, `--wireshark is of all messages: it takes no ${others.join(', ')}`)

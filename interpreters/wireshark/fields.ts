@@ -44,44 +44,58 @@ export class Fields {
     const row = this.#rows.at(number)
     switch (row.k) {
       case 'int':
-        return this.#add('uint64', path)
+        this.#add('uint64', path)
+        break
       case 'signed':
-        return this.#add('int64', path)
+        this.#add('int64', path)
+        break
       case 'version':
       case 'text':
-        return this.#add('string', path)
+        this.#add('string', path)
+        break
       case 'bool':
-        return this.#add('bool', path)
+        this.#add('bool', path)
+        break
       case 'bytes':
-        return this.#add('bytes', path)
+        this.#add('bytes', path)
+        break
       case 'flags':
         this.#add('none', path)
-        return (row.flags as Flags).forEach(([name]) => {
+        for (const [name] of row.flags as Flags) {
           this.#add('bool', inside(path, name))
-        })
+        }
+        break
       case 'struct':
         this.#add('none', path)
-        return this.#struct(row, path, open)
+        this.#struct(row, path, open)
+        break
       case 'list':
       case 'until':
       case 'framed':
-        return this.visit(row.of as number, path, open)
+        this.visit(row.of as number, path, open)
+        break
       case 'map':
         this.visit(row.key as number, inside(path, 'key'), open)
-        return this.visit(row.of as number, inside(path, 'value'), open)
+        this.visit(row.of as number, inside(path, 'value'), open)
+        break
       case 'choice':
-        return this.#choice(row, path, open)
+        this.#choice(row, path, open)
+        break
       case 'gated':
-        ;(row.arms as Arms).forEach(([, arm]) => {
+        for (const [, arm] of row.arms as Arms) {
           this.visit(arm, path, open)
-        })
-        return this.visit(row.otherwise as number, path, open)
+        }
+        this.visit(row.otherwise as number, path, open)
+        break
       case 'pure':
-        return row.type === undefined ? undefined : this.#add(row.type as FieldType, path)
+        if (row.type !== undefined) {
+          this.#add(row.type as FieldType, path)
+        }
+        break
       case 'lazy': {
         // What is inside itself has the path of the first.
         const first = open.get(number) ?? path
-        return this.visit(row.of as number, first, new Map(open).set(number, first))
+        this.visit(row.of as number, first, new Map(open).set(number, first))
       }
     }
   }
@@ -102,7 +116,11 @@ export class Fields {
     }
     if (row.key === undefined) {
       for (const [, body] of cases) {
-        body === undefined ? this.#add('string', path) : this.visit(body, path, open)
+        if (body === undefined) {
+          this.#add('string', path)
+        } else {
+          this.visit(body, path, open)
+        }
       }
       return
     }

@@ -1,6 +1,6 @@
-import { checkOptions, elsewhere, type OptionChecks, word } from '../../combinators/options.js'
 import { expectArray, expectGrammar, expectNames, expectText } from '../../combinators/expect.js'
 import type { AnyGrammar } from '../../combinators/node.js'
+import { checkOptions, elsewhere, type OptionChecks, word } from '../../combinators/options.js'
 import { quoted } from '../../combinators/show.js'
 import { engine } from './engine/index.js'
 import { type Field, Fields, type FieldType } from './fields.js'
@@ -66,10 +66,7 @@ const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
  *
  * @throws TypeError for a header without these fields; RangeError for a name that no filter can begin with.
  */
-export const toWireshark = (
-  messages: ReadonlyArray<WiresharkMessage>,
-  options: WiresharkOptions,
-): string => {
+export const toWireshark = (messages: ReadonlyArray<WiresharkMessage>, options: WiresharkOptions): string => {
   expectArray('the messages of toWireshark', messages)
   checkOptions('toWireshark', checks, options)
   const { name, title = name, header } = options
@@ -113,7 +110,14 @@ const headerOf = (rows: Rows, fields: Fields, header: AnyGrammar): number => {
   return number
 }
 
-const parts: ReadonlyArray<keyof WiresharkMessage> = ['type', 'operation', 'major', 'side', 'filter', 'grammar']
+const parts: ReadonlyArray<keyof WiresharkMessage> = [
+  'type',
+  'operation',
+  'major',
+  'side',
+  'filter',
+  'grammar',
+]
 
 const toldOf = (rows: Rows, fields: Fields, message: WiresharkMessage): LuaTable => {
   expectNames('the parts of a message', message, 'part', parts)

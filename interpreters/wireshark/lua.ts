@@ -16,9 +16,9 @@ export const luaText = (text: string): string =>
   }).join('')}"`
 
 const reserved: ReadonlySet<string> = new Set(
-  (
-    'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'
-  ).split(' '),
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
+    ' ',
+  ),
 )
 
 const luaKey = (key: string): string =>

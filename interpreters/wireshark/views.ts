@@ -56,7 +56,9 @@ const flagsView = (node: ImapNode, inner: IntNode, json: Node): IntView | null =
   }
   const bits = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => 2n ** BigInt(bit) <= inner.max)
   const read = bits.map((bit) => asked(node, inner, 2n ** BigInt(bit)) as Flags | undefined)
-  const found = json.fields.map(({ key }) => [String(key), read.findIndex((flags) => flags?.[key] === true)] as const)
+  const found = json.fields.map(
+    ({ key }) => [String(key), read.findIndex((flags) => flags?.[key] === true)] as const,
+  )
   return found.every(([, bit]) => bit >= 0) ? { _tag: 'flags', bits: found } : null
 }
 

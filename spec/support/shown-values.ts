@@ -1,7 +1,7 @@
 import { compareTexts } from '../../bytes/order.js'
 import type { ChoiceNode, ImapNode, Node, ResolvedNode } from '../../combinators/node.js'
-import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
 import { type Json, printJson } from '../../interpreters/json/index.js'
+import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
 import type { ShownPacket, ShownValue } from './tshark-dissection.js'
 
 /** A value of a JSON view by the filter that it must have. `json`: its text is JSON, which can be written in other ways. */
@@ -43,14 +43,23 @@ export const wantedValues = (
         ? [{ filter: path, text: typeof json === 'string' ? json : printJson(json), json: true }]
         : word(path, json)
     case 'bytes':
-      return [{ filter: path, text: (Buffer.from(json as string, 'base64').toString('hex').match(/../g) ?? []).join(':') }]
+      return [
+        {
+          filter: path,
+          text: (
+            Buffer.from(json as string, 'base64')
+              .toString('hex')
+              .match(/../g) ?? []
+          ).join(':'),
+        },
+      ]
     case 'struct':
       return node.fields
         .filter(({ fixed }) => fixed === undefined)
         .flatMap(({ key, node: field }, i) =>
           wantedValues(
             field,
-            Array.isArray(json) ? (json[i] as Json) : (json as Fields)[key] as Json,
+            Array.isArray(json) ? (json[i] as Json) : ((json as Fields)[key] as Json),
             inside(path, key),
             open,
           ),
@@ -110,7 +119,12 @@ const wantedOfChoice = (
     return word(path, json)
   }
   // What may be null or an integer itself stands in an array.
-  return wantedValues(body, Array.isArray(json) && json.length === 1 && isWrapped(body) ? json[0]! : json, path, open)
+  return wantedValues(
+    body,
+    Array.isArray(json) && json.length === 1 && isWrapped(body) ? json[0]! : json,
+    path,
+    open,
+  )
 }
 
 const isWrapped = (body: ResolvedNode): boolean => {
@@ -172,9 +186,7 @@ const sorted = (json: string): string => {
 }
 
 const isSame = (want: Wanted, show: ShownValue): boolean =>
-  want.json === true
-    ? sorted(want.text) === sorted(show.text)
-    : plainText(want.text) === plainText(show.text)
+  want.json === true ? sorted(want.text) === sorted(show.text) : plainText(want.text) === plainText(show.text)
 
 const plainFilter = (path: string): string =>
   path.replace(/[^A-Za-z0-9_.-]/g, '_').replace(/(?<=\.)(?=\.|$)/g, '_')

@@ -63,7 +63,8 @@ function proto.dissector(tvb, pinfo, tree)
     return tvb:len()
   end
   local about = operation .. (operation ~= "" and kind ~= "" and ", " or "") .. kind
-  pinfo.cols.info = printable(side .. (about ~= "" and ": " or "") .. about)
+  local about_side = printable(side .. (about ~= "" and ": " or "") .. about)
+  pinfo.cols.info = about_side
   top:append_text(", " .. printable(about ~= "" and about or "bytes"))
 
   local body = reader(tvb, s.pos)
@@ -77,7 +78,10 @@ function proto.dissector(tvb, pinfo, tree)
   if message and (part == "Whole" or part == "First") then
     body.goes_on = part == "First"
     attempt(function()
-      visit(body, message.node, message.path, message.path:match("[^.]*$"), top)
+      local value = visit(body, message.node, message.path, message.path:match("[^.]*$"), top)
+      if value then
+        pinfo.cols.info = about_side .. " " .. printable(value)
+      end
       if body.pos < body.stop then
         fail(body, top, "TrailingBytes", body.pos, "the end of the message",
           string.format("%d more bytes", body.stop - body.pos))

@@ -15,9 +15,10 @@ local function offset_of(s, at)
   return offset_of(s.outer, at + moved)
 end
 
+-- Wireshark cuts long items: what was expected comes last.
 local function fail(s, tree, tag, at, expected, actual)
   error({ tree = tree, expert = malformed, text = string.format(
-    "%s at byte %d: expected %s, got %s", tag, offset_of(s, at), expected, actual) }, 0)
+    "%s at byte %d: got %s, expected %s", tag, offset_of(s, at), actual, expected) }, 0)
 end
 
 local function stop(tree, text)
@@ -119,7 +120,8 @@ local function text(s, node, tree)
   local range, raw, around, start = padded(s, tree)
   local wrong = node.strict and wrong_byte(raw)
   if wrong then
-    fail(s, tree, "NotUtf8", start + wrong - 1, "UTF-8", in_hex(raw:byte(wrong)))
+    fail(s, tree, "NotUtf8", start, "UTF-8",
+      string.format("%s (byte %d of the text)", in_hex(raw:byte(wrong)), wrong - 1))
   end
   return range, raw, around
 end

@@ -193,7 +193,7 @@ function walk.map(s, node, path, label, tree)
   finish(s, item, at)
 end
 
-function walk.until_(s, node, path, label, tree)
+walk["until"] = function(s, node, path, label, tree)
   local at = s.pos
   local item = branch(s, tree, at, nil, label)
   local i = 0
@@ -210,7 +210,6 @@ function walk.until_(s, node, path, label, tree)
   end
   finish(s, item, at)
 end
-walk["until"] = walk.until_
 
 local function put_tag(s, node, tree, path, label, range, tag)
   if nodes[node.tag].k == "text" then
@@ -237,6 +236,7 @@ local function tagged(s, node, path, label, tree, at, range, tag)
     struct_fields(s, nodes[body], below, item)
   end
   finish(s, item, at)
+  return name
 end
 
 function walk.choice(s, node, path, label, tree)

@@ -5,16 +5,16 @@ import type { Grammar } from '../../../combinators/index.js'
 import type { Protocol } from '../../../combinators/protocol.js'
 import { protocolFor } from '../../../combinators/protocol-for.js'
 import { resolved } from '../../../combinators/resolved.js'
-import { toArbitrary } from '../../../laws/index.js'
 import { compile, toJson } from '../../../interpreters/index.js'
 import { toWireshark } from '../../../interpreters/wireshark/index.js'
+import { toArbitrary } from '../../../laws/index.js'
 import { PacketHeader, RecordingWriter } from '../../../session/index.js'
 import { edgesOf } from '../../support/conversation-edges.js'
 import { rightOf } from '../../support/either.js'
 import { allGrammars } from '../../support/grammars.js'
+import { allProtocols } from '../../support/protocols.js'
 import { Draw, randomRecipe } from '../../support/random-grammars/index.js'
 import { madeFrom } from '../../support/random-grammars/recipe.js'
-import { allProtocols } from '../../support/protocols.js'
 import { differenceOf, wantedValues } from '../../support/shown-values.js'
 import { describeWithTshark } from '../../support/tshark.js'
 import { tsharkPackets } from '../../support/tshark-dissection.js'
@@ -86,7 +86,9 @@ describeWithTshark('the values that Wireshark shows', () => {
         const grammar = madeFrom(randomRecipe(new Draw(seed)))
         const codec = compile(grammar, given)
         const values = fc.sample(toArbitrary(grammar, given), { numRuns: 4, seed })
-        return values.filter((value) => isOne(codec.size(value))).map((value) => ({ type: `T${seed}`, grammar, given, value }))
+        return values
+          .filter((value) => isOne(codec.size(value)))
+          .map((value) => ({ type: `T${seed}`, grammar, given, value }))
       } catch {
         // These words do not go together.
         return []
