@@ -78,6 +78,8 @@ const samples: ReadonlyArray<readonly [type: RegExp, sample: () => unknown]> = [
   [/^Parser</, () => interpreters.toParser(u64)],
   [/^Json$/, () => 1],
   [/^readonly PageSection\[\]$/, () => []],
+  [/^readonly WiresharkMessage\[\]$/, () => []],
+  [/^WiresharkOptions$/, () => ({ name: 'tea', header: session.PacketHeader })],
   [/^BaseStorePath$/, () => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'],
   [/^FieldPath$/, () => []],
   [/^Issue$/, () => ({ _tag: 'NoSpace', offset: 0, path: [], expected: '', actual: '', grammar: '' })],

@@ -2,7 +2,7 @@
  * Reads a value by the row of its node, and shows it. A walker takes what it reads from, its row, the path and the label
  * of the value, the tree to add it to and its number; it gives back what a literal is compared with.
  */
-export const walkers = String.raw`
+export const walkers = `
 local holds = {}
 
 local function gate_holds(s, gate)

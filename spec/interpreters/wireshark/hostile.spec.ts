@@ -115,7 +115,7 @@ describeWithTshark('a hostile packet in Wireshark', () => {
 
 describe('toWireshark', () => {
   it('lets no text of a grammar out of its quotes', () => {
-    const nasty = struct('A', { ['"] end --\n\u0000Ä']: u8 } as never)
+    const nasty = struct('A', { '"] end --\n\u0000Ä': u8 } as never)
     const text = toWireshark([{ type: '"\n', filter: '\\"', grammar: nasty }], {
       name: 'nix',
       header: PacketHeader,
