@@ -1,14 +1,18 @@
+import { isRight } from 'fp-ts/lib/Either.js'
 import { compareTexts } from '../../bytes/order.js'
-import type { ChoiceNode, ImapNode, Node, ResolvedNode } from '../../combinators/node.js'
-import { type Json, printJson } from '../../interpreters/json/index.js'
+import type { ChoiceNode, Grammar, ImapNode, Node, ResolvedNode, StructNode } from '../../combinators/node.js'
+import { viewOf } from '../../combinators/view.js'
+import { fromJson, type Json, printJson, toJsonAsItIs } from '../../interpreters/json/index.js'
 import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
+import { rightOf } from './either.js'
 import type { ShownPacket, ShownValue } from './tshark-dissection.js'
 
-/** A value of a JSON view by the filter that it must have. `json`: its text is JSON, which can be written in other ways. */
+/** A value of a JSON view by the path that it must be found by. */
 export interface Wanted extends ShownValue {
+  /** Its text is JSON, which can be written in other ways. */
   readonly json?: true
-  /** Not the value is shown, but what it is made of. */
-  readonly inner?: true
+  /** Only the size of these bytes is known. */
+  readonly size?: number
 }
 
 type Fields = { readonly [key: string]: Json }
@@ -54,16 +58,7 @@ export const wantedValues = (
         },
       ]
     case 'struct':
-      return node.fields
-        .filter(({ fixed }) => fixed === undefined)
-        .flatMap(({ key, node: field }, i) =>
-          wantedValues(
-            field,
-            Array.isArray(json) ? (json[i] as Json) : ((json as Fields)[key] as Json),
-            inside(path, key),
-            open,
-          ),
-        )
+      return [{ filter: path, text: '' }, ...wantedFields(node, json, path, open)]
     case 'sequence':
       return node.kind === 'map'
         ? pairsOf(json).flatMap(([key, value]) => [
@@ -92,6 +87,23 @@ export const wantedValues = (
   }
 }
 
+const wantedFields = (
+  node: StructNode<ResolvedNode>,
+  json: Json,
+  path: string,
+  open: Open,
+): ReadonlyArray<Wanted> =>
+  node.fields
+    .filter(({ fixed }) => fixed === undefined)
+    .flatMap(({ key, node: field }, i) =>
+      wantedValues(
+        field,
+        Array.isArray(json) ? (json[i] as Json) : ((json as Fields)[key] as Json),
+        inside(path, key),
+        open,
+      ),
+    )
+
 /** An object has its keys in another order where they look like integers. */
 const pairsOf = (json: Json): ReadonlyArray<readonly [Json, Json]> =>
   isFields(json)
@@ -109,9 +121,10 @@ const wantedOfChoice = (
     const isOther = typeof rest === 'object' && rest.name === name
     const body = isOther ? rest.body : cases.find((each) => each.name === name)?.body
     return [
+      { filter: path, text: '' },
       ...word(inside(path, shape.key), name),
       ...(isOther ? word(inside(inside(path, name), rest.key), (json as Fields)[rest.key] as Json) : []),
-      ...(body === undefined ? [] : wantedValues(body, json, inside(path, name), open)),
+      ...(body === undefined ? [] : wantedFields(structOf(body), json, inside(path, name), open)),
     ]
   }
   const body = shape._tag === 'option' ? cases.find((each) => each.body !== undefined)?.body : undefined
@@ -125,6 +138,14 @@ const wantedOfChoice = (
     path,
     open,
   )
+}
+
+/** The fields of a case stand beside its tag. */
+const structOf = (body: ResolvedNode): StructNode<ResolvedNode> => {
+  if (body._tag !== 'struct') {
+    throw new TypeError(`a case of a tagged choice is a struct, not ${body._tag}`)
+  }
+  return body
 }
 
 const isWrapped = (body: ResolvedNode): boolean => {
@@ -164,9 +185,19 @@ const wantedOfView = (
       ? intView(node as ImapNode, inner) !== null
       : inner._tag === 'text' && isOptionalView(node as ImapNode)
   if (!isShown) {
-    return [{ filter: path, text: '', inner: true }]
+    return wantedValues(node.inner, innerJson(node, json), path, open)
   }
   return typeof node.json === 'object' ? wantedValues(node.json, json, path, open) : word(path, json)
+}
+
+/** No function runs in a dissector, so that it shows what the view is made of. */
+const innerJson = (node: ImapNode<ResolvedNode>, json: Json): Json => {
+  const value = rightOf(fromJson({ node } as Grammar<unknown>, {}, json))
+  const inner = viewOf(node as ImapNode).to(value)
+  if (!isRight(inner)) {
+    throw new TypeError(`no value is inside ${printJson(json)}`)
+  }
+  return toJsonAsItIs({ node: node.inner } as Grammar<unknown>, {}, inner.right)
 }
 
 /** What is not UTF-8 is replaced, and what would end a text in C shown. */
@@ -185,41 +216,36 @@ const sorted = (json: string): string => {
   }
 }
 
-const isSame = (want: Wanted, show: ShownValue): boolean =>
-  want.json === true ? sorted(want.text) === sorted(show.text) : plainText(want.text) === plainText(show.text)
+const isSame = (want: Wanted, show: ShownValue): boolean => {
+  if (want.size !== undefined) {
+    return show.text.split(':').filter((byte) => /^[0-9a-f]{2}$/.test(byte)).length === want.size
+  }
+  return want.json === true
+    ? sorted(want.text) === sorted(show.text)
+    : plainText(want.text) === plainText(show.text)
+}
 
 const plainFilter = (path: string): string =>
   path.replace(/[^A-Za-z0-9_.-]/g, '_').replace(/(?<=\.)(?=\.|$)/g, '_')
 
-/** Another type of field has its name behind the path. */
+/** Another type of field has its name behind the path, and a number where that is taken. */
 const isFilter = (path: string, filter: string): boolean =>
-  filter.startsWith(path) && /^(_[a-z]+[0-9]*)?$/.test(filter.slice(path.length))
-
-const isShownAs = (want: Wanted, show: ShownValue): boolean =>
-  isFilter(plainFilter(want.filter), show.filter) && isSame(want, show)
+  filter.startsWith(path) &&
+  /^(_(uint64|int64|bool|string|bytes|none)[0-9]*)?$/.test(filter.slice(path.length))
 
 /** The first difference between what is wanted and what is shown, in words; null where there is none. */
 export const differenceOf = (wanted: ReadonlyArray<Wanted>, shown: ShownPacket['values']): string | null => {
-  let at = 0
-  for (const want of wanted) {
-    const path = plainFilter(want.filter)
-    // What has no parts is shown too.
-    while (want.inner !== true && shown[at]?.text === '' && !isShownAs(want, shown[at]!)) {
-      at++
-    }
-    const show = shown[at]
-    if (want.inner === true) {
-      while (shown[at]?.filter.startsWith(path) === true) {
-        at++
-      }
-    } else if (show === undefined || !isShownAs(want, show)) {
-      return `wanted ${JSON.stringify(want)}, shown ${JSON.stringify(show)}`
-    } else {
-      at++
+  for (let i = 0; i < Math.max(wanted.length, shown.length); i++) {
+    const want = wanted[i]
+    const show = shown[i]
+    if (
+      want === undefined ||
+      show === undefined ||
+      !isFilter(plainFilter(want.filter), show.filter) ||
+      !isSame(want, show)
+    ) {
+      return `value ${i}: wanted ${JSON.stringify(want)}, shown ${JSON.stringify(show)}`
     }
   }
-  while (shown[at]?.text === '') {
-    at++
-  }
-  return at === shown.length ? null : `shown ${JSON.stringify(shown[at])} besides`
+  return null
 }

@@ -28,10 +28,17 @@ const packetOf = (text: string): ShownPacket => {
   const notes: Array<string> = []
   for (const each of text.split('\n')) {
     const [, key, value] = line.exec(each) ?? []
-    if (key === undefined || value === undefined || value === '{') {
+    if (key === undefined || value === undefined) {
       continue
     }
     const filter = quotedText(key)
+    // What has parts only is an object; of a value that has parts besides, another object follows.
+    if (value === '{') {
+      if (filter.startsWith('nix.') && !filter.endsWith('_tree')) {
+        values.push({ filter: filter.slice('nix.'.length), text: '' })
+      }
+      continue
+    }
     if (filter === '_ws.expert.message') {
       notes.push(quotedText(value))
     } else if (filter.startsWith('nix.') && !/^nix\.(malformed|unfinished)$/.test(filter)) {

@@ -1,5 +1,5 @@
 /** Reads the header of a packet, and what stands behind it by what the header says. */
-export const packets = String.raw`
+export const packets = `
 local by_type = {}
 for _, message in ipairs(messages) do
   by_type[message.type] = by_type[message.type] or {}
