@@ -167,4 +167,4 @@ const plainFilter = (path: string): string =>
     .join('.')
 
 /** The path of a part. */
-export const inside = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`)
+const inside = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`)

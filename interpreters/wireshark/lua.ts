@@ -9,7 +9,7 @@ export interface LuaTable {
 const plain = /[ !#-[\]-~]/
 
 /** A text as Lua has it: what is not printable ASCII is written as its bytes, so that nothing ends it. */
-export const luaText = (text: string): string =>
+const luaText = (text: string): string =>
   `"${Array.from(encodeEscaped(text), (byte) => {
     const character = String.fromCharCode(byte)
     return plain.test(character) ? character : `\\${String(byte).padStart(3, '0')}`

@@ -62,7 +62,7 @@ export const tsharkPackets = (
 }
 
 /** What tshark prints. */
-export const runTshark = (recording: Uint8Array, script: string, options: ReadonlyArray<string>): string => {
+const runTshark = (recording: Uint8Array, script: string, options: ReadonlyArray<string>): string => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-tshark-'))
   try {
     chmodSync(dir, 0o777)
