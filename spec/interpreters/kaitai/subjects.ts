@@ -1,6 +1,7 @@
 import type { AnyGrammar, Protocol } from '../../../combinators/index.js'
 import { versionBits } from '../../../combinators/index.js'
 import { paramsOf } from '../../../interpreters/kaitai/gates.js'
+import { snake } from '../../../interpreters/kaitai/ids.js'
 
 /** What a decoder with parameters is told, in their order. */
 export const toldOf = (
@@ -8,7 +9,5 @@ export const toldOf = (
   { version, features }: Protocol,
 ): ReadonlyArray<number | boolean> =>
   paramsOf(node).map(({ id }) =>
-    id === 'version'
-      ? versionBits(version)
-      : features.some((feature) => id === `has_${feature.replaceAll('-', '_')}`),
+    id === 'version' ? versionBits(version) : features.some((feature) => id === `has_${snake(feature)}`),
   )
