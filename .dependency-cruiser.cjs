@@ -72,6 +72,13 @@ const mayImport = {
     ...npm('fp-ts'),
     node,
   ],
+  'conformance/client': [
+    '^(bytes|combinators|conversation|grammar|store|types|stream|session|daemon)/',
+    '^interpreters/(compile|malformed)/',
+    '^conformance/(daemon|report)/',
+    ...npm('fp-ts'),
+    node,
+  ],
   daemon: [
     '^(bytes|combinators|conversation|interpreters|grammar|store|types|stream|session)/',
     ...npm('fp-ts'),

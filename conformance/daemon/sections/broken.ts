@@ -43,7 +43,7 @@ const stillServed = (facts: Facts): Case =>
     allows: ['answered'],
   })
 
-function* endlessly<A>(value: A): Generator<A, never> {
+export function* endlessly<A>(value: A): Generator<A, never> {
   for (;;) {
     yield value
   }
@@ -53,7 +53,7 @@ const least = 2n ** 20n
 const most = 2n ** 62n
 
 /** Whether a length is wrong that a daemon may make room for, which is no mistake in its protocol and harms whoever runs it. */
-const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
+export const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
   if ((tag !== 'LimitExceeded' && tag !== 'OutOfRange') || offset + 8 > bytes.length) {
     return false
   }

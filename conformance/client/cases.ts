@@ -1,0 +1,193 @@
+import { joined } from '../../bytes/joined.js'
+import type { Grammar } from '../../combinators/node.js'
+import type { ProtocolVersion } from '../../combinators/version.js'
+import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
+import { FeatureList, ServerHello } from '../../grammar/handshake.js'
+import { LogMessage } from '../../grammar/logging.js'
+import { operations } from '../../grammar/operations/table.js'
+import { toMalformed } from '../../interpreters/malformed/index.js'
+import { encoded, numberBytes } from '../daemon/bytes.js'
+import { announcesMuch, endlessly } from '../daemon/sections/broken.js'
+import { slug } from '../daemon/sections/make.js'
+import type { Case, Outcome } from './case.js'
+import { errorSample, logSamples } from './logs.js'
+import type { Word } from './passage.js'
+
+export interface Breaking {
+  /** In how many ways each message is broken. */
+  readonly ways: number
+  /** What the ways that are tried follow from. */
+  readonly seed: number
+}
+
+const refuses: ReadonlyArray<Outcome> = ['refuses', 'leaves']
+
+/** The server says what it should. */
+export const unbroken = (version: ProtocolVersion): Case => ({
+  id: `1.unbroken@${version}`,
+  section: 1,
+  title: `a server that speaks ${version} and says what it should`,
+  version,
+  spoil: null,
+  allows: ['takes'],
+})
+
+const words: { readonly [key: string]: Grammar<never> } = {
+  hello: ServerHello,
+  daemonFeatures: FeatureList,
+  info: ClientHandshakeInfo,
+  log: LogMessage,
+} as object as { readonly [key: string]: Grammar<never> }
+
+const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null =>
+  key === 'reply' && operation !== null
+    ? (operations[operation].reply as Grammar<unknown>)
+    : ((Object.hasOwn(words, key) ? (words[key] as Grammar<unknown>) : null) ?? null)
+
+/** The first word of each kind. */
+const firstOfEach = (heard: ReadonlyArray<Word>): ReadonlyArray<Word> => [
+  ...new Map([...heard].reverse().map((word) => [word.label, word])).values(),
+]
+
+interface Broken {
+  readonly rule: string
+  readonly bytes: Uint8Array
+  readonly isCut: boolean
+}
+
+/** A message with one rule broken, in at most so many ways; rules that were broken less often come first. */
+const brokenWays = (
+  grammar: Grammar<unknown>,
+  value: unknown,
+  { protocol }: Pick<Word, 'protocol'>,
+  { ways, seed }: Breaking,
+  broken: Map<string, number>,
+): ReadonlyArray<Broken> => {
+  const found = new Map<string, Broken>()
+  let tried = 0
+  const samples = toMalformed(grammar, protocol).sample(endlessly(value), seed, broken, 'compatible')
+  for (const { rule, bytes, issue } of samples) {
+    // Behind a word comes the next one: nothing can be too long.
+    if (issue.tag !== 'TrailingBytes' && !announcesMuch(bytes, issue)) {
+      found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd' })
+    }
+    if (found.size >= ways || ++tried >= 4 * ways) {
+      break
+    }
+  }
+  return [...found.values()]
+}
+
+/** No length, no mark and no number of a message: whoever comes to it has lost the place, and sees that. */
+const stray = numberBytes(2n ** 64n - 2n)
+
+/** Each kind of word with one rule broken, and with something behind it. */
+const wordCases = (
+  version: ProtocolVersion,
+  heard: ReadonlyArray<Word>,
+  breaking: Breaking,
+): ReadonlyArray<Case> => {
+  const broken = new Map<string, number>()
+  return firstOfEach(heard)
+    .reverse()
+    .flatMap((word): ReadonlyArray<Case> => {
+      const { label, value, bytes } = word
+      const grammar = grammarOf(word)
+      const base = { section: 2, version, allows: refuses } as const
+      const id = (what: string) => `2.${label}@${version}.${slug(what)}`
+      const own =
+        grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
+      const cases = own.map((each) => ({
+        ...base,
+        id: id(each.rule),
+        title: `${label}: ${each.rule}`,
+        spoil: { label, bytes: each.bytes, ends: each.isCut },
+      }))
+      const at = heard.indexOf(word)
+      // A client that reads no more is not to be blamed, nor one for what could be a part of the handshake.
+      return at === heard.length - 1 || word.operation === null
+        ? cases
+        : [
+            ...cases,
+            {
+              ...base,
+              id: id('nothing behind it'),
+              title: `${label}: nothing behind it`,
+              spoil: { label, bytes: joined([bytes, stray]), ends: false },
+            },
+          ]
+    })
+}
+
+/** The word in front of which there may be log messages: the end of the log of what the client asks first. */
+const logEnd = (heard: ReadonlyArray<Word>): Word | null => {
+  const ends = heard.filter(
+    ({ key, value, operation }) =>
+      operation !== null && key === 'log' && (value as LogMessage)._tag === 'Last',
+  )
+  return ends.find(({ operation }) => operation !== 'SetOptions') ?? ends[0] ?? null
+}
+
+/** Log messages that a client must bear, and the same with one rule broken. */
+const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): ReadonlyArray<Case> => {
+  const { label, bytes, protocol } = end
+  const samples = logSamples(protocol)
+  const all = samples.map((each) => encoded(LogMessage, protocol, each))
+  const broken = new Map<string, number>()
+  const base = { section: 3, version } as const
+  return [
+    {
+      ...base,
+      id: `3.log@${version}`,
+      title: 'log messages in front of an answer',
+      spoil: { label, bytes: joined([...all, bytes]), ends: false },
+      allows: ['takes'],
+    },
+    ...samples.flatMap((message, at) =>
+      brokenWays(LogMessage, message, end, breaking, broken).map((each): Case => ({
+        ...base,
+        id: `3.${message._tag}@${version}.${slug(each.rule)}`,
+        title: `${message._tag} in front of an answer: ${each.rule}`,
+        spoil: {
+          label,
+          bytes: joined([...all.slice(0, at), each.bytes, ...(each.isCut ? [] : [...all.slice(at + 1), bytes])]),
+          ends: each.isCut,
+        },
+        allows: refuses,
+      })),
+    ),
+  ]
+}
+
+/** An error in the place of an answer, whole and broken: a client that goes on has not read it. */
+const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): ReadonlyArray<Case> => {
+  const { label, protocol } = end
+  const base = { section: 4, version, allows: refuses } as const
+  return [
+    {
+      ...base,
+      id: `4.error@${version}`,
+      title: 'an error in the place of an answer',
+      spoil: { label, bytes: encoded(LogMessage, protocol, errorSample), ends: false },
+    },
+    ...brokenWays(LogMessage, errorSample, end, breaking, new Map()).map((each) => ({
+      ...base,
+      id: `4.error@${version}.${slug(each.rule)}`,
+      title: `an error in the place of an answer: ${each.rule}`,
+      spoil: { label, bytes: each.bytes, ends: each.isCut },
+    })),
+  ]
+}
+
+/** All cases but the unbroken ones, from what a client was told when nothing was wrong. */
+export const brokenCases = (
+  version: ProtocolVersion,
+  heard: ReadonlyArray<Word>,
+  breaking: Breaking,
+): ReadonlyArray<Case> => {
+  const end = logEnd(heard)
+  return [
+    ...wordCases(version, heard, breaking),
+    ...(end === null ? [] : [...logCases(version, end, breaking), ...errorCases(version, end, breaking)]),
+  ]
+}

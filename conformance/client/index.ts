@@ -1,0 +1,5 @@
+export { type Section, sectionNumbers, sectionTitles } from './case.js'
+export { expectedCases, printExpectedCases } from './expected.js'
+export { type ClientUnderTest, NoClient, programClient } from './program.js'
+export { clientReport } from './report.js'
+export { type Result, type Run, type RunOptions, runClient } from './run.js'

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { listenAt } from '../../daemon/sockets.js'
+import type { Ending, Known } from './case.js'
+
+/** What is held to the protocol: it is run once for each case, and connects to a server. */
+export interface ClientUnderTest {
+  /** Runs it until it ends. When the signal is aborted it is ended, whatever it does. */
+  run(serve: (stream: Duplex) => void, known: Known, signal: AbortSignal): Promise<Ending>
+}
+
+/** The client cannot be started. */
+export class NoClient extends Error {}
+
+export interface ProgramOptions {
+  /** `{}` in its arguments stands for the socket, `{path}` for a path that the server has. */
+  readonly command: readonly [program: string, ...args: ReadonlyArray<string>]
+  /** Where the server listens. Default: a socket in a folder that is removed. */
+  readonly listen?: string
+}
+
+const keptWords = 4096
+
+/** A program that connects to the socket in its arguments or in `NIX_REMOTE`. */
+export const programClient = ({ command, listen }: ProgramOptions): ClientUnderTest => ({
+  run: async (serve, known, signal) => {
+    const folder = listen === undefined ? await mkdtemp(join(tmpdir(), 'nix-wire-')) : null
+    const socket = listen ?? join(folder ?? '', 'socket')
+    // A client that has said all it has to say may still be listening.
+    const server = createServer({ allowHalfOpen: true }, (stream) => {
+      stream.on('error', () => undefined)
+      serve(stream)
+    })
+    try {
+      await listenAt(server, socket)
+      return await ran(command, socket, known, signal)
+    } finally {
+      server.close()
+      if (folder !== null) {
+        await rm(folder, { recursive: true, force: true })
+      }
+    }
+  },
+})
+
+const ran = async (
+  [program, ...args]: ProgramOptions['command'],
+  socket: string,
+  { path, storeDir }: Known,
+  signal: AbortSignal,
+): Promise<Ending> => {
+  const filled = args.map((each) => each.replaceAll('{}', () => socket).replaceAll('{path}', () => path))
+  const child = spawn(program, filled, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+    env: {
+      ...process.env,
+      NIX_REMOTE: `unix://${socket}`,
+      NIX_STORE_DIR: storeDir,
+      NIX_WIRE_SOCKET: socket,
+      NIX_WIRE_PATH: path,
+    },
+  })
+  const end = () => endGroup(child)
+  signal.addEventListener('abort', end)
+  if (signal.aborted) {
+    end()
+  }
+  try {
+    return await endingOf(child, program)
+  } finally {
+    signal.removeEventListener('abort', end)
+    // What it has left behind would go on with a connection.
+    end()
+  }
+}
+
+const endingOf = (child: ChildProcess, program: string): Promise<Ending> =>
+  new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk}`.slice(-keptWords)
+    })
+    child.once('error', (error) => reject(new NoClient(`cannot start ${program}: ${error.message}`)))
+    child.once('exit', (code, by) => {
+      // What it said last may still be on its way; what it has left behind may keep the stream open.
+      setImmediate(() => resolve({ code, signal: by, said: said.trim() }))
+    })
+  })
+
+const endGroup = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) {
+      process.kill(-pid, 'SIGKILL')
+    }
+  } catch {
+    // It has ended.
+  }
+}
