@@ -5,7 +5,7 @@ import type { Options } from './daemon-options.js'
 /** The name of the recording of a case. */
 export const fileOf = ({ id }: Result): string => `${id}.pcapng`
 
-const word = (text: string): string =>
+export const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 /** The command that tries one case again. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { clientCommand } from './client-command.js'
 import { daemonCommand } from './daemon-command.js'
 import { runCommand } from './run-command.js'
 import { vectorsCommand } from './vectors-command.js'
@@ -19,7 +20,7 @@ Examples:
 
 Exit codes: 0 all is as it should be; 1 it is not; 2 the command line is wrong, or the program cannot be started.`,
     )
-  for (const command of [vectorsCommand(), runCommand(), daemonCommand()]) {
+  for (const command of [vectorsCommand(), runCommand(), daemonCommand(), clientCommand()]) {
     group.addCommand(command.exitOverride())
   }
   return group

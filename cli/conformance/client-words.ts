@@ -1,0 +1,35 @@
+import type { Result, Section } from '../../conformance/client/index.js'
+import { word } from './daemon-words.js'
+import type { ReportFiles } from './report-files.js'
+
+/** What the command line of `conformance client` says. */
+export interface ClientOptions extends ReportFiles {
+  readonly listen?: string
+  readonly storeDir: string
+  readonly section: ReadonlyArray<Section>
+  readonly only: ReadonlyArray<string>
+  readonly ways: number
+  readonly seed: number
+  readonly timeout: number
+  readonly expectedFailures?: string
+  readonly writeFailures?: string
+  readonly record: string
+}
+
+/** The command that tries one case again. */
+export const repeating = (
+  { listen, storeDir, ways, seed, timeout }: ClientOptions,
+  command: ReadonlyArray<string>,
+  { id }: Pick<Result, 'id'>,
+): string =>
+  [
+    'nix-wire conformance client',
+    ...(listen === undefined ? [] : [`--listen ${word(listen)}`]),
+    ...(storeDir === '/nix/store' ? [] : [`--store-dir ${word(storeDir)}`]),
+    ...(ways === 8 ? [] : [`--ways ${ways}`]),
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(timeout === 10 ? [] : [`--timeout ${timeout}`]),
+    `--only ${word(id)}`,
+    '--',
+    ...command.map(word),
+  ].join(' ')
