@@ -95,8 +95,7 @@ const wordCases = (
       const grammar = grammarOf(word)
       const base = { section: 2, version, allows: refuses } as const
       const id = (what: string) => `2.${label}@${version}.${slug(what)}`
-      const own =
-        grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
+      const own = grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
       const cases = own.map((each) => ({
         ...base,
         id: id(each.rule),
@@ -144,17 +143,23 @@ const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Read
       allows: ['takes'],
     },
     ...samples.flatMap((message, at) =>
-      brokenWays(LogMessage, message, end, breaking, broken).map((each): Case => ({
-        ...base,
-        id: `3.${message._tag}@${version}.${slug(each.rule)}`,
-        title: `${message._tag} in front of an answer: ${each.rule}`,
-        spoil: {
-          label,
-          bytes: joined([...all.slice(0, at), each.bytes, ...(each.isCut ? [] : [...all.slice(at + 1), bytes])]),
-          ends: each.isCut,
-        },
-        allows: refuses,
-      })),
+      brokenWays(LogMessage, message, end, breaking, broken).map(
+        (each): Case => ({
+          ...base,
+          id: `3.${message._tag}@${version}.${slug(each.rule)}`,
+          title: `${message._tag} in front of an answer: ${each.rule}`,
+          spoil: {
+            label,
+            bytes: joined([
+              ...all.slice(0, at),
+              each.bytes,
+              ...(each.isCut ? [] : [...all.slice(at + 1), bytes]),
+            ]),
+            ends: each.isCut,
+          },
+          allows: refuses,
+        }),
+      ),
     ),
   ]
 }

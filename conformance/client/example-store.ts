@@ -10,7 +10,8 @@ import type { Known } from './case.js'
 const hashPart = `${'0'.repeat(31)}1`
 
 /** The path that a client is to ask for. It refers to another one. */
-export const knownPath = (storeDir: string): StorePath => `${storeDir}/${hashPart}-nix-wire-branch` as StorePath
+export const knownPath = (storeDir: string): StorePath =>
+  `${storeDir}/${hashPart}-nix-wire-branch` as StorePath
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -149,7 +149,10 @@ const resultOf = (
 }
 
 /** Runs the client against one server. */
-const triedOn = async ({ client, patience, storeDir = '/nix/store' }: RunOptions, given: Case): Promise<Tried> => {
+const triedOn = async (
+  { client, patience, storeDir = '/nix/store' }: RunOptions,
+  given: Case,
+): Promise<Tried> => {
   const known = { path: knownPath(storeDir), storeDir }
   const store = await exampleStore(known)
   const handlers = storeHandlers(store)
@@ -179,7 +182,12 @@ const triedOn = async ({ client, patience, storeDir = '/nix/store' }: RunOptions
   }
   try {
     const ending = await running
-    return judged(given, ending, hangs, passages.map(({ passed }) => passed))
+    return judged(
+      given,
+      ending,
+      hangs,
+      passages.map(({ passed }) => passed),
+    )
   } finally {
     over.abort()
     await Promise.all(passages.map((each) => each.close()))
@@ -192,12 +200,7 @@ const longest = 200
 const saying = ({ said }: Ending): string =>
   said === '' ? '' : `: ${clip(said.split('\n').at(-1) ?? '', longest)}`
 
-const judged = (
-  given: Case,
-  ending: Ending,
-  hangs: boolean,
-  connections: ReadonlyArray<Passed>,
-): Tried => {
+const judged = (given: Case, ending: Ending, hangs: boolean, connections: ReadonlyArray<Passed>): Tried => {
   const { code, signal } = ending
   const by = hangs ? null : (signal ?? signalIn(`it exited with code ${code}`))
   const told = (outcome: Outcome, detail: string): Tried => ({ outcome, detail, connections })

@@ -4,7 +4,9 @@ import { faults } from './faults.js'
 import { runOn, smallClient } from './small-client.js'
 
 const failing = (results: Awaited<ReturnType<typeof runOn>>['results']) =>
-  results.filter(({ verdict }) => verdict === 'failed').map(({ id, outcome, detail }) => ({ id, outcome, detail }))
+  results
+    .filter(({ verdict }) => verdict === 'failed')
+    .map(({ id, outcome, detail }) => ({ id, outcome, detail }))
 
 describe('conformance of clients', () => {
   it('passes one without a mistake, at every version', async () => {
@@ -12,7 +14,9 @@ describe('conformance of clients', () => {
     expect(failing(results)).to.deep.equal([])
     expect(version).to.equal('1.38')
     expect(stopped).to.equal(null)
-    expect(results.filter(({ section, verdict }) => section === 1 && verdict === 'passed').length).to.equal(29)
+    expect(results.filter(({ section, verdict }) => section === 1 && verdict === 'passed').length).to.equal(
+      29,
+    )
     const names = results.map(({ id }) => id)
     expect(new Set(names).size).to.equal(names.length)
     for (const { tries } of faults) {

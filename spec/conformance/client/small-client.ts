@@ -72,7 +72,8 @@ const speak = async (stream: Duplex, path: string, mistakes: Mistakes): Promise<
   await reading(info as Grammar<unknown>)(reader)
   const told = async (): Promise<void> => {
     const message = await log(reader)
-    const isError = typeof message === 'object' && message !== null && '_tag' in message && message._tag === 'Error'
+    const isError =
+      typeof message === 'object' && message !== null && '_tag' in message && message._tag === 'Error'
     if (isError && mistakes.bears !== 'errors') {
       throw new Refused('the server says that it cannot')
     }
