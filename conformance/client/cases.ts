@@ -32,22 +32,25 @@ export const unbroken = (version: ProtocolVersion): Case => ({
   allows: ['takes'],
 })
 
-const words: { readonly [key: string]: Grammar<never> } = {
-  hello: ServerHello,
-  daemonFeatures: FeatureList,
-  info: ClientHandshakeInfo,
-  log: LogMessage,
-} as object as { readonly [key: string]: Grammar<never> }
+const words = new Map<string, object>(
+  Object.entries({
+    hello: ServerHello,
+    daemonFeatures: FeatureList,
+    info: ClientHandshakeInfo,
+    log: LogMessage,
+  }),
+)
 
-const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null =>
-  key === 'reply' && operation !== null
-    ? (operations[operation].reply as Grammar<unknown>)
-    : ((Object.hasOwn(words, key) ? (words[key] as Grammar<unknown>) : null) ?? null)
+const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null => {
+  const found = key === 'reply' && operation !== null ? operations[operation].reply : words.get(key)
+  return (found as Grammar<unknown> | undefined) ?? null
+}
+
+const anyLog = LogMessage as object as Grammar<unknown>
 
 /** The first word of each kind. */
-const firstOfEach = (heard: ReadonlyArray<Word>): ReadonlyArray<Word> => [
-  ...new Map([...heard].reverse().map((word) => [word.label, word])).values(),
-]
+const firstOfEach = (heard: ReadonlyArray<Word>): ReadonlyArray<Word> =>
+  [...new Map([...heard].reverse().map((word) => [word.label, word])).values()].reverse()
 
 interface Broken {
   readonly rule: string
@@ -88,34 +91,32 @@ const wordCases = (
   breaking: Breaking,
 ): ReadonlyArray<Case> => {
   const broken = new Map<string, number>()
-  return firstOfEach(heard)
-    .reverse()
-    .flatMap((word): ReadonlyArray<Case> => {
-      const { label, value, bytes } = word
-      const grammar = grammarOf(word)
-      const base = { section: 2, version, allows: refuses } as const
-      const id = (what: string) => `2.${label}@${version}.${slug(what)}`
-      const own = grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
-      const cases = own.map((each) => ({
-        ...base,
-        id: id(each.rule),
-        title: `${label}: ${each.rule}`,
-        spoil: { label, bytes: each.bytes, ends: each.isCut },
-      }))
-      const at = heard.indexOf(word)
-      // A client that reads no more is not to be blamed, nor one for what could be a part of the handshake.
-      return at === heard.length - 1 || word.operation === null
-        ? cases
-        : [
-            ...cases,
-            {
-              ...base,
-              id: id('nothing behind it'),
-              title: `${label}: nothing behind it`,
-              spoil: { label, bytes: joined([bytes, stray]), ends: false },
-            },
-          ]
-    })
+  return firstOfEach(heard).flatMap((word): ReadonlyArray<Case> => {
+    const { label, value, bytes } = word
+    const grammar = grammarOf(word)
+    const base = { section: 2, version, allows: refuses } as const
+    const id = (what: string) => `2.${label}@${version}.${slug(what)}`
+    const own = grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
+    const cases = own.map((each) => ({
+      ...base,
+      id: id(each.rule),
+      title: `${label}: ${each.rule}`,
+      spoil: { label, bytes: each.bytes, ends: each.isCut },
+    }))
+    const at = heard.indexOf(word)
+    // A client that reads no more is not to be blamed, nor one for what could be a part of the handshake.
+    return at === heard.length - 1 || word.operation === null
+      ? cases
+      : [
+          ...cases,
+          {
+            ...base,
+            id: id('nothing behind it'),
+            title: `${label}: nothing behind it`,
+            spoil: { label, bytes: joined([bytes, stray]), ends: false },
+          },
+        ]
+  })
 }
 
 /** The word in front of which there may be log messages: the end of the log of what the client asks first. */
@@ -143,7 +144,7 @@ const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Read
       allows: ['takes'],
     },
     ...samples.flatMap((message, at) =>
-      brokenWays(LogMessage, message, end, breaking, broken).map(
+      brokenWays(anyLog, message, end, breaking, broken).map(
         (each): Case => ({
           ...base,
           id: `3.${message._tag}@${version}.${slug(each.rule)}`,
@@ -175,7 +176,7 @@ const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Re
       title: 'an error in the place of an answer',
       spoil: { label, bytes: encoded(LogMessage, protocol, errorSample), ends: false },
     },
-    ...brokenWays(LogMessage, errorSample, end, breaking, new Map()).map((each) => ({
+    ...brokenWays(anyLog, errorSample, end, breaking, new Map()).map((each) => ({
       ...base,
       id: `4.error@${version}.${slug(each.rule)}`,
       title: `an error in the place of an answer: ${each.rule}`,

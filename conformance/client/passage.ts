@@ -55,7 +55,7 @@ export class Passage {
   readonly #words: Array<Word> = []
   readonly #sent: Array<Sent> = []
   /** What the server has said, and is held until it is known what it is; where that begins in all that it has said. */
-  #held = new Uint8Array(0)
+  #held: Uint8Array = new Uint8Array(0)
   #heldAt = 0
   #operation: keyof typeof operations | null = null
   #hasAsked = false

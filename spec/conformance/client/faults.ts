@@ -95,12 +95,12 @@ export const faults: ReadonlyArray<Fault> = [
   {
     what: 'any bytes are a feature',
     tries: '2.handshake.daemonFeatures',
-    features: listOf(paddedBytes),
+    features: reading(listOf(paddedBytes)),
   },
   {
     what: 'any number says whether the server trusts it',
     tries: '2.handshake.info',
-    info: struct('Info', { version: paddedBytes, trusts: u64 }),
+    info: reading(struct('Info', { version: paddedBytes, trusts: u64 })),
   },
   {
     what: 'it looks for the end of the log and at nothing else',

@@ -1,5 +1,6 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { isLeft } from 'fp-ts/lib/Either.js'
+import { holds, since } from '../../../combinators/gate.js'
 import { showIssue } from '../../../combinators/issue.js'
 import type { Grammar } from '../../../combinators/node.js'
 import type { ClientUnderTest, RunOptions } from '../../../conformance/client/index.js'
@@ -18,8 +19,8 @@ type Read = (reader: NixReader) => Promise<unknown>
 /** How each word is read, where a client has a mistake in that. */
 export interface Mistakes {
   readonly hello?: Grammar<{ readonly version: never }>
-  readonly features?: Grammar<unknown>
-  readonly info?: Grammar<unknown>
+  readonly features?: Read
+  readonly info?: Read
   readonly log?: Read
   readonly validity?: Read
   readonly referrers?: Read
@@ -53,7 +54,12 @@ const readLog = async (reader: NixReader): Promise<unknown> => {
 
 /** A client that asks three things, one after another. */
 const speak = async (stream: Duplex, path: string, mistakes: Mistakes): Promise<void> => {
-  const { hello = ServerHello, log = readLog, features = FeatureList, info = ClientHandshakeInfo } = mistakes
+  const {
+    hello = ServerHello,
+    log = readLog,
+    features = reading(FeatureList),
+    info = reading(ClientHandshakeInfo),
+  } = mistakes
   const storeDir = '/nix/store'
   const reader = new NixReader(stream, { protocol: { storeDir } })
   const first = speechOf({ newest: '1.38', features: [], storeDir }, '1.38')
@@ -66,10 +72,12 @@ const speak = async (stream: Duplex, path: string, mistakes: Mistakes): Promise<
   for (const { bytes, until } of moves) {
     stream.write(bytes)
     if (until === 'features') {
-      await reading(features)(reader)
+      await features(reader)
     }
   }
-  await reading(info as Grammar<unknown>)(reader)
+  if (holds(since('1.33'), agreed)) {
+    await info(reader)
+  }
   const told = async (): Promise<void> => {
     const message = await log(reader)
     const isError =
@@ -96,10 +104,11 @@ const speak = async (stream: Duplex, path: string, mistakes: Mistakes): Promise<
 
 /** A client in this process, right or with mistakes. */
 export const smallClient = (mistakes: Mistakes = {}): ClientUnderTest => ({
-  run: async (serve, { path }) => {
+  run: async (serve, { path }, signal) => {
     const [here, there] = duplexPair()
     here.on('error', () => undefined)
     serve(there)
+    signal.addEventListener('abort', () => here.destroy(new Error('it takes too long')))
     try {
       await speak(here, path, mistakes)
       return { code: 0, signal: null, said: '' }
