@@ -29,7 +29,7 @@ const about = (given: Partial<Protocol> | undefined): string => {
  * import { toKaitai } from 'nix-wire/interpreters'
  *
  * const Pot = struct('Pot', { cups: u8, heat: versioned(since('1.2'), u64, 0n) })
- * console.log(toKaitai(Pot, { version: '1.2' }).split('types:')[0])
+ * console.log(toKaitai(Pot, { version: '1.2' }).split('\ntypes:')[0])
  * // prints:
  * // meta:
  * //   id: pot
@@ -37,8 +37,8 @@ const about = (given: Partial<Protocol> | undefined): string => {
  * //   ks-version: '0.11'
  * //   endian: le
  * // doc: |
- * //   Printed from its grammar, under version 1.2; not edited by hand. Integers are eight bytes, little
- * //   endian.
+ * //   Printed from its grammar, under version 1.2; not edited by hand. Integers are eight bytes,
+ * //   little endian.
  * // seq:
  * //   - id: cups
  * //     type: u8
