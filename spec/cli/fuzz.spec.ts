@@ -266,7 +266,7 @@ describe('nix-wire fuzz', () => {
   })
 
   it('does a run in shards, and merges them', async () => {
-    const seeds = ['--seed', '3', '--runs', '600', '--findings', '100']
+    const seeds = ['--seed', '3', '--runs', '200', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
     const report = await whole.report()
     const shards = ['a', 'b'].map((name) => join(dir, name))

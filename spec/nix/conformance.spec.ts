@@ -20,7 +20,7 @@ describeReleases('conformance of daemons', (release) => {
         target: daemon.socket,
         storeDir: daemon.storeDir,
         level: 'build',
-        ways: 2,
+        ways: 1,
         patience,
         pause: patience,
       })
