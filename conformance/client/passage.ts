@@ -92,18 +92,18 @@ export class Passage {
     const [toClient, toServer] = [client.writable.getWriter(), server.writable.getWriter()]
     const asked = this.#each(client.readable.getReader(), async (chunk) => {
       this.#note('client', chunk)
-      this.#hear('client', this.#observer.push('client', chunk))
+      this.#hear(this.#observer.push('client', chunk))
       await this.#release(toClient)
       await toServer.write(chunk)
     })
-      .then(() => this.#hear('client', this.#observer.end('client')))
+      .then(() => this.#hear(this.#observer.end('client')))
       .then(() => quietly(() => toServer.close()))
     const told = this.#each(server.readable.getReader(), async (chunk) => {
       this.#held = joined([this.#held, chunk])
-      this.#hear('server', this.#observer.push('server', chunk))
+      this.#hear(this.#observer.push('server', chunk))
       await this.#release(toClient)
     })
-      .then(() => this.#hear('server', this.#observer.end('server')))
+      .then(() => this.#hear(this.#observer.end('server')))
       .then(() => quietly(() => this.#say(toClient, this.#taken(this.#held.length))))
       .then(() => quietly(() => toClient.close()))
     await Promise.all([asked, told])
@@ -129,7 +129,7 @@ export class Passage {
   /** What is to be said to the client now, piece by piece. */
   readonly #due: Array<{ readonly bytes: Uint8Array; readonly cuts: boolean }> = []
 
-  #hear(_side: Side, events: ReadonlyArray<ConversationEvent>): void {
+  #hear(events: ReadonlyArray<ConversationEvent>): void {
     for (const event of events) {
       if (event.kind === 'turn' && event.turn.loop === 'operations') {
         this.#operation = null

@@ -8,7 +8,7 @@ import { oldestVersion } from '../../grammar/negotiation.js'
 import { operations } from '../../grammar/operations/table.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'
 import { newestVersion } from '../../types/nix-protocol.js'
-import { signalIn } from '../daemon/judge.js'
+import { signalOf } from '../daemon/judge.js'
 import type { Sent } from '../daemon/line.js'
 import { versionsBetween } from '../daemon/sections/make.js'
 import type { ConformanceVerdict } from '../report/result.js'
@@ -202,7 +202,7 @@ const saying = ({ said }: Ending): string =>
 
 const judged = (given: Case, ending: Ending, hangs: boolean, connections: ReadonlyArray<Passed>): Tried => {
   const { code, signal } = ending
-  const by = hangs ? null : (signal ?? signalIn(`it exited with code ${code}`))
+  const by = hangs ? null : (signal ?? signalOf(code ?? 0))
   const told = (outcome: Outcome, detail: string): Tried => ({ outcome, detail, connections })
   if (hangs) {
     return told('hangs', 'it has not ended')

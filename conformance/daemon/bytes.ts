@@ -2,9 +2,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { joined } from '../../bytes/joined.js'
 import { showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
-import { paddedBytes } from '../../combinators/primitives/bytes.js'
-import { u64 } from '../../combinators/primitives/int.js'
 import type { Protocol } from '../../combinators/protocol.js'
+import { integerBytes, paddedContent } from '../../combinators/wire-bytes.js'
 import { compile } from '../../interpreters/compile/index.js'
 
 /** The bytes of a value that is known to have some. @throws Error for one that has none. */
@@ -16,12 +15,9 @@ export const encoded = <A>(grammar: Grammar<A>, protocol: Partial<Protocol>, val
   return bytes.right
 }
 
-export const numberBytes = (value: number | bigint): Uint8Array => encoded(u64, {}, BigInt(value))
+export const numberBytes = (value: number | bigint): Uint8Array => integerBytes(BigInt(value))
 
-/** A byte string: its length, itself, its padding. */
-export const wordBytes = (bytes: Uint8Array): Uint8Array => encoded(paddedBytes, {}, bytes)
-
-export const textBytes = (text: string): Uint8Array => wordBytes(new TextEncoder().encode(text))
+export const textBytes = (text: string): Uint8Array => paddedContent(new TextEncoder().encode(text))
 
 /** Content in frames of a size, and the frame that ends them. */
 export const inFrames = (content: Uint8Array, size = content.length): Uint8Array => {

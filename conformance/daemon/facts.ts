@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
-import { joined } from '../../bytes/joined.js'
 import { showIssue } from '../../combinators/issue.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { ordVersion, type ProtocolVersion } from '../../combinators/version.js'
@@ -10,6 +9,7 @@ import type { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js
 import { workerOf } from '../../grammar/conversation/worker.js'
 import type { BasicDerivation } from '../../grammar/derivation.js'
 import type { ServerHello } from '../../grammar/handshake.js'
+import { Nar } from '../../grammar/nar.js'
 import { negotiateFeatures } from '../../grammar/negotiation.js'
 import { type OperationName, operations } from '../../grammar/operations/table.js'
 import { type Release, releaseOf } from '../../grammar/releases.js'
@@ -25,7 +25,7 @@ import {
   toBase16,
 } from '../../types/index.js'
 import { newestVersion } from '../../types/nix-protocol.js'
-import { textBytes, wordBytes } from './bytes.js'
+import { encoded } from './bytes.js'
 import type { Level, Move } from './case.js'
 import { type LineOptions, openLine } from './line.js'
 import { asked, handshakeMoves, type Speech } from './speech.js'
@@ -118,11 +118,7 @@ const answerTo = async (options: LineOptions, moves: ReadonlyArray<Move>): Promi
 
 /** The archive of a file. */
 export const fileNar = (contents: Uint8Array): Uint8Array =>
-  joined([
-    ...['nix-archive-1', '(', 'type', 'regular', 'contents'].map(textBytes),
-    wordBytes(contents),
-    textBytes(')'),
-  ])
+  encoded(Nar, {}, { root: { type: 'regular', executable: false, contents } })
 
 export const sha256 = (bytes: Uint8Array): string => toBase16(createHash('sha256').update(bytes).digest())
 
@@ -254,7 +250,7 @@ const derivationIn = (storeDir: string): Pick<Added, 'out' | 'basic'> => {
 /** The text of such a derivation, in which nothing needs to be escaped. */
 const derivationText = (out: StorePath, { builder, args, env }: BasicDerivation): string => {
   const words = (texts: Iterable<string>): string => [...texts].map((each) => `"${each}"`).join(',')
-  const outputs = `("out","${out}","sha256","${createHash('sha256').update(product).digest('hex')}")`
+  const outputs = `("out","${out}","sha256","${sha256(new TextEncoder().encode(product))}")`
   const environment = [...env].map((entry) => `(${words(entry)})`).join(',')
   return `Derive([${outputs}],[],[],"${platform}","${builder}",[${words(args)}],[${environment}])`
 }

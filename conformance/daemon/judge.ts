@@ -81,9 +81,12 @@ const signalNames: ReadonlyMap<number, string> = new Map([
   [31, 'SIGSYS'],
 ])
 
-/** The signal that ended a program, as a shell says it. */
-export const signalIn = (ending: string | null): string | null => {
-  const code = Number(/exited with code (\d+)$/.exec(ending ?? '')?.[1] ?? 0)
+/** The same in words: `nix-daemon exited with code 139`. */
+export const signalIn = (ending: string | null): string | null =>
+  signalOf(Number(/exited with code (\d+)$/.exec(ending ?? '')?.[1] ?? 0))
+
+/** The signal that ended a program, as a shell says it by an exit code. */
+export const signalOf = (code: number): string | null => {
   const signal = code - 128
   return code <= 128 || code > 192 || signal === 13 || signal === 15
     ? null

@@ -1,11 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { showIssue } from '../../combinators/issue.js'
+import { paddedContent } from '../../combinators/wire-bytes.js'
 import { type AnyFlow, type ConversationEvent, type Observer, observe } from '../../conversation/index.js'
 import { openTransport } from '../../daemon/transport.js'
 import { listeningPairOf } from '../../daemon/transport-pair.js'
 import type { Target, Transport } from '../../daemon/transport-types.js'
 import type { Side } from '../../session/events.js'
-import { wordBytes } from './bytes.js'
 import type { Move, Until } from './case.js'
 
 /** What was sent by whom, and when. */
@@ -133,7 +133,7 @@ export class Line {
       }
       const wanted = rest === null ? null : asksFor(event)
       if (wanted !== null && rest !== null) {
-        const piece = wordBytes(rest.subarray(0, wanted))
+        const piece = paddedContent(rest.subarray(0, wanted))
         rest = rest.subarray(wanted)
         await this.#say(piece, piece)
       }

@@ -12,14 +12,3 @@ export const intLiteral = (value: bigint): string =>
 
 export const bytesLiteral = (bytes: Uint8Array): string =>
   bytes.length === 0 ? '[].as<bytes>' : `[${Array.from(bytes).join(', ')}]`
-
-/** Eight bytes, little endian. */
-const eight = (value: number): ReadonlyArray<number> =>
-  Array.from({ length: 8 }, (_, i) => Math.floor(value / 2 ** (8 * i)) % 256)
-
-/** Padded bytes as they lie on the wire. */
-export const paddedWire = (bytes: Uint8Array): ReadonlyArray<number> => [
-  ...eight(bytes.length),
-  ...Array.from(bytes),
-  ...Array.from({ length: -bytes.length & 7 }, () => 0),
-]

@@ -1,10 +1,10 @@
 import { escapedBytes } from '../../bytes/escaped.js'
 import type { FieldNode, Node, StructNode } from '../../combinators/node.js'
 import { show } from '../../combinators/show.js'
+import { paddedContent } from '../../combinators/wire-bytes.js'
 import { type Arm, armsOf } from './gates.js'
 import { Ids } from './ids.js'
 import { integer } from './integers.js'
-import { paddedWire } from './literals.js'
 import type { Definition, Field, Reading, Types } from './types.js'
 
 /** A field that some protocols have, if that is all there is to its gate: its only form, and what the value is elsewhere. */
@@ -20,10 +20,10 @@ const onlyArm = (node: Node): { readonly arm: Arm; readonly otherwise: unknown }
 const contentsOf = (node: Node, value: unknown): ReadonlyArray<number> | null => {
   if (node._tag === 'text' && node.format === null && typeof value === 'string') {
     const bytes = escapedBytes(value)
-    return bytes === null ? null : paddedWire(bytes)
+    return bytes === null ? null : Array.from(paddedContent(bytes))
   }
   if (node._tag === 'bytes' && value instanceof Uint8Array) {
-    return node.length === 'padded' ? paddedWire(value) : Array.from(value)
+    return node.length === 'padded' ? Array.from(paddedContent(value)) : Array.from(value)
   }
   return null
 }

@@ -1,7 +1,8 @@
 import { joined } from '../../../bytes/joined.js'
+import { paddedContent } from '../../../combinators/wire-bytes.js'
 import { operations } from '../../../grammar/operations/table.js'
 import { options } from '../ask.js'
-import { numberBytes, wordBytes } from '../bytes.js'
+import { numberBytes } from '../bytes.js'
 import type { Case, Move, Outcome } from '../case.js'
 import type { Facts } from '../facts.js'
 import { asked, requestBytes } from '../speech.js'
@@ -14,7 +15,7 @@ const hashPart = (facts: Facts, text: Uint8Array): Move => {
   const { agreed } = usual(facts)
   const { QueryPathFromHashPart } = operations
   return {
-    bytes: joined([numberBytes(QueryPathFromHashPart.id), wordBytes(text)]),
+    bytes: joined([numberBytes(QueryPathFromHashPart.id), paddedContent(text)]),
     twin: requestBytes(QueryPathFromHashPart, agreed, { hashPart: new TextDecoder().decode(text) }),
     until: 'turn',
   }
