@@ -58,7 +58,7 @@ const mayImport = {
   ],
   fuzz: ['^(bytes|combinators|interpreters)/', ...npm('fp-ts', 'fast-check', 'lossless-json'), node],
   vectors: ['^(bytes|combinators|interpreters)/', ...npm('@noble/hashes', 'fp-ts')],
-  'conformance/report': ['^combinators/show\\.ts$'],
+  'conformance/report': ['^combinators/show\\.ts$', ...npm('fp-ts')],
   'conformance/codecs': [
     '^(bytes|combinators|interpreters|vectors|fuzz)/',
     '^conformance/report/',

@@ -106,3 +106,10 @@ const writeAll = (fd: number, bytes: Uint8Array): void => {
     at += writeSync(fd, bytes, at)
   }
 }
+
+/** The same of a text. */
+export const writeText = (name: string, text: string): Promise<void> => writeOutput(name, once(text))
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import {
   clientReport,
@@ -10,35 +9,24 @@ import {
   programClient,
   type Run,
   runClient,
-  type Section,
   sectionNumbers,
   sectionTitles,
 } from '../../conformance/client/index.js'
-import { recordingOf } from '../../conformance/daemon/index.js'
-import { expectText } from '../arguments.js'
+import { expectText, gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { progressLine } from '../fuzz/progress.js'
 import { showName } from '../nar/show.js'
 import { countArgument, secondsArgument } from '../numbers.js'
-import { writeOutput } from '../output-file.js'
-import { OutputFolder } from '../output-folder.js'
+import { writeText } from '../output-file.js'
 import { protocolOf } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
-import { say, write } from '../terminal.js'
+import { write } from '../terminal.js'
+import { commandsOf, expectNoneFailed, sayWhere, writeRecordings } from './case-files.js'
 import { type ClientOptions, repeating } from './client-words.js'
 import { withReportFiles, writeReports } from './report-files.js'
+import { sectionArgument } from './section-argument.js'
 import { showReport } from './show-report.js'
-
-const sectionArgument = (text: string, before: ReadonlyArray<Section>): ReadonlyArray<Section> => {
-  const found = sectionNumbers.find((each) => String(each) === text)
-  if (found === undefined) {
-    throw new InvalidArgumentError(`Expected the number of a section, ${sectionNumbers.join(', ')}.`)
-  }
-  return [...before, found]
-}
-
-const moreWords = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
 export const clientCommand = (): Command =>
   withReportFiles(new Command('client'))
@@ -52,8 +40,8 @@ export const clientCommand = (): Command =>
     .argument('<command...>', 'the client and its arguments, behind --')
     .option('--listen <path>', 'where the daemon listens (default: in a temporary folder)')
     .option('-s, --store-dir <dir>', 'store directory of the daemon', '/nix/store')
-    .option('--section <n>', 'only this section; may be given again', sectionArgument, [])
-    .option('--only <id>', 'only cases whose identifier begins so; may be given again', moreWords, [])
+    .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
+    .option('--only <id>', 'only cases whose identifier begins so; may be given again', gather, [])
     .option('--ways <n>', 'in how many ways each message is broken', countArgument, 8)
     .option('--seed <n>', 'what these ways follow from', countArgument, 1)
     .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
@@ -123,46 +111,20 @@ const expectedOf = async ({ expectedFailures: file }: ClientOptions): Promise<Re
   return list.right
 }
 
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
-}
-
-const fileOf = ({ id }: { readonly id: string }): string => `${id}.pcapng`
-
 /** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
 const told = async (run: Run, words: ReadonlyArray<string>, options: ClientOptions): Promise<void> => {
-  const failed = run.results.filter(({ verdict }) => verdict === 'failed')
-  const recorded = failed.filter(({ sent }) => sent.length > 0)
-  if (recorded.length > 0) {
-    await OutputFolder.fill(options.record, async (folder) => {
-      for (const result of recorded) {
-        await folder.write(fileOf(result), recordingOf(result), 0o600)
-      }
-    })
-  }
+  await writeRecordings(options.record, run.results)
   const report = clientReport(run, words.join(' '), (result) =>
-    result.verdict === 'failed'
-      ? [
-          ...(result.sent.length > 0 ? [`nix-wire session ${join(options.record, fileOf(result))}`] : []),
-          repeating(options, words, result),
-        ]
-      : [],
+    commandsOf(options.record, result, repeating(options, words, result)),
   )
   await writeReports(report, options)
   if (options.writeFailures !== undefined) {
-    await writeOutput(options.writeFailures, once(printExpectedCases(run.results)))
+    await writeText(options.writeFailures, printExpectedCases(run.results))
   }
   await write(showReport(report))
-  if (recorded.length > 0) {
-    say(`recordings are in ${showName(options.record)}`)
-  }
+  sayWhere(options.record, run.results)
   if (run.results.length === 0 && run.stopped === null) {
     throw new Failure(2, 'there is no such case')
   }
-  if (failed.length > 0 || run.stopped !== null) {
-    throw new Failure(
-      1,
-      run.stopped ?? (failed.length === 1 ? 'one case failed' : `${failed.length} cases failed`),
-    )
-  }
+  expectNoneFailed(run.results, run.stopped)
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import {
@@ -7,38 +6,26 @@ import {
   NoDaemon,
   privateDaemon,
   type Run,
-  recordingOf,
   runOn,
-  type Section,
   sectionNumbers,
   sectionTitles,
 } from '../../conformance/daemon/index.js'
 import type { Target } from '../../daemon/transport-types.js'
 import { type OperationName, operations } from '../../grammar/operations/table.js'
 import { releases } from '../../grammar/releases.js'
-import { expectText } from '../arguments.js'
+import { expectText, gather } from '../arguments.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { progressLine } from '../fuzz/progress.js'
-import { showName } from '../nar/show.js'
 import { countArgument, secondsArgument } from '../numbers.js'
-import { OutputFolder } from '../output-folder.js'
 import { protocolOf } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
-import { say, write } from '../terminal.js'
+import { write } from '../terminal.js'
+import { commandsOf, expectNoneFailed, sayWhere, writeRecordings } from './case-files.js'
 import type { Options } from './daemon-options.js'
-import { fileOf, repeating, sectionLines } from './daemon-words.js'
+import { repeating, sectionLines } from './daemon-words.js'
 import { withReportFiles, writeReports } from './report-files.js'
-
-const sectionArgument = (text: string, before: ReadonlyArray<Section>): ReadonlyArray<Section> => {
-  const found = sectionNumbers.find((each) => String(each) === text)
-  if (found === undefined) {
-    throw new InvalidArgumentError(`Expected the number of a section, ${sectionNumbers.join(', ')}.`)
-  }
-  return [...before, found]
-}
-
-const moreWords = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
+import { sectionArgument } from './section-argument.js'
 
 const moreOperations = (text: string, before: ReadonlyArray<OperationName>): ReadonlyArray<OperationName> => {
   if (!Object.hasOwn(operations, text)) {
@@ -69,8 +56,8 @@ export const daemonCommand = (): Command =>
         .choices(levels)
         .default('read'),
     )
-    .option('--section <n>', 'only this section; may be given again', sectionArgument, [])
-    .option('--only <id>', 'only cases whose identifier begins so; may be given again', moreWords, [])
+    .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
+    .option('--only <id>', 'only cases whose identifier begins so; may be given again', gather, [])
     .option(
       '--without <operation>',
       'an operation that the daemon does not have; may be given again',
@@ -168,22 +155,9 @@ const held = async (options: Options, target: Target, storeDir: string): Promise
 
 /** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
 const told = async (run: Run, options: Options, name: string): Promise<void> => {
-  const failed = run.results.filter(({ verdict }) => verdict === 'failed')
-  const recorded = failed.filter(({ sent }) => sent.length > 0)
-  if (recorded.length > 0) {
-    await OutputFolder.fill(options.record, async (folder) => {
-      for (const result of recorded) {
-        await folder.write(fileOf(result), recordingOf(result), 0o600)
-      }
-    })
-  }
+  await writeRecordings(options.record, run.results)
   const report = daemonReport(run, name, (result) =>
-    result.verdict === 'failed'
-      ? [
-          ...(result.sent.length > 0 ? [`nix-wire session ${join(options.record, fileOf(result))}`] : []),
-          repeating(options, result),
-        ]
-      : [],
+    commandsOf(options.record, result, repeating(options, result)),
   )
   await writeReports(report, options)
   for (const { id, title, message, details = [] } of report.results.filter(
@@ -195,13 +169,6 @@ const told = async (run: Run, options: Options, name: string): Promise<void> => 
     }
   }
   await write(`${sectionLines(run.results).join('\n')}\n${report.summary}\n`)
-  if (recorded.length > 0) {
-    say(`recordings are in ${showName(options.record)}`)
-  }
-  if (failed.length > 0 || run.stopped !== null) {
-    throw new Failure(
-      1,
-      run.stopped ?? (failed.length === 1 ? 'one case failed' : `${failed.length} cases failed`),
-    )
-  }
+  sayWhere(options.record, run.results)
+  expectNoneFailed(run.results, run.stopped)
 }

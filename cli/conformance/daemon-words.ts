@@ -1,12 +1,9 @@
 import type { Result } from '../../conformance/daemon/index.js'
 import { sectionNumbers, sectionTitles } from '../../conformance/daemon/index.js'
+import { quoteWord } from '../../fuzz/process/command.js'
 import type { Options } from './daemon-options.js'
 
-/** The name of the recording of a case. */
-export const fileOf = ({ id }: Result): string => `${id}.pcapng`
-
-export const word = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+export const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : quoteWord(text))
 
 /** The command that tries one case again. */
 export const repeating = (options: Options, { id }: Result): string =>

@@ -5,7 +5,7 @@ import {
   conformanceJunit,
   conformanceMarkdown,
 } from '../../conformance/report/index.js'
-import { writeOutput } from '../output-file.js'
+import { writeText } from '../output-file.js'
 
 /** What `--junit`, `--markdown` and `--html` give. */
 export interface ReportFiles {
@@ -33,11 +33,7 @@ export const writeReports = async (
   ] as const
   for (const [file, print] of wanted) {
     if (file !== undefined) {
-      await writeOutput(file, one(print(report)))
+      await writeText(file, print(report))
     }
   }
-}
-
-async function* one(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
 }

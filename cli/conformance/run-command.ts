@@ -1,12 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { expectText } from '../arguments.js'
+import { expectText, gather } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { countArgument, secondsArgument } from '../numbers.js'
 import { withProtocolOptions } from '../protocol-options.js'
 import { withReportFiles } from './report-files.js'
 import type { RunOptions } from './run.js'
-
-const more = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [...before, text]
 
 const gradeArgument = (text: string): number => {
   if (!/^[0-3]$/.test(text)) {
@@ -30,7 +28,7 @@ export const runCommand = (): Command =>
     .option('-x, --exec <command>', 'the program, run for each message')
     .addOption(
       new Option('--only <word>', 'only vectors of this type, id, flag, issue or result; may be given again')
-        .argParser(more)
+        .argParser(gather)
         .default([], 'all'),
     )
     .option('--grade <n>', 'the highest grade that is asked for', gradeArgument, 3)

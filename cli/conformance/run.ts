@@ -18,7 +18,7 @@ import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { showProgress, startProgress } from '../fuzz/progress.js'
 import { showName } from '../nar/show.js'
-import { writeOutput } from '../output-file.js'
+import { writeText } from '../output-file.js'
 import { givenOf, type ProtocolOptions } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
 import { write } from '../terminal.js'
@@ -50,7 +50,7 @@ export const runCodecs = async (names: ReadonlyArray<string>, options: RunOption
   const report = await graded(codec, names.length > 0 ? given : null, options, expected)
   await writeReports(report, options)
   if (options.writeFailures !== undefined) {
-    await writeOutput(options.writeFailures, once(printExpectedFailures(report.results)))
+    await writeText(options.writeFailures, printExpectedFailures(report.results))
   }
   await write(showReport(report))
   const { failed, passed, known } = tallyOf(report.results)
@@ -63,10 +63,6 @@ export const runCodecs = async (names: ReadonlyArray<string>, options: RunOption
       'the program was asked for nothing that it knows: name types, or give fewer of --only',
     )
   }
-}
-
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
 }
 
 const expectedOf = async ({ expectedFailures: file }: RunOptions): Promise<string> => {

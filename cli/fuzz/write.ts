@@ -5,7 +5,7 @@ import type { Check, MessageType } from '../../fuzz/index.js'
 import { quoteWord } from '../../fuzz/process/command.js'
 import { wanted } from '../../fuzz/targets/adapter.js'
 import { printJson } from '../../interpreters/json/index.js'
-import { writeOutput } from '../output-file.js'
+import { writeText } from '../output-file.js'
 import { type Earlier, OutputFolder } from '../output-folder.js'
 import { jsonText } from '../visible.js'
 import { junitOf, markdownOf } from './formats.js'
@@ -72,10 +72,6 @@ exit $code
 `
 }
 
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
-}
-
 export interface OtherReports {
   readonly junit?: string
   readonly markdown?: string
@@ -84,9 +80,9 @@ export interface OtherReports {
 /** Writes the report in other formats. */
 export const writeOthers = async (record: RunRecord, { junit, markdown }: OtherReports): Promise<void> => {
   if (junit !== undefined) {
-    await writeOutput(junit, once(junitOf(record)))
+    await writeText(junit, junitOf(record))
   }
   if (markdown !== undefined) {
-    await writeOutput(markdown, once(markdownOf(record)))
+    await writeText(markdown, markdownOf(record))
   }
 }

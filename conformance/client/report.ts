@@ -1,3 +1,4 @@
+import { caseResult } from '../report/case-result.js'
 import type { ConformanceReport } from '../report/index.js'
 import { showTally, tallyOf } from '../report/index.js'
 import { sectionTitles } from './case.js'
@@ -9,18 +10,7 @@ export const clientReport = (
   client: string,
   detailsOf: (result: Result) => ReadonlyArray<string> = () => [],
 ): ConformanceReport => {
-  const all = results.map((result) => {
-    const { id, section, title, verdict, outcome, detail } = result
-    const details = detailsOf(result)
-    return {
-      id,
-      section: `${section} ${sectionTitles[section]}`,
-      title,
-      verdict,
-      message: verdict === 'passed' ? '' : `${outcome}: ${detail}`,
-      ...(details.length === 0 ? {} : { details }),
-    }
-  })
+  const all = results.map((result) => caseResult(result, sectionTitles[result.section], detailsOf(result)))
   return {
     title: `Conformance of ${client}`,
     summary: `${showTally(tallyOf(all))}${stopped === null ? '' : `; not all was tried: ${stopped}`}`,

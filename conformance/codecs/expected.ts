@@ -1,6 +1,6 @@
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
 import { expectText } from '../../combinators/expect.js'
-import { quoted } from '../../combinators/show.js'
+import { listedIds } from '../report/listed.js'
 import type { ConformanceResult } from '../report/result.js'
 
 /**
@@ -9,17 +9,7 @@ import type { ConformanceResult } from '../report/result.js'
  */
 export const expectedFailures = (text: string): Either<string, ReadonlySet<string>> => {
   expectText('the list of expected failures', text)
-  const ids = new Set<string>()
-  for (const [i, line] of text.split('\n').entries()) {
-    const [id = ''] = line.trim().split(/\s+/)
-    if (id !== '' && !id.startsWith('#')) {
-      if (!/^[0-9a-f]{16}$/.test(id)) {
-        return left(`line ${i + 1} does not begin with an id of a vector: ${quoted(line)}`)
-      }
-      ids.add(id)
-    }
-  }
-  return right(ids)
+  return listedIds(text, /^[0-9a-f]{16}$/, 'an id of a vector')
 }
 
 /** The same list for results, with what fails beside each id. */

@@ -1,4 +1,5 @@
-import type { ConformanceReport, ConformanceResult } from '../report/index.js'
+import { caseResult } from '../report/case-result.js'
+import type { ConformanceReport } from '../report/index.js'
 import { showTally, tallyOf } from '../report/index.js'
 import { sectionTitles } from './case.js'
 import type { Facts } from './facts.js'
@@ -23,26 +24,13 @@ const factsOf = ({
   ['level', level],
 ]
 
-/** A result as reports have it; `details`: what else is to be said of one that is not as it should be. */
-const daemonResult = (
-  { id, section, title, verdict, outcome, detail }: Result,
-  details: ReadonlyArray<string> = [],
-): ConformanceResult => ({
-  id,
-  section: `${section} ${sectionTitles[section]}`,
-  title,
-  verdict,
-  message: verdict === 'passed' ? '' : outcome === null ? detail : `${outcome}: ${detail}`,
-  ...(details.length === 0 ? {} : { details }),
-})
-
 /** What came of a run, for the writers of reports. */
 export const daemonReport = (
   { facts, results, stopped }: Run,
   target: string,
   detailsOf: (result: Result) => ReadonlyArray<string> = () => [],
 ): ConformanceReport => {
-  const all = results.map((result) => daemonResult(result, detailsOf(result)))
+  const all = results.map((result) => caseResult(result, sectionTitles[result.section], detailsOf(result)))
   return {
     title: `Conformance of ${target}`,
     summary: `${showTally(tallyOf(all))}${stopped === null ? '' : `; not all was tried: ${stopped}`}`,
