@@ -5,20 +5,12 @@ import { ClientHandshakeInfo } from '../../grammar/client-handshake-info.js'
 import { FeatureList, ServerHello } from '../../grammar/handshake.js'
 import { LogMessage } from '../../grammar/logging.js'
 import { operations } from '../../grammar/operations/table.js'
-import { toMalformed } from '../../interpreters/malformed/index.js'
+import { type Breaking, brokenMessages, firstOfEach } from '../daemon/breaking.js'
 import { encoded, numberBytes } from '../daemon/bytes.js'
-import { announcesMuch, endlessly } from '../daemon/sections/broken.js'
 import { slug } from '../daemon/sections/make.js'
 import type { Case, Outcome } from './case.js'
 import { errorSample, logSamples } from './logs.js'
 import type { Word } from './passage.js'
-
-export interface Breaking {
-  /** In how many ways each message is broken. */
-  readonly ways: number
-  /** What the ways that are tried follow from. */
-  readonly seed: number
-}
 
 const refuses: ReadonlyArray<Outcome> = ['refuses', 'leaves']
 
@@ -48,39 +40,6 @@ const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null => {
 
 const anyLog = LogMessage as object as Grammar<unknown>
 
-/** The first word of each kind. */
-const firstOfEach = (heard: ReadonlyArray<Word>): ReadonlyArray<Word> =>
-  [...new Map([...heard].reverse().map((word) => [word.label, word])).values()].reverse()
-
-interface Broken {
-  readonly rule: string
-  readonly bytes: Uint8Array
-  readonly isCut: boolean
-}
-
-/** A message with one rule broken, in at most so many ways; rules that were broken less often come first. */
-const brokenWays = (
-  grammar: Grammar<unknown>,
-  value: unknown,
-  { protocol }: Pick<Word, 'protocol'>,
-  { ways, seed }: Breaking,
-  broken: Map<string, number>,
-): ReadonlyArray<Broken> => {
-  const found = new Map<string, Broken>()
-  let tried = 0
-  const samples = toMalformed(grammar, protocol).sample(endlessly(value), seed, broken, 'compatible')
-  for (const { rule, bytes, issue } of samples) {
-    // Behind a word comes the next one: nothing can be too long.
-    if (issue.tag !== 'TrailingBytes' && !announcesMuch(bytes, issue)) {
-      found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd' })
-    }
-    if (found.size >= ways || ++tried >= 4 * ways) {
-      break
-    }
-  }
-  return [...found.values()]
-}
-
 /** No length, no mark and no number of a message: whoever comes to it has lost the place, and sees that. */
 const stray = numberBytes(2n ** 64n - 2n)
 
@@ -91,12 +50,12 @@ const wordCases = (
   breaking: Breaking,
 ): ReadonlyArray<Case> => {
   const broken = new Map<string, number>()
-  return firstOfEach(heard).flatMap((word): ReadonlyArray<Case> => {
+  return firstOfEach(heard, ({ label }) => label).flatMap((word): ReadonlyArray<Case> => {
     const { label, value, bytes } = word
     const grammar = grammarOf(word)
     const base = { section: 2, version, allows: refuses } as const
     const id = (what: string) => `2.${label}@${version}.${slug(what)}`
-    const own = grammar === null ? [] : brokenWays(grammar, value, word, breaking, broken)
+    const own = grammar === null ? [] : brokenMessages(grammar, word.protocol, value, breaking, broken)
     const cases = own.map((each) => ({
       ...base,
       id: id(each.rule),
@@ -144,7 +103,7 @@ const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Read
       allows: ['takes'],
     },
     ...samples.flatMap((message, at) =>
-      brokenWays(anyLog, message, end, breaking, broken).map(
+      brokenMessages(anyLog, protocol, message, breaking, broken).map(
         (each): Case => ({
           ...base,
           id: `3.${message._tag}@${version}.${slug(each.rule)}`,
@@ -176,7 +135,7 @@ const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Re
       title: 'an error in the place of an answer',
       spoil: { label, bytes: encoded(LogMessage, protocol, errorSample), ends: false },
     },
-    ...brokenWays(anyLog, errorSample, end, breaking, new Map()).map((each) => ({
+    ...brokenMessages(anyLog, protocol, errorSample, breaking, new Map()).map((each) => ({
       ...base,
       id: `4.error@${version}.${slug(each.rule)}`,
       title: `an error in the place of an answer: ${each.rule}`,

@@ -1,0 +1,64 @@
+import type { Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
+
+/** How much of a message is tried. */
+export interface Breaking {
+  /** In how many ways each message is broken. */
+  readonly ways: number
+  /** What the ways that are tried follow from. */
+  readonly seed: number
+}
+
+/** A message with one rule broken. */
+export interface BrokenMessage {
+  readonly rule: string
+  readonly bytes: Uint8Array
+  /** Whether the message ends too early, so that nothing is to be said behind it. */
+  readonly isCut: boolean
+}
+
+function* endlessly<A>(value: A): Generator<A, never> {
+  for (;;) {
+    yield value
+  }
+}
+
+const least = 2n ** 20n
+const most = 2n ** 62n
+
+/** Whether a length is wrong that a reader may make room for, which is no mistake in its protocol and harms whoever runs it. */
+const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
+  if ((tag !== 'LimitExceeded' && tag !== 'OutOfRange') || offset + 8 > bytes.length) {
+    return false
+  }
+  const value = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(offset, true)
+  return value >= least && value < most
+}
+
+/** A message broken in at most so many ways; rules that were broken less often, as `broken` counts them, come first. */
+export const brokenMessages = (
+  grammar: Grammar<unknown>,
+  protocol: Partial<Protocol>,
+  value: unknown,
+  { ways, seed }: Breaking,
+  broken: Map<string, number>,
+): ReadonlyArray<BrokenMessage> => {
+  const found = new Map<string, BrokenMessage>()
+  let tried = 0
+  const samples = toMalformed(grammar, protocol).sample(endlessly(value), seed, broken, 'compatible')
+  for (const { rule, bytes, issue } of samples) {
+    // Behind a message comes the next one: nothing can be too long.
+    if (issue.tag !== 'TrailingBytes' && !announcesMuch(bytes, issue)) {
+      found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd' })
+    }
+    if (found.size >= ways || ++tried >= 4 * ways) {
+      break
+    }
+  }
+  return [...found.values()]
+}
+
+/** The first of each kind, in their order. */
+export const firstOfEach = <A>(items: ReadonlyArray<A>, kindOf: (item: A) => string): ReadonlyArray<A> =>
+  [...new Map([...items].reverse().map((item) => [kindOf(item), item])).values()].reverse()
