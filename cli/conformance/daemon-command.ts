@@ -1,30 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import {
-  daemonReport,
-  levels,
-  NoDaemon,
-  privateDaemon,
-  type Run,
-  runOn,
-  sectionNumbers,
-  sectionTitles,
-} from '../../conformance/daemon/index.js'
-import type { Target } from '../../daemon/transport-types.js'
+import { levels, sectionNumbers, sectionTitles } from '../../conformance/daemon/case.js'
 import { type OperationName, operations } from '../../grammar/operations/table.js'
 import { releases } from '../../grammar/releases.js'
-import { expectText, gather } from '../arguments.js'
-import { colours as pc } from '../colours.js'
-import { Failure } from '../failure.js'
-import { progressLine } from '../fuzz/progress.js'
+import { gather } from '../arguments.js'
 import { countArgument, secondsArgument } from '../numbers.js'
-import { protocolOf } from '../protocol-options.js'
-import { onEndSignal } from '../signalled.js'
-import { write } from '../terminal.js'
-import { commandsOf, expectNoneFailed, sayWhere, writeRecordings } from './case-files.js'
 import type { Options } from './daemon-options.js'
-import { repeating, sectionLines } from './daemon-words.js'
-import { withReportFiles, writeReports } from './report-files.js'
+import { withReportFiles } from './report-files.js'
 import { sectionArgument } from './section-argument.js'
 
 const moreOperations = (text: string, before: ReadonlyArray<OperationName>): ReadonlyArray<OperationName> => {
@@ -89,86 +70,7 @@ How a process was ended is known of a --command and a --private program.
 
 Exit codes: 0 no case failed; 1 one did, or the run was stopped; 2 the command line is wrong, or there is no daemon.`,
     )
-    .action(daemon)
-
-const daemon = async (options: Options): Promise<void> => {
-  const { socket, command, private: program, storeDir } = options
-  if ([socket, command, program].filter((each) => each !== undefined).length !== 1) {
-    throw new Failure(2, 'say where the daemon is: --socket PATH, --command LINE or --private PROGRAM')
-  }
-  expectText(socket ?? command ?? program ?? '', 'where the daemon is')
-  if (program === undefined) {
-    const { storeDir: dir } = protocolOf({
-      protocol: '1.38',
-      feature: [],
-      storeDir: storeDir ?? '/nix/store',
+    .action(async (options: Options) => {
+      const { runDaemons } = await import('./daemon.js')
+      await runDaemons(options)
     })
-    const target: Target = socket ?? { command: ['/bin/sh', '-c', `exec ${command}`], name: command ?? '' }
-    await held(options, target, dir)
-    return
-  }
-  if (storeDir !== undefined) {
-    throw new Failure(2, 'a --private daemon has a --store-dir of its own')
-  }
-  const made = await privateDaemon(program)
-  try {
-    await held(options, made.target, made.storeDir)
-  } finally {
-    await made.close()
-  }
-}
-
-const held = async (options: Options, target: Target, storeDir: string): Promise<void> => {
-  const name = options.socket ?? options.command ?? options.private ?? ''
-  const over = new AbortController()
-  const unwatch = onEndSignal(() => over.abort())
-  let last = ''
-  const { draw, stop } = progressLine(() => last)
-  let done = 0
-  try {
-    const run = await runOn({
-      target,
-      storeDir,
-      level: options.level,
-      ways: options.ways,
-      jobs: options.jobs,
-      mostCrashes: options.maxCrashes,
-      patience: (signal) => sleep(options.timeout * 1000, undefined, { signal }).catch(() => undefined),
-      pause: (signal) => sleep(options.timeout * 100, undefined, { signal }).catch(() => undefined),
-      signal: over.signal,
-      without: options.without,
-      ...(options.release === undefined ? {} : { release: options.release }),
-      ...(options.section.length === 0 ? {} : { sections: options.section }),
-      ...(options.only.length === 0 ? {} : { only: options.only }),
-      onResult: ({ id }, of) => {
-        last = `${++done} of ${of}: ${id}`
-        draw()
-      },
-    }).finally(stop)
-    await told(run, options, name)
-  } catch (error) {
-    throw error instanceof NoDaemon ? new Failure(2, error.message) : error
-  } finally {
-    unwatch()
-  }
-}
-
-/** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
-const told = async (run: Run, options: Options, name: string): Promise<void> => {
-  await writeRecordings(options.record, run.results)
-  const report = daemonReport(run, name, (result) =>
-    commandsOf(options.record, result, repeating(options, result)),
-  )
-  await writeReports(report, options)
-  for (const { id, title, message, details = [] } of report.results.filter(
-    ({ verdict }) => verdict === 'failed',
-  )) {
-    await write(`${pc.red('failed')} ${pc.bold(id)}: ${title}\n  ${message}\n`)
-    for (const detail of details) {
-      await write(`  ${pc.dim(detail)}\n`)
-    }
-  }
-  await write(`${sectionLines(run.results).join('\n')}\n${report.summary}\n`)
-  sayWhere(options.record, run.results)
-  expectNoneFailed(run.results, run.stopped)
-}

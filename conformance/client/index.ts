@@ -1,4 +1,4 @@
-export { type Section, sectionNumbers, sectionTitles } from './case.js'
+export type { Section } from './case.js'
 export { expectedCases, printExpectedCases } from './expected.js'
 export { type ClientUnderTest, NoClient, programClient } from './program.js'
 export { clientReport } from './report.js'

@@ -1,4 +1,4 @@
-export { type Level, levels, type Section, sectionNumbers, sectionTitles } from './case.js'
+export { type Level, type Section, sectionNumbers, sectionTitles } from './case.js'
 export { NoDaemon } from './facts.js'
 export { privateDaemon } from './private-daemon.js'
 export { recordingOf } from './recording.js'
