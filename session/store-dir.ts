@@ -1,3 +1,6 @@
+import { joined } from '../bytes/joined.js'
+import type { Side } from './events.js'
+
 const slash = 0x2f
 const dash = 0x2d
 const hashLength = 32
@@ -47,3 +50,28 @@ const isDirectory = (text: string): boolean =>
     .slice(1)
     .split('/')
     .every((part) => part !== '' && part !== '.' && part !== '..')
+
+// By then a client has named a store path, if it ever does.
+const mostBeforePath = 65536
+
+// Longer than a store path, so that one that is cut is found with its rest.
+const overlap = 2048
+
+/** Looks for the first store path of a connection in what both sides say. */
+export class StoreDirSearch {
+  readonly #tails = { client: new Uint8Array(0), server: new Uint8Array(0) }
+  readonly #arrived = { client: 0, server: 0 }
+
+  /** Whether a side has said so much that none is to be expected. */
+  get isOver(): boolean {
+    return Math.max(this.#arrived.client, this.#arrived.server) > mostBeforePath
+  }
+
+  /** Takes what comes next of a side: the store directory, or null as long as there is no path. */
+  push(side: Side, bytes: Uint8Array): string | null {
+    const tail = joined([this.#tails[side], bytes])
+    this.#tails[side] = tail.slice(Math.max(0, tail.length - overlap))
+    this.#arrived[side] += bytes.length
+    return storeDirIn(tail)
+  }
+}

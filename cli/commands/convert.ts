@@ -13,6 +13,7 @@ import { captureSteps, pairSteps } from '../session/steps.js'
 interface Options {
   readonly out: string
   readonly connection?: number
+  readonly storeDir?: string
 }
 
 // A message that is longer is in several packets in any case: Wireshark takes no more of one than 256 KiB.
@@ -30,6 +31,7 @@ export const convertCommand = (): Command =>
     .argument('[server]', 'what the daemon sent, if the first holds only what the client sent')
     .requiredOption('-o, --out <name>', 'NAME.pcapng, or NAME for NAME.client.bin and NAME.server.bin')
     .option('-c, --connection <n>', 'which one, where a file has several', countArgument)
+    .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
     .addHelpText(
       'after',
       `
@@ -47,14 +49,15 @@ Exit codes: 0 done; 1 the recording is damaged, or lacks bytes; 2 the command li
     .action(convert)
 
 const convert = async (recording: string, server: string | undefined, options: Options): Promise<void> => {
-  const { out, connection } = options
+  const { out, connection, storeDir } = options
   if (server !== undefined && connection !== undefined) {
     throw new Failure(2, '--connection is for a file that holds several')
   }
+  const slicer = slicerFor(storeDir)
   const only = connection === undefined ? null : connection - 1
   const steps = () => (server === undefined ? captureSteps(recording, only) : pairSteps(recording, server))
   if (out.endsWith('.pcapng')) {
-    await writeOutput(out, pcapng(steps(), basename(out, '.pcapng')))
+    await writeOutput(out, pcapng(steps(), basename(out, '.pcapng'), slicer))
     return
   }
   if (server !== undefined) {
@@ -65,10 +68,21 @@ const convert = async (recording: string, server: string | undefined, options: O
   }
 }
 
+const slicerFor = (storeDir: string | undefined): MessageSlicer => {
+  try {
+    return new MessageSlicer(longestMessage, storeDir)
+  } catch (error) {
+    throw new Failure(2, error instanceof Error ? error.message : String(error))
+  }
+}
+
 /** The file, piece after piece. */
-async function* pcapng(steps: AsyncIterable<RecordedStep>, name: string): AsyncGenerator<Uint8Array, void> {
+async function* pcapng(
+  steps: AsyncIterable<RecordedStep>,
+  name: string,
+  slicer: MessageSlicer,
+): AsyncGenerator<Uint8Array, void> {
   const writer = new RecordingWriter(name)
-  const slicer = new MessageSlicer(longestMessage)
   const written = (slices: ReadonlyArray<Slice>): ReadonlyArray<Uint8Array> =>
     slices.map(({ side, bytes, at, about }) => writer.bytes(side, bytes, at, about))
   yield writer.start()

@@ -59,7 +59,7 @@ export const proxyCommand = (): Command =>
         .default('pcapng'),
     )
     .option('-L, --live', 'print the conversations as they happen')
-    .option('-s, --store-dir <dir>', 'store directory, for --live (default: what the traffic shows)')
+    .option('-s, --store-dir <dir>', 'store directory (default: what the traffic shows)')
     .option(
       '--max-connections <n>',
       'connections at a time; one more is closed at once',

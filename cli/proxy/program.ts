@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { type RecordingFormat, recordingsIn } from '../../daemon/proxy/recorder.js'
 import { ConnectionRecorder } from '../../daemon/proxy/sinks.js'
 import type { Side } from '../../session/events.js'
+import { checkSessionOptions } from '../../session/options.js'
 import type { Ending } from '../../session/recording/step.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
@@ -12,7 +13,7 @@ import { showName, showReason } from '../nar/show.js'
 import { onEndSignal } from '../signalled.js'
 import { say, standardStreams } from '../terminal.js'
 import { LiveProgram } from './live-program.js'
-import type { ViewGiven } from './view-options.js'
+import { type ViewGiven, viewOptions } from './view-options.js'
 
 interface Viewer {
   take(side: Side, bytes: Uint8Array): void
@@ -86,14 +87,18 @@ export const passProgram = async (command: string, options: ProgramOptions): Pro
 /** A shell ends with 128 and the number of the signal that ended what it ran. */
 const isKilled = (code: number | null): boolean => code === null || code > 128
 
-const recorderOf = async ({ record, format }: ProgramOptions): Promise<ConnectionRecorder> => {
+const recorderOf = async ({ record, format, storeDir }: ProgramOptions): Promise<ConnectionRecorder> => {
   const fails = (error: Error): void => say(showReason(error))
   if (record === undefined) {
     return new ConnectionRecorder({ name: 'program', pcapng: null, bin: null }, fails)
   }
   try {
+    checkSessionOptions(viewOptions({ storeDir }))
     await mkdir(treePathOf(record), { recursive: true, mode: 0o700 })
-    return new ConnectionRecorder(recordingsIn(record, format)(), fails)
+    return new ConnectionRecorder(
+      { ...recordingsIn(record, format)(), ...(storeDir === undefined ? {} : { storeDir }) },
+      fails,
+    )
   } catch (error) {
     throw new Failure(2, showReason(error))
   }

@@ -39,7 +39,11 @@ export class Connection implements ProxiedConnection {
 
   constructor(client: Socket, options: Options, views: Views, recording: Recording) {
     this.name = recording.name
-    this.#recorder = new ConnectionRecorder(recording, (error) => this.#report(error))
+    const { storeDir } = options.session ?? {}
+    this.#recorder = new ConnectionRecorder(
+      { ...recording, ...(storeDir === undefined ? {} : { storeDir }) },
+      (error) => this.#report(error),
+    )
     this.files = this.#recorder.files
     this.#options = options
     this.#onBytes = options.onBytes

@@ -54,15 +54,20 @@ class CaptureSink implements Sink {
   readonly lost = { client: 0, server: 0 }
   readonly #recorder: Recorder
   readonly #writer: RecordingWriter
-  readonly #slicer = new MessageSlicer(0)
+  readonly #slicer: MessageSlicer
   #open = 2
   #onClosed: () => void = () => undefined
   readonly #closed = new Promise<void>((resolve) => {
     this.#onClosed = resolve
   })
 
-  constructor(name: string, file: NonNullable<Recording['pcapng']>, onFailure: (error: Error) => void) {
+  constructor(
+    { name, storeDir }: Recording & { readonly storeDir?: string },
+    file: NonNullable<Recording['pcapng']>,
+    onFailure: (error: Error) => void,
+  ) {
     this.#recorder = new Recorder(file, onFailure)
+    this.#slicer = new MessageSlicer(0, storeDir)
     this.#writer = new RecordingWriter(name)
     this.#recorder.write(this.#writer.start(), () => undefined)
   }
@@ -112,11 +117,12 @@ export class ConnectionRecorder {
   readonly sides: { readonly [S in Side]: SideRecorder }
   readonly #sinks: ReadonlyArray<Sink>
 
-  constructor(recording: Recording, onFailure: (error: Error) => void) {
-    const { name, pcapng, bin } = recording
+  /** Without a store directory, it is what the traffic shows. */
+  constructor(recording: Recording & { readonly storeDir?: string }, onFailure: (error: Error) => void) {
+    const { pcapng, bin } = recording
     this.files = [pcapng, bin?.client, bin?.server].flatMap((file) => (file == null ? [] : [file.path]))
     this.#sinks = [
-      ...(pcapng === null ? [] : [new CaptureSink(name, pcapng, onFailure)]),
+      ...(pcapng === null ? [] : [new CaptureSink(recording, pcapng, onFailure)]),
       ...(bin === null ? [] : [new ByteSink(bin, onFailure)]),
     ]
     this.sides = { client: this.#side('client'), server: this.#side('server') }

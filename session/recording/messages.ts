@@ -1,15 +1,19 @@
 import { plainBytes } from '../../bytes/byte-array.js'
 import { joined } from '../../bytes/joined.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import { type ConversationEvent, type Observer, observe, type SaidEvent } from '../../conversation/index.js'
+import type { ConversationEvent, SaidEvent } from '../../conversation/index.js'
+import { FlowObserver } from '../../conversation/observer/observer.js'
 import { workerOf } from '../../grammar/conversation/worker.js'
 import { determinateOperations } from '../../grammar/operations/dialects.js'
 import { operations } from '../../grammar/operations/table.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'
+import { nixProtocol } from '../../types/nix-protocol.js'
 import { DialectWords, tableOf } from '../dialect.js'
 import type { Side } from '../events.js'
 import { FirstProtocol } from '../first-protocol.js'
 import { serveFlow } from '../serve/commands.js'
+import { StoreDirSearch } from '../store-dir.js'
+import { errorsIn } from './errors-in.js'
 import { type MessageNames, serveNames, workerNames } from './message-types.js'
 import type { PacketAbout } from './recording-writer.js'
 
@@ -43,17 +47,21 @@ const workerFlow = workerOf(determinateOperations, { archive: narDelimiter })
 
 /**
  * Cuts what both sides say into messages, each with its type. What is not known to be one, as the content of an upload,
- * comes as it is; so does all after an issue.
+ * comes as it is; so does all after an issue, but for errors by which a daemon refuses and ends.
  *
  * `hold` says how many bytes of a side may wait until they are known to be a message. With none, all bytes are given back
- * at once, and only what ends in them is told as a message.
+ * at once, and only what ends in them is told as a message. Without a store directory, it is that of the first store path.
  */
 export class MessageSlicer {
   readonly #first = new FirstProtocol()
   readonly #dialect = new DialectWords()
-  /** What came before the protocol was known: less than a number of each side. */
+  /** What came before the protocol and the store directory were known. */
   #early: Array<readonly [side: Side, bytes: Uint8Array]> = []
-  #observer: Observer | null = null
+  #protocol: 'worker' | 'serve' | null = null
+  #observer: FlowObserver | null = null
+  /** Looks for the store directory, until it is known or comes too late. */
+  #search: StoreDirSearch | null = null
+  #storeDir: string
   #names: MessageNames = workerNames(operations)
   readonly #hold: number
   readonly #held: { readonly [S in Side]: Held } = {
@@ -61,11 +69,18 @@ export class MessageSlicer {
     server: { chunks: [], bytes: 0, offset: 0 },
   }
   #operation = ''
+  /** The operation before, whose error may come twice. */
+  #before = ''
+  /** Where what the server said last ends. */
+  #told = 0
   #isLost = false
   #slices: Array<Slice> = []
 
-  constructor(hold: number) {
+  /** @throws TypeError or RangeError for what is no store directory. */
+  constructor(hold: number, storeDir?: string) {
     this.#hold = hold
+    this.#search = storeDir === undefined ? new StoreDirSearch() : null
+    this.#storeDir = nixProtocol(storeDir === undefined ? {} : { storeDir }).storeDir
   }
 
   /** Takes bytes of one side; what is given back is good until they are used for something else. */
@@ -94,19 +109,37 @@ export class MessageSlicer {
   }
 
   #hear(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent> {
-    if (this.#observer !== null) {
-      return this.#observer.push(side, bytes)
+    this.#protocol ??= this.#first.push(side, bytes)
+    const storeDir = this.#search?.push(side, bytes) ?? null
+    if (storeDir !== null && storeDir !== this.#storeDir) {
+      this.#storeDir = storeDir
+      this.#observer = null
     }
-    const protocol = this.#first.push(side, bytes)
-    this.#early.push([side, protocol === null ? joined([bytes]) : bytes])
-    if (protocol === null) {
+    if (storeDir !== null || this.#search?.isOver === true) {
+      this.#search = null
+    }
+    const again = this.#observer === null ? [...this.#early] : []
+    if (this.#protocol === null || this.#search !== null) {
+      this.#early.push([side, joined([bytes])])
+    } else {
+      this.#early = []
+    }
+    if (this.#protocol === null) {
       return []
     }
-    const options = { maxWaiting: Math.max(this.#hold, mostWaiting), limits: { message: mostOfMessage } }
-    const observer = observe(protocol === 'serve' ? serveFlow : workerFlow, options)
-    this.#names = protocol === 'serve' ? serveNames : this.#names
+    const observer = this.#observer ?? this.#observe(this.#protocol)
     this.#observer = observer
-    return this.#early.splice(0).flatMap(([from, early]) => observer.push(from, early))
+    // What was told before the store directory was known is told once more, and has been given back.
+    return [...again, [side, bytes] as const].flatMap(([from, said]) => observer.push(from, said))
+  }
+
+  #observe(protocol: 'worker' | 'serve'): FlowObserver {
+    this.#names = protocol === 'serve' ? serveNames : this.#names
+    return new FlowObserver((protocol === 'serve' ? serveFlow : workerFlow).node, {
+      protocol: { storeDir: this.#storeDir },
+      maxWaiting: Math.max(this.#hold, mostWaiting),
+      limits: { message: mostOfMessage },
+    })
   }
 
   #listen(hear: () => ReadonlyArray<ConversationEvent>): void {
@@ -124,14 +157,19 @@ export class MessageSlicer {
   }
 
   #take(event: ConversationEvent): void {
+    if ((event.kind === 'said' || event.kind === 'flowed') && event.within.length === 0) {
+      this.#told = event.side === 'server' ? event.end : this.#told
+    }
     if (event.kind === 'said' && event.within.length === 0) {
       this.#message(event)
     } else if (event.kind === 'flowed' && event.within.length === 0) {
       this.#cut(event.side, event.end, this.#about('Unknown', ''))
     } else if (event.kind === 'turn' && event.is === 'over') {
+      this.#before = this.#operation === '' ? this.#before : this.#operation
       this.#operation = ''
     } else if (event.kind === 'issue') {
       this.#isLost ||= event.fatal
+      this.#before = ''
     }
   }
 
@@ -183,8 +221,28 @@ export class MessageSlicer {
   /** Gives back what is more than may be held. */
   #release(side: Side, most: number): void {
     const held = this.#held[side]
-    if (held.bytes > most) {
-      this.#cut(side, held.offset + held.bytes, this.#about('Unknown', ''))
+    if (held.bytes <= most) {
+      return
+    }
+    if (side === 'server') {
+      this.#refusals(held)
+    }
+    this.#cut(side, held.offset + held.bytes, this.#about('Unknown', ''))
+  }
+
+  /** Gives back the errors that a server says when it is not its turn, or when what it was asked is not known. */
+  #refusals(held: Held): void {
+    const observer = this.#observer
+    const isAside = observer !== null && (this.#isLost || !observer.wants('server'))
+    if (!isAside || this.#protocol !== 'worker' || held.offset !== this.#told) {
+      return
+    }
+    for (const size of errorsIn(joined(held.chunks.map(({ bytes }) => bytes)), observer.plans)) {
+      this.#told += size
+      this.#cut('server', this.#told, {
+        ...this.#about('Whole', 'LogMessage'),
+        operation: this.#operation === '' ? this.#before : this.#operation,
+      })
     }
   }
 

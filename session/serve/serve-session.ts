@@ -16,10 +16,11 @@ import { isOffered } from '../../conversation/machine/offered.js'
 import { FlowObserver } from '../../conversation/observer/observer.js'
 import type { ServeServerHello } from '../../grammar/serve/handshake.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
+import { nixDefaults } from '../../types/nix-protocol.js'
 import type { Side } from '../events.js'
 import { numberAt } from '../fitting.js'
 import { newSha256 } from '../sha256.js'
-import { storeDirIn } from '../store-dir.js'
+import { StoreDirSearch } from '../store-dir.js'
 import type { SessionReader } from '../timed/session-reader.js'
 import { serveCommandOf, serveFlow } from './commands.js'
 import type { ServeAsked, ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
@@ -57,14 +58,6 @@ export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
 const greetingSize = 16
 const numberSize = 8
 
-const usualStoreDir = '/nix/store'
-
-// By then a client has named a store path, if it ever does.
-const mostBeforePath = 65536
-
-// Longer than a store path, so that one that is cut is found with its rest.
-const overlap = 2048
-
 /** What has been said since the last command. */
 interface Part {
   number: number | null
@@ -96,14 +89,12 @@ export class ServeSession implements SessionReader<ServeEvent> {
   readonly #keep: number
   readonly #progress: boolean
   readonly #observer: FlowObserver
-  /** Whether no store path has been seen yet, and no directory is given. */
-  #isGuessing: boolean
+  /** Looks for the store directory; null where it is given or found. */
+  #search: StoreDirSearch | null
   /** What the client said and is not followed before the store directory is known. */
   #held: Array<Uint8Array> = []
   /** How that begins: the number of a command. */
   #head: Uint8Array = new Uint8Array(0)
-  /** The end of it, where the first store path is looked for. */
-  #tail = new Uint8Array(0)
   readonly #arrived: { [S in Side]: number } = { client: 0, server: 0 }
   readonly #recent: { readonly [S in Side]: RecentBytes } = {
     client: new RecentBytes(),
@@ -122,9 +113,9 @@ export class ServeSession implements SessionReader<ServeEvent> {
     const { keep = 100_000, storeDir, progress = false, limits } = options
     this.#keep = keep
     this.#progress = progress
-    this.#isGuessing = storeDir === undefined
+    this.#search = storeDir === undefined ? new StoreDirSearch() : null
     this.#observer = new FlowObserver(serveFlow.node, {
-      protocol: { storeDir: storeDir ?? usualStoreDir },
+      protocol: { storeDir: storeDir ?? nixDefaults.storeDir },
       hash: () => newSha256(),
       ...(limits === undefined ? {} : { limits }),
     })
@@ -148,10 +139,10 @@ export class ServeSession implements SessionReader<ServeEvent> {
     this.#arrived[side] += bytes.length
     this.#recent[side].enter(bytes)
     try {
-      if (!this.#isGuessing) {
+      if (this.#search === null) {
         return this.#hear(side, [bytes])
       }
-      return side === 'server' ? this.#answered(bytes) : this.#asks(bytes, before)
+      return side === 'server' ? this.#answered(bytes) : this.#asks(bytes, before, this.#search)
     } finally {
       this.#recent[side].leave()
     }
@@ -160,12 +151,12 @@ export class ServeSession implements SessionReader<ServeEvent> {
   /** Says that nothing more comes of one side. */
   end(side: Side): ReadonlyArray<ServeEvent> {
     const events = this.#letGo()
-    this.#isGuessing &&= side === 'server'
+    this.#search = side === 'server' ? this.#search : null
     return events.concat(this.#told(this.#observer.end(side)))
   }
 
   /** What the client says behind its greeting waits until a store path is seen. */
-  #asks(bytes: Uint8Array, before: number): ReadonlyArray<ServeEvent> {
+  #asks(bytes: Uint8Array, before: number, search: StoreDirSearch): ReadonlyArray<ServeEvent> {
     const first = bytes.subarray(0, Math.max(0, greetingSize - before))
     const rest = bytes.subarray(first.length)
     const events = this.#hear('client', [first])
@@ -174,12 +165,11 @@ export class ServeSession implements SessionReader<ServeEvent> {
     }
     this.#held.push(joined([rest]))
     this.#head = joined([this.#head, rest.subarray(0, numberSize - this.#head.length)])
-    const storeDir = this.#storeDirWith(rest)
-    const isKnown = storeDir !== null || this.#arrived.client > mostBeforePath
-    if (!isKnown) {
+    const storeDir = search.push('client', rest)
+    if (storeDir === null && !search.isOver) {
       return events
     }
-    this.#isGuessing = false
+    this.#search = null
     if (storeDir !== null) {
       this.#observer.agree({ storeDir })
     }
@@ -201,12 +191,6 @@ export class ServeSession implements SessionReader<ServeEvent> {
 
   #hear(side: Side, chunks: ReadonlyArray<Uint8Array>): ReadonlyArray<ServeEvent> {
     return chunks.flatMap((bytes) => this.#told(this.#observer.push(side, bytes)))
-  }
-
-  #storeDirWith(bytes: Uint8Array): string | null {
-    const tail = joined([this.#tail, bytes])
-    this.#tail = tail.slice(Math.max(0, tail.length - overlap))
-    return storeDirIn(tail)
   }
 
   #told(events: ReadonlyArray<ConversationEvent>): ReadonlyArray<ServeEvent> {
@@ -305,7 +289,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
       number,
       name: known?.name ?? null,
       version: protocol.version ?? newestServeVersion,
-      storeDir: protocol.storeDir ?? usualStoreDir,
+      storeDir: protocol.storeDir ?? nixDefaults.storeDir,
       lacking: known !== undefined && !isOffered(known.gate, protocol),
       said: this.#part.said,
     }

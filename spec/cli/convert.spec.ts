@@ -46,6 +46,27 @@ describe('nix-wire convert', () => {
     expect(files).to.deep.equal(tea.map((path) => readFileSync(path)))
   })
 
+  it('reads the paths of the store directory that is given', async () => {
+    const script = new ScriptedSession({ version: '1.34' })
+    script.number('client', 1).text('client', '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo')
+    const pair = ['client', 'server'].map((side) => join(dir, `gnu.${side}.bin`))
+    for (const [i, side] of (['client', 'server'] as const).entries()) {
+      writeFileSync(pair[i]!, script.bytes[side])
+    }
+    const hasType = async (...options: ReadonlyArray<string>): Promise<boolean> => {
+      const out = join(dir, 'gnu.pcapng')
+      expect((await nixWire(['convert', ...pair, '-o', out, ...options])).stderr).to.equal('')
+      return readFileSync(out, 'latin1').includes('IsValidPathRequest')
+    }
+    expect([
+      await hasType(),
+      await hasType('-s', '/gnu/store'),
+      await hasType('-s', '/nix/store'),
+    ]).to.deep.equal([true, true, false])
+    const wrong = await nixWire(['convert', ...pair, '-o', join(dir, 'gnu.pcapng'), '--store-dir', 'gnu'])
+    expect([wrong.exitCode, wrong.stderr]).to.match(/^2,nix-wire: .*gnu/)
+  })
+
   it('makes the same of a connection of the serve protocol, with the types of its messages', async () => {
     const turns = [greeting(7), ...turnsAt(7)]
     const streams = ['client', 'server'].map((side) =>

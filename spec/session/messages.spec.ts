@@ -19,9 +19,10 @@ const slicesOf = (
   { client, server }: { readonly client: Uint8Array; readonly server: Uint8Array },
   hold: number,
   size = 65_536,
+  storeDir?: string,
 ): ReadonlyArray<Slice> => {
-  const slicer = new MessageSlicer(hold)
-  const decoder = new ConnectionReader()
+  const slicer = new MessageSlicer(hold, storeDir)
+  const decoder = new ConnectionReader(storeDir === undefined ? {} : { storeDir })
   const rest = { client, server }
   const slices: Array<Slice> = []
   const keep = (found: ReadonlyArray<Slice>): void => {
@@ -110,6 +111,82 @@ describe('the messages of a recording', () => {
     const slices = slicesOf(script.bytes, 2 ** 18, 8)
     expect(slices.at(-1)?.about.type).to.equal('')
     expect(joinedOf(slices, 'server')).to.deep.equal(script.bytes.server)
+  })
+
+  const directories: ReadonlyArray<readonly [dir: string, given: string | undefined]> = [
+    ['/gnu/store', undefined],
+    ['/gnu/store', '/gnu/store'],
+    ['/home/tea/store', undefined],
+  ]
+  for (const [dir, given] of directories) {
+    it(`have their types in ${dir}${given === undefined ? ', which the first path shows' : ''}`, () => {
+      const script = new ScriptedSession({ version: '1.34' })
+      script.number('client', 1).text('client', somePath.replace('/nix/store', dir))
+      script.last().number('server', 1)
+      for (const [hold, size, part] of [
+        [2 ** 18, 65_536, 'Whole'],
+        [2 ** 18, 5, 'Whole'],
+        [0, 5, 'Last'],
+      ] as const) {
+        const types = told(slicesOf(script.bytes, hold, size, given))
+        expect(
+          types.filter(([, , , , type]) => type === 'IsValidPathRequest').map(([, , is]) => is),
+        ).to.deep.equal([part])
+        expect(types.at(-1)?.slice(3)).to.deep.equal(['IsValidPath', 'Bool'])
+      }
+    })
+  }
+
+  it('take no other store directory than the one that is given', () => {
+    const types = told(slicesOf(session().bytes, 2 ** 18, 65_536, '/gnu/store'))
+    expect(types.filter(([, , , , type]) => type === 'IsValidPathRequest')).to.deep.equal([])
+    for (const given of ['store', '/a/../b', 7 as unknown as string]) {
+      expect(() => new MessageSlicer(0, given)).to.throw()
+    }
+  })
+
+  describe('of a daemon that refuses, and says why once more before it closes,', () => {
+    const refused = (operation: number, path?: string): ScriptedSession => {
+      const script = new ScriptedSession({ version: '1.34' }).number('client', operation)
+      return (path === undefined ? script : script.text('client', path)).error('no tea').error('no tea')
+    }
+    const rows: ReadonlyArray<readonly [what: string, script: ScriptedSession, operation: string]> = [
+      ['an operation', refused(1, somePath), 'IsValidPath'],
+      ['one that does not exist', refused(99), ''],
+    ]
+    for (const [what, script, operation] of rows) {
+      for (const [hold, size] of [
+        [2 ** 18, 65_536],
+        [0, 65_536],
+      ] as const) {
+        it(`${what}, have their types, with ${hold} bytes that may wait`, () => {
+          const slices = slicesOf(script.bytes, hold, size)
+          expect(told(slices).slice(-2)).to.deep.equal(
+            Array(2).fill(['server', 80, 'Whole', operation, 'LogMessage']),
+          )
+          expect(joinedOf(slices, 'server')).to.deep.equal(script.bytes.server)
+        })
+      }
+    }
+
+    it('have none behind what is no error', () => {
+      const script = refused(1, somePath).number('server', 7).error('no tea')
+      const slices = slicesOf(script.bytes, 2 ** 18)
+      expect(told(slices).slice(-2)).to.deep.equal([
+        ['server', 80, 'Whole', 'IsValidPath', 'LogMessage'],
+        ['server', 88, 'Unknown', '', ''],
+      ])
+    })
+  })
+
+  it('are no errors where they are what flows', () => {
+    const script = new ScriptedSession({ version: '1.34' })
+    script.number('client', 38).text('client', somePath).last()
+    script.server(narOf(new ScriptedSession({ version: '1.34' }).error('no tea').bytes.server))
+    const slices = slicesOf(script.bytes, 0, 8)
+    expect(
+      slices.filter(({ about }) => about.type === 'LogMessage' && about.operation !== ''),
+    ).to.have.lengthOf(1)
   })
 
   it('have the types and versions of the serve protocol, known by its magic', () => {
