@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quoted } from '../../combinators/show.js'
-import { type Command, lineOf, memoryLimit, quoteWord } from './command.js'
+import { type Command, lineOf, memoryLimit, quoteWord, wordsOf } from './command.js'
 import { Program } from './program.js'
 import { ProgramError } from './program-error.js'
 
@@ -233,8 +233,10 @@ const scriptOf = ({ command, memory, output, env = {} }: RunnerOptions, dir: str
   const set = Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoteWord(value)}\n`)
     .join('')
+  // A program named by its path cannot be what the shell does itself, which needs a shell of its own.
+  const run = wordsOf(command)?.[0]?.includes('/') === true ? line.trim() : `(\n${line}\n)`
   return (
-    `${limit}${set}while read -r n; do\n(\n${line}\n) ` +
+    `${limit}${set}while read -r n; do\n${run} ` +
     `<${isNamed ? '/dev/null' : input} >${output ? inDir('out"$n"') : '/dev/null'} 2>${inDir('err"$n"')}\n` +
     'echo "$n $?"\ndone\n'
   )
