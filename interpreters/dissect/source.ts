@@ -5,12 +5,14 @@ import { clip } from '../../combinators/show.js'
 import type { TextIssue } from '../../combinators/text-format.js'
 import * as words from '../../combinators/words.js'
 
-/** Ends a reading: the place is lost. Caught where the reading, or that of the frames around, began. */
-export class Refusal extends Error {
+/**
+ * Ends a reading: the place is lost. Caught where the reading, or that of the frames around, began. It is no `Error`: the
+ * stack of one costs more than the reading, and each piece of a message may end in one.
+ */
+export class Refusal {
   readonly issue: Issue
 
   constructor(issue: Issue) {
-    super(issue._tag)
     this.issue = issue
   }
 }
