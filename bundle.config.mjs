@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { partsOf } from './bundle-parts.mjs'
 
 const entries = [
   'combinators',
@@ -32,6 +33,51 @@ const withoutModulesOfCommand = {
   },
 }
 
+/** The commands that people wait for, which open as few files as they can, and the others. */
+const commands = { decode: 3, nar: 3, store: 3 }
+const often = { index: 3, 'grammar/index': 3, 'daemon/index': 3, 'cli/main': 3 }
+
+const doors = () =>
+  new Map([
+    ...['index', ...entries.map((name) => `${name}/index`), 'cli/main'].map((name) => [
+      dist(`${name}.js`),
+      often[name] ?? 1,
+    ]),
+    ...readdirSync(dist('cli/commands'))
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => [dist(`cli/commands/${file}`), commands[file.slice(0, -3)] ?? 0.3]),
+  ])
+
+let parts = null
+
+const partOf = (id, bundle) => {
+  const infoOf = (each) => bundle.getModuleInfo(each)
+  parts ??= partsOf(
+    doors(),
+    (each) => infoOf(each)?.importedIds.filter((other) => infoOf(other)?.code != null) ?? [],
+    (each) => infoOf(each).code.length,
+  )
+  return parts.get(id) ?? null
+}
+
+/** Packages of CommonJS that stay outside: to import one, Node looks through its source for names of exports. */
+const required = ['arcsecond', 'fast-check', 'io-ts']
+
+/** Requires them instead. */
+const requiring = {
+  name: 'requiring',
+  renderChunk: (code) => {
+    const imports = new RegExp(`^import (.+) from "(${required.join('|')})";$`, 'gm')
+    const changed = code.replace(imports, (_, names, specifier) => {
+      const bound = names.replace(/^\* as /, '').replaceAll(' as ', ': ')
+      return `const ${bound} = requirePackage("${specifier}")${/^\w/.test(names) ? '.default' : ''};`
+    })
+    return changed === code
+      ? null
+      : `import { createRequire } from "node:module";\nconst requirePackage = createRequire(import.meta.url);\n${changed}`
+  },
+}
+
 /**
  * What Node loads: the same modules in few files, since Node takes about half a millisecond for each. Bundlers get
  * the modules one by one, to leave out what is not used.
@@ -39,7 +85,7 @@ const withoutModulesOfCommand = {
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [withoutModulesOfCommand],
+  plugins: [requiring, withoutModulesOfCommand],
   resolve: {
     alias: [
       // Modules of which only what is used is taken; plain values come out of them, the same as of the reader's own.
@@ -47,7 +93,7 @@ export default defineConfig({
     ],
   },
   // arcsecond and io-ts know what is theirs by its class, and so there may be one of each only.
-  ssr: { noExternal: true, external: ['arcsecond', 'fast-check', 'io-ts'] },
+  ssr: { noExternal: true, external: required },
   build: {
     ssr: true,
     outDir: dist('.'),
@@ -60,27 +106,12 @@ export default defineConfig({
         ...Object.fromEntries(entries.map((name) => [`${name}/index`, dist(`${name}/index.js`)])),
         'cli/main': dist('cli/main.js'),
       },
+      preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: ({ name }) => (name === 'cli/main' ? '[name].js' : 'node/[name].js'),
         chunkFileNames: 'node/chunks/[name]-[hash].js',
         codeSplitting: {
-          groups: [
-            // What `nix-wire nar` is made of, with all that it needs; it starts without the rest.
-            {
-              name: 'nar',
-              test: /dist\/stream\/nar\/(parser|packed-batches|unpack-batches)\.js/,
-              priority: 2,
-            },
-            { name: 'commander', test: /commander/ },
-            { name: 'core', test: /(dist\/(bytes|combinators|interpreters\/(compile|json|explain))|fp-ts)/ },
-            { name: 'types', test: /dist\/types\// },
-            { name: 'grammar', test: /dist\/grammar\// },
-            { name: 'store', test: /dist\/store\// },
-            { name: 'stream', test: /dist\/stream\// },
-            { name: 'session', test: /dist\/session\// },
-            { name: 'serve', test: /dist\/serve\// },
-            { name: 'daemon', test: /dist\/daemon\/(?!proxy)/ },
-          ],
+          groups: [{ name: partOf, debugName: 'parts', includeDependenciesRecursively: false }],
         },
       },
     },

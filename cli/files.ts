@@ -1,7 +1,5 @@
-import { constants, createReadStream, openSync, statSync } from 'node:fs'
-import { Socket } from 'node:net'
+import { constants, createReadStream, openSync, readFileSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { isatty, ReadStream } from 'node:tty'
 import { treePathOf } from '../stream/nar/tree-path.js'
 import { exitCodeOf, Failure } from './failure.js'
 import { showName, showReason } from './nar/show.js'
@@ -13,6 +11,11 @@ export async function* chunksOf(
 ): AsyncGenerator<Uint8Array, void, void> {
   let stop = () => {}
   try {
+    const small = file === undefined || file === '-' ? null : smallAt(file)
+    if (small !== null) {
+      yield small
+      return
+    }
     const source = file === undefined || file === '-' ? process.stdin : openedAt(file)
     stop = () => source.destroy()
     signal?.addEventListener('abort', stop)
@@ -22,6 +25,17 @@ export async function* chunksOf(
   } finally {
     signal?.removeEventListener('abort', stop)
   }
+}
+
+/** As long as one chunk of a stream, whose modules take longer to load than such a file to be read. */
+const smallest = 65536
+
+/** The bytes of a small file; null for all else. */
+const smallAt = (file: string): Uint8Array | null => {
+  const path = treePathOf(file)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  // A file of /proc says that it is empty.
+  return stats?.isFile() && stats.size > 0 && stats.size <= smallest ? readFileSync(path) : null
 }
 
 /**
@@ -36,8 +50,10 @@ const openedAt = (file: string): Readable => {
   }
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   if (stats.isFIFO()) {
+    const { Socket } = process.getBuiltinModule('node:net')
     return new Socket({ fd, readable: true, writable: false })
   }
+  const { isatty, ReadStream } = process.getBuiltinModule('node:tty')
   return isatty(fd) ? new ReadStream(fd) : createReadStream(path, { fd })
 }
 

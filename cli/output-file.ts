@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   fchmodSync,
@@ -69,7 +68,9 @@ export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array
   }
   const { path, there } = told(() => placeOf(name))
   const isMoved = there === undefined || (there.isFile() && !openAlready.test(name))
-  const written = isMoved ? treePathOf(join(dirname(treeTextOf(path)), `.nix-wire-${randomUUID()}`)) : path
+  const written = isMoved
+    ? treePathOf(join(dirname(treeTextOf(path)), `.nix-wire-${crypto.randomUUID()}`))
+    : path
   // Nobody else looks into it before it has its mode.
   const fd = told(() => openSync(written, isMoved ? 'wx' : 'w', there === undefined ? 0o666 : 0o600))
   const remove = () => {

@@ -13,7 +13,7 @@ import type {
   SessionMessage,
   StartedEvent,
   StreamSummary,
-} from '../session/index.js'
+} from '../session/events.js'
 import { eventJson } from '../session/json.js'
 import {
   handshakePhrases,

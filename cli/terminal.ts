@@ -1,14 +1,14 @@
 import { writevSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { isatty } from 'node:tty'
 import { coloured } from './colours.js'
+import { isTerminalAt } from './is-terminal.js'
 import { showReason } from './nar/show.js'
 import { visibleLines } from './visible.js'
 
 // The one door: nothing else writes to standard output or standard error.
 
 /** Whether standard output is a terminal. */
-export const isTerminal = (): boolean => isatty(1)
+export const isTerminal = (): boolean => isTerminalAt(1)
 
 /**
  * Writes to standard output, as fast as it is read there. A text has no character in it that a terminal acts on; bytes
@@ -101,13 +101,13 @@ export const say = (text: string): void => writeError(`nix-wire: ${text}\n`)
 
 /** The same, only for a person who looks on. */
 export const sayToTerminal = (text: string): void => {
-  if (isatty(2)) {
+  if (isTerminalAt(2)) {
     writeError(`${text}\n`)
   }
 }
 
 /** Whether standard error is a terminal, where a line can be written over. */
-export const showsStatus = (): boolean => isatty(2)
+export const showsStatus = (): boolean => isTerminalAt(2)
 
 /** A line that the next one takes the place of; an empty one is gone. */
 export const showStatus = (line: string): void => {

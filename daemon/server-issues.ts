@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { ProtocolVersion } from '../combinators/version.js'
-import type { Interruption } from '../conversation/index.js'
+import type { Interruption } from '../conversation/line/interruption.js'
 import { isIssue } from '../conversation/line/interruption.js'
 import { acceptClient, type SupportedVersions } from '../grammar/negotiation.js'
 import { IssueError } from '../stream/issue-error.js'

@@ -1,4 +1,4 @@
-import type { BytesPair } from '../conversation/index.js'
+import type { BytesPair } from '../conversation/line/streams.js'
 import type { ByteSink } from '../stream/byte-sink.js'
 import { sinkOf } from '../stream/sink.js'
 import { chunksOf } from '../stream/source.js'

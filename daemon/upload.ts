@@ -1,5 +1,5 @@
 import { grown } from '../bytes/grown.js'
-import type { BytesOut } from '../conversation/index.js'
+import type { BytesOut } from '../conversation/methods.js'
 import type { Chunks } from '../stream/chunks.js'
 import { chunksOf, type Source } from '../stream/source.js'
 

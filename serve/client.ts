@@ -1,7 +1,9 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { OptionChecks } from '../combinators/options.js'
+import { type Connected, connectFlow } from '../conversation/client/connect-flow.js'
 import { connectChecks } from '../conversation/client/options.js'
-import { type BytesPair, type Connected, connectFlow, type Interruption } from '../conversation/index.js'
+import type { Interruption } from '../conversation/line/interruption.js'
+import type { BytesPair } from '../conversation/line/streams.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
 

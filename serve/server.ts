@@ -1,7 +1,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { OptionChecks } from '../combinators/options.js'
-import { type BytesPair, type HandlersOf, type Interruption, serveFlow } from '../conversation/index.js'
+import type { Interruption } from '../conversation/line/interruption.js'
+import type { BytesPair } from '../conversation/line/streams.js'
+import type { HandlersOf } from '../conversation/methods.js'
 import { serveChecks } from '../conversation/server/options.js'
+import { serveFlow } from '../conversation/server/serve-flow.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
 

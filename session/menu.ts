@@ -1,5 +1,6 @@
 import { allOf, before, type Gate, since } from '../combinators/gate.js'
-import type { AnyFlow, Delimiter } from '../conversation/index.js'
+import type { AnyFlow } from '../conversation/flow.js'
+import type { Delimiter } from '../conversation/node.js'
 import { workerTurns } from '../grammar/conversation/worker.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'

@@ -11,7 +11,11 @@ interface Platform {
   readonly process?: { readonly getBuiltinModule?: (name: string) => unknown }
 }
 
-/** The hash that the platform brings, which is fast; without an import, which browsers could not follow. */
-const platform = (globalThis as Platform).process?.getBuiltinModule?.('node:crypto') as Crypto | undefined
+/**
+ * The hash that the platform brings, which is fast; without an import, which browsers could not follow, and asked for
+ * when the first hash is: Node takes milliseconds to load it.
+ */
+const ofPlatform = (): Crypto | undefined =>
+  (globalThis as Platform).process?.getBuiltinModule?.('node:crypto') as Crypto | undefined
 
-export const newSha256: NewSha256 = () => platform?.createHash('sha256') ?? sha256.create()
+export const newSha256: NewSha256 = () => ofPlatform()?.createHash('sha256') ?? sha256.create()

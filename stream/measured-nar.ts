@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { checkOptions, type OptionChecks } from '../combinators/options.js'
 import { type NARHash, toBase16 } from '../types/index.js'
 import { type NarLimits, narLimitsCheck } from './nar/options.js'
 import { passArchive } from './packed-path.js'
+import { sha256 } from './sha256.js'
 import { expectSource, type Source } from './source.js'
 
 interface MeasuringOptions {
@@ -30,7 +30,7 @@ const checks: OptionChecks<MeasuringOptions> = { narLimits: narLimitsCheck }
  */
 export class MeasuredNar implements AsyncIterable<Uint8Array> {
   readonly #chunks: AsyncGenerator<Uint8Array, void>
-  readonly #hash = createHash('sha256')
+  readonly #hash = sha256()
   #size = 0
 
   constructor(source: Source, options: MeasuringOptions = {}) {

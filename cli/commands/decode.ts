@@ -1,21 +1,12 @@
 import { Command } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { isNone } from 'fp-ts/lib/Option.js'
-import { RecentBytes } from '../../bytes/recent.js'
-import type { Issue } from '../../combinators/issue.js'
 import { limitsOf } from '../../combinators/limits.js'
-import type { Grammar } from '../../combinators/node.js'
-import type { Protocol } from '../../combinators/protocol.js'
-import { compile, type Profile } from '../../interpreters/compile/index.js'
-import { dissect } from '../../interpreters/dissect/index.js'
-import { type Excerpt, explain } from '../../interpreters/explain.js'
-import { NixReader } from '../../stream/nix-reader.js'
-import { issuesText, mostListed } from '../all-issues.js'
-import { compressionOf, describeCompression } from '../compression/kinds.js'
-import { readUnpacked, unpacked } from '../compression/unpacked.js'
+import { compile } from '../../interpreters/compile/index.js'
+import { mostListed } from '../all-issues.js'
+import { readUnpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
 import { chunksOf } from '../files.js'
-import { type JsonOptions, jsonOption, type Show, shower } from '../json-form.js'
+import { type JsonOptions, jsonOption, shower } from '../json-form.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -67,72 +58,17 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
     if (options.allIssues === true) {
       throw new Failure(2, '--all-issues is for one message: after an issue --many cannot find the next')
     }
+    const { decodeMany } = await import('../decode/many.js')
     await decodeMany(grammar, file, agreed, profile, show)
     return
   }
   const bytes = await readUnpacked(chunksOf(file), file, limitsOf().message, true)
   const value = compile(grammar, agreed, { profile }).decode(bytes)
   if (isLeft(value)) {
+    const { allWrong, wrongBytes } = await import('../decode/wrong.js')
     throw options.allIssues === true
       ? allWrong(grammar, agreed, profile, bytes, value.left)
       : wrongBytes(value.left, { bytes, start: 0 })
   }
   await write(`${show(value.right, 2)}\n`)
-}
-
-// Few large writes are faster than many small ones; a reader at the other end should not wait for them, though.
-const batchSize = 65536
-
-const decodeMany = async (
-  grammar: Grammar<unknown>,
-  file: string,
-  agreed: Protocol,
-  profile: Profile,
-  show: Show,
-): Promise<void> => {
-  const recent = new RecentBytes()
-  const reader = new NixReader(recent.through(unpacked(chunksOf(file), file, true)), {
-    protocol: agreed,
-    profile,
-  })
-  let lines = ''
-  for (;;) {
-    const start = reader.offset
-    const value = await reader.tryReadValue(grammar)()
-    if (isLeft(value)) {
-      await write(lines)
-      throw value.left._tag === 'SourceFailed' ? value.left.cause : wrongBytes(value.left, recent.excerpt)
-    }
-    if (isNone(value.right)) {
-      await write(lines)
-      return
-    }
-    if (reader.offset === start) {
-      throw new Failure(2, 'a type that takes no bytes under this protocol cannot be read many times')
-    }
-    lines += `${show(value.right.value, 0)}\n`
-    if (lines.length > batchSize || reader.buffer.length === 0) {
-      await write(lines)
-      lines = ''
-    }
-  }
-}
-
-const allWrong = (
-  grammar: Grammar<unknown>,
-  agreed: Protocol,
-  profile: Profile,
-  bytes: Uint8Array,
-  first: Issue,
-): Failure =>
-  new Failure(
-    1,
-    issuesText(first, dissect(grammar, agreed, bytes, { profile, issues: mostListed }), bytes, true),
-  )
-
-const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
-  const compression = excerpt.start === 0 ? compressionOf(excerpt.bytes) : null
-  // It may be a number just as well.
-  const note = compression ? `\nIt may be ${describeCompression(compression, 'decode')}.` : ''
-  return new Failure(1, `${explain(issue, excerpt)}${note}`)
 }

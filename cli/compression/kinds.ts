@@ -1,5 +1,4 @@
 import type { Transform } from 'node:stream'
-import zlib from 'node:zlib'
 
 /** A way in which files are compressed. */
 export interface Compression {
@@ -9,24 +8,27 @@ export interface Compression {
   /** Its first bytes; none for brotli, which has no mark. */
   readonly head: ReadonlyArray<number>
   /** Unpacks it, where Node can. */
-  readonly unpack?: () => Transform
-  /** Where Node cannot: which one does. */
+  readonly unpack?: (() => Transform) | undefined
+  /** The first Node that can, where it is newer than the oldest that this runs on. */
   readonly since?: string
 }
 
 // As large as the pieces that files are read in.
 const chunkSize = 256 * 1024
 
+// Most files are not compressed, and Node takes milliseconds to load this.
+const zlib = () => process.getBuiltinModule('node:zlib')
+
+type Zstd = (options: { readonly chunkSize: number }) => Transform
+
 // Newer than the types, and than the oldest Node.
-const { createZstdDecompress: zstd } = zlib as {
-  readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Transform
-}
+const zstd = (): Zstd | undefined => (zlib() as { readonly createZstdDecompress?: Zstd }).createZstdDecompress
 
 export const gzip: Compression = {
   name: 'gzip',
   program: 'gzip',
   head: [0x1f, 0x8b, 0x08],
-  unpack: () => zlib.createGunzip({ chunkSize }),
+  unpack: () => zlib().createGunzip({ chunkSize }),
 }
 
 /** Known by the name of its file alone, which ends in `.br`. */
@@ -34,7 +36,7 @@ export const brotli: Compression = {
   name: 'brotli',
   program: 'brotli',
   head: [],
-  unpack: () => zlib.createBrotliDecompress({ chunkSize }),
+  unpack: () => zlib().createBrotliDecompress({ chunkSize }),
 }
 
 /** Those that have a mark. */
@@ -44,7 +46,11 @@ const marked: ReadonlyArray<Compression> = [
     name: 'zstd',
     program: 'zstd',
     head: [0x28, 0xb5, 0x2f, 0xfd],
-    ...(zstd === undefined ? { since: '22.15' } : { unpack: () => zstd({ chunkSize }) }),
+    get unpack() {
+      const make = zstd()
+      return make && (() => make({ chunkSize }))
+    },
+    since: '22.15',
   },
   gzip,
   { name: 'bzip2', program: 'bzip2', head: [0x42, 0x5a, 0x68] },
@@ -62,8 +68,13 @@ export const compressionOf = (bytes: Uint8Array): Compression | null | undefined
 }
 
 /** In words, with the command that unpacks it for a command of ours. */
-export const describeCompression = ({ name, program, since }: Compression, command: string): string => {
+export const describeCompression = (
+  { name, program, since, unpack }: Compression,
+  command: string,
+): string => {
   const why =
-    since === undefined ? '' : `, which Node reads from ${since} on and this is ${process.version.slice(1)}`
+    since === undefined || unpack !== undefined
+      ? ''
+      : `, which Node reads from ${since} on and this is ${process.version.slice(1)}`
   return `compressed with ${name}${why}: \`${program} -dc FILE | nix-wire ${command} …\` reads it`
 }

@@ -1,5 +1,4 @@
-import { pipeline, type Transform } from 'node:stream'
-import { constants, gunzipSync } from 'node:zlib'
+import type { Transform } from 'node:stream'
 import { joined } from '../../bytes/joined.js'
 import { Failure } from '../failure.js'
 import { showReason } from '../nar/show.js'
@@ -57,6 +56,7 @@ const isSurely = (kind: Compression, head: Uint8Array): boolean => {
     return kind !== gzip
   }
   try {
+    const { constants, gunzipSync } = process.getBuiltinModule('node:zlib')
     gunzipSync(head.subarray(0, 65536), { finishFlush: constants.Z_SYNC_FLUSH })
     return true
   } catch {
@@ -83,6 +83,7 @@ async function* through(
   unpacking: Transform,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
+  const { pipeline } = process.getBuiltinModule('node:stream')
   // What went wrong is thrown by the iteration.
   const out = pipeline(copies(chunks), unpacking, () => undefined)
   try {

@@ -1,5 +1,5 @@
 import type { Protocol } from '../../combinators/protocol.js'
-import type { Vector } from '../../vectors/index.js'
+import type { Vector } from '../../vectors/vector.js'
 
 const mostCharacters = 60
 

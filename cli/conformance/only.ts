@@ -1,4 +1,4 @@
-import type { Vector } from '../../vectors/index.js'
+import type { Vector } from '../../vectors/vector.js'
 
 /** Whether a vector has one of the words: its type, its id, a flag, the tag of its issue, or its result. */
 export const onlyOf =

@@ -3,15 +3,12 @@ import { joined } from '../../bytes/joined.js'
 import { reachesEnd } from '../../combinators/ends.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { printJson } from '../../interpreters/json/index.js'
-import {
-  listOfGroups,
-  printVectors,
-  type Vector,
-  type VectorFlag,
-  vectorFlags,
-  vectorSchema,
-  vectorsOf,
-} from '../../vectors/index.js'
+import { type VectorFlag, vectorFlags } from '../../vectors/flags.js'
+import { listOfGroups } from '../../vectors/group.js'
+import { vectorsOf } from '../../vectors/make.js'
+import { printVectors } from '../../vectors/print.js'
+import { vectorSchema } from '../../vectors/schema.js'
+import type { Vector } from '../../vectors/vector.js'
 import { progressLine } from '../fuzz/progress.js'
 import type { ModuleOptions } from '../modules/own.js'
 import { showName } from '../nar/show.js'

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../combinators/protocol.js'
 import type { ValidPathInfo } from '../../grammar/path-info.js'
+import type { PathToAdd } from '../../stream/add-multiple-to-store.js'
 import type { ExportEvent } from '../../stream/export.js'
-import type { PathToAdd } from '../../stream/index.js'
 import { Failure } from '../failure.js'
 import { writeOutput } from '../output-file.js'
 import { isTerminal, write } from '../terminal.js'

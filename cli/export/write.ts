@@ -1,6 +1,7 @@
 import type { Protocol } from '../../combinators/protocol.js'
+import type { PathToAdd } from '../../stream/add-multiple-to-store.js'
 import { writeExport } from '../../stream/export.js'
-import { type PathToAdd, writeNario } from '../../stream/index.js'
+import { writeNario } from '../../stream/nario.js'
 
 /** The versions of an export. */
 export const exportVersions = ['1', '2'] as const

@@ -1,4 +1,4 @@
-import type { FuzzStanding } from '../../fuzz/index.js'
+import type { FuzzStanding } from '../../fuzz/fuzz.js'
 import { errorColours as pc } from '../colours.js'
 import { showStatus, showsStatus, writeError } from '../terminal.js'
 

@@ -1,5 +1,8 @@
 import { hexOf } from '../../bytes/hex.js'
-import type { Difference, Finding, FuzzOutcome, FuzzReport } from '../../fuzz/index.js'
+import type { Difference } from '../../fuzz/difference.js'
+import type { Finding } from '../../fuzz/findings.js'
+import type { FuzzReport } from '../../fuzz/fuzz.js'
+import type { FuzzOutcome } from '../../fuzz/outcome.js'
 import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { Json } from '../../interpreters/json/index.js'
 

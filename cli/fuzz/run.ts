@@ -3,17 +3,12 @@ import { join, resolve } from 'node:path'
 import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { textTags } from '../../fuzz/filter.js'
-import {
-  adapterTarget,
-  type Check,
-  type FuzzReport,
-  type FuzzStanding,
-  type FuzzTarget,
-  fuzz,
-  type JsonForm,
-  ProgramError,
-  programTarget,
-} from '../../fuzz/index.js'
+import { type FuzzReport, type FuzzStanding, fuzz } from '../../fuzz/fuzz.js'
+import type { JsonForm } from '../../fuzz/json-form.js'
+import { ProgramError } from '../../fuzz/process/program-error.js'
+import { adapterTarget } from '../../fuzz/targets/adapter.js'
+import { programTarget } from '../../fuzz/targets/program.js'
+import type { Check, FuzzTarget } from '../../fuzz/targets/target.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
 import type { JsonOptions } from '../json-form.js'

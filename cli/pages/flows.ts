@@ -1,4 +1,7 @@
-import { type AnyFlow, toDiagram, toSvg, toTable } from '../../conversation/index.js'
+import type { AnyFlow } from '../../conversation/flow.js'
+import { toDiagram } from '../../conversation/printer/diagram.js'
+import { toSvg } from '../../conversation/printer/svg.js'
+import { toTable } from '../../conversation/printer/table.js'
 import { linkTo, pageOfParts } from './sections.js'
 
 /** Of the first word of a client there is no section of its own. */

@@ -3,7 +3,7 @@ import type {
   ServeBegunEvent,
   ServeCommandEvent,
   ServeHandshakeEvent,
-} from '../../session/index.js'
+} from '../../session/serve/events.js'
 import { askedParts, partsOf } from '../../session/serve/json.js'
 import { colours as pc } from '../colours.js'
 import { type EventAbout, field, jsonLine, ranges, timeField, valueLines } from '../session-text.js'

@@ -1,4 +1,4 @@
-import type { PathToAdd } from '../../stream/index.js'
+import type { PathToAdd } from '../../stream/add-multiple-to-store.js'
 import type { StorePath } from '../../types/index.js'
 import { type exportVersions, written } from '../export/write.js'
 import { Failure } from '../failure.js'

@@ -2,14 +2,11 @@ import { basename } from 'node:path'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { decodeEscaped } from '../../bytes/escaped.js'
 import { escapeUnseen } from '../../combinators/show.js'
+import { derivationJson } from '../../store/derivation/json.js'
+import { derivationPath, parseNamedDerivation } from '../../store/derivation/paths.js'
+import { Derivation } from '../../store/derivation/text.js'
 import { sortedDerivation } from '../../store/derivation/value.js'
-import {
-  Derivation,
-  derivationJson,
-  derivationPath,
-  parseNamedDerivation,
-  type StoreOptions,
-} from '../../store/index.js'
+import type { StoreOptions } from '../../store/options.js'
 import { BaseStorePath, type DerivationOutput, storePathNameOf } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { write } from '../terminal.js'

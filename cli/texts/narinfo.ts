@@ -3,18 +3,12 @@ import { isSome } from 'fp-ts/lib/Option.js'
 import { nixProtocol } from '../../grammar/index.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
 import { type Json, toJson } from '../../interpreters/json/index.js'
-import {
-  contentAddressedPath,
-  NarInfo,
-  PublicKey,
-  parseSecretKey,
-  type SecretKey,
-  type StoreOptions,
-  sign,
-  type Verdict,
-  verify,
-  withSignature,
-} from '../../store/index.js'
+import { withSignature } from '../../store/fingerprint.js'
+import { PublicKey, parseSecretKey, type SecretKey } from '../../store/keys.js'
+import { NarInfo } from '../../store/nar-info.js'
+import type { StoreOptions } from '../../store/options.js'
+import { sign, type Verdict, verify } from '../../store/signatures.js'
+import { contentAddressedPath } from '../../store/store-path.js'
 import { contentAddressHash, type Hash, hashTo, showTextIssue, storePathNameOf } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { readAll } from '../files.js'

@@ -1,4 +1,7 @@
-import { contentAddressedPath, Derivation, derivationPath, placeholder, textPath } from '../../store/index.js'
+import { derivationPath } from '../../store/derivation/paths.js'
+import { Derivation } from '../../store/derivation/text.js'
+import { placeholder } from '../../store/placeholder.js'
+import { contentAddressedPath, textPath } from '../../store/store-path.js'
 import { type ContentAddressMethod, contentAddressOf, parseHash, StorePath } from '../../types/index.js'
 import { readAll } from '../files.js'
 import { write } from '../terminal.js'

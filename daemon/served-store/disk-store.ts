@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
@@ -9,6 +8,7 @@ import { type UnkeyedValidPathInfo, ValidPathInfo } from '../../grammar/path-inf
 import { type Codec, compile } from '../../interpreters/compile/index.js'
 import { pack, unpack } from '../../stream/nar/index.js'
 import { removeTree } from '../../stream/nar/workshop.js'
+import { sha256 } from '../../stream/sha256.js'
 import type { Source } from '../../stream/source.js'
 import { BaseStorePath, baseStorePathOf, type StorePath } from '../../types/index.js'
 import { newestVersion, nixProtocol } from '../../types/nix-protocol.js'
@@ -218,7 +218,7 @@ class FolderStore implements DiskStore {
   }
 
   #staged(): string {
-    return join(this.#dir, 'staging', randomUUID())
+    return join(this.#dir, 'staging', crypto.randomUUID())
   }
 
   /** Reads what is known, and removes what another process left half done. */
@@ -275,7 +275,7 @@ class RootFiles implements RootLinks {
   add(link: string): void {
     const name = nameOf(link)
     if (!this.#links.has(name)) {
-      const file = join(this.#dir, 'staging', randomUUID())
+      const file = join(this.#dir, 'staging', crypto.randomUUID())
       try {
         writeFileSync(file, encodeEscaped(link), { flag: 'wx' })
         renameSync(file, join(this.#dir, 'roots', name))
@@ -299,4 +299,4 @@ class RootFiles implements RootLinks {
   }
 }
 
-const nameOf = (link: string): string => createHash('sha256').update(encodeEscaped(link)).digest('hex')
+const nameOf = (link: string): string => sha256().update(encodeEscaped(link)).digest('hex')

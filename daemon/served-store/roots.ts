@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { lstatSync, readlinkSync, renameSync, symlinkSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { decodeEscaped } from '../../bytes/escaped.js'
@@ -66,7 +65,7 @@ export const makeLink = (link: string, path: StorePath, storeDir: string): void 
     symlinkSync(path, place)
     return
   }
-  const next = Buffer.concat([Buffer.from(place), Buffer.from(`.${randomUUID()}`)])
+  const next = Buffer.concat([Buffer.from(place), Buffer.from(`.${crypto.randomUUID()}`)])
   symlinkSync(path, next)
   renameSync(next, place)
 }

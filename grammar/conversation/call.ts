@@ -1,20 +1,13 @@
 import type { TypeOf } from '../../combinators/node.js'
 import { u64 } from '../../combinators/primitives/int.js'
-import {
-  type AnyFlow,
-  atOnce,
-  type Flow,
-  gated,
-  inFrames,
-  inPieces,
-  noted,
-  nothing,
-  type Streamed,
-  says,
-  sequence,
-  type Told,
-} from '../../conversation/index.js'
-import type { None } from '../../conversation/said.js'
+import type { AnyFlow, Flow } from '../../conversation/flow.js'
+import { atOnce } from '../../conversation/kinds/at-once.js'
+import { inFrames, inPieces } from '../../conversation/kinds/carried.js'
+import { gated } from '../../conversation/kinds/gated.js'
+import { noted } from '../../conversation/kinds/labels.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
+import type { None, Streamed, Told } from '../../conversation/said.js'
 import { Int } from '../integers.js'
 import type { LogError, LogMessage } from '../logging.js'
 import { type AnyOperation, Nothing, type Stream } from '../operations/operation.js'

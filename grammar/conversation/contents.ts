@@ -2,21 +2,16 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar, Node } from '../../combinators/node.js'
 import { partsOf } from '../../combinators/parts.js'
 import { u64 } from '../../combinators/primitives/int.js'
-import {
-  type AnyFlow,
-  again,
-  agree,
-  blob,
-  branch,
-  type Delimiter,
-  endOf,
-  loop,
-  noted,
-  nothing,
-  says,
-  sequence,
-} from '../../conversation/index.js'
-import type { Side } from '../../conversation/node.js'
+import { endOf } from '../../conversation/delimiter.js'
+import type { AnyFlow } from '../../conversation/flow.js'
+import { agree } from '../../conversation/kinds/agree.js'
+import { blob } from '../../conversation/kinds/blob.js'
+import { branch } from '../../conversation/kinds/branch.js'
+import { noted } from '../../conversation/kinds/labels.js'
+import { again, loop } from '../../conversation/kinds/loop.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
+import type { Delimiter, Side } from '../../conversation/node.js'
 import { ExportInfo } from '../export.js'
 import { Size } from '../integers.js'
 import { narSizeRule } from '../nar-size.js'

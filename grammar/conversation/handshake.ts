@@ -1,17 +1,14 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Agreed } from '../../combinators/protocol.js'
 import type { ProtocolVersion as Version } from '../../combinators/version.js'
-import {
-  agree,
-  atOnce,
-  branch,
-  conversation,
-  gated,
-  noted,
-  nothing,
-  says,
-  sequence,
-} from '../../conversation/index.js'
+import { agree } from '../../conversation/kinds/agree.js'
+import { atOnce } from '../../conversation/kinds/at-once.js'
+import { branch } from '../../conversation/kinds/branch.js'
+import { conversation } from '../../conversation/kinds/conversation.js'
+import { gated } from '../../conversation/kinds/gated.js'
+import { noted } from '../../conversation/kinds/labels.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
 import { since } from '../../types/nix-gates.js'
 import { ClientHandshakeInfo } from '../client-handshake-info.js'
 import {

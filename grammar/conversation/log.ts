@@ -1,4 +1,9 @@
-import { again, branch, ends, loop, noted, nothing, part, says, sequence } from '../../conversation/index.js'
+import { branch } from '../../conversation/kinds/branch.js'
+import { ends } from '../../conversation/kinds/ends.js'
+import { noted, part } from '../../conversation/kinds/labels.js'
+import { again, loop } from '../../conversation/kinds/loop.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
 import { LogMessage } from '../logging.js'
 import { Bytes } from '../primitives.js'
 

@@ -1,17 +1,12 @@
-import type { AnyFlow, ClientOf, FailuresOf, ServerOf } from '../../conversation/flow.js'
-import {
-  branch,
-  conversation,
-  type Flow,
-  loop,
-  noted,
-  nothing,
-  part,
-  says,
-  sequence,
-  turns,
-  unless,
-} from '../../conversation/index.js'
+import type { AnyFlow, ClientOf, FailuresOf, Flow, ServerOf } from '../../conversation/flow.js'
+import { branch } from '../../conversation/kinds/branch.js'
+import { conversation } from '../../conversation/kinds/conversation.js'
+import { noted, part } from '../../conversation/kinds/labels.js'
+import { loop } from '../../conversation/kinds/loop.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
+import { turns } from '../../conversation/kinds/turns.js'
+import { unless } from '../../conversation/kinds/unless.js'
 import { Int } from '../integers.js'
 import { LogMessage } from '../logging.js'
 import type { OperationTable } from '../operations/table.js'

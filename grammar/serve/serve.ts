@@ -1,20 +1,16 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import {
-  again,
-  agree,
-  atOnce,
-  blob,
-  branch,
-  conversation,
-  endOf,
-  loop,
-  noted,
-  nothing,
-  says,
-  sequence,
-  turns,
-} from '../../conversation/index.js'
+import { endOf } from '../../conversation/delimiter.js'
+import { agree } from '../../conversation/kinds/agree.js'
+import { atOnce } from '../../conversation/kinds/at-once.js'
+import { blob } from '../../conversation/kinds/blob.js'
+import { branch } from '../../conversation/kinds/branch.js'
+import { conversation } from '../../conversation/kinds/conversation.js'
+import { noted } from '../../conversation/kinds/labels.js'
+import { again, loop } from '../../conversation/kinds/loop.js'
+import { says } from '../../conversation/kinds/says.js'
+import { nothing, sequence } from '../../conversation/kinds/sequence.js'
+import { turns } from '../../conversation/kinds/turns.js'
 import type { Side } from '../../conversation/node.js'
 import { type Contents, contentOf } from '../conversation/contents.js'
 import { Int, ProtocolVersion } from '../integers.js'

@@ -4,7 +4,7 @@ import type {
   ConversationIssueEvent,
   Turn,
   TurnOverEvent,
-} from '../../conversation/index.js'
+} from '../../conversation/events.js'
 import type { Ranges, Side } from '../events.js'
 
 interface Placed {

@@ -1,14 +1,13 @@
 import type { Protocol } from '../../combinators/protocol.js'
-import {
-  type ConversationEvent,
-  type FlowedEvent,
-  type Observer,
-  observe,
-  type SaidEvent,
-  type Turn,
-  type TurnBegunEvent,
-  type TurnOverEvent,
-} from '../../conversation/index.js'
+import type {
+  ConversationEvent,
+  FlowedEvent,
+  SaidEvent,
+  Turn,
+  TurnBegunEvent,
+  TurnOverEvent,
+} from '../../conversation/events.js'
+import { type Observer, observe } from '../../conversation/observer/observe.js'
 import type { Side } from '../events.js'
 import type { FlowPart, FlowSessionEvent } from './flow-events.js'
 import type { OwnConversation } from './own-protocol.js'

@@ -1,7 +1,7 @@
 import { plainBytes } from '../../bytes/byte-array.js'
 import { joined } from '../../bytes/joined.js'
 import type { Protocol } from '../../combinators/protocol.js'
-import type { ConversationEvent, SaidEvent } from '../../conversation/index.js'
+import type { ConversationEvent, SaidEvent } from '../../conversation/events.js'
 import { FlowObserver } from '../../conversation/observer/observer.js'
 import { workerOf } from '../../grammar/conversation/worker.js'
 import { determinateOperations } from '../../grammar/operations/dialects.js'

@@ -1,6 +1,6 @@
 import type { Gate } from '../../combinators/gate.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import type { FlowNode } from '../../conversation/index.js'
+import type { FlowNode } from '../../conversation/node.js'
 import { flowsIn } from '../../conversation/parts.js'
 import { serveOf } from '../../grammar/serve/serve.js'
 import { narDelimiter } from '../../stream/nar/delimiter.js'

@@ -11,7 +11,7 @@ import type {
   ConversationIssueEvent,
   SaidEvent,
   TurnOverEvent,
-} from '../../conversation/index.js'
+} from '../../conversation/events.js'
 import { isOffered } from '../../conversation/machine/offered.js'
 import { FlowObserver } from '../../conversation/observer/observer.js'
 import type { ServeServerHello } from '../../grammar/serve/handshake.js'

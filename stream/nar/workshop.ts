@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   chmodSync,
   constants,
@@ -22,7 +21,7 @@ import { pathIn, type TreePath, treeTextOf } from './tree-path.js'
 export class Workshop {
   readonly #directory: TreePath
   readonly #parent: HeldPath
-  readonly #name = `.nix-wire-${randomUUID()}`
+  readonly #name = `.nix-wire-${crypto.randomUUID()}`
   readonly #held: HeldPath
 
   /**
