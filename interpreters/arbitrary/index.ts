@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import { isInfinite } from '../../combinators/infinite.js'
 import {
   type CaseNode,
@@ -184,7 +185,7 @@ class Builder {
   }
 
   #sequence(node: SequenceNode<ResolvedNode>, level: number): Values {
-    const most = node.count === 'toEnd' ? Number.POSITIVE_INFINITY : Number(node.count.max)
+    const most = node.count === 'toEnd' ? Number.POSITIVE_INFINITY : Number(greatestOf(node.count))
     if (node.kind === 'list') {
       return this.#list(node.item, level, most)
     }

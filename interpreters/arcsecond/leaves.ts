@@ -17,7 +17,7 @@ import {
 export const readWord = (state: State, grammar: string, judge: (word: bigint) => State): State =>
   has(state, 8) ? judge(state.dataView.getBigUint64(state.index, true)) : lacks(state, 8, grammar)
 
-export const outOfRange = (state: State, grammar: string, max: bigint, word: bigint): State =>
+const outOfRange = (state: State, grammar: string, max: bigint, word: bigint): State =>
   refuse(state, 'OutOfRange', {
     grammar,
     offset: state.index,

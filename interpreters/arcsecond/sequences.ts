@@ -3,21 +3,26 @@ import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { show } from '../../combinators/show.js'
 import * as words from '../../combinators/words.js'
-import { outOfRange, readWord } from './leaves.js'
+import { intReader } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
 /** Reads a count, which is the result. */
-const readCount = (state: State, { max }: IntNode, grammar: string, { limits }: Settings): State =>
-  readWord(state, grammar, (announced) => {
-    if (announced > max) {
-      return outOfRange(state, grammar, max, announced)
+const countReader = (node: IntNode, grammar: string, settings: Settings): Reader => {
+  const { collection: limit } = settings.limits
+  const integer = intReader({ ...node, value: 'bigint' }, grammar, settings)
+  return reader((state) => {
+    const read = integer.p(state)
+    if (read.isError) {
+      return read
     }
-    if (announced > BigInt(limits.collection)) {
-      const place = { grammar, offset: state.index, actual: words.tooMany(announced) }
-      return refuseLimit(state, 'collection', limits.collection, place)
+    const count = read.result as bigint
+    if (count > BigInt(limit)) {
+      const place = { grammar, offset: state.index, actual: words.tooMany(count) }
+      return refuseLimit(state, 'collection', limit, place)
     }
-    return done(state, Number(announced), state.index + 8)
+    return done(state, Number(count), read.index)
   })
+}
 
 /**
  * The issue of an item that does not come after the one before it; null where it does. `state` is the state
@@ -50,8 +55,9 @@ export const listReader = (
   if (counted === 'toEnd') {
     return toEndReader(item, grammar, settings)
   }
+  const counting = countReader(counted, grammar, settings)
   return reader((start) => {
-    let state = readCount(start, counted, grammar, settings)
+    let state = counting.p(start)
     if (state.isError) {
       return state
     }
@@ -104,9 +110,10 @@ export const mapReader = (
   item: Reader,
   grammar: string,
   settings: Settings,
-): Reader =>
-  reader((start) => {
-    let state = readCount(start, node.count, grammar, settings)
+): Reader => {
+  const counting = countReader(node.count, grammar, settings)
+  return reader((start) => {
+    let state = counting.p(start)
     if (state.isError) {
       return state
     }
@@ -131,6 +138,7 @@ export const mapReader = (
     }
     return done(state, mapOfEntries(node, settings.protocol, entries), state.index)
   })
+}
 
 type Entry = readonly [key: unknown, value: unknown]
 

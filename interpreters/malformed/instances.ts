@@ -1,5 +1,6 @@
 import { isRight } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import type {
   ChoiceNode,
   ImapNode,
@@ -162,7 +163,7 @@ class Maker {
     }
     const some = isMap ? keys : items
     const several = sorted(isMap ? node.key : node.item, this.#protocol, some)
-      .slice(0, Math.min(4, Number(node.count.max)))
+      .slice(0, Math.min(4, Number(greatestOf(node.count))))
       .map(({ value }) => value)
     const of = (values: ReadonlyArray<unknown>): unknown =>
       isMap ? new Map(values.map((each) => [each, item.value])) : values
@@ -185,7 +186,7 @@ class Maker {
       return [empty]
     }
     const last = items.at(-1)!
-    const most = node._tag === 'until' || node.count === 'toEnd' ? 3n : node.count.max
+    const most = node._tag === 'until' || node.count === 'toEnd' ? 3n : greatestOf(node.count)
     return [
       about([first.value], 'one item', true),
       empty,

@@ -118,7 +118,8 @@ const lists = (
   random: Random,
 ): Values => {
   const { item } = node
-  const most = node._tag === 'until' || node.count === 'toEnd' ? Number.POSITIVE_INFINITY : node.count.max
+  const most =
+    node._tag === 'until' || node.count === 'toEnd' ? Number.POSITIVE_INFINITY : greatestOf(node.count)
   if (items.length === 0) {
     return []
   }

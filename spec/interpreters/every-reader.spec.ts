@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import { type Either, map } from 'fp-ts/lib/Either.js'
 import {
+  type AnyGrammar,
   type FieldPath,
   type Grammar,
   type Issue,
   listOf,
   listToEnd,
+  lowBits,
   mapOf,
   setOf,
   u8,
@@ -13,7 +15,7 @@ import {
   until,
   utf8,
 } from '../../combinators/index.js'
-import type { Limits } from '../../combinators/limits.js'
+import type { Limits, Profile } from '../../combinators/limits.js'
 import * as G from '../../grammar/index.js'
 import { compile, dissect, fromJson, runParser, toJson, toParser } from '../../interpreters/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
@@ -24,21 +26,24 @@ type Read = (
   grammar: Grammar<unknown>,
   bytes: Uint8Array,
   limits?: Partial<Limits>,
+  profile?: Profile,
 ) => Promise<Either<Issue, unknown>>
 
 const readers: { readonly [name: string]: Read } = {
-  'the codec': async (grammar, bytes, limits = {}) => compile(grammar, {}, { limits }).decode(bytes),
-  'the codec without generated code': async (grammar, bytes, limits = {}) =>
-    compile(grammar, {}, { limits, evaluate: false }).decode(bytes),
-  'the arcsecond parser': async (grammar, bytes, limits = {}) =>
+  'the codec': async (grammar, bytes, limits = {}, profile = 'compatible') =>
+    compile(grammar, {}, { limits, profile }).decode(bytes),
+  'the codec without generated code': async (grammar, bytes, limits = {}, profile = 'compatible') =>
+    compile(grammar, {}, { limits, profile, evaluate: false }).decode(bytes),
+  'the arcsecond parser': async (grammar, bytes, limits = {}, profile = 'compatible') =>
     map(({ value }: { readonly value: unknown }) => value)(
-      runParser(toParser(grammar, {}, { limits }), bytes),
+      runParser(toParser(grammar, {}, { limits, profile }), bytes),
     ),
-  'the dissector': async (grammar, bytes, limits = {}) => dissect(grammar, {}, bytes, { limits }).result,
-  'the stream, byte by byte': (grammar, bytes, limits = {}) =>
+  'the dissector': async (grammar, bytes, limits = {}, profile = 'compatible') =>
+    dissect(grammar, {}, bytes, { limits, profile }).result,
+  'the stream, byte by byte': (grammar, bytes, limits = {}, profile = 'compatible') =>
     new NixReader(
       Array.from(bytes, (byte) => Uint8Array.of(byte)),
-      { limits },
+      { limits, profile },
     ).readValue(grammar)(),
 }
 
@@ -125,6 +130,37 @@ for (const [reader, read] of Object.entries(readers)) {
       })
     }
 
+    it('takes the low bits of a count, where only those count', async () => {
+      const count = lowBits(2)
+      const counted: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]> = [
+        ['list', listOf(u64, { count })],
+        ['set', setOf(u64, { count })],
+        ['map', mapOf(u64, u64, { count })],
+      ]
+      for (const [name, each] of counted) {
+        const grammar = each as Grammar<unknown>
+        const items = [1, 7, 2, 8].slice(0, name === 'map' ? 4 : 2)
+        const bytes = (announced: number | bigint): Uint8Array =>
+          concat(int(announced), ...items.map((item) => int(item)))
+        const value = await read(grammar, bytes(2))
+        expect(rightOf(value)).to.have.property(name === 'map' ? 'size' : 'length', 2)
+        for (const announced of [6, 2 ** 31 + 2]) {
+          expect(await read(grammar, bytes(announced)), name).to.deep.equal(value)
+          expect(issueOf(await read(grammar, bytes(announced), {}, 'canonical'))).to.include({
+            _tag: 'NotCanonical',
+            offset: 0,
+          })
+        }
+        expect(issueOf(await read(grammar, bytes(2n ** 32n + 2n)))).to.include({
+          _tag: 'OutOfRange',
+          offset: 0,
+        })
+        expect(issueOf(await read(grammar, bytes(6), { collection: 1 }))).to.include({
+          _tag: 'LimitExceeded',
+        })
+      }
+    })
+
     it("ends the path of an issue in a map's key in key, and in its value in value", async () => {
       const Nested = mapOf(utf8, mapOf(u8, u8)) as Grammar<unknown>
       const entry = (key: number, value: number): Uint8Array =>
@@ -143,6 +179,19 @@ for (const [reader, read] of Object.entries(readers)) {
 }
 
 describe('every writer, on its own', () => {
+  it('writes no more items than the low bits of a count announce', () => {
+    const count = lowBits(2)
+    for (const evaluate of [true, false]) {
+      const { encode } = compile(listOf(u8, { count }), {}, { evaluate })
+      expect(rightOf(encode([1, 2, 3]))[0]).to.equal(3)
+      expect(issueOf(encode([1, 2, 3, 4]))).to.include({ _tag: 'LimitExceeded', offset: 0 })
+      const sizes = new Map([0, 1, 2, 3].map((n) => [n, n]))
+      expect(issueOf(compile(mapOf(u8, u8, { count }), {}, { evaluate }).encode(sizes))._tag).to.equal(
+        'LimitExceeded',
+      )
+    }
+  })
+
   const Sizes = mapOf(utf8, u8)
   const wrong = new Map([
     ['a', 1],

@@ -1,7 +1,9 @@
+import { greatestOf } from '../../../combinators/greatest.js'
 import type { IntNode } from '../../../combinators/node.js'
 import * as words from '../../../combinators/words.js'
 import { refuse, refuseLimit, show } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
+import type { Settings } from '../options.js'
 import type { Output } from '../output.js'
 import type { Plan } from '../plan.js'
 import { refuseRead, stopWriting } from '../stops.js'
@@ -12,39 +14,59 @@ import { ascendsByPlan, ascendsOnWire, sortWritten } from '../written-order.js'
 export interface Count {
   readonly node: IntNode
   readonly limit: number
+  /** The most items that there may be, by the limit and by the count. */
+  readonly most: number
   /** The fewest bytes that one more item takes. */
   readonly each: number
+  readonly canonical: boolean
 }
 
 /** @throws TypeError for items that take no bytes. */
-export const countOf = (node: IntNode, limit: number, each: number, name: string): Count => {
+export const countOf = (
+  node: IntNode,
+  { limits: { collection: limit }, canonical }: Settings,
+  each: number,
+  name: string,
+): Count => {
   if (each === 0) {
     throw new TypeError(`the items of ${name} take no bytes: a few bytes could announce any number of them`)
   }
-  return { node, limit, each }
+  return { node, limit, most: Math.min(limit, Number(greatestOf(node))), each, canonical }
 }
 
 /** Reads a count and holds it against the limit. */
-export const readCount = (input: Input, { node, limit }: Count): number => {
+export const readCount = (input: Input, count: Count): number => {
   const pos = input.pos
   if (input.end - pos < 8) {
     underflow(input, 8)
   }
-  const count = input.view.getUint32(pos, true) + input.view.getUint32(pos + 4, true) * 4294967296
-  if (count > limit || count > Number(node.max)) {
-    const announced = integerAt(input, pos)
-    if (announced > node.max) {
-      refuse(input, 'OutOfRange', input.base + pos, words.integerUpTo(node.max), String(announced))
-    }
-    refuseLimit(input, 'collection', limit, input.base + pos, words.tooMany(announced))
-  }
+  const announced = input.view.getUint32(pos, true) + input.view.getUint32(pos + 4, true) * 4294967296
+  const items = announced > count.most ? itemsBeyond(input, count) : announced
   input.pos = pos + 8
-  return count
+  return items
+}
+
+/** How many items a large count announces: perhaps only its low bits count. */
+const itemsBeyond = (input: Input, { node, limit, canonical }: Count): number => {
+  const offset = input.base + input.pos
+  const announced = integerAt(input, input.pos)
+  if (announced > node.max) {
+    refuse(input, 'OutOfRange', offset, words.integerUpTo(node.max), String(announced))
+  }
+  const { keepBits = 64 } = node
+  const kept = BigInt.asUintN(keepBits, announced)
+  if (canonical && kept !== announced) {
+    refuse(input, 'NotCanonical', offset, words.onlyLowBits(keepBits), String(announced))
+  }
+  if (kept > limit) {
+    refuseLimit(input, 'collection', limit, offset, words.tooMany(kept))
+  }
+  return Number(kept)
 }
 
 /** `count` is what a value says of itself: a proxy or a subclass may say anything. */
-export const writeCount = (output: Output, { node, limit }: Count, count: number): void => {
-  expectCount(output, count, Math.min(limit, Number(node.max)))
+export const writeCount = (output: Output, { most }: Count, count: number): void => {
+  expectCount(output, count, most)
   output.reserve(8)
   output.view.setUint32(output.pos, count, true)
   output.view.setUint32(output.pos + 4, count / 4294967296, true)

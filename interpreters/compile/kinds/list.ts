@@ -30,7 +30,7 @@ export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, b
   if (node.count === 'toEnd') {
     return listToEndPlan(item, name, settings)
   }
-  const count = countOf(node.count, settings.limits.collection, item.min, name)
+  const count = countOf(node.count, settings, item.min, name)
   const set = node.kind === 'set'
   const ordered = set && settings.canonical
   const stop: StopItems = (input, error, kept) => stopReading(input, error, plan, item, [kept.index], kept)

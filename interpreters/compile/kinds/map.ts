@@ -27,8 +27,8 @@ export const mapPlan = (node: MapNode<ResolvedNode>, { settings, inner: planOf }
   const key = planOf(node.key)
   const item = planOf(node.item)
   const name = nodeName(node)
-  const { canonical, evaluate, limits } = settings
-  const count = countOf(node.count, limits.collection, key.min + item.min, name)
+  const { canonical, evaluate } = settings
+  const count = countOf(node.count, settings, key.min + item.min, name)
   const entriesOf = (): Entries => new Entries(key, node.duplicates)
   const stop: StopEntries = (input, error, kept) => {
     const [child, step] = kept.inValue ? [item, 'value'] : [key, 'key']

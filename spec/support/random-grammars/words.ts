@@ -14,6 +14,7 @@ import {
   lazy,
   listOf,
   listToEnd,
+  lowBits,
   mapOf,
   named,
   not,
@@ -23,6 +24,7 @@ import {
   setOf,
   showGate,
   since,
+  size,
   struct,
   summarised,
   tuple,
@@ -93,18 +95,23 @@ export const compound: ReadonlyArray<Word> = [
   one('twice(%)', (part) => tuple(part, part)),
   one('listOf(%)', listOf, endsRecursion),
   one('listOf(%, { count: intUpTo(3) })', (part) => listOf(part, { count: intUpTo(3) }), endsRecursion),
+  one('listOf(%, { count: lowBits(2) })', (part) => listOf(part, { count: lowBits(2) }), endsRecursion),
   (draw, where, part) => {
     const length = draw.below(4)
     const place = length < 2 ? inside(where, keepsEnd) : inside(where)
     return around(`listOf(%, { length: ${length} })`, [part(place)], (item) => listOf(item!, { length }))
   },
   one('setOf(%)', setOf, endsRecursion),
+  one('setOf(%, { count: lowBits(1) })', (part) => setOf(part, { count: lowBits(1) }), endsRecursion),
   (draw, where, part) => {
     const duplicates = draw.one(['first', 'last'] as const)
+    const [count, shown] = draw.one([
+      [size, 'size'],
+      [lowBits(2), 'lowBits(2)'],
+    ] as const)
     const place = inside(where, endsRecursion)
-    return around(`mapOf(%, %, { duplicates: '${duplicates}' })`, [part(place), part(place)], (key, item) =>
-      mapOf(key!, item!, { duplicates }),
-    )
+    const text = `mapOf(%, %, { duplicates: '${duplicates}', count: ${shown} })`
+    return around(text, [part(place), part(place)], (key, item) => mapOf(key!, item!, { duplicates, count }))
   },
   one('optionalByTag(u8, %)', (part) => optionalByTag(u8, part), endsRecursion, keepsEnd),
   one('optionalByOpenTag(u32, %)', (part) => optionalByOpenTag(u32, part), endsRecursion, keepsEnd),
@@ -116,6 +123,11 @@ export const compound: ReadonlyArray<Word> = [
   one(
     "until(utf8, { next: 'more', end: '' }, %)",
     (part) => until(utf8, { next: 'more', end: '' }, part),
+    endsRecursion,
+  ),
+  one(
+    'until(lowBits(2), { next: 1, end: 2 }, %)',
+    (part) => until(lowBits(2), { next: 1, end: 2 }, part),
     endsRecursion,
   ),
   one('framed(%)', framed, ends),
