@@ -97,13 +97,23 @@ export const boolRules = ({ max, strict }: BoolNode): ReadonlyArray<Rule> => [
   ...(strict || max < 2n ? [] : othersThanOne(max)),
 ]
 
-const othersThanOne = (max: bigint): ReadonlyArray<Rule> => [
-  always('0 or 1', 'NotCanonical', 2n, 'canonical'),
-  ...[256n, max]
-    .filter((value) => value > 2n && value <= max)
-    .map((value) => always(`0 or 1, not ${value}`, 'NotCanonical', value, 'canonical')),
-  ...(max > unseen ? [plus('0 or 1, not 2^32 more', 'NotCanonical', unseen, 'canonical', () => true)] : []),
-]
+const othersThanOne = (max: bigint): ReadonlyArray<Rule> =>
+  [
+    always('0 or 1', 'NotCanonical', 2n, 'canonical'),
+    ...[256n, max]
+      .filter((value) => value > 2n && value <= max)
+      .map((value) => always(`0 or 1, not ${value}`, 'NotCanonical', value, 'canonical')),
+    ...(max > unseen ? [plus('0 or 1, not 2^32 more', 'NotCanonical', unseen, 'canonical', () => true)] : []),
+  ].map((rule) => reading(rule, true))
+
+/** A rule whose bytes the compatible profile reads as a value. */
+const reading = (rule: Rule, value: unknown): Rule => ({
+  ...rule,
+  break: (part, message, random) => {
+    const broken = rule.break(part, message, random)
+    return broken?._tag === 'edit' ? { ...broken, reads: { value } } : broken
+  },
+})
 
 /** More items than this are not made to go over a limit, nor more bytes. */
 const mostItems = 4096
@@ -115,16 +125,19 @@ const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyAr
     return []
   }
   const { max } = node.count
-  const most = BigInt(limit) < max ? BigInt(limit) : max
-  const tag = most === max ? 'OutOfRange' : 'LimitExceeded'
+  const greatest = greatestOf(node.count)
+  const isLimited = BigInt(limit) < greatest
+  const most = isLimited ? BigInt(limit) : greatest
+  const tag = isLimited ? 'LimitExceeded' : 'OutOfRange'
   return [
-    ...(BigInt(limit) < max
+    ...(isLimited
       ? [always('at most the collection limit', 'LimitExceeded', BigInt(limit) + 1n, 'compatible')]
       : []),
     ...(max >= 2n * unseen
       ? [plus('a count below 2^32', 'LimitExceeded', unseen, 'compatible', () => true)]
       : []),
-    ...(most < BigInt(mostItems)
+    // A count of which only the low bits are kept announces no more than fits in them.
+    ...(most < BigInt(mostItems) && (isLimited || greatest === max)
       ? [
           {
             text: `at most ${most} items, with one more behind them`,

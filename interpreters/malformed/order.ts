@@ -1,4 +1,5 @@
 import { joined } from '../../bytes/joined.js'
+import { greatestOf } from '../../combinators/greatest.js'
 import type { MapNode, ResolvedNode, SequenceNode, SetNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { integerBytes } from '../../combinators/wire-bytes.js'
@@ -42,25 +43,45 @@ const entriesOf = (node: Sorted, { parts }: Written): ReadonlyArray<ReadonlyArra
   )
 }
 
-const bytesOfAll = (parts: ReadonlyArray<Written>, message: Message): Uint8Array =>
-  joined(parts.map((part) => message.bytesOf(part, null)))
+const entryOf = (parts: ReadonlyArray<Written>, message: Message): Entry => ({
+  bytes: joined(parts.map((part) => message.bytesOf(part, null))),
+  values: parts.map(({ value }) => value),
+})
+
+interface Entry {
+  readonly bytes: Uint8Array
+  /** The item, or the key and the value. */
+  readonly values: ReadonlyArray<unknown>
+}
 
 /** Other entries in the place of those of a collection; what is wrong is seen at the one with this number. */
-const collection = (
-  node: Sorted,
-  part: Written,
-  entries: ReadonlyArray<Uint8Array>,
-  wrong: number,
-): Break => ({
+const collection = (node: Sorted, part: Written, entries: ReadonlyArray<Entry>, wrong: number): Break => ({
   _tag: 'edit',
-  bytes: joined([integerBytes(BigInt(entries.length)), ...entries]),
-  at: entries.slice(0, wrong).reduce((sum, each) => sum + each.length, 8),
+  bytes: joined([integerBytes(BigInt(entries.length)), ...entries.map(({ bytes }) => bytes)]),
+  at: entries.slice(0, wrong).reduce((sum, { bytes }) => sum + bytes.length, 8),
   path: [...part.path, wrong, ...(node.kind === 'map' ? ['key'] : [])],
+  reads: { value: readOf(node, entries) },
 })
+
+/** Of two entries with one key, which are neighbours, the first or the last counts. */
+const readOf = (node: Sorted, entries: ReadonlyArray<Entry>): unknown => {
+  if (node.kind === 'set') {
+    return entries.map(({ values: [item] }) => item)
+  }
+  const read = new Map<unknown, unknown>()
+  for (const {
+    values: [key, value],
+  } of entries) {
+    if (node.duplicates === 'last' || !read.has(key)) {
+      read.set(key, value)
+    }
+  }
+  return read
+}
 
 /** Two neighbours change places. */
 const disordered = (node: Sorted, part: Written, message: Message, random: Random): Break | null => {
-  const entries = entriesOf(node, part).map((entry) => bytesOfAll(entry, message))
+  const entries = entriesOf(node, part).map((entry) => entryOf(entry, message))
   if (entries.length < 2) {
     return null
   }
@@ -81,12 +102,12 @@ const doubled = (
   const entries = entriesOf(node, part)
   const at = below(entries.length, random)
   const entry = entries[at]
-  if (entry === undefined || BigInt(entries.length) >= node.count.max || entries.length >= limit) {
+  if (entry === undefined || BigInt(entries.length) >= greatestOf(node.count) || entries.length >= limit) {
     return null
   }
-  const bytes = entries.map((each) => bytesOfAll(each, message))
-  const again = node.kind === 'set' ? bytes[at]! : sameKey(node, entry, entries, message, protocol, random)
-  return collection(node, part, [...bytes.slice(0, at + 1), again, ...bytes.slice(at + 1)], at + 1)
+  const all = entries.map((each) => entryOf(each, message))
+  const again = node.kind === 'set' ? all[at]! : sameKey(node, entry, entries, message, protocol, random)
+  return collection(node, part, [...all.slice(0, at + 1), again, ...all.slice(at + 1)], at + 1)
 }
 
 /** The key of an entry with the value of another, or with one that is near its own. */
@@ -97,7 +118,7 @@ const sameKey = (
   message: Message,
   protocol: Protocol,
   random: Random,
-): Uint8Array => {
+): Entry => {
   const [key, value] = entry as readonly [Written, Written]
   const others = entries.length > 1 ? [] : variants(node.item, value.value, protocol, random)
   const other = oneOf(
@@ -105,12 +126,9 @@ const sameKey = (
     random,
   )?.[1]
   const variant = oneOf(others, random)
-  return joined([
-    message.bytesOf(key, null),
-    other !== undefined
-      ? message.bytesOf(other, null)
-      : variant === undefined
-        ? message.bytesOf(value, null)
-        : writtenBytes(node.item, protocol, variant),
-  ])
+  if (other !== undefined || variant === undefined) {
+    return entryOf([key, other ?? value], message)
+  }
+  const bytes = joined([message.bytesOf(key, null), writtenBytes(node.item, protocol, variant)])
+  return { bytes, values: [key.value, variant] }
 }

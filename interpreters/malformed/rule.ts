@@ -18,20 +18,22 @@ export interface Site {
   readonly isHeld: boolean
 }
 
-/** How one rule is broken: other bytes for a part, or an early end of the message. */
-export type Break =
-  | {
-      readonly _tag: 'edit'
-      readonly bytes: Uint8Array
-      /** Where the issue is, counted from where the part begins. */
-      readonly at: number
-      /** The part that is edited, where it is not the one whose rule it is. */
-      readonly target?: Written
-      /** Where in the value the issue is, where that is not at the part itself. */
-      readonly path?: FieldPath
-    }
-  /** The message ends this many bytes into the part. */
-  | { readonly _tag: 'end'; readonly into: number }
+/** Other bytes for a part. */
+export interface Edited {
+  readonly _tag: 'edit'
+  readonly bytes: Uint8Array
+  /** Where the issue is, counted from where the part begins. */
+  readonly at: number
+  /** The part that is edited, where it is not the one whose rule it is. */
+  readonly target?: Written
+  /** Where in the value the issue is, where that is not at the part itself. */
+  readonly path?: FieldPath
+  /** What the compatible profile reads in the place of the part, where that may be another value. */
+  readonly reads?: { readonly value: unknown }
+}
+
+/** How one rule is broken; or the message ends this many bytes into the part. */
+export type Break = Edited | { readonly _tag: 'end'; readonly into: number }
 
 /** A rule that bytes can break in one place of a grammar. */
 export interface Rule {
@@ -92,4 +94,4 @@ export interface Context {
   readonly limits: Limits
 }
 
-export const edit = (bytes: Uint8Array, at = 0): Break => ({ _tag: 'edit', bytes, at })
+export const edit = (bytes: Uint8Array, at = 0): Edited => ({ _tag: 'edit', bytes, at })

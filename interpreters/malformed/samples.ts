@@ -5,7 +5,8 @@ import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
 import type { Edit, Message } from './message.js'
 import type { Random } from './random.js'
-import type { Break, Rule, RuleGroup, RuleKind } from './rule.js'
+import type { Break, Edited, Rule, RuleGroup, RuleKind } from './rule.js'
+import { isTaken } from './taken.js'
 import type { Occasion } from './ways.js'
 
 /** A rule of a grammar that bytes can break. */
@@ -68,10 +69,18 @@ export const broken = (
 ): Malformed | null => {
   const { part } = occasion
   const found = rule.break(part, message, random)
-  return found === null || (found._tag === 'end' && message.mayEndIn(part, found.into))
-    ? null
-    : sampleOf(occasion, rule, message, found)
+  const isNone =
+    found === null ||
+    (found._tag === 'end'
+      ? message.mayEndIn(part, found.into)
+      : found.reads !== undefined && !isTaken(message, editOf(part, found), found.reads.value))
+  return isNone ? null : sampleOf(occasion, rule, message, found)
 }
+
+const editOf = (part: Written, { target = part, bytes }: Edited): Edit => ({
+  target,
+  bytes,
+})
 
 const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break): Malformed => {
   const { part, group } = occasion
@@ -80,7 +89,7 @@ const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break
   if (found._tag === 'end') {
     return { ...what, ...ended(tag, part, message, found.into) }
   }
-  const edit: Edit = { target: found.target ?? part, bytes: found.bytes }
+  const edit = editOf(part, found)
   const offset = message.offsetOf(edit.target, found.at, edit)
   const bytes = message.bytesOf(message.root, edit)
   return { ...what, bytes, issue: { tag, offset, path: found.path ?? part.path } }

@@ -1,4 +1,5 @@
 import { isRight } from 'fp-ts/lib/Either.js'
+import { some } from 'fp-ts/lib/Option.js'
 import { decodeUtf8 } from '../../bytes/utf8.js'
 import type { TextNode } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
@@ -99,7 +100,11 @@ const formatRule = (
       }
       const content = encoder.encode(broken)
       if (content.length <= most && judge(format, broken, protocol) === outcome) {
-        return edit(paddedContent(content), 8)
+        const edited = edit(paddedContent(content), 8)
+        const parsed = format.parse(broken, protocol)
+        return isRight(parsed)
+          ? { ...edited, reads: { value: node.optional ? some(parsed.right) : parsed.right } }
+          : edited
       }
     }
     return null

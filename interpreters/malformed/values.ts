@@ -32,7 +32,12 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
               (each) => outcome(each) === wanted,
             )
       const other = oneOf(others, random)
-      return other === undefined ? null : edit(writtenBytes(node.inner, context.protocol, other))
+      if (other === undefined) {
+        return null
+      }
+      const outer = from(other)
+      const broken = edit(writtenBytes(node.inner, context.protocol, other))
+      return isLeft(outer) ? broken : { ...broken, reads: { value: outer.right } }
     },
   })
   return [

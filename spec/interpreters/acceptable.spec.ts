@@ -1,17 +1,26 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { isNone } from 'fp-ts/lib/Option.js'
 import {
   type AnyGrammar,
   framed,
   type Grammar,
+  lazy,
+  listOf,
   literal,
   mapOf,
+  optionalByTag,
+  refine,
   setOf,
   struct,
+  type TypeOf,
+  tagged,
   tuple,
   u8,
   u64,
+  until,
   utf8,
+  withBytes,
 } from '../../combinators/index.js'
 import * as G from '../../grammar/index.js'
 import { toArbitrary } from '../../interpreters/arbitrary/index.js'
@@ -136,6 +145,48 @@ describe('acceptable messages', () => {
       for (const { rule, read } of found) {
         expect(read._tag, rule).to.equal('Right')
       }
+    })
+  }
+
+  const Order = struct('Order', {
+    teas: setOf(u8),
+    cups: mapOf(u8, G.Bool64),
+    paid: G.Bool64,
+    path: G.StorePath,
+  })
+  type Order = TypeOf<typeof Order>
+  const isFair = ({ teas, cups, paid, path }: Order): boolean =>
+    teas.length < 4 && [...cups.values()].includes(true) === paid && !path.endsWith('drv')
+  const Fair = refine(Order, 'few teas, paid if there is a cup, and no derivation', isFair)
+
+  /** The same where the rule is of one part alone, and further out. */
+  const around: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]> = [
+    ['a record', Fair],
+    ['a tuple', tuple(u8, Fair)],
+    ['lists, in frames', listOf(framed(listOf(Fair)))],
+    ['a map', mapOf(u8, Fair)],
+    ['an optional value', optionalByTag(u8, Fair)],
+    ['a case', tagged('is', u8, { None: [0, {}], Some: [1, { order: Fair }] })],
+    ['items up to a mark', until(u8, { next: 1, end: 0 }, Fair)],
+    ['a value with its bytes', refine(withBytes(Order), 'fair', ({ value }) => isFair(value))],
+    ['a record behind a reference', lazy(() => Fair)],
+    [
+      'one of two',
+      refine(listOf(optionalByTag(u8, Order)), 'fair', (orders) =>
+        orders.every((order) => isNone(order) || isFair(order.value)),
+      ),
+    ],
+  ]
+
+  for (const [name, grammar] of around) {
+    it(`are none that a rule about other fields refuses: ${name}`, () => {
+      const any = grammar as Grammar<unknown>
+      const samples = acceptable(grammar, 300)
+      for (const { bytes, rule } of samples) {
+        expect(compile(any).decode(bytes)._tag, rule).to.equal('Right')
+      }
+      const rules = samples.map(({ rule }) => rule.replace(/^.*: /, ''))
+      expect(rules).to.include.members(['in ascending order', 'each item once', 'each key once', '0 or 1'])
     })
   }
 
