@@ -66,6 +66,7 @@ export class Campaign<A> {
   #abort: () => void = () => {}
   #turnAt: number
 
+  /** The time began when the target was started. */
   constructor(
     format: Format<A>,
     target: RunningTarget<A>,
@@ -74,10 +75,11 @@ export class Campaign<A> {
     bounds: Bounds,
     given: Iterable<Candidate> | null,
     clock: Clock = systemClock,
+    started: number = clock.now(),
   ) {
     this.#clock = clock
-    this.#started = clock.now()
-    this.#turnAt = this.#started
+    this.#started = started
+    this.#turnAt = clock.now()
     this.#format = format
     this.#target = target
     this.#making = making
@@ -151,7 +153,7 @@ export class Campaign<A> {
     const { seconds, findings } = this.#bounds
     const isOver = (): boolean => {
       const late = this.#elapsed >= seconds - (this.#findings.size > 0 ? kept : 0)
-      this.#ending ??= this.#findings.size >= findings ? 'findings' : late ? 'time' : null
+      this.#ending ??= late ? 'time' : null
       return this.#ending !== null
     }
     const work = async (): Promise<void> => {
@@ -163,10 +165,15 @@ export class Campaign<A> {
         }
         const run = ++this.#runs
         const outcome = await this.#ask(candidate.input)
-        if (this.#ending === 'time' || this.#isAborted) {
+        if (this.#ending === 'time' || this.#ending === 'findings' || this.#isAborted) {
           return
         }
         this.#judge(candidate, outcome, run)
+        if (this.#findings.size >= findings) {
+          // What is still being answered is not looked at.
+          this.#ending = 'findings'
+          return
+        }
         if (this.#isTurn) {
           await this.#turn()
         }

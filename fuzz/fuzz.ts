@@ -19,6 +19,7 @@ import { protocolFor } from '../combinators/protocol-for.js'
 import { type ArbitraryOptions, toArbitrary } from '../interpreters/arbitrary/index.js'
 import { Campaign, type FuzzEnding, type Standing } from './campaign.js'
 import type { Candidate } from './candidates.js'
+import { systemClock } from './clock.js'
 import { Filter, type FilterOptions } from './filter.js'
 import type { Finding } from './findings.js'
 import { Format } from './format.js'
@@ -43,7 +44,7 @@ export interface FuzzOptions extends FilterOptions {
   readonly type?: string
   /** The most inputs that are tried; 1000 if neither this nor `seconds` is given. */
   readonly runs?: number
-  /** The most seconds, making the findings smaller included. */
+  /** The most seconds, with the start of the target and with making the findings smaller. */
   readonly seconds?: number
   /** How many different findings end the run; 10 if nothing is said. */
   readonly findings?: number
@@ -198,9 +199,12 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     seed,
     tries: filter.tries.bind(filter),
   }
+  const started = systemClock.now()
+  const seconds = options.seconds ?? Number.POSITIVE_INFINITY
   const running = await target.open({
     message: { type, ...protocol, profile, ...(json === undefined ? {} : { json: json.name }) },
     check,
+    seconds,
   })
   const campaign = new Campaign(
     format,
@@ -209,13 +213,15 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     filter,
     {
       runs: options.runs ?? (options.seconds === undefined ? usualRuns : Number.POSITIVE_INFINITY),
-      seconds: options.seconds ?? Number.POSITIVE_INFINITY,
+      seconds,
       findings: options.findings ?? usualFindings,
       minimise: options.minimise ?? usualMinimise,
       part,
       parts,
     },
     options.inputs === undefined ? null : given(inputs, options.inputs, part, parts),
+    systemClock,
+    started,
   )
   const abort = (): void => campaign.abort()
   stop?.addEventListener('abort', abort)
@@ -229,14 +235,9 @@ const run = async <A>(format: Format<A>, target: FuzzTarget<A>, options: Settled
     if (ended !== 'aborted' && ended !== 'time') {
       await running.close()
     }
-    const { runs, skipped, uncompared, tracebacks, seconds } = campaign.standing
     return {
       seed,
-      runs,
-      skipped,
-      uncompared,
-      tracebacks,
-      seconds,
+      ...campaign.standing,
       ended,
       findings: campaign.findings.map(({ origin: _, ...finding }) => finding),
     }

@@ -63,7 +63,7 @@ export const fuzzCommand = (): Command =>
     )
     .option(
       '--time <seconds>',
-      'stop after so long (60, unless --runs or --corpus is given)',
+      'stop after so long, the start of the program included (60, unless --runs or --corpus is given)',
       secondsArgument,
     )
     .option('--runs <n>', 'stop after so many runs', countArgument)

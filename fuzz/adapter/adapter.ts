@@ -102,14 +102,14 @@ export class Adapter {
   }
 
   /**
-   * Starts the program and asks it to describe itself.
+   * Starts the program and asks it to describe itself, within so many seconds if they are given.
    *
    * @throws ProgramError (the promise rejects) where it cannot be started, or does not describe itself.
    */
-  static async start(options: AdapterOptions): Promise<Adapter> {
+  static async start(options: AdapterOptions, seconds = Number.POSITIVE_INFINITY): Promise<Adapter> {
     const adapter = new Adapter(options)
     try {
-      adapter.#description = await adapter.#describe()
+      adapter.#description = await adapter.#describe(seconds)
     } catch (error) {
       adapter.kill()
       throw error
@@ -177,9 +177,9 @@ export class Adapter {
     this.#program = null
   }
 
-  #describe(): Promise<Description> {
+  #describe(seconds: number): Promise<Description> {
     return new Promise((resolve, reject) => {
-      const timeout = this.#patience()
+      const timeout = Math.min(this.#patience(), seconds)
       const fail = (what: string): void => {
         clearTimeout(late)
         reject(this.#error(what))

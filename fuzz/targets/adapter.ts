@@ -45,8 +45,11 @@ export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown
   const { command, timeout = 10, memory } = options
   expectCommand('the option command of adapterTarget', command)
   return {
-    open: async ({ check, message }) => {
-      const adapter = await Adapter.start({ command, timeout, ...(memory === undefined ? {} : { memory }) })
+    open: async ({ check, message, seconds }) => {
+      const adapter = await Adapter.start(
+        { command, timeout, ...(memory === undefined ? {} : { memory }) },
+        seconds,
+      )
       const { types, can } = adapter.description
       const lacks = needed[check].filter((ability) => !can.includes(ability))
       const wrong =

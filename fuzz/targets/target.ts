@@ -19,6 +19,8 @@ export const checks: ReadonlyArray<Check> = ['accept', 'roundtrip', 'value', 'en
 export interface TargetSetting {
   readonly message: MessageType
   readonly check: Check
+  /** How long the run may take; its start is part of it. */
+  readonly seconds: number
 }
 
 /** A target that is ready. */

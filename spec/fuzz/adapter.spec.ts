@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Adapter, type DecodeQuestion, ProgramError } from '../../fuzz/index.js'
+import { Adapter, adapterTarget, type DecodeQuestion, fuzz, ProgramError } from '../../fuzz/index.js'
 import { longestLine } from '../../fuzz/process/lines.js'
+import { u64 } from '../../index.js'
 
 /** Nothing but a hang takes so long. */
 const patience = 600
@@ -53,6 +54,13 @@ for await (const line of createInterface({ input: process.stdin })) {
   it('is described, and what is not known of that is passed over', async () => {
     const { description } = await start('')
     expect(description).to.deep.equal({ name: 'test', types: ['Word'], can: ['decode'] })
+  })
+
+  it('has no longer to start than the run that needs it', async () => {
+    const error = await fuzz(u64, adapterTarget({ command: 'cat >/dev/null', timeout: patience }), {
+      seconds: 0.2,
+    }).catch(String)
+    expect(error).to.contain('it did not describe itself within 0.2 s')
   })
 
   it('is asked in JSON, one object a line', async () => {

@@ -57,6 +57,14 @@ describe('a program that is run for each input', () => {
     )
   })
 
+  it('has as many findings as are asked for, however many inputs are in flight', async () => {
+    for (const findings of [1, 2, 3]) {
+      // It accepts anything, so that each input is another mistake.
+      const report = await run('true', 'accept', { findings })
+      expect([report.ended, report.findings.length]).to.deep.equal(['findings', findings])
+    }
+  })
+
   it('may end the shell that runs it: a crash', async () => {
     const report = await run(perl('kill 9, getppid() if length($in) == 9; exit(length($in) == 8 ? 0 : 1)'))
     expect(report.findings.map(({ mistake }) => mistake.kind)).to.deep.equal(['crash'])

@@ -49,6 +49,8 @@ const { decode } = compile(Names)
 const accepts: FuzzOutcome = { _tag: 'accepts' }
 
 interface Limits {
+  /** How long the program took to start. */
+  readonly start?: number
   readonly seconds?: number
   readonly runs?: number
   readonly minimise?: number
@@ -58,7 +60,7 @@ interface Limits {
 const timed = async (
   secondsOf: (nth: number) => number,
   answer: (bytes: Uint8Array) => FuzzOutcome,
-  { seconds = Number.POSITIVE_INFINITY, runs = Number.POSITIVE_INFINITY, minimise = 10 }: Limits,
+  { start = 0, seconds = Number.POSITIVE_INFINITY, runs = Number.POSITIVE_INFINITY, minimise = 10 }: Limits,
 ) => {
   const clock = new TestClock()
   const format = new Format(Names, protocolFor('timed', Names.node, {}), 'compatible')
@@ -81,11 +83,20 @@ const timed = async (
     kill: () => {},
   }
   const bounds = { seconds, runs, findings: 1000, minimise, part: 0, parts: 1 }
-  const campaign = new Campaign(format, target, making, new Filter({}), bounds, null, clock)
+  const campaign = new Campaign(
+    format,
+    target,
+    making,
+    new Filter({}),
+    bounds,
+    null,
+    clock,
+    clock.now() - start * 1000,
+  )
   const ended = await campaign.run()
   clock.stop()
   const { runs: tried } = campaign.standing
-  return { ended, seconds: clock.now() / 1000, tried, asked, findings: campaign.findings }
+  return { ended, seconds: start + clock.now() / 1000, tried, asked, findings: campaign.findings }
 }
 
 const right = (bytes: Uint8Array): FuzzOutcome =>
@@ -97,6 +108,13 @@ describe('the time of a run', () => {
     expect(ended).to.equal('time')
     expect(seconds).to.be.within(10, 10.3)
     expect(tried).to.be.within(14, 16)
+  })
+
+  it('has the start of the program in it', async () => {
+    const { ended, seconds, tried } = await timed(() => 0.7, right, { start: 6, seconds: 10 })
+    expect(ended).to.equal('time')
+    expect(seconds).to.be.within(10, 10.3)
+    expect(tried).to.be.within(5, 7)
   })
 
   it('is up while a program hangs', async () => {
