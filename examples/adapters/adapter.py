@@ -1,32 +1,9 @@
-# A decoder of List<UInt64> behind the adapter protocol: python3 adapter.py
+# A decoder behind the adapter protocol: python3 adapter.py
 import base64
 import json
-import struct
 import sys
 
-
-class Refusal(Exception):
-    pass
-
-
-# Put a decoder of yours here.
-def decode(data):
-    def integer(at):
-        if len(data) - at < 8:
-            raise Refusal(at, "expected 8 bytes")
-        return struct.unpack_from("<Q", data, at)[0]
-
-    count = integer(0)
-    if count > len(data) // 8:
-        raise Refusal(0, "more items than bytes")
-    items = [integer(8 + 8 * i) for i in range(count)]
-    if 8 + 8 * count != len(data):
-        raise Refusal(8 + 8 * count, "bytes behind the list")
-    return items
-
-
-def encode(items):
-    return struct.pack(f"<Q{len(items)}Q", len(items), *items)
+from decoder import Refusal, decode, encode
 
 
 def text(data):

@@ -351,8 +351,7 @@ export class Adapter {
 
   /** The first that was asked has waited longest. */
   #watchOldest(): void {
-    const [oldest] = this.#asked.keys()
-    this.#watch.over(oldest ?? null)
+    this.#watch.over(this.#asked.keys().next().value ?? null)
   }
 
   #break(what: string): void {

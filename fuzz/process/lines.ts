@@ -21,13 +21,15 @@ export class Lines {
     if (this.#length > longestLine) {
       return false
     }
-    let at = 0
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, at)) {
-      this.#take(this.#endingWith(chunk.subarray(at, end)))
-      at = end + 1
+    const end = chunk.lastIndexOf(newline)
+    if (end !== -1) {
+      // One text of all lines: to make one of each takes longer than to cut it.
+      for (const line of this.#endingWith(chunk.subarray(0, end)).split('\n')) {
+        this.#take(line)
+      }
     }
-    if (at < chunk.length) {
-      this.#add(chunk.subarray(at))
+    if (end + 1 < chunk.length) {
+      this.#add(chunk.subarray(end + 1))
     }
     return this.#length <= longestLine
   }
@@ -37,10 +39,10 @@ export class Lines {
       return textOf(part)
     }
     this.#add(part)
-    const line = Buffer.concat(this.#parts)
+    const lines = Buffer.concat(this.#parts)
     this.#parts = []
     this.#length = 0
-    return textOf(line)
+    return textOf(lines)
   }
 
   #add(part: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -79,13 +79,15 @@ describe('nix-wire conformance', () => {
   /** Compiles an adapter with one mistake; null where there is no such compiler. */
   const faulty = async (
     name: string,
+    decoder: string,
     [right, wrong]: readonly [string, string],
     compile: ReadonlyArray<string>,
   ): Promise<string | null> => {
     const source = join(dir, name)
-    const text = await readFile(adapter(name), 'utf8')
+    await cp(adapter('.'), dir, { recursive: true })
+    const text = await readFile(adapter(decoder), 'utf8')
     expect(text).to.contain(right)
-    await writeFile(source, text.replace(right, wrong))
+    await writeFile(join(dir, decoder), text.replace(right, wrong))
     const [compiler = '', ...words] = compile
     if (words.length === 0) {
       return `${compiler} ${source}`
@@ -99,6 +101,7 @@ describe('nix-wire conformance', () => {
     readonly [
       language: string,
       file: string,
+      decoder: string,
       compile: ReadonlyArray<string>,
       fault: readonly [string, string],
       flag: string,
@@ -107,6 +110,7 @@ describe('nix-wire conformance', () => {
     [
       'C++',
       'adapter.cpp',
+      'decoder.hpp',
       [process.env.CXX ?? 'g++', '-O0'],
       ['uint64_t count = integer(data, 0);', 'uint64_t count = uint32_t(integer(data, 0));'],
       'truncation-to-32-bits',
@@ -114,6 +118,7 @@ describe('nix-wire conformance', () => {
     [
       'Rust',
       'adapter.rs',
+      'decoder.rs',
       ['rustc', '--edition', '2021'],
       ['flat_map(|item| item.to_le_bytes())', 'flat_map(|item| item.to_be_bytes())'],
       'byte-order',
@@ -121,14 +126,15 @@ describe('nix-wire conformance', () => {
     [
       'Python',
       'adapter.py',
+      'decoder.py',
       ['python3'],
       ['struct.unpack_from("<Q", data, at)[0]', 'struct.unpack_from("<Q", data, at)[0] & (2**63 - 1)'],
       'above-63-bits',
     ],
   ]
-  for (const [language, file, compile, fault, flag] of faults) {
+  for (const [language, file, decoder, compile, fault, flag] of faults) {
     it(`finds the mistake of a decoder in ${language}: ${flag}`, async function () {
-      const program = await faulty(file, fault, compile)
+      const program = await faulty(file, decoder, fault, compile)
       if (program === null) {
         return skippedButInCi(this, `there is no compiler for ${language}`)
       }
@@ -141,6 +147,7 @@ describe('nix-wire conformance', () => {
   it('holds a line: exactly the expected failures fail', async () => {
     const program = (await faulty(
       'adapter.mjs',
+      'decoder.mjs',
       ["if (end !== bytes.length) throw new Refusal(end, 'bytes behind the list')", ''],
       ['node'],
     ))!

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -172,11 +172,14 @@ describe('nix-wire fuzz', () => {
   })
 
   /** Compiles an adapter; null where there is no such compiler. */
-  const built = (compiler: string, args: ReadonlyArray<string>, source: string): string | null => {
+  const built = (
+    compiler: string,
+    args: ReadonlyArray<string>,
+    ...sources: ReadonlyArray<string>
+  ): string | null => {
     const output = join(dir, 'adapter')
-    const { status, error, stderr } = spawnSync(compiler, [...args, '-o', output, adapter(source)], {
-      encoding: 'utf8',
-    })
+    const words = [...args, '-o', output, ...sources.map(adapter)]
+    const { status, error, stderr } = spawnSync(compiler, words, { encoding: 'utf8' })
     if (error !== undefined) {
       return null
     }
@@ -185,7 +188,7 @@ describe('nix-wire fuzz', () => {
   }
   const adapters: ReadonlyArray<readonly [language: string, command: () => string | null]> = [
     ['C++', () => built(process.env.CXX ?? 'g++', ['-O1'], 'adapter.cpp')],
-    ['Go', () => built('go', ['build'], 'adapter.go')],
+    ['Go', () => built('go', ['build'], 'adapter.go', 'decoder.go')],
     ['JavaScript', () => node(adapter('adapter.mjs'))],
     ['Python', () => (spawnSync('python3', ['-V']).status === 0 ? `python3 ${adapter('adapter.py')}` : null)],
     ['Rust', () => built('rustc', ['--edition', '2021', '-O'], 'adapter.rs')],
@@ -207,6 +210,7 @@ describe('nix-wire fuzz', () => {
 
   it('finds the mistake of an adapter, and shows it again', async () => {
     const broken = join(dir, 'adapter.mjs')
+    await cp(adapter('decoder.mjs'), join(dir, 'decoder.mjs'))
     const text = await readFile(adapter('adapter.mjs'), 'utf8')
     const rounded = text.replace('{items}],"bytes', '{items.map(Number)}],"bytes')
     expect(rounded).not.to.equal(text)
