@@ -83,7 +83,7 @@ export const encodeCounters = (values: readonly Counted[]): Uint8Array => {
   output.word(values.length)
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as Counted
-    output.word(value.kind)
+    output.word(value.kind, 255)
     output.word(value.level)
     output.word(value.started)
     output.word(value.stopped)
@@ -93,7 +93,7 @@ export const encodeCounters = (values: readonly Counted[]): Uint8Array => {
     output.bool(value.kept)
     output.word(value.expected)
     output.word(value.parent)
-    output.word(value.cores)
+    output.word(value.cores, 255)
     output.bool(value.trusted)
   }
   return output.take()

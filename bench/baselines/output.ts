@@ -25,7 +25,14 @@ const room = (more: number): void => {
   }
 }
 
-export const word = (value: number): void => {
+const refuse = (value: unknown): never => {
+  throw new Error(`not to be written: ${String(value)}`)
+}
+
+export const word = (value: number, most = 0xffffffff): void => {
+  if (value >>> 0 !== value || value > most) {
+    refuse(value)
+  }
   room(8)
   view.setUint32(at, value, true)
   view.setUint32(at + 4, 0, true)
@@ -33,6 +40,9 @@ export const word = (value: number): void => {
 }
 
 export const u64 = (value: bigint): void => {
+  if (value < 0n || value > 0xffff_ffff_ffff_ffffn) {
+    refuse(value)
+  }
   room(8)
   view.setBigUint64(at, value, true)
   at += 8

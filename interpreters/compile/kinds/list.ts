@@ -2,7 +2,7 @@ import { type ListNode, nodeName, type ResolvedNode, type SetNode } from '../../
 import { Code, type Making } from '../code.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
-import type { Builder, Plan, Read, Resume, Write } from '../plan.js'
+import type { Builder, Plan, Read, Resume, Word, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 import {
   type Ascends,
@@ -21,6 +21,7 @@ import {
   writeCount,
 } from './collections.js'
 import { listToEndPlan } from './list-to-end.js'
+import { isWord, wordReading, wordWriting } from './word-code.js'
 
 /** A list, or a set: an array whose items are written in ascending order, which the canonical profile asks for. */
 export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, builder: Builder): Plan => {
@@ -38,11 +39,11 @@ export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, b
     checkOrder(input, plan, item, before, value, offset)
   const resume =
     settings.evaluate && !ordered
-      ? generatedReader(name, count, item.read, stop, settings)
+      ? generatedReader(name, count, item, stop, settings)
       : reader(count, item.read, ordered ? check : null, stop)
   const writeItems = itemsWriter(
     name,
-    item.write,
+    item,
     set ? ascendsOf(item) : null,
     (output, error, index, inItem) => stopWriting(output, error, plan, inItem ? item : null, [index]),
     settings,
@@ -118,7 +119,13 @@ const reader =
   }
 
 /** The loops are functions of their own: the reader or writer in each is then always the same one. */
-const generatedReader = (name: string, count: Count, read: Read, stop: StopItems, making: Making): Resume => {
+const generatedReader = (
+  name: string,
+  count: Count,
+  { read, word }: Plan,
+  stop: StopItems,
+  making: Making,
+): Resume => {
   const code = new Code(`reads ${name}`, 'input, kept, given')
   const counted = code.use(count, 'count')
   code.add(
@@ -132,6 +139,7 @@ const generatedReader = (name: string, count: Count, read: Read, stop: StopItems
     'index = kept.index',
     'items[index++] = given',
     '}',
+    ...(word === undefined ? [] : wordsRead(word)),
     'try {',
     `for (; index < length; index++) items[index] = ${code.use(read, 'read')}(input)`,
     '} catch (error) {',
@@ -140,6 +148,22 @@ const generatedReader = (name: string, count: Count, read: Read, stop: StopItems
     'return items',
   )
   return code.make(making)
+}
+
+/** Words that are there are read in place. The first that is none, or not there, is left to its own reader. */
+const wordsRead = (word: Word): ReadonlyArray<string> => {
+  const { first, isNone, value } = wordReading(word, 'pos', 'pos + 4', 'low')
+  return [
+    'const view = input.view, whole = Math.min(length, index + Math.floor((input.end - input.pos) / 8))',
+    'let pos = input.pos',
+    'for (; index < whole; index++) {',
+    ...(first === null ? [] : [first]),
+    ...(isNone === null ? [] : [`if (${isNone}) break`]),
+    `items[index] = ${value}`,
+    'pos += 8',
+    '}',
+    'input.pos = pos',
+  ]
 }
 
 /**
@@ -153,7 +177,7 @@ type StopItem = (output: Output, error: unknown, index: number, inItem: boolean)
 
 const itemsWriter = (
   name: string,
-  write: Write,
+  { write, word }: Plan,
   ascends: Ascends | null,
   stop: StopItem,
   making: Making,
@@ -187,7 +211,12 @@ const itemsWriter = (
     'inItem = true',
     `${code.use(write, 'write')}(output, item)`,
   ]
-  code.add('let ascending = true, before = 0, i = 0, inItem = false', 'try {', 'for (; i < count; i++) {')
+  code.add(
+    'let ascending = true, before = 0, i = 0, inItem = false',
+    'try {',
+    ...(word === undefined || ascends !== null ? [] : wordsWritten(word)),
+    'for (; i < count; i++) {',
+  )
   if (ascends === null) {
     code.add(...one)
   } else {
@@ -202,3 +231,21 @@ const itemsWriter = (
   code.add('return ascending')
   return code.make(making)
 }
+
+/** So many words are written into room that was made for them together. */
+const wordsAtOnce = 1024
+
+/** Words in a row. The first that is none, or has no room, is left to its own writer, which refuses it. */
+const wordsWritten = (word: Word): ReadonlyArray<string> => [
+  'words: while (i < count) {',
+  `const end = Math.min(count, i + ${wordsAtOnce})`,
+  'if (!output.fits(8 * (end - i))) break',
+  'output.reserve(8 * (end - i))',
+  'const view = output.view',
+  'for (; i < end; i++) {',
+  'const item = items[i]',
+  `if (!(${isWord(word, 'item')})) break words`,
+  ...wordWriting(word, 'item'),
+  '}',
+  '}',
+]

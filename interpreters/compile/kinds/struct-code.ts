@@ -3,6 +3,7 @@ import { Code, type Making, quoted } from '../code.js'
 import type { Input } from '../input.js'
 import type { Output } from '../output.js'
 import type { Plan, Read, Word, Write } from '../plan.js'
+import { isWord, wordReading, wordWriting } from './word-code.js'
 
 /** A property that is in every value and not on the wire: the name of a union's case. */
 export interface Constant {
@@ -104,25 +105,14 @@ const addWords = (code: Code, fields: ReadonlyArray<Field>, start: number, end: 
   ]
   code.add(`if (input.end - input.pos >= ${8 * (end - start)}) {`, 'const view = input.view, pos = input.pos')
   for (let i = start; i < end; i++) {
-    const { value, max } = wordOf(fields[i]!)!
     const [at, half] = [`pos + ${8 * (i - start)}`, `pos + ${8 * (i - start) + 4}`]
-    const low = `view.getUint32(${at}, true)`
-    const high = `view.getUint32(${half}, true)`
-    if (value === 'bigint') {
-      code.add(`value${i} = view.getBigUint64(${at}, true)`)
-      continue
-    }
-    if (max === null) {
-      code.add(`value${i} = (${low} | ${high}) !== 0`)
-      continue
-    }
+    const { first, isNone, value } = wordReading(wordOf(fields[i]!)!, at, half, `low${i}`)
     code.add(
-      `const low${i} = ${low}`,
-      `if (${high} !== 0${max < 0xffffffff ? ` || low${i} > ${max}` : ''}) {`,
-      `input.pos = ${at}`,
-      `done = ${i}`,
-      ...own(i),
-      `} else value${i} = low${i}${value === 'boolean' ? ' !== 0' : ''}`,
+      ...(first === null ? [] : [first]),
+      ...(isNone === null
+        ? []
+        : [`if (${isNone}) {`, `input.pos = ${at}`, `done = ${i}`, ...own(i), '} else']),
+      `value${i} = ${value}`,
     )
   }
   code.add(`input.pos = pos + ${8 * (end - start)}`, `done = ${end}`, '} else {')
@@ -184,17 +174,53 @@ export const structWriter = (
   code.add(`${code.use(expect, 'expect')}(output, value)`)
   if (fields.length > 0) {
     code.add('let field, done = 0, inField = false', 'try {')
-    fields.forEach(({ key, plan, fixed }, i) => {
-      const value = fixed === null ? `value[${quoted(key)}]` : code.use(fixed.value, 'fixed')
-      code.add(
-        `field = ${value}`,
-        'inField = true',
-        `${code.use(plan.write, 'write')}(output, field)`,
-        'inField = false',
-        `done = ${i + 1}`,
-      )
-    })
+    for (let i = 0; i < fields.length; ) {
+      const end = endOfWords(fields, i)
+      if (end - i > 1) {
+        addWordsWritten(code, fields, i, end)
+        i = end
+      } else {
+        addWritten(code, fields[i]!, i)
+        i++
+      }
+    }
     code.add('} catch (error) {', `throw ${code.use(stop, 'stop')}(output, error, done, inField)`, '}')
   }
   return code.make(making)
+}
+
+const addWritten = (code: Code, { key, plan, fixed }: Field, i: number): void => {
+  const value = fixed === null ? `value[${quoted(key)}]` : code.use(fixed.value, 'fixed')
+  code.add(
+    `field = ${value}`,
+    'inField = true',
+    `${code.use(plan.write, 'write')}(output, field)`,
+    'inField = false',
+    `done = ${i + 1}`,
+  )
+}
+
+/** Words in a row: there is room for all or each makes its own. What is none is left to its own writer, which refuses it. */
+const addWordsWritten = (code: Code, fields: ReadonlyArray<Field>, start: number, end: number): void => {
+  const size = 8 * (end - start)
+  code.add(`if (output.fits(${size})) {`, `output.reserve(${size})`, 'const view = output.view')
+  for (let i = start; i < end; i++) {
+    const { key, plan } = fields[i]!
+    const word = wordOf(fields[i]!)!
+    code.add(
+      `field = value[${quoted(key)}]`,
+      `if (${isWord(word, 'field')}) {`,
+      ...wordWriting(word, 'field'),
+      '} else {',
+      'inField = true',
+      `${code.use(plan.write, 'write')}(output, field)`,
+      '}',
+      `done = ${i + 1}`,
+    )
+  }
+  code.add('} else {')
+  for (let i = start; i < end; i++) {
+    addWritten(code, fields[i]!, i)
+  }
+  code.add('}')
 }
