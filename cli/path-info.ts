@@ -1,20 +1,28 @@
+import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { UnkeyedValidPathInfo } from '../grammar/path-info.js'
-import { type Json, toJson } from '../interpreters/json/index.js'
+import type { Json } from '../interpreters/json/index.js'
+import { jsonOf } from '../interpreters/json/to-json.js'
 import type { StorePath } from '../types/index.js'
 import { colours as pc } from './colours.js'
 import { Failure } from './failure.js'
 import { jsonText, visible } from './visible.js'
 
-/** What is known of a path, as one line of JSON. */
-export const infoJson = (protocol: Protocol, path: StorePath, info: UnkeyedValidPathInfo): string => {
-  const json = toJson(UnkeyedValidPathInfo, protocol, info)
-  if (json._tag === 'Left') {
-    throw new Failure(1, `the info of ${path} has no JSON form`)
+/** How what is known of a path is shown. */
+export type ShowInfo = (path: StorePath, info: UnkeyedValidPathInfo) => string
+
+/** As one line of JSON. */
+export const infoJson = (protocol: Protocol): ShowInfo => {
+  const json = jsonOf(UnkeyedValidPathInfo, protocol)
+  return (path, info) => {
+    const shown = json(info)
+    if (isLeft(shown)) {
+      throw new Failure(1, `the info of ${path} has no JSON form`)
+    }
+    const fields = shown.right as { readonly [key: string]: Json }
+    return `${jsonText({ path, ...fields })}\n`
   }
-  const fields = json.right as { readonly [key: string]: Json }
-  return `${jsonText({ path, ...fields })}\n`
 }
 
 // The last second that a Date has.
@@ -24,7 +32,7 @@ const dateOf = (seconds: bigint): string =>
   seconds <= lastSecond ? new Date(Number(seconds) * 1000).toISOString() : `${seconds} s after 1970`
 
 /** What is known of a path, for people. */
-export const infoText = (path: StorePath, info: UnkeyedValidPathInfo): string => {
+export const infoText: ShowInfo = (path, info) => {
   const rows = [
     ['NAR', `${info.narSize} bytes, sha256:${info.narHash}`],
     ...(isSome(info.deriver) ? [['built from', info.deriver.value]] : []),

@@ -34,8 +34,9 @@ export const brandedFormat = <A extends string>(parts: BrandedFormatParts<A>): T
   return {
     ...rest,
     value: 'text',
-    // The one place where a text gets its brand.
-    parse: normalise as (text: string, protocol: Protocol) => Either<TextIssue, A>,
+    // The one place where a text gets its brand. A canonical one is itself, which takes no parser to find.
+    parse: (text, protocol) =>
+      (canonical(text, protocol) ? right(text) : normalise(text, protocol)) as Either<TextIssue, A>,
     print: (value, protocol) => {
       if (canonical(value, protocol)) return right(value)
       const read = normalise(value, protocol)

@@ -12,12 +12,11 @@ export interface ListExportOptions extends ExportOptions {
 /** Prints what an export says of each of its paths. */
 export const ls = async (file: string, options: ListExportOptions): Promise<void> => {
   const protocol = exportProtocol(options)
+  const json = infoJson(protocol)
   for await (const exported of exportedPaths(file, 'reading', protocol)) {
     const { path, info, version } = exported
     const isJson = options.json === true
-    await write(
-      isJson ? (version === 1 ? shortJson(exported) : infoJson(protocol, path, info)) : infoText(path, info),
-    )
+    await write(isJson ? (version === 1 ? shortJson(exported) : json(path, info)) : infoText(path, info))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
 import type { PathToAdd } from '../../stream/add-multiple-to-store.js'
 import type { StorePath } from '../../types/index.js'
 import { type exportVersions, written } from '../export/write.js'
@@ -5,9 +6,8 @@ import { Failure } from '../failure.js'
 import { counted, Progress } from '../nar/progress.js'
 import { writeOutput } from '../output-file.js'
 import { isTerminal, write } from '../terminal.js'
-import { ahead } from './ahead.js'
 import { storePaths } from './given-paths.js'
-import { type Infos, infoOf, inOrder, reachable } from './paths.js'
+import { eachInfo, type Infos, inOrder, reachable } from './paths.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
 export interface StoreExportOptions extends StoreOptions {
@@ -41,10 +41,10 @@ export const exportPaths = (given: ReadonlyArray<string>, options: StoreExportOp
 }
 
 const infosOf = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
-  const infos = new Map<StorePath, Awaited<ReturnType<typeof infoOf>>>()
-  for await (const [path, info] of ahead(paths, (each) => infoOf(daemon, each))) {
+  const infos = new Map<StorePath, UnkeyedValidPathInfo>()
+  await eachInfo(daemon, paths, (path, info) => {
     infos.set(path, info)
-  }
+  })
   return infos
 }
 

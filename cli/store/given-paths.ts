@@ -1,4 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Protocol } from '../../combinators/protocol.js'
 import { StorePath } from '../../types/index.js'
 import { Failure } from '../failure.js'
 import { namesOf, showName, showPath, unquoted } from '../nar/show.js'
@@ -11,8 +12,10 @@ export interface StoreNode {
 }
 
 /** What an argument names: a store path or its last part, or what is below one. */
-export const storeNode = (given: string, options: StoreOptions): StoreNode => {
-  const agreed = agreedDir(options)
+export const storeNode = (given: string, options: StoreOptions): StoreNode =>
+  nodeIn(agreedDir(options), given)
+
+const nodeIn = (agreed: Protocol, given: string): StoreNode => {
   const { storeDir } = agreed
   const text = unquoted(given)
   const isWhole = text.startsWith(`${storeDir}/`)
@@ -25,9 +28,13 @@ export const storeNode = (given: string, options: StoreOptions): StoreNode => {
 }
 
 /** The arguments of a command that knows of no parts of a store path. */
-export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions): ReadonlyArray<StorePath> =>
-  given.map((text) => {
-    const { path, names } = storeNode(text, options)
+export const storePaths = (
+  given: ReadonlyArray<string>,
+  options: StoreOptions,
+): ReadonlyArray<StorePath> => {
+  const agreed = agreedDir(options)
+  return given.map((text) => {
+    const { path, names } = nodeIn(agreed, text)
     if (names.length > 0) {
       throw new Failure(
         2,
@@ -36,3 +43,4 @@ export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions):
     }
     return path
   })
+}

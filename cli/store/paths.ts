@@ -1,16 +1,17 @@
-import { isNone, isSome } from 'fp-ts/lib/Option.js'
+import { isNone, isSome, type Option } from 'fp-ts/lib/Option.js'
 import { closureOrder } from '../../daemon/served-store/closure-order.js'
 import type { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
 import type { StorePath } from '../../types/index.js'
 import { errorColours, colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
+import { withLines } from '../lines.js'
 import { type ListOptions, list } from '../nar/ls.js'
 import { showName } from '../nar/show.js'
 import { infoJson, infoText } from '../path-info.js'
 import { sayToTerminal, write } from '../terminal.js'
 import { jsonText } from '../visible.js'
-import { ahead } from './ahead.js'
 import { storeNode, storePaths } from './given-paths.js'
+import { inTurn } from './in-turn.js'
 import { ask, type Daemon, type StoreOptions, withDaemon } from './session.js'
 
 export const ping = (options: StoreOptions): Promise<void> =>
@@ -37,28 +38,37 @@ export const ping = (options: StoreOptions): Promise<void> =>
     )
   })
 
-export const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> => {
-  const info = await ask(daemon.queryPathInfo({ path }))
+/** @throws Failure for a path that is not valid. */
+const validInfo = (path: StorePath, info: Option<UnkeyedValidPathInfo>): UnkeyedValidPathInfo => {
   if (isNone(info)) {
     throw new Failure(1, `${path} is not valid`)
   }
   return info.value
 }
 
-const printInfo = (
+export const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> =>
+  validInfo(path, await ask(daemon.queryPathInfo({ path })))
+
+/** Takes the infos of paths in their order. */
+export const eachInfo = (
   daemon: Daemon,
-  path: StorePath,
-  info: UnkeyedValidPathInfo,
-  { json }: StoreOptions,
-): Promise<void> => write(json === true ? infoJson(daemon.protocol, path, info) : infoText(path, info))
+  paths: ReadonlyArray<StorePath>,
+  take: (path: StorePath, info: UnkeyedValidPathInfo) => void | Promise<void>,
+): Promise<void> =>
+  inTurn(
+    paths,
+    (path) => daemon.queryPathInfo({ path }),
+    (path, info) => take(path, validInfo(path, info)),
+  )
 
 export const pathInfo = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
   const paths = storePaths(given, options)
-  return withDaemon(options, async (daemon) => {
-    for await (const [path, info] of ahead(paths, (each) => infoOf(daemon, each))) {
-      await printInfo(daemon, path, info, options)
-    }
-  })
+  return withDaemon(options, (daemon) =>
+    withLines((print) => {
+      const shown = options.json === true ? infoJson(daemon.protocol) : infoText
+      return eachInfo(daemon, paths, (path, info) => print(shown(path, info)))
+    }),
+  )
 }
 
 /** Prints those that are valid; exit code 1 says that not all are. */
@@ -66,14 +76,19 @@ export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Prom
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
     let missing = 0
-    for await (const [path, isValid] of ahead(paths, (each) => ask(daemon.isValidPath({ path: each })))) {
-      missing += isValid ? 0 : 1
-      if (options.json === true) {
-        await write(`${jsonText({ path, valid: isValid })}\n`)
-      } else if (isValid) {
-        await write(`${path}\n`)
-      }
-    }
+    await withLines((print) =>
+      inTurn(
+        paths,
+        (path) => daemon.isValidPath({ path }),
+        (path, isValid) => {
+          missing += isValid ? 0 : 1
+          if (options.json === true) {
+            return print(`${jsonText({ path, valid: isValid })}\n`)
+          }
+          return isValid ? print(`${path}\n`) : undefined
+        },
+      ),
+    )
     if (missing > 0) {
       throw new Failure(1, `${missing} of ${paths.length} paths ${missing === 1 ? 'is' : 'are'} not valid`)
     }
@@ -85,9 +100,15 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
     const infos = await reachable(daemon, paths)
-    for (const path of inOrder(infos, paths)) {
-      await write(options.json === true ? infoJson(daemon.protocol, path, infos.get(path)!) : `${path}\n`)
-    }
+    const json = infoJson(daemon.protocol)
+    await withLines(async (print) => {
+      for (const path of inOrder(infos, paths)) {
+        const printed = print(options.json === true ? json(path, infos.get(path)!) : `${path}\n`)
+        if (printed instanceof Promise) {
+          await printed
+        }
+      }
+    })
     const size = [...infos.values()].reduce((sum, { narSize }) => sum + narSize, 0n)
     sayToTerminal(errorColours.dim(`${infos.size} paths, ${size} bytes`))
   })
@@ -100,12 +121,12 @@ export const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>)
   const infos = new Map<StorePath, UnkeyedValidPathInfo>()
   for (let due = new Set(paths); due.size > 0; ) {
     const next = new Set<StorePath>()
-    for await (const [path, info] of ahead([...due], (each) => infoOf(daemon, each))) {
+    await eachInfo(daemon, [...due], (path, info) => {
       infos.set(path, info)
       for (const reference of info.references) {
         next.add(reference)
       }
-    }
+    })
     due = new Set([...next].filter((path) => !infos.has(path)))
   }
   return infos

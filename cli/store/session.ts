@@ -94,8 +94,10 @@ const whyNot = (target: Target, failure: DaemonFailure): string => {
 }
 
 /** What a call gives, or the end of the command. */
-export const ask = async <A>(call: TaskEither<DaemonFailure, A>): Promise<A> => {
-  const answer: Either<DaemonFailure, A> = await call()
+export const ask = async <A>(call: TaskEither<DaemonFailure, A>): Promise<A> => answerOf(await call())
+
+/** The same, if it has been given. */
+export const answerOf = <A>(answer: Either<DaemonFailure, A>): A => {
   if (isLeft(answer)) {
     if ('cause' in answer.left && answer.left.cause instanceof Failure) {
       // The source of an upload, which has words of its own.

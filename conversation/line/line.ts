@@ -52,6 +52,7 @@ export class Line {
   #isPumping = false
   #isAgain = false
   #isScheduled = false
+  #isFlushing = false
   #wakeReader: (() => void) | null = null
 
   constructor({ readable, writable }: BytesPair, side: Side, { protocol = {}, ...options }: LineOptions) {
@@ -137,12 +138,25 @@ export class Line {
     } finally {
       this.#isPumping = false
     }
-    this.mouth.flush()
+    this.#flushSoon()
     if (!this.#isFull) {
       const wake = this.#wakeReader
       this.#wakeReader = null
       wake?.()
     }
+  }
+
+  /** What answers that have come make others say goes out together. */
+  #flushSoon(): void {
+    if (!this.#isFlushing && this.mouth.isFilled) {
+      this.#isFlushing = true
+      afterPromises(this.#flushNow)
+    }
+  }
+
+  readonly #flushNow = (): void => {
+    this.#isFlushing = false
+    this.mouth.flush()
   }
 
   /** A long message may be more than is held for one who does not go on. */
@@ -272,6 +286,12 @@ export class Line {
 
 // A job of a promise costs less than one of its own.
 const now = Promise.resolve()
+
+const { process } = globalThis as { readonly process?: { readonly nextTick?: (act: () => void) => void } }
+
+/** Calls behind all promises that are settled or will be on the way, where the platform has that; elsewhere behind these. */
+const afterPromises: (act: () => void) => void =
+  typeof process?.nextTick === 'function' ? process.nextTick.bind(process) : queueMicrotask
 
 /** An own value as it is written, without writing it. */
 export const formOf = (plans: Plans, grammar: AnyGrammar, value: unknown): Either<Issue, Uint8Array> => {

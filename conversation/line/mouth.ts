@@ -56,6 +56,11 @@ export class Mouth {
     return this.#held + this.#length < full || this.#isDeaf
   }
 
+  /** Whether anything is to go out. */
+  get isFilled(): boolean {
+    return this.#held + this.#length > 0
+  }
+
   /** Whether the other side is waited for. */
   get isWriting(): boolean {
     return this.#writing !== null
@@ -111,7 +116,7 @@ export class Mouth {
   }
 
   flush(): void {
-    while (this.#writing === null && this.#held + this.#length > 0) {
+    while (this.#writing === null && this.isFilled) {
       this.#seal()
       const chunk = this.#parts.shift() ?? nothing
       this.#held -= chunk.length
@@ -167,7 +172,7 @@ export class Mouth {
 
   /** Resolves when what has been put is on its way. */
   async saidAll(): Promise<void> {
-    while (this.#held + this.#length > 0 && !this.#isDeaf) {
+    while (this.isFilled && !this.#isDeaf) {
       this.flush()
       await this.#writing
     }
@@ -175,7 +180,7 @@ export class Mouth {
 
   /** Says all that is left, and closes. */
   async close(): Promise<void> {
-    while ((this.#held + this.#length > 0 || this.#writing !== null) && !this.#isDeaf) {
+    while ((this.isFilled || this.#writing !== null) && !this.#isDeaf) {
       this.flush()
       await this.#writing
     }

@@ -53,10 +53,17 @@ import { type Json, objectOf } from './text.js'
  * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Either<Issue, Json> =>
-  showUnder(protocolFor('toJson', grammarFor('toJson', grammar).node, given), grammar, value)
+  jsonOf(grammar, given)(value)
 
-const showUnder = <A>(agreed: Protocol, grammar: Grammar<A>, value: A): Shown =>
-  show(resolved(grammar, agreed).node, value, { protocol: agreed, path: [], depth: 0 })
+/** @internal {@link toJson} for many values: what the protocol means for the grammar is looked up once. */
+export const jsonOf = <A>(
+  grammar: Grammar<A>,
+  given: Partial<Protocol>,
+): ((value: A) => Either<Issue, Json>) => {
+  const protocol = protocolFor('toJson', grammarFor('toJson', grammar).node, given)
+  const { node } = resolved(grammar, protocol)
+  return (value) => show(node, value, { protocol, path: [], depth: 0 })
+}
 
 /** @internal What is not what its type says, or cannot even be looked at, is an issue like any other. */
 export const show = (node: ResolvedNode, value: unknown, place: Place): Shown => {

@@ -1,0 +1,30 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { Failure } from '../../daemon/failure.js'
+import { answerOf } from './session.js'
+
+/** How many questions may be under way at a time. */
+export const mostAhead = 256
+
+/**
+ * Takes the answers to questions in their order, while the next ones are under way already. Throws what the first of them
+ * fails with, whichever failed before. Where `take` gives a promise that is waited for.
+ */
+export const inTurn = async <A, B>(
+  items: ReadonlyArray<A>,
+  call: (item: A) => TaskEither<Failure, B>,
+  take: (item: A, answer: B) => void | Promise<void>,
+): Promise<void> => {
+  // Each is left by the answer that lies as far ahead.
+  const asked = items.slice(0, mostAhead).map((item) => call(item)())
+  for (const [at, item] of items.entries()) {
+    const answer = await asked[at % mostAhead]!
+    const next = items[at + mostAhead]
+    if (next !== undefined) {
+      asked[at % mostAhead] = call(next)()
+    }
+    const taken = take(item, answerOf(answer))
+    if (taken instanceof Promise) {
+      await taken
+    }
+  }
+}
