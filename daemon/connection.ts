@@ -1,13 +1,13 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Issue } from '../combinators/issue.js'
 import type { Protocol } from '../combinators/protocol.js'
-import type { Call as FlowCall } from '../conversation/client/call.js'
+import { type CallResult, Call as FlowCall } from '../conversation/client/call.js'
 import type { Connection as FlowConnection } from '../conversation/client/connection.js'
 import { aborted } from '../conversation/line/interruption.js'
 import { timeOf } from '../conversation/line/stillness.js'
 import type { Case } from '../conversation/node.js'
 import type { LogMessage } from '../grammar/logging.js'
-import { type AnyOperation, streamOf } from '../grammar/operations/operation.js'
+import { type AnyOperation, type Stream, streamOf } from '../grammar/operations/operation.js'
 import type { SetOptionsRequest } from '../grammar/operations/set-options.js'
 import { operations } from '../grammar/operations/table.js'
 import type { Source } from '../stream/source.js'
@@ -31,6 +31,13 @@ export interface Call {
   readonly upload?: Source | undefined
 }
 
+/** What an operation is on this connection. */
+interface Offer {
+  readonly refused: Issue | null
+  readonly chosen: Case | undefined
+  readonly stream: Stream | undefined
+}
+
 type Turn = { readonly chosen: Case; readonly turns?: ReturnType<typeof settingTurn>['turns'] }
 
 /** A connection behind its handshake. */
@@ -44,6 +51,8 @@ export class Connection {
   readonly #transport: Transport
   readonly #failures: ClientFailures
   readonly #timeout: number
+  /** What does not change behind the handshake, of what has been asked for. */
+  readonly #offers = new Map<AnyOperation, Offer>()
 
   /** `timeout`: that of its calls, in milliseconds; 0 is none. */
   constructor(
@@ -77,13 +86,25 @@ export class Connection {
   }
 
   call(call: Call, options: CallOptions): Promise<Either<Failure, unknown>> {
-    const { operation } = call
-    const refused = refusedCall(operation, this.protocol, this.daemon)
-    const chosen = this.#flow.opening.menu?.branch.cases.get(operation.id)
+    const { refused, chosen } = this.#offer(call.operation)
     if (refused !== null || chosen === undefined) {
       return failed(refused ?? closedIssue(this.#reason))
     }
     return this.#run(call, { chosen }, options)
+  }
+
+  #offer(operation: AnyOperation): Offer {
+    const known = this.#offers.get(operation)
+    if (known !== undefined) {
+      return known
+    }
+    const made = {
+      refused: refusedCall(operation, this.protocol, this.daemon),
+      chosen: this.#flow.opening.menu?.branch.cases.get(operation.id),
+      stream: streamOf(operation, this.protocol),
+    }
+    this.#offers.set(operation, made)
+    return made
   }
 
   get #reason(): Issue {
@@ -104,23 +125,35 @@ export class Connection {
       isAnswered ||= message._tag === 'Last'
       return isLogLine(message) ? this.log.deliver(message, name, onLog) : undefined
     }
-    const gathers = streamOf(operation, this.protocol)?.way === 'framed'
+    const gathers = this.#offer(operation).stream?.way === 'framed'
     const said =
       upload === undefined
         ? { request }
         : { request, upload: uploadOf(upload, gathers, () => line.mouth.saidAll()) }
-    const made = this.#flow.call(
-      chosen,
-      // The flow says what is heard under which key.
-      { said, hear: { log: log as (value: unknown) => void }, signal, timeout: timeOf('timeout', timeout) },
-      turns,
-    )
-    if (!('result' in made)) {
-      return failed(this.#failures.ofCall(made, false))
-    }
-    return made.result.then((result) =>
-      isLeft(result) ? this.#failed(call, made, result.left, isAnswered) : right(this.#given(result.right)),
-    )
+    return new Promise((resolve) => {
+      const settled = (result: CallResult) => {
+        resolve(
+          isLeft(result)
+            ? this.#failed(call, made as FlowCall, result.left, isAnswered)
+            : right(this.#given(result.right)),
+        )
+      }
+      const made = this.#flow.call(
+        chosen,
+        // The flow says what is heard under which key.
+        {
+          said,
+          hear: { log: log as (value: unknown) => void },
+          signal,
+          timeout: timeOf('timeout', timeout),
+          settled,
+        },
+        turns,
+      )
+      if (!(made instanceof FlowCall)) {
+        resolve(left(this.#failures.ofCall(made, false)))
+      }
+    })
   }
 
   #given({ reply, download }: { readonly [key: string]: unknown }): unknown {
@@ -142,14 +175,14 @@ export class Connection {
     }
     const failure = this.#failures.ofCall(reason, !isAnswered)
     if (isOfUpload(reason)) {
-      // Whether a part of it has gone out or not.
-      line.fail(reason)
+      // Whether a part of it has gone out or not; when the call is over, and before anybody hears of it.
+      queueMicrotask(() => line.fail(reason))
     }
     const { errorMeans } = operation
     if (errorMeans !== null && failure._tag === 'DaemonError' && failure.msg.includes(errorMeans.words)) {
       return right(errorMeans.reply)
     }
-    return isAnswered && streamOf(operation, this.protocol)?.direction === 'download'
+    return isAnswered && this.#offer(operation).stream?.direction === 'download'
       ? right(new Download({ next: () => Promise.reject(toError(failure)) }))
       : left(failure)
   }

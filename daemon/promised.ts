@@ -1,4 +1,4 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { AnyOperation } from '../grammar/operations/operation.js'
 import type { OperationTable } from '../grammar/operations/table.js'
@@ -9,7 +9,18 @@ import { type Failure, toError } from './failure.js'
 export type Method = (...given: ReadonlyArray<unknown>) => TaskEither<Failure, unknown>
 
 /** The method of an operation: `QueryPathInfo` is `queryPathInfo`. */
-const methodName = ({ name }: AnyOperation): string => name.charAt(0).toLowerCase() + name.slice(1)
+const methodName = (operation: AnyOperation): string => {
+  const known = names.get(operation)
+  if (known !== undefined) {
+    return known
+  }
+  const { name } = operation
+  const made = name.charAt(0).toLowerCase() + name.slice(1)
+  names.set(operation, made)
+  return made
+}
+
+const names = new WeakMap<AnyOperation, string>()
 
 export const methodIn = (client: object, operation: AnyOperation): Method =>
   (client as { readonly [name: string]: Method })[methodName(operation)]!
@@ -17,13 +28,20 @@ export const methodIn = (client: object, operation: AnyOperation): Method =>
 /** A method as a promise, which rejects with a RemoteError or an IssueError. */
 const promised =
   (method: Method) =>
-  async (...given: ReadonlyArray<unknown>): Promise<unknown> => {
-    const result = await method(...given)()
-    if (isLeft(result)) {
-      throw toError(result.left)
+  (...given: ReadonlyArray<unknown>): Promise<unknown> => {
+    try {
+      return method(...given)().then(orThrow)
+    } catch (thrown) {
+      return Promise.reject(thrown)
     }
-    return result.right
   }
+
+const orThrow = (result: Either<Failure, unknown>): unknown => {
+  if (isLeft(result)) {
+    throw toError(result.left)
+  }
+  return result.right
+}
 
 /** A client of the methods that `methodOf` makes for the operations of a table, and of what each client has. */
 export const clientOf = <T extends OperationTable>(

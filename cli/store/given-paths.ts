@@ -28,10 +28,7 @@ const nodeIn = (agreed: Protocol, given: string): StoreNode => {
 }
 
 /** The arguments of a command that knows of no parts of a store path. */
-export const storePaths = (
-  given: ReadonlyArray<string>,
-  options: StoreOptions,
-): ReadonlyArray<StorePath> => {
+export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions): ReadonlyArray<StorePath> => {
   const agreed = agreedDir(options)
   return given.map((text) => {
     const { path, names } = nodeIn(agreed, text)

@@ -21,20 +21,21 @@ export interface CallGiven {
   readonly signal: AbortSignal | undefined
   /** In milliseconds, infinity for none. */
   readonly timeout: number
+  /** Is given what comes of it, once. */
+  readonly settled: (result: CallResult) => void
 }
 
-type Result = Either<unknown, { readonly [key: string]: unknown }>
+/** What a call has heard, or why it has failed. */
+export type CallResult = Either<unknown, { readonly [key: string]: unknown }>
 
 /** One turn, which a client begins. */
 export class Call extends FloorSpeaker implements InDoubt {
-  readonly result: Promise<Result>
   readonly #case: Case
   readonly #menu: Menu
   readonly #shape: Shape
   readonly #given: Given
   readonly #asked: CallGiven
   readonly #heard: Record<string, unknown> = {}
-  #resolve: (result: Result) => void = () => undefined
   #isSettled = false
   /** Nobody will read what flows in. */
   #hasFailed = false
@@ -59,9 +60,6 @@ export class Call extends FloorSpeaker implements InDoubt {
     this.#shape = shapeOf(chosen.flow)
     this.#given = new Given(given.said, chosen.flow)
     this.#asked = given
-    this.result = new Promise((resolve) => {
-      this.#resolve = resolve
-    })
     for (const key of this.#shape.often.server) {
       this.#heard[key] = []
     }
@@ -353,10 +351,10 @@ export class Call extends FloorSpeaker implements InDoubt {
         : null
   }
 
-  #settle(result: Result): void {
+  #settle(result: CallResult): void {
     if (!this.#isSettled) {
       this.#isSettled = true
-      this.#resolve(result)
+      this.#asked.settled(result)
       if (result._tag === 'Left') {
         this.#hasFailed = true
         for (const each of this.incoming) {

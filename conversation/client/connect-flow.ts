@@ -14,7 +14,7 @@ import { type BytesPair, expectPair } from '../line/streams.js'
 import { isOffered } from '../machine/offered.js'
 import type { ClientWords, FailureOf, FlowCallOptions, HeardFrom, MethodsOf, WithWords } from '../methods.js'
 import type { Case, FlowNode } from '../node.js'
-import type { CallGiven } from './call.js'
+import { Call, type CallGiven } from './call.js'
 import type { Connection } from './connection.js'
 import type { Menu } from './floor.js'
 import { openConnection } from './open-connection.js'
@@ -160,21 +160,24 @@ const methodOf = (connection: Connection, chosen: Case): Method => {
     expectObject(`what hears ${name}`, hear)
     checkOptions(name, callChecks, options)
     const timeout = timeOf('timeout', options.timeout ?? connection.options.timeout ?? 0)
-    return async () => {
+    const call = (settled: CallGiven['settled']): void => {
       const { protocol } = connection.line.plans
       if (gate !== null && !isOffered(gate, protocol)) {
-        return left({
-          ...unsayable(name, `a conversation with ${showGate(gate)}`, 'one without it'),
-          path: [],
-        })
+        const lacking = unsayable(name, `a conversation with ${showGate(gate)}`, 'one without it')
+        settled(left({ ...lacking, path: [] }))
+        return
       }
-      const call = connection.call(chosen, {
+      const made = connection.call(chosen, {
         said: said as CallGiven['said'],
         hear: hear as CallGiven['hear'],
         signal: options.signal,
         timeout,
+        settled,
       })
-      return 'result' in call ? call.result : left(call)
+      if (!(made instanceof Call)) {
+        settled(left(made))
+      }
     }
+    return () => new Promise(call)
   }
 }

@@ -103,6 +103,8 @@ export class Connection implements Floor {
   opened(): void {
     this.line.ear.feed.most = undefined
     this.#leave(this.opening)
+    // The first call does not wait for these words, nor they for it.
+    this.line.mouth.flush()
     this.#begin(null)
   }
 

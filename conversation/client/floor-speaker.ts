@@ -7,24 +7,35 @@ import { Telling } from './telling.js'
 /** Speaks and hears when the floor is given to it. */
 export abstract class FloorSpeaker extends Speaker {
   protected readonly floor: Floor
-  protected readonly telling: Telling
+  readonly #chosen: string | null
+  /** Most have nobody to tell. */
+  #telling: Telling | null = null
 
   /** `chosen`: the case whose words are told; null before and behind the turns. */
   constructor(floor: Floor, chosen: string | null) {
     super(floor.line)
     this.floor = floor
-    this.telling = new Telling(floor, chosen)
+    this.#chosen = chosen
   }
 
-  readonly #untilItMay = (): Talk<void> => this.#wait()
+  protected get telling(): Telling {
+    this.#telling ??= new Telling(this.floor, this.#chosen)
+    return this.#telling
+  }
+
+  get #mayHear(): boolean {
+    return this.floor.hears(this) && this.#telling?.isBusy !== true
+  }
 
   get pause(): Host['pause'] {
-    return this.floor.hears(this) && !this.telling.isBusy ? null : this.#untilItMay
+    return this.#mayHear ? null : () => this.#wait()
   }
 
   *#wait(): Talk<void> {
-    while (!this.floor.hears(this) || this.telling.isBusy) {
-      yield [...this.turns.next(), ...this.telling.bell.next()]
+    while (!this.#mayHear) {
+      yield this.#telling?.isBusy === true
+        ? [...this.turns.next(), ...this.#telling.bell.next()]
+        : this.turns.next()
     }
   }
 

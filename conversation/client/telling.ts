@@ -5,7 +5,7 @@ type Listener = (value: unknown) => void | Promise<void>
 
 /** Hands on what is told; while a listener takes its time nothing more is heard. */
 export class Telling {
-  readonly bell = new Bell()
+  #bell: Bell | null = null
   readonly #floor: Floor
   readonly #chosen: string | null
   #busy = 0
@@ -13,6 +13,12 @@ export class Telling {
   constructor(floor: Floor, chosen: string | null) {
     this.#floor = floor
     this.#chosen = chosen
+  }
+
+  /** Rings when a listener has done. */
+  get bell(): Bell {
+    this.#bell ??= new Bell()
+    return this.#bell
   }
 
   get isBusy(): boolean {

@@ -16,6 +16,9 @@ import type { BytesPair } from './streams.js'
 // What may have come for one who does not go on, before no more is read.
 const mostUnread = 2 ** 19
 
+// How often what has been said waits for more. Both sides may be in one process, where promises need never come to an end.
+const mostDelays = 32
+
 // How long the last words may take of a side that reads no more and has not closed.
 const lastWordsWithin = 5000
 
@@ -53,6 +56,8 @@ export class Line {
   #isAgain = false
   #isScheduled = false
   #isFlushing = false
+  /** How often more was said since something went out. */
+  #delays = 0
   #wakeReader: (() => void) | null = null
 
   constructor({ readable, writable }: BytesPair, side: Side, { protocol = {}, ...options }: LineOptions) {
@@ -146,16 +151,27 @@ export class Line {
     }
   }
 
-  /** What answers that have come make others say goes out together. */
+  /** What is said because of answers that have come goes out together. */
   #flushSoon(): void {
-    if (!this.#isFlushing && this.mouth.isFilled) {
+    if (!this.mouth.isFilled) {
+      return
+    }
+    this.#delays++
+    if (this.#delays > mostDelays) {
+      this.#flush()
+    } else if (!this.#isFlushing) {
       this.#isFlushing = true
-      afterPromises(this.#flushNow)
+      afterPromises(this.#flushLater)
     }
   }
 
-  readonly #flushNow = (): void => {
+  readonly #flushLater = (): void => {
     this.#isFlushing = false
+    this.#flush()
+  }
+
+  #flush(): void {
+    this.#delays = 0
     this.mouth.flush()
   }
 

@@ -16,16 +16,22 @@ const nothing = new Uint8Array(0)
 export class Outgoing {
   readonly #chunks: Chunks
   readonly #ring: (bell: Bell) => void
+  readonly #waits: () => void
   readonly #bell = new Bell()
   #rest: Uint8Array = nothing
   #isOver = false
   /** What the source has not given yet, or gave, or threw. */
   #coming: Coming | null = null
 
-  /** @throws TypeError for what is no source of bytes. */
-  constructor(source: unknown, ring: (bell: Bell) => void) {
+  /**
+   * `ring` wakes those who wait for it; `waits` is called where it has to be waited for.
+   *
+   * @throws TypeError for what is no source of bytes.
+   */
+  constructor(source: unknown, ring: (bell: Bell) => void, waits: () => void) {
     this.#chunks = chunksIn(source)
     this.#ring = ring
+    this.#waits = waits
   }
 
   /** At most so many bytes; null at the end, and where they are no longer wanted. Throws what the source throws. */
@@ -87,6 +93,7 @@ export class Outgoing {
     if (!(next instanceof Promise)) {
       return { result: next as IteratorResult<unknown>, isThere: true }
     }
+    this.#waits()
     const coming: Coming = { isThere: false }
     const arrive = (what: Partial<Coming>) => {
       Object.assign(coming, what, { isThere: true })

@@ -246,7 +246,8 @@ export abstract class Speaker implements Host, Voice {
     }
     let made: Outgoing
     try {
-      made = new Outgoing(source, this.line.ring)
+      // What fails later fails behind what has been said.
+      made = new Outgoing(source, this.line.ring, () => this.line.mouth.flush())
     } catch (thrown) {
       throw this.broken(node.key, sourceFailed(thrown, this.position))
     }

@@ -4,10 +4,9 @@ const longest = 2 ** 31 - 1
 
 type Timer = ReturnType<typeof setTimeout>
 
-/** Timers of Node hold a process, and can begin anew. */
+/** Timers of Node hold a process. */
 interface NodeTimer {
   unref?(): void
-  refresh?(): void
 }
 
 /**
@@ -45,13 +44,26 @@ export const after = (milliseconds: number, act: () => void): (() => void) => {
   return () => clearTimeout(timer)
 }
 
-/** Notices that nothing has moved for some time. */
+/** What is given up if nothing moves for too long. */
+interface Watch {
+  readonly milliseconds: number
+  readonly isAwaited: () => boolean
+  readonly act: () => void
+  /** When it began, or was put off last. */
+  since: number
+}
+
+/** Notices that nothing has moved for some time. One timer is enough for all who watch, and to move costs them nothing. */
 export class Stillness {
   readonly #watches = new Set<Watch>()
+  #movedAt = 0
+  #timer: Timer | null = null
+  /** When the timer calls. */
+  #callsAt = Number.POSITIVE_INFINITY
 
   moved(): void {
-    for (const watch of this.#watches) {
-      watch.restart()
+    if (this.#watches.size > 0) {
+      this.#movedAt = performance.now()
     }
   }
 
@@ -63,48 +75,56 @@ export class Stillness {
     if (milliseconds === Number.POSITIVE_INFINITY) {
       return () => undefined
     }
-    const watch = new Watch(milliseconds, () => {
-      if (isAwaited()) {
-        this.#watches.delete(watch)
-        act()
-      } else {
-        watch.start()
-      }
-    })
+    const watch = { milliseconds, isAwaited, act, since: performance.now() }
     this.#watches.add(watch)
-    return () => {
-      watch.stop()
-      this.#watches.delete(watch)
+    this.#callAt(watch.since + milliseconds)
+    return () => this.#remove(watch)
+  }
+
+  #remove(watch: Watch): void {
+    this.#watches.delete(watch)
+    if (this.#watches.size === 0) {
+      this.#stop()
     }
   }
-}
 
-class Watch {
-  readonly #milliseconds: number
-  readonly #act: () => void
-  #timer: Timer
-
-  constructor(milliseconds: number, act: () => void) {
-    this.#milliseconds = milliseconds
-    this.#act = act
-    this.#timer = timerOf(milliseconds, act)
+  #dueOf({ milliseconds, since }: Watch): number {
+    return Math.max(since, this.#movedAt) + milliseconds
   }
 
-  start(): void {
-    this.#timer = timerOf(this.#milliseconds, this.#act)
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
-
-  restart(): void {
-    const { refresh } = this.#timer as NodeTimer
-    if (refresh === undefined) {
-      this.stop()
-      this.start()
-    } else {
-      refresh.call(this.#timer)
+  #callAt(due: number): void {
+    if (due < this.#callsAt) {
+      this.#stop()
+      this.#callsAt = due
+      this.#timer = timerOf(Math.max(1, Math.ceil(due - performance.now())), () => this.#look())
     }
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer)
+    }
+    this.#timer = null
+    this.#callsAt = Number.POSITIVE_INFINITY
+  }
+
+  #look(): void {
+    this.#stop()
+    const now = performance.now()
+    for (const watch of [...this.#watches]) {
+      if (this.#watches.has(watch) && this.#dueOf(watch) <= now) {
+        if (watch.isAwaited()) {
+          this.#watches.delete(watch)
+          watch.act()
+        } else {
+          watch.since = now
+        }
+      }
+    }
+    let next = Number.POSITIVE_INFINITY
+    for (const watch of this.#watches) {
+      next = Math.min(next, this.#dueOf(watch))
+    }
+    this.#callAt(next)
   }
 }

@@ -35,9 +35,10 @@ const methodOf = <T extends OperationTable>(
 ): Method => {
   const uploads = operation.streams.some(({ direction }) => direction === 'upload')
   const before = (takesNoArguments(operation) ? 0 : 1) + (uploads ? 1 : 0)
+  const check = methodIn(first, operation)
   return (...given) => {
     // What is given is checked at once, as it is on one connection; the call made by that is not run.
-    methodIn(first, operation)(...given)
+    check(...given)
     const options = (given[before] ?? {}) as CallOptions
     return () => pool.call({ operation, given, options })
   }

@@ -38,6 +38,8 @@ interface Lease<C> {
   readonly leave: () => void
 }
 
+type Leased<C> = Either<Failure, Lease<C>>
+
 /** Some connections to one daemon, and who asks on which of them. */
 export class Pool<T extends OperationTable> {
   readonly log: LogHub
@@ -78,23 +80,32 @@ export class Pool<T extends OperationTable> {
     return first
   }
 
-  async call(call: PooledCall): Promise<Either<Failure, unknown>> {
-    const { operation, given, options } = call
+  call(call: PooledCall): Promise<Either<Failure, unknown>> {
+    const { operation, options } = call
     const alone = operation.connection === 'own' || operation.streams.length > 0
-    const leased = await this.#lease(alone, options)
-    if (isLeft(leased)) {
-      return leased
-    }
-    const { client, leave } = leased.right
-    const result = await methodIn(client, operation)(...given)()
-    if (isRight(result) && result.right instanceof Download) {
-      return right(this.#held(result.right, leave))
-    }
-    leave()
-    if (isRight(result) && operation.connection === 'each') {
-      this.#setOnOthers(call, client)
-    }
-    return result
+    const leased = this.#lease(alone, options)
+    return leased instanceof Promise
+      ? leased.then((each) => (isLeft(each) ? each : this.#run(call, each.right)))
+      : isLeft(leased)
+        ? Promise.resolve(leased)
+        : this.#run(call, leased.right)
+  }
+
+  #run(call: PooledCall, { client, leave }: Lease<Client<T>>): Promise<Either<Failure, unknown>> {
+    const { operation, given } = call
+    return methodIn(
+      client,
+      operation,
+    )(...given)().then((result) => {
+      if (isRight(result) && result.right instanceof Download) {
+        return right(this.#held(result.right, leave))
+      }
+      leave()
+      if (isRight(result) && operation.connection === 'each') {
+        this.#setOnOthers(call, client)
+      }
+      return result
+    })
   }
 
   async end(reason: Failure): Promise<void> {
@@ -108,42 +119,61 @@ export class Pool<T extends OperationTable> {
     this.#close(this.#over)
   }
 
-  /** A connection for one call. */
-  #lease(alone: boolean, { signal, timeout }: CallOptions): Promise<Either<Failure, Lease<Client<T>>>> {
-    const limit = timeOf('timeout', timeout ?? this.#options.timeout ?? 0)
-    if (signal?.aborted === true) {
-      return Promise.resolve(left(abortedBy(signal)))
+  /** A connection for one call; a promise where it has to be waited for. */
+  #lease(alone: boolean, options: CallOptions): Leased<Client<T>> | Promise<Leased<Client<T>>> {
+    if (options.signal?.aborted === true) {
+      return left(abortedBy(options.signal))
     }
-    return new Promise((resolve) => {
-      let stop: () => void = () => undefined
-      const leave = () => {
-        this.#seats?.leave(guest)
-        this.#stillness.moved()
-      }
-      const guest: Guest<Client<T>> = {
-        alone,
-        seated: (seat) => {
-          stop()
-          resolve(isLeft(seat) ? seat : right({ client: seat.right, leave }))
+    let leased: Leased<Client<T>> | null = null
+    let seated = (seat: Leased<Client<T>>): void => {
+      leased = seat
+    }
+    const leave = () => {
+      this.#seats?.leave(guest)
+      this.#stillness.moved()
+    }
+    const guest: Guest<Client<T>> = {
+      alone,
+      seated: (seat) => seated(isLeft(seat) ? seat : right({ client: seat.right, leave })),
+    }
+    this.#seats?.enter(guest)
+    return (
+      leased ??
+      this.#waited(
+        (resolve) => {
+          seated = resolve
         },
+        leave,
+        options,
+      )
+    )
+  }
+
+  /** What `listen` tells, if it does before this side gives up. */
+  #waited<A>(
+    listen: (told: (given: Either<Failure, A>) => void) => void,
+    leave: () => void,
+    { signal, timeout }: CallOptions,
+  ): Promise<Either<Failure, A>> {
+    const limit = timeOf('timeout', timeout ?? this.#options.timeout ?? 0)
+    return new Promise((resolve) => {
+      const settle = (given: Either<Failure, A>) => {
+        signal?.removeEventListener('abort', abort)
+        unwatch()
+        resolve(given)
       }
       const giveUp = (reason: Failure) => {
-        stop()
         leave()
-        resolve(left(reason))
+        settle(left(reason))
       }
       const abort = () => giveUp(abortedBy(signal))
-      signal?.addEventListener('abort', abort, { once: true })
       const unwatch = this.#stillness.watch(
         limit,
         () => true,
         () => giveUp(timedOut(limit, 0, waitsInVain)),
       )
-      stop = () => {
-        signal?.removeEventListener('abort', abort)
-        unwatch()
-      }
-      this.#seats?.enter(guest)
+      signal?.addEventListener('abort', abort, { once: true })
+      listen(settle)
     })
   }
 

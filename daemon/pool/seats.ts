@@ -168,7 +168,7 @@ export class Seats<C extends Seat> {
     if (client === null) {
       return
     }
-    for (const guest of [...waiting]) {
+    for (const guest of waiting) {
       if (guest !== holder || shared === 0) {
         waiting.delete(guest)
         guest.seated(right(client))
@@ -177,7 +177,7 @@ export class Seats<C extends Seat> {
   }
 
   #admit(): void {
-    for (const guest of [...this.#queue]) {
+    for (const guest of this.#queue) {
       if (!this.#place(guest)) {
         return
       }
