@@ -1,21 +1,23 @@
 import { escapedBytes } from '../../bytes/escaped.js'
 import { paddedSize, paddingOf } from '../../bytes/padding.js'
 import { strings } from '../../bytes/strings.js'
+import { Room } from './room.js'
 
 /** Contents of at least so many bytes are not copied. */
 const largeContents = 4096
 
+/** What is collected in a buffer that has less than this is not worth a room of its own. */
+const smallestRoom = 1024
+
 /**
  * Bytes on their way out: small pieces are collected in a buffer, large ones go out as they are. A buffer that has
- * been handed out is never written again.
+ * been handed out is not written again, unless somebody says that it may be.
  */
 export class Outflow {
   readonly #chunkSize: number
-  #buffer: Uint8Array
-  #view: DataView
-  /** What of the buffer has been handed out, and what is written. */
+  #room: Room
+  /** How much of the room has been handed out. */
   #from = 0
-  #pos = 0
   #ready: Array<Uint8Array> = []
   #readyBytes = 0
   #taken = 0
@@ -25,16 +27,19 @@ export class Outflow {
       throw new RangeError(`a chunk size must be an integer from 1 to 2^30, not ${chunkSize}`)
     }
     this.#chunkSize = chunkSize
-    this.#buffer = new Uint8Array(chunkSize)
-    this.#view = new DataView(this.#buffer.buffer)
+    this.#room = new Room(new Uint8Array(chunkSize))
   }
 
   get offset(): number {
-    return this.#taken + this.#readyBytes + (this.#pos - this.#from)
+    return this.#taken + this.#readyBytes + this.#collected
+  }
+
+  get #collected(): number {
+    return this.#room.at - this.#from
   }
 
   get full(): boolean {
-    return this.#readyBytes + (this.#pos - this.#from) >= this.#chunkSize
+    return this.#readyBytes + this.#collected >= this.#chunkSize
   }
 
   take(): ReadonlyArray<Uint8Array> {
@@ -48,16 +53,35 @@ export class Outflow {
 
   /** Makes what is in the buffer a chunk. */
   flush(): void {
-    if (this.#pos > this.#from) {
-      this.#add(this.#buffer.subarray(this.#from, this.#pos))
-      this.#from = this.#pos
+    const { bytes, at } = this.#room
+    if (at > this.#from) {
+      this.#add(bytes.subarray(this.#from, at))
+      this.#from = at
     }
+  }
+
+  /** Says that nobody looks any more at what has been taken. */
+  reuse(): void {
+    this.#from = 0
+    this.#room.at = 0
+  }
+
+  /** Whether so many bytes are few enough to be collected with others. */
+  collects(size: number): boolean {
+    return size <= this.#chunkSize / 2
+  }
+
+  /** Where others may write: with room for `need` bytes, unless those are too many to be collected. */
+  room(need: number): Room {
+    if (this.collects(need)) {
+      this.#reserve(Math.max(need, Math.min(smallestRoom, this.#chunkSize)))
+    }
+    return this.#room
   }
 
   copy(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
-    this.#buffer.set(bytes, this.#pos)
-    this.#pos += bytes.length
+    this.#room.copy(bytes)
   }
 
   bytes(bytes: Uint8Array): void {
@@ -71,17 +95,13 @@ export class Outflow {
 
   integer(value: number): void {
     this.#reserve(8)
-    this.#view.setUint32(this.#pos, value % 4294967296, true)
-    this.#view.setUint32(this.#pos + 4, value / 4294967296, true)
-    this.#pos += 8
+    this.#room.integer(value)
   }
 
   /** The zeros behind `length` bytes. */
   pad(length: number): void {
-    const padding = paddingOf(length)
-    this.#reserve(padding)
-    this.#buffer.fill(0, this.#pos, this.#pos + padding)
-    this.#pos += padding
+    this.#reserve(paddingOf(length))
+    this.#room.pad(length)
   }
 
   /** Writes a text with its length and padding; returns the length, null where the text stands for no bytes. */
@@ -94,20 +114,16 @@ export class Outflow {
       return null
     }
     this.#reserve(paddedSize(3 * text.length))
-    const start = this.#pos + 8
+    const room = this.#room
+    const start = room.at + 8
     const length =
-      escaped === undefined ? strings.write(this.#buffer, text, start) : this.#put(escaped, start)
+      escaped === undefined ? strings.write(room.bytes, text, start) : put(escaped, room.bytes, start)
     if (length <= limit) {
-      this.integer(length)
-      this.#pos = start + length
-      this.pad(length)
+      room.integer(length)
+      room.at = start + length
+      room.pad(length)
     }
     return length
-  }
-
-  #put(bytes: Uint8Array, at: number): number {
-    this.#buffer.set(bytes, at)
-    return bytes.length
   }
 
   #add(bytes: Uint8Array): void {
@@ -116,12 +132,15 @@ export class Outflow {
   }
 
   #reserve(more: number): void {
-    if (this.#pos + more > this.#buffer.length) {
+    if (more > this.#room.left) {
       this.flush()
-      this.#buffer = new Uint8Array(Math.max(this.#chunkSize, more))
-      this.#view = new DataView(this.#buffer.buffer)
+      this.#room = new Room(new Uint8Array(Math.max(this.#chunkSize, more)))
       this.#from = 0
-      this.#pos = 0
     }
   }
+}
+
+const put = (bytes: Uint8Array, into: Uint8Array, at: number): number => {
+  into.set(bytes, at)
+  return bytes.length
 }

@@ -1,4 +1,5 @@
 import type { NarWriterOptions } from './options.js'
+import type { Room } from './room.js'
 import { Slab } from './slab.js'
 import { sharedMemory, type TreeOptions, treeReaderOf } from './tree-events.js'
 import { NarWriter } from './writer.js'
@@ -16,12 +17,23 @@ export function* packedBatches(
   const { caseHack, ...writing } = options
   const writer = new NarWriter(writing)
   const reader = treeReaderOf(path, caseHack, reused ?? new Slab(sharedMemory))
+  const files = (room: Room, limit: number) => reader.writeFiles(room, limit)
   try {
-    for (let event = reader.next(); event !== null; event = reader.next()) {
-      expectWritten(writer.write(event))
-      if (writer.full) {
+    for (;;) {
+      writer.entries(reader.ahead, files)
+      const waits = reader.ahead > 0 && writer.collects(reader.ahead)
+      if (writer.full || (waits && reused !== undefined)) {
         yield writer.take()
-        reused?.reuse()
+        if (reused !== undefined) {
+          reused.reuse()
+          writer.reuse()
+        }
+      } else if (!waits) {
+        const event = reader.next()
+        if (event === null) {
+          break
+        }
+        expectWritten(writer.write(event))
       }
     }
   } finally {

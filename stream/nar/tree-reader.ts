@@ -1,17 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
+import { lstatSync, readlinkSync } from 'node:fs'
+import { strings } from '../../bytes/strings.js'
+import { isEntryName } from '../../grammar/nar-names.js'
 import { type DirectoryEntry, directoryEntries } from './directory-entries.js'
 import type { NarEvent } from './events.js'
 import { entryNameOf } from './names.js'
+import { OpenFile } from './open-file.js'
+import type { Room } from './room.js'
 import type { Slab } from './slab.js'
 import { TreeFailure } from './tree-failure.js'
 import { pathIn, type TreePath } from './tree-path.js'
-
-/** The most bytes of contents that one event has. */
-const pieceSize = 256 * 1024
-
-// O_NONBLOCK: what was a file when it was listed may be a pipe by now, and opening that would wait.
-const openFlags =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
 const directoryEvent: NarEvent = Object.freeze({ _tag: 'directory' })
 const directoryEndEvent: NarEvent = Object.freeze({ _tag: 'directoryEnd' })
@@ -38,10 +35,9 @@ export class TreeReader {
   /** The node that comes next. */
   #path: TreePath
   #kind: Kind | null
-  /** The file that is open, and how much of it is to come. */
-  #fd = -1
-  #size = 0
-  #left = 0
+  readonly #file = new OpenFile()
+  /** Whether that file is the one of the next entry. */
+  #isAhead = false
 
   constructor(root: TreePath, slab: Slab, caseHack: boolean) {
     this.#slab = slab
@@ -52,25 +48,55 @@ export class TreeReader {
 
   /** The next event; null at the end. */
   next(): NarEvent | null {
-    if (this.#left > 0) {
-      return this.#contents()
-    }
     if (this.#kind !== null) {
       const kind = this.#kind
       this.#kind = null
       return this.#node(kind)
     }
+    if (this.#file.isOpen && !this.#isAhead) {
+      return { _tag: 'contents', bytes: this.#file.piece(this.#slab) }
+    }
     const level = this.#levels.at(-1)
     return level === undefined ? null : this.#entry(level)
   }
 
+  /**
+   * Writes the entries that come next, as long as they are files that are whole in this room; their names are no longer
+   * than `limit`. The name of the last; null for none.
+   */
+  writeFiles(room: Room, limit: number): string | null {
+    const level = this.#levels.at(-1)
+    if (level === undefined || this.#kind !== null || (this.#file.isOpen && !this.#isAhead)) {
+      return null
+    }
+    const { path, entries } = level
+    let last: string | null = null
+    for (let entry = entries[level.at]; isPlain(path, entry, limit); entry = entries[++level.at]) {
+      if (!this.#isAhead) {
+        this.#file.open(`${path}/${entry.name}`)
+        this.#isAhead = true
+      }
+      if (this.#file.entrySize(entry.name) > room.left) {
+        break
+      }
+      this.#file.writeEntry(entry.name, room)
+      this.#isAhead = false
+      last = entry.name
+    }
+    return last
+  }
+
+  /** How many bytes the next entry has, at most, where that is known. */
+  get ahead(): number {
+    const level = this.#levels.at(-1)
+    return this.#isAhead && level !== undefined
+      ? this.#file.entrySize(level.entries[level.at]?.name ?? '')
+      : 0
+  }
+
   /** Closes the file that is open. */
   close(): void {
-    const fd = this.#fd
-    if (fd !== -1) {
-      this.#fd = -1
-      closeSync(fd)
-    }
+    this.#file.close()
   }
 
   #entry(level: Level): NarEvent {
@@ -87,7 +113,7 @@ export class TreeReader {
   #node(kind: Kind): NarEvent {
     const path = this.#path
     if (kind.isFile()) {
-      return this.#file(path)
+      return this.#regular(path)
     }
     if (kind.isDirectory()) {
       this.#levels.push({ path, entries: directoryEntries(path, this.#caseHack), at: 0 })
@@ -99,33 +125,30 @@ export class TreeReader {
     throw new TreeFailure(path, 'neither a file nor a directory nor a symbolic link: no NAR can hold it')
   }
 
-  #file(path: TreePath): NarEvent {
-    this.#fd = openSync(path, openFlags)
-    const stats = fstatSync(this.#fd)
-    if (!stats.isFile()) {
-      throw new TreeFailure(path, 'no file any more: it changed while it was read')
+  #regular(path: TreePath): NarEvent {
+    const file = this.#file
+    if (!this.#isAhead) {
+      file.open(path)
     }
-    const { mode, size } = stats
-    this.#size = size
-    this.#left = size
+    this.#isAhead = false
+    const { executable, size } = file
     if (size === 0) {
-      this.close()
+      file.close()
     }
-    return { _tag: 'regular', executable: (mode & constants.S_IXUSR) !== 0, size }
+    return { _tag: 'regular', executable, size }
   }
-
-  #contents(): NarEvent {
-    const bytes = this.#slab.fill(Math.min(this.#left, pieceSize), this.#read)
-    if (bytes.length === 0) {
-      throw new TreeFailure(this.#path, `shorter than its ${this.#size} bytes: it changed while it was read`)
-    }
-    this.#left -= bytes.length
-    if (this.#left === 0) {
-      this.close()
-    }
-    return { _tag: 'contents', bytes }
-  }
-
-  readonly #read = (buffer: Buffer, at: number, most: number): number =>
-    readSync(this.#fd, buffer, at, most, null)
 }
+
+/** Whether an entry is a file whose name is written as it is. */
+const isPlain = (
+  directory: TreePath,
+  entry: DirectoryEntry | undefined,
+  limit: number,
+): entry is DirectoryEntry =>
+  entry !== undefined &&
+  typeof directory === 'string' &&
+  entry.kind.isFile() &&
+  entry.name === entry.file &&
+  entry.name.isWellFormed() &&
+  isEntryName(entry.name) &&
+  (3 * entry.name.length <= limit || strings.byteLength(entry.name) <= limit)

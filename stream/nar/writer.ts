@@ -9,6 +9,7 @@ import type { NarEvent, NarRegularEvent } from './events.js'
 import { type NarLimits, type NarWriterOptions, narLimitsOf, narWriterOptions } from './options.js'
 import { Outflow } from './outflow.js'
 import { issueOf, quote, type Refusal, Refused, refuse } from './refusal.js'
+import type { Room } from './room.js'
 import { comesAfter } from './texts.js'
 import { wordsOf } from './words.js'
 
@@ -84,6 +85,27 @@ export class NarWriter {
   write(event: NarEvent): Either<Issue, void> {
     expectObject('an event', event)
     return this.#refusing(() => this.#event(event))
+  }
+
+  /**
+   * @internal Lets `write` put entries into the archive as they lie in it: in their order, behind those before, with
+   * names up to so many bytes. It returns the name of the last, and null for none.
+   */
+  entries(need: number, write: (room: Room, nameLimit: number) => string | null): void {
+    const depth = this.#last.length - 1
+    if (this.#failed === null && this.#expects === 'entry' && this.#path.length + 1 < this.#limits.depth) {
+      this.#last[depth] = write(this.#out.room(need), this.#limits.name) ?? this.#last[depth]
+    }
+  }
+
+  /** @internal Whether an entry of so many bytes is collected with others. */
+  collects(size: number): boolean {
+    return this.#out.collects(size)
+  }
+
+  /** @internal Says that nobody looks any more at what has been taken. */
+  reuse(): void {
+    this.#out.reuse()
   }
 
   /** Says that no event follows. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import {
+import fs, {
   chmodSync,
   existsSync,
   lstatSync,
@@ -13,6 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +25,7 @@ import {
   ByteSource,
   entryNameBytes,
   type NarParserOptions,
+  type NarWriterOptions,
   narBytes,
   pack,
   TreeFailure,
@@ -31,6 +33,8 @@ import {
   treeEvents,
   unpack,
 } from '../../../stream/nar/index.js'
+import { packedBatches } from '../../../stream/nar/packed-batches.js'
+import { Slab } from '../../../stream/nar/slab.js'
 import { TreeWriter } from '../../../stream/nar/tree-writer.js'
 import { rightOf } from '../../support/either.js'
 import { directoryNames } from '../../support/names.js'
@@ -47,7 +51,10 @@ describe('archives and trees of files', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  const packed = async (path: string | Uint8Array, options: TreeOptions = {}): Promise<Buffer> => {
+  const packed = async (
+    path: string | Uint8Array,
+    options: NarWriterOptions & TreeOptions = {},
+  ): Promise<Buffer> => {
     const chunks: Array<Uint8Array> = []
     for await (const chunk of pack(path, options)) {
       chunks.push(chunk)
@@ -78,6 +85,68 @@ describe('archives and trees of files', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('packs what the events of the tree say, in chunks of any size', async () => {
+    const tree = join(dir, 'tree')
+    mkdirSync(join(tree, 'z', 'empty'), { recursive: true })
+    for (const [i, size] of [0, 1, 7, 8, 4095, 4096, 40_000, 300_000, 131_000, 5, 600_000, 0, 9].entries()) {
+      writeFileSync(join(tree, `${i % 4 === 3 ? 'ö語' : 'n'}${i}`), Buffer.alloc(size, i + 1), {
+        mode: i % 3 === 0 ? 0o755 : 0o644,
+      })
+      writeFileSync(join(tree, 'z', `a${i}`), `${i}`)
+    }
+    symlinkSync('n1', join(tree, 'n10-link'))
+    writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0x6e, 0xff])]), 'x')
+    const chunks: Array<Uint8Array> = []
+    for await (const chunk of narBytes(treeEvents(tree))) {
+      chunks.push(new Uint8Array(chunk))
+    }
+    const expected = Buffer.concat(chunks)
+    for (const chunkSize of [1, 500, 4096, 65_536, 262_144, 2 ** 24]) {
+      expect((await packed(tree, { chunkSize })).equals(expected), `chunks of ${chunkSize}`).to.equal(true)
+      const copies: Array<Uint8Array> = []
+      for (const batch of packedBatches(tree, { chunkSize }, new Slab(524_288))) {
+        copies.push(...batch.map((chunk) => new Uint8Array(chunk)))
+      }
+      expect(Buffer.concat(copies).equals(expected), `memory used again: ${chunkSize}`).to.equal(true)
+    }
+  })
+
+  it('refuses a name longer than the limit, in its place', async () => {
+    mkdirSync(join(dir, 'tree'))
+    for (const name of ['a', 'bb', 'ccc']) {
+      writeFileSync(join(dir, 'tree', name), name)
+    }
+    const error = await packed(join(dir, 'tree'), { limits: { name: 2 } }).catch((thrown: unknown) => thrown)
+    expect(error).to.have.nested.property('issue._tag', 'LimitExceeded')
+    expect(error).to.have.nested.property('issue.path').that.deep.equals([])
+  })
+
+  it('names a file that changes while it is read, and leaves none open', async () => {
+    const { fstatSync } = fs
+    mkdirSync(join(dir, 'tree'))
+    writeFileSync(join(dir, 'tree', 'a'), '')
+    writeFileSync(join(dir, 'tree', 'shrinks'), 'abcdef')
+    fs.fstatSync = ((fd: number) => {
+      const stats = fstatSync(fd)
+      if (stats.size > 0) {
+        writeFileSync(join(dir, 'tree', 'shrinks'), '')
+      }
+      return stats
+    }) as typeof fstatSync
+    syncBuiltinESMExports()
+    const open = () => readdirSync('/proc/self/fd').length
+    const before = process.platform === 'linux' ? open() : 0
+    try {
+      const error = await packed(join(dir, 'tree')).catch((thrown: unknown) => thrown)
+      expect(error).to.be.instanceOf(TreeFailure)
+      expect((error as TreeFailure).message).to.match(/tree\/shrinks: shorter than its \d+ bytes/)
+    } finally {
+      fs.fstatSync = fstatSync
+      syncBuiltinESMExports()
+    }
+    expect(process.platform === 'linux' ? open() : 0).to.equal(before)
   })
 
   it('keeps the executable bit of the owner, and nothing else of a mode', async () => {

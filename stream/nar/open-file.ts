@@ -1,0 +1,98 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { paddedSize } from '../../bytes/padding.js'
+import { strings } from '../../bytes/strings.js'
+import type { Room } from './room.js'
+import type { Slab } from './slab.js'
+import { TreeFailure } from './tree-failure.js'
+import type { TreePath } from './tree-path.js'
+import { wordsOf } from './words.js'
+
+/** The most bytes of contents that one event has. */
+const pieceSize = 256 * 1024
+
+// O_NONBLOCK: what was a file when it was listed may be a pipe by now, and opening that would wait.
+const openFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
+
+const beforeName = wordsOf('entry', '(', 'name').bytes
+const beforeContents = wordsOf('node', '(', 'type', 'regular', 'contents').bytes
+const beforeExecutable = wordsOf('node', '(', 'type', 'regular', 'executable', '', 'contents').bytes
+const behindContents = wordsOf(')', ')').bytes
+
+/** What an entry has beside its name and contents, at most. */
+const aroundEntry = beforeName.length + beforeExecutable.length + behindContents.length
+
+/** A file that is read, one after another. */
+export class OpenFile {
+  executable = false
+  size = 0
+  /** How much of it is to come. */
+  left = 0
+  #path: TreePath = ''
+  #fd = -1
+
+  get isOpen(): boolean {
+    return this.#fd !== -1
+  }
+
+  /** @throws TreeFailure where it is no file any more; Node's own errors. */
+  open(path: TreePath): void {
+    this.#path = path
+    this.#fd = openSync(path, openFlags)
+    const { mode, size } = fstatSync(this.#fd)
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
+      throw new TreeFailure(path, 'no file any more: it changed while it was read')
+    }
+    this.executable = (mode & constants.S_IXUSR) !== 0
+    this.size = size
+    this.left = size
+  }
+
+  close(): void {
+    const fd = this.#fd
+    if (fd !== -1) {
+      this.#fd = -1
+      closeSync(fd)
+    }
+  }
+
+  /** How many bytes its entry has, at most. */
+  entrySize(name: string): number {
+    return aroundEntry + paddedSize(3 * name.length) + paddedSize(this.size)
+  }
+
+  /** Writes its entry, which there must be room for, and closes it. */
+  writeEntry(name: string, room: Room): void {
+    room.copy(beforeName)
+    const length = strings.write(room.bytes, name, room.at + 8)
+    room.integer(length)
+    room.at += length
+    room.pad(length)
+    room.copy(this.executable ? beforeExecutable : beforeContents)
+    room.integer(this.size)
+    while (this.left > 0) {
+      room.at += this.#read(room.bytes, room.at, this.left)
+    }
+    this.close()
+    room.pad(this.size)
+    room.copy(behindContents)
+  }
+
+  /** The next piece of its contents; closed behind the last. */
+  piece(slab: Slab): Uint8Array {
+    const bytes = slab.fill(Math.min(this.left, pieceSize), this.#read)
+    if (this.left === 0) {
+      this.close()
+    }
+    return bytes
+  }
+
+  readonly #read = (bytes: Uint8Array, at: number, most: number): number => {
+    const length = readSync(this.#fd, bytes, at, most, null)
+    if (length === 0) {
+      throw new TreeFailure(this.#path, `shorter than its ${this.size} bytes: it changed while it was read`)
+    }
+    this.left -= length
+    return length
+  }
+}
