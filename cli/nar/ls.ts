@@ -1,17 +1,9 @@
-import { isLeft } from 'fp-ts/lib/Either.js'
-import { showIssue } from '../../combinators/issue.js'
-import {
-  ListingBuilder,
-  type ListingNode,
-  printListing,
-  printListingNode,
-} from '../../store/listing/index.js'
 import { colours } from '../colours.js'
 import { Failure } from '../failure.js'
 import { write } from '../terminal.js'
-import { jsonText, visibleJson } from '../visible.js'
+import { jsonText } from '../visible.js'
 import { chunksWithProgress } from './input.js'
-import { nodeEvents, notThere } from './node-events.js'
+import { nodeEvents } from './node-events.js'
 import { type NodeInfo, NodeTracker } from './nodes.js'
 import { type Piece, piecesOf } from './read.js'
 import { namesOf, pathOf, showName, showPath, unquoted } from './show.js'
@@ -37,40 +29,12 @@ export const list = async (
     if (names.length > 0) {
       throw new Failure(2, `--listing is of a whole archive, and ${showPath(names)} is a part of one`)
     }
-    await write(visibleJson(printListing(await listingOfPieces(pieces))))
+    await (await import('./listing.js')).printWhole(pieces)
   } else if (json === true) {
-    const node = nodeAt(await listingOfPieces(pieces), names)
-    await write(`${visibleJson(printListingNode(node))}\n`)
+    await (await import('./listing.js')).printPart(pieces, names)
   } else {
     await printNodes(pieces, names, jsonLines === true ? jsonLine : line)
   }
-}
-
-/** The listing of an archive, all of which is read. */
-export const listingOfPieces = async (pieces: AsyncIterable<Piece>): Promise<ListingNode> => {
-  const builder = new ListingBuilder()
-  for await (const { events } of pieces) {
-    for (const event of events) {
-      builder.write(event)
-    }
-  }
-  const listing = builder.finish()
-  if (isLeft(listing)) {
-    throw new Failure(1, showIssue(listing.left))
-  }
-  return listing.right
-}
-
-const nodeAt = (root: ListingNode, names: ReadonlyArray<string>): ListingNode => {
-  let node = root
-  for (const [depth, name] of names.entries()) {
-    const next = node.type === 'directory' ? node.entries.get(name) : undefined
-    if (next === undefined) {
-      throw notThere(names, { ...node, names: names.slice(0, depth) })
-    }
-    node = next
-  }
-  return node
 }
 
 const printNodes = async (
@@ -80,12 +44,15 @@ const printNodes = async (
 ): Promise<void> => {
   const tracker = new NodeTracker()
   for await (const events of nodeEvents(pieces, names)) {
-    const lines = events.flatMap((event) => {
+    let lines = ''
+    for (const event of events) {
       const node = tracker.next(event)
-      return node === null ? [] : [show(node)]
-    })
-    if (lines.length > 0) {
-      await write(`${lines.join('\n')}\n`)
+      if (node !== null) {
+        lines += `${show(node)}\n`
+      }
+    }
+    if (lines !== '') {
+      await write(lines)
     }
   }
 }

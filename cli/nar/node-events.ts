@@ -14,12 +14,16 @@ export async function* nodeEvents(
 ): AsyncGenerator<ReadonlyArray<NarEvent>, void> {
   const part = new Part(names)
   for await (const { events } of pieces) {
+    if (names.length === 0) {
+      yield events
+      continue
+    }
     const inside = events.filter((event) => part.has(event))
     if (inside.length > 0) {
       yield inside
     }
   }
-  if (!part.found) {
+  if (names.length > 0 && !part.found) {
     throw notThere(names, part.nearest)
   }
 }
