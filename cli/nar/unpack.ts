@@ -14,7 +14,7 @@ export const unpack = async (file: string, target: string): Promise<void> => {
   const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been left behind')))
   try {
     const pieces = piecesOf(chunksWithProgress(file, 'unpacking', abort.signal))
-    await unpackBatches(eventsOf(pieces), target, abort.signal)
+    await unpackBatches(eventsOf(pieces), target, abort.signal, true)
   } catch (error) {
     throw abort.signal.aborted ? abort.signal.reason : failureOf(error)
   } finally {

@@ -6,6 +6,7 @@ import fs, {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -169,6 +170,44 @@ describe('nix-wire nar', () => {
       const { exitCode, stdout } = await runNar(['pack', target])
       expect(exitCode).to.equal(0)
       expect(stdout).to.deep.equal(tree)
+    })
+
+    it('takes relative paths, and is where it was before', async () => {
+      const before = process.cwd()
+      writeFileSync(join(dir, 'a.nar'), archive(directory(['tree', directory(['tree', file('x')])])))
+      process.chdir(dir)
+      try {
+        expect(await runNar(['unpack', 'a.nar', 'tree'])).to.deep.include({ exitCode: 0, stderr: '' })
+        writeFileSync(
+          join(dir, 'a.nar'),
+          archive(directory(['a', file('')], ['n'.repeat(200), file('x')])).subarray(0, -8),
+        )
+        expect(await runNar(['unpack', './a.nar', 'again'])).to.have.property('exitCode', 1)
+        expect(await runNar(['unpack', 'none.nar', 'again'])).to.have.property('exitCode', 2)
+        expect(realpathSync(process.cwd())).to.equal(realpathSync(dir))
+      } finally {
+        process.chdir(before)
+      }
+      expect(readFileSync(join(dir, 'tree', 'tree', 'tree'), 'utf8')).to.equal('x')
+      expect(readdirSync(dir).sort()).to.deep.equal(['a.nar', 'tree'])
+    })
+
+    it('names what the system refuses by the path that was asked for', async () => {
+      const { openSync } = fs
+      fs.openSync = ((path: string, ...more: [number, number]) =>
+        openSync(`${path}${path.endsWith('/tree/b') ? '/none' : ''}`, ...more)) as typeof openSync
+      syncBuiltinESMExports()
+      try {
+        const archived = archive(directory(['tree', directory(['b', file('x')])]))
+        const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, 'out')], archived)
+        expect([exitCode, stderr]).to.deep.equal([
+          2,
+          `nix-wire: ENOENT: no such file or directory, open '${join(dir, 'out', 'tree', 'b', 'none')}'\n`,
+        ])
+      } finally {
+        fs.openSync = openSync
+        syncBuiltinESMExports()
+      }
     })
 
     it('packs the bytes of standard input as a file', async () => {

@@ -6,19 +6,30 @@ import { TreeWriter } from './tree-writer.js'
 import { UnpackTarget } from './unpack-target.js'
 import { Workshop, withPath } from './workshop.js'
 
-/** Makes what the events of an archive say at `given`: there whole, or not at all. */
+/**
+ * Makes what the events of an archive say at `given`: there whole, or not at all. A process that does nothing else meanwhile
+ * may go where it makes them.
+ */
 export const unpackBatches = async (
   batches: AsyncIterable<ReadonlyArray<NarEvent>>,
   given: string | Uint8Array,
   signal?: AbortSignal,
+  mayGo = false,
 ): Promise<void> => {
   const target = new UnpackTarget(given)
   const workshop = new Workshop(target.directory)
-  const tree = workshop.inside('tree')
-  const writer = new TreeWriter(tree)
+  let back: (() => void) | null = null
+  let tree = workshop.inside('tree')
+  let writer: TreeWriter | null = null
   try {
     for await (const events of batches) {
       signal?.throwIfAborted()
+      if (writer === null) {
+        // Not before, since the archive may be open by now that had a relative path.
+        back = mayGo ? workshop.enter() : null
+        tree = back === null ? tree : './tree'
+        writer = new TreeWriter(tree)
+      }
       for (const event of events) {
         writer.write(event)
       }
@@ -27,7 +38,8 @@ export const unpackBatches = async (
   } catch (error) {
     throw workshop.named(withPath(error, tree, target.path))
   } finally {
-    writer.close()
+    writer?.close()
+    back?.()
     workshop.remove()
   }
 }

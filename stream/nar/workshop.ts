@@ -9,6 +9,7 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
 import { canHold, type HeldPath, holdDirectory, holdPath } from '../held-path.js'
 import { entryNameOf } from './names.js'
 import { TreeFailure } from './tree-failure.js'
@@ -54,6 +55,22 @@ export class Workshop {
   /** The path of what is in the directory that it is in. */
   beside(name: string): TreePath {
     return pathIn(this.#parent.path, name)
+  }
+
+  /**
+   * Makes it the directory that the process is in: the paths of what is made there are then as short as can be. What is
+   * returned goes back. Null where that cannot be.
+   */
+  enter(): (() => void) | null {
+    if (!canHold() || !isMainThread) {
+      return null
+    }
+    const before = holdDirectory('.')
+    process.chdir(treeTextOf(this.#held.path))
+    return () => {
+      process.chdir(before.path)
+      before.release()
+    }
   }
 
   /** An error of the system with names in place of what the paths here are. */
