@@ -16,6 +16,8 @@ export interface Release {
   readonly removed: ReadonlyArray<OperationName>
   /** Operations that it answers, though it should not be asked, and why. */
   readonly harmful: { readonly [N in OperationName]?: string }
+  /** Operations that it refuses to clients whom it does not trust, besides those of which the table says so. */
+  readonly privileged: ReadonlyArray<OperationName>
 }
 
 const neverThere = ['Quit', 'OldCollectGarbage', 'ImportPath'] as const
@@ -36,6 +38,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: { '1.10': 'it waits for a word that clients of this version do not say' },
     removed: removedWithFailures,
     harmful: {},
+    privileged: ['AddSignatures', 'BuildDerivation', 'ImportPaths'],
   },
   {
     name: '2.8',
@@ -46,6 +49,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: {},
     removed: removedWithFailures,
     harmful: { QueryReferences: 'its worker does not come to an end' },
+    privileged: ['AddSignatures', 'ImportPaths'],
   },
   {
     name: '2.26',
@@ -56,6 +60,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: {},
     removed: removedWithFailures,
     harmful: { QueryReferences: 'its worker ends' },
+    privileged: ['ImportPaths'],
   },
   {
     name: '2.34',
@@ -66,6 +71,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: {},
     removed: removedQueries,
     harmful: {},
+    privileged: [],
   },
   {
     name: '2.35',
@@ -76,6 +82,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: {},
     removed: removedQueries,
     harmful: {},
+    privileged: [],
   },
   {
     name: 'Lix',
@@ -92,6 +99,7 @@ export const releases: ReadonlyArray<Release> = [
       'QueryDerivationOutputNames',
     ],
     harmful: {},
+    privileged: [],
   },
   {
     name: 'Determinate',
@@ -102,6 +110,7 @@ export const releases: ReadonlyArray<Release> = [
     misspoken: {},
     removed: removedQueries,
     harmful: {},
+    privileged: [],
   },
 ]
 

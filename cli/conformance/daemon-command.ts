@@ -50,6 +50,7 @@ export const daemonCommand = (): Command =>
         releases.map(({ name }) => name),
       ),
     )
+    .option('--untrusted', 'the daemon does not trust this client, though it does not say so (below 1.35)')
     .option('--ways <n>', 'in how many ways each request is broken', countArgument, 8)
     .option('--timeout <seconds>', 'how long the daemon may be silent', secondsArgument, 10)
     .option('-j, --jobs <n>', 'connections at a time, where cases do not touch each other', countArgument, 3)

@@ -13,6 +13,7 @@ export interface Options extends ReportFiles {
   readonly only: ReadonlyArray<string>
   readonly without: ReadonlyArray<OperationName>
   readonly release?: string
+  readonly untrusted?: true
   readonly ways: number
   readonly timeout: number
   readonly jobs: number

@@ -14,6 +14,7 @@ export const repeating = (options: Options, { id }: Result): string =>
       return value === undefined ? [] : [`--${key === 'storeDir' ? 'store-dir' : key} ${word(value)}`]
     }),
     `--level ${options.level}`,
+    ...(options.untrusted === true ? ['--untrusted'] : []),
     ...options.without.map((name) => `--without ${name}`),
     ...(options.ways === 8 ? [] : [`--ways ${options.ways}`]),
     `--only ${word(id)}`,

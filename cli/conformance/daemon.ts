@@ -60,6 +60,7 @@ const held = async (options: Options, target: Target, storeDir: string): Promise
       pause: (signal) => sleep(options.timeout * 100, undefined, { signal }).catch(() => undefined),
       signal: over.signal,
       without: options.without,
+      ...(options.untrusted === true ? { trusts: false } : {}),
       ...(options.release === undefined ? {} : { release: options.release }),
       ...(options.section.length === 0 ? {} : { sections: options.section }),
       ...(options.only.length === 0 ? {} : { only: options.only }),

@@ -16,6 +16,8 @@ export interface BrokenMessage {
   readonly bytes: Uint8Array
   /** Whether the message ends too early, so that nothing is to be said behind it. */
   readonly isCut: boolean
+  /** The text in which the rule is broken, a character for each byte; null: it is broken in no text. */
+  readonly text: string | null
 }
 
 function* endlessly<A>(value: A): Generator<A, never> {
@@ -36,6 +38,24 @@ const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): 
   return value >= least && value < most
 }
 
+const longestText = 2n ** 16n
+
+/** The text that the byte at an offset belongs to: its length stands in front of it. */
+const textAround = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): string | null => {
+  if (tag !== 'InvalidText' && tag !== 'NotUtf8') {
+    return null
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let at = 8 * Math.floor(offset / 8) - 8; at >= 0; at -= 8) {
+    const length = view.getBigUint64(at, true)
+    const end = at + 8 + Number(length)
+    if (length < longestText && end >= offset && end <= bytes.length) {
+      return Buffer.from(bytes.subarray(at + 8, end)).toString('latin1')
+    }
+  }
+  return null
+}
+
 /** A message broken in at most so many ways; rules that were broken less often, as `broken` counts them, come first. */
 export const brokenMessages = (
   grammar: Grammar<unknown>,
@@ -50,7 +70,7 @@ export const brokenMessages = (
   for (const { rule, bytes, issue } of samples) {
     // Behind a message comes the next one: nothing can be too long.
     if (issue.tag !== 'TrailingBytes' && !announcesMuch(bytes, issue)) {
-      found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd' })
+      found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd', text: textAround(bytes, issue) })
     }
     if (found.size >= ways || ++tried >= 4 * ways) {
       break

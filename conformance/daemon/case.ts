@@ -72,6 +72,8 @@ export interface Case {
   readonly allows: ReadonlyArray<Outcome>
   /** What is wrong with an answer, by its values; null: nothing. */
   readonly checks?: (reply: unknown, flowed: number | null) => string | null
+  /** The text in which a rule is broken, a character for each byte; null: in none. */
+  readonly text?: string | null
   /** Whether the client leaves as soon as its last move is made. */
   readonly leaves?: boolean
 }

@@ -43,7 +43,7 @@ export interface Facts {
   readonly newest: ProtocolVersion
   readonly features: ReadonlyArray<string>
   readonly nixVersion: string | null
-  /** Whether it says that it trusts its clients; null: it does not say. */
+  /** Whether it trusts this client; null: nobody says. */
   readonly trusts: boolean | null
   readonly release: Release | undefined
   readonly flow: AnyFlow

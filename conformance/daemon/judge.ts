@@ -56,10 +56,10 @@ const turnsOf = (events: ReadonlyArray<ConversationEvent>): ReadonlyArray<TurnHe
 
 /** The errors that a daemon said, in their order. */
 const errorsOf = (events: ReadonlyArray<ConversationEvent>): ReadonlyArray<string> =>
-  events.filter(isLog).flatMap(({ value }) => {
-    const message = value as LogMessage
-    return message._tag === 'Error' ? [message.error.msg] : []
-  })
+  errorsIn(events.filter(isLog).map(({ value }) => value as LogMessage))
+
+const errorsIn = (log: ReadonlyArray<LogMessage>): ReadonlyArray<string> =>
+  log.flatMap((message) => (message._tag === 'Error' ? [message.error.msg] : []))
 
 /** What the daemon said that cannot be read. An end in front of a word is none: it has closed. */
 const garbled = (events: ReadonlyArray<ConversationEvent>): ConversationIssueEvent | undefined =>
@@ -138,33 +138,46 @@ const subjectOf = (given: Case, { events }: Heard, subject: number): Judged => {
         : probed(given, turns.slice(subject + 1), 'answered', 'the answer')
   }
   if (turn !== undefined && how === 'again') {
-    return probed(given, turns.slice(subject + 1), 'refused', said(errors.at(-1) ?? ''))
+    const error = errorsIn(turn.log).at(-1) ?? ''
+    return probed(given, turns.slice(subject + 1), 'refused', said(error), error)
   }
   return errors.length > 0
     ? { outcome: 'refused and closed', detail: said(errors[0] ?? '') }
     : { outcome: 'closed', detail: 'the connection was closed without a word' }
 }
 
-/** Holds what follows against what is known. */
+/** What Nix says the second time, in other words than the first. */
+const outOfMemory = 'std::bad_alloc'
+
+/** Holds what follows against what is known: the answers to the probes, or behind an error the end. */
 const probed = (
   { probes }: Case,
   turns: ReadonlyArray<TurnHeard>,
   outcome: 'answered' | 'refused',
   detail: string,
+  error?: string,
 ): Judged => {
+  const outOfStep = (what: string): Judged => ({
+    outcome: 'out of step',
+    detail: `behind ${error === undefined ? detail : 'an error'}: ${what}`,
+  })
   for (const [i, { reply }] of probes.entries()) {
     const turn = turns[i]
-    if (turn?.over.how === 'done') {
-      if (!equalValues(turn.reply, reply)) {
-        return { outcome: 'out of step', detail: `behind ${detail}: the answer of another question` }
-      }
-    } else if (outcome === 'refused') {
-      // The same error once more, or the end.
-      return { outcome: 'refused and closed', detail }
-    } else {
-      const what = turn?.over.how === 'again' ? 'an error' : 'the end of the connection'
-      return { outcome: 'out of step', detail: `behind ${detail}: ${what}` }
+    const isRight = turn?.over.how === 'done' && equalValues(turn.reply, reply)
+    if (isRight) {
+      continue
     }
+    const [next] = turn === undefined ? [] : errorsIn(turn.log)
+    if (turn?.over.how === 'done') {
+      return outOfStep('the answer of another question')
+    }
+    if (error === undefined) {
+      return outOfStep(turn?.over.how === 'again' ? 'an error' : 'the end of the connection')
+    }
+    // A daemon that closes may say its error once more. With another one it answers what nobody has asked.
+    return next === undefined || next === error || next === outOfMemory
+      ? { outcome: 'refused and closed', detail }
+      : outOfStep(said(next))
   }
   return { outcome, detail }
 }

@@ -18,7 +18,7 @@ const factsOf = ({
   ['daemon', nixVersion ?? 'does not say'],
   ['protocol', newest],
   ['features', features.join(', ') || 'none'],
-  ['trusts this client', trusts === null ? 'does not say' : trusts ? 'yes' : 'no'],
+  ['trusts this client', trusts === null ? 'nobody says' : trusts ? 'yes' : 'no'],
   ['taken for', release?.title ?? 'a daemon of which nothing is known'],
   ['store directory', storeDir],
   ['level', level],

@@ -4,8 +4,20 @@ import type { Facts } from './facts.js'
 import { readingAsks } from './reading-asks.js'
 import { buildingAsks, writingAsks } from './writing-asks.js'
 
+/** Archives and their hashes are among them: they are made once for each protocol. */
+const made = new WeakMap<Facts, Map<string, ReadonlyArray<Ask>>>()
+
 /** All that can be asked of a daemon, as the values of one protocol. */
-export const asksFor = (facts: Facts, agreed: Protocol): ReadonlyArray<Ask> => [
+export const asksFor = (facts: Facts, agreed: Protocol): ReadonlyArray<Ask> => {
+  const ofFacts = made.get(facts) ?? new Map<string, ReadonlyArray<Ask>>()
+  made.set(facts, ofFacts)
+  const key = [agreed.version, ...agreed.features].join(' ')
+  const known = ofFacts.get(key) ?? all(facts, agreed)
+  ofFacts.set(key, known)
+  return known
+}
+
+const all = (facts: Facts, agreed: Protocol): ReadonlyArray<Ask> => [
   ...readingAsks(facts, agreed),
   ...(facts.added === null ? [] : [...writingAsks(facts, facts.added, agreed), ...buildingAsks(facts.added)]),
 ]

@@ -55,6 +55,8 @@ export interface RunOptions extends Pick<LineOptions, 'target' | 'storeDir' | 'p
   readonly without?: ReadonlyArray<OperationName>
   /** The name of the release that the daemon is taken for. Default: what it says of itself. */
   readonly release?: string
+  /** Whether the daemon trusts its client, for one that does not say. */
+  readonly trusts?: boolean
   /** Ends the run behind the cases that are being tried. */
   readonly signal?: AbortSignal
 }
@@ -104,7 +106,12 @@ export const runOn = async (options: RunOptions): Promise<Run> => {
   const { level, mostCrashes = 3, jobs = 3, onResult, signal } = options
   const learnt = await learn(options, level)
   const taken = releases.find(({ name }) => name === options.release)
-  const facts: Facts = { ...learnt, release: taken ?? learnt.release, without: options.without ?? [] }
+  const facts: Facts = {
+    ...learnt,
+    release: taken ?? learnt.release,
+    without: options.without ?? [],
+    trusts: learnt.trusts ?? options.trusts ?? null,
+  }
   const chosen = casesFor(facts, options)
   const results: Array<Result> = []
   let crashes = 0

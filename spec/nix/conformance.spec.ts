@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { runOn } from '../../conformance/daemon/index.js'
+import { type Result, runOn } from '../../conformance/daemon/index.js'
 import { startNixDaemon } from '../support/nix-daemon.js'
 import { describeReleases, type NixRelease } from '../support/nix-releases.js'
 import { projectPath } from '../support/shared.js'
@@ -11,7 +11,46 @@ const confOf = ({ version }: NixRelease): string =>
 
 const patience = (): Promise<void> => new Promise(() => undefined)
 
+const failing = (results: ReadonlyArray<Result>) =>
+  results
+    .filter(({ verdict }) => verdict === 'failed')
+    .map(({ id, outcome, detail }) => ({ id, outcome, detail }))
+
+/** What is tried on a daemon that does not trust its client: what is refused to it, and what would be if it were less. */
+const ofUntrusted = [
+  '4.untrusted',
+  ...['AddSignatures', 'AddToStoreNar', 'BuildDerivation', 'ImportPaths'].map((name) => `3.${name}@`),
+]
+
 describeReleases('conformance of daemons', (release) => {
+  it('does nothing for untrusted clients that they may not ask', async () => {
+    const { bin } = release
+    const other = bin === undefined ? {} : { bin }
+    const daemon = await startNixDaemon({ conf: confOf(release), trusted: false, ...other })
+    try {
+      const { results } = await runOn({
+        target: daemon.socket,
+        storeDir: daemon.storeDir,
+        level: 'build',
+        // Those below 1.35 do not say so.
+        trusts: false,
+        only: ofUntrusted,
+        patience,
+        pause: patience,
+      })
+      expect(failing(results)).to.deep.equal([])
+      expect(
+        results.filter(({ id, verdict }) => id.startsWith('4.') && verdict === 'passed').map(({ id }) => id),
+      ).to.include.members(
+        ['AddToStoreNar', 'BuildDerivation', 'BuildPaths', 'FindRoots', 'QueryPathInfo', 'VerifyStore'].map(
+          (name) => `4.untrusted.${name}`,
+        ),
+      )
+    } finally {
+      await daemon.stop()
+    }
+  })
+
   it('finds what is known, and nothing else', async () => {
     const { bin, version } = release
     const daemon = await startNixDaemon({ conf: confOf(release), ...(bin === undefined ? {} : { bin }) })
@@ -25,7 +64,7 @@ describeReleases('conformance of daemons', (release) => {
         pause: patience,
       })
       expect(facts.release?.name).to.equal(version)
-      expect(results.filter(({ verdict }) => verdict === 'failed')).to.deep.equal([])
+      expect(failing(results)).to.deep.equal([])
       expect(stopped).to.equal(null)
       expect(results.filter(({ verdict }) => verdict === 'passed').length).to.be.above(200)
     } finally {

@@ -53,12 +53,13 @@ const brokenRequests = (
   const request = asked(operation, agreed, ask.request).bytes
   const upload = whole.bytes.subarray(request.length)
   return brokenMessages(grammar, agreed, ask.request, { ways, seed: 1 }, broken).map(
-    ({ rule, bytes, isCut }) =>
+    ({ rule, bytes, isCut, text }) =>
       caseOf(facts, {
         id: `7.${ask.operation}@${agreed.version}.${slug(rule)}`,
         section: 7,
         title: `${ask.operation}: ${rule}`,
         level: ask.level,
+        text,
         speech,
         says: [
           {

@@ -10,6 +10,7 @@ import { asksFor } from '../requests.js'
 import { asked } from '../speech.js'
 import { anything, caseOf, isWithin, refusals, usual } from './make.js'
 import { whyNot } from './operations.js'
+import { untrustedCases } from './untrusted.js'
 
 const closes: ReadonlyArray<Outcome> = ['refused and closed', 'closed']
 
@@ -147,38 +148,10 @@ const gatedOff = (facts: Facts): ReadonlyArray<Case> =>
         ]
   })
 
-/** What only trusted clients may ask. */
-const untrusted = (facts: Facts): ReadonlyArray<Case | Skipped> => {
-  const asks = asksFor(facts, usual(facts).agreed)
-  const repair = {
-    operation: 'VerifyStore',
-    level: 'read',
-    request: { checkContents: false, repair: true },
-    upload: undefined,
-  } as const
-  const own = asks.filter(({ operation }) => operations[operation].trust === 'trusted')
-  return [...own, repair].map(({ operation, level, request, upload }) => {
-    const id = `4.untrusted.${operation}`
-    const title = `${operation} by a client that is not trusted`
-    const speech = usual(facts)
-    return facts.trusts !== false
-      ? { id, section: 4, title, reason: 'the daemon trusts this client, or does not say whether it does' }
-      : caseOf(facts, {
-          id,
-          section: 4,
-          title,
-          level,
-          speech,
-          says: [asked(operations[operation], speech.agreed, request, upload)],
-          allows: ['refused', 'refused and closed'],
-        })
-  })
-}
-
 export const errorCases = (facts: Facts): ReadonlyArray<Case | Skipped> => [
   ...beforeWork(facts),
   ...afterWork(facts),
   ...unknownOperations(facts),
   ...gatedOff(facts),
-  ...untrusted(facts),
+  ...untrustedCases(facts),
 ]

@@ -70,7 +70,7 @@ export const slug = (text: string): string =>
     .replace(/^-|-$/g, '')
 
 type Given = Pick<Case, 'id' | 'section' | 'title' | 'level' | 'allows'> &
-  Partial<Pick<Case, 'checks' | 'leaves'>> & {
+  Partial<Pick<Case, 'checks' | 'leaves' | 'text'>> & {
     readonly speech: Speech
     /** What is said behind the handshake; the last of it is what the case is about. */
     readonly says: ReadonlyArray<Move>

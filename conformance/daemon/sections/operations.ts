@@ -30,13 +30,16 @@ export const whyNot = (
 }
 
 /** What a daemon may do with something that is asked as it should be. */
-const allowed = ({ release }: Facts, { operation, allows }: Ask): ReadonlyArray<Outcome> => {
-  const { status } = operations[operation]
+const allowed = ({ release, trusts }: Facts, { operation, allows }: Ask): ReadonlyArray<Outcome> => {
+  const { status, trust } = operations[operation]
+  const mayRefuse = trust === 'restricted' || release?.privileged.includes(operation) === true
   return release?.removed.includes(operation)
     ? gone
     : release === undefined && status !== 'current'
       ? anything
-      : allows
+      : trusts === false && mayRefuse
+        ? [...allows, 'refused']
+        : allows
 }
 
 const idOf = ({ operation, title }: Ask, { agreed }: Speech): string =>
@@ -61,7 +64,10 @@ export const operationCases = (facts: Facts): ReadonlyArray<Case | Skipped> => {
 const operationCase = (facts: Facts, ask: Ask, speech: Speech): Case | Skipped => {
   const id = idOf(ask, speech)
   const title = `${ask.operation}${ask.title === '' ? '' : ` ${ask.title}`}, at ${speech.agreed.version}`
-  const reason = whyNot(facts, ask.operation, speech)
+  const isPrivileged = facts.trusts === false && operations[ask.operation].trust === 'trusted'
+  const reason = isPrivileged
+    ? 'for trusted clients, which this one is not: section 4 asks for it'
+    : whyNot(facts, ask.operation, speech)
   return reason !== null
     ? { id, section: 3, title, reason }
     : caseOf(facts, {

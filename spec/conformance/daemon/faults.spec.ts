@@ -11,17 +11,20 @@ describe('conformance of servers with a mistake', () => {
     })
   }
 
-  it('tries what it finds them by on a server without one', async () => {
-    const only = [...new Set(faults.map(({ tries }) => tries))]
-    const { results } = await runOnOurs({}, { only, ways: 4 })
-    expect(results.filter(({ verdict }) => verdict === 'failed')).to.deep.equal([])
-    for (const start of only) {
-      expect(
-        results.some(({ id, verdict }) => id.startsWith(start) && verdict === 'passed'),
-        start,
-      ).to.equal(true)
-    }
-  })
+  for (const trusted of [true, false]) {
+    it(`passes a server without one in the same cases, for a client that it ${trusted ? 'trusts' : 'does not trust'}`, async () => {
+      const own = faults.filter(({ options }) => (options?.trusted ?? true) === trusted)
+      const only = [...new Set(own.map(({ tries }) => tries))]
+      const { results } = await runOnOurs({ options: { trusted } }, { only, ways: 4 })
+      expect(results.filter(({ verdict }) => verdict === 'failed')).to.deep.equal([])
+      for (const start of only) {
+        expect(
+          results.some(({ id, verdict }) => id.startsWith(start) && verdict === 'passed'),
+          start,
+        ).to.equal(true)
+      }
+    })
+  }
 
   it('finds one that does not answer', async () => {
     const { results } = await runOnOurs(

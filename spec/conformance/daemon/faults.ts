@@ -258,5 +258,24 @@ export const faults: ReadonlyArray<Fault> = [
     tries: '3.FindRoots@1.38',
     handlers: telling({ _tag: 'Result', id: 9n, type: 'SetPhase', fields: [{ type: 'String', value: 'x' }] }),
   },
+  {
+    what: 'it repairs for anybody',
+    tries: '4.untrusted.VerifyStore',
+    handlers: replying('VerifyStore', false),
+    options: { trusted: false },
+  },
+  {
+    what: 'it tells untrusted clients where roots are',
+    tries: '4.untrusted.FindRoots',
+    handlers: replying('FindRoots', [{ link: '{temp:1}', path: `${storePrefix}-x` }]),
+    options: { trusted: false },
+  },
+  {
+    what: 'it believes untrusted clients that a path is what it is called',
+    tries: '4.untrusted.AddToStoreNar',
+    operations: { AddToStoreNar },
+    handlers: (own) => ({ ...own, AddToStoreNar: taking }),
+    options: { trusted: false },
+  },
   { what: 'it knows no client below 1.30', tries: '1.version.1.2', options: { oldest: '1.30' } },
 ]

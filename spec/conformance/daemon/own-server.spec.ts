@@ -25,6 +25,15 @@ describe('conformance of our own server', () => {
     expect([...left].filter((name) => !without.includes(name as never))).to.deep.equal([])
   })
 
+  it('does nothing for untrusted clients that they may not ask', async () => {
+    const { results, facts } = await runOnOurs({ options: { trusted: false } }, { only: ['4.untrusted'] })
+    expect(facts.trusts).to.equal(false)
+    expect(results.filter(({ verdict }) => verdict === 'failed')).to.deep.equal([])
+    expect(
+      results.filter(({ verdict }) => verdict === 'passed').map(({ id }) => id.replace('4.untrusted.', '')),
+    ).to.deep.equal(['VerifyStore', 'FindRoots', 'AddToStoreNar', 'AddMultipleToStore', 'QueryPathInfo'])
+  })
+
   it('changes nothing at the level read', async () => {
     const changed: Array<string> = []
     const reading = await runOnOurs(
