@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import type { ClientUnderTest } from '../../../conformance/client/index.js'
-import { faults } from './faults.js'
-import { runOn, smallClient } from './small-client.js'
+import { connect } from '../../../daemon/index.js'
+import { type CopiedClient, copiedClient } from './copied-client.js'
+import { faults, planted } from './faults.js'
+import { ourClient, runOn } from './our-client.js'
 
 const failing = (results: Awaited<ReturnType<typeof runOn>>['results']) =>
   results
@@ -9,8 +11,8 @@ const failing = (results: Awaited<ReturnType<typeof runOn>>['results']) =>
     .map(({ id, outcome, detail }) => ({ id, outcome, detail }))
 
 describe('conformance of clients', () => {
-  it('passes one without a mistake, at every version', async () => {
-    const { results, version, stopped } = await runOn(smallClient(), { ways: 12 })
+  it('passes our own, at every version', async () => {
+    const { results, version, stopped } = await runOn(ourClient(connect), { ways: 12 })
     expect(failing(results)).to.deep.equal([])
     expect(version).to.equal('1.38')
     expect(stopped).to.equal(null)
@@ -27,16 +29,29 @@ describe('conformance of clients', () => {
     }
   })
 
-  for (const { what, tries, ...mistakes } of faults) {
-    it(`finds that ${what}`, async () => {
-      const { results } = await runOn(smallClient(mistakes), { only: [tries], ways: 12, oldest: '1.38' })
-      const found = failing(results)
-      expect(found.map(({ outcome }) => outcome)).to.include('takes')
+  describe('that are a copy of our own with a mistake', () => {
+    let copy: CopiedClient
+
+    before(async () => {
+      copy = await copiedClient()
     })
-  }
+    after(() => copy.remove())
+
+    for (const fault of faults) {
+      it(`finds that ${fault.what}`, async () => {
+        await planted(copy, fault)
+        const { results } = await runOn(ourClient(copy.connect), {
+          only: [fault.tries],
+          ways: 12,
+          oldest: '1.38',
+        })
+        expect(failing(results).map(({ outcome }) => outcome)).to.include('takes')
+      })
+    }
+  })
 
   it('finds one that does not end, and one that a signal ends', async () => {
-    const usual = smallClient()
+    const usual = ourClient(connect)
     const sick = (how: ClientUnderTest['run']): ClientUnderTest => {
       let runs = 0
       return { run: (...given) => (runs++ === 0 ? usual.run(...given) : how(...given)) }
@@ -63,12 +78,15 @@ describe('conformance of clients', () => {
   })
 
   it('knows what is listed, and what is listed and passes', async () => {
-    const id = '2.IsValidPath.reply@1.38.nothing-behind-it'
-    const options = { only: [id], oldest: '1.38', expected: new Set([id]) } as const
-    const [right] = (await runOn(smallClient(), options)).results
+    const id = '4.error@1.38'
+    const options = { only: [id], oldest: '1.38', expected: new Set([id]), ways: 1 } as const
+    const [right] = (await runOn(ourClient(connect), options)).results
     expect(right?.verdict).to.equal('failed')
-    const wrong = faults.find(({ tries }) => tries === id)
-    const [known] = (await runOn(smallClient(wrong), options)).results
+    const usual = ourClient(connect)
+    const content: ClientUnderTest = {
+      run: async (...given) => ({ ...(await usual.run(...given)), code: 0 }),
+    }
+    const [known] = (await runOn(content, options)).results
     expect(known?.verdict).to.equal('known')
     expect(known?.sent).not.to.deep.equal([])
   })

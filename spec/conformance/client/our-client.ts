@@ -1,0 +1,80 @@
+import { duplexPair } from 'node:stream'
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { holds } from '../../../combinators/gate.js'
+import { type ClientUnderTest, type RunOptions, runClient } from '../../../conformance/client/index.js'
+import { freshPath } from '../../../conformance/daemon/samples.js'
+import { type connect, type Failure, showFailure } from '../../../daemon/index.js'
+import { operations } from '../../../grammar/operations/table.js'
+import type { StorePath } from '../../../types/index.js'
+
+/** Asks what a store knows, one question after another, and for an archive. */
+const asked = async (
+  open: typeof connect,
+  stream: Parameters<typeof connect>[0],
+  path: StorePath,
+  storeDir: string,
+  signal: AbortSignal,
+): Promise<Failure | null> => {
+  const opened = await open(stream, { storeDir, signal })()
+  if (isLeft(opened)) {
+    return opened.left
+  }
+  const client = opened.right
+  // One that another refers to.
+  const leaf = freshPath({ storeDir }, 'nix-wire-leaf').info.path
+  const has = (name: keyof typeof operations) => holds(operations[name].gate, client.protocol)
+  try {
+    const questions = [
+      client.isValidPath({ path }),
+      client.queryReferrers({ path: leaf }),
+      client.queryPathInfo({ path }),
+      client.queryAllValidPaths(),
+      client.queryDeriver({ path }),
+    ]
+    for (const question of questions) {
+      const answer = await question()
+      if (isLeft(answer)) {
+        return answer.left
+      }
+    }
+    if (has('NarFromPath')) {
+      const nar = await client.narFromPath({ path })()
+      if (isLeft(nar)) {
+        return nar.left
+      }
+      for await (const _chunk of nar.right) {
+        // What is in it is not asked here.
+      }
+    }
+    return null
+  } finally {
+    await client.close()
+  }
+}
+
+/** Our client in this process, or a copy of it. */
+export const ourClient = (open: typeof connect): ClientUnderTest => ({
+  run: async (serve, { path, storeDir }, signal) => {
+    const [here, there] = duplexPair()
+    serve(there)
+    const ended = (code: number, said: string) => ({ code, signal: null, said })
+    try {
+      const failure = await asked(open, here, path, storeDir, signal)
+      return failure === null ? ended(0, '') : ended(1, showFailure(failure))
+    } catch (error) {
+      return ended(1, String(error))
+    }
+  },
+})
+
+const rounds = 3000
+
+/** All that this process can do by itself has been done: a client in it that has not ended waits for something. */
+const still = async (signal: AbortSignal): Promise<void> => {
+  for (let i = 0; i < rounds && !signal.aborted; i++) {
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+export const runOn = (client: ClientUnderTest, wanted: Partial<RunOptions> = {}) =>
+  runClient({ client, patience: still, ...wanted })
