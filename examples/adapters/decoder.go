@@ -13,12 +13,16 @@ func decode(data []byte) ([]uint64, *refusal) {
 		return nil, &refusal{0, "expected 8 bytes"}
 	}
 	count := binary.LittleEndian.Uint64(data)
-	if count > uint64(len(data)/8-1) {
+	if count > uint64(len(data)/8) {
 		return nil, &refusal{0, "more items than bytes"}
 	}
 	items := make([]uint64, count)
 	for i := range items {
-		items[i] = binary.LittleEndian.Uint64(data[8+8*i:])
+		at := 8 + 8*i
+		if len(data)-at < 8 {
+			return nil, &refusal{at, "expected 8 bytes"}
+		}
+		items[i] = binary.LittleEndian.Uint64(data[at:])
 	}
 	if end := 8 + 8*len(items); end != len(data) {
 		return nil, &refusal{end, "bytes behind the list"}

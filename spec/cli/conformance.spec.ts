@@ -92,7 +92,14 @@ describe('nix-wire conformance', () => {
     if (words.length === 0) {
       return `${compiler} ${source}`
     }
-    const { error, status, stderr } = spawnSync(compiler, [...words, '-o', join(dir, 'adapter'), source])
+    const others = compiler === 'go' ? [join(dir, decoder)] : []
+    const { error, status, stderr } = spawnSync(compiler, [
+      ...words,
+      '-o',
+      join(dir, 'adapter'),
+      source,
+      ...others,
+    ])
     expect(error === undefined ? [status, stderr.toString()] : [0, '']).to.deep.equal([0, ''])
     return error === undefined ? join(dir, 'adapter') : null
   }
@@ -132,6 +139,19 @@ describe('nix-wire conformance', () => {
       'above-63-bits',
     ],
   ]
+  const go = ['Go', 'adapter.go', 'decoder.go', ['go', 'build']] as const
+  for (const [language, file, decoder, compile] of [...faults, go]) {
+    it(`gives the highest grade to the example in ${language}`, async function () {
+      const program = await faulty(file, decoder, ['decode', 'decode'], compile)
+      if (program === null) {
+        return skippedButInCi(this, `there is no compiler for ${language}`)
+      }
+      const { exitCode, stdout } = await run(program)
+      expect(stdout.toString()).to.match(/^Grade 3: \d+ vectors of 1 type, \d+ passed\.$/m)
+      expect(exitCode).to.equal(0)
+    })
+  }
+
   for (const [language, file, decoder, compile, fault, flag] of faults) {
     it(`finds the mistake of a decoder in ${language}: ${flag}`, async function () {
       const program = await faulty(file, decoder, fault, compile)
