@@ -5,12 +5,22 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(header), row(header.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n')
 
-/** The results as a page of Markdown. */
-export const performanceTable = ({ node, date, cpus, results, skipped, growth }: Report): string => {
+/** The ratio of the same row on a newer Node; empty where it was not measured there. */
+const ratioOn = (newest: Report, id: string, name: string): string => {
+  const row = newest.results.find((result) => result.id === id)?.rows.find((each) => each.name === name)
+  return row === undefined ? '' : row.ratio.toFixed(2)
+}
+
+/** The results as a page of Markdown, with the ratios of the newest Node beside those of the oldest. */
+export const performanceTable = (
+  { node, date, cpus, results, skipped, growth }: Report,
+  newest: Report,
+): string => {
   const parts = [
     '# Performance: the numbers',
     `Measured on ${date} with Node ${node} on ${cpus} processors, by \`npm run bench\`. A ratio is the time divided by that ` +
-      'of the first row, the median of the rounds; [what is measured, and how](performance.md).',
+      'of the first row, the median of the rounds; [what is measured, and how](performance.md). The column of Node ' +
+      `${newest.node} has the ratios there, measured on ${newest.date}.`,
   ]
   for (const result of results) {
     const rows = judged(result)
@@ -19,11 +29,20 @@ export const performanceTable = ({ node, date, cpus, results, skipped, growth }:
       `## ${result.id}`,
       `${result.title}. ${result.bytes > 0 ? `${showBytes(result.bytes)}, ` : ''}${result.rounds} rounds.`,
       table(
-        ['', 'ratio', 'quartiles', 'time', ...(memory ? ['memory'] : []), 'aim'],
+        [
+          '',
+          'ratio',
+          'quartiles',
+          `Node ${newest.node.split('.')[0]}`,
+          'time',
+          ...(memory ? ['memory'] : []),
+          'aim',
+        ],
         rows.map((each) => [
           each.note === undefined ? each.name : `${each.name} (${each.note})`,
           each.ratio.toFixed(2),
           each.quartiles.map((quartile) => quartile.toFixed(2)).join(' … '),
+          ratioOn(newest, result.id, each.name),
           showTime(each.milliseconds),
           ...(memory ? [each.mebibytes === undefined ? '' : `${each.mebibytes.toFixed(0)} MiB`] : []),
           each.reached === null ? '' : `${each.aim}${each.reached ? ', reached' : ', missed'}`,

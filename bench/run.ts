@@ -36,7 +36,11 @@ const quickly = [
   'growth',
 ]
 
-const published = fileURLToPath(new URL('./results.json', import.meta.url))
+/** The documentation has the ratios of the oldest Node, and in a column those of the newest. */
+const isOldest = process.versions.node.startsWith('20.')
+const published = fileURLToPath(
+  new URL(isOldest ? './results.json' : './results-newest.json', import.meta.url),
+)
 
 const known = (id: string, before: readonly string[] = []): readonly string[] => {
   const matching = all.filter((each) => each === id || each.startsWith(`${id}-`))
@@ -158,8 +162,9 @@ const run = async (options: Options): Promise<void> => {
 await new Command('npm run bench --')
   .description(
     'Measures the built package beside code written by hand and other libraries, and prints ratios: the medians of\n' +
-      'those of interleaved rounds. A full run takes about a quarter of an hour and writes bench/results.json, which\n' +
-      '`npm run docs:performance` makes the chart and the table of the documentation from.',
+      'those of interleaved rounds. A full run takes about a quarter of an hour and writes bench/results.json, or with a\n' +
+      'newer Node than 20 bench/results-newest.json. `npm run docs:performance` makes the chart and the table of the\n' +
+      'documentation from them.',
   )
   .option('--only <id>', 'this benchmark, or all that begin with it; may be given again', known)
   .option('--quick', 'one benchmark of each kind, few rounds: less than two minutes')

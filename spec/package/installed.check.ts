@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import ts from 'typescript'
 import { build } from 'vite'
 import { projectPath } from '../support/shared.js'
 import { Consumer } from './consumer.js'
@@ -14,6 +13,13 @@ const importing = entries.map((entry, i) => `import * as m${i} from '${specifier
 const requiring = entries.map((entry, i) => `import m${i} = require('${specifierOf(entry)}')`).join('\n')
 const all = `[${entries.map((_, i) => `m${i}`).join(', ')}]`
 const printCounts = `console.log(JSON.stringify(${all}.map((module) => Object.keys(module).length)))\n`
+
+/** Compilers that users have, besides the newest, which checks all the rest; the oldest that does comes first. */
+const olderCompilers = ['typescript-5.4@npm:typescript@5.4', 'typescript-5.9@npm:typescript@5.9']
+const compilers = [
+  ...olderCompilers.map((each) => join('node_modules', each.split('@')[0]!)),
+  projectPath('node_modules/typescript'),
+]
 
 /** How a user says it, and one line that is wrong: were a type lost, it would pass. */
 const use = `
@@ -129,42 +135,54 @@ console.log(hexOf(encoded.right), StorePath.is('tea'))
   })
 
   describe('has types', () => {
-    const { Node16, Node20, NodeNext, Preserve } = ts.ModuleKind
-
-    before(() => consumer.install('@types/node@20'))
+    before(() => consumer.install('@types/node@20', ...olderCompilers))
 
     // From CommonJS there it models Node 16, in which nothing can require an ES module: only import() is left.
-    it('under node16, from ES modules, and from CommonJS by import()', () => {
-      const options = { module: Node16, types: ['node'] }
-      const errors = consumer.typeErrors(['esm.mts', 'use.mts', 'late.cts', 'cjs.cts'], options)
+    it('under node16, from ES modules, and from CommonJS by import()', async () => {
+      const errors = await consumer.typeErrors(['esm.mts', 'use.mts', 'late.cts', 'cjs.cts'], {
+        module: 'node16',
+      })
       const refused = errors.filter((error) => error.startsWith('cjs.cts: TS1471: '))
       expect(refused).to.have.lengthOf(entries.length)
       expect(errors.filter((error) => !refused.includes(error))).to.deep.equal([wrongLine('use.mts')])
     })
 
-    for (const [name, module] of [
-      ['node20, whose resolution is that of node16', Node20],
-      ['nodenext', NodeNext],
-    ] as const) {
-      it(`under ${name}, from ES modules and CommonJS`, () => {
-        const options = { module, types: ['node'] }
+    for (const module of ['node20', 'nodenext']) {
+      it(`under ${module}, from ES modules and CommonJS`, async () => {
         const files = ['esm.mts', 'use.mts', 'cjs.cts', 'use.cts']
-        expect(consumer.typeErrors(files, options)).to.have.members(['use.mts', 'use.cts'].map(wrongLine))
+        expect(await consumer.typeErrors(files, { module })).to.have.members(
+          ['use.mts', 'use.cts'].map(wrongLine),
+        )
       })
     }
 
-    it('for the examples', () => {
+    it('for older compilers', async () => {
+      const errors = await Promise.all(
+        compilers.map((compiler) => consumer.typeErrors(['use.mts'], { module: 'nodenext' }, compiler)),
+      )
+      expect(errors).to.deep.equal(compilers.map(() => [wrongLine('use.mts')]))
+    })
+
+    it('for the compilers of the README, the oldest first', () => {
+      const [, said] =
+        /TypeScript (5\.\d+) or newer/.exec(readFileSync(projectPath('README.md'), 'utf8')) ?? []
+      expect(`typescript-${said}`).to.equal(olderCompilers[0]!.split('@')[0])
+    })
+
+    it('for the examples', async () => {
       consumer.copy('examples')
       const files = readdirSync(projectPath('examples'), { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.ts'))
         .map((file) => `examples/${file}`)
       expect(files).to.have.lengthOf.above(4)
-      expect(consumer.typeErrors(files, { module: NodeNext, types: ['node'] })).to.deep.equal([])
+      expect(await consumer.typeErrors(files, { module: 'nodenext' })).to.deep.equal([])
     })
 
-    it('under bundler', () => {
-      const options = { module: Preserve, moduleResolution: ts.ModuleResolutionKind.Bundler, types: ['node'] }
-      expect(consumer.typeErrors(['bundled.ts', 'use.mts'], options)).to.deep.equal([wrongLine('use.mts')])
+    it('under bundler', async () => {
+      const options = { module: 'preserve', moduleResolution: 'bundler' }
+      expect(await consumer.typeErrors(['bundled.ts', 'use.mts'], options)).to.deep.equal([
+        wrongLine('use.mts'),
+      ])
     })
   })
 })

@@ -21,7 +21,8 @@ export const directoryEntries = (path: TreePath, caseHack: boolean): ReadonlyArr
   return caseHack ? withoutMarks(path, entries) : entries.sort(byName)
 }
 
-const listed = (path: TreePath): Array<DirectoryEntry> => {
+/** The entries as they come. */
+export const listed = (path: TreePath): Array<DirectoryEntry> => {
   const entries: Array<DirectoryEntry> = []
   for (const kind of readdirSync(path, { withFileTypes: true })) {
     const { name } = kind

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 import { canHold, type HeldPath, holdDirectory, holdPath } from '../held-path.js'
-import { entryNameOf } from './names.js'
+import { listed } from './directory-entries.js'
 import { TreeFailure } from './tree-failure.js'
 import { pathIn, type TreePath, treeTextOf } from './tree-path.js'
 
@@ -174,9 +174,9 @@ const empty = (root: TreePath): void => {
     }
     // The umask may have kept us out too.
     keepOthersOut(path)
-    for (const entry of readdirSync(path, { encoding: 'buffer', withFileTypes: true })) {
-      const inside = pathIn(path, entryNameOf(entry.name))
-      if (entry.isDirectory()) {
+    for (const { file, kind } of listed(path)) {
+      const inside = pathIn(path, file)
+      if (kind.isDirectory()) {
         stack.push(inside)
       } else {
         unlinkSync(inside)
