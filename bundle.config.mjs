@@ -81,11 +81,18 @@ const requiring = {
 /** Without one character above U+007F V8 keeps a source in one byte each, and is faster all along; comments have some. */
 const inAscii = {
   name: 'in-ascii',
-  renderChunk: (code) =>
-    code.includes('String.raw')
-      ? null
-      : code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  // Vite writes each chunk anew when it is rendered.
+  enforce: 'post',
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk' && !chunk.code.includes('String.raw')) {
+        chunk.code = chunk.code.replace(/[\u0080-\uffff]/g, escaped)
+      }
+    }
+  },
 }
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
  * What Node loads: the same modules in few files, since Node takes about half a millisecond for each. Bundlers get
