@@ -3,13 +3,50 @@ import type { NarEvent } from './events.js'
 import type { NarInput } from './input.js'
 import { textAt } from './names.js'
 import { skipWords } from './primitives.js'
-import { wordsAt, wordsOf } from './words.js'
+import { wordsOf } from './words.js'
 
-const entryOpenName = wordsOf('entry', '(', 'name')
-const nodeRegular = wordsOf('node', '(', 'type', 'regular')
-const contentsWord = wordsOf('contents')
+/** A word of at most eight letters as it lies on the wire: its length, and its letters as two numbers. */
+const shortWord = (text: string): readonly [length: number, first: number, second: number] => {
+  const { units } = wordsOf(text)
+  return [text.length, units[2]!, units[3] ?? 0]
+}
+
+const [entryLength, entryFirst, entrySecond] = shortWord('entry')
+const [openLength, openFirst] = shortWord('(')
+const [nameLength, nameFirst] = shortWord('name')
+const [nodeLength, nodeFirst] = shortWord('node')
+const [typeLength, typeFirst] = shortWord('type')
+const [regularLength, regularFirst, regularSecond] = shortWord('regular')
+const [contentsLength, contentsFirst, contentsSecond] = shortWord('contents')
+const [closeLength, closeFirst] = shortWord(')')
 const executableContents = wordsOf('executable', '', 'contents')
-const closeClose = wordsOf(')', ')')
+
+/** What 16 bytes have that such a word has not; 0 where they are the word. Numbers take half the time of a loop over them. */
+const differing = (view: DataView, at: number, length: number, first: number, second: number): number =>
+  (view.getInt32(at, true) ^ length) |
+  view.getInt32(at + 4, true) |
+  (view.getInt32(at + 8, true) ^ first) |
+  (view.getInt32(at + 12, true) ^ second)
+
+const isEntryOpenName = (view: DataView, at: number): boolean =>
+  (differing(view, at, entryLength, entryFirst, entrySecond) |
+    differing(view, at + 16, openLength, openFirst, 0) |
+    differing(view, at + 32, nameLength, nameFirst, 0)) ===
+  0
+
+const isNodeRegular = (view: DataView, at: number): boolean =>
+  (differing(view, at, nodeLength, nodeFirst, 0) |
+    differing(view, at + 16, openLength, openFirst, 0) |
+    differing(view, at + 32, typeLength, typeFirst, 0) |
+    differing(view, at + 48, regularLength, regularFirst, regularSecond)) ===
+  0
+
+const isContents = (view: DataView, at: number): boolean =>
+  differing(view, at, contentsLength, contentsFirst, contentsSecond) === 0
+
+const isCloseClose = (view: DataView, at: number): boolean =>
+  (differing(view, at, closeLength, closeFirst, 0) | differing(view, at + 16, closeLength, closeFirst, 0)) ===
+  0
 
 /**
  * Reads the commonest entry in one go: a file that is all there, with a name in ASCII. Returns its name; null, and
@@ -22,14 +59,14 @@ export const readFileEntry = (
   events: Array<NarEvent>,
 ): string | null => {
   const { view, bytes, end, pos: start } = input
-  if (end - start < 56 || !wordsAt(view, start, entryOpenName)) {
+  if (end - start < 56 || !isEntryOpenName(view, start)) {
     return null
   }
-  const nameLength = view.getUint32(start + 48, true)
+  const length = view.getUint32(start + 48, true)
   const nameStart = start + 56
-  const nameEnd = nameStart + nameLength
-  const node = nameEnd + paddingOf(nameLength)
-  if (nameLength > nameLimit || view.getUint32(start + 52, true) !== 0 || node > end) {
+  const nameEnd = nameStart + length
+  const node = nameEnd + paddingOf(length)
+  if (length > nameLimit || view.getUint32(start + 52, true) !== 0 || node > end) {
     return null
   }
   const name = plainName(bytes, nameStart, nameEnd, node)
@@ -37,14 +74,26 @@ export const readFileEntry = (
   if (name === null || (last !== undefined && last >= name)) {
     return null
   }
-  input.pos = node
-  const executable = skipWords(input, nodeRegular) && !skipWords(input, contentsWord)
-  if (input.pos > node && (!executable || skipWords(input, executableContents))) {
+  // Behind the node are a word and a length at least.
+  if (end - node < 64 + 24 || !isNodeRegular(view, node)) {
+    return null
+  }
+  input.pos = node + 64
+  const executable = !isContents(view, input.pos)
+  if (!executable) {
+    input.pos += 16
+  }
+  if (!executable || skipWords(input, executableContents)) {
     const size = wholeContents(input)
     if (size !== -1) {
       const contents = input.pos
       input.pos += size + paddingOf(size)
-      if (isZero(bytes, contents + size, input.pos) && skipWords(input, closeClose)) {
+      if (
+        isZero(bytes, contents + size, input.pos) &&
+        end - input.pos >= 32 &&
+        isCloseClose(view, input.pos)
+      ) {
+        input.pos += 32
         events.push({ _tag: 'entry', name }, { _tag: 'regular', executable, size })
         if (size > 0) {
           events.push({ _tag: 'contents', bytes: bytes.subarray(contents, contents + size) })
