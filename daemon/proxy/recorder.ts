@@ -75,11 +75,17 @@ const openAll = (name: string, base: string, format: RecordingFormat): Recording
 // How far the disk may be behind before the traffic waits for it.
 const diskLag = 64 * 2 ** 20
 
+// What is said is written together with what is said within some milliseconds, up to about so many bytes: to write each
+// short message by itself takes longer than to pass it on.
+const gathersFor = 10
+const gathersUpTo = 2 ** 18
+
 /** A file that is written behind the traffic. Where it fails no more is written, and the traffic goes on. */
 export class Recorder {
   onCaughtUp: () => void = () => undefined
   readonly #file: WriteStream
   #failed = false
+  #gathering: ReturnType<typeof setTimeout> | null = null
 
   constructor({ path, descriptor }: RecordingFile, onFailure: (error: Error) => void) {
     this.#file = createWriteStream(path, { fd: descriptor })
@@ -101,14 +107,35 @@ export class Recorder {
       onLost()
       return
     }
+    this.#gather()
     this.#file.write(chunk, (error) => {
       if (error) {
         onLost()
       }
     })
+    if (this.#file.writableLength > gathersUpTo) {
+      this.#pass()
+    }
+  }
+
+  #gather(): void {
+    if (this.#gathering === null) {
+      this.#file.cork()
+      this.#gathering = setTimeout(() => this.#pass(), gathersFor)
+    }
+  }
+
+  /** Lets what was gathered go to the file. */
+  #pass(): void {
+    if (this.#gathering !== null) {
+      clearTimeout(this.#gathering)
+      this.#gathering = null
+      this.#file.uncork()
+    }
   }
 
   close(): Promise<void> {
+    this.#pass()
     return new Promise((resolve) => {
       if (this.#file.closed) {
         resolve()
