@@ -10,10 +10,10 @@ export const clientCommand = (): Command =>
   withReportFiles(new Command('client'))
     .summary('hold a client to the protocol')
     .description(
-      'Runs a client once for each case, and is the daemon that it connects to: first one of each version that says what it\n' +
-        'should, which the client must take, and then one that breaks one rule in one word, which the client must refuse with an\n' +
-        'exit code that is not 0. The socket is in NIX_REMOTE, as unix://PATH, and stands for {} in the arguments; a path that the\n' +
-        'daemon has is in NIX_WIRE_PATH, and stands for {path}.',
+      'Runs a client once for each case, and plays the daemon for it: first a correct one of each version, with which the\n' +
+        'client must end with exit code 0, and then one that breaks one rule in one message, with which it must end with\n' +
+        'another code. The socket is in NIX_REMOTE, as unix://PATH, and replaces {} in the arguments; a path that the daemon\n' +
+        'has is in NIX_WIRE_PATH, and replaces {path}.',
     )
     .argument('<command...>', 'the client and its arguments, behind --')
     .option('--listen <path>', 'where the daemon listens (default: in a temporary folder)')
@@ -21,8 +21,8 @@ export const clientCommand = (): Command =>
     .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
     .option('--only <id>', 'only cases whose identifier begins so; may be given again', gather, [])
     .option('--ways <n>', 'in how many ways each message is broken', countArgument, 8)
-    .option('--seed <n>', 'what these ways follow from', countArgument, 1)
-    .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
+    .option('--seed <n>', 'chooses these ways', countArgument, 1)
+    .option('--timeout <seconds>', 'a client that takes longer hangs', secondsArgument, 10)
     .option('--expected-failures <file>', 'a list of cases: exactly these must fail')
     .option('--write-failures <file>', 'write the list of those that fail')
     .option('--record <dir>', 'where to put a recording of each case that failed', 'conformance-failures')
@@ -37,7 +37,7 @@ Examples:
   $ nix-wire conformance client --write-failures known.txt -- ./my-client {}
   $ nix-wire conformance client --expected-failures known.txt --junit client.xml -- ./my-client {}
 
-A client that leaves a daemon before it asks for anything does not speak that version, and need not.
+A client that ends with an error before it asks for anything does not speak that version, and need not.
 
 Exit codes: 0 no case failed, or exactly the expected ones; 1 one did, or the run was stopped; 2 the command line is wrong, or
 the client cannot be started.`,

@@ -19,8 +19,8 @@ export const daemonCommand = (): Command =>
   withReportFiles(new Command('daemon'))
     .summary('hold a daemon to the protocol')
     .description(
-      'Says to a daemon what clients say, and what none should, and holds its answers to the protocol. It is for daemons\n' +
-        'of your own: some cases end the process that serves them, and those above --level read change the store.',
+      'Sends a daemon valid and broken requests, and checks what it answers. It is for daemons of your own: some cases\n' +
+        'end the process that serves them, and those above --level read change the store.',
     )
     .option('--socket <path>', "the daemon's socket")
     .option('--command <line>', 'a program that speaks the protocol, started for each connection')

@@ -20,7 +20,7 @@ export const repeating = (options: Options, { id }: Result): string =>
     `--only ${word(id)}`,
   ].join(' ')
 
-/** What came of each section, in a line. */
+/** The counts of each section, a line each. */
 export const sectionLines = (results: ReadonlyArray<Result>): ReadonlyArray<string> =>
   sectionNumbers.flatMap((section) => {
     const own = results.filter((each) => each.section === section)

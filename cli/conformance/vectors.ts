@@ -3,7 +3,7 @@ import { joined } from '../../bytes/joined.js'
 import { reachesEnd } from '../../combinators/ends.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { printJson } from '../../interpreters/json/index.js'
-import { type VectorFlag, vectorFlags } from '../../vectors/flags.js'
+import { type VectorFlag, vectorFlags, vectorReports } from '../../vectors/flags.js'
 import { listOfGroups } from '../../vectors/group.js'
 import { vectorsOf } from '../../vectors/make.js'
 import { printVectors } from '../../vectors/print.js'
@@ -131,5 +131,10 @@ const manifestOf = (entries: ReadonlyArray<Entry>, flags: ReadonlyMap<VectorFlag
   types: entries,
   flags: Object.entries(vectorFlags)
     .filter(([flag]) => flags.has(flag as VectorFlag))
-    .map(([flag, about]) => ({ flag, about, vectors: flags.get(flag as VectorFlag) })),
+    .map(([flag, about]) => ({
+      flag,
+      about,
+      vectors: flags.get(flag as VectorFlag),
+      reports: vectorReports[flag as VectorFlag] ?? [],
+    })),
 })

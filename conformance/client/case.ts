@@ -1,7 +1,7 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
 import type { StorePath } from '../../types/index.js'
 
-/** What the cases are about, by their numbers. */
+/** The sections of cases, by their numbers. */
 export const sectionTitles = {
   1: 'versions',
   2: 'words with one rule broken',
@@ -13,9 +13,9 @@ export type Section = keyof typeof sectionTitles
 
 export const sectionNumbers: ReadonlyArray<Section> = [1, 2, 3, 4]
 
-/** What a client does with what a case says to it. */
+/** What a client does with what the server of a case says. */
 export type Outcome =
-  /** It ends as one that has got what it asked for. */
+  /** It ends with exit code 0, as if it had got a right answer. */
   | 'takes'
   /** It ends with an error. */
   | 'refuses'
@@ -23,15 +23,15 @@ export type Outcome =
   | 'leaves'
   | 'hangs'
   | 'crashes'
-  /** It never came to the word that the case is about. */
+  /** It did not ask for what the case breaks. */
   | 'not reached'
 
-/** What is said in the place of a word of the server. */
+/** What is sent in the place of a message of the server. */
 export interface Spoil {
-  /** The word, the first of its kind: `QueryPathInfo.reply`. */
+  /** Which message, the first of its kind: `QueryPathInfo.reply`. */
   readonly label: string
   readonly bytes: Uint8Array
-  /** Whether the connection ends behind it. */
+  /** Whether the server closes the connection behind it. */
   readonly ends: boolean
 }
 
@@ -40,9 +40,9 @@ export interface Case {
   readonly id: string
   readonly section: Section
   readonly title: string
-  /** The newest version that the server speaks. */
+  /** The newest version of the protocol that the server speaks. */
   readonly version: ProtocolVersion
-  /** Null: the server says what it should. */
+  /** The message that is replaced; null: the server makes no mistake. */
   readonly spoil: Spoil | null
   readonly allows: ReadonlyArray<Outcome>
 }
@@ -51,11 +51,11 @@ export interface Case {
 export interface Ending {
   readonly code: number | null
   readonly signal: string | null
-  /** The last of what it said to people. */
+  /** The end of its standard error. */
   readonly said: string
 }
 
-/** A path that the server has, and how its store is called. */
+/** A store path that the server has, and its store directory. */
 export interface Known {
   readonly path: StorePath
   readonly storeDir: string

@@ -14,11 +14,11 @@ import type { Word } from './passage.js'
 
 const refuses: ReadonlyArray<Outcome> = ['refuses', 'leaves']
 
-/** The server says what it should. */
+/** A server of a version that makes no mistake. */
 export const unbroken = (version: ProtocolVersion): Case => ({
   id: `1.unbroken@${version}`,
   section: 1,
-  title: `a server that speaks ${version} and says what it should`,
+  title: `a server of ${version} without a mistake`,
   version,
   spoil: null,
   allows: ['takes'],
@@ -40,10 +40,10 @@ const grammarOf = ({ key, operation }: Word): Grammar<unknown> | null => {
 
 const anyLog = LogMessage as object as Grammar<unknown>
 
-/** No length, no mark and no number of a message: whoever comes to it has lost the place, and sees that. */
+/** Bytes that a reader refuses wherever it expects a length, a tag or a count: a client that comes to them finds the mistake. */
 const stray = numberBytes(2n ** 64n - 2n)
 
-/** Each kind of word with one rule broken, and with something behind it. */
+/** Each kind of message with one rule broken, and each with stray bytes behind it. */
 const wordCases = (
   version: ProtocolVersion,
   heard: ReadonlyArray<Word>,
@@ -63,7 +63,7 @@ const wordCases = (
       spoil: { label, bytes: each.bytes, ends: each.isCut },
     }))
     const at = heard.indexOf(word)
-    // A client that reads no more is not to be blamed, nor one for what could be a part of the handshake.
+    // Stray bytes behind the last message need not be read, and those in the handshake could be a part of it.
     return at === heard.length - 1 || word.operation === null
       ? cases
       : [
@@ -78,7 +78,7 @@ const wordCases = (
   })
 }
 
-/** The word in front of which there may be log messages: the end of the log of what the client asks first. */
+/** Where log messages are put in: in front of the `Last` of what the client asks first. */
 const logEnd = (heard: ReadonlyArray<Word>): Word | null => {
   const ends = heard.filter(
     ({ key, value, operation }) =>
@@ -87,7 +87,7 @@ const logEnd = (heard: ReadonlyArray<Word>): Word | null => {
   return ends.find(({ operation }) => operation !== 'SetOptions') ?? ends[0] ?? null
 }
 
-/** Log messages that a client must bear, and the same with one rule broken. */
+/** Log messages that every client must read, and the same with one rule broken. */
 const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): ReadonlyArray<Case> => {
   const { label, bytes, protocol } = end
   const samples = logSamples(protocol)
@@ -124,7 +124,7 @@ const logCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Read
   ]
 }
 
-/** An error in the place of an answer, whole and broken: a client that goes on has not read it. */
+/** An error in the place of an answer, valid and broken: a client that ends with 0 has not understood it. */
 const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): ReadonlyArray<Case> => {
   const { label, protocol } = end
   const base = { section: 4, version, allows: refuses } as const
@@ -144,7 +144,7 @@ const errorCases = (version: ProtocolVersion, end: Word, breaking: Breaking): Re
   ]
 }
 
-/** All cases but the unbroken ones, from what a client was told when nothing was wrong. */
+/** The cases with a mistake, made from what the server sent when there was none. */
 export const brokenCases = (
   version: ProtocolVersion,
   heard: ReadonlyArray<Word>,

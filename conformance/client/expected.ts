@@ -6,7 +6,7 @@ import type { Result } from './run.js'
 export const expectedCases = (text: string): Either<string, ReadonlySet<string>> =>
   listedIds(text, /^[1-4]\./, 'the identifier of a case')
 
-/** The same list of what fails, with what it is beside each. */
+/** Prints such a list: each case that fails, with its outcome and title for people. */
 export const printExpectedCases = (results: ReadonlyArray<Result>): string =>
   results
     .filter(({ verdict }) => verdict === 'failed' || verdict === 'known')

@@ -10,26 +10,26 @@ import type { Side } from '../../session/events.js'
 import type { Sent } from '../daemon/line.js'
 import type { Spoil } from './case.js'
 
-/** A word of the server, as it was heard. */
+/** A message of the server, as it came. */
 export interface Word {
   /** What it is: `QueryPathInfo.log.Last`, `handshake.hello`. */
   readonly label: string
-  /** The operation that it belongs to; null: the handshake. */
+  /** The operation to which it belongs; null: it is part of the handshake. */
   readonly operation: keyof typeof operations | null
   readonly key: string
   readonly value: unknown
   readonly bytes: Uint8Array
-  /** What had been agreed on. */
+  /** What the two sides had agreed on by then. */
   readonly protocol: Partial<Protocol>
 }
 
-/** All that came of one connection. */
+/** What happened on one connection. */
 export interface Passed {
   readonly words: ReadonlyArray<Word>
   readonly sent: ReadonlyArray<Sent>
-  /** Whether the word that was to be replaced came. */
+  /** Whether the message that is to be replaced came, and was. */
   readonly isSpoilt: boolean
-  /** Whether the client came to an operation. */
+  /** Whether the client asked for an operation. */
   readonly hasAsked: boolean
   readonly protocol: Partial<Protocol>
 }
@@ -46,7 +46,7 @@ const operationOf = (id: unknown): keyof typeof operations | null =>
     (name) => operations[name].id === Number(id),
   ) ?? null
 
-/** Stands between a client and a server that says what it should, and has one word of it replaced. */
+/** Sits between a client and a server that makes no mistake, and replaces one message of the server. */
 export class Passage {
   readonly #client: Transport
   readonly #server: Transport

@@ -7,13 +7,13 @@ import type { Duplex } from 'node:stream'
 import { listenAt } from '../../daemon/sockets.js'
 import type { Ending, Known } from './case.js'
 
-/** What is held to the protocol: it is run once for each case, and connects to a server. */
+/** A client to be tested. It is run once for each case, and connects to a server. */
 export interface ClientUnderTest {
-  /** Runs it until it ends. When the signal is aborted it is ended, whatever it does. */
+  /** Runs it to its end; `serve` takes each connection that it makes. An abort of the signal ends it at once. */
   run(serve: (stream: Duplex) => void, known: Known, signal: AbortSignal): Promise<Ending>
 }
 
-/** The client cannot be started. */
+/** The program of the client cannot be started. */
 export class NoClient extends Error {}
 
 export interface ProgramOptions {

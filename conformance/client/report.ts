@@ -4,7 +4,7 @@ import { showTally, tallyOf } from '../report/index.js'
 import { sectionTitles } from './case.js'
 import type { Result, Run } from './run.js'
 
-/** What came of a run, for the writers of reports; `detailsOf`: what else is to be said of a case. */
+/** A run as a report; `detailsOf` adds lines to a case. */
 export const clientReport = (
   { results, version, stopped }: Run,
   client: string,
@@ -16,9 +16,11 @@ export const clientReport = (
     summary: `${showTally(tallyOf(all))}${stopped === null ? '' : `; not all was tried: ${stopped}`}`,
     facts: [
       ['client', client],
-      ['version of the broken cases', version ?? 'none: it takes no server that says what it should'],
+      ['version of the broken cases', version ?? 'none: it accepts no server without a mistake'],
     ],
-    notes: ['A case is one run of the client; it must end with an error where what it is told is broken.'],
+    notes: [
+      'A case is one run of the client. Where the server makes a mistake, the client must end with an exit code that is not 0.',
+    ],
     tables: [],
     results: all,
   }

@@ -4,10 +4,10 @@ import type { OperationName, ReplyOf, RequestOf } from '../../grammar/operations
 import type { Level, Outcome } from './case.js'
 import type { Upload } from './speech.js'
 
-/** Something to ask, and what may come of it. */
+/** A request, and the outcomes that are right for it. */
 export interface Ask {
   readonly operation: OperationName
-  /** What is special about it; empty: nothing. */
+  /** What sets it apart from other requests of its operation; may be empty. */
   readonly title: string
   readonly level: Level
   readonly request: unknown
@@ -17,7 +17,7 @@ export interface Ask {
 }
 
 export const answered: ReadonlyArray<Outcome> = ['answered']
-/** What a daemon need not have to give. */
+/** For what a daemon need not have. */
 export const either: ReadonlyArray<Outcome> = ['answered', 'refused']
 
 export const ask = <N extends OperationName>(
@@ -48,7 +48,7 @@ export const ask = <N extends OperationName>(
   ...rest,
 })
 
-/** The one that Nix itself says after its handshake. */
+/** The request that the client of Nix makes right behind the handshake. */
 export const options = (overrides: ReadonlyMap<string, string> = new Map()): RequestOf<'SetOptions'> => ({
   keepFailed: false,
   keepGoing: false,

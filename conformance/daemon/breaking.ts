@@ -6,7 +6,7 @@ import { type Malformed, toMalformed } from '../../interpreters/malformed/index.
 export interface Breaking {
   /** In how many ways each message is broken. */
   readonly ways: number
-  /** What the ways that are tried follow from. */
+  /** The seed from which the choice of ways follows. */
   readonly seed: number
 }
 
@@ -29,7 +29,7 @@ function* endlessly<A>(value: A): Generator<A, never> {
 const least = 2n ** 20n
 const most = 2n ** 62n
 
-/** Whether a length is wrong that a reader may make room for, which is no mistake in its protocol and harms whoever runs it. */
+/** Whether a reader may allocate as much as is announced: no mistake in the protocol, and harm for whoever runs it. */
 const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
   if ((tag !== 'LimitExceeded' && tag !== 'OutOfRange') || offset + 8 > bytes.length) {
     return false

@@ -1,6 +1,6 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
 
-/** What a case needs to be allowed: `read` changes nothing; `write` adds to the store and takes from it; `build` builds. */
+/** What a case may do to the store: `read` changes nothing; `write` adds paths and deletes them; `build` builds. */
 export type Level = 'read' | 'write' | 'build'
 
 export const levels: ReadonlyArray<Level> = ['read', 'write', 'build']
@@ -9,7 +9,7 @@ export const levels: ReadonlyArray<Level> = ['read', 'write', 'build']
 export const includes = (level: Level, other: Level): boolean =>
   levels.indexOf(other) <= levels.indexOf(level)
 
-/** What the cases are about, by their numbers. */
+/** The sections of cases, by their numbers. */
 export const sectionTitles = {
   1: 'handshake',
   2: 'framing and primitives',
@@ -25,40 +25,40 @@ export type Section = keyof typeof sectionTitles
 export const sectionNumbers: ReadonlyArray<Section> = [1, 2, 3, 4, 5, 6, 7]
 
 /**
- * What a daemon does with what a case says. The first four leave nothing open: it answers; it refuses with an error, and goes
- * on; it refuses with an error and closes; it closes without a word. The others are never right.
+ * What a daemon does. The first four can be right: it answers; it sends an error and reads on; it sends an error and closes
+ * the connection; it closes without an error. The others never are.
  */
 export type Outcome =
   | 'answered'
   | 'refused'
   | 'refused and closed'
   | 'closed'
-  /** What it says is no answer, or its next answer is that of something else. */
+  /** What it sends cannot be read as an answer, or it answers something else than it was asked. */
   | 'out of step'
-  /** An answer of the right form, and not the one that is known. */
+  /** An answer of the right form with a wrong value. */
   | 'wrong answer'
-  /** Activities that are not opened or closed as they should be, or fields that their types do not have. */
+  /** Activities that are not started and stopped in order, or whose fields do not fit their type. */
   | 'wrong log'
   | 'hangs'
   | 'crashes'
   | 'unreachable'
 
-/** What is awaited before the next bytes are sent. */
+/** What a client waits for before it sends more. */
 export type Until = 'hello' | 'features' | 'ready' | 'turn' | 'nothing'
 
-/** Bytes that a client sends. */
+/** Bytes that a client sends in one go. */
 export interface Move {
   readonly bytes: Uint8Array
   readonly until: Until
-  /** The bytes without what is broken in them, for the observer: it then hears whether the daemon takes them for these. */
+  /** The same bytes without the mistake. The observer reads these, and so follows a daemon that overlooks the mistake. */
   readonly twin?: Uint8Array
-  /** At most so many bytes at once. */
+  /** How many bytes are written at a time. Default: all. */
   readonly cut?: number
-  /** What is handed over in pieces, when the daemon asks for it. */
+  /** An upload that the daemon pulls, piece by piece. */
   readonly answers?: Uint8Array
 }
 
-/** One connection: what a client says on it, and what a daemon may do with it. */
+/** One connection: what a client sends, and which outcomes are right. */
 export interface Case {
   readonly id: string
   readonly section: Section
@@ -66,19 +66,19 @@ export interface Case {
   readonly level: Level
   readonly version: ProtocolVersion
   readonly moves: ReadonlyArray<Move>
-  /** Which turn the case is about; null: the handshake. Those behind it are probes, whose answers are known. */
+  /** The index of the operation that is tested; null: the handshake is. The operations behind it are probes. */
   readonly subject: number | null
   readonly probes: ReadonlyArray<Probe>
   readonly allows: ReadonlyArray<Outcome>
   /** What is wrong with an answer, by its values; null: nothing. */
   readonly checks?: (reply: unknown, flowed: number | null) => string | null
-  /** The text in which a rule is broken, a character for each byte; null: in none. */
+  /** The text that breaks a rule, as Latin-1; null: none does. */
   readonly text?: string | null
   /** Whether the client leaves as soon as its last move is made. */
   readonly leaves?: boolean
 }
 
-/** A question behind the subject of a case. */
+/** A question behind what is tested, whose answer is known: it shows whether the daemon is still in step. */
 export interface Probe {
   readonly reply: unknown
 }

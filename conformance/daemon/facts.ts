@@ -43,11 +43,11 @@ export interface Facts {
   readonly newest: ProtocolVersion
   readonly features: ReadonlyArray<string>
   readonly nixVersion: string | null
-  /** Whether it trusts this client; null: nobody says. */
+  /** Whether it trusts this client; null: unknown. */
   readonly trusts: boolean | null
   readonly release: Release | undefined
   readonly flow: AnyFlow
-  /** Operations that it is said not to have. */
+  /** Operations that the caller says it does not have. */
   readonly without: ReadonlyArray<OperationName>
   readonly level: Level
   /** A path that is valid; null: none is known. */
@@ -66,7 +66,7 @@ export interface Added {
   readonly basic: BasicDerivation
 }
 
-/** Nothing could be learnt of the daemon. */
+/** There is no daemon, or it does not get through a handshake. */
 export class NoDaemon extends Error {}
 
 const hashPart = '0'.repeat(32)
@@ -81,7 +81,7 @@ export const knownFeatures: ReadonlyArray<string> = [
   'realisation-with-path-not-hash',
 ]
 
-/** What a client of a version says, and what comes of it. */
+/** What a client of a version sends in the handshake, and what both sides then agree on. */
 export const speechOf = (
   { newest, features, storeDir }: Pick<Facts, 'newest' | 'features' | 'storeDir'>,
   version: ProtocolVersion,
@@ -99,7 +99,7 @@ interface Said {
   readonly values: ReadonlyMap<string, unknown>
 }
 
-/** Says something on a connection of its own, and gives what was answered last. */
+/** Sends moves on a new connection, and gives the last reply and all values that came. */
 const answerTo = async (options: LineOptions, moves: ReadonlyArray<Move>): Promise<Said> => {
   const line = await openLine(options)
   if (typeof line === 'string') {
@@ -122,7 +122,7 @@ export const fileNar = (contents: Uint8Array): Uint8Array =>
 
 export const sha256 = (bytes: Uint8Array): string => toBase16(createHash('sha256').update(bytes).digest())
 
-/** Learns what a daemon says of itself, and at the levels that may write adds what the cases ask for. */
+/** Asks a daemon for its version, features and release; at the levels that may write, adds the paths that the cases need. */
 export const learn = async (
   options: Pick<LineOptions, 'target' | 'storeDir' | 'patience' | 'pause'>,
   level: Level,

@@ -13,13 +13,13 @@ import type { Case, Outcome } from './case.js'
 import type { Heard } from './line.js'
 import { wrongInLog } from './log-rules.js'
 
-/** What became of a case, and in words what was heard. */
+/** The outcome of a case, and what the daemon did in words. */
 export interface Judged {
   readonly outcome: Outcome
   readonly detail: string
 }
 
-/** What was heard of one operation. */
+/** What came back for one operation. */
 interface TurnHeard {
   readonly over: TurnOverEvent
   readonly reply: unknown
@@ -93,14 +93,14 @@ export const signalOf = (code: number): string | null => {
     : (signalNames.get(signal) ?? `signal ${signal}`)
 }
 
-/** Says what a daemon did. */
+/** The outcome of a case, from what was heard on its connection. */
 export const judged = (given: Case, heard: Heard): Judged => {
   const signal = signalIn(heard.ending)
   if (signal !== null) {
     return { outcome: 'crashes', detail: `the daemon's process was ended by ${signal}` }
   }
   if (heard.hangs) {
-    return { outcome: 'hangs', detail: 'nothing was heard for too long' }
+    return { outcome: 'hangs', detail: 'it sent nothing for too long' }
   }
   const { events } = heard
   const wrong = garbled(events)
@@ -119,7 +119,7 @@ const handshakeOf = (given: Case, { events }: Heard): Judged => {
   }
   const [error] = errorsOf(events)
   return error === undefined
-    ? { outcome: 'closed', detail: 'the connection was closed without a word' }
+    ? { outcome: 'closed', detail: 'it closed the connection without an error' }
     : { outcome: 'refused and closed', detail: said(error) }
 }
 
@@ -143,7 +143,7 @@ const subjectOf = (given: Case, { events }: Heard, subject: number): Judged => {
   }
   return errors.length > 0
     ? { outcome: 'refused and closed', detail: said(errors[0] ?? '') }
-    : { outcome: 'closed', detail: 'the connection was closed without a word' }
+    : { outcome: 'closed', detail: 'it closed the connection without an error' }
 }
 
 /** What Nix says the second time, in other words than the first. */

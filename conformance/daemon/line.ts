@@ -8,14 +8,14 @@ import type { Target, Transport } from '../../daemon/transport-types.js'
 import type { Side } from '../../session/events.js'
 import type { Move, Until } from './case.js'
 
-/** What was sent by whom, and when. */
+/** Bytes of one side, and when they were sent. */
 export interface Sent {
   readonly side: Side
   readonly bytes: Uint8Array
   readonly at: number
 }
 
-/** All that came of a connection. */
+/** What happened on a connection. */
 export interface Heard {
   readonly events: ReadonlyArray<ConversationEvent>
   readonly sent: ReadonlyArray<Sent>
@@ -26,15 +26,15 @@ export interface Heard {
 
 /** What a line is opened with. */
 export interface LineOptions {
-  /** Where the daemon is, or what gives that anew for each connection. */
+  /** Where the daemon is, or a function that gives it anew for each connection. */
   readonly target: Target | (() => Target)
   readonly flow: AnyFlow
   readonly storeDir: string
-  /** Resolves when a daemon has been silent for too long. It is called anew whenever something is awaited. */
+  /** Resolves when a daemon has been silent for too long. Called anew for each wait. */
   readonly patience: (signal: AbortSignal) => Promise<void>
   /**
-   * Resolves when a program has been silent for so long that it may be waiting for more, and not be at work. Over pipes the end of
-   * what is said interrupts what is being done.
+   * Resolves when a program on pipes has been silent for so long that it is surely waiting for input. Closing its input earlier
+   * would interrupt its work.
    */
   readonly pause: (signal: AbortSignal) => Promise<void>
 }
@@ -67,7 +67,7 @@ export class Line {
     this.#reading = this.#read(pair.readable.getReader())
   }
 
-  /** Makes one move, and awaits what it is for. Nothing is sent to a daemon that has closed or hangs. */
+  /** Sends one move, and waits for what it is to wait for. Nothing is sent to a daemon that has closed or hangs. */
   async make(move: Move): Promise<void> {
     if (!this.#isOver) {
       await this.#say(move.bytes, move.twin ?? move.bytes, move.cut)
@@ -75,7 +75,7 @@ export class Line {
     }
   }
 
-  /** Says no more, and hears the daemon to its end. Over pipes so many turns are awaited before. */
+  /** Closes the sending side, and reads to the end. On pipes it first waits for so many operations to be over. */
   async finish(turns: number): Promise<Heard> {
     if (typeof this.#options.target === 'object' && 'command' in this.#options.target) {
       await this.#rest(turns)
@@ -86,7 +86,7 @@ export class Line {
     return this.leave()
   }
 
-  /** Goes at once. */
+  /** Closes the connection at once. */
   async leave(): Promise<Heard> {
     await this.#transport.close()
     await this.#reading
@@ -108,7 +108,7 @@ export class Line {
     })
   }
 
-  /** Waits until something is written. A daemon that has closed hears no more, and what it said before that counts. */
+  /** Waits until something is written, or the daemon has closed: what it sent before that counts. */
   async #done(write: () => Promise<void>): Promise<void> {
     let isDone = false
     const over = () => {
@@ -208,7 +208,7 @@ const asksFor = (event: ConversationEvent): number | null =>
     ? (event.value as { readonly wanted: number }).wanted
     : null
 
-/** Opens a line; a text where nobody is there. */
+/** Connects to a daemon. Gives the error as text if no daemon is there. */
 export const openLine = async (options: LineOptions): Promise<Line | string> => {
   const { target } = options
   const transport = await openTransport(

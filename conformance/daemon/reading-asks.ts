@@ -4,7 +4,7 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { type Ask, answered, ask, either, holdsExactly, options } from './ask.js'
 import { absentPath, type Facts } from './facts.js'
 
-/** What changes nothing. */
+/** Requests that change nothing. */
 export const readingAsks = ({ storeDir, valid }: Facts, agreed: Protocol): ReadonlyArray<Ask> => {
   const absent = absentPath(storeDir)
   const there = valid ?? absent

@@ -5,7 +5,7 @@ import { sectionTitles } from './case.js'
 import type { Facts } from './facts.js'
 import type { Result, Run } from './run.js'
 
-/** What a daemon says it is, and what it is taken for. */
+/** What is known of the daemon. */
 const factsOf = ({
   newest,
   nixVersion,
@@ -18,13 +18,13 @@ const factsOf = ({
   ['daemon', nixVersion ?? 'does not say'],
   ['protocol', newest],
   ['features', features.join(', ') || 'none'],
-  ['trusts this client', trusts === null ? 'nobody says' : trusts ? 'yes' : 'no'],
-  ['taken for', release?.title ?? 'a daemon of which nothing is known'],
+  ['trusts this client', trusts === null ? 'unknown' : trusts ? 'yes' : 'no'],
+  ['taken for', release?.title ?? 'an unknown release'],
   ['store directory', storeDir],
   ['level', level],
 ]
 
-/** What came of a run, for the writers of reports. */
+/** A run as a report; `detailsOf` adds lines to a case. */
 export const daemonReport = (
   { facts, results, stopped }: Run,
   target: string,
@@ -36,8 +36,8 @@ export const daemonReport = (
     summary: `${showTally(tallyOf(all))}${stopped === null ? '' : `; not all was tried: ${stopped}`}`,
     facts: factsOf(facts),
     notes: [
-      'Known: another outcome than the protocol has, of which is known that this release has it.',
-      'A case is one connection; behind what it tries there are questions whose answers are known.',
+      'Known: the outcome is wrong, and this release is known for it.',
+      'A case is one connection. Behind what it tests it asks questions whose answers are known.',
     ],
     tables: [],
     results: all,

@@ -4,10 +4,10 @@ import type { Facts } from './facts.js'
 import { readingAsks } from './reading-asks.js'
 import { buildingAsks, writingAsks } from './writing-asks.js'
 
-/** Archives and their hashes are among them: they are made once for each protocol. */
+/** The requests that were made: they hold archives and hashes, and are made once for each protocol. */
 const made = new WeakMap<Facts, Map<string, ReadonlyArray<Ask>>>()
 
-/** All that can be asked of a daemon, as the values of one protocol. */
+/** Every request that the cases are made of, for one protocol. */
 export const asksFor = (facts: Facts, agreed: Protocol): ReadonlyArray<Ask> => {
   const ofFacts = made.get(facts) ?? new Map<string, ReadonlyArray<Ask>>()
   made.set(facts, ofFacts)

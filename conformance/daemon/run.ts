@@ -31,9 +31,9 @@ export interface Result {
   readonly verdict: Verdict
   /** What the daemon did; null for a case that was not tried. */
   readonly outcome: Outcome | null
-  /** What was heard, why it was not tried, or what is known of it. */
+  /** What the daemon did, why the case was left out, or what is known of the release. */
   readonly detail: string
-  /** What passed on the connection, for a case that failed. */
+  /** What was sent on the connection, for a case that failed. */
   readonly sent: ReadonlyArray<Sent>
 }
 
@@ -41,23 +41,23 @@ export interface RunOptions extends Pick<LineOptions, 'target' | 'storeDir' | 'p
   readonly level: Level
   /** The sections to try. Default: all. */
   readonly sections?: ReadonlyArray<Section>
-  /** The cases to try: the beginnings of their identifiers. Default: all. */
+  /** Only cases whose identifier begins with one of these. Default: all. */
   readonly only?: ReadonlyArray<string>
   /** In how many ways each request is broken. Default: 8. */
   readonly ways?: number
-  /** After how many crashes the run stops, those that the release is known for aside. Default: 3. */
+  /** After how many crashes the run stops; those that the release is known for do not count. Default: 3. */
   readonly mostCrashes?: number
-  /** How many connections there are at a time, where cases do not touch each other. Default: 3. */
+  /** How many cases run at a time, where they cannot affect each other. Default: 3. */
   readonly jobs?: number
   /** Called with each result, in the order of the cases, and how many cases there are. */
   readonly onResult?: (result: Result, of: number) => void
-  /** Operations that the daemon does not have. */
+  /** Operations that the daemon does not have: their cases are left out. */
   readonly without?: ReadonlyArray<OperationName>
-  /** The name of the release that the daemon is taken for. Default: what it says of itself. */
+  /** The name of the daemon's release. Default: the one that it says. */
   readonly release?: string
   /** Whether the daemon trusts its client, for one that does not say. */
   readonly trusts?: boolean
-  /** Ends the run behind the cases that are being tried. */
+  /** Ends the run when the cases under way are done. */
   readonly signal?: AbortSignal
 }
 
@@ -125,7 +125,7 @@ export const runOn = async (options: RunOptions): Promise<Run> => {
       crashes += result.outcome === 'crashes' && result.verdict === 'failed' ? 1 : 0
       stopped ??=
         result.outcome === 'unreachable'
-          ? `nobody answers after ${results.at(-2)?.id ?? 'the beginning'}`
+          ? `the daemon does not answer after ${results.at(-2)?.id ?? 'the beginning'}`
           : crashes >= mostCrashes
             ? `the daemon crashed ${crashes === 1 ? 'once' : `${crashes} times`}`
             : null

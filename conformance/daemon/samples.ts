@@ -10,13 +10,13 @@ import { contentAddressOf, hashFromBytes, type NARHash } from '../../types/index
 import { encoded, numberBytes } from './bytes.js'
 import { type Facts, fileNar, sha256 } from './facts.js'
 
-/** A path that nobody has yet, with its archive. */
+/** A path that is not in the store yet, with its archive. */
 export interface FreshPath {
   readonly info: ValidPathInfo
   readonly nar: Uint8Array
 }
 
-/** A path that is called by what it holds: a text in which its name stands. */
+/** Makes a content-addressed path, whose file contains its name. */
 export const freshPath = ({ storeDir }: Pick<Facts, 'storeDir'>, name: string): FreshPath => {
   const nar = fileNar(new TextEncoder().encode(`${name} of nix-wire conformance\n`))
   const narHash = sha256(nar)
@@ -42,7 +42,7 @@ export const freshPath = ({ storeDir }: Pick<Facts, 'storeDir'>, name: string): 
   return { info: { path: path.right, info }, nar }
 }
 
-/** Several paths as one upload has them. */
+/** The content of an AddMultipleToStore upload. */
 export const manyPaths = (
   { storeDir }: Pick<Facts, 'storeDir'>,
   paths: ReadonlyArray<FreshPath>,
@@ -52,7 +52,7 @@ export const manyPaths = (
     ...paths.flatMap(({ info, nar }) => [encoded(AddMultipleInfo, { storeDir }, info), nar]),
   ])
 
-/** An export of one path, with the mark behind it. */
+/** An export stream of one path, up to its end mark. */
 export const exportOf = ({ storeDir }: Pick<Facts, 'storeDir'>, { info, nar }: FreshPath): Uint8Array => {
   const { path } = info
   const exported = encoded(ExportInfo, { storeDir }, { path, references: [], deriver: none })

@@ -10,21 +10,21 @@ import { operations } from '../../grammar/operations/table.js'
 import { encoded, inFrames, numberBytes } from './bytes.js'
 import type { Move, Probe } from './case.js'
 
-/** What a client says of itself at first, and what is agreed on then. */
+/** What a client sends in the handshake, and what both sides then agree on. */
 export interface Speech {
   readonly version: Protocol['version']
-  /** The features that it says, those that nobody knows among them. */
+  /** The features that it names, among them some that do not exist. */
   readonly says: ReadonlyArray<string>
-  /** What both have: the protocol of what follows. */
+  /** The protocol of everything behind the handshake. */
   readonly agreed: Protocol
-  /** What its version is written as, where that is not the lower half of the number. */
+  /** The integer that it sends as its version, if it is another than that of `version`. */
   readonly versionNumber?: bigint
   readonly magic?: Uint8Array
 }
 
 const minorOf = (version: Protocol['version']): number => versionBits(version) & 0xff
 
-/** How a connection begins, move by move. */
+/** The moves of a handshake. */
 export const handshakeMoves = ({
   version,
   says,
@@ -45,10 +45,10 @@ export const handshakeMoves = ({
   return [hello, ...features, { bytes: new Uint8Array(zeros * 8), until: 'ready' }]
 }
 
-/** What goes along with a request. */
+/** The upload behind a request. */
 export interface Upload {
   readonly content: Uint8Array
-  /** How long the frames are, if there are any. Default: one for all. */
+  /** The size of frames, where there are any. Default: one frame for all. */
   readonly frame?: number
 }
 
@@ -72,7 +72,7 @@ export const asked = (operation: AnyOperation, agreed: Protocol, request: unknow
   }
 }
 
-/** Several moves as one that waits for the last of them. */
+/** Several moves in one write. It waits for what the last of them waits for. */
 export const atOnce = (moves: ReadonlyArray<Move>): Move => ({
   bytes: joined(moves.map(({ bytes }) => bytes)),
   twin: joined(moves.map(({ bytes, twin }) => twin ?? bytes)),

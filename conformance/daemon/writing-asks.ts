@@ -14,7 +14,7 @@ import { type Ask, ask, either } from './ask.js'
 import { type Added, type Facts, fileNar } from './facts.js'
 import { exportOf, freshPath, manyPaths } from './samples.js'
 
-/** What adds to the store, or takes from it. */
+/** Requests that change the store. */
 export const writingAsks = (facts: Facts, added: Added, agreed: Protocol): ReadonlyArray<Ask> => {
   const { leaf, branch, drv, out } = added
   const { storeDir } = facts
@@ -164,7 +164,7 @@ export const writingAsks = (facts: Facts, added: Added, agreed: Protocol): Reado
   ]
 }
 
-/** An output that nobody has registered. */
+/** The id of an output that is not registered. */
 const outputId = ({ drv }: Added, { features }: Protocol): DrvOutput =>
   features.includes('realisation-with-path-not-hash')
     ? { _tag: 'Path', drvPath: drv, outputName: 'out' as OutputName }
@@ -176,7 +176,7 @@ const outputId = ({ drv }: Added, { features }: Protocol): DrvOutput =>
       }
 
 const sizeOf = (wanted: number, flowed: number | null): string | null =>
-  flowed === wanted ? null : `an archive of ${flowed ?? 0} bytes, which has ${wanted}`
+  flowed === wanted ? null : `an archive of ${flowed ?? 0} bytes instead of ${wanted}`
 
 export const buildingAsks = ({ drv, basic }: Added): ReadonlyArray<Ask> => {
   // Below 1.30 a derivation's path stands for all of its outputs.

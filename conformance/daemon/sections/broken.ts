@@ -32,7 +32,7 @@ const stillServed = (facts: Facts): Case =>
   caseOf(facts, {
     id: '7.still-served',
     section: 7,
-    title: 'a usual client, behind all of these',
+    title: 'an ordinary client, after all of these',
     level: 'read',
     speech: usual(facts),
     says: [asked(operations.SetOptions, usual(facts).agreed, options())],

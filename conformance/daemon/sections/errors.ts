@@ -23,7 +23,7 @@ const noPaths = (storeDir: string): ReadonlyArray<readonly [title: string, text:
   ['a path without a name', `${storeDir}/${'0'.repeat(32)}`],
 ]
 
-/** What is refused before anything is done. */
+/** Requests that are refused as they are read. */
 const beforeWork = (facts: Facts): ReadonlyArray<Case> =>
   noPaths(facts.storeDir).map(([title, text], i) => {
     const { IsValidPath } = operations
@@ -45,7 +45,7 @@ const beforeWork = (facts: Facts): ReadonlyArray<Case> =>
     })
   })
 
-/** What fails while it is done: the connection lives on. */
+/** Requests that fail as they are carried out: the connection goes on. */
 const afterWork = (facts: Facts): ReadonlyArray<Case> => {
   const path = absentPath(facts.storeDir)
   const old = usual(facts, '1.16')
@@ -80,7 +80,7 @@ const afterWork = (facts: Facts): ReadonlyArray<Case> => {
     caseOf(facts, {
       id: '4.after.CollectGarbage',
       section: 4,
-      title: 'CollectGarbage that is to ignore what is alive',
+      title: 'CollectGarbage that is told to delete live paths',
       level: 'write',
       speech: now,
       says: [
@@ -112,7 +112,7 @@ const unknownOperations = (facts: Facts): ReadonlyArray<Case> =>
     caseOf(facts, {
       id: `4.unknown.${number}`,
       section: 4,
-      title: `an operation that nobody has, ${number}`,
+      title: `an operation that does not exist, ${number}`,
       level: 'read',
       speech: usual(facts),
       says: [{ bytes: numberBytes(number), until: 'nothing' }],

@@ -55,7 +55,7 @@ const everyVersion = (facts: Facts): ReadonlyArray<Case | Skipped> =>
     })
   })
 
-/** Versions that nobody has, which lead to the daemon's own, or to nothing. */
+/** Versions that do not exist: the daemon answers in its own, or refuses. */
 const strangeVersions = (facts: Facts): ReadonlyArray<Case> => [
   ...(['1.39', '1.255'] as ReadonlyArray<ProtocolVersion>).map((version) =>
     handshakeCase(facts, {
@@ -88,7 +88,7 @@ const featureCases = (facts: Facts): ReadonlyArray<Case> => {
     return []
   }
   const sets: ReadonlyArray<readonly [title: string, says: ReadonlyArray<string>]> = [
-    ['features that nobody knows', ['', 'nix-wire-unknown', 'x'.repeat(1000)]],
+    ['features that do not exist', ['', 'nix-wire-unknown', 'x'.repeat(1000)]],
     ['all features of the daemon', [...new Set([...knownFeatures, ...facts.features])].filter(isUpstream)],
     ...knownFeatures.map((name) => [`the feature ${name}`, [name]] as const),
   ]
@@ -163,7 +163,7 @@ const flagCases = (facts: Facts): ReadonlyArray<Case> =>
 const leftAlone = (facts: Facts): ReadonlyArray<Case> => [
   handshakeCase(facts, {
     id: 'left.hello',
-    title: 'a client that leaves behind its first words',
+    title: 'a client that closes after its first message',
     speech: usual(facts),
     allows: anything,
     moves: (moves) => moves.slice(0, 1),

@@ -8,7 +8,7 @@ import { asked } from '../speech.js'
 import { caseOf, formsOf, isWithin, usual } from './make.js'
 import { whyNot } from './operations.js'
 
-/** What daemons tell something about while they do it. */
+/** Operations during which daemons send log messages. */
 const telling: ReadonlyArray<OperationName> = [
   'QueryMissing',
   'FindRoots',

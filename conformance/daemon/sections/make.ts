@@ -11,10 +11,10 @@ import type { Case, Move, Outcome } from '../case.js'
 import { absentPath, type Facts, speechOf } from '../facts.js'
 import { atOnce, handshakeMoves, type Question, type Speech, validity } from '../speech.js'
 
-/** All that a daemon may do with what it refuses before it has done anything. */
+/** Every way to refuse a request. */
 export const refusals: ReadonlyArray<Outcome> = ['refused', 'refused and closed', 'closed']
 
-/** All that leaves nothing open. */
+/** Any outcome that can be right. */
 export const anything: ReadonlyArray<Outcome> = ['answered', ...refusals]
 
 /** The versions from one to another. */
@@ -26,7 +26,7 @@ export const versionsBetween = (
     versionFromBits(versionBits(oldest) + i),
   )
 
-/** The oldest version that a daemon is known to speak. */
+/** The oldest version that the daemon speaks, as far as is known. */
 export const oldestOf = ({ release, newest }: Facts): ProtocolVersion =>
   release === undefined
     ? '1.18'
@@ -56,13 +56,13 @@ export const formsOf = (operation: AnyOperation, facts: Facts): ReadonlyArray<Pr
   return [...new Set(known)].sort(ordVersion.compare)
 }
 
-/** What is asked behind the subject of a case, and known. */
+/** The questions behind what a case tests, whose answers are known. */
 export const questions = ({ storeDir, valid }: Facts): ReadonlyArray<Question> => [
   validity(absentPath(storeDir, 'nix-wire-probe'), false),
   ...(valid === null ? [] : [validity(valid, true)]),
 ]
 
-/** A part of an identifier: words with hyphens between them. */
+/** A text as a part of an identifier: lower case, with hyphens between words. */
 export const slug = (text: string): string =>
   text
     .toLowerCase()
@@ -80,7 +80,7 @@ type Given = Pick<Case, 'id' | 'section' | 'title' | 'level' | 'allows'> &
     readonly together?: boolean
   }
 
-/** A case behind a usual handshake. */
+/** A case that begins with a valid handshake. */
 export const caseOf = (
   facts: Facts,
   { speech, says, probed = true, together = false, ...rest }: Given,
@@ -100,6 +100,6 @@ export const caseOf = (
 /** Moves as one that waits for nothing. */
 export const joinedMove = (moves: ReadonlyArray<Move>): Move => ({ ...atOnce(moves), until: 'nothing' })
 
-/** The usual client of a version. */
+/** The handshake of an ordinary client of a version. */
 export const usual = (facts: Facts, version: ProtocolVersion = facts.newest): Speech =>
   speechOf(facts, version)

@@ -11,7 +11,7 @@ import { anything, caseOf, formsOf, slug, usual } from './make.js'
 
 const gone: ReadonlyArray<Outcome> = ['refused and closed', 'closed', 'refused']
 
-/** Why a daemon must not be asked; null: it may be. */
+/** Why an operation is left out; null: it is not. */
 export const whyNot = (
   { release, without }: Facts,
   name: OperationName,
@@ -29,7 +29,7 @@ export const whyNot = (
         : null
 }
 
-/** What a daemon may do with something that is asked as it should be. */
+/** Which outcomes of a valid request are right. */
 const allowed = ({ release, trusts }: Facts, { operation, allows }: Ask): ReadonlyArray<Outcome> => {
   const { status, trust } = operations[operation]
   const mayRefuse = trust === 'restricted' || release?.privileged.includes(operation) === true

@@ -10,13 +10,13 @@ import { asked, type Speech, type Upload } from '../speech.js'
 import { caseOf, usual } from './make.js'
 import { whyNot } from './operations.js'
 
-/** Something that a client asks which the daemon does not trust, and what must come of it. */
+/** What an untrusted client asks, and which outcomes are right. */
 interface Privileged {
   readonly operation: OperationName
-  /** What is special about it; empty: nothing. */
+  /** What sets it apart from other requests of its operation; may be empty. */
   readonly title: string
   readonly level: Level
-  /** What is said; the last of it is what the case is about. */
+  /** The moves behind the handshake; the last one is tested. */
   readonly says: ReadonlyArray<Move>
   readonly allows: ReadonlyArray<Outcome>
   readonly checks?: (reply: unknown) => string | null
@@ -27,7 +27,7 @@ const refused: ReadonlyArray<Outcome> = ['refused', 'refused and closed']
 const asking = ({ agreed }: Speech, operation: OperationName, request: unknown, upload?: Upload): Move =>
   asked(operations[operation], agreed, request, upload)
 
-/** A path that does not follow from its contents, and that nobody has signed. */
+/** A path that is neither content-addressed nor signed. */
 const unsigned = (facts: Facts, name: string): { readonly info: ValidPathInfo; readonly nar: Uint8Array } => {
   const { info, nar } = freshPath(facts, name)
   const path = `${facts.storeDir}/${'1'.repeat(32)}-${name}` as StorePath
@@ -50,7 +50,7 @@ const isNotUltimate = (reply: unknown): string | null => {
       : null
 }
 
-/** What needs no path that is known. */
+/** What can be asked at every level. */
 const always = (speech: Speech): ReadonlyArray<Privileged> => [
   {
     operation: 'VerifyStore',
@@ -61,7 +61,7 @@ const always = (speech: Speech): ReadonlyArray<Privileged> => [
   },
 ]
 
-/** What would add something to the store that a client has no right to, or build it. */
+/** Additions and builds for which a client needs trust, and what it must not be told. */
 const additions = (
   facts: Facts,
   { leaf, drv, out, basic }: Added,
@@ -134,7 +134,7 @@ const additions = (
     },
     {
       operation: 'BuildDerivation',
-      title: 'of what does not follow from its contents',
+      title: 'of an input-addressed derivation',
       level: 'build',
       says: [asking(speech, 'BuildDerivation', { drvPath: drv, drv: { ...basic, outputs }, mode: 'Normal' })],
       allows: refused,
@@ -142,7 +142,7 @@ const additions = (
   ]
 }
 
-/** What a daemon must not do for a client that it does not trust. */
+/** What a daemon must refuse to an untrusted client, or must not believe it. */
 export const untrustedCases = (facts: Facts): ReadonlyArray<Case | Skipped> => {
   const speech = usual(facts)
   const all = [...always(speech), ...(facts.added === null ? [] : additions(facts, facts.added, speech))]
