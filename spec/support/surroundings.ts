@@ -35,7 +35,9 @@ const keeping = (kept: Array<Buffer>): Writable =>
     },
   })
 
-const isNoFile = { isFile: () => false, isFIFO: () => true } as fs.Stats
+/** What the system says of a pipe, or of a terminal. */
+const statsOf = (isTerminal: boolean) =>
+  ({ isFile: () => false, isFIFO: () => !isTerminal, isCharacterDevice: () => isTerminal }) as fs.Stats
 
 /** A property with another value; what is returned sets it back. */
 const replace = <T extends object>(owner: T, name: keyof T & string, value: unknown): (() => void) => {
@@ -64,7 +66,9 @@ const replaceStreams = (
     replace(process, 'stdout', keeping(stdout)),
     replace(process, 'stderr', keeping(stderr)),
     replace(tty, 'isatty', (fd: number) => terminal && keptAt.has(fd)),
-    replace(fs, 'fstatSync', (fd: number, ...more: []) => (fd === 0 ? isNoFile : fstatSync(fd, ...more))),
+    replace(fs, 'fstatSync', (fd: number, ...more: []) =>
+      fd <= 2 ? statsOf(terminal && keptAt.has(fd)) : fstatSync(fd, ...more),
+    ),
     replace(fs, 'writevSync', (fd: number, chunks: ReadonlyArray<Uint8Array>, position?: number) => {
       const kept = keptAt.get(fd)
       if (kept === undefined) {
