@@ -2,7 +2,9 @@ import { constants, createReadStream, openSync, readFileSync, statSync } from 'n
 import type { Readable } from 'node:stream'
 import { treePathOf } from '../stream/nar/tree-path.js'
 import { exitCodeOf, Failure } from './failure.js'
+import { isTerminalAt } from './is-terminal.js'
 import { showName, showReason } from './nar/show.js'
+import { sayToTerminal } from './terminal.js'
 
 /** The chunks of a file, or of standard input where it is `-` or not given. An abort ends a wait for more. */
 export async function* chunksOf(
@@ -16,7 +18,7 @@ export async function* chunksOf(
       yield small
       return
     }
-    const source = file === undefined || file === '-' ? process.stdin : openedAt(file)
+    const source = file === undefined || file === '-' ? standardInput() : openedAt(file)
     stop = () => source.destroy()
     signal?.addEventListener('abort', stop)
     yield* source as AsyncIterable<Uint8Array>
@@ -36,6 +38,13 @@ const smallAt = (file: string): Uint8Array | null => {
   const stats = statSync(path, { throwIfNoEntry: false })
   // A file of /proc says that it is empty.
   return stats?.isFile() && stats.size > 0 && stats.size <= smallest ? readFileSync(path) : null
+}
+
+const standardInput = (): Readable => {
+  if (isTerminalAt(0)) {
+    sayToTerminal('nix-wire: reading what you type; Ctrl-D on a line of its own ends it')
+  }
+  return process.stdin
 }
 
 /**
@@ -58,15 +67,32 @@ const openedAt = (file: string): Readable => {
 }
 
 export const cannotRead = (file: string | undefined, error: unknown): Failure =>
-  new Failure(exitCodeOf(error), `cannot read ${showName(file ?? '-')}: ${showReason(error)}`)
+  new Failure(exitCodeOf(error), `cannot read ${showName(file ?? '-')}: ${reasonOf(error)}`)
+
+/** What the system says, in words where they are known. */
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const words = reasons.get(code)
+  return words === undefined ? showReason(error) : `${words} (${code})`
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+  ['EACCES', 'you may not read it'],
+])
 
 export const cannotWrite = (file: string, error: unknown): Failure =>
   new Failure(exitCodeOf(error), `cannot write ${showName(file)}: ${showReason(error)}`)
 
 /** All bytes of a file or of standard input. */
-export const readAll = async (file: string | undefined): Promise<Uint8Array> => {
+export const readAll = (file: string | undefined): Promise<Uint8Array> => collected(chunksOf(file))
+
+/** All bytes of some chunks. */
+export const collected = async (source: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   const chunks: Array<Uint8Array> = []
-  for await (const chunk of chunksOf(file)) {
+  for await (const chunk of source) {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { ended } from './fault.js'
-import { isTerminal, leaveWhenUnread, write, writeError } from './terminal.js'
+import { filled } from './help-text.js'
+import { isTerminal, leaveWhenUnread, outputWidth, write, writeError } from './terminal.js'
+import { ownVersion } from './version.js'
 
 interface Entry {
   readonly name: string
@@ -126,18 +128,35 @@ const commands: ReadonlyArray<Entry> = [
     summary: 'compute store paths',
     load: async () => (await import('./commands/texts.js')).pathCommand(),
   },
+  {
+    name: 'complete',
+    summary: 'print what makes a shell complete commands, options and types',
+    load: async () => (await import('./commands/complete.js')).completeCommand(),
+  },
 ]
 
-/** Help for no terminal does without `process.stdout`, which takes longer to make than the help. */
 const output = () => ({
-  writeOut: (text: string) => void write(text),
+  // Help, or the version.
+  writeOut: (text: string) => void write(filled(text, outputWidth())),
   writeErr: writeError,
-  ...(isTerminal() ? {} : { getOutHelpWidth: () => 80, getOutHasColors: () => false }),
+  getOutHelpWidth: outputWidth,
+  ...(isTerminal() ? {} : { getOutHasColors: () => false }),
 })
+
+/** Whether a shell asks what may stand next, in any command. */
+const asksForWords = ([first, second]: ReadonlyArray<string>): boolean =>
+  first === 'complete' && second === '--'
+
+const versionFlags: ReadonlySet<string> = new Set(['-V', '--version'])
 
 const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
   const program = new Command('nix-wire')
     .description('Reads, writes and explains the bytes of the Nix daemon protocol.')
+    .version(
+      words.some((word) => versionFlags.has(word)) ? ownVersion() : '',
+      '-V, --version',
+      'print the version',
+    )
     .showHelpAfterError('(`nix-wire --help` lists the commands)')
     .addHelpText(
       'after',
@@ -146,6 +165,7 @@ Examples:
   $ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin
   $ nix-wire grammar
   $ nix-wire decode --help
+  $ source <(nix-wire complete bash)
 
 Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong.`,
     )
@@ -170,6 +190,11 @@ const withSubcommands = (command: Command): ReadonlyArray<Command> => [
 /** Does what the words of a command line say; the exit code. */
 export const run = async (words: ReadonlyArray<string>): Promise<number> => {
   try {
+    if (asksForWords(words)) {
+      const { writeCandidates } = await import('./commands/complete.js')
+      await writeCandidates(await makeProgram(words.slice(2, 4)), words.slice(2))
+      return 0
+    }
     const program = await makeProgram(words.slice(0, 2))
     await program.parseAsync(words, { from: 'user' })
     return 0

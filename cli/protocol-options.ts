@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
@@ -9,10 +10,13 @@ import { type ProtocolVersion, parseVersion } from '../combinators/version.js'
 import { newestServeVersion } from '../grammar/serve/protocol.js'
 import { parseTypeExpression } from '../grammar/type-expression.js'
 import type { Profile } from '../interpreters/compile/index.js'
+import { treePathOf } from '../stream/nar/tree-path.js'
 import { newestVersion, nixDefaults } from '../types/nix-protocol.js'
 import { gather } from './arguments.js'
 import { Failure } from './failure.js'
+import { expectKnown } from './known-protocol.js'
 import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
+import { showName } from './nar/show.js'
 
 /** What `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module` give. */
 export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
@@ -65,8 +69,14 @@ export const givenOf = ({ protocol: version, feature, storeDir }: GivenProtocol)
 })
 
 /** What the options say, for a type or for any. */
-export const protocolOf = (options: GivenProtocol, grammar: AnyGrammar = u64): Protocol => {
+export const protocolOf = (
+  options: GivenProtocol & Partial<ModuleOptions>,
+  grammar: AnyGrammar = u64,
+): Protocol => {
   const given = givenOf(options)
+  if ((options.module ?? []).length === 0) {
+    expectKnown(given.version, options.feature)
+  }
   const { features, storeDir } = nixDefaults
   try {
     return {
@@ -110,6 +120,9 @@ export const grammarAmong = (type: string, { types, protocols }: Own): Grammar<u
   const grammar = parseTypeExpression(type, types)
   if (isLeft(grammar)) {
     const given = protocols.map(({ of }) => ` --module ${of}`).join('')
+    if (existsSync(treePathOf(type))) {
+      throw new Failure(2, `${showName(type)} is a file: the TYPE comes first, and then the file`)
+    }
     throw new Failure(2, `${grammar.left} (\`nix-wire grammar${given}\` lists all types)`)
   }
   return grammar.right

@@ -106,6 +106,9 @@ export const sayToTerminal = (text: string): void => {
   }
 }
 
+/** How many columns a line of standard output may take. Making `process.stdout` takes longer than a page of help. */
+export const outputWidth = (): number => (isTerminal() ? (process.stdout.columns ?? 80) : 80)
+
 /** Whether standard error is a terminal, where a line can be written over. */
 export const showsStatus = (): boolean => isTerminalAt(2)
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { type Form, formOf, read } from '../bytes/forms.js'
 import { newestVersion } from '../types/nix-protocol.js'
 import type { Input, Loaded, Moment, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
@@ -6,7 +7,6 @@ import type { StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
 import { type Captured, isCapture, readCapture } from './input/captures.js'
 import type { Given } from './input/files.js'
-import { type Form, formOf, read } from './input/forms.js'
 
 /** What is looked at: a message as it came, with how it is to be read, or both sides of a session. */
 export type Source =

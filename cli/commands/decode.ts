@@ -3,9 +3,10 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { limitsOf } from '../../combinators/limits.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { mostListed } from '../all-issues.js'
+import { bytesOfFile, type FormOptions, withInputForm } from '../bytes-form.js'
 import { readUnpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
-import { chunksOf } from '../files.js'
+import { fitsNote } from '../fits-note.js'
 import { type JsonOptions, jsonOption, shower } from '../json-form.js'
 import {
   grammarOfType,
@@ -17,7 +18,7 @@ import {
 import { write } from '../terminal.js'
 
 export const decodeCommand = (): Command =>
-  withProtocolOptions(new Command('decode'))
+  withInputForm(withProtocolOptions(new Command('decode')))
     .summary('turn bytes into JSON')
     .description(
       'Reads bytes and prints the value as JSON. TYPE is a name that `nix-wire grammar` lists, or\n' +
@@ -39,13 +40,14 @@ Examples:
   $ nix-wire decode ImportPaths closure.export.gz
   $ nix-wire decode ValidPathInfo --all-issues broken.bin
   $ nix-wire decode ValidPathInfo --json nix reply.bin
-  $ printf '\\1\\0\\0\\0\\0\\0\\0\\0' | nix-wire decode Bool64
+  $ echo 0100000000000000 | nix-wire decode Bool64 --hex
+  $ xxd message.bin | nix-wire decode 'Set<StorePath>' --hex
 
 Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
     )
     .action(decode)
 
-interface DecodeOptions extends ManyOptions, JsonOptions {
+interface DecodeOptions extends ManyOptions, JsonOptions, FormOptions {
   readonly allIssues?: true
 }
 
@@ -59,16 +61,18 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
       throw new Failure(2, '--all-issues is for one message: after an issue --many cannot find the next')
     }
     const { decodeMany } = await import('../decode/many.js')
-    await decodeMany(grammar, file, agreed, profile, show)
+    await decodeMany(grammar, file, agreed, profile, show, options)
     return
   }
-  const bytes = await readUnpacked(chunksOf(file), file, limitsOf().message, true)
+  const bytes = await readUnpacked(bytesOfFile(file, options), file, limitsOf().message, true)
   const value = compile(grammar, agreed, { profile }).decode(bytes)
   if (isLeft(value)) {
     const { allWrong, wrongBytes } = await import('../decode/wrong.js')
-    throw options.allIssues === true
-      ? allWrong(grammar, agreed, profile, bytes, value.left)
-      : wrongBytes(value.left, { bytes, start: 0 })
+    const { message } =
+      options.allIssues === true
+        ? allWrong(grammar, agreed, profile, bytes, value.left)
+        : wrongBytes(value.left, { bytes, start: 0 })
+    throw new Failure(1, `${message}${await fitsNote(grammar, agreed, profile, bytes)}`)
   }
   await write(`${show(value.right, 2)}\n`)
 }

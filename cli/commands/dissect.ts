@@ -7,9 +7,11 @@ import {
   renderDissection,
 } from '../../interpreters/dissect/index.js'
 import { issuesText, mostListed } from '../all-issues.js'
+import { bytesOfFile, type FormOptions, withInputForm } from '../bytes-form.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
-import { readAll } from '../files.js'
+import { collected } from '../files.js'
+import { fitsNote } from '../fits-note.js'
 import { countArgument } from '../numbers.js'
 import {
   grammarOfType,
@@ -21,15 +23,16 @@ import {
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
-interface Options extends ProtocolOptions {
+interface Options extends ProtocolOptions, FormOptions {
   readonly json?: true
   readonly allIssues?: true
+  readonly full?: true
   readonly fold: number
   readonly rows: number
 }
 
 export const dissectCommand = (): Command =>
-  withProtocolOptions(new Command('dissect'))
+  withInputForm(withProtocolOptions(new Command('dissect')))
     .summary('show what each byte of a message is')
     .description(
       'Prints a message as annotated hex: range, bytes, field, grammar, value. What breaks a rule is marked, and\n' +
@@ -39,6 +42,7 @@ export const dissectCommand = (): Command =>
     .argument('[file]', 'where the bytes are; - for standard input', '-')
     .option('-j, --json', 'the tree as JSON, for tools')
     .option('--all-issues', `list every issue on stderr, at most ${mostListed}, and not only the first`)
+    .option('-F, --full', 'fold nothing')
     .option('--fold <n>', 'show this many items of a collection', countArgument, 10)
     .option('--rows <n>', 'show this many rows of 16 bytes of a long field', countArgument, 8)
     .addHelpText(
@@ -46,7 +50,8 @@ export const dissectCommand = (): Command =>
       `
 Examples:
   $ nix-wire dissect ValidPathInfo --protocol 1.37 reply.bin
-  $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R
+  $ nix-wire dissect 'List<String>' --fold 3 < message.bin | less -R   # FORCE_COLOR=1 before it keeps the colours
+  $ echo 0100000000000000 0500000000000000 6173 | nix-wire dissect 'List<String>' --hex
   $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
 
 Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
@@ -68,12 +73,12 @@ const colours: {
 const run = async (type: string, file: string, options: Options): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
-  const bytes = await readAll(file)
+  const bytes = await collected(bytesOfFile(file, options))
   const dissection = dissect(grammar, agreed, bytes, { profile: profileOf(options), issues: mostListed })
   if (options.json === true) {
     await write(`${jsonText(dissectionJson(dissection))}\n`)
   } else {
-    const { fold, rows } = options
+    const [fold, rows] = options.full === true ? [Infinity, Infinity] : [options.fold, options.rows]
     for (const line of renderDissection(dissection, {
       fold,
       rows,
@@ -83,6 +88,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
     }
   }
   if (isLeft(dissection.result)) {
-    throw new Failure(1, issuesText(dissection.result.left, dissection, bytes, options.allIssues === true))
+    const text = issuesText(dissection.result.left, dissection, bytes, options.allIssues === true)
+    throw new Failure(1, `${text}${await fitsNote(grammar, agreed, profileOf(options), bytes)}`)
   }
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { isLeft, mapLeft } from 'fp-ts/lib/Either.js'
 import { showIssue } from '../../combinators/issue.js'
 import { type Codec, compile } from '../../interpreters/compile/index.js'
+import { type FormOptions, messageWriter, withOutputForm } from '../bytes-form.js'
 import { Failure } from '../failure.js'
 import { chunksOf, readAll } from '../files.js'
 import { type JsonOptions, jsonOption, type Read, reader } from '../json-form.js'
@@ -14,10 +15,9 @@ import {
   protocolOf,
   withProtocolOptions,
 } from '../protocol-options.js'
-import { write } from '../terminal.js'
 
 export const encodeCommand = (): Command =>
-  withProtocolOptions(new Command('encode'))
+  withOutputForm(withProtocolOptions(new Command('encode')))
     .summary('turn JSON into bytes')
     .description(
       'Reads JSON as `nix-wire decode` prints it and writes the bytes. TYPE is a name that `nix-wire grammar`\n' +
@@ -31,7 +31,7 @@ export const encodeCommand = (): Command =>
       'after',
       `
 Examples:
-  $ echo '["/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"]' | nix-wire encode 'Set<StorePath>' | xxd
+  $ echo '["/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"]' | nix-wire encode 'Set<StorePath>' --hex
   $ nix-wire encode BuildResult --protocol 1.28 result.json > result.bin
   $ nix-wire encode UnkeyedValidPathInfo --json nix info.json > info.bin
 
@@ -39,14 +39,19 @@ Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command l
     )
     .action(encode)
 
-const encode = async (type: string, file: string, options: ManyOptions & JsonOptions): Promise<void> => {
+const encode = async (
+  type: string,
+  file: string,
+  options: ManyOptions & JsonOptions & FormOptions,
+): Promise<void> => {
   const grammar = await grammarOfType(type, options)
   const agreed = protocolOf(options, grammar)
   const codec = compile(grammar, agreed, { profile: profileOf(options) })
+  const put = messageWriter(options)
   const read = await reader(grammar, agreed, options)
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))
-    await write(bytesOf(read, codec, text, ''))
+    await put(bytesOf(read, codec, text, ''))
     return
   }
   let line = 0
@@ -56,7 +61,7 @@ const encode = async (type: string, file: string, options: ManyOptions & JsonOpt
   })) {
     line++
     if (text.trim() !== '') {
-      await write(bytesOf(read, codec, text, `line ${line}: `))
+      await put(bytesOf(read, codec, text, `line ${line}: `))
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { allSections } from '../../grammar/inner.js'
+import { knownFeatures } from '../../grammar/known-features.js'
 import type { OwnProtocol } from '../../session/own/own-protocol.js'
 import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
@@ -14,6 +15,7 @@ interface Options extends ProtocolOptions {
   readonly all?: true
   readonly out?: string
   readonly wireshark?: true
+  readonly features?: true
 }
 
 export const grammarCommand = (): Command =>
@@ -32,6 +34,7 @@ export const grammarCommand = (): Command =>
     .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
     .option('--all', 'with --ksy: every type of both protocols, or of a --module')
     .option('-o, --out <dir>', 'with --all: the folder of the files, which is made')
+    .option('--features', 'list the features that -f takes')
     .option('--wireshark', 'print a dissector for Wireshark, of all messages')
     .addHelpText(
       'after',
@@ -39,6 +42,7 @@ export const grammarCommand = (): Command =>
 Examples:
   $ nix-wire grammar | grep -i path
   $ nix-wire grammar BuildResult
+  $ nix-wire grammar --features
   $ nix-wire grammar BuildResult --code -p 1.37
   $ nix-wire grammar --module ./kitchen.js
   $ nix-wire grammar ValidPathInfo --ksy -p 1.37 > valid_path_info.ksy
@@ -54,6 +58,10 @@ const run = async (type: string | undefined, options: Options): Promise<void> =>
     await dissector(type, options)
     return
   }
+  if (options.features === true) {
+    await listFeatures(type, options)
+    return
+  }
   if (options.ksy === true) {
     await kaitai(type, options)
     return
@@ -62,6 +70,16 @@ const run = async (type: string | undefined, options: Options): Promise<void> =>
     throw new Failure(2, `${options.all === true ? '--all' : '--out'} is for --ksy`)
   }
   await (type === undefined ? list(options) : page(type, options))
+}
+
+const listFeatures = async (type: string | undefined, options: Options): Promise<void> => {
+  if (type !== undefined || options.module.length > 0) {
+    throw new Failure(
+      2,
+      '--features are those of Nix: the page of a type names what it asks for, and --module alone the rest',
+    )
+  }
+  await write(knownFeatures.map((name) => `${visible(name)}\n`).join(''))
 }
 
 const kaitai = async (type: string | undefined, options: Options): Promise<void> => {

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import { treePathOf } from '../../stream/nar/tree-path.js'
@@ -9,6 +8,7 @@ import { projectFiles } from '../init/templates.js'
 import { showName } from '../nar/show.js'
 import { OutputFolder } from '../output-folder.js'
 import { write } from '../terminal.js'
+import { ownVersion } from '../version.js'
 
 export const initCommand = (): Command =>
   new Command('init')
@@ -66,6 +66,3 @@ const packageName = (dir: string): string =>
     .replace(/[^a-z0-9-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 200) || 'my-protocol'
-
-const ownVersion = (): string =>
-  (createRequire(import.meta.url)('nix-wire/package.json') as { readonly version: string }).version

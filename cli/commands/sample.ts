@@ -3,6 +3,7 @@ import { hexOf } from '../../bytes/hex.js'
 import { u64 } from '../../combinators/primitives/int.js'
 import { defaults } from '../../combinators/structures/defaults.js'
 import type { Malformed } from '../../interpreters/malformed/index.js'
+import { type FormOptions, messageWriter, withOutputForm } from '../bytes-form.js'
 import { Failure } from '../failure.js'
 import { ownOf } from '../modules/own.js'
 import { countArgument, seedArgument } from '../numbers.js'
@@ -21,7 +22,7 @@ import { brokenSessionsOf, sessionsOf, type Wanted } from '../sample/sessions.js
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
-interface Options extends ProtocolOptions {
+interface Options extends ProtocolOptions, FormOptions {
   readonly number: number
   readonly seed?: number
   readonly malformed?: true
@@ -31,7 +32,7 @@ interface Options extends ProtocolOptions {
 }
 
 export const sampleCommand = (): Command =>
-  withProtocolOptions(new Command('sample'))
+  withOutputForm(withProtocolOptions(new Command('sample')))
     .summary('make messages or sessions, good or with one rule broken')
     .description(
       'Makes messages of a type: valid ones; with --malformed ones that break exactly one rule, with the issue that a\n' +
@@ -69,6 +70,7 @@ with its daemon.
 
 Examples:
   $ nix-wire sample StorePath -n 3 | nix-wire decode StorePath --many
+  $ nix-wire sample BuildMode -n 3 --hex
   $ nix-wire sample ValidPathInfo -n 1000 --seed 7 --malformed --out bad
   $ nix-wire sample ValidPathInfo -n 100 --acceptable --out unusual
   $ nix-wire sample ValidPathInfo -p 1.15 -n 100 --out good
@@ -84,6 +86,10 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
 const run = async (types: ReadonlyArray<string>, options: Options): Promise<void> => {
   if (options.malformed === true && options.acceptable === true) {
     throw new Failure(2, '--malformed or --acceptable: a message is one of them')
+  }
+  const form = options.hex === true ? '--hex' : options.base64 === true ? '--base64' : null
+  if (form !== null && (options.out !== undefined || options.session === true || isBroken(options))) {
+    throw new Failure(2, `${form} is for messages that go to standard output, and no rule broken`)
   }
   const seed = options.seed ?? (Math.random() * 2 ** 31) | 0
   if (options.session === true) {
@@ -148,7 +154,7 @@ const makeMessages = async (type: string, seed: number, options: Options): Promi
     profile: profileOf(options),
   }
   const fill = async (sink: StdoutSink | DirectorySink): Promise<void> => {
-    if (options.malformed === true || options.acceptable === true) {
+    if (isBroken(options)) {
       const source = options.malformed === true ? malformedOf(target, seed) : acceptableOf(target, seed)
       await take(options.number, source, (each) => sink.malformed(each))
     } else {
@@ -157,11 +163,13 @@ const makeMessages = async (type: string, seed: number, options: Options): Promi
     await sink.close({ type, protocol: target.protocol, seed })
   }
   if (options.out === undefined) {
-    await fill(new StdoutSink())
+    await fill(new StdoutSink(options))
   } else {
     await OutputFolder.fill(options.out, (folder) => fill(new DirectorySink(folder)), earlierSamples)
   }
 }
+
+const isBroken = ({ malformed, acceptable }: Options): boolean => malformed === true || acceptable === true
 
 const take = async <A>(
   count: number,
@@ -177,8 +185,11 @@ const take = async <A>(
 const describe = ({ rule, profile, issue }: Malformed) => ({ rule, ...issue, profile })
 
 class StdoutSink {
-  async message(bytes: Uint8Array): Promise<void> {
-    await write(bytes)
+  readonly message: (bytes: Uint8Array) => Promise<void>
+
+  constructor(options: Options) {
+    // Malformed ones are JSON in any case.
+    this.message = isBroken(options) ? write : messageWriter(options)
   }
 
   async malformed(sample: Malformed): Promise<void> {

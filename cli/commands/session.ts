@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { ConnectionReader } from '../../session/connection-reader.js'
 import type { SessionOptions } from '../../session/options.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
+import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import {
   conversationUnder,
@@ -11,6 +12,7 @@ import {
   ownOf,
   withModuleOption,
 } from '../modules/own.js'
+import { showName } from '../nar/show.js'
 import { countArgument } from '../numbers.js'
 import { CapturePrinter } from '../session/capture.js'
 import { CaptureFile } from '../session/capture-file.js'
@@ -18,7 +20,9 @@ import { followPair } from '../session/follow-pair.js'
 import { Growth } from '../session/growth.js'
 import { printPair } from '../session/pair.js'
 import { type PrintOptions, SessionPrinter } from '../session/printer.js'
+import { type Recording, recordingsAt } from '../session/recordings.js'
 import { untilSignal } from '../signalled.js'
+import { say, write } from '../terminal.js'
 
 interface Options extends PrintOptions, ModuleOptions {
   readonly storeDir?: string
@@ -36,7 +40,11 @@ export const sessionCommand = (): Command =>
         'use: the first bytes tell. What breaks a rule and does not lose the place is told, and shown as it came.\n' +
         'With --module it follows the conversation that the module exports, or knows its operations.',
     )
-    .argument('<recording>', 'a pcapng file of nix-wire, a pcap file of sockdump, or what the client sent')
+    .argument(
+      '<recording>',
+      'a pcapng file of nix-wire, a pcap file of sockdump, or what the client sent; the name without the ends of its files; ' +
+        'or a folder: all of its recordings, with --follow the newest',
+    )
     .argument('[server]', 'what the daemon sent, if the first holds only what the client sent')
     .option('-j, --json', 'one line of JSON for the handshake, each operation, each issue, and the end')
     .option('-F, --full', 'fold nothing')
@@ -49,7 +57,8 @@ export const sessionCommand = (): Command =>
 Examples:
   $ nix-wire session build.pcapng
   $ nix-wire session build.client.bin build.server.bin
-  $ nix-wire session build.pcapng --follow
+  $ nix-wire session recordings/20260102T030405Z-1
+  $ nix-wire session recordings --follow
   $ nix-wire session --module ./kitchen.js orders.pcapng
   $ nix-wire session build.pcapng --json | jq -r 'select(.time.took > 1000000) | .name, .time.waitedForServer'
 
@@ -65,6 +74,50 @@ command line is wrong.`,
 
 const session = async (recording: string, server: string | undefined, options: Options): Promise<void> => {
   const own = await ownOf(options)
+  const recordings =
+    server === undefined
+      ? recordingsAt(recording, options.follow === true)
+      : [{ name: recording, files: [recording, server] as const }]
+  if (recordings.length === 1) {
+    await one(own, recordings[0]!.files, options)
+    return
+  }
+  if (options.json === true) {
+    throw new Failure(
+      2,
+      `${showName(recording)} has ${recordings.length} recordings, and --json is of one: name it`,
+    )
+  }
+  await each(recordings, ({ files }) => one(own, files, options))
+}
+
+/** Prints one recording after another, with its name; what is wrong with one is told behind it. */
+const each = async (
+  recordings: ReadonlyArray<Recording>,
+  print: (recording: Recording) => Promise<void>,
+): Promise<void> => {
+  const wrong: Array<string> = []
+  for (const recording of recordings) {
+    await write(`${pc.bold(`== ${showName(recording.name)} ==`)}\n`)
+    try {
+      await print(recording)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode !== 1) {
+        throw error
+      }
+      say(error.message)
+      wrong.push(showName(recording.name))
+    }
+  }
+  if (wrong.length > 0) {
+    throw new Failure(
+      1,
+      `something is wrong in ${wrong.length} of ${recordings.length} recordings: ${wrong.join(', ')}`,
+    )
+  }
+}
+
+const one = async (own: Own, [recording, server]: Recording['files'], options: Options): Promise<void> => {
   if (own.conversation !== null) {
     await ownSession(own.conversation, recording, server, options)
     return

@@ -5,9 +5,9 @@ import type { Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import type { Profile } from '../../interpreters/compile/index.js'
 import { NixReader } from '../../stream/nix-reader.js'
+import { bytesOfFile, type FormOptions } from '../bytes-form.js'
 import { unpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
-import { chunksOf } from '../files.js'
 import type { Show } from '../json-form.js'
 import { write } from '../terminal.js'
 import { wrongBytes } from './wrong.js'
@@ -22,9 +22,10 @@ export const decodeMany = async (
   agreed: Protocol,
   profile: Profile,
   show: Show,
+  form: FormOptions,
 ): Promise<void> => {
   const recent = new RecentBytes()
-  const reader = new NixReader(recent.through(unpacked(chunksOf(file), file, true)), {
+  const reader = new NixReader(recent.through(unpacked(bytesOfFile(file, form), file, true)), {
     protocol: agreed,
     profile,
   })

@@ -12,6 +12,9 @@ import { negotiateVersion } from '../negotiation.js'
 /** The newest version that a release of Nix speaks: 2.35. */
 export const newestServeVersion: Version = '2.8'
 
+/** The oldest one that a client takes, up to Nix 2.31; since 2.32 it is 2.5. */
+export const oldestServeVersion: Version = '2.0'
+
 /** What the grammars of the serve protocol take for agreed if a codec is told nothing else. It has no features. */
 const serveDefaults: Agreed = { version: newestServeVersion, features: [] }
 

@@ -1,10 +1,10 @@
+import type { Form } from '../../bytes/forms.js'
 import { unquoted } from '../../combinators/show.js'
 import type { ProtocolVersion } from '../../combinators/version.js'
+import { knownFeatures } from '../../grammar/known-features.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
 import { newestVersion } from '../../types/nix-protocol.js'
 import type { Settings } from '../engine/api.js'
-import { knownFeatures } from '../features.js'
-import type { Form } from '../input/forms.js'
 import type { Source } from '../use-inspection.js'
 import { TypeField } from './type-field.js'
 

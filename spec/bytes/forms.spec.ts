@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type Form, formOf, read } from '../../inspect/input/forms.js'
+import { type Form, formOf, read } from '../../bytes/forms.js'
 import { projectPath } from '../support/shared.js'
 
 const recorded = new Uint8Array(readFileSync(projectPath('examples', 'messages', 'valid-path-info-1.34.bin')))

@@ -1,0 +1,43 @@
+import { Argument, Command } from 'commander'
+import { candidates, shellScripts } from '../completion.js'
+import { Failure } from '../failure.js'
+import { write } from '../terminal.js'
+
+export const completeCommand = (): Command =>
+  new Command('complete')
+    .summary('print what makes a shell complete commands, options and types')
+    .description(
+      'Prints a script that makes a shell complete the words of nix-wire: commands, options and types.',
+    )
+    .usage('<bash|zsh|fish>')
+    .addArgument(new Argument('[shell]', 'the shell').choices(Object.keys(shellScripts)))
+    .allowExcessArguments()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ source <(nix-wire complete bash)   # in ~/.bashrc
+  $ source <(nix-wire complete zsh)    # in ~/.zshrc, behind compinit
+  $ nix-wire complete fish | source    # in ~/.config/fish/config.fish
+
+The scripts ask \`nix-wire complete -- WORDS…\`, which prints what the last word can become, a line each.
+
+Exit codes: 0 done; 2 the command line is wrong.`,
+    )
+    .action(complete)
+
+async function complete(this: Command, shell: keyof typeof shellScripts | undefined): Promise<void> {
+  if (shell === undefined) {
+    throw new Failure(2, `for which shell? ${Object.keys(shellScripts).join(', ')}`)
+  }
+  await write(shellScripts[shell])
+}
+
+/** What the last word of a command line can become, a line each with what it is. */
+export const writeCandidates = async (program: Command, words: ReadonlyArray<string>): Promise<void> => {
+  await write(
+    candidates(program, words)
+      .map(({ word, about }) => `${word}\t${about.replaceAll('\n', ' ')}\n`)
+      .join(''),
+  )
+}

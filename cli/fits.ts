@@ -1,0 +1,58 @@
+import { isRight } from 'fp-ts/lib/Either.js'
+import { versionsOf } from '../combinators/deciding.js'
+import type { AnyGrammar, Grammar } from '../combinators/node.js'
+import type { Protocol } from '../combinators/protocol.js'
+import { ordVersion } from '../combinators/version.js'
+import { grammarsByName } from '../grammar/inner.js'
+import { oldestVersion } from '../grammar/negotiation.js'
+import { compile, type Profile } from '../interpreters/compile/index.js'
+
+/** Longer messages are not tried again. */
+const longest = 2 ** 20
+
+const mostNames = 5
+
+/** What nearly any bytes are; to say that they fit tells nothing. */
+const fitsAnything = ({ node }: AnyGrammar): boolean =>
+  isRight(read({ node }, {}, 'compatible', new Uint8Array(16)))
+
+const read = (grammar: AnyGrammar, protocol: Partial<Protocol>, profile: Profile, bytes: Uint8Array) =>
+  // Read once each: making fast code would take longer.
+  compile(grammar as Grammar<unknown>, protocol, { profile, evaluate: false }).decode(bytes)
+
+/**
+ * A line about what bytes fit that a type does not take: other versions of it, or else other types under the same protocol.
+ * Null where nothing is known.
+ */
+export const fitsLine = (
+  grammar: AnyGrammar,
+  agreed: Protocol,
+  profile: Profile,
+  bytes: Uint8Array,
+): string | null => {
+  if (bytes.length === 0 || bytes.length > longest) {
+    return null
+  }
+  const fits = (each: AnyGrammar, protocol: Protocol): boolean => {
+    try {
+      return isRight(read(each, protocol, profile, bytes))
+    } catch {
+      // It is not of this protocol.
+      return false
+    }
+  }
+  const versions = [oldestVersion, ...versionsOf(grammar.node)]
+    .filter((version, i, all) => all.indexOf(version) === i)
+    .sort(ordVersion.compare)
+    .filter((version) => fits(grammar, { ...agreed, version }))
+  if (versions.length > 0) {
+    return `The bytes fit this type under another version: -p ${versions.join(', or -p ')}.`
+  }
+  const names = [...grammarsByName].flatMap(([name, each]) =>
+    each !== grammar && !fitsAnything(each) && fits(each, agreed) ? [name] : [],
+  )
+  const others = names.length > mostNames ? [`${names.length - mostNames} others`] : []
+  return names.length === 0
+    ? null
+    : `Under this protocol the bytes fit ${[...names.slice(0, mostNames), ...others].join(', or ')}.`
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { filled } from '../../cli/help-text.js'
+import { nixWire } from '../support/cli.js'
+import { projectPath } from '../support/shared.js'
+
+const commandsIn = (help: string): ReadonlyArray<string> =>
+  (help.split('Commands:\n')[1]?.split('\n\n')[0] ?? '')
+    .split('\n')
+    .flatMap((line) => /^ {2}([a-z-]+)/.exec(line)?.[1] ?? [])
+    .filter((name) => name !== 'help')
+
+const helpOf = async (words: ReadonlyArray<string>): Promise<string> => {
+  const { exitCode, stdout } = await nixWire([...words, '--help'])
+  expect(exitCode, words.join(' ')).to.equal(0)
+  return stdout.toString()
+}
+
+const isProse = (line: string): boolean => line !== '' && !line.startsWith(' ') && !line.startsWith('Usage:')
+
+describe('help', () => {
+  it('is filled once, up to 80 columns, of every command', async () => {
+    const wrong: Array<string> = []
+    const look = async (words: ReadonlyArray<string>): Promise<void> => {
+      const help = await helpOf(words)
+      const lines = help.split('\n')
+      for (const [i, line] of lines.entries()) {
+        const next = lines[i + 1] ?? ''
+        const [word = ''] = next.split(' ')
+        if (isProse(line) && line.length > 80) {
+          wrong.push(`too long: ${line}`)
+        }
+        // Another word would have gone into the line, unless the next paragraph is a text of its own.
+        if (
+          isProse(line) &&
+          isProse(next) &&
+          line.length + 1 + word.length <= 80 &&
+          !next.startsWith('Exit code 3')
+        ) {
+          wrong.push(`too short: ${line}`)
+        }
+      }
+      for (const name of commandsIn(help)) {
+        await look([...words, name])
+      }
+    }
+    await look([])
+    expect(wrong).to.deep.equal([])
+  })
+
+  it('keeps what is indented as it stands', () => {
+    expect(filled('a b c\nd\n\n  $ a b c d e\nlonger-than-that x', 5)).to.equal(
+      'a b c\nd\n\n  $ a b c d e\nlonger-than-that\nx',
+    )
+  })
+
+  it('has an example for every command', async () => {
+    const look = async (words: ReadonlyArray<string>): Promise<void> => {
+      const help = await helpOf(words)
+      expect(help, words.join(' ')).to.contain('$ ')
+      for (const name of commandsIn(help)) {
+        await look([...words, name])
+      }
+    }
+    await look([])
+  })
+})
+
+describe('nix-wire --version', () => {
+  it('is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }
+    for (const flag of ['--version', '-V']) {
+      const { exitCode, stdout } = await nixWire([flag])
+      expect([exitCode, stdout.toString()]).to.deep.equal([0, `${version}\n`])
+    }
+  })
+})
