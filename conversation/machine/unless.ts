@@ -1,10 +1,7 @@
 import type { Protocol } from '../../combinators/protocol.js'
-import { bounds } from '../../combinators/size.js'
 import { other } from '../checks/facts.js'
 import type { ConversationEvent } from '../events.js'
-import type { FlowNode, SaysNode, Side, UnlessNode } from '../node.js'
-import { flowsIn } from '../parts.js'
-import type { Ear } from './ear.js'
+import type { Side, UnlessNode } from '../node.js'
 import type { Meter } from './meter.js'
 import { departed, type Exit, type Host, type Run, type Scope, type Voice } from './scope.js'
 import { type Break, isNote, joinedBreak, settled, type Talk } from './talk.js'
@@ -48,7 +45,8 @@ export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run:
     scope.host.tellBroken(others)
   }
   const { offset } = ear.feed
-  const mayDepart = !isIts || (ear.rewind() && hasWordOf(node.departs, ear))
+  // Padding is no word's beginning: what is wrong there is no departure, and nothing more need come.
+  const mayDepart = !isIts || (by.issue._tag !== 'NonZeroPadding' && ear.rewind())
   const departs = mayDepart && (yield* hearDeparture(node, scope, run))
   if (!departs && isIts) {
     ear.feed.rewind(offset)
@@ -61,26 +59,6 @@ export function* hearBreakingOff(node: UnlessNode, scope: Scope, by: Break, run:
   }
   return departed
 }
-
-const leastWords = new WeakMap<FlowNode, number>()
-
-/** How many bytes the first word of a flow has at least. */
-const leastWordOf = (flow: FlowNode): number => {
-  const known = leastWords.get(flow)
-  if (known !== undefined) {
-    return known
-  }
-  const first = [...flowsIn(flow)].find((each): each is SaysNode => each._tag === 'says')
-  const least = first === undefined ? 0 : bounds(first.grammar.node).min
-  leastWords.set(flow, least)
-  return least
-}
-
-/**
- * Whether as much has come as a word of this flow has. What is wrong stands in the place of a whole word, or at its end:
- * there nothing more need come, and nothing is waited for.
- */
-const hasWordOf = (flow: FlowNode, { feed }: Ear): boolean => feed.ended || feed.unread >= leastWordOf(flow)
 
 /** A side that goes no further says why, if it can. */
 function* speakUnless(node: UnlessNode, scope: Scope, voice: Voice, run: Run): Talk<Exit> {
