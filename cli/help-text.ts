@@ -1,11 +1,11 @@
-/** Wraps what is longer than so many columns, between words; every line but the first begins with the indent. */
-const wrapped = (text: string, width: number, indent = ''): ReadonlyArray<string> => {
+/** Breaks a text between words, so that no line has more than so many columns; a longer word has a line of its own. */
+const wrapped = (text: string, width: number): ReadonlyArray<string> => {
   const lines: Array<string> = []
   let line = ''
   for (const word of text.split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
-      line = `${indent}${word}`
+      line = word
     } else {
       line = line === '' ? word : `${line} ${word}`
     }
@@ -21,7 +21,9 @@ export const filled = (text: string, width: number): string => {
   const lines: Array<string> = []
   let paragraph: Array<string> = []
   const close = (): void => {
-    lines.push(...(paragraph.length === 0 ? [] : wrapped(paragraph.join(' '), width)))
+    for (const line of paragraph.length === 0 ? [] : wrapped(paragraph.join(' '), width)) {
+      lines.push(line)
+    }
     paragraph = []
   }
   for (const line of text.split('\n')) {

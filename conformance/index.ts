@@ -26,6 +26,7 @@ export {
   programCodec,
   type RunningCodec,
   runCodec,
+  vectorReports,
 } from './codecs/index.js'
 export {
   type ConformanceReport,

@@ -38,15 +38,6 @@ export const vectorFlags = {
 /** A class of mistakes. */
 export type VectorFlag = keyof typeof vectorFlags
 
-/** Where such a mistake was reported, or mended, in public: addresses. */
-export const vectorReports: { readonly [F in VectorFlag]?: ReadonlyArray<string> } = {
-  limit: ['https://github.com/NixOS/nix/pull/16398'],
-  constant: ['https://github.com/NixOS/nix/pull/11492'],
-  value: ['https://github.com/nix-community/harmonia/pull/1073'],
-  'out-of-order': ['https://github.com/nix-community/go-nix/pull/42'],
-  'duplicate-key': ['https://github.com/nix-community/harmonia/pull/1073'],
-}
-
 /** What of a valid value can be read wrongly. */
 export const flagsOfShown = (shows: ReadonlyArray<Shown>): ReadonlyArray<VectorFlag> => shows
 

@@ -6,7 +6,7 @@
  *
  * @module nix-wire/vectors
  */
-export { type VectorFlag, vectorFlags, vectorReports } from './flags.js'
+export { type VectorFlag, vectorFlags } from './flags.js'
 export { listOfGroups, type VectorGroup } from './group.js'
 export { type VectorOptions, vectorsOf } from './make.js'
 export { printVectors } from './print.js'

@@ -3,5 +3,6 @@ export type { CodecQuestion, CodecTold, CodecUnderTest, RunningCodec } from './c
 export { expectedFailures, printExpectedFailures } from './expected.js'
 export type { Acceptable, CodecCheck, Judgement } from './judge.js'
 export { programCodec } from './program.js'
+export { vectorReports } from './public-reports.js'
 export { type CodecReportOptions, codecReport, gradeOf } from './report.js'
 export { type CodecResult, type CodecRun, type CodecRunOptions, runCodec } from './run.js'

@@ -14,6 +14,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['cli/pages/conversation.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/serve.ts', 'pageOfParts(', 'our own pages'],
   ['daemon/promised.ts', 'method(...given)', 'the arguments of a call'],
+  ['daemon/pool/', 'check(...given)', 'the arguments of a call'],
   ['daemon/pool/', 'methodIn(', 'the arguments of a call'],
   ['laws/conversation/laws.ts', 'connectFlow(...given)', 'the arguments of a call'],
   ['laws/conversation/laws.ts', 'serveFlow(...given)', 'the arguments of a call'],

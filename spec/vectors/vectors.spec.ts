@@ -16,7 +16,6 @@ import {
   printVectors,
   type Vector,
   vectorFlags,
-  vectorReports,
   vectorSchema,
   vectorsOf,
 } from '../../vectors/index.js'
@@ -170,9 +169,6 @@ describe('vectorsOf', () => {
     for (const { flags, result } of all) {
       expect(result === 'valid' || flags.length > 0).to.equal(true)
       expect(Object.keys(vectorFlags)).to.include.members([...flags])
-    }
-    for (const address of Object.values(vectorReports).flat()) {
-      expect(address).to.match(/^https:\/\/github\.com\/[\w-]+\/[\w-]+\/(pull|issues)\/\d+$/)
     }
   })
 })
