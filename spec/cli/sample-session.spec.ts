@@ -121,7 +121,7 @@ describe('nix-wire sample --session', () => {
       [['--session', 'IsValidPath', '--canonical', '--out', out], '--canonical is for messages'],
       [['--session', 'Nonsense', '--out', out], 'Nonsense is no operation; there are Quit, IsValidPath'],
       [['--session', 'AddBuildLog', '-p', '1.20', '--out', out], 'AddBuildLog needs protocol version 1.32'],
-      [['--session', '-p', '1.9', '--out', out], 'protocol version 1.9 is too old'],
+      [['--session', '-p', '1.9', '--out', out], 'there is no protocol 1.9'],
       [['IsValidPath', 'StorePath'], 'one type is wanted'],
       [[], 'one type is wanted'],
     ] as const) {

@@ -47,11 +47,7 @@ const edits: ReadonlyArray<readonly [file: string, ours: string, theirs: string]
     "  refuse(input, 'NonZeroPadding',",
     "  planted.mistake === 'padding' ? undefined as never : refuse(input, 'NonZeroPadding',",
   ],
-  [
-    'daemon/connection.ts',
-    'isLeft(result) ? this.#failed(',
-    'isLeft(result) ? isBorne(result.left) ? right([]) : this.#failed(',
-  ],
+  ['daemon/connection.ts', '? this.#failed(call,', '? isBorne(result.left) ? right([]) : this.#failed(call,'],
   [
     'daemon/connection.ts',
     'const failed = (failure',
