@@ -2,7 +2,7 @@ import { constants, createReadStream, openSync, readFileSync, statSync } from 'n
 import type { Readable } from 'node:stream'
 import { treePathOf } from '../stream/nar/tree-path.js'
 import { exitCodeOf, Failure } from './failure.js'
-import { isTerminalAt } from './is-terminal.js'
+import { apart, isTerminalAt } from './is-terminal.js'
 import { showName, showReason } from './nar/show.js'
 import { sayToTerminal } from './terminal.js'
 
@@ -35,9 +35,9 @@ const smallest = 65536
 /** The bytes of a small file; null for all else. */
 const smallAt = (file: string): Uint8Array | null => {
   const path = treePathOf(file)
-  const stats = statSync(path, { throwIfNoEntry: false })
+  const stats = statSync(path, { throwIfNoEntry: false, ...apart })
   // A file of /proc says that it is empty.
-  return stats?.isFile() && stats.size > 0 && stats.size <= smallest ? readFileSync(path) : null
+  return stats?.isFile() && stats.size > 0n && stats.size <= smallest ? readFileSync(path) : null
 }
 
 const standardInput = (): Readable => {
@@ -53,7 +53,7 @@ const standardInput = (): Readable => {
  */
 const openedAt = (file: string): Readable => {
   const path = treePathOf(file)
-  const stats = process.platform === 'linux' ? statSync(path, { throwIfNoEntry: false }) : undefined
+  const stats = process.platform === 'linux' ? statSync(path, { throwIfNoEntry: false, ...apart }) : undefined
   if (stats?.isFIFO() !== true && stats?.isCharacterDevice() !== true) {
     return createReadStream(path)
   }

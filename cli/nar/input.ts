@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { unpacked } from '../compression/unpacked.js'
 import { cannotRead, chunksOf } from '../files.js'
+import { apart } from '../is-terminal.js'
 import { counted, Progress } from './progress.js'
 
 const chunkSize = 256 * 1024
@@ -16,9 +17,10 @@ export const chunksWithProgress = (
   what: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> => {
-  const stats = file === '-' ? fstatSync(0) : statSync(treePathOf(file), { throwIfNoEntry: false })
+  const stats =
+    file === '-' ? fstatSync(0, apart) : statSync(treePathOf(file), { throwIfNoEntry: false, ...apart })
   const isFile = stats?.isFile() === true
-  const progress = new Progress(what, isFile ? stats.size : undefined)
+  const progress = new Progress(what, isFile ? Number(stats.size) : undefined)
   return unpacked(counted(isFile ? chunksOfFile(file) : chunksOf(file, signal), progress), file)
 }
 

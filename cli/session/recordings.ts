@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { Failure } from '../failure.js'
 import { cannotRead } from '../files.js'
+import { apart } from '../is-terminal.js'
 import { showName } from '../nar/show.js'
 
 /** One recording: a file of packets, or what each side sent. */
@@ -16,10 +17,10 @@ const serverEnd = '.server.bin'
 const packetEnds = ['.pcapng', '.pcap']
 
 const isFile = (path: string): boolean =>
-  statSync(treePathOf(path), { throwIfNoEntry: false })?.isFile() === true
+  statSync(treePathOf(path), { throwIfNoEntry: false, ...apart })?.isFile() === true
 
 const isFolder = (path: string): boolean =>
-  statSync(treePathOf(path), { throwIfNoEntry: false })?.isDirectory() === true
+  statSync(treePathOf(path), { throwIfNoEntry: false, ...apart })?.isDirectory() === true
 
 /** The recording of this name, without the ends of its files. */
 const named = (base: string): Recording | null => {
@@ -51,7 +52,7 @@ const readNames = (folder: string): ReadonlyArray<string> => {
   }
 }
 
-const timeOf = ({ files }: Recording): number => statSync(treePathOf(files[0])).mtimeMs
+const timeOf = ({ files }: Recording): bigint => statSync(treePathOf(files[0]), apart).mtimeNs
 
 /**
  * The recordings that a word of the command line means: a file, a name without the ends of its files, or a folder, of which it
