@@ -17,7 +17,7 @@ import { showName } from '../nar/show.js'
 import { writeText } from '../output-file.js'
 import { protocolOf } from '../protocol-options.js'
 import { onEndSignal } from '../signalled.js'
-import { write } from '../terminal.js'
+import { say, write } from '../terminal.js'
 import { commandsOf, expectNoneFailed, sayWhere, writeRecordings } from './case-files.js'
 import { type ClientOptions, repeating } from './client-words.js'
 import { writeReports } from './report-files.js'
@@ -53,7 +53,7 @@ export const runClients = async (words: ReadonlyArray<string>, options: ClientOp
         draw()
       },
     }).finally(stop)
-    await told(run, words, options)
+    await told(run, expected, words, options)
   } catch (error) {
     throw error instanceof NoClient ? new Failure(2, error.message) : error
   } finally {
@@ -70,7 +70,12 @@ const expectedOf = async ({ expectedFailures: file }: ClientOptions): Promise<Re
 }
 
 /** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
-const told = async (run: Run, words: ReadonlyArray<string>, options: ClientOptions): Promise<void> => {
+const told = async (
+  run: Run,
+  expected: ReadonlySet<string>,
+  words: ReadonlyArray<string>,
+  options: ClientOptions,
+): Promise<void> => {
   await writeRecordings(options.record, run.results)
   const report = clientReport(run, words.join(' '), (result) =>
     commandsOf(options.record, result, repeating(options, words, result)),
@@ -83,6 +88,18 @@ const told = async (run: Run, words: ReadonlyArray<string>, options: ClientOptio
   sayWhere(options.record, run.results)
   if (run.results.length === 0 && run.stopped === null) {
     throw new Failure(2, 'there is no such case')
+  }
+  const tried = new Set(run.results.filter(({ verdict }) => verdict !== 'skipped').map(({ id }) => id))
+  if (tried.size === 0 && run.stopped === null) {
+    throw new Failure(
+      2,
+      'the client was tried by no case: it accepts no server without a mistake, or never connects. ' +
+        'The socket stands for {} among its words, and is in NIX_REMOTE',
+    )
+  }
+  const untried = [...expected].filter((id) => !tried.has(id))
+  if (untried.length > 0) {
+    say(`${untried.length} of the expected failures were not tried: ${untried.slice(0, 3).join(', ')}`)
   }
   expectNoneFailed(run.results, run.stopped)
 }

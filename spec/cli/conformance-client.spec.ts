@@ -32,6 +32,14 @@ describe('nix-wire conformance client', () => {
     expect(readFileSync(known, 'utf8')).not.to.contain('1.unbroken')
   })
 
+  it('says that no case has tried a client, and what of a list was not tried', async () => {
+    const only = ['--only', '1.unbroken@1.38']
+    const known = join(folder, 'known.txt')
+    writeFileSync(known, '1.unbroken@1.38.nothing  # leaves\n')
+    const { exitCode, stderr } = await held(...only, '--expected-failures', known, '--', 'true')
+    expect([exitCode, stderr]).to.match(/^2,.*the client was tried by no case.*NIX_REMOTE/s)
+  })
+
   it('says what failed, where its recording is, and keeps a list', async () => {
     // It ends well, whatever it is told.
     const hello = Buffer.from('6378696e000000002601000000000000', 'hex').toString('base64')
