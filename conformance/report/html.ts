@@ -20,11 +20,14 @@ body { margin: 0 auto; max-width: 62rem; padding: 1.5rem; color: var(--fg); back
 h1 { font-size: 1.6rem } h2 { font-size: 1.25rem; margin-top: 2rem } h3 { font-size: 1rem; margin-bottom: 0 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top }
-td + td, th + th { text-align: right } td, h3, li, p { overflow-wrap: anywhere }
+td + td, th + th { text-align: right } td:first-child { min-width: 9rem } td, h3, li, p { overflow-wrap: anywhere }
 .wide { overflow-x: auto }
 dt { color: var(--soft) } dd { margin: 0 0 .4rem }
 .failed { color: var(--bad) } .known { color: var(--odd) } .none { color: var(--good) }
 code { font: .85em/1.4 ui-monospace, monospace; color: var(--soft) }
+@media (max-width: 32rem) {
+  body { padding: .8rem } th, td { padding-right: .3rem; font-size: .72rem } td:first-child { min-width: 7.5rem }
+}
 @media print {
   :root { --fg: #000; --bg: #fff; --soft: #333; --line: #999; --bad: #000; --odd: #000; --good: #000 }
   body { max-width: none; padding: 0; font-size: 10pt } article, tr { break-inside: avoid } h2, h3 { break-after: avoid }
