@@ -60,6 +60,11 @@ const about = (value: unknown, what: string, opens: boolean, shows: ReadonlyArra
   shows,
 })
 
+/** What items in an order show: that it is kept, and what each shows. */
+const shownBy = (...items: ReadonlyArray<Instance>): ReadonlyArray<Shown> => [
+  ...new Set<Shown>(['order-kept', ...items.flatMap(({ shows }) => shows)]),
+]
+
 const asIs = ({ value, what, shows }: Leaf): Instance => about(value, what, false, shows)
 
 const withValue = (instance: Instance, value: unknown): Instance => ({ ...instance, value })
@@ -191,10 +196,10 @@ class Maker {
       about([first.value], 'one item', true),
       empty,
       ...items.slice(1).map((each) => at('[]', withValue(each, [each.value]))),
-      ...(most < 2n ? [] : [about([second.value, first.value], 'two items', true, ['order-kept'])]),
+      ...(most < 2n ? [] : [about([second.value, first.value], 'two items', true, shownBy(second, first))]),
       ...(most < 3n
         ? []
-        : [about([first.value, last.value, first.value], 'three items', false, ['order-kept'])]),
+        : [about([first.value, last.value, first.value], 'three items', false, shownBy(first, last))]),
     ]
   }
 
