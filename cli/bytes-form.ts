@@ -50,10 +50,7 @@ export const messageWriter = (options: FormOptions): ((message: Uint8Array) => P
     return (message) => write(`${Buffer.from(message).toString(form)}\n`)
   }
   if (isTerminal()) {
-    throw new Failure(
-      2,
-      'a message is no text for a terminal: redirect the output, pipe it on, or ask for --hex',
-    )
+    throw new Failure(2, 'messages are binary: redirect the output, pipe it on, or use --hex')
   }
   return write
 }

@@ -29,7 +29,7 @@ function* endlessly<A>(value: A): Generator<A, never> {
 const least = 2n ** 20n
 const most = 2n ** 62n
 
-/** Whether a reader may allocate as much as is announced: no mistake in the protocol, and harm for whoever runs it. */
+/** Whether a reader may allocate as much as is announced: the protocol allows that, and it harms the machine. */
 const announcesMuch = (bytes: Uint8Array, { tag, offset }: Malformed['issue']): boolean => {
   if ((tag !== 'LimitExceeded' && tag !== 'OutOfRange') || offset + 8 > bytes.length) {
     return false

@@ -174,7 +174,7 @@ const probed = (
     if (error === undefined) {
       return outOfStep(turn?.over.how === 'again' ? 'an error' : 'the end of the connection')
     }
-    // A daemon that closes may say its error once more. With another one it answers what nobody has asked.
+    // A daemon may repeat its error before it closes. A different error answers a request that was never sent.
     return next === undefined || next === error || next === outOfMemory
       ? { outcome: 'refused and closed', detail }
       : outOfStep(said(next))

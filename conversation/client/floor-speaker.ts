@@ -8,7 +8,7 @@ import { Telling } from './telling.js'
 export abstract class FloorSpeaker extends Speaker {
   protected readonly floor: Floor
   readonly #chosen: string | null
-  /** Most have nobody to tell. */
+  /** Made when it is first used: most calls tell nothing. */
   #telling: Telling | null = null
 
   /** `chosen`: the case whose words are told; null before and behind the turns. */

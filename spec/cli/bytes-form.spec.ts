@@ -58,7 +58,7 @@ describe('bytes as text', () => {
     ] as const) {
       const refused = await nixWire(args, stdin, {}, true)
       expect([refused.exitCode, refused.stdout.length]).to.deep.equal([2, 0])
-      expect(refused.stderr).to.contain('a message is no text for a terminal').and.contain('--hex')
+      expect(refused.stderr).to.contain('messages are binary').and.contain('--hex')
       expect((await nixWire([...args, '--hex'], stdin, {}, true)).exitCode).to.equal(0)
     }
   })

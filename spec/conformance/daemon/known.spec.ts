@@ -25,7 +25,7 @@ describe('what is known of releases', () => {
     expect(readBy(capitals)).to.deep.equal(['2.3'])
   })
 
-  it('is no text that none of them should take', () => {
+  it('does not excuse a text that every release must refuse', () => {
     for (const text of [
       '',
       'name',
