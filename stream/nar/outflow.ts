@@ -60,7 +60,7 @@ export class Outflow {
     }
   }
 
-  /** Says that nobody looks any more at what has been taken. */
+  /** Says that what has been taken may be overwritten. */
   reuse(): void {
     this.#from = 0
     this.#room.at = 0

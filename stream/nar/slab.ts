@@ -19,7 +19,7 @@ export class Slab {
     return this.#buffer.subarray(start, this.#used)
   }
 
-  /** Says that nobody looks any more at what has been taken. */
+  /** Says that what has been taken may be overwritten. */
   reuse(): void {
     this.#used = 0
   }

@@ -103,7 +103,7 @@ export class NarWriter {
     return this.#out.collects(size)
   }
 
-  /** @internal Says that nobody looks any more at what has been taken. */
+  /** @internal Says that what has been taken may be overwritten. */
   reuse(): void {
     this.#out.reuse()
   }
