@@ -41,8 +41,7 @@ export const fitsLine = (
       return false
     }
   }
-  const versions = [oldestVersion, ...versionsOf(grammar.node)]
-    .filter((version, i, all) => all.indexOf(version) === i)
+  const versions = [...new Set([oldestVersion, ...versionsOf(grammar.node)])]
     .sort(ordVersion.compare)
     .filter((version) => fits(grammar, { ...agreed, version }))
   if (versions.length > 0) {

@@ -26,7 +26,7 @@ Exit codes: 0 done; 2 the command line is wrong.`,
     )
     .action(complete)
 
-async function complete(this: Command, shell: keyof typeof shellScripts | undefined): Promise<void> {
+const complete = async (shell: keyof typeof shellScripts | undefined): Promise<void> => {
   if (shell === undefined) {
     throw new Failure(2, `for which shell? ${Object.keys(shellScripts).join(', ')}`)
   }
