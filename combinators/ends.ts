@@ -117,7 +117,7 @@ const toEndWhileBuilt = (node: Node): NodeToEnd | null => {
 const refuse = (toEnd: NodeToEnd, what: string, follows: string, wayOut = ''): never => {
   const instead = toEnd._tag === 'bytes' ? 'paddedBytes, which has a length' : 'listOf, which has a count'
   throw new TypeError(
-    `${what} goes to the end of the message, and ${follows} after it: ` +
+    `${what} reads to the end of the message, but ${follows} after it: ` +
       `${wayOut}use ${instead}, or framed, which has an end`,
   )
 }
@@ -155,7 +155,7 @@ export const expectFieldsEnd = (
 }
 
 /** What stands for a lazy node, as messages call it. */
-const hidden = (target: Node): string => `what a lazy grammar stands for (${nodeName(target)})`
+const hidden = (target: Node): string => `the grammar of lazy (${nodeName(target)})`
 
 /** @throws TypeError for a lazy node whose values may take no bytes: a few bytes could announce any number of them. */
 export const expectTakesBytes = (target: Node): void => {

@@ -1,7 +1,7 @@
 import { kindName } from '../bytes/byte-array.js'
 import { quoted, show } from './show.js'
 
-/** What may have fields: an array too. */
+/** A value that may have properties: an object or an array. */
 export interface Fields {
   readonly [key: string | number]: unknown
 }
@@ -30,7 +30,7 @@ export const expectIterable = (what: string, value: unknown): void => {
     typeof value === 'object' &&
     typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === 'function'
   if (!isIterable) {
-    throw new TypeError(`${what} must be something to iterate over, not ${kindName(value)}`)
+    throw new TypeError(`${what} must be iterable, not ${kindName(value)}`)
   }
 }
 
@@ -92,7 +92,7 @@ export const expectNames = (
   expectObject(what, given)
   for (const name of Object.keys(given as object)) {
     if (!names.includes(name)) {
-      throw new TypeError(`${what} have no ${kind} ${quoted(name)} (there is ${names.join(', ')})`)
+      throw new TypeError(`${what} have no ${kind} ${quoted(name)} (the ${kind}s are ${names.join(', ')})`)
     }
   }
 }

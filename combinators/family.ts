@@ -14,19 +14,19 @@ import {
 import { show } from './show.js'
 import { majorOf, type ProtocolVersion } from './version.js'
 
-/** The gates of one protocol. */
+/** The gate functions of one protocol. */
 export interface FamilyGates<M extends number> {
-  /** As the combinator of this name. */
+  /** Like the combinator of the same name. */
   readonly since: <const V extends `${M}.${number}`>(version: V & FittingVersion<V>) => Gate
-  /** As the combinator of this name. */
+  /** Like the combinator of the same name. */
   readonly before: <const V extends `${M}.${number}`>(version: V & FittingVersion<V>) => Gate
-  /** As the combinator of this name. */
+  /** Like the combinator of the same name. */
   readonly feature: (name: string) => Gate
 }
 
 /**
- * The gates of a protocol that stands beside others: it has a name, and its versions one major number. They are not asked
- * under a version of another one, and no grammar or flow has gates of two protocols.
+ * Gates for one of several protocols. The protocol has a name, and all its versions have the same major number. Its
+ * gates cannot be decided under a version of another protocol, and no grammar or flow may mix gates of two protocols.
  *
  * ```ts
  * import { bytesOf, compile, gatesOf, struct, u64, versioned } from 'nix-wire'
@@ -37,18 +37,18 @@ export interface FamilyGates<M extends number> {
  * compile(Kettle, { version: '2.0' }).decode(bytesOf('0700000000000000')) // => { _tag: 'Right', right: { water: 7n, heat: 0n } }
  * ```
  *
- * Under version 1.3 there is no codec of it: `compile` throws.
+ * `compile(Kettle, { version: '1.3' })` throws: 1.3 is not a version of this protocol.
  *
- * A gate without a name, such as that of {@link since}, may stand beside these if it has their major number. The grammar
- * {@link under} a fixed version has no gates left, and may stand anywhere.
+ * A gate without a protocol name, such as one made by {@link since}, may be mixed with these if it has the same major
+ * number. A grammar {@link under} a fixed version has no gates left and may be used anywhere.
  *
- * @throws RangeError for a major number that is not one, or a version with another one.
+ * @throws RangeError for an invalid major number, or a version with a different major number.
  */
 export const gatesOf = <const M extends number>(name: string, major: M): FamilyGates<M> => {
   expectText('the name of a protocol', name)
   if (name === '' || !Number.isInteger(major) || major < 0 || major > 255) {
     throw new RangeError(
-      `a protocol has a name and a major number from 0 to 255, not ${show(name)} and ${show(major)}`,
+      `a protocol needs a name and a major number from 0 to 255, not ${show(name)} and ${show(major)}`,
     )
   }
   const of: ProtocolFamily = Object.freeze({ name, major })
@@ -110,8 +110,8 @@ export const oneFamily = (what: string, asked: FamiliesAsked): ProtocolFamily | 
   const other = leaves.find((leaf) => leaf !== first && !isBeside(leaf, of))
   if (other !== undefined) {
     throw new TypeError(
-      `${what} asks for what two protocols agree on: ${familyWords(first)}, and ${familyWords(other)}; ` +
-        'under decides the gates of one of them',
+      `${what} mixes the gates of two protocols: ${familyWords(first)} and ${familyWords(other)};  ` +
+        'use under to fix the version of one of them',
     )
   }
   return of
@@ -131,6 +131,6 @@ export const expectFamilyOf = (
   version: ProtocolVersion | undefined,
 ): void => {
   if (family !== null && version !== undefined && majorOf(version) !== family.major) {
-    throw new TypeError(`${what} ${isOf(family)}, and ${of} is given version ${version}`)
+    throw new TypeError(`${what} ${isOf(family)}, but ${of} was given version ${version}`)
   }
 }

@@ -4,7 +4,7 @@ import type { Agreed } from './protocol.js'
 import type { Refused } from './refused.js'
 import { majorOf, ordVersion, type ProtocolVersion, versionBits } from './version.js'
 
-/** One protocol among several: its versions have one major number, and its features are its own. */
+/** One of several protocols. All its versions have the same major number; its features belong to it alone. */
 export interface ProtocolFamily {
   readonly name: string
   readonly major: number
@@ -15,7 +15,7 @@ interface OfFamily {
   readonly of?: ProtocolFamily
 }
 
-/** A condition on the protocol, as data, so that a printer can print it and a codec decide it once. */
+/** A condition on the protocol, as data: a printer can print it, and a codec decides it once. */
 export type Gate =
   | ({ readonly _tag: 'since'; readonly version: ProtocolVersion } & OfFamily)
   | ({ readonly _tag: 'before'; readonly version: ProtocolVersion } & OfFamily)
@@ -39,11 +39,11 @@ const tags: ReadonlyArray<unknown> = [
 /** @internal @throws TypeError for anything but a gate. */
 export const expectGate = (gate: unknown): void => {
   if (typeof gate !== 'object' || gate === null || !('_tag' in gate) || !tags.includes(gate._tag)) {
-    throw new TypeError(`a gate must be one such as since('1.2') or feature('x'), not ${kindName(gate)}`)
+    throw new TypeError(`a gate must be made with a function such as since('1.2') or feature('x'), not ${kindName(gate)}`)
   }
 }
 
-/** To be met by a version: two numbers of a byte each. */
+/** A compile-time check of a version: two numbers, 0 to 255 each. */
 export type FittingVersion<V extends ProtocolVersion> = ProtocolVersion extends V
   ? unknown
   : V extends `${infer Major}.${infer Minor}`
@@ -72,32 +72,32 @@ export const before = <const V extends ProtocolVersion>(version: V & FittingVers
   return { _tag: 'before', version }
 }
 
-/** Holds where both peers named this feature. */
+/** Holds if both peers named this feature. */
 export const feature = (name: string): Gate => {
   expectText('the name of a feature', name)
   return { _tag: 'feature', feature: name }
 }
 
-/** Holds where each of the gates holds. */
+/** Holds if all of the gates hold. */
 export const allOf = (...gates: ReadonlyArray<Gate>): Gate => {
   gates.forEach(expectGate)
   return { _tag: 'allOf', gates }
 }
 
-/** Holds where at least one of the gates holds. */
+/** Holds if at least one of the gates holds. */
 export const anyOf = (...gates: ReadonlyArray<Gate>): Gate => {
   gates.forEach(expectGate)
   return { _tag: 'anyOf', gates }
 }
 
-/** Holds where the gate does not. */
+/** Holds if the gate does not. */
 export const not = (gate: Gate): Gate => {
   expectGate(gate)
   return { _tag: 'not', gate }
 }
 
 /**
- * Asks a gate.
+ * Whether a gate holds under a version and features.
  *
  * ```ts
  * import { allOf, feature, holds, since } from 'nix-wire'
@@ -106,7 +106,8 @@ export const not = (gate: Gate): Gate => {
  * holds(allOf(since('1.10'), feature('milk')), { version: '1.10', features: ['milk'] }) // => true
  * ```
  *
- * @throws TypeError when it asks for what is not there, or is of another protocol than the version.
+ * @throws TypeError if the gate depends on a version or on features that are not given, or if the version belongs to
+ * another protocol than the gate.
  */
 export const holds = (gate: Gate, given: Agreed): boolean => {
   switch (gate._tag) {
@@ -134,19 +135,19 @@ const versionFor = (gate: GateLeaf, { version }: Agreed): ProtocolVersion => {
 const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): void => {
   if (gate.of !== undefined && version !== undefined && majorOf(version) !== gate.of.major) {
     throw new TypeError(
-      `the gate "${showGate(gate)}" ${isOf(gate.of)}, and is asked under version ${version}`,
+      `the gate "${showGate(gate)}" ${isOf(gate.of)}, but the version is ${version}`,
     )
   }
 }
 
 /** @internal */
 export const isOf = ({ name, major }: ProtocolFamily): string =>
-  `is of the protocol ${name}, whose versions are ${major}.x`
+  `belongs to the protocol ${name}, whose versions are ${major}.x`
 
 /** A protocol need not have what no gate was known to ask for: a lazy grammar may bring one later. */
 const answer = <A>(gate: Gate, part: A | undefined, what: string): A => {
   if (part === undefined) {
-    throw new TypeError(`the gate "${showGate(gate)}" asks for ${what}, and none is given`)
+    throw new TypeError(`the gate "${showGate(gate)}" depends on ${what}, but none is given`)
   }
   return part
 }

@@ -4,7 +4,7 @@ import { nodesIn, partsOf } from './parts.js'
 /** @throws TypeError for a node of which each value holds another one. */
 export const expectFinite = (node: Node): void => {
   if (isInfinite(node)) {
-    throw new TypeError(`each value of ${nodeName(node)} holds another one, and none is finite`)
+    throw new TypeError(`${nodeName(node)} has no finite value: each value contains another one`)
   }
 }
 

@@ -1,9 +1,9 @@
 import { clip, unquoted } from './show.js'
 
-/** Where in a value: field names and indexes, outermost first. */
+/** A place in a value: field names and indexes, outermost first. */
 export type FieldPath = ReadonlyArray<string | number>
 
-/** The limits a decoder keeps, by name. */
+/** The names of a decoder's limits. */
 export type LimitName = 'string' | 'collection' | 'depth' | 'frame' | 'message'
 
 interface Located {
@@ -20,24 +20,24 @@ interface Located {
   readonly grammar: string
 }
 
-/** The input ends before the message does: not wrong, only not all there yet. */
+/** The input ends before the message does. It is incomplete, not invalid: more bytes may complete it. */
 export interface UnexpectedEnd extends Located {
   readonly _tag: 'UnexpectedEnd'
-  /** How many bytes more are needed, at least. */
+  /** The least number of further bytes needed. */
   readonly missing: number
 }
 
 /** A text that breaks the rules of its format. */
 export interface InvalidText extends Located {
   readonly _tag: 'InvalidText'
-  /** How many bytes of the text come before the place that is wrong. */
+  /** The number of bytes of the text before the invalid place. */
   readonly position: number
 }
 
 /** A text that is not UTF-8. */
 export interface NotUtf8 extends Located {
   readonly _tag: 'NotUtf8'
-  /** How many bytes of the text come before the first that does not fit. */
+  /** The number of bytes of the text before the first that is not UTF-8. */
   readonly position: number
 }
 
@@ -65,7 +65,7 @@ export interface PlainIssue extends Located {
     | 'NoSpace' // encoding: the target is too small
 }
 
-/** What carries the bytes failed, and not what they say. */
+/** The source or sink of the bytes failed; the bytes themselves may be fine. */
 export interface StreamFailure extends Located {
   readonly _tag:
     | 'SourceFailed' // what the bytes come from
@@ -75,7 +75,7 @@ export interface StreamFailure extends Located {
   readonly cause: unknown
 }
 
-/** What is wrong with bytes or with a value. A value itself: nothing here prints, nothing throws. */
+/** What is wrong with bytes or with a value, as plain data. {@link showIssue} prints it. */
 export type Issue = UnexpectedEnd | InvalidText | NotUtf8 | LimitExceeded | PlainIssue | StreamFailure
 
 export type IssueTag = Issue['_tag']
@@ -89,7 +89,7 @@ const showSteps = (steps: FieldPath): string =>
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${unquoted(clip(step, longestStep))}`))
     .join('')
 
-/** `references[3]`; the empty path is `(top level)`, and a long one has an ellipsis in its middle. */
+/** A path as text, such as `references[3]`. The empty path is `(top level)`; a long path is shortened in its middle. */
 export const showFieldPath = (path: FieldPath): string => {
   if (path.length === 0) {
     return '(top level)'

@@ -3,9 +3,11 @@ import type { LimitName } from './issue.js'
 import { show } from './show.js'
 
 /**
- * `compatible` accepts all that a peer may send, and normalises it; `canonical` accepts only bytes that the encoder itself
- * would write. Encoding is canonical in both, except that the compatible
- * profile also writes texts that are not `strict` in their format, such as a free-text signature.
+ * How strictly a codec reads. `compatible` accepts everything that a peer may send and normalises it; `canonical`
+ * accepts only the bytes that the encoder itself would write.
+ *
+ * Both profiles encode the same bytes, with one exception: only the compatible profile writes texts that are not
+ * `strict` in their format, such as a free-text signature.
  */
 export type Profile = 'compatible' | 'canonical'
 
@@ -13,9 +15,9 @@ export type Profile = 'compatible' | 'canonical'
 export const profiles: ReadonlyArray<Profile> = ['compatible', 'canonical']
 
 /**
- * The most that a decoder takes from an announcement: bytes of a string, items of a collection, levels of
- * recursion, bytes of a frame; and the bytes that one value takes, all that is in it together. The content of a
- * stream is no value.
+ * The limits of a decoder: the bytes of a string (`string`), the items of a collection (`collection`), the levels of
+ * recursion (`depth`), the bytes of a frame (`frame`), and the bytes of a whole value (`message`). The content of a
+ * stream, such as an archive, does not count as part of a value.
  */
 export type Limits = { readonly [L in LimitName]: number }
 

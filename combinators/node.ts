@@ -5,8 +5,8 @@ import type { Protocol } from './protocol.js'
 import type { TextFormat } from './text-format.js'
 
 /**
- * What a grammar is made of: a closed union, so that an interpreter is one exhaustive switch. Everything a user
- * writes (`listOf`, `enumOf`, `versioned` …) is built from these.
+ * The nodes of a grammar. The union is closed, so that an interpreter is one exhaustive switch. All combinators
+ * (`listOf`, `enumOf`, `versioned` …) build these nodes.
  */
 export type Node =
   | IntNode
@@ -60,13 +60,13 @@ export type ResolvedNode =
   | FramedNode<ResolvedNode>
   | SpanNode<ResolvedNode>
 
-/** What a node is called. */
+/** The name and the description that any node may have. */
 export interface Labelled {
-  /** The name in the specification, where it has one. */
+  /** The name in the specification, if it has one. */
   readonly name?: string
-  /** One line for people. */
+  /** One line of description for people. */
   readonly summary?: string
-  /** What holds for the protocol unless it is given. It comes before the defaults of what is inside. */
+  /** The parts of the protocol to assume if they are not given. They override the defaults of inner nodes. */
   readonly defaults?: Partial<Protocol>
 }
 
@@ -75,7 +75,7 @@ export interface IntNode extends Labelled {
   readonly _tag: 'int'
   readonly max: bigint
   readonly value: 'number' | 'bigint'
-  /** Keep this many low bits; those above are dropped, or in the canonical profile refused. */
+  /** Keep only this many low bits. The compatible profile drops the bits above, the canonical profile rejects them. */
   readonly keepBits?: number
 }
 
@@ -83,18 +83,18 @@ export interface IntNode extends Labelled {
 export interface BoolNode extends Labelled {
   readonly _tag: 'bool'
   readonly max: bigint
-  /** Whether only 0 and 1 are read; the canonical profile reads every bool so. */
+  /** If true, only 0 and 1 are accepted. The canonical profile always does that. */
   readonly strict: boolean
 }
 
 /**
- * Bytes: `padded` has its length in front and zeros up to a multiple of 8 behind; a number is a fixed length; `toEnd`
- * are all that are left of the message, or of the frames around them.
+ * Bytes. With `padded`, their length comes before them, and zeros up to a multiple of 8 after them; a number is a
+ * fixed length; `toEnd` takes all bytes left in the message, or in the frames around them.
  */
 export interface BytesNode extends Labelled {
   readonly _tag: 'bytes'
   readonly length: 'padded' | 'toEnd' | number
-  /** A limit of its own, in bytes, below that of the codec. */
+  /** A limit in bytes for this node, which applies if it is below the codec's limit. */
   readonly limit?: number
 }
 
@@ -103,14 +103,14 @@ export interface TextNode extends Labelled {
   readonly _tag: 'text'
   /** `utf8`: strict. `escaped`: bytes that are not UTF-8 become lone surrogates U+DC80 to U+DCFF. */
   readonly encoding: 'utf8' | 'escaped'
-  /** What the text must be; null where any will do. */
+  /** The format of the text; null if any text is valid. */
   readonly format: TextFormat<unknown> | null
-  /** Whether the empty text stands for an absent value. */
+  /** If true, the empty text stands for an absent value. */
   readonly optional: boolean
   readonly limit?: number
 }
 
-/** Fields one after another, nothing between them. */
+/** Fields one after another, with nothing between them. */
 export interface StructNode<N = Node> extends Labelled {
   readonly _tag: 'struct'
   readonly shape: 'record' | 'tuple'
@@ -123,12 +123,12 @@ export interface FieldNode<N = Node> {
   /** A field that is on the wire and not in the value. */
   readonly fixed?: {
     readonly value: unknown
-    /** Whether another value on the wire is passed over; the canonical profile never does. */
+    /** If true, the compatible profile accepts any other value on the wire and skips it. */
     readonly ignored: boolean
   }
 }
 
-/** A count, and that many items; a list may also go on to the end. */
+/** A count, then that many items; a list may also go on to the end, without a count. */
 export type SequenceNode<N = Node> = ListNode<N> | SetNode<N> | MapNode<N>
 
 interface Collection extends Labelled {
@@ -141,7 +141,7 @@ interface Counted extends Collection {
 
 export interface ListNode<N = Node> extends Collection {
   readonly kind: 'list'
-  /** `toEnd`: as many items as there are up to the end of the message, or of the frames around them. */
+  /** `toEnd`: all items up to the end of the message, or of the frames around them. */
   readonly count: IntNode | 'toEnd'
   readonly item: N
 }
@@ -155,20 +155,23 @@ export interface MapNode<N = Node> extends Counted {
   readonly kind: 'map'
   readonly key: N
   readonly item: N
-  /** Which of two entries with one key is kept. */
+  /** Which of two entries with the same key is kept. */
   readonly duplicates: 'first' | 'last'
 }
 
-/** A number or a word that says what follows. */
+/** A tag (a number or a text), then the body that belongs to the tag. */
 export interface ChoiceNode<N = Node> extends Labelled {
   readonly _tag: 'choice'
   readonly tag: IntNode | TextNode
   readonly cases: ReadonlyArray<CaseNode<N>>
-  /** What any other tag is; without it there is none. `tag`: a value by itself, beside those of an enum or an option. */
+  /**
+   * What other tags mean; if absent, they are rejected. `tag`: the tag itself is the value, beside the named values
+   * of an enum or an option.
+   */
   readonly rest?: 'tag' | RestNode<N>
   /**
-   * What the value looks like. `enum`: the case's name. `option`: none for the first case; else some of the body,
-   * or of the name where there is no body. `tagged`: the body's fields and the case's name under `key`.
+   * The shape of the value. `enum`: the case's name. `option`: none for the first case; for the others some of the
+   * body, or some of the name if the body is empty. `tagged`: the body's fields, and the case's name under `key`.
    */
   readonly shape:
     | { readonly _tag: 'enum' }
@@ -182,14 +185,14 @@ export interface CaseNode<N = Node> {
   readonly body?: N
 }
 
-/** The case of every other tag of a tagged union: the tag is in the value, under `key`, and the body's fields follow. */
+/** The case for every other tag of a tagged union. The value has the tag under `key`, then the body's fields. */
 export interface RestNode<N = Node> {
   readonly name: string
   readonly key: string
   readonly body: N
 }
 
-/** The first node whose gate holds; else `otherwise`. */
+/** The first node whose gate holds; `otherwise` if none holds. */
 export interface GatedNode<N = Node> extends Labelled {
   readonly _tag: 'gated'
   readonly arms: ReadonlyArray<{ readonly gate: Gate; readonly node: N }>
@@ -200,36 +203,36 @@ export interface GatedNode<N = Node> extends Labelled {
 export interface PureNode<N = Node> extends Labelled {
   readonly _tag: 'pure'
   readonly value: unknown
-  /** What is on the wire under other protocols: what the value is one of, and how it is shown. */
+  /** The node that other protocols have here. It gives the constant its type and its JSON form. */
   readonly like?: N
 }
 
-/** A node not known yet: what recursion goes through. */
+/** A forward reference, for recursive grammars. */
 export interface LazyNode<N = Node> extends Labelled {
   readonly _tag: 'lazy'
   readonly get: () => N
 }
 
-/** Another view of a value; partial both ways. Left says what was expected. */
+/** Converts a value both ways; either direction may fail. A Left says what was expected. */
 export interface ImapNode<N = Node> extends Labelled {
   readonly _tag: 'imap'
   readonly inner: N
   readonly from: (inner: never) => Either<string, unknown>
   readonly to: (outer: never) => Either<string, unknown>
-  /** For generators: what `from` accepts in place of an inner value that it refuses. */
+  /** For generators: turns an inner value that `from` rejects into a similar one that it accepts. */
   readonly nearest?: (inner: never) => unknown
-  /** How a JSON view shows the outer value; where nothing is said it shows the inner one. */
+  /** How JSON shows the outer value; if absent, JSON shows the inner value. */
   readonly json?: JsonForm<N>
 }
 
-/** A plain value, by its type in JavaScript, or the value of a node that need not be on the wire. */
+/** The form of a value in JSON: a plain JavaScript type, or that of another node, which need not occur on the wire. */
 export type JsonForm<N = Node> = 'string' | 'boolean' | 'number' | 'bigint' | N
 
-/** Items without a count: before each stands `next`, and behind the last `end`. */
+/** Items without a count: the mark `next` comes before each item, and `end` after the last. */
 export interface UntilNode<N = Node> extends Labelled {
   readonly _tag: 'until'
   readonly mark: IntNode | TextNode
-  /** As the mark's values are: a bigint, a number or a string. */
+  /** A value of the mark: a bigint, a number or a string. */
   readonly next: unknown
   readonly end: unknown
   readonly item: N
@@ -241,7 +244,7 @@ export interface FramedNode<N = Node> extends Labelled {
   readonly inner: N
 }
 
-/** A value, and beside it a copy of the bytes it was read from; only the value is written. */
+/** A value together with a copy of the bytes it was read from. Only the value is written. */
 export interface SpanNode<N = Node> extends Labelled {
   readonly _tag: 'span'
   readonly inner: N
@@ -249,27 +252,28 @@ export interface SpanNode<N = Node> extends Labelled {
 
 declare const valueType: unique symbol
 
-/** A grammar whose value type is not of interest. */
+/** A grammar of any value type. */
 export interface AnyGrammar {
   readonly node: Node
 }
 
 /**
- * How an `A` lies on the wire: an immutable value that reads and writes nothing by itself; interpreters do.
+ * Describes how an `A` lies on the wire. A grammar is immutable data; interpreters such as `compile` read and write
+ * with it.
  *
- * Invariant in `A`: what is read must be what can be written.
+ * It is invariant in `A`, since a value that was read must be one that can be written.
  */
 export interface Grammar<in out A> extends AnyGrammar {
   readonly [valueType]: (value: A) => A
 }
 
 declare const greatest: unique symbol
-/** In the type of a text that may be any, the empty one too. */
+/** Marks the type of a text grammar that accepts any text, the empty one included. */
 export declare const anyText: unique symbol
 
 /**
- * An integer as it lies on the wire, and not a view of one: what a tag, a count or a mark can be. `Most` is its greatest
- * value, where the type knows it.
+ * An integer as it lies on the wire, without a view: it can be a tag, a count or a mark. `Most` is its greatest
+ * value, if the type knows it.
  */
 export interface IntGrammar<
   in out A extends number | bigint,
@@ -278,24 +282,24 @@ export interface IntGrammar<
   readonly [greatest]: Most
 }
 
-/** A text that may be any: what a tag or a mark can be. */
+/** A text without a format: it can be a tag or a mark. */
 export interface TextGrammar extends Grammar<string> {
   readonly [anyText]: true
 }
 
 declare const toEnd: unique symbol
 
-/** What goes to the end of the message, or of the frames around it, so that nothing can follow it. */
+/** A grammar that reads to the end of the message, or of the frames around it. Nothing can follow it. */
 export interface ToEndGrammar<in out A> extends Grammar<A> {
   readonly [toEnd]: 'nothing can follow what goes to the end'
 }
 
-/** To be met by what something follows. */
+/** A compile-time check: the grammar must leave room for what follows it. */
 export interface Ending {
   readonly [toEnd]?: 'paddedBytes has a length, listOf has a count, framed has an end'
 }
 
-/** The greatest value of an integer, where the type knows it. */
+/** The greatest value of an integer grammar, if the type knows it. */
 export type MostOf<G> = G extends { readonly [greatest]: infer Most } ? Most : never
 
 /**
@@ -321,7 +325,7 @@ export const registered = <G extends AnyGrammar>(grammar: G): G => {
   return grammar
 }
 
-/** Whether this is a grammar, and not a value that one describes. */
+/** Whether a value is a grammar. */
 export const isGrammar = (value: unknown): value is AnyGrammar =>
   typeof value === 'object' && value !== null && grammars.has(value)
 
@@ -345,19 +349,19 @@ export const expectValue = (what: string, { _tag }: Node, value: unknown): void 
   }
 }
 
-/** The same grammar under the name the specification has for it. */
+/** The same grammar with a name, usually that of the specification. */
 export const named = <G extends AnyGrammar>(name: string, grammar: G): G => {
   expectText('the name of a grammar', name)
   return registered({ ...grammar, node: { ...nodeOf(`what is named ${name}`, grammar), name } })
 }
 
-/** The same grammar with one line that says what it is. */
+/** The same grammar with a one-line description. */
 export const summarised = <G extends AnyGrammar>(summary: string, grammar: G): G => {
   expectText('the summary of a grammar', summary)
   return registered({ ...grammar, node: { ...nodeOf('what is summarised', grammar), summary } })
 }
 
-/** What an issue or a page calls a node that has no name of its own. */
+/** The name of a node in issues and pages: its own, or one made from its kind, such as `List<String>`. */
 export const nodeName = (node: Node): string => node.name ?? unnamed(node)
 
 /** What an issue calls a node: what shows another value goes by the name of that, where it has none. */

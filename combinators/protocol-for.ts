@@ -126,15 +126,15 @@ const missing = (of: string, node: Node, asks: ReadonlyArray<readonly [Part, Ask
   const wanted = asks.map(([part, { by }]) => `${names[part]} (${by})`).join(' and ')
   const example = given(asks.map(([part]) => part))
   return new TypeError(
-    `${nodeName(node)} asks for ${wanted}, and ${of} is given none: give it as in ${example}, or the grammar a default as in ` +
+    `${nodeName(node)} depends on ${wanted}, but ${of} was given none: pass ${example}, or give the grammar a default: ` +
       `defaults(${example}, …)`,
   )
 }
 
 const torn = (of: string, node: Node, part: Part, { by, usual }: Asked): TypeError =>
   new TypeError(
-    `${nodeName(node)} asks for ${names[part]} (${by}), ${of} is given none, and its parts have different defaults: ` +
-      `${[...usual.keys()].join(' and ')}. Give it as in ${given([part])}`,
+    `${nodeName(node)} depends on ${names[part]} (${by}), ${of} was given none, and its parts have different defaults: ` +
+      `${[...usual.keys()].join(' and ')}. Pass ${given([part])}`,
   )
 
 /**

@@ -4,27 +4,24 @@ import { longestName, quoted } from './show.js'
 import { type ProtocolVersion, versionBits } from './version.js'
 
 /**
- * What both peers agreed on. Gates ask for the version and the features, and a few text formats for the store directory;
- * nothing else may. What nothing asks for need not be known.
+ * What both peers agreed on. Gates depend on the version and the features, and a few text formats on the store
+ * directory. A part that a grammar does not depend on need not be given.
  */
 export interface Protocol {
-  /** The lower of the two peers' version numbers. */
+  /** The lower of the two peers' versions. */
   readonly version: ProtocolVersion
-  /** The features both peers named, sorted and each once. */
+  /** The features that both peers named: sorted, each once. */
   readonly features: ReadonlyArray<string>
-  /**
-   * The directory that absolute names begin with, without a slash at its end. It is not sent: both sides must be set up
-   * alike.
-   */
+  /** The directory of the store, without a slash at its end. It is not sent: both sides must be configured alike. */
   readonly storeDir: string
 }
 
-/** What the peers agree on in their handshake. The store directory is set up on each side. */
+/** What the peers agree on in their handshake. (The store directory is not part of it: each side configures it.) */
 export type Agreed = Pick<Protocol, 'version' | 'features'>
 
 /**
- * Checks the parts of a protocol, and brings them into their usual form: features sorted and each once, no slash at the end
- * of the store directory. Nothing is added.
+ * Checks the parts of a protocol and normalises them: features sorted and each once, no slash at the end of the store
+ * directory. Missing parts stay missing.
  *
  * ```ts
  * import { protocol } from 'nix-wire'
@@ -33,8 +30,8 @@ export type Agreed = Pick<Protocol, 'version' | 'features'>
  * protocol({ storeDir: '/kitchen/shelf/' }) // => { storeDir: '/kitchen/shelf' }
  * ```
  *
- * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path; TypeError for
- * anything but these three.
+ * @throws RangeError if the version is malformed, or the store directory is not an absolute path without `.`, `..`
+ * and `//`; TypeError for an unknown part.
  */
 export function protocol<K extends keyof Protocol>(given: Pick<Protocol, K>): Pick<Protocol, K>
 export function protocol(given: Partial<Protocol>): Partial<Protocol>
@@ -44,7 +41,7 @@ export function protocol(given: Partial<Protocol>): Partial<Protocol> {
   }
   if (isBytes(given)) {
     throw new TypeError(
-      "the protocol must be an object, such as { version: '1.2' }, not bytes: it comes before them",
+      "the protocol must be an object, such as { version: '1.2' }, not bytes: the bytes come after it",
     )
   }
   expectNames('the parts of a protocol', given, 'part', parts)

@@ -3,7 +3,7 @@ import type { Node } from './node.js'
 /** The fewest and the most bytes that a value can take. */
 export interface Bounds {
   readonly min: number
-  /** Infinity where there is no upper bound. */
+  /** `Infinity` if there is no upper bound. */
   readonly max: number
 }
 
@@ -19,8 +19,8 @@ const either = (parts: ReadonlyArray<Bounds>): Bounds =>
   })
 
 /**
- * The bounds of a node over all protocols. `lazy` says what a recursive reference counts as: while a grammar is
- * being built the thunk cannot be asked yet.
+ * The fewest and the most bytes that a node's values can take, over all protocols. `lazy` gives the bounds of a
+ * forward reference, whose grammar may not exist yet while the grammar around it is being built.
  *
  * ```ts
  * import { bounds, setOf, u64 } from 'nix-wire'

@@ -4,9 +4,9 @@ import { expectText } from './expect.js'
 import { show } from './show.js'
 
 /**
- * A version of the protocol as people write it: major and minor, each one byte.
+ * A version of the protocol as people write it: major and minor, each 0 to 255.
  *
- * Two versions are ordered by number, not by text: `1.9` is below `1.10`.
+ * Versions are ordered by number, not as texts: `1.9` is below `1.10`.
  */
 export type ProtocolVersion = `${number}.${number}`
 
@@ -21,7 +21,7 @@ const form = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
  * versionBits('1.2') // => 258
  * ```
  *
- * @throws RangeError when the text is not a version; use {@link parseVersion} for text you did not write.
+ * @throws RangeError if the text is not a version; use {@link parseVersion} for untrusted text.
  */
 export const versionBits = (version: ProtocolVersion): number => {
   expectText('a protocol version', version)
@@ -47,7 +47,7 @@ export const versionFromBits = (bits: number): ProtocolVersion => `${(bits >> 8)
 /** The first number of a version. */
 export const majorOf = (version: ProtocolVersion): number => versionBits(version) >> 8
 
-/** Reads `1.2`; none where the text is anything else, such as `1.02`, `1.256` or `2`. */
+/** Parses a version such as `1.2`; none for any other text, such as `1.02`, `1.256` or `2`. */
 export const parseVersion = (text: string): Option<ProtocolVersion> => {
   expectText('a protocol version', text)
   const parts = form.exec(text)

@@ -85,7 +85,7 @@ export const theName = (name: string): string => `the name ${show(name)}`
 
 /** Of a tag that stands for any other, and is that of a case. */
 export const tagOfNoCase = (tag: unknown, name: string): string =>
-  `a tag that is no case's (${show(tag)} is ${show(name)})`
+  `a tag without a name (${show(tag)} is ${show(name)})`
 
 export const oneMoreOrEnd = ({ next, end }: Pick<UntilNode, 'next' | 'end'>): string =>
   `${show(next)} (one more) or ${show(end)} (the end)`

@@ -14,8 +14,8 @@ import { Task } from './machine/talk.js'
 import type { Delimiter, Delimiting, FlowNode, Side } from './node.js'
 
 /**
- * A delimiter of bytes that end where a flow of one side does: for those who hand them on as they are, and look at no
- * word of them.
+ * A delimiter for raw bytes that follow a flow of one side: the bytes end where the flow ends. Use it to pass such
+ * bytes on without decoding their messages.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -33,7 +33,7 @@ import type { Delimiter, Delimiting, FlowNode, Side } from './node.js'
  * blob('client', 'bag', delimiter)
  * ```
  *
- * @throws TypeError for words of the other side in the flow, and for a flow that is not whole.
+ * @throws TypeError for messages of the other side in the flow, and for an incomplete flow.
  */
 export const endOf = (name: string, side: Side, flow: AnyFlow): Delimiter => {
   expectName('the name of a delimiter', name)

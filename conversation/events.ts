@@ -1,11 +1,11 @@
 import type { Issue } from '../combinators/issue.js'
 import type { Side } from './node.js'
 
-/** One round of a loop that goes on as long as a side begins one. */
+/** One round of a loop that goes on as long as a side begins another, such as {@link turns}. */
 export interface Turn {
   /** The name of the loop. */
   readonly loop: string
-  /** From 0 on. */
+  /** The number of the round, from 0. */
   readonly number: number
 }
 
@@ -22,24 +22,24 @@ interface Placed {
   readonly end: number
 }
 
-/** One message, whole. */
+/** A complete message. */
 export interface SaidEvent extends Placed {
   readonly kind: 'said'
   readonly value: unknown
 }
 
-/** Bytes that flowed, or what was carried in pieces, when all of it has passed. */
+/** Raw bytes, or a content carried in frames or pieces, after all of it has passed. */
 export interface FlowedEvent extends Placed {
   readonly kind: 'flowed'
-  /** How many bytes, without the lengths around them. */
+  /** The number of bytes, without the lengths around them. */
   readonly size: number
-  /** In how many frames or pieces they came; null for bytes that nothing cuts. */
+  /** The number of frames or pieces; null for bytes that are not cut. */
   readonly pieces: number | null
-  /** How many bytes are left behind what the flow says is inside. */
+  /** The number of bytes after the end of the inner flow. */
   readonly trailing: number
-  /** The hash of the bytes; null where none was asked for. */
+  /** The hash of the bytes; null if none was requested. */
   readonly digest: Uint8Array | null
-  /** What the delimiter makes of bytes that end by themselves, if anything. */
+  /** The summary that the delimiter makes of the bytes, if any. */
   readonly summary?: unknown
 }
 
@@ -50,43 +50,43 @@ export interface TurnBegunEvent {
 }
 
 /**
- * How a turn was left: `done` at its end; `again` by that word, back to the loop `to`, as failures are said; `closed` by a
- * side that ends the conversation as the flow has it; `departed` by one that broke it off; `broken` in the middle of it, by
- * an issue or by a side that departs.
+ * A turn is over. `done`: at its end. `again`: by `again`, back to the loop `to`, which is how failures end a turn.
+ * `closed`: a side ended the conversation where the flow allows it. `departed`: a side broke it off. `broken`: an
+ * issue or a departure ended the turn in its middle.
  */
 export interface TurnOverEvent {
   readonly kind: 'turn'
   readonly is: 'over'
   readonly turn: Turn
   readonly how: 'done' | 'again' | 'closed' | 'departed' | 'broken'
-  /** The loop that is begun again; null for the other ways. */
+  /** With `again`, the loop that begins again; else null. */
   readonly to: string | null
-  /** The name of the case that the first branch of the turn took; null where it had none. */
+  /** The name of the case that the first branch of the turn took; null if there was none. */
   readonly chosen: string | null
-  /** Whether the protocol that was agreed on does not have that case. */
+  /** True if the agreed protocol does not have that case. */
   readonly lacking: boolean
 }
 
-/** Something is wrong with what a side said. */
+/** Something is wrong with the bytes of a side. */
 export interface ConversationIssueEvent {
   readonly kind: 'issue'
   readonly side: Side
-  /** Its offset is one in the stream of the side; its path begins with the key. */
+  /** The issue. Its offset is one in the stream of the side; its path begins with the key of the message. */
   readonly issue: Issue
-  /** Whether the conversation cannot be followed any further, but for the other side's departure. */
+  /** True if the conversation cannot be followed any further, except for the departure of the other side. */
   readonly fatal: boolean
 }
 
-/** Both sides have ended. */
+/** The streams of both sides have ended. */
 export interface ConversationEndEvent {
   readonly kind: 'end'
-  /** `done`: the flow is over. `closed`, `departed`: a side ended it. `broken`: an issue did. */
+  /** `done`: the flow came to its end. `closed`, `departed`: a side ended it. `broken`: an issue ended it. */
   readonly how: 'done' | 'closed' | 'departed' | 'broken'
-  /** How many bytes of each side belong to no event. */
+  /** For each side the number of bytes that belong to no event. */
   readonly left: { readonly [S in Side]: number }
 }
 
-/** What an observer tells. */
+/** The events of an observer. */
 export type ConversationEvent =
   | SaidEvent
   | FlowedEvent

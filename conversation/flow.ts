@@ -6,30 +6,34 @@ import type { None } from './said.js'
 declare const flowType: unique symbol
 declare const goesOn: unique symbol
 
-/** A flow whatever is said in it. */
+/** A flow with any messages. */
 export interface AnyFlow {
   readonly node: FlowNode
 }
 
 /**
- * Who says what, when: an immutable value that says and hears nothing by itself; interpreters do.
+ * Describes who sends which message when. A flow is immutable data; interpreters such as {@link connectFlow} and
+ * {@link observe} follow it.
  *
- * `C`: what the client says, by key. `S`: what the server says. `M`: what the client chooses from, turn by turn: the flow of
- * each case by its name. `F`: the failures, by the loop that they leave: the values of the cases that leave it.
+ * `C`: the client's messages, by key. `S`: the server's messages. `M`: the cases of the turns that the client chooses
+ * from, as flows by name. `F`: the failures: the values of the cases that leave a loop, by the loop.
  */
 export interface Flow<out C, out S, out M, out F> extends AnyFlow {
   readonly [flowType]: { readonly client: C; readonly server: S; readonly menu: M; readonly failures: F }
 }
 
-/** A flow behind which nothing comes: it leaves a loop around. */
+/** A flow that nothing can follow, since it always leaves a loop around it. */
 export interface Leaving<out C, out S, out M, out F> extends Flow<C, S, M, F> {
   readonly [goesOn]: false
 }
 
-/** What a flow is in its type; of one that says nothing of itself there is nothing. */
+/** The messages of the client in a flow, by key. */
 export type ClientOf<X> = X extends Flow<infer C, infer _S, infer _M, infer _F> ? C : None
+/** The messages of the server in a flow, by key. */
 export type ServerOf<X> = X extends Flow<infer _C, infer S, infer _M, infer _F> ? S : None
+/** The cases of the turns of a flow, by name. */
 export type MenuOf<X> = X extends Flow<infer _C, infer _S, infer M, infer _F> ? M : None
+/** The failures of a flow, by the loop that they leave. */
 export type FailuresOf<X> = X extends Flow<infer _C, infer _S, infer _M, infer F> ? F : None
 
 /** The only place where a node becomes a flow: what cannot work is refused here. */

@@ -4,10 +4,10 @@ import type { Protocol } from '../combinators/protocol.js'
 import type { AnyFlow, ClientOf, FailuresOf, MenuOf, ServerOf } from './flow.js'
 import type { Many, Pending, Streamed, Told, Unasked } from './said.js'
 
-/** The bytes that a side hands over: chunks are not copied, and must stay as they are. */
+/** The bytes that a side sends. The chunks are not copied, so they must not be changed afterwards. */
 export type BytesOut = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
-/** The bytes that a side is given. */
+/** The bytes that a side receives. */
 export type BytesIn = AsyncIterable<Uint8Array>
 
 type TellingKeys<T> = { [K in keyof T]-?: Required<T>[K] extends Told<unknown> ? K : never }[keyof T]
@@ -27,7 +27,7 @@ type Listeners<T> = T extends unknown ? { readonly [K in TellingKeys<T>]?: Liste
 
 type Speakers<T> = T extends unknown ? { readonly [K in TellingKeys<T>]: Speaker<Required<T>[K]> } : never
 
-/** What a case of the menu may fail with: the values of the cases that leave it. */
+/** The failures of a case: the values of the branches that leave it. */
 export type FailureOf<X extends AnyFlow> = FailuresOf<X>[keyof FailuresOf<X>] extends infer V
   ? V extends Unasked | Pending<string, unknown>
     ? undefined
@@ -38,23 +38,23 @@ type SaidArgument<Said> = Record<never, never> extends Said ? [said?: Said] : [s
 
 type HearArgument<Hear> = keyof Hear extends never ? [] : [hear?: Hear]
 
-/** How one call is made. */
+/** The options of one call. */
 export interface FlowCallOptions {
   /**
-   * Gives the call up. One that waits for its turn is left out; one that has begun takes the connection with it, since
-   * what was said cannot be taken back.
+   * Aborts the call. If the call still waits for its turn, only the call is dropped; if it has begun, the whole
+   * connection ends, since bytes that were sent cannot be taken back.
    */
   readonly signal?: AbortSignal
   /**
-   * How long nothing may move, in milliseconds: while the call waits for its turn, before it is left out; then before the
-   * connection is given up. 0: no limit. Default: that of the client.
+   * The longest time without progress, in milliseconds. If it passes while the call waits for its turn, only the call
+   * is dropped; after that the whole connection ends. 0: no limit. Default: that of the client.
    */
   readonly timeout?: number
 }
 
 /**
- * A client of a conversation: one method for each case of its {@link turns}. It takes what the client says in the turn, and
- * gives what the server says, or the failure. `E` is what else may fail, such as the connection.
+ * The methods of a client: one for each case of its {@link turns}. A method takes the client's messages of the turn,
+ * and returns the server's messages or the failure. `E` is the type of other errors, such as those of the connection.
  */
 export type MethodsOf<X extends AnyFlow, E = never> = MethodsOfMenu<MenuOf<X>, E>
 
@@ -70,17 +70,18 @@ type MethodsOfMenu<M, E> = {
 
 type Failing<X> = X extends AnyFlow ? FailureOf<X> : never
 
-/** What a handler may ask besides. */
+/** The context of a handler. */
 export interface HandlerContext {
-  /** What both sides have agreed on. */
+  /** The protocol that both sides have agreed on. */
   readonly protocol: Partial<Protocol>
-  /** Aborted when the connection is given up. */
+  /** Aborted when the connection is aborted. */
   readonly signal: AbortSignal
 }
 
 /**
- * A server of a conversation: one handler for each case of its {@link turns} that it offers. It is given what the client
- * says in the turn, and functions for what is told on the way; it gives what the server says, or the failure.
+ * The handlers of a server: one for each case of its {@link turns} that it offers. A handler takes the client's
+ * messages of the turn, and functions to send repeated messages meanwhile; it returns the server's messages or the
+ * failure.
  */
 export type HandlersOf<X extends AnyFlow> = HandlersOfMenu<MenuOf<X>>
 
@@ -101,18 +102,18 @@ type Opening<T, Known> = {
 type Known<X extends AnyFlow> = Partial<Values<ClientOf<X>, BytesIn> & Values<ServerOf<X>, BytesIn>>
 
 /**
- * What the client says before and behind its turns, by key: a value, or a function of what has been said so far and of what
- * was agreed on.
+ * The client's messages before and after the turns, by key: a value, or a function of the messages so far and of the
+ * agreed protocol.
  */
 export type ClientWords<X extends AnyFlow> = Opening<Values<ClientOf<X>, BytesOut>, Known<X>>
 
-/** What the server says before and behind the turns, in the same way. */
+/** The server's messages before and after the turns, like {@link ClientWords}. */
 export type ServerWords<X extends AnyFlow> = Opening<Values<ServerOf<X>, BytesOut>, Known<X>>
 
-/** What the server has said before the turns, by key. */
+/** The server's messages before the turns, by key. */
 export type HeardFrom<X extends AnyFlow> = Values<ServerOf<X>, BytesIn>
 
-/** Options with words, which may be left out where there are none. */
+/** Options with the messages before and after the turns; they may be left out if there are none. */
 export type WithWords<Words, Options> =
   Record<never, never> extends Words
     ? [options?: Options & { readonly says?: Words }]

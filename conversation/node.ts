@@ -7,8 +7,8 @@ import type { Agreed, Protocol } from '../combinators/protocol.js'
 export type Side = 'client' | 'server'
 
 /**
- * What a conversation is made of: a closed union, so that an interpreter is one exhaustive switch. Every constructor
- * makes one of these, or puts some together.
+ * The nodes of a flow. The union is closed, so that an interpreter is one exhaustive switch. All constructors build
+ * these nodes.
  */
 export type FlowNode =
   | SaysNode
@@ -32,20 +32,20 @@ interface Labelled {
   readonly note?: string
 }
 
-/** Where something was said: a key, and then fields inside the value. */
+/** A place in an earlier message: its key, then fields inside its value. */
 export type Place = readonly [key: string, ...fields: ReadonlyArray<string>]
 
-/** One message. What was said is known by its key to the end of its turn. */
+/** One message. Its key names it to the end of its turn. */
 export interface SaysNode extends Labelled {
   readonly _tag: 'says'
   readonly side: Side
   readonly key: string
   readonly grammar: AnyGrammar
-  /** A number said before: the most bytes or items that the message may have. */
+  /** The place of a number: the most bytes or items that the message may have. */
   readonly atMost: Place | null
 }
 
-/** One after another. */
+/** Parts one after another. */
 export interface SequenceNode extends Labelled {
   readonly _tag: 'sequence'
   readonly parts: ReadonlyArray<FlowNode>
@@ -56,12 +56,12 @@ export type Label = string | number | bigint | boolean
 export interface Case {
   readonly name: string
   readonly label: Label
-  /** The protocols that have it; null: all. */
+  /** The protocols that have the case; null for all. */
   readonly gate: Gate | null
   readonly flow: FlowNode
 }
 
-/** What was said decides what follows. Without `otherwise` any other value is an issue. */
+/** A value in an earlier message decides what follows. Without `otherwise` any other value is an issue. */
 export interface BranchNode extends Labelled {
   readonly _tag: 'branch'
   readonly on: Place
@@ -69,7 +69,7 @@ export interface BranchNode extends Labelled {
   readonly otherwise: FlowNode | null
 }
 
-/** What was agreed on decides what follows. */
+/** The agreed protocol decides what follows. */
 export interface GatedNode extends Labelled {
   readonly _tag: 'gated'
   readonly gate: Gate
@@ -77,19 +77,22 @@ export interface GatedNode extends Labelled {
   readonly otherwise: FlowNode
 }
 
-/** What both sides make of what was said: a change of the protocol, or why one of them goes no further. */
+/**
+ * What both sides compute from earlier messages: a part of the protocol, or the reason why the conversation cannot go
+ * on.
+ */
 export interface AgreeNode extends Labelled {
   readonly _tag: 'agree'
   readonly name: string
   readonly from: ReadonlyArray<{ readonly key: string; readonly grammar: AnyGrammar | 'size' }>
-  /** The side whose words are to blame if it is refused. */
+  /** The side whose message is at fault if the agreement fails. */
   readonly blames: Side
   readonly compute: (said: never) => Either<string, Partial<Agreed>>
 }
 
 /**
- * `end`: turns, as many as that side begins, each with words of its own. `times`: as many rounds as a number said before.
- * Null: one round, and one more for each `again` of its name.
+ * `end`: turns, as many as that side begins, each with its own messages. `times`: as many rounds as the number at
+ * that place. Null: one round, and one more for each `again` with its name.
  */
 export interface LoopNode extends Labelled {
   readonly _tag: 'loop'
@@ -99,93 +102,98 @@ export interface LoopNode extends Labelled {
   readonly speech: Speech | null
 }
 
-/** One side speaks in a loop until it is done. */
+/** One side sends messages in a loop until it is done. */
 export interface Speech {
-  /** Under which key. */
+  /** The key of its messages. */
   readonly key: string
-  /** The value with which it is done. */
+  /** The value that ends the loop. */
   readonly done: unknown
-  /** The case that means failure. */
+  /** The case that reports a failure. */
   readonly failed: string
 }
 
-/** Back to the head of a loop around. One further out leaves those inside it. */
+/** Goes back to the head of a loop around it; the loops inside that one are left. */
 export interface AgainNode extends Labelled {
   readonly _tag: 'again'
   readonly loop: string
 }
 
-/** Each part at its own pace. If one leaves a loop around, the others are no longer wanted. */
+/** Concurrent parts. If one leaves a loop around, the others are abandoned. */
 export interface AtOnceNode extends Labelled {
   readonly _tag: 'atOnce'
   readonly parts: ReadonlyArray<FlowNode>
 }
 
-/** Bytes without a grammar, handed on as they come. */
+/** Raw bytes, which are streamed and not decoded. */
 export interface BlobNode extends Labelled {
   readonly _tag: 'blob'
   readonly side: Side
   readonly key: string
-  /** Finds their end; null: the end of what carries them. */
+  /** Finds the end of the bytes; null for the end of what carries them. */
   readonly delimiter: Delimiter | null
 }
 
-/** Finds the end of bytes that end by themselves. */
+/** Finds the end of raw bytes whose content says where they end. */
 export interface Delimiter {
-  /** What the bytes are, for pages. */
+  /** What the bytes are, for people. */
   readonly name: string
-  /** `offset`: that of the first byte, for issues. `agreed`: what the two sides have agreed on. */
+  /**
+   * Starts a search. `offset`: that of the first byte, for issues. `agreed`: the protocol that both sides have agreed
+   * on.
+   */
   readonly open: (offset: number, agreed: Partial<Protocol>) => Delimiting
 }
 
 /** One search for an end. */
 export interface Delimiting {
-  /** The offset from which on what has been taken may still turn out to be wrong: a part that is not whole begins there. */
+  /** The offset of the first part that is incomplete, so that an issue may still be found in it. */
   readonly keptFrom: number
-  /** The earliest offset that what is found wrong from here on can name, where that lies before `keptFrom`. */
+  /** The earliest offset that a later issue can have, if that is before `keptFrom`. */
   readonly issuesFrom?: number
-  /** Takes a chunk: how many bytes of it belong, and whether the end is among them; or what is wrong. */
+  /** Takes a chunk. Returns how many of its bytes were used and whether the end is among them, or an issue. */
   push(chunk: Uint8Array): { readonly used: number; readonly over: boolean } | Issue
-  /** What it found since it was asked last that is wrong and loses no place. */
+  /** The issues since the last call after which the search could go on. */
   takeFound?(): ReadonlyArray<Issue>
-  /** What it makes of the bytes behind their end, if anything. */
+  /** A summary of the bytes after their end, if any. */
   summary?(): unknown
-  /** What is wrong if no more bytes come. */
+  /** The issue if no more bytes come. */
   finish(): Issue
 }
 
-/** The words of one side inside other bytes. */
+/** A flow of one side inside frames or pieces. */
 export interface CarriedNode extends Labelled {
   readonly _tag: 'carried'
   readonly side: Side
   readonly key: string
   readonly inner: FlowNode
   readonly way: Frames | Pieces
-  /** Whether the other side, if it refuses meanwhile, may leave them unread. */
+  /** True if the other side may leave the bytes unread when it fails meanwhile. */
   readonly unread: boolean
 }
 
-/** A length and as many bytes, again and again; a length of 0 ends them. */
+/** Frames: each is a length and that many bytes; a length of 0 ends them. */
 export interface Frames {
   readonly _tag: 'frames'
   readonly length: AnyGrammar
-  /** What stands in the place of a length where the bytes break off: one that no frame has. Null: nothing. */
+  /**
+   * The value in place of a length with which a side breaks off, and which no frame can have; null if there is none.
+   */
   readonly brokenOff: { readonly grammar: AnyGrammar; readonly value: unknown } | null
 }
 
-/** Pieces of what is said in `over`. */
+/** Pieces in the messages of the flow `over`. */
 export interface Pieces {
   readonly _tag: 'pieces'
   readonly over: FlowNode
-  /** Where a piece is. */
+  /** The place of a piece. */
   readonly of: Place
-  /** The fields around a piece. */
+  /** The other fields of the message of a piece; null if the piece is the whole message. */
   readonly wrapped: object | null
-  /** How the other side asks for a piece, if it must: what it says, and which field of it is the most bytes it takes. */
+  /** How the other side asks for a piece, if it must: the message, and the field with the most bytes that it takes. */
   readonly asks: { readonly key: string; readonly value: object; readonly size: string } | null
 }
 
-/** A flow that a side may break off at any moment: it says `departs` instead, and the conversation is over. */
+/** A flow that a side may break off at any moment: it sends `departs` instead, and the conversation is over. */
 export interface UnlessNode extends Labelled {
   readonly _tag: 'unless'
   readonly side: Side
@@ -193,7 +201,7 @@ export interface UnlessNode extends Labelled {
   readonly flow: FlowNode
 }
 
-/** A side closes. */
+/** A side closes the connection. */
 export interface EndsNode extends Labelled {
   readonly _tag: 'ends'
   readonly side: Side

@@ -5,32 +5,32 @@ declare const manyType: unique symbol
 declare const toldType: unique symbol
 declare const pendingType: unique symbol
 
-/** In the place of a value: bytes that flow. */
+/** Stands for raw bytes, in the types of messages. */
 export interface Streamed {
   readonly [streamedType]: true
 }
 
-/** In the place of a value: as many as a loop has rounds. */
+/** Stands for the messages of a loop, one for each round. */
 export interface Many<A> {
   readonly [manyType]: A
 }
 
-/** The same, of a loop in which one side speaks until it is done: each is heard when it comes. */
+/** Stands for the messages of a loop with a `speech`: each is delivered when it comes. */
 export interface Told<A> {
   readonly [toldType]: A
 }
 
-/** In the place of a failure: what was said at a place, once that is known. */
+/** Stands for a failure whose type is that of a place, once the type of that place is known. */
 export interface Pending<On extends string, L> {
   readonly [pendingType]: readonly [On, L]
 }
 
-/** The value of a flow that leaves without a case: none. */
+/** Stands for a flow that leaves a loop without a case, and so without a value. */
 export interface Unasked {
   readonly [pendingType]: null
 }
 
-/** The label of what is none of the cases. */
+/** The label of `otherwise` in a branch. */
 export interface AnyOther {
   readonly [pendingType]: 'other'
 }
@@ -38,7 +38,7 @@ export interface AnyOther {
 /** Written out, so that editors show an object. */
 type Plain<T> = T extends unknown ? { readonly [K in keyof T]: T[K] } : never
 
-/** No words, no choice, no failures. */
+/** No messages. */
 export type None = Plain<unknown>
 
 type KeysOf<U> = U extends unknown ? keyof U : never
@@ -54,13 +54,13 @@ type Merged<U, Sure> = Plain<
   }
 >
 
-/** All of it is said: `U` is a union of what each part says. */
+/** The messages of a sequence; `U` is the union of the messages of its parts. */
 export type Together<U> = Merged<U, U extends unknown ? SureKeys<U> : never>
 
 /** The keys that some of the ways on lack. */
 type Unsure<U, All> = U extends unknown ? Exclude<All, SureKeys<U>> : never
 
-/** One of the ways is gone; `Left` is what is said where a loop around is left. */
+/** The messages of a branch, of which one case is taken; `Left` are those of cases that leave a loop around. */
 export type OneOf<U, Left> = Merged<U | Left, Exclude<KeysOf<U>, Unsure<U, KeysOf<U>>>>
 
 type Repeated<A, Speech, K> = [Extract<A, Many<unknown> | Told<unknown>>] extends [never]
@@ -69,20 +69,20 @@ type Repeated<A, Speech, K> = [Extract<A, Many<unknown> | Told<unknown>>] extend
     : Many<A>
   : A
 
-/** What a loop makes of what is said in one of its rounds. */
+/** The messages of a loop, given those of one round. */
 export type Rounds<T, Speech> = T extends unknown
   ? { readonly [K in keyof T]-?: Repeated<Required<T>[K], Speech, K> }
   : never
 
-/** Failures by the loop that they leave. */
+/** The failures, by the loop that they leave. */
 export type Gathered<U> = [U] extends [infer V] ? { readonly [L in KeysOf<V>]: ValueAt<V, L> } : never
 
-/** The failures of a case: those that asked nothing before are what was said at its place. */
+/** The failures of a case: those without a value yet get the value at the branch's place. */
 export type Decided<F, On extends string, L> = F extends unknown
   ? { readonly [N in keyof F]: F[N] extends infer V ? (V extends Unasked ? Pending<On, L> : V) : never }
   : never
 
-/** The failures, where what was said is now known. */
+/** The failures, with the types of places that are now known. */
 export type Settled<F, Known> = F extends unknown
   ? { readonly [N in keyof F]: F[N] extends infer V ? SettledValue<V, Known> : never }
   : never
@@ -121,5 +121,5 @@ type At<A, Rest extends string> = Rest extends ''
       ? A[Rest]
       : never
 
-/** The failures but for those that go to the head of the loop itself. */
+/** The failures, without those that go back to the head of the loop itself. */
 export type Outside<F, Loop> = F extends unknown ? { readonly [N in Exclude<keyof F, Loop>]: F[N] } : never

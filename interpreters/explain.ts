@@ -3,7 +3,7 @@ import { type Issue, showIssue } from '../combinators/issue.js'
 import { textInPlace } from '../combinators/leading-text.js'
 import { quoted } from '../combinators/show.js'
 
-/** Bytes of an input, and where they begin in it. */
+/** Bytes of an input, and the offset at which they start. */
 export interface Excerpt {
   readonly bytes: Uint8Array
   readonly start: number
@@ -35,7 +35,7 @@ const rows = (excerpt: Excerpt, offset: number): ReadonlyArray<string> => {
     : [...fitting.map((from) => row(excerpt, from)), '  (the input ends here)']
 }
 
-/** Where a row starts that holds the bytes around an offset; what an excerpt should begin with. */
+/** The offset at which an excerpt around `offset` should start: the beginning of a row of 16 bytes. */
 export const excerptStart = (offset: number): number =>
   Math.max(0, (Math.floor(offset / rowLength) - 1) * rowLength)
 
@@ -53,9 +53,9 @@ const checkExcerpt = (excerpt: unknown): void => {
 }
 
 /**
- * An issue for people: what is wrong and where, with the bytes around. If a text stands in the place of a number, or
- * behind the end (the banner of a login, a page of HTML, an error message in the middle of a stream), it is shown,
- * with its control characters escaped.
+ * Explains an issue to people: what is wrong and where, with the bytes around it. If there is a text in the place of
+ * a number, or after the end (the banner of a login, a page of HTML, an error message in the middle of a stream), it
+ * is shown too, with its control characters escaped.
  *
  * ```ts
  * import { compile, explain } from 'nix-wire'
@@ -71,10 +71,10 @@ const checkExcerpt = (excerpt: unknown): void => {
  * //   00000000  48 54 54 50 2f 31 2e 31 20 34 30 30 20 42 61 64  |HTTP/1.1 400 Bad|
  * //             ^^
  * //   00000010  20 52 65 71 75 65 73 74                          | Request|
- * //   Here begins a text: "HTTP/1.1 400 Bad Request". Is this a stream of the protocol, and the right place in it?
+ * //   A text begins here: "HTTP/1.1 400 Bad Request". Is this a stream of the protocol, and the right place in it?
  * ```
  *
- * The excerpt may be all of the input; {@link excerptStart} tells where the bytes that are shown begin.
+ * The excerpt may be the whole input; {@link excerptStart} says where the bytes that are shown start.
  */
 export const explain = (issue: Issue, excerpt: Excerpt): string => {
   checkExcerpt(excerpt)
@@ -84,7 +84,7 @@ export const explain = (issue: Issue, excerpt: Excerpt): string => {
     text === null
       ? []
       : [
-          `  Here begins a text: ${quoted(text, textShown)}. Is this a stream of the protocol, and the right place in it?`,
+          `  A text begins here: ${quoted(text, textShown)}. Is this a stream of the protocol, and the right place in it?`,
         ]
   return [showIssue(issue), ...rows(excerpt, issue.offset), ...note].join('\n')
 }

@@ -65,7 +65,7 @@ export class SessionFollower implements SessionReader {
     expectBytes('what a side sent', bytes)
     const feed = this.#talk.feedOf(side)
     if (feed.ended) {
-      throw new Error(`the ${side} has ended, and there is more of it`)
+      throw new Error(`the ${side} has ended already, so that no more bytes can come from it`)
     }
     for (let at = 0; at < bytes.length; at += window) {
       feed.push(bytes.subarray(at, at + window))
@@ -128,7 +128,7 @@ export class SessionFollower implements SessionReader {
           offset: end,
           path: [],
           expected: 'the end of the stream',
-          actual: isUnread ? 'bytes that the daemon did not read' : 'bytes that nothing led to',
+          actual: isUnread ? 'bytes that the daemon did not read' : 'unexpected bytes',
           grammar: 'session',
         })
       }

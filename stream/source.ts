@@ -45,7 +45,7 @@ export const expectIterable = (what: string, given: unknown): void => {
     given === null ||
     !(Symbol.asyncIterator in given || Symbol.iterator in given)
   ) {
-    throw new TypeError(`${what} must be something to iterate over, not ${kindName(given)}`)
+    throw new TypeError(`${what} must be iterable, not ${kindName(given)}`)
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Grammar, grammarOf } from '../node.js'
 
 /**
- * An integer below 2^32 where 0 is false and everything else is true; written as 0 or 1. The canonical profile
- * reads only those two.
+ * An integer below 2^32: 0 is false, everything else is true. It is written as 0 or 1, and the canonical profile
+ * accepts only those two.
  *
  * ```ts
  * import { bool32, bytesOf, compile } from 'nix-wire'
@@ -19,7 +19,7 @@ export const bool32: Grammar<boolean> = grammarOf<boolean>({
   strict: false,
 })
 
-/** Like {@link bool32}, over all 64 bits. */
+/** Like {@link bool32}, but any integer of 64 bits is accepted. */
 export const bool64: Grammar<boolean> = grammarOf<boolean>({
   _tag: 'bool',
   name: 'bool64',
@@ -27,7 +27,7 @@ export const bool64: Grammar<boolean> = grammarOf<boolean>({
   strict: false,
 })
 
-/** Like {@link bool64}, but 0 and 1 only, in both profiles. Issues: `UnexpectedEnd`, `OutOfRange`. */
+/** Like {@link bool64}, but both profiles accept only 0 and 1. Issues: `UnexpectedEnd`, `OutOfRange`. */
 export const strictBool: Grammar<boolean> = grammarOf<boolean>({
   _tag: 'bool',
   name: 'strictBool',

@@ -10,7 +10,7 @@ export const checkLength = (length: number): void => {
 }
 
 /**
- * A length, that many bytes, and zeros up to the next multiple of 8.
+ * A length, that many bytes, then zeros up to the next multiple of 8.
  *
  * ```ts
  * import { bytesOf, compile, paddedBytes } from 'nix-wire'
@@ -19,13 +19,13 @@ export const checkLength = (length: number): void => {
  * // => { _tag: 'Right', right: new Uint8Array([0x74, 0x65, 0x61]) }
  * ```
  *
- * Value: a copy, never a view of the input. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; a limit of its
- * own is `limited(4096, paddedBytes)`.
+ * Value: a copy, never a view of the input. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`. For a lower
+ * limit write `limited(4096, paddedBytes)`.
  */
 export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'bytes', length: 'padded' })
 
 /**
- * All bytes that are left of the message, or of the frames around them: no length in front, no padding behind.
+ * All remaining bytes of the message, or of the frames around them, without a length or padding.
  *
  * ```ts
  * import { bytesOf, compile, restBytes, struct, u8 } from 'nix-wire'
@@ -35,9 +35,9 @@ export const paddedBytes: Grammar<Uint8Array> = grammarOf<Uint8Array>({ _tag: 'b
  * // => { _tag: 'Right', right: { kind: 1, text: new Uint8Array([0x74, 0x65, 0x61]) } }
  * ```
  *
- * Nothing can follow it, so that it is the last field of a struct or of a case, or in {@link framed}; elsewhere there is
- * {@link paddedBytes}. A stream is read up to its end. Value: a copy, never a view of the input. Issues: `LimitExceeded`
- * for more bytes than the codec's string limit.
+ * Nothing can follow it, so it must be the last field of a struct or of a case, or the content of {@link framed};
+ * elsewhere use {@link paddedBytes}. A stream is read to its end. Value: a copy, never a view of the input. Issues:
+ * `LimitExceeded` for more bytes than the codec's string limit.
  */
 export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
   _tag: 'bytes',
@@ -45,7 +45,7 @@ export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
 }) as ToEndGrammar<Uint8Array>
 
 /**
- * Exactly this many bytes, with no length in front and no padding: what follows may lie at any offset.
+ * Exactly this many bytes, without a length or padding. What follows may lie at any offset, not only a multiple of 8.
  *
  * ```ts
  * import { bytesOf, compile, rawBytes, struct, u64 } from 'nix-wire'
@@ -55,7 +55,7 @@ export const restBytes: ToEndGrammar<Uint8Array> = grammarOf<Uint8Array>({
  * // => { _tag: 'Right', right: { kind: new Uint8Array([97, 98, 99]), number: 7n } }
  * ```
  *
- * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` where the length differs.
+ * Issues: `UnexpectedEnd`; encoding: `Unrepresentable` for bytes of another length.
  */
 export const rawBytes = <const N extends number>(length: N & FittingLength<N>): Grammar<Uint8Array> => {
   checkLength(length)

@@ -4,7 +4,7 @@ import { checkOptions, flag } from '../options.js'
 import { partsOf } from '../parts.js'
 import { show } from '../show.js'
 
-/** A field that is on the wire and not in the value; only a struct or a tuple can hold one. */
+/** A field that is on the wire but not in the value. Only a struct or a tuple can hold one. */
 export interface Literal {
   readonly node: Node
   readonly fixed: { readonly value: unknown; readonly ignored: boolean }
@@ -15,7 +15,7 @@ const keepsBytes = (node: Node): boolean =>
   node._tag === 'span' || (node._tag !== 'lazy' && partsOf(node).some(keepsBytes))
 
 /**
- * A constant that the wire must have here, such as a magic number.
+ * A constant on the wire, such as a magic number. It is not part of the value.
  *
  * ```ts
  * import { bytesOf, compile, literal, struct, u32, u64 } from 'nix-wire'
@@ -24,8 +24,8 @@ const keepsBytes = (node: Node): boolean =>
  * compile(Hello, {}).decode(bytesOf('6378696e00000000 2601000000000000')) // => { _tag: 'Right', right: { version: 294 } }
  * ```
  *
- * A field that no longer means anything is `ignored`: it is written as the constant, and what is read there is passed
- * over in the compatible profile. The canonical profile still wants the constant.
+ * With `ignored`, for a field that no longer means anything, the encoder still writes the constant, but the
+ * compatible profile accepts any value there. The canonical profile accepts only the constant.
  *
  * ```ts
  * import { bytesOf, compile, literal, struct, u32 } from 'nix-wire'
@@ -47,7 +47,7 @@ export const literal = <A>(
   checkOptions('literal', { ignored: flag }, options)
   const node = nodeOf('what literal takes', grammar)
   if (keepsBytes(node)) {
-    throw new TypeError('literal has no place for bytes: it takes the grammar without withBytes')
+    throw new TypeError('literal takes a grammar without withBytes: it has no place for the bytes')
   }
   expectValue('the value of literal', node, value)
   const expected = misfit(node, value)

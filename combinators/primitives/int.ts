@@ -15,8 +15,8 @@ const int = <const Most extends number | bigint>(name: string, max: Most): IntGr
   }) as IntGrammar<Values<Most>, Most>
 
 /**
- * Eight bytes, little endian, 0 to 2^64−1. Every other integer of the protocol has the same wire form and a
- * smaller bound.
+ * Eight bytes, little endian, 0 to 2^64−1. The smaller integers ({@link u32}, {@link u8} …) take eight bytes too;
+ * only their upper bound differs.
  *
  * ```ts
  * import { bytesOf, compile, u64 } from 'nix-wire'
@@ -29,8 +29,8 @@ const int = <const Most extends number | bigint>(name: string, max: Most): IntGr
 export const u64: IntGrammar<bigint, 18446744073709551615n> = int('u64', 18446744073709551615n)
 
 /**
- * A {@link u64} of at most 2^63−1: what a peer with signed integers can hold and never sends negative, such as a time.
- * Issues: `OutOfRange`. For one that may be negative there is {@link i64}.
+ * A {@link u64} of at most 2^63−1, for what a peer keeps in a signed integer and never sends negative, such as a
+ * time. Issues: `OutOfRange`. For integers that may be negative use {@link i64}.
  */
 export const u63: IntGrammar<bigint, 9223372036854775807n> = int('u63', 9223372036854775807n)
 
@@ -40,11 +40,13 @@ export const u32: IntGrammar<number, 4294967295> = int('u32', 4294967295)
 /** A {@link u64} of at most 255, as a `number`. Issues: `OutOfRange`. */
 export const u8: IntGrammar<number, 255> = int('u8', 255)
 
-/** A {@link u64} that counts bytes or items, as a `number`: at most 2^53−1, beyond which numbers are not exact. */
+/**
+ * A {@link u64} of at most 2^53−1, as a `number`, for counts of bytes or items. Above 2^53−1 a `number` is not exact.
+ */
 export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254740991)
 
 /**
- * A {@link u64} with a bound of your own, as a `number`.
+ * A {@link u64} with your own upper bound, as a `number`.
  *
  * ```ts
  * import { bytesOf, compile, intUpTo } from 'nix-wire'
@@ -54,7 +56,7 @@ export const size: IntGrammar<number, 9007199254740991> = int('size', 9007199254
  * percent.decode(bytesOf('6500000000000000'))._tag // => 'Left'
  * ```
  *
- * @throws RangeError when the bound is not an integer from 0 to 2^53−1.
+ * @throws RangeError if the bound is not an integer from 0 to 2^53−1.
  */
 export const intUpTo = <const Most extends number>(
   max: Most & FittingLength<Most>,
@@ -68,10 +70,16 @@ export const intUpTo = <const Most extends number>(
 type FittingBits<N extends number> = N extends 0 ? Refused<'at least one bit'> : FittingLength<N, 32>
 
 /**
- * A {@link u32} of which only the low `bits` count. The compatible profile drops the others, the canonical one
- * refuses them.
+ * A {@link u32} of which only the low `bits` count. The compatible profile drops the higher bits, the canonical
+ * profile rejects them.
  *
- * @throws RangeError when `bits` is not an integer from 1 to 32.
+ * ```ts
+ * import { bytesOf, compile, lowBits } from 'nix-wire'
+ *
+ * compile(lowBits(16)).decode(bytesOf('2601010000000000')) // => { _tag: 'Right', right: 0x126 }
+ * ```
+ *
+ * @throws RangeError if `bits` is not an integer from 1 to 32.
  */
 export const lowBits = <const N extends number>(bits: N & FittingBits<N>): IntGrammar<number> => {
   if (!Number.isInteger(bits) || bits < 1 || bits > 32) {

@@ -38,13 +38,13 @@ const signed = <A extends number | bigint>(
  * compile(i64).encode(666n) // => { _tag: 'Right', right: bytesOf('9a02000000000000') }
  * ```
  *
- * Value: `bigint`. Sets and map keys are ordered as they lie on the wire, so that negative numbers come last. Where a
- * negative number must not occur there is {@link u63}. Issues: `UnexpectedEnd`; encoding: `Unrepresentable`.
+ * Value: `bigint`. Sets and map keys are ordered as unsigned integers, so negative numbers come last. If negative
+ * numbers must not occur use {@link u63}. Issues: `UnexpectedEnd`; encoding: `Unrepresentable`.
  */
 export const i64: Grammar<bigint> = signed(64, 'bigint', (integer) => integer)
 
 /**
- * An {@link i64} of −2^31 to 2^31−1, as a `number`. It takes eight bytes too: a negative one is extended by its sign.
+ * An {@link i64} of −2^31 to 2^31−1, as a `number`. It takes eight bytes too: negative numbers are sign-extended.
  *
  * ```ts
  * import { bytesOf, compile, i32 } from 'nix-wire'

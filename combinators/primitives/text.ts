@@ -20,7 +20,8 @@ import { checkLength } from './bytes.js'
 const plainText = (node: TextNode): TextGrammar => grammarOf<string>(node) as TextGrammar
 
 /**
- * Padded bytes that are UTF-8, as a `string`. Strict: nothing is replaced and a leading U+FEFF stays.
+ * A text in UTF-8, padded like {@link paddedBytes}, as a `string`. Invalid UTF-8 is rejected, never replaced, and a
+ * leading U+FEFF is kept.
  *
  * ```ts
  * import { bytesOf, compile, utf8 } from 'nix-wire'
@@ -40,8 +41,8 @@ export const utf8: TextGrammar = plainText({
 })
 
 /**
- * Padded bytes that are mostly UTF-8, as a `string` that survives those that are not: each such byte becomes a
- * lone surrogate U+DC80 to U+DCFF and is written back as that byte.
+ * A padded text that need not be UTF-8, as a `string` that loses nothing: each byte that is not UTF-8 becomes a lone
+ * surrogate, U+DC80 to U+DCFF, and is written back as the same byte.
  *
  * ```ts
  * import { bytesOf, compile, escapedText } from 'nix-wire'
@@ -49,8 +50,8 @@ export const utf8: TextGrammar = plainText({
  * compile(escapedText, {}).decode(bytesOf('0300000000000000 41ff42 0000000000')) // => { _tag: 'Right', right: 'A\udcffB' }
  * ```
  *
- * Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for other lone
- * surrogates, and for escapes that would be read back as a character.
+ * Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for other lone surrogates,
+ * and for a run of these surrogates whose bytes are valid UTF-8 (it would be read back as a character).
  */
 export const escapedText: TextGrammar = plainText({
   _tag: 'text',
@@ -61,8 +62,8 @@ export const escapedText: TextGrammar = plainText({
 })
 
 /**
- * Padded bytes that follow a text format. They are UTF-8; with the encoding `escaped` the format sees other bytes too,
- * as lone surrogates (see {@link escapedText}).
+ * A padded text that must follow a format. It must be UTF-8, unless the encoding is `escaped`: then the format sees
+ * other bytes as lone surrogates (see {@link escapedText}).
  *
  * ```ts
  * import { bytesOf, compile, text } from 'nix-wire'
@@ -72,8 +73,8 @@ export const escapedText: TextGrammar = plainText({
  * Algorithm.decode(bytesOf('0400000000000000 73686131 00000000')) // => { _tag: 'Right', right: 'sha1' }
  * ```
  *
- * Issues: those of {@link utf8}, and `InvalidText` with the position inside the text; in the canonical profile
- * `NotCanonical` for a text that the format would print otherwise, and `InvalidText` for one that is not `strict`.
+ * Issues: those of {@link utf8}, and `InvalidText` with the position inside the text. In the canonical profile also
+ * `NotCanonical` for a text that the format would print differently, and `InvalidText` for one that is not `strict`.
  */
 export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 'utf8'): Grammar<A> => {
   expectFormat('what text takes', format)
@@ -90,7 +91,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
 }
 
 /**
- * The same text or bytes, at most this many bytes long, where that is less than the codec's own limit.
+ * The same text or bytes, but at most this many bytes long. The codec's own limit still applies if it is lower.
  *
  * ```ts
  * import { bytesOf, compile, limited, utf8 } from 'nix-wire'
@@ -98,9 +99,10 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
  * compile(limited(4, utf8), {}).decode(bytesOf('0500000000000000 68656c6c6f 000000'))._tag // => 'Left'
  * ```
  *
- * Issues: those of the grammar, and `LimitExceeded`, reading and writing.
+ * Issues: those of the grammar, and `LimitExceeded`, in decoding and encoding.
  *
- * @throws TypeError for anything but a text, {@link paddedBytes} or {@link restBytes}; RangeError for what is not a length.
+ * @throws TypeError for anything but a text, {@link paddedBytes} or {@link restBytes}; RangeError for an invalid
+ * length.
  */
 export const limited = <G extends AnyGrammar, const N extends number>(
   limit: N & FittingLength<N>,

@@ -32,17 +32,17 @@ export const choice = <A>(
   for (const { name, tag } of cases) {
     checkMark(node, tag)
     if (tags.has(tag)) {
-      throw new TypeError(`the tag of ${name}, ${tag}, is taken`)
+      throw new TypeError(`the tag of ${name}, ${tag}, belongs to another case already`)
     }
     if (names.has(name)) {
-      throw new TypeError(`there is a case ${name} already`)
+      throw new TypeError(`there is already a case ${name}`)
     }
     tags.add(tag)
     names.add(name)
   }
   if (rest !== undefined && node._tag === 'int' && BigInt(tags.size) > greatestOf(node)) {
     throw new TypeError(
-      `each of the ${tags.size} tags has a case, so that there is no other to keep: leave that out`,
+      `each of the ${tags.size} possible tags has a case: remove the case for other tags`,
     )
   }
   return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...(rest === undefined ? {} : { rest }), shape })
@@ -101,7 +101,7 @@ export const integerOf = (what: string, value: unknown): bigint => {
 }
 
 /**
- * A number with a name for each of its values; or a word, where the wire has another one than the program.
+ * A number or a text on the wire, and a name for each of its values in the program.
  *
  * ```ts
  * import { bytesOf, compile, enumOf, u8, utf8 } from 'nix-wire'
@@ -113,7 +113,7 @@ export const integerOf = (what: string, value: unknown): bigint => {
  * compile(Answer, {}).decode(bytesOf('0100000000000000 7900000000000000')) // => { _tag: 'Right', right: 'Yes' }
  * ```
  *
- * Issues: `UnknownTag` for a number or a word without a name; encoding: `Unrepresentable` for an unknown name.
+ * Issues: `UnknownTag` for a number or a text without a name; encoding: `Unrepresentable` for an unknown name.
  */
 export const enumOf = <
   T extends IntGrammar<number> | TextGrammar,
@@ -124,7 +124,7 @@ export const enumOf = <
 ): Grammar<keyof C & string> => choice(tag, namesOnly(cases), { shape: { _tag: 'enum' } })
 
 /**
- * A number, some of whose values have names. The others stay numbers, so that what a newer peer sends is kept.
+ * A number, some of whose values have names. The others stay numbers, so that values of newer peers are kept.
  *
  * ```ts
  * import { bytesOf, compile, openEnumOf, u32 } from 'nix-wire'
@@ -133,7 +133,7 @@ export const enumOf = <
  * compile(Level, {}).decode(bytesOf('0900000000000000')) // => { _tag: 'Right', right: 9 }
  * ```
  *
- * Encoding: `Unrepresentable` for a number that has a name; it would be read back as the name.
+ * Encoding: `Unrepresentable` for a number that has a name, since it would be read back as the name.
  */
 export const openEnumOf = <T extends IntGrammar<number>, const C extends { readonly [name: string]: number }>(
   tag: T,

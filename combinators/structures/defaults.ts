@@ -3,8 +3,8 @@ import { grammarFor, registered } from '../node.js'
 import { type Protocol, protocol } from '../protocol.js'
 
 /**
- * The same grammar with what holds for the protocol where nothing else is given: a version, features, a store directory, or
- * some of these. Without it, a grammar that asks for one of them must be given it.
+ * The same grammar with a default protocol: a version, features, a store directory, or some of these. Without
+ * defaults, whoever compiles the grammar must give each part that it depends on.
  *
  * ```ts
  * import { bool64, bytesOf, compile, defaults, since, struct, u64, versioned } from 'nix-wire'
@@ -18,10 +18,10 @@ import { type Protocol, protocol } from '../protocol.js'
  * // => { _tag: 'Right', right: { cups: 7n, lid: false } }
  * ```
  *
- * They hold for a grammar around this one too: all that is read by one codec is read under one protocol. Where grammars with
- * other defaults stand side by side, the protocol must be given, or defaults for all of them.
+ * The defaults apply to a grammar around this one too, since a codec reads everything under one protocol. If grammars
+ * with different defaults stand side by side, give the protocol, or defaults for the grammar around them.
  *
- * @throws RangeError or TypeError for parts that no protocol can have.
+ * @throws RangeError or TypeError for invalid parts, as {@link protocol} does.
  */
 export const defaults = <G extends AnyGrammar>(usual: Partial<Protocol>, grammar: G): G => {
   const { node } = grammarFor('defaults', grammar)

@@ -1,12 +1,12 @@
 import type { IntGrammar, MostOf, TextGrammar } from '../node.js'
 import type { IsWide, Refused } from '../refused.js'
 
-/** What can say what follows. */
+/** A grammar that can be a tag: an integer, or a text without a format. */
 export type Tag = IntGrammar<number> | IntGrammar<bigint> | TextGrammar
 
 /**
- * To be met by the marks of cases: each fits, and no two are alike. What the compiler does not know is looked at when
- * the grammar is built.
+ * A compile-time check of tags: each fits its grammar, and no two are equal. Tags that the compiler does not know are
+ * checked when the grammar is built.
  */
 export type Fitting<T extends Tag, Marks> = {
   readonly [K in keyof Marks]: K extends '__proto__'
@@ -18,10 +18,10 @@ export type Fitting<T extends Tag, Marks> = {
         : FittingMark<T, Marks[K]>
 }
 
-/** To be met by cases: there is one. */
+/** A compile-time check of cases: there is at least one. */
 export type SomeCases<C> = [keyof C] extends [never] ? Refused<'at least one case'> : unknown
 
-/** To be met by a key that a value has: an object keeps its place, and the key itself. */
+/** A compile-time check of a key: an object must keep it, and its place among the other keys. */
 export type FittingKey<K> = K extends '__proto__'
   ? Refused<'an object does not keep this key as it is'>
   : K extends number | string
@@ -32,12 +32,12 @@ export type FittingKey<K> = K extends '__proto__'
         : unknown
     : unknown
 
-/** The same of the keys of fields. */
+/** {@link FittingKey} for all keys of fields. */
 export type FittingKeys<F> = { readonly [K in keyof F]: FittingKey<K> }
 
 type IsDigits<S extends string> = S extends `${bigint}` ? (S extends `-${string}` ? false : true) : false
 
-/** To be met by a number of bytes or of items, or a bound. */
+/** A compile-time check of a length, a count or a bound. */
 export type FittingLength<N extends number, Most extends number = 9007199254740991> =
   IsWide<N> extends true
     ? unknown
@@ -45,7 +45,7 @@ export type FittingLength<N extends number, Most extends number = 90071992547409
       ? Refused<'an integer of at least 0'>
       : FittingInteger<N, Most>
 
-/** To be met by one mark. */
+/** A compile-time check of one tag. */
 export type FittingMark<T extends Tag, M> = T extends TextGrammar
   ? M extends string
     ? unknown

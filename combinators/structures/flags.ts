@@ -7,7 +7,7 @@ import type { Fitting, FittingKeys } from './fitting.js'
 import { imap } from './imap.js'
 import { checkKey } from './struct.js'
 
-/** The masks of {@link flagsOf}: one bit each. */
+/** The masks of {@link flagsOf}, one bit each. */
 export type FlagMasks = { readonly [name: string]: number | bigint }
 
 type OneBitEach<C extends FlagMasks> = {
@@ -91,7 +91,7 @@ export type FlagsValue<C extends FlagMasks> = C extends unknown
   : never
 
 /**
- * Flags in one integer, each a bit; the value has a boolean for each.
+ * Flags in one integer, one bit each. The value has a boolean for each flag.
  *
  * ```ts
  * import { bytesOf, compile, flagsOf, u8 } from 'nix-wire'
@@ -105,8 +105,8 @@ export type FlagsValue<C extends FlagMasks> = C extends unknown
  * Issues: those of the integer, and `InvalidValue` for a bit without a name; encoding: `Unrepresentable` for anything
  * but an object of these booleans.
  *
- * @throws TypeError for a bit with two names, or what is not an integer; RangeError for a mask that is not one bit, or
- * a bit that the integer does not have.
+ * @throws TypeError for a bit with two names, or a grammar that is not an integer; RangeError for a mask that is not
+ * one bit, or a bit that the integer does not have.
  */
 export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const C extends FlagMasks>(
   integer: T,
@@ -121,7 +121,7 @@ export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const
     const set = BigInt(wire)
     return (set & ~all) === 0n
       ? right(Object.fromEntries(bits.map(([name, mask]) => [name, (set & mask) !== 0n])))
-      : left(`no bits but ${named}`)
+      : left(`no bits other than ${named}`)
   }
   const to = (flags: Flags): Either<string, number | bigint> => {
     if (!isFlags(flags, bits)) {
@@ -167,7 +167,7 @@ const bitsOf = (node: Node, masks: FlagMasks): Bits => {
     }
     const other = taken.get(mask)
     if (other !== undefined) {
-      throw new TypeError(`the bit ${mask} of ${name} is taken by ${other}`)
+      throw new TypeError(`the bit ${mask} of ${name} belongs to ${other} already`)
     }
     checkMark(node, mask)
     taken.set(mask, name)

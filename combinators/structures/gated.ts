@@ -3,14 +3,20 @@ import { expectGate, type Gate, showGate } from '../gate.js'
 import { expectValue, type Grammar, grammarOf, isGrammar, type Node, nodeOf } from '../node.js'
 
 /**
- * Nothing on the wire; the value is always this one.
+ * A constant value that takes no bytes.
+ *
+ * ```ts
+ * import { compile, pure } from 'nix-wire'
+ *
+ * compile(pure('tea')).decode(new Uint8Array()) // => { _tag: 'Right', right: 'tea' }
+ * ```
  *
  * Encoding: `Unrepresentable` for any other value.
  */
 export const pure = <A>(value: A): Grammar<A> => grammarOf<A>({ _tag: 'pure', value })
 
 /**
- * A field that not every protocol has. Where the gate does not hold nothing is on the wire and the value is
+ * A field that only some protocols have. If the gate does not hold, nothing is on the wire and the value is
  * `otherwise`, so that every value has every field.
  *
  * ```ts
@@ -21,17 +27,16 @@ export const pure = <A>(value: A): Grammar<A> => grammarOf<A>({ _tag: 'pure', va
  * // => { _tag: 'Right', right: { cups: 7n, lid: false } }
  * ```
  *
- * Who makes a codec says which version is spoken, unless `defaults` does.
+ * The caller of `compile` gives the version, unless {@link defaults} does.
  *
- * Encoding: `Unrepresentable` for a value other than `otherwise` where the gate does not hold, since it would be
- * lost.
+ * Encoding: if the gate does not hold, `Unrepresentable` for any value but `otherwise`, since it would be lost.
  */
 export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer<A>): Grammar<A> =>
   byProtocol([[gate, grammar]], otherwise)
 
 /**
- * One value with different wire forms: the first whose gate holds. `otherwise` is the grammar where none does, or
- * the value that then takes no bytes.
+ * One value with several wire forms: the first whose gate holds is used. If none holds, `otherwise` is used: another
+ * grammar, or a constant value that takes no bytes.
  *
  * ```ts
  * import { byProtocol, bytesOf, compile, feature, imap, u32, u64 } from 'nix-wire'

@@ -26,8 +26,11 @@ const checks: OptionChecks<ImapOptions<never, never>> = {
 }
 
 /**
- * Another view of a value, partial both ways; Left says what was expected. Both functions must be pure, and
- * `to(from(a)) = a` for the values the encoder writes: the canonical profile refuses the others (`NotCanonical`).
+ * Converts a value both ways; either direction may fail. `from` is used in decoding, `to` in encoding; a Left says
+ * what was expected.
+ *
+ * Both functions must be pure, and `to(from(a))` must be `a` for every inner value that the encoder writes. The
+ * canonical profile rejects the other inner values as `NotCanonical`.
  *
  * ```ts
  * import { bytesOf, compile, imap, u64 } from 'nix-wire'
@@ -41,7 +44,7 @@ const checks: OptionChecks<ImapOptions<never, never>> = {
  * compile(Celsius, {}).decode(bytesOf('1101000000000000')) // => { _tag: 'Right', right: 0 }
  * ```
  *
- * Issues: `InvalidValue` where `from` refuses; encoding: `Unrepresentable` where `to` does.
+ * Issues: `InvalidValue` if `from` fails; encoding: `Unrepresentable` if `to` fails.
  */
 export const imap = <A, B>(
   grammar: Grammar<A>,
@@ -78,7 +81,7 @@ const giving =
   }
 
 /**
- * The values that a predicate accepts, reading and writing. A type guard narrows the type of the values too.
+ * The values that a predicate accepts, in decoding and encoding. A type guard also narrows the type of the values.
  *
  * ```ts
  * import { bytesOf, compile, refine, type TypeOf, u64, utf8 } from 'nix-wire'

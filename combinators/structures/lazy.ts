@@ -2,8 +2,8 @@ import { expectFunction } from '../expect.js'
 import { type Grammar, grammarOf, type Node, nodeOf } from '../node.js'
 
 /**
- * A grammar that is not defined yet: what recursion goes through. The thunk is asked once. A recursive constant
- * needs its type written down.
+ * A forward reference, for recursive grammars. The function is called once. TypeScript needs the type of a recursive
+ * constant written down.
  *
  * ```ts
  * import { bytesOf, compile, type Grammar, lazy, listOf, struct, u64 } from 'nix-wire'
@@ -15,7 +15,7 @@ import { type Grammar, grammarOf, type Node, nodeOf } from '../node.js'
  * // => { _tag: 'Right', right: { label: 7n, children: [] } }
  * ```
  *
- * Issues: `LimitExceeded` when recursion goes deeper than the codec's limit, reading and writing.
+ * Issues: `LimitExceeded` if recursion goes deeper than the codec's limit, in decoding and encoding.
  */
 export const lazy = <A>(thunk: () => Grammar<A>): Grammar<A> => {
   expectFunction('what lazy takes', thunk)

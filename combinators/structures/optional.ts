@@ -24,8 +24,8 @@ import type { Fitting, FittingMark } from './fitting.js'
 import type { WithBytes } from './with-bytes.js'
 
 /**
- * A text that may be absent: the empty text says so. It takes every text that cannot be empty: one with a format, or
- * one that a `refine` or an `imap` makes so.
+ * A text that may be absent; the empty text stands for none. The text itself must not be able to be empty: it has a
+ * format, or a `refine` or an `imap` that rejects the empty text.
  *
  * ```ts
  * import { bytesOf, compile, optional, refine, text, utf8 } from 'nix-wire'
@@ -41,7 +41,8 @@ import type { WithBytes } from './with-bytes.js'
  *
  * Issues: those of the text.
  *
- * @throws TypeError for what is not a text, and for a text that may be empty; {@link optionalByTag} takes both.
+ * @throws TypeError for a grammar that is not a text, and for a text that may be empty; use {@link optionalByTag} for
+ * those.
  */
 export const optional = <A>(grammar: Grammar<A> & TextsOnly<A> & NotEmpty): Grammar<Option<A>> =>
   grammarOf<Option<A>>(optionalNode(nodeOf('what is optional', grammar)))
@@ -83,7 +84,7 @@ const optionalNode = (whole: Node): Node => {
   }
   if (views.length === 0 || isRight(readThrough(views, empty.right))) {
     throw new TypeError(
-      `optional cannot tell an absent ${whole.name ?? nodeName(node)} from an empty one: refuse the empty one, as in ` +
+      `optional cannot tell an absent ${whole.name ?? nodeName(node)} from an empty one: reject the empty one, as in ` +
         "refine(utf8, 'a text that is not empty', (text) => text.length > 0), or use optionalByTag",
     )
   }
@@ -153,7 +154,7 @@ const writeThrough = (views: Views, value: unknown): Either<string, unknown> =>
   views.reduceRight((read, { to }) => chain(to)(read), right<string, unknown>(value))
 
 /**
- * A value that may be absent: 0 says so, and 1 says that it follows.
+ * A value that may be absent: a tag of 0 is none, and after a tag of 1 the value follows.
  *
  * ```ts
  * import { bytesOf, compile, optionalByTag, u64, u8 } from 'nix-wire'
@@ -170,8 +171,8 @@ export const optionalByTag = <A>(
 ): Grammar<Option<A>> => optionChoice(tag, nodeOf('what is optional', grammar))
 
 /**
- * A value that follows a 1, as in {@link optionalByTag}; but every other number is taken, with nothing behind it.
- * 0 is none; the others stay numbers.
+ * Like {@link optionalByTag}, but tags other than 0 and 1 are accepted too: nothing follows them, and they stay
+ * numbers in the value.
  *
  * ```ts
  * import { bytesOf, compile, optionalByOpenTag, u32, u64 } from 'nix-wire'
@@ -181,8 +182,8 @@ export const optionalByTag = <A>(
  * codec.decode(bytesOf('0500000000000000')) // => { _tag: 'Right', right: 5 }
  * ```
  *
- * Issues: those of the grammars; encoding: `Unrepresentable` for the numbers 0 and 1, which would be read back as
- * something else.
+ * Issues: those of the grammars; encoding: `Unrepresentable` for the numbers 0 and 1, since they would be read back
+ * as none and as some.
  */
 export const optionalByOpenTag = <A>(
   tag: IntGrammar<number>,
@@ -194,7 +195,7 @@ type Unlike<N, Tags> =
   IsWide<N | Tags> extends true ? unknown : N extends Tags ? Refused<'a case has this tag'> : unknown
 
 /**
- * A named number, or the one that stands for absent.
+ * A named number, or a number that stands for none.
  *
  * ```ts
  * import { bytesOf, compile, optionalEnumOf, u8 } from 'nix-wire'

@@ -44,7 +44,7 @@ const refuseEmpty = (kind: string, item: Node): void => {
   }
 }
 
-/** How many items a list has: as many as its count says, or, without a count on the wire, a length known before. */
+/** The length of a list: counted on the wire, or fixed and not on the wire. */
 export type ListOptions = (CountOption & { readonly length?: never }) | FixedLength
 
 interface FixedLength {
@@ -56,8 +56,8 @@ interface FixedLength {
 const mostItems = 1024
 
 /**
- * A count, and that many items; order and duplicates are kept. With a `length` there is no count, and always as many
- * items.
+ * A count, then that many items; order and duplicates are kept. With a `length`, no count is on the wire and the list
+ * always has that many items.
  *
  * ```ts
  * import { bytesOf, compile, listOf, u64 } from 'nix-wire'
@@ -68,10 +68,10 @@ const mostItems = 1024
  * // => { _tag: 'Right', right: bytesOf('6974000000000000 0a00000000000000') }
  * ```
  *
- * Issues: those of the items, with the index in their path; `LimitExceeded` for the count; encoding: `Unrepresentable`
- * for another `length`.
+ * Issues: those of the items, with the index in their path; `LimitExceeded` for the count; encoding:
+ * `Unrepresentable` for a list of another length than `length`.
  *
- * @throws TypeError where an item may take no bytes; RangeError for a `length` that is not 0 to 1024.
+ * @throws TypeError if an item may take no bytes; RangeError if `length` is not an integer from 0 to 1024.
  */
 export const listOf = <A>(
   item: Grammar<A> & Ending,
@@ -81,7 +81,7 @@ export const listOf = <A>(
   checkOptions('listOf', listed, options)
   if (options.length !== undefined) {
     if (options.count !== undefined) {
-      throw new TypeError('a list with a length has no count: take one of the two')
+      throw new TypeError('a list with a length has no count: give one of the two')
     }
     return fixedList(item, options.length)
   }
@@ -111,7 +111,7 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
 }
 
 /**
- * Items up to the end of the message, or of the frames around them: there is no count. Order and duplicates are kept.
+ * Items up to the end of the message, or of the frames around them, without a count. Order and duplicates are kept.
  *
  * ```ts
  * import { bytesOf, compile, framed, listToEnd, u64 } from 'nix-wire'
@@ -122,11 +122,13 @@ const fixedList = <A>({ node }: Grammar<A>, length: number): Grammar<ReadonlyArr
  * // => { _tag: 'Right', right: bytesOf('0800000000000000 0a00000000000000 0000000000000000') }
  * ```
  *
- * Nothing can follow it, so that it is the last field of a struct or of a case, or in {@link framed}; elsewhere there is
- * {@link listOf}. A stream is read up to its end. Issues: those of the items, with the index in their path, an
- * `UnexpectedEnd` inside an item among them; `LimitExceeded` for more items than the codec's collection limit.
+ * Nothing can follow it, so it must be the last field of a struct or of a case, or the content of {@link framed};
+ * elsewhere use {@link listOf}. A stream is read to its end.
  *
- * @throws TypeError for an item that may take no bytes, or that goes to the end itself.
+ * Issues: those of the items, with the index in their path (`UnexpectedEnd` if the input ends inside an item);
+ * `LimitExceeded` for more items than the codec's collection limit.
+ *
+ * @throws TypeError for an item that may take no bytes, or that itself reads to the end.
  */
 export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyArray<A>> => {
   const node = nodeOf('the item of listToEnd', item)
@@ -143,11 +145,12 @@ export const listToEnd = <A>(item: Grammar<A> & Ending): ToEndGrammar<ReadonlyAr
 }
 
 /**
- * A count, and that many items in ascending order, each once. Order: numbers by size, texts by their bytes or as
- * their format has it, structures field by field.
+ * A count, then that many items in ascending order, each once. Numbers are ordered by size, texts by their bytes or
+ * by the order of their format, structs field by field.
  *
- * The compatible profile keeps the wire's order and duplicates, the canonical one refuses disorder
- * (`NotCanonical`) and duplicates (`DuplicateKey`). Encoding sorts, and refuses duplicates.
+ * Value: an array. The compatible profile keeps the order and the duplicates of the wire; the canonical profile
+ * rejects another order (`NotCanonical`) and duplicates (`DuplicateKey`). Encoding sorts the items and rejects
+ * duplicates.
  *
  * ```ts
  * import { bytesOf, compile, setOf, utf8 } from 'nix-wire'
@@ -163,10 +166,10 @@ export const setOf = <A>(item: Grammar<A> & Ending, options: CountOption = {}): 
 }
 
 /**
- * A count, and that many pairs of key and value, ascending by key (the order of {@link setOf}).
+ * A count, then that many pairs of key and value, in ascending order of the keys (see {@link setOf} for the order).
  *
- * Of two entries with one key the compatible profile keeps the last, or the first where `duplicates` says so; the
- * canonical one refuses them.
+ * Value: a `Map`. Of two entries with the same key the compatible profile keeps the last, or the first with
+ * `duplicates: 'first'`; the canonical profile rejects them (`DuplicateKey`).
  *
  * ```ts
  * import { bytesOf, compile, mapOf, u64 } from 'nix-wire'

@@ -24,18 +24,18 @@ export type StructValue<F extends Fields> = F extends unknown
     }
   : never
 
-/** A grammar of a struct, whose fields can be used again. */
+/** The grammar of a struct, with its fields for reuse in other structs. */
 export interface StructGrammar<F extends Fields> extends Grammar<StructValue<F>>, AnyStruct {
   readonly fields: F
 }
 
-/** A struct whose fields are not of interest. */
+/** A struct with any fields. */
 export interface AnyStruct extends AnyGrammar {
   readonly fields: Fields
 }
 
 /**
- * Fields one after another, in the order they are written down here; the value has one property each.
+ * Fields one after another, in the order written here. The value is an object with one property for each field.
  *
  * ```ts
  * import { bytesOf, compile, struct, u64, utf8 } from 'nix-wire'
@@ -49,14 +49,15 @@ export interface AnyStruct extends AnyGrammar {
  * // => { _tag: 'Right', right: bytesOf('0100000000000000 0000000000000000 2400000000000000 0200000000000000') }
  * ```
  *
- * `fields` are those of the struct, to be spread into another; {@link pick} takes some of them. The wire's order is
- * that of the properties: of a field that is spread and then written again the type is the new one, the place the old.
+ * `fields` of a struct can be spread into another; {@link pick} takes some of them. The order on the wire is the
+ * order of the properties: if a spread field is written again, its grammar is the new one but its place stays the old
+ * one.
  *
- * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for what is not
- * an object.
+ * Issues: those of the fields, with the field's name in their path; encoding: `Unrepresentable` for a value that is
+ * not an object.
  *
- * @throws TypeError for keys that an object would reorder (`7`) or take for something else (`__proto__`), for a field
- * that is not a grammar, and for one that goes to the end of the message before another.
+ * @throws TypeError for a key that objects treat in a special way (`7`, `__proto__`), for a field that is not a
+ * grammar, and for a field that reads to the end of the message but is not the last.
  */
 export const struct = <F extends Fields>(name: string, fields: F): StructGrammar<F> => {
   expectText('the name of a struct', name)
@@ -67,7 +68,7 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
 }
 
 /**
- * Some fields of a struct, in the order in which they are named here.
+ * Some fields of a struct, in the order named here.
  *
  * ```ts
  * import { bytesOf, compile, pick, struct, u64, utf8 } from 'nix-wire'
@@ -78,7 +79,7 @@ export const struct = <F extends Fields>(name: string, fields: F): StructGrammar
  * // => { _tag: 'Right', right: bytesOf('2400000000000000 0300000000000000 416461 0000000000') }
  * ```
  *
- * @throws TypeError for a field that there is not.
+ * @throws TypeError for a field that the struct does not have.
  */
 export const pick = <F extends Fields, const K extends keyof F & string>(
   of: { readonly fields: F },
@@ -86,7 +87,7 @@ export const pick = <F extends Fields, const K extends keyof F & string>(
 ): Pick<F, K> => {
   expectObject('what pick takes from', of)
   if (isGrammar(of) && of.fields === undefined) {
-    throw new TypeError(`pick takes fields from a struct, and ${nodeName(of.node)} is none`)
+    throw new TypeError(`pick takes fields from a struct, but ${nodeName(of.node)} is not one`)
   }
   const { fields } = of
   expectObject('the fields of what pick takes from', fields)
@@ -101,7 +102,7 @@ export const pick = <F extends Fields, const K extends keyof F & string>(
 export const checkKey = (key: string): void => {
   if (/^[0-9]+$/.test(key) || key === '__proto__') {
     throw new TypeError(
-      `a struct cannot have the key ${key}: an object would not keep it as it is; take another name, or a tuple`,
+      `a struct cannot have the key ${key}: objects treat this key in a special way; use another name, or a tuple`,
     )
   }
 }
@@ -136,7 +137,7 @@ const fieldNode = (key: string | number, field: AnyGrammar | Literal): FieldNode
 
 type Items = ReadonlyArray<AnyGrammar | Literal>
 
-/** A readonly tuple: the items that are in the value. */
+/** A readonly tuple of the items, without the constants. */
 export type TupleValue<T extends Items> = T extends readonly [infer Head, ...infer Tail extends Items]
   ? Head extends Literal
     ? TupleValue<Tail>
@@ -146,7 +147,7 @@ export type TupleValue<T extends Items> = T extends readonly [infer Head, ...inf
   : readonly []
 
 /**
- * Values one after another, with no count; the value is an array of fixed length.
+ * Values one after another, without a count. The value is an array of fixed length.
  *
  * ```ts
  * import { bool32, bytesOf, compile, tuple, u64 } from 'nix-wire'

@@ -13,20 +13,26 @@ import { casesOf, choice, markOf } from './choice.js'
 import type { Fitting, FittingKey, FittingKeys, SomeCases, Tag } from './fitting.js'
 import { type AnyStruct, checkKey, type Fields, fieldNodes, type StructValue } from './struct.js'
 
-/** The cases of {@link tagged}: a number or a word, and the fields that follow it, or a struct whose fields do. */
+/**
+ * The cases of {@link tagged}: each has a tag (a number or a text), and the fields that follow it or a struct with
+ * these fields.
+ */
 export type TaggedCases = {
   readonly [name: string]: readonly [number | bigint | string, Fields | AnyStruct]
 }
 
-/** The case of {@link tagged} for every other tag: one name, the property that keeps the tag, and what follows. */
+/**
+ * The case of {@link tagged} for every other tag: its name, the property that keeps the tag, and the fields that
+ * follow.
+ */
 export type TaggedRest = { readonly [name: string]: readonly [string, Fields | AnyStruct] }
 
-/** A union of plain readonly objects, told apart by `K`. */
+/** A union of plain readonly objects, discriminated by `K`. */
 export type TaggedValue<K extends string, C extends TaggedCases> = C extends unknown
   ? { readonly [N in keyof C & string]: CaseValue<K, N, StructValue<FieldsIn<C[N][1]>>> }[keyof C & string]
   : never
 
-/** The value of every other tag: its name under `K`, the tag under its own key, then the fields. */
+/** The value for every other tag: the case's name under `K`, the tag under its own key, then the fields. */
 export type RestValue<K extends string, M, R extends TaggedRest> = R extends unknown
   ? {
       readonly [N in keyof R & string]: CaseValue<
@@ -69,14 +75,15 @@ type FittingRest<K extends string, C extends TaggedCases, R extends TaggedRest> 
 type Without<K, Names, Reason extends string> =
   IsWide<K | Names> extends true ? unknown : K extends Names ? Refused<Reason> : unknown
 
-/** One of them: the tag first, then the fields. */
+/** The value of one case: the case's name under `K`, then the fields. */
 export type CaseValue<K extends string, N extends string, V> = Flat<{ readonly [P in K]: N } & V>
 
 /** One object in place of several. */
 type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
 
 /**
- * A number or a word that says which fields follow: a union of objects, told apart by the property `key`.
+ * A tag (a number or a text) that says which fields follow. The value is a union of objects, discriminated by the
+ * property `key`.
  *
  * ```ts
  * import { bytesOf, compile, struct, tagged, u32, u64, utf8 } from 'nix-wire'
@@ -91,11 +98,11 @@ type Flat<V> = V extends unknown ? { readonly [P in keyof V]: V[P] } : never
  * // => { _tag: 'Right', right: bytesOf('0100000000000000 2e00000000000000 0100000000000000 0200000000000000') }
  * ```
  *
- * The fields of a struct stand beside the tag. For a value that is not a struct give it a field: `{ value: listOf(u8) }`.
+ * The fields are properties beside the tag. For a body that is not a struct write a field: `{ value: listOf(u8) }`.
  *
  * Issues: `UnknownTag`, and those of the fields; encoding: `Unrepresentable` for an unknown case.
  *
- * @throws RangeError for a tag that its place on the wire cannot hold: a number too large, half a character.
+ * @throws RangeError for a tag that its grammar cannot write: a number that is too large, a lone surrogate.
  */
 export function tagged<const K extends string, T extends Tag, const C extends TaggedCases>(
   key: K & FittingKey<K>,
@@ -114,10 +121,10 @@ export function tagged<const K extends string, T extends Tag, const C extends Ta
  * // => { _tag: 'Right', right: { status: 'Failed', code: 9n, message: 'no' } }
  * ```
  *
- * Issues: those of the tag and of the fields; encoding: `Unrepresentable` for the tag of a case in the place of
- * another one, since it would be read back as that case.
+ * Issues: those of the tag and of the fields; encoding: `Unrepresentable` if the kept tag is that of a named case,
+ * since it would be read back as that case.
  *
- * @throws RangeError as above; TypeError for a name that is taken, and if each tag has a case.
+ * @throws RangeError as above; TypeError for a name that is taken, and if every possible tag already has a case.
  */
 export function tagged<
   const K extends string,
@@ -149,7 +156,7 @@ export function tagged(
     return choice(tag, made, { shape })
   }
   if (made.some(({ name }) => name === rest.name)) {
-    throw new TypeError(`there is a case ${rest.name} already, which other tags cannot be`)
+    throw new TypeError(`the case for other tags needs a name of its own: there is already a case ${rest.name}`)
   }
   return choice(tag, made, { shape, rest })
 }
@@ -158,7 +165,7 @@ const restOf = (key: string, rest: TaggedRest): RestNode => {
   expectObject('the case of every other tag', rest)
   const [first, ...others] = Object.entries(rest)
   if (first === undefined || others.length > 0) {
-    throw new TypeError(`there is one name for all other tags, not ${others.length + (first ? 1 : 0)}`)
+    throw new TypeError(`there must be one case for all other tags, not ${others.length + (first ? 1 : 0)}`)
   }
   const [name, given] = first
   expectArray(`the case ${name}`, given)
@@ -167,7 +174,7 @@ const restOf = (key: string, rest: TaggedRest): RestNode => {
   checkKey(own)
   const body = bodyOf(name, fields, key)
   if (own === key || body.fields.some((field) => field.key === own)) {
-    throw new TypeError(`the case ${name} cannot keep the tag as ${own}, a name that is taken`)
+    throw new TypeError(`the case ${name} cannot keep the tag as ${own}: that name is already used`)
   }
   return { name, key: own, body }
 }
@@ -175,7 +182,7 @@ const restOf = (key: string, rest: TaggedRest): RestNode => {
 const bodyOf = (name: string, fields: Fields | AnyStruct, key: string): StructNode => {
   const body = structOf(name, fields)
   if (body.fields.some((field) => field.key === key)) {
-    throw new TypeError(`the case ${name} has a field ${key}, which is the name of the tag`)
+    throw new TypeError(`the case ${name} cannot have a field ${key}: that is the key of the tag`)
   }
   return body
 }

@@ -3,11 +3,11 @@ import type { Grammar } from '../node.js'
 import { type Agreed, protocol } from '../protocol.js'
 import { resolvedWhileBuilt } from '../resolved.js'
 
-/** What {@link under} may fix. The store directory is the peers' own and stays that of the codec. */
+/** The parts of the protocol that {@link under} fixes. The store directory stays that of the codec. */
 export type Fixation = Agreed
 
 /**
- * The grammar as it is under a protocol of its own, whatever the peers agreed on: every gate in it is decided now.
+ * The grammar under a fixed version and fixed features, whatever the peers agreed on. All its gates are decided now.
  *
  * ```ts
  * import { bool64, bytesOf, compile, since, struct, u64, under, versioned } from 'nix-wire'
@@ -18,7 +18,7 @@ export type Fixation = Agreed
  * // => { _tag: 'Right', right: { cups: 7n, lid: false } }
  * ```
  *
- * Text formats that ask for the version or for a feature are given these. Issues: those of the grammar.
+ * Text formats that depend on the version or on features see the fixed ones. Issues: those of the grammar.
  *
  * @throws RangeError for a malformed version.
  */

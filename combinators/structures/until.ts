@@ -26,7 +26,7 @@ const markOf = (node: IntNode | TextNode, name: string, given: unknown): unknown
 }
 
 /**
- * Items without a count: the mark `next` stands before each, and `end` behind the last.
+ * Items without a count: the mark `next` comes before each item, and the mark `end` after the last.
  *
  * ```ts
  * import { bytesOf, compile, u64, until, utf8 } from 'nix-wire'
@@ -36,8 +36,8 @@ const markOf = (node: IntNode | TextNode, name: string, given: unknown): unknown
  * // => { _tag: 'Right', right: ['a'] }
  * ```
  *
- * The mark is an integer, or a text without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded`
- * for more items than the codec's collection limit, and those of the items, with the index in their path.
+ * The marks are integers, or texts without a format. Issues: `UnknownTag` for any other mark, `LimitExceeded` for
+ * more items than the codec's collection limit, and those of the items, with the index in their path.
  */
 export const until = <M extends Tag, const N extends TypeOf<M>, const E extends TypeOf<M>, A>(
   mark: M,

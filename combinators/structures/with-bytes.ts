@@ -4,7 +4,7 @@ import { type Grammar, grammarOf, nodeOf } from '../node.js'
 export type WithBytes<A> = [A] extends [unknown] ? { readonly value: A; readonly bytes: Uint8Array } : never
 
 /**
- * A value and the bytes it was read from: to hash or to sign what came, without encoding it again.
+ * A value together with the bytes it was read from, to hash or verify what came without encoding it again.
  *
  * ```ts
  * import { compile } from 'nix-wire'
@@ -19,16 +19,17 @@ export type WithBytes<A> = [A] extends [unknown] ? { readonly value: A; readonly
  * // }
  * ```
  *
- * `bytes` are a copy of all that the value took on the wire, its lengths and its padding included; inside frames they
- * are the content, without the lengths of the frames. So where a peer sends another form than the encoder writes, they are
- * what came. Each `withBytes` makes a copy of its own, so that one inside another copies the same bytes again. While a
- * value arrives in pieces its bytes are kept, at most as many as the `message` limit allows.
+ * `bytes` is a copy of everything the value took on the wire, lengths and padding included; inside frames it is the
+ * content without the lengths of the frames. If a peer sends another form than the encoder writes, `bytes` is what
+ * the peer sent. Each `withBytes` makes its own copy, so nested ones copy the same bytes again. While a value arrives
+ * in pieces its bytes are buffered, at most as many as the `message` limit allows.
  *
- * Only `value` is written: `bytes` are not looked at, and may be empty. (A `refine` around it sees what is there, when the
- * value is written too.) Order, duplicates and the JSON view go by the value
- * alone. What comes from JSON has the bytes that an encoder writes; none where it would refuse the value.
+ * Encoding writes `value` and ignores `bytes`, which may be empty. (A `refine` around it still sees the given
+ * `bytes`.) Order, duplicates and JSON depend on the value alone. A value read from JSON gets the bytes that the
+ * encoder writes for it, or no bytes if the encoder rejects it.
  *
- * Issues: those of the grammar, without a step in their path; encoding: `Unrepresentable` for what is no object.
+ * Issues: those of the grammar, without a step in their path; encoding: `Unrepresentable` for a value that is not an
+ * object.
  */
 export const withBytes = <A>(grammar: Grammar<A>): Grammar<WithBytes<A>> =>
   grammarOf<WithBytes<A>>({ _tag: 'span', inner: nodeOf('what withBytes takes', grammar) })

@@ -14,7 +14,7 @@ export const carriedFacts = ({ side, key, way }: CarriedNode, inner: Facts, over
   }
   expectPieces(key, side, way, over)
   if (over.said.has(key)) {
-    throw new TypeError(`the key ${key} is said twice in a turn`)
+    throw new TypeError(`the key ${key} occurs twice in a turn`)
   }
   return {
     ...over,
@@ -35,13 +35,13 @@ const expectPieces = (
   const by = `the pieces of ${key}`
   const piece = said.get(of[0])
   if (piece === undefined || !piece.sides.has(side)) {
-    throw new TypeError(`${by} are to be at ${showPlace(of)}, which the ${side} does not say`)
+    throw new TypeError(`${by} are expected at ${showPlace(of)}, which is not in a message of the ${side}`)
   }
   expectBytesThere(`${by}, ${showPlace(of)},`, spotsIn(by, piece, of))
   if (asks !== null) {
     const asked = said.get(asks.key)
     if (asked === undefined || !asked.sides.has(other(side))) {
-      throw new TypeError(`${by} are asked for by ${asks.key}, which the ${other(side)} does not say`)
+      throw new TypeError(`${by} are asked for by ${asks.key}, which is not a message of the ${other(side)}`)
     }
     const place = [asks.key, asks.size] as const
     expectNumber(`${by}: the size, ${showPlace(place)},`, spotsIn(by, asked, place))

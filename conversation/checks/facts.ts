@@ -84,6 +84,6 @@ export const refuseExits = (what: string, { exits }: Facts): void => {
 /** @throws TypeError for a flow in which the other side says something. */
 export const expectOnly = (what: string, side: Side, { sides }: Facts): void => {
   if (sides.has(other(side))) {
-    throw new TypeError(`${what} can hold words of the ${side} only, not of the ${other(side)}`)
+    throw new TypeError(`${what} can hold only messages of the ${side}, not of the ${other(side)}`)
   }
 }

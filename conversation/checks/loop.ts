@@ -37,20 +37,20 @@ const expectMoves = ({ name, until }: LoopNode, { exits, goesOn, moves }: Facts)
     throw new TypeError(`the loop ${name} never ends`)
   }
   if (repeats === false || (until !== null && goesOn && !moves)) {
-    throw new TypeError(`the loop ${name} cannot move: a round of it may take no bytes`)
+    throw new TypeError(`the loop ${name} could run forever: a round of it may take no bytes`)
   }
 }
 
 const expectBegins = (name: string, end: 'client' | 'server', { begins }: Facts): void => {
   if (begins.has(other(end)) || !begins.has(end)) {
-    throw new TypeError(`a round of ${name} must begin with words of the ${end}, which ends it`)
+    throw new TypeError(`a round of ${name} must begin with a message of the ${end}, which ends the loop`)
   }
 }
 
 const expectSpeech = ({ name, body }: LoopNode, { key, failed }: Speech, { said }: Facts): void => {
   const spoken = said.get(key)
   if (spoken === undefined || spoken.sides.size !== 1) {
-    throw new TypeError(`the speech of the loop ${name} has the key ${key}, which no one side says in it`)
+    throw new TypeError(`the speech of the loop ${name} has the key ${key}, which is not the key of one side's messages in it`)
   }
   if (![...flowsIn(body)].some((node) => isCase(node, key, failed))) {
     throw new TypeError(`the speech of the loop ${name} has no case ${failed} of a branch on ${key}`)

@@ -9,7 +9,7 @@ export const spotsIn = (by: string, { grammars }: Said, [key, ...fields]: Place)
   const spots = grammars.flatMap((grammar) => (grammar === null ? [flowing] : spotsOf(grammar)))
   const found = spotsAt(spots, fields)
   if (found.length === 0) {
-    throw new TypeError(`${by} asks for a field that ${key} does not have: ${fields.join('.')}`)
+    throw new TypeError(`${by} refers to a field that ${key} does not have: ${fields.join('.')}`)
   }
   return found
 }

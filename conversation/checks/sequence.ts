@@ -64,7 +64,7 @@ export const atOnceFacts = (parts: ReadonlyArray<Facts>): Facts => {
 const expectApart = (parts: ReadonlyArray<Facts>): void => {
   for (const side of ['client', 'server'] as const) {
     if (parts.filter(({ sides }) => sides.has(side)).length > 1) {
-      throw new TypeError(`two parts of atOnce have words of the ${side}`)
+      throw new TypeError(`two parts of atOnce have messages of the ${side}`)
     }
   }
 }
@@ -84,7 +84,7 @@ export const addExits = (exits: Map<string | null, boolean>, part: Facts, moved:
 const addSaid = (said: Map<string, Said>, part: Facts): void => {
   for (const [key, each] of part.said) {
     if (said.has(key)) {
-      throw new TypeError(`the key ${key} is said twice in a turn`)
+      throw new TypeError(`the key ${key} occurs twice in a turn`)
     }
     said.set(key, each)
   }
@@ -92,14 +92,14 @@ const addSaid = (said: Map<string, Said>, part: Facts): void => {
 
 const expectSure = ({ by, key }: Need, sure: ReadonlySet<string>): void => {
   if (!sure.has(key)) {
-    throw new TypeError(`${by} asks for ${key}, which is not said on every way to it`)
+    throw new TypeError(`${by} refers to ${key}, which is not sent on every way to it`)
   }
 }
 
 const expectBefore = (open: ReadonlyArray<Need>, said: ReadonlyMap<string, Said>): void => {
   for (const { by, key } of open) {
     if (said.has(key)) {
-      throw new TypeError(`${by} asks for ${key}, which is not said before it`)
+      throw new TypeError(`${by} refers to ${key}, which is not sent before it`)
     }
   }
 }

@@ -5,11 +5,11 @@ import { factsOf } from './facts-of.js'
 export const expectWhole = (node: FlowNode): void => {
   const { needs, exits } = factsOf(node)
   for (const { by, key } of needs) {
-    throw new TypeError(`${by} asks for ${key}, which nothing says before it`)
+    throw new TypeError(`${by} refers to ${key}, which is not sent before it`)
   }
   for (const loop of exits.keys()) {
     if (loop !== null) {
-      throw new TypeError(`again('${loop}') stands in no loop of that name`)
+      throw new TypeError(`again('${loop}') is not inside a loop of that name`)
     }
   }
 }

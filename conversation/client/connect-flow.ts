@@ -20,22 +20,23 @@ import type { Menu } from './floor.js'
 import { openConnection } from './open-connection.js'
 import { type ConnectFlowOptions, callChecks, connectChecks } from './options.js'
 
-/** A client of a conversation, on one connection. */
+/** A client of a conversation on one connection. */
 export interface Connected<X extends AnyFlow> {
-  /** What both sides have agreed on. */
+  /** The protocol that both sides have agreed on. */
   readonly protocol: Partial<Protocol>
-  /** What the server said before the turns, by key. */
+  /** The server's messages before the turns, by key. */
   readonly heard: HeardFrom<X>
   /** One method for each case of the turns. */
   readonly calls: MethodsOf<X, Interruption>
   /** Resolves with the reason when the connection is over. */
   readonly closed: Promise<Interruption>
-  /** Ends the conversation, and what is going on in it; resolves when nothing is left of it. */
+  /** Ends the conversation and the calls in flight; resolves when the connection is over. */
   close(): Promise<void>
 }
 
 /**
- * Speaks for the client of a conversation: what it says before the turns is given as `says`, then each call is a turn.
+ * The client of a conversation, over any pair of Web Streams. The client's messages before the turns are given as
+ * `says`; then each call of a method is a turn.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -79,29 +80,30 @@ export interface Connected<X extends AnyFlow> {
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
- * Nothing throws: a call is a `TaskEither`. It is left with what the flow has for failures, and the connection goes on; or
- * with an {@link Interruption}: an issue, or the departure of the other side. A value without a form leaves nothing behind;
- * any other ends the connection, and calls that come later fail at once and say why.
+ * A call is a `TaskEither` and never throws. Its Left is either a failure that the flow provides for, after which the
+ * connection goes on, or an {@link Interruption}: an issue, or the departure of the other side. A value that cannot
+ * be encoded sends nothing, and the connection goes on; any other interruption ends the connection, and later calls
+ * fail immediately with its reason.
  *
- * Calls that are made at once go out at once, as far as the flow lets them: one speaks when the one before it has nothing
- * more to say, and each is answered in its turn. At most `most` are in flight.
+ * Concurrent calls are pipelined as far as the flow allows: a call is sent when the one before it has nothing more to
+ * send, and the answers come in the order of the calls. At most `most` calls are in flight.
  *
- * Bytes that flow are given as an iterable of chunks. A source that fails ends the connection, so that the other side does
- * not take its first part for all. Those that come are read as they come: a call resolves when the first of them is there, and what
- * is said behind them is in the result once they have been read. What is left unread keeps those behind it waiting; leaving
- * a loop over them throws the rest away. Reading throws a {@link ConversationError} where they break off.
+ * An upload is given as an iterable of chunks. If its source fails the connection ends, so that the other side cannot
+ * mistake a part for the whole. A download is read while it arrives: the call resolves with its first bytes, and
+ * messages after the download are in the result once it has been read. An unread download keeps later calls waiting;
+ * leaving a loop over it discards the rest. Reading throws a {@link ConversationError} if the download breaks off.
  *
- * It runs wherever there are Web Streams.
+ * It runs on every platform with Web Streams.
  *
- * @throws TypeError for a flow that is not whole, or with more than one `turns`; TypeError or RangeError for options that
- * cannot work.
+ * @throws TypeError for an incomplete flow, or one with more than one `turns`; TypeError or RangeError for invalid
+ * options.
  */
 export const connectFlow = <X extends AnyFlow>(
   flow: X,
   pair: BytesPair,
   ...[given]: WithWords<ClientWords<X>, ConnectFlowOptions>
 ): TaskEither<FailureOf<X> | Interruption, Connected<X>> => {
-  const node = flowNode('what is spoken', flow)
+  const node = flowNode('the flow', flow)
   expectWhole(node)
   expectOneMenu(node)
   expectPair('what connectFlow speaks over', pair)
@@ -115,7 +117,7 @@ export const connectFlow = <X extends AnyFlow>(
 const expectOneMenu = (node: FlowNode): void => {
   const { length } = turnsIn(node)
   if (length > 1) {
-    throw new TypeError(`a client has the methods of one turns, and there are ${length} in the flow`)
+    throw new TypeError(`a client can have the methods of one turns only, but the flow has ${length}`)
   }
 }
 
@@ -156,8 +158,8 @@ const methodOf = (connection: Connection, chosen: Case): Method => {
     const [said = {}, second, third] = given
     const hear = tells ? (second ?? {}) : {}
     const options = ((tells ? third : second) ?? {}) as FlowCallOptions
-    expectObject(`what ${name} says`, said)
-    expectObject(`what hears ${name}`, hear)
+    expectObject(`the messages of ${name}`, said)
+    expectObject(`the listeners of ${name}`, hear)
     checkOptions(name, callChecks, options)
     const timeout = timeOf('timeout', options.timeout ?? connection.options.timeout ?? 0)
     const call = (settled: CallGiven['settled']): void => {

@@ -11,7 +11,7 @@ import type { Floor, Menu, OpeningEnd } from './floor.js'
 import { FloorSpeaker } from './floor-speaker.js'
 
 /** What is expected of the other side between two turns. */
-export const noMore = 'silence up to the next turn'
+export const noMore = 'silence until the next turn'
 
 /** What is said before the turns, the silence while calls go on, and what is said behind them. */
 export class Opening extends FloorSpeaker {

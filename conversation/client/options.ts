@@ -14,22 +14,28 @@ import { time } from '../line/stillness.js'
 import type { FlowCallOptions } from '../methods.js'
 
 export interface ConnectFlowOptions {
-  /** What is known of the protocol before the first word. */
+  /** The parts of the protocol that are known before the first message. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
-  /** What a message may take; bytes that flow have no limit, nor need they memory. */
+  /** The limits of a message. Uploads and downloads have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Whether code may be generated. Default: where it is allowed. */
+  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
-  /** Hears all that is told, in whatever turn; where it gives a promise nothing more is heard until that is settled. */
+  /**
+   * Is called with every message of a `speech`, in any turn. If it returns a promise, the next message waits until
+   * that is settled.
+   */
   readonly hear?: (key: string, value: unknown, chosen: string | null) => void | Promise<void>
-  /** How many calls may be in flight, at most; others wait. Default: 64. */
+  /** The most calls in flight; others wait. Default: 64. */
   readonly most?: number
-  /** How long nothing may move in a call, or before its turn, in milliseconds; see {@link FlowCallOptions}. Default: 0, no limit. */
+  /**
+   * The longest time without progress in a call, or before its turn, in milliseconds; see {@link FlowCallOptions}.
+   * Default: 0, no limit.
+   */
   readonly timeout?: number
-  /** The same up to the first turn. */
+  /** The longest time without progress before the first turn, in milliseconds. Default: 0, no limit. */
   readonly openingTimeout?: number
-  /** Gives the connection up, whatever it does. */
+  /** Aborts the connection, whatever it is doing. */
   readonly signal?: AbortSignal
 }
 

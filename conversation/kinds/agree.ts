@@ -13,10 +13,11 @@ type Witness = { readonly [key: string]: AnyGrammar | 'size' }
 type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
 
 /**
- * Both sides compute the same from what was said: the version, the features. `from` names what `compute` is given, with
- * the grammars in which it was said, or with `'size'` for bytes that flowed: how many. Left says why one side goes no
- * further; `blames` is the side whose words are to blame then. An empty object changes nothing: a check over several
- * messages.
+ * Both sides compute the same part of the protocol from earlier messages, such as the version or the features. `from`
+ * names these messages by their keys, each with its grammar, or with `'size'` for the size of raw bytes.
+ *
+ * A Left of `compute` says why the conversation cannot go on; `blames` is the side whose message is at fault. An
+ * empty object changes nothing, which makes the function a check over several messages.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -35,9 +36,9 @@ type Witnessed<G> = G extends AnyGrammar ? TypeOf<G> : number
  * )
  * ```
  *
- * `compute` must be pure: a client, a server and a decoder of sessions each ask it.
+ * `compute` must be pure: the client, the server and an observer each call it.
  *
- * @throws TypeError for a key that was said in another grammar.
+ * @throws TypeError if the message of a key has another grammar.
  */
 export const agree = <const W extends Witness>(
   name: string,

@@ -3,8 +3,8 @@ import { type AnyFlow, flowOf } from '../flow.js'
 import type { AllOf } from './sequence.js'
 
 /**
- * Each part at its own pace: a client uploads while the server logs. If one part leaves a loop around, the others are no
- * longer wanted.
+ * Several parts that run concurrently, such as an upload of the client and a log of the server. If one part leaves a
+ * loop around, the others are abandoned.
  *
  * ```ts
  * import { u8 } from 'nix-wire/combinators'
@@ -13,8 +13,8 @@ import type { AllOf } from './sequence.js'
  * atOnce(says('client', 'hello', u8), says('server', 'welcome', u8))
  * ```
  *
- * @throws TypeError for two parts with words of one side, for a place that another part says, and for a key that two parts
- * have.
+ * @throws TypeError for two parts with messages of the same side, for a place that is in another part, and for a key
+ * that two parts have.
  */
 export const atOnce = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): AllOf<T[number]> =>
   flowOf({ _tag: 'atOnce', parts: parts.map((part, at) => flowNode(`part ${at} of atOnce`, part)) })

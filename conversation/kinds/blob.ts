@@ -6,8 +6,8 @@ import type { Streamed } from '../said.js'
 import type { Says } from './says.js'
 
 /**
- * Bytes of any length, handed on as they come. A delimiter finds their end; without one they go to the end of what
- * carries them ({@link inFrames}, {@link inPieces}).
+ * Raw bytes of any length, which are streamed and not decoded. A delimiter finds their end; without one they go to
+ * the end of what carries them ({@link inFrames}, {@link inPieces}).
  *
  * ```ts
  * import { size } from 'nix-wire/combinators'

@@ -16,7 +16,10 @@ import {
 import type { Case, Label } from '../node.js'
 import type { AnyOther, Decided, Gathered, OneOf, Together } from '../said.js'
 
-/** A flow whose label is the name of the case; or a label, a flow, and the protocols that have the case. */
+/**
+ * A flow, whose label is then the name of the case; or a label, a flow, and optionally the gate of the protocols that
+ * have the case.
+ */
 export type CaseGiven = AnyFlow | readonly [label: Label, flow: AnyFlow, gate?: Gate]
 
 export type Cases = { readonly [name: string]: CaseGiven }
@@ -28,7 +31,7 @@ type LabelOf<X, N> = X extends readonly [infer L, ...ReadonlyArray<unknown>] ? L
 
 type AnyLeaving = Leaving<unknown, unknown, unknown, unknown>
 
-/** One of the ways, a union: those that go on, and those that leave. */
+/** The union of all cases: those that go on, and those that leave. */
 export type WaysOf<W, F> = [Exclude<W, AnyLeaving>] extends [never]
   ? Leaving<Partial<Together<ClientOf<W>>>, Partial<Together<ServerOf<W>>>, Together<MenuOf<W>>, F>
   : Flow<
@@ -43,8 +46,9 @@ type CaseFailures<T extends Cases, On extends string, O> =
   | (O extends AnyFlow ? Decided<FailuresOf<O>, On, AnyOther> : never)
 
 /**
- * What was said at a place decides what follows: a tag, a name, a number. Without `otherwise` any other value is an issue. A
- * case whose label is not its name has the label in front; with a gate behind it only some protocols have it.
+ * A value in an earlier message decides what follows: a tag, a name, a number. `on` is its place, such as
+ * `answer.is`. Without `otherwise` any other value is an issue. A case is a flow, or `[label, flow, gate]` if its
+ * label is not its name or only some protocols have it.
  *
  * ```ts
  * import { tagged, u8, utf8 } from 'nix-wire/combinators'
@@ -55,7 +59,7 @@ type CaseFailures<T extends Cases, On extends string, O> =
  * sequence(says('client', 'cups', u8), branch('cups', { None: [0, nothing] }, says('server', 'tea', utf8)))
  * ```
  *
- * @throws TypeError for two cases with one label, and for a label that the value at the place cannot be.
+ * @throws TypeError for two cases with the same label, and for a label that the value at the place cannot have.
  */
 export const branch = <const On extends string, const T extends Cases, O extends AnyFlow | null = null>(
   on: On,
@@ -79,7 +83,7 @@ export const casesOf = (of: string, given: Cases): ReadonlyMap<Label, Case> => {
     expectKey(`a case of ${of}`, name)
     const made = caseOf(`the case ${name} of ${of}`, name, each)
     if (cases.has(made.label)) {
-      throw new TypeError(`the label of ${name}, ${show(made.label)}, is taken in ${of}`)
+      throw new TypeError(`the label of ${name}, ${show(made.label)}, belongs to another case of ${of} already`)
     }
     cases.set(made.label, made)
   }

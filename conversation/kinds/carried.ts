@@ -34,8 +34,8 @@ const framesChecks: OptionChecks<FramesOptions> = {
 }
 
 /**
- * What one side says, cut into frames: a length and as many bytes, again and again, until a length of 0. What is inside is
- * a flow again, with words of its own.
+ * A flow of one side that is cut into frames. Each frame is a length and that many bytes; a length of 0 ends the
+ * frames. The content is itself a flow with its own messages.
  *
  * ```ts
  * import { size, struct, u64 } from 'nix-wire/combinators'
@@ -46,7 +46,7 @@ const framesChecks: OptionChecks<FramesOptions> = {
  * inFrames('client', 'bag', size, leaves)
  * ```
  *
- * @throws TypeError for words of the other side inside, and for `again` of a loop outside.
+ * @throws TypeError for messages of the other side inside, and for `again` of a loop outside.
  */
 export const inFrames = <const D extends Side, const K extends string>(
   side: D,
@@ -96,8 +96,8 @@ type Itself<D extends Side, K extends string, Mine extends Side> = D extends Min
   : None
 
 /**
- * What one side says, in the pieces of another flow: the answers to the other side's questions, or a field of what it
- * tells.
+ * A flow of one side that is cut into pieces, which are messages of another flow: the answers to requests of the
+ * other side, or a field of a repeated message.
  *
  * ```ts
  * import { paddedBytes, tagged, u8, u32 } from 'nix-wire/combinators'
@@ -117,7 +117,7 @@ type Itself<D extends Side, K extends string, Mine extends Side> = D extends Min
  * })
  * ```
  *
- * @throws TypeError if no bytes of that side are at `of`, and for what {@link inFrames} throws.
+ * @throws TypeError if that side sends no bytes at `of`, and for the reasons of {@link inFrames}.
  */
 export const inPieces = <
   const D extends Side,

@@ -9,11 +9,12 @@ type Closed<F> =
   Exclude<keyof F, 'ends'> extends infer L
     ? [L] extends [never]
       ? unknown
-      : Refused<`again('${L & string}') stands in no loop of that name`>
+      : Refused<`again('${L & string}') is not inside a loop of that name`>
     : never
 
 /**
- * A whole conversation, from its first word to its last: nothing in it needs what stands outside.
+ * A complete conversation, from its first message to its last. It checks that nothing in the flow refers to something
+ * outside.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'
@@ -30,7 +31,8 @@ type Closed<F> =
  * )
  * ```
  *
- * @throws TypeError for a place that was not said, for `again` of no loop around it, and for two parts with one name.
+ * @throws TypeError for a place that is in no earlier message, for `again` without a loop of that name around it, and
+ * for two parts with the same name.
  */
 export const conversation = <X extends AnyFlow>(name: string, flow: X & Closed<FailuresOf<X>>): X => {
   expectName('the name of a conversation', name)

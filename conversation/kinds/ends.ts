@@ -4,7 +4,7 @@ import type { Side } from '../node.js'
 import type { None, Unasked } from '../said.js'
 
 /**
- * A side closes, and the conversation is over.
+ * A side closes the connection, and the conversation is over.
  *
  * ```ts
  * import { bool32 } from 'nix-wire/combinators'

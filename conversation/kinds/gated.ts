@@ -6,7 +6,7 @@ import type { WaysOf } from './branch.js'
 import { nothing } from './sequence.js'
 
 /**
- * What was agreed on decides what follows: the flow if the gate holds, else `otherwise`, or nothing.
+ * The agreed protocol decides what follows: the flow if the gate holds, else `otherwise` (default: nothing).
  *
  * ```ts
  * import { since, u8, utf8 } from 'nix-wire/combinators'

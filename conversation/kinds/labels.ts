@@ -3,7 +3,7 @@ import { expectName, flowNode } from '../expect.js'
 import { type AnyFlow, flowOf } from '../flow.js'
 
 /**
- * The same flow as a part with a name: a page prints it once, and links it where it occurs.
+ * The same flow as a named part: a page prints it once, and links to it where it occurs.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'
@@ -23,7 +23,7 @@ export const part = <X extends AnyFlow>(name: string, flow: X): X => {
   return flowOf({ ...flowNode(`the part ${name}`, flow), part: name })
 }
 
-/** The same flow with a line for people, which pages print beside it. */
+/** The same flow with a one-line note, which pages print beside it. */
 export const noted = <X extends AnyFlow>(note: string, flow: X): X => {
   expectText('a note', note)
   const node = flowNode('what is noted', flow)

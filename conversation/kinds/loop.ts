@@ -50,8 +50,9 @@ export type LoopOf<N extends string, X, R> =
       >
 
 /**
- * A flow that is repeated: once, and once more for each {@link again} of its name inside it. With `times` as often as a
- * number said before; with `end` as often as that side begins a round, each a turn whose words nothing outside knows.
+ * A flow that is repeated: once, and once more for each {@link again} with its name inside. With `times`, it is
+ * repeated as often as a number in an earlier message says. With `end`, it is repeated as long as that side begins
+ * another round; then each round is a turn, and its messages are not visible outside.
  *
  * ```ts
  * import { tagged, u8, utf8 } from 'nix-wire/combinators'
@@ -65,10 +66,11 @@ export type LoopOf<N extends string, X, R> =
  * loop('notes', notes, { speech: { key: 'note', done: { is: 'Done' }, failed: 'Burnt' } })
  * ```
  *
- * `speech` is for the drivers of that side: `done` is the value that ends what it tells, and `failed` the case that a
- * failure is said with.
+ * `speech` declares that one side speaks in the loop until it is done, and gives that side's driver its last message:
+ * `done` is the value that ends the loop, `failed` the case that reports a failure.
  *
- * @throws TypeError for a loop that nothing repeats, that never ends, or a round of which may take no bytes.
+ * @throws TypeError for a loop that nothing repeats, a loop that never ends, and a loop with a round that may take no
+ * bytes.
  */
 export const loop = <const N extends string, X extends AnyFlow, const R extends LoopOptions = LoopOptions>(
   name: N,
@@ -106,7 +108,8 @@ const expectLoop = (what: string, name: string): void => {
 }
 
 /**
- * Back to the head of a loop around it. One further out leaves those inside: that is how an error ends a whole turn.
+ * Goes back to the head of a loop around it. If that is an outer loop, the inner loops are left: that is how an error
+ * ends a whole turn.
  *
  * ```ts
  * import { again } from 'nix-wire/conversation'

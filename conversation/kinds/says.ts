@@ -6,7 +6,7 @@ import { type Flow, flowOf } from '../flow.js'
 import type { Side } from '../node.js'
 import type { None } from '../said.js'
 
-/** One side says one thing. */
+/** The flow of one message. */
 export type Says<D extends Side, K extends string, A> = D extends 'client'
   ? Flow<{ readonly [N in K]: A }, None, None, None>
   : Flow<None, { readonly [N in K]: A }, None, None>
@@ -19,8 +19,8 @@ interface SaysOptions {
 const checks: OptionChecks<SaysOptions> = { atMost: word }
 
 /**
- * One message of one side. What was said is known by its key from then on, to the end of its turn: later parts name it
- * as a place, `order` or `order.cups`.
+ * One message of one side. Its key names it in the rest of the turn: later parts refer to it, or to a field of it, as
+ * a place such as `order` or `order.cups`.
  *
  * ```ts
  * import { paddedBytes, struct, u32, utf8 } from 'nix-wire/combinators'
@@ -36,7 +36,7 @@ const checks: OptionChecks<SaysOptions> = { atMost: word }
  * // | server | `tea`: bytes, at most `order.grams` |  |  |
  * ```
  *
- * @throws TypeError for a key that is a number, `__proto__` or has a dot in it.
+ * @throws TypeError for a key that is a number, is `__proto__` or has a dot.
  */
 export const says = <const D extends Side, const K extends string, G extends AnyGrammar>(
   side: D,

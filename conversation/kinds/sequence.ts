@@ -14,7 +14,7 @@ import type { Gathered, None, Settled, Together } from '../said.js'
 
 type Failures<P> = Settled<Gathered<FailuresOf<P>>, Together<ClientOf<P> | ServerOf<P>>>
 
-/** All of the parts, a union. */
+/** The union of all parts. */
 export type AllOf<P> = [P] extends [infer Q]
   ? Flow<Together<ClientOf<Q>>, Together<ServerOf<Q>>, Together<MenuOf<Q>>, Failures<Q>>
   : never
@@ -33,7 +33,7 @@ export type SequenceOf<T extends ReadonlyArray<AnyFlow>> = T extends readonly [
   : AllOf<T[number]>
 
 /**
- * One after another.
+ * Parts one after another.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'
@@ -42,8 +42,8 @@ export type SequenceOf<T extends ReadonlyArray<AnyFlow>> = T extends readonly [
  * sequence(says('client', 'cups', u8), says('server', 'answer', utf8))
  * ```
  *
- * @throws TypeError for a key that two parts have, for a place that is not said before, for a part after one that always
- * leaves.
+ * @throws TypeError for a key that two parts have, for a place that is in no earlier message, and for a part after
+ * one that always leaves.
  */
 export const sequence = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): SequenceOf<T> =>
   flowOf({
@@ -55,5 +55,5 @@ export const sequence = <const T extends ReadonlyArray<AnyFlow>>(...parts: T): S
 const partsOf = (node: FlowNode): ReadonlyArray<FlowNode> =>
   node._tag === 'sequence' && node.part === undefined && node.note === undefined ? node.parts : [node]
 
-/** Says nothing, and goes on. */
+/** No messages: the flow goes on. */
 export const nothing: Flow<None, None, None, None> = flowOf({ _tag: 'sequence', parts: [] })

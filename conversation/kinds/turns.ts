@@ -10,8 +10,9 @@ export type MenuOfCases<T extends Cases> = T extends unknown
   : never
 
 /**
- * What a client asks for, turn by turn, until it closes: it says which, and the case of that label follows. Each case is
- * a method of the client and a handler of the server ({@link MethodsOf}, {@link HandlersOf}).
+ * The requests of a client, turn by turn, until it closes the connection. The first message of a turn says which case
+ * follows. Each case becomes a method of the client and a handler of the server ({@link MethodsOf}, {@link
+ * HandlersOf}).
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'
@@ -23,7 +24,7 @@ export type MenuOfCases<T extends Cases> = T extends unknown
  * })
  * ```
  *
- * @throws TypeError if the first word is not one message of the client, and for labels that it cannot be.
+ * @throws TypeError if the first part is not one message of the client, and for labels that this message cannot have.
  */
 export const turns = <const N extends string, const T extends Cases>(
   name: N,

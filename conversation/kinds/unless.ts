@@ -11,7 +11,8 @@ import {
 import type { Side } from '../node.js'
 
 /**
- * The flow, unless a side breaks it off: at any moment it may say `departs` instead, and the conversation is over.
+ * The flow, unless a side breaks it off: at any moment that side may send `departs` instead, and the conversation is
+ * over.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'
@@ -21,7 +22,7 @@ import type { Side } from '../node.js'
  * unless('server', says('server', 'farewell', utf8), orders)
  * ```
  *
- * @throws TypeError if the other side has words in `departs`, or something leads out of it.
+ * @throws TypeError if `departs` has messages of the other side, or an `again` or `ends` that leads out of it.
  */
 export const unless = <X extends AnyFlow>(
   side: Side,

@@ -3,20 +3,20 @@ import { messageOf } from '../../combinators/show.js'
 import * as words from '../../combinators/words.js'
 import type { Side } from '../node.js'
 
-/** A side broke the conversation off, with the words that the flow has for that. */
+/** A side broke the conversation off, with the messages that the flow provides for that. */
 export interface Departure {
   readonly _tag: 'Departure'
   readonly side: Side
-  /** What it said, by key; of what it said more than once the last. */
+  /** Its messages, by key; the last one of each key. */
   readonly said: { readonly [key: string]: unknown }
 }
 
-/** Why a conversation does not go on, besides what its flow has for it. */
+/** Why a conversation cannot go on: an issue, or the departure of a side. */
 export type Interruption = Issue | Departure
 
-/** What reading bytes that flow throws where they do not come to their end, and what a handler's words may be refused by. */
+/** Thrown by reading an upload or a download that breaks off; a handler's messages may be rejected with it too. */
 export class ConversationError extends Error {
-  /** What the flow has for it, or an interruption. */
+  /** The failure that the flow provides for, or an {@link Interruption}. */
   readonly failure: unknown
 
   constructor(failure: unknown) {

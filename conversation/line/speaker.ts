@@ -231,7 +231,7 @@ export abstract class Speaker implements Host, Voice {
   }
 
   protected unsaid(key: string): Break {
-    return this.broken(key, { ...unsayable(key, 'something to say', 'nothing'), path: [] })
+    return this.broken(key, { ...unsayable(key, 'a message', 'nothing'), path: [] })
   }
 
   #outgoingOf(node: BlobNode | CarriedNode, scope: Scope): Outgoing {

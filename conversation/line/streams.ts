@@ -1,6 +1,6 @@
 import { expectFunction, expectObject } from '../../combinators/expect.js'
 
-/** Where bytes come from: a `ReadableStream` is one. */
+/** A source of bytes, such as a `ReadableStream`. */
 export interface BytesReadable {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
@@ -8,7 +8,7 @@ export interface BytesReadable {
   }
 }
 
-/** Where bytes go: a `WritableStream` is one. */
+/** A sink of bytes, such as a `WritableStream`. */
 export interface BytesWritable {
   getWriter(): {
     write(chunk: Uint8Array): Promise<unknown> | undefined
@@ -17,7 +17,7 @@ export interface BytesWritable {
   }
 }
 
-/** The bytes of a connection, both ways: a pair of Web Streams, as sockets of many runtimes are. */
+/** Both directions of a connection: a pair of Web Streams, such as the sockets of many runtimes. */
 export interface BytesPair {
   readonly readable: BytesReadable
   readonly writable: BytesWritable

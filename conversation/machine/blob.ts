@@ -81,7 +81,7 @@ function* toItsEnd(
       throw ear.broken([key], step)
     }
     if (!step.over && step.used !== bytes.length) {
-      throw new Error(`${name} took ${step.used} of ${bytes.length} bytes, and is not over`)
+      throw new Error(`${name} used ${step.used} of ${bytes.length} bytes, but has not found the end`)
     }
     meter.push(bytes.subarray(0, step.used))
     feed.skip(step.used)

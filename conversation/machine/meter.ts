@@ -1,6 +1,6 @@
 import type { Talk } from './talk.js'
 
-/** A hash that takes its input in pieces: `Hash` of node:crypto is one, and so are those made for browsers. */
+/** An incremental hash, such as `Hash` of node:crypto or that of a library for browsers. */
 export interface Hashing {
   update(bytes: Uint8Array): unknown
   digest(): Uint8Array

@@ -126,7 +126,7 @@ export class Said {
         return heard
       }
     }
-    throw new Error(`nothing was said under ${key}`)
+    throw new Error(`no message with the key ${key} was sent`)
   }
 }
 

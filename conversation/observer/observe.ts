@@ -8,25 +8,27 @@ import type { Side } from '../node.js'
 import { FlowObserver } from './observer.js'
 import { type ObserveOptions, observeChecks } from './options.js'
 
-/** Follows one conversation from outside. */
+/** Follows one conversation from outside, from the bytes of both sides. */
 export interface Observer {
-  /** What both sides have agreed on so far. */
+  /** The protocol that both sides have agreed on so far. */
   readonly protocol: Partial<Protocol>
-  /** Whether it waits for this side: where both are at hand, the one to read on in. */
+  /**
+   * Whether it waits for this side. If the bytes of both sides are available, continue with a side that it waits for.
+   */
   wants(side: Side): boolean
   /**
-   * Takes bytes of one side, which are not kept beyond the call.
+   * Takes bytes of one side and returns the events that they complete. The array is not kept after the call.
    *
-   * @throws Error when the side has ended.
+   * @throws Error if the side has ended.
    */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ConversationEvent>
-  /** Says that nothing more comes of one side. */
+  /** Ends one side: no more bytes will come. */
   end(side: Side): ReadonlyArray<ConversationEvent>
 }
 
 /**
- * Follows a conversation while it runs: takes the bytes of both sides as they come, in chunks of any size, and tells what
- * has become whole. One observer is for one conversation.
+ * Follows a conversation while it runs: it takes the bytes of both sides as they come, in chunks of any size, and
+ * returns an event for each part that is complete. An observer is for one conversation.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -65,19 +67,17 @@ export interface Observer {
  * observer.end('server') // => [{ kind: 'end', how: 'broken', left: { client: 1, server: 0 } }]
  * ```
  *
- * The events are the same however the bytes are cut and whichever side comes first, each with the values, places and
- * issues. Only within {@link atOnce} do those of one side stand between those of the other as they come. Nothing is told of
- * a message that is not whole.
+ * The events do not depend on how the bytes are cut, nor on which side's bytes come first. (Only within {@link
+ * atOnce} are the events of the two sides interleaved as the bytes come.) An incomplete message has no event.
  *
- * What is inside carried bytes is told as well, and what is wrong there loses no place; where a message cannot be read the
- * issue is fatal: what is told after it is at most how the other side departs, and all else is only counted. A case that
- * the protocol does not have is followed, and told as lacking.
+ * The content of frames and pieces has events too, and an issue inside it is not fatal. An issue in a message is
+ * fatal: after it at most the departure of the other side is reported, and all other bytes are only counted. A case
+ * that the agreed protocol does not have is followed, and reported as `lacking`.
  *
- * Bytes that flow and what is carried take no memory, however long. A message may take what the limits say. What waits for
- * the other side is held, up to `maxWaiting`.
+ * Raw bytes and the content of frames and pieces take no memory, however long they are. A message takes at most what
+ * the limits allow. Bytes that have to wait for the other side are buffered, up to `maxWaiting`.
  *
- * @throws TypeError for a flow that is not whole, see {@link conversation}; TypeError or RangeError for options that
- * cannot work.
+ * @throws TypeError for an incomplete flow, see {@link conversation}; TypeError or RangeError for invalid options.
  */
 export const observe = (flow: AnyFlow, options: ObserveOptions = {}): Observer => {
   const node = flowNode('what is observed', flow)

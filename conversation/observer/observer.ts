@@ -97,7 +97,7 @@ export class FlowObserver implements Host {
     expectBytes(`what the ${side} sent`, bytes)
     const { feed } = this.#ears[side]
     if (feed.ended) {
-      throw new Error(`the ${side} has ended, and there is more of it`)
+      throw new Error(`the ${side} has ended already, so that no more bytes can come from it`)
     }
     for (let at = 0; at < bytes.length; at += window) {
       feed.push(bytes.subarray(at, at + window))
@@ -198,6 +198,6 @@ const trailing = (feed: Ear['feed']): Break =>
     offset: feed.offset,
     path: [],
     expected: 'the end of the stream',
-    actual: 'bytes that nothing led to',
+    actual: 'unexpected bytes',
     grammar: 'conversation',
   })

@@ -6,16 +6,16 @@ import type { Hashing } from '../machine/meter.js'
 import type { Side } from '../node.js'
 
 export interface ObserveOptions {
-  /** What is known of the protocol before the first word. */
+  /** The parts of the protocol that are known before the first message. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
-  /** What a message may take; bytes that flow and what is carried have no limit, nor need they memory. */
+  /** The limits of a message. Raw bytes and the content of frames and pieces have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Whether code may be generated. Default: where it is allowed. */
+  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
-  /** Makes a hash of what flows under a key, or null for none. Default: none. */
+  /** Makes a hash for the raw bytes of a key, or returns null for none. Default: none. */
   readonly hash?: (side: Side, key: string) => Hashing | null
-  /** How many bytes of one side may wait for the other side, at most: 128 MiB. */
+  /** The most bytes of one side that may wait for the other side. Default: 128 MiB. */
   readonly maxWaiting?: number
 }
 

@@ -39,7 +39,7 @@ const linesOf = (step: Step): Lines => {
 }
 
 /**
- * A flow as a sequence diagram in the language of Mermaid.
+ * A flow as a sequence diagram for Mermaid.
  *
  * ```ts
  * import { since, u8, utf8 } from 'nix-wire/combinators'

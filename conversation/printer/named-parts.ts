@@ -3,8 +3,7 @@ import { type AnyFlow, flowOf } from '../flow.js'
 import { partsIn } from '../parts.js'
 
 /**
- * The parts with a name inside a flow, by their names, in the order in which they come up: what a page prints besides the
- * flow.
+ * The named parts inside a flow, in the order in which they occur, for a page to print besides the flow.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'

@@ -4,11 +4,11 @@ import type { Side } from '../node.js'
 
 /** How a flow is printed. */
 export interface PrintOptions {
-  /** What the sides are called, if not client and server. */
+  /** The names of the sides. Default: `client` and `server`. */
   readonly sides?: { readonly [S in Side]?: string }
-  /** What stands for a message, by the name of its grammar: a link, for example. */
+  /** The text for a message, given the name of its grammar; a link, for example. Default: the name. */
   readonly message?: (name: string) => string
-  /** What stands for a part with a name; a link to a heading of that name where nothing is said. */
+  /** The text for a named part. Default: a link to a heading of that name. */
   readonly part?: (name: string) => string
 }
 

@@ -125,8 +125,8 @@ const wordsOf = (step: Step, names: Names): string => {
 }
 
 /**
- * A flow as a sequence diagram in SVG, light or dark as the reader's system is, without scripts. Its title is the one given,
- * and its description says all of it in words.
+ * A flow as a sequence diagram in SVG, without scripts. It follows the light or dark theme of the reader's system.
+ * Its description (`desc`) says the whole flow in words.
  *
  * ```ts
  * import { u8, utf8 } from 'nix-wire/combinators'

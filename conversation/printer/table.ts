@@ -114,8 +114,8 @@ class Table {
 const cell = (text: string): string => unquoted(text).replaceAll('|', '\\|')
 
 /**
- * A flow as a table in Markdown: who says what, where, and what is peculiar. What is inside something else is set in. A part
- * with a name inside it is a link to a heading of that name; {@link namedParts} has them.
+ * A flow as a table in Markdown: who sends which message, under which condition, with a note. Nested parts are
+ * indented. A named part is a link to a heading of that name; {@link namedParts} returns these parts.
  *
  * ```ts
  * import { since, u8, utf8 } from 'nix-wire/combinators'

@@ -57,7 +57,7 @@ export const roundsOf = (
   place: (text: string) => string,
 ): string =>
   until === null
-    ? 'once, and again where it says so'
+    ? 'repeated at each “again”'
     : 'end' in until
       ? `turn by turn, until the ${side(until.end)} closes`
       : `${place(showPlace(until.times))} times`

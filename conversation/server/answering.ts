@@ -162,7 +162,7 @@ export abstract class Answering extends Speaker {
   /** Behind bytes that flow in and cannot be read there is no next turn: what is said is that it breaks off. */
   #expectUnbroken({ incoming, chosen }: Handling, node: SaysNode, scope: Scope): void {
     if (!asksForPieces(scope) && incoming.some(({ isBroken }) => isBroken)) {
-      throw this.#cannotSay(new TypeError(`${node.key} cannot be said: an upload is broken`), chosen)
+      throw this.#cannotSay(new TypeError(`${node.key} cannot be sent: an upload is broken`), chosen)
     }
   }
 

@@ -173,7 +173,7 @@ export class Handling {
       const label = valueAt(value, telling.branch.on) as Label
       if (telling.branch.cases.has(label) && goesOnWith(telling, label) === null) {
         throw new TypeError(
-          `a handler says with its result what ${String(label)} would say, not by telling ${key}`,
+          `the case ${String(label)} ends the loop: a handler returns it as its result and does not send it with ${key}`,
         )
       }
     }

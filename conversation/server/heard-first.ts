@@ -24,7 +24,7 @@ class Order {
       case 'says':
         if (node.side === 'client' && begun && node.key !== piece) {
           throw new TypeError(
-            `a server cannot call the handler of ${this.#name} with ${node.key}, which the client says behind the first words of the handler`,
+            `a server cannot call the handler of ${this.#name} with ${node.key}, which the client sends after the handler's first message`,
           )
         }
         return begun || node.side === 'server'

@@ -12,30 +12,33 @@ import type { Protocol } from '../../combinators/protocol.js'
 import { time } from '../line/stillness.js'
 
 export interface ServeFlowOptions {
-  /** What is known of the protocol before the first word. */
+  /** The parts of the protocol that are known before the first message. */
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile
-  /** What a message may take; bytes that flow have no limit, nor need they memory. */
+  /** The limits of a message. Uploads and downloads have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Whether code may be generated. Default: where it is allowed. */
+  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
   /**
-   * What is said for a handler that throws, or a case without a handler: a failure, as a handler gives it as a left. Without
-   * it, where it gives undefined, and where a turn has no words for a failure, the server breaks off.
+   * The failure to send if a handler throws, or if a case has no handler; the same type as the Left of a handler. The
+   * server breaks off if this option is missing or returns undefined, and if the turn has no message for failures.
    */
   readonly failure?: (thrown: unknown, chosen: string, protocol: Partial<Protocol>) => unknown
-  /** What is said when it breaks off, by key, where the flow has words for that; `reason`: an issue, or what was thrown. */
+  /**
+   * The messages to send when the server breaks off, by key, if the flow provides for that ({@link unless}). `reason`
+   * is an issue, or what was thrown.
+   */
   readonly departs?: (reason: unknown, protocol: Partial<Protocol>) => { readonly [key: string]: unknown }
-  /** How long all may take up to the first turn, in milliseconds. Default: 0, no limit. */
+  /** The longest time before the first turn, in milliseconds. Default: 0, no limit. */
   readonly openingTimeout?: number
   /**
-   * How long the words of the client in a turn may take, from their first byte to their last, in milliseconds; and how long
-   * nothing may come of bytes that flow in and are waited for. Default: 0, no limit.
+   * The longest time for the client's messages of a turn, from the first byte to the last, in milliseconds; and the
+   * longest time without progress in an upload that is being read. Default: 0, no limit.
    */
   readonly turnTimeout?: number
-  /** How long nothing may move where the client is waited for, in milliseconds. Default: 0, no limit. */
+  /** The longest time without progress while the server waits for the client, in milliseconds. Default: 0, no limit. */
   readonly timeout?: number
-  /** Gives the connection up, whatever it does. */
+  /** Aborts the connection, whatever it is doing. */
   readonly signal?: AbortSignal
 }
 

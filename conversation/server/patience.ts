@@ -21,7 +21,7 @@ export class Patience {
     const { openingTimeout = 0, turnTimeout = 0, timeout = 0, names } = settings
     this.#line = line
     this.#isListening = isListening
-    this.#names = names ?? { opening: 'the opening', turn: 'the words of a turn' }
+    this.#names = names ?? { opening: 'the opening', turn: 'the messages of a turn' }
     this.#turn = timeOf('turnTimeout', turnTimeout)
     this.#idle = timeOf('timeout', timeout)
     this.#stopOpening = this.#within(timeOf('openingTimeout', openingTimeout), this.#names.opening)

@@ -15,10 +15,11 @@ import { expectHeardFirst } from './heard-first.js'
 import { type ServeFlowOptions, serveChecks } from './options.js'
 
 /**
- * Speaks for the server of a conversation on one connection: what it says before the turns is given as `says`, and each
- * turn is answered by the handler of its case. A handler is called with all that the client says in the turn when its first
- * word is due, or bytes begin to flow in. It gives what the server says, or the failure as the flow has it; `say` tells
- * something on the way, and resolves when it has been said.
+ * The server of a conversation on one connection, over any pair of Web Streams. The server's messages before the
+ * turns are given as `says`; each turn is answered by the handler of its case. A handler is called with the client's
+ * messages of the turn, as soon as these are complete or an upload begins. It returns the server's messages, or a
+ * failure that the flow provides for. Its second argument has functions that send repeated messages meanwhile, and
+ * resolve when they are sent.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -51,16 +52,17 @@ import { type ServeFlowOptions, serveChecks } from './options.js'
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
- * What a handler leaves of bytes that flow in is read and thrown away. A failure is said at once, and the rest is read
- * behind it. Where a handler throws, `failure` says what is told; where the client's words cannot be read, or there are no words
- * for a failure, the server says what `departs` gives, if the flow has words for that ({@link unless}), and closes. Then, and
- * where the flow ends by its words, it passes over what the client still says, for 5 seconds and 64 MiB at most, so that the
- * client can read them; else it closes at once.
+ * The rest of an upload that a handler does not read is read and discarded. A failure is sent immediately, and the
+ * rest of the upload is read after it. If a handler throws, the option `failure` gives the failure to send. If the
+ * client's bytes are invalid, or the flow has no message for a failure, the server sends what the option `departs`
+ * gives, if the flow provides for that ({@link unless}), and closes. Before it closes after such a last message, it
+ * reads and discards what the client still sends, for at most 5 seconds and 64 MiB, so that the client gets to read
+ * that message.
  *
- * Resolves when the connection is over: right where the client left between two turns, else what was wrong.
+ * Resolves when the connection is over: with Right if the client left between two turns, else with the reason.
  *
- * @throws TypeError for a flow that is not whole, or in which the client has words behind the first of a handler; TypeError
- * or RangeError for options that cannot work.
+ * @throws TypeError for an incomplete flow, or one in which the client sends something after a handler's first
+ * message; TypeError or RangeError for invalid options.
  */
 export const serveFlow = <X extends AnyFlow>(
   flow: X,
@@ -68,7 +70,7 @@ export const serveFlow = <X extends AnyFlow>(
   handlers: HandlersOf<X>,
   ...[given]: WithWords<ServerWords<X>, ServeFlowOptions>
 ): Promise<Either<Interruption, void>> => {
-  const node = flowNode('what is spoken', flow)
+  const node = flowNode('the flow', flow)
   expectWhole(node)
   expectPair('what serveFlow speaks over', pair)
   const options: ServeFlowOptions & { readonly says?: object } = given ?? {}

@@ -4,7 +4,7 @@ import type { ChoiceNode, LazyNode, MapNode, ResolvedNode, StructNode } from '..
 import { nodesIn } from '../../combinators/parts.js'
 import { crowds } from './growth.js'
 
-/** Null: no value without more recursion than is allowed. */
+/** Null if every value needs more recursion than is allowed. */
 export type Values = fc.Arbitrary<unknown> | null
 
 /** What a chain is made with. */

@@ -39,12 +39,12 @@ const nameOf = (node: ResolvedNode): string =>
     : nodeName(node)
 
 /**
- * Values of a grammar: canonical ones, which are those that encode and decode to themselves. Sets and maps are in
- * order and have nothing twice; where a gate does not hold the value is the one that stands for it.
+ * A fast-check arbitrary for the values of a grammar. The values are canonical: they encode, and decode to themselves
+ * again. Sets and maps are in order and without duplicates; a field whose gate does not hold has its default.
  *
- * Values where mistakes are likely come often: 0, the bound, 2^53 and its neighbours; the empty text, the longest
- * name, `__proto__`, U+FEFF, escapes of bytes that are not UTF-8; lengths about a multiple of 8. One value in twelve has one
- * large part. Shrinking leads to small values of the same grammar.
+ * Values that often reveal bugs are frequent: 0, the bound, 2^53 and its neighbours; the empty text, the longest
+ * name, `__proto__`, U+FEFF, escapes of bytes that are not UTF-8; lengths around a multiple of 8. One value in twelve
+ * has one large part. Shrinking leads to small values of the same grammar.
  *
  * ```ts
  * import { toArbitrary } from 'nix-wire/laws'
@@ -60,11 +60,11 @@ const nameOf = (node: ResolvedNode): string =>
  * // => [{ size: 1000n, tags: [] }]
  * ```
  *
- * Texts come from the pattern of their format, or from its `texts`. Values of an `imap`
- * or `refine` are those of the grammar inside that it accepts and gives back; when it accepts none in ten thousand,
- * the arbitrary throws, and says which grammar needs one of its own (`given`).
+ * Texts come from the pattern of their format, or from its `texts`. Values of an `imap` or `refine` are made from
+ * random values of the inner grammar: those that it accepts. If it accepts none of ten thousand, the arbitrary throws
+ * and names the grammar, for which you then supply values yourself (`given`).
  *
- * @throws TypeError for a text format it knows nothing of; RangeError for a protocol that cannot work.
+ * @throws TypeError for a text format without a pattern and without `texts`; RangeError for an invalid protocol.
  */
 export const toArbitrary = <A>(
   grammar: Grammar<A>,
@@ -78,8 +78,8 @@ export const toArbitrary = <A>(
   if (values === null) {
     throw new TypeError(
       isInfinite(node)
-        ? `each value of ${nodeName(node)} holds another one, and none is finite`
-        : `a value of ${nodeName(node)} takes more levels of recursion than are allowed`,
+        ? `${nodeName(node)} has no finite value: each value contains another one`
+        : `a value of ${nodeName(node)} needs more levels of recursion than are allowed`,
     )
   }
   const { large = true } = options

@@ -4,13 +4,13 @@ import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import { flag, list, number, type OptionChecks, record } from '../../combinators/options.js'
 import type { Protocol } from '../../combinators/protocol.js'
 
-/** A grammar and where its values are to come from, wherever it stands inside another. */
+/** A grammar, and the arbitrary for its values wherever it occurs inside another grammar. */
 export interface Supply {
   readonly grammar: AnyGrammar
   readonly values: (given: Protocol) => fc.Arbitrary<unknown>
 }
 
-/** Says where the values of a grammar are to come from; see {@link ArbitraryOptions}. */
+/** Supplies the values of an inner grammar; for the option `given` of {@link ArbitraryOptions}. */
 export const supply = <A>(
   grammar: Grammar<A>,
   values: fc.Arbitrary<A> | ((given: Protocol) => fc.Arbitrary<A>),
@@ -21,19 +21,19 @@ export const supply = <A>(
 
 export interface ArbitraryOptions {
   /**
-   * Values of text formats, by the name of the format: for those that have neither a pattern nor texts, or in place of
-   * these.
+   * Values of text formats, by the name of the format. They are needed for a format with neither a pattern nor
+   * `texts`, and replace those of the others.
    */
   readonly formats?: { readonly [format: string]: fc.Arbitrary<unknown> }
-  /** Arbitraries for grammars inside the grammar, such as a `refine` that few values pass. */
+  /** Arbitraries for inner grammars, such as a `refine` that accepts few values; see {@link supply}. */
   readonly given?: ReadonlyArray<Supply>
-  /** How many levels of recursion there are at most; where nothing is said 4, and up to 64 in what is large. */
+  /** The most levels of recursion. Default: 4, and up to 64 in large parts. */
   readonly depth?: number
-  /** The most items of a collection outside recursion; where nothing is said 8, and up to 257 in what is large. */
+  /** The most items of a collection outside recursion. Default: 8, and up to 257 in large parts. */
   readonly items?: number
   /**
-   * Whether one value in twelve has one large part: a text or bytes of a length about 2^8, 2^10, 2^12 or 2^16, 9 to 257 items,
-   * or recursion 10 or 64 levels deep. Default: true.
+   * Makes one part of every twelfth value large: a text or bytes with a length around 2^8, 2^10, 2^12 or 2^16, 9 to
+   * 257 items, or recursion 10 or 64 levels deep. Default: true.
    */
   readonly large?: boolean
 }

@@ -114,7 +114,7 @@ export const mapped = (
     return isRight(outer) && isRight(back) && sameValues(node.inner, given, back.right, value)
   }
   const complaint =
-    `no values for ${name}: its imap or refine refuses what its grammar allows; hand in values, as in ` +
+    `no values for ${name}: its imap or refine rejects what its grammar allows; supply values, as in ` +
     '{ given: [supply(grammar, values)] }'
   return bounded(
     values.map(

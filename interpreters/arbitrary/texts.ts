@@ -57,7 +57,7 @@ export class Texts {
     }
     if (format.texts === undefined) {
       throw new TypeError(
-        `nothing is known of the texts of ${format.name}: it has neither a pattern nor texts; hand in an arbitrary, ` +
+        `the text format ${format.name} has neither a pattern nor texts to make values from; supply an arbitrary, ` +
           `{ formats: { ${format.name}: … } }`,
       )
     }
@@ -73,7 +73,7 @@ export class Texts {
       return parsed.right
     }
     throw new TypeError(
-      `the text format ${format.name} refuses ${JSON.stringify(text)}, which is one of its texts`,
+      `the text format ${format.name} rejects ${JSON.stringify(text)}, which is one of its texts`,
     )
   }
 

@@ -33,17 +33,17 @@ export interface ParserOptions {
 const checks: OptionChecks<ParserOptions> = { profile: usual.profile, limits: usual.limits }
 
 /**
- * A grammar as an arcsecond parser: it goes wherever an arcsecond parser goes, and what it makes of any bytes is what
- * a compiled codec makes of them, the issues included. It was written apart from the codec, for the sake of that
- * comparison, and is ten to a hundred times slower.
+ * A grammar as an arcsecond parser, to combine with other arcsecond parsers. For any bytes it gives the same value or
+ * the same issue as a compiled codec. It shares no code with the codec, so that the two can be tested against each
+ * other, and it is ten to a hundred times slower.
  *
- * The parser leaves the index right behind the value. When it fails, the error is an {@link Issue}, whose offset
- * counts from the start of what arcsecond runs on, and whose path begins at this grammar. The state's data are left
- * as they were.
+ * After a success the parser's index is the byte after the value. After a failure the error is an {@link Issue}: its
+ * offset counts from the start of the input that arcsecond runs on, and its path begins at this grammar. The state's
+ * `data` stay unchanged.
  *
- * arcsecond's own combinators take every error for a text, in their types and (`exactly`) when they run; for
- * those there is {@link withTextErrors}. Run the whole with {@link runParser}, since arcsecond itself reads a
- * `subarray` from the start of the buffer behind it.
+ * arcsecond's own combinators expect every error to be a string, in their types and (`exactly`) at run time: wrap the
+ * parser in {@link withTextErrors} for them. Run the whole with {@link runParser}, since arcsecond's own `run` reads
+ * a `subarray` from the start of its underlying buffer.
  *
  * ```ts
  * import { bytesOf, struct, u64, utf8 } from 'nix-wire'
@@ -67,7 +67,8 @@ const checks: OptionChecks<ParserOptions> = { profile: usual.profile, limits: us
  * // => ['UnexpectedEnd', 16, ['age']]
  * ```
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError for a protocol or a limit that cannot work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError for an invalid
+ * protocol or limit.
  */
 export const toParser = <A>(
   grammar: Grammar<A>,
@@ -95,13 +96,13 @@ export const toParser = <A>(
   )
 }
 
-/** The same parser with its issues as texts, which is what arcsecond's own combinators expect. */
+/** The same parser with its issues as strings, which arcsecond's own combinators expect. */
 export const withTextErrors = <A>(parser: Parser<A, Issue>): Parser<A> =>
   parser.errorMap(({ error }) => showIssue(error))
 
 /**
- * Runs any arcsecond parser on bytes, from byte `at` on. Other than arcsecond's `run` it minds where a `subarray`
- * begins and ends.
+ * Runs any arcsecond parser on bytes, starting at byte `at`. Unlike arcsecond's `run` it respects the bounds of a
+ * `subarray`.
  *
  * ```ts
  * import { runParser } from 'nix-wire/interpreters'

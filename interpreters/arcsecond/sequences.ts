@@ -96,7 +96,7 @@ const toEndReader = (item: Reader, grammar: string, { limits }: Settings): Reade
         return within(next, i)
       }
       if (next.index === state.index) {
-        throw new TypeError(`the items of ${grammar} take no bytes: there would be no end to them`)
+        throw new TypeError(`the items of ${grammar} take no bytes, so there would be no end to them`)
       }
       items.push(next.result)
       state = next

@@ -7,7 +7,7 @@ export const mayEvaluate: boolean = (() => {
   }
 })()
 
-/** Is shown each function that is generated, as text. */
+/** Receives the source of each function that is generated. */
 export type OnCode = (source: string) => void
 
 /** How functions are made for a codec: generated, or as closures where `evaluate` is false. */

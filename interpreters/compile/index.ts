@@ -22,46 +22,50 @@ import { outputs } from './written-form.js'
 export type { OnCode } from './code.js'
 export type { CompileOptions, Limits, Profile } from './options.js'
 
-/** A grammar made ready for one protocol: reads and writes values of type `A`. Its functions need no `this`. */
+/**
+ * A codec: it decodes and encodes values of type `A` under one protocol. Its functions do not use `this`, so they can
+ * be passed around alone.
+ */
 export interface Codec<A> {
-  /** What it is made for: what was given, and the defaults of what the grammar asks for besides. */
+  /** The protocol that the codec was compiled for: the given parts, and the grammar's defaults for the others. */
   readonly protocol: Partial<Protocol>
 
   /**
-   * Reads bytes that are one value and nothing else; bytes left over are an issue (`TrailingBytes`).
+   * Decodes bytes that hold exactly one value. Bytes after the value are an issue (`TrailingBytes`).
    *
    * @throws TypeError for anything but a Uint8Array.
    */
   readonly decode: (bytes: Uint8Array) => Either<Issue, A>
 
-  /** Reads the value that starts at byte `at`; `next` is the byte behind it. */
+  /** Decodes the value that starts at byte `at`; `next` is the offset of the byte after it. */
   readonly decodeAt: (
     bytes: Uint8Array,
     at: number,
   ) => Either<Issue, { readonly value: A; readonly next: number }>
 
   /**
-   * Writes a value. The bytes are the caller's: nothing else refers to them. A value of another type is an issue, and so
-   * is one that throws when it is looked at, or changes meanwhile.
+   * Encodes a value into a new array. A value of another type is an issue and never an exception; so is a value whose
+   * getters throw, or that changes while it is being written.
    */
   readonly encode: (value: A) => Either<Issue, Uint8Array>
 
   /**
-   * Writes a value into `target` from byte `at` on, allocates nothing, and returns the byte behind it. On an issue
-   * what lies behind `at` may have been overwritten. `NoSpace` when the target is too small.
+   * Encodes a value into `target`, starting at byte `at`, without allocating; returns the offset of the byte after
+   * the value. After an issue the bytes from `at` on may have been overwritten. The issue is `NoSpace` if the target
+   * is too small.
    */
   readonly encodeInto: (value: A, target: Uint8Array, at: number) => Either<Issue, number>
 
   /**
-   * How many bytes a value takes, exactly. It is found by writing the value into a buffer that is kept for reuse.
+   * The exact number of bytes of an encoded value. The value is encoded into an internal buffer to find it.
    *
-   * @throws RangeError for a value that cannot be encoded; {@link encode} says why as a value.
+   * @throws RangeError for a value that cannot be encoded; {@link encode} returns the reason as an issue.
    */
   readonly size: (value: A) => number
 }
 
 /**
- * Makes a codec: gates are decided here, once, and cost nothing per value.
+ * Makes a codec from a grammar. The gates are decided here, once, and cost nothing per value.
  *
  * ```ts
  * import { bytesOf, compile, listOf, u64 } from 'nix-wire'
@@ -71,11 +75,12 @@ export interface Codec<A> {
  * codec.size([7n]) // => 16
  * ```
  *
- * `given` is what both peers agreed on: the version, the features and the store directory, as far as the grammar asks for
- * them and has no `defaults`. A codec holds no state between calls and may be used again while it runs.
+ * `given` is the protocol that both peers agreed on: version, features and store directory. Only the parts that the
+ * grammar depends on, and has no {@link defaults} for, are required. A codec keeps no state between calls and is
+ * reentrant.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
- * grammar that cannot work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol, limit or grammar.
  */
 export const compile = <A>(
   grammar: Grammar<A>,
@@ -121,7 +126,7 @@ export const compile = <A>(
     size: (value) => {
       const written = writing(compiled, value, null, 0, (output) => output.pos)
       if (written._tag === 'Left') {
-        throw new RangeError(`a value that cannot be encoded has no size: ${showIssue(written.left)}`)
+        throw new RangeError(`the size of a value that cannot be encoded: ${showIssue(written.left)}`)
       }
       return written.right
     },

@@ -8,15 +8,18 @@ export { type Limits, limitsOf, type Profile } from '../../combinators/limits.js
 export interface CompileOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
-  /** Whether code may be generated; false gives closures with the same behaviour. Default: where it is allowed. */
+  /**
+   * Allows the codec to generate JavaScript code (`new Function`); with false it consists of closures with the same
+   * behaviour. Default: true, unless the platform forbids it.
+   */
   readonly evaluate?: boolean
   /**
-   * Cuts the texts that `decode` gives out of one string made of the whole message, where they are ASCII: for values
-   * that are looked at and dropped it saves half of the time. As long as one of the texts lives, the whole message
-   * lives with it. Default: false, each text is a string of its own.
+   * Makes `decode` cut ASCII texts out of one string of the whole message. That saves half of the time for values
+   * that are looked at and dropped, but each of the texts keeps the whole message in memory. Default: false, so that
+   * each text is a separate string.
    */
   readonly slices?: boolean
-  /** Is shown the code that is generated, one function at a time: for looking at, and for profiling. */
+  /** Receives the generated code, one function at a time, for inspection and profiling. */
   readonly onCode?: OnCode
 }
 
@@ -29,7 +32,7 @@ export const compileOptions: OptionChecks<CompileOptions> = {
   onCode: callback,
 }
 
-/** What a grammar becomes a plan under. */
+/** The settings that a grammar is compiled with. */
 export interface Settings extends Making {
   readonly protocol: Protocol
   readonly canonical: boolean

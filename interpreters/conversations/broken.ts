@@ -27,7 +27,7 @@ const fewSessions = 20
 /** The sessions that were made up give no occasion to break any of the rules. */
 export class NoOccasion extends Error {
   constructor(rules: ReadonlyArray<BrokenRule>) {
-    super(`no session was made up in which one of these rules could be broken: ${rules.join(', ')}`)
+    super(`no generated session allows one of these rules to be broken: ${rules.join(', ')}`)
   }
 }
 
@@ -48,7 +48,7 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
     this.#rules = possible.filter((rule) => rules === undefined || rules.includes(rule))
     if (this.#rules.length === 0) {
       throw new RangeError(
-        `the flow has none of the rules that are to be broken: ${(rules ?? []).join(', ')}`,
+        `the flow has none of the rules to break: ${(rules ?? []).join(', ')}`,
       )
     }
   }
@@ -98,8 +98,8 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
 }
 
 /**
- * Sessions in which exactly one rule of the conversation is broken: which, by which side, at which byte, and the issue that
- * an observer must tell.
+ * A fast-check arbitrary for sessions in which exactly one rule of the conversation is broken. Each says which rule,
+ * by which side, at which byte, and the issue that an observer must report.
  *
  * ```ts
  * import { says, conversation, turns } from 'nix-wire/conversation'
@@ -116,12 +116,13 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
  * session?.issue // => { tag: 'UnexpectedEnd', side: 'server', offset: 0, path: ['ready'], fatal: true }
  * ```
  *
- * What must be told is found without an observer: from the grammar of the word that is expected there, and the bytes that
- * stand there. Where these could be read as something else that breaks no rule, the session is not used: the number of an
- * order without words, said twice, is two orders. Other issues of the same break may stand beside the one that is named.
+ * What must be told is found without an observer: from the grammar of the word that is expected there, and the bytes
+ * that stand there. Where these could be read as something else that breaks no rule, the session is not used: the
+ * number of an order without words, said twice, is two orders. Other issues of the same break may stand beside the
+ * one that is named.
  *
- * @throws TypeError and RangeError as {@link toSessions}, and for rules that the flow does not have. An error when a session
- * is made up, if no session gives an occasion to break one of the rules.
+ * @throws TypeError and RangeError as {@link toSessions}, and for rules that the flow does not have. An error when a
+ * session is made up, if no session gives an occasion to break one of the rules.
  */
 export const toBrokenSessions = (
   flow: AnyFlow,

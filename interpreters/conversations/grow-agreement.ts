@@ -22,7 +22,7 @@ export const growAgreement = (growth: Growth, node: AgreeNode, { words }: Stand)
     }
     const words = [...from.keys()].map((key) => JSON.stringify(key)).join(' and ')
     throw new Disagreement(
-      `nothing was made up on which both sides agree as the ${node.name} (${why}); give values for ${words}`,
+      `no messages were found with which both sides agree on the ${node.name} (${why}); supply values for ${words}`,
       [...from.keys()],
     )
   }
@@ -52,7 +52,7 @@ const meet = (
       const word = from.get(key)?.of
       if (word?._tag !== 'word') {
         throw new TypeError(
-          `the option meets has a value for ${key}, of which the agreement on ${node.name} is not made`,
+          `the option meets has a value for ${key}, which the agreement on ${node.name} does not depend on`,
         )
       }
       word.value = value
@@ -90,7 +90,7 @@ export const written = (
     bytes = given.slice()
   })
   if (isLeft(result)) {
-    throw new Error(`what was made up for ${key} cannot be written: ${showIssue(result.left)}`)
+    throw new Error(`the value made for ${key} cannot be encoded: ${showIssue(result.left)}`)
   }
   return bytes
 }

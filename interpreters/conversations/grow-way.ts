@@ -13,7 +13,7 @@ export const growBranch = (growth: Growth, node: BranchNode, old: Grown | null, 
   const isLacking = found !== undefined && !isOffered(found.gate, growth.plans.protocol)
   if (flow === null || isLacking) {
     throw new Disagreement(
-      `nothing was made up for ${on.join('.')} that is one of its cases; give values for it`,
+      `no value was found for ${on.join('.')} that is one of its cases; supply values for it`,
       [on[0]],
     )
   }

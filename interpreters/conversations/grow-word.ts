@@ -230,7 +230,7 @@ const wantedCase = (
   const found = offered.find((each) => each.name === name)
   if (found === undefined) {
     throw new TypeError(
-      `the option turns has ${JSON.stringify(name)}, which is no case of the branch on ${branch.on.join('.')} here`,
+      `the option turns has ${JSON.stringify(name)}, which is not a case of the branch on ${branch.on.join('.')} here`,
     )
   }
   return [{ each: found, weight: 1 }]

@@ -94,7 +94,7 @@ export class Maker {
     const given = Object.hasOwn(contents, name) ? contents[name] : undefined
     if (given === undefined) {
       throw new TypeError(
-        `nothing is known of the bytes of ${name}, which end by themselves; hand in an arbitrary, ` +
+        `the bytes of ${name} find their own end, so they cannot be made up; supply an arbitrary, ` +
           `{ contents: { ${JSON.stringify(name)}: … } }`,
       )
     }

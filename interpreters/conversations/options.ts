@@ -4,37 +4,40 @@ import type { Agreed, Protocol } from '../../combinators/protocol.js'
 import { type ArbitraryOptions, arbitraryOptions } from '../arbitrary/index.js'
 import type { BrokenRule } from './session.js'
 
-/** Which sessions are made up. Values of messages are made as `toArbitrary` makes them, with its options. */
+/** Which sessions are generated. The values of messages are generated as by `toArbitrary`, with its options. */
 export interface MadeSessionOptions extends ArbitraryOptions {
-  /** What is known of the protocol before the first word. */
+  /** The parts of the protocol that are known before the first message. */
   readonly protocol?: Partial<Protocol>
-  /** What both sides must agree on. Default: what the gates of the flow ask for, now this and now that. */
+  /**
+   * What both sides agree on. Default: random versions and features out of those that the gates of the flow depend
+   * on.
+   */
   readonly agreed?: Partial<Agreed>
-  /** The cases of the turns, in this order. Default: any that the protocol has. */
+  /** The cases of the turns, in this order. Default: random cases out of those that the protocol has. */
   readonly turns?: ReadonlyArray<string>
-  /** How many turns there are at most, if the option `turns` does not say it. Default: 4. */
+  /** The most turns, unless `turns` is given. Default: 4. */
   readonly mostTurns?: number
-  /** What is said under a key, instead of any value of its grammar. */
+  /** Arbitraries for messages, by their keys. Default: any value of the message's grammar. */
   readonly words?: { readonly [key: string]: fc.Arbitrary<unknown> }
-  /** Bytes for a delimiter, by its name: such as it finds the end of. */
+  /** Arbitraries for raw bytes, by the name of their delimiter. The delimiter must find the end of these bytes. */
   readonly contents?: { readonly [delimiter: string]: fc.Arbitrary<Uint8Array> }
   /**
-   * For an agreement that random words seldom meet, by its name: given what was said, other values for some of the keys,
-   * which meet it.
+   * For agreements that random messages seldom reach, by the name of the agreement: given the messages so far,
+   * returns values for some of the keys with which both sides agree.
    */
   readonly meets?: {
     readonly [agreement: string]: (said: { readonly [key: string]: never }) => {
       readonly [key: string]: unknown
     }
   }
-  /** How many bytes a side asks for at once that asks for pieces. Default: now few and now many. */
+  /** The number of bytes that a side asks for at once, if it asks for pieces. Default: random. */
   readonly asksFor?: number
-  /** Whether a side breaks off now and then, where the flow lets it. Default: true. */
+  /** Makes a side break off now and then, where the flow allows it. Default: true. */
   readonly departs?: boolean
 }
 
 export interface BrokenSessionOptions extends MadeSessionOptions {
-  /** The rules that are broken. Default: all. */
+  /** The rules to break. Default: all. */
   readonly rules?: ReadonlyArray<BrokenRule>
 }
 

@@ -3,50 +3,50 @@ import type { Protocol } from '../../combinators/protocol.js'
 import type { ConversationEvent, Turn } from '../../conversation/events.js'
 import type { Side } from '../../conversation/node.js'
 
-/** A part of what a side says, in the order in which both speak. */
+/** A part of what one side sends, in the order in which both sides speak. */
 export interface Move {
   readonly side: Side
-  /** The offset of its first byte in the stream of its side, and that of the byte behind its last. */
+  /** The offset of its first byte in the stream of its side; `end` is that of the byte after its last. */
   readonly start: number
   readonly end: number
 }
 
-/** Bytes that a side hands over beside its words: those that flow, and what it carries inside others. */
+/** Bytes that a side passes along with its messages: raw streams, and content that is carried inside messages. */
 export interface MadeContent {
   readonly side: Side
   readonly key: string
-  /** In which turn; null: in none. */
+  /** The turn that they belong to; null if they belong to none. */
   readonly turn: Turn | null
-  /** What is handed over: each frame or piece by itself; bytes that nothing cuts are one. */
+  /** The bytes, one chunk for each frame or piece; a stream that is not cut is one chunk. */
   readonly chunks: ReadonlyArray<Uint8Array>
-  /** What a side still had that refused or broke off meanwhile. */
+  /** The bytes that were not sent, because the other side refused or a side broke off. */
   readonly rest: Uint8Array
 }
 
-/** That a side breaks off: instead of its next word, or behind the end. */
+/** A side that breaks off: instead of its next message, or after the end. */
 export interface MadeDeparture {
   readonly side: Side
   readonly is: 'instead' | 'behind'
-  /** What is told of it, among the events of the session. */
+  /** The events of the session that report it. */
   readonly events: ReadonlyArray<ConversationEvent>
 }
 
-/** Both sides of a conversation, made up. */
+/** A generated session: the bytes of both sides of a conversation. */
 export interface MadeSession {
   readonly client: Uint8Array
   readonly server: Uint8Array
-  /** What both have agreed on at the end. */
+  /** What both sides have agreed on at the end. */
   readonly protocol: Partial<Protocol>
-  /** What was said, as an observer must tell it; those of one side are in order, and turns among them. */
+  /** The events that an observer must report. Those of one side are in order, and so are those of turns. */
   readonly events: ReadonlyArray<ConversationEvent>
   readonly moves: ReadonlyArray<Move>
-  /** What is carried by nothing else, in the order in which it is handed over. */
+  /** The contents beside the messages, in the order in which they are passed. */
   readonly contents: ReadonlyArray<MadeContent>
   /** Null if no side breaks off. */
   readonly departure: MadeDeparture | null
 }
 
-/** The rules of a conversation that are broken, each in the words of what is done. */
+/** The rules of a conversation that can be broken, each named by what happens instead. */
 export const brokenRules = [
   // says
   'a word is cut',
@@ -84,23 +84,23 @@ export type BrokenRule = (typeof brokenRules)[number]
 export interface BrokenSession {
   readonly client: Uint8Array
   readonly server: Uint8Array
-  /** What an observer must know before the first word, if anything. */
+  /** The parts of the protocol that an observer must know before the first message, if any. */
   readonly protocol: Partial<Protocol>
   readonly rule: BrokenRule
-  /** The word that is broken, or after which something is. */
+  /** The key of the message that is broken, or after which the rule is broken. */
   readonly key: string
   readonly within: ReadonlyArray<string>
   readonly turn: Turn | null
-  /** The side that breaks it, and the offset in its stream. */
+  /** The side that breaks the rule; `offset` is the place in its stream. */
   readonly side: Side
   readonly at: number
-  /** What an observer must report, among the issues of that side. */
+  /** The issue that an observer must report for that side. */
   readonly issue: {
     readonly tag: IssueTag
     readonly side: Side
     readonly offset: number
     readonly path: FieldPath
-    /** Whether the conversation cannot be followed any further. */
+    /** True if the conversation cannot be followed any further. */
     readonly fatal: boolean
   }
 }

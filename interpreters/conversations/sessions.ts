@@ -141,8 +141,8 @@ const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<
 }
 
 /**
- * Sessions of a conversation, made up: the bytes of both sides from the first word to the end, and what an observer must
- * tell of them.
+ * A fast-check arbitrary for sessions of a conversation: the bytes of both sides from the first message to the end,
+ * and the events that an observer must report for them.
  *
  * ```ts
  * import { observe, says, conversation, turns } from 'nix-wire/conversation'
@@ -161,15 +161,15 @@ const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<
  * )
  * ```
  *
- * Values come from the grammars as those of {@link toArbitrary} do. Choices, rounds, pieces and where a side breaks off are
- * left to chance; loops and turns are few. `agreed` is what both must agree on: the words that lead to it are found by
- * trying, so where a function hides how, `words` must say what is said under a key. Bytes that end by themselves come from
- * `contents`, but for those of `endOf`, which are made as their flow says.
+ * Values come from the grammars, as those of {@link toArbitrary} do. Choices, rounds, pieces and break-offs are
+ * random; loops and turns are short. `agreed` is what both sides must agree on. The messages that lead to it are
+ * found by trying; if that fails, because a function computes the agreement, supply them with `words`. Raw bytes that
+ * find their own end come from `contents`, except those of `endOf`, which follow their flow.
  *
  * Sessions shrink: to fewer turns and rounds, smaller values and contents.
  *
- * @throws TypeError for a flow that is not whole, for bytes of which nothing is known, and for options that cannot work. An
- * error when a session is made up, if no words are found on which both sides agree.
+ * @throws TypeError for an incomplete flow, for raw bytes that `contents` lacks, and for invalid options. Generating
+ * a session throws an error if no messages are found on which both sides agree.
  */
 export const toSessions = (flow: AnyFlow, options: MadeSessionOptions = {}): fc.Arbitrary<MadeSession> =>
   sessionsOf('toSessions', flow, options).map(sessionOf)

@@ -24,7 +24,7 @@ export class Words {
   get(key: string): Spoken {
     const found = this.#own.get(key) ?? this.#around?.get(key)
     if (found === undefined) {
-      throw new Error(`nothing was said under ${key}`)
+      throw new Error(`no message with the key ${key} was sent`)
     }
     return found
   }

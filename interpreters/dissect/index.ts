@@ -20,9 +20,9 @@ export type { Dissection, Part, Role } from './tree.js'
 export { toValidator, type Validator } from './validator.js'
 
 /**
- * Takes a message apart: every range of bytes with its path, its grammar and its value. The result is that of the
- * codec. An issue whose extent is known does not end it: the part keeps the issue, and the value as it came. Where the
- * place is lost the tree goes as far as it was read.
+ * Takes a message apart: every range of bytes with its path, its grammar and its value. The `result` is that of the
+ * codec. Reading goes on after an issue whose extent is known: that part of the tree has the issue, and its value as
+ * it came. At an issue after which the next field cannot be found, the tree ends.
  *
  * ```ts
  * import { bytesOf, struct, u64, utf8 } from 'nix-wire'
@@ -34,10 +34,10 @@ export { toValidator, type Validator } from './validator.js'
  * // => [[0, 16, ['name'], 'Ada'], [16, 24, ['age'], 36n]]
  * ```
  *
- * It reads slowly and keeps everything: a tool for looking, not for decoding.
+ * It is slow and keeps everything: use it to inspect a message, and a codec to decode one.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
- * grammar that cannot work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol, limit or grammar.
  */
 export const dissect = <A>(
   grammar: Grammar<A>,

@@ -25,8 +25,9 @@ const partAt = (tree: Part, path: FieldPath): Part => {
 }
 
 /**
- * An issue of your own about a field: `InvalidValue`, at the byte where the field starts. `actual` is the field's value
- * unless you give another text. A field that is not on the wire has the place of the nearest one around it.
+ * Makes an issue of your own about a field: `InvalidValue`, at the byte where the field starts. `actual` is the
+ * field's value unless you give another text. For a field that is not on the wire, the place is that of the nearest
+ * part around it.
  *
  * ```ts
  * import { bytesOf, showIssue, struct, u64, utf8 } from 'nix-wire'
@@ -38,7 +39,7 @@ const partAt = (tree: Part, path: FieldPath): Part => {
  * // => 'InvalidValue at byte 16, age, in u64: expected an age of at most 35, got 36'
  * ```
  *
- * @throws TypeError for what `dissect` has not given.
+ * @throws TypeError for a dissection that does not come from {@link dissect}.
  */
 export const issueAt = <A>(
   dissection: Dissection<A>,

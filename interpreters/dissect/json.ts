@@ -2,7 +2,7 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import { hexOf } from '../../bytes/hex.js'
 import { type Dissection, expectDissection, type Part } from './tree.js'
 
-/** Plain data that any JSON writer can take which writes bigints as integers. */
+/** Plain data for a JSON writer that writes bigints as integers, such as {@link printJson}. */
 export type JsonTree = { readonly [key: string]: unknown }
 
 /** A value as plain data: an Option is what it holds or null, a map its pairs, bytes are base64. */
@@ -35,9 +35,9 @@ const partJson = (part: Part): JsonTree => {
 }
 
 /**
- * A dissection as plain data for tools: `tree`, `issue` (the first; null where the message is good), all `issues`, and
- * how many were `omitted`. A part has either `parts` or, being a primitive, `bytes` as hex digits and its `value`; one
- * that something is wrong with has its own `issues`. Integers may be bigints.
+ * A dissection as plain data for tools: `tree`, `issue` (the first; null if the message is valid), all `issues`, and
+ * the number of `omitted` ones. A part has either `parts` or, if it is a primitive, `bytes` as hex digits and a
+ * `value`; an invalid part has its own `issues`. Integers may be bigints.
  */
 export const dissectionJson = <A>(dissection: Dissection<A>): JsonTree => {
   expectDissection('dissectionJson', dissection)

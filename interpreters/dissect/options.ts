@@ -4,7 +4,7 @@ import { number, type OptionChecks, usual } from '../../combinators/options.js'
 export interface DissectOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
-  /** How many issues are listed at most: 100. The others are counted. */
+  /** The most issues to list; the others are only counted. Default: 100. */
   readonly issues?: number
 }
 

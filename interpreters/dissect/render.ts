@@ -7,11 +7,11 @@ import { type Dissection, expectDissection, type Part } from './tree.js'
 type Column = 'range' | 'bytes' | 'field' | 'grammar' | 'value' | 'wrong' | 'note'
 
 export interface RenderOptions {
-  /** Of a longer collection only this many items are shown, and those that hold the issue. */
+  /** The most items shown of a collection; items with an issue are shown besides. */
   readonly fold?: number
-  /** Of a longer primitive only this many rows of 16 bytes are shown. */
+  /** The most rows of 16 bytes shown of a primitive. */
   readonly rows?: number
-  /** Puts colour into a cell; it is padded already. */
+  /** Colours a cell, which is padded already. */
   readonly paint?: (column: Column, text: string) => string
 }
 
@@ -28,7 +28,7 @@ interface Style {
 }
 
 /**
- * A dissection as annotated hex: for each primitive its range, bytes, field, grammar and value, one line each.
+ * A dissection as annotated hex: one line for each primitive, with its range, bytes, field, grammar and value.
  *
  * ```ts
  * import { bytesOf, tuple, u64, utf8 } from 'nix-wire'

@@ -3,27 +3,27 @@ import { kindName } from '../../bytes/byte-array.js'
 import type { FieldPath, Issue } from '../../combinators/issue.js'
 import type { Place, Source } from './source.js'
 
-/** What a part of a message is to the part around it. */
+/** The role of a part in the part around it. */
 export type Role =
   /** A value, or a field of one. */
   | 'value'
-  /** A field that is on the wire and not in the value. */
+  /** A field that is on the wire but not in the value. */
   | 'fixed'
-  /** How many items follow. */
+  /** The number of items that follow. */
   | 'count'
-  /** Which case follows. */
+  /** The tag that says which case follows. */
   | 'tag'
-  /** Whether one more item follows. */
+  /** The mark that says whether one more item follows. */
   | 'mark'
-  /** The length in front of a frame, and the frame's bytes. */
+  /** The length of a frame, and its bytes. */
   | 'frame'
   | 'key'
-  /** What frames hold behind the value, which is passed over. */
+  /** Content of frames after the value, which is ignored. */
   | 'dropped'
 
 /**
- * A part of a message: the bytes `[start, end)`, which may be made of smaller parts. Inside frames the offsets are
- * those in the message, frame headers counted, and `bytes` are the content without them.
+ * A part of a message: the bytes `[start, end)`, which may consist of smaller parts. Inside frames the offsets are
+ * those in the message, so they count the frame lengths, while `bytes` is the content without them.
  */
 export interface Part {
   readonly start: number
@@ -33,16 +33,17 @@ export interface Part {
   /** The name of its grammar. */
   readonly grammar: string
   readonly bytes: Uint8Array
-  /** Whether it was read to its end; only then has it a value. */
+  /** True if it was read to its end; only then it has a value. */
   readonly complete: boolean
   /**
-   * As its grammar has it. Where an issue of it has a known extent, as it came: a text (escaped where it is not UTF-8),
-   * an integer in the place of a bool or of a case's name, what an `imap` refused, the bytes of broken frames.
+   * The value, as its grammar defines it. If the part has an issue whose extent is known, the value as it came: a
+   * text (escaped if it is not UTF-8), an integer in place of a bool or of a case's name, the inner value that an
+   * `imap` rejected, the bytes of broken frames.
    */
   readonly value: unknown
-  /** What is wrong with the part itself; that of its parts is theirs. */
+  /** The issues of the part itself, without those of its parts. */
   readonly issues: ReadonlyArray<Issue>
-  /** Whether nothing is wrong with it or its parts. */
+  /** True if neither the part nor any of its parts has an issue. */
   readonly sound: boolean
   readonly parts: ReadonlyArray<Part>
 }
@@ -54,16 +55,16 @@ export const expectDissection = (of: string, value: unknown): void => {
   }
 }
 
-/** What a message is made of, and what it means or what is wrong with it. */
+/** A message taken apart: its tree, and its value or its issues. */
 export interface Dissection<A> {
   readonly bytes: Uint8Array
-  /** The whole value; null where the grammar puts nothing on the wire. */
+  /** The whole value; null if the grammar puts nothing on the wire. */
   readonly tree: Part | null
-  /** What a codec's `decode` returns for the same bytes: of several issues the first. */
+  /** What a codec's `decode` returns for the same bytes: the value, or the first issue. */
   readonly result: Either<Issue, A>
-  /** What is wrong, in the order in which it is read; the last may be one that loses the place. */
+  /** All issues, in the order of reading. The last may be one after which the next field cannot be found. */
   readonly issues: ReadonlyArray<Issue>
-  /** How many issues there were besides. */
+  /** The number of issues beyond those listed. */
   readonly omitted: number
 }
 

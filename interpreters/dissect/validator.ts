@@ -12,12 +12,12 @@ import { mostOf } from './found.js'
 import { type DissectOptions, dissectOptions } from './options.js'
 import { readWhole } from './whole.js'
 
-/** Reads a message: its value, or all that is wrong with it. */
+/** Decodes a message: its value, or all its issues. */
 export type Validator<A> = (bytes: Uint8Array) => Either<ReadonlyNonEmptyArray<Issue>, A>
 
 /**
- * Makes a function that tells all issues of a message, in the order in which they are read. The first is the one that
- * `decode` of a codec has.
+ * Makes a function that reports all issues of a message, in the order of reading. The first is the one that `decode`
+ * of a codec returns.
  *
  * ```ts
  * import { bytesOf, strictBool, struct, utf8 } from 'nix-wire'
@@ -35,13 +35,14 @@ export type Validator<A> = (bytes: Uint8Array) => Either<ReadonlyNonEmptyArray<I
  * ```
  *
  * Reading goes on after an issue whose extent is known: that of a text, a bool, an enum, a padding, a fixed field, a
- * `refine` or an `imap`. It stops at one that leaves open where the next field starts, such as an unknown tag in front of
- * a body, a length over its limit, or the end of the bytes. At most 100 issues are listed; `issues` sets another number.
+ * `refine` or an `imap`. It stops at an issue after which the next field cannot be found, such as an unknown tag
+ * before a body, a length over its limit, or the end of the bytes. At most 100 issues are listed; the option `issues`
+ * sets another number.
  *
- * It reads more slowly than a codec: decode with the codec first if most messages are good.
+ * It is slower than a codec: if most messages are valid, decode with a codec first.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
- * grammar that cannot work. The function throws a TypeError for anything but a Uint8Array.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol, limit or grammar. The function throws a TypeError for anything but a Uint8Array.
  */
 export const toValidator = <A>(
   grammar: Grammar<A>,

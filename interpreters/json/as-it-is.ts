@@ -20,8 +20,8 @@ import { type Json, objectOf } from './text.js'
 import { constantJson, show } from './to-json.js'
 
 /**
- * The JSON view of a value that may hold what is none of its grammar, as a reading that goes on behind an issue leaves
- * it. Such a thing is shown as what it is: a text, an integer, bytes; all else as `toJson` has it.
+ * The JSON form of a value that may have invalid parts, as a {@link Dissection} of an invalid message does. An
+ * invalid part is shown as what it is (a text, an integer, bytes), everything else as by {@link toJson}.
  */
 export const toJsonAsItIs = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Json =>
   asItIs(grammar, value, protocolFor('toJsonAsItIs', grammarFor('toJsonAsItIs', grammar).node, given))

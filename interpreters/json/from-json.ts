@@ -32,8 +32,9 @@ import { constantJson } from './to-json.js'
 type Found = Either<Issue, unknown>
 
 /**
- * The value of a JSON view; the other way round than toJson. Texts are normalised as the compatible profile does;
- * what the codec refuses beyond that, its `encode` says. A field that the protocol does not send may be left out.
+ * The value of a JSON form: the inverse of {@link toJson}. Texts are normalised as in the compatible profile. Not
+ * every rule of the grammar is checked: `encode` of a codec rejects the rest. A field that the protocol does not send
+ * may be left out.
  *
  * ```ts
  * import { struct, u64, utf8 } from 'nix-wire'

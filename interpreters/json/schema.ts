@@ -21,11 +21,11 @@ import { isWrapped, showsAsString } from './form.js'
 import type { Json } from './text.js'
 import { constantJson } from './to-json.js'
 
-/** A JSON Schema, or a part of one: plain JSON. */
+/** A JSON Schema, or a part of one, as plain JSON. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
 
 /**
- * The JSON Schema (2020-12) of the JSON view that `toJson` gives.
+ * The JSON Schema (2020-12) of the JSON form that {@link toJson} gives.
  *
  * ```ts
  * import { listOf, optionalByTag, u8, utf8 } from 'nix-wire'
@@ -39,8 +39,9 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
  * // }
  * ```
  *
- * A bound above 2^53 is the nearest number that JavaScript has: validators count in doubles. So a set of such numbers is
- * not asked to have each item once. What a `refine` or an `imap` asks for beyond the shape is not in the schema.
+ * The schema does not have what a `refine` or an `imap` demands beyond the shape. A bound above 2^53 is rounded to a
+ * double, since validators compute with doubles; for the same reason a set of such integers is not marked
+ * `uniqueItems`.
  */
 export const toJsonSchema = (grammar: AnyGrammar, given: Partial<Protocol> = {}): JsonSchema => {
   const { node } = grammarFor('toJsonSchema', grammar)

@@ -5,7 +5,7 @@ import { expectText } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
 import { clip, unquoted } from '../../combinators/show.js'
 
-/** JSON with integers of any size. A number that is not an integer is kept as it was written. */
+/** JSON with integers of any size. A number that is not an integer keeps its text. */
 export type Json =
   | null
   | boolean
@@ -29,7 +29,7 @@ const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
   }) as Json
 
 /**
- * Reads JSON without rounding an integer.
+ * Parses JSON without rounding integers.
  *
  * ```ts
  * import { parseJson } from 'nix-wire/interpreters'
@@ -37,8 +37,8 @@ const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
  * parseJson('[18446744073709551615]') // => { _tag: 'Right', right: [18446744073709551615n] }
  * ```
  *
- * Issues: `InvalidJson`, also for an object with two different values under one key. Of such keys the last counts
- * where `duplicates` says so.
+ * Issues: `InvalidJson`, also for an object with two different values under the same key; with `duplicates: 'last'`
+ * the last value counts instead.
  */
 export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'): Either<Issue, Json> => {
   expectText('what parseJson reads', text)

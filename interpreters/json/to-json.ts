@@ -27,7 +27,7 @@ import { deeper, inside, type Place, thrown } from './report.js'
 import { type Json, objectOf } from './text.js'
 
 /**
- * The JSON view of a value.
+ * The JSON form of a value.
  *
  * | value | JSON |
  * | --- | --- |
@@ -49,8 +49,8 @@ import { type Json, objectOf } from './text.js'
  * toJson(Steeped, {}, O.none) // => { _tag: 'Right', right: null }
  * ```
  *
- * Issues, with their path: `Unrepresentable`, `OutOfRange` and `InvalidText` where a value has no form under this
- * protocol, as `encode` has them; `LimitExceeded` for one nested more than 1000 levels. It never throws for a value.
+ * Issues, with their path: `Unrepresentable`, `OutOfRange` and `InvalidText` for a value that this protocol cannot
+ * carry, as from `encode`; `LimitExceeded` for a value nested more than 1000 levels. It never throws for a value.
  */
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Either<Issue, Json> =>
   jsonOf(grammar, given)(value)

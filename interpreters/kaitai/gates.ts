@@ -52,7 +52,7 @@ const searched = (whole: Node): ReadonlyArray<Param> => {
       const other = found.get(param.id)
       if (other !== undefined && other.doc !== param.doc) {
         throw new TypeError(
-          `two features have the one name ${param.id} in Kaitai Struct: ${showGate(leaf)} is one of them`,
+          `two features get the same name ${param.id} in Kaitai Struct: ${showGate(leaf)} is one of them`,
         )
       }
       found.set(param.id, param)

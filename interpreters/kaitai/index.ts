@@ -21,8 +21,8 @@ const about = (given: Partial<Protocol> | undefined): string => {
 }
 
 /**
- * A grammar as a type of [Kaitai Struct](https://kaitai.io), from which its compiler (0.11 or newer) makes decoders in
- * a dozen languages: the text of a `.ksy` file.
+ * A grammar as a `.ksy` file of [Kaitai Struct](https://kaitai.io), whose compiler (0.11 or newer) makes decoders in
+ * a dozen languages from it.
  *
  * ```ts
  * import { since, struct, u64, u8, versioned } from 'nix-wire'
@@ -48,14 +48,14 @@ const about = (given: Partial<Protocol> | undefined): string => {
  * //     type: u8
  * ```
  *
- * With a `protocol` its gates are decided, as `compile` decides them. Without one the type has parameters: `version`, the
- * two bytes of `versionBits`, and `has_` with its name for each feature, as far as something asks for them.
+ * With a `protocol` the gates are decided, as by `compile`. Without one the type has parameters for what its gates
+ * depend on: `version`, the 16 bits of {@link versionBits}, and `has_NAME` for each feature.
  *
- * Beside the type there is one called `message`, which is the same and refuses bytes behind the value. What the decoders
- * do not check is said in the `doc` of each field. `name` is what the file is called, if not by the name of the grammar.
+ * The file also has a type `message`, which is the same but rejects bytes after the value. The `doc` of each field
+ * says what the decoders do not check. `name` is the `id` of the file; default: the name of the grammar.
  *
- * @throws TypeError for a protocol that lacks what the grammar asks for, and for two features whose names differ only in
- * what an identifier cannot have.
+ * @throws TypeError if the protocol lacks a part that the grammar depends on, and for two features whose names become
+ * the same identifier.
  */
 export const toKaitai = (grammar: AnyGrammar, protocol?: Partial<Protocol>, name?: string): string => {
   expectGrammar('what toKaitai takes', grammar)
@@ -66,8 +66,8 @@ export const toKaitai = (grammar: AnyGrammar, protocol?: Partial<Protocol>, name
 }
 
 /**
- * Grammars that belong together as files of Kaitai Struct, by the names of the files: one for each, which imports those
- * of the others that are inside, and one called `name` that holds all of them.
+ * Several grammars as files of Kaitai Struct, by the names of the files: one file for each grammar, which imports the
+ * files of its inner grammars, and one called `name` that contains all of them.
  *
  * ```ts
  * import { listOf, struct, u64, utf8 } from 'nix-wire'
@@ -79,7 +79,7 @@ export const toKaitai = (grammar: AnyGrammar, protocol?: Partial<Protocol>, name
  * files.get('shelf.ksy')?.includes('  imports: [pot]\n') // => true
  * ```
  *
- * @throws as {@link toKaitai} does.
+ * @throws the same errors as {@link toKaitai}.
  */
 export const toKaitaiFiles = (
   name: string,

@@ -77,7 +77,7 @@ const fieldOf = ({ key, node, fixed }: FieldNode, ids: Ids, owner: string, types
     fixed === undefined
       ? ''
       : fixed.ignored
-        ? `sent as ${show(fixed.value)}, and not looked at`
+        ? `sent as ${show(fixed.value)}, and ignored when read`
         : known === null
           ? `always ${show(fixed.value)}, which is not checked`
           : 'contents' in known
@@ -91,7 +91,7 @@ const fieldOf = ({ key, node, fixed }: FieldNode, ids: Ids, owner: string, types
     doc: [
       summaryOf(whole),
       words,
-      only === null ? '' : `if ${only.arm.words}; elsewhere it is ${shown(only.otherwise)}`,
+      only === null ? '' : `if ${only.arm.words}; otherwise it is ${shown(only.otherwise)}`,
     ],
   }
 }

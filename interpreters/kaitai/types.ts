@@ -18,7 +18,7 @@ export interface Reading {
 
 export interface Field extends Reading {
   readonly id: string
-  /** The name in the grammar, if it is another one. */
+  /** The name in the grammar, if it differs. */
   readonly orig?: string
   readonly doc?: ReadonlyArray<string>
 }

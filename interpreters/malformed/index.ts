@@ -20,31 +20,32 @@ import type { Occasion, Ways } from './ways.js'
 export type { RuleKind } from './rule.js'
 export type { Malformed, MalformedRule } from './samples.js'
 
-/** The ways to break the messages of a grammar. */
+/** Makes malformed messages of a grammar. */
 export interface Malformer<A> {
-  /** Every rule that some message can break, in the order of the wire. */
+  /** All rules that a message can break, in the order of the wire. */
   readonly rules: ReadonlyArray<MalformedRule>
 
   /**
-   * Every rule at every place of the message of a value, broken in one way each, one by one as they are asked for. A value
-   * need not give an occasion for every rule: in an empty list there is no item to break. With a `rule` only this one, with a
-   * function those whose names it takes.
+   * Encodes a value and breaks each rule at each place of the message, one at a time and lazily. A value need not
+   * allow every rule to be broken: an empty list has no item to break. `rule` chooses one rule by name, or several
+   * with a predicate on their names.
    *
-   * @throws RangeError, at once, for a value that cannot be encoded.
+   * @throws RangeError immediately for a value that cannot be encoded.
    */
   from(value: A, rule?: string | ((name: string) => boolean)): Iterable<Malformed>
 
   /**
-   * One way, by chance, which follows from `choice`: what turns a generator of values into one of bad bytes. First the kind
-   * is chosen, so that each gets its share, then the place, then the rule. With a `profile` only bytes that this one is the
-   * first to refuse; without one, one in five is acceptable to the compatible one. Null where nothing can be wrong with the message: if it goes to the end (`restBytes`, `listToEnd`), none can be
-   * behind it.
+   * Encodes a value and breaks one rule, chosen by the number `choice`: it turns a generator of values into one of
+   * malformed messages. First the kind of rule is chosen, so that each kind gets its share, then the place, then the
+   * rule. With the profile `compatible` both profiles reject the bytes, with `canonical` only the canonical one does;
+   * without a profile, one result in five is acceptable to the compatible one. Null if the message cannot be broken,
+   * such as one that consists of `restBytes`.
    */
   pick(value: A, choice: number, profile?: Profile): Malformed | null
 
   /**
-   * Samples from a source of values, one each where there is one, the same for the same seed; kinds and rules that were
-   * broken less often come first. `broken` counts the rules, and goes on counting where it is given again.
+   * Breaks one rule of each value from a source, if that is possible; the same seed gives the same samples. Kinds and
+   * rules that were broken less often are preferred. `broken` counts the rules; pass it again to go on counting.
    */
   sample(
     values: Iterable<A>,
@@ -55,14 +56,14 @@ export interface Malformer<A> {
 }
 
 export interface MalformedOptions {
-  /** The limits of the decoder under test, where they are not the default ones. */
+  /** The limits of the decoder under test, if they differ from the defaults. */
   readonly limits?: Partial<Limits>
 }
 
 const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
 
 /**
- * Bytes that break exactly one rule of a grammar: what a decoder must refuse, and with which issue.
+ * Makes bytes that break exactly one rule of a grammar, with the issue that a decoder must report.
  *
  * ```ts
  * import { compile, utf8 } from 'nix-wire'
@@ -78,10 +79,11 @@ const checks: OptionChecks<MalformedOptions> = { limits: usual.limits }
  * first && compile(utf8).decode(first.bytes)._tag // => 'Left'
  * ```
  *
- * The messages are written here, node by node, and not by a codec: what is said about them depends on no decoder.
+ * The messages are written node by node and not by a codec, so that what is expected of them does not depend on the
+ * code under test.
  *
- * @throws RangeError for a protocol or a limit that cannot work; the functions of the result, for a value that cannot be
- * encoded.
+ * @throws RangeError for an invalid protocol or limit. The functions of the result throw one for a value that cannot
+ * be encoded.
  */
 export const toMalformed = <A>(
   grammar: Grammar<A>,

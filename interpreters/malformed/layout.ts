@@ -14,7 +14,7 @@ import { caseOfValue, compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { innerOf, leafBytes } from '../../combinators/written.js'
 
-/** What a primitive is to the node around it, where it is not a value itself. */
+/** The role of a primitive in the node around it. */
 export type Role = 'value' | 'count' | 'tag' | 'mark'
 
 /** A part of a written message: a primitive with its bytes, or a node made of parts. */

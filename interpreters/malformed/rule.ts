@@ -47,15 +47,15 @@ export interface Rule {
   readonly break: (part: Written, message: Message, random: Random) => Break | null
 }
 
-/** What a rule is about. */
+/** The kinds of rules. */
 export type RuleKind = keyof typeof shares
 
 /**
- * How much of the inputs each kind gets, relative to the other kinds that a message has; so that a kind with many rules
- * does not take the place of those with few.
+ * The share of inputs for each kind, relative to the other kinds that a message has, so that kinds with many rules do
+ * not displace those with few.
  */
 export const shares = {
-  /** The message, or what frames hold, ends too early. */
+  /** The message, or the content of frames, ends too early. */
   end: 9,
   /** Something follows the message. */
   behind: 3,

@@ -11,15 +11,15 @@ import type { Occasion } from './ways.js'
 
 /** A rule of a grammar that bytes can break. */
 export interface MalformedRule {
-  /** Where and what: `references[]: padding byte 1 is zero`. Stable: the same in every run. */
+  /** The place and the rule, such as `references[]: padding byte 1 is zero`. It is the same in every run. */
   readonly name: string
   /** The issue that breaking it causes. */
   readonly tag: IssueTag
-  /** What the rule is about; inputs are spread over the kinds. */
+  /** The kind of the rule; inputs are spread over the kinds. */
   readonly kind: RuleKind
   /**
-   * The profile that refuses. `compatible`: both refuse, in the same way. `canonical`: the compatible one accepts, and would
-   * write other bytes.
+   * `compatible`: both profiles reject the bytes, with the same issue. `canonical`: only the canonical profile
+   * rejects them; the compatible profile accepts them, and would write other bytes.
    */
   readonly profile: Profile
 }
@@ -30,7 +30,7 @@ export interface Malformed {
   readonly rule: string
   readonly kind: RuleKind
   readonly bytes: Uint8Array
-  /** The profile that refuses; bytes that only the canonical one refuses are acceptable to the other. */
+  /** The profile that rejects the bytes, as in {@link MalformedRule}. */
   readonly profile: Profile
   readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath }
 }

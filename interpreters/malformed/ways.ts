@@ -10,7 +10,7 @@ export interface Occasion {
   readonly group: RuleGroup
 }
 
-/** The rules of a message, by kind. */
+/** The rules that can be broken in a message, by kind. */
 export interface Ways {
   readonly message: Message
   readonly occasions: ReadonlyArray<Occasion>

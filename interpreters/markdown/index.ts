@@ -3,15 +3,15 @@ import type { AnyGrammar } from '../../combinators/node.js'
 import { type Names, noNames } from './names.js'
 import { section } from './section.js'
 
-/** Grammars that belong together on a page. */
+/** A section of a page, with its grammars. */
 export interface PageSection {
   readonly title: string
   readonly grammars: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]>
 }
 
 /**
- * A grammar as a section of a specification, with all there is to know to write a decoder: fields, types, bounds and
- * gates, the numbers of an enum, the syntax of a text.
+ * A grammar as a section of a specification, with everything that the author of a decoder needs: fields, types,
+ * bounds and gates, the numbers of an enum, the syntax of a text.
  *
  * ```ts
  * import { since, struct, u64, utf8, versioned } from 'nix-wire'
@@ -29,8 +29,8 @@ export interface PageSection {
  * // - size :: `u64` (0 to 2^64−1) (defaults to 0)
  * ```
  *
- * `names`: other grammars that have a section on the same page, by their titles. They are linked; all else that is inside is
- * told where it first comes up.
+ * `names` are the grammars that have their own section on the same page, by their titles. They are linked; every
+ * other inner grammar is described where it first occurs.
  */
 export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noNames): string => {
   expectText('the name that toMarkdown prints', name)
@@ -41,7 +41,7 @@ export const toMarkdown = (name: string, grammar: AnyGrammar, names: Names = noN
     .replace(/\n{3,}/g, '\n\n')
 }
 
-/** A page of all grammars under their titles, in the given order. */
+/** A page with a section for each grammar, in the given order. */
 export const toMarkdownPage = (
   title: string,
   introduction: string,

@@ -1,7 +1,7 @@
 import type { AnyGrammar, Node } from '../../combinators/node.js'
 import type { TextFormat } from '../../combinators/text-format.js'
 
-/** The grammars that have a section of their own, by its title. */
+/** The grammars that have their own section, by its title. */
 export type Names = ReadonlyMap<string, AnyGrammar>
 
 export const noNames: Names = new Map()

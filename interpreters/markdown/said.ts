@@ -234,7 +234,7 @@ export class Speaker {
       fixed === undefined
         ? otherwise
         : fixed.ignored
-          ? ` (hardcoded to ${value(fixed.value)}, not looked at)`
+          ? ` (hardcoded to ${value(fixed.value)}, ignored)`
           : ` (always ${value(fixed.value)})`
     return [`- ${typeof key === 'number' ? `item ${key}` : key} :: ${text}${fixation}`, ...below]
   }

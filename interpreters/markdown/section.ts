@@ -218,7 +218,7 @@ class Section {
       ]
     })
     return node.otherwise._tag === 'pure'
-      ? [...arms, '', `Elsewhere nothing is sent; the value is ${constant(node.otherwise)}.`]
+      ? [...arms, '', `Otherwise nothing is sent; the value is ${constant(node.otherwise)}.`]
       : arms
   }
 }

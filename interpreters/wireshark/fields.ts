@@ -1,6 +1,6 @@
 import type { Row, Rows } from './rows.js'
 
-/** The types of fields, by the names that Wireshark has for them. `none` has parts and no value of its own. */
+/** The types of fields, by Wireshark's names for them. A field of type `none` has parts but no value. */
 export type FieldType = 'uint64' | 'int64' | 'bool' | 'string' | 'bytes' | 'none'
 
 /** What Wireshark has of a value: where it is in a message, and what it is filtered by. */

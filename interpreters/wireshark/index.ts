@@ -7,29 +7,29 @@ import { type Field, Fields, type FieldType } from './fields.js'
 import { type LuaTable, lua } from './lua.js'
 import { Rows } from './rows.js'
 
-/** A message that the header of a packet may name. */
+/** A message, and the packet headers that announce it. */
 export interface WiresharkMessage {
-  /** What the header calls it. */
+  /** The type that the header gives. */
   readonly type: string
-  /** The operation that the header names; any, where it is not said. */
+  /** The operation that the header gives; any if absent. */
   readonly operation?: string
-  /** The first number of the version that the header names; any, where it is not said. */
+  /** The major number of the version that the header gives; any if absent. */
   readonly major?: number
-  /** Whose it is, by the name that the header has for the side; anybody's, where it is not said. */
+  /** The side that the header gives; any if absent. */
   readonly side?: string
-  /** What its values are filtered by, behind the name of the protocol: `Brew`, `Brew.reply`. */
+  /** The start of the names of its display filters, after the name of the protocol: `Brew`, `Brew.reply`. */
   readonly filter: string
   readonly grammar: AnyGrammar
 }
 
 export interface WiresharkOptions {
-  /** What filters begin with, and what packets call their dissector. */
+  /** The name of the dissector, with which all display filters begin and which packets refer to. */
   readonly name: string
-  /** For the column of the protocol; the name, where there is none. */
+  /** The text in Wireshark's protocol column. Default: the name. */
   readonly title?: string
   /**
-   * What stands before the message in each packet: a struct with `side`, `event`, `part`, `version`, `features`, `operation` and
-   * `type`, as `PacketHeader` of nix-wire/session.
+   * The header before the message in each packet: a struct with `side`, `event`, `part`, `version`, `features`,
+   * `operation` and `type`, such as `PacketHeader` of nix-wire/session.
    */
   readonly header: AnyGrammar
 }
@@ -40,13 +40,14 @@ const checks: OptionChecks<WiresharkOptions> = { name: word, title: word, header
 const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
 
 /**
- * A dissector for Wireshark, in Lua: the nodes of the grammars as tables, and a small engine that walks them. Version and features come
- * with each packet and decide the gates there, so that it keeps nothing between packets.
+ * A dissector for Wireshark, in Lua: the nodes of the grammars as tables, and a small engine that walks them. Each
+ * packet has the version and the features, so that the dissector keeps no state between packets.
  *
- * It reads packets of the link type 252 that name it, as `RecordingWriter` of nix-wire/session writes them. A value is filtered by
- * the name of the protocol, what the message says, and the path of its JSON view: `tea.Order.cups > 2`. A case of a union is
- * a step of the path (`tea.Note.Burnt.why`); items have the path of their list; a map has `key` and `value`; what has another type
- * at the same path has that behind it (`tea.Order.size_string`). What is inside itself has the path of the first.
+ * It reads packets of the link type 252 that name the dissector, as `RecordingWriter` of nix-wire/session writes
+ * them. The display filter of a value is the name of the protocol, the `filter` of the message, and the path in its
+ * JSON form: `tea.Order.cups > 2`. A case of a union is a step of the path (`tea.Note.Burnt.why`); items have the
+ * path of their list; a map has `key` and `value`; a value of a second type at the same path has the type as a suffix
+ * (`tea.Order.size_string`). A recursive value has the path of the outermost one.
  *
  * ```ts
  * import { enumOf, listOf, struct, u8, utf8 } from 'nix-wire'
@@ -59,12 +60,12 @@ const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
  * script.includes('"Order.cups"') // => true
  * ```
  *
- * What breaks the grammar shows as an expert item with the byte, what was expected and what was there: sizes, bounds,
- * paddings, UTF-8, tags, constants, ends. The functions of text formats, `imap` and `refine` are not in it: texts are shown as they came,
- * and of an `imap` the value inside, but for versions, signed integers, flags and optional texts. Nor is order in it. A packet
- * shows at most 100,000 values.
+ * An issue is shown as an expert item with the byte, what was expected and what was there. Sizes, bounds, paddings,
+ * UTF-8, tags, constants and ends are checked. The functions of text formats, `imap` and `refine` are not: texts are
+ * shown as they came, and an `imap` as its inner value, except versions, signed integers, flags and optional texts.
+ * Order is not checked either. At most 100,000 values of a packet are shown.
  *
- * @throws TypeError for a header without these fields; RangeError for a name that no filter can begin with.
+ * @throws TypeError for a header without these fields; RangeError for a name that a display filter cannot begin with.
  */
 export const toWireshark = (messages: ReadonlyArray<WiresharkMessage>, options: WiresharkOptions): string => {
   expectArray('the messages of toWireshark', messages)
@@ -90,7 +91,7 @@ const expectName = (name: string): void => {
   expectText('the name of a dissector', name)
   if (!/^[a-z][a-z0-9_-]*$/.test(name)) {
     throw new RangeError(
-      `the name of a dissector has small letters, digits, - and _, and begins with a letter: not ${quoted(name)}`,
+      `the name of a dissector must consist of lower-case letters, digits, - and _, and begin with a letter, not ${quoted(name)}`,
     )
   }
 }

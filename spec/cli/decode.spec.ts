@@ -87,7 +87,7 @@ describe('nix-wire decode', () => {
       'HTTP/1.1 400 Bad Request\r\n\r\n',
     )
     expect(exitCode).to.equal(1)
-    expect(stderr).to.contain('Here begins a text: "HTTP/1.1')
+    expect(stderr).to.contain('A text begins here: "HTTP/1.1')
   })
 
   it('sees bytes behind the value', async () => {
@@ -134,11 +134,11 @@ describe('nix-wire decode', () => {
       [['decode', 'String', '--protocol', '1.999'], 'Expected a version such as 1.37'],
       [
         ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
-        'is of the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
+        'belongs to the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
       ],
       [
         ['decode', 'ServeBuildResult', '--protocol', '1.38', message],
-        'is of the protocol serve, whose versions are 2.x, and --protocol is given version 1.38',
+        'belongs to the protocol serve, whose versions are 2.x, and --protocol is given version 1.38',
       ],
       [
         ['decode', 'Tuple<BuildResult,ServeBuildResult>', message],

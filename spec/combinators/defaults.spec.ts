@@ -89,15 +89,15 @@ const thrownBy = async (act: () => Promise<unknown>): Promise<string> => {
 describe('a grammar that asks for more than is given', () => {
   it('is refused by the codec, which names the gate and what to give', () => {
     expect(said(() => compile(Pot))).to.equal(
-      'Pot asks for a version (protocol version 1.2 or above), and compile is given none: give it as in ' +
-        "{ version: '1.2' }, or the grammar a default as in defaults({ version: '1.2' }, …)",
+      'Pot depends on a version (protocol version 1.2 or above), but compile was given none: pass ' +
+        "{ version: '1.2' }, or give the grammar a default: defaults({ version: '1.2' }, …)",
     )
     expect(said(() => compile(struct('Cup', { milk: Milk }), { version: '1.3' }))).to.include(
-      'Cup asks for features (feature milk), and compile is given none: give it as in { features: [] },',
+      'Cup depends on features (feature milk), but compile was given none: pass { features: [] },',
     )
     const Both = struct('Both', { lid: versioned(allOf(since('1.2'), not(feature('open'))), u8, 0) })
     expect(said(() => compile(Both))).to.include(
-      'Both asks for a version (protocol version 1.2 or above) and features (feature open), and compile is given none: ' +
+      'Both depends on a version (protocol version 1.2 or above) and features (feature open), but compile was given none: ' +
         "give it as in { version: '1.2', features: [] },",
     )
   })
@@ -109,7 +109,7 @@ describe('a grammar that asks for more than is given', () => {
       [optional(PatternPlace), 'PatternPlace'],
     ] as const) {
       expect(said(() => compile<unknown>(grammar as Grammar<unknown>, { version: '1.2' }))).to.include(
-        `asks for a store directory (the text format ${name}), and compile is given none: give it as in { storeDir: '/a/dir' },`,
+        `depends on a store directory (the text format ${name}), but compile was given none: pass { storeDir: '/a/dir' },`,
       )
     }
   })
@@ -122,7 +122,7 @@ describe('a grammar that asks for more than is given', () => {
   })
 
   it('is refused by readers and writers when it is first used, and not before', async () => {
-    const words = /Pot asks for a version .*, and its reader or writer is given none/
+    const words = /Pot asks for a version .*, but its reader or writer was given none/
     const wire = bytesOf(one + two)
     for (const reader of [new NixReader([wire]), new MockReader().number(1n).number(2n)]) {
       expect(await reader.promises.readValue(struct('Cups', {}))).to.deep.equal({})
@@ -145,7 +145,7 @@ describe('a grammar that asks for more than is given', () => {
     await checkLaws(PatternPlace, { runs: 1 }).catch((error: unknown) => {
       message = (error as Error).message
     })
-    expect(message).to.include('(the text format PatternPlace), and checkLaws is given none')
+    expect(message).to.include('(the text format PatternPlace), but checkLaws was given none')
     expect(said(() => describeLaws(PatternPlace))).to.include('and describeLaws is given none')
     expect(await checkLaws(PatternPlace, { runs: 1, seed: 1, storeDir: '/shelf' })).to.deep.equal([])
   })
@@ -165,7 +165,7 @@ describe('a grammar that asks for more than is given', () => {
     const codec = compile(Shelf, { features: [] })
     const Later = struct('Later', { lid: versioned(since('1.7'), u8, 0) })
     expect(said(() => codec.decode(bytesOf(one)))).to.include('protocol version 1.7 or above')
-    expect(said(() => compile(Shelf))).to.include('Shelf asks for a version (protocol version 1.7 or above)')
+    expect(said(() => compile(Shelf))).to.include('Shelf depends on a version (protocol version 1.7 or above)')
   })
 
   it('needs no protocol where it asks for nothing', () => {
@@ -219,8 +219,8 @@ describe('defaults', () => {
     const Other = defaults({ version: '1.4' }, struct('Other', { lid: Lid }))
     const Torn = struct('Torn', { a: Usual, b: Other })
     expect(said(() => compile(Torn))).to.equal(
-      'Torn asks for a version (protocol version 1.2 or above), compile is given none, and its parts have different ' +
-        `defaults: "1.3" and "1.4". Give it as in { version: '1.2' }`,
+      'Torn depends on a version (protocol version 1.2 or above), compile was given none, and its parts have different ' +
+        `defaults: "1.3" and "1.4". Pass { version: '1.2' }`,
     )
     expect(compile(Torn, { version: '1.2' }).protocol.version).to.equal('1.2')
     expect(compile(defaults({ version: '1.2' }, Torn)).protocol.version).to.equal('1.2')

@@ -47,7 +47,7 @@ const refused = (act: () => unknown, ...words: ReadonlyArray<string>): void => {
   }
 }
 
-const foreign = 'is of the protocol kettle, whose versions are 2.x'
+const foreign = 'belongs to the protocol kettle, whose versions are 2.x'
 
 describe('gates of a protocol with a name', () => {
   it('are asked under its versions', () => {
@@ -85,7 +85,7 @@ describe('a grammar with gates of a named protocol', () => {
   it('has no codec, and is in no interpreter, under a version of another', () => {
     const given = { version: '1.38' } as const
     const words = `Kettle ${foreign}`
-    refused(() => compile(Kettle, given), `${words}, and compile is given version 1.38`)
+    refused(() => compile(Kettle, given), `${words}, but compile was given version 1.38`)
     refused(() => toJson(Kettle, given, { water: 7, heat: 0n }), words)
     refused(() => toParser(Kettle, given), words)
     refused(() => dissect(Kettle, given, new Uint8Array(8)), words)
@@ -127,7 +127,7 @@ describe('gates of two protocols', () => {
     for (const given of [{}, { version: '1.3', features: [] }, { version: '2.1', features: [] }] as const) {
       refused(() => compile(both, given), ...words)
     }
-    refused(() => compile(both, { version: '2.1', features: [] }), 'under decides the gates of one of them')
+    refused(() => compile(both, { version: '2.1', features: [] }), 'use under to fix the version of one of them')
     refused(() => toParser(both, { version: '2.1' }), ...words)
     let told = ''
     await checkLaws(both, { versions: ['2.1'] }).catch((error: Error) => {

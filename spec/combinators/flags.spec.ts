@@ -17,7 +17,7 @@ describe('flagsOf', () => {
   })
 
   it('refuses bits without a name', () => {
-    const expected = 'no bits but read (4), write (2), execute (1)'
+    const expected = 'no bits other than read (4), write (2), execute (1)'
     expect(refusal(Access, '0900000000000000')).to.deep.equal(['InvalidValue', 0, expected])
     expect(refusal(Access, '0501000000000000')[0]).to.equal('OutOfRange')
     expect(refusal(Wide, '0200000000000000')[0]).to.equal('InvalidValue')

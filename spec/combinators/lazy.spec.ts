@@ -48,12 +48,12 @@ const mistakes: ReadonlyArray<readonly [what: string, grammar: Grammar<unknown>,
   [
     'goes to the end',
     untyped(listOf(lazy(() => Note))),
-    '(Note) goes to the end of the message, and something',
+    '(Note) reads to the end of the message, but something',
   ],
   [
     'goes to the end before another field',
     untyped(struct('A', { a: struct('B', { c: lazy(() => Note) }), d: u8 })),
-    '(Note) goes to the end of the message, and something comes after it',
+    '(Note) reads to the end of the message, but something comes after it',
   ],
 ]
 
@@ -103,7 +103,7 @@ describe('a rest that is limited to no bytes', () => {
     const None = struct('None', { rest: limited(0, restBytes) })
     expect(() => struct('A', { a: None, b: u8 })).to.throw(
       TypeError,
-      'the field a of A goes to the end of the message, and the field b comes after it',
+      'the field a of A reads to the end of the message, but the field b comes after it',
     )
     bothWays(struct('A', { b: u8, a: None }), { b: 1, a: { rest: new Uint8Array(0) } }, '0100000000000000')
   })

@@ -65,7 +65,7 @@ describe('a protocol of pings', () => {
     const bytes = bytesOf(pong)
     bytes[32] = 4
     expect(showIssue(issueOf(compile(Ping).decode(bytes)))).to.equal(
-      'InvalidValue at byte 32, state, in u8: expected no bits but charging (1), moving (2), alarm (128), got 4',
+      'InvalidValue at byte 32, state, in u8: expected no bits other than charging (1), moving (2), alarm (128), got 4',
     )
     bytes[31] = 0
     expect(showIssue(issueOf(compile(Ping).decode(bytes)))).to.match(

@@ -266,15 +266,15 @@ describe('tagged with a case for every other tag', () => {
       expect(build).to.throw(kind, message)
     const cases = { A: [0, { a: u8 }] } as const
     // @ts-expect-error the compiler refuses it too
-    refused(TypeError, 'a case A already', () => tagged('is', u8, cases, { A: ['tag', {}] }))
+    refused(TypeError, 'already a case A', () => tagged('is', u8, cases, { A: ['tag', {}] }))
     // @ts-expect-error the compiler refuses it too
-    refused(TypeError, 'one name for all other tags, not 0', () => tagged('is', u8, cases, {}))
+    refused(TypeError, 'one case for all other tags, not 0', () => tagged('is', u8, cases, {}))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'not 2', () => tagged('is', u8, cases, { B: ['b', {}], C: ['c', {}] }))
     // @ts-expect-error the compiler refuses it too
-    refused(TypeError, 'as is, a name that is taken', () => tagged('is', u8, cases, { B: ['is', {}] }))
+    refused(TypeError, 'as is: that name is already used', () => tagged('is', u8, cases, { B: ['is', {}] }))
     // @ts-expect-error the compiler refuses it too
-    refused(TypeError, 'as b, a name that is taken', () => tagged('is', u8, cases, { B: ['b', { b: u8 }] }))
+    refused(TypeError, 'as b: that name is already used', () => tagged('is', u8, cases, { B: ['b', { b: u8 }] }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'has a field is', () => tagged('is', u8, cases, { B: ['b', { is: u8 }] }))
     // @ts-expect-error the compiler refuses it too

@@ -283,21 +283,21 @@ describe('what goes to the end', () => {
   })
 
   const misplaced: { readonly [mistake: string]: () => unknown } = {
-    'the field a of A goes to the end of the message, and the field b comes after it: put it last, or use paddedBytes':
+    'the field a of A reads to the end of the message, but the field b comes after it: put it last, or use paddedBytes':
       () => struct('A', { a: restBytes, b: u8 }),
-    'the field a of A goes to the end of the message, and the field c comes after it: put it last, or use listOf':
+    'the field a of A reads to the end of the message, but the field c comes after it: put it last, or use listOf':
       () => struct('A', { a: listToEnd(u8), b: pure(1), c: versioned(since('1.2'), u8, 0) }),
-    'the field a of Case goes to the end of the message, and the field b comes': () =>
+    'the field a of Case reads to the end of the message, but the field b comes': () =>
       tagged('is', u8, { Case: [0, { a: Note, b: u8 }] }),
-    'the item 0 of a tuple goes to the end of the message, and the item 1 comes': () => tuple(restBytes, u8),
-    'the item of listOf goes to the end of the message, and another item may come': () => listOf(Note),
-    'the item of listOf goes to the end of the message, and another item comes': () =>
+    'the item 0 of a tuple reads to the end of the message, but the item 1 comes': () => tuple(restBytes, u8),
+    'the item of listOf reads to the end of the message, but another item may come': () => listOf(Note),
+    'the item of listOf reads to the end of the message, but another item comes': () =>
       listOf(untyped(Note), { length: 2 }),
-    'the item of listToEnd goes to the end of the message, and another item may come': () => listToEnd(Names),
+    'the item of listToEnd reads to the end of the message, but another item may come': () => listToEnd(Names),
     'the item of setOf goes to the end of the message': () => setOf(Note),
-    'the key of mapOf goes to the end of the message, and its value comes': () => mapOf(Note, u8),
-    'the value of mapOf goes to the end of the message, and another entry may come': () => mapOf(u8, Note),
-    'the item of until goes to the end of the message, and a mark comes': () =>
+    'the key of mapOf reads to the end of the message, but its value comes': () => mapOf(Note, u8),
+    'the value of mapOf reads to the end of the message, but another entry may come': () => mapOf(u8, Note),
+    'the item of until reads to the end of the message, but a mark comes': () =>
       until(
         u8,
         { next: 1, end: 0 },
@@ -337,7 +337,7 @@ describe('what goes to the end', () => {
       for (const evaluate of [true, false]) {
         expect(() => compile(grammar as Grammar<unknown>, {}, { evaluate })).to.throw(
           TypeError,
-          'what a lazy grammar stands for (Note) goes to the end of the message, and something comes after it',
+          'the grammar of lazy (Note) reads to the end of the message, but something comes after it',
         )
       }
     }

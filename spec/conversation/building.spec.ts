@@ -51,7 +51,7 @@ const refused = (build: () => unknown, words: string | RegExp) => {
 
 describe('a flow that cannot work is refused when it is built:', () => {
   it('a key twice in a turn', () => {
-    const words = 'the key cups is said twice in a turn'
+    const words = 'the key cups occurs twice in a turn'
     refused(() => sequence(cups, answer, says('server', 'cups', u8)), words)
     refused(() => atOnce(cups, says('server', 'cups', u8)), words)
     refused(() => sequence(gated(since('1.1'), cups), cups), words)
@@ -61,7 +61,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
         inPieces('client', 'piece', blob('client', 'pixels'), says('client', 'piece', paddedBytes), {
           of: 'piece',
         }),
-      'the key piece is said twice',
+      'the key piece occurs twice',
     )
     // Ways of which one is gone, turns, and what is carried have words of their own.
     gated(since('1.1'), cups, cups)
@@ -73,16 +73,16 @@ describe('a flow that cannot work is refused when it is built:', () => {
     const flow = sequence(answer, branch('cups', { None: [0, nothing], One: [1, nothing] }))
     refused(
       () => conversation('kitchen', flow),
-      'the branch on cups asks for cups, which nothing says before it',
+      'the branch on cups refers to cups, which is not sent before it',
     )
-    refused(() => sequence(flow, cups), 'the branch on cups asks for cups, which is not said before it')
+    refused(() => sequence(flow, cups), 'the branch on cups refers to cups, which is not sent before it')
     refused(
       () => atOnce(cups, branch('cups', { None: [0, nothing] })),
-      'the branch on cups asks for cups, which is not said before it',
+      'the branch on cups refers to cups, which is not sent before it',
     )
     refused(
       () => sequence(gated(since('1.1'), cups), branch('cups', { None: [0, nothing] })),
-      'the branch on cups asks for cups, which is not said on every way to it',
+      'the branch on cups refers to cups, which is not sent on every way to it',
     )
     refused(
       () =>
@@ -91,7 +91,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
           loop('each', cups, { times: 'count' }),
           says('server', 'tea', utf8, { atMost: 'cups' }),
         ),
-      'the most that tea may have asks for cups, which is not said on every way to it',
+      'the most that tea may have refers to cups, which is not sent on every way to it',
     )
     conversation('kitchen', sequence(cups, flow))
     conversation('kitchen', sequence(cups, loop('round', flow, { end: 'server' })))
@@ -100,7 +100,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
   it('a place that what is said does not have', () => {
     const wrong = (place: string, label: string | number | bigint = 'x') =>
       sequence(says('server', 'note', Note), branch(place, { x: [label, nothing] }))
-    refused(() => wrong('note.si'), 'the branch on note.si asks for a field that note does not have: si')
+    refused(() => wrong('note.si'), 'the branch on note.si refers to a field that note does not have: si')
     refused(() => wrong('note.is.is'), 'a field that note does not have: is.is')
     refused(() => sequence(blob('server', 'note'), branch('note.is', { x: nothing })), 'does not have: is')
     refused(() => branch('note..is', { x: nothing }), 'the place of branch must be a key and fields')
@@ -122,7 +122,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(on(struct('S', { a: listOf(u8) }), 'it.a', 'B'), 'there is list')
     refused(
       () => branch('it', { A: [1, nothing], B: [1, nothing] }),
-      'the label of B, 1, is taken in the branch on it',
+      'the label of B, 1, belongs to another case of the branch on it',
     )
     refused(() => branch('it', {}), 'the branch on it has no cases')
     // What a function makes of it, what recurs, and each of several forms may be anything.
@@ -161,7 +161,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
   })
 
   it('again of no loop around', () => {
-    const words = "again('orders') stands in no loop of that name"
+    const words = "again('orders') is not inside a loop of that name"
     refused(() => conversation('tea', tea as AnyFlow), words)
     refused(() => conversation('tea', loop('rounds', tea as AnyFlow, { end: 'client' })), words)
     refused(
@@ -181,7 +181,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
       (body: AnyFlow, options = {}) =>
       () =>
         loop('round', body, options)
-    const cannot = 'the loop round cannot move: a round of it may take no bytes'
+    const cannot = 'the loop round could run forever: a round of it may take no bytes'
     refused(
       moving(sequence(gated(since('1.1'), cups), branch('it', { A: nothing, B: again('round') }))),
       cannot,
@@ -204,7 +204,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
   })
 
   it('a round that the other side begins', () => {
-    const words = 'a round of round must begin with words of the server, which ends it'
+    const words = 'a round of round must begin with a message of the server, which ends the loop'
     refused(() => loop('round', cups, { end: 'server' }), words)
     refused(() => loop('round', sequence(gated(since('1.1'), cups), answer), { end: 'server' }), words)
     refused(
@@ -226,8 +226,8 @@ describe('a flow that cannot work is refused when it is built:', () => {
 
   it('words of one side in two parts at once', () => {
     const more = says('client', 'more', u8)
-    refused(() => atOnce(cups, more), 'two parts of atOnce have words of the client')
-    refused(() => atOnce(answer, sequence(cups, says('server', 'x', u8))), 'have words of the server')
+    refused(() => atOnce(cups, more), 'two parts of atOnce have messages of the client')
+    refused(() => atOnce(answer, sequence(cups, says('server', 'x', u8))), 'have messages of the server')
     refused(() => atOnce(sequence(answer, cups), inFrames('client', 'bag', size, more)), 'of the client')
     atOnce(sequence(cups, more), answer, nothing)
   })
@@ -250,7 +250,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
   it('what the other side would have to carry, and pieces that are not there', () => {
     refused(
       () => inFrames('client', 'bag', size, answer),
-      'what bag carries can hold words of the client only, not of the server',
+      'what bag carries can hold only messages of the client, not of the server',
     )
     const asking = loop(
       'asking',
@@ -269,14 +269,14 @@ describe('a flow that cannot work is refused when it is built:', () => {
       })
     refused(
       pieces('ask', 'ask', 'most'),
-      'the pieces of photo are to be at ask, which the client does not say',
+      'the pieces of photo are expected at ask, which is not in a message of the client',
     )
-    refused(pieces('piece.x', 'ask', 'most'), 'asks for a field that piece does not have: x')
+    refused(pieces('piece.x', 'ask', 'most'), 'refers to a field that piece does not have: x')
     refused(
       pieces('piece', 'piece', 'most'),
       'the pieces of photo are asked for by piece, which the server does not say',
     )
-    refused(pieces('piece', 'ask', 'least'), 'asks for a field that ask does not have: least')
+    refused(pieces('piece', 'ask', 'least'), 'refers to a field that ask does not have: least')
     refused(
       () => inPieces('client', 'photo', blob('client', 'pixels'), cups, { of: 'cups' }),
       'the pieces of photo, cups, must be bytes, not a number',

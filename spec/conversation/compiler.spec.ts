@@ -113,7 +113,7 @@ describe('the types of a conversation', () => {
       "methods.Ask({ person: { name: '' } }, { answer: () => undefined })",
       "'answer' does not exist in type 'FlowCallOptions'",
     )
-    says("conversation('whole', answered)", "again('calls') stands in no loop of that name")
+    says("conversation('whole', answered)", "again('calls') is not inside a loop of that name")
     says("says('daemon', 'x', u8)", 'is not assignable to')
     says('sequence(u8)', 'FlowNode')
     says("says('client', 'x', nothing)", 'is not assignable to')

@@ -49,7 +49,7 @@ describe('a delimiter made from a flow', () => {
   })
 
   it('is of one side', () => {
-    expect(() => endOf('words', 'server', words)).to.throw('words of the server only')
+    expect(() => endOf('words', 'server', words)).to.throw('only messages of the server')
     expect(() => endOf('words', 'client', again('words'))).to.throw('in no loop of that name')
   })
 })

@@ -374,7 +374,7 @@ describe('a server', () => {
     })
     expect(await calls.Tea(assam)())
       .to.have.nested.property('left.why')
-      .that.includes('by telling note')
+      .that.includes('does not send it with note')
   })
 })
 

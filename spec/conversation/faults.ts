@@ -161,8 +161,8 @@ export const faults: { readonly [name: string]: Fault } = {
   'ends: it goes on': {
     session: tape(kitchen, [int(1), int(3)], [int(9), concat(int(1), padded('monday')), int(1)]),
     found: [
-      'client issue 8 TrailingBytes : bytes that nothing led to',
-      'server issue 32 TrailingBytes : bytes that nothing led to',
+      'client issue 8 TrailingBytes : unexpected bytes',
+      'server issue 32 TrailingBytes : unexpected bytes',
     ],
   },
 }

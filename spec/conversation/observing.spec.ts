@@ -262,10 +262,10 @@ describe('an observer', () => {
 
   it('refuses what it cannot follow, and options that there are not', () => {
     const refused = (make: () => unknown, words: string) => expect(make, words).to.throw(words)
-    refused(() => observe(again('orders')), "again('orders') stands in no loop of that name")
+    refused(() => observe(again('orders')), "again('orders') is not inside a loop of that name")
     refused(
       () => observe(sequence(says('client', 'x', u8, { atMost: 'y' }))),
-      'the most that x may have asks for y, which nothing says before it',
+      'the most that x may have refers to y, which is not sent before it',
     )
     refused(() => observe(u8 as never), 'what is observed must be a flow, not a grammar')
     refused(() => observe(nothing, { hashes: true } as never), 'hashes')
@@ -273,6 +273,6 @@ describe('an observer', () => {
     refused(() => observe(nothing).push('client', 'x' as never), 'what the client sent must be')
     const observer = observe(sessions.tea.flow)
     observer.end('client')
-    refused(() => observer.push('client', new Uint8Array(1)), 'the client has ended, and there is more of it')
+    refused(() => observer.push('client', new Uint8Array(1)), 'the client has ended already')
   })
 })

@@ -25,11 +25,11 @@ describe('an operation whose request or reply goes to the end of the message', (
   it('is refused when it is defined: a connection goes on after it', () => {
     expect(() => operation({ ...essentials, request: Open, reply: UInt64 })).to.throw(
       TypeError,
-      'the request of Ask goes to the end of the message, and other messages come after it: use listOf, which has a count, or framed, which has an end',
+      'the request of Ask reads to the end of the message, but other messages come after it: use listOf, which has a count, or framed, which has an end',
     )
     expect(() => operation({ ...essentials, request: Plain, reply: restBytes })).to.throw(
       TypeError,
-      'the reply of Ask goes to the end of the message, and other messages come after it: use paddedBytes',
+      'the reply of Ask reads to the end of the message, but other messages come after it: use paddedBytes',
     )
   })
 

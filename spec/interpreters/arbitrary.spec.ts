@@ -318,7 +318,7 @@ describe('toArbitrary', () => {
       })
       expect(() => samples(unnamed)).to.throw(
         Error,
-        'no values for utf8 (info or warn): its imap or refine refuses what its grammar allows; hand in values, as in { given: [supply(grammar, values)] }',
+        'no values for utf8 (info or warn): its imap or refine rejects what its grammar allows; supply values, as in { given: [supply(grammar, values)] }',
       )
     })
 

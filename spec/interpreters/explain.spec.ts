@@ -72,7 +72,7 @@ describe('an issue that is explained', () => {
     >) {
       for (const [text, shown] of texts) {
         const [note] = explained(grammar, new TextEncoder().encode(text)).slice(-1)
-        expect(note, text).to.include(`Here begins a text: ${shown}.`)
+        expect(note, text).to.include(`A text begins here: ${shown}.`)
       }
     }
     const banner = new TextEncoder().encode('Welcome to NixOS\n')

@@ -277,7 +277,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
       await expectTold(
         of,
         given,
-        /^Pot asks for a version \(protocol version 1\.2 or above\), and \w+ is given none/,
+        /^Pot asks for a version \(protocol version 1\.2 or above\), but \w+ was given none/,
       )
     }
   })
@@ -351,7 +351,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     expect(found.map(([{ name }]) => name)).to.include.members(['NixReader', 'NixWriter', 'connect', 'serve'])
     for (const [of, at, { type }] of found) {
       for (const wrong of [undefined, null, 5, {}, () => [], ...(type === 'Target' ? [] : ['x'])]) {
-        await expectTold(of, argumentsOf(of, at, wrong), /must be (a stream|something to iterate over)/)
+        await expectTold(of, argumentsOf(of, at, wrong), /must be (a stream|iterable)/)
       }
     }
     const frames = new stream.FramedWriter(new NixWriter(new CollectingSink()))

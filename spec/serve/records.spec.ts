@@ -42,7 +42,7 @@ describe('the records of the serve protocol', () => {
       expect(under('2.1'), name).not.to.throw()
       if (gated.length > 0) {
         asking++
-        expect(under('1.38'), name).to.throw(TypeError, 'is of the protocol serve, whose versions are 2.x')
+        expect(under('1.38'), name).to.throw(TypeError, 'belongs to the protocol serve, whose versions are 2.x')
       } else {
         expect(under('1.38'), name).not.to.throw()
       }
@@ -55,7 +55,7 @@ describe('the records of the serve protocol', () => {
       const given = { version: '2.8', features: [] } as const
       expect(() => compile(grammar as Grammar<unknown>, given)).to.throw(
         TypeError,
-        'is of the protocol worker, whose versions are 1.x',
+        'belongs to the protocol worker, whose versions are 1.x',
       )
     }
   })

@@ -8,7 +8,7 @@ import { uncountedPlan } from './uncounted.js'
 /** Items up to the end of the message or of the frames around them. */
 export const listToEndPlan = (item: Plan, name: string, { limits }: Settings): Plan => {
   if (item.min === 0) {
-    throw new TypeError(`the items of ${name} take no bytes: there would be no end to them`)
+    throw new TypeError(`the items of ${name} take no bytes, so there would be no end to them`)
   }
   const limit = limits.collection
   const ends = {

@@ -39,7 +39,7 @@ const occasions: { readonly [R in BrokenRule]?: MadeSessionOptions } = {
 
 /**
  * What the decoder of sessions makes of each rule. same: the issue of an observer, at its byte; there: at its byte, which may
- * have another name, such as bytes that nothing led to; else: an issue behind what is broken, or
+ * have another name, such as unexpected bytes; else: an issue behind what is broken, or
  * of the other side where both stop.
  */
 type Found = 'same' | 'there' | 'else'

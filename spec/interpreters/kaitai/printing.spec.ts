@@ -90,7 +90,7 @@ seq:
       'version >= 0x102',
       '(has_milk) and (not (version < 0x101))',
     ])
-    expect(seq[1]?.doc).to.equal('If protocol version 1.2 or above; elsewhere it is 0.\n')
+    expect(seq[1]?.doc).to.equal('If protocol version 1.2 or above; otherwise it is 0.\n')
     expect(types.message?.seq?.[0]?.type).to.equal('pot(version, has_milk)')
   })
 
@@ -160,7 +160,7 @@ seq:
     )
     expect(seq[0]?.valid).to.deep.equal({ eq: 0x6e6978 })
     expect(seq[1]).to.deep.include({ contents: [3, 0, 0, 0, 0, 0, 0, 0, 0x74, 0x65, 0x61, 0, 0, 0, 0, 0] })
-    expect(seq[2]?.doc).to.equal('Sent as 1, and not looked at.\n')
+    expect(seq[2]?.doc).to.equal('Sent as 1, and ignored when read.\n')
   })
 
   it('has names that every language can have, each once, and says what they were', () => {
