@@ -61,7 +61,7 @@ export interface PlainIssue extends Located {
     | 'TrailingBytes' // the message is over and bytes are left
     | 'FramesEnd' // the frames are over and the value inside them is not
     | 'Unrepresentable' // encoding: the wire has no form for this value
-    | 'InvalidJson' // a JSON view that is no JSON, or not that of a value of the grammar
+    | 'InvalidJson' // a JSON form that is no JSON, or not that of a value of the grammar
     | 'NoSpace' // encoding: the target is too small
 }
 

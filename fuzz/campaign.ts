@@ -11,14 +11,14 @@ import type { FuzzOutcome } from './outcome.js'
 import { hasTraceback } from './standard-error.js'
 import type { RunningTarget } from './targets/target.js'
 
-/** When a run is over, and which part of it is done here. */
+/** The bounds of a run, and the part of it that this process does. */
 export interface Bounds {
   readonly runs: number
   readonly seconds: number
   readonly findings: number
-  /** The most seconds for making what was found smaller. */
+  /** The most seconds for minimising the findings. */
   readonly minimise: number
-  /** The part that is done here, from 0, and how many there are. */
+  /** The part that this process does, from 0; `parts` is the number of parts. */
   readonly part: number
   readonly parts: number
 }
@@ -37,7 +37,7 @@ export interface Standing {
   readonly findings: number
 }
 
-/** Why a run is over. */
+/** The reason why a run ended. */
 export type FuzzEnding = 'runs' | 'time' | 'findings' | 'inputs' | 'aborted'
 
 /** As long as inputs are made without a turn of the event loop, in milliseconds. */

@@ -54,7 +54,7 @@ export function* candidatesOf<A>(making: Making<A>, batch: number): Generator<Ca
       }
     }
     if (inVain > mostInVain) {
-      throw new RangeError('no input passes the filter: see the options only and ignore')
+      throw new RangeError('no input passes the filter: change the options only and ignore')
     }
   }
 }

@@ -9,30 +9,30 @@ import { type Format, placeOf } from './format.js'
 export interface ValueDifference {
   readonly _tag: 'value'
   readonly path: FieldPath
-  /** What is right, as JSON; undefined where nothing should be. */
+  /** The right value, as JSON; undefined if there should be none. */
   readonly expected: Json | undefined
   readonly actual: Json | undefined
-  /** Where in the message it lies: the bytes `[start, end)`. */
+  /** Its place in the message: the bytes `[start, end)`. */
   readonly start: number
   readonly end: number
 }
 
-/** Bytes of a field that differ. */
+/** A field whose bytes differ. */
 export interface FieldDifference {
-  /** `references[0]`, `narSize`; of a count, a tag or a mark with its role behind it. */
+  /** The field, such as `references[0]` or `narSize`; followed by its role for a count, a tag or a mark. */
   readonly field: string
   readonly path: FieldPath
-  /** Where the field lies in the right bytes, `[start, end)`. */
+  /** The place of the field in the right bytes: `[start, end)`. */
   readonly start: number
   readonly end: number
-  /** The offsets in the right bytes of each byte that differs. */
+  /** The offset, in the right bytes, of each byte that differs. */
   readonly offsets: ReadonlyArray<number>
   readonly expected: Uint8Array
-  /** What stands there; shorter where the bytes end before. */
+  /** The actual bytes of the field; fewer if the bytes end before. */
   readonly actual: Uint8Array
 }
 
-/** Bytes that are not the right ones, by field. */
+/** Differences between the right and the actual bytes, by field. */
 export interface BytesDifference {
   readonly _tag: 'bytes'
   readonly expected: Uint8Array

@@ -1,11 +1,11 @@
 import type { Input } from './inputs.js'
 import type { Mistake } from './mistake.js'
 
-/** What findings are about, in words: tags of issues, paths such as `info.references[]`, kinds of input or of mistake. */
+/** Selects findings by tags of issues, paths such as `info.references[]`, kinds of input, or kinds of mistake. */
 export interface FilterOptions {
-  /** Only what has one of these. */
+  /** Only findings with one of these. */
   readonly only?: ReadonlyArray<string>
-  /** Nothing that has one of these. */
+  /** No findings with one of these. */
   readonly ignore?: ReadonlyArray<string>
 }
 

@@ -3,14 +3,14 @@ import type { Input } from './inputs.js'
 import type { Mistake } from './mistake.js'
 import type { FuzzOutcome } from './outcome.js'
 
-/** One mistake of a target: all the inputs that show it are counted, and the smallest that was found is kept. */
+/** One mistake of a target. All inputs that show it are counted, and the smallest one is kept. */
 export interface Finding {
   readonly mistake: Mistake
   readonly input: Input
   readonly outcome: FuzzOutcome
-  /** How many inputs showed it. */
+  /** The number of inputs that showed it. */
   readonly count: number
-  /** How many bytes the input had that showed it first, and the number of that run. */
+  /** The length in bytes of the first input that showed it; `run` is the number of that input. */
   readonly firstLength: number
   readonly firstRun: number
   readonly minimised: boolean

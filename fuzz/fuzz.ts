@@ -29,62 +29,65 @@ import { expectSeconds, expectWhole } from './targets/numbers.js'
 import { type Check, checks, type FuzzTarget } from './targets/target.js'
 
 export interface FuzzOptions extends FilterOptions {
-  /** What both peers agreed on; the defaults of the grammar for what is not given. */
+  /** The protocol that both peers agreed on. Default: the defaults of the grammar. */
   readonly protocol?: Partial<Protocol>
-  /** `compatible`, or `canonical`: then the target must refuse what no encoder writes. */
+  /** With `canonical` the target must reject everything that the encoder would not write. Default: `compatible`. */
   readonly profile?: Profile
-  /** What is compared: `accept` if nothing is said. */
+  /** What is compared. Default: `accept`. */
   readonly check?: Check
   /**
-   * Another JSON in which values are compared, and given to an encoder, than that of `toJson`. Values that have none are not
-   * compared.
+   * The form of JSON in which values are compared and passed to an encoder. Values that have no such form are not
+   * compared. Default: that of `toJson`.
    */
   readonly json?: JsonForm
-  /** What the type is called in the adapter protocol: the name of the grammar if nothing is said. */
+  /** The name of the type in the adapter protocol. Default: the name of the grammar. */
   readonly type?: string
-  /** The most inputs that are tried; 1000 if neither this nor `seconds` is given. */
+  /** The most inputs. Default: 1000, unless `seconds` is given. */
   readonly runs?: number
-  /** The most seconds, with the start of the target and with making the findings smaller. */
+  /** The most seconds, including the start of the target and the minimising of findings. */
   readonly seconds?: number
-  /** How many different findings end the run; 10 if nothing is said. */
+  /** The number of different findings after which the run ends. Default: 10. */
   readonly findings?: number
-  /** The most seconds for making the findings smaller: 10, but a quarter of `seconds` at most. */
+  /** The most seconds for minimising the findings. Default: 10, but at most a quarter of `seconds`. */
   readonly minimise?: number
-  /** The same number, the same inputs. */
+  /** The seed: the same number gives the same inputs. Default: a random one, which the report has. */
   readonly seed?: number
-  /** Does one part of a run that is shared: `{ part: 3, of: 16 }` is the third of sixteen. */
+  /** Does one part of a shared run: `{ part: 3, of: 16 }` is the third of sixteen. */
   readonly shard?: { readonly part: number; readonly of: number }
-  /** Bytes from elsewhere, tried in the place of those that are made. */
+  /** Your own inputs, instead of generated ones. */
   readonly inputs?: Iterable<Uint8Array>
-  /** Where the values come from that inputs are made of. */
+  /** How the values are generated that the inputs are made of. */
   readonly values?: ArbitraryOptions
-  /** Ends the run; the report has what was found by then. */
+  /** Ends the run; the report has the findings so far. */
   readonly signal?: AbortSignal
-  /** Is told how far the run is, a few times a second. */
+  /** Is called with the progress of the run, a few times per second. */
   readonly onProgress?: (standing: FuzzStanding) => void
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface FuzzStanding {
   readonly runs: number
-  /** How many different findings there are. */
+  /** The number of different findings. */
   readonly findings: number
   readonly seconds: number
 }
 
-/** What came of a run. */
+/** The report of a run. */
 export interface FuzzReport {
-  /** Given as the option `seed`, it makes the same inputs again. */
+  /** The seed; as the option `seed` it gives the same inputs again. */
   readonly seed: number
   readonly runs: number
-  /** How many inputs the target could not answer. */
+  /** The number of inputs that the target could not answer. */
   readonly skipped: number
-  /** How many values have no JSON in the form of the option `json`: they were not compared, and no encoder got them. */
+  /**
+   * The number of values that have no JSON in the form of the option `json`: they were neither compared nor passed to
+   * an encoder.
+   */
   readonly uncompared: number
-  /** Refusals, as they should be, that came with a traceback on standard error: perhaps crashes. */
+  /** The number of correct rejections with a traceback on standard error: they may be crashes. */
   readonly tracebacks: number
   readonly seconds: number
-  /** What ended the run. */
+  /** Why the run ended. */
   readonly ended: FuzzEnding
   readonly findings: ReadonlyArray<Finding>
 }
@@ -118,9 +121,9 @@ const usualFindings = 10
 const usualMinimise = 10
 
 /**
- * Looks for mistakes of a decoder or an encoder: tries valid messages, messages in forms that no encoder writes, messages
- * that break exactly one rule, and damaged ones, and says for each whether the answer is right. What it finds is grouped by
- * field and rule, counted, and made as small as can be.
+ * Finds mistakes of a decoder or an encoder. It tries valid messages, acceptable messages that no encoder writes,
+ * messages that break exactly one rule, and damaged messages, and checks each answer. Findings are grouped by field
+ * and rule, counted and minimised.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -144,10 +147,10 @@ const usualMinimise = 10
  * // => [['cups', 0], 0n]
  * ```
  *
- * The target can be a program too, in any language: see {@link programTarget} and {@link adapterTarget}. The promise
- * rejects with a {@link ProgramError} for a program that cannot be started, and never for what is found.
+ * The target can also be a program in any language: see {@link programTarget} and {@link adapterTarget}. The promise
+ * rejects with a {@link ProgramError} if the program cannot be started; findings never reject it.
  *
- * @throws TypeError or RangeError for options that there are not.
+ * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const fuzz = <A>(
   grammar: Grammar<A>,
@@ -156,12 +159,12 @@ export const fuzz = <A>(
 ): Promise<FuzzReport> => {
   expectGrammar('what fuzz fuzzes', grammar)
   if (typeof (target as Partial<FuzzTarget<A>> | null)?.open !== 'function') {
-    throw new TypeError('fuzz takes what functionTarget, programTarget or adapterTarget gives')
+    throw new TypeError('fuzz takes a target of functionTarget, programTarget or adapterTarget')
   }
   checkOptions('fuzz', optionChecks, options)
   const { profile = 'compatible', check = 'accept', type = nodeName(grammar.node) } = options
   if (check === 'encode' && options.inputs !== undefined) {
-    throw new TypeError('an encoder takes values: the option inputs has bytes, for decoders')
+    throw new TypeError('the check encode cannot use the option inputs: they are bytes, for decoders')
   }
   const protocol = protocolFor('fuzz', grammar.node, options.protocol ?? {})
   const shard = shardOf(options.shard)

@@ -5,30 +5,31 @@ import { type Malformed, type Malformer, toMalformed } from '../interpreters/mal
 import { type Format, placeOf } from './format.js'
 
 /**
- * How an input was made: from a value as it is; in a form that an encoder does not write and the compatible profile
- * accepts; with one rule broken; with bytes changed at random. What was `given` comes from elsewhere.
+ * How an input was made. `valid`: a value, encoded. `acceptable`: in a form that the encoder does not write but the
+ * compatible profile accepts. `malformed`: with one rule broken. `damaged`: with bytes changed at random. `given`: by
+ * the caller.
  */
 export type InputKind = 'valid' | 'acceptable' | 'malformed' | 'damaged' | 'given'
 
-/** What is right for an input. */
+/** The right answer for an input. */
 export interface Expectation {
   readonly verdict: 'accepts' | 'refuses'
-  /** For people: why. */
+  /** The reason, for people. */
   readonly why: string
-  /** What inputs that show one and the same mistake have in common: the rule that is broken, `valid`. */
+  /** The rule that is broken, or `valid`. Inputs that show the same mistake have the same rule. */
   readonly rule: string
-  /** The place in the grammar that the rule is of. */
+  /** The place of the rule in the grammar. */
   readonly place: string
-  /** The issue of a decoder that refuses; of an acceptable message that of a canonical one. */
+  /** The issue of a decoder that rejects the input; for an acceptable message, that of a canonical decoder. */
   readonly tag: IssueTag | null
 }
 
-/** Bytes, and what is right for them. */
+/** An input, and the right answer for it. */
 export interface Input {
   readonly kind: InputKind
   readonly bytes: Uint8Array
   readonly expected: Expectation
-  /** For an encoder: the value that it is to write, as JSON and as it is; the bytes are those it must write. */
+  /** For an encoder: the value to encode, as JSON. `bytes` is then the right result. */
   readonly json?: Json
   readonly value?: unknown
 }

@@ -2,15 +2,15 @@ import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { LosslessNumber } from 'lossless-json'
 import { type Json, objectOf } from '../interpreters/json/text.js'
 
-/** JSON of values in another form than that of this package. */
+/** Another form of JSON for values than that of this package. */
 export interface JsonForm {
-  /** What the adapter protocol calls it. */
+  /** Its name in the adapter protocol. */
   readonly name: string
-  /** An io-ts codec is one. */
+  /** Converts values to this form; an io-ts codec, for example. */
   readonly codec: JsonFormCodec
 }
 
-/** Between values and their JSON. */
+/** Converts between values and their JSON. */
 export interface JsonFormCodec {
   /** @throws TypeError for a value that has no such JSON. */
   readonly encode: (value: never) => unknown

@@ -7,18 +7,21 @@ import type { Accepted, FuzzOutcome, Refused } from './outcome.js'
 import { tellingLine } from './standard-error.js'
 import type { Check } from './targets/target.js'
 
-/** What is wrong with an outcome: the answer, the value, the bytes, or that there is none. */
+/**
+ * What is wrong with an outcome: the verdict (accepted or rejected), the value, the bytes, a crash, or no answer in
+ * time.
+ */
 export type MistakeKind = 'verdict' | 'value' | 'bytes' | 'crash' | 'hang'
 
-/** An outcome that is not the right one. */
+/** A wrong outcome. */
 export interface Mistake {
   readonly kind: MistakeKind
-  /** The place in the grammar: any item of a list is `[]`. */
+  /** The place in the grammar; `[]` stands for any item of a list. */
   readonly place: string
-  /** The rule that is not kept. */
+  /** The rule that the target does not follow. */
   readonly rule: string
   readonly tag: IssueTag | null
-  /** Where the values or the bytes differ. */
+  /** The place where the values or the bytes differ. */
   readonly difference?: Difference
 }
 

@@ -1,44 +1,44 @@
 import type { Json } from '../interpreters/json/index.js'
 
-/** A program took the input, and may say what it read. */
+/** The target accepted the input, and may return what it read. */
 export interface Accepted {
   readonly _tag: 'accepts'
-  /** What it read, as JSON. */
+  /** The value that it read, as JSON. */
   readonly value?: Json
-  /** The same of a function of this process: a value of the grammar, or what it takes for one. */
+  /** The value that a function of this process returned. */
   readonly read?: unknown
-  /** What it writes for what it read. */
+  /** The bytes that it writes for the value. */
   readonly bytes?: Uint8Array
 }
 
-/** A program refused the input, and may say where and why. */
+/** The target rejected the input, and may say where and why. */
 export interface Refused {
   readonly _tag: 'refuses'
   readonly offset?: number
   readonly message?: string
-  /** The end of what it wrote to its standard error. */
+  /** The end of its standard error. */
   readonly stderr?: string
 }
 
-/** A program ended in a way that is no answer. */
+/** The target crashed. */
 export interface Crashed {
   readonly _tag: 'crashes'
-  /** `signal SIGSEGV`, `exit code 101`. */
+  /** How it ended, such as `signal SIGSEGV` or `exit code 101`. */
   readonly how: string
   readonly stderr: string
 }
 
-/** A program took longer than it may. */
+/** The target did not answer in time. */
 export interface Hung {
   readonly _tag: 'hangs'
   readonly stderr: string
 }
 
-/** A program cannot answer this question. */
+/** The target cannot answer this question. */
 export interface Skipped {
   readonly _tag: 'skips'
   readonly why: string
 }
 
-/** What became of one input. */
+/** The outcome of one input. */
 export type FuzzOutcome = Accepted | Refused | Crashed | Hung | Skipped

@@ -11,14 +11,14 @@ import { type LawOptions, lawOptions } from './options.js'
 /** A law that does not hold. */
 export interface LawFailure {
   readonly law: string
-  /** What the grammar asks for; no version for one that asks for none. */
+  /** The protocol, as far as the grammar depends on it. */
   readonly protocol: Partial<Protocol>
   readonly message: string
-  /** What it does not hold for, made as small as could be found. */
+  /** The smallest input found for which the law does not hold. */
   readonly counterexample: unknown
-  /** How many inputs it took. */
+  /** The number of inputs that were tried. */
   readonly cases: number
-  /** Given as the option `seed`, it finds the same again. */
+  /** The seed; as the option `seed` it finds the same counterexample again. */
   readonly seed: number
 }
 
@@ -71,7 +71,7 @@ export const runLaw = async (
 }
 
 /**
- * Runs the laws and returns those that do not hold, one failure for each; see `describeLaws`.
+ * Runs the laws and returns a failure for each one that does not hold; see {@link describeLaws} for the laws.
  *
  * ```ts
  * import { checkLaws } from 'nix-wire/laws'

@@ -16,19 +16,19 @@ interface Suite {
 const patience = 120_000
 
 /**
- * A suite of tests (mocha's `describe` and `it`, or any that are called so) that holds a grammar to what every
- * grammar of this package obeys. One test for each law:
+ * Declares a suite of tests for a grammar, with the global `describe` and `it` of mocha or a similar runner: one test
+ * for each law that every grammar of this package obeys. The laws:
  *
- * - what is encoded is decoded as the same value, and the size is right;
- * - what the canonical profile accepts is encoded as the same bytes;
- * - strict prefixes end too early and bytes behind a message are seen, but where the grammar goes to the end of the
- *   message; offsets and chunks do not matter;
- * - the compiled codec, the arcsecond parser, the stream reader and the dissector make the same of valid, nearly
- *   valid and random bytes, under the usual limits and tight ones: the same value, or the same issue, in every
- *   member, the words included;
- * - a message with one rule broken is refused for that rule, and read by the compatible profile where only the canonical
- *   one refuses it; a value of another kind is refused;
- * - the JSON view loses nothing.
+ * - an encoded value is decoded as the same value, and its size is right;
+ * - a message that the canonical profile accepts is encoded as the same bytes;
+ * - a strict prefix of a message ends too early, and bytes after a message are an issue, unless the grammar reads to
+ *   the end of the message; offsets and chunks do not matter;
+ * - the compiled codec, the arcsecond parser, the stream reader and the dissector agree on valid, nearly valid and
+ *   random bytes, under the usual limits and tight ones: they return the same value, or the same issue with the same
+ *   text;
+ * - a message with one rule broken is rejected for that rule, and is accepted by the compatible profile if only the
+ *   canonical one rejects it; a value of another type is rejected;
+ * - the JSON form loses nothing.
  *
  * ```ts
  * import { describeLaws } from 'nix-wire/laws'
@@ -42,10 +42,10 @@ const patience = 120_000
  * const suite = () => describeLaws(Invitation, { versions: ['1.2', '1.3'] })
  * ```
  *
- * Every combination of the versions and features that the grammar asks for is covered. Those under which all its gates,
- * and those of its text formats, have the same outcome share one run, since nothing else may ask the protocol.
+ * All combinations of the versions and features that the grammar depends on are covered. Those with the same outcome
+ * of all gates share one run.
  *
- * @throws TypeError where there is no `describe` and `it`; there {@link checkLaws} does the same.
+ * @throws TypeError if there is no global `describe` and `it`; use {@link checkLaws} then.
  */
 export const describeLaws = <A>(grammar: Grammar<A>, options: LawOptions<A> = {}): void => {
   expectGrammar('what describeLaws describes', grammar)
@@ -82,7 +82,7 @@ export const describeTests = (
 ): void => {
   const { describe, it } = globalThis as Suite
   if (describe === undefined || it === undefined) {
-    throw new TypeError(`${of} is for a mocha suite (describe and it); elsewhere use ${elsewhere}`)
+    throw new TypeError(`${of} needs the global describe and it of a test runner such as mocha; without them use ${elsewhere}`)
   }
   describe(title, () => {
     for (const { name, run } of tests()) {

@@ -23,7 +23,7 @@ export const same = (actual: unknown, expected: unknown, what: string): void => 
 
 /** What an outcome must not be: an issue. */
 export const accepted = <A>(outcome: Either<Issue, A>, what: string): A =>
-  isRight(outcome) ? outcome.right : fail(`${what} is refused: ${showIssue(outcome.left)}`)
+  isRight(outcome) ? outcome.right : fail(`${what} is rejected: ${showIssue(outcome.left)}`)
 
 /** What an outcome must be: an issue. */
 export const refused = <A>(outcome: Either<Issue, A>, what: string): Issue =>

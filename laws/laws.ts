@@ -19,7 +19,7 @@ export interface Law {
 }
 
 const roundTrip: Law = {
-  name: 'what is encoded is decoded as the same value, in both profiles',
+  name: 'an encoded value is decoded as the same value, in both profiles',
   property: ({ values, compatible, canonical }) =>
     fc.property(values, (value) => {
       const bytes = accepted(compatible.encode(value), 'the value')
@@ -46,7 +46,7 @@ const identity: Law = {
 }
 
 const readByOthers: Law = {
-  name: 'what is encoded is read by the others as the same value, in the canonical profile',
+  name: 'other readers read an encoded value as the same value, in the canonical profile',
   property: (env) =>
     fc.property(env.values, (value) => {
       const bytes = accepted(env.canonical.encode(value), 'the value')
@@ -74,7 +74,7 @@ const lengthsBelow = (length: number, asked: ReadonlyArray<number>): ReadonlyArr
     : [...asked.map((each) => each % length), length - 1]
 
 const prefixes: Law = {
-  name: 'every strict prefix ends too early, and lacks no more than the rest',
+  name: 'each strict prefix ends too early, and asks for no more bytes than are missing',
   property: ({ grammar, valid, compatible, canonical }) =>
     fc.property(valid, fc.array(fc.nat(), { minLength: 3, maxLength: 3 }), (bytes, asked) => {
       for (const length of lengthsBelow(bytes.length, asked)) {
@@ -96,7 +96,7 @@ const prefixes: Law = {
 }
 
 const trailing: Law = {
-  name: 'bytes behind a message are seen',
+  name: 'bytes after a message are an issue',
   property: ({ grammar, valid, compatible, canonical }) =>
     fc.property(valid, fc.uint8Array({ minLength: 1, maxLength: 9 }), (bytes, more) => {
       const all = surrounded(bytes, 0, more.length)
@@ -107,7 +107,7 @@ const trailing: Law = {
         if (reachesEnd(grammar.node) && (isLeft(longer) || longer.right.next === all.length)) {
           continue
         }
-        const { _tag, offset, path } = refused(subject.decode(all), 'a message with bytes behind it')
+        const { _tag, offset, path } = refused(subject.decode(all), 'a message with bytes after it')
         same({ _tag, offset, path }, { _tag: 'TrailingBytes', offset: bytes.length, path: [] }, 'the issue')
         same(accepted(longer, 'the message').next, bytes.length, 'the end of the message')
       }
@@ -136,16 +136,16 @@ const offsets: Law = {
 }
 
 const agreement: Law = {
-  name: 'all readers make the same of valid, nearly valid and random bytes, issues included',
+  name: 'all readers agree on valid, nearly valid and random bytes, issues included',
   property: (env) =>
     fc.property(env.bytes, fc.constantFrom(...allSettings), (bytes, settings) => {
       const subject = env.subject(settings)
       const read = subject.decodeAt(bytes, 0)
       for (const { name, decodeAt } of env.others(settings)) {
-        same(read, decodeAt(bytes, 0), `${nameOf(settings)}: what is read, held against ${name},`)
+        same(read, decodeAt(bytes, 0), `${nameOf(settings)}: what is read, compared with ${name},`)
       }
       const whole = dissected(env.grammar, env.protocol, settings, bytes)
-      same(subject.decode(bytes), whole, `${nameOf(settings)}: what is read, held against the dissector,`)
+      same(subject.decode(bytes), whole, `${nameOf(settings)}: what is read, compared with the dissector,`)
     }),
 }
 
@@ -161,14 +161,14 @@ const chunkings: Law = {
         same(
           env.subject(settings).decodeAt(bytes, 0),
           read,
-          `${nameOf(settings)}: what is read, held against the stream,`,
+          `${nameOf(settings)}: what is read, compared with the stream,`,
         )
       },
     ),
 }
 
 const malformed: Law = {
-  name: 'a message with one rule broken is refused, for that rule',
+  name: 'a message with one rule broken is rejected for that rule',
   property: (env) =>
     fc.property(env.values, fc.nat(), (value, choice) => {
       const picked = env.malformer.pick(value, choice)
@@ -183,7 +183,7 @@ const malformed: Law = {
 }
 
 const acceptable: Law = {
-  name: 'what only the canonical profile refuses is read by the other, and written in a form that both read',
+  name: 'a message that only the canonical profile rejects is read by the compatible one, and written in a form that both read',
   property: (env) =>
     fc.property(env.values, fc.nat(), (value, choice) => {
       const picked = env.malformer.pick(value, choice, 'canonical')
@@ -201,7 +201,7 @@ const acceptable: Law = {
 }
 
 const limits: Law = {
-  name: 'the encoder refuses what a decoder with the same limits would refuse',
+  name: 'the encoder rejects what a decoder with the same limits would reject',
   property: (env) =>
     fc.property(env.values, fc.constantFrom(...allSettings.slice(2)), (value, settings) => {
       const subject = env.subject(settings)
@@ -217,7 +217,7 @@ const limits: Law = {
 }
 
 const noOtherValues: Law = {
-  name: 'a value that is none of the grammar is refused, or read back as it is',
+  name: 'a value of another type is rejected, or read back as it is',
   property: ({ grammar, protocol, values, compatible, canonical }) =>
     fc.property(tamper(values), (value) => {
       const { node } = resolved(grammar, protocol)
@@ -236,7 +236,7 @@ const noOtherValues: Law = {
 }
 
 const json: Law = {
-  name: 'the JSON view loses nothing',
+  name: 'the JSON form loses nothing',
   property: ({ grammar, protocol, values, canonical }) => {
     return fc.property(values, (value) => {
       const shown = accepted(toJson(grammar, protocol, value), 'the value')

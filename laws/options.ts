@@ -8,7 +8,7 @@ import type { ProtocolVersion } from '../combinators/version.js'
 import { type ArbitraryOptions, arbitraryOptions } from '../interpreters/arbitrary/index.js'
 import type { Settings, SubjectOf } from './subject.js'
 
-/** Another way to read what the subject reads; the two are held against each other on bytes of every kind. */
+/** Another reader of the same grammar, to compare with the subject on bytes of every kind. */
 export interface OtherReader {
   readonly name: string
   readonly decodeAt: <A>(
@@ -19,21 +19,21 @@ export interface OtherReader {
 }
 
 export interface LawOptions<A> extends ArbitraryOptions {
-  /** Default: each version that the grammar asks for, and the one before it. */
+  /** The versions. Default: each version that the grammar depends on, and the one before it. */
   readonly versions?: ReadonlyArray<ProtocolVersion>
-  /** Sets of features. Default: none, each feature the grammar asks for, and all of these. */
+  /** The sets of features. Default: no features, each feature that the grammar depends on, and all of these. */
   readonly features?: ReadonlyArray<ReadonlyArray<string>>
-  /** Default: that of the grammar. */
+  /** The store directory. Default: that of the grammar. */
   readonly storeDir?: string
-  /** What obeys the laws, or does not. Default: `compile`. */
+  /** The codec to test. Default: `compile`. */
   readonly subject?: SubjectOf<A>
-  /** Where the values come from, under what the grammar asks for. Default: `toArbitrary`. */
+  /** An arbitrary for the values under a protocol. Default: `toArbitrary`. */
   readonly values?: (given: Protocol) => fc.Arbitrary<A>
-  /** What else must read alike. Default: compiled closures, the arcsecond parser and the dissector. */
+  /** Other readers that must agree. Default: compiled closures, the arcsecond parser and the dissector. */
   readonly others?: ReadonlyArray<OtherReader>
   /** Values per law and protocol. Default: 50. */
   readonly runs?: number
-  /** What the random choices follow from. Default: another one each time, which a failure reports. */
+  /** The seed of all random choices. Default: a random one, which failures report. */
   readonly seed?: number
 }
 

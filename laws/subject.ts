@@ -10,7 +10,7 @@ export interface Settings {
   readonly limits: Partial<Limits>
 }
 
-/** What the laws are about: a decoder and an encoder for one grammar under one protocol. A codec is one. */
+/** What the laws test: a decoder and an encoder for one grammar under one protocol, such as a codec. */
 export interface Subject<A> {
   decode(bytes: Uint8Array): Either<Issue, A>
   decodeAt(bytes: Uint8Array, at: number): Either<Issue, { readonly value: A; readonly next: number }>

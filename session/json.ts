@@ -24,7 +24,7 @@ import type {
 import { rangeJson } from './range-json.js'
 
 /**
- * The JSON view of an event: one line of what `nix-wire session --json` prints. Requests, replies, messages and errors
+ * The JSON form of an event: one line of what `nix-wire session --json` prints. Requests, replies, messages and errors
  * are as `toJson` has them, and what is none of its grammar as it came; ranges are arrays of two; what is not there is
  * null.
  *

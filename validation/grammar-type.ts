@@ -5,7 +5,7 @@ import { type Issue, showIssue } from '../combinators/issue.js'
 import { type SchemaFor, type StandardProps, standardProps } from '../types/standard.js'
 import { issueError } from './issue-context.js'
 
-/** How a {@link GrammarType} reads and writes. */
+/** The functions of a {@link GrammarType}. */
 export interface Ways<A, O> {
   readonly name: string
   readonly read: (input: unknown) => Either<ReadonlyArray<Issue>, A>
@@ -31,10 +31,9 @@ const standardOf = <A, O>({ name, read, schema }: Ways<A, O>): StandardProps<O, 
   )
 
 /**
- * The values of a grammar as an io-ts codec and as a Standard Schema. `decode` tells all that is wrong: the path of each
- * issue goes on from the codec's in the context of its error, so that a reporter names the field, and the error has the
- * issue itself under `issue`. `encode` throws a TypeError for a value that has no form, since the type should have
- * prevented it.
+ * A grammar as an io-ts codec and as a Standard Schema. `decode` reports all issues: each error of io-ts has the
+ * issue itself under `issue`, and the issue's path in its `context`, so that a reporter names the field. `encode`
+ * throws a TypeError for a value that cannot be encoded, since the type should have prevented it.
  */
 export class GrammarType<A, O> extends t.Type<A, O, unknown> {
   readonly #ways: Ways<A, O>

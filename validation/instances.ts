@@ -19,8 +19,8 @@ const comparison = <A>(of: string, grammar: Grammar<A>, given: Partial<Protocol>
 }
 
 /**
- * The fp-ts `Eq` of a grammar's values: two values are equal if the wire has the same bytes for them. The order of a set's
- * items and of a map's entries does not count.
+ * The fp-ts `Eq` of a grammar's values: two values are equal if they are encoded as the same bytes. The order of a
+ * set's items and of a map's entries does not matter.
  *
  * ```ts
  * import { setOf, u64 } from 'nix-wire'
@@ -35,8 +35,8 @@ export const eqOf = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}): Eq<
 }
 
 /**
- * The fp-ts `Ord` of a grammar's values, in the order of the protocol, which sets and maps have on the wire: numbers by
- * size, texts by their bytes or as their format has it, structures field by field, collections item by item.
+ * The fp-ts `Ord` of a grammar's values, in the order that sets and maps have on the wire: numbers by size, texts by
+ * their bytes or by the order of their format, structs field by field, collections item by item.
  *
  * ```ts
  * import { struct, u64, utf8 } from 'nix-wire'
@@ -60,8 +60,7 @@ export const ordOf = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}): Or
 }
 
 /**
- * The fp-ts `Show` of a grammar's values: their JSON view on one line, with an escape for each character that does not
- * show.
+ * The fp-ts `Show` of a grammar's values: their JSON form on one line, with invisible characters escaped.
  *
  * ```ts
  * import { struct, u64, utf8 } from 'nix-wire'
@@ -70,7 +69,7 @@ export const ordOf = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}): Or
  * showOf(struct('Tea', { name: utf8, grams: u64 })).show({ name: 'cha', grams: 7n }) // => '{"name":"cha","grams":7}'
  * ```
  *
- * For a value that has no form under the protocol it is the issue in words.
+ * For a value that the protocol cannot carry it is the issue as text.
  */
 export const showOf = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}): Show<A> => {
   const { node } = grammarFor('showOf', grammar)

@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { type Issue, showIssue } from '../combinators/issue.js'
 
-/** What an io-ts codec of a grammar says is wrong: an error of io-ts, and the issue that it stands for. */
+/** An error of the io-ts codec of a grammar, with its issue. */
 export interface GrammarError extends t.ValidationError {
   readonly issue: Issue
 }

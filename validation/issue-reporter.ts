@@ -18,8 +18,8 @@ const lineOf = (error: t.ValidationError): string => {
 }
 
 /**
- * A reporter of io-ts, in the place of `PathReporter`: a line for each error. It goes through a value with bigints, and no
- * character of the data moves a cursor.
+ * An io-ts reporter to use instead of `PathReporter`: a line for each error. It works with bigints, and escapes
+ * control characters of the data.
  *
  * ```ts
  * import * as t from 'io-ts'

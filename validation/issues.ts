@@ -8,17 +8,17 @@ import { min, type Semigroup } from 'fp-ts/lib/Semigroup.js'
 import { equalValues } from '../bytes/equal.js'
 import type { Issue } from '../combinators/issue.js'
 
-/** Two issues are equal if all that they say is. */
+/** Two issues are equal if all their properties are. */
 export const eqIssue: Eq<Issue> = { equals: equalValues }
 
-/** Issues in the order of their bytes. Those at one byte have no order; it says nothing of whether they are equal. */
+/** Orders issues by their offsets. Different issues at the same byte compare as equal. */
 export const ordIssueOffset: Ord<Issue> = contramap(({ offset }: Issue) => offset)(ordNumber)
 
-/** Of two issues the one that comes first in the message; of two at one byte the first given. */
+/** Of two issues the one with the lower offset; at the same byte, the first argument. */
 export const firstIssue: Semigroup<Issue> = min(ordIssueOffset)
 
 /**
- * All issues, in the order in which they are given: for a validation that goes on after the first.
+ * Concatenates issues, for a validation that goes on after the first.
  *
  * ```ts
  * import { bytesOf, strictBool } from 'nix-wire'
@@ -36,5 +36,5 @@ export const firstIssue: Semigroup<Issue> = min(ordIssueOffset)
  */
 export const allIssues: Semigroup<ReadonlyNonEmptyArray<Issue>> = getSemigroup<Issue>()
 
-/** The same for lists of issues that may be empty. */
+/** Concatenates lists of issues that may be empty. */
 export const issueList: Monoid<ReadonlyArray<Issue>> = getMonoid<Issue>()

@@ -10,7 +10,7 @@ import { GrammarType } from './grammar-type.js'
 const draft = 'draft-2020-12'
 
 /**
- * A grammar as an io-ts codec between its JSON view and its values, and as a Standard Schema with the JSON Schema of
+ * A grammar as an io-ts codec between its JSON form and its values, and as a Standard Schema with the JSON Schema of
  * `toJsonSchema`.
  *
  * ```ts
@@ -22,11 +22,11 @@ const draft = 'draft-2020-12'
  * Tea.encode({ name: 'cha', grams: 7n }) // => { name: 'cha', grams: 7n }
  * ```
  *
- * It reads what `JSON.parse` gives and what `parseJson` gives. An integer above 2^53 that `JSON.parse` has rounded is
- * refused. The integers that it writes are bigints, which `printJson` prints. It tells the first issue.
+ * It decodes what `JSON.parse` and what `parseJson` return. An integer above 2^53, which `JSON.parse` may have
+ * rounded, is rejected. Encoded integers are bigints, which `printJson` prints. Only the first issue is reported.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol that cannot
- * work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol.
  */
 export const toJsonType = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}): GrammarType<A, Json> => {
   const { node } = grammarFor('toJsonType', grammar)

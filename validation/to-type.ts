@@ -12,7 +12,7 @@ import { GrammarType } from './grammar-type.js'
 export interface TypeOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
-  /** How many issues of one message are told at most: 100. */
+  /** The most issues reported for one message. Default: 100. */
   readonly issues?: number
 }
 
@@ -49,11 +49,10 @@ const noBytes = (grammar: string, input: unknown): Either<ReadonlyArray<Issue>, 
  * // ]
  * ```
  *
- * A message with more than one issue has an error for each; see `toValidator`. `is` asks whether the value can be
- * encoded.
+ * A message with several issues has an error for each; see `toValidator`. `is` checks whether a value can be encoded.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol, a limit or a
- * grammar that cannot work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol, limit or grammar.
  */
 export const toType = <A>(
   grammar: Grammar<A>,

@@ -8,7 +8,7 @@ export interface VectorGroup {
   readonly vectors: ReadonlyArray<Vector>
 }
 
-/** Vectors by protocol, in their order. */
+/** Groups vectors by protocol, in their order. */
 export const listOfGroups = (vectors: Iterable<Vector>): ReadonlyArray<VectorGroup> => {
   expectIterable('the vectors', vectors)
   const groups = new Map<string, { readonly protocol: Partial<Protocol>; readonly vectors: Array<Vector> }>()

@@ -15,16 +15,16 @@ import { flagsOfRule, flagsOfShown } from './flags.js'
 import { idOf, type Vector } from './vector.js'
 
 export interface VectorOptions {
-  /** What the type is called: the name of the grammar if nothing is said. */
+  /** The name of the type. Default: the name of the grammar. */
   readonly type?: string
-  /** The one protocol that vectors are made for. Without it there are those of every protocol that makes a difference. */
+  /** The protocol to make vectors for. Default: all protocols that make a difference to the grammar. */
   readonly protocol?: Partial<Protocol>
   /**
-   * The most messages that break a rule, for each protocol. If nothing is said 16, twice as many of a type with one place,
-   * and half as many of one with more than four protocols.
+   * The most messages with a broken rule, for each protocol. Default: 16; 32 for a grammar with only one place; half
+   * as many if there are more than four protocols.
    */
   readonly broken?: number
-  /** The most valid messages, for each protocol. If nothing is said 12, or twice or half as many. */
+  /** The most valid messages, for each protocol. Default: 12; 24 or half as many in the same cases. */
   readonly valid?: number
 }
 
@@ -52,8 +52,8 @@ const longest = 1024
 const mostBases = 6
 
 /**
- * Test vectors of a grammar: messages, and what is right for each. They follow from the grammar alone: no chance is in
- * them, and no version of another package. Valid messages differ from the usual one in one place each; the others have
+ * Test vectors of a grammar: messages, and the right answer for each. They depend on the grammar alone, not on chance
+ * or on versions of other packages. Each valid message differs from a simple one in one place; the others have
  * exactly one rule broken.
  *
  * ```ts
@@ -67,9 +67,9 @@ const mostBases = 6
  * odd && [odd.bytes[0], odd.value, odd.canonical?.[0], odd.flags] // => [2, true, 1, ['bool']]
  * ```
  *
- * They are made as they are asked for.
+ * They are made lazily.
  *
- * @throws TypeError or RangeError, at once, for options that there are not, and for a protocol that cannot work.
+ * @throws TypeError or RangeError, immediately, for unknown or invalid options and for an invalid protocol.
  */
 export const vectorsOf = <A>(grammar: Grammar<A>, options: VectorOptions = {}): Iterable<Vector> => {
   expectGrammar('what vectorsOf takes', grammar)

@@ -42,7 +42,8 @@ const groupText = ({ protocol, vectors }: VectorGroup): string =>
   `{"protocol":${text(protocol)},"vectors":[\n${vectors.map(vectorText).join(',\n')}\n]}`
 
 /**
- * The vectors of one type as a file of JSON, one a line, in a group for each protocol. Its schema is {@link vectorSchema}.
+ * The vectors of one type as the text of a JSON file: a group for each protocol, a line for each vector. Its schema
+ * is {@link vectorSchema}.
  *
  * ```ts
  * import { UInt8 } from 'nix-wire/grammar'

@@ -11,21 +11,21 @@ const vector = {
       type: 'string',
       pattern: '^[0-9a-f]{16}$',
       description:
-        'follows from type, protocol, rule and bytes: the same in every release that has the vector',
+        'computed from type, protocol, rule and bytes: the same in every release that has the vector',
     },
-    hex: { ...hex, description: 'the message, whole' },
+    hex: { ...hex, description: 'the whole message' },
     result: {
       enum: ['valid', 'acceptable', 'invalid'],
       description:
-        'accept it; accept or refuse it, since no encoder writes it and some readers take it; refuse it',
+        'accept it; accept or reject it, since no encoder writes it but some decoders accept it; reject it',
     },
     profile: {
       enum: [null, 'compatible', 'canonical'],
-      description: 'the first profile that refuses it; null for a valid one',
+      description: 'compatible if both profiles reject it, canonical if only that one does; null for a valid one',
     },
-    rule: { type: 'string', description: 'what is special about it, or the one rule that it breaks' },
+    rule: { type: 'string', description: 'what is special about a valid message, or the one rule that the message breaks' },
     issue: {
-      description: 'what is wrong, at which byte, and in which field; null for a valid one',
+      description: 'the issue of a decoder: its tag, byte and field; null for a valid message',
       oneOf: [
         { type: 'null' },
         {
@@ -40,21 +40,21 @@ const vector = {
         },
       ],
     },
-    value: { description: 'what it means; not there where it is invalid. Integers have all their digits' },
+    value: { description: 'the value; absent if the message is invalid. Integers have all their digits' },
     canonical: {
       description:
-        'of an acceptable one: what an encoder writes for its value, or null where it cannot. A valid one is written as it is',
+        'what an encoder writes for its value, or null if the value cannot be encoded (only for an acceptable message)',
       oneOf: [{ type: 'null' }, hex],
     },
-    flags: { type: 'array', items: { enum: Object.keys(vectorFlags) }, description: 'classes of mistakes' },
+    flags: { type: 'array', items: { enum: Object.keys(vectorFlags) }, description: 'the classes of mistakes that it reveals' },
     source: {
       type: ['string', 'null'],
-      description: 'the valid vector, by its id, whose message has the rule broken; null for a valid one',
+      description: 'the id of the valid vector whose message was changed to break the rule; null for a valid one',
     },
   },
 } as const
 
-/** The JSON Schema of a file of vectors, as {@link printVectors} writes it. */
+/** The JSON Schema of the files that {@link printVectors} writes. */
 export const vectorSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Test vectors of one type',
@@ -73,7 +73,7 @@ export const vectorSchema = {
         properties: {
           protocol: {
             type: 'object',
-            description: 'what both peers agreed on; what is not there makes no difference',
+            description: 'what both peers agreed on; an absent part makes no difference',
             additionalProperties: false,
             properties: {
               version: { type: 'string' },

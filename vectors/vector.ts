@@ -7,33 +7,34 @@ import type { Json } from '../interpreters/json/index.js'
 import type { VectorFlag } from './flags.js'
 
 /**
- * What a reader does with a message: it accepts a `valid` one and refuses an `invalid` one. What is `acceptable` the
- * compatible profile accepts and the canonical one refuses: no encoder writes it, and either answer can be right.
+ * The right answer of a decoder. It accepts a `valid` message and rejects an `invalid` one. An `acceptable` message
+ * is one that no encoder writes: the compatible profile accepts it, the canonical profile rejects it, and either
+ * answer can be right.
  */
 export type VectorResult = 'valid' | 'acceptable' | 'invalid'
 
-/** A message, and what is right for it. */
+/** A message, and the right answer for it. */
 export interface Vector {
-  /** Sixteen hexadecimal digits that follow from type, protocol, rule and bytes: the same in every release that has it. */
+  /** Sixteen hex digits, computed from type, protocol, rule and bytes. A vector has the same id in every release. */
   readonly id: string
   readonly type: string
-  /** What both peers agreed on, as far as the type asks for it. */
+  /** The protocol that both peers agreed on, as far as the type depends on it. */
   readonly protocol: Partial<Protocol>
   readonly bytes: Uint8Array
   readonly result: VectorResult
-  /** The first profile that refuses it; null for a valid one. */
+  /** `compatible` if both profiles reject it, `canonical` if only the canonical one does; null for a valid one. */
   readonly profile: Profile | null
-  /** What is special about a valid message, or the rule that another one breaks, with its place: `narSize: 0`. */
+  /** What is special about a valid message, or the rule that the message breaks, with its place: `narSize: 0`. */
   readonly rule: string
-  /** What a reader says that refuses it. */
+  /** The issue of a decoder that rejects it; null for a valid one. */
   readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath } | null
-  /** What it means, as JSON; undefined where it is invalid. */
+  /** Its value, as JSON; undefined if it is invalid. */
   readonly value: Json | undefined
-  /** What an encoder writes for that value; null where it is invalid, or what was read cannot be written. */
+  /** What an encoder writes for that value; null if the message is invalid, or if the value cannot be encoded. */
   readonly canonical: Uint8Array | null
-  /** The classes of mistakes that it shows. */
+  /** The classes of mistakes that it reveals. */
   readonly flags: ReadonlyArray<VectorFlag>
-  /** The valid vector, by its id, that it was made of by breaking the rule; null for a valid one. */
+  /** The id of the valid vector that the rule was broken in; null for a valid one. */
   readonly source: string | null
 }
 

@@ -6,7 +6,7 @@ import { show } from '../show.js'
 
 interface ImapOptions<A, B> {
   /**
-   * How a JSON view shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
+   * How a JSON form shows the outer value: a plain one by its type, another one as a value of a grammar. Where nothing
    * is said it shows the inner value.
    */
   readonly json?: 'string' | 'boolean' | 'number' | 'bigint' | Grammar<B>

@@ -25,11 +25,11 @@ import {
 import { Watch } from './watch.js'
 
 export interface AdapterOptions {
-  /** The program: a line as the shell takes it, or the program and its arguments. */
+  /** The program: a command line for the shell, or the program and its arguments. */
   readonly command: Command
-  /** The most seconds for one answer; a program that is only starting has 30 at least. */
+  /** The most seconds for one answer. A program that is still starting has at least 30. */
   readonly timeout: number
-  /** The most memory of the program in MiB. */
+  /** The most memory of the program, in MiB. */
   readonly memory?: number
 }
 
@@ -62,8 +62,8 @@ interface Hears {
 }
 
 /**
- * A program that answers one question after another, in any order. One that crashes or hangs is started again; which of
- * the questions it had at that time is the cause is found by asking them again, one at a time.
+ * A running adapter: a program that answers one question after another, in any order. If it crashes or hangs it is
+ * started again, and the pending questions are asked again, one at a time, to find the one that caused it.
  */
 export class Adapter {
   readonly #options: AdapterOptions
@@ -102,9 +102,9 @@ export class Adapter {
   }
 
   /**
-   * Starts the program and asks it to describe itself, within so many seconds if they are given.
+   * Starts the program and asks it to describe itself, within `seconds`.
    *
-   * @throws ProgramError (the promise rejects) where it cannot be started, or does not describe itself.
+   * @throws ProgramError (the promise rejects) if it cannot be started, or does not describe itself.
    */
   static async start(options: AdapterOptions, seconds = Number.POSITIVE_INFINITY): Promise<Adapter> {
     const adapter = new Adapter(options)
@@ -121,12 +121,12 @@ export class Adapter {
     return this.#description!
   }
 
-  /** Rejects with a ProgramError if the program breaks the adapter protocol. */
+  /** The promise rejects with a {@link ProgramError} if the program breaks the adapter protocol. */
   decode(question: DecodeQuestion): Promise<FuzzOutcome> {
     return this.decoder(question, question.want)(question.bytes)
   }
 
-  /** Rejects with a ProgramError if the program breaks the adapter protocol. */
+  /** The promise rejects with a {@link ProgramError} if the program breaks the adapter protocol. */
   encode(question: EncodeQuestion): Promise<FuzzOutcome> {
     return this.encoder(question)(question.value)
   }
@@ -149,7 +149,7 @@ export class Adapter {
     return (value) => this.#ask('encode', bodyOf(value))
   }
 
-  /** Lets the program end by itself, for a second. What is not answered by then is never answered. */
+  /** Gives the program one second to end by itself. Questions that are still pending are never answered. */
   async close(): Promise<void> {
     const program = this.#program
     if (program === null || this.#isClosed) {
@@ -169,7 +169,7 @@ export class Adapter {
     this.#program = null
   }
 
-  /** Ends the program at once. */
+  /** Kills the program. */
   kill(): void {
     this.#isClosed = true
     this.#watch.stop()
@@ -299,7 +299,7 @@ export class Adapter {
     }
     const pending = this.#asked.get(reply.id)
     if (pending === undefined) {
-      this.#break(`an answer to a question that was not asked: ${reply.id}`)
+      this.#break(`an answer to an unknown question: ${reply.id}`)
       return
     }
     const outcome = outcomeOf(reply, pending.asked)

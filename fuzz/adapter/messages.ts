@@ -7,35 +7,35 @@ import { type Json, parseJson, printJson } from '../../interpreters/json/index.j
 import { isObject } from '../../interpreters/json/text.js'
 import type { FuzzOutcome } from '../outcome.js'
 
-/** What an adapter is able to do; with another form of JSON than that of this package too: the name of the form and `-json`. */
+/** The abilities of an adapter. An adapter that knows another form of JSON has the ability `NAME-json`. */
 export type Ability = 'decode' | 'value' | 'bytes' | 'offset' | 'encode' | `${string}-json`
 
-/** What an adapter says of itself. */
+/** An adapter's description of itself. */
 export interface Description {
   readonly name: string
-  /** The types that it knows. Empty: it does not say, and skips those that it does not know. */
+  /** The types that it knows. If empty, it does not list them, and skips those that it does not know. */
   readonly types: ReadonlyArray<string>
   readonly can: ReadonlyArray<Ability>
 }
 
-/** What a message is of, in the words of the adapter protocol. */
+/** The type of a message and the protocol, in the fields of the adapter protocol. */
 export interface MessageType {
   readonly type: string
   readonly version?: ProtocolVersion
   readonly features?: ReadonlyArray<string>
   readonly profile: Profile
   readonly storeDir?: string
-  /** The form of the JSON of values; if none is given, that of this package. */
+  /** The form of the JSON of values. Default: that of this package. */
   readonly json?: string
 }
 
-/** Bytes to read; `want` says what is to be told of what they mean. */
+/** Bytes to decode; `want` says whether the reply has the value, or the bytes encoded again. */
 export interface DecodeQuestion extends MessageType {
   readonly bytes: Uint8Array
   readonly want: ReadonlyArray<'value' | 'bytes'>
 }
 
-/** A value to write. */
+/** A value to encode. */
 export interface EncodeQuestion extends MessageType {
   readonly value: Json
 }
@@ -69,10 +69,10 @@ export const questionLine = (id: number, body: string): string => `{"id":${id},$
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
 
-/** What a question is for: whether bytes are accepted, what they mean, or the bytes of a value. */
+/** The purpose of a question: whether bytes are accepted, their value, or the bytes of a value. */
 export type Asked = 'accept' | 'decode' | 'encode'
 
-/** A line of an adapter: the number of the question that it answers, and its fields. */
+/** A reply of an adapter: the number of the question, and the fields. */
 export interface Reply {
   readonly id: number
   readonly fields: { readonly [key: string]: unknown }
@@ -82,7 +82,7 @@ export interface Reply {
 export const parseReply = (line: string, isValueWanted: boolean): Either<string, Reply> => {
   const fields = parseObject(line, isValueWanted)
   if (fields === null) {
-    return left(`a line that is no JSON object: ${quoted(line)}`)
+    return left(`a line that is not a JSON object:  ${quoted(line)}`)
   }
   const id = typeof fields.id === 'bigint' ? Number(fields.id) : fields.id
   return typeof id === 'number' && Number.isSafeInteger(id)
@@ -111,7 +111,7 @@ const own = ({ fields }: Reply, key: string): unknown =>
 export const descriptionOf = (reply: Reply): Either<string, Description> => {
   const adapter = own(reply, 'adapter')
   if (Number(adapter) !== adapterVersion) {
-    return left(`it must describe itself with "adapter":${adapterVersion}; it says ${shown(adapter)}`)
+    return left(`it must describe itself with "adapter":${adapterVersion}, not ${shown(adapter)}`)
   }
   const name = own(reply, 'name') ?? ''
   const types = own(reply, 'types') ?? []

@@ -1,4 +1,4 @@
-/** A program and its arguments, or a line as a shell takes it. */
+/** A program and its arguments, or a command line for the shell. */
 export type Command = string | ReadonlyArray<string>
 
 /** What to start: a program and its arguments, without a shell where the line needs none. */

@@ -1,4 +1,4 @@
-/** A program cannot be started, or does not speak as it must: that is no answer to any input. */
+/** A program cannot be started, or breaks the adapter protocol. It is not an answer to any input. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError'
 }

@@ -7,9 +7,9 @@ import { expectSeconds, expectWhole } from './numbers.js'
 import type { Check, FuzzTarget } from './target.js'
 
 export interface AdapterTargetOptions {
-  /** The program that answers: a line as the shell takes it, or a program and its arguments. */
+  /** The adapter: a command line for the shell, or a program and its arguments. */
   readonly command: Command
-  /** The most seconds for one answer; 10 if none is given. */
+  /** The most seconds for one answer. Default: 10. */
   readonly timeout?: number
   /** The most memory in MiB (`ulimit -v`). */
   readonly memory?: number
@@ -36,9 +36,9 @@ export const wanted = (check: Check): DecodeQuestion['want'] =>
   check === 'value' ? ['value'] : check === 'roundtrip' ? ['bytes'] : []
 
 /**
- * A program that speaks the adapter protocol as the target of `fuzz`: it stays, and answers one question after another.
+ * An adapter as the target of {@link fuzz}: a program that is started once and answers one question after another.
  *
- * @throws TypeError or RangeError for options that there are not.
+ * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const adapterTarget = (options: AdapterTargetOptions): FuzzTarget<unknown> => {
   checkOptions('adapterTarget', optionChecks, options)

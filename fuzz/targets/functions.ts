@@ -6,7 +6,7 @@ import type { Check, FuzzTarget, RunningTarget } from './target.js'
 
 type Awaitable<B> = B | Promise<B>
 
-/** Functions under test. Left refuses; what is thrown is a crash. */
+/** Functions under test. A Left is a rejection, an exception is a crash. */
 export interface TargetFunctions<A> {
   readonly decode?: (bytes: Uint8Array) => Awaitable<Either<unknown, A>>
   readonly encode?: (value: A) => Awaitable<Either<unknown, Uint8Array>>
@@ -22,10 +22,10 @@ const needed: { readonly [C in Check]: ReadonlyArray<'decode' | 'encode'> } = {
 }
 
 /**
- * Functions of this process as the target of `fuzz`: a decoder, an encoder, or both. A function that returns Left refuses its
- * input; one that throws has crashed.
+ * Functions of this process as the target of {@link fuzz}: a decoder, an encoder, or both. A Left is a rejection of
+ * the input, an exception is a crash.
  *
- * @throws TypeError for what are no functions.
+ * @throws TypeError for anything but functions.
  */
 export const functionTarget = <A>(functions: TargetFunctions<A>): FuzzTarget<A> => {
   checkOptions('functionTarget', optionChecks as OptionChecks<TargetFunctions<A>>, functions)

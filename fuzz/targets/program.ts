@@ -10,15 +10,15 @@ import type { FuzzTarget, TargetSetting } from './target.js'
 
 export interface ProgramOptions {
   /**
-   * What is run for each input: a line as the shell takes it, or a program and its arguments. It gets the input on its
-   * standard input, or as a file whose name stands for `@@`.
+   * The program to run for each input: a command line for the shell, or a program and its arguments. It reads the
+   * input from standard input, or from the file whose name replaces `@@`.
    */
   readonly command: Command
-  /** The most seconds for one input; 10 if none is given. */
+  /** The most seconds for one input. Default: 10. */
   readonly timeout?: number
   /** The most memory in MiB (`ulimit -v`). */
   readonly memory?: number
-  /** The exit code that refuses: 1 if none is given. */
+  /** The exit code for a rejection. Default: 1. */
   readonly refuseCode?: number
 }
 
@@ -30,11 +30,11 @@ const optionChecks: OptionChecks<ProgramOptions> = {
 }
 
 /**
- * A program as the target of `fuzz`, run once for each input: exit code 0 accepts, 1 refuses, anything else is a crash.
- * For `roundtrip` it writes to its standard output what it read, for `value` the JSON of it; for `encode` it reads JSON and
- * writes bytes.
+ * A program as the target of {@link fuzz}, run once for each input. Exit code 0 accepts, 1 rejects, anything else is
+ * a crash. For the check `roundtrip` it writes the value that it read to standard output as bytes, for `value` as
+ * JSON; for `encode` it reads JSON and writes bytes.
  *
- * @throws TypeError or RangeError for options that there are not.
+ * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const programTarget = (options: ProgramOptions): FuzzTarget<unknown> => {
   checkOptions('programTarget', optionChecks, options)

@@ -5,39 +5,42 @@ import type { FuzzOutcome } from '../outcome.js'
 /**
  * What is compared.
  *
- * - `accept`: whether the target accepts and refuses what it should.
- * - `roundtrip`: also, that it writes what it read: in the canonical profile the same bytes, in the compatible one those of
- *   the encoder.
- * - `value`: also, that it reads the right value, compared as JSON.
- * - `encode`: it gets values, and must write the bytes of the encoder.
+ * - `accept`: whether the target accepts and rejects what it should.
+ * - `roundtrip`: also that it writes the right bytes for what it read: in the canonical profile the same bytes, in
+ *   the compatible one those of the encoder.
+ * - `value`: also that it reads the right value, compared as JSON.
+ * - `encode`: that it writes the bytes of the encoder for given values.
  */
 export type Check = 'accept' | 'roundtrip' | 'value' | 'encode'
 
 export const checks: ReadonlyArray<Check> = ['accept', 'roundtrip', 'value', 'encode']
 
-/** What a target is asked for during a run. */
+/** The settings of a run, for a target. */
 export interface TargetSetting {
   readonly message: MessageType
   readonly check: Check
-  /** How long the run may take; its start is part of it. */
+  /** The most seconds for the run, including the start of the target. */
   readonly seconds: number
 }
 
-/** A target that is ready. */
+/** A target that has been started. */
 export interface RunningTarget<A> {
-  /** How many inputs it takes at once. */
+  /** The number of inputs that it takes at the same time. */
   readonly capacity: number
   readonly decode: (bytes: Uint8Array) => Promise<FuzzOutcome>
-  /** A method, so that a target of narrower values is one of wider ones: a decoder gives arrays, a grammar readonly ones. */
+  /** It is declared as a method, so that targets of narrower and wider value types are assignable to each other. */
   encode(json: Json, value: A): Promise<FuzzOutcome>
-  /** Ends it when all is answered. */
+  /** Ends it after all answers. */
   readonly close: () => Promise<void>
-  /** Ends it at once; what is not answered by then never is. */
+  /** Kills it; pending inputs are never answered. */
   readonly kill: () => void
 }
 
-/** What is tested: functions of this process, a program that is run for each input, or one that answers question after question. */
+/**
+ * What is tested: functions of this process ({@link functionTarget}), a program that is run for each input ({@link
+ * programTarget}), or an adapter ({@link adapterTarget}).
+ */
 export interface FuzzTarget<A> {
-  /** Makes it ready. Rejects with a `ProgramError` for a program that cannot be started. */
+  /** Starts it. The promise rejects with a `ProgramError` if a program cannot be started. */
   readonly open: (setting: TargetSetting) => Promise<RunningTarget<A>>
 }

@@ -14,8 +14,8 @@ export const checkConversationLaw = (
 ): Promise<LawFailure | null> => runLaw(law.name, law.property(env), agreed, { runs, seed })
 
 /**
- * Runs the laws of a conversation and returns those that do not hold, one failure for each; see
- * {@link describeConversationLaws}.
+ * Runs the laws of a conversation and returns a failure for each one that does not hold; see {@link
+ * describeConversationLaws} for the laws.
  *
  * ```ts
  * import { checkConversationLaws } from 'nix-wire/laws'

@@ -108,7 +108,7 @@ const held = async (
   expectResult(name, turn, shape, { result, flowed })
   if (turn.over.how === 'done') {
     const expected = toldBy('server', turn, shape).map(({ key, value }) => [key, value])
-    same(told, expected, `what a client is told in ${name}`)
+    same(told, expected, `the repeated messages of ${name}`)
   }
 }
 
@@ -157,7 +157,7 @@ const expectResult = (name: string, turn: SpokenTurn, shape: Shape, { result, fl
   const { how } = turn.over
   if (how === 'done') {
     if (isLeft(result)) {
-      fail(`a call of ${name} fails, and the server says what it asked for: ${tagOf(result.left)}`)
+      fail(`a call of ${name} fails, but the server answers it: ${tagOf(result.left)}`)
     }
     for (const [key, value] of wordsBy('server', turn, shape)) {
       if (shape.manners.get(key) !== 'told') {
@@ -170,7 +170,7 @@ const expectResult = (name: string, turn: SpokenTurn, shape: Shape, { result, fl
       }
     }
   } else if (isRight(result) && !hasBegun(turn)) {
-    fail(`a call of ${name} succeeds, and the server refuses it`)
+    fail(`a call of ${name} succeeds, but the server rejects it`)
   } else if (isLeft(result) && how === 'again') {
     const isSaid = turn.words.some(({ value }) => equalValues(value, result.left))
     if (!isSaid && result.left !== undefined) {

@@ -4,15 +4,15 @@ import { type BrokenSessionOptions, brokenOptions } from '../../interpreters/con
 import type { ClientSubject, ServerSubject } from './subjects.js'
 
 export interface ConversationLawOptions extends BrokenSessionOptions {
-  /** What observes, and obeys the laws or does not. Default: `observe`. */
+  /** The observer to test. Default: `observe`. */
   readonly subject?: (flow: AnyFlow, options: ObserveOptions) => Observer
-  /** What speaks for the client. Default: `connectFlow`. */
+  /** The client to test. Default: `connectFlow`. */
   readonly client?: ClientSubject
-  /** What speaks for the server. Default: `serveFlow`. */
+  /** The server to test. Default: `serveFlow`. */
   readonly server?: ServerSubject
   /** Sessions per law. Default: 100. */
   readonly runs?: number
-  /** What the random choices follow from. Default: another one each time, which a failure reports. */
+  /** The seed of all random choices. Default: a random one, which failures report. */
   readonly seed?: number
 }
 

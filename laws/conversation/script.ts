@@ -67,7 +67,7 @@ export class Script {
     this.#throw()
     if (!isOver) {
       this.#break(
-        `the ${this.#options.side} neither says nor hears anything more, ${this.#place(this.#arrived)}`,
+        `the ${this.#options.side} neither sends nor reads anything more, ${this.#place(this.#arrived)}`,
       )
       this.#throw()
     }
@@ -78,7 +78,7 @@ export class Script {
   expectAll(): void {
     this.#throw()
     if (this.#arrived < this.#expected.length) {
-      fail(`the ${this.#options.side} says no more, ${this.#place(this.#arrived)}`)
+      fail(`the ${this.#options.side} sends no more, ${this.#place(this.#arrived)}`)
     }
   }
 
@@ -116,7 +116,7 @@ export class Script {
     const end = this.#arrived + chunk.length
     if (!equalValues(chunk, this.#expected.subarray(this.#arrived, end))) {
       const at = chunk.findIndex((byte, i) => byte !== this.#expected[this.#arrived + i])
-      this.#break(`the ${this.#options.side} says something else, ${this.#place(this.#arrived + at)}`)
+      this.#break(`the ${this.#options.side} sends something else, ${this.#place(this.#arrived + at)}`)
       this.#throw()
     }
     this.#arrived = end

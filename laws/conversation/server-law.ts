@@ -119,7 +119,7 @@ const handlersOf = (given: Given, wrong: Array<unknown>): { readonly [name: stri
       const [turn, chosen] = turns.shift() ?? []
       if (turn === undefined || chosen === undefined || chosen.name !== name) {
         wrong.push(
-          new Error(`a server calls the handler of ${name}, and it is ${chosen?.name ?? 'nobody'}'s turn`),
+          new Error(`a server calls the handler of ${name}, but the turn is that of ${chosen?.name ?? 'no case'}`),
         )
         return left(undefined)
       }
@@ -143,7 +143,7 @@ const answered = async (
 ): Promise<Either<unknown, object>> => {
   const shape = shapeOf(flow)
   for (const [key, value] of wordsBy('client', turn, shape, true)) {
-    same(heard[key], value, `${key}, as the handler of ${name} hears it,`)
+    same(heard[key], value, `${key}, as the handler of ${name} gets it,`)
   }
   const contents = turn.contents.filter(({ side, key }) => side === 'client' && key in heard)
   const readings = contents.map((content) => new Reading(content, heard[content.key]))

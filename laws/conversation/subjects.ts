@@ -8,27 +8,27 @@ interface Saying {
   readonly says: { readonly [key: string]: unknown }
 }
 
-/** A client of any flow, as `connectFlow` gives one. */
+/** A client of any flow, such as `connectFlow` returns. */
 export interface SubjectClient {
   readonly protocol: Partial<Protocol>
   readonly calls: { readonly [name: string]: (...given: ReadonlyArray<never>) => TaskEither<unknown, object> }
   close(): Promise<void>
 }
 
-/** What connects a client that is held to the laws. */
+/** Connects a client to test, like `connectFlow`. */
 export type ClientSubject = (
   flow: AnyFlow,
   pair: BytesPair,
   options: ConnectFlowOptions & Saying,
 ) => TaskEither<unknown, SubjectClient>
 
-/** What is called for a case of the turns: with what was heard, and functions that tell something on the way. */
+/** The handler of a case: it takes the client's messages, and functions that send repeated messages meanwhile. */
 export type SubjectHandler = (
   heard: { readonly [key: string]: unknown },
   say: { readonly [key: string]: (value: unknown) => Promise<void> },
 ) => Promise<Either<unknown, object>>
 
-/** What serves on one connection, and is held to the laws. */
+/** Serves one connection with a server to test, like `serveFlow`. */
 export type ServerSubject = (
   flow: AnyFlow,
   pair: BytesPair,

@@ -14,7 +14,7 @@ const timeJson = (milliseconds: number | null): Json =>
 const microsecondsJson = (milliseconds: number): Json => BigInt(Math.round(milliseconds * 1000))
 
 /**
- * The JSON view of an event, with its times: what {@link eventJson} or {@link serveEventJson} has, and `time`, with when it
+ * The JSON form of an event, with its times: what {@link eventJson} or {@link serveEventJson} has, and `time`, with when it
  * began and ended, how many microseconds that took, and for how many of them each side was waited for.
  */
 export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Json => {
@@ -39,7 +39,7 @@ export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Js
   }
 }
 
-/** The JSON view of what is pending where a recording ends. */
+/** The JSON form of what is pending where a recording ends. */
 export const pendingJson = (pending: Pending): Json => {
   const { left, waiting, ended, at, gap } = pending
   const quiet = (heard: number | null): Json =>

@@ -144,9 +144,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   })
 
   const breaches: ReadonlyArray<readonly [name: string, body: string, told: string]> = [
-    ['a line that is no JSON', 'say("yes")', 'a line that is no JSON object: "yes"'],
+    ['a line that is no JSON', 'say("yes")', 'a line that is not a JSON object: "yes"'],
     ['an answer without a number', 'say({ accepts: true })', 'without the `id`'],
-    ['an answer to no question', 'say({ id: 99, accepts: true })', 'not asked: 99'],
+    ['an answer to no question', 'say({ id: 99, accepts: true })', 'unknown question: 99'],
     ['an answer that says nothing', 'say({ id: q.id })', '`accepts` is "nothing"'],
     [
       'a line without end',
@@ -166,7 +166,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (const [command, told] of [
     [['/nowhere/adapter'], 'ENOENT'],
     ['exit 3', 'exit code 3'],
-    ['echo nonsense', 'no JSON object'],
+    ['echo nonsense', 'not a JSON object'],
     [`echo '{"id":0}'`, '"adapter":1'],
   ] as const) {
     it(`is an error where it cannot be started: ${command}`, async () => {

@@ -10,7 +10,7 @@ import { rightOf } from '../support/either.js'
 import { allGrammars } from '../support/grammars.js'
 import { realisationsByPath } from '../support/protocols.js'
 
-describe('the JSON view of a value as it is', () => {
+describe('the JSON form of a value as it is', () => {
   const protocols = [
     { version: '1.10' as const },
     { version: '1.28' as const },

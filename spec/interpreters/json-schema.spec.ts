@@ -84,7 +84,7 @@ describe('toJsonSchema', () => {
     refuses(setOf(utf8), ['a', 'a'])
   })
 
-  it('refuses what is no JSON view', () => {
+  it('refuses what is no JSON form', () => {
     refuses(G.UInt8, 256)
     refuses(G.UInt8, 1.5)
     refuses(G.UInt8, -1)

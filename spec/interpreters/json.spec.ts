@@ -60,7 +60,7 @@ const wireShown = (text: string): string =>
     ),
   )
 
-describe('the JSON view', () => {
+describe('the JSON form', () => {
   for (const [name, grammar] of allGrammars) {
     it(`of ${name} goes both ways through a text, at every version`, () => {
       const seen = new Set<string>()

@@ -8,7 +8,7 @@ const decoded = (name: string): ReadonlyArray<SessionEvent> => {
   return decodeSession(stream('client'), stream('server'))
 }
 
-/** What the client sent, each request as its JSON view. */
+/** What the client sent, each request as its JSON form. */
 const requestsIn = (events: ReadonlyArray<SessionEvent>): string =>
   JSON.stringify(
     events.filter(({ kind }) => kind === 'operation').map((event) => eventJson(event)),
@@ -35,7 +35,7 @@ describeWithShared('recorded sessions with bytes that are not UTF-8', () => {
   })
 })
 
-describe('the JSON view of a message', () => {
+describe('the JSON form of a message', () => {
   it('has the names that only Determinate Nix has', () => {
     for (const type of ['HashMismatch', 'BuildResult', 'FetchToStore', 110] as const) {
       const message = { _tag: 'Result', id: 7n, type, fields: [] } as const

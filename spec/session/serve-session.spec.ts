@@ -127,7 +127,7 @@ describe('ServeSession', () => {
     expect(issue?.kind === 'issue' && issue.excerpt).to.deep.equal({ bytes: server.slice(0, 20), start: 0 })
   })
 
-  it('has a JSON view with the hashes of what flowed', () => {
+  it('has a JSON form with the hashes of what flowed', () => {
     const events = played(new ServeSession(), streams(7), Infinity)
     const added = events.find((event) => event.kind === 'command' && event.name === 'AddToStoreNar')
     const json = serveEventJson(added!) as {

@@ -287,7 +287,7 @@ describeWithShared('recorded connections', () => {
     expect(found && toNullable(found.guess)).to.contain('/srv/nixd/x-23/store')
   })
 
-  it('have a JSON view of one line each', () => {
+  it('have a JSON form of one line each', () => {
     for (const recorded of table) {
       for (const event of eventsOf(recorded).filter(({ kind }) => kind !== 'issue')) {
         const json: unknown = JSON.parse(printJson(eventJson(event)))

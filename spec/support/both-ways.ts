@@ -18,7 +18,7 @@ export const bothWays = <A>(
   }
 }
 
-/** A value and its JSON view. */
+/** A value and its JSON form. */
 export const shownAs = <A>(grammar: Grammar<A>, value: NoInfer<A>, json: Json): void => {
   expect(toJson(grammar, {}, value)).to.deep.equal(right(json))
   expect(fromJson(grammar, {}, json)).to.deep.equal(right(value))

@@ -7,7 +7,7 @@ import { intView, isOptionalView } from '../../interpreters/wireshark/views.js'
 import { rightOf } from './either.js'
 import type { ShownPacket, ShownValue } from './tshark-dissection.js'
 
-/** A value of a JSON view by the path that it must be found by. */
+/** A value of a JSON form by the path that it must be found by. */
 export interface Wanted extends ShownValue {
   /** Its text is JSON, which can be written in other ways. */
   readonly json?: true
@@ -29,7 +29,7 @@ const word = (path: string, json: Json): ReadonlyArray<Wanted> =>
 type Open = ReadonlyMap<ResolvedNode, string>
 
 /**
- * The values of a JSON view, in the order of the wire, by the steps that lead to them. What is inside itself has the path of
+ * The values of a JSON form, in the order of the wire, by the steps that lead to them. What is inside itself has the path of
  * the first.
  */
 export const wantedValues = (

@@ -67,7 +67,7 @@ describe('eqOf and ordOf', () => {
 })
 
 describe('showOf', () => {
-  it('is the JSON view on one line', () => {
+  it('is the JSON form on one line', () => {
     for (const [name, grammar] of allGrammars) {
       for (const value of fc.sample(toArbitrary(grammar), { numRuns: 3, seed: 4 })) {
         const shown = showOf(grammar).show(value)

@@ -29,7 +29,7 @@ interface Sample {
 /** Whether a message of so many bytes is one packet. */
 const isOne = (size: number): boolean => size > 0 && size <= 2 ** 17
 
-/** The samples that no packet shows as their JSON view has them. */
+/** The samples that no packet shows as their JSON form has them. */
 const differences = (samples: ReadonlyArray<Sample>): ReadonlyArray<string> => {
   const types = new Map(samples.map(({ type, grammar }) => [type, grammar]))
   const script = toWireshark(
@@ -61,7 +61,7 @@ const differences = (samples: ReadonlyArray<Sample>): ReadonlyArray<string> => {
 }
 
 describeWithTshark('the values that Wireshark shows', () => {
-  it('are those of the JSON view, of every grammar at every version', () => {
+  it('are those of the JSON form, of every grammar at every version', () => {
     const samples = allGrammars.flatMap(([type, grammar]) => {
       const seen = new Set<string>()
       return allProtocols.flatMap((given) => {
@@ -79,7 +79,7 @@ describeWithTshark('the values that Wireshark shows', () => {
     expect(differences(samples)).to.deep.equal([])
   })
 
-  it('are those of the JSON view, of grammars of random words', () => {
+  it('are those of the JSON form, of grammars of random words', () => {
     const given = { version: '1.2', features: [], storeDir: '/a/dir' } as const
     const samples = Array.from({ length: 60 }, (_, seed): ReadonlyArray<Sample> => {
       try {
