@@ -34,7 +34,7 @@ export const base16Length = (bytes: number): number => bytes * 2
 export const nix32Length = (bytes: number): number => Math.ceil((bytes * 8) / 5)
 
 /**
- * Lower-case hexadecimal.
+ * Encodes bytes as lower-case hexadecimal.
  *
  * ```ts
  * import { toBase16 } from 'nix-wire/types'
@@ -46,7 +46,7 @@ export const nix32Length = (bytes: number): number => Math.ceil((bytes * 8) / 5)
  */
 export const toBase16 = (bytes: Uint8Array): string => hexOf(bytes)
 
-/** Reads hexadecimal, upper or lower case. Issues: another character, an odd count. */
+/** Decodes hexadecimal, upper or lower case. Issues: another character, an odd number of digits. */
 export const fromBase16 = (text: string): Either<TextIssue, Uint8Array> => {
   expectText('base16', text)
   const bytes = new Uint8Array(text.length >> 1)
@@ -59,8 +59,8 @@ export const fromBase16 = (text: string): Either<TextIssue, Uint8Array> => {
 }
 
 /**
- * Nix's own base 32: the bytes are taken from the last to the first, and their bits from the least significant
- * up; the first symbol holds the bits that are left over.
+ * Encodes bytes in Nix's own base 32. The bytes are taken from the last to the first, their bits from the most
+ * significant down; the first symbol has the bits that are left over.
  *
  * ```ts
  * import { toNix32 } from 'nix-wire/types'
@@ -82,8 +82,8 @@ export const toNix32 = (bytes: Uint8Array): string => {
 }
 
 /**
- * Reads nix32. Issues: another character (upper case included), a count of symbols that no count of bytes has,
- * a first symbol with bits that are not used.
+ * Decodes nix32. Issues: another character (upper case included), a number of symbols that no number of bytes gives,
+ * unused bits of the first symbol that are not zero.
  */
 export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
   expectText('nix32', text)
@@ -107,7 +107,7 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
 }
 
 /**
- * Base64 with its padding.
+ * Encodes bytes in base64, with padding.
  *
  * ```ts
  * import { toBase64 } from 'nix-wire/types'
@@ -123,10 +123,10 @@ export const toBase64 = (bytes: Uint8Array): string => {
 }
 
 /**
- * Reads base64 as leniently as the reference implementation: newlines are skipped, everything from the first `=`
- * on is ignored, and so are bits that do not fill a byte. So several texts stand for the same bytes.
+ * Decodes base64 as leniently as the reference implementation: newlines are skipped, everything from the first `=` on
+ * is ignored, and so are bits that do not fill a byte. So several texts stand for the same bytes.
  *
- * Issues: a character that is neither of the alphabet nor a newline.
+ * Issues: a character that is neither in the alphabet nor a newline.
  */
 export const fromBase64 = (text: string): Either<TextIssue, Uint8Array> => {
   expectText('base64', text)

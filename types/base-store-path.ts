@@ -42,8 +42,8 @@ export interface StorePathHashBrand {
  * StorePathHash.is('g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q') // => true
  * ```
  *
- * Issues: fewer or more symbols, another character (`e`, `o`, `t` and `u` are no symbols).
- * Source: serialization spec, StorePathHash.
+ * Issues: fewer or more symbols, another character (`e`, `o`, `t` and `u` are not nix32 symbols). Source:
+ * serialization spec, StorePathHash.
  */
 export type StorePathHash = t.Branded<string, StorePathHashBrand>
 

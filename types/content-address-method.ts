@@ -6,14 +6,13 @@ import { andThen, keyword, runTextParser, succeed, type TextParser } from './tex
 import { TextType } from './text-type.js'
 
 /**
- * What of a file system object is hashed: the text of a file whose references count too (`Text`), the contents of
- * one file (`Flat`), the whole as a NAR (`NixArchive`) or as a Git tree (`Git`, experimental).
+ * What is hashed of a file system object: a text file together with its references (`Text`), the contents of one file
+ * (`Flat`), the object as a NAR (`NixArchive`), or as a Git tree (`Git`, experimental).
  */
 export type ContentAddressMethod = 'Text' | 'Flat' | 'NixArchive' | 'Git'
 
 /**
- * How an object is content-addressed, without the digest: `text:`, `fixed:`, `fixed:r:` or `fixed:git:`, and the
- * algorithm.
+ * A content address without its digest: `text:`, `fixed:`, `fixed:r:` or `fixed:git:`, and the algorithm.
  *
  * ```ts
  * import { ContentAddressMethodWithAlgo } from 'nix-wire/types'
@@ -22,10 +21,10 @@ export type ContentAddressMethod = 'Text' | 'Flat' | 'NixArchive' | 'Git'
  * // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
  * ```
  *
- * `text:` is accepted with any algorithm, though only sha256 makes sense there.
+ * `text:` is accepted with any algorithm, although Nix only uses sha256 with it.
  *
- * Issues: another prefix, an unknown algorithm.
- * Source: serialization spec, ContentAddressMethodWithAlgo; `fixed:git:` is of the reference implementation.
+ * Issues: another prefix, an unknown algorithm. Source: serialization spec, ContentAddressMethodWithAlgo;
+ * `fixed:git:` is from the reference implementation.
  */
 export interface ContentAddressMethodWithAlgo {
   readonly _tag: ContentAddressMethod
@@ -118,7 +117,8 @@ const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
   text.includes(':') ? keyword(outputPrefixes, 'r:, git:, text: or no prefix') : succeed('Flat')
 
 /**
- * The same value as a derivation output writes it: `r:`, `git:`, `text:` or nothing (`Flat`), and the algorithm.
+ * A {@link ContentAddressMethodWithAlgo} as derivation outputs write it: `r:`, `git:`, `text:` or no prefix (`Flat`),
+ * and the algorithm.
  *
  * ```ts
  * import { DerivationOutputMethod } from 'nix-wire/types'
@@ -126,7 +126,7 @@ const outputPrefix = (text: string): TextParser<ContentAddressMethod> =>
  * DerivationOutputMethod.make('r:sha256') // => { _tag: 'Right', right: { _tag: 'NixArchive', algorithm: 'sha256' } }
  * ```
  *
- * Source: the reference implementation; the specification gives the prefixes of a content address here.
+ * Source: the reference implementation. (The specification has the prefixes of a content address here.)
  */
 export const DerivationOutputMethod: TextType<ContentAddressMethodWithAlgo> = new TextType({
   name: 'DerivationOutputMethod',

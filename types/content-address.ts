@@ -18,9 +18,9 @@ import { andThen, issueAtIndex, rest, runTextParser, type TextParser } from './t
 import { TextType } from './text-type.js'
 
 /**
- * What a content-addressed store object was made from: method, algorithm and digest.
+ * The content address of a store object: method, algorithm and digest.
  *
- * The digest is written in nix32; base16 and base64 are accepted, and told apart by their length.
+ * The digest is written in nix32. Base16 and base64 are accepted, and distinguished by their length.
  *
  * ```ts
  * import { ContentAddress } from 'nix-wire/types'
@@ -29,9 +29,8 @@ import { TextType } from './text-type.js'
  * // => { _tag: 'Right', right: { _tag: 'Flat', algorithm: 'sha1', digest: '1amk6n7wxjlw4qkq6dcj6mm7hw3acrw0' } }
  * ```
  *
- * Issues: another prefix, an unknown algorithm, a digest that is none of the algorithm's; SRI.
- * Source: serialization spec, ContentAddress; `fixed:git:` and the digest's encodings are of the reference
- * implementation.
+ * Issues: another prefix, an unknown algorithm, a digest of another length or in SRI form. Source: serialization
+ * spec, ContentAddress; `fixed:git:` and the digest's encodings are from the reference implementation.
  */
 export interface ContentAddress {
   readonly _tag: ContentAddressMethod
@@ -51,7 +50,7 @@ export interface ContentAddress {
  * }
  * ```
  *
- * @throws TypeError when the hash's digest got its brand by a cast and is none.
+ * @throws TypeError if the digest is invalid (its brand came from a cast).
  */
 export const contentAddressOf = (method: ContentAddressMethod, hash: Hash): ContentAddress => ({
   _tag: method,
@@ -60,9 +59,9 @@ export const contentAddressOf = (method: ContentAddressMethod, hash: Hash): Cont
 })
 
 /**
- * The hash of a content address, to be written in other forms.
+ * The hash of a content address, for {@link hashTo}.
  *
- * @throws TypeError when the digest got its brand by a cast and is none.
+ * @throws TypeError if the digest is invalid (its brand came from a cast).
  */
 export const contentAddressHash = ({ algorithm, digest }: ContentAddress): Hash => {
   const read = readDigest(algorithm, digest)

@@ -11,8 +11,8 @@ export interface DerivationOutputHashBrand {
 }
 
 /**
- * The last text of a derivation output: a digest, or the word `impure`. Which algorithm the digest is of stands in
- * the text before, so it is kept as it is.
+ * The last text of a derivation output: a digest, or the word `impure`. Its algorithm is in the text before it, so
+ * the digest is kept as it is.
  *
  * ```ts
  * import { DerivationOutputHash } from 'nix-wire/types'
@@ -21,8 +21,8 @@ export interface DerivationOutputHashBrand {
  * DerivationOutputHash.is('pure') // => false
  * ```
  *
- * Issues: a text that is neither `impure` nor the base16, nix32 or base64 digest of any algorithm.
- * Source: serialization spec, OptHashDigest of DerivationOutput; `impure` is of the reference implementation.
+ * Issues: a text that is neither `impure` nor the base16, nix32 or base64 digest of any algorithm. Source:
+ * serialization spec, OptHashDigest of DerivationOutput; `impure` is from the reference implementation.
  */
 export type DerivationOutputHash = t.Branded<string, DerivationOutputHashBrand>
 

@@ -11,13 +11,16 @@ import { digestSize, type HashAlgorithm } from './hash-algorithm.js'
 import type { StorePath } from './store-path.js'
 import { showTextIssue } from './text-type.js'
 
-/** The path is known, since it follows from the derivation. */
+/** An output whose path is computed from the derivation. */
 export interface InputAddressedOutput {
   readonly _tag: 'InputAddressed'
   readonly path: StorePath
 }
 
-/** What the output must be is written down, and the path follows from that; whether it does is not checked here. */
+/**
+ * An output whose content hash is fixed in advance; the path is computed from the hash. (It is not checked here that
+ * it does.)
+ */
 export interface CAFixedOutput {
   readonly _tag: 'CAFixed'
   readonly path: StorePath
@@ -26,19 +29,19 @@ export interface CAFixedOutput {
   readonly digest: Base16Digest
 }
 
-/** The path follows from what the build makes (experimental feature ca-derivations). */
+/** An output whose path is computed from its content after the build (experimental feature ca-derivations). */
 export interface CAFloatingOutput {
   readonly _tag: 'CAFloating'
   readonly method: ContentAddressMethod
   readonly algorithm: HashAlgorithm
 }
 
-/** The path will follow from the derivation, once those it depends on are built. */
+/** An output whose path is computed from the derivation after the derivations that it depends on are built. */
 export interface DeferredOutput {
   readonly _tag: 'Deferred'
 }
 
-/** The build may make something else each time (experimental feature impure-derivations). */
+/** An output that may differ each time it is built (experimental feature impure-derivations). */
 export interface ImpureOutput {
   readonly _tag: 'Impure'
   readonly method: ContentAddressMethod
@@ -46,7 +49,7 @@ export interface ImpureOutput {
 }
 
 /**
- * What a derivation says of one of its outputs. On the wire it is three texts, each of which may be empty:
+ * An output of a derivation. On the wire it is three texts, each of which may be empty:
  *
  * | | path | hashAlgo | hash |
  * | --- | --- | --- | --- |
@@ -56,7 +59,7 @@ export interface ImpureOutput {
  * | Deferred | | | |
  * | Impure | | method and algorithm | `impure` |
  *
- * Source: serialization spec, DerivationOutput; the five cases are those of the reference implementation.
+ * Source: serialization spec, DerivationOutput; the five cases are from the reference implementation.
  */
 export type DerivationOutput =
   | InputAddressedOutput
@@ -65,7 +68,7 @@ export type DerivationOutput =
   | DeferredOutput
   | ImpureOutput
 
-/** The three texts of a {@link DerivationOutput}, none for an empty one. */
+/** The three texts of a {@link DerivationOutput}; none for an empty text. */
 export interface DerivationOutputTexts {
   readonly path: Option<StorePath>
   readonly hashAlgo: Option<ContentAddressMethodWithAlgo>
@@ -73,8 +76,8 @@ export interface DerivationOutputTexts {
 }
 
 /**
- * Which output three texts stand for. The algorithm decides what kinds of digest there are; base16, nix32 and
- * base64 are accepted. Where there is no algorithm the hash is ignored, as the reference implementation does.
+ * The output that three texts stand for. The digest must be one of the algorithm, in base16, nix32 or base64. Without
+ * an algorithm the hash is ignored, as in the reference implementation.
  *
  * ```ts
  * import { none, some } from 'fp-ts/lib/Option.js'
@@ -84,8 +87,7 @@ export interface DerivationOutputTexts {
  * // => { _tag: 'Right', right: { _tag: 'CAFloating', method: 'NixArchive', algorithm: 'sha256' } }
  * ```
  *
- * Fails, with what was expected, on a combination that is none of the five cases and on a digest that is none of
- * the algorithm's.
+ * Left says what was expected: for a combination that is not one of the five cases, and for an invalid digest.
  */
 export const derivationOutputFromTexts = (texts: DerivationOutputTexts): Either<string, DerivationOutput> => {
   const { path, hashAlgo, hash } = texts
@@ -129,9 +131,9 @@ export const nearestOutputTexts = ({
 }
 
 /**
- * The three texts of an output; the digest in base16.
+ * The three texts of an output, with the digest in base16.
  *
- * Fails when the digest is not the base16 of the algorithm, which a cast makes possible.
+ * Left if the digest is invalid (its brand came from a cast).
  */
 export const derivationOutputToTexts = (output: DerivationOutput): Either<string, DerivationOutputTexts> => {
   switch (output._tag) {

@@ -2,13 +2,13 @@ import type { OutputsSpec } from './outputs-spec.js'
 import type { StorePath } from './store-path.js'
 import type { OutputName } from './store-path-name.js'
 
-/** A store path that is meant itself, even when it is a derivation. */
+/** The store path itself, even if it is a derivation. */
 export interface OpaquePath {
   readonly _tag: 'Opaque'
   readonly path: StorePath
 }
 
-/** The one output of a derivation, which may be an output of a derivation in turn. */
+/** One output of a derivation, which may itself be the output of another derivation. */
 export interface SingleBuiltPath {
   readonly _tag: 'Built'
   readonly drvPath: SingleDerivedPath
@@ -16,14 +16,14 @@ export interface SingleBuiltPath {
 }
 
 /**
- * One store path, or how to come by it.
+ * A store path, or the output of a derivation that will be one.
  *
- * Source: the reference implementation (experimental feature dynamic-derivations); the specification has no
- * nested form.
+ * Source: the reference implementation (experimental feature dynamic-derivations); the specification has no nested
+ * form.
  */
 export type SingleDerivedPath = OpaquePath | SingleBuiltPath
 
-/** Outputs of a derivation. */
+/** Some or all outputs of a derivation. */
 export interface BuiltPath {
   readonly _tag: 'Built'
   readonly drvPath: SingleDerivedPath

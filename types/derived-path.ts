@@ -18,7 +18,7 @@ import { issueAtIndex, withinText } from './text-parser.js'
 import { TextType } from './text-type.js'
 
 /**
- * What is to be built or substituted: a store path itself, or outputs of a derivation.
+ * What to build or substitute: a store path itself, or outputs of a derivation.
  *
  * ```ts
  * import { DerivedPath } from 'nix-wire/types'
@@ -37,14 +37,16 @@ import { TextType } from './text-type.js'
  * // } }
  * ```
  *
- * Since 1.30: `path`, `drv!*`, `drv!a,b`, and nested `drv!x!a,b`, split at the last `!`. Before 1.30: a path that
- * ends in `.drv` means all its outputs, the split is at the first `!`, and empty names are skipped; the derivation
- * itself, nested paths and all outputs of something else cannot be written.
+ * Since 1.30: `path`, `drv!*`, `drv!a,b`, and nested `drv!x!a,b`, split at the last `!`.
  *
- * Names are sorted, and each is kept once.
+ * Before 1.30: a path that ends in `.drv` means all its outputs, the split is at the first `!`, and empty names are
+ * skipped. The derivation itself, nested paths, and all outputs of a path that does not end in `.drv` cannot be
+ * written.
  *
- * Issues: those of `StorePath` and `OutputName`, an empty name, `*` beside names, more than 64 levels.
- * Source: serialization spec, DerivedPath; the nested form, the meaning of a bare `.drv` and the splits are of the
+ * Names are sorted and deduplicated.
+ *
+ * Issues: those of `StorePath` and `OutputName`, an empty name, `*` beside names, more than 64 levels. Source:
+ * serialization spec, DerivedPath; the nested form, the meaning of a bare `.drv` and the splits are from the
  * reference implementation.
  */
 export type DerivedPath = OpaquePath | BuiltPath

@@ -13,7 +13,7 @@ export interface Base16DigestBrand {
 }
 
 /**
- * A digest of some algorithm in lower-case base16: 32, 40, 64 or 128 digits. Upper case is accepted and lowered.
+ * A digest of any algorithm in lower-case base16: 32, 40, 64 or 128 digits. Upper case is accepted and lowered.
  *
  * ```ts
  * import { Base16Digest } from 'nix-wire/types'
@@ -21,8 +21,8 @@ export interface Base16DigestBrand {
  * Base16Digest.make('D41D8CD98F00B204E9800998ECF8427E') // => { _tag: 'Right', right: 'd41d8cd98f00b204e9800998ecf8427e' }
  * ```
  *
- * Issues: another length, another character.
- * Source: serialization spec, HashDigest; lengths of the reference implementation.
+ * Issues: another length, another character. Source: serialization spec, HashDigest; lengths of the reference
+ * implementation.
  */
 export type Base16Digest = t.Branded<string, Base16DigestBrand>
 
@@ -31,7 +31,7 @@ export interface Nix32DigestBrand {
 }
 
 /**
- * A digest of some algorithm in nix32: 26, 32, 52 or 103 symbols. A content address is written with it.
+ * A digest of any algorithm in nix32: 26, 32, 52 or 103 symbols. Content addresses are written with it.
  *
  * ```ts
  * import { Nix32Digest } from 'nix-wire/types'
@@ -39,8 +39,8 @@ export interface Nix32DigestBrand {
  * Nix32Digest.is('1amk6n7wxjlw4qkq6dcj6mm7hw3acrw0') // => true
  * ```
  *
- * Issues: another length, another character, unused high bits that are not zero.
- * Source: serialization spec, HashDigest; lengths of the reference implementation.
+ * Issues: another length, another character, unused high bits that are not zero. Source: serialization spec,
+ * HashDigest; lengths of the reference implementation.
  */
 export type Nix32Digest = t.Branded<string, Nix32DigestBrand>
 

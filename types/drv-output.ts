@@ -20,10 +20,10 @@ import {
 import { TextType } from './text-type.js'
 
 /**
- * One output of a derivation, named by the hash of the derivation (modulo what its inputs are called).
+ * One output of a derivation, named by the hash of the derivation (modulo the names of its inputs).
  *
- * The text is `algorithm:digest!output`, split at the first `!`. The digest is written in base16; nix32, base64
- * and SRI are accepted. The algorithm has to be there.
+ * The text is `algorithm:digest!output`, split at the first `!`. The digest is written in base16; nix32, base64 and
+ * SRI are accepted. The algorithm is required.
  *
  * ```ts
  * import { DrvOutputByHash } from 'nix-wire/types'
@@ -37,9 +37,9 @@ import { TextType } from './text-type.js'
  * // } }
  * ```
  *
- * Issues: no `!`, no or an unknown algorithm, a digest that is none of the algorithm's, those of `OutputName`.
- * Versions: 1.27 to 1.38 without the feature `realisation-with-path-not-hash`; Nix 2.35 and later refuse it.
- * Source: serialization spec, DrvOutput ("hash with any prefix").
+ * Issues: no `!`, a missing or unknown algorithm, an invalid digest, those of `OutputName`. Versions: 1.27 to 1.38
+ * without the feature `realisation-with-path-not-hash`; Nix 2.35 and later reject it. Source: serialization spec,
+ * DrvOutput ("hash with any prefix").
  */
 export interface DrvOutputByHash {
   readonly _tag: 'Hash'
@@ -49,11 +49,10 @@ export interface DrvOutputByHash {
 }
 
 /**
- * One output of a derivation, named by the path of the derivation. On the wire it is two strings, so it is no
- * text format.
+ * One output of a derivation, named by the path of the derivation. On the wire it is two strings, so it has no text
+ * format.
  *
- * Versions: with the feature `realisation-with-path-not-hash`.
- * Source: the reference implementation.
+ * Versions: with the feature `realisation-with-path-not-hash`. Source: the reference implementation.
  */
 export interface DrvOutputByPath {
   readonly _tag: 'Path'
@@ -61,7 +60,7 @@ export interface DrvOutputByPath {
   readonly outputName: OutputName
 }
 
-/** One output of a derivation. Which of the two it is follows from the protocol. */
+/** One output of a derivation. The protocol decides which of the two forms it has. */
 export type DrvOutput = DrvOutputByHash | DrvOutputByPath
 
 const drvOutput: TextParser<DrvOutputByHash> = andThen(

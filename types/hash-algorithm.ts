@@ -13,12 +13,12 @@ import { TextType } from './text-type.js'
  * HashAlgorithm.is('sha-256') // => false
  * ```
  *
- * Issues: any other text, upper case included.
- * Source: serialization spec, HashAlgorithm; `blake3` (experimental, Nix 2.27+) is of the reference implementation.
+ * Issues: any other text, upper case included. Source: serialization spec, HashAlgorithm; `blake3` (experimental, Nix
+ * 2.27+) is from the reference implementation.
  */
 export type HashAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512' | 'blake3'
 
-/** How many bytes a digest of each algorithm has. */
+/** The number of bytes of a digest, by algorithm. */
 export const digestSize: { readonly [Algorithm in HashAlgorithm]: number } = {
   md5: 16,
   sha1: 20,
@@ -27,7 +27,7 @@ export const digestSize: { readonly [Algorithm in HashAlgorithm]: number } = {
   blake3: 32,
 }
 
-/** All algorithms. */
+/** All hash algorithms. */
 export const hashAlgorithms: ReadonlyArray<HashAlgorithm> = ['md5', 'sha1', 'sha256', 'sha512', 'blake3']
 
 /** An algorithm's name with something right behind it. */

@@ -13,8 +13,8 @@ export interface HashDigestBrand {
 }
 
 /**
- * A digest whose algorithm is said elsewhere, so that neither the algorithm nor the encoding can be told from it
- * for sure: 32 characters may be the base16 of md5 or the nix32 of sha1. The text is kept as it is.
+ * A digest whose algorithm is given elsewhere. Its text is kept as it is, since neither the algorithm nor the
+ * encoding is certain: 32 characters may be the base16 of md5 or the nix32 of sha1.
  *
  * ```ts
  * import { HashDigest } from 'nix-wire/types'
@@ -23,8 +23,8 @@ export interface HashDigestBrand {
  * HashDigest.is('d41d8cd9') // => false
  * ```
  *
- * Issues: a text that is not the base16, nix32 or base64 digest of any algorithm; a prefix.
- * Source: serialization spec, HashDigest; lengths and characters are those of the reference implementation.
+ * Issues: a text that is not the base16, nix32 or base64 digest of any algorithm; a prefix. Source: serialization
+ * spec, HashDigest; lengths and characters are from the reference implementation.
  */
 export type HashDigest = t.Branded<string, HashDigestBrand>
 

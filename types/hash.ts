@@ -10,7 +10,7 @@ import { algorithmBefore, digestSize, type HashAlgorithm } from './hash-algorith
 import { andThen, failAt, readWith, rest, runTextParser, succeed, type TextParser } from './text-parser.js'
 
 /**
- * A hash: which algorithm, and the digest in the one form all others can be compared in, lower-case base16.
+ * A hash: the algorithm, and the digest in lower-case base16, so that hashes can be compared.
  *
  * ```ts
  * import { hashTo, parseHash } from 'nix-wire/types'
@@ -29,7 +29,7 @@ export interface Hash {
   readonly digest: Base16Digest
 }
 
-/** The forms a hash is written in. Only `sri` says which algorithm it is: `sha256-` and base64. */
+/** The text forms of a hash. Only `sri` (`sha256-` and base64) names the algorithm. */
 export interface HashTexts {
   readonly base16: Base16Digest
   readonly nix32: Nix32Digest
@@ -63,11 +63,11 @@ const hashParser = (text: string, known: HashAlgorithm | undefined): TextParser<
 }
 
 /**
- * Reads a hash in any form: `sha256:` and base16, nix32 or base64; SRI (`sha256-` and base64); or, where the
- * algorithm is known, a digest alone. A known algorithm must agree with a written one.
+ * Parses a hash in any form: `sha256:` and base16, nix32 or base64; SRI (`sha256-` and base64); or, if `algorithm` is
+ * given, a digest alone. A given algorithm must agree with a written one.
  *
- * Issues: an unknown or another algorithm, a length that is none of the algorithm's, a character out of place,
- * nix32 with unused bits that are not zero.
+ * Issues: an unknown or another algorithm, a length that does not fit the algorithm, an invalid character, nix32 with
+ * unused bits that are not zero.
  */
 export const parseHash = (text: string, algorithm?: HashAlgorithm): Either<TextIssue, Hash> => {
   expectText('a hash', text)
@@ -77,7 +77,7 @@ export const parseHash = (text: string, algorithm?: HashAlgorithm): Either<TextI
 /**
  * The bytes of a digest.
  *
- * @throws TypeError when the digest got its brand by a cast and is none.
+ * @throws TypeError if the digest is invalid (its brand came from a cast).
  */
 export const hashBytes = ({ algorithm, digest }: Hash): Uint8Array => {
   const bytes = fromBase16(digest)
@@ -85,7 +85,7 @@ export const hashBytes = ({ algorithm, digest }: Hash): Uint8Array => {
   throw new TypeError(`not the base16 of a ${algorithm} digest: ${show(digest)}`)
 }
 
-/** The hash that has these bytes; nothing for another count than the algorithm's. */
+/** The hash with these bytes; Left if their number does not fit the algorithm. */
 export const hashFromBytes = (algorithm: HashAlgorithm, bytes: Uint8Array): Either<string, Hash> => {
   expectBytes('a digest', bytes)
   return bytes.length === digestSize[algorithm]
@@ -94,7 +94,7 @@ export const hashFromBytes = (algorithm: HashAlgorithm, bytes: Uint8Array): Eith
 }
 
 /**
- * A hash as text. In the first three forms it does not say its algorithm.
+ * A hash as text: `base16`, `nix32` or `base64`, which do not name the algorithm, or `sri`.
  *
  * ```ts
  * import { hashTo, NARHash } from 'nix-wire/types'
@@ -106,7 +106,7 @@ export const hashFromBytes = (algorithm: HashAlgorithm, bytes: Uint8Array): Eith
  * }
  * ```
  *
- * @throws TypeError when the digest got its brand by a cast and is none.
+ * @throws TypeError if the digest is invalid (its brand came from a cast).
  */
 export const hashTo = <Form extends keyof HashTexts>(form: Form, hash: Hash): HashTexts[Form] => {
   const bytes = hashBytes(hash)

@@ -24,7 +24,7 @@ const placeIn = (text: string, message: string): number => {
   return /end of (JSON input|data)/.test(message) ? text.length : 0
 }
 
-/** Reads JSON. How deep it is nested does not matter, but whoever walks over the value has to mind it. */
+/** Parses JSON of any depth of nesting. Code that walks over the value must limit its recursion itself. */
 export const parseJson = (text: string): Either<TextIssue, unknown> => {
   const unpaired = unpairedSurrogate(text)
   if (unpaired !== undefined) return left(unpaired)

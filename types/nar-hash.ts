@@ -15,7 +15,7 @@ export interface NARHashBrand {
 /**
  * The sha256 of a NAR, written as 64 lower-case base16 digits without a prefix.
  *
- * Any other form of a sha256 is accepted and normalised: upper case, nix32, base64, each of them behind
+ * Any other form of a sha256 is accepted and normalised: upper case, nix32 and base64, also with the prefix
  * `sha256:`, and SRI.
  *
  * ```ts
@@ -27,8 +27,8 @@ export interface NARHashBrand {
  *
  * It is a `Base16Digest`, so `{ algorithm: 'sha256', digest: narHash }` is a `Hash`.
  *
- * Issues: another algorithm, a length that is no sha256, a character out of place.
- * Source: serialization spec, NARHash (base16 only); the other forms are read by the reference implementation.
+ * Issues: another algorithm, another length, an invalid character. Source: serialization spec, NARHash (base16 only);
+ * the reference implementation reads the other forms.
  */
 export type NARHash = t.Branded<Base16Digest, NARHashBrand>
 
@@ -56,8 +56,8 @@ export interface PrefixedNARHashBrand {
 }
 
 /**
- * The sha256 of a NAR, written as `sha256:` and nix32. Base16 and base64 behind the colon and SRI are accepted and normalised; a
- * digest alone is not.
+ * The sha256 of a NAR, written as `sha256:` and nix32. Base16 and base64 after the colon and SRI are accepted and
+ * normalised; a digest alone is rejected.
  *
  * ```ts
  * import { PrefixedNARHash } from 'nix-wire/types'
@@ -69,8 +69,7 @@ export interface PrefixedNARHashBrand {
  *
  * `NARHash.make` reads it too, and {@link prefixedNARHash} writes it.
  *
- * Issues: no algorithm, another one, a length that is no sha256, a character out of place.
- * Source: the reference implementation.
+ * Issues: a missing or another algorithm, another length, an invalid character. Source: the reference implementation.
  */
 export type PrefixedNARHash = t.Branded<string, PrefixedNARHashBrand>
 
@@ -101,8 +100,8 @@ export const PrefixedNARHash: TextType<PrefixedNARHash> = new TextType(
 )
 
 /**
- * A {@link NARHash} with its algorithm.
+ * A {@link NARHash} with its algorithm, as `sha256:` and nix32.
  *
- * @throws TypeError for one that got its brand by a cast and is none.
+ * @throws TypeError if the digest is invalid (its brand came from a cast).
  */
 export const prefixedNARHash = (hash: NARHash): PrefixedNARHash => inNix32(hash) as PrefixedNARHash

@@ -4,14 +4,14 @@ import type { ProtocolVersion } from '../combinators/version.js'
 /** The newest version number on the wire; every later change is a feature. */
 export const newestVersion: ProtocolVersion = '1.38'
 
-/** What the grammars of this package take for agreed where a codec is told nothing else. */
+/** The default protocol of the grammars for Nix. */
 export const nixDefaults: Protocol = { version: newestVersion, features: [], storeDir: '/nix/store' }
 
 /** The same for a text format that asks for no more than the store directory. */
 export const nixDir: Partial<Protocol> = { storeDir: nixDefaults.storeDir }
 
 /**
- * The protocol of Nix from what differs from the usual one: version 1.38, no features, store directory `/nix/store`.
+ * A protocol of Nix. Missing parts have their defaults: version 1.38, no features, store directory `/nix/store`.
  *
  * ```ts
  * import { nixProtocol } from 'nix-wire/grammar'
@@ -21,8 +21,8 @@ export const nixDir: Partial<Protocol> = { storeDir: nixDefaults.storeDir }
  *
  * A slash at the end of the store directory is dropped.
  *
- * @throws RangeError when the version is malformed or the store directory is not an absolute, clean path; TypeError for
- * anything but these three.
+ * @throws RangeError if the version is malformed, or the store directory is not an absolute path without `.`, `..`
+ * and `//`; TypeError for an unknown part.
  */
 export const nixProtocol = (given: Partial<Protocol> = {}): Protocol => ({
   ...nixDefaults,

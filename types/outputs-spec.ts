@@ -7,8 +7,7 @@ import { namePattern, OutputName } from './store-path-name.js'
 import { issueAtIndex, withinText } from './text-parser.js'
 
 /**
- * Which outputs of a derivation: all there are, or those named. Names are sorted, each stands there once, and
- * there is at least one.
+ * Outputs of a derivation: all, or those named. There is at least one name; names are sorted, each once.
  *
  * Source: serialization spec, DerivedPath (output-spec).
  */

@@ -17,10 +17,10 @@ import { issueAtIndex } from './text-parser.js'
 import { TextType } from './text-type.js'
 
 /**
- * What the output of a content-addressed derivation turned out to be, as JSON text.
+ * The store path that an output of a content-addressed derivation was built as. On the wire it is JSON text.
  *
- * `dependentRealisations` has the canonical texts of the `DrvOutputByHash` it depends on as keys. `text` is the
- * JSON as it was read, kept only where the canonical one differs, so that what came is what is written again.
+ * The keys of `dependentRealisations` are the canonical texts of the `DrvOutputByHash` that it depends on. `text` is
+ * the JSON as it was read, kept only if it differs from the canonical JSON, so that the same bytes are written again.
  *
  * ```ts
  * import { none } from 'fp-ts/lib/Option.js'
@@ -36,14 +36,13 @@ import { TextType } from './text-type.js'
  * }
  * ```
  *
- * The canonical JSON is compact, with its keys in the order of their bytes: `dependentRealisations`, `id`,
- * `outPath`, `signatures`. On reading the first and the last may be absent, a signature may be any text or an object
- * of `keyName` and `sig`, and other keys are ignored. The canonical profile wants each to be a `Signature`.
+ * The canonical JSON is compact, with its keys in the order of their bytes: `dependentRealisations`, `id`, `outPath`,
+ * `signatures`. In decoding the first and the last may be absent, a signature may be any text or an object of
+ * `keyName` and `sig`, and other keys are ignored. In the canonical profile each signature must be a `Signature`.
  *
- * Issues: no JSON object, a missing `id` or `outPath`, a member of another type or that is no such text.
- * Versions: 1.31 to 1.38 without the feature `realisation-with-path-not-hash`; Nix 2.35 and later write only `id`
- * and `outPath`.
- * Source: serialization spec, Realisation (which has full paths); base names, as the reference implementation.
+ * Issues: a text that is not a JSON object, a missing `id` or `outPath`, an invalid member. Versions: 1.31 to 1.38
+ * without the feature `realisation-with-path-not-hash`; Nix 2.35 and later write only `id` and `outPath`. Source:
+ * serialization spec, Realisation (which has full paths); the base names are from the reference implementation.
  */
 export interface RealisationByHash {
   readonly _tag: 'Hash'
@@ -55,11 +54,10 @@ export interface RealisationByHash {
 }
 
 /**
- * What the output of a content-addressed derivation turned out to be, by paths. On the wire it is a record, so it
- * is no text format.
+ * The store path that an output of a content-addressed derivation was built as. On the wire it is a record, so it has
+ * no text format.
  *
- * Versions: with the feature `realisation-with-path-not-hash`.
- * Source: the reference implementation.
+ * Versions: with the feature `realisation-with-path-not-hash`. Source: the reference implementation.
  */
 export interface RealisationByPath {
   readonly _tag: 'Path'
@@ -68,7 +66,7 @@ export interface RealisationByPath {
   readonly signatures: ReadonlyArray<string>
 }
 
-/** Which of the two it is follows from the protocol. */
+/** The store path of a built output. The protocol decides which of the two forms it has. */
 export type Realisation = RealisationByHash | RealisationByPath
 
 const fromMembers = (members: RealisationMembers, text: Option<string>): RealisationByHash => ({

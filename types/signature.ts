@@ -37,10 +37,9 @@ export interface SignatureBrand {
  *
  * Signatures are ordered by key name, then by their decoded bytes, which is not the order of the texts.
  *
- * Issues: no `:`, an empty key name, no bytes, a character that is not base64.
- * Versions: up to Nix 2.33, and in Lix, a signature is any text; on the wire the compatible profile reads any
- * ({@link AnySignature}).
- * Source: serialization spec, Signature ("not enforced"); the rules are those of Nix 2.34 and later.
+ * Issues: no `:`, an empty key name, no bytes, a character that is not base64. Versions: up to Nix 2.33, and in Lix,
+ * a signature is any text, so the compatible profile accepts any text on the wire ({@link AnySignature}). Source:
+ * serialization spec, Signature ("not enforced"); the rules are those of Nix 2.34 and later.
  */
 export type Signature = t.Branded<string, SignatureBrand>
 
@@ -77,7 +76,7 @@ export const signatureKeyName = (value: Signature): string => value.slice(0, val
 /**
  * The bytes of a signature.
  *
- * @throws TypeError when the text got its brand by a cast and is none.
+ * @throws TypeError if the text is invalid (its brand came from a cast).
  */
 export const signatureBytes = (value: Signature): Uint8Array => {
   const bytes = bytesIn(value)
@@ -127,8 +126,8 @@ export const Signature: TextType<Signature> = new TextType(
 )
 
 /**
- * Any text that stands where a {@link Signature} should. One of that form is normalised, and any other is kept as it
- * is; the canonical profile takes no other.
+ * Any text in the place of a {@link Signature}. A text of that form is normalised, any other text is kept as it is.
+ * The canonical profile rejects other texts.
  *
  * ```ts
  * import { AnySignature, Signature } from 'nix-wire/types'

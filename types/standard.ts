@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
 
-/** What libraries that take a Standard Schema look for under `~standard`. */
+/** The property `~standard` that libraries with Standard Schema look for. */
 export type StandardProps<Input, Output> = StandardSchemaV1.Props<Input, Output> &
   StandardJSONSchemaV1.Props<Input, Output>
 

@@ -35,8 +35,7 @@ export interface StorePathNameBrand {
 }
 
 /**
- * The name part of a store path: what stands behind the hash and its `-`. 1 to 211 characters out of
- * `0-9 a-z A-Z + - . _ ? =`.
+ * The name part of a store path, after the hash and `-`: 1 to 211 characters out of `0-9 a-z A-Z + - . _ ? =`.
  *
  * ```ts
  * import { StorePathName } from 'nix-wire/types'
@@ -45,10 +44,10 @@ export interface StorePathNameBrand {
  * StorePathName.is('..-hello') // => false
  * ```
  *
- * Issues: the empty text, another character, more than 211 of them, `.`, `..`, a beginning `.-` or `..-`.
- * Versions: the rule about dots is that of Nix 2.21 and later (2.18.8, 2.20.5); before, all names beginning with
- * a dot were refused, or none.
- * Source: serialization spec, StorePathName; the length limit is of the reference implementation.
+ * Issues: the empty text, another character, more than 211 characters, `.`, `..`, a text that begins with `.-` or
+ * `..-`. Versions: the rule about dots is that of Nix 2.21 and later (and 2.18.8, 2.20.5); earlier releases rejected
+ * all names that begin with a dot, or none. Source: serialization spec, StorePathName; the length limit is from the
+ * reference implementation.
  */
 export type StorePathName = t.Branded<string, StorePathNameBrand>
 
@@ -66,8 +65,8 @@ export interface OutputNameBrand {
 }
 
 /**
- * The name of a derivation's output, such as `out`. The rules are those of {@link StorePathName}, since the name
- * of an output's store path ends in it.
+ * The name of a derivation's output, such as `out`. It follows the rules of {@link StorePathName}, since the name of
+ * the output's store path ends with it.
  *
  * ```ts
  * import { OutputName } from 'nix-wire/types'
@@ -76,8 +75,7 @@ export interface OutputNameBrand {
  * OutputName.is('*') // => false
  * ```
  *
- * Issues: those of {@link StorePathName}.
- * Source: serialization spec, OutputName.
+ * Issues: those of {@link StorePathName}. Source: serialization spec, OutputName.
  */
 export type OutputName = t.Branded<string, OutputNameBrand>
 

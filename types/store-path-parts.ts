@@ -30,7 +30,7 @@ export const storePathHashOf = (path: StorePath | BaseStorePath): StorePathHash 
 export const storePathNameOf = (path: StorePath | BaseStorePath): StorePathName =>
   baseStorePathOf(path).slice(hashLength + 1) as string as StorePathName
 
-/** The store path of a base name, in a store directory (without a slash at its end). */
+/** The store path of a base name in a store directory, which has no slash at its end. */
 export const storePathIn = (storeDir: string, base: BaseStorePath): StorePath => {
   expectText('the store directory', storeDir)
   return `${storeDir}/${base}` as StorePath

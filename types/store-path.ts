@@ -26,8 +26,8 @@ export interface StorePathBrand {
 /**
  * A full store path: the store directory, `/`, the base name.
  *
- * Reading cleans the path up first, lexically: doubled slashes, `.`, `..` and a slash at the end are accepted and
- * disappear. What remains must be absolute and lie right in the store directory.
+ * The path is first cleaned up lexically: doubled slashes, `.`, `..` and a slash at the end are accepted and removed.
+ * The result must be absolute and directly in the store directory.
  *
  * ```ts
  * import { StorePath } from 'nix-wire/types'
@@ -36,10 +36,9 @@ export interface StorePathBrand {
  * // => { _tag: 'Right', right: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' }
  * ```
  *
- * Issues: a relative path, another directory, those of `BaseStorePath`, more than 4096 characters besides the
- * store directory.
- * Versions: up to Nix 2.3 paths were checked but not cleaned up; for the rule about dots see `StorePathName`.
- * Source: serialization spec, StorePath; path rules of Nix 2.21 and later.
+ * Issues: a relative path, another directory, those of `BaseStorePath`, more than 4096 characters after the store
+ * directory. Versions: up to Nix 2.3 paths were checked but not cleaned up; for the rule about dots see
+ * `StorePathName`. Source: serialization spec, StorePath; path rules of Nix 2.21 and later.
  */
 export type StorePath = t.Branded<string, StorePathBrand>
 
@@ -116,8 +115,8 @@ const strictStorePathIn = (storeDir: string): TextParser<string> =>
   andThen(literal(`${storeDir}/`), (prefix) => lastBaseName.map((name) => prefix + name))
 
 /**
- * A {@link StorePath} that is not cleaned up: it begins with the store directory and `/` exactly, and the rest is
- * the base name. Derivation outputs are read so.
+ * A {@link StorePath} that is not cleaned up: it must be exactly the store directory, `/` and the base name.
+ * Derivation outputs use it.
  *
  * ```ts
  * import { StorePath, StrictStorePath } from 'nix-wire/types'

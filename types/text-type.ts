@@ -13,7 +13,7 @@ import { sameStructure } from './equality.js'
 import { nixProtocol } from './nix-protocol.js'
 import { type StandardProps, standardProps } from './standard.js'
 
-/** One line about an issue: `expected X at position P, got Y`. */
+/** An issue of a text on one line: `expected X at position P, got Y`. */
 export const showTextIssue = ({ expected, position, actual }: TextIssue): string =>
   `expected ${expected} at position ${position}, got ${actual}`
 
@@ -84,9 +84,9 @@ const standardOf = <A>(format: TextFormat<A>, protocol: Protocol): StandardProps
 /**
  * An io-ts codec between a text of the protocol and its value.
  *
- * `make` is the constructor for texts you have, `is` the guard (canonical values only), `decode` and `encode` are
- * io-ts' own; `encode` throws a TypeError on a value that has no text, since the type should have prevented it.
- * `format` is the text as a grammar takes it.
+ * `make` parses a text. `is` is the guard (canonical values only). `decode` and `encode` are those of io-ts; `encode`
+ * throws a TypeError for a value that has no text, since the type should have prevented it. `format` is the text
+ * format for grammars.
  *
  * ```ts
  * import { StorePath } from 'nix-wire/types'
@@ -96,8 +96,8 @@ const standardOf = <A>(format: TextFormat<A>, protocol: Protocol): StandardProps
  * Guix.is('/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo') // => false
  * ```
  *
- * It is an fp-ts `Eq`, `Ord` and `Show` of its values, too: two values are equal if their texts are, and their order is
- * that of sets and map keys on the wire.
+ * It is also an fp-ts `Eq`, `Ord` and `Show` of its values: two values are equal if their texts are, and their order
+ * is that of sets and map keys on the wire.
  *
  * ```ts
  * import { StorePath } from 'nix-wire/types'
@@ -107,8 +107,7 @@ const standardOf = <A>(format: TextFormat<A>, protocol: Protocol): StandardProps
  * O.getEq(StorePath).equals(O.none, O.none) // => true
  * ```
  *
- * And it is a Standard Schema: libraries that take one under `~standard` read a text with it, and find the JSON Schema of
- * the canonical text.
+ * It is also a Standard Schema (`~standard`) of texts, with the JSON Schema of the canonical text.
  */
 export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, Show<A> {
   readonly format: TextFormat<A>
@@ -121,23 +120,23 @@ export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, S
     this.protocol = under
   }
 
-  /** The value a text stands for, or what is wrong with the text. */
+  /** Parses a text: its value, or what is wrong with it. */
   readonly make = (text: string): Either<TextIssue, A> => {
     expectText(`the text of ${this.name}`, text)
     return this.format.parse(text, this.protocol)
   }
 
-  /** Whether two values have one text. */
+  /** Whether two values have the same text. */
   readonly equals = (a: A, b: A): boolean => a === b || this.compare(a, b) === 0
 
-  /** The order of two values in a set on the wire. */
+  /** Compares two values by their order in a set on the wire. */
   readonly compare = (a: A, b: A): Ordering => {
     const { compare } = this.format
     const order = compare === undefined ? compareTexts(this.#textOf(a), this.#textOf(b)) : compare(a, b)
     return order < 0 ? -1 : order > 0 ? 1 : 0
   }
 
-  /** The text in quotation marks, with an escape for each character that does not show. */
+  /** The text in quotation marks, with invisible characters escaped. */
   readonly show = (value: A): string => quoted(this.#textOf(value), Number.POSITIVE_INFINITY)
 
   /** The Standard Schema of the text. */
@@ -153,7 +152,7 @@ export class TextType<A> extends t.Type<A, string, unknown> implements Ord<A>, S
   /**
    * The same type under another protocol: another store directory, or another version.
    *
-   * @throws RangeError when the version or the store directory is malformed.
+   * @throws RangeError if the version or the store directory is malformed.
    */
   under(given: Partial<Protocol>): TextType<A> {
     return new TextType(this.format, nixProtocol({ ...this.protocol, ...given }))

@@ -8,9 +8,9 @@ const toldBy: ReadonlyArray<CodecTold> = ['bytes', 'value', 'offset']
 const capacity = 256
 
 /**
- * A program that speaks the adapter protocol as a codec to be graded: it is started once, and is asked for all types.
+ * An adapter as a codec to grade: a program that is started once and is asked for all types.
  *
- * @throws TypeError or RangeError for options that there are not.
+ * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const adapterCodec = (options: AdapterTargetOptions): CodecUnderTest => {
   // The options are those of a target of the fuzzer, and checked as these are.

@@ -2,34 +2,37 @@ import type { Protocol } from '../../combinators/protocol.js'
 import type { FuzzOutcome } from '../../fuzz/index.js'
 import type { Vector } from '../../vectors/index.js'
 
-/** What a program tells of a message besides whether it accepts it. */
+/** What a program can report of a message besides whether it accepts it. */
 export type CodecTold = 'bytes' | 'value' | 'offset'
 
-/** A message for a program. */
+/** A message to test a program with. */
 export interface CodecQuestion {
   readonly vector: Vector
-  /** What both peers agreed on: all of it, whatever the type asks for. */
+  /** The protocol that both peers agreed on: all parts, even if the type does not depend on them. */
   readonly protocol: Partial<Protocol>
 }
 
-/** A program that is ready. */
+/** A program that has been started. */
 export interface RunningCodec {
-  /** The types that it knows; empty where it does not say. */
+  /** The types that it knows; empty if it does not list them. */
   readonly types: ReadonlyArray<string>
   readonly tells: ReadonlyArray<CodecTold>
-  /** How many messages it takes at once. */
+  /** The number of messages that it takes at the same time. */
   readonly capacity: number
   readonly ask: (question: CodecQuestion) => Promise<FuzzOutcome>
-  /** Ends it when all is answered. */
+  /** Ends it after all answers. */
   readonly close: () => Promise<void>
-  /** Ends it at once. */
+  /** Kills it. */
   readonly kill: () => void
 }
 
-/** A codec of others: a program that stays and answers, or one that is run for each message. */
+/**
+ * A codec to grade: an adapter ({@link adapterCodec}), or a program that is run for each message ({@link
+ * programCodec}).
+ */
 export interface CodecUnderTest {
-  /** What is run, for people. */
+  /** The command, for people. */
   readonly command: string
-  /** Makes it ready. Rejects with a `ProgramError` for a program that cannot be started. */
+  /** Starts it. The promise rejects with a `ProgramError` if it cannot be started. */
   readonly open: () => Promise<RunningCodec>
 }

@@ -4,15 +4,15 @@ import { listedIds } from '../report/listed.js'
 import type { ConformanceResult } from '../report/result.js'
 
 /**
- * The ids in a list of expected failures: one in front of each line; what follows it, empty lines and lines with `#` are
- * for people. Left: what is wrong with a line.
+ * Parses a list of expected failures: each line begins with an id. The rest of the line, empty lines and lines that
+ * begin with `#` are ignored. Left says what is wrong with a line.
  */
 export const expectedFailures = (text: string): Either<string, ReadonlySet<string>> => {
   expectText('the list of expected failures', text)
   return listedIds(text, /^[0-9a-f]{16}$/, 'an id of a vector')
 }
 
-/** The same list for results, with what fails beside each id. */
+/** Prints the failed results as a list of expected failures, with a description after each id. */
 export const printExpectedFailures = (results: ReadonlyArray<ConformanceResult>): string =>
   results
     .filter(({ verdict }) => verdict === 'failed' || verdict === 'known')

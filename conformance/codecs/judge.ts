@@ -9,17 +9,17 @@ import type { Vector } from '../../vectors/index.js'
 import type { CodecTold } from './codec.js'
 
 /**
- * What is compared, in the order of grades: whether the program accepts and refuses rightly (0), writes the bytes back (1),
- * reads the value (2), and names the byte that is wrong (3).
+ * What is compared, in the order of grades: whether the program accepts and rejects correctly (0), writes the same
+ * bytes back (1), reads the right value (2), and names the invalid byte (3).
  */
 export type CodecCheck = 'verdict' | 'bytes' | 'value' | 'offset'
 
 export const codecChecks: ReadonlyArray<CodecCheck> = ['verdict', 'bytes', 'value', 'offset']
 
-/** What a program is to do with what is acceptable. */
+/** What a program should do with acceptable messages. */
 export type Acceptable = 'either' | 'accept' | 'refuse'
 
-/** The outcome of one check; null where all is well. */
+/** The outcome of one check; `wrong` is null if it passed. */
 export interface Judgement {
   readonly check: CodecCheck
   readonly wrong: string | null

@@ -17,11 +17,11 @@ const environmentOf = (
 })
 
 /**
- * A program that is run once for each message as a codec to be graded: exit code 0 accepts, 1 refuses, anything else is a
- * crash. `NIX_WIRE_TYPE`, `NIX_WIRE_VERSION`, `NIX_WIRE_FEATURES` (with a space between two) and `NIX_WIRE_STORE_DIR` in its
- * environment say what the message is of.
+ * A program as a codec to grade, run once for each message. Exit code 0 accepts, 1 rejects, anything else is a crash.
+ * The environment variables `NIX_WIRE_TYPE`, `NIX_WIRE_VERSION`, `NIX_WIRE_FEATURES` (separated by spaces) and
+ * `NIX_WIRE_STORE_DIR` describe the message.
  *
- * @throws TypeError or RangeError for options that there are not.
+ * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const programCodec = (options: ProgramOptions): CodecUnderTest => {
   // The options are those of a target of the fuzzer, and checked as these are.

@@ -1,6 +1,6 @@
 import type { VectorFlag } from '../../vectors/flags.js'
 
-/** Where such a mistake was reported, or mended, in public: addresses. */
+/** Addresses of public reports or fixes of such mistakes. */
 export const vectorReports: { readonly [F in VectorFlag]?: ReadonlyArray<string> } = {
   limit: ['https://github.com/NixOS/nix/pull/16398'],
   constant: ['https://github.com/NixOS/nix/pull/11492'],

@@ -6,10 +6,10 @@ import { expectedFailures } from './expected.js'
 import { type CodecCheck, codecChecks } from './judge.js'
 import type { CodecResult, CodecRun } from './run.js'
 
-/** What else a report says, and what is known. */
+/** The options of a report. */
 export interface CodecReportOptions {
   readonly title?: string
-  /** The ids of vectors that are known to fail; the text of a list of them, see `printExpectedFailures`. */
+  /** A list of the vectors that are known to fail, as {@link printExpectedFailures} prints it. */
   readonly expected?: string
   readonly facts?: ReadonlyArray<readonly [name: string, value: string]>
 }
@@ -41,8 +41,8 @@ const gradeOfResults = (
 }
 
 /**
- * The grade of a program: 0 it accepts and refuses rightly; 1 it writes the same bytes back; 2 it reads the right values; 3 it
- * names the right byte. Null where it gets a verdict wrong. A grade takes those below it.
+ * The grade of a program: 0, it accepts and rejects correctly; 1, it also writes the same bytes back; 2, it also
+ * reads the right values; 3, it also names the invalid byte. Null if it gets a verdict wrong.
  */
 export const gradeOf = ({ checks, results }: CodecRun): number | null => gradeOfResults(checks, results)
 
@@ -107,9 +107,9 @@ const resultOf = (result: CodecResult, expected: ReadonlySet<string>): Conforman
 const showSeconds = (seconds: number): string => `${seconds.toFixed(1)} s`
 
 /**
- * What came of a run as a report for people and for CI.
+ * The report of a run, for people and for CI.
  *
- * @throws RangeError for a list of expected failures that is none.
+ * @throws RangeError for an invalid list of expected failures.
  */
 export const codecReport = (run: CodecRun, options: CodecReportOptions = {}): ConformanceReport => {
   checkOptions('codecReport', optionChecks, options)

@@ -17,15 +17,15 @@ import type { CodecTold, CodecUnderTest, RunningCodec } from './codec.js'
 import { type Acceptable, type CodecCheck, codecChecks, type Judgement, judgementsOf } from './judge.js'
 
 export interface CodecRunOptions {
-  /** What is agreed on where a type asks for nothing, so that a program always hears of a version. */
+  /** The protocol for the parts that a type does not depend on, so that a program always gets a version. */
   readonly defaults?: Partial<Protocol>
-  /** What the program is to do with acceptable messages; either if nothing is said. */
+  /** What the program should do with acceptable messages. Default: `either`. */
   readonly acceptable?: Acceptable
-  /** The highest grade that is asked for, 0 to 3; as high as the program can say if nothing is said. */
+  /** The highest grade to test, 0 to 3. Default: the highest that the program can reach. */
   readonly grade?: number
-  /** Ends the run; what has been asked by then is in the result. */
+  /** Ends the run; the result has the answers so far. */
   readonly signal?: AbortSignal
-  /** Is told of each answer. */
+  /** Is called after each answer. */
   readonly onProgress?: (asked: number, failed: number) => void
 }
 
@@ -37,25 +37,25 @@ const optionChecks: OptionChecks<CodecRunOptions> = {
   onProgress: callback,
 }
 
-/** What became of one vector. */
+/** The result of one vector. */
 export interface CodecResult {
   readonly vector: Vector
-  /** What was compared, in the order of grades; empty where the program could not answer. */
+  /** The outcome of each check, in the order of grades; empty if the program could not answer. */
   readonly judgements: ReadonlyArray<Judgement>
-  /** Why the program could not answer. */
+  /** The reason why the program could not answer; else null. */
   readonly skipped: string | null
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface CodecRun {
   readonly command: string
   readonly tells: ReadonlyArray<CodecTold>
-  /** What was asked for, in the order of grades. */
+  /** The checks that were made, in the order of grades. */
   readonly checks: ReadonlyArray<CodecCheck>
   readonly seconds: number
-  /** Whether it was ended before all was asked. */
+  /** True if it was ended before all vectors were tried. */
   readonly isAborted: boolean
-  /** Refusals, as they should be, with a traceback on standard error: perhaps crashes. */
+  /** The number of correct rejections with a traceback on standard error: they may be crashes. */
   readonly tracebacks: number
   readonly results: ReadonlyArray<CodecResult>
 }
@@ -64,8 +64,8 @@ export interface CodecRun {
 const longestTurn = 25
 
 /**
- * Holds a codec of others to vectors: whether it accepts and refuses rightly, and, as far as it tells, whether it writes the
- * bytes back, reads the value, and names the byte that is wrong.
+ * Tests another codec with vectors: whether it accepts and rejects correctly and, as far as it reports them, whether
+ * it writes the same bytes back, reads the right value, and names the invalid byte.
  *
  * ```ts
  * import { listOf, u64 } from 'nix-wire'
@@ -77,9 +77,9 @@ const longestTurn = 25
  * gradeOf(run) // => 3
  * ```
  *
- * The promise rejects with a `ProgramError` for a program that cannot be run.
+ * The promise rejects with a `ProgramError` if the program cannot be run.
  *
- * @throws TypeError or RangeError, at once, for options that there are not.
+ * @throws TypeError or RangeError, immediately, for unknown or invalid options.
  */
 export const runCodec = (
   vectors: Iterable<Vector>,

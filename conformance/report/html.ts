@@ -51,8 +51,8 @@ const articleOf = ({ id, section, title, message, verdict, details = [] }: Confo
 const titles = { failed: 'Failed', known: 'Known to differ', passed: 'Passed', skipped: 'Skipped' } as const
 
 /**
- * A report for people as one file of HTML that loads nothing and runs nothing: light or dark as the reader has it, and
- * printable. All texts are shown as texts, whatever a program under test has said.
+ * A report as one HTML file without scripts that loads nothing. It follows the reader's light or dark theme and can
+ * be printed. All texts are escaped, since they may come from a program under test.
  *
  * ```ts
  * import { conformanceHtml } from 'nix-wire/conformance'

@@ -80,8 +80,8 @@ const junitCase = (
 }
 
 /**
- * The results as JUnit has them, a suite for each section. What is known to differ is skipped there: CI systems have no
- * other word for what fails and may.
+ * The results as JUnit XML, with a suite for each section. Expected failures are marked as skipped, since JUnit has
+ * no other verdict for them.
  *
  * ```ts
  * import { conformanceJunit } from 'nix-wire/conformance'

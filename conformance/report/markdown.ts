@@ -26,7 +26,7 @@ const resultOf = ({ id, section, title, message, details = [] }: ConformanceResu
 const titles = { failed: 'Failed', known: 'Known to differ', passed: 'Passed', skipped: 'Skipped' } as const
 
 /**
- * A report for people, as a page of Markdown: the summary, tables, and what failed.
+ * A report as a page of Markdown: the summary, tables, and the failures.
  *
  * ```ts
  * import { conformanceMarkdown } from 'nix-wire/conformance'

@@ -1,22 +1,20 @@
-/**
- * What came of one case: it is as it should be, it differs in a way that is known, it is wrong, or nothing was asked.
- */
+/** The verdict of a case: `passed`, failed as expected (`known`), `failed`, or not tried (`skipped`). */
 export type ConformanceVerdict = 'passed' | 'known' | 'failed' | 'skipped'
 
-/** One case of a run. All texts may come from a program under test: a report shows them so that they do no harm. */
+/** The result of one case. All its texts may come from a program under test; reports escape them. */
 export interface ConformanceResult {
-  /** The same in every run of it, so that a list of known failures can name it. */
+  /** The id of the case: the same in every run, so that a list of expected failures can name it. */
   readonly id: string
-  /** What it belongs to, in the order of a report: a type, a part of the protocol. */
+  /** The section of the report that it belongs to: a type, or a part of the protocol. */
   readonly section: string
-  /** What was tried, in a line. */
+  /** What was tried, on one line. */
   readonly title: string
   readonly verdict: ConformanceVerdict
-  /** What is wrong, is known, or is missing, in a line; empty where all is well. */
+  /** What is wrong or missing, on one line; empty if it passed. */
   readonly message: string
-  /** Classes of mistakes that it is of, for a second table. */
+  /** The classes of mistakes that it reveals, for a second table. */
   readonly labels?: ReadonlyArray<string>
-  /** What else is to be said, a line each: bytes, what was expected, the command that shows it again. */
+  /** Details, one per line: the bytes, what was expected, the command that reproduces it. */
   readonly details?: ReadonlyArray<string>
   readonly seconds?: number
 }
@@ -28,16 +26,16 @@ export interface ConformanceTable {
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
 }
 
-/** What a report is made of. */
+/** The content of a report. */
 export interface ConformanceReport {
   readonly title: string
-  /** The result in a sentence. */
+  /** The result in one sentence. */
   readonly summary: string
-  /** What was tested and how: the program, the versions. */
+  /** What was tested: the program, the versions. */
   readonly facts: ReadonlyArray<readonly [name: string, value: string]>
-  /** What a reader should know besides. */
+  /** Notes for the reader. */
   readonly notes: ReadonlyArray<string>
-  /** Tables beside those by section and by label, which every report has. */
+  /** Tables besides those by section and by label, which every report has. */
   readonly tables: ReadonlyArray<ConformanceTable>
   readonly results: ReadonlyArray<ConformanceResult>
 }

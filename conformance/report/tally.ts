@@ -1,6 +1,6 @@
 import type { ConformanceReport, ConformanceResult, ConformanceTable, ConformanceVerdict } from './result.js'
 
-/** How many results there are of each verdict. */
+/** The number of results of each verdict. */
 export type ConformanceTally = { readonly [V in ConformanceVerdict]: number }
 
 const verdicts: ReadonlyArray<ConformanceVerdict> = ['passed', 'known', 'failed', 'skipped']
@@ -14,7 +14,7 @@ export const tallyOf = (results: ReadonlyArray<ConformanceResult>): ConformanceT
   return tally
 }
 
-/** `310 passed, 2 failed`: what there is none of is left out. */
+/** A tally as text, such as `310 passed, 2 failed`, without verdicts that have no results. */
 export const showTally = (tally: ConformanceTally): string =>
   verdicts
     .filter((verdict) => tally[verdict] > 0)
