@@ -7,13 +7,14 @@ import { ValidPathInfo } from './path-info.js'
 import { sizedArchive } from './sized-archive.js'
 
 /**
- * A path info as AddMultipleToStore has it: as protocol 1.16 writes it, without features, whatever was negotiated.
+ * A path info inside AddMultipleToStore: always in the form of protocol 1.16 without features, whatever was
+ * negotiated.
  *
- * Versions: all alike. Issues: those of {@link ValidPathInfo}. Source: serialization, AddMultipleToStore format,
- * which does not say so.
+ * Versions: the same form in all. Issues: those of {@link ValidPathInfo}. Source: serialization, AddMultipleToStore
+ * format, which does not mention the fixed form.
  */
 export const AddMultipleInfo: Grammar<ValidPathInfo> = summarised(
-  'a store path and what the store knows of it, as protocol 1.16 has it',
+  'a path info in the form of protocol 1.16',
   under({ version: '1.16', features: [] }, ValidPathInfo),
 )
 
@@ -22,10 +23,10 @@ const AddMultipleItem_ = struct('AddMultipleItem', { info: AddMultipleInfo, nar:
 export interface AddMultipleItem extends TypeOf<typeof AddMultipleItem_> {}
 
 /**
- * One path of {@link AddMultipleToStore}. The archive ends where it ends, and must then have had `narSize` bytes.
+ * One path of {@link AddMultipleToStore}. The archive finds its own end; its size must then be `narSize`.
  *
- * Versions: all alike. Issues: those of the fields, and `InvalidValue` for an archive of another size. Source:
- * serialization, AddMultipleToStore format.
+ * Versions: the same form in all. Issues: those of the fields, and `InvalidValue` for an archive of another size.
+ * Source: serialization, AddMultipleToStore format.
  */
 export const AddMultipleItem: Grammar<AddMultipleItem> = summarised(
   'a path info and its archive, of `narSize` bytes',
@@ -33,8 +34,8 @@ export const AddMultipleItem: Grammar<AddMultipleItem> = summarised(
 )
 
 /**
- * What AddMultipleToStore sends in frames: how many paths, then each path info and its archive. A path stands behind
- * those it refers to.
+ * The content of AddMultipleToStore's frames: the number of paths, then each path info and its archive. A path comes
+ * after those it refers to.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -43,9 +44,9 @@ export const AddMultipleItem: Grammar<AddMultipleItem> = summarised(
  * compile(AddMultipleToStore).decode(bytesOf('0000000000000000')) // => { _tag: 'Right', right: [] }
  * ```
  *
- * The archive ends where it ends, and `narSize` is compared then. The reference implementation cuts nothing by it
- * either: it takes the bytes after a shorter archive, up to that size, for a part of it, and reports a longer one when
- * it has been read. This form holds all archives in memory; for archives of any size see `nix-wire/stream`.
+ * Each archive finds its own end, and its size is then compared with `narSize`. The reference implementation does not
+ * cut by `narSize` either: it takes the bytes after a shorter archive, up to that size, as part of it, and reports a
+ * longer archive after reading it. All archives are held in memory; for archives of any size see `nix-wire/stream`.
  *
  * Versions: since 1.32. Issues: `LimitExceeded` for more paths than the collection limit, and those of the paths.
  * Source: serialization, AddMultipleToStore format.

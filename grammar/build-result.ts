@@ -12,7 +12,7 @@ import { Bool64, Int, Int64, Time, UInt8 } from './integers.js'
 import { Text } from './strings.js'
 
 /**
- * A duration in microseconds that may be unknown: 0, or 1 and the duration.
+ * An optional duration in microseconds: 0, or 1 and the duration.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -22,8 +22,8 @@ import { Text } from './strings.js'
  * // => { _tag: 'Right', right: { _tag: 'Some', value: 500000000n } }
  * ```
  *
- * Versions: 1.37 and above (BuildResult). Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source:
- * serialization, OptMicroseconds, which calls the field seconds.
+ * Versions: 1.37 and above (BuildResult). Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization,
+ * OptMicroseconds, which says seconds.
  */
 export const OptMicroseconds: Grammar<Option<bigint>> = summarised(
   'a duration in microseconds, if it is known',
@@ -50,13 +50,13 @@ const fields = {
 const BuildResult_ = struct('BuildResult', { status: BuildStatus, ...fields })
 
 /**
- * How a build ended and what it made. `startTime` and `stopTime` are in seconds, `cpuUser` and `cpuSystem` in
- * microseconds.
+ * The result of a build: its status, times and outputs. `startTime` and `stopTime` are in seconds, `cpuUser` and
+ * `cpuSystem` in microseconds.
  *
  * The outputs have three forms: none below 1.28; a map of DrvOutput to the JSON of a realisation; with the feature
- * `realisation-with-path-not-hash` a map of output name to a record. They come last, behind the fields that 1.29
- * and 1.37 added. Nix 2.35 and above without the feature writes a zero hash in the key and only `id` and `outPath`
- * in the JSON; key and text are kept as they came.
+ * `realisation-with-path-not-hash` a map of output name to a record. They come last, after the fields that 1.29 and
+ * 1.37 added. Without the feature Nix 2.35 and above writes a zero hash in the key and only `id` and `outPath` in the
+ * JSON; key and text are kept as they came.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -78,7 +78,7 @@ const BuildResult_ = struct('BuildResult', { status: BuildStatus, ...fields })
  * which has one form of the outputs.
  */
 export const BuildResult: Grammar<BuildResult> = summarised(
-  'how a build ended and what it made',
+  'the result of a build',
   BuildResult_,
 )
 export interface BuildResult extends TypeOf<typeof BuildResult_> {}
@@ -86,7 +86,7 @@ export interface BuildResult extends TypeOf<typeof BuildResult_> {}
 const KeyedBuildResult_ = struct('KeyedBuildResult', { path: DerivedPath, result: BuildResult })
 
 /**
- * A {@link BuildResult} and what was asked for.
+ * A {@link BuildResult} together with the path that was requested.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -105,7 +105,7 @@ const KeyedBuildResult_ = struct('KeyedBuildResult', { path: DerivedPath, result
  * KeyedBuildResult.
  */
 export const KeyedBuildResult: Grammar<KeyedBuildResult> = summarised(
-  'what was asked for, and how its build ended',
+  'a requested path, and the result of its build',
   KeyedBuildResult_,
 )
 export interface KeyedBuildResult extends TypeOf<typeof KeyedBuildResult_> {}
@@ -117,7 +117,7 @@ const DeterminateBuildResult_ = struct('DeterminateBuildResult', {
 
 /** @internal A {@link BuildResult} with the statuses of Determinate Nix. */
 export const DeterminateBuildResult: Grammar<DeterminateBuildResult> = summarised(
-  'how a build of Determinate Nix ended and what it made',
+  'the result of a build of Determinate Nix',
   DeterminateBuildResult_,
 )
 export interface DeterminateBuildResult extends TypeOf<typeof DeterminateBuildResult_> {}
@@ -129,7 +129,7 @@ const DeterminateKeyedBuildResult_ = struct('DeterminateKeyedBuildResult', {
 
 /** @internal A {@link KeyedBuildResult} with the statuses of Determinate Nix. */
 export const DeterminateKeyedBuildResult: Grammar<DeterminateKeyedBuildResult> = summarised(
-  'what was asked of Determinate Nix, and how its build ended',
+  'a requested path, and the result of its build by Determinate Nix',
   DeterminateKeyedBuildResult_,
 )
 export interface DeterminateKeyedBuildResult extends TypeOf<typeof DeterminateKeyedBuildResult_> {}

@@ -9,14 +9,14 @@ import { OutputName } from './store-paths.js'
 import { total } from './total.js'
 
 /**
- * What one output was built to be, as the protocol tells it: by the hash of its derivation, with the JSON text of a
- * realisation, or (feature `realisation-with-path-not-hash`) as a record.
+ * A built output: identified by the hash of its derivation, with the JSON text of a realisation, or (feature
+ * `realisation-with-path-not-hash`) as a record.
  */
 export type BuiltOutput =
   | { readonly _tag: 'Hash'; readonly key: T.DrvOutputByHash; readonly realisation: T.RealisationByHash }
   | ({ readonly _tag: 'Path' } & UnkeyedRealisation)
 
-/** What was built, by the output's name. */
+/** The built outputs, by the output's name. */
 export type BuiltOutputs = ReadonlyMap<T.OutputName, BuiltOutput>
 
 /** Records by the output's name; `where`: which protocols have them. */

@@ -23,7 +23,8 @@ const ClientHandshakeInfo_ = struct('ClientHandshakeInfo', {
 })
 
 /**
- * What the daemon tells of itself at the end of the handshake: its Nix version, and whether it trusts the client.
+ * The daemon's information about itself, at the end of the handshake: its Nix version, and whether it trusts the
+ * client.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -39,7 +40,7 @@ const ClientHandshakeInfo_ = struct('ClientHandshakeInfo', {
  * Versions: all; the version since 1.33, the trust since 1.35. Issues: those of its fields. Source: handshake.
  */
 export const ClientHandshakeInfo: Grammar<ClientHandshakeInfo> = summarised(
-  'what the daemon tells of itself in the handshake',
+  "the daemon's information about itself in the handshake",
   ClientHandshakeInfo_,
 )
 export interface ClientHandshakeInfo extends TypeOf<typeof ClientHandshakeInfo_> {}

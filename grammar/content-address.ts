@@ -5,8 +5,8 @@ import { optional } from '../combinators/structures/optional.js'
 import * as T from '../types/index.js'
 
 /**
- * How a store object's path follows from its content, and by which algorithm: `text:sha256`, `fixed:sha256`,
- * `fixed:r:sha256`, `fixed:git:sha1`.
+ * The method and the algorithm by which a store object's path is computed from its content: `text:sha256`,
+ * `fixed:sha256`, `fixed:r:sha256`, `fixed:git:sha1`.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -43,8 +43,8 @@ export const OptContentAddressMethodWithAlgo: Grammar<Option<T.ContentAddressMet
 )
 
 /**
- * What a store object's content must be: method, algorithm and digest, the digest in nix32. The compatible profile
- * accepts base16 and base64 too, told apart by their length.
+ * The content address of a store object: method, algorithm and digest, with the digest in nix32. The compatible
+ * profile also accepts base16 and base64, distinguished by their length.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -11,8 +11,7 @@ import { Text } from './strings.js'
 import { total } from './total.js'
 
 /**
- * What a derivation says of one of its outputs: three texts on the wire, of which a few combinations have a
- * meaning.
+ * An output of a derivation: three texts on the wire, of which five combinations have a meaning.
  *
  * | | path | hashAlgo | hash |
  * | --- | --- | --- | --- |
@@ -22,9 +21,9 @@ import { total } from './total.js'
  * | Deferred | | | |
  * | Impure | | method and algorithm | `impure` |
  *
- * The prefixes of the methods are `r:` (NAR), `git:`, `text:` and nothing (flat); not those of a content address.
- * The path is not cleaned up here, in either profile. Newest Nix also wants the path of a CAFixed output to be the
- * one that its digest and the name of the derivation give; `withFixedPaths` of nix-wire/store holds a request to that.
+ * The prefixes of the methods are `r:` (NAR), `git:`, `text:` and none (flat), unlike those of a content address. The
+ * path is not cleaned up, in either profile. Recent releases of Nix also require the path of a CAFixed output to
+ * follow from its digest and the name of the derivation; `withFixedPaths` of nix-wire/store checks that.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -41,7 +40,7 @@ import { total } from './total.js'
  * Source: serialization, DerivationOutput, which has the prefixes of a content address and no `impure`.
  */
 export const DerivationOutput: Grammar<T.DerivationOutput> = summarised(
-  'what a derivation says of an output',
+  'an output of a derivation',
   named(
     'DerivationOutput',
     imap(
@@ -68,10 +67,10 @@ const BasicDerivation_ = struct('BasicDerivation', {
 })
 
 /**
- * A derivation without the derivations it is made from. Its name is not sent; it follows from the path. Structured
- * attributes travel as the variable `__json`.
+ * A derivation without its input derivations. Its name is not sent, since it is part of the path. Structured
+ * attributes are sent as the variable `__json`.
  *
- * Of two outputs with one name the first counts, of two variables the last, as in the reference implementation.
+ * Of two outputs with the same name the first counts, of two variables the last, as in the reference implementation.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -3,7 +3,7 @@ import { text } from '../combinators/primitives/text.js'
 import * as T from '../types/index.js'
 
 /**
- * What to build or fetch: a store path, or outputs of a derivation. The text depends on the version:
+ * What to build or substitute: a store path, or outputs of a derivation. The text depends on the version:
  *
  * | | 1.30 and above | below 1.30 |
  * | --- | --- | --- |
@@ -32,9 +32,9 @@ import * as T from '../types/index.js'
  * // => { _tag: 'Right', right: { _tag: 'Opaque', path: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv' } }
  * ```
  *
- * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`; encoding: `Unrepresentable` for what has
- * no form below 1.30. Source: serialization, DerivedPath, which has no nested form, and no meaning for a
- * derivation alone below 1.30.
+ * Versions: all. Issues: those of String, `InvalidText`, `NotCanonical`; encoding: `Unrepresentable` for values that
+ * have no form below 1.30. Source: serialization, DerivedPath, which has no nested form, and does not say what a bare
+ * derivation means below 1.30.
  */
 export const DerivedPath: Grammar<T.DerivedPath> = text(T.DerivedPath.format)
 export type DerivedPath = T.DerivedPath

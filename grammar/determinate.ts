@@ -7,7 +7,7 @@ import {
   versionedAddToStoreMultiple,
 } from './features.js'
 
-/** Both sides are Determinate Nix: they agreed on a feature that no other has. */
+/** Holds if both sides are Determinate Nix: they agreed on a feature that no other implementation has. */
 export const determinate: Gate = anyOf(
   addTempRoots,
   provenance,

@@ -5,7 +5,7 @@ import { optionalEnumOf } from '../combinators/structures/optional.js'
 import { Int, UInt8 } from './integers.js'
 
 /**
- * How a dump becomes a store object (AddToStore below 1.25).
+ * How a dump becomes a store object: as one file, or as a NAR (AddToStore below 1.25).
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -23,7 +23,7 @@ export const FileIngestionMethod = summarised(
 export type FileIngestionMethod = TypeOf<typeof FileIngestionMethod>
 
 /**
- * What a build is for.
+ * The purpose of a build: to build, to repair, or to check.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -42,7 +42,7 @@ export const BuildMode = summarised(
 export type BuildMode = TypeOf<typeof BuildMode>
 
 /**
- * How much a message matters. Open: the reference implementation does not check the number, so others are kept.
+ * The importance of a message. Other numbers are kept, since the reference implementation does not check the number.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -55,7 +55,7 @@ export type BuildMode = TypeOf<typeof BuildMode>
  * Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Verbosity.
  */
 export const Verbosity = summarised(
-  'how much a message matters',
+  'the importance of a message',
   named(
     'Verbosity',
     openEnumOf(Int, {
@@ -73,7 +73,7 @@ export const Verbosity = summarised(
 export type Verbosity = TypeOf<typeof Verbosity>
 
 /**
- * What a garbage collection does.
+ * The action of a garbage collection.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -85,7 +85,7 @@ export type Verbosity = TypeOf<typeof Verbosity>
  * Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization, GCAction.
  */
 export const GCAction = summarised(
-  'what a garbage collection does',
+  'the action of a garbage collection',
   named('GCAction', enumOf(Int, { ReturnLive: 0, ReturnDead: 1, DeleteDead: 2, DeleteSpecific: 3 })),
 )
 export type GCAction = TypeOf<typeof GCAction>
@@ -110,7 +110,7 @@ export const buildStatuses = {
 } as const
 
 /**
- * How a build ended. Built, Substituted, AlreadyValid and ResolvesToAlreadyValid are successes.
+ * The status of a build. Built, Substituted, AlreadyValid and ResolvesToAlreadyValid are successes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -119,10 +119,10 @@ export const buildStatuses = {
  * compile(BuildStatus).decode(bytesOf('0c00000000000000')) // => { _tag: 'Right', right: 'NotDeterministic' }
  * ```
  *
- * Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization, BuildStatus, which calls it an Int;
- * the reference implementation reads at most 255.
+ * Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization, BuildStatus, which calls it an Int; the
+ * reference implementation reads at most 255.
  */
-export const BuildStatus = summarised('how a build ended', named('BuildStatus', enumOf(UInt8, buildStatuses)))
+export const BuildStatus = summarised('the status of a build', named('BuildStatus', enumOf(UInt8, buildStatuses)))
 export type BuildStatus = TypeOf<typeof BuildStatus>
 
 /**
@@ -130,14 +130,14 @@ export type BuildStatus = TypeOf<typeof BuildStatus>
  * a feature. Closed like that one. Its daemon writes OutputRejected where a hash differs, and reads HashMismatch.
  */
 export const DeterminateBuildStatus = summarised(
-  'how a build of Determinate Nix ended',
+  'the status of a build of Determinate Nix',
   named('DeterminateBuildStatus', enumOf(UInt8, { ...buildStatuses, HashMismatch: 15, Cancelled: 16 })),
 )
 // Not by `typeof`: the types of the package leave out what is internal.
 export type DeterminateBuildStatus = BuildStatus | 'HashMismatch' | 'Cancelled'
 
 /**
- * What an activity of the log is. Open: a newer daemon's numbers are kept.
+ * The type of an activity in the log. Other numbers, of newer daemons, are kept.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -146,11 +146,11 @@ export type DeterminateBuildStatus = BuildStatus | 'HashMismatch' | 'Cancelled'
  * compile(ActivityType).decode(bytesOf('6900000000000000')) // => { _tag: 'Right', right: 'Build' }
  * ```
  *
- * Versions: 1.20 and above. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, ActivityType, which has
- * no FetchToStore (113, Nix 2.36).
+ * Versions: 1.20 and above. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, ActivityType, which has no
+ * FetchToStore (113, Nix 2.36).
  */
 export const ActivityType = summarised(
-  'what an activity is about',
+  'the type of an activity',
   named(
     'ActivityType',
     openEnumOf(Int, {
@@ -187,7 +187,7 @@ const resultTypes = {
 } as const
 
 /**
- * What a result of an activity tells. Open: a newer daemon's numbers are kept.
+ * The type of a result of an activity. Other numbers, of newer daemons, are kept.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -196,24 +196,24 @@ const resultTypes = {
  * compile(ResultType).decode(bytesOf('6500000000000000')) // => { _tag: 'Right', right: 'BuildLogLine' }
  * ```
  *
- * In a log between two sides of Determinate Nix 109 is HashMismatch and 110 BuildResult. Versions: 1.20 and above.
- * Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, ResultType, which has no FetchToStore (109, Nix 2.36).
+ * If both sides are Determinate Nix, 109 is HashMismatch and 110 is BuildResult. Versions: 1.20 and above. Issues:
+ * `UnexpectedEnd`, `OutOfRange`. Source: serialization, ResultType, which has no FetchToStore (109, Nix 2.36).
  */
 export const ResultType = summarised(
-  'what a result of an activity tells',
+  'the type of a result of an activity',
   named('ResultType', openEnumOf(Int, { ...resultTypes, FetchToStore: 109 })),
 )
 export type ResultType = TypeOf<typeof ResultType>
 
 /** @internal What a result tells between two sides of Determinate Nix: 109 is another than in {@link ResultType}. */
 export const DeterminateResultType = summarised(
-  'what a result of an activity of Determinate Nix tells',
+  'the type of a result of an activity of Determinate Nix',
   named('DeterminateResultType', openEnumOf(Int, { ...resultTypes, HashMismatch: 109, BuildResult: 110 })),
 )
 export type DeterminateResultType = Exclude<ResultType, 'FetchToStore'> | 'HashMismatch' | 'BuildResult'
 
 /**
- * The type of a log message's field; as part of one it is the tag of Field.
+ * The type of a field in a log message. It is the tag of {@link Field}.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -231,7 +231,8 @@ export const FieldType = summarised(
 export type FieldType = TypeOf<typeof FieldType>
 
 /**
- * Whether the daemon trusts its client, where it says so. One integer, not a tag and a value.
+ * Whether the daemon trusts its client, if it says so. It is one integer: 0 for unknown, 1 for Trusted, 2 for
+ * NotTrusted.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

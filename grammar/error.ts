@@ -11,7 +11,7 @@ import { String, Text } from './strings.js'
 const TraceLine_ = struct('TraceLine', { havePos: literal(Size, 0), hint: Text })
 
 /**
- * One line of what led to an error. `havePos` announced a position in a file; it is always 0.
+ * One line of the trace of an error. The field `havePos` once announced a position in a file; it is always 0.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -24,7 +24,7 @@ const TraceLine_ = struct('TraceLine', { havePos: literal(Size, 0), hint: Text }
  * Versions: 1.26 and above. Issues: those of its fields, `UnexpectedValue` for a position. Source: serialization,
  * TraceLine.
  */
-export const TraceLine: Grammar<TraceLine> = summarised('one line of what led to an error', TraceLine_)
+export const TraceLine: Grammar<TraceLine> = summarised('one line of the trace of an error', TraceLine_)
 export interface TraceLine extends TypeOf<typeof TraceLine_> {}
 
 const Error_ = struct('Error', {
@@ -59,7 +59,7 @@ const Error_ = struct('Error', {
  * serialization, Error, which has the newer form only.
  */
 const ErrorPayload: Grammar<ErrorPayload> = summarised(
-  'why the daemon could not do what it was asked',
+  'the error of an operation',
   Error_,
 )
 interface ErrorPayload extends TypeOf<typeof Error_> {}

@@ -27,7 +27,7 @@ const trailer = {
 const ExportInfo_ = struct('ExportInfo', trailer)
 
 /**
- * What stands behind the archive in an export: which path it is, and what it refers to.
+ * The information after the archive in an export: its path, and its references.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -37,20 +37,20 @@ const ExportInfo_ = struct('ExportInfo', trailer)
  * wrong._tag === 'Left' && [wrong.left._tag, wrong.left.path] // => ['UnexpectedValue', ['magic']]
  * ```
  *
- * Versions: all. Issues: `UnexpectedValue` for another magic, and those of the fields. Source: serialization,
- * Export path format, whose magic `0x4558494es` has a letter too many.
+ * Versions: all. Issues: `UnexpectedValue` for another magic, and those of the fields. Source: serialization, Export
+ * path format, whose magic `0x4558494es` has a letter too many.
  */
-export const ExportInfo: Grammar<ExportInfo> = summarised('what stands behind an exported NAR', ExportInfo_)
+export const ExportInfo: Grammar<ExportInfo> = summarised('the information after an exported NAR', ExportInfo_)
 export interface ExportInfo extends TypeOf<typeof ExportInfo_> {}
 
 const ExportPath_ = struct('ExportPath', { nar: Nar, ...trailer })
 
 /**
- * A store path with its archive: {@link Nar}, then {@link ExportInfo}. Its hash and size are nowhere in it; they are
- * those of the archive.
+ * A store path with its archive: {@link Nar}, then {@link ExportInfo}. Hash and size are not in it; they can be
+ * computed from the archive.
  *
- * The last field is 0. It was once the mark of a signature: 1 and a text, which is passed over; any other number is
- * taken for 0. The canonical profile takes only 0.
+ * The last field is 0. It was once the mark of a signature: after a 1 comes a text, which is skipped; any other
+ * number counts as 0. The canonical profile accepts only 0.
  *
  * Versions: all. Issues: those of the two. Source: serialization, Export path format, which has the signature as a
  * field.
@@ -59,8 +59,8 @@ export const ExportPath: Grammar<ExportPath> = summarised('a store path with its
 export interface ExportPath extends TypeOf<typeof ExportPath_> {}
 
 /**
- * What `nix-store --export` writes: before each path a 1, behind the last a 0. A path stands behind those it refers
- * to.
+ * The output of `nix-store --export`: a 1 before each path, and a 0 after the last. A path comes after those it
+ * refers to.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -2,12 +2,14 @@ import type { Gate } from '../combinators/gate.js'
 import { feature } from '../types/nix-gates.js'
 
 /**
- * Negotiated since Nix 2.35: realisations are named by the derivation's path instead of a hash, and travel as
+ * Negotiated since Nix 2.35: realisations are identified by the derivation's path instead of a hash, and are sent as
  * records instead of JSON.
  */
 export const realisationWithPath: Gate = feature('realisation-with-path-not-hash')
 
-/** Negotiated since Nix 2.35: CollectGarbage says in a record what to delete, instead of in a set of paths. */
+/**
+ * Negotiated since Nix 2.35: the request of CollectGarbage has a record of what to delete instead of a set of paths.
+ */
 export const deleteDeadSpecificReferrers: Gate = feature('delete-dead-specific-referrers')
 
 /** Since Nix 2.35, on sockets inside a build: the client sends no SetOptions after the handshake. */
@@ -28,7 +30,7 @@ export const addTempRoots: Gate = feature('addTempRoots')
 /** Determinate Nix: QueryPathInfos may be used. */
 export const queryPathInfos: Gate = feature('queryPathInfos')
 
-/** Determinate Nix: a path info has one more field, a JSON text that says where the path comes from. */
+/** Determinate Nix: a path info has one more field, a JSON text on the origin of the path. */
 export const provenance: Gate = feature('provenance')
 
 /** Determinate Nix: path infos inside AddMultipleToStore have the form of the negotiated protocol, not that of 1.16. */

@@ -5,7 +5,7 @@ import { UInt64 } from './primitives.js'
 import { Text } from './strings.js'
 
 /**
- * One field of a log message: a number or a text, and before it its FieldType.
+ * One field of a log message: its FieldType, then a number or a text.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

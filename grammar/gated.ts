@@ -9,11 +9,11 @@ const { version, features } = nixDefaults
 /** What this protocol asks for carries its default, wherever it stands: a codec need not be told the newest version. */
 const nix = <A>(grammar: Grammar<A>): Grammar<A> => defaults({ version, features }, grammar)
 
-/** As the combinator of this name, with the defaults of this protocol. */
+/** Like the combinator of the same name, with the defaults of this protocol. */
 export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer<A>): Grammar<A> =>
   nix(words.versioned(gate, grammar, otherwise))
 
-/** As the combinator of this name, with the defaults of this protocol. */
+/** Like the combinator of the same name, with the defaults of this protocol. */
 export const byProtocol = <A>(
   arms: ReadonlyArray<readonly [Gate, Grammar<A>]>,
   otherwise: Grammar<NoInfer<A>> | NoInfer<A>,

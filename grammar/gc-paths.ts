@@ -9,7 +9,7 @@ const specificPaths = { paths: setOf(StorePath), deleteReferrers: Bool64 }
 const SpecificPaths_ = struct('SpecificPaths', specificPaths)
 
 /**
- * The paths a garbage collection is about, and whether it may delete what refers to them too.
+ * The paths that a garbage collection may delete, and whether it may also delete their referrers.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -23,13 +23,13 @@ const SpecificPaths_ = struct('SpecificPaths', specificPaths)
  * implementation.
  */
 export const SpecificPaths: Grammar<SpecificPaths> = summarised(
-  'the paths a garbage collection is about',
+  'the paths that a garbage collection may delete',
   SpecificPaths_,
 )
 export interface SpecificPaths extends TypeOf<typeof SpecificPaths_> {}
 
 /**
- * What a garbage collection is about: some paths, or the whole store.
+ * What a garbage collection may delete: some paths, or anything in the store.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -12,9 +12,9 @@ import { Text } from './strings.js'
 export const ClientMagic = struct('ClientMagic', { magic: literal(Int, 0x6e697863) })
 
 /**
- * What a client begins a connection with; `docs/handshake.md` has the steps that follow. All that comes after the two
- * hellos is read under the lower of the two versions (`acceptServer`, `acceptClient`), and from the CPU flag on with the
- * features both sides named (`negotiateFeatures`). Where a version does not have a step, its grammar takes no bytes.
+ * The first message of a client; `docs/handshake.md` has the following steps. Everything after the two hellos is read
+ * under the lower of the two versions (`acceptServer`, `acceptClient`), and everything from the CPU flag on with the
+ * features that both sides named (`negotiateFeatures`). If a version lacks a step, its grammar takes no bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -24,11 +24,11 @@ export const ClientMagic = struct('ClientMagic', { magic: literal(Int, 0x6e69786
  * // => { _tag: 'Right', right: bytesOf('6378696e00000000 2601000000000000') }
  * ```
  *
- * The two integers: the magic 0x6e697863 (`cxin` in the bytes), and the newest version the client speaks. Versions:
- * all. Issues: `UnexpectedValue` for another magic, those of ProtocolVersion. Source: handshake.
+ * The two integers are the magic 0x6e697863 (`cxin` in the bytes), and the newest version that the client speaks.
+ * Versions: all. Issues: `UnexpectedValue` for another magic, those of ProtocolVersion. Source: handshake.
  */
 export const ClientHello: Grammar<ClientHello> = summarised(
-  'the first words of a client',
+  'the first message of a client',
   struct('ClientHello', { ...ClientMagic.fields, version: ProtocolVersion }),
 )
 export interface ClientHello {
@@ -36,7 +36,7 @@ export interface ClientHello {
 }
 
 /**
- * The first words of a daemon: the magic 0x6478696f (`oixd` in the bytes), and the newest version it speaks.
+ * The first message of a daemon: the magic 0x6478696f (`oixd` in the bytes), and the newest version that it speaks.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -49,7 +49,7 @@ export interface ClientHello {
  * Versions: all. Issues: `UnexpectedValue` for another magic, those of ProtocolVersion. Source: handshake.
  */
 export const ServerHello: Grammar<ServerHello> = summarised(
-  'the first words of a daemon',
+  'the first message of a daemon',
   struct('ServerHello', { magic: literal(Int, 0x6478696f), version: ProtocolVersion }),
 )
 export interface ServerHello {
@@ -57,8 +57,8 @@ export interface ServerHello {
 }
 
 /**
- * The names of the features a side has, in ascending order: the client's first, then the daemon's. Below 1.38 no
- * bytes, and no features.
+ * The names of a side's features, in ascending order. The client sends its list first, then the daemon. Below 1.38 it
+ * takes no bytes, and the list is empty.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -70,19 +70,19 @@ export interface ServerHello {
  * compile(FeatureList, { version: '1.37' }).decode(new Uint8Array(0)) // => { _tag: 'Right', right: [] }
  * ```
  *
- * Versions: 1.38 and above. Issues: those of Text, `LimitExceeded`; encoding: `Unrepresentable` for a feature
- * below 1.38. Source: the reference implementation; the specification has no features.
+ * Versions: 1.38 and above. Issues: those of Text, `LimitExceeded`; encoding: `Unrepresentable` for a feature below
+ * 1.38. Source: the reference implementation; the specification has no features.
  */
 export const FeatureList: Grammar<ReadonlyArray<string>> = summarised(
-  'the features a side has',
+  'the features of a side',
   named('FeatureList', versioned(since('1.38'), setOf(Text), [])),
 )
 
 /**
- * Whether the client wants the daemon to stay on one processor: obsolete, written as 0.
+ * Whether the client wants the daemon to stay on one processor. It is obsolete, and written as 0.
  *
- * A daemon must take any number. Where it is not 0, a {@link CpuAffinity} follows. Clients of Nix 2.23 need that:
- * they send their version twice, the second one lands here, and what is passed over behind it is their real flag.
+ * A daemon must accept any number. If it is not 0, a {@link CpuAffinity} follows. Clients of Nix 2.23 depend on that:
+ * they send their version twice, so that the second one is read here, and their real flag as the {@link CpuAffinity}.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -103,7 +103,8 @@ export const CpuAffinityFlag: Grammar<number> = summarised(
 )
 
 /**
- * The processor the daemon should stay on: only behind a {@link CpuAffinityFlag} that is not 0, and ignored.
+ * The processor that the daemon should stay on. It is sent only after a {@link CpuAffinityFlag} that is not 0, and
+ * ignored.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -120,7 +121,7 @@ export const CpuAffinity: Grammar<number> = summarised(
 )
 
 /**
- * Whether the daemon should keep space in reserve: obsolete, written as 0 and ignored.
+ * Whether the daemon should reserve disk space. It is obsolete: written as 0 and ignored.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

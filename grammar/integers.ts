@@ -27,7 +27,8 @@ import {
 export const Int: IntGrammar<number, 4294967295> = summarised('an integer below 2^32', named('Int', u32))
 
 /**
- * An integer of at most 2^63−1, as a `bigint`. Negative numbers have no form: they would be read as too large.
+ * An integer from 0 to 2^63−1, as a `bigint`. Negative numbers are rejected in encoding, since decoders would read
+ * them as too large.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -37,8 +38,8 @@ export const Int: IntGrammar<number, 4294967295> = summarised('an integer below 
  * compile(Int64).encode(-1n)._tag // => 'Left'
  * ```
  *
- * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int64, which lets negative numbers
- * be written.
+ * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`. Source: serialization, Int64, which allows negative numbers
+ * to be written.
  */
 export const Int64: IntGrammar<bigint> = summarised(
   'a signed 64-bit integer, never negative',
@@ -60,7 +61,7 @@ export const Int64: IntGrammar<bigint> = summarised(
 export const UInt8: IntGrammar<number, 255> = summarised('an integer below 256', named('UInt8', u8))
 
 /**
- * A length or a count, as a `number`: at most 2^53−1, beyond which a `number` is not exact.
+ * A length or a count, as a `number` of at most 2^53−1. Above that a `number` is not exact.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -89,8 +90,8 @@ export const Size: IntGrammar<number> = summarised('a number of bytes or items',
 export const Time: IntGrammar<bigint> = summarised('seconds since 1970', named('Time', u63))
 
 /**
- * An integer of at most 2^32−1 where 0 is false and everything else is true; written as 0 or 1. The canonical
- * profile reads only those two.
+ * An integer of at most 2^32−1: 0 is false, everything else is true. It is written as 0 or 1, and the canonical
+ * profile accepts only those two.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -100,19 +101,20 @@ export const Time: IntGrammar<bigint> = summarised('seconds since 1970', named('
  * compile(Bool).decode(bytesOf('0000000001000000'))._tag // => 'Left'
  * ```
  *
- * In use: replies of IsValidPath and VerifyStore, `substitute` of QueryValidPaths, all flags of SetOptions.
+ * Used by: replies of IsValidPath and VerifyStore, `substitute` of QueryValidPaths, all flags of SetOptions.
  * Versions: all. Issues: `UnexpectedEnd`, `OutOfRange`, `NotCanonical`. Source: serialization, Bool.
  */
-export const Bool: Grammar<boolean> = summarised('a 32-bit integer that is not 0', named('Bool', bool32))
+export const Bool: Grammar<boolean> = summarised('a boolean, as a 32-bit integer', named('Bool', bool32))
 
 /**
- * A {@link UInt64} where 0 is false and everything else is true; written as 0 or 1.
+ * A {@link UInt64}: 0 is false, everything else is true. It is written as 0 or 1, and the canonical profile accepts
+ * only those two.
  *
- * Every release that was tried (2.3, 2.8, 2.26, 2.34) refuses 2 and above wherever it reads one: `ultimate` of a path
- * info, `isNonDeterministic` of a build result, `repair` and `dontCheckSigs` of the AddToStore operations, the request
- * of VerifyStore, `ignoreLiveness` of CollectGarbage. The compatible profile follows the specification, the canonical
- * one the releases. (Where 0 and 1 say whether a record follows, as in the reply of QueryPathInfo, nothing else is
- * read.)
+ * The compatible profile follows the specification. The releases of Nix do not: each one that was tried (2.3, 2.8,
+ * 2.26, 2.34) rejects 2 and above in `ultimate` of a path info, `isNonDeterministic` of a build result, `repair` and
+ * `dontCheckSigs` of the AddToStore operations, the request of VerifyStore, and `ignoreLiveness` of CollectGarbage.
+ * (A 0 or 1 that says whether a record follows, as in the reply of QueryPathInfo, is another grammar, and accepts
+ * nothing else.)
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -125,11 +127,11 @@ export const Bool: Grammar<boolean> = summarised('a 32-bit integer that is not 0
  *
  * Versions: all. Issues: `UnexpectedEnd`, `NotCanonical`. Source: serialization, Bool64.
  */
-export const Bool64: Grammar<boolean> = summarised('a 64-bit integer that is not 0', named('Bool64', bool64))
+export const Bool64: Grammar<boolean> = summarised('a boolean, as a 64-bit integer', named('Bool64', bool64))
 
 /**
- * A protocol version: major in bits 8 to 15, minor in bits 0 to 7. Higher bits are dropped in the compatible
- * profile, as the reference implementation does, and refused in the canonical one.
+ * A protocol version: major in bits 8 to 15, minor in bits 0 to 7. The compatible profile drops higher bits, like the
+ * reference implementation; the canonical profile rejects them.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -55,23 +55,23 @@ type Records<S extends Shapes> = {
   }
 }[keyof S]
 
-/** Fields of a type, or in a number, that is not known here. */
+/** Fields of an unknown type, or of an unknown number for their type. */
 export interface RawFields<T> {
   readonly _tag: 'Raw'
   readonly type: T
   readonly fields: ReadonlyArray<Field>
 }
 
-/** A build that waits for another one; for which, where the daemon says so. */
+/** A build that waits for another one, which the daemon may name. */
 export interface BuildWaiting {
   readonly _tag: 'BuildWaiting'
   readonly paths: Option<{ readonly drvPath: string; readonly resolvedDrvPath: string }>
 }
 
-/** What the fields of an activity mean, by its type. Paths and URIs are as the daemon wrote them. */
+/** The fields of an activity by name, depending on its type. Paths and URIs are as the daemon wrote them. */
 export type ActivityFields = Records<typeof activityShapes> | BuildWaiting | RawFields<ActivityType>
 
-/** What the fields of a result mean, by its type. */
+/** The fields of a result by name, depending on its type. */
 export type ResultFields = Records<typeof resultShapes> | RawFields<ResultType | DeterminateResultType>
 
 type Values = { readonly [name: string]: unknown }
@@ -108,8 +108,8 @@ const waiting = (fields: ReadonlyArray<Field>): BuildWaiting | undefined => {
 }
 
 /**
- * The fields of an activity by their names. What a newer daemon sends stays as it is, and so does what does not have
- * the shape of its type: this never fails.
+ * Names the fields of an activity. It never fails: fields of an unknown type, and fields that do not have the shape
+ * of their type, stay as they are (`Raw`).
  *
  * ```ts
  * import { activityFields } from 'nix-wire/grammar'
@@ -132,8 +132,8 @@ export const activityFields = (type: ActivityType, fields: ReadonlyArray<Field>)
   }
 
 /**
- * The fields of a result by their names. What a newer daemon sends stays as it is, and so does what does not have
- * the shape of its type: this never fails.
+ * Names the fields of a result. It never fails: fields of an unknown type, and fields that do not have the shape of
+ * their type, stay as they are (`Raw`).
  *
  * ```ts
  * import { resultFields } from 'nix-wire/grammar'

@@ -34,14 +34,14 @@ export const LogFields: Grammar<ReadonlyArray<Field>> = summarised(
 /** A line for people. */
 export interface LogNext {
   readonly _tag: 'Next'
-  /** The daemon ends it with a newline. */
+  /** The text, which the daemon ends with a newline. */
   readonly text: string
 }
 
 /** The daemon asks for bytes of an upload. */
 export interface LogRead {
   readonly _tag: 'Read'
-  /** How many bytes it takes at most. */
+  /** The most bytes that it takes. */
   readonly wanted: number
 }
 
@@ -51,42 +51,42 @@ export interface LogWrite {
   readonly data: Uint8Array
 }
 
-/** The operation is done; its reply follows. */
+/** The operation is done, and its reply follows. */
 export interface LogLast {
   readonly _tag: 'Last'
 }
 
-/** The operation failed; no reply follows. */
+/** The operation failed, and no reply follows. */
 export interface LogError {
   readonly _tag: 'Error'
   readonly error: ErrorPayload
 }
 
-/** The daemon begins something that takes a while. */
+/** An activity begins: something that takes a while. */
 export interface LogStartActivity {
   readonly _tag: 'StartActivity'
   readonly id: bigint
   readonly level: Verbosity
   readonly type: ActivityType
   readonly text: string
-  /** What they mean depends on `type`: see {@link activityFields}. */
+  /** Their meaning depends on `type`: see {@link activityFields}. */
   readonly fields: ReadonlyArray<Field>
-  /** The activity this one is part of; 0 where there is none. */
+  /** The activity that this one is part of; 0 if there is none. */
   readonly parent: bigint
 }
 
-/** An activity is over. */
+/** An activity ends. */
 export interface LogStopActivity {
   readonly _tag: 'StopActivity'
   readonly id: bigint
 }
 
-/** An activity got somewhere. */
+/** A result of an activity, such as its progress. */
 export interface LogResult {
   readonly _tag: 'Result'
   readonly id: bigint
   readonly type: ResultType | DeterminateResultType
-  /** What they mean depends on `type`: see {@link resultFields}. */
+  /** Their meaning depends on `type`: see {@link resultFields}. */
   readonly fields: ReadonlyArray<Field>
 }
 
@@ -115,8 +115,8 @@ export const featuresOfMessage = (message: LogMessage): ReadonlyArray<string> =>
     : []
 
 /**
- * What the daemon says between a request and its reply: any number of messages, and at last `Last`, behind which
- * the reply stands, or `Error`, behind which nothing stands.
+ * A message of the daemon between a request and its reply. Any number of messages come; the last one is `Last`, after
+ * which the reply follows, or `Error`, after which nothing follows.
  *
  * | message | tag | body | |
  * | --- | --- | --- | --- |
@@ -139,12 +139,12 @@ export const featuresOfMessage = (message: LogMessage): ReadonlyArray<string> =>
  * // => { _tag: 'Right', right: { _tag: 'StopActivity', id: 7n } }
  * ```
  *
- * Ids pass 2^53. While a client uploads, messages come too: it must read them, or both sides wait for ever. Versions:
- * all; the table says what only some send, and all are read in every version. Issues: `UnknownTag`, those of the
- * bodies. Source: logging, which has no body for StopActivity.
+ * Ids may exceed 2^53. Messages also come while a client uploads: it must read them, or both sides wait forever.
+ * Versions: all; the table says in which versions a message is sent, but all are accepted in every version. Issues:
+ * `UnknownTag`, those of the bodies. Source: logging, which has no body for StopActivity.
  */
 export const LogMessage: Grammar<LogMessage> = summarised(
-  'what the daemon says while it works',
+  'a message of the daemon during an operation',
   named(
     'LogMessage',
     tagged('_tag', UInt64, {
@@ -171,8 +171,8 @@ export const LogMessage: Grammar<LogMessage> = summarised(
 )
 
 /**
- * What a client answers to a `Read` message: at least one byte, and at most as many as were wanted. The daemon takes
- * an empty answer for the end of the client's input.
+ * The answer of a client to a `Read` message: at least one byte, and at most `wanted` bytes. The daemon takes an
+ * empty answer as the end of the client's input.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -183,10 +183,10 @@ export const LogMessage: Grammar<LogMessage> = summarised(
  * compile(readReply(1)).decode(bytesOf('0200000000000000 6869000000000000'))._tag // => 'Left'
  * ```
  *
- * Versions: below 1.23. Issues: those of Bytes, `LimitExceeded` for more than was wanted, `InvalidValue` for
- * nothing. Source: logging, which has bytes without a length here.
+ * Versions: below 1.23. Issues: those of Bytes, `LimitExceeded` for more bytes than `wanted`, `InvalidValue` for no
+ * bytes. Source: logging, which has bytes without a length here.
  *
- * @throws RangeError for what is not a length.
+ * @throws RangeError for an invalid length.
  */
 export const readReply = (wanted: number): Grammar<Uint8Array> =>
   summarised(

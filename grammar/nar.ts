@@ -52,13 +52,13 @@ export interface NarRegular {
   readonly contents: Uint8Array
 }
 
-/** A symbolic link; the target is kept as it is and never looked at. */
+/** A symbolic link; the target is kept as it is and never followed. */
 export interface NarSymlink {
   readonly type: 'symlink'
   readonly target: string
 }
 
-/** A directory; its entries ascend by the bytes of their names. */
+/** A directory; its entries are in ascending order of their names' bytes. */
 export interface NarDirectory {
   readonly type: 'directory'
   readonly entries: ReadonlyArray<NarEntry>
@@ -102,7 +102,7 @@ const Entry: Grammar<NarEntry> = summarised(
 )
 
 /**
- * What stands behind `( type` in a NAR: a file, a symbolic link or a directory, with its closing `)`.
+ * The part of a NAR after `( type`: a file, a symbolic link or a directory, with its closing `)`.
  *
  * ```ts
  * import { compile, hexOf } from 'nix-wire'
@@ -144,7 +144,7 @@ const Nar_ = struct('Nar', {
 })
 
 /**
- * A Nix archive: a tree of files in its one and only byte form.
+ * A Nix archive: a tree of files, in the only byte form that it has.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -162,12 +162,12 @@ const Nar_ = struct('Nar', {
  * // => { _tag: 'Right', right: { root: { type: 'regular', executable: false, contents: new Uint8Array([0x68, 0x69]) } } }
  * ```
  *
- * This form holds the whole archive in memory, and a file in it may take no more than the codec's string limit; for
- * archives of any size see the events of `nix-wire/stream`. Names and targets are bytes: what is not UTF-8 stands
- * in the text as lone surrogates (see `escapedText`).
+ * The whole archive is held in memory, and a file in it may have at most as many bytes as the codec's string limit;
+ * for archives of any size see the events of `nix-wire/stream`. Names and targets are bytes: those that are not UTF-8
+ * become lone surrogates (see `escapedText`).
  *
- * The rules are those of Nix 2.35: fields in this order; words of at most 32 bytes; names of 1 to 255 bytes, none
- * of them `.`, `..` or with a `/` or NUL in it, in ascending order of their bytes; targets of 1 to 4095 bytes without
+ * The rules are those of Nix 2.35: fields in this order; words of at most 32 bytes; names of 1 to 255 bytes, none of
+ * them `.`, `..` or with a `/` or NUL in it, in ascending order of their bytes; targets of 1 to 4095 bytes without
  * NUL; at most 63 directories above a node (the codec's depth limit of 64). Issues: `UnexpectedValue` and
  * `UnknownTag` for another word, `InvalidValue` for a name, target or order, `LimitExceeded`, `NonZeroPadding`,
  * `UnexpectedEnd`. Source: the specification, Nix Archive, which leaves the limits open.

@@ -32,8 +32,8 @@ const NarioInfo_ = struct('NarioInfo', {
 })
 
 /**
- * What stands before an archive in an export of version 2: a path info as protocol 1.16 has it, with base names for store
- * paths.
+ * The information before an archive in an export of version 2: a path info as in protocol 1.16, but with base names
+ * for store paths.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -49,10 +49,10 @@ const NarioInfo_ = struct('NarioInfo', {
  * read._tag === 'Right' && read.right.path // => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
  * ```
  *
- * Versions: all alike. Issues: those of its fields. Source: Determinate Nix 3.22.
+ * Versions: the same form in all. Issues: those of its fields. Source: Determinate Nix 3.22.
  */
 export const NarioInfo: Grammar<NarioInfo> = summarised(
-  'a store path by its base name, and what the store knows of it',
+  'a path info with base names for store paths',
   under({ version: '1.16', features: [] }, NarioInfo_),
 )
 export interface NarioInfo extends TypeOf<typeof NarioInfo_> {}
@@ -60,10 +60,10 @@ export interface NarioInfo extends TypeOf<typeof NarioInfo_> {}
 const NarioPath_ = struct('NarioPath', { info: NarioInfo, nar: Nar })
 
 /**
- * One path of {@link Nario}. The archive ends where it ends, and must then have had `narSize` bytes.
+ * One path of {@link Nario}. The archive finds its own end; its size must then be `narSize`.
  *
- * Versions: all alike. Issues: those of the fields, and `InvalidValue` for an archive of another size. Source: Determinate
- * Nix 3.22.
+ * Versions: the same form in all. Issues: those of the fields, and `InvalidValue` for an archive of another size.
+ * Source: Determinate Nix 3.22.
  */
 export const NarioPath: Grammar<NarioPath> = summarised(
   'a path info and its archive, of `narSize` bytes',
@@ -77,9 +77,9 @@ const Nario_ = struct('Nario', {
 })
 
 /**
- * An export of version 2, as `nix nario export --format 2` of Determinate Nix writes it: the magic `NARIO2`, before each path a
- * 1, behind the last a 0. A path stands behind those it refers to. Unlike {@link ImportPaths} it has signatures, and hash
- * and size before the archive.
+ * An export of version 2, as `nix nario export --format 2` of Determinate Nix writes it: the magic `NARIO2`, a 1
+ * before each path, and a 0 after the last. A path comes after those it refers to. Unlike {@link ImportPaths} it has
+ * signatures, and hash and size before the archive.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -88,8 +88,8 @@ const Nario_ = struct('Nario', {
  * compile(Nario).encode({ paths: [] }) // => { _tag: 'Right', right: bytesOf('4e4152494f320000 0000000000000000') }
  * ```
  *
- * Versions: all alike. Issues: `UnexpectedValue` for another magic, `UnknownTag` for a mark other than 0 and 1, and those of
- * {@link NarioPath}. Source: Determinate Nix 3.22.
+ * Versions: the same form in all. Issues: `UnexpectedValue` for another magic, `UnknownTag` for a mark other than 0
+ * and 1, and those of {@link NarioPath}. Source: Determinate Nix 3.22.
  */
 export const Nario: Grammar<Nario> = summarised(
   'store paths with their infos and archives, as Determinate Nix exports them',

@@ -4,23 +4,21 @@ import { checkOptions, version } from '../combinators/options.js'
 import { ordVersion, type ProtocolVersion as Version, versionBits } from '../combinators/version.js'
 import { newestVersion } from '../types/nix-protocol.js'
 
-/** The oldest version that Nix up to 2.31 accepts, on either side; since 2.32 it is 1.18. */
+/** The oldest version that Nix up to 2.31 accepts, on either side. Since 2.32 it is 1.18. */
 export const oldestVersion: Version = '1.10'
 
-/** The version that GNU Guix announces on either side. It exchanges no features, and shares no number with Nix. */
+/** The version that GNU Guix announces, on either side. It exchanges no features. */
 export const guixVersion: Version = '1.100'
 
 const firstWithFeatures: Version = '1.38'
 
-/** Why a side cannot talk to the other. */
+/** The reason why a side cannot talk to the other. */
 export type HandshakeRefusal =
   | { readonly _tag: 'TooOld'; readonly version: Version; readonly minimum: Version }
   | { readonly _tag: 'UnsupportedMajor'; readonly version: Version }
   | { readonly _tag: 'WithoutFeatures'; readonly version: Version }
 
-/**
- * What a side supports. By default all this library knows: 1.10 to 1.38.
- */
+/** The versions that a side supports. Default: all that this library knows, 1.10 to 1.38. */
 export interface SupportedVersions {
   readonly newest?: Version
   readonly oldest?: Version
@@ -45,7 +43,7 @@ const agreed = (ours: Version, theirs: Version, oldest: Version): Either<Handsha
 }
 
 /**
- * The lower of two versions: what both sides then speak.
+ * The lower of two versions, which both sides then speak.
  *
  * ```ts
  * import { negotiateVersion } from 'nix-wire/grammar'
@@ -56,7 +54,7 @@ const agreed = (ours: Version, theirs: Version, oldest: Version): Either<Handsha
 export const negotiateVersion = (a: Version, b: Version): Version => (ordVersion.compare(a, b) <= 0 ? a : b)
 
 /**
- * The features both sides named, each once, in ascending order. Names the other side does not know are passed over.
+ * The features that both sides named, each once, in ascending order. Names that only one side knows are ignored.
  *
  * ```ts
  * import { negotiateFeatures } from 'nix-wire/grammar'
@@ -73,8 +71,9 @@ export const negotiateFeatures = (
 }
 
 /**
- * What a client makes of the version in the daemon's `ServerHello`: the negotiated version, or why it gives
- * up. The major version must be 1. GNU Guix, which announces 1.100 and exchanges no features, is refused from 1.38 on.
+ * Decides, for a client, on the version in the daemon's `ServerHello`: the negotiated version, or the reason to give
+ * up. The major version must be 1. GNU Guix, which announces 1.100 and exchanges no features, is rejected by a client
+ * of 1.38 or above.
  *
  * ```ts
  * import { acceptServer } from 'nix-wire/grammar'
@@ -96,8 +95,9 @@ export const acceptServer = (
 }
 
 /**
- * What a daemon makes of the version in the client's `ClientHello`. As in the reference implementation a major
- * version above 1 is no reason to refuse: the lower version is that of the daemon. GNU Guix is refused as by `acceptServer`.
+ * Decides, for a daemon, on the version in the client's `ClientHello`. As in the reference implementation a major
+ * version above 1 is accepted: the lower version is that of the daemon. GNU Guix is rejected as by {@link
+ * acceptServer}.
  *
  * ```ts
  * import { acceptClient } from 'nix-wire/grammar'
@@ -119,7 +119,7 @@ export const isRefusedByItself = (client: Version): boolean =>
   ordVersion.compare(client, oldestVersion) < 0 || client === guixVersion
 
 /**
- * A refusal in a sentence.
+ * A refusal as a sentence.
  *
  * ```ts
  * import { showHandshakeRefusal } from 'nix-wire/grammar'

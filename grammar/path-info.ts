@@ -18,7 +18,7 @@ const SubstitutablePathInfo_ = struct('SubstitutablePathInfo', {
 })
 
 /**
- * What a substituter says of a path. Both sizes are in bytes; 0 is unknown.
+ * A substituter's information about a path. Both sizes are in bytes; 0 is unknown.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -33,7 +33,7 @@ const SubstitutablePathInfo_ = struct('SubstitutablePathInfo', {
  * Versions: all; `narSize` since 1.7. Issues: those of its fields. Source: serialization, SubstitutablePathInfo.
  */
 export const SubstitutablePathInfo: Grammar<SubstitutablePathInfo> = summarised(
-  'what a substituter says of a store path',
+  'the info of a substituter about a store path',
   SubstitutablePathInfo_,
 )
 export interface SubstitutablePathInfo extends TypeOf<typeof SubstitutablePathInfo_> {}
@@ -50,8 +50,8 @@ const UnkeyedValidPathInfo_ = struct('UnkeyedValidPathInfo', {
 })
 
 /**
- * What the store knows of a path, without the path. `registrationTime` is in seconds, `narSize` in bytes (0 is
- * unknown). The path itself is among `references` where it refers to itself.
+ * A path info without its path. `registrationTime` is in seconds since 1970, `narSize` in bytes (0 is unknown).
+ * `references` includes the path itself if it refers to itself.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -81,11 +81,12 @@ const UnkeyedValidPathInfo_ = struct('UnkeyedValidPathInfo', {
  * // }
  * ```
  *
- * Versions: all; the last three fields since 1.16. Issues: those of its fields; encoding: `Unrepresentable` for one
- * of these three below 1.16 where it differs from its default. Source: serialization, UnkeyedValidPathInfo.
+ * Versions: all; the last three fields since 1.16. Issues: those of its fields; encoding: below 1.16
+ * `Unrepresentable` for one of these three if it differs from its default. Source: serialization,
+ * UnkeyedValidPathInfo.
  */
 export const UnkeyedValidPathInfo: Grammar<UnkeyedValidPathInfo> = summarised(
-  'what the store knows of a path',
+  'the info of a path',
   UnkeyedValidPathInfo_,
 )
 export interface UnkeyedValidPathInfo extends TypeOf<typeof UnkeyedValidPathInfo_> {}
@@ -93,7 +94,7 @@ export interface UnkeyedValidPathInfo extends TypeOf<typeof UnkeyedValidPathInfo
 const ValidPathInfo_ = struct('ValidPathInfo', { path: StorePath, info: UnkeyedValidPathInfo })
 
 /**
- * A store path and what the store knows of it.
+ * A path info: a store path, and what the store knows about it.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -112,7 +113,7 @@ const ValidPathInfo_ = struct('ValidPathInfo', { path: StorePath, info: UnkeyedV
  * Versions: all. Issues: those of its fields. Source: serialization, ValidPathInfo.
  */
 export const ValidPathInfo: Grammar<ValidPathInfo> = summarised(
-  'a store path and what the store knows of it',
+  'a store path with its info',
   ValidPathInfo_,
 )
 export interface ValidPathInfo extends TypeOf<typeof ValidPathInfo_> {}

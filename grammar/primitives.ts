@@ -3,7 +3,7 @@ import { paddedBytes } from '../combinators/primitives/bytes.js'
 import { u64 } from '../combinators/primitives/int.js'
 
 /**
- * Eight bytes, little endian, 0 to 2^64−1. Real values pass 2^53, hence `bigint`.
+ * Eight bytes, little endian, 0 to 2^64−1. Values are `bigint`, since real ones exceed 2^53.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -17,7 +17,7 @@ import { u64 } from '../combinators/primitives/int.js'
 export const UInt64: IntGrammar<bigint> = summarised('an unsigned 64-bit integer', named('UInt64', u64))
 
 /**
- * A length ({@link UInt64}), that many bytes, and zeros up to the next multiple of 8.
+ * A length ({@link UInt64}), that many bytes, then zeros up to the next multiple of 8.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -31,6 +31,6 @@ export const UInt64: IntGrammar<bigint> = summarised('an unsigned 64-bit integer
  * padding must be zero, which the specification does not say.
  */
 export const Bytes: Grammar<Uint8Array> = summarised(
-  'bytes with their length in front and zero padding behind',
+  'bytes: their length, then the bytes, then zero padding',
   named('Bytes', paddedBytes),
 )

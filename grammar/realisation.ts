@@ -25,9 +25,8 @@ const DrvOutputByPath_ = summarised(
 export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHash.format)
 
 /**
- * One output of one derivation, whatever it is built to be. With the feature `realisation-with-path-not-hash` two
- * texts, the derivation's store path and the output's name; without it one text, a hash of the derivation and the
- * name.
+ * Identifies one output of a derivation. With the feature `realisation-with-path-not-hash` it is two texts, the
+ * derivation's store path and the output's name; without it, one text with a hash of the derivation and the name.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -48,8 +47,8 @@ export const DrvOutputByHash: Grammar<T.DrvOutputByHash> = text(T.DrvOutputByHas
  * // }
  * ```
  *
- * Versions: 1.27 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of
- * the other protocol. Source: serialization, DrvOutput, which has the text only.
+ * Versions: 1.27 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of the
+ * other protocol. Source: serialization, DrvOutput, which has the text only.
  */
 export const DrvOutput: Grammar<T.DrvOutput> = summarised(
   'one output of one derivation',
@@ -89,7 +88,7 @@ const UnkeyedRealisation_ = struct('UnkeyedRealisation', {
 })
 
 /**
- * What an output was built to be, without saying which output: store path and signatures.
+ * The store path that an output was built as, and signatures, without the output's identity.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -107,13 +106,13 @@ const UnkeyedRealisation_ = struct('UnkeyedRealisation', {
  * implementation.
  */
 export const UnkeyedRealisation: Grammar<UnkeyedRealisation> = summarised(
-  'what an output was built to be',
+  'the store path that an output was built as',
   UnkeyedRealisation_,
 )
 export interface UnkeyedRealisation extends TypeOf<typeof UnkeyedRealisation_> {}
 
 const KeyedRealisation = summarised(
-  'an output, and what it was built to be',
+  'an output, and the store path that it was built as',
   struct('KeyedRealisation', { key: DrvOutputByPath_, value: UnkeyedRealisation }),
 )
 
@@ -121,8 +120,8 @@ const KeyedRealisation = summarised(
 export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.RealisationByHash.format)
 
 /**
- * What an output was built to be. Without the feature `realisation-with-path-not-hash` a JSON text, whose
- * `outPath` and `dependentRealisations` are base names of store paths; with it a {@link DrvOutput} and an
+ * The store path that an output was built as. Without the feature `realisation-with-path-not-hash` it is a JSON text,
+ * in which `outPath` and `dependentRealisations` are base names of store paths; with it, a {@link DrvOutput} and an
  * {@link UnkeyedRealisation}.
  *
  * ```ts
@@ -138,11 +137,11 @@ export const RealisationByHash: Grammar<T.RealisationByHash> = text(T.Realisatio
  * made._tag === 'Right' && made.right.outPath // => 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
  * ```
  *
- * Versions: 1.31 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of
- * the other protocol. Source: serialization, Realisation, which has full store paths in the JSON.
+ * Versions: 1.31 and above. Issues: those of String, `InvalidText`; encoding: `Unrepresentable` for the form of the
+ * other protocol. Source: serialization, Realisation, which has full store paths in the JSON.
  */
 export const Realisation: Grammar<T.Realisation> = summarised(
-  'what an output was built to be, and which output',
+  'an output, and the store path that it was built as',
   named(
     'Realisation',
     byProtocol<T.Realisation>(

@@ -35,7 +35,7 @@ export const releases: ReadonlyArray<Release> = [
     dialect: 'Nix',
     oldest: '1.10',
     newest: '1.21',
-    misspoken: { '1.10': 'it waits for a word that clients of this version do not say' },
+    misspoken: { '1.10': 'it waits for a message that clients of this version do not send' },
     removed: removedWithFailures,
     harmful: {},
     privileged: ['AddSignatures', 'BuildDerivation', 'ImportPaths'],
@@ -48,7 +48,7 @@ export const releases: ReadonlyArray<Release> = [
     newest: '1.34',
     misspoken: {},
     removed: removedWithFailures,
-    harmful: { QueryReferences: 'its worker does not come to an end' },
+    harmful: { QueryReferences: 'its worker does not end' },
     privileged: ['AddSignatures', 'ImportPaths'],
   },
   {

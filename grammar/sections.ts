@@ -24,13 +24,13 @@ import * as singleDerivedPath from './single-derived-path.js'
 import * as storePaths from './store-paths.js'
 import * as strings from './strings.js'
 
-/** Grammars that belong together, in the order of the specification. */
+/** A section of the specification, with its grammars in its order. */
 export interface Section {
   readonly title: string
   readonly grammars: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]>
 }
 
-/** Every grammar of the protocol by the name a user knows it by; what a list or a page of them is made from. */
+/** All grammars of the protocol, by their names and in sections, for lists and pages. */
 export const sections: ReadonlyArray<Section> = [
   {
     title: 'Primitives',

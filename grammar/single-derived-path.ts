@@ -6,8 +6,9 @@ import { UInt8 } from './integers.js'
 import { OutputName, StorePath } from './store-paths.js'
 
 /**
- * One store path, or the one output of a derivation, which may itself be an output of a derivation. Unlike a
- * DerivedPath it is no text: 0 and a store path, or 1, what the derivation is, and the name of the output.
+ * A store path, or one output of a derivation, which may itself be an output of another derivation. Unlike a
+ * DerivedPath it is not a text: 0 and a store path, or 1, the derivation (in this form again), and the name of the
+ * output.
  *
  * ```ts
  * import { compile, hexOf } from 'nix-wire'

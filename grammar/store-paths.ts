@@ -5,8 +5,8 @@ import { optional } from '../combinators/structures/optional.js'
 import * as T from '../types/index.js'
 
 /**
- * The full path of a store object: store directory, hash, name. The compatible profile cleans it up as the
- * reference implementation does (`//`, `/./`, `..`, a slash at the end).
+ * The full path of a store object: store directory, hash, name. The compatible profile cleans it up (`//`, `/./`,
+ * `..`, a slash at the end), like the reference implementation.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -20,8 +20,9 @@ import * as T from '../types/index.js'
  * // => { _tag: 'Right', right: '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-fo' }
  * ```
  *
- * The store directory is the protocol's; it is not sent. Versions: all. Issues: those of String, `InvalidText`,
- * `NotCanonical`. Source: serialization, StorePath; the `-` behind the hash is its rule, and no release checks it.
+ * The store directory is that of the protocol; it is not negotiated. Versions: all. Issues: those of String,
+ * `InvalidText`, `NotCanonical`. Source: serialization, StorePath, which requires the `-` after the hash; no release
+ * checks it.
  */
 export const StorePath: Grammar<T.StorePath> = text(T.StorePath.format)
 export type StorePath = T.StorePath
@@ -47,8 +48,8 @@ export const BaseStorePath: Grammar<T.BaseStorePath> = text(T.BaseStorePath.form
 export type BaseStorePath = T.BaseStorePath
 
 /**
- * The name of a store object: 1 to 211 bytes out of `0-9a-zA-Z+-._?=`, not `.` or `..`, nor one of these and then
- * a `-`.
+ * The name of a store object: 1 to 211 bytes out of `0-9a-zA-Z+-._?=`. It is not `.` or `..`, and does not begin with
+ * `.-` or `..-`.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -58,13 +59,13 @@ export type BaseStorePath = T.BaseStorePath
  * ```
  *
  * Versions: all; the rule on leading dots is that of Nix 2.21 and above. Issues: those of String, `InvalidText`.
- * Source: serialization, StorePathName, which has no limits on the length.
+ * Source: serialization, StorePathName, which does not limit the length.
  */
 export const StorePathName: Grammar<T.StorePathName> = text(T.StorePathName.format)
 export type StorePathName = T.StorePathName
 
 /**
- * The hash part of a store path: 32 digits of nix32.
+ * The hash part of a store path: 32 nix32 symbols.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -81,7 +82,7 @@ export const StorePathHash: Grammar<T.StorePathHash> = text(T.StorePathHash.form
 export type StorePathHash = T.StorePathHash
 
 /**
- * The name of a derivation's output; the rules of {@link StorePathName}.
+ * The name of a derivation's output. It follows the rules of {@link StorePathName}.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

@@ -23,9 +23,9 @@ const String_: TextGrammar = summarised('a text in UTF-8', named('String', utf8)
 export { String_ as String }
 
 /**
- * A text of any bytes: names, log lines, error messages, keys and values of a derivation's environment. It should be
- * UTF-8 and need not be: each byte that is not becomes a lone surrogate U+DC80 to U+DCFF, and is written back as that
- * byte. Sets and keys of maps are in the order of the bytes.
+ * A text of any bytes: names, log lines, error messages, keys and values of a derivation's environment. It is usually
+ * UTF-8, but need not be: each byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF, and is written back
+ * as the same byte. Sets and map keys are ordered by the bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -36,13 +36,13 @@ export { String_ as String }
  * compile(Text).encode('A\udcff') // => { _tag: 'Right', right: wire }
  * ```
  *
- * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for
- * other lone surrogates. Source: serialization, String.
+ * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; encoding: `Unrepresentable` for other
+ * lone surrogates. Source: serialization, String.
  */
 export const Text: TextGrammar = summarised('a text that may not be UTF-8', named('Text', escapedText))
 
 /**
- * The path of a file, absolute.
+ * The absolute path of a file.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -57,8 +57,8 @@ export const Path: Grammar<T.Path> = text(T.Path.format)
 export type Path = T.Path
 
 /**
- * The SHA-256 of a NAR: 64 lower-case hex digits. The compatible profile accepts every form the reference
- * implementation accepts (nix32, base64, upper case, with `sha256:` in front, SRI) and turns it into this one.
+ * The SHA-256 of a NAR: 64 lower-case hex digits. The compatible profile accepts every form that the reference
+ * implementation accepts (nix32, base64, upper case, with the prefix `sha256:`, SRI) and normalises it.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -82,9 +82,9 @@ export const NARHash: Grammar<T.NARHash> = text(T.NARHash.format)
 export type NARHash = T.NARHash
 
 /**
- * Who vouches for a path or a realisation: `keyName:base64`. The compatible profile reads and writes any text, bytes
- * that are not UTF-8 as in {@link Text}; `Signature` of `nix-wire/types` tells which have the form. Sets of them are
- * ordered by key name, then by the decoded bytes.
+ * A signature of a path or a realisation: `keyName:base64`. The compatible profile reads and writes any text, with
+ * bytes that are not UTF-8 as in {@link Text}; `Signature.is` of `nix-wire/types` says whether one has the right
+ * form. Sets of signatures are ordered by key name, then by the decoded bytes.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -98,7 +98,8 @@ export type NARHash = T.NARHash
  * ```
  *
  * Versions: all. Issues: `UnexpectedEnd`, `NonZeroPadding`, `LimitExceeded`; in the canonical profile `InvalidText`,
- * `NotCanonical`. Source: serialization, Signature, which leaves the form open; Nix enforces it since 2.34, Lix never.
+ * `NotCanonical`. Source: serialization, Signature, which leaves the form open; Nix enforces it since 2.34, Lix
+ * never.
  */
 export const Signature: Grammar<string> = text(T.AnySignature.format, 'escaped')
 
@@ -119,7 +120,7 @@ export const HashAlgorithm: Grammar<T.HashAlgorithm> = text(T.HashAlgorithm.form
 export type HashAlgorithm = T.HashAlgorithm
 
 /**
- * A digest in base16, nix32 or base64, without a word on the algorithm; kept as it is.
+ * A digest in base16, nix32 or base64, without its algorithm. The text is kept as it is.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'

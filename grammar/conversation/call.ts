@@ -28,8 +28,8 @@ type Replied<O extends AnyOperation> = [TypeOf<O['reply']>] extends [undefined]
   : { readonly reply: TypeOf<O['reply']> }
 
 /**
- * What is said in the turn of an operation: `request`, `log`, `reply`, and what flows as `upload` or `download`. It fails
- * with the error that the daemon says.
+ * The messages in the turn of an operation: `request`, `log`, `reply`, and the raw bytes of `upload` or `download`.
+ * The failure is the error that the daemon sends.
  */
 export type CallOf<O extends AnyOperation> = Flow<
   { readonly request: TypeOf<O['request']> } & Uploaded<O>,
@@ -38,7 +38,7 @@ export type CallOf<O extends AnyOperation> = Flow<
   { readonly operations: LogError }
 >
 
-/** The cases of the turns: each operation of a table by its name. */
+/** The cases of the turns: the operations of a table, by name. */
 export type CallsOf<T extends OperationTable> = {
   readonly [N in keyof T]: readonly [id: number, flow: CallOf<T[N]>, gate: T[N]['gate']]
 }
@@ -53,10 +53,11 @@ export const callOf = <O extends AnyOperation>(operation: O, contents: Contents)
 }
 
 /**
- * The operations of a table as what a client chooses from, turn by turn.
+ * The operations of a table as the cases of a client's turns.
  *
- * An operation without a stream is its request, the log of the daemon, and the reply. An upload flows beside the log or in
- * answers to it; a download in pieces of the log or behind it. `Error` ends the turn.
+ * An operation without a stream consists of its request, the log of the daemon, and the reply. An upload runs
+ * concurrently with the log, or in answers to its `Read` messages; a download comes in `Write` messages of the log,
+ * or after it. `Error` ends the turn.
  */
 export const callsOf = <const T extends OperationTable>(table: T, contents: Contents): CallsOf<T> =>
   Object.fromEntries(
@@ -108,7 +109,7 @@ export const withStream = (operation: AnyOperation, stream: Stream, contents: Co
         : sequence(
             log,
             noted(
-              'a daemon that fails says so in its place, or inside it',
+              'a daemon that fails sends the error in its place, or inside it',
               rawOf(given, side, direction, contents),
             ),
           )

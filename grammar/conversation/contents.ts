@@ -18,7 +18,7 @@ import { narSizeRule } from '../nar-size.js'
 import { AddedPathInfo } from '../operations/dialects.js'
 import type { AnyOperation, Stream, StreamContent } from '../operations/operation.js'
 
-/** How the parts of uploads and downloads that end by themselves are told apart from what follows. */
+/** The delimiters for those uploads and downloads whose content says where it ends. */
 export interface Contents {
   /** Finds the end of an archive. */
   readonly archive: Delimiter

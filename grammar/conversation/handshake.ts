@@ -50,7 +50,7 @@ const lowerVersion = ({ version, hello }: Versions): Either<string, Partial<Agre
 const versions = { version: ProtocolVersion, hello: ServerHello }
 const features = { features: FeatureList, daemonFeatures: FeatureList }
 
-/** How a connection begins, up to the first operation. */
+/** The handshake: how a connection begins, up to the first operation. */
 export const handshake = conversation(
   'handshake',
   sequence(
@@ -84,7 +84,7 @@ export const handshake = conversation(
       since('1.14'),
       sequence(
         noted(
-          'clients of Nix 2.23 send their version once more, which stands here',
+          'clients of Nix 2.23 send their version a second time, which is read here',
           says('client', 'cpuFlag', CpuAffinityFlag),
         ),
         branch('cpuFlag', { none: [0, nothing] }, says('client', 'cpu', CpuAffinity)),

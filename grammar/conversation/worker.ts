@@ -33,7 +33,7 @@ const departure = part(
   ),
 )
 
-/** The operations that a client asks, one after another, until it closes or the daemon breaks off. */
+/** The operations that a client requests, one after another, until it closes or the daemon breaks off. */
 export const workerTurns = <const T extends OperationTable>(
   table: T,
   contents: Contents,
@@ -69,7 +69,7 @@ export type WorkerOf<T extends OperationTable> = Flow<
  * observer.wants('client') // => true
  * ```
  *
- * @throws TypeError for two operations with one id.
+ * @throws TypeError for two operations with the same id.
  */
 export const workerOf = <const T extends OperationTable>(table: T, contents: Contents): WorkerOf<T> =>
   conversation(

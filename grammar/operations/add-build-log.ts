@@ -6,7 +6,7 @@ import { One, operation } from './operation.js'
 
 const Request = struct('AddBuildLogRequest', { drvPath: BaseStorePath })
 
-/** What AddBuildLog is asked. */
+/** The request of AddBuildLog. */
 export interface AddBuildLogRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddBuildLogRequest> = Request

@@ -5,7 +5,7 @@ import { One, operation } from './operation.js'
 
 const Request = struct('AddIndirectRootRequest', { link: Text })
 
-/** What AddIndirectRoot is asked. */
+/** The request of AddIndirectRoot. */
 export interface AddIndirectRootRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddIndirectRootRequest> = Request
@@ -19,7 +19,7 @@ const request: Grammar<AddIndirectRootRequest> = Request
 export const AddIndirectRoot = operation({
   id: 12,
   name: 'AddIndirectRoot',
-  summary: 'keeps what a link points to',
+  summary: 'keeps alive what a link points to',
   since: '1.2',
   request,
   reply: One,

@@ -6,16 +6,16 @@ import { Nothing, operation } from './operation.js'
 
 const Request = struct('AddMultipleToStoreRequest', { repair: Bool64, dontCheckSigs: Bool64 })
 
-/** What AddMultipleToStore is asked. */
+/** The request of AddMultipleToStore. */
 export interface AddMultipleToStoreRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddMultipleToStoreRequest> = Request
 
 /**
- * Adds paths, each with its info and its NAR, in one stream: a count, and for each path a ValidPathInfo in the form of
- * protocol 1.16, whatever was negotiated, and the NAR. Paths should come after those they refer to.
+ * Adds paths with their infos and NARs, in one stream: a count, then for each path a ValidPathInfo and the NAR. The
+ * info is always in the form of protocol 1.16, whatever was negotiated. Paths should come after those they refer to.
  *
- * Versions: 1.32 and above. The daemon does not believe `ultimate`. Source: operations, AddMultipleToStore.
+ * Versions: 1.32 and above. The daemon ignores `ultimate`. Source: operations, AddMultipleToStore.
  */
 export const AddMultipleToStore = operation({
   id: 44,

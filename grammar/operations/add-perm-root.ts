@@ -6,7 +6,7 @@ import { operation } from './operation.js'
 
 const Request = struct('AddPermRootRequest', { path: StorePath, link: Text })
 
-/** What AddPermRoot is asked. */
+/** The request of AddPermRoot. */
 export interface AddPermRootRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddPermRootRequest> = Request
@@ -19,7 +19,7 @@ const request: Grammar<AddPermRootRequest> = Request
 export const AddPermRoot = operation({
   id: 47,
   name: 'AddPermRoot',
-  summary: 'keeps a path by a link',
+  summary: 'keeps a path alive with a link',
   since: '1.36',
   request,
   reply: Text,

@@ -7,7 +7,7 @@ import { One, operation } from './operation.js'
 
 const Request = struct('AddSignaturesRequest', { path: StorePath, signatures: setOf(Signature) })
 
-/** What AddSignatures is asked. */
+/** The request of AddSignatures. */
 export interface AddSignaturesRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddSignaturesRequest> = Request

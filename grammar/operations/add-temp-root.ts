@@ -8,7 +8,7 @@ import { byPath, One, operation } from './operation.js'
 export const AddTempRoot = operation({
   id: 11,
   name: 'AddTempRoot',
-  summary: 'keeps a path while the connection lasts',
+  summary: 'keeps a path alive while the connection lasts',
   since: '1.2',
   request: byPath('AddTempRoot'),
   reply: One,

@@ -7,7 +7,7 @@ import { operation } from './operation.js'
 
 const Request = struct('AddTextToStoreRequest', { name: Text, text: Text, references: setOf(StorePath) })
 
-/** What AddTextToStore is asked. */
+/** The request of AddTextToStore. */
 export interface AddTextToStoreRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddTextToStoreRequest> = Request

@@ -7,7 +7,7 @@ import { Nothing, operation } from './operation.js'
 
 const Request = struct('AddToStoreNarRequest', { info: ValidPathInfo, repair: Bool64, dontCheckSigs: Bool64 })
 
-/** What AddToStoreNar is asked. */
+/** The request of AddToStoreNar. */
 export interface AddToStoreNarRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddToStoreNarRequest> = Request

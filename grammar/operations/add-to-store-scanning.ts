@@ -8,7 +8,7 @@ import { operation } from './operation.js'
 
 const Request = struct('AddToStoreScanningRequest', { name: Text, method: ContentAddressMethodWithAlgo })
 
-/** What AddToStoreScanning is asked. */
+/** The request of AddToStoreScanning. */
 export interface AddToStoreScanningRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<AddToStoreScanningRequest> = Request

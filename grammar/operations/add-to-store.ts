@@ -23,7 +23,7 @@ const Request = struct('AddToStoreRequest', {
   repair: Bool64,
 })
 
-/** What AddToStore is asked. */
+/** The request of AddToStore. */
 export interface AddToStoreRequest extends TypeOf<typeof Request> {}
 
 const OldRequest = struct('AddToStoreRequest', {
@@ -58,7 +58,7 @@ const oldRequest: Grammar<AddToStoreRequest> = imap(
   }),
 )
 
-/** What AddToStore answers: the path, and since 1.25 what the store knows of it. */
+/** The reply of AddToStore: the path, and since 1.25 its path info. */
 export interface AddToStoreReply {
   readonly path: T.StorePath
   readonly info: Option<UnkeyedValidPathInfo>

@@ -12,7 +12,7 @@ const Request = struct('BuildDerivationRequest', {
   mode: BuildMode,
 })
 
-/** What BuildDerivation is asked. */
+/** The request of BuildDerivation. */
 export interface BuildDerivationRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<BuildDerivationRequest> = Request

@@ -8,7 +8,7 @@ import { operation } from './operation.js'
 
 const Request = struct('BuildPathsWithResultsRequest', { paths: listOf(DerivedPath), mode: BuildMode })
 
-/** What BuildPathsWithResults is asked. */
+/** The request of BuildPathsWithResults. */
 export interface BuildPathsWithResultsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<BuildPathsWithResultsRequest> = Request
@@ -21,7 +21,7 @@ const request: Grammar<BuildPathsWithResultsRequest> = Request
 export const BuildPathsWithResults = operation({
   id: 46,
   name: 'BuildPathsWithResults',
-  summary: 'builds or substitutes, and says how each ended',
+  summary: 'builds or substitutes, and returns the result of each',
   since: '1.34',
   request,
   reply: listOf(KeyedBuildResult),

@@ -12,7 +12,7 @@ const Request = struct('BuildPathsRequest', {
   mode: versioned(since('1.15'), BuildMode, 'Normal'),
 })
 
-/** What BuildPaths is asked. */
+/** The request of BuildPaths. */
 export interface BuildPathsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<BuildPathsRequest> = Request

@@ -8,7 +8,7 @@ import { One, operation } from './operation.js'
 
 const Request = struct('ClearFailedPathsRequest', { paths: setOf(Text) })
 
-/** What ClearFailedPaths is asked. */
+/** The request of ClearFailedPaths. */
 export interface ClearFailedPathsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<ClearFailedPathsRequest> = Request

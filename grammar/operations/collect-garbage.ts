@@ -30,7 +30,7 @@ const requestOf = <P>(paths: Grammar<P>) =>
 
 const Request = requestOf(GCPaths)
 
-/** What CollectGarbage is asked. */
+/** The request of CollectGarbage. */
 export interface CollectGarbageRequest extends TypeOf<typeof Request> {}
 
 /** A set of paths, where the empty one is the whole store unless the action is to delete specific paths. */
@@ -41,7 +41,7 @@ const fromSet = (action: GCAction, paths: ReadonlyArray<T.StorePath>): GCPaths =
 
 const toSet = (action: GCAction, given: GCPaths): Either<string, ReadonlyArray<T.StorePath>> => {
   if (given._tag === 'WholeStore') {
-    return action === 'DeleteSpecific' ? left('specific paths, where these are to be deleted') : right([])
+    return action === 'DeleteSpecific' ? left('specific paths, if the action is to delete those') : right([])
   }
   if (given.deleteReferrers) {
     return left('no referrers to delete (no feature delete-dead-specific-referrers)')
@@ -67,7 +67,7 @@ const Reply = struct('CollectGarbageReply', {
   obsolete: literal(UInt64, 0n, { ignored: true }),
 })
 
-/** What CollectGarbage answers. */
+/** The reply of CollectGarbage. */
 export interface CollectGarbageReply extends TypeOf<typeof Reply> {}
 
 const reply: Grammar<CollectGarbageReply> = Reply

@@ -33,24 +33,24 @@ const UnkeyedInfo_ = struct('UnkeyedPathInfoWithProvenance', {
   provenance: Provenance,
 })
 
-/** What a Determinate store knows of a path. */
+/** A path info of Determinate Nix, without its path. */
 export interface UnkeyedPathInfoWithProvenance extends TypeOf<typeof UnkeyedInfo_> {}
 
 const UnkeyedInfo: Grammar<UnkeyedPathInfoWithProvenance> = UnkeyedInfo_
 
 const Info_ = struct('PathInfoWithProvenance', { info: ValidPathInfo, provenance: Provenance })
 
-/** A path, and what a Determinate store knows of it. */
+/** A path info of Determinate Nix. */
 export interface PathInfoWithProvenance extends TypeOf<typeof Info_> {}
 
 const Info: Grammar<PathInfoWithProvenance> = summarised(
-  'a path, and what a Determinate store knows of it',
+  'a store path with its info, in Determinate Nix',
   Info_,
 )
 
 /**
- * What stands before each NAR in the frames of AddMultipleToStore: a ValidPathInfo in the form of protocol 1.16; with
- * the feature `versionedAddToStoreMultiple` in the form that was negotiated.
+ * The path info before each NAR in the frames of AddMultipleToStore: in the form of protocol 1.16, or with the
+ * feature `versionedAddToStoreMultiple` in the negotiated form.
  *
  * Versions: 1.32 and above. Source: the reference implementation, and Determinate Nix for the feature.
  */
@@ -69,21 +69,21 @@ export const AddedPathInfo: Grammar<PathInfoWithProvenance> = named(
 const unnamed = <A>({ node: { name: _, ...node } }: Grammar<A>): Grammar<A> => grammarOf(node)
 
 const AddToStoreRequest = summarised(
-  'what AddToStore is asked',
+  'the request of AddToStore',
   struct('AddToStoreRequestWithProvenance', {
     add: operations.AddToStore.request,
     provenance: Provenance,
   }),
 )
 const AddToStoreReply = summarised(
-  'what AddToStore answers',
+  'the reply of AddToStore',
   struct('AddToStoreReplyWithProvenance', {
     added: unnamed(operations.AddToStore.reply),
     provenance: Provenance,
   }),
 )
 const AddToStoreNarRequest = summarised(
-  'what AddToStoreNar is asked',
+  'the request of AddToStoreNar',
   struct('AddToStoreNarRequestWithProvenance', {
     info: ValidPathInfo,
     provenance: Provenance,
@@ -92,25 +92,25 @@ const AddToStoreNarRequest = summarised(
   }),
 )
 const QueryPathInfoReply = summarised(
-  'what QueryPathInfo answers',
+  'the reply of QueryPathInfo',
   named(
     'QueryPathInfoReplyWithProvenance',
     byProtocol([[since('1.17'), optionalByTag(UInt64, UnkeyedInfo)]], certain(UnkeyedInfo)),
   ),
 )
 const AddTempRootsRequest = summarised(
-  'what AddTempRoots is asked',
+  'the request of AddTempRoots',
   struct('AddTempRootsRequest', { paths: setOf(StorePath) }),
 )
 const QueryPathInfosRequest = summarised(
-  'what QueryPathInfos is asked',
+  'the request of QueryPathInfos',
   struct('QueryPathInfosRequest', { paths: setOf(StorePath) }),
 )
 
 /**
- * The operations of Determinate Nix: three of its own, each with a feature; those whose path infos have one more field
- * with the feature `provenance`; and builds, which may end as HashMismatch or Cancelled too. All others are those of
- * {@link operations}; its release 3.22 has no feature `submit-output` or `add-to-store-scanning`.
+ * The operations of Determinate Nix. Three are its own, each with a feature; path infos have one more field with the
+ * feature `provenance`; builds may also end as HashMismatch or Cancelled. All others are those of {@link operations}.
+ * Its release 3.22 does not have the features `submit-output` and `add-to-store-scanning`.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -144,7 +144,7 @@ export const determinateOperations = {
   QueryActiveBuilds: operation({
     id: 48,
     name: 'QueryActiveBuilds',
-    summary: 'the builds that run, as JSON',
+    summary: 'the running builds, as JSON',
     since: '1.38',
     gate: queryActiveBuilds,
     request: noArguments('QueryActiveBuilds'),
@@ -153,7 +153,7 @@ export const determinateOperations = {
   AddTempRoots: operation({
     id: 49,
     name: 'AddTempRoots',
-    summary: 'keeps some paths while the connection lasts',
+    summary: 'keeps some paths alive while the connection lasts',
     since: '1.38',
     gate: addTempRoots,
     request: AddTempRootsRequest,
@@ -162,7 +162,7 @@ export const determinateOperations = {
   QueryPathInfos: operation({
     id: 50,
     name: 'QueryPathInfos',
-    summary: 'what the store knows of some paths; unknown ones are left out',
+    summary: 'the infos of some paths; unknown paths are left out',
     since: '1.38',
     gate: queryPathInfos,
     request: QueryPathInfosRequest,
@@ -180,12 +180,12 @@ const unknown = <Name extends string, Request, Reply>(
 ): Operation<Name, Request, Reply> =>
   operation({ ...given, status: 'removed', note: 'Unknown to newer releases of Lix.' })
 
-/** The one version that Lix speaks, as client and as daemon; it has no features. */
+/** The only version that Lix speaks, as client and as daemon. It has no features. */
 export const lixVersion: ProtocolVersion = '1.35'
 
 /**
- * The operations of Lix, in the forms of {@link operations}. Those on realisations, exports and single facts of a path
- * are answered by errors; `removed` are those that newer releases no longer know, and take for no operation.
+ * The operations of Lix, in the forms of {@link operations}. Those for realisations, exports and single facts of a
+ * path are always answered by an error. The `removed` ones are unknown to newer releases.
  *
  * ```ts
  * import { lixOperations } from 'nix-wire/grammar'
@@ -215,8 +215,8 @@ export const lixOperations = {
 } as const
 
 /**
- * What a build may speak with the daemon that runs it (`builder-rpc-v0`): one version and one set of features, which
- * will never change.
+ * The protocol between a build and the daemon that runs it (`builder-rpc-v0`): one version and one set of features,
+ * which will never change.
  *
  * ```ts
  * import { builderRpcProtocol, operationsOf, builderRpcOperations } from 'nix-wire/grammar'
@@ -238,7 +238,7 @@ export const builderRpcProtocol: Pick<Protocol, 'version' | 'features'> = {
 
 const { IsValidPath, AddToStore, AddTempRoot, AddToStoreNar, AddMultipleToStore, SubmitOutput } = operations
 
-/** The operations of `builder-rpc-v0`; any other is refused. */
+/** The operations of `builder-rpc-v0`; all others are rejected. */
 export const builderRpcOperations = {
   IsValidPath,
   AddToStore,

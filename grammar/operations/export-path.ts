@@ -7,14 +7,13 @@ import { One, operation } from './operation.js'
 
 const Request = struct('ExportPathRequest', { path: StorePath, sign: Bool })
 
-/** What ExportPath is asked. */
+/** The request of ExportPath. */
 export interface ExportPathRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<ExportPathRequest> = Request
 
 /**
- * Asks for a path in the form of an export stream's item, which the daemon pushes with `Write` messages. `sign` is
- * ignored by newer daemons.
+ * Requests a path as an item of an export, which the daemon sends in `Write` messages. Newer daemons ignore `sign`.
  *
  * Versions: all, up to Nix 2.31. Source: operations, ExportPath.
  */

@@ -7,7 +7,7 @@ import { noArguments, operation } from './operation.js'
 
 const Root = summarised('a link that keeps a path alive', struct('Root', { link: Text, path: StorePath }))
 
-/** What keeps a path, and the path. */
+/** A garbage collector root: the link, and the path that it keeps alive. */
 export interface Root extends TypeOf<typeof Root> {}
 
 const root: Grammar<Root> = Root

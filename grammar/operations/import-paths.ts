@@ -4,10 +4,10 @@ import { StorePath } from '../store-paths.js'
 import { noArguments, operation } from './operation.js'
 
 /**
- * Adds the paths of an export stream to the store. The daemon pulls the stream with `Read` messages; the reply is what
- * it added, in the order of the stream.
+ * Adds the paths of an export to the store. The daemon requests the stream with `Read` messages; the reply is the
+ * paths that it added, in the order of the stream.
  *
- * Versions: all, up to Nix 2.31; the client of 1.17 and below uses it in place of AddToStoreNar. Source: operations,
+ * Versions: all, up to Nix 2.31; clients of 1.17 and below use it instead of AddToStoreNar. Source: operations,
  * ImportPaths.
  */
 export const ImportPaths = operation({

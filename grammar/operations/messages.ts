@@ -16,7 +16,7 @@ const described = (name: string, { node }: AnyGrammar, summary: string): Named[n
 /** The requests that take arguments: `IsValidPathRequest` and so on. */
 export const requests: Named = all
   .filter((operation) => !takesNoArguments(operation))
-  .map(({ name, request }) => described(`${name}Request`, request, `what ${name} is asked`))
+  .map(({ name, request }) => described(`${name}Request`, request, `the request of ${name}`))
 
 /**
  * The replies that have a form of their own: `QueryMissingReply` and so on. All others are grammars that have a name
@@ -24,4 +24,4 @@ export const requests: Named = all
  */
 export const replies: Named = all
   .filter(({ name, reply }) => reply.node.name === `${name}Reply`)
-  .map(({ name, reply }) => described(`${name}Reply`, reply, `what ${name} answers`))
+  .map(({ name, reply }) => described(`${name}Reply`, reply, `the reply of ${name}`))

@@ -19,26 +19,27 @@ import { Int } from '../integers.js'
 import { StorePath } from '../store-paths.js'
 
 /**
- * Who may ask: `any` client; only `trusted` ones; or any, with some arguments `restricted` to trusted ones.
+ * Who may call an operation: `any` client; only `trusted` clients; or any client, with some arguments `restricted` to
+ * trusted ones.
  */
 export type Trust = 'any' | 'trusted' | 'restricted'
 
 /**
- * What a stream carries: the name of its grammar; or `Dump`, a Nar, or where the method is Flat or Text the bytes of
- * the file; or `Log`, the text of a build log.
+ * The content of a stream: the name of its grammar; or `Dump`, which is a Nar, or the bytes of the file if the method
+ * is Flat or Text; or `Log`, the text of a build log.
  */
 export type StreamContent = 'Nar' | 'AddMultipleToStore' | 'ExportPath' | 'ImportPaths' | 'Dump' | 'Log'
 
 /**
- * Bytes that belong to an operation beyond its request and its reply.
+ * A stream of bytes that belongs to an operation besides its request and its reply.
  *
  * | way | | |
  * | --- | --- | --- |
- * | `framed` | upload | frames behind the request, while the log flows already |
- * | `raw` | upload | behind the request, as it is; it ends itself |
- * | `raw` | download | in place of the reply, as it is; it ends itself |
- * | `pulled` | upload | in answer to `Read` messages of the log |
- * | `pushed` | download | in `Write` messages of the log |
+ * | `framed` | upload | frames after the request, concurrent with the log |
+ * | `raw` | upload | plain bytes after the request, which find their own end |
+ * | `raw` | download | plain bytes in place of the reply, which find their own end |
+ * | `pulled` | upload | answers to `Read` messages of the log |
+ * | `pushed` | download | `Write` messages of the log |
  */
 export type Stream = UploadStream | DownloadStream
 
@@ -49,66 +50,66 @@ interface Carried {
   readonly unread?: boolean
 }
 
-/** What a client says. */
+/** A stream from the client to the daemon. */
 export interface UploadStream extends Carried {
   readonly direction: 'upload'
   readonly way: 'framed' | 'raw' | 'pulled'
 }
 
-/** What a daemon says. */
+/** A stream from the daemon to the client. */
 export interface DownloadStream extends Carried {
   readonly direction: 'download'
   readonly way: 'raw' | 'pushed'
 }
 
-/** An error that is an answer: one whose message has these words means this reply. */
+/** An error that is a reply: an error with this text in its message means this reply. */
 export interface ErrorMeaning {
   readonly words: string
   readonly reply: unknown
 }
 
-/** Daemons since a release that answer an error before they read the request, unless the gate holds. */
+/** Daemons that, since a release, answer with an error before they read the request, unless the gate holds. */
 export interface UnreadSince {
   readonly release: string
   readonly unless: Gate
 }
 
-/** What a table tells of an operation, whatever its types. */
+/** An operation of a table, with any types. */
 export interface AnyOperation {
-  /** What a request begins with, an integer below 2^32. */
+  /** The number that its requests begin with: an integer below 2^32. */
   readonly id: number
   readonly name: string
-  /** One line for people. */
+  /** One line of description for people. */
   readonly summary: string
-  /** `obsolete`: daemons still answer, clients no longer ask; `removed`: newer daemons refuse. */
+  /** `obsolete`: daemons still have it, but clients no longer use it. `removed`: newer daemons reject it. */
   readonly status: 'current' | 'obsolete' | 'removed'
   /** The first version of the protocol that has it. */
   readonly since: ProtocolVersion
-  /** The last release of Nix whose daemon has it; null for those that are not removed. */
+  /** The last release of Nix whose daemon has it; null if it is not removed. */
   readonly until: string | null
-  /** Which protocols have it. */
+  /** The protocols that have it. */
   readonly gate: Gate
-  /** What follows the id. */
+  /** The grammar of the request, after the id. */
   readonly request: AnyGrammar
-  /** What follows the `Last` message of the log: {@link Nothing}, {@link One}, or a value. */
+  /** The grammar of the reply, after the `Last` message of the log: {@link Nothing}, {@link One}, or a value. */
   readonly reply: AnyGrammar
-  /** The first whose gate holds is the one; none where there is no stream. */
+  /** Its streams, of which the first whose gate holds is used; empty if it has none. */
   readonly streams: ReadonlyArray<Stream>
   readonly trust: Trust
-  /** What an error of the daemon means instead of a failure; null: nothing. */
+  /** An error that means a reply and not a failure; null if there is none. */
   readonly errorMeans: ErrorMeaning | null
-  /** Which daemons must not be asked, since they leave the request unread; null: all may be. */
+  /** Daemons that must not be asked, since they leave the request unread; null if there are none. */
   readonly unreadSince: UnreadSince | null
   /**
-   * Which connection of several asks it: one that others `shared` at the same time; one of its `own`, since it takes long;
-   * or `each`, since it sets something of a connection. What has a stream takes one of its own.
+   * The connection that a pool uses for it: one `shared` with other calls; its `own`, since it takes long; or `each`,
+   * since it sets an option of a connection. An operation with a stream takes its own connection.
    */
   readonly connection: 'shared' | 'own' | 'each'
-  /** What else to know, such as what an untrusted client may not ask; empty where there is nothing. */
+  /** Further information, such as restrictions for untrusted clients; may be empty. */
   readonly note: string
 }
 
-/** An operation whose request and reply have known types, and that may have streams in some direction or in none. */
+/** An operation with known types of request and reply. `Direction` is that of its streams; `never` if it has none. */
 export interface Operation<Name extends string, Request, Reply, Direction extends Stream['direction'] = never>
   extends AnyOperation {
   readonly name: Name
@@ -117,12 +118,12 @@ export interface Operation<Name extends string, Request, Reply, Direction extend
   readonly streams: ReadonlyArray<Stream & { readonly direction: Direction }>
 }
 
-/** What every operation has to say of itself; the rest has defaults. */
+/** The required properties of an operation; the others have defaults. */
 export type OperationEssentials = 'id' | 'name' | 'summary' | 'since' | 'request' | 'reply'
 
 /**
- * An operation of a table, such as a fork's own: what is left out is what most have in common (current, for anybody,
- * without streams, from version `since` on).
+ * Defines an operation for a table, such as one that only a fork has. The defaults are those of most operations:
+ * current, for any client, without streams, from version `since` on.
  *
  * ```ts
  * import { feature, struct } from 'nix-wire'
@@ -143,7 +144,7 @@ export type OperationEssentials = 'id' | 'name' | 'summary' | 'since' | 'request
  *
  * The table is an option of the client, the server and the session decoder of `nix-wire/daemon`.
  *
- * @throws TypeError for a request or a reply that goes to the end of the message: a connection goes on after it.
+ * @throws TypeError for a request or a reply that reads to the end of the message, since other messages follow it.
  */
 export const operation = <
   const Name extends string,
@@ -172,12 +173,12 @@ export const operation = <
   })
 }
 
-/** The stream of an operation under a protocol, where it has one. */
+/** The stream of an operation under a protocol, if it has one. */
 export const streamOf = ({ streams }: AnyOperation, given: Protocol): Stream | undefined =>
   streams.find(({ gate }) => holds(gate, given))
 
 /**
- * No bytes: what an operation without a reply has behind its log.
+ * No bytes: the reply of an operation that has none.
  *
  * ```ts
  * import { compile } from 'nix-wire'
@@ -186,13 +187,13 @@ export const streamOf = ({ streams }: AnyOperation, given: Protocol): Stream | u
  * compile(Nothing).decode(new Uint8Array(0)) // => { _tag: 'Right', right: undefined }
  * ```
  *
- * Issues: encoding: `Unrepresentable` for any other value.
+ * Encoding: `Unrepresentable` for any value but `undefined`.
  */
 export const Nothing: Grammar<undefined> = summarised('no bytes', named('Nothing', pure(undefined)))
 
 /**
- * The integer 1, which says no more than that an operation is done. Any other is passed over; the canonical profile
- * refuses it.
+ * The integer 1: the reply of an operation that only says that it is done. The compatible profile accepts any
+ * integer; the canonical profile accepts only 1.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -216,11 +217,11 @@ export const One: Grammar<undefined> = summarised(
   ),
 )
 
-const noForm = 'an operation whose form is known'
+const noForm = 'an operation with a documented form'
 
 /** @internal What is not written down anywhere, and belongs to versions that nobody speaks; it has no values. */
 export const UnknownForm: Grammar<never> = summarised(
-  'not written down anywhere',
+  'not documented anywhere',
   named(
     'UnknownForm',
     imap(

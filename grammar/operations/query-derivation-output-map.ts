@@ -10,7 +10,7 @@ import { byPath, operation } from './operation.js'
 export const QueryDerivationOutputMap = operation({
   id: 41,
   name: 'QueryDerivationOutputMap',
-  summary: 'what the outputs of a derivation are',
+  summary: 'the outputs of a derivation, with their paths',
   since: '1.22',
   request: byPath('QueryDerivationOutputMap'),
   reply: mapOf(OutputName, OptStorePath),

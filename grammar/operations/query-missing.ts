@@ -13,7 +13,7 @@ import { operation } from './operation.js'
 
 const Request = struct('QueryMissingRequest', { paths: listOf(DerivedPath) })
 
-/** What QueryMissing is asked. */
+/** The request of QueryMissing. */
 export interface QueryMissingRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QueryMissingRequest> = Request
@@ -67,7 +67,7 @@ const Reply = struct('QueryMissingReply', {
   narSize: UInt64,
 })
 
-/** What QueryMissing answers. */
+/** The reply of QueryMissing. */
 export interface QueryMissingReply extends TypeOf<typeof Reply> {}
 
 const reply: Grammar<QueryMissingReply> = Reply
@@ -83,7 +83,7 @@ const reply: Grammar<QueryMissingReply> = Reply
 export const QueryMissing = operation({
   id: 40,
   name: 'QueryMissing',
-  summary: 'what is to be built and substituted',
+  summary: 'what would be built and substituted',
   since: '1.19',
   request,
   reply,

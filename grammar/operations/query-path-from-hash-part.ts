@@ -6,7 +6,7 @@ import { operation } from './operation.js'
 
 const Request = struct('QueryPathFromHashPartRequest', { hashPart: Text })
 
-/** What QueryPathFromHashPart is asked. */
+/** The request of QueryPathFromHashPart. */
 export interface QueryPathFromHashPartRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QueryPathFromHashPartRequest> = Request

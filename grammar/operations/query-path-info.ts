@@ -10,7 +10,7 @@ import { UInt64 } from '../primitives.js'
 import { total } from '../total.js'
 import { byPath, operation } from './operation.js'
 
-const someInfo = 'a path info (protocol 1.17 and above may do without)'
+const someInfo = 'a path info (only protocol 1.17 and above allow none)'
 
 /** @internal Below 1.17 there is no tag: the reply is there, or an error in its place. */
 export const certain = <A>(grammar: Grammar<A>): Grammar<Option<A>> =>
@@ -37,7 +37,7 @@ export const certain = <A>(grammar: Grammar<A>): Grammar<Option<A>> =>
 export const QueryPathInfo = operation({
   id: 26,
   name: 'QueryPathInfo',
-  summary: 'what the store knows of a path',
+  summary: 'the info of a path',
   since: '1.6',
   request: byPath('QueryPathInfo'),
   reply: named(

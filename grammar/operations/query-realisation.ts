@@ -15,7 +15,10 @@ import { StorePath } from '../store-paths.js'
 import { total } from '../total.js'
 import { operation } from './operation.js'
 
-/** What an output was built to be, as QueryRealisation answers it; which case it is follows from the protocol. */
+/**
+ * The reply of QueryRealisation: the store path that an output was built as. The protocol decides which of the cases
+ * it is.
+ */
 export type FoundRealisation =
   /** With the feature `realisation-with-path-not-hash`. */
   | ({ readonly _tag: 'Path' } & UnkeyedRealisation)
@@ -73,12 +76,12 @@ const pathOnly = atMostOne(
   StorePath,
   (outPath) => ({ _tag: 'OutPath', outPath }),
   (found) =>
-    found._tag === 'OutPath' ? right(found.outPath) : left('no more than a path (below protocol 1.31)'),
+    found._tag === 'OutPath' ? right(found.outPath) : left('only a path (below protocol 1.31)'),
 )
 
 const Request = struct('QueryRealisationRequest', { output: DrvOutput })
 
-/** What QueryRealisation is asked. */
+/** The request of QueryRealisation. */
 export interface QueryRealisationRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QueryRealisationRequest> = Request
@@ -106,7 +109,7 @@ const request: Grammar<QueryRealisationRequest> = Request
 export const QueryRealisation = operation({
   id: 43,
   name: 'QueryRealisation',
-  summary: 'what an output was built to be',
+  summary: 'the store path that an output was built as',
   since: '1.27',
   request,
   reply: named(

@@ -10,7 +10,7 @@ import { byPath, operation } from './operation.js'
 export const QueryReferences = operation({
   id: 5,
   name: 'QueryReferences',
-  summary: 'what a path refers to',
+  summary: 'the references of a path',
   status: 'removed',
   since: '1.2',
   until: '2.33',

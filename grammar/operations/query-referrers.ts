@@ -10,7 +10,7 @@ import { byPath, operation } from './operation.js'
 export const QueryReferrers = operation({
   id: 6,
   name: 'QueryReferrers',
-  summary: 'the paths that refer to a path',
+  summary: 'the referrers of a path',
   since: '1.2',
   request: byPath('QueryReferrers'),
   reply: setOf(StorePath),

@@ -12,7 +12,7 @@ import { byPath, operation } from './operation.js'
 export const QuerySubstitutablePathInfo = operation({
   id: 21,
   name: 'QuerySubstitutablePathInfo',
-  summary: 'what substituters say of a path',
+  summary: 'the info of substituters about a path',
   status: 'obsolete',
   since: '1.3',
   request: byPath('QuerySubstitutablePathInfo'),

@@ -31,7 +31,7 @@ const Request = struct('QuerySubstitutablePathInfosRequest', {
   paths: byProtocol([[since('1.22'), mapOf(StorePath, OptContentAddress)]], pathsOnly),
 })
 
-/** What QuerySubstitutablePathInfos is asked. */
+/** The request of QuerySubstitutablePathInfos. */
 export interface QuerySubstitutablePathInfosRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QuerySubstitutablePathInfosRequest> = Request
@@ -45,7 +45,7 @@ const request: Grammar<QuerySubstitutablePathInfosRequest> = Request
 export const QuerySubstitutablePathInfos = operation({
   id: 30,
   name: 'QuerySubstitutablePathInfos',
-  summary: 'what substituters say of some paths',
+  summary: 'the infos of substituters about some paths',
   status: 'obsolete',
   since: '1.12',
   request,

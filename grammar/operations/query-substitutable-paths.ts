@@ -6,7 +6,7 @@ import { operation } from './operation.js'
 
 const Request = struct('QuerySubstitutablePathsRequest', { paths: setOf(StorePath) })
 
-/** What QuerySubstitutablePaths is asked. */
+/** The request of QuerySubstitutablePaths. */
 export interface QuerySubstitutablePathsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QuerySubstitutablePathsRequest> = Request

@@ -12,7 +12,7 @@ const Request = struct('QueryValidPathsRequest', {
   substitute: versioned(since('1.27'), Bool, false),
 })
 
-/** What QueryValidPaths is asked. */
+/** The request of QueryValidPaths. */
 export interface QueryValidPathsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<QueryValidPathsRequest> = Request

@@ -12,8 +12,8 @@ import { total } from '../total.js'
 import { Nothing, operation } from './operation.js'
 
 /**
- * What an output was built to be, from 1.27 to 1.30: the output, and the base name of its store path. The daemon
- * refuses another text, after it has read it.
+ * A built output, from 1.27 to 1.30: the output, and the base name of its store path. The daemon rejects any other
+ * text after reading it.
  */
 export interface RealisationByName {
   readonly _tag: 'Name'
@@ -21,7 +21,7 @@ export interface RealisationByName {
   readonly outPath: string
 }
 
-/** What RegisterDrvOutput tells the daemon; which case it is follows from the protocol. */
+/** The realisation in a request of RegisterDrvOutput. The protocol decides which of the cases it is. */
 export type RegisteredRealisation = T.Realisation | RealisationByName
 
 const name = 'an output and a base name (below protocol 1.31)'
@@ -48,7 +48,7 @@ const Request = struct('RegisterDrvOutputRequest', {
   realisation: byProtocol<RegisteredRealisation>([[since('1.31'), whole]], byName),
 })
 
-/** What RegisterDrvOutput is asked. */
+/** The request of RegisterDrvOutput. */
 export interface RegisterDrvOutputRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<RegisterDrvOutputRequest> = Request
@@ -68,7 +68,7 @@ const request: Grammar<RegisterDrvOutputRequest> = Request
 export const RegisterDrvOutput = operation({
   id: 42,
   name: 'RegisterDrvOutput',
-  summary: 'says what an output was built to be',
+  summary: 'registers the store path that an output was built as',
   since: '1.27',
   request,
   reply: Nothing,

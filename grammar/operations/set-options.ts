@@ -13,7 +13,7 @@ import { Nothing, operation } from './operation.js'
 
 /** The level at which build output is shown: that of errors, which is always shown, or that of the most detail. */
 const VerboseBuild: Grammar<boolean> = summarised(
-  'true for 0 (and written so); false for any other number (written as 7)',
+  'true is 0; false is any other number, written as 7',
   named(
     'VerboseBuild',
     imap(
@@ -40,7 +40,7 @@ const Request = struct('SetOptionsRequest', {
   overrides: versioned(since('1.12'), mapOf(Text, Text, { count: Int, duplicates: 'first' }), new Map()),
 })
 
-/** What SetOptions is asked. */
+/** The request of SetOptions. */
 export interface SetOptionsRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<SetOptionsRequest> = Request
@@ -77,7 +77,7 @@ const request: Grammar<SetOptionsRequest> = Request
 export const SetOptions = operation({
   id: 19,
   name: 'SetOptions',
-  summary: 'how the daemon is to work for this connection',
+  summary: 'sets the options of this connection',
   since: '1.2',
   request,
   reply: Nothing,

@@ -7,7 +7,7 @@ import { One, operation } from './operation.js'
 
 const Request = struct('SubmitOutputRequest', { path: SingleDerivedPath, output: OutputName })
 
-/** What SubmitOutput is asked. */
+/** The request of SubmitOutput. */
 export interface SubmitOutputRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<SubmitOutputRequest> = Request
@@ -20,7 +20,7 @@ const request: Grammar<SubmitOutputRequest> = Request
 export const SubmitOutput = operation({
   id: 1000,
   name: 'SubmitOutput',
-  summary: 'says what an output of the running build is',
+  summary: 'submits an output of the running build',
   since: '1.38',
   gate: submitOutput,
   request,

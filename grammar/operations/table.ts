@@ -55,10 +55,10 @@ import { SyncWithGC } from './sync-with-gc.js'
 import { VerifyStore } from './verify-store.js'
 
 /**
- * Every operation a daemon has or had, by its name, in the order of their ids.
+ * All operations that daemons have or had, by name, in the order of their ids.
  *
- * An operation is plain data: its id, its grammars, what streams go with it, which protocols have it. What a client
- * offers, what a server answers and what a recording shows follow from this table.
+ * An operation is plain data: its id, its grammars, its streams, the protocols that have it. Client, server and
+ * session decoder are derived from this table.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -70,9 +70,9 @@ import { VerifyStore } from './verify-store.js'
  * // => { _tag: 'Right', right: bytesOf('0000000000000000 0100000000000000') }
  * ```
  *
- * On the wire a request is the id as an Int, then `request`, then an upload where there is one. The daemon answers
- * with LogMessages up to `Last`, then `reply`, then a download where there is one; or up to `Error`. Source:
- * operations.
+ * On the wire a request is the id as an Int, then `request`, then the upload if there is one. The daemon answers with
+ * LogMessages up to `Last`, then `reply`, then the download if there is one; or with LogMessages up to `Error`.
+ * Source: operations.
  */
 export const operations = {
   Quit,
@@ -131,7 +131,7 @@ type Operations = typeof operations
 export type OperationName = keyof Operations
 
 /**
- * What an operation is asked.
+ * The request of an operation.
  *
  * ```ts
  * import type { RequestOf } from 'nix-wire/grammar'
@@ -142,7 +142,7 @@ export type OperationName = keyof Operations
 export type RequestOf<Name extends OperationName> = TypeOf<Operations[Name]['request']>
 
 /**
- * What an operation answers; undefined where that is no more than that it is done.
+ * The reply of an operation; `undefined` if it has no reply value.
  *
  * ```ts
  * import type { ReplyOf } from 'nix-wire/grammar'
@@ -152,14 +152,14 @@ export type RequestOf<Name extends OperationName> = TypeOf<Operations[Name]['req
  */
 export type ReplyOf<Name extends OperationName> = TypeOf<Operations[Name]['reply']>
 
-/** A table of operations by their names. */
+/** A table of operations by name. */
 export interface OperationTable {
   readonly [name: string]: AnyOperation
 }
 
 /**
- * The operations of a table that a protocol has, in the order of the table. What newer daemons have removed is among
- * them: the protocol does not tell the release.
+ * The operations of a table that a protocol has, in the order of the table. They include those that newer daemons
+ * have removed, since the protocol does not say which release a daemon is.
  *
  * ```ts
  * import { operationsOf } from 'nix-wire/grammar'
@@ -168,7 +168,7 @@ export interface OperationTable {
  * operationsOf({ version: '1.38', features: ['submit-output'] }).some(({ name }) => name === 'SubmitOutput') // => true
  * ```
  *
- * @throws RangeError for a protocol that is none.
+ * @throws RangeError for an invalid protocol.
  */
 export const operationsOf = (
   given: Partial<Protocol>,
@@ -179,7 +179,7 @@ export const operationsOf = (
 }
 
 /**
- * The operation with an id, where the protocol has it.
+ * The operation with an id, if the protocol has it.
  *
  * ```ts
  * import { option as O } from 'fp-ts'
@@ -189,7 +189,7 @@ export const operationsOf = (
  * operationById(47, { version: '1.35' }) // => O.none
  * ```
  *
- * @throws RangeError for a protocol that is none.
+ * @throws RangeError for an invalid protocol.
  */
 export const operationById = (
   id: number,

@@ -5,7 +5,7 @@ import { operation } from './operation.js'
 
 const Request = struct('VerifyStoreRequest', { checkContents: Bool64, repair: Bool64 })
 
-/** What VerifyStore is asked. */
+/** The request of VerifyStore. */
 export interface VerifyStoreRequest extends TypeOf<typeof Request> {}
 
 const request: Grammar<VerifyStoreRequest> = Request
@@ -19,7 +19,7 @@ const request: Grammar<VerifyStoreRequest> = Request
 export const VerifyStore = operation({
   id: 35,
   name: 'VerifyStore',
-  summary: 'checks that the store is as it should be',
+  summary: 'checks the integrity of the store',
   since: '1.14',
   request,
   reply: Bool,

@@ -14,7 +14,8 @@ const ServeBuildOptions_ = struct('ServeBuildOptions', {
 })
 
 /**
- * How to build. Times are in seconds, the size of a log in bytes; 0 is without limit. Newer releases refuse repeats.
+ * The options of a build. Times are in seconds, the size of a log is in bytes; 0 is no limit. Newer releases reject
+ * repeats.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -25,8 +26,9 @@ const ServeBuildOptions_ = struct('ServeBuildOptions', {
  * // => { _tag: 'Right', right: { maxSilentTime: 5, buildTimeout: 6, ...once } }
  * ```
  *
- * Versions: all; `maxLogSize` since 2.2, the two behind it since 2.3, `keepFailed` since 2.7. Issues: those of its fields;
- * encoding: `Unrepresentable` for a field that the version does not have. Source: the reference implementation.
+ * Versions: all; `maxLogSize` since 2.2, the two after it since 2.3, `keepFailed` since 2.7. Issues: those of its
+ * fields; encoding: `Unrepresentable` for a field that the version does not have. Source: the reference
+ * implementation.
  */
-export const ServeBuildOptions: Grammar<ServeBuildOptions> = summarised('how to build', ServeBuildOptions_)
+export const ServeBuildOptions: Grammar<ServeBuildOptions> = summarised('the options of a build', ServeBuildOptions_)
 export interface ServeBuildOptions extends TypeOf<typeof ServeBuildOptions_> {}

@@ -23,8 +23,8 @@ const ServeBuildResult_ = struct('ServeBuildResult', {
 })
 
 /**
- * How a build ended and what it made; times in seconds. It is the `BuildResult` of the worker protocol, at versions of its own
- * and without the processor's time.
+ * The result of a build; times are in seconds. It is like the `BuildResult` of the worker protocol, but with other
+ * versions and without the processor times.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -34,12 +34,12 @@ const ServeBuildResult_ = struct('ServeBuildResult', {
  * result._tag === 'Right' && [result.right.status, result.right.errorMsg] // => ['MiscFailure', 'no']
  * ```
  *
- * Versions: all; times and repeats since 2.3, the outputs since 2.6, by name since 2.8. Issues: those of its fields; encoding:
- * `Unrepresentable` for a field that the version does not have, and for outputs in the form of another one. Source: the
- * reference implementation.
+ * Versions: all; times and repeats since 2.3, the outputs since 2.6, by name since 2.8. Issues: those of its fields;
+ * encoding: `Unrepresentable` for a field that the version does not have, and for outputs in the form of another
+ * version. Source: the reference implementation.
  */
 export const ServeBuildResult: Grammar<ServeBuildResult> = summarised(
-  'how a build ended and what it made',
+  'the result of a build',
   ServeBuildResult_,
 )
 export interface ServeBuildResult extends TypeOf<typeof ServeBuildResult_> {}

@@ -8,7 +8,7 @@ import { Int, ProtocolVersion } from '../integers.js'
 export const ServeClientMagic = struct('ServeClientMagic', { magic: literal(Int, 0x390c9deb) })
 
 /**
- * The first words of a client: the magic 0x390c9deb, and the newest version it speaks.
+ * The first message of a client: the magic 0x390c9deb, and the newest version that it speaks.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -22,7 +22,7 @@ export const ServeClientMagic = struct('ServeClientMagic', { magic: literal(Int,
  * implementation.
  */
 export const ServeClientHello: Grammar<ServeClientHello> = summarised(
-  'the first words of a client',
+  'the first message of a client',
   struct('ServeClientHello', { ...ServeClientMagic.fields, version: ProtocolVersion }),
 )
 export interface ServeClientHello {
@@ -30,7 +30,7 @@ export interface ServeClientHello {
 }
 
 /**
- * The first words of a server: the magic 0x5452eecb, and the newest version it speaks.
+ * The first message of a server: the magic 0x5452eecb, and the newest version that it speaks.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -44,7 +44,7 @@ export interface ServeClientHello {
  * implementation.
  */
 export const ServeServerHello: Grammar<ServeServerHello> = summarised(
-  'the first words of a server',
+  'the first message of a server',
   struct('ServeServerHello', { magic: literal(Int, 0x5452eecb), version: ProtocolVersion }),
 )
 export interface ServeServerHello {

@@ -36,7 +36,7 @@ const ServePathInfo_ = struct('ServePathInfo', {
 })
 
 /**
- * What a store knows of a path, without the path. Servers write the size of the archive in place of `downloadSize`.
+ * A path info without its path. Servers write the size of the archive as `downloadSize`.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -49,11 +49,11 @@ const ServePathInfo_ = struct('ServePathInfo', {
  * // => { _tag: 'Right', right: { deriver: O.none, references: [], downloadSize: 34878n, narSize: 34878n, ...unknown } }
  * ```
  *
- * Versions: all; the last three fields since 2.4. Issues: those of its fields; encoding: `Unrepresentable` for one of these
- * three below 2.4. Source: the reference implementation, where it is UnkeyedValidPathInfo.
+ * Versions: all; the last three fields since 2.4. Issues: those of its fields; encoding: `Unrepresentable` for one of
+ * these three below 2.4. Source: the reference implementation, where it is UnkeyedValidPathInfo.
  */
 export const ServePathInfo: Grammar<ServePathInfo> = summarised(
-  'what a store knows of a path',
+  'the info of a path',
   ServePathInfo_,
 )
 export interface ServePathInfo extends TypeOf<typeof ServePathInfo_> {}

@@ -23,30 +23,30 @@ const gates: FamilyGates<2> = gatesOf('serve', 2)
 /** As the combinator of this name, for a version of the serve protocol. */
 export const { since } = gates
 
-/** As the combinator of this name, with the defaults of the serve protocol. */
+/** Like the combinator of the same name, with the defaults of the serve protocol. */
 export const versioned = <A>(gate: Gate, grammar: Grammar<A>, otherwise: NoInfer<A>): Grammar<A> =>
   defaults(serveDefaults, words.versioned(gate, grammar, otherwise))
 
-/** As the combinator of this name, with the defaults of the serve protocol. */
+/** Like the combinator of the same name, with the defaults of the serve protocol. */
 export const byProtocol = <A>(
   arms: ReadonlyArray<readonly [Gate, Grammar<A>]>,
   otherwise: Grammar<NoInfer<A>> | NoInfer<A>,
 ): Grammar<A> => defaults(serveDefaults, words.byProtocol(arms, otherwise))
 
 /**
- * What two sides agree on: the lower of their versions. Left for one whose major number is not 2.
+ * The version that two sides agree on: the lower of theirs. Left if one has another major number than 2.
  *
  * ```ts
  * import { negotiateServe } from 'nix-wire/serve'
  *
  * negotiateServe('2.8', '2.5') // => { _tag: 'Right', right: '2.5' }
  * negotiateServe('2.8', '1.38')
- * // => { _tag: 'Left', left: 'version 1.38 is none of the serve protocol, whose major version is 2' }
+ * // => { _tag: 'Left', left: 'version 1.38 is not one of the serve protocol, whose major version is 2' }
  * ```
  */
 export const negotiateServe = (ours: Version, theirs: Version): Either<string, Version> => {
   const other = [ours, theirs].find((version) => majorOf(version) !== 2)
   return other === undefined
     ? right(negotiateVersion(ours, theirs))
-    : left(`version ${other} is none of the serve protocol, whose major version is 2`)
+    : left(`version ${other} is not one of the serve protocol, whose major version is 2`)
 }

@@ -12,8 +12,8 @@ const sinceByPath = <A>(grammar: Grammar<A>): Grammar<A> =>
   )
 
 /**
- * One output of one derivation: since 2.8 two texts, the derivation's store path and the output's name; below it one text, a
- * hash of the derivation and the name.
+ * Identifies one output of a derivation. Since 2.8 it is two texts, the derivation's store path and the output's
+ * name; before, one text with a hash of the derivation and the name.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -26,7 +26,8 @@ const sinceByPath = <A>(grammar: Grammar<A>): Grammar<A> =>
  * output._tag === 'Right' && output.right.outputName // => 'out'
  * ```
  *
- * In use: keys of a build result's outputs, 2.6 and 2.7. Issues: those of its texts. Source: the reference implementation.
+ * Used by: keys of a build result's outputs, 2.6 and 2.7. Issues: those of its texts. Source: the reference
+ * implementation.
  */
 export const ServeDrvOutput: Grammar<T.DrvOutput> = summarised(
   'one output of one derivation',
@@ -34,12 +35,13 @@ export const ServeDrvOutput: Grammar<T.DrvOutput> = summarised(
 )
 
 /**
- * What an output was built to be, and which output: since 2.8 a {@link ServeDrvOutput}, a store path and signatures; below it
- * JSON.
+ * The store path that an output was built as. Since 2.8 it is a {@link ServeDrvOutput}, a store path and signatures;
+ * before, JSON.
  *
- * In use: values of a build result's outputs, 2.6 and 2.7. Issues: those of its parts. Source: the reference implementation.
+ * Used by: values of a build result's outputs, 2.6 and 2.7. Issues: those of its parts. Source: the reference
+ * implementation.
  */
 export const ServeRealisation: Grammar<T.Realisation> = summarised(
-  'what an output was built to be, and which output',
+  'an output, and the store path that it was built as',
   named('ServeRealisation', sinceByPath(Realisation)),
 )

@@ -12,7 +12,7 @@ import { OptStorePath, StorePath } from '../store-paths.js'
 import { NARHash, Signature } from '../strings.js'
 import { ServeBuildOptions } from './build-options.js'
 
-/** Store paths, as a server answers. */
+/** The store paths in a reply. */
 export const ServePaths: Grammar<ReadonlyArray<T.StorePath>> = summarised(
   'store paths',
   named('ServePaths', setOf(StorePath)),
@@ -24,7 +24,7 @@ const QueryValidPaths_ = struct('ServeQueryValidPathsRequest', {
   paths: setOf(StorePath),
 })
 
-/** Which of some paths are valid. `lock`: they are roots as long as the connection lasts. */
+/** Asks which of some paths are valid. With `lock` they stay valid while the connection lasts (temporary roots). */
 export const ServeQueryValidPathsRequest: Grammar<ServeQueryValidPathsRequest> = summarised(
   'which of some paths are valid, perhaps after substitution',
   QueryValidPaths_,
@@ -33,16 +33,16 @@ export interface ServeQueryValidPathsRequest extends TypeOf<typeof QueryValidPat
 
 const QueryPathInfos_ = struct('ServeQueryPathInfosRequest', { paths: setOf(StorePath) })
 
-/** What is known of some paths; a server leaves those out that it does not have. */
+/** Asks for the infos of some paths. The server leaves out paths that it does not have. */
 export const ServeQueryPathInfosRequest: Grammar<ServeQueryPathInfosRequest> = summarised(
-  'what is known of some paths',
+  'the infos of some paths',
   QueryPathInfos_,
 )
 export interface ServeQueryPathInfosRequest extends TypeOf<typeof QueryPathInfos_> {}
 
 const DumpStorePath_ = struct('ServeDumpStorePathRequest', { path: StorePath })
 
-/** The archive of a path. */
+/** Asks for the archive of a path. */
 export const ServeDumpStorePathRequest: Grammar<ServeDumpStorePathRequest> = summarised(
   'the archive of a path',
   DumpStorePath_,
@@ -51,7 +51,7 @@ export interface ServeDumpStorePathRequest extends TypeOf<typeof DumpStorePath_>
 
 const ExportPaths_ = struct('ServeExportPathsRequest', { sign: Bool, paths: listOf(StorePath) })
 
-/** Paths with their archives, as `nix-store --export` writes them. `sign` is obsolete and ignored. */
+/** Asks for paths with their archives, as `nix-store --export` writes them. `sign` is obsolete and ignored. */
 export const ServeExportPathsRequest: Grammar<ServeExportPathsRequest> = summarised(
   'paths with their archives',
   ExportPaths_,
@@ -59,11 +59,11 @@ export const ServeExportPathsRequest: Grammar<ServeExportPathsRequest> = summari
 export interface ServeExportPathsRequest extends TypeOf<typeof ExportPaths_> {}
 
 /**
- * What to build or fetch, in the one form of every version: that of a {@link DerivedPath} below 1.30 of the worker protocol,
- * where a path that ends in `.drv` means all outputs of that derivation.
+ * What to build or substitute. In all versions it has the form of a {@link DerivedPath} below 1.30 of the worker
+ * protocol, in which a path that ends in `.drv` means all outputs of that derivation.
  */
 export const ServeDerivedPath: Grammar<T.DerivedPath> = summarised(
-  'what to build or fetch, in the form of old protocols',
+  'what to build or substitute, in the form of old protocols',
   named('ServeDerivedPath', under({ version: '1.29', features: [] }, DerivedPath)),
 )
 
@@ -72,9 +72,9 @@ const BuildPaths_ = struct('ServeBuildPathsRequest', {
   options: ServeBuildOptions,
 })
 
-/** Builds derivations and fetches paths. */
+/** Builds derivations and substitutes paths. */
 export const ServeBuildPathsRequest: Grammar<ServeBuildPathsRequest> = summarised(
-  'builds derivations and fetches paths',
+  'builds derivations and substitutes paths',
   BuildPaths_,
 )
 export interface ServeBuildPathsRequest extends TypeOf<typeof BuildPaths_> {}
@@ -84,9 +84,9 @@ const QueryClosure_ = struct('ServeQueryClosureRequest', {
   paths: setOf(StorePath),
 })
 
-/** All that some paths need, themselves among it. */
+/** Asks for the closure of some paths, including themselves. */
 export const ServeQueryClosureRequest: Grammar<ServeQueryClosureRequest> = summarised(
-  'all that some paths need',
+  'the closure of some paths',
   QueryClosure_,
 )
 export interface ServeQueryClosureRequest extends TypeOf<typeof QueryClosure_> {}
@@ -97,9 +97,9 @@ const BuildDerivation_ = struct('ServeBuildDerivationRequest', {
   options: ServeBuildOptions,
 })
 
-/** Builds a derivation that the server need not have. */
+/** Builds a derivation that is sent along and need not be in the store. */
 export const ServeBuildDerivationRequest: Grammar<ServeBuildDerivationRequest> = summarised(
-  'builds a derivation that comes along',
+  'builds a derivation that is sent along',
   BuildDerivation_,
 )
 export interface ServeBuildDerivationRequest extends TypeOf<typeof BuildDerivation_> {}
@@ -116,7 +116,7 @@ const AddToStoreNar_ = struct('ServeAddToStoreNarRequest', {
   ca: OptContentAddress,
 })
 
-/** A path to add; its archive of exactly `narSize` bytes follows. A server refuses a size of 0. */
+/** Adds a path; its archive of exactly `narSize` bytes follows. Servers reject a size of 0. */
 export const ServeAddToStoreNarRequest: Grammar<ServeAddToStoreNarRequest> = summarised(
   'a path to add, whose archive follows',
   AddToStoreNar_,

@@ -6,7 +6,7 @@ import { ServePathInfo } from './path-info.js'
 import { ServeDrvOutput, ServeRealisation } from './realisation.js'
 import * as requests from './requests.js'
 
-/** Every grammar of the serve protocol that the worker protocol does not have, by its name. */
+/** All grammars of the serve protocol that the worker protocol does not have, by their names and in sections. */
 export const serveSections: ReadonlyArray<Section> = [
   {
     title: 'Serve protocol: handshake',

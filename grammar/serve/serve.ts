@@ -40,7 +40,7 @@ export const serveHandshake = conversation(
       return isLeft(agreed) ? agreed : right({})
     }),
     noted(
-      'the lower of the two; no side goes on with another major version than 2',
+      'the lower of the two; both sides reject another major version than 2',
       agree('version', versions, 'server', ({ version, hello }) => {
         const agreed = negotiateServe(version, hello.version)
         return isLeft(agreed) ? agreed : right({ version: agreed.right, features: [] })
@@ -91,7 +91,7 @@ const commandsOf = (contents: Contents) => {
       6,
       sequence(
         asked(requests.ServeBuildPathsRequest),
-        noted('the exit status of a build; not 0: why', says('server', 'status', Int)),
+        noted('the exit status of a build; if it is not 0, a message follows', says('server', 'status', Int)),
         branch('status', { done: [0, nothing] }, says('server', 'message', Text)),
       ),
     ],
@@ -128,7 +128,7 @@ const commandsOf = (contents: Contents) => {
 /** The commands of a client, turn by turn. */
 export const serveCommands = (contents: Contents) =>
   noted(
-    'a server that cannot do what is asked closes, and says why on its stderr',
+    'a server that cannot answer closes, and writes the reason to its stderr',
     turns('commands', says('client', 'command', Int), commandsOf(contents)),
   )
 
