@@ -89,7 +89,7 @@ class FlowEnd implements Delimiting {
     this.#task.advance()
     const { ending } = this.#task
     if (ending?._tag !== 'Broken') {
-      throw new Error('a flow that is over goes on')
+      throw new Error('push after the end of the flow')
     }
     return this.#told(ending.by.issue)
   }

@@ -11,13 +11,13 @@ import { type ServeSideOptions, sideOptionsOf } from './options.js'
 export type ServeClient = Connected<typeof serveProtocol>
 
 export interface ServeClientOptions extends ServeSideOptions {
-  /** How many calls may be in flight, at most. Default: 64. */
+  /** The most calls in flight; others wait. Default: 64. */
   readonly most?: number
-  /** How long nothing may move in a call, in milliseconds. Default: 0, no limit. */
+  /** The longest time without progress in a call, in milliseconds. Default: 0, no limit. */
   readonly timeout?: number
-  /** The same up to the first command. */
+  /** The longest time without progress before the first command, in milliseconds. Default: 0, no limit. */
   readonly openingTimeout?: number
-  /** Gives the connection up, whatever it does. */
+  /** Aborts the connection, whatever it is doing. */
   readonly signal?: AbortSignal
 }
 
@@ -29,8 +29,8 @@ const checks: OptionChecks<Omit<ServeClientOptions, keyof ServeSideOptions>> = {
 }
 
 /**
- * Connects to a server of the serve protocol over any pair of Web Streams: the standard input and output of
- * `nix-store --serve --write`, here or behind `ssh`.
+ * Connects to a server of the serve protocol over any pair of Web Streams, such as the standard input and output of
+ * `nix-store --serve --write`, run here or with `ssh`.
  *
  * ```ts
  * import { either as E } from 'fp-ts'
@@ -51,10 +51,11 @@ const checks: OptionChecks<Omit<ServeClientOptions, keyof ServeSideOptions>> = {
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
- * A server that cannot do what is asked closes: that call and all behind it are left with the end of its stream, and what was
- * wrong is on its stderr. Below 2.5 there is no AddToStoreNar, and ImportPaths is the way to add.
+ * A server that cannot answer a call closes the connection: that call and all later ones fail with the end of the
+ * stream, and the reason is on the server's stderr. Below 2.5 there is no AddToStoreNar; use ImportPaths to add
+ * paths.
  *
- * @throws RangeError or TypeError for options that cannot work.
+ * @throws RangeError or TypeError for invalid options.
  */
 export const connectServe = (
   pair: BytesPair,

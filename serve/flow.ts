@@ -2,7 +2,7 @@ import { serveOf } from '../grammar/serve/serve.js'
 import { narDelimiter } from '../stream/nar/delimiter.js'
 
 /**
- * The conversation of a client and `nix-store --serve`, as a flow: who says what, when.
+ * The conversation of a client and `nix-store --serve`, as a flow: who sends which message when.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -15,6 +15,6 @@ import { narDelimiter } from '../stream/nar/delimiter.js'
  * observer.protocol // => { version: '2.5', features: [] }
  * ```
  *
- * A command that fails ends the connection: the server closes, and its stderr says why.
+ * A command that fails ends the connection: the server closes it, and writes the reason to its stderr.
  */
 export const serveProtocol = serveOf({ archive: narDelimiter })

@@ -2,11 +2,11 @@ import { checkOptions, type OptionChecks, usual, version } from '../combinators/
 import type { ProtocolVersion } from '../combinators/version.js'
 import { newestServeVersion } from '../grammar/serve/protocol.js'
 
-/** What either side may be told of the protocol. */
+/** The options of either side on the protocol. */
 export interface ServeSideOptions {
   /** The newest version to speak. Default: 2.8. */
   readonly newest?: ProtocolVersion
-  /** The store directory of both sides, which is not sent. Default: `/nix/store`. */
+  /** The store directory of both sides; it is not sent. Default: `/nix/store`. */
   readonly storeDir?: string
 }
 

@@ -2,14 +2,14 @@ import { isSome, none, type Option, some } from 'fp-ts/lib/Option.js'
 import type { ServePathInfo } from '../grammar/serve/path-info.js'
 import type { StorePath } from '../types/index.js'
 
-/** How the answer to QueryPathInfos is said: a path and its info by turns, and none behind the last. */
+/** The reply to QueryPathInfos as messages: a path and its info, repeated, then none as the last path. */
 export interface PathInfosSaid {
   readonly path: ReadonlyArray<Option<StorePath>>
   readonly info: ReadonlyArray<ServePathInfo>
 }
 
 /**
- * The answer to QueryPathInfos as a `Map`, for clients.
+ * The reply to QueryPathInfos as a `Map`, for clients.
  *
  * ```ts
  * import { option as O } from 'fp-ts'
@@ -27,7 +27,7 @@ export const pathInfosOf = ({ path, info }: PathInfosSaid): ReadonlyMap<StorePat
   )
 
 /**
- * The same the other way, for servers.
+ * A `Map` as the reply to QueryPathInfos, for servers.
  *
  * ```ts
  * import { option as O } from 'fp-ts'

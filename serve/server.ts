@@ -8,13 +8,13 @@ import { serveFlow } from '../conversation/server/serve-flow.js'
 import { serveProtocol } from './flow.js'
 import { type ServeSideOptions, sideOptionsOf } from './options.js'
 
-/** What a server does for each command that it has. */
+/** The handlers of a server, one for each command that it offers. */
 export type ServeHandlers = HandlersOf<typeof serveProtocol>
 
 export interface ServeStoreOptions extends ServeSideOptions {
-  /** How long a client may be silent inside a command, in milliseconds. Default: 0, no limit. */
+  /** The longest silence of a client inside a command, in milliseconds. Default: 0, no limit. */
   readonly timeout?: number
-  /** Gives the connection up, whatever it does. */
+  /** Aborts the connection, whatever it is doing. */
   readonly signal?: AbortSignal
 }
 
@@ -24,15 +24,15 @@ const checks: OptionChecks<Omit<ServeStoreOptions, keyof ServeSideOptions>> = {
 }
 
 /**
- * Serves one connection of the serve protocol over any pair of Web Streams, such as the standard input and output of a program
- * that `ssh` starts; {@link connectServe} has an example.
+ * Serves one connection of the serve protocol over any pair of Web Streams, such as the standard input and output of
+ * a program that `ssh` starts; {@link connectServe} has an example.
  *
- * A handler is given what the client says, and gives the answer. The protocol has no words for a failure: where a handler
- * throws, or there is none, the connection is closed, and it is for the program to say why on its stderr.
+ * A handler takes the client's messages and returns the reply. The protocol has no message for failures: if a handler
+ * throws, or is missing, the connection is closed. Your program should then write the reason to its stderr.
  *
- * Resolves when the connection is over: right if the client left between two commands, else what was wrong.
+ * Resolves when the connection is over: with Right if the client left between two commands, else with the reason.
  *
- * @throws TypeError for a handler of no command; RangeError or TypeError for options that cannot work.
+ * @throws TypeError for a handler of an unknown command; RangeError or TypeError for invalid options.
  */
 export const serveStore = (
   pair: BytesPair,

@@ -59,7 +59,7 @@ class Archive implements Delimiting {
   finish(): Issue {
     const issue = this.#parser.finish()
     if (issue === null) {
-      throw new Error('an archive that is over goes on')
+      throw new Error('push after the end of the archive')
     }
     return issue
   }

@@ -19,15 +19,15 @@ import { expectIterable, expectSource, type Source } from './source.js'
 
 const grammar = 'AddMultipleToStore'
 
-/** A piece of AddMultipleToStore: how many paths there are, then for each its info and its archive in pieces. */
+/** An event of AddMultipleToStore: first the number of paths, then for each path its info and its archive in pieces. */
 export type AddMultipleEvent =
   | { readonly _tag: 'count'; readonly count: number }
   | { readonly _tag: 'info'; readonly info: ValidPathInfo }
   | { readonly _tag: 'nar'; readonly bytes: Uint8Array; readonly events: ReadonlyArray<NarEvent> }
 
 /**
- * Reads what AddMultipleToStore sends inside its frames, of any size. The infos are those of protocol 1.16, whatever
- * was negotiated; of `protocol` only the store directory counts.
+ * Reads the content of AddMultipleToStore's frames, of any size. The infos are in the form of protocol 1.16, whatever
+ * was negotiated; of `protocol` only the store directory is used.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -38,11 +38,11 @@ export type AddMultipleEvent =
  * }
  * ```
  *
- * What follows the last archive is left in a `ByteSource`; in any other source it is an issue (`TrailingBytes`).
- * Paths of issues begin with the index of the path.
+ * Bytes after the last archive stay in a `ByteSource`; in any other source they are an issue (`TrailingBytes`). The
+ * paths of issues begin with the index of the store path.
  *
- * @throws IssueError with `InvalidValue` where `narSize` is not the size of the archive, and what the archives and
- * infos have. The reference implementation notices a wrong size only later, when the records no longer fit.
+ * @throws IssueError with `InvalidValue` if `narSize` is not the size of the archive, and with the issues of archives
+ * and infos. (The reference implementation notices a wrong size only later, when the records no longer fit.)
  */
 export const readAddMultiple = (
   source: Source | ByteSource,
@@ -72,16 +72,16 @@ async function* records(
   }
 }
 
-/** A path to add: its info, and its archive as bytes (`pack`, `narBytes`, a file). */
+/** A path to add: its info, and its archive as bytes (of `pack`, `narBytes`, a file). */
 export interface PathToAdd {
   readonly info: ValidPathInfo
   readonly nar: Source
 }
 
 /**
- * Writes what AddMultipleToStore sends inside its frames. `count` comes first on the wire, so it must be known. Each
- * archive is passed on as it comes and held to the rules and to `narSize`; a path must stand behind those it
- * refers to.
+ * Writes the content of AddMultipleToStore's frames. The number of paths comes first on the wire, so it must be
+ * known. Each archive is passed on as it comes, and checked against the rules of archives and its `narSize`. A path
+ * must come after those it refers to.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -92,8 +92,8 @@ export interface PathToAdd {
  * }
  * ```
  *
- * @throws IssueError with `InvalidValue` for an archive of another size than its `narSize`, `Unrepresentable` for
- * another number of paths than `count`, and what archives and infos have.
+ * @throws IssueError with `InvalidValue` for an archive of another size than its `narSize`, with `Unrepresentable`
+ * for another number of paths than `count`, and with the issues of archives and infos.
  */
 export const writeAddMultiple = (
   count: number,

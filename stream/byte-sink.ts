@@ -1,12 +1,12 @@
-/** What bytes go to, whole chunk by whole chunk. Throws, or rejects, where it fails. */
+/** A sink of chunks of bytes. If it fails, its methods throw or reject. */
 export interface ByteSink {
-  /** Takes a chunk, which is the sink's from then on; what it returns is awaited before the next. */
+  /** Takes a chunk, which then belongs to the sink. The result is awaited before the next chunk. */
   write(chunk: Uint8Array): void | Promise<void>
-  /** Waits until all that was written is on its way. */
+  /** Waits until all written bytes are sent. */
   flush?(): void | Promise<void>
 }
 
-/** As much of Node's `Writable` as is needed; a socket is one too. */
+/** The part of Node's `Writable` that is needed, such as a socket. */
 export interface NodeWritable {
   write(chunk: Uint8Array, done: (error?: Error | null) => void): boolean
   on(event: string, listener: (...values: ReadonlyArray<never>) => void): unknown

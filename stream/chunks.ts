@@ -1,12 +1,15 @@
-/** Chunks of bytes, one after another: what every source is turned into. */
+/** A source of chunks of bytes. Every other kind of source is converted to this. */
 export interface Chunks {
-  /** The next chunk; null at the end. At once where it is there already. Throws, or rejects, where the source fails. */
+  /**
+   * The next chunk; null at the end. It is returned synchronously if it is available. If the source fails, it throws
+   * or rejects.
+   */
   next(): Uint8Array | null | Promise<Uint8Array | null>
-  /** Says that no more will be asked for. */
+  /** Cancels the source: no more chunks are needed. */
   cancel(reason: unknown): void
 }
 
-/** As much of Node's `Readable` as is needed; a socket is one too. */
+/** The part of Node's `Readable` that is needed, such as a socket. */
 export interface NodeReadable {
   read(): unknown
   on(event: string, listener: (...values: ReadonlyArray<never>) => void): unknown

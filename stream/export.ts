@@ -21,8 +21,8 @@ import { SizeCheck } from './size-check.js'
 import { expectIterable, expectSource, type Source } from './source.js'
 
 /**
- * A piece of an export. For each path its archive in one or more pieces, then what it is: `narSize` counts the
- * archive's bytes, of which version 1 itself says nothing. In version 2 what the store knows of a path comes first.
+ * An event of an export: for each path its archive in one or more pieces, then its information. `narSize` is the
+ * counted size of the archive, which version 1 does not send. In version 2 the path info comes first.
  */
 export type ExportEvent =
   | { readonly _tag: 'pathInfo'; readonly info: ValidPathInfo }
@@ -30,9 +30,9 @@ export type ExportEvent =
   | { readonly _tag: 'info'; readonly info: ExportInfo; readonly narSize: number }
 
 /**
- * Reads what `nix-store --export` writes, of any size, and what `nix nario export --format 2` of Determinate Nix does: the
- * first eight bytes tell one from the other. `bytes` are a path's archive as it came (for a hash, a file), `events` what
- * it says.
+ * Reads an export of any size, as `nix-store --export` writes it (version 1), or `nix nario export --format 2` of
+ * Determinate Nix (version 2); the first eight bytes distinguish them. `bytes` is a piece of an archive as it came,
+ * for a hash or a file; `events` are the NAR events of these bytes.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -43,11 +43,12 @@ export type ExportEvent =
  * }
  * ```
  *
- * What follows the end is left in a `ByteSource`; in any other source it is an issue (`TrailingBytes`). Paths of
- * issues begin with the index of the path.
+ * Bytes after the end stay in a `ByteSource`; in any other source they are an issue (`TrailingBytes`). The paths of
+ * issues begin with the index of the store path.
  *
- * @throws IssueError with `UnknownTag` for a mark other than 0 and 1, and what the archive, `ExportInfo` and `NarioInfo` have;
- * `InvalidValue` where `narSize` of version 2 is not the size of the archive. Its `narHash` is not compared.
+ * @throws IssueError with `UnknownTag` for a mark other than 0 and 1, with the issues of the archive, `ExportInfo`
+ * and `NarioInfo`, and with `InvalidValue` if `narSize` of version 2 is not the size of the archive. Its `narHash` is
+ * not checked.
  */
 export const readExport = (
   source: Source | ByteSource,
@@ -123,15 +124,15 @@ const expectEnd = (grammar: string, mark: bigint, index: number, offset: number,
   return false
 }
 
-/** A path to export in version 1: its archive as bytes (`pack`, `narBytes`, a file), and what it is. */
+/** A path to export in version 1: its archive as bytes (of `pack`, `narBytes`, a file), and its information. */
 export interface PathToExport {
   readonly nar: Source
   readonly info: ExportInfo
 }
 
 /**
- * Writes what `nix-store --import` reads: version 1; `writeNario` writes version 2. Each archive is passed on as it comes and held to the rules; a path must
- * stand behind those it refers to.
+ * Writes an export of version 1, as `nix-store --import` reads it; {@link writeNario} writes version 2. Each archive
+ * is passed on as it comes, and checked against the rules of archives. A path must come after those it refers to.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -142,8 +143,8 @@ export interface PathToExport {
  * }
  * ```
  *
- * @throws IssueError for an archive that breaks a rule or has bytes behind it, and for a value that cannot be
- * written; what was written before is then no whole export.
+ * @throws IssueError for an archive that breaks a rule or has bytes after it, and for a value that cannot be written.
+ * The bytes written before are then an incomplete export.
  */
 export const writeExport = (
   given: AsyncIterable<PathToExport> | Iterable<PathToExport>,

@@ -11,10 +11,10 @@ import type { NixReader } from './nix-reader.js'
 import { settled } from './settled.js'
 
 /**
- * The content of frames, as chunks: each frame is its length and that many bytes, unpadded, and a length of 0 ends
- * them. Where frames are cut says nothing about the content.
+ * The content of frames, as chunks. Each frame is its length and that many bytes, without padding; a length of 0 ends
+ * the frames. Frames may be cut anywhere in the content.
  *
- * It is a source itself, so that a decoder runs inside the frames:
+ * It is a source itself, so that a decoder can read inside the frames:
  *
  * ```ts
  * import { bytesOf, u64 } from 'nix-wire'
@@ -30,14 +30,13 @@ import { settled } from './settled.js'
  * ```
  *
  * Offsets in issues of the inner reader count from the start of the content, those of the frames from the start of
- * the outer stream. The outer reader must not be used until {@link drain} or the end of the content.
+ * the outer stream. Do not use the outer reader before {@link drain} or the end of the content.
  *
- * Issues: `LimitExceeded` for a frame over the frame limit (`limits.frame`, never above 2^32−1), `UnexpectedEnd`
- * where the stream ends inside the frames, and those of the outer reader. Iterating throws them as
- * {@link IssueError}.
+ * Issues: `LimitExceeded` for a frame over the frame limit (`limits.frame`, never above 2^32−1), `UnexpectedEnd` if
+ * the stream ends inside the frames, and those of the outer reader. Iterating throws them as {@link IssueError}.
  */
 export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
-  /** The same as promises, which reject with an {@link IssueError}. */
+  /** The same methods as promises, which reject with an {@link IssueError}. */
   readonly promises: { drain(): Promise<number> } = { drain: () => settled(this.drain()) }
   readonly #reader: NixReader
   readonly #limit: number
@@ -49,14 +48,14 @@ export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
   /** An issue in the frames: there is no way to find the next one. */
   #broken: Issue | null = null
 
-  /** @throws RangeError for a limit that cannot work. */
+  /** @throws RangeError for an invalid limit. */
   constructor(reader: NixReader, options: { readonly limits?: Partial<Limits> } = {}) {
     checkOptions('FramedReader', { limits: usual.limits }, options)
     this.#reader = reader
     this.#limit = limitsOf(options.limits).frame
   }
 
-  /** Whether the end frame has been read. */
+  /** True if the end frame has been read. */
   get ended(): boolean {
     return this.#ended
   }
@@ -71,10 +70,10 @@ export class FramedReader implements Chunks, AsyncIterable<Uint8Array> {
     return chunk.right
   }
 
-  /** Nothing: the outer reader stays as it is, and {@link drain} finds the end of the frames. */
+  /** Does nothing: the outer reader stays where it is, and {@link drain} finds the end of the frames. */
   cancel(): void {}
 
-  /** Reads on to the end frame, and says how many bytes of content that passed over. */
+  /** Reads to the end frame, and returns the number of bytes of content that it skipped. */
   drain(): TaskEither<Issue, number> {
     return async () => {
       let passed = 0

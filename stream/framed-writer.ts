@@ -13,11 +13,11 @@ import { settled } from './settled.js'
 import { chunksOf, expectSource, type Source } from './source.js'
 
 export interface FramedWriterOptions {
-  /** How many bytes of content a frame holds, but for the last one. Default: 65536. */
+  /** The number of bytes of content in each frame but the last. Default: 65536. */
   readonly frameSize?: number
 }
 
-/** {@link FramedWriter} for those who await: a promise rejects with an {@link IssueError}. */
+/** The methods of {@link FramedWriter} as promises, which reject with an {@link IssueError}. */
 export interface FramedWriterPromises {
   end(): Promise<void>
   writeAll(source: Source): Promise<void>
@@ -31,7 +31,7 @@ const longestFrame = 2 ** 32 - 1
 const firstFrameMemory = 4096
 
 /**
- * Cuts content into frames. It is a sink itself, so that an encoder runs inside the frames.
+ * Cuts content into frames. It is a sink itself, so that an encoder can write inside the frames.
  *
  * ```ts
  * import { bytesOf, u64 } from 'nix-wire'
@@ -48,15 +48,15 @@ const firstFrameMemory = 4096
  * sink.bytes // => bytesOf('0800000000000000 0700000000000000 0000000000000000')
  * ```
  *
- * The end frame says that the content is whole. Content that breaks off must not get one, or the peer takes the first
- * part for all: {@link breakOff} instead, and close the connection. {@link writeAll} writes no end frame if its source
- * fails.
+ * The end frame says that the content is complete. If the content breaks off, do not write an end frame, or the peer
+ * takes a part for the whole: call {@link breakOff} instead, and close the connection. {@link writeAll} writes no end
+ * frame if its source fails.
  *
- * Issues: those of the outer writer; a {@link write} throws them as {@link IssueError}. After an issue every later
- * write, and {@link end}, is that issue.
+ * Issues: those of the outer writer; {@link write} throws them as {@link IssueError}. After an issue every later
+ * write, and {@link end}, fails with that issue.
  */
 export class FramedWriter implements ByteSink {
-  /** The same as promises, which reject with an {@link IssueError}. */
+  /** The same methods as promises, which reject with an {@link IssueError}. */
   readonly promises: FramedWriterPromises = {
     end: () => settled(this.end()),
     writeAll: (source) => settled(this.writeAll(source)),
@@ -81,11 +81,11 @@ export class FramedWriter implements ByteSink {
     this.#frame = new Uint8Array(0)
   }
 
-  /** Adds content. @throws Error behind the end frame. */
+  /** Adds content. @throws Error after the end frame. */
   async write(content: Uint8Array): Promise<void> {
     expectBytes('the content of frames', content)
     if (this.#ended) {
-      throw new Error('content was written behind the end frame')
+      throw new Error('content was written after the end frame')
     }
     if (this.#broken !== null) {
       throw new IssueError(this.#broken)
@@ -100,7 +100,7 @@ export class FramedWriter implements ByteSink {
     }
   }
 
-  /** Writes what is left and the end frame; once, however often it is called. Flush the outer writer to send it. */
+  /** Writes the remaining content and the end frame. Further calls do nothing. Flush the outer writer to send it. */
   end(): TaskEither<Issue, void> {
     return async () => {
       if (this.#broken !== null) {
@@ -115,7 +115,10 @@ export class FramedWriter implements ByteSink {
     }
   }
 
-  /** Writes all that a source has, and the end frame; if the source fails, that is the issue and no end frame comes. */
+  /**
+   * Writes everything from a source, and the end frame. If the source fails, the result is its issue, and no end
+   * frame is written.
+   */
   writeAll(source: Source): TaskEither<Issue, void> {
     expectSource(source)
     return async () => {
@@ -132,8 +135,8 @@ export class FramedWriter implements ByteSink {
   }
 
   /**
-   * Says that the content is not whole, and never will be: a length that no frame has, `ffffffffffffffff`. What is left
-   * is not written. A connection that merely ends here is the end of a file or a log for Nix.
+   * Breaks the content off: writes a length that no frame can have, `ffffffffffffffff`. The remaining content is not
+   * written. (If the connection merely ended here, Nix would take that as the end of a file or a log.)
    */
   breakOff(): TaskEither<Issue, void> {
     return async () => {

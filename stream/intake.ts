@@ -33,7 +33,7 @@ export class Intake {
   /** @throws Error where another read waits: both would take what the other is about to get. */
   expectIdle(): void {
     if (this.#waiting) {
-      throw new Error('a read was started while another one waits for bytes')
+      throw new Error('a read was started while another read is pending')
     }
   }
 

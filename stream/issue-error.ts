@@ -2,10 +2,7 @@ import { type Issue, showIssue } from '../combinators/issue.js'
 
 export { messageOf } from '../combinators/show.js'
 
-/**
- * What the promise forms of readers and writers reject with, and what is thrown where there is only throwing: an
- * {@link Issue} as an error.
- */
+/** An {@link Issue} as an error. The promises of readers and writers reject with it, and iterators throw it. */
 export class IssueError extends Error {
   readonly issue: Issue
 

@@ -12,8 +12,8 @@ interface MeasuringOptions {
 const checks: OptionChecks<MeasuringOptions> = { narLimits: narLimitsCheck }
 
 /**
- * An archive on its way through: what comes out is what went in, held to the rules of archives, and its hash and size
- * are known when it has passed.
+ * Passes the bytes of an archive through unchanged, checks them against the rules of archives, and computes their
+ * hash and size.
  *
  * ```ts
  * import { MeasuredNar, narBytes } from 'nix-wire/stream'
@@ -39,17 +39,17 @@ export class MeasuredNar implements AsyncIterable<Uint8Array> {
     this.#chunks = this.#passing(source, options.narLimits)
   }
 
-  /** In bytes, of what has passed so far. */
+  /** The number of bytes so far. */
   get narSize(): bigint {
     return BigInt(this.#size)
   }
 
-  /** The sha256 of what has passed so far. */
+  /** The sha256 of the bytes so far. */
   get narHash(): NARHash {
     return toBase16(this.#hash.copy().digest()) as NARHash
   }
 
-  /** The archive, once. */
+  /** The bytes of the archive. It can be iterated over once. */
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     return this.#chunks
   }

@@ -1,7 +1,7 @@
 import type { Issue } from '../combinators/issue.js'
 import type { Wire } from '../interpreters/compile/resumable.js'
 
-/** A kind of call, as a mock is scripted with it. */
+/** A call in the script of a mock. */
 export type MockOperation =
   | 'readNumber'
   | 'readBytes'
@@ -11,7 +11,7 @@ export type MockOperation =
   | 'writeDisplay'
   | 'writeRaw'
 
-/** Why a mock refused a call: the `cause` of a `SourceFailed` or `SinkFailed` issue. */
+/** Why a mock rejected a call: the `cause` of a `SourceFailed` or `SinkFailed` issue. */
 export type MockFailure =
   | { readonly _tag: 'WrongCall'; readonly expected: MockOperation; readonly actual: MockOperation }
   /** The script is over. */
@@ -24,7 +24,7 @@ export const mockIssue = (tag: 'SourceFailed' | 'SinkFailed', offset: number, ca
   _tag: tag,
   offset,
   path: [],
-  expected: cause._tag === 'WrongCall' ? cause.expected : 'the call that the mock was scripted with',
+  expected: cause._tag === 'WrongCall' ? cause.expected : 'the next call in the script of the mock',
   actual: typeof cause.actual === 'string' ? cause.actual : String(cause.actual),
   grammar: 'mock',
   cause,
@@ -49,7 +49,7 @@ export const expectDone = (left: ReadonlyArray<{ readonly operation: MockOperati
   const [next] = left
   if (next !== undefined) {
     throw new Error(
-      `${left.length} operations of the mock were not called for; the next is ${next.operation}`,
+      `${left.length} operations of the mock are left; the next is ${next.operation}`,
     )
   }
 }

@@ -27,8 +27,8 @@ interface Step {
 }
 
 /**
- * A reader for tests: scripted with the operations that the code under test will ask for, in their order. A value of
- * a grammar asks for one operation each time it has a primitive: an integer or a count is a number, a text is bytes.
+ * A reader for tests: script it with the operations that the code under test will read, in order. A value of a
+ * grammar reads one operation for each of its primitives: an integer or a count is a number, a text is bytes.
  *
  * ```ts
  * import { listOf, utf8 } from 'nix-wire'
@@ -39,10 +39,10 @@ interface Step {
  * mock.done() // throws where operations are left
  * ```
  *
- * What goes to the end of the message takes all operations that are left.
+ * A grammar that reads to the end of the message takes all remaining operations.
  *
- * Another kind of call than the next one of the script is a `SourceFailed` issue whose `cause` is a
- * {@link MockFailure}. Where the script is over the stream is: none, or `UnexpectedEnd`.
+ * A call that is not the next one of the script is a `SourceFailed` issue whose `cause` is a {@link MockFailure}. The
+ * end of the script is the end of the stream: none, or `UnexpectedEnd`.
  */
 export class MockReader extends ValueReader {
   readonly #steps: Array<Step> = []
@@ -57,7 +57,7 @@ export class MockReader extends ValueReader {
     this.#plans = plansFor(protocol, rest)
   }
 
-  /** What the grammars of Nix are read under. Another's defaults may be others. */
+  /** The protocol for reading grammars of Nix. Other grammars may have other defaults. */
   get protocol(): Protocol {
     return agreedOf(this.#plans)
   }
@@ -83,17 +83,17 @@ export class MockReader extends ValueReader {
     return this.#script('readRaw', value.slice())
   }
 
-  /** Scripts a failure where an integer is asked for. */
+  /** Scripts a failure for reading an integer. */
   numberError(error: Issue | Error): this {
     return this.#script('readNumber', scriptedIssue('SourceFailed', error))
   }
 
-  /** Scripts a failure where padded bytes are asked for. */
+  /** Scripts a failure for reading padded bytes. */
   bytesError(error: Issue | Error): this {
     return this.#script('readBytes', scriptedIssue('SourceFailed', error))
   }
 
-  /** @throws Error where operations of the script are left. */
+  /** Checks that the script is over. @throws Error if operations are left. */
   done(): void {
     expectDone(this.#steps)
   }

@@ -20,8 +20,8 @@ type Expected =
   | { readonly operation: 'writeDisplay'; readonly value: string }
 
 /**
- * A writer for tests: scripted with the operations that the code under test will make, in their order. A value of a
- * grammar makes one operation for each of its primitives: an integer or a count is a number, padded bytes are a
+ * A writer for tests: script it with the operations that the code under test will write, in order. A value of a
+ * grammar writes one operation for each of its primitives: an integer or a count is a number, padded bytes are a
  * slice, and a text is a display or a slice, whichever the script has.
  *
  * ```ts
@@ -49,7 +49,7 @@ export class MockWriter extends ValueWriter {
     this.#plans = plansFor(protocol, rest)
   }
 
-  /** What the grammars of Nix are written under. Another's defaults may be others. */
+  /** The protocol for writing grammars of Nix. Other grammars may have other defaults. */
   get protocol(): Protocol {
     return agreedOf(this.#plans)
   }
@@ -73,7 +73,7 @@ export class MockWriter extends ValueWriter {
     return this.#script({ operation: 'writeSlice', value: copyOf(value) }, right(undefined))
   }
 
-  /** Scripts something that prints itself. */
+  /** Scripts a text, or an object with `toString`. */
   display(value: Display): this {
     return this.#script({ operation: 'writeDisplay', value: shown(value) }, right(undefined))
   }
@@ -94,13 +94,13 @@ export class MockWriter extends ValueWriter {
     return this.#script(step, left(scriptedIssue('SinkFailed', error)))
   }
 
-  /** Scripts something that prints itself, and whose writing fails. */
+  /** Scripts a text, or an object with `toString`, whose writing fails. */
   displayError(value: Display, error: Issue | Error): this {
     const step = { operation: 'writeDisplay', value: shown(value) } as const
     return this.#script(step, left(scriptedIssue('SinkFailed', error)))
   }
 
-  /** @throws Error where operations of the script are left. */
+  /** Checks that the script is over. @throws Error if operations are left. */
   done(): void {
     expectDone(this.#steps)
   }
@@ -118,7 +118,7 @@ export class MockWriter extends ValueWriter {
     }
   }
 
-  /** Nothing is buffered. */
+  /** Does nothing: a mock has no buffer. */
   flush(): TaskEither<Issue, void> {
     return async () => right(undefined)
   }

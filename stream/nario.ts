@@ -21,8 +21,8 @@ export const wholePaths = ({ path, info }: NarioInfo, storeDir: string): ValidPa
 }
 
 /**
- * Writes an export of version 2, as `nix nario import` of Determinate Nix reads it. Each archive is passed on as it comes and
- * held to the rules and to `narSize`; a path must stand behind those it refers to.
+ * Writes an export of version 2, as `nix nario import` of Determinate Nix reads it. Each archive is passed on as it
+ * comes, and checked against the rules of archives and its `narSize`. A path must come after those it refers to.
  *
  * ```ts
  * import { writeNario } from 'nix-wire/stream'
@@ -34,8 +34,9 @@ export const wholePaths = ({ path, info }: NarioInfo, storeDir: string): ValidPa
  * chunks // => ['4e4152494f320000', '0000000000000000']
  * ```
  *
- * @throws IssueError for an archive that breaks a rule, has bytes behind it or another size than its `narSize`, and for a
- * value that cannot be written: a path of another store directory, for one. What was written before is then no whole export.
+ * @throws IssueError for an archive that breaks a rule, has bytes after it or another size than its `narSize`, and
+ * for a value that cannot be written, such as a path in another store directory. The bytes written before are then an
+ * incomplete export.
  */
 export const writeNario = (
   given: AsyncIterable<PathToAdd> | Iterable<PathToAdd>,

@@ -11,8 +11,8 @@ import type { ProtocolVersion } from '../combinators/version.js'
 import { settled } from './settled.js'
 
 /**
- * What reads the protocol: a {@link NixReader}, or a {@link MockReader} in a test. The `try` forms give none where
- * the stream ends before the first byte; everywhere else its end is an `UnexpectedEnd`.
+ * The interface of readers: of {@link NixReader}, and of {@link MockReader} for tests. The `try` methods return none
+ * if the stream ends before the first byte; any other end is an `UnexpectedEnd`.
  */
 export interface NixRead {
   readonly protocol: Protocol
@@ -22,15 +22,15 @@ export interface NixRead {
   readNumber(): TaskEither<Issue, bigint>
   tryReadNumber(): TaskEither<Issue, Option<bigint>>
 
-  /** Padded bytes, without their length and padding. The bytes are the caller's. */
+  /** Padded bytes, without their length and padding. The array belongs to the caller. */
   readBytes(): TaskEither<Issue, Uint8Array>
   tryReadBytes(): TaskEither<Issue, Option<Uint8Array>>
 
   /**
-   * Padded bytes whose number is in a range, both ends included. If it is not, their length has been read and they have
-   * not.
+   * Padded bytes whose number is in a range, both ends included. If it is outside, the length has been read but not
+   * the bytes.
    *
-   * @throws RangeError for a range that holds no number.
+   * @throws RangeError for an empty range.
    */
   readBytesLimited(range: readonly [min: number, max: number]): TaskEither<Issue, Uint8Array>
 
@@ -38,11 +38,11 @@ export interface NixRead {
   readValue<A>(grammar: Grammar<A>): TaskEither<Issue, A>
   tryReadValue<A>(grammar: Grammar<A>): TaskEither<Issue, Option<A>>
 
-  /** The same as promises, which reject with an {@link IssueError}. */
+  /** The same methods as promises, which reject with an {@link IssueError}. */
   readonly promises: NixReadPromises
 }
 
-/** {@link NixRead} for those who await: a promise rejects with an {@link IssueError}. */
+/** The methods of {@link NixRead} as promises, which reject with an {@link IssueError}. */
 export interface NixReadPromises {
   readNumber(): Promise<bigint>
   tryReadNumber(): Promise<Option<bigint>>
@@ -53,14 +53,14 @@ export interface NixReadPromises {
   tryReadValue<A>(grammar: Grammar<A>): Promise<Option<A>>
 }
 
-/** {@link NixReader} for those who await: a promise rejects with an {@link IssueError}. */
+/** The methods of {@link NixReader} as promises, which reject with an {@link IssueError}. */
 export interface NixReaderPromises extends NixReadPromises {
   fill(): Promise<number>
   readSome(most?: number): Promise<Option<Uint8Array>>
   expectEnd(): Promise<void>
 }
 
-/** All of {@link NixRead} but for how a value is read. */
+/** A base class of {@link NixRead}: everything except reading a value. */
 export abstract class ValueReader implements NixRead {
   #promises: NixReadPromises | undefined
 

@@ -47,16 +47,16 @@ const tooShort = (offset: number, length: bigint, [min, max]: readonly [number, 
  * reader.buffer // => new Uint8Array([0xff])
  * ```
  *
- * Every read is a `TaskEither`: nothing happens until it is called, and what is wrong is a value; `promises` has
- * the same as promises that reject with an {@link IssueError}. One read at a time. Offsets in issues count from the
- * start of the stream.
+ * Every read is a `TaskEither`: nothing happens until it is called, and errors are values. `promises` has the same
+ * methods as promises that reject with an {@link IssueError}. Only one read may be pending. Offsets in issues count
+ * from the start of the stream.
  *
- * What has arrived is decoded at once, with the codec that reads whole messages; where it ends inside a value, what
- * has been read of that is kept and nothing is read twice. An announced length or count sets no memory aside. After
- * an issue inside a value nobody knows where the next one starts: every later value is that issue again, and only
- * raw bytes can be read.
+ * Bytes are decoded as they arrive, with the codec that decodes whole messages. A value that is not complete yet is
+ * continued later, and nothing is read twice. An announced length or count allocates no memory. After an issue inside
+ * a value the start of the next one is unknown: every later value is that issue again, and only raw bytes can be
+ * read.
  *
- * A value that goes to the end of the message (`listToEnd`, `restBytes`) is read up to the end of the source.
+ * A value that reads to the end of the message (`listToEnd`, `restBytes`) reads to the end of the source.
  *
  * Issues: those of the grammars, `SourceFailed` with what the source threw, and `Aborted`.
  */
@@ -70,9 +70,7 @@ export class NixReader extends ValueReader {
   /** Set by an issue inside a value: nobody knows where the next one starts. */
   #broken: Left<Issue> | null = null
 
-  /**
-   * @throws RangeError or TypeError for options that cannot work, and for what is not a source.
-   */
+  /** @throws RangeError or TypeError for invalid options, and for anything but a source. */
   constructor(source: Source, options: ReaderOptions = {}) {
     super()
     checkOptions('NixReader', readerOptions, options)
@@ -94,12 +92,12 @@ export class NixReader extends ValueReader {
     this.#intake = new Intake(chunksOf(source), this.#input, signal)
   }
 
-  /** What the grammars of Nix are read under. Another's defaults may be others. */
+  /** The protocol for reading grammars of Nix. Other grammars may have other defaults. */
   get protocol(): Protocol {
     return agreedOf(this.#plans)
   }
 
-  /** Sets what the handshake found out; the rest stays as it was. */
+  /** Sets parts of the protocol, for example after the handshake; the others stay. */
   setProtocol(given: Partial<Protocol>): void {
     this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
   }
@@ -109,16 +107,16 @@ export class NixReader extends ValueReader {
   }
 
   /**
-   * How many bytes one value may take from now on, the `message` limit: few, for example, while nothing is known of the
-   * other side. Raw bytes are not counted.
+   * Sets the `message` limit: the most bytes of one value from now on. It can be low, for example, until the other
+   * side is authenticated. Raw bytes are not counted.
    *
-   * @throws RangeError for what is no limit.
+   * @throws RangeError for an invalid limit.
    */
   setMessageLimit(bytes: number): void {
     this.#most = limitsOf({ message: bytes }).message
   }
 
-  /** What has arrived and has not been read: a view, good until the next read. */
+  /** The bytes that have arrived and have not been read: a view, valid until the next read. */
   get buffer(): Uint8Array {
     return this.#input.rest
   }
@@ -128,12 +126,12 @@ export class NixReader extends ValueReader {
     return offset < this.#input.base ? new Uint8Array(0) : this.#input.between(offset)
   }
 
-  /** How many bytes the buffer has room for, those that are there included. */
+  /** The size of the buffer in bytes, including the bytes in it. */
   get capacity(): number {
     return this.#input.capacity
   }
 
-  /** How many bytes of the stream have been read. */
+  /** The number of bytes of the stream that have been read. */
   get offset(): number {
     return this.#input.offset
   }
@@ -181,14 +179,14 @@ export class NixReader extends ValueReader {
     return () => this.#bytes(grammar, range)
   }
 
-  /** Waits for one more chunk and adds it to the buffer; how many bytes that were, 0 at the end. */
+  /** Waits for one more chunk and adds it to the buffer. Returns its number of bytes; 0 at the end. */
   fill(): TaskEither<Issue, number> {
     return () => this.#intake.more(1)
   }
 
   /**
-   * Raw bytes: what the buffer holds, or else what arrives next, uncopied; at least one and at most `most`, none at
-   * the end.
+   * Raw bytes: those in the buffer, or else the next chunk, without a copy. It returns at least one and at most
+   * `most` bytes; none at the end.
    */
   readSome(most: number = Number.POSITIVE_INFINITY): TaskEither<Issue, Option<Uint8Array>> {
     sizeOf(most, most, 'number of bytes to read')
@@ -203,7 +201,7 @@ export class NixReader extends ValueReader {
     }
   }
 
-  /** All that is left, as raw bytes. @throws IssueError, as it is iterated over, where the source fails. */
+  /** All remaining bytes, as raw chunks. @throws IssueError, while it is iterated over, if the source fails. */
   async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
       const some = await this.readSome()()
@@ -217,7 +215,7 @@ export class NixReader extends ValueReader {
     }
   }
 
-  /** Waits for the end; `TrailingBytes` where something comes before it. */
+  /** Waits for the end of the source; `TrailingBytes` if more bytes come. */
   expectEnd(): TaskEither<Issue, void> {
     return async () => {
       const there = await this.#any()
@@ -248,7 +246,7 @@ export class NixReader extends ValueReader {
     return this.#promises
   }
 
-  /** Lets go of the source: a Node stream is destroyed, a web stream cancelled, an iterator returned. */
+  /** Cancels the source: a Node stream is destroyed, a web stream cancelled, an iterator returned. */
   cancel(reason?: unknown): void {
     this.#intake.cancel(reason)
   }

@@ -10,10 +10,10 @@ import type { ProtocolVersion } from '../combinators/version.js'
 import { messageOf } from './issue-error.js'
 import { settled } from './settled.js'
 
-/** What prints itself, or a function that gives a text. */
+/** A text, an object with `toString`, or a function that returns a text. */
 export type Display = string | (() => string) | { toString(): string }
 
-/** What writes the protocol: a {@link NixWriter}, or a {@link MockWriter} in a test. */
+/** The interface of writers: of {@link NixWriter}, and of {@link MockWriter} for tests. */
 export interface NixWrite {
   readonly protocol: Protocol
   readonly version: ProtocolVersion
@@ -21,23 +21,23 @@ export interface NixWrite {
   /** One integer. */
   writeNumber(value: bigint): TaskEither<Issue, void>
 
-  /** Bytes, with their length in front and zeros behind. */
+  /** Padded bytes: their length, the bytes, and zeros. */
   writeSlice(bytes: Uint8Array): TaskEither<Issue, void>
 
-  /** The text of what prints itself, as UTF-8 in padded bytes. */
+  /** A text, in UTF-8, as padded bytes. */
   writeDisplay(value: Display): TaskEither<Issue, void>
 
   /** One value of a grammar, under the writer's protocol. */
   writeValue<A>(grammar: Grammar<A>, value: A): TaskEither<Issue, void>
 
-  /** Sends what is still in the buffer, and waits until it is gone. */
+  /** Sends the bytes in the buffer, and waits until they are sent. */
   flush(): TaskEither<Issue, void>
 
-  /** The same as promises, which reject with an {@link IssueError}. */
+  /** The same methods as promises, which reject with an {@link IssueError}. */
   readonly promises: NixWritePromises
 }
 
-/** {@link NixWrite} for those who await: a promise rejects with an {@link IssueError}. */
+/** The methods of {@link NixWrite} as promises, which reject with an {@link IssueError}. */
 export interface NixWritePromises {
   writeNumber(value: bigint): Promise<void>
   writeSlice(bytes: Uint8Array): Promise<void>
@@ -46,17 +46,17 @@ export interface NixWritePromises {
   flush(): Promise<void>
 }
 
-/** {@link NixWriter} for those who await: a promise rejects with an {@link IssueError}. */
+/** The methods of {@link NixWriter} as promises, which reject with an {@link IssueError}. */
 export interface NixWriterPromises extends NixWritePromises {
   writeRaw(bytes: Uint8Array): Promise<void>
 }
 
-/** What of {@link NixWrite} is the same for a writer and its mock. */
+/** A base class of {@link NixWrite} for a writer and its mock. */
 export abstract class ValueWriter implements NixWrite {
   #promises: NixWritePromises | undefined
 
   abstract readonly protocol: Protocol
-  /** How many bytes have been written. */
+  /** The number of bytes that have been written. */
   abstract readonly offset: number
   abstract flush(): TaskEither<Issue, void>
   abstract writeValue<A>(grammar: Grammar<A>, value: A): TaskEither<Issue, void>
@@ -86,7 +86,7 @@ export abstract class ValueWriter implements NixWrite {
           _tag: 'Unrepresentable',
           offset: this.offset,
           path: [],
-          expected: 'something that prints itself',
+          expected: 'a text, or an object with toString',
           actual: messageOf(error),
           grammar: utf8.node.name ?? 'utf8',
         })

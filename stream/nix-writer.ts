@@ -27,9 +27,9 @@ const unreadable = (offset: number, error: unknown): Issue => ({
 })
 
 export interface WriterOptions {
-  /** How many bytes are gathered before they are sent. Default: 8192. */
+  /** The number of bytes to collect before they are sent. Default: 8192. */
   readonly maxBufferSize?: number
-  /** What both peers agreed on; may be set later. Default: what each grammar has for one. */
+  /** The protocol that both peers agreed on; it can be set later. Default: the defaults of each grammar. */
   readonly protocol?: Partial<Protocol>
   readonly limits?: Partial<Limits>
 }
@@ -44,7 +44,7 @@ const checks: OptionChecks<WriterOptions> = {
 const firstBufferSize = 1024
 
 /**
- * Writes values to where bytes go: a Node `Writable` or socket, a web `WritableStream`, a {@link CollectingSink}.
+ * Writes values to a sink: a Node `Writable` or socket, a web `WritableStream`, a {@link CollectingSink}.
  *
  * ```ts
  * import { bytesOf, listOf, u64 } from 'nix-wire'
@@ -57,12 +57,12 @@ const firstBufferSize = 1024
  * sink.bytes // => bytesOf('0100000000000000 0700000000000000')
  * ```
  *
- * Every write is a `TaskEither`, and `promises` has the same as promises. A write is done when its bytes are in the
- * buffer, or when the sink is ready for more; {@link flush} sends the rest. A value that cannot be written leaves
- * nothing behind. Writes keep their order, awaited or not.
+ * Every write is a `TaskEither`; `promises` has the same methods as promises. A write is done when its bytes are in
+ * the buffer, or when the sink is ready for more; {@link flush} sends the rest. A value that cannot be written writes
+ * nothing. Writes keep their order, even if they are not awaited.
  *
- * Issues: those of the grammars, with offsets from the start of the stream; `SinkFailed` with what the sink threw,
- * for this write and all that follow.
+ * Issues: those of the grammars, with offsets from the start of the stream; `SinkFailed` with the sink's error, for
+ * this write and all later ones.
  */
 export class NixWriter extends ValueWriter {
   readonly #sink: ByteSink
@@ -78,7 +78,7 @@ export class NixWriter extends ValueWriter {
   #failure: { readonly cause: unknown } | null = null
   #promises: NixWriterPromises | undefined
 
-  /** @throws RangeError or TypeError for options that cannot work, and for what is not a sink. */
+  /** @throws RangeError or TypeError for invalid options, and for anything but a sink. */
   constructor(sink: Sink, options: WriterOptions = {}) {
     super()
     checkOptions('NixWriter', checks, options)
@@ -90,12 +90,12 @@ export class NixWriter extends ValueWriter {
     this.#buffer = new Uint8Array(0)
   }
 
-  /** What the grammars of Nix are written under. Another's defaults may be others. */
+  /** The protocol for writing grammars of Nix. Other grammars may have other defaults. */
   get protocol(): Protocol {
     return agreedOf(this.#plans)
   }
 
-  /** Sets what the handshake found out; the rest stays as it was. */
+  /** Sets parts of the protocol, for example after the handshake; the others stay. */
   setProtocol(given: Partial<Protocol>): void {
     this.#plans = plansFor({ ...this.#plans.protocol, ...given }, this.#options)
   }
@@ -104,12 +104,12 @@ export class NixWriter extends ValueWriter {
     this.setProtocol({ version })
   }
 
-  /** What was written and has not been sent: a view, good until the next write. */
+  /** The bytes that were written and have not been sent: a view, valid until the next write. */
   get buffer(): Uint8Array {
     return this.#buffer.subarray(0, this.#length)
   }
 
-  /** How many bytes have been written, sent or not. */
+  /** The number of bytes that have been written, sent or not. */
   get offset(): number {
     return this.#sent + this.#length
   }
@@ -129,7 +129,7 @@ export class NixWriter extends ValueWriter {
     }
   }
 
-  /** Bytes as they are: no length, no padding. `Unrepresentable` if their buffer is gone. */
+  /** Raw bytes, without length and padding. `Unrepresentable` if their buffer is detached. */
   writeRaw(bytes: Uint8Array): TaskEither<Issue, void> {
     expectBytes('what writeRaw writes', bytes)
     return () => {

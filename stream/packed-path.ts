@@ -11,7 +11,7 @@ import { type NarLimits, narLimitsCheck } from './nar/options.js'
 import { type NarPiece, narPieces } from './nar/pieces.js'
 import type { Source } from './source.js'
 
-/** How the values beside the archives are read and written. */
+/** The protocol and the limits for the values beside the archives. */
 export interface PackedPathOptions {
   readonly protocol?: Partial<Protocol>
   readonly profile?: Profile

@@ -3,14 +3,15 @@ import type { ByteSource } from './nar/byte-source.js'
 import type { PackedPathOptions } from './packed-path.js'
 import type { Source } from './source.js'
 
-/** A path that arrives: its info, and its archive, which can be iterated over once. */
+/** A path that is being received: its info, and its archive, which can be iterated over once. */
 export interface ArrivingPath extends PathToAdd {
   readonly nar: AsyncIterable<Uint8Array>
 }
 
 /**
- * The paths of AddMultipleToStore one after another, each with its archive as a source of its own; `writeAddMultiple` takes
- * them as they are. An archive is read before the next path is asked for; what is left of it is passed over.
+ * The paths of AddMultipleToStore, one after another, each with its archive as its own source. {@link
+ * writeAddMultiple} takes them as they are. Read an archive before you ask for the next path: unread bytes of it are
+ * then skipped.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -23,7 +24,7 @@ export interface ArrivingPath extends PathToAdd {
  * }
  * ```
  *
- * @throws IssueError as `readAddMultiple` does: of an archive where that is read, of an info here.
+ * @throws IssueError like {@link readAddMultiple}: issues of an info here, issues of an archive while that is read.
  */
 export const readPathsToAdd = (
   source: Source | ByteSource,

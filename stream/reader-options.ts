@@ -4,20 +4,20 @@ import type { Protocol } from '../combinators/protocol.js'
 import type { Limits, Profile } from '../interpreters/compile/resumable.js'
 
 export interface ReaderOptions {
-  /** Bytes that were read from the source before, and come first. They are copied. */
+  /** Bytes that were already read from the source; they come first. They are copied. */
   readonly buffer?: Uint8Array
-  /** How much room the buffer has, at least, each time it is filled. Default: 8192. */
+  /** The least free space of the buffer each time it is filled. Default: 8192. */
   readonly reservedBufferSize?: number
   /**
-   * The most bytes that one primitive may have, where that is less than the limits say: the buffer grows to about
-   * this and what one chunk holds.
+   * The most bytes of one primitive, if that is below the limits. The buffer grows to about this size plus that of a
+   * chunk.
    */
   readonly maxBufferSize?: number
-  /** What both peers agreed on; may be set later. Default: what each grammar has for one. */
+  /** The protocol that both peers agreed on; it can be set later. Default: the defaults of each grammar. */
   readonly protocol?: Partial<Protocol>
   readonly limits?: Partial<Limits>
   readonly profile?: Profile
-  /** Ends a pending read with `Aborted`, and all that would have to wait after it. The source is cancelled. */
+  /** Ends a pending read, and all later reads that would have to wait, with `Aborted`. The source is cancelled. */
   readonly signal?: AbortSignal
 }
 

@@ -3,7 +3,7 @@ import { joined } from '../bytes/joined.js'
 import type { ByteSink, NodeWritable } from './byte-sink.js'
 import { writableSink } from './writable.js'
 
-/** As much of the web's `WritableStream` as is needed. */
+/** The part of the web's `WritableStream` that is needed. */
 export interface WebWritable {
   getWriter(): {
     readonly ready: Promise<unknown>
@@ -11,7 +11,7 @@ export interface WebWritable {
   }
 }
 
-/** Where a writer can write to. */
+/** The sinks that a writer can write to. */
 export type Sink = ByteSink | NodeWritable | WebWritable
 
 /**
@@ -21,7 +21,7 @@ export type Sink = ByteSink | NodeWritable | WebWritable
  */
 export const expectSink = (sink: unknown): void => {
   if (typeof sink !== 'object' || sink === null || !('getWriter' in sink || 'write' in sink)) {
-    throw new TypeError(`a sink must be a stream, or have write, not be ${kindName(sink)}`)
+    throw new TypeError(`a sink must be a stream or have a method write, not ${kindName(sink)}`)
   }
 }
 
@@ -51,7 +51,7 @@ const webSink = (sink: WebWritable): ByteSink => {
   }
 }
 
-/** A sink that keeps what it is given. */
+/** A sink that keeps all chunks. */
 export class CollectingSink implements ByteSink {
   #parts: Array<Uint8Array> = []
 
@@ -59,7 +59,7 @@ export class CollectingSink implements ByteSink {
     this.#parts.push(chunk)
   }
 
-  /** All that was written, in one piece. */
+  /** All written bytes, as one array. */
   get bytes(): Uint8Array {
     const whole = joined(this.#parts)
     this.#parts = [whole]

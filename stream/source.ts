@@ -2,7 +2,7 @@ import { kindName } from '../bytes/byte-array.js'
 import { type Chunks, expectChunk, type NodeReadable } from './chunks.js'
 import { readableChunks } from './readable.js'
 
-/** As much of the web's `ReadableStream` as is needed. */
+/** The part of the web's `ReadableStream` that is needed. */
 export interface WebReadable {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
@@ -11,8 +11,8 @@ export interface WebReadable {
 }
 
 /**
- * What bytes can come from: a Node `Readable` or socket, a web `ReadableStream`, anything that can be iterated over
- * (asynchronously, or at once as an array can), or {@link Chunks} of one's own.
+ * The sources of bytes: a Node `Readable` or socket, a web `ReadableStream`, any iterable or async iterable of
+ * chunks, such as an array, or your own {@link Chunks}.
  */
 export type Source = Chunks | NodeReadable | WebReadable | AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
@@ -34,7 +34,7 @@ export const expectSource = (source: unknown): void => {
       Symbol.asyncIterator in source ||
       Symbol.iterator in source)
   if (!isSource) {
-    throw new TypeError(`a source must be a stream, or chunks to iterate over, not ${kindName(source)}`)
+    throw new TypeError(`a source must be a stream, or an iterable of chunks, not ${kindName(source)}`)
   }
 }
 
@@ -49,7 +49,10 @@ export const expectIterable = (what: string, given: unknown): void => {
   }
 }
 
-/** @throws TypeError for what is none of the sources; a lone Uint8Array is one chunk of an array. */
+/**
+ * The chunks of any source. @throws TypeError for anything but a source. (For a single Uint8Array pass an array with
+ * it.)
+ */
 export const chunksOf = (source: Source): Chunks => {
   expectSource(source)
   if ('next' in source && 'cancel' in source) {

@@ -83,7 +83,7 @@ export class Outgoing {
     }
     if (!(result.value instanceof Uint8Array)) {
       this.cancel()
-      throw new TypeError(`what flows must be bytes, not ${kindName(result.value)}`)
+      throw new TypeError(`a chunk of a stream must be bytes, not ${kindName(result.value)}`)
     }
     this.#rest = result.value
   }
@@ -116,5 +116,5 @@ const chunksIn = (source: unknown): Chunks => {
       return (source as Iterable<unknown>)[Symbol.iterator]()
     }
   }
-  throw new TypeError(`what flows must be chunks of bytes to iterate over, not ${kindName(source)}`)
+  throw new TypeError(`a stream must be an iterable of chunks, not ${kindName(source)}`)
 }

@@ -221,7 +221,7 @@ describe('nix-wire nar', () => {
       for (const name of ['mine', 'dangling']) {
         const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, name)], tree)
         expect(exitCode).to.equal(2)
-        expect(stderr).to.match(/: there already; nothing is overwritten\n$/)
+        expect(stderr).to.match(/: exists already; nothing is overwritten\n$/)
       }
       expect(readFileSync(join(dir, 'mine'), 'utf8')).to.equal('mine')
     })

@@ -61,7 +61,7 @@ describe('what lazy stands for', () => {
   for (const [what, grammar, says] of mistakes) {
     for (const [name, make] of first) {
       it(`is refused at once where it ${what}, by ${name}`, () => {
-        expect(() => make(grammar)).to.throw(TypeError, `what a lazy grammar stands for ${says}`)
+        expect(() => make(grammar)).to.throw(TypeError, `the grammar of lazy ${says}`)
       })
     }
   }
@@ -73,7 +73,7 @@ describe('what lazy stands for', () => {
     const items = compile(listOf(lazy(() => Later)))
     Later = Note
     expect(early.decode(wire)).to.deep.include({ _tag: 'Right' })
-    expect(() => items.decode(wire)).to.throw(TypeError, '(Note) goes to the end of the message')
+    expect(() => items.decode(wire)).to.throw(TypeError, '(Note) reads to the end of the message')
     let Nothing: Grammar<number>
     const nothing = compile(listOf(lazy(() => Nothing)))
     Nothing = pure(1)

@@ -86,7 +86,7 @@ describe('optional', () => {
 
   it('names the other way where it cannot tell an absent text from an empty one', () => {
     for (const grammar of [utf8, escapedText, refine(utf8, 'a short text', (value) => value.length < 9)]) {
-      expect(() => optional(grammar)).to.throw(TypeError, /refuse the empty one.*or use optionalByTag/)
+      expect(() => optional(grammar)).to.throw(TypeError, /reject the empty one.*or use optionalByTag/)
     }
     // @ts-expect-error the compiler refuses it too
     expect(() => optional(struct('S', { a: utf8 }))).to.throw(TypeError, 'for S there is optionalByTag')

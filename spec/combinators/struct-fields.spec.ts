@@ -90,7 +90,7 @@ describe('a case that is a struct', () => {
     const build = () =>
       // @ts-expect-error the struct has a field of that name
       tagged('name', u8, { Person: [1, Person] })
-    expect(build).to.throw(TypeError, 'has a field name')
+    expect(build).to.throw(TypeError, 'cannot have a field name')
   })
 
   it('says what to write for a grammar that is not a struct', () => {

@@ -110,7 +110,7 @@ describe('tagged with a case for every other tag', () => {
         _tag: 'Unrepresentable',
         offset: 0,
         path: ['code'],
-        expected: 'a tag that is no case\'s (0 is "Ok")',
+        expected: 'a tag without a name (0 is "Ok")',
         actual: '0',
       })
     }
@@ -118,7 +118,7 @@ describe('tagged with a case for every other tag', () => {
     expect(said).to.deep.include({
       _tag: 'Unrepresentable',
       path: ['command'],
-      expected: 'a tag that is no case\'s ("say" is "Say")',
+      expected: 'a tag without a name ("say" is "Say")',
     })
   })
 
@@ -186,7 +186,7 @@ describe('tagged with a case for every other tag', () => {
       expect(issueOf(found)).to.deep.include({
         _tag: 'Unrepresentable',
         path: ['code'],
-        expected: 'a tag that is no case\'s (0 is "Ok")',
+        expected: 'a tag without a name (0 is "Ok")',
       })
     }
     expect(issueOf(fromJson(Reply, {}, { status: 'No' }))).to.deep.include({
@@ -276,7 +276,7 @@ describe('tagged with a case for every other tag', () => {
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'as b: that name is already used', () => tagged('is', u8, cases, { B: ['b', { b: u8 }] }))
     // @ts-expect-error the compiler refuses it too
-    refused(TypeError, 'has a field is', () => tagged('is', u8, cases, { B: ['b', { is: u8 }] }))
+    refused(TypeError, 'cannot have a field is', () => tagged('is', u8, cases, { B: ['b', { is: u8 }] }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'key 7', () => tagged('is', u8, cases, { B: ['7', {}] }))
     // @ts-expect-error the compiler refuses it too

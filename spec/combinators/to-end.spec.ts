@@ -294,7 +294,7 @@ describe('what goes to the end', () => {
     'the item of listOf reads to the end of the message, but another item comes': () =>
       listOf(untyped(Note), { length: 2 }),
     'the item of listToEnd reads to the end of the message, but another item may come': () => listToEnd(Names),
-    'the item of setOf goes to the end of the message': () => setOf(Note),
+    'the item of setOf reads to the end of the message': () => setOf(Note),
     'the key of mapOf reads to the end of the message, but its value comes': () => mapOf(Note, u8),
     'the value of mapOf reads to the end of the message, but another entry may come': () => mapOf(u8, Note),
     'the item of until reads to the end of the message, but a mark comes': () =>

@@ -368,7 +368,7 @@ describe('withBytes', () => {
     const toEnd = withBytes(restBytes)
     expect(() => struct('Note', { text: toEnd, of: u64 })).to.throw(
       TypeError,
-      'goes to the end of the message',
+      'reads to the end of the message',
     )
     expect(() => literal(withBytes(u64), kept(1n, '01'))).to.throw(TypeError, 'withBytes')
     // @ts-expect-error the compiler refuses it too

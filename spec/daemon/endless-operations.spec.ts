@@ -21,7 +21,7 @@ const Open = struct('Open', { a: u8, names: listToEnd(utf8) })
 /** What only shows when the thunk is asked. */
 const Hidden: Grammar<unknown> = lazy(() => Open as Grammar<unknown>)
 
-describe('an operation whose request or reply goes to the end of the message', () => {
+describe('an operation whose request or reply reads to the end of the message', () => {
   it('is refused when it is defined: a connection goes on after it', () => {
     expect(() => operation({ ...essentials, request: Open, reply: UInt64 })).to.throw(
       TypeError,
@@ -36,7 +36,7 @@ describe('an operation whose request or reply goes to the end of the message', (
   it('is refused in the table of a client, a server or a session, behind lazy too', async () => {
     const hidden = operation({ ...essentials, request: struct('Request', { hidden: Hidden }), reply: UInt64 })
     const table = { ...operations, Ask: hidden }
-    const said = 'the request of Ask goes to the end of the message'
+    const said = 'the request of Ask reads to the end of the message'
     expect(() => new SessionDecoder({ operations: table })).to.throw(TypeError, said)
     const [here, there] = duplexPair()
     expect(() => connect(here, { operations: table })).to.throw(TypeError, said)

@@ -9,31 +9,31 @@ import { IssueError, messageOf } from '../issue-error.js'
 import { chunksOf, type Source } from '../source.js'
 
 /**
- * A source of bytes to which what was read too much is given back, so that several readers can follow one another
- * on one stream: a value, an archive, a value.
+ * A source of bytes that takes unused bytes back, so that several readers can follow one another on one stream: a
+ * value, an archive, a value.
  */
 export class ByteSource implements Chunks {
   readonly #chunks: Chunks
   /** What has been read too much, and what a value is read from. */
   readonly #input = new Input()
 
-  /** `offset` is that of the first byte, for the offsets of issues. */
+  /** `offset` is the offset of the first byte, for issues. */
   constructor(source: Source, offset = 0) {
     this.#chunks = chunksOf(source)
     this.#input.pass(offset)
   }
 
-  /** The same source, or a new one around what is none. */
+  /** The source itself if it is a `ByteSource`, else a new one around it. */
   static of(source: Source | ByteSource): ByteSource {
     return source instanceof ByteSource ? source : new ByteSource(source)
   }
 
-  /** The offset of the next byte: how many have been handed out and not given back. */
+  /** The offset of the next byte. */
   get offset(): number {
     return this.#input.offset
   }
 
-  /** The next chunk, never empty; null at the end. Rejects with an {@link IssueError} where the source fails. */
+  /** The next chunk, never empty; null at the end. It rejects with an {@link IssueError} if the source fails. */
   async next(): Promise<Uint8Array | null> {
     if (this.#input.unread > 0) {
       return this.#input.handOver()
@@ -43,7 +43,7 @@ export class ByteSource implements Chunks {
     return chunk
   }
 
-  /** Gives back the end of what has been handed out; it comes next. */
+  /** Gives bytes back: the end of the last chunk, which is then read next. */
   unread(rest: Uint8Array): void {
     expectBytes('what is given back', rest)
     if (rest.length > 0) {
@@ -55,7 +55,7 @@ export class ByteSource implements Chunks {
     this.#chunks.cancel(reason)
   }
 
-  /** The rest, chunk by chunk. */
+  /** The remaining bytes, chunk by chunk. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
       yield chunk

@@ -48,7 +48,7 @@ const withoutMarks = (
   const unmarked = entries.map(({ file, kind }) => ({ name: withoutMark(file), file, kind })).sort(byName)
   for (let i = 1; i < unmarked.length; i++) {
     if (unmarked[i]!.name === unmarked[i - 1]!.name) {
-      throw new TreeFailure(path, `two entries that without ${mark} have one name`)
+      throw new TreeFailure(path, `two entries that have the same name without ${mark}`)
     }
   }
   return unmarked

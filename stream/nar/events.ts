@@ -1,11 +1,11 @@
 /**
  * A NAR as a sequence of events, in the order of the archive.
  *
- * A node is `regular` and its `contents`, or `symlink`, or `directory`, then for each entry `entry` and the entry's
- * node, then `directoryEnd`. Contents come in pieces of any size, none of them empty, `size` bytes in all.
+ * A node is one of these: `regular`, then its `contents`; `symlink`; or `directory`, then for each entry `entry` and
+ * the entry's node, then `directoryEnd`. Contents come in pieces of any size but 0, with `size` bytes in total.
  *
- * Names and targets are bytes; what is not UTF-8 stands in the text as lone surrogates U+DC80 to U+DCFF, one for
- * each such byte (see `escapedText`; {@link entryNameBytes} gives the bytes back).
+ * Names and targets are bytes: each byte that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF, in the text (see
+ * `escapedText`; {@link entryNameBytes} returns the bytes).
  */
 export type NarEvent =
   | NarRegularEvent
@@ -19,14 +19,14 @@ export type NarEvent =
 export interface NarRegularEvent {
   readonly _tag: 'regular'
   readonly executable: boolean
-  /** In bytes. */
+  /** The number of bytes. */
   readonly size: number
 }
 
 /** A piece of the contents of the file that began last. */
 export interface NarContentsEvent {
   readonly _tag: 'contents'
-  /** A view, not a copy: of the chunk that was read. */
+  /** A view of the chunk that was read, not a copy. */
   readonly bytes: Uint8Array
 }
 
@@ -41,13 +41,13 @@ export interface NarDirectoryEvent {
   readonly _tag: 'directory'
 }
 
-/** An entry of the directory that is open; its node follows. */
+/** An entry of the innermost open directory; its node follows. */
 export interface NarEntryEvent {
   readonly _tag: 'entry'
   readonly name: string
 }
 
-/** The directory that began last and is still open ends. */
+/** The innermost open directory ends. */
 export interface NarDirectoryEndEvent {
   readonly _tag: 'directoryEnd'
 }

@@ -5,7 +5,7 @@ import { expectText } from '../../combinators/expect.js'
 import { quoted } from '../../combinators/show.js'
 
 /**
- * The bytes of an entry name or a link's target, as events have it.
+ * The bytes of an entry name or of a link's target in an event.
  *
  * ```ts
  * import { entryNameBytes } from 'nix-wire/stream'
@@ -13,20 +13,20 @@ import { quoted } from '../../combinators/show.js'
  * entryNameBytes('a\udcff') // => new Uint8Array([0x61, 0xff])
  * ```
  *
- * @throws RangeError for a text that stands for no bytes: one with other lone surrogates, or with escapes that
- * would be read back as a character.
+ * @throws RangeError for a text that no bytes are read as: one with other lone surrogates, or with a run of them
+ * whose bytes are valid UTF-8.
  */
 export const entryNameBytes = (name: string): Uint8Array => {
   expectText('a name', name)
   const bytes = escapedBytes(name)
   if (bytes === null) {
-    throw new RangeError(`no bytes are written so: ${quoted(name)}`)
+    throw new RangeError(`no bytes are read as this name: ${quoted(name)}`)
   }
   return bytes
 }
 
 /**
- * The text that stands for the bytes of a name, whatever they are.
+ * The text for the bytes of a name, which can be any bytes.
  *
  * ```ts
  * import { entryNameOf } from 'nix-wire/stream'

@@ -41,7 +41,7 @@ export class OpenFile {
     this.#fd = openSync(path, openFlags)
     const { mode, size } = fstatSync(this.#fd)
     if ((mode & constants.S_IFMT) !== constants.S_IFREG) {
-      throw new TreeFailure(path, 'no file any more: it changed while it was read')
+      throw new TreeFailure(path, 'no longer a file: it changed while it was read')
     }
     this.executable = (mode & constants.S_IXUSR) !== 0
     this.size = size

@@ -4,29 +4,29 @@ import { callback, checkOptions, flag, number, type OptionChecks } from '../../c
 import { show } from '../../combinators/show.js'
 import { narLimits } from '../../grammar/nar-names.js'
 
-/** The most that a NAR may have of something; those of Nix 2.35 where nothing else is said. */
+/** The limits of a NAR. The defaults are those of Nix 2.35. */
 export interface NarLimits {
-  /** Bytes of an entry name: 255. */
+  /** The most bytes of an entry name. Default: 255. */
   readonly name: number
-  /** Bytes of the target of a symbolic link: 4095. */
+  /** The most bytes of the target of a symbolic link. Default: 4095. */
   readonly target: number
-  /** Levels of nodes, the root included: 64, which is 63 directories above a node. */
+  /** The most levels of nodes, including the root. Default: 64, which is 63 directories above a node. */
   readonly depth: number
 }
 
 /**
- * What older releases took and Nix 2.35 refuses, each by its own name; all off where nothing is said. Fields in
- * another order, and twice (both up to 2.24), are not among them: no release wrote such archives, and the events
+ * Deviations that older releases of Nix accepted and Nix 2.35 rejects. All are off by default. Fields in another
+ * order, or twice (both accepted up to 2.24), are not among them: no release wrote such archives, and the events
  * before them could not be taken back.
  */
 export interface NarLeniency {
-  /** Entries in any order, and a name more than once (up to 2.24). */
+  /** Entries in any order, and duplicate names (up to 2.24). */
   readonly unsorted?: boolean
-  /** A file without the field `contents`: it is empty (up to 2.24). */
+  /** A file without the field `contents`, which is then empty (up to 2.24). */
   readonly missingContents?: boolean
-  /** Any one word in the place of `contents` and its data: the file is empty (2.25 to 2.31). */
+  /** Any one word in place of `contents` and its data; the file is then empty (2.25 to 2.31). */
   readonly otherWordForContents?: boolean
-  /** Any bytes as the padding of contents (2.33 to 2.35, where contents are skipped). */
+  /** Any bytes as the padding of contents (2.33 to 2.35, if contents are skipped). */
   readonly uncheckedPadding?: boolean
   /** Targets that are empty or have a NUL in them (up to 2.34). */
   readonly anyTarget?: boolean
@@ -35,18 +35,18 @@ export interface NarLeniency {
 export interface NarParserOptions {
   readonly limits?: Partial<NarLimits>
   readonly lenient?: NarLeniency
-  /** The offset of the archive's first byte in the stream, for the offsets of issues: 0. */
+  /** The offset of the archive's first byte in the stream, for issues. Default: 0. */
   readonly offset?: number
   /**
-   * Hears of issues whose extent is known: a name or a target that breaks its rule, entries out of order, padding.
-   * The archive is then read on, as an observer must. Without it the first issue ends the reading.
+   * Is called with each issue whose extent is known: a name or a target that breaks its rule, entries out of order,
+   * padding. Reading then goes on, as an observer needs. Without this option the first issue ends the reading.
    */
   readonly onIssue?: (issue: Issue) => void
 }
 
 export interface NarWriterOptions {
   readonly limits?: Partial<NarLimits>
-  /** How many bytes are collected, at least, before they are handed out: 64 KiB. */
+  /** The least number of bytes to collect before they are handed out. Default: 64 KiB. */
   readonly chunkSize?: number
 }
 

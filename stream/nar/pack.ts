@@ -5,8 +5,8 @@ import { packedBatches } from './packed-batches.js'
 import { type TreeOptions, treeOptions } from './tree-events.js'
 
 /**
- * The NAR of what stands at a path: a file, a symbolic link (itself, not what it points to) or a directory, as
- * `nix-store --dump` writes it. Of a file's mode only the owner's executable bit is kept.
+ * The NAR of a file, a symbolic link (itself, not its target) or a directory, as `nix-store --dump` writes it. Of a
+ * file's mode only the owner's executable bit is kept.
  *
  * ```ts no-run
  * import { createWriteStream } from 'node:fs'
@@ -16,10 +16,10 @@ import { type TreeOptions, treeOptions } from './tree-events.js'
  * await pipeline(pack('./result'), createWriteStream('result.nar'))
  * ```
  *
- * Files are read synchronously; between two chunks other work has its turn. Nothing is read ahead of what the reader takes.
+ * Files are read synchronously, with a pause between chunks for other work. Nothing is read ahead of the consumer.
  *
- * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read; IssueError for a
- * tree beyond the limits; Node's own errors for what cannot be read.
+ * @throws TreeFailure for a file that no NAR can hold (a socket, a device), and for one that changes while it is
+ * read; IssueError for a tree beyond the limits; Node's own errors for files that cannot be read.
  */
 export const pack = (
   path: string | Uint8Array,

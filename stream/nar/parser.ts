@@ -8,8 +8,8 @@ import { type NarParserOptions, narLimitsOf, narParserOptions } from './options.
 import { issueOf, type Objection, Refused } from './refusal.js'
 
 /**
- * What a chunk held. `more`: the archive goes on. `end`: it is over, and `rest` is what follows it in the chunk.
- * `failed`: it breaks a rule; the events before that place are there.
+ * The result of a chunk. `more`: the archive goes on. `end`: the archive is over, and `rest` is the part of the chunk
+ * after it. `failed`: the archive breaks a rule; `events` has those before that place.
  */
 export type NarStep =
   | { readonly _tag: 'more'; readonly events: ReadonlyArray<NarEvent> }
@@ -17,8 +17,8 @@ export type NarStep =
   | { readonly _tag: 'failed'; readonly events: ReadonlyArray<NarEvent>; readonly issue: Issue }
 
 /**
- * Reads a NAR that comes in chunks of any size, as {@link NarEvent}s. Contents are handed out as views of the
- * chunk; memory stays the same at any size of the archive.
+ * Parses a NAR that comes in chunks of any size into {@link NarEvent}s. Contents are views of the chunk, so that
+ * memory stays constant for archives of any size.
  *
  * ```ts
  * import { bytesOf, compile } from 'nix-wire'
@@ -40,11 +40,11 @@ export type NarStep =
  * // }
  * ```
  *
- * The rules are those of Nix 2.35 (see `Nar` in `nix-wire/grammar`), and the issues those of that grammar with
- * entry names as the path, and two of its own: `NotCanonical` and `DuplicateKey` for a name that does not come after
- * the one before it. A length of contents above 2^53 − 1 is `OutOfRange`.
+ * The rules are those of Nix 2.35 (see `Nar` in `nix-wire/grammar`). The issues are those of that grammar, with entry
+ * names as the path, and two more: `NotCanonical` and `DuplicateKey` for a name that does not come after the one
+ * before it. A length of contents above 2^53 − 1 is `OutOfRange`.
  *
- * @throws RangeError for a limit that is not one.
+ * @throws RangeError for an invalid limit.
  */
 export class NarParser {
   readonly #input: NarInput
@@ -61,27 +61,27 @@ export class NarParser {
     this.#machine = new NarMachine(this.#input, narLimitsOf(limits), lenient)
   }
 
-  /** The offset in the stream of the next byte to be read; behind the end, that of the archive's end. */
+  /** The offset in the stream of the next byte to read; after the end, that of the archive's end. */
   get offset(): number {
     return this.#input.offset
   }
 
-  /** The earliest offset that an issue can name from here on: of contents that come in pieces, that of their length. */
+  /** The earliest offset that a later issue can have; while contents come in pieces, that of their length. */
   get issuesFrom(): number {
     return this.#machine.issuesFrom
   }
 
-  /** The names above the node that is being read. */
+  /** The entry names above the current node. */
   get path(): ReadonlyArray<string> {
     return [...this.#machine.path]
   }
 
-  /** After a failure: the offset of the first byte that cannot stand where it stands. */
+  /** After a failure, the offset of the first invalid byte. */
   get wrongByte(): number | undefined {
     return this.#failed?.wrongByte
   }
 
-  /** Takes the next chunk. Behind the end or a failure nothing is read any more. */
+  /** Parses the next chunk. After the end or a failure nothing more is read. */
   push(chunk: Uint8Array): NarStep {
     expectBytes('a chunk of an archive', chunk)
     const machine = this.#machine
@@ -104,7 +104,7 @@ export class NarParser {
     return next === -1 ? { _tag: 'more', events } : { _tag: 'end', events, rest: chunk.subarray(next) }
   }
 
-  /** Says that no chunk follows: the issue, or null where the archive had come to its end. */
+  /** Ends the input: returns an issue, or null if the archive is complete. */
   finish(): Issue | null {
     const machine = this.#machine
     return this.#failed !== null || machine.ended

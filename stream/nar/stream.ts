@@ -13,8 +13,8 @@ import { NarWriter } from './writer.js'
 import { expectWritten } from './written.js'
 
 /**
- * The events of a NAR that comes from a stream, in batches: those of one chunk each. What follows the archive is
- * left in a {@link ByteSource}, to be read on there; in any other source it is an issue (`TrailingBytes`).
+ * The events of a NAR from a stream, in batches: one for each chunk. Bytes after the archive stay in a {@link
+ * ByteSource}, to be read from there; in any other source they are an issue (`TrailingBytes`).
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -26,7 +26,7 @@ import { expectWritten } from './written.js'
  * }
  * ```
  *
- * @throws IssueError with the issue, behind the events before it.
+ * @throws IssueError with the issue, after the events before it.
  */
 export const narEventBatches = (
   source: Source | ByteSource,
@@ -49,9 +49,9 @@ async function* batches(
 }
 
 /**
- * The events of a NAR that comes from a stream, one by one; {@link narEventBatches} is faster.
+ * The events of a NAR from a stream, one by one. {@link narEventBatches} is faster.
  *
- * @throws IssueError with the issue, behind the events before it.
+ * @throws IssueError with the issue, after the events before it.
  */
 export const narEvents = (
   source: Source | ByteSource,
@@ -70,11 +70,11 @@ async function* oneByOne(
   }
 }
 
-/** Events as they come: one by one. */
+/** Events, one by one. */
 export type Events = AsyncIterable<NarEvent> | Iterable<NarEvent>
 
 /**
- * The bytes of a NAR, as its events come. The next event is asked for when the reader wants more bytes.
+ * The bytes of a NAR, made from its events. The next event is taken when the consumer wants more bytes.
  *
  * ```ts
  * import { narBytes } from 'nix-wire/stream'
@@ -84,7 +84,7 @@ export type Events = AsyncIterable<NarEvent> | Iterable<NarEvent>
  * }
  * ```
  *
- * @throws IssueError with the issue; the chunks before it are then no whole archive.
+ * @throws IssueError with the issue; the chunks before it are then an incomplete archive.
  */
 export const narBytes = (
   events: Events,

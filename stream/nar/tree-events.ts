@@ -6,8 +6,8 @@ import { TreeReader } from './tree-reader.js'
 
 export interface TreeOptions {
   /**
-   * Whether to cut from each name what begins with `~nix~case~hack~`, the mark with which Nix keeps names apart
-   * that differ in case only. Default: on macOS, where Nix does so.
+   * Removes from each name the suffix that begins with `~nix~case~hack~`, the mark with which Nix distinguishes names
+   * that differ only in case. Default: true on macOS, as in Nix.
    */
   readonly caseHack?: boolean
 }
@@ -26,10 +26,10 @@ export const treeReaderOf = (
 ): TreeReader => new TreeReader(treePathOf(path), slab, caseHack ?? process.platform === 'darwin')
 
 /**
- * What stands at a path, as the events of its NAR. Symbolic links are never followed. Entries are read one
- * directory at a time, files in pieces of 256 KiB; each piece is the caller's.
+ * The file, symbolic link or directory at a path, as the events of its NAR. Symbolic links are never followed.
+ * Entries are read one directory at a time, files in pieces of 256 KiB; each piece belongs to the caller.
  *
- * @throws TreeFailure for what no NAR can hold and for a file that changes while it is read, and Node's own errors.
+ * @throws TreeFailure for a file that no NAR can hold, and for one that changes while it is read; Node's own errors.
  */
 export const treeEvents = (
   path: string | Uint8Array,

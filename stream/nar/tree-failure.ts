@@ -1,12 +1,12 @@
 import { treeTextOf } from './tree-path.js'
 
 /**
- * What a directory tree and an archive cannot agree on: something that no NAR can hold, a path that is there
- * already, names that one file system takes for the same. What the system itself refuses stays Node's own error.
+ * A conflict between a directory tree and an archive: a file that no NAR can hold, a path that exists already, names
+ * that the file system takes as the same. Errors of the system itself stay Node's own errors.
  */
 export class TreeFailure extends Error {
   override readonly name = 'TreeFailure'
-  /** The file; bytes that are not UTF-8 stand as in the names of events. */
+  /** The path of the file; bytes that are not UTF-8 are lone surrogates, as in events. */
   readonly path: string
   readonly problem: string
 

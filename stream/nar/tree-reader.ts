@@ -122,7 +122,7 @@ export class TreeReader {
     if (kind.isSymbolicLink()) {
       return { _tag: 'symlink', target: entryNameOf(readlinkSync(path, { encoding: 'buffer' })) }
     }
-    throw new TreeFailure(path, 'neither a file nor a directory nor a symbolic link: no NAR can hold it')
+    throw new TreeFailure(path, 'neither a file, nor a directory, nor a symbolic link: no NAR can hold it')
   }
 
   #regular(path: TreePath): NarEvent {

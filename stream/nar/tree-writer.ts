@@ -73,7 +73,7 @@ export class TreeWriter {
       if (code === 'EEXIST') {
         throw new TreeFailure(
           this.#path,
-          'there already: this file system takes two names of the archive for the same',
+          'exists already: this file system takes two names of the archive as the same',
         )
       }
       throw error
@@ -97,7 +97,7 @@ export class TreeWriter {
   #checkName(name: string): string {
     if (!this.#portable && windowsRefuses(name)) {
       const directory = this.#directories.at(-1) ?? this.#root
-      throw new TreeFailure(pathIn(directory, name), 'a name that Windows takes for another path')
+      throw new TreeFailure(pathIn(directory, name), 'a name that Windows takes as another path')
     }
     return name
   }

@@ -29,7 +29,7 @@ export class UnpackTarget {
       this.refuseExisting(this.path)
     }
     if (['', '.', '..'].includes(this.name)) {
-      throw new TreeFailure(text, 'no path to make: its last part must be a name')
+      throw new TreeFailure(text, 'not a path to unpack to: its last part must be a name')
     }
   }
 
@@ -41,7 +41,7 @@ export class UnpackTarget {
   }
 
   existing(): TreeFailure {
-    return new TreeFailure(this.path, 'there already; nothing is overwritten')
+    return new TreeFailure(this.path, 'exists already; nothing is overwritten')
   }
 }
 

@@ -12,8 +12,8 @@ export interface UnpackOptions extends NarParserOptions {
 const checks: OptionChecks<UnpackOptions> = { ...narParserOptions, signal: abortSignal }
 
 /**
- * Makes what a NAR holds at `target`, which must not exist; its parent must, and its last part must be a name. In a
- * text a name that is not UTF-8 stands as in events.
+ * Unpacks a NAR at `target`. The target must not exist, its parent must exist, and its last part must be a name. In a
+ * text, bytes that are not UTF-8 are lone surrogates, as in events.
  *
  * ```ts no-run
  * import { createReadStream } from 'node:fs'
@@ -22,13 +22,14 @@ const checks: OptionChecks<UnpackOptions> = { ...narParserOptions, signal: abort
  * await unpack(createReadStream('result.nar'), './result')
  * ```
  *
- * The tree grows in a new directory beside `target` that nobody else can enter, and is moved to its place when the
- * archive has come to its end: `target` is there whole or not at all. No archive can lead outside it: names are
- * single names, every file, link and directory is made anew, and links are made and never followed. Files get
- * the mode 0666 or, where they are executable, 0777, less the umask.
+ * The tree is made in a new, private directory beside `target`, and moved to its place when the archive is complete,
+ * so that `target` is complete or absent. No archive can write outside it: names have no slashes, every file, link
+ * and directory is newly made, and links are never followed. Files get the mode 0666, or 0777 if they are executable,
+ * minus the umask.
  *
- * @throws IssueError for an archive that breaks a rule; TreeFailure where `target` exists or can be no such path, or
- * where the file system takes two names for one; Node's own errors; the signal's reason. What had been made is then removed.
+ * @throws IssueError for an archive that breaks a rule; TreeFailure if `target` exists or is not such a path, or if
+ * the file system takes two names as the same; Node's own errors; the signal's reason. Everything made so far is then
+ * removed.
  */
 export const unpack = async (
   source: Source | ByteSource,

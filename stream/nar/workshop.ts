@@ -108,7 +108,7 @@ const holdOurs = (made: TreePath, parent: TreePath, directory: TreePath): HeldPa
     if (!isSafe || readdirSync(held.path).length > 0) {
       throw new TreeFailure(
         directory,
-        'somebody else can put other things in the place of what is made there',
+        'another user could replace the files made there',
       )
     }
     return held

@@ -26,8 +26,8 @@ const closeClose = wordsOf(')', ')').bytes
 const written: Either<Issue, void> = right(undefined)
 
 /**
- * Writes a NAR from {@link NarEvent}s and holds them to the rules that {@link NarParser} reads by. What has been
- * written is collected until `take` hands it out; `full` says that it is time.
+ * Writes a NAR from {@link NarEvent}s, and checks them by the rules of {@link NarParser}. The bytes are collected
+ * until `take` hands them out; call it when `full` is true.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -42,11 +42,11 @@ const written: Either<Issue, void> = right(undefined)
  * archive?.length // => 152
  * ```
  *
- * Contents of 4 KiB and more in one event are handed out as they are, without a copy, and must not change until
- * they have been sent. Issues: `Unrepresentable` for an event out of place, a name, target or order against the
- * rules, and contents of another size than announced; `LimitExceeded`. After an issue nothing more is written.
+ * Contents of 4 KiB and more in one event are handed out without a copy, and must not change until they have been
+ * sent. Issues: `Unrepresentable` for an event out of place, an invalid name, target or order, and contents of
+ * another size than announced; `LimitExceeded`. After an issue nothing more is written.
  *
- * @throws RangeError for a limit or a chunk size that is not one.
+ * @throws RangeError for an invalid limit or chunk size.
  */
 export class NarWriter {
   readonly #limits: NarLimits
@@ -67,17 +67,17 @@ export class NarWriter {
     this.#out.copy(begin)
   }
 
-  /** How many bytes the archive has so far. */
+  /** The number of bytes of the archive so far. */
   get offset(): number {
     return this.#out.offset
   }
 
-  /** Whether so much is ready that it should be taken before more is written. */
+  /** True if enough bytes are collected that they should be taken before more is written. */
   get full(): boolean {
     return this.#out.full
   }
 
-  /** What has been written since it was last taken, in chunks. */
+  /** The bytes since the last call, in chunks. */
   take(): ReadonlyArray<Uint8Array> {
     return this.#out.take()
   }
@@ -108,7 +108,7 @@ export class NarWriter {
     this.#out.reuse()
   }
 
-  /** Says that no event follows. */
+  /** Ends the archive: no more events follow. */
   finish(): Either<Issue, void> {
     return this.#refusing(() => {
       if (this.#expects !== 'nothing') {

@@ -252,7 +252,7 @@ describe('archives and trees of files', () => {
         expect(await outcomeOf(bytes)).to.have.nested.property('issue._tag', 'DuplicateKey')
         const error = await outcomeOf(bytes, { lenient: { unsorted: true } })
         expect(error).to.be.instanceOf(TreeFailure)
-        expect((error as TreeFailure).message).to.match(/takes two names of the archive for the same/)
+        expect((error as TreeFailure).message).to.match(/takes two names of the archive as the same/)
       }
       expect(readdirSync(outside)).to.deep.equal([])
     } finally {
@@ -313,7 +313,7 @@ describe('archives and trees of files', () => {
         })()
         const error = await unpack(source, target).catch((thrown: unknown) => thrown)
         expect(error).to.be.instanceOf(TreeFailure)
-        expect(error).to.include({ path: target, problem: 'there already; nothing is overwritten' })
+        expect(error).to.include({ path: target, problem: 'exists already; nothing is overwritten' })
         expect(readdirSync(dir)).to.deep.equal(['out'])
         const stats = lstatSync(target)
         expect(
