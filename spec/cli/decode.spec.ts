@@ -142,7 +142,7 @@ describe('nix-wire decode', () => {
       ],
       [
         ['decode', 'Tuple<BuildResult,ServeBuildResult>', message],
-        'tuple asks for what two protocols agree on',
+        'tuple mixes the gates of two protocols',
       ],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
       [['decode', 'String', '--no-such-option'], 'unknown option'],

@@ -341,7 +341,7 @@ describe('--module', () => {
         import { since, struct, u8, versioned } from 'nix-wire'
         export const A = struct('A', { a: versioned(since('2.1'), u8, 0) })`,
       )
-      expect(await refused('decode', 'A', '-M', versioned)).to.contain('asks for a version')
+      expect(await refused('decode', 'A', '-M', versioned)).to.contain('depends on a version')
       expect(
         await out('decode', 'A', written('a.bin', bytesOf('0100000000000000')), '-M', versioned, '-p', '2.1'),
       ).to.contain('1')

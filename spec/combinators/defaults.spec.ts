@@ -122,7 +122,7 @@ describe('a grammar that asks for more than is given', () => {
   })
 
   it('is refused by readers and writers when it is first used, and not before', async () => {
-    const words = /Pot asks for a version .*, but its reader or writer was given none/
+    const words = /Pot depends on a version .*, but its reader or writer was given none/
     const wire = bytesOf(one + two)
     for (const reader of [new NixReader([wire]), new MockReader().number(1n).number(2n)]) {
       expect(await reader.promises.readValue(struct('Cups', {}))).to.deep.equal({})
@@ -136,7 +136,7 @@ describe('a grammar that asks for more than is given', () => {
       writer.setProtocol({ version: '1.2' })
       await writer.promises.writeValue(Pot, { cups: 1, lid: 2 })
     }
-    expect(said(() => new TolerantReading(Pot, {}))).to.include('Pot asks for a version')
+    expect(said(() => new TolerantReading(Pot, {}))).to.include('Pot depends on a version')
   })
 
   it('is refused by the laws only for what they cannot find in the grammar', async () => {
@@ -151,7 +151,7 @@ describe('a grammar that asks for more than is given', () => {
   })
 
   it('is refused wherever it stands, but not where the protocol is fixed', () => {
-    expect(said(() => compile(named('Deep', listOf(lazy(() => Pot)))))).to.include('Deep asks for a version')
+    expect(said(() => compile(named('Deep', listOf(lazy(() => Pot)))))).to.include('Deep depends on a version')
     expect(compile(under({ version: '1.2', features: [] }, Pot)).decode(bytesOf(one + two))).to.deep.equal(
       right({ cups: 1, lid: 2 }),
     )

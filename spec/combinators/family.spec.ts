@@ -118,7 +118,7 @@ describe('a grammar with gates of a named protocol', () => {
 describe('gates of two protocols', () => {
   const both = struct('Kitchen', { kettle: Kettle, stove: Stove })
   const words = [
-    'Kitchen asks for what two protocols agree on',
+    'Kitchen mixes the gates of two protocols',
     'protocol version 2.1 or above (kettle 2.x)',
     'protocol version 1.3 or above (stove 1.x)',
   ]
@@ -140,7 +140,7 @@ describe('gates of two protocols', () => {
     const timed = struct('Timed', { kettle: Kettle, timer: versioned(stove.feature('timer'), u8, 0) })
     refused(() => compile(timed, { version: '2.1', features: [] }), 'feature timer (stove 1.x)')
     const plain = struct('Plain', { kettle: Kettle, gas: versioned(since('1.3'), u8, 0) })
-    refused(() => compile(plain, { version: '2.1' }), 'Plain asks for what two protocols agree on')
+    refused(() => compile(plain, { version: '2.1' }), 'Plain mixes the gates of two protocols')
     const named = struct('Named', { kettle: Kettle, pan: versioned(gatesOf('pan', 2).since('2.1'), u8, 0) })
     refused(() => compile(named, { version: '2.1' }), '(pan 2.x)')
   })
@@ -170,7 +170,7 @@ describe('gates of two protocols', () => {
     const version = says('client', 'version', u8)
     const kettleSaid = says('client', 'kettle', Kettle)
     const stoveSaid = says('server', 'stove', Stove)
-    refused(() => sequence(kettleSaid, stoveSaid), 'this flow asks for what two protocols agree on')
+    refused(() => sequence(kettleSaid, stoveSaid), 'this flow mixes the gates of two protocols')
     refused(() => gated(stove.since('1.3'), kettleSaid), 'two protocols')
     refused(() => sequence(kettleSaid, gated(stove.since('1.3'), stoveSaid)), 'two protocols')
     refused(

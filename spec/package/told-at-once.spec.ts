@@ -277,7 +277,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
       await expectTold(
         of,
         given,
-        /^Pot asks for a version \(protocol version 1\.2 or above\), but \w+ was given none/,
+        /^Pot depends on a version \(protocol version 1\.2 or above\), but \w+ was given none/,
       )
     }
   })

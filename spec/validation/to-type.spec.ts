@@ -82,7 +82,7 @@ describe('toType', () => {
     expect(issueOf(toType(Tea, {}, { issues: 1 }).decode(wrong))).to.have.lengthOf(1)
     expect(toType(struct('One', { one: literal(u64, 1n) })).decode(two)._tag).to.equal('Left')
     expect(() => toType(u64, {}, { issue: 1 } as never)).to.throw(TypeError, '"issue"')
-    expect(() => toType(versioned(since('1.2'), u64, 0n))).to.throw(TypeError, 'asks for a version')
+    expect(() => toType(versioned(since('1.2'), u64, 0n))).to.throw(TypeError, 'depends on a version')
     expect(() => toType(u64).encode(-1n)).to.throw(TypeError, 'not a value of u64: OutOfRange')
   })
 

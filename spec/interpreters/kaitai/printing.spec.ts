@@ -197,7 +197,7 @@ seq:
   })
 
   it('refuses a protocol that lacks what is asked for, and what is no grammar', () => {
-    expect(() => toKaitai(Pot, {})).to.throw(TypeError, 'asks for a version')
+    expect(() => toKaitai(Pot, {})).to.throw(TypeError, 'depends on a version')
     expect(() => toKaitai({} as typeof Pot)).to.throw(TypeError, 'must be a grammar')
     expect(() => toKaitaiFiles('all', [['Pot', {} as typeof Pot]])).to.throw(
       TypeError,
