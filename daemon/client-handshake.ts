@@ -8,15 +8,15 @@ import { IssueError } from '../stream/issue-error.js'
 import { newestVersion } from '../types/nix-protocol.js'
 import { refusedVersion } from './handshake-issue.js'
 
-/** What a daemon told of itself. */
+/** The daemon's information about itself. */
 export interface DaemonInfo {
   /** The newest version of the protocol that it speaks. */
   readonly version: ProtocolVersion
   /** All features that it has, negotiated or not. */
   readonly features: ReadonlyArray<string>
-  /** Its release, since 1.33. */
+  /** The release of Nix; since 1.33. */
   readonly nixVersion: Option<string>
-  /** Whether it trusts this client, since 1.35 and where it says so. */
+  /** Whether it trusts this client; since 1.35, if it says so. */
   readonly trust: Option<'Trusted' | 'NotTrusted'>
 }
 

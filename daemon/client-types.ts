@@ -9,23 +9,23 @@ import type { Download } from './download.js'
 import type { Failure } from './failure.js'
 import type { LogEntry, OnLog } from './log.js'
 
-/** How one call is made. */
+/** The options of one call. */
 export interface CallOptions {
   /**
-   * Gives the call up. One of which nothing has been sent is left out; any other takes the connection with it, since
+   * Aborts the call. If nothing of it has been sent, only the call is dropped; else the whole connection ends, since
    * the protocol has no way to take a request back.
    */
   readonly signal?: AbortSignal
   /**
-   * How long nothing may move, in milliseconds: while the call waits for those before it, before it is left out; then
-   * before the connection is given up. 0: no limit. Default: that of the connection.
+   * The longest time without progress, in milliseconds. If it passes while the call waits for earlier calls, only the
+   * call is dropped; after that the whole connection ends. 0: no limit. Default: that of the connection.
    */
   readonly timeout?: number
-  /** Takes the log of this call, besides what listens to the whole connection. */
+  /** Is called with each log line of this call, in addition to the listener of the whole connection. */
   readonly onLog?: OnLog
 }
 
-/** Whether an operation has a stream, and where it goes; never where it has none. */
+/** The direction of an operation's stream; never if it has none. */
 export type DirectionOf<O extends AnyOperation> = O['streams'][number]['direction']
 
 type RequestArgument<O extends AnyOperation> = keyof TypeOf<O['request']> extends never
@@ -34,50 +34,50 @@ type RequestArgument<O extends AnyOperation> = keyof TypeOf<O['request']> extend
 
 type UploadArgument<O extends AnyOperation> = 'upload' extends DirectionOf<O> ? [upload: Source] : []
 
-/** What a method takes: the request where it has fields, the upload where there is one, options. */
+/** The arguments of a method: the request if it has fields, the upload if there is one, and options. */
 export type CallArguments<O extends AnyOperation> = [
   ...RequestArgument<O>,
   ...UploadArgument<O>,
   options?: CallOptions,
 ]
 
-/** What a method gives: the reply, or the download that stands in its place. */
+/** The result of a method: the reply, or the download in place of it. */
 export type ResultOf<O extends AnyOperation> =
   'download' extends DirectionOf<O> ? Download : TypeOf<O['reply']>
 
-/** One method for each operation of a table: `QueryPathInfo` is `queryPathInfo`. */
+/** The methods of a client, one for each operation of a table: `QueryPathInfo` is `queryPathInfo`. */
 export type Methods<T extends OperationTable> = {
   readonly [N in keyof T & string as Uncapitalize<N>]: (
     ...given: CallArguments<T[N]>
   ) => TaskEither<Failure, ResultOf<T[N]>>
 }
 
-/** The same as promises, which reject with a RemoteError (the daemon's own) or an IssueError. */
+/** The same methods as promises, which reject with a {@link RemoteError} (an error of the daemon) or an IssueError. */
 export type PromiseMethods<T extends OperationTable> = {
   readonly [N in keyof T & string as Uncapitalize<N>]: (
     ...given: CallArguments<T[N]>
   ) => Promise<ResultOf<T[N]>>
 }
 
-/** What every connection has besides the methods of its operations. */
+/** The members of a client besides the methods of its operations. */
 export interface ClientBase<T extends OperationTable> {
-  /** What was negotiated. */
+  /** The negotiated protocol. */
   readonly protocol: Protocol
   readonly daemon: DaemonInfo
   readonly promises: PromiseMethods<T>
   /**
-   * The log of everything that is called from now on, until the connection ends or the loop is left. Who is more than
-   * a thousand entries behind makes the connection wait.
+   * The log of all calls from now on, until the connection ends or the loop is left. A consumer that is more than a
+   * thousand entries behind makes the connection wait.
    */
   logs(): AsyncIterableIterator<LogEntry>
-  /** Resolves with the reason when the connection is over: {@link close}, a broken protocol, a daemon that went. */
+  /** Resolves with the reason when the connection is over: {@link close}, an issue, a daemon that closed it. */
   readonly closed: Promise<Failure>
-  /** Ends the connection, and what is running on it; resolves when nothing is left of it. */
+  /** Ends the connection and its calls; resolves when the connection is over. */
   close(): Promise<void>
 }
 
 /**
- * A connection to a daemon. Calls made at once go out at once, as far as the protocol lets them, and are answered in their
- * order.
+ * A connection to a daemon. Concurrent calls are pipelined as far as the protocol allows; the answers come in the
+ * order of the calls.
  */
 export type Client<T extends OperationTable> = Methods<T> & ClientBase<T>

@@ -49,8 +49,8 @@ const defaultFeatures: ReadonlyArray<string> = [
 const defaultHandshakeTimeout = 30_000
 
 /**
- * Connects to a daemon: by the path of its socket, by a program that speaks for it (`nix-daemon --stdio`, over ssh too), or
- * over a stream that leads there. Behind the handshake there is one method for each operation.
+ * Connects to a daemon: by the path of its socket, by a program (`nix-daemon --stdio`, also with ssh), or over a
+ * stream. After the handshake the client has one method for each operation.
  *
  * ```ts
  * import { duplexPair } from 'node:stream'
@@ -71,24 +71,24 @@ const defaultHandshakeTimeout = 30_000
  * await served // => { _tag: 'Right', right: undefined }
  * ```
  *
- * Nothing throws: a call is a `TaskEither`, and `promises` has the same as promises. A daemon's error (`DaemonError`) is the
- * result of its call, and the connection goes on. What breaks the protocol, a timeout or an abort ends the
- * connection; calls that come later fail at once and say why.
+ * A call is a `TaskEither` and never throws; `promises` has the same methods as promises. After an error of the
+ * daemon (`DaemonError`) the connection goes on. An issue, a timeout or an abort ends the connection, and later calls
+ * fail immediately with that reason.
  *
- * Calls that are made at once go out at once, at most `most` of them: one speaks when the one before it has nothing more to
- * say, and each is answered in its turn. An upload keeps the others from speaking to its end; one that the daemon pulls, and a
- * download, to the end of the call. A call that waits behind one with which the connection breaks was perhaps done: await
- * what changes something before you go on.
+ * Concurrent calls are pipelined, at most `most` of them: a call is sent when the one before it has nothing more to
+ * send, and the answers come in the order of the calls. Later calls wait until an upload ends; if the daemon pulls
+ * the upload, or if there is a download, until that call ends. If the connection breaks, the calls in flight may or
+ * may not have been executed: await a call that changes something before you make the next one.
  *
- * Uploads are sources of bytes, in the form the operation has them (`streamOf` tells which): of AddToStore below 1.25
- * always a NAR. A source that fails ends the connection, so that the daemon does not take its first part for all. Downloads
- * are read as they come; the connection is busy until their end.
+ * Uploads are sources of bytes with the content that the operation has under this protocol (see `streamOf`): for
+ * AddToStore below 1.25 always a NAR. A source that fails ends the connection, so that the daemon cannot mistake a
+ * part for the whole. Downloads are read while they arrive; the connection is busy until their end.
  *
- * With `connections` the client is a pool. A call goes to a connection on which nothing else goes on; if there is none, one
- * more is opened, and at the most that there may be, calls share that on which the fewest are. Uploads, downloads and what
- * takes long, such as builds, have one for themselves, and wait until one is left. A connection that breaks takes its own
- * calls with it, and later ones get another; the client is over when it is closed. What SetOptions sets is set on each. A
- * temporary root is held by the connection that asked for it.
+ * With `connections` above 1 the client is a pool. A call uses an idle connection; if there is none, another one is
+ * opened; if the maximum is reached, calls share the connection with the fewest calls. Uploads, downloads and slow
+ * operations such as builds get a connection for themselves, and wait until one is free. If a connection breaks, only
+ * its own calls fail, and later calls use another one; the client is over when it is closed. SetOptions applies to
+ * all connections. A temporary root belongs to the connection that added it.
  */
 export const connect = <T extends OperationTable = typeof operations>(
   target: Target,
@@ -269,7 +269,7 @@ const callOf = (operation: AnyOperation, given: ReadonlyArray<unknown>): readonl
   return [{ operation, request, upload }, options]
 }
 
-/** {@link connect} for those who await: rejects with a RemoteError or an IssueError. */
+/** {@link connect} as a promise, which rejects with a RemoteError or an IssueError. */
 export const promises = {
   connect: async <T extends OperationTable = typeof operations>(
     target: Target,

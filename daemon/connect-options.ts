@@ -14,29 +14,32 @@ import { type SideOptions, sideOptions } from './side-options.js'
 export interface ConnectOptions<T extends OperationTable = typeof operations>
   extends SideOptions,
     SupportedVersions {
-  /** The operations that get a method: those of the reference implementation, or a dialect's. */
+  /** The operations that the client has methods for. Default: those of Nix. */
   readonly operations?: T
   /** The features to name. Default: those of Nix 2.36. */
   readonly features?: ReadonlyArray<string>
   /**
-   * What SetOptions tells the daemon behind the handshake, where it differs from what `nix` tells it; false sends no
-   * SetOptions.
+   * The settings that SetOptions sends after the handshake; missing ones are as `nix` sends them. With false no
+   * SetOptions is sent.
    */
   readonly settings?: Partial<SetOptionsRequest> | false
-  /** Takes the log of all calls, and of the handshake. */
+  /** Is called with each log line of all calls, and of the handshake. */
   readonly onLog?: OnLog
-  /** How many calls may be in flight, at most; others wait. Default: 64. */
+  /** The most calls in flight; others wait. Default: 64. */
   readonly most?: number
-  /** How long nothing may move in a call, or before its turn, in milliseconds; see CallOptions. Default: 0, no limit. */
+  /**
+   * The longest time without progress in a call, or before its turn, in milliseconds; see {@link CallOptions}.
+   * Default: 0, no limit.
+   */
   readonly timeout?: number
-  /** The same for the handshake. Default: 30 seconds; 0: no limit. */
+  /** The longest time without progress in the handshake, in milliseconds. Default: 30 seconds; 0: no limit. */
   readonly handshakeTimeout?: number
   /**
-   * How many connections there may be, up to 256: what the calls need, and no more. Only where the target is a socket or a
-   * program. Default: 1.
+   * The most connections, 1 to 256; they are opened as calls need them. More than 1 needs a socket or a program as
+   * the target. Default: 1.
    */
   readonly connections?: number
-  /** Gives the connection up, whatever it does. */
+  /** Aborts the connection, whatever it is doing. */
   readonly signal?: AbortSignal
 }
 

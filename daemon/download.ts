@@ -1,17 +1,17 @@
-/** What a download is made of: pieces, until null; throws where it fails. */
+/** The source of a download: pieces, then null; it throws if it fails. */
 export interface Pieces {
   next(): Promise<Uint8Array | null>
 }
 
 /**
- * Bytes that the daemon sends, as they are asked for. They can be read once. The connection is busy with them up to
- * their end: break out of the loop (or call {@link discard}) to read the rest and throw it away; if there is much of it,
- * closing the connection is cheaper.
+ * The bytes of a download, which are read from the connection on demand, once. The connection is busy until their
+ * end: break out of the loop (or call {@link discard}) to read and discard the rest; if there is much of it, closing
+ * the connection is cheaper.
  *
- * A download that is held and not read stays as it is, for as long as the connection does: no timeout ends it. The calls
- * after it wait for their answers, each as long as its own timeout.
+ * A download that is not read stays pending as long as the connection lasts; no timeout ends it. Later calls wait for
+ * their answers, each up to its own timeout.
  *
- * Iterating throws an IssueError or a RemoteError where the daemon's answer breaks off.
+ * Iterating throws an IssueError or a RemoteError if the daemon's answer breaks off.
  */
 export class Download implements AsyncIterableIterator<Uint8Array> {
   readonly #pieces: Pieces
@@ -44,7 +44,7 @@ export class Download implements AsyncIterableIterator<Uint8Array> {
     return { done: true, value: undefined }
   }
 
-  /** Passes over the rest; what is wrong with it shows in the next call. */
+  /** Skips the rest. An issue in it is reported by the next call. */
   async discard(): Promise<void> {
     try {
       while (!(await this.next()).done) {

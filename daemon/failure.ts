@@ -3,19 +3,19 @@ import { showIssue } from '../combinators/issue.js'
 import type { Error as ErrorPayload } from '../grammar/error.js'
 import { IssueError } from '../stream/issue-error.js'
 
-/** What the daemon answered instead of a reply. Unless it closes the connection itself, the connection goes on. */
+/** An error of the daemon instead of a reply. The connection goes on, unless the daemon closes it. */
 export interface DaemonError extends ErrorPayload {
   readonly _tag: 'DaemonError'
 }
 
 /**
- * Why a call has no result: the daemon said so, or something is wrong with the bytes, the value or the connection.
- * They are told apart by `_tag`.
+ * The reason why a call has no result: an error of the daemon, or an issue of the bytes, the value or the connection.
+ * They are distinguished by `_tag`.
  */
 export type Failure = DaemonError | Issue
 
 /**
- * An error in the form a daemon sends: of level `Error`, without traces.
+ * Makes an error like those of a daemon: of level `Error`, without traces.
  *
  * ```ts
  * import { daemonError } from 'nix-wire/daemon'
@@ -32,7 +32,10 @@ export const daemonError = (msg: string, rest: Partial<ErrorPayload> = {}): Daem
   msg,
 })
 
-/** What a promise rejects with where the daemon answered an error; what a handler throws to answer one. */
+/**
+ * A {@link DaemonError} as an exception. Promises of a client reject with it, and a handler throws it to answer with
+ * an error.
+ */
 export class RemoteError extends Error {
   readonly error: DaemonError
 
@@ -45,8 +48,8 @@ export class RemoteError extends Error {
 }
 
 /**
- * Thrown by a handler that refuses the request itself. A daemon does so where it cannot read a request: the error is
- * sent twice, and the connection closed.
+ * Thrown by a handler that rejects the request itself, as a daemon does if it cannot read a request: the error is
+ * sent twice, and the connection is closed.
  */
 export class Refusal extends RemoteError {
   constructor(error: DaemonError | string) {
@@ -56,7 +59,7 @@ export class Refusal extends RemoteError {
 }
 
 /**
- * A failure in words.
+ * A failure as text.
  *
  * ```ts
  * import { daemonError, showFailure } from 'nix-wire/daemon'

@@ -1,15 +1,15 @@
 import type { LogMessage, LogNext, LogResult, LogStartActivity, LogStopActivity } from '../grammar/logging.js'
 
-/** What the daemon says for people, and for programs that show how far it is. */
+/** A line of the daemon's log: a text for people, or an activity for progress displays. */
 export type LogLine = LogNext | LogStartActivity | LogStopActivity | LogResult
 
-/** A log line, and what it was said about: an operation's name, or null for the handshake. */
+/** A log line, and the name of its operation; null for the handshake. */
 export interface LogEntry {
   readonly operation: string | null
   readonly message: LogLine
 }
 
-/** Takes a log line; where it gives a promise, the connection is not read any further until that is settled. */
+/** Is called with a log line. If it returns a promise, the connection is not read until that is settled. */
 export type OnLog = (message: LogLine, operation: string | null) => void | Promise<void>
 
 export const isLogLine = (message: LogMessage): message is LogLine => {

@@ -16,15 +16,15 @@ export interface ServeAtOptions<T extends OperationTable = typeof operations>
   extends Omit<ServeOptions<T>, 'signal'> {
   /** How many connections there may be at a time; one more is closed at once. Default: 2048. */
   readonly maxConnections?: number
-  /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
+  /** The mode of the socket, which decides who may connect. Default: 0o600, its owner. */
   readonly mode?: number
-  /** Called when a connection is over, with what `serve` gives. */
+  /** Is called when a connection is over, with the result of `serve`. */
   readonly onClose?: (ended: Either<Issue, void>) => void
-  /** Called with what fails besides: one connection too many, a system that has no more files. */
+  /** Is called with other errors: too many connections, no more file descriptors. */
   readonly onFailure?: (error: Error) => void
 }
 
-/** A server that listens, or that serves one connection. */
+/** A server that listens on a socket, or serves one connection. */
 export interface Serving {
   /** Resolves when the server has ended: after {@link close}, or with the only connection that it had. */
   readonly ended: Promise<void>
@@ -45,9 +45,9 @@ const checks: OptionChecks<ServeAtOptions> = {
 const defaultMaxConnections = 2048
 
 /**
- * Speaks for a daemon on each connection to a socket; see `serve`. A dead socket is replaced. In place of the path of a
- * socket there may be a program, whose output is what the client says, or a stream, such as the standard streams: then
- * there is one connection, and the server ends with it.
+ * A daemon's side of all connections to a socket; see {@link serve}. A dead socket is replaced. Instead of the path
+ * of a socket you can give a program, whose output is the client's bytes, or a stream, such as the standard streams:
+ * then there is one connection, and the server ends with it.
  *
  * ```ts
  * import { serveAt } from 'nix-wire/daemon'
@@ -59,9 +59,9 @@ const defaultMaxConnections = 2048
  * }
  * ```
  *
- * As many clients may wait to be accepted as the system allows, 4096 on Linux.
+ * The queue of clients that wait to be accepted is as long as the system allows, 4096 on Linux.
  *
- * Rejects if the socket cannot be made, and with a RangeError for options that cannot work.
+ * It rejects if the socket cannot be made, and with a RangeError for invalid options.
  */
 export const serveAt = async <T extends OperationTable = typeof operations>(
   place: Target,

@@ -16,13 +16,16 @@ export interface ServeOptions<T extends OperationTable = typeof operations>
   extends SideOptions,
     SupportedVersions,
     ServeTimes {
-  /** The operations whose requests are read: those of the reference implementation, or a dialect's. */
+  /** The operations whose requests are read. Default: those of Nix. */
   readonly operations?: T
   /** The features to name. Default: those that Nix 2.35 names. */
   readonly features?: ReadonlyArray<string>
-  /** The release to name, since 1.33. */
+  /** The release of Nix to name; since 1.33. */
   readonly nixVersion?: string
-  /** Whether the client is trusted; told since 1.35. Operations for trusted clients are refused to others. Default: no. */
+  /**
+   * Whether the client is trusted; since 1.35 the client is told. Operations for trusted clients are rejected for
+   * others. Default: false.
+   */
   readonly trusted?: boolean
   /** Ends the connection. */
   readonly signal?: AbortSignal

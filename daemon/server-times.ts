@@ -1,19 +1,19 @@
 import type { OptionChecks } from '../combinators/options.js'
 import { time } from '../conversation/line/stillness.js'
 
-/** How long a server waits for its client. */
+/** The time limits of a server. */
 export interface ServeTimes {
-  /** How long the handshake may take as a whole, in milliseconds. Default: 30 seconds; 0: no limit. */
+  /** The longest time for the whole handshake, in milliseconds. Default: 30 seconds; 0: no limit. */
   readonly handshakeTimeout?: number
   /**
-   * How long the bytes of a request may take to arrive, from the first to the last, in milliseconds; and how long nothing
-   * may come of an upload that is waited for. Default: 5 minutes; 0: no limit.
+   * The longest time from the first to the last byte of a request, in milliseconds; and the longest time without
+   * progress in an upload that is being read. Default: 5 minutes; 0: no limit.
    */
   readonly requestTimeout?: number
   /**
-   * How long nothing may move while the client is waited for, in milliseconds: to ask for something, or to take what it is
-   * told. The time that a handler takes does not count. Default: one hour, since clients keep connections for later;
-   * 0: no limit.
+   * The longest time without progress while the server waits for the client to send a request or to read an answer,
+   * in milliseconds. The time of handlers does not count. Default: one hour, since clients keep idle connections; 0:
+   * no limit.
    */
   readonly idleTimeout?: number
 }

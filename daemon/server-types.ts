@@ -9,28 +9,28 @@ import type { DirectionOf } from './client-types.js'
 import type { Failure } from './failure.js'
 import type { LogLine } from './log.js'
 
-/** What a handler says while it works. A message is on its way when the promise resolves. */
+/** The log of a handler. The promises resolve when the message is being sent. */
 export interface Logger {
-  /** A line for people; the newline is added. */
+  /** Logs a line for people; the newline is added. */
   line(text: string): Promise<void>
-  /** Any message; clients below 1.20 get of an activity its text, and of the rest nothing. */
+  /** Logs any message. Clients below 1.20 get the text of an activity, and no other activity messages. */
   send(message: LogLine): Promise<void>
 }
 
 /**
- * The bytes that a client sends behind its request, without frames, to their end and no further. What a handler leaves of
- * them is read and thrown away; where they come as they are asked for (ImportPaths), no more is asked for.
+ * The bytes of an upload, without frames. What a handler does not read is read and discarded; if the server asks for
+ * the pieces (ImportPaths), no more are asked for.
  */
 export type ReceivedUpload = Chunks & AsyncIterable<Uint8Array>
 
-/** What a handler has besides the request. */
+/** The context of a handler. */
 export interface ServedCall {
   readonly operation: AnyOperation
   readonly log: Logger
   readonly protocol: Protocol
   /** Whether the server trusts this client. */
   readonly trusted: boolean
-  /** How the operation's stream looks under this protocol, where it has one. */
+  /** The operation's stream under this protocol, if it has one. */
   readonly stream: Stream | undefined
   /** Aborted when the connection is over. */
   readonly signal: AbortSignal
@@ -41,27 +41,27 @@ export interface ServedUpload extends ServedCall {
 }
 
 /**
- * What a handler gives: the result, a promise of it, or a task, as a client's methods give them. It fails by throwing (the
- * message is sent; a RemoteError is sent as it is), or by a left.
+ * The result of a handler: the reply, a promise of it, or a `TaskEither` like those of a client's methods. A handler
+ * fails by throwing (the error's message is sent; a RemoteError is sent as it is), or with a Left.
  */
 export type Handled<R> = R | Promise<R> | TaskEither<Failure, R>
 
-/** Answers an operation. In place of the reply of a download stand its bytes. */
+/** Answers an operation. For a download the result is its bytes. */
 export type Handler<O extends AnyOperation> = (
   request: TypeOf<O['request']>,
   call: 'upload' extends DirectionOf<O> ? ServedUpload : ServedCall,
 ) => Handled<'download' extends DirectionOf<O> ? Source : TypeOf<O['reply']>>
 
-/** A handler for each operation that is offered. */
+/** The handlers, one for each operation that the server offers. */
 export type Handlers<T extends OperationTable> = { readonly [N in keyof T]?: Handler<T[N]> }
 
-/** A connection, for handlers that keep something as long as it lasts. */
+/** A connection, for handlers with a state for each connection. */
 export interface ServedConnection {
   /** Aborted when the connection is over. */
   readonly signal: AbortSignal
 }
 
-/** Handlers for all connections, or a function that makes those of each one. */
+/** Handlers for all connections, or a function that makes the handlers of one connection. */
 export type HandlersFor<T extends OperationTable> =
   | Handlers<T>
   | ((connection: ServedConnection) => Handlers<T>)

@@ -20,8 +20,8 @@ import { workerFlow } from './worker.js'
 export type { ServeOptions } from './server-options.js'
 
 /**
- * Speaks for a daemon on one connection: a test double, a gateway, a proxy that rewrites. A handler gets the request, a
- * logger, and the upload where there is one; what it gives is the reply.
+ * A daemon's side of one connection, for a test double, a gateway, or a rewriting proxy. A handler gets the request,
+ * and a context with a logger and the upload if there is one; it returns the reply.
  *
  * ```ts
  * import { createServer } from 'node:net'
@@ -38,16 +38,18 @@ export type { ServeOptions } from './server-options.js'
  * })
  * ```
  *
- * Handlers that keep something for each connection come from a function, which is called once for each:
- * `({ signal }) => handlers`; the signal is aborted when the connection is over.
+ * For handlers with a state for each connection pass a function, `({ signal }) => handlers`, which is called once for
+ * each connection; the signal is aborted when the connection is over.
  *
- * The methods of a client can be handlers, so that a gateway is `{ QueryPathInfo: upstream.queryPathInfo }`. SetOptions
- * needs none. Errors are sent as a daemon sends them: for a request that cannot be read, and an operation that does
- * not exist, twice, and the connection is closed; for a handler that fails once, and the connection goes on. Clients
- * of Nix 2.23, which send their version twice, are understood.
+ * The methods of a client can be handlers, so that a gateway is `{ QueryPathInfo: upstream.queryPathInfo }`.
+ * SetOptions needs no handler.
  *
- * Resolves when the connection is over: right where the client left between two operations, else what was wrong.
- * Rejects for options that cannot work only.
+ * Errors are sent as a daemon sends them: once if a handler fails, and the connection goes on; twice for an
+ * unreadable request or an unknown operation, and the connection is closed. Clients of Nix 2.23, which send their
+ * version twice, are supported.
+ *
+ * Resolves when the connection is over: with Right if the client left between two operations, else with the reason.
+ * It rejects only for invalid options.
  */
 export const serve = async <T extends OperationTable = typeof operations>(
   stream: Duplex | StreamPair,

@@ -1,7 +1,7 @@
 import { type OptionChecks, usual } from '../combinators/options.js'
 import type { Limits, Profile } from '../interpreters/compile/resumable.js'
 
-/** What either side of a connection may be told of its messages. */
+/** The options of either side on its messages. */
 export interface SideOptions {
   readonly storeDir?: string
   readonly limits?: Partial<Limits>

@@ -5,19 +5,19 @@ import type { Source } from '../stream/source.js'
 /** A program that speaks the protocol on its standard input and output, such as `nix-daemon --stdio`. */
 export interface CommandTarget {
   readonly command: readonly [program: string, ...args: ReadonlyArray<string>]
-  /** How errors name it. Default: the program. */
+  /** Its name in errors. Default: the program. */
   readonly name?: string
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
 }
 
-/** Two streams, one for each direction. */
+/** A pair of streams, one for each direction. */
 export interface StreamPair {
   readonly readable: Source
   readonly writable: Sink
 }
 
-/** Where a daemon is: the path of its socket, a program, or a stream that leads to it. */
+/** How to reach a daemon: the path of its socket, a program, or a stream. */
 export type Target = string | CommandTarget | Duplex | StreamPair
 
 /** A program was not started. */

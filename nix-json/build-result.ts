@@ -91,8 +91,8 @@ const buildResult = (given: Protocol): Codec<BuildResult> => {
 }
 
 /**
- * How a build ended. A success has its outputs, a failure its message; the other is not in the JSON. Times that a
- * protocol does not send are absent or 0. HashMismatch is read as OutputRejected, which is what a daemon sends for it.
+ * The result of a build. The JSON of a success has its outputs, that of a failure its message. Times that a protocol
+ * does not send are absent or 0. HashMismatch is read as OutputRejected, which daemons send for it.
  *
  * ```ts
  * import { BuildResultJson } from 'nix-wire/nix-json'
@@ -102,14 +102,15 @@ const buildResult = (given: Protocol): Codec<BuildResult> => {
  * // => ['TimedOut', 'too slow', 0]
  * ```
  *
- * Source: Nix's schema build-result-v1; releases up to 2.34 have realisations by hash for outputs, which are read too.
+ * Source: Nix's schema build-result-v1. Releases up to 2.34 print outputs as realisations by hash, which are read
+ * too.
  */
 export const BuildResultJson: NixJsonType<BuildResult> = new NixJsonType('BuildResultJson', buildResult)
 
 const unknown: Option<bigint> = none
 
 /**
- * The same of the serve protocol, which does not send the processor's time.
+ * {@link BuildResultJson} for the serve protocol, which does not send processor times.
  *
  * Source: Nix's schema build-result-v1.
  */
@@ -128,7 +129,7 @@ export const ServeBuildResultJson: NixJsonType<ServeBuildResult> = new NixJsonTy
 )
 
 /**
- * A build result, and what was asked for under `path`.
+ * A build result, with the requested path under `path`.
  *
  * Source: the reference implementation.
  */

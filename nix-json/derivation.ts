@@ -158,8 +158,8 @@ const derivation = (
 }
 
 /**
- * A derivation and its name, in version 4 of the format (Nix 2.33 and above). Version 3 is read too, and what
- * `nix derivation show` printed before there were versions, if it has a name.
+ * A derivation and its name, in version 4 of the format (Nix 2.33 and above). Version 3 is read too, and so is the
+ * older output of `nix derivation show` without a version, if it has a name.
  *
  * ```ts
  * import { DerivationJson } from 'nix-wire/nix-json'
@@ -173,15 +173,15 @@ const derivation = (
  * // => { _tag: 'CAFloating', method: 'NixArchive', algorithm: 'sha256' }
  * ```
  *
- * The path of an output with a fixed hash follows from the hash and the name. Issues: a member that is missing; outputs of
- * outputs more than 64 levels deep. Source: Nix's schema derivation-v4.
+ * The path of an output with a fixed hash is computed from the hash and the name. Issues: a missing member; outputs
+ * of outputs more than 64 levels deep. Source: Nix's schema derivation-v4.
  */
 export const DerivationJson: NixJsonType<NamedDerivation> = new NixJsonType('DerivationJson', (given) =>
   derivation(given, 4, null),
 )
 
 /**
- * The same in version 3 of the format (Nix 2.32). It reads what {@link DerivationJson} reads.
+ * Writes version 3 of the format (Nix 2.32), and reads what {@link DerivationJson} reads.
  *
  * Source: the reference implementation.
  */
@@ -193,8 +193,8 @@ const isWrapped = (input: unknown): input is { readonly derivations: unknown } =
   isMembers(input) && Object.hasOwn(input, 'derivations')
 
 /**
- * What `nix derivation show` prints: derivations by their paths. It is written as Nix 2.34 does; older releases, which
- * have whole paths for keys and up to 2.8 no name in the derivation, are read too.
+ * The output of `nix derivation show`: derivations by their paths. It is written as by Nix 2.34. The output of older
+ * releases is read too: their keys are whole paths, and up to 2.8 derivations have no name.
  *
  * Source: the reference implementation.
  */

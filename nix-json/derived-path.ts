@@ -57,7 +57,7 @@ const single = (given: Protocol): Codec<SingleDerivedPath> => {
 }
 
 /**
- * One store path, or the output of a derivation.
+ * A store path, or one output of a derivation.
  *
  * ```ts
  * import { SingleDerivedPathJson } from 'nix-wire/nix-json'
@@ -95,7 +95,7 @@ const outputsSpec: Codec<OutputsSpec> = codec(
 )
 
 /**
- * What is to be built: a store path, or outputs of a derivation.
+ * What to build: a store path, or outputs of a derivation.
  *
  * ```ts
  * import { DerivedPathJson } from 'nix-wire/nix-json'

@@ -151,8 +151,8 @@ const partsOf = (
 }
 
 /**
- * The codec between Nix's JSON and the values of a grammar, under a protocol; none if Nix has no JSON for them. Lists,
- * sets, maps and tuples of what has JSON have it too.
+ * The codec between Nix's JSON and the values of a grammar, under a protocol; none if Nix has no JSON for them.
+ * Lists, sets, maps and tuples of grammars that have JSON have it too.
  *
  * ```ts
  * import { setOf } from 'nix-wire'
@@ -164,11 +164,11 @@ const partsOf = (
  * // => { _tag: 'Right', right: ['/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-tea'] }
  * ```
  *
- * Under a protocol that names realisations by hash, the outputs of a build result get such a name; see
+ * Under a protocol that identifies realisations by hash, the outputs of a build result get such an identity; see
  * `BuildResultJson`.
  *
- * @throws TypeError for a grammar that asks for more than is given; RangeError or TypeError for a protocol that cannot
- * work.
+ * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for
+ * an invalid protocol.
  */
 export const nixJsonFor = <A>(
   grammar: Grammar<A>,

@@ -97,7 +97,7 @@ const node: Codec<ListingNode> = codec<ListingNode>(
  * // => { _tag: 'Right', right: { type: 'regular', size: 5, executable: false, narOffset: O.some(96) } }
  * ```
  *
- * `parseListing` of `nix-wire/store` reads the text of a listing, and its issues have the byte. Issues: a name that no
- * entry can have; more than 63 directories above a node. Source: the reference implementation.
+ * `parseListing` of `nix-wire/store` parses the text of a listing, and its issues have the byte. Issues: an invalid
+ * entry name; more than 63 directories above a node. Source: the reference implementation.
  */
 export const ListingJson: NixJsonType<ListingNode> = new NixJsonType('ListingJson', () => node)

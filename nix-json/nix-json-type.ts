@@ -5,8 +5,8 @@ import type { NixJson } from './json.js'
 import type { Codec } from './parts.js'
 
 /**
- * An io-ts codec between the JSON of Nix and a value. It reads what `JSON.parse` gives, and what `parseJson` gives if
- * integers are larger than 2^53. `encode` throws a TypeError for a value that has no such JSON.
+ * An io-ts codec between the JSON of Nix and a value. It decodes the result of `JSON.parse`, and for integers above
+ * 2^53 that of `parseJson`. `encode` throws a TypeError for a value that has no such JSON.
  */
 export class NixJsonType<A> extends t.Type<A, NixJson, unknown> {
   readonly protocol: Protocol
@@ -21,9 +21,9 @@ export class NixJsonType<A> extends t.Type<A, NixJson, unknown> {
   }
 
   /**
-   * The same type under another protocol: another store directory, or another version where the values depend on it.
+   * The same type under another protocol: another store directory, or another version if the values depend on it.
    *
-   * @throws RangeError when the version or the store directory is malformed.
+   * @throws RangeError if the version or the store directory is malformed.
    */
   under(given: Partial<Protocol>): NixJsonType<A> {
     return new NixJsonType(this.name, this.#make, nixProtocol({ ...this.protocol, ...given }))

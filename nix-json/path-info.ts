@@ -58,7 +58,7 @@ const infoOf = (info: UnkeyedValidPathInfo): StoreObjectInfo => {
 }
 
 /**
- * What a store knows of a path, without the path: version 3 with its impure members. Other versions are read too.
+ * A path info without its path: version 3 of the format, with its impure members. Other versions are read too.
  *
  * ```ts
  * import { UnkeyedValidPathInfoJson } from 'nix-wire/nix-json'
@@ -84,7 +84,7 @@ export const UnkeyedValidPathInfoJson: NixJsonType<UnkeyedValidPathInfo> = new N
 )
 
 /**
- * The same with the path, under `path`.
+ * A path info with its path under `path`.
  *
  * Source: Nix's schema store-object-info-v3.
  */
@@ -102,7 +102,7 @@ export const ValidPathInfoJson: NixJsonType<ValidPathInfo> = new NixJsonType('Va
 const noHash = '0'.repeat(64) as NARHash
 
 /**
- * What the serve protocol says of a path: without the time, and `ultimate` is false.
+ * A path info of the serve protocol: without the time, and with `ultimate` false.
  *
  * Source: the reference implementation.
  */
@@ -133,8 +133,8 @@ const downloadOf = ({ url, compression, fileHash, fileSize }: NarInfo): StoreObj
 const usualCompression = 'bzip2'
 
 /**
- * What a binary cache says of a path, with the members of the download: the JSON of a narinfo. Lines of which nothing is
- * known are not in it.
+ * The JSON of a narinfo: a path info of a binary cache, with the members of the download. Unknown lines of the
+ * narinfo are not in it.
  *
  * Issues: JSON without a path or without a URL. Source: Nix's schema store-object-info-v3, narInfo.
  */
@@ -202,8 +202,8 @@ const isWrapped = (input: unknown): input is { readonly info: unknown } =>
   isMembers(input) && Object.hasOwn(input, 'info')
 
 /**
- * What `nix path-info --json` prints: what is known of paths, by their paths. It is written as Nix 2.34 does in its
- * second format; a list, as releases up to 2.18 have it, and an object of whole paths are read too.
+ * The output of `nix path-info --json`: path infos, by their paths. It is written as by Nix 2.34 in its second
+ * format. A list, as of releases up to 2.18, and an object with whole paths are read too.
  *
  * Source: the reference implementation.
  */

@@ -37,8 +37,8 @@ const outputByPath = (given: Protocol): Codec<Extract<DrvOutput, { readonly _tag
 const outputByHash = textOf(DrvOutputByHash)
 
 /**
- * One output of one derivation: an object with the path of the derivation, or a text with its hash, as older protocols
- * have it. Both are read.
+ * Identifies one output of a derivation: an object with the path of the derivation, or a text with its hash, as in
+ * older protocols. Both are read.
  *
  * ```ts
  * import { DrvOutputJson } from 'nix-wire/nix-json'
@@ -67,7 +67,7 @@ const value = (given: Protocol): Codec<UnkeyedRealisation> =>
   })
 
 /**
- * What an output was built to be: the value of an entry of the build trace.
+ * The store path that an output was built as: the value of an entry of the build trace.
  *
  * ```ts
  * import { UnkeyedRealisationJson } from 'nix-wire/nix-json'
@@ -99,8 +99,9 @@ const entry = (given: Protocol) =>
   object('Realisation', { key: required(key(given)), value: required(value(given)) })
 
 /**
- * An entry of the build trace: an output, and what it was built to be. Older protocols have a hash in the place of the
- * derivation's path, and `dependentRealisations`; both forms are read, and a value is written in its own.
+ * An entry of the build trace: an output, and the store path that it was built as. Older protocols have a hash in
+ * place of the derivation's path, and `dependentRealisations`. Both forms are read, and a value is written in its own
+ * form.
  *
  * ```ts
  * import { RealisationJson } from 'nix-wire/nix-json'

@@ -8,19 +8,19 @@ import { NixJsonType } from './nix-json-type.js'
 import { type Codec, codec, flag, integer, listOf, natural, nullable, oneOf, text, viewed } from './parts.js'
 import { contentAddress, HashJson, signature, storePathIn } from './texts.js'
 
-/** The versions of the format: 1 has texts, 2 an object for the content address, 3 one for each signature too. */
+/** The versions of the format: 1 has texts, 2 has an object for the content address, 3 also for each signature. */
 export type StoreObjectInfoVersion = 1 | 2 | 3
 
-/** What a store knows of an object, and the object does not say itself. */
+/** The members that depend on the store and not on the object alone. */
 export interface ImpureInfo {
   readonly deriver: Option<StorePath>
-  /** In seconds since 1970. */
+  /** The time of registration, in seconds since 1970. */
   readonly registrationTime: Option<bigint>
   readonly ultimate: boolean
   readonly signatures: ReadonlyArray<string>
 }
 
-/** Where a binary cache has the archive. */
+/** The download in a binary cache. */
 export interface DownloadInfo {
   readonly url: string
   readonly compression: Option<string>
@@ -28,7 +28,7 @@ export interface DownloadInfo {
   readonly downloadSize: Option<bigint>
 }
 
-/** What Nix's JSON says of a store object. */
+/** The information about a store object in Nix's JSON. */
 export interface StoreObjectInfo {
   readonly version: StoreObjectInfoVersion
   readonly path: Option<StorePath>
@@ -38,7 +38,7 @@ export interface StoreObjectInfo {
   readonly ca: Option<ContentAddress>
   readonly impure: Option<ImpureInfo>
   readonly download: Option<DownloadInfo>
-  /** Of all the object needs, in bytes. */
+  /** The size of the object's closure, in bytes. */
   readonly closureSize: Option<bigint>
   readonly closureDownloadSize: Option<bigint>
 }
@@ -144,9 +144,9 @@ const toMembers =
   })
 
 /**
- * What Nix says of a store object, in versions 1, 2 and 3 of the format: a value is written in its own. Absent are the
- * impure members where only the object itself is described, and those of a download outside a binary cache. What
- * `nix path-info --json` of older releases prints, without a version, is read as version 1.
+ * The information about a store object, in versions 1, 2 and 3 of the format; a value is written in its own version.
+ * The impure members are absent if only the object itself is described, and those of a download are absent outside a
+ * binary cache. The output of `nix path-info --json` of older releases, without a version, is read as version 1.
  *
  * ```ts
  * import { StoreObjectInfoJson } from 'nix-wire/nix-json'
@@ -162,8 +162,8 @@ const toMembers =
  * read._tag === 'Right' && read.right.references // => ['/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar']
  * ```
  *
- * Issues: a store directory other than that of the codec's protocol; a hash of the archive that is not sha256. Source:
- * Nix's schema store-object-info-v3.
+ * Issues: a store directory other than that of the codec's protocol; a hash of the archive that is not sha256.
+ * Source: Nix's schema store-object-info-v3.
  */
 export const StoreObjectInfoJson: NixJsonType<StoreObjectInfo> = new NixJsonType(
   'StoreObjectInfoJson',

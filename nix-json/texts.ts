@@ -65,7 +65,7 @@ export const StorePathJson: NixJsonType<StorePath> = new NixJsonType('StorePathJ
 )
 
 /**
- * A hash in the form of SRI: `sha256-` and base64. Other forms with their algorithm are read too.
+ * A hash in SRI form: `sha256-` and base64. Other forms that name the algorithm are read too.
  *
  * ```ts
  * import { HashJson } from 'nix-wire/nix-json'
@@ -143,8 +143,8 @@ export const signature = (form: 'object' | 'text'): Codec<string> =>
   stringOr(textOf(AnySignature), structuredSignature, form)
 
 /**
- * A signature: the name of the key, and the bytes in base64. The text that older releases have is read too. `encode`
- * throws a TypeError for a text without a colon, which Nix 2.33 and Lix send all the same.
+ * A signature: the name of the key, and the bytes in base64. The text form of older releases is read too. `encode`
+ * throws a TypeError for a text without a colon, which Nix 2.33 and Lix may send.
  *
  * ```ts
  * import { SignatureJson } from 'nix-wire/nix-json'
@@ -157,7 +157,7 @@ export const signature = (form: 'object' | 'text'): Codec<string> =>
 export const SignatureJson: NixJsonType<string> = new NixJsonType('SignatureJson', () => signature('object'))
 
 /**
- * A content address: the method and the hash. The text that older releases have is read too.
+ * A content address: the method and the hash. The text form of older releases is read too.
  *
  * ```ts
  * import { ContentAddressJson } from 'nix-wire/nix-json'

@@ -9,7 +9,8 @@ import { ServeSession } from './serve/serve-session.js'
 import type { ConnectionEvent, SessionReader, Unfinished } from './timed/session-reader.js'
 
 /**
- * Follows a connection of the daemon protocol or of the serve protocol: which one it is, the first number of a side says.
+ * Follows a connection of the daemon protocol or of the serve protocol. The first number of a side says which one it
+ * is.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -21,8 +22,8 @@ import type { ConnectionEvent, SessionReader, Unfinished } from './timed/session
  * reader.serverName // => 'server'
  * ```
  *
- * The events are those of `SessionDecoder` or of `ServeSession`. Of the options, `narLimits`, `operations`, `maxWaiting`
- * and `issues` are for the daemon protocol alone.
+ * The events are those of `SessionDecoder` or of `ServeSession`. The options `narLimits`, `operations`, `maxWaiting`
+ * and `issues` apply only to the daemon protocol.
  */
 export class ConnectionReader implements SessionReader<ConnectionEvent> {
   readonly #options: SessionOptions
@@ -32,7 +33,7 @@ export class ConnectionReader implements SessionReader<ConnectionEvent> {
   #early: Array<readonly [side: Side, bytes: Uint8Array | null]> = []
   #ended = 0
 
-  /** @throws TypeError or RangeError for options that cannot work. */
+  /** @throws TypeError or RangeError for invalid options. */
   constructor(options: SessionOptions = {}) {
     checkSessionOptions(options)
     this.#options = options
@@ -50,7 +51,7 @@ export class ConnectionReader implements SessionReader<ConnectionEvent> {
     return this.#reader?.wants(side) ?? side === 'client'
   }
 
-  /** Takes bytes of one side, which are not kept beyond the call. */
+  /** Takes bytes of one side and returns the events that they complete. The array is not kept after the call. */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ConnectionEvent> {
     expectBytes(`what the ${side} sent`, bytes)
     if (this.#reader !== null) {
@@ -65,7 +66,7 @@ export class ConnectionReader implements SessionReader<ConnectionEvent> {
     return this.#replay(reader).concat(reader.push(side, bytes))
   }
 
-  /** Says that nothing more comes of one side. */
+  /** Ends one side: no more bytes will come. */
   end(side: Side): ReadonlyArray<ConnectionEvent> {
     if (this.#reader !== null) {
       return this.#reader.end(side)

@@ -5,8 +5,8 @@ import type { SessionOptions } from './options.js'
 import { newSha256 } from './sha256.js'
 
 /**
- * Follows a connection while it runs: takes the bytes of both sides as they come, in chunks of any size, and says
- * what has become complete.
+ * Follows a connection while it runs: it takes the bytes of both sides as they come, in chunks of any size, and
+ * returns an event for each part that is complete.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -21,22 +21,23 @@ import { newSha256 } from './sha256.js'
  * decoder.end('server') // => [{ kind: 'end', clientLeft: 0, serverLeft: 0 }]
  * ```
  *
- * The events are the same however the bytes are cut and whichever side comes first, `started` and `message` events
- * and guesses apart. An operation that failed is told when the daemon goes on or ends: only then it is known that the daemon does
- * not say the error again. Chunks are read where they lie and not kept; streams of any size take no memory.
+ * The events do not depend on how the bytes are cut, nor on which side's bytes come first, except for `started` and
+ * `message` events and guesses. A failed operation is reported when the daemon goes on or ends, since the daemon
+ * might repeat the error. Chunks are not kept, and uploads and downloads of any size take no memory.
  *
- * Where a stream breaks the protocol there is an `issue` event. What does not lose the place stands before the operation
- * it belongs to, whose values have there what came; from a fatal issue on bytes are only counted.
+ * An `issue` event reports where a stream breaks the protocol. If the issue is not fatal, reading goes on: the event
+ * comes before that of its operation, whose values have the invalid part as it came. After a fatal issue bytes are
+ * only counted.
  */
 export class SessionDecoder extends SessionFollower {
-  /** @throws RangeError for options that cannot work. */
+  /** @throws RangeError for invalid options. */
   constructor(options: SessionOptions = {}) {
     super(options, newSha256)
   }
 }
 
 /**
- * Decodes a recorded connection: all that the client sent, and all that the daemon sent.
+ * Decodes a recorded connection, given all bytes of the client and all bytes of the daemon.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -47,7 +48,7 @@ export class SessionDecoder extends SessionFollower {
  * decodeSession(client, server).map((event) => event.kind) // => ['handshake', 'operation', 'end']
  * ```
  *
- * @throws RangeError for options that cannot work.
+ * @throws RangeError for invalid options.
  */
 export const decodeSession = (
   client: Uint8Array,

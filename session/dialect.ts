@@ -14,7 +14,7 @@ import { guixVersion } from '../grammar/negotiation.js'
 import { determinateOperations, lixOperations, lixVersion } from '../grammar/operations/dialects.js'
 import { type OperationTable, operations } from '../grammar/operations/table.js'
 
-/** Whose daemon it is, as far as the handshake shows. */
+/** The implementation of the daemon, as far as the handshake shows it. */
 export type Dialect = 'Nix' | 'Determinate' | 'Lix' | 'Guix'
 
 /** What a daemon says of itself. */

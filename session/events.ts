@@ -10,37 +10,37 @@ import type { AnyOperation, Stream, StreamContent } from '../grammar/operations/
 import type { ValidPathInfo } from '../grammar/path-info.js'
 import type { Dialect } from './dialect.js'
 
-/** Whose bytes: those the client sends, or those the daemon sends. */
+/** A side: the client or the server. */
 export type Side = 'client' | 'server'
 
-/** Where in a stream: the first byte, and the byte behind the last. */
+/** A range of a stream: the offsets of its first byte and of the byte after its last. */
 export type Range = readonly [start: number, end: number]
 
-/** Where something lies in the two streams. */
+/** The ranges of an event in the two streams. */
 export interface Ranges {
   readonly client: Range
   readonly server: Range
 }
 
-/** A Nix archive that passed, without its contents. Sizes are in bytes. */
+/** A summary of an archive. Sizes are in bytes. */
 export interface NarSummary {
-  /** Of the whole archive, which is what `narSize` counts. */
+  /** The size of the whole archive, as in `narSize`. */
   readonly size: number
-  /** Of the whole archive, in base16, as `narHash` has it. */
+  /** The hash of the whole archive, in base16, as in `narHash`. */
   readonly sha256: string
-  /** Regular files, those that are executable among them. */
+  /** The number of regular files, including executable ones. */
   readonly files: number
   readonly executables: number
   readonly symlinks: number
   readonly directories: number
-  /** Of the contents of all files. */
+  /** The size of the contents of all files. */
   readonly contents: number
 }
 
 /** A path that was uploaded with its info. */
 export interface AddedPath {
   readonly info: ValidPathInfo
-  /** A JSON text that says where the path comes from; empty but in Determinate Nix. */
+  /** A JSON text on the origin of the path; empty except in Determinate Nix. */
   readonly provenance: string
   readonly nar: NarSummary
 }
@@ -51,11 +51,13 @@ export interface ExportedPath {
   readonly nar: NarSummary
 }
 
-/** What a stream carried. Lists hold no more than `keep` of the options; `omitted` counts the others. */
+/**
+ * The content of a stream. Lists have at most as many items as the option `keep` allows; `omitted` counts the others.
+ */
 export type ContentSummary =
   | ({ readonly _tag: 'Nar' } & NarSummary)
   | { readonly _tag: 'File'; readonly size: number; readonly sha256: string }
-  /** A build log; `head` is how it begins, 4096 bytes of it at most. */
+  /** A build log; `head` is its beginning, at most 4096 bytes. */
   | { readonly _tag: 'Log'; readonly size: number; readonly lines: number; readonly head: string }
   | {
       readonly _tag: 'AddMultipleToStore'
@@ -67,85 +69,85 @@ export type ContentSummary =
 
 /** A stream that belongs to an operation. */
 export interface StreamSummary extends Pick<Stream, 'direction' | 'way'> {
-  /** What it should carry. */
+  /** The content that it should have. */
   readonly expected: StreamContent
-  /** In how many pieces it came: frames, answers to `Read`, or `Write` messages; a raw stream is one. */
+  /** The number of its pieces: frames, answers to `Read`, or `Write` messages; a raw stream is one piece. */
   readonly pieces: number
-  /** Bytes, without the lengths around them. */
+  /** The number of bytes, without the lengths around them. */
   readonly size: number
-  /** None where the stream breaks the rules of what it should carry, is cut, or was never asked for. */
+  /** None if the stream is invalid or cut, or was never asked for. */
   readonly content: Option<ContentSummary>
-  /** Bytes behind the content, which a daemon passes over. */
+  /** The number of bytes after the content, which a daemon skips. */
   readonly trailing: number
 }
 
-/** A message between a request and its reply; those that end the log are not among them. */
+/** A message between a request and its reply, except those that end the log. */
 export type SessionMessage =
   | Exclude<LogMessage, LogWrite | { readonly _tag: 'Last' | 'Error' }>
-  /** The data is in the operation's stream. */
+  /** Bytes of a download; they are in the operation's stream. */
   | { readonly _tag: 'Write'; readonly size: number }
 
-/** What both sides said of themselves, from when both have named their version. */
+/** The handshake. There is an event if both sides have sent their version. */
 export interface HandshakeEvent extends Ranges {
   readonly kind: 'handshake'
   readonly clientVersion: ProtocolVersion
   readonly serverVersion: ProtocolVersion
-  /** The lower of the two. */
+  /** The lower of the two versions. */
   readonly version: ProtocolVersion
   readonly clientFeatures: ReadonlyArray<string>
   readonly serverFeatures: ReadonlyArray<string>
-  /** Those that both have. */
+  /** The features that both sides have. */
   readonly features: ReadonlyArray<string>
-  /** Whether the client sent its version a second time, as those of Nix 2.23 do. */
+  /** True if the client sent its version a second time, as clients of Nix 2.23 do. */
   readonly versionTwice: boolean
   readonly daemonNixVersion: Option<string>
   readonly trust: OptTrusted
-  /** Whose daemon it is, as far as that shows. */
+  /** The implementation of the daemon, as far as the handshake shows it. */
   readonly dialect: Dialect
   readonly log: ReadonlyArray<SessionMessage>
-  /** What the daemon ended the connection with, where it did. */
+  /** The error with which the daemon ended the connection, if it did. */
   readonly error: Option<ErrorPayload>
-  /** Whether its end is not there, since a stream ended or broke the protocol first: then it is what had come. */
+  /** True if the handshake is incomplete, since a stream ended or broke the protocol in it. */
   readonly unfinished: boolean
 }
 
 /**
- * How an operation ended: with a reply, with an error, or done without a reply. `unfinished`: its end is not there,
- * since a stream ended or broke the protocol first.
+ * How an operation ended: with a `reply`, with an `error`, or successfully without a reply (`none`). `unfinished`: a
+ * stream ended or broke the protocol before its end.
  */
 export type Outcome = 'reply' | 'error' | 'none' | 'unfinished'
 
-/** One request, and all that came of it; of an unfinished operation what had come until then. */
+/** An operation: its request, log, reply and streams. An unfinished operation has those parts that came. */
 export interface OperationEvent extends Ranges {
   readonly kind: 'operation'
   readonly id: number
-  /** None where no operation with this id is known. */
+  /** None if the id is unknown. */
   readonly operation: Option<AnyOperation>
-  /** Whether the protocol lacks the operation: other versions, or other features, have it. */
+  /** True if the agreed protocol does not have the operation, but other versions or features do. */
   readonly lacking: boolean
-  /** As the request's grammar has it; none where it could not be read. */
+  /** The value of the request's grammar; none if it could not be read. */
   readonly request: Option<unknown>
   readonly log: ReadonlyArray<SessionMessage>
-  /** How many messages more there were than `keep` of the options. */
+  /** The number of messages beyond the option `keep`. */
   readonly logOmitted: number
   readonly outcome: Outcome
   /**
-   * As the reply's grammar has it, of `One` the integer as it came; none unless the outcome is `reply`, and for a
-   * download in its place.
+   * The value of the reply's grammar, for `One` the integer as it came. None unless the outcome is `reply`, and if a
+   * download is in place of the reply.
    */
   readonly reply: Option<unknown>
   readonly error: Option<ErrorPayload>
-  /** Whether the daemon said the error twice: then it was not done with the request, and closes. */
+  /** True if the daemon sent the error twice: then it could not read the request, and closes. */
   readonly errorTwice: boolean
   readonly stream: Option<StreamSummary>
-  /** What its values were read under. */
+  /** The protocol that its values were read under. */
   readonly protocol: Protocol
 }
 
-/** What an operation asks for. */
+/** The request of an operation. */
 export type Asked = Pick<OperationEvent, 'id' | 'operation' | 'lacking' | 'request' | 'protocol'>
 
-/** An operation has begun. With `progress` only. */
+/** An operation has begun. Only with the option `progress`. */
 export interface StartedEvent extends Asked {
   readonly kind: 'started'
 }
@@ -157,31 +159,31 @@ export interface MessageEvent {
 }
 
 /**
- * The place where a stream breaks the protocol. One that is not fatal is told before the operation it belongs to, in
- * whose values it left what came: a text (escaped where it is not UTF-8), an integer, a case's number, bytes.
+ * A stream breaks the protocol. If the issue is not fatal, the event comes before that of its operation, whose values
+ * have the invalid part as it came: a text (escaped if it is not UTF-8), an integer, a tag, bytes.
  */
 export interface IssueEvent {
   readonly kind: 'issue'
   readonly side: Side
-  /** Offsets count from the start of the side's stream. */
+  /** The issue. Its offset counts from the start of the side's stream. */
   readonly issue: Issue
-  /** What may have led to it, in a sentence or two. */
+  /** A possible cause, in a sentence or two. */
   readonly guess: Option<string>
-  /** Whether the place is lost, so that the conversation cannot be followed any further. */
+  /** True if the conversation cannot be followed any further. */
   readonly fatal: boolean
-  /** What was going on: an operation by its name (or number), or the handshake; none between operations. */
+  /** The name (or number) of the current operation, or the handshake; none between operations. */
   readonly during: Option<string>
-  /** Bytes around the place, as far as they are still there. */
+  /** Bytes around the place, as far as they are still available. */
   readonly excerpt: { readonly bytes: Uint8Array; readonly start: number }
 }
 
-/** Both streams are over. */
+/** Both streams have ended. */
 export interface EndEvent {
   readonly kind: 'end'
-  /** Bytes that belong to no event. */
+  /** The numbers of bytes that belong to no event. */
   readonly clientLeft: number
   readonly serverLeft: number
-  /** How many issues that are not fatal there were besides those that were told, where there were some. */
+  /** The number of issues that were not reported because of the option `issues`, if any. */
   readonly issuesOmitted?: number
 }
 

@@ -8,11 +8,11 @@ const daemonMagic = 0x6478696fn
 const others: ReadonlyMap<bigint, string> = new Map([
   [
     0x390c9debn,
-    'This is how a client of the serve protocol begins (`nix-store --serve`, ssh://), which is another one.',
+    'This is how a client of the serve protocol begins (`nix-store --serve`, ssh://), which is another protocol.',
   ],
   [
     0x5452eecbn,
-    'This is how the serve protocol answers (`nix-store --serve`, ssh://), which is another one.',
+    'This is how the serve protocol answers (`nix-store --serve`, ssh://), which is another protocol.',
   ],
   [13n, 'This is how an archive (NAR) begins.'],
   [0x324f4952414en, 'This is how an export stream of version 2 begins (NARIO2).'],
@@ -24,8 +24,8 @@ export const firstNumberGuess = (side: Side, bytes: Uint8Array): string => {
   const first = numberAt(bytes) ?? 0n
   if (first === theirs) {
     return side === 'client'
-      ? 'The stream of the client begins as that of a daemon does: the two are swapped, or one was given twice.'
-      : 'The stream of the daemon begins as that of a client does: the two are swapped, or one was given twice.'
+      ? 'The stream of the client begins like that of a daemon: the two are swapped, or one was given twice.'
+      : 'The stream of the daemon begins like that of a client: the two are swapped, or one was given twice.'
   }
   const known = others.get(first)
   if (known !== undefined) {
@@ -33,7 +33,7 @@ export const firstNumberGuess = (side: Side, bytes: Uint8Array): string => {
   }
   const at = offsetOf(ours, bytes)
   if (at !== null) {
-    return `The magic stands at byte ${at} only: something else was written in front of it.`
+    return `The magic is at byte ${at}: something else was written before it.`
   }
   return side === 'server' && messageTags.has(first)
     ? `This is a log message (${messageTags.get(first)}): the recording lacks its beginning.`
@@ -54,7 +54,7 @@ export const versionGuess = (bytes: Uint8Array): string => {
   const bits = Number(BigInt.asUintN(16, numberAt(bytes) ?? 0n))
   const [major, minor] = [bits >> 8, bits & 0xff]
   if (bits === 0x164) {
-    return 'GNU Guix announces 1.100 and exchanges no features: what follows cannot be told from a list of them. Clients of 1.15 and below can talk to it.'
+    return 'GNU Guix announces 1.100 and exchanges no features: the bytes that follow cannot be distinguished from a list of features. Clients of 1.15 and below can talk to it.'
   }
   if (minor === 1 && major >= 10 && major <= 38) {
     return `The bytes of the version are in the wrong order: 1.${major} was meant.`

@@ -22,7 +22,7 @@ const window = 65536
 
 const sides: ReadonlyArray<Side> = ['client', 'server']
 
-/** Follows a connection as its flow goes. See `SessionDecoder`. */
+/** Follows a connection along its flow; see {@link SessionDecoder}. */
 export class SessionFollower implements SessionReader {
   readonly serverName = 'daemon'
   readonly #talk: Conversation
@@ -32,7 +32,7 @@ export class SessionFollower implements SessionReader {
   #fatal = false
   #ended = false
 
-  /** @throws RangeError for options that cannot work. */
+  /** @throws RangeError for invalid options. */
   constructor(options: SessionOptions, sha256: NewSha256) {
     checkSessionOptions(options)
     this.#talk = new Conversation(options, sha256)
@@ -41,25 +41,28 @@ export class SessionFollower implements SessionReader {
     this.#task = new Task(this.#follow())
   }
 
-  /** What is known of the protocol so far. */
+  /** The protocol, as far as it is known. */
   get protocol(): Protocol {
     return this.#talk.protocol
   }
 
-  /** The operation or the handshake that goes on, as far as it has come. Good until the next call. */
+  /** The current operation or handshake, as far as it has come. Valid until the next call. */
   get during(): OperationEvent | HandshakeEvent | null {
     return this.#talk.soFar()
   }
 
-  /** Whether the session waits for this side: where both are at hand, it is the one to read on in. */
+  /**
+   * Whether the session waits for this side. If the bytes of both sides are available, continue with a side that it
+   * waits for.
+   */
   wants(side: Side): boolean {
     return this.#task.waits.some(({ feed }) => feed === this.#talk.feedOf(side))
   }
 
   /**
-   * Takes bytes of one side. They are not kept beyond the call.
+   * Takes bytes of one side and returns the events that they complete. The array is not kept after the call.
    *
-   * @throws Error when the side has ended.
+   * @throws Error if the side has ended.
    */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<SessionEvent> {
     expectBytes('what a side sent', bytes)
@@ -75,7 +78,7 @@ export class SessionFollower implements SessionReader {
     return this.#talk.takeEvents()
   }
 
-  /** Says that nothing more comes of one side. */
+  /** Ends one side: no more bytes will come. */
   end(side: Side): ReadonlyArray<SessionEvent> {
     this.#talk.feedOf(side).end()
     this.#advance()

@@ -88,7 +88,7 @@ export const messageInReply: Rule = ({ talk, side, issue, bytes }) => {
   }
   const tag = messageTags.get(numberAt(bytes) ?? 0n)
   if (tag !== undefined) {
-    return `A log message (${tag}) stands where the reply should: the reply is shorter than its grammar, or the daemon failed while it wrote it.`
+    return `A log message (${tag}) is in the place of the reply: the reply is shorter than its grammar, or the daemon failed while it wrote it.`
   }
   return messageWithin(talk, talk.serverTrail.latest, issue.offset)
 }
@@ -126,7 +126,7 @@ export const unknownMessage: Rule = ({ talk, side, issue }) => {
           : `the reply to ${nameOf(before)}`
   return (
     messageWithin(talk, talk.serverTrail.before, issue.offset) ??
-    `No log message begins so: what came before, ${earlier}, may be longer than its grammar.`
+    `No log message begins like this: what came before, ${earlier}, may be longer than its grammar.`
   )
 }
 
@@ -149,6 +149,6 @@ const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'Unexp
 export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
   return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)
-    ? `This was hardly written as ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}: a field before it is missing, or there is one too many.`
+    ? `This is probably not ${inside.length === 0 ? `the ${head}` : showFieldPath(inside)}: a field before it is missing, or there is one too many.`
     : null
 }

@@ -44,7 +44,7 @@ const silentDaemon: Rule = ({ talk, side, issue }) => {
 
 const nothingSent: Rule = ({ talk, side }) =>
   side === 'client' && talk.client.arrived === 0
-    ? 'The client sent nothing: it may only have looked whether somebody listens.'
+    ? 'The client sent nothing: it may only have looked whether a daemon listens.'
     : null
 
 const refusal: Rule = ({ side, issue, bytes }) =>
@@ -57,8 +57,8 @@ const textInPlaceOfNumber: Rule = ({ side, issue, bytes }) => {
   }
   const shown = lineOf(text)
   return issue.path[0] === 'handshake' && side === 'server'
-    ? `What answers is no nix-daemon: it says ${shown}.`
-    : `Text stands where a number should: ${shown}. Something before it is longer or shorter than it should be, or another program wrote into the stream.`
+    ? `The other side is not a nix-daemon: it says ${shown}.`
+    : `There is text in the place of a number: ${shown}. Something before it is longer or shorter than it should be, or another program wrote into the stream.`
 }
 
 const firstNumber: Rule = ({ side, issue, bytes }) =>
@@ -118,7 +118,7 @@ const messageWithoutStream: Rule = ({ side, issue }) =>
 
 const closed: Rule = ({ talk, side, issue }) =>
   side === 'client' && issue._tag === 'TrailingBytes' && talk.before?.errorTwice === true
-    ? `The daemon said the error of ${nameOf(talk.before)} twice, and closed the connection. What the client sent behind that request was never read.`
+    ? `The daemon said the error of ${nameOf(talk.before)} twice, and closed the connection. What the client sent after that request was never read.`
     : null
 
 const refusedRequest: Rule = ({ talk, side, issue }) => {
@@ -144,8 +144,8 @@ const unasked: Rule = ({ side, issue, bytes }) => {
   }
   const text = textInPlace(issue, bytes)
   return text === null
-    ? 'The daemon answers what nobody asked. Is the recording of the client complete?'
-    : `The daemon says what nobody asked: the text ${lineOf(text)}. Another program may have written into the stream.`
+    ? 'The daemon answers a request that was not sent. Is the recording of the client complete?'
+    : `The daemon sends unexpected text: ${lineOf(text)}. Another program may have written into the stream.`
 }
 
 const unknownOperation: Rule = ({ talk, side, issue, bytes }) => {
@@ -154,7 +154,7 @@ const unknownOperation: Rule = ({ talk, side, issue, bytes }) => {
   }
   const before = talk.before === null ? 'handshake' : `request of ${nameOf(talk.before)}`
   return numberAt(bytes) === 0n
-    ? `Zeros are no operation: the ${before} may have a field more than its grammar, or one less.`
+    ? `Zero is not an operation: the ${before} may have one field more than its grammar, or one less.`
     : `Either the client is newer than what was agreed on, or the ${before} has a field more than its grammar, or one less.`
 }
 

@@ -24,9 +24,9 @@ import type {
 import { rangeJson } from './range-json.js'
 
 /**
- * The JSON form of an event: one line of what `nix-wire session --json` prints. Requests, replies, messages and errors
- * are as `toJson` has them, and what is none of its grammar as it came; ranges are arrays of two; what is not there is
- * null.
+ * The JSON form of an event, as `nix-wire session --json` prints it on one line. Requests, replies, messages and
+ * errors are as in {@link toJson}, with invalid parts as they came; ranges are arrays of two numbers; absent values
+ * are null.
  *
  * ```ts
  * import { eventJson } from 'nix-wire/session'

@@ -6,27 +6,29 @@ import { type NarLimits, narLimitsCheck } from '../stream/nar/options.js'
 
 export interface SessionOptions {
   /**
-   * The store directory of both sides. It is not sent; where it is not given, it is `/nix/store`, or what the first
-   * store path in the traffic says.
+   * The store directory of both sides, which is not sent. Default: that of the first store path in the traffic, or
+   * `/nix/store`.
    */
   readonly storeDir?: string
   readonly limits?: Partial<Limits>
   readonly narLimits?: Partial<NarLimits>
-  /** The operations there are: those of Nix, or of Determinate Nix where one of its features was negotiated. */
+  /**
+   * The table of operations. Default: that of Nix, or that of Determinate Nix if one of its features was negotiated.
+   */
   readonly operations?: OperationTable
   /**
-   * How many messages of a log and paths of a stream an event holds at most: 100,000, and of each no more than the bytes
-   * that the `message` limit allows. The others are counted.
+   * The most messages of a log, and the most paths of a stream, that an event has; the bytes of each list are limited
+   * by the `message` limit. The others are counted. Default: 100,000.
    */
   readonly keep?: number
   /**
-   * How many bytes of one side may wait for the other side, at most: 128 MiB. A session that is recorded needs none of
-   * this to be large, as each side is read when its turn comes.
+   * The most bytes of one side that may wait for the other side. It can be low for a recorded session, since each
+   * side is read in turn. Default: 128 MiB.
    */
   readonly maxWaiting?: number
-  /** How many issues of each side that are not fatal are told at most: 100. The others are counted. */
+  /** The most issues of each side, besides fatal ones, that are reported; the others are counted. Default: 100. */
   readonly issues?: number
-  /** Whether there are `started` and `message` events too, for those who watch. */
+  /** Adds `started` and `message` events, for a live view. Default: false. */
   readonly progress?: boolean
 }
 

@@ -49,9 +49,9 @@ export interface RecordingProxy {
 }
 
 /**
- * Stands between clients and a daemon, passes on what they say, and records it byte by byte with its times: `NAME.pcapng`
- * for each connection, which `RecordingReader`, `nix-wire session` and Wireshark read; or `NAME.client.bin` and
- * `NAME.server.bin`, which `decodeSession` reads.
+ * A proxy between clients and a daemon that passes all bytes on, and records them with their times: as `NAME.pcapng`
+ * for each connection, for `RecordingReader`, `nix-wire session` and Wireshark; or as `NAME.client.bin` and
+ * `NAME.server.bin`, for `decodeSession`.
  *
  * ```ts
  * import { recordingProxy } from 'nix-wire/daemon'
@@ -67,16 +67,16 @@ export interface RecordingProxy {
  * }
  * ```
  *
- * Bytes are passed on before anything else is done with them. Where one side does not keep up, the other is not read;
- * the end of one direction is passed on while the other goes on; what a side said before it broke off still arrives.
- * Only where the disk is 64 MiB behind, the traffic waits for it; for `onEvent` it never does.
+ * Bytes are passed on before anything else is done with them. If one side does not keep up, the other is not read.
+ * The end of one direction is passed on while the other goes on, and bytes that a side sent before it broke off still
+ * arrive. The traffic waits for the disk only if that is 64 MiB behind, and never for `onEvent`.
  *
- * The daemon sees the user that the proxy runs as, not the client's: a client gets the proxy's rights. The socket, a
- * folder that is made for the recordings, and these are for their owner only, whatever the umask; `mode` lets others
+ * The daemon sees the user that the proxy runs as, so clients get the proxy's rights. The socket, the recordings, and
+ * a folder that is made for them are accessible to their owner only, whatever the umask; `mode` lets other users
  * connect.
  *
- * Rejects where the socket cannot be made or the folder not be written, if the two sockets are one, and with a RangeError
- * for options that cannot work.
+ * It rejects if the socket cannot be made, if the folder cannot be written, if both sockets are the same, and with a
+ * RangeError for invalid options.
  */
 export const recordingProxy = async (options: RecordingProxyOptions): Promise<RecordingProxy> => {
   checkOptions('recordingProxy', checks, options)

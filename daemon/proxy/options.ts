@@ -4,44 +4,47 @@ import type { Pending } from '../../session/timed/recorded-session.js'
 import type { Timing } from '../../session/timed/timed-session.js'
 import type { RecordingFormat } from './recorder.js'
 
-/** A connection that passes through a proxy. */
+/** A connection through a proxy. */
 export interface ProxiedConnection {
-  /** What its files begin with. */
+  /** The name that its files begin with. */
   readonly name: string
-  /** Its files: the pcapng file, what the client sent, and what the daemon sent, as far as the format has them. */
+  /** Its files, as far as the format has them: the pcapng file, the client's bytes, and the daemon's bytes. */
   readonly files: ReadonlyArray<string>
-  /** How many bytes of each side could not be written to its files; known when both directions are over. */
+  /** For each side the number of bytes that could not be written to the files; known when both directions are over. */
   readonly lost: { readonly [S in Side]: number }
 }
 
 export interface RecordingProxyOptions {
-  /** The socket to make, which clients connect to. A dead socket is replaced. */
+  /** The socket for clients, which is made. A dead socket is replaced. */
   readonly listen: string
   /** The daemon's socket. */
   readonly to: string
   /**
-   * The folder for the recordings; it is made where it is not there. A byte that is not UTF-8 is a lone surrogate. Without
-   * it nothing is recorded.
+   * The folder for the recordings; it is made if it does not exist. A byte that is not UTF-8 is a lone surrogate.
+   * Without this option nothing is recorded.
    */
   readonly record?: string
   /**
-   * What is recorded: a `pcapng` file with the times of all bytes, which is the default; `bin`, the bytes of each side in
-   * a file of their own, without times; or `both`.
+   * The format of recordings: `pcapng`, a file with the times of all bytes; `bin`, a file for the bytes of each side,
+   * without times; or `both`. Default: `pcapng`.
    */
   readonly format?: RecordingFormat
   /**
-   * Called with what becomes known of each connection and when it went on, after the traffic has passed; where it is not
-   * given, nothing is decoded.
+   * Is called with each event of a connection and its times, after the bytes have been passed on. Without this option
+   * nothing is decoded.
    */
   readonly onEvent?: (event: SessionEvent, connection: ProxiedConnection, time: Timing) => void
-  /** Called, if `onEvent` is given, when a connection is over: how it was left, and what was pending. */
+  /** Is called when a connection is over, if `onEvent` is given: how it was left, and what was pending. */
   readonly onPending?: (pending: Pending, connection: ProxiedConnection) => void
   /**
-   * Called with what fails: a connection to the daemon, a file, `onEvent`, one connection too many; and at the start if
-   * there is no daemon yet. The traffic goes on as far as it can.
+   * Is called with errors: of a connection to the daemon, a file, or `onEvent`, for too many connections, and at the
+   * start if there is no daemon yet. The traffic goes on as far as possible.
    */
   readonly onFailure?: (error: Error, connection: ProxiedConnection | null) => void
-  /** Called when both directions of a connection are over and its files are closed: complete if nothing is `lost`. */
+  /**
+   * Is called when both directions of a connection are over and its files are closed. They are complete if nothing is
+   * `lost`.
+   */
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
   /**

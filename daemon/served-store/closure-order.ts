@@ -2,8 +2,8 @@ import { expectFunction } from '../../combinators/expect.js'
 import { expectIterable } from '../../stream/source.js'
 
 /**
- * Some paths and all that they refer to, each once and after those it refers to: the order in which they can be added; its
- * reverse is the order in which they can be deleted. Where references go round in a circle, one of them has to come first.
+ * The closure of some paths, each path once and after those it refers to. That is the order in which they can be
+ * added; its reverse is the order in which they can be deleted. If references form a cycle, one of them comes first.
  *
  * ```ts
  * import { closureOrder } from 'nix-wire/daemon'
@@ -12,7 +12,7 @@ import { expectIterable } from '../../stream/source.js'
  * closureOrder(['hello'], (path) => references.get(path) ?? []) // => ['libm', 'libc', 'hello']
  * ```
  *
- * Works without calls inside calls: a chain of references may be of any length.
+ * It does not recurse, so a chain of references may be of any length.
  */
 export const closureOrder = <P>(
   roots: Iterable<P>,

@@ -17,21 +17,21 @@ import { PathIndex } from './path-index.js'
 import type { Arrival, HeldBytes, RootLinks, Store } from './store.js'
 
 export interface DiskStoreOptions {
-  /** The directory in which its paths lie, as clients have it. Default: `/nix/store`. */
+  /** The store directory of its paths. Default: `/nix/store`. */
   readonly storeDir?: string
 }
 
-/** A store in a folder, which nobody else may use until it is closed. */
+/** A store in a folder. No other process can use the folder until the store is closed. */
 export interface DiskStore extends Store {
-  /** How many paths are valid. */
+  /** The number of valid paths. */
   readonly size: number
   close(): Promise<void>
 }
 
 /**
- * A store in a folder of its own; the folder is made where it is not there. In `store` are the files, as an archive has
- * them, in `info` what is known of each path: a ValidPathInfo of protocol 1.38, which `nix-wire decode` shows. A path is valid
- * from the moment its info is there, which comes last and goes first, so that a process that dies leaves nothing half.
+ * A store in its own folder, which is made if it does not exist. The folder `store` has the files, as in an archive;
+ * `info` has the path infos, as ValidPathInfo of protocol 1.38, which `nix-wire decode` shows. A path is valid if its
+ * info exists. The info is written last and deleted first, so that a process that dies leaves no incomplete path.
  *
  * ```ts no-run
  * import { diskStore, serveAt, storeHandlers } from 'nix-wire/daemon'
@@ -40,10 +40,10 @@ export interface DiskStore extends Store {
  * await serveAt('/run/my-store/socket', storeHandlers(store), { trusted: true })
  * ```
  *
- * Nothing is synchronised to the disk: a machine that loses its power may lose what came last.
+ * Nothing is synchronised to the disk: after a power failure the last changes may be lost.
  *
- * Rejects with Node's errors, with an Error for a folder that holds something else, or a store of another directory, or is in
- * use, and with a TypeError or a RangeError for options that cannot work.
+ * It rejects with Node's errors; with an Error for a folder that is in use, that has other files, or that is a store
+ * of another store directory; and with a TypeError or a RangeError for invalid options.
  */
 export const diskStore = async (dir: string, options: DiskStoreOptions = {}): Promise<DiskStore> => {
   checkOptions('diskStore', { storeDir: usual.storeDir }, options)

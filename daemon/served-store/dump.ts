@@ -6,11 +6,11 @@ import { RemoteError } from '../failure.js'
 import type { ServedUpload } from '../server-types.js'
 
 /**
- * What AddToStore uploads, as the method has it: the bytes of the file for Flat and Text, an archive for the others. Below
- * protocol 1.25 a file comes in an archive too, and is taken out of it.
+ * The upload of AddToStore in the form of its method: the bytes of the file for Flat and Text, an archive for the
+ * others. Below protocol 1.25 a file comes in an archive too, and is extracted.
  *
- * @throws RemoteError, while it is iterated over, where a method for files is given an archive of something else;
- * IssueError for an archive that breaks a rule.
+ * @throws RemoteError, while it is iterated over, if a method for files gets an archive of something else; IssueError
+ * for an archive that breaks a rule.
  */
 export const dumpOf = (
   { method }: Pick<AddToStoreRequest, 'method'>,
@@ -41,8 +41,8 @@ export const expectFile = ({ _tag }: NarEvent): void => {
 }
 
 /**
- * The archive of one file that is not executable, which is what a store keeps of a text and of a flat file. Its size comes
- * first there, so it must be known.
+ * The archive of one file that is not executable, such as a store keeps for texts and flat files. The size of the
+ * file comes first in it, so it must be known.
  *
  * ```ts
  * import { archiveOfFile } from 'nix-wire/daemon'

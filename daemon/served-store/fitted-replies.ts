@@ -7,17 +7,17 @@ import type { StorePath } from '../../types/index.js'
 import { RemoteError } from '../failure.js'
 
 /**
- * What a protocol carries of a path info: below 1.16 no signatures, no content address, and not whether the path was built
- * here. An encoder refuses what it would lose; a store that knows more than an old client may hear says less.
+ * A path info reduced to what a protocol can carry: below 1.16 without signatures, content address and `ultimate`. An
+ * encoder would reject the whole info instead of dropping these fields.
  */
 export const infoUnder = (protocol: Protocol, info: UnkeyedValidPathInfo): UnkeyedValidPathInfo =>
   holds(since('1.16'), protocol) ? info : { ...info, ultimate: false, signatures: [], ca: none }
 
 /**
- * The reply of QueryPathInfo. `info` is null for a path that is not valid: that is none, and below 1.17 an error, in whose
- * words clients find out.
+ * The reply of QueryPathInfo. `info` is null for a path that is not valid: the reply is then none, or below 1.17 an
+ * error, which clients recognise by its text.
  *
- * @throws RemoteError in place of none, below 1.17.
+ * @throws RemoteError instead of none, below 1.17.
  */
 export const pathInfoReply = (
   protocol: Protocol,
@@ -33,7 +33,7 @@ export const pathInfoReply = (
   throw new RemoteError(`path '${path}' is not valid`)
 }
 
-/** The reply of AddToStore: below 1.25 no more than the path. */
+/** The reply of AddToStore: below 1.25 only the path. */
 export const addedReply = (protocol: Protocol, { path, info }: ValidPathInfo): AddToStoreReply => ({
   path,
   info: holds(since('1.25'), protocol) ? some(info) : none,

@@ -21,13 +21,14 @@ import { TemporaryRoots } from './temporary-roots.js'
 type StoreHandlers = Handlers<typeof operations>
 
 export interface StoreHandlersOptions {
-  /** Those whose signatures are believed: what they have signed may be added by any client. Default: none. */
+  /** The trusted keys: any client may add paths with a signature by one of them. Default: none. */
   readonly trustedKeys?: ReadonlyArray<PublicKey>
 }
 
 /**
- * What a daemon does for its clients with a store, for `serve` and `serveAt`: queries, adding in each way, archives, signatures,
- * roots, garbage, verification, at every version of the protocol. It builds nothing, substitutes nothing and repairs nothing.
+ * The handlers of a daemon with a store, for `serve` and `serveAt`: queries, all ways to add paths, archives,
+ * signatures, roots, garbage collection and verification, at every version of the protocol. It does not build,
+ * substitute or repair.
  *
  * ```ts
  * import { memoryStore, serveAt, storeHandlers } from 'nix-wire/daemon'
@@ -35,11 +36,11 @@ export interface StoreHandlersOptions {
  * const start = () => serveAt('/run/my-store/socket', storeHandlers(memoryStore()), { trusted: true })
  * ```
  *
- * What is added is checked: hash and size of the archive, that it is one, that all it refers to is valid. A trusted client
- * may add what it likes, signed or not; of others a path is taken only if it follows from its contents, or is signed by a
- * trusted key. The calls for one store must come from one of these: it keeps the order between them.
+ * Added paths are checked: the rules of the archive, its hash and size, and that all its references are valid. A
+ * trusted client may add any path; other clients only paths that are content-addressed or signed by a trusted key.
+ * Use only one set of handlers for a store, since they synchronise the calls.
  *
- * @throws TypeError for a key that is none.
+ * @throws TypeError for an invalid key.
  */
 export const storeHandlers = (
   store: Store,

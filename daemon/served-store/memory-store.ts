@@ -7,9 +7,9 @@ import { PathIndex } from './path-index.js'
 import type { Arrival, HeldBytes, RootLinks, Store } from './store.js'
 
 export interface MemoryStoreOptions {
-  /** Default: `/nix/store`. */
+  /** The store directory of its paths. Default: `/nix/store`. */
   readonly storeDir?: string
-  /** How many bytes it holds at most, in archives and what is about to be one. Default: 1 GiB. */
+  /** The most bytes of all archives, including those being received. Default: 1 GiB. */
   readonly maxSize?: number
 }
 
@@ -18,7 +18,7 @@ const checks: OptionChecks<MemoryStoreOptions> = { storeDir: usual.storeDir, max
 const defaultMaxSize = 2 ** 30
 
 /**
- * A store without a disk, for tests and caches: it is gone with the process.
+ * A store in memory, for tests and caches. It ends with the process.
  *
  * ```ts
  * import { memoryStore, serveAt, storeHandlers } from 'nix-wire/daemon'
@@ -26,7 +26,7 @@ const defaultMaxSize = 2 ** 30
  * const start = () => serveAt('/run/my-store/socket', storeHandlers(memoryStore()), { trusted: true })
  * ```
  *
- * @throws TypeError or RangeError for options that cannot work.
+ * @throws TypeError or RangeError for invalid options.
  */
 export const memoryStore = (options: MemoryStoreOptions = {}): Store => {
   checkOptions('memoryStore', checks, options)

@@ -1,5 +1,5 @@
 /**
- * One at a time for each path: what two connections do to one waits for each other, and what they do to others does not.
+ * Locks, one for each path: work on the same path is done one after another, work on other paths does not wait.
  *
  * ```ts
  * import { PathLocks } from 'nix-wire/daemon'
@@ -13,12 +13,13 @@
  * seen // => ['first', 'second']
  * ```
  *
- * Hold one while something is put in its place, not while a client sends it: one that never ends would hold up all others.
+ * Hold a lock while something is moved to its place, not while a client sends it: a client that never finishes would
+ * block all others.
  */
 export class PathLocks {
   readonly #last = new Map<string, Promise<void>>()
 
-  /** Does some work when all that was asked for before with this path is done, however that ended. */
+  /** Does some work after all earlier work on this path has ended, successfully or not. */
   async hold<A>(path: string, work: () => A | Promise<A>): Promise<A> {
     const before = this.#last.get(path)
     let release: () => void = () => undefined

@@ -4,22 +4,22 @@ import type { StorePath } from '../../types/index.js'
 
 type Awaitable<A> = A | Promise<A>
 
-/** Bytes that are put aside for a moment. */
+/** Bytes that are kept for a while. */
 export interface HeldBytes {
   readonly size: number
-  /** From the beginning. */
+  /** Reads the bytes, from the beginning. */
   read(): Source
   drop(): Awaitable<void>
 }
 
-/** An archive that has come as a whole, and belongs to no path yet. One of the two is called, once. */
+/** A complete archive that belongs to no path yet. One of the two methods is called, once. */
 export interface Arrival {
-  /** Puts it in its place, and makes the path valid: all of that, or nothing. */
+  /** Moves it to its place and makes the path valid, atomically. */
   keep(info: ValidPathInfo): Awaitable<void>
   drop(): Awaitable<void>
 }
 
-/** The links outside the store that keep paths in it: an absolute file path each. */
+/** The links outside the store that keep paths alive, by their absolute file paths. */
 export interface RootLinks {
   add(link: string): Awaitable<void>
   remove(link: string): Awaitable<void>
@@ -27,29 +27,29 @@ export interface RootLinks {
 }
 
 /**
- * Where paths are kept, in memory, on a disk or elsewhere; `storeHandlers` makes a server of it. It does as it is told:
- * what may be added, in which order, and what is garbage, is decided there.
+ * The storage of a store: in memory, on a disk or elsewhere. {@link storeHandlers} makes a server of it, and decides
+ * what may be added, in which order, and what is garbage; the storage does not check that.
  */
 export interface Store {
-  /** The directory in which its paths lie, as clients have it. */
+  /** The store directory of its paths. */
   readonly storeDir: string
-  /** What is known of a path; null where it is not valid. */
+  /** The info of a path; null if the path is not valid. */
   info(path: StorePath): Awaitable<UnkeyedValidPathInfo | null>
-  /** All that are valid. */
+  /** All valid paths. */
   paths(): Awaitable<Iterable<StorePath>>
-  /** The path with this hash part. */
+  /** The path with this hash part; null if there is none. */
   pathOf(hashPart: string): Awaitable<StorePath | null>
-  /** Those that refer to a path. */
+  /** The paths that refer to a path. */
   referrers(path: StorePath): Awaitable<Iterable<StorePath>>
   /** The archive of a valid path. */
   nar(path: StorePath): Source
-  /** Takes an archive, which has been found to be one when it ends. Where it fails nothing of it is left. */
+  /** Receives an archive; its source fails if it is invalid. After a failure nothing of it is kept. */
   receive(nar: AsyncIterable<Uint8Array>): Promise<Arrival>
-  /** Takes bytes whose number is not known before. Where they fail nothing of them is left. */
+  /** Keeps bytes whose number is not known in advance. If their source fails, nothing of them is kept. */
   hold(bytes: AsyncIterable<Uint8Array>): Promise<HeldBytes>
-  /** Says something else of a valid path. */
+  /** Replaces the info of a valid path. */
   change(path: StorePath, info: UnkeyedValidPathInfo): Awaitable<void>
-  /** A valid path is valid no more, and its archive is gone. */
+  /** Deletes a valid path and its archive. */
   remove(path: StorePath): Awaitable<void>
   readonly roots: RootLinks
 }

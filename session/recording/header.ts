@@ -19,8 +19,8 @@ const Header = struct('PacketHeader', {
 })
 
 /**
- * What stands before the bytes of each packet of a recording. It is written as the protocol's own values are, so that
- * the grammar of a dissector reads it too: integers of eight bytes, little endian; texts with their length, padded to eight.
+ * The header before the bytes in each packet of a recording. It is encoded like the protocol's own values, so that a
+ * dissector can read it too: integers of eight bytes, little endian; texts with their length, padded to eight.
  *
  * ```text
  * 0100000000000000                    format: 1
@@ -34,8 +34,8 @@ const Header = struct('PacketHeader', {
  * 0600000000000000 426f 6f6c 3634 …   type: of the message, as `nix-wire decode` takes it; empty where not known
  * ```
  *
- * Behind it lie the bytes of the protocol, up to the end of the packet; none where the event is not 0. All bytes of a side,
- * one packet after the other, are its stream.
+ * After it come the bytes of the protocol, up to the end of the packet; none if the event is not 0. The bytes of a
+ * side, one packet after the other, are its stream.
  */
 export const PacketHeader: Grammar<PacketHeader> = summarised(
   'what stands before the bytes of a packet of a recording',

@@ -16,8 +16,8 @@ const endings: { readonly [E in PacketHeader['event']]: Ending | null } = {
 }
 
 /**
- * Reads what `nix-wire proxy` recorded, a pcapng file, or what sockdump wrote, a pcap file, while its bytes come: what each
- * side of each connection said, and when.
+ * Reads a recording, while its bytes come: a pcapng file of `nix-wire proxy`, or a pcap file of sockdump. It returns
+ * the bytes of each side of each connection, with their times.
  *
  * ```ts
  * import { readFileSync } from 'node:fs'
@@ -31,12 +31,12 @@ const endings: { readonly [E in PacketHeader['event']]: Ending | null } = {
  * }
  * ```
  *
- * The file may come from anybody: no length in it allocates anything, and no more is held than the block that is
- * being read. What is not of Nix is passed over. After an issue nothing more is read; `UnexpectedEnd` at the end is that of a
- * file that is still written to, or whose writer was killed.
+ * The file may be untrusted: no length in it allocates memory, and only the current block is buffered. Packets of
+ * other protocols are skipped. After an issue nothing more is read; an `UnexpectedEnd` at the end means that the file
+ * is still being written, or that its writer was killed.
  */
 export class RecordingReader {
-  /** How many packets belong to no connection: they are of another protocol, or before the start of one. */
+  /** The number of packets that belong to no connection: of another protocol, or before the start of a connection. */
   skipped = 0
   readonly #capture = new CaptureReader()
   readonly #sorter = new SockdumpSorter()
@@ -47,7 +47,7 @@ export class RecordingReader {
   #issue: Issue | null = null
   #told = false
 
-  /** What the bytes tell: in what is `bytes`, they are good until the next call. */
+  /** Takes bytes of the file and returns the steps in them. The `bytes` of a step are valid until the next call. */
   push(bytes: Uint8Array): ReadonlyArray<RecordedStep | RecordingIssue> {
     const steps: Array<RecordedStep | RecordingIssue> = []
     for (const packet of this.#issue === null ? this.#capture.push(bytes) : []) {
@@ -58,7 +58,7 @@ export class RecordingReader {
     return this.#withIssue(steps, this.#issue ?? this.#capture.issue)
   }
 
-  /** Says that the file is over. */
+  /** Ends the file. */
   end(): ReadonlyArray<RecordingIssue> {
     const steps: Array<RecordingIssue> = []
     this.#withIssue(steps, this.#issue ?? this.#capture.end())

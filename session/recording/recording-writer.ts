@@ -16,7 +16,7 @@ const events: { readonly [E in Ending]: PacketHeader['event'] } = {
   stopped: 'Stopped',
 }
 
-/** What is known of bytes besides who sent them. */
+/** What is known about bytes besides their side. */
 export interface PacketAbout {
   readonly part: PacketHeader['part']
   readonly version: ProtocolVersion | null
@@ -28,9 +28,9 @@ export interface PacketAbout {
 const unknown: PacketAbout = { part: 'Unknown', version: null, features: [], operation: '', type: '' }
 
 /**
- * Writes the recording of one connection as a pcapng file, for Wireshark and `nix-wire session`: little endian, one section,
- * one interface of link type 252, and a packet for all that is sent at once. Times are in microseconds. What it
- * returns is the file, piece after piece; it holds nothing.
+ * Writes the recording of one connection as a pcapng file, for Wireshark and `nix-wire session`: little endian, one
+ * section, one interface of link type 252, and a packet for each call. Times are in microseconds. Its methods return
+ * the file piece by piece; it buffers nothing.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -49,12 +49,12 @@ export class RecordingWriter {
   readonly #name: string
   readonly #offsets: { [S in Side]: number } = { client: 0, server: 0 }
 
-  /** `name`: what the interface is called. */
+  /** `name` is the name of the interface in the file. */
   constructor(name: string) {
     this.#name = name
   }
 
-  /** What the file begins with. */
+  /** The beginning of the file. */
   start(): Uint8Array {
     const section = new Uint8Array(16)
     const view = new DataView(section.buffer)
@@ -71,7 +71,7 @@ export class RecordingWriter {
     ])
   }
 
-  /** Bytes of a side, in milliseconds since 1970; null: without a time. */
+  /** Records bytes of a side. `at` is in milliseconds since 1970; null for no time. */
   bytes(side: Side, bytes: Uint8Array, at: number | null, about: PacketAbout = unknown): Uint8Array {
     const packets: Array<Uint8Array> = []
     for (let start = 0; start < bytes.length; start += longestPart) {
@@ -91,12 +91,12 @@ export class RecordingWriter {
     return joined(packets)
   }
 
-  /** Leaves bytes out, which are missing then. */
+  /** Leaves bytes out: the recording has a gap there. */
   skip(side: Side, bytes: number): void {
     this.#offsets[side] += bytes
   }
 
-  /** A side says no more. */
+  /** Records the end of a side. */
   end(side: Side, how: Ending, at: number | null): Uint8Array {
     return this.#packet(side, events[how], new Uint8Array(0), at, unknown)
   }

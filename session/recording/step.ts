@@ -9,38 +9,38 @@ interface Moment {
   readonly at: number | null
 }
 
-/** A side said this. */
+/** Bytes that a side sent. */
 export interface RecordedBytes extends Moment {
   readonly kind: 'bytes'
-  /** Good until the reader is given more. */
+  /** Valid until the next call of the reader. */
   readonly bytes: Uint8Array
 }
 
 /**
- * How it ended what one side said: `closed` as it should, `brokeOff` without an end (a connection that was reset, or a
- * program that was killed), or `stopped`: the recording of it ends here, and it had not ended until then.
+ * How the stream of a side ended: `closed` properly; `brokeOff` without an end (a connection that was reset, or a
+ * program that was killed); or `stopped`: the recording ends here, but the stream had not ended.
  */
 export type Ending = 'closed' | 'brokeOff' | 'stopped'
 
-/** A side says no more. */
+/** The end of a side's stream. */
 export interface RecordedEnd extends Moment {
   readonly kind: 'end'
   readonly how: Ending
 }
 
-/** What a side said has not been recorded. */
+/** Bytes of a side that were not recorded. */
 export interface RecordedGap extends Moment {
   readonly kind: 'gap'
-  /** How many bytes are missing. */
+  /** The number of missing bytes. */
   readonly missing: number
-  /** Where in the stream of the side. */
+  /** Their offset in the stream of the side. */
   readonly offset: number
 }
 
-/** What happened in recorded connections, in its order. */
+/** The steps of recorded connections, in order. */
 export type RecordedStep = RecordedBytes | RecordedEnd | RecordedGap
 
-/** Offsets of the issue count from the start of the file. */
+/** The file breaks the rules of its format. The offset of the issue counts from the start of the file. */
 export interface RecordingIssue {
   readonly kind: 'issue'
   readonly issue: Issue

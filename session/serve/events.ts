@@ -1,24 +1,24 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
 import type { EndEvent, IssueEvent, Ranges, Side } from '../events.js'
 
-/** What the two sides agreed on, and where they did. */
+/** The handshake of the serve protocol. */
 export interface ServeHandshakeEvent extends Ranges {
   readonly kind: 'handshake'
   readonly protocol: 'serve'
-  /** The lower of the two. */
+  /** The lower of the two versions. */
   readonly version: ProtocolVersion
   readonly clientVersion: ProtocolVersion
   readonly serverVersion: ProtocolVersion
 }
 
-/** What was said in a command under a key, in its order: more than once in QueryPathInfos. */
+/** The messages of a command with one key, in order; in QueryPathInfos there are several. */
 export interface ServeSaid {
   readonly side: Side
   readonly key: string
   readonly value: unknown
 }
 
-/** An archive or an export stream that flowed. */
+/** An archive or an export that was uploaded or downloaded. */
 export interface ServeFlowed {
   readonly side: Side
   readonly key: string
@@ -26,35 +26,35 @@ export interface ServeFlowed {
   readonly sha256: string
 }
 
-/** What a client asks for. */
+/** The request of a command. */
 export interface ServeAsked {
   readonly number: number
-  /** Null for a number that is none of a command. */
+  /** Null for an unknown number. */
   readonly name: string | null
   readonly version: ProtocolVersion
-  /** What its paths were read under. */
+  /** The store directory that its paths were read under. */
   readonly storeDir: string
-  /** Whether the version that was agreed on does not have it. */
+  /** True if the agreed version does not have it. */
   readonly lacking: boolean
   readonly said: ReadonlyArray<ServeSaid>
 }
 
-/** A command has begun: its request is there, if it has one. With `progress` only. */
+/** A command has begun; its request, if it has one, is complete. Only with the option `progress`. */
 export interface ServeBegunEvent extends ServeAsked {
   readonly kind: 'begun'
 }
 
-/** One command, when it is over. */
+/** A command that is over. */
 export interface ServeCommandEvent extends ServeAsked, Ranges {
   readonly kind: 'command'
-  /** Whether all of it was said. A server that fails closes instead of an answer. */
+  /** True if it is complete. A server that fails closes the connection instead of answering. */
   readonly finished: boolean
-  /** How many values more were said, and are not kept. */
+  /** The number of values beyond the option `keep`. */
   readonly omitted: number
   readonly flowed: ReadonlyArray<ServeFlowed>
-  /** Of a command that is not finished: how many bytes the server said of what is not whole, as of a download. */
+  /** If it is not finished, the number of bytes of the server's incomplete message or download. */
   readonly incomplete: number
 }
 
-/** What a recording of the serve protocol tells. */
+/** The events of the serve protocol. */
 export type ServeEvent = ServeHandshakeEvent | ServeBegunEvent | ServeCommandEvent | IssueEvent | EndEvent

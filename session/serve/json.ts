@@ -41,7 +41,7 @@ export const partsOf = (event: ServeCommandEvent): ReadonlyArray<ServePart> => [
   ),
 ]
 
-/** The JSON form of an event of the serve protocol: one line of what `nix-wire session --json` prints. */
+/** The JSON form of an event of the serve protocol, as `nix-wire session --json` prints it on one line. */
 export const serveEventJson = (event: ServeEvent): Json => {
   switch (event.kind) {
     case 'handshake': {

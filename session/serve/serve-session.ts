@@ -26,12 +26,15 @@ import { serveCommandOf, serveFlow } from './commands.js'
 import type { ServeAsked, ServeCommandEvent, ServeEvent, ServeFlowed, ServeSaid } from './events.js'
 
 export interface ServeSessionOptions {
-  /** The store directory of both sides; if none is given, what the first store path in the traffic says, or `/nix/store`. */
+  /**
+   * The store directory of both sides, which is not sent. Default: that of the first store path in the traffic, or
+   * `/nix/store`.
+   */
   readonly storeDir?: string
   readonly limits?: Partial<Limits>
-  /** How many values of a command are kept at most: 100,000. The others are counted. */
+  /** The most values of a command that an event has; the others are counted. Default: 100,000. */
   readonly keep?: number
-  /** Whether there are `begun` events too, for those who watch. */
+  /** Adds `begun` events, for a live view. Default: false. */
   readonly progress?: boolean
 }
 
@@ -48,7 +51,7 @@ const checks: OptionChecks<ServeSessionOptions> = {
 
 const magics: { readonly [S in Side]: bigint } = { client: 0x390c9debn, server: 0x5452eecbn }
 
-/** Whether the stream of a side begins as one of the serve protocol does. */
+/** Whether the bytes are the beginning of a stream of the serve protocol. */
 export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
   expectBytes('the beginning of a stream', bytes)
   return numberAt(bytes) === magics[side]
@@ -68,8 +71,8 @@ interface Part {
 }
 
 /**
- * Follows a connection of the serve protocol (`nix-store --serve`, `ssh://` stores) from outside, as `SessionDecoder` does with
- * one of a daemon.
+ * Follows a connection of the serve protocol (`nix-store --serve`, `ssh://` stores), as {@link SessionDecoder}
+ * follows one of a daemon.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -81,8 +84,9 @@ interface Part {
  * handshake?.kind === 'handshake' && handshake.version // => '2.5'
  * ```
  *
- * The events are the same however the bytes are cut and whichever side comes first, `begun` events apart. A command that
- * fails is not finished: the server closes, and why is on its stderr, which is not recorded.
+ * The events do not depend on how the bytes are cut, nor on which side's bytes come first, except for `begun` events.
+ * A command that fails is not finished: the server closes the connection, and writes the reason to its stderr, which
+ * is not recorded.
  */
 export class ServeSession implements SessionReader<ServeEvent> {
   readonly serverName = 'server'
@@ -107,7 +111,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
   /** The command that an issue belongs to. */
   #name: string | null = null
 
-  /** @throws RangeError for options that cannot work. */
+  /** @throws RangeError for invalid options. */
   constructor(options: ServeSessionOptions = {}) {
     checkOptions('ServeSession', checks, options)
     const { keep = 100_000, storeDir, progress = false, limits } = options
@@ -121,18 +125,24 @@ export class ServeSession implements SessionReader<ServeEvent> {
     })
   }
 
-  /** Whether it waits for this side: where both are at hand, the one to read on in. */
+  /**
+   * Whether the session waits for this side. If the bytes of both sides are available, continue with a side that it
+   * waits for.
+   */
   wants(side: Side): boolean {
     return this.#observer.wants(side)
   }
 
-  /** The command that goes on, as far as it has come; null between two. */
+  /** The current command, as far as it has come; null between two commands. */
   get during(): ServeCommandEvent | null {
     const number = this.#part.number ?? numberAt(this.#head)
     return number === null ? null : this.#command(this.#asked(Number(number)), false)
   }
 
-  /** Takes bytes of one side, which are not kept beyond the call but for those before the first store path. */
+  /**
+   * Takes bytes of one side and returns the events that they complete. Bytes are only kept until the first store
+   * path.
+   */
   push(side: Side, bytes: Uint8Array): ReadonlyArray<ServeEvent> {
     expectBytes(`what the ${side} sent`, bytes)
     const before = this.#arrived[side]
@@ -148,7 +158,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
     }
   }
 
-  /** Says that nothing more comes of one side. */
+  /** Ends one side: no more bytes will come. */
   end(side: Side): ReadonlyArray<ServeEvent> {
     const events = this.#letGo()
     this.#search = side === 'server' ? this.#search : null

@@ -14,8 +14,8 @@ const timeJson = (milliseconds: number | null): Json =>
 const microsecondsJson = (milliseconds: number): Json => BigInt(Math.round(milliseconds * 1000))
 
 /**
- * The JSON form of an event, with its times: what {@link eventJson} or {@link serveEventJson} has, and `time`, with when it
- * began and ended, how many microseconds that took, and for how many of them each side was waited for.
+ * The JSON form of an event with its times: that of {@link eventJson} or {@link serveEventJson}, and `time`: when it
+ * began and ended, its duration in microseconds, and for how many of them each side was waited for.
  */
 export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Json => {
   const { began, ended, waited } = time
@@ -39,7 +39,7 @@ export const timedEventJson = ({ event, time }: TimedEvent<ConnectionEvent>): Js
   }
 }
 
-/** The JSON form of what is pending where a recording ends. */
+/** The JSON form of what is pending at the end of a recording. */
 export const pendingJson = (pending: Pending): Json => {
   const { left, waiting, ended, at, gap } = pending
   const quiet = (heard: number | null): Json =>

@@ -93,7 +93,7 @@ const silence = (side: Side, pending: Pending): string => {
     : `the ${name} has said nothing for ${durationText(at - heard)}`
 }
 
-/** What each side waits for, on one line; null where neither does. */
+/** What each side waits for, on one line; null if neither waits. */
 export const waitingPhrase = (pending: Pending): string | null => {
   const { sides } = pending.waiting
   return sides.length === 0
@@ -123,7 +123,7 @@ const leftPhrases: { readonly [L in Left]: (pending: Pending) => string } = {
       : `${gap.missing} bytes of the ${nameOf(gap.side, { serverName })} are missing in the recording, from byte ${gap.offset} of its stream on: what follows is not read`,
 }
 
-/** How the connection was left, what is pending, and what each side waits for: a line each. */
+/** How the connection was left, what is pending, and what each side waits for, one line each. */
 export const pendingPhrases = (pending: Pending): ReadonlyArray<string> => {
   const name = pendingName(pending)
   const waits = waitingPhrase(pending)

@@ -4,32 +4,32 @@ import { type ConnectionEvent, isUnfinished, type SessionReader, type Unfinished
 import { type TimedEvent, TimedSession, type Waiting } from './timed-session.js'
 
 /**
- * How a connection was left: `closed` by both sides, `cut` by one that broke off, `stopped` where it was open when the
- * recording was stopped, `open` where the recording says nothing more; `gap` where bytes are missing in it.
+ * How a connection was left: `closed` by both sides; `cut` by a side that broke off; `stopped`: open when the
+ * recording was stopped; `open`: the recording just ends; `gap`: bytes are missing in the recording.
  */
 export type Left = 'closed' | 'cut' | 'stopped' | 'open' | 'gap'
 
-/** What was going on where a recording ends, or goes on now. */
+/** What is pending at the end of a recording, or now. */
 export interface Pending {
-  /** What texts call the side that is not the client. */
+  /** The name of the server's side in texts. */
   readonly serverName: SessionReader['serverName']
   readonly left: Left
-  /** What has begun and not ended, if something has, as far as it had come. */
+  /** The operation, command or handshake that has begun but not ended, as far as it has come; null if there is none. */
   readonly during: Unfinished | null
-  /** Whether the handshake has been over. */
+  /** True if the handshake is over. */
   readonly greeted: boolean
   readonly waiting: Waiting
-  /** How each side ended; null where it has not. */
+  /** How each side ended; null if it has not ended. */
   readonly ended: { readonly [S in Side]: Ending | null }
-  /** When that was, in milliseconds since 1970; null where it is not known. */
+  /** The time, in milliseconds since 1970; null if it is unknown. */
   readonly at: number | null
-  /** What is missing, where the recording has a gap. */
+  /** The gap in the recording, if it has one; else null. */
   readonly gap: RecordedGap | null
 }
 
 /**
- * One connection of a recording: takes what its reader tells of it, step by step, and says what has become known.
- * A connection that is open where the recording ends is no broken one: what is pending then is no issue.
+ * One connection of a recording: it takes the steps of a {@link RecordingReader} and returns the events that they
+ * complete. If the connection is still open at the end of the recording, what is pending is not an issue.
  */
 export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   readonly #reader: SessionReader<Event>
@@ -83,7 +83,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
     return events
   }
 
-  /** What goes on, of a connection that is not over. `now` is when that is asked. */
+  /** What is pending in a connection that is not over. `now` is the current time. */
   pending(now: number | null = null): Pending {
     const waiting = this.#waiting ?? this.#session.waiting
     const during = this.#during ?? this.#reader.during
@@ -101,7 +101,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
     }
   }
 
-  /** Says that nothing more is told of the connection. `now` is when that is, where the recording goes on until then. */
+  /** Ends the connection: no more steps come. `now` is the time, if the recording goes on until then. */
   finish(now: number | null = null): {
     readonly events: ReadonlyArray<TimedEvent<Event>>
     readonly pending: Pending

@@ -1,20 +1,23 @@
 import type { HandshakeEvent, OperationEvent, SessionEvent, Side } from '../events.js'
 import type { ServeCommandEvent, ServeEvent, ServeHandshakeEvent } from '../serve/events.js'
 
-/** What a connection of either protocol tells. */
+/** The events of a connection of either protocol. */
 export type ConnectionEvent = SessionEvent | ServeEvent
 
 /** What takes its time, and lies somewhere in the two streams. */
 export type Lasting = OperationEvent | HandshakeEvent | ServeCommandEvent | ServeHandshakeEvent
 
-/** What has begun and not ended, as far as it has come. */
+/** An operation, a command or a handshake that has begun but not ended, as far as it has come. */
 export type Unfinished = OperationEvent | HandshakeEvent | ServeCommandEvent
 
-/** What reads a connection: `SessionDecoder`, `ServeSession` and `ConnectionReader` do. */
+/** The interface of session readers: of `SessionDecoder`, `ServeSession` and `ConnectionReader`. */
 export interface SessionReader<Event extends ConnectionEvent = SessionEvent> {
-  /** What texts call the side that is not the client. */
+  /** The name of the server's side in texts. */
   readonly serverName: 'daemon' | 'server'
-  /** What goes on, as it would be told if the streams ended here; null where nothing does. Good until the next call. */
+  /**
+   * The current operation, command or handshake, as it would be reported if the streams ended here; null if there is
+   * none. Valid until the next call.
+   */
   readonly during: Unfinished | null
   wants(side: Side): boolean
   push(side: Side, bytes: Uint8Array): ReadonlyArray<Event>
@@ -38,7 +41,7 @@ export const isUnfinished = <Event extends ConnectionEvent>(event: Event): event
   }
 }
 
-/** What texts call the side that is not the client. */
+/** The name of the server's side in texts. */
 export const serverNameOf = (event: Lasting): SessionReader['serverName'] =>
   event.kind === 'command' || (event.kind === 'handshake' && 'protocol' in event) ? 'server' : 'daemon'
 

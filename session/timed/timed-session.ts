@@ -2,17 +2,17 @@ import type { Ranges, SessionEvent, Side } from '../events.js'
 import { Marks, type Stamp } from './marks.js'
 import { type ConnectionEvent, isLasting, type SessionReader } from './session-reader.js'
 
-/** When something went on, in milliseconds since 1970, with a fraction. */
+/** The times of an event, in milliseconds since 1970, with a fraction. */
 export interface Timing {
-  /** When the first of its bytes came; null where that was not told. */
+  /** When the first of its bytes came; null if that is unknown. */
   readonly began: number | null
-  /** When the last of its bytes came. */
+  /** When the last of its bytes came; null if that is unknown. */
   readonly ended: number | null
-  /** For how many milliseconds of that each side was waited for. */
+  /** For each side, how many milliseconds of this time were spent waiting for it. */
   readonly waited: { readonly [S in Side]: number }
 }
 
-/** What became known, and when it went on. */
+/** An event with its times. */
 export interface TimedEvent<Event extends ConnectionEvent = SessionEvent> {
   readonly event: Event
   readonly time: Timing
@@ -20,15 +20,15 @@ export interface TimedEvent<Event extends ConnectionEvent = SessionEvent> {
 
 /** What a session waits for. */
 export interface Waiting {
-  /** Who is to go on: one side, both, or neither where all is over. */
+  /** The sides that it waits for: one, both, or none if the connection is over. */
   readonly sides: ReadonlyArray<Side>
-  /** When each side said something last; null where it has said nothing, or that has no time. */
+  /** When each side last sent bytes; null if it has sent none, or if that time is unknown. */
   readonly heard: { readonly [S in Side]: number | null }
 }
 
 /**
- * Follows a connection as the session reader that it is given, and says of each event when it was. It has no clock: the
- * time comes with the bytes.
+ * Wraps a session reader, and adds to each event when it happened. It has no clock: the caller passes the time with
+ * the bytes.
  *
  * ```ts
  * import { bytesOf } from 'nix-wire'
@@ -41,8 +41,8 @@ export interface Waiting {
  * session.waiting // => { sides: ['client'], heard: { client: 1000, server: 1250 } }
  * ```
  *
- * A pause counts as waiting for the side that the conversation needs; where it could go on with either, for the one
- * that does. Where more than some thousand chunks wait for one side, times are those of a chunk that is near.
+ * A pause counts as waiting for the side whose turn it is; if either side could go on, for the side that does. If
+ * more than some thousand chunks are buffered, times are those of a nearby chunk.
  */
 export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
   readonly #reader: SessionReader<Event>
@@ -55,7 +55,7 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
     this.#reader = reader
   }
 
-  /** Takes bytes of one side, which came at a time; null where that is not known. */
+  /** Takes bytes of one side that came at a time; null if that is unknown. */
   push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     this.#arrived[side] += bytes.length
     if (at !== null) {
@@ -66,7 +66,7 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
     return this.#timed(this.#reader.push(side, bytes), at)
   }
 
-  /** Says that nothing more comes of one side. */
+  /** Ends one side: no more bytes will come. */
   end(side: Side, at: number | null): ReadonlyArray<TimedEvent<Event>> {
     if (at !== null) {
       this.#pass(side, at)

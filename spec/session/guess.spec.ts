@@ -176,7 +176,7 @@ describe('what may have led to an issue', () => {
     session.number('client', 20, 0, 0, 0, 0, 0, 0, 0).last().number('server', 0, 0)
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     expect(guessIn(session)).to.match(
-      /A log message \(Last\) (stands where the reply should|was read as a part)/,
+      /A log message \(Last\) (is in the place of the reply|was read as a part)/,
     )
   })
 

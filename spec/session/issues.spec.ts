@@ -169,7 +169,7 @@ describe('a session that breaks the protocol', () => {
     expect(issuesOf(events)).to.deep.equal([
       { side: 'server', tag: 'TrailingBytes', offset: server, path: '', fatal: true, during: null },
     ])
-    expect(guessOf(events)).to.contain('what nobody asked')
+    expect(guessOf(events)).to.contain('a request that was not sent')
   })
 
   it('where text stands in place of a message', () => {
