@@ -16,15 +16,15 @@ import {
 } from './lines.js'
 import { StoreText } from './store-text.js'
 
-/** What a binary cache says of itself. */
+/** A binary cache's information about itself. */
 export interface CacheInfo extends WithText {
   /** The store directory of its paths. */
   readonly storeDir: Option<Path>
-  /** Whether it likes to be asked for many paths at once. */
+  /** Whether it accepts queries for many paths at once. */
   readonly wantMassQuery: Option<boolean>
-  /** The lower, the sooner it is asked. */
+  /** The priority: caches with lower numbers are asked first. */
   readonly priority: Option<bigint>
-  /** The lines of which nothing is known. */
+  /** The unknown lines. */
   readonly others: ReadonlyArray<OtherLine>
 }
 

@@ -10,8 +10,8 @@ import { namePattern } from '../types/store-path-name.js'
 import { issueAtIndex } from '../types/text-parser.js'
 
 /**
- * A derived path as people write it, with `^` where the wire has `!`: `path`, `drv^*`, `drv^a,b`, and `drv^x^a,b` of an output
- * that is a derivation. It is the same value.
+ * A derived path as people write it, with `^` instead of the `!` on the wire: `path`, `drv^*`, `drv^a,b`, and
+ * `drv^x^a,b` for outputs of an output. The value is the same as on the wire.
  *
  * ```ts
  * import { DerivedPathText } from 'nix-wire/store'
@@ -24,8 +24,8 @@ import { issueAtIndex } from '../types/text-parser.js'
  * ) // => { _tag: 'Right', right: '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv!dev,out' }
  * ```
  *
- * Issues: those of `DerivedPath`. Versions: Nix 2.12 and above; before, people wrote `!` too.
- * Source: the reference implementation.
+ * Issues: those of `DerivedPath`. Versions: Nix 2.12 and above; before, it was written with `!`. Source: the
+ * reference implementation.
  */
 export const DerivedPathText: TextType<DerivedPath> = new TextType({
   name: 'DerivedPathText',
@@ -58,7 +58,7 @@ const outputsTexts = <T>(make: TextMaker<T>): T =>
   )
 
 /**
- * Which outputs of a derivation, as a text: `*`, or names with commas between them.
+ * Outputs of a derivation as a text: `*`, or names separated by commas.
  *
  * ```ts
  * import { OutputsText } from 'nix-wire/store'
@@ -89,15 +89,15 @@ export const OutputsText: TextType<OutputsSpec> = new TextType({
     value._tag === 'All' ? right(allOutputsText) : printOutputNames(value.names, protocol),
 })
 
-/** Something that can be built, and which of its outputs: none where the usual ones are meant. */
+/** Something to build, and which of its outputs; none for the default ones. */
 export interface SelectedOutputs {
-  /** Such as `nixpkgs#hello`, or a store path. */
+  /** What to build, such as `nixpkgs#hello` or a store path. */
   readonly of: string
   readonly outputs: Option<OutputsSpec>
 }
 
 /**
- * Splits what a command is asked for at its last `^`: `nixpkgs#hello^dev,man`.
+ * Splits an argument such as `nixpkgs#hello^dev,man` at its last `^`.
  *
  * ```ts
  * import { selectedOutputs } from 'nix-wire/store'
@@ -108,7 +108,7 @@ export interface SelectedOutputs {
  * selectedOutputs('nixpkgs#hello') // => { _tag: 'Right', right: { of: 'nixpkgs#hello', outputs: O.none } }
  * ```
  *
- * Issues: those of {@link OutputsText} behind the `^`.
+ * Issues: those of {@link OutputsText}, after the `^`.
  */
 export const selectedOutputs = (text: string): Either<TextIssue, SelectedOutputs> => {
   expectText('what is asked for', text)
@@ -122,12 +122,13 @@ export const selectedOutputs = (text: string): Either<TextIssue, SelectedOutputs
   return right({ of: text.slice(0, at), outputs: some(outputs.right) })
 }
 
-/** Whether an output is among them. */
+/** Whether the outputs include an output. */
 export const hasOutput = (outputs: OutputsSpec, name: OutputName): boolean =>
   outputs._tag === 'All' || outputs.names.includes(name)
 
 /**
- * Whether all of the first are among the second, whatever outputs there are: all outputs are among no names.
+ * Whether the second outputs include all of the first, whatever outputs the derivation has: names never include all
+ * outputs.
  *
  * ```ts
  * import { areOutputsWithin, OutputsText } from 'nix-wire/store'
@@ -148,7 +149,7 @@ export const areOutputsWithin = (some_: OutputsSpec, others: OutputsSpec): boole
   return some_.names.every((name) => among.has(name))
 }
 
-/** The outputs that are among the first or the second. */
+/** The outputs that are in the first or in the second. */
 export const unionOfOutputs = (a: OutputsSpec, b: OutputsSpec): OutputsSpec =>
   a._tag === 'All' || b._tag === 'All'
     ? allOutputs

@@ -1,6 +1,6 @@
 import { builtin, webCrypto } from './sha256.js'
 
-/** Ed25519 that answers at once. A secret key is its seed of 32 bytes. */
+/** Synchronous Ed25519. A secret key is its seed of 32 bytes. */
 export interface Ed25519 {
   readonly sign: (seed: Uint8Array, message: Uint8Array) => Uint8Array
   readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean

@@ -18,7 +18,7 @@ import { inField, invalidValue } from './issue.js'
 import { narHash } from './line-formats.js'
 import { type StoreOptions, storeProtocol } from './options.js'
 
-/** What can be signed. */
+/** The values that can be signed. */
 export type Signable = ValidPathInfo | Realisation
 
 const isPathInfo = (of: Signable): of is ValidPathInfo => 'info' in of
@@ -85,8 +85,8 @@ export const fingerprintIn = (of: Signable, protocol: Protocol): Either<Issue, s
 }
 
 /**
- * What a signature signs. Of a path info: `1;`, the path, its NAR's hash and size, and its references, without the
- * signatures. Of a realisation: its JSON without them.
+ * The text that a signature signs. For a path info: `1;`, the path, the hash and the size of its NAR, and its
+ * references. For a realisation: its JSON without the signatures.
  *
  * ```ts
  * import { fingerprint } from 'nix-wire/store'
@@ -104,13 +104,13 @@ export const fingerprintIn = (of: Signable, protocol: Protocol): Either<Issue, s
  * ) // => { _tag: 'Right', right: '!out","outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"}' }
  * ```
  *
- * Issues: `InvalidValue` for a path info whose size is not known, `InvalidText` for a path or a hash that is none.
- * Source: the reference implementation; that of a realisation by path is of Nix 2.35 and later.
+ * Issues: `InvalidValue` for a path info whose size is unknown, `InvalidText` for an invalid path or hash. Source:
+ * the reference implementation; for a realisation by path Nix 2.35 and later.
  */
 export const fingerprint = (of: Signable, options: StoreOptions = {}): Either<Issue, string> =>
   fingerprintIn(of, storeProtocol('fingerprint', options))
 
-/** The same with one more signature; nothing new where it is there already. */
+/** Adds a signature, unless it is there already. */
 export const withSignature = <A extends Signable>(of: A, signature: string): A => {
   expectText('a signature', signature)
   const signed = (all: ReadonlyArray<string>): ReadonlyArray<string> =>

@@ -5,9 +5,9 @@ import { quoted } from '../combinators/show.js'
 import { sameStructure } from '../types/equality.js'
 import type { FieldIssue } from './text-issue.js'
 
-/** A value that knows the text it was read from, where that is unusual. */
+/** A value that keeps the text it was read from, if that is unusual. */
 export interface WithText {
-  /** The text as it was read, if it is usually written otherwise; none when a field is changed. */
+  /** The text as it was read, if it would be written differently. Set it to none when you change a field. */
   readonly text: Option<string>
 }
 

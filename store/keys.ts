@@ -14,7 +14,7 @@ export interface PublicKeyBrand {
 }
 
 /**
- * A public key of ed25519 as Nix writes it: the name of the key, `:`, 32 bytes in base64.
+ * A public ed25519 key as Nix writes it: the name of the key, `:`, 32 bytes in base64.
  *
  * ```ts
  * import { PublicKey } from 'nix-wire/store'
@@ -23,8 +23,8 @@ export interface PublicKeyBrand {
  * PublicKey.is('cache.nixos.org-1:6NCHdD59') // => false
  * ```
  *
- * Base64 without padding or with stray bits is accepted and normalised. Issues: no `:`, an empty name, a character that
- * is not base64, another number of bytes. Source: the reference implementation.
+ * Base64 without padding or with stray bits is accepted and normalised. Issues: no `:`, an empty name, a character
+ * that is not base64, another number of bytes. Source: the reference implementation.
  */
 export type PublicKey = t.Branded<string, PublicKeyBrand>
 
@@ -72,10 +72,7 @@ export const publicKeyBytes = (key: PublicKey): Uint8Array => {
   throw new TypeError('not a public key')
 }
 
-/**
- * A secret key of ed25519. It shows its name and its public key; the rest stays inside: no message, no issue and no JSON
- * has it.
- */
+/** A secret ed25519 key. Only its name and its public key are visible; the secret is in no message, issue or JSON. */
 export interface SecretKey {
   readonly name: string
   readonly publicKey: PublicKey
@@ -107,8 +104,8 @@ const refuse = (expected: string, actual: string): Either<Issue, never> =>
   invalidValue('SecretKey', [], expected, actual)
 
 /**
- * Reads a secret key as `nix key generate-secret` and `nix-store --generate-binary-cache-key` write it: the name of the key,
- * `:`, 64 bytes in base64, which are the seed and the public key. A newline may follow.
+ * Parses a secret key as `nix key generate-secret` and `nix-store --generate-binary-cache-key` write it: the name of
+ * the key, `:`, and 64 bytes in base64 (the seed and the public key). A newline may follow.
  *
  * ```ts
  * import { parseSecretKey } from 'nix-wire/store'
@@ -118,7 +115,7 @@ const refuse = (expected: string, actual: string): Either<Issue, never> =>
  * // => '{"name":"example-1","publicKey":"example-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}'
  * ```
  *
- * Issues: `InvalidValue`, which shows nothing of the text. Source: the reference implementation.
+ * Issues: `InvalidValue`, without any part of the text. Source: the reference implementation.
  */
 export const parseSecretKey = (text: string): Either<Issue, SecretKey> => {
   expectText('a secret key', text)

@@ -43,11 +43,11 @@ export interface LineRules {
   readonly [field: string]: LineRule<unknown>
 }
 
-/** A line of which nothing is known. */
+/** An unknown line. */
 export interface OtherLine {
   readonly name: string
   readonly value: string
-  /** The name of the last known line before it; empty if there is none. */
+  /** The name of the last known line before it; the empty text if there is none. */
   readonly after: string
 }
 

@@ -22,23 +22,23 @@ import {
 import { StoreText } from './store-text.js'
 import type { FieldIssue } from './text-issue.js'
 
-/** What a binary cache says of the file that holds an archive. */
+/** A binary cache's information about the file of an archive. */
 export interface NarFile {
-  /** Where the file is, beside the narinfo. */
+  /** The URL of the file, relative to that of the cache. */
   readonly url: string
-  /** Such as `xz`; `none` for the archive itself. */
+  /** The compression, such as `xz`; `none` for no compression. */
   readonly compression: string
-  /** The hash of the file as it is, compressed. */
+  /** The hash of the compressed file. */
   readonly fileHash: Option<Hash>
-  /** The bytes of the file. */
+  /** The size of the compressed file, in bytes. */
   readonly fileSize: Option<bigint>
 }
 
 /**
- * What a binary cache says of a store path: what a daemon says, and where the archive is.
+ * A narinfo: the information of a binary cache about a store path. It is a path info, and the file of the archive.
  *
- * `info.registrationTime` and `info.ultimate` are of a store and not of a cache: 0 and false. `others` are the lines of
- * which nothing is known, such as `System`.
+ * `info.registrationTime` and `info.ultimate` belong to a store and not to a cache, so they are 0 and false. `others`
+ * are the unknown lines, such as `System`.
  */
 export interface NarInfo extends ValidPathInfo, NarFile, WithText {
   readonly others: ReadonlyArray<OtherLine>
@@ -156,9 +156,9 @@ const usual = {
 }
 
 /**
- * The text of a `.narinfo` file: lines `Name: value`, each once but for `Sig`, each ended. `StorePath`, `URL`, `NarHash` and
- * `NarSize` must be there. Lines of other names are kept, in their places. Where a file is written as Nix would not (in
- * another order, with a hash in base16), the value keeps its text.
+ * The text of a `.narinfo` file: lines `Name: value`, each ended by a newline, each at most once except `Sig`.
+ * `StorePath`, `URL`, `NarHash` and `NarSize` are required. Lines with other names are kept in their places. If Nix
+ * would write the file differently (in another order, with a hash in base16), the value keeps its text.
  *
  * ```ts
  * import { NarInfo, showStoreTextIssue } from 'nix-wire/store'
@@ -186,7 +186,7 @@ const usual = {
  * // => { _tag: 'Left', left: '7:10: info.narSize: expected a decimal number, got "large"' }
  * ```
  *
- * Source: the reference implementation; a line with a name that it does not know means nothing to it.
+ * Source: the reference implementation, which ignores lines with unknown names.
  */
 export const NarInfo: StoreText<NarInfo> = new StoreText<NarInfo>({
   name: 'NarInfo',
@@ -210,8 +210,8 @@ export const NarInfo: StoreText<NarInfo> = new StoreText<NarInfo>({
 })
 
 /**
- * The narinfo of a path: of what a daemon says, and where the archive is. What only a store knows (`registrationTime` and
- * `ultimate`) is left out.
+ * Makes the narinfo of a path from the path info of a daemon and the file of the archive. `registrationTime` and
+ * `ultimate` are left out, since they belong to a store.
  */
 export const narInfoOf = (
   { path, info }: ValidPathInfo,

@@ -3,15 +3,15 @@ import type { Protocol } from '../combinators/protocol.js'
 import { nixProtocol } from '../types/nix-protocol.js'
 import { type Hashing, hashLater, hashNow, type Sha256, synchronous } from './sha256.js'
 
-/** Where store paths lie. */
+/** The option for the store directory. */
 export interface StoreOptions {
-  /** `/nix/store` unless it is given. */
+  /** The store directory. Default: `/nix/store`. */
   readonly storeDir?: string
 }
 
-/** What a calculation of digests works with. */
+/** The options of functions that compute hashes. */
 export interface HashingOptions extends StoreOptions {
-  /** A SHA-256 that answers at once; Node's unless it is given. */
+  /** A synchronous SHA-256. Default: that of Node. */
   readonly sha256?: Sha256
 }
 
@@ -30,9 +30,9 @@ export const storeProtocol = (of: string, options: StoreOptions): Protocol => {
 }
 
 /**
- * Does a calculation at once.
+ * Runs a calculation synchronously.
  *
- * @throws TypeError or RangeError for a wrong option, or where there is no SHA-256 that answers at once.
+ * @throws TypeError or RangeError for an invalid option, or if the platform has no synchronous SHA-256.
  */
 export const atOnce = <A>(
   of: string,

@@ -20,7 +20,7 @@ export function* placeholderSteps(output: string): Hashing<Either<Issue, string>
 }
 
 /**
- * What stands for the path of a derivation's own output where that path is not known yet: `builtins.placeholder`.
+ * The placeholder for the path of a derivation's own output, which is not known yet: `builtins.placeholder`.
  *
  * ```ts
  * import { placeholder } from 'nix-wire/store'
@@ -33,10 +33,10 @@ export function* placeholderSteps(output: string): Hashing<Either<Issue, string>
 export const placeholder = (output: string, options: HashingOptions = {}): Either<Issue, string> =>
   atOnce('placeholder', options, () => placeholderSteps(output))
 
-/** The output of another derivation, which may itself be the output of one that is not built yet. */
+/** An output of another derivation, which may itself be an output that is not built yet. */
 export interface UpstreamOutput {
   readonly drvPath: StorePath
-  /** The outputs to follow, outermost last: more than one where an output is itself a derivation. */
+  /** The outputs to follow, outermost last. There are several if an output is itself a derivation. */
   readonly outputs: readonly [string, ...ReadonlyArray<string>]
 }
 
@@ -64,11 +64,11 @@ export function* upstreamSteps(
 }
 
 /**
- * What stands for the path of another derivation's output where that path is not known yet, in those that use it.
+ * The placeholder for the path of another derivation's output, which is not known yet.
  *
- * Issues: `InvalidText` for a path or the name of an output, `InvalidValue` for a path of no derivation.
- * Versions: with the experimental features ca-derivations and, from the second output on, dynamic-derivations.
- * Source: the reference implementation.
+ * Issues: `InvalidText` for a path or the name of an output, `InvalidValue` for a path that is not that of a
+ * derivation. Versions: with the experimental features ca-derivations and, from the second output on,
+ * dynamic-derivations. Source: the reference implementation.
  */
 export const upstreamPlaceholder = (
   of: UpstreamOutput,

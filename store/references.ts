@@ -23,8 +23,8 @@ for (const [number, symbol] of [...nix32Alphabet].entries()) {
 const keys = 2 ** 20
 
 /**
- * Looks for store paths in bytes that come in pieces, as Nix does in what a build has made: by their hash part alone,
- * wherever it stands and however the bytes are cut. Memory stays the same at any size.
+ * Finds references to store paths in bytes that come in pieces, as Nix does in the outputs of a build: by their hash
+ * part alone, anywhere, however the bytes are cut. Memory stays constant.
  *
  * ```ts
  * import { ReferenceScanner } from 'nix-wire/store'
@@ -40,10 +40,10 @@ const keys = 2 ** 20
  * }
  * ```
  *
- * Nix scans the NAR of what was made, names and targets too; so should you: the archive's bytes, not its events. A byte is
- * looked at once at most, and most of them not at all: of 32 bytes the last that is no symbol says where to go on.
+ * Nix scans the NAR of an output, with its names and targets; so pass the bytes of the archive, not its events. Most
+ * bytes are skipped: of 32 bytes the last one that is not a nix32 symbol says where to go on.
  *
- * @throws TypeError for a candidate that is no store path and no base name of one.
+ * @throws TypeError for a candidate that is neither a store path nor a base name.
  */
 export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
   readonly #candidates: ReadonlyArray<P>
@@ -63,17 +63,17 @@ export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
     }
   }
 
-  /** Those that have come, in the order of the candidates. */
+  /** The candidates found so far, in their order. */
   get found(): ReadonlyArray<P> {
     return this.#candidates.filter((path) => this.#found.has(path))
   }
 
-  /** Whether all have come: then nothing is looked at any more. */
+  /** True if all candidates are found; further bytes are then ignored. */
   get isComplete(): boolean {
     return this.#waiting.size === 0
   }
 
-  /** Takes the next piece of the bytes. */
+  /** Scans the next piece. */
   push(chunk: Uint8Array): void {
     expectBytes('a piece of what is scanned', chunk)
     if (this.isComplete) {
@@ -95,7 +95,7 @@ export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
     }
   }
 
-  /** Passes chunks on, and looks at them. */
+  /** Passes chunks on unchanged, and scans them. */
   async *through(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of source) {
       this.push(chunk)
@@ -103,7 +103,7 @@ export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
     }
   }
 
-  /** The same for streams of the web: `readable.pipeThrough(scanner.transform())`. */
+  /** Like {@link through}, for web streams: `readable.pipeThrough(scanner.transform())`. */
   transform(): TransformStream<Uint8Array, Uint8Array> {
     return new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
@@ -195,8 +195,8 @@ const keyAt = (bytes: Uint8Array, at: number): number =>
   symbols[bytes[at + 3]!]!
 
 /**
- * Those of some store paths whose hash part stands in a stream, in their order: the references of what an archive holds. No
- * more is read when all have come.
+ * The candidates whose hash part occurs in a stream, in their order: the references of an archive. Reading stops when
+ * all are found.
  *
  * ```ts
  * import { referencesIn } from 'nix-wire/store'
@@ -204,10 +204,9 @@ const keyAt = (bytes: Uint8Array, at: number): number =>
  * await referencesIn([new TextEncoder().encode('tea')], [])() // => { _tag: 'Right', right: [] }
  * ```
  *
- * Issues: `SourceFailed`. {@link ReferenceScanner} is the same for bytes that are pushed, and for those that go on somewhere
- * else.
+ * Issues: `SourceFailed`. Use {@link ReferenceScanner} to push bytes yourself, or to pass them on.
  *
- * @throws TypeError for a candidate that is no store path and no base name of one.
+ * @throws TypeError for a candidate that is neither a store path nor a base name.
  */
 export const referencesIn = <P extends StorePath | BaseStorePath>(
   source: Source,

@@ -17,18 +17,18 @@ import { invalidValue } from './issue.js'
 import { type PublicKey, publicKeyBytes, type SecretKey, secretSeed } from './keys.js'
 import { protocolIn, type StoreOptions, storeProtocol } from './options.js'
 
-/** What signing and verifying work with. */
+/** The options of signing and verifying. */
 export interface SigningOptions extends StoreOptions {
-  /** An ed25519 that answers at once; Node's unless it is given. */
+  /** A synchronous ed25519. Default: that of Node. */
   readonly ed25519?: Ed25519
 }
 
-/** What is to be said of a signature. */
+/** The result of verifying a signature. */
 export interface Verdict {
   readonly signature: string
   /**
-   * `good`; `wrong`, not made of this by the key of its name; `unknown`, made by a key that is not given; `malformed`, no
-   * signature of ed25519.
+   * `good`; `wrong`: not a signature of this value by the key of that name; `unknown`: by a key that is not given;
+   * `malformed`: not an ed25519 signature.
    */
   readonly is: 'good' | 'wrong' | 'unknown' | 'malformed'
 }
@@ -108,7 +108,7 @@ function* signSteps(of: Signable, key: SecretKey, protocol: Protocol): Signing<E
 /**
  * Signs a path info or a realisation: its fingerprint, with ed25519. {@link withSignature} adds the signature.
  *
- * Issues: those of {@link fingerprint}; `InvalidValue` for a key whose halves do not belong together.
+ * Issues: those of {@link fingerprint}; `InvalidValue` for a key whose public key does not belong to its seed.
  */
 export const sign = (of: Signable, key: SecretKey, options: SigningOptions = {}): Either<Issue, Signature> =>
   signedAtOnce('sign', options, (protocol) => signSteps(of, key, protocol))
@@ -151,7 +151,7 @@ const checkKeys = (keys: ReadonlyArray<PublicKey>): void => {
 }
 
 /**
- * What is to be said of each signature of a path info or a realisation, in their order.
+ * Verifies each signature of a path info or a realisation, in their order.
  *
  * ```ts
  * import { NarInfo, PublicKey, verify } from 'nix-wire/store'
@@ -177,7 +177,7 @@ const checkKeys = (keys: ReadonlyArray<PublicKey>): void => {
  *
  * Issues: those of {@link fingerprint}.
  *
- * @throws TypeError for a key that got its type by a cast.
+ * @throws TypeError for an invalid key (its brand came from a cast).
  */
 export const verify = (
   of: Signable,

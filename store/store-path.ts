@@ -51,11 +51,11 @@ const sha256InBase16 = (digest: Uint8Array): string => `sha256:${toBase16(digest
 const withReferences = (kind: string, references: ReadonlyArray<string>, self: boolean): string =>
   [kind, ...[...new Set(references)].sort(compareTexts), ...(self ? ['self'] : [])].join(':')
 
-/** What a content-addressed store object is called, and what it refers to. */
+/** A content-addressed store object: its name, content address and references. */
 export interface ContentAddressed {
   readonly name: string
   readonly ca: ContentAddress
-  /** The store paths that it refers to, itself not among them. None unless they are given. */
+  /** The store paths that it refers to, without itself. Default: none. */
   readonly references?: ReadonlyArray<StorePath>
   /** Whether it refers to itself. */
   readonly self?: boolean
@@ -104,7 +104,7 @@ export function* contentAddressedSteps(
 }
 
 /**
- * The path of a content-addressed store object: of its content address, its name and its references.
+ * The store path of a content-addressed object, computed from its content address, its name and its references.
  *
  * ```ts
  * import { contentAddressedPath } from 'nix-wire/store'
@@ -118,9 +118,9 @@ export function* contentAddressedSteps(
  * ) // => { _tag: 'Right', right: 54 }
  * ```
  *
- * Issues: `InvalidText` for a name or a reference; `InvalidValue` for references where the kind has none, for a text
- * whose hash is not sha256, for a git tree whose hash is neither sha1 nor sha256.
- * Source: the reference implementation.
+ * Issues: `InvalidText` for a name or a reference; `InvalidValue` for references of a method that has none, for a
+ * text whose hash is not sha256, and for a git tree whose hash is neither sha1 nor sha256. Source: the reference
+ * implementation.
  */
 export const contentAddressedPath = (
   of: ContentAddressed,
@@ -128,12 +128,12 @@ export const contentAddressedPath = (
 ): Either<Issue, StorePath> =>
   atOnce('contentAddressedPath', options, (protocol) => contentAddressedSteps(of, protocol))
 
-/** A text in the store, as `builtins.toFile` and derivations are. */
+/** A text file in the store, such as that of `builtins.toFile` or a derivation. */
 export interface TextObject {
   readonly name: string
-  /** The bytes; a string is written in UTF-8. */
+  /** The contents; a string is encoded in UTF-8. */
   readonly contents: Uint8Array | string
-  /** The store paths that it refers to. None unless they are given. */
+  /** The store paths that it refers to. Default: none. */
   readonly references?: ReadonlyArray<StorePath>
 }
 
@@ -149,7 +149,7 @@ export function* textSteps(
 }
 
 /**
- * The path of a text: of its bytes, its name and its references. Derivations are such texts.
+ * The store path of a text file, computed from its contents, its name and its references. Derivations are such files.
  *
  * ```ts
  * import { textPath } from 'nix-wire/store'
@@ -167,9 +167,9 @@ export const textPath = (of: TextObject, options: HashingOptions = {}): Either<I
 export interface InputAddressed {
   /** The name of the derivation, without `.drv`. */
   readonly name: string
-  /** Such as `out`. */
+  /** The name of the output, such as `out`. */
   readonly output: string
-  /** The hash of the derivation, modulo its outputs and what its fixed inputs were made by. */
+  /** The hash of the derivation, as {@link hashModulo} computes it. */
   readonly hash: Hash
 }
 
@@ -191,7 +191,7 @@ export function* outputSteps(
 }
 
 /**
- * The path of an output of an input-addressed derivation.
+ * The store path of an output of an input-addressed derivation.
  *
  * Issues: `InvalidText` for the name of the derivation or of the output. Source: the reference implementation.
  */

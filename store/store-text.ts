@@ -8,12 +8,12 @@ import { nixDir } from '../types/nix-protocol.js'
 import { type StoreOptions, storeProtocol } from './options.js'
 import { type FieldIssue, placed, type StoreTextIssue } from './text-issue.js'
 
-/** A text with one rule broken, and where that shows. */
+/** A text with one rule broken, and the place of the issue. */
 export interface BrokenText {
-  /** Which rule, in words. */
+  /** The rule, in words. */
   readonly rule: string
   readonly text: string
-  /** The byte of the issue that it must cause. */
+  /** The offset of the issue that it must cause. */
   readonly offset: number
   readonly path: FieldPath
 }
@@ -29,10 +29,10 @@ interface StoreTextParts<A> {
 }
 
 /**
- * One of the texts beside the wire, both ways. What was parsed is printed as the same bytes. Bytes that are not UTF-8 are
- * lone surrogates U+DC80 to U+DCFF in the value.
+ * A parser and printer for one of the texts beside the wire. A parsed text is printed as the same bytes. Bytes that
+ * are not UTF-8 are lone surrogates, U+DC80 to U+DCFF, in the value.
  *
- * `format` is the text as a grammar takes it: with `text(NarInfo.format)` it has a codec, a generator and the laws.
+ * `format` is the text format for grammars: `text(NarInfo.format)` has a codec, a generator and the laws.
  */
 export class StoreText<A> {
   readonly name: string
@@ -57,7 +57,7 @@ export class StoreText<A> {
     this.#parts = parts
   }
 
-  /** The value of a text, or the first place that is wrong. */
+  /** Parses a text: its value, or the first issue. */
   readonly parse = (data: Uint8Array | string, options: StoreOptions = {}): Either<StoreTextIssue, A> => {
     const what = `the text of ${this.name}`
     const protocol = storeProtocol(`${this.name}.parse`, options)
@@ -73,7 +73,7 @@ export class StoreText<A> {
     return mapLeft((issue: FieldIssue) => placed(this.name, bytes, issue))(this.#parts.parse(text, protocol))
   }
 
-  /** The bytes of a value, or the field that no text has. */
+  /** Prints a value: its bytes, or the issue of a field that cannot be written. */
   readonly print = (value: A, options: StoreOptions = {}): Either<Issue, Uint8Array> => {
     const printed = this.#parts.print(value, storeProtocol(`${this.name}.print`, options))
     const bytes = printed._tag === 'Right' ? escapedBytes(printed.right) : null
@@ -88,8 +88,8 @@ export class StoreText<A> {
   }
 
   /**
-   * Texts like that of a value, each with one rule broken, and the place of the issue that it must cause: to try other
-   * readers with. None for a value that cannot be printed.
+   * Texts of a value with one rule broken each, to test other parsers, with the place of the issue. None for a value
+   * that cannot be printed.
    */
   readonly broken = (value: A, options: StoreOptions = {}): ReadonlyArray<BrokenText> =>
     this.#parts.broken(value, storeProtocol(`${this.name}.broken`, options))

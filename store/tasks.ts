@@ -25,7 +25,7 @@ import {
 } from './store-path.js'
 import type { StoreTextIssue } from './text-issue.js'
 
-/** Some of the functions with what WebCrypto has, whose answers come later: for browsers. */
+/** Asynchronous forms of the functions that need digests or signatures, with WebCrypto, for browsers. */
 export interface Tasks {
   readonly contentAddressedPath: (
     of: ContentAddressed,
@@ -60,8 +60,7 @@ export interface Tasks {
 }
 
 /**
- * The functions that need digests or signatures, with what WebCrypto has: they wait for it, and so each gives a
- * `TaskEither`.
+ * The functions that need digests or signatures, with WebCrypto, which is asynchronous: each returns a `TaskEither`.
  *
  * ```ts
  * import { tasks } from 'nix-wire/store'

@@ -5,8 +5,8 @@ import { clip, quoted } from '../combinators/show.js'
 import type { TextIssue } from '../combinators/text-format.js'
 
 /**
- * What is wrong with one of the texts beside the wire. Line and column count from 1, the column in bytes; `offset` and
- * `position` are the same byte, from 0.
+ * An issue of one of the texts beside the wire. Line and column count from 1, the column in bytes; `offset` and
+ * `position` are that byte, from 0.
  */
 export interface StoreTextIssue extends InvalidText {
   readonly line: number
@@ -76,7 +76,7 @@ export const placed = (name: string, bytes: Uint8Array, issue: FieldIssue): Stor
 }
 
 /**
- * An issue on one line: `3:11: references[0]: expected …, got …`, as compilers do.
+ * An issue on one line, in the style of compilers: `3:11: references[0]: expected …, got …`.
  *
  * ```ts
  * import { CacheInfo, showStoreTextIssue } from 'nix-wire/store'

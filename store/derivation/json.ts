@@ -15,9 +15,9 @@ import { isJsonObject, parseJson } from '../../types/json-text.js'
 import type { NamedDerivation } from './paths.js'
 import { type InputOutputs, sortedDerivation } from './value.js'
 
-/** The two forms of Nix's JSON that have base names for paths. */
+/** The version of Nix's JSON. */
 export interface DerivationJsonOptions {
-  /** 4 (Nix 2.33 and above) unless it is given, or 3 (Nix 2.32). */
+  /** 4 (Nix 2.33 and above) or 3 (Nix 2.32). Default: 4. */
   readonly version?: 3 | 4
 }
 
@@ -103,8 +103,8 @@ const attributes = (text: string): Either<Issue, Part> => {
 }
 
 /**
- * A derivation in Nix's own JSON, as `nix derivation show` has it: compact, keys in order, base names for store paths, and
- * structured attributes as a member.
+ * A derivation in Nix's own JSON, as in `nix derivation show`: compact, with sorted keys, base names for store paths,
+ * and structured attributes as a member.
  *
  * ```ts
  * import { Derivation, derivationJson } from 'nix-wire/store'
@@ -117,7 +117,7 @@ const attributes = (text: string): Either<Issue, Part> => {
  * ) // => { _tag: 'Right', right: { out: { method: 'nar', hashAlgo: 'sha256' } } }
  * ```
  *
- * Issues: `Unrepresentable` for bytes that are not UTF-8, `InvalidValue` for structured attributes that are no JSON.
+ * Issues: `Unrepresentable` for bytes that are not UTF-8, `InvalidValue` for structured attributes that are not JSON.
  * Source: the reference implementation's schema of version 4.
  */
 export const derivationJson = (

@@ -25,13 +25,16 @@ import { type Derivation, sortedDerivation } from './value.js'
 /** Finds a derivation by its path. */
 export type FindDerivation = (path: StorePath) => Option<Derivation>
 
-/** The same, answering later. */
+/** Finds a derivation by its path, asynchronously. */
 export type FindDerivationLater = (path: StorePath) => Promise<Option<Derivation>>
 
-/** The hashes of a derivation: of each of its outputs. */
+/** The hashes of a derivation, one for each of its outputs. */
 export interface DerivationHashes {
   readonly hashes: ReadonlyMap<OutputName, Hash>
-  /** Whether they may yet change: it is made from outputs that are not known before they are built, or has such. */
+  /**
+   * True if they may still change, since outputs of the derivation or of its inputs are only known after they are
+   * built.
+   */
   readonly deferred: boolean
 }
 
@@ -214,8 +217,8 @@ export function* moduloSteps(
 }
 
 /**
- * The hash of a derivation modulo what does not count: its own output paths, and how its fixed inputs are made. Output paths
- * and the names of realisations follow from it. `find` gives the derivations that it is made from, each once.
+ * The hash of a derivation, modulo its own output paths and the derivations of its fixed inputs. Output paths and the
+ * ids of realisations are computed from it. `find` is called once for each input derivation.
  *
  * ```ts
  * import { Derivation, hashModulo } from 'nix-wire/store'
@@ -228,8 +231,8 @@ export function* moduloSteps(
  * ) // => { _tag: 'Right', right: [1, false] }
  * ```
  *
- * Issues: `InvalidValue` for an input that is not found or has no such output, for inputs that go round in a circle, for
- * fixed outputs beside others. Source: the reference implementation.
+ * Issues: `InvalidValue` for an input that is not found or does not have the output, for cyclic inputs, and for fixed
+ * outputs beside others. Source: the reference implementation.
  */
 export const hashModulo = (
   derivation: Derivation,

@@ -42,7 +42,7 @@ export function* derivationPathSteps(
 }
 
 /**
- * The store path of a derivation: of its text, its name, and all that it is made from.
+ * The store path of a derivation, computed from its text, its name, and its inputs.
  *
  * Issues: those of {@link textPath}; `InvalidValue` for a derivation that cannot be printed.
  */
@@ -85,7 +85,7 @@ export function* outputPathsSteps(
 }
 
 /**
- * The path that each output of a derivation must have; none where it is only known when it is built.
+ * The paths of a derivation's outputs; none for an output whose path is only known after it is built.
  *
  * Issues: those of {@link hashModulo} and of {@link contentAddressedPath}. Source: the reference implementation.
  */
@@ -128,9 +128,9 @@ const nameIn = (drvPath: StorePath): string => {
 }
 
 /**
- * The request of BuildDerivation, or one like it, with one rule more: a fixed output has the path that its hash, its method
- * and the name of the derivation give. Newest Nix holds to it, and others do not; with the canonical profile it makes a
- * strict reader.
+ * Adds a rule to the request of BuildDerivation, or one like it: a fixed output must have the path that follows from
+ * its hash, its method and the name of the derivation. Recent releases of Nix enforce it, older ones do not. Together
+ * with the canonical profile it makes a strict reader.
  *
  * ```ts
  * import { compile } from 'nix-wire'
@@ -141,9 +141,9 @@ const nameIn = (drvPath: StorePath): string => {
  * typeof strict.decode // => 'function'
  * ```
  *
- * Issues: `InvalidValue` where a path is another one; encoding: `Unrepresentable`.
+ * Issues: `InvalidValue` for another path; encoding: `Unrepresentable`.
  *
- * @throws TypeError where there is no SHA-256 that answers at once.
+ * @throws TypeError if the platform has no synchronous SHA-256.
  */
 export const withFixedPaths = <A extends { readonly drvPath: StorePath; readonly drv: BasicDerivation }>(
   request: Grammar<A>,
@@ -194,8 +194,8 @@ export function* namedSteps(
 }
 
 /**
- * Reads a `.drv` file whose name is known (that of its store path, without `.drv`): its fixed outputs must have the paths
- * that their hashes give, as newest Nix has it.
+ * Parses a `.drv` file with a known name (that of its store path, without `.drv`), and checks that its fixed outputs
+ * have the paths that follow from their hashes, as recent releases of Nix do.
  *
  * ```ts
  * import { parseNamedDerivation } from 'nix-wire/store'
@@ -211,7 +211,7 @@ export function* namedSteps(
  * ) // => { _tag: 'Left', left: ['outputs.out.path', 17] }
  * ```
  *
- * Issues: those of {@link Derivation}, and another path.
+ * Issues: those of {@link Derivation}, and another path of a fixed output.
  */
 export const parseNamedDerivation = (
   data: Uint8Array | string,

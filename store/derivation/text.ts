@@ -97,8 +97,8 @@ const broken = (value: Value, protocol: Protocol): ReadonlyArray<BrokenText> => 
 }
 
 /**
- * The text of a `.drv` file: an ATerm, `Derive(…)`, or `DrvWithVersion("xp-dyn-drv",…)` of one that is made from outputs of
- * outputs. Sets and maps are in the order of the file, which is that of their bytes in what Nix writes.
+ * The text of a `.drv` file: an ATerm, `Derive(…)`, or `DrvWithVersion("xp-dyn-drv",…)` if inputs are outputs of
+ * outputs. Sets and maps keep the order of the file; Nix writes them in the order of their bytes.
  *
  * ```ts
  * import { Derivation, showStoreTextIssue } from 'nix-wire/store'
@@ -115,8 +115,8 @@ const broken = (value: Value, protocol: Protocol): ReadonlyArray<BrokenText> => 
  * // => { _tag: 'Left', left: '1:66: outputs.out.hashAlgo: expected "\\"", got "sha256,\\"\\")],[(\\"/nix/stor"…' }
  * ```
  *
- * What Nix would read and write in another way is refused: an escape that is not needed, a path that is not clean, a hash
- * in nix32, something twice. Source: the reference implementation.
+ * Forms that Nix reads but would write differently are rejected: an unnecessary escape, a path that is not clean, a
+ * hash in nix32, duplicates. Source: the reference implementation.
  */
 export const Derivation: StoreText<Value> = new StoreText<Value>({
   name: 'Derivation',

@@ -2,21 +2,21 @@ import { compareTexts } from '../../bytes/order.js'
 import type { BasicDerivation } from '../../grammar/derivation.js'
 import type { OutputName, StorePath } from '../../types/index.js'
 
-/** Outputs of a derivation; and, where one of them is a derivation itself, outputs of that (`dynamic`). */
+/** Outputs of a derivation, and outputs of those that are themselves derivations (`dynamic`). */
 export interface InputOutputs {
   readonly outputs: ReadonlyArray<OutputName>
-  /** Experimental feature dynamic-derivations. */
+  /** The outputs of outputs (experimental feature dynamic-derivations). */
   readonly dynamic: ReadonlyMap<OutputName, InputOutputs>
 }
 
-/** A derivation as its file has it: what a {@link BasicDerivation} says, and the derivations that it is made from. */
+/** A derivation as in its file: a {@link BasicDerivation}, and its input derivations. */
 export interface Derivation extends BasicDerivation {
   readonly inputDrvs: ReadonlyMap<StorePath, InputOutputs>
 }
 
 /**
- * What a derivation is without the derivations that it is made from, which is what a daemon is sent. Their outputs must be
- * among `inputSrcs` for it to be built; add them there, or give them here.
+ * A derivation without its input derivations, to send to a daemon. To build it, the outputs of these derivations must
+ * be among `inputSrcs`: add them there, or pass them here.
  */
 export const basicDerivationOf = (
   { inputDrvs: _, ...basic }: Derivation,

@@ -14,7 +14,7 @@ import type { ListingNode } from './node.js'
 const defaultMaxNodes = 2 ** 22
 
 export interface ListingOptions {
-  /** How many nodes a listing may have, since it is held in memory: 4 Mi. */
+  /** The most nodes of a listing, which is held in memory. Default: 4 Mi (2^22). */
   readonly maxNodes?: number
 }
 
@@ -47,7 +47,7 @@ type Unplaced<I> = I extends Issue ? Omit<I, 'offset' | 'path' | 'grammar'> : ne
 const done: Either<Issue, void> = right(undefined)
 
 /**
- * Makes the listing of an archive of its events, as they come, in one pass; nothing is held but the listing.
+ * Makes the listing of an archive from its events, in one pass. Only the listing is held in memory.
  *
  * ```ts
  * import { ListingBuilder } from 'nix-wire/store'
@@ -59,13 +59,13 @@ const done: Either<Issue, void> = right(undefined)
  * // => { _tag: 'Right', right: { type: 'regular', size: 0, executable: true, narOffset: O.some(128) } }
  * ```
  *
- * Issues: `Unrepresentable` for an event that cannot stand where it stands, `DuplicateKey` for a name that its directory has
- * already, `LimitExceeded` for more nodes than `maxNodes`. After an issue nothing more is taken.
+ * Issues: `Unrepresentable` for an event out of place, `DuplicateKey` for a name that its directory already has,
+ * `LimitExceeded` for more nodes than `maxNodes`. After an issue every call fails with it.
  *
- * Places are those in the archive that the events are written as. One that was read with `missingContents` or
- * `otherWordForContents` has others.
+ * Offsets are those in the archive that the events would be written as. They differ from those of an archive that was
+ * read with `missingContents` or `otherWordForContents`.
  *
- * @throws RangeError for a limit that is not one.
+ * @throws RangeError for an invalid limit.
  */
 export class ListingBuilder {
   readonly #maxNodes: number

@@ -4,8 +4,8 @@ import { quoted } from '../../combinators/show.js'
 import type { ListedFile, ListingNode } from './node.js'
 
 /**
- * How an archive differs from a listing that is said to be its own; nothing where it does not. Places are compared where
- * both are known.
+ * The differences between a listing that a cache serves and the listing of the actual archive; empty if they agree.
+ * Offsets are compared if both are known.
  *
  * ```ts
  * import { listingIssues } from 'nix-wire/store'
@@ -17,8 +17,8 @@ import type { ListedFile, ListingNode } from './node.js'
  * // => ['a file of 5 bytes: a file of 6 bytes']
  * ```
  *
- * Issues: `InvalidValue`, each with the names of its node as its path, in the order of the archive. A node that only one of
- * both has is one issue, whatever is in it.
+ * Issues: `InvalidValue`, with the names of the node as path, in the order of the archive. A node that only one of
+ * the two has is one issue, whatever is in it.
  */
 export const listingIssues = (said: ListingNode, archive: ListingNode): ReadonlyArray<Issue> => {
   const issues: Array<Issue> = []

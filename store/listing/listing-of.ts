@@ -9,7 +9,7 @@ import { ListingBuilder, type ListingOptions, listingOptions } from './builder.j
 import type { ListingNode } from './node.js'
 
 /**
- * The listing of an archive, of its events: those of `narEvents`, of `treeEvents`, or of a program.
+ * The listing of an archive, made from its events: those of `narEvents`, of `treeEvents`, or your own.
  *
  * ```ts
  * import { listingOf, printListing } from 'nix-wire/store'
@@ -21,7 +21,7 @@ import type { ListingNode } from './node.js'
  * // => { _tag: 'Right', right: '{"root":{"target":"tea","type":"symlink"},"version":1}' }
  * ```
  *
- * Issues: those of `ListingBuilder`, and those of the archive where the events have them.
+ * Issues: those of `ListingBuilder`, and those that the events throw.
  */
 export const listingOf = (
   events: AsyncIterable<NarEvent> | Iterable<NarEvent>,

@@ -3,10 +3,10 @@ import type { Option } from 'fp-ts/lib/Option.js'
 /** A file of an archive, without its contents. */
 export interface ListedFile {
   readonly type: 'regular'
-  /** In bytes. */
+  /** The number of bytes. */
   readonly size: number
   readonly executable: boolean
-  /** Where its contents begin, in bytes from the start of the whole archive; none where that is not known. */
+  /** The offset of its contents in the whole archive; none if it is unknown. */
   readonly narOffset: Option<number>
 }
 
@@ -16,15 +16,15 @@ export interface ListedLink {
   readonly target: string
 }
 
-/** A directory; its entries are in the order of the bytes of their names. */
+/** A directory; its entries are in the order of their names' bytes. */
 export interface ListedDirectory {
   readonly type: 'directory'
   readonly entries: ReadonlyMap<string, ListingNode>
 }
 
 /**
- * What an archive holds, without the contents of its files: the nodes of `Nar`, with places in the place of bytes.
+ * The listing of an archive: the nodes of `Nar`, with sizes and offsets instead of contents.
  *
- * Names and targets are bytes; what is not UTF-8 stands in the text as lone surrogates, as in `NarEvent`.
+ * Names and targets are bytes: each byte that is not UTF-8 is a lone surrogate, as in `NarEvent`.
  */
 export type ListingNode = ListedFile | ListedLink | ListedDirectory

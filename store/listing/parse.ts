@@ -12,7 +12,7 @@ import type { ListingNode } from './node.js'
 const mostNodesDeep = 64
 
 /**
- * Reads the listing of an archive as a binary cache has it beside its narinfo, in a file `HASH.ls`: version 1.
+ * Parses the listing of an archive, version 1, which a binary cache has beside its narinfo in the file `HASH.ls`.
  *
  * ```ts
  * import { parseListing, showStoreTextIssue } from 'nix-wire/store'
@@ -26,12 +26,12 @@ const mostNodesDeep = 64
  * // => '1:35: root.entries.tea.type: expected "regular", "symlink" or "directory", got "\\"pot\\"}},\\"type\\":\\"director"…'
  * ```
  *
- * Members may stand in any order, and others are passed over, as Nix does. Bytes are read as they are: up to 2.8 Nix wrote
- * names that are not UTF-8 so.
+ * Members may be in any order, and unknown ones are ignored, as in Nix. Names need not be UTF-8: up to 2.8 Nix wrote
+ * their bytes as they are.
  *
- * Issues: what is no JSON, or not that of a listing; a size that is no integer from 0 to 2^53 − 1; a member or an entry that
- * stands there twice; a name that no entry can have; more than 63 directories above a node. Their path are the members above
- * the place. Source: the reference implementation.
+ * Issues: a text that is not JSON, or not that of a listing; a size that is not an integer from 0 to 2^53 − 1; a
+ * duplicate member or entry; an invalid entry name; more than 63 directories above a node. Their path consists of the
+ * members above the place. Source: the reference implementation.
  */
 export const parseListing = (text: string | Uint8Array): Either<StoreTextIssue, ListingNode> =>
   parsed('parseListing', text, (json) => {
@@ -57,8 +57,8 @@ export const parseListing = (text: string | Uint8Array): Either<StoreTextIssue, 
   })
 
 /**
- * Reads a node of a listing without a version around it, as `nix nar ls --json --recursive` and
- * `nix store ls --json --recursive` print it; the second one tells no places.
+ * Parses a node of a listing without a version, as `nix nar ls --json --recursive` and `nix store ls --json
+ * --recursive` print it. The latter prints no offsets.
  *
  * Issues: those of {@link parseListing}.
  */

@@ -3,8 +3,8 @@ import { expectObject } from '../../combinators/expect.js'
 import type { ListedDirectory, ListedFile, ListedLink, ListingNode } from './node.js'
 
 /**
- * The listing of an archive as a binary cache has it beside its narinfo, in a file `HASH.ls`: what Nix 2.26 and
- * 2.34 write there, byte for byte. Older ones write the same with the members in another order.
+ * Prints the listing of an archive, which a binary cache has beside its narinfo in the file `HASH.ls`: byte for byte
+ * as Nix 2.26 and 2.34. Older releases write the members in another order.
  *
  * ```ts
  * import { printListing } from 'nix-wire/store'
@@ -14,13 +14,12 @@ import type { ListedDirectory, ListedFile, ListedLink, ListingNode } from './nod
  * // => '{"root":{"executable":true,"narOffset":128,"size":5,"type":"regular"},"version":1}'
  * ```
  *
- * A byte of a name that is not UTF-8 is an escape such as `\udcff`. Those releases have no JSON for such
- * names, and refuse to write one.
+ * A byte of a name that is not UTF-8 is an escape such as `\udcff`. (Those releases of Nix fail for such names.)
  */
 export const printListing = (root: ListingNode): string => `{"root":${printListingNode(root)},"version":1}`
 
 /**
- * A node of a listing without a version around it, as `nix nar ls --json --recursive` prints it.
+ * Prints a node of a listing without a version, like `nix nar ls --json --recursive`.
  *
  * ```ts
  * import { printListingNode } from 'nix-wire/store'
