@@ -110,7 +110,7 @@ export const oneFamily = (what: string, asked: FamiliesAsked): ProtocolFamily | 
   const other = leaves.find((leaf) => leaf !== first && !isBeside(leaf, of))
   if (other !== undefined) {
     throw new TypeError(
-      `${what} mixes the gates of two protocols: ${familyWords(first)} and ${familyWords(other)};  ` +
+      `${what} mixes the gates of two protocols: ${familyWords(first)} and ${familyWords(other)}; ` +
         'use under to fix the version of one of them',
     )
   }

@@ -39,7 +39,9 @@ const tags: ReadonlyArray<unknown> = [
 /** @internal @throws TypeError for anything but a gate. */
 export const expectGate = (gate: unknown): void => {
   if (typeof gate !== 'object' || gate === null || !('_tag' in gate) || !tags.includes(gate._tag)) {
-    throw new TypeError(`a gate must be made with a function such as since('1.2') or feature('x'), not ${kindName(gate)}`)
+    throw new TypeError(
+      `a gate must be made with a function such as since('1.2') or feature('x'), not ${kindName(gate)}`,
+    )
   }
 }
 
@@ -134,9 +136,7 @@ const versionFor = (gate: GateLeaf, { version }: Agreed): ProtocolVersion => {
 
 const expectFamily = (gate: GateLeaf, version: ProtocolVersion | undefined): void => {
   if (gate.of !== undefined && version !== undefined && majorOf(version) !== gate.of.major) {
-    throw new TypeError(
-      `the gate "${showGate(gate)}" ${isOf(gate.of)}, but the version is ${version}`,
-    )
+    throw new TypeError(`the gate "${showGate(gate)}" ${isOf(gate.of)}, but the version is ${version}`)
   }
 }
 

@@ -77,10 +77,7 @@ const BuildResult_ = struct('BuildResult', { status: BuildStatus, ...fields })
  * differs from its default, and for outputs in the form of another protocol. Source: serialization, BuildResult,
  * which has one form of the outputs.
  */
-export const BuildResult: Grammar<BuildResult> = summarised(
-  'the result of a build',
-  BuildResult_,
-)
+export const BuildResult: Grammar<BuildResult> = summarised('the result of a build', BuildResult_)
 export interface BuildResult extends TypeOf<typeof BuildResult_> {}
 
 const KeyedBuildResult_ = struct('KeyedBuildResult', { path: DerivedPath, result: BuildResult })

@@ -122,7 +122,10 @@ export const buildStatuses = {
  * Issues: `UnexpectedEnd`, `OutOfRange`, `UnknownTag`. Source: serialization, BuildStatus, which calls it an Int; the
  * reference implementation reads at most 255.
  */
-export const BuildStatus = summarised('the status of a build', named('BuildStatus', enumOf(UInt8, buildStatuses)))
+export const BuildStatus = summarised(
+  'the status of a build',
+  named('BuildStatus', enumOf(UInt8, buildStatuses)),
+)
 export type BuildStatus = TypeOf<typeof BuildStatus>
 
 /**

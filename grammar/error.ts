@@ -58,10 +58,7 @@ const Error_ = struct('Error', {
  * Versions: all. Issues: those of its fields, `UnexpectedValue` for another type or a position. Source:
  * serialization, Error, which has the newer form only.
  */
-const ErrorPayload: Grammar<ErrorPayload> = summarised(
-  'the error of an operation',
-  Error_,
-)
+const ErrorPayload: Grammar<ErrorPayload> = summarised('the error of an operation', Error_)
 interface ErrorPayload extends TypeOf<typeof Error_> {}
 
 export { ErrorPayload as Error }

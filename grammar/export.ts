@@ -40,7 +40,10 @@ const ExportInfo_ = struct('ExportInfo', trailer)
  * Versions: all. Issues: `UnexpectedValue` for another magic, and those of the fields. Source: serialization, Export
  * path format, whose magic `0x4558494es` has a letter too many.
  */
-export const ExportInfo: Grammar<ExportInfo> = summarised('the information after an exported NAR', ExportInfo_)
+export const ExportInfo: Grammar<ExportInfo> = summarised(
+  'the information after an exported NAR',
+  ExportInfo_,
+)
 export interface ExportInfo extends TypeOf<typeof ExportInfo_> {}
 
 const ExportPath_ = struct('ExportPath', { nar: Nar, ...trailer })

@@ -112,8 +112,5 @@ const ValidPathInfo_ = struct('ValidPathInfo', { path: StorePath, info: UnkeyedV
  *
  * Versions: all. Issues: those of its fields. Source: serialization, ValidPathInfo.
  */
-export const ValidPathInfo: Grammar<ValidPathInfo> = summarised(
-  'a store path with its info',
-  ValidPathInfo_,
-)
+export const ValidPathInfo: Grammar<ValidPathInfo> = summarised('a store path with its info', ValidPathInfo_)
 export interface ValidPathInfo extends TypeOf<typeof ValidPathInfo_> {}

@@ -82,7 +82,9 @@ export const describeTests = (
 ): void => {
   const { describe, it } = globalThis as Suite
   if (describe === undefined || it === undefined) {
-    throw new TypeError(`${of} needs the global describe and it of a test runner such as mocha; without them use ${elsewhere}`)
+    throw new TypeError(
+      `${of} needs the global describe and it of a test runner such as mocha; without them use ${elsewhere}`,
+    )
   }
   describe(title, () => {
     for (const { name, run } of tests()) {

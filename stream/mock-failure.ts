@@ -48,9 +48,7 @@ export const scriptedIssue = (tag: 'SourceFailed' | 'SinkFailed', error: Issue |
 export const expectDone = (left: ReadonlyArray<{ readonly operation: MockOperation }>): void => {
   const [next] = left
   if (next !== undefined) {
-    throw new Error(
-      `${left.length} operations of the mock are left; the next is ${next.operation}`,
-    )
+    throw new Error(`${left.length} operations of the mock are left; the next is ${next.operation}`)
   }
 }
 

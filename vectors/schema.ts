@@ -21,9 +21,13 @@ const vector = {
     },
     profile: {
       enum: [null, 'compatible', 'canonical'],
-      description: 'compatible if both profiles reject it, canonical if only that one does; null for a valid one',
+      description:
+        'compatible if both profiles reject it, canonical if only that one does; null for a valid one',
     },
-    rule: { type: 'string', description: 'what is special about a valid message, or the one rule that the message breaks' },
+    rule: {
+      type: 'string',
+      description: 'what is special about a valid message, or the one rule that the message breaks',
+    },
     issue: {
       description: 'the issue of a decoder: its tag, byte and field; null for a valid message',
       oneOf: [
@@ -46,10 +50,15 @@ const vector = {
         'what an encoder writes for its value, or null if the value cannot be encoded (only for an acceptable message)',
       oneOf: [{ type: 'null' }, hex],
     },
-    flags: { type: 'array', items: { enum: Object.keys(vectorFlags) }, description: 'the classes of mistakes that it reveals' },
+    flags: {
+      type: 'array',
+      items: { enum: Object.keys(vectorFlags) },
+      description: 'the classes of mistakes that it reveals',
+    },
     source: {
       type: ['string', 'null'],
-      description: 'the id of the valid vector whose message was changed to break the rule; null for a valid one',
+      description:
+        'the id of the valid vector whose message was changed to break the rule; null for a valid one',
     },
   },
 } as const

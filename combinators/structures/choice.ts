@@ -41,9 +41,7 @@ export const choice = <A>(
     names.add(name)
   }
   if (rest !== undefined && node._tag === 'int' && BigInt(tags.size) > greatestOf(node)) {
-    throw new TypeError(
-      `each of the ${tags.size} possible tags has a case: remove the case for other tags`,
-    )
+    throw new TypeError(`each of the ${tags.size} possible tags has a case: remove the case for other tags`)
   }
   return grammarOf<A>({ _tag: 'choice', tag: node, cases, ...(rest === undefined ? {} : { rest }), shape })
 }

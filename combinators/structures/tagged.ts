@@ -156,7 +156,9 @@ export function tagged(
     return choice(tag, made, { shape })
   }
   if (made.some(({ name }) => name === rest.name)) {
-    throw new TypeError(`the case for other tags needs a name of its own: there is already a case ${rest.name}`)
+    throw new TypeError(
+      `the case for other tags needs a name of its own: there is already a case ${rest.name}`,
+    )
   }
   return choice(tag, made, { shape, rest })
 }

@@ -50,7 +50,9 @@ const expectBegins = (name: string, end: 'client' | 'server', { begins }: Facts)
 const expectSpeech = ({ name, body }: LoopNode, { key, failed }: Speech, { said }: Facts): void => {
   const spoken = said.get(key)
   if (spoken === undefined || spoken.sides.size !== 1) {
-    throw new TypeError(`the speech of the loop ${name} has the key ${key}, which is not the key of one side's messages in it`)
+    throw new TypeError(
+      `the speech of the loop ${name} has the key ${key}, which is not the key of one side's messages in it`,
+    )
   }
   if (![...flowsIn(body)].some((node) => isCase(node, key, failed))) {
     throw new TypeError(`the speech of the loop ${name} has no case ${failed} of a branch on ${key}`)

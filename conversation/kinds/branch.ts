@@ -83,7 +83,9 @@ export const casesOf = (of: string, given: Cases): ReadonlyMap<Label, Case> => {
     expectKey(`a case of ${of}`, name)
     const made = caseOf(`the case ${name} of ${of}`, name, each)
     if (cases.has(made.label)) {
-      throw new TypeError(`the label of ${name}, ${show(made.label)}, belongs to another case of ${of} already`)
+      throw new TypeError(
+        `the label of ${name}, ${show(made.label)}, belongs to another case of ${of} already`,
+      )
     }
     cases.set(made.label, made)
   }

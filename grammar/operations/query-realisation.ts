@@ -75,8 +75,7 @@ const byHash = atMostOne(
 const pathOnly = atMostOne(
   StorePath,
   (outPath) => ({ _tag: 'OutPath', outPath }),
-  (found) =>
-    found._tag === 'OutPath' ? right(found.outPath) : left('only a path (below protocol 1.31)'),
+  (found) => (found._tag === 'OutPath' ? right(found.outPath) : left('only a path (below protocol 1.31)')),
 )
 
 const Request = struct('QueryRealisationRequest', { output: DrvOutput })

@@ -30,5 +30,8 @@ const ServeBuildOptions_ = struct('ServeBuildOptions', {
  * fields; encoding: `Unrepresentable` for a field that the version does not have. Source: the reference
  * implementation.
  */
-export const ServeBuildOptions: Grammar<ServeBuildOptions> = summarised('the options of a build', ServeBuildOptions_)
+export const ServeBuildOptions: Grammar<ServeBuildOptions> = summarised(
+  'the options of a build',
+  ServeBuildOptions_,
+)
 export interface ServeBuildOptions extends TypeOf<typeof ServeBuildOptions_> {}

@@ -52,8 +52,5 @@ const ServePathInfo_ = struct('ServePathInfo', {
  * Versions: all; the last three fields since 2.4. Issues: those of its fields; encoding: `Unrepresentable` for one of
  * these three below 2.4. Source: the reference implementation, where it is UnkeyedValidPathInfo.
  */
-export const ServePathInfo: Grammar<ServePathInfo> = summarised(
-  'the info of a path',
-  ServePathInfo_,
-)
+export const ServePathInfo: Grammar<ServePathInfo> = summarised('the info of a path', ServePathInfo_)
 export interface ServePathInfo extends TypeOf<typeof ServePathInfo_> {}

@@ -119,7 +119,9 @@ const handlersOf = (given: Given, wrong: Array<unknown>): { readonly [name: stri
       const [turn, chosen] = turns.shift() ?? []
       if (turn === undefined || chosen === undefined || chosen.name !== name) {
         wrong.push(
-          new Error(`a server calls the handler of ${name}, but the turn is that of ${chosen?.name ?? 'no case'}`),
+          new Error(
+            `a server calls the handler of ${name}, but the turn is that of ${chosen?.name ?? 'no case'}`,
+          ),
         )
         return left(undefined)
       }

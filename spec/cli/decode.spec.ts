@@ -140,10 +140,7 @@ describe('nix-wire decode', () => {
         ['decode', 'ServeBuildResult', '--protocol', '1.38', message],
         'belongs to the protocol serve, whose versions are 2.x, and --protocol is given version 1.38',
       ],
-      [
-        ['decode', 'Tuple<BuildResult,ServeBuildResult>', message],
-        'tuple mixes the gates of two protocols',
-      ],
+      [['decode', 'Tuple<BuildResult,ServeBuildResult>', message], 'tuple mixes the gates of two protocols'],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
       [['decode', 'String', '--no-such-option'], 'unknown option'],
       [['decode', 'String', '/no/such/file'], 'cannot read /no/such/file'],

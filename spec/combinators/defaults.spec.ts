@@ -151,7 +151,9 @@ describe('a grammar that asks for more than is given', () => {
   })
 
   it('is refused wherever it stands, but not where the protocol is fixed', () => {
-    expect(said(() => compile(named('Deep', listOf(lazy(() => Pot)))))).to.include('Deep depends on a version')
+    expect(said(() => compile(named('Deep', listOf(lazy(() => Pot)))))).to.include(
+      'Deep depends on a version',
+    )
     expect(compile(under({ version: '1.2', features: [] }, Pot)).decode(bytesOf(one + two))).to.deep.equal(
       right({ cups: 1, lid: 2 }),
     )
@@ -165,7 +167,9 @@ describe('a grammar that asks for more than is given', () => {
     const codec = compile(Shelf, { features: [] })
     const Later = struct('Later', { lid: versioned(since('1.7'), u8, 0) })
     expect(said(() => codec.decode(bytesOf(one)))).to.include('protocol version 1.7 or above')
-    expect(said(() => compile(Shelf))).to.include('Shelf depends on a version (protocol version 1.7 or above)')
+    expect(said(() => compile(Shelf))).to.include(
+      'Shelf depends on a version (protocol version 1.7 or above)',
+    )
   })
 
   it('needs no protocol where it asks for nothing', () => {

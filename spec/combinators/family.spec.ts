@@ -127,7 +127,10 @@ describe('gates of two protocols', () => {
     for (const given of [{}, { version: '1.3', features: [] }, { version: '2.1', features: [] }] as const) {
       refused(() => compile(both, given), ...words)
     }
-    refused(() => compile(both, { version: '2.1', features: [] }), 'use under to fix the version of one of them')
+    refused(
+      () => compile(both, { version: '2.1', features: [] }),
+      'use under to fix the version of one of them',
+    )
     refused(() => toParser(both, { version: '2.1' }), ...words)
     let told = ''
     await checkLaws(both, { versions: ['2.1'] }).catch((error: Error) => {

@@ -293,7 +293,8 @@ describe('what goes to the end', () => {
     'the item of listOf reads to the end of the message, but another item may come': () => listOf(Note),
     'the item of listOf reads to the end of the message, but another item comes': () =>
       listOf(untyped(Note), { length: 2 }),
-    'the item of listToEnd reads to the end of the message, but another item may come': () => listToEnd(Names),
+    'the item of listToEnd reads to the end of the message, but another item may come': () =>
+      listToEnd(Names),
     'the item of setOf reads to the end of the message': () => setOf(Note),
     'the key of mapOf reads to the end of the message, but its value comes': () => mapOf(Note, u8),
     'the value of mapOf reads to the end of the message, but another entry may come': () => mapOf(u8, Note),

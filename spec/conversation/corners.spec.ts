@@ -367,7 +367,9 @@ describe('a delimiter', () => {
       open: () => ({ ...pairs.open(0, {}), push: () => ({ used: 0, over: false }) }),
     }
     const observer = observe(blob('client', 'x', lazy))
-    expect(() => observer.push('client', int(1))).to.throw('lazy bytes used 0 of 8 bytes, but has not found the end')
+    expect(() => observer.push('client', int(1))).to.throw(
+      'lazy bytes used 0 of 8 bytes, but has not found the end',
+    )
   })
 })
 

@@ -42,7 +42,10 @@ describe('the records of the serve protocol', () => {
       expect(under('2.1'), name).not.to.throw()
       if (gated.length > 0) {
         asking++
-        expect(under('1.38'), name).to.throw(TypeError, 'belongs to the protocol serve, whose versions are 2.x')
+        expect(under('1.38'), name).to.throw(
+          TypeError,
+          'belongs to the protocol serve, whose versions are 2.x',
+        )
       } else {
         expect(under('1.38'), name).not.to.throw()
       }

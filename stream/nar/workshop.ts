@@ -106,10 +106,7 @@ const holdOurs = (made: TreePath, parent: TreePath, directory: TreePath): HeldPa
       keepOthersOut(held.path)
     }
     if (!isSafe || readdirSync(held.path).length > 0) {
-      throw new TreeFailure(
-        directory,
-        'another user could replace the files made there',
-      )
+      throw new TreeFailure(directory, 'another user could replace the files made there')
     }
     return held
   } catch (error) {
