@@ -1,6 +1,6 @@
 import { Option } from 'commander'
-import { chain, type Either, isLeft, left, mapLeft, right } from 'fp-ts/lib/Either.js'
-import { showIssue } from '../combinators/issue.js'
+import { type Either, isLeft, left, mapLeft, right } from 'fp-ts/lib/Either.js'
+import { type Issue, showIssue } from '../combinators/issue.js'
 import type { Grammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 import { messageOf } from '../combinators/show.js'
@@ -22,8 +22,8 @@ export const jsonOption = (verb: 'print' | 'read' | 'compare'): Option =>
 
 export type Show = (value: unknown, indent: number) => string
 
-/** Reads a text of JSON; what is wrong in words. */
-export type Read = (text: string) => Either<string, unknown>
+/** Reads JSON of a value, which begins in a line of the input if there are several; Left: what is wrong, and where. */
+export type Read = (text: string, line?: number) => Either<string, unknown>
 
 /** Prints values of a type. */
 export const shower = async (
@@ -61,13 +61,33 @@ export const reader = async (
   if (json === 'nix') {
     const { linesOf, nixJsonOf } = await import('./nix-json-form.js')
     const codec = nixJsonOf(grammar, agreed)
-    return (text) => {
-      const parsed = mapLeft(showIssue)(parseJson(text))
+    return (text, line) => {
+      const parsed = parsedFrom(text, line)
       if (isLeft(parsed)) return parsed
       const read = codec.decode(parsed.right)
-      return isLeft(read) ? left(linesOf(read)) : right(read.right)
+      return isLeft(read) ? left(inLine(linesOf(read), line)) : right(read.right)
     }
   }
-  return (text) =>
-    mapLeft(showIssue)(chain((parsed: Json) => fromJson(grammar, agreed, parsed))(parseJson(text)))
+  return (text, line) => {
+    const parsed = parsedFrom(text, line)
+    return isLeft(parsed)
+      ? parsed
+      : mapLeft((issue: Issue) => inLine(jsonIssue(issue), line))(fromJson(grammar, agreed, parsed.right))
+  }
 }
+
+const parsedFrom = (text: string, line = 1): Either<string, Json> =>
+  mapLeft(({ offset, expected, actual }: Issue) => {
+    const before = text.slice(0, offset)
+    const column = offset - before.lastIndexOf('\n')
+    const lines = before.split('\n').length - 1
+    return `not JSON at line ${line + lines}, column ${column}: expected ${expected}, got ${actual}`
+  })(parseJson(text))
+
+/** An issue of a value that came as JSON, which has no bytes. */
+export const jsonIssue = (issue: Issue): string =>
+  showIssue(issue).replace(` at byte ${issue.offset}, `, ' at ')
+
+/** A message with the line of the input that it is about, if the input has several values. */
+export const inLine = (message: string, line: number | undefined): string =>
+  line === undefined ? message : `line ${line}: ${message}`

@@ -51,7 +51,7 @@ const expectSense = (type: string | undefined, options: Options): void => {
                   ? '--ksy needs a type, or --all'
                   : null
   if (wrong !== null) {
-    throw new Failure(2, `${wrong} (\`nix-wire grammar --help\`)`)
+    throw new Failure(2, `${wrong}; \`nix-wire grammar --help\` shows the usage`)
   }
 }
 

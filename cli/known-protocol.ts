@@ -27,7 +27,7 @@ export const expectKnown = (version: ProtocolVersion | undefined, features: Read
   if (unknown !== undefined) {
     throw new Failure(
       2,
-      `there is no feature ${showName(unknown)} (\`nix-wire grammar --features\` lists all)`,
+      `there is no feature ${showName(unknown)}; \`nix-wire grammar --features\` lists all`,
     )
   }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ended } from './fault.js'
 import { filled } from './help-text.js'
 import { isTerminal, leaveWhenUnread, outputWidth, write, writeError } from './terminal.js'
+import { usageError } from './usage-error.js'
 import { ownVersion } from './version.js'
 
 interface Entry {
@@ -135,10 +136,11 @@ const commands: ReadonlyArray<Entry> = [
   },
 ]
 
-const output = () => ({
+const output = (command: Command) => ({
   // Help, or the version.
   writeOut: (text: string) => void write(filled(text, outputWidth())),
   writeErr: writeError,
+  outputError: (text: string, put: (text: string) => void) => put(usageError(text, command)),
   getOutHelpWidth: outputWidth,
   ...(isTerminal() ? {} : { getOutHasColors: () => false }),
 })
@@ -157,7 +159,6 @@ const makeProgram = async (words: ReadonlyArray<string>): Promise<Command> => {
       '-V, --version',
       'print the version',
     )
-    .showHelpAfterError('(`nix-wire --help` lists the commands)')
     .addHelpText(
       'after',
       `
@@ -177,7 +178,7 @@ Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong.`,
     command.exitOverride()
   }
   for (const command of withSubcommands(program)) {
-    command.configureOutput(output())
+    command.configureOutput(output(command))
   }
   return program
 }

@@ -111,8 +111,8 @@ const unknownName = (name: string, own: OwnGrammars): string => {
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
     .sort((a, b) => a.far - b.far)
     .map(({ known }) => known)
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.slice(0, 3).join(', ')}?`
-  return `there is no type ${quoted(name)}.${hint}`
+  const hint = near.length === 0 ? '' : ` (did you mean ${near.slice(0, 3).join(' or ')}?)`
+  return `there is no type ${quoted(name)}${hint}`
 }
 
 /** How many letters differ; a name far longer than any of ours is not compared. */

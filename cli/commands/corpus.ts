@@ -55,7 +55,7 @@ Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
 const run = async (words: ReadonlyArray<string>, options: Options): Promise<void> => {
   const [first = '', second] = words
   if (words.length !== (options.all === true ? 1 : 2)) {
-    throw new Failure(2, 'expected TYPE and DIR, or --all and DIR (`nix-wire corpus --help`)')
+    throw new Failure(2, 'expected TYPE and DIR, or --all and DIR; `nix-wire corpus --help` shows the usage')
   }
   if (options.all !== true) {
     await writeCorpus(first, second ?? '', options)

@@ -2,12 +2,12 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { Command } from 'commander'
 import { isLeft, mapLeft } from 'fp-ts/lib/Either.js'
-import { showIssue } from '../../combinators/issue.js'
+import type { Issue } from '../../combinators/issue.js'
 import { type Codec, compile } from '../../interpreters/compile/index.js'
 import { type FormOptions, messageWriter, withOutputForm } from '../bytes-form.js'
 import { Failure } from '../failure.js'
 import { chunksOf, readAll } from '../files.js'
-import { type JsonOptions, jsonOption, type Read, reader } from '../json-form.js'
+import { inLine, type JsonOptions, jsonIssue, jsonOption, type Read, reader } from '../json-form.js'
 import {
   grammarOfType,
   type ManyOptions,
@@ -34,6 +34,7 @@ Examples:
   $ echo '["/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo"]' | nix-wire encode 'Set<StorePath>' --hex
   $ nix-wire encode BuildResult --protocol 1.28 result.json > result.bin
   $ nix-wire encode UnkeyedValidPathInfo --json nix info.json > info.bin
+  $ nix-wire sample BuildResult | nix-wire decode BuildResult  # what the JSON looks like
 
 Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command line is wrong.`,
     )
@@ -51,7 +52,7 @@ const encode = async (
   const read = await reader(grammar, agreed, options)
   if (options.many !== true) {
     const text = new TextDecoder().decode(await readAll(file))
-    await put(bytesOf(read, codec, text, ''))
+    await put(bytesOf(read, codec, text))
     return
   }
   let line = 0
@@ -61,16 +62,18 @@ const encode = async (
   })) {
     line++
     if (text.trim() !== '') {
-      await put(bytesOf(read, codec, text, `line ${line}: `))
+      await put(bytesOf(read, codec, text, line))
     }
   }
 }
 
-const bytesOf = (read: Read, codec: Codec<unknown>, text: string, where: string): Uint8Array => {
-  const value = read(text)
-  const bytes = isLeft(value) ? value : mapLeft(showIssue)(codec.encode(value.right))
+const bytesOf = (read: Read, codec: Codec<unknown>, text: string, line?: number): Uint8Array => {
+  const value = read(text, line)
+  const bytes = isLeft(value)
+    ? value
+    : mapLeft((issue: Issue) => inLine(jsonIssue(issue), line))(codec.encode(value.right))
   if (isLeft(bytes)) {
-    throw new Failure(1, `${where}${bytes.left}`)
+    throw new Failure(1, bytes.left)
   }
   return bytes.right
 }

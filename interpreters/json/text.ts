@@ -3,7 +3,7 @@ import { LosslessNumber, parse, stringify } from 'lossless-json'
 import { compareTexts } from '../../bytes/order.js'
 import { expectText } from '../../combinators/expect.js'
 import type { Issue } from '../../combinators/issue.js'
-import { clip, unquoted } from '../../combinators/show.js'
+import { brokenText } from './broken-text.js'
 
 /** JSON with integers of any size. A number that is not an integer keeps its text. */
 export type Json =
@@ -37,19 +37,25 @@ const parseWith = (text: string, duplicates: 'refuse' | 'last'): Json =>
  * parseJson('[18446744073709551615]') // => { _tag: 'Right', right: [18446744073709551615n] }
  * ```
  *
- * Issues: `InvalidJson`, also for an object with two different values under the same key; with `duplicates: 'last'`
+ * Issues: `InvalidJson`, whose `offset` is the index in the text; also for an object with two different values under the same key; with `duplicates: 'last'`
  * the last value counts instead.
  */
 export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'): Either<Issue, Json> => {
   expectText('what parseJson reads', text)
   const tooDeep = placeTooDeep(text)
   if (tooDeep !== undefined) {
-    return left(notJson(`more than ${deepest} levels of it at position ${tooDeep}`))
+    return left(
+      notJson({
+        offset: tooDeep,
+        expected: `at most ${deepest} levels of nesting`,
+        actual: 'one more level',
+      }),
+    )
   }
   try {
     return right(parseWith(text, duplicates))
   } catch (error) {
-    return left(notJson(unquoted(clip(error instanceof Error ? error.message : String(error)))))
+    return left(notJson(brokenText(text, error instanceof Error ? error.message : String(error))))
   }
 }
 
@@ -80,13 +86,11 @@ const placeTooDeep = (text: string): number | undefined => {
   return undefined
 }
 
-const notJson = (message: string): Issue => ({
+const notJson = (broken: ReturnType<typeof brokenText>): Issue => ({
   _tag: 'InvalidJson',
-  offset: Number(/position ([0-9]+)/.exec(message)?.[1] ?? 0),
   path: [],
-  expected: 'JSON',
-  actual: clip(message),
   grammar: 'JSON',
+  ...broken,
 })
 
 /**

@@ -124,13 +124,13 @@ describe('nix-wire decode', () => {
 
   it('exits with 2 for a wrong command line', async () => {
     for (const [args, words] of [
-      [['decode', 'StorPath'], 'Did you mean StorePath?'],
+      [['decode', 'StorPath'], '(did you mean StorePath?); `nix-wire grammar` lists all types'],
       [['decode', 'List<String'], 'expected List<TYPE>, got the end'],
       [['decode', 'Map<String>'], 'expected Map<KEY,VALUE>'],
       [['decode', 'List<ClientHandshakeInfo>', message], 'take no bytes'],
       [['decode', 'String>'], 'expected the end of the type'],
       [['decode', '__proto__'], 'there is no type'],
-      [['decode'], 'missing required argument'],
+      [['decode'], "nix-wire: missing required argument 'type'; `nix-wire decode --help` shows the usage\n"],
       [['decode', 'String', '--protocol', '1.999'], 'Expected a version such as 1.37'],
       [
         ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
@@ -142,9 +142,15 @@ describe('nix-wire decode', () => {
       ],
       [['decode', 'Tuple<BuildResult,ServeBuildResult>', message], 'tuple mixes the gates of two protocols'],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
-      [['decode', 'String', '--no-such-option'], 'unknown option'],
+      [
+        ['decode', 'String', '--canonica'],
+        "nix-wire: unknown option '--canonica' (did you mean --canonical?); `nix-wire decode --help` lists the options\n",
+      ],
       [['decode', 'String', '/no/such/file'], 'cannot read /no/such/file'],
-      [['no-such-command'], 'unknown command'],
+      [
+        ['decod'],
+        "nix-wire: unknown command 'decod' (did you mean decode?); `nix-wire --help` lists the commands\n",
+      ],
     ] as const) {
       const { exitCode, stdout, stderr } = await nixWire(args)
       expect([exitCode, stdout.length], args.join(' ')).to.deep.equal([2, 0])

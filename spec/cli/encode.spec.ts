@@ -35,7 +35,11 @@ describe('nix-wire encode', () => {
 
   it('says what is wrong with the JSON, writes nothing and exits with 1', async () => {
     for (const [type, json, words] of [
-      ['UInt64', '[1,', 'InvalidJson'],
+      [
+        'UInt64',
+        '[1,',
+        'not JSON at line 1, column 4: expected an item, or the end of the array, got the end of the text',
+      ],
       ['UInt64', '1.5', 'expected an integer, got 1.5'],
       ['UInt8', '256', 'OutOfRange'],
       ['UInt64', '-1', 'OutOfRange'],
@@ -44,10 +48,15 @@ describe('nix-wire encode', () => {
       ['BuildMode', '"Checks"', 'expected one of "Normal", "Repair", "Check"'],
       ['ValidPathInfo', '{"path":"/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x"}', 'info'],
       ['Field', '{"type":"Int","value":1,"valeu":2}', 'expected no field but type, value'],
-      ['Field', '{"type":"Int","type":"String","value":1}', 'InvalidJson'],
+      [
+        'Field',
+        '{"type":"Int",\n"type":"String","value":1}',
+        'line 2, column 2: expected each key once in its object, got "type" again',
+      ],
       ['Set<String>', '["a","a"]', 'DuplicateKey'],
       ['OptStorePath', '""', 'InvalidText'],
-      ['UInt64', '', 'InvalidJson'],
+      ['UInt64', '', 'not JSON at line 1, column 1: expected a JSON value, got the end of the text'],
+      ['UInt64', '"x"', 'InvalidJson at (top level), in UInt64: expected an integer, got "x"'],
       ['String', '"\\ud800"', 'Unrepresentable'],
     ] as const) {
       const { exitCode, stdout, stderr } = await nixWire(['encode', type], json)
@@ -63,12 +72,19 @@ describe('nix-wire encode', () => {
     )
     expect([exitCode, stdout.length]).to.deep.equal([1, 16])
     expect(stderr).to.contain('line 2: OutOfRange').and.to.contain('[1]')
+    const broken = await nixWire(['encode', 'UInt8', '--many'], '1\n\nyes\n')
+    expect([broken.exitCode, broken.stderr]).to.deep.equal([
+      1,
+      'nix-wire: not JSON at line 3, column 1: expected a JSON value, got "yes"\n',
+    ])
   })
 
   it('refuses JSON nested too deep without a crash', async () => {
     const { exitCode, stderr } = await nixWire(['encode', 'UInt64'], '['.repeat(1_000_000))
     expect(exitCode).to.equal(1)
-    expect(stderr).to.contain('InvalidJson')
+    expect(stderr).to.equal(
+      'nix-wire: not JSON at line 1, column 1001: expected at most 1000 levels of nesting, got one more level\n',
+    )
   })
 
   it('refuses a value that the version does not send', async () => {

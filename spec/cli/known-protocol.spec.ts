@@ -8,7 +8,7 @@ describe('a protocol that no two peers can have agreed on', () => {
     [['-p', '1.9'], 'there is no protocol 1.9'],
     [['-p', '2.9'], 'there is no protocol 2.9'],
     [['-p', '3.1'], 'there is no protocol 3.1'],
-    [['-f', 'tea'], 'there is no feature tea (`nix-wire grammar --features` lists all)'],
+    [['-f', 'tea'], 'there is no feature tea; `nix-wire grammar --features` lists all'],
   ] as const) {
     it(`is refused: ${options.join(' ')}`, async () => {
       for (const command of ['decode', 'encode', 'dissect', 'sample']) {

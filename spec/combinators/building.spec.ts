@@ -95,7 +95,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
       readonly next: Endless
     }
     const expectEndless = (grammar: Grammar<Endless>) => {
-      const message = 'holds another one, and none is finite'
+      const message = 'has no finite value: each value contains another one'
       expect(() => compile(grammar).decode(new Uint8Array(16))).to.throw(TypeError, message)
       expect(() => toArbitrary(grammar)).to.throw(TypeError, message)
     }
@@ -174,7 +174,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
         () => tagged('is', u8, { A: [0, literal(u8, 1)] } as never),
         'the fields of A must be an object of grammars',
       ],
-      [() => pick(u8 as never, 'x' as never), 'pick takes fields from a struct, and u8 is none'],
+      [() => pick(u8 as never, 'x' as never), 'pick takes fields from a struct, but u8 is not one'],
       [() => listOf(u8, { length: 3, count: u8 } as never), 'a list with a length has no count'],
       [() => listOf(u8, { length: '3' } as never), 'not the length of a list: "3"'],
       [() => protocol(new Uint8Array(8) as never), 'the protocol must be an object, such as'],

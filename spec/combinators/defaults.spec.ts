@@ -98,7 +98,7 @@ describe('a grammar that asks for more than is given', () => {
     const Both = struct('Both', { lid: versioned(allOf(since('1.2'), not(feature('open'))), u8, 0) })
     expect(said(() => compile(Both))).to.include(
       'Both depends on a version (protocol version 1.2 or above) and features (feature open), but compile was given none: ' +
-        "give it as in { version: '1.2', features: [] },",
+        "pass { version: '1.2', features: [] },",
     )
   })
 
@@ -146,7 +146,7 @@ describe('a grammar that asks for more than is given', () => {
       message = (error as Error).message
     })
     expect(message).to.include('(the text format PatternPlace), but checkLaws was given none')
-    expect(said(() => describeLaws(PatternPlace))).to.include('and describeLaws is given none')
+    expect(said(() => describeLaws(PatternPlace))).to.include('but describeLaws was given none')
     expect(await checkLaws(PatternPlace, { runs: 1, seed: 1, storeDir: '/shelf' })).to.deep.equal([])
   })
 

@@ -77,7 +77,7 @@ describe('gates of a protocol with a name', () => {
     for (const major of [-1, 256, 1.5, NaN]) {
       expect(() => gatesOf('kettle', major)).to.throw(RangeError, 'a major number from 0 to 255')
     }
-    expect(() => gatesOf('', 2)).to.throw(RangeError, 'a protocol has a name')
+    expect(() => gatesOf('', 2)).to.throw(RangeError, 'a protocol needs a name')
   })
 })
 

@@ -287,10 +287,10 @@ describe('tagged with a case for every other tag', () => {
     refused(TypeError, 'must be an array', () => tagged('is', u8, cases, { B: {} }))
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, 'not a struct: give it a field', () => tagged('is', u8, cases, { B: ['b', utf8] }))
-    refused(TypeError, 'each of the 2 tags has a case', () =>
+    refused(TypeError, 'each of the 2 possible tags has a case', () =>
       tagged('is', intUpTo(1), { A: [0, {}], B: [1, {}] }, { C: ['c', {}] }),
     )
-    refused(TypeError, 'each of the 2 tags has a case', () => openEnumOf(lowBits(1), { A: 0, B: 1 }))
+    refused(TypeError, 'each of the 2 possible tags has a case', () => openEnumOf(lowBits(1), { A: 0, B: 1 }))
   })
 
   it('has the type of its tag, and of its fields', () => {

@@ -321,7 +321,7 @@ describeWithChromium('the page of nix-wire inspect', () => {
     await driver.page.getByTestId('issue').getByText('TrailingBytes at byte 8').waitFor()
     await driver.page.getByLabel('Grammar').fill('Bool65')
     await driver.page.keyboard.press('Enter')
-    await driver.page.getByRole('alert').getByText('Did you mean Bool64').waitFor()
+    await driver.page.getByRole('alert').getByText('did you mean Bool64').waitFor()
   })
 
   it('is shared by its address, with the input, the settings and what is selected', async () => {

@@ -219,12 +219,19 @@ describe('the JSON form', () => {
   })
 
   it('that is no JSON says where', () => {
-    for (const [text, offset] of [
-      ['{"a":}', 5],
-      ['[1,2', 4],
-      ['', 0],
+    for (const [text, offset, expected, actual] of [
+      ['{"a":}', 5, 'a JSON value', '"}"'],
+      ['{"a"}', 4, 'a colon after the key', '"}"'],
+      ['{a:1}', 1, 'a key in double quotes, or the end of the object', '"a:1}"'],
+      ['[1,2', 4, 'an item, or the end of the array', 'the end of the text'],
+      ['["a" "b"]', 5, 'a comma, or the end of the array or object', '"\\"b\\"]"'],
+      ['[1]]', 3, 'the end of the text', '"]"'],
+      ['"abc', 4, 'the double quote that ends a string', 'the end of the text'],
+      ['"\\x"', 1, 'an escape of JSON', '"\\\\x\\""'],
+      ['{"at position 3":1,"at position 3":2}', 20, 'each key once in its object', '"at position 3" again'],
+      ['', 0, 'a JSON value', 'the end of the text'],
     ] as const) {
-      expect(issueOf(parseJson(text))).to.include({ _tag: 'InvalidJson', offset })
+      expect(issueOf(parseJson(text)), text).to.include({ _tag: 'InvalidJson', offset, expected, actual })
     }
     expect(issueOf(parseJson('{"a":1,"a":2}'))._tag).to.equal('InvalidJson')
     expect(parseJson('{"a":1,"a":2}', 'last')).to.deep.equal(right({ a: 2n }))
