@@ -22,7 +22,7 @@ export const ended = (error: unknown): number => {
   } else if (isOfSystem(error)) {
     say(showReason(error))
   } else {
-    say(`this is a fault of nix-wire: ${showReason(error)} (NIX_WIRE_DEBUG=1 shows where; please report it)`)
+    say(`this is a bug in nix-wire: ${showReason(error)} (NIX_WIRE_DEBUG=1 shows where; please report it)`)
   }
   return isOfSystem(error) ? 2 : faultCode
 }

@@ -78,9 +78,9 @@ const reasonOf = (error: unknown): string => {
 
 const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file'],
-  ['EISDIR', 'it is a folder'],
-  ['ENOTDIR', 'a part of the path is no folder'],
-  ['EACCES', 'you may not read it'],
+  ['EISDIR', 'it is a directory'],
+  ['ENOTDIR', 'a part of the path is not a directory'],
+  ['EACCES', 'permission denied'],
 ])
 
 export const cannotWrite = (file: string, error: unknown): Failure =>

@@ -36,17 +36,17 @@ const expectSense = (type: string | undefined, options: Options): void => {
   const { all, code, out, storeDir, canonical } = options
   const wrong =
     code === true
-      ? '--ksy and --code are two things to print: take one of them'
+      ? '--ksy and --code exclude each other'
       : storeDir !== undefined
-        ? '--store-dir changes nothing in a type of Kaitai Struct'
+        ? '--store-dir does not apply to --ksy'
         : canonical === true
-          ? '--canonical is not for --ksy: its decoders check less than the compatible profile'
+          ? '--canonical does not apply to --ksy: its decoders check less than the compatible profile'
           : all === true && type !== undefined
-            ? '--all is every type: leave out the one'
+            ? '--all prints every type: leave out the type'
             : all === true && out === undefined
-              ? '--all needs --out: it is a file for each type'
+              ? '--all needs --out: it writes a file for each type'
               : all !== true && out !== undefined
-                ? '--out is for --all; one type goes to standard output'
+                ? '--out is for --all; a single type goes to standard output'
                 : all !== true && type === undefined
                   ? '--ksy needs a type, or --all'
                   : null
@@ -68,7 +68,7 @@ const writeFiles = async (dir: string, options: Options, own: Own): Promise<void
       await folder.write(file, text)
     }
   })
-  await write(`${showName(dir)}: ${files.size} files, of which ${allTypes}.ksy holds all types\n`)
+  await write(`${showName(dir)}: ${files.size} files; ${allTypes}.ksy has all types\n`)
 }
 
 /** The types of the protocol that the version is of; of both if none is given. */

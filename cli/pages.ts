@@ -12,8 +12,8 @@ import { waysParts, waysPictures } from './pages/ways.js'
 const introduction = `Printed from the grammars of this package by \`npm run docs:protocol\`; not edited by hand. Where it differs
 from the serialization page that it follows, [corrections.md](corrections.md) says so.
 
-\`name :: Type\` is a field. A heading that begins with "If" says when the fields under it are on the wire; elsewhere
-a value has the default.`
+\`name :: Type\` is a field. A heading that begins with "If" says when the fields under it are on the wire; otherwise
+the value is the default.`
 
 /** The grammars that have no other page. */
 export const protocolPage = (): string => {
@@ -30,7 +30,7 @@ const operationsOf = (
     .trim()
     .replace(/^# .*$/m, `# ${title}\n\nPrinted from the table of operations; not edited by hand.${besides}`)
 
-const goes = `\nBehind the operations of Nix stands [how one goes](#how-an-operation-goes), and what streams carry.`
+const goes = `\nAfter the operations of Nix come [the course of an operation](#how-an-operation-goes), and the contents of streams.`
 
 /** The page of all operations. */
 const operationsPage = (): string => {

@@ -45,17 +45,17 @@ const commands: ReadonlyArray<Entry> = [
   },
   {
     name: 'sample',
-    summary: 'make messages, good or with one rule broken',
+    summary: 'make messages, valid or with one rule broken',
     load: async () => (await import('./commands/sample.js')).sampleCommand(),
   },
   {
     name: 'fuzz',
-    summary: 'look for mistakes in any program that reads messages',
+    summary: 'find mistakes in any program that reads messages',
     load: async () => (await import('./commands/fuzz.js')).fuzzCommand(),
   },
   {
     name: 'mutate',
-    summary: 'make another input of an input, for AFL++ and its like',
+    summary: 'change an input into another one, for AFL++ and similar fuzzers',
     load: async () => (await import('./commands/mutate.js')).mutateCommand(),
   },
   {
@@ -65,12 +65,12 @@ const commands: ReadonlyArray<Entry> = [
   },
   {
     name: 'conformance',
-    summary: 'hold programs of others to the protocol: test vectors, codecs, daemons, clients',
+    summary: 'test other programs against the protocol: test vectors, codecs, daemons, clients',
     load: async () => (await import('./conformance/index.js')).conformanceCommand(),
   },
   {
     name: 'init',
-    summary: 'start a project for a protocol of your own',
+    summary: 'start a project for your own protocol',
     load: async () => (await import('./commands/init.js')).initCommand(),
   },
   {
@@ -101,17 +101,17 @@ const commands: ReadonlyArray<Entry> = [
   },
   {
     name: 'serve',
-    summary: 'serve a store of its own, as a daemon does',
+    summary: 'serve a store of its own, like a daemon',
     load: async () => (await import('./commands/serve.js')).serveCommand(),
   },
   {
     name: 'store',
-    summary: 'ask a daemon, and add to its store',
+    summary: 'query a daemon, and add to its store',
     load: async () => (await import('./commands/store.js')).storeCommand(),
   },
   {
     name: 'narinfo',
-    summary: 'show, verify and sign what a binary cache says of a path',
+    summary: 'show, verify and sign the narinfo files of a binary cache',
     load: async () => (await import('./commands/texts.js')).narinfoCommand(),
   },
   {
@@ -131,7 +131,7 @@ const commands: ReadonlyArray<Entry> = [
   },
   {
     name: 'complete',
-    summary: 'print what makes a shell complete commands, options and types',
+    summary: 'print a script for shell completion',
     load: async () => (await import('./commands/complete.js')).completeCommand(),
   },
 ]
@@ -168,9 +168,9 @@ Examples:
   $ nix-wire decode --help
   $ source <(nix-wire complete bash)
 
-Exit codes: 0 done; 1 the data are wrong; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the data are invalid; 2 the command line is wrong.`,
     )
-    .addHelpText('afterAll', 'Exit code 3: a fault of nix-wire itself; NIX_WIRE_DEBUG=1 shows where.')
+    .addHelpText('afterAll', 'Exit code 3: a bug in nix-wire; NIX_WIRE_DEBUG=1 shows where.')
   for (const { name, summary, load } of commands) {
     program.addCommand(words.includes(name) ? await load() : new Command(name).summary(summary))
   }

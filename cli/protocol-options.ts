@@ -121,7 +121,7 @@ export const grammarAmong = (type: string, { types, protocols }: Own): Grammar<u
   if (isLeft(grammar)) {
     const given = protocols.map(({ of }) => ` --module ${of}`).join('')
     if (existsSync(treePathOf(type))) {
-      throw new Failure(2, `${showName(type)} is a file: the TYPE comes first, and then the file`)
+      throw new Failure(2, `${showName(type)} is a file: the TYPE comes first, then the file`)
     }
     throw new Failure(2, `${grammar.left}; \`nix-wire grammar${given}\` lists all types`)
   }

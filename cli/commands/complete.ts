@@ -5,10 +5,8 @@ import { write } from '../terminal.js'
 
 export const completeCommand = (): Command =>
   new Command('complete')
-    .summary('print what makes a shell complete commands, options and types')
-    .description(
-      'Prints a script that makes a shell complete the words of nix-wire: commands, options and types.',
-    )
+    .summary('print a script for shell completion')
+    .description('Prints a script with which a shell completes the commands, options and types of nix-wire.')
     .usage('<bash|zsh|fish>')
     .addArgument(new Argument('[shell]', 'the shell').choices(Object.keys(shellScripts)))
     .allowExcessArguments()
@@ -17,10 +15,10 @@ export const completeCommand = (): Command =>
       `
 Examples:
   $ source <(nix-wire complete bash)   # in ~/.bashrc
-  $ source <(nix-wire complete zsh)    # in ~/.zshrc, behind compinit
+  $ source <(nix-wire complete zsh)    # in ~/.zshrc, after compinit
   $ nix-wire complete fish | source    # in ~/.config/fish/config.fish
 
-The scripts ask \`nix-wire complete -- WORDS…\`, which prints what the last word can become, a line each.
+The scripts ask \`nix-wire complete -- WORDS…\`, which prints the completions of the last word, one per line.
 
 Exit codes: 0 done; 2 the command line is wrong.`,
     )

@@ -23,14 +23,14 @@ export const convertCommand = (): Command =>
   new Command('convert')
     .summary('turn a recorded connection into another kind of recording')
     .description(
-      'Makes one pcapng file of the two files of a recording, or of what sockdump wrote, with a packet\n' +
-        'for each message; or two files of what a pcapng or pcap file holds. A name that ends in .pcapng is a\n' +
+      'Makes one pcapng file from the two files of a recording, or from a file of sockdump, with a packet\n' +
+        'for each message; or two files from a pcapng or pcap file. A name that ends in .pcapng is that of a\n' +
         'pcapng file.',
     )
-    .argument('<recording>', 'a pcapng or pcap file, or what the client sent')
-    .argument('[server]', 'what the daemon sent, if the first holds only what the client sent')
+    .argument('<recording>', 'a pcapng or pcap file, or a file with the bytes of the client')
+    .argument('[server]', 'a file with the bytes of the daemon, if the first has those of the client only')
     .requiredOption('-o, --out <name>', 'NAME.pcapng, or NAME for NAME.client.bin and NAME.server.bin')
-    .option('-c, --connection <n>', 'which one, where a file has several', countArgument)
+    .option('-c, --connection <n>', 'which connection, if a file has several', countArgument)
     .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
     .addHelpText(
       'after',
@@ -41,8 +41,8 @@ Examples:
   $ nix-wire convert dump.pcap --connection 2 -o second.pcapng
   $ wireshark build.pcapng
 
-Files of bytes have no times, nor has what is made of them. The time of a message is when its last byte came; the
-bytes of an upload or a download stay as they came. A file that is there is written over, once all is read.
+Files of bytes have no times, and neither has a pcapng file made from them. The time of a message is that of its last byte; the
+bytes of an upload or a download stay as they came. An existing file is overwritten after everything has been read.
 
 Exit codes: 0 done; 1 the recording is damaged, or lacks bytes; 2 the command line is wrong.`,
     )
@@ -51,7 +51,7 @@ Exit codes: 0 done; 1 the recording is damaged, or lacks bytes; 2 the command li
 const convert = async (recording: string, server: string | undefined, options: Options): Promise<void> => {
   const { out, connection, storeDir } = options
   if (server !== undefined && connection !== undefined) {
-    throw new Failure(2, '--connection is for a file that holds several')
+    throw new Failure(2, '--connection is for a file with several connections')
   }
   const slicer = slicerFor(storeDir)
   const only = connection === undefined ? null : connection - 1

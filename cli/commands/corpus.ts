@@ -30,14 +30,14 @@ export const corpusCommand = (): Command =>
   withProtocolOptions(new Command('corpus'))
     .summary('make a seed corpus and a dictionary for libFuzzer and AFL++')
     .description(
-      'Writes a directory that libFuzzer and AFL++ take as they are: corpus/, one message a file, named by what is\n' +
-        'in it, and nix-wire.dict, the words that a message is made of. Half of the messages are valid, others break one\n' +
-        'rule, and some are what no encoder writes and the compatible profile accepts.',
+      'Writes a directory for libFuzzer and AFL++: corpus/ has one message per file, named by the content of the\n' +
+        'file, and nix-wire.dict has the words of messages. Half of the messages are valid, others break one\n' +
+        'rule, and some are acceptable: the compatible profile accepts them, but no encoder writes them.',
     )
     .argument('<words...>', 'TYPE and DIR; with --all only DIR, which gets a directory for each type')
     .option('--all', 'every type of the protocol, of both protocols, or of a --module')
-    .option('-n, --number <n>', 'how many messages of each type', countArgument, 200)
-    .option('--seed <n>', 'another number, other messages', seedArgument, 1)
+    .option('-n, --number <n>', 'number of messages of each type', countArgument, 200)
+    .option('--seed <n>', 'the seed: another number gives other messages', seedArgument, 1)
     .usage('[options] <type> <dir>\n       nix-wire corpus [options] --all <dir>')
     .addHelpText(
       'after',

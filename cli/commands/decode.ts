@@ -22,12 +22,12 @@ export const decodeCommand = (): Command =>
     .summary('turn bytes into JSON')
     .description(
       'Reads bytes and prints the value as JSON. TYPE is a name that `nix-wire grammar` lists, or\n' +
-        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>, Framed<TYPE>. What gzip has compressed is unpacked\n' +
-        'first, what zstd has where Node can (22.15), and what brotli has if the name ends in .br.',
+        'List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>, Framed<TYPE>. Input that is compressed with gzip\n' +
+        'is unpacked first, with zstd if Node supports it (22.15), and with brotli if the name ends in .br.',
     )
-    .argument('<type>', 'what the bytes are')
-    .argument('[file]', 'where the bytes are; - for standard input', '-')
-    .option('-m, --many', 'values back to back up to the end; one line of JSON each')
+    .argument('<type>', 'the type of the bytes')
+    .argument('[file]', 'the file with the bytes; - for standard input', '-')
+    .option('-m, --many', 'read values one after another to the end, and print one line of JSON for each')
     .addOption(jsonOption('print'))
     .option('--all-issues', `list every issue, at most ${mostListed}, and not only the first`)
     .addHelpText(
@@ -43,7 +43,7 @@ Examples:
   $ echo 0100000000000000 | nix-wire decode Bool64 --hex
   $ xxd message.bin | nix-wire decode 'Set<StorePath>' --hex
 
-Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the bytes are invalid, stderr says where; 2 the command line is wrong.`,
     )
     .action(decode)
 

@@ -35,14 +35,14 @@ export const dissectCommand = (): Command =>
   withInputForm(withProtocolOptions(new Command('dissect')))
     .summary('show what each byte of a message is')
     .description(
-      'Prints a message as annotated hex: range, bytes, field, grammar, value. What breaks a rule is marked, and\n' +
-        'shown as it came; where the place is lost it ends. TYPE is what `nix-wire decode` takes.',
+      'Prints a message as annotated hex: range, bytes, field, grammar, value. A field that breaks a rule is marked, and\n' +
+        'shown as it came; the output ends at an issue after which the next field cannot be found. TYPE is as for `nix-wire decode`.',
     )
-    .argument('<type>', 'what the bytes are')
-    .argument('[file]', 'where the bytes are; - for standard input', '-')
+    .argument('<type>', 'the type of the bytes')
+    .argument('[file]', 'the file with the bytes; - for standard input', '-')
     .option('-j, --json', 'the tree as JSON, for tools')
     .option('--all-issues', `list every issue on stderr, at most ${mostListed}, and not only the first`)
-    .option('-F, --full', 'fold nothing')
+    .option('-F, --full', 'show everything')
     .option('--fold <n>', 'show this many items of a collection', countArgument, 10)
     .option('--rows <n>', 'show this many rows of 16 bytes of a long field', countArgument, 8)
     .addHelpText(
@@ -54,7 +54,7 @@ Examples:
   $ echo 0100000000000000 0500000000000000 6173 | nix-wire dissect 'List<String>' --hex
   $ nix-wire dissect BuildResult --json result.bin | jq '.tree.parts[].path'
 
-Exit codes: 0 done; 1 the bytes are wrong, and where is on stderr; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the bytes are invalid, stderr says where; 2 the command line is wrong.`,
     )
     .action(run)
 

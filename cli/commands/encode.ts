@@ -23,10 +23,10 @@ export const encodeCommand = (): Command =>
       'Reads JSON as `nix-wire decode` prints it and writes the bytes. TYPE is a name that `nix-wire grammar`\n' +
         'lists, or List<TYPE>, Set<TYPE>, Map<TYPE,TYPE>, Tuple<TYPE,…>, Framed<TYPE>.',
     )
-    .argument('<type>', 'what the JSON is')
-    .argument('[file]', 'where the JSON is; - for standard input', '-')
+    .argument('<type>', 'the type of the value')
+    .argument('[file]', 'the file with the JSON; - for standard input', '-')
     .addOption(jsonOption('read'))
-    .option('-m, --many', 'one value of JSON a line; their bytes back to back')
+    .option('-m, --many', 'read one JSON value per line, and write their bytes one after another')
     .addHelpText(
       'after',
       `
@@ -36,7 +36,7 @@ Examples:
   $ nix-wire encode UnkeyedValidPathInfo --json nix info.json > info.bin
   $ nix-wire sample BuildResult | nix-wire decode BuildResult  # what the JSON looks like
 
-Exit codes: 0 done; 1 the JSON is wrong, and where is on stderr; 2 the command line is wrong.`,
+Exit codes: 0 done; 1 the JSON is invalid, stderr says where; 2 the command line is wrong.`,
     )
     .action(encode)
 

@@ -14,7 +14,7 @@ export const exportCommand = (): Command => {
     .summary('list and convert exports of store paths')
     .description(
       'Exports of store paths: those of `nix-store --export`, and those of `nix nario export --format 2` of Determinate\n' +
-        'Nix; the first bytes tell one from the other. They are read as streams: a few MiB of memory are enough for any\n' +
+        'Nix; the first bytes distinguish them. They are read as streams: a few MiB of memory are enough for any\n' +
         'size. `nix-wire store export` makes one.',
     )
     .addHelpText(
@@ -37,11 +37,11 @@ const lsCommand = (): Command =>
   new Command('ls')
     .summary('list the paths of an export')
     .description(
-      'Prints each path, with the size and the hash of its archive, what it refers to and what it was built from;\n' +
+      'Prints each path, with the size and the hash of its archive, its references and its deriver;\n' +
         'in version 2 also its signatures. Every archive is checked: its form, and in version 2 its size and its hash.',
     )
     .argument('[file]', 'the export; - for standard input', '-')
-    .option('-j, --json', 'one JSON object a line')
+    .option('-j, --json', 'one JSON object per line')
     .addOption(storeDir())
     .addHelpText(
       'after',
@@ -66,7 +66,7 @@ const convertCommand = (): Command =>
     .addOption(
       new Option('-t, --to <version>', 'the version to write').choices(exportVersions).makeOptionMandatory(),
     )
-    .option('-o, --output <file>', 'where to write it; - for standard output', '-')
+    .option('-o, --output <file>', 'the file to write; - for standard output', '-')
     .addOption(storeDir())
     .addHelpText(
       'after',

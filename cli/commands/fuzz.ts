@@ -26,24 +26,24 @@ const codeArgument = (text: string): number => {
 
 export const fuzzCommand = (): Command =>
   withProtocolOptions(new Command('fuzz'))
-    .summary('look for mistakes in any program that reads or writes messages')
+    .summary('find mistakes in any program that reads or writes messages')
     .description(
-      'Feeds messages to a program, whatever language it is in: valid ones, ones in a form that no encoder writes, ones\n' +
+      'Feeds messages to a program in any language: valid ones, acceptable ones that no encoder writes, ones\n' +
         'that break exactly one rule, and damaged ones. With --exec the program is run for each: it gets the message on its\n' +
-        'standard input, or as a file whose name stands for @@, and exits with 0 to accept it or with 1 to refuse it; anything\n' +
-        'else is a crash. With --adapter it stays, and answers one question after another (docs/guide/adapter-protocol.md).\n' +
-        'What it gets wrong is grouped by field and rule, counted, and made as small as can be.',
+        'standard input, or as a file whose name replaces @@, and exits with 0 to accept it or with 1 to reject it; anything\n' +
+        'else is a crash. With --adapter it is started once, and answers one question after another (docs/guide/adapter-protocol.md).\n' +
+        'Findings are grouped by field and rule, counted, and minimised.',
     )
-    .argument('<type>', 'what the program reads')
+    .argument('<type>', 'the type that the program reads')
     .usage(
       '[options] <type>\n       nix-wire fuzz report [options] <dir...>\n       nix-wire fuzz init --libfuzzer [options] <type> <dir>',
     )
-    .option('-x, --exec <command>', 'the program, run for each message; a line as the shell takes it')
-    .option('-a, --adapter <command>', 'the program, which stays and answers')
+    .option('-x, --exec <command>', 'the program, run for each message; a command line for the shell')
+    .option('-a, --adapter <command>', 'the program, which is started once and answers questions')
     .addOption(
       new Option(
         '--check <what>',
-        'what is compared: the answer, the bytes it writes back, or the value it prints as JSON',
+        'what is compared: acceptance, the bytes it writes back, or the value it prints as JSON',
       )
         .choices(['accept', 'roundtrip', 'value'])
         .default('accept'),
@@ -52,7 +52,7 @@ export const fuzzCommand = (): Command =>
     .option('--encoder', 'the program gets JSON, and must write the bytes')
     .option('--corpus <dir>', 'try the inputs in a queue of AFL++ or a corpus of libFuzzer')
     .addOption(
-      new Option('-j, --jobs <n>', 'use so many processors (default: all but one)')
+      new Option('-j, --jobs <n>', 'number of processors to use (default: all but one)')
         .argParser(countArgument)
         .default(Math.max(1, availableParallelism() - 1), 'all but one'),
     )
@@ -63,20 +63,25 @@ export const fuzzCommand = (): Command =>
     )
     .option(
       '--time <seconds>',
-      'stop after so long, the start of the program included (60, unless --runs or --corpus is given)',
+      'stop after this time, including the start of the program (60, unless --runs or --corpus is given)',
       secondsArgument,
     )
-    .option('--runs <n>', 'stop after so many runs', countArgument)
-    .option('--findings <n>', 'stop after so many different findings', countArgument, 10)
+    .option('--runs <n>', 'stop after this many runs', countArgument)
+    .option('--findings <n>', 'stop after this many different findings', countArgument, 10)
     .option(
       '--minimise <seconds>',
-      'the most time for making findings smaller; at most a quarter of --time',
+      'the most time for minimising findings; at most a quarter of --time',
       timeoutArgument,
       10,
     )
-    .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
+    .option(
+      '--timeout <seconds>',
+      'the time limit of one answer, after which the program hangs',
+      secondsArgument,
+      10,
+    )
     .option('--memory <MB>', 'the most memory of the program (ulimit -v)', countArgument)
-    .option('--refuse-code <n>', 'the exit code that refuses', codeArgument, 1)
+    .option('--refuse-code <n>', 'the exit code for a rejection', codeArgument, 1)
     .addOption(
       new Option('--only <word>', 'only this tag, path, or kind of input or mistake; may be given again')
         .argParser(gather)
@@ -87,9 +92,9 @@ export const fuzzCommand = (): Command =>
         .argParser(gather)
         .default([], 'none'),
     )
-    .option('--structure', 'no rules of texts: the same as --ignore InvalidText --ignore NotUtf8')
-    .option('--seed <n>', 'the same inputs again', seedArgument)
-    .option('-o, --out <dir>', 'where findings and report.json go', 'fuzz-findings')
+    .option('--structure', 'ignore the rules of texts: the same as --ignore InvalidText --ignore NotUtf8')
+    .option('--seed <n>', 'the seed, to get the same inputs again', seedArgument)
+    .option('-o, --out <dir>', 'the folder for findings and report.json', 'fuzz-findings')
     .option('--junit <file>', 'write a report for CI')
     .option('--markdown <file>', 'write a report for people')
     .addOption(new Option('--job').hideHelp())
@@ -113,12 +118,12 @@ damaged, kinds of mistake verdict, value, bytes, crash and hang.
 For each finding there is the input, finding-N.bin, and finding-N.sh, which shows it again. Those of an earlier run are
 removed.
 
-Exit codes: 0 nothing found; 1 something found; 2 the command line is wrong, or the program cannot be started.`,
+Exit codes: 0 no findings; 1 findings; 2 the command line is wrong, or the program cannot be started.`,
     )
     .action(async (type: string, options: FuzzCommandOptions, command: Command) => {
       const { exec, adapter, encoder, check, json, corpus, refuseCode } = options
       if ((exec === undefined) === (adapter === undefined)) {
-        throw new Failure(2, 'one program is wanted: --exec or --adapter')
+        throw new Failure(2, 'name one program, with --exec or --adapter')
       }
       expectText(exec ?? adapter ?? '', exec === undefined ? '--adapter' : '--exec')
       if (encoder === true && (check !== 'accept' || corpus !== undefined)) {
@@ -145,7 +150,7 @@ const reportCommand = (): Command =>
     .summary('merge the reports of several runs or shards')
     .description('Makes one report of several, such as those of the shards of one run.')
     .argument('<dir...>', 'folders with a report.json')
-    .option('-o, --out <dir>', 'where the findings and the merged report.json go')
+    .option('-o, --out <dir>', 'the folder for the findings and the merged report.json')
     .option('--junit <file>', 'write a report for CI')
     .option('--markdown <file>', 'write a report for people')
     .addHelpText(
@@ -178,10 +183,10 @@ const initCommand = (): Command =>
       'Writes a folder with a fuzz target in C++, the script that builds it with a decoder of yours, a dictionary, and\n' +
         'seeds, also as the archive that ClusterFuzzLite and OSS-Fuzz take.',
     )
-    .argument('<type>', 'what the decoder reads')
-    .argument('<dir>', 'where the files go')
+    .argument('<type>', 'the type that the decoder reads')
+    .argument('<dir>', 'the folder for the files')
     .requiredOption('--libfuzzer', 'for libFuzzer')
-    .option('-n, --number <n>', 'how many seeds', countArgument, 200)
+    .option('-n, --number <n>', 'number of seeds', countArgument, 200)
     .addHelpText(
       'after',
       `

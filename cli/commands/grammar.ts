@@ -24,16 +24,16 @@ export const grammarCommand = (): Command =>
     .description(
       'Lists the types that the other commands take, with one line each; with TYPE, prints what its bytes are,\n' +
         'as a page of Markdown, or with --code the functions that its codec generates for one protocol. Of a --module\n' +
-        'it lists the types that it adds, its conversation and operations, and the options that change something.\n\n' +
-        'With --ksy it prints the type for Kaitai Struct, whose compiler makes decoders in many languages. Without -p and\n' +
-        '-f that has the version and the features as parameters; with one of them all is decided. --all writes a file for\n' +
-        'each type, which import each other, and one that holds all.',
+        'it lists the types that it adds, its conversation and operations, and the options that apply to them.\n\n' +
+        'With --ksy it prints the type for Kaitai Struct, whose compiler makes decoders in many languages. Without -p or\n' +
+        '-f it has the version and the features as parameters; with one of them both are fixed. --all writes a file for\n' +
+        'each type, which import each other, and one file with all types.',
     )
-    .argument('[type]', 'the type to print the page of')
+    .argument('[type]', 'the type whose page to print')
     .option('--code', 'print the generated code instead')
     .option('--ksy', 'print a type of Kaitai Struct instead, for its compiler 0.11')
     .option('--all', 'with --ksy: every type of both protocols, or of a --module')
-    .option('-o, --out <dir>', 'with --all: the folder of the files, which is made')
+    .option('-o, --out <dir>', 'with --all: the folder for the files, which is made')
     .option('--features', 'list the features that -f takes')
     .option('--wireshark', 'print a dissector for Wireshark, of all messages')
     .addHelpText(
@@ -76,7 +76,7 @@ const listFeatures = async (type: string | undefined, options: Options): Promise
   if (type !== undefined || options.module.length > 0) {
     throw new Failure(
       2,
-      '--features are those of Nix: the page of a type names what it asks for, and --module alone the rest',
+      '--features lists those of Nix: the page of a type names what the type depends on, and --module alone lists those of the module',
     )
   }
   await write(knownFeatures.map((name) => `${visible(name)}\n`).join(''))
@@ -95,7 +95,7 @@ const dissector = async (type: string | undefined, options: Options): Promise<vo
       .map((key) => `--${key}`),
   ]
   if (others.length > 0) {
-    throw new Failure(2, `--wireshark is of all messages: it takes no ${others.join(', ')}`)
+    throw new Failure(2, `--wireshark prints all messages: leave out ${others.join(', ')}`)
   }
   const { dissectorOf } = await import('../dissector.js')
   await write(dissectorOf(await ownOf(options)))

@@ -12,12 +12,12 @@ import { ownVersion } from '../version.js'
 
 export const initCommand = (): Command =>
   new Command('init')
-    .summary('start a project for a protocol of your own')
+    .summary('start a project for your own protocol')
     .description(
       'Writes a small project: a grammar and a conversation, their laws as tests for mocha, a decoder to fuzz, and a\n' +
         'README. It is all JavaScript, and passes `npm test` as it is.',
     )
-    .argument('<dir>', 'the folder to make; one that is there must be empty')
+    .argument('<dir>', 'the folder to make; an existing one must be empty')
     .addHelpText(
       'after',
       `
@@ -55,7 +55,7 @@ const expectEmpty = (dir: string): void => {
     throw cannotRead(dir, error)
   }
   if (there.length > 0) {
-    throw new Failure(2, `${showName(dir)} is not empty; a new project goes into a folder of its own`)
+    throw new Failure(2, `${showName(dir)} is not empty; a new project needs an empty folder`)
   }
 }
 

@@ -19,16 +19,19 @@ interface Options extends ProtocolOptions {
 
 export const inspectCommand = (): Command =>
   withProtocolOptions(
-    new Command('inspect').option('-t, --type <type>', 'what the bytes are, as `nix-wire decode` takes it'),
+    new Command('inspect').option('-t, --type <type>', 'the type of the bytes, as for `nix-wire decode`'),
   )
     .summary('look at bytes and their fields in a browser')
     .description(
       'Shows a message, or both sides of a recorded connection, in a browser: bytes and fields side by side.\n' +
-        'The page is served on this machine only, under a path that nobody can guess; nothing leaves it.\n' +
+        'The page is served on this machine only, under a secret path; nothing leaves the machine.\n' +
         'Ends on SIGINT, SIGTERM or SIGHUP.',
     )
-    .argument('[file]', 'a message, a recording with times, or what the client sent; - for standard input')
-    .argument('[server]', 'what the daemon sent')
+    .argument(
+      '[file]',
+      'a message, a recording with times, or a file with the bytes of the client; - for standard input',
+    )
+    .argument('[server]', 'a file with the bytes of the daemon')
     .option('--port <n>', 'port to serve it on', portArgument, 0)
     .option('--no-open', 'only print the address; a browser is opened from a terminal only')
     .addHelpText(

@@ -20,17 +20,17 @@ interface Options extends ProtocolOptions {
 
 export const mutateCommand = (): Command =>
   withProtocolOptions(new Command('mutate'))
-    .summary('make another input of an input, for AFL++ and its like')
+    .summary('change an input into another one, for AFL++ and similar fuzzers')
     .description(
-      'Makes another message of a message: with one rule broken, with bytes changed, or a new one. With --serve it does so\n' +
-        'again and again: each line on standard input is base64, and so is the line that answers it. The mutator for AFL++\n' +
-        'in examples/afl asks that.',
+      'Changes a message: breaks one rule, changes bytes, or makes a new message. With --serve it does so\n' +
+        'repeatedly: each line on standard input is a message in base64, and is answered with a line in base64. The mutator for AFL++\n' +
+        'in examples/afl uses it.',
     )
-    .argument('<type>', 'what the message is')
-    .argument('[file]', 'where the message is; - for standard input', '-')
+    .argument('<type>', 'the type of the message')
+    .argument('[file]', 'the file with the message; - for standard input', '-')
     .option('--serve', 'answer line after line')
-    .option('--seed <n>', 'another number, other inputs', seedArgument, 1)
-    .option('--most <bytes>', 'the most bytes of what is made', countArgument, 2 ** 20)
+    .option('--seed <n>', 'the seed: another number gives other inputs', seedArgument, 1)
+    .option('--most <bytes>', 'the most bytes of the result', countArgument, 2 ** 20)
     .addHelpText(
       'after',
       `
@@ -62,7 +62,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
     return
   }
   if (file !== '-') {
-    throw new Failure(2, '--serve reads standard input alone')
+    throw new Failure(2, '--serve reads standard input only: leave out the file')
   }
   for await (const line of createInterface({ input: process.stdin })) {
     const made = mutator.mutate(new Uint8Array(Buffer.from(line, 'base64')), most)

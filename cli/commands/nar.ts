@@ -42,9 +42,9 @@ const lsCommand = (): Command =>
     new Command('ls')
       .summary('list what is in an archive')
       .description(
-        'Lists every node of an archive, or of what is at a path in it: mode, size in bytes, path. A name with bytes that\n' +
-          'a terminal should not get is quoted as a JSON string. --json is what `nix nar ls --json --recursive` prints, and\n' +
-          '--listing what a binary cache has beside a narinfo, in a file HASH.ls.\n\n' +
+        'Lists every node of an archive, or of a part of it: mode, size in bytes, path. A name with bytes that\n' +
+          'are unsafe on a terminal is quoted as a JSON string. --json prints the same as `nix nar ls --json --recursive`, and\n' +
+          '--listing the file HASH.ls that a binary cache has beside a narinfo.\n\n' +
           `Symbolic links are not followed. ${pathInside}`,
       )
       .argument(...fileArgument)
@@ -74,11 +74,11 @@ const catCommand = (): Command =>
   new Command('cat')
     .summary('print one file of an archive')
     .description(
-      'Prints the contents of one file and reads no further: what stands behind it is not checked. Symbolic links\n' +
+      'Prints the contents of one file and reads no further: what comes after it is not checked. Symbolic links\n' +
         `are not followed. ${pathInside}`,
     )
     .argument('<file>', 'the archive; - for standard input')
-    .argument('[path]', 'the path in the archive; . where the archive is a single file', '.')
+    .argument('[path]', 'the path in the archive; . if the archive is a single file', '.')
     .addHelpText(
       'after',
       examples('nix-wire nar cat result.nar bin/hello | file -', 'nix-wire nar cat - . < text.nar'),
@@ -89,7 +89,7 @@ const packCommand = (): Command =>
   new Command('pack')
     .summary('make an archive of a file or a directory')
     .description(
-      'Writes the archive of what stands at a path to standard output, as `nix-store --dump` does. Symbolic links\n' +
+      'Writes the archive of a file or a directory to standard output, like `nix-store --dump`. Symbolic links\n' +
         'are kept as they are.',
     )
     .argument(
@@ -106,8 +106,8 @@ const unpackCommand = (): Command =>
   new Command('unpack')
     .summary('make the files of an archive')
     .description(
-      'Makes what an archive holds at a path that must not exist yet. The path is there only when all of the\n' +
-        'archive was; no archive can write anywhere else.',
+      'Unpacks an archive at a path that must not exist yet. The path appears only when all of the\n' +
+        'archive is unpacked; no archive can write anywhere else.',
     )
     .argument('<file>', 'the archive; - for standard input')
     .argument('<target>', 'the path to make')
@@ -124,8 +124,8 @@ const verifyCommand = (): Command =>
   new Command('verify')
     .summary('check every byte of an archive')
     .description(
-      'Holds an archive to the rules of Nix 2.35, and shows the first byte that breaks one, and which. A listing is one\n' +
-        'of a binary cache (HASH.ls), or what `nar ls --json` prints.',
+      'Checks an archive against the rules of Nix 2.35, and shows the first byte that breaks a rule, and which rule. A listing is one\n' +
+        'of a binary cache (HASH.ls), or the output of `nar ls --json`.',
     )
     .argument(...fileArgument)
     .option('-l, --listing <file>', 'a listing that must be that of the archive')
@@ -143,10 +143,10 @@ const verifyCommand = (): Command =>
 
 const hashCommand = (): Command =>
   new Command('hash')
-    .summary('hash an archive, or the one that a path would make')
+    .summary('hash an archive, or the archive of a path')
     .description(
-      'Hashes an archive, which must be valid; a directory is packed first. Without a form the hash is printed as\n' +
-        '`sha256:` and nix32; with one as `nix-hash` has it, the digest alone.',
+      'Hashes an archive, which must be valid; a directory is packed first. By default the hash is printed as\n' +
+        '`sha256:` and nix32; with the option of a form, only the digest is printed, as by `nix-hash`.',
     )
     .argument(...fileArgument)
     .addOption(new Option('-t, --type <type>', 'the algorithm').choices(hashTypes).default('sha256'))
@@ -154,7 +154,7 @@ const hashCommand = (): Command =>
     .addOption(new Option('--base32', 'nix32').conflicts(['base64', 'sri']))
     .addOption(new Option('--base64', 'base64').conflicts('sri'))
     .option('--sri', 'as in `sha256-…`, base64')
-    .option('-p, --path', 'pack what stands at the path, even where it is a file')
+    .option('-p, --path', 'pack the path, even if it is a file')
     .addHelpText(
       'after',
       examples(

@@ -41,8 +41,8 @@ export const proxyCommand = (): Command =>
   withModuleOption(new Command('proxy'))
     .summary('record the traffic between clients and a daemon')
     .description(
-      'Listens on a socket, passes everything on to a daemon and back, and records or prints what is said; or runs a\n' +
-        'command, of the daemon protocol or of `nix-store --serve`, and passes on standard input and output. A\n' +
+      'Listens on a socket, passes all bytes on to a daemon and back, and records or prints the conversation; or runs a\n' +
+        'command that speaks the daemon protocol or that of `nix-store --serve`, and passes on standard input and output. A\n' +
         'recording is NAME.pcapng for each connection, with the times of all bytes, or, without times,\n' +
         'NAME.client.bin and NAME.server.bin. Ends on SIGINT, SIGTERM or SIGHUP.',
     )
@@ -52,9 +52,12 @@ export const proxyCommand = (): Command =>
       '-C, --command <command>',
       'instead of sockets: a command, for one client on standard input and output',
     )
-    .option('-r, --record <dir>', 'folder for the recordings; made where it is not there')
+    .option('-r, --record <dir>', 'folder for the recordings; made if it does not exist')
     .addOption(
-      new Option('--format <format>', 'what is recorded: with times, the bytes of each side, or both')
+      new Option(
+        '--format <format>',
+        'the format: pcapng with times, bin with the bytes of each side, or both',
+      )
         .choices(recordingFormats)
         .default('pcapng'),
     )
@@ -62,13 +65,13 @@ export const proxyCommand = (): Command =>
     .option('-s, --store-dir <dir>', 'store directory (default: what the traffic shows)')
     .option(
       '--max-connections <n>',
-      'connections at a time; one more is closed at once',
+      'the most connections at a time; further ones are closed immediately',
       countArgument,
       defaultMaxConnections,
     )
     .option(
       '--handshake-timeout <seconds>',
-      'how long the daemon may take to accept a connection, and a client to say hello; 0: no limit',
+      'time limit for the daemon to accept a connection, and for a client to say hello; 0: no limit',
       timeoutArgument,
       defaultHandshakeTimeout / 1000,
     )

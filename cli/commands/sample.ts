@@ -33,38 +33,38 @@ interface Options extends ProtocolOptions, FormOptions {
 
 export const sampleCommand = (): Command =>
   withOutputForm(withProtocolOptions(new Command('sample')))
-    .summary('make messages or sessions, good or with one rule broken')
+    .summary('make messages or sessions, valid or with one rule broken')
     .description(
-      'Makes messages of a type: valid ones; with --malformed ones that break exactly one rule, with the issue that a\n' +
-        'decoder must report; with --acceptable ones that no encoder writes and the compatible profile accepts all the\n' +
-        'same. TYPE is what `nix-wire decode` takes.\n' +
-        'With --session: both sides of connections to a daemon, with these operations in this order, or with any; or of\n' +
+      'Makes messages of a type: valid ones; with --malformed ones that break exactly one rule, and the issue that a\n' +
+        'decoder must report; with --acceptable ones that the compatible profile accepts, although no encoder writes\n' +
+        'them. TYPE is as for `nix-wire decode`.\n' +
+        'With --session: both sides of connections to a daemon, with these operations in this order, or random ones; or of\n' +
         'the conversation that a --module exports, with its turns.',
     )
     .usage('[options] <type>\n       nix-wire sample --session [options] --out <dir> [operation...]')
-    .argument('[type...]', 'what to make messages of; with --session, the operations of each session')
+    .argument('[type...]', 'the type of the messages; with --session, the operations of each session')
     .option('--session', 'make sessions, not messages')
-    .option('-n, --number <n>', 'how many', countArgument, 10)
-    .option('--seed <n>', 'the same messages again', seedArgument)
+    .option('-n, --number <n>', 'number of messages or sessions', countArgument, 10)
+    .option('--seed <n>', 'the seed, to get the same messages again', seedArgument)
     .option('--malformed', 'break one rule in each')
-    .option('--acceptable', 'break one rule in each that only the canonical profile keeps')
+    .option('--acceptable', 'break one rule in each that only the canonical profile has')
     .option('-o, --out <dir>', 'one file each, and an index of them')
     .addHelpText(
       'after',
       `
-To standard output go the messages, back to back as \`nix-wire decode --many\` reads them; malformed ones have no
-end that a reader could find, so they and acceptable ones are one line of JSON each:
+Messages go to standard output, one after another as \`nix-wire decode --many\` reads them. Malformed ones have no
+end that a decoder could find, so they and acceptable ones are one line of JSON each:
   {"rule":"[]: padding byte 1 is zero","tag":"NonZeroPadding","offset":17,"path":[0],"profile":"compatible","hex":"…"}
-With --out each goes to a file of its own, and index.json lists the same objects with \`file\` instead of \`hex\`.
-Offsets are in bytes. Profile compatible: every decoder must refuse; canonical (only with --canonical): one that
-accepts nothing but what an encoder writes; with --acceptable all are such.
+With --out each goes to its own file, and index.json lists the same objects with \`file\` instead of \`hex\`.
+Offsets are in bytes. Profile compatible: every decoder must reject it; canonical (only with --canonical): only a decoder must that
+accepts nothing but what an encoder writes. With --acceptable all are of the latter kind.
 
-A session is two files, as \`nix-wire session\` reads them: what the client sent, and what the daemon sent. index.json
-says of each which operations there are and how they end; with --malformed which rule is broken by which side at
+A session is two files, as \`nix-wire session\` reads them: the bytes of the client and those of the daemon. index.json
+lists for each the operations and how they end; with --malformed also the rule that is broken, by which side, at
 which byte, and the issue that follows:
   {"client":"000000.client.bin","server":"000000.server.bin","rule":"there is no end frame","word":"upload",
    "operation":0,"side":"client","at":304,"issue":{"tag":"UnexpectedEnd","side":"client","offset":304,…}}
-The number of an operation is from 0, null in the handshake. The path of an issue has the words of the conversation
+Operations are numbered from 0; the number is null in the handshake. The path of an issue has the keys of messages
 (docs/operations.md). No side breaks off in a valid session; an operation may fail. A feature of Determinate Nix makes sessions
 with its daemon.
 
@@ -85,7 +85,7 @@ Exit codes: 0 done; 1 the output cannot be written; 2 the command line is wrong.
 
 const run = async (types: ReadonlyArray<string>, options: Options): Promise<void> => {
   if (options.malformed === true && options.acceptable === true) {
-    throw new Failure(2, '--malformed or --acceptable: a message is one of them')
+    throw new Failure(2, '--malformed and --acceptable exclude each other')
   }
   const form = options.hex === true ? '--hex' : options.base64 === true ? '--base64' : null
   if (form !== null && (options.out !== undefined || options.session === true || isBroken(options))) {
@@ -98,7 +98,7 @@ const run = async (types: ReadonlyArray<string>, options: Options): Promise<void
   }
   const [type, ...others] = types
   if (type === undefined || others.length > 0) {
-    throw new Failure(2, 'one type is wanted; only --session takes any number of operations')
+    throw new Failure(2, 'give one type; only --session takes any number of operations')
   }
   await makeMessages(type, seed, options)
 }

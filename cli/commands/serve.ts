@@ -38,25 +38,25 @@ const moreKeys = (text: string, before: ReadonlyArray<PublicKey>): ReadonlyArray
 
 export const serveCommand = (): Command =>
   new Command('serve')
-    .summary('serve a store of its own, as a daemon does')
+    .summary('serve a store of its own, like a daemon')
     .description(
-      'Speaks for a daemon that has a store in memory or in a folder: clients add to\n' +
-        'it, copy to and from it, ask, keep paths by links, and collect garbage. It\n' +
+      'Serves a store in memory or in a folder, like a daemon: clients add to\n' +
+        'it, copy to and from it, query it, register roots, and collect garbage. It\n' +
         'builds nothing. Ends on SIGINT, SIGTERM or SIGHUP.',
     )
     .option('-l, --listen <socket>', 'socket to make, for clients to connect to')
     .option('--stdio', 'one connection, over standard input and output, as `nix-daemon --stdio`')
-    .option('--store <dir>', 'folder for the store; made where it is not there')
-    .option('--memory', 'a store in memory, which is gone at the end (the default)')
-    .option('-s, --store-dir <dir>', 'store directory, as clients have it', '/nix/store')
-    .option('--max-size <bytes>', 'how much a store in memory holds (default: 1 GiB)', countArgument)
-    .option('--max-connections <n>', 'connections at a time (default: 2048)', countArgument)
+    .option('--store <dir>', 'folder for the store; made if it does not exist')
+    .option('--memory', 'a store in memory, which ends with the command (the default)')
+    .option('-s, --store-dir <dir>', 'store directory of its paths', '/nix/store')
+    .option('--max-size <bytes>', 'the most bytes of a store in memory (default: 1 GiB)', countArgument)
+    .option('--max-connections <n>', 'the most connections at a time (default: 2048)', countArgument)
     .option('-m, --mode <mode>', 'permissions of the socket (default: 600, its owner alone)', modeArgument)
-    .option('--trusted', 'let clients add what they like (the default, unless --mode lets others connect)')
-    .option('--no-trusted', 'take only what follows from its contents, or is signed by a trusted key')
+    .option('--trusted', 'let clients add any path (the default, unless --mode lets other users connect)')
+    .option('--no-trusted', 'accept only paths that are content-addressed, or signed by a trusted key')
     .option(
       '--trusted-key <key>',
-      'public key whose signatures are believed; may be given again',
+      'public key whose signatures are trusted; may be given again',
       moreKeys,
       [],
     )
@@ -80,7 +80,7 @@ wrong, or the socket or the folder cannot be used.`,
 const serve = async (options: Options): Promise<void> => {
   const { listen, stdio = false, store, memory = false, maxSize } = options
   if ((listen !== undefined) === stdio) {
-    throw new Failure(2, 'say where to serve: --listen SOCKET, or --stdio')
+    throw new Failure(2, 'name where to serve: --listen SOCKET, or --stdio')
   }
   if (store !== undefined && (memory || maxSize !== undefined)) {
     throw new Failure(
@@ -194,7 +194,7 @@ const listening = async (
     throw new Failure(
       2,
       codeOf(error) === 'EADDRINUSE'
-        ? `cannot listen at ${showName(listen)}: another process does, or it is no socket`
+        ? `cannot listen at ${showName(listen)}: another process listens there, or it is not a socket`
         : `cannot listen at ${showName(listen)}: ${showReason(error)}`,
     )
   }

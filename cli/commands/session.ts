@@ -35,22 +35,22 @@ export const sessionCommand = (): Command =>
     .summary('explain a recorded connection')
     .description(
       'Reads a recorded connection and prints the conversation: the handshake, and each operation with its\n' +
-        'request, log, uploads and downloads, and reply or error; when it was and who was waited for; and what\n' +
+        'request, log, uploads and downloads, and reply or error; its time and who was waited for; and what\n' +
         'is pending at the end. The protocol is that of a daemon, or of `nix-store --serve`, which `ssh://` stores\n' +
-        'use: the first bytes tell. What breaks a rule and does not lose the place is told, and shown as it came.\n' +
+        'use: the first bytes say which. Issues are reported, and reading goes on after them if possible.\n' +
         'With --module it follows the conversation that the module exports, or knows its operations.',
     )
     .argument(
       '<recording>',
-      'a pcapng file of nix-wire, a pcap file of sockdump, or what the client sent; the name without the ends of its files; ' +
+      'a pcapng file of nix-wire, a pcap file of sockdump, or a file with the bytes of the client; a recording's name without the endings; ' +
         'or a folder: all of its recordings, with --follow the newest',
     )
-    .argument('[server]', 'what the daemon sent, if the first holds only what the client sent')
+    .argument('[server]', 'a file with the bytes of the daemon, if the first has those of the client only')
     .option('-j, --json', 'one line of JSON for the handshake, each operation, each issue, and the end')
-    .option('-F, --full', 'fold nothing')
+    .option('-F, --full', 'show everything')
     .option('-s, --store-dir <dir>', 'store directory of both sides (default: what the traffic shows)')
-    .option('-f, --follow', 'go on as the recording grows, and print what goes on too')
-    .option('-c, --connection <n>', 'the only one to show, where a file has several', countArgument)
+    .option('-f, --follow', 'keep reading while the recording grows, and print what is pending')
+    .option('-c, --connection <n>', 'the only connection to show, if a file has several', countArgument)
     .addHelpText(
       'after',
       `
@@ -63,8 +63,8 @@ Examples:
   $ nix-wire session build.pcapng --json | jq -r 'select(.time.took > 1000000) | .name, .time.waitedForServer'
 
 \`nix-wire proxy\` makes such recordings. Times of --json that are no dates are in microseconds. Two files of
-bytes say nothing of times, and not whether the connection was open at their end. --follow says while nothing comes
-what each side waits for: on a terminal in its last line, elsewhere after 10, 20, 40 seconds and so on. It ends with
+bytes have no times, and do not say whether the connection was open at their end. While nothing comes, --follow says
+what each side waits for: on a terminal in its last line, otherwise after 10, 20, 40 seconds and so on. It ends with
 the connection, if the recording says so, or on SIGINT, SIGTERM or SIGHUP, and says what was pending then.
 
 Exit codes: 0 done; 1 a stream breaks the protocol, or the recording is damaged, and where is on stderr; 2 the
@@ -166,7 +166,7 @@ const ownSession = async (
   printer.finish()
 }
 
-const onlyOfSeveral = (): Failure => new Failure(2, '--connection is for a file that holds several')
+const onlyOfSeveral = (): Failure => new Failure(2, '--connection is for a file with several connections')
 
 const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =>
   untilSignal((ended) => print(new Growth(ended)))

@@ -10,7 +10,7 @@ import { closure, ls, pathInfo, ping, valid } from '../store/paths.js'
 import { readingTimeout } from '../store/session.js'
 
 const exitCodes = `
-Exit codes: 0 done; 1 the daemon says no or cannot be reached, or the disk is full; 2 the command line is wrong.`
+Exit codes: 0 done; 1 the daemon answers with an error or cannot be reached, or the disk is full; 2 the command line is wrong.`
 
 const examples = (...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`
@@ -25,9 +25,9 @@ const version = (text: string): ProtocolVersion => {
 
 export const storeCommand = (): Command => {
   const command = new Command('store')
-    .summary('ask a daemon, and add to its store')
+    .summary('query a daemon, and add to its store')
     .description(
-      'Talks to a Nix daemon, over its socket or to a program that speaks for it. The socket is that of\n' +
+      'Talks to a Nix daemon, over its socket or through a program. The socket is that of\n' +
         '--socket, NIX_REMOTE (daemon, auto, unix://PATH), NIX_DAEMON_SOCKET_PATH, or the usual one.',
     )
     .addHelpText(
@@ -63,7 +63,7 @@ const connecting = (command: Command): Command =>
     .option('-p, --protocol <version>', 'the newest version of the protocol to speak', version)
     .option(
       '--timeout <seconds>',
-      `how long the daemon may be silent; 0: no limit (default: ${readingTimeout}, but none while it adds something)`,
+      `the longest silence of the daemon; 0: no limit (default: ${readingTimeout}, but none while it adds something)`,
       timeoutArgument,
     )
     .option(
@@ -73,29 +73,29 @@ const connecting = (command: Command): Command =>
 
 const pingCommand = (): Command =>
   new Command('ping')
-    .summary('say what the daemon is')
-    .description('Connects, and prints what the daemon tells of itself.')
+    .summary('print the version and the features of the daemon')
+    .description('Connects, and prints the daemon's information about itself.')
     .option('-j, --json', 'one JSON object')
     .addHelpText('after', examples('nix-wire store ping', 'nix-wire store ping --json | jq -r .nixVersion'))
     .action(ping)
 
 const infoCommand = (): Command =>
   new Command('path-info')
-    .summary('print what the store knows of paths')
-    .argument('<path...>', 'store paths, or their last parts')
-    .option('-j, --json', 'one JSON object a line')
+    .summary('print the infos of paths')
+    .argument('<path...>', 'store paths, or their base names')
+    .option('-j, --json', 'one JSON object per line')
     .addHelpText('after', examples('nix-wire store path-info /nix/store/…-hello --json'))
     .action(pathInfo)
 
 const lsCommand = (): Command =>
   listOptions(new Command('ls'))
-    .summary('list the store, or what is in a path')
+    .summary('list the store, or the contents of a path')
     .description(
-      'Lists the paths of the store, or every node of what is at a path in it. Symbolic links are not followed.\n' +
-        '--json is what `nix store ls --json --recursive` prints, with the places of contents in the archive; without a\n' +
-        'path, one JSON string a line.',
+      'Lists the paths of the store, or every node in a path of it. Symbolic links are not followed.\n' +
+        '--json prints the same as `nix store ls --json --recursive`, with the offsets of contents in the archive; without a\n' +
+        'path, one JSON string per line.',
     )
-    .argument('[path]', 'a store path, or what is below one; without one, all paths are listed')
+    .argument('[path]', 'a store path, or a path inside one; without it, all paths are listed')
     .addHelpText(
       'after',
       examples(
@@ -110,33 +110,33 @@ const catCommand = (): Command =>
   new Command('cat')
     .summary('print a file of a store path')
     .description('Prints the contents of one file. Symbolic links are not followed.')
-    .argument('<path>', 'what is below a store path, or one that is a file')
+    .argument('<path>', 'a path inside a store path, or a store path that is a file')
     .addHelpText('after', examples('nix-wire store cat /nix/store/…-hello/share/man/man1/hello.1'))
     .action(cat)
 
 const validCommand = (): Command =>
   new Command('valid')
-    .summary('say which paths are valid')
-    .description('Prints those paths that are valid; exit code 1 where not all are.')
-    .argument('<path...>', 'store paths, or their last parts')
+    .summary('print which paths are valid')
+    .description('Prints the paths that are valid; exit code 1 if some are not.')
+    .argument('<path...>', 'store paths, or their base names')
     .option('-j, --json', 'one JSON object a line: path, valid')
     .addHelpText('after', examples('nix-wire store valid /nix/store/…-hello && echo yes'))
     .action(valid)
 
 const closureCommand = (): Command =>
   new Command('closure')
-    .summary('list all that paths refer to')
-    .description('Prints the paths and all they refer to; a path stands behind those it refers to.')
-    .argument('<path...>', 'store paths, or their last parts')
-    .option('-j, --json', 'one path info a line, as of path-info')
+    .summary('list the closure of paths')
+    .description('Prints the paths and everything that they refer to; a path comes after those it refers to.')
+    .argument('<path...>', 'store paths, or their base names')
+    .option('-j, --json', 'one path info per line, as for path-info')
     .addHelpText('after', examples('nix-wire store closure /nix/store/…-hello | wc -l'))
     .action(closure)
 
 const narCommand = (): Command =>
   new Command('nar')
     .summary('fetch the archive of a path')
-    .argument('<path>', 'a store path, its last part, or what is below one')
-    .option('-o, --output <file>', 'where to write it; - for standard output', '-')
+    .argument('<path>', 'a store path, its base name, or a path inside one')
+    .option('-o, --output <file>', 'the file to write; - for standard output', '-')
     .addHelpText(
       'after',
       examples(
@@ -151,14 +151,14 @@ const exportCommand = (): Command =>
   new Command('export')
     .summary('export paths with their archives')
     .description(
-      'Writes store paths, with their archives and what they refer to, as one stream that another store can import:\n' +
-        'version 1 with `nix-store --import`, version 2 with `nix nario import` of Determinate Nix. A path stands behind\n' +
-        'those it refers to. What they refer to and is not given is left out, unless there is --closure.',
+      'Writes store paths, with their archives and references, as one stream that another store can import:\n' +
+        'version 1 with `nix-store --import`, version 2 with `nix nario import` of Determinate Nix. A path comes after\n' +
+        'those it refers to. Paths that they refer to are left out unless they are given, or --closure is.',
     )
-    .argument('<path...>', 'store paths, or their last parts')
-    .option('-c, --closure', 'with all that they refer to')
+    .argument('<path...>', 'store paths, or their base names')
+    .option('-c, --closure', 'with everything that they refer to')
     .addOption(new Option('-f, --format <version>', 'the version').choices(exportVersions).default('1'))
-    .option('-o, --output <file>', 'where to write it; - for standard output', '-')
+    .option('-o, --output <file>', 'the file to write; - for standard output', '-')
     .addHelpText(
       'after',
       examples(
@@ -171,7 +171,7 @@ const exportCommand = (): Command =>
 const addCommand = (): Command =>
   new Command('add')
     .summary('add a file or a directory to the store')
-    .description('Adds what stands at a path under its content, by SHA-256, and prints the store path.')
+    .description('Adds a file or a directory, content-addressed by SHA-256, and prints the store path.')
     .argument('<path>', 'a file, a directory or a symbolic link')
     .option('-n, --name <name>', 'name in the store (default: that of the file)')
     .option('--flat', 'address a file by its bytes alone')

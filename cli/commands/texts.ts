@@ -5,7 +5,7 @@ import { methods } from '../texts/path.js'
 const examples = (codes: string, ...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n\nExit codes: ${codes}`
 
-const usualCodes = '0 done; 1 the file is wrong, and where is on stderr; 2 the command line is wrong.'
+const usualCodes = '0 done; 1 the file is invalid, stderr says where; 2 the command line is wrong.'
 
 const storeDir = ['-s, --store-dir <dir>', 'store directory (default: NIX_STORE_DIR, or /nix/store)'] as const
 
@@ -23,7 +23,7 @@ const withParts = (command: Command, parts: ReadonlyArray<Command>): Command => 
 export const narinfoCommand = (): Command =>
   withParts(
     new Command('narinfo')
-      .summary('show, verify and sign what a binary cache says of a path')
+      .summary('show, verify and sign the narinfo files of a binary cache')
       .description('The .narinfo files of a binary cache.')
       .addHelpText(
         'after',
@@ -36,9 +36,9 @@ export const narinfoCommand = (): Command =>
       ),
     [
       new Command('show')
-        .summary('show what it says')
+        .summary('show its contents')
         .description(
-          'Shows what a narinfo says; as JSON what `nix-wire decode ValidPathInfo` prints, and the file.',
+          'Shows the contents of a narinfo. Its JSON is that of `nix-wire decode ValidPathInfo`, and the file of the archive.',
         )
         .argument('[file]', 'the narinfo; - for standard input', '-')
         .option(...json)
@@ -51,13 +51,13 @@ export const narinfoCommand = (): Command =>
       new Command('verify')
         .summary('verify its signatures')
         .description(
-          'Verifies the signatures of a narinfo: good, wrong, unknown (of a key that is not given), malformed.\n' +
-            'A path that follows from its content needs none.',
+          'Verifies the signatures of a narinfo: good, wrong, unknown (by a key that is not given), malformed.\n' +
+            'A content-addressed path needs no signature.',
         )
         .argument('[file]', 'the narinfo; - for standard input', '-')
         .option(
           '-k, --key <key>',
-          'a public key, NAME:BASE64; any number (default: that of cache.nixos.org)',
+          'a public key, NAME:BASE64; may be given again (default: that of cache.nixos.org)',
           several,
         )
         .option(...json)
@@ -65,7 +65,7 @@ export const narinfoCommand = (): Command =>
         .addHelpText(
           'after',
           examples(
-            '0 a signature is good, or the path follows from its content; 1 none is, or the file is wrong; 2 the command\nline is wrong.',
+            '0 a signature is good, or the path is content-addressed; 1 no signature is good, or the file is invalid; 2 the command\nline is wrong.',
             'nix-wire narinfo verify HASH.narinfo',
             'nix-wire narinfo verify --key example-1:PUBLIC HASH.narinfo',
           ),
@@ -73,7 +73,7 @@ export const narinfoCommand = (): Command =>
         .action(async (file, options) => (await import('../texts/narinfo.js')).verifyFile(file, options)),
       new Command('sign')
         .summary('add a signature')
-        .description('Prints a narinfo with one signature more. The secret key is shown nowhere.')
+        .description('Prints the narinfo with an added signature. The secret key is never shown.')
         .argument('[file]', 'the narinfo; - for standard input', '-')
         .requiredOption(
           '-k, --key-file <file>',
@@ -104,8 +104,8 @@ export const drvCommand = (): Command =>
     new Command('drv')
       .summary('show and print derivations (.drv files)')
       .description(
-        'The files in which Nix keeps derivations. Where the name is known, a fixed output must lie at the path that\n' +
-          'its hash gives.',
+        'The files in which Nix keeps derivations. If the name is known, a fixed output must have the path that\n' +
+          'follows from its hash.',
       )
       .addHelpText(
         'after',
@@ -117,8 +117,8 @@ export const drvCommand = (): Command =>
       ),
     [
       new Command('show')
-        .summary('show what it says')
-        .description('Shows what a .drv file says; as JSON in the form of `nix derivation show`.')
+        .summary('show its contents')
+        .description('Shows the contents of a .drv file; with JSON in the form of `nix derivation show`.')
         .argument('[file]', 'the file; - for standard input', '-')
         .option(...nameOption)
         .option(...json)
@@ -136,7 +136,7 @@ export const drvCommand = (): Command =>
       new Command('print')
         .summary('print it as Nix writes it')
         .description(
-          'Prints a .drv file as Nix would write it, in order; as JSON its store path and its text.',
+          'Prints a .drv file as Nix would write it, sorted; with JSON its store path and its text.',
         )
         .argument('[file]', 'the file; - for standard input', '-')
         .option(...nameOption)
@@ -154,13 +154,13 @@ export const hashCommand = (): Command =>
   withParts(
     new Command('hash')
       .summary('convert hashes')
-      .description('Hashes in the forms that Nix knows.')
+      .description('Hashes in the forms of Nix.')
       .addHelpText('after', examples('0 done; 2 the command line is wrong.', 'nix-wire hash convert --help')),
     [
       new Command('convert')
         .summary('print a hash in another form')
         .description(
-          'Prints hashes in another form. A hash is sha256: and base16, nix32 or base64, or in the form of SRI; without\n' +
+          'Prints hashes in another form. A hash is sha256: and base16, nix32 or base64, or in SRI form; without\n' +
             'its algorithm it needs --type.',
         )
         .argument('<hash...>', 'the hashes')
@@ -168,7 +168,7 @@ export const hashCommand = (): Command =>
           new Option('--to <form>', 'the form').choices(['base16', 'nix32', 'base64', 'sri']).default('sri'),
         )
         .addOption(new Option('-t, --type <algorithm>', 'the algorithm').choices([...hashAlgorithms]))
-        .option('-j, --json', 'print one JSON object a hash, with all forms')
+        .option('-j, --json', 'print one JSON object per hash, with all forms')
         .addHelpText(
           'after',
           examples(
@@ -181,13 +181,17 @@ export const hashCommand = (): Command =>
     ],
   )
 
-const reference = ['-r, --reference <path>', 'a store path that it refers to; any number', several] as const
+const reference = [
+  '-r, --reference <path>',
+  'a store path that it refers to; may be given again',
+  several,
+] as const
 
 export const pathCommand = (): Command =>
   withParts(
     new Command('path')
       .summary('compute store paths')
-      .description('Store paths are computed of what they name.')
+      .description('Store paths follow from the objects that they name.')
       .addHelpText('after', examples(usualCodes, 'nix-wire path compute --help')),
     [
       withParts(
@@ -217,7 +221,7 @@ export const pathCommand = (): Command =>
               (await import('../texts/path.js')).text(name, file, options),
             ),
           new Command('fixed')
-            .summary('of what has a known hash, as nix-store --add-fixed makes it')
+            .summary('of an object with a known hash, as nix-store --add-fixed makes it')
             .argument('<name>', 'its name')
             .argument('<hash>', 'its hash, with the algorithm')
             .addOption(

@@ -8,24 +8,24 @@ import { sectionArgument } from './section-argument.js'
 
 export const clientCommand = (): Command =>
   withReportFiles(new Command('client'))
-    .summary('hold a client to the protocol')
+    .summary('test a client against the protocol')
     .description(
       'Runs a client once for each case, and plays the daemon for it: first a correct one of each version, with which the\n' +
         'client must end with exit code 0, and then one that breaks one rule in one message, with which it must end with\n' +
         'another code. The socket is in NIX_REMOTE, as unix://PATH, and replaces {} in the arguments; a path that the daemon\n' +
         'has is in NIX_WIRE_PATH, and replaces {path}.',
     )
-    .argument('<command...>', 'the client and its arguments, behind --')
-    .option('--listen <path>', 'where the daemon listens (default: in a temporary folder)')
+    .argument('<command...>', 'the client and its arguments, after --')
+    .option('--listen <path>', 'the socket of the daemon (default: in a temporary folder)')
     .option('-s, --store-dir <dir>', 'store directory of the daemon', '/nix/store')
     .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
-    .option('--only <id>', 'only cases whose identifier begins so; may be given again', gather, [])
-    .option('--ways <n>', 'in how many ways each message is broken', countArgument, 8)
-    .option('--seed <n>', 'chooses these ways', countArgument, 1)
-    .option('--timeout <seconds>', 'a client that takes longer hangs', secondsArgument, 10)
-    .option('--expected-failures <file>', 'a list of cases: exactly these must fail')
-    .option('--write-failures <file>', 'write the list of those that fail')
-    .option('--record <dir>', 'where to put a recording of each case that failed', 'conformance-failures')
+    .option('--only <id>', 'only cases whose id begins with this; may be given again', gather, [])
+    .option('--ways <n>', 'number of ways in which each message is broken', countArgument, 8)
+    .option('--seed <n>', 'the seed that chooses these ways', countArgument, 1)
+    .option('--timeout <seconds>', 'the time limit of the client', secondsArgument, 10)
+    .option('--expected-failures <file>', 'a list of the cases that are expected to fail; no others may fail')
+    .option('--write-failures <file>', 'write the list of failures')
+    .option('--record <dir>', 'the folder for a recording of each failed case', 'conformance-failures')
     .addHelpText(
       'after',
       `
@@ -37,9 +37,9 @@ Examples:
   $ nix-wire conformance client --write-failures known.txt -- ./my-client {}
   $ nix-wire conformance client --expected-failures known.txt --junit client.xml -- ./my-client {}
 
-A client that ends with an error before it asks for anything does not speak that version, and need not.
+A client that ends with an error before its first request counts as not speaking that version, which is allowed.
 
-Exit codes: 0 no case failed, or exactly the expected ones; 1 one did, or the run was stopped; 2 the command line is wrong, or
+Exit codes: 0 no case failed, or exactly the expected ones; 1 other cases failed, or the run was stopped; 2 the command line is wrong, or
 the client cannot be started.`,
     )
     .action(async (words: ReadonlyArray<string>, options: ClientOptions) => {

@@ -93,8 +93,8 @@ const told = async (
   if (tried.size === 0 && run.stopped === null) {
     throw new Failure(
       2,
-      'the client was tried by no case: it accepts no server without a mistake, or never connects. ' +
-        'The socket stands for {} among its words, and is in NIX_REMOTE',
+      'no case could be tried: the client fails with a correct server, or never connects. ' +
+        'The socket replaces {} in its arguments, and is in NIX_REMOTE',
     )
   }
   const untried = [...expected].filter((id) => !tried.has(id))

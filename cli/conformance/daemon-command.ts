@@ -17,10 +17,10 @@ const moreOperations = (text: string, before: ReadonlyArray<OperationName>): Rea
 
 export const daemonCommand = (): Command =>
   withReportFiles(new Command('daemon'))
-    .summary('hold a daemon to the protocol')
+    .summary('test a daemon against the protocol')
     .description(
-      'Sends a daemon valid and broken requests, and checks what it answers. It is for daemons of your own: some cases\n' +
-        'end the process that serves them, and those above --level read change the store.',
+      'Sends a daemon valid and invalid requests, and checks its answers. Use it for your own daemons: some cases\n' +
+        'crash the process that serves them, and those above --level read change the store.',
     )
     .option('--socket <path>', "the daemon's socket")
     .option('--command <line>', 'a program that speaks the protocol, started for each connection')
@@ -32,13 +32,13 @@ export const daemonCommand = (): Command =>
     .addOption(
       new Option(
         '--level <level>',
-        'read: change nothing; write: add to the store and take from it; build: build, too',
+        'read: change nothing; write: also add to the store and delete; build: also build',
       )
         .choices(levels)
         .default('read'),
     )
     .option('--section <n>', 'only this section; may be given again', sectionArgument(sectionNumbers), [])
-    .option('--only <id>', 'only cases whose identifier begins so; may be given again', gather, [])
+    .option('--only <id>', 'only cases whose id begins with this; may be given again', gather, [])
     .option(
       '--without <operation>',
       'an operation that the daemon does not have; may be given again',
@@ -46,16 +46,21 @@ export const daemonCommand = (): Command =>
       [],
     )
     .addOption(
-      new Option('--release <name>', 'what the daemon is taken for (default: what it says)').choices(
+      new Option('--release <name>', 'the release to test it as (default: the one that it names)').choices(
         releases.map(({ name }) => name),
       ),
     )
-    .option('--untrusted', 'the daemon does not trust this client, though it does not say so (below 1.35)')
-    .option('--ways <n>', 'in how many ways each request is broken', countArgument, 8)
-    .option('--timeout <seconds>', 'how long the daemon may be silent', secondsArgument, 10)
-    .option('-j, --jobs <n>', 'connections at a time, where cases do not touch each other', countArgument, 3)
-    .option('--max-crashes <n>', 'after how many crashes to stop, known ones aside', countArgument, 3)
-    .option('--record <dir>', 'where to put a recording of each case that failed', 'conformance-failures')
+    .option('--untrusted', 'the daemon does not trust this client (below 1.35 it cannot say so)')
+    .option('--ways <n>', 'number of ways in which each request is broken', countArgument, 8)
+    .option('--timeout <seconds>', 'the longest silence of the daemon', secondsArgument, 10)
+    .option('-j, --jobs <n>', 'number of concurrent connections, for independent cases', countArgument, 3)
+    .option(
+      '--max-crashes <n>',
+      'number of crashes, besides known ones, after which to stop',
+      countArgument,
+      3,
+    )
+    .option('--record <dir>', 'the folder for a recording of each failed case', 'conformance-failures')
     .addHelpText(
       'after',
       `
@@ -67,9 +72,9 @@ Examples:
   $ nix-wire conformance daemon --command './my-daemon --stdio' --level write --html report.html
   $ nix-wire session conformance-failures/1.version.1.37.pcapng   # of a case that failed
 
-How a process was ended is known of a --command and a --private program.
+How a process ended is only known with --command and --private.
 
-Exit codes: 0 no case failed; 1 one did, or the run was stopped; 2 the command line is wrong, or there is no daemon.`,
+Exit codes: 0 no case failed; 1 a case failed, or the run was stopped; 2 the command line is wrong, or there is no daemon.`,
     )
     .action(async (options: Options) => {
       const { runDaemons } = await import('./daemon.js')

@@ -17,7 +17,7 @@ import { writeReports } from './report-files.js'
 export const runDaemons = async (options: Options): Promise<void> => {
   const { socket, command, private: program, storeDir } = options
   if ([socket, command, program].filter((each) => each !== undefined).length !== 1) {
-    throw new Failure(2, 'say where the daemon is: --socket PATH, --command LINE or --private PROGRAM')
+    throw new Failure(2, 'name the daemon with --socket PATH, --command LINE or --private PROGRAM')
   }
   expectText(socket ?? command ?? program ?? '', 'where the daemon is')
   if (program === undefined) {
@@ -31,7 +31,7 @@ export const runDaemons = async (options: Options): Promise<void> => {
     return
   }
   if (storeDir !== undefined) {
-    throw new Failure(2, 'a --private daemon has a --store-dir of its own')
+    throw new Failure(2, 'a --private daemon has its own store directory: leave out --store-dir')
   }
   const made = await privateDaemon(program)
   try {

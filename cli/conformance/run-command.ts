@@ -15,39 +15,47 @@ const gradeArgument = (text: string): number => {
 
 export const runCommand = (): Command =>
   withReportFiles(withProtocolOptions(new Command('run')))
-    .summary('grade a reader or writer in any language by the test vectors')
+    .summary('grade a decoder or encoder in any language with test vectors')
     .description(
-      'Asks a program for every test vector, and grades it: 0 it accepts and refuses rightly, 1 it writes the same bytes\n' +
-        'back, 2 it reads the right values, 3 it names the right byte. With --adapter the program stays and answers one\n' +
+      'Tests a program with every test vector, and grades it: 0 it accepts and rejects correctly, 1 it also writes the same bytes\n' +
+        'back, 2 it also reads the right values, 3 it also names the right byte. With --adapter the program is started once and answers one\n' +
         'question after another (docs/guide/adapter-protocol.md). With --exec it is run for each message, which it gets on its\n' +
-        'standard input, or as a file whose name stands for @@; it exits with 0 to accept it or with 1 to refuse it, and can\n' +
-        'reach grade 0. NIX_WIRE_TYPE, NIX_WIRE_VERSION, NIX_WIRE_FEATURES and NIX_WIRE_STORE_DIR tell it what the message is of.',
+        'standard input, or as a file whose name replaces @@; it exits with 0 to accept it or with 1 to reject it, and can\n' +
+        'reach grade 0. NIX_WIRE_TYPE, NIX_WIRE_VERSION, NIX_WIRE_FEATURES and NIX_WIRE_STORE_DIR describe the message.',
     )
-    .argument('[types...]', 'what is asked for: the types that the adapter names, or else all')
-    .option('-a, --adapter <command>', 'the program, which stays and answers')
+    .argument('[types...]', 'the types to test (default: those that the adapter names, or all)')
+    .option('-a, --adapter <command>', 'the program, which is started once and answers questions')
     .option('-x, --exec <command>', 'the program, run for each message')
     .addOption(
       new Option('--only <word>', 'only vectors of this type, id, flag, issue or result; may be given again')
         .argParser(gather)
         .default([], 'all'),
     )
-    .option('--grade <n>', 'the highest grade that is asked for', gradeArgument, 3)
+    .option('--grade <n>', 'the highest grade to test', gradeArgument, 3)
     .addOption(
       new Option(
         '--acceptable <what>',
-        'what is right for messages that no encoder writes and some readers take',
+        'the right answer for messages that no encoder writes but some decoders accept',
       )
         .choices(['either', 'accept', 'refuse'])
         .default('either'),
     )
-    .option('--expected-failures <file>', 'a list of vectors: exactly these must fail')
-    .option('--write-failures <file>', 'write the list of those that fail')
+    .option(
+      '--expected-failures <file>',
+      'a list of the vectors that are expected to fail; no others may fail',
+    )
+    .option('--write-failures <file>', 'write the list of failures')
     .option(
       '-n, --number <n>',
-      'the most valid messages, and the most broken ones, for each type and protocol',
+      'the most valid messages, and the most invalid ones, for each type and protocol',
       countArgument,
     )
-    .option('--timeout <seconds>', 'what takes longer hangs', secondsArgument, 10)
+    .option(
+      '--timeout <seconds>',
+      'the time limit of one answer, after which the program hangs',
+      secondsArgument,
+      10,
+    )
     .option('--memory <MB>', 'the most memory of the program (ulimit -v)', countArgument)
     .addHelpText(
       'after',
@@ -62,13 +70,13 @@ Examples:
 Without --protocol there are vectors of every version and every feature that makes a difference. --canonical is the same as
 --acceptable refuse.
 
-Exit codes: 0 all is right, or exactly the expected failures fail; 1 something else fails; 2 the command line is wrong, or the
+Exit codes: 0 all vectors pass, except exactly the expected failures; 1 other vectors fail; 2 the command line is wrong, or the
 program cannot be started.`,
     )
     .action(async (types: ReadonlyArray<string>, options: RunOptions) => {
       const { adapter, exec } = options
       if ((adapter === undefined) === (exec === undefined)) {
-        throw new Failure(2, 'one program is wanted: --adapter or --exec')
+        throw new Failure(2, 'name one program, with --adapter or --exec')
       }
       expectText(adapter ?? exec ?? '', adapter === undefined ? '--exec' : '--adapter')
       const { runCodecs } = await import('./run.js')

@@ -59,10 +59,7 @@ export const runCodecs = async (names: ReadonlyArray<string>, options: RunOption
     throw new Failure(1, `${failed} of ${report.results.length} vectors fail`)
   }
   if (passed + known === 0) {
-    throw new Failure(
-      2,
-      'the program was asked for nothing that it knows: name types, or give fewer of --only',
-    )
+    throw new Failure(2, 'no vector is of a type that the program knows: name types, or give fewer of --only')
   }
 }
 
@@ -127,7 +124,7 @@ const graded = async (
       ? report
       : {
           ...report,
-          notes: [...report.notes, `Types that it names and that there are not: ${unknown.join(', ')}`],
+          notes: [...report.notes, `Unknown types that it names: ${unknown.join(', ')}`],
         }
   } catch (error) {
     throw error instanceof ProgramError ? new Failure(2, error.message) : error

@@ -5,20 +5,20 @@ import type { VectorsOptions } from './vectors.js'
 
 export const vectorsCommand = (): Command =>
   withModuleOption(new Command('vectors'))
-    .summary('write test vectors for readers and writers in any language')
+    .summary('write test vectors for decoders and encoders in any language')
     .description(
       'Writes a folder for each type, with vectors.json: messages, whether each is valid, acceptable or invalid, what it\n' +
-        'means, and at which byte it is wrong. Beside it, for each protocol that makes a difference, the valid messages one after\n' +
-        'another (NAME-1.16.bin) and their values (NAME-1.16.json), as Nix keeps its own. The same in every run.',
+        'means, and its invalid byte. Beside it, for each protocol that makes a difference, the valid messages one after\n' +
+        'another (NAME-1.16.bin) and their values (NAME-1.16.json), like the files of Nix's own tests. Every run writes the same files.',
     )
-    .argument('<dir>', 'where the folders go')
+    .argument('<dir>', 'the folder for the folders of types')
     .argument('[types...]', 'only these types, such as ValidPathInfo or List<String>')
     .option(
       '-n, --number <n>',
-      'the most valid messages, and the most broken ones, for each type and protocol',
+      'the most valid messages, and the most invalid ones, for each type and protocol',
       countArgument,
     )
-    .option('--files', 'each message also as a file of its own, in valid/, acceptable/ and invalid/')
+    .option('--files', 'also write each message as a file, in valid/, acceptable/ and invalid/')
     .addHelpText(
       'after',
       `

@@ -20,10 +20,7 @@ export const convert = async (file: string, options: ConvertOptions): Promise<vo
     throw new Failure(2, 'standard input cannot be read twice: name a file')
   }
   if (options.output === '-' && isTerminal()) {
-    throw new Failure(
-      2,
-      'an export is no text for a terminal: redirect the output, or name a file with --output',
-    )
+    throw new Failure(2, 'an export is binary: redirect the output, or name a file with --output')
   }
   const protocol = exportProtocol(options)
   const infos: Array<ValidPathInfo> = []

@@ -73,7 +73,7 @@ const recordIn = (file: string, text: string): RunRecord => {
     !Array.isArray(fields.findings) ||
     !fields.findings.every(isFinding)
   ) {
-    throw new Failure(1, `${showName(file)} is no report of \`nix-wire fuzz\``)
+    throw new Failure(1, `${showName(file)} is not a report of \`nix-wire fuzz\``)
   }
   return fields as unknown as RunRecord
 }

@@ -192,7 +192,7 @@ const tell = async ({ record }: Recorded, out: string | undefined): Promise<void
   if (found > 0) {
     const where = out === undefined ? '' : `; ${showName(join(out, 'report.json'))} has all`
     if (out !== undefined) {
-      await write(`${showName(join(out, 'finding-1.sh'))} shows the first again\n`)
+      await write(`${showName(join(out, 'finding-1.sh'))} reproduces the first\n`)
     }
     throw new Failure(1, `${found} found (${showRuns(record)})${where}`)
   }
@@ -206,7 +206,7 @@ export const runReport = async (
   const all = dirs.map(readReport)
   const shards = all.map(({ record }) => record.shard)
   if (new Set(shards).size < all.length) {
-    throw new Failure(1, 'two of the reports are of the same part of the run')
+    throw new Failure(1, 'two of the reports are for the same part of the run')
   }
   const merged = mergeReports(all, allShards(shards))
   if (out !== undefined) {
@@ -236,5 +236,5 @@ export const runInit = async (type: string, dir: string, options: InitOptions): 
   const grammar = await grammarOfType(type, options)
   const target = { grammar, protocol: protocolOf(options, grammar), profile: profileOf(options) }
   await writeLibFuzzer(dir, type, target, wordsOf(options), options.number, options.seed ?? 1)
-  await write(`${showName(join(dir, 'build.sh'))} builds the target with a decoder of yours\n`)
+  await write(`${showName(join(dir, 'build.sh'))} builds the target with your decoder\n`)
 }

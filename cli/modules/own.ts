@@ -52,7 +52,7 @@ export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
   for (const { of, types: its } of protocols) {
     for (const [name, grammar] of its) {
       if (types.has(name)) {
-        throw new Failure(2, `${of} exports ${name}, and another --module does too`)
+        throw new Failure(2, `${of} exports ${name}, but another --module does too`)
       }
       types.set(name, grammar)
     }
@@ -61,10 +61,7 @@ export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
     conversation !== null || operations !== null
   const [followed, ...others] = protocols.filter(isFollowed)
   if (others.length > 0) {
-    throw new Failure(
-      2,
-      'more than one --module exports a conversation or operations: only one can be followed',
-    )
+    throw new Failure(2, 'more than one --module exports a conversation or operations: give only one of them')
   }
   return {
     protocols,

@@ -27,7 +27,7 @@ export const list = async (
   const pieces = piecesOf(chunks)
   if (listing === true) {
     if (names.length > 0) {
-      throw new Failure(2, `--listing is of a whole archive, and ${showPath(names)} is a part of one`)
+      throw new Failure(2, `--listing is for a whole archive, but ${showPath(names)} is a part of one`)
     }
     await (await import('./listing.js')).printWhole(pieces)
   } else if (json === true) {

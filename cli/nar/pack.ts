@@ -10,7 +10,7 @@ import { counted, Progress } from './progress.js'
 
 export const pack = async (path: string): Promise<void> => {
   if (isTerminal()) {
-    throw new Failure(2, 'an archive is no text for a terminal: redirect the output, or pipe it on')
+    throw new Failure(2, 'an archive is binary: redirect the output, or pipe it on')
   }
   for await (const chunks of packedChunks(path, 'packing')) {
     await writeChunks(chunks)

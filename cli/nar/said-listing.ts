@@ -38,7 +38,7 @@ const readListing = async (file: string): Promise<ListingNode> => {
   if (isLeft(node)) {
     // Both say where they came no further.
     const issue = isLeft(listing) && listing.left.offset > node.left.offset ? listing.left : node.left
-    throw new Failure(1, `${showName(file)} is no listing: ${showStoreTextIssue(issue)}`)
+    throw new Failure(1, `${showName(file)} is not a listing: ${showStoreTextIssue(issue)}`)
   }
   return node.right
 }
@@ -59,6 +59,6 @@ const expectSame = (said: ListingNode, builder: ListingBuilder): void => {
           `  ${showPath(path.map(String))}: expected ${expected}, got ${actual}`,
       )
     const more = issues.length > mostShown ? [`  and ${issues.length - mostShown} more`] : []
-    throw new Failure(1, ['the listing is not that of the archive:', ...lines, ...more].join('\n'))
+    throw new Failure(1, ['the listing does not match the archive:', ...lines, ...more].join('\n'))
   }
 }

@@ -38,7 +38,7 @@ export const unquoted = (given: string): string => {
   } catch {
     throw new Failure(
       2,
-      `${showName(given)} begins as a JSON string and is none; a name can be written as ./NAME`,
+      `${showName(given)} begins like a JSON string but is not one; write a name as ./NAME`,
     )
   }
 }

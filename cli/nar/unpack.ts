@@ -11,7 +11,7 @@ import { showName } from './show.js'
 export const unpack = async (file: string, target: string): Promise<void> => {
   refuseTarget(target)
   const abort = new AbortController()
-  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been left behind')))
+  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing was written')))
   try {
     const pieces = piecesOf(chunksWithProgress(file, 'unpacking', abort.signal))
     await unpackBatches(eventsOf(pieces), target, abort.signal, true)

@@ -26,6 +26,6 @@ export const verify = async (file: string, { listing }: VerifyOptions): Promise<
   )
   if (said !== null) {
     said.compare()
-    await write('the listing is that of the archive\n')
+    await write('the listing matches the archive\n')
   }
 }

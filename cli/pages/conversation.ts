@@ -23,9 +23,9 @@ export const handshakePage = (): string =>
   pageOfParts(
     '# Handshake',
     introduction,
-    'A connection begins with these words, in this order. What is said behind an agreement is read under it.',
+    'A connection begins with these messages, in this order. What comes after an agreement is read under it.',
     printedFlow(pictured.handshake),
-    'Then the client asks its first [operation](operations.md), as a habit [SetOptions](operations.md#setoptions).',
+    'Then the client requests its first [operation](operations.md), usually [SetOptions](operations.md#setoptions).',
     ...sectionsOn('handshake.md'),
   )
 
@@ -46,10 +46,10 @@ export const loggingPage = (): string =>
     '# Logging',
     introduction,
     'Between its request and its reply an operation has a log. An `Error` ends the operation: no reply comes, and the\n' +
-      'client may ask its next one. While a client uploads, messages come too.',
+      'client may request the next one. Messages come during an upload too.',
     printedFlow(pictured.log),
     '## A log that pulls',
-    `A daemon asks for an upload piece by piece in ${operationsWith(({ way }) => way === 'pulled')}.`,
+    `A daemon requests an upload piece by piece in ${operationsWith(({ way }) => way === 'pulled')}.`,
     printedFlow(pictured.pulling),
     '## A log that pushes',
     `A daemon sends a download among the messages in ${operationsWith(({ way }) => way === 'pushed')}.`,

@@ -2,12 +2,9 @@
 const meanings: ReadonlyArray<readonly [word: RegExp, meaning: string]> = [
   [/\bList of /, 'A List is a count and that many items.'],
   [/\bSet of /, 'A Set is a count and that many items, ascending, each once.'],
-  [/\bMap of /, 'A Map is a count and that many keys, each with its value behind it, ascending by key.'],
-  [/\bpadded /i, 'Padded bytes are their length, themselves, and zeros up to a multiple of 8.'],
-  [
-    /./s,
-    'Counts and lengths are eight bytes, little endian; a count is a `size` where nothing else is said.',
-  ],
+  [/\bMap of /, 'A Map is a count and that many keys, each followed by its value, ascending by key.'],
+  [/\bpadded /i, 'Padded bytes are their length, the bytes, and zeros up to a multiple of 8.'],
+  [/./s, 'Counts and lengths are eight bytes, little endian; a count is a `size` unless stated otherwise.'],
 ]
 
 /** The meanings of the words that a page has. */

@@ -29,15 +29,15 @@ export const servePage = (): string => {
     '# Serve protocol',
     'Printed from the grammars of this package by `npm run docs:protocol`; not edited by hand.',
     '`nix-store --serve` speaks it on its standard input and output; an `ssh://` store runs that on another machine. It is\n' +
-      'another protocol than that of the [daemon](handshake.md), with versions of its own, 2.1 to 2.8: each version on this\n' +
-      'page is one of them. It has no log and no features; what a server has to tell is on its stderr.',
+      'another protocol than that of the [daemon](handshake.md), with its own versions, 2.1 to 2.8: each version on this\n' +
+      'page is one of them. It has no log and no features; a server writes messages to its stderr.',
     '## How a connection begins',
     printedFlow(pictured.handshake),
     '## Commands',
-    'A client asks one after another, and closes at the end. To a command that fails there is no reply: the server closes.',
+    'A client sends one command after another, and closes at the end. A command that fails gets no reply: the server closes.',
     printedFlow(pictured.commands),
-    'An upload or a download of [Nar](protocol.md#nar) is an archive as it is, one of [ImportPaths](protocol.md#importpaths) what\n' +
-      '`nix-store --export` writes.',
+    'An upload or a download of [Nar](protocol.md#nar) is a plain archive, one of [ImportPaths](protocol.md#importpaths) the output of\n' +
+      '`nix-store --export`.',
     legendOf(parts.join('\n')),
     ...parts,
   )

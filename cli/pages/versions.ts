@@ -93,13 +93,13 @@ const notes: { readonly [F in keyof typeof features]: string } = {
   realisationWithPath: 'since Nix 2.35',
   deleteDeadSpecificReferrers: 'since Nix 2.35',
   disableSetOptions:
-    'since Nix 2.35, on sockets inside a build; the client sends no SetOptions behind the handshake',
+    'since Nix 2.35, on sockets inside a build; the client sends no SetOptions after the handshake',
   addToStoreScanning: 'since Nix 2.36, on sockets inside a build',
   submitOutput: 'since Nix 2.36, on the sockets of `builder-rpc-v0`',
   queryActiveBuilds: 'Determinate Nix',
   addTempRoots: 'Determinate Nix',
   queryPathInfos: 'Determinate Nix',
-  provenance: 'Determinate Nix; one more field, a JSON text that says where a path comes from',
+  provenance: 'Determinate Nix; one more field, a JSON text on the origin of a path',
   versionedAddToStoreMultiple:
     'Determinate Nix; path infos inside AddMultipleToStore have the form of the negotiated protocol, not that of 1.16',
 }
@@ -123,8 +123,8 @@ export const versionsPage = (): string =>
     'A connection has the lower of the two versions that the sides name in the [handshake](handshake.md), and from\n' +
       '1.38 on the features that both name. 1.38 is the newest version number: every later change is a feature.',
     '## Versions',
-    'What there is from a version on, and what only below it. A "form" is one of several that a value has. What a text\n' +
-      `looks like is not in the table: that of a ${linkTo('DerivedPath')} is another one below 1.30.`,
+    'The table shows what exists from a version on, and what only below it. A "form" is one of several that a value has. The syntax\n' +
+      `of texts is not in the table: that of a ${linkTo('DerivedPath')} is another one below 1.30.`,
     markdownTable(
       ['version', 'operations from it on', 'on the wire from it on', 'only below it'],
       versions.map(versionRow),

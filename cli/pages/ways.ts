@@ -49,31 +49,31 @@ const ways: ReadonlyArray<Way> = [
   {
     name: 'upload-framed',
     title: 'An upload in frames',
-    text: 'The frames come behind the request, while the log flows already.',
+    text: 'The frames come after the request, concurrently with the log.',
     isIt: ({ way }) => way === 'framed',
   },
   {
     name: 'upload-raw',
-    title: 'An upload as it is',
-    text: 'The upload comes behind the request, and ends by itself.',
+    title: 'A raw upload',
+    text: 'The upload comes after the request, and finds its own end.',
     isIt: ({ way, direction }) => way === 'raw' && direction === 'upload',
   },
   {
     name: 'upload-pulled',
     title: 'An upload that is pulled',
-    text: 'The daemon asks for pieces in its log.',
+    text: 'The daemon requests pieces in its log.',
     isIt: ({ way }) => way === 'pulled',
   },
   {
     name: 'download-pushed',
     title: 'A download that is pushed',
-    text: 'The daemon has the pieces in its log.',
+    text: 'The daemon sends the pieces in its log.',
     isIt: ({ way }) => way === 'pushed',
   },
   {
     name: 'download-raw',
-    title: 'A download as it is',
-    text: 'The download stands in place of the reply, and ends by itself.',
+    title: 'A raw download',
+    text: 'The download comes in place of the reply, and finds its own end.',
     isIt: ({ way, direction }) => way === 'raw' && direction === 'download',
   },
 ]
@@ -96,7 +96,7 @@ const picturedWay = ({ name, title, isIt }: Way): ReadonlyArray<Pictured & Carry
 const wayParts = (way: Way): ReadonlyArray<string> =>
   picturedWay(way).flatMap((pictured) => [
     `### ${way.title}`,
-    `${way.text} So it is in ${operationsWith(way.isIt)}. Here ${pictured.operation.name}:`,
+    `${way.text} This is how it goes in ${operationsWith(way.isIt)}. Here ${pictured.operation.name}:`,
     printedFlow(pictured),
   ])
 
@@ -145,15 +145,15 @@ export const waysPictures = (): ReadonlyArray<Pictured> => [
 /** How an operation goes, with bytes beside it and without. */
 export const waysParts = (): ReadonlyArray<string> => [
   '## How an operation goes',
-  'After the [handshake](handshake.md) a client asks one operation after another, until it closes. The words come in this\n' +
+  'After the [handshake](handshake.md) a client requests one operation after another, until it closes. The messages come in this\n' +
     'order; the sections above have the form of each request and each reply.',
   '### Without a stream',
-  `So it is in most. Here ${IsValidPath.name}:`,
+  `This is how most go. Here ${IsValidPath.name}:`,
   printedFlow(plainOperation),
   ...ways.flatMap(wayParts),
-  '### Where the daemon breaks off',
-  'It may do so at any moment: it says an error once more, or in place of what it was saying, and closes.',
+  '### If the daemon breaks off',
+  'It may do so at any moment: it sends an error once more, or in place of what it was sending, and closes.',
   ...departures().map(printedFlow),
-  '## What streams carry',
+  '## The contents of streams',
   ...carried.flatMap(contentParts),
 ]

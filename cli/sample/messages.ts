@@ -54,7 +54,7 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
   for await (const value of valuesOf(target, seed)) {
     yield encode(value)
   }
-  throw new Error('values without end came to an end')
+  throw new Error('no more values could be made')
 }
 
 /** Messages with one rule broken, without end; what was broken least comes first. */
@@ -62,14 +62,14 @@ export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malfor
   // A rule of the canonical profile is none in the other.
   withoutEnd(
     brokenOf(target, seed, target.profile === 'canonical' ? undefined : 'compatible'),
-    'there are no bytes that this type refuses',
+    'this type rejects no bytes',
   )
 
 /** Messages that the compatible profile accepts and the canonical one refuses, without end. */
 export const acceptableOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
   withoutEnd(
     brokenOf(target, seed, 'canonical'),
-    'there are no bytes that only the canonical profile refuses',
+    'this type has no bytes that only the canonical profile rejects',
   )
 
 /** Half valid messages, and of the others half acceptable ones if there are any. */

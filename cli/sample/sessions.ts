@@ -54,7 +54,7 @@ const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table:
   for (const turn of turns) {
     const operation = Object.values(table).find(({ name }) => name === turn)
     if (operation === undefined) {
-      throw new Failure(2, `${turn} is no operation; there are ${Object.keys(table).join(', ')}`)
+      throw new Failure(2, `${turn} is not an operation; the operations are ${Object.keys(table).join(', ')}`)
     }
     if (!holds(operation.gate, protocol)) {
       throw new Failure(2, `${turn} needs ${showGate(operation.gate)}`)
@@ -156,7 +156,7 @@ export async function* brokenSessionsOf(wanted: Wanted): AsyncGenerator<BrokenSe
     }
     left = left.length === 0 ? rules : left
     if (left.length === 0) {
-      throw new Failure(1, 'these operations give no occasion to break a rule')
+      throw new Failure(1, 'no rule can be broken with these operations')
     }
   }
 }

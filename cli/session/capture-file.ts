@@ -132,10 +132,12 @@ export class CaptureFile<S> {
   #tell({ issue }: RecordingIssue): void {
     this.#isDamaged = true
     if (issue._tag === 'UnexpectedValue' && issue.offset === 0) {
-      this.#problem(' is no pcapng or pcap file; of a recording in two files, the second goes behind it')
+      this.#problem(
+        ' is not a pcapng or pcap file; for a recording in two files, name the second file after it',
+      )
     } else if (issue._tag === 'UnexpectedEnd' && this.#seen > 0) {
       const text = `${showName(this.#path)}: ${showIssue(issue)}`
-      say(`${text}; it is still written to, or what wrote it was killed`)
+      say(`${text}; it is still being written, or its writer was killed`)
     } else {
       this.#problem(`: ${showIssue(issue)}`)
     }

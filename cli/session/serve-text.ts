@@ -26,7 +26,7 @@ const commandText = (
     ...timeField(when),
     ...partsOf(event).flatMap(({ key, value }) => field(key.padEnd(wide), valueLines(value, all))),
     ...(omitted === 0 ? [] : field('', [`… and ${omitted} more`])),
-    ...(incomplete === 0 ? [] : field('', [`${incomplete} bytes of the server are no whole answer`])),
+    ...(incomplete === 0 ? [] : field('', [`${incomplete} bytes of the server are an incomplete answer`])),
     ...(finished ? [] : unfinishedLine(isOpen)),
   ].join('\n')
 }
@@ -35,7 +35,7 @@ const unfinishedLine = (isOpen: boolean): ReadonlyArray<string> =>
   isOpen
     ? field(pc.yellow('pending'), [''])
     : field(pc.yellow('cut'), [
-        'its end is not there; a server that fails closes, and says why on its stderr',
+        'incomplete; a server that fails closes the connection, and writes the reason to its stderr',
       ])
 
 const begunText = (event: ServeBegunEvent, when: string): string => {

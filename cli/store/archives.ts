@@ -29,10 +29,7 @@ export interface NarOptions extends StoreOptions {
 export const nar = (given: string, options: NarOptions): Promise<void> => {
   const { path, names } = storeNode(given, options)
   if (options.output === '-' && isTerminal()) {
-    throw new Failure(
-      2,
-      'an archive is no text for a terminal: redirect the output, or name a file with --output',
-    )
+    throw new Failure(2, 'an archive is binary: redirect the output, or name a file with --output')
   }
   return withDaemon(options, async (daemon) => {
     const { narSize } = await infoOf(daemon, path)
@@ -84,13 +81,13 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   })
   const isFlat = options.flat === true
   if (isFlat && !stats.isFile()) {
-    throw new Failure(2, `${showName(path)} is no file: --flat is for the contents of one`)
+    throw new Failure(2, `${showName(path)} is not a file: --flat is for a single file`)
   }
   const name = options.name ?? basename(resolve(path))
   const method: ContentAddressMethodWithAlgo = { _tag: isFlat ? 'Flat' : 'NixArchive', algorithm: 'sha256' }
   const abort = new AbortController()
   // A connection that merely ends would be taken for the end of the file.
-  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing has been added')))
+  const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing was added')))
   const adding = withDaemon(
     options,
     async (daemon) => {

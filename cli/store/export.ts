@@ -20,10 +20,7 @@ export interface StoreExportOptions extends StoreOptions {
 export const exportPaths = (given: ReadonlyArray<string>, options: StoreExportOptions): Promise<void> => {
   const paths = storePaths(given, options)
   if (options.output === '-' && isTerminal()) {
-    throw new Failure(
-      2,
-      'an export is no text for a terminal: redirect the output, or name a file with --output',
-    )
+    throw new Failure(2, 'an export is binary: redirect the output, or name a file with --output')
   }
   return withDaemon(options, async (daemon) => {
     const infos = options.closure === true ? await reachable(daemon, paths) : await infosOf(daemon, paths)

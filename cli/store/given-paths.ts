@@ -22,7 +22,10 @@ const nodeIn = (agreed: Protocol, given: string): StoreNode => {
   const [name = '', ...names] = namesOf(isWhole ? text.slice(storeDir.length) : text)
   const path = StorePath.format.parse(`${storeDir}/${name}`, agreed)
   if (isLeft(path) || (text.startsWith('/') && !isWhole)) {
-    throw new Failure(2, `${showName(given)} is no path in ${storeDir} (--store-dir sets another folder)`)
+    throw new Failure(
+      2,
+      `${showName(given)} is not a path in ${storeDir}; --store-dir sets another store directory`,
+    )
   }
   return { path: path.right, names }
 }
@@ -33,10 +36,7 @@ export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions):
   return given.map((text) => {
     const { path, names } = nodeIn(agreed, text)
     if (names.length > 0) {
-      throw new Failure(
-        2,
-        `${showPath(names)} is only a part of ${path}, which this command takes as a whole`,
-      )
+      throw new Failure(2, `${showPath(names)} is inside ${path}: this command takes whole store paths`)
     }
     return path
   })

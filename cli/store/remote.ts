@@ -48,7 +48,7 @@ export const remoteOf = (environment: Environment): Remote => {
   }
   const socket = decoded(remote, path)
   if (socket !== '' && !socket.startsWith('/')) {
-    throw refused(remote, 'expected an absolute path behind unix://')
+    throw refused(remote, 'expected an absolute path after unix://')
   }
   const storeDir = storeDirOf(remote, query)
   return {
@@ -64,7 +64,7 @@ const storeDirOf = (remote: string, query: string): string | undefined => {
     if (name === 'store') {
       storeDir = decoded(remote, value.join('='))
     } else if (name !== '' && !ofNixAlone.has(name)) {
-      throw refused(remote, `nothing is known of the setting ${quoted(name)}`)
+      throw refused(remote, `unknown setting ${quoted(name)}`)
     }
   }
   return storeDir
@@ -93,4 +93,4 @@ const advice = (remote: string): string => {
 const longestRemote = 400
 
 const refused = (remote: string, why: string): Failure =>
-  new Failure(2, `NIX_REMOTE is ${quoted(remote, longestRemote)}: ${why} (--socket and --command go first)`)
+  new Failure(2, `NIX_REMOTE is ${quoted(remote, longestRemote)}: ${why}; --socket and --command override it`)

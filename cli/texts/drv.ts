@@ -46,9 +46,9 @@ const outputText = (output: DerivationOutput): string => {
     case 'CAFloating':
       return `follows from its content (${output.method} ${output.algorithm})`
     case 'Deferred':
-      return 'follows from what it is made of'
+      return 'follows from its inputs'
     case 'Impure':
-      return `may be another one each time (${output.method} ${output.algorithm})`
+      return `may differ each time (${output.method} ${output.algorithm})`
   }
 }
 

@@ -76,8 +76,8 @@ const publicKey = (text: string): PublicKey => {
   throw new Failure(
     2,
     isRight(parseSecretKey(text))
-      ? 'a secret key was given to --key, which takes a public one'
-      : `the text given to --key is no public key: ${showTextIssue(read.left)}`,
+      ? '--key takes a public key, but a secret one was given'
+      : `the text of --key is not a public key: ${showTextIssue(read.left)}`,
   )
 }
 
@@ -108,7 +108,7 @@ export const verifyFile = async (file: string, options: VerifyOptions): Promise<
   } else {
     const lines = verdicts.map(shown)
     await write(
-      [...lines, ...(contentAddressed ? ['good      (the path follows from its content)'] : [])]
+      [...lines, ...(contentAddressed ? ['good      (the path is content-addressed)'] : [])]
         .map((line) => `${line}\n`)
         .join(''),
     )
@@ -124,7 +124,7 @@ export interface SignOptions extends TextOptions {
 
 const secretKey = async (file: string): Promise<SecretKey> => {
   if (isLikeSecretKey(file)) {
-    throw new Failure(2, '--key-file takes the name of a file, and a secret key was given')
+    throw new Failure(2, '--key-file takes the name of a file, but a secret key was given')
   }
   const text = Buffer.from(await readAll(file)).toString('latin1')
   const read = parseSecretKey(text)
@@ -133,7 +133,7 @@ const secretKey = async (file: string): Promise<SecretKey> => {
   throw new Failure(
     1,
     isRight(PublicKey.make(text.replace(/\n$/, '')))
-      ? `${showName(file)} has a public key, and signing takes a secret one`
+      ? `${showName(file)} has a public key, but signing takes a secret key`
       : `${showName(file)} has no secret key: expected ${expected}, got ${actual}`,
   )
 }

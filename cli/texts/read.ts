@@ -39,7 +39,7 @@ export const readText = async <A>(
   const read = parse(bytes)
   if (isLeft(read)) {
     if (isLikeSecretKey(Buffer.from(bytes.subarray(0, 512)).toString('latin1'))) {
-      throw new Failure(1, `${showName(file)} has a key, of which nothing is shown`)
+      throw new Failure(1, `${showName(file)} has a key, which is not shown`)
     }
     throw new Failure(1, `${showName(file)}:${showStoreTextIssue(read.left)}`)
   }

@@ -22,7 +22,7 @@ describe('nix-wire grammar --wireshark', () => {
     const { exitCode, stderr } = await nixWire(['grammar', 'StorePath', '--wireshark'])
     expect([exitCode, stderr]).to.deep.equal([
       2,
-      'nix-wire: --wireshark is of all messages: it takes no TYPE\n',
+      'nix-wire: --wireshark prints all messages: leave out TYPE\n',
     ])
     expect((await nixWire(['grammar', '--code', '--wireshark'])).stderr).to.contain('no --code')
   })

@@ -20,7 +20,7 @@ describe('what nobody expected', () => {
     expect(await told(new RangeError('Invalid\ntime\x1b[2J'))).to.deep.equal({
       code: 3,
       text:
-        'nix-wire: this is a fault of nix-wire: Invalid\\u{a}time\\u{1b}[2J ' +
+        'nix-wire: this is a bug in nix-wire: Invalid\\u{a}time\\u{1b}[2J ' +
         '(NIX_WIRE_DEBUG=1 shows where; please report it)\n',
     })
     for (const thrown of [undefined, null, 'x', { a: 1 }, Symbol('s'), Object.create(null)]) {
@@ -50,7 +50,7 @@ describe('what nobody expected', () => {
     })
     expect([exitCode, stderr]).to.deep.equal([
       3,
-      'nix-wire: this is a fault of nix-wire: lost (NIX_WIRE_DEBUG=1 shows where; please report it)\n',
+      'nix-wire: this is a bug in nix-wire: lost (NIX_WIRE_DEBUG=1 shows where; please report it)\n',
     ])
   })
 

@@ -71,7 +71,7 @@ describe('nix-wire fuzz', () => {
     expect(stdout).to.match(
       /^1\. \d+× message: nothing behind it: the program accepts 9 bytes that it must refuse \(TrailingBytes at byte 8, \(top level\)\)\n/,
     )
-    expect(stdout).to.contain(`${out}/finding-1.sh shows the first again`)
+    expect(stdout).to.contain(`${out}/finding-1.sh reproduces the first`)
     expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
   })
 

@@ -47,7 +47,7 @@ describe('nix-wire', () => {
     for (const command of ['decode', 'encode', 'grammar']) {
       expect(stdout.toString()).to.match(new RegExp(`^  ${command} `, 'm'))
     }
-    expect((await nixWire(['help', 'encode'])).stdout.toString()).to.contain('one value of JSON a line')
+    expect((await nixWire(['help', 'encode'])).stdout.toString()).to.contain('read one JSON value per line')
   })
 
   it('ends quietly when its output is not read to the end', async () => {

@@ -55,7 +55,7 @@ describe('names that are not UTF-8, on the command line', () => {
     const { exitCode, stderr } = await nixWire(['nar', 'cat', '-', '"a'], quoted)
     expect([exitCode, stderr]).to.deep.equal([
       2,
-      'nix-wire: "\\"a" begins as a JSON string and is none; a name can be written as ./NAME\n',
+      'nix-wire: "\\"a" begins like a JSON string but is not one; write a name as ./NAME\n',
     ])
   })
 

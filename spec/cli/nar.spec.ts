@@ -270,7 +270,7 @@ describe('nix-wire nar', () => {
       const stderr = once(child.stderr, 'data')
       const [exitCode] = (await once(child, 'close')) as [number]
       expect(exitCode).to.equal(1)
-      expect(String((await stderr)[0])).to.match(/interrupted; nothing has been left behind/)
+      expect(String((await stderr)[0])).to.match(/interrupted; nothing was written/)
       expect(readdirSync(dir)).to.deep.equal([])
     })
 
@@ -368,7 +368,7 @@ describe('nix-wire nar', () => {
       const { exitCode, stdout, stderr } = await runNar(['verify', '--listing', listing], tree)
       expect([exitCode, stdout.toString().split(':')[0]]).to.deep.equal([1, 'valid'])
       expect(stderr.split('\n')).to.deep.equal([
-        'nix-wire: the listing is not that of the archive:',
+        'nix-wire: the listing does not match the archive:',
         '  ./bin/run: expected a file of 10 bytes, got an executable file of 10 bytes',
         '  ./ö: expected a file of 7 bytes, got a file of 6 bytes',
         '',

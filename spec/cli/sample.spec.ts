@@ -67,12 +67,12 @@ describe('nix-wire sample', () => {
     const none = await nixWire(['sample', 'UInt64', '--acceptable'])
     expect([none.exitCode, none.stderr]).to.deep.equal([
       1,
-      'nix-wire: there are no bytes that only the canonical profile refuses\n',
+      'nix-wire: this type has no bytes that only the canonical profile rejects\n',
     ])
     const both = await nixWire([...args, '--acceptable', '--malformed'])
     expect([both.exitCode, both.stderr]).to.deep.equal([
       2,
-      'nix-wire: --malformed or --acceptable: a message is one of them\n',
+      'nix-wire: --malformed and --acceptable exclude each other\n',
     ])
   })
 

@@ -149,7 +149,7 @@ describe('nix-wire serve', () => {
     mkdirSync(foreign)
     writeFileSync(join(foreign, 'mine'), 'x')
     for (const [args, says] of [
-      [[], /say where to serve: --listen SOCKET, or --stdio/],
+      [[], /name where to serve: --listen SOCKET, or --stdio/],
       [['--listen', socket, '--stdio'], /say where to serve/],
       [['--listen', socket, '--store', join(dir, 'x'), '--memory'], /--memory is for a store in memory/],
       [
@@ -160,7 +160,10 @@ describe('nix-wire serve', () => {
       [['--listen', socket, '--store', join(foreign, 'mine')], /cannot use the store in .*mine: EEXIST/],
       [['--listen', socket, '--store-dir', 'relative'], /store directory/],
       [['--listen', join(dir, 'no', 's')], /cannot listen at .*no\/s: /],
-      [['--listen', foreign], /cannot listen at .*foreign: another process does, or it is no socket/],
+      [
+        ['--listen', foreign],
+        /cannot listen at .*foreign: another process listens there, or it is not a socket/,
+      ],
       [['--listen', socket, '--mode', '9'], /three octal digits/],
       [['--listen', socket, '--trusted-key', 'key'], /Expected a public key, NAME:BASE64/],
       [['--listen', socket, '--max-connections', '0'], /at least 1/],
@@ -180,7 +183,7 @@ describe('nix-wire serve', () => {
     const { exitCode, stderr } = await nixWire(['serve', '--listen', socket])
     expect([exitCode, stderr]).to.deep.equal([
       2,
-      `nix-wire: cannot listen at ${socket}: another process does, or it is no socket\n`,
+      `nix-wire: cannot listen at ${socket}: another process listens there, or it is not a socket\n`,
     ])
     // A process that died leaves the file; Node removes it otherwise.
     linkSync(socket, join(dir, 'dead'))

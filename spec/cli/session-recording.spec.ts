@@ -220,7 +220,7 @@ describe('nix-wire session with a recording that has times', () => {
     const ran = await session(bytes.subarray(0, bytes.length - 3))
     expect(ran.exitCode).to.equal(0)
     expect(ran.stderr).to.match(
-      /UnexpectedEnd at byte \d+.*; it is still written to, or what wrote it was killed/,
+      /UnexpectedEnd at byte \d+.*; it is still being written, or its writer was killed/,
     )
     expect(ran.stdout.toString()).to.contain('IsValidPath is pending')
   })
@@ -252,7 +252,7 @@ describe('nix-wire session with a recording that has times', () => {
     const two = await nixWire(['session', 'a', 'b', '--connection', '1'])
     expect([two.exitCode, two.stderr]).to.deep.equal([
       2,
-      'nix-wire: --connection is for a file that holds several\n',
+      'nix-wire: --connection is for a file with several connections\n',
     ])
     const none = await nixWire(['session', join(dir, 'none')])
     expect(none.exitCode).to.equal(2)

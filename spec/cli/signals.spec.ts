@@ -143,7 +143,7 @@ describe('a signal', () => {
       await until(() => isBusy() && isUploading)
       child.kill(signal)
       expect(await ended).to.deep.equal([1, null])
-      expect(said).to.deep.equal({ stdout: '', stderr: 'nix-wire: interrupted; nothing has been added\n' })
+      expect(said).to.deep.equal({ stdout: '', stderr: 'nix-wire: interrupted; nothing was added\n' })
       await until(() => outcome !== '')
       expect(outcome).to.equal('broken off')
       await new Promise((resolve) => server.close(resolve))
@@ -183,7 +183,7 @@ describe('a signal', () => {
       await until(() => isBusy() && readdirSync(dir).length > 0)
       child.kill(signal)
       expect(await ended).to.deep.equal([1, null])
-      expect(said.stderr).to.equal('nix-wire: interrupted; nothing has been left behind\n')
+      expect(said.stderr).to.equal('nix-wire: interrupted; nothing was written\n')
       expect(readdirSync(dir)).to.deep.equal([])
     })
   }
@@ -203,7 +203,7 @@ describe('a signal', () => {
       await until(() => isBusy() && readdirSync(dir).length > 1)
       child.kill('SIGINT')
       expect(await ended).to.deep.equal([1, null])
-      expect(said.stderr).to.equal('nix-wire: interrupted; nothing has been left behind\n')
+      expect(said.stderr).to.equal('nix-wire: interrupted; nothing was written\n')
       expect(readdirSync(dir)).to.deep.equal(['pipe'])
       if (writer !== null) {
         closeSync(writer)

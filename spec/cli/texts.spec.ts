@@ -96,18 +96,18 @@ describe('nix-wire narinfo', () => {
     writeFileSync(keyFile, `${publicKey}\n`)
     const without = secret.split(':')[1]!
     for (const [words, expected] of [
-      [['verify', '-k', secret], 'a secret key was given to --key, which takes a public one'],
-      [['verify', '-k', `${secret}\n`], 'a secret key was given to --key, which takes a public one'],
+      [['verify', '-k', secret], '--key takes a public key, but a secret one was given'],
+      [['verify', '-k', `${secret}\n`], '--key takes a public key, but a secret one was given'],
       [['verify', '-k', without], 'the text given to --key is no public key'],
       [['verify', '-k', `a:*${without}`], 'the text given to --key is no public key'],
       [['verify', '-k', `a:${without.slice(4)}`], 'the text given to --key is no public key'],
-      [['sign', '-k', secret], '--key-file takes the name of a file, and a secret key was given'],
+      [['sign', '-k', secret], '--key-file takes the name of a file, but a secret key was given'],
       [
         ['sign', '-k', `${secret.slice(0, -6)}`],
-        '--key-file takes the name of a file, and a secret key was given',
+        '--key-file takes the name of a file, but a secret key was given',
       ],
-      [['sign', '-k', without], '--key-file takes the name of a file, and a secret key was given'],
-      [['sign', '-k', keyFile], `${keyFile} has a public key, and signing takes a secret one`],
+      [['sign', '-k', without], '--key-file takes the name of a file, but a secret key was given'],
+      [['sign', '-k', keyFile], `${keyFile} has a public key, but signing takes a secret key`],
     ] as const) {
       const { exitCode, stdout, stderr } = await run(['narinfo', ...words], info)
       expect([exitCode, stdout]).to.deep.equal([

@@ -63,7 +63,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(error).to.contain('it did not describe itself within 0.2 s')
   })
 
-  it('is asked in JSON, one object a line', async () => {
+  it('is asked in JSON, one object per line', async () => {
     const outcome = await (await start('say({ id: q.id, accepts: true, value: q })')).decode(question)
     expect(outcome).to.deep.equal({
       _tag: 'accepts',

@@ -37,9 +37,9 @@ const makeCommand = (targets: ReadonlyArray<Target>, run: (options: Options) => 
     )
     .option('--seconds <n>', `go on for so long (${usualSeconds}, unless --inputs is given)`, secondsArgument)
     .option('--inputs <n>', 'stop after so many inputs', countArgument)
-    .option('--findings <n>', 'stop after so many different findings', countArgument, 10)
+    .option('--findings <n>', 'stop after this many different findings', countArgument, 10)
     .option('--only <target>', 'try only this one; may be given again', named)
-    .option('--seed <n>', 'the same inputs again', seedArgument)
+    .option('--seed <n>', 'the seed, to get the same inputs again', seedArgument)
     .option('--input <n>', 'only this input of the first batch of each target', seedArgument)
     .addHelpText(
       'after',
