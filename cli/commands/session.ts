@@ -42,7 +42,7 @@ export const sessionCommand = (): Command =>
     )
     .argument(
       '<recording>',
-      'a pcapng file of nix-wire, a pcap file of sockdump, or a file with the bytes of the client; a recording's name without the endings; ' +
+      'a pcapng file of nix-wire, a pcap file of sockdump, or a file with the bytes of the client; the name of a recording without the endings; ' +
         'or a folder: all of its recordings, with --follow the newest',
     )
     .argument('[server]', 'a file with the bytes of the daemon, if the first has those of the client only')

@@ -74,7 +74,7 @@ const connecting = (command: Command): Command =>
 const pingCommand = (): Command =>
   new Command('ping')
     .summary('print the version and the features of the daemon')
-    .description('Connects, and prints the daemon's information about itself.')
+    .description('Connects, and prints what the daemon says about itself.')
     .option('-j, --json', 'one JSON object')
     .addHelpText('after', examples('nix-wire store ping', 'nix-wire store ping --json | jq -r .nixVersion'))
     .action(ping)

@@ -9,7 +9,7 @@ export const vectorsCommand = (): Command =>
     .description(
       'Writes a folder for each type, with vectors.json: messages, whether each is valid, acceptable or invalid, what it\n' +
         'means, and its invalid byte. Beside it, for each protocol that makes a difference, the valid messages one after\n' +
-        'another (NAME-1.16.bin) and their values (NAME-1.16.json), like the files of Nix's own tests. Every run writes the same files.',
+        'another (NAME-1.16.bin) and their values (NAME-1.16.json), like the test files of Nix. Every run writes the same files.',
     )
     .argument('<dir>', 'the folder for the folders of types')
     .argument('[types...]', 'only these types, such as ValidPathInfo or List<String>')
