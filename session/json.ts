@@ -25,7 +25,7 @@ import { rangeJson } from './range-json.js'
 
 /**
  * The JSON form of an event, as `nix-wire session --json` prints it on one line. Requests, replies, messages and
- * errors are as in {@link toJson}, with invalid parts as they came; ranges are arrays of two numbers; absent values
+ * errors are as in `toJson`, with invalid parts as they came; ranges are arrays of two numbers; absent values
  * are null.
  *
  * ```ts

@@ -19,7 +19,7 @@ export interface ConnectFlowOptions {
   readonly profile?: Profile
   /** The limits of a message. Uploads and downloads have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
+  /** Allows code to be generated; see `CompileOptions` of nix-wire. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
   /**
    * Is called with every message of a `speech`, in any turn. If it returns a promise, the next message waits until

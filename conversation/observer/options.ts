@@ -11,7 +11,7 @@ export interface ObserveOptions {
   readonly profile?: Profile
   /** The limits of a message. Raw bytes and the content of frames and pieces have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
+  /** Allows code to be generated; see `CompileOptions` of nix-wire. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
   /** Makes a hash for the raw bytes of a key, or returns null for none. Default: none. */
   readonly hash?: (side: Side, key: string) => Hashing | null

@@ -17,7 +17,7 @@ export interface ServeFlowOptions {
   readonly profile?: Profile
   /** The limits of a message. Uploads and downloads have no limit, and take no memory. */
   readonly limits?: Partial<Limits>
-  /** Allows code to be generated; see {@link CompileOptions}. Default: true, unless the platform forbids it. */
+  /** Allows code to be generated; see `CompileOptions` of nix-wire. Default: true, unless the platform forbids it. */
   readonly evaluate?: boolean
   /**
    * The failure to send if a handler throws, or if a case has no handler; the same type as the Left of a handler. The

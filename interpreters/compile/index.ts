@@ -76,7 +76,7 @@ export interface Codec<A> {
  * ```
  *
  * `given` is the protocol that both peers agreed on: version, features and store directory. Only the parts that the
- * grammar depends on, and has no {@link defaults} for, are required. A codec keeps no state between calls and is
+ * grammar depends on, and has no `defaults` for, are required. A codec keeps no state between calls and is
  * reentrant.
  *
  * @throws TypeError if the grammar depends on a part of the protocol that is not given; RangeError or TypeError for

@@ -49,7 +49,7 @@ const about = (given: Partial<Protocol> | undefined): string => {
  * ```
  *
  * With a `protocol` the gates are decided, as by `compile`. Without one the type has parameters for what its gates
- * depend on: `version`, the 16 bits of {@link versionBits}, and `has_NAME` for each feature.
+ * depend on: `version`, the 16 bits of `versionBits`, and `has_NAME` for each feature.
  *
  * The file also has a type `message`, which is the same but rejects bytes after the value. The `doc` of each field
  * says what the decoders do not check. `name` is the `id` of the file; default: the name of the grammar.

@@ -43,7 +43,7 @@ describe('base64', () => {
     }
   })
 
-  it('says where it is none', () => {
+  it('says where it is invalid', () => {
     expect(decodeBase64('Zm9v-_8=')).to.deep.equal(left(4))
     expect(decodeBase64('Z m9')).to.deep.equal(left(1))
     expect(decodeBase64('Zm9é')).to.deep.equal(left(3))

@@ -30,7 +30,7 @@ describe('escaped text', () => {
     )
   })
 
-  it('is none where a lone surrogate stands for no byte, or escaped bytes make a character', () => {
+  it('is rejected if a lone surrogate is not the escape of a byte, or if escaped bytes make a character', () => {
     expect(escapedBytes('\ud800')).to.equal(null)
     expect(escapedBytes('\udc7f')).to.equal(null)
     expect(escapedBytes('\udcc3\udca9')).to.equal(null)

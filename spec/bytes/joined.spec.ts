@@ -4,7 +4,7 @@ import { joined } from '../../bytes/joined.js'
 import { copiedIn } from '../support/copies.js'
 
 describe('arrays joined', () => {
-  it('are one behind the other, in memory of its own', () => {
+  it('are one after another, in separate memory', () => {
     const part = Uint8Array.of(1, 2)
     const all = joined([part, new Uint8Array(0), Buffer.from([3]), part])
     expect(all).to.deep.equal(Uint8Array.of(1, 2, 3, 1, 2))
@@ -16,7 +16,7 @@ describe('arrays joined', () => {
 })
 
 describe('an array that grows', () => {
-  it('has what was used of it in front, and zeros behind', () => {
+  it('has the used bytes first, then zeros', () => {
     expect(grown(Uint8Array.of(1, 2, 3), 2, 5)).to.deep.equal(Uint8Array.of(1, 2, 0, 0, 0, 0))
     expect(grown(Uint8Array.of(1, 2, 3), 3, 9)).to.have.lengthOf(9)
     expect(grown(new Uint8Array(0), 0, 1, { least: 16 })).to.have.lengthOf(16)

@@ -172,7 +172,7 @@ describe('compressed input', () => {
     ])
   })
 
-  it('that is none is passed on as it comes, without waiting for more', async () => {
+  it('that is not a text is passed on as it comes, without waiting for more', async () => {
     let asked = 0
     async function* slow(): AsyncGenerator<Uint8Array, void> {
       for (const part of cut(Buffer.from('\u0002\0\0\0tea!'), [1])) {
@@ -201,7 +201,7 @@ describe('compressed input', () => {
     expect((await collected(unpacked(lent(), '-'))).length).to.equal(5000)
   })
 
-  it('lets go of its source when nobody reads on', async () => {
+  it('releases its source when reading stops', async () => {
     let ended = false
     async function* endless(): AsyncGenerator<Uint8Array, void> {
       try {

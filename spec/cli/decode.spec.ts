@@ -90,7 +90,7 @@ describe('nix-wire decode', () => {
     expect(stderr).to.contain('A text begins here: "HTTP/1.1')
   })
 
-  it('sees bytes behind the value', async () => {
+  it('reports bytes after the value', async () => {
     const { exitCode, stderr } = await nixWireProcess(['decode', 'UInt8'], new Uint8Array(9))
     expect(exitCode).to.equal(1)
     expect(stderr).to.contain('TrailingBytes at byte 8')

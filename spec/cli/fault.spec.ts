@@ -15,8 +15,8 @@ const told = async (error: unknown, env: NodeJS.ProcessEnv = {}) => {
   return { code: result, text: stderr.toString() }
 }
 
-describe('what nobody expected', () => {
-  it('is one line, with a code of its own, and says how to see more', async () => {
+describe('an unexpected error', () => {
+  it('is one line with its own exit code, and says how to see more', async () => {
     expect(await told(new RangeError('Invalid\ntime\x1b[2J'))).to.deep.equal({
       code: 3,
       text:

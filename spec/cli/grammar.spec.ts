@@ -34,7 +34,7 @@ describe('nix-wire grammar', () => {
     expect(stdout.toString()).to.include('// writes UnkeyedValidPathInfo\n(output, value) => {\n')
   })
 
-  it('uses no colour where nobody sees it', async () => {
+  it('uses no colour if the output is not a terminal', async () => {
     const { stdout } = await nixWire(['grammar'])
     expect(stdout.toString()).not.to.contain('\u001b')
   })

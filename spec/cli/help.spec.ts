@@ -48,7 +48,7 @@ describe('help', () => {
     expect(wrong).to.deep.equal([])
   })
 
-  it('keeps what is indented as it stands', () => {
+  it('keeps indented lines as they are', () => {
     expect(filled('a b c\nd\n\n  $ a b c d e\nlonger-than-that x', 5)).to.equal(
       'a b c\nd\n\n  $ a b c d e\nlonger-than-that\nx',
     )

@@ -181,7 +181,7 @@ describe('--module', () => {
       }
     })
 
-    it('refuses a turn that there is none of', async () => {
+    it('rejects an unknown turn', async () => {
       const stderr = await refused('sample', '--session', 'Soup', '-o', place('none'), '-M', kitchen)
       expect(stderr).to.contain('Soup is no turn of kitchen; there are Tea, Photo')
     })
@@ -334,7 +334,7 @@ describe('--module', () => {
       }
     })
 
-    it('is said: a version that nobody knows', async () => {
+    it('is reported: an unknown version', async () => {
       const versioned = written(
         'versioned.js',
         `

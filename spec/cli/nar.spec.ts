@@ -292,14 +292,14 @@ describe('nix-wire nar', () => {
       })
     })
 
-    it('refuses bytes behind the archive', async () => {
+    it('rejects bytes after the archive', async () => {
       const { exitCode, stderr } = await runNar(['verify'], Buffer.concat([tree, Buffer.from('x')]))
       expect(exitCode).to.equal(1)
       expect(stderr).to.match(new RegExp(`the first wrong byte is byte ${tree.length}, in \\.`))
       expect(stderr).to.match(/TrailingBytes/)
     })
 
-    it('shows what stands before a wrong byte, though the memory it was read to is written again', async () => {
+    it('shows the bytes before an invalid one, even if their buffer is reused', async () => {
       // The contents end 8 bytes before the end of the first 256 KiB, which are read at once from a file.
       const bytes = archive(file(Buffer.alloc(262_040, 'z')))
       bytes[262_144] = 0
@@ -375,7 +375,7 @@ describe('nix-wire nar', () => {
       ])
     })
 
-    it('tells where a listing is none', async () => {
+    it('says where a listing is invalid', async () => {
       const listing = await said('--listing')
       writeFileSync(listing, readFileSync(listing, 'utf8').replace('"symlink"', '"pipe"'))
       const { exitCode, stdout, stderr } = await runNar(['verify', '--listing', listing], tree)
@@ -461,7 +461,7 @@ describe('nix-wire nar', () => {
     })
   })
 
-  it('ends quietly when nobody reads on', async () => {
+  it('ends quietly when its output is no longer read', async () => {
     const names = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(5, '0'))
     writeFileSync(join(dir, 'a.nar'), archive(directory(...names.map((name) => [name, file('')] as const))))
     const child = spawnNar(['ls', join(dir, 'a.nar')])

@@ -100,7 +100,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
     )
   })
 
-  it('of a handshake that is none', async () => {
+  it('of an invalid handshake', async () => {
     const good = new ScriptedSession({ version: '1.38' })
     for (const client of [Buffer.from(nasty), good.bytes.client]) {
       for (const server of [

@@ -108,7 +108,7 @@ describe('outputs', () => {
       expect(await failure(writeOutput('/dev/full', good()))).to.include({ exitCode: 1 })
     })
 
-    it('do not keep a signal from a pipe that nobody reads', async () => {
+    it('do not block a signal while a pipe is not read', async () => {
       execFileSync('mkfifo', [join(dir, 'pipe')])
       const fd = fs.openSync(join(dir, 'pipe'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
       const watched: Array<number> = []

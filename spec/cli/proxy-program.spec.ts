@@ -118,7 +118,7 @@ describe('nix-wire proxy --command', () => {
     expect(stderr).to.include("the command's exit code: 3")
   })
 
-  it('stands in one place, and does something there', async () => {
+  it('occurs in one place, and has an effect there', async () => {
     for (const args of [
       ['--command', 'true', '--listen', join(dir, 's'), '--live'],
       ['--command', 'true'],

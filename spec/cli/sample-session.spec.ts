@@ -114,7 +114,7 @@ describe('nix-wire sample --session', () => {
     }
   })
 
-  it('refuses what cannot be made, and leaves nothing behind', async () => {
+  it('rejects what cannot be made, and leaves nothing behind', async () => {
     const out = join(dir, 'none')
     for (const [args, reason] of [
       [['--session'], '--session needs --out'],

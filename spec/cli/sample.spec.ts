@@ -102,7 +102,7 @@ describe('nix-wire sample', () => {
     }
   })
 
-  it('refuses a number that is none with exit code 2', async () => {
+  it('rejects an invalid number with exit code 2', async () => {
     expect((await nixWire(['sample', 'UInt64', '-n', 'many'])).exitCode).to.equal(2)
   })
 })

@@ -86,7 +86,7 @@ describeWithShared('nix-wire session', () => {
     expect(linesOf(ran).at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 208 })
   })
 
-  it('says what is no mistake, what nobody reads, and which operations are none of the protocol', async () => {
+  it('reports what is not a mistake, what is not read, and operations that the protocol lacks', async () => {
     const ran = (name: string) =>
       nixWire([
         'session',
@@ -118,7 +118,7 @@ describeWithShared('nix-wire session', () => {
   })
 })
 
-describe('nix-wire session, with files of its own', () => {
+describe('nix-wire session, with its own files', () => {
   let dir = ''
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-session-'))

@@ -23,7 +23,7 @@ const store = (...args: ReadonlyArray<string>): Promise<Failure> =>
 
 const whole = (text: string): RegExp => new RegExp(`^${text}$`)
 
-describe('nix-wire store, with nobody to talk to', () => {
+describe('nix-wire store, without a daemon', () => {
   const programs: ReadonlyArray<readonly [line: string, message: RegExp]> = [
     [
       'echo hello there',
@@ -54,7 +54,7 @@ describe('nix-wire store, with nobody to talk to', () => {
     })
   }
 
-  it('says that nobody listens', async () => {
+  it('says that no daemon listens', async () => {
     const failure = await store('ping', '--socket', '/no/such/socket')
     expect([failure.exitCode, failure.message]).to.deep.equal([
       1,

@@ -121,7 +121,7 @@ describe('nix-wire narinfo', () => {
     }
   })
 
-  it('shows nothing of a key that stands in the place of a text', async () => {
+  it('never shows a key that is given in place of a text', async () => {
     for (const words of [
       ['narinfo', 'show'],
       ['narinfo', 'verify'],

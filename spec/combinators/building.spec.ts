@@ -332,7 +332,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     }
   })
 
-  it('bounds and lengths that are none', () => {
+  it('invalid bounds and lengths', () => {
     for (const bound of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       refused(RangeError, () => intUpTo(bound))
       refused(RangeError, () => rawBytes(bound))
@@ -367,7 +367,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => listOf(u64, { count: utf8 }))
   })
 
-  it('versions that are none', () => {
+  it('invalid versions', () => {
     // @ts-expect-error the compiler refuses it too
     refused(RangeError, () => since('1.256'))
     // @ts-expect-error the compiler refuses it too
@@ -382,7 +382,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     }
   })
 
-  it('store directories that are none', () => {
+  it('invalid store directories', () => {
     for (const storeDir of [
       '',
       '/',

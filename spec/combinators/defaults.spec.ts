@@ -150,7 +150,7 @@ describe('a grammar that asks for more than is given', () => {
     expect(await checkLaws(PatternPlace, { runs: 1, seed: 1, storeDir: '/shelf' })).to.deep.equal([])
   })
 
-  it('is refused wherever it stands, but not where the protocol is fixed', () => {
+  it('is rejected wherever it occurs, except where the protocol is fixed', () => {
     expect(said(() => compile(named('Deep', listOf(lazy(() => Pot)))))).to.include(
       'Deep depends on a version',
     )

@@ -105,7 +105,7 @@ describe('a grammar with gates of a named protocol', () => {
     expect(compile(listOf(Shelf), { version: '2.1' }).encode([])._tag).to.equal('Right')
   })
 
-  it('asks for nothing but versions of its own in its laws', () => {
+  it('depends only on its own versions in its laws', () => {
     expect(
       versionsOf(struct('Old', { a: versioned(kettle.since('2.0'), u8, 0), b: Kettle }).node),
     ).to.deep.equal(['2.0', '2.1'])

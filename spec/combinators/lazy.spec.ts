@@ -57,7 +57,7 @@ const mistakes: ReadonlyArray<readonly [what: string, grammar: Grammar<unknown>,
   ],
 ]
 
-describe('what lazy stands for', () => {
+describe('the grammar of lazy', () => {
   for (const [what, grammar, says] of mistakes) {
     for (const [name, make] of first) {
       it(`is refused at once where it ${what}, by ${name}`, () => {

@@ -102,7 +102,7 @@ describe('a field that is not sent', () => {
       expect(properties.later).to.deep.equal({ const: JSON.parse(shown) })
     })
 
-    it(`refuses ${what} other than the one that stands for it`, () => {
+    it(`rejects ${what} other than its constant`, () => {
       expect(compile(S, old).encode(parts(value))._tag).to.equal('Right')
       expect(issueOf(compile(S, old).encode(parts(other)))).to.deep.include({
         _tag: 'Unrepresentable',
@@ -113,7 +113,7 @@ describe('a field that is not sent', () => {
     })
   }
 
-  it('need not have the bytes of the value that stands for it', () => {
+  it('need not have the bytes of its constant', () => {
     const S = struct('S', { later: versioned(since('1.2'), withBytes(u8), one) })
     const codec = compile(S, { version: '1.1' })
     expect(rightOf(codec.encode({ later: { value: 1, bytes: none } }))).to.deep.equal(none)

@@ -95,7 +95,7 @@ describe('a grammar rewritten', () => {
     expect(new Set(top === undefined ? [] : partsOf(top)).size).to.equal(1)
   })
 
-  it('is asked for what a lazy node stands for only when that is needed', () => {
+  it('calls the function of lazy only when it is needed', () => {
     const later = named(
       'Later',
       lazy<bigint>(() => defined),

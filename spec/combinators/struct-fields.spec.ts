@@ -27,7 +27,7 @@ const Employee = struct('Employee', { id: u64, ...Person.fields, salary: u64 })
 const Short = struct('Short', pick(Person, 'age', 'name'))
 
 describe('the fields of a struct', () => {
-  it('can be spread into another, before and behind fields of its own', () => {
+  it('can be spread into another, before and after its own fields', () => {
     bothWays(
       Employee,
       { id: 7n, name: 'Ada', age: 36, salary: 1n },
@@ -51,7 +51,7 @@ describe('the fields of a struct', () => {
     expect(pickOther).to.throw(TypeError, 'there is no field height, only magic, name, age')
   })
 
-  it('keep their place where one of the same name is written behind', () => {
+  it('keep their place if a field of the same name follows', () => {
     const Wide = struct('Wide', { ...Person.fields, name: u64 })
     bothWays(Wide, { name: 3n, age: 36 }, `${magic} 0300000000000000 ${age}`)
     expectTypeOf<TypeOf<typeof Wide>>().toEqualTypeOf<{ readonly name: bigint; readonly age: number }>()

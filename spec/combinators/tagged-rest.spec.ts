@@ -168,7 +168,7 @@ describe('tagged with a case for every other tag', () => {
     ])
   })
 
-  it('is read on behind a tag out of range if nothing can follow it, and else not', () => {
+  it('is read on after a tag out of range only if nothing can follow it', () => {
     const reading = (grammar: Grammar<unknown>) => {
       const { issues, tree } = dissect(tuple(grammar, u8), {}, bytesOf('0f00000000000000 0700000000000000'))
       return [issues.map(({ _tag, path }) => [_tag, path]), tree?.complete]
@@ -257,7 +257,7 @@ describe('tagged with a case for every other tag', () => {
     ])
   })
 
-  it('is in a dictionary with a tag that is no case’s', () => {
+  it('is in a dictionary with a tag that has no case', () => {
     expect(dictionaryOf(Build, nixProtocol())).to.include('tag_Failed="\\x0e\\x00')
   })
 

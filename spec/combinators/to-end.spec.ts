@@ -169,7 +169,7 @@ describe('restBytes', () => {
     )
   })
 
-  it('may be a constant, or be passed over', () => {
+  it('may be a constant, or be ignored', () => {
     const Magic = struct('Magic', { kind: u8, end: literal(restBytes, bytesOf('6f6b')) })
     bothWays(Magic, { kind: 1 }, '0100000000000000 6f6b')
     expect(refusal(Magic, '0100000000000000 6f')[0]).to.equal('UnexpectedValue')
@@ -235,7 +235,7 @@ describe('what goes to the end', () => {
     expect(rightOf(await outer.readSome()())).to.deep.equal({ _tag: 'Some', value: bytesOf('07') })
   })
 
-  it('is read on with, behind what is wrong in it', () => {
+  it('is read on after an issue in it', () => {
     const wire = bytesOf(
       '0700000000000000 0100000000000000 6101000000000000 0100000000000000 6200000000000000',
     )
@@ -308,7 +308,7 @@ describe('what goes to the end', () => {
     'or framed, which has an end': () => listOf(untyped(restBytes)),
   }
   for (const [mistake, build] of Object.entries(misplaced)) {
-    it(`is refused in front of something, at once: ${mistake}`, () => {
+    it(`is rejected before something else, at once: ${mistake}`, () => {
       expect(build).to.throw(TypeError, mistake)
     })
   }
@@ -322,7 +322,7 @@ describe('what goes to the end', () => {
     )
   })
 
-  it('is found behind lazy when a codec is made', () => {
+  it('is found inside lazy when a codec is made', () => {
     const Later: Grammar<{ readonly kind: number; readonly text: Uint8Array }> = lazy(() => Note)
     bothWays(
       struct('Last', { a: u8, b: Later }),
@@ -386,7 +386,7 @@ describe('what goes to the end', () => {
     ).to.deep.equal([[8, 24, 'value', 'a']])
   })
 
-  it('cannot be broken by bytes behind it', () => {
+  it('cannot be broken by bytes after it', () => {
     const rules = (grammar: Grammar<unknown>) => toMalformed(grammar).rules.map(({ name }) => name)
     expect(rules(restBytes as Grammar<unknown>)).to.deep.equal([])
     expect(rules(Names as Grammar<unknown>)).not.to.include('message: nothing behind it')

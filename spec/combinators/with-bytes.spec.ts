@@ -323,7 +323,7 @@ describe('withBytes', () => {
     expect(letter?.value).to.deep.equal(kept({ flag: true, words: ['b', 'a'] }, odd))
   })
 
-  it('has its bytes where a reading in pieces goes on behind an issue', () => {
+  it('has its bytes if reading in pieces goes on after an issue', () => {
     const grammar = withBytes(Signed)
     const bytes = bytesOf(wire.replace('6200', '62ff'))
     const reading = new TolerantReading(grammar, {})

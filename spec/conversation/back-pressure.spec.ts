@@ -93,7 +93,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(await likes).to.deep.equal(right({ likes: 16 * mib }))
   })
 
-  it('of a download that nobody reads yet', async () => {
+  it('of a download that is not read yet', async () => {
     const soup = broth()
     const { talking } = await inPantry({ Soup: () => right({ soup }) }, { pipes: { capacity: 64 * kib } })
     const bowl = rightOf(await talking.calls.Soup()())
@@ -103,7 +103,7 @@ describe('what flows takes no more than there is room for:', () => {
     expect(soup.ahead).to.be.below(3 * mib)
   })
 
-  it('of what is told, where nobody hears it', async () => {
+  it('of repeated messages without a listener', async () => {
     let told = 0
     const count = 20_000
     const on = wires({}, { capacity: 64 * kib })

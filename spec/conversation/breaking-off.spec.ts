@@ -127,7 +127,7 @@ describe('frames that break off', () => {
     expect(up.bytes).to.deep.equal(concat(begun, int(0)))
   })
 
-  it('are no lengths of frames: what stands for them is a word with a form', () => {
+  it('are no lengths of frames: their place has a message with a form', () => {
     const dough = blob('client', 'flour')
     expect(() =>
       inFrames('client', 'dough', size, dough, { brokenOff: { grammar: 1 as never, value: 1 } }),
@@ -154,7 +154,7 @@ describe('what comes in pieces', () => {
     expect((thrown as ConversationError).failure).to.deep.equal({ is: 'Burnt', why: 'black' })
   })
 
-  it('is none where they fail before the first', async () => {
+  it('is none if they fail before the first', async () => {
     const { calls, say } = await open()
     const loaf = calls.Loaf()()
     await say(burnt)

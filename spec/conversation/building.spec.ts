@@ -140,7 +140,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     )()
   })
 
-  it('a number that is none, and an agreement on something else than was said', () => {
+  it('an invalid number, and an agreement on something that was not sent', () => {
     refused(() => sequence(answer, loop('each', cups, { times: 'answer' })), 'must be a number, not utf8')
     refused(
       () => sequence(answer, says('client', 'x', utf8, { atMost: 'answer' })),
@@ -232,7 +232,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     atOnce(sequence(cups, more), answer, nothing)
   })
 
-  it('a speech that nobody holds, or that cannot fail', () => {
+  it('a speech of no side, or one that cannot fail', () => {
     const speech = (key: string, failed: string) => () =>
       loop(
         'notes',

@@ -169,7 +169,7 @@ describe('what frames carry', () => {
     ])
   })
 
-  it('may have bytes behind its end', () => {
+  it('may have bytes after its end', () => {
     expect(
       told(inFrames('client', 'bag', size, says('client', 'a', u8)), [
         framed(concat(int(1), latin('xyz')), 9),
@@ -306,7 +306,7 @@ describe('pieces in one another', () => {
 })
 
 describe('a piece', () => {
-  it('is none that others carry, if it has the same key', () => {
+  it('is not one that others carry, if it has the same key', () => {
     const Part = struct('Part', { a: paddedBytes, b: paddedBytes })
     const Deep = struct('Deep', { a: paddedBytes })
     const two = inPieces('client', 'two', says('client', 'part', Deep), says('client', 'part', Part), {
@@ -344,7 +344,7 @@ describe('an agreement', () => {
 })
 
 describe('a departure', () => {
-  it('is none without a word', () => {
+  it('is none without a message', () => {
     const flow = unless('server', nothing, says('server', 'a', bool64))
     expect(told(flow, [], [int(1).subarray(1)])[0]).to.equal('server issue 0 UnexpectedEnd a: 7 bytes')
   })
@@ -440,7 +440,7 @@ describe('a side that departs while the other breaks', () => {
 })
 
 describe('a feature', () => {
-  it('that nobody has named is none: a case of one is lacking', () => {
+  it('that no side has named does not hold: its case is lacking', () => {
     const flow = turns('jobs', says('client', 'job', u8), {
       Tea: [1, nothing],
       Lemon: [2, says('client', 'slices', u8), feature('lemon')],

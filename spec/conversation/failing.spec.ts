@@ -44,7 +44,7 @@ const failing = async function* (first: string): AsyncGenerator<Uint8Array> {
 }
 
 describe('a call that fails', () => {
-  it('leaves nothing behind if a value has no form', async () => {
+  it('sends nothing if a value cannot be encoded', async () => {
     const both = await inKitchen()
     const { calls } = both.talking
     await calls.Clock()()
@@ -511,7 +511,7 @@ describe('the time of a call', () => {
     expect(await first).to.deep.equal(noon)
   })
 
-  it('is counted while it waits to be answered: the answer is nobody’s then', async () => {
+  it('is counted while it waits for its answer, which then belongs to no call', async () => {
     const { client, ...on } = await byHand()
     const first = client.calls.Tea(assam)()
     const second = client.calls.Clock({}, { timeout: patience })()

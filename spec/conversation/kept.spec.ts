@@ -47,7 +47,7 @@ describe('what flows in and is kept', () => {
     expect(concat(...chunks)).to.deep.equal(Uint8Array.from({ length: 2 ** 18 }, (_, at) => at))
   })
 
-  it('is a copy of its own', () => {
+  it('is a separate copy', () => {
     const kept = new Kept()
     const bytes = Uint8Array.of(1, 2, 3)
     kept.add(bytes)

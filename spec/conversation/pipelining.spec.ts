@@ -67,7 +67,7 @@ describe('calls that are made at once', () => {
     }
   })
 
-  it('speak behind an upload while its log still flows, and each is answered in its turn', async () => {
+  it('are sent after an upload while its log still comes, and are answered in order', async () => {
     const { calls, up, say } = await byHand()
     const photo = calls.Photo({ photo: [latin('abc')] })()
     const time = calls.Clock()()
@@ -195,7 +195,7 @@ const withoutOffset = (result: unknown): unknown =>
 describe('a failure that comes again', () => {
   const late = left({ is: 'Burnt', why: 'late' })
 
-  it('is an answer if anything comes behind it', async () => {
+  it('is an answer if anything comes after it', async () => {
     const { calls, say } = await byHand()
     const both = Promise.all([calls.Tea(assam)(), calls.Tea(assam)(), calls.Clock()()])
     await say(burnt('late'), burnt('late'))
@@ -213,7 +213,7 @@ describe('a failure that comes again', () => {
     expect(await client.closed).to.deep.equal(departure)
   })
 
-  it('is an answer, after a moment, if nobody is to be heard', async () => {
+  it('is an answer, after a moment, if the other side is silent', async () => {
     const { calls, say } = await byHand()
     const both = Promise.all([calls.Tea(assam)(), calls.Tea(assam)()])
     await say(burnt('late'), burnt('late'))

@@ -85,7 +85,7 @@ describe('a flow is printed', () => {
     }
   })
 
-  it('with where a gate does not hold, and what is none of the cases', () => {
+  it('with the condition of a gate that does not hold, and the otherwise of a branch', () => {
     const flow = sequence(
       says('client', 'cups', u8),
       gated(since('1.2'), says('server', 'new', utf8), says('server', 'old', utf8)),

@@ -58,7 +58,7 @@ describe('a flow as a picture', () => {
     expect(Math.max(...textsOf(svg).map(({ length }) => length))).to.be.lessThan(100)
   })
 
-  it('refuses what is no flow, and a title that is no text', () => {
+  it('rejects anything but a flow, and a title that is not a text', () => {
     expect(() => toSvg('A flow', {} as typeof order)).to.throw(TypeError, 'what toSvg prints must be a flow')
     expect(() => toSvg(1 as unknown as string, order)).to.throw(TypeError, 'the title that toSvg prints')
   })

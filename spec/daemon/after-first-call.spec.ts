@@ -69,7 +69,7 @@ describe('a connection after its first call', () => {
     await served
   })
 
-  it('is over for every call after close(), one behind the other and both at once', async () => {
+  it('is over for every call after close(), in sequence and at once', async () => {
     const { client } = await joined({ IsValidPath: () => true })
     await client.close()
     const both = await Promise.all([client.isValidPath({ path })(), client.isValidPath({ path })()])
@@ -153,7 +153,7 @@ describe('an error that comes again', () => {
     })
   })
 
-  it('is an echo where the end comes behind it, whoever waits for it', async () => {
+  it('is a copy if the end comes after it, whichever side waits for it', async () => {
     for (const count of [1, 2]) {
       const daemon = new ScriptedDaemon()
       const client = await daemon.connect(20)

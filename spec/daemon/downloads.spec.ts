@@ -12,7 +12,7 @@ const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo' as StorePath
 const flat = { _tag: 'Flat', algorithm: 'sha256' } as const
 
 describe('a download', () => {
-  it('is the remote error where one stands in place of an archive, wherever its tag is cut', async () => {
+  it('is the remote error if one comes in place of an archive, wherever its tag is cut', async () => {
     const error = concat(int(0x63787470), padded('no such path'), int(1))
     for (let cut = 1; cut <= 16; cut++) {
       const daemon = new ScriptedDaemon()
@@ -89,7 +89,7 @@ describe('a download', () => {
         .that.includes({ _tag: 'Aborted', actual: `nothing for ${timeout} ms` })
     })
 
-    it('that is held keeps the calls behind it for as long as they have patience, and then goes on', async () => {
+    it('that is not read keeps later calls waiting until their timeout, and then goes on', async () => {
       const store = memoryStore()
       const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
       const { client, served } = await joined(store.handlers)
@@ -123,7 +123,7 @@ describe('a download', () => {
     })
   })
 
-  it('that is held does not keep the calls behind it when the connection is over', async () => {
+  it('that is not read does not keep later calls waiting when the connection is over', async () => {
     const store = memoryStore()
     const { path: added } = await store.add('big', flat, Buffer.alloc(3 * 2 ** 20, 7))
     const { client } = await joined(store.handlers)

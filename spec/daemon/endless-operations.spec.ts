@@ -33,7 +33,7 @@ describe('an operation whose request or reply reads to the end of the message', 
     )
   })
 
-  it('is refused in the table of a client, a server or a session, behind lazy too', async () => {
+  it('is rejected in the table of a client, a server or a session, inside lazy too', async () => {
     const hidden = operation({ ...essentials, request: struct('Request', { hidden: Hidden }), reply: UInt64 })
     const table = { ...operations, Ask: hidden }
     const said = 'the request of Ask reads to the end of the message'

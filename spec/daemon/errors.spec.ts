@@ -91,7 +91,7 @@ describe('a client that meets something else', () => {
       .and.contain('ENOENT')
   })
 
-  it('refuses versions that nobody speaks, from either side', async () => {
+  it('rejects unsupported versions, from either side', async () => {
     for (const [version, words] of [
       [0x109, '1.9 is too old: 1.10 or above is needed'],
       [0x207, 'its major version is not 1'],

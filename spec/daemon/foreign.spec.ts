@@ -65,14 +65,14 @@ describe('text where the protocol should be', () => {
   for (const [text, shown] of texts) {
     const bytes = bytesOfText(text)
 
-    it(`${shown} is shown in the place of a hello, in front of one, and behind one`, async () => {
+    it(`${shown} is shown in place of a hello, before one, and after one`, async () => {
       shownIn(issueOf(await greetedWith(bytes)), shown)
       shownIn(issueOf(await greetedWith(concat(bytes, hello))), shown)
       const behind = concat(hello.subarray(0, 16), bytes)
       shownIn(issueOf(await greetedWith(behind)), shown)
     })
 
-    it(`${shown} is shown in the place of a log, of a reply, and behind one`, async () => {
+    it(`${shown} is shown in place of a log, of a reply, and after one`, async () => {
       for (const answer of [bytes, concat(last, bytes)]) {
         const client = rightOf(await greetedWith(hello, answer))
         const failure = issueOf(await client.queryAllValidPaths()())
@@ -147,7 +147,7 @@ describe('text where the protocol should be', () => {
     })
   }
 
-  it('is shown up to where it is none, and clipped', async () => {
+  it('is shown up to where it ends, and clipped', async () => {
     const long = issueOf(await greetedWith(bytesOfText('x'.repeat(5000))))
     expect(showFailure(long)).to.match(/the other side sent text: "x{160}…"/)
     const mixed = concat(bytesOfText('Permission denied\n'), Uint8Array.of(0, 1, 2, 3))
@@ -160,7 +160,7 @@ describe('text where the protocol should be', () => {
     shownIn(issueOf(await connect(here)()), '"no\\n"')
   })
 
-  it('is no number, whatever a log says in front of it', async () => {
+  it('is not a number, whatever a log says before it', async () => {
     const log = concat(int(0x6f6c6d67), padded('building a lot of things'))
     const client = rightOf(await greetedWith(hello, concat(log, int(0x12345678))))
     const failure = issueOf(await client.isValidPath({ path })())

@@ -100,7 +100,7 @@ describe('the last words of a daemon', () => {
       })
     }
 
-    it(`are read behind a log that came before them, however long: ${place}`, async () => {
+    it(`are read after a log that came before them, however long: ${place}`, async () => {
       const line = concat(int(0x6f6c6d67), padded('x'.repeat(1000)))
       const daemon = new Daemon(place, 32)
       const client = await daemon.connect()

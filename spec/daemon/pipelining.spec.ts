@@ -101,7 +101,7 @@ describe('calls of one connection that are made at once', () => {
     await client.close()
   })
 
-  it('are answered behind a download that is read', async () => {
+  it('are answered after a download that is read', async () => {
     const nar = await fileNar(Buffer.alloc(1000, 7))
     const daemon = new ScriptedDaemon()
     const client = await daemon.connect(24)

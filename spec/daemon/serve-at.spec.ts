@@ -86,7 +86,7 @@ describe('a server', () => {
     expect(failures).to.deep.equal(['a client exited with code 3: done'])
   })
 
-  it('refuses a place and handlers that are none', async () => {
+  it('rejects an invalid place and invalid handlers', async () => {
     const refused = async (...args: ReadonlyArray<unknown>): Promise<unknown> =>
       (serveAt as (...given: ReadonlyArray<unknown>) => Promise<unknown>)(...args).catch(
         ({ message }: Error) => message,

@@ -235,7 +235,7 @@ describe('a server', () => {
     expect(isLeft(served)).to.equal(true)
   })
 
-  it('refuses to untrusted clients what only trusted ones may, and goes on behind the upload', async () => {
+  it('rejects operations for trusted clients from untrusted ones, and goes on after the upload', async () => {
     const handlers: Handlers<typeof operations> = { IsValidPath: () => true, AddBuildLog: () => undefined }
     const request = { drvPath: `${path.slice(11)}.drv` as never }
     const untrusted = await joined(handlers)

@@ -95,7 +95,7 @@ describe('sockets', () => {
       await asks(path)
     })
 
-    it('replaces a socket that nobody listens on, and no other', async () => {
+    it('replaces a dead socket, and no other', async () => {
       const path = pathOf(150)
       await daemonAt(path)
       const second = createServer()
@@ -209,7 +209,7 @@ describe('sockets', () => {
     })
   })
 
-  describe('where nobody listens', () => {
+  describe('without a listening daemon', () => {
     const failureAt = async (path: string): Promise<string> => {
       const failure = issueOf(await connect(path)()) as Issue
       expect(failure).to.include({ _tag: 'SourceFailed', offset: 0 })

@@ -227,7 +227,7 @@ for (const [where, start] of [
       expect(bench.leftovers()).to.deep.equal([])
     })
 
-    it('refuses an archive that is none, that ends too early or goes on, in frames that are whole', async () => {
+    it('rejects an archive that is invalid, ends too early or goes on, in complete frames', async () => {
       const { promises: daemon } = await bench.connect()
       const request = {
         name: 'x',
@@ -250,7 +250,7 @@ for (const [where, start] of [
       expect(bench.leftovers()).to.deep.equal([])
     })
 
-    it('refuses names that are none, and links that are no file path', async () => {
+    it('rejects invalid names, and links that are not file paths', async () => {
       const { promises: daemon } = await bench.connect()
       for (const name of ['', '.', '..', 'a/b', '../x', '.-x', 'a b', 'x'.repeat(212), 'k\udcfcse', 'a\0b']) {
         expect(await refusalOf(daemon.addTextToStore({ name, text: '', references: [] }))).to.match(

@@ -163,7 +163,7 @@ describe('a server waits', () => {
     }
   })
 
-  it('for no time that is none', async () => {
+  it('for no invalid time', async () => {
     for (const name of ['handshakeTimeout', 'requestTimeout', 'idleTimeout']) {
       for (const time of [-1, Number.NaN]) {
         const [, there] = duplexPair()

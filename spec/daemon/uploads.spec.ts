@@ -133,7 +133,7 @@ describe('a build log that is refused', () => {
 })
 
 describe('an export that a server pulls', () => {
-  it('is given up to its end and no further, whoever reads it', async () => {
+  it('is read to its end and no further, by every reader', async () => {
     const exported = await collect(
       writeExport([{ nar: [await fileNar(noise(100_000))], info: { path, references: [], deriver: none } }]),
     )

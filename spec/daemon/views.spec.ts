@@ -97,7 +97,7 @@ describe('what is seen beside the traffic', () => {
     expect(told.failures).to.have.lengthOf(1)
   })
 
-  it('ends where who hears of it throws, and for nobody else', async () => {
+  it('ends if its listener throws, and only for that listener', async () => {
     const views = new Views({}, 2 ** 20)
     const throwing = viewer(() => {
       throw new Error('thrown')

@@ -167,7 +167,7 @@ describeWithNix('examples/binary-cache with a key, and a daemon that asks for si
     expect(refused).to.match(/lacks a (valid )?signature|signature by a trusted key/)
   })
 
-  it('is verified where it stands: its archives, its signatures', async () => {
+  it('is verified in place: its archives, its signatures', async () => {
     const env = { ...daemon.env, NO_PROXY: '*' }
     const verify = (key: string) =>
       run(

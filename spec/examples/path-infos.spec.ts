@@ -60,7 +60,7 @@ describeWithNix('examples/path-infos.ts, with a real daemon', () => {
 })
 
 describe('examples/path-infos.ts', () => {
-  it('waits for whoever reads its lines', async () => {
+  it('waits for the reader of its lines', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const count = 6000
     let asked = 0

@@ -51,7 +51,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
   const ask = (each: Adapter, byte: number) => each.decode({ ...question, bytes: Uint8Array.of(byte) })
 
-  it('is described, and what is not known of that is passed over', async () => {
+  it('is described, and unknown parts are ignored', async () => {
     const { description } = await start('')
     expect(description).to.deep.equal({ name: 'test', types: ['Word'], can: ['decode'] })
   })

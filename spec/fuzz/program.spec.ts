@@ -105,7 +105,7 @@ describe('a program that is run for each input', () => {
     runner.kill()
   })
 
-  it('takes JSON that is none for no value', async () => {
+  it('takes invalid JSON as no value', async () => {
     const report = await run("cat; perl -e 'exit(-s STDIN == 8 ? 0 : 1)'", 'value')
     expect(report.findings.map(({ mistake }) => mistake.rule)).to.deep.equal(['it gives no JSON'])
   })

@@ -117,7 +117,7 @@ describe('Nar', () => {
     expect(issueOf(codec.decode(bytes))).to.include({ _tag: 'UnexpectedValue', offset: 96 })
   })
 
-  it('refuses values that are none, and throws for none of them', () => {
+  it('rejects invalid values, and never throws', () => {
     const entry = (name: unknown) => ({ type: 'directory', entries: [{ name, node: file('') }] })
     for (const root of [
       { type: 'regular', executable: 'yes', contents: new Uint8Array(0) },

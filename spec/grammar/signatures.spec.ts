@@ -114,7 +114,7 @@ describe('a signature of any text', () => {
     expect(odd).to.deep.include({ signatures: ['k:FeM='], text: some(jsonOf('k:FeM')) })
   })
 
-  it('stands in one order in a set, whatever the order was', () => {
+  it('has one order in a set, whatever the order was', () => {
     const set = compile(setOf(G.Signature))
     const texts = ['b:AAAA', 'b', 'a:AA==', 'a', '\udcfc', 'fake-sig-1']
     const sorted = concat(

@@ -179,7 +179,7 @@ describe('acceptable messages', () => {
   ]
 
   for (const [name, grammar] of around) {
-    it(`are none that a rule about other fields refuses: ${name}`, () => {
+    it(`are not rejected by a rule about other fields: ${name}`, () => {
       const any = grammar as Grammar<unknown>
       const samples = acceptable(grammar, 300)
       for (const { bytes, rule } of samples) {
@@ -190,7 +190,7 @@ describe('acceptable messages', () => {
     })
   }
 
-  it('are none where both profiles read the same', () => {
+  it('are none if both profiles accept the same', () => {
     expect(acceptable(u64)).to.deep.equal([])
     expect(toMalformed(u64).pick(7n, 1, 'canonical')).to.equal(null)
   })

@@ -188,7 +188,7 @@ describe('toArbitrary', () => {
       }
     })
 
-    it('the value that stands for a field the protocol does not send', () => {
+    it('the constant of a field that the protocol does not send', () => {
       const Info = struct('Info', { size: u64, ultimate: versioned(since('1.16'), u8, 7) })
       expect(new Set(samples(Info, '1.15').map(({ ultimate }) => ultimate))).to.deep.equal(new Set([7]))
       expect(new Set(samples(Info, '1.16').map(({ ultimate }) => ultimate)).size).to.be.greaterThan(7)
@@ -211,7 +211,7 @@ describe('toArbitrary', () => {
     })
   })
 
-  it('gives no name that is only dots, whatever stands before it', () => {
+  it('makes no name of dots only, whatever comes before it', () => {
     // Of 1,000 values each of these seeds has one whose name would be `..` if nothing changed it.
     for (const seed of [1, 2, 7]) {
       for (const output of fc.sample(toArbitrary(G.DerivationOutput), { numRuns: 1000, seed })) {

@@ -35,7 +35,7 @@ describe('toParser', () => {
       })
     })
 
-    it('a start that is no multiple of 8', () => {
+    it('a start that is not a multiple of 8', () => {
       for (let before = 0; before < 17; before++) {
         const bytes = joined(new Uint8Array(before).fill(7), ada, 'x')
         expect(rightOf(runParser(toParser(Person), bytes, before)).next).to.equal(before + 24)

@@ -31,7 +31,7 @@ import { ada, issueOf, joined, Person, person, untyped } from '../support/arcsec
 import { rightOf } from '../support/either.js'
 
 describe('toParser', () => {
-  it('leaves the index right behind the value', () => {
+  it('leaves the index right after the value', () => {
     const outcome = runParser(toParser(Person), joined(ada, 'more'))
     expect(outcome).to.deep.equal({ _tag: 'Right', right: { value: { name: 'Ada', age: 36n }, next: 24 } })
   })
@@ -56,7 +56,7 @@ describe('toParser', () => {
       expect(toParser(Person)).to.be.instanceOf(Parser)
     })
 
-    it('stands in sequenceOf, at any offset', () => {
+    it('works in sequenceOf, at any offset', () => {
       const parser = sequenceOf([str('it: '), person, char(';'), person])
       const outcome = runParser(parser, joined('it: ', ada, ';', ada))
       expect(rightOf(outcome)).to.deep.equal({
@@ -65,14 +65,14 @@ describe('toParser', () => {
       })
     })
 
-    it('stands in choice, on either side', () => {
+    it('works in choice, on either side', () => {
       for (const parser of [choice([person, str('nobody')]), choice([str('nobody'), person])]) {
         expect(rightOf(runParser(parser, ada)).value).to.deep.equal({ name: 'Ada', age: 36n })
         expect(rightOf(runParser(parser, joined('nobody'))).value).to.equal('nobody')
       }
     })
 
-    it('stands in coroutine, and what it gives decides what follows', () => {
+    it('works in coroutine, and its result decides what follows', () => {
       const parser = coroutine((run) => {
         const count = Number(run(digits))
         run(char(':'))
@@ -84,7 +84,7 @@ describe('toParser', () => {
       expect(outcome.value.next).to.equal(true)
     })
 
-    it('stands in combinations of these in one another', () => {
+    it('works in nested combinations of these', () => {
       const record = sequenceOf([
         choice([str('a'), str('b')]),
         coroutine((run) => [run(person), run(person)]),

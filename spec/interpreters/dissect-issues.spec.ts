@@ -299,7 +299,7 @@ describe('dissect, where a rule is broken', () => {
     }
   })
 
-  it('holds no item against one that is none of the grammar', () => {
+  it('compares no item with one of another type', () => {
     const text = (value: string): string =>
       word(value.length) + Buffer.from(value.padEnd(Math.ceil(value.length / 8) * 8, '\0')).toString('hex')
     const bytes = bytesOf(word(3) + text('b!out') + text('?') + text('a!out'))

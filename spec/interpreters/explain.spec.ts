@@ -16,7 +16,7 @@ const marked = (lines: ReadonlyArray<string>): string => {
 }
 
 describe('an issue that is explained', () => {
-  it('has the row of the byte with one before and one behind, and a mark under the byte', () => {
+  it('has the row of the byte, one before and one after, and a mark under the byte', () => {
     for (let before = 0; before < 9; before++) {
       const text = withByte(padded('abc'), 13, 0xa7)
       const bytes = concat(...Array(before).fill(int(0)), text, ...Array(6).fill(int(0)))
@@ -51,7 +51,7 @@ describe('an issue that is explained', () => {
     ])
   })
 
-  it('shows the text that stands in the place of a number', () => {
+  it('shows a text in the place of a number', () => {
     const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
       ['Welcome to NixOS\n', '"Welcome to NixOS\\n"'],
       ['\x1b[1;31mGr\xfc\xdfe\x1b[0m', '"\\u001b[1;31mGr\xfc\xdfe\\u001b[0m"'],

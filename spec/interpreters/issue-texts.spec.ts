@@ -37,7 +37,7 @@ const spoilt = (json: Json): ReadonlyArray<Json> =>
         ]
 
 describe('issues about texts of others', () => {
-  it('have nothing raw, whoever reads', () => {
+  it('have no raw control characters, for any reader', () => {
     let refused = 0
     for (const [name, grammar] of grammars) {
       const known = grammar as Grammar<unknown>

@@ -18,7 +18,7 @@ describe('the JSON form of a value as it is', () => {
   ]
 
   for (const [name, grammar] of allGrammars) {
-    it(`is that of toJson for ${name}, and shows what is none of it`, () => {
+    it(`is that of toJson for ${name}, and shows invalid parts`, () => {
       for (const given of protocols) {
         const values = fc.sample(toArbitrary(grammar, given), { numRuns: 20, seed: 3 })
         for (const value of values) {

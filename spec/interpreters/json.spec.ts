@@ -218,7 +218,7 @@ describe('the JSON form', () => {
     }
   })
 
-  it('that is no JSON says where', () => {
+  it('that is not JSON says where, what was expected and what is there', () => {
     for (const [text, offset, expected, actual] of [
       ['{"a":}', 5, 'a JSON value', '"}"'],
       ['{"a"}', 4, 'a colon after the key', '"}"'],

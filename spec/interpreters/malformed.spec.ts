@@ -304,7 +304,7 @@ describe('malformed', () => {
     refusing(Long as Grammar<unknown>, {})(broken)
   })
 
-  it('refuses bytes behind a value in frames with the path of the frames', () => {
+  it('rejects bytes after a value in frames with the path of the frames', () => {
     const grammar = listOf(framed(u8))
     const broken = sample(toMalformed(grammar).from([1, 2]), '[]: nothing behind the value in the frames')
     expect(broken.issue).to.deep.equal({ tag: 'TrailingBytes', offset: 24, path: [0] })
@@ -372,7 +372,7 @@ describe('malformed', () => {
     expect(bytes).to.deep.equal(bytesOf('0200000001000000 6869000000000000'))
   })
 
-  it('says so when the value is none of the grammar', () => {
+  it('reports a value of another type', () => {
     expect(() => toMalformed(u8).from(256)).to.throw(RangeError)
     // @ts-expect-error the compiler refuses it too
     expect(() => toMalformed(u8).from('hi')).to.throw(RangeError)

@@ -143,7 +143,7 @@ describe('the page of one type', () => {
     expect(grammarPage('Map<String,UInt64>')).to.contain('Map of [String](#string) to [UInt64](#uint64)')
   })
 
-  it('is not to be had of a type that is none', () => {
+  it('is not available for an invalid type', () => {
     expect(() => grammarPage('Nonsense')).to.throw(Failure)
   })
 })

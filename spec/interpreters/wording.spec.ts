@@ -146,7 +146,7 @@ describe('the words of an issue', () => {
     expect(showIssue(issueAt(path)).length).to.be.at.most(longestIssue)
   })
 
-  it('of JSON that is none are few', () => {
+  it('of invalid JSON are few', () => {
     for (const text of [`{"${long}":1,"${long}":2}`, `"${long}`, long, `[${long}`]) {
       const read = parseJson(text)
       if (isLeft(read)) isShort(read.left, text.slice(0, 9))

@@ -214,7 +214,7 @@ describe('the laws of conversations', () => {
     expect(await failingSides({ server: mute })).to.deep.equal([server])
   })
 
-  it('nor by one that hears something else, or calls nobody', async () => {
+  it('nor by one that receives something else, or calls no handler', async () => {
     const deaf = handling(
       (handler) => (heard, say) => handler({ ...heard, order: { leaf: 'x', cups: 0 } }, say),
     )

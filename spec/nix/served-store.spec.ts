@@ -337,7 +337,7 @@ const describeRelease = (release: Release): void => {
       expect(await clients.nix('nix', 'path-info', '--all')).to.equal('')
     })
 
-    it('hands on what our client has added, though no client of its own could make it', async () => {
+    it('passes on what our client has added, though its own clients could not make it', async () => {
       const client = await connected()
       const path = join(clients.storeDir, `${'b'.repeat(32)}-input-addressed`) as StorePath
       const tree = clients.tree('built')

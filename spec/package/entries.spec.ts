@@ -98,7 +98,7 @@ describe('what the entry points export', () => {
     expect(found.sort()).to.deep.equal(listed(repeated))
   })
 
-  it('has one name, a constant that stands for another one too', async () => {
+  it('has one name, even a constant that equals another one', async () => {
     const modules = await Promise.all(entryPoints().map((entry) => import(projectPath(entry, 'index.ts'))))
     const names = new Map<unknown, Set<string>>()
     const add = (thing: unknown, name: string): unknown =>
@@ -115,7 +115,7 @@ describe('what the entry points export', () => {
     expect(several.map((all) => [...all])).to.deep.equal([])
   })
 
-  it('has a name that stands for nothing else, but for the types of the specification', () => {
+  it('has a name that means nothing else, except the types of the specification', () => {
     const found = [...gathered(({ name }) => name)]
       .filter(([, all]) => new Set(all.map(({ symbol }) => symbol)).size > 1)
       .map(([name, all]) => foundIn(name, all))

@@ -143,7 +143,7 @@ describe('a client and a server of the serve protocol', () => {
     })
   }
 
-  it('go apart if a handler throws, or there is none', async () => {
+  it('disconnect if a handler throws, or is missing', async () => {
     for (const given of [
       {},
       {

@@ -84,7 +84,7 @@ describeWithShared('what may have led to an issue, in recordings', () => {
 })
 
 describe('what may have led to an issue', () => {
-  it('is said of a first number that is no magic', () => {
+  it('is reported for a first number that is not a magic', () => {
     for (const [bytes, words] of [
       ['f09f9aab00000000', '(Determinate Nix) refuses this user, who is not among its `allowed-users`'],
       ['cbee525400000000', 'the serve protocol answers'],
@@ -137,7 +137,7 @@ describe('what may have led to an issue', () => {
     expect(seen).to.be.above(20)
   })
 
-  it('is the next request, where a field is missing in front of it', () => {
+  it('is the next request, if a field is missing before it', () => {
     const session = new ScriptedSession({ version: '1.34' }).number('client', 9, 0)
     session.number('client', 26).text('client', somePath)
     expect(guessIn(session)).to.contain(
@@ -145,7 +145,7 @@ describe('what may have led to an issue', () => {
     )
   })
 
-  it('is the last field, where the client ends in front of it', () => {
+  it('is the last field, if the client ends before it', () => {
     const session = new ScriptedSession({ version: '1.34' }).number('client', 35, 1)
     expect(guessIn(session)).to.contain('or the recording is cut; or it left out repair')
   })
@@ -170,7 +170,7 @@ describe('what may have led to an issue', () => {
     expect(guessIn(reply)).to.contain('the reply to OptimiseStore, may be longer')
   })
 
-  it('is a reply that lacks a field, where the message behind it was read as a part of it', () => {
+  it('is a reply that lacks a field, if the message after it was read as a part of it', () => {
     const session = new ScriptedSession({ version: '1.34' })
     // Bytes freed are left out; the tag behind them is read in their place.
     session.number('client', 20, 0, 0, 0, 0, 0, 0, 0).last().number('server', 0, 0)
@@ -180,7 +180,7 @@ describe('what may have led to an issue', () => {
     )
   })
 
-  it('is zeros that nobody meant as an operation', () => {
+  it('is zeros that were not meant as an operation', () => {
     for (const version of ['1.13', '1.34'] as const) {
       const session = new ScriptedSession({ version }).number('client', 34, 0).last().number('server', 1)
       session.number('client', 1).text('client', somePath).last().number('server', 1)

@@ -97,7 +97,7 @@ describe('a session that breaks the protocol', () => {
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('where the error stands in the contents of a file, which nothing tells from contents', () => {
+  it('if the error is in the contents of a file, where it looks like contents', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const nar = narOf(new Uint8Array(100_000))
     const cut = nar.subarray(0, 50_000)
@@ -116,7 +116,7 @@ describe('a session that breaks the protocol', () => {
     ])
   })
 
-  it('where AddToStore has a method that nobody knows, and its upload is read as operations', () => {
+  it('if AddToStore has an unknown method, and its upload is read as operations', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 7).text('client', 'x').text('client', 'fixed:q:sha256')
     const method = session.offsets.client - 16
@@ -160,7 +160,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(decode(session))).to.contain('refused QueryRealisation before it read the arguments')
   })
 
-  it('where the daemon says what nobody asked for', () => {
+  it('if the daemon sends something unsolicited', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     const { server } = session.offsets
@@ -172,7 +172,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('a request that was not sent')
   })
 
-  it('where text stands in place of a message', () => {
+  it('if there is a text in place of a message', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath)
     const { server } = session.offsets
@@ -200,7 +200,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('the reply to IsValidPath, may be longer')
   })
 
-  it('where a message stands in place of a reply', () => {
+  it('if there is a message in place of a reply', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 26).text('client', somePath).last()
     const { server } = session.offsets
@@ -262,7 +262,7 @@ describe('a session that breaks the protocol', () => {
     expect(outcomesOf(events)).to.deep.equal(['27 error'])
   })
 
-  it('in the frames of an upload, and goes on behind them', () => {
+  it('in the frames of an upload, and goes on after them', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const nar = narOf(text('hi'))
     nar[0x62] = 1
@@ -365,7 +365,7 @@ describe('a session of older clients and of what they left out', () => {
     expect(end).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('in which the NAR stands behind the request as it is, below 1.21', () => {
+  it('in which the plain NAR follows the request, below 1.21', () => {
     const nar = narOf(text('raw'))
     const session = new ScriptedSession({ version: '1.20' })
     session.number('client', 39).value('client', operations.AddToStoreNar.request, {
@@ -390,7 +390,7 @@ describe('a session of older clients and of what they left out', () => {
     expect(added && toNullable(added.stream)).to.deep.include({ way: 'raw', size: nar.length, pieces: 1 })
   })
 
-  it('in which bytes stand behind the content in the frames', () => {
+  it('in which bytes follow the content in the frames', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 44, 0, 0).frames(bytesOf('0000000000000000 ffffff')).last()
     const events = decode(session)

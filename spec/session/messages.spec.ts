@@ -106,7 +106,7 @@ describe('the messages of a recording', () => {
     expect(joinedOf(slices, 'client')).to.deep.equal(script.bytes.client)
   })
 
-  it('come as they are behind what cannot be read', () => {
+  it('come as they are after bytes that cannot be read', () => {
     const script = session().number('server', 7, 7, 7)
     const slices = slicesOf(script.bytes, 2 ** 18, 8)
     expect(slices.at(-1)?.about.type).to.equal('')
@@ -169,7 +169,7 @@ describe('the messages of a recording', () => {
       }
     }
 
-    it('have none behind what is no error', () => {
+    it('have none after anything but an error', () => {
       const script = refused(1, somePath).number('server', 7).error('no tea')
       const slices = slicesOf(script.bytes, 2 ** 18)
       expect(told(slices).slice(-2)).to.deep.equal([

@@ -81,7 +81,7 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
     expect(outcomes(events)).to.deep.equal(['45'])
   })
 
-  it('reads the upload behind a method that it does not know as operations', async () => {
+  it('reads the upload after an unknown method as operations', async () => {
     const events = await talk(trusting, (session) =>
       session
         .number('client', 7)

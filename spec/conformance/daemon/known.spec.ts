@@ -14,7 +14,7 @@ const knownText = (name: string, text: string, id = '7.HasSubstitutes@1.21.path-
   )
 
 describe('what is known of releases', () => {
-  it('is what they read: the byte behind the hash, dots, and all that 2.3 takes', () => {
+  it('is what they accept: the byte after the hash, dots, and everything that 2.3 accepts', () => {
     const behind = `${storeDir}/${hash}_name`
     const dots = `${storeDir}/${hash}-..`
     const capitals = `${storeDir}/${hash.toUpperCase()}-name`

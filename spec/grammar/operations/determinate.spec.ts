@@ -4,7 +4,7 @@ import { int, padded } from '../../support/wire.js'
 import { at, info, infoBytes, path, same, unwritable } from './wire-forms.js'
 
 describe('operations of Determinate Nix', () => {
-  it('have a provenance behind a path info, with the feature', () => {
+  it('have a provenance after a path info, with the feature', () => {
     const { QueryPathInfo, AddToStoreNar, AddToStore, QueryPathInfos } = determinateOperations
     const feature = at('1.38', 'provenance', 'queryPathInfos')
     same(QueryPathInfo.reply, feature, some({ info, provenance: '{}' }), int(1), infoBytes, padded('{}'))

@@ -115,7 +115,7 @@ describe('frames', () => {
     }
   })
 
-  it('with content behind the value are dropped in the compatible profile and refused in the canonical one', () => {
+  it('with content after the value are dropped in the compatible profile and rejected in the canonical one', () => {
     const bytes = message(cut(concat(content, new Uint8Array(3))))
     expect(compile(Message).decode(bytes)).to.deep.equal(right({ before: 1n, body, after: 9n }))
     const canonical = compile(Message, {}, { profile: 'canonical' })

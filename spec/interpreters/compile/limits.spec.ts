@@ -266,7 +266,7 @@ describe('the limits', () => {
       expect(() => reader.setMessageLimit(-1)).to.throw(RangeError)
     })
 
-    it('count each value of a stream alone, and not what lies behind it', async () => {
+    it('count each value of a stream alone, and not what comes after it', async () => {
       const one = concat(int(1), padded('abc'))
       const reader = new NixReader([concat(one, one, one, new Uint8Array(100))], { limits: { message: 24 } })
       for (let i = 0; i < 3; i++) expect(await reader.readValue(listOf(utf8))()).to.deep.equal(right(['abc']))

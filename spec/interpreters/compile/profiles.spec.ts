@@ -182,7 +182,7 @@ describe('the profiles differ in', () => {
     differs(Reply, others, ['UnexpectedValue'])
   })
 
-  it('content behind a value in frames, and where the frames are cut', () => {
+  it('content after a value in frames, and where the frames are cut', () => {
     const cut = fc.tuple(u64s, fc.integer({ min: 1, max: 7 })).map(([value, at]) => ({
       bytes: concat(int(at), int(value).subarray(0, at), int(8 - at), int(value).subarray(at), int(0)),
       value,

@@ -100,7 +100,7 @@ describe('a session in which one rule is broken', () => {
     expect([session.rule, session.key, session.client.length]).to.deep.equal(['a word is cut', 'tea', 32])
   })
 
-  it('is none of a rule that the flow does not have', () => {
+  it('is none for a rule that the flow does not have', () => {
     expect(() => toBrokenSessions(handshake!.flow, { rules: ['a frame is cut'] })).to.throw(
       RangeError,
       'the flow has none of the rules to break: a frame is cut',
