@@ -1,9 +1,9 @@
 /**
- * What most programs need: the combinators, `compile`, `explain`, `showIssue`. A codec gives an `Either`: an issue, or a
- * value; only its `size` throws.
+ * What most programs need: the combinators, `compile`, `explain`, `showIssue`. The functions of a codec return an
+ * `Either`, an issue or a value; only `size` throws.
  *
- * All of it is also in `nix-wire/combinators`, which names no interpreter, and in `nix-wire/interpreters`, where the others
- * are. No other entry point repeats anything; see `docs/decisions.md`.
+ * The same names are in `nix-wire/combinators`, which has no interpreters, and in `nix-wire/interpreters`, which has
+ * all of them. No other entry points share names; see `docs/decisions.md`.
  *
  * @module nix-wire
  */

@@ -1,7 +1,9 @@
 /**
- * What a grammar is made of, for a protocol of any kind. Its words are eight bytes, little endian, and what has a length is
- * padded to a multiple of eight. Nothing here reads data: an error is thrown when the grammar is built. Text formats, and
- * the functions that you give to `imap`, say what is wrong by an `Either`.
+ * The combinators that grammars are made from, for any protocol with words of eight bytes, little endian, in which
+ * bytes with a length are padded to a multiple of eight.
+ *
+ * Nothing here reads data: an invalid grammar is an error that is thrown when the grammar is built. Text formats, and
+ * the functions that you pass to `imap`, return an `Either`.
  *
  * @module nix-wire/combinators
  */

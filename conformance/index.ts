@@ -1,9 +1,8 @@
 /**
- * Holds programs of others to a protocol: their codecs to test vectors, and what comes of it as reports for people and for
- * CI.
+ * Tests the codecs of other programs with test vectors, and makes reports for people and for CI.
  *
- * A mistake of the program under test is a result in the report. A promise rejects for a program that cannot be run, with a
- * `ProgramError` of `nix-wire/fuzz`.
+ * A mistake of the program under test is a result in the report. A promise rejects for a program that cannot be run,
+ * with a `ProgramError` of `nix-wire/fuzz`.
  *
  * @module nix-wire/conformance
  */

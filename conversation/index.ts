@@ -1,8 +1,10 @@
 /**
- * Conversations as data: who says what, when. A flow puts messages in order, as a grammar puts bytes; an error is
- * thrown when the flow is built. What the two sides cannot agree on is an `Either`, which the function that you give to
- * `agree` gives back. {@link observe} hears what both sides say; what is wrong there is an event. {@link connectFlow} speaks for the
- * client and {@link serveFlow} for the server, over any pair of Web Streams.
+ * Conversations as data: who sends which message when. A flow is to messages what a grammar is to bytes; an invalid
+ * flow is an error that is thrown when the flow is built. A failed agreement is an `Either`, which the function that
+ * you pass to `agree` returns.
+ *
+ * {@link observe} follows both sides of a conversation, and reports issues as events. {@link connectFlow} is a client
+ * and {@link serveFlow} a server, over any pair of Web Streams.
  *
  * @module nix-wire/conversation
  */

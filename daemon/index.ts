@@ -1,9 +1,9 @@
 /**
- * A connection to a daemon, from either side, and a proxy between the two. `connect` and the calls of a client are
+ * A client and a server of the daemon protocol, and a recording proxy. `connect` and the calls of a client are
  * `TaskEither`s; `promises` has the same as promises, which reject with an `IssueError` or a `RemoteError`.
  *
- * What runs on is a promise: `serve` resolves with how its connection ended, an `Either`; `serveAt` and `recordingProxy`
- * reject if they cannot begin.
+ * Servers and proxies are promises: `serve` resolves with an `Either` when its connection is over; `serveAt` and
+ * `recordingProxy` reject if they cannot start.
  *
  * @module nix-wire/daemon
  */

@@ -1,9 +1,9 @@
 /**
- * A fuzzer for decoders and encoders of any grammar, in one call of a test: for functions of your own, and for programs in any
- * language. `Adapter` speaks the adapter protocol with a program that stays.
+ * A fuzzer for decoders and encoders of any grammar, for use in tests: for your own functions, and for programs in
+ * any language. `Adapter` speaks the adapter protocol with a running program.
  *
- * A mistake of the target is a finding in the report. A promise rejects for a program that cannot be run, with a `ProgramError`:
- * it cannot be started, or does not speak as it must.
+ * A mistake of the target is a finding in the report. A promise rejects for a program that cannot be run, with a
+ * `ProgramError`: it cannot be started, or breaks the adapter protocol.
  *
  * @module nix-wire/fuzz
  */

@@ -1,8 +1,8 @@
 /**
- * The protocol, one grammar for each section of the specification, under the names it has there. A type and its
- * grammar share a name.
+ * The daemon protocol: a grammar for each section of the specification, under its name there. A type and its grammar
+ * share a name.
  *
- * Grammars are data, and fail nowhere. What the handshake decides is an `Either`: a refusal, or a version. An operation
+ * Grammars are data and do not fail. What the handshake decides is an `Either`: a refusal, or a version. An operation
  * that may not exist is an `Option`.
  *
  * @module nix-wire/grammar

@@ -1,9 +1,9 @@
 /**
- * What a grammar can do: a codec, a parser, JSON, a dissection, malformed messages, a page of a specification. What is wrong
- * with bytes, a value or JSON is the left of an `Either`.
+ * What you can make from a grammar: a codec, a parser, JSON, a dissection, malformed messages, a page of a
+ * specification. What is wrong with bytes, a value or JSON is the left of an `Either`.
  *
- * `toParser` has it where arcsecond has errors, and `dissect` in its `result`; printing never fails. A codec's `size` and
- * `toMalformed` are for values that can be encoded, and throw a RangeError for others.
+ * `toParser` returns issues as arcsecond's errors, and `dissect` in its `result`; printing never fails. A codec's
+ * `size` and `toMalformed` throw a RangeError for values that cannot be encoded.
  *
  * @module nix-wire/interpreters
  */

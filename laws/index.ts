@@ -1,7 +1,7 @@
 /**
- * The laws that every grammar and every conversation obeys, as tests for your own, and what they are tested with: values,
- * sessions, and sessions with one rule broken. Needs fast-check, and `describeLaws` a suite such as mocha's. `checkLaws` is a
- * promise of the laws that do not hold; it rejects for none of them.
+ * The laws that every grammar and every conversation obeys, as tests for your own, and the fast-check arbitraries
+ * behind them: values, sessions, and sessions with one rule broken. It needs fast-check; `describeLaws` also needs a
+ * test runner such as mocha. `checkLaws` is a promise of the laws that do not hold, and never rejects for them.
  *
  * @module nix-wire/laws
  */

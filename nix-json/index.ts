@@ -1,8 +1,8 @@
 /**
- * The JSON of Nix itself: io-ts codecs between what its commands print, in the forms of its schemas, and the values of the
- * grammars. What is wrong is the left of an `Either`, as io-ts has it, and `issueReporter` says it in lines.
+ * The JSON of Nix itself: io-ts codecs between the output of its commands, as in its schemas, and the values of the
+ * grammars. What is wrong is the left of an `Either`, as io-ts has it; `issueReporter` prints it.
  *
- * Each is of a store directory, `/nix/store` unless `under` gives another. `encode` throws a TypeError for a value that has
+ * The store directory is `/nix/store`, unless `under` sets another. `encode` throws a TypeError for a value that has
  * no such JSON.
  *
  * @module nix-wire/nix-json

@@ -1,8 +1,9 @@
 /**
- * The serve protocol, which `nix-store --serve` speaks, and `ssh://` stores use: versions 2.1 to 2.8. It is another protocol than
- * that of the daemon: what its grammars ask for is a version of its own, and a codec of one is not made under a version of the
- * other. What both protocols have is in `nix-wire/grammar`. Versions that cannot agree are an `Either`; a connection
- * is a `TaskEither`, and a server a promise of an `Either`.
+ * The serve protocol of `nix-store --serve` and of `ssh://` stores: versions 2.1 to 2.8. It is not the daemon
+ * protocol: its versions are different ones, and `compile` throws for a version of the wrong protocol. Grammars that
+ * both protocols use are in `nix-wire/grammar`.
+ *
+ * Versions that cannot agree are an `Either`; a connection is a `TaskEither`, and a server a promise of an `Either`.
  *
  * @module nix-wire/serve
  */

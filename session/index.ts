@@ -1,6 +1,6 @@
 /**
- * What was recorded of a connection, or passes: both streams of it, told as events. What is wrong is an event too. It runs
- * on any platform.
+ * Decodes recorded or live connections: both streams of a connection become events. What is wrong is an event too. It
+ * runs on any platform.
  *
  * @module nix-wire/session
  */

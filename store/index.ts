@@ -1,10 +1,11 @@
 /**
- * The texts beside the wire: narinfo and nix-cache-info, `.drv` files, signatures, and what store paths are computed from;
- * the listings of archives, and references in them. Nothing here reads or writes a file or a network, and all of it runs in
- * a browser.
+ * The texts beside the wire: narinfo and nix-cache-info, `.drv` files, signatures, the computation of store paths;
+ * listings of archives, and references in them. Nothing here uses files or the network, and everything runs in a
+ * browser.
  *
- * What is wrong is the left of an `Either`. What needs digests or signatures takes Node's, or what it is given; `tasks` has
- * the same functions with WebCrypto's, as `TaskEither`; so are `listingOf` and `referencesIn`, which wait for what they read.
+ * What is wrong is the left of an `Either`. Functions that need digests or signatures use those of Node, or the ones
+ * that you pass; `tasks` has the same functions with WebCrypto, as `TaskEither`. So are `listingOf` and
+ * `referencesIn`, which read streams.
  *
  * @module nix-wire/store
  */

@@ -1,9 +1,10 @@
 /**
- * Bytes that arrive and leave in pieces: readers, writers and their mocks, frames, archives. Reads and writes are
- * `TaskEither`s; under `promises` each has the same as a promise, which rejects with an `IssueError`.
+ * Readers and writers for streams, with mocks; frames; archives. Reads and writes are `TaskEither`s; under `promises`
+ * each has the same as a promise, which rejects with an `IssueError`.
  *
- * What is iterated over, and what is a source or a sink itself, throws that error: it has no other way. So does `unpack`,
- * beside Node's errors and `TreeFailure`. `NarParser` and `NarWriter` wait for nothing: their steps say what is wrong.
+ * What is iterated over, and what is a source or a sink itself, throws that error, since it cannot return one. So
+ * does `unpack`, besides Node's errors and `TreeFailure`. `NarParser` and `NarWriter` are synchronous: their results
+ * say what is wrong.
  *
  * @module nix-wire/stream
  */

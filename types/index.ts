@@ -1,10 +1,10 @@
 /**
- * The semantic texts of the Nix protocol. Each is an io-ts codec between a text and its value; its `format` is what a
- * grammar takes, as in `text(StorePath.format)`. What is wrong with a text is the left of an `Either`: `make` has it with
- * its position.
+ * The texts of the Nix protocol: store paths, hashes, signatures and so on. Each is an io-ts codec between a text and
+ * its value; its `format` is for grammars, as in `text(StorePath.format)`. What is wrong with a text is the left of
+ * an `Either`: that of `make` has the position.
  *
- * io-ts' own `decode` has its `Validation`, an `Either` too. `encode`, and what takes a hash or a signature apart, throw a
- * TypeError for a value that got its type by a cast.
+ * The `decode` of io-ts returns its `Validation`, an `Either` too. `encode`, and functions on hashes and signatures,
+ * throw a TypeError for an invalid value (its brand came from a cast).
  *
  * @module nix-wire/types
  */

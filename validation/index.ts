@@ -1,8 +1,8 @@
 /**
- * Grammars in the validators of others: io-ts codecs and Standard Schemas of bytes and of JSON, a reporter, and the fp-ts
- * instances of values and of issues. What is wrong with bytes or JSON is the left of an `Either`, as io-ts has it.
+ * Grammars for other validators: as io-ts codecs and Standard Schemas of bytes and of JSON; a reporter; and fp-ts
+ * instances for values and issues. What is wrong with bytes or JSON is the left of an `Either`, as io-ts has it.
  *
- * `encode` of a codec throws a TypeError for a value that got its type by a cast.
+ * `encode` of a codec throws a TypeError for an invalid value (its type came from a cast).
  *
  * @module nix-wire/validation
  */

@@ -1,8 +1,8 @@
 /**
- * Test vectors of any grammar: messages that are valid, that no encoder writes, and that break one rule, and what is right
- * for each of them.
+ * Test vectors of any grammar: messages that are valid, acceptable (no encoder writes them), or break one rule, with
+ * the right answer for each.
  *
- * What is wrong is a mistake of the program: an error that is thrown at once.
+ * Only mistakes in the calling program fail: an error that is thrown at once.
  *
  * @module nix-wire/vectors
  */
