@@ -37,12 +37,20 @@ const policy = (): Plugin => ({
   },
 })
 
+/** arcsecond asks Node for a TextEncoder where there is none; a browser has one. */
+const noUtil = (): Plugin => ({
+  name: 'no-util',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'util' ? '\0util' : undefined),
+  load: (id) => (id === '\0util' ? 'export default {}' : undefined),
+})
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   assetsInclude: ['**/*.bin'],
   logLevel: 'warn',
-  plugins: [viteSingleFile(), policy()],
+  plugins: [noUtil(), viteSingleFile(), policy()],
   build: {
     outDir: fileURLToPath(new URL('../dist/inspect', import.meta.url)),
     emptyOutDir: true,
@@ -51,5 +59,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // From the file system Chromium starts no worker that is a module.
-  worker: { format: 'iife' },
+  worker: { format: 'iife', plugins: () => [noUtil()] },
 })

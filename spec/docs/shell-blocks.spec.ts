@@ -99,7 +99,7 @@ for (const { name, blocks } of pages.filter(({ blocks }) => blocks.some(isShell)
       const skip = missing !== undefined && isOptional(missing)
       const test = async (): Promise<void> => {
         const text = await runBlock(workshop, block, null)
-        if (output !== undefined) expect(JSON.parse(text)).to.deep.equal(JSON.parse(output.body.join('\n')))
+        if (output !== undefined) expect(text).to.equal(`${output.body.join('\n')}\n`)
       }
       it(
         `line ${block.line}${skip ? ` (skipped: ${missing} is not installed)` : ''}`,
