@@ -30,14 +30,14 @@ const packageJson = (name: string, version: string): string => {
 const protocol = `import { named, refine, since, struct, tagged, u8, utf8, versioned } from 'nix-wire'
 import { again, branch, conversation, loop, nothing, says, sequence, turns } from 'nix-wire/conversation'
 
-/** What is ordered: a leaf, and how many cups. From version 1.1 on with milk, or without. */
+/** An order: a leaf, and how many cups. Since version 1.1 also how much milk. */
 export const Order = struct('Order', {
   leaf: refine(utf8, 'a text that is not empty', (text) => text.length > 0),
   cups: u8,
   milk: versioned(since('1.1'), u8, 0),
 })
 
-/** What the kitchen says while it works: a remark, that it is done, or why it gives up. */
+/** What the kitchen sends while it works: a remark, that it is done, or why it gives up. */
 export const Note = named(
   'Note',
   tagged('is', u8, { Remark: [0, { text: utf8 }], Done: [1, {}], Burnt: [2, { why: utf8 }] }),
@@ -52,7 +52,7 @@ const notes = loop(
   { speech: { key: 'note', done: { is: 'Done' }, failed: 'Burnt' } },
 )
 
-/** Who says what, when: turn by turn the client orders, and the server answers. */
+/** Which side sends what, and when: turn by turn the client orders, and the server answers. */
 export const kitchen = conversation(
   'kitchen',
   turns('orders', says('client', 'what', u8), {
@@ -60,7 +60,7 @@ export const kitchen = conversation(
   }),
 )
 
-/** What holds unless a command is told otherwise. */
+/** The default version and features of the commands. */
 export const protocol = { version: '1.1', features: [] }
 `
 
@@ -70,7 +70,7 @@ import { describeConversationLaws, describeLaws } from 'nix-wire/laws'
 import { kitchen, Note, Order, protocol } from './protocol.js'
 
 describe('Order', () => {
-  it('lies on the wire like this', () => {
+  it('has these bytes', () => {
     const { decode, encode } = compile(Order, protocol)
     const order = { leaf: 'mint', cups: 2, milk: 1 }
     const bytes = bytesOf('0400000000000000 6d696e74 00000000 0200000000000000 0100000000000000')
@@ -79,33 +79,33 @@ describe('Order', () => {
   })
 })
 
-// What holds for every grammar and every conversation, over values, bytes and sessions that are made up.
+// The laws of every grammar and every conversation, tested with generated values, bytes and sessions.
 describeLaws(Order, { versions: ['1.0', '1.1'] })
 describeLaws(Note)
 describeConversationLaws(kitchen, { protocol })
 `
 
 const decoder = `/**
- * A decoder of Order (version 1.1) that knows nothing of nix-wire, as a program in any language may be one: it reads a
- * message from standard input, and exits with 0 to accept it or with 1 to refuse it. \`npm run fuzz\` looks for its mistakes.
+ * A decoder of Order (version 1.1) without nix-wire; it could be a program in any language. It reads a message from
+ * standard input, and exits with 0 to accept it or with 1 to reject it. \`npm run fuzz\` looks for its mistakes.
  */
 import { readFileSync } from 'node:fs'
 
 const bytes = readFileSync(0)
 let at = 0
 
-const refuse = (why) => {
+const reject = (why) => {
   console.error(\`byte \${at}: \${why}\`)
   process.exit(1)
 }
 
 const integer = (most) => {
   if (at + 8 > bytes.length) {
-    refuse('the message ends within an integer')
+    reject('the message ends within an integer')
   }
   const value = bytes.readBigUInt64LE(at)
   if (value > most) {
-    refuse(\`an integer above \${most}\`)
+    reject(\`an integer above \${most}\`)
   }
   at += 8
   return Number(value)
@@ -116,42 +116,42 @@ const text = () => {
   const end = at + length
   const padded = Math.ceil(length / 8) * 8
   if (at + padded > bytes.length) {
-    refuse('the message ends within a text')
+    reject('the message ends within a text')
   }
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(at, end))
   } catch {
-    refuse('a text that is not UTF-8')
+    reject('a text that is not UTF-8')
   }
   if (bytes.subarray(end, at + padded).some((byte) => byte !== 0)) {
-    refuse('padding that is not zero')
+    reject('padding that is not zero')
   }
   at += padded
   return length
 }
 
 if (text() === 0) {
-  refuse('an empty leaf')
+  reject('an empty leaf')
 }
 integer(255n)
 integer(255n)
 if (at !== bytes.length) {
-  refuse('bytes behind the message')
+  reject('bytes after the message')
 }
 `
 
 const readme = (name: string): string => `# ${name}
 
-A protocol in the words of [nix-wire](https://github.com/nix-wire/nix-wire): \`protocol.js\` says what messages are made of, and who
-says what, when. All else follows from it.
+A protocol written with [nix-wire](https://github.com/nix-wire/nix-wire). \`protocol.js\` has its grammars, which describe the bytes of
+each message, and its conversation, which says which side sends what and when. Everything else follows from these.
 
 \`\`\`sh
 npm install
 npm test        # the bytes of a message, and the laws of grammars and conversations
-npm run fuzz    # looks for mistakes in decoder.js, which stands for a program of yours
+npm run fuzz    # looks for mistakes in decoder.js; replace it by your program
 \`\`\`
 
-The commands take it too:
+The commands can use it too:
 
 \`\`\`sh
 npx nix-wire grammar --module ./protocol.js
