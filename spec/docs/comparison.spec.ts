@@ -27,10 +27,12 @@ interface Solana {
   readonly Endian: { readonly Big: number }
 }
 
-// The libraries are there for the benchmarks.
-const require = createRequire(projectPath('bench/package.json'))
-const { Parser } = require('binary-parser') as { readonly Parser: new () => BinaryParser }
-const solana = require('@solana/codecs') as Solana
+/** A library that is there for the benchmarks. */
+const ofBenchmarks = <Library>(name: string): Library =>
+  createRequire(projectPath('bench/package.json'))(name) as Library
+
+const { Parser } = ofBenchmarks<{ readonly Parser: new () => BinaryParser }>('binary-parser')
+const solana = ofBenchmarks<Solana>('@solana/codecs')
 
 const little = (): BinaryParser => new Parser().endianness('little')
 
