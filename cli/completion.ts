@@ -35,7 +35,7 @@ const reached = (program: Command, words: ReadonlyArray<string>) => {
 }
 
 const types = (): ReadonlyArray<Candidate> =>
-  [...grammarsByName].map(([word, { node }]) => ({ word, about: node.summary ?? '' }))
+  [...grammarsByName()].map(([word, { node }]) => ({ word, about: node.summary ?? '' }))
 
 const optionsOf = (command: Command): ReadonlyArray<Candidate> =>
   command

@@ -47,7 +47,7 @@ export const fitsLine = (
   if (versions.length > 0) {
     return `The bytes fit this type under another version: -p ${versions.join(', or -p ')}.`
   }
-  const names = [...grammarsByName].flatMap(([name, each]) =>
+  const names = [...grammarsByName()].flatMap(([name, each]) =>
     each !== grammar && !fitsAnything(each) && fits(each, agreed) ? [name] : [],
   )
   const others = names.length > mostNames ? [`${names.length - mostNames} others`] : []

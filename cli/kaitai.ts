@@ -74,10 +74,10 @@ const writeFiles = async (dir: string, options: Options, own: Own): Promise<void
 /** The types of the protocol that the version is of; of both if none is given. */
 const spoken = ({ protocol }: Options) =>
   protocol === undefined
-    ? allSections
+    ? allSections()
     : majorOf(protocol) === 2
-      ? [...serveSections, { grammars: serveInnerGrammars }]
-      : [...sections, { grammars: innerGrammars }]
+      ? [...serveSections, { grammars: serveInnerGrammars() }]
+      : [...sections, { grammars: innerGrammars() }]
 
 /** What a grammar lacks is up to the command line. */
 const saying = <A>(make: () => A): A => {

@@ -1,3 +1,4 @@
+import { later } from '../bytes/later.js'
 import { type AnyGrammar, grammarOf, type Node } from '../combinators/node.js'
 import { nodesIn, partsOf } from '../combinators/parts.js'
 import { size, u32, u64 } from '../combinators/primitives/int.js'
@@ -44,24 +45,32 @@ const namedInside = (all: ReadonlyArray<Section>, others: ReadonlyArray<Named>):
 }
 
 /** What stands inside the grammars of the protocol under a name of its own, and has no place among the {@link sections}. */
-export const innerGrammars: ReadonlyArray<Named> = [...words, ...namedInside(sections, words)]
+export const innerGrammars = later((): ReadonlyArray<Named> => [...words, ...namedInside(sections, words)])
 
 /** The same of the serve protocol: what stands inside its grammars alone. */
-export const serveInnerGrammars: ReadonlyArray<Named> = namedInside(serveSections, [
-  ...grammarsOf(sections),
-  ...innerGrammars,
-])
+export const serveInnerGrammars = later(
+  (): ReadonlyArray<Named> => namedInside(serveSections, [...grammarsOf(sections), ...innerGrammars()]),
+)
 
 /** All there is to list or print: what has a place in a specification, and at last what stands inside. */
-export const allSections: ReadonlyArray<Section> = [
-  ...sections,
-  { title: 'Parts of others', grammars: innerGrammars },
-  ...serveSections,
-  { title: 'Serve protocol: parts of others', grammars: serveInnerGrammars },
-]
+export const allSections = later(
+  (): ReadonlyArray<Section> => [
+    ...sections,
+    { title: 'Parts of others', grammars: innerGrammars() },
+    ...serveSections,
+    { title: 'Serve protocol: parts of others', grammars: serveInnerGrammars() },
+  ],
+)
+
+const own = later(
+  () => new Map<string, AnyGrammar>([...grammarsOf([...sections, ...serveSections]), ['size', size]]),
+)
 
 /** Every grammar that has a name. */
-export const grammarsByName: ReadonlyMap<string, AnyGrammar> = new Map([
-  ...grammarsOf(allSections),
-  ['size', size],
-])
+export const grammarsByName = later(
+  (): ReadonlyMap<string, AnyGrammar> => new Map([...grammarsOf(allSections()), ['size', size]]),
+)
+
+/** The grammar of a name. To find one that has a place in a specification no other is looked into. */
+export const grammarNamed = (name: string): AnyGrammar | undefined =>
+  own().get(name) ?? grammarsByName().get(name)

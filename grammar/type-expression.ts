@@ -5,7 +5,7 @@ import { quoted } from '../combinators/show.js'
 import { framed } from '../combinators/structures/framed.js'
 import { listOf, mapOf, setOf } from '../combinators/structures/sequence.js'
 import { tuple } from '../combinators/structures/struct.js'
-import { grammarsByName } from './inner.js'
+import { grammarNamed, grammarsByName } from './inner.js'
 
 /** What is wrong with a type expression, for people. */
 type Problem = string
@@ -36,7 +36,7 @@ type OwnGrammars = ReadonlyMap<string, AnyGrammar>
 
 /** Whether a type expression knows this name already. */
 export const isTypeName = (name: string): boolean =>
-  grammarsByName.has(name) || others.has(name) || Object.hasOwn(constructors, name)
+  grammarNamed(name) !== undefined || others.has(name) || Object.hasOwn(constructors, name)
 
 /**
  * The grammar of a type expression: the name of a grammar, or `List<…>`, `Set<…>`, `Map<…,…>`, `Tuple<…,…>`, `Framed<…>`
@@ -60,7 +60,7 @@ export const parseTypeExpression = (
     if (Object.hasOwn(constructors, name)) {
       return application(name, depth)
     }
-    const found = own.get(name) ?? grammarsByName.get(name) ?? others.get(name)
+    const found = own.get(name) ?? grammarNamed(name) ?? others.get(name)
     return found === undefined ? left(unknownName(name, own)) : right(found as AnyValue)
   }
 
@@ -106,7 +106,7 @@ const usage = (name: string): string =>
 
 const unknownName = (name: string, own: OwnGrammars): string => {
   const wanted = name.toLowerCase()
-  const near = [...own.keys(), ...grammarsByName.keys(), ...others.keys(), ...Object.keys(constructors)]
+  const near = [...own.keys(), ...grammarsByName().keys(), ...others.keys(), ...Object.keys(constructors)]
     .map((known) => ({ known, far: distance(known.toLowerCase(), wanted) }))
     .filter(({ known, far }) => far <= 2 || known.toLowerCase().includes(wanted))
     .sort((a, b) => a.far - b.far)

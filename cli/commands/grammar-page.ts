@@ -7,7 +7,7 @@ import { grammarAmong, type ProtocolOptions, profileOf, protocolOf } from '../pr
 
 /** The section of the specification that a TYPE argument stands for, as docs/protocol.md has it. */
 export const grammarPage = (type: string, own: Own = nothingOwn): string => {
-  const names = new Map([...allSections.flatMap(({ grammars }) => grammars), ...own.types])
+  const names = new Map([...allSections().flatMap(({ grammars }) => grammars), ...own.types])
   return `${toMarkdown(type, grammarAmong(type, own), names)}\n`
 }
 

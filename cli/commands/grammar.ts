@@ -111,7 +111,7 @@ const page = async (type: string, options: Options): Promise<void> => {
 const list = async (options: Options): Promise<void> => {
   const { protocols } = await ownOf(options)
   const own = protocols.map((each) => ({ title: each.of, grammars: [...each.types], about: each }))
-  const all = [...allSections.map((section) => ({ ...section, about: null })), ...own]
+  const all = [...allSections().map((section) => ({ ...section, about: null })), ...own]
   const width = all.reduce(
     (widest, { grammars }) => grammars.reduce((most, [name]) => Math.max(most, name.length), widest),
     0,

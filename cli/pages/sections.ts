@@ -10,10 +10,10 @@ const pageOfSection: { readonly [title: string]: string } = {
 const pageOf = (title: string): string =>
   title.startsWith('Serve protocol') ? 'serve-protocol.md' : (pageOfSection[title] ?? 'protocol.md')
 
-const names: ReadonlyMap<string, AnyGrammar> = new Map(allSections.flatMap(({ grammars }) => grammars))
+const names: ReadonlyMap<string, AnyGrammar> = new Map(allSections().flatMap(({ grammars }) => grammars))
 
 const pageOfAnchor: ReadonlyMap<string, string> = new Map(
-  allSections.flatMap(({ title, grammars }) =>
+  allSections().flatMap(({ title, grammars }) =>
     grammars.map(([name]) => [name.toLowerCase(), pageOf(title)] as const),
   ),
 )
@@ -33,7 +33,7 @@ const spread = (text: string, page: string): string =>
 
 /** The sections that a page has, in their order. */
 export const sectionsOn = (page: string): ReadonlyArray<string> =>
-  allSections
+  allSections()
     .filter(({ title }) => pageOf(title) === page)
     .flatMap(({ title, grammars }) => [
       `## ${title}`,

@@ -1,6 +1,6 @@
 import type { AnyGrammar } from '../../combinators/node.js'
 import { flowsIn } from '../../conversation/parts.js'
-import { grammarsByName } from '../../grammar/inner.js'
+import { grammarNamed } from '../../grammar/inner.js'
 import { determinateOperations } from '../../grammar/operations/dialects.js'
 import { Nothing, UnknownForm } from '../../grammar/operations/operation.js'
 import { type OperationTable, operations } from '../../grammar/operations/table.js'
@@ -58,7 +58,7 @@ const typeMessages = (types: Iterable<readonly [name: string, grammar: AnyGramma
 
 /** The types that are told whatever the operation. */
 const common = [...handshakeTypes, 'ServeServerHello'].flatMap((name) => {
-  const grammar = grammarsByName.get(name)
+  const grammar = grammarNamed(name)
   return grammar === undefined ? [] : [[name, grammar] as const]
 })
 

@@ -18,7 +18,7 @@ import { nixDefaults } from '../../types/nix-protocol.js'
 import { allGrammars } from '../support/grammars.js'
 
 const everywhere: ReadonlyArray<AnyGrammar> = [
-  ...grammarsByName.values(),
+  ...grammarsByName().values(),
   ...allGrammars.map(([, grammar]) => grammar),
   ...[operations, determinateOperations, lixOperations, builderRpcOperations]
     .flatMap((table) => Object.values<AnyOperation>(table))

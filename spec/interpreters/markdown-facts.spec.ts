@@ -58,7 +58,7 @@ type Names = ReadonlyMap<string, AnyGrammar>
 /** What has a section. */
 const sectioned: Names = new Map<string, AnyGrammar>([
   ...sections.flatMap(({ grammars }) => grammars),
-  ...innerGrammars,
+  ...innerGrammars(),
 ])
 
 /** Words that a page must have for a node, whatever stands around them. */

@@ -33,7 +33,7 @@ describe('the records of the serve protocol', () => {
 
   it('have a version of their own where they ask for one, and are not read under one of the worker protocol', () => {
     let asking = 0
-    for (const [name, grammar] of [...all, ...serveInnerGrammars]) {
+    for (const [name, grammar] of [...all, ...serveInnerGrammars()]) {
       const gated = [...nodesIn(grammar.node)].filter(({ _tag }) => _tag === 'gated')
       for (const { defaults } of gated) {
         expect(defaults, name).to.deep.equal({ version: '2.8', features: [] })

@@ -14,8 +14,12 @@ const makeSingle = (alphabet: string): Uint8Array => {
 const makePair = (alphabet: string): Uint8Array => {
   const single = bytesOutside(alphabet)
   const table = new Uint8Array(65536)
-  for (let pair = 0; pair < table.length; pair++) {
-    table[pair] = single[pair & 0xff]! | single[pair >> 8]!
+  for (let second = 0; second < 256; second++) {
+    if (single[second] === 0) {
+      table.set(single, second * 256)
+    } else {
+      table.fill(1, second * 256, second * 256 + 256)
+    }
   }
   return table
 }

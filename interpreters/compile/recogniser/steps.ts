@@ -18,7 +18,7 @@ export const stepOf = (piece: KnownPiece): Step => {
     case 'oneOf':
       return oneOf([...piece.texts].sort((a, b) => b.length - a.length).map(codesOf))
     case 'base64':
-      return base64
+      return base64()
   }
 }
 
@@ -74,25 +74,27 @@ const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 const lastOfTwo = bytesOutside('AQgw')
 const lastOfThree = bytesOutside('AEIMQUYcgkosw048')
 const outsideBase64 = bytesOutside(base64Digits)
-const pairsOutsideBase64 = pairsOutside(base64Digits)
 const equals = 0x3d
 
 /** Groups of four; in the last one the padding, and no bits set that stand for nothing. */
-const base64: Step = (bytes, view, at, end) => {
-  const length = end - at
-  if (length === 0 || length % 4 !== 0) {
-    return -1
+const base64 = (): Step => {
+  const pairsOutsideBase64 = pairsOutside(base64Digits)
+  return (bytes, view, at, end) => {
+    const length = end - at
+    if (length === 0 || length % 4 !== 0) {
+      return -1
+    }
+    let bad = 0
+    for (let pos = at; pos < end - 4; pos += 2) {
+      bad |= pairsOutsideBase64[view.getUint16(pos, true)]!
+    }
+    const [second, third, fourth] = [bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!]
+    bad |= outsideBase64[bytes[end - 4]!]!
+    if (fourth !== equals) {
+      bad |= outsideBase64[second]! | outsideBase64[third]! | outsideBase64[fourth]!
+    } else {
+      bad |= third === equals ? lastOfTwo[second]! : outsideBase64[second]! | lastOfThree[third]!
+    }
+    return bad === 0 ? end : -1
   }
-  let bad = 0
-  for (let pos = at; pos < end - 4; pos += 2) {
-    bad |= pairsOutsideBase64[view.getUint16(pos, true)]!
-  }
-  const [second, third, fourth] = [bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!]
-  bad |= outsideBase64[bytes[end - 4]!]!
-  if (fourth !== equals) {
-    bad |= outsideBase64[second]! | outsideBase64[third]! | outsideBase64[fourth]!
-  } else {
-    bad |= third === equals ? lastOfTwo[second]! : outsideBase64[second]! | lastOfThree[third]!
-  }
-  return bad === 0 ? end : -1
 }
