@@ -6,10 +6,18 @@ import { fstatSync } from 'node:fs'
  */
 export const apart = { bigint: true } as const
 
+/** The number of `/dev/null` on Linux. */
+const nullDevice = process.platform === 'linux' ? 0x103n : null
+
 /** Whether there is a terminal at the other end. What tells is loaded only where there may be one. */
 export const isTerminalAt = (fd: number): boolean => {
   try {
-    return fstatSync(fd, apart).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd)
+    const stats = fstatSync(fd, apart)
+    return (
+      stats.isCharacterDevice() &&
+      stats.rdev !== nullDevice &&
+      process.getBuiltinModule('node:tty').isatty(fd)
+    )
   } catch {
     return false
   }

@@ -65,7 +65,7 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
     return
   }
   const bytes = await readUnpacked(bytesOfFile(file, options), file, limitsOf().message, true)
-  const value = compile(grammar, agreed, { profile }).decode(bytes)
+  const value = compile(grammar, agreed, { profile, evaluate: bytes.length > 16384 }).decode(bytes)
   if (isLeft(value)) {
     const { allWrong, wrongBytes } = await import('../decode/wrong.js')
     const { message } =

@@ -28,7 +28,7 @@ describe('what npm pack makes', () => {
   it('has its texts, the built library, command and page, and nothing else', () => {
     const built =
       /^dist\/((bytes|combinators|conversation|interpreters|types|grammar|session|store|stream|serve|daemon|nix-json|validation|laws|fuzz|vectors|conformance)\/.*|index)\.(js|d\.ts)$/
-    const bundled = /^dist\/(node\/.*|cli\/main)\.js$/
+    const bundled = /^dist\/(node\/.*\.c?js|cli\/(main\.js|package\.json))$/
     const others = tarball.paths.filter((path) => !built.test(path) && !bundled.test(path))
     expect(others).to.have.members([
       'CHANGELOG.md',

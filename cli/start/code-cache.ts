@@ -1,0 +1,144 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+
+// What V8 has made of the files of the command, kept for the next run. It is trusted as code is: only a file that belongs to
+// the user, and that no one else may write, is read. Whatever goes wrong here, the command runs without a cache.
+
+/** Compiled code by the name of its file. */
+export type Compiled = ReadonlyMap<string, Uint8Array>
+
+interface Header {
+  /** Of which build, and for which engine. */
+  readonly key: string
+  readonly files: ReadonlyArray<readonly [name: string, size: number]>
+}
+
+const most = 32
+
+/** What code that is kept must have been made for. */
+const keyOf = (build: string): string =>
+  [build, process.version, process.versions.v8, process.arch, process.execArgv.join(' ')].join(' ')
+
+/** Where caches are; null if this user has no such place. */
+const folder = (): string | null => {
+  const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE, XDG_CACHE_HOME, HOME, LOCALAPPDATA } = process.env
+  if (NODE_DISABLE_COMPILE_CACHE === '1' || NODE_V8_COVERAGE !== undefined) {
+    return null
+  }
+  const caches =
+    process.platform === 'win32'
+      ? LOCALAPPDATA
+      : isAbsolute(XDG_CACHE_HOME)
+        ? XDG_CACHE_HOME
+        : isAbsolute(HOME)
+          ? join(HOME, process.platform === 'darwin' ? 'Library/Caches' : '.cache')
+          : undefined
+  return caches === undefined ? null : join(caches, 'nix-wire')
+}
+
+const isAbsolute = (path: string | undefined): path is string => path?.startsWith('/') === true
+
+const isOwn = ({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean =>
+  process.platform === 'win32' || (uid === process.geteuid?.() && (mode & 0o022) === 0)
+
+/** What is kept under a name. */
+export const readCache = (name: string, build: string): Compiled => {
+  const found = new Map<string, Uint8Array>()
+  try {
+    const dir = folder()
+    const data = dir === null ? null : readOwn(join(dir, name))
+    if (data === null) {
+      return found
+    }
+    const end = data.indexOf(10)
+    const { key, files } = JSON.parse(data.toString('utf8', 0, end)) as Header
+    let at = end + 1
+    if (key !== keyOf(build) || data.length !== files.reduce((sum, [, size]) => sum + size, at)) {
+      return found
+    }
+    for (const [file, size] of files) {
+      found.set(file, data.subarray(at, at + size))
+      at += size
+    }
+  } catch {
+    // There is none yet, or it is not ours.
+  }
+  return found
+}
+
+const readOwn = (file: string): Buffer | null => {
+  const fd = openSync(file, 'r')
+  try {
+    return isOwn(fstatSync(fd)) ? readFileSync(fd) : null
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Keeps compiled code under a name, in the place of what was there. */
+export const writeCache = (name: string, build: string, compiled: Compiled): void => {
+  try {
+    const dir = folder()
+    if (dir === null) {
+      return
+    }
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    if (!isOwn(statSync(dir))) {
+      return
+    }
+    const header: Header = {
+      key: keyOf(build),
+      files: [...compiled].map(([file, { length }]) => [file, length]),
+    }
+    const temporary = join(dir, `${name}.${process.pid}`)
+    try {
+      writeWhole(temporary, [Buffer.from(`${JSON.stringify(header)}\n`), ...compiled.values()])
+      renameSync(temporary, join(dir, name))
+    } catch {
+      rmSync(temporary, { force: true })
+    }
+    dropOld(dir)
+  } catch {
+    // Nowhere to keep it.
+  }
+}
+
+/** On the disk as a whole before it has its name: nobody reads a part. */
+const writeWhole = (file: string, parts: ReadonlyArray<Uint8Array>): void => {
+  const fd = openSync(file, 'wx', 0o600)
+  try {
+    for (const part of parts) {
+      for (let at = 0; at < part.length; ) {
+        at += writeSync(fd, part, at)
+      }
+    }
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Those of other versions are of no use any more. */
+const dropOld = (dir: string): void => {
+  const names = readdirSync(dir)
+  if (names.length > most) {
+    const byAge = names
+      .map((name) => ({ name, time: statSync(join(dir, name)).mtimeMs }))
+      .sort((a, b) => b.time - a.time)
+    for (const { name } of byAge.slice(most / 2)) {
+      rmSync(join(dir, name), { force: true })
+    }
+  }
+}

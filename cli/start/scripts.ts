@@ -1,0 +1,81 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { constants, Script } from 'node:vm'
+import type { Compiled } from './code-cache.js'
+
+/** Of the file that starts the command, which is CommonJS when it is built: what is no file of the command. */
+const requireOther = (specifier: string): unknown => require(specifier)
+
+/** Loads files of CommonJS as `require` does, and takes what is compiled of them already. */
+export class Scripts {
+  readonly #compiled: Compiled
+  readonly #loaded = new Map<string, Loaded>()
+
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled
+  }
+
+  load(file: string): object {
+    const known = this.#loaded.get(file)
+    if (known !== undefined) {
+      return known.module.exports
+    }
+    const name = nameOf(file)
+    const cachedData = this.#compiled.get(name)
+    const script = new Script(wrapped(readFileSync(file, 'utf8')), {
+      filename: file,
+      ...(cachedData === undefined ? {} : { cachedData }),
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    })
+    const module = { exports: {} }
+    this.#loaded.set(file, {
+      script,
+      name,
+      module,
+      isNew: cachedData === undefined || script.cachedDataRejected === true,
+    })
+    const run = script.runInThisContext() as Wrapper
+    const folder = dirname(file)
+    const require = (specifier: string): unknown =>
+      specifier.startsWith('.') ? this.load(join(folder, specifier)) : requireOther(specifier)
+    run.call(module.exports, module.exports, require, module, file, folder)
+    return module.exports
+  }
+
+  /** What is to be kept; null if nothing was compiled but what was kept before. */
+  compiled(): Compiled | null {
+    const loaded = [...this.#loaded.values()]
+    if (!loaded.some(({ isNew }) => isNew)) {
+      return null
+    }
+    return new Map([
+      ...this.#compiled,
+      ...loaded.map(({ name, script }) => [name, script.createCachedData()] as const),
+    ])
+  }
+}
+
+interface Loaded {
+  readonly script: Script
+  readonly name: string
+  readonly module: { exports: object }
+  readonly isNew: boolean
+}
+
+type Wrapper = (
+  exports: object,
+  require: (specifier: string) => unknown,
+  module: { exports: object },
+  filename: string,
+  dirname: string,
+) => void
+
+/** Behind no line of its own, so that the lines of an error are those of the file. */
+const wrapped = (source: string): string =>
+  `(function (exports, require, module, __filename, __dirname) {${source}\n})`
+
+/** A file that was changed by hand is another one. */
+const nameOf = (file: string): string => {
+  const { size, mtimeMs } = statSync(file)
+  return `${file} ${size} ${mtimeMs}`
+}

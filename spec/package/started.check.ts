@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { projectPath } from '../support/shared.js'
+import { expectFreshBuild } from './build.js'
+
+const message = projectPath('examples/messages/valid-path-info-1.34.bin')
+const decode = ['decode', 'ValidPathInfo', '--protocol', '1.34', message]
+
+describe('the built command, started', () => {
+  let folder: string
+  let copy: string
+
+  /** Runs it from a copy of the build, whose caches are in the folder. */
+  const run = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(copy, 'dist/cli/main.js'), ...args],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, HOME: folder, ...env },
+      },
+    )
+    return { status, stdout, stderr }
+  }
+  const caches = (): ReadonlyArray<string> => {
+    try {
+      return readdirSync(join(folder, '.cache/nix-wire')).sort()
+    } catch {
+      return []
+    }
+  }
+  const cache = (name: string) => statSync(join(folder, '.cache/nix-wire', name))
+
+  before(() => {
+    expectFreshBuild()
+    folder = mkdtempSync(join(tmpdir(), 'nix-wire-'))
+    copy = join(folder, 'copy')
+    cpSync(projectPath('dist'), join(copy, 'dist'), { recursive: true })
+    cpSync(projectPath('package.json'), join(copy, 'package.json'))
+    symlinkSync(projectPath('node_modules'), join(copy, 'node_modules'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('keeps compiled code, and says the same with it and without', () => {
+    const without = run(decode, { NODE_DISABLE_COMPILE_CACHE: '1' })
+    expect(without).to.deep.include({ status: 0, stderr: '' })
+    expect(caches()).to.deep.equal([])
+    expect(run(decode)).to.deep.equal(without)
+    expect(caches()).to.deep.equal(['decode'])
+    const { ino } = cache('decode')
+    expect(run(decode)).to.deep.equal(without)
+    expect(cache('decode').ino, 'written once').to.equal(ino)
+  })
+
+  it('takes no code that was made of another file', () => {
+    const files = readdirSync(join(copy, 'dist/node/command')).map((name) =>
+      join(copy, 'dist/node/command', name),
+    )
+    const file = files.find((each) => readFileSync(each, 'utf8').includes('there is no type'))!
+    const { ino } = cache('decode')
+    appendFileSync(file, '// changed\n')
+    expect(run(decode)).to.deep.include({ status: 0, stderr: '' })
+    expect(cache('decode').ino).not.to.equal(ino)
+  })
+
+  it('keeps none of what failed, of help, and of what is no command', () => {
+    for (const [args, status] of [
+      [['encode', 'NoSuchType'], 2],
+      [['store', '--help'], 0],
+      [['store', 'ping', '-h'], 0],
+      [['--version'], 0],
+      [['no-such-command'], 2],
+    ] as const) {
+      expect(run(args).status, args.join(' ')).to.equal(status)
+    }
+    expect(caches()).to.deep.equal(['decode'])
+  })
+
+  it('needs no place for a cache', () => {
+    const { stdout } = run(decode)
+    for (const env of [
+      { HOME: '/dev/null' },
+      { HOME: '' },
+      { HOME: '/nonexistent' },
+      { XDG_CACHE_HOME: '/proc' },
+    ]) {
+      expect(run(decode, env)).to.deep.equal({ status: 0, stdout, stderr: '' })
+    }
+  })
+
+  it('runs modules of a user', () => {
+    const module = projectPath('examples/kitchen/kitchen.js')
+    const { stdout } = run(['grammar', '--module', module])
+    expect(stdout).to.contain('conversation kitchen: Tea, Photo')
+    expect(run(['grammar', '--module', module])).to.deep.equal({ status: 0, stdout, stderr: '' })
+  })
+})
