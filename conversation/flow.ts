@@ -1,3 +1,4 @@
+import { later } from '../bytes/later.js'
 import { factsOf } from './checks/facts-of.js'
 import { expectOneFamily } from './checks/families.js'
 import type { FlowNode } from './node.js'
@@ -41,4 +42,14 @@ export const flowOf = <X extends AnyFlow>(node: FlowNode): X => {
   factsOf(Object.freeze(node))
   expectOneFamily(node)
   return Object.freeze({ node }) as X
+}
+
+/** A flow that is built when somebody looks into it: most programs use few of those that a library has. */
+export const builtLater = <X extends AnyFlow>(build: () => X): X => {
+  const built = later(build)
+  return Object.freeze({
+    get node() {
+      return built().node
+    },
+  }) as AnyFlow as X
 }

@@ -11,7 +11,7 @@
 
 export { type Connected, connectFlow } from './client/connect-flow.js'
 export type { ConnectFlowOptions } from './client/options.js'
-export { endOf } from './delimiter.js'
+export { endOf } from './end-of.js'
 export type {
   ConversationEndEvent,
   ConversationEvent,

@@ -4,6 +4,8 @@ import { hearAtOnce } from './at-once.js'
 import { hearBlob, speakBlob } from './blob.js'
 import { hearBranch } from './branch.js'
 import { notYet } from './feed.js'
+import { FlowEnd } from './flow-end.js'
+import { setFlowEnds } from './flow-ends.js'
 import { hearFrames, speakFrames } from './frames.js'
 import { hearLoop } from './loop.js'
 import { runNow } from './now.js'
@@ -128,3 +130,6 @@ function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   }
   return yield* voice === null ? hearPieces(node, way, scope, run) : speakPieces(node, way, scope, voice, run)
 }
+
+// A flow is followed by what is in this file, and so whoever finds the end of one has it.
+setFlowEnds((...given) => new FlowEnd(run, ...given))

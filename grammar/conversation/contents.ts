@@ -2,7 +2,7 @@ import { left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar, Node } from '../../combinators/node.js'
 import { partsOf } from '../../combinators/parts.js'
 import { u64 } from '../../combinators/primitives/int.js'
-import { endOf } from '../../conversation/delimiter.js'
+import { endOfFlow } from '../../conversation/delimiter.js'
 import type { AnyFlow } from '../../conversation/flow.js'
 import { agree } from '../../conversation/kinds/agree.js'
 import { blob } from '../../conversation/kinds/blob.js'
@@ -52,7 +52,7 @@ export const contentOf = (
 /** The same as bytes alone, for a stream that nothing carries. */
 export const rawOf = (given: Given, side: Side, key: string, contents: Contents): AnyFlow =>
   isMany(given.content)
-    ? blob(side, key, endOf(given.content, side, contentOf(given, side, key, contents)))
+    ? blob(side, key, endOfFlow(given.content, side, contentOf(given, side, key, contents)))
     : contentOf(given, side, key, contents)
 
 const isMany = (content: StreamContent): boolean =>

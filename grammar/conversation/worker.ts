@@ -1,4 +1,11 @@
-import type { AnyFlow, ClientOf, FailuresOf, Flow, ServerOf } from '../../conversation/flow.js'
+import {
+  type AnyFlow,
+  builtLater,
+  type ClientOf,
+  type FailuresOf,
+  type Flow,
+  type ServerOf,
+} from '../../conversation/flow.js'
 import { branch } from '../../conversation/kinds/branch.js'
 import { conversation } from '../../conversation/kinds/conversation.js'
 import { noted, part } from '../../conversation/kinds/labels.js'
@@ -15,21 +22,23 @@ import type { Contents } from './contents.js'
 import { handshake } from './handshake.js'
 
 /** What a daemon says that gives the connection up: its error once more, or in place of what it was saying. */
-const departure = part(
-  'departure',
-  loop(
+const departure = builtLater(() =>
+  part(
     'departure',
-    sequence(
-      says('server', 'log', LogMessage),
-      branch('log._tag', {
-        Next: nothing,
-        StartActivity: nothing,
-        StopActivity: nothing,
-        Result: nothing,
-        Error: nothing,
-      }),
+    loop(
+      'departure',
+      sequence(
+        says('server', 'log', LogMessage),
+        branch('log._tag', {
+          Next: nothing,
+          StartActivity: nothing,
+          StopActivity: nothing,
+          Result: nothing,
+          Error: nothing,
+        }),
+      ),
+      { end: 'server' },
     ),
-    { end: 'server' },
   ),
 )
 

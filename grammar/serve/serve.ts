@@ -1,6 +1,7 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import { endOf } from '../../conversation/delimiter.js'
+import { endOfFlow } from '../../conversation/delimiter.js'
+import { builtLater } from '../../conversation/flow.js'
 import { agree } from '../../conversation/kinds/agree.js'
 import { atOnce } from '../../conversation/kinds/at-once.js'
 import { blob } from '../../conversation/kinds/blob.js'
@@ -27,48 +28,56 @@ import * as requests from './requests.js'
 const versions = { version: ProtocolVersion, hello: ServeServerHello }
 
 /** How a connection of the serve protocol begins. */
-export const serveHandshake = conversation(
-  'serve handshake',
-  sequence(
-    says('client', 'magic', ServeClientMagic),
-    noted(
-      'a server answers to the magic, and clients do not wait for that',
-      atOnce(says('client', 'version', ProtocolVersion), says('server', 'hello', ServeServerHello)),
-    ),
-    agree('client version', versions, 'client', ({ version }) => {
-      const agreed = negotiateServe(newestServeVersion, version)
-      return isLeft(agreed) ? agreed : right({})
-    }),
-    noted(
-      'the lower of the two; both sides reject another major version than 2',
-      agree('version', versions, 'server', ({ version, hello }) => {
-        const agreed = negotiateServe(version, hello.version)
-        return isLeft(agreed) ? agreed : right({ version: agreed.right, features: [] })
+export const serveHandshake = builtLater(() =>
+  conversation(
+    'serve handshake',
+    sequence(
+      says('client', 'magic', ServeClientMagic),
+      noted(
+        'a server answers to the magic, and clients do not wait for that',
+        atOnce(says('client', 'version', ProtocolVersion), says('server', 'hello', ServeServerHello)),
+      ),
+      agree('client version', versions, 'client', ({ version }) => {
+        const agreed = negotiateServe(newestServeVersion, version)
+        return isLeft(agreed) ? agreed : right({})
       }),
+      noted(
+        'the lower of the two; both sides reject another major version than 2',
+        agree('version', versions, 'server', ({ version, hello }) => {
+          const agreed = negotiateServe(version, hello.version)
+          return isLeft(agreed) ? agreed : right({ version: agreed.right, features: [] })
+        }),
+      ),
     ),
   ),
 )
 
 const asked = <G extends AnyGrammar>(request: G) => says('client', 'request', request)
 
-const infos = loop(
-  'infos',
-  sequence(
-    noted(
-      'the empty text is the end; paths that the server does not have are left out',
-      says('server', 'path', OptStorePath),
+const infos = builtLater(() =>
+  loop(
+    'infos',
+    sequence(
+      noted(
+        'the empty text is the end; paths that the server does not have are left out',
+        says('server', 'path', OptStorePath),
+      ),
+      branch('path._tag', {
+        Some: sequence(says('server', 'info', ServePathInfo), again('infos')),
+        None: nothing,
+      }),
     ),
-    branch('path._tag', {
-      Some: sequence(says('server', 'info', ServePathInfo), again('infos')),
-      None: nothing,
-    }),
   ),
 )
 
 /** What a client may ask, by its number. */
 const commandsOf = (contents: Contents) => {
   const exported = <const D extends Side>(side: D) =>
-    endOf('ImportPaths', side, contentOf({ content: 'ImportPaths', request: Nothing }, side, 'nar', contents))
+    endOfFlow(
+      'ImportPaths',
+      side,
+      contentOf({ content: 'ImportPaths', request: Nothing }, side, 'nar', contents),
+    )
   return {
     QueryValidPaths: [
       1,
@@ -91,7 +100,7 @@ const commandsOf = (contents: Contents) => {
       6,
       sequence(
         asked(requests.ServeBuildPathsRequest),
-        noted('the exit status of a build; if it is not 0, a message follows', says('server', 'status', Int)),
+        noted('the exit status of a build; not 0: why', says('server', 'status', Int)),
         branch('status', { done: [0, nothing] }, says('server', 'message', Text)),
       ),
     ],
@@ -128,7 +137,7 @@ const commandsOf = (contents: Contents) => {
 /** The commands of a client, turn by turn. */
 export const serveCommands = (contents: Contents) =>
   noted(
-    'a server that cannot answer closes, and writes the reason to its stderr',
+    'a server that cannot do what is asked closes, and says why on its stderr',
     turns('commands', says('client', 'command', Int), commandsOf(contents)),
   )
 
