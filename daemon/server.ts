@@ -3,19 +3,13 @@ import { type Either, isLeft, left } from 'fp-ts/lib/Either.js'
 import { expectObject } from '../combinators/expect.js'
 import type { Issue } from '../combinators/issue.js'
 import { checkOptions } from '../combinators/options.js'
-import { converse } from '../conversation/server/converse.js'
-import type { AnyHandler as FlowHandler } from '../conversation/server/handling.js'
-import type { AnyOperation } from '../grammar/operations/operation.js'
-import { type OperationTable, operations } from '../grammar/operations/table.js'
-import { type AnyHandler, handlerOf } from './served-operation.js'
+import type { OperationTable, operations } from '../grammar/operations/table.js'
 import { endIssue } from './server-issues.js'
 import { type ServeOptions, serveChecks } from './server-options.js'
-import { settingsOf, wordsOf } from './server-settings.js'
 import type { HandlersFor } from './server-types.js'
 import { expectStreams, streamTransport } from './transport.js'
 import { pairOf } from './transport-pair.js'
 import type { StreamPair } from './transport-types.js'
-import { workerFlow } from './worker.js'
 
 export type { ServeOptions } from './server-options.js'
 
@@ -63,14 +57,8 @@ export const serve = async <T extends OperationTable = typeof operations>(
   const pair = pairOf(transport)
   const over = new AbortController()
   const own = typeof handlers === 'function' ? handlers({ signal: over.signal }) : handlers
-  const table = options.operations ?? operations
-  const ended = await converse(
-    workerFlow(table),
-    pair,
-    handlersOf(table, own as AnyHandlers, options.trusted ?? false),
-    wordsOf(options),
-    settingsOf(options, over),
-  )
+  const { answered } = await import('./serving.js')
+  const ended = await answered(pair, own, options, over)
   await transport.close()
   return isLeft(ended) ? left(endIssue(ended.left)) : ended
 }
@@ -81,19 +69,3 @@ export const expectHandlers = (of: string, handlers: unknown): void => {
     expectObject(`the handlers of ${of}`, handlers)
   }
 }
-
-type AnyHandlers = { readonly [name: string]: AnyHandler | undefined }
-
-const handlersOf = (table: OperationTable, own: AnyHandlers, trusted: boolean) =>
-  Object.fromEntries(
-    Object.entries(table).map(([key, operation]) => {
-      const find = () => handlerIn(own, operation)
-      return [key, handlerOf(operation, trusted, find) as FlowHandler] as const
-    }),
-  )
-
-const handlerIn = (handlers: AnyHandlers, { name }: AnyOperation): AnyHandler | undefined =>
-  (Object.hasOwn(handlers, name) ? handlers[name] : undefined) ?? always[name]
-
-/** Every client sends it, and most servers have no use for it. */
-const always: AnyHandlers = { SetOptions: () => undefined }

@@ -2,7 +2,7 @@ import { isLeft, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { aborted } from '../../conversation/line/interruption.js'
 import { type AnyOperation, takesNoArguments } from '../../grammar/operations/operation.js'
-import type { OperationTable } from '../../grammar/operations/table.js'
+import { type OperationTable, operations } from '../../grammar/operations/table.js'
 import type { CallOptions, Client } from '../client-types.js'
 import type { Failure } from '../failure.js'
 import { clientOf, type Method, methodIn } from '../promised.js'
@@ -10,7 +10,7 @@ import { Pool, type PoolOptions } from './pool.js'
 
 /** Connections to one daemon, as one client. */
 export const openPool =
-  <T extends OperationTable>(table: T, options: PoolOptions<T>): TaskEither<Failure, Client<T>> =>
+  <T extends OperationTable>(table: T | undefined, options: PoolOptions<T>): TaskEither<Failure, Client<T>> =>
   async () => {
     const pool = new Pool(options)
     const first = await pool.begin()
@@ -25,7 +25,9 @@ export const openPool =
       closed: pool.closed,
       close: () => pool.end(aborted(null, 0, 'close(): this side ended the connections')),
     }
-    return right(clientOf(table, (operation) => methodOf(pool, first.right, operation), base))
+    return right(
+      clientOf((table ?? operations) as T, (operation) => methodOf(pool, first.right, operation), base),
+    )
   }
 
 const methodOf = <T extends OperationTable>(

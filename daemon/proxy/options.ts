@@ -2,7 +2,11 @@ import type { SessionEvent, Side } from '../../session/events.js'
 import type { SessionOptions } from '../../session/options.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { Timing } from '../../session/timed/timed-session.js'
-import type { RecordingFormat } from './recorder.js'
+
+/** What is written of a connection: a pcapng file, the bytes of each side in a file of their own, or both. */
+export type RecordingFormat = 'pcapng' | 'bin' | 'both'
+
+export const recordingFormats: ReadonlyArray<RecordingFormat> = ['pcapng', 'bin', 'both']
 
 /** A connection through a proxy. */
 export interface ProxiedConnection {

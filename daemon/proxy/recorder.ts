@@ -3,11 +3,7 @@ import { join } from 'node:path'
 import type { Side } from '../../session/events.js'
 import { treePathOf } from '../../stream/nar/tree-path.js'
 import { codeOf, ownerOnly } from '../sockets.js'
-
-/** What is written of a connection: a pcapng file, the bytes of each side in a file of their own, or both. */
-export type RecordingFormat = 'pcapng' | 'bin' | 'both'
-
-export const recordingFormats: ReadonlyArray<RecordingFormat> = ['pcapng', 'bin', 'both']
+import type { RecordingFormat } from './options.js'
 
 /** A file that has been made for a connection. */
 export interface RecordingFile {

@@ -1,6 +1,5 @@
 import type { AddToStoreRequest } from '../../grammar/operations/add-to-store.js'
 import type { NarEvent } from '../../stream/nar/events.js'
-import { narBytes, narEvents } from '../../stream/nar/index.js'
 import { chunksOf, expectSource, type Source } from '../../stream/source.js'
 import { RemoteError } from '../failure.js'
 import type { ServedUpload } from '../server-types.js'
@@ -22,6 +21,7 @@ export const dumpOf = (
 export const isOfFile = ({ _tag }: AddToStoreRequest['method']): boolean => _tag === 'Flat' || _tag === 'Text'
 
 async function* contentsOfArchive(nar: Source): AsyncGenerator<Uint8Array, void> {
+  const { narEvents } = await import('../../stream/nar/stream.js')
   for await (const event of narEvents(nar)) {
     if (event._tag === 'contents') {
       yield event.bytes
@@ -58,7 +58,12 @@ export const expectFile = ({ _tag }: NarEvent): void => {
  */
 export const archiveOfFile = (size: number, contents: Source): AsyncGenerator<Uint8Array, void> => {
   expectSource(contents)
-  return narBytes(fileEvents(size, contents))
+  return archived(size, contents)
+}
+
+async function* archived(size: number, contents: Source): AsyncGenerator<Uint8Array, void> {
+  const { narBytes } = await import('../../stream/nar/stream.js')
+  yield* narBytes(fileEvents(size, contents))
 }
 
 async function* fileEvents(size: number, contents: Source): AsyncGenerator<NarEvent, void> {

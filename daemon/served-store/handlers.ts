@@ -1,16 +1,15 @@
 import { none } from 'fp-ts/lib/Option.js'
+import { later } from '../../bytes/later.js'
 import { expectObject } from '../../combinators/expect.js'
 import { checkOptions, list } from '../../combinators/options.js'
 import type { BuildResult } from '../../grammar/build-result.js'
 import type { operations } from '../../grammar/operations/table.js'
 import type { UnkeyedValidPathInfo } from '../../grammar/path-info.js'
 import { type PublicKey, publicKeyBytes } from '../../store/keys.js'
-import { MeasuredNar } from '../../stream/measured-nar.js'
 import type { DerivedPath, StorePath } from '../../types/index.js'
 import { RemoteError, toDaemonError } from '../failure.js'
 import type { Handlers, ServedConnection } from '../server-types.js'
-import { Adding, expectSignatures, type Keep } from './adding.js'
-import { exportedPath, importedPaths } from './exports.js'
+import type { Adding, Keep } from './adding.js'
 import { addedReply, pathInfoReply } from './fitted-replies.js'
 import { collectGarbage } from './garbage.js'
 import { GateKeeper } from './gate-keeper.js'
@@ -51,7 +50,11 @@ export const storeHandlers = (
   const { trustedKeys = [] } = options
   trustedKeys.forEach(publicKeyBytes)
   const gate = new GateKeeper()
-  const adding = new Adding(store, gate, trustedKeys)
+  // What reads archives is loaded with the first that comes.
+  const adding = later(async () => {
+    const { Adding } = await import('./adding.js')
+    return new Adding(store, gate, trustedKeys)
+  })
   const temporary = new TemporaryRoots()
   return ({ signal }) => {
     const keep = temporary.open(signal)
@@ -74,6 +77,7 @@ const downloads = (store: Store, keep: Keep): StoreHandlers => ({
   },
   ExportPath: async ({ path }, { protocol }) => {
     keep(path)
+    const { exportedPath } = await import('./exports.js')
     return exportedPath(store, path, await validInfo(store, path), protocol)
   },
 })
@@ -123,24 +127,27 @@ const refuseRepair = (repair: boolean): void => {
   }
 }
 
-const additions = (adding: Adding, keep: Keep): StoreHandlers => ({
+const additions = (adding: () => Promise<Adding>, keep: Keep): StoreHandlers => ({
   AddToStore: async (request, call) => {
     refuseRepair(request.repair)
-    return addedReply(call.protocol, await adding.upload(request, call, keep))
+    return addedReply(call.protocol, await (await adding()).upload(request, call, keep))
   },
   AddTextToStore: async ({ name, text, references }) =>
-    (await adding.text(name, text, references, keep)).path,
+    (await (await adding()).text(name, text, references, keep)).path,
   AddToStoreNar: async ({ info, repair }, call) => {
     refuseRepair(repair)
-    await adding.nar(info, call, keep)
+    await (await adding()).nar(info, call, keep)
     return undefined
   },
   AddMultipleToStore: async ({ repair }, call) => {
     refuseRepair(repair)
-    await adding.many(call, keep)
+    await (await adding()).many(call, keep)
     return undefined
   },
-  ImportPaths: (_, call) => importedPaths(adding, call, keep),
+  ImportPaths: async (_, call) => {
+    const { importedPaths } = await import('./exports.js')
+    return importedPaths(await adding(), call, keep)
+  },
 })
 
 const alreadyValid: BuildResult = {
@@ -211,6 +218,7 @@ const upkeep = (store: Store, gate: GateKeeper): StoreHandlers => ({
   SyncWithGC: () => gate.beside(() => undefined),
   AddSignatures: ({ path, signatures }) =>
     gate.beside(async () => {
+      const { expectSignatures } = await import('./adding.js')
       const info = await validInfo(store, path)
       const all = [...new Set([...info.signatures, ...signatures])]
       expectSignatures(all)
@@ -251,6 +259,7 @@ const wrongInside = async (
   { narHash, narSize }: UnkeyedValidPathInfo,
 ): Promise<string | null> => {
   try {
+    const { MeasuredNar } = await import('../../stream/measured-nar.js')
     const nar = new MeasuredNar(store.nar(path))
     for await (const _ of nar) {
       // Only its hash is of interest.

@@ -6,6 +6,13 @@ import type { OperationTable } from './table.js'
 /** Holds a table of operations to what a connection can carry: each message of it must have an end of its own. */
 export const operationTable = (what: string, value: unknown): void => {
   record(what, value)
+  const names = new Map<number, string>()
+  for (const { id, name } of Object.values(value as OperationTable)) {
+    if (names.has(id)) {
+      throw new TypeError(`${what}: ${names.get(id)} and ${name} have one id, ${id}`)
+    }
+    names.set(id, name)
+  }
   for (const { name, request, reply } of Object.values(value as OperationTable)) {
     expectWholeEnds(
       `the request of ${name}`,
