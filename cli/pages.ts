@@ -1,7 +1,9 @@
 import { determinateOperations } from '../grammar/operations/dialects.js'
 import { operations } from '../grammar/operations/table.js'
+import { combinatorsPage } from './pages/combinators/page.js'
 import { conversationPictures, handshakePage, loggingPage } from './pages/conversation.js'
 import { pictures } from './pages/flows.js'
+import { issuePages } from './pages/issues/page.js'
 import { legendOf } from './pages/legend.js'
 import { operationsMarkdown } from './pages/operations.js'
 import { pageOfParts, sectionsOn } from './pages/sections.js'
@@ -41,6 +43,8 @@ const operationsPage = (): string => {
 
 /** The pages that are printed, by their names in docs/, where they are checked in. */
 export const pages: { readonly [name: string]: () => string } = {
+  'combinators.md': combinatorsPage,
+  ...issuePages,
   'protocol.md': protocolPage,
   'handshake.md': handshakePage,
   'logging.md': loggingPage,

@@ -7,6 +7,7 @@ import { bytesOfFile, type FormOptions, withInputForm } from '../bytes-form.js'
 import { readUnpacked } from '../compression/unpacked.js'
 import { Failure } from '../failure.js'
 import { fitsNote } from '../fits-note.js'
+import { moreAbout } from '../issue-link.js'
 import { type JsonOptions, jsonOption, shower } from '../json-form.js'
 import {
   grammarOfType,
@@ -72,7 +73,10 @@ const decode = async (type: string, file: string, options: DecodeOptions): Promi
       options.allIssues === true
         ? allWrong(grammar, agreed, profile, bytes, value.left)
         : wrongBytes(value.left, { bytes, start: 0 })
-    throw new Failure(1, `${message}${await fitsNote(grammar, agreed, profile, bytes)}`)
+    throw new Failure(
+      1,
+      `${message}${await fitsNote(grammar, agreed, profile, bytes)}\n${moreAbout(value.left)}`,
+    )
   }
   await write(`${show(value.right, 2)}\n`)
 }

@@ -12,6 +12,7 @@ import { colours as pc } from '../colours.js'
 import { Failure } from '../failure.js'
 import { collected } from '../files.js'
 import { fitsNote } from '../fits-note.js'
+import { moreAbout } from '../issue-link.js'
 import { countArgument } from '../numbers.js'
 import {
   grammarOfType,
@@ -89,6 +90,7 @@ const run = async (type: string, file: string, options: Options): Promise<void> 
   }
   if (isLeft(dissection.result)) {
     const text = issuesText(dissection.result.left, dissection, bytes, options.allIssues === true)
-    throw new Failure(1, `${text}${await fitsNote(grammar, agreed, profileOf(options), bytes)}`)
+    const fits = await fitsNote(grammar, agreed, profileOf(options), bytes)
+    throw new Failure(1, `${text}${fits}\n${moreAbout(dissection.result.left)}`)
   }
 }

@@ -1,20 +1,2 @@
-export { ByteSource } from './byte-source.js'
-export { narDelimiter } from './delimiter.js'
-export type {
-  NarContentsEvent,
-  NarDirectoryEndEvent,
-  NarDirectoryEvent,
-  NarEntryEvent,
-  NarEvent,
-  NarRegularEvent,
-  NarSymlinkEvent,
-} from './events.js'
-export { entryNameBytes, entryNameOf } from './names.js'
-export type { NarLeniency, NarLimits, NarParserOptions, NarWriterOptions } from './options.js'
-export { pack } from './pack.js'
-export { NarParser, type NarStep } from './parser.js'
-export { type Events, narBytes, narEventBatches, narEvents } from './stream.js'
-export { type TreeOptions, treeEvents } from './tree-events.js'
-export { TreeFailure } from './tree-failure.js'
-export { type UnpackOptions, unpack } from './unpack.js'
-export { NarWriter } from './writer.js'
+export * from './files.js'
+export * from './portable.js'

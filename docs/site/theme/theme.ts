@@ -1,0 +1,32 @@
+import {
+  DefaultTheme,
+  DefaultThemeRenderContext,
+  type NavigationElement,
+  type PageEvent,
+  type ProjectReflection,
+  type Reflection,
+} from 'typedoc'
+import { signatureFolds } from './signatures.js'
+
+/** The group whose pages stand on the first level of the menu. */
+const first = 'Guide'
+
+class SiteContext extends DefaultThemeRenderContext {
+  constructor(...args: ConstructorParameters<typeof DefaultThemeRenderContext>) {
+    super(...args)
+    Object.assign(this, signatureFolds(this))
+  }
+}
+
+/** TypeDoc's theme, with the guides on the first level of the menu, and pages that begin with their sentence. */
+export class SiteTheme extends DefaultTheme {
+  override getRenderContext(page: PageEvent<Reflection>): DefaultThemeRenderContext {
+    return new SiteContext(this.router, this, page, this.application.options)
+  }
+
+  override buildNavigation(project: ProjectReflection): Array<NavigationElement> {
+    return super
+      .buildNavigation(project)
+      .flatMap((element) => (element.text === first ? (element.children ?? []) : [element]))
+  }
+}
