@@ -52,7 +52,7 @@ export const decodingIssues = {
     meaning:
       'A length, a count or a depth is over the limit of the decoder. `limit` names it and `maximum` is its value. Nothing is ' +
       'allocated for what is only announced.',
-    example: { grammar: 'listOf(u8)', given: { bytes: '0000000000000001' } },
+    example: { grammar: 'listOf(u8)', given: { bytes: '0000000000010000' } },
     rule: 'The limits and their defaults are in [limits and security](../guide/limits-and-security.md).',
     remedies: [
       'Texts of ASCII show as huge numbers: the peer speaks another protocol, or the reading lost its place.',

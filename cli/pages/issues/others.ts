@@ -32,6 +32,8 @@ export const otherIssues = {
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
+      '// prints:',
+      '// InvalidJson at byte 0, (top level), in BuildMode: expected one of "Normal", "Repair", "Check", got true',
     ],
     rule: 'The JSON of a type has a schema: `nix-wire grammar TYPE --json-schema`.',
     remedies: [
@@ -50,6 +52,8 @@ export const otherIssues = {
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
+      '// prints:',
+      '// NoSpace at byte 0, (top level), in utf8: expected room for 16 bytes, got room for 8',
     ],
     rule: 'Nothing is written outside the target. What is already in it may be overwritten.',
     remedies: [
@@ -73,6 +77,8 @@ export const otherIssues = {
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
+      '// prints:',
+      '// SourceFailed at byte 4, (top level), in u8: expected more bytes, got the connection was reset',
     ],
     rule: 'What carries the bytes failed, and not what they say. The reader gives the same issue from then on.',
     remedies: [
@@ -99,6 +105,8 @@ export const otherIssues = {
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
+      '// prints:',
+      '// SinkFailed at byte 8, (top level), in stream: expected a sink that takes bytes, got the disk is full',
     ],
     rule: 'What carries the bytes failed, and not what they say. How many of them arrived is not known.',
     remedies: ['Look at `cause`.', 'Begin again on a new connection: half a message may have been sent.'],
@@ -115,6 +123,8 @@ export const otherIssues = {
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
+      '// prints:',
+      '// Aborted at byte 0, (top level), in u8: expected more bytes, got an abort: the page was closed',
     ],
     rule: 'What was read before the signal stays valid. The source is cancelled.',
     remedies: [
