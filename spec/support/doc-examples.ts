@@ -129,10 +129,14 @@ export const writeModules = (modules: ReadonlyArray<ExampleModule>): void => {
 /** Another version of the compiler than the one with an interface, which takes six times as long. */
 const compiler = projectPath('node_modules/typescript-native/bin/tsc')
 
+/** What packages without types export, which pages compare this one with. */
+const untyped = projectPath('bench', 'peers', 'untyped.d.ts')
+
 /** The type errors of written modules under the project's own options, as `file:line: message`. */
 export const typeErrors = (modules: ReadonlyArray<ExampleModule>): ReadonlyArray<string> => {
   const folder = mkdtempSync(projectPath(generated, 'types-'))
-  const config = { extends: '../../tsconfig.json', include: [], files: modules.map(({ path }) => path) }
+  const files = [...modules.map(({ path }) => path), untyped]
+  const config = { extends: '../../tsconfig.json', include: [], exclude: [], files }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

@@ -101,7 +101,7 @@ export const otherIssues = {
       '',
       'const writer = new NixWriter(full)',
       'await writer.writeValue(u8, 7)()',
-      'const result = await writer.flush()',
+      'const result = await writer.flush()()',
       "if (result._tag === 'Left') {",
       '  console.log(showIssue(result.left))',
       '}',
