@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { hashAlgorithms } from '../../types/index.js'
-import { methods } from '../texts/path.js'
+import { methods } from '../texts/path-methods.js'
 
 const examples = (codes: string, ...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n\nExit codes: ${codes}`

@@ -2,10 +2,11 @@ import { derivationPath } from '../../store/derivation/paths.js'
 import { Derivation } from '../../store/derivation/text.js'
 import { placeholder } from '../../store/placeholder.js'
 import { contentAddressedPath, textPath } from '../../store/store-path.js'
-import { type ContentAddressMethod, contentAddressOf, parseHash, StorePath } from '../../types/index.js'
+import { contentAddressOf, parseHash, StorePath } from '../../types/index.js'
 import { readAll } from '../files.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
+import { methods } from './path-methods.js'
 import { argumentOf, computed, readText, storeOf, type TextOptions } from './read.js'
 
 export interface ReferencesOptions extends TextOptions {
@@ -16,13 +17,6 @@ export interface FixedOptions extends ReferencesOptions {
   readonly method: keyof typeof methods
   readonly self?: true
 }
-
-/** How a fixed output is hashed, in the words of Nix's own options. */
-export const methods = {
-  flat: 'Flat',
-  nar: 'NixArchive',
-  git: 'Git',
-} as const satisfies { readonly [name: string]: ContentAddressMethod }
 
 const told = (path: string, { json }: TextOptions): Promise<void> =>
   write(`${json === true ? jsonText({ path }) : path}\n`)

@@ -1,0 +1,8 @@
+import type { ContentAddressMethod } from '../../types/index.js'
+
+/** How a fixed output is hashed, in the words of Nix's own options. */
+export const methods = {
+  flat: 'Flat',
+  nar: 'NixArchive',
+  git: 'Git',
+} as const satisfies { readonly [name: string]: ContentAddressMethod }
