@@ -1,6 +1,7 @@
 import type { AnyGrammar } from '../../combinators/node.js'
 import { allSections } from '../../grammar/inner.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
+import { correctionsBelow } from './corrections.js'
 
 /** The pages that share the sections of the grammar; what has no page of its own is on the first. */
 const pageOfSection: { readonly [title: string]: string } = {
@@ -37,7 +38,10 @@ export const sectionsOn = (page: string): ReadonlyArray<string> =>
     .filter(({ title }) => pageOf(title) === page)
     .flatMap(({ title, grammars }) => [
       `## ${title}`,
-      ...grammars.map(([name, grammar]) => spread(toMarkdown(name, grammar, names), page)),
+      ...grammars.flatMap(([name, grammar]) => [
+        spread(toMarkdown(name, grammar, names), page),
+        ...correctionsBelow(name),
+      ]),
     ])
 
 /** A page of parts, which stand apart. */

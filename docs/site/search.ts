@@ -28,13 +28,20 @@ const textOf = (found: Found): string => {
   return (parts ?? []).map(({ text }) => text).join('')
 }
 
-/** What search finds: pages, what entry points export, and methods; fields of values are not names to look up. */
+/** A field that is called, and has a docstring: a method, whether a class or an interface has it. */
+const isMethod = (found: Found): boolean =>
+  found.isDeclaration() &&
+  found.kindOf(ReflectionKind.Method | ReflectionKind.Property) &&
+  found.getNonIndexSignatures().length + (found.type?.type === 'reflection' ? 1 : 0) > 0 &&
+  textOf(found) !== ''
+
+/** What search finds: pages, what entry points export, and methods; other fields are not names to look up. */
 const isFound = (found: Found): boolean =>
   found.isDocument() ||
   (!found.isReference() &&
     (found.kindOf(ReflectionKind.Module | ReflectionKind.ClassOrInterface | ReflectionKind.TypeAlias) ||
       found.kindOf(ReflectionKind.Variable | ReflectionKind.Function | ReflectionKind.Enum) ||
-      (found.kindOf(ReflectionKind.Method) && found.parent?.kindOf(ReflectionKind.Class) === true)))
+      isMethod(found)))
 
 /** A name that is a value and a type is found once: as the value, which has the longer docstring. */
 const namesOnce = (found: ReadonlyArray<Found>): ReadonlySet<Found> => {
