@@ -35,6 +35,9 @@ const entries = {
   'compile, and a grammar of its own': `
     import { compile, struct, u64, utf8 } from 'nix-wire'
     globalThis.codec = compile(struct('Job', { id: u64, name: utf8 }))`,
+  'compile, and one integer': `
+    import { compile, u64 } from 'nix-wire'
+    globalThis.codec = compile(u64)`,
   'compile, and Bool64 of nix-wire/grammar': `
     import { compile } from 'nix-wire'
     import { Bool64 } from 'nix-wire/grammar'

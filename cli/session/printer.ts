@@ -6,6 +6,7 @@ import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import { sinceStart, timePhrase } from '../../session/timed/time-phrase.js'
 import type { TimedEvent } from '../../session/timed/timed-session.js'
 import { colours as pc } from '../colours.js'
+import { moreAbout } from '../issue-link.js'
 import { issueText } from '../session-text.js'
 import { showStatus, showsStatus, statusWidth } from '../terminal.js'
 import { connectionText, isProgress } from './connection-text.js'
@@ -45,7 +46,10 @@ export class SessionPrinter {
   ): Promise<void> {
     const { event, time } = timed
     if (event.kind === 'issue') {
-      this.#output.issue(event.fatal, () => issueText(event, around))
+      this.#output.issue(event.fatal, () => {
+        const text = issueText(event, around)
+        return event.fatal ? `${text}\n${moreAbout(event.issue)}` : text
+      })
     } else if (event.kind === 'end') {
       this.#output.omit(event.issuesOmitted ?? 0)
     }

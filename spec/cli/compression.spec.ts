@@ -147,7 +147,7 @@ describe('compressed input', () => {
     )
     expect(exitCode).to.equal(1)
     expect(stderr).to.match(
-      /LimitExceeded[\s\S]*\nIt may be compressed with xz: `xz -dc FILE \| nix-wire decode …` reads it\.\n$/,
+      /LimitExceeded[\s\S]*\nIt may be compressed with xz: `xz -dc FILE \| nix-wire decode …` reads it\.\nMore: /,
     )
   })
 
