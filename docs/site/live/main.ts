@@ -1,3 +1,4 @@
+import type { Issue } from '../../../index.js'
 import { type Break, breaks, digitsOf, readTea, wholeTea } from './tea.js'
 
 /** The example of the landing page: bytes that a click breaks, and what the codec says. */
@@ -17,6 +18,9 @@ const button = (text: string, title: string, press: () => void): HTMLButtonEleme
   made.addEventListener('click', press)
   return made
 }
+
+/** The byte that is wrong: of a text the one inside it. */
+const wrongByte = (issue: Issue): number => issue.offset + ('position' in issue ? issue.position : 0)
 
 const begin = (place: HTMLElement): void => {
   const whole = wholeTea()
@@ -39,7 +43,7 @@ const begin = (place: HTMLElement): void => {
       if (cell !== undefined) {
         cell.textContent = digits
         cell.classList.toggle('changed', bytes[at] !== whole[at])
-        cell.classList.toggle('wrong', reading.is === 'issue' && reading.issue.offset === at)
+        cell.classList.toggle('wrong', reading.is === 'issue' && wrongByte(reading.issue) === at)
       }
     }
     result.textContent = reading.text
