@@ -11,7 +11,7 @@ type Found = DeclarationReflection | DocumentReflection
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /** The first sentence of a docstring, or of a page below its heading. */
-export const sentenceOf = (text: string): string => {
+const sentenceOf = (text: string): string => {
   const [paragraph = ''] = text
     .replace(/^#.*$/m, '')
     .trim()

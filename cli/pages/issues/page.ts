@@ -62,7 +62,7 @@ const madeLines = (example: MadeExample): ReadonlyArray<string> => {
 const isLines = (example: IssueEntry['example']): example is ReadonlyArray<string> => Array.isArray(example)
 
 /** The page of one tag. */
-export const issuePage = (tag: IssueTag): string => {
+const issuePage = (tag: IssueTag): string => {
   const { meaning, example, rule, remedies } = issueEntries[tag]
   return pageOfParts(
     `# ${tag}`,
