@@ -100,7 +100,7 @@ const commandsOf = (contents: Contents) => {
       6,
       sequence(
         asked(requests.ServeBuildPathsRequest),
-        noted('the exit status of a build; not 0: why', says('server', 'status', Int)),
+        noted('the exit status of a build; if it is not 0, a message follows', says('server', 'status', Int)),
         branch('status', { done: [0, nothing] }, says('server', 'message', Text)),
       ),
     ],
@@ -137,7 +137,7 @@ const commandsOf = (contents: Contents) => {
 /** The commands of a client, turn by turn. */
 export const serveCommands = (contents: Contents) =>
   noted(
-    'a server that cannot do what is asked closes, and says why on its stderr',
+    'a server that cannot answer closes, and writes the reason to its stderr',
     turns('commands', says('client', 'command', Int), commandsOf(contents)),
   )
 

@@ -11,7 +11,7 @@ const words = wordGroups.flatMap((group) => group.words)
 
 describe('the page of combinators', () => {
   it('has a row for each export of nix-wire/combinators, and for nothing else', () => {
-    expect(words.map(({ word }) => word)).to.have.members(Object.keys(combinators))
+    expect([...new Set(words.map(({ word }) => word))]).to.have.members(Object.keys(combinators))
   })
 
   it('has an example for each word that grammars are made of', () => {
@@ -21,7 +21,7 @@ describe('the page of combinators', () => {
 
   for (const { word, example } of words) {
     if (example === undefined) continue
-    it(`shows bytes of ${word} that are read as its value`, () => {
+    it(`shows bytes of ${example.grammar} that are read as its value`, () => {
       const { grammar, value, protocol = {} } = example
       expect(grammar).to.match(new RegExp(`\\b${word}\\b`))
       const codec = compile(expressionValue(grammar) as Grammar<unknown>, protocol)

@@ -139,6 +139,12 @@ const records: WordGroup = {
       "struct('Hello', { magic: literal(u32, 0x72746877), id: u8 })",
       '{ id: 3 }',
     ),
+    word(
+      'literal',
+      'a constant that a reader skips',
+      "struct('Hello', { reserved: literal(u32, 0, { ignored: true }), id: u8 })",
+      '{ id: 3 }',
+    ),
   ],
 }
 
@@ -147,6 +153,7 @@ const collections: WordGroup = {
   about: 'Many items of one kind.',
   words: [
     word('listOf', 'a count and the items; with `{ length }` no count', 'listOf(u8)', '[5, 5]'),
+    word('listOf', 'a known number of items, without a count', 'listOf(u8, { length: 2 })', '[5, 5]'),
     word('setOf', 'a count and the items in ascending order, each once', 'setOf(utf8)', "['a', 'b']"),
     word(
       'mapOf',
@@ -169,6 +176,7 @@ const choices: WordGroup = {
   about: 'An integer or a text says which of several things comes.',
   words: [
     word('enumOf', 'a name for each number', 'enumOf(u8, { Off: 0, On: 1 })', "'On'"),
+    word('enumOf', 'a name for each text', "enumOf(utf8, { Off: 'off', On: 'on' })", "'On'"),
     word(
       'openEnumOf',
       'names for some numbers; the others stay numbers',
@@ -180,6 +188,12 @@ const choices: WordGroup = {
       'a tag, then the fields of its case; a union of objects',
       "tagged('is', u8, { Ping: [0, {}], Text: [1, { text: utf8 }] })",
       "{ is: 'Text', text: 'tea' }",
+    ),
+    word(
+      'tagged',
+      'the same, with a case for any other tag',
+      "tagged('is', u8, { Ok: [0, {}] }, { No: ['code', { why: utf8 }] })",
+      "{ is: 'No', code: 4, why: 'frost' }",
     ),
     word('optionalByTag', '0 for none, or 1 and a value', 'optionalByTag(u8, utf8)', "some('tea')"),
     word(
