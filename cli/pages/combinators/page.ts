@@ -39,22 +39,28 @@ const rowOf = ({ word, line, example }: Word): string => {
   return `| ${cells.join(' | ')} |`
 }
 
-const sectionOf = ({ title, about, words }: WordGroup): string =>
-  [
-    `## ${title}`,
-    '',
-    about,
-    '',
-    '| word | what it is | example and value | bytes |',
-    '| --- | --- | --- | --- |',
-    ...words.map(rowOf),
-  ].join('\n')
+const withExamples = (words: ReadonlyArray<Word>): ReadonlyArray<string> => [
+  '| combinator | what it is | example and value | bytes |',
+  '| --- | --- | --- | --- |',
+  ...words.map(rowOf),
+]
 
-const introduction = `Every word of \`nix-wire/combinators\`, with an example, one of its values and the bytes of this value. The root
-\`nix-wire\` has the same words. Counts, lengths and tags are integers of eight bytes, little endian. Printed from a table
-by \`npm run docs:protocol\`, which encodes the examples; not edited by hand.
+const withoutExamples = (words: ReadonlyArray<Word>): ReadonlyArray<string> => [
+  '| function | what it gives |',
+  '| --- | --- |',
+  ...words.map(({ word, line }) => `| ${code(word)} | ${line} |`),
+]
 
-How to use them together: [a protocol of your own](guide/your-own-protocol.md).`
+const sectionOf = ({ title, about, words }: WordGroup): string => {
+  const table = words.some(({ example }) => example !== undefined) ? withExamples : withoutExamples
+  return [`## ${title}`, '', about, '', ...table(words)].join('\n')
+}
+
+const introduction = `Everything that \`nix-wire/combinators\` exports: what it is, an example with a value, and the bytes of this value. The root
+\`nix-wire\` exports the same. Counts, lengths and tags are integers of eight bytes, little endian.
+[A protocol of your own](guide/your-own-protocol.md) shows how to use them together.
+
+\`npm run docs:protocol\` encodes the examples and prints this page; it is not edited by hand.`
 
 /** The page of all combinators, in groups. */
 export const combinatorsPage = (): string =>

@@ -1,10 +1,10 @@
 import type { Protocol } from '../../../combinators/protocol.js'
 
-/** A word of grammars, with an example that the page encodes: both texts are expressions of JavaScript. */
+/** A combinator, with an example that the page encodes: both texts are expressions of JavaScript. */
 export interface Word {
   readonly word: string
   readonly line: string
-  /** A grammar made with the word, and one of its values; none for words that stand beside grammars. */
+  /** A grammar made with it, and one of its values; none for functions that make no grammar. */
   readonly example?: {
     readonly grammar: string
     readonly value: string
@@ -323,7 +323,7 @@ const tools: WordGroup = {
   ],
 }
 
-/** All words of `nix-wire/combinators`, in the order of the page and of the reference. */
+/** All exports of `nix-wire/combinators`, in the order of the page and of the reference. */
 export const wordGroups: ReadonlyArray<WordGroup> = [
   integers,
   booleans,

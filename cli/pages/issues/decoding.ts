@@ -26,7 +26,7 @@ export const decodingIssues = {
       'at which it goes wrong. Here a path is not absolute.',
     example: {
       grammar: 'G.StorePath',
-      given: { bytes: '0900000000000000 6574632f68 6f737473 00000000000000' },
+      given: { bytes: '0900000000000000 6574632f686f7374 7300000000000000' },
     },
     rule: 'Each format has its rule on the [page of the protocol](../protocol.md), at the name of its grammar.',
     remedies: [
@@ -40,7 +40,7 @@ export const decodingIssues = {
     meaning:
       'A text is not UTF-8. `position` is the first byte that does not fit. Nothing is replaced, because the same bytes must ' +
       'come out again.',
-    example: { grammar: 'utf8', given: { bytes: '0400000000000000 636166e9 00000000' } },
+    example: { grammar: 'utf8', given: { bytes: '0400000000000000 636166e900000000' } },
     rule: 'UTF-8 without overlong forms and without surrogates, as the Unicode standard has it.',
     remedies: [
       'The sender writes Latin-1 or another encoding: convert it there.',
