@@ -63,6 +63,8 @@ export default defineConfig({
     target: 'es2022',
     minify: false,
     rolldownOptions: {
+      // On a busy machine it warns that plugins take long.
+      checks: { bundlerTimings: false },
       input: {
         index: dist('index.js'),
         ...Object.fromEntries(entries.map((name) => [`${name}/index`, dist(`${name}/index.js`)])),

@@ -45,6 +45,9 @@ const noUtil = (): Plugin => ({
   load: (id) => (id === '\0util' ? 'export default {}' : undefined),
 })
 
+/** How long plugins take is no warning, and on a busy machine they take long. */
+const quiet = { checks: { bundlerTimings: false } }
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
@@ -57,7 +60,8 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
+    rolldownOptions: quiet,
   },
   // From the file system Chromium starts no worker that is a module.
-  worker: { format: 'iife', plugins: () => [noUtil()] },
+  worker: { format: 'iife', plugins: () => [noUtil()], rolldownOptions: quiet },
 })

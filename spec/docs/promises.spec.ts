@@ -64,7 +64,7 @@ const inCode: { readonly [limit: string]: string } = {
   'sockets maxConnections': `${defaultMaxConnections}`,
   'sockets mostWords': `${constantOf('session/own/flow-session.ts', 'mostWords')}`,
   'sockets maxBehind': size(constantOf('daemon/proxy/index.ts', 'defaultMaxBehind')),
-  'sockets handshakeTimeout': time(constantOf('daemon/client.ts', 'defaultHandshakeTimeout')),
+  'sockets handshakeTimeout': time(constantOf('daemon/opening.ts', 'defaultHandshakeTimeout')),
   'sockets most': `${constantOf('conversation/client/options.ts', 'defaultMost')}`,
   'servers handshakeMessage': size(constantOf('session/handshake-limit.ts', 'handshakeMessage')),
   'servers handshakeTimeout': time(constantOf('daemon/server-times.ts', 'defaultHandshakeTimeout')),
