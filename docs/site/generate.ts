@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { Application, Converter, type DocumentReflection, JSX, type TypeDocOptions } from 'typedoc'
+import { categorise, groupTitles, linkWords } from './categories.js'
+import { groupOf, titleOf } from './documents.js'
+import { sentencesFor } from './search.js'
+import { SiteTheme } from './theme/theme.js'
+
+const element = JSX.createElement
+
+/** The addresses of what TypeDoc knows nothing of, in the folder of the site. */
+export const inspect = 'inspect/index.html'
+export const live = 'assets/live.js'
+
+const nameDocument =
+  (project: string) =>
+  (_: unknown, document: DocumentReflection): void => {
+    const path = relative(project, document.project.files.getReflectionPath(document) ?? '')
+    document.name = titleOf(path, document.content) ?? document.name
+    document.frontmatter.group = groupOf(path)
+  }
+
+const addHooks = (app: Application): void => {
+  app.renderer.hooks.on('sidebar.begin', (context) =>
+    element(
+      'div',
+      { class: 'entries' },
+      element('a', { class: 'entry', href: context.relativeURL(inspect) }, 'The byte inspector'),
+    ),
+  )
+  app.renderer.hooks.on('body.end', (context) =>
+    context.page.url === 'index.html'
+      ? element('script', { src: context.relativeURL(live) })
+      : element(JSX.Fragment, null),
+  )
+}
+
+/** The pages that TypeDoc makes of a project in a folder; whether it had nothing to complain of. */
+export const generate = async (
+  project: string,
+  options: TypeDocOptions & { readonly out: string },
+): Promise<boolean> => {
+  const app = await Application.bootstrap({ ...options, categoryOrder: [...groupTitles, '*'] })
+  app.renderer.defineTheme('site', SiteTheme)
+  app.options.setValue('theme', 'site')
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, nameDocument(project))
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project: reflection }) => categorise(reflection))
+  addHooks(app)
+  const converted = await app.convert()
+  if (converted === undefined) {
+    return false
+  }
+  for (const document of converted.documents ?? []) {
+    if (document.name === 'Combinators') {
+      linkWords(converted, document)
+    }
+  }
+  app.validate(converted)
+  const sentences = sentencesFor(app.renderer, (found) => app.renderer.router?.getFullUrl(found) ?? '')
+  await app.generateOutputs(converted)
+  await writeFile(
+    join(options.out, 'assets', 'sentences.js'),
+    `globalThis.sentences = ${JSON.stringify(Object.fromEntries(sentences))}`,
+  )
+  return !app.logger.hasErrors() && !app.logger.hasWarnings()
+}
