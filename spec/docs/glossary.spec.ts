@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { projectPath } from '../support/shared.js'
+
+const page = readFileSync(projectPath('docs/guide/words.md'), 'utf8')
+
+/** The words of the first column, each with its meaning. */
+const rows = page
+  .split('\n')
+  .filter((line) => /^\| (?!-|word )/.test(line))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .flatMap(([, words = '', meaning = '']) => words.split(', ').map((word) => [word, meaning] as const))
+
+const meaningOf = (word: string): string => rows.find(([each]) => each === word)?.[1] ?? ''
+
+/** The members of a union of texts, as the sources have it. */
+const unionIn = (file: string, name: string): ReadonlyArray<string> => {
+  const [, union = ''] =
+    new RegExp(`type ${name} =([^\\n]+)`).exec(readFileSync(projectPath(file), 'utf8')) ?? []
+  return [...union.matchAll(/'(\w+)'/g)].map(([, member = '']) => member)
+}
+
+describe('the list of words', () => {
+  it('has each word once, with a meaning', () => {
+    const words = rows.map(([word]) => word)
+    expect(words).to.have.lengthOf.above(45)
+    expect(words).to.have.lengthOf(new Set(words).size)
+    expect(rows.filter(([, meaning]) => meaning.length < 10)).to.deep.equal([])
+  })
+
+  it('has the profiles, and the dialects that a session can tell apart', () => {
+    const profiles = unionIn('combinators/limits.ts', 'Profile')
+    expect(profiles).to.have.lengthOf(2)
+    for (const profile of profiles) {
+      expect(meaningOf('profile')).to.contain(profile)
+      expect(meaningOf(profile)).not.to.equal('')
+    }
+    const dialects = unionIn('session/dialect.ts', 'Dialect')
+    expect(dialects).to.have.lengthOf.above(3)
+    for (const dialect of dialects) {
+      expect(meaningOf('dialect')).to.contain(dialect)
+    }
+  })
+})
