@@ -10,6 +10,9 @@ import { Ids } from './ids.js'
 const nodeUnder = (of: string, grammar: AnyGrammar, given: Partial<Protocol> | undefined): Node =>
   given === undefined ? grammar.node : resolved(grammar, protocolFor(of, grammar.node, given)).node
 
+/** Names of files. Each file has a type `message` in it, which the type of the file must not be taken for. */
+const fileIds = (): Ids => new Ids('type', ['message'])
+
 const about = (given: Partial<Protocol> | undefined): string => {
   const { version, features } = given ?? {}
   const agreed = [
@@ -62,7 +65,7 @@ export const toKaitai = (grammar: AnyGrammar, protocol?: Partial<Protocol>, name
   const title = name ?? nodeName(grammar.node)
   expectText('the name that toKaitai takes', title)
   const root = nodeUnder('toKaitai', grammar, protocol)
-  return new TypesFile(new Ids('type').take(title), root, [], new Map()).print(title, about(protocol))
+  return new TypesFile(fileIds().take(title), root, [], new Map()).print(title, about(protocol))
 }
 
 /**
@@ -91,7 +94,7 @@ export const toKaitaiFiles = (
   if (protocol !== undefined) {
     checked(protocol)
   }
-  const ids = new Ids('type')
+  const ids = fileIds()
   const whole = ids.take(name)
   const all = grammars.map(([title, grammar]) => {
     expectText('the name of a grammar in toKaitaiFiles', title)

@@ -190,6 +190,18 @@ describe('a decoder of Kaitai Struct, for each kind of node', () => {
   })
 })
 
+describe('a decoder of Kaitai Struct, for a grammar called like the type in its file', () => {
+  it('reads the values, alone and beside others', async () => {
+    const Message = struct('Message', { text: utf8 })
+    const alone = await decoderOf(toKaitai(Message))
+    expectSameValues(subject(Message, {}, alone), 8)
+    const moduleOf = loaded(
+      await compiledTogether('javascript', toKaitaiFiles('all', [['Message', Message]])),
+    )
+    expectSameValues(subject(Message, {}, moduleOf('MessageType')), 8)
+  })
+})
+
 describe('a decoder of Kaitai Struct, for grammars of random words', () => {
   const drawn = Array.from({ length: 60 }, (_, seed) => randomRecipe(new Draw(seed))).flatMap((recipe) => {
     try {
