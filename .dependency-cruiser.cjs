@@ -136,7 +136,7 @@ module.exports = {
         pathNot: [
           '^inspect/',
           '\\?worker',
-          '^(bytes|combinators|conversation|interpreters|grammar|types|session)/',
+          '^(bytes|combinators|conversation|interpreters|grammar|types|store|session)/',
           // All that a module in the page may import.
           '^index\\.ts$',
           '^examples/(messages|sessions)/',

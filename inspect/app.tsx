@@ -1,144 +1,76 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { unquoted } from '../combinators/show.js'
+import { useEffect, useMemo } from 'preact/hooks'
 import { HexView } from './components/hex-view.js'
+import { HintBanner } from './components/hint-banner.js'
+import { InputBar } from './components/input-bar.js'
 import { Issues } from './components/issues.js'
 import { type GivenModule, ModuleDialog } from './components/module-dialog.js'
+import { Note } from './components/note.js'
 import { OutlineView } from './components/outline-view.js'
 import { PasteDialog } from './components/paste-dialog.js'
 import { SettingsBar } from './components/settings-bar.js'
 import { SidesDialog } from './components/sides-dialog.js'
+import { Start } from './components/start.js'
 import { Readout, Status } from './components/status.js'
 import { Strip } from './components/strip.js'
-import { ThemeButton } from './components/theme.js'
+import type { Input, Settings } from './engine/api.js'
 import type { Span, StreamIndex } from './engine/item.js'
-import { type Dropped, droppedFiles, type Given, givenAs } from './input/files.js'
-import { fragmentOf, largestShared, sizeOf } from './input/fragment.js'
-import { samples } from './samples.js'
+import { sizeOf } from './input/fragment.js'
+import type { Places } from './input/places.js'
+import { linkTo } from './input/sharing.js'
+import { connectionSource, type Source, swapped, type Wanted } from './input/source.js'
+import type { Linked } from './linked.js'
 import { useDropping } from './use-dropping.js'
-import {
-  connectionSource,
-  fileSource,
-  messageSource,
-  sourceOf,
-  useInspection,
-  type Wanted,
-} from './use-inspection.js'
-
-const isModule = ({ name }: File): boolean => /\.m?js$/.test(name)
-
-const givenFile = async (file: File): Promise<Given> =>
-  givenAs(file.name, new Uint8Array(await file.arrayBuffer()))
+import { useInspection } from './use-inspection.js'
+import { useOpening } from './use-opening.js'
+import { usePlaces } from './use-places.js'
+import { useRemedies } from './use-remedies.js'
 
 export const App = ({
   first,
+  places,
   linked,
   modules,
 }: {
-  readonly first: Wanted
+  /** What is there at once; null if the address or the history has it. */
+  readonly first: Wanted | null
+  readonly places: Places
   /** Those that the command has been given. */
   readonly modules: () => Promise<ReadonlyArray<GivenModule>>
-  readonly linked: () => Promise<Wanted | null>
+  readonly linked: () => Promise<Linked>
 }) => {
   const it = useInspection(first)
   const { source, settings, input, loaded, selected, pointed } = it
-  const [note, setNote] = useState<string | null>(null)
-  const [isPasting, setPasting] = useState(false)
-  const [module, setModule] = useState<GivenModule | null>(null)
-  const [unclear, setUnclear] = useState<readonly [Given, Given] | null>(null)
-  const picker = useRef<HTMLInputElement>(null)
-
-  const openSession = (client: Given, server: Given): void =>
-    it.open(
-      {
-        kind: 'session',
-        name: `${client.name}, ${server.name}`,
-        client: client.bytes,
-        server: server.bytes,
-        moments: null,
-        capture: null,
-      },
-      { storeDir: '' },
-    )
-  const openMessage = (name: string, bytes: Uint8Array): void => it.open(messageSource(name, bytes))
-  const opened = (dropped: Dropped): void => {
-    switch (dropped._tag) {
-      case 'Message': {
-        const { source, note } = fileSource(dropped.file)
-        setNote((before) => note ?? before)
-        it.open(source, source.kind === 'session' ? { storeDir: '' } : {})
-        return
-      }
-      case 'Session':
-        openSession(dropped.client, dropped.server)
-        return
-      case 'Unclear':
-        setUnclear(dropped.files)
-    }
-  }
-  const loadModule = async ({ name, source }: GivenModule): Promise<void> => {
-    setNote(await it.addModule(name, source))
-  }
-  const openFiles = async (all: ReadonlyArray<File>): Promise<void> => {
-    const [module] = all.filter(isModule)
-    const files = all.filter((file) => !isModule(file))
-    setNote(files.length > 2 ? 'Of more than two files the first two are read.' : null)
-    try {
-      if (module !== undefined) {
-        setModule({ name: unquoted(module.name), source: await module.text() })
-      }
-      if (files.length === 0) {
-        return
-      }
-      const [one, other] = await Promise.all(files.slice(0, 2).map(givenFile))
-      if (one !== undefined) {
-        opened(droppedFiles(one, other))
-      }
-    } catch (error) {
-      setNote(`A file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  const openText = (text: string): void => openMessage('what was pasted', new TextEncoder().encode(text))
-  const isDropping = useDropping(openFiles, openText)
+  const opening = useOpening(it, () => places.enter())
+  const { note, setNote, question } = opening
+  const isFollowing = usePlaces(it, { places, modules, linked, onNote: setNote })
+  const { hint, remedy } = useRemedies(it, opening)
+  const isDropping = useDropping(opening.openFiles, opening.openStray)
+  const whole = input._tag === 'Input' ? input.input : null
 
   useEffect(() => {
-    const follow = (): void => {
-      withModules().then(
-        (wanted) => {
-          if (wanted !== null) {
-            it.follow(wanted)
-          }
-        },
-        (error: unknown) => setNote(error instanceof Error ? error.message : String(error)),
-      )
-    }
-    follow()
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, [])
-
-  const withModules = async (): Promise<Wanted | null> => {
-    for (const { name, source } of await modules()) {
-      const problem = await it.addModule(name, source)
-      if (problem !== null) {
-        setNote(problem)
-      }
-    }
-    return linked()
-  }
+    document.title = source.name === '' ? 'nix-wire inspect' : `${source.name} – nix-wire inspect`
+  }, [source.name])
 
   const share = async (): Promise<void> => {
-    const whole = input._tag === 'Input' ? input.input : null
-    const fragment = fragmentOf(whole, settings, selected?.path ?? null)
-    history.replaceState(null, '', `#${fragment}`)
-    const left =
-      whole !== null && sizeOf(whole) > largestShared
-        ? ` The input is over ${largestShared / 1024} KiB and too large for a link: it has the settings only.`
-        : ''
-    try {
-      await navigator.clipboard.writeText(location.href)
-      setNote(`The link is on the clipboard, and in the address bar.${left}`)
-    } catch {
-      setNote(`The link is in the address bar.${left}`)
+    const link = linkTo(location.href, whole, settings, selected?.path ?? null)
+    if (link._tag === 'None') {
+      setNote(link.problem)
+      return
+    }
+    places.enterAddress(source, link.fragment)
+    const isCopied = await navigator.clipboard.writeText(link.text).then(
+      () => true,
+      () => false,
+    )
+    setNote(`${link.note}.${isCopied ? ' It is on the clipboard.' : ''}`)
+  }
+  /** The same bytes, read in another way: no step of the history. */
+  const reread = (other: Source | null, some: Partial<Settings> = {}): void => {
+    setNote(null)
+    if (other === null) {
+      it.set(some)
+    } else {
+      it.open(other, some)
     }
   }
 
@@ -165,104 +97,48 @@ export const App = ({
       onSelect={(offset) => it.selectAt(stream, offset)}
     />
   )
-  const isReading = loaded === null && problem === null
+  const isReading = isFollowing || (whole !== null && loaded === null && problem === null)
+  const emptiness = isReading ? null : emptinessOf(source, whole)
 
   return (
-    <main class={isDropping ? 'dropping' : ''} aria-busy={isReading} data-kind={source.kind}>
-      <header>
-        <h1>nix-wire inspect</h1>
-        <span class="source" data-testid="source">
-          <bdi>{source.name}</bdi>
-        </span>
-        <nav aria-label="Input">
-          <label class="button">
-            Sample
-            <select
-              value=""
-              onChange={({ currentTarget }) => {
-                const sample = samples[Number(currentTarget.value)]
-                if (sample !== undefined) {
-                  setNote(null)
-                  it.open(sourceOf(sample.title, sample.input()), {
-                    features: [],
-                    storeDir: '',
-                    canonical: false,
-                    ...sample.settings,
-                  })
-                }
-                currentTarget.value = ''
-              }}
-            >
-              <option value="" disabled>
-                choose…
-              </option>
-              {samples.map(({ title }, index) => (
-                <option key={title} value={index}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button type="button" class="primary" onClick={() => picker.current?.click()}>
-            Open files…
-          </button>
-          <input
-            ref={picker}
-            type="file"
-            multiple
-            hidden
-            data-testid="picker"
-            onChange={({ currentTarget }) => {
-              openFiles([...(currentTarget.files ?? [])])
-              currentTarget.value = ''
-            }}
-          />
-          <button type="button" onClick={() => setPasting(true)}>
-            Paste…
-          </button>
-          <button type="button" onClick={share}>
-            Share
-          </button>
-          <ThemeButton />
-        </nav>
-      </header>
+    <main class={isDropping ? 'dropping' : ''} aria-busy={isReading} data-kind={source.kind} tabIndex={-1}>
+      <InputBar
+        name={source.name}
+        onSample={opening.openSample}
+        onFiles={opening.openFiles}
+        onPaste={() => opening.ask({ _tag: 'Paste' })}
+        onShare={share}
+      />
       <SettingsBar
         source={source}
         settings={settings}
         types={it.types}
         problem={problem}
-        onChange={it.set}
+        onChange={(some) => reread(null, some)}
         onForm={(form) => {
           if (source.kind === 'message') {
-            it.open({ ...source, form })
+            reread({ ...source, form })
           }
         }}
         onConnection={(chosen) => {
           if (source.kind === 'session' && source.capture !== null) {
-            it.open(connectionSource(source.name, source.capture.connections, chosen))
+            reread(connectionSource(source.name, source.capture.connections, chosen))
           }
         }}
         onSwap={() => {
           if (source.kind === 'session') {
-            const { client, server } = source
-            it.open({ ...source, client: server, server: client, capture: null })
+            reread(swapped(source))
           }
         }}
       />
-      {note === null ? null : (
-        <p class="banner note" role="status">
-          {note}{' '}
-          <button type="button" onClick={() => setNote(null)}>
-            Dismiss
-          </button>
-        </p>
-      )}
+      {note === null ? null : <Note onDismiss={() => setNote(null)}>{note}</Note>}
+      {hint === null ? null : <HintBanner hint={hint} onRemedy={remedy} />}
       {problem === null ? null : (
         <p class="banner wrong" role="alert">
           {problem}
         </p>
       )}
-      {wrong === null ? null : <Issues wrong={wrong} onShow={it.selectAt} />}
+      {wrong === null || emptiness !== null ? null : <Issues wrong={wrong} onShow={it.selectAt} />}
       {isReading ? (
         <p class="reading" role="status">
           Reading…
@@ -277,53 +153,79 @@ export const App = ({
           onSelect={it.select}
         />
       ) : null}
-      <div class="panes">
-        <div class="bytes">
-          {input._tag === 'Unreadable' ? null : input.input.kind === 'message' ? (
-            hex(0, 'Bytes', input.input.bytes)
-          ) : (
-            <>
-              {hex(0, 'Client', input.input.client)}
-              {hex(1, serverName === 'daemon' ? 'Daemon' : 'Server', input.input.server)}
-            </>
-          )}
-          <Readout pointed={pointed} peers={peers} />
+      {emptiness === null ? (
+        <div class="panes">
+          <div class="bytes">
+            {whole === null ? null : whole.kind === 'message' ? (
+              hex(0, 'Bytes', whole.bytes)
+            ) : (
+              <>
+                {hex(0, 'Client', whole.client)}
+                {hex(1, serverName === 'daemon' ? 'Daemon' : 'Server', whole.server)}
+              </>
+            )}
+            <Readout pointed={pointed} peers={peers} />
+          </div>
+          <div class="meaning">
+            <OutlineView
+              title={source.kind === 'session' ? 'Timeline' : 'Fields'}
+              count={it.rows.count}
+              empty={isReading ? '' : problem === null ? 'It has no fields.' : 'It could not be read.'}
+              revision={it.rows.revision}
+              selected={selected}
+              pointed={pointed}
+              target={it.rowTarget}
+              fetch={it.fetch}
+              current={it.current}
+              onPoint={it.point}
+              onSelect={it.selectRow}
+              onSelectParent={async ({ path }) => {
+                if (path.length > 1) {
+                  await it.select(path.slice(0, -1))
+                }
+              }}
+              onSeek={it.seek}
+              onToggle={it.toggle}
+            />
+            <Status selected={selected} details={it.details} peers={peers} />
+          </div>
         </div>
-        <div class="meaning">
-          <OutlineView
-            title={source.kind === 'session' ? 'Timeline' : 'Fields'}
-            count={it.rows.count}
-            revision={it.rows.revision}
-            selected={selected}
-            pointed={pointed}
-            target={it.rowTarget}
-            fetch={it.fetch}
-            current={it.current}
-            onPoint={it.point}
-            onSelect={it.selectRow}
-            onSelectParent={async ({ path }) => {
-              if (path.length > 1) {
-                await it.select(path.slice(0, -1))
-              }
-            }}
-            onToggle={it.toggle}
-          />
-          <Status selected={selected} details={it.details} peers={peers} />
-        </div>
-      </div>
-      {isPasting ? <PasteDialog onPaste={openText} onClose={() => setPasting(false)} /> : null}
-      {module === null ? null : (
-        <ModuleDialog module={module} onLoad={loadModule} onClose={() => setModule(null)} />
+      ) : (
+        <Start reason={emptiness} onSample={opening.openSample} />
       )}
-      {unclear === null ? null : (
-        <SidesDialog files={unclear} onChoose={openSession} onClose={() => setUnclear(null)} />
-      )}
+      {question?._tag === 'Paste' ? (
+        <PasteDialog onPaste={opening.openText} onClose={() => opening.ask(null)} />
+      ) : null}
+      {question?._tag === 'Module' ? (
+        <ModuleDialog
+          module={question.module}
+          onLoad={opening.loadModule}
+          onClose={() => opening.ask(null)}
+        />
+      ) : null}
+      {question?._tag === 'Sides' ? (
+        <SidesDialog
+          files={question.files}
+          onChoose={opening.openSession}
+          onClose={() => opening.ask(null)}
+        />
+      ) : null}
       <div class="drop-hint" aria-hidden="true">
         Drop a message, both files of a session, or a module with a protocol of yours
       </div>
     </main>
   )
 }
+
+/** Why there is nothing to see; null if there is something. */
+const emptinessOf = (source: Source, input: Input | null): string | null =>
+  source.kind === 'nothing'
+    ? 'Nothing is open yet'
+    : input === null
+      ? 'There are no bytes to be seen'
+      : sizeOf(input) === 0
+        ? 'There are no bytes in this'
+        : null
 
 type Targets = { readonly [S in StreamIndex]: { readonly offset: number } | null }
 

@@ -1,8 +1,9 @@
 import type { GivenModule } from './components/module-dialog.js'
 import { type Given, givenAs } from './input/files.js'
 import { readFragment } from './input/fragment.js'
+import { fileSource, nothing, type Source, sessionSource, sourceOf, type Wanted } from './input/source.js'
 import { samples } from './samples.js'
-import { defaults, fileSource, type Source, sourceOf, type Wanted } from './use-inspection.js'
+import { defaults } from './use-inspection.js'
 
 /** What a visitor without a link sees. */
 export const firstSample = (): Wanted => {
@@ -17,19 +18,24 @@ export const firstSample = (): Wanted => {
   }
 }
 
-/** What the address says; null where it says nothing. */
-export const linked = async (): Promise<Wanted | null> => {
-  const shared = readFragment(location.hash)
-  if (shared === null) {
-    return null
-  }
-  const { input, served, selected } = shared
-  const settings = { ...defaults, ...shared.settings }
+/** What an address says, and what is wrong with it. */
+export interface Linked {
+  readonly wanted: Wanted
+  readonly problem: string | null
+}
+
+/** Whether the address says anything. */
+export const isLinked = (): boolean => location.hash.length > 1
+
+/** What the address says. */
+export const linked = async (): Promise<Linked> => {
+  const { input, served, selected, settings: some, problem } = readFragment(location.hash)
+  const settings = { ...defaults, ...some }
   if (input !== null) {
-    return { source: sourceOf('from a link', input), settings, selected }
+    return { wanted: { source: sourceOf('from a link', input), settings, selected }, problem }
   }
   const source = await servedSource(served)
-  return { source: source ?? firstSample().source, settings, selected }
+  return { wanted: { source: source ?? nothing, settings, selected }, problem }
 }
 
 /** The files that `nix-wire inspect` serves beside the page. */
@@ -42,21 +48,12 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
     return null
   }
   // The command line says which side is which, whatever the names are.
-  return other === undefined
-    ? fileSource(one).source
-    : {
-        kind: 'session',
-        name: `${one.name}, ${other.name}`,
-        client: one.bytes,
-        server: other.bytes,
-        moments: null,
-        capture: null,
-      }
+  return other === undefined ? fileSource(one).source : sessionSource(one, other)
 }
 
 /** The modules that `nix-wire inspect --module` serves: its command line has agreed to them. */
 export const servedModules = async (): Promise<ReadonlyArray<GivenModule>> => {
-  const names = readFragment(location.hash)?.modules ?? []
+  const names = readFragment(location.hash).modules
   return !location.protocol.startsWith('http')
     ? []
     : Promise.all(

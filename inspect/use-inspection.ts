@@ -1,65 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type Form, formOf, read } from '../bytes/forms.js'
 import { newestVersion } from '../types/nix-protocol.js'
-import type { Input, Loaded, Moment, RowData, Settings, Shown } from './engine/api.js'
+import type { Encoded, Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
 import type { StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
-import { type Captured, isCapture, readCapture } from './input/captures.js'
-import type { Given } from './input/files.js'
-
-/** What is looked at: a message as it came, with how it is to be read, or both sides of a session. */
-export type Source =
-  | { readonly kind: 'message'; readonly name: string; readonly raw: Uint8Array; readonly form: Form }
-  | {
-      readonly kind: 'session'
-      readonly name: string
-      readonly client: Uint8Array
-      readonly server: Uint8Array
-      readonly moments: ReadonlyArray<Moment> | null
-      /** All connections of the recording, and which of them this is; null for two files of bytes. */
-      readonly capture: {
-        readonly connections: ReadonlyArray<Captured>
-        readonly chosen: number
-      } | null
-    }
-
-export const messageSource = (name: string, raw: Uint8Array): Source => ({
-  kind: 'message',
-  name,
-  raw,
-  form: formOf(raw),
-})
-
-/** What one file holds: a recording of both sides, or else a message. */
-export const fileSource = ({
-  name,
-  bytes,
-}: Given): { readonly source: Source; readonly note: string | null } => {
-  if (!isCapture(bytes)) {
-    return { source: messageSource(name, bytes), note: null }
-  }
-  const { connections, note } = readCapture(bytes)
-  return { source: connectionSource(name, connections, 0), note }
-}
-
-/** One of the connections of a recording. */
-export const connectionSource = (
-  name: string,
-  connections: ReadonlyArray<Captured>,
-  chosen: number,
-): Source => {
-  const captured = connections[chosen]
-  if (captured === undefined) {
-    throw new RangeError(`there is no connection ${chosen + 1}`)
-  }
-  return { kind: 'session', name, ...captured, capture: { connections, chosen } }
-}
-
-export const sourceOf = (name: string, input: Input): Source =>
-  input.kind === 'message'
-    ? { kind: 'message', name, raw: input.bytes, form: 'bytes' }
-    : { ...input, name, capture: null }
+import { nothing, readingOf, type Source, type Wanted } from './input/source.js'
 
 export const defaults: Settings = {
   type: 'ValidPathInfo',
@@ -71,13 +16,6 @@ export const defaults: Settings = {
 
 type Types = ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
 
-/** What to look at, and what is to be selected in it once it is read. */
-export interface Wanted {
-  readonly source: Source
-  readonly settings: Settings
-  readonly selected: ItemPath | null
-}
-
 /** How many rows there are, and which of them is selected. */
 export interface Current {
   readonly count: number
@@ -85,9 +23,11 @@ export interface Current {
 }
 
 /** Reads what is looked at, and keeps what is selected and pointed at in step. */
-export const useInspection = (first: Wanted) => {
+export const useInspection = (first: Wanted | null) => {
   const connection = useMemo(() => new Connection(), [])
-  const [wanted, setWanted] = useState(first)
+  const [wanted, setWanted] = useState<Wanted>(
+    first ?? { source: nothing, settings: defaults, selected: null },
+  )
   const [types, setTypes] = useState<Types>([])
   const [loaded, setLoaded] = useState<Loaded | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
@@ -98,7 +38,7 @@ export const useInspection = (first: Wanted) => {
   const [details, setDetails] = useState('')
   const [rowTarget, setRowTarget] = useState<{ readonly row: number } | null>(null)
 
-  const input = useMemo(() => inputOf(wanted.source), [wanted.source])
+  const input = useMemo(() => readingOf(wanted.source), [wanted.source])
 
   /** What is asked about an input that is gone needs no answer. */
   const fail = useCallback((error: unknown) => {
@@ -152,7 +92,7 @@ export const useInspection = (first: Wanted) => {
     show(null)
     setPointed(null)
     count(0)
-    if (input._tag === 'Unreadable') {
+    if (input._tag !== 'Input') {
       return
     }
     connection.ask('load', input.input, effective(wanted.settings, input.input)).then((answer) => {
@@ -209,7 +149,10 @@ export const useInspection = (first: Wanted) => {
   const fetch = useCallback((from: number, to: number) => connection.ask('rows', from, to), [connection])
 
   return {
-    ...wanted,
+    source: wanted.source,
+    settings: wanted.settings,
+    /** What is to be selected once it is read. */
+    wanted: wanted.selected,
     input,
     types,
     loaded,
@@ -244,6 +187,8 @@ export const useInspection = (first: Wanted) => {
       }))
       return null
     },
+    encode: (from: 'narinfo' | 'json', text: Uint8Array): Promise<Encoded> =>
+      connection.ask('encode', from, text, effective(wanted.settings, { kind: 'message' })),
     select: (path: ItemPath) => follow(connection.ask('reveal', path)),
     selectAt: (stream: StreamIndex, offset: number) => {
       const at = { stream, offset }
@@ -258,23 +203,20 @@ export const useInspection = (first: Wanted) => {
         }
       }, fail)
     },
+    seek: async (text: string, from: number): Promise<boolean> => {
+      const found = await connection.ask('seek', text, Math.max(0, from)).then((seen) => seen.found, fail)
+      if (found) {
+        turn.current++
+        show(found)
+      }
+      return Boolean(found)
+    },
     toggle: ({ path }: RowData, open: boolean) => follow(connection.ask('toggle', path, open)),
   }
 }
 
-const inputOf = (
-  source: Source,
-):
-  | { readonly _tag: 'Input'; readonly input: Input }
-  | { readonly _tag: 'Unreadable'; readonly problem: string } => {
-  if (source.kind === 'session') {
-    const { client, server, moments } = source
-    return { _tag: 'Input', input: { kind: 'session', client, server, moments } }
-  }
-  const found = read(source.raw, source.form)
-  return found._tag === 'Read' ? { _tag: 'Input', input: { kind: 'message', bytes: found.bytes } } : found
-}
-
 /** An empty store directory is found in a session, and the usual one of a message. */
-const effective = (settings: Settings, { kind }: Input): Settings =>
+const effective = (settings: Settings, { kind }: Pick<Input, 'kind'>): Settings =>
   settings.storeDir === '' && kind === 'message' ? { ...settings, storeDir: '/nix/store' } : settings
+
+export type Inspection = ReturnType<typeof useInspection>

@@ -20,6 +20,10 @@ interface Props {
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
 
+/** Where it is, the byte, and its character. */
+const labelOf = (at: number, byte: number): string =>
+  `${at}: ${hexTable[byte]}${byte === 0x20 ? ' space' : isPrintable(byte) ? ` ${String.fromCharCode(byte)}` : ''}`
+
 const hexTable = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 export class HexRow extends Component<Props> {
@@ -43,6 +47,7 @@ export class HexRow extends Component<Props> {
               id={start + i === cursor ? `${prefix}-cursor` : undefined}
               role="gridcell"
               aria-selected={this.#isSelected(start + i)}
+              aria-label={labelOf(start + i, byte)}
               class={this.#classOf(start + i, byte)}
               data-at={start + i}
             >

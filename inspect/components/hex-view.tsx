@@ -46,6 +46,8 @@ export const HexView = (props: Props) => {
   const cursor = useRef(-1)
   cursor.current = props.cursor ?? -1
   const prefix = `hex-${stream}`
+  const cursorRow = Math.floor((props.cursor ?? -1) / columns)
+  const isCursorThere = props.cursor !== null && cursorRow >= list.from && cursorRow < list.to
 
   const move = (event: KeyboardEvent): void => {
     const at = Math.max(0, cursor.current)
@@ -83,7 +85,7 @@ export const HexView = (props: Props) => {
         role="grid"
         aria-label={`${title}, in hex`}
         aria-rowcount={count}
-        aria-activedescendant={props.cursor === null ? undefined : `${prefix}-cursor`}
+        aria-activedescendant={isCursorThere ? `${prefix}-cursor` : undefined}
         tabIndex={0}
         onScroll={list.onScroll}
         onKeyDown={move}

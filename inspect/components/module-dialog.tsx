@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { Dialog } from './dialog.js'
 
 /** A module before it has been run. */
 export interface GivenModule {
@@ -13,28 +13,21 @@ interface Props {
 }
 
 /** Asked before a module is run, since it is code. */
-export const ModuleDialog = ({ module, onLoad, onClose }: Props) => {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog ref={dialog} aria-labelledby="module-title" onClose={onClose}>
-      <form method="dialog" onSubmit={() => onLoad(module)}>
-        <h2 id="module-title">
-          Run <bdi>{module.name}</bdi>?
-        </h2>
-        <p>
-          A module is code. It runs in this page, and sees what you look at here. Load it only if you trust
-          who wrote it.
-        </p>
-        <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" class="primary">
-            Run it
-          </button>
-        </div>
-      </form>
-    </dialog>
-  )
-}
+export const ModuleDialog = ({ module, onLoad, onClose }: Props) => (
+  <Dialog
+    id="module-title"
+    title={
+      <>
+        Run <bdi>{module.name}</bdi>?
+      </>
+    }
+    submit="Run it"
+    onSubmit={() => onLoad(module)}
+    onClose={onClose}
+  >
+    <p>
+      A module is code. It runs in this page, and sees what you look at here. Load it only if you trust who
+      wrote it.
+    </p>
+  </Dialog>
+)

@@ -6,6 +6,8 @@ import { useVirtual } from './virtual.js'
 interface Props {
   readonly title: string
   readonly count: number
+  /** What is said where there are no rows. */
+  readonly empty: string
   /** Changes whenever rows may have changed. */
   readonly revision: number
   readonly selected: RowData | null
@@ -17,6 +19,8 @@ interface Props {
   /** What is known now, while the page may not have been drawn since. */
   readonly current: { readonly current: { readonly count: number; readonly selected: RowData | null } }
   readonly onSelect: (row: number) => Promise<void>
+  /** Selects the next row whose name begins with the text; whether there is one. */
+  readonly onSeek: (text: string, from: number) => Promise<boolean>
   readonly onSelectParent: (row: RowData) => Promise<void>
   readonly onToggle: (row: RowData, open: boolean) => Promise<void>
 }
@@ -85,47 +89,65 @@ export const OutlineView = (props: Props) => {
     Enter: toggle,
     ' ': toggle,
   }
+  const typed = useRef('')
+  /** Letters in a row are one text for as long as a name begins with it. */
+  const typeAhead = async (letter: string): Promise<void> => {
+    const text = typed.current + letter
+    const from = props.current.current.selected?.row ?? -1
+    typed.current = text.length > 1 && (await props.onSeek(text, from)) ? text : letter
+    if (typed.current !== text || text.length === 1) {
+      await props.onSeek(letter, from + 1)
+    }
+  }
   // Keys may come faster than answers, and each acts on what the one before it led to.
   const pressed = useRef(Promise.resolve())
 
+  const shown = rows.filter(({ row }) => row >= from && row < to && row < count)
   return (
     <section class="outline" aria-label={title}>
       <h2>{title}</h2>
+      {count === 0 && props.empty !== '' ? <p class="empty">{props.empty}</p> : null}
       <div
         ref={list.scroller}
         class="scroller"
         data-testid="outline"
         role="tree"
         aria-label={title}
-        aria-activedescendant={selected === null ? undefined : `row-${selected.row}`}
+        aria-activedescendant={
+          shown.some(({ row }) => row === selected?.row) ? `row-${selected?.row}` : undefined
+        }
         tabIndex={0}
         onScroll={list.onScroll}
         onKeyDown={(event) => {
-          const act = keys[event.key]
+          const { key } = event
+          const act = keys[key] ?? (isLetter(key) ? () => typeAhead(key) : undefined)
           if (act !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey && count > 0) {
             event.preventDefault()
-            pressed.current = pressed.current.then(act)
+            pressed.current = pressed.current.then(() => {
+              typed.current = isLetter(key) ? typed.current : ''
+              return act()
+            })
           }
         }}
         onPointerLeave={() => props.onPoint(null)}
       >
         <div class="sheet" role="presentation" style={{ height: `${list.height}px` }}>
-          {rows
-            .filter(({ row }) => row >= from && row < to && row < count)
-            .map((row) => (
-              <OutlineRow
-                key={row.row}
-                data={row}
-                top={list.topOf(row.row)}
-                isSelected={row.row === selected?.row}
-                isPointed={row.row === pointed?.row}
-                onPoint={props.onPoint}
-                onSelect={onSelect}
-                onToggle={onToggle}
-              />
-            ))}
+          {shown.map((row) => (
+            <OutlineRow
+              key={row.row}
+              data={row}
+              top={list.topOf(row.row)}
+              isSelected={row.row === selected?.row}
+              isPointed={row.row === pointed?.row}
+              onPoint={props.onPoint}
+              onSelect={onSelect}
+              onToggle={onToggle}
+            />
+          ))}
         </div>
       </div>
     </section>
   )
 }
+
+const isLetter = (key: string): boolean => /^[\p{L}\p{N}[_]$/u.test(key)

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { Dialog } from './dialog.js'
 
 interface Props {
   readonly onPaste: (text: string) => void
@@ -6,38 +7,31 @@ interface Props {
 }
 
 export const PasteDialog = ({ onPaste, onClose }: Props) => {
-  const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState('')
-  useEffect(() => dialog.current?.showModal(), [])
+  const read = (): void => {
+    if (text.trim() !== '') {
+      onPaste(text)
+    }
+  }
   return (
-    <dialog ref={dialog} aria-labelledby="paste-title" onClose={onClose}>
-      <form
-        method="dialog"
-        onSubmit={() => {
-          if (text.trim() !== '') {
-            onPaste(text)
-          }
-        }}
-      >
-        <h2 id="paste-title">Paste a message</h2>
-        <label>
+    <Dialog id="paste-title" title="Paste a message" submit="Read" onSubmit={read} onClose={onClose}>
+      <label>
+        <span>
           Hex, base64, or what <code>xxd</code> and <code>hexdump -C</code> print
-          <textarea
-            rows={10}
-            spellcheck={false}
-            value={text}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-          />
-        </label>
-        <div class="actions">
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" class="primary">
-            Read
-          </button>
-        </div>
-      </form>
-    </dialog>
+        </span>
+        <textarea
+          rows={10}
+          spellcheck={false}
+          value={text}
+          aria-keyshortcuts="Control+Enter"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onKeyDown={({ key, ctrlKey, metaKey, currentTarget }) => {
+            if (key === 'Enter' && (ctrlKey || metaKey)) {
+              currentTarget.form?.requestSubmit()
+            }
+          }}
+        />
+      </label>
+    </Dialog>
   )
 }

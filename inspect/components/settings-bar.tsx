@@ -5,7 +5,8 @@ import { knownFeatures } from '../../grammar/known-features.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
 import { newestVersion } from '../../types/nix-protocol.js'
 import type { Settings } from '../engine/api.js'
-import type { Source } from '../use-inspection.js'
+import type { SessionSource, Source } from '../input/source.js'
+import { Menu } from './menu.js'
 import { TypeField } from './type-field.js'
 
 interface Props {
@@ -44,7 +45,8 @@ const withType = (type: string, types: Props['types'], version: ProtocolVersion)
 const formNames: { readonly [F in Form]: string } = { bytes: 'bytes', hex: 'hex text', base64: 'base64 text' }
 
 export const SettingsBar = ({ source, settings, types, problem, onChange, onForm, ...on }: Props) => {
-  const isMessage = source.kind === 'message'
+  // What the settings are for may still come.
+  const isMessage = source.kind !== 'session'
   const { version } = settings
   const isListed = workerVersions.includes(version) || serveVersions.includes(version)
   return (
@@ -102,9 +104,9 @@ export const SettingsBar = ({ source, settings, types, problem, onChange, onForm
             ))}
           </select>
         </label>
-      ) : (
+      ) : source.kind === 'session' ? (
         <Sides source={source} {...on} />
-      )}
+      ) : null}
     </form>
   )
 }
@@ -128,7 +130,7 @@ const Sides = ({
   source: { capture },
   onConnection,
   onSwap,
-}: Pick<Props, 'onConnection' | 'onSwap'> & { readonly source: Source & { readonly kind: 'session' } }) => {
+}: Pick<Props, 'onConnection' | 'onSwap'> & { readonly source: SessionSource }) => {
   if (capture === null) {
     return (
       <button type="button" onClick={onSwap}>
@@ -161,37 +163,26 @@ interface FeaturesProps {
 const Features = ({ features, onChange }: FeaturesProps) => {
   const names = [...knownFeatures, ...features.filter((name) => !knownFeatures.includes(name))]
   return (
-    <details
-      class="features"
-      onFocusOut={({ currentTarget, relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) {
-          currentTarget.open = false
-        }
-      }}
-      onKeyDown={({ key, currentTarget }) => {
-        if (key === 'Escape') {
-          currentTarget.open = false
-        }
-      }}
-    >
-      <summary>Features: {features.length === 0 ? 'none' : features.length}</summary>
-      <fieldset>
-        <legend class="hidden">Features that both peers named</legend>
-        {names.map((name) => (
-          <label key={name}>
-            <input
-              type="checkbox"
-              checked={features.includes(name)}
-              onChange={({ currentTarget }) =>
-                onChange(
-                  currentTarget.checked ? [...features, name] : features.filter((each) => each !== name),
-                )
-              }
-            />
-            {unquoted(name)}
-          </label>
-        ))}
-      </fieldset>
-    </details>
+    <Menu label={`Features: ${features.length === 0 ? 'none' : features.length}`} name="features">
+      {() => (
+        <fieldset>
+          <legend class="hidden">Features that both peers named</legend>
+          {names.map((name) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={features.includes(name)}
+                onChange={({ currentTarget }) =>
+                  onChange(
+                    currentTarget.checked ? [...features, name] : features.filter((each) => each !== name),
+                  )
+                }
+              />
+              {unquoted(name)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Menu>
   )
 }

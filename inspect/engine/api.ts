@@ -104,18 +104,27 @@ export type Added =
     }
   | { readonly _tag: 'Refused'; readonly problem: string }
 
+/** What comes of encoding something. */
+export type Encoded =
+  | { readonly _tag: 'Encoded'; readonly bytes: Uint8Array; readonly type: string }
+  | { readonly _tag: 'Refused'; readonly problem: string }
+
 /** What the page asks of the library. All of it runs in a worker, so that the page stays free. */
 export interface Api {
   types(): ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
   load(input: Input, settings: Settings): Loaded
   /** Runs a module, and takes what it exports from then on. One of the same name is replaced. */
   addModule(name: string, source: string): Promise<Added>
+  /** Encodes a narinfo as a ValidPathInfo, or JSON as the type of the settings. */
+  encode(from: 'narinfo' | 'json', text: Uint8Array, settings: Settings): Encoded
   rows(from: number, to: number): ReadonlyArray<RowData>
   toggle(path: ItemPath, open: boolean): Shown
   /** Opens all that an item is hidden in. */
   reveal(path: ItemPath): Shown
   /** The same for the item that a byte belongs to. */
   revealAt(stream: StreamIndex, offset: number): Shown
+  /** The first row from one on, and round again, whose name begins with the text. */
+  seek(text: string, from: number): Shown
   /** The item of a byte, as it is; its row is that of what it is hidden in. */
   locate(stream: StreamIndex, offset: number): RowData | null
   details(path: ItemPath): string

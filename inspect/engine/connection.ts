@@ -1,11 +1,15 @@
 import type { Added, Api } from './api.js'
-import type { Answer } from './worker.js'
+import type { Answer, Question } from './worker.js'
 import EngineWorker from './worker.js?worker&inline'
 
 interface Waiting {
+  readonly question: Question
   readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
 }
+
+/** What is asked of the library, and not of what it has loaded: another worker is asked again. */
+const isLasting = ({ method }: Question): boolean => method === 'types' || method === 'addModule'
 
 /** The library in its worker. Loading something else ends a reading that is still going on. */
 export class Connection {
@@ -24,10 +28,10 @@ export class Connection {
       this.#restart()
     }
     this.#loading += method === 'load' ? 1 : 0
-    const id = this.#next++
+    const question = { id: this.#next++, method, args }
     const answered = new Promise<Awaited<ReturnType<Api[Method]>>>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, method, args })
+      this.#waiting.set(question.id, { question, resolve, reject })
+      this.#worker.postMessage(question)
     })
     return method === 'load'
       ? answered.finally(() => {
@@ -64,18 +68,24 @@ export class Connection {
 
   #restart(): void {
     this.#worker.terminate()
-    this.#abandon(new Superseded())
+    const lasting = [...this.#waiting.values()].filter(({ question }) => isLasting(question))
+    this.#abandon(new Superseded(), ({ question }) => !isLasting(question))
     this.#worker = this.#start()
     for (const [name, source] of this.#modules) {
-      this.ask('addModule', name, source).catch(() => undefined)
+      this.#worker.postMessage({ id: this.#next++, method: 'addModule', args: [name, source] })
+    }
+    for (const { question } of lasting) {
+      this.#worker.postMessage(question)
     }
   }
 
-  #abandon(error: Error): void {
-    for (const { reject } of this.#waiting.values()) {
-      reject(error)
+  #abandon(error: Error, which: (waiting: Waiting) => boolean = () => true): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (which(waiting)) {
+        this.#waiting.delete(id)
+        waiting.reject(error)
+      }
     }
-    this.#waiting.clear()
   }
 }
 

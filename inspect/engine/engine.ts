@@ -11,7 +11,8 @@ import { dissect } from '../../interpreters/dissect/index.js'
 import type { IssueEvent } from '../../session/events.js'
 import { numberAt } from '../../session/fitting.js'
 import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
-import type { Added, Api, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
+import type { Added, Api, Encoded, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
+import { fromJsonText, fromNarInfo } from './encoding.js'
 import { type Item, itemOf, type StreamIndex } from './item.js'
 import { type ItemPath, Outline } from './outline.js'
 import { exportsOf } from './own-module.js'
@@ -26,6 +27,9 @@ const nixMagic = 0x6e697863n
 // What is opened of itself.
 const mostOpened = 120
 const longestOpened = 20
+
+// Further rows are not looked through for a name.
+const mostSought = 200_000
 
 const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>, serverName: string): Flaw => ({
   stream: side === 'client' ? 0 : 1,
@@ -140,6 +144,27 @@ export class Engine implements Api {
     }
   }
 
+  encode(from: 'narinfo' | 'json', text: Uint8Array, settings: Settings): Encoded {
+    const type = from === 'narinfo' ? 'ValidPathInfo' : settings.type
+    const grammar = parseTypeExpression(type, this.#types)
+    if (isLeft(grammar)) {
+      return { _tag: 'Refused', problem: unquoted(grammar.left) }
+    }
+    try {
+      const { version, features, storeDir } = settings
+      const given = protocol({ version, features, storeDir })
+      const bytes =
+        from === 'narinfo'
+          ? fromNarInfo(given, text)
+          : fromJsonText(grammar.right, given, new TextDecoder().decode(text))
+      return isLeft(bytes)
+        ? { _tag: 'Refused', problem: unquoted(bytes.left) }
+        : { _tag: 'Encoded', bytes: bytes.right, type }
+    } catch (error) {
+      return { _tag: 'Refused', problem: unquoted(messageOf(error)) }
+    }
+  }
+
   rows(from: number, to: number): ReadonlyArray<RowData> {
     const rows: Array<RowData> = []
     for (let row = Math.max(0, from); row < Math.min(to, this.#outline.rows); row++) {
@@ -168,6 +193,19 @@ export class Engine implements Api {
 
   revealAt(stream: StreamIndex, offset: number): Shown {
     return this.reveal(this.#outline.at(stream, offset))
+  }
+
+  seek(text: string, from: number): Shown {
+    const { rows } = this.#outline
+    const wanted = text.toLowerCase()
+    for (let i = 0; i < Math.min(rows, mostSought); i++) {
+      const row = (from + i) % rows
+      const path = this.#outline.pathAt(row)
+      if (this.#outline.item(path)?.name.toLowerCase().startsWith(wanted)) {
+        return { rows, found: this.#row(row, path) }
+      }
+    }
+    return { rows, found: null }
   }
 
   locate(stream: StreamIndex, offset: number): RowData | null {

@@ -1,4 +1,5 @@
 import { unquoted } from '../../combinators/show.js'
+import { sideOf } from './heads.js'
 
 /** A file with its bytes. */
 export interface Given {
@@ -19,15 +20,22 @@ export type Dropped =
 const isClients = ({ name }: Given): boolean => /(^|[.\-_ ])client([.\-_ ]|$)/i.test(name)
 const isServers = ({ name }: Given): boolean => /(^|[.\-_ ])(server|daemon)([.\-_ ]|$)/i.test(name)
 
-/** What files are, by their number and their names: recordings are `NAME.client.bin` and `NAME.server.bin`. */
+const byBytes = (one: Given, other: Given): boolean =>
+  sideOf(one.bytes) === 'client' && sideOf(other.bytes) === 'server'
+const byNames = (one: Given, other: Given): boolean => isClients(one) && isServers(other)
+
+/** What files are, by their number, their first bytes and their names: recordings are `NAME.client.bin` and `NAME.server.bin`. */
 export const droppedFiles = (first: Given, second: Given | undefined): Dropped => {
   if (second === undefined) {
     return { _tag: 'Message', file: first }
   }
-  if (isClients(first) && isServers(second)) {
-    return { _tag: 'Session', client: first, server: second }
+  for (const isClientsAndServers of [byBytes, byNames]) {
+    if (isClientsAndServers(first, second)) {
+      return { _tag: 'Session', client: first, server: second }
+    }
+    if (isClientsAndServers(second, first)) {
+      return { _tag: 'Session', client: second, server: first }
+    }
   }
-  return isClients(second) && isServers(first)
-    ? { _tag: 'Session', client: second, server: first }
-    : { _tag: 'Unclear', files: [first, second] }
+  return { _tag: 'Unclear', files: [first, second] }
 }

@@ -1,5 +1,7 @@
 import { isSome } from 'fp-ts/lib/Option.js'
+import { quoted } from '../../combinators/show.js'
 import { parseVersion } from '../../combinators/version.js'
+import { newestVersion } from '../../types/nix-protocol.js'
 import type { Input, Settings } from '../engine/api.js'
 import type { ItemPath } from '../engine/outline.js'
 import { fromBase64url, toBase64url } from './base64url.js'
@@ -13,6 +15,8 @@ export interface Shared {
   /** The modules that it serves, by their names. */
   readonly modules: ReadonlyArray<string>
   readonly selected: ItemPath | null
+  /** What of it cannot be used; null if all of it can. */
+  readonly problem: string | null
 }
 
 /** Larger inputs are not put into a link: not every browser and mail program takes a longer one. */
@@ -56,30 +60,37 @@ export const fragmentOf = (input: Input | null, settings: Settings, selected: It
 const longest = 256 * 1024
 const longestWord = 1000
 
-/** Null where there is nothing to read; what is no good in a fragment is passed over. */
-export const readFragment = (fragment: string): Shared | null => {
+/** What a fragment says, and what is wrong with it. */
+export const readFragment = (fragment: string): Shared => {
   const text = fragment.replace(/^#/, '')
-  if (text === '' || text.length > longest) {
-    return null
-  }
-  const fields = new URLSearchParams(text)
+  const isTooLong = text.length > longest
+  const fields = new URLSearchParams(isTooLong ? '' : text)
   const word = (name: string): string | null => {
     const value = fields.get(name)
     return value === null || value.length > longestWord ? null : value
   }
+  const { input, problem } = inputIn(fields)
   return {
     settings: settingsIn(word),
-    input: inputIn(fields),
-    served: fields
-      .getAll('file')
-      .slice(0, 2)
-      .map((name) => name.slice(0, longestWord)),
-    modules: fields
-      .getAll('module')
-      .slice(0, 16)
-      .map((name) => name.slice(0, longestWord)),
+    input,
+    served: names(fields, 'file', 2),
+    modules: names(fields, 'module', 16),
     selected: pathIn(word('at')),
+    problem: isTooLong ? 'This link is too long to be one of this page.' : (problem ?? versionProblem(word)),
   }
+}
+
+const names = (fields: URLSearchParams, name: string, most: number): ReadonlyArray<string> =>
+  fields
+    .getAll(name)
+    .slice(0, most)
+    .map((each) => each.slice(0, longestWord))
+
+const versionProblem = (word: (name: string) => string | null): string | null => {
+  const version = word('protocol')
+  return version === null || isSome(parseVersion(version))
+    ? null
+    : `The version in this link, ${quoted(version)}, is none: ${newestVersion} is taken.`
 }
 
 const settingsIn = (word: (name: string) => string | null): Partial<Settings> => {
@@ -96,16 +107,24 @@ const settingsIn = (word: (name: string) => string | null): Partial<Settings> =>
   }
 }
 
-const inputIn = (fields: URLSearchParams): Input | null => {
-  const bytesIn = (name: string): Uint8Array | null => {
+const inputIn = (fields: URLSearchParams): Pick<Shared, 'input' | 'problem'> => {
+  const found = ['bytes', 'client', 'daemon'].map((name) => {
     const value = fields.get(name)
-    return value === null ? null : fromBase64url(value)
+    return value === null ? undefined : fromBase64url(value)
+  })
+  if (found.includes(null)) {
+    return {
+      input: null,
+      problem: 'This link is broken: its bytes are not base64url. Was a part of it lost?',
+    }
   }
-  const [bytes, client, server] = [bytesIn('bytes'), bytesIn('client'), bytesIn('daemon')]
-  if (client !== null && server !== null) {
-    return { kind: 'session', client, server, moments: null }
+  const [bytes, client, server] = found
+  if (client && server) {
+    return { input: { kind: 'session', client, server, moments: null }, problem: null }
   }
-  return bytes === null ? null : { kind: 'message', bytes }
+  return client || server
+    ? { input: null, problem: 'This link is broken: one side of the session is missing.' }
+    : { input: bytes ? { kind: 'message', bytes } : null, problem: null }
 }
 
 const pathIn = (text: string | null): ItemPath | null =>

@@ -16,17 +16,36 @@ const pairs: ReadonlyArray<readonly [text: string, ground: string]> = [
   ['value', 'ground'],
   ['value', 'raised'],
   ['value', 'pointed'],
+  ['wrong-selected', 'selected'],
   ['wrong', 'ground'],
   ['wrong', 'wrong-ground'],
   ['ground', 'wrong'],
   ['on-accent', 'accent'],
 ]
 
+/** What is no text, and its ground: the borders of what is selected and what is pointed at. */
+const graphics: typeof pairs = [
+  ['accent', 'ground'],
+  ['accent', 'raised'],
+  ['quiet', 'ground'],
+  ['wrong', 'ground'],
+  ['good', 'ground'],
+  ['good', 'raised'],
+]
+
+interface Contrast {
+  readonly pair: string
+  readonly ratio: number
+}
+
 /** The contrast of each pair as WCAG 2 counts it; AA asks for 4.5. */
-export const contrasts = async (
-  page: Page,
-): Promise<ReadonlyArray<{ readonly pair: string; readonly ratio: number }>> => {
-  const names = [...new Set(pairs.flat())]
+export const contrasts = (page: Page): Promise<ReadonlyArray<Contrast>> => contrastsOf(page, pairs)
+
+/** The same of what is no text; AA asks for 3. */
+export const graphicContrasts = (page: Page): Promise<ReadonlyArray<Contrast>> => contrastsOf(page, graphics)
+
+const contrastsOf = async (page: Page, all: typeof pairs): Promise<ReadonlyArray<Contrast>> => {
+  const names = [...new Set(all.flat())]
   const colours = await page.evaluate<Record<string, string>>(`(() => {
     const probe = document.body.appendChild(document.createElement('i'))
     const found = {}
@@ -37,7 +56,7 @@ export const contrasts = async (
     probe.remove()
     return found
   })()`)
-  return pairs.map(([text, ground]) => {
+  return all.map(([text, ground]) => {
     const [low, high] = [luminance(colours[text] ?? ''), luminance(colours[ground] ?? '')].sort(
       (a, b) => a - b,
     )

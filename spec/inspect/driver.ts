@@ -78,7 +78,8 @@ export class Driver {
   }
 
   async sample(title: string): Promise<void> {
-    await this.page.getByLabel('Sample').selectOption({ label: title })
+    await this.page.getByText('Samples', { exact: true }).click()
+    await this.page.locator('.samples').getByRole('button', { name: title, exact: true }).click()
   }
 }
 

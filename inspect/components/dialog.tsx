@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { refocus } from './focus.js'
+
+interface Props {
+  /** Its id is that of its heading too. */
+  readonly id: string
+  readonly title: ComponentChildren
+  readonly children: ComponentChildren
+  /** The label of the button that submits; without one the children have their own. */
+  readonly submit?: string
+  readonly onSubmit?: () => void
+  readonly onClose: () => void
+}
+
+/** A question that can be cancelled. It gives the focus back to what had it. */
+export const Dialog = ({ id, title, children, submit, onSubmit, onClose }: Props) => {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const before = useRef<Element | null>(null)
+  useEffect(() => {
+    before.current = document.activeElement
+    dialog.current?.showModal()
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={() => {
+        onClose()
+        refocus(before.current)
+      }}
+    >
+      <form method="dialog" onSubmit={onSubmit}>
+        <h2 id={id}>{title}</h2>
+        {children}
+        <div class="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          {submit === undefined ? null : (
+            <button type="submit" class="primary">
+              {submit}
+            </button>
+          )}
+        </div>
+      </form>
+    </dialog>
+  )
+}

@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { messageOf } from '../combinators/show.js'
+import type { GivenModule } from './components/module-dialog.js'
+import type { Places } from './input/places.js'
+import { firstSample, isLinked, type Linked } from './linked.js'
+import type { Inspection } from './use-inspection.js'
+
+interface Given {
+  readonly places: Places
+  /** Those that the command has been given. */
+  readonly modules: () => Promise<ReadonlyArray<GivenModule>>
+  readonly linked: () => Promise<Linked>
+  readonly onNote: (note: string | null) => void
+}
+
+/**
+ * Keeps the address, the tab's history and what is looked at in step. Says whether what the address or the history has is
+ * still awaited.
+ */
+export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: Given): boolean => {
+  const [isFollowing, setFollowing] = useState(isLinked() || places.here() !== null)
+  const latest = useRef(0)
+
+  /** Shows what this entry of the history had, or what the address says. */
+  const follow = async (): Promise<void> => {
+    const mine = ++latest.current
+    setFollowing(true)
+    try {
+      const place = places.here()
+      const { wanted, problem } =
+        place?.source != null
+          ? { wanted: { ...place, source: place.source }, problem: null }
+          : isLinked()
+            ? await linked()
+            : { wanted: firstSample(), problem: null }
+      if (mine === latest.current) {
+        if (place?.source == null) {
+          places.ofAddress(wanted.source)
+        }
+        it.follow(place === null ? wanted : { ...place, source: wanted.source })
+        onNote(problem)
+      }
+    } catch (error) {
+      if (mine === latest.current) {
+        onNote(messageOf(error))
+      }
+    }
+    if (mine === latest.current) {
+      setFollowing(false)
+    }
+  }
+
+  /** Modules come first: what is read may need them. */
+  const begin = async (): Promise<void> => {
+    try {
+      for (const { name, source } of await modules()) {
+        const problem = await it.addModule(name, source)
+        if (problem !== null) {
+          onNote(problem)
+        }
+      }
+    } catch (error) {
+      onNote(messageOf(error))
+    }
+    if (isFollowing) {
+      await follow()
+    }
+  }
+
+  useEffect(() => {
+    places.ofAddress(it.source)
+    begin()
+    const listening = new AbortController()
+    const { signal } = listening
+    // Steps through the history, and an address that the user changes.
+    addEventListener('popstate', follow, { signal })
+    addEventListener('pagehide', () => places.keep(), { signal })
+    addEventListener(
+      'beforeunload',
+      (event) => {
+        if (!places.keep()) {
+          event.preventDefault()
+        }
+      },
+      { signal },
+    )
+    return () => listening.abort()
+  }, [])
+
+  const { source, settings, selected, wanted } = it
+  useEffect(() => {
+    if (!isFollowing) {
+      places.note({ source, settings, selected: selected?.path ?? wanted })
+    }
+  }, [source, settings, selected, isFollowing])
+
+  return isFollowing
+}

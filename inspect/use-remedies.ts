@@ -1,0 +1,100 @@
+import { useMemo } from 'preact/hooks'
+import { messageOf } from '../combinators/show.js'
+import { type Hint, messageHint, type Remedy, sessionHint } from './input/hint.js'
+import { sessionSource, swapped } from './input/source.js'
+import { gunzipped } from './input/unpack.js'
+import type { Inspection } from './use-inspection.js'
+import type { useOpening } from './use-opening.js'
+
+const pickFile = (onFile: (file: File) => void): void => {
+  const picker = document.createElement('input')
+  picker.type = 'file'
+  picker.addEventListener('change', () => {
+    const [file] = picker.files ?? []
+    if (file !== undefined) {
+      onFile(file)
+    }
+  })
+  picker.click()
+}
+
+/** What an input that cannot be read seems to be instead, and what its button does. */
+export const useRemedies = (
+  it: Inspection,
+  opening: ReturnType<typeof useOpening>,
+): { readonly hint: Hint | null; readonly remedy: (remedy: Remedy) => void } => {
+  const { source, input, loaded, settings } = it
+  const isWrong = loaded?._tag === 'Loaded' && loaded.wrong !== null
+  const hint = useMemo((): Hint | null => {
+    if (!isWrong || input._tag !== 'Input') {
+      return null
+    }
+    return source.kind === 'session'
+      ? sessionHint(source)
+      : source.kind === 'message' && input.input.kind === 'message'
+        ? messageHint(source, input.input.bytes, settings.type)
+        : null
+  }, [source, input, isWrong, settings.type])
+
+  const unpack = async (name: string, bytes: Uint8Array): Promise<void> => {
+    try {
+      opening.openFile({ name: name.replace(/\.gz$/, ''), bytes: await gunzipped(bytes.slice()) })
+    } catch (error) {
+      opening.setNote(`${name} cannot be unpacked: ${messageOf(error)}`)
+    }
+  }
+  const encode = async (from: 'narinfo' | 'json', name: string, raw: Uint8Array): Promise<void> => {
+    const result = await it.encode(from, raw)
+    if (result._tag === 'Refused') {
+      opening.setNote(`${name} cannot be encoded: ${result.problem}`)
+    } else {
+      const { bytes, type } = result
+      opening.open({ kind: 'message', name: `${name}, as ${type}`, raw: bytes, form: 'bytes' }, { type })
+    }
+  }
+  const remedy = (remedy: Remedy): void => {
+    switch (remedy._tag) {
+      case 'ReadAs':
+        opening.setNote(null)
+        it.set({ type: remedy.type })
+        return
+      case 'ReadAsSide':
+        if (input._tag === 'Input' && input.input.kind === 'message') {
+          const [given, none] = [
+            { name: source.name, bytes: input.input.bytes },
+            { name: '', bytes: new Uint8Array(0) },
+          ]
+          opening.open(remedy.side === 'client' ? sessionSource(given, none) : sessionSource(none, given), {
+            storeDir: '',
+          })
+        }
+        return
+      case 'AddSide':
+        if (source.kind === 'session') {
+          pickFile((file) => opening.addSide(source, remedy.side, file))
+        }
+        return
+      case 'Swap':
+        if (source.kind === 'session') {
+          opening.open(swapped(source))
+        }
+        return
+      case 'Unpack':
+        if (input._tag === 'Input' && input.input.kind === 'message') {
+          unpack(source.name, input.input.bytes)
+        }
+        return
+      case 'Copy':
+        navigator.clipboard.writeText(remedy.text).then(
+          () => opening.setNote(`On the clipboard: ${remedy.text}`),
+          () => opening.setNote(remedy.text),
+        )
+        return
+      case 'Encode':
+        if (source.kind === 'message') {
+          encode(remedy.from, source.name, source.raw)
+        }
+    }
+  }
+  return { hint, remedy }
+}

@@ -1,0 +1,166 @@
+import { expect } from 'chai'
+import { axeFindings } from '../support/axe.js'
+import { describeInspect } from '../support/inspect-suite.js'
+import { becomes } from '../support/waiting.js'
+import { contrasts, graphicContrasts } from './contrast.js'
+import type { Driver } from './driver.js'
+import { inputs, pathInfo, tea } from './inputs.js'
+
+/** What the page can be in besides the kinds of input. */
+const states: { readonly [state: string]: (driver: Driver) => Promise<void> } = {
+  ...inputs,
+  'nothing but a note': async ({ page }) => {
+    await page.evaluate(`location.hash = 'bytes=!'`)
+    await page.getByText('This link is broken').waitFor()
+  },
+  'a grammar that is not there': async ({ page }) => {
+    await page.getByLabel('Grammar').fill('Bool65')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('Did you mean Bool64').waitFor()
+  },
+  'the samples': async ({ page }) => {
+    await page.getByText('Samples', { exact: true }).click()
+    await page.locator('.samples[open]').waitFor()
+  },
+  'the features': async ({ page }) => {
+    await page.getByText('Features: none').click()
+    await page.locator('.features[open]').waitFor()
+  },
+  'a question for a text': async ({ page }) => {
+    await page.getByRole('button', { name: 'Paste…' }).click()
+    await page.getByRole('dialog').waitFor()
+  },
+  'a question for the sides': async (driver) => {
+    await driver.drop([pathInfo, pathInfo])
+    await driver.page.getByRole('dialog').waitFor()
+  },
+  'a question for a module': async (driver) => {
+    await driver.drop([{ name: 'kitchen.js', bytes: new Uint8Array(0) }])
+    await driver.page.getByRole('dialog').waitFor()
+  },
+}
+
+const widths = [390, 768, 1280]
+
+describeInspect('the page for everyone', ({ open }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of widths) {
+      it(`has nothing that axe finds, in ${colorScheme} at ${width} pixels`, async () => {
+        for (const [state, reach] of Object.entries(states)) {
+          const driver = await open('', { colorScheme, viewport: { width, height: 900 } })
+          await reach(driver)
+          expect(await axeFindings(driver.page), state).to.deep.equal([])
+          await driver.page.context().close()
+        }
+      })
+    }
+
+    it(`shows what is selected, pointed at and wrong, in ${colorScheme}`, async () => {
+      const { page } = await open('', { colorScheme })
+      for (const { pair, ratio } of await contrasts(page)) {
+        expect(ratio, pair).to.be.at.least(4.5)
+      }
+      for (const { pair, ratio } of await graphicContrasts(page)) {
+        expect(ratio, pair).to.be.at.least(3)
+      }
+    })
+  }
+
+  it('shows what is selected and pointed at in the colours of the user', async () => {
+    const driver = await open('', { forcedColors: 'active' })
+    const style = (offset: number, property: string) =>
+      driver.byte(offset).evaluate(`(cell) => getComputedStyle(cell).${property}`)
+    await driver.row('narHash').click()
+    await becomes(() => driver.lit('selected'), ['72–144'])
+    expect(await style(80, 'backgroundColor')).not.to.equal(await style(0, 'backgroundColor'))
+    await driver.row('registrationTime').hover()
+    await becomes(() => driver.lit('pointed'), ['216–224'])
+    expect(await style(217, 'outlineStyle')).to.equal('dashed')
+  })
+
+  it('names no row and no byte as the active one that is out of sight', async () => {
+    const driver = await open()
+    const { page } = driver
+    await driver.drop(tea)
+    await driver.row('BuildPaths').click()
+    await driver.selects('BuildPaths')
+    const dangling = () =>
+      page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll('[aria-activedescendant]')]
+        .map((element) => element.getAttribute('aria-activedescendant'))
+        .filter((id) => document.getElementById(id) === null)`)
+    expect(await dangling()).to.deep.equal([])
+    await driver.hex(1).evaluate('(element) => { element.scrollTop = element.scrollHeight }')
+    await becomes(() => driver.hex(1).getAttribute('aria-activedescendant'), null)
+    await driver.row('BuildPaths').dblclick()
+    await driver.row('24 messages').dblclick()
+    await driver.row('Start').first().waitFor()
+    await driver.tree.evaluate('(element) => { element.scrollTop = element.scrollHeight }')
+    await becomes(() => driver.tree.getAttribute('aria-activedescendant'), null)
+    expect(await dangling()).to.deep.equal([])
+  })
+
+  it('says of a byte where it is, what it is and its character', async () => {
+    const driver = await open()
+    await driver.byte(8).click()
+    await becomes(() => driver.byte(8).getAttribute('aria-label'), '8: 2f /')
+    expect(await driver.byte(0).getAttribute('aria-label')).to.equal('0: 36 6')
+    expect(await driver.byte(1).getAttribute('aria-label')).to.equal('1: 00')
+  })
+
+  it('goes to the row whose name begins with what is typed', async () => {
+    const driver = await open()
+    const { keyboard } = driver.page
+    await driver.tree.focus()
+    await keyboard.press('d')
+    await driver.selects('deriver')
+    await keyboard.press('n')
+    await driver.selects('narHash')
+    await keyboard.press('n')
+    await driver.selects('narSize')
+    await keyboard.press('n')
+    await driver.selects('narHash')
+    await keyboard.press('N')
+    await driver.selects('narSize')
+    await keyboard.press('q')
+    await keyboard.press('p')
+    await driver.selects('path')
+  })
+
+  it('has all samples in reach of the keys', async () => {
+    const driver = await open()
+    const { keyboard } = driver.page
+    await driver.page.getByText('Samples', { exact: true }).focus()
+    await keyboard.press('Enter')
+    for (let i = 0; i < 5; i++) {
+      await keyboard.press('Tab')
+    }
+    await keyboard.press('Enter')
+    await becomes(() => driver.page.getByTestId('source').textContent(), 'A session: cake fails')
+    await becomes(() => driver.page.evaluate('document.activeElement.textContent'), 'Samples')
+  })
+
+  it('gives the focus back after a question and after a note', async () => {
+    const driver = await open()
+    const { page } = driver
+    const focused = () =>
+      page.evaluate<string>('document.activeElement.dataset.testid ?? document.activeElement.textContent')
+    await page.getByRole('button', { name: 'Paste…' }).focus()
+    for (const end of ['Escape', 'Cancel'] as const) {
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      if (end === 'Escape') {
+        await page.keyboard.press('Escape')
+      } else {
+        await page.getByRole('button', { name: 'Cancel' }).click()
+      }
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await becomes(focused, 'Paste…')
+    }
+    await driver.drop([pathInfo, pathInfo])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await becomes(focused, 'Paste…')
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await becomes(focused, 'outline')
+  })
+})

@@ -1,0 +1,121 @@
+import { expect } from 'chai'
+import { describeInspect } from '../support/inspect-suite.js'
+import { becomes } from '../support/waiting.js'
+import type { Driver } from './driver.js'
+import { example, pathInfo, recording, tea } from './inputs.js'
+
+const source = (driver: Driver) => () => driver.page.getByTestId('source').textContent()
+
+const paste = ({ page }: Driver, text: string): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', ${JSON.stringify(text)})
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
+  })()`)
+
+describeInspect('what was open in the page', ({ open }) => {
+  it('is there again after going back and forth', async () => {
+    const driver = await open()
+    const { page } = driver
+    await driver.drop([pathInfo])
+    await becomes(source(driver), pathInfo.name)
+    await driver.version.selectOption('1.34')
+    await driver.row('narHash').click()
+    await driver.selects('narHash')
+    await driver.drop(tea)
+    await driver.row('BuildPaths').waitFor()
+    await driver.sample('A path info with a broken hash')
+    await becomes(source(driver), 'A path info with a broken hash')
+    await page.goBack()
+    await driver.row('BuildPaths').waitFor()
+    await page.goBack()
+    await becomes(source(driver), pathInfo.name)
+    await driver.selects('narHash')
+    await becomes(() => driver.version.inputValue(), '1.34')
+    await page.goBack()
+    await becomes(source(driver), 'A path info')
+    await page.goForward()
+    await page.goForward()
+    await driver.row('BuildPaths').waitFor()
+  })
+
+  it('is there again after the page is loaded anew', async () => {
+    const driver = await open()
+    const { page } = driver
+    const reload = async (): Promise<void> => {
+      await page.reload()
+      await page.locator('main[aria-busy=false]').waitFor()
+    }
+    await driver.version.selectOption('1.30')
+    await driver.row('ValidPathInfo').first().waitFor()
+    await reload()
+    await becomes(source(driver), 'A path info')
+    await becomes(() => driver.version.inputValue(), '1.30')
+    await driver.drop([pathInfo])
+    await driver.version.selectOption('1.34')
+    await driver.row('narHash').click()
+    await driver.selects('narHash')
+    await reload()
+    await becomes(source(driver), pathInfo.name)
+    await driver.selects('narHash')
+    await driver.drop([recording()])
+    await driver.row('pending').waitFor()
+    const rows = await driver.rows()
+    await reload()
+    await becomes(() => driver.rows(), rows)
+    await page.goBack()
+    await becomes(source(driver), pathInfo.name)
+  })
+
+  it('is not lost to a text that is pasted by mistake', async () => {
+    const driver = await open()
+    await driver.drop([pathInfo])
+    await becomes(source(driver), pathInfo.name)
+    await paste(driver, 'Dear all, see you at nine.')
+    await driver.page.getByText('is not hex, base64 or a hex dump').waitFor()
+    expect(await source(driver)()).to.equal(pathInfo.name)
+    await paste(driver, '0100000000000000')
+    await becomes(source(driver), 'what was pasted')
+    await driver.page.getByText('“Back” leads to what was open before').waitFor()
+    await driver.page.goBack()
+    await becomes(source(driver), pathInfo.name)
+  })
+
+  it('names the tab', async () => {
+    const driver = await open()
+    const title = () => driver.page.title()
+    await becomes(title, 'A path info – nix-wire inspect')
+    await driver.drop([example('sessions', 'tea.client.bin'), example('sessions', 'tea.server.bin')])
+    await becomes(title, 'tea.client.bin, tea.server.bin – nix-wire inspect')
+    await driver.page.evaluate(`location.hash = 'type=Bool64'`)
+    await becomes(title, 'nix-wire inspect')
+  })
+
+  it('takes its notes along when it goes', async () => {
+    const driver = await open()
+    const note = driver.page.locator('.banner.note')
+    const share = driver.page.getByRole('button', { name: 'Share' })
+    await share.click()
+    await note.waitFor()
+    await driver.drop([pathInfo])
+    await note.waitFor({ state: 'detached' })
+    await share.click()
+    await note.waitFor()
+    await driver.version.selectOption('1.34')
+    await note.waitFor({ state: 'detached' })
+    await share.click()
+    await note.waitFor()
+    await driver.page.goBack()
+    await note.waitFor({ state: 'detached' })
+  })
+
+  it('is read from a dialog with Control and Enter', async () => {
+    const driver = await open()
+    const { page } = driver
+    await page.getByRole('button', { name: 'Paste…' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('0100000000000000')
+    await page.keyboard.press('Control+Enter')
+    await becomes(source(driver), 'what was pasted')
+    expect(await page.getByRole('dialog').count()).to.equal(0)
+  })
+})
