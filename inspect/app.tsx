@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
+import { EditPanel } from './components/edit-panel.js'
 import { HexView } from './components/hex-view.js'
 import { HintBanner } from './components/hint-banner.js'
 import { InputBar } from './components/input-bar.js'
@@ -188,6 +189,7 @@ export const App = ({
               onToggle={it.toggle}
             />
             <Status selected={selected} details={it.details} peers={peers} />
+            <EditPanel it={it} enter={() => places.enter()} />
           </div>
         </div>
       ) : (

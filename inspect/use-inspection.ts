@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { newestVersion } from '../types/nix-protocol.js'
 import type { Encoded, Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
+import type { Change } from './engine/editing.js'
 import type { StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
 import { nothing, readingOf, type Source, type Wanted } from './input/source.js'
@@ -100,7 +101,14 @@ export const useInspection = (first: Wanted | null) => {
       if (answer._tag === 'Loaded') {
         count(answer.rows)
         const { wrong } = answer
-        if (wanted.selected !== null) {
+        if (wanted.cursor != null) {
+          const { stream, offset } = wanted.cursor
+          const asked =
+            wanted.selected === null
+              ? connection.ask('revealAt', stream, offset)
+              : connection.ask('reveal', wanted.selected)
+          follow(asked, wanted.cursor)
+        } else if (wanted.selected !== null) {
           follow(connection.ask('reveal', wanted.selected))
         } else if (wrong !== null) {
           const { stream, offset } = wrong
@@ -108,7 +116,7 @@ export const useInspection = (first: Wanted | null) => {
         }
       }
     }, fail)
-  }, [connection, input, wanted.settings, wanted.selected, count, fail, follow, show])
+  }, [connection, input, wanted.settings, wanted.selected, wanted.cursor, count, fail, follow, show])
 
   useEffect(() => {
     setDetails('')
@@ -171,7 +179,11 @@ export const useInspection = (first: Wanted | null) => {
     open: (source: Source, settings: Partial<Settings> = {}) =>
       setWanted((before) => ({ source, settings: { ...before.settings, ...settings }, selected: null })),
     set: (settings: Partial<Settings>) =>
-      setWanted((before) => ({ ...before, settings: { ...before.settings, ...settings }, selected: null })),
+      setWanted(({ source, settings: before }) => ({
+        source,
+        settings: { ...before, ...settings },
+        selected: null,
+      })),
     /** Adds a module, and reads on with the first of its types; what is wrong with it, or null. */
     addModule: async (name: string, source: string): Promise<string | null> => {
       const result = await connection.addModule(name, source)
@@ -189,6 +201,10 @@ export const useInspection = (first: Wanted | null) => {
     },
     encode: (from: 'narinfo' | 'json', text: Uint8Array): Promise<Encoded> =>
       connection.ask('encode', from, text, effective(wanted.settings, { kind: 'message' })),
+    editable: (bytes: Uint8Array, path: ItemPath) =>
+      connection.ask('editable', bytes, effective(wanted.settings, { kind: 'message' }), path),
+    edited: (bytes: Uint8Array, path: ItemPath, change: Change) =>
+      connection.ask('edited', bytes, effective(wanted.settings, { kind: 'message' }), path, change),
     select: (path: ItemPath) => follow(connection.ask('reveal', path)),
     selectAt: (stream: StreamIndex, offset: number) => {
       const at = { stream, offset }

@@ -1,6 +1,7 @@
 import type { ProtocolVersion } from '../../combinators/version.js'
 import type { Side } from '../../session/events.js'
 import type { RecordedEnd, RecordedGap } from '../../session/recording/step.js'
+import type { Change, Editable } from './editing.js'
 import type { Kind, Span, StreamIndex, Tone } from './item.js'
 import type { ItemPath } from './outline.js'
 
@@ -117,6 +118,10 @@ export interface Api {
   addModule(name: string, source: string): Promise<Added>
   /** Encodes a narinfo as a ValidPathInfo, or JSON as the type of the settings. */
   encode(from: 'narinfo' | 'json', text: Uint8Array, settings: Settings): Encoded
+  /** What of a message can be edited at a row; or why nothing can. */
+  editable(bytes: Uint8Array, settings: Settings, path: ItemPath): Editable | { readonly problem: string }
+  /** The message with a change at that row. */
+  edited(bytes: Uint8Array, settings: Settings, path: ItemPath, change: Change): Encoded
   rows(from: number, to: number): ReadonlyArray<RowData>
   toggle(path: ItemPath, open: boolean): Shown
   /** Opens all that an item is hidden in. */

@@ -1,30 +1,39 @@
-import { type Either, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js'
+import { chain, type Either, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { showIssue } from '../../combinators/issue.js'
+import { type Issue, showFieldPath } from '../../combinators/issue.js'
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { ValidPathInfo } from '../../grammar/path-info.js'
 import { compile } from '../../interpreters/compile/index.js'
-import { fromJson, parseJson } from '../../interpreters/json/index.js'
+import { fromJson, type Json, parseJson } from '../../interpreters/json/index.js'
 import { NarInfo } from '../../store/nar-info.js'
 import { showStoreTextIssue } from '../../store/text-issue.js'
 
 /** Bytes, or why there are none. */
 export type Bytes = Either<string, Uint8Array>
 
+/** An issue of a value, which lies at no byte. */
+const inWords = ({ _tag, path, expected, actual }: Issue): string =>
+  `${_tag}${path.length === 0 ? '' : ` at ${showFieldPath(path)}`}: expected ${expected}, got ${actual}`
+
 const encoded = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Bytes =>
   // Used once: making fast code would take longer.
-  mapLeft(showIssue)(compile(grammar, given, { evaluate: false }).encode(value))
+  mapLeft(inWords)(compile(grammar, given, { evaluate: false }).encode(value))
 
-/** The message of a JSON view. */
-export const fromJsonText = (grammar: AnyGrammar, given: Partial<Protocol>, text: string): Bytes => {
-  const json = parseJson(text)
-  if (isLeft(json)) {
-    return mapLeft(showIssue)(json)
-  }
-  const known = grammar as Grammar<unknown>
-  const value = fromJson(known, given, json.right)
-  return isLeft(value) ? mapLeft(showIssue)(value) : encoded(known, given, value.right)
+/** The message of a JSON text, or of what it is a part of. */
+export const fromJsonText = (
+  of: AnyGrammar,
+  given: Partial<Protocol>,
+  text: string,
+  around: (json: Json) => Json = (json) => json,
+): Bytes => {
+  const grammar = of as Grammar<unknown>
+  return pipe(
+    parseJson(text),
+    chain((json) => fromJson(grammar, given, around(json))),
+    mapLeft(inWords),
+    chain((value) => encoded(grammar, given, value)),
+  )
 }
 
 /** What a daemon would say of the path of a narinfo. */

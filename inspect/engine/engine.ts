@@ -1,8 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { showIssue } from '../../combinators/issue.js'
+import type { Profile } from '../../combinators/limits.js'
 import type { AnyGrammar } from '../../combinators/node.js'
-import { protocol } from '../../combinators/protocol.js'
+import { type Protocol, protocol } from '../../combinators/protocol.js'
 import { messageOf, unquoted } from '../../combinators/show.js'
 import { sections } from '../../grammar/sections.js'
 import { serveSections } from '../../grammar/serve/sections.js'
@@ -12,7 +13,8 @@ import type { IssueEvent } from '../../session/events.js'
 import { numberAt } from '../../session/fitting.js'
 import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
 import type { Added, Api, Encoded, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
-import { fromJsonText, fromNarInfo } from './encoding.js'
+import { type Change, type Editable, Editing } from './editing.js'
+import { type Bytes, fromJsonText, fromNarInfo } from './encoding.js'
 import { type Item, itemOf, type StreamIndex } from './item.js'
 import { type ItemPath, Outline } from './outline.js'
 import { exportsOf } from './own-module.js'
@@ -36,6 +38,11 @@ const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>, serverName:
   offset: issue.offset,
   text: `${side === 'client' ? side : serverName}: ${showIssue(issue)}`,
 })
+
+const givenBy = ({ version, features, storeDir }: Settings): Partial<Protocol> =>
+  protocol({ version, features, storeDir })
+
+const profileOf = ({ canonical }: Settings): Profile => (canonical ? 'canonical' : 'compatible')
 
 /** Reads an input and keeps what was found in it. */
 export class Engine implements Api {
@@ -81,14 +88,13 @@ export class Engine implements Api {
     return new Map(this.#own.flatMap(({ types }) => [...types]))
   }
 
-  #loadMessage(bytes: Uint8Array, { type, version, features, storeDir, canonical }: Settings): Loaded {
-    const grammar = parseTypeExpression(type, this.#types)
+  #loadMessage(bytes: Uint8Array, settings: Settings): Loaded {
+    const grammar = parseTypeExpression(settings.type, this.#types)
     if (isLeft(grammar)) {
       return { _tag: 'Refused', problem: unquoted(grammar.left) }
     }
-    const given = protocol({ version, features, storeDir })
-    const profile = canonical ? 'canonical' : 'compatible'
-    const { tree, result, issues, omitted } = dissect(grammar.right, given, bytes, { profile })
+    const profile = profileOf(settings)
+    const { tree, result, issues, omitted } = dissect(grammar.right, givenBy(settings), bytes, { profile })
     const whole = tree === null ? [] : [new PartItem(tree, 0, 0, 'message')]
     this.#outline = new Outline(itemOf({ kind: 'group', children: () => whole }))
     this.#outline.open([0])
@@ -146,21 +152,42 @@ export class Engine implements Api {
 
   encode(from: 'narinfo' | 'json', text: Uint8Array, settings: Settings): Encoded {
     const type = from === 'narinfo' ? 'ValidPathInfo' : settings.type
+    return this.#encoded(type, (grammar) =>
+      from === 'narinfo'
+        ? fromNarInfo(givenBy(settings), text)
+        : fromJsonText(grammar, givenBy(settings), new TextDecoder().decode(text)),
+    )
+  }
+
+  editable(bytes: Uint8Array, settings: Settings, path: ItemPath): Editable | { readonly problem: string } {
+    const grammar = parseTypeExpression(settings.type, this.#types)
+    const editing = isLeft(grammar) ? grammar : this.#editing(grammar.right, bytes, settings)
+    return isLeft(editing) ? { problem: unquoted(editing.left) } : editing.right.at(path)
+  }
+
+  edited(bytes: Uint8Array, settings: Settings, path: ItemPath, change: Change): Encoded {
+    return this.#encoded(settings.type, (grammar) => {
+      const editing = this.#editing(grammar, bytes, settings)
+      return isLeft(editing) ? editing : editing.right.change(path, change)
+    })
+  }
+
+  #editing(grammar: AnyGrammar, bytes: Uint8Array, settings: Settings) {
+    return Editing.of(grammar, givenBy(settings), profileOf(settings), bytes)
+  }
+
+  #encoded(type: string, encode: (grammar: AnyGrammar) => Bytes): Encoded {
     const grammar = parseTypeExpression(type, this.#types)
     if (isLeft(grammar)) {
       return { _tag: 'Refused', problem: unquoted(grammar.left) }
     }
     try {
-      const { version, features, storeDir } = settings
-      const given = protocol({ version, features, storeDir })
-      const bytes =
-        from === 'narinfo'
-          ? fromNarInfo(given, text)
-          : fromJsonText(grammar.right, given, new TextDecoder().decode(text))
+      const bytes = encode(grammar.right)
       return isLeft(bytes)
         ? { _tag: 'Refused', problem: unquoted(bytes.left) }
         : { _tag: 'Encoded', bytes: bytes.right, type }
     } catch (error) {
+      // Settings that cannot be.
       return { _tag: 'Refused', problem: unquoted(messageOf(error)) }
     }
   }

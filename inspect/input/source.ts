@@ -1,5 +1,6 @@
 import { type Form, formOf, type Read, read } from '../../bytes/forms.js'
 import type { Input, Moment, Settings } from '../engine/api.js'
+import type { StreamIndex } from '../engine/item.js'
 import type { ItemPath } from '../engine/outline.js'
 import { type Captured, isCapture, readCapture } from './captures.js'
 import type { Given } from './files.js'
@@ -34,6 +35,8 @@ export interface Wanted {
   readonly source: Source
   readonly settings: Settings
   readonly selected: ItemPath | null
+  /** The byte that the cursor is at, if it is not the first of what is selected. */
+  readonly cursor?: { readonly stream: StreamIndex; readonly offset: number } | null
 }
 
 export const nothing: Source = { kind: 'nothing', name: '' }

@@ -1,0 +1,135 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type FieldPath, showFieldPath } from '../../combinators/issue.js'
+import type { Profile } from '../../combinators/limits.js'
+import type { AnyGrammar, Grammar } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { dissect, type Part } from '../../interpreters/dissect/index.js'
+import { type Json, printJson, toJson } from '../../interpreters/json/index.js'
+import { type Malformed, toMalformed } from '../../interpreters/malformed/index.js'
+import { type Bytes, fromJsonText } from './encoding.js'
+import { jsonPlace, withJsonAt } from './json-place.js'
+import type { ItemPath } from './outline.js'
+
+/** Larger messages are not edited here: each change writes and reads all of one. */
+const largest = 2 ** 20
+
+/** As many broken messages are made to find the rules that they break, and as many bytes. */
+const mostTried = 4000
+const mostBytes = 32 * 2 ** 20
+
+/** What of a message can be edited. */
+export interface Editable {
+  /** The field, or the one around it that can be edited, and its value. */
+  readonly field: string
+  readonly json: string
+  /** The rules that can be broken in it. */
+  readonly rules: ReadonlyArray<string>
+}
+
+export type Change =
+  | { readonly kind: 'json'; readonly text: string }
+  | { readonly kind: 'rule'; readonly rule: string }
+
+interface Read {
+  readonly grammar: Grammar<unknown>
+  readonly given: Partial<Protocol>
+  readonly tree: Part | null
+  readonly value: unknown
+  readonly json: Json
+  readonly size: number
+  readonly profile: Profile
+}
+
+/** A message that can be read, and what can be made of it. */
+export class Editing {
+  readonly #grammar: Grammar<unknown>
+  readonly #given: Partial<Protocol>
+  readonly #tree: Part | null
+  readonly #value: unknown
+  readonly #json: Json
+  readonly #size: number
+  readonly #profile: Profile
+
+  private constructor(read: Read) {
+    this.#grammar = read.grammar
+    this.#given = read.given
+    this.#tree = read.tree
+    this.#value = read.value
+    this.#json = read.json
+    this.#size = read.size
+    this.#profile = read.profile
+  }
+
+  /** Why a message cannot be edited, or its editing. */
+  static of(
+    of: AnyGrammar,
+    given: Partial<Protocol>,
+    profile: Profile,
+    bytes: Uint8Array,
+  ): Either<string, Editing> {
+    if (bytes.length > largest) {
+      return left('Only its bytes can be edited: it is over 1 MiB.')
+    }
+    const grammar = of as Grammar<unknown>
+    const { tree, result } = dissect(grammar, given, bytes, { profile })
+    if (isLeft(result)) {
+      return left('Only its bytes can be edited, since it cannot be read.')
+    }
+    const value = result.right
+    const json = toJson(grammar, given, value)
+    return isLeft(json)
+      ? left('Only its bytes can be edited: it has no JSON form.')
+      : right(new Editing({ grammar, given, tree, value, json: json.right, size: bytes.length, profile }))
+  }
+
+  at(path: ItemPath): Editable {
+    const around = this.#fieldAt(path)
+    const { path: field, json } = jsonPlace(this.#json, around)
+    return {
+      field: field.length === 0 ? 'the message' : showFieldPath(field),
+      json: printJson(json, 2),
+      rules: this.#rulesIn(around),
+    }
+  }
+
+  change(path: ItemPath, change: Change): Bytes {
+    const around = this.#fieldAt(path)
+    if (change.kind === 'rule') {
+      const found = this.#brokenIn(around, change.rule).next()
+      return found.done === true
+        ? left('No message of this kind breaks that rule.')
+        : right(found.value.bytes)
+    }
+    const { path: field } = jsonPlace(this.#json, around)
+    return fromJsonText(this.#grammar, this.#given, change.text, (json) =>
+      withJsonAt(this.#json, field, json),
+    )
+  }
+
+  /** The field of a row: the first row is the message, and its parts are those of the tree. */
+  #fieldAt([, ...indices]: ItemPath): FieldPath {
+    let part = this.#tree
+    for (const index of indices) {
+      part = part?.parts[index] ?? part
+    }
+    return part?.path ?? []
+  }
+
+  #rulesIn(field: FieldPath): ReadonlyArray<string> {
+    return [...new Set([...this.#brokenIn(field)].map(({ rule }) => rule))]
+  }
+
+  *#brokenIn(field: FieldPath, rule?: string): Generator<Malformed> {
+    const most = Math.min(mostTried, mostBytes / Math.max(1, this.#size))
+    let tried = 0
+    for (const broken of toMalformed(this.#grammar, this.#given).from(this.#value, rule)) {
+      const isRefused = this.#profile === 'canonical' || broken.profile === 'compatible'
+      if (isRefused && field.every((step, depth) => broken.issue.path[depth] === step)) {
+        yield broken
+      }
+      if (++tried > most) {
+        return
+      }
+    }
+  }
+}
