@@ -5,15 +5,21 @@ import type { Page } from 'playwright-core'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-const options: RunOptions = {
+const everything: RunOptions = {
   resultTypes: ['violations'],
+  preload: false,
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   // Off by itself, since it is new.
   rules: { 'target-size': { enabled: true } },
 }
 
-/** What axe finds wrong with a page as it is: the rule and the element of each. */
-export const axeFindings = async (page: Page): Promise<ReadonlyArray<string>> => {
+const colours: RunOptions = {
+  ...everything,
+  runOnly: { type: 'rule', values: ['color-contrast'] },
+  rules: {},
+}
+
+const findings = async (page: Page, options: RunOptions): Promise<ReadonlyArray<string>> => {
   if (!(await page.evaluate<boolean>('"axe" in globalThis'))) {
     await page.evaluate(source)
   }
@@ -25,3 +31,9 @@ export const axeFindings = async (page: Page): Promise<ReadonlyArray<string>> =>
     ),
   )
 }
+
+/** What axe finds wrong with a page as it is: the rule and the element of each. */
+export const axeFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, everything)
+
+/** The same of its colours alone, for another theme. */
+export const axeColourFindings = (page: Page): Promise<ReadonlyArray<string>> => findings(page, colours)
