@@ -24,7 +24,7 @@ export type Question =
 
 const isModule = ({ name }: File): boolean => /\.m?js$/.test(name)
 
-export const givenFile = async (file: File): Promise<Given> =>
+const givenFile = async (file: File): Promise<Given> =>
   givenAs(file.name, new Uint8Array(await file.arrayBuffer()))
 
 const sampleSettings = { features: [], storeDir: '', canonical: false }
