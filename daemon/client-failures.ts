@@ -65,7 +65,7 @@ export class ClientFailures {
     const words = wordsOf(said.log)
     const actual =
       words === this.#refused
-        ? 'the last error again: the daemon closed the connection behind it'
+        ? 'the last error once more: the daemon closed the connection after it'
         : `an error in its place: ${words}`
     return violation('an answer to this request', actual, {
       offset: this.#line.ear.feed.offset,

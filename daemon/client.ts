@@ -63,7 +63,7 @@ export const connect = <T extends OperationTable = typeof operations>(
     return connectOnce(target, options)
   }
   if (typeof target !== 'string' && !('command' in target)) {
-    throw new TypeError(`a stream is one connection, and the option connections of connect is ${connections}`)
+    throw new TypeError(`a stream is one connection, but the option connections of connect is ${connections}`)
   }
   const connect = (pooled: PooledOptions) => connectOnce(target, { ...options, ...pooled })
   return async () => {

@@ -45,7 +45,7 @@ const farewell = ({ arrived, version, transport }: Beginning): string => {
   const ending = transport.ending?.() ?? null
   return ending === null
     ? `the other side closed the connection ${heard}: ` +
-        `it may not let this user in, or not speak version ${version}`
+        `it may reject this user, or not support version ${version}`
     : `${ending} ${heard}`
 }
 

@@ -14,7 +14,7 @@ import type { CommandTarget, StreamPair, Target } from './transport-types.js'
 
 export interface ServeAtOptions<T extends OperationTable = typeof operations>
   extends Omit<ServeOptions<T>, 'signal'> {
-  /** How many connections there may be at a time; one more is closed at once. Default: 2048. */
+  /** The most connections at a time; further ones are closed immediately. Default: 2048. */
   readonly maxConnections?: number
   /** The mode of the socket, which decides who may connect. Default: 0o600, its owner. */
   readonly mode?: number
@@ -124,7 +124,7 @@ const listening = async <T extends OperationTable>(
     socket.on('error', () => undefined)
     if (connections.count >= maxConnections) {
       socket.destroy()
-      onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`))
+      onFailure?.(new Error(`a connection was rejected: ${maxConnections} are open`))
       return
     }
     void connections.serve(socket)

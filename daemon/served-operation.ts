@@ -101,7 +101,7 @@ const chunksIn = (source: Source): Iterable<unknown> => {
       return next instanceof Promise ? next.then(toResult) : toResult(next)
     },
     return: () => {
-      chunks.cancel(new Error('the client takes no more'))
+      chunks.cancel(new Error('the client no longer reads'))
       return { done: true as const, value: undefined }
     },
   }

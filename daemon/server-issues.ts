@@ -18,7 +18,7 @@ export const servedIssue = (found: Issue, bytes: Uint8Array): Issue => {
 const ofOperation = (issue: Issue): Issue => ({
   ...beneathKey(issue),
   ...(issue._tag === 'UnknownTag'
-    ? { expected: 'an operation that this protocol has', grammar: 'operations' }
+    ? { expected: 'an operation of this protocol', grammar: 'operations' }
     : {}),
 })
 
@@ -34,7 +34,7 @@ export const expectVersion = (version: ProtocolVersion, supported: SupportedVers
 /** What a server gives for the end of a conversation. */
 export const endIssue = (reason: Interruption): Issue => {
   if (!isIssue(reason)) {
-    return violation('the words of a client', 'those of its departure', { offset: 0, grammar: 'connection' })
+    return violation('the messages of a client', 'those of a departure', { offset: 0, grammar: 'connection' })
   }
   return 'cause' in reason && reason.cause instanceof Refusal ? refused(reason.cause, reason) : reason
 }

@@ -11,7 +11,7 @@ const longest = process.platform === 'linux' ? 107 : 103
 
 const refusedLength = (path: string, length: number, most: number): Error =>
   Object.assign(
-    new Error(`the path of a socket can have ${most} bytes here, and this has ${length}: ${path}`),
+    new Error(`the path of a socket can have at most ${most} bytes here, but this has ${length}: ${path}`),
     { code: 'ENAMETOOLONG' },
   )
 

@@ -19,7 +19,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOTSOCK', 'no daemon listens at PLACE: it is not a socket'],
   ['EACCES', 'this user may not connect to PLACE'],
   ['EPERM', 'this user may not connect to PLACE'],
-  ['EAGAIN', 'the daemon at PLACE takes no connection: too many wait'],
+  ['EAGAIN', 'the daemon at PLACE accepts no connection: too many clients wait'],
 ])
 
 const placeOf = ({ address, port }: ConnectError): string =>

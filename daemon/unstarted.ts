@@ -31,7 +31,7 @@ export const whyUnstarted = async (title: string, target: CommandTarget): Promis
   return refusals.includes(null)
     ? null
     : refusals.includes('EACCES')
-      ? unstarted(title, 'this user may not run it', 'EACCES', program)
+      ? unstarted(title, 'this user may not execute it', 'EACCES', program)
       : unstarted(title, 'there is no such program', 'ENOENT', program)
 }
 

@@ -7,7 +7,7 @@ import { chunksOf, type Source } from '../stream/source.js'
 const frameSize = 65536
 const firstMemory = 4096
 
-const unwanted = new Error('the daemon takes no more of the upload')
+const unwanted = new Error('the daemon no longer reads the upload')
 
 /**
  * A source as what flows in a turn. `gathers`: into pieces of the size of a frame, so that a source of many small ones does

@@ -4,7 +4,7 @@ import type { ListExportOptions } from '../export/ls.js'
 import { exportVersions } from '../export/write.js'
 
 const exitCodes = `
-Exit codes: 0 done; 1 the export is wrong, and where is on stderr, or the disk is full; 2 the command line is wrong.`
+Exit codes: 0 done; 1 the export is invalid (stderr says where), or the disk is full; 2 the command line is wrong.`
 
 const examples = (...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`

@@ -10,7 +10,7 @@ const pathInside =
   'A path that begins with a quotation mark is a JSON string, as `nar ls` prints it: "./a\\udcff"\nfor the bytes 61 ff.'
 
 const exitCodes = `
-Exit codes: 0 done; 1 the archive is wrong, and where is on stderr, or the disk is full; 2 the command line is wrong.`
+Exit codes: 0 done; 1 the archive is invalid (stderr says where), or the disk is full; 2 the command line is wrong.`
 
 const examples = (...lines: ReadonlyArray<string>): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n${exitCodes}`

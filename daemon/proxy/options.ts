@@ -52,22 +52,22 @@ export interface RecordingProxyOptions {
   readonly onClose?: (connection: ProxiedConnection) => void
   readonly session?: SessionOptions
   /**
-   * Called with the bytes of a side after they have been passed on, and with null at its end: for those who read them
-   * otherwise than `onEvent`. What is said next waits for it.
+   * Is called with the bytes of a side after they have been passed on, and with null at its end, to decode them
+   * yourself. The next bytes wait for it.
    */
   readonly onBytes?: (side: Side, bytes: Uint8Array | null, connection: ProxiedConnection) => void
   /**
-   * How many bytes of all connections may wait for `onEvent`, at most: 64 MiB. Beyond that the connection that has the most
-   * of them is decoded no further, which `onFailure` is told.
+   * The most bytes of all connections that may wait for `onEvent`. Above that, decoding stops for the connection with
+   * the most of them, and `onFailure` is called. Default: 64 MiB.
    */
   readonly maxBehind?: number
-  /** How many connections there may be at a time; one more is closed at once. Default: 256. */
+  /** The most connections at a time; further ones are closed immediately. Default: 256. */
   readonly maxConnections?: number
   /**
-   * How long the daemon may take to accept a connection, and then the client to send its hello once it can, in milliseconds.
-   * Default: 30 seconds; 0: no limit. What comes afterwards is left to the two.
+   * The longest time for the daemon to accept a connection, and then for the client to send its hello, in
+   * milliseconds. Later there is no limit. Default: 30 seconds; 0: no limit.
    */
   readonly handshakeTimeout?: number
-  /** Who may connect to the socket, as bits of a mode. Default: 0o600, its owner. */
+  /** The mode of the socket, which decides who may connect. Default: 0o600, its owner. */
   readonly mode?: number
 }

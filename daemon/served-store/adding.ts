@@ -102,7 +102,7 @@ export class Adding {
     keep: Keep,
   ): Promise<ValidPathInfo> {
     if (!StorePathName.is(name)) {
-      throw new RemoteError('this is not a name for a store path')
+      throw new RemoteError('not a name of a store path')
     }
     const hash = new ContentHash(method)
     const [nar, arrival] = isOfFile(method)
@@ -170,7 +170,7 @@ export class Adding {
           info.references,
         )
         if (named !== path) {
-          throw new RemoteError(`path '${path}' is not that of its contents, which is '${named}'`)
+          throw new RemoteError(`path '${path}' does not match its contents, whose path is '${named}'`)
         }
       }
       const registered = { ...info, registrationTime: now(), ultimate: false }
@@ -231,7 +231,7 @@ const longestSignature = 1024
 export const expectSignatures = (signatures: ReadonlyArray<string>): void => {
   if (signatures.length > mostSignatures || signatures.some(({ length }) => length > longestSignature)) {
     throw new RemoteError(
-      `a path may have ${mostSignatures} signatures here, of ${longestSignature} characters each, and no more`,
+      `a path may have ${mostSignatures} signatures here at most, of ${longestSignature} characters each`,
     )
   }
 }

@@ -35,7 +35,7 @@ async function* contentsOfArchive(nar: Source): AsyncGenerator<Uint8Array, void>
 export const expectFile = ({ _tag }: NarEvent): void => {
   if (_tag !== 'regular' && _tag !== 'contents') {
     throw new RemoteError(
-      `a regular file was expected, and not a ${_tag === 'symlink' ? 'symbolic link' : _tag}`,
+      `expected a regular file, not a ${_tag === 'symlink' ? 'symbolic link' : _tag}`,
     )
   }
 }

@@ -48,7 +48,7 @@ export const importedPaths = async (
   }
   const infoAfter = (): ExportInfo => {
     if (event?._tag !== 'info') {
-      throw new RemoteError('an export ends before it says what its archive is')
+      throw new RemoteError('an export ends before the information about its archive')
     }
     return event.info
   }

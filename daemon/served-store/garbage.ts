@@ -22,7 +22,7 @@ export const collectGarbage = async (
   { action, paths: wanted, ignoreLiveness, maxFreed }: CollectGarbageRequest,
 ): Promise<CollectGarbageReply> => {
   if (ignoreLiveness) {
-    throw new RemoteError('this store deletes nothing that is alive')
+    throw new RemoteError('this store does not delete paths that are alive')
   }
   const known = await knownOf(store, roots)
   if (action === 'ReturnLive') {

@@ -123,7 +123,7 @@ const queries = (store: Store): StoreHandlers => ({
 
 const refuseRepair = (repair: boolean): void => {
   if (repair) {
-    throw new RemoteError('this store repairs nothing')
+    throw new RemoteError('this store cannot repair')
   }
 }
 
@@ -172,7 +172,7 @@ const pathIn = (target: DerivedPath): StorePath => {
 }
 
 const notMade = (path: StorePath): string =>
-  `path '${path}' is not valid, and this store neither builds nor substitutes`
+  `path '${path}' is not valid, and this store can neither build nor substitute it`
 
 const builds = (store: Store): StoreHandlers => {
   const isThere = async (target: DerivedPath): Promise<boolean> =>
@@ -181,7 +181,7 @@ const builds = (store: Store): StoreHandlers => {
     for (const target of targets) {
       if (!(await isThere(target))) {
         throw new RemoteError(
-          target._tag === 'Opaque' ? notMade(target.path) : `this store builds nothing: ${pathIn(target)}`,
+          target._tag === 'Opaque' ? notMade(target.path) : `this store cannot build: ${pathIn(target)}`,
         )
       }
     }

@@ -112,7 +112,7 @@ class Budget {
 
   take(size: number): void {
     if (this.#used + size > this.#most) {
-      throw new RemoteError(`the store is full: it holds ${this.#most} bytes at most`)
+      throw new RemoteError(`the store is full: it can hold ${this.#most} bytes`)
     }
     this.#used += size
   }

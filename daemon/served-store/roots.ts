@@ -59,7 +59,7 @@ export const makeLink = (link: string, path: StorePath, storeDir: string): void 
   const place = treePathOf(link)
   const there = lstatSync(place, { throwIfNoEntry: false })
   if (there !== undefined && keptBy(link, storeDir) == null) {
-    throw new RemoteError(`cannot make a link at ${link}: something else is there`)
+    throw new RemoteError(`cannot make a link at ${link}: another file is there`)
   }
   if (there === undefined) {
     symlinkSync(path, place)

@@ -19,7 +19,7 @@ export class TemporaryRoots {
     signal.addEventListener('abort', () => this.#connections.delete(id), { once: true })
     return (path) => {
       if (kept.size >= mostOfOne && !kept.has(path)) {
-        throw new RemoteError(`a connection keeps ${mostOfOne} paths at most`)
+        throw new RemoteError(`a connection can keep at most ${mostOfOne} paths`)
       }
       kept.add(path)
     }

@@ -114,13 +114,13 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
  * session?.issue // => { tag: 'UnexpectedEnd', side: 'server', offset: 0, path: ['ready'], fatal: true }
  * ```
  *
- * What must be told is found without an observer: from the grammar of the word that is expected there, and the bytes
- * that stand there. Where these could be read as something else that breaks no rule, the session is not used: the
- * number of an order without words, said twice, is two orders. Other issues of the same break may stand beside the
- * one that is named.
+ * The issue is derived without an observer: from the grammar of the message that is expected at that place, and the
+ * bytes there. A session is not used if the bytes could also be read without an issue: the number of an order that
+ * has no other messages, sent twice, is two orders. An observer may report further issues of the same rule besides
+ * the named one.
  *
- * @throws TypeError and RangeError as {@link toSessions}, and for rules that the flow does not have. An error when a
- * session is made up, if no session gives an occasion to break one of the rules.
+ * @throws TypeError and RangeError like {@link toSessions}, and for rules that the flow does not have. Generating a
+ * session throws an error if no session allows one of the rules to be broken.
  */
 export const toBrokenSessions = (
   flow: AnyFlow,

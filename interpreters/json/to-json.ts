@@ -32,12 +32,12 @@ import { type Json, objectOf } from './text.js'
  * | value | JSON |
  * | --- | --- |
  * | integer of any size | integer |
- * | `Option` | the value, or null; an array of it where the value itself may be null, or an integer beside other tags that are kept |
+ * | `Option` | the value, or null; an array with the value if that may itself be null, or an integer beside other tags |
  * | list, set, tuple | array |
- * | map | object where its keys are strings, else an array of pairs |
+ * | map | an object if its keys are strings, else an array of pairs |
  * | bytes | base64 |
  * | union | object with its tag |
- * | structured text | its text; one that is JSON itself as that JSON where it is written as the encoder writes JSON, else as a string |
+ * | structured text | its text; a text that is JSON is shown as that JSON if the encoder would write it the same, else as a string |
  *
  * ```ts
  * import { optionalByTag, u64, u8 } from 'nix-wire'

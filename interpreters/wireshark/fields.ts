@@ -3,7 +3,7 @@ import type { Row, Rows } from './rows.js'
 /** The types of fields, by Wireshark's names for them. A field of type `none` has parts but no value. */
 export type FieldType = 'uint64' | 'int64' | 'bool' | 'string' | 'bytes' | 'none'
 
-/** What Wireshark has of a value: where it is in a message, and what it is filtered by. */
+/** A field of Wireshark: its path in a message, and its display filter. */
 export interface Field {
   readonly type: FieldType
   /** The steps from the message to the value, parted by dots. */

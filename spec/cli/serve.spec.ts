@@ -156,7 +156,7 @@ describe('nix-wire serve', () => {
         ['--listen', socket, '--store', join(dir, 'x'), '--max-size', '1'],
         /--max-size is for a store in memory/,
       ],
-      [['--listen', socket, '--store', foreign], /holds something else than a store/],
+      [['--listen', socket, '--store', foreign], /is not a store: it is not empty/],
       [['--listen', socket, '--store', join(foreign, 'mine')], /cannot use the store in .*mine: EEXIST/],
       [['--listen', socket, '--store-dir', 'relative'], /store directory/],
       [['--listen', join(dir, 'no', 's')], /cannot listen at .*no\/s: /],

@@ -96,7 +96,7 @@ describe('nix-wire proxy, with sockets that cannot be', () => {
     const failure = await failing(() => proxyCommand().parseAsync(args, { from: 'user' }))
     expect([failure.exitCode, failure.message]).to.deep.equal([
       2,
-      `the socket to listen on and the daemon's are one: ${socket}`,
+      `the socket to listen on is the daemon's own: ${socket}`,
     ])
   })
 

@@ -230,7 +230,7 @@ describe('the bounds of versions', () => {
         const probe = other.client as unknown as { readonly probe: () => Method }
         expect(issueOf(await probe.probe()()))
           .to.have.property('msg')
-          .that.contains('an operation that this protocol has')
+          .that.contains('an operation of this protocol')
         expect(issueOf(await other.served)).to.include({ _tag: 'UnknownTag', actual: String(id) })
       })
     }

@@ -124,13 +124,13 @@ describe('a client that meets something else', () => {
       [{ command: ['/no/such/program', '--stdio'] }, '/no/such/program: there is no such program', 'ENOENT'],
       [{ command: ['no-such-program'] }, 'no-such-program: there is no such program', 'ENOENT'],
       [{ command: ['no-such-program'], name: 'a daemon' }, 'a daemon: there is no such program', 'ENOENT'],
-      [{ command: ['./text'], cwd: dir }, './text: this user may not run it', 'EACCES'],
+      [{ command: ['./text'], cwd: dir }, './text: this user may not execute it', 'EACCES'],
       [
         { command: ['text'], env: { PATH: `${dir}:${process.env.PATH}` } },
-        'text: this user may not run it',
+        'text: this user may not execute it',
         'EACCES',
       ],
-      [{ command: [dir] }, `${dir}: this user may not run it`, 'EACCES'],
+      [{ command: [dir] }, `${dir}: this user may not execute it`, 'EACCES'],
       [
         { command: ['true'], cwd: '/no/such/folder' },
         'true in /no/such/folder: there is no such folder',

@@ -295,7 +295,7 @@ describe('a recording proxy', () => {
     expect(sha256((await bench.recorded()).server)).to.equal(sha256(said))
     expect([events, bench.failures]).to.deep.equal([
       [],
-      ['what it says is shown no longer: that was 1 bytes behind'],
+      ['its conversation is no longer shown: the display was 1 bytes behind'],
     ])
   })
 

@@ -183,7 +183,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
   it('a user who is not let in', async () => {
     const daemon = await start({ trusted: false, conf: 'allowed-users = nobody' })
     const refused = issueOf(await connect(daemon.socket, { storeDir: daemon.storeDir })())
-    expect(refused).to.have.property('actual').that.contains('may not let this user in')
+    expect(refused).to.have.property('actual').that.contains('may reject this user')
   })
 
   it('a daemon that is killed in the middle of a reply', async () => {
