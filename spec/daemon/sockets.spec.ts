@@ -319,7 +319,7 @@ describe('sockets', () => {
       const first = rightOf(await connect(join(dir, 'p'))())
       const second = rightOf(await connect(join(dir, 'p'))())
       expect(issueOf(await connect(join(dir, 'p'))())).to.have.property('offset')
-      expect(failures).to.deep.equal(['a connection was refused: 2 are open'])
+      expect(failures).to.deep.equal(['a connection was rejected: 2 are open'])
       expect(rightOf(await first.queryAllValidPaths()())).to.deep.equal([])
       await second.close()
       // Its place is free when both directions are over.

@@ -142,7 +142,7 @@ describe('what AddToStore uploads', () => {
     const dump = dumpOf({ method: { _tag: 'Flat', algorithm: 'sha256' } }, { stream, upload })
     const failure = await collect(dump).catch((error: unknown) => error)
     expect(failure).to.be.an.instanceOf(RemoteError)
-    expect(String(failure)).to.match(/a regular file was expected, and not a directory/)
+    expect(String(failure)).to.match(/expected a regular file, not a directory/)
   })
 
   it('has an archive around a file, as Nix makes it', async () => {

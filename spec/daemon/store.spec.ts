@@ -221,7 +221,7 @@ for (const [where, start] of [
       ])
       expect(await refusalOf(daemon.addMultipleToStore(many, stream))).to.match(/hash mismatch/)
       expect(await refusalOf(daemon.narFromPath({ path }))).to.match(/is not valid/)
-      expect(await refusalOf(daemon.ensurePath({ path }))).to.match(/neither builds nor substitutes/)
+      expect(await refusalOf(daemon.ensurePath({ path }))).to.match(/neither build nor substitute/)
       // What stood before the one that is wrong has come as a whole.
       expect(await valid()).to.deep.equal([first.path])
       expect(bench.leftovers()).to.deep.equal([])

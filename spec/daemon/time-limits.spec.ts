@@ -260,7 +260,7 @@ describe('many clients at once', () => {
     )
     const [first, second] = await Promise.all([0, 1].map(() => connect(join(dir, 's'))()))
     expect(issueOf(await connect(join(dir, 's'))())).to.have.property('_tag')
-    expect(failures).to.deep.equal(['a connection was refused: 2 are open'])
+    expect(failures).to.deep.equal(['a connection was rejected: 2 are open'])
     await rightOf(first!).close()
     await becomes(() => over, 1)
     const third = rightOf(await connect(join(dir, 's'))())
