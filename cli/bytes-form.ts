@@ -13,7 +13,7 @@ export interface FormOptions {
 
 const formOf = ({ hex, base64 }: FormOptions): Form => {
   if (hex === true && base64 === true) {
-    throw new Failure(2, '--hex or --base64: bytes are written in one of them')
+    throw new Failure(2, '--hex and --base64 exclude each other')
   }
   return hex === true ? 'hex' : base64 === true ? 'base64' : 'bytes'
 }

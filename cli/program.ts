@@ -139,8 +139,9 @@ const commands: ReadonlyArray<Entry> = [
 const output = (command: Command) => ({
   // Help, or the version.
   writeOut: (text: string) => void write(filled(text, outputWidth())),
-  writeErr: writeError,
-  outputError: (text: string, put: (text: string) => void) => put(usageError(text, command)),
+  // Help that was not asked for.
+  writeErr: (text: string) => writeError(filled(text, outputWidth())),
+  outputError: (text: string) => writeError(usageError(text, command)),
   getOutHelpWidth: outputWidth,
   ...(isTerminal() ? {} : { getOutHasColors: () => false }),
 })

@@ -1,8 +1,42 @@
 import type { Command } from 'commander'
+import { visible } from './visible.js'
 
 /** A command as it is called, such as `nix-wire nar pack`. */
 const calledAs = (command: Command): string =>
   command.parent === null ? command.name() : `${calledAs(command.parent)} ${command.name()}`
+
+const longName = (flags: string): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags
+
+/** What is expected of an argument: choices, or what our parser of it has said. */
+const wanted = (said: string): string =>
+  said
+    .replace(/^Allowed choices are (.*)\.$/, (_, choices: string) => choices.replace(/, (?=[^,]*$)/, ' or '))
+    .replace(/^Expected (.*)\.$/, '$1')
+
+type Wording = readonly [commander: RegExp, ours: (...parts: ReadonlyArray<string>) => string]
+
+const wordings: ReadonlyArray<Wording> = [
+  [
+    /^option '([^']*)' argument '(.*)' is invalid\. (.*)$/s,
+    (_, flags = '', value, said = '') =>
+      `invalid argument '${value}' of ${longName(flags)}: expected ${wanted(said)}`,
+  ],
+  [
+    /^command-argument value '(.*)' is invalid for argument '([^']*)'\. (.*)$/s,
+    (_, value, name, said = '') => `invalid argument '${value}' for <${name}>: expected ${wanted(said)}`,
+  ],
+  [/^option '([^']*)' argument missing$/, (_, flags) => `missing argument of the option ${flags}`],
+  [/^required option '([^']*)' not specified$/, (_, flags) => `missing option ${flags}`],
+  [/^missing required argument '([^']*)'$/, (_, name) => `missing argument <${name}>`],
+  [
+    /^too many arguments for '[^']*'\. Expected (\d+) arguments? but got (\d+)\.$/,
+    (_, most, given) => `too many arguments: expected ${most}, got ${given}`,
+  ],
+  [
+    /\s*\(Did you mean (?:one of )?([^)]*)\?\)$/,
+    (_, meant = '') => ` (did you mean ${meant.replaceAll(', ', ' or ')}?)`,
+  ],
+]
 
 const nextStep = (said: string, command: Command): string => {
   const help = `\`${calledAs(command)} --help\``
@@ -13,18 +47,13 @@ const nextStep = (said: string, command: Command): string => {
 }
 
 /**
- * What commander says is wrong with a command line, as the command says all else: what is wrong, what may have been meant,
- * and the next step.
+ * What commander says is wrong with a command line, in the voice of all other errors: what is wrong, what may have been
+ * meant, and the next step.
  */
 export const usageError = (text: string, command: Command): string => {
-  const said = text
-    .trim()
-    .replace(/^error: /, '')
-    .replace(
-      /\s*\(Did you mean (?:one of )?([^)]*)\?\)/,
-      (_, meant: string) => ` (did you mean ${meant.replaceAll(', ', ' or ')}?)`,
-    )
-    .replace(/\. Expected/, ': expected')
-    .replace(/\.$/, '')
-  return `nix-wire: ${said}; ${nextStep(said, command)}\n`
+  const said = wordings.reduce(
+    (before, [commander, ours]) => before.replace(commander, ours),
+    text.trim().replace(/^error: /, ''),
+  )
+  return `nix-wire: ${visible(said)}; ${nextStep(said, command)}\n`
 }

@@ -130,8 +130,8 @@ describe('nix-wire decode', () => {
       [['decode', 'List<ClientHandshakeInfo>', message], 'take no bytes'],
       [['decode', 'String>'], 'expected the end of the type'],
       [['decode', '__proto__'], 'there is no type'],
-      [['decode'], "nix-wire: missing required argument 'type'; `nix-wire decode --help` shows the usage\n"],
-      [['decode', 'String', '--protocol', '1.999'], 'Expected a version such as 1.37'],
+      [['decode'], 'nix-wire: missing argument <type>; `nix-wire decode --help` shows the usage\n'],
+      [['decode', 'String', '--protocol', '1.999'], 'expected a version such as 1.37'],
       [
         ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
         'belongs to the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
@@ -142,15 +142,7 @@ describe('nix-wire decode', () => {
       ],
       [['decode', 'Tuple<BuildResult,ServeBuildResult>', message], 'tuple mixes the gates of two protocols'],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],
-      [
-        ['decode', 'String', '--canonica'],
-        "nix-wire: unknown option '--canonica' (did you mean --canonical?); `nix-wire decode --help` lists the options\n",
-      ],
       [['decode', 'String', '/no/such/file'], 'cannot read /no/such/file'],
-      [
-        ['decod'],
-        "nix-wire: unknown command 'decod' (did you mean decode?); `nix-wire --help` lists the commands\n",
-      ],
     ] as const) {
       const { exitCode, stdout, stderr } = await nixWire(args)
       expect([exitCode, stdout.length], args.join(' ')).to.deep.equal([2, 0])

@@ -227,7 +227,7 @@ describe('nix-wire inspect', () => {
       [[...session, '--type', 'Bool64'], 'a session has no type'],
       [[message, '-s', 'nix'], 'not a store directory'],
       [['examples/none'], 'cannot read examples/none'],
-      [[message, '--port', '70000'], 'Expected a port'],
+      [[message, '--port', '70000'], 'expected a port'],
       [[message, '--port', String(port)], 'cannot serve the page'],
       [[message, message, message], 'too many arguments'],
     ] as const) {

@@ -165,7 +165,7 @@ describe('nix-wire serve', () => {
         /cannot listen at .*foreign: another process listens there, or it is not a socket/,
       ],
       [['--listen', socket, '--mode', '9'], /three octal digits/],
-      [['--listen', socket, '--trusted-key', 'key'], /Expected a public key, NAME:BASE64/],
+      [['--listen', socket, '--trusted-key', 'key'], /expected a public key, NAME:BASE64/],
       [['--listen', socket, '--max-connections', '0'], /at least 1/],
       [['--listen', 's\udcff'], /must be UTF-8/],
     ] as const) {

@@ -238,10 +238,10 @@ describe('nix-wire store', () => {
     expect(greeting.stderr).to.contain('the other side sent text: "hello there\\n"')
     const wrong = [
       [['path-info', '/etc/passwd'], 'is no path in /nix/store'],
-      [['path-info'], 'missing required argument'],
+      [['path-info'], 'missing argument <'],
       [['add', '/no/such/file'], 'cannot read /no/such/file'],
       [['add', '--flat', dir], 'is no file'],
-      [['ping', '-p', '1.999'], 'Expected a version such as 1.37'],
+      [['ping', '-p', '1.999'], 'expected a version such as 1.37'],
       [['ls', '-s', 'nix/store'], 'not a store directory'],
       [['no-such-command'], 'unknown command'],
     ] as const
