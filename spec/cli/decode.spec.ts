@@ -134,7 +134,7 @@ describe('nix-wire decode', () => {
       [['decode', 'String', '--protocol', '1.999'], 'expected a version such as 1.37'],
       [
         ['decode', 'ValidPathInfo', '--protocol', '2.7', message],
-        'belongs to the protocol worker, whose versions are 1.x, and --protocol is given version 2.7',
+        'belongs to the protocol worker, whose versions are 1.x, but --protocol was given version 2.7',
       ],
       [
         ['decode', 'ServeBuildResult', '--protocol', '1.38', message],

@@ -38,7 +38,7 @@ describe('nix-wire encode', () => {
       [
         'UInt64',
         '[1,',
-        'not JSON at line 1, column 4: expected an item, or the end of the array, got the end of the text',
+        'not JSON at line 1, column 4: expected a JSON value, got the end of the text',
       ],
       ['UInt64', '1.5', 'expected an integer, got 1.5'],
       ['UInt8', '256', 'OutOfRange'],

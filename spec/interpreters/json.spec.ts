@@ -222,7 +222,7 @@ describe('the JSON form', () => {
     for (const [text, offset, expected, actual] of [
       ['{"a":}', 5, 'a JSON value', '"}"'],
       ['{"a"}', 4, 'a colon after the key', '"}"'],
-      ['{a:1}', 1, 'a key in double quotes, or the end of the object', '"a:1}"'],
+      ['{a:1}', 1, 'a key in double quotes', '"a:1}"'],
       ['[1,2', 4, 'an item, or the end of the array', 'the end of the text'],
       ['["a" "b"]', 5, 'a comma, or the end of the array or object', '"\\"b\\"]"'],
       ['[1]]', 3, 'the end of the text', '"]"'],
