@@ -138,7 +138,7 @@ describe('nix-wire decode', () => {
       ],
       [
         ['decode', 'ServeBuildResult', '--protocol', '1.38', message],
-        'belongs to the protocol serve, whose versions are 2.x, and --protocol is given version 1.38',
+        'belongs to the protocol serve, whose versions are 2.x, but --protocol was given version 1.38',
       ],
       [['decode', 'Tuple<BuildResult,ServeBuildResult>', message], 'tuple mixes the gates of two protocols'],
       [['decode', 'String', '--store-dir', 'nix/store', message], 'not a store directory'],

@@ -24,7 +24,7 @@ describe('nix-wire grammar --wireshark', () => {
       2,
       'nix-wire: --wireshark prints all messages: leave out TYPE\n',
     ])
-    expect((await nixWire(['grammar', '--code', '--wireshark'])).stderr).to.contain('no --code')
+    expect((await nixWire(['grammar', '--code', '--wireshark'])).stderr).to.contain('leave out --code')
   })
 })
 

@@ -35,11 +35,7 @@ describe('nix-wire encode', () => {
 
   it('says what is wrong with the JSON, writes nothing and exits with 1', async () => {
     for (const [type, json, words] of [
-      [
-        'UInt64',
-        '[1,',
-        'not JSON at line 1, column 4: expected a JSON value, got the end of the text',
-      ],
+      ['UInt64', '[1,', 'not JSON at line 1, column 4: expected a JSON value, got the end of the text'],
       ['UInt64', '1.5', 'expected an integer, got 1.5'],
       ['UInt8', '256', 'OutOfRange'],
       ['UInt64', '-1', 'OutOfRange'],

@@ -62,7 +62,7 @@ describe('an unexpected error', () => {
       expect(exitCode, words.join(' ')).to.equal(0)
       const text = stdout.toString()
       expect(text, words.join(' ')).to.match(
-        /\n\nExit codes: 0 [^\n]+(\n[^\n]+)*\nExit code 3: a fault of nix-wire itself; NIX_WIRE_DEBUG=1 shows where\.\n$/,
+        /\n\nExit codes: 0 [^\n]+(\n[^\n]+)*\nExit code 3: a bug in nix-wire; NIX_WIRE_DEBUG=1 shows where\.\n$/,
       )
       const [, commands = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(text) ?? []
       for (const [, name = ''] of commands.matchAll(/^ {2}(?!help)(\S+)/gm)) {

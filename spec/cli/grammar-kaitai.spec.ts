@@ -93,12 +93,12 @@ describe('nix-wire grammar --ksy', () => {
   it('refuses a command line that makes no sense with exit code 2, and says why', async () => {
     const wrong: ReadonlyArray<readonly [line: string, says: string]> = [
       ['--ksy', '--ksy needs a type, or --all'],
-      ['BuildMode --ksy --code', 'take one of them'],
-      ['BuildMode --ksy --all', 'leave out the one'],
+      ['BuildMode --ksy --code', '--ksy and --code exclude each other'],
+      ['BuildMode --ksy --all', 'leave out the type'],
       ['--ksy --all', '--all needs --out'],
       ['BuildMode --ksy -o x', '--out is for --all'],
-      ['BuildMode --ksy -c', '--canonical is not for --ksy'],
-      ['BuildMode --ksy -s /x', '--store-dir changes nothing'],
+      ['BuildMode --ksy -c', '--canonical does not apply to --ksy'],
+      ['BuildMode --ksy -s /x', '--store-dir does not apply to --ksy'],
       ['--all', '--all is for --ksy'],
       ['BuildMode -o x', '--out is for --ksy'],
       ['Nonsense --ksy', 'lists all types'],

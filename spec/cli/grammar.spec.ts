@@ -22,7 +22,7 @@ describe('nix-wire grammar', () => {
     const page = await pageOf('DerivedPath')
     expect(page).to.include('DerivedPath = StorePath [ { "!" OutputName } "!" Outputs ]')
     expect(await pageOf('StorePath')).to.include('the store directory')
-    expect(await pageOf('escapedText')).to.include('Padded bytes are their length, themselves, and zeros')
+    expect(await pageOf('escapedText')).to.include('Padded bytes are their length, the bytes, and zeros')
     expect(await pageOf('size')).to.include('2^53−1')
     expect(await pageOf('BasicDerivation')).to.include('A Map is a count and that many keys')
   })

@@ -356,7 +356,7 @@ describe('nix-wire nar', () => {
         const { exitCode, stdout } = await runNar(['verify', '--listing', listing], tree)
         expect([exitCode, stdout.toString().split('\n')[1]]).to.deep.equal([
           0,
-          'the listing is that of the archive',
+          'the listing matches the archive',
         ])
       }
     })
@@ -380,7 +380,9 @@ describe('nix-wire nar', () => {
       writeFileSync(listing, readFileSync(listing, 'utf8').replace('"symlink"', '"pipe"'))
       const { exitCode, stdout, stderr } = await runNar(['verify', '--listing', listing], tree)
       expect([exitCode, stdout.length]).to.deep.equal([1, 0])
-      expect(stderr).to.match(/is no listing: 1:\d+: root\.entries\.link\.type: expected .*, got "\\"pipe\\"/)
+      expect(stderr).to.match(
+        /is not a listing: 1:\d+: root\.entries\.link\.type: expected .*, got "\\"pipe\\"/,
+      )
       expect((await runNar(['verify', '--listing', join(dir, 'none')], tree)).exitCode).to.equal(2)
     })
   })

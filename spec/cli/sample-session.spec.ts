@@ -119,7 +119,10 @@ describe('nix-wire sample --session', () => {
     for (const [args, reason] of [
       [['--session'], '--session needs --out'],
       [['--session', 'IsValidPath', '--canonical', '--out', out], '--canonical is for messages'],
-      [['--session', 'Nonsense', '--out', out], 'Nonsense is no operation; there are Quit, IsValidPath'],
+      [
+        ['--session', 'Nonsense', '--out', out],
+        'Nonsense is not an operation; the operations are Quit, IsValidPath',
+      ],
       [['--session', 'AddBuildLog', '-p', '1.20', '--out', out], 'AddBuildLog needs protocol version 1.32'],
       [['--session', '-p', '1.9', '--out', out], 'there is no protocol 1.9'],
       [['IsValidPath', 'StorePath'], 'one type is wanted'],

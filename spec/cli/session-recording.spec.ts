@@ -234,7 +234,7 @@ describe('nix-wire session with a recording that has times', () => {
     const other = await session(new ScriptedSession({ version: '1.38' }).bytes.client)
     expect([
       other.exitCode,
-      other.stderr.includes('is no pcapng or pcap file; of a recording in two files'),
+      other.stderr.includes('is not a pcapng or pcap file; for a recording in two files'),
     ]).to.deep.equal([1, true])
     const gap = await session(new Written().ask(1000).lose('server', 5).answer(2000).bytes)
     expect(gap.exitCode).to.equal(1)

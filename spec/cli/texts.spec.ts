@@ -98,9 +98,9 @@ describe('nix-wire narinfo', () => {
     for (const [words, expected] of [
       [['verify', '-k', secret], '--key takes a public key, but a secret one was given'],
       [['verify', '-k', `${secret}\n`], '--key takes a public key, but a secret one was given'],
-      [['verify', '-k', without], 'the text given to --key is no public key'],
-      [['verify', '-k', `a:*${without}`], 'the text given to --key is no public key'],
-      [['verify', '-k', `a:${without.slice(4)}`], 'the text given to --key is no public key'],
+      [['verify', '-k', without], 'the text of --key is not a public key'],
+      [['verify', '-k', `a:*${without}`], 'the text of --key is not a public key'],
+      [['verify', '-k', `a:${without.slice(4)}`], 'the text of --key is not a public key'],
       [['sign', '-k', secret], '--key-file takes the name of a file, but a secret key was given'],
       [
         ['sign', '-k', `${secret.slice(0, -6)}`],
@@ -131,7 +131,7 @@ describe('nix-wire narinfo', () => {
       for (const text of [secret, `${secret}\n`, secret.slice(0, -6)]) {
         const { exitCode, stdout, stderr } = await run(words, text)
         expect([exitCode, stdout]).to.deep.equal([1, ''])
-        expect(stderr).to.contain('has a key, of which nothing is shown')
+        expect(stderr).to.contain('has a key, which is not shown')
         expect(stderr).not.to.contain(text.split(':')[1]!.slice(0, 8))
       }
     }

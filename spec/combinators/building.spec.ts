@@ -181,7 +181,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
       [() => until(u8, { next: 1 } as never, u8), 'the mark end must be an integer, not undefined'],
       [
         () => literal(tuple(withBytes(u8)), [{ value: 1, bytes: new Uint8Array(8) }]),
-        'literal has no place for bytes',
+        'literal takes a grammar without withBytes',
       ],
       [() => renderDissection(new Uint8Array(8) as never), 'renderDissection takes what dissect gives'],
       [() => dissectionJson(undefined as never), 'dissectionJson takes what dissect gives, not undefined'],

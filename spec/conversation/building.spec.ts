@@ -241,7 +241,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
       )
     refused(
       speech('text', 'Done'),
-      'the speech of the loop notes has the key text, which no one side says in it',
+      'the speech of the loop notes has the key text, which is not the key of one',
     )
     refused(speech('note', 'Burnt'), 'the speech of the loop notes has no case Burnt of a branch on note')
     speech('note', 'Done')()

@@ -137,7 +137,7 @@ describe('text where the protocol should be', () => {
             event.kind === 'issue' && event.guess._tag === 'Some' ? [event.guess.value] : [],
           )
           .join('\n')
-      expect(guesses(clientHello, bytes)).to.contain(`no nix-daemon: it says ${line}`)
+      expect(guesses(clientHello, bytes)).to.contain(`not a nix-daemon: it says ${line}`)
       const inPlace = new ScriptedSession({ version: '1.34' })
       inPlace.number('client', 1).text('client', somePath).server(bytes)
       expect(guesses(inPlace.bytes.client, inPlace.bytes.server)).to.contain(line)

@@ -73,7 +73,9 @@ describe('what is seen beside the traffic', () => {
     smallView.push('server', session.server, 0)
     expect(large.failures).to.deep.equal([])
     largeView.push('server', new Uint8Array(150_000), 0)
-    expect(large.failures).to.deep.equal(['its conversation is no longer shown: the display was 200000 bytes behind'])
+    expect(large.failures).to.deep.equal([
+      'its conversation is no longer shown: the display was 200000 bytes behind',
+    ])
     await largeView.caughtUp()
     // Nothing of it is kept, and there is room for others.
     largeView.push('server', new Uint8Array(1_000_000), 0)

@@ -101,7 +101,7 @@ try { describeLaws(bool64) } catch (error) { console.log(error.message) }
 `,
     )
     expect(consumer.run('node', 'laws.mjs')).to.equal(
-      '[]\ndescribeLaws is for a mocha suite (describe and it); elsewhere use checkLaws\n',
+      '[]\ndescribeLaws needs the global describe and it of a test runner such as mocha; without them use checkLaws\n',
     )
   })
 

@@ -41,8 +41,8 @@ describeWithShared('what may have led to an issue, in recordings', () => {
     for (const { name } of whole) {
       const { client, server } = sessionBytes(name)
       expect(guessOf(server, client), name).to.contain('the two are swapped, or one was given twice')
-      expect(guessOf(client, client), name).to.contain('begins as that of a client does')
-      expect(guessOf(server, server), name).to.contain('begins as that of a daemon does')
+      expect(guessOf(client, client), name).to.contain('begins like that of a client')
+      expect(guessOf(server, server), name).to.contain('begins like that of a daemon')
     }
   })
 
@@ -92,7 +92,7 @@ describe('what may have led to an issue', () => {
       ['4e4152494f320000', 'NARIO2'],
       ['73746c6100000000', 'a log message (Last): the recording lacks its beginning'],
       ['1200000000000000', 'A daemon begins with 0x6478696f ("oixd")'],
-      ['0100000000000000 6f69786400000000', 'The magic stands at byte 8 only'],
+      ['0100000000000000 6f69786400000000', 'The magic is at byte 8'],
     ] as const) {
       expect(guessOf(hello, bytesOf(bytes)), words).to.contain(words)
     }

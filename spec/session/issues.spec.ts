@@ -57,7 +57,7 @@ describe('a session that breaks the protocol', () => {
         during: 'the handshake',
       },
     ])
-    expect(guessOf(events)).to.contain('no nix-daemon: it says "HTTP/1.1 400 Bad Request"')
+    expect(guessOf(events)).to.contain('not a nix-daemon: it says "HTTP/1.1 400 Bad Request"')
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 16, serverLeft: 37 })
   })
 

@@ -23,7 +23,7 @@ const breaking = (
   try {
     return fc.sample(toBrokenSessions(flow, { ...options, rules: [rule] }), { seed: 1, numRuns: 25 })
   } catch (error) {
-    expect(String(error)).to.include('no session was made up in which one of these rules could be broken')
+    expect(String(error)).to.include('no generated session allows one of these rules to be broken')
     return []
   }
 }

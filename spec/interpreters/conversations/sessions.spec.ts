@@ -45,11 +45,11 @@ describe('a session that is made up', () => {
       expect(chosen(session)).to.deep.equal(closes ? [] : turns)
     }
     expect(() => sample(kitchen, { turns: ['Photo'], agreed: { version: '1.0' } }, 20)).to.throw(
-      'the option turns has "Photo", which is no case of the branch on want here',
+      'the option turns has "Photo", which is not a case of the branch on want here',
     )
     expect(() => sample(kitchen, { agreed: { version: '1.999' as never } })).to.throw(RangeError)
     expect(() => sample(kitchen, { agreed: { version: '2.0' } }, 1)).to.throw(
-      'nothing was made up on which both sides agree as the version',
+      'no messages were found with which both sides agree on the version',
     )
   })
 
@@ -62,7 +62,7 @@ describe('a session that is made up', () => {
     const { pantry } = flows
     expect(() => fc.sample(toSessions(pantry!.flow, { turns: ['Soup'] }), 20)).to.throw(
       TypeError,
-      'nothing is known of the bytes of pairs, which end by themselves; hand in an arbitrary, { contents: { "pairs": … } }',
+      'the bytes of pairs find their own end, so they cannot be made up; supply an arbitrary, { contents: { "pairs": … } }',
     )
   })
 
