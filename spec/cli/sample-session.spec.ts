@@ -125,8 +125,8 @@ describe('nix-wire sample --session', () => {
       ],
       [['--session', 'AddBuildLog', '-p', '1.20', '--out', out], 'AddBuildLog needs protocol version 1.32'],
       [['--session', '-p', '1.9', '--out', out], 'there is no protocol 1.9'],
-      [['IsValidPath', 'StorePath'], 'one type is wanted'],
-      [[], 'one type is wanted'],
+      [['IsValidPath', 'StorePath'], 'give one type'],
+      [[], 'give one type'],
     ] as const) {
       const { exitCode, stderr } = await nixWire(['sample', ...args])
       expect([exitCode, args], stderr).to.deep.equal([2, args])

@@ -107,7 +107,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     for (const grammar of [Chain, Case, Mutual]) {
       expectEndless(grammar)
     }
-    expect(() => compile(Chain).encode({} as Endless)).to.throw(TypeError, 'none is finite')
+    expect(() => compile(Chain).encode({} as Endless)).to.throw(TypeError, 'has no finite value')
     interface Ending {
       readonly next: ReadonlyArray<Ending>
     }

@@ -274,7 +274,7 @@ describe('a flow that cannot work is refused when it is built:', () => {
     refused(pieces('piece.x', 'ask', 'most'), 'refers to a field that piece does not have: x')
     refused(
       pieces('piece', 'piece', 'most'),
-      'the pieces of photo are asked for by piece, which the server does not say',
+      'the pieces of photo are asked for by piece, which is not a message of the server',
     )
     refused(pieces('piece', 'ask', 'least'), 'refers to a field that ask does not have: least')
     refused(

@@ -50,7 +50,7 @@ describe('a delimiter made from a flow', () => {
 
   it('is of one side', () => {
     expect(() => endOf('words', 'server', words)).to.throw('only messages of the server')
-    expect(() => endOf('words', 'client', again('words'))).to.throw('in no loop of that name')
+    expect(() => endOf('words', 'client', again('words'))).to.throw('is not inside a loop of that name')
   })
 })
 

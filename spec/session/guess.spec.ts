@@ -185,7 +185,7 @@ describe('what may have led to an issue', () => {
       const session = new ScriptedSession({ version }).number('client', 34, 0).last().number('server', 1)
       session.number('client', 1).text('client', somePath).last().number('server', 1)
       const events = decodeSession(session.bytes.client, session.bytes.server)
-      expect(toNullable(issueIn(events).guess)).to.contain('Zeros are no operation')
+      expect(toNullable(issueIn(events).guess)).to.contain('Zero is not an operation')
       expect(printed(events)).not.to.contain('Quit')
     }
   })

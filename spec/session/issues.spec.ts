@@ -212,7 +212,7 @@ describe('a session that breaks the protocol', () => {
       offset: server,
       path: 'reply',
     })
-    expect(guessOf(events)).to.contain('(Error) stands')
+    expect(guessOf(events)).to.contain('(Error) is in the place')
   })
 
   it('where the client goes away in the middle of a frame', () => {
