@@ -3,7 +3,7 @@ import type { SessionOptions } from '../../session/options.js'
 import type { Pending } from '../../session/timed/recorded-session.js'
 import type { Timing } from '../../session/timed/timed-session.js'
 
-/** What is written of a connection: a pcapng file, the bytes of each side in a file of their own, or both. */
+/** The format of a recording: a pcapng file, a file for the bytes of each side, or both. */
 export type RecordingFormat = 'pcapng' | 'bin' | 'both'
 
 export const recordingFormats: ReadonlyArray<RecordingFormat> = ['pcapng', 'bin', 'both']

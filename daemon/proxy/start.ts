@@ -24,7 +24,7 @@ export const startProxy = async (options: Settled): Promise<RecordingProxy> => {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     if (open.size >= maxConnections) {
       client.destroy()
-      options.onFailure?.(new Error(`a connection was refused: ${maxConnections} are open`), null)
+      options.onFailure?.(new Error(`a connection was rejected: ${maxConnections} are open`), null)
       return
     }
     const connection = accept(client, options, views, nextRecording)
@@ -58,7 +58,7 @@ export const startProxy = async (options: Settled): Promise<RecordingProxy> => {
 const stop = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
 
 const looped = ({ listen, to }: RecordingProxyOptions): Error =>
-  new Error(`the socket to listen on and the daemon's are one: ${listen === to ? to : `${listen} and ${to}`}`)
+  new Error(`the socket to listen on is the daemon's own: ${listen === to ? to : `${listen} and ${to}`}`)
 
 /** What makes the files of the next connection; none where nothing is recorded. */
 const recordings = async ({ record, format = 'pcapng' }: RecordingProxyOptions): Promise<() => Recording> => {

@@ -54,7 +54,9 @@ export class Views {
     if (this.#behind > this.#mostBehind) {
       const last = [...this.#busy].reduce((most, each) => (each.behind > most.behind ? each : most))
       this.#forget(last)
-      last.fail(new Error(`its conversation is no longer shown: the display was ${this.#mostBehind} bytes behind`))
+      last.fail(
+        new Error(`its conversation is no longer shown: the display was ${this.#mostBehind} bytes behind`),
+      )
     }
     this.#schedule()
   }

@@ -34,9 +34,7 @@ async function* contentsOfArchive(nar: Source): AsyncGenerator<Uint8Array, void>
 /** @internal @throws RemoteError for what stands in no archive of a file. */
 export const expectFile = ({ _tag }: NarEvent): void => {
   if (_tag !== 'regular' && _tag !== 'contents') {
-    throw new RemoteError(
-      `expected a regular file, not a ${_tag === 'symlink' ? 'symbolic link' : _tag}`,
-    )
+    throw new RemoteError(`expected a regular file, not a ${_tag === 'symlink' ? 'symbolic link' : _tag}`)
   }
 }
 

@@ -45,9 +45,7 @@ const expectOurs = (dir: string, storeDir: string): void => {
       throw new Error(`the store in ${dir} has its paths in ${other}, not in ${storeDir}`)
     }
   } else if (names.length > 0) {
-    throw new Error(
-      `${dir} holds something else than a store: it has neither the file ${mark} nor is it empty`,
-    )
+    throw new Error(`${dir} is not a store: it is not empty, and lacks the file ${mark}`)
   } else {
     writeFileSync(join(dir, mark), `${storeDir}\n`, { flag: 'wx' })
   }
