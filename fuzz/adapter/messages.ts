@@ -82,7 +82,7 @@ export interface Reply {
 export const parseReply = (line: string, isValueWanted: boolean): Either<string, Reply> => {
   const fields = parseObject(line, isValueWanted)
   if (fields === null) {
-    return left(`a line that is not a JSON object:  ${quoted(line)}`)
+    return left(`a line that is not a JSON object: ${quoted(line)}`)
   }
   const id = typeof fields.id === 'bigint' ? Number(fields.id) : fields.id
   return typeof id === 'number' && Number.isSafeInteger(id)

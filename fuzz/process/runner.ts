@@ -124,7 +124,7 @@ export class Runner {
     const [slot = Number.NaN, code = Number.NaN] = line.split(' ').map(Number)
     const waiting = this.#running.get(slot)
     if (waiting === undefined || !Number.isInteger(code)) {
-      this.#fail(`an invalid answer of the shell:  ${quoted(line)}`)
+      this.#fail(`an invalid answer of the shell: ${quoted(line)}`)
       return
     }
     const stderr = this.#stderrOf(slot)
