@@ -85,9 +85,7 @@ describe('the package, installed', () => {
       '1.34',
       message,
     )
-    const [, readme] = /The first prints\n\n```json\n([^`]*)```/.exec(
-      readFileSync(projectPath('README.md'), 'utf8'),
-    )!
+    const [, readme] = /^```json\n([^`]*)```/m.exec(readFileSync(projectPath('README.md'), 'utf8'))!
     expect(printed).to.equal(readme)
   })
 

@@ -40,6 +40,18 @@ describe('a package that is published', () => {
     expect(packageJson().publishConfig).to.deep.equal({ access: 'public', provenance: true })
   })
 
+  it('has a README whose links work on npm, which resolves them in a repository on GitHub', () => {
+    const { repository } = packageJson()
+    expect(repository)
+      .to.have.property('url')
+      .that.matches(/^git\+https:\/\/github\.com\/[\w-]+\/[\w-]+\.git$/)
+    expect(repository).not.to.have.property('directory')
+    const readme = readFileSync(projectPath('README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    expect(links).to.have.lengthOf.above(30)
+    expect(links.filter((link) => /^(\/|\.\.)/.test(link))).to.deep.equal([])
+  })
+
   it('says no address twice: SECURITY.md refers to package.json', () => {
     const text = readFileSync(projectPath('SECURITY.md'), 'utf8')
     expect(text).to.contain('`repository`')
