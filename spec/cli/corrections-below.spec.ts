@@ -15,7 +15,7 @@ describe('the corrections to the published document', () => {
     expect(below.get('BuildMode')).to.contain(
       'the document says `an enum of Int`, here it is `an enum of UInt8`',
     )
-    expect(below.get('Bool')).to.contain('takes any number below 2^32')
+    expect(below.get('Bool')).to.contain('accepts any number below 2^32')
     expect(below.get('ResultType')).to.contain('have FetchToStore')
     expect(below.get('Int')).not.to.contain('corrections.md')
   })
