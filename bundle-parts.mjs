@@ -3,8 +3,7 @@ const costOfFile = 12_000
 
 /**
  * Which modules share a file, by the name of it. At first those that the same doors need; then parts are made one for as
- * long as that costs less. A door is what somebody imports, or a command, by how much it counts. What one door alone
- * needs has no name: it goes into the file of the door.
+ * long as that costs less. A door is what somebody imports, or a command, by how much it counts.
  */
 export const partsOf = (doors, importsOf, sizeOf) => {
   let parts = linked(bySignature(doors, importsOf, sizeOf), importsOf)
@@ -29,12 +28,7 @@ const firstCheaper = (parts, doors, than) => {
   return null
 }
 
-const namesOf = (parts) =>
-  new Map(
-    parts
-      .filter(({ doors }) => doors.size > 1)
-      .flatMap(({ ids }, at) => ids.map((id) => [id, `part-${at + 1}`])),
-  )
+const namesOf = (parts) => new Map(parts.flatMap(({ ids }, at) => ids.map((id) => [id, `part-${at + 1}`])))
 
 const reachedFrom = (start, next) => {
   const reached = new Set([start])

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
 import { defineConfig } from 'vite'
-import { partsOf } from './bundle-parts.mjs'
 import { alias, dist, grouped, inAscii } from './bundle-shared.mjs'
 
 /** Nobody imports the modules of the command: what is left of them is the bundle. */
@@ -27,6 +26,16 @@ const named = {
     bundle['cli/main.js'].code = bundle['cli/main.js'].code.replace('BUILD', build)
     this.emitFile({ type: 'asset', fileName: 'cli/package.json', source: '{ "type": "commonjs" }\n' })
   },
+}
+
+/** A script has no `import()` of its own: what loads it has. */
+const importing = {
+  name: 'importing',
+  enforce: 'post',
+  renderChunk: (code, { fileName }) =>
+    fileName.startsWith('node/') && /\bimport\(/.test(code)
+      ? `const importModule = require.importModule ?? ((url) => import(url));\n${code.replace(/\bimport\(/g, 'importModule(')}`
+      : null,
 }
 
 /** Parts of Node that take milliseconds to load. */
@@ -96,7 +105,7 @@ const doors = () =>
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [commander, late, inAscii, named, withoutModules],
+  plugins: [commander, importing, late, inAscii, named, withoutModules],
   resolve: { alias },
   ssr: { noExternal: true, external: ['fast-check'] },
   build: {
@@ -115,7 +124,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             {
-              name: grouped((importsOf, sizeOf) => partsOf(doors(), importsOf, sizeOf)),
+              name: grouped(doors, false),
               debugName: 'parts',
               includeDependenciesRecursively: false,
             },

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vite'
-import { partsOf } from './bundle-parts.mjs'
 import { alias, dist, grouped, inAscii } from './bundle-shared.mjs'
 
 const entries = [
@@ -77,7 +76,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             {
-              name: grouped((importsOf, sizeOf) => partsOf(doors, importsOf, sizeOf)),
+              name: grouped(() => doors),
               debugName: 'parts',
               includeDependenciesRecursively: false,
             },

@@ -8,6 +8,7 @@ import { openConnection } from '../conversation/client/open-connection.js'
 import type { ConnectSettings } from '../conversation/client/options.js'
 import { aborted } from '../conversation/line/interruption.js'
 import { time } from '../conversation/line/stillness.js'
+import type { BytesPair } from '../conversation/line/streams.js'
 import type { FlowNode } from '../conversation/node.js'
 import { disableSetOptions } from '../grammar/features.js'
 import type { LogMessage } from '../grammar/logging.js'
@@ -29,7 +30,6 @@ import { isLogLine, LogHub, type LogLine } from './log.js'
 import { handshakeTimeoutOf } from './opening.js'
 import { clientOf, type Method } from './promised.js'
 import { defaultSettings } from './settings.js'
-import { listeningPairOf } from './transport-pair.js'
 import type { Transport } from './transport-types.js'
 import { workerFlow } from './worker.js'
 
@@ -46,10 +46,11 @@ const defaultFeatures: ReadonlyArray<string> = [
 /** A client that speaks over a transport. */
 export const clientOver = async <T extends OperationTable>(
   transport: Transport,
+  pair: BytesPair,
   options: ConnectOptions<T>,
 ): Promise<Either<Failure, Client<T>>> => {
   const table = options.operations ?? operations
-  const begun = await begin(workerFlow(table), transport, options)
+  const begun = await begin(workerFlow(table), transport, pair, options)
   if (isLeft(begun)) {
     return begun
   }
@@ -69,13 +70,14 @@ export const clientOver = async <T extends OperationTable>(
 const begin = async (
   node: FlowNode,
   transport: Transport,
+  pair: BytesPair,
   options: ConnectOptions<OperationTable>,
 ): Promise<Either<Failure, Connection>> => {
   const { newest = newestVersion, features = defaultFeatures, settings = {} } = options
   const log = new LogHub(options.onLog)
   const { connection: flow, end } = await openConnection(
     node,
-    listeningPairOf(transport),
+    pair,
     greeting(newest, features),
     settingsOf(options, log),
   )

@@ -8,6 +8,7 @@ import { type Failure, toError } from './failure.js'
 import { opening } from './opening.js'
 import type { PooledOptions } from './pool/pool.js'
 import { expectTarget } from './transport.js'
+import { listeningPairOf, readAhead } from './transport-pair.js'
 import type { Target } from './transport-types.js'
 
 /**
@@ -76,8 +77,15 @@ export const connect = <T extends OperationTable = typeof operations>(
 const connectOnce =
   <T extends OperationTable>(target: Target, options: ConnectOptions<T>): TaskEither<Failure, Client<T>> =>
   async () => {
-    const [opened, { clientOver }] = await Promise.all([opening(target, options), import('./client-over.js')])
-    return isLeft(opened) ? opened : clientOver(opened.right, options)
+    const loaded = import('./client-over.js')
+    const opened = await opening(target, options)
+    if (isLeft(opened)) {
+      return opened
+    }
+    // Before anything is waited for: a stream that fails meanwhile is heard.
+    const pair = readAhead(listeningPairOf(opened.right))
+    const { clientOver } = await loaded
+    return clientOver(opened.right, pair, options)
   }
 
 /** {@link connect} as a promise, which rejects with a RemoteError or an IssueError. */

@@ -38,3 +38,16 @@ const resultOf = (value: Uint8Array | null) => (value === null ? { done: true } 
 /** The same for a side that hears the last words of the other, though it takes no more. */
 export const listeningPairOf = (transport: Transport): BytesPair =>
   pairOf(transport, separateSink(transport.sink))
+
+/** The same streams, of which the first chunk is read at once: what fails before anybody reads is not lost. */
+export const readAhead = ({ readable, writable }: BytesPair): BytesPair => {
+  const reader = readable.getReader()
+  let first: ReturnType<typeof reader.read> | null = reader.read()
+  first.catch(() => undefined)
+  const read: typeof reader.read = () => {
+    const next = first ?? reader.read()
+    first = null
+    return next
+  }
+  return { readable: { getReader: () => ({ ...reader, read }) }, writable }
+}

@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 // What V8 has made of the files of the command, kept for the next run. It is trusted as code is: only a file that belongs to
 // the user, and that no one else may write, is read. Whatever goes wrong here, the command runs without a cache.
@@ -94,7 +94,8 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
     if (dir === null) {
       return
     }
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dirname(dir))
+    makeFolder(dir)
     if (!isOwn(statSync(dir))) {
       return
     }
@@ -112,6 +113,13 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
     dropOld(dir)
   } catch {
     // Nowhere to keep it.
+  }
+}
+
+/** One alone: a recursive one never ends in `/proc`. */
+const makeFolder = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    mkdirSync(path, { mode: 0o700 })
   }
 }
 

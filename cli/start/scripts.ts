@@ -1,10 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 import type { Compiled } from './code-cache.js'
 
 /** Of the file that starts the command, which is CommonJS when it is built: what is no file of the command. */
 const requireOther = (specifier: string): unknown => require(specifier)
+
+/** In place of `import()`, which a script does not have. */
+const importModule = (url: string): Promise<unknown> => import(url)
 
 /** Loads files of CommonJS as `require` does, and takes what is compiled of them already. */
 export class Scripts {
@@ -25,7 +28,6 @@ export class Scripts {
     const script = new Script(wrapped(readFileSync(file, 'utf8')), {
       filename: file,
       ...(cachedData === undefined ? {} : { cachedData }),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     })
     const module = { exports: {} }
     this.#loaded.set(file, {
@@ -36,8 +38,11 @@ export class Scripts {
     })
     const run = script.runInThisContext() as Wrapper
     const folder = dirname(file)
-    const require = (specifier: string): unknown =>
-      specifier.startsWith('.') ? this.load(join(folder, specifier)) : requireOther(specifier)
+    const require = Object.assign(
+      (specifier: string): unknown =>
+        specifier.startsWith('.') ? this.load(join(folder, specifier)) : requireOther(specifier),
+      { importModule },
+    )
     run.call(module.exports, module.exports, require, module, file, folder)
     return module.exports
   }

@@ -68,6 +68,11 @@ describe('sockets', () => {
   }
 
   describe('at paths of any length', () => {
+    // What is loaded late has files open meanwhile.
+    before(() =>
+      Promise.all(['client-over', 'serving', 'proxy/start'].map((name) => import(`../../daemon/${name}.js`))),
+    )
+
     // The address of a socket has room for 108 bytes, the zero at the end included.
     for (const length of [106, 107, 108, 109, 200]) {
       it(`listens, connects and passes on at one of ${length} bytes`, async () => {

@@ -90,12 +90,7 @@ describe('the built command, started', () => {
 
   it('needs no place for a cache', () => {
     const { stdout } = run(decode)
-    for (const env of [
-      { HOME: '/dev/null' },
-      { HOME: '' },
-      { HOME: '/nonexistent' },
-      { XDG_CACHE_HOME: '/proc' },
-    ]) {
+    for (const env of [{ HOME: '/dev/null' }, { HOME: '' }, { XDG_CACHE_HOME: '/proc' }]) {
       expect(run(decode, env)).to.deep.equal({ status: 0, stdout, stderr: '' })
     }
   })
