@@ -3,7 +3,7 @@ import { show } from '../../combinators/show.js'
 import { time, timeOf } from '../../conversation/line/stillness.js'
 import { checkSessionOptions, type SessionOptions } from '../../session/options.js'
 import { checkListening, ownerOnly } from '../sockets.js'
-import { type RecordingProxyOptions, recordingFormats } from './options.js'
+import { type RecordingProxy, type RecordingProxyOptions, recordingFormats } from './options.js'
 
 const format = (what: string, value: unknown): void => {
   if (!recordingFormats.some((each) => each === value)) {
@@ -35,11 +35,6 @@ export const defaultMaxConnections = 256
 export const defaultHandshakeTimeout = 30_000
 
 const defaultMaxBehind = 64 * 2 ** 20
-
-export interface RecordingProxy {
-  /** Ends all connections, completes their files, and removes the socket. */
-  close(): Promise<void>
-}
 
 /**
  * A proxy between clients and a daemon that passes all bytes on, and records them with their times: as `NAME.pcapng`

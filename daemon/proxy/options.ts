@@ -71,3 +71,8 @@ export interface RecordingProxyOptions {
   /** The mode of the socket, which decides who may connect. Default: 0o600, its owner. */
   readonly mode?: number
 }
+
+export interface RecordingProxy {
+  /** Ends all connections, completes their files, and removes the socket. */
+  close(): Promise<void>
+}

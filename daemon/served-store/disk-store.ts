@@ -1,17 +1,10 @@
 import { checkOptions, usual } from '../../combinators/options.js'
 import { nixProtocol } from '../../types/nix-protocol.js'
-import type { Store } from './store.js'
+import type { DiskStore } from './folder-store.js'
 
 export interface DiskStoreOptions {
   /** The store directory of its paths. Default: `/nix/store`. */
   readonly storeDir?: string
-}
-
-/** A store in a folder. No other process can use the folder until the store is closed. */
-export interface DiskStore extends Store {
-  /** The number of valid paths. */
-  readonly size: number
-  close(): Promise<void>
 }
 
 /**

@@ -12,9 +12,15 @@ import type { Source } from '../../stream/source.js'
 import { BaseStorePath, baseStorePathOf, type StorePath } from '../../types/index.js'
 import { newestVersion } from '../../types/nix-protocol.js'
 import { codeOf, listenAt } from '../sockets.js'
-import type { DiskStore } from './disk-store.js'
 import { PathIndex } from './path-index.js'
-import type { Arrival, HeldBytes, RootLinks } from './store.js'
+import type { Arrival, HeldBytes, RootLinks, Store } from './store.js'
+
+/** A store in a folder. No other process can use the folder until the store is closed. */
+export interface DiskStore extends Store {
+  /** The number of valid paths. */
+  readonly size: number
+  close(): Promise<void>
+}
 
 /** Opens a store in a folder, whose options have been looked at. */
 export const openFolder = async (dir: string, storeDir: string): Promise<DiskStore> => {
