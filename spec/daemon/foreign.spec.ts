@@ -143,7 +143,7 @@ describe('text where the protocol should be', () => {
       expect(guesses(inPlace.bytes.client, inPlace.bytes.server)).to.contain(line)
       const behind = new ScriptedSession({ version: '1.34' })
       behind.number('client', 1).text('client', somePath).last().number('server', 1).server(bytes)
-      expect(guesses(behind.bytes.client, behind.bytes.server)).to.contain(`the text ${line}`)
+      expect(guesses(behind.bytes.client, behind.bytes.server)).to.contain(`unexpected text: ${line}`)
     })
   }
 

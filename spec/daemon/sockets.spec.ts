@@ -312,7 +312,7 @@ describe('sockets', () => {
           () => 'started',
           ({ message }: Error) => message,
         )
-        expect(refused, `${listen} ${to}`).to.contain('are one').and.contain(to)
+        expect(refused, `${listen} ${to}`).to.contain("is the daemon's own").and.contain(to)
       }
       expect(existsSync(join(dir, 'new'))).to.equal(false)
       await asks(socket)
