@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { Application, Converter, type DocumentReflection, JSX, type TypeDocOptions } from 'typedoc'
+import { Application, Converter, type DocumentReflection, JSX, PageEvent, type TypeDocOptions } from 'typedoc'
 import { categorise, groupTitles, linkWords } from './categories.js'
 import { groupOf, titleOf } from './documents.js'
 import { sentencesFor } from './search.js'
@@ -21,10 +21,15 @@ const nameDocument =
   }
 
 const addHooks = (app: Application): void => {
+  // Screen readers jump to the main part of a page.
+  app.renderer.on(PageEvent.END, (page) => {
+    const { contents = '' } = page
+    page.contents = contents.replace('<div class="col-content">', '<div class="col-content" role="main">')
+  })
   app.renderer.hooks.on('sidebar.begin', (context) =>
     element(
-      'div',
-      { class: 'entries' },
+      'nav',
+      { class: 'entries', 'aria-label': 'Tools' },
       element('a', { class: 'entry', href: context.relativeURL(inspect) }, 'The byte inspector'),
     ),
   )

@@ -70,6 +70,10 @@ describe('the site', () => {
       .and.not.to.include('Guide')
   })
 
+  it('says where the main part of a page is', () => {
+    expect(page('functions/first.Cup.html')).to.contain('role="main"')
+  })
+
   it('begins the page of a function with its sentence, and folds a long type', () => {
     const text = page('functions/first.Cup.html')
     expect(text.indexOf('A cup of tea.')).to.be.lessThan(text.indexOf('key29'))
