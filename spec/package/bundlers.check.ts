@@ -54,6 +54,11 @@ const bundlers: { readonly [name: string]: Bundler } = {
   },
 }
 
+/** The entry points that the recipe's table gives to browsers. */
+const entries = [...recipe.matchAll(/^\| (`nix-wire.*?) +\| (?!no:)/gm)].flatMap(([, names = '']) =>
+  [...names.matchAll(/`(?:nix-wire\/?)?([\w-]*)`/g)].map(([, name = '']) => name),
+)
+
 /** What a page has, and nothing that only Node has. */
 const page = () => createContext({ TextEncoder, TextDecoder, Uint8Array })
 
@@ -83,6 +88,14 @@ for (const [name, bundle] of Object.entries(bundlers)) {
       )
       expect(job).to.deep.equal({ _tag: 'Right', right: { id: '7', name: 'tea' } })
       expect([tag, kinds, others]).to.deep.equal(['more', ['handshake', 'operation', 'end'], []])
+    })
+
+    it('has all entry points that the recipe names', async () => {
+      expect(entries).to.include.members(['', 'session', 'stream', 'laws']).and.not.to.include('daemon')
+      const imports = entries.map((entry, i) => `import * as m${i} from 'nix-wire${entry && `/${entry}`}'`)
+      const all = `globalThis.all = [${entries.map((_, i) => `Object.keys(m${i}).length`).join()}]`
+      const code = await bundled([...imports, all].join('\n'))
+      expect(code).not.to.match(/["']node:(?!crypto)/)
     })
 
     it('has a codec of one field as small as the recipe says', async () => {
