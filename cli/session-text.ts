@@ -1,5 +1,6 @@
 import { isSome } from 'fp-ts/lib/Option.js'
 import { explain } from '../interpreters/explain.js'
+import { jsonStart } from '../interpreters/json/start.js'
 import { isObject, type Json } from '../interpreters/json/text.js'
 import type {
   ContentSummary,
@@ -25,7 +26,6 @@ import {
   withoutLastBreaks,
 } from '../session/phrases.js'
 import { colours as pc } from './colours.js'
-import { jsonStart } from './json-start.js'
 import { jsonText, visible } from './visible.js'
 
 // What is longer is folded, unless all of it is asked for.

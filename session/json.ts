@@ -93,7 +93,8 @@ export const requestText = (asked: Parameters<typeof requestJson>[0]): string =>
 
 const lackingJson = ({ lacking }: Pick<OperationEvent, 'lacking'>) => (lacking ? { lacking } : {})
 
-const replyJson = ({ operation, protocol, reply }: OperationEvent): Json =>
+/** The JSON view of a reply; null if there is none. */
+export const replyJson = ({ operation, protocol, reply }: OperationEvent): Json =>
   isNone(operation)
     ? null
     : partJson(operation.value.reply === One ? Int : operation.value.reply, protocol, reply)

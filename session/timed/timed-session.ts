@@ -84,9 +84,7 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
   /** Time passes until a side goes on. */
   #pass(side: Side, at: number): Stamp {
     const before = this.#stamp ?? { at, client: 0, server: 0 }
-    const other: Side = side === 'client' ? 'server' : 'client'
-    const isOthers = this.#reader.wants(other) && !this.#reader.wants(side)
-    const awaited = isOthers ? other : side
+    const awaited = awaitedBefore(side, this.#reader)
     // A clock may be set back.
     const pause = Math.max(0, at - before.at)
     this.#stamp =
@@ -126,6 +124,12 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
       return stamp === null ? [] : [stamp]
     })
   }
+}
+
+/** Who was waited for until a side goes on: the other side if only that one could, else the side itself. */
+export const awaitedBefore = (side: Side, reader: Pick<SessionReader, 'wants'>): Side => {
+  const other: Side = side === 'client' ? 'server' : 'client'
+  return reader.wants(other) && !reader.wants(side) ? other : side
 }
 
 const least = (stamps: ReadonlyArray<Stamp>): Stamp | undefined =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { jsonStart } from '../../cli/json-start.js'
 import { jsonText, visible, visibleLines } from '../../cli/visible.js'
+import { jsonStart } from '../../interpreters/json/start.js'
 import { processorTime } from '../support/processor-time.js'
 import { rawIn } from '../support/raw.js'
 

@@ -1,5 +1,5 @@
-import { escapeUnseen } from '../combinators/show.js'
-import { isObject, type Json, printJson } from '../interpreters/json/text.js'
+import { escapeUnseen } from '../../combinators/show.js'
+import { isObject, type Json, printJson } from './text.js'
 
 /** The first `most` characters of a value's JSON, and no work for those behind them. */
 export const jsonStart = (json: Json, most: number): string => {
