@@ -91,8 +91,8 @@ describe('what is copied to share an input', () => {
 
   it('tells nothing about this machine', () => {
     for (const address of [
-      'http://127.0.0.1:4711/5ec4e7/#file=secret.bin',
-      'http://localhost:4711/5ec4e7/',
+      'http://127.0.0.1/5ec4e7/#file=secret.bin',
+      'http://localhost/5ec4e7/',
       'http://[::1]/5ec4e7/',
       'file:///home/5ec4e7/index.html',
     ]) {
