@@ -112,10 +112,12 @@ export const useOpening = (it: Inspection, enter: () => void) => {
       open(sourceOf(title, input()), { ...sampleSettings, ...settings }),
     /** The missing side of a session. */
     addSide: async (to: SessionSource, side: 'client' | 'server', file: File): Promise<void> => {
-      const { name, bytes } = await givenFile(file)
-      const given = { name, bytes }
-      const there = { name: to.name, bytes: side === 'client' ? to.server : to.client }
-      openSession(...(side === 'client' ? ([given, there] as const) : ([there, given] as const)))
+      const given = await givenFile(file)
+      if (side === 'client') {
+        openSession(given, { name: to.name, bytes: to.server })
+      } else {
+        openSession({ name: to.name, bytes: to.client }, given)
+      }
     },
     loadModule: async ({ name, source }: GivenModule): Promise<void> => {
       setNote(await it.addModule(name, source))
