@@ -1,15 +1,21 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { EditPanel } from './components/edit-panel.js'
+import { FindBar } from './components/find-bar.js'
+import { HelpDialog } from './components/help-dialog.js'
 import { HexView } from './components/hex-view.js'
 import { HintBanner } from './components/hint-banner.js'
 import { InputBar } from './components/input-bar.js'
+import { Inspector } from './components/inspector.js'
 import { Issues } from './components/issues.js'
 import { type GivenModule, ModuleDialog } from './components/module-dialog.js'
 import { Note } from './components/note.js'
 import { OutlineView } from './components/outline-view.js'
 import { PasteDialog } from './components/paste-dialog.js'
+import { Progress } from './components/progress.js'
+import { RowTools } from './components/row-tools.js'
 import { SettingsBar } from './components/settings-bar.js'
 import { SidesDialog } from './components/sides-dialog.js'
+import { Splitter } from './components/splitter.js'
 import { Start } from './components/start.js'
 import { Readout, Status } from './components/status.js'
 import { Strip } from './components/strip.js'
@@ -21,7 +27,9 @@ import { linkTo } from './input/sharing.js'
 import { connectionSource, type Source, swapped, type Wanted } from './input/source.js'
 import type { Linked } from './linked.js'
 import { useDropping } from './use-dropping.js'
-import { useInspection } from './use-inspection.js'
+import { useFinding } from './use-finding.js'
+import { type Inspection, useInspection } from './use-inspection.js'
+import { useKeys } from './use-keys.js'
 import { useOpening } from './use-opening.js'
 import { usePlaces } from './use-places.js'
 import { useRemedies } from './use-remedies.js'
@@ -47,6 +55,17 @@ export const App = ({
   const { hint, remedy } = useRemedies(it, opening)
   const isDropping = useDropping(opening.openFiles, opening.openStray)
   const whole = input._tag === 'Input' ? input.input : null
+  const [isHelping, setHelping] = useState(false)
+  const [shares, setShares] = useState<Shares>({ bytes: null, rows: null })
+  const finding = useFinding({ ...it, of: input })
+  const findField = useRef<HTMLInputElement>(null)
+  const offsetField = useRef<HTMLInputElement>(null)
+  useKeys({
+    '/': () => findField.current?.focus(),
+    '#': () => offsetField.current?.focus(),
+    '?': () => setHelping(true),
+    F3: ({ shiftKey }) => finding.next(shiftKey),
+  })
 
   useEffect(() => {
     document.title = source.name === '' ? 'nix-wire inspect' : `${source.name} – nix-wire inspect`
@@ -83,6 +102,9 @@ export const App = ({
   const target = useMemo(() => (it.cursor === null ? null : { ...it.cursor }), [it.cursor])
   const targets = useMemo(() => targetsOf(target, selected?.spans ?? []), [target, selected])
 
+  const streams = streamsOf(input)
+  const read = it.chosen ?? bytesAt(it.cursor, streams)
+
   const hex = (stream: StreamIndex, title: string, bytes: Uint8Array) => (
     <HexView
       key={`${source.kind} ${stream}`}
@@ -96,6 +118,10 @@ export const App = ({
       target={targets[stream]}
       onPoint={(offset) => it.pointAt(stream, offset)}
       onSelect={(offset) => it.selectAt(stream, offset)}
+      chosen={it.chosen?.stream === stream ? it.chosen : null}
+      onChoose={(from, to) => it.choose(stream, from, to)}
+      regions={it.regions}
+      revision={loaded}
     />
   )
   const isReading = isFollowing || (whole !== null && loaded === null && problem === null)
@@ -140,22 +166,34 @@ export const App = ({
         </p>
       )}
       {wrong === null || emptiness !== null ? null : <Issues wrong={wrong} onShow={it.selectAt} />}
-      {isReading ? (
-        <p class="reading" role="status">
-          Reading…
-        </p>
-      ) : null}
-      {source.kind === 'session' && loaded?._tag === 'Loaded' ? (
+      <Progress
+        read={isReading ? 0 : loaded?._tag === 'Loaded' ? loaded.read : 1}
+        isStopped={it.isStopped}
+        onStop={it.stop}
+        onGoOn={it.goOn}
+      />
+      {loaded?._tag === 'Loaded' && loaded.overview !== null && emptiness === null ? (
         <Strip
-          marks={loaded.marks}
+          overview={loaded.overview}
           names={['client', serverName]}
-          sizes={[source.client.length, source.server.length]}
           selected={selected?.path[0] ?? null}
           onSelect={it.select}
         />
       ) : null}
+      {loaded?._tag === 'Loaded' && emptiness === null ? (
+        <FindBar
+          finding={finding}
+          overview={loaded.overview}
+          field={findField}
+          offset={offsetField}
+          sizes={[streams[0].length, streams[1].length]}
+          peers={peers}
+          onGo={it.selectAt}
+          onHelp={() => setHelping(true)}
+        />
+      ) : null}
       {emptiness === null ? (
-        <div class="panes">
+        <div class={splitClass('panes', shares.bytes)} style={splitStyle(shares.bytes)}>
           <div class="bytes">
             {whole === null ? null : whole.kind === 'message' ? (
               hex(0, 'Bytes', whole.bytes)
@@ -166,8 +204,20 @@ export const App = ({
               </>
             )}
             <Readout pointed={pointed} peers={peers} />
+            <Inspector
+              span={read}
+              bytes={streams[read?.stream ?? 0]}
+              side={peers?.[read?.stream ?? 0] ?? ''}
+              isChosen={it.chosen !== null}
+            />
           </div>
-          <div class="meaning">
+          <Splitter
+            label="Width of the bytes"
+            line="vertical"
+            share={shares.bytes}
+            onShare={(bytes) => setShares((before) => ({ ...before, bytes }))}
+          />
+          <div class={splitClass('meaning', shares.rows)} style={splitStyle(shares.rows)}>
             <OutlineView
               title={source.kind === 'session' ? 'Timeline' : 'Fields'}
               count={it.rows.count}
@@ -188,13 +238,29 @@ export const App = ({
               onSeek={it.seek}
               onToggle={it.toggle}
             />
-            <Status selected={selected} details={it.details} peers={peers} />
+            <Splitter
+              label="Height of the rows"
+              line="horizontal"
+              share={shares.rows}
+              onShare={(rows) => setShares((before) => ({ ...before, rows }))}
+            />
+            <Status selected={selected} details={it.details} peers={peers} onAll={it.showAll}>
+              {selected === null ? null : (
+                <RowTools
+                  row={selected}
+                  streams={streams}
+                  peers={peers}
+                  whole={({ path }) => it.wholeDetails(path)}
+                />
+              )}
+            </Status>
             <EditPanel it={it} enter={() => places.enter()} />
           </div>
         </div>
       ) : (
         <Start reason={emptiness} onSample={opening.openSample} />
       )}
+      {isHelping ? <HelpDialog onClose={() => setHelping(false)} /> : null}
       {question?._tag === 'Paste' ? (
         <PasteDialog onPaste={opening.openText} onClose={() => opening.ask(null)} />
       ) : null}
@@ -228,6 +294,37 @@ const emptinessOf = (source: Source, input: Input | null): string | null =>
       : sizeOf(input) === 0
         ? 'There are no bytes in this'
         : null
+
+/** How much of its room the first of two panes has, in percent; null for as much as it needs. */
+interface Shares {
+  readonly bytes: number | null
+  readonly rows: number | null
+}
+
+const splitClass = (name: string, share: number | null): string => (share === null ? name : `${name} split`)
+
+const splitStyle = (share: number | null) => ({ '--share': share === null ? '' : `${share}%` })
+
+const noBytes = new Uint8Array()
+
+/** The bytes that are looked at: those of a message, or of both sides. */
+const streamsOf = (input: Inspection['input']): readonly [Uint8Array, Uint8Array] =>
+  input._tag !== 'Input'
+    ? [noBytes, noBytes]
+    : input.input.kind === 'message'
+      ? [input.input.bytes, noBytes]
+      : [input.input.client, input.input.server]
+
+/** A word of eight bytes from the cursor on, as far as there are some. */
+const bytesAt = (
+  cursor: { readonly stream: StreamIndex; readonly offset: number } | null,
+  streams: readonly [Uint8Array, Uint8Array],
+): Span | null => {
+  const left = cursor === null ? 0 : streams[cursor.stream].length - cursor.offset
+  return cursor === null || left <= 0
+    ? null
+    : { stream: cursor.stream, start: cursor.offset, end: cursor.offset + Math.min(8, left) }
+}
 
 type Targets = { readonly [S in StreamIndex]: { readonly offset: number } | null }
 

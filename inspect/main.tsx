@@ -4,6 +4,10 @@ import { Framed } from './components/framed.js'
 import { Places } from './input/places.js'
 import { firstSample, isLinked, linked, servedModules } from './linked.js'
 import './styles.css'
+import './styles/rows.css'
+import './styles/bytes.css'
+import './styles/finding.css'
+import './styles/panes.css'
 
 const page = document.getElementById('page')
 if (page !== null && globalThis.top !== globalThis.self) {

@@ -3,8 +3,11 @@ import { newestVersion } from '../types/nix-protocol.js'
 import type { Encoded, Input, Loaded, RowData, Settings, Shown } from './engine/api.js'
 import { Connection, Superseded } from './engine/connection.js'
 import type { Change } from './engine/editing.js'
-import type { StreamIndex } from './engine/item.js'
+import type { Filter, Filtered } from './engine/filter.js'
+import type { Found, Query } from './engine/finding.js'
+import type { Span, StreamIndex } from './engine/item.js'
 import type { ItemPath } from './engine/outline.js'
+import type { Details } from './engine/plain-text.js'
 import { nothing, readingOf, type Source, type Wanted } from './input/source.js'
 
 export const defaults: Settings = {
@@ -14,6 +17,8 @@ export const defaults: Settings = {
   storeDir: '',
   canonical: false,
 }
+
+const noDetails: Details = { text: '', omitted: 0 }
 
 type Types = ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
 
@@ -36,7 +41,8 @@ export const useInspection = (first: Wanted | null) => {
   const [selected, setSelected] = useState<RowData | null>(null)
   const [pointed, setPointed] = useState<RowData | null>(null)
   const [cursor, setCursor] = useState<{ readonly stream: StreamIndex; readonly offset: number } | null>(null)
-  const [details, setDetails] = useState('')
+  const [details, setDetails] = useState(noDetails)
+  const [chosen, setChosen] = useState<Span | null>(null)
   const [rowTarget, setRowTarget] = useState<{ readonly row: number } | null>(null)
 
   const input = useMemo(() => readingOf(wanted.source), [wanted.source])
@@ -65,7 +71,8 @@ export const useInspection = (first: Wanted | null) => {
     setSelected(found)
     const span = found?.spans[0]
     setCursor(at ?? (span === undefined ? null : { stream: span.stream, offset: span.start }))
-    if (found !== null) {
+    setChosen(null)
+    if (found !== null && found.row >= 0) {
       setRowTarget({ row: found.row })
     }
   }, [])
@@ -85,6 +92,10 @@ export const useInspection = (first: Wanted | null) => {
     [count, fail, show],
   )
 
+  // A session that is long is read on until somebody stops it.
+  const stopped = useRef(false)
+  const goOn = useRef(() => {})
+
   // Each reading begins with nothing selected.
   useEffect(() => {
     turn.current++
@@ -96,34 +107,62 @@ export const useInspection = (first: Wanted | null) => {
     if (input._tag !== 'Input') {
       return
     }
-    connection.ask('load', input.input, effective(wanted.settings, input.input)).then((answer) => {
+    let isWanted = true
+    let isShown = false
+    /** What is wanted, or the first that is wrong. */
+    const showFirst = ({ wrong, read }: Loaded & { readonly _tag: 'Loaded' }): void => {
+      const at = wanted.cursor ?? (wanted.selected === null ? wrong : null)
+      const isThere = wanted.cursor == null && wanted.selected === null ? wrong !== null : read === 1
+      if (isShown || !isThere) {
+        return
+      }
+      isShown = true
+      const cursor = at === null ? undefined : { stream: at.stream, offset: at.offset }
+      if (wanted.selected !== null) {
+        follow(connection.ask('reveal', wanted.selected), cursor)
+      } else if (cursor !== undefined) {
+        follow(connection.ask('revealAt', cursor.stream, cursor.offset), cursor)
+      }
+    }
+    const take = (answer: Loaded): void => {
+      if (!isWanted) {
+        return
+      }
       setLoaded(answer)
       if (answer._tag === 'Loaded') {
         count(answer.rows)
-        const { wrong } = answer
-        if (wanted.cursor != null) {
-          const { stream, offset } = wanted.cursor
-          const asked =
-            wanted.selected === null
-              ? connection.ask('revealAt', stream, offset)
-              : connection.ask('reveal', wanted.selected)
-          follow(asked, wanted.cursor)
-        } else if (wanted.selected !== null) {
-          follow(connection.ask('reveal', wanted.selected))
-        } else if (wrong !== null) {
-          const { stream, offset } = wrong
-          follow(connection.ask('revealAt', stream, offset), { stream, offset })
+        showFirst(answer)
+        if (answer.read < 1 && !stopped.current) {
+          connection.ask('more').then(take, fail)
         }
       }
-    }, fail)
+    }
+    stopped.current = false
+    goOn.current = () => {
+      stopped.current = false
+      connection.ask('more').then(take, fail)
+    }
+    connection.ask('load', input.input, effective(wanted.settings, input.input)).then(take, fail)
+    return () => {
+      isWanted = false
+    }
   }, [connection, input, wanted.settings, wanted.selected, wanted.cursor, count, fail, follow, show])
 
   useEffect(() => {
-    setDetails('')
+    setDetails(noDetails)
     if (selected !== null) {
-      connection.ask('details', selected.path).then(setDetails, fail)
+      const { path } = selected
+      const isStill = (): boolean => current.current.selected?.path === path
+      connection
+        .ask('details', path, false)
+        .then((found) => (isStill() ? setDetails(found) : undefined), fail)
     }
   }, [connection, selected, fail])
+
+  const wholeDetails = useCallback(
+    async (path: ItemPath): Promise<string> => (await connection.ask('details', path, true)).text,
+    [connection],
+  )
 
   // While the pointer moves, only the newest question is worth asking.
   const pointing = useRef({ isAsking: false, next: null as null | (() => void) })
@@ -154,6 +193,43 @@ export const useInspection = (first: Wanted | null) => {
     [connection, fail],
   )
 
+  const regions = useCallback(
+    (stream: StreamIndex, from: number, to: number) => connection.ask('regions', stream, from, to),
+    [connection],
+  )
+  const cursorNow = useRef(cursor)
+  cursorNow.current = cursor
+  const find = useCallback(
+    async (query: Omit<Query, 'path' | 'at'>): Promise<Found | null> => {
+      const path = current.current.selected?.path ?? []
+      const asked = connection.ask('find', { ...query, path, at: cursorNow.current })
+      const found = await asked.catch((error: unknown) => fail(error) ?? null)
+      if (found?._tag === 'Found') {
+        turn.current++
+        count(found.shown.rows)
+        const { bytes } = found
+        show(found.shown.found, bytes === null ? undefined : { stream: bytes.stream, offset: bytes.start })
+        setChosen(bytes)
+      }
+      return found
+    },
+    [connection, count, fail, show],
+  )
+  const filter = useCallback(
+    async (wanted: Filter): Promise<Filtered | null> => {
+      const filtered = await connection.ask('filter', wanted).catch((error: unknown) => fail(error) ?? null)
+      const path = current.current.selected?.path
+      if (filtered !== null) {
+        count(filtered.rows)
+        await (path === undefined ? undefined : follow(connection.ask('reveal', path)))
+      }
+      return filtered
+    },
+    [connection, count, fail, follow],
+  )
+  const stopFinding = useCallback(() => {
+    connection.ask('stopFinding').catch(fail)
+  }, [connection, fail])
   const fetch = useCallback((from: number, to: number) => connection.ask('rows', from, to), [connection])
 
   return {
@@ -172,6 +248,35 @@ export const useInspection = (first: Wanted | null) => {
     details,
     rowTarget,
     fetch,
+    regions,
+    find,
+    filter,
+    /** Ends the reading. What a session has shown so far stays. */
+    stop: (): void => {
+      stopped.current = true
+      setLoaded((before) => {
+        if (before === null) {
+          connection.stop()
+          setFailure('The reading was stopped.')
+        }
+        return before === null ? null : { ...before }
+      })
+    },
+    goOn: (): void => goOn.current(),
+    isStopped: stopped.current,
+    stopFinding,
+    chosen,
+    wholeDetails,
+    showAll: async (): Promise<void> => {
+      if (selected !== null) {
+        setDetails({ text: await wholeDetails(selected.path), omitted: 0 })
+      }
+    },
+    /** Chooses bytes by themselves; the last of them has the cursor. */
+    choose: (stream: StreamIndex, from: number, to: number): void => {
+      setChosen({ stream, start: Math.min(from, to), end: Math.max(from, to) + 1 })
+      setCursor({ stream, offset: to })
+    },
     current,
     point: setPointed,
     pointAt,

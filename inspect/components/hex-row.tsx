@@ -13,9 +13,14 @@ interface Props {
   readonly selectedEnd: number
   readonly pointedStart: number
   readonly pointedEnd: number
+  /** The bytes that were chosen by themselves. */
+  readonly chosenStart: number
+  readonly chosenEnd: number
   /** -1 where it is not in the row. */
   readonly wrong: number
   readonly cursor: number
+  /** The classes of the fields, a word for each byte. */
+  readonly fields: string
 }
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
@@ -35,6 +40,7 @@ export class HexRow extends Component<Props> {
     const { bytes, prefix, row, columns, cursor } = this.props
     const start = row * columns
     const shown = bytes.subarray(start, start + columns)
+    const fields = this.props.fields.split(' ')
     return (
       <div class="hex-row" role="row" aria-rowindex={row + 1}>
         <span class="hex-offset" role="rowheader">
@@ -48,7 +54,7 @@ export class HexRow extends Component<Props> {
               role="gridcell"
               aria-selected={this.#isSelected(start + i)}
               aria-label={labelOf(start + i, byte)}
-              class={this.#classOf(start + i, byte)}
+              class={`${fields[i] ?? ''} ${this.#classOf(start + i, byte)}`}
               data-at={start + i}
             >
               {hexTable[byte]}
@@ -71,11 +77,12 @@ export class HexRow extends Component<Props> {
   }
 
   #classOf(at: number, byte: number): string {
-    const { pointedStart, pointedEnd, wrong, cursor } = this.props
+    const { pointedStart, pointedEnd, chosenStart, chosenEnd, wrong, cursor } = this.props
     return [
       byte === 0 ? 'zero' : '',
       this.#isSelected(at) ? 'selected' : '',
       at >= pointedStart && at < pointedEnd ? 'pointed' : '',
+      at >= chosenStart && at < chosenEnd ? 'chosen' : '',
       at === wrong ? 'wrong' : '',
       at === cursor ? 'cursor' : '',
     ]

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot show some of its rows only
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Span, StreamIndex } from '../engine/item.js'
+import { countOf } from '../engine/value-text.js'
 import { HexRow } from './hex-row.js'
+import { type AskRegions, fieldClasses, useRegions } from './use-regions.js'
 import { useVirtual } from './virtual.js'
 
 interface Props {
@@ -10,6 +12,8 @@ interface Props {
   readonly bytes: Uint8Array
   readonly selected: ReadonlyArray<Span>
   readonly pointed: ReadonlyArray<Span>
+  /** Bytes that were chosen by themselves; null for none in this stream. */
+  readonly chosen: Span | null
   /** The byte of the issue; null where it is not in this stream. */
   readonly wrong: number | null
   readonly cursor: number | null
@@ -17,6 +21,11 @@ interface Props {
   readonly target: { readonly offset: number } | null
   readonly onPoint: (offset: number | null) => void
   readonly onSelect: (offset: number) => void
+  /** All bytes from one to another, both of them among these. */
+  readonly onChoose: (from: number, to: number) => void
+  readonly regions: AskRegions
+  /** Changes when the bytes mean something else. */
+  readonly revision: unknown
 }
 
 const rowHeight = 22
@@ -24,7 +33,7 @@ const rowHeight = 22
 const wide = 560
 
 export const HexView = (props: Props) => {
-  const { stream, title, bytes, target, onPoint, onSelect } = props
+  const { stream, title, bytes, target, onPoint, onSelect, onChoose } = props
   const [columns, setColumns] = useState(16)
   const count = Math.ceil(bytes.length / columns)
   const list = useVirtual(count, rowHeight)
@@ -39,12 +48,15 @@ export const HexView = (props: Props) => {
     }
   }, [target, columns])
 
+  const regions = useRegions(props.regions, props.revision, stream, list.from * columns, list.to * columns)
   const rows = Array.from({ length: Math.max(0, list.to - list.from) }, (_, i) => list.from + i)
   const selected = props.selected.find((span) => span.stream === stream)
   const pointed = props.pointed.find((span) => span.stream === stream)
   // Keys may come faster than the page is drawn.
   const cursor = useRef(-1)
   cursor.current = props.cursor ?? -1
+  // Where a choice of bytes began; null where none goes on.
+  const anchor = useRef<number | null>(null)
   const prefix = `hex-${stream}`
   const cursorRow = Math.floor((props.cursor ?? -1) / columns)
   const isCursorThere = props.cursor !== null && cursorRow >= list.from && cursorRow < list.to
@@ -69,14 +81,20 @@ export const HexView = (props: Props) => {
     if (goal !== undefined && !event.altKey && !event.metaKey && last >= 0) {
       event.preventDefault()
       cursor.current = Math.min(last, Math.max(0, goal))
-      onSelect(cursor.current)
+      if (event.shiftKey) {
+        anchor.current ??= at
+        onChoose(anchor.current, cursor.current)
+      } else {
+        anchor.current = null
+        onSelect(cursor.current)
+      }
     }
   }
 
   return (
     <section class="hex" aria-label={title}>
       <h2>
-        {title} <small>{bytes.length.toLocaleString('en')} bytes</small>
+        {title} <small>{countOf(bytes.length, 'byte')}</small>
       </h2>
       <div
         ref={list.scroller}
@@ -89,11 +107,30 @@ export const HexView = (props: Props) => {
         tabIndex={0}
         onScroll={list.onScroll}
         onKeyDown={move}
-        onPointerMove={(event) => onPoint(offsetOf(event.target))}
+        onPointerDown={(event) => {
+          const offset = offsetOf(event.target)
+          anchor.current = event.shiftKey ? (anchor.current ?? props.cursor ?? offset) : offset
+        }}
+        onPointerMove={(event) => {
+          const offset = offsetOf(event.target)
+          const from = anchor.current
+          const isDragged = event.buttons === 1 && offset !== null && from !== null
+          if (isDragged && (offset !== from || props.chosen !== null)) {
+            onChoose(from, offset)
+          } else {
+            onPoint(offset)
+          }
+        }}
         onPointerLeave={() => onPoint(null)}
         onClick={(event) => {
           const offset = offsetOf(event.target)
-          if (offset !== null) {
+          const from = anchor.current
+          if (offset === null) {
+            return
+          }
+          if (from !== null && from !== offset) {
+            onChoose(from, offset)
+          } else {
             onSelect(offset)
           }
         }}
@@ -110,8 +147,10 @@ export const HexView = (props: Props) => {
                   columns={columns}
                   {...within('selected', selected, start, end)}
                   {...within('pointed', pointed, start, end)}
+                  {...within('chosen', props.chosen ?? undefined, start, end)}
                   wrong={contained(props.wrong, start, end)}
                   cursor={contained(props.cursor, start, end)}
+                  fields={fieldClasses(regions, start, Math.min(end, bytes.length))}
                 />
               </div>
             )
@@ -127,7 +166,7 @@ const contained = (offset: number | null, start: number, end: number): number =>
 
 type Cut<Name extends string> = { readonly [Part in `${Name}Start` | `${Name}End`]: number }
 
-const within = <Name extends 'selected' | 'pointed'>(
+const within = <Name extends 'selected' | 'pointed' | 'chosen'>(
   name: Name,
   span: Span | undefined,
   start: number,

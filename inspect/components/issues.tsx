@@ -19,18 +19,23 @@ export const Issues = ({ wrong, onShow }: Props) => {
   )
   return (
     <div class="banner wrong" data-testid="issue">
-      <span role="alert">
-        {line(wrong)} {guess}
-      </span>
+      <div role="alert">
+        {line(wrong)}
+        {guess === null ? null : (
+          <p class="guess" data-testid="guess">
+            Guess: {guess}
+          </p>
+        )}
+      </div>
       {others.length === 0 ? null : (
         <details data-testid="other-issues">
-          <summary>and {others.length + omitted} more</summary>
+          <summary>and {(others.length + omitted).toLocaleString('en')} more</summary>
           <ol>
             {others.map((flaw) => (
               <li key={`${flaw.stream} ${flaw.offset} ${flaw.text}`}>{line(flaw)}</li>
             ))}
           </ol>
-          {omitted > 0 ? `${omitted} are not listed.` : null}
+          {omitted > 0 ? `${omitted.toLocaleString('en')} are not listed.` : null}
         </details>
       )}
     </div>

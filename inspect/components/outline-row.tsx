@@ -1,4 +1,5 @@
 import type { RowData } from '../engine/api.js'
+import { countOf } from '../engine/value-text.js'
 
 interface Props {
   readonly data: RowData
@@ -11,7 +12,7 @@ interface Props {
 }
 
 export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect, onToggle }: Props) => {
-  const { row, path, kind, name, grammar, value, tone, flaw, open, siblings } = data
+  const { row, path, kind, name, grammar, about, value, when, tone, flaw, open, siblings } = data
   const classes = [
     'row',
     `kind-${kind}`,
@@ -19,6 +20,7 @@ export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect
     isSelected ? 'selected' : '',
     isPointed ? 'pointed' : '',
   ]
+  const size = sizeOf(data)
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names its active item
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree listens to the keys
@@ -54,8 +56,15 @@ export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect
       </span>
       {name === '' ? null : <span class="name">{name}</span>}
       {grammar === '' ? null : <span class="grammar">{grammar}</span>}
+      {about === '' ? null : <span class="about">{about}</span>}
       {value === '' ? null : <span class="value">{value}</span>}
       {flaw === '' ? null : <span class="flaw">{flaw}</span>}
+      {when === '' ? null : <span class="when">{when}</span>}
+      {size === 0 ? null : <span class="size">{countOf(size, 'byte')}</span>}
     </div>
   )
 }
+
+/** The bytes of both sides; of an issue none. */
+const sizeOf = ({ kind, spans }: RowData): number =>
+  kind === 'issue' ? 0 : spans.reduce((sum, { start, end }) => sum + end - start, 0)

@@ -1,18 +1,25 @@
+import type { ComponentChildren } from 'preact'
 import type { RowData } from '../engine/api.js'
 import type { Span } from '../engine/item.js'
+import { type Details, inRow } from '../engine/plain-text.js'
+import { countOf, grouped } from '../engine/value-text.js'
+import { DetailsText } from './details-text.js'
 
 /** What the two sides of a session are called. */
 export type Peers = readonly [client: string, server: string]
 
 interface Props {
   readonly selected: RowData | null
-  readonly details: string
+  readonly details: Details
+  readonly onAll: () => void
+  /** What can be done with it. */
+  readonly children?: ComponentChildren
   /** Null for a message. */
   readonly peers: Peers | null
 }
 
 /** What is selected, with the whole of its value. */
-export const Status = ({ selected, details, peers }: Props) => {
+export const Status = ({ selected, details, peers, onAll, children }: Props) => {
   return (
     <section class="details" aria-label="What is selected">
       <p class="readout" data-testid="selected">
@@ -20,14 +27,20 @@ export const Status = ({ selected, details, peers }: Props) => {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keys */}
       <section class="value" aria-label="Its value" tabIndex={0}>
-        <pre data-testid="details">{selected === null ? '' : details}</pre>
+        <DetailsText details={selected === null ? nothing : details} onAll={onAll} />
       </section>
+      {children}
       <p class="hidden" role="status">
-        {selected === null ? '' : `${selected.trail} ${selected.grammar} ${selected.value}`}
+        {selected === null ? '' : spoken(selected)}
       </p>
     </section>
   )
 }
+
+const nothing: Details = { text: '', omitted: 0 }
+
+const spoken = ({ trail, grammar, about, value }: RowData): string =>
+  inRow([trail, grammar, about, value].filter((text) => text !== '').join(' '))
 
 /** What is pointed at, on one line. */
 export const Readout = ({
@@ -42,7 +55,7 @@ export const Readout = ({
       'Point at a byte or at a field, or select one.'
     ) : (
       <>
-        <Line row={pointed} peers={peers} /> <span class="value">{pointed.value}</span>
+        <Line row={pointed} peers={peers} /> <span class="value">{pointed.value || pointed.about}</span>
       </>
     )}
   </p>
@@ -56,7 +69,6 @@ const Line = ({ row, peers }: { readonly row: RowData; readonly peers: Peers | n
 )
 
 const rangeText = ({ stream, start, end }: Span, peers: Peers | null): string => {
-  const size = end - start === 1 ? '1 byte' : `${(end - start).toLocaleString('en')} bytes`
   const side = peers === null ? '' : `${peers[stream]} `
-  return `${side}${start}–${end} (0x${start.toString(16)}, ${size})`
+  return `${side}${grouped(start)}–${grouped(end)} (0x${start.toString(16)}, ${countOf(end - start, 'byte')})`
 }

@@ -1,70 +1,81 @@
-import type { Mark } from '../engine/api.js'
-import type { StreamIndex } from '../engine/item.js'
+import { Component } from 'preact'
+import { durationText } from '../../session/timed/duration.js'
 import type { ItemPath } from '../engine/outline.js'
+import type { Line, Overview } from '../engine/overview.js'
+import { type Bar, stripWidth } from '../engine/strip.js'
+import { countOf } from '../engine/value-text.js'
 import type { Peers } from './status.js'
 
 interface Props {
-  readonly marks: ReadonlyArray<Mark>
+  readonly overview: Overview
   readonly names: Peers
-  readonly sizes: readonly [client: number, server: number]
   readonly selected: number | null
   readonly onSelect: (path: ItemPath) => void
 }
 
-// More would not be told apart.
-const most = 400
 const height = 14
 
-/** The operations of a session along its two streams: the width is the bytes. The tree says the same to a keyboard. */
-export const Strip = ({ marks, names, sizes, selected, onSelect }: Props) => (
-  <div class="strip" aria-hidden="true">
-    {([0, 1] as const).map((stream) => (
-      <div key={stream} class="lane">
-        <span>{names[stream]}</span>
-        <svg viewBox={`0 0 1000 ${height}`} preserveAspectRatio="none">
-          <title>{`what the ${names[stream]} sent`}</title>
-          {marks.slice(0, most).map((mark) => (
-            <Segment
-              key={mark.path[0]}
-              mark={mark}
-              stream={stream}
-              size={sizes[stream]}
-              isSelected={mark.path[0] === selected}
-              onSelect={onSelect}
-            />
-          ))}
-        </svg>
-      </div>
-    ))}
-  </div>
-)
-
-interface SegmentProps {
-  readonly mark: Mark
-  readonly stream: StreamIndex
-  readonly size: number
-  readonly isSelected: boolean
-  readonly onSelect: (path: ItemPath) => void
-}
-
-const Segment = ({ mark, stream, size, isSelected, onSelect }: SegmentProps) => {
-  const span = mark.spans.find((each) => each.stream === stream)
-  if (span === undefined || size === 0) {
-    return null
+/** All of a session at a glance, by its bytes and by its times. The tree says the same to a keyboard. */
+export class Strip extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return next.overview !== this.props.overview || next.selected !== this.props.selected
   }
-  const x = (1000 * span.start) / size
-  const width = Math.max(1.5, (1000 * (span.end - span.start)) / size - 1.5)
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the tree has the same items
-    <rect
-      class={`segment tone-${mark.tone} ${isSelected ? 'selected' : ''}`}
-      x={x}
-      y={0}
-      width={width}
-      height={height}
-      onClick={() => onSelect(mark.path)}
-    >
-      <title>{`${mark.name}, bytes ${span.start}–${span.end}`}</title>
-    </rect>
-  )
+
+  override render() {
+    const { overview, names, selected, onSelect } = this.props
+    return (
+      <section class="strip" aria-label="The whole session">
+        <p data-testid="overview">{summaryOf(overview)}</p>
+        <div aria-hidden="true">
+          {overview.lines.map((line) => (
+            <div key={line.of} class="lane" data-line={line.of}>
+              <span>{titleOf(line, names)}</span>
+              <svg viewBox={`0 0 ${stripWidth} ${height}`} preserveAspectRatio="none">
+                <title>{titleOf(line, names)}</title>
+                {line.bars.map((bar) => (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: the tree has the same items
+                  <rect
+                    key={`${bar.from} ${bar.to}`}
+                    class={`segment tone-${bar.tone} ${bar.index === selected ? 'selected' : ''}`}
+                    x={bar.from}
+                    y={0}
+                    width={Math.max(0.8, bar.to - bar.from - (bar.count > 1 ? 0 : 1))}
+                    height={height}
+                    onClick={() => onSelect([bar.index])}
+                  >
+                    <title>{labelOf(bar)}</title>
+                  </rect>
+                ))}
+              </svg>
+            </div>
+          ))}
+        </div>
+      </section>
+    )
+  }
 }
+
+const summaryOf = ({ operations, failed, duration }: Overview): string =>
+  [
+    countOf(operations, 'operation'),
+    ...(failed === 0 ? [] : [`${failed.toLocaleString('en')} failed`]),
+    ...(duration === null ? [] : [durationText(duration)]),
+  ].join(' · ')
+
+const titleOf = ({ of }: Line, [client, server]: Peers): string => {
+  switch (of) {
+    case 'client':
+      return `${client} sent`
+    case 'server':
+      return `${server} sent`
+    case 'operations':
+      return 'over time'
+    case 'awaited client':
+      return `${client} awaited`
+    case 'awaited server':
+      return `${server} awaited`
+  }
+}
+
+const labelOf = ({ name, count }: Bar): string =>
+  count === 1 ? name : `${name} and ${(count - 1).toLocaleString('en')} more`

@@ -2,8 +2,16 @@ import type { ProtocolVersion } from '../../combinators/version.js'
 import type { Side } from '../../session/events.js'
 import type { RecordedEnd, RecordedGap } from '../../session/recording/step.js'
 import type { Change, Editable } from './editing.js'
-import type { Kind, Span, StreamIndex, Tone } from './item.js'
+import type { Filter, Filtered } from './filter.js'
+import type { Found, Query } from './finding.js'
+import type { StreamIndex } from './item.js'
 import type { ItemPath } from './outline.js'
+import type { Overview } from './overview.js'
+import type { Details } from './plain-text.js'
+import type { Region } from './regions.js'
+import type { RowData, Shown } from './row-data.js'
+
+export type { RowData, Shown }
 
 /** What the bytes are read as. */
 export interface Settings {
@@ -32,24 +40,6 @@ export type Input =
       readonly moments: ReadonlyArray<Moment> | null
     }
 
-export interface RowData {
-  readonly row: number
-  readonly path: ItemPath
-  readonly kind: Kind
-  readonly name: string
-  readonly grammar: string
-  readonly value: string
-  readonly tone: Tone
-  readonly flaw: string
-  readonly spans: ReadonlyArray<Span>
-  /** Null for what has no children. */
-  readonly open: boolean | null
-  /** How many items it stands among. */
-  readonly siblings: number
-  /** Names from the top down to it, as an issue's path has them. */
-  readonly trail: string
-}
-
 /** What is wrong with the input, and where. */
 export interface Flaw {
   readonly stream: StreamIndex
@@ -67,14 +57,6 @@ export interface Wrong extends Flaw {
   readonly omitted: number
 }
 
-/** Where in the two streams an operation lies, for a picture of the whole. */
-export interface Mark {
-  readonly path: ItemPath
-  readonly name: string
-  readonly tone: Tone
-  readonly spans: ReadonlyArray<Span>
-}
-
 export type Loaded =
   | {
       readonly _tag: 'Loaded'
@@ -82,17 +64,13 @@ export type Loaded =
       readonly wrong: Wrong | null
       /** What the side of a session is called that is not the client. */
       readonly serverName: 'daemon' | 'server'
-      /** Of a session: its operations. */
-      readonly marks: ReadonlyArray<Mark>
+      /** Null for a message. */
+      readonly overview: Overview | null
+      /** How much of it has been read, from 0 to 1. `more` reads on. */
+      readonly read: number
     }
   /** The settings cannot be. */
   | { readonly _tag: 'Refused'; readonly problem: string }
-
-/** A row that has been brought into sight, and how many rows there are now. */
-export interface Shown {
-  readonly rows: number
-  readonly found: RowData | null
-}
 
 /** What a module has added. */
 export type Added =
@@ -114,6 +92,8 @@ export type Encoded =
 export interface Api {
   types(): ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
   load(input: Input, settings: Settings): Loaded
+  /** Reads on in a session that is long, and says what there is of it now. */
+  more(): Loaded
   /** Runs a module, and takes what it exports from then on. One of the same name is replaced. */
   addModule(name: string, source: string): Promise<Added>
   /** Encodes a narinfo as a ValidPathInfo, or JSON as the type of the settings. */
@@ -132,5 +112,12 @@ export interface Api {
   seek(text: string, from: number): Shown
   /** The item of a byte, as it is; its row is that of what it is hidden in. */
   locate(stream: StreamIndex, offset: number): RowData | null
-  details(path: ItemPath): string
+  details(path: ItemPath, all: boolean): Details
+  /** Which rows there are from now on. */
+  filter(filter: Filter): Filtered
+  /** Looks for something, while other questions are answered. */
+  find(query: Query): Promise<Found>
+  stopFinding(): void
+  /** Which fields the bytes from one offset to another belong to. */
+  regions(stream: StreamIndex, from: number, to: number): ReadonlyArray<Region>
 }

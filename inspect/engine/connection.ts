@@ -66,6 +66,11 @@ export class Connection {
     return worker
   }
 
+  /** Ends what is going on, and forgets what was loaded. */
+  stop(): void {
+    this.#restart()
+  }
+
   #restart(): void {
     this.#worker.terminate()
     const lasting = [...this.#waiting.values()].filter(({ question }) => isLasting(question))

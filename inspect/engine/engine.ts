@@ -15,12 +15,20 @@ import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js
 import type { Added, Api, Encoded, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
 import { type Change, type Editable, Editing } from './editing.js'
 import { type Bytes, fromJsonText, fromNarInfo } from './encoding.js'
+import { type Filter, type Filtered, noFilter, sifted } from './filter.js'
+import { Finder, type Found, problemWith, type Query } from './finding.js'
 import { type Item, itemOf, type StreamIndex } from './item.js'
 import { type ItemPath, Outline } from './outline.js'
+import { overviewOf } from './overview.js'
 import { exportsOf } from './own-module.js'
 import { readOwnSession } from './own-session.js'
+import type { Pace } from './pace.js'
 import { PartItem } from './part-item.js'
-import { readSession } from './session.js'
+import { type Details, inRow } from './plain-text.js'
+import { type Region, regionsOf } from './regions.js'
+import { rowData } from './row-data.js'
+import { SessionReading } from './session.js'
+import type { Timeline } from './timeline.js'
 
 const nothing = itemOf({ kind: 'group' })
 
@@ -32,11 +40,23 @@ const longestOpened = 20
 
 // Further rows are not looked through for a name.
 const mostSought = 200_000
+// For so many milliseconds a session is read before its rows are shown, and then each time.
+const usualSlice = 250
+
+/** What has been read of a session. */
+interface SessionState {
+  readonly timeline: Timeline
+  readonly issues: ReadonlyArray<Pick<IssueEvent, 'side' | 'issue'> & Partial<Pick<IssueEvent, 'guess'>>>
+  readonly omitted: number
+  readonly serverName: 'daemon' | 'server'
+  readonly pace: Pace | null
+  readonly read: number
+}
 
 const flawOf = ({ side, issue }: Pick<IssueEvent, 'side' | 'issue'>, serverName: string): Flaw => ({
   stream: side === 'client' ? 0 : 1,
   offset: issue.offset,
-  text: `${side === 'client' ? side : serverName}: ${showIssue(issue)}`,
+  text: inRow(`${side === 'client' ? side : serverName}: ${showIssue(issue)}`),
 })
 
 const givenBy = ({ version, features, storeDir }: Settings): Partial<Protocol> =>
@@ -46,8 +66,21 @@ const profileOf = ({ canonical }: Settings): Profile => (canonical ? 'canonical'
 
 /** Reads an input and keeps what was found in it. */
 export class Engine implements Api {
+  #root: Item = nothing
   #outline = new Outline(nothing)
+  #streams: ReadonlyArray<Uint8Array> = []
+  /** The item whose children a filter goes through. */
+  #filtered: ItemPath = []
+  #filter = noFilter
   #own: ReadonlyArray<OwnProtocol> = []
+  #session: SessionState | null = null
+  readonly #finder = new Finder()
+  readonly #slice: number
+
+  /** Reads sessions for so many milliseconds at a time. */
+  constructor(slice: number = usualSlice) {
+    this.#slice = slice
+  }
 
   types(): ReturnType<Api['types']> {
     return [
@@ -70,7 +103,9 @@ export class Engine implements Api {
   }
 
   load(input: Input, settings: Settings): Loaded {
-    this.#outline = new Outline(nothing)
+    this.#finder.stop()
+    this.#look(nothing, [], [])
+    this.#session = null
     try {
       return input.kind === 'message'
         ? this.#loadMessage(input.bytes, settings)
@@ -84,6 +119,15 @@ export class Engine implements Api {
     }
   }
 
+  /** What there is to look at from now on. */
+  #look(root: Item, streams: ReadonlyArray<Uint8Array>, filtered: ItemPath): void {
+    this.#root = root
+    this.#outline = new Outline(root)
+    this.#streams = streams
+    this.#filtered = filtered
+    this.filter({ ...noFilter, framing: this.#filter.framing })
+  }
+
   get #types(): ReadonlyMap<string, AnyGrammar> {
     return new Map(this.#own.flatMap(({ types }) => [...types]))
   }
@@ -93,31 +137,47 @@ export class Engine implements Api {
     if (isLeft(grammar)) {
       return { _tag: 'Refused', problem: unquoted(grammar.left) }
     }
+    const given = givenBy(settings)
     const profile = profileOf(settings)
-    const { tree, result, issues, omitted } = dissect(grammar.right, givenBy(settings), bytes, { profile })
-    const whole = tree === null ? [] : [new PartItem(tree, 0, 0, 'message')]
-    this.#outline = new Outline(itemOf({ kind: 'group', children: () => whole }))
+    const { tree, result, issues, omitted } = dissect(grammar.right, given, bytes, { profile })
+    const place = { stream: 0, base: 0 } as const
+    const whole = tree === null ? [] : [PartItem.of(tree, place, grammar.right, given, 'message')]
+    this.#look(itemOf({ kind: 'group', children: () => whole }), [bytes], [0])
     this.#outline.open([0])
     this.#outline.openShort(mostOpened, longestOpened)
     const wrong: Wrong | null = isLeft(result)
       ? {
           stream: 0,
           offset: result.left.offset,
-          text: showIssue(result.left),
+          text: inRow(showIssue(result.left)),
           guess: null,
           others: issues
             .slice(1)
-            .map((issue) => ({ stream: 0 as const, offset: issue.offset, text: showIssue(issue) })),
+            .map((issue) => ({ stream: 0 as const, offset: issue.offset, text: inRow(showIssue(issue)) })),
           omitted,
         }
       : null
-    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName: 'daemon', marks: [] }
+    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName: 'daemon', overview: null, read: 1 }
   }
 
   #loadSession(input: Input & { readonly kind: 'session' }, { storeDir }: Settings): Loaded {
-    const given = storeDir === '' ? {} : { storeDir }
-    const { items, issues, omitted, serverName } = this.#session(input, given)
-    this.#outline = new Outline(itemOf({ kind: 'group', children: () => items }))
+    const session = this.#sessionOf(input, storeDir === '' ? {} : { storeDir })
+    this.#look(session.timeline, [input.client, input.server], [])
+    this.#session = session
+    return this.more()
+  }
+
+  more(): Loaded {
+    const session = this.#session
+    if (session === null) {
+      return { _tag: 'Refused', problem: 'no session is being read' }
+    }
+    if (session instanceof SessionReading) {
+      session.advance(this.#slice)
+    }
+    // What a filter leaves grows too.
+    const { rows } = this.filter(this.#filter)
+    const { timeline, issues, omitted, serverName, pace, read } = session
     const flaw = (event: Pick<IssueEvent, 'side' | 'issue'>): Flaw => flawOf(event, serverName)
     const [first, ...others] = issues
     const wrong: Wrong | null =
@@ -125,28 +185,32 @@ export class Engine implements Api {
         ? null
         : {
             ...flaw(first),
-            guess: 'guess' in first && isSome(first.guess) ? first.guess.value : null,
+            guess: first.guess !== undefined && isSome(first.guess) ? inRow(first.guess.value) : null,
             others: others.map(flaw),
             omitted,
           }
-    const marks = items.flatMap(({ kind, name, tone, spans }, index) =>
-      kind === 'operation' || kind === 'handshake' ? [{ path: [index], name, tone, spans }] : [],
-    )
-    return { _tag: 'Loaded', rows: this.#outline.rows, wrong, serverName, marks }
+    const [client, server] = this.#streams.map(({ length }) => length)
+    const overview = overviewOf(timeline, [client ?? 0, server ?? 0], pace)
+    return { _tag: 'Loaded', rows, wrong, serverName, overview, read }
   }
 
   /** A session of Nix begins as no other does. */
-  #session(input: Input & { readonly kind: 'session' }, given: { readonly storeDir?: string }) {
+  #sessionOf(
+    input: Input & { readonly kind: 'session' },
+    given: { readonly storeDir?: string },
+  ): SessionState {
     const conversation = this.#own.find((own) => own.conversation !== null)?.conversation ?? null
     if (conversation === null || numberAt(input.client) === nixMagic) {
       const operations = this.#own.find((own) => own.operations !== null)?.operations ?? null
-      return readSession(input, operations === null ? given : { ...given, operations })
+      return new SessionReading(input, operations === null ? given : { ...given, operations })
     }
     const protocol = { ...conversation.protocol, ...given }
     return {
       ...readOwnSession(input, { ...conversation, protocol }),
       omitted: 0,
-      serverName: 'server' as const,
+      serverName: 'server',
+      pace: null,
+      read: 1,
     }
   }
 
@@ -195,9 +259,39 @@ export class Engine implements Api {
   rows(from: number, to: number): ReadonlyArray<RowData> {
     const rows: Array<RowData> = []
     for (let row = Math.max(0, from); row < Math.min(to, this.#outline.rows); row++) {
-      rows.push(this.#row(row, this.#outline.pathAt(row)) as RowData)
+      rows.push(rowData(this.#outline, row, this.#outline.pathAt(row)) as RowData)
     }
     return rows
+  }
+
+  filter(filter: Filter): Filtered {
+    this.#filter = filter
+    const item = this.#outline.item(this.#filtered)
+    const indexes = item === null ? null : sifted(item, filter)
+    this.#outline.lens = {
+      framing: filter.framing,
+      only: indexes === null ? null : { path: this.#filtered, indexes },
+    }
+    const of = item?.count ?? 0
+    return { rows: this.#outline.rows, left: indexes?.length ?? of, of }
+  }
+
+  async find(query: Query): Promise<Found> {
+    const problem = problemWith(query)
+    if (problem !== null) {
+      return { _tag: 'Unclear', problem }
+    }
+    const place = await this.#finder.find(query, this.#root, this.#outline, this.#streams)
+    if (place === null || place === 'stopped') {
+      return { _tag: place === null ? 'Nothing' : 'Stopped' }
+    }
+    return 'path' in place
+      ? { _tag: 'Found', shown: this.reveal(place.path), bytes: null }
+      : { _tag: 'Found', shown: this.revealAt(place.bytes.stream, place.bytes.start), bytes: place.bytes }
+  }
+
+  stopFinding(): void {
+    this.#finder.stop()
   }
 
   toggle(path: ItemPath, open: boolean): Shown {
@@ -215,7 +309,7 @@ export class Engine implements Api {
     if (path.length > 0 && this.#outline.item(path) !== null) {
       this.#outline.open(path.slice(0, -1))
     }
-    return this.#shown(path)
+    return this.#shown(this.#outline.shown(path))
   }
 
   revealAt(stream: StreamIndex, offset: number): Shown {
@@ -229,7 +323,7 @@ export class Engine implements Api {
       const row = (from + i) % rows
       const path = this.#outline.pathAt(row)
       if (this.#outline.item(path)?.name.toLowerCase().startsWith(wanted)) {
-        return { rows, found: this.#row(row, path) }
+        return { rows, found: rowData(this.#outline, row, path) }
       }
     }
     return { rows, found: null }
@@ -237,34 +331,18 @@ export class Engine implements Api {
 
   locate(stream: StreamIndex, offset: number): RowData | null {
     const path = this.#outline.at(stream, offset)
-    return this.#row(this.#outline.rowOf(path), path)
+    return rowData(this.#outline, this.#outline.rowOf(path), path)
   }
 
-  details(path: ItemPath): string {
-    return this.#outline.item(path)?.details() ?? ''
+  regions(stream: StreamIndex, from: number, to: number): ReadonlyArray<Region> {
+    return regionsOf(this.#outline, stream, from, to)
+  }
+
+  details(path: ItemPath, all: boolean): Details {
+    return this.#outline.item(path)?.details(all) ?? { text: '', omitted: 0 }
   }
 
   #shown(path: ItemPath): Shown {
-    return { rows: this.#outline.rows, found: this.#row(this.#outline.rowOf(path), path) }
-  }
-
-  #row(row: number, path: ItemPath): RowData | null {
-    const item: Item | null = path.length === 0 ? null : this.#outline.item(path)
-    if (item === null) {
-      return null
-    }
-    const { kind, name, grammar, value, tone, flaw, spans, count } = item
-    const open = count === 0 ? null : this.#outline.isOpen(path)
-    const siblings = this.#outline.item(path.slice(0, -1))?.count ?? 1
-    const trail = this.#trail(path)
-    return { row, path, kind, name, grammar, value, tone, flaw, spans, open, siblings, trail }
-  }
-
-  #trail(path: ItemPath): string {
-    const names = path
-      .map((_, depth) => this.#outline.item(path.slice(0, depth + 1))?.name ?? '')
-      .filter((name) => name !== '')
-    const below = names.length > 1 && names[0] === 'message' ? names.slice(1) : names
-    return below.map((name, i) => (i === 0 || name.startsWith('[') ? name : `.${name}`)).join('')
+    return { rows: this.#outline.rows, found: rowData(this.#outline, this.#outline.rowOf(path), path) }
   }
 }

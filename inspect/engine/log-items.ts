@@ -1,19 +1,21 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { LogMessage } from '../../grammar/logging.js'
-import { compile } from '../../interpreters/compile/index.js'
+import { type Codec, compile } from '../../interpreters/compile/index.js'
 import { TolerantReading } from '../../interpreters/dissect/index.js'
 import type { SessionMessage } from '../../session/events.js'
 import { messagePhrase } from '../../session/phrases.js'
-import { holds, type Item, itemOf, type Span, type Tone } from './item.js'
+import { type Item, itemOf, rowMentions, type Shown, type Span, type Tone } from './item.js'
+import { startedBy } from './nearest.js'
 import { Pieces } from './pieces.js'
-import { plain } from './plain-text.js'
-
-const longestPhrase = 400
+import { detailsOf, longestInRow, plainInRow } from './plain-text.js'
+import { countOf } from './value-text.js'
 
 /** Where the messages of a log stand, and where what follows them begins. */
 export interface LogRanges {
   readonly ranges: ReadonlyArray<readonly [start: number, end: number]>
+  /** How many messages there are before the one that ends it. */
+  readonly messages: number
   readonly next: number
   /** Whether it is whole. */
   readonly ended: boolean
@@ -26,24 +28,37 @@ export const logRanges = (
   end: number,
   given: Partial<Protocol>,
 ): LogRanges => {
-  const codec = compile(LogMessage, given)
+  const codec = logCodec(given)
   const within = bytes.subarray(0, end)
   const ranges: Array<readonly [number, number]> = []
+  let messages = 0
   for (let at = start; at < end; ) {
     const read = codec.decodeAt(within, at)
     const found = isLeft(read) ? tolerantly(within, at, given) : read.right
     if (found === null) {
-      return { ranges, next: at, ended: false }
+      return { ranges, messages, next: at, ended: false }
     }
     const { value, next } = found
     ranges.push([at, next])
+    messages += value._tag === 'Last' || value._tag === 'Error' ? 0 : 1
     at = next
     if (value._tag === 'Last') {
-      return { ranges, next: at, ended: true }
+      return { ranges, messages, next: at, ended: true }
     }
   }
-  return { ranges, next: end, ended: true }
+  return { ranges, messages, next: end, ended: true }
 }
+
+/** All rows of a session ask for the same one. */
+const logCodec = (given: Partial<Protocol>): Codec<LogMessage> => {
+  const protocol = JSON.stringify(given)
+  if (latest?.protocol !== protocol) {
+    latest = { protocol, codec: compile(LogMessage, given) }
+  }
+  return latest.codec
+}
+
+let latest: { readonly protocol: string; readonly codec: Codec<LogMessage> } | null = null
 
 /** A message that breaks a rule, where it is known all the same where it ends. */
 const tolerantly = (
@@ -57,7 +72,11 @@ const tolerantly = (
 }
 
 /** A log as one item whose children are its messages, each made when it is asked for. */
-export const logItem = (bytes: Uint8Array, { ranges }: LogRanges, given: Partial<Protocol>): Item => {
+export const logItem = (
+  bytes: Uint8Array,
+  { ranges, messages }: LogRanges,
+  given: Partial<Protocol>,
+): Item => {
   const made = new Map<number, Item>()
   const child = (index: number): Item => {
     const item = made.get(index) ?? messageItem(bytes, ranges[index] as readonly [number, number], given)
@@ -67,22 +86,29 @@ export const logItem = (bytes: Uint8Array, { ranges }: LogRanges, given: Partial
   const [first, last] = [ranges[0], ranges.at(-1)]
   const spans: ReadonlyArray<Span> =
     first === undefined || last === undefined ? [] : [{ stream: 1, start: first[0], end: last[1] }]
-  const messages = ranges.length === 1 ? '1 message' : `${ranges.length.toLocaleString('en')} messages`
-  return {
+  const value = countOf(messages, 'message')
+  const shown: Shown = {
     kind: 'group',
     name: 'log',
     grammar: '',
-    value: messages,
+    about: '',
+    value,
+    when: '',
     tone: 'note',
     flaw: '',
     spans,
+  }
+  return {
+    ...shown,
     count: ranges.length,
     child,
     childAt: (stream, offset) => {
-      const index = ranges.findIndex(([start, end]) => start <= offset && offset < end)
-      return stream === 1 && index !== -1 && holds(child(index), stream, offset) ? index : null
+      const index = startedBy(ranges.length, (at) => (ranges[at] as readonly [number, number])[0], offset) - 1
+      return stream === 1 && offset < (ranges[index]?.[1] ?? 0) ? index : null
     },
-    details: () => messages,
+    telling: () => null,
+    mentions: (text) => rowMentions(shown, text) || ranges.some((_, index) => child(index).mentions(text)),
+    details: (all) => detailsOf(value, all),
   }
 }
 
@@ -97,7 +123,7 @@ const messageItem = (bytes: Uint8Array, range: readonly [number, number], given:
     value,
     tone,
     spans: [{ stream: 1, start: range[0], end: range[1] }],
-    details: () => part?.details() ?? '',
+    details: () => part?.details(true).text ?? '',
     children: () => Array.from({ length: part?.count ?? 0 }, (_, index) => (part as Item).child(index)),
   })
 }
@@ -110,7 +136,7 @@ const told = (message: LogMessage | undefined): readonly [name: string, value: s
     case 'Last':
       return ['Last', 'the log is over', 'note']
     case 'Error':
-      return ['Error', plain(message.error.msg).slice(0, longestPhrase), 'wrong']
+      return ['Error', plainInRow(message.error.msg), 'wrong']
     case 'Write':
       return ['Write', phrase({ _tag: 'Write', size: message.data.length }), 'plain']
     default:
@@ -118,4 +144,4 @@ const told = (message: LogMessage | undefined): readonly [name: string, value: s
   }
 }
 
-const phrase = (message: SessionMessage): string => plain(messagePhrase(message)).slice(0, longestPhrase)
+const phrase = (message: SessionMessage): string => plainInRow(messagePhrase(message, longestInRow))

@@ -12,7 +12,8 @@ import { narPhrase, piecesPhrase, withoutContent } from '../../session/phrases.j
 import { type Item, itemOf, type Span, type Streams } from './item.js'
 import { logItem, logRanges } from './log-items.js'
 import { Pieces } from './pieces.js'
-import { plain } from './plain-text.js'
+import { plainInRow } from './plain-text.js'
+import { countOf } from './value-text.js'
 
 /** Larger streams are not taken apart. */
 const largestDissected = 4 * 2 ** 20
@@ -24,11 +25,7 @@ const largestDissected = 4 * 2 ** 20
 export const operationParts = (event: OperationEvent, { client, server }: Streams): ReadonlyArray<Item> => {
   const { operation, protocol, outcome } = event
   const stream = toNullable(event.stream)
-  const request = new Pieces(client, 0, event.client, protocol)
-  request.take('operation', Int)
-  if (isSome(operation) && !takesNoArguments(operation.value)) {
-    request.takeAny('request', operation.value.request)
-  }
+  const request = requestPieces(event, client)
   const log = logRanges(server, event.server[0], event.server[1], protocol)
   const reply = new Pieces(server, 1, [log.next, event.server[1]], protocol)
   const isDownload = stream?.direction === 'download' && stream.way === 'raw'
@@ -48,6 +45,16 @@ export const operationParts = (event: OperationEvent, { client, server }: Stream
       ? [streamItem(stream, server, 1, [log.next, event.server[1]], event)]
       : []),
   ]
+}
+
+/** The number of an operation, and what it asks for. */
+export const requestPieces = ({ operation, client, protocol }: OperationEvent, bytes: Uint8Array): Pieces => {
+  const pieces = new Pieces(bytes, 0, client, protocol)
+  pieces.take('operation', Int)
+  if (isSome(operation) && !takesNoArguments(operation.value)) {
+    pieces.takeAny('request', operation.value.request)
+  }
+  return pieces
 }
 
 const streamItem = (
@@ -110,13 +117,11 @@ const contentPhrase = (content: ContentSummary): string => {
     case 'File':
       return `a file, sha256 ${content.sha256}`
     case 'Log':
-      return content.lines === 1 ? 'a log of 1 line' : `a log of ${content.lines} lines`
+      return `a log of ${countOf(content.lines, 'line')}`
     case 'AddMultipleToStore':
     case 'ImportPaths':
-      return content.paths.length + content.omitted === 1
-        ? '1 path'
-        : `${content.paths.length + content.omitted} paths`
+      return countOf(content.paths.length + content.omitted, 'path')
     case 'ExportPath':
-      return plain(content.path.info.path)
+      return plainInRow(content.path.info.path)
   }
 }

@@ -1,72 +1,134 @@
 import type { Item, StreamIndex } from './item.js'
+import { startedBy } from './nearest.js'
 
 /** From the top: which child, and which child of it. */
 export type ItemPath = ReadonlyArray<number>
 
+/** Which items have rows. */
+export interface Lens {
+  /** Whether what only frames has rows too. */
+  readonly framing: boolean
+  /** The children of one item that have rows, in their order; null for all of them. */
+  readonly only: { readonly path: ItemPath; readonly indexes: ReadonlyArray<number> } | null
+}
+
+export const everything: Lens = { framing: true, only: null }
+
+/** Which children of an item have rows; null for all. */
+export const shownOf = (item: Item, path: ItemPath, { framing, only }: Lens): ReadonlyArray<number> | null =>
+  only !== null && isSame(only.path, path) ? only.indexes : framing ? null : item.telling()
+
+export const isSame = (one: ItemPath, other: ItemPath): boolean =>
+  one.length === other.length && one.every((index, depth) => index === other[depth])
+
 /** The children of an item that is open; each is one row, and those that are open themselves are followed by theirs. */
 class Branch {
   readonly item: Item
-  readonly open = new Map<number, Branch>()
-  #sorted: ReadonlyArray<number> | null = null
+  readonly #path: ItemPath
+  readonly #open = new Map<number, Branch>()
+  #lens: Lens
+  /** Which children have rows; null for all. */
+  #shown: ReadonlyArray<number> | null = null
+  /** Those of the open ones that have rows, in their order. */
+  #sorted: ReadonlyArray<readonly [index: number, branch: Branch]> | null = null
 
-  constructor(item: Item) {
+  constructor(item: Item, path: ItemPath, lens: Lens) {
     this.item = item
+    this.#path = path
+    this.#lens = lens
+    this.#look()
+  }
+
+  get lens(): Lens {
+    return this.#lens
+  }
+
+  set lens(lens: Lens) {
+    this.#lens = lens
+    this.#sorted = null
+    this.#look()
+    for (const branch of this.#open.values()) {
+      branch.lens = lens
+    }
+  }
+
+  #look(): void {
+    this.#shown = shownOf(this.item, this.#path, this.#lens)
   }
 
   get rows(): number {
-    let rows = this.item.count
-    for (const branch of this.open.values()) {
+    let rows = this.#shown?.length ?? this.item.count
+    for (const [, branch] of this.#branches) {
       rows += branch.rows
     }
     return rows
   }
 
-  get #keys(): ReadonlyArray<number> {
-    this.#sorted ??= [...this.open.keys()].sort((a, b) => a - b)
+  get #branches(): ReadonlyArray<readonly [index: number, branch: Branch]> {
+    this.#sorted ??= [...this.#open].filter(([index]) => this.shows(index)).sort(([a], [b]) => a - b)
     return this.#sorted
   }
 
+  /** How many children with rows are before one. */
+  #place(index: number): number {
+    const shown = this.#shown
+    return shown === null ? index : startedBy(shown.length, (at) => shown[at] as number, index - 1)
+  }
+
+  shows(index: number): boolean {
+    return this.#shown === null || this.#shown[this.#place(index)] === index
+  }
+
+  openAt(index: number): Branch | undefined {
+    return this.#open.get(index)
+  }
+
   openChild(index: number): Branch {
-    const branch = this.open.get(index) ?? new Branch(this.item.child(index))
-    this.open.set(index, branch)
+    const branch =
+      this.#open.get(index) ?? new Branch(this.item.child(index), [...this.#path, index], this.#lens)
+    this.#open.set(index, branch)
     this.#sorted = null
     return branch
   }
 
   closeChild(index: number): void {
-    this.open.delete(index)
+    this.#open.delete(index)
     this.#sorted = null
   }
 
   pathAt(row: number): ItemPath {
     let at = 0
     let next = 0
-    for (const key of this.#keys) {
-      const keyRow = at + key - next
-      const inside = row - keyRow - 1
+    for (const [index, branch] of this.#branches) {
+      const place = this.#place(index)
+      const branchRow = at + place - next
+      const inside = row - branchRow - 1
       if (inside < 0) {
         break
       }
-      const branch = this.open.get(key) as Branch
       if (inside < branch.rows) {
-        return [key, ...branch.pathAt(inside)]
+        return [index, ...branch.pathAt(inside)]
       }
-      at = keyRow + 1 + branch.rows
-      next = key + 1
+      at = branchRow + 1 + branch.rows
+      next = place + 1
     }
-    return [next + row - at]
+    const place = next + row - at
+    return [this.#shown?.[place] ?? place]
   }
 
   rowOf([index = 0, ...rest]: ItemPath): number {
-    let row = index
-    for (const key of this.#keys) {
-      if (key >= index) {
+    let row = this.#place(index)
+    for (const [before, branch] of this.#branches) {
+      if (before >= index) {
         break
       }
-      row += (this.open.get(key) as Branch).rows
+      row += branch.rows
     }
-    const branch = this.open.get(index)
-    return rest.length === 0 || branch === undefined ? row : row + 1 + branch.rowOf(rest)
+    const branch = this.#open.get(index)
+    const [inner] = rest
+    return inner === undefined || branch === undefined || !branch.shows(inner)
+      ? row
+      : row + 1 + branch.rowOf(rest)
   }
 }
 
@@ -75,20 +137,41 @@ export class Outline {
   readonly #root: Branch
 
   constructor(root: Item) {
-    this.#root = new Branch(root)
+    this.#root = new Branch(root, [], everything)
   }
 
   get rows(): number {
     return this.#root.rows
   }
 
+  get lens(): Lens {
+    return this.#root.lens
+  }
+
+  /** Gives rows to some items only. What is open stays so. */
+  set lens(lens: Lens) {
+    this.#root.lens = lens
+  }
+
   pathAt(row: number): ItemPath {
     return this.#root.pathAt(row)
   }
 
-  /** The row of an item, or of what it is hidden in. */
+  /** The row of an item, or of what it is hidden in; -1 if what it is in has no row. */
   rowOf(path: ItemPath): number {
-    return this.#root.rowOf(path)
+    return this.#root.shows(path[0] ?? 0) ? this.#root.rowOf(path) : -1
+  }
+
+  /** The path of an item up to where it has a row. */
+  shown(path: ItemPath): ItemPath {
+    let branch: Branch | undefined = this.#root
+    for (const [depth, index] of path.entries()) {
+      if (depth > 0 && branch?.shows(index) === false) {
+        return path.slice(0, depth)
+      }
+      branch = branch?.openAt(index)
+    }
+    return path
   }
 
   /** Null where there is no such item. */
@@ -106,7 +189,7 @@ export class Outline {
   isOpen(path: ItemPath): boolean {
     let branch: Branch | undefined = this.#root
     for (const index of path) {
-      branch = branch?.open.get(index)
+      branch = branch?.openAt(index)
     }
     return branch !== undefined
   }
@@ -121,7 +204,7 @@ export class Outline {
   close(path: ItemPath): void {
     let branch: Branch | undefined = this.#root
     for (const index of path.slice(0, -1)) {
-      branch = branch?.open.get(index)
+      branch = branch?.openAt(index)
     }
     branch?.closeChild(path.at(-1) ?? 0)
   }

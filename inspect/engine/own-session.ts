@@ -1,6 +1,7 @@
 import { showIssue } from '../../combinators/issue.js'
 import type { Grammar } from '../../combinators/node.js'
 import { visible } from '../../interpreters/dissect/brief.js'
+import { jsonStart } from '../../interpreters/json/start.js'
 import { printJson } from '../../interpreters/json/text.js'
 import type { Side } from '../../session/events.js'
 import type {
@@ -15,7 +16,11 @@ import { FlowSession } from '../../session/own/flow-session.js'
 import type { OwnConversation } from '../../session/own/own-protocol.js'
 import type { Moment } from './api.js'
 import { type Item, itemOf, type Span, type StreamIndex, type Streams } from './item.js'
+import { PartItem } from './part-item.js'
 import { Pieces } from './pieces.js'
+import { longestInRow } from './plain-text.js'
+import { type Happening, happeningOf, Timeline } from './timeline.js'
+import { countOf, grouped } from './value-text.js'
 
 interface Given extends Streams {
   readonly moments: ReadonlyArray<Moment> | null
@@ -30,14 +35,14 @@ const window = 65536
 export const readOwnSession = (
   given: Given,
   conversation: OwnConversation,
-): { readonly items: ReadonlyArray<Item>; readonly issues: ReadonlyArray<FlowIssue> } => {
+): { readonly timeline: Timeline; readonly issues: ReadonlyArray<FlowIssue> } => {
   const session = new FlowSession(conversation)
   const json = new FlowJson(conversation.flow)
-  const items: Array<Item> = []
+  const timeline = new Timeline()
   const issues: Array<FlowIssue> = []
   const add = (events: ReadonlyArray<FlowSessionEvent>): void => {
     for (const event of events) {
-      items.push(eventItem(event, json, given))
+      timeline.add(eventHappening(event, json, given))
       if (event.kind === 'issue') {
         issues.push(event)
       }
@@ -49,7 +54,7 @@ export const readOwnSession = (
     replay(session, given, given.moments, add)
   }
   add(session.pending)
-  return { items, issues }
+  return { timeline, issues }
 }
 
 const both = (
@@ -102,42 +107,60 @@ const endings: { readonly [how: string]: string } = {
   broken: 'its end is not there',
 }
 
-const eventItem = (event: FlowSessionEvent, json: FlowJson, given: Streams): Item => {
+const eventHappening = (event: FlowSessionEvent, json: FlowJson, given: Streams): Happening => {
   switch (event.kind) {
     case 'part':
-      return partItem(event, json, given)
+      return partHappening(event, json, given)
     case 'issue':
-      return issueItem(event)
+      return happeningOf(issueItem(event))
     case 'end': {
       const { client, server } = event.left
       const isClean = client === 0 && server === 0
-      return itemOf({
-        kind: 'end',
-        name: 'end',
-        value: isClean
-          ? 'of both streams'
-          : `left over: ${client} bytes of the client, ${server} of the server`,
-        tone: isClean ? 'note' : 'wrong',
-      })
+      return happeningOf(
+        itemOf({
+          kind: 'end',
+          name: 'end',
+          value: isClean
+            ? 'of both streams'
+            : `left over: ${countOf(client, 'byte')} of the client, ${countOf(server, 'byte')} of the server`,
+          tone: isClean ? 'note' : 'wrong',
+        }),
+      )
     }
   }
 }
 
-const partItem = (part: FlowPart, json: FlowJson, given: Streams): Item => {
+const partHappening = (part: FlowPart, json: FlowJson, given: Streams): Happening => {
   const { turn, name, how, to, words, omitted } = part
   const ending = how === null || how === 'done' ? '' : (endings[how] ?? '')
-  return itemOf({
+  const head = {
     kind: turn === null ? 'group' : 'operation',
     name: visible(turn === null ? 'words' : (name ?? 'no case')),
-    grammar: turn === null ? '' : visible(`${turn.loop} ${turn.number}`),
-    value: visible(to === null ? ending : `${ending} for ${to}`),
     tone: how === 'broken' ? 'wrong' : how === 'again' ? 'note' : 'good',
     spans: rangesOf(part),
-    children: () => [
-      ...words.flatMap((word) => wordItems(part, word, json, given)),
-      ...(omitted === 0 ? [] : [itemOf({ kind: 'group', name: `… and ${omitted} more` })]),
-    ],
-  })
+  } as const
+  const item = (): Item => {
+    const parts = words.flatMap((word) => wordItems(part, word, json, given))
+    return itemOf({
+      ...head,
+      grammar: turn === null ? '' : visible(`${turn.loop} ${turn.number}`),
+      about: keyOf(parts),
+      value: visible(to === null ? ending : `${ending} for ${to}`),
+      children: () =>
+        omitted === 0 ? parts : [...parts, itemOf({ kind: 'group', name: `… and ${grouped(omitted)} more` })],
+    })
+  }
+  return { ...head, time: null, mentions: (text) => item().mentions(text), item }
+}
+
+/** The first text that was said. */
+const keyOf = (items: ReadonlyArray<Item>): string => {
+  for (const item of items) {
+    if (item instanceof PartItem && item.key !== '') {
+      return item.key
+    }
+  }
+  return ''
 }
 
 const wordItems = (
@@ -159,7 +182,7 @@ const wordItems = (
     itemOf({
       kind: 'group',
       name: visible([...within, key].join('.')),
-      value: visible(printJson(json.word(part, word), 0).slice(0, 300)),
+      value: jsonStart(json.word(part, word), longestInRow),
       spans: isPlain ? [{ stream: streams[side], start, end }] : [],
       details: () => visible(printJson(json.word(part, word), 2)),
     }),

@@ -1,44 +1,104 @@
-import { stringify } from 'lossless-json'
-import { brief, visible } from '../../interpreters/dissect/brief.js'
+import type { AnyGrammar, ResolvedNode } from '../../combinators/node.js'
+import type { Protocol } from '../../combinators/protocol.js'
+import { protocolFor } from '../../combinators/protocol-for.js'
+import { resolved } from '../../combinators/resolved.js'
+import { visible } from '../../interpreters/dissect/brief.js'
 import type { Part } from '../../interpreters/dissect/index.js'
-import { view } from '../../interpreters/dissect/json.js'
-import type { Item, Span, StreamIndex, Tone } from './item.js'
+import { type Item, rowMentions, type Span, type StreamIndex, type Tone } from './item.js'
+import { startedBy } from './nearest.js'
+import { nodeWithin } from './part-node.js'
+import { partMentions } from './part-text.js'
+import { type Details, detailsOf } from './plain-text.js'
+import { countOf, valueInRow, wholeValue } from './value-text.js'
 
-/** Values of larger parts are told by their parts only. */
+/** Larger parts are told by their parts only, until all is asked for. */
 const largestShown = 65536
 
-/** A part of a message that begins at byte `base` of a stream. */
+/** Where a message lies, and what it is read under. */
+export interface Message {
+  readonly stream: StreamIndex
+  /** Its first byte in the stream. */
+  readonly base: number
+  readonly protocol: Protocol
+}
+
+/** A part of a message. */
 export class PartItem implements Item {
   readonly kind = 'part'
   readonly name: string
+  readonly when = ''
   readonly #part: Part
-  readonly #stream: StreamIndex
-  readonly #base: number
+  readonly #message: Message
+  readonly #node: ResolvedNode | null
 
-  constructor(part: Part, stream: StreamIndex, base: number, name: string) {
+  constructor(part: Part, message: Message, node: ResolvedNode | null, name: string) {
     this.#part = part
-    this.#stream = stream
-    this.#base = base
+    this.#message = message
+    this.#node = node
     this.name = name
+  }
+
+  /** A whole message that was read by a grammar. */
+  static of(
+    part: Part,
+    place: Omit<Message, 'protocol'>,
+    grammar: AnyGrammar,
+    given: Partial<Protocol>,
+    name: string,
+  ): PartItem {
+    const protocol = protocolFor('an inspection', grammar.node, given)
+    return new PartItem(part, { ...place, protocol }, resolved(grammar, protocol).node, name)
   }
 
   get grammar(): string {
     return this.#part.grammar
   }
 
+  /** Of an item of a list its first text. */
+  get about(): string {
+    const { path, parts, value } = this.#part
+    const isItem = typeof path.at(-1) === 'number' && parts.length > 0
+    return isItem && !Array.isArray(value) ? this.key : ''
+  }
+
+  /** The first text in it, and how many there are beside it; empty if there is none near. */
+  get key(): string {
+    const next: Array<readonly [item: PartItem, more: number]> = [[this, 0]]
+    for (let left = mostVisited; left > 0; left--) {
+      const [item, more] = next.pop() ?? [null, 0]
+      if (item === null) {
+        return ''
+      }
+      if (item.#isText) {
+        return more === 0 ? item.value : `${item.value} and ${more.toLocaleString('en')} more`
+      }
+      const { parts, value } = item.#part
+      const others = Array.isArray(value) ? value.length - 1 : 0
+      for (let index = Math.min(parts.length, mostVisited) - 1; index >= 0; index--) {
+        next.push([item.child(index), more === 0 ? others : more])
+      }
+    }
+    return ''
+  }
+
+  /** An integer takes eight bytes, and so does a text that is empty. */
+  get #isText(): boolean {
+    const { role, complete, parts, value, start, end } = this.#part
+    const isValue = complete && parts.length === 0 && (role === 'value' || role === 'key')
+    return (
+      isValue &&
+      end - start > 8 &&
+      (typeof value === 'object' || typeof value === 'string') &&
+      !(value instanceof Uint8Array)
+    )
+  }
+
   get value(): string {
-    const { complete, parts, value } = this.#part
-    if (!complete) {
-      return ''
-    }
-    if (parts.length === 0) {
-      return brief(value)
-    }
-    return Array.isArray(value)
-      ? countOf(value.length, 'item')
-      : value instanceof Map
-        ? countOf(value.size, 'entry')
-        : ''
+    return valueInRow(this.#part, this.#by)
+  }
+
+  get #by() {
+    return { node: this.#node, protocol: this.#message.protocol }
   }
 
   get flaw(): string {
@@ -52,9 +112,15 @@ export class PartItem implements Item {
     return complete && issues.length === 0 ? (role === 'value' || role === 'key' ? 'plain' : 'note') : 'wrong'
   }
 
+  /** Whether nothing is wrong with it or its parts. */
+  get sound(): boolean {
+    return this.#part.sound
+  }
+
   get spans(): ReadonlyArray<Span> {
     const { start, end } = this.#part
-    return [{ stream: this.#stream, start: start + this.#base, end: end + this.#base }]
+    const { stream, base } = this.#message
+    return [{ stream, start: start + base, end: end + base }]
   }
 
   get count(): number {
@@ -63,27 +129,19 @@ export class PartItem implements Item {
 
   child(index: number): PartItem {
     const part = this.#part.parts[index] as Part
-    return new PartItem(part, this.#stream, this.#base, nameWithin(this.#part, part))
+    const node = this.#node === null ? null : nodeWithin(this.#node, this.#part, part)
+    return new PartItem(part, this.#message, node, nameWithin(this.#part, part))
   }
 
   childAt(stream: StreamIndex, offset: number): number | null {
-    if (stream !== this.#stream) {
+    if (stream !== this.#message.stream) {
       return null
     }
     const { parts } = this.#part
-    const at = offset - this.#base
-    let low = 0
-    let high = parts.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((parts[middle] as Part).start <= at) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
+    const at = offset - this.#message.base
+    const started = startedBy(parts.length, (index) => (parts[index] as Part).start, at)
     // The head of a frame stands inside the value that it cuts, so that the nearest start need not be it.
-    for (let index = low - 1; index >= 0; index--) {
+    for (let index = started - 1; index >= 0; index--) {
       if (at < (parts[index] as Part).end) {
         return index
       }
@@ -91,21 +149,35 @@ export class PartItem implements Item {
     return null
   }
 
-  details(): string {
-    const { complete, value, start, end } = this.#part
+  telling(): ReadonlyArray<number> | null {
+    const { parts } = this.#part
+    return parts.some(isFraming) ? parts.flatMap((part, index) => (isFraming(part) ? [] : [index])) : null
+  }
+
+  mentions(text: string): boolean {
+    return rowMentions(this, text) || partMentions(this.#part, text)
+  }
+
+  details(all: boolean): Details {
+    const { complete, start, end, parts } = this.#part
     if (!complete) {
-      return this.flaw
+      return detailsOf(this.flaw, all)
     }
-    const shown =
-      end - start > largestShown
-        ? `${end - start} bytes: open it to see what they are`
-        : visible(stringify(view(value), undefined, 2) ?? '')
-    return this.flaw === '' ? shown : `${shown}\n\n${this.flaw}`
+    if (!all && parts.length > 0 && end - start > largestShown) {
+      const text = `${countOf(end - start, 'byte')}: open it to see what they are`
+      return { text, omitted: end - start }
+    }
+    const shown = visible(wholeValue(this.#part, this.#by))
+    return detailsOf(this.flaw === '' ? shown : `${shown}\n\n${this.flaw}`, all)
   }
 }
 
-const countOf = (count: number, one: 'item' | 'entry'): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : one === 'item' ? 'items' : 'entries'}`
+// What is further inside does not tell one item from another.
+const mostVisited = 64
+
+/** Sound framing; what is wrong is always told. */
+const isFraming = ({ role, sound }: Part): boolean =>
+  sound && (role === 'fixed' || role === 'mark' || role === 'tag')
 
 const nameWithin = (around: Part, { path, role }: Part): string => {
   if (path.length > around.path.length) {

@@ -1,12 +1,12 @@
 import type { AnyGrammar, Grammar } from '../../combinators/node.js'
 import type { Protocol } from '../../combinators/protocol.js'
 import { dissect } from '../../interpreters/dissect/index.js'
-import type { Item, StreamIndex } from './item.js'
+import type { StreamIndex } from './item.js'
 import { PartItem } from './part-item.js'
 
 /** Takes values out of a stretch of a stream, one behind the other. */
 export class Pieces {
-  readonly items: Array<Item> = []
+  readonly items: Array<PartItem> = []
   at: number
   readonly #bytes: Uint8Array
   readonly #stream: StreamIndex
@@ -37,7 +37,8 @@ export class Pieces {
     if (tree === null) {
       return null
     }
-    this.items.push(new PartItem(tree, this.#stream, this.at, name))
+    const place = { stream: this.#stream, base: this.at }
+    this.items.push(PartItem.of(tree, place, grammar, this.#given, name))
     if (!tree.complete) {
       this.at = this.#end
       return null

@@ -1,14 +1,16 @@
 import type { Ranges } from '../../session/events.js'
+import type { Timing } from '../../session/timed/timed-session.js'
 import type { Span } from './item.js'
 
 /** What is known of an event besides: when it was, and whether its connection is open where the recording ends. */
 export interface About {
   readonly when: string
   readonly isOpen: boolean
+  /** Null where that is not known. */
+  readonly time: Timing | null
 }
 
-/** A value, and when it was. */
-export const withTime = (value: string, when: string): string => (when === '' ? value : `${value} · ${when}`)
+export const untimed: About = { when: '', isOpen: false, time: null }
 
 /** The bytes of both sides that an event is made of. */
 export const spansOf = ({ client, server }: Ranges): ReadonlyArray<Span> =>

@@ -1,8 +1,34 @@
+import { clip } from '../../combinators/show.js'
 import { visible } from '../../interpreters/dissect/brief.js'
 
-// Colours and the like, which daemons put into their messages.
+// Colours and the like, which daemons put into their messages. One that is cut off at the end counts too.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are looked for
-const escapeSequence = /\u001b\[[0-9;?]*[ -/]*[@-~]/g
+const escapeSequence = /\u001b\[[0-9;?]*[ -/]*(?:[@-~]|$)/g
 
-/** Text of a peer without what is meant for terminals. */
-export const plain = (text: string): string => visible(text.replace(escapeSequence, ''))
+/** Text of a peer without what is meant for terminals; at most so many characters of it. */
+export const plain = (text: string, most: number = Number.POSITIVE_INFINITY): string =>
+  visible(clip(text, most).replace(escapeSequence, ''))
+
+/** The most characters of a text in a row, and in what is read aloud. */
+export const longestInRow = 400
+
+/** The start of a text, for a row. */
+export const inRow = (text: string): string => clip(text, longestInRow)
+
+/** A text of a peer for a row. */
+export const plainInRow = (text: string): string => inRow(plain(text, longestInRow))
+
+/** The most characters of a value that are shown until all of it is asked for. */
+const longestDetails = 65536
+
+/** A text, and how many characters behind it are left out. */
+export interface Details {
+  readonly text: string
+  readonly omitted: number
+}
+
+/** The start of a long text, or all of it. */
+export const detailsOf = (text: string, all: boolean): Details =>
+  all || text.length <= longestDetails
+    ? { text, omitted: 0 }
+    : { text: text.slice(0, longestDetails), omitted: text.length - longestDetails }

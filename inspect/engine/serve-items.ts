@@ -11,23 +11,27 @@ import type {
   ServeHandshakeEvent,
 } from '../../session/serve/events.js'
 import { type Item, itemOf, type StreamIndex, type Streams } from './item.js'
+import type { PartItem } from './part-item.js'
 import { Pieces } from './pieces.js'
-import { type About, spansOf, withTime } from './placing.js'
+import { type About, spansOf } from './placing.js'
+import { type Happening, happeningOf } from './timeline.js'
+import { valueMentions } from './value-mentions.js'
+import { countOf } from './value-text.js'
 
 /** Larger archives are not taken apart. */
 const largestDissected = 4 * 2 ** 20
 
 /** An event that only the serve protocol has. */
-export const serveItem = (
+export const serveHappening = (
   event: ServeHandshakeEvent | ServeBegunEvent | ServeCommandEvent,
   streams: Streams,
   about: About,
-): Item => {
+): Happening => {
   switch (event.kind) {
     case 'handshake':
-      return handshakeItem(event, streams, about)
+      return happeningOf(handshakeItem(event, streams, about), about.time)
     case 'command':
-      return commandItem(event, streams, about)
+      return commandHappening(event, streams, about)
     case 'begun':
       throw new Error('a begun event, which was not asked for')
   }
@@ -39,7 +43,8 @@ const handshakeItem = (event: ServeHandshakeEvent, streams: Streams, { when }: A
   return itemOf({
     kind: 'handshake',
     name: 'handshake',
-    value: withTime(said, when),
+    value: said,
+    when,
     tone: 'good',
     spans: spansOf(event),
     details: () => [said, when].join('\n').trimEnd(),
@@ -53,23 +58,43 @@ const handshakeItem = (event: ServeHandshakeEvent, streams: Streams, { when }: A
   })
 }
 
-const commandItem = (event: ServeCommandEvent, streams: Streams, { when, isOpen }: About): Item => {
-  const { number, name, lacking, version, finished } = event
+const commandHappening = (
+  event: ServeCommandEvent,
+  streams: Streams,
+  { when, isOpen, time }: About,
+): Happening => {
+  const { number, name, lacking, version, finished, said } = event
   const ending = finished ? 'done' : isOpen ? 'pending' : 'cut: its end is not there'
-  return itemOf({
+  const head = {
     kind: 'operation',
     name: name ?? `command ${number}`,
-    grammar: String(number),
-    value: withTime(ending, when),
     tone: finished ? 'good' : isOpen ? 'note' : 'wrong',
     spans: spansOf(event),
-    details: () => [lacking ? `version ${version} does not have it` : '', when].join('\n').trim(),
-    children: () => partsOf(event, streams),
-  })
+  } as const
+  return {
+    ...head,
+    time,
+    mentions: (text) => valueMentions([head.name, number, ending, said], text),
+    item: () => {
+      const { ours, all } = partsOf(event, streams)
+      return itemOf({
+        ...head,
+        grammar: String(number),
+        about: ours.find(({ key }) => key !== '')?.key ?? '',
+        value: ending,
+        when,
+        details: () => [lacking ? `version ${version} does not have it` : '', when].join('\n').trim(),
+        children: () => all,
+      })
+    },
+  }
 }
 
 /** What a command is made of: its number, and what each side said and sent; of one that is cut, as much as there is. */
-const partsOf = (event: ServeCommandEvent, { client, server }: Streams): ReadonlyArray<Item> => {
+const partsOf = (
+  event: ServeCommandEvent,
+  { client, server }: Streams,
+): { readonly ours: ReadonlyArray<PartItem>; readonly all: ReadonlyArray<Item> } => {
   const { name, version, storeDir, said, flowed } = event
   const given = { version, storeDir }
   const command = serveCommand(name)
@@ -84,7 +109,7 @@ const partsOf = (event: ServeCommandEvent, { client, server }: Streams): Readonl
       each.side === 'client' ? ([ours, client, 0] as const) : ([theirs, server, 1] as const)
     return sentItem(each, bytes, index, pieces.at, event)
   })
-  return [...ours.items, ...sent, ...theirs.items]
+  return { ours: ours.items, all: [...ours.items, ...sent, ...theirs.items] }
 }
 
 const takeWord = (pieces: Pieces, key: string, command: ServeCommand | undefined): void => {
@@ -108,7 +133,7 @@ const sentItem = (
     kind: 'group',
     name: key,
     grammar: isExport ? 'ImportPaths' : 'Nar',
-    value: `${size} bytes, sha256 ${sha256}`,
+    value: `${countOf(size, 'byte')}, sha256 ${sha256}`,
     spans: [{ stream, start, end: start + size }],
     children: () => {
       const pieces = new Pieces(bytes, stream, range, { version: '1.38', storeDir })

@@ -22,9 +22,12 @@ const answer = async ({ id, method, args }: Question): Promise<Answer> => {
   }
 }
 
-// One after another: what is read may need a module that was added before.
+// One after another: what is read may need a module that was added before. What takes long on purpose holds nothing up.
 let last: Promise<unknown> = Promise.resolve()
 
 globalThis.addEventListener('message', ({ data }: MessageEvent<Question>) => {
-  last = last.then(async () => postMessage(await answer(data)))
+  last = last.then(() => {
+    const answered = answer(data).then((found) => postMessage(found))
+    return data.method === 'find' ? undefined : answered
+  })
 })

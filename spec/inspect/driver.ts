@@ -25,18 +25,25 @@ export class Driver {
   }
 
   /** The offsets of the bytes in sight that stand out in some way, as ranges. */
-  async lit(name: 'selected' | 'pointed' | 'wrong', stream: 0 | 1 = 0): Promise<ReadonlyArray<string>> {
+  async lit(
+    name: 'selected' | 'pointed' | 'chosen' | 'wrong',
+    stream: 0 | 1 = 0,
+  ): Promise<ReadonlyArray<string>> {
     const offsets = await this.hex(stream)
       .locator(`.hex-cells .${name}`)
       .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-at'))))
     return ranges(offsets)
   }
 
-  /** Names, grammars and values of the rows in sight. */
+  /** What the rows in sight say, but for their sizes. */
   async rows(): Promise<ReadonlyArray<string>> {
-    return (await this.page.getByRole('treeitem').allInnerTexts()).map((text) =>
-      text.replace(/[▸▾]/g, '').split('\n').filter(Boolean).join(' ').trim(),
-    )
+    return this.page
+      .getByRole('treeitem')
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          [...row.querySelectorAll('span:not(.twisty, .size)')].map((span) => span.textContent).join(' '),
+        ),
+      )
   }
 
   get version(): Locator {

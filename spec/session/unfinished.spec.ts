@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { isSome, toNullable } from 'fp-ts/lib/Option.js'
 import { eventText } from '../../cli/session-text.js'
-import { readSession } from '../../inspect/engine/session.js'
+import type { Streams } from '../../inspect/engine/item.js'
+import { SessionReading } from '../../inspect/engine/session.js'
 import { printJson } from '../../interpreters/json/index.js'
 import {
   decodeSession,
@@ -106,6 +107,12 @@ const building = (): ScriptedSession => {
   return session
 }
 
+const timelineOf = (streams: Streams) => {
+  const reading = new SessionReading({ ...streams, moments: null }, {})
+  reading.advance(Number.POSITIVE_INFINITY)
+  return reading.timeline
+}
+
 describe('an operation whose end is not there', () => {
   it('is told with its request and its log so far', () => {
     const cut = lastOf(decode(building()))
@@ -173,8 +180,8 @@ describe('an operation whose end is not there', () => {
 
   it('has a row on the page, with its request and its log', () => {
     const { client, server } = building().bytes
-    const { items } = readSession({ client, server, moments: null }, {})
-    const item = items.find(({ kind }) => kind === 'operation')
+    const timeline = timelineOf({ client, server })
+    const item = timeline.happenings.find(({ kind }) => kind === 'operation')?.item()
     expect(item).to.include({
       name: 'EnsurePath',
       tone: 'wrong',
@@ -187,15 +194,11 @@ describe('an operation whose end is not there', () => {
 
   it('has on the page what there is of a request, a message and a reply', () => {
     const partsOf = ({ bytes }: ScriptedSession, client: number, server: number): ReadonlyArray<string> => {
-      const { items } = readSession(
-        {
-          client: bytes.client.subarray(0, bytes.client.length - client),
-          server: bytes.server.subarray(0, bytes.server.length - server),
-          moments: null,
-        },
-        {},
-      )
-      const item = items.find(({ kind }) => kind === 'operation')
+      const timeline = timelineOf({
+        client: bytes.client.subarray(0, bytes.client.length - client),
+        server: bytes.server.subarray(0, bytes.server.length - server),
+      })
+      const item = timeline.happenings.find(({ kind }) => kind === 'operation')?.item()
       return Array.from({ length: item?.count ?? 0 }, (_, index) => item?.child(index).name ?? '')
     }
     const session = new ScriptedSession({ version: '1.34' })

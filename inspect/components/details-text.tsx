@@ -1,0 +1,45 @@
+import type { Details } from '../engine/plain-text.js'
+
+interface Props {
+  readonly details: Details
+  readonly onAll: () => void
+}
+
+// The browser lays out what is in sight only, a piece at a time.
+const piece = 8192
+
+/** A value, or its start and a button for the rest. */
+export const DetailsText = ({ details: { text, omitted }, onAll }: Props) => (
+  <>
+    <pre data-testid="details">{text.length <= piece ? text : <Pieces text={text} />}</pre>
+    {omitted === 0 ? null : (
+      <p class="more">
+        <button type="button" onClick={onAll}>
+          Show all: {omitted.toLocaleString('en')} more
+        </button>
+      </p>
+    )}
+  </>
+)
+
+const Pieces = ({ text }: { readonly text: string }) => (
+  <>
+    {piecesOf(text).map((part, index) => (
+      <span key={index} class="piece">
+        {part}
+      </span>
+    ))}
+  </>
+)
+
+/** Cut after line breaks where there are some. */
+const piecesOf = (text: string): ReadonlyArray<string> => {
+  const pieces: Array<string> = []
+  for (let at = 0; at < text.length; ) {
+    const line = text.lastIndexOf('\n', at + piece)
+    const end = at + piece >= text.length ? text.length : line > at ? line + 1 : at + piece
+    pieces.push(text.slice(at, end))
+    at = end
+  }
+  return pieces
+}

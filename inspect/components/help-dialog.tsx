@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'preact/hooks'
+
+const keys: ReadonlyArray<
+  readonly [where: string, keys: ReadonlyArray<readonly [key: string, does: string]>]
+> = [
+  [
+    'Anywhere',
+    [
+      ['/', 'find something'],
+      ['F3, Shift F3', 'the next place, the one before'],
+      ['#', 'go to a byte'],
+      ['?', 'these keys'],
+    ],
+  ],
+  [
+    'In the rows',
+    [
+      ['↑ ↓, Page up, Page down', 'another row'],
+      ['Home, End', 'the first row, the last'],
+      ['→ ←', 'open or go in, close or go out'],
+      ['Enter, Space', 'open or close'],
+    ],
+  ],
+  [
+    'In the bytes',
+    [
+      ['← → ↑ ↓, Page up, Page down', 'another byte'],
+      ['Home, End', 'the first or the last byte of the line; with Ctrl of all'],
+      ['Shift and any of them', 'choose bytes, to read or to copy them'],
+    ],
+  ],
+]
+
+export const HelpDialog = ({ onClose }: { readonly onClose: () => void }) => {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
+      <h2 id="keys-title">Keys</h2>
+      {keys.map(([where, some]) => (
+        <section key={where}>
+          <h3>{where}</h3>
+          <dl>
+            {some.map(([key, does]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <div class="actions">
+        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+    </dialog>
+  )
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { StreamIndex } from '../engine/item.js'
+import type { Region } from '../engine/regions.js'
+
+export type AskRegions = (stream: StreamIndex, from: number, to: number) => Promise<ReadonlyArray<Region>>
+
+/** The fields of the bytes in sight. `revision` changes when the bytes mean something else. */
+export const useRegions = (
+  ask: AskRegions,
+  revision: unknown,
+  stream: StreamIndex,
+  from: number,
+  to: number,
+): ReadonlyArray<Region> => {
+  const [regions, setRegions] = useState<ReadonlyArray<Region>>([])
+  const latest = useRef(0)
+  useEffect(() => {
+    const turn = ++latest.current
+    ask(stream, from, to).then(
+      (found) => {
+        if (turn === latest.current) {
+          setRegions(found)
+        }
+      },
+      () => {},
+    )
+  }, [ask, revision, stream, from, to])
+  return regions
+}
+
+/** The classes of a row of bytes, a word for each: the colour of its field, where one begins, where an operation does. */
+export const fieldClasses = (regions: ReadonlyArray<Region>, start: number, end: number): string => {
+  const words: Array<string> = Array(Math.max(0, end - start)).fill('-')
+  for (const region of regions) {
+    for (let at = Math.max(start, region.start); at < Math.min(end, region.end); at++) {
+      const edge = at !== region.start ? '' : region.begins ? '-begins' : '-edge'
+      words[at - start] = `field-${region.colour}${edge}`
+    }
+  }
+  return words.join(' ')
+}

@@ -1,0 +1,14 @@
+/** Of so many things in the order of their starts: how many start at or before a byte. */
+export const startedBy = (count: number, startOf: (index: number) => number, offset: number): number => {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (startOf(middle) <= offset) {
+      low = middle + 1
+    } else {
+      high = middle
+    }
+  }
+  return low
+}

@@ -1,0 +1,48 @@
+import type { Tone } from './item.js'
+
+/** So many columns has the picture of a session. */
+export const stripWidth = 1000
+
+/** One or more things that share a place in the picture. */
+export interface Bar {
+  readonly from: number
+  readonly to: number
+  readonly tone: Tone
+  /** The first of them: its place among what happened. */
+  readonly index: number
+  readonly name: string
+  readonly count: number
+}
+
+/** Something that lies between two numbers, on a line that is `length` long. */
+export interface Stretch extends Pick<Bar, 'tone' | 'index' | 'name'> {
+  readonly start: number
+  readonly end: number
+}
+
+// What is worse shows.
+const weights: { readonly [T in Tone]: number } = { plain: 0, good: 1, note: 2, wrong: 3 }
+
+/** All of them as bars: what is narrower than a column shares it with its neighbours. */
+export const barsOf = (stretches: Iterable<Stretch>, length: number): ReadonlyArray<Bar> => {
+  const scale = length > 0 ? stripWidth / length : 0
+  const wide: Array<Bar> = []
+  const columns = new Map<number, Bar>()
+  for (const { start, end, tone, index, name } of stretches) {
+    const [from, to] = [start * scale, end * scale]
+    if (to - from >= 2) {
+      wide.push({ from, to, tone, index, name, count: 1 })
+      continue
+    }
+    const column = Math.min(stripWidth - 1, Math.floor((from + to) / 2))
+    const before = columns.get(column)
+    const bar = { from: column, to: column + 1, tone, index, name, count: 1 }
+    columns.set(column, before === undefined ? bar : merged(before, bar))
+  }
+  return [...wide, ...columns.values()].sort((a, b) => a.from - b.from)
+}
+
+const merged = (before: Bar, bar: Bar): Bar => {
+  const worse = weights[bar.tone] > weights[before.tone] ? bar : before
+  return { ...worse, count: before.count + 1 }
+}

@@ -1,0 +1,29 @@
+/** Puts a text on the clipboard; whether that was possible. */
+export const copied = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Gives a file to whoever looks at the page, to be kept. */
+export const saved = (name: string, content: Uint8Array | string): void => {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
+  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
+
+/** A name for a file, of a text that may hold anything. */
+export const fileName = (text: string, ending: string): string =>
+  `${
+    text
+      .replace(/[^\w.-]+/g, '-')
+      .replace(/^[-.]+|-+$/g, '')
+      .slice(0, 60) || 'bytes'
+  }.${ending}`
