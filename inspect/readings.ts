@@ -130,4 +130,4 @@ export const copyForms = {
   text: (bytes: Uint8Array): string => new TextDecoder().decode(bytes),
 } as const
 
-export const sizeText = (bytes: Uint8Array): string => countOf(bytes.length, 'byte')
+const sizeText = (bytes: Uint8Array): string => countOf(bytes.length, 'byte')

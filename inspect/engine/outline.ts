@@ -12,7 +12,7 @@ export interface Lens {
   readonly only: { readonly path: ItemPath; readonly indexes: ReadonlyArray<number> } | null
 }
 
-export const everything: Lens = { framing: true, only: null }
+const everything: Lens = { framing: true, only: null }
 
 /** Which children of an item have rows; null for all. */
 export const shownOf = (item: Item, path: ItemPath, { framing, only }: Lens): ReadonlyArray<number> | null =>

@@ -52,6 +52,8 @@ describe('the site', () => {
       logLevel: 'Warn',
       navigation: { includeGroups: true },
       githubPages: false,
+      // A copy of the sources need not be a clone.
+      disableSources: true,
     })
     expect(isClean).to.equal(true)
   })
