@@ -129,5 +129,3 @@ export const copyForms = {
   base64: encodeBase64,
   text: (bytes: Uint8Array): string => new TextDecoder().decode(bytes),
 } as const
-
-const sizeText = (bytes: Uint8Array): string => countOf(bytes.length, 'byte')

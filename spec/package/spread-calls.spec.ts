@@ -11,6 +11,7 @@ const allowed: ReadonlyArray<readonly [file: string, call: string, why: string]>
   ['cli/commands/texts.ts', 'new Command(', 'the options of a command'],
   ['cli/inspect/serve.ts', 'answer(', 'a page and its type'],
   ['cli/pages.ts', 'pageOfParts(', 'our own pages'],
+  ['cli/pages/combinators/page.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/conversation.ts', 'pageOfParts(', 'our own pages'],
   ['cli/pages/example-scope.ts', 'new Function(', 'the names of our combinators'],
   ['cli/pages/serve.ts', 'pageOfParts(', 'our own pages'],
