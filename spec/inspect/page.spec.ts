@@ -487,10 +487,8 @@ describeWithChromium('the page of nix-wire inspect', () => {
     await driver.page.keyboard.press('Control+Home')
     await driver.selects('count')
     await driver.page.keyboard.press('PageDown')
-    await driver
-      .selected()
-      .getByText(/path|narHash|signatures/)
-      .waitFor()
+    // Which field is a page further down depends on the height of the pane.
+    await driver.selects(/^(?!count$)./)
     isSmooth(await chromium.taskTimes(), 'while one moves in it')
     expect(await driver.page.locator('.hex-row').count()).to.be.below(100)
     expect(await driver.page.getByRole('treeitem').count()).to.be.below(100)
