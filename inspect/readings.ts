@@ -6,7 +6,7 @@ import { quoted } from '../combinators/show.js'
 import { type Hash, hashFromBytes, hashTo, parseHash } from '../types/hash.js'
 import { digestSize, type HashAlgorithm, hashAlgorithms } from '../types/hash-algorithm.js'
 import { longestInRow } from './engine/plain-text.js'
-import { countOf, grouped } from './engine/value-text.js'
+import { grouped } from './engine/value-text.js'
 
 /** What bytes may mean. */
 export interface Reading {
