@@ -80,7 +80,9 @@ describeInspect('the page for everyone', ({ open }) => {
   it('shows what is selected and pointed at in the colours of the user', async () => {
     const driver = await open('', { forcedColors: 'active' })
     const style = (offset: number, property: string) =>
-      driver.byte(offset).evaluate(`(cell) => getComputedStyle(cell).${property}`)
+      driver.page.evaluate<string>(
+        `getComputedStyle(document.querySelector('.hex-cells [data-at="${offset}"]')).${property}`,
+      )
     await driver.row('narHash').click()
     await becomes(() => driver.lit('selected'), ['72–144'])
     expect(await style(80, 'backgroundColor')).not.to.equal(await style(0, 'backgroundColor'))
@@ -100,12 +102,18 @@ describeInspect('the page for everyone', ({ open }) => {
         .map((element) => element.getAttribute('aria-activedescendant'))
         .filter((id) => document.getElementById(id) === null)`)
     expect(await dangling()).to.deep.equal([])
-    await driver.hex(1).evaluate('(element) => { element.scrollTop = element.scrollHeight }')
-    await becomes(() => driver.hex(1).getAttribute('aria-activedescendant'), null)
+    const scroll = (id: string, to: string) =>
+      page.evaluate(`(() => {
+        const element = document.querySelector('[data-testid=${id}]')
+        element.scrollTop = ${to}
+      })()`)
+    expect(await driver.hex(0).getAttribute('aria-activedescendant')).to.equal('hex-0-cursor')
+    await scroll('hex-0', '0')
+    await becomes(() => driver.hex(0).getAttribute('aria-activedescendant'), null)
     await driver.row('BuildPaths').dblclick()
-    await driver.row('24 messages').dblclick()
+    await driver.row('messages').first().dblclick()
     await driver.row('Start').first().waitFor()
-    await driver.tree.evaluate('(element) => { element.scrollTop = element.scrollHeight }')
+    await scroll('outline', 'element.scrollHeight')
     await becomes(() => driver.tree.getAttribute('aria-activedescendant'), null)
     expect(await dangling()).to.deep.equal([])
   })
