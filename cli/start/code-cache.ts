@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { apart } from '../is-terminal.js'
 
 // What V8 has made of the files of the command, kept for the next run. It is trusted as code is: only a file that belongs to
 // the user, and that no one else may write, is read. Whatever goes wrong here, the command runs without a cache.
@@ -50,8 +51,8 @@ const folder = (): string | null => {
 
 const isAbsolute = (path: string | undefined): path is string => path?.startsWith('/') === true
 
-const isOwn = ({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean =>
-  process.platform === 'win32' || (uid === process.geteuid?.() && (mode & 0o022) === 0)
+const isOwn = ({ uid, mode }: { readonly uid: bigint; readonly mode: bigint }): boolean =>
+  process.platform === 'win32' || (Number(uid) === process.geteuid?.() && (mode & 0o022n) === 0n)
 
 /** What is kept under a name. */
 export const readCache = (name: string, build: string): Compiled => {
@@ -81,7 +82,7 @@ export const readCache = (name: string, build: string): Compiled => {
 const readOwn = (file: string): Buffer | null => {
   const fd = openSync(file, 'r')
   try {
-    return isOwn(fstatSync(fd)) ? readFileSync(fd) : null
+    return isOwn(fstatSync(fd, apart)) ? readFileSync(fd) : null
   } finally {
     closeSync(fd)
   }
@@ -96,7 +97,7 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
     }
     makeFolder(dirname(dir))
     makeFolder(dir)
-    if (!isOwn(statSync(dir))) {
+    if (!isOwn(statSync(dir, apart))) {
       return
     }
     const header: Header = {
@@ -118,7 +119,7 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
 
 /** One alone: a recursive one never ends in `/proc`. */
 const makeFolder = (path: string): void => {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+  if (statSync(path, { ...apart, throwIfNoEntry: false }) === undefined) {
     mkdirSync(path, { mode: 0o700 })
   }
 }
@@ -143,8 +144,8 @@ const dropOld = (dir: string): void => {
   const names = readdirSync(dir)
   if (names.length > most) {
     const byAge = names
-      .map((name) => ({ name, time: statSync(join(dir, name)).mtimeMs }))
-      .sort((a, b) => b.time - a.time)
+      .map((name) => ({ name, time: statSync(join(dir, name), apart).mtimeNs }))
+      .sort((a, b) => Number(b.time - a.time))
     for (const { name } of byAge.slice(most / 2)) {
       rmSync(join(dir, name), { force: true })
     }

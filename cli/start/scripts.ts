@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
+import { apart } from '../is-terminal.js'
 import type { Compiled } from './code-cache.js'
 
 /** Of the file that starts the command, which is CommonJS when it is built: what is no file of the command. */
@@ -81,6 +82,6 @@ const wrapped = (source: string): string =>
 
 /** A file that was changed by hand is another one. */
 const nameOf = (file: string): string => {
-  const { size, mtimeMs } = statSync(file)
-  return `${file} ${size} ${mtimeMs}`
+  const { size, mtimeNs } = statSync(file, apart)
+  return `${file} ${size} ${mtimeNs}`
 }

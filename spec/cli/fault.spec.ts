@@ -48,10 +48,11 @@ describe('an unexpected error', () => {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(throwing)}`,
       NIX_WIRE_DEBUG: '',
     })
-    expect([exitCode, stderr]).to.deep.equal([
-      3,
-      'nix-wire: this is a bug in nix-wire: lost (NIX_WIRE_DEBUG=1 shows where; please report it)\n',
-    ])
+    // The command may have said its own by then.
+    expect(exitCode).to.equal(3)
+    expect(stderr.split('\n').at(-2)).to.equal(
+      'nix-wire: this is a bug in nix-wire: lost (NIX_WIRE_DEBUG=1 shows where; please report it)',
+    )
   })
 
   it('is in the help of every command, below its other exit codes', async () => {

@@ -137,7 +137,7 @@ describe('nix-wire serve', () => {
       const client = await connected(socket)
       const add = (text: string) => client.promises.addTextToStore({ name: 'x', text, references: [] })
       expect(await add('y'.repeat(300)).catch(({ message }: Error) => message)).to.match(
-        /full: it holds 200 bytes/,
+        /full: it can hold 200 bytes/,
       )
       await client.close()
     })
@@ -150,7 +150,7 @@ describe('nix-wire serve', () => {
     writeFileSync(join(foreign, 'mine'), 'x')
     for (const [args, says] of [
       [[], /name where to serve: --listen SOCKET, or --stdio/],
-      [['--listen', socket, '--stdio'], /say where to serve/],
+      [['--listen', socket, '--stdio'], /name where to serve/],
       [['--listen', socket, '--store', join(dir, 'x'), '--memory'], /--memory is for a store in memory/],
       [
         ['--listen', socket, '--store', join(dir, 'x'), '--max-size', '1'],

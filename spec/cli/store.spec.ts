@@ -133,7 +133,7 @@ describe('nix-wire store', () => {
     for (const command of ['path-info', 'valid', 'closure']) {
       const { exitCode, stdout, stderr } = await run(command, `${path}/bin`)
       expect([exitCode, stdout.length]).to.deep.equal([2, 0])
-      expect(stderr).to.contain(`./bin is only a part of ${path}`)
+      expect(stderr).to.contain(`./bin is inside ${path}`)
       expect((await run(command, `${path}/`)).exitCode).to.equal(0)
     }
   })
@@ -237,10 +237,10 @@ describe('nix-wire store', () => {
     expect(greeting.exitCode).to.equal(1)
     expect(greeting.stderr).to.contain('the other side sent text: "hello there\\n"')
     const wrong = [
-      [['path-info', '/etc/passwd'], 'is no path in /nix/store'],
+      [['path-info', '/etc/passwd'], 'is not a path in /nix/store'],
       [['path-info'], 'missing argument <'],
       [['add', '/no/such/file'], 'cannot read /no/such/file'],
-      [['add', '--flat', dir], 'is no file'],
+      [['add', '--flat', dir], 'is not a file'],
       [['ping', '-p', '1.999'], 'expected a version such as 1.37'],
       [['ls', '-s', 'nix/store'], 'not a store directory'],
       [['no-such-command'], 'unknown command'],

@@ -86,6 +86,7 @@ export const copiedClient = async (): Promise<CopiedClient> => {
   const module = (file: string) => import(pathToFileURL(join(dir, file)).href)
   const { planted: now } = await module('planted.ts')
   const { connect } = await module('daemon/client.ts')
+  await module('daemon/client-over.ts')
   return {
     connect,
     plant: (mistake, grammars) => Object.assign(now, { mistake, grammars }),

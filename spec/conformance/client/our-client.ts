@@ -6,6 +6,7 @@ import { freshPath } from '../../../conformance/daemon/samples.js'
 import { type connect, type Failure, showFailure } from '../../../daemon/index.js'
 import { operations } from '../../../grammar/operations/table.js'
 import type { StorePath } from '../../../types/index.js'
+import { stillness } from '../../support/late-modules.js'
 
 /** Asks what a store knows, one question after another, and for an archive. */
 const asked = async (
@@ -70,11 +71,7 @@ export const ourClient = (open: typeof connect): ClientUnderTest => ({
 const rounds = 3000
 
 /** All that this process can do by itself has been done: a client in it that has not ended waits for something. */
-const still = async (signal: AbortSignal): Promise<void> => {
-  for (let i = 0; i < rounds && !signal.aborted; i++) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
+const still = (signal: AbortSignal): Promise<void> => stillness(rounds, signal)
 
 export const runOn = (client: ClientUnderTest, wanted: Partial<RunOptions> = {}) =>
   runClient({ client, patience: still, ...wanted })

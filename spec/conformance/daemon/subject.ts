@@ -7,6 +7,7 @@ import { serve } from '../../../daemon/server.js'
 import type { ServeOptions } from '../../../daemon/server-options.js'
 import type { Handlers } from '../../../daemon/server-types.js'
 import { type OperationTable, operations } from '../../../grammar/operations/table.js'
+import { stillness } from '../../support/late-modules.js'
 
 const storeDir = '/nix/store'
 
@@ -26,11 +27,7 @@ export const without = [
 const rounds = 300
 
 /** All that this process can do by itself has been done: a server in it that has said nothing yet says nothing more. */
-const still = async (signal: AbortSignal): Promise<void> => {
-  for (let i = 0; i < rounds && !signal.aborted; i++) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
+const still = (signal: AbortSignal): Promise<void> => stillness(rounds, signal)
 
 /** A server of ours in this process, or one with something else in it. */
 export interface Subject {
