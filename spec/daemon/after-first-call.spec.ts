@@ -161,7 +161,7 @@ describe('an error that comes again', () => {
       expect(issueOf(await client.ensurePath({ path })())).to.include({ _tag: 'DaemonError' })
       const calls = Array.from({ length: count }, () => client.addTempRoot({ path })())
       const [second, ...rest] = await Promise.all(calls)
-      expect(issueOf(second!)).to.have.property('actual').that.contains('the last error again')
+      expect(issueOf(second!)).to.have.property('actual').that.contains('the last error once more')
       for (const each of rest) {
         expect(issueOf(each)).not.to.include({ _tag: 'DaemonError' })
       }
@@ -184,7 +184,7 @@ describe('an error that comes again', () => {
     expect(issueOf(await client.addTempRoot({ path })())).to.include({ msg: 'bad path' })
     expect(issueOf(await client.syncWithGC()()))
       .to.have.property('actual')
-      .that.contains('the last error again')
+      .that.contains('the last error once more')
     await client.close()
   })
 })

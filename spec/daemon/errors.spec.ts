@@ -227,7 +227,7 @@ describe('a client that meets something else', () => {
     connectionErrors(issueOf(await client.isValidPath({ path })()))
     const second = issueOf(await client.isValidPath({ path })())
     expect(second).to.include({ _tag: 'UnexpectedValue' })
-    expect(second).to.have.property('actual').that.contains('the last error again')
+    expect(second).to.have.property('actual').that.contains('the last error once more')
     await client.close()
     await stop()
   })
