@@ -106,7 +106,7 @@ describe('a client that meets something else', () => {
     const [socket, stop] = await listening((connection) => void serve(connection, {}, { oldest: '1.18' }))
     const issue = await refusal(socket, { newest: '1.17' })
     expect(issue.actual).to.contain('closed the connection in the middle of the handshake')
-    expect(issue.actual).to.contain('not speak version 1.17')
+    expect(issue.actual).to.contain('not support version 1.17')
     await stop()
   })
 

@@ -79,7 +79,10 @@ describeWithChromium('a module in the page', () => {
     await driver.page.locator('main[data-kind=session]').waitFor()
     await driver.drop([kitchen])
     await confirm(driver)
-    await becomes(() => driver.rows(), ['words', 'Tea orders 0 left for orders', 'end of both streams'])
+    await becomes(
+      () => driver.rows(),
+      ['words "milk"', 'Tea orders 0 "mint" left for orders', 'end of both streams'],
+    )
     await driver.row('Tea').click()
     await driver.page.keyboard.press('ArrowRight')
     await becomes(

@@ -101,6 +101,6 @@ describe('an abort', () => {
   it('one read at a time: another one is a mistake in the program', async () => {
     const reader = new NixReader(new PassThrough())
     void reader.readNumber()()
-    expect(() => reader.readNumber()()).to.throw(/another one waits/)
+    expect(() => reader.readNumber()()).to.throw(/another read is pending/)
   })
 })

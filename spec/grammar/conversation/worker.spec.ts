@@ -154,7 +154,7 @@ describe('the conversation with a daemon:', () => {
   it('has no two operations with one id', () => {
     const { IsValidPath, QueryPathInfo } = operations
     const twice = { IsValidPath, Again: operation({ ...QueryPathInfo, id: IsValidPath.id }) }
-    expect(() => workerOf(twice, { archive: narDelimiter })).to.throw('is taken')
+    expect(() => workerOf(twice, { archive: narDelimiter })).to.throw('belongs to another case')
   })
 
   it('names what is peculiar to an operation in the table', () => {

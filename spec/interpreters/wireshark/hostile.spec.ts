@@ -136,7 +136,7 @@ describe('toWireshark', () => {
 
   it('says what it cannot use', () => {
     const header = PacketHeader
-    expect(() => toWireshark([], { name: 'Tea time', header })).to.throw(RangeError, 'small letters')
+    expect(() => toWireshark([], { name: 'Tea time', header })).to.throw(RangeError, 'lower-case letters')
     expect(() => toWireshark([], { name: 'tea', header: u8 })).to.throw(TypeError, 'a field side')
     expect(() => toWireshark([{ type: 'A' } as never], { name: 'tea', header })).to.throw(
       TypeError,

@@ -188,7 +188,7 @@ describe('archives and trees of files', () => {
     const error = await packed(join(dir, 'tree')).catch((thrown: unknown) => thrown)
     server.close()
     expect(error).to.be.instanceOf(TreeFailure)
-    expect((error as TreeFailure).message).to.match(/tree\/socket: neither a file nor a directory/)
+    expect((error as TreeFailure).message).to.match(/tree\/socket: neither a file, nor a directory/)
     expect(await packed(join(dir, 'nothing')).catch((thrown: { code: string }) => thrown.code)).to.equal(
       'ENOENT',
     )
