@@ -18,8 +18,11 @@ describeInspect('a link to the page', ({ open, built }) => {
     await driver.drop(tea)
     await driver.row('BuildPaths').waitFor()
     await driver.drop([pathInfo])
-    await driver.page.locator('main[data-kind=message]').waitFor()
-    await driver.row('narHash').waitFor()
+    // The rows of the session have that text, too.
+    await driver.page
+      .getByRole('treeitem')
+      .filter({ hasText: /^narHash/ })
+      .waitFor()
     expect(await driver.page.locator('#types option').count()).to.be.greaterThan(100)
   })
 

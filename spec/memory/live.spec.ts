@@ -19,7 +19,7 @@ const passed = async (...args: ReadonlyArray<string>) => {
   return { growth, events, recorded }
 }
 
-// Code and buffers settle in the first two thirds; what grows with each operation would in the last one too.
+// Between the second third of them and the last one.
 const most = (7 * operations) / 3
 
 describe('memory of a connection that goes on', () => {

@@ -1,7 +1,7 @@
 /**
  * Passes so many operations through what shows and records a connection, or as many commands of the serve protocol if there
- * is a second argument `serve`, in a process of its own that was started with `--expose-gc`, and prints as JSON what the heap
- * holds after two thirds of them and at the end, and how many events there were. One operation in three has a log, one in three
+ * is a second argument `serve`, in a process of its own that was started with `--expose-gc`, and prints as JSON the least that the
+ * heap holds in the second and in the last third of them, and how many events there were. One operation in three has a log, one in three
  * fails. They come a second apart.
  */
 import { viewOptions } from '../../cli/proxy/view-options.js'
@@ -96,9 +96,10 @@ const handshake = isServe
   : new ScriptedSession({ version: '1.38' }).bytes
 say('client', handshake.client, 0)
 say('server', handshake.server, 0)
-let early = 0
-// Collected now and then, what only ages out has gone at both of the times that count.
-const often = Math.floor(count / 9)
+let early = Number.POSITIVE_INFINITY
+let late = Number.POSITIVE_INFINITY
+// Code and buffers that are kept for a while come and go: of many looks the least counts.
+const often = Math.floor(count / 45)
 for (let i = 0; i < count; i++) {
   const { client, server } = turns[i % turns.length]!
   say('client', client, 1000 * i)
@@ -108,7 +109,10 @@ for (let i = 0; i < count; i++) {
   }
   if (i % often === 0) {
     const here = await held()
-    early = i === 6 * often ? here : early
+    const third = Math.floor((3 * i) / count)
+    early = third === 1 ? Math.min(early, here) : early
+    late = third === 2 ? Math.min(late, here) : late
   }
 }
-console.log(JSON.stringify({ early, late: await held(), events, recorded }))
+await view.caughtUp()
+console.log(JSON.stringify({ early, late, events, recorded }))
