@@ -124,7 +124,7 @@ const makeFolder = (path: string): void => {
   }
 }
 
-/** On the disk as a whole before it has its name: nobody reads a part. */
+/** Writes a whole file to the disk before it is renamed: nobody reads a part of it. */
 const writeWhole = (file: string, parts: ReadonlyArray<Uint8Array>): void => {
   const fd = openSync(file, 'wx', 0o600)
   try {
