@@ -2,7 +2,7 @@
  * Ends when all that a daemon's two sides load late is loaded, and when what they have asked to be loaded is: a spec that
  * counts turns of the event loop would take loading for silence.
  */
-export const lateModules = (): Promise<unknown> =>
+const lateModules = (): Promise<unknown> =>
   Promise.all([
     import('../../daemon/client-over.js'),
     import('../../daemon/pool/open-pool.js'),
