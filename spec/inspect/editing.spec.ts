@@ -3,7 +3,7 @@ import { bytesOf } from '../../bytes/hex.js'
 import type { Settings } from '../../inspect/engine/api.js'
 import { Engine } from '../../inspect/engine/engine.js'
 import { describeInspect } from '../support/inspect-suite.js'
-import { becomes } from '../support/waiting.js'
+import { becomes, until } from '../support/waiting.js'
 import type { Driver } from './driver.js'
 import { pathInfo, tea } from './inputs.js'
 
@@ -87,6 +87,8 @@ describeInspect('editing in the page', ({ open }) => {
     await driver.row('narSize').click()
     await driver.selects('narSize')
     await driver.page.getByText('Edit', { exact: true }).click()
+    // The rows move when the panel opens: what is clicked before that may be another one.
+    await becomes(() => driver.page.getByLabel('JSON of info.narSize').inputValue(), '176')
     return driver
   }
   const source = (driver: Driver) => () => driver.page.getByTestId('source').textContent()
@@ -129,15 +131,19 @@ describeInspect('editing in the page', ({ open }) => {
   it('breaks one rule after the other of the same field', async () => {
     const driver = await start()
     await driver.row('signatures').click()
+    await driver.selects('signatures')
     const rules = driver.page.getByLabel('Break a rule')
-    await becomes(async () => (await rules.locator('option').count()) > 3, true)
-    const names = await rules.locator('option').allTextContents()
+    const shown = () => rules.locator('option').allTextContents()
+    // Those of the row that was selected before go first.
+    await until(async () => (await shown()).slice(1).every((rule) => rule.startsWith('info.signatures')))
+    await becomes(async () => (await shown()).length > 3, true)
+    const names = await shown()
     const [first = '', second = ''] = names.slice(1)
     await rules.selectOption({ label: first })
     await issue(driver).waitFor()
     await rules.selectOption({ label: second })
     await issue(driver).waitFor()
-    expect(await rules.locator('option').allTextContents()).to.deep.equal(names)
+    expect(await shown()).to.deep.equal(names)
   })
 
   it('changes a byte of a session, where fields cannot be edited', async () => {
