@@ -23,7 +23,7 @@ const pairs: ReadonlyArray<readonly [text: string, ground: string]> = [
   ['on-accent', 'accent'],
 ]
 
-/** What is no text, and its ground: the borders of what is selected and what is pointed at. */
+/** Borders of the selected and the pointed row, and their ground. */
 const graphics: typeof pairs = [
   ['accent', 'ground'],
   ['accent', 'raised'],
@@ -41,7 +41,7 @@ interface Contrast {
 /** The contrast of each pair as WCAG 2 counts it; AA asks for 4.5. */
 export const contrasts = (page: Page): Promise<ReadonlyArray<Contrast>> => contrastsOf(page, pairs)
 
-/** The same of what is no text; AA asks for 3. */
+/** The same for borders; AA asks for 3. */
 export const graphicContrasts = (page: Page): Promise<ReadonlyArray<Contrast>> => contrastsOf(page, graphics)
 
 const contrastsOf = async (page: Page, all: typeof pairs): Promise<ReadonlyArray<Contrast>> => {

@@ -1,48 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
-import { type BuiltPage, buildPage } from '../support/inspect-page.js'
-import { projectPath } from '../support/shared.js'
+import { describeInspect, type InspectSuite } from '../support/inspect-suite.js'
 import { becomes } from '../support/waiting.js'
-import { Driver } from './driver.js'
+import type { Driver } from './driver.js'
+import { cake, type NamedFile, pathInfo } from './inputs.js'
 
-const cake = ['client', 'server'].map((side) => ({
-  name: `cake.${side}.bin`,
-  bytes: new Uint8Array(readFileSync(projectPath(`examples/sessions/cake.${side}.bin`))),
-}))
-
-const pathInfo = {
-  name: 'valid-path-info-1.34.bin',
-  bytes: new Uint8Array(readFileSync(projectPath('examples/messages/valid-path-info-1.34.bin'))),
-}
-
-describeWithChromium('finding in the page', () => {
-  let built: BuiltPage
-  let chromium: Chromium
-  let watched: Watched | null = null
-  before(async () => {
-    built = await buildPage()
-    chromium = await Chromium.start()
-  })
-  after(async () => {
-    await chromium?.end()
-    built?.remove()
-  })
-  afterEach(async () => {
-    const { page, wrongs } = watched ?? {}
-    watched = null
-    await page?.context().close()
-    expect(wrongs ?? []).to.deep.equal([])
-  })
-
+describeInspect('finding in the page', ({ open: openPage }) => {
   const open = async (
-    files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>,
+    files: ReadonlyArray<NamedFile>,
     row: string,
-    options: Parameters<Chromium['open']>[1] = {},
+    options: Parameters<InspectSuite['open']>[1] = {},
   ): Promise<Driver> => {
-    watched = await chromium.open(built.address, options)
-    const driver = new Driver(watched.page)
-    await driver.page.locator('main[aria-busy=false]').waitFor()
+    const driver = await openPage('', options)
     if (files.length === 1) {
       await driver.version.selectOption('1.34')
     }

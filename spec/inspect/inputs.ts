@@ -17,7 +17,7 @@ export const example = (folder: string, name: string): NamedFile => ({
 
 export const pathInfo = example('messages', 'valid-path-info-1.34.bin')
 export const tea = [example('sessions', 'tea.client.bin'), example('sessions', 'tea.server.bin')] as const
-const cake = [example('sessions', 'cake.client.bin'), example('sessions', 'cake.server.bin')] as const
+export const cake = [example('sessions', 'cake.client.bin'), example('sessions', 'cake.server.bin')] as const
 
 const brokenPathInfo = (): NamedFile => {
   const bytes = pathInfo.bytes.slice()

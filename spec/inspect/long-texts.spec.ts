@@ -1,12 +1,10 @@
 import { expect } from 'chai'
 import type { RowData } from '../../inspect/engine/api.js'
 import { Engine } from '../../inspect/engine/engine.js'
-import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
-import { type BuiltPage, buildPage } from '../support/inspect-page.js'
+import { describeInspect } from '../support/inspect-suite.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
 import { becomes } from '../support/waiting.js'
 import { padded } from '../support/wire.js'
-import { Driver } from './driver.js'
 
 /** What a daemon says that is told to be brief and is not. */
 const failing = (text: string) =>
@@ -69,28 +67,9 @@ describe('a long text in the inspector', () => {
   })
 })
 
-describeWithChromium('a long text in the page', () => {
-  let built: BuiltPage
-  let chromium: Chromium
-  let watched: Watched | null = null
-  before(async () => {
-    built = await buildPage()
-    chromium = await Chromium.start()
-  })
-  after(async () => {
-    await chromium?.end()
-    built?.remove()
-  })
-  afterEach(async () => {
-    const { page, wrongs } = watched ?? {}
-    watched = null
-    await page?.context().close()
-    expect(wrongs ?? []).to.deep.equal([])
-  })
-
+describeInspect('a long text in the page', ({ open }) => {
   it('stands nowhere as one piece', async () => {
-    watched = await chromium.open(built.address)
-    const driver = new Driver(watched.page)
+    const driver = await open()
     const size = 1_000_000
     const { client, server } = failing('tea '.repeat(size / 4))
     await driver.drop([

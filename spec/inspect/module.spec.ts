@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { bytesOf } from '../../bytes/hex.js'
-import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
-import { type BuiltPage, buildPage } from '../support/inspect-page.js'
+import { describeInspect } from '../support/inspect-suite.js'
 import { projectPath } from '../support/shared.js'
 import { becomes } from '../support/waiting.js'
-import { Driver } from './driver.js'
+import type { Driver } from './driver.js'
 
 const kitchen = {
   name: 'kitchen.js',
@@ -22,31 +21,7 @@ const session = [
   { name: 'tea.server.bin', bytes: bytesOf(`${milk} 0200000000000000 0700000000000000 6e6f206d696e74 00`) },
 ]
 
-describeWithChromium('a module in the page', () => {
-  let built: BuiltPage
-  let chromium: Chromium
-  let watched: Watched | null = null
-  before(async () => {
-    built = await buildPage()
-    chromium = await Chromium.start()
-  })
-  after(async () => {
-    await chromium?.end()
-    built?.remove()
-  })
-  afterEach(async () => {
-    const { page, wrongs } = watched ?? {}
-    watched = null
-    await page?.context().close()
-    expect(wrongs ?? []).to.deep.equal([])
-  })
-
-  const open = async (): Promise<Driver> => {
-    watched = await chromium.open(built.address)
-    const driver = new Driver(watched.page)
-    await driver.page.locator('main[aria-busy=false]').waitFor()
-    return driver
-  }
+describeInspect('a module in the page', ({ open }) => {
   const dialog = (driver: Driver) => driver.page.getByRole('dialog', { name: 'Run kitchen.js?' })
   const confirm = (driver: Driver) => driver.page.getByRole('button', { name: 'Run it' }).click()
   const type = (driver: Driver) => driver.page.getByLabel('Grammar')

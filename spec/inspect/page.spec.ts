@@ -3,22 +3,12 @@ import { expect } from 'chai'
 import type { Locator } from 'playwright-core'
 import { RecordingWriter } from '../../session/recording/recording-writer.js'
 import { greeting, turnsAt } from '../serve/session.js'
-import { Chromium, describeWithChromium, type Watched } from '../support/chromium.js'
-import { type BuiltPage, buildPage } from '../support/inspect-page.js'
+import { describeInspect } from '../support/inspect-suite.js'
 import { nasty } from '../support/nasty.js'
 import { rawIn } from '../support/raw.js'
 import { ScriptedSession, somePath } from '../support/scripted-session.js'
-import { projectPath } from '../support/shared.js'
 import { becomes, until } from '../support/waiting.js'
-import { Driver } from './driver.js'
-
-const file = (folder: string, name: string) => ({
-  name,
-  bytes: new Uint8Array(readFileSync(projectPath('examples', folder, name))),
-})
-const pathInfo = file('messages', 'valid-path-info-1.34.bin')
-const tea = [file('sessions', 'tea.client.bin'), file('sessions', 'tea.server.bin')]
-const cake = [file('sessions', 'cake.client.bin'), file('sessions', 'cake.server.bin')]
+import { cake, pathInfo, tea } from './inputs.js'
 
 /** A list of so many times the recorded path info. */
 const long = (size: number): Uint8Array => {
@@ -31,32 +21,7 @@ const long = (size: number): Uint8Array => {
   return bytes
 }
 
-describeWithChromium('the page of nix-wire inspect', () => {
-  let built: BuiltPage
-  let chromium: Chromium
-  let watched: Watched | null = null
-  before(async () => {
-    built = await buildPage()
-    chromium = await Chromium.start()
-  })
-  after(async () => {
-    await chromium?.end()
-    built?.remove()
-  })
-  afterEach(async () => {
-    const { page, wrongs } = watched ?? {}
-    watched = null
-    await page?.context().close()
-    expect(wrongs ?? []).to.deep.equal([])
-  })
-
-  const open = async (fragment = '', options: Parameters<Chromium['open']>[1] = {}): Promise<Driver> => {
-    watched = await chromium.open(`${built.address}${fragment}`, options)
-    const driver = new Driver(watched.page)
-    await driver.page.locator('main[aria-busy=false]').waitFor()
-    return driver
-  }
-
+describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
   it('opens from the file system with something to look at, and asks for nothing else', async () => {
     const driver = await open()
     const asked: Array<string> = []
@@ -71,7 +36,7 @@ describeWithChromium('the page of nix-wire inspect', () => {
       ],
     )
     expect(asked).to.deep.equal([])
-    const page = readFileSync(built.file, 'utf8')
+    const page = readFileSync(built().file, 'utf8')
     expect(page).to.match(/http-equiv="Content-Security-Policy" content="default-src 'none'/)
     expect(page).not.to.match(/unsafe-(inline|eval)/)
     expect(page).not.to.match(/<(script|link|img)[^>]*(src|href)="(?!data:)/)
@@ -466,14 +431,14 @@ describeWithChromium('the page of nix-wire inspect', () => {
     // Handing over the file is the browser's own work.
     await driver.pick([{ name: 'long.bin', bytes }])
     await driver.page.getByRole('status').getByText('Reading…').waitFor()
-    await chromium.watchTasks(driver.page)
+    await chromium().watchTasks(driver.page)
     await driver.hex().hover()
     for (let i = 0; i < 10; i++) {
       await driver.page.mouse.wheel(0, 5000)
     }
     await driver.row('24,272 items').waitFor()
-    isSmooth(await chromium.taskTimes(), 'while it is read')
-    await chromium.watchTasks(driver.page)
+    isSmooth(await chromium().taskTimes(), 'while it is read')
+    await chromium().watchTasks(driver.page)
 
     await driver.tree.hover()
     for (let i = 0; i < 10; i++) {
@@ -489,7 +454,7 @@ describeWithChromium('the page of nix-wire inspect', () => {
     await driver.page.keyboard.press('PageDown')
     // Which field is a page further down depends on the height of the pane.
     await driver.selects(/^(?!count$)./)
-    isSmooth(await chromium.taskTimes(), 'while one moves in it')
+    isSmooth(await chromium().taskTimes(), 'while one moves in it')
     expect(await driver.page.locator('.hex-row').count()).to.be.below(100)
     expect(await driver.page.getByRole('treeitem').count()).to.be.below(100)
   })
