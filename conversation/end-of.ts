@@ -1,7 +1,6 @@
 import { endOfFlow } from './delimiter.js'
 import type { AnyFlow } from './flow.js'
-import { FlowEnd } from './machine/flow-end.js'
-import { run } from './machine/run.js'
+import { opensFlowEnd } from './machine/run.js'
 import type { Delimiter, Side } from './node.js'
 
 /**
@@ -27,4 +26,4 @@ import type { Delimiter, Side } from './node.js'
  * @throws TypeError for messages of the other side in the flow, and for an incomplete flow.
  */
 export const endOf = (name: string, side: Side, flow: AnyFlow): Delimiter =>
-  endOfFlow(name, side, flow, (...given) => new FlowEnd(run, ...given))
+  endOfFlow(name, side, flow, opensFlowEnd)

@@ -5,7 +5,7 @@ import { hearBlob, speakBlob } from './blob.js'
 import { hearBranch } from './branch.js'
 import { notYet } from './feed.js'
 import { FlowEnd } from './flow-end.js'
-import { setFlowEnds } from './flow-ends.js'
+import { type OpensFlowEnd, setFlowEnds } from './flow-ends.js'
 import { hearFrames, speakFrames } from './frames.js'
 import { hearLoop } from './loop.js'
 import { runNow } from './now.js'
@@ -131,5 +131,9 @@ function* runCarried(node: CarriedNode, scope: Scope): Talk<Exit> {
   return yield* voice === null ? hearPieces(node, way, scope, run) : speakPieces(node, way, scope, voice, run)
 }
 
-// A flow is followed by what is in this file, and so whoever finds the end of one has it.
-setFlowEnds((...given) => new FlowEnd(run, ...given))
+/** Opens what looks for the end of a flow. */
+export const opensFlowEnd: OpensFlowEnd = (node, side, offset, agreed) =>
+  new FlowEnd(run, node, side, offset, agreed)
+
+// Everything that follows flows loads this file: from then on their ends can be found.
+setFlowEnds(opensFlowEnd)
