@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
+import { ownPackage } from './own-package.js'
 
 /** The version of this package. */
-export const ownVersion = (): string =>
-  (createRequire(import.meta.url)('nix-wire/package.json') as { readonly version: string }).version
+export const ownVersion = (): string => ownPackage().version
