@@ -21,6 +21,7 @@ import { Readout, Status } from './components/status.js'
 import { Strip } from './components/strip.js'
 import type { Input, Settings } from './engine/api.js'
 import type { Span, StreamIndex } from './engine/item.js'
+import { copied } from './handing-out.js'
 import { sizeOf } from './input/fragment.js'
 import type { Places } from './input/places.js'
 import { linkTo } from './input/sharing.js'
@@ -78,10 +79,7 @@ export const App = ({
       return
     }
     places.enterAddress(source, link.fragment)
-    const isCopied = await navigator.clipboard.writeText(link.text).then(
-      () => true,
-      () => false,
-    )
+    const isCopied = await copied(link.text)
     setNote(`${link.note}.${isCopied ? ' It is on the clipboard.' : ''}`)
   }
   /** The same bytes, read in another way: no step of the history. */

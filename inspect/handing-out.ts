@@ -8,7 +8,7 @@ export const copied = async (text: string): Promise<boolean> => {
   }
 }
 
-/** Gives a file to whoever looks at the page, to be kept. */
+/** Downloads a file. */
 export const saved = (name: string, content: Uint8Array | string): void => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content.slice()
   const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))

@@ -6,7 +6,7 @@ import { quoted } from '../combinators/show.js'
 import { type Hash, hashFromBytes, hashTo, parseHash } from '../types/hash.js'
 import { digestSize, type HashAlgorithm, hashAlgorithms } from '../types/hash-algorithm.js'
 import { longestInRow } from './engine/plain-text.js'
-import { grouped } from './engine/value-text.js'
+import { dateOf, grouped } from './engine/value-text.js'
 
 /** What bytes may mean. */
 export interface Reading {
@@ -43,18 +43,14 @@ const integers = (bytes: Uint8Array, bits: (typeof widths)[number]): ReadonlyArr
 const unsigned = (view: DataView, bits: 8 | 16 | 32): number =>
   bits === 8 ? view.getUint8(0) : bits === 16 ? view.getUint16(0, true) : view.getUint32(0, true)
 
-// The last second of the year 9999.
-const lastDate = 253_402_300_799n
-
 const dates = (bytes: Uint8Array): ReadonlyArray<Reading> => {
   if (bytes.length !== 4 && bytes.length < 8) {
     return []
   }
   const view = viewOf(bytes)
   const seconds = bytes.length === 4 ? BigInt(view.getUint32(0, true)) : view.getBigUint64(0, true)
-  return seconds > 0n && seconds <= lastDate
-    ? [{ as: 'date', value: new Date(Number(seconds) * 1000).toISOString().replace('.000', '') }]
-    : []
+  const date = dateOf(seconds)
+  return date === null ? [] : [{ as: 'date', value: date }]
 }
 
 const texts = (bytes: Uint8Array): ReadonlyArray<Reading> => {

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { messageOf } from '../combinators/show.js'
+import { copied } from './handing-out.js'
 import { type Hint, messageHint, type Remedy, sessionHint } from './input/hint.js'
 import { sessionSource, swapped } from './input/source.js'
 import { gunzipped } from './input/unpack.js'
@@ -85,9 +86,8 @@ export const useRemedies = (
         }
         return
       case 'Copy':
-        navigator.clipboard.writeText(remedy.text).then(
-          () => opening.setNote(`On the clipboard: ${remedy.text}`),
-          () => opening.setNote(remedy.text),
+        copied(remedy.text).then((isCopied) =>
+          opening.setNote(isCopied ? `On the clipboard: ${remedy.text}` : remedy.text),
         )
         return
       case 'Encode':

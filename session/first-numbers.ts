@@ -1,8 +1,8 @@
 import type { Side } from './events.js'
 import { messageTags, numberAt } from './fitting.js'
 
-const clientMagic = 0x6e697863n
-const daemonMagic = 0x6478696fn
+/** How the sides of a connection to a daemon begin. */
+export const magics: { readonly [S in Side]: bigint } = { client: 0x6e697863n, server: 0x6478696fn }
 
 /** What begins so, if it is no connection to a daemon. */
 const others: ReadonlyMap<bigint, string> = new Map([
@@ -20,7 +20,8 @@ const others: ReadonlyMap<bigint, string> = new Map([
 
 /** What a stream may be that does not begin with the magic of its side. */
 export const firstNumberGuess = (side: Side, bytes: Uint8Array): string => {
-  const [ours, theirs] = side === 'client' ? [clientMagic, daemonMagic] : [daemonMagic, clientMagic]
+  const ours = magics[side]
+  const theirs = magics[side === 'client' ? 'server' : 'client']
   const first = numberAt(bytes) ?? 0n
   if (first === theirs) {
     return side === 'client'

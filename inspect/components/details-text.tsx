@@ -1,4 +1,5 @@
 import type { Details } from '../engine/plain-text.js'
+import { grouped } from '../engine/value-text.js'
 
 interface Props {
   readonly details: Details
@@ -15,7 +16,7 @@ export const DetailsText = ({ details: { text, omitted }, onAll }: Props) => (
     {omitted === 0 ? null : (
       <p class="more">
         <button type="button" onClick={onAll}>
-          Show all: {omitted.toLocaleString('en')} more
+          Show all: {grouped(omitted)} more
         </button>
       </p>
     )}

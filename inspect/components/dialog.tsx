@@ -10,11 +10,13 @@ interface Props {
   /** The label of the button that submits; without one the children have their own. */
   readonly submit?: string
   readonly onSubmit?: () => void
+  /** The label of the button that only closes it. */
+  readonly cancel?: string
   readonly onClose: () => void
 }
 
 /** A question that can be cancelled. It gives the focus back to what had it. */
-export const Dialog = ({ id, title, children, submit, onSubmit, onClose }: Props) => {
+export const Dialog = ({ id, title, children, submit, onSubmit, cancel = 'Cancel', onClose }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const before = useRef<Element | null>(null)
   useEffect(() => {
@@ -35,7 +37,7 @@ export const Dialog = ({ id, title, children, submit, onSubmit, onClose }: Props
         {children}
         <div class="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {cancel}
           </button>
           {submit === undefined ? null : (
             <button type="submit" class="primary">

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { Dialog } from './dialog.js'
 
 const keys: ReadonlyArray<
   readonly [where: string, keys: ReadonlyArray<readonly [key: string, does: string]>]
@@ -31,12 +31,9 @@ const keys: ReadonlyArray<
   ],
 ]
 
-export const HelpDialog = ({ onClose }: { readonly onClose: () => void }) => {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
-      <h2 id="keys-title">Keys</h2>
+export const HelpDialog = ({ onClose }: { readonly onClose: () => void }) => (
+  <Dialog id="keys-title" title="Keys" cancel="Close" onClose={onClose}>
+    <div class="keys">
       {keys.map(([where, some]) => (
         <section key={where}>
           <h3>{where}</h3>
@@ -52,11 +49,6 @@ export const HelpDialog = ({ onClose }: { readonly onClose: () => void }) => {
           </dl>
         </section>
       ))}
-      <div class="actions">
-        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </div>
-    </dialog>
-  )
-}
+    </div>
+  </Dialog>
+)

@@ -1,5 +1,6 @@
 import type { Flaw, Wrong } from '../engine/api.js'
 import type { StreamIndex } from '../engine/item.js'
+import { grouped } from '../engine/value-text.js'
 
 interface Props {
   readonly wrong: Wrong
@@ -29,13 +30,13 @@ export const Issues = ({ wrong, onShow }: Props) => {
       </div>
       {others.length === 0 ? null : (
         <details data-testid="other-issues">
-          <summary>and {(others.length + omitted).toLocaleString('en')} more</summary>
+          <summary>and {grouped(others.length + omitted)} more</summary>
           <ol>
             {others.map((flaw) => (
               <li key={`${flaw.stream} ${flaw.offset} ${flaw.text}`}>{line(flaw)}</li>
             ))}
           </ol>
-          {omitted > 0 ? `${omitted.toLocaleString('en')} are not listed.` : null}
+          {omitted > 0 ? `${grouped(omitted)} are not listed.` : null}
         </details>
       )}
     </div>

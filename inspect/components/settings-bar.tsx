@@ -5,6 +5,7 @@ import { knownFeatures } from '../../grammar/known-features.js'
 import { newestServeVersion } from '../../grammar/serve/protocol.js'
 import { newestVersion } from '../../types/nix-protocol.js'
 import type { Settings } from '../engine/api.js'
+import { grouped } from '../engine/value-text.js'
 import type { SessionSource, Source } from '../input/source.js'
 import { Menu } from './menu.js'
 import { TypeField } from './type-field.js'
@@ -147,7 +148,7 @@ const Sides = ({
       >
         {capture.connections.map(({ client, server }, index) => (
           <option key={index} value={index}>
-            {`${index + 1}: ${(client.length + server.length).toLocaleString('en')} bytes`}
+            {`${index + 1}: ${grouped(client.length + server.length)} bytes`}
           </option>
         ))}
       </select>

@@ -1,3 +1,4 @@
+import { grouped } from '../engine/value-text.js'
 import type { Given } from '../input/files.js'
 import { Dialog } from './dialog.js'
 
@@ -11,7 +12,7 @@ interface Props {
 export const SidesDialog = ({ files: [first, second], onChoose, onClose }: Props) => {
   const choice = (client: Given, server: Given) => (
     <button type="submit" onClick={() => onChoose(client, server)}>
-      <bdi>{client.name}</bdi> <small>({client.bytes.length.toLocaleString('en')} bytes)</small>
+      <bdi>{client.name}</bdi> <small>({grouped(client.bytes.length)} bytes)</small>
     </button>
   )
   return (

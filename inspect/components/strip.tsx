@@ -3,7 +3,7 @@ import { durationText } from '../../session/timed/duration.js'
 import type { ItemPath } from '../engine/outline.js'
 import type { Line, Overview } from '../engine/overview.js'
 import { type Bar, stripWidth } from '../engine/strip.js'
-import { countOf } from '../engine/value-text.js'
+import { countOf, grouped } from '../engine/value-text.js'
 import type { Peers } from './status.js'
 
 interface Props {
@@ -58,7 +58,7 @@ export class Strip extends Component<Props> {
 const summaryOf = ({ operations, failed, duration }: Overview): string =>
   [
     countOf(operations, 'operation'),
-    ...(failed === 0 ? [] : [`${failed.toLocaleString('en')} failed`]),
+    ...(failed === 0 ? [] : [`${grouped(failed)} failed`]),
     ...(duration === null ? [] : [durationText(duration)]),
   ].join(' · ')
 
@@ -78,4 +78,4 @@ const titleOf = ({ of }: Line, [client, server]: Peers): string => {
 }
 
 const labelOf = ({ name, count }: Bar): string =>
-  count === 1 ? name : `${name} and ${(count - 1).toLocaleString('en')} more`
+  count === 1 ? name : `${name} and ${grouped(count - 1)} more`

@@ -42,22 +42,10 @@ interface Read {
 
 /** A message that can be read, and what can be made of it. */
 export class Editing {
-  readonly #grammar: Grammar<unknown>
-  readonly #given: Partial<Protocol>
-  readonly #tree: Part | null
-  readonly #value: unknown
-  readonly #json: Json
-  readonly #size: number
-  readonly #profile: Profile
+  readonly #read: Read
 
   private constructor(read: Read) {
-    this.#grammar = read.grammar
-    this.#given = read.given
-    this.#tree = read.tree
-    this.#value = read.value
-    this.#json = read.json
-    this.#size = read.size
-    this.#profile = read.profile
+    this.#read = read
   }
 
   /** Why a message cannot be edited, or its editing. */
@@ -84,7 +72,7 @@ export class Editing {
 
   at(path: ItemPath): Editable {
     const around = this.#fieldAt(path)
-    const { path: field, json } = jsonPlace(this.#json, around)
+    const { path: field, json } = jsonPlace(this.#read.json, around)
     return {
       field: field.length === 0 ? 'the message' : showFieldPath(field),
       json: printJson(json, 2),
@@ -100,15 +88,15 @@ export class Editing {
         ? left('No message of this kind breaks that rule.')
         : right(found.value.bytes)
     }
-    const { path: field } = jsonPlace(this.#json, around)
-    return fromJsonText(this.#grammar, this.#given, change.text, (json) =>
-      withJsonAt(this.#json, field, json),
+    const { path: field } = jsonPlace(this.#read.json, around)
+    return fromJsonText(this.#read.grammar, this.#read.given, change.text, (json) =>
+      withJsonAt(this.#read.json, field, json),
     )
   }
 
   /** The field of a row: the first row is the message, and its parts are those of the tree. */
   #fieldAt([, ...indices]: ItemPath): FieldPath {
-    let part = this.#tree
+    let part = this.#read.tree
     for (const index of indices) {
       part = part?.parts[index] ?? part
     }
@@ -120,10 +108,10 @@ export class Editing {
   }
 
   *#brokenIn(field: FieldPath, rule?: string): Generator<Malformed> {
-    const most = Math.min(mostTried, mostBytes / Math.max(1, this.#size))
+    const most = Math.min(mostTried, mostBytes / Math.max(1, this.#read.size))
     let tried = 0
-    for (const broken of toMalformed(this.#grammar, this.#given).from(this.#value, rule)) {
-      const isRefused = this.#profile === 'canonical' || broken.profile === 'compatible'
+    for (const broken of toMalformed(this.#read.grammar, this.#read.given).from(this.#read.value, rule)) {
+      const isRefused = this.#read.profile === 'canonical' || broken.profile === 'compatible'
       if (isRefused && field.every((step, depth) => broken.issue.path[depth] === step)) {
         yield broken
       }

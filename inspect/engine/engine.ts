@@ -10,6 +10,7 @@ import { serveSections } from '../../grammar/serve/sections.js'
 import { parseTypeExpression } from '../../grammar/type-expression.js'
 import { dissect } from '../../interpreters/dissect/index.js'
 import type { IssueEvent } from '../../session/events.js'
+import { magics } from '../../session/first-numbers.js'
 import { numberAt } from '../../session/fitting.js'
 import { type OwnProtocol, ownProtocol } from '../../session/own/own-protocol.js'
 import type { Added, Api, Encoded, Flaw, Input, Loaded, RowData, Settings, Shown, Wrong } from './api.js'
@@ -31,8 +32,6 @@ import { SessionReading } from './session.js'
 import type { Timeline } from './timeline.js'
 
 const nothing = itemOf({ kind: 'group' })
-
-const nixMagic = 0x6e697863n
 
 // What is opened of itself.
 const mostOpened = 120
@@ -200,7 +199,7 @@ export class Engine implements Api {
     given: { readonly storeDir?: string },
   ): SessionState {
     const conversation = this.#own.find((own) => own.conversation !== null)?.conversation ?? null
-    if (conversation === null || numberAt(input.client) === nixMagic) {
+    if (conversation === null || numberAt(input.client) === magics.client) {
       const operations = this.#own.find((own) => own.operations !== null)?.operations ?? null
       return new SessionReading(input, operations === null ? given : { ...given, operations })
     }

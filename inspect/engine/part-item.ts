@@ -9,7 +9,7 @@ import { startedBy } from './nearest.js'
 import { nodeWithin } from './part-node.js'
 import { partMentions } from './part-text.js'
 import { type Details, detailsOf } from './plain-text.js'
-import { countOf, valueInRow, wholeValue } from './value-text.js'
+import { countOf, grouped, valueInRow, wholeValue } from './value-text.js'
 
 /** Larger parts are told by their parts only, until all is asked for. */
 const largestShown = 65536
@@ -70,7 +70,7 @@ export class PartItem implements Item {
         return ''
       }
       if (item.#isText) {
-        return more === 0 ? item.value : `${item.value} and ${more.toLocaleString('en')} more`
+        return more === 0 ? item.value : `${item.value} and ${grouped(more)} more`
       }
       const { parts, value } = item.#part
       const others = Array.isArray(value) ? value.length - 1 : 0

@@ -26,11 +26,14 @@ export const countOf = (count: number, one: string, many = `${one}s`): string =>
 // The last second of the year 9999.
 const lastDate = 253_402_300_799n
 
-/** Seconds since 1970, with the date; 0 stands for a time that is not known. */
-const timeValue = (seconds: bigint): string =>
+/** The date of so many seconds since 1970; null for 0, which stands for a time that is not known, and where it has no date. */
+export const dateOf = (seconds: bigint): string | null =>
   seconds > 0n && seconds <= lastDate
-    ? `${grouped(seconds)} · ${new Date(Number(seconds) * 1000).toISOString().replace('.000', '')}`
-    : grouped(seconds)
+    ? new Date(Number(seconds) * 1000).toISOString().replace('.000', '')
+    : null
+
+const timeValue = (seconds: bigint): string =>
+  [grouped(seconds), dateOf(seconds)].filter((part) => part !== null).join(' · ')
 
 /** The value of a part as JSON, as the command prints it. */
 const jsonOf = ({ value }: Part, { node, protocol }: ReadBy): Json =>

@@ -1,9 +1,7 @@
 import type { Side } from '../../session/events.js'
+import { magics } from '../../session/first-numbers.js'
 import { numberAt } from '../../session/fitting.js'
 import { isServeStream } from '../../session/serve/serve-session.js'
-
-/** How the sides of a connection to a daemon begin. */
-const magics: { readonly [S in Side]: bigint } = { client: 0x6e697863n, server: 0x6478696fn }
 
 /** Which side of a connection bytes begin as, of a daemon or of the serve protocol; null for something else. */
 export const sideOf = (bytes: Uint8Array): Side | null =>
@@ -16,8 +14,10 @@ const narName = 'nix-archive-1'
 const narioMagic = 0x324f4952414en
 
 const isArchive = (bytes: Uint8Array, at: number): boolean =>
-  numberAt(bytes, at) === narMagic &&
-  [...narName].every((letter, i) => bytes[at + 8 + i] === letter.charCodeAt(0))
+  numberAt(bytes, at) === narMagic && hasText(bytes, at + 8, narName)
+
+const hasText = (bytes: Uint8Array, at: number, text: string): boolean =>
+  [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
 
 /** The grammar of bytes that begin with a mark of it, and what they are. */
 export const markedType = (bytes: Uint8Array): { readonly type: string; readonly what: string } | null =>
@@ -48,10 +48,7 @@ const packings: ReadonlyArray<Packing> = [
 export const packingOf = (bytes: Uint8Array): string | null =>
   packings.find(({ head }) => head.every((byte, i) => bytes[i] === byte))?.name ?? null
 
-const beginsWith = (bytes: Uint8Array, text: string): boolean =>
-  [...text].every((letter, i) => bytes[i] === letter.charCodeAt(0))
-
-export const isNarInfo = (bytes: Uint8Array): boolean => beginsWith(bytes, 'StorePath: /')
+export const isNarInfo = (bytes: Uint8Array): boolean => hasText(bytes, 0, 'StorePath: /')
 
 /** Whether bytes may be JSON, which a message hardly begins like. */
 export const isJson = (bytes: Uint8Array): boolean =>

@@ -1,5 +1,6 @@
 import type { Input, Settings } from '../engine/api.js'
 import type { ItemPath } from '../engine/outline.js'
+import { grouped } from '../engine/value-text.js'
 import { fragmentOf, largestShared, sizeOf } from './fragment.js'
 
 /** A link as it goes to the clipboard, or why there is none. */
@@ -24,7 +25,7 @@ export const linkTo = (
   if (size > largestShared) {
     return {
       _tag: 'None',
-      problem: `This cannot be shared as a link: it is ${size.toLocaleString('en')} bytes, too large for a link, which has room for ${largestShared / 1024} KiB. Share the file itself.`,
+      problem: `This cannot be shared as a link: it is ${grouped(size)} bytes, too large for a link, which has room for ${largestShared / 1024} KiB. Share the file itself.`,
     }
   }
   const fragment = fragmentOf(input, settings, selected)
