@@ -124,7 +124,7 @@ const makeFolder = (path: string): void => {
   }
 }
 
-/** Writes a whole file to the disk before it is renamed: nobody reads a part of it. */
+/** All of it is on the disk before the file is renamed, so that no reader sees a part. */
 const writeWhole = (file: string, parts: ReadonlyArray<Uint8Array>): void => {
   const fd = openSync(file, 'wx', 0o600)
   try {

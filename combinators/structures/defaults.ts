@@ -4,7 +4,7 @@ import { type Protocol, protocol } from '../protocol.js'
 
 /**
  * The same grammar with a default protocol: a version, features, a store directory, or some of these. Without
- * defaults, whoever compiles the grammar must give each part that it depends on.
+ * defaults, `compile` must be given each part that the grammar depends on.
  *
  * ```ts
  * import { bool64, bytesOf, compile, defaults, since, struct, u64, versioned } from 'nix-wire'
