@@ -28,12 +28,12 @@ describe('--all-issues', () => {
     })
   }
 
-  it('decode tells one without it', async () => {
+  it('decode reports only the first issue without it', async () => {
     const lines = await stderrOf('decode')
     expect(lines.filter((line) => line.includes(' at byte '))).to.have.lengthOf(1)
   })
 
-  it('changes nothing about a good message, and does not go with --many', async () => {
+  it('does not change what a valid message prints, and excludes --many', async () => {
     const good = await nixWire(['decode', '--all-issues', 'UInt64'], bytesOf('0700000000000000'))
     expect([good.exitCode, good.stdout.toString()]).to.deep.equal([0, '7\n'])
     const many = await nixWire(['decode', '--all-issues', '--many', 'UInt64'])

@@ -27,7 +27,7 @@ describe('bytes as text', () => {
     )
   })
 
-  it('are refused where they are not what they are said to be', async () => {
+  it('are rejected if they are not hex or base64 as the option says', async () => {
     for (const [option, text, words] of [
       ['--hex', '0x', '- is not hex: character 2 is not a hex digit'],
       ['--hex', '012', '- is not hex: an odd number of hex digits'],
@@ -39,7 +39,7 @@ describe('bytes as text', () => {
     expect((await nixWire(['decode', 'Bool64', '--hex', '--base64'])).exitCode).to.equal(2)
   })
 
-  it('are written, one line for each message', async () => {
+  it('are written as one line for each message', async () => {
     expect(await out(['encode', 'List<String>', '--hex'], '["tea"]')).to.equal(`${tea.replaceAll(' ', '')}\n`)
     expect(await out(['encode', 'UInt64', '--many', '--base64'], '1\n2\n')).to.equal(
       'AQAAAAAAAAA=\nAgAAAAAAAAA=\n',
@@ -51,7 +51,7 @@ describe('bytes as text', () => {
     }
   })
 
-  it('are all of a message that a terminal gets', async () => {
+  it('are the only form of messages that goes to a terminal', async () => {
     for (const [args, stdin] of [
       [['encode', 'List<String>'], '["tea"]'],
       [['sample', 'BuildMode'], ''],

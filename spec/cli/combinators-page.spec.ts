@@ -10,18 +10,18 @@ import { grammarWords } from '../support/grammar-words.js'
 const words = wordGroups.flatMap((group) => group.words)
 
 describe('the page of combinators', () => {
-  it('has a row for each export of nix-wire/combinators, and for nothing else', () => {
+  it('has a row for each export of nix-wire/combinators, and no other row', () => {
     expect([...new Set(words.map(({ word }) => word))]).to.have.members(Object.keys(combinators))
   })
 
-  it('has an example for each word that grammars are made of', () => {
+  it('has an example for each combinator', () => {
     const shown = words.flatMap(({ word, example }) => (example === undefined ? [] : [word]))
     expect(shown).to.include.members(grammarWords.filter((word) => word !== 'alphabet'))
   })
 
   for (const { word, example } of words) {
     if (example === undefined) continue
-    it(`shows bytes of ${example.grammar} that are read as its value`, () => {
+    it(`shows bytes of ${example.grammar} that decode to its value`, () => {
       const { grammar, value, protocol = {} } = example
       expect(grammar).to.match(new RegExp(`\\b${word}\\b`))
       const codec = compile(expressionValue(grammar) as Grammar<unknown>, protocol)

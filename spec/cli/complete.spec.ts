@@ -34,12 +34,12 @@ describe('nix-wire complete', () => {
     [['no-such', ''], []],
   ]
   for (const [given, words] of rows) {
-    it(`says what may stand for the last word of: ${given.map((word) => word || "''").join(' ')}`, async () => {
+    it(`completes the last word of: ${given.map((word) => word || "''").join(' ')}`, async () => {
       expect(await wordsFor(...given)).to.deep.equal(words)
     })
   }
 
-  it('knows every command', async () => {
+  it('completes every command', async () => {
     const all = await wordsFor('')
     expect(all).to.include.members(['decode', 'conformance', 'complete'])
     for (const name of all) {
@@ -47,7 +47,7 @@ describe('nix-wire complete', () => {
     }
   })
 
-  it('asks for a shell that it knows', async () => {
+  it('rejects an unknown shell', async () => {
     expect((await nixWire(['complete'])).stderr).to.contain('for which shell? bash, zsh, fish')
     expect((await nixWire(['complete', 'csh'])).exitCode).to.equal(2)
   })

@@ -60,7 +60,7 @@ describe('compressed input', () => {
     [['decode', 'Nar'], []],
   ]
 
-  it('is read as what it is: gzip, in a file and in a pipe, in one member or more', async () => {
+  it('is recognised by its first bytes: gzip, in a file and in a pipe, in one member or more', async () => {
     const plain = put('plain.nar', tree)
     const packed = put('packed.nar.gz', gzipSync(tree))
     const members = Buffer.concat([gzipSync(tree.subarray(0, 99)), gzipSync(tree.subarray(99))])
@@ -76,7 +76,7 @@ describe('compressed input', () => {
     expect(readFileSync(join(out, 'ö'), 'utf8')).to.equal('milk\n')
   })
 
-  it('is brotli by its name alone', async () => {
+  it('is taken for brotli only by the name of its file', async () => {
     const packed = brotliCompressSync(tree)
     const expected = await run(['nar', 'ls'], tree)
     expect(await run(['nar', 'ls', put('a.nar.br', packed)])).to.deep.equal(expected)
@@ -86,7 +86,7 @@ describe('compressed input', () => {
     )
   })
 
-  it(`is zstd ${hasZstd ? 'too' : 'where Node has that, and this one says that it has not'}`, async () => {
+  it(`may be zstd${hasZstd ? '' : ', for which this version of Node has no decoder, and the error says so'}`, async () => {
     const listed = await run(['nar', 'ls'], zstd(tree))
     if (hasZstd) {
       expect(listed).to.deep.equal(await run(['nar', 'ls'], tree))
@@ -103,7 +103,7 @@ describe('compressed input', () => {
     }
   })
 
-  it('that is cut or broken is no end of an archive', async () => {
+  it('is not a whole archive if it is cut or corrupt', async () => {
     const packed = gzipSync(tree)
     const cut = await run(['nar', 'verify'], packed.subarray(0, packed.length - 20))
     expect([cut.exitCode, cut.stdout]).to.deep.equal([1, ''])
@@ -115,7 +115,7 @@ describe('compressed input', () => {
     )
   })
 
-  it('is no number that begins like it', async () => {
+  it('is not confused with a number that begins with the same bytes', async () => {
     for (const number of [0x8b1fn, 0x088b1fn, 0xfd2fb528n, 0x685a42n, 0x587a37fdn]) {
       for (const many of [[], ['--many']]) {
         expect(await run(['decode', 'UInt64', ...many], u64le(number))).to.deep.equal({
@@ -140,7 +140,7 @@ describe('compressed input', () => {
     })
   })
 
-  it('that Node cannot read is named where it is no message', async () => {
+  it('of a kind that Node cannot unpack is named if it is not a valid message', async () => {
     const { exitCode, stderr } = await run(
       ['decode', 'String'],
       Buffer.from('fd377a585a00000000000000', 'hex'),
@@ -151,7 +151,7 @@ describe('compressed input', () => {
     )
   })
 
-  it('is known by as few bytes as that takes', () => {
+  it('is recognised as soon as its first bytes allow it', () => {
     const known = (hex: string): string | null | undefined => {
       const kind = compressionOf(Buffer.from(hex, 'hex'))
       return kind ? kind.name : kind
@@ -172,7 +172,7 @@ describe('compressed input', () => {
     ])
   })
 
-  it('that is not a text is passed on as it comes, without waiting for more', async () => {
+  it('lets bytes that are not compressed through as they come, without waiting for more', async () => {
     let asked = 0
     async function* slow(): AsyncGenerator<Uint8Array, void> {
       for (const part of cut(Buffer.from('\u0002\0\0\0tea!'), [1])) {
@@ -188,7 +188,7 @@ describe('compressed input', () => {
     expect(await collected(unpacked(chunks(Buffer.from('BZ')), '-'))).to.deep.equal(Buffer.from('BZ'))
   })
 
-  it('is unpacked from memory that is used again', async () => {
+  it('is unpacked even if the source reuses its buffer', async () => {
     const packed = gzipSync(Buffer.from(Array.from({ length: 5000 }, (_, i) => i % 251)))
     async function* lent(): AsyncGenerator<Uint8Array, void> {
       const memory = Buffer.alloc(7)
@@ -219,7 +219,7 @@ describe('compressed input', () => {
     await until(() => ended)
   })
 
-  it('is a bomb where all of it has to be held', async () => {
+  it('is rejected if it has to be held in memory and unpacks to more than the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(100_000))
     const failed = await readUnpacked(chunks(bomb), '-', 99_999).catch((error: Error) => error)
     expect(failed).to.have.property(

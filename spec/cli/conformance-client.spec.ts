@@ -18,7 +18,7 @@ describe('nix-wire conformance client', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('holds a client of Nix to the protocol', async function () {
+  it('tests a client of Nix', async function () {
     const folders = (process.env.PATH ?? '').split(delimiter)
     if (!folders.some((each) => existsSync(join(each, 'nix-store')))) {
       skippedButInCi(this, 'there is no nix-store')
@@ -32,7 +32,7 @@ describe('nix-wire conformance client', () => {
     expect(readFileSync(known, 'utf8')).not.to.contain('1.unbroken')
   })
 
-  it('says that no case has tried a client, and what of a list was not tried', async () => {
+  it('says if the client never connected, so that no case of the list could be tried', async () => {
     const only = ['--only', '1.unbroken@1.38']
     const known = join(folder, 'known.txt')
     writeFileSync(known, '1.unbroken@1.38.nothing  # leaves\n')
@@ -40,7 +40,7 @@ describe('nix-wire conformance client', () => {
     expect([exitCode, stderr]).to.match(/^2,.*no case could be tried.*NIX_REMOTE/s)
   })
 
-  it('says what failed, where its recording is, and keeps a list', async () => {
+  it('says what failed and where its recording is, and writes the list of expected failures', async () => {
     // It ends well, whatever it is told.
     const hello = Buffer.from('6378696e000000002601000000000000', 'hex').toString('base64')
     const client = `require('net').connect(process.argv[1]).on('error', () => 0).resume().end(Buffer.from('${hello}', 'base64'))`
@@ -72,7 +72,7 @@ describe('nix-wire conformance client', () => {
     expect(again.exitCode).to.equal(0)
   })
 
-  it('refuses a command line that cannot be', async () => {
+  it('rejects a wrong command line', async () => {
     writeFileSync(join(folder, 'list.txt'), 'no identifier\n')
     for (const args of [
       [],

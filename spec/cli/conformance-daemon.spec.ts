@@ -39,7 +39,7 @@ describe('nix-wire conformance daemon', () => {
     expect(readFileSync(join(folder, 'report.md'), 'utf8')).to.contain('| 1 handshake |')
   })
 
-  it('says what failed, where its recording is, and how it is tried again', async () => {
+  it('says what failed, where its recording is, and how to try it again', async () => {
     await served({ IsValidPath: () => true })
     const { exitCode, stdout } = await held('--only', '3.IsValidPath@1.38.of-none')
     expect(exitCode).to.equal(1)
@@ -54,14 +54,14 @@ describe('nix-wire conformance daemon', () => {
     expect((await nixWire(again.trim().split(' ').slice(1).concat('--record', folder))).exitCode).to.equal(1)
   })
 
-  it('leaves out what the daemon is said not to have', async () => {
+  it('leaves out what the daemon is declared not to support', async () => {
     await served()
     const { exitCode, stdout } = await held('--without', 'FindRoots', '--only', '3.FindRoots')
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.match(/3 operations: \d skipped/)
   })
 
-  it('refuses a command line that cannot be', async () => {
+  it('rejects a wrong command line', async () => {
     for (const args of [
       [],
       ['--socket', socket(), '--private', 'nix-daemon'],

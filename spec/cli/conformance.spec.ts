@@ -31,7 +31,7 @@ describe('nix-wire conformance', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  it('writes vectors that a reader in Python reads as they say', async function () {
+  it('writes vectors that a reader in Python reads with the same verdicts', async function () {
     const out = join(dir, 'vectors')
     const { exitCode, stdout } = await nixWire(['conformance', 'vectors', out, ...types])
     expect(exitCode).to.equal(0)
@@ -57,7 +57,7 @@ describe('nix-wire conformance', () => {
     expect(refused).to.be.greaterThan(60)
   })
 
-  it('writes the valid messages one after another, their values in an array, and on request each by itself', async () => {
+  it('writes the valid messages in one file and their values in an array, and on request one file for each', async () => {
     const out = join(dir, 'vectors')
     await nixWire(['conformance', 'vectors', out, 'UInt64', '--files'])
     const values = await readFile(join(out, 'uint64', 'uint64.json'), 'utf8')
@@ -164,7 +164,7 @@ describe('nix-wire conformance', () => {
     })
   }
 
-  it('holds a line: exactly the expected failures fail', async () => {
+  it('passes if exactly the expected failures fail', async () => {
     const program = (await faulty(
       'adapter.mjs',
       'decoder.mjs',
@@ -187,7 +187,7 @@ describe('nix-wire conformance', () => {
     )
   })
 
-  it('grades a program that has an exit code only, and tells it what a message is of', async () => {
+  it('grades a program that only has an exit code, and tells it the type of the message', async () => {
     const program = 'test "$NIX_WIRE_TYPE" = UInt64 && test $(wc -c) -eq 8'
     const { exitCode, stdout } = await nixWire(['conformance', 'run', 'UInt64', '--exec', program])
     expect(stdout.toString()).to.match(/^Grade 0: \d+ vectors of 1 type, \d+ passed\.$/m)
@@ -205,7 +205,7 @@ describe('nix-wire conformance', () => {
     expect(await readFile(join(dir, 'r.html'), 'utf8')).to.contain('it accepts what is invalid')
   })
 
-  it('asks for one program, and for one that there is', async () => {
+  it('rejects a command line without a program, with one that does not exist, or without a case', async () => {
     expect((await nixWire(['conformance', 'run'])).exitCode).to.equal(2)
     expect((await run('/nowhere/adapter')).exitCode).to.equal(2)
     expect((await run(`node ${adapter('adapter.mjs')}`, '--only', 'no-such-word')).exitCode).to.equal(2)

@@ -37,7 +37,7 @@ const tea = ['client', 'server'].map((side) => projectPath('examples', 'sessions
 describe('nix-wire convert', () => {
   setUp()
 
-  it('makes a pcapng file of two files of bytes, and the same two of that', async () => {
+  it('makes a pcapng file of two files of bytes, and the same two files of that', async () => {
     const made = await nixWire(['convert', ...tea, '--out', join(dir, 'tea.pcapng')])
     expect([made.exitCode, made.stderr, made.stdout.length]).to.deep.equal([0, '', 0])
     const back = await nixWire(['convert', join(dir, 'tea.pcapng'), '--out', join(dir, 'back')])
@@ -46,7 +46,7 @@ describe('nix-wire convert', () => {
     expect(files).to.deep.equal(tea.map((path) => readFileSync(path)))
   })
 
-  it('reads the paths of the store directory that is given', async () => {
+  it('reads the paths with the given store directory', async () => {
     const script = new ScriptedSession({ version: '1.34' })
     script.number('client', 1).text('client', '/gnu/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo')
     const pair = ['client', 'server'].map((side) => join(dir, `gnu.${side}.bin`))
@@ -67,7 +67,7 @@ describe('nix-wire convert', () => {
     expect([wrong.exitCode, wrong.stderr]).to.match(/^2,nix-wire: .*gnu/)
   })
 
-  it('makes the same of a connection of the serve protocol, with the types of its messages', async () => {
+  it('converts a connection of the serve protocol, with the types of its messages', async () => {
     const turns = [greeting(7), ...turnsAt(7)]
     const streams = ['client', 'server'].map((side) =>
       concat(...turns.flatMap((turn) => turn[side as 'client' | 'server'])),
@@ -91,7 +91,7 @@ describe('nix-wire convert', () => {
     expect(again.map((bytes, i) => bytes.equals(streams[i]!))).to.deep.equal([true, true])
   })
 
-  it('keeps the times and the ends of a recording that has them', async () => {
+  it('keeps the times and the endings of a recording that has them', async () => {
     const { client, server } = new ScriptedSession({ version: '1.38' }).bytes
     const writer = new RecordingWriter('x')
     writeFileSync(
@@ -123,7 +123,7 @@ describe('nix-wire convert', () => {
     expect(steps.at(-1)).to.deep.equal(['brokeOff', 3000])
   })
 
-  it('takes the connection that is asked for of what sockdump wrote', async () => {
+  it('takes the connection that the option names from the output of sockdump', async () => {
     const of = new CaptureBytes(true)
     const hello = new ScriptedSession({ version: '1.34' }).bytes.client
     const packets = [4000, 5000].map((pid) =>
@@ -148,7 +148,7 @@ describe('nix-wire convert', () => {
     expect([third.exitCode, third.stderr.includes('no connection 3')]).to.deep.equal([1, true])
   })
 
-  it('leaves nothing of what it cannot make', async () => {
+  it('leaves no file if it cannot convert all', async () => {
     const before = readdirSync(dir)
     const writer = new RecordingWriter('x')
     const start = writer.start()
@@ -188,7 +188,7 @@ describe('nix-wire convert', () => {
 describeWithShared('nix-wire convert of recordings', () => {
   setUp()
 
-  it('makes what session reads the same events of', async () => {
+  it('makes a recording of which session prints the same events', async () => {
     const names = recordedSessions()
       .map(({ name }) => name)
       .filter((_, i) => i % 6 === 0)

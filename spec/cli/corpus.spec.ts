@@ -17,7 +17,7 @@ describe('nix-wire corpus', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  it('writes one file an input, named by its hash, half of them valid', async () => {
+  it('writes one file for each input, named by its hash, half of them valid', async () => {
     const { exitCode } = await nixWire(['corpus', 'BuildResult', dir, '-n', '60', '-p', '1.37'])
     expect(exitCode).to.equal(0)
     const codec = compile(BuildResult, { version: '1.37' }, { profile: 'canonical' })
@@ -43,7 +43,7 @@ describe('nix-wire corpus', () => {
     expect(lines).to.include('store_dir="\\x2f\\x6e\\x69\\x78\\x2f\\x73\\x74\\x6f\\x72\\x65\\x2f"')
   })
 
-  it('does all types of both protocols at once, or those of the protocol that the version is of', async () => {
+  it('writes all types of both protocols at once, or those of the protocol that the version names', async () => {
     const namesOf = (all: typeof sections) => all.flatMap(({ grammars }) => grammars.map(([name]) => name))
     for (const [at, names] of [
       [[], [...namesOf(sections), ...namesOf(serveSections)]],
@@ -56,7 +56,7 @@ describe('nix-wire corpus', () => {
     }
   })
 
-  it('refuses a command line that is wrong with exit code 2', async () => {
+  it('rejects a wrong command line with exit code 2', async () => {
     expect((await nixWire(['corpus', 'UInt64'])).exitCode).to.equal(2)
     expect((await nixWire(['corpus', '--all', 'UInt64', dir])).exitCode).to.equal(2)
   })

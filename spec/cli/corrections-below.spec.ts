@@ -11,7 +11,7 @@ const below = new Map(
 )
 
 describe('the corrections to the published document', () => {
-  it('stand on the page of the protocol, at their sections', () => {
+  it('stand on the page of the protocol, in their sections', () => {
     expect(below.get('BuildMode')).to.contain(
       'the document says `an enum of Int`, here it is `an enum of UInt8`',
     )
@@ -20,7 +20,7 @@ describe('the corrections to the published document', () => {
     expect(below.get('Int')).not.to.contain('corrections.md')
   })
 
-  it('are all there, but those of the frames, which have no section', () => {
+  it('are all there, except those of the frames, which have no section', () => {
     const sections = correctedSections()
     expect(sections).to.have.lengthOf.above(25)
     expect(sections.filter((name) => !below.has(name))).to.deep.equal(['Framed'])

@@ -52,7 +52,7 @@ describe('nix-wire decode', () => {
     expect([exitCode, stdout.length]).to.deep.equal([0, 0])
   })
 
-  it('keeps keys that an object might trip over', async () => {
+  it('keeps keys that are special in a JavaScript object', async () => {
     const wire = bytesOf(
       '0200000000000000 0100000000000000 3700000000000000 0000000000000000 ' +
         '0900000000000000 5f5f70726f746f5f5f 00000000000000 0000000000000000',
@@ -61,7 +61,7 @@ describe('nix-wire decode', () => {
     expect(stdout.toString().replace(/\s/g, '')).to.equal('{"7":"","__proto__":""}')
   })
 
-  it('says where wrong bytes are, shows them, prints no value and exits with 1', async () => {
+  it('shows the wrong bytes and their offset, prints no value and exits with 1', async () => {
     const bytes = new Uint8Array(readFileSync(message))
     bytes[0x50] = 0x7a
     const { exitCode, stdout, stderr } = await nixWire(['decode', 'ValidPathInfo', '-p', '1.34'], bytes)
@@ -81,7 +81,7 @@ describe('nix-wire decode', () => {
     expect(stderr).to.contain('OutOfRange at byte 8')
   })
 
-  it('names a number that is really text', async () => {
+  it('says that a wrong number looks like text', async () => {
     const { exitCode, stderr } = await nixWire(
       ['decode', 'ValidPathInfo'],
       'HTTP/1.1 400 Bad Request\r\n\r\n',
@@ -150,7 +150,7 @@ describe('nix-wire decode', () => {
     }
   })
 
-  it('helps, with examples', async () => {
+  it('has a help with examples', async () => {
     const { exitCode, stdout } = await nixWire(['decode', '--help'])
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.contain('$ nix-wire decode ValidPathInfo --protocol 1.37 reply.bin')
@@ -158,7 +158,7 @@ describe('nix-wire decode', () => {
 })
 
 describeWithShared('nix-wire decode and encode', () => {
-  it('give the bytes of real Nix back', async () => {
+  it('give back the bytes of the reference implementation', async () => {
     for (const [type, version, file] of [
       ['ValidPathInfo', '1.16', 'valid-path-info-1.16'],
       ['BuildResult', '1.28', 'build-result-1.28'],

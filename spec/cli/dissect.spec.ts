@@ -19,7 +19,7 @@ describe('nix-wire dissect', () => {
     )
   })
 
-  it('marks what is wrong, goes on, and says it on stderr', async () => {
+  it('marks what is wrong, goes on, and reports the issue on stderr', async () => {
     const broken = Buffer.from(message)
     broken[20] = 1
     const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], broken)
@@ -33,14 +33,14 @@ describe('nix-wire dissect', () => {
     expect((await nixWire(['dissect', 'List<String>'], broken)).stderr).to.contain('and 1 more issue\n')
   })
 
-  it('goes as far as it knows the place', async () => {
+  it('goes on as long as it knows where the next field begins', async () => {
     const { exitCode, stdout, stderr } = await nixWire(['dissect', 'List<String>'], message.subarray(0, 20))
     expect(exitCode).to.equal(1)
     expect(stdout.toString()).to.match(/8\.\.20 .*\[0\]: String {2}✗ UnexpectedEnd at byte 8: .*\n$/)
     expect(stderr).to.contain('UnexpectedEnd at byte 8, [0]')
   })
 
-  it('gives tools the tree as JSON, the issue included', async () => {
+  it('prints the tree as JSON, with the issue', async () => {
     const { exitCode, stdout } = await nixWire(
       ['dissect', 'Tuple<UInt64,Bool64>', '--json'],
       new Uint8Array(15).fill(255),
@@ -60,19 +60,19 @@ describe('nix-wire dissect', () => {
     })
   })
 
-  it('folds what is long, as far as it is told to', async () => {
+  it('folds long lists to as many lines as --fold allows', async () => {
     const long = Buffer.concat([int(10_000), new Uint8Array(80_000)])
     const { stdout } = await nixWire(['dissect', 'List<UInt64>', '--fold', '2'], long)
     expect(stdout.toString()).to.contain('… 9,998 more')
     expect(stdout.toString().split('\n')).to.have.lengthOf(6)
   })
 
-  it('has colour when it is asked for', async () => {
+  it('has colour on request', async () => {
     const { stdout } = await nixWireProcess(['dissect', 'UInt64'], int(1), { FORCE_COLOR: '1' })
     expect(stdout.toString()).to.contain('\u001b[36m0100000000000000')
   })
 
-  it('refuses a command line that is wrong with exit code 2', async () => {
+  it('rejects a wrong command line with exit code 2', async () => {
     expect((await nixWire(['dissect', 'Nonsense'])).exitCode).to.equal(2)
     expect((await nixWire(['dissect', 'UInt64', '--fold', '0'], int(1))).exitCode).to.equal(2)
     expect((await nixWire(['dissect', 'UInt64', '/no/such/file'])).exitCode).to.equal(2)

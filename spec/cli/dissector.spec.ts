@@ -18,7 +18,7 @@ describe('nix-wire grammar --wireshark', () => {
     }
   })
 
-  it('takes no type, and does not print code', async () => {
+  it('rejects a type, and rejects --code', async () => {
     const { exitCode, stderr } = await nixWire(['grammar', 'StorePath', '--wireshark'])
     expect([exitCode, stderr]).to.deep.equal([
       2,
@@ -29,7 +29,7 @@ describe('nix-wire grammar --wireshark', () => {
 })
 
 describeWithTshark('the dissector in Wireshark', () => {
-  it('has the types of a module', async () => {
+  it('knows the types of a module', async () => {
     const { stdout } = await nixWire(['grammar', '--wireshark', '--module', 'examples/kitchen/kitchen.js'])
     const order = compile(struct('Order', { leaf: utf8, milk: u8 })).encode({ leaf: 'Assam', milk: 3 })
     if (isLeft(order)) throw new Error('no order')
@@ -55,7 +55,7 @@ describeWithTshark('the dissector in Wireshark', () => {
     ])
   })
 
-  it('reads the serve protocol, and takes filters', async () => {
+  it('reads the serve protocol, and allows filters', async () => {
     const { stdout } = await nixWire(['grammar', '--wireshark'])
     const recording = readFileSync(projectPath('examples/sessions/copy.pcapng'))
     const shown = tsharkPackets(recording, stdout.toString(), '-Y', 'nix.serve.AddToStoreNar.narSize > 0')

@@ -6,7 +6,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const digits = (text: string): string => hex(bytesOf(text))
 
 describe('nix-wire encode', () => {
-  it('writes the bytes of a value, sets in their order', async () => {
+  it('writes the bytes of a value, with the items of sets in order', async () => {
     const { exitCode, stdout } = await nixWireProcess(['encode', 'Set<String>'], '["b","a"]')
     expect([exitCode, hex(stdout)]).to.deep.equal([
       0,
@@ -14,17 +14,17 @@ describe('nix-wire encode', () => {
     ])
   })
 
-  it('rounds no integer', async () => {
+  it('does not round integers', async () => {
     const { stdout } = await nixWire(['encode', 'UInt64'], '18446744073709551615')
     expect(hex(stdout)).to.equal('ffffffffffffffff')
   })
 
-  it('takes one value a line with --many, and passes over empty lines', async () => {
+  it('reads one value for each line with --many, and skips empty lines', async () => {
     const { stdout } = await nixWire(['encode', 'Bool64', '--many'], 'true\n\nfalse\n')
     expect(hex(stdout)).to.equal(digits('0100000000000000 0000000000000000'))
   })
 
-  it('takes an object without the fields that the protocol does not send', async () => {
+  it('accepts an object without the fields that the protocol does not send', async () => {
     const json = '{"status":"MiscFailure","errorMsg":"no"}'
     const { exitCode, stdout } = await nixWire(['encode', 'BuildResult', '-p', '1.27'], json)
     expect([exitCode, hex(stdout)]).to.deep.equal([
@@ -61,7 +61,7 @@ describe('nix-wire encode', () => {
     }
   })
 
-  it('names the line with --many, and writes whole values only', async () => {
+  it('names the line with --many, and writes only whole values', async () => {
     const { exitCode, stdout, stderr } = await nixWire(
       ['encode', 'Tuple<UInt8,UInt8>', '--many'],
       '[1,2]\n[1,999]\n',
@@ -75,7 +75,7 @@ describe('nix-wire encode', () => {
     ])
   })
 
-  it('refuses JSON nested too deep without a crash', async () => {
+  it('rejects JSON that is nested too deep, without a crash', async () => {
     const { exitCode, stderr } = await nixWire(['encode', 'UInt64'], '['.repeat(1_000_000))
     expect(exitCode).to.equal(1)
     expect(stderr).to.equal(
@@ -83,7 +83,7 @@ describe('nix-wire encode', () => {
     )
   })
 
-  it('refuses a value that the version does not send', async () => {
+  it('rejects a value that the version cannot carry', async () => {
     const json = '{"status":"Built","errorMsg":"","timesBuilt":1}'
     const { exitCode, stderr } = await nixWire(['encode', 'BuildResult', '-p', '1.27'], json)
     expect(exitCode).to.equal(1)

@@ -102,7 +102,7 @@ describe('nix-wire export', () => {
       expect(signed).to.contain('  signed by  key-1:AAAA\n')
     })
 
-    it('prints JSON: what version 1 has, and what version 2 has besides', async () => {
+    it('prints JSON: the fields of version 1, and more for version 2', async () => {
       const first = {
         path: `${store}/${base}-bar`,
         deriver: null,
@@ -127,7 +127,7 @@ describe('nix-wire export', () => {
       expect((await lines(exported())).length).to.equal(2)
     })
 
-    it('has the store directory that it is told', async () => {
+    it('uses the given store directory', async () => {
       const { stdout } = await run(['ls', '--store-dir', '/gnu/store'], exported('/gnu/store'))
       expect(stdout.toString()).to.contain(`/gnu/store/${base}-foo`)
       expect((await run(['ls'], exported('/gnu/store'))).exitCode).to.equal(1)
@@ -136,7 +136,7 @@ describe('nix-wire export', () => {
       )
     })
 
-    it('shows the paths before the place that is wrong, and the place', async () => {
+    it('prints the paths before an invalid byte, and where that byte is', async () => {
       const bytes = exported()
       const at = 8 + small.length
       bytes[at]! ^= 1
@@ -151,7 +151,7 @@ describe('nix-wire export', () => {
       expect(cut.stderr).to.match(/^nix-wire: UnexpectedEnd at byte \d+, \[1\]\.nar\.tea, /)
     })
 
-    it('compares the hash that version 2 says', async () => {
+    it('checks the hash that version 2 carries', async () => {
       const bytes = nario()
       bytes[bytes.lastIndexOf('teatea') + 1]! ^= 1
       const { exitCode, stderr } = await run(['ls'], bytes)
@@ -161,7 +161,7 @@ describe('nix-wire export', () => {
       )
     })
 
-    it('names what is no export', async () => {
+    it('says that a file is not an export', async () => {
       for (const [bytes, words] of [
         [nar, 'not an export: it is an archive (NAR): `nix-wire nar ls FILE` lists it'],
         [
@@ -187,7 +187,7 @@ describe('nix-wire export', () => {
       return stdout
     }
 
-    it('writes each version from each', async () => {
+    it('converts each version to each', async () => {
       for (const bytes of [exported(), nario()]) {
         expect((await converted(bytes, '1')).equals(exported())).to.equal(true)
         expect((await converted(bytes, '2')).equals(nario())).to.equal(true)
@@ -196,7 +196,7 @@ describe('nix-wire export', () => {
       expect((await converted(gzipSync(nario('key-1:AAAA')), '1')).equals(exported())).to.equal(true)
     })
 
-    it('writes a file, and leaves none of what is broken', async () => {
+    it('writes a file, and leaves none if the export is invalid', async () => {
       writeFileSync(join(dir, 'in'), exported())
       const out = join(dir, 'out')
       expect((await run(['convert', join(dir, 'in'), '-t', '2', '-o', out])).exitCode).to.equal(0)

@@ -32,7 +32,7 @@ describe('an unexpected error', () => {
     expect(text).to.match(/^nix-wire: RangeError: Invalid\\u\{1b\}\[2J\n {4}at .*fault\.spec\.ts/)
   })
 
-  it('is what the system refused, if it did', async () => {
+  it('is reported in the words of the system, if a system call failed', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
       syscall: 'write',
@@ -40,7 +40,7 @@ describe('an unexpected error', () => {
     expect(await told(full)).to.deep.equal({ code: 2, text: `nix-wire: ${full.message}\n` })
   })
 
-  it('may be thrown where no command waits for it', async () => {
+  it('is reported even if no command awaits it', async () => {
     const throwing = `process.on('newListener', (name) => {
       if (name === 'uncaughtException') setImmediate(() => { throw new TypeError('lost') })
     })`
@@ -55,7 +55,7 @@ describe('an unexpected error', () => {
     )
   })
 
-  it('is in the help of every command, below its other exit codes', async () => {
+  it('has its exit code in the help of every command, below the others', async () => {
     const helped: Array<string> = []
     const visit = async (...words: ReadonlyArray<string>): Promise<void> => {
       helped.push(words.join(' '))
@@ -76,7 +76,7 @@ describe('an unexpected error', () => {
   })
 })
 
-describe('a command line of any words', () => {
+describe('a command line of arbitrary words', () => {
   let dir = ''
   let before = ''
   beforeEach(() => {
@@ -90,7 +90,7 @@ describe('a command line of any words', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('ends with a line and not with a stack', async () => {
+  it('gets an error of one line, without a stack', async () => {
     makePlaces(dir)
     const sometimes = fc.constantFrom(...inputs)
     await fc.assert(fc.asyncProperty(commandLines.filter(endsByItself), sometimes, fc.boolean(), endsWell), {

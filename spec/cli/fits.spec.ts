@@ -4,7 +4,7 @@ import { nixWire } from '../support/cli.js'
 const reply = 'examples/messages/query-path-info-reply-1.34.bin'
 const pathInfo = 'examples/messages/valid-path-info-1.34.bin'
 
-describe('what bytes fit that a type does not take', () => {
+describe('the hint which type the bytes fit', () => {
   const rows: ReadonlyArray<readonly [args: ReadonlyArray<string>, line: RegExp | null]> = [
     [
       ['QueryPathInfoReply', '-p', '1.16', reply],
@@ -15,7 +15,7 @@ describe('what bytes fit that a type does not take', () => {
   ]
   for (const command of ['decode', 'dissect']) {
     for (const [args, line] of rows) {
-      it(`is ${line === null ? 'not known' : 'told'}: ${command} ${args[0]}`, async () => {
+      it(`is ${line === null ? 'not known' : 'given'}: ${command} ${args[0]}`, async () => {
         const { exitCode, stderr } = await nixWire([command, ...args])
         expect(exitCode).to.equal(1)
         if (line === null) {
@@ -27,7 +27,7 @@ describe('what bytes fit that a type does not take', () => {
     }
   }
 
-  it('is not asked of a type that is right', async () => {
+  it('is not given if the type is right', async () => {
     expect((await nixWire(['decode', 'ValidPathInfo', '-p', '1.34', pathInfo])).stderr).to.equal('')
   })
 })

@@ -7,7 +7,7 @@ import { expect } from 'chai'
 import { spawnNixWire } from '../support/cli.js'
 import { until } from '../support/waiting.js'
 
-describe('nix-wire fuzz that is ended', () => {
+describe('nix-wire fuzz, when it is ended', () => {
   let dir: string
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'nix-wire-fuzz-'))
@@ -21,7 +21,7 @@ describe('nix-wire fuzz that is ended', () => {
     ['1', 'SIGINT'],
     ['2', 'SIGTERM'],
   ] as const) {
-    it(`by ${signal}, with ${jobs} jobs, tells what it has, and ends what it runs`, async () => {
+    it(`by ${signal}, with ${jobs} jobs, reports its findings, and ends the programs it started`, async () => {
       const started = join(dir, 'started')
       const out = join(dir, 'out')
       const program = `touch ${started}; test -e ${started}-2 && sleep ${forever}; touch ${started}-2; exit 0`

@@ -35,7 +35,7 @@ describe('nix-wire fuzz init', () => {
     expect((await nixWire(['fuzz', 'init', 'ValidPathInfo', target])).exitCode).to.equal(2)
   })
 
-  it('takes a module, and names it in the commands', async () => {
+  it('accepts a module, and names it in the commands', async () => {
     const target = join(dir, 'target')
     const kitchen = projectPath('examples/kitchen/kitchen.js')
     const words = ['--libfuzzer', '-n', '4', '-f', 'milk', '--module', kitchen]
@@ -89,7 +89,7 @@ extern "C" bool decode(const uint8_t *data, size_t size) {
     expect(stderr).to.contain('heap-buffer-overflow')
   })
 
-  it('packs an archive that others read', async function () {
+  it('writes a seed corpus that other programs can unpack', async function () {
     const file = join(dir, 'a.zip')
     await writeFile(
       file,

@@ -56,13 +56,13 @@ describe('nix-wire fuzz', () => {
   const adapter = (language: string): string => projectPath('examples', 'adapters', language)
   const node = (file: string): string => `${process.execPath} ${file}`
 
-  it('finds nothing in a program that makes no mistake', async () => {
+  it('finds nothing in a correct program', async () => {
     const { exitCode, stdout } = await exec('UInt64', right, '--runs', '150')
     expect(exitCode).to.equal(0)
     expect(stdout).to.match(/^Nothing found: 150 runs in [0-9.]+ s, seed 1\.\n$/)
   })
 
-  it('finds a rule that is not kept, counts it, and makes the input small', async () => {
+  it('finds a rule that is not checked, counts it, and makes the input small', async () => {
     const { exitCode, report, stdout, out } = await exec('UInt64', lenient, '--runs', '150')
     expect(exitCode).to.equal(1)
     const [finding] = (await report()).findings
@@ -75,7 +75,7 @@ describe('nix-wire fuzz', () => {
     expect(spawnSync('sh', [join(out, 'finding-1.sh')]).status).to.equal(0)
   })
 
-  it('finds a valid message that is refused', async () => {
+  it('finds a valid message that is rejected', async () => {
     const signed = integer('exit(length($in) == 8 && ord(substr($in, 7, 1)) < 128 ? 0 : 1)')
     const [finding] = (await (await exec('UInt64', signed)).report()).findings
     expect(finding).to.include({ answer: 'refuses', expected: 'accepts', bytes: 8, hex: '0000000000000080' })
@@ -93,7 +93,7 @@ describe('nix-wire fuzz', () => {
     expect(stdout).to.contain('standard error: out of bounds')
   })
 
-  it('ends what hangs, with all that it started', async () => {
+  it('ends a program that hangs, with all processes that it started', async () => {
     // Of this process alone.
     const forever = 100_000_000 + process.pid
     const { exitCode, report } = await exec(
@@ -107,7 +107,7 @@ describe('nix-wire fuzz', () => {
     expect(left.stdout).to.equal('')
   })
 
-  it('takes a refusal with a traceback for what it is, and another exit code for refusing', async () => {
+  it('counts an exit with a traceback as a rejection, and as a crash if --refuse-code names another', async () => {
     const throwing = integer(
       'if (length($in) != 8) { print STDERR "Traceback (most recent call last):\\nKeyError: 7\\n"; exit(1) }',
     )
@@ -118,7 +118,7 @@ describe('nix-wire fuzz', () => {
     expect((await report()).findings[0]).to.include({ answer: 'crashes (exit code 1)', kind: 'crash' })
   })
 
-  it('tells what cannot be started at once', async () => {
+  it('says at once that a program cannot be started', async () => {
     for (const [program, told] of [
       [['--exec', '/nowhere/decoder'], 'exit code 127'],
       [['--exec', dir], 'exit code 126'],
@@ -132,12 +132,12 @@ describe('nix-wire fuzz', () => {
     }
   })
 
-  it('gives the message in a file where the line says @@', async () => {
+  it('passes the message in a file in place of @@', async () => {
     const named = `perl -e 'exit((-s $ARGV[0]) == 8 ? 0 : 1)' @@`
     expect((await exec('UInt64', named, '--runs', '60')).exitCode).to.equal(0)
   })
 
-  it('holds a limit of memory', async () => {
+  it('limits the memory of the program', async () => {
     const greedy = integer('my $much = "x" x (200 * 1024 * 1024); exit(length($in) == 8 ? 0 : 1)')
     const [finding] = (await (await exec('UInt64', greedy, '--memory', '100')).report()).findings
     expect(finding).to.include({ kind: 'crash' })
@@ -153,7 +153,7 @@ describe('nix-wire fuzz', () => {
     )
   })
 
-  it('finds what is written back wrongly', async () => {
+  it('finds a value that is not encoded back to its message', async () => {
     const swapping = integer('exit 1 if length($in) != 8; print scalar reverse $in; exit 0')
     const { stdout } = await exec('UInt64', swapping, '--check', 'roundtrip')
     expect(stdout).to.match(
@@ -161,7 +161,7 @@ describe('nix-wire fuzz', () => {
     )
   })
 
-  it('finds what an encoder writes wrongly', async () => {
+  it('finds wrong bytes of an encoder', async () => {
     const { report, out } = await exec(
       'UInt64',
       `perl -ne 'print pack("VV", $_ % 4294967296, 0)'`,
@@ -208,7 +208,7 @@ describe('nix-wire fuzz', () => {
     })
   }
 
-  it('finds the mistake of an adapter, and shows it again', async () => {
+  it('finds the mistake of an adapter, and repeats it', async () => {
     const broken = join(dir, 'adapter.mjs')
     await cp(adapter('decoder.mjs'), join(dir, 'decoder.mjs'))
     const text = await readFile(adapter('adapter.mjs'), 'utf8')
@@ -221,14 +221,14 @@ describe('nix-wire fuzz', () => {
     expect(stdout).to.contain('{"id":1,"accepts":true,"value":[')
   })
 
-  it('tells what an adapter cannot do', async () => {
+  it('says which checks an adapter does not support', async () => {
     const program = ['--adapter', node(adapter('adapter.mjs'))]
     const { exitCode, stderr } = await fuzz('List<Text>', program)
     expect(exitCode).to.equal(2)
     expect(stderr).to.contain('does not know the type "List<Text>"; it knows "List<UInt64>"')
   })
 
-  it('removes what an earlier run found', async () => {
+  it('removes the findings of an earlier run', async () => {
     const { out } = await exec('UInt64', lenient, '--findings', '2', '--runs', '150')
     await writeFile(join(out, 'finding-9.bin'), 'of an earlier run')
     await writeFile(join(out, 'notes.txt'), 'mine')
@@ -269,7 +269,7 @@ describe('nix-wire fuzz', () => {
     expect((await flat.report()).runs).to.equal(1)
   })
 
-  it('does a run in shards, and merges them', async () => {
+  it('divides a run into shards, and merges their reports', async () => {
     const seeds = ['--seed', '3', '--runs', '200', '--findings', '100']
     const whole = await exec('UInt64', lenient, ...seeds)
     const report = await whole.report()
@@ -301,7 +301,7 @@ describe('nix-wire fuzz', () => {
     expect(findings[0]).to.include({ hex: '000000000000000000' })
   })
 
-  it('asks for one program', async () => {
+  it('rejects a command line without a program', async () => {
     const { exitCode, stderr } = await nixWireProcess(['fuzz', 'UInt64'])
     expect(exitCode).to.equal(2)
     expect(stderr).to.contain('--exec or --adapter')
@@ -347,7 +347,7 @@ describe('examples/fuzz-another-language', () => {
     expect(runs).to.be.lessThan(150)
   })
 
-  it('finds nothing in the decoder as the README mends it', async function () {
+  it('finds nothing in the decoder after the fix that the README shows', async function () {
     needsCompiler(this)
     const mending = /```c\n([\s\S]*?)```/.exec(await readFile(example('README.md'), 'utf8'))?.[1] ?? ''
     const broken = await readFile(example('decoder.c'), 'utf8')

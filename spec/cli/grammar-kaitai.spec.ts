@@ -35,23 +35,23 @@ describe('nix-wire grammar --ksy', () => {
     return new Map(files.map((file, i) => [file, parse(texts[i]!) as Ksy]))
   }
 
-  it('prints one type, which asks for the protocol', async () => {
+  it('prints one type, which has the protocol as parameters', async () => {
     const file = await printed('BuildResult')
     expect(file.meta.id).to.equal('build_result')
     expect(file.meta.imports).to.equal(undefined)
     expect(paramsOf(file)).to.deep.equal(['version', 'has_realisation_with_path_not_hash'])
   })
 
-  it('prints one type under a version, or with a feature, which asks for nothing', async () => {
+  it('prints one type for a given version or feature, without parameters', async () => {
     expect(paramsOf(await printed('BuildResult', '-p', '1.37'))).to.deep.equal([])
     expect(paramsOf(await printed('BuildResult', '-f', 'realisation-with-path-not-hash'))).to.deep.equal([])
   })
 
-  it('prints what is made of types', async () => {
+  it('prints a type expression', async () => {
     expect((await printed('Tuple<Bool64,List<String>>')).meta.id).to.equal('tuple_bool64_list_string')
   })
 
-  it('writes a file for each type, which find each other, and one that holds all', async () => {
+  it('writes one file for each type, which import each other, and one that holds all', async () => {
     const files = await filled()
     const all = files.get('all_types.ksy')!
     for (const [file, { meta }] of files) {
@@ -71,26 +71,26 @@ describe('nix-wire grammar --ksy', () => {
     expect(files.get('valid_path_info.ksy')!.meta.imports).to.include('store_path')
   })
 
-  it('writes those of the protocol that the version is of', async () => {
+  it('writes the types of the protocol that the version names', async () => {
     const files = await filled('-p', '2.5')
     expect(files.has('serve_path_info.ksy')).to.equal(true)
     expect(files.has('build_result.ksy')).to.equal(false)
     expect([...files.values()].flatMap(paramsOf)).to.deep.equal([])
   })
 
-  it('writes those of a module', async () => {
+  it('writes the types of a module', async () => {
     const files = await filled('--module', 'examples/kitchen/kitchen.js')
     expect([...files.keys()]).to.have.members(['all_types.ksy', 'note.ksy', 'order.ksy'])
     expect(paramsOf(files.get('order.ksy')!)).to.deep.equal(['has_milk'])
   })
 
-  it('leaves files of others where they are', async () => {
+  it('does not touch other files in the folder', async () => {
     await writeFile(join(dir, 'mine.ksy'), 'meta: {id: mine}\n')
     await filled('-p', '2.5')
     expect(existsSync(join(dir, 'mine.ksy'))).to.equal(true)
   })
 
-  it('refuses a command line that makes no sense with exit code 2, and says why', async () => {
+  it('rejects a wrong command line with exit code 2, and says why', async () => {
     const wrong: ReadonlyArray<readonly [line: string, says: string]> = [
       ['--ksy', '--ksy needs a type, or --all'],
       ['BuildMode --ksy --code', '--ksy and --code exclude each other'],

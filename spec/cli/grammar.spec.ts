@@ -16,7 +16,7 @@ describe('nix-wire grammar', () => {
     }
   })
 
-  it('prints a page from which a decoder can be written, and those of the names on it', async () => {
+  it('prints a page from which a decoder can be written, and the types it refers to', async () => {
     const pageOf = async (name: string): Promise<string> =>
       (await nixWire(['grammar', name])).stdout.toString()
     const page = await pageOf('DerivedPath')
@@ -27,7 +27,7 @@ describe('nix-wire grammar', () => {
     expect(await pageOf('BasicDerivation')).to.include('A Map is a count and that many keys')
   })
 
-  it('prints the code that a codec generates', async () => {
+  it('prints the generated code of a codec', async () => {
     const { exitCode, stdout } = await nixWire(['grammar', 'UnkeyedValidPathInfo', '--code', '-p', '1.15'])
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.include('// reads UnkeyedValidPathInfo\n(input) => {\n')
@@ -41,7 +41,7 @@ describe('nix-wire grammar', () => {
 })
 
 describe('nix-wire', () => {
-  it('lists its commands, and helps for each of them', async () => {
+  it('lists its commands, and has a help for each of them', async () => {
     const { exitCode, stdout } = await nixWire(['--help'])
     expect(exitCode).to.equal(0)
     for (const command of ['decode', 'encode', 'grammar']) {
@@ -50,7 +50,7 @@ describe('nix-wire', () => {
     expect((await nixWire(['help', 'encode'])).stdout.toString()).to.contain('read one JSON value per line')
   })
 
-  it('ends quietly when its output is not read to the end', async () => {
+  it('ends without an error if its output is closed early', async () => {
     // 2 MB of output into a pipe that closes at once.
     const zeros = new Uint8Array(8 * 400_000)
     const child = spawnNixWire(['decode', 'Bool64', '--many'])

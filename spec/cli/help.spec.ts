@@ -19,7 +19,7 @@ const helpOf = async (words: ReadonlyArray<string>): Promise<string> => {
 const isProse = (line: string): boolean => line !== '' && !line.startsWith(' ') && !line.startsWith('Usage:')
 
 describe('help', () => {
-  it('is filled once, up to 80 columns, of every command', async () => {
+  it('of every command has lines of up to 80 columns that are filled as far as they can be', async () => {
     const wrong: Array<string> = []
     const look = async (words: ReadonlyArray<string>): Promise<void> => {
       const help = await helpOf(words)
@@ -67,7 +67,7 @@ describe('help', () => {
 })
 
 describe('nix-wire --version', () => {
-  it('is that of the package', async () => {
+  it('is the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }
     for (const flag of ['--version', '-V']) {
       const { exitCode, stdout } = await nixWire([flag])

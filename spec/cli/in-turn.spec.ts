@@ -17,8 +17,8 @@ const thrownBy = async (task: Promise<void>): Promise<string> => {
   }
 }
 
-describe('what is asked in turn', () => {
-  it('is answered in its order, with no more under way than there may be', async () => {
+describe('requests sent ahead', () => {
+  it('are answered in their order, with no more pending than the limit', async () => {
     let pending = 0
     let most = 0
     const ask = (i: number) => async (): Promise<Answer> => {
@@ -36,7 +36,7 @@ describe('what is asked in turn', () => {
     expect(most).to.equal(mostAhead)
   })
 
-  it('fails as the first of those that fail, with the answers before it taken', async () => {
+  it('fail with the first error, after the answers before it were taken', async () => {
     const ask = (i: number) => async (): Promise<Answer> => {
       await (i === 5 ? Promise.resolve().then(() => null) : null)
       return i >= 5 ? left(aborted(null, i, `the end of ${i}`)) : right(i)
@@ -47,7 +47,7 @@ describe('what is asked in turn', () => {
     expect(thrown).to.include('the end of 5')
   })
 
-  it('waits for one who takes his time, and asks nothing more where he fails', async () => {
+  it('wait for a slow consumer, and stop when it fails', async () => {
     let asked = 0
     const ask = (i: number) => async (): Promise<Answer> => {
       asked++

@@ -27,7 +27,7 @@ describe('nix-wire init', () => {
     return join(dir, name)
   }
 
-  it('writes a project whose tests pass as they are', async () => {
+  it('writes a project whose tests pass', async () => {
     const project = await made('kitchen')
     expect(readdirSync(project)).to.have.members([
       '.gitignore',
@@ -57,7 +57,7 @@ describe('nix-wire init', () => {
       .and.not.to.contain('failing')
   })
 
-  it('has a protocol that the commands take, and a decoder that makes no mistake', async () => {
+  it('writes a protocol that the commands accept, and a decoder without mistakes', async () => {
     const project = await made('kitchen')
     mkdirSync(join(project, 'node_modules'))
     symlinkSync(projectPath(), join(project, 'node_modules/nix-wire'))
@@ -80,14 +80,14 @@ describe('nix-wire init', () => {
     }
   })
 
-  it('names the package after its folder, as npm takes names', async () => {
+  it('names the package after its folder, in the characters that npm allows', async () => {
     const nameOf = (project: string): string =>
       JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).name
     expect(nameOf(await made('Tea & Cake'))).to.equal('tea-cake')
     expect(nameOf(await made('…'))).to.equal('my-protocol')
   })
 
-  it('writes into no folder that has something in it, and over no file', async () => {
+  it('does not write into a folder that is not empty, or over a file', async () => {
     writeFileSync(join(dir, 'something'), 'mine')
     const { exitCode, stderr } = await nixWire(['init', dir])
     expect(exitCode).to.equal(2)

@@ -109,7 +109,7 @@ const pageIsBuilt = async (): Promise<void> => {
 describe('nix-wire inspect', () => {
   before(pageIsBuilt)
 
-  it('serves the page and the files on this machine, under a path that cannot be guessed', async () => {
+  it('serves the page and the files on this machine only, under a path that cannot be guessed', async () => {
     const code = await served([...session, '--no-open'], async (address) => {
       const { origin, hostname, pathname, hash } = new URL(address)
       expect(hostname).to.equal('127.0.0.1')
@@ -138,7 +138,7 @@ describe('nix-wire inspect', () => {
     expect(code).to.equal(0)
   })
 
-  it('serves modules beside the page, and begins with the first of their types', async () => {
+  it('serves modules beside the page, and starts with the first of their types', async () => {
     const kitchen = 'examples/kitchen/kitchen.js'
     const code = await served([message, '--module', kitchen, '--no-open'], async (address) => {
       const { origin, pathname, hash } = new URL(address)
@@ -177,7 +177,7 @@ describe('nix-wire inspect', () => {
     }
   })
 
-  it('hands a browser a file that only its owner reads, and no address', async () => {
+  it('opens the browser by a file that only its owner can read, so that no address is in the command line', async () => {
     await withOpener(async ({ args, modes, text }, address) => {
       expect(modes).to.equal('600 700')
       expect(args).to.have.lengthOf(1)
@@ -189,7 +189,7 @@ describe('nix-wire inspect', () => {
     })
   })
 
-  it('ends at SIGINT with a connection open', async () => {
+  it('ends at SIGINT even while a connection is open', async () => {
     const code = await served(
       [message],
       async (address) => {
@@ -203,7 +203,7 @@ describe('nix-wire inspect', () => {
     expect(code).to.equal(0)
   })
 
-  it('puts what the options say into the address', async () => {
+  it('puts the options into the address', async () => {
     const options = ['--type', 'List<String>', '-p', '1.34', '-f', 'provenance', '-c', '-s', '/srv/store']
     await served([message, ...options], async (address) => {
       const fields = Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)))
@@ -238,7 +238,7 @@ describe('nix-wire inspect', () => {
     taken.close()
   })
 
-  it('helps, with examples', async () => {
+  it('has a help with examples', async () => {
     const { exitCode, stdout } = await nixWire(['inspect', '--help'])
     expect(exitCode).to.equal(0)
     expect(stdout.toString()).to.contain('$ nix-wire inspect reply.bin --type ValidPathInfo --protocol 1.37')
@@ -262,7 +262,7 @@ describeWithChromium('nix-wire inspect in a browser', () => {
     })
   })
 
-  it('is opened by way of a file', async () => {
+  it('is opened through a file', async () => {
     await withOpener(async ({ args: [file = ''] }, address) => {
       const { page } = await chromium.open(pathToFileURL(file).href)
       await page.getByTestId('source').getByText(message).waitFor()
@@ -270,7 +270,7 @@ describeWithChromium('nix-wire inspect in a browser', () => {
     })
   })
 
-  it('takes two files in their order, whatever their names are', async () => {
+  it('takes two files in their order, whatever their names', async () => {
     await served([session[1], session[0]], async (address) => {
       const { page } = await chromium.open(address)
       await page

@@ -15,13 +15,13 @@ const declared = (): ReadonlyArray<string> => {
 }
 
 describe('the pages of issues', () => {
-  it('are there for each tag', () => {
+  it('exist for each tag', () => {
     expect(tags).to.have.members(declared())
     expect(Object.keys(issuePages)).to.have.lengthOf(tags.length + 1)
   })
 
   for (const tag of tags) {
-    it(`of ${tag} shows such an issue, a rule and what to do`, () => {
+    it(`of ${tag} show such an issue, a rule and what to do`, () => {
       const { example, line, rule, remedies } = issueEntries[tag]
       expect([line, rule, ...remedies].join('')).not.to.match(/undefined|TODO/)
       expect(remedies).not.to.have.lengthOf(0)
@@ -33,7 +33,7 @@ describe('the pages of issues', () => {
     })
   }
 
-  it('are where the command says', async () => {
+  it('are at the address that the command prints', async () => {
     const { homepage } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as {
       readonly homepage: string
     }

@@ -222,7 +222,7 @@ describe('the defaults of a module', () => {
     expect([exitCode, stderr.includes(path), stderr.includes('issue')]).to.deep.equal([0, true, false])
   })
 
-  it('are tried of each command that takes a module', async () => {
+  it('are tested for each command that accepts a module', async () => {
     const help = await run('--help')
     const names = [...help.matchAll(/^ {2}([a-z-]+) [ [<]/gm)].map(([, name = '']) => name)
     const takers: Array<string> = []

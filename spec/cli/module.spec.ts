@@ -62,7 +62,7 @@ describe('--module', () => {
       expect(Uint8Array.from(stdout)).to.deep.equal(mint)
     })
 
-    it('takes what the module exports as its protocol for the default, and the command line before it', async () => {
+    it('uses the exported protocol as the default, and the command line before it', async () => {
       const file = written('mint.bin', mint)
       const { exitCode, stderr } = await nixWire(['decode', 'Order', file, '-M', kitchen, '-f', 'sugar'])
       expect(exitCode).to.equal(1)
@@ -100,7 +100,7 @@ describe('--module', () => {
       })
     }
 
-    it('lists them, and says what they may be given', async () => {
+    it('lists them, and the features that they accept', async () => {
       const list = await out('grammar', '-M', kitchen)
       expect(list).to.match(/^ {2}Order +a leaf, and drops of milk$/m)
       expect(list).to.match(/^ {2}conversation kitchen: Tea, Photo$/m)
@@ -111,7 +111,7 @@ describe('--module', () => {
   })
 
   describe('sessions', () => {
-    it('are made, good and broken, and read again', async () => {
+    it('are made, valid and broken, and read again', async () => {
       await out(
         'sample',
         '--session',
@@ -186,7 +186,7 @@ describe('--module', () => {
       expect(stderr).to.contain('Soup is no turn of kitchen; there are Tea, Photo')
     })
 
-    it('are told for people, with the times of a recording', async () => {
+    it('are printed for people, with the times of a recording', async () => {
       const writer = new RecordingWriter('kitchen')
       const client = bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000')
       const file = written(
@@ -223,7 +223,7 @@ describe('--module', () => {
     })
   })
 
-  it('tells what is left of a server, which is no daemon', async () => {
+  it('counts the bytes left over of a server that is not a daemon', async () => {
     const client = written(
       'left.client.bin',
       bytesOf('0100000000000000 0400000000000000 6d696c6b 00000000 07'),
@@ -250,7 +250,7 @@ describe('--module', () => {
       }
       export const protocol = { version: '1.38', features: ['closure-size'] }`
 
-    it('of a fork are types, and what sessions are made of and read with', async () => {
+    it('of a fork are types, and sessions with them can be made and read', async () => {
       const module = written('fork.js', fork)
       const list = await out('grammar', '-M', module)
       expect(list)
@@ -288,8 +288,8 @@ describe('--module', () => {
     })
   })
 
-  describe('what cannot be', () => {
-    it('is said: a name that is taken, nothing to use, two of one kind, no file', async () => {
+  describe('an error', () => {
+    it('is reported: a name that is taken, nothing to use, two of one kind, no file', async () => {
       const taken = written('taken.js', `import { u8 } from 'nix-wire'; export const StorePath = u8`)
       expect(await refused('grammar', '-M', taken)).to.contain(
         'exports StorePath, and nix-wire has a type of that name',
@@ -314,7 +314,7 @@ describe('--module', () => {
       expect(await refused('decode', 'Soup', '-M', kitchen)).to.contain(`--module ${kitchen}`)
     })
 
-    it('is said: bytes of a thing that another version made', async () => {
+    it('is reported: a grammar that another version of nix-wire made', async () => {
       const odd = written(
         'odd.js',
         `
@@ -324,7 +324,7 @@ describe('--module', () => {
       expect(await refused('grammar', '-M', odd)).to.contain('another version of nix-wire has made it')
     })
 
-    it('is said: a module without the package', async () => {
+    it('is reported: a module that cannot find the package', async () => {
       const lost = mkdtempSync(join(tmpdir(), 'nix-wire-lost-'))
       try {
         writeFileSync(join(lost, 'lost.mjs'), `import { u8 } from 'nix-wire'; export const A = u8`)
@@ -351,7 +351,7 @@ describe('--module', () => {
     })
   })
 
-  it('may be TypeScript', async () => {
+  it('may be in TypeScript', async () => {
     const module = written(
       'tea.ts',
       `

@@ -34,13 +34,13 @@ describe('nix-wire mutate', () => {
     expect(new Set(made.map((bytes) => Buffer.from(bytes).toString('hex'))).size).to.be.above(50)
   })
 
-  it('does the same for the same seed, and keeps to the most bytes', async () => {
+  it('makes the same for the same seed, and respects the limit of bytes', async () => {
     expect(await served(many, '--seed', '7')).to.deep.equal(await served(many, '--seed', '7'))
     expect(await served(many, '--seed', '7')).not.to.deep.equal(await served(many, '--seed', '8'))
     expect(Math.max(...(await served(many, '--most', '24')).map(({ length }) => length))).to.be.at.most(24)
   })
 
-  it('takes any bytes, and makes one input of a file', async () => {
+  it('accepts any bytes, and makes one input from a file', async () => {
     for (const bytes of [new Uint8Array(), Uint8Array.of(1), new Uint8Array(100).fill(255)]) {
       const { exitCode, stdout } = await nixWire(['mutate', 'List<Text>'], bytes)
       expect([exitCode, stdout.length > 0]).to.deep.equal([0, true])

@@ -145,7 +145,7 @@ describe('names that are not UTF-8, on the command line', () => {
     expect(readdirSync(at(raw))).to.have.lengthOf(1)
   })
 
-  it('are refused where Node takes text only', async () => {
+  it('are rejected where Node accepts only text', async () => {
     for (const words_ of [
       ['store', 'ping', '--socket', `${dir}/${text}`],
       ['store', 'ping', '--command', text],
@@ -159,7 +159,7 @@ describe('names that are not UTF-8, on the command line', () => {
     }
   })
 
-  it('are told without what steers a terminal', async () => {
+  it('are printed without control characters', async () => {
     const name = 'a\x1b[2J\x85\u200d\n\udcff'
     const shown = '"a\\u001b[2J\\u0085\\u200d\\n\\udcff"'
     for (const words_ of [
@@ -188,7 +188,7 @@ describe('names that nar ls prints', () => {
     .map((code) => String.fromCodePoint(code))
     .filter((character) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"\\]/u.test(character))
 
-  it('are plain, or JSON strings of the very name', async () => {
+  it('are plain, or JSON strings that decode to exactly the name', async () => {
     const given = [
       ...marks.map((mark) => `x${mark}y`),
       'plain',

@@ -54,7 +54,7 @@ describe('nix-wire nar', () => {
   })
 
   describe('ls', () => {
-    it('lists mode, size and path, and sends nothing to a terminal that is not text', async () => {
+    it('lists mode, size and path, and sends only text to a terminal', async () => {
       const { exitCode, stdout, stderr } = await runNar(['ls'], tree)
       expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' })
       expect(stdout.toString().split('\n')).to.deep.equal([
@@ -84,7 +84,7 @@ describe('nix-wire nar', () => {
       ])
     })
 
-    it('prints one value of JSON: what Nix prints, and what a cache has', async () => {
+    it('prints one JSON value: the form of Nix, and the form of a cache', async () => {
       const plain = archive(directory(['bin', directory(['run', executable])], ['ö', file('hello\n')]))
       const inner =
         '{"entries":{"run":{"executable":true,"narOffset":400,"size":10,"type":"regular"}},"type":"directory"}'
@@ -98,7 +98,7 @@ describe('nix-wire nar', () => {
       }
     })
 
-    it('lists what is at a path', async () => {
+    it('lists the node at a path', async () => {
       for (const path of ['bin', '/bin/', './ö/../bin', '../bin']) {
         expect((await runNar(['ls', '-', path], tree)).stdout.toString()).to.equal(
           'dr-xr-xr-x              0 .\n-r-xr-xr-x             10 ./run\n',
@@ -108,7 +108,7 @@ describe('nix-wire nar', () => {
       expect(JSON.parse(lines)).to.deep.equal({ path: '.', type: 'regular', size: 10, executable: true })
     })
 
-    it('says which part of a path is missing, and follows no link', async () => {
+    it('says which part of a path is missing, and does not follow links', async () => {
       for (const options of [[], ['--json'], ['--json-lines']]) {
         for (const [path, why] of missing) {
           const { exitCode, stdout, stderr } = await runNar(['ls', ...options, '-', path], tree)
@@ -127,7 +127,7 @@ describe('nix-wire nar', () => {
       )
     })
 
-    it('shows what comes before the place that is wrong', async () => {
+    it('prints the entries before an invalid byte', async () => {
       const { exitCode, stdout, stderr } = await runNar(['ls'], tree.subarray(0, 600))
       expect(exitCode).to.equal(1)
       expect(stdout.toString()).to.match(/^dr-xr-xr-x/)
@@ -136,7 +136,7 @@ describe('nix-wire nar', () => {
   })
 
   describe('cat', () => {
-    it('prints one file, by any way of writing its path', async () => {
+    it('prints one file, however its path is written', async () => {
       for (const path of ['ö', '/ö/']) {
         expect((await runNar(['cat', '-', path], tree)).stdout.toString()).to.equal('hello\n')
       }
@@ -144,7 +144,7 @@ describe('nix-wire nar', () => {
       expect((await runNar(['cat', '-'], archive(file('alone')))).stdout.toString()).to.equal('alone')
     })
 
-    it('says what is no file', async () => {
+    it('says that a node is not a file', async () => {
       for (const [path, message] of [
         ['bin', './bin is a directory, not a file'],
         ['link', './link is a symbolic link to "../etc\\u001b[2J", not a file'],
@@ -162,7 +162,7 @@ describe('nix-wire nar', () => {
   })
 
   describe('pack and unpack', () => {
-    it('are each the other way round', async () => {
+    it('are each the inverse of the other', async () => {
       const target = join(dir, 'out')
       expect(await runNar(['unpack', '-', target], tree)).to.deep.include({ exitCode: 0, stderr: '' })
       expect(readFileSync(join(target, 'ö'), 'utf8')).to.equal('hello\n')
@@ -172,7 +172,7 @@ describe('nix-wire nar', () => {
       expect(stdout).to.deep.equal(tree)
     })
 
-    it('takes relative paths, and is where it was before', async () => {
+    it('accepts relative paths, and does not change the working directory', async () => {
       const before = process.cwd()
       writeFileSync(join(dir, 'a.nar'), archive(directory(['tree', directory(['tree', file('x')])])))
       process.chdir(dir)
@@ -192,7 +192,7 @@ describe('nix-wire nar', () => {
       expect(readdirSync(dir).sort()).to.deep.equal(['a.nar', 'tree'])
     })
 
-    it('names what the system refuses by the path that was asked for', async () => {
+    it('names the path that the system rejects as it was given', async () => {
       const { openSync } = fs
       fs.openSync = ((path: string, ...more: [number, number]) =>
         openSync(`${path}${path.endsWith('/tree/b') ? '/none' : ''}`, ...more)) as typeof openSync
@@ -215,7 +215,7 @@ describe('nix-wire nar', () => {
       expect((await runNar(['pack', '-'], '')).stdout).to.deep.equal(archive(file('')))
     })
 
-    it('overwrites nothing', async () => {
+    it('does not overwrite anything', async () => {
       writeFileSync(join(dir, 'mine'), 'mine')
       symlinkSync('nowhere', join(dir, 'dangling'))
       for (const name of ['mine', 'dangling']) {
@@ -226,14 +226,14 @@ describe('nix-wire nar', () => {
       expect(readFileSync(join(dir, 'mine'), 'utf8')).to.equal('mine')
     })
 
-    it('leaves nothing of a broken archive', async () => {
+    it('leaves nothing of an invalid archive', async () => {
       const { exitCode, stderr } = await runNar(['unpack', '-', join(dir, 'out')], tree.subarray(0, 900))
       expect(exitCode).to.equal(1)
       expect(stderr).to.match(/not a valid archive: the archive ends at byte 900/)
       expect(readdirSync(dir)).to.deep.equal([])
     })
 
-    it('says whose fault it is: the archive where its paths are too long, the disk where it is full', async () => {
+    it('says whether the paths of the archive are too long or the disk is full', async () => {
       let deep = file('x')
       for (let depth = 0; depth < 40; depth++) {
         deep = directory(['n'.repeat(250), deep])
@@ -284,7 +284,7 @@ describe('nix-wire nar', () => {
   })
 
   describe('verify', () => {
-    it('counts what a valid archive holds', async () => {
+    it('counts the entries of a valid archive', async () => {
       expect(await runNar(['verify'], tree)).to.deep.equal({
         exitCode: 0,
         stdout: Buffer.from(`valid: ${tree.length} bytes, files: 4, symbolic links: 1, directories: 2\n`),
@@ -348,7 +348,7 @@ describe('nix-wire nar', () => {
       return join(dir, 'listing')
     }
 
-    it('holds an archive to its listing: of a cache, of Nix, compressed', async () => {
+    it('compares an archive with its listing: of a cache, of Nix, compressed', async () => {
       const plain = await said('--json')
       const ended = await said('--listing')
       writeFileSync(join(dir, 'listing.br'), brotliCompressSync(readFileSync(ended)))
@@ -361,7 +361,7 @@ describe('nix-wire nar', () => {
       }
     })
 
-    it('tells how they differ', async () => {
+    it('says how they differ', async () => {
       const listing = await said('--listing')
       const text = readFileSync(listing, 'utf8')
       writeFileSync(listing, text.replace('"executable":true,', '').replace('"size":6', '"size":7'))
@@ -430,7 +430,7 @@ describe('nix-wire nar', () => {
       })
     }
 
-    it('is no name for an archive that goes wrong, or ends, later', async () => {
+    it('is not named if the archive is invalid or ends only later', async () => {
       for (const bytes of [nar.subarray(0, 30), Buffer.concat([nar, gzipSync(nar)]), Buffer.from('BZ')]) {
         expect((await runNar(['verify'], bytes)).stderr).to.match(/^nix-wire: not a valid archive/)
       }
@@ -441,7 +441,7 @@ describe('nix-wire nar', () => {
     // sha256 of the archive of the file "hello", by coreutils' sha256sum on bytes written by hand.
     const bytes = archive(file('hello'))
 
-    it('hashes an archive, and what would be one', async () => {
+    it('hashes an archive, and the archive that a file or folder would become', async () => {
       mkdirSync(join(dir, 'tree'))
       writeFileSync(join(dir, 'tree', 'a'), 'hello')
       writeFileSync(join(dir, 'a.nar'), archive(directory(['a', file('hello')])))
@@ -452,18 +452,18 @@ describe('nix-wire nar', () => {
       expect((await runNar(['hash'], bytes)).stdout.toString()).to.equal(ofFile)
     })
 
-    it('hashes only what is valid', async () => {
+    it('prints no hash of an invalid archive', async () => {
       const { exitCode, stdout } = await runNar(['hash'], bytes.subarray(0, 100))
       expect({ exitCode, stdout: stdout.length }).to.deep.equal({ exitCode: 1, stdout: 0 })
     })
 
-    it('takes one form, and a known algorithm', async () => {
+    it('rejects two forms at once, and an unknown algorithm', async () => {
       expect((await runNar(['hash', '--base16', '--sri'], bytes)).exitCode).to.equal(2)
       expect((await runNar(['hash', '--type', 'crc32'], bytes)).exitCode).to.equal(2)
     })
   })
 
-  it('ends quietly when its output is no longer read', async () => {
+  it('ends without an error if its output is closed early', async () => {
     const names = Array.from({ length: 20_000 }, (_, i) => String(i).padStart(5, '0'))
     writeFileSync(join(dir, 'a.nar'), archive(directory(...names.map((name) => [name, file('')] as const))))
     const child = spawnNar(['ls', join(dir, 'a.nar')])

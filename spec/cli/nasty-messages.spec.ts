@@ -12,14 +12,14 @@ import { ScriptedSession } from '../support/scripted-session.js'
 const protocol = { version: '1.37' } as const
 const agreed = protocolOf(protocol)
 
-describe('nothing raw reaches a terminal or a pipe', () => {
+describe('no control character reaches a terminal or a pipe', () => {
   let dir = ''
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-nasty-'))
   })
   after(() => rmSync(dir, { recursive: true, force: true }))
 
-  it('of the texts of any message, valid or not', async () => {
+  it('from the texts of any message, valid or not', async () => {
     let read = 0
     for (const [name, grammar] of sections.flatMap(({ grammars }) => grammars)) {
       for (const message of nastyMessages(grammar, protocol)) {
@@ -35,7 +35,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
     expect(value).to.deep.equal([nasty, nasty])
   })
 
-  it('of JSON to encode', async () => {
+  it('from JSON to encode', async () => {
     for (const json of [nasty, `"${nasty}`, JSON.stringify({ [nasty]: nasty }), JSON.stringify(nasty)]) {
       for (const type of [
         'ValidPathInfo',
@@ -62,7 +62,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
     await tameJson(['session', client, server, '--json'])
   }
 
-  it('of the request, the log, the reply and the error of any operation', async () => {
+  it('from the request, the log, the reply and the error of any operation', async () => {
     for (const operation of operationsOf(agreed)) {
       for (const message of nastyMessages(operation.request, protocol)) {
         await session(
@@ -100,7 +100,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
     )
   })
 
-  it('of an invalid handshake', async () => {
+  it('from an invalid handshake', async () => {
     const good = new ScriptedSession({ version: '1.38' })
     for (const client of [Buffer.from(nasty), good.bytes.client]) {
       for (const server of [
@@ -114,7 +114,7 @@ describe('nothing raw reaches a terminal or a pipe', () => {
     await session(new ScriptedSession({ version: '1.38', features: [nasty] }))
   })
 
-  it('of an archive: names, targets, contents, tokens', async () => {
+  it('from an archive: names, targets, contents, tokens', async () => {
     const link = words('(', 'type', 'symlink', 'target', nasty, ')')
     const tree = archive(
       directory([`a${nasty}`, file(nasty)], [`b${nasty}`, link], [`c${nasty}`, directory()]),

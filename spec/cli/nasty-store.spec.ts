@@ -74,7 +74,7 @@ const failingWith = (error: RemoteError): Handlers<typeof operations> => ({
 const traces = [{ hint: nasty }, { hint: `${nasty}\n${nasty}` }]
 const error = daemonError(`${nasty}\n${nasty}`, { traces })
 
-describe('nothing raw of a daemon reaches a terminal or a pipe', () => {
+describe('no control character reaches a terminal or a pipe from a daemon', () => {
   let dir = ''
   let server: Server
   const sockets = new Set<Socket>()
@@ -134,7 +134,7 @@ describe('nothing raw of a daemon reaches a terminal or a pipe', () => {
     )
   })
 
-  it('that fails, once and for good', async () => {
+  it('that reports an error, also one that ends the connection', async () => {
     for (const thrown of [new RemoteError(error), new Refusal(error), new RemoteError(nasty)]) {
       meet = (socket) => void serve(socket, failingWith(thrown))
       await everything()
@@ -158,7 +158,7 @@ describe('nothing raw of a daemon reaches a terminal or a pipe', () => {
     }
   })
 
-  it('that is seen through a proxy', async () => {
+  it('whose replies pass a proxy', async () => {
     const session = new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', path)
     const { client, server: said } = session.message({ _tag: 'Next', text: nasty }).error(nasty).bytes
     meet = (socket) => socket.end(said)

@@ -7,7 +7,7 @@ import { nasty, tame } from '../support/nasty.js'
 import { rawIn } from '../support/raw.js'
 import { somePath } from '../support/scripted-session.js'
 
-describe('nothing raw of the command line reaches a terminal or a pipe', () => {
+describe('no control character of the command line reaches a terminal or a pipe', () => {
   const before = process.cwd()
   let dir = ''
   beforeEach(() => {
@@ -89,7 +89,7 @@ describe('nothing raw of the command line reaches a terminal or a pipe', () => {
     }
   })
 
-  it('as a word of the environment', async () => {
+  it('in a variable of the environment', async () => {
     for (const env of [
       { NIX_REMOTE: nasty },
       { NIX_REMOTE: `unix://${nasty}` },
@@ -122,7 +122,7 @@ describe('nothing raw of the command line reaches a terminal or a pipe', () => {
     await tame(['corpus', 'Bool64', join(dir, `c${nasty}`), '-n', '2'])
   })
 
-  it('from a program that is fuzzed, in the report too', async () => {
+  it('from a program that is fuzzed, also in the report', async () => {
     const out = join(dir, `out${nasty}`)
     const command = ['--exec', 'echo "$NASTY" >&2; exit 1', '--runs', '20', '--seed', '1', '--out', out]
     const { exitCode, stdout } = await tame(['fuzz', 'String', ...command], { env: { NASTY: nasty } })

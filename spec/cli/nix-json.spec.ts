@@ -34,7 +34,7 @@ describe('--json nix', () => {
     expect(encoded.stdout.equals(readFileSync(message))).to.equal(true)
   })
 
-  it('goes on line by line with --many', async () => {
+  it('reads and writes one line for each value with --many', async () => {
     const wire = bytesOf('0100000000000000 0000000000000000')
     const { stdout } = await nixWire(['decode', 'OptTrusted', '--json', 'nix', '--many'], wire)
     expect(stdout.toString()).to.equal('true\nnull\n')
@@ -42,7 +42,7 @@ describe('--json nix', () => {
     expect(back.stdout).to.deep.equal(Buffer.from(wire))
   })
 
-  it('says what is wrong with the JSON, a line for each field, and has exit code 1', async () => {
+  it('reports what is wrong with the JSON, a line for each field, with exit code 1', async () => {
     const { exitCode, stderr } = await nixWire(
       ['encode', 'UnkeyedValidPathInfo', '--json', 'nix'],
       '{"narHash":"x","narSize":-1,"references":[]}',
@@ -55,7 +55,7 @@ describe('--json nix', () => {
     expect((await nixWire(['encode', 'StorePath', '--json', 'nix'], '{')).exitCode).to.equal(1)
   })
 
-  it('refuses a type that has none, and another form, with exit code 2', async () => {
+  it('rejects a type for which Nix has no JSON, and an unknown form, with exit code 2', async () => {
     const { exitCode, stderr } = await nixWire(
       ['decode', 'GCAction', '--json', 'nix'],
       bytesOf('0000000000000000'),
@@ -67,7 +67,7 @@ describe('--json nix', () => {
     expect((await nixWire(['decode', 'StorePath', '--json', 'yaml'])).exitCode).to.equal(2)
   })
 
-  it('says of a signature without a key that Nix has no JSON for it', async () => {
+  it('says that Nix has no JSON for a signature without a key', async () => {
     const wire = bytesOf('0200000000000000 6e6f000000000000')
     const { exitCode, stderr } = await nixWire(['decode', 'Signature', '--json', 'nix'], wire)
     expect(exitCode).to.equal(2)
@@ -95,7 +95,7 @@ describe('fuzz --json nix', () => {
   // Nix says null, true or false; nix-wire says null, "Trusted" or "NotTrusted".
   const trusted = 'read STDIN, my $b, 9; my $n = unpack "Q<", $b; exit 1 if length $b != 8 || $n > 2;'
 
-  it('compares what a program reads in the JSON of Nix', async () => {
+  it('compares the values that a program prints as the JSON of Nix', async () => {
     const right = await fuzz('OptTrusted', `${trusted} print((qw(null true false))[$n])`, '--check', 'value')
     expect([right.exitCode, right.stderr]).to.deep.equal([0, ''])
     const ours = await fuzz(
@@ -113,7 +113,7 @@ describe('fuzz --json nix', () => {
     expect([exitCode, stderr]).to.deep.equal([0, ''])
   })
 
-  it('says at once which types have it, and what it is for', async () => {
+  it('says at once which types have it, and which checks use it', async () => {
     const none = await fuzz('GCAction', 'exit 0', '--check', 'value')
     expect([none.exitCode, none.stdout.toString()]).to.deep.equal([2, ''])
     expect(none.stderr).to.match(/Nix has no JSON for GCAction.* It has for StorePath, /)
@@ -126,7 +126,7 @@ describe('fuzz --json nix', () => {
 })
 
 describeWithShared('--json nix, with a golden', () => {
-  it('prints its twin', async () => {
+  it('prints the JSON of the golden file', async () => {
     const [bin, json] = ['bin', 'json'].map((ending) =>
       readFileSync(sharedPath('golden', 'worker-protocol', `build-mode.${ending}`)),
     ) as [Buffer, Buffer]

@@ -26,7 +26,7 @@ describe('the page of operations', () => {
     }
   })
 
-  it('has tables whose rows are as wide as their heads', () => {
+  it('has tables whose rows have as many cells as their heads', () => {
     const widths = page.split('\n').map((line) => (line.startsWith('|') ? line.split(/(?<!\\)\|/).length : 0))
     for (const [i, width] of widths.entries()) {
       const before = widths[i - 1] ?? 0
@@ -36,7 +36,7 @@ describe('the page of operations', () => {
     }
   })
 
-  it('tells the fields, where they are, and which are always the same', () => {
+  it('shows the fields, their versions, and which are constant', () => {
     const section = sectionOf('SetOptions')
     expect(section).to.include('| `maxSilentTime` | `Int` |  |  |')
     expect(section).to.include('| `overrides` | `Map<Text,Text>` | protocol version 1.12 or above |  |')
@@ -44,7 +44,7 @@ describe('the page of operations', () => {
     expect(section).to.include('Reply: no bytes.')
   })
 
-  it('tells each form of a request and a reply, and what only a name is', () => {
+  it('shows each form of a request and a reply, and the type where that is a single name', () => {
     const add = sectionOf('AddToStore')
     expect(add).to.include('Request, protocol version 1.25 or above:')
     expect(add).to.include('Request, otherwise:')
@@ -57,7 +57,7 @@ describe('the page of operations', () => {
     expect(sectionOf('FindRoots')).to.include('Reply: `List<Root>`.')
   })
 
-  it('takes operations that are not of Nix', () => {
+  it('accepts operations that Nix does not have', () => {
     const ping: Parameters<typeof operationsMarkdown>[0][number] = {
       id: 7,
       name: 'Ping',

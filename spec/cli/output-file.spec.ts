@@ -39,7 +39,7 @@ describe('outputs', () => {
   const listed = (): ReadonlyArray<string> => fs.readdirSync(dir).sort()
 
   describe('to a file', () => {
-    it('are there when they are whole; until then the old one is', async () => {
+    it('appear when they are whole; until then the old file stays', async () => {
       await writeOutput(join(dir, 'new'), good())
       fs.writeFileSync(join(dir, 'old'), 'old')
       const seen: Array<string> = []
@@ -55,7 +55,7 @@ describe('outputs', () => {
       ])
     })
 
-    it('leave the old one, and nothing beside it, where they fail', async () => {
+    it('leave the old file, and nothing beside it, if they fail', async () => {
       fs.writeFileSync(join(dir, 'old'), 'old')
       for (const name of ['old', 'new']) {
         expect(await failure(writeOutput(join(dir, name), bad()))).to.include({ message: 'the source broke' })
@@ -68,7 +68,7 @@ describe('outputs', () => {
       ).to.deep.equal(signals)
     })
 
-    it('have the mode of the file they replace, and as new ones that of the umask', async () => {
+    it('have the mode of the file they replace, and new ones the mode of the umask', async () => {
       for (const mode of [0o600, 0o640, 0o755]) {
         fs.writeFileSync(join(dir, 'old'), 'old')
         fs.chmodSync(join(dir, 'old'), mode)
@@ -79,7 +79,7 @@ describe('outputs', () => {
       expect(modeOf('new')).to.equal(0o644)
     })
 
-    it('follow links, which stay', async () => {
+    it('follow links, and keep them', async () => {
       fs.mkdirSync(join(dir, 'there'))
       fs.writeFileSync(join(dir, 'there', 'old'), 'old')
       fs.symlinkSync('there/old', join(dir, 'link'))
@@ -94,7 +94,7 @@ describe('outputs', () => {
       expect(fs.readdirSync(join(dir, 'there')).sort()).to.deep.equal(['new', 'old'])
     })
 
-    it('go into what is no file, and what is open, as it is', async function () {
+    it('go directly into devices and open files', async function () {
       if (process.platform !== 'linux') {
         this.skip() // Only Linux has these names for what is open.
       }
@@ -108,7 +108,7 @@ describe('outputs', () => {
       expect(await failure(writeOutput('/dev/full', good()))).to.include({ exitCode: 1 })
     })
 
-    it('do not block a signal while a pipe is not read', async () => {
+    it('do not block a signal while their pipe is not read', async () => {
       execFileSync('mkfifo', [join(dir, 'pipe')])
       const fd = fs.openSync(join(dir, 'pipe'), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
       const watched: Array<number> = []
@@ -124,7 +124,7 @@ describe('outputs', () => {
       expect(watched).to.deep.equal([before, before + 1])
     })
 
-    it('say what is in their way', async () => {
+    it('report what is at their path', async () => {
       for (const name of ['no/such', '.']) {
         const error = await failure(writeOutput(join(dir, name), good()))
         expect(error).to.be.instanceOf(Failure).and.include({ exitCode: 2 })
@@ -145,7 +145,7 @@ describe('outputs', () => {
       throw new Error('the source broke')
     }
 
-    it('are there when all of them are whole; until then the old ones are', async () => {
+    it('appear when all of them are whole; until then the old ones stay', async () => {
       await fill('new/folder')
       await fill('new/folder', () => {
         expect(fs.readdirSync(join(dir, 'new/folder')).filter((name) => !name.startsWith('.'))).to.deep.equal(
@@ -166,7 +166,7 @@ describe('outputs', () => {
       expect([modeOf('new/folder/a'), modeOf('new/folder/script')]).to.deep.equal([0o600, 0o755])
     })
 
-    it('leave the old ones, and no folder that was made for them, where they fail', async () => {
+    it('leave the old ones, and remove a folder that was made for them, if they fail', async () => {
       expect(await failure(fill('new/folder', fail))).to.include({ message: 'the source broke' })
       expect(listed()).to.deep.equal([])
       fs.mkdirSync(join(dir, 'old'))
@@ -179,7 +179,7 @@ describe('outputs', () => {
       expect([text('old/a'), fs.readdirSync(join(dir, 'old')).sort()]).to.deep.equal(['old', ['a', 'script']])
     })
 
-    it('are those of the commands that make files', async () => {
+    it('are written so by the commands that make files', async () => {
       for (const [name, ...words] of [
         ['sample', 'Bool64', '-n', '3', '--out'],
         ['corpus', 'Bool64', '-n', '3'],

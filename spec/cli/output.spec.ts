@@ -18,7 +18,7 @@ describe('standard output', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('that takes chunks in part, from a slow reader, gets every byte', async function () {
+  it('gets every byte, even if a slow reader accepts chunks in parts', async function () {
     if (process.platform === 'win32') {
       this.skip() // There are no named pipes of this kind.
     }
@@ -71,9 +71,9 @@ describe('standard output', () => {
     }
 
   it(
-    'that cannot be written is told: the contents of a file',
+    'that cannot be written is reported: the contents of a file',
     refused(['nar', 'cat', '-'], archive(file('x'))),
   )
-  it('that cannot be written is told: a value', refused(['decode', 'String'], words('x')))
-  it('that cannot be written is told: a help text', refused(['--help'], new Uint8Array(0)))
+  it('that cannot be written is reported: a value', refused(['decode', 'String'], words('x')))
+  it('that cannot be written is reported: a help text', refused(['--help'], new Uint8Array(0)))
 })

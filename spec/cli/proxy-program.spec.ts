@@ -29,7 +29,7 @@ describe('nix-wire proxy --command', () => {
 
   const answering = () => `cat > '${join(dir, 'got.bin')}'; cat '${join(dir, 'server.bin')}'`
 
-  it('passes both ways on, records them, and prints commands of the serve protocol as they pass', async () => {
+  it('forwards both directions, records them, and prints commands of the serve protocol as they pass', async () => {
     const record = join(dir, 'recordings')
     const { exitCode, stdout, stderr } = await run(
       answering(),
@@ -118,7 +118,7 @@ describe('nix-wire proxy --command', () => {
     expect(stderr).to.include("the command's exit code: 3")
   })
 
-  it('occurs in one place, and has an effect there', async () => {
+  it('is allowed only without --listen and without --live', async () => {
     for (const args of [
       ['--command', 'true', '--listen', join(dir, 's'), '--live'],
       ['--command', 'true'],

@@ -81,7 +81,7 @@ describe('nix-wire proxy on a full disk', () => {
     ['pcapng', 1, 2],
     ['bin', 2, 0],
   ] as const) {
-    it(`passes all on, says what is lost of which recording, and ends with 1: ${format}`, async () => {
+    it(`forwards all, says which recording lost what, and ends with 1: ${format}`, async () => {
       const [to, stop] = await listening((socket) => socket.pipe(socket))
       const others = process.listeners('SIGTERM')
       const listen = join(dir, 's')
@@ -158,7 +158,7 @@ describe('nix-wire proxy --live, without a recording', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('says when each operation was, and what was pending, and writes nothing', async () => {
+  it('prints when each operation was, and what is pending, and writes no file', async () => {
     const script = new ScriptedSession({ version: '1.38' })
     const handshake = script.bytes
     const request = script.number('client', 1).text('client', somePath).bytes.client
@@ -266,7 +266,7 @@ describeWithNix('nix-wire proxy', () => {
     expect(existsSync(join(dir, 'quiet.socket'))).to.equal(false)
   })
 
-  it('ends with 2 where it cannot listen, and where an option is missing', async () => {
+  it('ends with 2 if it cannot listen, and if an option is missing', async () => {
     const nowhere = await nixWire(['proxy', '-l', join(dir, 'no/such'), '-t', daemon.socket, '-r', dir])
     expect(nowhere.exitCode).to.equal(2)
     expect(nowhere.stderr).to.contain('no/such')

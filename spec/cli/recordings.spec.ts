@@ -27,7 +27,7 @@ describe('a recording by its name', () => {
       files.map((file) => file.slice(dir.length + 1)),
     )
 
-  it('is its file of packets, or the files of both sides', () => {
+  it('finds its file of packets, or the files of both sides', () => {
     expect(filesAt('copy')).to.deep.equal([['copy.pcapng']])
     expect(filesAt('tea')).to.deep.equal([['tea.client.bin', 'tea.server.bin']])
     expect(filesAt('tea.client.bin')).to.deep.equal([['tea.client.bin', 'tea.server.bin']])
@@ -35,7 +35,7 @@ describe('a recording by its name', () => {
     expect(filesAt('none')).to.deep.equal([['none']])
   })
 
-  it('is each of a folder, or the newest', () => {
+  it('finds all recordings of a folder, or the newest', () => {
     expect(filesAt('')).to.deep.equal([['copy.pcapng'], ['tea.client.bin', 'tea.server.bin']])
     expect(filesAt('', true)).to.deep.equal([['copy.pcapng']])
     expect(() => filesAt('empty')).to.throw('there is no recording in')
@@ -53,7 +53,7 @@ describe('a recording by its name', () => {
     expect([json.exitCode, json.stderr]).to.match(/^2,.*2 recordings.*name it/)
   })
 
-  it('is told by its name where something is wrong', async () => {
+  it('is reported by its name if something is wrong', async () => {
     const broken = join(dir, 'broken')
     mkdirSync(broken)
     for (const name of ['a', 'b']) {

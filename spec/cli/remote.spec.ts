@@ -31,13 +31,13 @@ describe('NIX_REMOTE', () => {
     ['unix://?store=/f%6fo%20bar/', usual, '/foo bar/'],
   ]
   for (const [remote, socket, storeDir] of meant) {
-    it(`${JSON.stringify(remote)} is the daemon at ${socket}`, () => {
+    it(`${JSON.stringify(remote)} means the daemon at ${socket}`, () => {
       const expected = storeDir === undefined ? { socket } : { socket, storeDir }
       expect(remoteOf(remote === undefined ? {} : { NIX_REMOTE: remote })).to.deep.equal(expected)
     })
   }
 
-  it('goes with the other variables', () => {
+  it('is combined with the other variables', () => {
     const state = { NIX_STATE_DIR: '/state' }
     expect(remoteOf(state).socket).to.equal('/state/daemon-socket/socket')
     const both = { ...state, NIX_DAEMON_SOCKET_PATH: '/d' }
@@ -73,7 +73,7 @@ describe('NIX_REMOTE', () => {
     ['unix:///run/\x1b[31m%', '\\u001b'],
   ]
   for (const [remote, why] of notUnderstood) {
-    it(`${JSON.stringify(remote)} is refused`, () => {
+    it(`${JSON.stringify(remote)} is rejected`, () => {
       expect(refusal(remote).message).to.contain('NIX_REMOTE').and.contain(why)
     })
   }

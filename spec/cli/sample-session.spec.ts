@@ -47,7 +47,7 @@ describe('nix-wire sample --session', () => {
   const read = ({ client, server }: Pick<Made, 'client' | 'server'>) =>
     nixWire(['session', '--json', join(dir, client), join(dir, server)])
 
-  it('makes sessions that are read without an issue, with the operations that it names', async () => {
+  it('makes sessions that are read without an issue, with the operations that the index names', async () => {
     for (const version of ['1.10', '1.21', '1.32', '1.38']) {
       const { seed, protocol, sessions } = await sample<Made>(['-n', '12', '--seed', '5', '-p', version])
       expect([seed, protocol.version, sessions.length]).to.deep.equal([5, version, 12])
@@ -65,7 +65,7 @@ describe('nix-wire sample --session', () => {
     }
   })
 
-  it('makes the operations that are wanted, in their order', async () => {
+  it('makes the given operations, in their order', async () => {
     const wanted = ['NarFromPath', 'AddToStoreNar', 'IsValidPath']
     const { sessions } = await sample<Made>([...wanted, '-n', '5', '--seed', '1'])
     for (const { operations } of sessions) {
@@ -74,7 +74,7 @@ describe('nix-wire sample --session', () => {
     expect((await readdir(dir)).toSorted()).to.have.lengthOf(11)
   })
 
-  it('makes sessions with the daemon whose features are named', async () => {
+  it('makes sessions with a daemon that has the given features', async () => {
     const args = ['AddTempRoots', '-f', 'addTempRoots', '-n', '3', '--seed', '1']
     const { protocol, sessions } = await sample<Made>(args)
     expect(protocol.features).to.deep.equal(['addTempRoots'])
@@ -114,7 +114,7 @@ describe('nix-wire sample --session', () => {
     }
   })
 
-  it('rejects what cannot be made, and leaves nothing behind', async () => {
+  it('rejects impossible wishes, and leaves no file', async () => {
     const out = join(dir, 'none')
     for (const [args, reason] of [
       [['--session'], '--session needs --out'],

@@ -47,7 +47,7 @@ describe('nix-wire sample', () => {
     ).to.equal(false)
   })
 
-  it('makes what the compatible profile accepts and the canonical one refuses', async () => {
+  it('makes messages that the compatible profile accepts and the canonical one rejects', async () => {
     const strict = compile(ValidPathInfo, { version: '1.37' }, { profile: 'canonical' })
     const { exitCode, stdout } = await nixWire([...args, '-n', '40', '--acceptable'])
     expect(exitCode).to.equal(0)
@@ -63,7 +63,7 @@ describe('nix-wire sample', () => {
     }
   })
 
-  it('says so where both profiles read the same, and where two things are asked at once', async () => {
+  it('says if the type has no such messages, and rejects two kinds at once', async () => {
     const none = await nixWire(['sample', 'UInt64', '--acceptable'])
     expect([none.exitCode, none.stderr]).to.deep.equal([
       1,
@@ -88,7 +88,7 @@ describe('nix-wire sample', () => {
     expect(new Set(samples.map(({ rule }) => rule)).size).to.be.greaterThan(30)
   })
 
-  it('writes a file each, and an index of them', async () => {
+  it('writes one file for each, and an index', async () => {
     const { exitCode, stdout } = await nixWire([...args, '-n', '5', '--malformed', '--out', dir])
     expect([exitCode, stdout.length]).to.deep.equal([0, 0])
     const index = JSON.parse(await readFile(join(dir, 'index.json'), 'utf8')) as {

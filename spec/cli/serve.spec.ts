@@ -67,7 +67,7 @@ describe('nix-wire serve', () => {
     expect(existsSync(join(dir, 's'))).to.equal(false)
   })
 
-  it('serves a folder, and the same again', async () => {
+  it('serves a folder, and the same folder again', async () => {
     const store = join(dir, 'a', 'store')
     const storeDir = '/gnu/store'
     const args = ['--store', store, '--store-dir', storeDir]
@@ -94,7 +94,7 @@ describe('nix-wire serve', () => {
     ])
   })
 
-  it('trusts those who can connect, unless that may be anybody, or as it is told', async () => {
+  it('trusts its clients, unless the mode of the socket lets anybody connect or an option decides', async () => {
     for (const [args, trusted] of [
       [[], true],
       [['--mode', '666'], false],
@@ -113,7 +113,7 @@ describe('nix-wire serve', () => {
     }
   })
 
-  it('says of a connection that broke what was wrong, and goes on', async () => {
+  it('reports why a connection broke, and goes on', async () => {
     const { exitCode, stderr } = await serving([], async (socket) => {
       const broken = await connected(socket)
       await broken.close()
@@ -132,7 +132,7 @@ describe('nix-wire serve', () => {
     expect(stderr).to.match(/^nix-wire: a connection broke: .* magic, .*HTTP/m)
   })
 
-  it('has as much room as it is given', async () => {
+  it('holds no more bytes than --max-size', async () => {
     await serving(['--max-size', '200'], async (socket) => {
       const client = await connected(socket)
       const add = (text: string) => client.promises.addTextToStore({ name: 'x', text, references: [] })
@@ -143,7 +143,7 @@ describe('nix-wire serve', () => {
     })
   })
 
-  it('is refused where nothing, too much or something impossible is said', async () => {
+  it('rejects a command line with missing, conflicting or impossible options', async () => {
     const socket = join(dir, 's')
     const foreign = join(dir, 'foreign')
     mkdirSync(foreign)
@@ -176,7 +176,7 @@ describe('nix-wire serve', () => {
     expect(readdirSync(dir)).to.deep.equal(['foreign'])
   })
 
-  it('listens in the place of a dead socket, and not where another process does', async () => {
+  it('replaces a dead socket, but not one on which another process listens', async () => {
     const socket = join(dir, 's')
     const server = createServer().listen(socket)
     await once(server, 'listening')
@@ -196,7 +196,7 @@ describe('nix-wire serve', () => {
     expect(again.exitCode).to.equal(0)
   })
 
-  it('speaks over standard input and output, and ends with its client', async () => {
+  it('serves standard input and output, and ends with its client', async () => {
     const store = join(dir, 'store')
     const child = spawnNixWire(['serve', '--stdio', '--store', store])
     let stderr = ''
@@ -215,13 +215,13 @@ describe('nix-wire serve', () => {
     expect(stderr).to.equal('')
   })
 
-  it('says what is wrong with a client that speaks something else on standard input', async () => {
+  it('reports what is wrong if a client on standard input speaks something else', async () => {
     const { exitCode, stderr } = await nixWire(['serve', '--stdio'], 'GET / HTTP/1.1\r\n\r\n')
     expect(exitCode).to.equal(1)
     expect(stderr).to.match(/^nix-wire: the connection broke: .* magic, .*HTTP.*\n$/)
   })
 
-  it('ends at a signal with a connection open, and leaves no socket and no lock', async () => {
+  it('ends at a signal even while a connection is open, and leaves no socket and no lock', async () => {
     const [socket, store] = [join(dir, 's'), join(dir, 'store')]
     const child = spawnNixWire(['serve', '--listen', socket, '--store', store])
     child.stdin.end()

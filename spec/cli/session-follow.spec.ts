@@ -45,7 +45,7 @@ describe('nix-wire session --follow', () => {
     await caughtUp()
   }
 
-  it('prints what goes on in a recording, until its connection is closed', async () => {
+  it('prints the events of a recording as they come, until its connection is closed', async () => {
     const writer = new RecordingWriter('x')
     const start = 1_795_321_890_000
     writeFileSync(
@@ -80,7 +80,7 @@ describe('nix-wire session --follow', () => {
     expect(lines.at(-2)).to.equal('end of both streams  +43 s')
   })
 
-  it('says what is pending when the command ends, with the time that has passed', async () => {
+  it('says what is pending when the command ends, with the time passed', async () => {
     const others = process.listeners('SIGINT')
     writeFileSync(join(dir, 'client'), handshake.client)
     writeFileSync(join(dir, 'server'), handshake.server)
@@ -135,7 +135,7 @@ describe('nix-wire session --follow', () => {
     }
   }
 
-  it('says at growing intervals what is waited for, while nothing comes', async () => {
+  it('says at growing intervals what it waits for, while nothing comes', async () => {
     const others = process.listeners('SIGINT')
     const writer = new RecordingWriter('x')
     writeFileSync(join(dir, 'a.pcapng'), asked(writer))
@@ -164,7 +164,7 @@ describe('nix-wire session --follow', () => {
     )
   })
 
-  it('says so in a line of JSON, of two files and of the serve protocol too', async () => {
+  it('says it in a line of JSON, also for two files and for the serve protocol', async () => {
     const others = process.listeners('SIGINT')
     const [hello, , infos] = [greeting(7), ...turnsAt(7)]
     writeFileSync(join(dir, 'client'), concat(...hello.client))
@@ -197,7 +197,7 @@ describe('nix-wire session --follow', () => {
     })
   })
 
-  it('says on a terminal in its last line, which goes when something comes', async () => {
+  it('says it on a terminal in the last line, which is removed when something comes', async () => {
     const writer = new RecordingWriter('x')
     writeFileSync(join(dir, 'a.pcapng'), asked(writer))
     const running = nixWire(['session', join(dir, 'a.pcapng'), '--follow'], '', {}, true)
@@ -222,7 +222,7 @@ describe('nix-wire session --follow', () => {
     expect(stderr.split('\r\u001b[K')).to.deep.equal(['', shown(2), shown(3), ''])
   })
 
-  it('ends at once where a file cannot be followed', async () => {
+  it('ends at once if a file cannot be followed', async () => {
     writeFileSync(join(dir, 'a'), 'no recording')
     const other = await nixWire(['session', join(dir, 'a'), '--follow'])
     expect([other.exitCode, other.stderr.includes('is not a pcapng or pcap file')]).to.deep.equal([1, true])

@@ -76,7 +76,7 @@ describe('nix-wire session with a recording that has times', () => {
     return nixWire(['session', join(dir, 'recording'), ...more])
   }
 
-  it('says when each operation was, how long it took, and who was waited for', async () => {
+  it('prints when each operation was, how long it took, and which side kept the other waiting', async () => {
     const written = new Written()
       .ask(1000)
       .answer(42_200)
@@ -93,7 +93,7 @@ describe('nix-wire session with a recording that has times', () => {
     expect(lines.at(-2)).to.equal('end of both streams  +50 s')
   })
 
-  it('has the same as JSON, in microseconds', async () => {
+  it('prints the same as JSON, in microseconds', async () => {
     const written = new Written()
       .ask(1000)
       .answer(42_200.25)
@@ -115,7 +115,7 @@ describe('nix-wire session with a recording that has times', () => {
     expect(pending).to.deep.include({ kind: 'pending', left: 'closed', pending: null })
   })
 
-  it('says what is pending, and tells one that is open from one that was cut', async () => {
+  it('says what is pending, and whether the connection is open or was cut', async () => {
     const open = await session(new Written().ask(1000).bytes)
     expect([open.exitCode, open.stderr]).to.deep.equal([0, ''])
     expect(open.stdout.toString()).to.match(/^ {2}pending +$/m)
@@ -141,7 +141,7 @@ describe('nix-wire session with a recording that has times', () => {
     expect(cut.stderr).to.contain("the server's stream during IsValidPath: UnexpectedEnd")
   })
 
-  it('says of a connection how it was left as far as the kind of recording says', async () => {
+  it('says how a connection ended, as far as the kind of recording knows it', async () => {
     const asked = () => new Written().ask(1000)
     const { client, server } = asked().script.bytes
     const of = new CaptureBytes(true)
@@ -182,7 +182,7 @@ describe('nix-wire session with a recording that has times', () => {
     expect(pair.exitCode).to.equal(1)
   })
 
-  it('shows each connection of sockdump, or one of them', async () => {
+  it('shows all connections in a file of sockdump, or one of them', async () => {
     const of = new CaptureBytes(true)
     const { client, server } = new ScriptedSession({ version: '1.34' }).bytes
     const [first, second] = [4000, 5000]
@@ -215,7 +215,7 @@ describe('nix-wire session with a recording that has times', () => {
     ])
   })
 
-  it('reads a file that is still written to, and says so', async () => {
+  it('reads a file that is still being written, and says so', async () => {
     const { bytes } = new Written().ask(1000).answer(1001)
     const ran = await session(bytes.subarray(0, bytes.length - 3))
     expect(ran.exitCode).to.equal(0)
@@ -225,7 +225,7 @@ describe('nix-wire session with a recording that has times', () => {
     expect(ran.stdout.toString()).to.contain('IsValidPath is pending')
   })
 
-  it('ends with 1 where the file is damaged, is another, or has a gap', async () => {
+  it('ends with 1 if the file is damaged, is not a recording, or has a gap', async () => {
     const { bytes } = new Written().ask(1000)
     bytes.set([1], bytes.length - 4)
     const damaged = await session(bytes)
@@ -248,7 +248,7 @@ describe('nix-wire session with a recording that has times', () => {
     ])
   })
 
-  it('ends with 2 for a command line that is wrong', async () => {
+  it('ends with 2 for a wrong command line', async () => {
     const two = await nixWire(['session', 'a', 'b', '--connection', '1'])
     expect([two.exitCode, two.stderr]).to.deep.equal([
       2,

@@ -29,7 +29,7 @@ describe('nix-wire session, of the serve protocol', () => {
     return nixWire(['session', ...files, ...args])
   }
 
-  it('is known by its magic, and prints each command', async () => {
+  it('recognises it by its magic, and prints each command', async () => {
     const { exitCode, stdout, stderr } = await session(client, server)
     const text = stdout.toString()
     expect([exitCode, stderr]).to.deep.equal([0, ''])
@@ -74,7 +74,7 @@ describe('nix-wire session, of the serve protocol', () => {
     return file
   }
 
-  it('says of a recording with times when each command was, who was waited for, and what is pending', async () => {
+  it('prints for a recording with times when each command was, which side was waiting, and what is pending', async () => {
     const { exitCode, stdout, stderr } = await nixWire(['session', timed()])
     const lines = stdout.toString().split('\n')
     expect([exitCode, stderr]).to.deep.equal([0, ''])
@@ -96,7 +96,7 @@ describe('nix-wire session, of the serve protocol', () => {
     expect(pending).to.deep.include({ kind: 'pending', left: 'open', pending: 'QueryPathInfos' })
   })
 
-  it('tells one that is open from one that was cut', async () => {
+  it('says whether a connection is open or was cut', async () => {
     const stopped = await nixWire(['session', timed(['client', 'stopped'], ['server', 'stopped'])])
     expect([stopped.exitCode, stopped.stderr]).to.deep.equal([0, ''])
     expect(stopped.stdout.toString()).to.match(/^ {2}pending +$/m)

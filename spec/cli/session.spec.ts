@@ -75,7 +75,7 @@ describeWithShared('nix-wire session', () => {
     expect(full.stdout.toString()).not.to.contain('… and')
   })
 
-  it('says where a stream breaks the protocol, with the bytes around and a guess', async () => {
+  it('says where a stream breaks the protocol, with the bytes around it and a guess', async () => {
     const ran = await nixWire(['session', ...recording('untrusted-copy-log'), '--json'])
     expect(ran.exitCode).to.equal(1)
     expect(ran.stderr).to.contain("the server's stream: TrailingBytes at byte 160")
@@ -86,7 +86,7 @@ describeWithShared('nix-wire session', () => {
     expect(linesOf(ran).at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 208 })
   })
 
-  it('reports what is not a mistake, what is not read, and operations that the protocol lacks', async () => {
+  it('reports unrequested data, bytes that were never read, and operations that the protocol lacks', async () => {
     const ran = (name: string) =>
       nixWire([
         'session',
@@ -103,7 +103,7 @@ describeWithShared('nix-wire session', () => {
     expect(lacking.stdout.toString()).to.match(/^AddBuildLog \(45\), which protocol 1\.21 lacks/m)
   })
 
-  it('finds the store directory, unless another one is given', async () => {
+  it('finds the store directory, unless one is given', async () => {
     const found = await nixWire(['session', ...recording('x-c28-d23-build'), '--json'])
     expect(found.exitCode).to.equal(0)
     const given = await nixWire([
@@ -125,7 +125,7 @@ describe('nix-wire session, with its own files', () => {
   })
   after(() => rmSync(dir, { recursive: true }))
 
-  it('shows nothing of a peer that a terminal would act on', async () => {
+  it('prints no control characters of a peer', async () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 10).text('client', somePath)
     session
@@ -142,7 +142,7 @@ describe('nix-wire session, with its own files', () => {
     expect(control).to.deep.equal([])
   })
 
-  it('ends with 2 where a file cannot be read or an option cannot be', async () => {
+  it('ends with 2 if a file cannot be read or an option is impossible', async () => {
     writeFileSync(join(dir, 'empty'), '')
     const missing = await nixWire(['session', join(dir, 'empty'), join(dir, 'none')])
     expect([missing.exitCode, missing.stdout.length]).to.deep.equal([2, 0])

@@ -84,7 +84,7 @@ describe('a signal', () => {
       expect(readdirSync(dir)).to.deep.equal(['r'])
     })
 
-    it(`${signal} ends store nar, and the file that was there stays`, async () => {
+    it(`${signal} ends store nar, and the old file stays`, async () => {
       const store = memoryStore()
       const { path } = await store.add('x', { _tag: 'Text', algorithm: 'sha256' }, Buffer.alloc(100_000, 'x'))
       const { nar } = store.entries.get(path)!
@@ -113,7 +113,7 @@ describe('a signal', () => {
       await new Promise((resolve) => server.close(resolve))
     })
 
-    it(`${signal} ends store add, and the part is not taken for the whole`, async () => {
+    it(`${signal} ends store add, and the daemon does not take the part for the whole`, async () => {
       let isUploading = false
       let outcome = ''
       const handlers: Handlers<typeof operations> = {
@@ -149,7 +149,7 @@ describe('a signal', () => {
       await new Promise((resolve) => server.close(resolve))
     })
 
-    it(`${signal} ends sample, and the files that were there stay`, async () => {
+    it(`${signal} ends sample, and the old files stay`, async () => {
       writeFileSync(join(dir, '000000.bin'), 'old')
       const { child, ended, isBusy } = started(['sample', 'Bool64', '-n', '1000000', '--out', dir])
       const begun = (): boolean => {
@@ -163,7 +163,7 @@ describe('a signal', () => {
       expect(readFileSync(join(dir, '000000.bin'), 'utf8')).to.equal('old')
     })
 
-    it(`${signal} ends fuzz with what was found by then, and the programs that it runs`, async () => {
+    it(`${signal} ends fuzz with its findings so far, and the programs that it runs`, async () => {
       // The shell and what it starts both wait; each says who it is.
       const program = `echo $$ > '${dir}/'$$.shell; sh -c 'echo $$ > "${dir}/"$$.child; exec tail -f /dev/null'`
       const args = ['--exec', program, '--jobs', '2', '--timeout', '100000', '--out', join(dir, 'found')]
@@ -177,7 +177,7 @@ describe('a signal', () => {
       await until(() => pids().every((pid) => !isRunning(pid)), 'the programs have ended')
     })
 
-    it(`${signal} ends nar unpack, and its workshop is gone`, async () => {
+    it(`${signal} ends nar unpack, and its temporary folder is removed`, async () => {
       const { child, said, ended, isBusy } = started(['nar', 'unpack', '-', join(dir, 'out')])
       child.stdin.write(archive(directory(['a', file('x'.repeat(100_000))])).subarray(0, 80_000))
       await until(() => isBusy() && readdirSync(dir).length > 0)
@@ -192,7 +192,7 @@ describe('a signal', () => {
     ['that nobody writes', false],
     ['whose writer says nothing more', true],
   ] as const) {
-    it(`ends nar unpack at a pipe ${what}`, async () => {
+    it(`a signal ends nar unpack of a pipe ${what}`, async () => {
       const pipe = join(dir, 'pipe')
       execFileSync('mkfifo', [pipe])
       const writer = isWritten ? openSync(pipe, 'r+') : null

@@ -10,8 +10,8 @@ const files = readdirSync(projectPath('cli'), { recursive: true, encoding: 'utf8
   .filter((name) => name.endsWith('.ts') && !allowed.has(name))
   .map((name) => join('cli', name))
 
-describe('what the command asks of files', () => {
-  it('leaves no trace of a pipe, after which Node would follow no link to a package', () => {
+describe('file system calls of the command', () => {
+  it('never make Node cache the state of a pipe, after which it resolves no links to packages', () => {
     const calls = files.flatMap((name) =>
       [...readFileSync(projectPath(name), 'utf8').matchAll(/\bf?statSync\(.*/g)]
         .map(([text]) => `${name}: ${text}`)

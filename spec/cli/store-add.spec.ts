@@ -10,7 +10,7 @@ import { type MemoryStore, memoryStore } from '../support/memory-store.js'
 
 const big = 32 * 2 ** 20
 
-describe('nix-wire store add, of a file that changes while it is read', () => {
+describe('nix-wire store add, with a file that changes while it is read', () => {
   let dir: string
   let file: string
   let server: Server
@@ -67,7 +67,7 @@ describe('nix-wire store add, of a file that changes while it is read', () => {
 
   for (const flat of [true, false]) {
     for (const protocol of ['1.38', '1.20'] as const) {
-      it(`adds nothing of one that shrinks${flat ? ', --flat' : ''}, ${protocol}`, async () => {
+      it(`adds nothing if it shrinks${flat ? ', --flat' : ''}, ${protocol}`, async () => {
         change = () => truncateSync(file, big / 2)
         const { exitCode, message } = await failure(flat, protocol)
         expect(exitCode).to.equal(1)
@@ -77,7 +77,7 @@ describe('nix-wire store add, of a file that changes while it is read', () => {
     }
   }
 
-  it('adds nothing of one that grows, --flat', async () => {
+  it('adds nothing if it grows, --flat', async () => {
     change = () => truncateSync(file, big + 1)
     const { exitCode, message } = await failure(true, '1.38')
     expect(exitCode).to.equal(1)

@@ -40,7 +40,7 @@ describe('nix-wire store closure', () => {
   })
 
   // Each question takes a round trip: of 200,000 that would be a quarter of a minute.
-  it('takes a path that refers to 200,000 others, and says which is the first that is not there', async () => {
+  it('handles a path with 200,000 references, and names the first that is missing', async () => {
     // A set comes in the order of its texts.
     const sorted = [...references].sort()
     known = new Set(sorted.slice(0, 1000))

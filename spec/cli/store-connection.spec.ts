@@ -47,7 +47,7 @@ describe('nix-wire store, without a daemon', () => {
     ['cd / && exit 5', /exited with code 5 without a word$/],
   ]
   for (const [line, message] of programs) {
-    it(`names what the program ${JSON.stringify(line)} did`, async () => {
+    it(`reports what the program ${JSON.stringify(line)} did`, async () => {
       const failure = await store('ping', '--command', line)
       expect(failure.exitCode).to.equal(1)
       expect(failure.message).to.match(message).and.not.contain('\n')
@@ -62,7 +62,7 @@ describe('nix-wire store, without a daemon', () => {
     ])
   })
 
-  it('asks the environment only where no option says where', async () => {
+  it('reads the environment only if no option names a daemon', async () => {
     const before = process.env.NIX_REMOTE
     process.env.NIX_REMOTE = 'ssh-ng://builder'
     try {
@@ -83,14 +83,14 @@ describe('nix-wire store, without a daemon', () => {
   })
 })
 
-describe('nix-wire proxy, with sockets that cannot be', () => {
+describe('nix-wire proxy, with impossible sockets', () => {
   let dir: string
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
   })
   after(() => rmSync(dir, { recursive: true }))
 
-  it('refuses one socket for both sides', async () => {
+  it('rejects one socket for both sides', async () => {
     const socket = join(dir, 's')
     const args = ['--listen', socket, '--to', socket, '--record', join(dir, 'r')]
     const failure = await failing(() => proxyCommand().parseAsync(args, { from: 'user' }))

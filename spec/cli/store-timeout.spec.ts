@@ -102,7 +102,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
     })
   }
 
-  it('gives up after the time that it is told, in seconds, and never if that is 0', async () => {
+  it('gives up after the given number of seconds, and never if it is 0', async () => {
     const short = waiting('valid', somePath, '--timeout', '0.5')
     await short.untilAsked()
     await turns()
@@ -118,7 +118,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
     expect((await long.running).stderr).to.contain('enough')
   })
 
-  it('waits without a limit for what it adds, unless it is told one', async () => {
+  it('waits for uploads without a limit, unless one is given', async () => {
     const file = join(dir, 'f')
     writeFileSync(file, 'x')
     const limited = waiting('add', file, '--timeout', '2')
@@ -136,7 +136,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
     expect((await free.running).stderr).to.contain('enough')
   })
 
-  it('gives a handshake up too', async () => {
+  it('also gives up a handshake', async () => {
     let connections = 0
     const mute = createServer((client) => {
       client.on('error', () => undefined)
@@ -152,7 +152,7 @@ describe('nix-wire store, with a daemon that is silent', () => {
     await new Promise((resolve) => mute.close(resolve))
   })
 
-  it('refuses what is no time', async () => {
+  it('rejects an invalid time', async () => {
     for (const time of ['-1', 'soon', '1e3', '']) {
       expect((await nixWire(['store', 'ping', '--timeout', time])).exitCode).to.equal(2)
     }

@@ -77,7 +77,7 @@ describe('nix-wire store', () => {
     expect(JSON.parse(await printed('ls', '--json', leaf))).to.include({ type: 'regular', size: 4 })
   })
 
-  it('takes what is below a path for that node, or refuses it', async () => {
+  it('takes a path below a store path for that node of its archive, or rejects it', async () => {
     const inner = directory(
       ['run', file('#!'.repeat(9))],
       ['to', words('(', 'type', 'symlink', 'target', 'run', ')')],
@@ -168,7 +168,7 @@ describe('nix-wire store', () => {
     expect((await run('export', leaf, '--format', '3')).exitCode).to.equal(2)
   })
 
-  it('tells what it cannot write', async function () {
+  it('reports a file that it cannot write', async function () {
     if (!existsSync('/dev/full')) {
       this.skip() // Only Linux has a device that is always full.
     }
@@ -199,7 +199,7 @@ describe('nix-wire store', () => {
     expect((await run('nar', missing)).exitCode).to.equal(1)
   })
 
-  it('leaves the file that was there, and nothing beside it, where an archive breaks off', async () => {
+  it('leaves the old file, and nothing beside it, if an archive breaks off', async () => {
     const out = join(dir, 'old.nar')
     writeFileSync(out, 'old')
     const entry = store.entries.get(leaf as never)!
@@ -229,7 +229,7 @@ describe('nix-wire store', () => {
     expect(await printed('ls', added)).to.contain(' ./a\n')
   })
 
-  it('says what is wrong with the daemon, or with the command line', async () => {
+  it('reports what is wrong with the daemon, or with the command line', async () => {
     const closed = await run('ping', '--socket', '/no/such/socket')
     expect([closed.exitCode, closed.stdout.length]).to.deep.equal([1, 0])
     expect(closed.stderr).to.contain('no daemon listens at /no/such/socket').and.contain('ENOENT')

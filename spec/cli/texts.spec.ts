@@ -40,7 +40,7 @@ describe('nix-wire narinfo', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('shows what a narinfo says', async () => {
+  it('shows the fields of a narinfo', async () => {
     const { exitCode, stdout } = await run(['narinfo', 'show'], info)
     expect(exitCode).to.equal(0)
     expect(stdout).to.contain('NAR size     294304\n').and.to.contain('compression  xz\n')
@@ -49,7 +49,7 @@ describe('nix-wire narinfo', () => {
     expect(shown).to.include({ compression: 'xz', fileSize: 294376 })
   })
 
-  it('says where one is wrong', async () => {
+  it('says where a narinfo is invalid', async () => {
     const { exitCode, stderr } = await run(['narinfo', 'show'], info.replace('294304', 'x'))
     expect([exitCode, stderr]).to.deep.equal([
       1,
@@ -70,14 +70,14 @@ describe('nix-wire narinfo', () => {
     expect((await run(['narinfo', 'verify', '-k', 'a:b'], info)).exitCode).to.equal(2)
   })
 
-  it('needs no signature where the path follows from the content', async () => {
+  it('needs no signature if the path follows from the content', async () => {
     const ca = 'CA: fixed:sha256:152dpxrsdw5rp0zi0h65p6q0a2hs076wbjpslj5hhqwnwphdpbsr\n'
     const words = ['narinfo', 'verify', '-k', publicKey]
     expect((await run(words, info + ca)).exitCode).to.equal(0)
     expect((await run(words, info + ca.replace(':152', ':052'))).exitCode).to.equal(1)
   })
 
-  it('signs, and shows nothing of the key', async () => {
+  it('signs, and never prints the key', async () => {
     const keyFile = join(dir, 'secret.key')
     writeFileSync(keyFile, `${secret}\n`)
     const signed = await run(['narinfo', 'sign', '--key-file', keyFile], info)
@@ -91,7 +91,7 @@ describe('nix-wire narinfo', () => {
     expect(refused.stderr).to.contain(`${keyFile} has no secret key: expected 64 bytes`)
   })
 
-  it('shows nothing of a key that is given in the wrong place, and says which one belongs there', async () => {
+  it('never prints a key that is given in the wrong place, and says which one belongs there', async () => {
     const keyFile = join(dir, 'public.key')
     writeFileSync(keyFile, `${publicKey}\n`)
     const without = secret.split(':')[1]!
@@ -121,7 +121,7 @@ describe('nix-wire narinfo', () => {
     }
   })
 
-  it('never shows a key that is given in place of a text', async () => {
+  it('never prints a key that is given in place of a text', async () => {
     for (const words of [
       ['narinfo', 'show'],
       ['narinfo', 'verify'],
@@ -139,7 +139,7 @@ describe('nix-wire narinfo', () => {
 })
 
 describe('nix-wire drv', () => {
-  it('shows what a derivation says, also in JSON', async () => {
+  it('shows the fields of a derivation, also as JSON', async () => {
     const { exitCode, stdout } = await run(['drv', 'show'], drv)
     expect(exitCode).to.equal(0)
     expect(stdout).to.contain('environment z="1"\n')
@@ -150,7 +150,7 @@ describe('nix-wire drv', () => {
     expect((await run(['drv', 'show', '-j'], drv)).exitCode).to.equal(2)
   })
 
-  it('prints it in order, also its path', async () => {
+  it('prints the canonical form, and the path', async () => {
     expect((await run(['drv', 'print'], drv)).stdout).to.equal(
       drv.replace('("z","1"),("c","d")', '("c","d"),("z","1")'),
     )
@@ -159,7 +159,7 @@ describe('nix-wire drv', () => {
     expect(computed.stdout).to.equal(`${path}\n`)
   })
 
-  it('wants a fixed output at its path where the name is known', async () => {
+  it('checks the path of a fixed output if the name is known', async () => {
     const { exitCode, stderr } = await run(['drv', 'show', '-n', 'other'], drv)
     expect(exitCode).to.equal(1)
     expect(stderr).to.match(
@@ -167,7 +167,7 @@ describe('nix-wire drv', () => {
     )
   })
 
-  it('shows nothing that acts on a terminal', async () => {
+  it('prints no control characters', async () => {
     for (const words of [['show'], ['show', '-j', '-n', 'bash44-023'], ['print', '-j']]) {
       const { exitCode, stdout } = await run(['drv', ...words], drv.replace('"b"', '"\x1b[2J\x9b\u202e"'))
       expect([exitCode, rawIn(stdout)]).to.deep.equal([0, []])
@@ -216,7 +216,7 @@ describe('nix-wire path compute', () => {
     expect(JSON.parse(json.stdout)).to.deep.equal({ path: rows[2]![2] })
   })
 
-  it('refuses what has no path', async () => {
+  it('rejects input for which there is no path', async () => {
     const name = await run(['path', 'compute', 'text', 'a b'])
     expect([name.exitCode, name.stderr.includes('name: expected')]).to.deep.equal([1, true])
     const reference = await run(['path', 'compute', 'text', 'a', '-r', '/tmp'])

@@ -40,13 +40,13 @@ describe('a wrong command line', () => {
   ]
 
   for (const [words, said] of table) {
-    it(`says what is wrong, and the next step: ${words.map((word) => JSON.stringify(word)).join(' ')}`, async () => {
+    it(`gets the reason and the next step: ${words.map((word) => JSON.stringify(word)).join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await nixWire(words)
       expect([exitCode, stdout.toString(), stderr]).to.deep.equal([2, '', `nix-wire: ${said}\n`])
     })
   }
 
-  it('gets the help of a group of commands, filled once', async () => {
+  it('gets the help of a group of commands, as --help prints it', async () => {
     const asked = await nixWire(['nar', '--help'])
     const { exitCode, stdout, stderr } = await nixWire(['nar'])
     expect([exitCode, stdout.toString(), stderr]).to.deep.equal([2, '', asked.stdout.toString()])

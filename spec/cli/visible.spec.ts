@@ -4,7 +4,7 @@ import { jsonStart } from '../../interpreters/json/start.js'
 import { processorTime } from '../support/processor-time.js'
 import { rawIn } from '../support/raw.js'
 
-describe('text of others', () => {
+describe('untrusted text', () => {
   const steering: ReadonlyArray<readonly [text: string, shown: string]> = [
     ['plain', 'plain'],
     ['Grüße 🚫', 'Grüße 🚫'],
@@ -22,7 +22,7 @@ describe('text of others', () => {
     ['\u{e0041}\udcff', '\\u{e0041}\\u{dcff}'],
   ]
 
-  it('has an escape for what steers a terminal or is not seen', () => {
+  it('has an escape for each character that controls a terminal or is invisible', () => {
     for (const [text, shown] of steering) {
       expect(visible(text), JSON.stringify(text)).to.equal(shown)
       expect(visibleLines(text, false), JSON.stringify(text)).to.equal(shown)
@@ -31,7 +31,7 @@ describe('text of others', () => {
     expect(visibleLines('a\r\nb\tc\n', false)).to.equal('a\nb\tc\n')
   })
 
-  it('has no control character left, whichever there was', () => {
+  it('has no control character left', () => {
     for (let code = 0; code < 0x300; code++) {
       const character = String.fromCodePoint(code)
       for (const text of [character, `\x1b${character}x`, `\x1b[${character}m`]) {
@@ -45,7 +45,7 @@ describe('text of others', () => {
     }
   })
 
-  it('keeps its colours where they are wanted, and they end with it', () => {
+  it('keeps its colours if they are wanted, and they end with it', () => {
     const log = '\x1b[1;31merror:\x1b[0m no\r\n\tat \x1b[1mx\x1b[22m\x1b[2K\n'
     expect(visibleLines(log, true)).to.equal('\x1b[1;31merror:\x1b[0m no\n\tat \x1b[1mx\x1b[22m\\u{1b}[2K\n')
     for (const open of ['8', '31', '38;5;0', '48;2;0;0;0', '1;31;39', '4:3', '999', '0;7']) {
@@ -68,7 +68,7 @@ describe('text of others', () => {
     expect(visible('abc', 3)).to.equal('abc')
   })
 
-  it('is JSON that means the same, in keys too', () => {
+  it('stays JSON with the same meaning, also in keys', () => {
     const value = { 'k\u202e\x9b': ['\x7f\u2028', 2n ** 64n, null], __proto__: {} }
     expect(jsonText(value)).to.equal('{"k\\u202e\\u009b":["\\u007f\\u2028",18446744073709551616,null]}')
     expect(jsonText({ a: ['\u{e0041}'] }, 1)).to.equal('{\n "a": [\n  "\\udb40\\udc41"\n ]\n}')
@@ -77,7 +77,7 @@ describe('text of others', () => {
     expect(jsonStart(['x'.repeat(10 ** 6)], 5)).to.equal('["xxx…')
   })
 
-  it('takes a time that grows as it does', () => {
+  it('takes time in proportion to its length', () => {
     const shapes: ReadonlyArray<(length: number) => string> = [
       (length) => `\x1b${'?;#'.repeat(length / 3)}`,
       (length) => '\x1b?;#'.repeat(length / 4),

@@ -10,7 +10,7 @@ const part =
   page('operations.md').split('## How an operation goes')[1]?.split('# Operations of Determinate')[0] ?? ''
 
 describe('the page of operations', () => {
-  it('has a diagram for each way of carrying bytes, for none, and for a daemon that breaks off', () => {
+  it('has a diagram for each way to carry bytes, for none, and for a daemon that breaks off', () => {
     const ways = new Set(
       Object.values(operations).flatMap(({ streams }) =>
         streams.map(({ way, direction }) => `${way} ${direction}`),
@@ -24,7 +24,7 @@ describe('the page of operations', () => {
     }
   })
 
-  it('has what each stream carries', () => {
+  it('shows the content of each stream', () => {
     for (const { streams } of Object.values(operations)) {
       for (const { content } of streams) {
         expect(part).to.include(`### The content ${content}\n`)
@@ -32,7 +32,7 @@ describe('the page of operations', () => {
     }
   })
 
-  it('and its sisters have each key that is said', () => {
+  it('and its sister pages show each key of the conversation', () => {
     const all = ['handshake.md', 'logging.md', 'operations.md'].map(page).join('\n')
     const { node } = workerOf(operations, { archive: narDelimiter })
     for (const each of flowsIn(node)) {

@@ -28,7 +28,7 @@ describe('the cache of compiled code', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('gives back what was written, to the user alone', () => {
+  it('returns what was written, readable by the user alone', () => {
     expect(read()).to.deep.equal([])
     writeCache('decode', 'one', compiled)
     expect(read()).to.deep.equal([...compiled].map(([name, bytes]) => [name, [...bytes]]))
@@ -39,7 +39,7 @@ describe('the cache of compiled code', () => {
     expect(readdirSync(join(folder, 'nix-wire'))).to.deep.equal(['decode'])
   })
 
-  it('gives nothing of another build, of a cut file, or of what is no cache', () => {
+  it('returns nothing from another build, a cut file, or a file that is not a cache', () => {
     writeCache('decode', 'one', compiled)
     expect(read('two')).to.deep.equal([])
     const whole = readFileSync(file())
@@ -53,7 +53,7 @@ describe('the cache of compiled code', () => {
     }
   })
 
-  it('is not read where others may write it', () => {
+  it('is not read if others may write it', () => {
     writeCache('decode', 'one', compiled)
     for (const mode of [0o620, 0o602]) {
       chmodSync(file(), mode)
@@ -66,7 +66,7 @@ describe('the cache of compiled code', () => {
     expect(read('two')).to.deep.equal([])
   })
 
-  it('may have no place, and may be turned off', () => {
+  it('may be without a folder, and may be turned off', () => {
     writeFileSync(join(folder, 'nix-wire'), 'a file')
     writeCache('decode', 'one', compiled)
     expect(read()).to.deep.equal([])
@@ -85,7 +85,7 @@ describe('the cache of compiled code', () => {
     expect(read()).to.deep.equal([])
   })
 
-  it('drops what is old', () => {
+  it('deletes old entries', () => {
     for (let i = 0; i < 40; i++) {
       writeCache(`store-${i}`, 'one', compiled)
     }
