@@ -24,11 +24,11 @@ describeWithChromium('the client of a flow in a browser', () => {
       await daemon?.stop()
     })
 
-    it('has nothing of Node in it', () => {
+    it('uses nothing that only Node has', () => {
       expect(bundle.code).not.to.match(/\b(import|from|require)\b\s*\(?["']node:/)
     })
 
-    it('adds, asks and reads back, with calls at once', async () => {
+    it('adds, queries and reads back, with several calls at once', async () => {
       const { page, wrongs } = await chromium.open('about:blank')
       await page.route(`${origin}/**`, (route) =>
         route.request().url().endsWith('/library.js')

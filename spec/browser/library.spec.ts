@@ -75,7 +75,7 @@ describeWithChromium('the library in a browser', () => {
     })
   }
 
-  it('says why there is no WebCrypto on a page of http', async () => {
+  it('says why there is no WebCrypto on a page loaded over http', async () => {
     const { page } = await open("script-src 'self' 'unsafe-eval'; img-src data:", 'http://library.invalid')
     expect(await page.evaluate('answer.catch(({ message }) => message)')).to.equal(
       'there is no WebCrypto here: a page has it if it comes over https or from localhost',

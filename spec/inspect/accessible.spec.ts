@@ -50,7 +50,7 @@ const widths = [390, 768, 1280]
 
 describeInspect('the page for everyone', ({ open }) => {
   for (const [state, reach] of Object.entries(states)) {
-    it(`has nothing that axe finds at any width, in light or dark: ${state}`, async () => {
+    it(`passes axe at any width, in light or dark: ${state}`, async () => {
       const driver = await open('', { colorScheme: 'light' })
       const { page } = driver
       await reach(driver)
@@ -91,7 +91,7 @@ describeInspect('the page for everyone', ({ open }) => {
     expect(await style(217, 'outlineStyle')).to.equal('dashed')
   })
 
-  it('names no row and no byte as the active one that is out of sight', async () => {
+  it('never names a row or byte that is out of sight as the active one', async () => {
     const driver = await open()
     const { page } = driver
     await driver.drop(tea)
@@ -118,7 +118,7 @@ describeInspect('the page for everyone', ({ open }) => {
     expect(await dangling()).to.deep.equal([])
   })
 
-  it('says of a byte where it is, what it is and its character', async () => {
+  it('describes a byte by its offset, its value and its character', async () => {
     const driver = await open()
     await driver.byte(8).click()
     await becomes(() => driver.byte(8).getAttribute('aria-label'), '8: 2f /')
@@ -126,7 +126,7 @@ describeInspect('the page for everyone', ({ open }) => {
     expect(await driver.byte(1).getAttribute('aria-label')).to.equal('1: 00')
   })
 
-  it('goes to the row whose name begins with what is typed', async () => {
+  it('goes to the row whose name begins with the typed letters', async () => {
     const driver = await open()
     const { keyboard } = driver.page
     await driver.tree.focus()
@@ -145,7 +145,7 @@ describeInspect('the page for everyone', ({ open }) => {
     await driver.selects('path')
   })
 
-  it('has all samples in reach of the keys', async () => {
+  it('lets keys reach all samples', async () => {
     const driver = await open()
     const { keyboard } = driver.page
     await driver.page.getByText('Samples', { exact: true }).focus()
@@ -158,7 +158,7 @@ describeInspect('the page for everyone', ({ open }) => {
     await becomes(() => driver.page.evaluate('document.activeElement.textContent'), 'Samples')
   })
 
-  it('gives the focus back after a question and after a note', async () => {
+  it('returns the focus after a dialog and after a note', async () => {
     const driver = await open()
     const { page } = driver
     const focused = () =>

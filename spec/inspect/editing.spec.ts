@@ -23,7 +23,7 @@ describe('editing a message', () => {
   const edited = (path: ReadonlyArray<number>, text: string) =>
     engine.edited(message, settings, path, { kind: 'json', text })
 
-  it('takes a field as JSON, or what is around it', () => {
+  it('offers a field as JSON, or what contains it', () => {
     const at = (...path: ReadonlyArray<number>) => {
       const found = engine.editable(message, settings, path)
       return 'problem' in found ? found.problem : [found.field, JSON.parse(found.json)]
@@ -56,7 +56,7 @@ describe('editing a message', () => {
     }
   })
 
-  it('breaks each rule of a field in the way that the rule says', () => {
+  it('breaks a field by each of its rules, as the rule says', () => {
     const found = engine.editable(message, settings, [0, 1])
     const rules = 'problem' in found ? [] : found.rules
     expect(rules.length).to.be.greaterThan(5)
@@ -70,7 +70,7 @@ describe('editing a message', () => {
     }
   })
 
-  it('is only possible where the message can be read', () => {
+  it('is only possible if the message can be read', () => {
     const found = engine.editable(message.subarray(0, 20), settings, [0])
     expect('problem' in found && found.problem).to.contain('since it cannot be read')
     const large = engine.editable(new Uint8Array(2 ** 20 + 1), settings, [0])
@@ -93,7 +93,7 @@ describeInspect('editing in the page', ({ open }) => {
   }
   const source = (driver: Driver) => () => driver.page.getByTestId('source').textContent()
 
-  it('shows at once what becomes of a field', async () => {
+  it('shows the result for a field at once', async () => {
     const driver = await start()
     const { page } = driver
     const json = page.getByLabel('JSON of info.narSize')
@@ -114,7 +114,7 @@ describeInspect('editing in the page', ({ open }) => {
     await driver.row('narSize').getByText('176').waitFor()
   })
 
-  it('shows at once the issue of a byte that is changed', async () => {
+  it('shows the issue of a changed byte at once', async () => {
     const driver = await start()
     const { page } = driver
     await driver.byte(0x50).click()
@@ -146,7 +146,7 @@ describeInspect('editing in the page', ({ open }) => {
     expect(await shown()).to.deep.equal(names)
   })
 
-  it('changes a byte of a session, where fields cannot be edited', async () => {
+  it('changes a byte of a session, whose fields cannot be edited', async () => {
     const driver = await open()
     await driver.drop(tea)
     await driver.row('SetOptions').waitFor()

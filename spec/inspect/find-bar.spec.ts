@@ -37,7 +37,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     await driver.page.getByTestId('find-status').getByText('It is nowhere.').waitFor()
   })
 
-  it('finds bytes, and chooses them', async () => {
+  it('finds bytes, and selects them', async () => {
     const driver = await open([pathInfo], 'narHash')
     await choose(driver, 'in the bytes, as text')
     await field(driver).fill('LETTER.txt')
@@ -51,7 +51,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     await driver.selects('registrationTime')
   })
 
-  it('leaves rows out', async () => {
+  it('hides rows', async () => {
     const driver = await open(cake, 'BuildPaths')
     await driver.page.getByTestId('filter').getByText('Filter').click()
     await driver.page.getByLabel('Only what failed').check()
@@ -75,7 +75,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     await driver.page.getByText('The last byte is 2,719 (0xa9f).').waitFor()
   })
 
-  it('reads the bytes that are chosen, by keys or by the pointer', async () => {
+  it('decodes the selected bytes, by keys or by the pointer', async () => {
     const driver = await open([pathInfo], 'narHash')
     const inspector = driver.page.getByTestId('inspector')
     await inspector.getByText('Read bytes as…').click()
@@ -124,7 +124,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     expect(readFileSync(await download.path()).toString('hex')).to.equal('b000000000000000')
   })
 
-  it('says which keys there are', async () => {
+  it('lists its keys', async () => {
     const driver = await open([pathInfo], 'narHash')
     await driver.tree.focus()
     await driver.page.keyboard.press('?')
@@ -133,7 +133,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     await becomes(() => driver.page.getByRole('dialog').count(), 0)
   })
 
-  it('colours the bytes by their fields, and has a line where one begins', async () => {
+  it('colours the bytes by their fields, and draws a line where a field begins', async () => {
     const driver = await open(cake, 'BuildPaths')
     await driver.hex(0).locator('[class*=field-]').first().waitFor()
     const at = (name: string) => driver.hex(0).locator(`[class*=${name}]`).first().getAttribute('data-at')
@@ -141,7 +141,7 @@ describeInspect('finding in the page', ({ open: openPage }) => {
     expect(await at('-edge')).to.equal('8')
   })
 
-  it('lets one resize the panes by keys', async () => {
+  it('lets keys resize the panes', async () => {
     const driver = await open([pathInfo], 'narHash')
     const splitter = driver.page.getByRole('separator', { name: 'Width of the bytes' })
     const width = async () => (await driver.page.locator('.bytes').boundingBox())?.width ?? 0

@@ -55,7 +55,7 @@ const query = (some: Partial<Query>): Query => ({
 const pathOf = (found: Found) => (found._tag === 'Found' ? found.shown.found?.path : found._tag)
 
 describe('finding in the inspector', () => {
-  it('goes from row to row that has a text, closed ones too, round and round, both ways', async () => {
+  it('goes from row to row that contains a text, closed ones too, round and round, both ways', async () => {
     const engine = list(3)
     const places = [
       [0, 1, 1, 1],
@@ -98,7 +98,7 @@ describe('finding in the inspector', () => {
     expect(last?.start).to.be.greaterThan(first?.start ?? 0)
   })
 
-  it('finds what any search would find', () => {
+  it('finds the same as a plain search', () => {
     const bytes = fc.uint8Array({ maxLength: 40, max: 0x62, min: 0x61 })
     fc.assert(
       fc.property(
@@ -127,7 +127,7 @@ describe('finding in the inspector', () => {
     expect((await other)._tag).to.equal('Stopped')
   })
 
-  it('filters operations by name, by text, by what failed', async () => {
+  it('filters operations by name, by text, and by failure', async () => {
     const engine = asked()
     const names = () => engine.rows(0, 10).map(({ name, about }) => [name, about.slice(-2, -1)])
     expect(engine.filter({ ...noFilter, operation: 'IsValidPath' })).to.deep.equal({
@@ -154,7 +154,7 @@ describe('finding in the inspector', () => {
     expect(engine.filter(noFilter).rows).to.equal(5)
   })
 
-  it('filters the items of a message by what is in them', () => {
+  it('filters the items of a message by their contents', () => {
     const engine = list(3)
     expect(engine.filter({ ...noFilter, text: 'Q4R04WB-greeting' })).to.deep.include({ left: 3, of: 4 })
     expect(engine.filter({ ...noFilter, text: 'nowhere' })).to.deep.include({ rows: 1, left: 0 })

@@ -15,7 +15,7 @@ const settings: Settings = {
 }
 
 describe('the fragment of an address', () => {
-  it('says what was shared', () => {
+  it('describes what was shared', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
@@ -39,7 +39,7 @@ describe('the fragment of an address', () => {
     )
   })
 
-  it('has no input that is too large', () => {
+  it('leaves out an input that is too large', () => {
     const size = (length: number) => {
       const bytes = new Uint8Array(length)
       return readFragment(fragmentOf({ kind: 'message', bytes }, settings, [0]))
@@ -48,7 +48,7 @@ describe('the fragment of an address', () => {
     expect(size(largestShared + 1)).to.deep.include({ input: null, selected: null })
   })
 
-  it('may hold anything', () => {
+  it('may contain anything', () => {
     const none = { settings: {}, input: null, served: [], modules: [], selected: null }
     expect(readFragment('')).to.deep.equal({ ...none, problem: null })
     expect(readFragment(`#bytes=${'A'.repeat(2 ** 20)}`)).to.deep.equal({
@@ -70,7 +70,7 @@ describe('the fragment of an address', () => {
   })
 })
 
-describe('what is copied to share an input', () => {
+describe('the link that shares an input', () => {
   const bytes = Uint8Array.of(1, 2, 3)
   const linkFrom = (address: string, length = 3) =>
     linkTo(
@@ -80,7 +80,7 @@ describe('what is copied to share an input', () => {
       [0],
     )
 
-  it('is the address where others can open it', () => {
+  it('is the address of the page if others can open it', () => {
     for (const address of ['https://nix.example/inspect/', 'http://nix.example/inspect/#file=a']) {
       const link = linkFrom(address)
       expect(link._tag === 'Link' && link.text).to.match(
@@ -89,7 +89,7 @@ describe('what is copied to share an input', () => {
     }
   })
 
-  it('tells nothing about this machine', () => {
+  it('contains nothing about this machine', () => {
     for (const address of [
       'http://127.0.0.1/5ec4e7/#file=secret.bin',
       'http://localhost/5ec4e7/',
@@ -102,7 +102,7 @@ describe('what is copied to share an input', () => {
     }
   })
 
-  it('is nothing where the input is too large, or not there', () => {
+  it('is missing if the input is too large, or absent', () => {
     expect(linkFrom('https://nix.example/', largestShared)._tag).to.equal('Link')
     const none = linkFrom('https://nix.example/', largestShared + 1)
     expect(none._tag === 'None' && none.problem).to.match(/32,769 bytes, too large for a link/)
@@ -127,7 +127,7 @@ describe('files that are dropped', () => {
     expect(named('x.client.bin', 'y.client.bin')).to.equal('Unclear')
   })
 
-  it('are told apart by how they begin, whatever they are called', () => {
+  it('are recognised by their first bytes, whatever their names', () => {
     const file = (name: string, magic: string) => ({ name, bytes: bytesOf(magic) })
     const daemon = [
       file('x.server.bin', '6378696e00000000'),

@@ -19,7 +19,7 @@ References:\x20
 CA: fixed:sha256:152dpxrsdw5rp0zi0h65p6q0a2hs076wbjpslj5hhqwnwphdpbsr
 `
 
-describeInspect('what the page says of bytes that are something else', ({ open }) => {
+describeInspect('the hint of the page for bytes of another kind', ({ open }) => {
   const hint = (driver: Driver) => driver.page.getByTestId('hint')
   const given = async (driver: Driver, name: string, bytes: Uint8Array, text: string): Promise<void> => {
     await driver.drop([{ name, bytes }])
@@ -29,7 +29,7 @@ describeInspect('what the page says of bytes that are something else', ({ open }
     hint(driver).getByRole('button', { name: label, exact: true }).click()
   const gone = (driver: Driver) => hint(driver).waitFor({ state: 'detached' })
 
-  it('reads one side of a session as that, and adds the other', async () => {
+  it('reads one side of a session as such, and adds the other', async () => {
     const driver = await open()
     await given(driver, 'a', client.bytes, 'This is what the client of a connection sent')
     await follow(driver, 'Read it as a session')
@@ -44,7 +44,7 @@ describeInspect('what the page says of bytes that are something else', ({ open }
     await becomes(() => driver.page.getByTestId('source').textContent(), 'a, b')
   })
 
-  it('knows which of two files is which by how they begin', async () => {
+  it('recognises by their first bytes which of two files is which side', async () => {
     const driver = await open()
     await driver.drop([
       { name: 'x.client.bin', bytes: server.bytes },
@@ -59,7 +59,7 @@ describeInspect('what the page says of bytes that are something else', ({ open }
     await gone(driver)
   })
 
-  it('reads archives and exports as what they are', async () => {
+  it('reads archives and exports as such', async () => {
     const driver = await open()
     const tea = archive(file('tea'))
     await given(driver, 'a.nar', tea, 'This is an archive (NAR).')
@@ -74,7 +74,7 @@ describeInspect('what the page says of bytes that are something else', ({ open }
     await becomes(() => driver.page.getByLabel('Grammar').inputValue(), 'Nario')
   })
 
-  it('unpacks what is compressed with gzip, and names the program for other ways', async () => {
+  it('unpacks gzip, and names the program for other kinds of compression', async () => {
     const driver = await open()
     await driver.version.selectOption('1.34')
     await given(driver, 'info.bin.gz', gzipSync(pathInfo.bytes), 'This is compressed with gzip.')
@@ -106,7 +106,7 @@ describeInspect('what the page says of bytes that are something else', ({ open }
     await driver.row('"milk"').waitFor()
   })
 
-  it('says nothing of what can be read', async () => {
+  it('is absent if the bytes can be read', async () => {
     const driver = await open()
     await driver.page.getByLabel('Grammar').fill('Tuple<UInt64,UInt64>')
     await driver.page.keyboard.press('Enter')

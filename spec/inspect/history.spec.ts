@@ -13,8 +13,8 @@ const paste = ({ page }: Driver, text: string): Promise<unknown> =>
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
   })()`)
 
-describeInspect('what was open in the page', ({ open }) => {
-  it('is there again after going back and forth', async () => {
+describeInspect('the input that was open in the page', ({ open }) => {
+  it('comes back after going back and forth', async () => {
     const driver = await open()
     const { page } = driver
     await driver.drop([pathInfo])
@@ -39,7 +39,7 @@ describeInspect('what was open in the page', ({ open }) => {
     await driver.row('BuildPaths').waitFor()
   })
 
-  it('is there again after the page is loaded anew', async () => {
+  it('comes back after a reload', async () => {
     const driver = await open()
     const { page } = driver
     const reload = async (): Promise<void> => {
@@ -67,7 +67,7 @@ describeInspect('what was open in the page', ({ open }) => {
     await becomes(source(driver), pathInfo.name)
   })
 
-  it('is not lost to a text that is pasted by mistake', async () => {
+  it('is not lost if a text is pasted by mistake', async () => {
     const driver = await open()
     await driver.drop([pathInfo])
     await becomes(source(driver), pathInfo.name)
@@ -81,7 +81,7 @@ describeInspect('what was open in the page', ({ open }) => {
     await becomes(source(driver), pathInfo.name)
   })
 
-  it('names the tab', async () => {
+  it('gives the tab its name', async () => {
     const driver = await open()
     const title = () => driver.page.title()
     await becomes(title, 'A path info – nix-wire inspect')
@@ -91,7 +91,7 @@ describeInspect('what was open in the page', ({ open }) => {
     await becomes(title, 'nix-wire inspect')
   })
 
-  it('takes its notes along when it goes', async () => {
+  it('removes its notes when another input replaces it', async () => {
     const driver = await open()
     const note = driver.page.locator('.banner.note')
     const share = driver.page.getByRole('button', { name: 'Share' })
@@ -109,7 +109,7 @@ describeInspect('what was open in the page', ({ open }) => {
     await note.waitFor({ state: 'detached' })
   })
 
-  it('is read from a dialog with Control and Enter', async () => {
+  it('can be opened from a dialog with Control and Enter', async () => {
     const driver = await open()
     const { page } = driver
     await page.getByRole('button', { name: 'Paste…' }).click()

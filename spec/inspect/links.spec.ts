@@ -10,7 +10,7 @@ const linkOf = (bytes: Uint8Array, rest = ''): string =>
   `#type=ValidPathInfo&protocol=1.34&bytes=${Buffer.from(bytes).toString('base64url')}${rest}`
 
 describeInspect('a link to the page', ({ open, built }) => {
-  it('shows what it says, with the types to choose from', async () => {
+  it('opens what it says, with the types to choose from', async () => {
     const driver = await open(linkOf(pathInfo.bytes, '&at=0.1.1'))
     await driver.selects('narHash')
     await becomes(() => driver.page.getByTestId('source').textContent(), 'from a link')
@@ -26,7 +26,7 @@ describeInspect('a link to the page', ({ open, built }) => {
     expect(await driver.page.locator('#types option').count()).to.be.greaterThan(100)
   })
 
-  it('shows nothing else before', async () => {
+  it('shows no other input before', async () => {
     const { page } = await open(linkOf(pathInfo.bytes))
     await page.addInitScript(`
       globalThis.seen = new Set()
@@ -46,7 +46,7 @@ describeInspect('a link to the page', ({ open, built }) => {
     }
   })
 
-  it('says what is wrong with it, and has no sample in its place', async () => {
+  it('is rejected with the reason, and no sample is shown in its place', async () => {
     const driver = await open('#type=ValidPathInfo&bytes=AB!D')
     const { page } = driver
     const said = async (fragment: string, text: string): Promise<void> => {
@@ -64,7 +64,7 @@ describeInspect('a link to the page', ({ open, built }) => {
     await driver.row('path').first().waitFor()
   })
 
-  it('may have settings only, for what is opened then', async () => {
+  it('may contain only settings, which hold for the next input', async () => {
     const driver = await open('#type=Set%3CString%3E&protocol=1.30&canonical=1')
     await driver.page.getByRole('heading', { name: 'Nothing is open yet' }).waitFor()
     await becomes(() => driver.version.inputValue(), '1.30')

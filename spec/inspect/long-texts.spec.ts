@@ -55,7 +55,7 @@ describe('a long text in the inspector', () => {
     })
   }
 
-  it('is shown up to 64 KiB, and whole if that is wanted', () => {
+  it('is shown up to 64 KiB, and whole on request', () => {
     const engine = new Engine(Number.POSITIVE_INFINITY)
     engine.load({ kind: 'message', bytes: padded(text) }, settings)
     const whole = JSON.stringify(text)
@@ -68,7 +68,7 @@ describe('a long text in the inspector', () => {
 })
 
 describeInspect('a long text in the page', ({ open }) => {
-  it('stands nowhere as one piece', async () => {
+  it('is in no single element of the page', async () => {
     const driver = await open()
     const size = 1_000_000
     const { client, server } = failing('tea '.repeat(size / 4))

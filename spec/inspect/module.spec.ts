@@ -26,7 +26,7 @@ describeInspect('a module in the page', ({ open }) => {
   const confirm = (driver: Driver) => driver.page.getByRole('button', { name: 'Run it' }).click()
   const type = (driver: Driver) => driver.page.getByLabel('Grammar')
 
-  it('is run when it has been agreed to, and its types are there', async () => {
+  it('is run only after the user agreed, and adds its types', async () => {
     const driver = await open()
     await driver.drop([order, kitchen])
     await dialog(driver).waitFor()
@@ -39,7 +39,7 @@ describeInspect('a module in the page', ({ open }) => {
     await driver.row(/^milk\s*u8\s*2/).waitFor()
   })
 
-  it('is not run if it is not agreed to', async () => {
+  it('is not run if the user disagrees', async () => {
     const driver = await open()
     await driver.drop([module('kitchen.js', 'globalThis.postMessage({ id: 0, failure: "it ran" })')])
     await dialog(driver).waitFor()
@@ -48,7 +48,7 @@ describeInspect('a module in the page', ({ open }) => {
     expect(await driver.page.locator('#types option').count()).to.be.greaterThan(100)
   })
 
-  it('says how a session of its conversation went', async () => {
+  it('shows a session of its conversation', async () => {
     const driver = await open()
     await driver.drop(session)
     await driver.page.locator('main[data-kind=session]').waitFor()
@@ -68,7 +68,7 @@ describeInspect('a module in the page', ({ open }) => {
     await becomes(() => driver.lit('selected', 1), ['24–48'])
   })
 
-  it('is refused with the reason', async () => {
+  it('is rejected with the reason', async () => {
     const driver = await open()
     const said = async (source: string, text: string): Promise<void> => {
       await driver.drop([module('kitchen.js', source)])

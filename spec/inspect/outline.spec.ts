@@ -77,7 +77,7 @@ describe('an outline', () => {
     )
   })
 
-  it('opens what is short, level by level', () => {
+  it('opens short parts, level by level', () => {
     const leaf: Shape = { children: [] }
     const short: Shape = { children: [leaf, leaf] }
     const outline = new Outline(itemAt({ children: [short, { children: Array(30).fill(leaf) }, short] }, 0))

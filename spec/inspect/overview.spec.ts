@@ -19,7 +19,7 @@ const overviewOf = (input: Parameters<Engine['load']>[0]) => {
 }
 
 describe('the strip over a session', () => {
-  it('has all operations, with as many bars as there are columns', () => {
+  it('shows all operations, with as many bars as there are columns', () => {
     const count = 5000
     const start = new ScriptedSession({ version: '1.38' }).bytes
     const question = Buffer.concat([int(1), padded(somePath)])
@@ -47,7 +47,7 @@ describe('the strip over a session', () => {
     }
   })
 
-  it('has each stretch in the bar of its place', () => {
+  it('shows each stretch in the bar of its place', () => {
     const stretches = fc.array(fc.tuple(fc.nat(10_000), fc.nat(100)), { maxLength: 300 }).map((gaps) => {
       let at = 0
       return gaps.map(([gap, size], index) => {
@@ -74,7 +74,7 @@ describe('the strip over a session', () => {
     )
   })
 
-  it('shows of a recording how long each operation took, and who was waited for', () => {
+  it('shows for a recording with times how long each operation took, and which side kept the other waiting', () => {
     const [connection] = readCapture(readFileSync(projectPath('examples/sessions/pot.pcapng'))).connections
     const { lines, duration } = overviewOf({ kind: 'session', ...connection })
     expect(lines.map(({ of }) => of)).to.deep.equal([

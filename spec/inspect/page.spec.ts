@@ -22,7 +22,7 @@ const long = (size: number): Uint8Array => {
 }
 
 describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
-  it('opens from the file system with something to look at, and asks for nothing else', async () => {
+  it('opens from the file system with a sample, and makes no requests', async () => {
     const driver = await open()
     const asked: Array<string> = []
     driver.page.on('request', (request) => asked.push(request.url()))
@@ -42,7 +42,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     expect(page).not.to.match(/<(script|link|img)[^>]*(src|href)="(?!data:)/)
   })
 
-  it('lights up the bytes of a field, and the field of a byte', async () => {
+  it('highlights the bytes of a field, and the field of a byte', async () => {
     const driver = await open()
     await driver.row('narHash').click()
     await becomes(() => driver.lit('selected'), ['72–144'])
@@ -64,7 +64,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await becomes(() => driver.lit('selected'), ['152–216'])
   })
 
-  it('shows what is wrong at its byte', async () => {
+  it('shows an issue at its byte', async () => {
     const driver = await open()
     await driver.version.selectOption('1.34')
     const broken = pathInfo.bytes.slice()
@@ -93,7 +93,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await becomes(() => driver.row('narSize').count(), 0)
   })
 
-  it('shows a session that is dropped as a timeline, with its logs and the bytes of both sides', async () => {
+  it('shows a dropped session as a timeline, with its logs and the bytes of both sides', async () => {
     const driver = await open()
     await driver.drop([tea[1]!, tea[0]!])
     await driver.row('BuildPaths').waitFor()
@@ -133,7 +133,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await driver.selected().filter({ hasText: 'BuildPaths' }).waitFor()
   })
 
-  it('shows of a recording with times when each operation was, and what is pending', async () => {
+  it('shows for a recording with times when each operation was, and what is pending', async () => {
     const driver = await open()
     const script = new ScriptedSession({ version: '1.38' })
     const handshake = script.bytes
@@ -177,7 +177,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await driver.page.getByText('There is no connection of Nix in it.').waitFor()
   })
 
-  it('lets one choose among the connections of a recording, of the serve protocol too', async () => {
+  it('offers the connections of a recording to choose from, also of the serve protocol', async () => {
     const driver = await open()
     const turns = [greeting(7), ...turnsAt(7)]
     const start = 1_795_321_890_000
@@ -248,7 +248,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await becomes(() => driver.version.inputValue(), '1.38')
   })
 
-  it('asks which side is which if nothing says it, and shows an issue of a stream', async () => {
+  it('asks which side is which if no name says it, and shows an issue of a stream', async () => {
     const driver = await open()
     await driver.drop([
       { name: 'a', bytes: tea[0]!.bytes },
@@ -271,7 +271,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await becomes(() => driver.lit('wrong', 1), [`${offset}–${Number(offset) + 1}`])
   })
 
-  it('reads hex, hex dumps and base64 that are pasted, and lets one say what they are', async () => {
+  it('reads hex, hex dumps and base64 that are pasted, and lets the user say which it is', async () => {
     const driver = await open()
     const paste = async (text: string): Promise<void> => {
       await driver.page.getByRole('button', { name: 'Paste…' }).click()
@@ -299,7 +299,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     await driver.page.getByRole('alert').getByText('did you mean Bool64').waitFor()
   })
 
-  it('is shared by its address, with the input, the settings and what is selected', async () => {
+  it('is shared by its address, with the input, the settings and the selection', async () => {
     const driver = await open()
     await driver.version.selectOption('1.34')
     await driver.pick([pathInfo])
@@ -320,7 +320,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     expect(again.page.url()).not.to.contain('#')
   })
 
-  it('takes nothing from an address but data', async () => {
+  it('reads only data from an address', async () => {
     const type = encodeURIComponent('<img src=x onerror="document.title=1">')
     const driver = await open(`#type=${type}&protocol=9999.1&features=%3Cb%3E&bytes=AA&at=9.9.9&store=..%2F`)
     await driver.page.getByRole('alert').waitFor()
@@ -331,7 +331,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     expect(await driver.page.getByTestId('source').textContent()).to.equal('')
   })
 
-  it('shows what is hidden in the names of files, in dialogs too, and in what a link says', async () => {
+  it('shows hidden characters in the names of files, also in dialogs, and in the text of a link', async () => {
     const driver = await open()
     const said = async (what: Locator, shown: string): Promise<void> => {
       await what.filter({ hasText: shown }).first().waitFor()
@@ -408,7 +408,7 @@ describeInspect('the page of nix-wire inspect', ({ open, built, chromium }) => {
     expect(outline).to.equal('solid')
   })
 
-  it('is light or dark as the system is, and can be switched', async () => {
+  it('is light or dark like the system, and can be switched', async () => {
     const driver = await open('', { colorScheme: 'dark' })
     const ground = () => driver.page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     const before = await ground()

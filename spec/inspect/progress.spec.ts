@@ -31,8 +31,8 @@ const read = (answer: Loaded): Read => {
 
 const textOf = ({ name, about, value, row }: RowData) => [row, name, about, value]
 
-describe('a session that is long', () => {
-  it('shows its first rows before it is read to its end, and then all that it would show at once', () => {
+describe('a long session', () => {
+  it('shows its first rows before its end is read, and in the end the same rows as if read at once', () => {
     const whole = new Engine(Number.POSITIVE_INFINITY)
     const expected = read(whole.load(asked(), settings))
     expect(expected.read).to.equal(1)

@@ -8,7 +8,7 @@ const readings = (hex: string) =>
   Object.fromEntries(readingsOf(bytesOf(hex)).map(({ as, value }) => [as, value]))
 
 describe('the readings of bytes', () => {
-  it('are integers, with and without a sign', () => {
+  it('include integers, with and without a sign', () => {
     expect(readings('ff')).to.deep.equal({ u8: '255', i8: '-1', text: 'not UTF-8' })
     expect(readings('22 70 02 6b 00 00 00 80')).to.deep.include({
       u8: '34',
@@ -19,19 +19,19 @@ describe('the readings of bytes', () => {
     })
   })
 
-  it('are dates', () => {
+  it('include dates', () => {
     expect(readings('22 70 02 6b 00 00 00 00').date).to.equal('2026-11-22T04:31:30Z')
     expect(readings('22 70 02 6b').date).to.equal('2026-11-22T04:31:30Z')
     expect(readings('ff ff ff ff ff ff ff ff').date).to.equal(undefined)
   })
 
-  it('are texts, as they are and with a length in front', () => {
+  it('include texts, also with a length in front', () => {
     expect(readings('74 65 61').text).to.equal('"tea"')
     expect(readings('03 00 00 00 00 00 00 00 74 65 61 00 00 00 00 00').string).to.equal('"tea"')
     expect(readings('04 00 00 00 00 00 00 00 74 65 61').string).to.equal(undefined)
   })
 
-  it('are hashes, of their bytes or of the text that they write', () => {
+  it('include hashes, of the bytes or written as text', () => {
     const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
     const forms = {
       sha256: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
@@ -43,7 +43,7 @@ describe('the readings of bytes', () => {
     expect(readings(Buffer.from(forms['sha256, nix32']).toString('hex'))).to.deep.include(forms)
   })
 
-  it('are there for any bytes, and nothing in them steers what shows them', () => {
+  it('exist for any bytes, and contain no control characters', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         for (const { value } of readingsOf(bytes)) {

@@ -32,7 +32,7 @@ const recorded = (name: string) => ({
 })
 
 describe('the rows of the inspector', () => {
-  it('tell operations apart by what they ask for, and say what came of it', () => {
+  it('distinguish operations by their arguments, and show their results', () => {
     const script = new ScriptedSession({ version: '1.38' })
     for (const [i, valid] of [0, 1, 0].entries()) {
       script.number('client', 1).text('client', somePath.replace('foo', `foo-${i}`))
@@ -46,7 +46,7 @@ describe('the rows of the inspector', () => {
     ])
   })
 
-  it('have the numbers that the command has', () => {
+  it('number operations like the command', () => {
     const rows = allRows(session(recorded('tea')))
     const at = rows.findIndex(({ name }) => name === 'BuildPaths')
     const engine = session(recorded('tea'))
@@ -63,7 +63,7 @@ describe('the rows of the inspector', () => {
     expect(entries().map(({ about }) => about)).to.include.members(['"bin"', '"milk"'])
   })
 
-  it('hide what only frames, if that is wanted, and keep what is wrong with it', () => {
+  it('hide framing on request, and keep its issues', () => {
     const bytes = archive(directory(['milk', file('cold')]))
     const engine = message('Nar', bytes)
     const isFraming = ({ name }: RowData): boolean => / ?(fixed|mark|tag)$/.test(name)
@@ -111,7 +111,7 @@ describe('the rows of the inspector', () => {
     expect(engine.details(path, false).text).to.equal(build?.about)
   })
 
-  it('never say undefined', () => {
+  it('never contain undefined', () => {
     for (const name of ['tea', 'cake']) {
       const engine = session(recorded(name))
       let { length: rows } = allRows(engine)
@@ -125,7 +125,7 @@ describe('the rows of the inspector', () => {
     }
   })
 
-  it('have their times beside them', () => {
+  it('show their times', () => {
     const [connection] = readCapture(readFileSync(projectPath('examples/sessions/pot.pcapng'))).connections
     const rows = allRows(loaded({ kind: 'session', ...connection }))
     expect(rows[0]?.when).to.match(/^2026-.*took/)

@@ -39,7 +39,7 @@ describeInspect('the page on a screen', ({ open }) => {
       }
     })
 
-    it(`of ${title} has its menus and questions on it`, async () => {
+    it(`of ${title} has its menus and dialogs within the screen`, async () => {
       const driver = await open('', { viewport: { width, height }, deviceScaleFactor: zoom })
       const { page } = driver
       for (const menu of ['Samples', 'Features: none']) {

@@ -36,7 +36,7 @@ describeWithShared('recorded sessions with bytes that are not UTF-8', () => {
 })
 
 describe('the JSON form of a message', () => {
-  it('has the names that only Determinate Nix has', () => {
+  it('has the names that only Determinate Nix uses', () => {
     for (const type of ['HashMismatch', 'BuildResult', 'FetchToStore', 110] as const) {
       const message = { _tag: 'Result', id: 7n, type, fields: [] } as const
       expect(eventJson({ kind: 'message', message })).to.deep.include({

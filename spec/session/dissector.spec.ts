@@ -127,7 +127,7 @@ describeWithTshark('a recorded connection in Wireshark', () => {
       }).to.deep.equal({ sessions: 74, values: 6929, streamed: 18 })
     })
 
-    it('finds nothing wrong in them', () => {
+    it('has no issue', () => {
       expect(shown.flatMap(({ notes }) => notes)).to.deep.equal([])
     })
   })

@@ -37,7 +37,7 @@ const decodedIn = (
 const issuesIn = (events: ReadonlyArray<SessionEvent>) => events.filter((event) => event.kind === 'issue')
 
 describe('the bytes of a side', () => {
-  it('are the same after they were moved, whatever the pieces are', () => {
+  it('stay the same when they are moved, however they are cut', () => {
     const values = [3, 70_000, 0, 9, 300_000, 8, 131_072, 1].map(telling)
     const stream = concat(...values.map(padded))
     for (const size of [1000, 777, 4096, 65_536, 65_537]) {
@@ -66,7 +66,7 @@ describe('the bytes of a side', () => {
     }
   })
 
-  it('are there for a while after they were read, and never others in their place', () => {
+  it('remain readable for a while after they were read, and are never replaced by others', () => {
     for (const size of [13, 1000, 4096, 9000, 65_536]) {
       const feed = new Feed()
       const stream = telling(70_000)
@@ -92,7 +92,7 @@ describe('the bytes of a side', () => {
   })
 })
 
-describe('what a session costs', () => {
+describe('the memory of a session', () => {
   const large = (): ScriptedSession => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 8).text('client', 'x').text('client', 'y'.repeat(400_000)).number('client', 0)
@@ -131,7 +131,7 @@ describe('what a session costs', () => {
     }
   }
 
-  it('is a few copies of each byte: answers that wait for their questions, however many wait', () => {
+  it('is a few copies of each byte: replies that wait for their requests, however many', () => {
     const start = new ScriptedSession({ version: '1.34' })
     const one = new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', somePath)
     const answer = one.last().number('server', 1).bytes.server.subarray(start.offsets.server)
@@ -159,8 +159,8 @@ describe('what a session costs', () => {
   })
 })
 
-describe('a value that comes in parts', () => {
-  it('may be larger than what may wait for the other side', () => {
+describe('a value that arrives in parts', () => {
+  it('may be larger than the limit of bytes that wait for the other side', () => {
     const start = new ScriptedSession({ version: '1.34' }).offsets
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 14).last()
@@ -190,7 +190,7 @@ describe('a value that comes in parts', () => {
 
 describe('an upload in very many frames', () => {
   for (const frames of [4095, 4096, 4097, 6145, 20_000]) {
-    it(`has the offset of a fault in the last of ${frames}`, () => {
+    it(`has the offset of an issue in the last of ${frames}`, () => {
       const size = 24
       const nar = narOf(new Uint8Array((frames - 5) * size))
       // The padding of the parenthesis at the end.
@@ -210,7 +210,7 @@ describe('an upload in very many frames', () => {
 })
 
 describe('a session in any pieces', () => {
-  it('with large values between small ones has the same events', () => {
+  it('has the same events, also with large values between small ones', () => {
     const session = new ScriptedSession({ version: '1.34' })
     for (let count = 0; count < 6; count++) {
       const text = Buffer.from(telling(30_000 * (count + 1)))

@@ -34,7 +34,7 @@ const guessIn = ({ bytes }: ScriptedSession): string => guessOf(bytes.client, by
 const hello = bytesOf('6378696e00000000 2601000000000000')
 const oixd = 0x6478696f
 
-describeWithShared('what may have led to an issue, in recordings', () => {
+describeWithShared('the guess at the cause of an issue, in recordings', () => {
   it('is that the two streams are swapped, or one was given twice', () => {
     const whole = recordedSessions().filter(({ version }) => version !== null)
     expect(whole.length).to.be.above(70)
@@ -83,8 +83,8 @@ describeWithShared('what may have led to an issue, in recordings', () => {
   }
 })
 
-describe('what may have led to an issue', () => {
-  it('is reported for a first number that is not a magic', () => {
+describe('the guess at the cause of an issue', () => {
+  it('exists for a first number that is not a magic', () => {
     for (const [bytes, words] of [
       ['f09f9aab00000000', '(Determinate Nix) refuses this user, who is not among its `allowed-users`'],
       ['cbee525400000000', 'the serve protocol answers'],
@@ -102,7 +102,7 @@ describe('what may have led to an issue', () => {
     expect(guessOf(int(19), new Uint8Array(0))).to.contain('A client begins with 0x6e697863 ("cxin")')
   })
 
-  it('is said of a version that is refused', () => {
+  it('exists for a version that is rejected', () => {
     const answer = (bits: number) => guessOf(hello, concat(int(oixd), int(bits)))
     expect(answer(0x164)).to.contain('GNU Guix announces 1.100')
     expect(answer(0x2201)).to.contain('wrong order: 1.34 was meant')
@@ -112,7 +112,7 @@ describe('what may have led to an issue', () => {
     expect(guix).to.contain('GNU Guix announces 1.100')
   })
 
-  it('is a field that a request lacks, for each field of each operation', () => {
+  it('is a missing field of a request, for each field of each operation', () => {
     const version = '1.37'
     let seen = 0
     for (const operation of operationsOf({ version }).filter(({ streams }) => streams.length === 0)) {
@@ -137,7 +137,7 @@ describe('what may have led to an issue', () => {
     expect(seen).to.be.above(20)
   })
 
-  it('is the next request, if a field is missing before it', () => {
+  it('is the next request, if a field before it is missing', () => {
     const session = new ScriptedSession({ version: '1.34' }).number('client', 9, 0)
     session.number('client', 26).text('client', somePath)
     expect(guessIn(session)).to.contain(
@@ -150,7 +150,7 @@ describe('what may have led to an issue', () => {
     expect(guessIn(session)).to.contain('or the recording is cut; or it left out repair')
   })
 
-  it('is a log message that is broken, and not the reply before it', () => {
+  it('is an invalid log message, and not the reply before it', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     session.number('client', 10).text('client', somePath)
@@ -160,7 +160,7 @@ describe('what may have led to an issue', () => {
     expect(guess).not.to.contain('reply')
   })
 
-  it('is the message before one that is unknown, and in a first log the handshake', () => {
+  it('is the message before an unknown one, or the handshake before the first log', () => {
     const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 10).text('client', somePath)
     const after = ask().message({ _tag: 'Next', text: 'x' }).number('server', 0, 0)
     expect(guessIn(after)).to.contain('the message before it, may be longer')
@@ -170,7 +170,7 @@ describe('what may have led to an issue', () => {
     expect(guessIn(reply)).to.contain('the reply to OptimiseStore, may be longer')
   })
 
-  it('is a reply that lacks a field, if the message after it was read as a part of it', () => {
+  it('is a missing field of a reply, if the message after it was read as a part of it', () => {
     const session = new ScriptedSession({ version: '1.34' })
     // Bytes freed are left out; the tag behind them is read in their place.
     session.number('client', 20, 0, 0, 0, 0, 0, 0, 0).last().number('server', 0, 0)
@@ -190,7 +190,7 @@ describe('what may have led to an issue', () => {
     }
   })
 
-  it('is a Read or Write that the operation has no use for', () => {
+  it('is a Read or Write in an operation without a stream for it', () => {
     const ask = () => new ScriptedSession({ version: '1.34' }).number('client', 1).text('client', somePath)
     const written = ask()
       .message({ _tag: 'Write', data: new Uint8Array(3) })
@@ -211,7 +211,7 @@ const printed = (events: ReadonlyArray<SessionEvent>): string =>
   events.map((event) => eventText(event, true)).join('\n')
 
 describe('an integer that clients ignore', () => {
-  it('is shown as it came, for every operation that has one', () => {
+  it('is shown with the value on the wire, for every operation that has one', () => {
     let seen = 0
     for (const operation of Object.values<AnyOperation>(operations)) {
       const isPlain = operation.reply === One && operation.streams.length === 0
@@ -236,11 +236,11 @@ describe('an integer that clients ignore', () => {
   })
 })
 
-describe('whose daemon it is', () => {
+describe('the implementation of a daemon', () => {
   const dialects = (events: ReadonlyArray<SessionEvent>): ReadonlyArray<string> =>
     events.flatMap((event) => (event.kind === 'handshake' ? [event.dialect, eventText(event, false)] : []))
 
-  it('shows in features, releases and versions', () => {
+  it('is recognised by features, releases and versions', () => {
     const client = concat(hello, int(0), int(0), int(0))
     const determinate = new ScriptedSession({ version: '1.38', features: ['queryActiveBuilds'] })
     expect(dialects(decodeSession(client, determinate.bytes.server))[0]).to.equal('Determinate')
@@ -255,7 +255,7 @@ describe('whose daemon it is', () => {
     expect(dialects(decodeSession(nix.bytes.client, nix.bytes.server))[0]).to.equal('Nix')
   })
 
-  it('decides what builds end with, and which operations there are', () => {
+  it('decides how builds end, and which operations exist', () => {
     const advertised = concat(int(1), padded('queryActiveBuilds'))
     const daemon = concat(int(oixd), int(0x126), advertised, padded('2.33.3'), int(1), int(0x616c7473))
     const client = concat(hello, int(0), int(0), int(0))

@@ -43,8 +43,8 @@ const outcomesOf = (events: ReadonlyArray<SessionEvent>): ReadonlyArray<string> 
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words)
 
-describe('a session that breaks the protocol', () => {
-  it('whose daemon is a web server', () => {
+describe('the issue of a session that breaks the protocol', () => {
+  it('is reported if the daemon is a web server', () => {
     const hello = bytesOf('6378696e00000000 2601000000000000')
     const events = decodeSession(hello, text('HTTP/1.1 400 Bad Request\r\nServer: x\r\n'))
     expect(issuesOf(events)).to.deep.equal([
@@ -61,7 +61,7 @@ describe('a session that breaks the protocol', () => {
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 16, serverLeft: 37 })
   })
 
-  it('whose client is too old', () => {
+  it('is reported if the client is too old', () => {
     const events = decodeSession(
       bytesOf('6378696e00000000 0901000000000000'),
       bytesOf('6f69786400000000 2201000000000000'),
@@ -78,14 +78,14 @@ describe('a session that breaks the protocol', () => {
     ])
   })
 
-  it('whose client sends its version twice at 1.38', () => {
+  it('is reported if the client sends its version twice at 1.38', () => {
     const hello = '6378696e00000000 2601000000000000 2601000000000000 0000000000000000 0000000000000000'
     const events = decodeSession(bytesOf(hello), bytesOf('6f69786400000000 2601000000000000'))
     expect(issuesOf(events)[0]).to.include({ side: 'client', path: 'handshake.features.2', offset: 40 })
     expect(guessOf(events)).to.contain('sent its version twice')
   })
 
-  it('but where the archive of NarFromPath is an error, which is how a daemon breaks off', () => {
+  it('is absent if an error is in place of the archive of NarFromPath, which is how a daemon breaks off', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 38).text('client', somePath).last().text('server', 'nix-archive-1')
     session.error('path is not valid').error('path is not valid')
@@ -97,7 +97,7 @@ describe('a session that breaks the protocol', () => {
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('if the error is in the contents of a file, where it looks like contents', () => {
+  it('is reported if the error comes within the contents of a file, and looks like contents', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const nar = narOf(new Uint8Array(100_000))
     const cut = nar.subarray(0, 50_000)
@@ -116,7 +116,7 @@ describe('a session that breaks the protocol', () => {
     ])
   })
 
-  it('if AddToStore has an unknown method, and its upload is read as operations', () => {
+  it('is reported if AddToStore has an unknown method, and its upload is read as operations', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 7).text('client', 'x').text('client', 'fixed:q:sha256')
     const method = session.offsets.client - 16
@@ -140,7 +140,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('refused AddToStore before it read the upload')
   })
 
-  it('where an upload that was refused is read as an operation', () => {
+  it('is reported if a rejected upload is read as an operation', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 45).text('client', 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv')
     session.frames(text('a line\n')).error('you are not privileged to add logs')
@@ -153,14 +153,14 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('refused AddBuildLog before it read the upload')
   })
 
-  it('where arguments that were refused are read as an operation', () => {
+  it('is reported if rejected arguments are read as an operation', () => {
     const session = new ScriptedSession({ version: '1.38' })
     session.number('client', 43).text('client', `sha256:${'1'.repeat(64)}!out`)
     session.error('missing a feature').error('invalid operation 75').error('invalid operation 75')
     expect(guessOf(decode(session))).to.contain('refused QueryRealisation before it read the arguments')
   })
 
-  it('if the daemon sends something unsolicited', () => {
+  it('is reported if the daemon sends something unsolicited', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath).last().number('server', 1)
     const { server } = session.offsets
@@ -172,7 +172,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('a request that was not sent')
   })
 
-  it('if there is a text in place of a message', () => {
+  it('is reported if there is a text in place of a message', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath)
     const { server } = session.offsets
@@ -191,7 +191,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('"error: cannot open the database"')
   })
 
-  it('where a reply is longer than its grammar', () => {
+  it('is reported if a reply is longer than its grammar', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath).last().number('server', 1, 5)
     session.number('client', 1).text('client', somePath).last().number('server', 1)
@@ -200,7 +200,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('the reply to IsValidPath, may be longer')
   })
 
-  it('if there is a message in place of a reply', () => {
+  it('is reported if there is a message in place of a reply', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 26).text('client', somePath).last()
     const { server } = session.offsets
@@ -215,7 +215,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('(Error) is in the place')
   })
 
-  it('where the client goes away in the middle of a frame', () => {
+  it('is reported if the client leaves in the middle of a frame', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 45).text('client', 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv')
     const { client } = session.offsets
@@ -234,7 +234,7 @@ describe('a session that breaks the protocol', () => {
     expect(guessOf(events)).to.contain('went away in the middle of AddBuildLog')
   })
 
-  it('where the daemon breaks an upload off, with its last words', () => {
+  it('is reported if the daemon breaks an upload off with an error', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 45).text('client', 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv')
     session.number('client', 100).client(text('a line\n')).error('disk full')
@@ -243,7 +243,7 @@ describe('a session that breaks the protocol', () => {
     expect(issuesOf(events)[0]).to.include({ side: 'client', tag: 'UnexpectedEnd' })
   })
 
-  it('where an answer is longer than the daemon wanted', () => {
+  it('is reported if an answer is longer than the daemon wanted', () => {
     const session = new ScriptedSession({ version: '1.22' })
     session.number('client', 27).message({ _tag: 'Read', wanted: 8 })
     const { client } = session.offsets
@@ -262,7 +262,7 @@ describe('a session that breaks the protocol', () => {
     expect(outcomesOf(events)).to.deep.equal(['27 error'])
   })
 
-  it('in the frames of an upload, and goes on after them', () => {
+  it('is reported in the frames of an upload, and reading goes on after them', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const nar = narOf(text('hi'))
     nar[0x62] = 1
@@ -286,7 +286,7 @@ describe('a session that breaks the protocol', () => {
     expect(events.at(-1)).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('where the frames end before their content does', () => {
+  it('is reported if the frames end before their content', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 7).text('client', 'x').text('client', 'fixed:r:sha256').number('client', 0, 0)
     session.frames(narOf(text('hi')).subarray(0, 40)).error('unexpected end')
@@ -303,7 +303,7 @@ describe('a session that breaks the protocol', () => {
     ])
   })
 
-  it('where an archive is not as long as its info announces', () => {
+  it('is reported if an archive is not as long as its info announces', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const nar = narOf(text('hi'))
     session.number('client', 44, 0, 1)
@@ -326,7 +326,7 @@ describe('a session that breaks the protocol', () => {
     ])
   })
 
-  it('by more than may wait for the other side', () => {
+  it('is reported if more bytes wait for the other side than the limit', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath)
     const { client } = session.offsets
@@ -339,8 +339,8 @@ describe('a session that breaks the protocol', () => {
   })
 })
 
-describe('a session of older clients and of what they left out', () => {
-  it('in which a client of Nix 2.23 sends its version twice', () => {
+describe('a session of older clients', () => {
+  it('may have a client of Nix 2.23 that sends its version twice', () => {
     const client = bytesOf(
       '6378696e00000000 2501000000000000 2501000000000000 0000000000000000 0000000000000000',
     )
@@ -352,7 +352,7 @@ describe('a session of older clients and of what they left out', () => {
     expect(end).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('in which the daemon refuses at the end of the handshake', () => {
+  it('may end in an error at the end of the handshake', () => {
     const client = bytesOf('6378696e00000000 0a01000000000000')
     const session = new ScriptedSession({ version: '1.10' })
     const server = Buffer.concat([
@@ -365,7 +365,7 @@ describe('a session of older clients and of what they left out', () => {
     expect(end).to.deep.equal({ kind: 'end', clientLeft: 0, serverLeft: 0 })
   })
 
-  it('in which the plain NAR follows the request, below 1.21', () => {
+  it('has the plain NAR after the request, below 1.21', () => {
     const nar = narOf(text('raw'))
     const session = new ScriptedSession({ version: '1.20' })
     session.number('client', 39).value('client', operations.AddToStoreNar.request, {
@@ -390,7 +390,7 @@ describe('a session of older clients and of what they left out', () => {
     expect(added && toNullable(added.stream)).to.deep.include({ way: 'raw', size: nar.length, pieces: 1 })
   })
 
-  it('in which bytes follow the content in the frames', () => {
+  it('may have bytes after the content in the frames', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 44, 0, 0).frames(bytesOf('0000000000000000 ffffff')).last()
     const events = decode(session)

@@ -61,7 +61,7 @@ const session = (): ScriptedSession => {
 }
 
 describe('the messages of a recording', () => {
-  it('have their types, the operation they belong to, and what was agreed on', () => {
+  it('have their types, their operation, and the protocol', () => {
     const script = session()
     const slices = slicesOf(script.bytes, 2 ** 18)
     expect(told(slices)).to.deep.equal([
@@ -82,7 +82,7 @@ describe('the messages of a recording', () => {
     expect(slices.map(({ about }) => about.version).slice(-3)).to.deep.equal(['1.34', '1.34', '1.34'])
   })
 
-  it('are told as far as they are known where nothing may wait', () => {
+  it('are reported as far as they are known if no bytes may wait', () => {
     const slices = slicesOf(session().bytes, 0, 5)
     expect(slices.every(({ bytes }) => bytes.length <= 5)).to.equal(true)
     expect(slices.filter(({ about }) => about.type === 'IsValidPathRequest')).to.have.lengthOf(1)
@@ -91,7 +91,7 @@ describe('the messages of a recording', () => {
     }
   })
 
-  it('have the content of an upload between them as it came', () => {
+  it('include the content of an upload as it came', () => {
     const script = new ScriptedSession({ version: '1.34' })
     const nar = narOf(new Uint8Array(500_000))
     script.number('client', 7).text('client', 'x').text('client', 'fixed:r:sha256').number('client', 0, 0)
@@ -106,7 +106,7 @@ describe('the messages of a recording', () => {
     expect(joinedOf(slices, 'client')).to.deep.equal(script.bytes.client)
   })
 
-  it('come as they are after bytes that cannot be read', () => {
+  it('are reported as bytes after bytes that cannot be read', () => {
     const script = session().number('server', 7, 7, 7)
     const slices = slicesOf(script.bytes, 2 ** 18, 8)
     expect(slices.at(-1)?.about.type).to.equal('')
@@ -137,7 +137,7 @@ describe('the messages of a recording', () => {
     })
   }
 
-  it('take no other store directory than the one that is given', () => {
+  it('use no other store directory than the given one', () => {
     const types = told(slicesOf(session().bytes, 2 ** 18, 65_536, '/gnu/store'))
     expect(types.filter(([, , , , type]) => type === 'IsValidPathRequest')).to.deep.equal([])
     for (const given of ['store', '/a/../b', 7 as unknown as string]) {
@@ -145,7 +145,7 @@ describe('the messages of a recording', () => {
     }
   })
 
-  describe('of a daemon that refuses, and says why once more before it closes,', () => {
+  describe('of a daemon that reports an error, and repeats it before it closes,', () => {
     const refused = (operation: number, path?: string): ScriptedSession => {
       const script = new ScriptedSession({ version: '1.34' }).number('client', operation)
       return (path === undefined ? script : script.text('client', path)).error('no tea').error('no tea')
@@ -169,7 +169,7 @@ describe('the messages of a recording', () => {
       }
     }
 
-    it('have none after anything but an error', () => {
+    it('have no types after anything but an error', () => {
       const script = refused(1, somePath).number('server', 7).error('no tea')
       const slices = slicesOf(script.bytes, 2 ** 18)
       expect(told(slices).slice(-2)).to.deep.equal([
@@ -179,7 +179,7 @@ describe('the messages of a recording', () => {
     })
   })
 
-  it('are no errors where they are what flows', () => {
+  it('are not taken for errors inside a download', () => {
     const script = new ScriptedSession({ version: '1.34' })
     script.number('client', 38).text('client', somePath).last()
     script.server(narOf(new ScriptedSession({ version: '1.34' }).error('no tea').bytes.server))
@@ -189,7 +189,7 @@ describe('the messages of a recording', () => {
     ).to.have.lengthOf(1)
   })
 
-  it('have the types and versions of the serve protocol, known by its magic', () => {
+  it('have the types and versions of the serve protocol, recognised by its magic', () => {
     const turns = [greeting(7), ...turnsAt(7)]
     const streams = {
       client: concat(...turns.flatMap(({ client }) => client)),
@@ -225,7 +225,7 @@ describe('the messages of a recording', () => {
     expect(download?.about).to.deep.include({ part: 'Unknown', type: '' })
   })
 
-  it('have the types of Determinate Nix, where its daemon answers', () => {
+  it('have the types of Determinate Nix, if its daemon answers', () => {
     const features = ['provenance', 'queryPathInfos']
     const script = new ScriptedSession({ version: '1.38', features })
     script.number('client', 50, 1).text('client', somePath)
@@ -251,7 +251,7 @@ describe('the messages of a recording', () => {
     ])
   })
 
-  it('have the types of Nix, where a daemon of Lix answers', () => {
+  it('have the types of Nix, if a daemon of Lix answers', () => {
     const script = new ScriptedSession({ version: '1.35' })
     script.number('client', 26).text('client', somePath)
     script.last().number('server', 0)
@@ -269,7 +269,7 @@ describe('the messages of a recording', () => {
     ['Lix', lixOperations],
   ]
   for (const [dialect, table] of dialects) {
-    it(`of ${dialect} have types that decode takes, with the grammar of the table`, () => {
+    it(`of ${dialect} have types that decode accepts, with the grammar of the table`, () => {
       const { typeOf } = workerNames(table)
       for (const operation of Object.values(table)) {
         const { name, request, reply } = operation
@@ -290,7 +290,7 @@ describe('the messages of a recording', () => {
     })
   }
 
-  it('of the serve protocol have types that decode takes', () => {
+  it('of the serve protocol have types that decode accepts', () => {
     for (const { name } of turnsAt(7)) {
       for (const { key, type } of ['request', 'reply', 'path', 'info', 'status', 'message', 'hello'].map(
         (key) => ({

@@ -55,7 +55,7 @@ const partsOf = (events: ReadonlyArray<FlowSessionEvent>): ReadonlyArray<FlowPar
   events.flatMap((event) => (event.kind === 'part' ? [event] : []))
 
 describe('a session of a conversation of your own', () => {
-  it('is told turn by turn, with what is said around them', () => {
+  it('is reported turn by turn, with the words between turns', () => {
     const parts = partsOf(told([]))
     expect(parts.map(({ turn, name, how, to }) => [turn?.number ?? null, name, how, to])).to.deep.equal([
       [null, null, null, null],
@@ -105,8 +105,8 @@ describe('a session of a conversation of your own', () => {
   })
 })
 
-describe('what a module exports', () => {
-  it('is known by its form: grammars, one conversation that holds the others, operations', () => {
+describe('the kind of an export of a module', () => {
+  it('is known by its form: grammars, one conversation that contains the others, operations', () => {
     // As another copy of the package has made it.
     const foreign = { node: { ...Note.node } }
     const { types, conversation: found } = ownProtocol('kitchen.js', {
@@ -121,7 +121,7 @@ describe('what a module exports', () => {
     expect(found?.flow.node).to.equal(kitchen.node)
   })
 
-  it('is not two conversations', () => {
+  it('is ambiguous with two conversations', () => {
     const other = conversation('other', says('client', 'a', u8))
     expect(() => ownProtocol('a.js', { kitchen, other })).to.throw(
       TypeError,

@@ -30,7 +30,7 @@ const issuesOf = (events: ReadonlyArray<SessionEvent>) =>
 
 const issueOf = (events: ReadonlyArray<SessionEvent>) => issuesOf(events)[0] ?? null
 
-describeWithNix('a real daemon that breaks the protocol, or is asked to', () => {
+describeWithNix('a real daemon', () => {
   let trusting: NixDaemon
   let wary: NixDaemon
   before(async () => {
@@ -56,7 +56,7 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
         : [],
     )
 
-  it('puts the error into the archive of a path that is not there', async () => {
+  it('sends the error in place of the archive if the path does not exist', async () => {
     const path = `${trusting.storeDir}/${missing}`
     const { client } = new ScriptedSession({ version: '1.34' })
       .number('client', 38)
@@ -72,7 +72,7 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
     expect(issueOf(cut)?.guess).to.contain('failed while it sent the archive')
   })
 
-  it('reads the log of an untrusted client as operations', async () => {
+  it('reads the build log of an untrusted client as operations', async () => {
     const events = await talk(wary, (session) =>
       session.number('client', 45).text('client', `${missing}.drv`).frames(new Uint8Array(9).fill(0x0a)),
     )
@@ -97,13 +97,13 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
     expect(outcomes(events)).to.deep.equal(['7'])
   })
 
-  it('refuses a number that is no operation', async () => {
+  it('rejects a number that is not an operation', async () => {
     const events = await talk(trusting, (session) => session.number('client', 99))
     expect(issueOf(events)).to.deep.include({ side: 'client', tag: 'UnknownTag', path: 'operation' })
     expect(outcomes(events)).to.deep.equal(['99, twice'])
   })
 
-  it('says an error twice, and reads nothing of what was sent since', async () => {
+  it('sends an error twice, and reads nothing sent in between', async () => {
     const events = await talk(trusting, (session) =>
       session.number('client', 24).number('client', 1).text('client', `${trusting.storeDir}/${missing}`),
     )
@@ -112,7 +112,7 @@ describeWithNix('a real daemon that breaks the protocol, or is asked to', () => 
     expect(issueOf(events)?.guess).to.contain('was never read')
   })
 
-  it('closes without a byte where the client does not begin with the magic', async () => {
+  it('closes without a byte if the client does not begin with the magic', async () => {
     const server = await answerTo(trusting.socket, new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
     expect(server.length).to.equal(0)
   })

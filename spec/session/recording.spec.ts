@@ -108,7 +108,7 @@ describe('a recording', () => {
     })
   }
 
-  it('tells what is missing: a packet that was cut, and bytes that were never written', () => {
+  it('reports what is missing: a packet that was cut, and bytes that were never written', () => {
     const data = clientData('00', '0102')
     const file = Buffer.concat([
       little.section(),
@@ -124,7 +124,7 @@ describe('a recording', () => {
     ])
   })
 
-  it('is written as it is described', () => {
+  it('is written as documented', () => {
     const writer = new RecordingWriter('four')
     const about = {
       part: 'Whole',
@@ -162,7 +162,7 @@ describe('a recording', () => {
     )
   })
 
-  it('says what is long in several packets, which are parts of one message', () => {
+  it('divides a long message into several packets', () => {
     const writer = new RecordingWriter('')
     const long = new Uint8Array(300_000).fill(7)
     const about = { part: 'Whole', version: null, features: [], operation: '', type: 'Nar' } as const
@@ -240,12 +240,12 @@ describe('a recording', () => {
       ],
     ]
     for (const [rule, file, tag, offset] of rules) {
-      it(`is refused, with the place: ${rule}`, () => {
+      it(`is rejected, with the place: ${rule}`, () => {
         expect(issueOf(file)).to.deep.equal([tag, offset])
       })
     }
 
-    it('is read up to there, however it is cut off', () => {
+    it('is read up to the issue, however it is cut', () => {
       const blocks = [
         ...begin,
         little.enhanced(0, 0n, clientData('00', '01')),
@@ -267,7 +267,7 @@ describe('a recording', () => {
       }
     })
 
-    it('never throws, and names a byte of the file', () => {
+    it('never throws, and reports an issue within the file', () => {
       const file = Buffer.concat([
         ...begin,
         little.enhanced(0, 99n, clientData('00', hello)),
@@ -293,7 +293,7 @@ describe('a recording', () => {
     })
   })
 
-  it('may hold blocks of any length that are passed over', () => {
+  it('may contain blocks of any length that are skipped', () => {
     const reader = new RecordingReader()
     reader.push(Buffer.concat([little.section(), little.u32(0xbad), little.u32(0xfffffffc)]))
     const piece = new Uint8Array(2 ** 20)

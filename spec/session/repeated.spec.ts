@@ -61,10 +61,10 @@ const sentSince: { readonly [what: string]: (session: ScriptedSession) => Script
 const isSameAgain = ({ bytes }: ScriptedSession, start: number, id: number): boolean =>
   bytes.client[start] === id
 
-describe('an error that is said twice', () => {
+describe('an error that is sent twice', () => {
   for (const version of versions) {
     for (const operation of known(version)) {
-      it(`belongs to ${operation.name} at ${version}, whatever the client sends since`, () => {
+      it(`belongs to ${operation.name} at ${version}, whatever the client sends afterwards`, () => {
         const asked = () => ask(new ScriptedSession({ version }), operation)
         const alone = asked().error('no').error('no')
         expect(told(decodeSession(alone.bytes.client, alone.bytes.server))).to.deep.equal([
@@ -89,7 +89,7 @@ describe('an error that is said twice', () => {
     }
   }
 
-  it('belongs to a number that is no operation of the protocol, and to zeros', () => {
+  it('belongs to a number that is not an operation of the protocol, and to zeros', () => {
     for (const id of [0, 45]) {
       const session = new ScriptedSession({ version: '1.21' }).number('client', id)
       if (id === 45) {
@@ -107,7 +107,7 @@ describe('an error that is said twice', () => {
     }
   })
 
-  it('belongs to an operation that is not in the table of the connection, which is named all the same', () => {
+  it('belongs to an operation that the table of the connection lacks, which is still named', () => {
     const { AddBuildLog: _, ...others } = operations
     const session = ask(new ScriptedSession({ version: '1.34' }), operations.AddBuildLog)
     session.error('invalid operation').error('invalid operation')
@@ -117,7 +117,7 @@ describe('an error that is said twice', () => {
     expect(operationsIn(events)[0]).to.include({ lacking: true })
   })
 
-  it('is two answers where the same is asked twice, and where the daemon goes on', () => {
+  it('is two replies if the same is requested twice, and if the daemon goes on', () => {
     const failing = (path: string) => (session: ScriptedSession) =>
       session.number('client', 26).text('client', path).error('no')
     const twice = failing(somePath)(failing(somePath)(new ScriptedSession({ version: '1.10' })))
@@ -136,7 +136,7 @@ describe('an error that is said twice', () => {
     ])
   })
 
-  it('takes no memory for what the client sends in the meantime', () => {
+  it('needs no memory for what the client sends in between', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 10).text('client', somePath).error('no')
     session.number('client', 45).text('client', 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv')
@@ -154,7 +154,7 @@ describe('an error that is said twice', () => {
     expect(told(decoder.push('server', done))).to.deep.equal(['10 error', '45 reply'])
   })
 
-  it('is told in order with what is watched', () => {
+  it('is reported in order, also with progress events', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 10).text('client', somePath).error('no')
     session.number('client', 1).text('client', somePath)
@@ -184,7 +184,7 @@ describeWithShared('recorded connections of which a daemon read only a part', ()
     return decodeSession(client, server)
   }
 
-  it('O1: uploads that are never asked for are no mistake', () => {
+  it('O1: an upload that the daemon never reads is not an issue', () => {
     const events = recorded('O1')
     expect(told(events)).to.deep.equal(['19 none', '39 none', '39 none', '39 none', '39 none', 'left 0 0'])
     const pieces = operationsIn(events).map(({ stream }) =>
@@ -193,7 +193,7 @@ describeWithShared('recorded connections of which a daemon read only a part', ()
     expect(pieces).to.deep.equal([null, 0, 0, 0, 1])
   })
 
-  it('O2: the copy is no answer to the next request', () => {
+  it('O2: the repeated error is not the reply to the next request', () => {
     const events = recorded('O2')
     expect(told(events)).to.deep.equal([
       '26 reply',
@@ -204,7 +204,7 @@ describeWithShared('recorded connections of which a daemon read only a part', ()
     expect(operationsIn(events)[1]).to.deep.include({ operation: { _tag: 'None' }, lacking: true })
   })
 
-  it('O5: a Read where nothing is pulled is the issue', () => {
+  it('O5: a Read in an operation without such a stream is an issue', () => {
     const events = recorded('O5')
     expect(told(events)).to.deep.equal([
       '7 error',
@@ -219,7 +219,7 @@ describeWithShared('recorded connections of which a daemon read only a part', ()
       .that.contains('refused AddToStore before it read the upload')
   })
 
-  it('O9: an operation that the protocol lacks takes its upload with it', () => {
+  it('O9: an operation that the protocol lacks includes its upload', () => {
     const events = recorded('O9')
     expect(told(events)).to.deep.equal(['45 error twice', 'client TrailingBytes at 127', 'left 72 0'])
     const [failed] = operationsIn(events)

@@ -43,7 +43,7 @@ const elsewhere = (bytes: Uint8Array): Uint8Array =>
   )
 
 describe('ServeSession', () => {
-  it('tells the handshake, each command with what was said in it, and the end', () => {
+  it('reports the handshake, each command with its messages, and the end', () => {
     for (const version of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const [handshake, ...events] = played(new ServeSession(), streams(version), Infinity)
       expect(handshake).to.deep.include({
@@ -68,7 +68,7 @@ describe('ServeSession', () => {
     }
   })
 
-  it('tells the same however the bytes are cut', () => {
+  it('reports the same however the bytes are cut', () => {
     const whole = played(new ServeSession(), streams(7), Infinity)
     for (const length of [1, 3, 8, 100]) {
       expect(played(new ServeSession(), streams(7), length)).to.deep.equal(whole)
@@ -76,7 +76,7 @@ describe('ServeSession', () => {
     }
   })
 
-  it('tells the handshake when it is there, and with `progress` what has been asked', () => {
+  it('reports the handshake as soon as it is complete, and with `progress` each request', () => {
     const session = new ServeSession({ progress: true })
     const [hello, ...turns] = [greeting(7), ...turnsAt(7)]
     expect(session.push('client', concat(...hello.client))).to.deep.equal([])
@@ -104,7 +104,7 @@ describe('ServeSession', () => {
     expect(wrong.some(({ kind }) => kind === 'issue')).to.equal(true)
   })
 
-  it('keeps so many values of a command, and counts the others', () => {
+  it('keeps a limited number of values for each command, and counts the others', () => {
     const events = played(new ServeSession({ keep: 3 }), streams(7), Infinity)
     const infos = events.find((event) => event.kind === 'command' && event.name === 'QueryPathInfos')
     expect(infos).to.deep.include({ omitted: 3 })
@@ -113,7 +113,7 @@ describe('ServeSession', () => {
     expect(() => new ServeSession({ keep: -1 })).to.throw(RangeError, 'keep')
   })
 
-  it('tells of a command that its end is not there', () => {
+  it('reports a command that is not complete', () => {
     const { client, server } = streams(7)
     const events = played(new ServeSession(), { client, server: server.subarray(0, 20) }, Infinity)
     const [, command, issue] = events
@@ -127,7 +127,7 @@ describe('ServeSession', () => {
     expect(issue?.kind === 'issue' && issue.excerpt).to.deep.equal({ bytes: server.slice(0, 20), start: 0 })
   })
 
-  it('has a JSON form with the hashes of what flowed', () => {
+  it('has a JSON form with the hashes of its streams', () => {
     const events = played(new ServeSession(), streams(7), Infinity)
     const added = events.find((event) => event.kind === 'command' && event.name === 'AddToStoreNar')
     const json = serveEventJson(added!) as {
@@ -140,7 +140,7 @@ describe('ServeSession', () => {
     }
   })
 
-  it('knows its streams by their first number', () => {
+  it('recognises which stream is which by its first number', () => {
     const { client, server } = streams(7)
     expect([isServeStream('client', client), isServeStream('server', server)]).to.deep.equal([true, true])
     expect([isServeStream('server', client), isServeStream('client', server)]).to.deep.equal([false, false])

@@ -148,7 +148,7 @@ describeWithShared('recorded connections', () => {
 
   const table = recordedSessions()
 
-  it('are 76, and those with an issue are among them', () => {
+  it('number 76, some of them with an issue', () => {
     expect(table.length).to.equal(76)
     expect(table.map(({ name }) => name)).to.include.members(Object.keys(broken))
   })
@@ -196,7 +196,7 @@ describeWithShared('recorded connections', () => {
     })
   }
 
-  it('tell what the client and the daemon said of themselves', () => {
+  it('show the handshake data of the client and the daemon', () => {
     const [handshake] = handshakesIn(eventsOf({ name: 'n226-py-v1.37-basic' }))
     const { client: _, server: __, ...rest } = handshake ?? { client: null, server: null }
     expect(rest).to.deep.equal({
@@ -217,7 +217,7 @@ describeWithShared('recorded connections', () => {
     })
   })
 
-  it('have archives whose size and hash are those that the infos beside them announce', () => {
+  it('have archives with the size and hash that the infos beside them announce', () => {
     const { request, stream } = operationNamed('n226-py-v1.38-addtostorenar', 39)
     const { info } = toNullable(request) as { info: { info: { narHash: string; narSize: bigint } } }
     const content = isSome(stream) ? toNullable(stream.value.content) : null
@@ -234,7 +234,7 @@ describeWithShared('recorded connections', () => {
     }
   })
 
-  it('have downloads whose hash is that of the bytes', () => {
+  it('have downloads with the hash of their bytes', () => {
     const name = 'n226-py-v1.38-addtostorenar'
     const { server, stream } = operationNamed(name, 38)
     const bytes = sessionBytes(name).server.subarray(server[0] + 8, server[1])
@@ -246,7 +246,7 @@ describeWithShared('recorded connections', () => {
     })
   })
 
-  it('have exports that are pushed and pulled', () => {
+  it('have exports in pushed and in pulled pieces', () => {
     const pushed = operationNamed('py-v1.10-export-import', 16)
     const pulled = operationNamed('py-v1.10-export-import', 27)
     const contents = [pushed, pulled].map(({ stream }) =>
@@ -266,12 +266,12 @@ describeWithShared('recorded connections', () => {
     )
   })
 
-  it('have uploads that flow while the daemon works', () => {
+  it('have uploads that are sent while the daemon works', () => {
     const { stream } = operationNamed('eval-path-filter', 7)
     expect(isSome(stream) && stream.value).to.deep.include({ way: 'framed', pieces: 7, trailing: 0 })
   })
 
-  it('show the store directory where it is not given', () => {
+  it('show the store directory if it is not given', () => {
     for (const name of ['n23-optimise', 'x-c28-d23-build', 'x-c234-d23-build-fail']) {
       expect(issuesIn(eventsOf({ name }))).to.deep.equal([])
     }
@@ -280,7 +280,7 @@ describeWithShared('recorded connections', () => {
     expect(given.map(eventJson)).to.deep.equal(eventsOf({ name: 'x-c28-d23-build' }).map(eventJson))
   })
 
-  it('break at the first path where another store directory is given, which the guess names', () => {
+  it('fail at the first path if another store directory is given, which the guess names', () => {
     const { client, server } = sessionBytes('x-c28-d23-build')
     const [found] = issuesIn(decodeSession(client, server, { storeDir: '/nix/store' }))
     expect([found?.side, found?.issue._tag]).to.deep.equal(['server', 'InvalidText'])

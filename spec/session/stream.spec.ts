@@ -53,7 +53,7 @@ const pushed = (
   return events
 }
 
-describeWithShared('a session that comes in pieces', () => {
+describeWithShared('a session that arrives in pieces', () => {
   for (const { name } of recordedSessions()) {
     it(`${name}: has the same events however it is cut`, () => {
       const bytes = sessionBytes(name)
@@ -82,7 +82,7 @@ describeWithShared('a session that comes in pieces', () => {
     })
   }
 
-  it('byte by byte has the same events', () => {
+  it('has the same events byte by byte', () => {
     for (const name of ['py-v1.32-addmultiple', 'py-v1.10-export-import', 'n226-py-v1.38-addtostorenar']) {
       const bytes = sessionBytes(name)
       const order = (side: Side): ReadonlyArray<Piece> =>
@@ -93,7 +93,7 @@ describeWithShared('a session that comes in pieces', () => {
     }
   })
 
-  it('says what is wrong wherever a stream is cut, and throws nothing', () => {
+  it('has an issue wherever a stream is cut, and never throws', () => {
     for (const name of ['py-v1.32-addmultiple', 'py-v1.10-export-import', 's28-wrongsystem']) {
       const { client, server } = sessionBytes(name)
       for (let length = 0; length < server.length; length++) {
@@ -108,7 +108,7 @@ describeWithShared('a session that comes in pieces', () => {
     }
   })
 
-  it('throws nothing whatever the bytes are', () => {
+  it('never throws, whatever the bytes are', () => {
     const names = recordedSessions().map(({ name }) => name)
     const edit = fc.record({
       side: fc.constantFrom<Side>('client', 'server'),
@@ -142,7 +142,7 @@ describeWithShared('a session that comes in pieces', () => {
   })
 })
 
-describe('a session that is watched', () => {
+describe('a session with progress events', () => {
   const build = (): ScriptedSession => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 10).text('client', somePath)
@@ -152,7 +152,7 @@ describe('a session that is watched', () => {
     return session.last().number('server', 1)
   }
 
-  it('tells what begins and what is said before the operation is over', () => {
+  it('reports the beginning and the log of an operation before its end', () => {
     const { client, server } = build().bytes
     const decoder = new SessionDecoder({ progress: true })
     expect(decoder.push('client', client).map(({ kind }) => kind)).to.deep.equal([])
@@ -161,13 +161,13 @@ describe('a session that is watched', () => {
     expect(decoder.push('server', server.subarray(-8)).map(({ kind }) => kind)).to.deep.equal(['operation'])
   })
 
-  it('keeps as much of a log as is wanted, and counts the rest', () => {
+  it('keeps as much of a log as the option says, and counts the rest', () => {
     const { client, server } = build().bytes
     const [found] = decodeSession(client, server, { keep: 2 }).filter((event) => event.kind === 'operation')
     expect([found?.log.length, found?.logOmitted]).to.deep.equal([2, 3])
   })
 
-  it('tells an operation as soon as its reply is there, and an error when the daemon goes on', () => {
+  it('reports an operation as soon as its reply is complete, and an error when the daemon goes on', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const start = session.bytes
     const decoder = new SessionDecoder()
@@ -189,7 +189,7 @@ describe('a session that is watched', () => {
     expect(kinds(decoder.push('server', reply))).to.deep.equal(['operation'])
   })
 
-  it('refuses options that cannot work, and bytes behind the end', () => {
+  it('rejects invalid options, and bytes after the end', () => {
     expect(() => new SessionDecoder({ keep: -1 })).to.throw(RangeError)
     expect(() => new SessionDecoder({ maxWaiting: 0.5 })).to.throw(RangeError)
     expect(() => new SessionDecoder({ storeDir: 'nix' })).to.throw(RangeError)
@@ -208,7 +208,7 @@ describe('a session with large streams', () => {
     return process.memoryUsage().arrayBuffers - before
   }
 
-  it('takes no memory for them', () => {
+  it('needs no memory for them', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 38).text('client', somePath).last()
     const nar = narOf(new Uint8Array(0))
@@ -234,7 +234,7 @@ describe('a session with large streams', () => {
     expect(growth).to.be.below(4 * 2 ** 20)
   })
 
-  it('takes no memory for an upload in frames of any size', () => {
+  it('needs no memory for an upload in frames of any size', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 45).text('client', 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-x.drv')
     const { client, server } = session.bytes

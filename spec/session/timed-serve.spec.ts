@@ -56,7 +56,7 @@ class Served {
 }
 
 describe('the times of a connection of the serve protocol', () => {
-  it('are when a command began and ended, and for how long who was waited for', () => {
+  it('are those of the beginning and end of a command, and how long each side kept the other waiting', () => {
     const { client, server } = turn('QueryPathInfos')
     const served = new Served()
       .say('client', 100, client[0]!)
@@ -86,7 +86,7 @@ describe('the times of a connection of the serve protocol', () => {
     })
   })
 
-  it('are none of what waits for its first path', () => {
+  it('have no command while the handshake lacks the other side', () => {
     const session = new RecordedSession(new ConnectionReader())
     const hello = greeting(7)
     session.take({ kind: 'bytes', connection: 0, side: 'client', at: start, bytes: concat(...hello.client) })
@@ -167,7 +167,7 @@ describe('what is pending in a connection of the serve protocol', () => {
     expect(unknown.events.map(({ event }) => event.kind)).to.deep.equal(['handshake', 'command', 'issue'])
   })
 
-  it('is told of one that is open, and is an issue of one that was cut or that the server closed', () => {
+  it('is reported for an open connection, and is an issue if it was cut or the server closed it', () => {
     const asked = () => new Served().say('client', 100, ...turn('QueryClosure').client)
     const open = asked()
     const { events, pending } = open.session.finish(start + 1000)
@@ -214,7 +214,7 @@ describe('ConnectionReader', () => {
     return events
   }
 
-  it('knows either protocol by its first number, however that is cut', () => {
+  it('recognises either protocol by its first number, however that is cut', () => {
     const turns = [greeting(7), ...turnsAt(7)]
     const serve = [
       concat(...turns.flatMap(({ client }) => client)),
@@ -232,7 +232,7 @@ describe('ConnectionReader', () => {
     }
   })
 
-  it('takes what is shorter than a number for the daemon protocol', () => {
+  it('takes less than a whole number for the daemon protocol', () => {
     const kinds = played(int(0x390c9deb).subarray(0, 5), new Uint8Array(0), 3).map(
       (event) => (event as ConnectionEvent).kind,
     )

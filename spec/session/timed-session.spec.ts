@@ -77,7 +77,7 @@ const buildPaths = 9
 const path = '/nix/store/43c29sgdpjbvrxsal68273n6g81s2kni-letter.txt'
 
 describe('the times of a session', () => {
-  it('are when an operation began and ended, and for how long who was waited for', () => {
+  it('are those of the beginning and end of an operation, and how long each side kept the other waiting', () => {
     const timed = new Timed()
     timed.script.number('client', isValidPath)
     timed.script.text('client', path)
@@ -94,7 +94,7 @@ describe('the times of a session', () => {
     })
   })
 
-  it('of an error, which is told late, are those of its bytes', () => {
+  it('of an error, which is reported late, are those of its bytes', () => {
     const timed = new Timed()
     timed.script.number('client', isValidPath)
     timed.script.text('client', path)
@@ -113,7 +113,7 @@ describe('the times of a session', () => {
     ])
   })
 
-  it('of requests that were made at once begin with each, wherever the answers are', () => {
+  it('of requests made at once begin with each request, whenever the replies come', () => {
     const timed = new Timed()
     for (const at of [10, 20]) {
       timed.script.number('client', isValidPath)
@@ -130,7 +130,7 @@ describe('the times of a session', () => {
     ])
   })
 
-  it('are none where the recording has none', () => {
+  it('are absent if the recording has none', () => {
     const session = new TimedSession(new SessionDecoder())
     const { client, server } = new ScriptedSession({ version: '1.38' }).bytes
     session.push('client', client, null)
@@ -139,7 +139,7 @@ describe('the times of a session', () => {
     expect(handshake && Object.keys(timedEventJson(handshake) as object)).not.to.contain('time')
   })
 
-  it('take no more memory the more pieces there are', () => {
+  it('need no more memory for more pieces', () => {
     const marks = new Marks()
     for (let at = 0; at < 100_000; at++) {
       marks.add(at + 1, { at, client: 0, server: 0 })
@@ -151,7 +151,7 @@ describe('the times of a session', () => {
   })
 })
 
-describe('what is pending where a recording ends', () => {
+describe('what is pending when a recording ends', () => {
   const building = (): Timed => {
     const timed = new Timed()
     timed.script.number('client', buildPaths, 1)
@@ -162,7 +162,7 @@ describe('what is pending where a recording ends', () => {
     return timed.say('server', 2000)
   }
 
-  it('is told of a connection that is open, and is no issue', () => {
+  it('is reported for an open connection, and is not an issue', () => {
     const timed = building()
     const pending = timed.finish(43_000)
     expect(pendingPhrases(pending)).to.deep.equal([
@@ -178,7 +178,7 @@ describe('what is pending where a recording ends', () => {
     ])
   })
 
-  it('is told of one that was open until the recording was stopped', () => {
+  it('is reported for a connection that was open when the recording stopped', () => {
     const timed = building().end('client', 'stopped', 5000).end('server', 'stopped', 5000)
     const pending = timed.finish()
     expect([pending.left, pendingPhrases(pending).at(-1)]).to.deep.equal([
@@ -188,7 +188,7 @@ describe('what is pending where a recording ends', () => {
     expect(timed.kinds).to.deep.equal(['handshake', 'unfinished', 'end'])
   })
 
-  it('is an issue where the connection was cut, or closed in the middle', () => {
+  it('is an issue if the connection was cut, or closed in the middle', () => {
     const cut = building().end('server', 'brokeOff', 5000).end('client', 'closed', 5001)
     expect(cut.kinds).to.deep.equal(['handshake', 'unfinished', 'issue', 'end'])
     expect(pendingPhrases(cut.finish())).to.deep.equal([
@@ -212,7 +212,7 @@ describe('what is pending where a recording ends', () => {
     expect(pendingPhrases(closed.finish())).to.deep.equal(['the connection was closed'])
   })
 
-  it('is a request that is not whole', () => {
+  it('is a request that is not complete', () => {
     const timed = new Timed()
     timed.script.number('client', isValidPath)
     timed.script.text('client', path)
@@ -242,7 +242,7 @@ describe('what is pending where a recording ends', () => {
     ])
   })
 
-  it('ends where bytes are missing', () => {
+  it('ends where bytes of the recording are missing', () => {
     const timed = building()
     timed.session.take({ kind: 'gap', connection: 0, side: 'server', at: null, missing: 3, offset: 99 })
     expect(timed.say('server', 9000).finish().left).to.equal('gap')
@@ -264,7 +264,7 @@ describe('what is pending where a recording ends', () => {
 })
 
 describe('times in words', () => {
-  it('have two units at most', () => {
+  it('have at most two units', () => {
     const times = [0, 0.42, 9.94, 250, 999.6, 41_000, 59_960, 724_000, 3_600_000, 11_100_000, 532_800_000]
     expect(times.map(durationText)).to.deep.equal([
       '0 ms',
@@ -281,7 +281,7 @@ describe('times in words', () => {
     ])
   })
 
-  it('are told to the microsecond, and not at all where there is no such year', () => {
+  it('are exact to the microsecond, and absent for an impossible date', () => {
     expect([timeText(0), timeText(1500.25), timeText(1e18), timeText(Number.NaN)]).to.deep.equal([
       '1970-01-01T00:00:00.000000Z',
       '1970-01-01T00:00:01.500250Z',

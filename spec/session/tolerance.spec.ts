@@ -137,7 +137,7 @@ const toldOf = (events: ReadonlyArray<SessionEvent>) => ({
 describeWithShared('recorded connections with a damaged text', () => {
   let damaged = 0
   for (const { name } of recordedSessions()) {
-    it(`${name} decodes to the end, with one issue more`, () => {
+    it(`${name} decodes to the end, with one more issue`, () => {
       const whole = sessionBytes(name)
       const events = decodeSession(whole.client, whole.server)
       for (const { side, offset, path } of placesIn(events)) {
@@ -155,13 +155,13 @@ describeWithShared('recorded connections with a damaged text', () => {
     })
   }
 
-  it('are most of them', () => {
+  it('are more than 70', () => {
     expect(damaged).to.be.greaterThan(70)
   })
 })
 
 describe('a session with issues whose extent is known', () => {
-  it('keeps what is no hash and no content address, and tells the reply all the same', () => {
+  it('keeps an invalid hash and content address, and still reports the reply', () => {
     const session = new ScriptedSession({ version: '1.37' })
     session.number('client', 26).text('client', somePath).last().number('server', 1)
     const { server } = session.offsets
@@ -194,7 +194,7 @@ describe('a session with issues whose extent is known', () => {
     expect(atLast(events)).to.deep.equal([0, 0])
   })
 
-  it('keeps a status that is not known, and an output name', () => {
+  it('keeps an unknown status, and an invalid output name', () => {
     const session = new ScriptedSession({ version: '1.29' })
     session.number('client', 36).text('client', 'x').number('client', 1)
     const { client } = session.offsets
@@ -220,7 +220,7 @@ describe('a session with issues whose extent is known', () => {
     expect(build.reply).to.include({ status: 99, timesBuilt: 1, stopTime: 6 })
   })
 
-  it('are found in log messages, errors, and what a side says of itself', () => {
+  it('has them in log messages, errors, and the handshake', () => {
     const session = new ScriptedSession({ version: '1.37' })
     const { client, server } = session.bytes
     // The padding of the daemon's version, which stands behind its hello.
@@ -249,7 +249,7 @@ describe('a session with issues whose extent is known', () => {
     expect(printJson(eventJson(trusted.find(({ kind }) => kind === 'handshake')!))).to.contain('"trust":7')
   })
 
-  it('are found in a log, once only where an error is said twice', () => {
+  it('has them in a log, only once if an error is sent twice', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 1).text('client', somePath)
     const { server } = session.offsets
@@ -271,7 +271,7 @@ describe('a session with issues whose extent is known', () => {
     expect(atLast(events)).to.deep.equal([0, 0])
   })
 
-  it('are found in what an upload carries in frames, at their place in the stream', () => {
+  it('has them in the frames of an upload, at their place in the stream', () => {
     const nar = narOf(new TextEncoder().encode('hi'))
     const info = (path: string, size: number): Uint8Array => {
       const content = new ScriptedSession({ version: '1.34' })
@@ -316,7 +316,7 @@ describe('a session with issues whose extent is known', () => {
     ).to.deep.equal([somePath, somePath.replace('-', '.')])
   })
 
-  it('are found in a raw archive, which is followed to its end', () => {
+  it('has them in a raw archive, which is followed to its end', () => {
     const nar = archive(directory(['b', file('x')], ['a/', file('hello')]))
     const session = new ScriptedSession({ version: '1.37' })
     session.number('client', 38).text('client', somePath).last()
@@ -332,7 +332,7 @@ describe('a session with issues whose extent is known', () => {
     expect(atLast(events)).to.deep.equal([0, 0])
   })
 
-  it('end where the place is lost behind one of them', () => {
+  it('ends if one of them makes the place unknown', () => {
     const session = new ScriptedSession({ version: '1.37' })
     session.number('client', 26).text('client', 'no path').last().number('server', 1)
     session
@@ -348,7 +348,7 @@ describe('a session with issues whose extent is known', () => {
     ])
   })
 
-  it('are told up to a number of each side, and then counted', () => {
+  it('has up to 100 of them for each side, and counts the others', () => {
     const session = new ScriptedSession({ version: '1.34' })
     const paths = Array.from({ length: 150 }, (_, i) => `p${i}`)
     session.number('client', 31, 150)
@@ -368,7 +368,7 @@ describe('a session with issues whose extent is known', () => {
     expect(() => decodeSession(client, server, { issues: -1 })).to.throw(RangeError)
   })
 
-  it('are the same however the bytes are cut, and whichever side comes first', () => {
+  it('has the same ones however the bytes are cut, and whichever side comes first', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 45).text('client', 'x').frames(new Uint8Array(300), 100)
     session.message({ _tag: 'Next', text: 'hi' }).last().number('server', 1)
@@ -399,7 +399,7 @@ describe('a session with issues whose extent is known', () => {
     }
   })
 
-  it('are told when the value is there, and not when more has come', () => {
+  it('has them as soon as the value is complete, not when more has come', () => {
     const session = new ScriptedSession({ version: '1.34' })
     session.number('client', 3).text('client', 'x')
     const { HasSubstitutes: _, ...others } = operations
@@ -418,13 +418,13 @@ describe('a session with issues whose extent is known', () => {
     expect(events.map(({ kind }) => kind)).to.deep.equal(['handshake', 'started', 'issue', 'operation'])
   })
 
-  it('leave strict what a client may only have guessed: an operation that the protocol lacks', () => {
+  it('ends at an operation that the protocol lacks', () => {
     const session = new ScriptedSession({ version: '1.10' })
     session.number('client', 41).text('client', 'no path').error('invalid operation 41')
     expect(issuesIn(decode(session))[0]).to.include({ tag: 'UnknownTag', path: 'operation', fatal: true })
   })
 
-  it('cost a second reading, and no more', () => {
+  it('reads a value at most twice', () => {
     let looked = 0
     const counted = imap(
       u8,

@@ -50,7 +50,7 @@ describeWithShared('a recorded connection that is cut', () => {
     .filter(({ clientBytes, serverBytes }) => clientBytes < 3000 && serverBytes < 3000)
     .map(({ name }) => name)
 
-  it('shows the operation in which the daemon ends, wherever that is', () => {
+  it("shows the operation in which the daemon's stream ends, wherever that is", () => {
     let seen = 0
     for (const name of names) {
       const { client, server } = sessionBytes(name)
@@ -74,7 +74,7 @@ describeWithShared('a recorded connection that is cut', () => {
     expect(seen).to.be.above(500)
   })
 
-  it('shows the operation in whose request the client ends', () => {
+  it("shows the operation in whose request the client's stream ends", () => {
     for (const name of ['remote-build', 'py-v1.13-queries', 'n226-py-v1.38-addtostorenar']) {
       const { client, server } = sessionBytes(name)
       for (const [index, { client: range, id }] of operationsIn(decodeSession(client, server)).entries()) {
@@ -88,7 +88,7 @@ describeWithShared('a recorded connection that is cut', () => {
     }
   })
 
-  it('shows what both sides have said of themselves', () => {
+  it('shows the handshake data of both sides', () => {
     const { client, server } = sessionBytes('n226-py-v1.38-addtostorenar')
     const events = decodeSession(client, server.subarray(0, 40))
     const [handshake] = events.filter((event): event is HandshakeEvent => event.kind === 'handshake')
@@ -113,8 +113,8 @@ const timelineOf = (streams: Streams) => {
   return reading.timeline
 }
 
-describe('an operation whose end is not there', () => {
-  it('is told with its request and its log so far', () => {
+describe('an operation without its end', () => {
+  it('is reported with its request and its log so far', () => {
     const cut = lastOf(decode(building()))
     expect(cut).to.deep.include({ id: 10, outcome: 'unfinished', reply: { _tag: 'None' } })
     expect(toNullable(cut.request)).to.deep.equal({ path: somePath })
@@ -134,7 +134,7 @@ describe('an operation whose end is not there', () => {
     expect(eventText(cut, false)).to.match(/EnsurePath.*\n.*g1w7hy3q[\s\S]*3 messages[\s\S]*three\n.*cut/)
   })
 
-  it('is told before the issue, and where the other side runs on', () => {
+  it('is reported before the issue, even if the other side goes on', () => {
     const session = building()
     const { server } = session.offsets
     session.number('client', 1).text('client', somePath)
@@ -148,7 +148,7 @@ describe('an operation whose end is not there', () => {
     expect(lastOf(events).server[1]).to.equal(server)
   })
 
-  it('is told where too much waits for the other side', () => {
+  it('is reported if too many bytes wait for the other side', () => {
     const session = building()
     const decoder = new SessionDecoder({ maxWaiting: 1000 })
     decoder.push('client', session.bytes.client)
@@ -158,7 +158,7 @@ describe('an operation whose end is not there', () => {
     expect(lastOf(events).log.length).to.equal(3)
   })
 
-  it('has as much of its upload as has come, in each way', () => {
+  it('has the part of its upload that has come, in each way', () => {
     const content = narOf(new Uint8Array(100)).subarray(0, 64)
     const framed = new ScriptedSession({ version: '1.34' })
     framed.number('client', 7).text('client', 'x').text('client', 'fixed:r:sha256').number('client', 0, 0)
@@ -192,7 +192,7 @@ describe('an operation whose end is not there', () => {
     expect(parts[2]?.count).to.equal(3)
   })
 
-  it('has on the page what there is of a request, a message and a reply', () => {
+  it('has on the page the part that came of a request, a message and a reply', () => {
     const partsOf = ({ bytes }: ScriptedSession, client: number, server: number): ReadonlyArray<string> => {
       const timeline = timelineOf({
         client: bytes.client.subarray(0, bytes.client.length - client),

@@ -15,7 +15,7 @@ describeWithTshark('a recording in Wireshark', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('names the dissector nix, the connection, the direction and the times of its packets', () => {
+  it('has the dissector nix, the connection, the direction and the times of its packets', () => {
     const writer = new RecordingWriter('Tuesday-1')
     const file = join(dir, 'a.pcapng')
     const hello = bytesOf('6378696e00000000')
