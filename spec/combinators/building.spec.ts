@@ -73,7 +73,7 @@ const nothing: ReadonlyArray<Grammar<unknown>> = [
   tuple(pure(1), versioned(since('1.16'), u64, 0n)),
 ] as ReadonlyArray<Grammar<unknown>>
 
-describe('a grammar that cannot work is refused when it is built:', () => {
+describe('building a grammar rejects', () => {
   it('repeated items that may take no bytes', () => {
     for (const item of nothing) {
       refused(TypeError, () => listOf(item))
@@ -85,12 +85,12 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     expect(() => listOf(tuple(pure(1), u8))).not.to.throw()
   })
 
-  it('recursion through nothing, at the latest when it is first used', () => {
+  it('recursion without bytes, at the latest when it is first used', () => {
     const Empty: Grammar<unknown> = lazy(() => pure<unknown>(1))
     refused(TypeError, () => compile(listOf(Empty)).decode(new Uint8Array(16).fill(1, 0, 1)))
   })
 
-  it('recursion that never comes to an end, when it is first used', () => {
+  it('recursion without an end, when it is first used', () => {
     interface Endless {
       readonly next: Endless
     }
@@ -122,7 +122,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     expect(compile(Option).decode(new Uint8Array(8))).to.deep.equal(right({ next: none }))
   })
 
-  it('an absence that cannot be told from a value', () => {
+  it('an optional text whose absence looks like an empty text', () => {
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => optional(utf8))
     // @ts-expect-error the compiler refuses it too
@@ -142,7 +142,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => optionalEnumOf(u8, 0, { None: 1 }))
   })
 
-  it('a word around what it has to stand inside, and says so', () => {
+  it('a combinator around versioned, lazy or framed that has to be inside them, and says so', () => {
     const Word = refine(utf8, 'a text that is not empty', (word) => word !== '')
     for (const around of [versioned(since('1.2'), Word, 'x'), lazy(() => Word), framed(Word)]) {
       expect(() => optional(around)).to.throw(
@@ -162,7 +162,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     )
   })
 
-  it('what plain JavaScript has in a wrong place, and says where it belongs', () => {
+  it('misplaced arguments from plain JavaScript, and says where they belong', () => {
     const Point = struct('Point', { x: u8 })
     const wrong: ReadonlyArray<readonly [build: () => unknown, says: string]> = [
       [
@@ -195,7 +195,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     }
   })
 
-  it('but not marks of the other kind of number, which are the same', () => {
+  it('no marks of the other kind of number, which mean the same', () => {
     const wire = new Uint8Array(24)
     wire[0] = 1
     const items = until(u64, { next: 1, end: 0 } as never, u8)
@@ -214,7 +214,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => tagged('is', u8, { A: [0, { is: u64 }] }))
   })
 
-  it('keys that JavaScript takes for something else', () => {
+  it('keys that are special in JavaScript', () => {
     refused(TypeError, () => struct('S', { __proto__: u64 } as never))
     refused(TypeError, () => tagged('is', u8, { A: [0, { __proto__: u64 }] } as never))
     // @ts-expect-error the compiler refuses it too
@@ -233,7 +233,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     expect(compile(enumOf(u8, { A: 0, __proto__: 1 })).encode('__proto__')._tag).to.equal('Left')
   })
 
-  it('but not keys that only look dangerous', () => {
+  it('no keys that only look dangerous', () => {
     for (const key of ['constructor', 'toString', 'hasOwnProperty', '', "a'b", 'a\u2028b', '-1', '1.5']) {
       const codec = compile(struct('S', { [key]: u64 }))
       const bytes = new Uint8Array(8).fill(1)
@@ -243,7 +243,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     }
   })
 
-  it('tags that are there twice or do not fit', () => {
+  it('tags that occur twice or do not fit', () => {
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => enumOf(u8, { A: 1, B: 1 }))
     // @ts-expect-error the compiler refuses it too
@@ -279,7 +279,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => optionalByTag(bool32, u64))
   })
 
-  it('marks that are one, or do not fit', () => {
+  it('marks that are equal, or do not fit', () => {
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => until(u64, { next: 0n, end: 0n }, u64))
     // @ts-expect-error the compiler refuses it too
@@ -290,7 +290,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => until(G.OutputName, { next: '', end: '' } as never, u64))
   })
 
-  it('literals that no protocol can write', () => {
+  it('literals that no protocol can encode', () => {
     refused(RangeError, () => literal(u8, 300))
     refused(RangeError, () => literal(u8, -1))
     refused(RangeError, () => literal(u8, 1.5))
@@ -362,7 +362,7 @@ describe('a grammar that cannot work is refused when it is built:', () => {
     refused(TypeError, () => limited(4, rawBytes(4)))
   })
 
-  it('counts that are no integer', () => {
+  it('counts that are not integers', () => {
     // @ts-expect-error the compiler refuses it too
     refused(TypeError, () => listOf(u64, { count: utf8 }))
   })

@@ -48,7 +48,7 @@ limited(4, Person)
 limited(4, listOf(u8))
 `
 
-describe('the compiler', () => {
+describe('the TypeScript compiler', () => {
   let types: Compiled['types']
   let says: Compiled['says']
 
@@ -85,7 +85,7 @@ describe('the compiler', () => {
     says("tagged('is', u8, { A: [300, {}] }, { B: ['b', {}] })", 'at most 255')
   })
 
-  it('says what is wrong with the case of every other tag', () => {
+  it('says what is wrong with the case for every other tag', () => {
     says("tagged('is', u8, { A: [0, {}] }, { A: ['b', {}] })", 'a case has this name')
     says("tagged('is', u8, { A: [0, {}] }, { B: ['b', { b: u8 }] })", 'the tag or a field has this name')
     says("tagged('is', u8, { A: [0, {}] }, { B: ['b', {}], C: ['c', {}] })", 'one name for all other tags')
@@ -105,7 +105,7 @@ describe('the compiler', () => {
     says("tagged('is', u8, { A: [0, { 7: u8 }] })", 'an object does not keep this key as it is')
   })
 
-  it('refuses what cannot stand in its place', () => {
+  it('rejects arguments of the wrong type', () => {
     says('enumOf(i8, { A: 1 })', 'IntGrammar<number')
     says('listOf(utf8, { count: i8 })', 'IntGrammar<number')
     says('listOf(utf8, { count: u8, length: 2 })', "is not assignable to type 'undefined'")

@@ -86,8 +86,8 @@ const thrownBy = async (act: () => Promise<unknown>): Promise<string> => {
   throw new Error('nothing was thrown')
 }
 
-describe('a grammar that asks for more than is given', () => {
-  it('is refused by the codec, which names the gate and what to give', () => {
+describe('a grammar that depends on more of the protocol than is given', () => {
+  it('is rejected by the codec, which names the gate and what to pass', () => {
     expect(said(() => compile(Pot))).to.equal(
       'Pot depends on a version (protocol version 1.2 or above), but compile was given none: pass ' +
         "{ version: '1.2' }, or give the grammar a default: defaults({ version: '1.2' }, …)",
@@ -102,7 +102,7 @@ describe('a grammar that asks for more than is given', () => {
     )
   })
 
-  it('is refused for a text format that asks for the store directory, or whose pattern does', () => {
+  it('is rejected for a text format that needs the store directory, or whose pattern does', () => {
     for (const [grammar, name] of [
       [Place, 'ShelfPlace'],
       [PatternPlace, 'PatternPlace'],
@@ -114,14 +114,14 @@ describe('a grammar that asks for more than is given', () => {
     }
   })
 
-  it('is refused for what a text format asks of the version', () => {
+  it('is rejected for a text format that depends on the version', () => {
     const format = text({ ...shelf, gates: [since('1.4')] })
     expect(said(() => compile(format, { storeDir: '/shelf' }))).to.include(
       'a version (the text format ShelfPlace, protocol version 1.4 or above)',
     )
   })
 
-  it('is refused by readers and writers when it is first used, and not before', async () => {
+  it('is rejected by readers and writers on first use, not before', async () => {
     const words = /Pot depends on a version .*, but its reader or writer was given none/
     const wire = bytesOf(one + two)
     for (const reader of [new NixReader([wire]), new MockReader().number(1n).number(2n)]) {
@@ -139,7 +139,7 @@ describe('a grammar that asks for more than is given', () => {
     expect(said(() => new TolerantReading(Pot, {}))).to.include('Pot depends on a version')
   })
 
-  it('is refused by the laws only for what they cannot find in the grammar', async () => {
+  it('is rejected by the laws only for what they cannot find in the grammar', async () => {
     expect(await checkLaws(Pot, { runs: 1, seed: 1 })).to.deep.equal([])
     let message = ''
     await checkLaws(PatternPlace, { runs: 1 }).catch((error: unknown) => {
@@ -160,7 +160,7 @@ describe('a grammar that asks for more than is given', () => {
     expect(toMarkdown('Pot', Pot)).to.include('1.2')
   })
 
-  it('is refused on first use where it is defined further down than the codec', () => {
+  it('is rejected on first use if it is defined further down than the codec', () => {
     const Shelf: Grammar<{ readonly later: { readonly lid: number } }> = struct('Shelf', {
       later: lazy(() => Later),
     })
@@ -172,7 +172,7 @@ describe('a grammar that asks for more than is given', () => {
     )
   })
 
-  it('needs no protocol where it asks for nothing', () => {
+  it('needs no protocol if it does not depend on one', () => {
     const codec = compile(struct('Cup', { tea: utf8 }))
     expect(codec.encode({ tea: '' })).to.deep.equal(right(bytesOf('0000000000000000')))
     expect(codec.protocol).to.deep.equal({})
@@ -182,7 +182,7 @@ describe('a grammar that asks for more than is given', () => {
 describe('defaults', () => {
   const Usual = defaults({ version: '1.3', features: ['milk'] }, Pot)
 
-  it('hold where nothing else is given, part by part', () => {
+  it('hold if nothing else is given, part by part', () => {
     const All = defaults(
       { version: '1.3', features: [], storeDir: '/shelf/' },
       struct('All', { Lid, Milk, Place }),
@@ -198,7 +198,7 @@ describe('defaults', () => {
     ).to.equal(16)
   })
 
-  it('are those of a grammar around it too', () => {
+  it('hold for a grammar around it too', () => {
     const Tray = struct('Tray', { pots: listOf(Usual), lid: Lid })
     expect(compile(Tray).decode(bytesOf(one + one + two + two))).to.deep.equal(
       right({ pots: [{ cups: 1, lid: 2 }], lid: 2 }),
@@ -211,7 +211,7 @@ describe('defaults', () => {
     expect(Object.keys(defaults({ version: '1.2' }, Own).fields)).to.deep.equal(['lid'])
   })
 
-  it('give way to those further out', () => {
+  it('are overridden by those further out', () => {
     expect(compile(defaults({ version: '1.1' }, listOf(Usual))).protocol.version).to.equal('1.1')
     expect(compile(defaults({ version: '1.1' }, Usual)).protocol).to.deep.equal({
       version: '1.1',
@@ -219,7 +219,7 @@ describe('defaults', () => {
     })
   })
 
-  it('are of no use where they differ and nothing is given', () => {
+  it('have no effect if the parts have different ones and nothing is given', () => {
     const Other = defaults({ version: '1.4' }, struct('Other', { lid: Lid }))
     const Torn = struct('Torn', { a: Usual, b: Other })
     expect(said(() => compile(Torn))).to.equal(
@@ -233,7 +233,7 @@ describe('defaults', () => {
     expect(compile(struct('Fine', { a: Usual, b: Fixed })).protocol.version).to.equal('1.3')
   })
 
-  it('of a store directory outlive a fixed version', () => {
+  it('of a store directory still hold under a fixed version', () => {
     const Old = under(
       { version: '1.1', features: [] },
       defaults({ storeDir: '/shelf' }, versioned(since('1.2'), Place, { place: 'none' })),
@@ -246,7 +246,7 @@ describe('defaults', () => {
     expect(rightOf(compile(New).encode({ place: 'a' })).length).to.equal(16)
   })
 
-  it('may be those of a text format', () => {
+  it('may belong to a text format', () => {
     const codec = compile(text({ ...shelf, defaults: { storeDir: '/shelf' } }))
     expect(codec.protocol).to.deep.equal({ storeDir: '/shelf' })
   })
@@ -257,7 +257,7 @@ describe('defaults', () => {
     expect(() => defaults({ versoin: '1.1' } as object, Pot)).to.throw(TypeError, '"versoin"')
   })
 
-  it('leave the type as it is', () => {
+  it('do not change the type', () => {
     expectTypeOf(Usual).toEqualTypeOf(Pot)
     // @ts-expect-error a protocol has no such part
     expect(() => defaults({ edition: 3 }, Pot)).to.throw(TypeError)

@@ -50,7 +50,7 @@ const refused = (act: () => unknown, ...words: ReadonlyArray<string>): void => {
 const foreign = 'belongs to the protocol kettle, whose versions are 2.x'
 
 describe('gates of a protocol with a name', () => {
-  it('are asked under its versions', () => {
+  it('are decided under its versions', () => {
     const [water, heat] = ['0700000000000000', '0500000000000000']
     bothWays(Kettle, { water: 7, heat: 0n }, water, { version: '2.0' })
     bothWays(Kettle, { water: 7, heat: 5n }, water + heat, { version: '2.1' })
@@ -58,7 +58,7 @@ describe('gates of a protocol with a name', () => {
     expect(holds(stove.feature('timer'), { version: '1.0', features: ['timer'] })).to.equal(true)
   })
 
-  it('are not asked under those of another, by themselves or inside others', () => {
+  it('are not decided under those of another, alone or inside others', () => {
     const asked: ReadonlyArray<Gate> = [kettle.since('2.1'), kettle.before('2.1'), kettle.feature('whistle')]
     for (const gate of asked.flatMap((each) => [each, not(each), allOf(each), anyOf(each)])) {
       for (const version of ['1.38', '3.0', '0.2'] as const) {
@@ -82,7 +82,7 @@ describe('gates of a protocol with a name', () => {
 })
 
 describe('a grammar with gates of a named protocol', () => {
-  it('has no codec, and is in no interpreter, under a version of another', () => {
+  it('is rejected by every interpreter under a version of another protocol', () => {
     const given = { version: '1.38' } as const
     const words = `Kettle ${foreign}`
     refused(() => compile(Kettle, given), `${words}, but compile was given version 1.38`)
@@ -95,7 +95,7 @@ describe('a grammar with gates of a named protocol', () => {
     refused(() => under({ version: '1.38', features: [] }, Kettle), foreign)
   })
 
-  it('is checked as far down as it goes, recursion included', () => {
+  it('is checked at every level, also in recursion', () => {
     interface Shelf {
       readonly kettle: { readonly water: number; readonly heat: bigint }
       readonly more: ReadonlyArray<Shelf>
@@ -105,7 +105,7 @@ describe('a grammar with gates of a named protocol', () => {
     expect(compile(listOf(Shelf), { version: '2.1' }).encode([])._tag).to.equal('Right')
   })
 
-  it('depends only on its own versions in its laws', () => {
+  it('has laws that depend only on its own versions', () => {
     expect(
       versionsOf(struct('Old', { a: versioned(kettle.since('2.0'), u8, 0), b: Kettle }).node),
     ).to.deep.equal(['2.0', '2.1'])
@@ -123,7 +123,7 @@ describe('gates of two protocols', () => {
     'protocol version 1.3 or above (stove 1.x)',
   ]
 
-  it('are in no codec, whatever is given', async () => {
+  it('are rejected by the codec, whatever is given', async () => {
     for (const given of [{}, { version: '1.3', features: [] }, { version: '2.1', features: [] }] as const) {
       refused(() => compile(both, given), ...words)
     }
@@ -139,7 +139,7 @@ describe('gates of two protocols', () => {
     expect(told).to.include('two protocols')
   })
 
-  it('are told by a feature alone, and by a gate without a name and with another major number', () => {
+  it('are recognised by a feature alone, and by an unnamed gate with another major number', () => {
     const timed = struct('Timed', { kettle: Kettle, timer: versioned(stove.feature('timer'), u8, 0) })
     refused(() => compile(timed, { version: '2.1', features: [] }), 'feature timer (stove 1.x)')
     const plain = struct('Plain', { kettle: Kettle, gas: versioned(since('1.3'), u8, 0) })
@@ -158,7 +158,7 @@ describe('gates of two protocols', () => {
     )
   })
 
-  it('are not meant by a gate without a name and with the same major number, nor by a feature', () => {
+  it('are not assumed for an unnamed gate with the same major number, or for a feature', () => {
     const forked = struct('Forked', {
       kettle: Kettle,
       lid: versioned(since('2.3'), u8, 0),
@@ -169,7 +169,7 @@ describe('gates of two protocols', () => {
     ).to.deep.equal({ kettle: { water: 0, heat: 0n }, lid: 0, whistle: 0 })
   })
 
-  it('are refused in a flow, when it is built', () => {
+  it('are rejected in a flow, when it is built', () => {
     const version = says('client', 'version', u8)
     const kettleSaid = says('client', 'kettle', Kettle)
     const stoveSaid = says('server', 'stove', Stove)
@@ -215,11 +215,11 @@ describe('a text format with gates of a named protocol', () => {
     })
   })
 
-  it('is not read under a version of another', () => {
+  it('is rejected under a version of another protocol', () => {
     refused(() => compile(text(format), { version: '1.38' }), `KettleName ${foreign}`)
   })
 
-  it('has no word of it on a page', () => {
+  it('does not appear on a page', () => {
     expect(toMarkdown('Kettle', Kettle)).to.include('2.1')
   })
 })

@@ -16,14 +16,14 @@ describe('flagsOf', () => {
     bothWays(flagsOf(u8, {}), {}, '0000000000000000')
   })
 
-  it('refuses bits without a name', () => {
+  it('rejects bits without a name', () => {
     const expected = 'no bits other than read (4), write (2), execute (1)'
     expect(refusal(Access, '0900000000000000')).to.deep.equal(['InvalidValue', 0, expected])
     expect(refusal(Access, '0501000000000000')[0]).to.equal('OutOfRange')
     expect(refusal(Wide, '0200000000000000')[0]).to.equal('InvalidValue')
   })
 
-  it('refuses to write what is not a boolean for each', () => {
+  it('refuses to write anything but a boolean for each', () => {
     for (const value of [
       5,
       null,
@@ -45,7 +45,7 @@ describe('flagsOf', () => {
     )
   })
 
-  it('takes one bit a name, and one name a bit', () => {
+  it('requires one bit for each name, and one name for each bit', () => {
     const refused = (kind: ErrorConstructor, build: () => unknown) => expect(build).to.throw(kind)
     for (const mask of [0, 3, -1]) {
       refused(RangeError, () => flagsOf(u8, { a: mask }))

@@ -190,7 +190,7 @@ const wire = concat(
 
 const given: Partial<Protocol> = { version: '2.3', features: [] }
 
-describe("a grammar that is not Nix's", () => {
+describe('a grammar of another protocol', () => {
   it('is read and written, in both profiles, with and without generated code, and at any offset', () => {
     for (const profile of ['compatible', 'canonical'] as const) {
       for (const evaluate of [true, false]) {
@@ -205,7 +205,7 @@ describe("a grammar that is not Nix's", () => {
     }
   })
 
-  it('gives its values their fields in the order of the wire', () => {
+  it('orders the fields of its values as on the wire', () => {
     for (const evaluate of [true, false]) {
       const read = rightOf(compile(House, given, { evaluate }).decode(wire))
       expect(Object.keys(read)).to.deep.equal(Object.keys(house))
@@ -222,7 +222,7 @@ describe("a grammar that is not Nix's", () => {
     ).to.have.lengthOf(wire.length - 8)
   })
 
-  it('says what is wrong in its own words', () => {
+  it('reports issues in its own words', () => {
     const codec = compile(House, given)
     refusedAs(codec.decode(wire.with(0, 1)), 'UnexpectedValue', 0, ['magic'])
     const pin = concat(wire.subarray(0, -8), int(10_000))
@@ -249,7 +249,7 @@ describe("a grammar that is not Nix's", () => {
     refusedAs(codec.encode({ ...house, root: title }), 'LimitExceeded', 3 + 8 * 9, ['root', 'title'])
   })
 
-  it('normalises a text of its own, or refuses it', () => {
+  it('normalises its own text format, or rejects the text', () => {
     const [compatible, canonical] = [compile(Colour), compile(Colour, {}, { profile: 'canonical' })]
     expect(compatible.decode(padded('#00FF7f'))).to.deep.equal(right('#00ff7f'))
     refusedAs(canonical.decode(padded('#00FF7f')), 'NotCanonical', 8)
@@ -259,7 +259,7 @@ describe("a grammar that is not Nix's", () => {
 })
 
 describe('the type of a grammar', () => {
-  it('is that of its values: plain readonly objects', () => {
+  it('describes its values: plain readonly objects', () => {
     expectTypeOf<House>().toEqualTypeOf<{
       readonly id: bigint
       readonly owner: string

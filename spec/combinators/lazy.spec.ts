@@ -60,13 +60,13 @@ const mistakes: ReadonlyArray<readonly [what: string, grammar: Grammar<unknown>,
 describe('the grammar of lazy', () => {
   for (const [what, grammar, says] of mistakes) {
     for (const [name, make] of first) {
-      it(`is refused at once where it ${what}, by ${name}`, () => {
+      it(`is rejected at once if it ${what}, by ${name}`, () => {
         expect(() => make(grammar)).to.throw(TypeError, `the grammar of lazy ${says}`)
       })
     }
   }
 
-  it('may be defined after a codec is made, and is refused when it is needed', () => {
+  it('may be defined after a codec is made, and is rejected when it is needed', () => {
     const wire = bytesOf('0100000000000000 0200000000000000')
     let Later: Grammar<{ readonly kind: number; readonly text: Uint8Array }>
     const early = compile(struct('A', { a: u8, b: lazy(() => Later) }))
@@ -80,7 +80,7 @@ describe('the grammar of lazy', () => {
     expect(() => nothing.decode(wire)).to.throw(TypeError, '(pure) must take at least one byte')
   })
 
-  it('may ask for the protocol where that is decided', () => {
+  it('may depend on the protocol if that is decided', () => {
     const Newer = under(
       { version: '1.2', features: [] },
       lazy(() => versioned(since('1.2'), u8, 0)),
@@ -88,7 +88,7 @@ describe('the grammar of lazy', () => {
     bothWays(listOf(Newer), [7], '0100000000000000 0700000000000000')
   })
 
-  it('may be a recursion of structs, in frames and at their end', () => {
+  it('may be a recursion of structs, also in frames and at their end', () => {
     interface Tree {
       readonly a: number
       readonly below: ReadonlyArray<Tree>
@@ -98,8 +98,8 @@ describe('the grammar of lazy', () => {
   })
 })
 
-describe('a rest that is limited to no bytes', () => {
-  it('is at the end of the message all the same', () => {
+describe('a rest limited to no bytes', () => {
+  it('is still at the end of the message', () => {
     const None = struct('None', { rest: limited(0, restBytes) })
     expect(() => struct('A', { a: None, b: u8 })).to.throw(
       TypeError,

@@ -14,7 +14,7 @@ describe('listOf with a length', () => {
     expect(bounds(Triple.node)).to.deep.equal({ min: 24, max: 24 })
   })
 
-  it('has always as many items', () => {
+  it('always has that number of items', () => {
     expect(refusal(Triple, '0100000000000000 0200000000000000')).to.deep.equal([
       'UnexpectedEnd',
       16,
@@ -37,7 +37,7 @@ describe('listOf with a length', () => {
     expect(toMarkdown('Triple', Triple)).to.include('List of exactly 3 `u8` (0 to 255), without a count.')
   })
 
-  it('is not too long for the code that reads it', () => {
+  it('has a limit of 1024', () => {
     for (const length of [-1, 1.5, 1025, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => listOf(u8, { length })).to.throw(RangeError, 'expected 0 to 1024')
     }

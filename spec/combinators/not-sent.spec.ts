@@ -113,7 +113,7 @@ describe('a field that is not sent', () => {
     })
   }
 
-  it('need not have the bytes of its constant', () => {
+  it('may have other bytes than its constant', () => {
     const S = struct('S', { later: versioned(since('1.2'), withBytes(u8), one) })
     const codec = compile(S, { version: '1.1' })
     expect(rightOf(codec.encode({ later: { value: 1, bytes: none } }))).to.deep.equal(none)
@@ -123,7 +123,7 @@ describe('a field that is not sent', () => {
     }
   })
 
-  it('is looked at beside bytes too, where a part of it is not sent either', () => {
+  it('is compared with its constant beside bytes too, if a part of it is not sent either', () => {
     const later = withBytes(versioned(since('1.2'), u8, 7))
     const codec = compile(versioned(since('1.3'), later, { value: 7, bytes: none }), { version: '1.1' })
     expect(rightOf(codec.encode({ value: 7, bytes: none }))).to.deep.equal(none)
@@ -155,7 +155,7 @@ describe('a date', () => {
     })
   })
 
-  it('is shown where bytes are, and on the page', () => {
+  it('is shown in a dissection and on the page', () => {
     expect(renderDissection(dissect(S, { version: '1.2' }, wire)).join('\n')).to.contain(
       'at: u64 = "1970-01-01T00:00:06.000Z"',
     )
@@ -166,7 +166,7 @@ describe('a date', () => {
 })
 
 describe('the page of a grammar', () => {
-  it('says that a text is empty where it is absent, whichever way it is refused', () => {
+  it('says that an absent text is empty, however the grammar rejects the empty text', () => {
     const note = optional(refine(utf8, 'a text that is not empty', (text) => text.length > 0))
     const plain = optional(
       imap(
@@ -181,14 +181,14 @@ describe('the page of a grammar', () => {
     )
   })
 
-  it('has the value alone for a default beside bytes', () => {
+  it('shows the default beside bytes as the value alone', () => {
     const S = struct('S', { later: versioned(since('1.2'), withBytes(u8), one) })
     expect(toMarkdown('S', S)).to.contain('(kept with its bytes) (defaults to 1)')
   })
 })
 
 describe('an issue', () => {
-  it('names the text that an option has', () => {
+  it('shows the text in an option', () => {
     const note = optional(refine(utf8, 'a text that is not empty', (text) => text.length > 0))
     const value: TypeOf<typeof note> = O.some('')
     expect(issueOf(compile(note).encode(value))).to.deep.include({

@@ -47,7 +47,7 @@ const Upper = imap(
 const [empty, a] = ['0000000000000000', '0100000000000000 6100000000000000']
 
 describe('optional', () => {
-  it('takes a text that a refine or an imap keeps from being empty', () => {
+  it('accepts a text that a refine or an imap keeps from being empty', () => {
     bothWays(Note, none, empty)
     bothWays(Note, some('a'), a)
     bothWays(optional(Count), none, empty)
@@ -57,7 +57,7 @@ describe('optional', () => {
     expectTypeOf(Note).toEqualTypeOf<Grammar<Option<string>>>()
   })
 
-  it('says in their words what they refuse', () => {
+  it('reports the issues of the text inside', () => {
     expect(refusal(optional(Count), a)).to.deep.equal(['InvalidValue', 0, 'digits'])
     expect(refusal(optional(limited(1, Filled)), '0200000000000000 6161000000000000')[0]).to.equal(
       'LimitExceeded',
@@ -80,11 +80,11 @@ describe('optional', () => {
     expect(toMarkdown('Note', Note)).to.include('The empty string stands for an absent value.')
   })
 
-  it('lies in sets before all that are present', () => {
+  it('comes first in sets if it is absent', () => {
     bothWays(setOf(Note), [none, some('a')], `0200000000000000 ${empty} ${a}`)
   })
 
-  it('names the other way where it cannot tell an absent text from an empty one', () => {
+  it('names the alternative if an absent text would look like an empty one', () => {
     for (const grammar of [utf8, escapedText, refine(utf8, 'a short text', (value) => value.length < 9)]) {
       expect(() => optional(grammar)).to.throw(TypeError, /reject the empty one.*or use optionalByTag/)
     }

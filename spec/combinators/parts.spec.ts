@@ -42,11 +42,11 @@ const nodeKeys = (value: unknown): ReadonlyArray<unknown> => {
 describe('the parts of a node', () => {
   const trees = [...everyNode, ...nodesIn(Tree.node), ...nodesIn(framed(withBytes(utf8)).node)]
 
-  it('are tried with nodes of every kind', () => {
+  it('are tested with nodes of every kind', () => {
     expect([...new Set(trees.map(({ _tag }) => _tag))].sort()).to.deep.equal(Object.keys(kinds).sort())
   })
 
-  it('are all nodes that it has, but for a count, a tag, a mark, and how a value is shown', () => {
+  it('are all nodes that it has, except a count, a tag, a mark, and how a value is shown', () => {
     for (const node of trees.filter(({ _tag }) => _tag !== 'lazy')) {
       const { count, tag, mark, value, like, json, ...rest } = node as Node & {
         readonly [key: string]: unknown
@@ -55,7 +55,7 @@ describe('the parts of a node', () => {
     }
   })
 
-  it('are those that mapParts replaces, each in its place', () => {
+  it('are the nodes that mapParts replaces, each in its place', () => {
     for (const node of trees) {
       const replacements = new Map<Node, Node>()
       const replaced = mapParts(node, (part) => {
@@ -74,7 +74,7 @@ describe('the parts of a node', () => {
     }
   })
 
-  it('are gone through once where they recur', () => {
+  it('are visited once in a recursive grammar', () => {
     expect([...nodesIn(Tree.node)].map(({ _tag }) => _tag)).to.deep.equal([
       'struct',
       'int',
@@ -87,7 +87,7 @@ describe('the parts of a node', () => {
 describe('a grammar rewritten', () => {
   const renamed = rewriting<Node>((node, part) => ({ ...mapParts(node, part), name: `my ${node.name}` }))
 
-  it('recurs where it did, and shares what it shared', () => {
+  it('is recursive and shares nodes where the old one did', () => {
     const pair = struct('Pair', { a: Tree, b: Tree })
     const nodes = [...nodesIn(renamed(pair.node))]
     expect(nodes).to.have.lengthOf(nodesIn(pair.node).size)
@@ -95,7 +95,7 @@ describe('a grammar rewritten', () => {
     expect(new Set(top === undefined ? [] : partsOf(top)).size).to.equal(1)
   })
 
-  it('calls the function of lazy only when it is needed', () => {
+  it('calls the function of lazy only if it is needed', () => {
     const later = named(
       'Later',
       lazy<bigint>(() => defined),
@@ -105,7 +105,7 @@ describe('a grammar rewritten', () => {
     expect(compile(grammarOf<{ later: bigint }>(node), {}).size({ later: 1n })).to.equal(8)
   })
 
-  it('asks the rule once for each node', () => {
+  it('calls the rule once for each node', () => {
     const asked: Array<Node> = []
     const noting = rewriting<Node>((node, part) => {
       asked.push(node)

@@ -44,7 +44,7 @@ const pong =
   '0000000000000000 0000000000000000 ffffffffffffffff d503000000000000'
 
 describe('a protocol of pings', () => {
-  it('has these bytes', () => {
+  it('has the documented bytes', () => {
     bothWays(Ping, { kind: 'Ping', sent: 666n }, '0000000000000000 5000000000000000 9a02000000000000')
     bothWays(
       Ping,
@@ -61,7 +61,7 @@ describe('a protocol of pings', () => {
     )
   })
 
-  it('says what is wrong with others', () => {
+  it('reports what is wrong with others', () => {
     const bytes = bytesOf(pong)
     bytes[32] = 4
     expect(showIssue(issueOf(compile(Ping).decode(bytes)))).to.equal(

@@ -32,7 +32,7 @@ describe('a resolved grammar', () => {
     })
   }
 
-  it('has the names and the lines of what the gates were in', () => {
+  it('has the names and the summaries of the nodes around its gates', () => {
     expect(resolved(Wide, { version: '1.1', features: ['a b'] }).node).to.deep.include({
       _tag: 'int',
       name: 'Wide',
@@ -44,7 +44,7 @@ describe('a resolved grammar', () => {
     })
   })
 
-  it('is another one for each protocol, however many there are', () => {
+  it('differs for each protocol, however many there are', () => {
     expect(resolved(Wide, { version: '1.1', features: ['a', 'b'] }).node._tag).to.equal('pure')
     expect(resolved(Wide, { version: '1.1', features: ['a b'] }).node._tag).to.equal('int')
     for (let minor = 0; minor < 100; minor++) {
@@ -54,12 +54,12 @@ describe('a resolved grammar', () => {
     }
   })
 
-  it('is remembered', () => {
+  it('is cached', () => {
     const first = resolved(Wide, { version: '1.7', features: ['a b'] })
     expect(resolved(Wide, { version: '1.7', features: ['a b'] })).to.equal(first)
   })
 
-  it('recurs where the grammar does', () => {
+  it('is recursive where the grammar is', () => {
     interface Tree {
       readonly wide: bigint
       readonly below: ReadonlyArray<Tree>
@@ -98,7 +98,7 @@ describe('a text format', () => {
     return seen
   }
 
-  it('says which versions and features it asks for', () => {
+  it('lists the versions and features it depends on', () => {
     expect(formats.size).to.be.greaterThan(10)
     for (const [format, node] of formats) {
       const values = fc.sample(toArbitrary({ node: { ...node, optional: false } } as Grammar<unknown>), 50)

@@ -33,7 +33,7 @@ describe('signed integers', () => {
     bothWays(i8, 127, '7f00000000000000')
   })
 
-  it('refuse what is beyond their range, and bits that are not those of the sign', () => {
+  it('reject values out of their range, and high bits that differ from the sign', () => {
     const range = 'an integer from -128 to 127'
     expect(refusal(i8, '8000000000000000')).to.deep.equal(['InvalidValue', 0, range])
     expect(refusal(i8, '7fffffffffffffff')).to.deep.equal(['InvalidValue', 0, range])
@@ -43,7 +43,7 @@ describe('signed integers', () => {
     expect(refusal(struct('S', { a: i64, b: i8 }), '0000000000000000 0001000000000000')[1]).to.equal(8)
   })
 
-  it('refuse to write what they could not read', () => {
+  it('refuse to write a value that they could not read', () => {
     for (const value of [128, -129, 1.5, Number.NaN, 1n, '1', true, null, undefined, {}]) {
       expect(unwritable(i8, value), String(value)).to.equal('Unrepresentable')
     }
@@ -63,12 +63,12 @@ describe('signed integers', () => {
     expect(toJsonSchema(struct('S', { a: i16 }))).to.deep.include({ properties: { a: { type: 'integer' } } })
   })
 
-  it('say on a page what they are', () => {
+  it('are described on a page', () => {
     expect(toMarkdown('S', struct('S', { a: i16 }))).to.include('- a :: `i16`')
     expect(toMarkdown('i16', i16)).to.include("two's complement of 64 bits, -32768 to 32767")
   })
 
-  it('lie in sets as they lie on the wire', () => {
+  it('have in sets the order of their bytes', () => {
     const wire = '0300000000000000 0000000000000000 0100000000000000 ffffffffffffffff'
     bothWays(setOf(i64), [0n, 1n, -1n], wire)
   })
@@ -77,7 +77,7 @@ describe('signed integers', () => {
     bothWays(struct('S', { magic: literal(i32, -2) }), {}, 'feffffffffffffff')
   })
 
-  it('are another word than the one that refuses negative numbers', () => {
+  it('differ from u63, which rejects negative numbers', () => {
     bothWays(u63, 2n ** 63n - 1n, 'ffffffffffffff7f')
     expect(refusal(u63, '0000000000000080')[0]).to.equal('OutOfRange')
     expect(unwritable(u63, -1n)).to.equal('OutOfRange')

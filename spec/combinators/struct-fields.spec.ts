@@ -57,7 +57,7 @@ describe('the fields of a struct', () => {
     expectTypeOf<TypeOf<typeof Wide>>().toEqualTypeOf<{ readonly name: bigint; readonly age: number }>()
   })
 
-  it('are still there under another name', () => {
+  it('are still there if the struct gets another name', () => {
     const Renamed = summarised('somebody', named('Somebody', Person))
     expect(Object.keys(Renamed.fields)).to.deep.equal(['magic', 'name', 'age'])
     expect(Renamed.node).to.include({ name: 'Somebody', summary: 'somebody' })
@@ -86,7 +86,7 @@ describe('a case that is a struct', () => {
     )
   })
 
-  it('has no field of the name of the tag', () => {
+  it('may not have a field with the name of the tag', () => {
     const build = () =>
       // @ts-expect-error the struct has a field of that name
       tagged('name', u8, { Person: [1, Person] })

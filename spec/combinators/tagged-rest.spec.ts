@@ -57,7 +57,7 @@ const Line = tagged(
 )
 
 describe('tagged with a case for every other tag', () => {
-  it('reads and writes it with its tag, and the others as before', () => {
+  it('reads and writes another tag with its value, and the other cases as before', () => {
     bothWays(Reply, { status: 'Ok' }, '0000000000000000')
     bothWays(
       Reply,
@@ -86,14 +86,14 @@ describe('tagged with a case for every other tag', () => {
     expect(Object.keys('right' in decoded ? decoded.right : {})).to.deep.equal(['status', 'code', 'message'])
   })
 
-  it('takes a tag that only its low bits make', () => {
+  it('accepts a tag of which only the low bits count', () => {
     const Low = tagged('is', lowBits(4), { Zero: [0, {}] }, { More: ['bits', {}] })
     expect(compile(Low).decode(bytesOf('f300000000000000'))).to.deep.equal(right({ is: 'More', bits: 3 }))
     expect(compile(Low).decode(bytesOf('f000000000000000'))).to.deep.equal(right({ is: 'Zero' }))
     expect(unwritable(Low, { is: 'More', bits: 16 })).to.equal('OutOfRange')
   })
 
-  it('refuses what no tag can be, and what its fields refuse', () => {
+  it('rejects a tag out of range, and the issues of its fields', () => {
     expect(refusal(Build, '0f00000000000000')).to.deep.equal(['OutOfRange', 0, 'an integer from 0 to 14'])
     const { path } = issueOf(compile(Build).decode(bytesOf('0f00000000000000')))
     expect(path).to.deep.equal(['status'])
@@ -103,7 +103,7 @@ describe('tagged with a case for every other tag', () => {
     expect(cut).to.deep.include({ _tag: 'UnexpectedEnd', offset: 8, path: ['message'] })
   })
 
-  it('refuses to write the tag of a case in its place, and names the case', () => {
+  it('rejects the tag of a named case in its place, and names the case', () => {
     for (const evaluate of [true, false]) {
       const codec = compile(Reply, {}, { evaluate })
       expect(issueOf(codec.encode({ status: 'Failed', code: 0n, message: 'no' }))).to.deep.include({
@@ -122,7 +122,7 @@ describe('tagged with a case for every other tag', () => {
     })
   })
 
-  it('refuses to write what is no tag, or no case', () => {
+  it('rejects an invalid tag or case when writing', () => {
     expect(unwritable(Reply, { status: 'Failed', code: 2n ** 64n, message: '' })).to.equal('OutOfRange')
     expect(unwritable(Reply, { status: 'Failed', code: 7, message: '' })).to.equal('Unrepresentable')
     expect(unwritable(Reply, { status: 'Failed', message: '' })).to.equal('Unrepresentable')
@@ -133,7 +133,7 @@ describe('tagged with a case for every other tag', () => {
     expect([expected, path]).to.deep.equal(['one of "Ok", "Failed"', ['status']])
   })
 
-  it('asks a value for its tag once', () => {
+  it('reads the tag of a value once', () => {
     let asked = 0
     const value = {
       status: 'Failed',
@@ -168,7 +168,7 @@ describe('tagged with a case for every other tag', () => {
     ])
   })
 
-  it('is read on after a tag out of range only if nothing can follow it', () => {
+  it('is read on after a tag out of range only if the case has no fields', () => {
     const reading = (grammar: Grammar<unknown>) => {
       const { issues, tree } = dissect(tuple(grammar, u8), {}, bytesOf('0f00000000000000 0700000000000000'))
       return [issues.map(({ _tag, path }) => [_tag, path]), tree?.complete]
@@ -207,7 +207,7 @@ describe('tagged with a case for every other tag', () => {
     })
   })
 
-  it('is on a page, by itself and inside another', () => {
+  it('is described on a page, by itself and inside another', () => {
     expect(toMarkdown('Reply', Reply).split('\n')).to.include.members([
       '- status :: `u64` (0 to 2^64−1)',
       '#### If status is Ok (0)',
@@ -220,7 +220,7 @@ describe('tagged with a case for every other tag', () => {
     )
   })
 
-  it('is generated often with tags beside those of the cases, and never with one of theirs', () => {
+  it('is often generated with tags beside those of the cases, and never with one of theirs', () => {
     const tags = fc
       .sample(toArbitrary(Build), { numRuns: 500, seed: 1 })
       .flatMap((value) => (value.status === 'Failed' ? [value.code] : []))
@@ -245,7 +245,7 @@ describe('tagged with a case for every other tag', () => {
     })
   })
 
-  it('has no rule that another tag breaks, and all the others', () => {
+  it('has no rule against other tags, and all other rules', () => {
     const tags = (grammar: Grammar<unknown>) => toMalformed(grammar).rules.map(({ tag }) => tag)
     for (const grammar of [Reply, Build, Line]) {
       expect(tags(grammar as Grammar<unknown>)).not.to.include('UnknownTag')
@@ -257,11 +257,11 @@ describe('tagged with a case for every other tag', () => {
     ])
   })
 
-  it('is in a dictionary with a tag that has no case', () => {
+  it('is in a dictionary with a tag that no named case has', () => {
     expect(dictionaryOf(Build, nixProtocol())).to.include('tag_Failed="\\x0e\\x00')
   })
 
-  it('takes names and keys that are free', () => {
+  it('requires names and keys that are free', () => {
     const refused = (kind: ErrorConstructor, message: string, build: () => unknown) =>
       expect(build).to.throw(kind, message)
     const cases = { A: [0, { a: u8 }] } as const

@@ -63,7 +63,7 @@ const malformed = <A>(grammar: Grammar<A>, value: NoInfer<A>) =>
   })
 
 describe('listToEnd', () => {
-  it('has no count, and ends where the message does', () => {
+  it('has no count, and ends with the message', () => {
     bothWays(listToEnd(u8), [], '')
     bothWays(listToEnd(u64), [29801n, 10n], '6974000000000000 0a00000000000000')
     bothWays(
@@ -76,7 +76,7 @@ describe('listToEnd', () => {
     expect(bounds(listToEnd(u8).node)).to.deep.equal({ min: 0, max: Number.POSITIVE_INFINITY })
   })
 
-  it('ends in frames where they do', () => {
+  it('ends in frames with the frames', () => {
     bothWays(
       struct('Framed', { lines: Lines, after: u8 }),
       { lines: [{ number: 1, text: 'a' }], after: 2 },
@@ -87,7 +87,7 @@ describe('listToEnd', () => {
     ).to.deep.equal(['FramesEnd', 16, '8 bytes before the end frame'])
   })
 
-  it('lacks bytes where the message ends in an item', () => {
+  it('reports missing bytes if the message ends in an item', () => {
     const issue = issueOf(
       compile(Names).decode(bytesOf('0700000000000000 0000000000000000 0200000000000000 61')),
     )
@@ -121,7 +121,7 @@ describe('listToEnd', () => {
     expect(unwritable(listToEnd(u8), { length: 1 })).to.equal('Unrepresentable')
   })
 
-  it('looks at no item of a stream twice', async () => {
+  it('reads no item of a stream twice', async () => {
     let seen = 0
     const Counted = imap(
       u8,
@@ -138,7 +138,7 @@ describe('listToEnd', () => {
 })
 
 describe('restBytes', () => {
-  it('are all that is left, as they are', () => {
+  it('are all bytes that are left, unchanged', () => {
     bothWays(restBytes, new Uint8Array(0), '')
     bothWays(Note, { kind: 1, text: bytesOf('746561') }, '0100000000000000 746561')
     bothWays(Message, { is: 'Note', text: bytesOf('ff') }, '0000000000000000 ff')
@@ -163,7 +163,7 @@ describe('restBytes', () => {
     expect(text).to.deep.equal(bytesOf('746561'))
   })
 
-  it('start anywhere, and leave nothing', () => {
+  it('start at any offset, and leave nothing', () => {
     expect(compile(restBytes).decodeAt(bytesOf('00 746561'), 1)).to.deep.equal(
       right({ value: bytesOf('746561'), next: 4 }),
     )
@@ -178,7 +178,7 @@ describe('restBytes', () => {
     expect(compile(Open).decode(bytesOf('0100000000000000 616263'))).to.deep.equal(right({ kind: 1 }))
   })
 
-  it('keep the limits of texts and messages, and their own, in any chunks', async () => {
+  it('keep the limits of texts and messages, and their own limit, in any chunks', async () => {
     for (const size of [1, 3, 64]) {
       for (const [grammar, limits, offset, expected] of [
         [Note, { string: 2 }, 8, 'at most 2 (the string limit)'],
@@ -198,7 +198,7 @@ describe('restBytes', () => {
     expect(issueOf(compile(limited(2, restBytes)).encode(bytesOf('746561')))._tag).to.equal('LimitExceeded')
   })
 
-  it('hold back no more of an endless source than the limit', async () => {
+  it('buffer no more of an endless source than the limit', async () => {
     let sent = 0
     function* endless(): Generator<Uint8Array> {
       for (;;) {
@@ -215,7 +215,7 @@ describe('restBytes', () => {
   })
 })
 
-describe('what goes to the end', () => {
+describe('a grammar that reads to the end', () => {
   it('is read from a stream up to its end, after what came before', async () => {
     const reader = new NixReader(cut(bytesOf('0500000000000000 0100000000000000 746561'), [5]))
     expect(await reader.readValue(u8)()).to.deep.equal(right(5))
@@ -258,7 +258,7 @@ describe('what goes to the end', () => {
     expect(bytes.next(bytesOf('746561'), true)).to.deep.equal(right({ kind: 1, text: bytesOf('746561') }))
   })
 
-  it('takes from a scripted reader all that is left', async () => {
+  it('reads all that is left from a scripted reader', async () => {
     const mock = new MockReader().number(7n).bytes(bytesOf('61')).bytes(bytesOf('62'))
     expect(await mock.readValue(Names)()).to.deep.equal(right({ kind: 7, names: ['a', 'b'] }))
     const raw = new MockReader().number(7n).raw(bytesOf('61')).raw(bytesOf('62'))
@@ -270,7 +270,7 @@ describe('what goes to the end', () => {
     expect(pairs).to.deep.equal(right([['a', 1]]))
   })
 
-  it('is told to a scripted writer piece by piece', async () => {
+  it('is written to a scripted writer piece by piece', async () => {
     const mock = new MockWriter().number(7n).slice(bytesOf('61')).slice(bytesOf('62'))
     expect((await mock.writeValue(Names, { kind: 7, names: ['a', 'b'] })())._tag).to.equal('Right')
     mock.done()
@@ -313,7 +313,7 @@ describe('what goes to the end', () => {
     })
   }
 
-  it('may be followed by what never takes bytes', () => {
+  it('may be followed by a grammar that never takes bytes', () => {
     bothWays(struct('A', { a: restBytes, b: pure(1) }), { a: bytesOf('61'), b: 1 }, '61')
     bothWays(
       listOf(untyped(Note), { length: 1 }) as Grammar<unknown>,
@@ -344,7 +344,7 @@ describe('what goes to the end', () => {
     }
   })
 
-  it('may end a recursion', () => {
+  it('may be the end of a recursion', () => {
     type Chain =
       | { readonly is: 'End'; readonly data: Uint8Array }
       | { readonly is: 'Next'; readonly next: Chain }
@@ -369,7 +369,7 @@ describe('what goes to the end', () => {
     expect(toJsonSchema(restBytes)).to.deep.include({ type: 'string', contentEncoding: 'base64' })
   })
 
-  it('is told on a page', () => {
+  it('is described on a page', () => {
     expect(toMarkdown('Note', Note)).to.include('- text :: bytes to the end of the message or of its frames')
     expect(toMarkdown('Names', Names)).to.include('- names :: List of `utf8`')
     expect(toMarkdown('Names', Names)).to.include('(to the end of the message or of its frames)')
@@ -379,14 +379,14 @@ describe('what goes to the end', () => {
     expect(toMarkdown('List', listToEnd(u8))).to.include('without a count, in the given order.')
   })
 
-  it('is taken apart without a count', () => {
+  it('is dissected without a count', () => {
     const { tree } = dissect(Names, {}, bytesOf('0700000000000000 0100000000000000 6100000000000000'))
     expect(
       tree?.parts[1]?.parts.map(({ start, end, role, value }) => [start, end, role, value]),
     ).to.deep.equal([[8, 24, 'value', 'a']])
   })
 
-  it('cannot be broken by bytes after it', () => {
+  it('has no rule against bytes after it', () => {
     const rules = (grammar: Grammar<unknown>) => toMalformed(grammar).rules.map(({ name }) => name)
     expect(rules(restBytes as Grammar<unknown>)).to.deep.equal([])
     expect(rules(Names as Grammar<unknown>)).not.to.include('message: nothing behind it')
@@ -406,7 +406,7 @@ describe('what goes to the end', () => {
     'bytes with a limit': malformed(limited(2, restBytes), bytesOf('61')),
   }
   for (const [name, samples] of Object.entries(broken)) {
-    it(`has each of its rules broken for that reason: ${name}`, () => {
+    it(`is rejected for each broken rule, for that reason: ${name}`, () => {
       expect(samples).not.to.deep.equal([])
       for (const { rule, expected, found } of samples) {
         expect(found, rule).to.deep.equal(expected)
@@ -414,7 +414,7 @@ describe('what goes to the end', () => {
     })
   }
 
-  it('may be such that nothing is wrong', () => {
+  it('may have no rules at all', () => {
     expect(malformed(listToEnd(rawBytes(1)), [bytesOf('61'), bytesOf('62')])).to.deep.equal([])
     expect(toMalformed(restBytes).pick(bytesOf('61'), 7)).to.equal(null)
     expect([...toMalformed(restBytes).sample([bytesOf('61')], 7)]).to.deep.equal([])

@@ -46,7 +46,7 @@ const Person = struct('Person', { name: utf8, age: u64, magic: literal(u64, 7n) 
 type Person = TypeOf<typeof Person>
 
 describe('the types of grammars', () => {
-  it('are invariant: what is read is what can be written', () => {
+  it('are invariant, since a grammar reads and writes', () => {
     onlyTyped(() => {
       // @ts-expect-error a grammar of texts does not write numbers
       const wide: Grammar<string | number> = utf8
@@ -61,7 +61,7 @@ describe('the types of grammars', () => {
     expectTypeOf<Grammar<T.StorePath>>().not.toExtend<Grammar<string>>()
   })
 
-  it('ask for a default of the same type', () => {
+  it('require a default of the same type', () => {
     onlyTyped(() => {
       // @ts-expect-error a number is no boolean
       versioned(since('1.16'), G.Bool64, 0)
@@ -125,7 +125,7 @@ describe('the types of grammars', () => {
     expectTypeOf<TypeOf<typeof Pair>>().toEqualTypeOf<readonly [bigint, string]>()
   })
 
-  it('keep branded texts apart', () => {
+  it('distinguish branded texts', () => {
     onlyTyped(() => {
       const path = {} as T.StorePath
       const name = {} as T.OutputName
@@ -144,7 +144,7 @@ describe('the types of grammars', () => {
     expectTypeOf<T.StorePath>().not.toEqualTypeOf<T.BaseStorePath>()
   })
 
-  it('tell the cases of a union apart by its tag', () => {
+  it('discriminate the cases of a union by its tag', () => {
     const Shape = tagged('is', u8, { Dot: [0, {}], Line: [1, { length: u64 }] })
     type Shape = TypeOf<typeof Shape>
     expectTypeOf<Shape>().toEqualTypeOf<
@@ -164,7 +164,7 @@ describe('the types of grammars', () => {
     expectTypeOf(openEnumOf(u8, { A: 0 })).toEqualTypeOf<Grammar<number | 'A'>>()
   })
 
-  it('take marks, counts and tags of their own types only', () => {
+  it('accept only marks, counts and tags of their own types', () => {
     onlyTyped(() => {
       // @ts-expect-error a mark of another type
       until(u64, { next: 1, end: 0 }, utf8)
@@ -204,7 +204,7 @@ describe('the types of grammars', () => {
     expect(isGrammar({ node: u64.node })).to.equal(false)
   })
 
-  it('of Nix are those of the specification', () => {
+  it('of Nix match the specification', () => {
     expectTypeOf<TypeOf<typeof G.UInt64>>().toEqualTypeOf<bigint>()
     expectTypeOf<TypeOf<typeof G.Int>>().toEqualTypeOf<number>()
     expectTypeOf<TypeOf<typeof G.Bool64>>().toEqualTypeOf<boolean>()

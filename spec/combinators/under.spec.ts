@@ -99,7 +99,7 @@ describe('under', () => {
     expect(codec.encode(value)).not.to.deep.equal(bytesAt('1.38'))
   })
 
-  it('keeps names, knows features and decides nothing again', () => {
+  it('keeps names, knows features, and does not decide a gate again', () => {
     const Wide = named('Wide', byProtocol([[feature('wide'), u64]], 0n))
     const plain = under(fixedAt('1.16'), Wide)
     expect(plain.node).to.deep.include({ _tag: 'pure', name: 'Wide' })
@@ -111,14 +111,14 @@ describe('under', () => {
     expect(under(fixedAt('1.16'), G.ValidPathInfo).node.name).to.equal('ValidPathInfo')
   })
 
-  it('leaves the one syntax that a text then has', () => {
+  it('prints only the syntax of a text that is left', () => {
     const page = toMarkdown('Legacy', under({ version: '1.29', features: [] }, text(DerivedPath.format)))
     expect(page).to.include('StorePath [ "!" OutputName { "," OutputName } ]')
     expect(page).not.to.include('1.30')
     expect(page).not.to.include('Outputs =')
   })
 
-  it('refuses a malformed version', () => {
+  it('rejects a malformed version', () => {
     expect(() => under({ version: '1' as '1.1', features: [] }, u64)).to.throw(RangeError)
   })
 })

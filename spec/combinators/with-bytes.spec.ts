@@ -71,7 +71,7 @@ interface Tree {
 const Tree: Grammar<Tree> = struct('Tree', { label: u64, below: listOf(withBytes(lazy(() => Tree))) })
 
 describe('withBytes', () => {
-  it('reads a value, and the bytes that it took', () => {
+  it('reads a value and its bytes', () => {
     bothWays(withBytes(u64), kept(7n, '0700000000000000'), '0700000000000000')
     const hex = '0200000000000000 6869 000000000000'
     bothWays(tuple(u8, withBytes(utf8)), [1, kept('hi', hex)], `0100000000000000 ${hex}`)
@@ -83,14 +83,14 @@ describe('withBytes', () => {
     )
   })
 
-  it('gives what came, and not what an encoder would write', () => {
+  it('keeps the bytes on the wire, not those an encoder would write', () => {
     for (const evaluate of [true, false]) {
       const { letter } = rightOf(compile(Signed, {}, { evaluate }).decode(bytesOf(wire)))
       expect(letter).to.deep.equal({ value: { flag: true, words: ['b', 'a'] }, bytes: bytesOf(odd) })
     }
   })
 
-  it('gives a copy', () => {
+  it('returns a copy', () => {
     const message = bytesOf('0000 0700000000000000')
     const { right: read } = compile(withBytes(u64)).decodeAt(message, 2) as {
       right: { value: WithBytes<bigint> }
@@ -102,7 +102,7 @@ describe('withBytes', () => {
     expect(ofBuffer.bytes.constructor).to.equal(Uint8Array)
   })
 
-  it('gives the content of frames inside them, and the frames from outside', () => {
+  it('gives the content of frames inside them, and whole frames around them', () => {
     const frames = '0300000000000000 070000 0500000000000000 0000000000 0000000000000000'
     expect(rightOf(compile(framed(withBytes(u64))).decode(bytesOf(frames)))).to.deep.equal(
       kept(7n, '0700000000000000'),
@@ -125,7 +125,7 @@ describe('withBytes', () => {
     expect(issueOf(codec.encode(deep(1001)))._tag).to.equal('LimitExceeded')
   })
 
-  it('keeps the bytes of a value that comes in pieces, whatever they are', async () => {
+  it('keeps the bytes of a value that arrives in pieces, however it is cut', async () => {
     for (const [grammar, hex] of [
       [Signed, wire],
       [withBytes(Signed), wire],
@@ -155,7 +155,7 @@ describe('withBytes', () => {
     }
   })
 
-  it('keeps them no longer than that value comes', () => {
+  it('keeps them only until the value is complete', () => {
     const grammar = listOf(tuple(withBytes(rawBytes(3)), rawBytes(2)))
     const bytes = bytesOf(`0200000000000000 ${'0102030405'.repeat(2)}`)
     const input = new Input()
@@ -177,7 +177,7 @@ describe('withBytes', () => {
     expect([issueOf(cut.end())._tag, input.wantedFrom]).to.deep.equal(['UnexpectedEnd', no])
   })
 
-  it('counts them with the message limit, in pieces too', async () => {
+  it('counts them against the message limit, in pieces too', async () => {
     const limits = { message: 60 }
     const bytes = rightOf(compile(withBytes(listOf(u64))).encode({ value: Array(20).fill(1n), bytes: none }))
     const { _tag, offset, actual } = issueOf(compile(withBytes(listOf(u64)), {}, { limits }).decode(bytes))
@@ -237,7 +237,7 @@ describe('withBytes', () => {
     }
   })
 
-  it('is ordered, and the same, by the value alone', () => {
+  it('is ordered and compared by the value alone', () => {
     const [a, b] = [
       kept('a', '0100000000000000 6100000000000000'),
       kept('b', '0100000000000000 6200000000000000'),
@@ -275,13 +275,13 @@ describe('withBytes', () => {
     expect(issueOf(canonical)._tag).to.equal('NotCanonical')
   })
 
-  it('lets a refine look at the bytes', () => {
+  it('lets a refine read the bytes', () => {
     const Short = refine(withBytes(listOf(u64)), 'at most 16 bytes', ({ bytes }) => bytes.length <= 16)
     bothWays(Short, kept([1n], '0100000000000000 0100000000000000'), '0100000000000000 0100000000000000')
     expect(refusal(Short, `02${'00'.repeat(23)}`)).to.deep.equal(['InvalidValue', 0, 'at most 16 bytes'])
   })
 
-  it('shows as the value, and has the bytes of an encoder when it comes from JSON', () => {
+  it('shows as the value, and gets the bytes of an encoder when it comes from JSON', () => {
     const value = {
       id: 9n,
       letter: { value: { flag: true, words: ['b', 'a'] }, bytes: bytesOf(odd) },
@@ -309,7 +309,7 @@ describe('withBytes', () => {
     )
   })
 
-  it('is a part of a dissection with the value that a codec gives', () => {
+  it('is a part of a dissection with the same value as in a codec', () => {
     const bytes = bytesOf(wire)
     const { tree, result } = dissect(Signed, {}, bytes)
     expect(result).to.deep.equal(compile(Signed).decode(bytes))
@@ -336,14 +336,14 @@ describe('withBytes', () => {
     expect(read).to.deep.equal(right({ value: { id: 9n, letter, signature: 'x' }, bytes }))
   })
 
-  it('is told on a page', () => {
+  it('is described on a page', () => {
     const Alone = withBytes(Letter)
     const page = toMarkdown('Signed', Signed)
     expect(page).to.include('- letter :: `Letter` (these fields) (kept with its bytes)')
     expect(toMarkdown('Alone', Alone)).to.include('The value comes with its bytes, as they were read.')
   })
 
-  it('has bytes in values that are made', () => {
+  it('has bytes in generated values', () => {
     fc.assert(
       fc.property(toArbitrary(Tree), (tree) => {
         for (const { value, bytes } of tree.below) {
@@ -353,7 +353,7 @@ describe('withBytes', () => {
     )
   })
 
-  it('is broken as the grammar inside is', () => {
+  it('has the rules of the grammar inside', () => {
     const value = { value: 'hi', bytes: none }
     const [inner, whole] = [utf8, withBytes(utf8)].map((grammar) =>
       toMalformed<unknown>(grammar as Grammar<unknown>),
@@ -363,7 +363,7 @@ describe('withBytes', () => {
     expect(broken(whole!.from(value))).to.deep.equal(broken(inner!.from('hi')))
   })
 
-  it('says at once what it does not take', () => {
+  it('rejects at once what it cannot contain', () => {
     expect(() => withBytes(undefined as never)).to.throw(TypeError, 'what withBytes takes must be a grammar')
     const toEnd = withBytes(restBytes)
     expect(() => struct('Note', { text: toEnd, of: u64 })).to.throw(
@@ -375,7 +375,7 @@ describe('withBytes', () => {
     expect(() => optional(withBytes(utf8))).to.throw(TypeError, 'optionalByTag')
   })
 
-  it('has the type of an object', () => {
+  it('has the type of an object with a value and bytes', () => {
     expectTypeOf<TypeOf<typeof Signed>>().toEqualTypeOf<{
       readonly id: bigint
       readonly letter: {

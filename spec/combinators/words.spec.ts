@@ -16,14 +16,14 @@ describe('enumOf with words', () => {
     expectTypeOf(Answer).toEqualTypeOf<Grammar<'Yes' | 'No' | 'Silence'>>()
   })
 
-  it('refuses other words, and other names', () => {
+  it('rejects other words, and other names', () => {
     expect(refusal(Answer, '0100000000000000 6e00000000000000').slice(0, 2)).to.deep.equal(['UnknownTag', 0])
     for (const value of ['y', 'yes', 0, null]) {
       expect(unwritable(Answer, value)).to.equal('Unrepresentable')
     }
   })
 
-  it('lies in sets and maps in the order of the words', () => {
+  it('is ordered in sets and maps by the words', () => {
     bothWays(setOf(Answer), ['No', 'Yes'], `0200000000000000 ${no} ${y}`)
     shownAs(mapOf(Answer, u8), new Map([['No', 1] as const]), { No: 1n })
   })
@@ -34,7 +34,7 @@ describe('enumOf with words', () => {
     expect(toMarkdown('Answer', Answer)).to.match(/\| No +\| no +\|/)
   })
 
-  it('has words and no numbers, each once', () => {
+  it('may have only words, no numbers, and each once', () => {
     // @ts-expect-error a text is no number
     expect(() => enumOf(utf8, { One: 1 })).to.throw(RangeError)
     // @ts-expect-error a number is no text

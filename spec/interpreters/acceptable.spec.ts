@@ -81,7 +81,7 @@ describe('acceptable messages', () => {
   ]
 
   for (const [row, grammar, isOne] of rows) {
-    it(`are made for ${row}: one profile accepts, the other refuses`, () => {
+    it(`are made for ${row}: one profile accepts, the other rejects`, () => {
       const samples = acceptable(grammar).filter(isOne)
       expect(samples.length, row).to.be.greaterThan(0)
       for (const { bytes, issue, profile } of samples) {
@@ -190,7 +190,7 @@ describe('acceptable messages', () => {
     })
   }
 
-  it('are none if both profiles accept the same', () => {
+  it('do not exist if both profiles accept the same', () => {
     expect(acceptable(u64)).to.deep.equal([])
     expect(toMalformed(u64).pick(7n, 1, 'canonical')).to.equal(null)
   })

@@ -34,7 +34,7 @@ describe('toArbitrary', () => {
       parent: optionalByTag(u8, utf8),
       sizes: mapOf(utf8, u32),
     })
-    it('of everything', () => {
+    it('of a struct of all kinds', () => {
       expect(smallest(Info, () => false)).to.deep.equal({
         size: 0n,
         names: [],
@@ -65,12 +65,12 @@ describe('toArbitrary', () => {
       expect(path).to.equal(`/nix/store/${'0'.repeat(32)}-000000`)
     })
 
-    it('of a case and what is in it', () => {
+    it('of a case and its contents', () => {
       const green = smallest(Info, ({ shape }) => shape.kind === 'Point' || !shape.colours.includes('Green'))
       expect(green?.shape).to.deep.equal({ kind: 'Circle', radius: 0, colours: ['Green'] })
     })
 
-    it('of what is large', () => {
+    it('of a large value', () => {
       expect(smallest(utf8, (each) => each.length < 777)).to.equal('a'.repeat(777))
       expect(smallest(listOf(u8), (each) => each.length < 100)).to.deep.equal(new Array(100).fill(0))
       expect(smallest(setOf(u64), (each) => each.length < 40)).to.have.lengthOf(40)

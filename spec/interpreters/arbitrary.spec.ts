@@ -42,7 +42,7 @@ import { rightOf } from '../support/either.js'
 const depthOf = ({ children }: Tree): number => 1 + Math.max(0, ...children.map(depthOf))
 
 describe('toArbitrary', () => {
-  describe('gives often what mistakes are likely with', () => {
+  describe('often makes values that are likely to show a mistake', () => {
     it('integers at the bounds of all their types', () => {
       const numbers = samples(u64)
       for (const edge of [
@@ -69,7 +69,7 @@ describe('toArbitrary', () => {
       expect(texts.every((each) => each.isWellFormed())).to.equal(true)
     })
 
-    it('bytes that are not UTF-8, where a text may have them', () => {
+    it('bytes that are not UTF-8, if a text may have them', () => {
       const texts = samples(escapedText)
       expect(texts.filter((each) => !each.isWellFormed()).length).to.be.greaterThan(100)
       expect(texts).to.include('\udcff')
@@ -86,7 +86,7 @@ describe('toArbitrary', () => {
     })
   })
 
-  describe('gives now and then what is large', () => {
+  describe('sometimes makes large values', () => {
     const shareOf = <A>(values: ReadonlyArray<A>, isLarge: (value: A) => boolean): number =>
       values.filter(isLarge).length / values.length
 
@@ -122,7 +122,7 @@ describe('toArbitrary', () => {
       }
     })
 
-    it('recursion in one of several places, and in a key and a value, as deep as well', () => {
+    it('recursion in one of several places, and equally deep in a key and a value', () => {
       // In both of two places of each level, or each way to go on by itself, no chain would ever be finished.
       type Deep = ReadonlyMap<Deep, Deep>
       const Deep: Grammar<Deep> = lazy(() => mapOf(Deep, Deep))
@@ -153,7 +153,7 @@ describe('toArbitrary', () => {
       expect(entries.some((count) => count >= 64)).to.equal(true)
     })
 
-    it('in one place of a value, and nowhere where it is told not to', () => {
+    it('in one place of a value, and nowhere on request', () => {
       const Names = struct('Names', { a: utf8, b: utf8, c: utf8 })
       const large = samples(Names).map(({ a, b, c }) => [a, b, c].filter((each) => each.length > 200).length)
       expect(Math.max(...large)).to.equal(1)
@@ -162,7 +162,7 @@ describe('toArbitrary', () => {
     })
   })
 
-  describe('gives canonical values', () => {
+  describe('makes canonical values', () => {
     it('sets in the order of their bytes, each item once', () => {
       for (const set of samples(setOf(utf8))) {
         const bytes = set.map((item) => Buffer.from(item))
@@ -194,7 +194,7 @@ describe('toArbitrary', () => {
       expect(new Set(samples(Info, '1.16').map(({ ultimate }) => ultimate)).size).to.be.greaterThan(7)
     })
 
-    it('numbers without a name, where an enumeration is open', () => {
+    it('numbers without a name, if an enumeration is open', () => {
       const Level = openEnumOf(u8, { Low: 0, High: 3, Highest: 255 })
       const values = samples(Level)
       expect(values).to.include.members(['Low', 'High', 'Highest'])
@@ -211,7 +211,7 @@ describe('toArbitrary', () => {
     })
   })
 
-  it('makes no name of dots only, whatever comes before it', () => {
+  it('makes no name that consists of dots, whatever comes before it', () => {
     // Of 1,000 values each of these seeds has one whose name would be `..` if nothing changed it.
     for (const seed of [1, 2, 7]) {
       for (const output of fc.sample(toArbitrary(G.DerivationOutput), { numRuns: 1000, seed })) {
@@ -229,7 +229,7 @@ describe('toArbitrary', () => {
       expect(Math.max(...deeper.map(depthOf))).to.equal(9)
     })
 
-    it('where two grammars refer to one another', () => {
+    it('if two grammars refer to each other', () => {
       interface Even {
         readonly odd: ReadonlyArray<Odd>
       }
@@ -243,7 +243,7 @@ describe('toArbitrary', () => {
       ).to.equal(true)
     })
 
-    it('with an error where there is no end', () => {
+    it('with an error if every value is infinite', () => {
       interface Endless {
         readonly again: Endless
       }
@@ -252,7 +252,7 @@ describe('toArbitrary', () => {
     })
   })
 
-  describe('makes what a rule asks for', () => {
+  describe('makes the values that a rule requires', () => {
     it('every kind of derivation output', () => {
       const kinds = samples(G.DerivationOutput).map((each: DerivationOutput) => each._tag)
       for (const kind of ['InputAddressed', 'CAFixed', 'CAFloating', 'Deferred', 'Impure'] as const) {
@@ -280,7 +280,7 @@ describe('toArbitrary', () => {
       expect([...new Set(tags)]).to.have.members(['Some', 'None'])
     })
 
-    it('ascending items, where a list that is not in order is refused', () => {
+    it('ascending items, if a list must be in order', () => {
       const ascending = (items: ReadonlyArray<number>) =>
         items.every((each, i) => i === 0 || items[i - 1]! < each)
       for (const list of [listOf(u8), until(u64, { next: 1n, end: 0n }, u8)]) {
@@ -290,7 +290,7 @@ describe('toArbitrary', () => {
       }
     })
 
-    it('only what an imap gives back', () => {
+    it('only values that an imap gives back', () => {
       // Two numbers have the same half: only one of them is written.
       const Half = imap(
         u8,
@@ -305,13 +305,13 @@ describe('toArbitrary', () => {
     })
   })
 
-  describe('says what it cannot make', () => {
+  describe('reports values that it cannot make', () => {
     const Rare = named(
       'Rare',
       refine<bigint>(u64, 'one number in many', (n) => n === 0x6e697863n),
     )
 
-    it('values of a refine that hardly any pass', () => {
+    it('of a refine that hardly any value passes', () => {
       expect(() => samples(Rare)).to.throw(Error, 'no values for Rare')
       const unnamed = struct('S', {
         level: refine(utf8, 'info or warn', (level) => level === 'info' || level === 'warn'),
@@ -322,14 +322,14 @@ describe('toArbitrary', () => {
       )
     })
 
-    it('and takes an arbitrary for them, wherever they stand', () => {
+    it('and uses a supplied arbitrary for them, wherever they stand', () => {
       const arbitrary = toArbitrary(listOf(Rare), {}, { given: [supply(Rare, fc.constant(0x6e697863n))] })
       expect(fc.sample(arbitrary, 50).flat()).to.include(0x6e697863n)
       const byVersion = supply(Rare, ({ version }) => fc.constant(version === '1.38' ? 1n : 2n))
       expect(fc.sample(toArbitrary(Rare, { version: '1.38' }, { given: [byVersion] }), 1)).to.deep.equal([1n])
     })
 
-    it('and takes one for what a gate decides, in sets and maps too', () => {
+    it('and uses a supplied arbitrary for a form that a gate decides, in sets and maps too', () => {
       const Small = imap(
         u8,
         (n) => right(BigInt(n)),
@@ -347,7 +347,7 @@ describe('toArbitrary', () => {
       }
     })
 
-    it('but texts of a format that makes them itself, under the protocol that is fixed', () => {
+    it('but not of a format that makes its own texts, under the protocol that is fixed', () => {
       const format: TextFormat<{ readonly cups: number }> = {
         name: 'Cups',
         summary: 'how many cups',
@@ -378,7 +378,7 @@ describe('toArbitrary', () => {
       expect(fc.sample(toArbitrary(legacy), { numRuns: 200, seed: 1 })).to.have.lengthOf(200)
     })
 
-    it('texts of a format it does not know, and takes an arbitrary for them', () => {
+    it('of an unknown text format, and uses a supplied arbitrary for it', () => {
       const Word = { ...StorePathName.format, name: 'Word' }
       const { pattern: _, ...unknown } = Word
       expect(() => toArbitrary(text(unknown))).to.throw(TypeError, 'Word')

@@ -20,7 +20,7 @@ import { ada, issueOf, joined, Person, person } from '../support/arcsecond.js'
 import { rightOf } from '../support/either.js'
 
 describe('toParser', () => {
-  describe('minds the traps of arcsecond', () => {
+  describe('avoids the pitfalls of arcsecond', () => {
     it('a part of a buffer, which arcsecond reads from the start of the buffer', () => {
       const room = joined('..', ada, '..')
       const part = room.subarray(2, 26)
@@ -49,12 +49,12 @@ describe('toParser', () => {
       }
     })
 
-    it('repetition of what takes no bytes, at which many hangs', () => {
+    it('repetition of a parser that takes no bytes, at which many hangs', () => {
       const nothing = listOf(lazy(() => rawBytes(0)))
       expect(() => toParser(nothing)).to.throw(TypeError, 'at least one byte')
     })
 
-    it('many items: a hundred thousand neither overflow the stack nor take the square of the time', () => {
+    it('many items: a hundred thousand neither overflow the stack nor take quadratic time', () => {
       const codec = compile(listOf(tuple(u64, utf8)))
       const parser = toParser(listOf(tuple(u64, utf8)))
       const items = Array.from({ length: 100_000 }, (_, i) => [BigInt(i), `name ${i}`] as const)
@@ -62,7 +62,7 @@ describe('toParser', () => {
       expect(rightOf(runParser(parser, bytes)).value).to.have.lengthOf(items.length)
     })
 
-    it('deep recursion: as deep as any codec may go', () => {
+    it('deep recursion: as deep as any codec allows', () => {
       interface Tree {
         readonly children: ReadonlyArray<Tree>
       }
@@ -79,7 +79,7 @@ describe('toParser', () => {
       expect(issue.path).to.have.lengthOf(2000)
     })
 
-    it('an announced size that is not there: nothing is set aside for it', () => {
+    it('an announced length without the bytes: no memory is allocated for it', () => {
       expect(issueOf(runParser(toParser(paddedBytes), bytesOf('0000000400000000')))).to.include({
         _tag: 'UnexpectedEnd',
         missing: 64 * 2 ** 20,

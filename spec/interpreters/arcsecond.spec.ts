@@ -31,7 +31,7 @@ import { ada, issueOf, joined, Person, person, untyped } from '../support/arcsec
 import { rightOf } from '../support/either.js'
 
 describe('toParser', () => {
-  it('leaves the index right after the value', () => {
+  it('leaves the index directly after the value', () => {
     const outcome = runParser(toParser(Person), joined(ada, 'more'))
     expect(outcome).to.deep.equal({ _tag: 'Right', right: { value: { name: 'Ada', age: 36n }, next: 24 } })
   })
@@ -44,7 +44,7 @@ describe('toParser', () => {
     expect(rightOf(runParser(toParser(listOf(u64)), new Uint8Array(8))).value).to.deep.equal([])
   })
 
-  it('hands out copies of bytes', () => {
+  it('returns copies of bytes', () => {
     const wire = bytesOf('0100000000000000 ff00000000000000')
     const { value } = rightOf(runParser(toParser(paddedBytes), wire))
     wire.fill(0)
@@ -105,7 +105,7 @@ describe('toParser', () => {
       )
     })
 
-    it('leaves the data of the state alone', () => {
+    it('does not change the data of the state', () => {
       const parser = sequenceOf([setData('mine'), person, getData])
       expect(rightOf(runParser(parser, ada)).value[2]).to.equal('mine')
     })
@@ -128,7 +128,7 @@ describe('toParser', () => {
       missing: 4,
     }
 
-    it('is an issue; its offset counts from the start of what arcsecond runs on', () => {
+    it('is an issue, whose offset counts from the start of the input of arcsecond', () => {
       const outer = sequenceOf([str('it: '), person])
       expect(issueOf(runParser(outer, broken))).to.deep.equal(expected)
       expect(issueOf(runParser(choice([str('nobody'), outer]), broken))).to.deep.equal(expected)
@@ -145,12 +145,12 @@ describe('toParser', () => {
       ).to.deep.equal(expected)
     })
 
-    it('of the alternative that went furthest is the one of choice', () => {
+    it('of choice is that of the alternative that went furthest', () => {
       const parser = choice([person, untyped(toParser(tuple(u64, u64, u64, u64)))])
       expect(issueOf(runParser(parser, ada.subarray(0, 16))).path).to.deep.equal(['age'])
     })
 
-    it('as a text suits the combinators that read it', () => {
+    it('as a text works in combinators that expect texts', () => {
       const people = exactly(2)(withTextErrors(toParser(Person)))
       const outcome = runParser(people, ada)
       expect(outcome).to.have.property('_tag', 'Left')
@@ -163,7 +163,7 @@ describe('toParser', () => {
   })
 
   describe('agrees with the compiled codec', () => {
-    it('on frames longer than those an encoder cuts, and on those of one byte', () => {
+    it('on frames longer than an encoder writes, and on frames of one byte', () => {
       const grammar = framed(paddedBytes)
       for (const length of [65527, 65528, 65529, 131064, 200000]) {
         const codec = compile(grammar, {}, { profile: 'canonical' })
@@ -210,7 +210,7 @@ describe('toParser', () => {
       }
     })
 
-    it('on protocols and limits that cannot work', () => {
+    it('on impossible protocols and limits', () => {
       expect(() => toParser(u64, { storeDir: 'x' })).to.throw(RangeError)
       expect(() => toParser(u64, {}, { limits: { depth: 1001 } })).to.throw(RangeError)
     })
@@ -218,7 +218,7 @@ describe('toParser', () => {
 })
 
 describe('runParser', () => {
-  it('runs any parser, and gives its error', () => {
+  it('runs any parser, and returns its error', () => {
     const text = Buffer.from('one two')
     expect(runParser(str('two'), text, 4)).to.deep.equal({ _tag: 'Right', right: { value: 'two', next: 7 } })
     expect(runParser(str('two'), text)).to.have.property('_tag', 'Left')

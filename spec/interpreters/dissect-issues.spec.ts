@@ -237,7 +237,7 @@ const fatal: { readonly [name: string]: Row } = {
   },
 }
 
-describe('dissect, where a rule is broken', () => {
+describe('dissect, when a rule is broken,', () => {
   for (const [name, { grammar, hex, profile = 'compatible', issue, kept }] of Object.entries(known)) {
     it(`keeps ${name}, and goes on`, () => {
       const bytes = bytesOf(hex + word(7))
@@ -262,7 +262,7 @@ describe('dissect, where a rule is broken', () => {
     })
   }
 
-  it('lists no more issues than it should, and counts the others', () => {
+  it('lists up to 100 issues, or as many as the option says, and counts the others', () => {
     const bytes = bytesOf(word(1000) + word(9).repeat(1000))
     const few = dissect(listOf(Colour), {}, bytes, { issues: 3 })
     expect([few.issues.length, few.omitted]).to.deep.equal([3, 997])
@@ -276,7 +276,7 @@ describe('dissect, where a rule is broken', () => {
     expect(renderDissection(few, { fold: 1 }).length).to.be.below(10)
   })
 
-  it('says of each part what is wrong with it, also as data', () => {
+  it('gives each part its issues, also as data', () => {
     const bytes = bytesOf(word(2) + word(0) + word(9))
     const { issues, tree } = dissect(listOf(Colour), {}, bytes)
     const data = dissectionJson(dissect(listOf(Colour), {}, bytes)) as { readonly tree: DataPart }
@@ -286,7 +286,7 @@ describe('dissect, where a rule is broken', () => {
     expect(tree?.parts.map(({ sound }) => sound)).to.deep.equal([true, true, false])
   })
 
-  it('leaves a part unsound that an imap shows otherwise', () => {
+  it('does not call a part sound whose imap or refine has an issue', () => {
     const Short = refine(utf8, 'a short text', (text) => text.length < 9)
     for (const grammar of [utf8, Short, refine(Short, 'a text', () => true), withBytes(Short)]) {
       const { tree, issues } = dissect(
@@ -299,7 +299,7 @@ describe('dissect, where a rule is broken', () => {
     }
   })
 
-  it('compares no item with one of another type', () => {
+  it('does not compare items of different types', () => {
     const text = (value: string): string =>
       word(value.length) + Buffer.from(value.padEnd(Math.ceil(value.length / 8) * 8, '\0')).toString('hex')
     const bytes = bytesOf(word(3) + text('b!out') + text('?') + text('a!out'))
@@ -391,7 +391,7 @@ describe('dissect, on messages of the protocol with one rule broken', () => {
   ]
 
   for (const [name, grammar] of allGrammars) {
-    it(`reads ${name} to its end where the extent of what is broken is known, and else as far as that`, () => {
+    it(`reads ${name} to its end if the extent of the issue is known, and otherwise up to it`, () => {
       for (const given of protocols) {
         const malformer = toMalformed(grammar, given)
         const codec = compile(grammar, given)

@@ -55,12 +55,12 @@ describeWithShared('dissect, on messages of the reference implementation', () =>
     return grammar === undefined ? [] : [{ file, grammar, version: parts![2] as Protocol['version'] }]
   })
 
-  it('finds some', () => {
+  it('has more than 8 such files', () => {
     expect(files.length).to.be.greaterThan(8)
   })
 
   for (const { file, grammar, version } of files) {
-    it(`takes ${file} apart to its last byte`, () => {
+    it(`dissects ${file} to its last byte`, () => {
       const bytes = readFileSync(`${folder}/${file}`)
       const codec = compile(grammar, { version })
       for (let at = 0; at < bytes.length; ) {
@@ -84,7 +84,7 @@ describe('dissect', () => {
   const profiles = ['compatible', 'canonical'] as const
 
   for (const [name, grammar] of allGrammars) {
-    it(`agrees with the codec on ${name}: good, broken and damaged bytes, the whole issue included`, () => {
+    it(`agrees with the codec on ${name}: valid, broken and damaged bytes, the whole issue included`, () => {
       for (const given of protocols) {
         const malformer = toMalformed(grammar, given)
         const codecs = profiles.map((profile) => [profile, compile(grammar, given, { profile })] as const)
@@ -120,7 +120,7 @@ describe('dissect', () => {
     })
   }
 
-  it('agrees with the codec on keys that are the same in two forms, whichever is kept', () => {
+  it('agrees with the codec on keys that are equal in two forms, whichever is kept', () => {
     const wire = rightOf(
       compile(listOf(tuple(utf8, u64))).encode([
         ['/nix/store/x', 1n],
@@ -157,7 +157,7 @@ describe('dissect', () => {
     expect(lines.some((line) => line.includes('names[2]'))).to.equal(false)
   })
 
-  it('shows what is broken wherever it is folded away', () => {
+  it('shows an issue even inside a folded list', () => {
     const broken = bytes.slice()
     broken[8 + 16 * 500 + 15] = 1
     const dissection = dissect(Message, {}, broken)
@@ -171,7 +171,7 @@ describe('dissect', () => {
     expect(lines.at(-2)).to.match(/framed: utf8 = "hello"$/)
   })
 
-  it('gives parts inside frames the place they have in the message', () => {
+  it('gives parts inside frames their place in the message', () => {
     const start = bytes.length - 8 - 16 - 8
     const { tree } = dissect(Message, {}, bytes)
     expect(tree?.parts[2]?.parts.map(({ role, start: s, end }) => [role, s, end])).to.deep.equal([
@@ -181,7 +181,7 @@ describe('dissect', () => {
     ])
   })
 
-  it('has the case of a union under the name of its tag', () => {
+  it('puts the case of a union under the name of its tag', () => {
     const wire = bytesOf('0000000000000000 0700000000000000')
     const { tree } = dissect(G.Field, {}, wire)
     expect(tree?.parts.map(({ role, path, grammar }) => [role, path, grammar])).to.deep.equal([
@@ -241,13 +241,13 @@ describe('dissect', () => {
     })
   })
 
-  it('shows no character that a terminal would obey', () => {
+  it('shows no control characters', () => {
     const wire = rightOf(compile(utf8).encode('a\u001b[2J\u009b31m\u202eb'))
     const [line] = renderDissection(dissect(utf8, {}, wire))
     expect(line).to.contain('"a\\u001b[2J\\u009b31m\\u202eb"')
   })
 
-  it('announces no memory: a count of a million items costs as much as the bytes that are there', () => {
+  it('allocates no memory for an announced count', () => {
     const { result } = dissect(listOf(u64), {}, bytesOf('0000100000000000'))
     expect(isLeft(result) && result.left).to.include({ _tag: 'UnexpectedEnd', offset: 8 })
   })

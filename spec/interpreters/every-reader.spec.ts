@@ -108,7 +108,7 @@ const collections: ReadonlyArray<{
 
 for (const [reader, read] of Object.entries(readers)) {
   describe(`${reader}, on its own`, () => {
-    it('reads a directory of more entries than there may be levels', async () => {
+    it('reads a directory with more entries than the depth limit', async () => {
       const { root } = rightOf(await read(G.Nar as Grammar<unknown>, directory(70))) as G.Nar
       expect(root.type === 'directory' && root.entries.map(({ name }) => name)).to.deep.equal(
         Array.from({ length: 70 }, (_, i) => nameOf(i)),
@@ -116,7 +116,7 @@ for (const [reader, read] of Object.entries(readers)) {
     })
 
     for (const { name, grammar, bytes, offset, path } of collections) {
-      it(`holds the limit of a collection for ${name}`, async () => {
+      it(`keeps the limit of a collection for ${name}`, async () => {
         const limits = { collection: 2 }
         expect((await read(grammar, bytes(2), limits))._tag).to.equal('Right')
         expect((await read(grammar, bytes(3)))._tag).to.equal('Right')
@@ -130,7 +130,7 @@ for (const [reader, read] of Object.entries(readers)) {
       })
     }
 
-    it('takes the low bits of a count, where only those count', async () => {
+    it('uses only the low bits of a count of which only those matter', async () => {
       const count = lowBits(2)
       const counted: ReadonlyArray<readonly [name: string, grammar: AnyGrammar]> = [
         ['list', listOf(u64, { count })],
@@ -161,7 +161,7 @@ for (const [reader, read] of Object.entries(readers)) {
       }
     })
 
-    it("ends the path of an issue in a map's key in key, and in its value in value", async () => {
+    it('ends the path of an issue in the key of a map with key, and in its value with value', async () => {
       const Nested = mapOf(utf8, mapOf(u8, u8)) as Grammar<unknown>
       const entry = (key: number, value: number): Uint8Array =>
         concat(int(2), padded('a'), int(0), padded('b'), int(2), int(1), int(1), int(key), int(value))
@@ -178,7 +178,7 @@ for (const [reader, read] of Object.entries(readers)) {
   })
 }
 
-describe('every writer, on its own', () => {
+describe('every writer, used alone,', () => {
   it('writes no more items than the low bits of a count announce', () => {
     const count = lowBits(2)
     for (const evaluate of [true, false]) {
@@ -198,7 +198,7 @@ describe('every writer, on its own', () => {
     ['b', 256],
   ])
 
-  it("ends the path of an issue in a map's value in value", () => {
+  it('ends the path of an issue in the value of a map with value', () => {
     for (const evaluate of [true, false]) {
       expect(issueOf(compile(Sizes, {}, { evaluate }).encode(wrong)).path).to.deep.equal([1, 'value'])
     }

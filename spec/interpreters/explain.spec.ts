@@ -15,8 +15,8 @@ const marked = (lines: ReadonlyArray<string>): string => {
   return (lines[at - 1] ?? '').slice(column, column + 2)
 }
 
-describe('an issue that is explained', () => {
-  it('has the row of the byte, one before and one after, and a mark under the byte', () => {
+describe('the explanation of an issue', () => {
+  it('has the row of the byte, the rows before and after it, and a mark under the byte', () => {
     for (let before = 0; before < 9; before++) {
       const text = withByte(padded('abc'), 13, 0xa7)
       const bytes = concat(...Array(before).fill(int(0)), text, ...Array(6).fill(int(0)))
@@ -32,12 +32,12 @@ describe('an issue that is explained', () => {
     }
   })
 
-  it('shows what is printable and dots for the rest', () => {
+  it('shows printable characters, and dots for the rest', () => {
     const [, row] = explained(G.Int, new Uint8Array([0x1b, 0x41, 0x7f, 0x7e, 0x20, 0x80, 0xff, 0x0a]))
     expect(row).to.equal(`  00000000  1b 41 7f 7e 20 80 ff 0a${' '.repeat(26)}|.A.~ ...|`)
   })
 
-  it('says so where the input ends', () => {
+  it('says where the input ends', () => {
     const lines = explained(tuple(u64, u64), concat(int(1), int(2)).subarray(0, 8))
     expect(lines[0]).to.match(/^UnexpectedEnd at byte 8/)
     expect(explained(G.Int, new Uint8Array(0))).to.deep.equal([
@@ -51,7 +51,7 @@ describe('an issue that is explained', () => {
     ])
   })
 
-  it('shows a text in the place of a number', () => {
+  it('shows that a number is really a text', () => {
     const texts: ReadonlyArray<readonly [text: string, shown: string]> = [
       ['Welcome to NixOS\n', '"Welcome to NixOS\\n"'],
       ['\x1b[1;31mGr\xfc\xdfe\x1b[0m', '"\\u001b[1;31mGr\xfc\xdfe\\u001b[0m"'],
@@ -86,7 +86,7 @@ describe('an issue that is explained', () => {
     expect(long).to.include(`${'x'.repeat(80)}\u2026"`)
   })
 
-  it('takes no number for a text', () => {
+  it('does not take a number for a text', () => {
     const banner = new TextEncoder().encode('Welcome')
     const numbers = [
       concat(int(2 ** 40), int(0)),
@@ -117,7 +117,7 @@ describe('an issue that is explained', () => {
     expect(explained(G.Nar, archive).join('\n')).not.to.include('a text:')
   })
 
-  it('takes an excerpt that starts further on', () => {
+  it('accepts an excerpt that starts further on', () => {
     const bytes = concat(...Array(40).fill(int(0)), int(2 ** 40), int(0))
     const Numbers = tuple(...(Array(40).fill(u64) as Array<Grammar<bigint>>), G.Int, u64)
     const issue = issueOf(compile(Numbers as Grammar<unknown>).decode(bytes))
@@ -131,7 +131,7 @@ describe('an issue that is explained', () => {
     }
   })
 
-  it('has its mark in place however far on it is', () => {
+  it('has its mark under the byte at any offset', () => {
     const start = 2 ** 33
     const bytes = concat(int(2 ** 40), int(0))
     const issue = { ...issueOf(compile(G.Int).decode(bytes)), offset: start + 3 }

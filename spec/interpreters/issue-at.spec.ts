@@ -37,7 +37,7 @@ const place = <A>(
 const Person = struct('Person', { name: utf8, age: u64 })
 
 describe('issueAt', () => {
-  it('is at the byte where the field starts, with its value and its grammar', () => {
+  it('starts at the byte of the field, with its value and its grammar', () => {
     const ada = { name: 'Ada', age: 36n }
     expect(place(Person, ada, 'name')).to.deep.equal([0, '"Ada"', 'utf8'])
     expect(place(Person, ada, 'age')).to.deep.equal([16, '36', 'u64'])
@@ -45,7 +45,7 @@ describe('issueAt', () => {
     expect(place(struct('Pair', { a: Person, b: Person }), { a: ada, b: ada }, 'b', 'age')[0]).to.equal(40)
   })
 
-  it('finds items, keys and values, cases, options and what is in frames', () => {
+  it('finds items, keys and values, cases, options and parts inside frames', () => {
     expect(place(listOf(u64), [7n, 8n], 1)).to.deep.equal([16, '8', 'u64'])
     const map = new Map([['a', 1n]])
     expect(place(mapOf(utf8, u64), map, 0, 'key')[0]).to.equal(8)
@@ -57,7 +57,7 @@ describe('issueAt', () => {
     expect(place(framed(Person), { name: '', age: 1n }, 'age')[0]).to.equal(16)
   })
 
-  it('is at the nearest field around one that is not on the wire', () => {
+  it('uses the nearest field around one that is not on the wire', () => {
     const Old = struct('Old', {
       first: u64,
       rest: struct('Rest', { a: u64, b: versioned(since('1.2'), u64, 0n) }),
@@ -69,7 +69,7 @@ describe('issueAt', () => {
     expect(issueAt(dissect(pure(7), {}, new Uint8Array(0)), [], 'eight').offset).to.equal(0)
   })
 
-  it('says what it is told to, and throws for a mistake', () => {
+  it('has the given texts, and throws for a wrong argument', () => {
     const dissection = dissect(u64, {}, bytesOf('0700000000000000'))
     expect(issueAt(dissection, [], 'an even number', 'seven')).to.deep.equal({
       _tag: 'InvalidValue',

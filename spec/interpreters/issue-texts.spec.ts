@@ -36,7 +36,7 @@ const spoilt = (json: Json): ReadonlyArray<Json> =>
           ),
         ]
 
-describe('issues about texts of others', () => {
+describe('issues about untrusted texts', () => {
   it('have no raw control characters, for any reader', () => {
     let refused = 0
     for (const [name, grammar] of grammars) {
@@ -59,7 +59,7 @@ describe('issues about texts of others', () => {
     expect(refused).to.be.above(50)
   })
 
-  it('have nothing raw where the value is JSON', () => {
+  it('have no raw control characters from a JSON value', () => {
     let refused = 0
     for (const [name, grammar] of grammars) {
       const known = grammar as Grammar<unknown>
@@ -82,7 +82,7 @@ describe('issues about texts of others', () => {
     expect(refused).to.be.above(500)
   })
 
-  it('have nothing raw where a type, a version or a store directory is meant', () => {
+  it('have no raw control characters from a type, a version or a store directory', () => {
     for (const text of [nasty, `List<${nasty}>`, `Map<String,${nasty}`]) {
       const grammar = parseTypeExpression(text)
       expectPlain(isLeft(grammar) ? grammar.left : '', 'type')

@@ -35,7 +35,7 @@ describe('the JSON form of a value as it is', () => {
     })
   }
 
-  it('has what came in the place of what should have', () => {
+  it('shows the value on the wire in place of a valid one', () => {
     const view = (grammar: (typeof allGrammars)[number][1], hex: string): string =>
       printJson(toJsonAsItIs(grammar, {}, dissect(grammar, {}, bytesOf(hex)).tree?.value))
     expect(view(G.BuildStatus as never, '6300000000000000')).to.equal('99')

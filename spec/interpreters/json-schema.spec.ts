@@ -43,7 +43,7 @@ describe('toJsonSchema', () => {
   ]
 
   for (const [name, grammar] of allGrammars) {
-    it(`takes every JSON that toJson prints of ${name}`, () => {
+    it(`accepts all JSON that toJson prints of ${name}`, () => {
       for (const given of protocols) {
         const errors = validator(grammar, given)
         fc.assert(
@@ -61,7 +61,7 @@ describe('toJsonSchema', () => {
     expect(validator(grammar as Grammar<unknown>, {})(json), JSON.stringify(json)).not.to.equal('')
   }
 
-  it('takes sets of numbers that a validator cannot tell apart', () => {
+  it('accepts sets of numbers that a validator cannot tell apart', () => {
     const large = [2n ** 63n - 11n, 2n ** 63n - 1n]
     const Either = setOf(tagged('is', u64, { One: [1, {}] }, { Other: ['tag', {}] }))
     const cases: ReadonlyArray<readonly [Grammar<never>, unknown]> = [
@@ -84,7 +84,7 @@ describe('toJsonSchema', () => {
     refuses(setOf(utf8), ['a', 'a'])
   })
 
-  it('refuses what is no JSON form', () => {
+  it('rejects anything but a JSON form', () => {
     refuses(G.UInt8, 256)
     refuses(G.UInt8, 1.5)
     refuses(G.UInt8, -1)
@@ -111,7 +111,7 @@ describe('toJsonSchema', () => {
     refuses(G.StorePath, inGnu)
   })
 
-  it('has names and other numbers for an open enum', () => {
+  it('allows names and other numbers for an open enum', () => {
     const errors = validator(openEnumOf(u32, { Low: 0 }) as Grammar<unknown>, {})
     expect([errors('Low'), errors(9)]).to.deep.equal(['', ''])
     for (const other of ['High', 0, 2 ** 32, 1.5]) {
@@ -119,7 +119,7 @@ describe('toJsonSchema', () => {
     }
   })
 
-  it('keeps the tags of cases from the case of every other tag', () => {
+  it('excludes the tags of cases from the case for every other tag', () => {
     const errors = validator(
       tagged('is', u64, { A: [0, {}] }, { B: ['b', { x: u8 }] }) as Grammar<unknown>,
       {},
@@ -130,13 +130,13 @@ describe('toJsonSchema', () => {
     }
   })
 
-  it('tells a number that is kept from a value, as the view does', () => {
+  it('distinguishes a kept number from a value, as the JSON form does', () => {
     const errors = validator(optionalByOpenTag(u32, u64) as Grammar<unknown>, {})
     expect([errors(null), errors([1]), errors(7)]).to.deep.equal(['', '', ''])
     expect(errors(1)).not.to.equal('')
   })
 
-  it('is finite for a grammar that is not', () => {
+  it('is finite for a recursive grammar', () => {
     interface Tree {
       readonly label: bigint
       readonly children: ReadonlyArray<Tree>
@@ -147,7 +147,7 @@ describe('toJsonSchema', () => {
     expect(errors({ label: 1, children: [{ label: 2 }] })).not.to.equal('')
   })
 
-  it('tells an option of an option apart, as the view does', () => {
+  it('distinguishes an option of an option, as the JSON form does', () => {
     const grammar = optionalByTag(u8, optionalByTag(u8, u64)) as Grammar<unknown>
     const errors = validator(grammar, {})
     expect([errors(null), errors([null]), errors([7])]).to.deep.equal(['', '', ''])

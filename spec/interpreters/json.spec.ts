@@ -83,7 +83,7 @@ describe('the JSON form', () => {
     })
   }
 
-  it('has the forms that are written down', () => {
+  it('has the documented forms', () => {
     expect(textOf(G.UInt64, {}, 2n ** 64n - 1n)).to.equal('18446744073709551615')
     expect(textOf(G.Int, {}, 7)).to.equal('7')
     expect(textOf(G.Bytes, {}, new Uint8Array([0, 255]))).to.equal('"AP8="')
@@ -112,7 +112,7 @@ describe('the JSON form', () => {
     ])
   })
 
-  it('keeps keys that an object may take for something else', () => {
+  it('keeps keys that are special in a JavaScript object', () => {
     const keys = [
       '__proto__',
       'constructor',
@@ -137,7 +137,7 @@ describe('the JSON form', () => {
     refusesText(any(struct('S', { a: u64 })), '{"a":1,"__proto__":{}}', 'InvalidJson', ['__proto__'])
   })
 
-  it('tells none from some of none', () => {
+  it('distinguishes none from some of none', () => {
     const Twice = optionalByTag(u8, optionalByTag(u8, u64))
     const values: ReadonlyArray<Option<Option<bigint>>> = [none, some(none), some(some(7n))]
     const texts = values.map((value) => textOf(Twice, {}, value))
@@ -152,7 +152,7 @@ describe('the JSON form', () => {
     refusesText(any(Twice), '7', 'InvalidJson', [])
   })
 
-  it('tells a number that is kept from a value', () => {
+  it('distinguishes a kept number from a value', () => {
     const Sized = optionalByOpenTag(u32, u64)
     const values: ReadonlyArray<Option<bigint> | number> = [none, some(7n), 7]
     const texts = values.map((value) => textOf(Sized, {}, value))
@@ -172,7 +172,7 @@ describe('the JSON form', () => {
     expect(readText(Marked, {}, textOf(Marked, {}, [1n, 2n]))).to.deep.equal(right([1n, 2n]))
   })
 
-  it('may leave out what the protocol does not send, and nothing else', () => {
+  it('may leave out fields that the protocol does not send, and nothing else', () => {
     const old: Partial<Protocol> = { version: '1.15' }
     const value = edgesOf('UnkeyedValidPathInfo', compile(u64, old).protocol)[0]
     const full = JSON.parse(textOf(any(G.UnkeyedValidPathInfo), old, value))
@@ -184,7 +184,7 @@ describe('the JSON form', () => {
     refusesText(any(G.UnkeyedValidPathInfo), differs, 'Unrepresentable', ['ultimate'], old)
   })
 
-  it('is refused where it is that of no value, with the path', () => {
+  it('is rejected if no value has it, with the path', () => {
     const Deep = any(struct('S', { a: mapOf(utf8, setOf(G.Int)), b: mapOf(u64, tuple(u8)) }))
     const refused = (text: string, tag: IssueTag, ...path: FieldPath) => refusesText(Deep, text, tag, path)
     refused('{"a":{"x":[1,4294967296]},"b":[]}', 'OutOfRange', 'a', 0, 'value', 1)
@@ -218,7 +218,7 @@ describe('the JSON form', () => {
     }
   })
 
-  it('that is not JSON says where, what was expected and what is there', () => {
+  it('that is not JSON is rejected with the place, what was expected and what is there', () => {
     for (const [text, offset, expected, actual] of [
       ['{"a":}', 5, 'a JSON value', '"}"'],
       ['{"a"}', 4, 'a colon after the key', '"}"'],
@@ -237,7 +237,7 @@ describe('the JSON form', () => {
     expect(parseJson('{"a":1,"a":2}', 'last')).to.deep.equal(right({ a: 2n }))
   })
 
-  it('is refused where it goes down too far, at any depth', () => {
+  it('is rejected if it is nested too deep, at any depth', () => {
     const nested = (depth: number) => `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`
     for (const depth of [10, 900, 1000, 3000, 5000, 100_000]) {
       const json = parseJson(nested(depth))
@@ -266,7 +266,7 @@ describe('the JSON form', () => {
     expect(issueOf(toJson(Chain, {}, chain))).to.include({ _tag: 'LimitExceeded', limit: 'depth' })
   })
 
-  it('of a realisation carries its text, however that is laid out and however deep it is nested', () => {
+  it('of a realisation contains its text, however it is formatted and however deep it is nested', () => {
     const wire = (depth: number) =>
       `{"id":"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709!out","outPath":"g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo","x":${'['.repeat(depth)}${']'.repeat(depth)}}`
     const deep = [1, 900, 998, 999, 1000, 3000, 5000, 100_000].map(wire)

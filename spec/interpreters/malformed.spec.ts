@@ -122,7 +122,7 @@ describeWithShared('malformed, from messages of the reference implementation', (
     ['worker-protocol/derived-path-1.30.bin', times(4, G.DerivedPath), { version: '1.30' }],
   ]
   for (const [name, grammar, given] of cases) {
-    it(`writes ${name} byte for byte before it breaks it, and every break is refused`, () => {
+    it(`writes ${name} byte for byte before it breaks it, and every broken message is rejected`, () => {
       const bytes = golden(name)
       const value = rightOf(compile(grammar, given).decode(bytes))
       const all = [...toMalformed(grammar, given).from(value)]
@@ -206,14 +206,14 @@ describe('malformed', () => {
     ])
   })
 
-  it('passes over an ignored literal in the compatible profile, and over any other in none', () => {
+  it('has a rule for an ignored literal only in the canonical profile, and for any other in both', () => {
     const rules = toMalformed(Everything).rules
     const profileOf = (name: string) => rules.find((rule) => rule.name === name)?.profile
     expect(profileOf('magic: the value that is fixed')).to.equal('compatible')
     expect(profileOf('old: the value that is fixed')).to.equal('canonical')
   })
 
-  it('has another value for a constant, within its limit, or breaks it in no way', () => {
+  it('uses another value for a constant, within its limit, or has no rule for it', () => {
     const broken: ReadonlyArray<readonly [literal: ReturnType<typeof literal>, values: number]> = [
       [literal(paddedBytes, new Uint8Array(0)), 1],
       [literal(limited(1, paddedBytes), Uint8Array.of(0)), 1],
@@ -233,13 +233,13 @@ describe('malformed', () => {
     }
   })
 
-  it('drops no bits where all are kept', () => {
+  it('has no rule about low bits if all bits count', () => {
     const samples = [...toMalformed(lowBits(32)).from(7)]
     expect(samples.map(({ rule }) => rule)).not.to.include('message: only the low 32 bits')
     samples.forEach(refusing(lowBits(32) as AnyGrammar as Grammar<unknown>, {}))
   })
 
-  it('takes no value that a view reads and does not write for another one', () => {
+  it('does not mistake a value that a view reads but does not write for another one', () => {
     const Short = imap(
       u64,
       (n) => E.right(String(n)),
@@ -251,7 +251,7 @@ describe('malformed', () => {
     expect(samples.map(({ rule }) => rule)).to.include('message: a value that it takes')
   })
 
-  it('makes a value recur past any limit, with the path of the level that is refused', () => {
+  it('nests a recursive value beyond any limit, with the path of the level that is rejected', () => {
     const tree: Tree = { label: 1n, children: [{ label: 2n, children: [{ label: 3n, children: [] }] }] }
     const { bytes, issue } = sample(
       toMalformed(Tree, {}, { limits: { depth: 5 } }).from(tree),
@@ -266,7 +266,7 @@ describe('malformed', () => {
     rightOf(compile(Tree, {}, { limits: { depth: 64 } }).decode(bytes))
   })
 
-  it('finds the level that is refused where a value recurs more than once', () => {
+  it('finds the level that is rejected if a value recurs in several places', () => {
     const leaf: Fork = { is: 'Leaf' }
     const fork = (left: Fork, right: Fork): Fork => ({ is: 'Fork', left, right })
     const value = fork(fork(leaf, fork(leaf, leaf)), fork(leaf, fork(leaf, leaf)))
@@ -282,7 +282,7 @@ describe('malformed', () => {
     }
   })
 
-  it('announces more than a message may have, where a text may have that', () => {
+  it('announces more than the message limit, if the limit of a text allows it', () => {
     const limits = { message: 4096 }
     const Pair = tuple(u8, utf8)
     const broken = sample(
@@ -320,7 +320,7 @@ describe('malformed', () => {
     expect(new Set(rulesOf(5)).size).to.be.greaterThan(100)
   })
 
-  it('breaks one rule that is named, wherever it can', () => {
+  it('breaks the given rule, wherever it can', () => {
     const malformer = toMalformed(listOf(utf8))
     const rule = '[]: padding byte 1 is zero'
     expect([...malformer.from(['a', 'b', 'abcdefgh'], rule)].map(({ issue }) => issue.path)).to.deep.equal([
@@ -330,7 +330,7 @@ describe('malformed', () => {
     expect([...malformer.from(['a'], 'no such rule')]).to.deep.equal([])
   })
 
-  it('breaks a rule in another way each time, where there are many', () => {
+  it('breaks a rule in another way each time, if there are several', () => {
     const Name = refine(utf8, 'a name', (name) => !['', '.', '..'].includes(name) && !/[/\0]/.test(name))
     const malformer = toMalformed(Name)
     const names = new Set<string>()
@@ -343,7 +343,7 @@ describe('malformed', () => {
     expect([...names]).to.include.members(['', '.', '..', 'x/y', 'a/', 'a\0'])
   })
 
-  it('goes over a limit by one, with all that is announced', () => {
+  it('exceeds a limit by one, with all the bytes announced', () => {
     const most = sample(
       toMalformed(limited(40, utf8)).from('hi'),
       'message: at most 40 bytes, with one more behind them',
@@ -367,12 +367,12 @@ describe('malformed', () => {
     )
   })
 
-  it('breaks 2^32 lengths so that a reader of 32 bits would be fooled', () => {
+  it('adds 2^32 to lengths so that a reader of 32 bits would accept them', () => {
     const { bytes } = sample(toMalformed(utf8).from('hi'), 'message: a length below 2^32')
     expect(bytes).to.deep.equal(bytesOf('0200000001000000 6869000000000000'))
   })
 
-  it('reports a value of another type', () => {
+  it('throws for a value of another type', () => {
     expect(() => toMalformed(u8).from(256)).to.throw(RangeError)
     // @ts-expect-error the compiler refuses it too
     expect(() => toMalformed(u8).from('hi')).to.throw(RangeError)

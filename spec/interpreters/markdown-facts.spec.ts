@@ -333,12 +333,12 @@ const Everything = struct('Everything', {
 
 describe('a page of a grammar', () => {
   for (const [name, grammar] of sectioned) {
-    it(`has every fact of every node: ${name}`, () => {
+    it(`shows every fact of every node: ${name}`, () => {
       expect(missing(grammarPage(name), factsOf(grammar, sectioned))).to.deep.equal([])
     })
   }
 
-  it('has those of all combinators, and of what has no name and no section', () => {
+  it('shows the facts of all combinators, also without a name or a section', () => {
     for (const names of [new Map(), sectioned]) {
       expect(missing(toMarkdown('Everything', Everything, names), factsOf(Everything, names))).to.deep.equal(
         [],
@@ -346,21 +346,21 @@ describe('a page of a grammar', () => {
     }
   })
 
-  it('has what a part of it shows when it is the whole', () => {
+  it('shows the same facts for a part alone', () => {
     for (const { node } of Everything.node._tag === 'struct' ? Everything.node.fields : []) {
       const grammar = { node }
       expect(missing(toMarkdown('Part', grammar), factsOf(grammar, new Map()))).to.deep.equal([])
     }
   })
 
-  it('ends where a grammar recurs', () => {
+  it('ends for a recursive grammar', () => {
     expect(toMarkdown('Tree', Tree)).to.equal(`### Tree
 
 - label :: \`integer\` (0 to 77)
 - below :: List of \`Tree\` (counted by \`u8\` (0 to 255))`)
   })
 
-  it('nests what has no name', () => {
+  it('nests types without a name', () => {
     const Outer = struct('Outer', {
       rows: listOf({ node: { ...struct('Row', { a: u8, b: bool32 }).node, name: undefined } } as never),
     })
@@ -396,13 +396,13 @@ describe('every name on a page', () => {
     })
   }
 
-  it('is found where there are any', () => {
+  it('is found by the search of these tests', () => {
     expect(mentionedIn(grammarPage('DerivedPath'))).to.include.members(['String', 'StorePath', 'OutputName'])
     expect(mentionedIn(grammarPage('ExportInfo'))).to.include.members(['u32', 'OptStorePath'])
     expect(mentionedIn(grammarPage('NarNode'))).to.include.members(['escapedText', 'NarEntry'])
   })
 
-  it('means one thing', () => {
+  it('means one type', () => {
     expect(new Set([...sectioned.keys()].map((name) => name.toLowerCase())).size).to.equal(sectioned.size)
   })
 })

@@ -51,14 +51,14 @@ describeWithShared('the page of the protocol, beside the document it follows', (
     expect([...document.keys()].filter((section) => !ours.has(section))).to.deep.equal(notGrammars)
   })
 
-  it('has every enum value, field, type, gate and default, or a correction says what it has instead', () => {
+  it('has every enum value, field, type, gate and default, except where a correction says otherwise', () => {
     const missing = [...document].flatMap(([section, facts]) =>
       [...facts].filter((fact) => !ours.get(section)?.has(fact)).map((fact) => `${section}: ${fact}`),
     )
     expect(missing).to.have.members(corrections.map(({ section, says }) => `${section}: ${says}`))
   })
 
-  it('has what the corrections say it has', () => {
+  it('has what the corrections say instead', () => {
     for (const { section, writes } of corrections) {
       if (writes !== null) {
         expect([...(ours.get(section) ?? [])], section).to.include(writes)
@@ -70,12 +70,12 @@ describeWithShared('the page of the protocol, beside the document it follows', (
 
 describe('the printed pages', () => {
   for (const [name, page] of Object.entries(pages)) {
-    it(`docs/${name} is what the grammar prints; \`npm run docs:protocol\` writes it anew`, () => {
+    it(`docs/${name} is up to date; \`npm run docs:protocol\` writes it`, () => {
       expect(checkedIn(name)).to.equal(page())
     })
   }
 
-  it('have every grammar once', () => {
+  it('show every grammar once', () => {
     const titles = ['protocol.md', 'handshake.md', 'logging.md'].flatMap((name) =>
       [...checkedIn(name).matchAll(/^### (.*)$/gm)].map(([, title]) => title!),
     )
@@ -94,7 +94,7 @@ describe('docs/versions-and-features.md', () => {
       .slice(1, -1)
       .map((cell) => cell.trim())
 
-  it('has what came with a version, and what went', () => {
+  it('lists what each version added and removed', () => {
     expect(rowOf('1.26')).to.deep.equal([
       '1.26',
       '',
@@ -105,7 +105,7 @@ describe('docs/versions-and-features.md', () => {
     expect(rowOf('1.23')[2]).to.equal('framed upload of AddToStoreNar')
   })
 
-  it('has what a feature changes', () => {
+  it('lists what each feature changes', () => {
     expect(rowOf('`submit-output`')[1]).to.equal('operation SubmitOutput')
     expect(rowOf('`realisation-with-path-not-hash`')[1]).to.contain('form of Realisation')
   })
@@ -122,7 +122,7 @@ describe('docs/protocol.md', () => {
 })
 
 describe('toMarkdown', () => {
-  it('says when a field is on the wire, and what its value is elsewhere', () => {
+  it('says when a field is on the wire, and its value otherwise', () => {
     const Reply = struct('Reply', { text: utf8, size: versioned(since('1.16'), u64, 0n) })
     expect(toMarkdown('Reply', Reply)).to.equal(`### Reply
 
@@ -135,11 +135,11 @@ describe('toMarkdown', () => {
 })
 
 describe('the page of one type', () => {
-  it('is its section of docs/protocol.md', () => {
+  it('is the same as its section of docs/protocol.md', () => {
     expect(checkedIn('protocol.md')).to.contain(grammarPage('UnkeyedValidPathInfo'))
   })
 
-  it('can be had of a type expression', () => {
+  it('exists for a type expression', () => {
     expect(grammarPage('Map<String,UInt64>')).to.contain('Map of [String](#string) to [UInt64](#uint64)')
   })
 

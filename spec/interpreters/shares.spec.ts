@@ -22,7 +22,7 @@ const sharesOf = (grammar: Grammar<unknown>): ReadonlyMap<string, number> => {
   return new Map([...counts].map(([what, count]) => [what, count / runs]))
 }
 
-describe('the shares of what is tried', () => {
+describe('the shares of generated inputs', () => {
   const kinds = ['end', 'behind', 'padding', 'length', 'count', 'integer', 'utf8', 'text', 'letter'] as const
   const cases: ReadonlyArray<readonly [string, Grammar<unknown>, ReadonlyArray<string>]> = [
     ['ValidPathInfo', G.ValidPathInfo as Grammar<unknown>, [...kinds]],
@@ -32,7 +32,7 @@ describe('the shares of what is tried', () => {
   ]
 
   for (const [name, grammar, expected] of cases) {
-    it(`are between 1 in 100 and 1 in 6 for each kind of ${name}, and 1 in 5 is acceptable where there are some`, () => {
+    it(`are between 1 in 100 and 1 in 6 for each kind of ${name}, and 1 in 5 for acceptable ones if there are any`, () => {
       const shares = sharesOf(grammar)
       for (const kind of expected) {
         expect(shares.get(kind), kind).to.be.within(1 / 100, name === 'Nar' ? 1 / 4 : 1 / 6)

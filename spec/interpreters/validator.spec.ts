@@ -28,7 +28,7 @@ const Cup = struct('Cup', {
 const tagsOf = (issues: ReadonlyArray<Issue>): ReadonlyArray<string> => issues.map(({ _tag }) => _tag)
 
 describe('toValidator', () => {
-  it('tells every issue whose extent is known, and ends with one whose extent is not', () => {
+  it('lists every issue whose extent is known, and ends with one whose extent is not', () => {
     const wire = bytesOf(
       '0200000000000000 0100000000000000 ff00000000000009 0700000000000000 0000000000000000',
     )
@@ -41,16 +41,16 @@ describe('toValidator', () => {
     ])
   })
 
-  it('gives the value of a good message', () => {
+  it('returns the value of a valid message', () => {
     expect(toValidator(u64)(bytesOf('0700000000000000'))).to.deep.equal({ _tag: 'Right', right: 7n })
   })
 
-  it('lists mostIssues, and not more, unless it is told otherwise', () => {
+  it('lists up to mostIssues by default', () => {
     const wire = bytesOf(`c800000000000000${'0200000000000000'.repeat(200)}`)
     expect(issueOf(toValidator(listOf(strictBool))(wire))).to.have.lengthOf(100)
   })
 
-  it('lists no more issues than it is told to, and always the first', () => {
+  it('lists no more issues than the option says, and always the first', () => {
     const wire = bytesOf(`0300000000000000${'0200000000000000'.repeat(3)}`)
     for (const [issues, count] of [
       [0, 1],
@@ -62,7 +62,7 @@ describe('toValidator', () => {
     expect(() => toValidator(u64, {}, { issues: -1 })).to.throw(RangeError, 'issues')
   })
 
-  it('tells of a message what its codec tells first, and what a dissection has', () => {
+  it('has the first issue of the codec, and the issues of a dissection', () => {
     for (const [name, grammar] of allGrammars) {
       const validate = toValidator(grammar)
       const codec = compile(grammar)

@@ -68,9 +68,9 @@ const isShort = (issue: Parameters<typeof showIssue>[0], what: string): void => 
   for (const step of issue.path) expect(String(step).length, what).to.be.at.most(100)
 }
 
-describe('the words of an issue', () => {
+describe('the text of an issue', () => {
   for (const [name, grammar] of allGrammars) {
-    it(`about ${name} are few, however large the value is that is wrong`, () => {
+    it(`about ${name} is short, however large the wrong value is`, () => {
       const given = allProtocols.at(-2)!
       const codec = compile(grammar, given)
       const [edge] = edgesOf(name, given).slice(-1)
@@ -94,7 +94,7 @@ describe('the words of an issue', () => {
       }
     })
 
-    it(`about ${name} are few, and the same in all readers, however long the texts are on the wire`, () => {
+    it(`about ${name} is short, and the same in all readers, however long the texts on the wire are`, () => {
       const given = allProtocols.at(-2)!
       const noise = concat(padded(long), padded(long), padded(long))
       const valid = edgesOf(name, given).map((value) => rightOf(compile(grammar, given).encode(value)))
@@ -116,7 +116,7 @@ describe('the words of an issue', () => {
     })
   }
 
-  it('ask a value a fixed number of questions', () => {
+  it('reads a value at most four times', () => {
     for (const target of [{}, { _tag: long }, [], new Array(mega), new Uint8Array(mega), new Map()]) {
       const asked = { times: 0 }
       show(counted(target, asked))
@@ -124,7 +124,7 @@ describe('the words of an issue', () => {
     }
   })
 
-  it('are there for what cannot be read at all', () => {
+  it('exists for a value that throws when it is read', () => {
     const { proxy, revoke } = Proxy.revocable([], {})
     revoke()
     const throws = {
@@ -138,7 +138,7 @@ describe('the words of an issue', () => {
     expect(new IssueError({ ...issueAt([]), actual: long }).message.length).to.be.at.most(longestIssue)
   })
 
-  it('show the two ends of a long path', () => {
+  it('shows the two ends of a long path', () => {
     const path = Array.from({ length: 1000 }, (_, i) => [`field${i}`, i]).flat()
     expect(showFieldPath(path)).to.match(/^field0\[0\]\.field1\[1\].*….*\.field999\[999\]$/)
     expect(showFieldPath(path).length).to.be.below(64 * 64)
@@ -146,7 +146,7 @@ describe('the words of an issue', () => {
     expect(showIssue(issueAt(path)).length).to.be.at.most(longestIssue)
   })
 
-  it('of invalid JSON are few', () => {
+  it('of invalid JSON is short', () => {
     for (const text of [`{"${long}":1,"${long}":2}`, `"${long}`, long, `[${long}`]) {
       const read = parseJson(text)
       if (isLeft(read)) isShort(read.left, text.slice(0, 9))

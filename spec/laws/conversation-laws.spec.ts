@@ -57,7 +57,7 @@ describe('the laws of conversations', () => {
   const told = 'an observer reports every message, and no issue'
   const broken = 'a broken rule is reported, with the side and the place'
 
-  it('are not obeyed by an observer that leaves a word out, or says another', async () => {
+  it('reject an observer that leaves a word out, or reports another', async () => {
     expect(
       await failing((event) => (event.kind === 'said' && event.key === 'tea' ? [] : [event])),
     ).to.deep.equal([told])
@@ -74,7 +74,7 @@ describe('the laws of conversations', () => {
     ).to.deep.equal([told])
   })
 
-  it('nor by one that finds nothing wrong, or in another place, or on the other side', async () => {
+  it('reject an observer that finds no issue, or in another place, or on the other side', async () => {
     expect(await failing((event) => (event.kind === 'issue' ? [] : [event]))).to.deep.equal([broken])
     expect(
       await failing((event) => [
@@ -90,7 +90,7 @@ describe('the laws of conversations', () => {
     ).to.deep.equal([broken])
   })
 
-  it('nor by one that minds where the bytes are cut', async () => {
+  it('reject an observer that depends on where the bytes are cut', async () => {
     const impatient: Parameters<typeof checkConversationLaws>[1] = {
       items: 3,
       seed: 1,
@@ -157,7 +157,7 @@ describe('the laws of conversations', () => {
 
   type Method = (said: { readonly [key: string]: unknown }, hear?: object) => TaskEither<unknown, object>
 
-  it('are not obeyed by a client that says something else, nothing more, or in other frames', async () => {
+  it('reject a client that sends something else, nothing more, or in other frames', async () => {
     for (const change of [lastByte, short]) {
       const changed: ClientSubject = (flow, pair, options) => connectFlow(flow, saying(pair, change), options)
       expect(await failingSides({ client: changed })).to.deep.equal([client])
@@ -179,7 +179,7 @@ describe('the laws of conversations', () => {
     expect(await failingSides({ client: inBytes })).to.deep.equal([client])
   })
 
-  it('nor by one that hears something else, or takes a refusal for an answer', async () => {
+  it('reject a client that hears something else, or takes an error for a reply', async () => {
     expect(await failingSides({ client: calling((method) => (said) => method(said, {})) })).to.deep.equal([
       client,
     ])
@@ -205,7 +205,7 @@ describe('the laws of conversations', () => {
         options,
       )
 
-  it('nor by a server that says something else, nothing more, or leaves out what is told on the way', async () => {
+  it('reject a server that sends something else, nothing more, or leaves out the notices on the way', async () => {
     for (const change of [lastByte, short]) {
       const changed: ServerSubject = (flow, pair, ...rest) => serveFlow(flow, saying(pair, change), ...rest)
       expect(await failingSides({ server: changed })).to.deep.equal([server])
@@ -214,7 +214,7 @@ describe('the laws of conversations', () => {
     expect(await failingSides({ server: mute })).to.deep.equal([server])
   })
 
-  it('nor by one that receives something else, or calls no handler', async () => {
+  it('reject a server that receives something else, or calls no handler', async () => {
     const deaf = handling(
       (handler) => (heard, say) => handler({ ...heard, order: { leaf: 'x', cups: 0 } }, say),
     )

@@ -10,7 +10,7 @@ const hold = (grammar: AnyGrammar, options: Parameters<typeof describeLaws>[1] =
   describeLaws(grammar as Grammar<unknown>, options)
 }
 
-describe('every grammar of the protocol, at every version, with every feature it asks for', () => {
+describe('every grammar of the protocol, at every version, with every feature it depends on', () => {
   const listed = new Set<unknown>(
     G.sections.flatMap(({ grammars }) => grammars.map(([, grammar]) => grammar)),
   )

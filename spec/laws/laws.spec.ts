@@ -122,7 +122,7 @@ describe('the law kit on grammars of all kinds', () => {
   describeLaws(setOf(mapOf(optional(text(StorePathName.format)), setOf(escapedText))), { runs: 100 })
 })
 
-describe('the protocols that the laws are run under', () => {
+describe('the protocols under which the laws are run', () => {
   const Info = struct('Info', {
     a: versioned(since('1.16'), bool64, false),
     b: versioned(feature('f'), bool64, false),
@@ -140,7 +140,7 @@ describe('the protocols that the laws are run under', () => {
     expect(protocols[0]?.storeDir).to.equal('/s')
   })
 
-  it('are one for each outcome of what a text format asks for', () => {
+  it('are one for each outcome of the gates of a text format', () => {
     const protocols = protocolsOf(
       text(DerivedPath.format).node,
       ['1.14', '1.29', '1.30', '1.38'],
@@ -151,7 +151,7 @@ describe('the protocols that the laws are run under', () => {
     expect(protocols.map(({ version }) => version)).to.deep.equal(['1.14', '1.30'])
   })
 
-  it('have the versions that the grammar asks for, and those before them', () => {
+  it('include the versions that the grammar names, and those before them', () => {
     expect(versionsOf(u64.node)).to.deep.equal([])
     expect(versionsOf(Info.node)).to.deep.equal(['1.15', '1.16'])
     expect(versionsOf(text(DerivedPath.format).node)).to.deep.equal(['1.29', '1.30'])
@@ -162,7 +162,7 @@ describe('the protocols that the laws are run under', () => {
     expect(versionsOf(edges.node)).to.deep.equal(['0.0', '1.254', '1.255', '2.0'])
   })
 
-  it('have the features that the grammar asks for', () => {
+  it('include the features that the grammar names', () => {
     expect(featureSetsOf(u64.node)).to.deep.equal([[]])
     expect(featureSetsOf(Info.node)).to.deep.equal([[], ['f']])
     expect(featureSetsOf(Everything.node)).to.deep.equal([[], ['extra'], ['wide'], ['extra', 'wide']])
@@ -180,7 +180,7 @@ describe('checkLaws', () => {
     }
   }
 
-  it('gives the smallest input it found, and finds it again with the same seed', async () => {
+  it('reports the smallest input it found, and finds it again with the same seed', async () => {
     const [failure] = await checkLaws(utf8, { subject: stripped, runs: 500 })
     expect(failure).to.deep.include({
       law: 'an encoded value is decoded as the same value, in both profiles',
@@ -192,7 +192,7 @@ describe('checkLaws', () => {
     expect(again[0]).to.deep.equal(failure)
   })
 
-  it('takes values from elsewhere', async () => {
+  it('accepts your own values', async () => {
     const wrongOnOne: SubjectOf<string> = (grammar, given, settings) => {
       const codec = compile(grammar, given, settings)
       const swapped = (value: string) => (value === 'from elsewhere' ? 'another' : value)
@@ -212,14 +212,14 @@ describe('checkLaws', () => {
     expect(failures).to.deep.equal([])
   })
 
-  it('takes a constant for what its view shows, beside bytes too', async () => {
+  it('accepts a constant whose view shows it in another form, beside bytes too', async () => {
     const Below = withBytes(
       struct('Below', { least: literal(i64, -2n), more: refine(u8, 'odd', (n) => n % 2 === 1) }),
     )
     expect(await checkLaws(Below, { runs: 5 })).to.deep.equal([])
   })
 
-  it('takes two keys for two, where a view reads what it does not write', async () => {
+  it('accepts two keys whose view reads more than it writes', async () => {
     const Short = imap(
       u8,
       (n) => right(String(n)),
@@ -229,13 +229,13 @@ describe('checkLaws', () => {
     expect(await checkLaws(mapOf(Short, u8), { runs: 300, seed: 1 })).to.deep.equal([])
   })
 
-  it('finds nothing in a grammar that is right', async () => {
+  it('finds nothing in a correct grammar', async () => {
     expect(await checkLaws(Everything, { versions: ['1.38'], runs: 5 })).to.deep.equal([])
   })
 })
 
 describe('describeLaws', () => {
-  it('needs a suite', () => {
+  it('requires a test suite', () => {
     const { it: test } = globalThis
     try {
       Object.assign(globalThis, { it: undefined })

@@ -48,9 +48,9 @@ const faultOf = async (seed: number, subject?: SubjectOf<unknown>): Promise<stri
 }
 
 // `npm run fuzz -- --only grammars` tries more.
-describe('grammars of random words', () => {
+describe('grammars of random combinators', () => {
   for (const from of seeds(0, 5).map((i) => 1000 * i)) {
-    it(`obey the laws and can be used in every way: seeds from ${from} on`, async () => {
+    it(`obey the laws and work in every interpreter: seeds from ${from} on`, async () => {
       for (const seed of seeds(from, 20)) {
         expect(await faultOf(seed)).to.equal(null)
       }
@@ -63,7 +63,7 @@ describe('grammars of random words', () => {
     expect(new Set(shown).size).to.be.greaterThan(80)
   })
 
-  it('have every word in them', () => {
+  it('contain every combinator', () => {
     const shown = seeds(0, 1000)
       .map((seed) => shownRecipe(recipeOf(seed)))
       .join('\n')
@@ -75,7 +75,7 @@ describe('grammars of random words', () => {
     }
   })
 
-  it('find a fault, and make it small', async () => {
+  it('find a fault, and shrink it', async () => {
     const flawed: SubjectOf<unknown> = (grammar, given, settings) => {
       const codec = compile(grammar, given, settings)
       return { ...codec, decode: (bytes) => map(withoutSign)(codec.decode(bytes)) }

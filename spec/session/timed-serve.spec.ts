@@ -86,7 +86,7 @@ describe('the times of a connection of the serve protocol', () => {
     })
   })
 
-  it('have no command while the handshake lacks the other side', () => {
+  it('wait only for the server after the first bytes of the client', () => {
     const session = new RecordedSession(new ConnectionReader())
     const hello = greeting(7)
     session.take({ kind: 'bytes', connection: 0, side: 'client', at: start, bytes: concat(...hello.client) })

@@ -12,7 +12,7 @@ const codeOf = (make: (onCode: (source: string) => void) => unknown): ReadonlyAr
 }
 
 describe('generated code', () => {
-  it('is shown on request, one function at a time, with what each is for', () => {
+  it('is shown on request, one function at a time, with its purpose', () => {
     const Point = struct('Point', { x: u8, y: u64, labels: listOf(utf8) })
     const shown = codeOf((onCode) => compile(Point, {}, { onCode }))
     expect(shown.map((source) => source.split('\n')[0])).to.include.members([
@@ -25,12 +25,12 @@ describe('generated code', () => {
     expect(reader.split('\n').every((line) => line.length < 160)).to.equal(true)
   })
 
-  it('is not made where evaluation is not wanted', () => {
+  it('is not made if evaluation is turned off', () => {
     const shown = codeOf((onCode) => compile(G.ValidPathInfo, {}, { onCode, evaluate: false }))
     expect(shown).to.deep.equal([])
   })
 
-  it('takes keys and names of any characters, and runs none of them', () => {
+  it('allows keys and names of any characters, and runs none of them', () => {
     const keys = [
       '"]; throw 1; //',
       "'",
@@ -53,7 +53,7 @@ describe('generated code', () => {
     expect(rightOf(union.decode(rightOf(union.encode(one))))).to.deep.equal(one)
   })
 
-  it('has no name that is not one of ours', () => {
+  it('rejects a name that is not an identifier', () => {
     expect(() => new Code('reads', 'input').use(1, 'a b')).to.throw('no name in code')
   })
 })

@@ -48,7 +48,7 @@ describe('frames', () => {
     }
   })
 
-  it('have issues whose offset counts the headers, and whose path goes on inside', () => {
+  it('have issues whose offset counts the headers, and whose path continues inside', () => {
     const bad = concat(padded('abc'), int(2), int(7), int(2 ** 32))
     for (const options of profiles) {
       refusedAs(compile(Message, {}, options).decode(message(cut(bad))), 'OutOfRange', 8 + 8 + 32, [
@@ -79,7 +79,7 @@ describe('frames', () => {
     )
   })
 
-  it('that end inside the value say so, and wait for nothing', () => {
+  it('that end inside the value are an issue at once, without waiting for more', () => {
     for (let length = 0; length < content.length; length++) {
       const bytes = message(cut(content.subarray(0, length)))
       for (const options of profiles) {
@@ -93,7 +93,7 @@ describe('frames', () => {
     }
   })
 
-  it('that end inside the value do so for bytes that arrive in pieces too', () => {
+  it('that end inside the value are an issue at once for bytes that arrive in pieces too', () => {
     const bytes = message(cut(concat(padded('abc'), int(1000))))
     const whole = compile(Message).decode(bytes)
     refusedAs(whole, 'FramesEnd', 8 + 8 + 24, ['body', 'numbers', 0])
@@ -102,7 +102,7 @@ describe('frames', () => {
     expect(plansFor({}, {}).read(Message, input).next()).to.deep.equal(whole)
   })
 
-  it('that are not all there lack bytes', () => {
+  it('that are not complete are reported as missing bytes', () => {
     const bytes = message(cut(content, 5))
     for (let length = 8; length < bytes.length - 8; length++) {
       const issue = refusedAs(
@@ -115,7 +115,7 @@ describe('frames', () => {
     }
   })
 
-  it('with content after the value are dropped in the compatible profile and rejected in the canonical one', () => {
+  it('with content after the value are accepted in the compatible profile and rejected in the canonical one', () => {
     const bytes = message(cut(concat(content, new Uint8Array(3))))
     expect(compile(Message).decode(bytes)).to.deep.equal(right({ before: 1n, body, after: 9n }))
     const canonical = compile(Message, {}, { profile: 'canonical' })
@@ -134,7 +134,7 @@ describe('frames', () => {
     expect(codec.decode(cut(long, 65536))._tag).to.equal('Right')
   })
 
-  it('have a limit each, and one together', () => {
+  it('have a limit for each, and one for all together', () => {
     const limits = { frame: 40, string: 60 }
     const codec = compile(tuple(u64, framed(G.Text)), {}, { limits })
     const read = (length: number, ...lengths: ReadonlyArray<number>) =>
@@ -154,7 +154,7 @@ describe('frames', () => {
     expect(refusedAs(few.encode([1n, 2n]), 'LimitExceeded', 0)).to.include({ limit: 'string', maximum: 16 })
   })
 
-  it('may hold frames', () => {
+  it('may contain frames', () => {
     const Twice = tuple(u64, framed(tuple(u64, framed(u32))))
     const inner = concat(int(2), cut(int(2 ** 32), 3))
     const bytes = concat(int(1), cut(inner, 7))
@@ -180,7 +180,7 @@ describe('items until a mark', () => {
     }
   })
 
-  it('refuse any other mark', () => {
+  it('reject any other mark', () => {
     for (const options of profiles) {
       const bytes = concat(int(9), int(1), padded('a'), int(2))
       const issue = refusedAs(
@@ -193,7 +193,7 @@ describe('items until a mark', () => {
     }
   })
 
-  it('may be told apart by a word, and by a number', () => {
+  it('may have texts or numbers as marks', () => {
     const Words = until(utf8, { next: 'more', end: '' }, u64)
     const words = compile(Words)
     expect(words.encode([7n])).to.deep.equal(right(concat(padded('more'), int(7), padded(''))))
@@ -204,13 +204,13 @@ describe('items until a mark', () => {
     expect(numbers.decode(rightOf(numbers.encode([1n, 2n])))).to.deep.equal(right([1n, 2n]))
   })
 
-  it('lack bytes where there is no end', () => {
+  it('are reported as missing bytes if there is no end mark', () => {
     const issue = refusedAs(compile(Marked).decode(concat(int(1), padded('a'))), 'UnexpectedEnd', 24, [1])
     expect(issue).to.include({ missing: 8 })
     refusedAs(compile(Marked).decode(concat(int(1), int(1))), 'UnexpectedEnd', 8, [0])
   })
 
-  it('have their index in the path, both ways', () => {
+  it('have their index in the path, in decoding and encoding', () => {
     const Numbers = until(u32, { next: 1, end: 0 }, u32)
     refusedAs(compile(Numbers).decode(concat(int(1), int(7), int(1), int(2 ** 32))), 'OutOfRange', 24, [1])
     refusedAs(compile(Numbers).encode([7, -1]), 'OutOfRange', 24, [1])

@@ -189,7 +189,7 @@ function* pairs(value: unknown, exact: boolean): Generator<ReturnType<typeof one
 
 describe('a hostile value', () => {
   for (const [name, grammar, value] of kinds) {
-    it(`in a ${name} is an issue with its path, or is written well`, () => {
+    it(`in a ${name} is an issue with its path, or its bytes can be decoded`, () => {
       expect(compile(grammar).encode(value)._tag).to.equal('Right')
       const exact = !['imap', 'field that is not sent'].includes(name)
       expect(holds(grammar, {}, () => pairs(value, exact))).to.be.greaterThan(20)
@@ -197,14 +197,14 @@ describe('a hostile value', () => {
   }
 
   for (const [name, grammar] of allGrammars) {
-    it(`in ${name} is an issue, or is written well`, () => {
+    it(`in ${name} is an issue, or its bytes can be decoded`, () => {
       const given = allProtocols.at(-2)!
       const [value] = edgesOf(name, given).slice(-1)
       holds(grammar, given, () => pairs(value, false), [ways[0]!, ways[3]!])
     })
   }
 
-  it('that changes while it is written has the path it had', () => {
+  it('that changes while it is written has the path of its old form', () => {
     const List = struct('L', { before: u64, list: listOf(struct('I', { x: u64 })) })
     for (const options of ways) {
       const list: Array<{ readonly x: bigint }> = []
@@ -222,7 +222,7 @@ describe('a hostile value', () => {
     }
   })
 
-  it('that throws says what it threw', () => {
+  it('that throws is an issue with the error', () => {
     const value = {
       get a(): bigint {
         throw new RangeError('out of luck')
@@ -237,7 +237,7 @@ describe('a hostile value', () => {
     expect(issue.actual).to.include('out of luck')
   })
 
-  it('does not hide a mistake in a grammar', () => {
+  it('does not hide an invalid grammar', () => {
     const nothing: Grammar<unknown> = lazy(() => struct('Nothing', {}) as Grammar<unknown>)
     for (const options of ways) {
       expect(() => compile(nothing, {}, options)).to.throw(TypeError, 'at least one byte')
@@ -245,7 +245,7 @@ describe('a hostile value', () => {
     }
   })
 
-  it('is an issue where a function of an imap throws for it', () => {
+  it('is an issue if a function of an imap throws for it', () => {
     const codec = compile(
       listOf(
         imap(
@@ -260,7 +260,7 @@ describe('a hostile value', () => {
   })
 })
 
-describe('what is no bytes', () => {
+describe('an argument that is not bytes', () => {
   const buffer = new ArrayBuffer(8)
   const strangers = [
     null,
@@ -274,7 +274,7 @@ describe('what is no bytes', () => {
     new Proxy(new Uint8Array(8), {}),
     Object.create(Uint8Array.prototype),
   ]
-  it('is a mistake that is named at once', () => {
+  it('is a TypeError at once', () => {
     const codec = compile(u64)
     for (const stranger of strangers) {
       const bytes = wrong(stranger)
@@ -294,7 +294,7 @@ describe('what is no bytes', () => {
     expect(() => codec.decode(wrong(new DataView(buffer)))).to.throw('not an object (DataView)')
   })
 
-  it('is not a Buffer, a subclass or a part of either', () => {
+  it('does not include a Buffer, a subclass or a part of either', () => {
     class Mine extends Uint8Array {}
     const bytes = int(7)
     for (const each of [

@@ -69,7 +69,7 @@ describe('the limits', () => {
     refusedAs(marked.encode([7n, 8n]), 'LimitExceeded', 0)
   })
 
-  it('hold for the depth of recursion, both ways, at the level that is one too many', () => {
+  it('hold for the depth of recursion, both ways, with the issue at the first level beyond', () => {
     for (const depth of [0, 1, 7]) {
       const codec = compile(Tree, {}, { limits: { depth } })
       expect(codec.decode(chainBytes(depth))).to.deep.equal(right(chain(depth)))
@@ -96,7 +96,7 @@ describe('the limits', () => {
     expect(flat.decode(rightOf(flat.encode(wide)))).to.deep.equal(right(wide))
   })
 
-  it('count the levels outside frames and inside them together', () => {
+  it('count levels outside and inside frames together', () => {
     interface Box {
       readonly inner: Option<Box>
     }
@@ -120,7 +120,7 @@ describe('the limits', () => {
     }
   })
 
-  it('are issues and no overflow of the stack, however much of it each level takes', () => {
+  it('are issues, not stack overflows, however much stack each level takes', () => {
     type Fat = { readonly is: 'Fat'; readonly next: ReadonlyMap<bigint, readonly [Option<Fat>]> }
     const none: Option<Fat> = { _tag: 'None' }
     const Fat: Grammar<Fat> = tagged('is', u64, {
@@ -192,7 +192,7 @@ describe('the limits', () => {
     }
     const bytes = rightOf(compile(Message).encode(value))
 
-    it('refuse what goes over, at the part that does, in every reader and in the writer', async () => {
+    it('reject a message that exceeds them, at the part that does, in every reader and in the writer', async () => {
       for (const [options, evaluate] of profiles.flatMap((each) => [
         [each, true] as const,
         [each, false] as const,
@@ -235,7 +235,7 @@ describe('the limits', () => {
       }
     })
 
-    it('hold before the bytes are there: an announcement is enough', async () => {
+    it('hold before the bytes arrive: an announced length is enough', async () => {
       const limits = { message: 2 ** 16 }
       const announced = concat(int(2), padded('a'), int(2 ** 20))
       const List = listOf(utf8)
@@ -247,7 +247,7 @@ describe('the limits', () => {
       refusedAs(await new NixReader(never(), { limits }).readValue(List)(), 'LimitExceeded', 24, [1])
     })
 
-    it('bound what a stream makes a reader hold, whatever each part may have', async () => {
+    it('bound the buffer of a stream reader, whatever each part may have', async () => {
       const text = padded('x'.repeat(1000))
       let sent = 0
       function* flood(): Generator<Uint8Array, void> {
@@ -266,7 +266,7 @@ describe('the limits', () => {
       expect(() => reader.setMessageLimit(-1)).to.throw(RangeError)
     })
 
-    it('count each value of a stream alone, and not what comes after it', async () => {
+    it('count each value of a stream alone, without what comes after it', async () => {
       const one = concat(int(1), padded('abc'))
       const reader = new NixReader([concat(one, one, one, new Uint8Array(100))], { limits: { message: 24 } })
       for (let i = 0; i < 3; i++) expect(await reader.readValue(listOf(utf8))()).to.deep.equal(right(['abc']))
@@ -281,7 +281,7 @@ describe('the limits', () => {
     })
   })
 
-  it('are integers that the machine can hold, or the codec is refused', () => {
+  it('must be integers that the machine can hold', () => {
     const bad: ReadonlyArray<Partial<Limits>> = [
       { string: -1 },
       { string: 2 ** 29 },
@@ -303,7 +303,7 @@ describe('the limits', () => {
     ).not.to.throw()
   })
 
-  it('do not grow what one codec keeps for the next', () => {
+  it('bound the memory that a codec keeps after a large value', () => {
     const large = compile(listOf(u64))
     const bytes = rightOf(large.encode(Array(3_000_000).fill(0n)))
     expect(bytes).to.have.lengthOf(24_000_008)

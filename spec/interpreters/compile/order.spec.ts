@@ -50,7 +50,7 @@ const ordinal = (depth: number): Tree => {
 }
 
 describe('sets in sets, none of them in order', () => {
-  it('take comparisons in proportion to their size', () => {
+  it('need comparisons in proportion to their size', () => {
     for (const evaluate of [true, false]) {
       const codec = compile(Tree, {}, { evaluate })
       const counts = [7, 8, 9, 10, 11].map((depth) => {
@@ -67,7 +67,7 @@ describe('sets in sets, none of them in order', () => {
   })
 })
 
-describe('what is written in any order', () => {
+describe('a set or a map given in any order', () => {
   const Item = struct('Item', {
     number: u64,
     text: utf8,
@@ -80,7 +80,7 @@ describe('what is written in any order', () => {
   })
   const Both = struct('Both', { set: setOf(Item), map: mapOf(Item, Item) })
 
-  it('has the bytes of the same in order', () => {
+  it('has the same bytes as one in order', () => {
     const codec = compile(Both)
     fc.assert(
       fc.property(toArbitrary(Both, {}, { formats: { Name: fc.constantFrom('a', 'b', 'c') } }), (value) => {

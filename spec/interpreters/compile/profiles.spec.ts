@@ -81,7 +81,7 @@ describe('the profiles differ in', () => {
     differs(setOf(u64), unordered, ['NotCanonical'])
   })
 
-  it('duplicates in sets, which stay as they came', () => {
+  it('duplicates in sets, which stay in place', () => {
     const doubled = fc
       .uniqueArray(u64s, { minLength: 1, maxLength: 6 })
       .map((items) => items.sort((a, b) => (a < b ? -1 : 1)))
@@ -90,7 +90,7 @@ describe('the profiles differ in', () => {
     differs(setOf(u64), doubled, ['DuplicateKey'])
   })
 
-  it('the order of maps, and in two entries with one key', () => {
+  it('the order of maps, and two entries with one key', () => {
     const entries = fc
       .array(fc.tuple(fc.bigInt({ min: 0n, max: 3n }), u64s), { minLength: 2, maxLength: 6 })
       .filter((pairs) => pairs.some(([key], i) => i > 0 && key <= (pairs[i - 1] as [bigint, bigint])[0]))
@@ -108,7 +108,7 @@ describe('the profiles differ in', () => {
     )
   })
 
-  it('entries whose keys are one value in two forms, or are no primitive values', () => {
+  it('entries whose keys are one value in two forms, or are not primitive values', () => {
     const other = {
       bytes: concat(
         int(2),
@@ -156,12 +156,12 @@ describe('the profiles differ in', () => {
     ])
   })
 
-  it('signatures with line breaks or without their padding', () => {
+  it('signatures with line breaks or without padding', () => {
     const signature = rightOf(compile(G.Signature).decode(padded('k:AA==')))
     differs(G.Signature, text(signature, 'k:AA', 'k:A\nA==', 'k:AA=', 'k:AB=='), ['NotCanonical'])
   })
 
-  it('the hash of a derivation output that has no algorithm', () => {
+  it('the hash of a derivation output without an algorithm', () => {
     const bytes = concat(padded(path), padded(''), padded('anything'))
     const digest = concat(padded(path), padded(''), padded(sha256))
     const value = { _tag: 'InputAddressed', path } as const
@@ -195,7 +195,7 @@ describe('the profiles differ in', () => {
     differs(framed(u64), behind, ['TrailingBytes'])
   })
 
-  it('an imap whose two functions are not inverse', () => {
+  it('an imap whose two functions are not inverses', () => {
     const Folded = imap(
       utf8,
       (each): Either<string, string> => right(each.toLowerCase()),
@@ -208,7 +208,7 @@ describe('the profiles differ in', () => {
     differs(Folded, upper, ['NotCanonical'])
   })
 
-  it('nothing else: what the encoder writes is all that the canonical profile reads', () => {
+  it('nothing else: the canonical profile accepts only what the encoder writes', () => {
     const codec = compile(setOf(G.OptStorePath), {}, { profile: 'canonical' })
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
@@ -220,7 +220,7 @@ describe('the profiles differ in', () => {
 })
 
 describe('maps', () => {
-  it('have keys such as __proto__ and 7 as data, in the order they came', () => {
+  it('treat keys such as __proto__ and 7 as data, in the order of the wire', () => {
     const keys = ['7', '10', '__proto__', 'constructor', '']
     const bytes = concat(int(keys.length), ...keys.flatMap((key, i) => [padded(key), int(i)]))
     const map = rightOf(compile(mapOf(utf8, u64)).decode(bytes))
@@ -228,7 +228,7 @@ describe('maps', () => {
     expect([...map.values()]).to.deep.equal(keys.map((_, i) => BigInt(i)))
   })
 
-  it('keep keys apart that have no bytes of their own', () => {
+  it('keep keys apart that can be read but not written', () => {
     const ReadOnly = imap(
       u64,
       (number) => right<string, { readonly number: bigint }>({ number }),

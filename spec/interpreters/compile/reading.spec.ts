@@ -50,8 +50,8 @@ const refuses = (
     refusedAs(compile(grammar as Grammar<unknown>, {}, each).decode(bytes), tag, offset, path),
   )
 
-describe('what a codec refuses to read', () => {
-  it('padding that is not zero, whichever byte of it, in every kind of padded bytes', () => {
+describe('a codec rejects, when reading,', () => {
+  it('padding that is not zero, in each of its bytes, in every kind of padded bytes', () => {
     for (const grammar of [G.Bytes, G.String, G.Text]) {
       for (let length = 1; length <= 17; length++) {
         const bytes = padded('x'.repeat(length))
@@ -92,7 +92,7 @@ describe('what a codec refuses to read', () => {
     expect(process.memoryUsage().arrayBuffers - before).to.be.below(2 ** 20)
   })
 
-  it('announced counts over the limit or the bytes that are there, before it allocates anything', () => {
+  it('announced counts over the limit or the available bytes, before it allocates anything', () => {
     const before = process.memoryUsage().arrayBuffers
     const grammars = [listOf(u64), setOf(u64), mapOf(u64, u64), listOf(utf8)]
     for (const grammar of grammars) {
@@ -148,7 +148,7 @@ describe('what a codec refuses to read', () => {
     }
   })
 
-  it('numbers that an enumeration has no name for', () => {
+  it('numbers without a name in an enumeration', () => {
     const closed: ReadonlyArray<readonly [AnyGrammar, number]> = [
       [G.FileIngestionMethod, 2],
       [G.BuildMode, 3],
@@ -207,7 +207,7 @@ describe('what a codec refuses to read', () => {
     refuses(G.Error, havePos, 'UnexpectedValue', 64, ['traces', 0, 'havePos'])
   })
 
-  it('bytes of a fixed length that are not all there', () => {
+  it('bytes of a fixed length that are not complete', () => {
     const Frame = struct('Frame', { kind: rawBytes(3), number: u64 })
     expect(compile(Frame).decode(concat(new Uint8Array([1, 2, 3]), int(7)))).to.deep.equal(
       right({ kind: new Uint8Array([1, 2, 3]), number: 7n }),
@@ -218,7 +218,7 @@ describe('what a codec refuses to read', () => {
     expect(compile(rawBytes(0)).decode(new Uint8Array(0))).to.deep.equal(right(new Uint8Array(0)))
   })
 
-  it('text that is not UTF-8, with the place in it', () => {
+  it('text that is not UTF-8, with the position in it', () => {
     const bad: ReadonlyArray<readonly [ReadonlyArray<number>, number]> = [
       [[0x61, 0xff], 1],
       [[0xed, 0xa0, 0x80], 0],
@@ -239,7 +239,7 @@ describe('what a codec refuses to read', () => {
     refuses(G.StorePath, padded(new Uint8Array([0xff])), 'NotUtf8', 8)
   })
 
-  it('an announced length over the limit of the field, where the codec has a larger one', () => {
+  it('an announced length over the limit of the field, even if that of the codec is larger', () => {
     const Short = tuple(u64, limited(4, paddedBytes))
     const [issue] = refuses(Short, concat(int(0), padded('12345')), 'LimitExceeded', 8, [1])
     expect(issue).to.include({ limit: 'string', maximum: 4 })
@@ -288,13 +288,13 @@ const laxTexts: typeof badTexts = [
   [G.Realisation, [realisation, 0]],
 ]
 
-describe('bad texts', () => {
+describe('invalid texts', () => {
   for (const [each, options] of [
     [badTexts, profiles],
     [laxTexts, [canonical]],
   ] as const) {
     for (const [grammar, ...texts] of each) {
-      it(`${nodeName(grammar.node)}: says how much of the text is good`, () => {
+      it(`${nodeName(grammar.node)}: have the number of valid characters as position`, () => {
         for (const [text, position] of texts) {
           const bytes = concat(int(0), padded(text))
           const placed = tuple(u64, grammar as Grammar<unknown>)
@@ -307,7 +307,7 @@ describe('bad texts', () => {
     }
   }
 
-  it('are those of the inner type where the text is optional', () => {
+  it('of an optional text are reported as without the option', () => {
     refuses(G.OptStorePath, padded('x'), 'InvalidText', 8)
     refuses(G.OptHashDigest, padded('x'), 'InvalidText', 8)
     refuses(G.OptContentAddress, padded('x'), 'InvalidText', 8)
@@ -315,7 +315,7 @@ describe('bad texts', () => {
   })
 })
 
-describe('where an issue is', () => {
+describe('the place of an issue', () => {
   it('names the field, the item and the part of an entry', () => {
     const info = (reference: string) =>
       concat(
@@ -363,7 +363,7 @@ describe('where an issue is', () => {
     refusedAs(compile(G.DrvOutput, byPath).decode(bytes), 'InvalidText', 72, ['outputName'])
   })
 
-  it("is a programmer's error for a place outside the message", () => {
+  it('throws if it is given outside the message', () => {
     for (const at of [-1, 9, 0.5, Number.NaN]) {
       expect(() => compile(u64).decodeAt(int(0), at)).to.throw(RangeError)
       expect(() => compile(u64).encodeInto(0n, new Uint8Array(8), at)).to.throw(RangeError)
@@ -384,8 +384,8 @@ describe('a store directory', () => {
   })
 })
 
-describe('bytes that are read', () => {
-  it('are a plain copy, of whatever kind the input is', () => {
+describe('decoded bytes', () => {
+  it('are a plain copy, whatever kind the input is', () => {
     const input = Buffer.from(padded('abc'))
     const read = rightOf(compile(G.Bytes).decode(input))
     expect(read.constructor).to.equal(Uint8Array)

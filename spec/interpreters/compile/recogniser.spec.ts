@@ -70,11 +70,11 @@ describe('recogniser', () => {
   for (const { name, pattern, example, isCanonical } of formats) {
     const [generated, steps] = bothForms(pattern)
 
-    it(`${name}: takes ${example}`, () => {
+    it(`${name}: accepts ${example}`, () => {
       expect([takes(generated, example), takes(steps, example)]).to.deep.equal([true, true])
     })
 
-    it(`${name}: code and steps take the same of what is one edit away, and only canonical texts`, () => {
+    it(`${name}: code and steps accept the same texts one edit away, and only canonical ones`, () => {
       fc.assert(
         fc.property(oneEdit(example), (text) => {
           const taken = takes(generated, text)

@@ -16,7 +16,7 @@ import { issueOf, rightOf } from '../../support/either.js'
 import { refusedAs } from '../../support/issues.js'
 import { concat, int, padded } from '../../support/wire.js'
 
-describe('a codec that is used while it runs', () => {
+describe('a codec that is called while it runs', () => {
   const inner = compile(listOf(u64))
 
   it('reads and writes as if it were alone', () => {
@@ -50,7 +50,7 @@ describe('a codec that is used while it runs', () => {
     }
   })
 
-  it('is as it was after a function of an imap threw', () => {
+  it('is unchanged after a function of an imap threw', () => {
     let throws = false
     const mine = new Error('mine')
     const pass = (number: bigint): Either<string, bigint> => {
@@ -78,7 +78,7 @@ describe('a codec that is used while it runs', () => {
     }
   })
 
-  it('passes on what a function of an imap throws while a key is compared with those before', () => {
+  it('rethrows what a function of an imap throws while keys are compared', () => {
     const mine = new Error('mine')
     const Key = imap(
       u64,
@@ -100,7 +100,7 @@ describe('a codec that is used while it runs', () => {
     expect(() => compile(mapOf(Key, u64)).decode(bytes)).to.throw(mine)
   })
 
-  it('does not write over what an outer run has written', () => {
+  it('does not overwrite the bytes of an outer call', () => {
     const outer = compile(
       tuple(
         u64,

@@ -34,7 +34,7 @@ describe('slices', () => {
   for (const evaluate of [true, false]) {
     const slicing = compile(Grammar, {}, { slices: true, evaluate })
 
-    it(`give the values that copies give (evaluate: ${evaluate})`, () => {
+    it(`give the same values as copies (evaluate: ${evaluate})`, () => {
       fc.assert(
         fc.property(fc.array(text), fc.array(fc.tuple(text, text)), text, (texts, entries, more) => {
           const value = {
@@ -59,7 +59,7 @@ describe('slices', () => {
       )
     })
 
-    it(`refuse what copies refuse (evaluate: ${evaluate})`, () => {
+    it(`are rejected like copies (evaluate: ${evaluate})`, () => {
       const pair = tuple(utf8, G.StorePath)
       const bad = bytesOf('0200000000000000 c3c3000000000000')
       expect(compile(pair, {}, { slices: true, evaluate }).decode(bad)).to.deep.equal(

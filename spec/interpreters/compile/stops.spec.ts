@@ -101,7 +101,7 @@ const inPieces = (
   }
 }
 
-describe('a reading that stops and goes on', () => {
+describe('a decoder that stops and continues', () => {
   const all = Everything as Grammar<unknown>
   const bytes = rightOf(compile(Everything).encode(wrong(value)))
 
@@ -115,7 +115,7 @@ describe('a reading that stops and goes on', () => {
       }
     }
 
-    it(`gives the value, or the issue of the whole, wherever it is broken (${JSON.stringify(options)})`, () => {
+    it(`gives the same value or issue as in one piece, wherever the message is broken (${JSON.stringify(options)})`, () => {
       expect(codec.decode(bytes)).to.deep.equal(right(value))
       agree(bytes, 'all')
       for (let at = 0; at < bytes.length; at += 8) {
@@ -129,7 +129,7 @@ describe('a reading that stops and goes on', () => {
   }
 })
 
-describe('the grammar that an issue names', () => {
+describe('the grammar of an issue', () => {
   const canonical = compile(
     struct('Outer', {
       set: setOf(u8),
@@ -150,7 +150,7 @@ describe('the grammar that an issue names', () => {
   }
   const message = (changed: Partial<typeof parts>) => concat(...Object.values({ ...parts, ...changed }))
 
-  it('is that of the part for what a part refuses, and the one around it for what it refuses of a part', () => {
+  it('is the part if the part is invalid, and the one around it if it rejects a part', () => {
     expect(canonical.decode(message({}))._tag).to.equal('Right')
     const cases = [
       [{ set: concat(int(2), int(1), int(256)) }, 'OutOfRange', 16, ['set', 1], 'u8'],
@@ -175,8 +175,8 @@ describe('the grammar that an issue names', () => {
   })
 })
 
-describe('a fixed field for which there is no room', () => {
-  it('is refused by its struct, whatever is in it', () => {
+describe('a fixed field without room', () => {
+  it('is reported by its struct, whatever it contains', () => {
     for (const evaluate of [true, false]) {
       const fixed = literal(optionalByTag(u8, u8), none, { ignored: true })
       const codec = compile(struct('Outer', { a: u64, fixed, b: u64 }), {}, { evaluate })
@@ -187,7 +187,7 @@ describe('a fixed field for which there is no room', () => {
 })
 
 describe('the message limit, when writing', () => {
-  it('is held against what a text takes, and names the part that goes over it', () => {
+  it('counts the bytes of a text, and names the part that exceeds it', () => {
     const texts = [...['a', 'b', 'c'].map((letter) => letter.repeat(1000)), 'é'.repeat(400)]
     const exactly = 8 + 3 * 1008 + 808
     for (const evaluate of [true, false]) {

@@ -33,7 +33,7 @@ const withOther = (count: number, at: number, item: unknown, other: unknown): Re
   Array.from({ length: count }, (_, i) => (i === at ? other : item))
 
 // What is made without generated code writes and reads word by word.
-describe('words that are written and read in place', () => {
+describe('runs of 8-byte words in generated code', () => {
   const noWords: ReadonlyArray<
     readonly [grammar: AnyGrammar, item: unknown, others: ReadonlyArray<unknown>]
   > = [
@@ -43,7 +43,7 @@ describe('words that are written and read in place', () => {
     [bool64, true, [1, 0, 'true', null, new Boolean(true)]],
   ]
 
-  it('are refused where each by itself would be', () => {
+  it('are rejected at the same word as one by one', () => {
     for (const [grammar, item, others] of noWords) {
       const [generated, plain] = pair(listOf(grammar as Grammar<unknown>))
       for (const other of others) {
@@ -69,7 +69,7 @@ describe('words that are written and read in place', () => {
     expect(generated.encode([1, good])).to.deep.equal(plain.encode([1, good]))
   })
 
-  it('have as much room as a target or a limit gives', () => {
+  it('have the room of the target or the limit', () => {
     const values = Array.from({ length: 1030 }, (_, i) => i % 256)
     const rows = Array.from({ length: 3 }, () => good)
     for (const [grammar, value] of [
@@ -89,7 +89,7 @@ describe('words that are written and read in place', () => {
     }
   })
 
-  it('are read as far as they are there', async () => {
+  it('are read as far as they have arrived', async () => {
     const bytes = concat(int(20), ...Array.from({ length: 20 }, (_, i) => int(i % 3 === 0 ? 0 : 1)))
     for (const item of [u8, u32, u64, bool64, strictBool] as ReadonlyArray<AnyGrammar>) {
       const grammar = listOf(item as Grammar<unknown>)
@@ -109,7 +109,7 @@ describe('words that are written and read in place', () => {
     }
   })
 
-  it('are asked for as they are: each item once, and those of a set in their order', () => {
+  it('read each item of a value once, and those of a set in their order', () => {
     const asked: Array<string> = []
     const items = new Proxy([1, 2, 3], {
       get: (target, key) => {

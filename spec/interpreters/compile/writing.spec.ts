@@ -93,8 +93,8 @@ const nothings: ReadonlyArray<unknown> = [undefined, null, 7, {}, Symbol('part')
 const newest = allProtocols.slice(-2)
 const old: Partial<Protocol> = { version: '1.15' }
 
-describe('what a codec refuses to write', () => {
-  it('anything of another type, as an issue and never an exception, and stays as it was', () => {
+describe('a codec rejects, when writing,', () => {
+  it('anything of another type, as an issue and never an exception, and does not change it', () => {
     for (const [name, grammar] of allGrammars) {
       for (const given of newest) {
         const codec = compile(grammar, given)
@@ -112,7 +112,7 @@ describe('what a codec refuses to write', () => {
     }
   })
 
-  it('integers out of the range of their type, and numbers that are no integers', () => {
+  it('integers out of the range of their type, and numbers that are not integers', () => {
     const range = (grammar: Grammar<number> | Grammar<bigint>, value: number | bigint) =>
       refusedAs(compile(tuple(u64, grammar as Grammar<unknown>)).encode([0n, value]), 'OutOfRange', 8, [1])
     for (const value of [-1n, 2n ** 64n]) range(G.UInt64, value)
@@ -125,7 +125,7 @@ describe('what a codec refuses to write', () => {
     refusedAs(compile(G.Int).encode(wrong(1n)), 'Unrepresentable', 0)
   })
 
-  it('names and cases that there are not', () => {
+  it('unknown names and cases', () => {
     for (const grammar of [G.BuildMode, G.Verbosity, G.OptTrusted]) {
       refusedAs(compile(listOf(grammar as Grammar<unknown>)).encode(['Sideways']), 'Unrepresentable', 8, [0])
     }
@@ -143,7 +143,7 @@ describe('what a codec refuses to write', () => {
     refusedAs(compile(G.Verbosity).encode(2 ** 32), 'OutOfRange', 0)
   })
 
-  it('texts that would not be read back', () => {
+  it('texts that could not be read back', () => {
     const escaped = compile(tuple(u64, escapedText))
     for (const text of ['\ud800', 'a\udc00', '\udcc3\udca9', 'x\udcf0\udc9f\udca6\udc8a', '\udfff']) {
       refusedAs(escaped.encode([0n, text]), 'Unrepresentable', 8, [1])
@@ -179,7 +179,7 @@ describe('what a codec refuses to write', () => {
     refusedAs(compile(rawBytes(3)).encode(wrong([1, 2, 3])), 'Unrepresentable', 0)
   })
 
-  it('set members and map keys that are there twice, and names the second', () => {
+  it('duplicate set members and map keys, and names the second', () => {
     refusedAs(compile(tuple(u64, setOf(u64))).encode([0n, [3n, 1n, 3n]]), 'DuplicateKey', 16, [1, 2])
     refusedAs(compile(setOf(utf8)).encode(['a', 'a']), 'DuplicateKey', 8, [1])
     const pair = tuple(u64, u64)
@@ -211,7 +211,7 @@ describe('what a codec refuses to write', () => {
     refusedAs(compile(listOf(u64)).encode(holed), 'Unrepresentable', 16, [1])
   })
 
-  it('more than a reader with the same limits would take', () => {
+  it('more than a reader with the same limits accepts', () => {
     const limits = { string: 8, collection: 2 }
     const text = compile(tuple(u64, utf8), {}, { limits })
     expect(text.encode([0n, '12345678'])._tag).to.equal('Right')
@@ -233,14 +233,14 @@ describe('what a codec refuses to write', () => {
   })
 })
 
-describe('fields that a protocol does not send', () => {
+describe('a field that the protocol does not send', () => {
   const info = (changed: Partial<ValueOf<'UnkeyedValidPathInfo'>>) => ({
     ...(edgesOf('UnkeyedValidPathInfo', compile(u64, old).protocol)[0] as ValueOf<'UnkeyedValidPathInfo'>),
     ...changed,
   })
   const codec = compile(G.UnkeyedValidPathInfo, old)
 
-  it('are refused where they differ from their default', () => {
+  it('is rejected if it differs from its default', () => {
     const at = codec.size(info({}))
     refusedAs(codec.encode(info({ ultimate: true })), 'Unrepresentable', at, ['ultimate'])
     refusedAs(codec.encode(info({ signatures: [signature('k:AAAA')] })), 'Unrepresentable', at, [
@@ -251,7 +251,7 @@ describe('fields that a protocol does not send', () => {
     expect(codec.encode(info({}))._tag).to.equal('Right')
   })
 
-  it('of every gated field of the grammar', () => {
+  it('is rejected so for every gated field of the grammar', () => {
     const refused = <N extends 'BuildResult' | 'Error' | 'ClientHandshakeInfo' | 'SubstitutablePathInfo'>(
       name: N,
       grammar: Grammar<ValueOf<N>>,
@@ -278,7 +278,7 @@ describe('fields that a protocol does not send', () => {
     refused('SubstitutablePathInfo', G.SubstitutablePathInfo, '1.6', { narSize: 1n })
   })
 
-  it('hold a default of any shape', () => {
+  it('may have a default of any shape', () => {
     const Deep = struct('Deep', {
       a: versioned(since('1.30'), mapOf(utf8, listOf(u64)), new Map([['x', [1n]]])),
       end: u64,
@@ -290,7 +290,7 @@ describe('fields that a protocol does not send', () => {
   })
 })
 
-describe('values that have a form under another protocol only', () => {
+describe('a codec rejects values that have a form only under another protocol:', () => {
   const drv: T.OpaquePath = { _tag: 'Opaque', path: storePath('x.drv') }
   const refusedBelow = (value: T.DerivedPath) => {
     refusedAs(compile(G.DerivedPath, { version: '1.29' }).encode(value), 'Unrepresentable', 0)
@@ -314,7 +314,7 @@ describe('values that have a form under another protocol only', () => {
     refusedBelow({ _tag: 'Built', drvPath: single, outputs: { _tag: 'All' } })
   })
 
-  it('all outputs of what is no derivation before 1.30', () => {
+  it('all outputs of a path that is not a derivation before 1.30', () => {
     refusedBelow({
       _tag: 'Built',
       drvPath: { _tag: 'Opaque', path: storePath('x') },
@@ -322,7 +322,7 @@ describe('values that have a form under another protocol only', () => {
     })
   })
 
-  it('outputs, realisations and what was built, in the form of the other feature set', () => {
+  it('outputs, realisations and built outputs in the form of the other feature set', () => {
     const byPath: Partial<Protocol> = { features: [realisationsByPath] }
     const other = (
       name: 'DrvOutput' | 'Realisation',
@@ -367,8 +367,8 @@ describe('values that have a form under another protocol only', () => {
   })
 })
 
-describe('what is written', () => {
-  it('is in ascending order, whatever order the value has', () => {
+describe("an encoder's output", () => {
+  it('has sets in ascending order, whatever order the value has', () => {
     expect(compile(setOf(u64)).encode([3n, 1n, 2n])).to.deep.equal(
       right(concat(int(3), int(1), int(2), int(3))),
     )
@@ -393,7 +393,7 @@ describe('what is written', () => {
     )
   })
 
-  it('is in ascending order where sets are members of sets, or keys', () => {
+  it('has sets in ascending order inside sets and as keys', () => {
     const sets = compile(setOf(setOf(u64)), {}, { profile: 'canonical' })
     const written = rightOf(
       sets.encode([
@@ -416,7 +416,7 @@ describe('what is written', () => {
     expect(keyed.decode(rightOf(keyed.encode(map)))._tag).to.equal('Right')
   })
 
-  it('orders unions, options, enumerations, tuples and bytes as the wire does', () => {
+  it('orders unions, options, enumerations, tuples and bytes as on the wire', () => {
     const canonical = <A>(grammar: Grammar<A>, values: ReadonlyArray<NoInfer<A>>) => {
       const codec = compile(setOf(grammar), {}, { profile: 'canonical' })
       for (let i = 0; i < values.length; i++) {
@@ -471,7 +471,7 @@ describe('what is written', () => {
     expect(first.byteLength).to.equal(first.buffer.byteLength)
   })
 
-  it('has a size where it can be written, and else an exception that says why not', () => {
+  it('has a size if it can be written, and otherwise an exception that says why not', () => {
     expect(compile(G.Int).size(7)).to.equal(8)
     expect(() => compile(G.Int).size(-1)).to.throw(RangeError, 'OutOfRange')
   })

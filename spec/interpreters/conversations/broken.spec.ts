@@ -39,7 +39,7 @@ describe('a session in which one rule is broken', () => {
     pantry: pantry!,
     handshake: handshake!,
   })) {
-    it(`is found by an observer, as it was foretold, in the ${name}`, () => {
+    it(`is found by an observer, as predicted, in the ${name}`, () => {
       const { flow, options } = given
       for (const rule of brokenRulesOf(flow)) {
         for (const session of breaking(flow, options, rule)) {
@@ -56,7 +56,7 @@ describe('a session in which one rule is broken', () => {
     })
   }
 
-  it('is there for each rule but one, which these conversations have no occasion for', () => {
+  it('exists for each rule but one, for which these conversations have no occasion', () => {
     const rules = [...new Set([inKitchen!, pantry!, handshake!].flatMap(({ flow }) => brokenRulesOf(flow)))]
     expect(rules).to.have.lengthOf(21)
     expect(rules.filter((rule) => !broken.has(rule))).to.deep.equal(['there are more rounds than announced'])
@@ -90,7 +90,7 @@ describe('a session in which one rule is broken', () => {
     })
   })
 
-  it('shrinks, and breaks the same rule', () => {
+  it('shrinks, and still breaks the same rule', () => {
     const arbitrary = toBrokenSessions(kitchen, { items: 3, rules: ['a word is cut'] })
     const { counterexample } = fc.check(
       fc.property(arbitrary, ({ key }) => key !== 'tea'),
@@ -100,7 +100,7 @@ describe('a session in which one rule is broken', () => {
     expect([session.rule, session.key, session.client.length]).to.deep.equal(['a word is cut', 'tea', 32])
   })
 
-  it('is none for a rule that the flow does not have', () => {
+  it('is an error for a rule that the flow does not have', () => {
     expect(() => toBrokenSessions(handshake!.flow, { rules: ['a frame is cut'] })).to.throw(
       RangeError,
       'the flow has none of the rules to break: a frame is cut',

@@ -23,12 +23,12 @@ const sample = (...[flow, given, numRuns = 200]: [...Parameters<typeof toSession
 const chosen = ({ events }: MadeSession): ReadonlyArray<string | null> =>
   events.flatMap((event) => (event.kind === 'turn' && event.is === 'over' ? [event.chosen] : []))
 
-describe('a session that is made up', () => {
+describe('a generated session', () => {
   it('is the same for the same seed', () => {
     expect(sample(kitchen, {}, 5)).to.deep.equal(sample(kitchen, {}, 5))
   })
 
-  it('goes each way: every case, every way to leave a turn and to end', () => {
+  it('takes each way: every case, every way to leave a turn and to end', () => {
     const events = sample(kitchen, {}).flatMap((session) => session.events)
     const turns = events.flatMap((event) => (event.kind === 'turn' && event.is === 'over' ? [event] : []))
     expect([...new Set(turns.map((turn) => turn.chosen))]).to.have.members(['Tea', 'Photo', 'Clock'])
@@ -37,7 +37,7 @@ describe('a session that is made up', () => {
     expect([...new Set(ends)]).to.have.members(['done', 'closed', 'departed'])
   })
 
-  it('has the turns and the protocol that are wanted, or says why not', () => {
+  it('has the given turns and protocol, or says why not', () => {
     const turns = ['Clock', 'Tea', 'Clock']
     for (const session of sample(kitchen, { turns, agreed: { version: '1.0' }, departs: false }, 20)) {
       expect(session.protocol.version).to.equal('1.0')
@@ -53,7 +53,7 @@ describe('a session that is made up', () => {
     )
   })
 
-  it('says what is given for a key, and has bytes of a delimiter from there', () => {
+  it('says the given values of a key, and needs given bytes for a delimiter', () => {
     const words = { time: fc.constant('noon') }
     const times = sample(kitchen, { words, turns: ['Clock'] }, 20).flatMap(({ events }) =>
       events.flatMap((event) => (event.kind === 'said' && event.key === 'time' ? [event.value] : [])),
@@ -66,7 +66,7 @@ describe('a session that is made up', () => {
     )
   })
 
-  it('has bytes that end where a flow does, made as the flow says', () => {
+  it('has bytes for a delimiter made from a flow, generated from the flow', () => {
     const inner = sequence(says('client', 'cups', u8), says('client', 'leaf', utf8))
     const delimiter: Delimiter = endOf('order', 'client', inner)
     const flow = conversation('outer', sequence(blob('client', 'order', delimiter), says('client', 'x', u8)))
@@ -82,7 +82,7 @@ describe('a session that is made up', () => {
     }
   })
 
-  it('shrinks to the fewest words with which something fails', () => {
+  it('shrinks to the fewest words that still fail', () => {
     const smallest = (key: string) => {
       const hasNot = ({ events }: MadeSession) => !events.some((event) => 'key' in event && event.key === key)
       const { counterexample } = fc.check(fc.property(toSessions(kitchen, options), hasNot), { seed: 3 })

@@ -68,9 +68,9 @@ const found: { readonly [R in BrokenRule]?: Found | 'no occasion' } = {
   'bytes follow the end': 'same',
 }
 
-describe('made-up sessions with a daemon', () => {
+describe('generated sessions with a daemon', () => {
   for (const version of versions) {
-    it(`of each operation at ${version} are read without an issue, by an observer and by the decoder of sessions`, () => {
+    it(`of each operation at ${version} are read without an issue, by an observer and by the session decoder`, () => {
       const agreed = { version, features: version === '1.38' ? features : [] }
       for (const { name, gate } of Object.values(operations)) {
         if (!holds(gate, agreed)) {
@@ -92,7 +92,7 @@ describe('made-up sessions with a daemon', () => {
   })
 
   for (const rule of brokenRulesOf(worker)) {
-    it(`are found where ${rule}: by an observer as foretold, by the decoder of sessions "${found[rule]}"`, () => {
+    it(`are found if ${rule}: by an observer as predicted, by the session decoder "${found[rule]}"`, () => {
       const options = { ...workerSessions, rules: [rule], mostTurns: 2, ...occasions[rule] }
       const sessions = sampled(toBrokenSessions(worker, options))
       let worst = (sessions.length === 0 ? 'no occasion' : 'same') as Found | 'no occasion'

@@ -10,7 +10,7 @@ import { exported, protocolsFor } from './exported.js'
 import { goldens } from './goldens.js'
 import { broken, refuses, tableOf } from './refusals.js'
 
-describe('what Kaitai Struct makes of the exported grammars', () => {
+describe('a decoder that Kaitai Struct makes of the exported grammars', () => {
   let made: Decoders
 
   before(async () => {
@@ -39,7 +39,7 @@ describe('what Kaitai Struct makes of the exported grammars', () => {
     })
   })
 
-  it('refuses nothing that the compatible profile accepts', () => {
+  it('rejects nothing that the compatible profile accepts', () => {
     const refused = exported.flatMap(([name, grammar]) => {
       const of = made.newest(grammar)
       return broken(of, 'canonical', 30)
@@ -49,7 +49,7 @@ describe('what Kaitai Struct makes of the exported grammars', () => {
     expect(refused).to.deep.equal([])
   })
 
-  it('refuses as many broken messages as the guide says, for each kind of rule', () => {
+  it('rejects as many broken messages as the guide says, for each kind of rule', () => {
     const guide = readFileSync(projectPath('docs/guide/kaitai-struct.md'), 'utf8')
     expect(guide).to.include(tableOf(made.newest))
   })

@@ -172,14 +172,14 @@ describe('a decoder of Kaitai Struct, for each kind of node', () => {
     })
   })
 
-  it('reads them from one file that holds all types', async () => {
+  it('reads the values from one file that holds all types', async () => {
     const module = loaded(await compiledTogether('javascript', new Map([...files].slice(-1))))('Kinds')
     Object.values(kinds).forEach((grammar, i) => {
       expectSameValues(subject(grammar, protocols[2], module[pascal(names[i]!)]!), 5)
     })
   })
 
-  it('reads them with all gates decided, and is told nothing', async () => {
+  it('reads the values with all gates decided, without parameters', async () => {
     for (const protocol of protocols) {
       for (const name of ['forms', 'odd names']) {
         const decoder = await decoderOf(toKaitai(kinds[name]!, protocol))
@@ -190,7 +190,7 @@ describe('a decoder of Kaitai Struct, for each kind of node', () => {
   })
 })
 
-describe('a decoder of Kaitai Struct, for a grammar called like the type in its file', () => {
+describe('a decoder of Kaitai Struct, for a grammar with the name of the type in its file', () => {
   it('reads the values, alone and beside others', async () => {
     const Message = struct('Message', { text: utf8 })
     const alone = await decoderOf(toKaitai(Message))
@@ -202,7 +202,7 @@ describe('a decoder of Kaitai Struct, for a grammar called like the type in its 
   })
 })
 
-describe('a decoder of Kaitai Struct, for grammars of random words', () => {
+describe('a decoder of Kaitai Struct, for grammars of random combinators', () => {
   const drawn = Array.from({ length: 60 }, (_, seed) => randomRecipe(new Draw(seed))).flatMap((recipe) => {
     try {
       const grammar = madeFrom(recipe)

@@ -54,7 +54,7 @@ const Pot = struct('Pot', {
 })
 
 describe('a grammar printed for Kaitai Struct', () => {
-  it('has a text as its length, itself and zeros', () => {
+  it('prints a text as its length, its bytes and zeros', () => {
     expect(toKaitai(utf8, undefined, 'word').split('types:')[0]).to.equal(`meta:
   id: word
   title: word
@@ -79,7 +79,7 @@ seq:
 `)
   })
 
-  it('has its gates as parameters, and as conditions', () => {
+  it('prints its gates as parameters and conditions', () => {
     const { params = [], seq = [], types } = printed(Pot)
     expect(params.map(({ id, type }) => [id, type])).to.deep.equal([
       ['version', 'u2'],
@@ -94,7 +94,7 @@ seq:
     expect(types.message?.seq?.[0]?.type).to.equal('pot(version, has_milk)')
   })
 
-  it('has no gates that a protocol decides', () => {
+  it('prints no gates that a protocol decides', () => {
     const { params, seq = [], doc } = printed(Pot, { version: '1.2', features: [] })
     expect(params).to.equal(undefined)
     expect(seq.map(({ id, if: gate }) => [id, gate])).to.deep.equal([
@@ -105,7 +105,7 @@ seq:
     expect(doc).to.include('under version 1.2 and the features none')
   })
 
-  it('has the forms of a value beside each other, of which one is there', () => {
+  it('prints the forms of a value side by side, of which one is present', () => {
     const Form = byProtocol(
       [
         [feature('wide'), u32],
@@ -130,7 +130,7 @@ seq:
     expect(printed(openEnumOf(u8, { Black: 0 })).seq?.[0]?.valid).to.deep.equal({ expr: '_.to_i <= 255' })
   })
 
-  it('checks the length and the beginning of a text whose form is fixed', () => {
+  it('checks the length and the beginning of a text of fixed form', () => {
     const valid = (grammar: Parameters<typeof toKaitai>[0]): unknown =>
       printed(grammar).seq?.map((field) => field.valid)
     expect(valid(text(T.StorePathHash.format))).to.deep.equal([{ eq: 32 }, undefined, undefined])
@@ -150,7 +150,7 @@ seq:
     expect(valid(text(T.NARHash.format))).to.deep.equal([{ max: 67108864 }, undefined, undefined])
   })
 
-  it('says of a constant what it is, and checks it if it counts', () => {
+  it('describes a constant, and checks it if it counts', () => {
     const { seq = [] } = printed(
       struct('Hello', {
         magic: literal(u64, 0x6e6978n),
@@ -163,7 +163,7 @@ seq:
     expect(seq[2]?.doc).to.equal('Sent as 1, and ignored when read.\n')
   })
 
-  it('has names that every language can have, each once, and says what they were', () => {
+  it('has names that are valid in every language, each once, and shows the original names', () => {
     const file = printed(
       struct('Odd', { class: u8, 'it is': u8, itIs: u8, it_is: u8, Ä: u8, '9a': u8, version: Pot }),
     )
@@ -179,7 +179,7 @@ seq:
     expect(file.seq?.[0]?.['-orig-id']).to.equal('class')
   })
 
-  it('has one type for lists of one thing', () => {
+  it('has one type for all lists of the same items', () => {
     const { types } = printed(struct('Lists', { a: listOf(utf8), b: listOf(utf8), c: listOf(listOf(utf8)) }))
     expect(Object.keys(types)).to.deep.equal([
       'message',
@@ -190,13 +190,13 @@ seq:
     ])
   })
 
-  it('refuses two features that have one name here', () => {
+  it('rejects two features whose names are the same here', () => {
     const Two = struct('Two', { a: versioned(feature('a-b'), u8, 0), b: versioned(feature('a_b'), u8, 0) })
     expect(() => toKaitai(Two)).to.throw(TypeError, 'has_a_b')
     expect(() => toKaitai(Two, { features: [] })).not.to.throw()
   })
 
-  it('refuses a protocol that lacks what is asked for, and what is no grammar', () => {
+  it('rejects a protocol that lacks what is needed, and anything but a grammar', () => {
     expect(() => toKaitai(Pot, {})).to.throw(TypeError, 'depends on a version')
     expect(() => toKaitai({} as typeof Pot)).to.throw(TypeError, 'must be a grammar')
     expect(() => toKaitaiFiles('all', [['Pot', {} as typeof Pot]])).to.throw(
@@ -209,7 +209,7 @@ seq:
 describe('several grammars printed for Kaitai Struct', () => {
   const Shelf = struct('Shelf', { pots: listOf(Pot), label: utf8 })
 
-  it('import each other, are told what they ask for, and stand in one file together', () => {
+  it('import each other, pass on parameters, and stand in one file together', () => {
     const files = toKaitaiFiles('kitchen', [
       ['Shelf', Shelf],
       ['Pot', Pot],
@@ -232,7 +232,7 @@ describe('several grammars printed for Kaitai Struct', () => {
 })
 
 describe('the YAML of a file', () => {
-  it('is read as what was printed', () => {
+  it('reads back as printed', () => {
     const texts = [
       'yes',
       'Null',
@@ -278,7 +278,7 @@ describe('the YAML of a file', () => {
     )
   })
 
-  it('has no character in it that does not show', () => {
+  it('has no invisible characters', () => {
     const Sly = summarised('a\u001b[31m \u202e text\r\nwith lines', struct('Sly', { 'a\u0007': utf8 }))
     expect(toKaitai(Sly).replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Cf}]/u)
   })

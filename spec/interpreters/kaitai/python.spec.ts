@@ -70,7 +70,7 @@ const messages: ReadonlyArray<Message> = goldens.flatMap(({ name, bytes, given, 
   })
 })
 
-describeWithShared('what Kaitai Struct makes for Python', () => {
+describeWithShared('the decoder that Kaitai Struct makes for Python', () => {
   let dir: string
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'nix-wire-kaitai-'))

@@ -60,7 +60,7 @@ const highest = 'ffffffffffffffff'
 const one = '0100000000000000'
 
 describeWithTshark('a hostile packet in Wireshark', () => {
-  it('ends where its bytes, the values of a packet or the depth do', () => {
+  it('ends at its last byte, at the limit of values in a packet, or at the depth limit', () => {
     const [nested, deep, text, frame, maybe, small, behind] = shownOf([
       ['Nested', `803e000000000000 ${'00'.repeat(8 * 16_000)}`],
       ['Deep', one.repeat(100)],
@@ -85,7 +85,7 @@ describeWithTshark('a hostile packet in Wireshark', () => {
     ])
   })
 
-  it('of a type that is not known, or in parts, is bytes', () => {
+  it('of an unknown type, or in parts, is shown as bytes', () => {
     const [unknown, first, middle] = shownOf([
       ['Nowhere', one],
       ['Text', '0900000000000000 61', 'First'],
@@ -114,7 +114,7 @@ describeWithTshark('a hostile packet in Wireshark', () => {
 })
 
 describe('toWireshark', () => {
-  it('lets no text of a grammar out of its quotes', () => {
+  it('escapes every text of a grammar', () => {
     const nasty = struct('A', { '"] end --\n\u0000Ä': u8 } as never)
     const text = toWireshark([{ type: '"\n', filter: '\\"', grammar: nasty }], {
       name: 'nix',
@@ -124,7 +124,7 @@ describe('toWireshark', () => {
     expect(text).to.contain('type = "\\034\\010"')
   })
 
-  it('gives two types at one path two filters', () => {
+  it('gives two types at one path different filters', () => {
     const messages = [
       { type: 'A', filter: 'X', grammar: u8 },
       { type: 'B', filter: 'X', grammar: utf8 },
@@ -134,7 +134,7 @@ describe('toWireshark', () => {
     )
   })
 
-  it('says what it cannot use', () => {
+  it('rejects invalid arguments', () => {
     const header = PacketHeader
     expect(() => toWireshark([], { name: 'Tea time', header })).to.throw(RangeError, 'lower-case letters')
     expect(() => toWireshark([], { name: 'tea', header: u8 })).to.throw(TypeError, 'a field side')

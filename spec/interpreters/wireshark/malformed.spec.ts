@@ -27,7 +27,7 @@ const grammars: ReadonlyArray<readonly [name: string, grammar: Grammar<unknown>]
 const unseen: ReadonlySet<IssueTag> = new Set<IssueTag>(['InvalidText', 'InvalidValue', 'LimitExceeded'])
 
 describeWithTshark('a malformed message in Wireshark', () => {
-  it('has what a codec says of it, at its byte', () => {
+  it('has the issue of the codec, at its byte', () => {
     expect(grammars.length).to.be.greaterThan(3)
     const samples = grammars.flatMap(([type, grammar]) =>
       [

@@ -79,7 +79,7 @@ describeWithTshark('the values that Wireshark shows', () => {
     expect(differences(samples)).to.deep.equal([])
   })
 
-  it('are those of the JSON form, of grammars of random words', () => {
+  it('are those of the JSON form, of grammars of random combinators', () => {
     const given = { version: '1.2', features: [], storeDir: '/a/dir' } as const
     const samples = Array.from({ length: 60 }, (_, seed): ReadonlyArray<Sample> => {
       try {
