@@ -37,13 +37,13 @@ const four = [
 ]
 
 describe('a report of conformance', () => {
-  it('counts', () => {
+  it('counts the results', () => {
     expect(tallyOf(four)).to.deep.equal({ passed: 1, known: 1, failed: 1, skipped: 1 })
     expect(showTally(tallyOf(four))).to.equal('1 passed, 1 known, 1 failed, 1 skipped')
     expect(showTally(tallyOf([]))).to.equal('nothing tried')
   })
 
-  it('is JUnit: a suite for each section, and what is known is skipped', () => {
+  it('is JUnit: a suite for each section, with expected failures as skipped', () => {
     const xml = conformanceJunit({ ...report(...four), title: 'mine' })
     expect(xml).to.match(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites>\n/)
     expect(xml).to.contain('<testsuite name="mine: Tea" tests="2" failures="1" errors="0" time="0">')
@@ -66,7 +66,7 @@ describe('a report of conformance', () => {
     expect(opened).to.equal(html.match(/<\/\w+>/g)?.length)
   })
 
-  it('has a table by section, by rule, and its own tables', () => {
+  it('has tables by section and by rule, and its own tables', () => {
     const markdown = conformanceMarkdown(report(...four))
     expect(markdown).to.contain('| Tea | 1 |  | 1 |  |\n| Cup |  | 1 |  | 1 |\n')
     expect(markdown).to.contain('| nul |  |  | 1 |  |\n| padding | 1 |  | 1 |  |\n')
@@ -79,7 +79,7 @@ describe('a report of conformance', () => {
     ['HTML', conformanceHtml],
     ['Markdown', conformanceMarkdown],
   ] as const) {
-    it(`shows what a program says as text: ${name}`, () => {
+    it(`shows the output of a program as text: ${name}`, () => {
       const text = print(report(...four))
       expect(text).not.to.match(/[^\P{Cc}\n]|\p{Cf}/u)
       expect(text).not.to.contain('<script>')
@@ -87,7 +87,7 @@ describe('a report of conformance', () => {
       expect(text).to.contain('\\u001b')
     })
 
-    it(`stays short where all is wrong: ${name}`, () => {
+    it(`stays short if all fails: ${name}`, () => {
       const many = Array.from({ length: 1000 }, (_, i) =>
         result({ id: String(i), verdict: 'failed', message: 'x'.repeat(100_000) }),
       )

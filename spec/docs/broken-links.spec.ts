@@ -21,7 +21,7 @@ describe('the check of the links of the site', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  it('finds a missing file, picture and heading, on a page that nothing links to as well', async () => {
+  it('finds a missing file, picture and heading, also on a page without links to it', async () => {
     expect(await brokenLinks(folder, ['guide/tool.html'])).to.deep.equal([
       'guide/a.html: guide/none.svg',
       'guide/a.html: index.html#none',

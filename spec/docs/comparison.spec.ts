@@ -99,7 +99,7 @@ describe('the comparison of the README: ways to describe bytes', () => {
     const cup = little().uint64('tea', { assert: (value) => value < 2n })
     const parser = little().uint64('size').nest('cup', { type: cup })
 
-    it('reads, with bigints, and has nothing to write with', () => {
+    it('reads, with bigints, and cannot write', () => {
       expect(parser.parse(largest)).to.deep.equal({ size: 2n ** 64n - 1n, cup: { tea: 0n } })
       const names = Object.getOwnPropertyNames(Parser.prototype)
       expect(names.filter((name) => /^(encode|write|serialize|build)/i.test(name))).to.deep.equal([])

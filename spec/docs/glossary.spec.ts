@@ -28,7 +28,7 @@ describe('the list of words', () => {
     expect(rows.filter(([, meaning]) => meaning.length < 10)).to.deep.equal([])
   })
 
-  it('has the profiles, and the dialects that a session can tell apart', () => {
+  it('has the profiles, and the dialects that a session can recognise', () => {
     const profiles = unionIn('combinators/limits.ts', 'Profile')
     expect(profiles).to.have.lengthOf(2)
     for (const profile of profiles) {

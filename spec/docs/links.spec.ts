@@ -77,7 +77,7 @@ describe('links of the documentation, as a forge shows it', () => {
     expect(documents).to.have.members(pages.filter((page) => page.startsWith('docs/')))
   })
 
-  it('would be missed: a file and a heading that are not there', () => {
+  it('to a missing file or heading are found', () => {
     expect(complaint('README.md', 'docs/nowhere.md')).to.equal('docs/nowhere.md: no such file')
     expect(complaint('README.md', '../outside.md')).to.equal('../outside.md: no such file')
     expect(complaint('docs/protocol.md', '#nothing')).to.equal('#nothing: no such heading')

@@ -17,7 +17,7 @@ const shown: { readonly [title: string]: string } = {
 }
 
 describe('the example of the landing page', () => {
-  it('reads the whole bytes, and shows another issue for each break', () => {
+  it('decodes the unbroken bytes, and shows another issue for each break', () => {
     expect(readTea(wholeTea())).to.have.property('is', 'value')
     expect(breaks.map(({ title }) => title)).to.deep.equal(Object.keys(shown))
     for (const { title, at, byte } of breaks) {
@@ -44,7 +44,7 @@ describe('the example of the landing page', () => {
       rmSync(folder, { recursive: true })
     })
 
-    it('changes bytes, says what is wrong with them, and mends them', async () => {
+    it('changes bytes, shows their issue, and repairs them', async () => {
       const { page, wrongs } = await chromium.open(pathToFileURL(join(folder, 'index.html')).href)
       const result = page.locator('.live-result')
       const whole = await result.textContent()

@@ -84,14 +84,14 @@ const inCode: { readonly [limit: string]: string } = {
 describe('the promises of the guide', () => {
   const rows = tableUnder('Each promise and its test')
 
-  it('name the limits that hold in code, and all of them', () => {
+  it('name exactly the limits in the code', () => {
     const told = rows.flatMap(([of = '', , limit = '']) =>
       [...limit.matchAll(/`(\w+)`: ([^,]+)/g)].map(([, name, value]) => [`${of} ${name}`, value]),
     )
     expect(Object.fromEntries(told)).to.deep.equal(inCode)
   })
 
-  it('name tests that are there, and that know the limit', () => {
+  it('name existing tests, which mention the limit', () => {
     expect(rows).to.have.lengthOf.above(25)
     for (const [, promise = '', limit = '', test = ''] of rows) {
       const [, file = ''] = /^`(spec\/\S+\.spec\.ts)`$/.exec(test) ?? []
@@ -103,7 +103,7 @@ describe('the promises of the guide', () => {
     }
   })
 
-  it('are the same in the table of times', () => {
+  it('agree with the table of times', () => {
     const places: ReadonlyArray<readonly [where: string, of: string]> = [
       ['`connect`', 'sockets'],
       ['`serve`', 'servers'],
@@ -120,7 +120,7 @@ describe('the promises of the guide', () => {
     expect(known.map(([told]) => told)).to.deep.equal(known.map(([, held]) => held))
   })
 
-  it('are the same in the table of limits, which says how far they go', () => {
+  it('agree with the table of limits, which says where each holds', () => {
     const shown = (value: number): string => value.toString().replace('16777216', '16 Mi (2^24)')
     const largest = (text: string): number => {
       const [, power = '', less = '0'] = /^2\^(\d+) − (\d+)$/.exec(text) ?? []

@@ -71,7 +71,7 @@ const pages = documentedFiles()
 
 describe('blocks of the documentation', () => {
   for (const { name, blocks } of pages) {
-    it(`of ${name} are all of a kind that is tested`, () => {
+    it(`of ${name} are all of a tested kind`, () => {
       for (const { line, language, mark } of blocks) {
         expect(languages, `${name}:${line}`).to.include(language)
         expect(['', 'daemon', 'no-run'], `${name}:${line}`).to.include(mark)

@@ -72,18 +72,18 @@ describe('the site', () => {
       .and.not.to.include('Guide')
   })
 
-  it('says where the main part of a page is', () => {
+  it('marks the main part of a page', () => {
     expect(page('functions/first.Cup.html')).to.contain('role="main"')
   })
 
-  it('begins the page of a function with its sentence, and folds a long type', () => {
+  it('begins the page of a function with its summary, and folds a long type', () => {
     const text = page('functions/first.Cup.html')
     expect(text.indexOf('A cup of tea.')).to.be.lessThan(text.indexOf('key29'))
     expect(text).to.match(/<details class="signature-fold">/)
     expect(page('functions/second.pour.html')).not.to.contain('signature-fold')
   })
 
-  it('finds each name once, with its sentence', () => {
+  it('finds each name once, with its summary', () => {
     const { rows } = unpacked('search', 'searchData') as {
       readonly rows: ReadonlyArray<{ readonly name: string; readonly url: string }>
     }

@@ -63,7 +63,7 @@ describeWithNix('examples/binary-cache, with a real daemon', () => {
     await daemon?.stop()
   })
 
-  it('says what it is, and what it knows of a path', async () => {
+  it('describes itself, and shows its path infos', async () => {
     expect(await (await fetch(`${cache.line}/nix-cache-info`)).text()).to.equal(
       `StoreDir: ${daemon.storeDir}\nWantMassQuery: 1\nPriority: 50\n`,
     )
@@ -91,7 +91,7 @@ describeWithNix('examples/binary-cache, with a real daemon', () => {
     expect([head.status, head.headers.get('content-length')]).to.deep.equal([200, fields.get('NarSize')])
   })
 
-  it('has the listing that the real nix would write beside the info', async () => {
+  it('has the same listing beside the info as the real nix would write', async () => {
     const response = await fetch(`${cache.line}/${hashPartOf(leaf)}.ls`)
     expect([response.status, response.headers.get('content-type')]).to.deep.equal([200, 'application/json'])
     const there = join(daemon.dir, 'tmp', 'cache')
@@ -119,7 +119,7 @@ describeWithNix('examples/binary-cache, with a real daemon', () => {
   })
 })
 
-describeWithNix('examples/binary-cache with a key, and a daemon that asks for signatures', () => {
+describeWithNix('examples/binary-cache with a key, and a daemon that requires signatures', () => {
   let daemon: NixDaemon
   let cache: Running
   let made: string
@@ -157,11 +157,11 @@ describeWithNix('examples/binary-cache with a key, and a daemon that asks for si
     }
   }
 
-  it('signs what it says, so that the real nix takes it, and verifies it', async () => {
+  it('signs its path infos, so that the real nix accepts and verifies it', async () => {
     expect(await copied(publicKey)).to.match(/\stea-1:[A-Za-z0-9+/]{86}==\s*$/)
   })
 
-  it('is refused by one that trusts another key', async () => {
+  it('is rejected by a daemon that trusts another key', async () => {
     const other = `tea-1:${Buffer.alloc(32, 1).toString('base64')}`
     const refused = await copied(other).catch((error: { readonly stderr: string }) => error.stderr)
     expect(refused).to.match(/lacks a (valid )?signature|signature by a trusted key/)
@@ -184,7 +184,7 @@ describeWithNix('examples/binary-cache with a key, and a daemon that asks for si
     expect(other).to.contain('is untrusted')
   })
 
-  it('says what the wire says: no field is lost', async () => {
+  it('shows every field of the message', async () => {
     const text = await (await fetch(`${cache.line}/${hashPartOf(made)}.narinfo`)).text()
     const info = rightOf(NarInfo.parse(text, { storeDir: daemon.storeDir }))
     expect(info.text).to.deep.equal(none)
@@ -245,12 +245,12 @@ describe('examples/binary-cache', () => {
     return `/${fieldsOf(info).get('URL')}`
   }
 
-  it('ends its connection with the request', async () => {
+  it('closes its connection after the request', async () => {
     expect(await status(`/${hashPartOf(path)}.narinfo`)).to.equal(200)
     expect(await Promise.all(ends)).to.deep.equal([false])
   })
 
-  it('does not find what is not there', async () => {
+  it('says 404 for a missing path', async () => {
     expect(await status('/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q.narinfo')).to.equal(404)
     expect(await status('/nonsense')).to.equal(404)
     expect(await status(`/${hashPartOf(path)}.narinfo/x`)).to.equal(404)
@@ -260,7 +260,7 @@ describe('examples/binary-cache', () => {
     expect(await status(url, 'PUT')).to.equal(405)
   })
 
-  it('has a page that looks paths up', async () => {
+  it('has a page to look up paths', async () => {
     const page = await (await fetch(`${cache.line}/?q=tea`)).text()
     expect(page).to.contain(`href="/${hashPartOf(path)}.narinfo"`)
 
@@ -308,7 +308,7 @@ describe('examples/binary-cache', () => {
     expect(failed).to.be.instanceOf(TypeError)
   })
 
-  it('lets the daemon wait, and go when the client goes', async () => {
+  it('does not read ahead of its client, and closes when the client closes', async () => {
     let sent = 0
     async function* endless() {
       for (;;) {

@@ -4,7 +4,7 @@ import { projectPath } from '../support/shared.js'
 import { runExample } from './run.js'
 
 describe('examples/fork-operation.ts', () => {
-  it('is called, answered, and told from the bytes', async () => {
+  it('is called, answered, and recognised in the bytes', async () => {
     const [event = '', answer, ...refused] = (await runExample('fork-operation.ts')).split('\n')
     const path = '/nix/store/43c29sgdpjbvrxsal68273n6g81s2kni-letter.txt'
     expect(JSON.parse(event)).to.deep.include({
@@ -22,7 +22,7 @@ describe('examples/fork-operation.ts', () => {
     )
   })
 
-  it('is composed in thirty lines', () => {
+  it('fits in thirty lines', () => {
     const text = readFileSync(projectPath('examples/fork-operation.ts'), 'utf8')
     const [composed = ''] = /^const table = [\s\S]*?^const handlers .*$/m.exec(text) ?? []
     expect(composed.split('\n')).to.have.lengthOf.within(10, 30)

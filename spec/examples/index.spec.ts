@@ -8,7 +8,7 @@ describe('examples/README.md', () => {
   const isProgram = (name: string): boolean =>
     name.endsWith('.ts') || readdirSync(projectPath('examples', name)).some((file) => /\.(ts|sh)$/.test(file))
 
-  it('leads to everything', () => {
+  it('links to every example', () => {
     expect(names.filter((name) => !text.includes(`](${name}`))).to.deep.equal([])
   })
 

@@ -42,7 +42,7 @@ describeWithNix('examples/path-infos.ts, with a real daemon', () => {
   })
   after(() => daemon?.stop())
 
-  it('prints what the real command says of every path', async () => {
+  it('prints the same as the real command for every path', async () => {
     const lines = linesOf(await runExample('path-infos.ts', daemon.socket, daemon.storeDir))
     expect(lines).to.have.lengthOf(40)
     const paths = lines.map(({ path }) => path)
@@ -60,7 +60,7 @@ describeWithNix('examples/path-infos.ts, with a real daemon', () => {
 })
 
 describe('examples/path-infos.ts', () => {
-  it('waits for the reader of its lines', async () => {
+  it('requests no more infos until its lines are read', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-'))
     const count = 6000
     let asked = 0

@@ -13,7 +13,7 @@ import { longest } from '../support/waiting.js'
 import { startExample } from './run.js'
 
 describe('examples/store.ts', () => {
-  it('keeps what is added, gives it back as it was, and lets go what nothing needs', async () => {
+  it('keeps what is added, returns it unchanged, and deletes what nothing needs', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'nix-wire-example-'))
     const socket = join(dir, 's')
     const child = startExample('store.ts', socket)

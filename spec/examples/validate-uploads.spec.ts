@@ -28,11 +28,11 @@ describe('examples/validate-uploads.ts', () => {
     return copy
   }
 
-  it('accepts what is right', async () => {
+  it('accepts a valid upload', async () => {
     expect(await post(upload)).to.deep.equal({ status: 200, answer: { path, narSize: 120 } })
   })
 
-  it('names the byte and the field of what the grammar refuses', async () => {
+  it('names the byte and the field that the grammar rejects', async () => {
     const padding = upload.lastIndexOf('hello') + 5
     expect(await post(changed(padding, 1))).to.deep.equal({
       status: 422,
@@ -65,7 +65,7 @@ describe('examples/validate-uploads.ts', () => {
     })
   })
 
-  it('takes no body without an end', async () => {
+  it('rejects an endless body', async () => {
     const { status } = await post(Buffer.alloc(2 ** 24 + 1))
     expect(status).to.equal(413)
   })

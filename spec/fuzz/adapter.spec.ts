@@ -51,19 +51,19 @@ for await (const line of createInterface({ input: process.stdin })) {
 
   const ask = (each: Adapter, byte: number) => each.decode({ ...question, bytes: Uint8Array.of(byte) })
 
-  it('is described, and unknown parts are ignored', async () => {
+  it('describes itself, and may have unknown parts', async () => {
     const { description } = await start('')
     expect(description).to.deep.equal({ name: 'test', types: ['Word'], can: ['decode'] })
   })
 
-  it('has no longer to start than the run that needs it', async () => {
+  it('has no more time to start than the whole run', async () => {
     const error = await fuzz(u64, adapterTarget({ command: 'cat >/dev/null', timeout: patience }), {
       seconds: 0.2,
     }).catch(String)
     expect(error).to.contain('it did not describe itself within 0.2 s')
   })
 
-  it('is asked in JSON, one object per line', async () => {
+  it('gets its questions as JSON, one object per line', async () => {
     const outcome = await (await start('say({ id: q.id, accepts: true, value: q })')).decode(question)
     expect(outcome).to.deep.equal({
       _tag: 'accepts',
@@ -81,7 +81,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     })
   })
 
-  it('gives integers of any size, and bytes', async () => {
+  it('returns integers of any size, and bytes', async () => {
     const each = await start(
       `say('{"id":' + q.id + ',"accepts":true,"value":[18446744073709551615],"bytes":"/wA="}')`,
     )
@@ -92,7 +92,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     })
   })
 
-  it('refuses, with a place and a reason or without', async () => {
+  it('rejects, with or without a place and a reason', async () => {
     const each = await start(
       'say(q.bytes === "AQ==" ? { id: q.id, accepts: false } : { id: q.id, accepts: false, offset: 40, message: "odd" })',
     )
@@ -100,7 +100,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(await ask(each, 2)).to.deep.equal({ _tag: 'refuses', offset: 40, message: 'odd' })
   })
 
-  it('writes values', async () => {
+  it('encodes values', async () => {
     const each = await start(
       'say(q.value.length === 2 ? { id: q.id, bytes: "AAE=" } : { id: q.id, accepts: false, message: "too few" })',
     )
@@ -112,7 +112,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(await each.encode({ ...type, value: [] })).to.deep.equal({ _tag: 'refuses', message: 'too few' })
   })
 
-  it('skips what it cannot answer', async () => {
+  it('skips questions that it cannot answer', async () => {
     expect(await ask(await start('say({ id: q.id, skip: "why not" })'), 1)).to.deep.equal({
       _tag: 'skips',
       why: 'why not',
@@ -127,7 +127,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(outcomes.map(({ _tag }) => _tag)).to.deep.equal(['refuses', 'accepts', 'refuses'])
   })
 
-  it('is started again where it crashes, and the question that is the cause is found', async () => {
+  it('is started again after a crash, and the question that caused it is found', async () => {
     const each = await start(
       'if (q.bytes === "Ag==") { console.error("out of cups"); process.exit(7) } say({ id: q.id, accepts: true })',
     )
@@ -136,7 +136,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     expect(outcomes[1]).to.deep.equal({ _tag: 'crashes', how: 'exit code 7', stderr: 'out of cups\n' })
   })
 
-  it('is ended where it hangs, and asked again one question at a time', async () => {
+  it('is ended when it hangs, and asked again one question at a time', async () => {
     const each = await start('if (q.bytes !== "Ag==") say({ id: q.id, accepts: true })', 0.2)
     const outcomes = await Promise.all([ask(each, 2), ask(each, 2)])
     expect(outcomes.map(({ _tag }) => _tag)).to.deep.equal(['hangs', 'hangs'])
@@ -156,7 +156,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     ['bytes that are no base64', 'say({ id: q.id, accepts: true, bytes: "é" })', 'not base64'],
   ]
   for (const [name, body, told] of breaches) {
-    it(`tells ${name}`, async () => {
+    it(`reports ${name}`, async () => {
       const error = await ask(await start(body), 1).catch((thrown: unknown) => thrown)
       expect(error).to.be.an.instanceof(ProgramError)
       expect((error as Error).message).to.contain(told)
@@ -169,7 +169,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     ['echo nonsense', 'not a JSON object'],
     [`echo '{"id":0}'`, '"adapter":1'],
   ] as const) {
-    it(`is an error where it cannot be started: ${command}`, async () => {
+    it(`reports that it cannot be started: ${command}`, async () => {
       const error = await Adapter.start({ command, timeout: patience }).catch((thrown: unknown) => thrown)
       expect(error).to.be.an.instanceof(ProgramError)
       expect((error as Error).message).to.contain(told)

@@ -37,7 +37,7 @@ const changed =
     map(change)(codec.decode(bytes))
 
 describe('fuzz with functions', () => {
-  it('finds nothing in what makes no mistake', async () => {
+  it('finds nothing in a correct function', async () => {
     for (const check of ['accept', 'roundtrip', 'value', 'encode'] as const) {
       expect(await findings({ decode: codec.decode, encode: codec.encode }, { check }), check).to.deep.equal(
         [],
@@ -47,7 +47,7 @@ describe('fuzz with functions', () => {
     expect(await findings(strict, { check: 'roundtrip', profile: 'canonical' })).to.deep.equal([])
   })
 
-  it('finds a rule that is not kept, names it, counts it, and makes the input small', async () => {
+  it('finds a rule that is not checked, names it, counts it, and makes the input small', async () => {
     const decode = (bytes: Uint8Array): Either<unknown, Order> => {
       const read = codec.decodeAt(bytes, 0)
       return isRight(read) ? right(read.right.value) : read
@@ -62,7 +62,7 @@ describe('fuzz with functions', () => {
     expect(found?.input.expected).to.include({ verdict: 'refuses', tag: 'TrailingBytes' })
   })
 
-  it('finds a decoder that is too strict, whichever of the two profiles it is', async () => {
+  it('finds a decoder that is too strict for either profile', async () => {
     const all = await findings({ decode: canonical.decode })
     expect(told(all)).to.include.members(['verdict milk: milk: 0 or 1'])
     expect(all.every(({ input }) => input.kind === 'acceptable' || input.kind === 'damaged')).to.equal(true)
@@ -87,7 +87,7 @@ describe('fuzz with functions', () => {
     expect(await findings({ decode })).to.deep.equal([])
   })
 
-  it('finds a lost item: where it should be there is nothing', async () => {
+  it('finds a lost item, and shows that nothing is in its place', async () => {
     const [found] = await findings(
       { decode: changed((order) => ({ ...order, guests: [] })) },
       { check: 'value' },
@@ -107,7 +107,7 @@ describe('fuzz with functions', () => {
     expect(told(report.findings)).to.deep.equal(['value []: it reads another value'])
   })
 
-  it('finds bytes that are not written back as they should be', async () => {
+  it('finds a value that is not encoded back to its message', async () => {
     const encode = (order: Order) => codec.encode({ ...order, milk: false })
     const all = await findings({ decode: codec.decode, encode }, { check: 'roundtrip' })
     expect(told(all)).to.deep.equal(['bytes milk: it writes other bytes'])
@@ -149,7 +149,7 @@ describe('fuzz with functions', () => {
     }
   })
 
-  it('counts what is thrown as a crash, the same message once', async () => {
+  it('counts an exception as a crash, and the same message once', async () => {
     const decode = (bytes: Uint8Array): Either<unknown, Order> => {
       if (bytes.length < 20) throw new Error(`cannot look at byte ${bytes.length}`)
       return codec.decode(bytes)
@@ -162,7 +162,7 @@ describe('fuzz with functions', () => {
     )
   })
 
-  it('does the same for the same seed, and each shard its part of it', async () => {
+  it('runs the same for the same seed, and each shard its part of it', async () => {
     const seen = async (options: FuzzOptions): Promise<ReadonlyArray<string>> => {
       const all: Array<string> = []
       await findings(
@@ -183,7 +183,7 @@ describe('fuzz with functions', () => {
     expect(parts.flat().sort()).to.deep.equal([...whole].sort())
   })
 
-  it('tries inputs from elsewhere', async () => {
+  it('tries given inputs', async () => {
     const yes = rightOf(codec.encode({ tea: 'mint', cups: [], milk: true, guests: [] }))
     const inputs = [yes, new Uint8Array(), new Uint8Array(32)]
     const report = await fuzz(Order, functionTarget<Order>({ decode: () => left('no') }), { inputs })
@@ -191,7 +191,7 @@ describe('fuzz with functions', () => {
     expect(report.findings.map(({ count, input }) => [count, input.kind])).to.deep.equal([[2, 'given']])
   })
 
-  it('tries and reports only what is asked for', async () => {
+  it('tries and reports only the selected inputs', async () => {
     const decode = () => right({ tea: '', cups: [], milk: false, guests: [] })
     const places = async (options: FuzzOptions) =>
       new Set(
@@ -217,7 +217,7 @@ describe('fuzz with functions', () => {
     expect(error).to.contain('no input passes the filter')
   })
 
-  it('ends where it is told to, with what was found by then', async () => {
+  it('ends at its limit, with its findings so far', async () => {
     const stop = new AbortController()
     let calls = 0
     const decode = (): Either<unknown, Order> => {
@@ -234,7 +234,7 @@ describe('fuzz with functions', () => {
     expect(report.findings).not.to.have.lengthOf(0)
   })
 
-  it('tells at once what cannot be', () => {
+  it('rejects invalid options at once', () => {
     const target = functionTarget<Order>({ decode: codec.decode })
     const wrong: ReadonlyArray<readonly [options: object, told: string]> = [
       [{ check: 'all' }, 'check'],

@@ -37,7 +37,7 @@ const planted = (tried: Array<string> = []): Target =>
   )
 
 describe('npm run fuzz', () => {
-  it('finds what is planted, makes it small and says how to repeat it', async () => {
+  it('finds a planted mistake, makes it small and says how to repeat it', async () => {
     const { exitCode, stdout, stderr } = await run(['--inputs', '60', '--seed', '11'], [planted()])
     expect(exitCode).to.equal(1)
     expect(stdout).to.contain('FOUND in planted: a word\n')
@@ -49,7 +49,7 @@ describe('npm run fuzz', () => {
     expect(stderr).to.match(/^nix-wire: 1 found: 60 inputs in [0-9.]+ s, seed 11\n$/)
   })
 
-  it('repeats just that input', async () => {
+  it('repeats only that input', async () => {
     const tried: Array<string> = []
     const words = ['--only', 'planted', '--seed', '11', '--input', '7']
     const { exitCode, stdout } = await run(words, [planted(tried)])
@@ -61,7 +61,7 @@ describe('npm run fuzz', () => {
     expect([other.exitCode, other.stderr]).to.deep.equal([0, ''])
   })
 
-  it('tries the same for the same seed, and something else for another', async () => {
+  it('tries the same for the same seed, and other inputs for another', async () => {
     const triedWith = async (seed: string): Promise<ReadonlyArray<string>> => {
       const tried: Array<string> = []
       await run(['--inputs', '50', '--seed', seed, '--findings', '100'], [planted(tried)])
@@ -71,7 +71,7 @@ describe('npm run fuzz', () => {
     expect(await triedWith('3')).not.to.deep.equal(await triedWith('4'))
   })
 
-  it('notices what no trial waits for', async () => {
+  it('reports a rejected promise that no trial awaits', async () => {
     const losing = target('losing', () => [
       plainTrial('lost', String, () => {
         process.listeners('unhandledRejection').at(-1)?.(new Error('nobody waits'), Promise.resolve())
@@ -82,7 +82,7 @@ describe('npm run fuzz', () => {
     expect(stdout).to.contain('wrong   nobody waits\n')
   })
 
-  it('ends with 0 where nothing is found, and with 2 where the command line is wrong', async () => {
+  it('ends with 0 if nothing is found, and with 2 for a wrong command line', async () => {
     const well = target('well', () => [plainTrial('fine', String, () => undefined)])
     const { exitCode, stdout, stderr } = await run(['--inputs', '3', '--seed', '5'], [well])
     expect([exitCode, stderr]).to.deep.equal([0, ''])
@@ -100,7 +100,7 @@ describe('npm run fuzz', () => {
     expect(help.stdout).to.contain('Examples:\n')
   })
 
-  it('draws its bar on a terminal only', async () => {
+  it('draws its progress bar on a terminal only', async () => {
     const words = ['--inputs', '40', '--seed', '1']
     expect((await run(words, [planted()])).stderr).not.to.contain('█')
     expect((await run(words, [planted()], true)).stderr).to.contain(`\r\x1b[K${'█'.repeat(24)} 40 runs`)
@@ -124,9 +124,9 @@ describe('npm run fuzz', () => {
   }
 })
 
-describe('what an input may cost', () => {
+describe('the limit of an input', () => {
   // In a process of its own: the collector of this one may let go of what other tests have left, at any moment.
-  it('is little memory, each time', () => {
+  it('is a little memory, each time', () => {
     countProcess()
     const script = `
       import { cheaply } from ${JSON.stringify(projectPath('spec/fuzz/cost.ts'))}
@@ -144,7 +144,7 @@ describe('what an input may cost', () => {
     expect(printed).to.match(/^4: it takes [0-9]+ MiB of memory\n$/)
   })
 
-  it('is little time of the processor, each time', () => {
+  it('is a little processor time, each time', () => {
     const busy = () => {
       const before = process.cpuUsage()
       for (let n = 0; n % 1_000_000 !== 0 || process.cpuUsage(before).user < 310_000; n++);
@@ -155,7 +155,7 @@ describe('what an input may cost', () => {
     expect(times).to.equal(2)
   })
 
-  it('is an end, however often the event loop has to go round', async () => {
+  it('is that it settles, after however many turns of the event loop', async () => {
     const refused = await settledSoon(new Promise(() => undefined), 'this').catch(
       (error: Error) => error.message,
     )

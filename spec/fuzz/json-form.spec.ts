@@ -57,7 +57,7 @@ const run = (target: FuzzTarget<unknown>, check: Check) =>
   fuzz(Cups, target, { json: words, check, seed: 1, runs: 300, minimise: 600 })
 
 describe('fuzz with another form of JSON', () => {
-  it('compares values in it, and says how many have none', async () => {
+  it('compares values in it, and counts those that have none', async () => {
     const { findings, runs, uncompared, skipped } = await run(
       program(({ length }) => ({ cups: BigInt(length) })),
       'value',
@@ -77,7 +77,7 @@ describe('fuzz with another form of JSON', () => {
     ])
   })
 
-  it('gives it to encoders, and wants the bytes of what it means', async () => {
+  it('gives it to encoders, and compares their bytes', async () => {
     const told: Array<Json> = []
     const right = await run(
       program(
@@ -104,7 +104,7 @@ describe('fuzz with another form of JSON', () => {
     ])
   })
 
-  it('asks adapters for it, and only those that say that they have it', async () => {
+  it('sends it to adapters, and only to those that support it', async () => {
     const script = (can: ReadonlyArray<string>): string => `
       for await (const line of require('node:readline').createInterface({ input: process.stdin })) {
         const { id, do: what, json, bytes } = JSON.parse(line)
@@ -128,7 +128,7 @@ describe('fuzz with another form of JSON', () => {
     )
   })
 
-  it('tells at once what is no form', () => {
+  it('rejects an invalid form at once', () => {
     for (const json of [{}, { name: 'words' }, { name: 'Wo"rds', codec: words.codec }, null]) {
       expect(() => fuzz(Cups, program(String), { json: json as JsonForm })).to.throw(/option json of fuzz/)
     }

@@ -25,7 +25,7 @@ const perl = (code: string): ReadonlyArray<string> => [
 ]
 
 describe('a program that is run for each input', () => {
-  it('is a line for the shell, or words', async () => {
+  it('may be a line for the shell, or a list of words', async () => {
     const right = perl('exit(length($in) == 8 ? 0 : 1)')
     expect((await run(right)).findings).to.deep.equal([])
     expect((await run(lineOf(right))).findings).to.deep.equal([])
@@ -39,7 +39,7 @@ describe('a program that is run for each input', () => {
     }
   })
 
-  it('gets the input in a file, in words with other letters around it too', async () => {
+  it('gets the name of the input file, also within a word', async () => {
     const code = 'exit(-s substr($ARGV[0], 5) == 8 ? 0 : 1)'
     const report = await run(['perl', '-e', code, 'file=@@'])
     expect(report.findings).to.deep.equal([])
@@ -57,7 +57,7 @@ describe('a program that is run for each input', () => {
     )
   })
 
-  it('has as many findings as are asked for, however many inputs are in flight', async () => {
+  it('has at most the given number of findings, however many inputs are in flight', async () => {
     for (const findings of [1, 2, 3]) {
       // It accepts anything, so that each input is another mistake.
       const report = await run('true', 'accept', { findings })
@@ -65,19 +65,19 @@ describe('a program that is run for each input', () => {
     }
   })
 
-  it('may end the shell that runs it: a crash', async () => {
+  it('may crash with the shell that runs it', async () => {
     const report = await run(perl('kill 9, getppid() if length($in) == 9; exit(length($in) == 8 ? 0 : 1)'))
     expect(report.findings.map(({ mistake }) => mistake.kind)).to.deep.equal(['crash'])
   })
 
-  it('is told of where it cannot be started, once', async () => {
+  it('is reported once if it cannot be started', async () => {
     for (const command of ['/nowhere/program', ['/nowhere/program'], '(', '/']) {
       const error = await run(command).catch((thrown: unknown) => thrown)
       expect(error, String(command)).to.be.an.instanceof(ProgramError)
     }
   })
 
-  it('leaves no folder behind', async () => {
+  it('leaves no temporary folder', async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('nix-wire-fuzz-'))
     const runner = new Runner({ command: 'true', timeout: patience, output: true })
     expect((await runner.run(new Uint8Array(3))).code).to.equal(0)
@@ -91,7 +91,7 @@ describe('a program that is run for each input', () => {
     ).to.be.below(during.length)
   })
 
-  it('has no more of its output read than can be held', async () => {
+  it('has only a limited part of its output kept', async () => {
     const runner = new Runner({
       command: `head -c ${mostOutput + 1} /dev/zero`,
       timeout: patience,
@@ -105,7 +105,7 @@ describe('a program that is run for each input', () => {
     runner.kill()
   })
 
-  it('takes invalid JSON as no value', async () => {
+  it('has no value if it prints invalid JSON', async () => {
     const report = await run("cat; perl -e 'exit(-s STDIN == 8 ? 0 : 1)'", 'value')
     expect(report.findings.map(({ mistake }) => mistake.rule)).to.deep.equal(['it gives no JSON'])
   })

@@ -7,8 +7,8 @@ const rust =
 const go = 'panic: out of range\n\ngoroutine 1 [running]:\nmain.main()\n\t/work/decoder.go:5 +0x1d\n'
 const node = 'TypeError: no cup\n    at decode (/work/decoder.mjs:4:9)\n    at main (/work/decoder.mjs:9:1)\n'
 
-describe('what a standard error tells', () => {
-  it('is an uncaught exception or a panic, in four languages', () => {
+describe('a failure in the standard error of a program', () => {
+  it('is recognised: an uncaught exception or a panic, in four languages', () => {
     for (const stderr of [python, rust, go, node]) {
       expect(hasTraceback(`warning: cold tea\n${stderr}`), stderr).to.equal(true)
     }
@@ -17,7 +17,7 @@ describe('what a standard error tells', () => {
     }
   })
 
-  it('is in one line: what was thrown, where it panics, or the last', () => {
+  it('is shown in one line: the exception, the place of the panic, or the last line', () => {
     expect([python, rust, go, node, 'a\nb\n\n', ''].map(tellingLine)).to.deep.equal([
       'KeyError: 7',
       "thread 'main' panicked at decoder.rs:9:5:",

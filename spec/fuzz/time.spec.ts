@@ -103,27 +103,27 @@ const right = (bytes: Uint8Array): FuzzOutcome =>
   decode(bytes)._tag === 'Left' ? { _tag: 'refuses' } : accepts
 
 describe('the time of a run', () => {
-  it('is up while a slow program answers', async () => {
+  it('ends while a slow program answers', async () => {
     const { ended, seconds, tried } = await timed(() => 0.7, right, { seconds: 10 })
     expect(ended).to.equal('time')
     expect(seconds).to.be.within(10, 10.3)
     expect(tried).to.be.within(14, 16)
   })
 
-  it('has the start of the program in it', async () => {
+  it('includes the start of the program', async () => {
     const { ended, seconds, tried } = await timed(() => 0.7, right, { start: 6, seconds: 10 })
     expect(ended).to.equal('time')
     expect(seconds).to.be.within(10, 10.3)
     expect(tried).to.be.within(5, 7)
   })
 
-  it('is up while a program hangs', async () => {
+  it('ends while a program hangs', async () => {
     const { ended, seconds } = await timed((nth) => (nth < 3 ? 1 : 1e6), right, { seconds: 10 })
     expect(ended).to.equal('time')
     expect(seconds).to.be.within(10, 10.3)
   })
 
-  it('has the making smaller of what is found, a quarter of it at most', async () => {
+  it('includes making findings smaller, for at most a quarter of it', async () => {
     const { seconds, tried, asked, findings } = await timed(
       () => 0.2,
       () => accepts,
@@ -137,14 +137,14 @@ describe('the time of a run', () => {
     expect(findings.some(({ minimised }) => minimised)).to.equal(true)
   })
 
-  it('is up when a smaller input makes the program hang', async () => {
+  it('ends when a smaller input makes the program hang', async () => {
     const hangsLater = (nth: number): number => (nth > 76 ? 1e6 : 0.2)
     const { seconds, asked } = await timed(hangsLater, () => accepts, { seconds: 20 })
     expect(asked).to.be.above(76)
     expect(seconds).to.be.within(20, 20.3)
   })
 
-  it('is that of --minimise where there is no other', async () => {
+  it('is limited by --minimise if by nothing else', async () => {
     const { ended, seconds, asked } = await timed(
       (nth) => (nth > 40 ? 0.1 : 1),
       () => accepts,

@@ -169,7 +169,7 @@ describe('a byte that is not UTF-8', () => {
   const free = new Map<string, Set<string>>()
 
   for (const [name, grammar] of messages as ReadonlyArray<readonly [string, Grammar<unknown>]>) {
-    it(`is read in ${name} where Nix checks no characters, and written again`, () => {
+    it(`is read in ${name} if Nix checks no characters, and written again`, () => {
       for (const given of protocols) {
         const codec = compile(grammar, given)
         const places = textsIn(grammar, given)
@@ -200,7 +200,7 @@ describe('a byte that is not UTF-8', () => {
     })
   }
 
-  it('is read wherever real releases were seen to read it', () => {
+  it('is read wherever real releases are known to read it', () => {
     for (const [operation, version, place] of seen) {
       expect([...(free.get(`${operation}, request (Nix)`) ?? [])], operation).to.include(
         `${version} ${place}`,
@@ -208,7 +208,7 @@ describe('a byte that is not UTF-8', () => {
     }
   })
 
-  it('is refused by nothing else than the list says', () => {
+  it('is rejected only by the types in the list', () => {
     expect([...met].sort()).to.deep.equal(Object.keys(checked).sort())
   })
 })
@@ -258,7 +258,7 @@ describe('keys and items of any bytes', () => {
     },
   ]
 
-  it('are written in the order of the bytes, and read so by the canonical profile', () => {
+  it('are written in the order of the bytes, which the canonical profile requires', () => {
     const ascending = texts.map((_, i) => i)
     for (const { grammar, given, value, bytes } of collections) {
       for (const evaluate of [true, false]) {
@@ -289,7 +289,7 @@ describe('keys and items of any bytes', () => {
     }
   })
 
-  it('are shown as JSON and come back', () => {
+  it('are shown as JSON and read back', () => {
     for (const { grammar, given, value, bytes } of collections) {
       const shown = rightOf(toJson(grammar as Grammar<unknown>, given, value(texts)))
       const back = rightOf(fromJson(grammar as Grammar<unknown>, given, rightOf(parseJson(printJson(shown)))))

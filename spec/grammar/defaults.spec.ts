@@ -40,8 +40,8 @@ const newest = new Map([
   [2, '2.8'],
 ])
 
-describe('what the grammars of Nix ask for', () => {
-  it('has the newest version and no features for a default, at each gate', () => {
+describe('the defaults of the grammars of Nix', () => {
+  it('are the newest version and no features, at each gate', () => {
     const gated = [...nodes].flatMap((node) => (node._tag === 'gated' ? [node] : []))
     expect(gated.length).to.be.above(40)
     for (const { arms, defaults, ...node } of gated) {
@@ -51,7 +51,7 @@ describe('what the grammars of Nix ask for', () => {
     }
   })
 
-  it('has /nix/store for one, at each text format that asks for a store directory', () => {
+  it('are /nix/store, at each text format that needs a store directory', () => {
     const asking = formats.filter((format) => asksForDir(format) || format.gates !== undefined)
     expect(new Set(asking.map(({ name }) => name))).to.deep.equal(
       new Set(['StorePath', 'StrictStorePath', 'DerivedPath']),
@@ -62,7 +62,7 @@ describe('what the grammars of Nix ask for', () => {
     }
   })
 
-  it('is said by every format that looks at the store directory', () => {
+  it('are in every format that reads the store directory', () => {
     for (const format of formats) {
       let looked = false
       const given = {
@@ -90,7 +90,7 @@ describe('what the grammars of Nix ask for', () => {
     }
   })
 
-  it('needs no protocol then, in any grammar', () => {
+  it('make a protocol unnecessary, in any grammar', () => {
     for (const grammar of everywhere) {
       const { version = '1.38', features = [], storeDir = '/nix/store' } = compile(grammar as never).protocol
       const newestOfIts = newest.get(majorOf(version))

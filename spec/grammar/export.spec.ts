@@ -35,7 +35,7 @@ describe('ExportPath and ImportPaths', () => {
     expect(Buffer.from(rightOf(compile(ImportPaths).encode([one, one])))).to.deep.equal(all)
   })
 
-  it('pass over the legacy signature, and any other number', () => {
+  it('ignore the legacy signature, and accept any other number', () => {
     for (const end of [
       [u64le(1n), words('sig')],
       [u64le(1n), words(Buffer.from([0xff]))],
@@ -51,7 +51,7 @@ describe('ExportPath and ImportPaths', () => {
     expect(issueOf(codec.decode(info(u64le(2n ** 32n))))).to.include({ _tag: 'OutOfRange' })
   })
 
-  it('refuse another magic and another mark', () => {
+  it('reject another magic and another mark', () => {
     const wrong = info(u64le(0n))
     wrong[0] = 0x4f
     expect(issueOf(codec.decode(wrong))).to.deep.include({
@@ -96,7 +96,7 @@ describe('Nario', () => {
   const magic = Buffer.from('NARIO2\0\0')
   const whole = Buffer.concat([magic, u64le(1n), info(120n), nar, u64le(1n), info(120n), nar, u64le(0n)])
 
-  it('has base names for paths, under every protocol', () => {
+  it('has base names for paths, in every protocol', () => {
     for (const version of ['1.10', '1.38'] as const) {
       const codec = compile(Nario, { version })
       expect(rightOf(codec.decode(whole))).to.deep.equal({ paths: [item, item] })
@@ -104,7 +104,7 @@ describe('Nario', () => {
     }
   })
 
-  it('refuses another magic, another mark, whole paths and another size', () => {
+  it('rejects another magic, another mark, whole paths and another size', () => {
     const codec = compile(Nario)
     expect(issueOf(codec.decode(u64le(1n)))).to.deep.include({ _tag: 'UnexpectedValue', path: ['magic'] })
     expect(issueOf(codec.decode(Buffer.concat([magic, u64le(2n)])))).to.deep.include({
@@ -121,7 +121,7 @@ describe('Nario', () => {
 describe('AddMultipleToStore', () => {
   const item = { info: pathInfo(120n), nar: { root } }
 
-  it('has infos as protocol 1.16 has them, whatever was negotiated', () => {
+  it('has infos in the form of 1.16, whatever was negotiated', () => {
     const at16 = rightOf(compile(ValidPathInfo, { version: '1.16' }).encode(item.info))
     for (const version of ['1.10', '1.15', '1.32', '1.38'] as const) {
       expect(rightOf(compile(AddMultipleInfo, { version }).encode(item.info))).to.deep.equal(at16)
@@ -133,7 +133,7 @@ describe('AddMultipleToStore', () => {
     }
   })
 
-  it('keeps to the store directory of the codec', () => {
+  it('uses the store directory of the codec', () => {
     const issue = issueOf(compile(AddMultipleInfo, { storeDir: '/gnu/store' }).encode(item.info))
     expect(issue).to.include({ _tag: 'InvalidText' })
   })

@@ -32,7 +32,7 @@ describe('the handshake', () => {
     expect(compile(ServerHello).decode(server)).to.deep.equal(right({ version: '1.38' }))
   })
 
-  it('refuses the magic of the other side, and a banner', () => {
+  it('rejects the magic of the other side, and a banner', () => {
     for (const [grammar, hex] of [
       [ClientHello, '6f69786400000000 2601000000000000'],
       [ServerHello, '6378696e00000000 2601000000000000'],
@@ -44,14 +44,14 @@ describe('the handshake', () => {
     expect(issueOf(compile(ServerHello).decode(banner))._tag).to.equal('OutOfRange')
   })
 
-  it('drops the high bits of a version, and in the canonical profile refuses them', () => {
+  it('drops the high bits of a version, which the canonical profile rejects', () => {
     const wire = bytesOf('6378696e00000000 2601010000000000')
     expect(compile(ClientHello).decode(wire)).to.deep.equal(right({ version: '1.38' }))
     const issue = issueOf(compile(ClientHello, {}, { profile: 'canonical' }).decode(wire))
     expect([issue._tag, issue.offset, issue.path]).to.deep.equal(['NotCanonical', 8, ['version']])
   })
 
-  it('names features since 1.38, the CPU flag since 1.14, the reserve since 1.11', () => {
+  it('has features since 1.38, the CPU flag since 1.14, the reserve since 1.11', () => {
     expect(firstWith(FeatureList, [])).to.equal('1.38')
     expect(firstWith(CpuAffinityFlag, 0)).to.equal('1.14')
     expect(firstWith(ReserveSpace, 0)).to.equal('1.11')
@@ -59,7 +59,7 @@ describe('the handshake', () => {
     expect(issueOf(compile(FeatureList, { version: '1.37' }).encode(['x']))._tag).to.equal('Unrepresentable')
   })
 
-  it('writes features in ascending order, and reads them in any', () => {
+  it('writes features in ascending order, and reads them in any order', () => {
     const codec = compile(FeatureList)
     expect(codec.encode(['b', 'a'])).to.deep.equal(codec.encode(['a', 'b']))
     const disordered = bytesOf(
@@ -68,7 +68,7 @@ describe('the handshake', () => {
     expect(codec.decode(disordered)).to.deep.equal(right(['b', 'a']))
   })
 
-  it('takes any CPU flag: the version that Nix 2.23 sends twice, and what Nix 2.3 sends', () => {
+  it('accepts any CPU flag: the version that Nix 2.23 sends twice, and the value of Nix 2.3', () => {
     for (const flag of [0, 1, 2, 0x125, 0x126, 2 ** 32 - 1]) {
       const wire = rightOf(compile(CpuAffinityFlag, { version: '1.37' }).encode(flag))
       expect(compile(CpuAffinityFlag, { version: '1.37' }).decode(wire)).to.deep.equal(right(flag))
@@ -78,7 +78,7 @@ describe('the handshake', () => {
     ).to.equal('OutOfRange')
   })
 
-  it('ends with what the daemon is', () => {
+  it('ends with the release of the daemon and whether it trusts the client', () => {
     const wire = bytesOf('0600000000000000 322e33352e320000 0100000000000000')
     const info = { daemonNixVersion: some('2.35.2'), remoteTrustsUs: some('Trusted') }
     expect(compile(ClientHandshakeInfo).decode(wire)).to.deep.equal(right(info))

@@ -111,7 +111,7 @@ const obeys = (
 }
 
 describe('every grammar', () => {
-  it('has values at its edges, under every protocol', () => {
+  it('has edge cases, under every protocol', () => {
     for (const [name] of allGrammars) {
       for (const given of allProtocols) {
         expect(edgesOf(name, given), `${name} at ${given.version}`).to.have.length.above(0)
@@ -120,14 +120,14 @@ describe('every grammar', () => {
   })
 
   for (const [name, grammar] of allGrammars) {
-    it(`${name}: reads what it writes, at 1.10 to 1.38, and sees what is missing and what is left over`, () => {
+    it(`${name}: reads what it writes, at 1.10 to 1.38, and reports missing and trailing bytes`, () => {
       for (const options of profiles) {
         obeys(name, grammar, options)
       }
     })
   }
 
-  it('is written in the store directory of the protocol', () => {
+  it('uses the store directory of the protocol', () => {
     const there: Partial<Protocol> = { storeDir: '/gnu/store' }
     for (const [name, grammar] of allGrammars) {
       for (const value of edgesOf(name, compile(grammar).protocol)) {

@@ -70,25 +70,25 @@ const anyType = (names: ReadonlyArray<string>): fc.Arbitrary<string | number> =>
 
 describe('fields of the log', () => {
   for (const [type, fields, expected] of activities) {
-    it(`${type} with ${fields.length} fields is an activity's record`, () => {
+    it(`${type} with ${fields.length} fields is the record of an activity`, () => {
       expect(activityFields(type, fields)).to.deep.equal(expected)
     })
   }
 
   for (const [type, fields, expected] of results) {
-    it(`${type} with ${fields.length} fields is a result's record`, () => {
+    it(`${type} with ${fields.length} fields is the record of a result`, () => {
       expect(resultFields(type, fields)).to.deep.equal(expected)
     })
   }
 
-  it('has a record for every type', () => {
+  it('have a record for every type', () => {
     const known = new Set<string>(activities.map(([type]) => String(type)))
     const without = typesOf(ActivityType).filter((type) => !known.has(type))
     expect(without.map((type) => activityFields(type as ActivityType, [])._tag)).to.deep.equal(without)
     expect(new Set(results.map(([type]) => type))).to.deep.equal(new Set(typesOf(ResultType)))
   })
 
-  it('keeps what does not fit as it is, and never throws', () => {
+  it('stay as they are if they do not fit, and never throw', () => {
     fc.assert(
       fc.property(anyType(typesOf(ActivityType)), anyFields, (type, fields) => {
         const record = activityFields(type as ActivityType, fields)
@@ -107,7 +107,7 @@ describe('fields of the log', () => {
     )
   })
 
-  it('is raw with a field too many, one too few, or one of another type', () => {
+  it('are raw with a field too many, one too few, or one of another type', () => {
     for (const fields of [[], [s('a'), s('b')], [i(1n)]]) {
       expect(activityFields('FileTransfer', fields)).to.deep.equal({
         _tag: 'Raw',
@@ -125,7 +125,7 @@ describe('fields of the log', () => {
 })
 
 describeWithShared('fields in recorded connections', () => {
-  it('all have the shape of their type', () => {
+  it('all have the types that their message requires', () => {
     const names = readdirSync(sharedPath('nix', 'sessions'))
       .filter((file) => file.endsWith('.client.bin'))
       .map((file) => file.slice(0, -'.client.bin'.length))

@@ -50,21 +50,21 @@ describe('log messages', () => {
     })
   }
 
-  it('has a message and an exit status as an error below 1.26', () => {
+  it('have a message and an exit status in an error below 1.26', () => {
     const wire = bytesOf('7074786300000000 0400000000000000 626f6f6d00000000 6400000000000000')
     expect(compile(LogMessage, { version: '1.25' }).decode(wire)).to.deep.equal(
       right({ _tag: 'Error', error: { ...error, exitStatus: 100 } }),
     )
   })
 
-  it('refuses an unknown message, and a tag of more than 32 bits', () => {
+  it('have an issue for an unknown message, and for a tag of more than 32 bits', () => {
     for (const hex of ['0000000000000000', '676d6c6f01000000']) {
       const { _tag, offset } = issueOf(compile(LogMessage).decode(bytesOf(hex)))
       expect([_tag, offset]).to.deep.equal(['UnknownTag', 0])
     }
   })
 
-  it('refuses an unknown type of field, and says where', () => {
+  it('have an issue for an unknown type of field, at its place', () => {
     const wire = bytesOf(
       `544c535200000000 0700000000000000 6800000000000000 0100000000000000 0200000000000000`,
     )
@@ -72,21 +72,21 @@ describe('log messages', () => {
     expect([_tag, offset, path]).to.deep.equal(['UnknownTag', 32, ['fields', 0, 'type']])
   })
 
-  it('keeps the numbers of types that it does not know', () => {
+  it('keep the numbers of unknown types', () => {
     const wire = bytesOf('544c535200000000 0700000000000000 e703000000000000 0000000000000000')
     expect(compile(LogMessage).decode(wire)).to.deep.equal(
       right({ _tag: 'Result', id: 7n, type: 999, fields: [] }),
     )
   })
 
-  it('counts fields below 2^32', () => {
+  it('have fewer than 2^32 fields', () => {
     const wire = bytesOf('544c535200000000 0700000000000000 6800000000000000 0000000001000000')
     expect(issueOf(compile(LogMessage).decode(wire))._tag).to.be.oneOf(['OutOfRange', 'LimitExceeded'])
   })
 })
 
-describe('the answer to Read', () => {
-  it('is one to as many bytes as were wanted, padded', () => {
+describe('the reply to Read', () => {
+  it('has at least one byte and at most as many as were requested, padded', () => {
     const wire = bytesOf('0200000000000000 6869000000000000')
     expect(compile(readReply(2)).decode(wire)).to.deep.equal(right(new Uint8Array([0x68, 0x69])))
     expect(issueOf(compile(readReply(1)).decode(wire))._tag).to.equal('LimitExceeded')

@@ -28,14 +28,14 @@ describeWithShared('Nar and the archives of the reference implementation', () =>
   const good = 'regular-one-byte-zero-padding.nar'
   const decode = (name: string) => compile(Nar).decode(readFileSync(sharedPath('golden/nars', name)))
 
-  it('are all of them', () => {
+  it('are complete', () => {
     expect(readdirSync(sharedPath('golden/nars')).sort()).to.deep.equal(
       [...Object.keys(refusals), good].sort(),
     )
   })
 
   for (const [name, [tag, offset, path, rule]] of Object.entries(refusals)) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const issue = issueOf(decode(name))
       expect(issue).to.include({ _tag: tag, offset })
       expect(issue.path.join('.')).to.equal(`root.${path}`)
@@ -83,7 +83,7 @@ describe('Nar', () => {
     )
   })
 
-  it('refuses entries that do not ascend, reading and writing', () => {
+  it('rejects entries that do not ascend, reading and writing', () => {
     for (const names of [
       ['b', 'a'],
       ['a', 'a'],
@@ -99,7 +99,7 @@ describe('Nar', () => {
     }
   })
 
-  it('refuses a word, a name and a target that are too long', () => {
+  it('rejects a word, a name and a target that are too long', () => {
     expect(issueOf(codec.decode(words('x'.repeat(33))))).to.include({ _tag: 'LimitExceeded', maximum: 32 })
     expect(issueOf(codec.decode(words('x'.repeat(32))))).to.include({ _tag: 'UnexpectedValue' })
     const name = (length: number) => archive(directory(['x'.repeat(length), file('')]))
@@ -112,7 +112,7 @@ describe('Nar', () => {
     expect(issueOf(codec.decode(target(0)))).to.include({ _tag: 'InvalidValue' })
   })
 
-  it('refuses a marker with a value', () => {
+  it('rejects a marker with a value', () => {
     const bytes = archive(words('(', 'type', 'regular', 'executable', 'x', 'contents', '', ')'))
     expect(issueOf(codec.decode(bytes))).to.include({ _tag: 'UnexpectedValue', offset: 96 })
   })

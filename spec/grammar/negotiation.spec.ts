@@ -14,7 +14,7 @@ import {
 const anyVersion: fc.Arbitrary<ProtocolVersion> = fc.integer({ min: 0, max: 0xffff }).map(versionFromBits)
 
 describe('negotiation', () => {
-  it('takes the lower version, whichever side has it', () => {
+  it('uses the lower version, whichever side has it', () => {
     expect(negotiateVersion('1.9', '1.10')).to.equal('1.9')
     fc.assert(
       fc.property(anyVersion, anyVersion, (a, b) => {
@@ -26,7 +26,7 @@ describe('negotiation', () => {
     )
   })
 
-  it('takes the features both have, sorted and each once', () => {
+  it('uses the features of both, sorted and each once', () => {
     const names = fc.array(fc.constantFrom('a', 'b', 'c', '__proto__', 'toString', 'é'))
     fc.assert(
       fc.property(names, names, (a, b) => {
@@ -40,7 +40,7 @@ describe('negotiation', () => {
     )
   })
 
-  it('lets a client talk to a daemon of major version 1, from 1.10 on', () => {
+  it('allows a client with a daemon of major version 1, from 1.10 on', () => {
     expect(oldestVersion).to.equal('1.10')
     expect(acceptServer('1.10')).to.deep.equal(right('1.10'))
     expect(acceptServer('1.255')).to.deep.equal(right('1.38'))
@@ -50,20 +50,20 @@ describe('negotiation', () => {
     expect(acceptServer('2.0')).to.deep.equal(left({ _tag: 'UnsupportedMajor', version: '2.0' }))
   })
 
-  it('lets a daemon talk to a client of any major version that is not too old', () => {
+  it('allows a daemon with a client of any major version that is not too old', () => {
     expect(acceptClient('1.10')).to.deep.equal(right('1.10'))
     expect(acceptClient('2.0')).to.deep.equal(right('1.38'))
     expect(acceptClient('1.100', { newest: '1.37' })).to.deep.equal(right('1.37'))
     expect(acceptClient('0.255')).to.deep.equal(left({ _tag: 'TooOld', version: '0.255', minimum: '1.10' }))
   })
 
-  it('knows other limits, such as those of Nix 2.32 and of Lix', () => {
+  it('supports other limits, such as those of Nix 2.32 and of Lix', () => {
     expect(acceptServer('1.17', { oldest: '1.18' })._tag).to.equal('Left')
     expect(acceptClient('1.38', { oldest: '1.35', newest: '1.35' })).to.deep.equal(right('1.35'))
     expect(acceptClient('1.34', { oldest: '1.35', newest: '1.35' })._tag).to.equal('Left')
   })
 
-  it('refuses GNU Guix where features would be exchanged, on either side', () => {
+  it('rejects GNU Guix if features would be exchanged, on either side', () => {
     const refusal = { _tag: 'WithoutFeatures', version: '1.100' } as const
     expect(versionFromBits(0x164)).to.equal('1.100')
     expect(acceptServer('1.100')).to.deep.equal(left(refusal))
@@ -72,7 +72,7 @@ describe('negotiation', () => {
     expect(showHandshakeRefusal(refusal)).to.include('GNU Guix')
   })
 
-  it('says why in a sentence', () => {
+  it('gives its reason in a sentence', () => {
     expect(showHandshakeRefusal({ _tag: 'UnsupportedMajor', version: '2.0' })).to.include('2.0')
     expect(showHandshakeRefusal({ _tag: 'TooOld', version: '1.9', minimum: '1.10' }))
       .to.include('1.9')

@@ -100,7 +100,7 @@ const issueIn = (name: string) => {
 }
 
 describeWithShared('recorded connections', () => {
-  it('are all listed, and those that are special are among them', () => {
+  it('are all listed, including the special ones', () => {
     const listed = rows().map(({ name }) => name)
     expect(listed).to.have.length.above(70)
     expect(listed).to.include.members([...Object.keys(broken), ...Object.keys(outOfStep)])
@@ -109,7 +109,7 @@ describeWithShared('recorded connections', () => {
   for (const { name, version, sizes, operations, messages } of rows()) {
     const place = broken[name]
     if (place !== undefined) {
-      it(`${name} is refused where it goes wrong`, () => {
+      it(`${name} has its issue where it breaks the protocol`, () => {
         const { _tag, offset, path } = issueIn(name)
         expect([_tag, offset, path]).to.deep.equal(place)
         expect(sizesOf(name)).to.deep.equal(sizes)

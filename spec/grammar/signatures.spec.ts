@@ -80,7 +80,7 @@ const readBy = async (
 
 describe('a signature of any text', () => {
   for (const { name, grammar, given, bytes, path: place } of messages) {
-    it(`is read and written as it came in ${name}; the canonical profile says where it is wrong`, async () => {
+    it(`is read and written unchanged in ${name}; the canonical profile says where it is wrong`, async () => {
       const canonical = compile(grammar, given, { profile: 'canonical' })
       const compatible = compile(grammar, given)
       for (const content of [...free.map((text) => padded(text)), padded(latin1)]) {
@@ -96,7 +96,7 @@ describe('a signature of any text', () => {
     })
   }
 
-  it('is read and written as it came in the JSON of a realisation', async () => {
+  it('is read and written unchanged in the JSON of a realisation', async () => {
     const grammar = G.Realisation as Grammar<unknown>
     for (const text of free) {
       const message = padded(jsonOf(text))
@@ -114,7 +114,7 @@ describe('a signature of any text', () => {
     expect(odd).to.deep.include({ signatures: ['k:FeM='], text: some(jsonOf('k:FeM')) })
   })
 
-  it('has one order in a set, whatever the order was', () => {
+  it('has one order in a set, whatever order it was given', () => {
     const set = compile(setOf(G.Signature))
     const texts = ['b:AAAA', 'b', 'a:AA==', 'a', '\udcfc', 'fake-sig-1']
     const sorted = concat(
@@ -130,7 +130,7 @@ describe('a signature of any text', () => {
     expect(issueOf(set.encode(['a', 'a']))._tag).to.equal('DuplicateKey')
   })
 
-  it('breaks no rule of the compatible profile but those of padded bytes', () => {
+  it('has no rules in the compatible profile except those of padded bytes', () => {
     const rules = toMalformed(G.Signature).rules
     const texts = rules.filter(
       ({ tag }) => tag === 'InvalidText' || tag === 'NotCanonical' || tag === 'NotUtf8',

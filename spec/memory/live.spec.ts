@@ -22,8 +22,8 @@ const passed = async (...args: ReadonlyArray<string>) => {
 // Between the second third of them and the last one.
 const most = (7 * operations) / 3
 
-describe('memory of a connection that goes on', () => {
-  it('does not grow with its operations, shown, recorded and read', async () => {
+describe('the memory of a long connection', () => {
+  it('does not grow with its operations, when they are shown, recorded and read', async () => {
     const { growth, events, recorded } = await passed()
     // The last of them failed, and that is told when the daemon goes on.
     expect(recorded).to.equal(operations)
@@ -31,7 +31,7 @@ describe('memory of a connection that goes on', () => {
     expect(growth).to.be.below(most)
   })
 
-  it('does not grow with its commands either, of the serve protocol', async () => {
+  it('does not grow with its commands, of the serve protocol', async () => {
     const { growth, events, recorded } = await passed('serve')
     // And one for the handshake.
     expect(recorded).to.equal(operations + 1)

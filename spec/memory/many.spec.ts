@@ -33,12 +33,12 @@ const content = Buffer.alloc(65536, 0x61)
 const binary = Buffer.concat([Buffer.from([0, 0, 1, 0, 0, 0, 0, 0]), content])
 const line = Buffer.from(`"${content.toString()}"\n`)
 
-describe('memory of --many, over 192 MiB from a pipe', () => {
+describe('the memory of --many, over 192 MiB from a pipe,', () => {
   for (const [command, piece, result] of [
     ['decode', binary, line],
     ['encode', line, binary],
   ] as const) {
-    it(`${command} stays small`, async () => {
+    it(`stays small in ${command}`, async () => {
       const { peak, written, pieces } = await feed([command, 'String', '--many'], piece)
       console.log(`      memory of ${command} --many: at most ${Math.round(peak / mebibyte)} MiB resident`)
       expect(written).to.equal(pieces * result.length)

@@ -3,8 +3,8 @@ import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { projectPath } from '../support/shared.js'
 
-describe('memory', () => {
-  it('passes a NAR of 2 GiB through the event writer and the event parser, and grows by less than 64 MiB', async () => {
+describe('the memory of archives', () => {
+  it('grows by less than 64 MiB for a NAR of 2 GiB in the event writer and the event parser', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--import',
       'tsx',

@@ -115,7 +115,7 @@ describeWithShared("the examples of Nix's JSON", () => {
     }
   }
 
-  it('is read in older forms too', () => {
+  it('are also read in older forms', () => {
     const [plain, versioned] = ['pure_noversion.json', 'pure.json'].map((name) =>
       StoreObjectInfoJson.decode(exampleOf('path-info', 'json-1', name)),
     )
@@ -126,7 +126,7 @@ describeWithShared("the examples of Nix's JSON", () => {
     expect(ListingJson.decode(exampleOf('nar-listing', 'deep.json'))._tag).to.equal('Right')
   })
 
-  it('is refused as a listing if it does not say what the entries are', () => {
+  it('are rejected as a listing without the types of the entries', () => {
     expect(ListingJson.decode(exampleOf('nar-listing', 'shallow.json'))._tag).to.equal('Left')
   })
 })

@@ -63,14 +63,14 @@ describe('nixJsonFor', () => {
     })
   }
 
-  it('goes under another store directory', () => {
+  it('works with another store directory', () => {
     const codec = found(G.StorePath, { storeDir: '/gnu/store' })
     const name = 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-tea'
     expect(codec.decode(name)).to.deep.equal({ _tag: 'Right', right: `/gnu/store/${name}` })
     expect(codec.decode(`/nix/store/${name}`)._tag).to.equal('Left')
   })
 
-  it('has none where Nix has none', () => {
+  it('has none if Nix has none', () => {
     expect(nixJsonFor(G.GCAction)._tag).to.equal('None')
     expect(nixJsonFor(listOf(G.GCAction))._tag).to.equal('None')
     expect(nixJsonFor(mapOf(u64, utf8))._tag).to.equal('None')
@@ -83,7 +83,7 @@ describe('nixJsonFor', () => {
   })
 })
 
-describeWithShared('the schemas of Nix take', () => {
+describeWithShared('the schemas of Nix accept', () => {
   const schemas: ReadonlyArray<readonly [schema: string, grammar: Grammar<never>, given: object]> = [
     ['store-path-v1.yaml', G.StorePath, {}],
     ['content-address-v1.yaml', G.ContentAddress, {}],
@@ -101,7 +101,7 @@ describeWithShared('the schemas of Nix take', () => {
   ])
 
   for (const [schema, grammar, given] of schemas) {
-    it(`what is written of ${grammar.node.name}: ${schema}`, () => {
+    it(`the JSON of ${grammar.node.name}: ${schema}`, () => {
       const codec = found(grammar, given)
       let written = 0
       for (const value of fc.sample(toArbitrary(grammar, given), { numRuns: 40, seed: 9 })) {

@@ -33,7 +33,7 @@ const inputOf = (levels: number): object => ({
   },
 })
 
-describe('JSON of Nix that means harm', () => {
+describe('hostile JSON of Nix', () => {
   const deep: ReadonlyArray<
     readonly [string, { decode(input: unknown): { readonly _tag: string } }, (levels: number) => unknown]
   > = [
@@ -42,7 +42,7 @@ describe('JSON of Nix that means harm', () => {
     ['Derivation', DerivationJson, inputOf],
   ]
   for (const [name, codec, of] of deep) {
-    it(`is refused below the deepest level, without an overflow: ${name}`, () => {
+    it(`is rejected below the deepest level, without a stack overflow: ${name}`, () => {
       expect(codec.decode(of(60))._tag).to.equal('Right')
       for (const levels of [70, 1000, 100_000]) {
         expect(codec.decode(of(levels))._tag, String(levels)).to.equal('Left')
@@ -50,11 +50,11 @@ describe('JSON of Nix that means harm', () => {
     })
   }
 
-  it('is refused below the deepest level in what is asked of a derivation', () => {
+  it('is rejected below the deepest level in the outputs of a derivation', () => {
     expect(DerivedPathJson.decode({ drvPath: outputOf(100_000), outputs: ['*'] })._tag).to.equal('Left')
   })
 
-  it('is refused where unknown members of a realisation by hash are deep', () => {
+  it('is rejected if unknown members of a realisation by hash are too deep', () => {
     const id = `sha256:${'0'.repeat(64)}!out`
     const outPath = 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-tea'
     const other = nested('[', '', ']', 100_000)
@@ -63,7 +63,7 @@ describe('JSON of Nix that means harm', () => {
     expect(DerivationJson.decode(attrs)._tag).to.equal('Left')
   })
 
-  it('keeps keys that an object might trip over', () => {
+  it('keeps keys that are special in a JavaScript object', () => {
     const read = ListingJson.decode(
       JSON.parse('{"type":"directory","entries":{"__proto__":{"type":"symlink","target":"x"}}}'),
     )
@@ -74,7 +74,7 @@ describe('JSON of Nix that means harm', () => {
     expect(PathInfosJson.decode(JSON.parse('{"__proto__":null}'))._tag).to.equal('Left')
   })
 
-  it('takes members from the object itself only', () => {
+  it('is read by its own members only', () => {
     const inherited: unknown = Object.create({ narHash: 'x', narSize: 1, references: [] })
     expect(issueReporter.report(StoreObjectInfoJson.decode(inherited))).to.deep.equal([
       'narHash: expected a member of this name',
@@ -83,12 +83,12 @@ describe('JSON of Nix that means harm', () => {
     ])
   })
 
-  it('tells at most mostErrors of an object', () => {
+  it('has at most mostErrors errors for an object', () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`wrong-${i}`, null]))
     expect(issueReporter.report(PathInfosJson.decode(many))).to.have.lengthOf(100)
   })
 
-  it('is refused under another store directory', () => {
+  it('is rejected with another store directory', () => {
     const info = { narHash: `sha256-${'A'.repeat(43)}=`, narSize: 0, references: [], storeDir: '/gnu/store' }
     expect(issueReporter.report(StoreObjectInfoJson.decode(info))).to.deep.equal([
       'storeDir: expected "/nix/store", got "/gnu/store"',

@@ -55,7 +55,7 @@ const describeClaims = (
         operations: asking,
       })
 
-    it('refuses a bool of 2', async () => {
+    it('rejects a bool of 2', async () => {
       await connected(async ({ promises: daemon }) => {
         expect(await daemon.verifyStore({ checkContents: 0n, repair: 0n })).to.equal(false)
         const refused = await rejection(daemon.verifyStore({ checkContents: 2n, repair: 0n }))
@@ -84,7 +84,7 @@ const describeClaims = (
       })
     })
 
-    it('reads a name that is not UTF-8, and refuses it when it is used', async () => {
+    it('reads a name that is not UTF-8, and rejects it when it is used', async () => {
       await connected(async ({ promises: daemon }) => {
         const refused = await rejection(
           daemon.addTextToStore({ name: 'k\udcfcse', text: '\udcfc', references: [] }),
@@ -109,11 +109,11 @@ const describeClaims = (
   })
 }
 
-describeWithNix('what is said of releases', () => {
+describeWithNix('the documented behaviour of releases', () => {
   describeClaims('Nix 2.8', {}, { checksSignatures: false })
 })
 
-describe('what is said of other releases', () => {
+describe('the documented behaviour of other releases', () => {
   const quick = 'fsync-metadata = false'
   const others = [
     ['Nix 2.3', 'bullseye', `build-hook = ${projectPath('spec/support/decline-hook.sh')}\n${quick}`, false],

@@ -22,8 +22,8 @@ const ofUntrusted = [
   ...['AddSignatures', 'AddToStoreNar', 'BuildDerivation', 'ImportPaths'].map((name) => `3.${name}@`),
 ]
 
-describeReleases('conformance of daemons', (release) => {
-  it('does nothing for untrusted clients that they may not ask', async () => {
+describeReleases('the conformance test of daemons', (release) => {
+  it('passes for untrusted clients, whose forbidden operations have no effect', async () => {
     const { bin } = release
     const other = bin === undefined ? {} : { bin }
     const daemon = await startNixDaemon({ conf: confOf(release), trusted: false, ...other })
@@ -51,7 +51,7 @@ describeReleases('conformance of daemons', (release) => {
     }
   })
 
-  it('finds what is known, and nothing else', async () => {
+  it('finds the known deviations, and no other', async () => {
     const { bin, version } = release
     const daemon = await startNixDaemon({ conf: confOf(release), ...(bin === undefined ? {} : { bin }) })
     try {

@@ -74,7 +74,7 @@ describeWithNix('the real nix command, with our server', () => {
         return stdout
       }
 
-      it('pings and asks', async () => {
+      it('pings and queries', async () => {
         await nix('nix', 'store', 'ping')
         const infos = JSON.parse(await nix('nix', 'path-info', '--json', '-r', branch)) as ReadonlyArray<{
           readonly path: string
@@ -90,7 +90,7 @@ describeWithNix('the real nix command, with our server', () => {
         expect(await nix('nix-store', '-q', '--referrers', leaf)).to.equal(`${branch}\n`)
       })
 
-      it('adds', async () => {
+      it('adds files, folders and texts', async () => {
         const content = Buffer.from('some content')
         const method = { _tag: 'NixArchive', algorithm: 'sha256' } as const
         const path = contentAddressedPath('/nix/store', 'file', method, await fileNar(content))
@@ -106,7 +106,7 @@ describeWithNix('the real nix command, with our server', () => {
         expect([...store.entries.keys()]).to.include.members([path, flat, tree])
       })
 
-      it('copies from it and to it', async () => {
+      it('copies in both directions', async () => {
         const remote = `ssh-ng://localhost?remote-program=${dir}/bridge`
         const cache = `file://${dir}/cache`
         const before = new Map(store.entries)

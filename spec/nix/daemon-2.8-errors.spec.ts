@@ -19,7 +19,7 @@ import {
 import { longest, until } from '../support/waiting.js'
 import { rejection } from './suite/scene.js'
 
-describeWithNix('our client, where the real daemon refuses or dies', () => {
+describeWithNix('our client, when the real daemon rejects a request or dies', () => {
   const daemons: Array<NixDaemon> = []
 
   const start = async (options: NixDaemonOptions = {}): Promise<NixDaemon> => {
@@ -49,7 +49,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await until(() => count() <= but)
   }
 
-  it('a path of another store: an error, and the connection is over', async () => {
+  it('reports an error for a path of another store, which ends the connection', async () => {
     const client = await open(await start(), { storeDir: '/gnu/store' })
     const path = `/gnu/store/${'0'.repeat(32)}-x` as StorePath
     const refused = issueOf(await client.isValidPath({ path })())
@@ -59,7 +59,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await client.close()
   })
 
-  it('a path that is not valid: an error, and the connection goes on', async () => {
+  it('reports an error for an invalid path, after which the connection goes on', async () => {
     const daemon = await start()
     const client = await open(daemon)
     const path = `${daemon.storeDir}/${'0'.repeat(32)}-x` as StorePath
@@ -76,7 +76,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await client.close()
   })
 
-  it('an operation that does not exist: an error, and the connection is over', async () => {
+  it('reports an error for an unknown operation, which ends the connection', async () => {
     const daemon = await start()
     const table = { Strange: { ...operations.IsValidPath, id: 99, name: 'Strange' } } as const
     const client = await promises.connect(daemon.socket, { storeDir: daemon.storeDir, operations: table })
@@ -87,7 +87,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await client.close()
   })
 
-  it('an untrusted client', async () => {
+  it('reports the errors of an untrusted client', async () => {
     const daemon = await start({ trusted: false })
     const client = await open(daemon)
     const path = await client.promises.addTextToStore({ name: 'x', text: 'x', references: [] })
@@ -111,7 +111,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await client.close()
   })
 
-  it('an upload that breaks off on this side registers nothing', async () => {
+  it('registers nothing if an upload breaks off on its side', async () => {
     const daemon = await start()
     const nar = await fileNar(randomBytes(300_000))
     const text = randomBytes(300_000)
@@ -180,13 +180,13 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await told.close()
   })
 
-  it('a user who is not let in', async () => {
+  it('reports that a user may not connect', async () => {
     const daemon = await start({ trusted: false, conf: 'allowed-users = nobody' })
     const refused = issueOf(await connect(daemon.socket, { storeDir: daemon.storeDir })())
     expect(refused).to.have.property('actual').that.contains('may reject this user')
   })
 
-  it('a daemon that is killed in the middle of a reply', async () => {
+  it('reports a daemon that is killed in the middle of a reply', async () => {
     const daemon = await start()
     const client = await open(daemon)
     const nar = await fileNar(randomBytes(20_000_000))
@@ -205,7 +205,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     await client.close()
   })
 
-  it('a daemon that is killed in the middle of an upload', async () => {
+  it('reports a daemon that is killed in the middle of an upload', async () => {
     const daemon = await start()
     for (const newest of ['1.34', '1.22', '1.20'] as const) {
       const client = await open(daemon, { newest })
@@ -233,7 +233,7 @@ describeWithNix('our client, where the real daemon refuses or dies', () => {
     }
   })
 
-  it('a daemon that is gone: calls, and the connections after it', async () => {
+  it('reports a daemon that is gone, in calls and in new connections', async () => {
     const daemon = await start()
     const client = await open(daemon)
     killWorker(daemon)

@@ -60,7 +60,7 @@ describeWithNixStore('exports, beside real Nix', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as Listed)
 
-    it('are listed as Nix has their paths', async () => {
+    it('are listed with the paths of Nix', async () => {
       const query = (what: string, path: string): string =>
         nix.run('nix-store', ['-q', what, path]).toString().trim()
       const listed = await list(file)
@@ -74,7 +74,7 @@ describeWithNixStore('exports, beside real Nix', () => {
       expect(listed.some(({ deriver }) => deriver !== null)).to.equal(true)
     })
 
-    it('go through version 2 and back, and are imported', async () => {
+    it('are converted to version 2 and back, and imported', async () => {
       const nario = join(dir, `${version}.nario`)
       writeFileSync(nario, await wire('convert', '--to', '2', file))
       const ours = await wire('convert', '--to', '1', nario)
@@ -91,7 +91,7 @@ describeWithNixStore('exports, beside real Nix', () => {
 })
 
 describeWithNix('store export, beside a real daemon', () => {
-  it('is what another store imports', async () => {
+  it('writes an export that another store imports', async () => {
     const daemon = await startNixDaemon()
     const other = await startNixDaemon({ storeDir: daemon.storeDir })
     try {

@@ -93,7 +93,7 @@ describeWithNixStore('flake.nix', () => {
     }
   })
 
-  it('runs the command that package.json has, with what is locked', () => {
+  it('runs the command of package.json, with the locked dependencies', () => {
     const built = `path:${join(dir, 'project')}#packages.x86_64-linux.default`
     expect(flake('eval', `${built}.meta.mainProgram`)).to.equal('nix-wire')
     expect(flake('eval', `${built}.lockfile`)).to.equal(3)

@@ -49,7 +49,7 @@ const outcome = (result: Awaited<ReturnType<ReturnType<Calls['QueryPathInfo']>>>
 /** The versions at which Nix 2.8 takes uploads and gives downloads in each of its ways. */
 const versions: ReadonlyArray<ProtocolVersion> = ['1.34', '1.24', '1.22', '1.20', '1.17']
 
-describeWithNix('a client of the flow alone, with the real daemon', () => {
+describeWithNix('a client made from the flow alone, with the real daemon', () => {
   let daemon: NixDaemon
   before(async () => {
     daemon = await startNixDaemon()
@@ -57,7 +57,7 @@ describeWithNix('a client of the flow alone, with the real daemon', () => {
   after(() => daemon.stop())
 
   for (const newest of versions) {
-    it(`at ${newest}: uploads, downloads and errors, one by one and at once`, async () => {
+    it(`uploads, downloads and reports errors at ${newest}, one by one and at once`, async () => {
       const { calls, protocol, heard, close } = await dial(daemon, newest)
       expect(protocol.version).to.equal(newest)
       expect(heard.hello).to.have.property('version')

@@ -55,7 +55,7 @@ const makeTree = (root: string): void => {
 // JSON of the newer releases has its members in order.
 const isSorted = (version: string): boolean => version === '2.26' || version === '2.34'
 
-describeWithNixStore('the listing of an archive, beside real Nix', () => {
+describeWithNixStore('the listing of an archive, compared with real Nix', () => {
   let dir = ''
   let tree = ''
   let nar = ''
@@ -78,7 +78,7 @@ describeWithNixStore('the listing of an archive, beside real Nix', () => {
       nix = new NixCommands(join(dir, version), bin)
     })
 
-    it('is that of nix nar ls', async () => {
+    it('is the same as from nix nar ls', async () => {
       const ours = rightOf(await listingOf(treeEvents(tree))())
       const command = version === '2.3' ? ['ls-nar'] : ['nar', 'ls']
       const theirs = nix.run('nix', [...command, '--json', '--recursive', nar, '/'])
@@ -88,7 +88,7 @@ describeWithNixStore('the listing of an archive, beside real Nix', () => {
       }
     })
 
-    it('is that of nix store ls, and that beside a narinfo', async () => {
+    it('is the same as from nix store ls, and as beside a narinfo', async () => {
       const ours = rightOf(await listingOf(narEvents([readFileSync(nar)]))())
       const path = nix.run('nix-store', ['--add', tree]).toString().trim()
       const listed = nix.run('nix', [
@@ -117,7 +117,7 @@ describeWithNixStore('the listing of an archive, beside real Nix', () => {
   })
 })
 
-describeWithNix('what is below a store path, beside a real daemon', () => {
+describeWithNix('a file below a store path, compared with a real daemon', () => {
   let daemon: NixDaemon
   let path = ''
 
@@ -136,7 +136,7 @@ describeWithNix('what is below a store path, beside a real daemon', () => {
   after(() => daemon?.stop())
 
   for (const below of ['', '/bin', '/bin/run', '/link', '/bin/deep/er', '/.a']) {
-    it(`is listed and archived as Nix does: P${below}`, async () => {
+    it(`is listed and archived like by Nix: P${below}`, async () => {
       const { stdout } = await store('ls', '--json', path + below)
       const theirs = nix('nix', 'store', 'ls', '--json', '--recursive', path + below)
       expect(
@@ -147,7 +147,7 @@ describeWithNix('what is below a store path, beside a real daemon', () => {
     })
   }
 
-  it('is printed as Nix does, and links are followed by neither', async () => {
+  it('is printed like by Nix, and neither follows links', async () => {
     expect((await store('cat', `${path}/bin/run`)).stdout).to.deep.equal(
       nix('nix', 'store', 'cat', `${path}/bin/run`),
     )

@@ -30,7 +30,7 @@ const answered = (socket: string, bytes: Uint8Array): Promise<Buffer> =>
     line.on('end', () => resolve(Buffer.concat(chunks)))
   })
 
-describeWithNix('a daemon of Nix that is sent what a made-up client says', () => {
+describeWithNix('a daemon of Nix that is sent generated sessions', () => {
   let daemon: NixDaemon
   before(async () => {
     daemon = await startNixDaemon()

@@ -17,7 +17,7 @@ describeReleases('operations of every kind, one after another and at once', ({ v
   })
   after(() => daemon?.stop())
 
-  it(`are each answered with its own answer, ${count} of them (seed ${seed})`, async () => {
+  it(`each get their own reply, ${count} of them (seed ${seed})`, async () => {
     const mixture = new Mixture(daemon, seed)
     try {
       await mixture.run(count)

@@ -13,14 +13,14 @@ import { digest } from '../support/memory-store.js'
 import { archive, file, u64le } from '../support/nar.js'
 import { describeWithNix, type NixDaemon, startNixDaemon } from '../support/nix-daemon.js'
 
-describeWithNix('a narSize that is not that of the archive, and the real daemon', () => {
+describeWithNix('a narSize other than that of the archive, with the real daemon', () => {
   let daemon: NixDaemon
   before(async () => {
     daemon = await startNixDaemon()
   })
   after(() => daemon?.stop())
 
-  it('is refused by both, and no other is', async () => {
+  it('is rejected by both sides, and the right one is accepted', async () => {
     const protocol = { storeDir: daemon.storeDir }
     const nar = archive(file('x'.repeat(40)))
     const right = BigInt(nar.length)

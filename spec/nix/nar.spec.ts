@@ -85,7 +85,7 @@ const sortedBlocks = (text: string): string =>
     })
     .join('\n')
 
-describeWithNixStore('archives, beside real Nix', () => {
+describeWithNixStore('archives, compared with real Nix', () => {
   let dir = ''
   let tree = ''
   let nix: NixCommands
@@ -105,12 +105,12 @@ describeWithNixStore('archives, beside real Nix', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
-  it('pack gives what nix-store --dump gives, byte for byte', async () => {
+  it('pack makes the same as nix-store --dump, byte for byte', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
     expect(readFileSync(join(dir, 'ours.nar')).equals(dump)).to.equal(true)
   })
 
-  it('pack has names that are not UTF-8 where nix-store --dump has them', async () => {
+  it('pack keeps names that are not UTF-8, like nix-store --dump', async () => {
     const mixed = join(dir, 'mixed')
     mkdirSync(mixed)
     for (const [i, names] of fc.sample(directoryNames, 150).entries()) {
@@ -131,7 +131,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     )
   })
 
-  it('nix-store --restore of ours makes the same tree', async () => {
+  it('nix-store --restore makes the same tree of our archive', async () => {
     await pipeline(pack(tree), createWriteStream(join(dir, 'ours.nar')))
     nix.run('sh', [
       '-c',
@@ -144,7 +144,7 @@ describeWithNixStore('archives, beside real Nix', () => {
     expect(nix.run('nix-store', ['--dump', join(dir, 'restored')]).equals(dump)).to.equal(true)
   })
 
-  it('unpack makes a path exactly where nix-store --restore does', async () => {
+  it('unpack creates the path exactly if nix-store --restore does', async () => {
     const place = join(dir, 'places')
     mkdirSync(join(place, 'there'), { recursive: true })
     writeFileSync(join(place, 'file'), 'x')
@@ -195,13 +195,13 @@ describeWithNixStore('archives, beside real Nix', () => {
     expect(theirs).to.contain('/out/ is made').and.to.contain('/out/. is refused')
   })
 
-  it('unpack of theirs makes the same tree', async () => {
+  it('unpack makes the same tree of their archive', async () => {
     await unpack(createReadStream(join(dir, 'theirs.nar')), join(dir, 'unpacked'))
     expect(nix.run('diff', ['-r', '--no-dereference', tree, join(dir, 'unpacked')]).toString()).to.equal('')
     expect(nix.run('nix-store', ['--dump', join(dir, 'unpacked')]).equals(dump)).to.equal(true)
   })
 
-  it('nar hash says what nix-hash says', async () => {
+  it('nar hash prints the same as nix-hash', async () => {
     const theirs = (path: string, ...options: ReadonlyArray<string>) =>
       nix
         .run('nix-hash', [...options, path])
@@ -250,7 +250,7 @@ describeWithNixStore('archives, beside real Nix', () => {
 
     const options = () => ({ protocol: { storeDir: nix.storeDir } })
 
-    it('are read: each path, its references, and an archive with the hash that Nix has for it', async () => {
+    it('are read: each path, its references, and an archive with its hash in Nix', async () => {
       const seen: Array<string> = []
       let hash = createHash('sha256')
       for await (const event of readExport([theirs], options())) {
@@ -273,7 +273,7 @@ describeWithNixStore('archives, beside real Nix', () => {
       expect(seen).to.have.lengthOf(3)
     })
 
-    it('are written as Nix writes them, and imported by it', async () => {
+    it('are written byte for byte like by Nix, which imports them', async () => {
       const codec = compile(ImportPaths, options().protocol)
       const values = rightOf(codec.decode(theirs))
       expect(Buffer.from(rightOf(codec.encode(values))).equals(theirs)).to.equal(true)

@@ -53,7 +53,7 @@ describeWithNixStore('the JSON of real Nix', () => {
       nix = new NixCommands(join(dir, version), bin)
     })
 
-    it('nix path-info --json says what the store says', () => {
+    it('from nix path-info --json agrees with the store', () => {
       const path = run('nix-store', '--add', join(dir, 'leaves'))
       const drvs = run('nix-instantiate', '-E', expression(join(dir, 'leaves'))).split('\n')
       // Without --derivation 2.8 speaks of what a derivation builds.
@@ -87,14 +87,14 @@ describeWithNixStore('the JSON of real Nix', () => {
       }
     })
 
-    it('nix path-info --json says of a path that it is not valid', () => {
+    it('from nix path-info --json marks a path as not valid', () => {
       const drv = run('nix-instantiate', '-E', `builtins.elemAt (${expression(join(dir, 'leaves'))}) 1`)
       const output = run('nix-store', '--query', '--outputs', drv)
       const infos = read(PathInfosJson.under(under()), run('nix', ...features, 'path-info', '--json', output))
       expect([...infos]).to.deep.equal([[output, none]])
     })
 
-    it('nix derivation show says what the files of the derivations say', () => {
+    it('from nix derivation show agrees with the files of the derivations', () => {
       const drvs = run('nix-instantiate', '-E', expression(join(dir, 'leaves'))).split('\n')
       const words = version === '2.3' || version === '2.8' ? ['show-derivation'] : ['derivation', 'show']
       const text = run('nix', ...features, ...words, ...drvs)
@@ -108,7 +108,7 @@ describeWithNixStore('the JSON of real Nix', () => {
       if (isNewest) expect(codec.encode(shown)).to.deep.equal(JSON.parse(text))
     })
 
-    it('nix nar ls --json is read as its text is', async () => {
+    it('from nix nar ls --json is read as a listing', async () => {
       const nar = join(dir, 'leaves.nar')
       const chunks: Array<Uint8Array> = []
       for await (const chunk of pack(join(dir, 'leaves'))) chunks.push(chunk)

@@ -47,7 +47,7 @@ const connected = async (store: NixStore, newest: ProtocolVersion) => {
 describeWithNix('our sides of the serve protocol, with real Nix', () => {
   for (const release of nixReleases) {
     describeRelease(release, () => {
-      it('the client asks each command of nix-store --serve, at each version', async () => {
+      it('the client sends each command to nix-store --serve, at each version', async () => {
         const store = await NixStore.create(release)
         try {
           const path = (await store.add('leaf.txt', 'assam\n')) as string as T.StorePath
@@ -160,7 +160,7 @@ describeWithNix('our sides of the serve protocol, with real Nix', () => {
         }
       })
 
-      it('the client asks with each flag of a command', async () => {
+      it('the client uses each flag of a command', async () => {
         const store = await NixStore.create(release)
         try {
           const [leaf, water] = (await Promise.all([
@@ -197,7 +197,7 @@ describeWithNix('our sides of the serve protocol, with real Nix', () => {
         }
       })
 
-      it('the client is told by an end that a command failed', async () => {
+      it('the client reports a command that failed when the connection ends', async () => {
         const store = await NixStore.create(release)
         try {
           const { calls, closed, ended } = await connected(store, '2.7')

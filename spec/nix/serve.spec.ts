@@ -61,7 +61,7 @@ const answersTo = async (store: NixStore, client: Uint8Array, commands: number):
 describeWithNix('the serve protocol, with real Nix', () => {
   for (const release of nixReleases) {
     describeRelease(release, () => {
-      it('copies there and back, and all that passes is read to the last byte, however it is cut', async () => {
+      it('copies there and back, and every byte is read, however the bytes are cut', async () => {
         const [here, there] = [
           await NixStore.create(release, '/nix/store'),
           await NixStore.create(release, '/nix/store'),
@@ -113,7 +113,7 @@ describeWithNix('the serve protocol, with real Nix', () => {
         }
       })
 
-      it('answers each command at each version as the flow has it', async () => {
+      it('answers each command at each version as the flow describes it', async () => {
         const store = await NixStore.create(release)
         try {
           const path = await store.add('leaf.txt', 'assam\n')
@@ -213,7 +213,7 @@ describeWithNix('the serve protocol, with real Nix', () => {
         }
       })
 
-      it('closes without an answer if it cannot do what is asked', async () => {
+      it('closes without a reply if it cannot do a command', async () => {
         const store = await NixStore.create(release)
         try {
           const missing = `${store.storeDir}/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo`

@@ -191,7 +191,7 @@ const describeRelease = (release: Release): void => {
 
     const connected = () => promises.connect(clients.socket, { storeDir: clients.storeDir, timeout: longest })
 
-    it('adds trees, files and texts under the paths that its own store gives them', async () => {
+    it('adds trees, files and texts under the same paths as its own store', async () => {
       const tree = clients.tree('added')
       const file = join(tree, 'file')
       for (const args of [
@@ -221,7 +221,7 @@ const describeRelease = (release: Release): void => {
       await clients.nix('nix-store', '--verify', '--check-contents')
     })
 
-    it('asks what is known of paths, and learns what is not', async () => {
+    it('queries path infos, and learns which paths are missing', async () => {
       const path = await clients.nix('nix-store', '--add', clients.tree('asked'))
       await clients.nix('nix-store', '--check-validity', path)
       const nar = new MeasuredNar(pack(path))
@@ -242,7 +242,7 @@ const describeRelease = (release: Release): void => {
       expect(refused).to.match(/is not valid/)
     })
 
-    it('copies to it and from it, with all that is needed', async () => {
+    it('copies to it and from it, with all dependencies', async () => {
       const { socket, dir } = clients
       const source = clients.local('source')
       const branch = JSON.parse(await clients.at(source, 'nix-instantiate', ...evaluated))
@@ -294,7 +294,7 @@ const describeRelease = (release: Release): void => {
     }
 
     if (release.isNew) {
-      it('copies from a folder whose files are elsewhere, once it is told where', async () => {
+      it('copies from a folder whose files are elsewhere, if an option says where', async () => {
         const { dir } = clients
         const socket = join(dir, 'd')
         const store = await diskStore(join(dir, 'diverted'))
@@ -312,7 +312,7 @@ const describeRelease = (release: Release): void => {
       })
     }
 
-    it('keeps what a link points to, and collects the rest', async () => {
+    it('keeps the targets of links, and collects the rest', async () => {
       const { dir } = clients
       const branch = JSON.parse(await clients.nix('nix-instantiate', ...evaluated))
       const needed = lines(await clients.nix('nix-store', '-qR', branch))
@@ -337,7 +337,7 @@ const describeRelease = (release: Release): void => {
       expect(await clients.nix('nix', 'path-info', '--all')).to.equal('')
     })
 
-    it('passes on what our client has added, though its own clients could not make it', async () => {
+    it('passes on a path of our client, even one that real clients cannot add', async () => {
       const client = await connected()
       const path = join(clients.storeDir, `${'b'.repeat(32)}-input-addressed`) as StorePath
       const tree = clients.tree('built')

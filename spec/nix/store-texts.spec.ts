@@ -140,7 +140,7 @@ const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
       }
     })
 
-    it('signatures are those that Nix makes, over a copied cache too', () => {
+    it('signatures are the same as those of Nix, also over a copied cache', () => {
       const file = join(dir, 'some-file')
       const path = run('nix-store', '--add', file)
       const { file: secretFile, publicKey, key } = keyOf('test-1')
@@ -161,7 +161,7 @@ const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
     })
 
     if (isNew) {
-      it('signatures are those of `nix store sign`', () => {
+      it('signatures are the same as those of `nix store sign`', () => {
         const greeting = join(dir, 'greeting')
         writeFileSync(greeting, 'Dear reader')
         const referred = run('nix-store', '--add', greeting)
@@ -184,7 +184,7 @@ const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
         }
       })
 
-      it('realisations are signed as Nix signs what it builds', () => {
+      it('realisations are signed as Nix signs its builds', () => {
         const { file, publicKey, key } = keyOf('test-3')
         const words = ['--option', 'builders', '', '--option', 'secret-key-files', file]
         run('nix', ...words, ...newCommands, 'build', '--no-link', '--impure', '--expr', floating)
@@ -208,7 +208,7 @@ const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
     }
 
     if (isNewest) {
-      it('files and trees hashed as git does have the computed paths', () => {
+      it('files and trees with git hashes have the computed paths', () => {
         const git = (...args: ReadonlyArray<string>): string =>
           run('nix', '--option', 'extra-experimental-features', 'nix-command git-hashing', ...args)
         const [file, tree] = [join(dir, 'for-git'), join(dir, 'tree-for-git')]
@@ -226,7 +226,7 @@ const suiteOf = ({ title, bin, isNewest, isNew }: Release): void => {
         }
       })
 
-      it('derivations have the JSON that Nix shows', () => {
+      it('derivations have the same JSON as in Nix', () => {
         for (const file of readdirSync(nix.storeDir).filter((each) => each.endsWith('.drv'))) {
           const path = join(nix.storeDir, file)
           const shown = JSON.parse(run('nix', ...newCommands, 'derivation', 'show', path)) as {

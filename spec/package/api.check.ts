@@ -17,7 +17,7 @@ describe('the reports of the public surface', () => {
     expect(files.sort()).to.deep.equal([...reports.keys()].sort())
   })
 
-  it('are up to date: a change of the surface is written down by `npm run api`', () => {
+  it('are up to date: `npm run api` writes a change of the surface', () => {
     for (const [file, text] of reports) {
       expect(readFileSync(projectPath('api', file), 'utf8'), `api/${file}`).to.equal(text)
     }

@@ -90,7 +90,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
       expect([tag, kinds, others]).to.deep.equal(['more', ['handshake', 'operation', 'end'], []])
     })
 
-    it('has all entry points that the recipe names', async () => {
+    it('has all entry points of the recipe', async () => {
       expect(entries).to.include.members(['', 'session', 'stream', 'laws']).and.not.to.include('daemon')
       const imports = entries.map((entry, i) => `import * as m${i} from 'nix-wire${entry && `/${entry}`}'`)
       const all = `globalThis.all = [${entries.map((_, i) => `Object.keys(m${i}).length`).join()}]`
@@ -98,7 +98,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
       expect(code).not.to.match(/["']node:(?!crypto)/)
     })
 
-    it('has a codec of one field as small as the recipe says', async () => {
+    it('has a codec of one field as small as the recipe claims', async () => {
       const code = await bundled(oneField)
       const [, kilobytes] = /one field[^.]*?(\d+) kB/.exec(recipe) ?? []
       expect(code.length / 1000).to.be.lessThan(Number(kilobytes) + 1)

@@ -237,8 +237,8 @@ const rowsOf = (table: string): ReadonlyArray<ReadonlyArray<string>> =>
         .map((cell) => cell.trim()),
     )
 
-describe('what is wrong comes the same way from all of an entry point', () => {
-  it('each has its channel', () => {
+describe('all functions of an entry point report errors in the same way', () => {
+  it('each entry point is listed', () => {
     expect(Object.keys(channels)).to.deep.equal(entryPoints())
   })
 
@@ -253,7 +253,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
     })
   }
 
-  it('every TaskEither has its promise under promises, and there is no other', () => {
+  it('every TaskEither has a promise under promises, and every promise a TaskEither', () => {
     const taskNames = new Set(
       results.filter((of) => kindOf(of) === 'TaskEither').map(({ entry, name }) => `${entry} ${name}`),
     )
@@ -281,7 +281,7 @@ describe('what is wrong comes the same way from all of an entry point', () => {
     expect(named('daemon', ({ name }) => name.startsWith('promises.'))).to.deep.equal(['promises.connect'])
   })
 
-  it('is told in the README and at the beginning of each module', () => {
+  it('which way is documented in the README and at the beginning of each module', () => {
     const [, section = ''] = readFileSync(projectPath('README.md'), 'utf8').split(
       '### Where things are, and how they fail\n',
     )

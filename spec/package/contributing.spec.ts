@@ -60,7 +60,7 @@ describe('CONTRIBUTING.md', () => {
     }
   })
 
-  it('names commands and files that are there, or that its examples make', () => {
+  it('names commands and files that exist, or that its examples make', () => {
     const { scripts } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as {
       readonly scripts: Readonly<Record<string, string>>
     }
@@ -125,7 +125,7 @@ describe('the recipes of CONTRIBUTING.md', () => {
     return modulesOf(`recipe ${title}.md`, [fence(before), block, fence(behind)].join('\n'))
   })
 
-  it('are all known here', () => {
+  it('are all tested here', () => {
     expect(recipes.map(({ title }) => title)).to.deep.equal(Object.keys(around))
   })
 

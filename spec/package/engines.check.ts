@@ -84,7 +84,7 @@ describe('the package, on other engines', () => {
 
   after(() => consumer?.remove())
 
-  it('does what the table of the README says', async () => {
+  it('works as the table of the README says', async () => {
     const results = await Promise.all(engines.map((engine) => tried(consumer, engine)))
     expect(tableOf(results)).to.deep.equal(tableBelow('## Where it runs'))
   })

@@ -90,15 +90,15 @@ const typeOf = (entry: string, name: string): ts.Type => {
 const isType = (entry: string, name: string): boolean =>
   of(entry).some((each) => each.name === name && (each.symbol.flags & ts.SymbolFlags.Type) !== 0)
 
-describe('what the entry points export', () => {
-  it('is exported once, but for what the root repeats', () => {
+describe('each export of the entry points', () => {
+  it('is exported once, except what the root repeats', () => {
     const found = [...gathered(({ symbol }) => symbol).values()]
       .filter((all) => all.length > 1)
       .map((all) => foundIn(all[0]!.name, all))
     expect(found.sort()).to.deep.equal(listed(repeated))
   })
 
-  it('has one name, even a constant that equals another one', async () => {
+  it('has one name only, also if it is an equal constant', async () => {
     const modules = await Promise.all(entryPoints().map((entry) => import(projectPath(entry, 'index.ts'))))
     const names = new Map<unknown, Set<string>>()
     const add = (thing: unknown, name: string): unknown =>
@@ -115,14 +115,14 @@ describe('what the entry points export', () => {
     expect(several.map((all) => [...all])).to.deep.equal([])
   })
 
-  it('has a name that means nothing else, except the types of the specification', () => {
+  it('has a name of its own, except the types of the specification', () => {
     const found = [...gathered(({ name }) => name)]
       .filter(([, all]) => new Set(all.map(({ symbol }) => symbol)).size > 1)
       .map(([name, all]) => foundIn(name, all))
     expect(found.sort()).to.deep.equal(listed(namesakes))
   })
 
-  it('is one type where a grammar and a text share a name; but a signature in a message may be any text', () => {
+  it('has the same type in a grammar and a text of the same name, except a signature in a message, which may be any text', () => {
     const shared = namesakes.filter(({ entries }) => entries.includes('types')).flatMap(({ names }) => names)
     const different = shared.filter(
       (name) =>

@@ -55,7 +55,7 @@ describe('the package, installed', () => {
 
   after(() => consumer?.remove())
 
-  it('brings every entry point to ES modules and to CommonJS, the same', () => {
+  it('has every entry point as an ES module and for CommonJS, with the same exports', () => {
     consumer.write('esm.mjs', `${importing}\n${printCounts}`)
     consumer.write('cjs.cjs', `${requiring.replaceAll('import', 'const')}\n${printCounts}`)
     const counts = JSON.parse(consumer.run('node', 'esm.mjs')) as ReadonlyArray<number>
@@ -66,7 +66,7 @@ describe('the package, installed', () => {
     expect(consumer.run('node', '-p', "require('nix-wire/package.json').name")).to.equal('nix-wire\n')
   })
 
-  it('does what the README says', () => {
+  it('does what the README shows', () => {
     writeTour(consumer)
     expect(consumer.run('node', 'run-tour.js')).to.match(/^up to line \d+\n$/)
   })
@@ -89,7 +89,7 @@ describe('the package, installed', () => {
     expect(printed).to.equal(readme)
   })
 
-  it('has laws without mocha, and says what describeLaws needs', () => {
+  it('has laws without mocha, and says what describeLaws requires', () => {
     consumer.write(
       'laws.mjs',
       `import { bool64 } from 'nix-wire'
@@ -103,7 +103,7 @@ try { describeLaws(bool64) } catch (error) { console.log(error.message) }
     )
   })
 
-  it('goes through a bundler, for a browser', async () => {
+  it('can be bundled for a browser', async () => {
     consumer.write(
       'page.js',
       `import { compile, hexOf } from 'nix-wire'

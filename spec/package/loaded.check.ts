@@ -45,7 +45,7 @@ const sourcesIn = (loaded: ReadonlyArray<string>): string =>
     .map((file) => readFileSync(file, 'utf8'))
     .join('')
 
-describe('what Node loads', () => {
+describe('the modules that Node loads', () => {
   before(async () => {
     expectFreshBuild()
     await init
@@ -54,7 +54,7 @@ describe('what Node loads', () => {
   for (const entry of entryPoints()) {
     const specifier = specifierOf(entry)
 
-    it(`for ${specifier}: few files, and no package of CommonJS by an import, which is slow`, () => {
+    it(`for ${specifier}: few files, and no import of CommonJS, which is slow`, () => {
       const loaded = loadedBy(bundleOf(entry))
       expect(packagesIn(loaded)).to.deep.equal([])
       const files = loaded.filter((each) => each.startsWith('/'))
@@ -62,7 +62,7 @@ describe('what Node loads', () => {
       expect(files.length, shown).to.be.at.most(25)
     })
 
-    it(`for ${specifier}: the same names as the modules that bundlers take`, async () => {
+    it(`for ${specifier}: the same exports as the modules for bundlers`, async () => {
       const [bundled, single] = await Promise.all(
         [bundleOf(entry), projectPath('dist', entry, 'index.js')].map((file) => import(file)),
       )

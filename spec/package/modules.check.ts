@@ -5,7 +5,7 @@ import { projectPath } from '../support/shared.js'
 import { Consumer } from './consumer.js'
 import { pack } from './pack.js'
 
-describe('a protocol of a user of the package', () => {
+describe('a protocol that a user writes with the package', () => {
   let consumer: Consumer
   const command = (...args: ReadonlyArray<string>): string =>
     consumer.run('node', 'node_modules/nix-wire/dist/cli/main.js', ...args)
@@ -32,11 +32,11 @@ describe('a protocol of a user of the package', () => {
       .and.not.to.contain('failing')
   })
 
-  it('finds no mistake in the decoder that it fuzzes', () => {
+  it('has a decoder in which fuzz finds no mistake', () => {
     expect(npm('run', 'fuzz', '--', '--runs', '60', '--seed', '1')).to.contain('60 runs')
   })
 
-  it('is known to the installed command, and to one from another copy', () => {
+  it('works with the installed command, and with that of another copy', () => {
     const module = join(consumer.folder, 'examples/kitchen/kitchen.js')
     const other = (...args: ReadonlyArray<string>): string =>
       execFileSync(process.execPath, [projectPath('dist/cli/main.js'), ...args], { encoding: 'utf8' })

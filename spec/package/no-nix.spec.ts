@@ -31,16 +31,16 @@ const found = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
       ),
   )
 
-describe('no word of Nix', () => {
+describe('the names of Nix', () => {
   for (const folder of ['bytes', 'combinators', 'conversation', 'interpreters', 'laws', 'fuzz', 'vectors']) {
-    it(`is in ${folder}/`, () => {
+    it(`are absent from ${folder}/`, () => {
       const files = filesOf(folder)
       expect(files.length).to.be.above(5)
       expect(found(files)).to.deep.equal([])
     })
   }
 
-  it('is missed: the grammar is full of them', () => {
+  it('are found in the grammar', () => {
     expect(found(filesOf('grammar')).length).to.be.above(200)
   })
 })

@@ -12,8 +12,8 @@ const ready = {
 
 const origin = 'https://forge.example/someone/nix-wire'
 
-describe('a package that is published', () => {
-  it('says where its sources are, and where to report', () => {
+describe('the published package', () => {
+  it('names its sources and where to report issues', () => {
     expect(problemsOf(ready, origin)).to.deep.equal([])
     for (const field of ['repository', 'bugs', 'homepage', 'publishConfig'] as const) {
       const { [field]: _, ...others } = ready
@@ -23,7 +23,7 @@ describe('a package that is published', () => {
     expect(problemsOf({ ...ready, repository: 'someone/nix-wire' }, origin)).to.have.lengthOf(3)
   })
 
-  it('comes from where it says', () => {
+  it('is published from its own repository', () => {
     expect(problemsOf(ready, 'git@forge.example:someone/nix-wire.git')).to.deep.equal([])
     for (const other of ['', '/srv/nix-wire', 'https://forge.example/other/nix-wire']) {
       expect(problemsOf(ready, other)).to.deep.equal([
@@ -36,11 +36,11 @@ describe('a package that is published', () => {
     expect(problemsOf(packageJson(), 'https://github.com/nix-wire/nix-wire')).to.deep.equal([])
   })
 
-  it('comes with a statement of where it was built', () => {
+  it('has a statement of where it was built', () => {
     expect(packageJson().publishConfig).to.deep.equal({ access: 'public', provenance: true })
   })
 
-  it('has a README whose links work on npm, which resolves them in a repository on GitHub', () => {
+  it('has a README whose links work on npm, which resolves them in the GitHub repository', () => {
     const { repository } = packageJson()
     expect(repository)
       .to.have.property('url')
@@ -52,7 +52,7 @@ describe('a package that is published', () => {
     expect(links.filter((link) => /^(\/|\.\.)/.test(link))).to.deep.equal([])
   })
 
-  it('says no address twice: SECURITY.md refers to package.json', () => {
+  it('has no address twice: SECURITY.md refers to package.json', () => {
     const text = readFileSync(projectPath('SECURITY.md'), 'utf8')
     expect(text).to.contain('`repository`')
     expect(text).not.to.match(/mailto:|\S@\S|https:\/\/github\.com/i)

@@ -86,8 +86,8 @@ const spreadCalls = (file: string, text: string): ReadonlyArray<string> => {
   return found
 }
 
-describe('what is spread into a call', () => {
-  it('has a length that no input decides', () => {
+describe('a spread in a call', () => {
+  it('has a length that does not depend on input', () => {
     const used = new Set<string>()
     for (const file of files) {
       for (const call of spreadCalls(file, readFileSync(file, 'utf8'))) {
@@ -99,7 +99,7 @@ describe('what is spread into a call', () => {
     expect(allowed.filter((entry) => !used.has(String(entry)))).to.deep.equal([])
   })
 
-  it('is found wherever it is', () => {
+  it('is found anywhere in a call', () => {
     const found = (text: string) => spreadCalls('x.ts', text)
     expect(found('list.push(...items)')).to.deep.equal(['list.push(...items)'])
     expect(found('f(() => Math.max(0, ...g(1)))')).to.deep.equal(['Math.max(0, ...g(1))'])

@@ -53,7 +53,7 @@ describe('the built command, started', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  it('keeps compiled code, and says the same with it and without', () => {
+  it('caches compiled code, and prints the same with and without the cache', () => {
     const without = run(decode, { NODE_DISABLE_COMPILE_CACHE: '1' })
     expect(without).to.deep.include({ status: 0, stderr: '' })
     expect(caches()).to.deep.equal([])
@@ -64,7 +64,7 @@ describe('the built command, started', () => {
     expect(cache('decode').ino, 'written once').to.equal(ino)
   })
 
-  it('takes no code that was made of another file', () => {
+  it('uses no code that was made from another file', () => {
     const files = readdirSync(join(copy, 'dist/node/command')).map((name) =>
       join(copy, 'dist/node/command', name),
     )
@@ -75,7 +75,7 @@ describe('the built command, started', () => {
     expect(cache('decode').ino).not.to.equal(ino)
   })
 
-  it('keeps none of what failed, of help, and of what is no command', () => {
+  it('caches nothing after a failure, for help, and for an unknown command', () => {
     for (const [args, status] of [
       [['encode', 'NoSuchType'], 2],
       [['store', '--help'], 0],
@@ -88,7 +88,7 @@ describe('the built command, started', () => {
     expect(caches()).to.deep.equal(['decode'])
   })
 
-  it('needs no place for a cache', () => {
+  it('works without a folder for the cache', () => {
     const { stdout } = run(decode)
     for (const env of [{ HOME: '/dev/null' }, { HOME: '' }, { XDG_CACHE_HOME: '/proc' }]) {
       expect(run(decode, env)).to.deep.equal({ status: 0, stdout, stderr: '' })

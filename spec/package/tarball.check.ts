@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url)
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000)} kB`
 
-describe('what npm pack makes', () => {
+describe('the package of npm pack', () => {
   let folder: string
   let tarball: Tarball
 
@@ -59,7 +59,7 @@ describe('what npm pack makes', () => {
   })
 
   // The rule that is ignored says that `require` cannot load ES modules. Every Node that the package is for can.
-  it('passes attw for everyone but the resolution of Node 10', () => {
+  it('passes attw except for the resolution of Node 10', () => {
     const attw = join(dirname(require.resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js')
     const args = [
       '--no-definitely-typed',

@@ -170,8 +170,8 @@ const places = (
 const isCombinator = ({ entry, result }: PublicFunction): boolean =>
   entry === 'conversation' || (entry === 'combinators' && /Grammar<|^(Literal|Gate|G|Pick<.*)$/.test(result))
 
-describe('what is wrong in JavaScript is told at once, by name:', () => {
-  it('no grammar, where any function takes one', async () => {
+describe('plain JavaScript gets an error at once that names', () => {
+  it('an argument that is not a grammar, in any function', async () => {
     const found = places(({ type, required }) => required && /^(Tag$|\w*Grammar\b)/.test(type))
     expect(found.length).to.be.above(35)
     for (const [of, at] of found) {
@@ -181,7 +181,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('no flow, where any function takes one', async () => {
+  it('an argument that is not a flow, in any function', async () => {
     const found = places(({ type, required }) => required && /^AnyFlow$/.test(type))
     expect(found.length).to.be.above(12)
     for (const [of, at] of found) {
@@ -196,7 +196,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('any other argument that a combinator or a part of a conversation lacks', async () => {
+  it('any other missing argument of a combinator or a part of a conversation', async () => {
     const found = places(
       ({ required, type }, of) => required && isCombinator(of) && type !== 'unknown' && type !== 'A',
     )
@@ -205,7 +205,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('a member of a collection of fields, items, cases or arms, with its key', async () => {
+  it('a wrong member of a collection of fields, items, cases or arms, with its key', async () => {
     const collections = places(
       ({ type }, of) =>
         isCombinator(of) &&
@@ -233,7 +233,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     )
   })
 
-  it('an option that there is not, and a value that one cannot have', async () => {
+  it('an unknown option, and an invalid value of one', async () => {
     const found = places(
       ({ options, type }) => options !== null && !/^Partial<Protocol>( \| undefined)?$|^Excerpt$/.test(type),
     )
@@ -257,7 +257,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('a version in the place of a protocol, and a part that one does not have', async () => {
+  it('a version in place of a protocol, and an unknown part of a protocol', async () => {
     for (const [of, at] of places(({ type }) => /^Partial<Protocol>( \| undefined)?$/.test(type))) {
       await expectTold(of, argumentsOf(of, at, '1.37'), /\{ version: "1.37" \}/)
       await expectTold(of, argumentsOf(of, at, { versoin: '1.37' }), /"versoin"/)
@@ -265,7 +265,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('a grammar that asks for more of the protocol than is given, with the gate', async () => {
+  it('the gate of a grammar that depends on more of the protocol than is given', async () => {
     const Pot = struct('Pot', { lid: combinators.versioned(since('1.2'), u64, 0n) })
     const isOf = (type: RegExp) => (each: PublicParameter) => type.test(each.type)
     const found = functions.filter(
@@ -282,7 +282,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('something else than bytes', async () => {
+  it('an argument that is not bytes', async () => {
     const found = places(({ type }) => /^Uint8Array<ArrayBufferLike>$/.test(type))
     for (const [of, at] of found) {
       await expectTold(of, argumentsOf(of, at, new DataView(new ArrayBuffer(8))), /Uint8Array/)
@@ -297,7 +297,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('something else than bytes, where a method takes them', async () => {
+  it('an argument of a method that is not bytes', async () => {
     const { ByteSource, FramedWriter, MockReader, MockWriter, NarParser, NarWriter } = stream
     const writer = new NixWriter(new CollectingSink())
     const archive = new NarWriter()
@@ -323,7 +323,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('no text, where any function reads one', async () => {
+  it('an argument that is not a text, in any reading function', async () => {
     const found = places(
       ({ type, required }, { entry, isClass }) =>
         type === 'string' && required && entry !== 'daemon' && !isClass,
@@ -342,7 +342,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     )
   })
 
-  it('no stream, source, sink or daemon', async () => {
+  it('an argument that is not a stream, source, sink or daemon', async () => {
     const found = places(({ type }) =>
       /^(Source|Source \| ByteSource|Events|(Async)?Iterable<.*|Sink|Target|Duplex \| StreamPair)$/.test(
         type,
@@ -386,7 +386,7 @@ describe('what is wrong in JavaScript is told at once, by name:', () => {
     }
   })
 
-  it('explain without bytes', () => {
+  it('the missing bytes of explain', () => {
     const decoded = interpreters.compile(u64).decode(new Uint8Array(3))
     const explain = interpreters.explain as (issue: unknown, bytes?: unknown) => string
     const issue = decoded._tag === 'Left' ? decoded.left : undefined

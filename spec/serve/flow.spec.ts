@@ -59,7 +59,7 @@ describe('the conversation of the serve protocol', () => {
     }
   })
 
-  it('tells what is said and what flows, with its place', () => {
+  it('reports its messages and streams, with their places', () => {
     const turns = turnsAt(7).filter(({ name }) => name === 'AddToStoreNar' || name === 'QueryPathInfos')
     const events = play(taped([greeting(7), ...turns]))
     const keys = events.flatMap((event) =>
@@ -109,7 +109,7 @@ describe('the conversation of the serve protocol', () => {
     expect(whole).to.have.length.above(40)
   })
 
-  it('lets neither side go on with another major version', () => {
+  it('rejects another major version on both sides', () => {
     const greet = (client: number, server: number) =>
       issuesOf(play(tape(serveProtocol, [int(0x390c9deb), int(client)], [int(0x5452eecb), int(server)])))
     expect(greet(0x207, 0x126)).to.deep.equal([['server', 'InvalidValue', 'hello', 0]])
@@ -117,7 +117,7 @@ describe('the conversation of the serve protocol', () => {
     expect(greet(0x205, 0x200)).to.deep.equal([])
   })
 
-  it('tells what is wrong, and where', () => {
+  it('reports an issue with its place', () => {
     const start = concat(...greeting(7).client).length
     const first = (turn: {
       readonly client: ReadonlyArray<Uint8Array>
@@ -146,7 +146,7 @@ describe('the conversation of the serve protocol', () => {
     ])
   })
 
-  it('follows a command that the version does not have, and says so', () => {
+  it('follows a command that the version lacks, and says so', () => {
     const turn = turnsAt(7).filter(({ name }) => name === 'AddToStoreNar')
     const over = play(taped([greeting(4), ...turn])).find(
       (event) => event.kind === 'turn' && event.is === 'over',
@@ -158,7 +158,7 @@ describe('the conversation of the serve protocol', () => {
 describe('the page of the serve protocol', () => {
   const page = pages['serve-protocol.md']?.() ?? ''
 
-  it('has each key that is said, and a diagram of the handshake and of the commands', () => {
+  it('has each key of the conversation, and a diagram of the handshake and of the commands', () => {
     for (const node of flowsIn(serveProtocol.node)) {
       if (node._tag === 'says' || node._tag === 'blob') {
         expect(page, node.key).to.include(`\`${node.key}\`: `)
@@ -167,7 +167,7 @@ describe('the page of the serve protocol', () => {
     expect(page.match(/^sequenceDiagram$/gm)).to.have.length(2)
   })
 
-  it('has no version of the daemon’s protocol', () => {
+  it('has no version of the daemon protocol', () => {
     expect(page).not.to.match(/\b1\.[0-9]+\b/)
   })
 })

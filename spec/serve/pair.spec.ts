@@ -80,7 +80,7 @@ const pairs = () => {
 
 describe('a client and a server of the serve protocol', () => {
   for (const newest of ['2.1', '2.2', '2.3', '2.4', '2.5', '2.6', '2.7', '2.8'] as const) {
-    it(`say and hear every command at ${newest}`, async () => {
+    it(`exchange every command at ${newest}`, async () => {
       const { client, server } = pairs()
       const heard: Array<unknown> = []
       const served = serveStore(server, handlers(heard))
@@ -162,14 +162,14 @@ describe('a client and a server of the serve protocol', () => {
     }
   })
 
-  it('do not talk to another major version', async () => {
+  it('reject another major version', async () => {
     const { client, server } = pairs()
     const served = serveStore(server, {})
     expect((await connectServe(client, { newest: '1.38' })())._tag).to.equal('Left')
     expect((await served)._tag).to.equal('Left')
   })
 
-  it('refuse options that cannot work', () => {
+  it('reject invalid options', () => {
     const { client, server } = pairs()
     expect(() => connectServe(client, { newest: '2' as '2.1' })).to.throw(RangeError)
     expect(() => connectServe(client, { storeDir: 'store' })).to.throw(RangeError, 'store directory')

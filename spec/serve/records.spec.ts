@@ -22,7 +22,7 @@ const nix32 = 'sha256:09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm'
 const hexOf = (...parts: ReadonlyArray<Uint8Array>): string => Buffer.concat(parts).toString('hex')
 
 describe('the records of the serve protocol', () => {
-  it('are all that the entry exports, under their names', () => {
+  it('are all exported, under their names', () => {
     const exported = Object.entries(S).filter(([, value]) => typeof value === 'object' && 'node' in value)
     const grammars = exported.filter(([name]) => name !== 'serveProtocol').map(([name]) => name)
     expect(all.map(([name]) => name)).to.have.members(grammars)
@@ -31,7 +31,7 @@ describe('the records of the serve protocol', () => {
     }
   })
 
-  it('have a version of their own where they ask for one, and are not read under one of the worker protocol', () => {
+  it('depend on versions of the serve protocol, and are rejected under one of the worker protocol', () => {
     let asking = 0
     for (const [name, grammar] of [...all, ...serveInnerGrammars()]) {
       const gated = [...nodesIn(grammar.node)].filter(({ _tag }) => _tag === 'gated')
@@ -53,7 +53,7 @@ describe('the records of the serve protocol', () => {
     expect(asking).to.be.above(6)
   })
 
-  it('are not taken for those of the worker protocol', () => {
+  it('are not confused with those of the worker protocol', () => {
     for (const grammar of [G.BuildResult, G.UnkeyedValidPathInfo, G.DerivedPath]) {
       const given = { version: '2.8', features: [] } as const
       expect(() => compile(grammar as Grammar<unknown>, given)).to.throw(
@@ -63,7 +63,7 @@ describe('the records of the serve protocol', () => {
     }
   })
 
-  it('have the hash of an archive since 2.4, in nix32 and with its algorithm; or none', () => {
+  it('have the hash of an archive since 2.4, in nix32 and with its algorithm, or none', () => {
     const path = storePath('a')
     const info = {
       deriver: none,
@@ -132,7 +132,7 @@ describe('the records of the serve protocol', () => {
 })
 
 describe('negotiateServe', () => {
-  it('takes the lower of two versions', () => {
+  it('uses the lower of two versions', () => {
     for (const ours of versions) {
       for (const theirs of versions) {
         expect(rightOf(S.negotiateServe(ours, theirs))).to.equal([ours, theirs].sort()[0])
@@ -141,7 +141,7 @@ describe('negotiateServe', () => {
     expect(rightOf(S.negotiateServe('2.8', '2.10'))).to.equal('2.8')
   })
 
-  it('refuses another major version, on either side', () => {
+  it('rejects another major version, on either side', () => {
     for (const other of ['1.38', '3.0', '0.0'] as const) {
       expect(S.negotiateServe('2.8', other)._tag).to.equal('Left')
       expect(S.negotiateServe(other, '2.8')._tag).to.equal('Left')

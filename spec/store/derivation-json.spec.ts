@@ -21,7 +21,7 @@ describe('a derivation in JSON', () => {
     '"08813cbee9903c62be4c5027726a418a300da4500b2d369d3af9286f4815ceba")],' +
     '[("/nix/store/ss2p4wmxijn652haqyd7dckxwl4c7hxx-bar.drv",["out"])],[],":",":",[],[("__proto__","a")])'
 
-  it('is of version 3 too', () => {
+  it('may be of version 3', () => {
     const { outputs, inputDrvs, inputSrcs, version } = json('bar', fixed, 3) as Record<string, unknown>
     expect({ outputs, inputDrvs, inputSrcs, version }).to.deep.equal({
       outputs: {
@@ -43,7 +43,7 @@ describe('a derivation in JSON', () => {
     expect(text).to.contain('"env":{"__proto__":"a"}')
   })
 
-  it('is refused for bytes that are not UTF-8, and attributes that are no JSON', () => {
+  it('is an issue for bytes that are not UTF-8, and for attributes that are not JSON', () => {
     const issue = (env: string) =>
       issueOf(
         derivationJson({

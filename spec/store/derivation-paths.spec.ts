@@ -33,7 +33,7 @@ const finding = (...all: ReadonlyArray<Derivation>) => {
 }
 
 describe('the hash of a derivation', () => {
-  it('passes over its own output paths, and those in its environment', () => {
+  it('ignores its own output paths, also those in its environment', () => {
     const named = (path: string) =>
       rightOf(
         Derivation.parse(`Derive([("out","${path}","","")],[],[],"a","b",[],[("c","d"),("out","${path}")])`),
@@ -44,7 +44,7 @@ describe('the hash of a derivation', () => {
     expect(built).not.to.deep.equal(hash(leaf('', '("out","")')))
   })
 
-  it('is deferred behind an output that is not known yet', () => {
+  it('is deferred after an output that is not known yet', () => {
     const floating = rightOf(Derivation.parse('Derive([("out","","r:sha256","")],[],[],"a","b",[],[])'))
     const impure = rightOf(Derivation.parse('Derive([("out","","r:sha256","impure")],[],[],"a","b",[],[])'))
     for (const first of [floating, impure]) {
@@ -80,7 +80,7 @@ describe('the hash of a derivation', () => {
     expect(later).to.deep.equal(E.right(hashes))
   })
 
-  it('is refused where inputs are not to be had', () => {
+  it('is an issue if inputs are missing', () => {
     const path = '/nix/store/2vixb94v0hy2xc6p7mbnxxcyc095yyia-a.drv'
     const user = leaf(`("${path}",["out"])`)
     expect(issueOf(hashModulo(user, none)).expected).to.equal('a derivation that can be found')
@@ -100,7 +100,7 @@ describe('the hash of a derivation', () => {
       return O.fromNullable(found === undefined ? undefined : read(found))
     }
 
-    it('two inputs that are the same modulo what does not count are one', () => {
+    it('it counts two inputs with the same hash as one', () => {
       const parents = ['parent-joined.drv', 'parent-split.drv'].map((file) =>
         rightOf(hashModulo(read(file), find)),
       )
@@ -137,7 +137,7 @@ describeWithShared('the paths of real derivations', () => {
     })
   }
 
-  it('a fixed output elsewhere is refused at its byte', async () => {
+  it('a fixed output at another path is rejected at its byte', async () => {
     const bytes = realTexts('drv').get('bad-ca-fixed-path.drv')!
     const issue = issueOf(parseNamedDerivation(bytes, 'fixed'))
     expect(issue.offset).to.equal(Buffer.from(bytes).indexOf('/nix/store'))
@@ -161,7 +161,7 @@ describe('BuildDerivation, strictly', () => {
   const usual = compile(operations.BuildDerivation.request)
   const strict = compile(withFixedPaths(operations.BuildDerivation.request), {}, { profile: 'canonical' })
 
-  it('takes a fixed output at its path only', () => {
+  it('accepts a fixed output only at its path', () => {
     const read = (path: string) =>
       F.pipe(
         usual.encode(request(path)),

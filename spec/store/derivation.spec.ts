@@ -31,14 +31,14 @@ describe('a .drv file', () => {
     expect(decoder.decode(rightOf(Derivation.print(value)))).to.equal(file)
   })
 
-  it('is made from outputs of outputs', () => {
+  it('may have inputs that are outputs of outputs', () => {
     const value = rightOf(Derivation.parse(dynamic))
     const [input] = [...value.inputDrvs.values()]
     expect([...input!.dynamic.keys()]).to.deep.equal(['cat', 'goose'])
     expect(decoder.decode(rightOf(Derivation.print(value)))).to.equal(dynamic)
   })
 
-  it('is refused at its byte', () => {
+  it('is rejected at its byte', () => {
     // What is changed, into what, where in the new text the issue is, in which field.
     const rows: ReadonlyArray<readonly [string, string, string, string]> = [
       ['Derive(', 'Derivation(', 'Derivation(', '(top level)'],
@@ -95,7 +95,7 @@ describe('a .drv file', () => {
     )
   })
 
-  it('is nested to a depth', () => {
+  it('may be nested up to a depth', () => {
     const nested = (depth: number) =>
       dynamic.replace('["chick"]', `${'([],[("a",'.repeat(depth)}["b"]${')])'.repeat(depth)}`)
     const value = rightOf(Derivation.parse(nested(62)))
@@ -104,7 +104,7 @@ describe('a .drv file', () => {
     expect(refusal(nested(100_000))).to.contain('at most 64 levels')
   })
 
-  it('is refused where one rule is broken', () => {
+  it('is rejected if one rule is broken', () => {
     for (const whole of [file, dynamic]) {
       const value = rightOf(Derivation.parse(whole))
       const all = Derivation.broken(value)
@@ -118,7 +118,7 @@ describe('a .drv file', () => {
 
   describeLaws(text(Derivation.format))
 
-  describeWithShared('of others', () => {
+  describeWithShared('of other programs', () => {
     const refused: ReadonlyMap<string, string> = new Map([
       [
         'bad-old-version-dyn-deps.drv',

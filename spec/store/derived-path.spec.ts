@@ -17,7 +17,7 @@ import { issueOf, rightOf } from '../support/either.js'
 const drv = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-bar.drv'
 
 describe('a derived path as people write it', () => {
-  it('is the value that the wire has', () => {
+  it('has the same value as on the wire', () => {
     for (const written of [drv, `${drv}^*`, `${drv}^dev,out`, `${drv}^x^y^dev`]) {
       const value = rightOf(DerivedPathText.make(written))
       expect(DerivedPath.encode(value)).to.equal(written.replaceAll('^', '!'))
@@ -25,7 +25,7 @@ describe('a derived path as people write it', () => {
     }
   })
 
-  it('is refused at its place', () => {
+  it('is rejected at its place', () => {
     const position = (written: string) => issueOf(DerivedPathText.make(written)).position
     expect(position(`${drv}!out`)).to.equal(drv.length)
     expect(position(`${drv}^`)).to.equal(drv.length + 1)
@@ -48,7 +48,7 @@ describe('outputs', () => {
   const all = ['a', 'b', 'c', 'd', 'out'] as unknown as ReadonlyArray<OutputName>
   const count = { numRuns: 200 }
 
-  it('are those of both in their union', () => {
+  it('are combined in a union', () => {
     fc.assert(
       fc.property(specs, specs, (a, b) => {
         const both = unionOfOutputs(a, b)
@@ -62,7 +62,7 @@ describe('outputs', () => {
     )
   })
 
-  it('are within others if the union is those', () => {
+  it('are within others if the union equals those', () => {
     fc.assert(
       fc.property(specs, specs, (a, b) => {
         const union = OutputsText.encode(unionOfOutputs(a, b))

@@ -87,7 +87,7 @@ const placeless = (node: ListingNode): ListingNode => {
 }
 
 describe('the listing of an archive', () => {
-  it('is that of Nix, byte for byte', async () => {
+  it('is the same as that of Nix, byte for byte', async () => {
     expect(printListing(await listed(tree))).to.equal(listing)
     expect(printListingNode(await listed(tree))).to.equal(
       listing.slice('{"root":'.length, -',"version":1}'.length),
@@ -106,7 +106,7 @@ describe('the listing of an archive', () => {
     }
   })
 
-  it('tells where the contents of each file are, however the archive is cut', async () => {
+  it('says where the contents of each file are, however the archive is cut', async () => {
     await fc.assert(
       fc.asyncProperty(narNode, chunkSizes, async (root, sizes) => {
         const bytes = narOf(root)
@@ -138,7 +138,7 @@ describe('the listing of an archive', () => {
     )
   })
 
-  it('has names that are not UTF-8: as bytes of Nix 2.8, and escaped', async () => {
+  it('has names that are not UTF-8: as bytes like Nix 2.8, and escaped', async () => {
     const node = await listed(archive(directory([Buffer.from([0x61, 0xff]), file('x')])))
     const written = Buffer.from(
       '{"type":"directory","entries":{"a\xff":{"type":"regular","size":1,"narOffset":232}}}',
@@ -149,7 +149,7 @@ describe('the listing of an archive', () => {
     expect(rightOf(parseListingNode(printListingNode(node)))).to.deep.equal(node)
   })
 
-  it('keeps names that are members of every object', async () => {
+  it('keeps names that every JavaScript object has as members', async () => {
     const node = await listed(archive(directory(['__proto__', file('')], ['constructor', directory()])))
     expect([...(node.type === 'directory' ? node.entries.keys() : [])]).to.deep.equal([
       '__proto__',
@@ -158,7 +158,7 @@ describe('the listing of an archive', () => {
     expect(rightOf(parseListing(printListing(node)))).to.deep.equal(node)
   })
 
-  it('refuses events that no archive has', () => {
+  it('rejects events that no archive has', () => {
     const file: NarEvent = { _tag: 'regular', executable: false, size: 2 }
     const bytes = (length: number): NarEvent => ({ _tag: 'contents', bytes: new Uint8Array(length) })
     const open: NarEvent = { _tag: 'directory' }
@@ -197,7 +197,7 @@ describe('the listing of an archive', () => {
     expect(issueOf(twice.finish())).to.include({ _tag: 'DuplicateKey', actual: '"a"' })
   })
 
-  it('has no more nodes than it may', async () => {
+  it('has no more nodes than the limit', async () => {
     const nodes = archive(directory(['a', file('')], ['b', file('')]))
     const limited = (maxNodes: number) => listingOf(narEvents([nodes]), { maxNodes })()
     expect((await limited(3))._tag).to.equal('Right')
@@ -211,7 +211,7 @@ describe('the listing of an archive', () => {
     })
   })
 
-  it('has the entries of an unsorted archive in order', async () => {
+  it('keeps the order of an unsorted archive', async () => {
     const unsorted = archive(directory(['b', file('1')], ['a', file('')]))
     const node = rightOf(await listingOf(narEvents([unsorted], { lenient: { unsorted: true } }))())
     expect(printListingNode(node)).to.equal(
@@ -220,7 +220,7 @@ describe('the listing of an archive', () => {
   })
 })
 
-describe('a text that is no listing', () => {
+describe('an invalid listing', () => {
   const root = '{"root":'
   const file = '{"narOffset":96,"size":5,"type":"regular"}'
   const deep = (levels: number): string =>
@@ -275,21 +275,21 @@ describe('a text that is no listing', () => {
     [`{"more":${'['.repeat(300)}`, 263, ['more']],
   ]
   for (const [text, offset, path] of broken) {
-    it(`is refused at its byte: ${text.slice(0, 70)}`, () => {
+    it(`is rejected at its byte: ${text.slice(0, 70)}`, () => {
       const issue = issueOf(parseListing(text))
       expect([issue.offset, issue.path]).to.deep.equal([offset, path])
       expect([issue.line, issue.column, issue.grammar]).to.deep.equal([1, offset + 1, 'Listing'])
     })
   }
 
-  it('is refused for one more level than archives have', () => {
+  it('is rejected if it is one level deeper than archives may be', () => {
     expect(parseListingNode(deep(63))._tag).to.equal('Right')
     expect(issueOf(parseListingNode(deep(64)))).to.include({
       expected: 'at most 63 directories above a node',
     })
   })
 
-  it('may have members that nobody knows', () => {
+  it('may have unknown members', () => {
     const text = `{"more":[1,{"a":[]},"b",null,-1.5e3],${root.slice(1)}{"size":5,"x":{"y":[true]},"type":"regular"},"version":1}`
     expect(rightOf(parseListing(text))).to.deep.equal({
       type: 'regular',
@@ -299,7 +299,7 @@ describe('a text that is no listing', () => {
     })
   })
 
-  it('never ends a program', () => {
+  it('never throws', () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.string({ maxLength: 3 }), fc.nat(3), (at, other, cut) => {
         const text = listing.slice(0, at) + other + listing.slice(at + cut)
@@ -313,7 +313,7 @@ describe('a text that is no listing', () => {
 })
 
 describe('a listing and another archive', () => {
-  it('differ where they do', async () => {
+  it('are compared node by node', async () => {
     const one = await listed(tree)
     const other = await listed(
       archive(

@@ -26,7 +26,7 @@ const reprinted = <A>(of: StoreText<A>, data: string): string =>
 const refusal = <A>(of: StoreText<A>, data: string): string => showStoreTextIssue(issueOf(of.parse(data)))
 
 describe('a narinfo', () => {
-  it('is a path info and where the archive is', () => {
+  it('is a path info, and the place of the archive', () => {
     const value = rightOf(NarInfo.parse(file))
     expect(value.info.references).to.deep.equal(['/nix/store/464dm0xy451kc03mxnk0svj242v4dal9-hook'])
     expect(value.info.signatures).to.deep.equal(['a:FeM=', 'b:FeM='])
@@ -65,7 +65,7 @@ describe('a narinfo', () => {
     })
   }
 
-  it('is written as usual after a change', () => {
+  it('is written in the usual form after a change', () => {
     const value = rightOf(NarInfo.parse(file.replace('Compression: xz\n', '')))
     const changed = { ...value, url: 'elsewhere' }
     expect(issueOf(NarInfo.print(changed)).path).to.deep.equal(['text'])
@@ -86,7 +86,7 @@ describe('a narinfo', () => {
     )
   })
 
-  it('is refused at its line and column', () => {
+  it('is rejected at its line and column', () => {
     const rows: ReadonlyArray<readonly [string, string, string]> = [
       ['/nix/store/c0j2', '/nix/store//c0j2', '1:23: path: expected a hash of 32 nix32 symbols'],
       ['294376', '-1', '5:11: fileSize: expected a decimal number, got "-1"'],
@@ -106,7 +106,7 @@ describe('a narinfo', () => {
     }
   })
 
-  it('is made of what a daemon says', () => {
+  it('is made from a path info of a daemon', () => {
     const { path, info, ...about } = rightOf(NarInfo.parse(file))
     const said = { path, info: { ...info, registrationTime: 7n, ultimate: true } }
     const made = narInfoOf(said, about)
@@ -146,14 +146,14 @@ describe('a narinfo', () => {
 })
 
 describe('a nix-cache-info', () => {
-  it('keeps a last line that does not end', () => {
+  it('keeps a last line without a newline', () => {
     const cachix = 'StoreDir: /nix/store\nWantMassQuery: 1\nPriority: 41'
     expect(rightOf(CacheInfo.parse(cachix)).priority).to.deep.equal(O.some(41n))
     expect(reprinted(CacheInfo, cachix)).to.equal(cachix)
     expect(reprinted(CacheInfo, '')).to.equal('')
   })
 
-  it('is refused at its line and column', () => {
+  it('is rejected at its line and column', () => {
     expect(refusal(CacheInfo, 'StoreDir: nix\n')).to.contain('1:11: storeDir: expected an absolute path')
     expect(refusal(CacheInfo, 'Priority: 1\nWantMassQuery: yes\n')).to.contain(
       '2:16: wantMassQuery: expected 0 or 1',
@@ -165,7 +165,7 @@ describe('a nix-cache-info', () => {
   describeLaws(text(CacheInfo.format))
 })
 
-describe('texts of lines with one rule broken', () => {
+describe('narinfos and nix-cache-infos with one rule broken', () => {
   const rulesOf = <A>(of: StoreText<A>, value: A): ReadonlyArray<string> =>
     of.broken(value).map(({ rule, text: broken, offset, path }) => {
       const issue = issueOf(of.parse(broken))
@@ -173,7 +173,7 @@ describe('texts of lines with one rule broken', () => {
       return rule
     })
 
-  it('are refused where they say', () => {
+  it('are rejected where the generator says', () => {
     const rules = new Set(
       rulesOf(NarInfo, rightOf(NarInfo.parse(`A: b\n${file}CA: text:sha1:${'0'.repeat(32)}\n`))),
     )

@@ -58,7 +58,7 @@ const scenes = fc.uniqueArray(hash, { minLength: 1, maxLength: 8 }).chain((hashe
 })
 
 describe('references in a stream', () => {
-  it('are those that a naive search finds, however the bytes are cut', () => {
+  it('are the same as in a naive search, however the bytes are cut', () => {
     fc.assert(
       fc.property(scenes, chunkSizes, ({ candidates, bytes }, sizes) => {
         expect(scanned(bytes, sizes, candidates)).to.deep.equal(naive(bytes, candidates))
@@ -67,7 +67,7 @@ describe('references in a stream', () => {
     )
   })
 
-  it('are found at every place of every cut', () => {
+  it('are found at every offset of every cut', () => {
     for (let before = 0; before < 40; before++) {
       const bytes = Buffer.concat([Buffer.alloc(before, 'g'), Buffer.from(hashOf(tea)), Buffer.alloc(3)])
       for (let size = 1; size <= bytes.length; size++) {
@@ -79,7 +79,7 @@ describe('references in a stream', () => {
     }
   })
 
-  it('are no hashes that lack a letter, or have another', () => {
+  it('do not include hashes that lack a letter, or have another', () => {
     const text = hashOf(tea)
     for (let at = 0; at < text.length; at++) {
       for (const other of ['', 'e', 'G', text[at] === '0' ? '1' : '0']) {
@@ -90,7 +90,7 @@ describe('references in a stream', () => {
     }
   })
 
-  it('stand in the order of the candidates, each once, with all names of a hash', () => {
+  it('come in the order of the candidates, each once, with all names of a hash', () => {
     const other = pathOf(hashOf(tea), 'other-tea')
     const text = [cake, tea, milk, tea].map((path) => hashOf(path)).join('-')
     expect(scanned(Buffer.from(text), [7], [milk, other, tea, tea, cake])).to.deep.equal([
@@ -120,7 +120,7 @@ describe('references in a stream', () => {
     expect(asked).to.equal(1)
   })
 
-  it('are found in base names, in what passes through, and in streams of the web', async () => {
+  it('are found by base names, in a pass-through, and in web streams', async () => {
     const base = rightOf(BaseStorePath.make('g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-tea'))
     const pieces = cut(Buffer.from(`see ${base}`), [5])
     const passing = new ReferenceScanner([base])
@@ -151,7 +151,7 @@ describe('references in a stream', () => {
     expect(issueOf(await referencesIn(failing(), [tea])())).to.include({ _tag: 'SourceFailed', offset: 3 })
   })
 
-  it('are asked for by store paths alone', () => {
+  it('are searched for store paths only', () => {
     for (const wrong of ['tea', '/nix/store/tea', 7, null]) {
       expect(() => new ReferenceScanner([wrong as unknown as StorePath])).to.throw(TypeError, 'a store path')
     }

@@ -72,7 +72,7 @@ const byPath = (drv: string, outputName: string, out: string): Realisation => ({
 })
 
 describe('ed25519', () => {
-  it('of Node and of WebCrypto are those of RFC 8032', async () => {
+  it('of Node and of WebCrypto match RFC 8032', async () => {
     const { seed, publicKey, message, signature } = rfc
     const node = synchronousEd25519(undefined)
     for (const each of [node, ofWeb, ed25519Later()]) {
@@ -103,7 +103,7 @@ describe('a fingerprint', () => {
     )
   })
 
-  it('is not of what has no size, or a path elsewhere', () => {
+  it('is an issue without a size, or for a path in another store', () => {
     const unknown = { ...info, info: { ...info.info, narSize: 0n } }
     expect(issueOf(fingerprint(unknown)).path).to.deep.equal(['info', 'narSize'])
     expect(issueOf(fingerprint(info, { storeDir: '/gnu/store' })).path).to.deep.equal(['path'])
@@ -150,12 +150,12 @@ describe('signatures', () => {
     ])
   })
 
-  it('are made by an ed25519 of others', () => {
+  it('are made by a given ed25519', () => {
     const ed25519 = { sign: () => new Uint8Array(64), verify: () => true }
     expect(rightOf(sign(info, key, { ed25519 }))).to.equal(`example-1:${toBase64(new Uint8Array(64))}`)
   })
 
-  it('are not made where the halves of a key do not belong together', () => {
+  it('are not made if the halves of a key do not match', () => {
     const other = rightOf(parseSecretKey(`a:${toBase64(Buffer.concat([rfc.seed, new Uint8Array(32)]))}`))
     expect(issueOf(sign(info, other)).expected).to.equal('a seed and its own public key')
   })
@@ -177,14 +177,14 @@ describe('signatures', () => {
 describe('a secret key', () => {
   const secret = secretText.split(':')[1]!
 
-  it('is read, with a newline behind it', () => {
+  it('is read, also with a newline after it', () => {
     expect(rightOf(parseSecretKey(`${secretText}\n`)).publicKey).to.equal(
       `example-1:${toBase64(rfc.publicKey)}`,
     )
     expect(rightOf(PublicKey.make(key.publicKey))).to.equal(key.publicKey)
   })
 
-  it('is in no text, whatever is done with it', () => {
+  it('is in no text of its value', () => {
     const wrong = [secret, `:${secret}`, `a:*${secret}`, `a:${secret.slice(4)}`, `a:${secret.slice(0, -4)}`]
     const shown = [
       inspect(key, { depth: null, showHidden: true }),
@@ -198,7 +198,7 @@ describe('a secret key', () => {
     }
   })
 
-  it('is refused without a name, in other characters, of another length', () => {
+  it('is rejected without a name, in other characters, or of another length', () => {
     for (const wrong of ['', secret, `:${secret}`, `a:*${secret}`, `a:${secret.slice(4)}`]) {
       expect(issueOf(parseSecretKey(wrong)).grammar).to.equal('SecretKey')
     }
@@ -217,7 +217,7 @@ describe('a public key', () => {
     }
   })
 
-  it('is refused at its place', () => {
+  it('is rejected at its place', () => {
     const position = (wrong: string) => issueOf(PublicKey.make(wrong)).position
     expect(position('no colon')).to.equal(0)
     expect(position(':AAAA')).to.equal(0)

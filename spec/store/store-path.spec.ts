@@ -20,7 +20,7 @@ const foo = 'g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo.drv'
 
 describe('store paths computed', () => {
   // The files of others' test suites, and Nix's own tests of placeholders.
-  it('fixed outputs, of a NAR and flat', () => {
+  it('of fixed outputs, of a NAR and flat', () => {
     const nar = contentAddressOf(
       'NixArchive',
       hash('sha256:08813cbee9903c62be4c5027726a418a300da4500b2d369d3af9286f4815ceba'),
@@ -37,7 +37,7 @@ describe('store paths computed', () => {
     )
   })
 
-  it('placeholders', () => {
+  it('of placeholders', () => {
     expect(placeholder('out')).to.deep.equal(E.right('/1rz4g4znpzjwh1xymhjpm42vipw92pr73vdgl6xs1hycac8kf2n9'))
     expect(upstreamPlaceholder({ drvPath: path(foo), outputs: ['out'] })).to.deep.equal(
       E.right('/0c6rn30q4frawknapgwq386zq358m8r6msvywcvc89n6m5p2dgbz'),
@@ -47,7 +47,7 @@ describe('store paths computed', () => {
     )
   })
 
-  it('the same with WebCrypto, and with a SHA-256 of others', async () => {
+  it('are the same with WebCrypto, and with a given SHA-256', async () => {
     const text = { name: 'letter.txt', contents: 'Dear reader', references: [path(foo)] }
     const expected = rightOf(textPath(text))
     expect(rightOf(await tasks.textPath(text)())).to.equal(expected)
@@ -66,14 +66,14 @@ describe('store paths computed', () => {
     expect(await tasks.contentAddressedPath(fixed)()).to.deep.equal(contentAddressedPath(fixed))
   })
 
-  it('in another store directory', () => {
+  it('use another store directory', () => {
     const at = (storeDir: string) => rightOf(textPath({ name: 'a', contents: '' }, { storeDir }))
     expect(at('/gnu/store')).to.match(/^\/gnu\/store\//)
     expect(at('/gnu/store').slice(-34)).not.to.equal(at('/nix/store').slice(-34))
     expect(() => at('nix/store')).to.throw(RangeError)
   })
 
-  it('references count once, in any order', () => {
+  it('count references once, in any order', () => {
     const of = (references: ReadonlyArray<StorePath>) =>
       rightOf(textPath({ name: 'a', contents: 'b', references }))
     const [one, two] = [path(foo), path(`0${foo.slice(1)}`)]
@@ -81,7 +81,7 @@ describe('store paths computed', () => {
     expect(of([one])).not.to.equal(of([]))
   })
 
-  it('not of what no release makes', () => {
+  it('do not exist for combinations that no release makes', () => {
     const sha1 = hash('sha1:8067a60687a7562359337862c2a9ecfc5833ab0a')
     const sha256Hash = hash('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')
     const md5 = hash('md5:d41d8cd98f00b204e9800998ecf8427e')

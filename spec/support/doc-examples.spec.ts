@@ -54,7 +54,7 @@ describe('the runner of documentation examples', () => {
     }
   })
 
-  it('compares what was printed', async () => {
+  it('compares the printed text', async () => {
     await holds("console.log('a', 1) // prints: a 1")
     await holds(
       "console.log('a')\nconsole.log('b')\n// prints:\n// a\n// b\n\n// prose\nconsole.log('c') // prints: c",
@@ -109,7 +109,7 @@ describe('the runner of documentation examples', () => {
     expect(typeErrors(modules)).to.deep.equal(["types.ts:9: Type '2' is not assignable to type '1'."])
   })
 
-  it('refuses what it would have to ignore', () => {
+  it('rejects a block that it would have to ignore', () => {
     const where = 'a.md:3: '
     expect(() => modulesOf('a.md', fenced('// => 1'))).to.throw(
       `${where}no statement to compare before "// => 1"`,

@@ -25,7 +25,7 @@ fn main() {}
 describe('the blocks of a page', () => {
   const [console, shell, rust] = blocksOf(page)
 
-  it('have their line, their language and what stands behind it', () => {
+  it('have their line, their language and the text after it', () => {
     expect(blocksOf(page).map(({ line, language, mark }) => [line, language, mark])).to.deep.equal([
       [2, 'console', ''],
       [10, 'sh', 'daemon'],
@@ -48,7 +48,7 @@ describe('the blocks of a page', () => {
     expect(() => stepsOf(silent)).to.throw('output before the first command: hello')
   })
 
-  it('print what they say and nothing else, but where they leave it open', () => {
+  it('are compared with their printed text, except where that has …', () => {
     expect(isPrinted(['a', 'b'], ['a', 'b'])).to.equal(true)
     expect(isPrinted(['a', 'b'], ['a'])).to.equal(false)
     expect(isPrinted(['a'], ['a', 'b'])).to.equal(false)

@@ -34,7 +34,7 @@ describe('base encodings', () => {
       )
     })
 
-    it(`${name} takes time in proportion to the text`, () => {
+    it(`${name} needs time in proportion to the text`, () => {
       const bytes = new Uint8Array(1_000_000).fill(0xa5)
       const time = processorTime(() => {
         expect(rightOf(from(to(bytes))).length).to.equal(bytes.length)
@@ -43,7 +43,7 @@ describe('base encodings', () => {
     })
   }
 
-  it('base16 and base64 are those of everybody else', () => {
+  it('base16 and base64 are the same as elsewhere', () => {
     fc.assert(
       fc.property(byteStrings, (bytes) => {
         expect(toBase16(bytes)).to.equal(Buffer.from(bytes).toString('hex'))
@@ -65,7 +65,7 @@ describe('base encodings', () => {
       expect(rightOf(fromBase16('15E3c560'))).to.deep.equal(Uint8Array.of(0x15, 0xe3, 0xc5, 0x60))
     })
 
-    it('refuses other characters and half a byte, with the position', () => {
+    it('rejects other characters and half a byte, with the position', () => {
       expect(issueOf(fromBase16('15g3')).position).to.equal(2)
       expect(issueOf(fromBase16('é15')).position).to.equal(0)
       expect(issueOf(fromBase16('15e'))).to.include({ position: 3, actual: 'the end of the text' })
@@ -73,17 +73,17 @@ describe('base encodings', () => {
   })
 
   describe('nix32', () => {
-    it('refuses symbols it has not, upper case included', () => {
+    it('rejects symbols it does not have, upper case included', () => {
       for (const symbol of 'eotuEA-=') expect(issueOf(fromNix32(`00${symbol}0`)).position, symbol).to.equal(2)
     })
 
-    it('refuses unused high bits that are not zero', () => {
+    it('rejects unused high bits that are not zero', () => {
       // 2 bytes are 16 of the 20 bits of 4 symbols: the first one has one bit.
       expect(rightOf(fromNix32('1zzz'))).to.deep.equal(Uint8Array.of(0xff, 0xff))
       expect(issueOf(fromNix32('2000'))).to.include({ position: 0, expected: 'unused high bits to be zero' })
     })
 
-    it('looks at all symbols and their count before it judges unused bits', () => {
+    it('checks all symbols and their count before unused bits', () => {
       expect(issueOf(fromNix32(`${'z'.repeat(10)}!${'z'.repeat(41)}`))).to.include({
         position: 10,
         expected: 'a nix32 symbol (0-9 a-z without e o t u)',
@@ -91,7 +91,7 @@ describe('base encodings', () => {
       expect(issueOf(fromNix32('z'.repeat(27)))).to.include({ position: 27, expected: '28 nix32 symbols' })
     })
 
-    it('refuses counts of symbols that no bytes have', () => {
+    it('rejects counts of symbols that no bytes have', () => {
       const lengths = Array.from({ length: 20 }, (_, length) => length)
       const accepted = lengths.filter((length) => fromNix32('0'.repeat(length))._tag === 'Right')
       expect(accepted).to.deep.equal([0, 2, 4, 5, 7, 8, 10, 12, 13, 15, 16, 18])
@@ -117,7 +117,7 @@ describe('base encodings', () => {
       expect(rightOf(fromBase64('='))).to.deep.equal(new Uint8Array(0))
     })
 
-    it('refuses other characters before the first =', () => {
+    it('rejects other characters before the first =', () => {
       expect(issueOf(fromBase64('Fe-M')).position).to.equal(2)
       expect(issueOf(fromBase64('Fe M')).position).to.equal(2)
       expect(issueOf(fromBase64('F\re')).position).to.equal(1)

@@ -35,14 +35,14 @@ describe('ContentAddressMethodWithAlgo', () => {
     ])
   })
 
-  it('guards the parts', () => {
+  it('checks the values in its guard', () => {
     expect(ContentAddressMethodWithAlgo.is({ _tag: 'Text', algorithm: 'toString' })).to.equal(false)
     expect(ContentAddressMethodWithAlgo.is({ _tag: 'Nar', algorithm: 'sha1' })).to.equal(false)
     expect(ContentAddressMethodWithAlgo.is({ _tag: 'Flat', algorithm: 'sha1', more: 1 })).to.equal(false)
     expect(ContentAddressMethodWithAlgo.is('fixed:sha1')).to.equal(false)
   })
 
-  it('does not write what it could not read', () => {
+  it('cannot write a value that it could not read', () => {
     const encode = (value: object) => () =>
       ContentAddressMethodWithAlgo.encode(value as ContentAddressMethodWithAlgo)
     expect(encode({ _tag: 'Flat', algorithm: 'toString' })).to.throw(
@@ -119,7 +119,7 @@ describe('ContentAddress', () => {
     expect(contentAddressHash(contentAddressOf('Git', sha1))).to.deep.equal(sha1)
   })
 
-  it('prints nix32 that fits the algorithm only', () => {
+  it('prints only nix32 of the length of the algorithm', () => {
     const value = contentAddressOf('Flat', sha1)
     expect(ContentAddress.is(value)).to.equal(true)
     expect(ContentAddress.is({ ...value, digest: digest16 })).to.equal(false)

@@ -48,7 +48,7 @@ describe('DerivationOutputHash', () => {
 })
 
 describe('DerivationOutput', () => {
-  it('is three texts, and those texts are it', () => {
+  it('becomes three texts, and is read back from them', () => {
     fc.assert(
       fc.property(outputs, (output) => {
         const texts = rightOf(derivationOutputToTexts(output))
@@ -75,7 +75,7 @@ describe('DerivationOutput', () => {
     })
   })
 
-  it('reads the digest by its length for the algorithm', () => {
+  it('recognises the encoding of the digest by its length', () => {
     const digest = '09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm'
     const base64 = 'FePFYIlMuycIXPZbWi7LGEiMmZSX9FMbaQenWBzm1Sc='
     for (const text of [hex, hex.toUpperCase(), digest, base64]) {
@@ -91,7 +91,7 @@ describe('DerivationOutput', () => {
     }
   })
 
-  it('ignores the hash where there is no algorithm', () => {
+  it('ignores the hash if there is no algorithm', () => {
     const read = (path: typeof here | typeof none, text: string) =>
       rightOf(derivationOutputFromTexts({ path, hashAlgo: none, hash: hash(text) }))
     expect(read(here, hex)).to.deep.equal({ _tag: 'InputAddressed', path })
@@ -99,7 +99,7 @@ describe('DerivationOutput', () => {
     expect(read(none, hex)).to.deep.equal({ _tag: 'Deferred' })
   })
 
-  it('refuses other combinations, and says what is wrong', () => {
+  it('rejects other combinations, and says what is wrong', () => {
     const refusal = (...[path, hashAlgo, hash]: ReadonlyArray<Option<unknown>>) =>
       issueOf(derivationOutputFromTexts({ path, hashAlgo, hash } as never))
     expect(refusal(here, nar, none)).to.equal('expected no path in a floating content-addressed output')

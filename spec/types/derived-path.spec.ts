@@ -68,7 +68,7 @@ describe('DerivedPath', () => {
       )
     })
 
-    it('cleans the store path up', () => {
+    it('normalises the store path', () => {
       expect(DerivedPath.encode(read(DerivedPath, `/nix//store/${base}-bar.drv/!x`))).to.equal(`${drv}!x`)
     })
 
@@ -90,7 +90,7 @@ describe('DerivedPath', () => {
       [`!a`, 0, 'an absolute path'],
     ])
 
-    it('says what was found in the whole text', () => {
+    it('reports the whole text in an issue', () => {
       expect(issueOf(DerivedPath.make(`${drv}!a,,b`)).actual).to.equal('",b"')
       expect(issueOf(DerivedPath.make(`/nix/store/${base}!out`)).actual).to.equal('"!out"')
     })
@@ -128,7 +128,7 @@ describe('DerivedPath', () => {
   describe('before 1.30', () => {
     obeysTheLaws(DerivedPath.format, legacyDerivedPaths, nixProtocol({ version: '1.29' }))
 
-    it('takes a bare derivation for all its outputs', () => {
+    it('takes a derivation alone for all its outputs', () => {
       expect(read(legacy, foo)).to.deep.equal(opaque(foo))
       expect(read(legacy, drv)).to.deep.equal(built(opaque(drv), all))
       expect(legacy.encode(built(opaque(drv), all))).to.equal(drv)
@@ -148,7 +148,7 @@ describe('DerivedPath', () => {
       ['!a', 0, 'an absolute path'],
     ])
 
-    it('has no text for a derivation itself, for nested ones, and for all outputs of something else', () => {
+    it('has no text for a derivation itself, for nested ones, and for all outputs of a path that is not a derivation', () => {
       const refusal = (value: DerivedPath) =>
         issueOf(DerivedPath.format.print(value, legacy.protocol)).expected
       expect(refusal(opaque(drv))).to.equal('a path that does not end in .drv (before protocol 1.30)')
@@ -169,7 +169,7 @@ describe('DerivedPath', () => {
     expect(read(DerivedPath.under({ version: '1.30' }), drv)._tag).to.equal('Opaque')
   })
 
-  it('reads long lists in time in proportion to them', () => {
+  it('reads long lists in proportional time', () => {
     const time = processorTime(() => {
       for (const type of [DerivedPath, legacy]) {
         const same = read(type, `${drv}!${'a,'.repeat(500_000)}a`)

@@ -79,7 +79,7 @@ const around = (
   { before: '', read: (text) => parseHash(text, algorithm) },
 ]
 
-describe('where a digest is wrong', () => {
+describe('the place of an issue in a digest', () => {
   for (const algorithm of hashAlgorithms) {
     const size = digestSize[algorithm]
     for (const { name, length, last, foreign, read, types } of encodings) {
@@ -87,7 +87,7 @@ describe('where a digest is wrong', () => {
       const text = last.repeat(symbols)
       const places = around(algorithm, name)
 
-      it(`is the first symbol that is none, in ${algorithm} in ${name}`, () => {
+      it(`is the first invalid symbol, in ${algorithm} in ${name}`, () => {
         for (let at = 0; at < symbols; at++) {
           const wrong = withSymbol(withSymbol(text, symbols - 1, foreign), at, foreign)
           for (const each of [read, ...types]) {
@@ -105,7 +105,7 @@ describe('where a digest is wrong', () => {
     const spare = encodings[1]!.length(size) * 5 - size * 8
     const highest = '0123456789abcdfghijklmnpqrsvwxyz'[2 ** (5 - spare) - 1]!
     const next = '0123456789abcdfghijklmnpqrsvwxyz'[2 ** (5 - spare)]
-    it(`is the first symbol where it is one too large, in ${algorithm} in nix32`, () => {
+    it(`is the first symbol if that is one too large, in ${algorithm} in nix32`, () => {
       const rest = 'z'.repeat(encodings[1]!.length(size) - 1)
       expect(fromNix32(highest + rest)._tag).to.equal('Right')
       if (next === undefined) {
@@ -130,7 +130,7 @@ describe('where a digest is wrong', () => {
       ['base64', '/', '~'],
     ] as const) {
       const symbols = encodings.find((each) => each.name === name)!.length(size)
-      it(`is the first symbol where it is behind the last one, in ${algorithm} in ${name}`, () => {
+      it(`is the first symbol if that is beyond the alphabet, in ${algorithm} in ${name}`, () => {
         const rest = first.repeat(symbols - 1)
         for (const { before, read } of around(algorithm, name)) {
           expect(positionOf(read(`${before}${after}${rest}`))).to.equal(before.length)
@@ -139,7 +139,7 @@ describe('where a digest is wrong', () => {
     }
   }
 
-  it('is the first symbol that is none, in the hash part of a store path', () => {
+  it('is the first invalid symbol, in the hash part of a store path', () => {
     for (let at = 0; at < 32; at++) {
       const wrong = withSymbol(withSymbol('z'.repeat(32), 31, 'e'), at, 'e')
       expect(positionOf(StorePathHash.make(wrong))).to.equal(at)

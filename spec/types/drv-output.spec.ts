@@ -37,7 +37,7 @@ describe('DrvOutputByHash', () => {
     for (const hash of hashes) expect(read(DrvOutputByHash, `${hash}!baz`), hash).to.deep.equal(value)
   })
 
-  it('prints digests of the algorithm only, and output names', () => {
+  it('prints only digests of the algorithm, and output names', () => {
     const given = read(DrvOutputByHash, `sha256:${hex}!baz`)
     expect(() => DrvOutputByHash.encode({ ...given, algorithm: 'sha1' })).to.throw(TypeError, 'a sha1 digest')
     expect(() =>

@@ -30,7 +30,7 @@ const nix32 = '09ymwqf5i9q7d4dm7x4pjjcqqj0qrcp5lnznbh42gfsci5hcbqqm'
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 describe('hashes', () => {
-  it('has the sizes that other implementations have', () => {
+  it('have the same sizes as in other implementations', () => {
     for (const algorithm of ['md5', 'sha1', 'sha256', 'sha512'] as const) {
       const digest = createHash(algorithm).digest()
       expect(digestSize[algorithm]).to.equal(digest.length)
@@ -38,7 +38,7 @@ describe('hashes', () => {
     }
   })
 
-  it('writes the sha256 of nothing as Nix does', () => {
+  it('write the sha256 of nothing as Nix does', () => {
     const hash = rightOf(parseHash(`sha256:${emptySha256}`))
     expect(hashTo('nix32', hash)).to.equal('0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73')
     expect(hashTo('sri', hash)).to.equal('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=')
@@ -53,7 +53,7 @@ describe('hashes', () => {
     })
   })
 
-  it('reads every form, and writes every form', () => {
+  it('are read and written in every form', () => {
     fc.assert(
       fc.property(hashes, (hash) => {
         const { algorithm } = hash
@@ -70,7 +70,7 @@ describe('hashes', () => {
     )
   })
 
-  it('has the lengths of the specification', () => {
+  it('have the lengths of the specification', () => {
     const lengths = hashAlgorithms.map((algorithm) => {
       const hash = rightOf(hashFromBytes(algorithm, new Uint8Array(digestSize[algorithm])))
       return [
@@ -89,7 +89,7 @@ describe('hashes', () => {
     ])
   })
 
-  describe('parseHash refuses', () => {
+  describe('parseHash rejects', () => {
     const refusals: ReadonlyArray<readonly [string, HashAlgorithm | undefined, number, string]> = [
       [hex, undefined, 0, 'with its algorithm'],
       ['', 'sha256', 0, 'a sha256 digest of 64 base16, 52 nix32 or 44 base64'],
@@ -120,20 +120,20 @@ describe('hashes', () => {
     }
   })
 
-  it('reads SRI without its padding, as the reference implementation does', () => {
+  it('are read in SRI without padding, as in the reference implementation', () => {
     expect(rightOf(parseHash(sri.slice(0, -1))).digest).to.equal(hex)
   })
 
-  it('takes no bytes of another count', () => {
+  it('reject a wrong number of bytes', () => {
     expect(issueOf(hashFromBytes('md5', new Uint8Array(20)))).to.equal('expected 16 bytes of md5, got 20')
   })
 
-  it('throws on a digest that is none, which only a cast can bring', () => {
+  it('throw for an invalid digest, which only a cast can bring', () => {
     const forged = { algorithm: 'sha1', digest: hex as Base16Digest } as const
     expect(() => hashTo('nix32', forged)).to.throw(TypeError, 'not the base16 of a sha1 digest')
   })
 
-  it('refuses a megabyte without going over it again and again', () => {
+  it('reject a megabyte without reading it again and again', () => {
     const time = processorTime(() => {
       for (const character of ['a', ':', '-', '=']) {
         expect(parseHash(character.repeat(1_000_000), 'sha256')._tag).to.equal('Left')
@@ -183,7 +183,7 @@ describe('NARHash', () => {
     )
   })
 
-  it('is a digest', () => {
+  it('is the type of a digest', () => {
     expect(hashTo('nix32', { algorithm: 'sha256', digest: read(NARHash, hex) })).to.equal(nix32)
   })
 
@@ -198,7 +198,7 @@ describe('PrefixedNARHash', () => {
   agreesWithItsPattern(PrefixedNARHash.format)
   guardsAgainstEverythingElse(PrefixedNARHash)
 
-  it('is a sha256 in nix32 with its algorithm, whatever form that came in', () => {
+  it('is a sha256 in nix32 with its algorithm, whatever form it had', () => {
     const forms = [`sha256:${nix32}`, `sha256:${hex}`, `sha256:${base64}`, sri]
     expect(forms.map((form) => read(PrefixedNARHash, form))).to.deep.equal(forms.map(() => `sha256:${nix32}`))
     expect(prefixedNARHash(read(NARHash, hex))).to.equal(`sha256:${nix32}`)
@@ -253,7 +253,7 @@ describe('Base16Digest and Nix32Digest', () => {
     hashes.map((hash) => hashTo('nix32', hash)),
   )
 
-  it('lowers upper case, in base16 only', () => {
+  it('convert upper case to lower, in base16 only', () => {
     expect(read(Base16Digest, hex.toUpperCase())).to.equal(hex)
     expect(Nix32Digest.make(nix32.toUpperCase())._tag).to.equal('Left')
   })

@@ -28,7 +28,7 @@ export const obeysTheLaws = <A>(
   })
   const { quick } = format
   if (quick !== undefined) {
-    it('takes its short way to where parsing and printing lead, or nowhere', () => {
+    it('has a fast path that agrees with parsing and printing', () => {
       let taken = 0
       fc.assert(
         fc.property(
@@ -58,7 +58,7 @@ export const obeysTheLaws = <A>(
       expect(taken).to.be.greaterThan(0)
     })
 
-    it('has no short way for what is none of its values', () => {
+    it('has no fast path for invalid texts', () => {
       fc.assert(
         fc.property(fc.dictionary(fc.constantFrom('_tag', 'algorithm', 'digest'), fc.anything()), (odd) => {
           const printed = quick.print(odd as A)
@@ -71,7 +71,7 @@ export const obeysTheLaws = <A>(
 
 /** What is not a value of the type is not let through, whatever it is. A text may happen to be one. */
 export const guardsAgainstEverythingElse = <A>(type: TextType<A>): void => {
-  it('lets nothing else through its guard and its decoder, and never throws', () => {
+  it('rejects everything else in its guard and its decoder, and never throws', () => {
     fc.assert(
       fc.property(fc.anything({ withMap: true, withBigInt: true, withNullPrototype: true }), (anything) => {
         const text = typeof anything === 'string' ? type.make(anything) : undefined
@@ -92,7 +92,7 @@ export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): v
   for (const storeDir of storeDirs) {
     const under = nixProtocol({ storeDir })
     const inPattern = regexpOf(pattern, under)
-    it(`reads every text of its pattern and prints it as itself, in ${storeDir}`, () => {
+    it(`reads every text of its pattern and prints it unchanged, in ${storeDir}`, () => {
       fc.assert(
         fc.property(arbitraryOf(pattern, under), (text) => {
           expect(recognise(text, under)).to.equal(true)
@@ -103,7 +103,7 @@ export const agreesWithItsPattern = <A extends string>(format: TextFormat<A>): v
       )
     })
 
-    it(`takes every canonical text into its pattern, in ${storeDir}`, () => {
+    it(`has every canonical text in its pattern, in ${storeDir}`, () => {
       let canonical = 0
       fc.assert(
         fc.property(nearTexts(pattern, under), (text) => {

@@ -28,7 +28,7 @@ type Apart = {
 }[Shared]
 
 describe('a text with rules', () => {
-  it('is exported as a codec, which has its format, and not a second time as the format alone', () => {
+  it('is exported as a codec, which has its format, and not as a format too', () => {
     const formats = Object.entries(types).filter(
       ([, value]) => typeof value === 'object' && 'parse' in value && 'print' in value,
     )
@@ -36,7 +36,7 @@ describe('a text with rules', () => {
     expect(codecs).to.have.length.above(15)
   })
 
-  it('has a codec wherever a grammar has the text', () => {
+  it('has a codec if a grammar has the text', () => {
     const known = new Set<unknown>(codecs.map(({ format }) => format))
     const without = [...inGrammar].filter((format) => !known.has(format))
     expect(without.map(({ name }) => name)).to.deep.equal([])
@@ -54,7 +54,7 @@ describe('a text with rules', () => {
     expectTypeOf<'StorePath' | 'ContentAddress' | 'Path' | 'DerivedPath'>().toExtend<Shared>()
   })
 
-  it('has one type under one name, in the types and in the grammar', () => {
+  it('has one type for each name, in the types and in the grammar', () => {
     expectTypeOf<G.StorePath>().toEqualTypeOf<types.StorePath>()
     expectTypeOf<G.BaseStorePath>().toEqualTypeOf<types.BaseStorePath>()
     expectTypeOf<G.StorePathName>().toEqualTypeOf<types.StorePathName>()

@@ -26,7 +26,7 @@ const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)
 /** One test for each text that must be refused, with its position and reason. */
 export const refuses = <A>(type: TextType<A>, refusals: Refusals): void => {
   for (const [text, position, expected] of refusals) {
-    it(`refuses ${JSON.stringify(shown(text))} at ${position}`, () => {
+    it(`rejects ${JSON.stringify(shown(text))} at ${position}`, () => {
       const issue: TextIssue = issueOf(type.make(text))
       expect(issue.expected).to.include(expected)
       expect(issue.position).to.equal(position)

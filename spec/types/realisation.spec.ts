@@ -99,7 +99,7 @@ describe('RealisationByHash', () => {
     )
   })
 
-  it('lets no key of the wire reach a prototype', () => {
+  it('keeps keys of the wire away from prototypes', () => {
     const text = `{"dependentRealisations":{"__proto__":"${outPath}"},"id":"${id}","outPath":"${outPath}"}`
     expect(issueOf(RealisationByHash.make(text)).expected).to.include('a key of "dependentRealisations"')
     const hidden = `{"__proto__":{"id":"${id}","outPath":"${outPath}"}}`
@@ -133,7 +133,7 @@ describe('RealisationByHash', () => {
     ).to.throw(TypeError, `the canonical ${id}`)
   })
 
-  it('misses no member, and no dependency', () => {
+  it('reads every member and every dependency', () => {
     const text = json({ dependentRealisations: { [dependency]: outPath }, id, outPath })
     const value = read(RealisationByHash, text)
     expect(RealisationByHash.is(value)).to.equal(true)
@@ -144,7 +144,7 @@ describe('RealisationByHash', () => {
     expect(_tag).to.equal('Hash')
   })
 
-  it('reads own members only, whatever somebody did to the prototype of all objects', () => {
+  it('reads own members only, even if the prototype of all objects was changed', () => {
     const prototype = Object.prototype as { signatures?: unknown }
     prototype.signatures = ['k:AAAA']
     try {
@@ -154,7 +154,7 @@ describe('RealisationByHash', () => {
     }
   })
 
-  it('reads any text for a signature; only the canonical profile asks for its form', () => {
+  it('reads any text as a signature; only the canonical profile requires its form', () => {
     const text = canonical.replace('[]', '["fake-sig-1","","k:!","k:AAAA"]')
     const value = read(RealisationByHash, text)
     expect(value.signatures).to.deep.equal(['fake-sig-1', '', 'k:!', 'k:AAAA'])
@@ -210,7 +210,7 @@ describe('RealisationByHash', () => {
     }
   })
 
-  it('says where the text stops being JSON, if the engine does', () => {
+  it('says where the text stops being JSON, if the engine reports it', () => {
     expect(issueOf(RealisationByHash.make('{"ä":1}x'))).to.include({
       position: 8,
       expected: 'JSON',
@@ -231,7 +231,7 @@ describe('RealisationByHash', () => {
     })
   })
 
-  it('does not mind how deep JSON is nested', () => {
+  it('accepts JSON of any depth', () => {
     const deep = 1_000_000
     expect(issueOf(RealisationByHash.make('['.repeat(deep))).expected).to.equal('JSON')
     const whole = `${'['.repeat(deep)}${']'.repeat(deep)}`

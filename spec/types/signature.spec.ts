@@ -36,7 +36,7 @@ describe('Signature', () => {
   obeysTheLaws(Signature.format, keyed)
 
   describeWithShared('golden files', () => {
-    it('reads the signatures of a realisation as they are', () => {
+    it('reads the signatures of a realisation unchanged', () => {
       const texts = goldenSignatures()
       expect(texts.length).to.equal(2)
       expect(texts.map((text) => Signature.encode(read(Signature, text)))).to.deep.equal(texts)
@@ -44,7 +44,7 @@ describe('Signature', () => {
     })
   })
 
-  it('normalises odd base64', () => {
+  it('normalises unusual base64', () => {
     const odd = ['k:FeM=', 'k:FeM', 'k:Fe\nM=', 'k:FeN=', 'k:FeM=:junk']
     expect(odd.map((text) => read(Signature, text))).to.deep.equal(odd.map(() => 'k:FeM='))
     expect(odd.map((text) => Signature.is(text))).to.deep.equal([true, false, false, false, false])
@@ -81,7 +81,7 @@ describe('Signature', () => {
     expect(texts.sort(order)).to.deep.equal(['\uffee:AA==', '𐀀:AA=='])
   })
 
-  it('has the order of its definition', () => {
+  it('is ordered like its definition', () => {
     fc.assert(
       fc.property(fc.oneof(keyed, signatures), fc.oneof(keyed, signatures), (a, b) => {
         expect(Math.sign(order(a, b))).to.equal(orderByDefinition(a, b))
@@ -90,7 +90,7 @@ describe('Signature', () => {
     )
   })
 
-  it('reads a long signature in time in proportion to it', () => {
+  it('reads a long signature in proportional time', () => {
     const time = processorTime(() => {
       expect(read(Signature, `k:${'A'.repeat(4_000_000)}`).length).to.equal(4_000_002)
       expect(read(Signature, `${'k'.repeat(4_000_000)}:AAAA`).length).to.equal(4_000_005)
@@ -114,7 +114,7 @@ describe('any text where a signature should be', () => {
   const { parse, print, strict, compare = () => Number.NaN } = AnySignature.format
   const values = anyTexts.map((text) => rightOf(parse(text, given)))
 
-  it('is kept, or normalised where it has the form', () => {
+  it('is kept, or normalised if it is a valid signature', () => {
     for (const text of ['', 'fake-sig-1', ':AAAA', 'k:', 'k:!', '\udcfc', 'k\ud83d:AAAA']) {
       expect(parse(text, given)).to.deep.equal(right(text))
       expect(print(text, given)).to.deep.equal(right(text))
@@ -130,7 +130,7 @@ describe('any text where a signature should be', () => {
     ])
   })
 
-  it('is strict where it is a Signature', () => {
+  it('is rejected by Signature', () => {
     fc.assert(
       fc.property(values, (value) => {
         expect(strict?.(value, given)._tag).to.equal(Signature.is(value) ? 'Right' : 'Left')
@@ -138,7 +138,7 @@ describe('any text where a signature should be', () => {
     )
   })
 
-  it('has one order, in which only equal texts are equal', () => {
+  it('has a total order, in which only equal texts are equal', () => {
     fc.assert(
       fc.property(values, values, values, (a, b, c) => {
         expect(Math.sign(compare(a, b))).to.equal(-Math.sign(compare(b, a)) + 0)
@@ -149,7 +149,7 @@ describe('any text where a signature should be', () => {
     )
   })
 
-  it('is ordered by the bytes that it stands for, a bare name before its signatures', () => {
+  it('is ordered by its decoded bytes, a name alone before its signatures', () => {
     const texts = ['k:AAAA', 'k', '\udcfc', 'é', 'k:!', 'a:AAAA', '']
     expect([...texts].sort(compare)).to.deep.equal(['', 'a:AAAA', 'k', 'k:!', 'k:AAAA', 'é', '\udcfc'])
   })

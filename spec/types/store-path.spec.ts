@@ -56,7 +56,7 @@ describe('StorePathHash', () => {
   agreesWithItsPattern(StorePathHash.format)
   guardsAgainstEverythingElse(StorePathHash)
 
-  it('takes all symbols in all places', () => {
+  it('accepts all symbols in all places', () => {
     expect(StorePathHash.is('z'.repeat(32))).to.equal(true)
     expect(StorePathHash.is('0123456789abcdfghijklmnpqrsvwxyz')).to.equal(true)
   })
@@ -95,7 +95,7 @@ describe('StorePath', () => {
     })
   })
 
-  it('cleans the path up as the reference implementation does', () => {
+  it('normalises a path as the reference implementation does', () => {
     const forms = [
       foo,
       `${foo}/`,
@@ -114,7 +114,7 @@ describe('StorePath', () => {
     expect(forms.filter((form) => StrictStorePath.make(form)._tag === 'Right')).to.deep.equal([foo])
   })
 
-  it('keeps what the clean-up was run on out of its text', () => {
+  it('leaves the unnormalised path out of its text', () => {
     const noise = fc.constantFrom('/', '/./', '//', '/x/../')
     fc.assert(
       fc.property(storePaths, fc.array(noise, { minLength: 3, maxLength: 3 }), (path, [a, b, c]) => {
@@ -147,7 +147,7 @@ describe('StorePath', () => {
     [`${'/'.repeat(5000)}${foo}`, 4106, 'at most 4106 characters'],
   ])
 
-  it('cleans up a text of 4096 characters besides the store directory, and no longer one', () => {
+  it('normalises a text of up to 4096 characters besides the store directory', () => {
     for (const storeDir of ['/nix/store', '/s', '/srv/nix store/é']) {
       const type = StorePath.under({ storeDir })
       const path = `${storeDir}/${hash}-foo`
@@ -163,13 +163,13 @@ describe('StorePath', () => {
     expect(issueOf(StorePath.make(`${'/'.repeat(4107 - foo.length)}${foo}`)).position).to.equal(4106)
   })
 
-  it('says what it found', () => {
+  it('reports the whole text in an issue', () => {
     expect(issueOf(StorePath.make(`/nix/store/${hash}-f "o`)).actual).to.equal('" \\"o"')
     expect(issueOf(StorePath.make('')).actual).to.equal('the end of the text')
     expect(issueOf(StorePath.make('x'.repeat(100))).actual).to.equal(`"${'x'.repeat(24)}"…`)
   })
 
-  it('goes by the store directory of the protocol', () => {
+  it('uses the store directory of the protocol', () => {
     const guix = StorePath.under({ storeDir: '/gnu/store' })
     const path = read(guix, `/gnu//store/${hash}-foo`)
     expect(path).to.equal(`/gnu/store/${hash}-foo`)
@@ -185,7 +185,7 @@ describe('StorePath', () => {
     expect(issueOf(StorePath.under({ storeDir: '/naïve' }).make(`/naïve/${hash}`)).position).to.equal(40)
   })
 
-  it('refuses a store directory that is none', () => {
+  it('rejects an invalid store directory', () => {
     expect(() => StorePath.under({ storeDir: '/nix//store' })).to.throw(RangeError)
   })
 })
@@ -201,7 +201,7 @@ describe('StrictStorePath', () => {
 })
 
 describe('parts of a store path', () => {
-  it('puts a path together again from its parts', () => {
+  it('make the path again', () => {
     fc.assert(
       fc.property(storePaths, (path) => {
         const base = baseStorePathOf(path)
@@ -218,7 +218,7 @@ describe('parts of a store path', () => {
     )
   })
 
-  it('knows derivations by their name', () => {
+  it('show by the name whether it is a derivation', () => {
     expect(isDerivationPath(read(StorePath, `${foo}.drv`))).to.equal(true)
     expect(isDerivationPath(read(StorePath, `${foo}drv`))).to.equal(false)
     expect(isDerivationPath(read(StorePath, `/nix/store/${hash}-.drv`))).to.equal(true)

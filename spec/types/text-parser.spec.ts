@@ -23,7 +23,7 @@ const run = <A>(parser: TextParser<A>, text: string): A => rightOf(runTextParser
 const fails = <A>(parser: TextParser<A>, text: string) => issueOf(runTextParser(parser, text))
 
 describe('the pieces of text grammars', () => {
-  it('takes characters of an alphabet, from so many to so many', () => {
+  it('take characters of an alphabet, between two counts', () => {
     const some = characters('abc', 2, 3, 'two or three of abc')
     expect(run(some, 'abx')).to.equal('ab')
     expect(run(some, 'abcabc')).to.equal('abc')
@@ -32,13 +32,13 @@ describe('the pieces of text grammars', () => {
     expect(run(characters('abc', 0, 0, ''), 'abc')).to.equal('')
   })
 
-  it('tells no ASCII character from a part of another one', () => {
+  it('never match an ASCII character in a part of another one', () => {
     expect(run(characters('abc', 0, 9, ''), 'aé')).to.equal('a')
     expect(run(upTo(':'), 'é😀:x')).to.equal('é😀')
     expect(run(upTo(':'), '\ufeffx')).to.equal('\ufeffx')
   })
 
-  it('takes what is before a character, or all there is', () => {
+  it('take the text before a character, or all of it', () => {
     expect(run(upTo(':'), 'ab:c:d')).to.equal('ab')
     expect(run(upTo(':'), ':')).to.equal('')
     expect(run(upTo(':'), 'ab')).to.equal('ab')
@@ -46,7 +46,7 @@ describe('the pieces of text grammars', () => {
     expect(run(rest, '')).to.equal('')
   })
 
-  it('takes literals and keywords', () => {
+  it('take literals and keywords', () => {
     expect(run(literal('é:'), 'é:x')).to.equal('é:')
     expect(fails(literal('abc'), 'ab')).to.deep.equal({ position: 0, expected: '"abc"', actual: '"ab"' })
     const word = keyword(
@@ -60,7 +60,7 @@ describe('the pieces of text grammars', () => {
     expect(fails(word, 'ac')).to.include({ position: 0, expected: 'a: or ab' })
   })
 
-  it('says where it is, fails where it is told to, and takes nothing for it', () => {
+  it('give the position, fail at a given place, and take nothing', () => {
     const third = andThen(literal('ab'), () => here)
     expect(run(third, 'abc')).to.equal(2)
     expect(
@@ -83,14 +83,14 @@ describe('the pieces of text grammars', () => {
     ).to.include({ position: 1, expected: 'no more' })
   })
 
-  it('places the issues of what it hands on', () => {
+  it('place the issues of inner texts', () => {
     const handed = andThen(literal('é'), () =>
       readWith(upTo(':'), (text) => ({ _tag: 'Left' as const, left: issueAtIndex(text, 1, 'nothing') })),
     )
     expect(fails(handed, 'éab:c')).to.deep.equal({ position: 3, expected: 'nothing', actual: '"b:c"' })
   })
 
-  it('runs what comes next only after what was before', () => {
+  it('run the next piece only after the one before', () => {
     let ran = 0
     const counted = andThen(literal('x'), () => succeed(++ran))
     expect(fails(counted, 'y').position).to.equal(0)
@@ -107,7 +107,7 @@ describe('the pieces of text grammars', () => {
     expect(run(many(counted), 'xx')).to.deep.equal([1, 2])
   })
 
-  it('counts positions in bytes and shows what is there', () => {
+  it('count positions in bytes and show the text there', () => {
     expect(issueAt('é😀x', 6, 'y')).to.deep.equal({ position: 6, expected: 'y', actual: '"x"' })
     expect(issueAtIndex('é😀x', 3, 'y')).to.deep.equal({ position: 6, expected: 'y', actual: '"x"' })
     expect(issueAt('', 0, 'y').actual).to.equal('the end of the text')
@@ -115,7 +115,7 @@ describe('the pieces of text grammars', () => {
     expect(issueAt('x'.repeat(25), 1, 'y').actual).to.equal(`"${'x'.repeat(24)}"`)
   })
 
-  it('refuses half a character', () => {
+  it('reject half a character', () => {
     for (const [text, position] of [
       ['\ud800', 0],
       ['é\udc00x', 2],

@@ -102,7 +102,7 @@ const protocols = [nixProtocol(), nixProtocol({ version: '1.29' })]
 describe('the syntax of a text format', () => {
   const described = [...formats.values()].filter(({ syntax }) => syntax !== undefined)
 
-  it('is there for each that has no pattern', () => {
+  it('exists for each that has no pattern', () => {
     const silent = [...formats.values()].filter(({ pattern, syntax }) => (pattern ?? syntax) === undefined)
     expect(silent.map(({ name }) => name)).to.deep.equal([])
     expect(described.length).to.be.greaterThan(7)
@@ -115,14 +115,14 @@ describe('the syntax of a text format', () => {
       }
     })
 
-    it(`takes what is written: ${format.name}`, () => {
+    it(`accepts the printed texts: ${format.name}`, () => {
       for (const given of protocols) {
         const whole = new RegExp(`^${expressionOfFormat(format.name, given)}$`, 'su')
         expect(written(format, given).filter((text) => !whole.test(text))).to.deep.equal([])
       }
     })
 
-    it(`takes little else: ${format.name}`, () => {
+    it(`accepts little else: ${format.name}`, () => {
       for (const given of protocols) {
         const whole = new RegExp(`^${expressionOfFormat(format.name, given)}$`, 'su')
         // One letter more, one less, another one: what the rules take the format must read.

@@ -44,7 +44,7 @@ describe('TextType', () => {
     expect(StorePath.name).to.equal('StorePath')
   })
 
-  it('says what it expected, where, and what it got', () => {
+  it('reports what it expected, where, and what it got', () => {
     expect(issueOf(StorePath.decode('/nix/store/x')).map(({ message }) => message)).to.deep.equal([
       'expected a hash of 32 nix32 symbols (0-9 a-z without e o t u) at position 12, got the end of the text',
     ])
@@ -57,14 +57,14 @@ describe('TextType', () => {
     )
   })
 
-  it('keeps what was said before when it goes under another protocol', () => {
+  it('keeps the rest of its protocol if a part is changed', () => {
     const type = DerivedPath.under({ storeDir: '/gnu/store' }).under({ version: '1.29' })
     expect(type.protocol).to.deep.equal({ version: '1.29', features: [], storeDir: '/gnu/store' })
     expect(type).to.be.instanceOf(TextType)
     expect(DerivedPath.protocol).to.deep.equal({ version: '1.38', features: [], storeDir: '/nix/store' })
   })
 
-  it('guards structured values by what they print', () => {
+  it('checks structured values in its guard by printing them', () => {
     const built = read(DerivedPath, `${path}!a,b`)
     expect(DerivedPath.is(built)).to.equal(true)
     expect(DerivedPath.is({ ...built, outputs: { _tag: 'Names', names: ['b', 'a'] } })).to.equal(false)
@@ -77,7 +77,7 @@ describe('TextType', () => {
     expect(DerivedPath.is({ ...built, drvPath: circular })).to.equal(false)
   })
 
-  it('has brands that do not pass for one another', () => {
+  it('has distinct brands', () => {
     expectTypeOf(StorePath.make('')).not.toEqualTypeOf(BaseStorePath.make(''))
     expectTypeOf<StorePath>().toExtend<string>()
     expectTypeOf<string>().not.toExtend<StorePath>()
@@ -100,7 +100,7 @@ describe('TextType', () => {
     expect(wrong.name).to.equal('StorePath')
   })
 
-  it('is an Eq, an Ord and a Show of its values, and keeps their laws', () => {
+  it('is a lawful Eq, Ord and Show of its values', () => {
     for (const type of textTypes) {
       const value = fc.constantFrom(...fc.sample(toArbitrary(text(type.format)), { numRuns: 12, seed: 2 }))
       holdsEq(type, value)
@@ -117,7 +117,7 @@ describe('TextType', () => {
     expectTypeOf(StorePath).toExtend<Show<StorePath>>()
   })
 
-  it('orders signatures as a set on the wire does', () => {
+  it('orders signatures like a set on the wire', () => {
     const signatures = fc.sample(toArbitrary(text(Signature.format)), { numRuns: 30, seed: 4 })
     const wire = compile(setOf(text(Signature.format))).encode(signatures)
     const written = compile(listOf(text(Signature.format))).decode(rightOf(wire))

@@ -35,7 +35,7 @@ describe('eqOf and ordOf', () => {
     })
   }
 
-  it('pass over the order of sets and maps, and not that of lists', () => {
+  it('ignore the order of sets and maps, but not that of lists', () => {
     expect(eqOf(setOf(u64)).equals([1n, 2n], [2n, 1n])).to.equal(true)
     expect(eqOf(listOf(u64)).equals([1n, 2n], [2n, 1n])).to.equal(false)
     const [ab, ba] = [
@@ -51,14 +51,14 @@ describe('eqOf and ordOf', () => {
     expect(eqOf(mapOf(utf8, u64)).equals(ab, ba)).to.equal(true)
   })
 
-  it('have the order in which a set is written', () => {
+  it('order values like a set on the wire', () => {
     const paths = fc.sample(toArbitrary(G.StorePath), { numRuns: 20, seed: 3 })
     const written = rightOf(compile(setOf(G.StorePath)).encode(paths))
     const read = rightOf(compile(listOf(G.StorePath)).decode(written))
     expect([...new Set(paths)].sort(ordOf(G.StorePath).compare)).to.deep.equal(read)
   })
 
-  it('are of the values of the grammar', () => {
+  it('have the type of the values of the grammar', () => {
     expectTypeOf(eqOf(u64)).toEqualTypeOf<Eq<bigint>>()
     expectTypeOf(ordOf(utf8)).toEqualTypeOf<Ord<string>>()
     // @ts-expect-error a text is no integer

@@ -7,7 +7,7 @@ import { issueReporter } from '../../validation/index.js'
 const Request = t.type({ path: StorePath, size: t.bigint, tags: t.array(t.string) })
 
 describe('issueReporter', () => {
-  it('names the field, and survives the bigint that PathReporter throws at', () => {
+  it('names the field, also for a bigint, at which PathReporter throws', () => {
     const refused = t.type({ size: t.string }).decode({ size: 7n })
     expect(() => PathReporter.report(refused)).to.throw(TypeError)
     expect(issueReporter.report(refused)).to.deep.equal(['size: expected string, got 7'])
@@ -24,7 +24,7 @@ describe('issueReporter', () => {
     expect(issueReporter.report(t.string.decode(5))).to.deep.equal(['(top level): expected string, got 5'])
   })
 
-  it('passes on no character that moves a cursor', () => {
+  it('escapes characters that move a cursor', () => {
     const hostile = '\u001b[2J\u202e'
     const Record = t.record(t.string, t.string)
     const lines = [
@@ -36,7 +36,7 @@ describe('issueReporter', () => {
     expect(lines.join('')).not.to.match(/[\p{Cc}\p{Cf}]/u)
   })
 
-  it('does not show all of a large value', () => {
+  it('shortens a large value', () => {
     const [line = ''] = issueReporter.report(t.number.decode('x'.repeat(100_000)))
     expect(line.length).to.be.below(200)
   })

@@ -31,7 +31,7 @@ describe('the Standard Schema of a text type', () => {
     expect(validated(StorePath.under({ storeDir: '/gnu/store' }), path)).to.have.property('issues')
   })
 
-  it('is one, however often a library looks', () => {
+  it('is the same object each time', () => {
     for (const type of [StorePath, toType(Tea), toJsonType(Tea)]) {
       expect(type['~standard']).to.equal(type['~standard'])
     }

@@ -14,7 +14,7 @@ const Tea = struct('Tea', { name: utf8, grams: u64 })
 const linesOf = (input: unknown): ReadonlyArray<string> => issueReporter.report(toJsonType(Tea).decode(input))
 
 describe('toJsonType', () => {
-  it('reads what JSON.parse gives and what parseJson gives, for every grammar', () => {
+  it('reads the results of JSON.parse and of parseJson, for every grammar', () => {
     for (const [name, grammar] of allGrammars) {
       const type = toJsonType(grammar)
       for (const value of fc.sample(toArbitrary(grammar), { numRuns: 4, seed: 5 })) {
@@ -32,7 +32,7 @@ describe('toJsonType', () => {
     }
   })
 
-  it('refuses what is no JSON, and numbers that are no integers any more', () => {
+  it('rejects anything but JSON, and rounded integers', () => {
     const cyclic: { name: string; grams?: unknown } = { name: 'cha' }
     cyclic.grams = cyclic
     expect(linesOf({ name: 'cha', grams: 2 ** 53 })[0]).to.contain('grams')

@@ -77,7 +77,7 @@ describe('toType', () => {
     }
   })
 
-  it('takes the options of a codec, and refuses others at once', () => {
+  it('accepts the options of a codec, and rejects others at once', () => {
     const two = bytesOf('0200000000000000')
     expect(issueOf(toType(Tea, {}, { issues: 1 }).decode(wrong))).to.have.lengthOf(1)
     expect(toType(struct('One', { one: literal(u64, 1n) })).decode(two)._tag).to.equal('Left')
@@ -86,7 +86,7 @@ describe('toType', () => {
     expect(() => toType(u64).encode(-1n)).to.throw(TypeError, 'not a value of u64: OutOfRange')
   })
 
-  it('has the types of io-ts', () => {
+  it('has the types that io-ts expects', () => {
     const type = toType(Tea)
     expectTypeOf<t.TypeOf<typeof type>>().toEqualTypeOf<{ readonly name: string; readonly hot: boolean }>()
     expectTypeOf<t.OutputOf<typeof type>>().toEqualTypeOf<Uint8Array>()

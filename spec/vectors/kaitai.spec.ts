@@ -12,7 +12,7 @@ describe('valid vectors, read by decoders that Kaitai Struct made', () => {
     made = await decoders()
   })
 
-  it('have the value that they say, of every type at every version', () => {
+  it('have their listed value, of every type at every version', () => {
     let count = 0
     for (const [, grammar] of exported) {
       for (const { result, protocol, bytes } of vectorsOf(grammar as Grammar<unknown>)) {

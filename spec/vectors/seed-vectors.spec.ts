@@ -119,7 +119,7 @@ describeWithShared("the vectors of the seed's own tests", () => {
     readsAndWrites(mapOf(G.UInt64, G.UInt64), vectors.map_of_u64_to_u64, values)
   })
 
-  describe('what a reader refuses, with all bytes there', () => {
+  describe('messages that a reader rejects although they are complete', () => {
     for (const [name, [tag, offset]] of Object.entries(readerIssues)) {
       it(name, () => {
         const found = vectors.reader.find((each) => each.name === name)

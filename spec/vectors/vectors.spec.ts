@@ -63,7 +63,7 @@ const readersOf = (
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 describe('vectorsOf', () => {
-  it('has the bytes that the specification has', () => {
+  it('has the bytes of the specification', () => {
     const valid = [...vectorsOf(G.UInt64)].filter(({ result }) => result === 'valid')
     expect(valid.map(({ value, bytes }) => [String(value), hex(bytes)])).to.deep.include.members([
       ['0', '0000000000000000'],
@@ -73,7 +73,7 @@ describe('vectorsOf', () => {
     ])
   })
 
-  it('says of a bool what the specification says', () => {
+  it('treats a bool as the specification says', () => {
     const odd = [...vectorsOf(G.Bool64)].filter(({ result }) => result === 'acceptable')
     expect(odd.map(({ bytes, value, canonical }) => [hex(bytes), value, hex(canonical!)])).to.deep.include([
       '0200000000000000',
@@ -82,7 +82,7 @@ describe('vectorsOf', () => {
     ])
   })
 
-  it('says at which byte padding is wrong', () => {
+  it('gives the byte of wrong padding', () => {
     const padding = [...vectorsOf(utf8)].filter(({ flags }) => flags.includes('padding'))
     expect(padding.length).to.be.greaterThan(2)
     for (const { bytes, issue, result } of padding) {
@@ -105,7 +105,7 @@ describe('vectorsOf', () => {
     expect(new Set(ids).size).to.equal(ids.length)
   })
 
-  it('has ids that no release may change', () => {
+  it('has ids that stay the same between releases', () => {
     const ids = [...vectorsOf(G.Bool64)].slice(0, 3).map(({ id, rule }) => [id, rule])
     expect(ids).to.deep.equal([
       ['5db4dba9ac8cca1b', 'true'],
@@ -114,14 +114,14 @@ describe('vectorsOf', () => {
     ])
   })
 
-  it('has vectors of every protocol that makes a difference, named by it', () => {
+  it('has vectors for every protocol that changes the bytes, named by it', () => {
     const groups = listOfGroups(vectorsOf(G.ValidPathInfo))
     expect(groups.map(({ protocol }) => protocol.version)).to.deep.equal(['1.15', '1.16'])
     const one = listOfGroups(vectorsOf(G.ValidPathInfo, { protocol: { version: '1.38' } }))
     expect(one.map(({ protocol }) => protocol.version)).to.deep.equal(['1.38'])
   })
 
-  it('makes vectors of any grammar: every kind of rule has its share', () => {
+  it('makes vectors of any grammar, with each kind of rule', () => {
     const Order = struct('Order', { tea: utf8, cups: listOf(u64), with: setOf(u8) })
     const all = [...vectorsOf(Order)]
     expect(all[0]).to.deep.include({
@@ -149,7 +149,7 @@ describe('vectorsOf', () => {
     expect([...vectorsOf(Order, { broken: 100 })].length).to.be.greaterThan(all.length + 20)
   })
 
-  it('breaks what a valid vector says, and names that', () => {
+  it('breaks a valid vector, and names it', () => {
     const all = [...vectorsOf(G.BuildResult)]
     const valid = new Set(all.flatMap(({ id, result }) => (result === 'valid' ? [id] : [])))
     for (const { source, result } of all) {
@@ -158,13 +158,13 @@ describe('vectorsOf', () => {
     }
   })
 
-  it('refuses options that there are not, at once', () => {
+  it('rejects unknown options, at once', () => {
     expect(() => vectorsOf(u64, { broken: -1 })).to.throw(RangeError, 'whole number of at least 0')
     expect(() => vectorsOf(u64, { number: 1 } as never)).to.throw(TypeError)
     expect(() => vectorsOf({} as never)).to.throw(TypeError)
   })
 
-  it('has a flag for every vector that breaks something, and says what each flag is', () => {
+  it('has a flag for every broken vector, and describes each flag', () => {
     const all = named.flatMap(vectorsFor)
     for (const { flags, result } of all) {
       expect(result === 'valid' || flags.length > 0).to.equal(true)
@@ -180,7 +180,7 @@ describe('the vectors of each type', () => {
   for (const type of named) {
     const [name] = type
     const grammar = type[1] as Grammar<unknown>
-    it(`are read by all our readers as they say: ${name}`, async () => {
+    it(`give the listed results in all our readers: ${name}`, async () => {
       const vectors = vectorsFor(type)
       const file: unknown = JSON.parse(printVectors(name, vectors))
       expect(isVectors(file), JSON.stringify(isVectors.errors)).to.equal(true)

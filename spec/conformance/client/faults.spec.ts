@@ -10,8 +10,8 @@ const failing = (results: Awaited<ReturnType<typeof runOn>>['results']) =>
     .filter(({ verdict }) => verdict === 'failed')
     .map(({ id, outcome, detail }) => ({ id, outcome, detail }))
 
-describe('conformance of clients', () => {
-  it('passes our own, at every version', async () => {
+describe('the conformance test of clients', () => {
+  it('passes our own client, at every version', async () => {
     const { results, version, stopped } = await runOn(ourClient(connect), { ways: 12 })
     expect(failing(results)).to.deep.equal([])
     expect(version).to.equal('1.38')
@@ -29,7 +29,7 @@ describe('conformance of clients', () => {
     }
   })
 
-  describe('that are a copy of our own with a mistake', () => {
+  describe('with a copy of our client that makes a mistake', () => {
     let copy: CopiedClient | undefined
 
     before(async () => {
@@ -51,7 +51,7 @@ describe('conformance of clients', () => {
     }
   })
 
-  it('finds one that does not end, and one that a signal ends', async () => {
+  it('finds a client that does not end, and one that a signal ends', async () => {
     const usual = ourClient(connect)
     const sick = (how: ClientUnderTest['run']): ClientUnderTest => {
       let runs = 0
@@ -78,7 +78,7 @@ describe('conformance of clients', () => {
     }
   })
 
-  it('knows what is listed, and what is listed and passes', async () => {
+  it('reports expected failures, and expected failures that passed', async () => {
     const id = '4.error@1.38'
     const options = { only: [id], oldest: '1.38', expected: new Set([id]), ways: 1 } as const
     const [right] = (await runOn(ourClient(connect), options)).results

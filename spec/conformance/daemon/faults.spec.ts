@@ -3,7 +3,7 @@ import { signalIn } from '../../../conformance/daemon/judge.js'
 import { faults } from './faults.js'
 import { runOnOurs } from './subject.js'
 
-describe('conformance of servers with a mistake', () => {
+describe('the conformance test of servers with a mistake', () => {
   for (const { what, tries, ...subject } of faults) {
     it(`finds that ${what}`, async () => {
       const { results } = await runOnOurs(subject, { only: [tries], ways: 4 })
@@ -12,7 +12,7 @@ describe('conformance of servers with a mistake', () => {
   }
 
   for (const trusted of [true, false]) {
-    it(`passes a server without one in the same cases, for a client that it ${trusted ? 'trusts' : 'does not trust'}`, async () => {
+    it(`passes a server without a mistake in the same cases, for a client that it ${trusted ? 'trusts' : 'does not trust'}`, async () => {
       const own = faults.filter(({ options }) => (options?.trusted ?? true) === trusted)
       const only = [...new Set(own.map(({ tries }) => tries))]
       const { results } = await runOnOurs({ options: { trusted } }, { only, ways: 4 })
@@ -26,7 +26,7 @@ describe('conformance of servers with a mistake', () => {
     })
   }
 
-  it('finds one that does not answer', async () => {
+  it('finds a server that does not answer', async () => {
     const { results } = await runOnOurs(
       {
         handlers: (own) => ({
@@ -40,7 +40,7 @@ describe('conformance of servers with a mistake', () => {
     expect(results.map(({ outcome }) => outcome)).to.include('hangs')
   })
 
-  it('knows the signal by which a program was ended', () => {
+  it('names the signal that ended a program', () => {
     expect(signalIn('nix-daemon exited with code 139')).to.equal('SIGSEGV')
     expect(signalIn('nix-daemon exited with code 134')).to.equal('SIGABRT')
     // The end of what it reads, or of a pipe that nobody reads, is none.

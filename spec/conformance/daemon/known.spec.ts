@@ -13,8 +13,8 @@ const knownText = (name: string, text: string, id = '7.HasSubstitutes@1.21.path-
     { outcome: 'answered' },
   )
 
-describe('what is known of releases', () => {
-  it('is what they accept: the byte after the hash, dots, and everything that 2.3 accepts', () => {
+describe('the known deviations of releases', () => {
+  it('include what they accept: the byte after the hash, dots, and everything that 2.3 accepts', () => {
     const behind = `${storeDir}/${hash}_name`
     const dots = `${storeDir}/${hash}-..`
     const capitals = `${storeDir}/${hash.toUpperCase()}-name`
@@ -25,7 +25,7 @@ describe('what is known of releases', () => {
     expect(readBy(capitals)).to.deep.equal(['2.3'])
   })
 
-  it('does not excuse a text that every release must refuse', () => {
+  it('do not excuse a text that every release has to reject', () => {
     for (const text of [
       '',
       'name',
@@ -40,7 +40,7 @@ describe('what is known of releases', () => {
     }
   })
 
-  it('is nothing that another operation does', () => {
+  it('do not apply to another operation', () => {
     const output = `sha256:${'0'.repeat(64)}!a b`
     expect(knownText('2.26', output, '7.QueryRealisation@1.38.output-text-a-rule')).not.to.equal(null)
     expect(knownText('2.26', output)).to.equal(null)

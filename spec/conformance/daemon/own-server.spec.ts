@@ -4,8 +4,8 @@ import { conformanceJunit } from '../../../conformance/report/index.js'
 import { RecordingReader } from '../../../session/recording/recording-reader.js'
 import { runOnOurs, without } from './subject.js'
 
-describe('conformance of our own server', () => {
-  it('has all that is asked, at every level', async () => {
+describe('the conformance test of our own server', () => {
+  it('passes all cases, at every level', async () => {
     const { results, facts, stopped } = await runOnOurs({}, { ways: 2 })
     expect(results.filter(({ verdict }) => verdict === 'failed' || verdict === 'known')).to.deep.equal([])
     expect(stopped).to.equal(null)
@@ -25,7 +25,7 @@ describe('conformance of our own server', () => {
     expect([...left].filter((name) => !without.includes(name as never))).to.deep.equal([])
   })
 
-  it('does nothing for untrusted clients that they may not ask', async () => {
+  it('passes for untrusted clients, whose forbidden operations have no effect', async () => {
     const { results, facts } = await runOnOurs({ options: { trusted: false } }, { only: ['4.untrusted'] })
     expect(facts.trusts).to.equal(false)
     expect(results.filter(({ verdict }) => verdict === 'failed')).to.deep.equal([])
@@ -34,7 +34,7 @@ describe('conformance of our own server', () => {
     ).to.deep.equal(['VerifyStore', 'FindRoots', 'AddToStoreNar', 'AddMultipleToStore', 'QueryPathInfo'])
   })
 
-  it('changes nothing at the level read', async () => {
+  it('changes nothing in the store at the level read', async () => {
     const changed: Array<string> = []
     const reading = await runOnOurs(
       {
@@ -70,7 +70,7 @@ describe('conformance of our own server', () => {
     expect(reading.results.length).to.be.above(100)
   })
 
-  it('tries the cases that are named, and ends when it is asked to', async () => {
+  it('runs only the named cases, and ends on request', async () => {
     const over = new AbortController()
     const { results } = await runOnOurs({}, { only: ['1.version.1.3'] })
     expect(results.map(({ id }) => id.slice(0, 13))).to.include('1.version.1.3')
@@ -82,7 +82,7 @@ describe('conformance of our own server', () => {
     expect(stopped).to.equal('it was asked to end')
   })
 
-  it('leaves a recording of what failed, and a report', async () => {
+  it('leaves a recording of each failure, and a report', async () => {
     const run = await runOnOurs(
       { handlers: (own) => ({ ...own, IsValidPath: () => true }) },
       { only: ['3.IsValidPath@1.38.of-none'] },

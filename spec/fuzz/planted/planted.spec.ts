@@ -18,7 +18,7 @@ const expectPython = (test: Mocha.Context): void => {
 
 const runs = 5000
 
-describe('foreign decoders', () => {
+describe('decoders in other languages', () => {
   let python: PythonDecoders | undefined
   after(() => python?.end())
 
@@ -39,7 +39,7 @@ describe('foreign decoders', () => {
   const types = [...Object.keys(javaScriptTypes), ...Object.keys(pythonTypes)] as Array<PlantedType>
 
   for (const type of types) {
-    it(`of ${type} that are right pass ${runs} runs`, async function () {
+    it(`pass ${runs} runs if they are correct: ${type}`, async function () {
       const { accused, runs: done } = await triedOnce(this, type)
       expect(accused).to.deep.equal([])
       expect(done).to.equal(runs)
@@ -47,7 +47,7 @@ describe('foreign decoders', () => {
   }
 
   for (const fault of faults) {
-    it(`fail in ${fault.type} for this: ${fault.fault}`, async function () {
+    it(`fail with a mistake in ${fault.type}: ${fault.fault}`, async function () {
       const { found } = await triedOnce(this, fault.type)
       expect([...found.keys()], `found in ${fault.runs} runs`).to.include(keyOf(fault))
     })
@@ -77,7 +77,7 @@ describe('foreign decoders', () => {
     })
   }
 
-  it('are of many kinds: each sort of input is needed twice, and values are compared ten times', () => {
+  it('have mistakes of many kinds: each sort of input is needed twice, and values are compared ten times', () => {
     const ofSort = new Map<string, number>()
     for (const { sort } of faults) {
       ofSort.set(sort, (ofSort.get(sort) ?? 0) + 1)

@@ -59,7 +59,7 @@ const expectSame = (streams: Streams, name: string) => {
 }
 
 describe('the handshake as a flow', () => {
-  it('is that of a recorded connection, word for word', () => {
+  it('is the same as a recorded one, message by message', () => {
     const of = (side: string) =>
       new Uint8Array(readFileSync(projectPath('examples', 'sessions', `tea.${side}.bin`)))
     const streams = { client: of('client'), server: of('server') }
@@ -70,7 +70,7 @@ describe('the handshake as a flow', () => {
     expect(words.at(-1)?.value).to.deep.equal({ _tag: 'Last' })
   })
 
-  it('says a message in just those versions in which its grammar takes bytes', () => {
+  it('has a message in exactly the versions in which its grammar takes bytes', () => {
     const versions: ReadonlyArray<ProtocolVersion> = Array.from({ length: 29 }, (_, i) =>
       versionFromBits(versionBits('1.10') + i),
     )
@@ -107,7 +107,7 @@ describe('the handshake as a flow', () => {
     }
   })
 
-  it('agrees on the lower version, and blames whose version is refused', () => {
+  it('agrees on the lower version, and blames the side whose version is rejected', () => {
     const agreed = (name: string, version: ProtocolVersion, hello: ProtocolVersion) => {
       const { node } = handshake
       const found =
@@ -149,7 +149,7 @@ describe('the handshake as a flow', () => {
     )
   })
 
-  it('does not take another magic', () => {
+  it('rejects another magic', () => {
     const streams = { client: new Uint8Array(16), server: new Uint8Array(16) }
     const { node } = handshake
     const [first] = node._tag === 'sequence' ? node.parts : []

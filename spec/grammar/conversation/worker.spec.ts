@@ -67,7 +67,7 @@ const operationsIn = ({ client, server }: Streams): ReadonlyArray<OperationEvent
 describeWithShared('the conversation with a daemon, in recorded sessions:', () => {
   const sessions = recordedSessions()
 
-  it('each operation and each message is heard, and nothing else', () => {
+  it('each operation and each message is reported, and nothing else', () => {
     expect(sessions).to.have.length.above(70)
     for (const { name, version, operations: ids, messages } of sessions) {
       const events = all(sessionBytes(name))
@@ -88,7 +88,7 @@ describeWithShared('the conversation with a daemon, in recorded sessions:', () =
     }
   })
 
-  it('requests, replies and the sizes of streams are what the decoder of sessions reads', () => {
+  it('requests, replies and the sizes of streams are the same as in the session decoder', () => {
     let compared = 0
     for (const { name } of sessions) {
       const streams = sessionBytes(name)
@@ -151,13 +151,13 @@ describe('the conversation with a daemon:', () => {
     expect([valid, bytes, failure, ask, short]).to.have.length(5)
   })
 
-  it('has no two operations with one id', () => {
+  it('has an id for each operation', () => {
     const { IsValidPath, QueryPathInfo } = operations
     const twice = { IsValidPath, Again: operation({ ...QueryPathInfo, id: IsValidPath.id }) }
     expect(() => workerOf(twice, { archive: narDelimiter })).to.throw('belongs to another case')
   })
 
-  it('names what is peculiar to an operation in the table', () => {
+  it('prints the special properties of an operation in the table', () => {
     const table: ReadonlyArray<AnyOperation> = Object.values(operations)
     const named = (is: (each: AnyOperation) => boolean) => table.filter(is).map(({ name }) => name)
     expect(named(({ streams }) => streams.some(({ unread }) => unread))).to.deep.equal(['AddBuildLog'])

@@ -22,7 +22,7 @@ const at = { version: '1.35' } as const
 const names = ['HashMismatch', 'Cancelled'] as const
 
 describe('builds of Determinate Nix', () => {
-  it('end in two more ways, with no feature agreed on', () => {
+  it('can end in two more ways, without a feature', () => {
     const codec = compile(determinateOperations.BuildDerivation.reply, at)
     names.forEach((name, i) => {
       const value = rightOf(codec.decode(result(15 + i)))
@@ -37,7 +37,7 @@ describe('builds of Determinate Nix', () => {
     expect(issueOf(codec.decode(result(17)))).to.deep.include({ _tag: 'UnknownTag', path: ['status'] })
   })
 
-  it('end so among several too', () => {
+  it('can also end so among several', () => {
     const path = '/nix/store/g1w7hy3qg1w7hy3qg1w7hy3qg1w7hy3q-foo'
     const bytes = concat(int(1), padded(path), result(16))
     const codec = compile(determinateOperations.BuildPathsWithResults.reply, at)
@@ -46,7 +46,7 @@ describe('builds of Determinate Nix', () => {
     expect(rightOf(codec.encode([keyed!]))).to.deep.equal(bytes)
   })
 
-  it('do not end so in Nix and in Lix', () => {
+  it('cannot end so in Nix and in Lix', () => {
     for (const table of [operations, lixOperations]) {
       const codec = compile(table.BuildDerivation.reply as Grammar<unknown>, at)
       for (const status of [15, 16]) {
@@ -74,7 +74,7 @@ describe('results in the log', () => {
       return value._tag === 'Result' ? value.type : value._tag
     })
 
-  it('have the names of Determinate Nix where both sides are it', () => {
+  it('have the names of Determinate Nix if both sides are Determinate Nix', () => {
     const determinate = ['FetchStatus', 'HashMismatch', 'BuildResult', 111]
     for (const feature of [
       'addTempRoots',
@@ -94,7 +94,7 @@ describe('results in the log', () => {
     ])
   })
 
-  it('are not written by the name that the other has', () => {
+  it('cannot be written with the name of the other dialect', () => {
     const fields = [{ type: 'String', value: '{}' }] as const
     const named = (type: 'FetchToStore' | 'HashMismatch') =>
       ({ _tag: 'Result', id: 7n, type, fields }) as const
@@ -108,7 +108,7 @@ describe('results in the log', () => {
 })
 
 describe('operations of Lix', () => {
-  it('are answered by errors, or are no longer known', () => {
+  it('are answered by errors, or unknown to newer releases', () => {
     const all = Object.values<(typeof lixOperations)[keyof typeof lixOperations]>(lixOperations)
     expect(
       all.filter(({ note }) => note === 'Always answered by an error.').map(({ id }) => id),
@@ -121,7 +121,7 @@ describe('operations of Lix', () => {
     }
   })
 
-  it('take any text for a signature', () => {
+  it('accept any text as a signature', () => {
     const codec = compile(lixOperations.QueryPathInfo.reply, at)
     const sha256 = '0'.repeat(64)
     const bytes = concat(

@@ -10,7 +10,7 @@ import { concat, int, padded } from '../../support/wire.js'
 import { at, info, infoBytes, other, path, readAs, same, unwritable } from './wire-forms.js'
 
 describe('operations that change their form', () => {
-  it('AddToStore: two fields and a flag below 1.25, a method since', () => {
+  it('AddToStore has two fields and a flag below 1.25, a method since', () => {
     const { request } = operations.AddToStore
     const plain: RequestOf<'AddToStore'> = {
       name: 'x',
@@ -38,7 +38,7 @@ describe('operations that change their form', () => {
     same(request, at('1.25'), text, padded('x'), padded('text:sha256'), int(1), padded(path), int(1))
   })
 
-  it('AddToStore answers with a path below 1.25, with a path info since', () => {
+  it('AddToStore replies with a path below 1.25, with a path info since', () => {
     const { reply } = operations.AddToStore
     same(reply, at('1.24'), { path, info: none }, padded(path))
     unwritable(reply, at('1.24'), { path, info: some(info) })
@@ -46,7 +46,7 @@ describe('operations that change their form', () => {
     unwritable(reply, at('1.25'), { path, info: none })
   })
 
-  it('QueryPathInfo may answer none since 1.17', () => {
+  it('QueryPathInfo may reply with none since 1.17', () => {
     const { reply } = operations.QueryPathInfo
     same(reply, at('1.17'), none, int(0))
     unwritable(reply, at('1.16'), none)
@@ -57,7 +57,7 @@ describe('operations that change their form', () => {
     expect(decoded._tag).to.equal('Some')
   })
 
-  it('BuildPaths has a mode since 1.15, and a list of paths', () => {
+  it('BuildPaths has a list of paths, and a mode since 1.15', () => {
     const { request } = operations.BuildPaths
     const opaque: T.DerivedPath = { _tag: 'Opaque', path }
     const twice = concat(int(2), padded(path), padded(path))
@@ -91,7 +91,7 @@ describe('operations that change their form', () => {
     same(request, at('1.22'), { paths: both }, int(2), padded(path), padded(''), padded(other), padded(text))
   })
 
-  it('SetOptions has overrides since 1.12; the first of two counts', () => {
+  it('SetOptions has overrides since 1.12, of which the first of two counts', () => {
     const { request } = operations.SetOptions
     const options: RequestOf<'SetOptions'> = {
       keepFailed: true,
@@ -118,7 +118,7 @@ describe('operations that change their form', () => {
     readAs(request, at('1.12'), { ...options, overrides: new Map([['a', '1']]) }, ...integers, ...twice)
   })
 
-  it('SetOptions is verbose exactly where the level is 0', () => {
+  it('SetOptions is verbose exactly if the level is 0', () => {
     const { request } = operations.SetOptions
     for (const [level, verbose] of [
       [0, true],
@@ -131,7 +131,7 @@ describe('operations that change their form', () => {
     }
   })
 
-  it('CollectGarbage has a set of paths, or with the feature a record', () => {
+  it('CollectGarbage has a set of paths, or a record if the feature is agreed on', () => {
     const { request } = operations.CollectGarbage
     const gc = (
       action: RequestOf<'CollectGarbage'>['action'],

@@ -24,7 +24,7 @@ const outputs = (...names: ReadonlyArray<T.OutputName>): T.BuiltPath => ({
   outputs: { _tag: 'Names', names },
 })
 
-describe('what QueryMissing knows nothing of', () => {
+describe('the unknown paths in the reply of QueryMissing', () => {
   const wire = (...texts: ReadonlyArray<string>) => [
     int(0),
     int(0),
@@ -34,14 +34,14 @@ describe('what QueryMissing knows nothing of', () => {
     int(0),
   ]
 
-  it('is store paths, whatever they end in', () => {
+  it('are store paths, whatever their ending', () => {
     for (const version of ['1.19', '1.21', '1.22', '1.38'] as const) {
       same(reply, at(version), of(path, other), ...wire(path, other))
       same(reply, at(version), of(drv), ...wire(drv))
     }
   })
 
-  it('is outputs of a derivation too below 1.22, as Nix 2.3 repeats them', () => {
+  it('may be outputs of a derivation below 1.22, as Nix 2.3 repeats them', () => {
     const dev = 'dev' as string as T.OutputName
     for (const version of ['1.19', '1.21'] as const) {
       same(reply, at(version), of(outputs(out)), ...wire(`${drv}!out`))
@@ -56,7 +56,7 @@ describe('what QueryMissing knows nothing of', () => {
     })
   })
 
-  it('has one value for each text', () => {
+  it('have one value for each text', () => {
     const all: T.BuiltPath = { ...outputs(), outputs: { _tag: 'All' } }
     unwritable(reply, at('1.21'), of(all))
   })

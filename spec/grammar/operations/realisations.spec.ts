@@ -43,7 +43,7 @@ describe('operations on realisations', () => {
     unwritable(request, at('1.38', byPath), { realisation: byHash })
   })
 
-  it('RegisterDrvOutput below 1.31 reads what the daemon will refuse', () => {
+  it('RegisterDrvOutput below 1.31 reads requests that the daemon will reject', () => {
     const { request } = operations.RegisterDrvOutput
     same(
       request,
@@ -54,7 +54,7 @@ describe('operations on realisations', () => {
     )
   })
 
-  it('QueryRealisation answers with paths, with texts, or with a record', () => {
+  it('QueryRealisation replies with paths, with texts, or with a record', () => {
     const { request, reply } = operations.QueryRealisation
     same(request, at('1.27'), { output: id }, padded(idText))
     same(

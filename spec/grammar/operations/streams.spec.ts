@@ -7,12 +7,12 @@ import { concat, int, padded } from '../../support/wire.js'
 import { at, out, path, readAs, same } from './wire-forms.js'
 
 describe('operations and their streams', () => {
-  it('have nothing else in the request: what follows is not its', () => {
+  it('have a request without the stream that follows it', () => {
     const { request } = operations.AddMultipleToStore
     same(request, at('1.32'), { repair: true, dontCheckSigs: false }, int(1), int(0))
   })
 
-  it('SubmitOutput names an output, however deep', () => {
+  it('SubmitOutput names an output at any depth', () => {
     const { request } = operations.SubmitOutput
     const drvPath = { _tag: 'Opaque', path: storePath('d.drv') } as const
     same(
@@ -29,20 +29,20 @@ describe('operations and their streams', () => {
     expect(issueOf(compile(request).decode(deep))._tag).to.equal('LimitExceeded')
   })
 
-  it('FindRoots may tell a link twice', () => {
+  it('FindRoots may return a link twice', () => {
     const root = { link: '{censored}', path }
     const twice = [padded('{censored}'), padded(path), padded('{censored}'), padded(path)]
     same(operations.FindRoots.reply, {}, [root, root], int(2), ...twice)
   })
 
-  it('some have no form, and no bytes are one', () => {
+  it('cannot be encoded or decoded in versions that lack them', () => {
     for (const { request, reply } of [operations.OldCollectGarbage, operations.ImportPath]) {
       expect(issueOf(compile(request).decode(new Uint8Array(0)))._tag).to.equal('InvalidValue')
       expect(issueOf(compile(reply).encode(null as never))._tag).to.equal('Unrepresentable')
     }
   })
 
-  it('the integer 1 may be any other, but is written as 1', () => {
+  it('accept any integer in place of 1, and write 1', () => {
     same(One, {}, undefined, int(1))
     readAs(One, {}, undefined, int(0))
     expect(issueOf(compile(One).decode(int(2n ** 32n)))._tag).to.equal('OutOfRange')

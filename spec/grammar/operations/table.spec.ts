@@ -80,7 +80,7 @@ describeWithShared('the table of operations, and the reference', () => {
     }
   })
 
-  it('trust the same clients', () => {
+  it('restrict the same operations to trusted clients', () => {
     for (const [, name, , , , notes] of rowsBelow('11.1')) {
       const trust = /^T($|;)/.test(notes!) ? 'trusted' : /^[Tt]\b/.test(notes!) ? 'restricted' : 'any'
       // Overrides of untrusted clients are passed over, which the reference does not count as a restriction.
@@ -110,7 +110,7 @@ describeWithShared('the table of operations, and the reference', () => {
     }
   })
 
-  it('have together every operation, each id and each name once', () => {
+  it('have every operation in one of their lists, each id and each name once', () => {
     const ids = ['11.1', '11.6', '11.7'].flatMap((heading) => rowsBelow(heading).map(([id]) => Number(id)))
     expect(all.map(({ id }) => id)).to.deep.equal([...ids].sort((a, b) => a - b))
     expect(new Set(ids).size).to.equal(ids.length)
@@ -131,7 +131,7 @@ describeWithShared('the table of operations, and the reference', () => {
 })
 
 describe('the table of operations', () => {
-  it('asks the protocol which it has', () => {
+  it('lists the operations of a protocol', () => {
     const idsAt = (version: `1.${number}`) => operationsOf({ version }).map(({ id }) => id)
     expect(idsAt('1.10')).to.deep.equal([
       0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
@@ -164,7 +164,7 @@ describe('the table of operations', () => {
     ])
   })
 
-  it('finds one by its id, where the protocol has it', () => {
+  it('finds an operation by its id, if the protocol has it', () => {
     expect(operationById(26, { version: '1.10' })).to.deep.equal(some(operations.QueryPathInfo))
     expect(operationById(2, {})).to.deep.equal(none)
     expect(operationById(15, {})).to.deep.equal(none)
@@ -176,7 +176,7 @@ describe('the table of operations', () => {
     )
   })
 
-  it('says what stream goes with which version', () => {
+  it('says which stream an operation has in which version', () => {
     const wayAt = (name: OperationName, minor: number) =>
       streamOf(operations[name], nixProtocol({ version: versionFromBits(versionBits('1.0') + minor) }))?.way
     const waysOf = (name: OperationName) =>
@@ -200,7 +200,7 @@ describe('the table of operations', () => {
     expect(wayAt('QueryPathInfo', 38)).to.equal(undefined)
   })
 
-  it('tells requests without arguments and replies without a value', () => {
+  it('distinguishes requests without arguments and replies without a value', () => {
     const names = (test: (operation: AnyOperation) => boolean) => all.filter(test).map(({ name }) => name)
     expect(names(takesNoArguments)).to.deep.equal([
       'Quit',
@@ -216,7 +216,7 @@ describe('the table of operations', () => {
     expect(hasReply(operations.SetOptions)).to.equal(false)
   })
 
-  it('has types that follow from the grammars', () => {
+  it('has types derived from the grammars', () => {
     expectTypeOf<RequestOf<'QueryPathInfo'>>().toEqualTypeOf<{ readonly path: StorePath }>()
     expectTypeOf<ReplyOf<'QueryPathInfo'>>().toEqualTypeOf<Option<UnkeyedValidPathInfo>>()
     expectTypeOf<ReplyOf<'SetOptions'>>().toEqualTypeOf<undefined>()
@@ -232,7 +232,7 @@ describe('the table of operations', () => {
     expect(all.every(Object.isFrozen)).to.equal(true)
   })
 
-  it('has streams that go in a way of their direction', () => {
+  it('allows a stream only a way of its direction', () => {
     const { gate } = operations.AddToStoreNar
     const upload: Stream = { direction: 'upload', way: 'framed', gate, content: 'Nar' }
     // @ts-expect-error: frames carry uploads only
@@ -253,7 +253,7 @@ describe('dialects', () => {
     ])
   })
 
-  it('of Lix have one version and no AddPermRoot', () => {
+  it('of Lix have one version, and lack AddPermRoot', () => {
     expect(lixVersion).to.equal('1.35')
     expect(isSome(operationById(46, { version: lixVersion }, lixOperations))).to.equal(true)
     expect(operationById(47, { version: lixVersion }, lixOperations)).to.deep.equal(none)
@@ -261,7 +261,7 @@ describe('dialects', () => {
     expect(lixOperations.QueryRealisation.request).to.equal(operations.QueryRealisation.request)
   })
 
-  it('of a builder have seven operations, all of which its protocol has', () => {
+  it('of a builder have seven operations, all in its protocol', () => {
     const names = Object.keys(builderRpcOperations)
     expect(operationsOf(builderRpcProtocol, builderRpcOperations).map(({ name }) => name)).to.deep.equal(
       names,

@@ -42,9 +42,9 @@ const outcomes = (grammar: AnyGrammar): ReadonlyArray<string> =>
     return wrong.map((value) => codec.encode(value)._tag)
   })
 
-describe('operations handed something else', () => {
+describe('operations called with something else', () => {
   for (const operation of Object.values<AnyOperation>({ ...operations, ...determinateOperations })) {
-    it(`${operation.name} refuses it as a value, and does not throw`, () => {
+    it(`${operation.name} rejects it with an issue, and does not throw`, () => {
       // Where no field is asked for, any object will do.
       const expected = takesNoArguments(operation) ? ['Left', 'Right'] : ['Left']
       expect(new Set(outcomes(operation.request))).to.deep.equal(new Set(expected))

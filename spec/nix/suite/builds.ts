@@ -17,7 +17,7 @@ import { rejection } from './scene.js'
 
 /** What can be built. */
 export const describeBuilds = (at: AtVersion): void => {
-  it('builds: what works, fails, talks, has two outputs', async () => {
+  it('builds derivations that work, fail, log, and have two outputs', async () => {
     const { derivations, claims, scene } = at.given()
     const { plain, failing, chatty, many, sent } = derivations
     at.log.length = 0

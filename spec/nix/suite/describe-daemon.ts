@@ -43,10 +43,10 @@ export const describeDaemon = (
       })
     }
 
-    describe('what the real commands say', () => {
-      it('of all that was added, built, signed and logged', () => claims.check(scene))
+    describe('agrees with the real commands', () => {
+      it('about all that was added, built, signed and logged', () => claims.check(scene))
 
-      it('of what refers to a path', async () => {
+      it('about what refers to a path', async () => {
         const client = await scene.connect(versions.at(-1)!)
         const referrers = await client.promises.queryReferrers({ path: rest.leaf })
         await client.close()

@@ -44,7 +44,7 @@ export const describeVersion = (version: ProtocolVersion, given: () => Given, le
   describeBuilds(at)
   describeKeeping(at)
 
-  it('is told where an operation is gone', async () => {
+  it('gets an error for an operation that is gone', async () => {
     const { scene, leaf } = at.given()
     for (const name of at.known.filter(at.isGone)) {
       const other = await scene.connect(at.version)
@@ -64,7 +64,7 @@ export const describeVersion = (version: ProtocolVersion, given: () => Given, le
     }
   })
 
-  it('has called all that this version and this release have', () => {
+  it('has called all operations of this version and this release', () => {
     expect([...at.called].sort()).to.deep.equal(at.known.filter(at.has).map(methodOf).sort())
   })
 }

@@ -31,7 +31,7 @@ export const describeKeeping = (at: AtVersion): void => {
     }
   })
 
-  it('keeps what is rooted, and collects the rest', async () => {
+  it('keeps what has a root, and collects the rest', async () => {
     const { scene, leaf, claims } = at.given()
     const add = (name: string, by = at.daemon) =>
       by.addTextToStore({ name: `${name}-${at.version}`, text: name, references: [] })

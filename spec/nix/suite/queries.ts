@@ -6,7 +6,7 @@ import { infoAt, isAbove, sorted } from './scene.js'
 
 /** What can be asked. */
 export const describeQueries = (at: AtVersion): void => {
-  it('asks what the store knows of paths', async () => {
+  it('queries paths', async () => {
     const { leaf, branch, infos, scene } = at.given()
     const missing = at.ownPath('missing')
     expect(await at.daemon.isValidPath({ path: leaf })).to.equal(true)
@@ -39,7 +39,7 @@ export const describeQueries = (at: AtVersion): void => {
     }
   })
 
-  it('asks what could be substituted, which is nothing here', async () => {
+  it('queries substitutes, of which there are none here', async () => {
     const missing = at.ownPath('missing')
     expect(await at.daemon.querySubstitutablePathInfo({ path: missing })).to.deep.equal(none)
     if (at.has('HasSubstitutes')) {
@@ -65,7 +65,7 @@ export const describeQueries = (at: AtVersion): void => {
     }
   })
 
-  it('asks what derivations make', async () => {
+  it('queries the outputs of derivations', async () => {
     const { many, plain } = at.given().derivations
     const outputs = outputsOf(many)
     expect(outputs.size).to.equal(2)
