@@ -51,5 +51,5 @@ const wordsOf = (line: Buffer): ReadonlyArray<Buffer> => {
   return words
 }
 
-// How many U+FFFD stand for some wrong bytes is up to the decoder.
+// Decoders differ in how many U+FFFD they write for invalid bytes.
 const bare = (word: string): string => word.replaceAll('\ufffd', '')

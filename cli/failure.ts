@@ -8,7 +8,7 @@ export class Failure extends Error {
   }
 }
 
-// What no other command line would help against: the disk is full or broken, or a file may not grow.
+// Errors that no other command line would avoid: the disk is full or broken, or a file has reached its limit.
 const diskErrors: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'])
 
 /** The exit code for an error of the system: most of them are about a path that does not fit the command. */

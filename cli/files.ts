@@ -36,7 +36,7 @@ const smallest = 65536
 const smallAt = (file: string): Uint8Array | null => {
   const path = treePathOf(file)
   const stats = statSync(path, { throwIfNoEntry: false, ...apart })
-  // A file of /proc says that it is empty.
+  // Files of /proc have a size of 0.
   return stats?.isFile() && stats.size > 0n && stats.size <= smallest ? readFileSync(path) : null
 }
 

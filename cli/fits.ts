@@ -17,7 +17,7 @@ const fitsAnything = ({ node }: AnyGrammar): boolean =>
   isRight(read({ node }, {}, 'compatible', new Uint8Array(16)))
 
 const read = (grammar: AnyGrammar, protocol: Partial<Protocol>, profile: Profile, bytes: Uint8Array) =>
-  // Read once each: making fast code would take longer.
+  // Generating code takes longer than one read.
   compile(grammar as Grammar<unknown>, protocol, { profile, evaluate: false }).decode(bytes)
 
 /**
@@ -37,7 +37,7 @@ export const fitsLine = (
     try {
       return isRight(read(each, protocol, profile, bytes))
     } catch {
-      // It is not of this protocol.
+      // The type does not belong to this protocol.
       return false
     }
   }

@@ -36,7 +36,7 @@ export const shower = async (
     const codec = nixJsonOf(grammar, agreed)
     return (value, indent) => {
       try {
-        // The printer of JSON takes numbers too.
+        // The JSON printer also accepts numbers, which the type `Json` lacks.
         return jsonText(codec.encode(value) as Json, indent)
       } catch (error) {
         throw new Failure(1, messageOf(error))

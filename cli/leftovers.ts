@@ -9,7 +9,7 @@ const removeAll = (): void => {
     try {
       remove()
     } catch {
-      // The others are still to go, and the command ends for a reason of its own.
+      // The other files still have to be removed, and the command already ends for another reason.
     }
   }
 }
@@ -17,7 +17,7 @@ const removeAll = (): void => {
 const removeAndEnd = (signal: NodeJS.Signals): void => {
   removeAll()
   unwatch?.()
-  // As it would have ended without us, so that a shell knows.
+  // End by the same signal, so that a shell sees it.
   process.kill(process.pid, signal)
 }
 

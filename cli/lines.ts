@@ -1,6 +1,6 @@
 import { write } from './terminal.js'
 
-// What goes out in one write, about, where there is so much.
+// The approximate size of one write, if there is that much.
 const full = 2 ** 16
 
 /**

@@ -2,7 +2,7 @@ import { commandWords } from './arguments.js'
 import { ended } from './fault.js'
 import { run } from './program.js'
 
-// What is thrown where no command waits for it.
+// Errors thrown where no command awaits them.
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => process.exit(ended(error)))
 }

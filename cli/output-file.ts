@@ -23,7 +23,7 @@ interface Place {
   readonly there: Stats | undefined
 }
 
-// A file below these is one that is open already, by another name: another program may write to it too.
+// Names of files that are already open: another program may write to them too.
 const openAlready = /^\/(proc|dev\/fd)\/|^\/dev\/std(out|err)$/
 
 /** Follows links, so that they stay; the last of them may lead to what is not there yet. */
@@ -47,7 +47,7 @@ export const takeAfter = (fd: number, { mode, uid, gid }: Stats): void => {
     try {
       take()
     } catch {
-      // Only root gives a file away, and not every file system has modes.
+      // Only root may change the owner, and not every file system has modes.
     }
   }
 }
@@ -71,14 +71,14 @@ export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array
   const written = isMoved
     ? treePathOf(join(dirname(treeTextOf(path)), `.nix-wire-${crypto.randomUUID()}`))
     : path
-  // Nobody else looks into it before it has its mode.
+  // Others cannot read it before it has its mode.
   const fd = told(() => openSync(written, isMoved ? 'wx' : 'w', there === undefined ? 0o666 : 0o600))
   const remove = () => {
     if (isMoved) {
       rmSync(written, { force: true })
     }
   }
-  // A pipe without a reader makes us wait. There is nothing to remove, and so signals need not wait too.
+  // Opening a pipe waits for its reader. Nothing has to be removed then, so signals need not wait.
   const keep = isMoved ? removedAtEnd(remove) : () => {}
   try {
     try {

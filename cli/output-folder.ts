@@ -104,7 +104,7 @@ export class OutputFolder {
       closeSync(fd)
     }
     this.#files.add(file)
-    // Signals have their turn between two files.
+    // Let signals be handled between two files.
     await setImmediate()
   }
 
@@ -143,6 +143,6 @@ const removeEmpty = (folders: ReadonlyArray<TreePath>): void => {
       rmdirSync(folder)
     }
   } catch {
-    // It was never made, or it is in use.
+    // The folder was never made, or it is in use.
   }
 }

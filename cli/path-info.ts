@@ -25,7 +25,7 @@ export const infoJson = (protocol: Protocol): ShowInfo => {
   }
 }
 
-// The last second that a Date has.
+// The last second that a Date can hold.
 const lastSecond = 8_640_000_000_000n
 
 const dateOf = (seconds: bigint): string =>

@@ -137,9 +137,9 @@ const commands: ReadonlyArray<Entry> = [
 ]
 
 const output = (command: Command) => ({
-  // Help, or the version.
+  // Help on request, or the version.
   writeOut: (text: string) => void write(filled(text, outputWidth())),
-  // Help that was not asked for.
+  // Help after a mistake.
   writeErr: (text: string) => writeError(filled(text, outputWidth())),
   outputError: (text: string) => writeError(usageError(text, command)),
   getOutHelpWidth: outputWidth,
@@ -202,7 +202,7 @@ export const run = async (words: ReadonlyArray<string>): Promise<number> => {
     return 0
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Help that was asked for is no failure.
+      // Help on request is not a failure.
       return error.exitCode === 0 ? 0 : 2
     }
     return ended(error)

@@ -28,7 +28,7 @@ import {
 import { colours as pc } from './colours.js'
 import { jsonText, visible } from './visible.js'
 
-// What is longer is folded, unless all of it is asked for.
+// Longer texts are folded, unless all is requested.
 const linesShown = 12
 const widthShown = 160
 

@@ -31,7 +31,7 @@ const start = (): void => {
   }
 }
 
-// Others have caches of their own.
+// Other engines have their own caches.
 if ('bun' in process.versions || 'deno' in process.versions) {
   void import('./main.js')
 } else {

@@ -5,7 +5,7 @@ import { isTerminalAt } from './is-terminal.js'
 import { showReason } from './nar/show.js'
 import { visibleLines } from './visible.js'
 
-// The one door: nothing else writes to standard output or standard error.
+// Only this file writes to standard output or standard error.
 
 /** Whether standard output is a terminal. */
 export const isTerminal = (): boolean => isTerminalAt(1)
@@ -35,7 +35,7 @@ const writeRaw = async (chunks: ReadonlyArray<Uint8Array>): Promise<void> => {
       left = behind(left, writevSync(1, left))
     }
   } catch (error) {
-    // Somebody else who has the same pipe wants no call to wait.
+    // Another process that shares the pipe has made it non-blocking.
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
       leave(error as NodeJS.ErrnoException)
     }

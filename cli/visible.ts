@@ -1,9 +1,9 @@
 import { stringify } from 'lossless-json'
 import { clip, escapeUnseen } from '../combinators/show.js'
 
-// Colours and the like: numbers only. Of a length, so that nothing is looked at twice.
+// Only colours and styles, with a bounded length so that no text is scanned twice.
 const colour = '\\x1b\\[[0-9;:]{0,32}m'
-// What steers a terminal, turns letters around, cannot be seen, or is no character at all.
+// Control characters, characters that are invisible or change the direction of text, and lone surrogates.
 const hidden = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}]'
 
 const hiddenOrColour = new RegExp(`${colour}|${hidden}`, 'gu')
@@ -47,7 +47,7 @@ export const visibleLines = (text: string, coloured: boolean): string => {
   return open.size === 0 ? shown : `${shown}\x1b[0m`
 }
 
-// A colour by number: the numbers after it belong to it.
+// A colour by number: the numbers after it are its parameters.
 const byNumber: ReadonlySet<number> = new Set([38, 48, 58])
 
 /** Keeps what is on: by the number that turns it off, or by 0 where only that surely does. */

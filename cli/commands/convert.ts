@@ -16,7 +16,7 @@ interface Options {
   readonly storeDir?: string
 }
 
-// A message that is longer is in several packets in any case: Wireshark takes no more of one than 256 KiB.
+// Wireshark takes at most 256 KiB of one message, so longer ones are split into packets anyway.
 const longestMessage = 2 ** 18
 
 export const convertCommand = (): Command =>

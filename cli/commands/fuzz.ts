@@ -200,7 +200,7 @@ Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
     )
     .action(async (type: string, dir: string, options: InitOptions, command: Command) => {
       const { runInit } = await import('../fuzz/run.js')
-      // The command above has the options of the protocol too, and takes what is given.
+      // The parent command has the options of the protocol too, and receives them.
       await runInit(type, dir, { ...options, ...givenAbove(command) })
     })
 

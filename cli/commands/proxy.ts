@@ -134,7 +134,7 @@ const programView = async (options: Options): Promise<ViewGiven & Pick<ProgramOp
   return {
     viewer: {
       take: (side, bytes) => view.take(side, bytes),
-      // What was open when the proxy was stopped has not ended.
+      // A connection that was open when the proxy stopped has not ended.
       end: (side, how) => how !== 'stopped' && view.take(side, null),
     },
   }
@@ -155,7 +155,7 @@ const viewersOf = async (options: Options, { conversation }: Own): Promise<Viewe
   const { OwnLive } = await import('../own-session/live.js')
   const { openSession } = await import('../own-session/printer.js')
   const given = conversationUnder(conversation, options)
-  // What cannot be followed is told at once.
+  // Reports at once a conversation that cannot be followed.
   openSession(given)
   const views = new WeakMap<ProxiedConnection, InstanceType<typeof OwnLive>>()
   return {
@@ -181,7 +181,7 @@ const record = async (options: Sockets, own: Own, live: Viewers, ended: Promise<
     ...(options.record === undefined ? {} : { record: options.record }),
     format: options.format,
     maxConnections: options.maxConnections,
-    // Clients of another protocol say another hello.
+    // The time limit waits for the handshake of the daemon protocol; other protocols have another one.
     handshakeTimeout: own.conversation === null ? options.handshakeTimeout * 1000 : 0,
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     session: viewOptions(viewGiven(options, own)),
@@ -219,7 +219,7 @@ const started = async (options: RecordingProxyOptions) => {
   }
 }
 
-// A reader that is slow must not slow down the traffic: what it has not taken of this much is left out.
+// A slow reader must not slow down the traffic: beyond this many unread bytes, output is dropped.
 const mostUnread = 2 ** 20
 
 /** Prints what is said, and what was pending at the end of a connection. */

@@ -188,7 +188,7 @@ class StdoutSink {
   readonly message: (bytes: Uint8Array) => Promise<void>
 
   constructor(options: Options) {
-    // Malformed ones are JSON in any case.
+    // Malformed samples are always JSON.
     this.message = isBroken(options) ? write : messageWriter(options)
   }
 

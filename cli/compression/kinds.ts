@@ -13,7 +13,7 @@ export interface Compression {
   readonly since?: string
 }
 
-// As large as the pieces that files are read in.
+// The size in which files are read.
 const chunkSize = 256 * 1024
 
 // Most files are not compressed, and Node takes milliseconds to load this.
@@ -21,7 +21,7 @@ const zlib = () => process.getBuiltinModule('node:zlib')
 
 type Zstd = (options: { readonly chunkSize: number }) => Transform
 
-// Newer than the types, and than the oldest Node.
+// The types and the oldest supported Node lack it.
 const zstd = (): Zstd | undefined => (zlib() as { readonly createZstdDecompress?: Zstd }).createZstdDecompress
 
 export const gzip: Compression = {

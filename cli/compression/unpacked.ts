@@ -24,7 +24,7 @@ export async function* unpacked(
       if (done === true) {
         break
       }
-      // Its memory may be used again.
+      // The source may reuse its buffer.
       head.push(new Uint8Array(value))
       kind = compressionOf(joined(head))
     }
@@ -84,7 +84,7 @@ async function* through(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
   const { pipeline } = process.getBuiltinModule('node:stream')
-  // What went wrong is thrown by the iteration.
+  // Errors are thrown by the iteration.
   const out = pipeline(copies(chunks), unpacking, () => undefined)
   try {
     yield* out as AsyncIterable<Uint8Array>

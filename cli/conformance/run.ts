@@ -45,7 +45,7 @@ export interface RunOptions extends ProtocolOptions, ReportFiles {
 /** Grades a program, and tells what is wrong with it. */
 export const runCodecs = async (names: ReadonlyArray<string>, options: RunOptions): Promise<void> => {
   const expected = await expectedOf(options)
-  // Before anything is started: a mistake in the command line is told here.
+  // Reports a mistake in the command line before a program is started.
   const given = await typesOf([...new Set(names)], options)
   const codec = codecOf(options)
   const report = await graded(codec, names.length > 0 ? given : null, options, expected)
@@ -156,7 +156,7 @@ function* vectorsOfTypes(
         }
       }
     } catch (error) {
-      // A version of one protocol is none of the other: of all types those of the other are left out.
+      // The version belongs to one protocol; without named types, those of the other are left out.
       if (areNamed && error instanceof Error) {
         throw new Failure(2, error.message)
       }

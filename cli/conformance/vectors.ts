@@ -86,7 +86,7 @@ const writeType = (
       await out.write('vectors.json', printVectors(name, vectors))
       for (const group of listOfGroups(vectors)) {
         const all = group.vectors.filter(({ result }) => result === 'valid')
-        // What goes to the end of a message can have no other one behind it.
+        // A message that reads to the end cannot be followed by another.
         const valid = reachesEnd(grammar.node) ? all.slice(0, 1) : all
         const file = protocolName(folder, group.protocol)
         await out.write(`${file}.bin`, joined(valid.map(({ bytes }) => bytes)))

@@ -12,7 +12,7 @@ import type { Show } from '../json-form.js'
 import { write } from '../terminal.js'
 import { wrongBytes } from './wrong.js'
 
-// Few large writes are faster than many small ones; a reader at the other end should not wait for them, though.
+// Few large writes are faster than many small ones, but a reader at the other end should not wait for them.
 const batchSize = 65536
 
 /** Prints values that come back to back, one line each. */

@@ -24,7 +24,7 @@ export const allWrong = (
 /** What is wrong first. */
 export const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
   const compression = excerpt.start === 0 ? compressionOf(excerpt.bytes) : null
-  // It may be a number just as well.
+  // The bytes may also be an ordinary number.
   const note = compression ? `\nIt may be ${describeCompression(compression, 'decode')}.` : ''
   return new Failure(1, `${explain(issue, excerpt)}${note}`)
 }

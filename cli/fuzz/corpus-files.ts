@@ -5,7 +5,7 @@ import { Failure } from '../failure.js'
 import { cannotRead } from '../files.js'
 import { showName } from '../nar/show.js'
 
-// Where AFL++ keeps inputs, in the folder of each fuzzer.
+// The folders in which each AFL++ fuzzer keeps inputs.
 const ofAfl: ReadonlySet<string> = new Set(['queue', 'crashes', 'hangs'])
 
 /**

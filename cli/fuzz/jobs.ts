@@ -37,7 +37,7 @@ export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-'))
   try {
     const all = Array.from({ length: jobs }, (_, i) => startJob(options, i, join(dir, String(i))))
-    // The end of its input tells a job to stop, and to report what it has.
+    // A job stops and reports its findings when its input ends.
     const stop = (): void => {
       for (const { child } of all) {
         child.stdin?.end()
@@ -71,7 +71,7 @@ export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
 
 const startJob = ({ words, jobs, shard }: JobsOptions, i: number, dir: string): Job => {
   const own = ['--job', '--jobs', '1', '--shard', showShard(subShard(shard, i, jobs)), '--out', dir]
-  // A group of its own: a signal of the terminal reaches us alone, and we tell the jobs.
+  // In a process group of its own: a signal of the terminal reaches only this process, which tells the jobs.
   const child = spawn(process.execPath, [...process.execArgv, main(), 'fuzz', ...own, ...words], {
     detached: true,
     stdio: 'pipe',

@@ -51,7 +51,7 @@ export class Mutator<A> {
 
   /** A number below 2^31. */
   #next(): number {
-    // xorshift32, which must not begin with 0.
+    // The state of xorshift32 must not be 0.
     let state = this.#state === 0 ? 0x9e3779b9 : this.#state
     state ^= state << 13
     state ^= state >>> 17

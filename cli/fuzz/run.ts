@@ -51,7 +51,7 @@ export const runFuzz = async (
     options,
     words.some((word) => word.startsWith('--findings=')),
   )
-  // Before anything is started: a mistake in the command line is told here, and once.
+  // Reports a mistake in the command line before a program is started, and once.
   const grammar = await grammarOfType(type, options)
   await formOf(grammar, protocolOf(options, grammar), options)
   const stop = new AbortController()
@@ -174,7 +174,7 @@ const report = async (recorded: Recorded, options: FuzzCommandOptions, isJob: bo
   const { record } = recorded
   const { out, shard } = options
   const found = record.findings.length
-  // An empty report is for those who gather them; an old one must not outlive it.
+  // Shards and jobs need an empty report too, and an old report must be replaced.
   const isWritten = found > 0 || isJob || shard.of > 1 || existsSync(treePathOf(join(out, 'report.json')))
   if (isWritten) {
     await writeReport(out, recorded)

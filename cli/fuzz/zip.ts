@@ -5,7 +5,7 @@ interface Entry {
   readonly bytes: Uint8Array
 }
 
-// The first date that there is: the same files make the same archive.
+// The earliest date of the format, so that the same files make the same archive.
 const date = (1 << 5) | 1
 const version = 20
 

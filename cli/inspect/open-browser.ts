@@ -24,7 +24,7 @@ export const openBrowser = (address: string): (() => void) => {
     writeFileSync(file, redirecting(address), { mode: 0o600 })
     open(file)
   } catch {
-    // A full disk, say.
+    // For example, the disk is full.
   }
   return remove
 }

@@ -86,7 +86,7 @@ const isOurs = (host = '', port = 0): boolean =>
     (name) => host === `${name}:${port}` || (port === standardPort && host === name),
   )
 
-// A browser leaves it out.
+// Browsers leave it out of the Host header.
 const standardPort = 80
 
 const answer = (response: ServerResponse, status: number, type: string, bytes: Uint8Array): void => {

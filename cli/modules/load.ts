@@ -56,7 +56,7 @@ const withTsx = async (file: string, url: string): Promise<object> => {
     const { register } = await import(pathToFileURL(tsx).href)
     const unregister = register()
     try {
-      // Node remembers that it could not load it under its own address.
+      // Under its own address, Node would repeat the failure from its cache.
       return await import(`${url}?tsx`)
     } finally {
       await unregister()

@@ -1,6 +1,6 @@
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 
-// One more path, and the length of an archive's first word; and the magic of version 2, `NARIO2`.
+// Version 1: the mark of another path and the length of an archive's first word. Version 2: the magic `NARIO2`.
 const exports: ReadonlyArray<ReadonlyArray<number>> = [
   [1, 0, 0, 0, 0, 0, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0],
   [0x4e, 0x41, 0x52, 0x49, 0x4f, 0x32, 0, 0],

@@ -36,7 +36,7 @@ export async function* packedChunks(
   }
 }
 
-// The length stands in front of the contents, so they are all read first.
+// The length comes before the contents, so all of them are read first.
 async function* inputBatches(): AsyncGenerator<ReadonlyArray<Uint8Array>, void> {
   const bytes = await readAll('-')
   const writer = new NarWriter()

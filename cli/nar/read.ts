@@ -20,7 +20,7 @@ export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const chunk of chunks) {
     recent.enter(chunk)
     const step = parser.push(chunk)
-    // Of a chunk that breaks a rule no byte is passed on.
+    // No bytes of a chunk with an issue are passed on.
     yield { bytes: step._tag === 'failed' ? chunk.subarray(0, 0) : chunk, events: step.events }
     if (step._tag === 'failed') {
       throw failure(step.issue, parser.wrongByte ?? step.issue.offset, recent)
@@ -48,7 +48,7 @@ const trailing = (offset: number): Issue => ({
 const failure = (issue: Issue, wrongByte: number, recent: RecentBytes): Failure => {
   const what = issue._tag === 'UnexpectedEnd' ? 'the archive ends at byte' : 'the first wrong byte is byte'
   const where = showPath(issue.path.map(String))
-  // The rows are those around the wrong byte; the issue's own offset is where its word or text begins.
+  // The excerpt is around the wrong byte; the issue's own offset is where its word or text begins.
   const { excerpt } = recent
   const foreign = excerpt.start === 0 ? describeForeign(excerpt.bytes) : null
   if (foreign !== null) {

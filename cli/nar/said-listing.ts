@@ -27,7 +27,7 @@ export const saidListing = async (file: string): Promise<SaidListing> => {
   return { take: (event) => void builder.write(event), compare: () => expectSame(said, builder) }
 }
 
-// A listing is read as a whole. That of a store path with a million files has about this size.
+// A listing is read into memory. This is about the size of one for a million files.
 const mostBytes = 2 ** 28
 
 /** A file `HASH.ls`, or what `nix nar ls --json --recursive` prints. */
@@ -36,7 +36,7 @@ const readListing = async (file: string): Promise<ListingNode> => {
   const listing = parseListing(bytes)
   const node = isLeft(listing) ? parseListingNode(bytes) : listing
   if (isLeft(node)) {
-    // Both say where they came no further.
+    // Report the one that came further.
     const issue = isLeft(listing) && listing.left.offset > node.left.offset ? listing.left : node.left
     throw new Failure(1, `${showName(file)} is not a listing: ${showStoreTextIssue(issue)}`)
   }

@@ -43,7 +43,7 @@ export class OwnPrinter {
       this.#output.issue(event.fatal, () => issueWords(event, around))
     }
     if (this.#options.json === true) {
-      // The first one has no number, whether there are others or not.
+      // The first connection has no number, even if others follow.
       await this.#output.json(connection === 0 ? null : connection, this.#json.event(event))
     } else if (event.kind !== 'issue') {
       const text = flowText(event, this.#json, this.#options.full === true, start)

@@ -17,7 +17,7 @@ interface Correction {
 const correctionOf = (cells: ReadonlyArray<string>): Correction => {
   const [section = '', ...others] = cells
   const parts = section.split(', ')
-  // Other rows are about fields here and there.
+  // Other rows are about fields in several sections.
   const sections = parts.every((part) => /^[A-Z]\w*$/.test(part)) ? parts : []
   if (others.length === 1) {
     return { sections, text: others[0] ?? '' }

@@ -70,7 +70,7 @@ export const passProgram = async (command: string, options: ProgramOptions): Pro
   })
   const [code] = await Promise.all([ended, answers]).finally(unwatch)
   over('server', isStopped ? 'stopped' : isKilled(code) ? 'brokeOff' : 'closed')
-  // Nobody is left to hear more.
+  // The client has ended, so no more is sent to it.
   over('client', isStopped ? 'stopped' : 'closed')
   readable.destroy()
   await Promise.all([recorder.sides.client.close(), recorder.sides.server.close()])
@@ -107,7 +107,7 @@ const recorderOf = async ({ record, format, storeDir }: ProgramOptions): Promise
 
 /** Passes on one direction up to its end; nothing is read that the other side does not take. */
 const pass = async (from: Readable, to: Writable, watch: (bytes: Uint8Array) => void): Promise<void> => {
-  // It has closed, and what comes is for nobody.
+  // It has closed, so the rest has no receiver.
   to.on('error', () => undefined)
   try {
     for await (const chunk of from) {
@@ -117,6 +117,6 @@ const pass = async (from: Readable, to: Writable, watch: (bytes: Uint8Array) => 
       }
     }
   } catch {
-    // It broke off.
+    // The stream broke off.
   }
 }

@@ -1,10 +1,10 @@
 import type { OperationTable } from '../../grammar/operations/table.js'
 import type { SessionOptions } from '../../session/options.js'
 
-// What a view takes of one value: a larger one is not shown, and neither is what follows it.
+// The limit of one value in a view: a larger one and everything after it are not shown.
 const limits = { message: 8 * 2 ** 20 }
 
-// Messages are printed as they come: at the end of an operation no more than these are told once more.
+// Messages are printed as they come; the end of an operation repeats at most this many.
 const keep = 100
 
 /** What is known of what passes. */

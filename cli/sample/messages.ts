@@ -20,7 +20,7 @@ const most = 100
 
 /** Values without end, the same for the same seed. */
 async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, never, void> {
-  // Loaded only where it is needed: it takes longer than all the rest.
+  // Loaded only if it is needed: it takes longer than all the rest.
   const [{ default: fc }, { toArbitrary }] = await Promise.all([
     import('fast-check'),
     import('../../interpreters/arbitrary/index.js'),
@@ -28,7 +28,7 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
   const arbitrary = toArbitrary(target.grammar, target.protocol)
   const batch = (turn: number, numRuns: number) =>
     fc.sample(arbitrary, { numRuns, seed: (seed + turn * 7919) | 0 })
-  // Who wants a few does not wait for a hundred: the first of a batch are the same in a smaller one.
+  // A few samples should not wait for a hundred: the small batch is the beginning of the large one.
   yield* batch(0, few)
   yield* batch(0, most).slice(few)
   for (let turn = 1; ; turn++) {
@@ -59,7 +59,7 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
 
 /** Messages with one rule broken, without end; what was broken least comes first. */
 export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
-  // A rule of the canonical profile is none in the other.
+  // The compatible profile lacks the rules that only the canonical one has.
   withoutEnd(
     brokenOf(target, seed, target.profile === 'canonical' ? undefined : 'compatible'),
     'this type rejects no bytes',

@@ -46,7 +46,7 @@ const describeMade = ({ events }: MadeSession): object => ({
 const describeBroken = ({ rule, key, turn, side, at, issue }: BrokenSession): object => ({
   rule,
   word: key,
-  // From 0; none in the handshake.
+  // Counts from 0; null in the handshake.
   operation: turn?.number ?? null,
   side,
   at,

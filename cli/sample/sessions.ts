@@ -82,7 +82,7 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }:
     import('../../interpreters/conversations/index.js'),
   ])
   const { storeDir, ...agreed } = protocol
-  // If the sides negotiate the protocol, they agree on what is given; else it holds from the start.
+  // If the sides negotiate the protocol, they agree on the given one; otherwise it holds from the start.
   const agrees = [...flowsIn(conversation.flow.node)].some(({ _tag }) => _tag === 'agree')
   const known = agrees ? (storeDir === undefined ? {} : { storeDir }) : protocol
   const options: MadeSessionOptions = {
@@ -109,7 +109,7 @@ const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
   const { storeDir, version, features } = wanted.protocol
   const options: MadeSessionOptions = {
     ...workerSessions,
-    // An error in the middle of a reply has no form that every reader can tell from the reply.
+    // Not every reader could tell an error in the middle of a reply from the reply.
     departs: false,
     protocol: { storeDir },
     agreed: { version, features },
@@ -127,7 +127,7 @@ export async function* sessionsOf(wanted: Wanted): AsyncGenerator<MadeSession, n
   const sessions = maker.toSessions(flow, options)
   for (let turn = 0; ; turn++) {
     const made = fc.sample(sessions, { seed: seedOf(wanted.seed, turn), numRuns: 1 })
-    // A daemon may close in the handshake, where nothing of what is wanted can follow.
+    // A daemon may close in the handshake; then none of the given operations can follow.
     yield* wanted.turns.length === 0 ? made : made.filter(hasTurns)
   }
 }

@@ -33,7 +33,7 @@ export const workerSessions: MadeSessionOptions = {
   items: 3,
   contents: { Nar: archives },
   meets: {
-    // An info announces the size of its archive, which random numbers do not.
+    // An info announces the size of its archive, so the number cannot be random.
     narSize: (said) => {
       const { added, nar: size } = said as object as Added
       return {

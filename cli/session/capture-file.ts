@@ -108,7 +108,7 @@ export class CaptureFile<S> {
     if (found !== undefined) {
       return found
     }
-    // They are numbered as they come.
+    // Connections are numbered in the order of their first packet.
     if ((this.#only !== null && connection !== this.#only) || connection < this.#seen) {
       return null
     }

@@ -36,7 +36,7 @@ export class CapturePrinter implements CaptureFollower<Session> {
   }
 
   async close(connection: number, session: Session, isEnd: boolean): Promise<void> {
-    // Somebody who has watched it knows until when nothing came.
+    // A watched connection is known to be silent up to now.
     const { events, pending } = session.finish(isEnd && this.#isWatched ? now() : null)
     const isOpen = pending.left !== 'closed' && pending.left !== 'cut'
     for (const timed of events) {

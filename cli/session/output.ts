@@ -4,7 +4,7 @@ import { Failure } from '../failure.js'
 import { write } from '../terminal.js'
 import { jsonText } from '../visible.js'
 
-// So many issues are told with the bytes around; one that is fatal always is.
+// The number of issues printed with an excerpt; a fatal one always has one.
 const mostTold = 10
 
 /** Writes what is said in connections, and tells at the end what is wrong. */

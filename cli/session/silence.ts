@@ -4,7 +4,7 @@ import type { Pending, RecordedSession } from '../../session/timed/recorded-sess
 import type { ConnectionEvent } from '../../session/timed/session-reader.js'
 import type { SessionPrinter } from './printer.js'
 
-// What is shorter is no silence on a terminal, and elsewhere.
+// The shortest silence that is shown, on a terminal and elsewhere.
 const shownAfter = 2_000
 const toldAfter = 10_000
 

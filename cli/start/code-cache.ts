@@ -14,8 +14,8 @@ import {
 import { dirname, join } from 'node:path'
 import { apart } from '../is-terminal.js'
 
-// What V8 has made of the files of the command, kept for the next run. It is trusted as code is: only a file that belongs to
-// the user, and that no one else may write, is read. Whatever goes wrong here, the command runs without a cache.
+// V8's compiled code of the files of the command, kept for the next run. It is trusted like code, so only a file that
+// belongs to the user, and that no one else may write, is read. After any error the command runs without a cache.
 
 /** Compiled code by the name of its file. */
 export type Compiled = ReadonlyMap<string, Uint8Array>
@@ -74,7 +74,7 @@ export const readCache = (name: string, build: string): Compiled => {
       at += size
     }
   } catch {
-    // There is none yet, or it is not ours.
+    // There is no cache yet, or it belongs to another user.
   }
   return found
 }
@@ -113,7 +113,7 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
     }
     dropOld(dir)
   } catch {
-    // Nowhere to keep it.
+    // The cache has no folder.
   }
 }
 

@@ -71,7 +71,7 @@ export interface AddOptions extends StoreOptions {
   readonly flat?: true
 }
 
-// A daemon that adds something may wait for a lock, or for a disk, as long as it takes.
+// A daemon that adds something may wait for a lock or a disk for any time.
 const withoutLimit = 0
 
 /** Adds a file or a directory, and prints where it is. */
@@ -86,12 +86,12 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   const name = options.name ?? basename(resolve(path))
   const method: ContentAddressMethodWithAlgo = { _tag: isFlat ? 'Flat' : 'NixArchive', algorithm: 'sha256' }
   const abort = new AbortController()
-  // A connection that merely ends would be taken for the end of the file.
+  // A daemon would take the mere end of the connection for the end of the file.
   const unwatch = onEndSignal(() => abort.abort(new Failure(1, 'interrupted; nothing was added')))
   const adding = withDaemon(
     options,
     async (daemon) => {
-      // Below 1.25 a file comes in an archive too.
+      // Below 1.25 a file is sent in an archive too.
       const isContents = isFlat && holds(since('1.25'), daemon.protocol)
       const chunks = isContents ? contentsOf(treePathOf(path)) : pack(path)
       const upload = counted(chunks, new Progress('sending', isContents ? stats.size : undefined))

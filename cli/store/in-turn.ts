@@ -14,7 +14,7 @@ export const inTurn = async <A, B>(
   call: (item: A) => TaskEither<Failure, B>,
   take: (item: A, answer: B) => void | Promise<void>,
 ): Promise<void> => {
-  // Each is left by the answer that lies as far ahead.
+  // Each answer frees a place for the call that is `mostAhead` further on.
   const asked = items.slice(0, mostAhead).map((item) => call(item)())
   for (const [at, item] of items.entries()) {
     const answer = await asked[at % mostAhead]!

@@ -77,7 +77,7 @@ const decoded = (remote: string, text: string): string => {
       return plain
     }
   } catch {
-    // No percent-encoding.
+    // The percent-encoding is invalid.
   }
   throw refused(remote, `${quoted(text)} is not percent-encoded`)
 }
@@ -89,7 +89,7 @@ const advice = (remote: string): string => {
     : `expected daemon, auto or unix://PATH; --command 'ssh ${ssh} nix-daemon --stdio' asks that machine`
 }
 
-// Room for any path of a socket and its settings.
+// Enough for any path of a socket and its settings.
 const longestRemote = 400
 
 const refused = (remote: string, why: string): Failure =>

@@ -100,7 +100,7 @@ export const ask = async <A>(call: TaskEither<DaemonFailure, A>): Promise<A> => 
 export const answerOf = <A>(answer: Either<DaemonFailure, A>): A => {
   if (isLeft(answer)) {
     if ('cause' in answer.left && answer.left.cause instanceof Failure) {
-      // The source of an upload, which has words of its own.
+      // The source of an upload failed, and has its own message.
       throw answer.left.cause
     }
     throw new Failure(1, showFailure(answer.left))
