@@ -47,7 +47,7 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
   if (one === undefined) {
     return null
   }
-  // The command line says which side is which, whatever the names are.
+  // The command line says which side is which, so the names do not matter.
   return other === undefined ? fileSource(one).source : sessionSource(one, other)
 }
 

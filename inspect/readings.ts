@@ -98,7 +98,7 @@ const rawHashes = (bytes: Uint8Array): ReadonlyArray<Hash> =>
     return isRight(hash) ? [hash.right] : []
   })
 
-// Of two algorithms of one length the usual one.
+// The most common algorithm of each length.
 const likely: ReadonlyArray<HashAlgorithm> = hashAlgorithms.filter(
   (algorithm, at) => hashAlgorithms.findIndex((each) => digestSize[each] === digestSize[algorithm]) === at,
 )

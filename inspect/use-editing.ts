@@ -50,7 +50,7 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
     }
     const mine = ++latest.current
     const show = (editable: Editable | null, why: string | null): void => {
-      // What an edit has broken is edited as it was before.
+      // After an edit made the message unreadable, the earlier message stays editable.
       if (mine === latest.current && !(isMade && editable === null)) {
         setBase({ bytes, path, editable, problem: why })
         setProblem(null)

@@ -20,7 +20,7 @@ export const useFinding = ({ of, find, stopFinding, filter: ask }: Given) => {
   const [said, setSaid] = useState('')
   const [isFinding, setFinding] = useState(false)
 
-  // What is loaded anew has all its rows; what frames is hidden as before.
+  // A new input shows all its rows; the choice about framing stays.
   useEffect(() => {
     setFilter(({ framing }) => ({ ...noFilter, framing }))
     setFiltered(null)

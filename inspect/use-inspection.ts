@@ -59,7 +59,7 @@ export const useInspection = (first: Wanted | null) => {
     connection.ask('types').then(setTypes, fail)
   }, [connection, fail, added])
 
-  // What is known now, while the page may not have been drawn since.
+  // The newest state, which the page may not show yet.
   const current = useRef<Current>({ count: 0, selected: null })
   const count = useCallback((rows: number) => {
     current.current = { ...current.current, count: rows }
@@ -77,7 +77,7 @@ export const useInspection = (first: Wanted | null) => {
     }
   }, [])
 
-  // Of answers that come late only the newest is shown.
+  // Answers may come out of order; only the newest is shown.
   const turn = useRef(0)
   const follow = useCallback(
     (asked: Promise<Shown>, at?: { stream: StreamIndex; offset: number }) => {
@@ -92,11 +92,11 @@ export const useInspection = (first: Wanted | null) => {
     [count, fail, show],
   )
 
-  // A session that is long is read on until somebody stops it.
+  // A long session is read on until the user stops it.
   const stopped = useRef(false)
   const goOn = useRef(() => {})
 
-  // Each reading begins with nothing selected.
+  // Each input starts without a selection.
   useEffect(() => {
     turn.current++
     setLoaded(null)
@@ -164,7 +164,7 @@ export const useInspection = (first: Wanted | null) => {
     [connection],
   )
 
-  // While the pointer moves, only the newest question is worth asking.
+  // While the pointer moves, only the newest position matters.
   const pointing = useRef({ isAsking: false, next: null as null | (() => void) })
   const pointAt = useCallback(
     (stream: StreamIndex, offset: number | null) => {

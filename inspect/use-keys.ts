@@ -13,7 +13,7 @@ export const useKeys = (keys: { readonly [key: string]: (event: KeyboardEvent) =
         act(event)
       }
     }
-    // Before the rows take a letter for the start of a name.
+    // Before the rows take the letter as the start of a name.
     addEventListener('keydown', press, { capture: true })
     return () => removeEventListener('keydown', press, { capture: true })
   })

@@ -36,7 +36,7 @@ const sampleSettings = { features: [], storeDir: '', canonical: false }
 export const useOpening = (it: Inspection, enter: () => void) => {
   const [note, setNote] = useState<string | null>(null)
   const [question, setQuestion] = useState<Question | null>(null)
-  // Of files that are read at the same time the last that was asked for is shown.
+  // If several files are being read, only the one requested last is shown.
   const turn = useRef(0)
 
   const open = (source: Source, settings: Partial<Settings> = {}, about: string | null = null): void => {

@@ -72,7 +72,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
     begin()
     const listening = new AbortController()
     const { signal } = listening
-    // Steps through the history, and an address that the user changes.
+    // Steps through the history, and changes of the address by the user.
     addEventListener('popstate', follow, { signal })
     addEventListener('pagehide', () => places.keep(), { signal })
     addEventListener(

@@ -20,7 +20,7 @@ const policy = (): Plugin => ({
           const html = String(file.source)
           const rules = [
             "default-src 'none'",
-            // A module that the user has agreed to is run from a blob, in the worker.
+            // A module that the user accepted runs from a blob, in the worker.
             `script-src ${sources(html, 'script')} blob:`,
             `style-src ${sources(html, 'style')}`,
             'worker-src blob:',
@@ -62,6 +62,6 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: quiet,
   },
-  // From the file system Chromium starts no worker that is a module.
+  // Chromium starts no module worker from the file system.
   worker: { format: 'iife', plugins: () => [noUtil()], rolldownOptions: quiet },
 })

@@ -6,7 +6,7 @@ interface Props {
   readonly onAll: () => void
 }
 
-// The browser lays out what is in sight only, a piece at a time.
+// The browser lays out only the visible pieces.
 const piece = 8192
 
 /** A value, or its start and a button for the rest. */

@@ -104,7 +104,7 @@ interface JsonProps {
 
 const JsonField = ({ field, json, problem, onJson }: JsonProps) => {
   const [text, setText] = useState(json)
-  // What is typed stays as it is; another value comes from elsewhere.
+  // The typed text stays until another value comes from outside.
   const [sent, setSent] = useState<string | null>(null)
   useEffect(() => {
     if (sent === null) {

@@ -52,10 +52,10 @@ export const HexView = (props: Props) => {
   const rows = Array.from({ length: Math.max(0, list.to - list.from) }, (_, i) => list.from + i)
   const selected = props.selected.find((span) => span.stream === stream)
   const pointed = props.pointed.find((span) => span.stream === stream)
-  // Keys may come faster than the page is drawn.
+  // Keys may come faster than the page is drawn, so the cursor is kept outside the state.
   const cursor = useRef(-1)
   cursor.current = props.cursor ?? -1
-  // Where a choice of bytes began; null where none goes on.
+  // Where the current selection of bytes began; null if there is none.
   const anchor = useRef<number | null>(null)
   const prefix = `hex-${stream}`
   const cursorRow = Math.floor((props.cursor ?? -1) / columns)

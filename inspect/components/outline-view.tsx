@@ -99,7 +99,7 @@ export const OutlineView = (props: Props) => {
       await props.onSeek(letter, from + 1)
     }
   }
-  // Keys may come faster than answers, and each acts on what the one before it led to.
+  // Keys may come faster than answers, and each starts from the result of the one before.
   const pressed = useRef(Promise.resolve())
 
   const shown = rows.filter(({ row }) => row >= from && row < to && row < count)

@@ -46,7 +46,7 @@ const withType = (type: string, types: Props['types'], version: ProtocolVersion)
 const formNames: { readonly [F in Form]: string } = { bytes: 'bytes', hex: 'hex text', base64: 'base64 text' }
 
 export const SettingsBar = ({ source, settings, types, problem, onChange, onForm, ...on }: Props) => {
-  // What the settings are for may still come.
+  // An input that is still to come counts as a message.
   const isMessage = source.kind !== 'session'
   const { version } = settings
   const isListed = workerVersions.includes(version) || serveVersions.includes(version)

@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 
-// Browsers cut elements that are some ten million pixels high.
+// Browsers clip elements that are taller than about ten million pixels.
 const tallest = 8_000_000
 const overscan = 4
 
@@ -11,7 +11,7 @@ export const useVirtual = (count: number, rowHeight: number) => {
   const full = count * rowHeight
   const height = Math.min(full, tallest)
   const scrollable = height - view.height
-  // In a list that is too tall the scroll bar moves over several rows at once.
+  // In a list that is too tall, a step of the scroll bar moves over several rows.
   const scale = scrollable > 0 ? (full - view.height) / scrollable : 1
   const first = (view.top * scale) / rowHeight
   const visible = view.height / rowHeight

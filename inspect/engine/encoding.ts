@@ -17,7 +17,7 @@ const inWords = ({ _tag, path, expected, actual }: Issue): string =>
   `${_tag}${path.length === 0 ? '' : ` at ${showFieldPath(path)}`}: expected ${expected}, got ${actual}`
 
 const encoded = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Bytes =>
-  // Used once: making fast code would take longer.
+  // Generating code takes longer than one use.
   mapLeft(inWords)(compile(grammar, given, { evaluate: false }).encode(value))
 
 /** The message of a JSON text, or of what it is a part of. */

@@ -33,13 +33,13 @@ import type { Timeline } from './timeline.js'
 
 const nothing = itemOf({ kind: 'group' })
 
-// What is opened of itself.
+// The limits of parts that are opened without a click.
 const mostOpened = 120
 const longestOpened = 20
 
-// Further rows are not looked through for a name.
+// The number of rows that are searched for a name.
 const mostSought = 200_000
-// For so many milliseconds a session is read before its rows are shown, and then each time.
+// The milliseconds for which a session is read before its rows are shown, and again each time.
 const usualSlice = 250
 
 /** What has been read of a session. */
@@ -110,7 +110,7 @@ export class Engine implements Api {
         ? this.#loadMessage(input.bytes, settings)
         : this.#loadSession(input, settings)
     } catch (error) {
-      // A store directory or a feature that cannot be.
+      // The store directory or a feature is invalid.
       if (error instanceof RangeError || error instanceof TypeError) {
         return { _tag: 'Refused', problem: unquoted(error.message) }
       }
@@ -174,7 +174,7 @@ export class Engine implements Api {
     if (session instanceof SessionReading) {
       session.advance(this.#slice)
     }
-    // What a filter leaves grows too.
+    // The filtered rows grow too.
     const { rows } = this.filter(this.#filter)
     const { timeline, issues, omitted, serverName, pace, read } = session
     const flaw = (event: Pick<IssueEvent, 'side' | 'issue'>): Flaw => flawOf(event, serverName)
@@ -250,7 +250,7 @@ export class Engine implements Api {
         ? { _tag: 'Refused', problem: unquoted(bytes.left) }
         : { _tag: 'Encoded', bytes: bytes.right, type }
     } catch (error) {
-      // Settings that cannot be.
+      // The settings are invalid.
       return { _tag: 'Refused', problem: unquoted(messageOf(error)) }
     }
   }

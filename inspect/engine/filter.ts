@@ -50,7 +50,7 @@ export const sifted = (item: Item, { operation, text, failures }: Filter): Reado
 }
 
 const siftedOf = (item: Item, index: number): Sifted => {
-  // Thousands of operations are not taken apart for it.
+  // Checks thousands of operations without making their items.
   const each = (item instanceof Timeline ? item.happenings[index] : undefined) ?? item.child(index)
   const isWrong = each instanceof PartItem ? !each.sound : each.tone === 'wrong'
   return { name: each.name, isWrong, mentions: (text) => each.mentions(text) }

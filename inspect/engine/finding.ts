@@ -26,7 +26,7 @@ export type Found =
 
 export type Place = { readonly path: ItemPath } | { readonly bytes: Span }
 
-// For so many milliseconds nothing else is answered.
+// The milliseconds for which a search blocks other answers.
 const slice = 50
 const stretch = 2 ** 20
 
@@ -85,7 +85,7 @@ function* fields(query: Query, root: Item, outline: Outline): Generator<Place | 
   for (const step of backward ? before(root, [], from, lens) : after(root, [], from, lens)) {
     yield place(step)
   }
-  // Round again, up to where it began.
+  // Continue from the other end, up to the start.
   for (const step of backward ? before(root, [], null, lens) : after(root, [], [], lens)) {
     yield place(step)
     if (isSame(step[0], from)) {

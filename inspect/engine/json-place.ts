@@ -38,6 +38,6 @@ export const withJsonAt = (whole: Json, [step, ...rest]: FieldPath, json: Json):
   const inner = withJsonAt(stepInto(whole, step) ?? null, rest, json)
   return Array.isArray(whole)
     ? (whole as ReadonlyArray<Json>).map((each, index) => (index === Number(step) ? inner : each))
-    : // The steps are keys of the grammar.
+    : // The steps are keys of the grammar, not of the input.
       { ...(whole as { readonly [key: string]: Json }), [step]: inner }
 }

@@ -66,7 +66,7 @@ const streamItem = (
 ): Item => {
   const grammar = end - start > largestDissected ? null : grammarOf(stream)
   const content = isSome(stream.content) ? [contentPhrase(stream.content.value)] : withoutContent(stream)
-  // What is pulled and pushed stands between other things.
+  // Pulled and pushed pieces are not contiguous.
   const spans: ReadonlyArray<Span> =
     stream.way === 'framed' || stream.way === 'raw' ? [{ stream: index, start, end }] : []
   return itemOf({

@@ -75,7 +75,7 @@ const timeLines = (happenings: ReadonlyArray<Happening>, pace: Pace): ReadonlyAr
 function* timed(happenings: ReadonlyArray<Happening>, { start, end }: Pace): Generator<Stretch> {
   for (const [index, { name, tone, time }] of happenings.entries()) {
     if (time !== null && time.began !== null && time.ended !== null) {
-      // What is pending goes on.
+      // A pending operation lasts to the end.
       const ended = tone === 'note' ? end : time.ended
       yield { name, tone, index, start: time.began - start, end: ended - start }
     }

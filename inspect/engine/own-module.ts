@@ -46,7 +46,7 @@ const linked = (source: string): string => {
   let text = ''
   let at = 0
   for (const each of imports) {
-    // What is only known when it runs, `import.meta`, and types, which are no code.
+    // `import.meta`, imports whose name is computed, and type imports, which are not code.
     if (each.type === 'import-meta' || each.specifier === undefined) {
       continue
     }

@@ -28,7 +28,7 @@ interface Given extends Streams {
 
 const streams: { readonly [S in Side]: StreamIndex } = { client: 0, server: 1 }
 
-// Both sides are at hand; little is read at a time, so that neither waits for the other.
+// Both sides are complete; small pieces in turn keep either from waiting for the other.
 const window = 65536
 
 /** What happened in a session of a user's own protocol, in order, and what is wrong with it. */

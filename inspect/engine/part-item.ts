@@ -140,7 +140,8 @@ export class PartItem implements Item {
     const { parts } = this.#part
     const at = offset - this.#message.base
     const started = startedBy(parts.length, (index) => (parts[index] as Part).start, at)
-    // The head of a frame stands inside the value that it cuts, so that the nearest start need not be it.
+    // The header of a frame lies inside the value that it cuts, so the part with the nearest start may not contain the
+    // byte.
     for (let index = started - 1; index >= 0; index--) {
       if (at < (parts[index] as Part).end) {
         return index
@@ -172,7 +173,7 @@ export class PartItem implements Item {
   }
 }
 
-// What is further inside does not tell one item from another.
+// Deeper parts do not help to distinguish items.
 const mostVisited = 64
 
 /** Sound framing; what is wrong is always told. */

@@ -21,6 +21,6 @@ const ownTexts = ({ path, grammar, parts, value, bytes }: Part): ReadonlyArray<s
   if (typeof value !== 'object') {
     return value === undefined ? names : [...names, String(value)]
   }
-  // What a text stands for: it is found as it was sent.
+  // The decoded text, so that a search finds it as it was sent.
   return parts.length > 0 || value instanceof Uint8Array ? names : [...names, decoder.decode(bytes)]
 }

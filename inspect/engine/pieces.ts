@@ -32,7 +32,7 @@ export class Pieces {
 
   /** The next value, whose item is kept unless it takes no bytes; null where it cannot be read to its end. */
   take<A>(name: string, grammar: Grammar<A>): { readonly value: A } | null {
-    // What follows the value is no concern of it.
+    // Ignore the bytes after the value.
     const { tree } = dissect(grammar, this.#given, this.#bytes.subarray(this.at, this.#end))
     if (tree === null) {
       return null

@@ -1,7 +1,7 @@
 import { clip } from '../../combinators/show.js'
 import { visible } from '../../interpreters/dissect/brief.js'
 
-// Colours and the like, which daemons put into their messages. One that is cut off at the end counts too.
+// Colours and other escape sequences, which daemons put into their messages. A sequence cut off at the end counts too.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are looked for
 const escapeSequence = /\u001b\[[0-9;?]*[ -/]*(?:[@-~]|$)/g
 

@@ -102,7 +102,7 @@ export class SessionReading {
     const isOpen = pending.left !== 'closed' && pending.left !== 'cut'
     const start = this.pace?.start ?? null
     for (const timed of events) {
-      // A connection that is open has not ended.
+      // An open connection has no end yet.
       if (!isOpen || timed.event.kind !== 'end') {
         this.#add(timed.event, { when: timePhrase(timed, start), isOpen, time: timed.time })
       }
@@ -146,7 +146,7 @@ class Watch {
       return
     }
     this.#first ??= at
-    // A clock may be set back.
+    // The clock may have been set back.
     if (this.#last !== null && at > this.#last) {
       this.#pauses.push({ awaited: awaitedBefore(side, reader), start: this.#last, end: at })
     }

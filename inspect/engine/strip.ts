@@ -20,7 +20,7 @@ export interface Stretch extends Pick<Bar, 'tone' | 'index' | 'name'> {
   readonly end: number
 }
 
-// What is worse shows.
+// The worst tone of several is shown.
 const weights: { readonly [T in Tone]: number } = { plain: 0, good: 1, note: 2, wrong: 3 }
 
 /** All of them as bars: what is narrower than a column shares it with its neighbours. */

@@ -22,7 +22,7 @@ export const happeningOf = (item: Item, time: Timing | null = null): Happening =
   item: () => item,
 })
 
-// More than are in sight. What is open keeps its items itself.
+// More than fit on the screen. Opened rows keep their own items.
 const mostMade = 512
 
 /** The bytes of one stream, in their order. */

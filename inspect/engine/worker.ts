@@ -14,7 +14,7 @@ const engine: Api = new Engine()
 
 const answer = async ({ id, method, args }: Question): Promise<Answer> => {
   try {
-    // A question's arguments are those of its method; the union of all questions forgets it.
+    // The union of all questions loses the link between a method and its arguments.
     const ask = engine[method].bind(engine) as (...args: ReadonlyArray<unknown>) => unknown
     return { id, result: await ask(...args) }
   } catch (error) {
@@ -22,7 +22,7 @@ const answer = async ({ id, method, args }: Question): Promise<Answer> => {
   }
 }
 
-// One after another: what is read may need a module that was added before. What takes long on purpose holds nothing up.
+// One after another, since an input may need a module that was added before. Long work runs outside this queue.
 let last: Promise<unknown> = Promise.resolve()
 
 globalThis.addEventListener('message', ({ data }: MessageEvent<Question>) => {

@@ -35,7 +35,7 @@ class Collected {
     if (!this.#isWhole) {
       return
     }
-    // Behind a gap nothing has its place.
+    // After a gap the offsets are unknown.
     this.#isWhole = moment.kind !== 'gap'
     if (moment.kind === 'bytes') {
       const { kind, side, at, bytes } = moment

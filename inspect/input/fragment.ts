@@ -56,7 +56,7 @@ export const fragmentOf = (input: Input | null, settings: Settings, selected: It
   return fields.toString()
 }
 
-// A link comes from anyone. What is longer than any that is made here is not looked at.
+// A link is untrusted. Longer ones than this page makes are ignored.
 const longest = 256 * 1024
 const longestWord = 1000
 

@@ -79,7 +79,7 @@ export class Places {
       }
       return text !== null
     } catch {
-      // No room, or storage that is switched off.
+      // The storage is full, or switched off.
       return false
     }
   }
