@@ -27,7 +27,7 @@ import type { NewSha256 } from './sha256.js'
 import { storeDirIn } from './store-dir.js'
 import { Trail } from './trail.js'
 
-// Enough to hold the first store path of a message.
+// Enough to contain the first store path of a message.
 const lookedAt = 65536
 
 /** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */

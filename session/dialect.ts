@@ -30,7 +30,7 @@ const determinateFeatures: ReadonlySet<string> = new Set(
   ),
 )
 
-// Releases of Lix begin with 2.90, and stay at a protocol that Nix left with 2.20.
+// Releases of Lix begin at 2.90, and keep the protocol version that Nix left in 2.20.
 const lixRelease = /^2\.9\d/
 
 /** A daemon of Determinate Nix has features that no other has, negotiated or not. */

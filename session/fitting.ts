@@ -9,7 +9,7 @@ import type { Conversation } from './conversation.js'
 import type { Side } from './events.js'
 import type { Attempt } from './trail.js'
 
-// As many bytes as are kept of what has been read, and as many behind them.
+// The bytes kept before the position, and the same number after it.
 const looked = 4096
 
 /** The number that eight bytes are; null where there are fewer. */
@@ -43,7 +43,7 @@ const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null =>
     : null
 }
 
-// Read once under each of many versions: making fast code would take longer than that.
+// Each is read once under many versions: generating code would take longer.
 /** Where a value ends; null where the bytes are none, or not all of one. */
 const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): number | null => {
   const feed = new Feed()

@@ -17,7 +17,7 @@ import type { NewSha256 } from './sha256.js'
 import type { ConnectionEvent, SessionReader } from './timed/session-reader.js'
 import { Departed } from './words/departure.js'
 
-// A large chunk is taken in parts, so that what waits for the other side is little.
+// Large chunks are taken in parts, so that few bytes wait for the other side.
 const window = 65536
 
 const sides: ReadonlyArray<Side> = ['client', 'server']
@@ -190,7 +190,7 @@ export class SessionFollower implements SessionReader {
     this.#fatal = true
     talk.resolve(false)
     const { _tag, path, offset } = found
-    // What is told of the stream ends at the issue, but holds the number of an operation that is unknown.
+    // The reported part of the stream ends at the issue, except that it includes an unknown operation number.
     if (_tag !== 'UnexpectedEnd' && path[0] !== 'operation') {
       talk.feedOf(side).rewind(Math.max(offset, talk.accounted[side]))
     }

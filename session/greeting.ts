@@ -14,7 +14,7 @@ import { dialectOf } from './dialect.js'
 import type { HandshakeEvent, Ranges } from './events.js'
 import { emptyLog, type Log } from './log.js'
 
-// What each side says behind its hello, as one value: a guess tries other versions on it.
+// The rest of each side's handshake, as one value: a guess tries other versions on it.
 const ClientRest = struct('ClientRest', {
   features: FeatureList,
   cpuAffinity: versioned(since('1.14'), optionalByTag(Int, CpuAffinity), none),

@@ -69,7 +69,7 @@ const refusedVersion: Rule = ({ issue, bytes }) =>
     ? versionGuess(bytes)
     : null
 
-// Behind the magic and the version.
+// After the magic and the version.
 const featuresStart = 16
 
 const versionTwice: Rule = ({ talk, side, issue }) => {

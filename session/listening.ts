@@ -43,11 +43,11 @@ export class Listening implements Host {
   }
 
   rests(): void {
-    // The operations say where they begin.
+    // Operations report their own beginning.
   }
 
   leaves(): void {
-    // What an error says is told with its operation.
+    // Errors are reported with their operation.
   }
 
   /** What was wrong with the client's words before the daemon answered them. */

@@ -24,7 +24,7 @@ export class Opened {
     this.#operation = fromNullable(operation)
     this.#lacking = lacking
     talk.pending = this
-    // Nothing more can be known of the operation: there is only what has come.
+    // The operation cannot be read any further, so it ends with what has come.
     talk.giveUp = () => this.end(this.#unfinished)
     talk.soFar = () => this.#event(this.#unfinished, talk.ranges)
   }

@@ -47,7 +47,7 @@ function* isNoAnswer(talk: Conversation, failed: OperationEvent): Talk<boolean> 
   if (client.arrived === accounted.client || failed.lacking) {
     return true
   }
-  // The daemon closes behind a copy. And the same question asked twice has the same answer twice.
+  // After a copy the daemon closes. But the same request made twice also gets the same reply twice.
   return !(yield* server.any()) && !(pending !== null && isSameRequest(pending.asked, failed))
 }
 
@@ -73,7 +73,7 @@ export function* errorHere(talk: Conversation): Talk<Option<ErrorPayload>> {
   const { server } = talk
   const start = server.offset
   server.keepFrom(start)
-  // What is wrong with it is told when it is read for what it is, or was when it was said first.
+  // Its issues were reported when the error came first, or will be when it is read as a reply.
   const read = yield* unnoted(settled(talk.read(server, LogMessage)))
   server.release()
   if (read._tag === 'Done' && read.value._tag === 'Error') {

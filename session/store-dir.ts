@@ -51,10 +51,10 @@ const isDirectory = (text: string): boolean =>
     .split('/')
     .every((part) => part !== '' && part !== '.' && part !== '..')
 
-// By then a client has named a store path, if it ever does.
+// A client that names store paths has named one by then.
 const mostBeforePath = 65536
 
-// Longer than a store path, so that one that is cut is found with its rest.
+// Longer than a store path, so that one cut in two is found.
 const overlap = 2048
 
 /** Looks for the first store path of a connection in what both sides say. */

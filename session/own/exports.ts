@@ -11,7 +11,7 @@ import { type AnyOperation, Nothing, One, UnknownForm } from '../../grammar/oper
 import type { OperationTable } from '../../grammar/operations/table.js'
 import { operationTable } from '../../grammar/operations/table-option.js'
 
-// What an export is shows in its form: it may come from another copy of this package, or of another version of it.
+// The kind of an export is found by its form: it may come from another copy or another version of this package.
 
 type Tags<N extends { readonly _tag: string }> = { readonly [T in N['_tag']]: true }
 
@@ -109,7 +109,7 @@ const expectKnown = <N>(name: string, parts: () => Iterable<N>, isKnown: (node: 
   try {
     all = [...parts()]
   } catch {
-    // What is inside a node that is not known cannot be found.
+    // The parts of an unknown node cannot be found.
     throw otherVersion(name)
   }
   if (!all.every(isKnown)) {

@@ -24,7 +24,7 @@ interface OpenPart {
   ended: number | null
 }
 
-// What a part has more of is counted only.
+// Further messages of a turn are only counted.
 const mostWords = 1000
 
 /**
@@ -153,7 +153,7 @@ export class FlowSession {
     }
     this.#open = this.#open.slice(0, -1)
     this.#broken = event.how === 'broken' ? event.turn : null
-    // A turn that ends before its first word was none.
+    // A turn that ends before its first message did not happen.
     return event.how === 'closed' && !isSpoken(part) ? [] : [this.#closed(part, event)]
   }
 

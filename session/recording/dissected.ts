@@ -8,7 +8,7 @@ import type { WiresharkMessage } from '../../interpreters/wireshark/index.js'
 import { serveFlow } from '../serve/commands.js'
 import { handshakeTypes, serveNames, workerNames } from './message-types.js'
 
-// The first number of their versions.
+// The major versions.
 const worker = 1
 const serve = 2
 

@@ -3,7 +3,7 @@ import { joined } from '../../bytes/joined.js'
 import { compile } from '../../interpreters/compile/index.js'
 import { PacketHeader } from './header.js'
 
-// What Wireshark knows of a packet that another program has unwrapped; numbers and lengths are big endian.
+// Wireshark's tags for a packet that another program has unwrapped; numbers and lengths are big endian.
 const endOfTags = 0
 const dissectorName = 12
 

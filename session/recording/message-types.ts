@@ -40,7 +40,7 @@ export const workerNames = (table: OperationTable): MessageNames => {
 }
 
 const namesOf = (table: OperationTable): MessageNames => {
-  // Clients ask for operations of Nix too that a daemon has not. Of two with one number the first counts.
+  // Clients may also send operations of Nix that the daemon lacks. Of two with one id, the table's counts.
   const all = [...Object.entries<AnyOperation>(table), ...Object.entries<AnyOperation>(operations)].reverse()
   const byId = new Map<unknown, AnyOperation>(all.map(([, operation]) => [operation.id, operation]))
   const byKey = new Map(all)
@@ -60,7 +60,7 @@ export const serveNames: MessageNames = {
   operationName: (number) => serveCommandOf(Number(number))?.name ?? '',
   typeOf: (key, name) => {
     const grammar = serveCommand(name)?.words.get(key) ?? serveGreeting.get(key)
-    // The magic is an integer like others.
+    // The magic is an ordinary integer.
     return grammar === undefined ? '' : key === 'magic' ? 'Int' : typeName(grammar)
   },
 }

@@ -38,7 +38,7 @@ interface Held {
   offset: number
 }
 
-// What waits for the other side, and one message, in a recording that is written while the traffic goes on.
+// The limits of a recording of live traffic: bytes that wait for the other side, and one message.
 const mostWaiting = 2 ** 20
 const mostOfMessage = 8 * 2 ** 20
 
@@ -129,7 +129,7 @@ export class MessageSlicer {
     }
     const observer = this.#observer ?? this.#observe(this.#protocol)
     this.#observer = observer
-    // What was told before the store directory was known is told once more, and has been given back.
+    // The bytes from before the store directory was known were given back, and are read again.
     return [...again, [side, bytes] as const].flatMap(([from, said]) => observer.push(from, said))
   }
 
@@ -151,7 +151,7 @@ export class MessageSlicer {
         this.#take(event)
       }
     } catch {
-      // The bytes are what counts: they come as they are from here on.
+      // The bytes matter most: from here on they are recorded without types.
       this.#isLost = true
     }
   }

@@ -24,7 +24,7 @@ export const pcapUnits = (scan: Scan, magic: Uint8Array): number | null => {
 /** Reads the packets of a pcap file behind its magic, without end. */
 export function* readPcap(scan: Scan, units: number, found: (packet: Packet) => void): Scanning<never> {
   const head = yield* scan.bytes(20)
-  // The upper bits say how long the checksums of frames are.
+  // The upper bits are the length of a frame's checksum.
   const linkType = scan.u32In(head, 16) & 0xffff
   for (let index = 0; ; index++) {
     const start = scan.begin()

@@ -1,10 +1,10 @@
 import type { Packet } from './packet.js'
 import { damage, type Scan, type Scanning, tooLarge } from './scan.js'
 
-// A packet of Wireshark's has 16 MiB at most.
+// Wireshark's packets have at most 16 MiB.
 const largestBlock = 16 * 2 ** 20 + 4096
 
-// Each is remembered, so that their number is no matter of the file alone.
+// Each interface is kept in memory, so a file must not decide their number alone.
 const mostInterfaces = 65_536
 
 export const sectionHeader = 0x0a0d0d0a
@@ -129,7 +129,7 @@ function* readBlock(reading: Reading, type: number, start: number): Scanning<voi
     throw tooLarge('string', start + 4, [block, 'length'], largestBlock, `a block of ${length} bytes`)
   }
   const offset = scan.offset
-  // The length behind it is read with it: the body is a view that is good until more is waited for.
+  // The length after the body is read together with it, since the body is a view that is valid until the next read.
   const body = yield* scan.bytes(length - 8)
   const again = scan.u32In(body, length - 12)
   if (again !== length) {

@@ -7,7 +7,7 @@ import type { PacketHeader } from './header.js'
 import { linkTypes } from './packet.js'
 import type { Ending } from './step.js'
 
-// Wireshark refuses packets of more than 256 KiB; this leaves room for what stands before the bytes.
+// Wireshark rejects packets of more than 256 KiB; this leaves room for the headers.
 const longestPart = 2 ** 17
 
 const events: { readonly [E in Ending]: PacketHeader['event'] } = {
@@ -60,7 +60,7 @@ export class RecordingWriter {
     const view = new DataView(section.buffer)
     view.setUint32(0, 0x1a2b3c4d, true)
     view.setUint16(4, 1, true)
-    // The length of the section is not known.
+    // The length of the section is unknown.
     section.fill(0xff, 8)
     const link = new Uint8Array(8)
     new DataView(link.buffer).setUint16(0, linkTypes.upperPdu, true)
@@ -158,7 +158,7 @@ const option = (code: number, value: Uint8Array): Uint8Array => {
 
 const endOfOptions = new Uint8Array(4)
 
-// As seen from the client.
+// From the point of view of the client.
 const direction = {
   client: option(2, new Uint8Array([2, 0, 0, 0])),
   server: option(2, new Uint8Array([1, 0, 0, 0])),

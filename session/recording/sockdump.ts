@@ -13,12 +13,12 @@ export interface Heard {
 
 const headerSize = 16
 
-// `cxin`: what a client begins with.
+// `cxin`, the first bytes of a client.
 const hello = [0x63, 0x78, 0x69, 0x6e, 0, 0, 0, 0]
 
 const isHello = (bytes: Uint8Array): boolean => hello.every((byte, at) => bytes[at] === byte)
 
-// A client says its hello by itself, or with its version.
+// A client sends its magic alone, or with its version.
 const helloSizes: ReadonlySet<number> = new Set([8, 16])
 
 /** How many clients are remembered. */

@@ -57,7 +57,7 @@ export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
   return numberAt(bytes) === magics[side]
 }
 
-// What each side says before anything that could have a store path in it: a magic and a version.
+// What each side sends before any store path: a magic and a version.
 const greetingSize = 16
 const numberSize = 8
 

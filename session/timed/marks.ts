@@ -33,7 +33,7 @@ export class Marks {
     }
     this.#marks.push({ end, stamp })
     if (this.#marks.length > most) {
-      // The first and the last are those of what is going on.
+      // The first and the last mark belong to what is going on, and stay.
       const { length } = this.#marks
       this.#marks = this.#marks.filter((_, i) => i === 0 || i === length - 1 || i % 2 === 0)
     }

@@ -93,7 +93,7 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
       left,
       during,
       greeted: this.#greeted,
-      // Both have closed, and nothing has begun.
+      // Both sides have closed, and nothing is pending.
       waiting: left === 'closed' && during === null ? { ...waiting, sides: [] } : waiting,
       ended: { ...this.#ended },
       at: now ?? this.#at,

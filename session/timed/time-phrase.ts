@@ -2,7 +2,7 @@ import { durationText, timeText } from './duration.js'
 import { type ConnectionEvent, isLasting, isUnfinished, serverNameOf } from './session-reader.js'
 import type { TimedEvent } from './timed-session.js'
 
-// What is less is no waiting.
+// Shorter waits are not shown.
 const leastShown = 0.05
 
 /** When something was: after the start of its connection. */

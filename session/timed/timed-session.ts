@@ -85,7 +85,7 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
   #pass(side: Side, at: number): Stamp {
     const before = this.#stamp ?? { at, client: 0, server: 0 }
     const awaited = awaitedBefore(side, this.#reader)
-    // A clock may be set back.
+    // The clock may have been set back.
     const pause = Math.max(0, at - before.at)
     this.#stamp =
       pause === 0 && at === before.at ? before : { ...before, at, [awaited]: before[awaited] + pause }

@@ -10,7 +10,7 @@ export class Departed extends Error {}
 /** Decides whether what the daemon says is what it says when it breaks off. @throws Departed, Closed, Break */
 export function* settleDeparture({ talk, going, broken, isDeaf }: Hearing, ear: Ear): Talk<void> {
   if (going === null && broken.length === 0 && !isDeaf) {
-    // All was answered: what comes now is the last error again, or nobody asked for it.
+    // Every request was answered, so this is a repeated error, or unsolicited.
     yield* settleRepeated(talk)
     throw new Closed()
   }

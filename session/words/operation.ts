@@ -13,7 +13,7 @@ import type { Hearing } from './hearing.js'
 export const operationNow = (hearing: Hearing, ear: Ear): unknown | typeof notYet => {
   const { offset } = ear.feed
   const id = hearing.talk.plainly(ear.feed, Int)
-  // Zeros may be something else.
+  // A zero may be part of something else.
   if (id === notYet || id === 0) {
     ear.feed.rewind(offset)
     return notYet

@@ -30,7 +30,7 @@ export const requestNow = (
 export function* hearRequest(hearing: Hearing, ear: Ear, grammar: Grammar<unknown>): Talk<unknown> {
   const { talk, current: going } = hearing
   talk.clientTrail.begin('request', grammar, ear.feed.offset, talk.during)
-  // Whether a request of an operation that the protocol lacks is one at all only its form tells.
+  // For an operation that the protocol lacks, only a valid form shows that this is a request.
   const reading = going.lacking ? talk.strictly(ear.feed, grammar) : talk.value(ear.feed, grammar)
   const request = yield* hearing.value(ear, ['request'], [], reading)
   asked(hearing, going, request)
