@@ -39,7 +39,7 @@ const rows = (excerpt: Excerpt, offset: number): ReadonlyArray<string> => {
 export const excerptStart = (offset: number): number =>
   Math.max(0, (Math.floor(offset / rowLength) - 1) * rowLength)
 
-// As much of a text as fits beside the rows.
+// The length of a text that fits beside the rows.
 const textShown = 80
 
 const checkExcerpt = (excerpt: unknown): void => {

@@ -116,7 +116,7 @@ class Grown<A> extends fc.Arbitrary<A> {
     if (random.nextInt(1, this.#oneIn) !== 1) {
       return this.#growth.during(null, make(random))
     }
-    // The same value is made twice: once to see what places it has.
+    // The value is generated twice with the same random numbers: first to count its places.
     this.#growth.during(null, make(random.clone()))
     const { places } = this.#growth
     if (places.length === 0) {

@@ -83,7 +83,7 @@ export const toArbitrary = <A>(
     )
   }
   const { large = true } = options
-  // What is made follows the node, and the node is that of a grammar of A.
+  // The values follow the node, which is that of a grammar of A.
   return (large ? grown(builder.growth, values, oneLargeIn) : values) as fc.Arbitrary<A>
 }
 

@@ -72,7 +72,7 @@ const printable = ascii.slice(0x20, 0x7f)
 const characters = (escaped: boolean): fc.Arbitrary<string> => {
   const all = fc.integer({ min: 0, max: scalars - 1 + (escaped ? escapes : 0) }).map(characterOf, rankOf)
   const bytes = escaped ? ['\udc80', '\udcbf', '\udcc3', '\udce2', '\udcff'].flatMap((c) => [c, c, c]) : []
-  // Three of four are edges, and most of those printable.
+  // Three of four are edge cases, most of them printable.
   return edged(edged(all, [...ascii, ...oddities, ...bytes], 2), printable, 2)
 }
 

@@ -85,7 +85,7 @@ export const toParser = <A>(
   const read = new Builder(settings).reader(resolved(grammar, settings.protocol).node)
   const limit = settings.limits.message
   const bounds = (start: number): State['data'] => ({ depth: 0, most: start + limit, limit })
-  // A failed state is handed on; the data, which the readers use for themselves, are given back.
+  // A failed state is passed on. The readers use the state's data themselves, so the caller's are restored.
   return new Parser<A, Issue>((state) =>
     state.isError
       ? state

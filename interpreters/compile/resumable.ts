@@ -68,7 +68,7 @@ export class Plans {
   }
 }
 
-// Connections come and go; what they agree on is mostly the same, and a plan is dear to make.
+// Most connections agree on the same protocols, and plans are expensive to make.
 const known = new Map<string, Plans>()
 const knownAtMost = 64
 
@@ -124,7 +124,7 @@ export class Reading<A> {
   next(): Either<Issue, A> | null {
     const input = this.#input
     const { end } = input
-    // Bytes over the limit may have arrived; they are those of the next value, or too many.
+    // Bytes beyond the limit may have arrived; they belong to the next value, or are too many.
     input.bound()
     input.ended = this.#ended
     try {
@@ -147,7 +147,7 @@ export class Reading<A> {
   /** What comes of it when nothing more arrives: the value, if it goes to the end; else what is wrong. */
   end(): Either<Issue, A> {
     this.#ended = true
-    // Read once more: it counts the bytes that came since.
+    // Read again, to count the bytes that have come since.
     const last = this.next() ?? left(issueReading(this.#input, faultMarker, this.#plan, this.#stops))
     this.#input.wantedFrom = nowhere
     return last

@@ -20,7 +20,8 @@ interface Broken {
   readonly random: fc.Random
 }
 
-// A rule that few sessions give an occasion for is looked for in so many, unless there are others to break.
+// The number of sessions that are searched for an occasion for a rare rule, and the smaller number if there are other
+// rules to break.
 const mostSessions = 300
 const fewSessions = 20
 
@@ -40,7 +41,7 @@ class BrokenSessions extends fc.Arbitrary<Broken> {
   constructor(flow: FlowNode, { rules, ...options }: BrokenSessionOptions) {
     super()
     this.#flow = flow
-    // What a side may say when it breaks off is not told from what is wrong.
+    // A departure could not be told from an issue.
     const staying = { ...options, departs: false }
     this.#maker = new Maker(flow, staying)
     this.#sessions = new Sessions(flow, staying)

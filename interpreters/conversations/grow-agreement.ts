@@ -16,7 +16,7 @@ export const growAgreement = (growth: Growth, node: AgreeNode, { words }: Stand)
   const met = isLeft(made) ? meet(growth, node, from) : made
   const why = isLeft(met) ? met.left : unwanted(growth, met.right)
   if (why !== null) {
-    // Perhaps there is no way to it.
+    // There may be no way to the aim.
     if (++growth.refused % fewTries === 0) {
       growth.aim = anyAim(growth.maker, growth.draw)
     }
@@ -66,7 +66,7 @@ const meet = (
 /** What is not as it was demanded; null if all is. */
 const unwanted = (growth: Growth, given: Partial<Agreed>): string | null => {
   const { agreed = {} } = growth.maker.options
-  // An aim is given up after a while, a demand is not.
+  // An aim is given up after some tries, a demand is not.
   const { version, features } = growth.patience > 0 ? { ...growth.aim, ...agreed } : agreed
   growth.patience--
   return given.version !== undefined && version !== undefined && given.version !== version

@@ -30,7 +30,7 @@ export const departureInstead = (
   const { bytes } = laid(words)[node.side]
   const reads = { _tag: 'word', node, plans, most: null, branch: null, decides: true } as const
   const outcome = outcomeOf(reads, bytes)
-  // It is told from the word by being none, from its first byte on; a branch is too late for that.
+  // A departure must be invalid as the message from its first byte on; a branch would recognise it too late.
   return bytes.length > 0 && outcome._tag === 'refused' && outcome.issue.offset === 0
     ? { _tag: 'departure', node, unless: guard.node, words, leave: leavesBy(guard.node) }
     : null

@@ -39,7 +39,7 @@ const departureAt = (
     return null
   }
   const words = growth.grow(node.departs, before?.departs ?? null, { ...stand, isDeparture: true })
-  // Without a word nothing can be told from its end.
+  // Without a message, a departure could not be told from the end.
   return laid(words)[node.side].size === 0 ? null : words
 }
 

@@ -100,7 +100,7 @@ const countsOf = ({ loops, bounds }: Asked): ReadonlyArray<Wish> => [
 
 const hintsOf = ({ maker, draw, aim }: Growth, { agreements }: Asked): ReadonlyArray<Wish> => {
   const agreed = { ...aim, ...maker.options.agreed }
-  // Else one side would never have more than the other.
+  // Otherwise one side would never offer more than the other.
   return agreements.length === 0 || draw.oneIn(3) ? [] : [{ _tag: 'hint', agreed }]
 }
 
@@ -246,7 +246,7 @@ const likelyCases = (
   isPiece: boolean,
 ): ReadonlyArray<Likely> => {
   const last = loops.at(-1)
-  // Turns are as many as a side begins.
+  // The side that begins turns decides their number; other loops have enough after some rounds.
   const loop = last?.node.until === null ? last : undefined
   const isEnough = loop !== undefined && loop.round >= enoughRounds
   const isDue =

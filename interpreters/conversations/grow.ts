@@ -62,7 +62,7 @@ const growSequence = (growth: Growth, node: SequenceNode, old: Grown | null, sta
       parts.push(part)
       leave = part.leave
     } catch (error) {
-      // What is made smaller must not become something else instead.
+      // While shrinking, a session must not turn into another one.
       const isAgain = error instanceof Disagreement && growth.edit === null
       const from = isAgain ? againFrom(node, at, error) : -1
       if (from < 0 || tries++ > mostTries) {

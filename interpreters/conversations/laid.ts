@@ -103,7 +103,7 @@ class Laying implements Lays {
         this.#unless(grown, lane)
         return
       case 'departure':
-        // It is said as the flow has it that is broken off, and not as a part of the turn.
+        // It belongs to the flow that is broken off, not to the turn.
         this.lay(grown.words, {
           ...lane,
           turn: null,

@@ -113,7 +113,7 @@ export class Maker {
       (each, wish) => withWish(each, wish, protocol, supplied) ?? each,
       grammar.node,
     )
-    // What is made follows the node.
+    // The values follow the node.
     return toArbitrary(grammarOf(node) as Grammar<unknown>, protocol, {
       large: false,
       ...this.#values,
@@ -217,7 +217,7 @@ const isOf = ({ to }: Extract<Node, { readonly _tag: 'imap' }>, value: unknown):
   try {
     return isRight(to(value as never))
   } catch {
-    // It is not a value of this view at all.
+    // The value does not belong to this view.
     return false
   }
 }

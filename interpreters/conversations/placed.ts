@@ -106,7 +106,7 @@ export const labelled = (
 const onlyCase = (node: ChoiceNode, label: Label): Node | null => {
   const { rest, ...others } = node
   if (node.shape._tag === 'option') {
-    // The first case is none, whatever it is called.
+    // The first case is none, whatever its name.
     const kept = node.cases.filter((_, i) => (i === 0 ? label === 'None' : label === 'Some'))
     return label === 'Some' ? { ...node, cases: [node.cases[0]!, ...kept] } : { ...others, cases: kept }
   }

@@ -105,7 +105,7 @@ const ofFrames = (
     }
     const body = at + read.size
     if (Number(read.value) === 0) {
-      // What the frames hold may be wrong too.
+      // The content of the frames may be invalid too.
       return { _tag: 'taken', size: body, isKnown: false }
     }
     if (body + Number(read.value) > bytes.length) {

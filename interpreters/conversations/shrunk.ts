@@ -56,7 +56,7 @@ function* ownEdits(grown: Grown): Generator<Edit, void> {
   }
 }
 
-// Those that take most away come first, and what is left is tried again when one of them will do.
+// The largest reductions are tried first; after a success, the rest is tried again.
 const mostValues = 6
 
 function* valuesOf<A>(of: Grown, arbitrary: fc.Arbitrary<A>, made: fc.Value<A>): Generator<Edit, void> {

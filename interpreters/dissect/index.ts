@@ -56,7 +56,7 @@ export const dissect = <A>(
     options,
     true,
   )
-  // What a grammar's own node reads is a value of that grammar where nothing is wrong with it.
+  // Without an issue, the grammar's own node has read a value of that grammar.
   const result: Either<Issue, A> = first === null ? right(value as A) : left(first)
   return { bytes, tree: root, result, issues, omitted }
 }

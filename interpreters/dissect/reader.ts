@@ -271,7 +271,7 @@ export class Reader implements Reading {
   #read(node: Primitive, source: Source, part: OpenPart, place: LeafPlace): unknown {
     const flaws = this.#flaws
     const { pos } = source
-    // Bytes that are too few for the primitive are shown as far as they go.
+    // A primitive that is cut short is shown up to the end.
     part.endAt(Math.min(pos + 8, source.end))
     try {
       const value = this.#value(node, source, place)

@@ -39,7 +39,7 @@ export function* readStruct(
     if (fixed === undefined) {
       values.push([key, value])
     } else if (!(fixed.ignored && !reading.settings.canonical) && !equalValues(value, fixed.value)) {
-      // What is no value of the field at all has been told.
+      // An invalid value has an issue already.
       if (reading.strangers === strangers) {
         const place = { path, grammar: nodeName(node) }
         const issue = source.issue('UnexpectedValue', pos, place, show(fixed.value), show(value))
@@ -74,7 +74,7 @@ export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: 
   const { strangers } = reading
   const before = siblings.at(-1)
   const inner = yield { node: node.inner, spot: { ...spot, name: spot.name ?? node.name } }
-  // None where the protocol has the value without any bytes.
+  // There is no part if the protocol has the value without bytes.
   const last = siblings.at(-1)
   const part = last === before ? undefined : last
   const { from, to } = viewOf(node)
@@ -110,7 +110,7 @@ const outerOf = (node: ImapNode<ResolvedNode>, protocol: Protocol, inner: unknow
     const back = isRight(outer) ? to(outer.right) : outer
     return isRight(outer) && isRight(back) && isWhole(back.right) ? outer.right : inner
   } catch {
-    // It may trip over a type that it was not made for.
+    // The function may throw for a value of another type.
     return inner
   }
 }

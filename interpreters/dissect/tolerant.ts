@@ -80,7 +80,7 @@ export class TolerantReading<A> {
       }
       const missing = this.#reader.advance()
       this.missing = missing ?? 0
-      // What a grammar's own node reads is a value of that grammar, but for what was noted.
+      // Except for the noted issues, the grammar's own node has read a value of that grammar.
       return missing === null ? right(this.#reader.value as A) : null
     } catch (error) {
       if (!(error instanceof Refusal)) {

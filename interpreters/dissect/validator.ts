@@ -57,7 +57,7 @@ export const toValidator = <A>(
   return (bytes) => {
     expectBytes('what is validated', bytes)
     const { value, first, issues } = readWhole(node, agreed, bytes, options, false)
-    // What a grammar's own node reads is a value of that grammar if nothing is wrong with it.
+    // Without an issue, the grammar's own node has read a value of that grammar.
     return first === null ? right(value as A) : left([issues[0] ?? first, ...issues.slice(1)])
   }
 }

@@ -143,7 +143,7 @@ const innerOf = (node: ImapNode<ResolvedNode>, value: unknown): unknown => {
     const inner = viewOf(node).to(value)
     return isLeft(inner) ? value : inner.right
   } catch {
-    // It may trip over a type that it was not made for.
+    // The function may throw for a value of another type.
     return value
   }
 }

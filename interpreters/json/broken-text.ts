@@ -1,6 +1,6 @@
 import { quoted } from '../../combinators/show.js'
 
-// The parser's messages begin so; what follows is what it wanted, in the words of our issues.
+// How the parser's messages begin, and what was expected in the words of our issues.
 const wanted: ReadonlyArray<readonly [message: RegExp, expected: string]> = [
   [/^Comma/, 'a comma, or the end of the array or object'],
   [/^Colon/, 'a colon after the key'],
@@ -15,7 +15,7 @@ const wanted: ReadonlyArray<readonly [message: RegExp, expected: string]> = [
   [/^Invalid unicode/, 'four hex digits after \\u'],
 ]
 
-// More of the text is not shown.
+// The number of characters of the text that are shown.
 const shown = 24
 
 /** What was expected where a text is not JSON, and what is there: from the message of the parser, which has the place. */

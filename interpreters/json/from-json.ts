@@ -133,7 +133,7 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
     return json === null ? right(none) : map(some)(readText({ ...node, optional: false }, json, place))
   }
   const { format } = node
-  // A string stands for the text itself, which the printer would write otherwise.
+  // A string is the text itself; the printer would format it differently.
   const text = format?.json === true && typeof json !== 'string' ? printSortedJson(json) : json
   if (typeof text !== 'string') {
     return unlike(node, format?.summary ?? words.aString, json, place)
@@ -142,7 +142,7 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
     return right(text)
   }
   if (format.value === 'text' && isRight(format.print(text, place.protocol))) {
-    // Canonical already: printing only looks at it, which is far cheaper than parsing.
+    // The text is canonical: printing only checks it, which is far cheaper than parsing.
     return right(text)
   }
   const parsed = format.parse(text, place.protocol)

@@ -30,7 +30,7 @@ class Conversion {
       case 'bigint':
         return value
       case 'number':
-        // What JSON.parse has rounded is no longer what was sent.
+        // JSON.parse may have rounded a number outside this range.
         return Number.isSafeInteger(value) ? BigInt(value) : new LosslessNumber(String(value))
       case 'object':
         return value === null || value instanceof LosslessNumber ? value : this.#object(value)
@@ -49,7 +49,7 @@ class Conversion {
     if (!isPlain(value)) {
       throw new NotJson([...this.#path], kindName(value))
     }
-    // Defined and not assigned: a key may be `__proto__`.
+    // The keys are defined, not assigned: one may be `__proto__`.
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#inside(key, item)]))
   }
 

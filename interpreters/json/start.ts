@@ -13,7 +13,7 @@ export const jsonStart = (json: Json, most: number): string => {
   return escapeUnseen(text)
 }
 
-// A text that is cut here is longer than all that is shown.
+// A text that is cut here is longer than what is shown.
 const word = (text: string, most: number): string => JSON.stringify(text.slice(0, most))
 
 function* pieces(json: Json, most: number): Generator<string, void> {

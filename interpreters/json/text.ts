@@ -15,7 +15,7 @@ export type Json =
   | ReadonlyArray<Json>
   | { readonly [key: string]: Json }
 
-// Turning digits into a bigint takes longer than their number grows; no integer of the protocol has more than 20.
+// Making a bigint takes more than linear time in its digits; no integer of the protocol has more than 20.
 const longestInteger = 40
 const integer = /^-?[0-9]+$/
 
@@ -59,7 +59,7 @@ export const parseJson = (text: string, duplicates: 'refuse' | 'last' = 'refuse'
   }
 }
 
-// Whoever walks over JSON goes down level by level, and the stack is not endless.
+// Functions that walk over JSON recurse, and the stack is limited.
 const deepest = 1000
 const [quote, backslash] = [0x22, 0x5c]
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]

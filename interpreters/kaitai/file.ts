@@ -31,7 +31,7 @@ export class TypesFile implements Types {
     this.#root = root
     this.#others = others
     this.#own = own
-    // Of two names for one grammar the first is the one that others use.
+    // If a grammar has two names, others use the first.
     this.#names = new Map([...own].reverse())
     this.#ids = new Ids('type', [id, 'message', ...own.map(([, each]) => each), ...others.values()])
     if (root !== null) {

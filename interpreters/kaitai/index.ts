@@ -102,7 +102,7 @@ export const toKaitaiFiles = (
     return { title, node: nodeUnder('toKaitaiFiles', grammar, protocol), id: ids.take(title) }
   })
   const named = all.map(({ node, id }) => [node, id] as const)
-  // Of two names for one grammar the first is the one that others use.
+  // If a grammar has two names, others use the first.
   const others = new Map([...named].reverse())
   const text = about(protocol)
   return new Map([

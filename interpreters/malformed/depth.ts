@@ -27,7 +27,7 @@ const deepened = (part: Written, message: Message, get: LazyNode['get'], limit: 
   const bytes = message.bytesOf(part, null)
   const from = message.positionOf(inner) - start
   const to = from + message.sizeOf(inner)
-  // With each turn all that is repeated gets deeper; the first `lazy` with too many around it is refused.
+  // Each iteration nests the repeated part deeper; the first `lazy` beyond the limit is rejected.
   const repeated = laziesBefore(part, inner)
   const cycle = chain.length - 1
   const deepest = repeated.reduce((most, { depth }) => Math.max(most, depth), part.depth)

@@ -182,7 +182,7 @@ const memoised = (context: Context): ((site: Site) => ReadonlyArray<RuleGroup>) 
   const known = new Map<Site['node'], Map<string, ReadonlyArray<RuleGroup>>>()
   return (site) => {
     const { node, role, around, fixed, inFrames, isHeld } = site
-    // Many collections have one count node, and their kind plays no part; a tag or a mark belongs to what is around.
+    // Many collections share one count node, whatever their kind; a tag or a mark belongs to the node around it.
     const owner = role === 'count' ? node : (around ?? node)
     const ofNode = known.get(owner) ?? new Map<string, ReadonlyArray<RuleGroup>>()
     const key = `${role} ${inFrames} ${isHeld} ${fixed?.ignored ?? 'in the value'}`

@@ -167,7 +167,7 @@ const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<string>
 const formatted = (format: TextFormat<unknown>, protocol: Protocol, most: number): ReadonlyArray<string> => {
   const ofFormat = known.get(format) ?? new Map<string, ReadonlyArray<string>>()
   known.set(format, ofFormat)
-  // Of a protocol that is decided a format asks for no more than the store directory.
+  // Once the protocol is decided, a format depends only on the store directory.
   const key = `${most} ${protocol.storeDir}`
   const found = ofFormat.get(key) ?? made(format, protocol, most)
   ofFormat.set(key, found)

@@ -216,7 +216,7 @@ class Maker {
       })
     })
     const others = this.#others(node, level)
-    // What is absent says least, and so the usual option is some.
+    // An absent option tests least, so a present one comes first.
     const isOption = node.shape._tag === 'option' && ofCases.length > 1
     return isOption ? [ofCases[1]!, ofCases[0]!, ...ofCases.slice(2), ...others] : [...ofCases, ...others]
   }

@@ -63,7 +63,7 @@ const beyond = (max: bigint): ReadonlyArray<Rule> =>
 /** Rules of an integer by itself. */
 export const intRules = (node: IntNode): ReadonlyArray<Rule> => [
   ...beyond(node.max),
-  // Where all bits are kept none is dropped.
+  // If all bits count, none is dropped.
   ...(greatestOf(node) === node.max
     ? []
     : [
@@ -136,7 +136,7 @@ const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyAr
     ...(max >= 2n * unseen
       ? [plus('a count below 2^32', 'LimitExceeded', unseen, 'compatible', () => true)]
       : []),
-    // A count of which only the low bits are kept announces no more than fits in them.
+    // A count of which only the low bits matter announces at most what fits in them.
     ...(most < BigInt(mostItems) && (isLimited || greatest === max)
       ? [
           {

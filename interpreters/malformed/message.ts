@@ -121,7 +121,7 @@ export class Message {
   ): number {
     const isHeld = part.fixed === undefined ? wasHeld : !part.fixed.ignored
     const isFramed = part.node._tag === 'framed'
-    // In the order of the wire, a node before its parts; the size is known only behind them.
+    // In the order of the wire, a node before its parts; its size is known only after them.
     this.#homes.set(part, { parent, frames, at, size: 0, isHeld })
     let size = part.bytes?.length ?? 0
     for (const each of part.parts) {

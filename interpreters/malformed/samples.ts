@@ -106,7 +106,7 @@ const ended = (
   const at = message.positionOf(part)
   if (frames === null) {
     const bytes = message.bytesOf(message.root, null).slice(0, at + into)
-    // What is refused of a frame that is cut off is the frame.
+    // In a frame that is cut short, the issue is at the frame.
     const offset = part.node._tag === 'framed' ? bytes.length : at
     return { bytes, issue: { tag, offset, path: part.path } }
   }

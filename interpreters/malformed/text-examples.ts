@@ -60,7 +60,7 @@ const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<string>
 export const examplesOf = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<string> => {
   const ofFormat = known.get(format) ?? new Map<string, ReadonlyArray<string>>()
   known.set(format, ofFormat)
-  // Of a protocol that is decided a format asks for no more than the store directory.
+  // Once the protocol is decided, a format depends only on the store directory.
   const found = ofFormat.get(protocol.storeDir) ?? made(format, protocol)
   ofFormat.set(protocol.storeDir, found)
   return found

@@ -38,7 +38,7 @@ const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<JudgedE
 const judgedEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<JudgedEdit> => {
   const ofFormat = known.get(format) ?? new Map<string, ReadonlyArray<JudgedEdit>>()
   known.set(format, ofFormat)
-  // Of a protocol that is decided a format asks for no more than the store directory.
+  // Once the protocol is decided, a format depends only on the store directory.
   const found =
     ofFormat.get(protocol.storeDir) ??
     textEdits(format, protocol).map((each) => ({
@@ -90,7 +90,7 @@ const formatRule = (
   profile: outcome === 'refused' ? 'compatible' : 'canonical',
   break: ({ bytes }, _, random) => {
     const text = bytes === null ? null : textIn(bytes)
-    // An absent text gives no occasion to break it, but another can stand in its place.
+    // An absent text has nothing to break, so another takes its place.
     const base = text === '' && node.optional ? (examplesOf(format, protocol)[0] ?? null) : text
     const most = Math.min(node.limit ?? limits.string, limits.string)
     for (let i = 0; i < attempts && base !== null; i++) {

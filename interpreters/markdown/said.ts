@@ -305,7 +305,7 @@ export class Speaker {
       case 'string':
         return ` (the value is a ${json})`
       case 'object':
-        // A summary says more than the form of JSON does.
+        // A summary says more than the JSON form.
         return summary !== undefined || (isOptionView(json) && inner._tag === 'text')
           ? ''
           : ` (the value is ${this.say(json).text})`

@@ -93,7 +93,7 @@ export class Fields {
         }
         break
       case 'lazy': {
-        // What is inside itself has the path of the first.
+        // Inside a recursive type, fields have the path of its first occurrence.
         const first = open.get(number) ?? path
         this.visit(row.of as number, first, new Map(open).set(number, first))
       }

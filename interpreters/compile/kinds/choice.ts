@@ -92,7 +92,7 @@ export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Pl
     min: mark.min + least,
     wire: mark.wire,
     read,
-    // Where it was the tag that lacked bytes, it is read again.
+    // If bytes of the tag were missing, it is read again.
     resume: (input, kept, body) => {
       const found = kept as Found | null
       return found === null ? read(input) : valueAs(choice, found.case, found.tag, body)
@@ -217,7 +217,7 @@ const optionCase = (byName: Choice['byName'], option: Fields): Case | undefined 
     return option._tag === 'None' ? byName.get('None') : undefined
   }
   const present = byName.get('Some')
-  // Without a body the name is the value, and `Some` may be a name like any other.
+  // If `Some` has no body, the value is the name itself, and `Some` is a name like any other.
   const found = present !== undefined && present.body !== null ? present : byName.get(option.value)
   return found?.absent === true ? undefined : found
 }

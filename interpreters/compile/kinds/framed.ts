@@ -16,7 +16,7 @@ export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, framed: p
     const frames = (kept as Frames | undefined) ?? new Frames()
     try {
       while (frames.read(input, frameLimits)) {
-        // Each turn takes one frame.
+        // Each iteration reads one frame.
       }
     } catch (error) {
       throw stopReading(input, error, plan, null, [], frames)
@@ -56,7 +56,7 @@ export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, framed: p
   const contentOf = (input: Input): Input => {
     const frames = new Frames()
     while (frames.read(input, frameLimits)) {
-      // Each turn takes one frame.
+      // Each iteration reads one frame.
     }
     return frames.open(0)
   }
@@ -89,7 +89,7 @@ const passOn = (input: Input, content: Input, frames: Frames, error: unknown): u
   }
   const { tag, expected } = content.fault
   const offset = frames.offsetOf(content.fault.offset)
-  // Frames that are all there do not get longer when more bytes come.
+  // Frames that have arrived completely do not get longer when more bytes come.
   return tag === 'UnexpectedEnd'
     ? take(input, content, { offset, tag: 'FramesEnd', expected: words.beforeEndFrame(expected) })
     : take(input, content, { offset })

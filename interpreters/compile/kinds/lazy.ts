@@ -12,7 +12,7 @@ import { stopReading, stopWriting } from '../stops.js'
 export const lazyPlan = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   const limit = builder.settings.limits.depth
   let known: Plan | undefined
-  // Asked for on first use: a thunk may name what is defined further down.
+  // Called on first use: a thunk may refer to something defined further down.
   const target = (): Plan => {
     known ??= targetOf(node, builder)
     return known

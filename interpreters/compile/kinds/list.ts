@@ -53,7 +53,7 @@ export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, b
     const length: number = items.length
     const start = output.pos
     writeCount(output, count, length)
-    // Written as given, which also checks each item; the bytes are moved where that was not the order.
+    // Written in the given order, which also checks each item; if that is not ascending, the bytes are moved.
     const ascending = writeItems(output, items, length)
     if (items.length !== length) {
       refuseChanged(output, start, value)
@@ -86,7 +86,7 @@ interface Kept {
 
 type StopItems = (input: Input, error: unknown, kept: Kept) => unknown
 
-// An array of known length is not grown item by item; a length this large would make it a dictionary.
+// Preallocation avoids growing the array item by item; V8 would make an array of this length a dictionary.
 const preallocated = 2 ** 25
 
 /** Whether the bytes that are there could hold so many items, so that there may be room for all of them at once. */

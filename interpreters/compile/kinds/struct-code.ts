@@ -146,7 +146,7 @@ export const structBuilder = (
     code.add(`return ${literalOf(struct, (i) => `values[${i}]`)}`)
     return code.make(making)
   }
-  // Only a struct that stopped asks for it, and in most codecs none does.
+  // Made on demand: only a struct that stopped needs it, and in most codecs none does.
   let made: ReturnType<typeof generate> | undefined
   return (values) => {
     made ??= generate()

@@ -48,7 +48,7 @@ export const structPlan = (
   const stopAt = (output: Output, error: unknown, index: number, inField: boolean): unknown => {
     const { key, plan: field, fixed } = fields[index]!
     if (fixed !== null) {
-      // Its value is the struct's own: what is refused is no part that a caller gave.
+      // The value is the struct's own, so an issue in it is not in a part of the caller's value.
       output.stops.length = 0
     }
     return stopWriting(output, error, plan, inField && fixed === null ? field : null, [key])
@@ -75,7 +75,7 @@ export const structPlan = (
     },
     compareWritten: (x, y) => {
       for (const compareField of comparers) {
-        // Of a fixed field the bytes are the same.
+        // Fixed fields have equal bytes.
         const order = compareField(x, y)
         if (order !== 0) {
           return order

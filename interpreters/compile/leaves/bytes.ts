@@ -36,7 +36,7 @@ const paddedLeaf = (limit: number): Leaf => ({
     const length = lengthOf(bytes)
     checkLength(output, length, limit)
     output.reserve(8 + length + paddingOf(length))
-    // Throws where the buffer of the bytes has shrunk or is gone.
+    // Throws if the buffer of the bytes has shrunk or is detached.
     output.bytes.set(bytes, output.pos + 8)
     closePadded(output, length)
   },

@@ -90,7 +90,7 @@ const readNumber = (bound: bigint) => {
     }
     const high = input.view.getUint32(pos + 4, true)
     const low = input.view.getUint32(pos, true)
-    // The high half is tested first: the whole may be more than a number can hold exactly.
+    // The high half is tested first: the whole may exceed the exact range of a number.
     if (high > maxHigh || high * 4294967296 + low > max) {
       refuseInt(input, bound)
     }

@@ -49,7 +49,7 @@ export const generateTextReader = (
     code.add(`if (length === 0) return ${code.use(none, 'none')}`)
   }
   if (pattern === null) {
-    // The padding is there and zero, so that whole words may be looked at.
+    // The padding is present and zero, so whole words may be read.
     code.add(
       `if (length < ${longText}) {`,
       'let bits = 0',

@@ -17,7 +17,7 @@ const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
   if (typeof value !== 'string') {
     return refuse(output, 'Unrepresentable', output.pos - output.start, words.aString, show(value))
   }
-  // Three bytes a unit are enough for any string; where that is too much to ask for, count.
+  // Three bytes for each unit are enough for any string; if that much room is not available, count.
   const most = value.length * 3
   const room = most <= 3072 && output.fits(16 + most) ? most : strings.byteLength(value)
   checkLength(output, room === most ? value.length : room, limit)

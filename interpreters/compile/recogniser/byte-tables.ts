@@ -24,7 +24,7 @@ const makePair = (alphabet: string): Uint8Array => {
   return table
 }
 
-// One table serves all codecs; alphabets come from formats, which a program has a fixed number of.
+// All codecs share the tables; a program has a fixed number of formats, so also of alphabets.
 const kept = (make: (alphabet: string) => Uint8Array): ((alphabet: string) => Uint8Array) => {
   const tables = new Map<string, Uint8Array>()
   return (alphabet) => {

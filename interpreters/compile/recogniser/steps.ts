@@ -70,7 +70,7 @@ const oneOf =
   }
 
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-// A last digit of which only some bits count; the others are zero.
+// In the last digit only some bits count; the others are zero.
 const lastOfTwo = bytesOutside('AQgw')
 const lastOfThree = bytesOutside('AEIMQUYcgkosw048')
 const outsideBase64 = bytesOutside(base64Digits)

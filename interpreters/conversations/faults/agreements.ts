@@ -49,7 +49,7 @@ const refusedValue = (
     (each) => each !== agreement && [...each.from.values()].some(({ of }) => of === word),
   )
   const { node, plans, branch, label } = word
-  // Any that goes the same way, and not only such as leads to the protocol that was wanted.
+  // Any value on the same path, not only those that lead to the wanted protocol.
   const wishes =
     branch === null || label === undefined
       ? []
@@ -79,7 +79,7 @@ const brokenBy = (
   const words = [...from.values()].filter(({ of }) => of.node.side === node.blames)
   const blamed = sites.filter(({ item }) => words.some(({ of }) => of === item.of)).at(-1)
   const site = sites.find(({ item }) => item.of === word)
-  // Where it is told, and where it is changed, must be one stream, or the other must not move.
+  // The issue and the change must be in one stream, or the other stream must keep its offsets.
   if (blamed === undefined || site === undefined) {
     return null
   }

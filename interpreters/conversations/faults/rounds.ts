@@ -30,7 +30,7 @@ const placeOf = (
   part: Grown,
 ): { readonly strand: Strand; readonly from: number; readonly to: number } | null => {
   const inside = new Set([...grownIn(part)])
-  // What is carried lies in a strand of its own too, and is no part of the outer one.
+  // The content of frames is in strands of its own, which do not belong to the outer one.
   const own = sites.filter(({ item }) => inside.has(item.of))
   const strands = [...new Set(own.map(({ strand }) => strand))].filter(
     ({ carrier }) => carrier === null || !inside.has(carrier.of),
