@@ -6,7 +6,7 @@ export const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.
 /** Without one character above U+007F V8 keeps a source in one byte each, and is faster all along; comments have some. */
 export const inAscii = {
   name: 'in-ascii',
-  // Vite writes each chunk anew when it is rendered.
+  // Vite changes each chunk again when it renders it.
   enforce: 'post',
   generateBundle: (_, bundle) => {
     for (const chunk of Object.values(bundle)) {

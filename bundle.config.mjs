@@ -53,7 +53,7 @@ export default defineConfig({
   logLevel: 'warn',
   plugins: [requiring, inAscii],
   resolve: { alias },
-  // arcsecond and io-ts know what is theirs by its class, and so there may be one of each only.
+  // arcsecond and io-ts check with instanceof, so there may be only one copy of each.
   ssr: { noExternal: true, external: required },
   build: {
     ssr: true,
@@ -62,7 +62,7 @@ export default defineConfig({
     target: 'es2022',
     minify: false,
     rolldownOptions: {
-      // On a busy machine it warns that plugins take long.
+      // Vite warns about slow plugins on a busy machine.
       checks: { bundlerTimings: false },
       input: {
         index: dist('index.js'),

@@ -95,8 +95,8 @@ interface Runner extends Contestant {
 const timed = async (runner: Runner, keep: boolean): Promise<number> => {
   const kept: unknown[] = []
   if (keep) {
-    // What the one before kept is not this one's to collect. Where values are dropped, to collect all would do harm: the
-    // young generation shrinks by it, and everybody then pays for its growth more than for the work.
+    // The garbage of the contestant before must not be collected during this one. If values are dropped, a full
+    // collection would do harm: it shrinks the young generation, and its growth then costs more than the work.
     collect()
   }
   const start = processorTime()

@@ -52,25 +52,25 @@ export interface LimitExceeded extends Located {
 export interface PlainIssue extends Located {
   readonly _tag:
     | 'NonZeroPadding' // a padding byte is not zero
-    | 'OutOfRange' // an integer its type cannot hold
-    | 'UnknownTag' // a number that is none of the cases
+    | 'OutOfRange' // an integer outside the range of its type
+    | 'UnknownTag' // a number or a text that no case has
     | 'UnexpectedValue' // a fixed field with another value
-    | 'InvalidValue' // refused by a `refine` or an `imap`
-    | 'DuplicateKey' // a map key or set member that was there before
-    | 'NotCanonical' // understood, but not what the encoder writes
-    | 'TrailingBytes' // the message is over and bytes are left
-    | 'FramesEnd' // the frames are over and the value inside them is not
-    | 'Unrepresentable' // encoding: the wire has no form for this value
-    | 'InvalidJson' // a JSON form that is no JSON, or not that of a value of the grammar
+    | 'InvalidValue' // rejected by a `refine` or an `imap`
+    | 'DuplicateKey' // a map key or set member that occurred before
+    | 'NotCanonical' // valid, but not what the encoder writes
+    | 'TrailingBytes' // bytes are left after the end of the message
+    | 'FramesEnd' // the frames end before the value inside them
+    | 'Unrepresentable' // encoding: the value cannot be written in this protocol
+    | 'InvalidJson' // invalid JSON, or a JSON form that no value of the grammar has
     | 'NoSpace' // encoding: the target is too small
 }
 
 /** The source or sink of the bytes failed; the bytes themselves may be fine. */
 export interface StreamFailure extends Located {
   readonly _tag:
-    | 'SourceFailed' // what the bytes come from
-    | 'SinkFailed' // what the bytes go to
-    | 'Aborted' // an AbortSignal said so
+    | 'SourceFailed' // reading from the source failed
+    | 'SinkFailed' // writing to the sink failed
+    | 'Aborted' // an AbortSignal aborted it
   /** What was thrown, or the signal's reason. */
   readonly cause: unknown
 }
@@ -83,7 +83,7 @@ export type IssueTag = Issue['_tag']
 /** The most steps of a path that are shown: so many of its start and so many of its end. */
 const mostSteps = 32
 
-// A step may be a key of the data.
+// A step may be a key from the data.
 const showSteps = (steps: FieldPath): string =>
   steps
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${unquoted(clip(step, longestStep))}`))

@@ -2,7 +2,7 @@ import { decodeEscaped } from '../bytes/escaped.js'
 import { characterLength } from '../bytes/utf8.js'
 import type { Issue } from './issue.js'
 
-// More of a text is not looked at: it is only shown.
+// The text is only shown, so the rest is not searched.
 const mostSeen = 1024
 
 /** Bell to shift-in and escape: what terminals print, colour and move with. */
@@ -59,7 +59,7 @@ export const leadingText = (bytes: Uint8Array): string | null => {
   return text.includes('\x1b') || /[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text : null
 }
 
-// What is left of a number that the end cuts off may look like a letter or two.
+// One or two letters at the end may be the rest of a number that is cut.
 const leastCut = 3
 
 /** The fixed words of a format are texts already, so another word in their place is not foreign text. */

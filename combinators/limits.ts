@@ -29,7 +29,7 @@ const defaultLimits: Limits = {
   message: 256 * 2 ** 20,
 }
 
-// The longest string V8 can make, and a depth beyond which no grammar finds room on the stack.
+// The longest string of V8, and a depth beyond which any grammar would overflow the stack.
 const highest: Limits = {
   string: 2 ** 29 - 24,
   collection: 2 ** 32 - 1,

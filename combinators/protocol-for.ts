@@ -90,7 +90,7 @@ class Search {
     try {
       return partsOf(node)
     } catch {
-      // Who uses it is told.
+      // The error is thrown again when the grammar is used.
       this.isWhole = false
       return []
     }
@@ -159,6 +159,6 @@ export const protocolFor = (of: string, node: Node, given: Partial<Protocol>): P
     }
     return [part, [...its.usual.values()][0]] as const
   })
-  // The only place where a protocol is claimed to have all that is asked for.
+  // The only cast to a protocol that has all the required parts.
   return { ...node.defaults, ...Object.fromEntries(usual), ...parts } as Protocol
 }

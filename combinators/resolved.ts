@@ -43,7 +43,7 @@ const syntaxUnder = (syntax: ReadonlyArray<TextSyntax>, agreed: Agreed): Readonl
 /** The format as it is under one protocol; the store directory stays that of the codec. */
 const formatUnder = (format: TextFormat<unknown>, { version, features }: Agreed): TextFormat<unknown> => {
   const { gates: _, defaults, parse, print, strict, syntax, texts, otherTexts, ...rest } = format
-  // Asked with the same protocol again and again.
+  // The same protocol is asked for repeatedly.
   let [from, to]: [Protocol | null, Protocol | null] = [null, null]
   const under = (given: Protocol): Protocol => {
     if (from !== given || to === null) {
@@ -74,7 +74,7 @@ const resolving = (agreed: Agreed): ((node: Node) => ResolvedNode) =>
       case 'lazy':
         return mapParts(node, part)
       default:
-        // What has nothing to decide stays the same node, by which it is known elsewhere.
+        // A node without gates stays the same object, by which others identify it.
         return isResolved(node, part) ? node : mapParts(node, part)
     }
   })

@@ -7,7 +7,7 @@ export const longestName = 400
 /** The most characters of `expected` and of `actual`, in every issue; an ellipsis may follow. */
 export const longestWording = 1000
 
-// Its digits are not counted: that takes longer the more there are.
+// Counting the digits takes longer for larger numbers, so it stops here.
 const largest = 10n ** 40n
 
 /** A text cut where it is long, before anything else is done with it. */

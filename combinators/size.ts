@@ -59,7 +59,7 @@ export const bounds = (node: Node): Bounds => {
     case 'pure':
       return exactly(0)
     case 'lazy':
-      // A thunk may name what is not defined yet; what it hides is checked when a codec is made.
+      // A thunk may refer to something not defined yet; its content is checked when a codec is made.
       return { min: 1, max: Number.POSITIVE_INFINITY }
     case 'imap':
     case 'span':

@@ -200,7 +200,7 @@ const sameWritten = (node: ResolvedNode, given: Protocol, a: unknown, b: unknown
   try {
     return equalValues(writtenBytes(node, given, a), writtenBytes(node, given, b))
   } catch (error) {
-    // A value of another type is none of the node.
+    // The value has another type than the node.
     if (error instanceof RangeError || error instanceof TypeError) {
       return false
     }

@@ -29,7 +29,7 @@ const options = { operations: table, features: ['closure-size'] }
 
 const handlers = { QueryClosureSize: () => ({ paths: 7, bytes: 30_000_000_000n }) }
 
-// Everything that passes goes through a session decoder too.
+// A session decoder reads both directions too.
 const session = new SessionDecoder({ operations: table })
 async function* watched(side: Side, stream: Duplex): AsyncGenerator<Uint8Array> {
   for await (const bytes of stream) {
@@ -48,7 +48,7 @@ const client = await promises.connect({ readable: watched('server', here), writa
 
 const path = StorePathText.make('/nix/store/43c29sgdpjbvrxsal68273n6g81s2kni-letter.txt')
 if (path._tag === 'Right') {
-  // What is asked and answered has types: `bytes` is a bigint.
+  // Requests and replies have types: `bytes` is a bigint.
   const { paths, bytes } = await client.promises.queryClosureSize({ path: path.right })
   console.log(`${paths} paths, ${bytes / 1_000_000n} MB`)
 }

@@ -36,7 +36,7 @@ const ask = async (client: Connection, paths: Iterable<ValidPathInfo['path']>): 
   }
 }
 
-// Whoever reads may have had enough: `| head`.
+// The reader may stop early: `| head`.
 process.stdout.on('error', () => process.exit())
 
 const clients = await Promise.all(Array.from({ length: connections }, connect))

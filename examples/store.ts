@@ -50,14 +50,14 @@ const store: Store = {
         console.log(`${path}: ${info.narSize} bytes, ${size} compressed`)
         kept.set(path, { info, compressed })
       },
-      // They are in no map: nothing is to be done.
+      // The bytes are in no map yet, so there is nothing to delete.
       drop: () => undefined,
     }
   },
   hold: async (bytes): Promise<HeldBytes> => {
     const chunks: Array<Uint8Array> = []
     for await (const chunk of bytes) {
-      // A chunk may be written over when the next one comes.
+      // The next read may overwrite the chunk.
       chunks.push(chunk.slice())
     }
     const size = chunks.reduce((sum, { length }) => sum + length, 0)

@@ -17,7 +17,7 @@ type Upload = TypeOf<typeof Upload>
 
 const protocol = { version: '1.34' } as const
 const largest = 2 ** 24
-// What is accepted has only one form.
+// The canonical profile accepts only one form of each value.
 const upload = compile(Upload, protocol, { profile: 'canonical', limits: { string: largest } })
 const nar = compile(Nar)
 
@@ -81,7 +81,7 @@ const server = createServer(async (request, response) => {
   const answer = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
   }
-  // Who goes away in the middle of an upload needs no answer.
+  // A client that left in the middle of an upload needs no reply.
   const body = await bodyOf(request).catch(() => undefined)
   if (body === undefined) {
     response.destroy()

@@ -117,7 +117,7 @@ export class Campaign<A> {
 
   async run(): Promise<FuzzEnding> {
     const { seconds, minimise: most } = this.#bounds
-    // What is found in a limited time is made smaller within it.
+    // In a limited time, findings are made smaller within it.
     const kept = Math.min(most, seconds / 4)
     const aborted = new Promise<void>((resolve) => {
       this.#abort = resolve
@@ -170,7 +170,7 @@ export class Campaign<A> {
         }
         this.#judge(candidate, outcome, run)
         if (this.#findings.size >= findings) {
-          // What is still being answered is not looked at.
+          // Answers that are still pending are ignored.
           this.#ending = 'findings'
           return
         }

@@ -25,7 +25,7 @@ export const minimise = async <A>(
   const anyShows = async (value: A): Promise<boolean> => {
     for (const smaller of smallerOf(making, input, value)) {
       if (isLate()) {
-        // Ends the search, whatever it has still to try.
+        // Ends the search without trying the rest.
         throw new fc.PreconditionFailure(true)
       }
       if (await shows(smaller)) {

@@ -136,7 +136,7 @@ export const DeterminateBuildStatus = summarised(
   'the status of a build of Determinate Nix',
   named('DeterminateBuildStatus', enumOf(UInt8, { ...buildStatuses, HashMismatch: 15, Cancelled: 16 })),
 )
-// Not by `typeof`: the types of the package leave out what is internal.
+// Written out, since the published types leave out the internal grammar that `typeof` would need.
 export type DeterminateBuildStatus = BuildStatus | 'HashMismatch' | 'Cancelled'
 
 /**

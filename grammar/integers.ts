@@ -150,7 +150,7 @@ export const ProtocolVersion: Grammar<Version> = summarised(
       lowBits(16),
       (bits) => right(versionFromBits(bits)),
       (version: Version): Either<string, number> =>
-        // A number or an array may look like a version when it is made a string.
+        // A number or an array may look like a version after conversion to a string.
         typeof version === 'string' && isSome(parseVersion(version))
           ? right(versionBits(version))
           : left('a version such as 1.37'),

@@ -93,7 +93,7 @@ const record = <S extends Shapes>(
 ): Records<S> | undefined => {
   const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined
   const values = shape === undefined ? undefined : valuesOf(shape, fields)
-  // The shape is that of the type, and the values fit it.
+  // The shape belongs to the type, and the values fit it.
   return values === undefined ? undefined : ({ _tag: type, ...values } as Records<S>)
 }
 

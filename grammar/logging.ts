@@ -102,7 +102,7 @@ export type LogMessage =
 
 type AnyResultType = LogResult['type']
 
-// Each refuses the names of the other when it writes.
+// When writing, each rejects the names of the other.
 const ResultTypes: Grammar<AnyResultType> = byProtocol<AnyResultType>(
   [[determinate, grammarOf(DeterminateResultType.node)]],
   grammarOf(ResultType.node),

@@ -5,7 +5,7 @@ export const entryNameRule = 'an entry name: not empty, not "." or "..", without
 
 export const linkTargetRule = 'the target of a symbolic link: not empty, without NUL'
 
-// What is checked before it is written may be of any type.
+// A value to write may have any type.
 export const isEntryName = (name: unknown): boolean =>
   typeof name === 'string' &&
   name !== '' &&

@@ -33,7 +33,7 @@ interface Marker {
 /** `executable` and an empty string stand before `contents`, or they do not. */
 const Executable: Grammar<boolean> = imap(
   tagged('marker', token, {
-    // The empty string is no more than its length, which must be 0.
+    // The empty string is just its length, 0.
     Executable: ['executable', { marked: literal(u64, 0n), contents: word('contents') }],
     Plain: ['contents', {}],
   }),

@@ -8,7 +8,7 @@ export const total =
   <A, B>(expected: string, to: (outer: B) => Either<string, A>): ((outer: B) => Either<string, A>) =>
   (outer) => {
     try {
-      // A switch over tags comes back with nothing for a tag that is none of them.
+      // A switch over tags returns undefined for an unknown tag.
       const inner: Either<string, A> | undefined = to(outer)
       return inner ?? left(expected)
     } catch {

@@ -20,7 +20,7 @@ const words = fc.constantFrom(
   8n,
   255n,
   256n,
-  // What may be announced by default, at most: items of a collection, bytes of a string or a frame.
+  // The largest announced values that the default limits allow: items of a collection, bytes of a string or a frame.
   1n << 24n,
   1n << 26n,
   1n << 31n,
@@ -94,7 +94,7 @@ export const chunked = (given: Uint8Array, sizes: ReadonlyArray<number>): Readon
   let at = 0
   for (let i = 0; at < given.length; i++) {
     const size = sizes.length === 0 ? given.length : sizes[i % sizes.length]!
-    // A cycle of empty chunks would never end.
+    // Empty chunks alone would never end.
     const taken = size === 0 && i % 2 === 1 ? 1 : size
     chunks.push(given.subarray(at, at + taken))
     at += taken

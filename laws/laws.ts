@@ -80,7 +80,7 @@ const prefixes: Law = {
       for (const length of lengthsBelow(bytes.length, asked)) {
         for (const subject of [compatible, canonical]) {
           const read = subject.decode(bytes.subarray(0, length))
-          // A part of what goes to the end may be a message, and one that is refused for what it says.
+          // If a message reads to the end, a part of it may be valid, or invalid for its content.
           if (reachesEnd(grammar.node) && (isRight(read) || read.left._tag !== 'UnexpectedEnd')) {
             continue
           }
@@ -103,7 +103,7 @@ const trailing: Law = {
       all.set(more, bytes.length)
       for (const subject of [compatible, canonical]) {
         const longer = subject.decodeAt(all, 0)
-        // What goes to the end takes them, or refuses them.
+        // A message that reads to the end includes the extra bytes, or rejects them.
         if (reachesEnd(grammar.node) && (isLeft(longer) || longer.right.next === all.length)) {
           continue
         }
@@ -193,7 +193,7 @@ const acceptable: Law = {
       const { rule, bytes, issue } = picked
       const read = accepted(env.compatible.decode(bytes), `bytes that break "${rule}"`)
       const written = env.compatible.encode(read)
-      // A text that is not strict is kept as it came, and a set with an item twice is not written at all.
+      // A text that is not strict keeps its form, and a set with an item twice cannot be written.
       if (isRight(written) && issue.tag !== 'InvalidText') {
         accepted(env.canonical.decode(written.right), `what is written for bytes that break "${rule}"`)
       }
@@ -222,11 +222,11 @@ const noOtherValues: Law = {
     fc.property(tamper(values), (value) => {
       const { node } = resolved(grammar, protocol)
       for (const subject of [compatible, canonical]) {
-        // Of the right types, but perhaps no value of the grammar all the same.
+        // The value has the right types, but may still be invalid.
         const written = subject.encode(value as Parameters<typeof subject.encode>[0])
         if (isRight(written)) {
           const read = accepted(subject.decode(written.right), 'what was encoded')
-          // The bytes beside a value are those that were written, whatever was there.
+          // The bytes beside a value are those that were written, whatever they were before.
           if (!sameValues(node, protocol, read, value)) {
             same(withoutOrder(read), withoutOrder(value), 'the value read back')
           }

@@ -18,7 +18,7 @@ const loose = (top: Node): Node =>
       case 'imap':
         return part(node.inner)
       case 'struct':
-        // A constant is a value of its own grammar.
+        // A constant is replaced by its own grammar.
         return {
           ...node,
           fields: node.fields.map((field) =>

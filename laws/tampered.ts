@@ -33,7 +33,7 @@ const tampered = (value: unknown, place: ReadonlyArray<number>, choice: number):
       ),
     )
   }
-  // What an object is called decides its type.
+  // The tag stays, since it decides the type.
   const keys = Object.keys(value).filter((key) => key !== '_tag')
   const chosen = keys[step % Math.max(keys.length, 1)]
   return Object.fromEntries(

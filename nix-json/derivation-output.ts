@@ -21,7 +21,7 @@ export const outputMembers = (given: Protocol) =>
   object('DerivationOutput', {
     path: optional(storePathIn(given)),
     method: optional(method),
-    // Up to Nix 2.17 with the prefix of the method: `r:sha256`.
+    // Up to Nix 2.17 it includes the prefix of the method: `r:sha256`.
     hashAlgo: optional(text),
     hash: optional(text),
     impure: optional(oneOf(true)),

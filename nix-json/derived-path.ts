@@ -88,7 +88,7 @@ const outputsSpec: Codec<OutputsSpec> = codec(
     if (isLeft(read)) return read
     return read.right.length === 0
       ? t.failure(input, context, 'expected at least one output')
-      : // Names are ASCII, whose order is that of bytes.
+      : // Names are ASCII, so sort() orders them by their bytes.
         t.success({ _tag: 'Names', names: [...new Set(read.right)].sort() })
   },
   (spec) => (spec._tag === 'All' ? ['*'] : names.encode(spec.names)),

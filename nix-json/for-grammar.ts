@@ -131,7 +131,7 @@ const sequenceOf = (
   if (item === undefined) return undefined
   if (node.kind !== 'map') return listOf(item) as unknown as Codec<never>
   const key = codecOf(node.key, given)
-  // Only what shows as a string can be the key of an object.
+  // Only values that are strings in JSON can be keys of an object.
   return node.key._tag === 'text' && key !== undefined
     ? (mapOf(key, item) as unknown as Codec<never>)
     : undefined
@@ -176,6 +176,6 @@ export const nixJsonFor = <A>(
 ): Option<t.Type<A, NixJson, unknown>> => {
   const { node } = grammarFor('nixJsonFor', grammar)
   const agreed = { ...nixDefaults, ...protocolFor('nixJsonFor', node, given) }
-  // The table has for each grammar the codec of its values.
+  // The table has the codec of each grammar's values.
   return fromNullable(codecOf(node, agreed) as unknown as Codec<A> | undefined)
 }

@@ -32,7 +32,7 @@ const file: Codec<ListedFile> = viewed(
       type: 'regular' as const,
       size,
       executable,
-      // Nix writes 0 where it does not know the place.
+      // Nix writes 0 if it does not know the offset.
       narOffset: narOffset._tag === 'Some' && narOffset.value > 0 ? some(narOffset.value) : none,
     }),
   (node) => node,
@@ -47,7 +47,7 @@ const directory: Codec<ListedDirectory> = viewed<ListedDirectory, ListedDirector
   'ListedDirectory',
   object('ListedDirectory', {
     type: required(oneOf('directory')),
-    // An entry is the node of its directory: it is asked for when one is read.
+    // Entries are nodes themselves, so the codec is looked up only when one is read.
     entries: required(mapOf<string, ListingNode>(ruled(entryNameRule, isEntryName), () => node)),
   }),
   ({ type, entries }) =>
@@ -58,7 +58,7 @@ const directory: Codec<ListedDirectory> = viewed<ListedDirectory, ListedDirector
 const node: Codec<ListingNode> = codec<ListingNode>(
   'ListingNode',
   (input, context) => {
-    // Two steps for each level: the entries, and the name.
+    // Each level has two steps: the entries, and the name.
     if (context.length > 2 * mostNodesDeep) {
       return t.failure(input, context, `expected at most ${mostNodesDeep - 1} directories above a node`)
     }

@@ -36,7 +36,7 @@ export const codec = <A>(
       try {
         return isRight(validate(encode(value as A), []))
       } catch {
-        // `encode` takes its type for granted.
+        // `encode` does not check the type of its argument.
         return false
       }
     },

@@ -173,7 +173,7 @@ export const StoreObjectInfoJson: NixJsonType<StoreObjectInfo> = new NixJsonType
       2: viewed('StoreObjectInfo', membersOf(2, given), fromMembers, toMembers(given.storeDir)),
       3: viewed('StoreObjectInfo', membersOf(3, given), fromMembers, toMembers(given.storeDir)),
     }
-    // Each reads the forms of all.
+    // Each codec reads the forms of all versions.
     return codec('StoreObjectInfo', versions[3].validate, (info) => versions[info.version].encode(info))
   },
 )

@@ -42,7 +42,7 @@ export const DerivedPathText: TextType<DerivedPath> = new TextType({
       note: 'What stands before the last `^` is the derivation. `*` is all outputs; names are in order, each once.',
     },
   ],
-  // Neither a store path nor a name of an output has either sign in it.
+  // Store paths and output names contain neither sign.
   texts: (make, protocol) =>
     make.mapped(derivedPathTexts(make, { ...nixDefaults, storeDir: protocol.storeDir }), (text) =>
       text.replaceAll('!', '^'),
@@ -153,5 +153,5 @@ export const areOutputsWithin = (some_: OutputsSpec, others: OutputsSpec): boole
 export const unionOfOutputs = (a: OutputsSpec, b: OutputsSpec): OutputsSpec =>
   a._tag === 'All' || b._tag === 'All'
     ? allOutputs
-    : // Names are ASCII, where the order of UTF-16 units is that of bytes.
+    : // Names are ASCII, so sort() orders them by their bytes.
       { _tag: 'Names', names: [...new Set([...a.names, ...b.names])].sort() }

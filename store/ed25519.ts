@@ -15,7 +15,7 @@ export const seedSize = 32
 export const publicKeySize = 32
 export const signatureSize = 64
 
-// What stands in front of a key in the two forms that all implementations read.
+// The bytes before a key in the two formats that all implementations read.
 const pkcs8 = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]
 const spki = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]
 
@@ -46,7 +46,7 @@ const ofNode = (crypto: NodeCrypto): Ed25519 => ({
 
 const nodes = (): Ed25519 | undefined => {
   const crypto = builtin<Partial<NodeCrypto>>('node:crypto')
-  // Other runtimes have the module and not all of it.
+  // Other runtimes have the module, but only parts of it.
   return crypto?.createPrivateKey && crypto.sign && crypto.verify ? ofNode(crypto as NodeCrypto) : undefined
 }
 

@@ -78,7 +78,7 @@ const ofRealisationByPath = (
 export const fingerprintIn = (of: Signable, protocol: Protocol): Either<Issue, string> => {
   if (isPathInfo(of)) return ofPathInfo(of, protocol)
   if (of._tag === 'Path') return ofRealisationByPath(of, protocol)
-  // Its JSON without signatures.
+  // The JSON without signatures.
   return map((json: string) => `${json.slice(0, -noSignatures.length)}}`)(
     inField('Fingerprint', [])(membersToJson({ ...of, signatures: [] }, protocol)),
   )

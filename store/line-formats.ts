@@ -35,7 +35,7 @@ export const decimal = (least: bigint, most: bigint = largest): LineFormat<bigin
     if (text === '' || /\D/.test(text)) {
       return left(issueAtIndex(text, Math.max(0, text.search(/\D/)), 'a decimal number'))
     }
-    // Twenty digits are enough for any, and so many more are none that somebody wrote.
+    // Twenty digits are enough for any value; longer texts are not converted.
     const value = text.length > 40 ? most + 1n : BigInt(text)
     return value < least || value > most
       ? left(issueAtIndex(text, 0, `a decimal number from ${least} to ${most}`))

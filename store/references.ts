@@ -19,7 +19,7 @@ for (const [number, symbol] of [...nix32Alphabet].entries()) {
   symbols[symbol.charCodeAt(0)] = number
 }
 
-// Four symbols of a hash, as a number: what is looked at before anything is compared.
+// Four symbols of a hash form a number, which is looked up before anything is compared.
 const keys = 2 ** 20
 
 /**
@@ -135,7 +135,7 @@ export class ReferenceScanner<P extends StorePath | BaseStorePath = StorePath> {
       while (next >= stop && symbols[bytes[next]!] !== none) {
         next--
       }
-      // Where all are symbols it goes on behind the last one that follows them.
+      // If all are symbols, the run continues after the last one that follows them.
       const wrong = next < stop ? this.#run(bytes, at, end) : next
       known = Math.max(0, last - wrong)
       at = wrong + 1

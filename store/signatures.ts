@@ -99,7 +99,7 @@ function* signSteps(of: Signable, key: SecretKey, protocol: Protocol): Signing<E
   if (isLeft(fingerprint)) return fingerprint
   const message = encodeEscaped(fingerprint.right)
   const bytes = yield* signatureOf(key, message)
-  // A seed with the public key of another one would give itself away, signature by signature.
+  // Signing with a seed and the public key of another key would reveal the seed, signature by signature.
   return (yield* isSignature(key.publicKey, message, bytes))
     ? right(`${key.name}:${toBase64(bytes)}` as Signature)
     : invalidValue('SecretKey', [], 'a seed and its own public key', 'another public key')
@@ -126,7 +126,7 @@ function* verifySteps(
   const fingerprint = fingerprintIn(of, protocol)
   if (isLeft(fingerprint)) return fingerprint
   const message = encodeEscaped(fingerprint.right)
-  // As in Nix, of two keys with one name the last counts.
+  // As in Nix, the last of two keys with one name counts.
   const named = new Map(keys.map((key) => [nameOfKey(key), key]))
   const verdicts: Array<Verdict> = []
   for (const signature of signaturesOf(of)) {

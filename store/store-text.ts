@@ -68,7 +68,7 @@ export class StoreText<A> {
     if (bytes === null) {
       throw new TypeError(`${what} has half a character in it`)
     }
-    // A copy of the bytes is only made for an issue.
+    // The bytes are copied only for an issue.
     const text = typeof data === 'string' ? data : decodeEscaped(data)
     return mapLeft((issue: FieldIssue) => placed(this.name, bytes, issue))(this.#parts.parse(text, protocol))
   }

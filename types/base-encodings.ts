@@ -102,7 +102,7 @@ export const fromNix32 = (text: string): Either<TextIssue, Uint8Array> => {
   if (nix32Length(bytes.length) !== text.length) {
     return bad(text, text.length, `${nix32Length(bytes.length + 1)} nix32 symbols`)
   }
-  // Only the first symbol has bits to spare, and it is judged when all others are symbols at all.
+  // Only the first symbol has unused bits, and they are checked after all symbols are.
   return unused === 0 ? right(bytes) : bad(text, 0, 'unused high bits to be zero')
 }
 

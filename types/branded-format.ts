@@ -34,7 +34,7 @@ export const brandedFormat = <A extends string>(parts: BrandedFormatParts<A>): T
   return {
     ...rest,
     value: 'text',
-    // The one place where a text gets its brand. A canonical one is itself, which takes no parser to find.
+    // Texts get their brand only here. A canonical text is returned as it is, without the parser.
     parse: (text, protocol) =>
       (canonical(text, protocol) ? right(text) : normalise(text, protocol)) as Either<TextIssue, A>,
     print: (value, protocol) => {

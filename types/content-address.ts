@@ -84,7 +84,7 @@ const canonicalDigest = ({ algorithm, digest }: ContentAddress): Either<TextIssu
     ),
   )
 
-// The first symbol of a nix32 digest has few bits left to hold, so few symbols may stand there.
+// The first symbol of a nix32 digest has few used bits, so only few symbols are possible.
 const symbol = '[0-9a-df-np-sv-z]'
 const plain = new RegExp(
   '^(?:(text:)|(fixed:r:)|(fixed:git:)|(fixed:))' +

@@ -110,7 +110,7 @@ const printSingle = (
     const output = OutputName.format.print(inner.output, protocol)
     if (isLeft(output)) return output
     outputs.push(output.right)
-    // One level is that of the outermost outputs.
+    // The outermost outputs count as one level.
     if (outputs.length >= maxDerivedPathDepth) {
       return left(issueAtIndex('', 0, `at most ${maxDerivedPathDepth} levels of derivations`))
     }
@@ -138,7 +138,7 @@ export const printDerivedPath = (
 export const derivedPathTexts = <T>(make: TextMaker<T>, protocol: Protocol): T => {
   const path = make.oneOf(make.pattern(storePathEndingIn('-')), make.pattern(storePathEndingIn('.drv')))
   const name = make.pattern(namePattern)
-  // Names are ASCII, where the order of UTF-16 units is that of bytes.
+  // Names are ASCII, so sort() orders them by their bytes.
   const inOrder = (each: ReadonlyArray<string>): string => [...new Set(each)].sort().join(',')
   const names = make.many(name, 1, 4, inOrder)
   const short = make.pattern([{ _tag: 'chars', alphabet: alphabet('a-z'), min: 1, max: 2 }])

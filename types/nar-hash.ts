@@ -80,7 +80,7 @@ export const PrefixedNARHash: TextType<PrefixedNARHash> = new TextType(
   brandedFormat<PrefixedNARHash>({
     name: 'PrefixedNARHash',
     summary: 'a sha256 hash with its algorithm',
-    // The first symbol has one bit of the digest.
+    // The first symbol contains one bit of the digest.
     pattern: [
       { _tag: 'literal', text: prefix },
       { _tag: 'chars', alphabet: nix32Alphabet.slice(0, 2), min: 1, max: 1 },

@@ -55,7 +55,7 @@ export const parseOutputNames = (
     }
     from = to + 1
   }
-  // Names are ASCII, where the order of UTF-16 units is that of bytes.
+  // Names are ASCII, so sort() orders them by their bytes.
   return right([...names].sort())
 }
 

@@ -129,7 +129,7 @@ const printAll = <A>(
   protocol: Protocol,
 ): Read<ReadonlyArray<string>> => {
   const texts: string[] = []
-  // By index: a value that is none may have an iterator without an end.
+  // By index: an invalid value may have an endless iterator.
   for (let i = 0; i < values.length; i++) {
     const text = format.print(values[i] as A, protocol)
     if (isLeft(text)) return text

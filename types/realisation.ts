@@ -108,7 +108,7 @@ const realisationTexts: TextsOf = (make, protocol) => {
   const path = quoted(make, make.pattern(baseNamePattern))
   const signature = quoted(make, make.pattern(plainSignature))
   const dependency = make.joined(output, ':', path)
-  // The key is what stands before the colon between two quotation marks.
+  // The key is the part before `":`.
   const dependencies = make.many(dependency, 0, 2, (all) =>
     [...new Map(all.map((each) => [each.split('":"')[0], each])).values()].sort().join(','),
   )

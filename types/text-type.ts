@@ -57,7 +57,7 @@ const guard = <A>(format: TextFormat<A>, under: Protocol): t.Is<A> => {
       const read = parse(printed.right, under)
       return isRight(read) && sameStructure(value, read.right)
     } catch {
-      // `print` may take its type for granted; what it trips over is not of it.
+      // `print` does not check the type of its argument; if it throws, the value is invalid.
       return false
     }
   }

@@ -41,7 +41,7 @@ export const toJsonType = <A>(grammar: Grammar<A>, given: Partial<Protocol> = {}
         : mapLeft((issue: Issue) => [issue])(fromJson(grammar, agreed, json.right))
     },
     write: (value) => toJson(grammar, agreed, value),
-    // What is no `A` is an issue.
+    // Anything but an `A` is an issue.
     is: (value) => isRight(toJson(grammar, agreed, value as A)),
     schema: (target) => (target === draft ? toJsonSchema(grammar, agreed) : undefined),
   })

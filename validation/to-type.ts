@@ -74,7 +74,7 @@ export const toType = <A>(
       return isRight(read) ? read : validate(input)
     },
     write: codec.encode,
-    // What is no `A` is an issue.
+    // Anything but an `A` is an issue.
     is: (value) => isRight(codec.encode(value as A)),
     schema: () => undefined,
   })

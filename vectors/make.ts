@@ -144,7 +144,7 @@ class Making<A> {
   }
 
   #valid({ value, place, what, opens, shows }: Instance): Made<A> | null {
-    // What the instances of its node are, the values of a grammar are.
+    // Instances of the grammar's node are values of the grammar.
     const own = value as A
     const bytes = this.#codec.encode(own)
     const json = toJson(this.#grammar, this.#protocol, own)

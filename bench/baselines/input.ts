@@ -82,7 +82,7 @@ export const text = (): string => {
   }
   let bits = 0
   let i = start
-  // The padding is there and zero, so whole words may be looked at.
+  // The padding is present and zero, so whole words may be read.
   for (; i < end; i += 4) {
     bits |= view.getUint32(i, true)
   }

@@ -20,7 +20,7 @@ export const encodeTexts = (values: ReadonlyMap<string, string>): Uint8Array => 
   let last = ''
   let first = true
   for (const [key, value] of values) {
-    // In the order of the bytes, which is that of the text where it is ASCII.
+    // ASCII keys are in the order of their bytes.
     if (!first && last >= key) {
       throw new Error('the order')
     }

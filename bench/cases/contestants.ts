@@ -18,7 +18,7 @@ export const work = <Input>(
     }
   },
   run: () => {
-    // The last one is given back, so that nobody can say that the work was not used.
+    // The last value is returned, so that the engine cannot drop the work.
     let last: unknown
     for (let i = 0; i < inputs.length; i++) {
       last = one(inputs[i] as Input)

@@ -1,4 +1,4 @@
-// Its declarations are there, but its `exports` hide them from TypeScript.
+// The package has declarations, but its `exports` hide them from TypeScript.
 declare module 'binary-parser' {
   interface Options {
     readonly length?: string

@@ -97,7 +97,7 @@ const ls = (dir: string, tree: Tree): readonly Contestant[] => {
     ...(atMost !== undefined && { atMost }),
   })
   return [
-    // It leaves the root out.
+    // nix nar ls leaves the root out.
     one('nix nar ls -lR', nixNarLs(tree.archive), nodes - 1),
     one('nix-wire nar ls', nar('ls', tree.archive), nodes, 1),
   ]

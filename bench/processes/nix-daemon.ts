@@ -59,7 +59,7 @@ export const startFilledDaemon = async (count: number): Promise<FilledDaemon> =>
     process.removeListener('exit', end)
     child.kill('SIGTERM')
     await ended
-    // What is in a store is read-only.
+    // Files in a store are read-only.
     execFileSync('chmod', ['-R', 'u+w', dir])
     rmSync(dir, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
-// Asks a daemon for the infos of paths, and prints how large each one's archive is. It is no TypeScript, since what
-// translates that would be measured too.
+// Asks a daemon for the infos of paths, and prints the size of each archive. It is JavaScript, since translating
+// TypeScript would be measured too.
 import { readFileSync, writeSync } from 'node:fs'
 import { connect as open } from 'node:net'
 

@@ -18,7 +18,7 @@ export const w2 = (count = 100): W2 => {
   const filler = random.text(characters, 1 << 16)
   const text = (length: number): string => {
     const at = random.between(0, filler.length - length)
-    // Joined and flattened, so that no value shares its characters with the filler.
+    // Copied, so that no value shares its characters with the filler.
     return Buffer.from(filler.slice(at, at + length), 'latin1').toString('latin1')
   }
   const values = Array.from({ length: count }, () => {

@@ -66,7 +66,7 @@ const storePath = (random: Random, suffix = ''): string => {
 }
 
 const references = (random: Random): string[] => {
-  // Twelve at most, five on average, as in a store of packages.
+  // At most twelve, five on average, as in a store of packages.
   const count = random.chance(0.35) ? random.between(0, 3) : random.between(2, 12)
   return Array.from({ length: count }, () => storePath(random)).sort()
 }

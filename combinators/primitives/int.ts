@@ -5,7 +5,7 @@ import type { FittingLength } from '../structures/fitting.js'
 
 type Values<Most> = Most extends bigint ? bigint : number
 
-// A node has no types; these are what its bound says.
+// Nodes have no value types; the type follows from the bound.
 const int = <const Most extends number | bigint>(name: string, max: Most): IntGrammar<Values<Most>, Most> =>
   grammarOf<Values<Most>>({
     _tag: 'int',

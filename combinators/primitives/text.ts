@@ -16,7 +16,7 @@ import type { FittingLength } from '../structures/fitting.js'
 import type { TextFormat } from '../text-format.js'
 import { checkLength } from './bytes.js'
 
-// A node has no types.
+// Nodes have no value types.
 const plainText = (node: TextNode): TextGrammar => grammarOf<string>(node) as TextGrammar
 
 /**
@@ -84,7 +84,7 @@ export const text = <A>(format: TextFormat<A>, encoding: TextNode['encoding'] = 
     name: format.name,
     summary: format.summary,
     encoding,
-    // A node forgets its value type; the grammar around it keeps it.
+    // A node loses its value type; the grammar around it keeps it.
     format: format as TextFormat<unknown> & TextFormat<A>,
     optional: false,
   })

@@ -139,7 +139,7 @@ export const flagsOf = <T extends IntGrammar<number> | IntGrammar<bigint>, const
     shape: 'record',
     fields: bits.map(([key]) => ({ key, node: strictBool.node })),
   })
-  // A node forgets the names, which the type keeps.
+  // A node loses the names, which the type keeps.
   return grammarOf<FlagsValue<C>>({
     ...imap(grammarOf<number | bigint>(node), from, to, { json, nearest }).node,
     summary: `flags ${named}`,

@@ -120,7 +120,7 @@ export const fieldNodes = (name: string, fields: Fields): ReadonlyArray<FieldNod
     )
   }
   if (isGrammar(Object.getPrototypeOf(fields))) {
-    // What `{ __proto__: u64 }` is in JavaScript.
+    // In JavaScript, `{ __proto__: u64 }` sets the prototype.
     checkKey('__proto__')
   }
   const nodes = Object.entries(fields).map(([key, field]) => {

@@ -63,7 +63,7 @@ const wordCases = (
       spoil: { label, bytes: each.bytes, ends: each.isCut },
     }))
     const at = heard.indexOf(word)
-    // Stray bytes behind the last message need not be read, and those in the handshake could be a part of it.
+    // Stray bytes after the last message need not be read, and those in the handshake could be a part of it.
     return at === heard.length - 1 || word.operation === null
       ? cases
       : [

@@ -82,7 +82,7 @@ export class Passage {
   }
 
   async close(): Promise<void> {
-    // What is being written to a side that is gone need not come to an end.
+    // Writing to a side that has left may never finish.
     await Promise.all([this.#client.close(), this.#server.close()])
   }
 
@@ -118,7 +118,7 @@ export class Passage {
         }
       }
     } catch {
-      // A side that is gone hears no more, which is its end.
+      // The side has left, so it cannot be written to.
     }
   }
 
@@ -141,7 +141,7 @@ export class Passage {
       } else if (event.kind === 'flowed' && event.side === 'server' && event.within.length === 0) {
         this.#due.push({ bytes: this.#taken(event.end - this.#heldAt), cuts: false })
       } else if (event.kind === 'said' && event.side === 'server' && event.within.length === 0) {
-        // What flows in front of a word is none.
+        // The stream before a message is not part of it.
         this.#due.push({ bytes: this.#taken(event.start - this.#heldAt), cuts: false })
         this.#due.push(this.#word(event, this.#taken(event.end - this.#heldAt)))
       }
@@ -194,6 +194,6 @@ const quietly = async (act: () => unknown): Promise<void> => {
   try {
     await act()
   } catch {
-    // A side that is gone hears no more.
+    // The side has left, so it cannot be written to.
   }
 }

@@ -30,7 +30,7 @@ export const programClient = ({ command, listen }: ProgramOptions): ClientUnderT
   run: async (serve, known, signal) => {
     const folder = listen === undefined ? await mkdtemp(join(tmpdir(), 'nix-wire-')) : null
     const socket = listen ?? join(folder ?? '', 'socket')
-    // A client that has said all it has to say may still be listening.
+    // A client that has ended its side may still be reading.
     const server = createServer({ allowHalfOpen: true }, (stream) => {
       stream.on('error', () => undefined)
       serve(stream)
@@ -56,7 +56,7 @@ const ran = async (
   const filled = args.map((each) => each.replaceAll('{}', () => socket).replaceAll('{path}', () => path))
   const child = spawn(program, filled, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    // A group of its own, so that all of it can be ended.
+    // In a process group of its own, so that all its processes can be ended.
     detached: true,
     env: {
       ...process.env,
@@ -75,7 +75,7 @@ const ran = async (
     return await endingOf(child, program)
   } finally {
     signal.removeEventListener('abort', end)
-    // What it has left behind would go on with a connection.
+    // Processes that it left running would go on using the connection.
     end()
   }
 }
@@ -88,7 +88,7 @@ const endingOf = (child: ChildProcess, program: string): Promise<Ending> =>
     })
     child.once('error', (error) => reject(new NoClient(`cannot start ${program}: ${error.message}`)))
     child.once('exit', (code, by) => {
-      // What it said last may still be on its way; what it has left behind may keep the stream open.
+      // Its last output may still be on the way, but processes that it left running may keep the stream open.
       setImmediate(() => resolve({ code, signal: by, said: said.trim() }))
     })
   })
@@ -99,6 +99,6 @@ const endGroup = ({ pid }: ChildProcess): void => {
       process.kill(-pid, 'SIGKILL')
     }
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

@@ -87,14 +87,14 @@ export const runClient = async (options: RunOptions): Promise<Run> => {
   let heard: { readonly version: ProtocolVersion; readonly tried: Tried } | null = null
   for (const version of versions) {
     const given = unbroken(version)
-    // What comes broken is known from an unbroken case, be it wanted or not.
+    // Broken cases are made from an unbroken one, even if that is not wanted itself.
     if ((!isWanted(given) && heard !== null) || stopped() !== null) {
       continue
     }
     const tried = await triedOn(options, given)
     heard ??= tried.outcome === 'takes' ? { version, tried } : null
     if (isWanted(given)) {
-      // A client may be too new for some.
+      // A client may be too new for some versions.
       told(given, tried, heard === null ? given.allows : [...given.allows, 'leaves'], versions.length)
     }
   }

@@ -13,7 +13,7 @@ const capacity = 256
  * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const adapterCodec = (options: AdapterTargetOptions): CodecUnderTest => {
-  // The options are those of a target of the fuzzer, and checked as these are.
+  // The options are those of a fuzzer target, which checks them.
   adapterTarget(options)
   const { command, timeout = 10, memory } = options
   return {

@@ -132,7 +132,7 @@ const valueJudged = ({ value }: Vector, outcome: OfTag<'accepts'>): Judgement =>
   if (outcome.value === undefined) {
     return { check: 'value', wrong: 'it tells no value' }
   }
-  // Numbers of the answer keep their digits; ours are made the same.
+  // Numbers of the answer keep their digits, so ours are parsed in the same way.
   const ours = parseJson(printJson(value!))
   const found = isLeft(ours) ? null : differing(ours.right, outcome.value)
   if (found === null) {

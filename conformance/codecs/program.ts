@@ -24,13 +24,13 @@ const environmentOf = (
  * @throws TypeError or RangeError for unknown or invalid options.
  */
 export const programCodec = (options: ProgramOptions): CodecUnderTest => {
-  // The options are those of a target of the fuzzer, and checked as these are.
+  // The options are those of a fuzzer target, which checks them.
   programTarget(options)
   const { command, timeout = 10, memory, refuseCode = 1 } = options
   return {
     command: lineOf(command),
     open: async () => {
-      // A shell that stays has one environment, and so there is one for each type and protocol, one at a time.
+      // The shell that stays open has one environment, so there is one shell for each type and protocol, one at a time.
       let last: { readonly of: string; readonly runner: Runner } | null = null
       const runnerFor = ({ vector: { type }, protocol }: CodecQuestion): Runner => {
         const env = environmentOf(type, protocol)

@@ -163,7 +163,7 @@ export const runOpened = async (
     seconds: (performance.now() - started) / 1000,
     isAborted: stop?.aborted === true,
     tracebacks,
-    // Of an ended run some have no answer.
+    // A run that was ended lacks some answers.
     results: results.filter((each) => each !== undefined),
   }
 }

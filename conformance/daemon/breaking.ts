@@ -68,7 +68,7 @@ export const brokenMessages = (
   let tried = 0
   const samples = toMalformed(grammar, protocol).sample(endlessly(value), seed, broken, 'compatible')
   for (const { rule, bytes, issue } of samples) {
-    // Behind a message comes the next one: nothing can be too long.
+    // The next message follows, so no bytes are too many.
     if (issue.tag !== 'TrailingBytes' && !announcesMuch(bytes, issue)) {
       found.set(rule, { rule, bytes, isCut: issue.tag === 'UnexpectedEnd', text: textAround(bytes, issue) })
     }

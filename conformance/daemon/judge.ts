@@ -184,7 +184,7 @@ const probed = (
 
 const longest = 200
 
-// Colours are for a terminal.
+// Removes the colours, which are for a terminal.
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
 /** An error in one line. */

@@ -59,7 +59,7 @@ export class Line {
     this.#options = options
     this.#observer = observe(options.flow, {
       protocol: { storeDir: options.storeDir },
-      // Code that is made for one connection is not worth its making.
+      // Generating code does not pay off for one connection.
       evaluate: false,
     })
     const pair = listeningPairOf(transport)
@@ -143,7 +143,7 @@ export class Line {
   async #rest(turns: number): Promise<void> {
     const isDone = (): boolean => this.#isOver || this.#events.filter(isMet.turn).length >= turns
     while (!isDone() && (await this.#woken(this.#options.pause))) {
-      // Something came, and more may.
+      // Something came, so more may come.
     }
   }
 
@@ -177,7 +177,7 @@ export class Line {
         }
       }
     } catch {
-      // It was reset, which is an end too.
+      // The connection was reset, which is an end too.
     }
     this.#hasEnded = true
     this.#tell(this.#observer.end('server'))

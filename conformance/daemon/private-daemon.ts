@@ -12,7 +12,7 @@ export interface PrivateDaemon {
   close(): Promise<void>
 }
 
-// A build needs neither a sandbox nor other users, and asks nobody else.
+// Builds need no sandbox, no other users, and no substituters.
 const settings = `sandbox = false
 build-users-group =
 builders =
@@ -23,7 +23,7 @@ experimental-features = nix-command ca-derivations
 
 /** Makes the folder in which a program such as `nix-daemon` is to serve. Nothing of the caller's own Nix is known there. */
 export const privateDaemon = async (program: string, conf = ''): Promise<PrivateDaemon> => {
-  // Nix refuses a store path that goes through a symbolic link.
+  // Nix rejects a store path that contains a symbolic link.
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'nix-wire-')))
   for (const part of ['store', 'var', 'log', 'etc', 'tmp', 'home']) {
     await mkdir(join(dir, part))

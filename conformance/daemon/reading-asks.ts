@@ -57,7 +57,7 @@ export const readingAsks = ({ storeDir, valid }: Facts, agreed: Protocol): Reado
       'read',
       { paths: isThere ? [{ _tag: 'Opaque', path: there }] : [] },
       {
-        // A derivation by its path asks for its outputs below 1.30.
+        // Below 1.30 the path of a derivation stands for its outputs.
         is: ({ unknown, willBuild }) =>
           there.endsWith('.drv') || (unknown.length === 0 && willBuild.length === 0),
       },

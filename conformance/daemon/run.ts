@@ -96,7 +96,7 @@ const casesFor = (
 
 const isSkipped = (each: Case | Skipped): each is Skipped => 'reason' in each
 
-// Of these the cases ask for nothing that another one of them changes.
+// In these sections, no case depends on what another one changes.
 const apart: ReadonlySet<Section> = new Set([1, 2])
 
 const mayRunBesides = (each: Case): boolean => apart.has(each.section) || each.level === 'read'
@@ -196,6 +196,6 @@ const heardOf = async (
   for (const move of moves) {
     await line.make(move)
   }
-  // Where nothing is asked behind it, what is said is not whole, and nothing is awaited.
+  // Without a request after it, the case is incomplete, and no reply is awaited.
   return leaves ? line.leave() : line.finish(probes.length === 0 ? 0 : (subject ?? -1) + 1 + probes.length)
 }

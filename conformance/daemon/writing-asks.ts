@@ -19,7 +19,7 @@ export const writingAsks = (facts: Facts, added: Added, agreed: Protocol): Reado
   const { leaf, branch, drv, out } = added
   const { storeDir } = facts
   const isNew = holds(since('1.25'), agreed)
-  // Each version adds something that no other has added.
+  // Each version adds a path that no other version adds.
   const fresh = (what: string) => freshPath(facts, `nix-wire-${what}-${agreed.version}`)
   const file = new TextEncoder().encode(`a file at ${agreed.version}\n`)
   const nar = fresh('added')
@@ -179,7 +179,7 @@ const sizeOf = (wanted: number, flowed: number | null): string | null =>
   flowed === wanted ? null : `an archive of ${flowed ?? 0} bytes instead of ${wanted}`
 
 export const buildingAsks = ({ drv, basic }: Added): ReadonlyArray<Ask> => {
-  // Below 1.30 a derivation's path stands for all of its outputs.
+  // Below 1.30 the path of a derivation stands for all of its outputs.
   const target: DerivedPath = {
     _tag: 'Built',
     drvPath: { _tag: 'Opaque', path: drv },

@@ -9,7 +9,7 @@ const text = (given: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 
-// No colour says alone what a word does not say too; the page is readable in print, where there is one colour.
+// Every colour also has a word, so that the page can be read in print and without colours.
 const style = `
 :root { color-scheme: light dark; --fg: #1b1f24; --bg: #fff; --soft: #57606a; --line: #d0d7de; --bad: #b3261e; --odd: #8a5a00; --good: #1a6b35 }
 @media (prefers-color-scheme: dark) {

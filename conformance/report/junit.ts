@@ -21,7 +21,7 @@ interface JunitSuite {
 
 const xml = (text: string): string =>
   text
-    // What XML 1.0 has no way to write.
+    // Characters that XML 1.0 cannot contain.
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -21,7 +21,7 @@ const nameDocument =
   }
 
 const addHooks = (app: Application): void => {
-  // Screen readers jump to the main part of a page.
+  // Lets screen readers jump to the main part of a page.
   app.renderer.on(PageEvent.END, (page) => {
     const { contents = '' } = page
     page.contents = contents.replace('<div class="col-content">', '<div class="col-content" role="main">')

@@ -1,4 +1,4 @@
-// A decoder behind the adapter protocol: node adapter.mjs
+// A decoder that speaks the adapter protocol: node adapter.mjs
 import { createInterface } from 'node:readline'
 import { decode, encode, Refusal } from './decoder.mjs'
 
@@ -9,7 +9,7 @@ const describe = {
   can: ['decode', 'value', 'bytes', 'offset', 'encode'],
 }
 
-// JSON.parse and JSON.stringify round integers above 2^53: their digits are read and written as text.
+// JSON.parse and JSON.stringify round integers above 2^53, so their digits are read and written as text.
 const integers = (line) => (/"value":\[([^\]]*)\]/.exec(line)?.[1].match(/\d+/g) ?? []).map(BigInt)
 
 for await (const line of createInterface({ input: process.stdin })) {

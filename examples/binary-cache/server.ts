@@ -44,7 +44,7 @@ const find = async ({ promises: daemon }: Daemon, hashPart: string): Promise<Val
 
 const send = (response: ServerResponse, status: number, type: string, body: string | Uint8Array): void => {
   const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
-  // To a HEAD, Node sends the headers alone.
+  // For HEAD, Node sends only the headers.
   response.writeHead(status, headers).end(body)
 }
 
@@ -62,7 +62,7 @@ const sendNar = async (
     return
   }
   const nar = await daemon.promises.narFromPath({ path })
-  // Where the daemon cannot begin, there is still time for another status.
+  // The first chunk is read before the headers are sent, so that an error can still have another status.
   const first = await nar.next()
   response.writeHead(200, headers)
   const chunks = async function* () {
@@ -119,7 +119,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
 const server = createServer((request, response) => {
   handle(request, response).catch((error: unknown) => {
     if (response.headersSent) {
-      // The client has part of an archive and must see that it is not all.
+      // The client has received part of an archive, and must see that it is incomplete.
       response.destroy()
     } else if (!response.closed) {
       send(response, 502, 'text/plain', `${error instanceof Error ? error.message : error}\n`)

@@ -205,7 +205,7 @@ export class Adapter {
   #start(hears: Hears): Program {
     this.#hears = hears
     const life = ++this.#life
-    // What an earlier life still says is not heard.
+    // Output of an earlier process is ignored.
     const isCurrent = (): boolean => life === this.#life
     const { command, memory } = this.#options
     const program = new Program(invocationOf(command, memory), {
@@ -292,7 +292,7 @@ export class Adapter {
 
   #answered(reply: Reply): void {
     if (reply.id === describeId) {
-      // It has been started again: its questions wait from now on, and not as long as for a start.
+      // After a restart, the questions have their usual time limit, not that of a start.
       this.#watch.stop()
       this.#watchOldest()
       return

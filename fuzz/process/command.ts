@@ -7,10 +7,10 @@ export interface Invocation {
   readonly words: ReadonlyArray<string>
 }
 
-// Words that every shell takes as they are; a first one with `=` would be an assignment.
+// Words without special characters for any shell; with `=`, a first word would be an assignment.
 const plain = /^[\w%+:,./@-]+( +[\w%+=:,./@-]+)*$/
 
-// What a shell does itself, and no program of that name can.
+// Words that a shell interprets itself.
 const ownOfShell =
   /^(\.|:|cd|eval|exec|exit|export|set|shift|source|trap|type|ulimit|umask|unset|wait|if|for|while|until|case|then|else|do|done|fi|esac)( |$)/
 

@@ -48,7 +48,7 @@ export class Program {
     child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-mostKept)
     })
-    // That it no longer reads shows in how it ends.
+    // A program that no longer reads is recognised by how it ends.
     child.stdin.on('error', () => {})
     child.on('error', (error) => end({ code: null, signal: null, error }))
     child.on('close', (code, signal) => end({ code, signal, error: null }))
@@ -63,7 +63,7 @@ export class Program {
   send(line: string): void {
     if (this.#unsent === '') {
       setImmediate(() => {
-        // Of a string Node makes room for three bytes a character before it writes.
+        // For a string, Node reserves three bytes for each character before it writes.
         const lines = Buffer.from(this.#unsent)
         this.#unsent = ''
         this.#child.stdin?.write(lines)
@@ -84,7 +84,7 @@ export class Program {
         process.kill(-this.#child.pid, 'SIGKILL')
       }
     } catch {
-      // It has ended by itself in the meantime.
+      // The program has ended in the meantime.
     }
   }
 }

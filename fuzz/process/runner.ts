@@ -233,7 +233,7 @@ const scriptOf = ({ command, memory, output, env = {} }: RunnerOptions, dir: str
   const set = Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoteWord(value)}\n`)
     .join('')
-  // A program named by its path cannot be what the shell does itself, which needs a shell of its own.
+  // A program named by its path cannot be a builtin of the shell, which would need a subshell.
   const run = wordsOf(command)?.[0]?.includes('/') === true ? line.trim() : `(\n${line}\n)`
   return (
     `${limit}${set}while read -r n; do\n${run} ` +

@@ -83,7 +83,7 @@ export const outcomeOfRun = (
   return check === 'accept' ? { _tag: 'accepts' } : { _tag: 'accepts', bytes: stdout }
 }
 
-// Of two names for one number the first counts.
+// If a number has two names, the first counts.
 const signals = new Map(
   Object.entries(constants.signals)
     .map(([name, signal]) => [128 + signal, name] as const)

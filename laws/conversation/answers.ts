@@ -46,7 +46,7 @@ export const answerOf = (turn: SpokenTurn, flow: FlowNode): Answer | null => {
   if (failure === null || cut !== undefined || (failure.value === undefined && !isOpen)) {
     return () => right(Object.fromEntries([...results, ...given]))
   }
-  // A handler that has given its result does not fail.
+  // A handler that has returned its result does not fail.
   return results.length > 0 || contents.length > 0 ? null : () => left(failure)
 }
 

@@ -75,7 +75,7 @@ const casesOf = ({ flow: { node }, session }: Given): ReadonlyMap<string, Case> 
       return false
     }
     const shape = shapeOf(chosen.flow)
-    // What a refusal leaves unread ends the connection.
+    // A failure that leaves bytes unread ends the connection.
     const goesOn = over.how === 'done' || !shape.leavesUnread || at === turns.length - 1
     return goesOn && canBeLedTo('client', turn, shape)
   })

@@ -10,7 +10,7 @@ import { asksIn, piecesIn, type Spoken } from './spoken.js'
 /** Whether a side can be led to all of these words: it finds some by itself, and then always the same. */
 export const canBeLedTo = (side: Side, { words, contents }: Spoken, shape: Shape): boolean =>
   words.every((word) => word.side !== side || isFree(side, word, shape)) &&
-  // What flows again and again in a loop has no values for each time.
+  // A stream that repeats in a loop has no value for each repetition.
   new Set(contents.map(({ key }) => key)).size === contents.length &&
   contents.every((each) => each.side !== side || each.chunks.every(({ length }) => length <= mostAtOnce))
 

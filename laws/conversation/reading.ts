@@ -3,7 +3,7 @@ import type { MadeContent } from '../../interpreters/conversations/index.js'
 
 const none: AsyncIterable<Uint8Array> = {
   async *[Symbol.asyncIterator]() {
-    // There is nothing to read.
+    // There are no bytes to read.
   },
 }
 
@@ -27,7 +27,7 @@ export class Reading {
     this.#due += this.content.chunks[this.#pieces]?.length ?? 0
     this.#pieces++
     while (this.#size < this.#due && (await this.#next())) {
-      // On to the end of the piece.
+      // Reads to the end of the piece.
     }
   }
 
@@ -35,7 +35,7 @@ export class Reading {
   async readAll(): Promise<Uint8Array> {
     const isAsked = this.#pieces > 0 || this.content.chunks.length === 0
     while (!isAsked && (await this.#next())) {
-      // On to the end.
+      // Reads to the end.
     }
     return joined(this.#read)
   }

@@ -153,7 +153,7 @@ const answered = async (
     if (asksIn(shape, word) !== null) {
       await readings[0]?.readPiece()
     } else if (isTelling(word, shape) && goesOn(shape.tellings.get(word.key)!, word.value)) {
-      // Whoever waits for it waits for words that are said behind the handler, too.
+      // Awaiting it would also wait for messages that are sent after the handler.
       say[word.key]?.(word.value).catch(() => undefined)
     }
   }

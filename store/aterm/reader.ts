@@ -93,7 +93,7 @@ export class Reader {
   meaning<A>({ start }: StringToken, path: FieldPath, read: Either<TextIssue, A>): A {
     if (read._tag === 'Right') return read.right
     const { position, expected, actual } = read.left
-    // Each escape has a character more in the text than in the string.
+    // Each escape has one character more in the text than in the string.
     let at = start + 1
     for (let left = position; left > 0; ) {
       const length = this.text[at] === '\\' ? 2 : (this.text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1

@@ -68,7 +68,7 @@ const read = (reader: Reader, at: FieldPath): DerivationOutput => {
   }
   const output = derivationOutputFromTexts(texts)
   const back = output._tag === 'Right' ? derivationOutputToTexts(output.right) : output
-  // The digest may have been in nix32, say.
+  // For example, the digest was in nix32.
   if (output._tag === 'Right' && back._tag === 'Right') {
     const usual = back.right.hash
     if (isNone(usual) || (isSome(hash) && usual.value === hash.value)) return output.right

@@ -122,7 +122,7 @@ export class ListingBuilder {
       case 'directory':
         return this.#left > 0 || !this.#isNamed ? this.#refuse('a node') : this.#node(event)
       default:
-        // From untyped code.
+        // Only untyped code can pass such an event.
         return this.#refuse(show((event as { readonly _tag: unknown })._tag))
     }
   }

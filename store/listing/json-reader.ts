@@ -10,7 +10,7 @@ export class NotRead extends Error {
   }
 }
 
-// Deeper nesting than any that is read: what is passed over is nested too.
+// Deeper than any valid listing, since skipped members may be nested too.
 const deepest = 256
 
 const blank = /[ \t\n\r]*/y

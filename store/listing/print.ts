@@ -30,7 +30,7 @@ export const printListing = (root: ListingNode): string => `{"root":${printListi
 export const printListingNode = (root: ListingNode): string => {
   expectObject('a node of a listing', root)
   const parts: Array<string> = []
-  // Without calls inside calls: a value may be of any depth.
+  // Without recursion, since a value may have any depth.
   const open: Array<Iterator<readonly [string, ListingNode]>> = []
   const begin = (node: ListingNode): void => {
     if (node.type === 'directory') {

@@ -24,7 +24,7 @@ export const brokenCases = (facts: Facts, ways: number): ReadonlyArray<Case> => 
     .filter(({ operation }) => facts.release?.removed.includes(operation) !== true)
     .filter(({ operation }) => whyNot(facts, operation, speech) === null)
     .flatMap((ask) => brokenRequests(facts, ask, speech, ways, broken))
-  // Each case is a connection behind those before it; behind the last one there is this.
+  // Each case is a connection after those before it; the last one checks that the daemon still serves.
   return [...cases, stillServed(facts)]
 }
 

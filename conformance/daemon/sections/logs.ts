@@ -23,7 +23,7 @@ const telling: ReadonlyArray<OperationName> = [
   'BuildDerivation',
 ]
 
-// Above that old releases say more than a client that reads slowly can bear.
+// At higher levels, old releases log more than a slow client can read.
 const verbosities = ['Talkative', 'Vomit'] as const
 
 /**

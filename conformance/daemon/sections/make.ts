@@ -48,7 +48,7 @@ export const formsOf = (operation: AnyOperation, facts: Facts): ReadonlyArray<Pr
   ]
   const last = facts.newest
   const first = oldestOf(facts)
-  // What changed before the oldest version is in its form there.
+  // What changed before the oldest version has its newer form there.
   const within = all.map((version) => (ordVersion.compare(version, first) < 0 ? first : version))
   const known = within.filter(
     (version) => ordVersion.compare(version, last) <= 0 && ordVersion.compare(since, version) <= 0,

@@ -81,7 +81,7 @@ const cutUploads = (facts: Facts): ReadonlyArray<Case> => {
           'more bytes behind the archive, in its frames',
           (nar) => ({ content: joined([nar, new Uint8Array(40)]) }),
           anything,
-          // Some hash all that is in the frames.
+          // Some daemons hash all bytes in the frames.
           false,
         ),
       ]
