@@ -1,20 +1,20 @@
 import { type Issue, showIssue } from '../combinators/issue.js'
 import { explain } from '../interpreters/explain.js'
 
-/** What is known of the issues of a message. */
+/** The issues of a message, as far as they are known. */
 interface Issues {
   readonly issues: ReadonlyArray<Issue>
-  /** How many there were besides. */
+  /** The number of issues beyond those listed. */
   readonly omitted: number
 }
 
-/** How many issues are listed at most. */
+/** The most issues that are listed. */
 export const mostListed = 100
 
 const others = (count: number): ReadonlyArray<string> =>
   count > 0 ? [`  and ${count} more ${count === 1 ? 'issue' : 'issues'}`] : []
 
-/** The issues of a message in words: the first with its bytes, and the others on a line each if all are wanted. */
+/** The issues of a message as text: the first with its bytes, and with `all` the others on a line each. */
 export const issuesText = (
   first: Issue,
   { issues, omitted }: Issues,

@@ -4,21 +4,23 @@ import { Failure } from './failure.js'
 import { showName } from './nar/show.js'
 
 /**
- * The words after the command. They are bytes, and Node has U+FFFD for those that are not UTF-8: where the system tells
- * them (Linux) such a byte stands as it does in the names of an archive.
+ * The words after the command, as bytes. Node puts U+FFFD in place of bytes that are not UTF-8; on Linux, where the
+ * system shows the bytes, they are escaped as in the names of an archive.
  */
 export const commandWords = (): ReadonlyArray<string> => {
   const words = process.argv.slice(2)
   return words.some((word) => word.includes('\ufffd')) ? exact(words) : words
 }
 
-/** What is given for an option that may be given again. */
+/** Collects the values of an option that may be given several times. */
 export const gather = (text: string, before: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...before,
   text,
 ]
 
-/** Ends the command where Node can take no bytes: for sockets, and for what the shell is to run. */
+/**
+ * Ends the command if a text has escaped bytes where Node accepts only text: for sockets, and for shell commands.
+ */
 export const expectText = (word: string, option: string): void => {
   if (!word.isWellFormed()) {
     throw new Failure(2, `${option} must be UTF-8: ${showName(word)}`)
@@ -32,7 +34,7 @@ const exact = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
   return isSame ? raw.map(entryNameOf) : words
 }
 
-/** Each word with a NUL behind it. */
+/** The words of the command line, each followed by NUL. */
 const commandLine = (): Buffer => {
   try {
     return readFileSync('/proc/self/cmdline')

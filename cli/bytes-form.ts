@@ -5,7 +5,7 @@ import { chunksOf, readAll } from './files.js'
 import { showName } from './nar/show.js'
 import { isTerminal, write } from './terminal.js'
 
-/** What `--hex` and `--base64` give. */
+/** The values of `--hex` and `--base64`. */
 export interface FormOptions {
   readonly hex?: true
   readonly base64?: true
@@ -43,7 +43,7 @@ async function* bytesOfText(file: string, form: Form): AsyncGenerator<Uint8Array
   yield found.bytes
 }
 
-/** Writes messages to standard output. A terminal gets none that is not written as text. */
+/** Writes messages to standard output. A terminal gets messages only as text. */
 export const messageWriter = (options: FormOptions): ((message: Uint8Array) => Promise<void>) => {
   const form = formOf(options)
   if (form !== 'bytes') {

@@ -2,8 +2,8 @@ import pc from 'picocolors'
 import { isTerminalAt } from './is-terminal.js'
 
 /**
- * Whether colours are wanted: on a terminal, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. The library's own guess
- * takes a build server for a terminal.
+ * Whether to use colours: on a terminal, unless NO_COLOR is set; elsewhere only with FORCE_COLOR. The library's own
+ * guess takes a build server for a terminal.
  */
 export const coloured = (fd: 1 | 2): boolean =>
   (process.env.FORCE_COLOR ?? '') !== '' || (isTerminalAt(fd) && (process.env.NO_COLOR ?? '') === '')
@@ -12,7 +12,7 @@ const names = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'cyan'] as const
 
 type Colours = { readonly [Name in (typeof names)[number]]: (text: string) => string }
 
-/** Whether there is a terminal is asked when something is coloured: most commands never do. */
+/** The terminal is looked for only when a text is coloured: most commands never do that. */
 const coloursFor = (fd: 1 | 2): Colours => {
   let made: Colours | null = null
   return Object.fromEntries(

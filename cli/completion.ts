@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander'
 import { grammarsByName } from '../grammar/inner.js'
 
-/** What may stand next on a command line, with a phrase about it. */
+/** A word that may come next on a command line, with a description. */
 export interface Candidate {
   readonly word: string
   readonly about: string
@@ -15,7 +15,7 @@ const optionOf = (command: Command, word: string): Option | undefined =>
 
 const takesValue = ({ required, optional }: Option): boolean => required || optional
 
-/** The command that the words lead to, and those behind its name that are neither options nor their values. */
+/** The command that the words lead to, and its arguments without options and their values. */
 const reached = (program: Command, words: ReadonlyArray<string>) => {
   let command = program
   let given = 0
@@ -54,7 +54,7 @@ const inPlace = (command: Command, given: number): ReadonlyArray<Candidate> => {
   ]
 }
 
-/** What the last of the words, which may be empty, can become. Nothing where a file or a value of the user's is wanted. */
+/** The completions of the last word, which may be empty. There are none for file names and free texts. */
 export const candidates = (program: Command, words: ReadonlyArray<string>): ReadonlyArray<Candidate> => {
   const start = words.at(-1) ?? ''
   const before = words.slice(0, -1)
@@ -69,7 +69,7 @@ export const candidates = (program: Command, words: ReadonlyArray<string>): Read
   return all.filter(({ word }) => word.startsWith(start))
 }
 
-/** What each shell reads. Where there is no candidate it completes the names of files, as it does for every command. */
+/** The script for each shell. Without candidates, the shell completes file names as usual. */
 export const shellScripts = {
   bash: `_nix_wire() {
   local IFS=$'\\n'

@@ -16,7 +16,7 @@ const padded = (text: string): Uint8Array => {
   return Buffer.concat([integer(BigInt(content.length)), content, new Uint8Array(-content.length & 7)])
 }
 
-/** Numbers at which readers make mistakes. */
+/** Numbers at which decoders often make mistakes. */
 const everywhere: ReadonlyArray<readonly [string, Uint8Array]> = [
   ['zero', integer(0n)],
   ['one', integer(1n)],
@@ -30,7 +30,7 @@ const everywhere: ReadonlyArray<readonly [string, Uint8Array]> = [
   ['max_u64', integer(2n ** 64n - 1n)],
 ]
 
-/** Words for a fuzzer, one a line, as AFL++ and libFuzzer read them: `name="\x01\x00"`. */
+/** A dictionary for a fuzzer, one word in a line, in the format of AFL++ and libFuzzer: `name="\x01\x00"`. */
 export const dictionaryOf = (grammar: AnyGrammar, given: Protocol): string => {
   const words = new Map<string, string>()
   const add = (name: string, bytes: Uint8Array): void => {

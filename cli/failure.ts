@@ -11,6 +11,6 @@ export class Failure extends Error {
 // Errors that no other command line would avoid: the disk is full or broken, or a file has reached its limit.
 const diskErrors: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'])
 
-/** The exit code for an error of the system: most of them are about a path that does not fit the command. */
+/** The exit code for an error of the system: most are about a path that does not suit the command. */
 export const exitCodeOf = (error: unknown): 1 | 2 =>
   error instanceof Error && 'code' in error && diskErrors.has(error.code) ? 1 : 2

@@ -9,8 +9,8 @@ const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && 'syscall' in error
 
 /**
- * Tells why the command ends; the exit code. What no command expected is one line, and with NIX_WIRE_DEBUG set the stack
- * too.
+ * Prints why the command ends, and returns the exit code. An unexpected error is one line; with NIX_WIRE_DEBUG set, the
+ * stack follows.
  */
 export const ended = (error: unknown): number => {
   if (error instanceof Failure) {

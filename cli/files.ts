@@ -29,10 +29,12 @@ export async function* chunksOf(
   }
 }
 
-/** As long as one chunk of a stream, whose modules take longer to load than such a file to be read. */
+/**
+ * The size of one chunk of a stream. Reading such a file takes less time than loading the modules of streams.
+ */
 const smallest = 65536
 
-/** The bytes of a small file; null for all else. */
+/** The bytes of a small file; null for anything else. */
 const smallAt = (file: string): Uint8Array | null => {
   const path = treePathOf(file)
   const stats = statSync(path, { throwIfNoEntry: false, ...apart })
@@ -48,8 +50,8 @@ const standardInput = (): Readable => {
 }
 
 /**
- * A named pipe waits for a writer, and a terminal for a line. A thread that waits there cannot be called off, and
- * the process could not end; so they are waited for as a socket is. Only Linux does so before there is a writer.
+ * Opens a path for reading. Reading a named pipe or a terminal blocks a thread that cannot be cancelled, and the
+ * process could not end; so they are read like sockets. A pipe without a writer can be opened so only on Linux.
  */
 const openedAt = (file: string): Readable => {
   const path = treePathOf(file)
@@ -69,7 +71,7 @@ const openedAt = (file: string): Readable => {
 export const cannotRead = (file: string | undefined, error: unknown): Failure =>
   new Failure(exitCodeOf(error), `cannot read ${showName(file ?? '-')}: ${reasonOf(error)}`)
 
-/** What the system says, in words where they are known. */
+/** The reason of an error of the system, in plain words for the common ones. */
 const reasonOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const words = reasons.get(code)

@@ -2,7 +2,9 @@ import type { Profile } from '../combinators/limits.js'
 import type { AnyGrammar } from '../combinators/node.js'
 import type { Protocol } from '../combinators/protocol.js'
 
-/** What bytes fit that a type does not take, as the end of a message; empty where nothing is known. */
+/**
+ * A note for the end of a message: which types the bytes fit that do not fit the given one; empty if none is known.
+ */
 export const fitsNote = async (
   grammar: AnyGrammar,
   agreed: Protocol,

@@ -12,7 +12,7 @@ const longest = 2 ** 20
 
 const mostNames = 5
 
-/** What nearly any bytes are; to say that they fit tells nothing. */
+/** Types that fit nearly any bytes, so that fitting them means nothing. */
 const fitsAnything = ({ node }: AnyGrammar): boolean =>
   isRight(read({ node }, {}, 'compatible', new Uint8Array(16)))
 
@@ -21,8 +21,8 @@ const read = (grammar: AnyGrammar, protocol: Partial<Protocol>, profile: Profile
   compile(grammar as Grammar<unknown>, protocol, { profile, evaluate: false }).decode(bytes)
 
 /**
- * A line about what bytes fit that a type does not take: other versions of it, or else other types under the same protocol.
- * Null where nothing is known.
+ * A line that says what the bytes fit instead of the given type: the same type in other versions, or other types in the
+ * same protocol. Null if nothing is known.
  */
 export const fitsLine = (
   grammar: AnyGrammar,

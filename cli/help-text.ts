@@ -1,4 +1,6 @@
-/** Breaks a text between words, so that no line has more than so many columns; a longer word has a line of its own. */
+/**
+ * Breaks a text between words into lines of at most that many columns; a longer word has a line of its own.
+ */
 const wrapped = (text: string, width: number): ReadonlyArray<string> => {
   const lines: Array<string> = []
   let line = ''
@@ -14,8 +16,8 @@ const wrapped = (text: string, width: number): ReadonlyArray<string> => {
 }
 
 /**
- * Fills the paragraphs of a help text, each to as many columns as there are. Lines that begin with a space stay as they are:
- * options, which commander has wrapped, and examples.
+ * Fills the paragraphs of a help text to the given width. Lines that begin with a space are kept: options, which
+ * commander has wrapped, and examples.
  */
 export const filled = (text: string, width: number): string => {
   const lines: Array<string> = []

@@ -1,15 +1,16 @@
 import { fstatSync } from 'node:fs'
 
 /**
- * Node looks at what it was told of the file asked for last when it follows a link (`realpathSync`, so every import). After
- * a pipe it follows none: packages behind links would be loaded twice. Numbers of this size are kept elsewhere.
+ * An option for `stat`. Node reuses the result of the last stat when it resolves a link (`realpathSync`, in every
+ * import). After a pipe it resolves none, and packages behind links would be loaded twice. Results with bigints are
+ * stored elsewhere.
  */
 export const apart = { bigint: true } as const
 
 /** The number of `/dev/null` on Linux. */
 const nullDevice = process.platform === 'linux' ? 0x103n : null
 
-/** Whether there is a terminal at the other end. What tells is loaded only where there may be one. */
+/** Whether a file descriptor is a terminal. The module that can tell is loaded only if it may be one. */
 export const isTerminalAt = (fd: number): boolean => {
   try {
     const stats = fstatSync(fd, apart)

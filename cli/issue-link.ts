@@ -5,6 +5,6 @@ import { ownPackage } from './own-package.js'
 export const issuePageName = (tag: IssueTag): string =>
   `${tag.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.md`
 
-/** The line that leads to the page about an issue, where package.json says that the project is. */
+/** The line with the address of the page about an issue, at the project's home in package.json. */
 export const moreAbout = ({ _tag }: Pick<Issue, '_tag'>): string =>
   `More: ${ownPackage().homepage.replace(/#.*$/, '')}/blob/main/docs/issues/${issuePageName(_tag)}`

@@ -8,7 +8,7 @@ import { fromJson, type Json, parseJson, toJson } from '../interpreters/json/ind
 import { Failure } from './failure.js'
 import { jsonText } from './visible.js'
 
-/** Whose JSON it is: that of nix-wire, which every type has, or that of Nix itself. */
+/** The JSON forms: that of nix-wire, which every type has, and that of Nix itself. */
 const forms = ['wire', 'nix'] as const
 
 export interface JsonOptions {
@@ -22,7 +22,9 @@ export const jsonOption = (verb: 'print' | 'read' | 'compare'): Option =>
 
 export type Show = (value: unknown, indent: number) => string
 
-/** Reads JSON of a value, which begins in a line of the input if there are several; Left: what is wrong, and where. */
+/**
+ * Reads a value from JSON, which starts at a line of the input if there are several; Left: the issue and its place.
+ */
 export type Read = (text: string, line?: number) => Either<string, unknown>
 
 /** Prints values of a type. */
@@ -88,6 +90,6 @@ const parsedFrom = (text: string, line = 1): Either<string, Json> =>
 export const jsonIssue = (issue: Issue): string =>
   showIssue(issue).replace(` at byte ${issue.offset}, `, ' at ')
 
-/** A message with the line of the input that it is about, if the input has several values. */
+/** A message with its line of the input, if the input has several values. */
 export const inLine = (message: string, line: number | undefined): string =>
   line === undefined ? message : `line ${line}: ${message}`

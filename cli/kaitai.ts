@@ -19,7 +19,7 @@ interface Options extends ProtocolOptions {
 /** The name of the file that holds all types. */
 const allTypes = 'all_types'
 
-/** What `nix-wire grammar --ksy` writes. */
+/** Writes the output of `nix-wire grammar --ksy`. */
 export const writeKaitai = async (type: string | undefined, options: Options): Promise<void> => {
   expectSense(type, options)
   const own = await ownOf(options)
@@ -55,7 +55,7 @@ const expectSense = (type: string | undefined, options: Options): void => {
   }
 }
 
-/** Whether gates are decided, and are not parameters. */
+/** Whether the gates are decided, instead of being parameters. */
 const isDecided = ({ protocol, feature }: Options): boolean => protocol !== undefined || feature.length > 0
 
 const writeFiles = async (dir: string, options: Options, own: Own): Promise<void> => {
@@ -71,7 +71,7 @@ const writeFiles = async (dir: string, options: Options, own: Own): Promise<void
   await write(`${showName(dir)}: ${files.size} files; ${allTypes}.ksy has all types\n`)
 }
 
-/** The types of the protocol that the version is of; of both if none is given. */
+/** The types of the protocol that the version belongs to; of both protocols if no version is given. */
 const spoken = ({ protocol }: Options) =>
   protocol === undefined
     ? allSections()
@@ -79,7 +79,7 @@ const spoken = ({ protocol }: Options) =>
       ? [...serveSections, { grammars: serveInnerGrammars() }]
       : [...sections, { grammars: innerGrammars() }]
 
-/** What a grammar lacks is up to the command line. */
+/** Reports a protocol that lacks what the grammar needs as a mistake in the command line. */
 const saying = <A>(make: () => A): A => {
   try {
     return make()

@@ -14,7 +14,9 @@ const isKnown = (version: ProtocolVersion): boolean =>
   isBetween(version, oldestVersion, newestVersion) ||
   isBetween(version, oldestServeVersion, newestServeVersion)
 
-/** Refuses what no two peers of Nix can have agreed on. The types of a module have versions and features of their own. */
+/**
+ * Rejects a version or features that no Nix has. The types of a module have versions and features of their own.
+ */
 export const expectKnown = (version: ProtocolVersion | undefined, features: ReadonlyArray<string>): void => {
   if (version !== undefined && !isKnown(version)) {
     throw new Failure(

@@ -22,8 +22,8 @@ const removeAndEnd = (signal: NodeJS.Signals): void => {
 }
 
 /**
- * Has `remove` called, once, if the command ends before its time: at a signal, or where something ends the process.
- * What is returned takes that back; to call it a second time does nothing.
+ * Calls `remove`, once, if the command ends early: at a signal, or because something ends the process. The result
+ * cancels that; calling it again does nothing.
  */
 export const removedAtEnd = (remove: () => void): (() => void) => {
   if (removals.size === 0) {

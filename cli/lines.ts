@@ -4,15 +4,15 @@ import { write } from './terminal.js'
 const full = 2 ** 16
 
 /**
- * Lines for standard output, of which there may be many: those that are there go out together, at the latest when the
- * command waits for more.
+ * Writes many lines to standard output. They are collected, and written at the latest when the command waits for
+ * something.
  */
 class Lines {
   #text = ''
   #isDue = false
   #written: Promise<void> = Promise.resolve()
 
-  /** Gives a promise where output has to be waited for. */
+  /** Returns a promise if the output has to be awaited. */
   add(line: string): void | Promise<void> {
     this.#text += line
     if (this.#text.length >= full) {
@@ -37,7 +37,7 @@ class Lines {
   }
 }
 
-/** Runs with a way to print lines; all are out when it is done, and where it fails. */
+/** Calls `run` with a way to print lines; all are written when it ends, also after an error. */
 export const withLines = async (
   run: (print: (line: string) => void | Promise<void>) => Promise<void>,
 ): Promise<void> => {

@@ -20,5 +20,5 @@ export const nixJsonOf = (grammar: Grammar<unknown>, agreed: Protocol): t.Type<u
   return found.value
 }
 
-/** What is wrong with JSON, a line for each field. */
+/** The errors of a JSON text, a line for each field. */
 export const linesOf = (read: t.Validation<unknown>): string => issueReporter.report(read).join('\n')

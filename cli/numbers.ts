@@ -11,7 +11,7 @@ const whole = (text: string, least: number): number => {
 /** An option that counts something, at least once. */
 export const countArgument = (text: string): number => whole(text, 1)
 
-/** The number that random choices follow from. */
+/** The seed of random choices. */
 export const seedArgument = (text: string): number => whole(text, 0) % 2 ** 31
 
 /** A port; 0 for any that is free. */
@@ -23,7 +23,7 @@ export const portArgument = (text: string): number => {
   return port
 }
 
-/** A time in seconds, fractions allowed. */
+/** A time in seconds, which may have a fraction. */
 export const secondsArgument = (text: string): number => {
   const value = /^[0-9]{1,9}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN
   if (!(value > 0)) {
@@ -32,7 +32,7 @@ export const secondsArgument = (text: string): number => {
   return value
 }
 
-/** How long to wait, in seconds; 0 for ever. */
+/** A time limit in seconds; 0 for none. */
 export const timeoutArgument = (text: string): number => {
   if (!/^[0-9]{1,9}(\.[0-9]{1,3})?$/.test(text)) {
     throw new InvalidArgumentError('Expected a number of seconds, such as 30 or 0.5; 0 is no limit.')
@@ -40,7 +40,7 @@ export const timeoutArgument = (text: string): number => {
   return Number(text)
 }
 
-/** Permissions in octal digits, as `chmod` takes them. */
+/** Permissions in octal digits, like those of `chmod`. */
 export const modeArgument = (text: string): number => {
   if (!/^0?[0-7]{3}$/.test(text)) {
     throw new InvalidArgumentError('Expected three octal digits, such as 600.')

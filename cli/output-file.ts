@@ -17,7 +17,7 @@ import { type TreePath, treePathOf, treeTextOf } from '../stream/nar/tree-path.j
 import { cannotWrite } from './files.js'
 import { removedAtEnd } from './leftovers.js'
 
-/** Where a file is to be: what its name leads to, and what is there. */
+/** The place of a file: where its name leads, and the file that is there now. */
 interface Place {
   readonly path: TreePath
   readonly there: Stats | undefined
@@ -26,7 +26,7 @@ interface Place {
 // Names of files that are already open: another program may write to them too.
 const openAlready = /^\/(proc|dev\/fd)\/|^\/dev\/std(out|err)$/
 
-/** Follows links, so that they stay; the last of them may lead to what is not there yet. */
+/** Follows links, which are kept; the last one may lead to a missing file. */
 const placeOf = (name: string): Place => {
   const path = treePathOf(name)
   const there = statSync(path, { throwIfNoEntry: false })
@@ -41,7 +41,7 @@ const placeOf = (name: string): Place => {
   return placeOf(isAbsolute(target) ? target : join(dirname(name), target))
 }
 
-/** Gives an open file the owner and the mode of the one whose place it takes. */
+/** Gives an open file the owner and the mode of the file that it replaces. */
 export const takeAfter = (fd: number, { mode, uid, gid }: Stats): void => {
   for (const take of [() => fchownSync(fd, uid, gid), () => fchmodSync(fd, mode & 0o777)]) {
     try {
@@ -53,10 +53,10 @@ export const takeAfter = (fd: number, { mode, uid, gid }: Stats): void => {
 }
 
 /**
- * Writes a file beside its place, and moves it there when it is whole: a failure or a signal leaves the file that was
- * there, and nothing beside it. What is no file, such as a pipe or a device, is written to as it is.
+ * Writes a temporary file, and moves it to its place when it is whole: after a failure or a signal the old file is
+ * unchanged, and the temporary file removed. A pipe or a device is written to directly.
  *
- * @throws Failure where it cannot be written; what `chunks` throws.
+ * @throws Failure if it cannot be written; the errors of `chunks`.
  */
 export const writeOutput = async (name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> => {
   const told = <A>(act: () => A): A => {
@@ -108,7 +108,7 @@ const writeAll = (fd: number, bytes: Uint8Array): void => {
   }
 }
 
-/** The same of a text. */
+/** The same for a text. */
 export const writeText = (name: string, text: string): Promise<void> => writeOutput(name, once(text))
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {

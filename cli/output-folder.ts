@@ -22,9 +22,9 @@ import { removedAtEnd } from './leftovers.js'
 import { showName } from './nar/show.js'
 import { takeAfter } from './output-file.js'
 
-/** How a command knows the files of an earlier run of it. */
+/** How a command recognises the files of an earlier run. */
 export interface Earlier {
-  /** The file that every run writes; without it, nothing there is of one. */
+  /** The file that every run writes; without it, no file in the folder is of an earlier run. */
   readonly index: string
   /** The names of the others. */
   readonly files: RegExp
@@ -33,7 +33,7 @@ export interface Earlier {
 /** A folder that a command fills with files. */
 export class OutputFolder {
   readonly #name: string
-  /** Where the files are until all of them are whole. */
+  /** The temporary folder for the files until all of them are whole. */
   readonly #workshop: Workshop
   readonly #folders = new Set<string>()
   readonly #files = new Set<string>()
@@ -44,11 +44,11 @@ export class OutputFolder {
   }
 
   /**
-   * Makes a folder, and those above it, where they are not there, and fills it. A failure or a signal before the end
-   * leaves the files that were there, and nothing new. Those of an earlier run are removed, so that no old one lies among
-   * the new.
+   * Makes a folder and its parents if they are missing, and fills it. After a failure or a signal before the end, the
+   * old files are unchanged, and no new ones are there. The files of an earlier run are removed, so that old and new do
+   * not mix.
    *
-   * @throws Failure where it cannot be written; what `fill` throws.
+   * @throws Failure if it cannot be written; the errors of `fill`.
    */
   static async fill(
     name: string,
@@ -80,7 +80,7 @@ export class OutputFolder {
     }
   }
 
-  /** Writes a file, which may be in a folder below: `corpus/x`. */
+  /** Writes a file, also into a subfolder: `corpus/x`. */
   async write(file: string, data: Uint8Array | string, mode?: number): Promise<void> {
     const folder = dirname(file)
     if (folder !== '.' && !this.#folders.has(folder)) {
@@ -127,7 +127,7 @@ export class OutputFolder {
 const isOfSystem = (error: unknown): boolean =>
   error instanceof TreeFailure || (error instanceof Error && 'syscall' in error)
 
-/** The folders of a path that are not there, the innermost first. */
+/** The missing folders of a path, the innermost first. */
 const missingOf = (path: string): ReadonlyArray<TreePath> => {
   const missing: Array<TreePath> = []
   for (let each = path; !existsSync(treePathOf(each)) && dirname(each) !== each; each = dirname(each)) {
@@ -136,7 +136,7 @@ const missingOf = (path: string): ReadonlyArray<TreePath> => {
   return missing
 }
 
-/** Removes folders in this order, up to the first that has something in it. */
+/** Removes folders in this order, until one is not empty. */
 const removeEmpty = (folders: ReadonlyArray<TreePath>): void => {
   try {
     for (const folder of folders) {

@@ -17,7 +17,7 @@ from the serialization page that it follows, [corrections.md](corrections.md) sa
 \`name :: Type\` is a field. A heading that begins with "If" says when the fields under it are on the wire; otherwise
 the value is the default.`
 
-/** The grammars that have no other page. */
+/** The page of the grammars without a page of their own. */
 export const protocolPage = (): string => {
   const parts = sectionsOn('protocol.md')
   return pageOfParts('# Serialization', introduction, legendOf(parts.join('\n')), ...parts)
@@ -41,7 +41,7 @@ const operationsPage = (): string => {
   return pageOfParts(all, ...waysParts(), dialect)
 }
 
-/** The pages that are printed, by their names in docs/, where they are checked in. */
+/** The printed pages by their names in docs/, where they are checked in. */
 export const pages: { readonly [name: string]: () => string } = {
   'combinators.md': combinatorsPage,
   ...issuePages,

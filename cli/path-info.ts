@@ -9,10 +9,10 @@ import { colours as pc } from './colours.js'
 import { Failure } from './failure.js'
 import { jsonText, visible } from './visible.js'
 
-/** How what is known of a path is shown. */
+/** How to print a path info. */
 export type ShowInfo = (path: StorePath, info: UnkeyedValidPathInfo) => string
 
-/** As one line of JSON. */
+/** A path info as one line of JSON. */
 export const infoJson = (protocol: Protocol): ShowInfo => {
   const json = jsonOf(UnkeyedValidPathInfo, protocol)
   return (path, info) => {
@@ -31,7 +31,7 @@ const lastSecond = 8_640_000_000_000n
 const dateOf = (seconds: bigint): string =>
   seconds <= lastSecond ? new Date(Number(seconds) * 1000).toISOString() : `${seconds} s after 1970`
 
-/** What is known of a path, for people. */
+/** A path info for people. */
 export const infoText: ShowInfo = (path, info) => {
   const rows = [
     ['NAR', `${info.narSize} bytes, sha256:${info.narHash}`],

@@ -8,7 +8,7 @@ import { ownVersion } from './version.js'
 interface Entry {
   readonly name: string
   readonly summary: string
-  /** Loaded only when it is asked for, so that the others start fast. */
+  /** Loads a command only when it is called, so that the others start fast. */
   readonly load: () => Promise<Command>
 }
 
@@ -146,7 +146,7 @@ const output = (command: Command) => ({
   ...(isTerminal() ? {} : { getOutHasColors: () => false }),
 })
 
-/** Whether a shell asks what may stand next, in any command. */
+/** Whether a shell asks for completions, in any command. */
 const asksForWords = ([first, second]: ReadonlyArray<string>): boolean =>
   first === 'complete' && second === '--'
 
@@ -189,7 +189,7 @@ const withSubcommands = (command: Command): ReadonlyArray<Command> => [
   ...command.commands.flatMap(withSubcommands),
 ]
 
-/** Does what the words of a command line say; the exit code. */
+/** Runs a command line; returns the exit code. */
 export const run = async (words: ReadonlyArray<string>): Promise<number> => {
   try {
     if (asksForWords(words)) {

@@ -18,20 +18,20 @@ import { expectKnown } from './known-protocol.js'
 import { type ModuleOptions, type Own, ownOf, withModuleOption } from './modules/own.js'
 import { showName } from './nar/show.js'
 
-/** What `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module` give. */
+/** The values of `--protocol`, `--feature`, `--store-dir`, `--canonical` and `--module`. */
 export interface ProtocolOptions extends GivenProtocol, ModuleOptions {
   readonly canonical?: true
 }
 
-/** What the peers agreed on, as far as a command line says it. */
+/** The protocol as far as a command line gives it. */
 export interface GivenProtocol {
-  /** If none is given, the newest of the protocol that the type is of. */
+  /** Without one, the newest version of the protocol that the type belongs to. */
   readonly protocol?: ProtocolVersion
   readonly feature: ReadonlyArray<string>
   readonly storeDir?: string
 }
 
-/** The options of a command that can go on to the next value. */
+/** The options of a command that can read several values. */
 export interface ManyOptions extends ProtocolOptions {
   readonly many?: true
 }
@@ -44,7 +44,7 @@ const versionArgument = (text: string): ProtocolVersion => {
   return version.value
 }
 
-/** Adds the options that say what both peers agreed on. */
+/** Adds the options for the protocol. */
 export const withProtocolOptions = (command: Command): Command =>
   withModuleOption(command)
     .addOption(
@@ -61,14 +61,14 @@ export const withProtocolOptions = (command: Command): Command =>
     .addOption(new Option('-s, --store-dir <dir>', 'store directory of both peers (default: /nix/store)'))
     .option('-c, --canonical', 'accept only what the encoder itself would write')
 
-/** The parts of the protocol that a command line says. */
+/** The parts of the protocol that a command line gives. */
 export const givenOf = ({ protocol: version, feature, storeDir }: GivenProtocol): Partial<Protocol> => ({
   ...(version === undefined ? {} : { version }),
   ...(feature.length === 0 ? {} : { features: feature }),
   ...(storeDir === undefined ? {} : { storeDir }),
 })
 
-/** What the options say, for a type or for any. */
+/** The protocol of a command line, for a type or for any. */
 export const protocolOf = (
   options: GivenProtocol & Partial<ModuleOptions>,
   grammar: AnyGrammar = u64,
@@ -92,7 +92,7 @@ export const protocolOf = (
   }
 }
 
-/** What a grammar is read under: with its own defaults, and with those of the command for what it has none of. */
+/** The protocol of a grammar: its own defaults, completed by those of the command. */
 const firstOf = (
   { node }: AnyGrammar,
   [given, ...others]: ReadonlyArray<Partial<Protocol>>,
@@ -111,11 +111,11 @@ const firstOf = (
 export const profileOf = ({ canonical }: ProtocolOptions): Profile =>
   canonical === true ? 'canonical' : 'compatible'
 
-/** The grammar that a TYPE argument stands for: one of the package's, or of a module's. */
+/** The grammar of a TYPE argument: one of the package, or of a module. */
 export const grammarOfType = async (type: string, options: ModuleOptions): Promise<Grammar<unknown>> =>
   grammarAmong(type, await ownOf(options))
 
-/** The same, if the modules have been loaded. */
+/** The same, after the modules have been loaded. */
 export const grammarAmong = (type: string, { types, protocols }: Own): Grammar<unknown> => {
   const grammar = parseTypeExpression(type, types)
   if (isLeft(grammar)) {

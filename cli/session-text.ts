@@ -47,7 +47,7 @@ export const field = (name: string, lines: ReadonlyArray<string>): ReadonlyArray
 const folded = (lines: ReadonlyArray<string>, all: boolean): ReadonlyArray<string> =>
   foldedLines(lines, all, (line) => line)
 
-/** A line for each item that is shown, and no work for the others. */
+/** A line for each shown item, without work for the others. */
 const foldedLines = <A>(
   items: ReadonlyArray<A>,
   all: boolean,
@@ -60,7 +60,7 @@ const foldedLines = <A>(
 export const jsonLine = (json: Json, all: boolean): string =>
   all ? jsonText(json) : jsonStart(json, widthShown)
 
-/** On one line where that is short; else a line for each field or item. */
+/** One line if the value is short; otherwise a line for each field or item. */
 export const valueLines = (json: Json, all: boolean): ReadonlyArray<string> => {
   const line = jsonLine(json, all)
   if (line.length > 100 && Array.isArray(json)) {
@@ -195,7 +195,7 @@ const startedText = (event: StartedEvent): string => {
   return `${pc.dim('→')} ${title(event)}  ${jsonLine(request, false)}`
 }
 
-/** `serverName`: what the side is called that is not the client. */
+/** `serverName`: the name of the side that is not the client. */
 export const endText = (
   { clientLeft, serverLeft }: Pick<EndEvent, 'clientLeft' | 'serverLeft'>,
   serverName: 'daemon' | 'server' = 'daemon',
@@ -204,22 +204,22 @@ export const endText = (
     ? pc.dim('end of both streams')
     : pc.yellow(`end; left over: ${clientLeft} bytes of the client, ${serverLeft} of the ${serverName}`)
 
-/** An issue with the bytes around it, and what may have led to it. */
+/** An issue with the bytes around it, and the guess at its cause. */
 export const issueText = (event: IssueEvent, excerpt = event.excerpt): string => {
   const during = isSome(event.during) ? ` during ${event.during.value}` : ''
   const guess = isSome(event.guess) ? [`  Guess: ${visible(event.guess.value)}`] : []
   return [`the ${event.side}'s stream${during}: ${explain(event.issue, excerpt)}`, ...guess].join('\n')
 }
 
-/** What is known of an event besides. */
+/** What is known of an event in addition. */
 export interface EventAbout {
   /** When it was. */
   readonly when?: string
-  /** Whether the connection is open: what is not finished may go on. */
+  /** Whether the connection is open, so that unfinished operations may go on. */
   readonly isOpen?: boolean
 }
 
-/** An event for people; logs and values are folded unless `all` of them is wanted. */
+/** An event for people; logs and values are folded unless `all` is set. */
 export const eventText = (
   event: SessionEvent,
   all: boolean,

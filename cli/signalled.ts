@@ -1,7 +1,9 @@
-/** Somebody asks the command to end: Ctrl-C, a supervisor, a terminal that is closed. */
+/** The signals that ask the command to end: Ctrl-C, a supervisor, a terminal that is closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Calls `react` once at each signal that asks the command to end, in place of ending at once; what is returned stops that. */
+/**
+ * Calls `react` once for each signal that asks the command to end, instead of ending at once; the result stops that.
+ */
 export const onEndSignal = (react: (signal: NodeJS.Signals) => void): (() => void) => {
   for (const signal of signals) {
     process.once(signal, react)
@@ -13,7 +15,9 @@ export const onEndSignal = (react: (signal: NodeJS.Signals) => void): (() => voi
   }
 }
 
-/** Serves until `ended`, which is when somebody asks the command to end; signals are watched no longer than that. */
+/**
+ * Serves until `ended`, which resolves at a signal that asks the command to end; signals are watched only until then.
+ */
 export const untilSignal = async (serve: (ended: Promise<void>) => Promise<void>): Promise<void> => {
   let unwatch = () => {}
   const ended = new Promise<void>((resolve) => {

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { readCache, writeCache } from './start/code-cache.js'
 import { Scripts } from './start/scripts.js'
 
-/** Which build of the command this is; the bundler writes it here. */
+/** The build of the command; the bundler inserts it here. */
 const build = 'BUILD'
 
-/** The commands of which only a part is needed, by their second word. */
+/** The commands that need only a part of the code, by their second word. */
 const withParts: ReadonlySet<string> = new Set(['store', 'nar'])
 
-/** The words that choose what code is needed; null for those that choose little. */
+/** The words that decide which code is needed; null if the whole command is. */
 const nameOf = ([first = '', second = '', ...others]: ReadonlyArray<string>): string | null => {
   const chosen = withParts.has(first) ? [first, second] : [first]
   const isHelp = [first, second, ...others].some((word) => word === '--help' || word === '-h')

@@ -11,13 +11,13 @@ import { visibleLines } from './visible.js'
 export const isTerminal = (): boolean => isTerminalAt(1)
 
 /**
- * Writes to standard output, as fast as it is read there. A text has no character in it that a terminal acts on; bytes
- * are written as they are, and to a terminal as the text that they are.
+ * Writes to standard output, as fast as it is read. Control characters in a text are escaped; bytes are written
+ * unchanged, or to a terminal as text.
  */
 export const write = (data: string | Uint8Array): Promise<void> =>
   typeof data === 'string' ? writeRaw([textBytes(data)]) : writeChunks([data])
 
-/** The same, of several chunks at once. Their memory can be used again when it is done. */
+/** The same for several chunks at once. Their buffers can be reused afterwards. */
 export const writeChunks = (chunks: ReadonlyArray<Uint8Array>): Promise<void> =>
   writeRaw(isTerminal() ? chunks.map(readable) : chunks)
 
@@ -44,7 +44,7 @@ const writeRaw = async (chunks: ReadonlyArray<Uint8Array>): Promise<void> => {
   }
 }
 
-/** What is left of chunks of which so many bytes have been written. */
+/** The rest of chunks after that many bytes were written. */
 const behind = (chunks: ReadonlyArray<Uint8Array>, written: number): ReadonlyArray<Uint8Array> => {
   let at = 0
   let count = written
@@ -59,14 +59,18 @@ const passed = (chunk: Uint8Array): Promise<void> =>
     process.stdout.write(chunk, () => resolve())
   })
 
-/** Writes text to standard output without waiting; nothing where more than `mostUnread` bytes wait there already. */
+/**
+ * Writes text to standard output without waiting, or drops it if more than `mostUnread` bytes wait there already.
+ */
 export const writeOrDrop = (text: () => string, mostUnread: number): void => {
   if (process.stdout.writableLength < mostUnread) {
     process.stdout.write(textBytes(text()))
   }
 }
 
-/** Standard input and output for a conversation: bytes as they are, and none of the functions beside this. */
+/**
+ * Standard input and output for a conversation: bytes without any change, for use instead of the other functions.
+ */
 export const standardStreams = (): { readonly readable: Readable; readonly writable: Writable } => ({
   readable: process.stdin,
   writable: process.stdout,
@@ -74,7 +78,10 @@ export const standardStreams = (): { readonly readable: Readable; readonly writa
 
 let watched = false
 
-/** For what writes without waiting. Not before it is needed: making `process.stdout` takes its time. */
+/**
+ * Ends the command when its output is closed, for writes without waiting. Called only when needed: creating
+ * `process.stdout` takes time.
+ */
 export const leaveWhenUnread = (): void => {
   if (!watched) {
     watched = true
@@ -82,7 +89,7 @@ export const leaveWhenUnread = (): void => {
   }
 }
 
-/** The reader of our output may stop at any time, as `head` does. */
+/** Ends the command: the reader of our output may stop at any time, as `head` does. */
 const leave = (error: NodeJS.ErrnoException): never => {
   if (error.code === 'EPIPE') {
     process.exit(0)
@@ -96,26 +103,28 @@ export const writeError = (text: string): void => {
   process.stderr.write(visibleLines(text, coloured(2)))
 }
 
-/** Tells something on standard error. */
+/** Prints a message on standard error. */
 export const say = (text: string): void => writeError(`nix-wire: ${text}\n`)
 
-/** The same, only for a person who looks on. */
+/** The same, but only if it is a terminal. */
 export const sayToTerminal = (text: string): void => {
   if (isTerminalAt(2)) {
     writeError(`${text}\n`)
   }
 }
 
-/** How many columns a line of standard output may take. Making `process.stdout` takes longer than a page of help. */
+/**
+ * The number of columns of standard output. Creating `process.stdout` takes longer than printing a page of help.
+ */
 export const outputWidth = (): number => (isTerminal() ? (process.stdout.columns ?? 80) : 80)
 
-/** Whether standard error is a terminal, where a line can be written over. */
+/** Whether standard error is a terminal, where a line can be overwritten. */
 export const showsStatus = (): boolean => isTerminalAt(2)
 
-/** A line that the next one takes the place of; an empty one is gone. */
+/** Shows a line that the next one overwrites; an empty one removes it. */
 export const showStatus = (line: string): void => {
   process.stderr.write(`\r\x1b[K${visibleLines(line, coloured(2))}`)
 }
 
-/** How long such a line may be: one that is wrapped could not be written over. */
+/** The longest such line: one that wraps could not be overwritten. */
 export const statusWidth = (): number => Math.max(20, (process.stderr.columns ?? 80) - 1)

@@ -7,7 +7,7 @@ const calledAs = (command: Command): string =>
 
 const longName = (flags: string): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags
 
-/** What is expected of an argument: choices, or what our parser of it has said. */
+/** What an argument must be: choices, or the message of our parser. */
 const wanted = (said: string): string =>
   said
     .replace(/^Allowed choices are (.*)\.$/, (_, choices: string) => choices.replace(/, (?=[^,]*$)/, ' or '))
@@ -47,7 +47,7 @@ const nextStep = (said: string, command: Command): string => {
 }
 
 /**
- * What commander says is wrong with a command line, in the voice of all other errors: what is wrong, what may have been
+ * A message of commander about a wrong command line, rewritten like all other errors: what is wrong, what may have been
  * meant, and the next step.
  */
 export const usageError = (text: string, command: Command): string => {

@@ -16,8 +16,8 @@ const isColour = (found: string): boolean => found.length > 2 && found.startsWit
 const escaped = (character: string): string => `\\u{${character.codePointAt(0)!.toString(16)}}`
 
 /**
- * Text of others on one line: without its colours, and with an escape such as `\u{9b}` for what a terminal would act on or
- * not show. Of a longer text there are `most` characters.
+ * Untrusted text on one line: without its colours, and with escapes such as `\u{9b}` for control and invisible
+ * characters. A longer text is cut to `most` characters.
  */
 export const visible = (text: string, most: number = Number.POSITIVE_INFINITY): string => {
   const part = clip(text, most)
@@ -26,7 +26,7 @@ export const visible = (text: string, most: number = Number.POSITIVE_INFINITY): 
     : part.replace(hiddenOrColour, (found) => (isColour(found) ? '' : escaped(found)))
 }
 
-/** The same on its lines. Colours are kept where they are wanted; one that is left on ends with the text. */
+/** The same for several lines. With `colours` they are kept; colours that are left on end with the text. */
 export const visibleLines = (text: string, coloured: boolean): string => {
   if (plainLines.test(text)) {
     return text
@@ -50,7 +50,7 @@ export const visibleLines = (text: string, coloured: boolean): string => {
 // A colour by number: the numbers after it are its parameters.
 const byNumber: ReadonlySet<number> = new Set([38, 48, 58])
 
-/** Keeps what is on: by the number that turns it off, or by 0 where only that surely does. */
+/** Tracks the active colours: which number turns off which one, or 0 if only that does. */
 const turn = (open: Set<number>, numbers: string): void => {
   for (const number of numbers.split(';').map(Number)) {
     if (number === 0) {
@@ -82,5 +82,5 @@ const endOf = (number: number): number => {
 export const jsonText = (value: unknown, indent = 0): string =>
   visibleJson(stringify(value, null, indent) ?? 'null')
 
-/** The same of what is JSON already. */
+/** The same for a text that is JSON already. */
 export const visibleJson = (json: string): string => escapeUnseen(json)

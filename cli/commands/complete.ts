@@ -31,7 +31,7 @@ const complete = async (shell: keyof typeof shellScripts | undefined): Promise<v
   await write(shellScripts[shell])
 }
 
-/** What the last word of a command line can become, a line each with what it is. */
+/** Writes the completions of the last word of a command line, a line each with a description. */
 export const writeCandidates = async (program: Command, words: ReadonlyArray<string>): Promise<void> => {
   await write(
     candidates(program, words)

@@ -76,7 +76,7 @@ const slicerFor = (storeDir: string | undefined): MessageSlicer => {
   }
 }
 
-/** The file, piece after piece. */
+/** The file, in pieces. */
 async function* pcapng(
   steps: AsyncIterable<RecordedStep>,
   name: string,
@@ -106,7 +106,7 @@ async function* pcapng(
   }
 }
 
-/** What one side sent. */
+/** The bytes that one side sent. */
 async function* sideBytes(
   steps: AsyncIterable<RecordedStep>,
   side: Side,

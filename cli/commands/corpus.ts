@@ -66,7 +66,7 @@ const run = async (words: ReadonlyArray<string>, options: Options): Promise<void
   }
 }
 
-/** All types: those of the modules if there are some, or else of the package. */
+/** The names of all types: those of the modules if there are any, otherwise those of the package. */
 const namesOf = async (options: Options): Promise<ReadonlyArray<string>> => {
   const { protocols, types } = await ownOf(options)
   return protocols.length > 0
@@ -74,7 +74,7 @@ const namesOf = async (options: Options): Promise<ReadonlyArray<string>> => {
     : spoken(options).flatMap(({ grammars }) => grammars.map(([name]) => name))
 }
 
-/** The types of the protocol that the version is of; of both if none is given. */
+/** The types of the protocol that the version belongs to; of both protocols if no version is given. */
 const spoken = ({ protocol }: Options): ReadonlyArray<Section> =>
   protocol === undefined
     ? [...sections, ...serveSections]

@@ -167,7 +167,9 @@ Exit codes: 0 nothing found; 1 something found, or a report cannot be read; 2 th
       await runReport(dirs, givenAbove(command))
     })
 
-/** The command above has options of the same names, and so it is the one that was given them. */
+/**
+ * The options given to the parent command, which has options of the same names and therefore receives them.
+ */
 const givenAbove = ({ parent }: Command): ReportOptions & Partial<ProtocolOptions> =>
   Object.fromEntries(
     ['out', 'junit', 'markdown', 'seed', 'protocol', 'feature', 'storeDir', 'canonical', 'module']
@@ -204,10 +206,10 @@ Exit codes: 0 done; 1 the disk is full; 2 the command line is wrong.`,
       await runInit(type, dir, { ...options, ...givenAbove(command) })
     })
 
-/** What each job has for itself. */
+/** The options that each job has for itself. */
 const ofJob: ReadonlySet<string> = new Set(['jobs', 'shard', 'out', 'junit', 'markdown', 'seed'])
 
-/** The words that say the same as the options that were given. */
+/** The words of a command line with these options. */
 const wordsOf = (type: string, command: Command): ReadonlyArray<string> => {
   const words = command.options.flatMap((option) => {
     const name = option.attributeName()

@@ -59,7 +59,7 @@ const expectEmpty = (dir: string): void => {
   }
 }
 
-/** A name that npm takes, as near as can be to the folder's. */
+/** The folder's name, changed as little as npm requires. */
 const packageName = (dir: string): string =>
   basename(resolve(dir))
     .toLowerCase()

@@ -103,10 +103,12 @@ const inspect = async (
   })
 }
 
-/** A store directory that a module says; the usual one may be that of no module, and a recording shows its own. */
+/**
+ * The store directory of a module if it is not the usual one, which may be no module's own; a recording shows its own.
+ */
 const unusual = (dir: string): string | undefined => (dir === nixDefaults.storeDir ? undefined : dir)
 
-/** A module for the page, which has no compiler. */
+/** Loads a module for the page, which has no compiler. */
 const readModule = async (name: string): Promise<Uint8Array> => {
   if (/\.[cm]?ts$/.test(name)) {
     throw new Failure(

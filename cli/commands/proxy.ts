@@ -122,7 +122,7 @@ const proxy = async (options: Options): Promise<void> => {
   await untilSignal((ended) => record(sockets, own, live, ended))
 }
 
-/** How a --command's conversation is printed, as far as a module says it. */
+/** Prints the conversation of a --command, as described by a module if there is one. */
 const programView = async (options: Options): Promise<ViewGiven & Pick<ProgramOptions, 'viewer'>> => {
   const own = await ownOf(options)
   const { conversation } = own
@@ -222,7 +222,7 @@ const started = async (options: RecordingProxyOptions) => {
 // A slow reader must not slow down the traffic: beyond this many unread bytes, output is dropped.
 const mostUnread = 2 ** 20
 
-/** Prints what is said, and what was pending at the end of a connection. */
+/** Prints the events of a connection, and at its end what is pending. */
 const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
   /** When each connection began. */
   const starts = new WeakMap<ProxiedConnection, number>()
@@ -244,7 +244,7 @@ const live = (): Pick<RecordingProxyOptions, 'onEvent' | 'onPending'> => {
   }
 }
 
-/** What belongs to an operation that was announced is indented below it already. */
+/** Lines of an operation that was announced are indented already. */
 const print = ({ name }: ProxiedConnection, text: () => string): void => {
   const prefix = pc.dim(`${name.slice(name.lastIndexOf('-') + 1)} │ `)
   writeOrDrop(

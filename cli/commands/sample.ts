@@ -103,7 +103,7 @@ const run = async (types: ReadonlyArray<string>, options: Options): Promise<void
   await makeMessages(type, seed, options)
 }
 
-/** The files of an earlier run: removed, so that none is taken for one of this. */
+/** The files of an earlier run, which are removed so that they do not mix with those of this run. */
 const earlierSamples: Earlier = { index: 'index.json', files: /^\d{6}(\.client|\.server)?\.bin$/ }
 
 const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options: Options): Promise<void> => {
@@ -133,7 +133,7 @@ const makeSessions = async (turns: ReadonlyArray<string>, seed: number, options:
   )
 }
 
-/** Sessions with a daemon, or what a module has in its place. */
+/** Makes sessions with a daemon, or of the conversation of a module. */
 const sessionsOfModule = async (options: Options): Promise<Wanted['of']> => {
   const { conversation, operations } = await ownOf(options)
   if (conversation !== null) {
@@ -181,7 +181,7 @@ const take = async <A>(
   }
 }
 
-/** What a line of JSON or an entry of the index says of a malformed message. */
+/** The description of a malformed message in a line of JSON or an entry of the index. */
 const describe = ({ rule, profile, issue }: Malformed) => ({ rule, ...issue, profile })
 
 class StdoutSink {

@@ -181,7 +181,7 @@ const atSocket = async (
   await serving.close()
 }
 
-/** Some only look whether there is a server. */
+/** Whether the client left without sending anything, as programs do that only look for a server. */
 const saidNothing = ({ _tag, offset }: Issue): boolean => _tag === 'UnexpectedEnd' && offset === 0
 
 const listening = async (
@@ -201,7 +201,7 @@ const listening = async (
   }
 }
 
-/** Says nothing: the other side may show it to its user. */
+/** Prints nothing: the other side may show standard error to its user. */
 const overStreams = async (
   { handlers, storeDir }: Opened,
   options: Options,

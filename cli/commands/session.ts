@@ -91,7 +91,7 @@ const session = async (recording: string, server: string | undefined, options: O
   await each(recordings, ({ files }) => one(own, files, options))
 }
 
-/** Prints one recording after another, with its name; what is wrong with one is told behind it. */
+/** Prints one recording after another, with its name, and after each its issue. */
 const each = async (
   recordings: ReadonlyArray<Recording>,
   print: (recording: Recording) => Promise<void>,
@@ -171,7 +171,7 @@ const onlyOfSeveral = (): Failure => new Failure(2, '--connection is for a file 
 const whileGrowing = (print: (growth: Growth) => Promise<void>): Promise<void> =>
   untilSignal((ended) => print(new Growth(ended)))
 
-/** Makes readers; their options are tried at once. */
+/** Makes readers, after checking their options once. */
 const readerFor = (given: Options, own: Own): (() => ConnectionReader) => {
   const storeDir = dirFollowed(own, given)
   const options: SessionOptions = {

@@ -1,15 +1,15 @@
 import type { Transform } from 'node:stream'
 
-/** A way in which files are compressed. */
+/** A kind of compression. */
 export interface Compression {
   readonly name: string
   /** The program that unpacks it. */
   readonly program: string
-  /** Its first bytes; none for brotli, which has no mark. */
+  /** Its first bytes; none for brotli, which has no magic. */
   readonly head: ReadonlyArray<number>
-  /** Unpacks it, where Node can. */
+  /** Unpacks it, if Node can. */
   readonly unpack?: (() => Transform) | undefined
-  /** The first Node that can, where it is newer than the oldest that this runs on. */
+  /** The first version of Node that can, if newer than the oldest supported one. */
   readonly since?: string
 }
 
@@ -31,7 +31,7 @@ export const gzip: Compression = {
   unpack: () => zlib().createGunzip({ chunkSize }),
 }
 
-/** Known by the name of its file alone, which ends in `.br`. */
+/** Recognised only by a file name that ends in `.br`. */
 export const brotli: Compression = {
   name: 'brotli',
   program: 'brotli',
@@ -39,7 +39,7 @@ export const brotli: Compression = {
   unpack: () => zlib().createBrotliDecompress({ chunkSize }),
 }
 
-/** Those that have a mark. */
+/** The kinds with a magic. */
 const marked: ReadonlyArray<Compression> = [
   { name: 'xz', program: 'xz', head: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   {
@@ -60,14 +60,14 @@ const marked: ReadonlyArray<Compression> = [
 
 const longestHead = marked.reduce((most, { head }) => Math.max(most, head.length), 0)
 
-/** The compression that bytes begin with; undefined while that is not known yet. */
+/** The compression that bytes begin with; undefined if more bytes are needed to tell. */
 export const compressionOf = (bytes: Uint8Array): Compression | null | undefined => {
   const begins = marked.filter(({ head }) => head.every((byte, i) => i >= bytes.length || bytes[i] === byte))
   const whole = begins.find(({ head }) => head.length <= bytes.length)
   return whole ?? (begins.length === 0 || bytes.length >= longestHead ? null : undefined)
 }
 
-/** In words, with the command that unpacks it for a command of ours. */
+/** A description, with the command that unpacks it for one of our commands. */
 export const describeCompression = (
   { name, program, since, unpack }: Compression,
   command: string,

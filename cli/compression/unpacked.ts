@@ -5,10 +5,10 @@ import { showReason } from '../nar/show.js'
 import { brotli, type Compression, compressionOf, gzip } from './kinds.js'
 
 /**
- * Chunks as they are, or unpacked where they are compressed in a way that Node reads. It is known by the first bytes, and
- * brotli by a name that ends in `.br`. No more is read ahead than that takes.
+ * The chunks unchanged, or unpacked if they are compressed in a way that Node supports. The first bytes decide, and for
+ * brotli a name that ends in `.br`. Only the bytes needed for that are read ahead.
  *
- * With `isDoubtful` the bytes may also be such as only begin like a compressed file: numbers.
+ * With `isDoubtful`, the bytes may also be numbers that only look like the beginning of a compressed file.
  */
 export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
@@ -41,13 +41,16 @@ export async function* unpacked(
   }
 }
 
-/** Its header and its end. */
+/** The size of the header and the trailer. */
 const smallestGzip = 18
 
 const sizeOf = (chunks: ReadonlyArray<Uint8Array>): number =>
   chunks.reduce((sum, { length }) => sum + length, 0)
 
-/** The integer that begins as zstd does has four zeros behind that; the one that begins as gzip is no data of gzip. */
+/**
+ * Whether the first bytes are not a number: the integer that looks like zstd is followed by four zeros, and the one
+ * that looks like gzip is invalid gzip.
+ */
 const isSurely = (kind: Compression, head: Uint8Array): boolean => {
   if (kind.name === 'zstd') {
     return head.subarray(4, 8).some((byte) => byte !== 0)
@@ -95,14 +98,14 @@ async function* through(
   }
 }
 
-/** A stream takes the next chunk while it still has the one before. */
+/** Copies each chunk, since a stream requests the next while it still holds the one before. */
 async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of chunks) {
     yield new Uint8Array(chunk)
   }
 }
 
-/** All of it, held in memory: so there is a limit to what it may be when it is unpacked. */
+/** All bytes, unpacked in memory, up to a limit. */
 export const readUnpacked = async (
   chunks: AsyncIterable<Uint8Array>,
   file: string,

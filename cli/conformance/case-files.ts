@@ -5,7 +5,7 @@ import { showName } from '../nar/show.js'
 import { OutputFolder } from '../output-folder.js'
 import { say } from '../terminal.js'
 
-/** What is said of a case that failed, whatever it is of. */
+/** The description of a failed case, of a client or a daemon. */
 type Tried = Parameters<typeof recordingOf>[0] & { readonly verdict: string }
 
 const fileOf = ({ id }: Tried): string => `${id}.pcapng`
@@ -15,7 +15,7 @@ const failedOf = <R extends Tried>(results: ReadonlyArray<R>): ReadonlyArray<R> 
 
 const isRecorded = ({ sent }: Tried): boolean => sent.length > 0
 
-/** Writes a recording of each case that failed, into a folder. */
+/** Writes a recording of each failed case into a folder. */
 export const writeRecordings = async (dir: string, results: ReadonlyArray<Tried>): Promise<void> => {
   const recorded = failedOf(results).filter(isRecorded)
   if (recorded.length > 0) {
@@ -27,20 +27,20 @@ export const writeRecordings = async (dir: string, results: ReadonlyArray<Tried>
   }
 }
 
-/** The commands that show a case that failed, and try it again. */
+/** The commands that show a failed case, and try it again. */
 export const commandsOf = (dir: string, result: Tried, repeating: string): ReadonlyArray<string> =>
   result.verdict === 'failed'
     ? [...(isRecorded(result) ? [`nix-wire session ${join(dir, fileOf(result))}`] : []), repeating]
     : []
 
-/** Says where recordings are. */
+/** Prints where the recordings are. */
 export const sayWhere = (dir: string, results: ReadonlyArray<Tried>): void => {
   if (failedOf(results).some(isRecorded)) {
     say(`recordings are in ${showName(dir)}`)
   }
 }
 
-/** @throws Failure where a case failed, or not all were tried. */
+/** @throws Failure if a case failed, or not all were tried. */
 export const expectNoneFailed = (results: ReadonlyArray<Tried>, stopped: string | null): void => {
   const { length } = failedOf(results)
   if (length > 0 || stopped !== null) {

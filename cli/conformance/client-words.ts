@@ -2,7 +2,7 @@ import type { Result, Section } from '../../conformance/client/index.js'
 import { word } from './daemon-words.js'
 import type { ReportFiles } from './report-files.js'
 
-/** What the command line of `conformance client` says. */
+/** The options of `conformance client`. */
 export interface ClientOptions extends ReportFiles {
   readonly listen?: string
   readonly storeDir: string

@@ -23,7 +23,7 @@ import { type ClientOptions, repeating } from './client-words.js'
 import { writeReports } from './report-files.js'
 import { showReport } from './show-report.js'
 
-/** Runs a client, and tells what is wrong with it. */
+/** Tests a client, and reports what is wrong with it. */
 export const runClients = async (words: ReadonlyArray<string>, options: ClientOptions): Promise<void> => {
   const [program = '', ...args] = words
   expectText(program, 'the client')
@@ -69,7 +69,7 @@ const expectedOf = async ({ expectedFailures: file }: ClientOptions): Promise<Re
   return list.right
 }
 
-/** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
+/** Writes recordings and reports, and prints the result. @throws Failure if something failed. */
 const told = async (
   run: Run,
   expected: ReadonlySet<string>,

@@ -2,7 +2,7 @@ import type { Level, Section } from '../../conformance/daemon/index.js'
 import type { OperationName } from '../../grammar/operations/table.js'
 import type { ReportFiles } from './report-files.js'
 
-/** What the command line of `conformance daemon` says. */
+/** The options of `conformance daemon`. */
 export interface Options extends ReportFiles {
   readonly socket?: string
   readonly command?: string

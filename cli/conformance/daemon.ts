@@ -13,7 +13,7 @@ import type { Options } from './daemon-options.js'
 import { repeating, sectionLines } from './daemon-words.js'
 import { writeReports } from './report-files.js'
 
-/** Tries cases on a daemon, and tells what is wrong with it. */
+/** Tests a daemon, and reports what is wrong with it. */
 export const runDaemons = async (options: Options): Promise<void> => {
   const { socket, command, private: program, storeDir } = options
   if ([socket, command, program].filter((each) => each !== undefined).length !== 1) {
@@ -77,7 +77,7 @@ const held = async (options: Options, target: Target, storeDir: string): Promise
   }
 }
 
-/** Writes recordings and reports, and says what came of it. @throws Failure where something failed. */
+/** Writes recordings and reports, and prints the result. @throws Failure if something failed. */
 const told = async (run: Run, options: Options, name: string): Promise<void> => {
   await writeRecordings(options.record, run.results)
   const report = daemonReport(run, name, (result) =>

@@ -3,7 +3,7 @@ import type { Vector } from '../../vectors/vector.js'
 
 const mostCharacters = 60
 
-/** Words of lower-case letters and digits, with hyphens between them: a name that every file system takes. */
+/** The text in lower-case letters and digits with hyphens, a valid name in every file system. */
 const kebab = (text: string): string =>
   text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
@@ -13,7 +13,7 @@ const kebab = (text: string): string =>
     .slice(0, mostCharacters)
     .replaceAll(/^-+|-+$/g, '')
 
-/** Names of folders for types, each another: `valid-path-info`. */
+/** Distinct names of folders for types: `valid-path-info`. */
 export const folderNames = (types: ReadonlyArray<string>): ReadonlyMap<string, string> => {
   const names = new Map<string, string>()
   const taken = new Set<string>()
@@ -29,9 +29,9 @@ export const folderNames = (types: ReadonlyArray<string>): ReadonlyMap<string, s
   return names
 }
 
-/** The name of the files of a protocol, without its ending: `valid-path-info-1.16`. */
+/** The name of the files of a protocol, without extension: `valid-path-info-1.16`. */
 export const protocolName = (folder: string, { version, features = [] }: Partial<Protocol>): string =>
   [folder, ...(version === undefined ? [] : [version]), ...features.map(kebab)].join('-')
 
-/** The name of the file of a vector, without its ending: `invalid/narsize-there-4f1c0e7a99d0b5e2`. */
+/** The name of the file of a vector, without extension: `invalid/narsize-there-4f1c0e7a99d0b5e2`. */
 export const vectorName = ({ result, rule, id }: Vector): string => `${result}/${kebab(rule)}-${id}`

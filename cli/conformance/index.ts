@@ -4,7 +4,7 @@ import { daemonCommand } from './daemon-command.js'
 import { runCommand } from './run-command.js'
 import { vectorsCommand } from './vectors-command.js'
 
-/** The commands that hold programs of others to the protocol. */
+/** The commands that test other programs for conformance. */
 export const conformanceCommand = (): Command => {
   const group = new Command('conformance')
     .summary('test other programs against the protocol')

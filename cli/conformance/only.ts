@@ -1,6 +1,8 @@
 import type { Vector } from '../../vectors/vector.js'
 
-/** Whether a vector has one of the words: its type, its id, a flag, the tag of its issue, or its result. */
+/**
+ * Whether a vector matches one of the words: its type, its id, a flag, the tag of its issue, or its result.
+ */
 export const onlyOf =
   (words: ReadonlyArray<string>): ((vector: Vector) => boolean) =>
   ({ type, id, flags, issue, result }) =>

@@ -7,7 +7,7 @@ import {
 } from '../../conformance/report/index.js'
 import { writeText } from '../output-file.js'
 
-/** What `--junit`, `--markdown` and `--html` give. */
+/** The values of `--junit`, `--markdown` and `--html`. */
 export interface ReportFiles {
   readonly junit?: string
   readonly markdown?: string
@@ -21,7 +21,7 @@ export const withReportFiles = (command: Command): Command =>
     .option('--markdown <file>', 'write a report for people')
     .option('--html <file>', 'write a report for people as one page of HTML')
 
-/** Writes the reports that are asked for. */
+/** Writes the requested reports. */
 export const writeReports = async (
   report: ConformanceReport,
   { junit, markdown, html }: ReportFiles,

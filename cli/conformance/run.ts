@@ -28,7 +28,7 @@ import { type ReportFiles, writeReports } from './report-files.js'
 import { showReport } from './show-report.js'
 import { knownTypes, type NamedType, typesOf } from './types.js'
 
-/** What the command line says. */
+/** The options of the command. */
 export interface RunOptions extends ProtocolOptions, ReportFiles {
   readonly adapter?: string
   readonly exec?: string
@@ -42,7 +42,7 @@ export interface RunOptions extends ProtocolOptions, ReportFiles {
   readonly memory?: number
 }
 
-/** Grades a program, and tells what is wrong with it. */
+/** Grades a program, and reports what is wrong with it. */
 export const runCodecs = async (names: ReadonlyArray<string>, options: RunOptions): Promise<void> => {
   const expected = await expectedOf(options)
   // Reports a mistake in the command line before a program is started.

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** Takes the number of a section, again and again. */
+/** Collects numbers of sections. */
 export const sectionArgument =
   <S extends number>(all: ReadonlyArray<S>) =>
   (text: string, before: ReadonlyArray<S>): ReadonlyArray<S> => {

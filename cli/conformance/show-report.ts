@@ -9,7 +9,7 @@ const longestLine = 300
 
 const line = (text: string): string => visible(text, longestLine)
 
-/** By section or by rule, what fails there, most first. */
+/** The failures by section or by rule, most first. */
 const failing = (
   title: string,
   groups: ReadonlyMap<string, ConformanceReport['results']>,
@@ -27,7 +27,7 @@ const failing = (
       ]
 }
 
-/** A report on a terminal: what fails, by type and by rule, and the first of it one by one. */
+/** A report for a terminal: the failures by type and by rule, and the first failures one by one. */
 export const showReport = ({ summary, notes, results }: ConformanceReport): string => {
   const failed = results.filter(({ verdict }) => verdict === 'failed')
   const shown = failed

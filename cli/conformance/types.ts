@@ -12,7 +12,7 @@ export interface NamedType {
   readonly grammar: Grammar<unknown>
 }
 
-/** Types by name; if none is named, those of the modules, or else all of the package. */
+/** Types by name; without names, those of the modules, or otherwise all of the package. */
 export const typesOf = async (
   names: ReadonlyArray<string>,
   options: ModuleOptions,
@@ -25,7 +25,7 @@ export const typesOf = async (
   return (names.length === 0 ? all : names).map((name) => ({ name, grammar: grammarAmong(name, own) }))
 }
 
-/** The types that a program names, of those that there are; all if it names none. */
+/** The available types that a program names; all if it names none. */
 export const knownTypes = async (
   names: ReadonlyArray<string>,
   options: ModuleOptions,

@@ -19,7 +19,7 @@ import { jsonText } from '../visible.js'
 import { folderNames, protocolName, vectorName } from './file-names.js'
 import { type NamedType, typesOf } from './types.js'
 
-/** What the command line says. */
+/** The options of the command. */
 export interface VectorsOptions extends ModuleOptions {
   readonly number?: number
   readonly files?: true
@@ -27,7 +27,7 @@ export interface VectorsOptions extends ModuleOptions {
 
 type Counts = { readonly [R in Vector['result']]: number }
 
-/** What the manifest says of a type. */
+/** The entry of a type in the manifest. */
 interface Entry {
   readonly type: string
   readonly folder: string

@@ -15,7 +15,7 @@ import { wrongBytes } from './wrong.js'
 // Few large writes are faster than many small ones, but a reader at the other end should not wait for them.
 const batchSize = 65536
 
-/** Prints values that come back to back, one line each. */
+/** Prints consecutive values, one line each. */
 export const decodeMany = async (
   grammar: Grammar<unknown>,
   file: string,

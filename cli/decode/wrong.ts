@@ -8,7 +8,7 @@ import { issuesText, mostListed } from '../all-issues.js'
 import { compressionOf, describeCompression } from '../compression/kinds.js'
 import { Failure } from '../failure.js'
 
-/** Everything that is wrong with a message. */
+/** All issues of a message. */
 export const allWrong = (
   grammar: Grammar<unknown>,
   agreed: Protocol,
@@ -21,7 +21,7 @@ export const allWrong = (
     issuesText(first, dissect(grammar, agreed, bytes, { profile, issues: mostListed }), bytes, true),
   )
 
-/** What is wrong first. */
+/** The first issue of a message. */
 export const wrongBytes = (issue: Issue, excerpt: Excerpt): Failure => {
   const compression = excerpt.start === 0 ? compressionOf(excerpt.bytes) : null
   // The bytes may also be an ordinary number.

@@ -14,7 +14,10 @@ export interface ConvertOptions extends ExportOptions {
   readonly output: string
 }
 
-/** Writes an export in another version. What version 2 says before an archive, version 1 does not say: it is read twice. */
+/**
+ * Writes an export in another version. Version 1 is read twice, since version 2 has data before an archive that version
+ * 1 lacks.
+ */
 export const convert = async (file: string, options: ConvertOptions): Promise<void> => {
   if (file === '-') {
     throw new Failure(2, 'standard input cannot be read twice: name a file')
@@ -52,7 +55,7 @@ async function* archives(
   }
 }
 
-/** The next archive, and what is said behind it. */
+/** The next archive, and the data after it. */
 async function* archive(events: AsyncGenerator<ExportEvent, void>): AsyncGenerator<Uint8Array, void> {
   for (let next = await events.next(); next.done !== true; next = await events.next()) {
     if (next.value._tag === 'nar') {

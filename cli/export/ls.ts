@@ -9,7 +9,7 @@ export interface ListExportOptions extends ExportOptions {
   readonly json?: true
 }
 
-/** Prints what an export says of each of its paths. */
+/** Prints the path infos of an export. */
 export const ls = async (file: string, options: ListExportOptions): Promise<void> => {
   const protocol = exportProtocol(options)
   const json = infoJson(protocol)

@@ -6,6 +6,6 @@ export interface ExportOptions {
   readonly storeDir: string
 }
 
-/** What the values of an export are read and written under. */
+/** The protocol of the values in an export. */
 export const exportProtocol = ({ storeDir }: ExportOptions): Protocol =>
   protocolOf({ protocol: newestVersion, feature: [], storeDir })

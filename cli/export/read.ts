@@ -31,7 +31,7 @@ export async function* exportEvents(
   }
 }
 
-/** Their memory is used again. */
+/** Copies the bytes, since their buffer is reused. */
 async function* kept(
   chunks: AsyncIterable<Uint8Array>,
   recent: RecentBytes,
@@ -65,7 +65,7 @@ const describeForeign = (bytes: Uint8Array): string | null => {
     : null
 }
 
-/** The paths of an export. Each archive is hashed, and has the hash that version 2 says. */
+/** The paths of an export. Each archive is hashed, and compared with its hash if version 2 has one. */
 export async function* exportedPaths(
   file: string,
   what: string,

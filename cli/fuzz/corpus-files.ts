@@ -9,8 +9,8 @@ import { showName } from '../nar/show.js'
 const ofAfl: ReadonlySet<string> = new Set(['queue', 'crashes', 'hangs'])
 
 /**
- * The inputs in a folder: the queue, the crashes and the hangs of AFL++, of one fuzzer or several; or else all files, as in a
- * corpus of libFuzzer.
+ * The inputs in a folder: the queue, the crashes and the hangs of one or several AFL++ fuzzers; otherwise all files, as
+ * in a corpus of libFuzzer.
  */
 export const corpusFiles = (dir: string): ReadonlyArray<string> => {
   const folders: Array<string> = [dir]
@@ -42,7 +42,7 @@ export const corpusFiles = (dir: string): ReadonlyArray<string> => {
   return chosen.map(({ file }) => file).sort()
 }
 
-/** The bytes of files, read when they are asked for. */
+/** The contents of files, read on demand. */
 export function* contentsOf(files: ReadonlyArray<string>): Generator<Uint8Array> {
   for (const file of files) {
     try {

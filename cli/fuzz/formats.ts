@@ -21,7 +21,7 @@ export const junitOf = (record: RunRecord): string => {
   return junitDocument([{ name: className, seconds, cases: cases.length === 0 ? [passed] : cases }])
 }
 
-/** A report for people: a table of the findings, and what is to be said of each. */
+/** A report for people: a table of the findings, and details of each. */
 export const markdownOf = (record: RunRecord): string => {
   const { type, check, profile, command, findings } = record
   const head =

@@ -31,7 +31,7 @@ interface Job {
   standing: FuzzStanding
 }
 
-/** Does a run in several processes, each its part of it, and makes one report of theirs. */
+/** Divides a run among several processes, and merges their reports. */
 export const runJobs = async (options: JobsOptions): Promise<Recorded> => {
   const { jobs, shard, findings, signal } = options
   const dir = mkdtempSync(join(tmpdir(), 'nix-wire-fuzz-'))

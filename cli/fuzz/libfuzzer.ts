@@ -5,10 +5,10 @@ import { OutputFolder } from '../output-folder.js'
 import { mixedOf, type Target } from '../sample/messages.js'
 import { zipOf } from './zip.js'
 
-/** As libFuzzer names what it finds, so that merging two corpora keeps each message once. */
+/** The file name of an input as libFuzzer makes it, so that a merge of two corpora keeps each input once. */
 const nameOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex')
 
-/** Messages to start from, each once, by name. */
+/** Seeds by name, each once. */
 export const seedsOf = async (
   target: Target,
   number: number,
@@ -23,7 +23,7 @@ export const seedsOf = async (
   return messages
 }
 
-/** Words for a shell, in a comment of one line. */
+/** A shell command in a comment of one line. */
 const lineFor = (words: ReadonlyArray<string>): string =>
   words
     .map((word) => (/^[\w./-]+$/.test(word) ? word : quoteWord(word)))

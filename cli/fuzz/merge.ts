@@ -20,7 +20,9 @@ export const readReport = (dir: string): Recorded => {
   }
 }
 
-/** Of a short input, and of the bytes that an encoder should have written, the report has all. */
+/**
+ * The bytes of an input. For short inputs, and for the bytes expected from an encoder, the report contains all.
+ */
 const inputIn = (dir: string, hex: string, value: unknown, bytes: number, input: string): Uint8Array =>
   value !== undefined || hex.length === 2 * bytes
     ? new Uint8Array(Buffer.from(hex, 'hex'))
@@ -80,7 +82,7 @@ const recordIn = (file: string, text: string): RunRecord => {
 
 const keptAsTheyAre: ReadonlySet<string> = new Set(['value', 'expected', 'actual'])
 
-/** Counts as numbers; values of the grammar keep their integers. */
+/** Makes counts numbers; integers in values stay exact. */
 const plainNumbers = (json: unknown): unknown => {
   if (typeof json === 'bigint') {
     return Number(json)
@@ -104,7 +106,7 @@ const plainNumbers = (json: unknown): unknown => {
 const sum = (all: ReadonlyArray<RunRecord>, of: (record: RunRecord) => number): number =>
   all.reduce((whole, record) => whole + of(record), 0)
 
-/** Which part of a run several parts are together. */
+/** The shard that several shards are together. */
 export const allShards = (shards: ReadonlyArray<string>): string => {
   const of = new Set(shards.map((shard) => shard.split('/')[1]))
   return of.size === 1 && of.has(String(shards.length)) ? '1/1' : shards.join(' ')
@@ -112,7 +114,7 @@ export const allShards = (shards: ReadonlyArray<string>): string => {
 
 const same: ReadonlyArray<keyof RunRecord> = ['type', 'profile', 'check', 'json', 'seed']
 
-/** One report of several: what shows the same mistake is counted together, and the smallest input is kept. */
+/** Merges reports: findings of the same mistake are counted together, and the smallest input is kept. */
 export const mergeReports = (
   all: ReadonlyArray<Recorded>,
   shard: string,

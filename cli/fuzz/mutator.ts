@@ -7,7 +7,9 @@ import { toArbitrary } from '../../interpreters/arbitrary/index.js'
 
 const valuesAtOnce = 64
 
-/** Makes other inputs of inputs, for a fuzzer that knows the program and not the grammar. The same for the same seed. */
+/**
+ * Mutates inputs for a fuzzer that knows the program and not the grammar. The same seed gives the same mutations.
+ */
 export class Mutator<A> {
   readonly #format: Format<A>
   readonly #inputs: Inputs<A>
@@ -21,7 +23,7 @@ export class Mutator<A> {
     this.#state = seed >>> 0
   }
 
-  /** Another input of at most so many bytes; the same bytes where none is found. */
+  /** Another input of at most that many bytes; the same bytes if none is found. */
   mutate(bytes: Uint8Array, most: number): Uint8Array {
     for (let attempt = 0; attempt < 8; attempt++) {
       const made = this.#made(bytes)
@@ -32,7 +34,9 @@ export class Mutator<A> {
     return bytes
   }
 
-  /** One rule broken in what the bytes mean, or another message, whole or broken; or bytes changed at random. */
+  /**
+   * The value of the bytes with one rule broken, or another message, valid or broken; or bytes changed at random.
+   */
   #made(bytes: Uint8Array): Uint8Array | null {
     const choice = this.#next()
     if (choice % 4 === 0) {

@@ -2,7 +2,7 @@ import type { JsonOptions } from '../json-form.js'
 import type { ProtocolOptions } from '../protocol-options.js'
 import type { Shard } from './shard.js'
 
-/** What the command line says. */
+/** The options of the command. */
 export interface FuzzCommandOptions extends ProtocolOptions, JsonOptions {
   readonly exec?: string
   readonly adapter?: string
@@ -28,14 +28,14 @@ export interface FuzzCommandOptions extends ProtocolOptions, JsonOptions {
   readonly job?: true
 }
 
-/** What `report` is told. */
+/** The options of `report`. */
 export interface ReportOptions {
   readonly out?: string
   readonly junit?: string
   readonly markdown?: string
 }
 
-/** What `init` is told. */
+/** The options of `init`. */
 export interface InitOptions extends ProtocolOptions {
   readonly number: number
   readonly seed?: number

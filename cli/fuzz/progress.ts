@@ -14,7 +14,7 @@ export interface Bounds {
 const share = ({ runs, seconds, findings }: Bounds, standing: FuzzStanding): number =>
   Math.min(1, Math.max(standing.runs / runs, standing.seconds / seconds, standing.findings / findings))
 
-/** One line that says how far a campaign is. */
+/** The progress of a campaign in one line. */
 export const showProgress = (bounds: Bounds, standing: FuzzStanding): string => {
   const { runs, seconds, findings } = standing
   const done = Math.round(share(bounds, standing) * width)
@@ -26,7 +26,7 @@ export const showProgress = (bounds: Bounds, standing: FuzzStanding): string => 
   )
 }
 
-/** Shows the line on a terminal until it is told to stop; elsewhere nothing. */
+/** Shows the line on a terminal until it is stopped; elsewhere nothing. */
 export const startProgress = (line: () => string): (() => void) => {
   const { draw, stop } = progressLine(line)
   draw()
@@ -37,7 +37,7 @@ export const startProgress = (line: () => string): (() => void) => {
   }
 }
 
-/** The same for what keeps the event loop busy, and draws it by itself. */
+/** The same for work that blocks the event loop; it draws the line itself. */
 export const progressLine = (line: () => string) => {
   const draw = (): void => {
     if (showsStatus()) {

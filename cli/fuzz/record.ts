@@ -6,7 +6,7 @@ import type { FuzzOutcome } from '../../fuzz/outcome.js'
 import { hasTraceback } from '../../fuzz/standard-error.js'
 import type { Json } from '../../interpreters/json/index.js'
 
-/** What a run was of: all that is needed to do the same again. */
+/** The settings of a run, which are enough to repeat it. */
 export interface RunSettings {
   readonly type: string
   readonly protocol: object
@@ -14,7 +14,7 @@ export interface RunSettings {
   readonly check: string
   /** The form of the JSON of values. */
   readonly json: string
-  /** The program, and whether it stays and answers question after question. */
+  /** The program, and whether it stays and answers several questions. */
   readonly command: string
   readonly adapter: boolean
   readonly refuseCode: number
@@ -36,7 +36,7 @@ export interface FindingRecord {
   readonly firstBytes: number
   readonly firstRun: number
   readonly minimised: boolean
-  /** The file of a corpus that showed it first. */
+  /** The file of the corpus that showed it first. */
   readonly file?: string
   readonly hex: string
   /** The value that an encoder was given. */
@@ -51,7 +51,7 @@ export interface RunRecord extends RunSettings {
   readonly shard: string
   readonly runs: number
   readonly skipped: number
-  /** Values without JSON in that form. */
+  /** The number of values without JSON in that form. */
   readonly uncompared: number
   readonly tracebacks: number
   readonly seconds: number
@@ -71,7 +71,7 @@ const firstHex = (bytes: Uint8Array): string => hexOf(bytes.subarray(0, mostHex)
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)!.trim()
 
-/** What the program did, in words. */
+/** What the program did, as text. */
 const answerOf = (outcome: FuzzOutcome, refuseCode: number): string => {
   switch (outcome._tag) {
     case 'refuses': {

@@ -29,7 +29,7 @@ import { writeOthers, writeReport } from './write.js'
 
 const usualSeconds = 60
 
-/** What ends the run. Of a corpus all inputs are tried, and all that is found is reported. */
+/** The limits of a run. With a corpus, all inputs are tried and all findings are reported. */
 const boundsOf = (
   { runs, time, corpus, findings }: FuzzCommandOptions,
   isFindingsGiven: boolean,
@@ -39,7 +39,7 @@ const boundsOf = (
   findings: corpus !== undefined && !isFindingsGiven ? Number.MAX_SAFE_INTEGER : findings,
 })
 
-/** Does a run, and tells what was found. */
+/** Performs a run, and prints its findings. */
 export const runFuzz = async (
   type: string,
   options: FuzzCommandOptions,
@@ -137,7 +137,7 @@ const runHere = async (
   return recordedOf(settings, showShard(shard), result, fileOf)
 }
 
-/** The form of JSON that is asked for, if that is another than ours. */
+/** The requested form of JSON, if it is not ours. */
 const formOf = async (
   grammar: Grammar<unknown>,
   agreed: Protocol,
@@ -147,10 +147,10 @@ const formOf = async (
     ? { name: json, codec: (await import('../nix-json-form.js')).nixJsonOf(grammar, agreed) }
     : null
 
-/** As good as no limit: a hundred years. */
+/** Practically no limit: a hundred years. */
 const longest = 100 * 366 * 86_400
 
-/** A program that cannot be started is a mistake in the command line. */
+/** Reports a program that cannot be started as a mistake in the command line. */
 const told = (running: Promise<FuzzReport>): Promise<FuzzReport> =>
   running.catch((error: unknown) => {
     throw error instanceof ProgramError || error instanceof RangeError ? new Failure(2, error.message) : error
@@ -169,7 +169,7 @@ const targetOf = ({
     : adapterTarget({ command: adapter, ...limits })
 }
 
-/** Writes and prints what was found; of a job its report is all. */
+/** Writes and prints the findings; a job only writes its report. */
 const report = async (recorded: Recorded, options: FuzzCommandOptions, isJob: boolean): Promise<void> => {
   const { record } = recorded
   const { out, shard } = options
@@ -198,7 +198,7 @@ const tell = async ({ record }: Recorded, out: string | undefined): Promise<void
   }
 }
 
-/** Merges reports, and tells what was found. */
+/** Merges reports, and prints their findings. */
 export const runReport = async (
   dirs: ReadonlyArray<string>,
   { out, ...others }: ReportOptions,
@@ -216,7 +216,7 @@ export const runReport = async (
   await tell(merged, out)
 }
 
-/** The words that say the same protocol, anywhere. */
+/** The options for the same protocol, valid in any folder. */
 const wordsOf = ({
   protocol,
   feature,

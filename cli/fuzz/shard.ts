@@ -1,4 +1,4 @@
-/** Where a part of a run is: the parts that there are, and which of them, from 1. */
+/** A part of a run: the number of parts, and which of them this is, from 1. */
 export interface Shard {
   readonly part: number
   readonly of: number
@@ -6,7 +6,7 @@ export interface Shard {
 
 export const showShard = ({ part, of }: Shard): string => `${part}/${of}`
 
-/** A part of a part: one of `jobs`, from 0. */
+/** A part of a part: number `index` of `jobs`, from 0. */
 export const subShard = ({ part, of }: Shard, job: number, jobs: number): Shard => ({
   part: part + of * job,
   of: of * jobs,

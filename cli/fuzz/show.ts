@@ -10,7 +10,7 @@ const shorten = (text: string): string => visible(text, most)
 
 const must = (expected: string): string => (expected === 'accepts' ? 'accept' : 'refuse')
 
-/** What the program does with the smallest input that was found. */
+/** What the program does with the smallest input of the finding. */
 const doing = ({ kind, answer, expected, bytes, firstBytes }: FindingRecord): string => {
   const size = `${bytes} bytes${bytes === firstBytes ? '' : ` (first seen in ${firstBytes})`}`
   return kind === 'value' || kind === 'bytes'
@@ -48,7 +48,7 @@ interface ShownBytes {
 
 const mostFields = 5
 
-/** What else is to be said of a finding: both values and the bytes, the fields that differ, the standard error. */
+/** Details of a finding: both values and the bytes, the fields that differ, the standard error. */
 export const detailsOf = ({ kind, difference, stderr, hex, file }: FindingRecord): ReadonlyArray<string> => {
   const lines: Array<string> = []
   if (file !== undefined) {
@@ -78,12 +78,12 @@ export const detailsOf = ({ kind, difference, stderr, hex, file }: FindingRecord
   return lines.map(shorten)
 }
 
-/** How much was tried. */
+/** The number of tried inputs, in words. */
 export const showRuns = ({ runs, seconds, seed, shard, ended }: RunRecord): string =>
   `${runs} runs in ${seconds.toFixed(1)} s, seed ${seed}${shard === '1/1' ? '' : `, shard ${shard}`}` +
   (ended === 'aborted' ? ', interrupted' : '')
 
-/** What a reader of the result should know besides. */
+/** Further notes for the reader of a report. */
 export const notesOf = ({
   check,
   runs,

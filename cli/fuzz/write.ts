@@ -12,10 +12,10 @@ import { jsonText } from '../visible.js'
 import { junitOf, markdownOf } from './formats.js'
 import type { FindingRecord, Recorded, RunRecord } from './record.js'
 
-/** The files of an earlier report: removed, so that none is taken for one of this. */
+/** The files of an earlier report, which are removed so that they do not mix with those of this one. */
 const earlierReport: Earlier = { index: 'report.json', files: /^finding-\d+\.(bin|json|jsonl|sh)$/ }
 
-/** Writes a folder: for each finding its input and a script that shows it again, and a report of all. */
+/** Writes a folder: for each finding its input and a script that repeats it, and a report of all. */
 export const writeReport = (dir: string, { record, inputs }: Recorded): Promise<void> =>
   OutputFolder.fill(
     dir,
@@ -34,7 +34,7 @@ export const writeReport = (dir: string, { record, inputs }: Recorded): Promise<
     earlierReport,
   )
 
-/** The lines that an adapter is sent. */
+/** The lines to send to an adapter. */
 const questionsOf = (
   { type, protocol, profile, check, json }: RunRecord,
   { value }: FindingRecord,

@@ -9,7 +9,10 @@ interface Entry {
 const date = (1 << 5) | 1
 const version = 20
 
-/** What both headers of a file have in common: version, flags, method, time, date, checksum, sizes, length of the name. */
+/**
+ * The fields that both headers of a file share: version, flags, method, time, date, checksum, sizes, length of the
+ * name.
+ */
 const common = ({ name, bytes }: Entry): Buffer => {
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(version, 0)
@@ -21,7 +24,7 @@ const common = ({ name, bytes }: Entry): Buffer => {
   return fields
 }
 
-/** A ZIP archive of files as they are, without compression. Names are ASCII. */
+/** A ZIP archive of files, without compression. Names are ASCII. */
 export const zipOf = (entries: ReadonlyArray<Entry>): Uint8Array => {
   const parts: Array<Uint8Array> = []
   const directory: Array<Uint8Array> = []

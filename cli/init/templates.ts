@@ -1,4 +1,4 @@
-/** The files of a new project by their names. `version`: that of this package. */
+/** The files of a new project by name. `version`: the version of this package. */
 export const projectFiles = (
   name: string,
   version: string,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Opens a browser as well as can be: the address has been printed. Every user of the machine sees the arguments of a
- * program, and so the address is in a file that only its owner reads. What is returned removes that.
+ * Tries to open a browser; the address has been printed anyway. All users of the machine can see the arguments of a
+ * program, so the address is put into a file that only its owner can read. The result removes that file.
  */
 export const openBrowser = (address: string): (() => void) => {
   let folder: string

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../failure.js'
 
-/** A file that the page fetches, under its number. */
+/** A file that the page fetches by its number. */
 export interface ServedFile {
   readonly name: string
   readonly bytes: Uint8Array
@@ -17,7 +17,7 @@ export interface Serving {
   close(): Promise<void>
 }
 
-/** The page as it was built: beside the built command, and in `dist` for one that runs from its sources. */
+/** The built page: beside the built command, or in `dist` if the command runs from its sources. */
 export const pageFile: string = fileURLToPath(
   new URL(
     import.meta.url.endsWith('.ts') ? '../../dist/inspect/index.html' : '../../inspect/index.html',
@@ -43,7 +43,7 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 } as const
 
-/** Serves the page and the files on this machine only, under a path that no other program can guess. */
+/** Serves the page and the files on this machine only, under a path that other programs cannot guess. */
 export const servePage = async (
   files: ReadonlyArray<ServedFile>,
   port: number,
@@ -80,7 +80,10 @@ export const servePage = async (
   }
 }
 
-/** A page of another site whose name leads here has that name in its requests (DNS rebinding). */
+/**
+ * Whether a request names this server. A page of another site whose name resolves to this machine would send that name
+ * (DNS rebinding).
+ */
 const isOurs = (host = '', port = 0): boolean =>
   ['127.0.0.1', 'localhost'].some(
     (name) => host === `${name}:${port}` || (port === standardPort && host === name),

@@ -29,7 +29,7 @@ const gatesBetween = (flow: FlowNode): ReadonlyArray<Gate> =>
     })
     .filter((gate) => gate !== null)
 
-/** What a module's protocol may be given, and what holds if it is not. */
+/** The versions and features of a module's protocol, and its defaults. */
 const options = ({
   types,
   conversation,
@@ -69,7 +69,7 @@ const options = ({
   ]
 }
 
-/** What a module exports besides its types, and what it may be given, a line each. */
+/** The other exports of a module and its protocol, a line each. */
 export const aboutOwn = (own: OwnProtocol): ReadonlyArray<string> => {
   const { conversation, operations: table } = own
   const turns = conversation === null ? [] : turnsIn(conversation.flow.node)

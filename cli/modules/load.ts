@@ -6,7 +6,7 @@ import { expectText } from '../arguments.js'
 import { Failure } from '../failure.js'
 import { showName, showReason } from '../nar/show.js'
 
-/** What a `--module` exports. @throws Failure for one that cannot be loaded, or has nothing to say. */
+/** The exports of a `--module`. @throws Failure if it cannot be loaded, or exports nothing to use. */
 export const loadModule = async (file: string): Promise<OwnProtocol> => {
   expectText(file, '--module')
   const exports = await exportsOf(file)
@@ -34,13 +34,16 @@ const isTypeScript = (file: string): boolean => /\.[cm]?ts$/.test(file)
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
-/** Node without types to strip does not know the file; one that strips them knows no enums, and no paths to `.ts`. */
+/**
+ * Whether the error means that this Node cannot load TypeScript: without type stripping it does not know the file
+ * extension; with it, enums and paths to `.ts` are missing.
+ */
 const needsLoader = (error: unknown): boolean =>
   ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX', 'ERR_MODULE_NOT_FOUND'].includes(
     String(codeOf(error)),
   )
 
-/** By tsx, if that is installed where the module is. */
+/** Loads it with tsx, if that is installed beside the module. */
 const withTsx = async (file: string, url: string): Promise<object> => {
   let tsx: string
   try {

@@ -9,18 +9,18 @@ export interface ModuleOptions {
   readonly module: ReadonlyArray<string>
 }
 
-/** What all modules of a command line say together. */
+/** The exports of all modules of a command line. */
 export interface Own {
   readonly protocols: ReadonlyArray<OwnProtocol>
   readonly types: ReadonlyMap<string, AnyGrammar>
   readonly conversation: OwnConversation | null
-  /** The one with operations. */
+  /** The module with operations. */
   readonly operations: WithOperations | null
 }
 
 type WithOperations = OwnProtocol & { readonly operations: OperationTable }
 
-/** Adds the option that takes protocols of a user's own. */
+/** Adds the option for modules with the user's own protocols. */
 export const withModuleOption = (command: Command): Command =>
   command.addOption(
     new Option(
@@ -31,13 +31,13 @@ export const withModuleOption = (command: Command): Command =>
       .default([], 'none'),
   )
 
-/** What there is without a module. */
+/** The exports without a module. */
 export const nothingOwn: Own = { protocols: [], types: new Map(), conversation: null, operations: null }
 
 /**
  * Loads the modules of a command line, in their order.
  *
- * @throws Failure for what cannot be loaded, and for two modules that say the same thing.
+ * @throws Failure if a module cannot be loaded, or two modules export the same.
  */
 export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
   if (module.length === 0) {
@@ -71,13 +71,16 @@ export const ownOf = async ({ module }: ModuleOptions): Promise<Own> => {
   }
 }
 
-/** The store directory of what is followed: that of the command line, or of the module that says what it is. */
+/**
+ * The store directory of a connection that is followed: from the command line, or from the module with the
+ * conversation.
+ */
 export const dirFollowed = (
   { conversation, operations }: Own,
   { storeDir }: { readonly storeDir?: string },
 ): string | undefined => storeDir ?? (conversation ?? operations)?.protocol.storeDir
 
-/** The conversation under what the command line says. */
+/** The conversation under the protocol of the command line. */
 export const conversationUnder = (
   conversation: OwnConversation,
   { storeDir }: { readonly storeDir?: string },

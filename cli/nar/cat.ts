@@ -9,7 +9,7 @@ import { namesOf, showName, showPath, unquoted } from './show.js'
 export const cat = (file: string, path: string): Promise<void> =>
   printFile(chunksWithProgress(file, 'reading'), namesOf(unquoted(path)))
 
-/** Prints the contents of one file of an archive, and reads no further than their end. */
+/** Prints the contents of one file of an archive, and stops reading at their end. */
 export const printFile = async (
   chunks: AsyncIterable<Uint8Array>,
   names: ReadonlyArray<string>,

@@ -4,7 +4,7 @@ import { TreeFailure } from '../../stream/nar/tree-failure.js'
 import { exitCodeOf, Failure } from '../failure.js'
 import { showName, showReason } from './show.js'
 
-/** What ends a command: data that are wrong (1), or paths that do not fit the command (2). */
+/** The failure that ends a command: invalid data (exit code 1), or paths that do not suit the command (2). */
 export const failureOf = (error: unknown): unknown => {
   if (error instanceof IssueError) {
     const { cause } = error

@@ -6,7 +6,7 @@ const exports: ReadonlyArray<ReadonlyArray<number>> = [
   [0x4e, 0x41, 0x52, 0x49, 0x4f, 0x32, 0, 0],
 ]
 
-/** What bytes are that begin no archive; null where it is not known. */
+/** The kind of bytes that are not an archive; null if it is not known. */
 export const describeForeign = (bytes: Uint8Array): string | null => {
   const compression = compressionOf(bytes)
   if (compression) {

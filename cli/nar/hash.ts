@@ -17,7 +17,7 @@ export interface HashOptions {
   readonly path?: true
 }
 
-/** Hashes an archive, or the one that a tree would make; an archive must be valid to the last byte. */
+/** Hashes an archive, or the archive that a tree would become; an archive must be valid to the last byte. */
 export const hash = async (file: string, options: HashOptions): Promise<void> => {
   const digest = createHash(options.type)
   for await (const chunks of await chunksToHash(file, options)) {

@@ -9,8 +9,8 @@ import { counted, Progress } from './progress.js'
 const chunkSize = 256 * 1024
 
 /**
- * The chunks of a file or of standard input, unpacked where they are compressed, with progress on a terminal. Each is valid
- * until the next is asked for. An abort ends a wait for more.
+ * The chunks of a file or of standard input, unpacked if they are compressed, with progress on a terminal. Each is
+ * valid until the next is requested. An abort ends a wait for more.
  */
 export const chunksWithProgress = (
   file: string,
@@ -24,7 +24,7 @@ export const chunksWithProgress = (
   return unpacked(counted(isFile ? chunksOfFile(file) : chunksOf(file, signal), progress), file)
 }
 
-/** Read synchronously: from a file that is faster. Signals have their turn between two chunks. */
+/** Reads synchronously, which is faster for a file. Signals are handled between two chunks. */
 async function* chunksOfFile(file: string): AsyncGenerator<Uint8Array, void> {
   const buffer = Buffer.allocUnsafeSlow(chunkSize)
   let fd = 0

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 
-/** The options of a command that lists what is in an archive. */
+/** The options of a command that lists the nodes of an archive. */
 export const listOptions = (command: Command): Command =>
   command
     .addOption(

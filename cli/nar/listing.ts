@@ -12,11 +12,11 @@ import { visibleJson } from '../visible.js'
 import { notThere } from './node-events.js'
 import type { Piece } from './read.js'
 
-/** Prints the listing of an archive as a cache has it. */
+/** Prints the listing of an archive as in a cache. */
 export const printWhole = async (pieces: AsyncIterable<Piece>): Promise<void> =>
   write(visibleJson(printListing(await listingOf(pieces))))
 
-/** Prints a node of an archive, and what is in it, as one value of JSON. */
+/** Prints a node of an archive and its contents as one JSON value. */
 export const printPart = async (
   pieces: AsyncIterable<Piece>,
   names: ReadonlyArray<string>,
@@ -25,7 +25,7 @@ export const printPart = async (
   await write(`${visibleJson(printListingNode(node))}\n`)
 }
 
-/** The listing of an archive, all of which is read. */
+/** The listing of an archive, which is read to its end. */
 const listingOf = async (pieces: AsyncIterable<Piece>): Promise<ListingNode> => {
   const builder = new ListingBuilder()
   for await (const { events } of pieces) {

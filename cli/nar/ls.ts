@@ -18,7 +18,7 @@ export interface ListOptions {
 export const ls = (file: string, path: string, options: ListOptions): Promise<void> =>
   list(chunksWithProgress(file, 'reading'), namesOf(unquoted(path)), options)
 
-/** Prints what a node of an archive holds; the archive itself without names. */
+/** Lists a node of an archive; without names, the whole archive. */
 export const list = async (
   chunks: AsyncIterable<Uint8Array>,
   names: ReadonlyArray<string>,

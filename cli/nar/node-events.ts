@@ -5,8 +5,8 @@ import type { Piece } from './read.js'
 import { showName, showPath } from './show.js'
 
 /**
- * The events of one node of an archive, and of what is in it. The archive is read on to its end. Symbolic links are not
- * followed. Ends with a {@link Failure} where it has no such node.
+ * The events of one node of an archive and of its contents. The archive is read to its end. Symbolic links are not
+ * followed. Throws a {@link Failure} if there is no such node.
  */
 export async function* nodeEvents(
   pieces: AsyncIterable<Piece>,
@@ -28,7 +28,7 @@ export async function* nodeEvents(
   }
 }
 
-/** Says which part of a path is missing, by the last of its nodes that is there. */
+/** Says which part of a path is missing, given the last node that exists. */
 export const notThere = (
   names: ReadonlyArray<string>,
   nearest: Pick<NodeInfo, 'names' | 'type' | 'target'>,
@@ -45,7 +45,7 @@ export const notThere = (
 /** Follows the events of an archive and knows which belong to one of its nodes. */
 class Part {
   found = false
-  /** The last node on the way there. */
+  /** The last existing node on the path. */
   nearest: NodeInfo = { names: [], type: 'directory' }
   readonly #names: ReadonlyArray<string>
   readonly #tracker = new NodeTracker()

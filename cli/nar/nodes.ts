@@ -1,8 +1,8 @@
 import type { NarEvent } from '../../stream/nar/events.js'
 
-/** A node of an archive, without what is in it. */
+/** A node of an archive, without its contents. */
 export interface NodeInfo {
-  /** The entry names above it and its own. */
+  /** The entry names that lead to it, its own included. */
   readonly names: ReadonlyArray<string>
   readonly type: 'regular' | 'symlink' | 'directory'
   readonly size?: number

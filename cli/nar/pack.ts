@@ -20,8 +20,8 @@ export const pack = async (path: string): Promise<void> => {
 const chunkSize = 256 * 1024
 
 /**
- * The archive of what stands at a path, or of standard input's bytes as a file where that is `-`, several chunks at
- * once. They are valid until the next are asked for.
+ * The archive of the file at a path, or for `-` of standard input as a file, in batches of chunks. Each batch is valid
+ * until the next is requested.
  */
 export async function* packedChunks(
   path: string,

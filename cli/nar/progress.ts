@@ -17,8 +17,7 @@ const firstAfter = 500
 const every = 200
 
 /**
- * Counts bytes, and says so on stderr while that is a terminal: not before half a second has passed, and gone at the
- * end.
+ * Counts bytes, and shows the count on stderr if that is a terminal: after half a second, and no longer at the end.
  */
 export class Progress {
   readonly #what: string
@@ -60,7 +59,7 @@ export class Progress {
   }
 }
 
-/** The same chunks, one by one or several at once, counted. */
+/** Counts chunks, given one by one or in batches, and passes them on. */
 export async function* counted<A extends Uint8Array | ReadonlyArray<Uint8Array>>(
   chunks: AsyncIterable<A> | Iterable<A>,
   progress: Progress,

@@ -13,7 +13,7 @@ export interface Piece {
   readonly events: ReadonlyArray<NarEvent>
 }
 
-/** Reads one archive and nothing behind it. Ends with a {@link Failure} that shows the first wrong byte. */
+/** Reads one archive, with nothing after it. Throws a {@link Failure} that shows the first wrong byte. */
 export async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void> {
   const parser = new NarParser()
   const recent = new RecentBytes()

@@ -14,10 +14,10 @@ import { Failure } from '../failure.js'
 import { chunksOf } from '../files.js'
 import { showName, showPath } from './show.js'
 
-/** What a file says that an archive holds, and what the events of one say. */
+/** Compares a listing with the events of an archive. */
 export interface SaidListing {
   readonly take: (event: NarEvent) => void
-  /** Ends with a {@link Failure} where they are not the same. */
+  /** Throws a {@link Failure} if they differ. */
   readonly compare: () => void
 }
 
@@ -30,7 +30,7 @@ export const saidListing = async (file: string): Promise<SaidListing> => {
 // A listing is read into memory. This is about the size of one for a million files.
 const mostBytes = 2 ** 28
 
-/** A file `HASH.ls`, or what `nix nar ls --json --recursive` prints. */
+/** Reads a file `HASH.ls`, or the output of `nix nar ls --json --recursive`. */
 const readListing = async (file: string): Promise<ListingNode> => {
   const bytes = await readUnpacked(chunksOf(file), file, mostBytes)
   const listing = parseListing(bytes)

@@ -2,11 +2,11 @@ import { messageOf, quoted } from '../../combinators/show.js'
 import { Failure } from '../failure.js'
 import { visible } from '../visible.js'
 
-/** A name or a target as one word on one line; a JSON string where it needs that. */
+/** A name or a target as one word on one line; as a JSON string if it needs escapes. */
 export const showName = (name: string): string =>
   visible(name) === name && !/["\\]/.test(name) ? name : quoted(name, Number.POSITIVE_INFINITY)
 
-/** A message of the system on one line, whatever is in the path that it tells. */
+/** A message of the system on one line, with any path in it escaped. */
 export const showReason = (error: unknown): string => visible(messageOf(error))
 
 /** Entry names as a path; `.` is the archive itself. */
@@ -15,7 +15,9 @@ export const showPath = (names: ReadonlyArray<string>): string => showName(pathO
 export const pathOf = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? '.' : `./${names.join('/')}`
 
-/** The entry names of a path. `..` takes away the name before it, whatever that is, as Nix has it since 2.26. */
+/**
+ * The entry names of a path. `..` removes the name before it, as in Nix since 2.26, even if that is a link.
+ */
 export const namesOf = (path: string): ReadonlyArray<string> => {
   const names: Array<string> = []
   for (const name of path.split('/')) {
@@ -28,7 +30,9 @@ export const namesOf = (path: string): ReadonlyArray<string> => {
   return names
 }
 
-/** A path as it was given or as {@link showPath} quotes it: none has to begin with `"`, since `./` may come first. */
+/**
+ * A path as given, or as {@link showPath} quotes it. A given path can avoid a leading `"` by starting with `./`.
+ */
 export const unquoted = (given: string): string => {
   if (!given.startsWith('"')) {
     return given

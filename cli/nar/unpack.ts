@@ -22,7 +22,7 @@ export const unpack = async (file: string, target: string): Promise<void> => {
   }
 }
 
-/** Before anything is read: what the path alone says is a mistake of the command line. */
+/** Checks the target before anything is read, so that a wrong path is a mistake in the command line. */
 const refuseTarget = (target: string): void => {
   try {
     new UnpackTarget(target)

@@ -7,21 +7,21 @@ import { colours as pc } from '../colours.js'
 import { issueWords, openSession } from './printer.js'
 import { flowText } from './text.js'
 
-/** Prints a connection of a user's own protocol while it passes. */
+/** Prints a connection of the user's own protocol as it passes. */
 export class OwnLive {
   readonly #session: FlowSession
   readonly #json: FlowJson
   readonly #print: (text: () => string) => void
   #start: number | null = null
 
-  /** `print` takes a text of one or more lines, if it takes it at all. */
+  /** `print` gets a text of one or more lines, and may drop it. */
   constructor(conversation: OwnConversation, print: (text: () => string) => void) {
     this.#session = openSession(conversation)
     this.#json = new FlowJson(conversation.flow)
     this.#print = print
   }
 
-  /** Bytes that have passed; null is the end of a side. */
+  /** Bytes that have passed; null at the end of a side. */
   take(side: Side, bytes: Uint8Array | null, at: number | null = null): void {
     this.#start ??= at
     const events = bytes === null ? this.#session.end(side, at) : this.#session.push(side, bytes, at)

@@ -13,7 +13,7 @@ import { flowText } from './text.js'
 
 const noBytes: IssueEvent['excerpt'] = { bytes: new Uint8Array(0), start: 0 }
 
-/** Reads a session of the conversation. @throws Failure where the module gives too little of the protocol. */
+/** Reads a session of the conversation. @throws Failure if the module leaves a part of the protocol open. */
 export const openSession = (conversation: OwnConversation): FlowSession => {
   try {
     return new FlowSession(conversation)
@@ -22,11 +22,11 @@ export const openSession = (conversation: OwnConversation): FlowSession => {
   }
 }
 
-/** An issue of a conversation in the form that the words of all sessions take. */
+/** An issue of a conversation, in the form of the issues of all sessions. */
 export const issueWords = ({ during, ...event }: FlowIssue, around = noBytes): string =>
   issueText({ ...event, during: fromNullable(during), guess: none, excerpt: around }, around)
 
-/** Prints sessions of a conversation of a user's own, and tells at the end what is wrong. */
+/** Prints sessions of a conversation of the user's own, and reports issues at the end. */
 export class OwnPrinter {
   readonly #json: FlowJson
   readonly #options: PrintOptions
@@ -51,7 +51,7 @@ export class OwnPrinter {
     }
   }
 
-  /** Tells that a connection is open where its recording ends. */
+  /** Prints that a connection is open at the end of its recording. */
   async open(connection: number): Promise<void> {
     if (this.#options.json !== true) {
       await this.#output.block(connection, pc.yellow('the connection is open where the recording ends'))
@@ -63,7 +63,7 @@ export class OwnPrinter {
     this.#output.problem(text)
   }
 
-  /** @throws Failure where something was wrong. */
+  /** @throws Failure if there was an issue. */
   finish(): void {
     this.#output.finish()
   }

@@ -11,13 +11,13 @@ import { type OwnPrinter, openSession } from './printer.js'
 
 interface Shown {
   readonly session: FlowSession
-  /** How many sides have ended; a recording that was stopped is no end. */
+  /** The number of sides that have ended; the end of the recording does not count. */
   ended: number
-  /** Whether bytes are missing, so that nothing more can be read. */
+  /** Whether bytes are missing, so that the rest cannot be read. */
   isCut: boolean
 }
 
-/** Prints the connections of a file, whatever is said in them. */
+/** Prints the connections of a file, whatever their protocol. */
 export class OwnCapture implements CaptureFollower<Shown> {
   readonly what = 'connection'
   readonly #path: string
@@ -51,7 +51,7 @@ export class OwnCapture implements CaptureFollower<Shown> {
     }
   }
 
-  /** What a connection that is open has begun is told as far as it has come. */
+  /** Prints an unfinished turn of a connection as far as it has come. */
   async close(connection: number, { session, ended, isCut }: Shown): Promise<void> {
     if (isCut || ended === 2) {
       return
@@ -69,7 +69,7 @@ export class OwnCapture implements CaptureFollower<Shown> {
   }
 }
 
-/** Prints what two files hold, of which one is what the client sent; with `growth` also what comes to be in them. */
+/** Prints a recording in two files, one for each side; with `growth`, also what is appended to them. */
 export const printOwnPair = async (
   client: string,
   server: string,

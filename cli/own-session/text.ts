@@ -52,7 +52,9 @@ const partText = (part: FlowPart, json: FlowJson, all: boolean, start: number | 
   ].join('\n')
 }
 
-/** An event for people; values are folded unless `all` of them is wanted. `start`: when the connection began, if that is known. */
+/**
+ * An event for people; values are folded unless `all` is set. `start`: when the connection began, if that is known.
+ */
 export const flowText = (
   event: Exclude<FlowSessionEvent, { readonly kind: 'issue' }>,
   json: FlowJson,

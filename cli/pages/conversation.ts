@@ -15,7 +15,7 @@ const pictured = {
   pushing: { name: 'pushing-log', title: 'A log that pushes a download', flow: pushingLog },
 } satisfies { readonly [what: string]: Pictured }
 
-/** The flows of these pages that have a picture. */
+/** The flows of these pages that have a diagram. */
 export const conversationPictures: ReadonlyArray<Pictured> = Object.values(pictured)
 
 /** How a connection begins; checked in as docs/handshake.md. */
@@ -40,7 +40,7 @@ const fieldsTable = (what: string, shapes: typeof activityShapes | typeof result
     ]),
   )
 
-/** What a daemon says between request and reply; checked in as docs/logging.md. */
+/** The messages of a daemon between request and reply; checked in as docs/logging.md. */
 export const loggingPage = (): string =>
   pageOfParts(
     '# Logging',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The cells of a row of a table; null for any other line, and for the line below the head. */
+/** The cells of a row of a table; null for any other line, and for the line after the head. */
 const cellsOf = (line: string): ReadonlyArray<string> | null =>
   line.startsWith('|') && !/^\|[\s|:-]*\|$/.test(line)
     ? line
@@ -35,7 +35,7 @@ const correctionOf = (cells: ReadonlyArray<string>): Correction => {
 
 const heads = new Set(['Section', 'Field'])
 
-/** What docs/corrections.md says of each section, in the order in which it does. */
+/** The entries of docs/corrections.md for each section, in order. */
 const corrections = (): ReadonlyMap<string, ReadonlyArray<string>> => {
   const page = readFileSync(new URL('../../docs/corrections.md', import.meta.url), 'utf8')
   const bySection = new Map<string, Array<string>>()
@@ -58,7 +58,7 @@ const known = (): ReadonlyMap<string, ReadonlyArray<string>> => {
   return read
 }
 
-/** What stands below a section whose grammar differs from the published document; nothing below the others. */
+/** The text below a section whose grammar differs from the published document; empty for the others. */
 export const correctionsBelow = (section: string): ReadonlyArray<string> => {
   const texts = known().get(section) ?? []
   return texts.length === 0
@@ -72,5 +72,5 @@ export const correctionsBelow = (section: string): ReadonlyArray<string> => {
       ]
 }
 
-/** The sections that are corrected. */
+/** The sections with corrections. */
 export const correctedSections = (): ReadonlyArray<string> => [...known().keys()]

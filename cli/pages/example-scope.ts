@@ -13,7 +13,10 @@ const scope: { readonly [name: string]: unknown } = {
   HashAlgorithm: types.HashAlgorithm,
 }
 
-/** The value of an expression that a page shows: it knows the combinators, what it takes of fp-ts, and Nix's grammars as G. */
+/**
+ * Evaluates an expression that a page shows, with the combinators, some names of fp-ts, and Nix's grammars as G in
+ * scope.
+ */
 export const expressionValue = (expression: string): unknown => {
   const names = Object.keys(scope)
   return new Function(...names, 'G', `return (${expression})`)(...names.map((name) => scope[name]), grammar)

@@ -4,7 +4,7 @@ import { toSvg } from '../../conversation/printer/svg.js'
 import { toTable } from '../../conversation/printer/table.js'
 import { linkTo, pageOfParts } from './sections.js'
 
-/** Of the first word of a client there is no section of its own. */
+/** A link to the section of a message; the client's first message has none of its own. */
 const message = (name: string): string =>
   name.endsWith('ClientMagic') ? `the magic of ${linkTo(name.replace('Magic', 'Hello'))}` : linkTo(name)
 
@@ -18,18 +18,18 @@ const part = (name: string): string => `[${name}](${places[name] ?? `#${name}`})
 
 const printing = (server: string) => ({ sides: { server }, message, part })
 
-/** A flow as a table; `server`: what that side is called. */
+/** A flow as a table; `server`: the name of that side. */
 export const flowTable = (flow: AnyFlow, server = 'daemon'): string =>
   toTable(flow, printing(server)).trimEnd()
 
 /** A flow that has a picture. */
 export interface Pictured {
-  /** What its file is called. */
+  /** The name of its file. */
   readonly name: string
   /** What it shows, as a title. */
   readonly title: string
   readonly flow: AnyFlow
-  /** What that side is called, if not daemon. */
+  /** The name of the server's side, if not daemon. */
   readonly server?: string
 }
 
@@ -41,7 +41,7 @@ export const pictures = (
 ): ReadonlyArray<readonly [file: string, print: () => string]> =>
   all.map((each) => [fileOf(each), () => toSvg(each.title, each.flow, printing(each.server ?? 'daemon'))])
 
-/** A flow as a table and as a picture; what reads Mermaid finds it in that language. */
+/** A flow as a table and as a picture; the Mermaid source is included for programs that read it. */
 export const printedFlow = (pictured: Pictured): string => {
   const { title, flow, server = 'daemon' } = pictured
   return pageOfParts(

@@ -2,16 +2,16 @@ import type { Gate } from '../../combinators/gate.js'
 import type { AnyGrammar, Node } from '../../combinators/node.js'
 import { partsOf } from '../../combinators/parts.js'
 
-/** A part of a grammar that only some protocols have on the wire. */
+/** A part of a grammar that only some protocols send. */
 export interface GatedPart {
   readonly gate: Gate
-  /** The keys that lead to it; none where it is the grammar itself. */
+  /** The keys that lead to it; empty for the grammar itself. */
   readonly path: ReadonlyArray<string>
-  /** `field`: elsewhere there is nothing on the wire; `form`: elsewhere the value looks otherwise. */
+  /** `field`: other protocols send nothing; `form`: other protocols send another form. */
   readonly kind: 'field' | 'form'
 }
 
-/** The gated parts of a grammar, without those of grammars that have a name among `others`. */
+/** The gated parts of a grammar, except those inside grammars named in `others`. */
 export const gatedParts = (
   { node: top }: AnyGrammar,
   others: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/** What the words of a page mean that stand for more than one part of the wire. */
+/** The explanations of notations that can stand for several things on the wire. */
 const meanings: ReadonlyArray<readonly [word: RegExp, meaning: string]> = [
   [/\bList of /, 'A List is a count and that many items.'],
   [/\bSet of /, 'A Set is a count and that many items, ascending, each once.'],
@@ -7,6 +7,6 @@ const meanings: ReadonlyArray<readonly [word: RegExp, meaning: string]> = [
   [/./s, 'Counts and lengths are eight bytes, little endian; a count is a `size` unless stated otherwise.'],
 ]
 
-/** The meanings of the words that a page has. */
+/** The explanations that a page needs. */
 export const legendOf = (page: string): string =>
   meanings.flatMap(([word, meaning]) => (word.test(page) ? [meaning] : [])).join('\n')

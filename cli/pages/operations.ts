@@ -9,18 +9,18 @@ import {
 import { show } from '../../combinators/show.js'
 import type { AnyOperation } from '../../grammar/operations/operation.js'
 
-/** A wire form, and where it is the one; null where none of those before it is. */
+/** A wire form, and the condition for it; null if it holds whenever none of the earlier ones does. */
 interface Form {
   readonly gate: Gate | null
   readonly node: Node
 }
 
-/** Whether a node is to be looked into: it has no name of its own that a reader could look up. */
+/** Whether the page describes a node in place: it has no section of its own that a reader could look up. */
 type Own = (node: Node) => boolean
 
 const unnamed: Own = ({ name }) => name === undefined
 
-/** The forms of a node. What an `imap` makes of a value does not show on the wire, nor that its bytes are kept. */
+/** The forms of a node. `imap` and kept bytes do not change the form on the wire. */
 const formsOf = (node: Node, own: Own): ReadonlyArray<Form> => {
   if ((node._tag === 'imap' || node._tag === 'span') && own(node)) {
     return formsOf(node.inner, own)
@@ -36,7 +36,7 @@ const formsOf = (node: Node, own: Own): ReadonlyArray<Form> => {
 
 const whereOf = ({ gate }: Form): string => (gate === null ? 'otherwise' : showGate(gate))
 
-/** A type in the words of the command line. */
+/** A type in the notation of the command line. */
 const typeOf = (node: Node): string => {
   if (node.name !== undefined) {
     return node.name
@@ -96,7 +96,7 @@ const head = (...cells: ReadonlyArray<string>): ReadonlyArray<string> => [
   row(...cells.map(() => '---')),
 ]
 
-/** The type of a field, and where it is on the wire if that is not everywhere. */
+/** The type of a field, and the condition for it if it is not always sent. */
 const fieldType = (node: Node): readonly [type: string, where: string] => {
   const [only, rest, ...more] = node._tag === 'gated' && unnamed(node) ? formsOf(node, unnamed) : []
   return only !== undefined && rest?.node._tag === 'pure' && more.length === 0
@@ -110,7 +110,7 @@ const fieldRow = ({ key, node, fixed }: FieldNode): string => {
   return row(`\`${key}\``, `\`${type}\``, where, value)
 }
 
-/** One form of a request or a reply: its fields where they are its own, else its type. */
+/** One form of a request or a reply: its fields if it has no name of its own, otherwise its type. */
 const formLines = (title: string, node: Node, own: Own): ReadonlyArray<string> => {
   if (node._tag === 'struct' && own(node) && node.fields.length > 0) {
     return ['', `${title}:`, '', ...head('field', 'type', 'where', 'always'), ...node.fields.map(fieldRow)]

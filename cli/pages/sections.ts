@@ -3,7 +3,7 @@ import { allSections } from '../../grammar/inner.js'
 import { toMarkdown } from '../../interpreters/markdown/index.js'
 import { correctionsBelow } from './corrections.js'
 
-/** The pages that share the sections of the grammar; what has no page of its own is on the first. */
+/** Which page has which sections of the grammar; sections without a page of their own are on the first. */
 const pageOfSection: { readonly [title: string]: string } = {
   Handshake: 'handshake.md',
   Logging: 'logging.md',
@@ -25,14 +25,14 @@ export const linkTo = (name: string): string => {
   return page === undefined ? `\`${name}\`` : `[${name}](${page}#${name.toLowerCase()})`
 }
 
-/** Links that were made for a single page, made to lead to the page that has the section. */
+/** Changes links within a single page to lead to the page that has the section. */
 const spread = (text: string, page: string): string =>
   text.replace(/\]\(#([^)]*)\)/g, (link, anchor: string) => {
     const other = pageOfAnchor.get(anchor) ?? page
     return other === page ? link : `](${other}#${anchor})`
   })
 
-/** The sections that a page has, in their order. */
+/** The sections of a page, in their order. */
 export const sectionsOn = (page: string): ReadonlyArray<string> =>
   allSections()
     .filter(({ title }) => pageOf(title) === page)
@@ -44,5 +44,5 @@ export const sectionsOn = (page: string): ReadonlyArray<string> =>
       ]),
     ])
 
-/** A page of parts, which stand apart. */
+/** A page made of parts, with empty lines between them. */
 export const pageOfParts = (...parts: ReadonlyArray<string>): string => `${parts.join('\n\n')}\n`

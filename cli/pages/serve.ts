@@ -19,7 +19,7 @@ const pictured = {
   },
 } satisfies { readonly [what: string]: Pictured }
 
-/** The flows of this page that have a picture. */
+/** The flows of this page that have a diagram. */
 export const servePictures: ReadonlyArray<Pictured> = Object.values(pictured)
 
 /** The serve protocol; checked in as docs/serve-protocol.md. */

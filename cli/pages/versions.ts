@@ -10,7 +10,7 @@ import { sections } from '../../grammar/sections.js'
 import { gatedParts } from './gated-parts.js'
 import { linkTo, pageOfParts } from './sections.js'
 
-/** A version or a feature on which something depends, and from which side. */
+/** A version or a feature on which something depends, and in which direction. */
 interface Asked {
   readonly kind: 'since' | 'before' | 'feature'
   readonly of: string
@@ -57,7 +57,7 @@ const isOfDialect = (gate: Gate): boolean =>
   determinate._tag === 'anyOf' &&
   determinate.gates.some((each) => JSON.stringify(each) === JSON.stringify(gate))
 
-/** What the operations of Determinate Nix have beyond those of Nix. */
+/** The operations that Determinate Nix has in addition to those of Nix. */
 const ofDialect: ReadonlyArray<Change> = Object.values(determinateOperations).flatMap((operation) => {
   const { name, request, reply } = operation
   const isOther = !Object.values<AnyOperation>(operations).includes(operation)
@@ -88,7 +88,7 @@ const versionRow = (version: string): ReadonlyArray<string> => {
   return [version, those('since', true), those('since', false), gone]
 }
 
-/** Who has a feature, and what of it a grammar cannot show. */
+/** Who supports a feature, and which effects a grammar cannot show. */
 const notes: { readonly [F in keyof typeof features]: string } = {
   realisationWithPath: 'since Nix 2.35',
   deleteDeadSpecificReferrers: 'since Nix 2.35',
@@ -114,7 +114,7 @@ const featureRows = Object.entries(features).map(([key, gate]) => {
   ]
 })
 
-/** What depends on what both sides agreed on; checked in as docs/versions-and-features.md. */
+/** The page of all that depends on the negotiated protocol; checked in as docs/versions-and-features.md. */
 export const versionsPage = (): string =>
   pageOfParts(
     '# Versions and features',

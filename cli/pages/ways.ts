@@ -27,18 +27,18 @@ const carrying = (isIt: (stream: Stream) => boolean): ReadonlyArray<Carrying> =>
     operation.streams.filter(isIt).map((stream): Carrying => ({ operation, stream })),
   )
 
-/** An operation that carries bytes, and where it does so in this way. */
+/** An operation that carries bytes in this way, and the condition for it. */
 const where = ({ operation: { name, streams }, stream }: Carrying): string => {
   const before = streams.slice(0, streams.indexOf(stream)).map(({ gate }) => elsewhere(gate))
   return `[${name}](operations.md#${name.toLowerCase()}) (${[showGate(stream.gate), ...before].join(', ')})`
 }
 
-/** The operations that carry bytes in a way, and where they do. */
+/** The operations that carry bytes in a way, with their conditions. */
 export const operationsWith = (isIt: (stream: Stream) => boolean): string =>
   carrying(isIt).map(where).join('; ')
 
 interface Way {
-  /** What its picture is called. */
+  /** The name of its diagram. */
   readonly name: string
   readonly title: string
   readonly text: string
@@ -135,14 +135,14 @@ const departures = (): ReadonlyArray<Pictured> =>
     flow === undefined ? [] : [{ name: 'departure', title: 'A daemon that breaks off', flow }],
   )
 
-/** The flows of this page that have a picture. */
+/** The flows of this page that have a diagram. */
 export const waysPictures = (): ReadonlyArray<Pictured> => [
   plainOperation,
   ...ways.flatMap(picturedWay),
   ...departures(),
 ]
 
-/** How an operation goes, with bytes beside it and without. */
+/** The sections about the course of an operation, with and without bytes. */
 export const waysParts = (): ReadonlyArray<string> => [
   '## How an operation goes',
   'After the [handshake](handshake.md) a client requests one operation after another, until it closes. The messages come in this\n' +

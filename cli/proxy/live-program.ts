@@ -11,7 +11,7 @@ import { pendingLines } from '../session/time-text.js'
 import { writeError } from '../terminal.js'
 import { type ViewGiven, viewOptions } from './view-options.js'
 
-/** Prints on standard error what passes through a program, whichever protocol it is. */
+/** Prints on standard error what passes through a program, in either protocol. */
 export class LiveProgram {
   readonly #session: RecordedSession<ConnectionEvent>
   #start: number | null = null
@@ -26,7 +26,7 @@ export class LiveProgram {
     this.#print(this.#session.take({ kind: 'bytes', connection: 0, side, at: now(), bytes }))
   }
 
-  /** A side says no more. */
+  /** A side has ended. */
   end(side: Side, how: Ending): void {
     this.#print(this.#session.take({ kind: 'end', connection: 0, side, at: now(), how }))
     this.#ended++
@@ -39,7 +39,7 @@ export class LiveProgram {
     }
   }
 
-  /** `isOpen`: the connection would have gone on. */
+  /** `isOpen`: the connection is still open. */
   #print(events: ReadonlyArray<TimedEvent<ConnectionEvent>>, isOpen = false): void {
     for (const timed of events) {
       this.#start ??= timed.time.began

@@ -18,7 +18,7 @@ import { type ViewGiven, viewOptions } from './view-options.js'
 
 interface Viewer {
   take(side: Side, bytes: Uint8Array): void
-  /** A side says no more. */
+  /** A side has ended. */
   end(side: Side, how: Ending): void
 }
 
@@ -31,8 +31,8 @@ export interface ProgramOptions extends ViewGiven {
 }
 
 /**
- * Runs a command, passes on what comes on standard input and what it answers, and records or prints what is said. It ends when
- * the command does, or at a signal, which the command gets too.
+ * Runs a command, forwards standard input to it and its output back, and records or prints the conversation. It ends
+ * with the command, or at a signal, which is also sent to the command.
  */
 export const passProgram = async (command: string, options: ProgramOptions): Promise<void> => {
   const recorder = await recorderOf(options)
@@ -85,7 +85,9 @@ export const passProgram = async (command: string, options: ProgramOptions): Pro
   }
 }
 
-/** A shell ends with 128 and the number of the signal that ended what it ran. */
+/**
+ * Whether an exit code means a signal: a shell ends with 128 and the number of the signal that ended its program.
+ */
 const isKilled = (code: number | null): boolean => code === null || code > 128
 
 const recorderOf = async ({ record, format, storeDir }: ProgramOptions): Promise<ConnectionRecorder> => {
@@ -105,7 +107,7 @@ const recorderOf = async ({ record, format, storeDir }: ProgramOptions): Promise
   }
 }
 
-/** Passes on one direction up to its end; nothing is read that the other side does not take. */
+/** Forwards one direction to its end; it reads no faster than the other side. */
 const pass = async (from: Readable, to: Writable, watch: (bytes: Uint8Array) => void): Promise<void> => {
   // It has closed, so the rest has no receiver.
   to.on('error', () => undefined)

@@ -7,14 +7,14 @@ const limits = { message: 8 * 2 ** 20 }
 // Messages are printed as they come; the end of an operation repeats at most this many.
 const keep = 100
 
-/** What is known of what passes. */
+/** The known facts about the traffic. */
 export interface ViewGiven {
   readonly storeDir?: string | undefined
-  /** Those of the daemon, if they are not the usual ones. */
+  /** The operations of the daemon, if they are not the usual ones. */
   readonly operations?: OperationTable | undefined
 }
 
-/** How what passes is read to be shown. */
+/** The options for reading the traffic that is shown. */
 export const viewOptions = ({ storeDir, operations }: ViewGiven): SessionOptions => ({
   progress: true,
   keep,

@@ -14,11 +14,11 @@ export interface Target {
   readonly profile: Profile
 }
 
-/** How many values are made at a time: at first, and then. */
+/** The number of values in the first batch, and in each later one. */
 const few = 8
 const most = 100
 
-/** Values without end, the same for the same seed. */
+/** Endless values, the same for the same seed. */
 async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, never, void> {
   // Loaded only if it is needed: it takes longer than all the rest.
   const [{ default: fc }, { toArbitrary }] = await Promise.all([
@@ -36,7 +36,7 @@ async function* valuesOf(target: Target, seed: number): AsyncGenerator<unknown, 
   }
 }
 
-/** A value written down. */
+/** Encodes a value. */
 const encoder = ({ grammar, protocol }: Target): ((value: unknown) => Uint8Array) => {
   const { encode } = compile(grammar, protocol)
   return (value) => {
@@ -48,7 +48,7 @@ const encoder = ({ grammar, protocol }: Target): ((value: unknown) => Uint8Array
   }
 }
 
-/** Valid messages without end. */
+/** Endless valid messages. */
 export async function* messagesOf(target: Target, seed: number): AsyncGenerator<Uint8Array, never, void> {
   const encode = encoder(target)
   for await (const value of valuesOf(target, seed)) {
@@ -57,7 +57,7 @@ export async function* messagesOf(target: Target, seed: number): AsyncGenerator<
   throw new Error('no more values could be made')
 }
 
-/** Messages with one rule broken, without end; what was broken least comes first. */
+/** Endless messages with one rule broken; the rules broken least often come first. */
 export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
   // The compatible profile lacks the rules that only the canonical one has.
   withoutEnd(
@@ -65,14 +65,14 @@ export const malformedOf = (target: Target, seed: number): AsyncGenerator<Malfor
     'this type rejects no bytes',
   )
 
-/** Messages that the compatible profile accepts and the canonical one refuses, without end. */
+/** Endless messages that the compatible profile accepts and the canonical one rejects. */
 export const acceptableOf = (target: Target, seed: number): AsyncGenerator<Malformed, never, void> =>
   withoutEnd(
     brokenOf(target, seed, 'canonical'),
     'this type has no bytes that only the canonical profile rejects',
   )
 
-/** Half valid messages, and of the others half acceptable ones if there are any. */
+/** Endless messages: half of them valid, a quarter acceptable if there are any, and the rest malformed. */
 export async function* mixedOf(target: Target, seed: number): AsyncGenerator<Uint8Array, never, void> {
   const valid = messagesOf(target, seed)
   const malformed = malformedOf(target, seed)
@@ -86,10 +86,10 @@ export async function* mixedOf(target: Target, seed: number): AsyncGenerator<Uin
   }
 }
 
-/** So many values that give no occasion to break a rule, and there is none. */
+/** After this many values without an occasion to break a rule, there is taken to be none. */
 const mostInVain = 300
 
-/** @throws Failure where it comes to an end. */
+/** @throws Failure if the sequence ends. */
 async function* withoutEnd<A>(
   source: AsyncGenerator<A, void, void>,
   complaint: string,

@@ -2,7 +2,7 @@ import type { BrokenSession, MadeSession } from '../../interpreters/conversation
 import type { OutputFolder } from '../output-folder.js'
 import { jsonText } from '../visible.js'
 
-/** Writes two files a session, and an index that says what was made. */
+/** Writes two files for each session, and an index that describes them. */
 export class SessionFiles {
   readonly #folder: OutputFolder
   readonly #sessions: Array<object> = []

@@ -18,7 +18,7 @@ import { Failure } from '../failure.js'
 
 /** Which sessions are made: with a daemon, or those of a conversation. */
 export interface Wanted {
-  /** The operations of each, in this order; any, if there are none. */
+  /** The operations of each session, in this order; without any, they are random. */
   readonly turns: ReadonlyArray<string>
   readonly seed: number
   readonly of: WithDaemon | OfOwn
@@ -27,25 +27,27 @@ export interface Wanted {
 export interface WithDaemon {
   readonly _tag: 'daemon'
   readonly protocol: Protocol
-  /** Operations of a user's own; null: those of the daemon. */
+  /** The user's own operations; null for those of the daemon. */
   readonly operations: OperationTable | null
 }
 
 export interface OfOwn {
   readonly _tag: 'own'
   readonly conversation: OwnConversation
-  /** What the command line says. */
+  /** The protocol of the command line. */
   readonly protocol: Partial<Protocol>
 }
 
-/** The operations of the daemon that has these features. */
+/** The operations of the daemon with these features. */
 const tableFor = ({ version, features }: Protocol): OperationTable =>
   tableOf(dialectOf({ serverVersion: version, serverFeatures: [...features], daemonNixVersion: none }))
 
-/** Without the operation behind which nothing can come. */
+/** The operations without the one that nothing can follow. */
 const lasting = ({ Quit: _, ...others }: OperationTable): OperationTable => others
 
-/** @throws Failure for a version that no client and daemon agree on, and for operations that it lacks. */
+/**
+ * @throws Failure for a version that no client and daemon agree on, and for operations that the version lacks.
+ */
 const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table: OperationTable): void => {
   const accepted = acceptServer(protocol.version)
   if (isLeft(accepted)) {
@@ -62,7 +64,7 @@ const expectPossible = (turns: Wanted['turns'], { protocol }: WithDaemon, table:
   }
 }
 
-/** @throws Failure for what is no case of the turns. */
+/** @throws Failure for a name that is not a case of the turns. */
 const expectCases = (turns: Wanted['turns'], { name, flow }: OwnConversation): void => {
   const cases = turnsIn(flow.node).flatMap(({ branch }) => [...branch.cases.values()])
   for (const turn of turns) {
@@ -74,7 +76,7 @@ const expectCases = (turns: Wanted['turns'], { name, flow }: OwnConversation): v
   }
 }
 
-/** The same for a conversation of a user's own. */
+/** The same for the user's own conversation. */
 const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }: OfOwn) => {
   expectCases(turns, conversation)
   const [{ default: fc }, maker] = await Promise.all([
@@ -93,11 +95,11 @@ const ownWorkshopOf = async (turns: Wanted['turns'], { conversation, protocol }:
   return { fc, maker, flow: conversation.flow, options }
 }
 
-/** What sessions are made with. */
+/** Everything needed to make sessions. */
 const workshopOf = ({ turns, of }: Wanted) =>
   of._tag === 'own' ? ownWorkshopOf(turns, of) : daemonWorkshopOf(turns, of)
 
-/** fast-check is loaded only here: it takes longer than all the rest. */
+/** fast-check is loaded only here: that takes longer than all the rest. */
 const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
   const table = wanted.operations ?? tableFor(wanted.protocol)
   expectPossible(turns, wanted, table)
@@ -118,10 +120,10 @@ const daemonWorkshopOf = async (turns: Wanted['turns'], wanted: WithDaemon) => {
   return { fc, maker, flow: workerFlow(turns.length === 0 ? lasting(table) : table), options }
 }
 
-/** A seed of its own for each session: none depends on how many there are. */
+/** A seed for each session, which does not depend on their number. */
 const seedOf = (seed: number, turn: number): number => (seed + turn * 7919) | 0
 
-/** Valid sessions without end, the same for the same seed. */
+/** Endless valid sessions, the same for the same seed. */
 export async function* sessionsOf(wanted: Wanted): AsyncGenerator<MadeSession, never, void> {
   const { fc, maker, flow, options } = await workshopOf(wanted)
   const sessions = maker.toSessions(flow, options)
@@ -134,7 +136,7 @@ export async function* sessionsOf(wanted: Wanted): AsyncGenerator<MadeSession, n
 
 const hasTurns = ({ events }: MadeSession): boolean => events.some(({ kind }) => kind === 'turn')
 
-/** Sessions with one rule broken, without end; rules that were not broken yet come first. */
+/** Endless sessions with one rule broken; rules that were not broken yet come first. */
 export async function* brokenSessionsOf(wanted: Wanted): AsyncGenerator<BrokenSession, never, void> {
   const { fc, maker, flow, options } = await workshopOf(wanted)
   let rules = maker.brokenRulesOf(flow)

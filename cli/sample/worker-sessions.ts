@@ -28,7 +28,7 @@ interface Added {
 export const workerFlow = (table: OperationTable): ReturnType<typeof workerOf> =>
   workerOf(table, { archive: narDelimiter })
 
-/** What sessions with a daemon are made up of. */
+/** The options for generating sessions with a daemon. */
 export const workerSessions: MadeSessionOptions = {
   items: 3,
   contents: { Nar: archives },

@@ -7,20 +7,20 @@ import { say } from '../terminal.js'
 import type { Growth } from './growth.js'
 import { RecordedFile } from './recorded-file.js'
 
-/** So many connections may be open at a time in one file. */
+/** The most connections of a file that may be open at a time. */
 const mostOpen = 256
 
-/** What follows the connections of a file; `S` is what it has of one. */
+/** Follows the connections of a file; `S` is its state for each. */
 export interface CaptureFollower<S> {
-  /** What connections the file may have: `connection of Nix`. */
+  /** The connections that the file may have, in words: `connection of Nix`. */
   readonly what: string
   open(): S
   take(connection: number, session: S, step: RecordedStep): Promise<void>
-  /** Nothing more comes of it. `isEnd`: because the file is over. */
+  /** The connection is over. `isEnd`: because the file is over. */
   close(connection: number, session: S, isEnd: boolean): Promise<void>
-  /** Nothing comes of these for now. */
+  /** Nothing has come of these connections for now. */
   quiet(open: ReadonlyMap<number, S>): Promise<void>
-  /** Something is wrong with the file. */
+  /** The file has an issue. */
   problem(text: string): void
 }
 
@@ -29,11 +29,11 @@ interface Shown<S> {
   ended: number
 }
 
-/** The connections of a pcapng or pcap file, as they go on in it. */
+/** The connections of a pcapng or pcap file. */
 export class CaptureFile<S> {
   readonly #path: string
   readonly #follower: CaptureFollower<S>
-  /** The number of the only one that is followed. */
+  /** The number of the only connection that is followed. */
   readonly #only: number | null
   readonly #reader = new RecordingReader()
   readonly #open = new Map<number, Shown<S>>()
@@ -46,7 +46,9 @@ export class CaptureFile<S> {
     this.#only = only
   }
 
-  /** Follows all that is in the file; with `growth` also what comes to be in it, until its connections or the command end. */
+  /**
+   * Follows the connections of the file; with `growth` also what is appended to it, until they or the command end.
+   */
   async follow(growth: Growth | null): Promise<void> {
     const file = await RecordedFile.open(this.#path)
     try {
@@ -74,7 +76,7 @@ export class CaptureFile<S> {
     }
   }
 
-  /** Whether nothing that was in the file so far goes on, or the file is none that can be read. */
+  /** Whether all connections so far are over, or the file cannot be read. */
   get #isDone(): boolean {
     return this.#isDamaged || (this.#seen > 0 && this.#open.size === 0)
   }
@@ -102,7 +104,7 @@ export class CaptureFile<S> {
     }
   }
 
-  /** The connection of that number; null for one that is not followed, or over. */
+  /** The connection with that number; null if it is not followed, or over. */
   #shown(connection: number): Shown<S> | null {
     const found = this.#open.get(connection)
     if (found !== undefined) {

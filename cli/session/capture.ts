@@ -9,7 +9,7 @@ import { SilenceTeller } from './silence.js'
 
 type Session = RecordedSession<ConnectionEvent>
 
-/** Prints the connections of a daemon or a serve process. `isWatched`: as they go on. */
+/** Prints the connections of a daemon or a serve process. `isWatched`: while they go on. */
 export class CapturePrinter implements CaptureFollower<Session> {
   readonly what = 'connection of Nix'
   readonly #newReader: () => ConnectionReader

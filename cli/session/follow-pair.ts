@@ -8,8 +8,8 @@ import { type Pair, RecordedFile } from './recorded-file.js'
 import { SilenceTeller } from './silence.js'
 
 /**
- * Prints what two files hold and come to hold, until the command is to end. What is there at the start has no time, and what
- * comes later that of when it was found.
+ * Prints the events of two files as they grow, until the command ends. Bytes present at the start have no time; later
+ * ones have the time at which they were found.
  */
 export const followPair = async (
   client: string,
@@ -21,7 +21,7 @@ export const followPair = async (
   const files = await RecordedFile.openBoth(client, server)
   const session = new RecordedSession(reader)
   const silences = new SilenceTeller(printer)
-  /** When all that had been there was read. */
+  /** When the bytes present at the start had been read. */
   let since: number | null = null
   try {
     while (!growth.isOver) {
@@ -49,7 +49,7 @@ export const followPair = async (
   await printer.pending(null, pending)
 }
 
-/** More of the side that is waited for, or else of the other; null where neither has more. */
+/** More bytes of the side that is waited for, or else of the other; null if neither has more. */
 const next = async (
   files: Pair,
   reader: ConnectionReader,

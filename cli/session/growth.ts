@@ -1,9 +1,9 @@
-/** How often a file that grows is looked into. */
+/** The interval between two looks at a growing file. */
 export const lookEvery = 250
 
 /** Waits for a file that another program writes to. */
 export class Growth {
-  /** Whether somebody has asked the command to end. */
+  /** Whether the command was asked to end. */
   isOver = false
   readonly #ended: Promise<void>
 
@@ -13,7 +13,7 @@ export class Growth {
     })
   }
 
-  /** A moment, or until the command is to end. */
+  /** Waits for a moment, or until the command is to end. */
   async wait(): Promise<void> {
     let stop = () => {}
     const moment = new Promise<void>((resolve) => {

@@ -7,7 +7,7 @@ import { jsonText } from '../visible.js'
 // The number of issues printed with an excerpt; a fatal one always has one.
 const mostTold = 10
 
-/** Writes what is said in connections, and tells at the end what is wrong. */
+/** Prints the events of connections, and reports issues at the end. */
 export class SessionOutput {
   readonly #before: () => void
   readonly #told: Array<string> = []
@@ -15,7 +15,7 @@ export class SessionOutput {
   #others = 0
   #last: number | null = null
 
-  /** `before` is called before anything is written. */
+  /** `before` is called before each output. */
   constructor(before: () => void = () => undefined) {
     this.#before = before
   }
@@ -25,7 +25,7 @@ export class SessionOutput {
     this.#told.push(text)
   }
 
-  /** Something is wrong in a connection. */
+  /** A connection has an issue. */
   issue(isFatal: boolean, text: () => string): void {
     if (this.#told.length < mostTold || isFatal) {
       this.#told.push(text())
@@ -34,12 +34,12 @@ export class SessionOutput {
     }
   }
 
-  /** So many issues were not told. */
+  /** Counts issues that are not printed. */
   omit(issues: number): void {
     this.#others += issues
   }
 
-  /** @throws Failure where something was wrong. */
+  /** @throws Failure if there was an issue. */
   finish(): void {
     if (this.#told.length > 0) {
       const more =
@@ -48,7 +48,7 @@ export class SessionOutput {
     }
   }
 
-  /** When a connection began; `began` is when what is told now did. */
+  /** When a connection began; `began` is the beginning of the current event. */
   startOf(connection: number | null, began: number | null): number | null {
     const key = connection ?? 0
     const start = this.#starts.get(key) ?? null
@@ -59,19 +59,21 @@ export class SessionOutput {
     return start
   }
 
-  /** Nothing more is told of a connection. */
+  /** No more events of this connection will come. */
   forget(connection: number): void {
     this.#starts.delete(connection)
   }
 
-  /** A line for a program; with a number, if there may be other connections. */
+  /** A line for a program, with the connection's number if there may be others. */
   async json(connection: number | null, json: Json): Promise<void> {
     const numbered =
       connection === null || !isObject(json) ? json : { connection: BigInt(connection + 1), ...json }
     await this.#write(`${jsonText(numbered)}\n`)
   }
 
-  /** Lines for people. Where there are several connections, what belongs to another one has its number above it. */
+  /**
+   * Lines for people. If there are several connections, the number of another one is printed above its lines.
+   */
   async block(connection: number | null, text: string): Promise<void> {
     const isOther = connection !== null && connection !== (this.#last ?? 0)
     this.#last = connection ?? this.#last

@@ -5,7 +5,7 @@ import type { SessionPrinter } from './printer.js'
 import { type Pair, RecordedFile } from './recorded-file.js'
 import { nextSide } from './steps.js'
 
-/** Prints what two files hold, of which one is what the client sent and one what the daemon or the server sent. */
+/** Prints a recording in two files: the bytes of the client, and those of the daemon or the server. */
 export const printPair = async (
   client: string,
   server: string,
@@ -26,7 +26,7 @@ export const printPair = async (
   }
 }
 
-/** Reads each side when its turn comes, so that little is held. */
+/** Reads the side that is waited for, so that few bytes are buffered. */
 async function* events(
   files: Pair,
   reader: ConnectionReader,

@@ -16,7 +16,7 @@ import { pendingLines } from './time-text.js'
 interface Around {
   /** The bytes around its issue. */
   readonly around?: IssueEvent['excerpt']
-  /** Whether the connection is open where the recording ends, which is then no end. */
+  /** Whether the connection is open at the end of the recording. */
   readonly isOpen?: boolean
 }
 
@@ -25,9 +25,9 @@ export interface PrintOptions {
   readonly full?: true
 }
 
-/** Prints sessions as they become known, and tells at the end what is wrong. */
+/** Prints the events of sessions, and reports issues at the end. */
 export class SessionPrinter {
-  /** Whether a line can be shown that the next one takes the place of. */
+  /** Whether a status line can be shown, which the next one overwrites. */
   readonly showsStatus: boolean
   readonly #options: PrintOptions
   readonly #output = new SessionOutput(() => this.status(''))
@@ -38,7 +38,7 @@ export class SessionPrinter {
     this.showsStatus = options.json !== true && showsStatus()
   }
 
-  /** An event of a connection of a file; null where that has but one. */
+  /** An event of a connection; its number is null if the file has only one. */
   async event(
     connection: number | null,
     timed: TimedEvent<ConnectionEvent>,
@@ -62,7 +62,7 @@ export class SessionPrinter {
     }
   }
 
-  /** How a connection was left; one that was closed with nothing pending is not told to people. */
+  /** Prints how a connection ended; for people, not if it was closed with nothing pending. */
   async pending(connection: number | null, pending: Pending): Promise<void> {
     if (pending.left === 'gap') {
       this.#output.problem(pendingPhrases(pending)[0] ?? '')
@@ -78,7 +78,7 @@ export class SessionPrinter {
     }
   }
 
-  /** What a connection waits for that is quiet. */
+  /** Prints what a silent connection waits for. */
   async quiet(connection: number | null, pending: Pending): Promise<void> {
     const phrase = waitingPhrase(pending)
     if (phrase === null) {
@@ -97,7 +97,7 @@ export class SessionPrinter {
     }
   }
 
-  /** The same as the last line of a terminal, up to whatever is printed next. */
+  /** The same in the status line of a terminal, until the next output. */
   status(text: string): void {
     const line = text.slice(0, statusWidth())
     if (line !== this.#status) {
@@ -106,13 +106,13 @@ export class SessionPrinter {
     }
   }
 
-  /** @throws Failure where something was wrong. */
+  /** @throws Failure if there was an issue. */
   finish(): void {
     this.status('')
     this.#output.finish()
   }
 
-  /** Something is wrong with the file itself. */
+  /** The file itself has an issue. */
   problem(text: string): void {
     this.#output.problem(text)
   }

@@ -9,9 +9,9 @@ const chunkSize = 65536
 /** The two files of a recording without times. */
 export type Pair = { readonly [S in Side]: RecordedFile }
 
-/** A file that is read in pieces, and looked into again where something is wrong. */
+/** A file that is read in pieces, and read again around an issue. */
 export class RecordedFile {
-  /** Whether there was nothing more when it was read last. */
+  /** Whether the last read was at the end of the file. */
   ended = false
   readonly #path: string
   readonly #file: FileHandle
@@ -30,7 +30,7 @@ export class RecordedFile {
     }
   }
 
-  /** Both, or neither. */
+  /** Opens both files, or neither. */
   static async openBoth(client: string, server: string): Promise<Pair> {
     const first = await RecordedFile.open(client)
     try {
@@ -41,7 +41,7 @@ export class RecordedFile {
     }
   }
 
-  /** The next piece, good until the one after it; null at the end. */
+  /** The next piece, valid until the one after it; null at the end. */
   async next(): Promise<Uint8Array | null> {
     try {
       const { bytesRead } = await this.#file.read(this.#buffer, 0, chunkSize, null)
@@ -52,7 +52,7 @@ export class RecordedFile {
     }
   }
 
-  /** The bytes around an offset; none of what cannot be read twice, as a pipe. */
+  /** The bytes around an offset; none for a file that cannot be read twice, such as a pipe. */
   async around(offset: number): Promise<{ readonly bytes: Uint8Array; readonly start: number }> {
     const start = excerptStart(offset)
     const bytes = new Uint8Array(64)

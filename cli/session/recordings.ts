@@ -6,7 +6,7 @@ import { cannotRead } from '../files.js'
 import { apart } from '../is-terminal.js'
 import { showName } from '../nar/show.js'
 
-/** One recording: a file of packets, or what each side sent. */
+/** One recording: a file of packets, or a file for each side. */
 export interface Recording {
   readonly name: string
   readonly files: readonly [packets: string] | readonly [client: string, server: string]
@@ -22,7 +22,7 @@ const isFile = (path: string): boolean =>
 const isFolder = (path: string): boolean =>
   statSync(treePathOf(path), { throwIfNoEntry: false, ...apart })?.isDirectory() === true
 
-/** The recording of this name, without the ends of its files. */
+/** The recording with this name, without the extensions of its files. */
 const named = (base: string): Recording | null => {
   const name = basename(base)
   const packets = packetEnds.map((end) => `${base}${end}`).find(isFile)
@@ -55,8 +55,8 @@ const readNames = (folder: string): ReadonlyArray<string> => {
 const timeOf = ({ files }: Recording): bigint => statSync(treePathOf(files[0]), apart).mtimeNs
 
 /**
- * The recordings that a word of the command line means: a file, a name without the ends of its files, or a folder, of which it
- * is all of them, or only the newest.
+ * The recordings for a word of the command line: a file, a name without the extensions of its files, or a folder: all
+ * its recordings, or only the newest.
  *
  * @throws Failure for a folder without any.
  */

@@ -52,7 +52,7 @@ const handshakeText = (event: ServeHandshakeEvent, when: string): string => {
   ].join('\n')
 }
 
-/** An event that only the serve protocol has, for people; values are folded unless `all` of them is wanted. */
+/** An event that only the serve protocol has, for people; values are folded unless `all` is set. */
 export const serveText = (
   event: ServeHandshakeEvent | ServeBegunEvent | ServeCommandEvent,
   all: boolean,

@@ -13,13 +13,13 @@ export interface Followed {
   readonly session: RecordedSession<ConnectionEvent>
   /** Its number; null for the only one. */
   readonly connection: number | null
-  /** Since when it is watched: what has no time came before; null where all has one. */
+  /** When watching began: bytes without a time came before it; null if all bytes have a time. */
   readonly since: number | null
 }
 
 interface Silence {
   readonly since: number
-  /** How long it is when it is told next. */
+  /** The length of the silence at which it is reported next. */
   next: number
 }
 
@@ -29,7 +29,7 @@ interface Quiet {
   readonly pending: Pending
 }
 
-/** What is pending in a connection, with silences of whole seconds. */
+/** What is pending in a connection; the silence is in whole seconds. */
 const pendingAt = ({ session, since }: Followed, at: number): Pending => {
   const pending = session.pending(at)
   const { sides, heard } = pending.waiting
@@ -42,8 +42,8 @@ const pendingAt = ({ session, since }: Followed, at: number): Pending => {
 const isBusy = ({ during, greeted }: Pending): boolean => during !== null || !greeted
 
 /**
- * Says what connections wait for while nothing comes: on a terminal in a line that is written over, elsewhere in a line after
- * ten seconds, and another whenever the silence is twice as long as at the last one.
+ * Reports what connections wait for while nothing comes: on a terminal in a status line, elsewhere in a line after ten
+ * seconds, and again each time the silence has doubled.
  */
 export class SilenceTeller {
   readonly #printer: SessionPrinter
@@ -53,12 +53,12 @@ export class SilenceTeller {
     this.#printer = printer
   }
 
-  /** Something came of a connection. */
+  /** A connection has new bytes. */
   broken(connection: number | null): void {
     this.#silences.delete(connection)
   }
 
-  /** Looks at all that are open, as nothing new has come. */
+  /** Checks all open connections, as no new bytes have come. */
   async look(connections: Iterable<Followed>): Promise<void> {
     const at = now()
     const quiet: Array<Quiet> = []
@@ -75,7 +75,7 @@ export class SilenceTeller {
     }
   }
 
-  /** There is one line: it is for what waits for something, and of that for what has waited longest. */
+  /** There is one status line: for the connection that has waited longest for something. */
   #show(quiet: ReadonlyArray<Quiet>, at: number): void {
     const silent = quiet.filter(({ silence }) => at - silence.since >= shownAfter)
     const busy = silent.filter(({ pending }) => isBusy(pending))

@@ -9,7 +9,9 @@ import { showName } from '../nar/show.js'
 import { say } from '../terminal.js'
 import { type Pair, RecordedFile } from './recorded-file.js'
 
-/** What one connection of a pcapng or pcap file says; `only`: its number from 0 on, or null for the only one. */
+/**
+ * The steps of one connection of a pcapng or pcap file; `only`: its number, from 0, or null for the only one.
+ */
 export async function* captureSteps(path: string, only: number | null): AsyncGenerator<RecordedStep, void> {
   const reader = new RecordingReader()
   const file = await RecordedFile.open(path)
@@ -39,7 +41,7 @@ export async function* captureSteps(path: string, only: number | null): AsyncGen
   }
 }
 
-/** @throws Failure for a file that is damaged, or has more than the one connection that is wanted. */
+/** @throws Failure for a damaged file, and for one with several connections if none is chosen. */
 const isWanted = (
   step: RecordedStep | RecordingIssue,
   path: string,
@@ -54,7 +56,7 @@ const isWanted = (
   return step.connection === (only ?? 0)
 }
 
-/** The same of two files without times, each side when its turn comes. */
+/** The same for two files without times, reading each side in turn. */
 export async function* pairSteps(client: string, server: string): AsyncGenerator<RecordedStep, void> {
   const files = await RecordedFile.openBoth(client, server)
   const reader = new ConnectionReader()
@@ -76,7 +78,7 @@ export async function* pairSteps(client: string, server: string): AsyncGenerator
   }
 }
 
-/** Which of two files is to be read on in. */
+/** Which of the two files to read next. */
 export const nextSide = (reader: Pick<SessionReader, 'wants'>, { client, server }: Pair): Side => {
   const isServers = reader.wants('server') && !reader.wants('client')
   return client.ended || (isServers && !server.ended) ? 'server' : 'client'

@@ -21,18 +21,18 @@ import { apart } from '../is-terminal.js'
 export type Compiled = ReadonlyMap<string, Uint8Array>
 
 interface Header {
-  /** Of which build, and for which engine. */
+  /** The build and the engine that it belongs to. */
   readonly key: string
   readonly files: ReadonlyArray<readonly [name: string, size: number]>
 }
 
 const most = 32
 
-/** What code that is kept must have been made for. */
+/** The key that cached code must have. */
 const keyOf = (build: string): string =>
   [build, process.version, process.versions.v8, process.arch, process.execArgv.join(' ')].join(' ')
 
-/** Where caches are; null if this user has no such place. */
+/** The folder of caches; null if this user has none. */
 const folder = (): string | null => {
   const { NODE_DISABLE_COMPILE_CACHE, NODE_V8_COVERAGE, XDG_CACHE_HOME, HOME, LOCALAPPDATA } = process.env
   if (NODE_DISABLE_COMPILE_CACHE === '1' || NODE_V8_COVERAGE !== undefined) {
@@ -54,7 +54,7 @@ const isAbsolute = (path: string | undefined): path is string => path?.startsWit
 const isOwn = ({ uid, mode }: { readonly uid: bigint; readonly mode: bigint }): boolean =>
   process.platform === 'win32' || (Number(uid) === process.geteuid?.() && (mode & 0o022n) === 0n)
 
-/** What is kept under a name. */
+/** The cache of that name. */
 export const readCache = (name: string, build: string): Compiled => {
   const found = new Map<string, Uint8Array>()
   try {
@@ -88,7 +88,7 @@ const readOwn = (file: string): Buffer | null => {
   }
 }
 
-/** Keeps compiled code under a name, in the place of what was there. */
+/** Stores compiled code under a name, replacing the old cache. */
 export const writeCache = (name: string, build: string, compiled: Compiled): void => {
   try {
     const dir = folder()
@@ -117,14 +117,14 @@ export const writeCache = (name: string, build: string, compiled: Compiled): voi
   }
 }
 
-/** One alone: a recursive one never ends in `/proc`. */
+/** Makes one folder; a recursive call never ends in `/proc`. */
 const makeFolder = (path: string): void => {
   if (statSync(path, { ...apart, throwIfNoEntry: false }) === undefined) {
     mkdirSync(path, { mode: 0o700 })
   }
 }
 
-/** All of it is on the disk before the file is renamed, so that no reader sees a part. */
+/** The file is on the disk before it is renamed, so that no reader sees a part. */
 const writeWhole = (file: string, parts: ReadonlyArray<Uint8Array>): void => {
   const fd = openSync(file, 'wx', 0o600)
   try {
@@ -139,7 +139,7 @@ const writeWhole = (file: string, parts: ReadonlyArray<Uint8Array>): void => {
   }
 }
 
-/** Those of other versions are of no use any more. */
+/** Deletes caches of other versions. */
 const dropOld = (dir: string): void => {
   const names = readdirSync(dir)
   if (names.length > most) {

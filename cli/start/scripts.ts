@@ -4,13 +4,15 @@ import { Script } from 'node:vm'
 import { apart } from '../is-terminal.js'
 import type { Compiled } from './code-cache.js'
 
-/** Of the file that starts the command, which is CommonJS when it is built: what is no file of the command. */
+/**
+ * The `require` of the file that starts the command, which is CommonJS when it is built: for files outside the command.
+ */
 const requireOther = (specifier: string): unknown => require(specifier)
 
-/** In place of `import()`, which a script does not have. */
+/** Replaces `import()`, which a script does not have. */
 const importModule = (url: string): Promise<unknown> => import(url)
 
-/** Loads files of CommonJS as `require` does, and takes what is compiled of them already. */
+/** Loads CommonJS files like `require`, with code that is compiled already if there is some. */
 export class Scripts {
   readonly #compiled: Compiled
   readonly #loaded = new Map<string, Loaded>()
@@ -48,7 +50,7 @@ export class Scripts {
     return module.exports
   }
 
-  /** What is to be kept; null if nothing was compiled but what was kept before. */
+  /** The code to cache; null if nothing new was compiled. */
   compiled(): Compiled | null {
     const loaded = [...this.#loaded.values()]
     if (!loaded.some(({ isNew }) => isNew)) {
@@ -76,11 +78,11 @@ type Wrapper = (
   dirname: string,
 ) => void
 
-/** Behind no line of its own, so that the lines of an error are those of the file. */
+/** Wraps a file without adding a line, so that errors have the line numbers of the file. */
 const wrapped = (source: string): string =>
   `(function (exports, require, module, __filename, __dirname) {${source}\n})`
 
-/** A file that was changed by hand is another one. */
+/** The name of a file for the cache; a file changed by hand has another one. */
 const nameOf = (file: string): string => {
   const { size, mtimeNs } = statSync(file, apart)
   return `${file} ${size} ${mtimeNs}`

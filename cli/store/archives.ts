@@ -74,7 +74,7 @@ export interface AddOptions extends StoreOptions {
 // A daemon that adds something may wait for a lock or a disk for any time.
 const withoutLimit = 0
 
-/** Adds a file or a directory, and prints where it is. */
+/** Adds a file or a directory, and prints its store path. */
 export const add = async (path: string, options: AddOptions): Promise<void> => {
   const stats = await lstat(treePathOf(path)).catch((error: unknown) => {
     throw cannotRead(path, error)
@@ -104,7 +104,7 @@ export const add = async (path: string, options: AddOptions): Promise<void> => {
   await adding.finally(unwatch)
 }
 
-/** A file that cannot be packed, in the words of the other commands. */
+/** Reports a file that cannot be packed like the other commands. */
 async function* failing(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {
     yield* chunks

@@ -4,8 +4,8 @@ import { TreeFailure } from '../../stream/nar/tree-failure.js'
 const changed = 'it changed while it was read'
 
 /**
- * The contents of a file, held to the size it has when it is opened: nothing else tells a file that was cut from a
- * whole one.
+ * The contents of a file, which must keep the size it had when it was opened: otherwise a truncated file would look
+ * complete.
  */
 export async function* contentsOf(path: string | Buffer): AsyncGenerator<Uint8Array, void> {
   const file = await open(path)

@@ -16,7 +16,7 @@ export interface StoreExportOptions extends StoreOptions {
   readonly output: string
 }
 
-/** Writes an export of some paths; each stands behind those it refers to. */
+/** Writes an export of some paths, each after its references. */
 export const exportPaths = (given: ReadonlyArray<string>, options: StoreExportOptions): Promise<void> => {
   const paths = storePaths(given, options)
   if (options.output === '-' && isTerminal()) {

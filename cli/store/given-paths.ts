@@ -5,13 +5,13 @@ import { Failure } from '../failure.js'
 import { namesOf, showName, showPath, unquoted } from '../nar/show.js'
 import { agreedDir, type StoreOptions } from './session.js'
 
-/** A store path, and the names of a node in it; none for all of it. */
+/** A store path, and the entry names of a node in it; none for the whole path. */
 export interface StoreNode {
   readonly path: StorePath
   readonly names: ReadonlyArray<string>
 }
 
-/** What an argument names: a store path or its last part, or what is below one. */
+/** The node that an argument names: a store path or its base name, or a path below one. */
 export const storeNode = (given: string, options: StoreOptions): StoreNode =>
   nodeIn(agreedDir(options), given)
 
@@ -30,7 +30,7 @@ const nodeIn = (agreed: Protocol, given: string): StoreNode => {
   return { path: path.right, names }
 }
 
-/** The arguments of a command that knows of no parts of a store path. */
+/** The arguments of a command that takes whole store paths only. */
 export const storePaths = (given: ReadonlyArray<string>, options: StoreOptions): ReadonlyArray<StorePath> => {
   const agreed = agreedDir(options)
   return given.map((text) => {

@@ -2,12 +2,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Failure } from '../../daemon/failure.js'
 import { answerOf } from './session.js'
 
-/** How many questions may be under way at a time. */
+/** The most calls that may be pending at a time. */
 export const mostAhead = 256
 
 /**
- * Takes the answers to questions in their order, while the next ones are under way already. Throws what the first of them
- * fails with, whichever failed before. Where `take` gives a promise that is waited for.
+ * Calls `take` with the replies in their order, while the next calls are pending already. Throws the first failure in
+ * that order. If `take` returns a promise, it is awaited.
  */
 export const inTurn = async <A, B>(
   items: ReadonlyArray<A>,

@@ -49,7 +49,7 @@ const validInfo = (path: StorePath, info: Option<UnkeyedValidPathInfo>): Unkeyed
 export const infoOf = async (daemon: Daemon, path: StorePath): Promise<UnkeyedValidPathInfo> =>
   validInfo(path, await ask(daemon.queryPathInfo({ path })))
 
-/** Takes the infos of paths in their order. */
+/** Calls `take` with the infos of paths, in order. */
 export const eachInfo = (
   daemon: Daemon,
   paths: ReadonlyArray<StorePath>,
@@ -71,7 +71,7 @@ export const pathInfo = (given: ReadonlyArray<string>, options: StoreOptions): P
   )
 }
 
-/** Prints those that are valid; exit code 1 says that not all are. */
+/** Prints the valid ones; exit code 1 means that not all are. */
 export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
@@ -95,7 +95,7 @@ export const valid = (given: ReadonlyArray<string>, options: StoreOptions): Prom
   })
 }
 
-/** All that some paths refer to, themselves included; a path stands behind those it refers to. */
+/** The closure of some paths; each path comes after its references. */
 export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Promise<void> => {
   const paths = storePaths(given, options)
   return withDaemon(options, async (daemon) => {
@@ -116,7 +116,7 @@ export const closure = (given: ReadonlyArray<string>, options: StoreOptions): Pr
 
 export type Infos = ReadonlyMap<StorePath, UnkeyedValidPathInfo>
 
-/** Those that are asked for are asked first, then all that they refer to, and so on. */
+/** Queries the given paths first, then their references, and so on. */
 export const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>): Promise<Infos> => {
   const infos = new Map<StorePath, UnkeyedValidPathInfo>()
   for (let due = new Set(paths); due.size > 0; ) {
@@ -132,11 +132,11 @@ export const reachable = async (daemon: Daemon, paths: ReadonlyArray<StorePath>)
   return infos
 }
 
-/** References first; those that are not among the infos are left out. */
+/** References first; references without an info are left out. */
 export const inOrder = (infos: Infos, roots: ReadonlyArray<StorePath>): ReadonlyArray<StorePath> =>
   closureOrder(roots, (path) => (infos.get(path)?.references ?? []).filter((each) => infos.has(each)))
 
-/** All paths of the store, or what is in one of them. */
+/** Lists all paths of the store, or the contents of one. */
 export const ls = (given: string | undefined, options: StoreOptions & ListOptions): Promise<void> => {
   const node = given === undefined ? null : storeNode(given, options)
   return withDaemon(options, async (daemon) => {

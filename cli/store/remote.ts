@@ -5,22 +5,22 @@ import { Failure } from '../failure.js'
 /** The daemon that the environment names. */
 export interface Remote {
   readonly socket: string
-  /** What a store URI says of the store directory. */
+  /** The store directory in a store URI. */
   readonly storeDir?: string
 }
 
 type Environment = NodeJS.ProcessEnv
 
-/** Where Nix has its daemon's socket. */
+/** The usual socket of Nix's daemon. */
 const defaultSocket = ({ NIX_DAEMON_SOCKET_PATH: socket, NIX_STATE_DIR: state }: Environment): string =>
   filled(socket) ?? join(filled(state) ?? '/nix/var/nix', 'daemon-socket/socket')
 
-/** Where Nix has its store. */
+/** The usual store directory of Nix. */
 export const usualDir = ({ NIX_STORE_DIR: dir }: Environment): string => filled(dir) ?? '/nix/store'
 
 const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
 
-/** Settings of a store that are about Nix's own caches and builds: they change nothing of a conversation. */
+/** Settings of a store that concern only Nix's caches and builds, not the conversation. */
 const ofNixAlone: ReadonlySet<string> = new Set([
   'max-connection-age',
   'max-connections',
@@ -32,8 +32,8 @@ const ofNixAlone: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What NIX_REMOTE means, as Nix has it: `daemon`, `auto` and nothing are the usual socket, `unix://PATH?store=DIR` another
- * one. What else it may say is refused: another daemon would answer than the one that was meant.
+ * The meaning of NIX_REMOTE, as in Nix: `daemon`, `auto` and the empty text mean the usual socket,
+ * `unix://PATH?store=DIR` another one. Other values are rejected, since the wrong daemon would answer.
  *
  * @throws Failure
  */

@@ -31,7 +31,7 @@ export interface StoreOptions {
 
 export type Daemon = Client<typeof operations>
 
-/** `--command`, `--socket`, or what the environment says. */
+/** The daemon of `--command`, of `--socket`, or of the environment. */
 const targetOf = ({ socket, command }: StoreOptions): Target =>
   command === undefined
     ? (socket ?? remoteOf(process.env).socket)
@@ -40,20 +40,27 @@ const targetOf = ({ socket, command }: StoreOptions): Target =>
 const showTarget = (target: Target): string =>
   typeof target === 'string' ? target : 'name' in target ? target.name : 'the stream'
 
-/** What goes with the daemon: `--store-dir`, that of the store which NIX_REMOTE names, NIX_STORE_DIR, the usual one. */
+/**
+ * The store directory for the daemon: from `--store-dir`, from the store in NIX_REMOTE, from NIX_STORE_DIR, or the
+ * usual one.
+ */
 export const agreedDir = ({ storeDir, socket, command }: StoreOptions): Protocol => {
   const isGiven = socket !== undefined || command !== undefined
   const dir = storeDir ?? (isGiven ? undefined : remoteOf(process.env).storeDir) ?? usualDir(process.env)
   return protocolOf({ protocol: newestVersion, feature: [], storeDir: dir })
 }
 
-/** How long a daemon may be silent when nothing is changed, in seconds. It waits for locks, not for builds. */
+/**
+ * How long a daemon may be silent in requests that change nothing, in seconds. It waits for locks, not for builds.
+ */
 export const readingTimeout = 60
 
-/** To a socket there are as many connections, if many questions are asked at once. A program is started once. */
+/** The number of connections to a socket, if there are many requests at once. A program is started once. */
 const mostConnections = 4
 
-/** Runs with a connection, and ends it. `timeout` is that of requests if the user gives none. */
+/**
+ * Calls `run` with a connection, and closes it. `timeout` is the time limit of requests if the user gives none.
+ */
 export const withDaemon = async (
   options: StoreOptions,
   run: (daemon: Daemon, where: string) => Promise<void>,
@@ -85,7 +92,7 @@ export const withDaemon = async (
   }
 }
 
-/** Why there is no connection: what the other side did, or else the issue. */
+/** Why there is no connection: what the other side did, or otherwise the issue. */
 const whyNot = (target: Target, failure: DaemonFailure): string => {
   const name = showTarget(target)
   const notes = notesOf(failure)
@@ -93,10 +100,10 @@ const whyNot = (target: Target, failure: DaemonFailure): string => {
   return text.includes(name) ? text : `cannot talk to ${name}: ${text}`
 }
 
-/** What a call gives, or the end of the command. */
+/** The result of a call; a failed one ends the command. */
 export const ask = async <A>(call: TaskEither<DaemonFailure, A>): Promise<A> => answerOf(await call())
 
-/** The same, if it has been given. */
+/** The same for a result that has arrived. */
 export const answerOf = <A>(answer: Either<DaemonFailure, A>): A => {
   if (isLeft(answer)) {
     if ('cause' in answer.left && answer.left.cause instanceof Failure) {

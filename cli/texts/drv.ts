@@ -79,7 +79,7 @@ const rowsOf = ({ outputs, inputDrvs, inputSrcs, platform, builder, args, env }:
   ),
 ]
 
-/** Shows what a .drv file says. */
+/** Shows the contents of a .drv file. */
 export const show = async (file: string, options: ShowOptions): Promise<void> => {
   const store = storeOf(options)
   const name = nameOf(file, options)

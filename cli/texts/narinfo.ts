@@ -49,7 +49,7 @@ const rowsOf = ({ path, info, url, compression, fileHash, fileSize, others }: Na
   ...others.map(({ name, value }) => [name, value]),
 ]
 
-/** Shows what a narinfo says. */
+/** Shows the contents of a narinfo. */
 export const show = async (file: string, options: TextOptions): Promise<void> => {
   const store = storeOf(options)
   const info = await readText(file, (bytes) => NarInfo.parse(bytes, store))
@@ -66,10 +66,10 @@ export interface VerifyOptions extends TextOptions {
   readonly key?: ReadonlyArray<string>
 }
 
-/** The key that Nix trusts by itself. */
+/** The key that Nix trusts by default. */
 const usualKey = 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY='
 
-/** The key of an argument, of which no message shows anything: it may be a secret one. */
+/** The public key of an argument, which no message may show: it may be a secret key by mistake. */
 const publicKey = (text: string): PublicKey => {
   const read = PublicKey.make(text)
   if (isRight(read)) return read.right
@@ -81,7 +81,7 @@ const publicKey = (text: string): PublicKey => {
   )
 }
 
-/** Whether the path follows from the content address, so that nobody has to be trusted. */
+/** Whether the path follows from the content address, so that no signature is needed. */
 const isContentAddressed = ({ path, info }: NarInfo, store: StoreOptions): boolean => {
   if (!isSome(info.ca)) return false
   const references = info.references.filter((each) => each !== path)
@@ -138,7 +138,7 @@ const secretKey = async (file: string): Promise<SecretKey> => {
   )
 }
 
-/** Prints a narinfo with one signature more. */
+/** Prints a narinfo with another signature added. */
 export const signFile = async (file: string, options: SignOptions): Promise<void> => {
   const store = storeOf(options)
   const key = await secretKey(options.keyFile)

@@ -1,6 +1,6 @@
 import type { ContentAddressMethod } from '../../types/index.js'
 
-/** How a fixed output is hashed, in the words of Nix's own options. */
+/** How a fixed output is hashed, named like Nix's own options. */
 export const methods = {
   flat: 'Flat',
   nar: 'NixArchive',

@@ -33,7 +33,7 @@ export const text = async (name: string, file: string, options: ReferencesOption
   await told(computed(textPath({ name, contents, references }, storeOf(options))), options)
 }
 
-/** The path of what has a hash that is known. */
+/** The path of contents with a known hash. */
 export const fixed = async (name: string, given: string, options: FixedOptions): Promise<void> => {
   const ca = contentAddressOf(methods[options.method], argumentOf('hash', given, parseHash(given)))
   const references = referencesOf(options)
@@ -41,14 +41,14 @@ export const fixed = async (name: string, given: string, options: FixedOptions):
   await told(computed(contentAddressedPath({ name, ca, references, self }, storeOf(options))), options)
 }
 
-/** The path of a derivation, of its file. */
+/** The path of the file of a derivation. */
 export const drv = async (name: string, file: string, options: TextOptions): Promise<void> => {
   const store = storeOf(options)
   const derivation = await readText(file, (bytes) => Derivation.parse(bytes, store))
   await told(computed(derivationPath({ name, derivation }, store)), options)
 }
 
-/** What stands for the path of an output that is not known. */
+/** The placeholder of an output whose path is not known yet. */
 export const outputPlaceholder = async (output: string, { json }: TextOptions): Promise<void> => {
   const made = computed(placeholder(output))
   await write(`${json === true ? jsonText({ placeholder: made }) : made}\n`)

@@ -10,13 +10,13 @@ import { Failure } from '../failure.js'
 import { readAll } from '../files.js'
 import { showName } from '../nar/show.js'
 
-/** What all commands about texts take. */
+/** The options of all commands about texts. */
 export interface TextOptions {
   readonly json?: true
   readonly storeDir?: string
 }
 
-/** Where store paths lie: as the option says, or NIX_STORE_DIR. */
+/** The store directory: from the option, or NIX_STORE_DIR. */
 export const storeOf = ({ storeDir = process.env.NIX_STORE_DIR }: TextOptions): StoreOptions => {
   if (storeDir === undefined || storeDir === '') return {}
   try {
@@ -26,11 +26,11 @@ export const storeOf = ({ storeDir = process.env.NIX_STORE_DIR }: TextOptions): 
   }
 }
 
-/** Whether a text may be a secret key, even one that is damaged: a name, and more base64 than a public key has. */
+/** Whether a text may be a secret key, even a damaged one: a name, and more base64 than a public key has. */
 export const isLikeSecretKey = (text: string): boolean =>
   /^([^\s/:]*:[A-Za-z0-9+/=]{50,}|[A-Za-z0-9+/]{80,}={1,2})\s*$/.test(text)
 
-/** The value of a file, or an end that shows line and column. */
+/** The value of a file; an invalid one ends the command with line and column. */
 export const readText = async <A>(
   file: string,
   parse: (bytes: Uint8Array) => Either<StoreTextIssue, A>,
@@ -46,7 +46,7 @@ export const readText = async <A>(
   return read.right
 }
 
-/** What an argument stands for. */
+/** The value of an argument. */
 export const argumentOf = <A>(what: string, given: string, read: Either<TextIssue, A>): A => {
   if (isLeft(read)) {
     throw new Failure(2, `${showName(given)} is no ${what}: ${showTextIssue(read.left)}`)
@@ -54,7 +54,7 @@ export const argumentOf = <A>(what: string, given: string, read: Either<TextIssu
   return read.right
 }
 
-/** What was computed. */
+/** The result of a computation; an issue ends the command. */
 export const computed = <A>(result: Either<Issue, A>): A => {
   if (isLeft(result)) {
     const { path, expected, actual } = result.left

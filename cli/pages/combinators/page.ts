@@ -5,10 +5,10 @@ import { expressionValue } from '../example-scope.js'
 import { pageOfParts } from '../sections.js'
 import { type Word, type WordGroup, wordGroups } from './words.js'
 
-/** Bytes in groups of eight, as the wire has its words. */
+/** Bytes in groups of eight, the unit of the wire. */
 const inWords = (bytes: Uint8Array): string => (hexOf(bytes).match(/.{1,16}/g) ?? []).join(' ')
 
-/** The bytes of a word's example. */
+/** The bytes of a combinator's example. */
 export const exampleBytes = ({ grammar, value, protocol }: NonNullable<Word['example']>): Uint8Array => {
   const bytes = compile(expressionValue(grammar) as Grammar<unknown>, protocol ?? {}).encode(
     expressionValue(value),

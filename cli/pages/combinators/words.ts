@@ -1,10 +1,10 @@
 import type { Protocol } from '../../../combinators/protocol.js'
 
-/** A combinator, with an example that the page encodes: both texts are expressions of JavaScript. */
+/** A combinator, with an example that the page encodes: its two texts are JavaScript expressions. */
 export interface Word {
   readonly word: string
   readonly line: string
-  /** A grammar made with it, and one of its values; none for functions that make no grammar. */
+  /** A grammar made with it, and a value of that; none for functions that make no grammar. */
   readonly example?: {
     readonly grammar: string
     readonly value: string

@@ -1,7 +1,7 @@
 import type { IssueTag } from '../../../combinators/issue.js'
 import type { IssueEntry } from './entry.js'
 
-/** The issues of bytes that break a rule. */
+/** The issues of decoding. */
 export const decodingIssues = {
   UnexpectedEnd: {
     line: 'The input ends before the message does.',

@@ -13,10 +13,10 @@ import { decodingIssues } from './decoding.js'
 import type { IssueEntry, MadeExample } from './entry.js'
 import { otherIssues } from './others.js'
 
-/** Every tag that an issue can have; the compiler asks for one that is missing. */
+/** Every tag of an issue; the compiler reports a missing one. */
 export const issueEntries: { readonly [T in IssueTag]: IssueEntry } = { ...decodingIssues, ...otherIssues }
 
-/** The issue of an example, and what its page prints of it. */
+/** The issue of an example, and the output shown for it. */
 export const issueOfExample = (example: MadeExample): readonly [issue: Issue, text: string] => {
   const { given } = example
   const [protocol, options] = expressionValue(`[${example.more ?? '{}'}]`) as [
