@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard; whether that was possible. */
+/** Copies a text to the clipboard; returns whether that was possible. */
 export const copied = async (text: string): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(text)
@@ -19,7 +19,7 @@ export const saved = (name: string, content: Uint8Array | string): void => {
   URL.revokeObjectURL(address)
 }
 
-/** A name for a file, of a text that may hold anything. */
+/** A valid file name for any text. */
 export const fileName = (text: string, ending: string): string =>
   `${
     text

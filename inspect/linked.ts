@@ -5,7 +5,7 @@ import { fileSource, nothing, type Source, sessionSource, sourceOf, type Wanted 
 import { samples } from './samples.js'
 import { defaults } from './use-inspection.js'
 
-/** What a visitor without a link sees. */
+/** The sample for a visitor without a link. */
 export const firstSample = (): Wanted => {
   const [sample] = samples
   if (sample === undefined) {
@@ -18,16 +18,16 @@ export const firstSample = (): Wanted => {
   }
 }
 
-/** What an address says, and what is wrong with it. */
+/** The contents of an address, and its problems. */
 export interface Linked {
   readonly wanted: Wanted
   readonly problem: string | null
 }
 
-/** Whether the address says anything. */
+/** Whether the address names an input or settings. */
 export const isLinked = (): boolean => location.hash.length > 1
 
-/** What the address says. */
+/** The contents of the address. */
 export const linked = async (): Promise<Linked> => {
   const { input, served, selected, settings: some, problem } = readFragment(location.hash)
   const settings = { ...defaults, ...some }
@@ -51,7 +51,7 @@ const servedSource = async (names: ReadonlyArray<string>): Promise<Source | null
   return other === undefined ? fileSource(one).source : sessionSource(one, other)
 }
 
-/** The modules that `nix-wire inspect --module` serves: its command line has agreed to them. */
+/** The modules that `nix-wire inspect --module` serves, which its command line has allowed. */
 export const servedModules = async (): Promise<ReadonlyArray<GivenModule>> => {
   const names = readFragment(location.hash).modules
   return !location.protocol.startsWith('http')

@@ -8,7 +8,7 @@ import { digestSize, type HashAlgorithm, hashAlgorithms } from '../types/hash-al
 import { longestInRow } from './engine/plain-text.js'
 import { dateOf, grouped } from './engine/value-text.js'
 
-/** What bytes may mean. */
+/** A possible meaning of bytes. */
 export interface Reading {
   readonly as: string
   readonly value: string
@@ -16,7 +16,7 @@ export interface Reading {
 
 const widths = [8, 16, 32, 64] as const
 
-/** All that some bytes may mean: integers, texts, dates, hashes. */
+/** The possible meanings of some bytes: integers, texts, dates, hashes. */
 export const readingsOf = (bytes: Uint8Array): ReadonlyArray<Reading> => [
   ...widths.flatMap((bits) => integers(bytes, bits)),
   ...dates(bytes),
@@ -67,7 +67,7 @@ const textOf = (bytes: Uint8Array): string | null => {
   return isRight(text) ? quoted(text.right, longestInRow) : null
 }
 
-/** A text with its length in front, as the protocol has it. */
+/** A text with its length in front, as on the wire. */
 const padded = (bytes: Uint8Array): string | null => {
   const content = contentOf(bytes)
   return content === null ? null : textOf(content)
@@ -81,7 +81,7 @@ const contentOf = (bytes: Uint8Array): Uint8Array | null => {
   return length > 0n && length <= BigInt(bytes.length - 8) ? bytes.subarray(8, 8 + Number(length)) : null
 }
 
-/** The bytes as a digest, or the digest that they write. */
+/** The bytes as a digest, or the digest in their text. */
 const hashes = (bytes: Uint8Array): ReadonlyArray<Reading> => {
   const written = textHash(contentOf(bytes) ?? bytes)
   const found = written === null ? rawHashes(bytes) : [written]
@@ -119,7 +119,7 @@ const textHash = (bytes: Uint8Array): Hash | null => {
   return null
 }
 
-/** Bytes for the clipboard. */
+/** The forms in which bytes are copied. */
 export const copyForms = {
   hex: hexOf,
   base64: encodeBase64,

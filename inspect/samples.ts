@@ -6,7 +6,7 @@ import teaClient from '../examples/sessions/tea.client.bin?inline'
 import teaServer from '../examples/sessions/tea.server.bin?inline'
 import type { Input, Settings } from './engine/api.js'
 
-/** Something to look at, for those who come without bytes. */
+/** An input for visitors who have none. */
 export interface Sample {
   readonly title: string
   readonly input: () => Input
@@ -18,7 +18,7 @@ const bytesIn = (dataUrl: string): Uint8Array =>
 
 const message = (bytes: Uint8Array): Input => ({ kind: 'message', bytes })
 
-/** A letter in a hash that is none. */
+/** The sample with an invalid letter in a hash. */
 const broken = (): Uint8Array => {
   const bytes = bytesIn(pathInfo)
   bytes[0x50] = 0x7a

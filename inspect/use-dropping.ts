@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** Takes files that are dropped anywhere, and text that is pasted where nothing else takes it. */
+/** Handles files dropped anywhere, and text pasted outside of text fields. */
 export const useDropping = (
   onFiles: (files: ReadonlyArray<File>) => void,
   onText: (text: string) => void,

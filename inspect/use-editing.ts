@@ -6,7 +6,7 @@ import type { ItemPath } from './engine/outline.js'
 import type { Source } from './input/source.js'
 import type { Inspection } from './use-inspection.js'
 
-/** What is edited: a row of the last message that could be read. */
+/** What is being edited: a row of the last valid message. */
 interface Base {
   readonly bytes: Uint8Array
   readonly path: ItemPath
@@ -30,13 +30,13 @@ const withBytes = (source: Source, stream: StreamIndex, bytes: Uint8Array): Sour
 }
 
 /**
- * Changes bytes and fields, and shows what comes of it at once. The first change of an input is a step of the history, and
- * the later ones are a part of it.
+ * Changes bytes and fields, and shows the result at once. The first change of an input adds a step to the history,
+ * which later changes replace.
  */
 export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) => {
   const [base, setBase] = useState<Base | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  /** What was made here, and what it was made of. */
+  /** The edited message, and the one it was made from. */
   const made = useRef<{ readonly source: Source; readonly before: Source } | null>(null)
   const latest = useRef(0)
   const { source, input, settings, selected, cursor } = it
@@ -75,7 +75,7 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
   return {
     base: bytes === null ? null : base,
     problem,
-    /** Changes a byte of what is looked at. */
+    /** Changes a byte of the input. */
     putByte: (value: number): void => {
       if (cursor !== null && input._tag === 'Input') {
         const from =
@@ -89,7 +89,7 @@ export const useEditing = (it: Inspection, isOpen: boolean, enter: () => void) =
         put(cursor.stream, changed)
       }
     },
-    /** Changes a field, or breaks a rule, of the last message that could be read. */
+    /** Changes a field of the last valid message, or breaks a rule in it. */
     change: async (change: Change): Promise<void> => {
       if (base === null) {
         return

@@ -5,14 +5,14 @@ import type { Found, Query } from './engine/finding.js'
 type Wanted = Pick<Query, 'text' | 'how'>
 
 interface Given {
-  /** Changes when something else is looked at. */
+  /** Changes with the input. */
   readonly of: unknown
   readonly find: (query: Wanted & Pick<Query, 'backward'>) => Promise<Found | null>
   readonly stopFinding: () => void
   readonly filter: (filter: Filter) => Promise<Filtered | null>
 }
 
-/** What is looked for, and which rows a filter leaves. */
+/** The current search and filter. */
 export const useFinding = ({ of, find, stopFinding, filter: ask }: Given) => {
   const [wanted, setWanted] = useState<Wanted>({ text: '', how: 'fields' })
   const [filter, setFilter] = useState(noFilter)

@@ -22,13 +22,13 @@ const noDetails: Details = { text: '', omitted: 0 }
 
 type Types = ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
 
-/** How many rows there are, and which of them is selected. */
+/** The number of rows, and the selected one. */
 export interface Current {
   readonly count: number
   readonly selected: RowData | null
 }
 
-/** Reads what is looked at, and keeps what is selected and pointed at in step. */
+/** Reads the input, and keeps the selection and the pointed-at item of all views the same. */
 export const useInspection = (first: Wanted | null) => {
   const connection = useMemo(() => new Connection(), [])
   const [wanted, setWanted] = useState<Wanted>(
@@ -47,7 +47,7 @@ export const useInspection = (first: Wanted | null) => {
 
   const input = useMemo(() => readingOf(wanted.source), [wanted.source])
 
-  /** What is asked about an input that is gone needs no answer. */
+  /** Handles errors; answers about an input that was replaced are ignored. */
   const fail = useCallback((error: unknown) => {
     if (!(error instanceof Superseded)) {
       setFailure(error instanceof Error ? error.message : String(error))
@@ -109,7 +109,7 @@ export const useInspection = (first: Wanted | null) => {
     }
     let isWanted = true
     let isShown = false
-    /** What is wanted, or the first that is wrong. */
+    /** Shows the wanted item, or the first with an issue. */
     const showFirst = ({ wrong, read }: Loaded & { readonly _tag: 'Loaded' }): void => {
       const at = wanted.cursor ?? (wanted.selected === null ? wrong : null)
       const isThere = wanted.cursor == null && wanted.selected === null ? wrong !== null : read === 1
@@ -235,7 +235,7 @@ export const useInspection = (first: Wanted | null) => {
   return {
     source: wanted.source,
     settings: wanted.settings,
-    /** What is to be selected once it is read. */
+    /** The selection to make after the input is read. */
     wanted: wanted.selected,
     input,
     types,
@@ -251,7 +251,7 @@ export const useInspection = (first: Wanted | null) => {
     regions,
     find,
     filter,
-    /** Ends the reading. What a session has shown so far stays. */
+    /** Ends the reading. The part of a session shown so far stays. */
     stop: (): void => {
       stopped.current = true
       setLoaded((before) => {
@@ -272,7 +272,7 @@ export const useInspection = (first: Wanted | null) => {
         setDetails({ text: await wholeDetails(selected.path), omitted: 0 })
       }
     },
-    /** Chooses bytes by themselves; the last of them has the cursor. */
+    /** Selects bytes in the hex view; the last one has the cursor. */
     choose: (stream: StreamIndex, from: number, to: number): void => {
       setChosen({ stream, start: Math.min(from, to), end: Math.max(from, to) + 1 })
       setCursor({ stream, offset: to })
@@ -289,7 +289,7 @@ export const useInspection = (first: Wanted | null) => {
         settings: { ...before, ...settings },
         selected: null,
       })),
-    /** Adds a module, and reads on with the first of its types; what is wrong with it, or null. */
+    /** Adds a module, and continues with the first of its types; returns its problem, or null. */
     addModule: async (name: string, source: string): Promise<string | null> => {
       const result = await connection.addModule(name, source)
       if (result._tag === 'Refused') {
@@ -336,7 +336,9 @@ export const useInspection = (first: Wanted | null) => {
   }
 }
 
-/** An empty store directory is found in a session, and the usual one of a message. */
+/**
+ * The settings in effect: an empty store directory means the one found in a session, or the usual one for a message.
+ */
 const effective = (settings: Settings, { kind }: Pick<Input, 'kind'>): Settings =>
   settings.storeDir === '' && kind === 'message' ? { ...settings, storeDir: '/nix/store' } : settings
 

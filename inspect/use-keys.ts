@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 
-/** Keys that work wherever the focus is, but for where something is written. */
+/** Keys that work wherever the focus is, except in text fields. */
 export const useKeys = (keys: { readonly [key: string]: (event: KeyboardEvent) => void }): void => {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {

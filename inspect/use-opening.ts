@@ -16,7 +16,7 @@ import {
 import type { Sample } from './samples.js'
 import type { Inspection } from './use-inspection.js'
 
-/** What is asked before something is opened. */
+/** A question to the user before something is opened. */
 export type Question =
   | { readonly _tag: 'Paste' }
   | { readonly _tag: 'Module'; readonly module: GivenModule }
@@ -30,8 +30,8 @@ const givenFile = async (file: File): Promise<Given> =>
 const sampleSettings = { features: [], storeDir: '', canonical: false }
 
 /**
- * Opens what the user gives: files, texts, samples, modules. `enter` is called before something else takes the place of what
- * was open. A note is about what was done last, and goes with the next step.
+ * Opens what the user gives: files, texts, samples, modules. `enter` is called before another input replaces the
+ * current one. A note is about the last action, and disappears with the next.
  */
 export const useOpening = (it: Inspection, enter: () => void) => {
   const [note, setNote] = useState<string | null>(null)
@@ -98,7 +98,7 @@ export const useOpening = (it: Inspection, enter: () => void) => {
     openFiles,
     openSession,
     openText,
-    /** Text that is pasted where no field takes it: only what can be bytes is opened. */
+    /** Opens text pasted outside of text fields, if it can be bytes. */
     openStray: (text: string): void => {
       const raw = new TextEncoder().encode(text)
       if (formOf(raw) !== 'bytes' || isNarInfo(raw) || isJson(raw)) {
@@ -110,7 +110,7 @@ export const useOpening = (it: Inspection, enter: () => void) => {
     },
     openSample: ({ title, input, settings }: Sample): void =>
       open(sourceOf(title, input()), { ...sampleSettings, ...settings }),
-    /** The missing side of a session. */
+    /** Adds the missing side of a session. */
     addSide: async (to: SessionSource, side: 'client' | 'server', file: File): Promise<void> => {
       const given = await givenFile(file)
       if (side === 'client') {

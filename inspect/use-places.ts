@@ -7,21 +7,21 @@ import type { Inspection } from './use-inspection.js'
 
 interface Given {
   readonly places: Places
-  /** Those that the command has been given. */
+  /** The modules given to the command. */
   readonly modules: () => Promise<ReadonlyArray<GivenModule>>
   readonly linked: () => Promise<Linked>
   readonly onNote: (note: string | null) => void
 }
 
 /**
- * Keeps the address, the tab's history and what is looked at in step. Says whether what the address or the history has is
- * still awaited.
+ * Keeps the address, the history of the tab and the input the same. Says whether the input of the address or the
+ * history is still awaited.
  */
 export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: Given): boolean => {
   const [isFollowing, setFollowing] = useState(isLinked() || places.here() !== null)
   const latest = useRef(0)
 
-  /** Shows what this entry of the history had, or what the address says. */
+  /** Shows the input of this entry of the history, or that of the address. */
   const follow = async (): Promise<void> => {
     const mine = ++latest.current
     setFollowing(true)
@@ -50,7 +50,7 @@ export const usePlaces = (it: Inspection, { places, modules, linked, onNote }: G
     }
   }
 
-  /** Modules come first: what is read may need them. */
+  /** Loads the modules first, since the input may need them. */
   const begin = async (): Promise<void> => {
     try {
       for (const { name, source } of await modules()) {

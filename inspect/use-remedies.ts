@@ -19,7 +19,7 @@ const pickFile = (onFile: (file: File) => void): void => {
   picker.click()
 }
 
-/** What an input that cannot be read seems to be instead, and what its button does. */
+/** The hint for an input that cannot be read, and the action of its button. */
 export const useRemedies = (
   it: Inspection,
   opening: ReturnType<typeof useOpening>,

@@ -8,7 +8,9 @@ const sources = (html: string, tag: 'script' | 'style'): string =>
     .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
     .join(' ')
 
-/** Only what was built may run, and nothing is fetched but files beside the page. */
+/**
+ * The content security policy: only the built code may run, and only files beside the page may be fetched.
+ */
 const policy = (): Plugin => ({
   name: 'content-security-policy',
   enforce: 'post',
@@ -37,7 +39,7 @@ const policy = (): Plugin => ({
   },
 })
 
-/** arcsecond asks Node for a TextEncoder where there is none; a browser has one. */
+/** Removes arcsecond's use of Node's TextEncoder, which is for engines without one. */
 const noUtil = (): Plugin => ({
   name: 'no-util',
   enforce: 'pre',
@@ -45,7 +47,7 @@ const noUtil = (): Plugin => ({
   load: (id) => (id === '\0util' ? 'export default {}' : undefined),
 })
 
-/** How long plugins take is no warning, and on a busy machine they take long. */
+/** Turns off the warning about slow plugins, which are slow on a busy machine. */
 const quiet = { checks: { bundlerTimings: false } }
 
 export default defineConfig({

@@ -6,7 +6,7 @@ interface Props {
   readonly text: () => string | Promise<string>
 }
 
-/** Copies a text, and says so until something else has the focus. */
+/** Copies a text, and shows that it did until something else has the focus. */
 export const CopyButton = ({ label, text }: Props) => {
   const [said, setSaid] = useState('')
   return (

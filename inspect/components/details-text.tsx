@@ -33,7 +33,7 @@ const Pieces = ({ text }: { readonly text: string }) => (
   </>
 )
 
-/** Cut after line breaks where there are some. */
+/** The text cut into pieces, after line breaks if there are any. */
 const piecesOf = (text: string): ReadonlyArray<string> => {
   const pieces: Array<string> = []
   for (let at = 0; at < text.length; ) {

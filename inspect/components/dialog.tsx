@@ -3,19 +3,19 @@ import { useEffect, useRef } from 'preact/hooks'
 import { refocus } from './focus.js'
 
 interface Props {
-  /** Its id is that of its heading too. */
+  /** The id of its heading. */
   readonly id: string
   readonly title: ComponentChildren
   readonly children: ComponentChildren
   /** The label of the button that submits; without one the children have their own. */
   readonly submit?: string
   readonly onSubmit?: () => void
-  /** The label of the button that only closes it. */
+  /** The label of the button that closes the dialog without submitting. */
   readonly cancel?: string
   readonly onClose: () => void
 }
 
-/** A question that can be cancelled. It gives the focus back to what had it. */
+/** A dialog that can be cancelled. Afterwards the focus returns to the element that had it. */
 export const Dialog = ({ id, title, children, submit, onSubmit, cancel = 'Cancel', onClose }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const before = useRef<Element | null>(null)

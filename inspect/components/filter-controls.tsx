@@ -7,7 +7,7 @@ interface Props {
   readonly overview: Overview | null
 }
 
-/** Which rows there are. */
+/** Chooses which rows are shown. */
 export const FilterControls = ({ finding: { filter, filtered, narrow }, overview }: Props) => {
   const isOn = filter.operation !== '' || filter.text !== '' || filter.failures || !filter.framing
   const left = filtered === null ? '' : `${grouped(filtered.left)} of ${grouped(filtered.of)}`

@@ -19,7 +19,7 @@ const places: { readonly [H in Query['how']]: string } = {
   bytes: 'in the bytes, as hex',
 }
 
-/** Finds something, goes to a byte, leaves some rows out. */
+/** Searches, goes to a byte, and hides rows. */
 export const FindBar = ({ finding, overview, onHelp, field, ...goTo }: Props) => {
   const { wanted, said, isFinding } = finding
   return (

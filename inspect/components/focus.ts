@@ -1,4 +1,4 @@
-/** Gives the focus back to what had it, or if that is gone, to the rows. */
+/** Returns the focus to the element that had it, or to the rows if that is gone. */
 export const refocus = (before: Element | null): void => {
   const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body
   const find = (selector: string) => document.querySelector<HTMLElement>(selector)

@@ -1,4 +1,7 @@
-/** In the place of the page inside another one, which could lead clicks and files astray. A file cannot forbid frames itself. */
+/**
+ * Shown if the page is inside a frame of another page, which could redirect clicks and files. A page loaded from a file
+ * cannot forbid frames itself.
+ */
 export const Framed = () => (
   <p class="framed">
     This page does not work inside another one.{' '}

@@ -12,7 +12,7 @@ export interface GoTo {
   readonly offset: RefObject<HTMLInputElement | null>
 }
 
-/** Goes to the byte whose offset one knows. */
+/** Goes to the byte at a given offset. */
 export const GoToByte = ({ sizes, peers, onGo, offset }: GoTo) => {
   const [text, setText] = useState('')
   const [stream, setStream] = useState<StreamIndex>(0)

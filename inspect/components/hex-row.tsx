@@ -2,21 +2,21 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active cell
 import { Component } from 'preact'
 
-/** All plain values, so that a row is drawn again only where something in it has changed. */
+/** All properties are plain values, so that a row is drawn again only after a change. */
 interface Props {
   readonly bytes: Uint8Array
   readonly prefix: string
   readonly row: number
   readonly columns: number
-  /** What is selected and what is pointed at, cut to the row: equal numbers for nothing. */
+  /** The selected and the pointed-at bytes in this row: equal numbers for none. */
   readonly selectedStart: number
   readonly selectedEnd: number
   readonly pointedStart: number
   readonly pointedEnd: number
-  /** The bytes that were chosen by themselves. */
+  /** The bytes selected by the user in the hex view. */
   readonly chosenStart: number
   readonly chosenEnd: number
-  /** -1 where it is not in the row. */
+  /** -1 if it is not in this row. */
   readonly wrong: number
   readonly cursor: number
   /** The classes of the fields, a word for each byte. */
@@ -25,7 +25,7 @@ interface Props {
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
 
-/** Where it is, the byte, and its character. */
+/** The offset, the value and the character of a byte. */
 const labelOf = (at: number, byte: number): string =>
   `${at}: ${hexTable[byte]}${byte === 0x20 ? ' space' : isPrintable(byte) ? ` ${String.fromCharCode(byte)}` : ''}`
 

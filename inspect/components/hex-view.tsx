@@ -12,19 +12,19 @@ interface Props {
   readonly bytes: Uint8Array
   readonly selected: ReadonlyArray<Span>
   readonly pointed: ReadonlyArray<Span>
-  /** Bytes that were chosen by themselves; null for none in this stream. */
+  /** The bytes selected by the user in this view; null for none in this stream. */
   readonly chosen: Span | null
-  /** The byte of the issue; null where it is not in this stream. */
+  /** The byte of the issue; null if it is not in this stream. */
   readonly wrong: number | null
   readonly cursor: number | null
-  /** A new object brings the byte into sight. */
+  /** A new object scrolls the byte into view. */
   readonly target: { readonly offset: number } | null
   readonly onPoint: (offset: number | null) => void
   readonly onSelect: (offset: number) => void
-  /** All bytes from one to another, both of them among these. */
+  /** Selects the bytes between two offsets, both included. */
   readonly onChoose: (from: number, to: number) => void
   readonly regions: AskRegions
-  /** Changes when the bytes mean something else. */
+  /** Changes when the fields of the bytes change. */
   readonly revision: unknown
 }
 

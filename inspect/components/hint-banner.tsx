@@ -5,7 +5,7 @@ interface Props {
   readonly onRemedy: (remedy: Remedy) => void
 }
 
-/** What the input seems to be, and a button that reads it as that. */
+/** What the input seems to be, and a button that reads it so. */
 export const HintBanner = ({ hint: { text, label, remedy }, onRemedy }: Props) => (
   <div class="banner hint" data-testid="hint">
     <span role="status">{text}</span>{' '}

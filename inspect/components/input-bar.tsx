@@ -11,7 +11,7 @@ interface Props {
   readonly onShare: () => void
 }
 
-/** What is looked at, and the ways to something else. */
+/** The current input, and the ways to open another one. */
 export const InputBar = ({ name, onSample, onFiles, onPaste, onShare }: Props) => {
   const picker = useRef<HTMLInputElement>(null)
   return (

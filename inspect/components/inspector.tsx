@@ -6,16 +6,16 @@ import { copyForms, readingsOf } from '../readings.js'
 import { CopyButton } from './copy-button.js'
 
 interface Props {
-  /** The bytes to read; null if there are none. */
+  /** The bytes to decode; null if there are none. */
   readonly span: Span | null
   readonly bytes: Uint8Array
-  /** Whose bytes they are; empty for a message. */
+  /** The side of the bytes; empty for a message. */
   readonly side: string
-  /** Whether they were chosen by themselves. */
+  /** Whether the user selected the bytes in the hex view. */
   readonly isChosen: boolean
 }
 
-/** What the bytes at the cursor, or those that were chosen, may mean. */
+/** The possible meanings of the bytes at the cursor, or of the selected bytes. */
 export const Inspector = ({ span, bytes: all, side, isChosen }: Props) => {
   const [isOpen, setOpen] = useState(false)
   const bytes = span === null ? new Uint8Array() : all.subarray(span.start, span.end)

@@ -7,7 +7,7 @@ interface Props {
   readonly onShow: (stream: StreamIndex, offset: number) => void
 }
 
-/** What is wrong first, and in a list that opens all that is wrong besides. */
+/** The first issue, and a list that opens with all the others. */
 export const Issues = ({ wrong, onShow }: Props) => {
   const { others, omitted, guess } = wrong
   const line = (flaw: Flaw) => (

@@ -4,11 +4,11 @@ import { useRef } from 'preact/hooks'
 interface Props {
   readonly label: ComponentChildren
   readonly name: string
-  /** What it holds; `close` ends it and gives the focus back. */
+  /** The contents; `close` closes the menu and returns the focus. */
   readonly children: (close: () => void) => ComponentChildren
 }
 
-/** A button with a panel under it. Escape closes the panel, and so does leaving it. */
+/** A button with a panel under it. The panel closes on Escape, and when the focus leaves it. */
 export const Menu = ({ label, name, children }: Props) => {
   const details = useRef<HTMLDetailsElement>(null)
   const summary = useRef<HTMLElement>(null)

@@ -1,6 +1,6 @@
 import { Dialog } from './dialog.js'
 
-/** A module before it has been run. */
+/** A module that has not been run yet. */
 export interface GivenModule {
   readonly name: string
   readonly source: string
@@ -12,7 +12,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asked before a module is run, since it is code. */
+/** Asks before a module is run, since it is code. */
 export const ModuleDialog = ({ module, onLoad, onClose }: Props) => (
   <Dialog
     id="module-title"

@@ -6,7 +6,7 @@ interface Props {
   readonly onDismiss: () => void
 }
 
-/** Something to be known once. */
+/** A message that is shown once. */
 export const Note = ({ children, onDismiss }: Props) => (
   <div class="banner note">
     <span role="status">{children}</span>{' '}

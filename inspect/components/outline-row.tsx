@@ -65,6 +65,6 @@ export const OutlineRow = ({ data, top, isSelected, isPointed, onPoint, onSelect
   )
 }
 
-/** The bytes of both sides; of an issue none. */
+/** The number of bytes of both sides; none for an issue. */
 const sizeOf = ({ kind, spans }: RowData): number =>
   kind === 'issue' ? 0 : spans.reduce((sum, { start, end }) => sum + end - start, 0)

@@ -6,20 +6,20 @@ import { useVirtual } from './virtual.js'
 interface Props {
   readonly title: string
   readonly count: number
-  /** What is said where there are no rows. */
+  /** The text shown if there are no rows. */
   readonly empty: string
   /** Changes whenever rows may have changed. */
   readonly revision: number
   readonly selected: RowData | null
   readonly pointed: RowData | null
-  /** A new object brings the row into sight. */
+  /** A new object scrolls the row into view. */
   readonly target: { readonly row: number } | null
   readonly fetch: (from: number, to: number) => Promise<ReadonlyArray<RowData>>
   readonly onPoint: (row: RowData | null) => void
-  /** What is known now, while the page may not have been drawn since. */
+  /** The newest state, which the page may not show yet. */
   readonly current: { readonly current: { readonly count: number; readonly selected: RowData | null } }
   readonly onSelect: (row: number) => Promise<void>
-  /** Selects the next row whose name begins with the text; whether there is one. */
+  /** Selects the next row whose name begins with the text; returns whether there is one. */
   readonly onSeek: (text: string, from: number) => Promise<boolean>
   readonly onSelectParent: (row: RowData) => Promise<void>
   readonly onToggle: (row: RowData, open: boolean) => Promise<void>
@@ -90,7 +90,7 @@ export const OutlineView = (props: Props) => {
     ' ': toggle,
   }
   const typed = useRef('')
-  /** Letters in a row are one text for as long as a name begins with it. */
+  /** Consecutive letters are one text as long as a name begins with it. */
   const typeAhead = async (letter: string): Promise<void> => {
     const text = typed.current + letter
     const from = props.current.current.selected?.row ?? -1

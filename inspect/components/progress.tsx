@@ -6,7 +6,7 @@ interface Props {
   readonly onGoOn: () => void
 }
 
-/** How much has been read of what takes its time; it can be stopped. */
+/** The progress of a long reading, which can be stopped. */
 export const Progress = ({ read, isStopped, onStop, onGoOn }: Props) => {
   if (read === 1) {
     return null

@@ -12,7 +12,7 @@ interface Props {
   readonly whole: (row: RowData) => Promise<string>
 }
 
-/** What can be done with the selected row: copy it, or save it. */
+/** The tools for the selected row: copy it, or save it. */
 export const RowTools = ({ row, streams, peers, whole }: Props) => {
   const parts = row.spans.map(({ stream, start, end }) => ({
     side: peers === null ? '' : ` ${peers[stream]}`,

@@ -21,7 +21,7 @@ interface Props {
   readonly onSwap: () => void
 }
 
-/** From the newest down. */
+/** The versions, newest first. */
 const versionsTo = (newest: ProtocolVersion, oldestMinor: number): ReadonlyArray<ProtocolVersion> => {
   const [major, minor] = newest.split('.').map(Number) as [number, number]
   return Array.from({ length: minor - oldestMinor + 1 }, (_, i): ProtocolVersion => `${major}.${minor - i}`)
@@ -30,7 +30,7 @@ const versionsTo = (newest: ProtocolVersion, oldestMinor: number): ReadonlyArray
 const workerVersions = versionsTo(newestVersion, 10)
 const serveVersions = versionsTo(newestServeVersion, 1)
 
-/** What changes with the type: one of the other protocol is read under another version. */
+/** The settings after a change of the type: a type of the other protocol also changes the version. */
 const withType = (type: string, types: Props['types'], version: ProtocolVersion): Partial<Settings> => {
   const section = types.find(([, names]) => names.includes(type))?.[0]
   if (section === undefined) {
@@ -126,7 +126,7 @@ const Versions = ({
   </optgroup>
 )
 
-/** Which connection of a recording it is; of two files of bytes, which is which side. */
+/** Chooses the connection of a recording, or which of two files is which side. */
 const Sides = ({
   source: { capture },
   onConnection,

@@ -8,7 +8,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Asked if neither the names nor the bytes of two files say it. */
+/** Asks which of two files is which side, if neither names nor bytes tell. */
 export const SidesDialog = ({ files: [first, second], onChoose, onClose }: Props) => {
   const choice = (client: Given, server: Given) => (
     <button type="submit" onClick={() => onChoose(client, server)}>

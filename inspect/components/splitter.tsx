@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 
 interface Props {
   readonly label: string
-  /** Which way the line runs that is moved. */
+  /** The direction of the line. */
   readonly line: 'vertical' | 'horizontal'
   /** The share of the first pane in percent; null for as much as it needs. */
   readonly share: number | null
@@ -12,7 +12,7 @@ interface Props {
 const least = 10
 const most = 90
 
-/** A line between two panes that can be moved: by the pointer, by the arrow keys, back with a double click or Home. */
+/** A movable line between two panes: by the pointer or the arrow keys; a double click or Home resets it. */
 export const Splitter = ({ label, line, share, onShare }: Props) => {
   const [isMoving, setMoving] = useState(false)
   const set = (wanted: number): void => onShare(Math.min(most, Math.max(least, wanted)))

@@ -1,12 +1,12 @@
 import { type Sample, samples } from '../samples.js'
 
 interface Props {
-  /** Why there is nothing to see. */
+  /** Why nothing is shown. */
   readonly reason: string
   readonly onSample: (sample: Sample) => void
 }
 
-/** In the place of bytes and fields, if there are none: what can be done. */
+/** Shown without an input: the ways to open one. */
 export const Start = ({ reason, onSample }: Props) => (
   <section class="start" aria-labelledby="start-title">
     <h2 id="start-title">{reason}</h2>

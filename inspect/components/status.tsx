@@ -5,20 +5,20 @@ import { type Details, inRow } from '../engine/plain-text.js'
 import { countOf, grouped } from '../engine/value-text.js'
 import { DetailsText } from './details-text.js'
 
-/** What the two sides of a session are called. */
+/** The names of the two sides of a session. */
 export type Peers = readonly [client: string, server: string]
 
 interface Props {
   readonly selected: RowData | null
   readonly details: Details
   readonly onAll: () => void
-  /** What can be done with it. */
+  /** The tools for it. */
   readonly children?: ComponentChildren
   /** Null for a message. */
   readonly peers: Peers | null
 }
 
-/** What is selected, with the whole of its value. */
+/** The selected row, with its whole value. */
 export const Status = ({ selected, details, peers, onAll, children }: Props) => {
   return (
     <section class="details" aria-label="What is selected">
@@ -42,7 +42,7 @@ const nothing: Details = { text: '', omitted: 0 }
 const spoken = ({ trail, grammar, about, value }: RowData): string =>
   inRow([trail, grammar, about, value].filter((text) => text !== '').join(' '))
 
-/** What is pointed at, on one line. */
+/** The pointed-at row, on one line. */
 export const Readout = ({
   pointed,
   peers,

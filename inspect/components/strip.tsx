@@ -15,7 +15,7 @@ interface Props {
 
 const height = 14
 
-/** All of a session at a glance, by its bytes and by its times. The tree says the same to a keyboard. */
+/** An overview of a session, by its bytes and by its times. The tree has the same items for keyboards. */
 export class Strip extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
     return next.overview !== this.props.overview || next.selected !== this.props.selected

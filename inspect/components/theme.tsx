@@ -4,7 +4,7 @@ type Theme = 'auto' | 'light' | 'dark'
 
 const following: { readonly [T in Theme]: Theme } = { auto: 'light', light: 'dark', dark: 'auto' }
 
-/** Light or dark, as the system has it unless somebody says otherwise; kept for as long as the page is open. */
+/** Light or dark like the system, unless the user chooses; the choice lasts as long as the page is open. */
 export const ThemeButton = () => {
   const [theme, setTheme] = useState<Theme>('auto')
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import type { Region } from '../engine/regions.js'
 
 export type AskRegions = (stream: StreamIndex, from: number, to: number) => Promise<ReadonlyArray<Region>>
 
-/** The fields of the bytes in sight. `revision` changes when the bytes mean something else. */
+/** The fields of the visible bytes. `revision` changes when the fields of the bytes change. */
 export const useRegions = (
   ask: AskRegions,
   revision: unknown,
@@ -28,7 +28,10 @@ export const useRegions = (
   return regions
 }
 
-/** The classes of a row of bytes, a word for each: the colour of its field, where one begins, where an operation does. */
+/**
+ * The classes of a row of bytes, a word for each byte: the colour of its field, and whether a field or an operation
+ * begins there.
+ */
 export const fieldClasses = (regions: ReadonlyArray<Region>, start: number, end: number): string => {
   const words: Array<string> = Array(Math.max(0, end - start)).fill('-')
   for (const region of regions) {

@@ -4,7 +4,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 const tallest = 8_000_000
 const overscan = 4
 
-/** The rows of a long list that are in sight, and where they lie. */
+/** The visible rows of a long list, and their positions. */
 export const useVirtual = (count: number, rowHeight: number) => {
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 400, width: 800 })

@@ -40,7 +40,7 @@ export type Input =
       readonly moments: ReadonlyArray<Moment> | null
     }
 
-/** What is wrong with the input, and where. */
+/** An issue of the input, and its place. */
 export interface Flaw {
   readonly stream: StreamIndex
   readonly offset: number
@@ -48,12 +48,12 @@ export interface Flaw {
   readonly text: string
 }
 
-/** What is wrong first, and all that is wrong besides. */
+/** The first issue, and all others. */
 export interface Wrong extends Flaw {
-  /** What may have led to it. */
+  /** The guess at its cause. */
   readonly guess: string | null
   readonly others: ReadonlyArray<Flaw>
-  /** How many issues there are that are not listed. */
+  /** The number of issues that are not listed. */
   readonly omitted: number
 }
 
@@ -62,62 +62,64 @@ export type Loaded =
       readonly _tag: 'Loaded'
       readonly rows: number
       readonly wrong: Wrong | null
-      /** What the side of a session is called that is not the client. */
+      /** The name of the side of a session that is not the client. */
       readonly serverName: 'daemon' | 'server'
       /** Null for a message. */
       readonly overview: Overview | null
-      /** How much of it has been read, from 0 to 1. `more` reads on. */
+      /** The share that has been read, from 0 to 1. `more` reads on. */
       readonly read: number
     }
   /** The settings cannot be. */
   | { readonly _tag: 'Refused'; readonly problem: string }
 
-/** What a module has added. */
+/** The types that a module adds. */
 export type Added =
   | {
       readonly _tag: 'Added'
       readonly types: ReadonlyArray<string>
       readonly conversation: string | null
-      /** What holds by default, as far as the module says it. */
+      /** The defaults that the module gives. */
       readonly settings: Partial<Pick<Settings, 'version' | 'features' | 'storeDir'>>
     }
   | { readonly _tag: 'Refused'; readonly problem: string }
 
-/** What comes of encoding something. */
+/** The result of encoding something. */
 export type Encoded =
   | { readonly _tag: 'Encoded'; readonly bytes: Uint8Array; readonly type: string }
   | { readonly _tag: 'Refused'; readonly problem: string }
 
-/** What the page asks of the library. All of it runs in a worker, so that the page stays free. */
+/**
+ * The functions of the library that the page calls. They run in a worker, so that the page stays responsive.
+ */
 export interface Api {
   types(): ReadonlyArray<readonly [section: string, names: ReadonlyArray<string>]>
   load(input: Input, settings: Settings): Loaded
-  /** Reads on in a session that is long, and says what there is of it now. */
+  /** Reads on in a long session, and returns what has been read by now. */
   more(): Loaded
-  /** Runs a module, and takes what it exports from then on. One of the same name is replaced. */
+  /** Runs a module, and uses its exports from then on. It replaces a module of the same name. */
   addModule(name: string, source: string): Promise<Added>
   /** Encodes a narinfo as a ValidPathInfo, or JSON as the type of the settings. */
   encode(from: 'narinfo' | 'json', text: Uint8Array, settings: Settings): Encoded
-  /** What of a message can be edited at a row; or why nothing can. */
+  /** The parts of a message that can be edited at a row; or why none can. */
   editable(bytes: Uint8Array, settings: Settings, path: ItemPath): Editable | { readonly problem: string }
   /** The message with a change at that row. */
   edited(bytes: Uint8Array, settings: Settings, path: ItemPath, change: Change): Encoded
   rows(from: number, to: number): ReadonlyArray<RowData>
   toggle(path: ItemPath, open: boolean): Shown
-  /** Opens all that an item is hidden in. */
+  /** Opens the items that contain an item. */
   reveal(path: ItemPath): Shown
-  /** The same for the item that a byte belongs to. */
+  /** The same for the item of a byte. */
   revealAt(stream: StreamIndex, offset: number): Shown
-  /** The first row from one on, and round again, whose name begins with the text. */
+  /** The first row whose name begins with the text, from a given one on and then from the start. */
   seek(text: string, from: number): Shown
-  /** The item of a byte, as it is; its row is that of what it is hidden in. */
+  /** The item of a byte, without opening anything; if it is hidden, its row is that of an item around it. */
   locate(stream: StreamIndex, offset: number): RowData | null
   details(path: ItemPath, all: boolean): Details
-  /** Which rows there are from now on. */
+  /** Sets which rows are shown. */
   filter(filter: Filter): Filtered
-  /** Looks for something, while other questions are answered. */
+  /** Searches, while other questions are answered. */
   find(query: Query): Promise<Found>
   stopFinding(): void
-  /** Which fields the bytes from one offset to another belong to. */
+  /** The fields of the bytes between two offsets. */
   regions(stream: StreamIndex, from: number, to: number): ReadonlyArray<Region>
 }

@@ -8,15 +8,17 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** What is asked of the library, and not of what it has loaded: another worker is asked again. */
+/** Whether a question is independent of the loaded input, so that a new worker is asked again. */
 const isLasting = ({ method }: Question): boolean => method === 'types' || method === 'addModule'
 
-/** The library in its worker. Loading something else ends a reading that is still going on. */
+/**
+ * The connection to the library in its worker. Loading another input ends a reading that is still going on.
+ */
 export class Connection {
   #worker = this.#start()
   #waiting = new Map<number, Waiting>()
   #next = 0
-  /** What a new worker must be told first. */
+  /** The modules that a new worker has to load first. */
   readonly #modules = new Map<string, string>()
   #loading = 0
 
@@ -40,7 +42,7 @@ export class Connection {
       : answered
   }
 
-  /** Adds a module, to this worker and to those that come after it. */
+  /** Adds a module, to this worker and to later ones. */
   async addModule(name: string, source: string): Promise<Added> {
     const added = await this.ask('addModule', name, source)
     if (added._tag === 'Added') {
@@ -66,7 +68,7 @@ export class Connection {
     return worker
   }
 
-  /** Ends what is going on, and forgets what was loaded. */
+  /** Ends the current work, and forgets the input. */
   stop(): void {
     this.#restart()
   }
@@ -94,5 +96,5 @@ export class Connection {
   }
 }
 
-/** The question is about an input that is gone. */
+/** The question was about an input that has been replaced. */
 export class Superseded extends Error {}

@@ -10,16 +10,16 @@ import { type Bytes, fromJsonText } from './encoding.js'
 import { jsonPlace, withJsonAt } from './json-place.js'
 import type { ItemPath } from './outline.js'
 
-/** Larger messages are not edited here: each change writes and reads all of one. */
+/** Larger messages cannot be edited here: each change encodes and decodes the whole message. */
 const largest = 2 ** 20
 
-/** As many broken messages are made to find the rules that they break, and as many bytes. */
+/** The limits for finding the rules that can be broken: broken messages, and bytes. */
 const mostTried = 4000
 const mostBytes = 32 * 2 ** 20
 
-/** What of a message can be edited. */
+/** The parts of a message that can be edited. */
 export interface Editable {
-  /** The field, or the one around it that can be edited, and its value. */
+  /** The field, or the nearest editable one around it, and its value. */
   readonly field: string
   readonly json: string
   /** The rules that can be broken in it. */
@@ -40,7 +40,7 @@ interface Read {
   readonly profile: Profile
 }
 
-/** A message that can be read, and what can be made of it. */
+/** A valid message, and the changes that can be made to it. */
 export class Editing {
   readonly #read: Read
 
@@ -48,7 +48,7 @@ export class Editing {
     this.#read = read
   }
 
-  /** Why a message cannot be edited, or its editing. */
+  /** The editing of a message, or why it cannot be edited. */
   static of(
     of: AnyGrammar,
     given: Partial<Protocol>,
@@ -94,7 +94,7 @@ export class Editing {
     )
   }
 
-  /** The field of a row: the first row is the message, and its parts are those of the tree. */
+  /** The field of a row: the first row is the message, and the rows below are the parts of the tree. */
   #fieldAt([, ...indices]: ItemPath): FieldPath {
     let part = this.#read.tree
     for (const index of indices) {

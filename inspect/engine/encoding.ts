@@ -12,7 +12,7 @@ import { showStoreTextIssue } from '../../store/text-issue.js'
 /** Bytes, or why there are none. */
 export type Bytes = Either<string, Uint8Array>
 
-/** An issue of a value, which lies at no byte. */
+/** An issue of a value, which has no offset. */
 const inWords = ({ _tag, path, expected, actual }: Issue): string =>
   `${_tag}${path.length === 0 ? '' : ` at ${showFieldPath(path)}`}: expected ${expected}, got ${actual}`
 
@@ -20,7 +20,7 @@ const encoded = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): By
   // Generating code takes longer than one use.
   mapLeft(inWords)(compile(grammar, given, { evaluate: false }).encode(value))
 
-/** The message of a JSON text, or of what it is a part of. */
+/** Encodes a JSON text, which may be a part of the message. */
 export const fromJsonText = (
   of: AnyGrammar,
   given: Partial<Protocol>,
@@ -36,7 +36,7 @@ export const fromJsonText = (
   )
 }
 
-/** What a daemon would say of the path of a narinfo. */
+/** The message in which a daemon would send the path info of a narinfo. */
 export const fromNarInfo = (given: Partial<Protocol>, text: Uint8Array): Bytes => {
   const { storeDir } = given
   const parsed = pipe(

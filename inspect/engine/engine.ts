@@ -42,7 +42,7 @@ const mostSought = 200_000
 // The milliseconds for which a session is read before its rows are shown, and again each time.
 const usualSlice = 250
 
-/** What has been read of a session. */
+/** What has been read of a session so far. */
 interface SessionState {
   readonly timeline: Timeline
   readonly issues: ReadonlyArray<Pick<IssueEvent, 'side' | 'issue'> & Partial<Pick<IssueEvent, 'guess'>>>
@@ -63,12 +63,12 @@ const givenBy = ({ version, features, storeDir }: Settings): Partial<Protocol> =
 
 const profileOf = ({ canonical }: Settings): Profile => (canonical ? 'canonical' : 'compatible')
 
-/** Reads an input and keeps what was found in it. */
+/** Reads an input and keeps its items. */
 export class Engine implements Api {
   #root: Item = nothing
   #outline = new Outline(nothing)
   #streams: ReadonlyArray<Uint8Array> = []
-  /** The item whose children a filter goes through. */
+  /** The item whose children are filtered. */
   #filtered: ItemPath = []
   #filter = noFilter
   #own: ReadonlyArray<OwnProtocol> = []
@@ -76,7 +76,7 @@ export class Engine implements Api {
   readonly #finder = new Finder()
   readonly #slice: number
 
-  /** Reads sessions for so many milliseconds at a time. */
+  /** Reads sessions for that many milliseconds at a time. */
   constructor(slice: number = usualSlice) {
     this.#slice = slice
   }
@@ -118,7 +118,7 @@ export class Engine implements Api {
     }
   }
 
-  /** What there is to look at from now on. */
+  /** Sets the root item. */
   #look(root: Item, streams: ReadonlyArray<Uint8Array>, filtered: ItemPath): void {
     this.#root = root
     this.#outline = new Outline(root)
@@ -193,7 +193,7 @@ export class Engine implements Api {
     return { _tag: 'Loaded', rows, wrong, serverName, overview, read }
   }
 
-  /** A session of Nix begins as no other does. */
+  /** Reads a session. Sessions of Nix are recognised by their first bytes. */
   #sessionOf(
     input: Input & { readonly kind: 'session' },
     given: { readonly storeDir?: string },

@@ -26,7 +26,7 @@ import { serveHappening } from './serve-items.js'
 import { type Happening, happeningOf } from './timeline.js'
 import { countOf } from './value-text.js'
 
-/** What an event is, in a session. */
+/** The entry of an event in a timeline. */
 export const eventHappening = (event: ConnectionEvent, streams: Streams, about: About): Happening => {
   if (isServeEvent(event)) {
     return serveHappening(event, streams, about)
@@ -46,7 +46,7 @@ export const eventHappening = (event: ConnectionEvent, streams: Streams, about: 
   }
 }
 
-/** What is going on where a recording ends. */
+/** The item of what is pending at the end of a recording. */
 export const pendingItem = (pending: Pending): Item => {
   const phrases = pendingPhrases(pending)
   return itemOf({

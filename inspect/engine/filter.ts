@@ -2,21 +2,21 @@ import type { Item } from './item.js'
 import { PartItem } from './part-item.js'
 import { Timeline } from './timeline.js'
 
-/** Which rows there are to be. */
+/** Which rows are shown. */
 export interface Filter {
-  /** Whether what only frames has rows: fixed words, marks, tags. */
+  /** Whether framing has rows: fixed words, marks, tags. */
   readonly framing: boolean
   /** The name of an operation; empty for all. */
   readonly operation: string
-  /** What must be in them, in small or capital letters; empty for anything. */
+  /** A text that they must contain, in any case; empty for all. */
   readonly text: string
-  /** Whether only what failed or is wrong has rows. */
+  /** Whether only failures and issues have rows. */
   readonly failures: boolean
 }
 
 export const noFilter: Filter = { framing: true, operation: '', text: '', failures: false }
 
-/** How many rows there are now, and how many of how many items a filter has left. */
+/** The number of rows, and how many of how many items match the filter. */
 export interface Filtered {
   readonly rows: number
   readonly left: number
@@ -29,7 +29,7 @@ interface Sifted {
   mentions(text: string): boolean
 }
 
-/** The children of an item that a filter leaves; null for all. */
+/** The children of an item that match the filter; null for all. */
 export const sifted = (item: Item, { operation, text, failures }: Filter): ReadonlyArray<number> | null => {
   if (operation === '' && text === '' && !failures) {
     return null

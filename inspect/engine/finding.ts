@@ -5,10 +5,10 @@ import type { Shown } from './row-data.js'
 import { type Needle, needleOfText, placeOf } from './search-bytes.js'
 import { after, before, type Step } from './walk.js'
 
-/** Something to look for, and from where on. */
+/** A search, and where it starts. */
 export interface Query {
   readonly text: string
-  /** In what rows show, or in the bytes: as text, or as hex digits. */
+  /** Searches the texts of rows, or the bytes: for a text, or for hex digits. */
   readonly how: 'fields' | 'text' | 'bytes'
   readonly backward: boolean
   /** The selected item; empty for none. */
@@ -30,16 +30,16 @@ export type Place = { readonly path: ItemPath } | { readonly bytes: Span }
 const slice = 50
 const stretch = 2 ** 20
 
-/** Looks for things, one at a time. */
+/** Runs searches, one at a time. */
 export class Finder {
   #turn = 0
 
-  /** Ends what is going on. */
+  /** Ends the current search. */
   stop(): void {
     this.#turn++
   }
 
-  /** The next place, round and round; null if there is none, `stopped` if something else was asked for since. */
+  /** The next place, going round; null if there is none, `stopped` if another search has started since. */
   async find(
     query: Query,
     root: Item,
@@ -68,7 +68,7 @@ export class Finder {
 const needleOf = ({ how, text }: Query): Needle =>
   how === 'bytes' ? { bytes: hexBytes(text) ?? new Uint8Array(), anyCase: false } : needleOfText(text)
 
-/** What is not clear about a query; null if nothing is. */
+/** Why a query is invalid; null if it is not. */
 export const problemWith = ({ how, text }: Query): string | null =>
   text === ''
     ? 'There is nothing to look for.'
@@ -76,7 +76,7 @@ export const problemWith = ({ how, text }: Query): string | null =>
       ? 'Bytes are pairs of hex digits, such as 2f6e6978.'
       : null
 
-/** A place for each item whose row has the text, and null for each that has not. */
+/** A place for each item whose row contains the text, and null for each other item. */
 function* fields(query: Query, root: Item, outline: Outline): Generator<Place | null, undefined> {
   const wanted = query.text.toLowerCase()
   const { path: from, backward } = query

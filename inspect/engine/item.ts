@@ -1,6 +1,6 @@
 import { type Details, detailsOf } from './plain-text.js'
 
-/** Which bytes: those of a message or of a session's client (0), or those of a session's daemon (1). */
+/** A stream: of a message or of a session's client (0), or of a session's daemon (1). */
 export type StreamIndex = 0 | 1
 
 /** The bytes `[start, end)` of a stream. */
@@ -20,54 +20,56 @@ export type Kind = 'part' | 'handshake' | 'operation' | 'message' | 'group' | 'i
 
 export type Tone = 'plain' | 'note' | 'good' | 'wrong'
 
-/** What a row of the outline shows. */
+/** The contents of a row in the outline. */
 export interface Shown {
   readonly kind: Kind
   readonly name: string
-  /** The name of its grammar, or a word in its place. */
+  /** The name of its grammar, or another word. */
   readonly grammar: string
-  /** What tells it from its neighbours: the path that is asked for, the name of an entry; else empty. */
+  /**
+   * What distinguishes it from its neighbours, such as the requested path or the name of an entry; otherwise empty.
+   */
   readonly about: string
-  /** Its value on one line; empty where its children say it. */
+  /** Its value on one line; empty if the children show it. */
   readonly value: string
-  /** When it was; empty where that is not known. */
+  /** When it was; empty if that is not known. */
   readonly when: string
   readonly tone: Tone
-  /** What is wrong with it, where it has no item of its own for that; else empty. */
+  /** Its issue, if there is no item for that; otherwise empty. */
   readonly flaw: string
   readonly spans: ReadonlyArray<Span>
 }
 
-/** Something with a row in the outline: a part of a message, or what happened in a session. */
+/** Something with a row in the outline: a part of a message, or an event of a session. */
 export interface Item extends Shown {
-  /** How many children it has. They are made when they are asked for. */
+  /** The number of children. They are made on demand. */
   readonly count: number
   child(index: number): Item
-  /** The child that a byte belongs to. */
+  /** The child that contains a byte. */
   childAt(stream: StreamIndex, offset: number): number | null
-  /** Which children say something, if others only frame these; else null. */
+  /** The children with contents, if the others are only framing; otherwise null. */
   telling(): ReadonlyArray<number> | null
-  /** Whether a text is in it or in what it is made of. The text has small letters only. */
+  /** Whether a text occurs in it or in its parts. The text is in lower case. */
   mentions(text: string): boolean
-  /** Its value for people: all of it, or the start of a long one. */
+  /** Its value for people, whole or cut. */
   details(all: boolean): Details
 }
 
 export const holds = ({ spans }: Pick<Item, 'spans'>, stream: StreamIndex, offset: number): boolean =>
   spans.some((span) => span.stream === stream && span.start <= offset && offset < span.end)
 
-/** Whether a text is in what a row shows. */
+/** Whether a text occurs in the contents of a row. */
 export const rowMentions = ({ name, grammar, about, value, flaw }: Shown, text: string): boolean =>
   [name, grammar, about, value, flaw].some((shown) => shown.toLowerCase().includes(text))
 
 interface Given extends Partial<Shown> {
   readonly kind: Kind
   readonly children?: () => ReadonlyArray<Item>
-  /** Its value for people; else that of the row. */
+  /** Its value for people; otherwise that of the row. */
   readonly details?: () => string
 }
 
-/** An item whose children are few. */
+/** An item with few children. */
 export const itemOf = ({ children, details, ...given }: Given): Item => {
   let made: ReadonlyArray<Item> | null = null
   const all = (): ReadonlyArray<Item> => {

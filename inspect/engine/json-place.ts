@@ -15,8 +15,8 @@ const stepInto = (json: Json, step: string | number): Json | undefined =>
       : undefined
 
 /**
- * The JSON of a field, or of the nearest one around it that has a place of its own: a map's entries have none, and neither has
- * what a view of a value leaves out.
+ * The place of a field in the JSON of its message, or that of the nearest field around it that has one: entries of maps
+ * have none, and neither have parts that a view leaves out.
  */
 export const jsonPlace = (whole: Json, path: FieldPath): JsonPlace => {
   let json = whole
@@ -30,7 +30,7 @@ export const jsonPlace = (whole: Json, path: FieldPath): JsonPlace => {
   return { path, json }
 }
 
-/** The same JSON with something else at a place that `jsonPlace` has found. */
+/** The JSON with another value at a place found by `jsonPlace`. */
 export const withJsonAt = (whole: Json, [step, ...rest]: FieldPath, json: Json): Json => {
   if (step === undefined) {
     return json

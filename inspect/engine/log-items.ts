@@ -11,17 +11,17 @@ import { Pieces } from './pieces.js'
 import { detailsOf, longestInRow, plainInRow } from './plain-text.js'
 import { countOf } from './value-text.js'
 
-/** Where the messages of a log stand, and where what follows them begins. */
+/** The ranges of the messages of a log, and where the log ends. */
 export interface LogRanges {
   readonly ranges: ReadonlyArray<readonly [start: number, end: number]>
-  /** How many messages there are before the one that ends it. */
+  /** The number of messages before the last one. */
   readonly messages: number
   readonly next: number
-  /** Whether it is whole. */
+  /** Whether the log is complete. */
   readonly ended: boolean
 }
 
-/** Goes over a log up to `Last`, or where it ends with an error, up to the end of the stretch. */
+/** Reads a log up to `Last` or an error, within a range of bytes. */
 export const logRanges = (
   bytes: Uint8Array,
   start: number,
@@ -49,7 +49,7 @@ export const logRanges = (
   return { ranges, messages, next: end, ended: true }
 }
 
-/** All rows of a session ask for the same one. */
+/** The codec for log messages, which all rows of a session share. */
 const logCodec = (given: Partial<Protocol>): Codec<LogMessage> => {
   const protocol = JSON.stringify(given)
   if (latest?.protocol !== protocol) {
@@ -60,7 +60,7 @@ const logCodec = (given: Partial<Protocol>): Codec<LogMessage> => {
 
 let latest: { readonly protocol: string; readonly codec: Codec<LogMessage> } | null = null
 
-/** A message that breaks a rule, where it is known all the same where it ends. */
+/** A message with an issue, if its end is known nevertheless. */
 const tolerantly = (
   bytes: Uint8Array,
   at: number,
@@ -71,7 +71,7 @@ const tolerantly = (
   return read === null || isLeft(read) ? null : { value: read.right, next: at + reading.taken }
 }
 
-/** A log as one item whose children are its messages, each made when it is asked for. */
+/** A log as one item whose children are its messages, each made on demand. */
 export const logItem = (
   bytes: Uint8Array,
   { ranges, messages }: LogRanges,

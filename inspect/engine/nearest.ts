@@ -1,4 +1,4 @@
-/** Of so many things in the order of their starts: how many start at or before a byte. */
+/** The number of things, sorted by their start, that start at or before a byte. */
 export const startedBy = (count: number, startOf: (index: number) => number, offset: number): number => {
   let low = 0
   let high = count

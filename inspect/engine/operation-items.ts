@@ -15,12 +15,12 @@ import { Pieces } from './pieces.js'
 import { plainInRow } from './plain-text.js'
 import { countOf } from './value-text.js'
 
-/** Larger streams are not taken apart. */
+/** Larger streams are not dissected. */
 const largestDissected = 4 * 2 ** 20
 
 /**
- * What an operation is made of: number, request, upload, log, reply or download. Of one that is cut, or whose request
- * cannot be read, as much as there is.
+ * The parts of an operation: number, request, upload, log, reply or download. An operation that is cut, or whose
+ * request is invalid, has the parts that came.
  */
 export const operationParts = (event: OperationEvent, { client, server }: Streams): ReadonlyArray<Item> => {
   const { operation, protocol, outcome } = event
@@ -47,7 +47,7 @@ export const operationParts = (event: OperationEvent, { client, server }: Stream
   ]
 }
 
-/** The number of an operation, and what it asks for. */
+/** The number of an operation, and its request. */
 export const requestPieces = ({ operation, client, protocol }: OperationEvent, bytes: Uint8Array): Pieces => {
   const pieces = new Pieces(bytes, 0, client, protocol)
   pieces.take('operation', Int)

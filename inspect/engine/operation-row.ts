@@ -18,7 +18,7 @@ const endings: { readonly [O in Outcome]: string } = {
   unfinished: 'cut: its end is not there',
 }
 
-/** An operation, whose row is made when it is asked for. */
+/** The entry of an operation, whose row is made on demand. */
 export const operationHappening = (event: OperationEvent, streams: Streams, about: About): Happening => {
   const { id, operation, request, reply, error, log, stream } = event
   const head = {

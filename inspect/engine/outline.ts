@@ -1,35 +1,35 @@
 import type { Item, StreamIndex } from './item.js'
 import { startedBy } from './nearest.js'
 
-/** From the top: which child, and which child of it. */
+/** The indexes of the children that lead from the root to an item. */
 export type ItemPath = ReadonlyArray<number>
 
 /** Which items have rows. */
 export interface Lens {
-  /** Whether what only frames has rows too. */
+  /** Whether framing has rows too. */
   readonly framing: boolean
-  /** The children of one item that have rows, in their order; null for all of them. */
+  /** The children of one item that have rows, in order; null for all. */
   readonly only: { readonly path: ItemPath; readonly indexes: ReadonlyArray<number> } | null
 }
 
 const everything: Lens = { framing: true, only: null }
 
-/** Which children of an item have rows; null for all. */
+/** The children of an item that have rows; null for all. */
 export const shownOf = (item: Item, path: ItemPath, { framing, only }: Lens): ReadonlyArray<number> | null =>
   only !== null && isSame(only.path, path) ? only.indexes : framing ? null : item.telling()
 
 export const isSame = (one: ItemPath, other: ItemPath): boolean =>
   one.length === other.length && one.every((index, depth) => index === other[depth])
 
-/** The children of an item that is open; each is one row, and those that are open themselves are followed by theirs. */
+/** The children of an open item; each is one row, followed by its own children if it is open. */
 class Branch {
   readonly item: Item
   readonly #path: ItemPath
   readonly #open = new Map<number, Branch>()
   #lens: Lens
-  /** Which children have rows; null for all. */
+  /** The children that have rows; null for all. */
   #shown: ReadonlyArray<number> | null = null
-  /** Those of the open ones that have rows, in their order. */
+  /** The open ones that have rows, in order. */
   #sorted: ReadonlyArray<readonly [index: number, branch: Branch]> | null = null
 
   constructor(item: Item, path: ItemPath, lens: Lens) {
@@ -69,7 +69,7 @@ class Branch {
     return this.#sorted
   }
 
-  /** How many children with rows are before one. */
+  /** The number of children with rows before a given one. */
   #place(index: number): number {
     const shown = this.#shown
     return shown === null ? index : startedBy(shown.length, (at) => shown[at] as number, index - 1)
@@ -132,7 +132,7 @@ class Branch {
   }
 }
 
-/** Which items are open, and what row each is in. Nothing is made of what is closed. */
+/** The open items, and the row of each. Closed items need no memory. */
 export class Outline {
   readonly #root: Branch
 
@@ -148,7 +148,7 @@ export class Outline {
     return this.#root.lens
   }
 
-  /** Gives rows to some items only. What is open stays so. */
+  /** Shows only some items. Open items stay open. */
   set lens(lens: Lens) {
     this.#root.lens = lens
   }
@@ -157,12 +157,12 @@ export class Outline {
     return this.#root.pathAt(row)
   }
 
-  /** The row of an item, or of what it is hidden in; -1 if what it is in has no row. */
+  /** The row of an item, or of the item that hides it; -1 if that has no row either. */
   rowOf(path: ItemPath): number {
     return this.#root.shows(path[0] ?? 0) ? this.#root.rowOf(path) : -1
   }
 
-  /** The path of an item up to where it has a row. */
+  /** The path of an item, up to the first part without a row. */
   shown(path: ItemPath): ItemPath {
     let branch: Branch | undefined = this.#root
     for (const [depth, index] of path.entries()) {
@@ -174,7 +174,7 @@ export class Outline {
     return path
   }
 
-  /** Null where there is no such item. */
+  /** Null if there is no such item. */
   item(path: ItemPath): Item | null {
     let item = this.#root.item
     for (const index of path) {
@@ -209,7 +209,7 @@ export class Outline {
     branch?.closeChild(path.at(-1) ?? 0)
   }
 
-  /** Opens whatever is short, level by level, up to so many rows. */
+  /** Opens short items, level by level, up to that many rows. */
   openShort(most: number, longest: number): void {
     const next: Array<ItemPath> = this.#children([])
     for (let path = next.shift(); path !== undefined; path = next.shift()) {
@@ -228,7 +228,7 @@ export class Outline {
     return Array.from({ length: count }, (_, index) => [...path, index])
   }
 
-  /** The innermost item that a byte belongs to; the empty path where none does. */
+  /** The path of the innermost item that contains a byte; empty if none does. */
   at(stream: StreamIndex, offset: number): ItemPath {
     const path: Array<number> = []
     for (let item = this.#root.item; ; ) {

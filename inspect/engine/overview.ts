@@ -4,20 +4,20 @@ import type { Bar, Stretch } from './strip.js'
 import { barsOf } from './strip.js'
 import type { Happening, Timeline } from './timeline.js'
 
-/** A line of the picture of a session. */
+/** A line of the overview of a session. */
 export interface Line {
   readonly of: 'client' | 'server' | 'operations' | 'awaited client' | 'awaited server'
   readonly bars: ReadonlyArray<Bar>
 }
 
-/** A session at a glance. */
+/** The overview of a session. */
 export interface Overview {
-  /** How many there are of each operation, the most frequent first. */
+  /** The number of each operation, the most frequent first. */
   readonly names: ReadonlyArray<readonly [name: string, count: number]>
   readonly operations: number
   readonly failed: number
   readonly lines: ReadonlyArray<Line>
-  /** In milliseconds; null where no times are known. */
+  /** In milliseconds; null without times. */
   readonly duration: number | null
 }
 
@@ -51,7 +51,7 @@ export const overviewOf = (
   }
 }
 
-/** What a side sent. */
+/** The ranges of bytes of one side. */
 function* sent(happenings: ReadonlyArray<Happening>, stream: StreamIndex): Generator<Stretch> {
   for (const [index, happening] of happenings.entries()) {
     const span = isDrawn(happening) ? happening.spans.find((each) => each.stream === stream) : undefined
@@ -82,7 +82,7 @@ function* timed(happenings: ReadonlyArray<Happening>, { start, end }: Pace): Gen
   }
 }
 
-/** For how long a side was waited for, and what had begun then. */
+/** How long each side kept the other waiting, and for which event. */
 function* waits(pace: Pace, side: 'client' | 'server', lasting: ReadonlyArray<Stretch>): Generator<Stretch> {
   let at = 0
   for (const { awaited, start, end } of pace.pauses) {

@@ -7,7 +7,7 @@ import * as conversation from '../../conversation/index.js'
 import * as grammar from '../../grammar/index.js'
 import * as root from '../../index.js'
 
-/** What a module may import, by its specifier: the page's own library. */
+/** The modules that a user's module may import, by specifier: the page's own library. */
 const offered: { readonly [specifier: string]: object } = {
   'nix-wire': root,
   'nix-wire/combinators': combinators,
@@ -19,13 +19,13 @@ const offered: { readonly [specifier: string]: object } = {
   'fp-ts/lib/function.js': functions,
 }
 
-/** Where the modules below find it: they have no other scope than the global one. */
+/** The global property for those modules: a module run from a blob shares only the global scope. */
 const place = '__nixWireOffered'
 
 const addressOf = (source: string): string =>
   URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
 
-/** A module that has the same exports. */
+/** The addresses of modules with the same exports, by specifier. */
 const shims = new Map<string, string>()
 const shimOf = (specifier: string): string => {
   const known = shims.get(specifier)
@@ -40,7 +40,9 @@ const shimOf = (specifier: string): string => {
   return address
 }
 
-/** The source with the addresses of what it imports. @throws TypeError for what the page does not have. */
+/**
+ * The source with its imports replaced by addresses. @throws TypeError for an import that the page does not have.
+ */
 const linked = (source: string): string => {
   const [imports] = parse(source)
   let text = ''
@@ -64,7 +66,7 @@ const linked = (source: string): string => {
   return text + source.slice(at)
 }
 
-/** Runs a module, with this library for the one that it imports; its exports. */
+/** Runs a module with this library for its imports, and returns its exports. */
 export const exportsOf = async (source: string): Promise<object> => {
   Object.defineProperty(globalThis, place, { value: offered, configurable: true })
   const address = addressOf(linked(source))

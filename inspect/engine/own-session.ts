@@ -31,7 +31,7 @@ const streams: { readonly [S in Side]: StreamIndex } = { client: 0, server: 1 }
 // Both sides are complete; small pieces in turn keep either from waiting for the other.
 const window = 65536
 
-/** What happened in a session of a user's own protocol, in order, and what is wrong with it. */
+/** The events of a session of the user's own protocol, in order, and its issues. */
 export const readOwnSession = (
   given: Given,
   conversation: OwnConversation,
@@ -153,7 +153,7 @@ const partHappening = (part: FlowPart, json: FlowJson, given: Streams): Happenin
   return { ...head, time: null, mentions: (text) => item().mentions(text), item }
 }
 
-/** The first text that was said. */
+/** The first text in a message. */
 const keyOf = (items: ReadonlyArray<Item>): string => {
   for (const item of items) {
     if (item instanceof PartItem && item.key !== '') {

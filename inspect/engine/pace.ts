@@ -1,6 +1,6 @@
 import type { Side } from '../../session/events.js'
 
-/** Nothing came from `start` to `end`, in milliseconds since 1970: a side was waited for. */
+/** No bytes came from `start` to `end`, in milliseconds since 1970: a side was waited for. */
 export interface Pause {
   readonly awaited: Side
   readonly start: number

@@ -11,13 +11,13 @@ import { partMentions } from './part-text.js'
 import { type Details, detailsOf } from './plain-text.js'
 import { countOf, grouped, valueInRow, wholeValue } from './value-text.js'
 
-/** Larger parts are told by their parts only, until all is asked for. */
+/** The size up to which a part is shown by its value; larger ones show only their parts. */
 const largestShown = 65536
 
-/** Where a message lies, and what it is read under. */
+/** The place of a message, and how it is read. */
 export interface Message {
   readonly stream: StreamIndex
-  /** Its first byte in the stream. */
+  /** The offset of its first byte in the stream. */
   readonly base: number
   readonly protocol: Protocol
 }
@@ -38,7 +38,7 @@ export class PartItem implements Item {
     this.name = name
   }
 
-  /** A whole message that was read by a grammar. */
+  /** A whole message, read with a grammar. */
   static of(
     part: Part,
     place: Omit<Message, 'protocol'>,
@@ -54,14 +54,14 @@ export class PartItem implements Item {
     return this.#part.grammar
   }
 
-  /** Of an item of a list its first text. */
+  /** For an item of a list, its first text. */
   get about(): string {
     const { path, parts, value } = this.#part
     const isItem = typeof path.at(-1) === 'number' && parts.length > 0
     return isItem && !Array.isArray(value) ? this.key : ''
   }
 
-  /** The first text in it, and how many there are beside it; empty if there is none near. */
+  /** The first text in it, and the number of its other texts; empty if there is none nearby. */
   get key(): string {
     const next: Array<readonly [item: PartItem, more: number]> = [[this, 0]]
     for (let left = mostVisited; left > 0; left--) {
@@ -81,7 +81,7 @@ export class PartItem implements Item {
     return ''
   }
 
-  /** An integer takes eight bytes, and so does a text that is empty. */
+  /** Whether it is a text that is not empty: an empty one and an integer both have eight bytes. */
   get #isText(): boolean {
     const { role, complete, parts, value, start, end } = this.#part
     const isValue = complete && parts.length === 0 && (role === 'value' || role === 'key')
@@ -112,7 +112,7 @@ export class PartItem implements Item {
     return complete && issues.length === 0 ? (role === 'value' || role === 'key' ? 'plain' : 'note') : 'wrong'
   }
 
-  /** Whether nothing is wrong with it or its parts. */
+  /** Whether it and its parts have no issues. */
   get sound(): boolean {
     return this.#part.sound
   }
@@ -176,7 +176,7 @@ export class PartItem implements Item {
 // Deeper parts do not help to distinguish items.
 const mostVisited = 64
 
-/** Sound framing; what is wrong is always told. */
+/** Framing without an issue; issues are always shown. */
 const isFraming = ({ role, sound }: Part): boolean =>
   sound && (role === 'fixed' || role === 'mark' || role === 'tag')
 

@@ -1,7 +1,7 @@
 import type { ChoiceNode, ResolvedNode } from '../../combinators/node.js'
 import type { Part } from '../../interpreters/dissect/index.js'
 
-/** What a part of a part is read by, given what the outer one is read by; null if that is not known. */
+/** The node that reads a part, given the node of the part around it; null if it is not known. */
 export const nodeWithin = (node: ResolvedNode, around: Part, part: Part): ResolvedNode | null => {
   const { role, path } = part
   if (role !== 'value' && role !== 'key') {

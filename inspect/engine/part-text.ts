@@ -2,7 +2,7 @@ import type { Part } from '../../interpreters/dissect/index.js'
 
 const decoder = new TextDecoder()
 
-/** Whether a text is in the names or the values of a part and of all its parts. It has small letters only. */
+/** Whether a text occurs in the names or values of a part and its parts. The text is in lower case. */
 export const partMentions = (part: Part, text: string): boolean => {
   const next: Array<Part> = [part]
   for (let at = next.pop(); at !== undefined; at = next.pop()) {

@@ -2,17 +2,17 @@ import type { Ranges } from '../../session/events.js'
 import type { Timing } from '../../session/timed/timed-session.js'
 import type { Span } from './item.js'
 
-/** What is known of an event besides: when it was, and whether its connection is open where the recording ends. */
+/** More about an event: when it was, and whether its connection is open at the end of the recording. */
 export interface About {
   readonly when: string
   readonly isOpen: boolean
-  /** Null where that is not known. */
+  /** Null if it is not known. */
   readonly time: Timing | null
 }
 
 export const untimed: About = { when: '', isOpen: false, time: null }
 
-/** The bytes of both sides that an event is made of. */
+/** The bytes of an event, on both sides. */
 export const spansOf = ({ client, server }: Ranges): ReadonlyArray<Span> =>
   [
     { stream: 0, start: client[0], end: client[1] } as const,

@@ -5,23 +5,23 @@ import { visible } from '../../interpreters/dissect/brief.js'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are looked for
 const escapeSequence = /\u001b\[[0-9;?]*[ -/]*(?:[@-~]|$)/g
 
-/** Text of a peer without what is meant for terminals; at most so many characters of it. */
+/** A text of a peer without control characters and escape sequences, cut to that many characters. */
 export const plain = (text: string, most: number = Number.POSITIVE_INFINITY): string =>
   visible(clip(text, most).replace(escapeSequence, ''))
 
-/** The most characters of a text in a row, and in what is read aloud. */
+/** The most characters of a text in a row, and for screen readers. */
 export const longestInRow = 400
 
 /** The start of a text, for a row. */
 export const inRow = (text: string): string => clip(text, longestInRow)
 
-/** A text of a peer for a row. */
+/** The start of a text of a peer, for a row. */
 export const plainInRow = (text: string): string => inRow(plain(text, longestInRow))
 
-/** The most characters of a value that are shown until all of it is asked for. */
+/** The most characters of a value that are shown without a request for all of it. */
 const longestDetails = 65536
 
-/** A text, and how many characters behind it are left out. */
+/** A text, and how many characters after it are left out. */
 export interface Details {
   readonly text: string
   readonly omitted: number

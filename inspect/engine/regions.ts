@@ -7,13 +7,13 @@ export interface Region {
   readonly end: number
   /** Its colour: neighbours have different ones. */
   readonly colour: number
-  /** Whether an operation begins with it. */
+  /** Whether an operation begins here. */
   readonly begins: boolean
 }
 
 const colours = 5
 
-/** The fields that the bytes from one offset to another belong to. */
+/** The fields of the bytes between two offsets. */
 export const regionsOf = (
   outline: Outline,
   stream: StreamIndex,

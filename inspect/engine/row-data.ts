@@ -4,24 +4,24 @@ import { inRow } from './plain-text.js'
 
 /** An item and its row. */
 export interface RowData extends ShownItem {
-  /** -1 for what is filtered out. */
+  /** -1 for an item that is filtered out. */
   readonly row: number
   readonly path: ItemPath
-  /** Null for what has no children. */
+  /** Null for an item without children. */
   readonly open: boolean | null
-  /** How many items it stands among. */
+  /** The number of its siblings, itself included. */
   readonly siblings: number
-  /** Names from the top down to it, as an issue's path has them. */
+  /** The names from the top down to it, as in the path of an issue. */
   readonly trail: string
 }
 
-/** A row that has been brought into sight, and how many rows there are now. */
+/** A row that is now visible, and the number of rows. */
 export interface Shown {
   readonly rows: number
   readonly found: RowData | null
 }
 
-/** What a row shows of an item, its texts cut; null if there is no such item. */
+/** The contents of a row, with texts cut; null if there is no such item. */
 export const rowData = (outline: Outline, row: number, path: ItemPath): RowData | null => {
   const item = path.length === 0 ? null : outline.item(path)
   if (item === null) {

@@ -1,13 +1,13 @@
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)
 
-/** What is looked for in bytes. */
+/** A search pattern for bytes. */
 export interface Needle {
   readonly bytes: Uint8Array
-  /** Whether the letters A to Z are as good as a to z. */
+  /** Whether the letters A to Z also match a to z. */
   readonly anyCase: boolean
 }
 
-/** The text as the wire has it, in any case. */
+/** The bytes of a text, in any case. */
 export const needleOfText = (text: string): Needle => ({
   bytes: new TextEncoder().encode(text).map(lower),
   anyCase: true,
@@ -23,7 +23,7 @@ const isAt = (bytes: Uint8Array, at: number, { bytes: wanted, anyCase }: Needle)
   return true
 }
 
-/** The first place from `from` on, up or down, before `to`; -1 if there is none. */
+/** The first match from `from` on, up or down, before `to`; -1 if there is none. */
 export const placeOf = (bytes: Uint8Array, needle: Needle, from: number, to: number, by: 1 | -1): number => {
   const last = bytes.length - needle.bytes.length
   for (let at = Math.min(from, by === 1 ? from : last); at !== to && at >= 0 && at <= last; at += by) {

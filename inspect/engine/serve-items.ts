@@ -18,10 +18,10 @@ import { type Happening, happeningOf } from './timeline.js'
 import { valueMentions } from './value-mentions.js'
 import { countOf } from './value-text.js'
 
-/** Larger archives are not taken apart. */
+/** Larger archives are not dissected. */
 const largestDissected = 4 * 2 ** 20
 
-/** An event that only the serve protocol has. */
+/** The entry of an event that only the serve protocol has. */
 export const serveHappening = (
   event: ServeHandshakeEvent | ServeBegunEvent | ServeCommandEvent,
   streams: Streams,
@@ -90,7 +90,9 @@ const commandHappening = (
   }
 }
 
-/** What a command is made of: its number, and what each side said and sent; of one that is cut, as much as there is. */
+/**
+ * The parts of a command: its number, and the messages and streams of each side; if it is cut, the parts that came.
+ */
 const partsOf = (
   event: ServeCommandEvent,
   { client, server }: Streams,
@@ -119,7 +121,7 @@ const takeWord = (pieces: Pieces, key: string, command: ServeCommand | undefined
   }
 }
 
-/** An archive, or an export, which stands behind what its side said before. */
+/** An archive or an export, which follows the other messages of its side. */
 const sentItem = (
   { key, size, sha256 }: ServeFlowed,
   bytes: Uint8Array,

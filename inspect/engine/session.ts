@@ -15,13 +15,13 @@ import { happeningOf, Timeline } from './timeline.js'
 
 type SessionInput = Omit<Input & { readonly kind: 'session' }, 'kind'>
 
-/** What happened in a session, in order, and what is wrong with it. It is read piece by piece. */
+/** The events of a session, in order, and its issues. It is read piece by piece. */
 export class SessionReading {
   readonly timeline = new Timeline()
   readonly issues: Array<IssueEvent> = []
-  /** How many issues there are besides. */
+  /** The number of issues that are not listed. */
   omitted = 0
-  /** Null where no times are known. */
+  /** Null without times. */
   pace: Pace | null = null
   readonly #reader: ConnectionReader
   readonly #input: SessionInput
@@ -39,13 +39,13 @@ export class SessionReading {
     return this.#reader.serverName
   }
 
-  /** How much of it has been read, from 0 to 1. */
+  /** The share that has been read, from 0 to 1. */
   get read(): number {
     const { client, server } = this.#input
     return this.#isDone ? 1 : Math.min(0.99, this.#taken / Math.max(1, client.length + server.length))
   }
 
-  /** Reads on, for so many milliseconds at least unless it ends before. */
+  /** Reads on for at least that many milliseconds, unless the end comes earlier. */
   advance(milliseconds: number): void {
     for (const start = performance.now(); !this.#isDone; ) {
       this.#isDone = this.#steps.next().done === true
@@ -74,7 +74,7 @@ export class SessionReading {
     }
   }
 
-  /** What a recording with times tells. Whether something is pending is known at its end. */
+  /** Reads a recording with times. Whether something is pending is known at its end. */
   *#replay(moments: ReadonlyArray<Moment>): Generator<undefined, void> {
     const session = new RecordedSession(this.#reader)
     const events: Array<TimedEvent<ConnectionEvent>> = []
@@ -113,7 +113,7 @@ export class SessionReading {
   }
 }
 
-/** How far each side has been taken. */
+/** The offset reached on each side. */
 class Cursor {
   readonly #streams: Streams
   readonly #offsets = { client: 0, server: 0 }
@@ -129,7 +129,7 @@ class Cursor {
   }
 }
 
-/** When it began, how long it has lasted, and who was waited for. */
+/** When it began, how long it has lasted, and which side was waited for. */
 class Watch {
   readonly #pauses: Array<Pause> = []
   #first: number | null = null

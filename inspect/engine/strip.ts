@@ -1,20 +1,20 @@
 import type { Tone } from './item.js'
 
-/** So many columns has the picture of a session. */
+/** The number of columns in the overview of a session. */
 export const stripWidth = 1000
 
-/** One or more things that share a place in the picture. */
+/** One or more things in the same column of the overview. */
 export interface Bar {
   readonly from: number
   readonly to: number
   readonly tone: Tone
-  /** The first of them: its place among what happened. */
+  /** The index of the first of them among the events. */
   readonly index: number
   readonly name: string
   readonly count: number
 }
 
-/** Something that lies between two numbers, on a line that is `length` long. */
+/** A range on a line that is `length` long. */
 export interface Stretch extends Pick<Bar, 'tone' | 'index' | 'name'> {
   readonly start: number
   readonly end: number
@@ -23,7 +23,7 @@ export interface Stretch extends Pick<Bar, 'tone' | 'index' | 'name'> {
 // The worst tone of several is shown.
 const weights: { readonly [T in Tone]: number } = { plain: 0, good: 1, note: 2, wrong: 3 }
 
-/** All of them as bars: what is narrower than a column shares it with its neighbours. */
+/** The bars of all ranges: those narrower than a column share it with their neighbours. */
 export const barsOf = (stretches: Iterable<Stretch>, length: number): ReadonlyArray<Bar> => {
   const scale = length > 0 ? stripWidth / length : 0
   const wide: Array<Bar> = []

@@ -3,15 +3,15 @@ import { holds, type Item, type Shown, type StreamIndex } from './item.js'
 import { startedBy } from './nearest.js'
 import { type Details, detailsOf } from './plain-text.js'
 
-/** What happened in a session, before its row is asked for. */
+/** An event of a session whose row has not been made yet. */
 export interface Happening extends Pick<Shown, 'kind' | 'name' | 'tone' | 'spans'> {
-  /** Null where that is not known. */
+  /** Null if it is not known. */
   readonly time: Timing | null
   mentions(text: string): boolean
   item(): Item
 }
 
-/** Something whose item is there already. */
+/** An entry whose item exists already. */
 export const happeningOf = (item: Item, time: Timing | null = null): Happening => ({
   kind: item.kind,
   name: item.name,
@@ -25,11 +25,11 @@ export const happeningOf = (item: Item, time: Timing | null = null): Happening =
 // More than fit on the screen. Opened rows keep their own items.
 const mostMade = 512
 
-/** The bytes of one stream, in their order. */
+/** The bytes of one stream, in order. */
 class Lane {
   readonly #starts: Array<number> = []
   readonly #indexes: Array<number> = []
-  /** The highest end of all up to here. */
+  /** The highest end of all entries up to this one. */
   readonly #ends: Array<number> = []
 
   add(start: number, end: number, index: number): void {
@@ -42,7 +42,7 @@ class Lane {
     }
   }
 
-  /** From the nearest before a byte, all that may hold it. */
+  /** All entries that may contain a byte, the nearest first. */
   *before(offset: number): Generator<number> {
     const started = startedBy(this.#starts.length, (each) => this.#starts[each] as number, offset)
     for (let at = started - 1; at >= 0 && (this.#ends[at] as number) > offset; at--) {
@@ -51,7 +51,7 @@ class Lane {
   }
 }
 
-/** A session as an item: its children are what happened in it, each made when it is asked for. */
+/** A session as an item: its children are its events, each made on demand. */
 export class Timeline implements Item {
   readonly kind = 'group'
   readonly name = ''
@@ -96,7 +96,7 @@ export class Timeline implements Item {
     return item
   }
 
-  /** The byte of an issue is the issue's, and not what it lies in. */
+  /** The byte of an issue belongs to the issue, not to the event around it. */
   childAt(stream: StreamIndex, offset: number): number | null {
     const isIn = (index: number): boolean => holds(this.happenings[index] as Happening, stream, offset)
     const issue = this.#issues.find(isIn)

@@ -1,4 +1,4 @@
-/** Whether a text is in any text or number of a value, however deep. It has small letters only. */
+/** Whether a text occurs in any text or number of a value, at any depth. The text is in lower case. */
 export const valueMentions = (value: unknown, text: string): boolean => {
   const next: Array<unknown> = [value]
   while (next.length > 0) {

@@ -9,9 +9,9 @@ import { jsonStart } from '../../interpreters/json/start.js'
 import { type Json, printJson } from '../../interpreters/json/text.js'
 import { longestInRow } from './plain-text.js'
 
-/** What a part is read by. */
+/** How a part is read. */
 export interface ReadBy {
-  /** Null for what frames, as a count does. */
+  /** Null for framing, such as a count. */
   readonly node: ResolvedNode | null
   readonly protocol: Partial<Protocol>
 }
@@ -19,14 +19,16 @@ export interface ReadBy {
 /** A number with separators. */
 export const grouped = (value: number | bigint): string => value.toLocaleString('en')
 
-/** A number of things, with the word for them. */
+/** A number of things, with their name in singular or plural. */
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`
 
 // The last second of the year 9999.
 const lastDate = 253_402_300_799n
 
-/** The date of so many seconds since 1970; null for 0, which stands for a time that is not known, and where it has no date. */
+/**
+ * The date of a number of seconds since 1970; null for 0, which means unknown, and for a number out of range.
+ */
 export const dateOf = (seconds: bigint): string | null =>
   seconds > 0n && seconds <= lastDate
     ? new Date(Number(seconds) * 1000).toISOString().replace('.000', '')
@@ -39,7 +41,7 @@ const timeValue = (seconds: bigint): string =>
 const jsonOf = ({ value }: Part, { node, protocol }: ReadBy): Json =>
   node === null ? (view(value) as Json) : toJsonAsItIs(grammarOf(node) as Grammar<unknown>, protocol, value)
 
-/** The value of a part on one line; empty if its parts say it. */
+/** The value of a part on one line; empty if its parts show it. */
 export const valueInRow = (part: Part, by: ReadBy): string => {
   const { complete, value, grammar, parts } = part
   return complete ? shown(part, by, value, parts.length > 0, grammar) : ''

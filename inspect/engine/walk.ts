@@ -1,10 +1,10 @@
 import type { Item } from './item.js'
 import { type ItemPath, type Lens, shownOf } from './outline.js'
 
-/** An item, and where it is. */
+/** An item, and its path. */
 export type Step = readonly [path: ItemPath, item: Item]
 
-/** All items with rows, should all be open, that come after a path, in the order of the rows. */
+/** All items after a path, in the order of the rows, as if all were open. */
 export function* after(item: Item, path: ItemPath, from: ItemPath, lens: Lens): Generator<Step> {
   const [first, ...rest] = from
   for (const index of indexesOf(item, path, lens, first ?? 0, 1)) {
@@ -34,7 +34,7 @@ export function* before(item: Item, path: ItemPath, from: ItemPath | null, lens:
   }
 }
 
-/** The indexes with rows from one on, up or down. */
+/** The indexes with rows after or before a given one. */
 function* indexesOf(item: Item, path: ItemPath, lens: Lens, from: number, by: 1 | -1): Generator<number> {
   const shown = shownOf(item, path, lens)
   if (shown === null) {

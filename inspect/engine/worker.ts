@@ -1,7 +1,7 @@
 import type { Api } from './api.js'
 import { Engine } from './engine.js'
 
-/** A question and its number, which the answer has too. */
+/** A question and its number, which is also that of the answer. */
 export interface Question {
   readonly id: number
   readonly method: keyof Api

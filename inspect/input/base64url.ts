@@ -1,11 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { decodeBase64, encodeBase64 } from '../../bytes/base64.js'
 
-/** For links: base64 that no URL changes. */
+/** Base64 with characters that URLs leave unchanged, for links. */
 export const toBase64url = (bytes: Uint8Array): string =>
   encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 
-/** Null for what is not base64. */
+/** Null if it is not base64. */
 export const fromBase64url = (text: string): Uint8Array | null => {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) {
     return null

@@ -4,7 +4,9 @@ import { RecordingReader } from '../../session/recording/recording-reader.js'
 import type { RecordedStep } from '../../session/recording/step.js'
 import type { Moment } from '../engine/api.js'
 
-/** What the files of recordings with times begin with: pcapng, and pcap in both byte orders, with micro- or nanoseconds. */
+/**
+ * The first bytes of recordings with times: pcapng, and pcap in both byte orders, with microseconds or nanoseconds.
+ */
 const magics: ReadonlyArray<number> = [0x0a0d0d0a, 0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1]
 
 export const isCapture = (bytes: Uint8Array): boolean =>
@@ -18,14 +20,14 @@ export interface Captured {
   readonly moments: ReadonlyArray<Moment>
 }
 
-/** All connections of a recording, one at least, which may have nothing in it. */
+/** All connections of a recording: at least one, which may be empty. */
 export interface Capture {
   readonly connections: readonly [Captured, ...ReadonlyArray<Captured>]
-  /** What is to be known besides; null where all of it is there. */
+  /** A note, if something is missing; otherwise null. */
   readonly note: string | null
 }
 
-/** A connection as it is collected. Its parts are views of the file. */
+/** A connection while it is collected. Its parts are views of the file. */
 class Collected {
   readonly parts: { readonly [S in Side]: Array<Uint8Array> } = { client: [], server: [] }
   readonly moments: Array<Moment> = []

@@ -3,15 +3,18 @@ import { sideOf } from './heads.js'
 
 /** A file with its bytes. */
 export interface Given {
-  /** As it is shown: who names a file would else turn the words around it, or name two the same. */
+  /**
+   * Its name as shown, with control characters escaped: otherwise a name could change the text around it, or look like
+   * another.
+   */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** A file under the name that it has outside. */
+/** A file with the name that it has on disk. */
 export const givenAs = (name: string, bytes: Uint8Array): Given => ({ name: unquoted(name), bytes })
 
-/** One message, both sides of a session, or two files of which somebody must say which is which. */
+/** One message, both sides of a session, or two files of which the user must say which side each is. */
 export type Dropped =
   | { readonly _tag: 'Message'; readonly file: Given }
   | { readonly _tag: 'Session'; readonly client: Given; readonly server: Given }
@@ -24,7 +27,10 @@ const byBytes = (one: Given, other: Given): boolean =>
   sideOf(one.bytes) === 'client' && sideOf(other.bytes) === 'server'
 const byNames = (one: Given, other: Given): boolean => isClients(one) && isServers(other)
 
-/** What files are, by their number, their first bytes and their names: recordings are `NAME.client.bin` and `NAME.server.bin`. */
+/**
+ * The kind of dropped files, by their number, their first bytes and their names: recordings are `NAME.client.bin` and
+ * `NAME.server.bin`.
+ */
 export const droppedFiles = (first: Given, second: Given | undefined): Dropped => {
   if (second === undefined) {
     return { _tag: 'Message', file: first }

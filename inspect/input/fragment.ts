@@ -6,26 +6,26 @@ import type { Input, Settings } from '../engine/api.js'
 import type { ItemPath } from '../engine/outline.js'
 import { fromBase64url, toBase64url } from './base64url.js'
 
-/** What a link says: everything in it may be missing. */
+/** The contents of a link, all of them optional. */
 export interface Shared {
   readonly settings: Partial<Settings>
   readonly input: Input | null
-  /** What the command serves: files of a message or a session, by their names. */
+  /** The files of a message or a session that the command serves, by name. */
   readonly served: ReadonlyArray<string>
-  /** The modules that it serves, by their names. */
+  /** The modules that it serves, by name. */
   readonly modules: ReadonlyArray<string>
   readonly selected: ItemPath | null
-  /** What of it cannot be used; null if all of it can. */
+  /** Which part of it is unusable; null if none is. */
   readonly problem: string | null
 }
 
-/** Larger inputs are not put into a link: not every browser and mail program takes a longer one. */
+/** Larger inputs are not put into a link: not every browser and mail program accepts a longer one. */
 export const largestShared = 32 * 1024
 
 export const sizeOf = (input: Input): number =>
   input.kind === 'message' ? input.bytes.length : input.client.length + input.server.length
 
-/** A link's fragment without its `#`; the input is left out where it is too large. */
+/** The fragment of a link without `#`; an input that is too large is left out. */
 export const fragmentOf = (input: Input | null, settings: Settings, selected: ItemPath | null): string => {
   const fields = new URLSearchParams()
   const isSession = input?.kind === 'session'
@@ -60,7 +60,7 @@ export const fragmentOf = (input: Input | null, settings: Settings, selected: It
 const longest = 256 * 1024
 const longestWord = 1000
 
-/** What a fragment says, and what is wrong with it. */
+/** The contents of a fragment, and its problems. */
 export const readFragment = (fragment: string): Shared => {
   const text = fragment.replace(/^#/, '')
   const isTooLong = text.length > longest

@@ -3,7 +3,9 @@ import { magics } from '../../session/first-numbers.js'
 import { numberAt } from '../../session/fitting.js'
 import { isServeStream } from '../../session/serve/serve-session.js'
 
-/** Which side of a connection bytes begin as, of a daemon or of the serve protocol; null for something else. */
+/**
+ * The side of a connection whose first bytes these are, of a daemon or of the serve protocol; null for other bytes.
+ */
 export const sideOf = (bytes: Uint8Array): Side | null =>
   (['client', 'server'] as const).find(
     (side) => numberAt(bytes) === magics[side] || isServeStream(side, bytes),
@@ -19,7 +21,7 @@ const isArchive = (bytes: Uint8Array, at: number): boolean =>
 const hasText = (bytes: Uint8Array, at: number, text: string): boolean =>
   [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0))
 
-/** The grammar of bytes that begin with a mark of it, and what they are. */
+/** The grammar of bytes that begin with its magic, and the name of their kind. */
 export const markedType = (bytes: Uint8Array): { readonly type: string; readonly what: string } | null =>
   isArchive(bytes, 0)
     ? { type: 'Nar', what: 'an archive (NAR)' }
@@ -29,7 +31,7 @@ export const markedType = (bytes: Uint8Array): { readonly type: string; readonly
         ? { type: 'Nario', what: 'an export of store paths, version 2 (NARIO2)' }
         : null
 
-/** A compression, the program that unpacks it, and its first bytes. */
+/** A compression, the program that unpacks it, and its magic. */
 interface Packing {
   readonly name: string
   readonly head: ReadonlyArray<number>
@@ -44,13 +46,13 @@ const packings: ReadonlyArray<Packing> = [
   { name: 'lz4', head: [0x04, 0x22, 0x4d, 0x18] },
 ]
 
-/** How bytes are compressed; the name is that of the program too. */
+/** The compression of bytes; the name is also that of the program. */
 export const packingOf = (bytes: Uint8Array): string | null =>
   packings.find(({ head }) => head.every((byte, i) => bytes[i] === byte))?.name ?? null
 
 export const isNarInfo = (bytes: Uint8Array): boolean => hasText(bytes, 0, 'StorePath: /')
 
-/** Whether bytes may be JSON, which a message hardly begins like. */
+/** Whether bytes may be JSON, as which few messages begin. */
 export const isJson = (bytes: Uint8Array): boolean =>
   /^\s*[[{"]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64))) &&
   !bytes.subarray(0, 64).includes(0)

@@ -2,7 +2,7 @@ import type { Side } from '../../session/events.js'
 import { isJson, isNarInfo, markedType, packingOf, sideOf } from './heads.js'
 import type { MessageSource, SessionSource } from './source.js'
 
-/** What a button beside a hint does. */
+/** The action of the button beside a hint. */
 export type Remedy =
   | { readonly _tag: 'ReadAs'; readonly type: string }
   | { readonly _tag: 'ReadAsSide'; readonly side: Side }
@@ -12,14 +12,14 @@ export type Remedy =
   | { readonly _tag: 'Copy'; readonly text: string }
   | { readonly _tag: 'Encode'; readonly from: 'narinfo' | 'json' }
 
-/** What the input seems to be instead, and what can be done about it. */
+/** What the input seems to be instead, and the action offered. */
 export interface Hint {
   readonly text: string
   readonly label: string
   readonly remedy: Remedy
 }
 
-/** Of a message that cannot be read as what it is said to be. */
+/** The hint for a message that the given type cannot read. */
 export const messageHint = ({ raw, form }: MessageSource, bytes: Uint8Array, type: string): Hint | null => {
   const side = sideOf(bytes)
   if (side !== null) {
@@ -65,7 +65,7 @@ export const messageHint = ({ raw, form }: MessageSource, bytes: Uint8Array, typ
       : null
 }
 
-/** Of a session: sides that are swapped, or one that is not there. */
+/** The hint for a session: its sides are swapped, or one is missing. */
 export const sessionHint = ({ client, server, capture }: SessionSource): Hint | null => {
   if (sideOf(client) === 'server' || sideOf(server) === 'client') {
     return {

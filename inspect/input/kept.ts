@@ -11,7 +11,7 @@ export interface Place {
   readonly selected: ItemPath | null
 }
 
-/** More is not kept: browsers give a page some five million characters. */
+/** The limit of what is stored: browsers give a page some five million characters. */
 const most = 3 * 2 ** 20
 
 const sizeOf = (source: Source | null): number =>
@@ -51,7 +51,7 @@ export const fromKept = (text: string | null): Place | null => {
   return isWhole(place) ? place : null
 }
 
-/** The page alone writes it, and pages of the same origin might. */
+/** Whether the stored value has the expected form: other pages of the same origin can write it too. */
 const isWhole = ({ source, settings }: Place): boolean =>
   typeof settings?.type === 'string' &&
   (source === null ||

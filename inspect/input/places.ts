@@ -4,7 +4,7 @@ import type { Source, Wanted } from './source.js'
 const prefix = 'nix-wire inspect '
 const key = (id: string): string => `${prefix}${id}`
 
-/** Where there is no room, what was open before gives way. */
+/** If the storage is full, older inputs are dropped. */
 const store = (name: string, text: string): void => {
   try {
     sessionStorage.setItem(name, text)
@@ -16,7 +16,7 @@ const store = (name: string, text: string): void => {
   }
 }
 
-/** This page with another fragment. The modules that are served with it stay. */
+/** This page with another fragment. Served modules stay in it. */
 const addressWith = (fragment: string): string => {
   const modules = new URLSearchParams(location.hash.slice(1)).getAll('module')
   const parts = [fragment, ...modules.map((name) => `module=${encodeURIComponent(name)}`)].filter(Boolean)
@@ -28,35 +28,35 @@ const idIn = (state: unknown): string | null =>
     ? state.place
     : null
 
-/** Remembers what was open, so that going back and loading the page anew lose nothing. */
+/** Remembers the inputs, so that going back and reloading the page lose nothing. */
 export class Places {
   readonly #known = new Map<string, Place>()
   readonly #ofAddress = new WeakSet<Source>()
   #next = 0
 
-  /** What was open here before the page was loaded anew; null if nothing is known. */
+  /** The input before a reload of the page; null if it is not known. */
   here(): Place | null {
     const id = idIn(history.state)
     return id === null ? null : (this.#known.get(id) ?? this.#kept(id))
   }
 
-  /** A source is what the address says, or the sample that is there without one. */
+  /** The input of the address, or the sample that is shown without one. */
   ofAddress(source: Source): void {
     this.#ofAddress.add(source)
   }
 
-  /** Makes an entry for something else, which the address does not say. */
+  /** Adds an entry for an input that is not in the address. */
   enter(): void {
     history.pushState({ place: this.#newId() }, '', addressWith(''))
   }
 
-  /** From now on the address says what is open. */
+  /** Puts the input into the address from now on. */
   enterAddress(source: Source, fragment: string): void {
     this.#ofAddress.add(source)
     history.replaceState(history.state, '', addressWith(fragment))
   }
 
-  /** What is open now. */
+  /** Notes the current input. */
   note({ source, settings, selected }: Wanted): void {
     const id = idIn(history.state) ?? this.#newId()
     if (idIn(history.state) === null) {
@@ -65,7 +65,7 @@ export class Places {
     this.#known.set(id, { source: this.#ofAddress.has(source) ? null : source, settings, selected })
   }
 
-  /** Before the page goes away: whether what is open will be there when it comes back. */
+  /** Called before the page is left: returns whether the input will still be there later. */
   keep(): boolean {
     const id = idIn(history.state)
     const place = id === null ? undefined : this.#known.get(id)

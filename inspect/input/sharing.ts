@@ -3,12 +3,15 @@ import type { ItemPath } from '../engine/outline.js'
 import { grouped } from '../engine/value-text.js'
 import { fragmentOf, largestShared, sizeOf } from './fragment.js'
 
-/** A link as it goes to the clipboard, or why there is none. */
+/** A link for the clipboard, or why there is none. */
 export type Link =
   | { readonly _tag: 'Link'; readonly fragment: string; readonly text: string; readonly note: string }
   | { readonly _tag: 'None'; readonly problem: string }
 
-/** Whether others can open an address. That of a file, or of a server here, would only tell them about this machine. */
+/**
+ * Whether others can open an address. That of a file or of a local server would only reveal something about this
+ * machine.
+ */
 const isPublic = ({ protocol, hostname }: URL): boolean =>
   protocol.startsWith('http') && !/^(localhost|127\..*|\[::1\])$/.test(hostname)
 

@@ -5,7 +5,7 @@ import type { ItemPath } from '../engine/outline.js'
 import { type Captured, isCapture, readCapture } from './captures.js'
 import type { Given } from './files.js'
 
-/** A message as it came, with how it is to be read. */
+/** A message, and how to read it. */
 export interface MessageSource {
   readonly kind: 'message'
   readonly name: string
@@ -30,12 +30,12 @@ export interface SessionSource {
 /** What is looked at. */
 export type Source = MessageSource | SessionSource | { readonly kind: 'nothing'; readonly name: '' }
 
-/** What to look at, and what is to be selected in it once it is read. */
+/** An input, and the selection to make in it. */
 export interface Wanted {
   readonly source: Source
   readonly settings: Settings
   readonly selected: ItemPath | null
-  /** The byte that the cursor is at, if it is not the first of what is selected. */
+  /** The byte of the cursor, if it is not the first selected one. */
   readonly cursor?: { readonly stream: StreamIndex; readonly offset: number } | null
 }
 
@@ -48,7 +48,7 @@ export const messageSource = (name: string, raw: Uint8Array): MessageSource => (
   form: formOf(raw),
 })
 
-/** Two files, as they are. */
+/** A session of two files, in the given order. */
 export const sessionSource = (client: Given, server: Given): SessionSource => ({
   kind: 'session',
   name: [client.name, server.name].filter((name) => name !== '').join(', '),
@@ -58,7 +58,7 @@ export const sessionSource = (client: Given, server: Given): SessionSource => ({
   capture: null,
 })
 
-/** What one file holds: a recording of both sides, or else a message. */
+/** The input in one file: a recording of both sides, or otherwise a message. */
 export const fileSource = ({
   name,
   bytes,
@@ -88,7 +88,7 @@ export const sourceOf = (name: string, input: Input): Source =>
     ? { kind: 'message', name, raw: input.bytes, form: 'bytes' }
     : { ...input, name, capture: null }
 
-/** The other way round: which side is which was a mistake. */
+/** The session with its sides exchanged. */
 export const swapped = ({ client, server, ...source }: SessionSource): SessionSource => ({
   ...source,
   client: server,
@@ -97,7 +97,7 @@ export const swapped = ({ client, server, ...source }: SessionSource): SessionSo
   capture: null,
 })
 
-/** What the library reads, or why there is none. */
+/** The input for the library, or why there is none. */
 export type Reading =
   | { readonly _tag: 'Input'; readonly input: Input }
   | { readonly _tag: 'Unreadable'; readonly problem: string }

@@ -1,9 +1,9 @@
 import { joined } from '../../bytes/joined.js'
 
-/** What unpacks to more is not unpacked: a few bytes may stand for any number. */
+/** The limit of unpacked bytes: a few compressed bytes can stand for any number. */
 const most = 256 * 2 ** 20
 
-/** The content of a gzip file. @throws Error for one that is broken, or too large. */
+/** The content of a gzip file. @throws Error if it is corrupt or too large. */
 export const gunzipped = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> => {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
   const parts: Array<Uint8Array> = []
