@@ -5,10 +5,10 @@ import type { NarLimits } from '../stream/nar/options.js'
 import { NarParser } from '../stream/nar/parser.js'
 import type { NarSummary } from './events.js'
 
-/** What an archive holds, counted as it passes. */
+/** Counts of an archive's entries, made as it passes. */
 export type Tally = Omit<NarSummary, 'size' | 'sha256'>
 
-/** Finds the end of an archive, counts what is in it, and reads on behind what loses no place. */
+/** Finds the end of an archive, counts its entries, and reads on after an issue whose extent is known. */
 export const tolerantArchive = (limits: Partial<NarLimits>): Delimiter => ({
   name: 'Nar',
   open: (offset) => new Archive(offset, limits),

@@ -30,36 +30,36 @@ import { Trail } from './trail.js'
 // Enough to contain the first store path of a message.
 const lookedAt = 65536
 
-/** What is known of a connection while it is read: its two streams, what was agreed on, what has been found. */
+/** The state of a connection while it is read: its two streams, the protocol, the events found. */
 export class Conversation {
   readonly ears = { client: new Ear('client'), server: new Ear('server') }
   readonly client = this.ears.client.feed
   readonly server = this.ears.server.feed
-  /** What was read last on either side, for guesses. */
+  /** The last values of each side, for guesses. */
   readonly clientTrail = new Trail()
   readonly serverTrail = new Trail()
-  /** How often bytes may be read once more for guesses, so that many issues do not take long. */
+  /** How often bytes may be read again for guesses, so that many issues do not take long. */
   retries = 20
   readonly keep: number
   readonly keepBytes: number
   readonly narLimits: Partial<NarLimits>
   readonly sha256: NewSha256
   readonly progress: boolean
-  /** What is going on, for issues: an operation, or the handshake. */
+  /** What is in progress, for issues: an operation, or the handshake. */
   during: Option<string> = none
-  /** Whose daemon it is. */
+  /** The implementation of the daemon. */
   dialect: Dialect = 'Nix'
-  /** The operation before the one that is going on. */
+  /** The operation before the current one. */
   before: OperationEvent | null = null
-  /** The operation that is going on. */
+  /** The current operation. */
   pending: { readonly asked: Asked } | null = null
-  /** Tells what is going on although its end is not there. */
+  /** Reports the current operation without its end. */
   giveUp: () => void = () => {}
-  /** The same as an event, with nothing told yet. */
+  /** The same as an event, without reporting it. */
   soFar: () => OperationEvent | HandshakeEvent | null = () => null
   /** An operation that failed, and whose error the daemon may be about to repeat. */
   doubtful: OperationEvent | null = null
-  /** Up to where the streams belong to events. */
+  /** The offsets up to which the streams belong to events. */
   accounted: { readonly client: number; readonly server: number } = { client: 0, server: 0 }
 
   readonly #options: CompileOptions
@@ -69,16 +69,16 @@ export class Conversation {
   /** Whether the store directory is only a guess so far. */
   #guessing: boolean
   #events: Array<SessionEvent> = []
-  /** Issues that are not fatal, of what is going on. */
+  /** Issues of the current operation that are not fatal. */
   #held: { readonly [S in Side]: Array<IssueEvent> } = { client: [], server: [] }
   readonly #reported: { [S in Side]: number } = { client: 0, server: 0 }
   readonly #mostIssues: number
-  /** How many issues were not told. */
+  /** The number of issues that were not reported. */
   omitted = 0
-  /** What is to be told after the operation that is doubtful. */
+  /** Events to report after the operation that may be repeated. */
   #later: Array<SessionEvent> = []
 
-  /** @throws RangeError for options that cannot work. */
+  /** @throws RangeError for invalid options. */
   constructor(options: SessionOptions, sha256: NewSha256) {
     const { storeDir, limits, narLimits = {}, operations: table, progress = false } = options
     this.keep = keepOf(options)
@@ -100,7 +100,7 @@ export class Conversation {
     return this.#protocol
   }
 
-  /** What went on is over, or told. */
+  /** The current operation is over, or was reported. */
   forget(): void {
     this.giveUp = () => {}
     this.soFar = () => null
@@ -114,7 +114,7 @@ export class Conversation {
     return this.#table ?? tableOf(this.dialect)
   }
 
-  /** The handshake is done: a value may take what the limits say. */
+  /** The handshake is done, so the usual limit of a value holds. */
   greeted(): void {
     this.client.most = undefined
     this.server.most = undefined
@@ -144,13 +144,13 @@ export class Conversation {
     }
   }
 
-  /** Holds an event back, and all that come after it. */
+  /** Holds an event back, and all later ones. */
   doubt(event: OperationEvent): void {
     this.#tellHeld()
     this.doubtful = event
   }
 
-  /** Tells the operation that was doubtful; what came after it is dropped where the daemon closed behind it. */
+  /** Reports the operation that was held back; the later events are dropped if the daemon closed after it. */
   resolve(errorTwice: boolean): void {
     if (this.doubtful !== null) {
       const event = errorTwice ? this.#withCopy(this.doubtful) : this.doubtful
@@ -178,14 +178,14 @@ export class Conversation {
     return events
   }
 
-  /** Says that the streams up to here belong to an event; `from` is where the one before ended. */
+  /** Assigns the streams up to here to an event; `from` is where the one before ended. */
   account(): Ranges {
     const { ranges, client, server } = this
     this.accounted = { client: client.offset, server: server.offset }
     return ranges
   }
 
-  /** From where the event before ended up to here. */
+  /** The ranges from the end of the last event up to here. */
   get ranges(): Ranges {
     const { accounted, client, server } = this
     return {
@@ -203,8 +203,8 @@ export class Conversation {
   }
 
   /**
-   * Reports what is wrong; with bytes around it, where they are still there. What is not fatal waits for the event it
-   * belongs to: which side comes first must not show.
+   * Reports an issue, with the bytes around it if they are still there. One that is not fatal waits for the event it
+   * belongs to, so that the order of the sides does not matter.
    */
   report(side: Side, issue: Issue, guess: () => Option<string>, fatal: boolean): void {
     if (!fatal && this.#reported[side] === this.#mostIssues) {
@@ -229,12 +229,12 @@ export class Conversation {
     }
   }
 
-  /** One value, if it has come, breaks no rule and can say nothing of the store directory; else none is read. */
+  /** One value, if it has arrived, is valid and cannot contain a store path; otherwise nothing is read. */
   now<A>(feed: Feed, grammar: Grammar<A>): A | typeof notYet {
     return this.#guessing ? notYet : this.plainly(feed, grammar)
   }
 
-  /** The same for one that says nothing of the store directory in any case. */
+  /** The same for a value that never contains a store path. */
   plainly<A>(feed: Feed, grammar: Grammar<A>): A | typeof notYet {
     return feed.now(grammar, this.#plans) as A | typeof notYet
   }
@@ -244,12 +244,12 @@ export class Conversation {
     return yield* this.#guessing ? this.#guessed(feed, grammar, true) : this.read(feed, grammar)
   }
 
-  /** The same for a value that must break no rule at all. */
+  /** The same for a value that must be valid. */
   *strictly<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
     return yield* this.#guessing ? this.#guessed(feed, grammar, false) : feed.read(grammar, this.#plans)
   }
 
-  /** One value that says nothing of the store directory. What does not lose the place is noted. */
+  /** One value that cannot contain a store path. Issues whose extent is known are noted. */
   *read<A>(feed: Feed, grammar: Grammar<A>): Talk<A> {
     const start = feed.offset
     const letGo = feed.hold()

@@ -17,7 +17,7 @@ import { type OperationTable, operations } from '../grammar/operations/table.js'
 /** The implementation of the daemon, as far as the handshake shows it. */
 export type Dialect = 'Nix' | 'Determinate' | 'Lix' | 'Guix'
 
-/** What a daemon says of itself. */
+/** What a daemon sends about itself. */
 export interface DaemonWords {
   readonly serverVersion: ProtocolVersion
   readonly serverFeatures: ReadonlyArray<string>
@@ -33,7 +33,9 @@ const determinateFeatures: ReadonlySet<string> = new Set(
 // Releases of Lix begin at 2.90, and keep the protocol version that Nix left in 2.20.
 const lixRelease = /^2\.9\d/
 
-/** A daemon of Determinate Nix has features that no other has, negotiated or not. */
+/**
+ * The implementation of a daemon. Determinate Nix is recognised by features that no other has, negotiated or not.
+ */
 export const dialectOf = (words: DaemonWords): Dialect => {
   const { serverVersion, serverFeatures, daemonNixVersion } = words
   if (serverVersion === guixVersion) {
@@ -47,7 +49,7 @@ export const dialectOf = (words: DaemonWords): Dialect => {
   return isLix ? 'Lix' : 'Nix'
 }
 
-/** What the daemons of a dialect answer. */
+/** The operations that the daemons of a dialect support. */
 export const tableOf = (dialect: Dialect): OperationTable => {
   switch (dialect) {
     case 'Determinate':
@@ -60,13 +62,13 @@ export const tableOf = (dialect: Dialect): OperationTable => {
   }
 }
 
-/** What a daemon says of itself in a handshake, as it comes. */
+/** Collects what a daemon sends about itself in a handshake. */
 export class DialectWords {
   #serverVersion: ProtocolVersion | null = null
   #serverFeatures: ReadonlyArray<string> = []
   #daemonNixVersion: Option<string> = none
 
-  /** Takes what was said under a key: whether it tells anything of the dialect. */
+  /** Takes the message with this key; returns whether it tells anything about the dialect. */
   take(key: string, value: unknown): boolean {
     switch (key) {
       case 'hello':

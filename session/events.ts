@@ -152,7 +152,7 @@ export interface StartedEvent extends Asked {
   readonly kind: 'started'
 }
 
-/** The daemon said something. With `progress` only; the message is in the operation's log too. */
+/** A message of the daemon's log. Only with `progress`; the message is in the operation's log too. */
 export interface MessageEvent {
   readonly kind: 'message'
   readonly message: SessionMessage

@@ -1,10 +1,10 @@
 import type { Side } from './events.js'
 import { messageTags, numberAt } from './fitting.js'
 
-/** How the sides of a connection to a daemon begin. */
+/** The magics of both sides of a connection to a daemon. */
 export const magics: { readonly [S in Side]: bigint } = { client: 0x6e697863n, server: 0x6478696fn }
 
-/** What begins so, if it is no connection to a daemon. */
+/** The first bytes of other protocols and files. */
 const others: ReadonlyMap<bigint, string> = new Map([
   [
     0x390c9debn,
@@ -18,7 +18,7 @@ const others: ReadonlyMap<bigint, string> = new Map([
   [0x324f4952414en, 'This is how an export stream of version 2 begins (NARIO2).'],
 ])
 
-/** What a stream may be that does not begin with the magic of its side. */
+/** A guess what a stream is that does not begin with the magic of its side. */
 export const firstNumberGuess = (side: Side, bytes: Uint8Array): string => {
   const ours = magics[side]
   const theirs = magics[side === 'client' ? 'server' : 'client']
@@ -50,7 +50,7 @@ const offsetOf = (magic: bigint, bytes: Uint8Array): number | null => {
   return null
 }
 
-/** What a version may be that is refused; `bytes` begin with it. */
+/** A guess at a version that is rejected; `bytes` begin with it. */
 export const versionGuess = (bytes: Uint8Array): string => {
   const bits = Number(BigInt.asUintN(16, numberAt(bytes) ?? 0n))
   const [major, minor] = [bits >> 8, bits & 0xff]

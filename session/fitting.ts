@@ -12,7 +12,7 @@ import type { Attempt } from './trail.js'
 // The bytes kept before the position, and the same number after it.
 const looked = 4096
 
-/** The number that eight bytes are; null where there are fewer. */
+/** The number in eight bytes; null if there are fewer. */
 export const numberAt = (bytes: Uint8Array, at = 0): bigint | null =>
   bytes.length < at + 8
     ? null
@@ -44,7 +44,7 @@ const seenFrom = (talk: Conversation, side: Side, start: number): Seen | null =>
 }
 
 // Each is read once under many versions: generating code would take longer.
-/** Where a value ends; null where the bytes are none, or not all of one. */
+/** Where a value ends; null if the bytes are invalid or incomplete. */
 const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): number | null => {
   const feed = new Feed()
   feed.push(bytes)
@@ -56,7 +56,9 @@ const endOf = (grammar: AnyGrammar, given: Protocol, { bytes, isAll }: Seen): nu
   return task.ending?._tag === 'Done' ? feed.offset : null
 }
 
-/** Whether what stands at `end` may follow a value: a message of the daemon, a request of the client, or the end. */
+/**
+ * Whether the bytes at `end` may follow a value: a message of the daemon, a request of the client, or the end.
+ */
 const isFollowed = (
   talk: Conversation,
   given: Protocol,
@@ -78,14 +80,14 @@ const isFollowed = (
   )
 }
 
-/** Whether a value of this grammar stands at an offset, with something behind it that may follow. */
+/** Whether a valid value of this grammar is at an offset, followed by something that may follow it. */
 export const isReadable = (talk: Conversation, side: Side, grammar: AnyGrammar, start: number): boolean => {
   const seen = seenFrom(talk, side, start)
   const end = seen === null ? null : endOf(grammar, talk.protocol, seen)
   return seen !== null && end !== null && isFollowed(talk, talk.protocol, side, seen, end)
 }
 
-/** The field without which a value would be right, or end elsewhere than it did; null where there is none. */
+/** The field without which a value would be valid, or would end elsewhere; null if there is none. */
 export const missingField = (
   talk: Conversation,
   side: Side,
@@ -108,8 +110,8 @@ const oldest = versionBits('1.10')
 const newest = versionBits('1.38')
 
 /**
- * The versions under which a value would be right, or end elsewhere than it did: the first and the last of those next
- * to the one agreed on. Null where there are none.
+ * The versions in which a value would be valid, or would end elsewhere: the nearest one and the last one next to it.
+ * Null if there are none.
  */
 export const fittingVersions = (
   talk: Conversation,
@@ -135,7 +137,7 @@ export const fittingVersions = (
   return [endOfRun(nearest, -1, fits), endOfRun(nearest, 1, fits)]
 }
 
-/** The last of the versions in one direction that all fit. */
+/** The last of the consecutive versions that fit, in one direction. */
 const endOfRun = (bits: number, step: number, fits: (bits: number) => boolean): ProtocolVersion => {
   let last = bits
   while (last + step >= oldest && last + step <= newest && fits(last + step)) {

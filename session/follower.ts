@@ -201,7 +201,7 @@ export class SessionFollower implements SessionReader {
   }
 }
 
-/** The events of a recorded connection, side by side in the order in which each is needed. */
+/** The events of a recorded connection, reading each side as it is needed. */
 export function* followed<Event extends ConnectionEvent>(
   reader: SessionReader<Event>,
   client: Uint8Array,

@@ -5,7 +5,9 @@ import { fittingVersions, isReadable, messageTags, missingField, numberAt } from
 import { type Found, nameOf, placeInLog, type Rule } from './rule.js'
 import type { Attempt } from './trail.js'
 
-/** Values that may not have the form that they were read in: the one with the issue, and what came before it. */
+/**
+ * Values that may have another form than the one they were read in: the one with the issue, and those before it.
+ */
 const attemptsAt = ({ talk, side, issue }: Found): ReadonlyArray<Attempt> => {
   const { latest, before, first } = side === 'client' ? talk.clientTrail : talk.serverTrail
   const attempts = [...new Set([latest, before, first])].filter((attempt) => attempt !== null)
@@ -28,7 +30,7 @@ const partOf = ({ kind, during }: Attempt, side: Found['side']): string => {
 
 const readElsewhere = new Set(['upload', 'download'])
 
-/** Under another version it would be right. */
+/** The value would be valid in another version. */
 export const otherVersion: Rule = (found) => {
   const { talk, side, issue } = found
   if (readElsewhere.has(String(issue.path[0]))) {
@@ -46,7 +48,7 @@ export const otherVersion: Rule = (found) => {
   return null
 }
 
-/** Without one of its fields it would be right. */
+/** The value would be valid without one of its fields. */
 export const withoutField: Rule = (found) => {
   const { talk, side, issue } = found
   const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
@@ -81,7 +83,7 @@ export const requestInRequest: Rule = (found) => {
   return null
 }
 
-/** A log message stands in a reply, where the issue is or before it. */
+/** There is a log message in a reply, at the issue or before it. */
 export const messageInReply: Rule = ({ talk, side, issue, bytes }) => {
   if (side !== 'server' || issue.path[0] !== 'reply') {
     return null
@@ -109,7 +111,7 @@ const messageWithin = (talk: Found['talk'], reply: Attempt | null, end: number):
   return null
 }
 
-/** No log message begins so. */
+/** No log message begins with these bytes. */
 export const unknownMessage: Rule = ({ talk, side, issue }) => {
   const place = placeInLog(issue)
   if (side !== 'server' || issue._tag !== 'UnknownTag' || place === null || place.inside[0] !== '_tag') {
@@ -130,7 +132,7 @@ export const unknownMessage: Rule = ({ talk, side, issue }) => {
   )
 }
 
-/** A message that begins well, and does not go on so. */
+/** A message that begins well, and continues differently. */
 export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
   const place = placeInLog(issue)
   const { latest } = talk.serverTrail
@@ -145,7 +147,7 @@ export const brokenMessage: Rule = ({ talk, side, issue, fatal }) => {
 
 const misread = new Set(['LimitExceeded', 'NonZeroPadding', 'OutOfRange', 'UnexpectedValue', 'UnknownTag'])
 
-/** Bytes that were read as a length, a padding or a number, and are something else. */
+/** Bytes that were read as a length, a padding or a number, but are something else. */
 export const otherFields: Rule = ({ issue, fatal }) => {
   const [head, ...inside] = issue.path
   return fatal && (head === 'request' || head === 'reply') && misread.has(issue._tag)

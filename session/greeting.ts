@@ -27,7 +27,7 @@ interface Versions {
   readonly server: ProtocolVersion
 }
 
-/** What is known of a handshake. */
+/** The known parts of a handshake. */
 export class Greeting {
   readonly log: Log = emptyLog()
   readonly #talk: Conversation
@@ -47,7 +47,7 @@ export class Greeting {
     return client === null || server === null ? null : { client, server }
   }
 
-  /** Takes what was said under a key of the handshake. */
+  /** Takes the message of the handshake with this key. */
   take(key: string, value: unknown): void {
     switch (key) {
       case 'version':
@@ -79,14 +79,14 @@ export class Greeting {
     }
   }
 
-  /** The version is agreed on. */
+  /** The version has been negotiated. */
   begin(): void {
     const { client, server, clientTrail, serverTrail, during } = this.#talk
     clientTrail.begin('greeting', ClientRest, client.offset, during)
     serverTrail.begin('greeting', DaemonRest, server.offset, during)
   }
 
-  /** The handshake is over, or breaks off: says what is known of it. */
+  /** The handshake is over, or broken off: reports the known parts. */
   end(unfinished: boolean): void {
     const talk = this.#talk
     const { versions } = this

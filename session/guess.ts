@@ -20,7 +20,7 @@ import { isRefusal, refusalMeaning } from './refusal.js'
 import { type Found, hadUpload, nameOf, placeInLog, type Rule } from './rule.js'
 import { storeDirIn } from './store-dir.js'
 
-/** What may have led to an issue; none where nothing comes to mind. */
+/** A guess at the cause of an issue; none if there is none. */
 export const guess = (talk: Conversation, side: Side, issue: Issue, fatal: boolean): Option<string> => {
   const { bytes, start } = talk.feedOf(side).excerpt(issue.offset, issue.offset + 256)
   const found: Found = { talk, side, issue, fatal, bytes: start === issue.offset ? bytes : new Uint8Array(0) }
@@ -107,7 +107,7 @@ const unreadUpload: Rule = ({ talk, side, issue }) => {
     : null
 }
 
-/** A message of the log that the operation has no use for. */
+/** A log message for which the operation has no stream. */
 const isUnexpectedMessage = (issue: Issue): boolean =>
   issue._tag === 'UnexpectedValue' && placeInLog(issue)?.inside[0] === '_tag'
 
@@ -179,7 +179,7 @@ const notCut =
   (found) =>
     found.issue._tag === 'UnexpectedEnd' ? null : rule(found)
 
-/** The first that says something is the guess. */
+/** The rules in order: the first that applies gives the guess. */
 const rules: ReadonlyArray<Rule> = [
   silentDaemon,
   nothingSent,

@@ -77,7 +77,7 @@ export const eventJson = (event: SessionEvent): Json => {
 const nameJson = (operation: OperationEvent['operation']): Json =>
   isNone(operation) ? null : operation.value.name
 
-/** A value whose grammar is known as the operation's only. */
+/** A value whose grammar is only known from the operation. */
 const partJson = (grammar: AnyGrammar, protocol: Protocol, value: Option<unknown>): Json =>
   isNone(value) ? null : toJsonAsItIs(grammar as Grammar<unknown>, protocol, value.value)
 
@@ -88,7 +88,7 @@ const requestJson = ({
 }: Pick<OperationEvent, 'operation' | 'protocol' | 'request'>): Json =>
   isNone(operation) ? null : partJson(operation.value.request, protocol, request)
 
-/** A request on one line, to compare it with others. */
+/** A request on one line, for comparison with others. */
 export const requestText = (asked: Parameters<typeof requestJson>[0]): string => printJson(requestJson(asked))
 
 const lackingJson = ({ lacking }: Pick<OperationEvent, 'lacking'>) => (lacking ? { lacking } : {})

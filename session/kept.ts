@@ -1,4 +1,4 @@
-/** As many items as are kept, and how many there were besides. */
+/** A limited number of items, and how many more there were. */
 export class Kept<A> {
   readonly items: Array<A> = []
   omitted = 0
@@ -11,7 +11,7 @@ export class Kept<A> {
     this.#mostBytes = mostBytes
   }
 
-  /** An item that took so many bytes, without its archive. */
+  /** Adds an item of that many bytes, not counting its archive. */
   add(item: A, bytes: number): void {
     if (this.items.length < this.#most && this.#bytes + bytes <= this.#mostBytes) {
       this.items.push(item)

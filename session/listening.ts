@@ -19,7 +19,7 @@ import { endFailed, turnOver } from './words/over.js'
 import { hearReply, replyNow } from './words/reply.js'
 import { hearRequest, requestNow } from './words/request.js'
 
-/** Hears a conversation, and tells of it as a session. */
+/** Follows a conversation, and reports it as a session. */
 export class Listening implements Host {
   readonly tellsCutShort = true
   readonly isStrict = false
@@ -50,12 +50,12 @@ export class Listening implements Host {
     // Errors are reported with their operation.
   }
 
-  /** What was wrong with the client's words before the daemon answered them. */
+  /** The issue in the client's messages, until the daemon answers them. */
   get broken(): ReadonlyArray<Break> {
     return this.#hearing.broken
   }
 
-  /** These operations may be asked. */
+  /** Sets the operations that the client may send. */
   greeted(menu: Menu): void {
     this.#hearing.menu = menu
   }
@@ -155,12 +155,12 @@ export class Listening implements Host {
     this.#hearing.broken = breaks
   }
 
-  /** An issue as events tell it. */
+  /** An issue in the form of events. */
   placed(issue: Issue): Issue {
     return this.#hearing.placed(issue)
   }
 
-  /** The operation that goes on ended in an error, if one was said. */
+  /** The current operation ended in an error, if one was sent. */
   endFailed(): boolean {
     return endFailed(this.#hearing)
   }

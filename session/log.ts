@@ -2,13 +2,13 @@ import { none, type Option } from 'fp-ts/lib/Option.js'
 import type { Error as ErrorPayload } from '../grammar/error.js'
 import type { SessionMessage } from './events.js'
 
-/** What the daemon said up to the reply. */
+/** The messages of the daemon before the reply. */
 export interface Log {
   readonly messages: Array<SessionMessage>
   omitted: number
-  /** How many bytes those messages took that are kept. */
+  /** The size of the kept messages. */
   bytes: number
-  /** None where the log ended with `Last`. */
+  /** None if the log ended with `Last`. */
   error: Option<ErrorPayload>
 }
 

@@ -7,7 +7,7 @@ import { type OperationTable, operations } from '../grammar/operations/table.js'
 import type { NarLimits } from '../stream/nar/options.js'
 import { tolerantArchive } from './archive.js'
 
-/** What a client may ask, and how it goes. */
+/** An operation that a client may send, and its flow. */
 export interface Menu {
   readonly flow: AnyFlow
   readonly byId: ReadonlyMap<number, Entry>
@@ -15,14 +15,14 @@ export interface Menu {
 
 interface Entry {
   readonly operation: AnyOperation
-  /** Whether the table has it; else Nix does. */
+  /** Whether the table has it; otherwise it is an operation of Nix. */
   readonly own: boolean
 }
 
 const archive = tolerantArchive({})
 const known = new WeakMap<OperationTable, Menu>()
 
-/** The operations of a table, and those of Nix that it has not, which clients may ask all the same. */
+/** The operations of a table, and those of Nix that it lacks, which clients may still send. */
 export const menuOf = (table: OperationTable, narLimits: Partial<NarLimits>): Menu => {
   if (Object.keys(narLimits).length > 0) {
     return made(table, tolerantArchive(narLimits))

@@ -7,11 +7,11 @@ import { emptyLog, type Log } from './log.js'
 type Given = Pick<OperationEvent, 'outcome'> &
   Partial<Pick<OperationEvent, 'reply' | 'error' | 'errorTwice' | 'stream'>>
 
-/** An operation whose end has not been seen. */
+/** An operation whose end has not come yet. */
 export class Opened {
   readonly talk: Conversation
   readonly log: Log = emptyLog()
-  /** What has come of its stream so far. */
+  /** The part of its stream that has come so far. */
   progress: () => Option<StreamSummary> = () => none
   readonly #id: number
   readonly #operation: Option<AnyOperation>
@@ -50,12 +50,12 @@ export class Opened {
     }
   }
 
-  /** The operation is over: says all there is to say of it. */
+  /** The operation is over: reports it. */
   end(given: Given): void {
     this.talk.emit(this.#close(given))
   }
 
-  /** The operation is over with an error, which the daemon may be about to repeat. */
+  /** The operation ended in an error, which the daemon may be about to repeat. */
   fail(given: Pick<Given, 'error' | 'stream'>): void {
     this.talk.doubt(this.#close({ outcome: 'error', ...given }))
   }

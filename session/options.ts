@@ -42,14 +42,14 @@ const countOf = (given: number | undefined, otherwise: number, what: string): nu
   return count
 }
 
-/** @throws RangeError for what cannot be a count. */
+/** @throws RangeError for an invalid count. */
 export const keepOf = ({ keep }: SessionOptions): number => countOf(keep, 100_000, 'keep')
 
-/** @throws RangeError for what cannot be a size. */
+/** @throws RangeError for an invalid size. */
 export const maxWaitingOf = ({ maxWaiting }: SessionOptions): number =>
   countOf(maxWaiting, 128 * 2 ** 20, 'maxWaiting')
 
-/** @throws RangeError for what cannot be a count. */
+/** @throws RangeError for an invalid count. */
 export const issuesOf = ({ issues }: SessionOptions): number => countOf(issues, 100, 'issues')
 
 const checks: OptionChecks<SessionOptions> = {
@@ -69,6 +69,6 @@ const checks: OptionChecks<SessionOptions> = {
   progress: flag,
 }
 
-/** @throws TypeError or RangeError for options that cannot work. */
+/** @throws TypeError or RangeError for invalid options. */
 export const checkSessionOptions = (options: SessionOptions): void =>
   checkOptions('a session', checks, options)

@@ -13,7 +13,7 @@ const names: { readonly [D in Dialect]: string } = {
   Guix: 'GNU Guix',
 }
 
-/** Whose daemon it is, and its release. */
+/** The implementation of the daemon, and its release. */
 const daemonPhrases = ({ dialect, daemonNixVersion }: HandshakeEvent): ReadonlyArray<string> =>
   isSome(daemonNixVersion)
     ? [`${names[dialect]} ${daemonNixVersion.value}`]
@@ -23,10 +23,10 @@ const daemonPhrases = ({ dialect, daemonNixVersion }: HandshakeEvent): ReadonlyA
 
 const trustPhrases: { readonly [trust: string]: string } = { Trusted: 'trusted', NotTrusted: 'not trusted' }
 
-/** A number that means nothing is told as it came. */
+/** A number without a meaning is shown unchanged. */
 const trustPhrase = (trust: string): string => trustPhrases[trust] ?? `trust ${trust}`
 
-/** What the handshake settled, a phrase each. Texts of the peers stand in it as they came. */
+/** The result of the handshake, a phrase each. Texts of the peers are not escaped. */
 export const handshakePhrases = (event: HandshakeEvent): ReadonlyArray<string> => {
   const { clientVersion, serverVersion, version, features, trust } = event
   return [
@@ -48,7 +48,7 @@ export const withoutLastBreaks = (text: string, most: number): string => {
   return text.slice(0, Math.min(end, most))
 }
 
-/** What the daemon said, on one line. Texts of the peers stand in it as they came, each with `most` characters at most. */
+/** A message of the daemon on one line. Texts of the peers are not escaped, but cut to `most` characters. */
 export const messagePhrase = (message: SessionMessage, most: number = Number.POSITIVE_INFINITY): string => {
   switch (message._tag) {
     case 'Next':
@@ -74,7 +74,7 @@ const fieldsPhrase = ({ fields }: Pick<LogResult, 'fields'>, most: number): stri
     .map(({ value }) => String(value).slice(0, most))
     .join(' ')
 
-/** What an archive holds. */
+/** The contents of an archive, in counts. */
 export const narPhrase = ({ size, sha256, files, executables, symlinks, directories }: NarSummary): string =>
   [
     `NAR of ${size} bytes`,
@@ -84,10 +84,10 @@ export const narPhrase = ({ size, sha256, files, executables, symlinks, director
     `sha256 ${sha256}`,
   ].join(', ')
 
-/** Whether the daemon let an upload be: it has the path already, or has failed. */
+/** Whether the daemon did not read an upload: it has the path already, or has failed. */
 const isNotAskedFor = ({ way, pieces }: StreamSummary): boolean => way === 'pulled' && pieces === 0
 
-/** How large a stream was, and in which pieces it came. */
+/** The size of a stream, and its pieces. */
 export const piecesPhrase = (stream: StreamSummary): string => {
   const { way, pieces: count, size } = stream
   if (isNotAskedFor(stream)) {
@@ -105,10 +105,10 @@ export const piecesPhrase = (stream: StreamSummary): string => {
   }
 }
 
-/** What to say where the content of a stream is not known. */
+/** The phrase for a stream whose content is not known. */
 export const withoutContent = (stream: StreamSummary): ReadonlyArray<string> =>
   isNotAskedFor(stream) ? [] : ['no whole content']
 
-/** What an operation is called, and whether the protocol has it. */
+/** The name of an operation, and whether the protocol has it. */
 export const lackingPhrase = ({ lacking, protocol }: Pick<OperationEvent, 'lacking' | 'protocol'>): string =>
   lacking ? `, which protocol ${protocol.version} lacks` : ''

@@ -16,7 +16,7 @@ const handshakeKeys: { readonly [key: string]: FieldPath } = {
   info: [],
 }
 
-/** An issue of the handshake as events tell it; `index`: which message of the log is read. */
+/** An issue of the handshake in the form of events; `index`: the number of the log message being read. */
 export const inHandshake = (issue: Issue, greeting: Greeting, index: number): Issue => {
   const [first = '', ...rest] = issue.path
   const key = String(first)
@@ -31,7 +31,7 @@ export const inHandshake = (issue: Issue, greeting: Greeting, index: number): Is
   return key === 'magic' ? { ...issue, path, grammar: helloOf(issue.grammar) } : { ...issue, path }
 }
 
-/** The magic and the version are one message, which two sides say at once. */
+/** The magic and the version are one message, which both sides send at once. */
 const helloOf = (grammar: string): string => (grammar === 'ClientMagic' ? 'ClientHello' : grammar)
 
 const isRefusal = ({ _tag, grammar }: Issue): boolean =>
@@ -55,19 +55,19 @@ const wanted = (accepted: ReturnType<typeof acceptClient>): string =>
     ? 'a version whose features the other side can be told'
     : `a protocol version from ${oldestVersion} on, below 2.0`
 
-/** What is known where an issue is found in an operation. */
+/** The state of an operation in which an issue is found. */
 export interface InOperation {
   readonly version: ProtocolVersion
-  /** The operation as it was asked, with its name if it is known. */
+  /** The requested operation, with its name if that is known. */
   readonly asked: string
-  /** Which message of its log is read. */
+  /** The number of the log message being read. */
   readonly index: number
   readonly received: Received | null
-  /** How many bytes the daemon wanted last. */
+  /** How many bytes the daemon requested last. */
   readonly wanted: number
 }
 
-/** An issue of an operation as events tell it. */
+/** An issue of an operation in the form of events. */
 export const inOperation = (issue: Issue, at: InOperation): Issue => {
   const [key = '', ...rest] = issue.path
   switch (key) {

@@ -13,18 +13,18 @@ import type { AddedPath, ContentSummary, ExportedPath, NarSummary, StreamSummary
 import { Kept } from './kept.js'
 import type { NewSha256 } from './sha256.js'
 
-/** How much of a content is kept. */
+/** The limits of the kept part of a content. */
 interface Keeping {
-  /** How many items of a list. */
+  /** The most items of a list. */
   readonly keep: number
-  /** How many bytes those items may have taken. */
+  /** The most bytes of those items. */
   readonly keepBytes: number
   readonly sha256: NewSha256
 }
 
 const headSize = 4096
 
-/** Measures a build log, and keeps how it begins. */
+/** Measures a build log, and keeps its beginning. */
 class LogMeter extends Meter {
   readonly #head = new Uint8Array(headSize)
   #lines = 0
@@ -52,21 +52,21 @@ class LogMeter extends Meter {
   }
 }
 
-/** What has come of the stream of an operation. */
+/** The part of an operation's stream that has come. */
 export class Received {
   readonly #stream: Stream
   readonly #keeping: Keeping
-  /** What measures all that is carried; null of a stream that nothing carries. */
+  /** Measures a stream in frames or pieces; null for a raw one. */
   #carried: Meter | null = null
   #logMeter: LogMeter | null = null
-  /** Of a stream that nothing carries: its feed, and where it begins. */
+  /** For a raw stream: its feed, and where it begins. */
   #raw: { readonly feed: Feed; readonly start: number } | null = null
   #content: Option<ContentSummary> = none
-  /** How many bytes of what is carried have been taken. */
+  /** The number of content bytes that were read. */
   #taken = 0
-  /** Where the part began that is being read. */
+  /** Where the current part began. */
   #began = 0
-  /** Which item is being read. */
+  /** The index of the current item. */
   #index = -1
   #count: number | null = null
   #added: PathInfoWithProvenance | null = null
@@ -85,18 +85,18 @@ export class Received {
     return this.#stream
   }
 
-  /** Whether it is a download that nothing carries. */
+  /** Whether it is a raw download. */
   get isRawDownload(): boolean {
     const { way, direction } = this.#stream
     return way === 'raw' && direction === 'download'
   }
 
-  /** It begins here, and nothing carries it. */
+  /** A raw stream begins here. */
   beginRaw(feed: Feed): void {
     this.#raw = { feed, start: feed.offset }
   }
 
-  /** What measures bytes that flow under a key. */
+  /** The meter of the bytes with this key. */
   meter(within: ReadonlyArray<string>): Meter {
     if (within.length === 0 && this.#raw === null) {
       this.#carried = new Meter(null)
@@ -109,7 +109,7 @@ export class Received {
     return new Meter(this.#keeping.sha256())
   }
 
-  /** A word of what is inside is to be read. */
+  /** A message inside the stream begins. */
   begin(key: string, offset: number): void {
     if (key === 'added' || key === 'mark') {
       this.#index++
@@ -117,7 +117,7 @@ export class Received {
     }
   }
 
-  /** A word of what is inside has been read, up to here. */
+  /** A message inside the stream has been read, up to here. */
   take(key: string, value: unknown, offset: number): void {
     this.#taken = offset
     switch (key) {
@@ -152,7 +152,7 @@ export class Received {
     }
   }
 
-  /** Bytes have flowed. */
+  /** Bytes have passed. */
   flowed({ key, within, size, digest, summary }: FlowedEvent): void {
     if (within.length === 0 && this.#raw === null) {
       return
@@ -201,7 +201,7 @@ export class Received {
     return { direction, way, expected, pieces, size, content, trailing }
   }
 
-  /** The path of what is inside, as events tell it. */
+  /** The path of a part inside the stream, in the form of events. */
   pathOf([key, ...rest]: FieldPath): FieldPath {
     const index = this.#stream.content === 'ExportPath' ? [] : [Math.max(this.#index, 0)]
     switch (key) {

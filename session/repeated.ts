@@ -10,10 +10,10 @@ import { requestText } from './json.js'
 export class Closed extends Error {}
 
 /**
- * Decides whether the daemon repeats the error of the operation before, as it does before it closes. To be called
- * before what the daemon says next is read as an answer to something else.
+ * Decides whether the daemon repeats the error of the operation before, as it does before it closes. Must be called
+ * before the next bytes of the daemon are read as a reply to another request.
  *
- * @throws Closed where it does.
+ * @throws Closed if it does.
  */
 export function* settleRepeated(talk: Conversation): Talk<void> {
   const { doubtful } = talk
@@ -41,7 +41,7 @@ function* isRepeated(talk: Conversation, failed: OperationEvent): Talk<boolean> 
   return isCopy
 }
 
-/** Whether an error that was read twice is no answer to what the client has sent since. */
+/** Whether an error that was read twice is not a reply to what the client has sent since. */
 function* isNoAnswer(talk: Conversation, failed: OperationEvent): Talk<boolean> {
   const { client, server, pending, accounted } = talk
   if (client.arrived === accounted.client || failed.lacking) {
@@ -53,7 +53,7 @@ function* isNoAnswer(talk: Conversation, failed: OperationEvent): Talk<boolean> 
 
 const isSameRequest = (a: Asked, b: Asked): boolean => a.id === b.id && requestText(a) === requestText(b)
 
-/** Reads the same error once more, where it stands; else the stream is where it was. */
+/** Reads the same error again, if it is next; otherwise the stream stays where it was. */
 export function* isSaidAgain(talk: Conversation, error: Option<ErrorPayload>): Talk<boolean> {
   const { server } = talk
   if (!(yield* server.any())) {
@@ -68,7 +68,7 @@ export function* isSaidAgain(talk: Conversation, error: Option<ErrorPayload>): T
   return isSame
 }
 
-/** The error that stands here; none where something else does, and then the stream is where it was. */
+/** The error that is next; none if it is something else, and then the stream stays where it was. */
 export function* errorHere(talk: Conversation): Talk<Option<ErrorPayload>> {
   const { server } = talk
   const start = server.offset

@@ -4,18 +4,18 @@ import { streamOf } from '../grammar/operations/operation.js'
 import type { Conversation } from './conversation.js'
 import type { OperationEvent, Side } from './events.js'
 
-/** An issue, and what is known around it. */
+/** An issue, and its context. */
 export interface Found {
   readonly talk: Conversation
   readonly side: Side
   readonly issue: Issue
-  /** Whether the place is lost. */
+  /** Whether reading cannot go on. */
   readonly fatal: boolean
-  /** What stands at the issue's offset, as far as it is still there. */
+  /** The bytes at the issue's offset, as far as they are still there. */
   readonly bytes: Uint8Array
 }
 
-/** Says what may have led to an issue; null where the rule has nothing to say. */
+/** Guesses at the cause of an issue; null if the rule does not apply. */
 export type Rule = (found: Found) => string | null
 
 export const nameOf = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation'>): string =>
@@ -24,7 +24,7 @@ export const nameOf = ({ id, operation }: Pick<OperationEvent, 'id' | 'operation
 export const hadUpload = ({ operation, protocol }: OperationEvent): boolean =>
   isSome(operation) && streamOf(operation.value, protocol)?.direction === 'upload'
 
-/** Where in a log, be it that of an operation or of the handshake: the message's index, and the path inside it. */
+/** The place in a log, of an operation or of the handshake: the message's index, and the path inside it. */
 export const placeInLog = ({
   path,
 }: Issue): { readonly index: number; readonly inside: FieldPath } | null => {

@@ -12,8 +12,8 @@ interface Platform {
 }
 
 /**
- * The hash that the platform brings, which is fast; without an import, which browsers could not follow, and asked for
- * when the first hash is: Node takes milliseconds to load it.
+ * The platform's hash, which is fast. It is loaded without an import, which browsers could not resolve, and only for
+ * the first hash: Node takes milliseconds to load it.
  */
 const ofPlatform = (): Crypto | undefined =>
   (globalThis as Platform).process?.getBuiltinModule?.('node:crypto') as Crypto | undefined

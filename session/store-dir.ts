@@ -12,8 +12,8 @@ const isDigit = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a && byte !== 0x65 && byte !== 0x6f && byte !== 0x74 && byte !== 0x75)
 
 /**
- * The store directory of the first store path that stands as a text of its own in bytes of the protocol: behind a
- * length, `/`, a directory, `/`, 32 digits, `-`. Null where there is none.
+ * The store directory of the first store path that is a text by itself in bytes of the protocol: after a length, `/`, a
+ * directory, `/`, 32 digits, `-`. Null if there is none.
  */
 export const storeDirIn = (bytes: Uint8Array): string | null => {
   let run = 0
@@ -35,7 +35,7 @@ export const storeDirIn = (bytes: Uint8Array): string | null => {
   return null
 }
 
-/** The printable text that ends at `end` and begins behind a zero byte; empty where it does not begin so. */
+/** The printable text that ends at `end` and begins after a zero byte; empty if it does not. */
 const textBefore = (bytes: Uint8Array, end: number): string => {
   let start = end
   while (start > 0 && end - start < longest && bytes[start - 1]! > 0x20 && bytes[start - 1]! < 0x7f) {
@@ -57,17 +57,17 @@ const mostBeforePath = 65536
 // Longer than a store path, so that one cut in two is found.
 const overlap = 2048
 
-/** Looks for the first store path of a connection in what both sides say. */
+/** Looks for the first store path of a connection on both sides. */
 export class StoreDirSearch {
   readonly #tails = { client: new Uint8Array(0), server: new Uint8Array(0) }
   readonly #arrived = { client: 0, server: 0 }
 
-  /** Whether a side has said so much that none is to be expected. */
+  /** Whether a side has sent so many bytes that no path is to be expected. */
   get isOver(): boolean {
     return Math.max(this.#arrived.client, this.#arrived.server) > mostBeforePath
   }
 
-  /** Takes what comes next of a side: the store directory, or null as long as there is no path. */
+  /** Takes the next bytes of a side: returns the store directory, or null as long as there is no path. */
   push(side: Side, bytes: Uint8Array): string | null {
     const tail = joined([this.#tails[side], bytes])
     this.#tails[side] = tail.slice(Math.max(0, tail.length - overlap))

@@ -12,7 +12,7 @@ export interface Attempt {
 }
 
 /**
- * The first value of a side and its last two: where one breaks a rule, one before may have ended in the wrong place.
+ * The first value of a side and its last two: if one is invalid, one before it may have ended in the wrong place.
  */
 export class Trail {
   first: Attempt | null = null

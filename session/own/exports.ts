@@ -50,7 +50,7 @@ const flowTags: Tags<FlowNode> = {
 const tagOf = (node: unknown): string =>
   isObject(node) && '_tag' in node && typeof node._tag === 'string' ? node._tag : ''
 
-/** Both have sequences and gates: those of a flow have other parts. */
+/** Grammars and flows both have sequences and gates, but of different parts. */
 const isFlowNode = (node: unknown): boolean => {
   const tag = tagOf(node)
   return (
@@ -62,7 +62,7 @@ const isFlowNode = (node: unknown): boolean => {
 
 const isGrammarNode = (node: unknown): boolean => Object.hasOwn(grammarTags, tagOf(node)) && !isFlowNode(node)
 
-/** A grammar by its form. A literal is a field, and no grammar. */
+/** Whether a value has the form of a grammar. A literal is a field, and not a grammar. */
 const isGrammarLike = (value: unknown): value is AnyGrammar =>
   isObject(value) && 'node' in value && !('fixed' in value) && isGrammarNode(value.node)
 
@@ -87,13 +87,13 @@ const isTableLike = (value: unknown): value is OperationTable =>
 const otherVersion = (what: string): TypeError =>
   new TypeError(`${what} has parts that are not known here: another version of nix-wire has made it`)
 
-/** What is exported under a name; null for all that says nothing of a protocol. */
+/** A named export; null for all that do not belong to a protocol. */
 export type Export =
   | { readonly is: 'grammar'; readonly grammar: AnyGrammar }
   | { readonly is: 'flow'; readonly flow: AnyFlow }
   | { readonly is: 'operations'; readonly table: OperationTable }
 
-/** @throws TypeError for what another version has made, and for a table that no connection can carry. */
+/** @throws TypeError for exports made by another version, and for a table that no connection can carry. */
 export const exportOf = (name: string, value: unknown): Export | null => {
   if (isFlowLike(value)) {
     return { is: 'flow', flow: flowFrom(name, value) }
@@ -127,7 +127,7 @@ const flowFrom = (name: string, { node }: AnyFlow): AnyFlow => {
   return flowOf(node)
 }
 
-/** Whether a flow is a whole conversation, so that it can be followed by itself. */
+/** Whether a flow is a whole conversation, which can be followed by itself. */
 export const isWhole = ({ node }: AnyFlow): boolean => {
   factsOf(node)
   try {
@@ -139,7 +139,7 @@ export const isWhole = ({ node }: AnyFlow): boolean => {
   }
 }
 
-/** Grammars that are asked for by identity. */
+/** This package's own grammars with those names: they are compared by identity. */
 const ownForms = new Map(
   [Nothing, One, UnknownForm].map((grammar: AnyGrammar) => [grammar.node.name, grammar]),
 )

@@ -41,7 +41,7 @@ export class FlowJson {
     )
   }
 
-  /** What was said or flowed in a part, in its order. */
+  /** A message or a stream of a part, in order. */
   word(part: FlowPart, word: FlowSaid | FlowFlowed): Json {
     if (word.kind === 'flowed') {
       const { size, pieces } = word
@@ -52,7 +52,9 @@ export class FlowJson {
     return grammar === null ? null : toJsonAsItIs(grammar, protocol, value)
   }
 
-  /** The grammar of a message: two cases may use one key for two things, and then it is the first that has such a value. */
+  /**
+   * The grammar of a message. If two cases use one key for different grammars, the first that fits the value.
+   */
   grammarOf({ name }: FlowPart, { key, value, protocol }: FlowSaid): Grammar<unknown> | null {
     const may = [...(this.#cases.get(name ?? '')?.get(key) ?? []), ...(this.#all.get(key) ?? [])]
     return may.find((grammar) => isRight(toJson(grammar, protocol, value))) ?? may[0] ?? null

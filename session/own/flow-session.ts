@@ -19,7 +19,7 @@ interface OpenPart {
   omitted: number
   readonly client: { start: number; end: number }
   readonly server: { start: number; end: number }
-  /** When the first and the last of it came, in milliseconds since 1970; null where that is not known. */
+  /** When its first and last message came, in milliseconds since 1970; null if that is not known. */
   began: number | null
   ended: number | null
 }
@@ -28,49 +28,49 @@ interface OpenPart {
 const mostWords = 1000
 
 /**
- * Follows a conversation of a user's own from outside, as `SessionDecoder` does with that of a daemon: what is said is told turn by
- * turn, and what stands around the turns as parts of its own.
+ * Follows a conversation of the user's own from outside, as `SessionDecoder` follows that with a daemon: messages are
+ * reported turn by turn, and those outside of turns as parts of their own.
  *
- * The events are the same however the bytes are cut and whichever side comes first, but for words that are said at once.
+ * The events are the same however the bytes are cut and whichever side comes first, except for messages sent at once.
  */
 export class FlowSession {
   readonly #observer: Observer
   readonly #offsets: { [S in Side]: number } = { client: 0, server: 0 }
-  /** The innermost turn is the last; the first is no turn. */
+  /** The innermost turn is the last; the first entry is the part outside of turns. */
   #open: ReadonlyArray<OpenPart>
   #at: number | null = null
-  /** A turn that an issue ends is told before the issue. */
+  /** A turn that an issue ends is reported before the issue. */
   #broken: Turn | null = null
 
-  /** @throws TypeError for a conversation that asks for a version which is not known. */
+  /** @throws TypeError for a conversation that depends on an unknown version. */
   constructor({ flow, protocol }: OwnConversation) {
     this.#observer = observe(flow, { protocol })
     this.#open = [this.#part(null)]
   }
 
-  /** What both sides have agreed on so far. */
+  /** The protocol negotiated so far. */
   get protocol(): Partial<Protocol> {
     return this.#observer.protocol
   }
 
-  /** Whether it waits for this side: where both are at hand, the one to read on in. */
+  /** Whether it waits for this side: if both are available, the one to read next. */
   wants(side: Side): boolean {
     return this.#observer.wants(side)
   }
 
-  /** Takes bytes of one side, which are not kept beyond the call; `at` is when they came. */
+  /** Takes bytes of one side, which are not kept after the call; `at` is when they came. */
   push(side: Side, bytes: Uint8Array, at: number | null = null): ReadonlyArray<FlowSessionEvent> {
     this.#at = at
     return this.#told(this.#observer.push(side, bytes))
   }
 
-  /** Says that nothing more comes of one side. */
+  /** Ends one side. */
   end(side: Side, at: number | null = null): ReadonlyArray<FlowSessionEvent> {
     this.#at = at
     return this.#told(this.#observer.end(side))
   }
 
-  /** What has begun and is not over, as far as it has come. */
+  /** The unfinished turn, as far as it has come. */
   get pending(): ReadonlyArray<FlowPart> {
     return this.#open.filter(isSpoken).map((part) => this.#closed(part, null))
   }
@@ -139,7 +139,7 @@ export class FlowSession {
     )
   }
 
-  /** What came before the first turn of a loop is told when it begins. */
+  /** Begins a turn. The messages before the first turn of a loop are reported then. */
   #begin(event: TurnBegunEvent): ReadonlyArray<FlowSessionEvent> {
     const before = this.#open.length === 1 ? this.#rest() : []
     this.#open = [...this.#open, this.#part(event)]
@@ -157,7 +157,7 @@ export class FlowSession {
     return event.how === 'closed' && !isSpoken(part) ? [] : [this.#closed(part, event)]
   }
 
-  /** What stands outside of turns. */
+  /** The part outside of turns. */
   #rest(): ReadonlyArray<FlowSessionEvent> {
     const [part] = this.#open
     this.#open = [this.#part(null), ...this.#open.slice(1)]

@@ -10,16 +10,16 @@ import { type OperationTable, operations } from '../../grammar/operations/table.
 import { isTypeName } from '../../grammar/type-expression.js'
 import { type Export, exportOf, isWhole } from './exports.js'
 
-/** A protocol of a user's own, as a module exports it. */
+/** A protocol of the user's own, as a module exports it. */
 export interface OwnProtocol {
-  /** What a message calls the module. */
+  /** The name of the module in messages. */
   readonly of: string
-  /** Each exported grammar by its name, and the requests and replies of operations of its own. */
+  /** Each exported grammar by name, and the requests and replies of the module's operations. */
   readonly types: ReadonlyMap<string, AnyGrammar>
-  /** What is followed from outside. */
+  /** The conversation to follow. */
   readonly conversation: OwnConversation | null
   readonly operations: OperationTable | null
-  /** What holds unless something else is given. */
+  /** The defaults of the protocol. */
   readonly protocol: Partial<Protocol>
 }
 
@@ -30,11 +30,11 @@ export interface OwnConversation {
 }
 
 /**
- * The protocol that a module exports: grammars, a conversation, a table of operations, and `protocol`, with what holds by
- * default. All other exports are passed over.
+ * The protocol that a module exports: grammars, a conversation, a table of operations, and `protocol` with its
+ * defaults. All other exports are ignored.
  *
- * @throws TypeError for a name that the package has too, more than one conversation or table, a module that says nothing of a
- * protocol; and for parts that another version of this package has made; RangeError or TypeError for a protocol that cannot be.
+ * @throws TypeError for a name that the package has too, for more than one conversation or table, for a module without
+ * any of these, and for parts made by another version of this package; RangeError or TypeError for an invalid protocol.
  */
 export const ownProtocol = (of: string, exports: object): OwnProtocol => {
   const given = new Map<string, unknown>(Object.entries(exports))
@@ -89,7 +89,7 @@ const grammarsIn = (of: string, found: Found): ReadonlyArray<readonly [string, A
     return [[name, each.grammar]]
   })
 
-/** The whole conversation: other flows that are exported may be parts of it. */
+/** The whole conversation: other exported flows may be parts of it. */
 const conversationIn = (of: string, found: Found, usual: Partial<Protocol>): OwnConversation | null => {
   const named = found.flatMap(([, each]) =>
     each.is === 'flow' && each.flow.node.part !== undefined && isWhole(each.flow) ? [each.flow] : [],
@@ -121,7 +121,7 @@ const tableIn = (of: string, found: Found): OperationTable | null => {
 
 const known = new Set([...requests, ...replies].map(([name]) => name))
 
-/** The requests and replies of operations that only this table has, as those of the others are named. */
+/** The requests and replies of operations that only this table has, named like those of the others. */
 const messagesOf = (table: OperationTable | null): ReadonlyArray<readonly [string, AnyGrammar]> =>
   Object.values(table ?? {})
     .filter(({ name }) => !Object.hasOwn(operations, name))

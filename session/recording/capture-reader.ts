@@ -4,9 +4,9 @@ import { pcapUnits, readPcap } from './pcap.js'
 import { readPcapng, sectionHeader } from './pcapng.js'
 import { cutOff, Damage, damage, Scan, type Scanning } from './scan.js'
 
-/** Reads the packets of a pcapng or pcap file as its bytes come. No more is held than a block that is not whole. */
+/** Reads the packets of a pcapng or pcap file as its bytes come. At most one incomplete block is buffered. */
 export class CaptureReader {
-  /** What is wrong with the file, if something is: nothing behind it is read. Offsets count from its start. */
+  /** The issue of the file, if there is one; reading ends there. Offsets count from its start. */
   issue: Issue | null = null
   readonly #scan = new Scan()
   readonly #reading: Scanning<never>
@@ -18,7 +18,7 @@ export class CaptureReader {
     this.#wanted = this.#step()
   }
 
-  /** The packets that have become whole. What they hold is good until the next call. */
+  /** The packets that are complete now. Their data are valid until the next call. */
   push(bytes: Uint8Array): ReadonlyArray<Packet> {
     if (this.issue !== null) {
       return []
@@ -41,7 +41,7 @@ export class CaptureReader {
     return this.#found
   }
 
-  /** Says that the file ends here: an issue where it ends in the middle of something. */
+  /** Ends the file: an issue if it ends in the middle of a block. */
   end(): Issue | null {
     const { start, offset, window } = this.#scan
     if (this.issue === null && (offset !== start || window.unread > 0)) {

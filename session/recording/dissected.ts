@@ -12,7 +12,10 @@ import { handshakeTypes, serveNames, workerNames } from './message-types.js'
 const worker = 1
 const serve = 2
 
-/** The requests and replies of a daemon: `QueryPathInfo.path` is asked for, `QueryPathInfo.reply.narSize` comes back. */
+/**
+ * The requests and replies of a daemon: `QueryPathInfo.path` in the request, `QueryPathInfo.reply.narSize` in the
+ * reply.
+ */
 const operationMessages = (table: OperationTable): ReadonlyArray<WiresharkMessage> => {
   const names = workerNames(table)
   return Object.values(table)
@@ -31,7 +34,7 @@ const operationMessages = (table: OperationTable): ReadonlyArray<WiresharkMessag
     }))
 }
 
-/** The same of `nix-store --serve`: `serve.QueryClosure.paths`. */
+/** The same for `nix-store --serve`: `serve.QueryClosure.paths`. */
 const serveMessages: ReadonlyArray<WiresharkMessage> = [...flowsIn(serveFlow.node)].flatMap((node) =>
   node._tag === 'branch' && node.on[0] === 'command'
     ? [...node.cases.values()].flatMap(({ name, flow }) =>
@@ -56,15 +59,15 @@ const serveMessages: ReadonlyArray<WiresharkMessage> = [...flowsIn(serveFlow.nod
 const typeMessages = (types: Iterable<readonly [name: string, grammar: AnyGrammar]>) =>
   Array.from(types, ([type, grammar]): WiresharkMessage => ({ type, filter: type, grammar }))
 
-/** The types that are told whatever the operation. */
+/** The types of messages that do not depend on the operation. */
 const common = [...handshakeTypes, 'ServeServerHello'].flatMap((name) => {
   const grammar = grammarNamed(name)
   return grammar === undefined ? [] : [[name, grammar] as const]
 })
 
 /**
- * All that the headers of packets name, with its grammar and what it is filtered by. What is of one's own comes besides: types by their
- * names, and the requests and replies of operations.
+ * All types that the headers of packets name, with their grammars and filters. The user's own are added: types by name,
+ * and the requests and replies of operations.
  */
 export const dissectedMessages = (
   ownTypes: ReadonlyMap<string, AnyGrammar>,

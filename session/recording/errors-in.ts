@@ -2,7 +2,7 @@ import { Feed, notYet } from '../../conversation/machine/feed.js'
 import { LogMessage } from '../../grammar/logging.js'
 import type { Plans } from '../../interpreters/compile/resumable.js'
 
-/** The sizes of the errors with which these bytes begin, one behind the other. */
+/** The sizes of consecutive errors at the beginning of the bytes. */
 export const errorsIn = (bytes: Uint8Array, plans: Plans): ReadonlyArray<number> => {
   const feed = new Feed()
   feed.push(bytes)

@@ -10,7 +10,7 @@ const dissectorName = 12
 // `nix`.
 const ours = [0x6e, 0x69, 0x78]
 
-/** Names the dissector: tag 12, four bytes `nix\0`; then the tag that ends them. */
+/** Names the dissector: tag 12 with four bytes `nix\0`; then the end tag. */
 const tags = new Uint8Array([0, dissectorName, 0, 4, ...ours, 0, 0, endOfTags, 0, 0])
 
 const codec = compile(PacketHeader, {}, { limits: { message: 65_536 } })
@@ -24,7 +24,7 @@ export const packetData = (header: PacketHeader, bytes: Uint8Array): Uint8Array 
   return joined([tags, encoded.right, bytes])
 }
 
-/** Where the dissector's data begin in a packet of link type 252; null where it is not ours. */
+/** Where the dissector's data begin in a packet of link type 252; null if it is for another dissector. */
 export const ourData = (data: Uint8Array): number | null => {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   let isOurs = false
@@ -42,9 +42,9 @@ export const ourData = (data: Uint8Array): number | null => {
   return null
 }
 
-/** Padding belongs to the name. */
+/** Whether a name with its padding is ours. */
 const isOurName = (name: Uint8Array): boolean =>
   ours.every((byte, i) => name[i] === byte) && name.subarray(ours.length).every((byte) => byte === 0)
 
-/** The header at an offset of a packet, and where the bytes behind it begin. */
+/** The header at an offset of a packet, and where the bytes after it begin. */
 export const headerAt = (data: Uint8Array, at: number) => codec.decodeAt(data, at)

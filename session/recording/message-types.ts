@@ -3,15 +3,15 @@ import { type AnyOperation, One, UnknownForm } from '../../grammar/operations/op
 import { type OperationTable, operations } from '../../grammar/operations/table.js'
 import { serveCommand, serveCommandOf, serveGreeting } from '../serve/commands.js'
 
-/** How the words of a protocol are called in the headers of packets. */
+/** The names of a protocol's messages in the headers of packets. */
 export interface MessageNames {
-  /** The operation or the command of a number; empty for one that is not known. */
+  /** The name of the operation or command with a number; empty if it is unknown. */
   readonly operationName: (id: unknown) => string
-  /** The type of a message by its key, as `nix-wire decode` takes it; empty where it is not known. */
+  /** The type of a message by its key, in the notation of `nix-wire decode`; empty if it is unknown. */
   readonly typeOf: (key: string, operation: string) => string
 }
 
-/** What is said under the keys of the conversation with a daemon. The magic is an integer like others. */
+/** The types of the messages of a conversation with a daemon, by key. The magic is an ordinary integer. */
 const types: ReadonlyMap<string, string> = new Map([
   ['magic', 'Int'],
   ['version', 'ProtocolVersion'],
@@ -27,12 +27,14 @@ const types: ReadonlyMap<string, string> = new Map([
   ['answer', 'Bytes'],
 ])
 
-/** The types that have no operation. */
+/** The types of messages outside of operations. */
 export const handshakeTypes: ReadonlySet<string> = new Set(types.values())
 
 const known = new WeakMap<OperationTable, MessageNames>()
 
-/** The names of what a daemon with these operations and its clients say; made once for each table. */
+/**
+ * The names of the messages between a daemon with these operations and its clients; made once for each table.
+ */
 export const workerNames = (table: OperationTable): MessageNames => {
   const names = known.get(table) ?? namesOf(table)
   known.set(table, names)
@@ -55,7 +57,7 @@ const namesOf = (table: OperationTable): MessageNames => {
   }
 }
 
-/** The names of what is said in the serve protocol. */
+/** The names of the messages of the serve protocol. */
 export const serveNames: MessageNames = {
   operationName: (number) => serveCommandOf(Number(number))?.name ?? '',
   typeOf: (key, name) => {

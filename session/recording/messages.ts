@@ -17,7 +17,7 @@ import { errorsIn } from './errors-in.js'
 import { type MessageNames, serveNames, workerNames } from './message-types.js'
 import type { PacketAbout } from './recording-writer.js'
 
-/** Bytes of one side: a message, a part of one, or what is none. */
+/** Bytes of one side: a message, a part of one, or bytes without a type. */
 export interface Slice {
   readonly side: Side
   readonly bytes: Uint8Array
@@ -30,11 +30,11 @@ interface Chunk {
   readonly at: number | null
 }
 
-/** What one side has said and has not been given back yet. */
+/** Bytes of one side that have not been given back yet. */
 interface Held {
   chunks: Array<Chunk>
   bytes: number
-  /** Where in the stream it begins. */
+  /** Their offset in the stream. */
   offset: number
 }
 
@@ -42,24 +42,29 @@ interface Held {
 const mostWaiting = 2 ** 20
 const mostOfMessage = 8 * 2 ** 20
 
-/** What a daemon of any dialect says: without a feature of theirs, the operations of Determinate Nix have the forms of Nix. */
+/**
+ * The conversation with a daemon of any dialect: without its feature, an operation of Determinate Nix has the form of
+ * Nix.
+ */
 const workerFlow = workerOf(determinateOperations, { archive: narDelimiter })
 
 /**
- * Cuts what both sides say into messages, each with its type. What is not known to be one, as the content of an upload,
- * comes as it is; so does all after an issue, but for errors by which a daemon refuses and ends.
+ * Cuts both streams into messages with their types. Bytes that are not known to be a message, such as the content of an
+ * upload, have no type; neither have all bytes after an issue, except the errors with which a daemon ends the
+ * connection.
  *
- * `hold` says how many bytes of a side may wait until they are known to be a message. With none, all bytes are given back
- * at once, and only what ends in them is told as a message. Without a store directory, it is that of the first store path.
+ * `hold` says how many bytes of a side may wait until they are known to be a message. With 0, all bytes are given back
+ * at once, and only a message that ends in them is reported. Without a store directory, it is that of the first store
+ * path.
  */
 export class MessageSlicer {
   readonly #first = new FirstProtocol()
   readonly #dialect = new DialectWords()
-  /** What came before the protocol and the store directory were known. */
+  /** The bytes from before the protocol and the store directory were known. */
   #early: Array<readonly [side: Side, bytes: Uint8Array]> = []
   #protocol: 'worker' | 'serve' | null = null
   #observer: FlowObserver | null = null
-  /** Looks for the store directory, until it is known or comes too late. */
+  /** Looks for the store directory, until it is known or can no longer be expected. */
   #search: StoreDirSearch | null = null
   #storeDir: string
   #names: MessageNames = workerNames(operations)
@@ -71,19 +76,19 @@ export class MessageSlicer {
   #operation = ''
   /** The operation before, whose error may come twice. */
   #before = ''
-  /** Where what the server said last ends. */
+  /** Where the last message of the server ends. */
   #told = 0
   #isLost = false
   #slices: Array<Slice> = []
 
-  /** @throws TypeError or RangeError for what is no store directory. */
+  /** @throws TypeError or RangeError for an invalid store directory. */
   constructor(hold: number, storeDir?: string) {
     this.#hold = hold
     this.#search = storeDir === undefined ? new StoreDirSearch() : null
     this.#storeDir = nixProtocol(storeDir === undefined ? {} : { storeDir }).storeDir
   }
 
-  /** Takes bytes of one side; what is given back is good until they are used for something else. */
+  /** Takes bytes of one side; the result is valid until the bytes are reused. */
   push(side: Side, bytes: Uint8Array, at: number | null): ReadonlyArray<Slice> {
     const held = this.#held[side]
     held.chunks.push({ bytes, at })
@@ -97,12 +102,12 @@ export class MessageSlicer {
     return this.#taken()
   }
 
-  /** Bytes of a side are missing: from here on all comes as it is. */
+  /** Bytes of a side are missing: from here on no bytes have a type. */
   lose(): void {
     this.#isLost = true
   }
 
-  /** What is left of a side, which says no more. */
+  /** The rest of a side that has ended. */
   end(side: Side): ReadonlyArray<Slice> {
     this.#release(side, 0)
     return this.#taken()
@@ -192,7 +197,7 @@ export class MessageSlicer {
     return { part, version: version ?? null, features: [...features], operation: this.#operation, type }
   }
 
-  /** Gives back what lies before an offset, as one slice where it is one message. */
+  /** Gives back the bytes before an offset, as one slice if they are one message. */
   #cut(side: Side, end: number, about: PacketAbout): void {
     const held = this.#held[side]
     const wanted = Math.min(end - held.offset, held.bytes)
@@ -218,7 +223,7 @@ export class MessageSlicer {
     this.#slices.push({ side, bytes: parts.length === 1 ? parts[0]! : joined(parts), at, about })
   }
 
-  /** Gives back what is more than may be held. */
+  /** Gives back the bytes beyond the limit of `hold`. */
   #release(side: Side, most: number): void {
     const held = this.#held[side]
     if (held.bytes <= most) {
@@ -230,7 +235,7 @@ export class MessageSlicer {
     this.#cut(side, held.offset + held.bytes, this.#about('Unknown', ''))
   }
 
-  /** Gives back the errors that a server says when it is not its turn, or when what it was asked is not known. */
+  /** Gives back the errors that a server sends out of turn, or to an unknown request. */
   #refusals(held: Held): void {
     const observer = this.#observer
     const isAside = observer !== null && (this.#isLost || !observer.wants('server'))

@@ -1,21 +1,21 @@
-/** A packet of a capture file, whatever it holds. */
+/** A packet of a capture file, whatever it contains. */
 export interface Packet {
-  /** Where it was caught, as a number that counts the interfaces of all sections of the file. */
+  /** The number of its interface, counted over all sections of the file. */
   readonly interface: number
   readonly linkType: number
-  /** Milliseconds since 1970; null where the file does not say. */
+  /** Milliseconds since 1970; null if the file has no time. */
   readonly at: number | null
-  /** What the file has of it: a view, good until the reader is given more. */
+  /** The bytes in the file: a view, valid until the reader gets more. */
   readonly data: Uint8Array
-  /** How many bytes it had before it was cut. */
+  /** Its length before it was cut. */
   readonly length: number
-  /** Where its first byte lies in the file. */
+  /** The offset of its first byte in the file. */
   readonly offset: number
 }
 
-/** Numbers of the link types that recordings have: tcpdump.org/linktypes.html lists them. */
+/** The link types of recordings, listed at tcpdump.org/linktypes.html. */
 export const linkTypes = {
-  /** What sockdump writes: of private use. */
+  /** Used by sockdump, for private use. */
   user0: 147,
   /** `LINKTYPE_WIRESHARK_UPPER_PDU`: names the dissector. */
   upperPdu: 252,

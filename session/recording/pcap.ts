@@ -3,13 +3,15 @@ import { type Scan, type Scanning, tooLarge } from './scan.js'
 
 const largestPacket = 16 * 2 ** 20
 
-/** What a file of the older format begins with, in either byte order: how many parts of a second its times have. */
+/**
+ * The magics of the older format, in either byte order, with the fraction of a second in which times count.
+ */
 const magics: ReadonlyMap<number, number> = new Map([
   [0xa1b2c3d4, 1e6],
   [0xa1b23c4d, 1e9],
 ])
 
-/** How the times of a file are counted whose first four bytes these are; null for another kind of file. */
+/** How times count in a file with these first four bytes; null for another kind of file. */
 export const pcapUnits = (scan: Scan, magic: Uint8Array): number | null => {
   for (const littleEndian of [true, false]) {
     scan.littleEndian = littleEndian
@@ -21,7 +23,7 @@ export const pcapUnits = (scan: Scan, magic: Uint8Array): number | null => {
   return null
 }
 
-/** Reads the packets of a pcap file behind its magic, without end. */
+/** Reads the packets of a pcap file after its magic, endlessly. */
 export function* readPcap(scan: Scan, units: number, found: (packet: Packet) => void): Scanning<never> {
   const head = yield* scan.bytes(20)
   // The upper bits are the length of a frame's checksum.

@@ -13,14 +13,14 @@ const byteOrderMagic = 0x1a2b3c4d
 interface Interface {
   readonly number: number
   readonly linkType: number
-  /** The most that is kept of a packet; 0: all of it. */
+  /** The most bytes kept of a packet; 0: all of them. */
   readonly snapLength: number
-  /** How many units of its times are a second, and what to add to them, in seconds. */
+  /** The units of time in a second, and the seconds to add. */
   readonly perSecond: bigint
   readonly shift: bigint
 }
 
-/** The sections of a file: each names its interfaces anew, in its own byte order. */
+/** The sections of a file: each has its own interfaces and byte order. */
 interface Reading {
   readonly scan: Scan
   readonly found: (packet: Packet) => void
@@ -30,8 +30,8 @@ interface Reading {
 }
 
 /**
- * Reads the blocks of a pcapng file whose first four bytes, the type of a section header, have been read; without end. Section
- * header, interface, packet, simple and enhanced packet blocks are read, others passed over.
+ * Reads the blocks of a pcapng file whose first four bytes, the type of a section header, have been read; endlessly.
+ * Section header, interface, packet, simple and enhanced packet blocks are read, others skipped.
  */
 export function* readPcapng(scan: Scan, found: (packet: Packet) => void): Scanning<never> {
   const reading: Reading = { scan, found, interfaces: [], known: 0, block: 0 }
@@ -94,7 +94,7 @@ const checkLength = ({ block }: Reading, length: number, least: number, offset: 
   }
 }
 
-/** The length once more. */
+/** Reads the length that is repeated at the end. */
 function* readEnd({ scan, block }: Reading, length: number): Scanning<void> {
   const again = yield* scan.u32()
   if (again !== length) {
@@ -108,7 +108,7 @@ function* readEnd({ scan, block }: Reading, length: number): Scanning<void> {
   }
 }
 
-/** How many bytes the body of a block has at least, of those that are read. */
+/** The smallest size of the body of each block that is read. */
 const leastBodies: ReadonlyMap<number, number> = new Map([
   [1, 8],
   [2, 20],
@@ -245,7 +245,9 @@ const readPacket = (reading: Reading, body: Uint8Array, offset: number, index: n
   })
 }
 
-/** It is of the first interface, has no time, and is cut where that says so. */
+/**
+ * Reads a simple packet: it belongs to the first interface, has no time, and is cut to the interface's limit.
+ */
 const readSimple = (reading: Reading, body: Uint8Array, offset: number): void => {
   const { number, linkType, snapLength } = interfaceOf(reading, 0, offset)
   const length = reading.scan.u32In(body, 0)

@@ -123,7 +123,7 @@ export class RecordingWriter {
   }
 }
 
-/** What is too long for one packet is the first, middle or last bytes of what it is part of. */
+/** Marks a packet as the first, a middle or the last part of a message that is too long for one. */
 const partOf = (part: PacketHeader['part'], start: number, length: number): PacketHeader['part'] => {
   const isFirst = start === 0 && (part === 'Whole' || part === 'First')
   const isLast = start + longestPart >= length && (part === 'Whole' || part === 'Last')
@@ -164,7 +164,7 @@ const direction = {
   server: option(2, new Uint8Array([1, 0, 0, 0])),
 }
 
-/** A type, a length, what is in it, and the length again; little endian, padded to four. */
+/** A block: its type, its length, its body, and the length again; little endian, padded to four. */
 const block = (type: number, parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const inside = parts.reduce((sum, { length }) => sum + length, 0)
   const padded = inside + padding(inside).length

@@ -1,7 +1,7 @@
 import { Window } from '../../bytes/window.js'
 import type { FieldPath, Issue, PlainIssue } from '../../combinators/issue.js'
 
-/** The file breaks a rule; reading ends there. */
+/** The file is invalid; reading ends there. */
 export class Damage extends Error {
   readonly issue: Issue
 
@@ -11,10 +11,10 @@ export class Damage extends Error {
   }
 }
 
-/** Waits until so many bytes are there. */
+/** Waits until that many bytes are there. */
 export type Scanning<A> = Generator<number, A, void>
 
-/** The bytes of a file that is read while it comes, and its numbers, in either byte order. */
+/** The bytes and numbers of a file, read as it comes, in either byte order. */
 export class Scan {
   littleEndian = true
   /** Where the last block or packet began. */
@@ -31,7 +31,7 @@ export class Scan {
     return this.start
   }
 
-  /** So many bytes: a view, good until the file goes on. */
+  /** That many bytes: a view, valid until the next read. */
   *bytes(count: number): Scanning<Uint8Array> {
     yield count
     const { window } = this
@@ -52,7 +52,7 @@ export class Scan {
     return viewOf(bytes).getUint32(at, this.littleEndian)
   }
 
-  /** Passes over bytes without holding them. */
+  /** Skips bytes without buffering them. */
   *skip(count: number): Scanning<void> {
     for (let left = count; left > 0; ) {
       yield 1
@@ -94,7 +94,7 @@ export const tooLarge = (
     maximum,
   })
 
-/** The file ends in the middle of something. */
+/** The file ends in the middle of a block. */
 export const cutOff = (offset: number, missing: number): Issue => ({
   _tag: 'UnexpectedEnd',
   offset,

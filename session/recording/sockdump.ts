@@ -1,12 +1,12 @@
 import type { Side } from '../events.js'
 import type { Packet } from './packet.js'
 
-/** Whose packet it is, and what it holds. */
+/** The connection and side of a packet, and its bytes. */
 export interface Heard {
   readonly connection: number
   readonly side: Side
   readonly bytes: Uint8Array
-  /** Whether the connection begins with it; the one that its client had before is over. */
+  /** Whether the connection begins with it; the earlier one of its client is over. */
   readonly begins: boolean
   readonly before: number | null
 }
@@ -21,13 +21,13 @@ const isHello = (bytes: Uint8Array): boolean => hello.every((byte, at) => bytes[
 // A client sends its magic alone, or with its version.
 const helloSizes: ReadonlySet<number> = new Set([8, 16])
 
-/** How many clients are remembered. */
+/** The most clients that are remembered. */
 export const mostClients = 65_536
 
 /**
- * Tells the connections apart in what sockdump writes. Each packet has the process that it goes to and the one that
- * it comes from, big endian, eight bytes each, and then what was sent. A connection is known by the process that said
- * a client's hello; another hello of that process begins the next one. What was said before a hello belongs to none.
+ * Assigns the packets of sockdump to connections. Each packet has its receiving and its sending process, big endian,
+ * eight bytes each, and then the bytes. A connection is identified by the process that sent a client's magic; another
+ * magic of that process begins the next one. Packets before a magic belong to none.
  */
 export class SockdumpSorter {
   readonly #clients = new Map<bigint, number>()
@@ -37,7 +37,7 @@ export class SockdumpSorter {
     return this.#clients.size >= mostClients
   }
 
-  /** Null for what belongs to no connection that is known. */
+  /** Null for a packet of no known connection. */
   sort({ data }: Packet): Heard | null {
     if (data.length < headerSize) {
       return null

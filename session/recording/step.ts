@@ -2,10 +2,10 @@ import type { Issue } from '../../combinators/issue.js'
 import type { Side } from '../events.js'
 
 interface Moment {
-  /** Which connection, from 0 on as they come in the file. */
+  /** The number of the connection, from 0 in the order of the file. */
   readonly connection: number
   readonly side: Side
-  /** Milliseconds since 1970, with a fraction; null where the recording does not say. */
+  /** Milliseconds since 1970, with a fraction; null if the recording has no times. */
   readonly at: number | null
 }
 

@@ -9,15 +9,15 @@ import type { Side } from '../events.js'
 /** The conversation that a recording of the serve protocol is read by. */
 export const serveFlow = serveOf({ archive: narDelimiter })
 
-/** What the flow has of a command. */
+/** The facts about a command in the flow. */
 export interface ServeCommand {
   readonly number: number
   readonly name: string
-  /** The versions that have it; null: all. */
+  /** The versions that have it; null for all. */
   readonly gate: Gate | null
-  /** The grammars of what is said in it, by key. */
+  /** The grammars of its messages, by key. */
   readonly words: ReadonlyMap<string, AnyGrammar>
-  /** Who sends bytes that are no message: an archive, or an export. */
+  /** The side that sends an archive or an export. */
   readonly sends: ReadonlySet<Side>
 }
 
@@ -44,13 +44,13 @@ const commands: ReadonlyArray<ServeCommand> = [...flowsIn(serveFlow.node)].flatM
 const byName = new Map(commands.map((command) => [command.name, command]))
 const byNumber = new Map(commands.map((command) => [command.number, command]))
 
-/** Undefined for a name that is none of a command. */
+/** Undefined for a name that no command has. */
 export const serveCommand = (name: string | null): ServeCommand | undefined => byName.get(name ?? '')
 
-/** Undefined for a number that is none of a command. */
+/** Undefined for a number that no command has. */
 export const serveCommandOf = (number: number): ServeCommand | undefined => byNumber.get(number)
 
-/** The grammars of what is said before the first command, by key. */
+/** The grammars of the messages before the first command, by key. */
 export const serveGreeting: ReadonlyMap<string, AnyGrammar> = new Map(
   [...wordsIn(serveFlow.node)].filter(([key]) => ['magic', 'version', 'hello', 'command'].includes(key)),
 )

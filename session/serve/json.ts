@@ -20,19 +20,19 @@ const valueJson = ({ name, version }: ServeAsked, { key, value }: ServeSaid): Js
 
 const flowedJson = ({ size, sha256 }: ServeFlowed): Json => ({ size: BigInt(size), sha256 })
 
-/** What was said or flowed in a command, by its key. */
+/** A message or a stream of a command, by its key. */
 export interface ServePart {
   readonly key: string
   readonly value: Json
 }
 
-/** What a client asks. */
+/** The messages of the client. */
 export const askedParts = (asked: ServeAsked): ReadonlyArray<ServePart> =>
   asked.said.flatMap((said) =>
     said.side === 'client' ? [{ key: said.key, value: valueJson(asked, said) }] : [],
   )
 
-/** What was said or flowed in a command, in order. */
+/** The messages and streams of a command, in order. */
 export const partsOf = (event: ServeCommandEvent): ReadonlyArray<ServePart> => [
   ...askedParts(event),
   ...event.flowed.map((flowed) => ({ key: flowed.key, value: flowedJson(flowed) })),

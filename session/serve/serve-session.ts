@@ -61,7 +61,7 @@ export const isServeStream = (side: Side, bytes: Uint8Array): boolean => {
 const greetingSize = 16
 const numberSize = 8
 
-/** What has been said since the last command. */
+/** The messages since the last command. */
 interface Part {
   number: number | null
   readonly said: Array<ServeSaid>
@@ -319,7 +319,7 @@ export class ServeSession implements SessionReader<ServeEvent> {
   }
 }
 
-/** Magic, version and hello. */
+/** The messages of the handshake: magic and version. */
 const wordsOfHandshake = 3
 
 const newPart = ({ client, server }: { readonly [S in Side]: number }): Part => ({

@@ -1,4 +1,4 @@
-/** A time in two units at most: `0.4 ms`, `250 ms`, `41.2 s`, `12 min 4 s`, `3 h 5 min`, `6 d 4 h`. */
+/** A time in at most two units: `0.4 ms`, `250 ms`, `41.2 s`, `12 min 4 s`, `3 h 5 min`, `6 d 4 h`. */
 export const durationText = (milliseconds: number): string => {
   const shown = Math.max(0, milliseconds)
   if (shown < 999.5) {
@@ -21,7 +21,7 @@ export const durationText = (milliseconds: number): string => {
 const twoOf = (large: number, unit: string, small: number, smaller: string): string =>
   small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smaller}`
 
-/** A time as `2026-11-29T08:35:01.123456Z`, to the microsecond; null for what is none of the years 0 to 9999. */
+/** A time as `2026-11-29T08:35:01.123456Z`, to the microsecond; null outside of the years 0 to 9999. */
 export const timeText = (milliseconds: number): string | null => {
   const whole = Math.floor(milliseconds)
   if (!(whole >= -62_167_219_200_000 && whole < 253_402_300_800_000)) {

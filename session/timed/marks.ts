@@ -1,4 +1,4 @@
-/** When bytes came, and for how long each side had been waited for until then, in milliseconds. */
+/** When bytes came, and how long each side had been waited for until then, in milliseconds. */
 export interface Stamp {
   readonly at: number
   readonly client: number
@@ -6,17 +6,17 @@ export interface Stamp {
 }
 
 interface Mark {
-  /** The offset behind the bytes that came then. */
+  /** The offset after those bytes. */
   end: number
   readonly stamp: Stamp
 }
 
-/** So many are kept exactly. */
+/** The number of times that are kept exactly. */
 const most = 4096
 
 /**
- * When each byte of a stream came. What belongs to an event is forgotten; where much waits that does not, every second
- * moment is let go of, and its bytes came at the next.
+ * When each byte of a stream came. Times of finished events are dropped. If there are too many others, every second one
+ * is dropped, and its bytes get the next time.
  */
 export class Marks {
   #marks: Array<Mark> = []
@@ -39,7 +39,7 @@ export class Marks {
     }
   }
 
-  /** When a byte came; null where that is not known. */
+  /** When a byte came; null if that is not known. */
   of(offset: number): Stamp | null {
     let low = 0
     let high = this.#marks.length
@@ -54,7 +54,7 @@ export class Marks {
     return this.#marks[low]?.stamp ?? null
   }
 
-  /** Lets go of what lies before an offset. */
+  /** Drops the times before an offset. */
   forget(offset: number): void {
     let count = 0
     while (count < this.#marks.length && this.#marks[count]!.end <= offset) {

@@ -12,7 +12,7 @@ const nameOf = (side: Side, { serverName }: Names): string => (side === 'client'
 
 const otherOf = (side: Side): Side => (side === 'client' ? 'server' : 'client')
 
-/** What is pending, by its name; null where nothing is. */
+/** The name of what is pending; null if nothing is. */
 export const pendingName = (pending: Pending): string | null => {
   const { during } = pending
   if (isGreeting(pending)) {
@@ -77,7 +77,7 @@ const awaitedOfCommand = (from: Side, during: ServeCommandEvent): string => {
   return `${hasBegun ? 'the rest of the' : 'the'} ${what} of ${name}`
 }
 
-/** How a side is that is waited for. */
+/** How long the awaited side has been silent. */
 const silence = (side: Side, pending: Pending): string => {
   const { ended, waiting, at } = pending
   const name = nameOf(side, pending)

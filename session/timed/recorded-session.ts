@@ -135,6 +135,6 @@ export class RecordedSession<Event extends ConnectionEvent = SessionEvent> {
   }
 }
 
-/** An end that is only that of the recording. */
+/** Whether the end is only that of the recording. */
 const isCut = (event: ConnectionEvent): boolean =>
   event.kind === 'issue' && event.fatal && event.issue._tag === 'UnexpectedEnd'

@@ -4,7 +4,7 @@ import type { ServeCommandEvent, ServeEvent, ServeHandshakeEvent } from '../serv
 /** The events of a connection of either protocol. */
 export type ConnectionEvent = SessionEvent | ServeEvent
 
-/** What takes its time, and lies somewhere in the two streams. */
+/** An event with a duration and a place in both streams. */
 export type Lasting = OperationEvent | HandshakeEvent | ServeCommandEvent | ServeHandshakeEvent
 
 /** An operation, a command or a handshake that has begun but not ended, as far as it has come. */
@@ -27,7 +27,7 @@ export interface SessionReader<Event extends ConnectionEvent = SessionEvent> {
 export const isLasting = <Event extends ConnectionEvent>(event: Event): event is Event & Lasting =>
   event.kind === 'operation' || event.kind === 'handshake' || event.kind === 'command'
 
-/** Whether the end of it is not there. */
+/** Whether its end is missing. */
 export const isUnfinished = <Event extends ConnectionEvent>(event: Event): event is Event & Unfinished => {
   switch (event.kind) {
     case 'operation':
@@ -41,11 +41,11 @@ export const isUnfinished = <Event extends ConnectionEvent>(event: Event): event
   }
 }
 
-/** The name of the server's side in texts. */
+/** The name of the server's side. */
 export const serverNameOf = (event: Lasting): SessionReader['serverName'] =>
   event.kind === 'command' || (event.kind === 'handshake' && 'protocol' in event) ? 'server' : 'daemon'
 
-/** Whether it is one that only the serve protocol has; issues and ends are those of both. */
+/** Whether only the serve protocol has this event; issues and ends belong to both. */
 export const isServeEvent = (
   event: ConnectionEvent,
 ): event is Exclude<ServeEvent, { readonly kind: 'issue' | 'end' }> =>

@@ -5,12 +5,12 @@ import type { TimedEvent } from './timed-session.js'
 // Shorter waits are not shown.
 const leastShown = 0.05
 
-/** When something was: after the start of its connection. */
+/** When something was, relative to the start of its connection. */
 export const sinceStart = (at: number, start: number): string => `+${durationText(at - start)}`
 
 /**
- * When an event was, how long it took and who was waited for; empty where that is not known. The first of a connection says
- * the day, the others how long after its `start` they were; what is not finished, when it began.
+ * When an event was, how long it took and which side was waited for; empty if that is not known. The first of a
+ * connection has the date, the others the time since its `start`; an unfinished one has the time of its beginning.
  */
 export const timePhrase = ({ event, time }: TimedEvent<ConnectionEvent>, start: number | null): string => {
   const { began, ended, waited } = time

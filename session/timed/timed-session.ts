@@ -126,7 +126,9 @@ export class TimedSession<Event extends ConnectionEvent = SessionEvent> {
   }
 }
 
-/** Who was waited for until a side goes on: the other side if only that one could, else the side itself. */
+/**
+ * Which side was waited for until a side went on: the other side if only that one could, otherwise the side itself.
+ */
 export const awaitedBefore = (side: Side, reader: Pick<SessionReader, 'wants'>): Side => {
   const other: Side = side === 'client' ? 'server' : 'client'
   return reader.wants(other) && !reader.wants(side) ? other : side

@@ -5,7 +5,9 @@ import type { Talk } from '../../conversation/machine/talk.js'
 import { guess } from '../guess.js'
 import type { Hearing } from './hearing.js'
 
-/** A word inside the bytes of an upload or a download; `within`: the keys of what carries it. */
+/**
+ * Reads a message inside the bytes of an upload or a download; `within`: the keys of the frames or pieces around it.
+ */
 export function* hearInside(
   hearing: Hearing,
   ear: Ear,
@@ -31,7 +33,9 @@ export const hasFlowed = (hearing: Hearing, event: FlowedEvent): void => {
   }
 }
 
-/** What is carried is not what it should be. It counts when all of it has passed, and what is pulled or pushed did well. */
+/**
+ * The content is invalid. That counts after all of it has passed, and if the operation's pulls or pushes succeeded.
+ */
 export const isUnfit = (hearing: Hearing, { side, issue }: ConversationIssueEvent): void => {
   const going = hearing.current
   going.unfit = { side, issue: hearing.placed(issue) }
@@ -40,7 +44,7 @@ export const isUnfit = (hearing: Hearing, { side, issue }: ConversationIssueEven
   }
 }
 
-/** Tells what was wrong with what was carried, once. */
+/** Reports the issue of the content, once. */
 export const tellUnfit = ({ talk, current: going }: Hearing): void => {
   const { unfit } = going
   if (unfit !== null) {

@@ -4,10 +4,13 @@ import { Break, type Talk } from '../../conversation/machine/talk.js'
 import { Closed, errorHere, isSaidAgain, settleRepeated } from '../repeated.js'
 import type { Hearing } from './hearing.js'
 
-/** The daemon has said why it breaks off. Thrown inside. */
+/** The daemon has sent why it breaks off. Thrown inside. */
 export class Departed extends Error {}
 
-/** Decides whether what the daemon says is what it says when it breaks off. @throws Departed, Closed, Break */
+/**
+ * Decides whether the next bytes of the daemon are the message with which it breaks off. @throws Departed, Closed,
+ * Break
+ */
 export function* settleDeparture({ talk, going, broken, isDeaf }: Hearing, ear: Ear): Talk<void> {
   if (going === null && broken.length === 0 && !isDeaf) {
     // Every request was answered, so this is a repeated error, or unsolicited.

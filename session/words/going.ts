@@ -9,28 +9,28 @@ interface Asked {
   readonly opened: Opened
   readonly operation: AnyOperation | null
   readonly id: number
-  /** Whether its number may be no operation at all, but zeros that stand for something else. */
+  /** Whether its number may be zeros that belong to something else. */
   readonly isZeros: boolean
   readonly lacking: boolean
-  /** Where its number begins. */
+  /** The offset of its number. */
   readonly start: number
 }
 
-/** An operation that goes on. */
+/** An operation in progress. */
 export interface Going extends Asked {
   /** Whether its request has been read. */
   isStarted: boolean
   received: Received | null
   isDownloading: boolean
   reply: Option<unknown>
-  /** Which message of the log is read. */
+  /** The number of the log message being read. */
   index: number
-  /** How many bytes the daemon wanted last. */
+  /** How many bytes the daemon requested last. */
   wanted: number
   errorTwice: boolean
-  /** What is wrong with what is carried. */
+  /** The issue of its content. */
   unfit: { readonly side: Side; readonly issue: Issue } | null
-  /** Whether all that is carried has passed. */
+  /** Whether all of its content has passed. */
   hasFlowed: boolean
 }
 
@@ -53,6 +53,6 @@ export const goingOf = ({ opened, operation, id, isZeros, lacking, start }: Aske
   hasFlowed: false,
 })
 
-/** Its number, with its name if it is known. */
+/** Its number, with its name if that is known. */
 export const askedText = ({ id, operation, isZeros }: Going): string =>
   operation === null || isZeros ? String(id) : `${id} (${operation.name})`

@@ -11,20 +11,20 @@ import { inHandshake, inOperation } from '../placed.js'
 import type { Attempt } from '../trail.js'
 import { askedText, type Going } from './going.js'
 
-/** What is known while words are heard, whatever their kind, and how it is told what is wrong with them. */
+/** The state while messages of any kind are read, and how issues in them are reported. */
 export class Hearing {
   readonly talk: Conversation
   readonly greeting: Greeting
-  /** The operations that may be asked; null in the handshake. */
+  /** The operations that may be requested; null in the handshake. */
   menu: Menu | null = null
   going: Going | null = null
-  /** Which message of the handshake's log is read. */
+  /** The number of the handshake's log message being read. */
   index = 0
-  /** What the client said and cannot be read, while it is heard what the daemon says to it. */
+  /** The issue of the client's bytes, while the daemon's answer to them is read. */
   broken: ReadonlyArray<Break> = []
-  /** Whether nothing that comes now is what the daemon says to it. */
+  /** Whether the daemon's next bytes are no answer to those of the client. */
   isDeaf = false
-  /** The values whose first issue has been told. */
+  /** The values whose first issue has been reported. */
   readonly #guessed: { [S in Side]: Attempt | null } = { client: null, server: null }
 
   constructor(talk: Conversation) {
@@ -32,7 +32,7 @@ export class Hearing {
     this.greeting = new Greeting(talk)
   }
 
-  /** The operation that goes on. */
+  /** The current operation. */
   get current(): Going {
     if (this.going === null) {
       throw new Error('no operation goes on')
@@ -40,7 +40,7 @@ export class Hearing {
     return this.going
   }
 
-  /** Hears a value; what is wrong in it and loses no place is told. */
+  /** Reads a value; issues whose extent is known are reported. */
   *value<A>(ear: Ear, path: FieldPath, within: ReadonlyArray<string>, reading: Talk<A>): Talk<A> {
     try {
       for (;;) {
@@ -66,13 +66,13 @@ export class Hearing {
     this.talk.omitted += omitted
   }
 
-  /** Tells what is wrong and loses no place. */
+  /** Reports an issue whose extent is known. */
   note(side: Side, issue: Issue): void {
     const found = this.placed(issue)
     this.talk.report(side, found, () => this.#firstGuess(side, found), false)
   }
 
-  /** To guess takes long: of the issues of one value only the first has one. */
+  /** Guessing takes long, so only the first issue of a value gets a guess. */
   #firstGuess(side: Side, issue: Issue): Option<string> {
     const { talk } = this
     const { latest } = side === 'client' ? talk.clientTrail : talk.serverTrail
@@ -83,7 +83,7 @@ export class Hearing {
     return guess(talk, side, issue, false)
   }
 
-  /** An issue as events tell it. */
+  /** An issue in the form of events. */
   placed(issue: Issue): Issue {
     const { going } = this
     if (issue.grammar === 'session') {

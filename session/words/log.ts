@@ -14,7 +14,7 @@ import type { Hearing } from './hearing.js'
 
 const tagSize = 8
 
-/** The next message, if it can be had without waiting. */
+/** The next message, if it has arrived. */
 export const logNow = (hearing: Hearing, ear: Ear): unknown | typeof notYet => {
   const { talk } = hearing
   if (talk.doubtful !== null) {
@@ -29,7 +29,7 @@ export const logNow = (hearing: Hearing, ear: Ear): unknown | typeof notYet => {
   return take(hearing, ear, message, offset) ? message : notYet
 }
 
-/** The next message that is the conversation's. */
+/** The next message of the log. */
 export function* hearLog(hearing: Hearing, ear: Ear, isDeparture: boolean): Talk<unknown> {
   const { talk } = hearing
   if (isDeparture) {
@@ -48,7 +48,7 @@ export function* hearLog(hearing: Hearing, ear: Ear, isDeparture: boolean): Talk
   }
 }
 
-/** Takes a message; false for one that the operation has no use for. */
+/** Takes a message; false if the operation has no stream for it. */
 const take = (hearing: Hearing, ear: Ear, message: LogMessage, offset: number): boolean => {
   const { talk, going } = hearing
   const log = going?.opened.log ?? hearing.greeting.log

@@ -9,7 +9,7 @@ import { settleRepeated } from '../repeated.js'
 import { goingOf } from './going.js'
 import type { Hearing } from './hearing.js'
 
-/** The number of an operation, if it can be had without waiting. */
+/** The number of an operation, if it has arrived. */
 export const operationNow = (hearing: Hearing, ear: Ear): unknown | typeof notYet => {
   const { offset } = ear.feed
   const id = hearing.talk.plainly(ear.feed, Int)
@@ -39,7 +39,9 @@ export function* hearOperation(hearing: Hearing, ear: Ear): Talk<unknown> {
   return id
 }
 
-/** An operation has been asked for. Zeros stand in many places: only at the end they are the operation of that number. */
+/**
+ * An operation has been requested. Zeros occur in many places: only at the end are they the operation of that number.
+ */
 const begin = (hearing: Hearing, id: number, start: number, isFollowedZero: boolean): void => {
   const { talk, menu } = hearing
   const entry = menu?.byId.get(id)

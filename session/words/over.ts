@@ -3,7 +3,7 @@ import type { TurnOverEvent } from '../../conversation/events.js'
 import { tellUnfit } from './content.js'
 import type { Hearing } from './hearing.js'
 
-/** The turn of the operation that goes on was left. */
+/** The turn of the current operation was left. */
 export const turnOver = (hearing: Hearing, { how }: TurnOverEvent): void => {
   const { going, isDeaf } = hearing
   if (going === null) {
@@ -34,7 +34,7 @@ export const turnOver = (hearing: Hearing, { how }: TurnOverEvent): void => {
   }
 }
 
-/** The operation that goes on ended in an error, if one was said. */
+/** The current operation ended in an error, if one was sent. */
 export const endFailed = (hearing: Hearing): boolean => {
   const { going } = hearing
   if (going === null || !isSome(going.opened.log.error)) {

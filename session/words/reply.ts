@@ -7,7 +7,7 @@ import { Int } from '../../grammar/integers.js'
 import { One } from '../../grammar/operations/operation.js'
 import type { Hearing } from './hearing.js'
 
-/** A reply, if it can be had without waiting. */
+/** A reply, if it has arrived. */
 export const replyNow = (hearing: Hearing, ear: Ear, given: Grammar<unknown>): unknown | typeof notYet => {
   const { talk } = hearing
   const { offset } = ear.feed
@@ -30,6 +30,6 @@ export function* hearReply(hearing: Hearing, ear: Ear, given: Grammar<unknown>):
   return reply
 }
 
-/** A client ignores the integer; the reader of a recording may want to know it. */
+/** Reads the integer that clients ignore; the reader of a recording may want to know it. */
 const leniently = (grammar: Grammar<unknown>): Grammar<unknown> =>
   (grammar as object) === One ? (Int as Grammar<unknown>) : grammar

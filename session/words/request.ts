@@ -10,7 +10,7 @@ import { Received } from '../received.js'
 import type { Going } from './going.js'
 import type { Hearing } from './hearing.js'
 
-/** A request, if it can be had without waiting. */
+/** A request, if it has arrived. */
 export const requestNow = (
   hearing: Hearing,
   ear: Ear,
@@ -59,6 +59,6 @@ const asked = ({ talk }: Hearing, going: Going, request: unknown): void => {
   }
 }
 
-/** The protocol nearest to the one agreed on that has the operation, for the form of its stream. */
+/** The protocol nearest to the negotiated one that has the operation, for the form of its stream. */
 const firstOf = ({ since }: AnyOperation, protocol: Protocol): Protocol =>
   ordVersion.compare(protocol.version, since) < 0 ? { ...protocol, version: since } : protocol
