@@ -23,7 +23,7 @@ const row = ({ bytes, start }: Excerpt, from: number): string => {
   return `  ${address(from)}  ${hex.padEnd(3 * rowLength)} |${part.map(column).join('')}|`
 }
 
-/** The row with the byte, one before and one behind it, and a mark below the byte. */
+/** The row with the byte, the rows before and after it, and a mark below the byte. */
 const rows = (excerpt: Excerpt, offset: number): ReadonlyArray<string> => {
   const { bytes, start } = excerpt
   const end = start + bytes.length

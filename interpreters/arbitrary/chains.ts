@@ -7,11 +7,11 @@ import { crowds } from './growth.js'
 /** Null if every value needs more recursion than is allowed. */
 export type Values = fc.Arbitrary<unknown> | null
 
-/** What a chain is made with. */
+/** What is needed to make a chain. */
 export interface Links {
-  /** Values of a node that have no recursion in them, or as little as can be. */
+  /** Values of a node without recursion, or with as little as possible. */
   readonly ends: (node: ResolvedNode) => Values
-  /** Whether the values of a node come from elsewhere. */
+  /** Whether the values of a node are supplied. */
   readonly isGiven: (node: ResolvedNode) => boolean
   /** Values of an imap or a span around others. */
   readonly viewed: (
@@ -22,7 +22,7 @@ export interface Links {
 
 const known = new WeakMap<ResolvedNode, boolean>()
 
-/** Whether recursion goes through a node. */
+/** Whether a node is part of a recursion. */
 const leadsOn = (node: ResolvedNode): boolean => {
   const leads = known.get(node) ?? [...nodesIn(node)].some(({ _tag }) => _tag === 'lazy')
   known.set(node, leads)
@@ -30,8 +30,8 @@ const leadsOn = (node: ResolvedNode): boolean => {
 }
 
 /**
- * Values that recur so many levels deep, and otherwise as little as can be; they shrink to shorter ones. Those of a node are
- * made once for each depth: where it recurs in two places, there are twice as many ways at each level.
+ * Values with a given depth of recursion, and otherwise as small as possible; they shrink to shallower ones. They are
+ * made once for each node and depth: a node that recurs in two places would otherwise double the ways at each level.
  */
 export class Chains {
   readonly #links: Links
@@ -46,7 +46,7 @@ export class Chains {
     return depth <= 1 || !leadsOn(target) ? this.#links.ends(target) : this.#through(target, depth - 1)
   }
 
-  /** The values of a node with a chain of so many levels inside. */
+  /** The values of a node with a chain of that many levels inside. */
   #through(node: ResolvedNode, depth: number): Values {
     const ofNode = this.#made.get(node) ?? new Map<number, Values>()
     this.#made.set(node, ofNode)
@@ -88,7 +88,7 @@ export class Chains {
     }
   }
 
-  /** The first field that leads on has the chain. */
+  /** The chain is in the first field that is part of the recursion. */
   #structs({ shape, fields }: StructNode<ResolvedNode>, depth: number): Values {
     const own = fields.filter(({ fixed }) => fixed === undefined)
     const link = own.find(({ node }) => leadsOn(node) && !this.#links.isGiven(node))
@@ -119,7 +119,7 @@ export class Chains {
     return arms.length === 0 ? null : fc.oneof(...arms)
   }
 
-  /** The chain is in the value; in the key where only that leads on. */
+  /** The chain is in the value, or in the key if only that is part of the recursion. */
   #maps({ key: keyNode, item: itemNode }: MapNode<ResolvedNode>, depth: number): Values {
     const isInItem = leadsOn(itemNode)
     const key = isInItem ? this.#links.ends(keyNode) : this.#through(keyNode, depth)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 /**
- * An arbitrary that now and then gives one of a few values where mistakes are likely. They shrink as the others do,
+ * An arbitrary that sometimes gives one of a few values that are likely to show mistakes. They shrink like the others,
  * so the arbitrary must be able to shrink values it has not made (a mapped one needs its `unmap`).
  */
 export const edged = <A>(inner: fc.Arbitrary<A>, edges: ReadonlyArray<A>, oneIn = 5): fc.Arbitrary<A> =>
@@ -38,7 +38,7 @@ class Edged<A> extends fc.Arbitrary<A> {
 
 const mostMisses = 10_000
 
-/** Values that `accepts`; throws when ten thousand in a row do not, instead of looking for ever. */
+/** Values that `accepts`; throws after ten thousand others in a row, instead of searching endlessly. */
 export const bounded = <A>(
   inner: fc.Arbitrary<A>,
   accepts: (value: A) => boolean,
@@ -59,8 +59,8 @@ export const bounded = <A>(
 }
 
 /**
- * Texts of these characters. fast-check's own `string` tries a long list of dangerous words on every unit it is
- * given, which takes longer than all else.
+ * Texts of these characters. fast-check's own `string` tries a long list of dangerous words on every unit, which takes
+ * longer than all else.
  */
 export const textsOf = (
   unit: fc.Arbitrary<string>,

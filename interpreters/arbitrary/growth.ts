@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 
-/** What of a value can be large: a text or bytes, the items of a collection, a chain of recursion. */
+/** What can be large in a value: a text or bytes, the items of a collection, a chain of recursion. */
 export type LargeKind = 'text' | 'items' | 'chain'
 
 type Places = { [K in LargeKind]: number }
 
 const none: Places = { text: 0, items: 0, chain: 0 }
 
-/** Which one place of the value that is being made is to be large, if any. Places are counted while it is made. */
+/** Which one place of the value being made is large, if any. Places are counted while it is made. */
 export class Growth {
   #places: Places = { ...none }
   #chosen: { readonly kind: LargeKind; readonly place: number } | null = null
@@ -17,7 +17,7 @@ export class Growth {
     return this.#chosen !== null && this.#chosen.kind === kind && this.#chosen.place === place
   }
 
-  /** Makes a value whose large place, if it has one, is chosen. */
+  /** Makes a value, in which the chosen place is large. */
   during<A>(chosen: { readonly kind: LargeKind; readonly place: number } | null, make: () => A): A {
     this.#places = { ...none }
     this.#chosen = chosen
@@ -28,13 +28,13 @@ export class Growth {
     }
   }
 
-  /** The places of the value that was made last. */
+  /** The places of the last value. */
   get places(): ReadonlyArray<readonly [LargeKind, number]> {
     return (Object.entries(this.#places) as Array<[LargeKind, number]>).filter(([, count]) => count > 0)
   }
 }
 
-/** The context of a value that says which of two arbitraries made it. */
+/** The context of a value: which of two arbitraries made it. */
 class Made {
   readonly isLarge: boolean
   readonly context: unknown
@@ -81,7 +81,7 @@ class Growing<A> extends fc.Arbitrary<A> {
           .map((each) => new fc.Value(each.value, new Made(made.isLarge, each.context)))
   }
 
-  /** The large one is made where it is first needed. */
+  /** The large arbitrary is made when it is first needed. */
   #of(isLarge: boolean): fc.Arbitrary<A> {
     if (!isLarge) {
       return this.#small
@@ -91,7 +91,7 @@ class Growing<A> extends fc.Arbitrary<A> {
   }
 }
 
-/** Small values, and a large one where that is chosen. */
+/** Small values, and a large one in the chosen place. */
 export const growing = <A>(
   growth: Growth,
   kind: LargeKind,
@@ -136,7 +136,7 @@ class Grown<A> extends fc.Arbitrary<A> {
   }
 }
 
-/** Values of which one in so many has one large place. */
+/** Values of which one in `oneIn` has one large place. */
 export const grown = <A>(growth: Growth, inner: fc.Arbitrary<A>, oneIn: number): fc.Arbitrary<A> =>
   new Grown(growth, inner, oneIn)
 

@@ -32,7 +32,7 @@ import { Texts } from './texts.js'
 
 export { type ArbitraryOptions, arbitraryOptions, type Supply, supply } from './options.js'
 
-/** What a view is called: its own name, or that of what it views and what it asks for. */
+/** The name of a view: its own, or that of the grammar inside and of its rule. */
 const nameOf = (node: ResolvedNode): string =>
   node.name === undefined && node.summary !== undefined
     ? `${nameInIssues(node)} (${node.summary})`
@@ -91,9 +91,9 @@ const oneLargeIn = 12
 
 const usualDepth = 4
 const usualItems = 8
-/** So many bytes at least would the items of a large collection take. */
+/** The least bytes that the items of a large collection may take. */
 const mostBytes = 2 ** 15
-/** How many levels a chain has: more than readers that count on few, and as many as there may be. */
+/** The depths of chains: more than a decoder with few levels expects, and the limit. */
 const chainDepths = [10, 64]
 
 class Builder {
@@ -102,7 +102,7 @@ class Builder {
   readonly #protocol: Protocol
   readonly #options: ArbitraryOptions
   readonly #given: ReadonlyMap<Node, Supply>
-  /** What was given, by the node that stands for it here. */
+  /** The supplied arbitraries, by the node that stands for each here. */
   readonly #supplied = new Map<ResolvedNode, Supply>()
   readonly #texts: Texts
   readonly #lazy = new Map<LazyNode<ResolvedNode>, Array<Values>>()
@@ -114,7 +114,7 @@ class Builder {
     this.#given = new Map(options.given?.map((each) => [each.grammar.node, each]))
   }
 
-  /** A node without gates. What is supplied gets a node of its own, by which it is found. */
+  /** A node without gates. A supplied grammar gets a node of its own, by which it is found. */
   resolved(node: Node): ResolvedNode {
     return rewriting<ResolvedNode>((each, part) => {
       const supply = this.#given.get(each)
@@ -215,7 +215,7 @@ class Builder {
         )
   }
 
-  /** Collections that may be large; a large one has small items, or pairs of them. */
+  /** Collections that may be large; a large one has small items or entries. */
   #crowded(
     small: fc.Arbitrary<unknown>,
     parts: ReadonlyArray<ResolvedNode>,
@@ -251,7 +251,7 @@ class Builder {
         )
   }
 
-  /** Fewer the deeper they are, or a tree would grow without end. */
+  /** Deeper collections have fewer items, or a tree would never end. */
   #items(level: number): number {
     const { items = usualItems } = this.#options
     return level === 0 ? items : Math.max(1, Math.min(items, usualDepth - level))
@@ -269,7 +269,7 @@ class Builder {
     return arms.length === 0 ? null : fc.oneof({ withCrossShrink: true }, ...arms)
   }
 
-  /** Values whose tag is no case's. */
+  /** Values with a tag that no case has. */
   #others(node: ChoiceNode<ResolvedNode>, level: number): Values {
     const { rest, shape } = node
     if (typeof rest !== 'object' || shape._tag !== 'tagged') {

@@ -11,7 +11,7 @@ const powers = [7n, 8n, 16n, 31n, 32n, 53n, 63n].flatMap((bits) => {
   return [power - 1n, power, power + 1n]
 })
 
-/** Integers up to the bound; often 0, the bound, and where other integer types end. */
+/** Integers up to the bound; often 0, the bound, and the bounds of other integer types. */
 export const integers = (node: IntNode): fc.Arbitrary<number | bigint> => {
   const highest = greatestOf(node)
   const edges = [0n, 1n, ...powers, highest - 1n, highest].filter((edge) => edge >= 0n && edge <= highest)
@@ -106,7 +106,9 @@ const escapedEdges = [
 
 const length = (text: string): number => encodeEscaped(text).length
 
-/** The text that the bytes of this one are read as: escapes that make up a character become that character. */
+/**
+ * The text that is read from the bytes of this one: escapes that make up a character become that character.
+ */
 const readBack = (text: string): string => decodeEscaped(encodeEscaped(text))
 
 /** Text without a format, of at most `limit` bytes. */

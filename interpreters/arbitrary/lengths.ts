@@ -3,13 +3,13 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import { edged } from './edged.js'
 import { crowds } from './growth.js'
 
-/** Nothing longer than this is made. */
+/** The longest length that is made. */
 const most = 65537
 
-/** Where readers have buffers; the shorter ones come more often. */
+/** Common sizes of buffers; the shorter ones come more often. */
 const powers = [256, 256, 256, 1024, 1024, 4096, 65536]
 
-/** Lengths about powers of two, and the most there may be. They shrink to any. */
+/** Lengths near powers of two, and the limit. They shrink to any length. */
 const lengths = (least: number, limit: number): fc.Arbitrary<number> => {
   const max = Math.min(limit, most)
   const near = powers.flatMap((power) => [power - 1, power, power + 1])
@@ -49,7 +49,7 @@ export const longBase64: fc.Arbitrary<string> = longBytes(4097)
   .filter((bytes) => bytes.length > 0)
   .map(encodeBase64)
 
-/** Few items fit in an array of fixed length, and a count of a byte. */
+/** The usual numbers of items, and some that exceed a fixed array, or a count of one byte. */
 const counts: ReadonlyArray<readonly [weight: number, min: number, max: number]> = [
   [4, 9, 20],
   [2, 31, 65],
@@ -57,7 +57,7 @@ const counts: ReadonlyArray<readonly [weight: number, min: number, max: number]>
   [1, 255, 257],
 ]
 
-/** Lists of more items than there usually are; null where there may not be as many. */
+/** Lists of more items than usual; null if the limit does not allow that many. */
 export const manyItems = <A>(item: fc.Arbitrary<A>, limit: number): fc.Arbitrary<ReadonlyArray<A>> | null => {
   const fitting = counts.filter(([, min]) => min <= limit)
   return fitting.length === 0

@@ -5,7 +5,7 @@ import { isText } from '../../combinators/structures/choice.js'
 import { bounded, edged } from './edged.js'
 import { plainTexts } from './leaves.js'
 
-/** Tags that no case has; often those that are nearly the tag of one, and the ends. */
+/** Tags that no case has; often those near the tag of one, and the bounds. */
 export const otherTags = ({
   tag,
   cases,
@@ -14,7 +14,7 @@ export const otherTags = ({
   return tag._tag === 'int' ? otherIntegers(tag, taken.map(BigInt)) : otherTexts(tag, taken.map(String))
 }
 
-/** Made by counting only those that are free. */
+/** Picks from the free tags by counting only those. */
 const otherIntegers = (tag: IntNode, cases: ReadonlyArray<bigint>): fc.Arbitrary<number | bigint> => {
   const taken = [...cases].sort((a, b) => (a < b ? -1 : 1))
   const highest = greatestOf(tag)

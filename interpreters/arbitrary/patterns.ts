@@ -6,9 +6,9 @@ import { edged, textsOf } from './edged.js'
 import { type Growth, growing } from './growth.js'
 import { longBase64, longTexts } from './lengths.js'
 
-/** More characters of one piece than this are not made, whatever the pattern allows. */
+/** The most characters of one piece, whatever the pattern allows. */
 const mostCharacters = 300
-/** What may have fewer characters than this is never large. */
+/** Pieces that allow fewer characters than this are never large. */
 const longest = 100
 
 /** One character of an alphabet; shrinks towards the first. */
@@ -26,7 +26,7 @@ const indexIn = (alphabet: string, character: unknown): number => {
   return index
 }
 
-/** `min` to `max` characters of an alphabet; now and then as many as there may be. */
+/** `min` to `max` characters of an alphabet; sometimes as many as allowed. */
 const charactersIn = (alphabet: string, min: number, max: number, growth: Growth): fc.Arbitrary<string> => {
   const most = Math.max(min, Math.min(max, mostCharacters))
   const texts = textsOf(characterIn(alphabet), { minLength: min, maxLength: most })
@@ -60,8 +60,8 @@ const isForbidden = ({ whole, starts }: Unless, rest: string): boolean =>
   whole.includes(rest) || starts.some((start) => rest.startsWith(start))
 
 /**
- * Texts of a pattern. What an `unless` forbids is not thrown away: the first character behind it is changed to
- * others of its alphabet until the text is allowed.
+ * Texts of a pattern. A text that an `unless` forbids is not dropped: the first character after it is changed to others
+ * of its alphabet until the text is allowed.
  */
 export const patternTexts = (
   pattern: ReadonlyArray<TextPiece>,

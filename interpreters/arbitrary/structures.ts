@@ -8,7 +8,7 @@ import { viewOf } from '../../combinators/view.js'
 import { sameValues, writtenBytes } from '../../combinators/written.js'
 import { bounded } from './edged.js'
 
-/** Option values; some in four of five. */
+/** Option values; some in four of five cases. */
 export const options = <A>(inner: fc.Arbitrary<A>): fc.Arbitrary<Option<A>> =>
   fc.oneof(
     { withCrossShrink: true },
@@ -22,7 +22,7 @@ const ascending = (
   items: ReadonlyArray<unknown>,
 ): ReadonlyArray<unknown> => [...items].sort((a, b) => compareValues(item, given, a, b))
 
-/** Items each once and in order, as a decoder of canonical bytes gives them. */
+/** Items without duplicates and in order, as decoded from canonical bytes. */
 export const sets = (
   node: ResolvedNode,
   item: fc.Arbitrary<unknown>,
@@ -34,7 +34,7 @@ export const sets = (
     (items) => items as Array<unknown>,
   )
 
-/** Sets of more items than there usually are. */
+/** Sets of more items than usual. */
 export const largeSets = (
   node: ResolvedNode,
   items: fc.Arbitrary<ReadonlyArray<unknown>>,
@@ -45,7 +45,7 @@ export const largeSets = (
     (each) => each as ReadonlyArray<unknown>,
   )
 
-/** Maps of more entries than there usually are. */
+/** Maps of more entries than usual. */
 export const largeMaps = (
   node: ResolvedNode,
   entries: fc.Arbitrary<ReadonlyArray<readonly [unknown, unknown]>>,
@@ -68,7 +68,7 @@ const eachOnce = (
 ): ReadonlyArray<unknown> =>
   sorted.filter((item, i) => i === 0 || compareValues(node, given, sorted[i - 1], item) !== 0)
 
-/** Maps whose keys are in order. */
+/** Maps with keys in order. */
 export const maps = (
   keyNode: ResolvedNode,
   key: fc.Arbitrary<unknown>,
@@ -86,7 +86,7 @@ export const maps = (
       (map) => [...(map as ReadonlyMap<unknown, unknown>)],
     )
 
-/** Values with the bytes that stand for them. */
+/** Values with the bytes that encode them. */
 export const spans = (
   { inner }: SpanNode<ResolvedNode>,
   values: fc.Arbitrary<unknown>,
@@ -98,8 +98,9 @@ export const spans = (
   )
 
 /**
- * Values of an imap that encode and decode to themselves. In place of one that is refused there is the one that the
- * imap says is nearest; else, of a list, its items in ascending order and each once, which is what most rules ask for.
+ * Values of an imap that encode and decode to themselves. If one is rejected, the nearest one by the imap's own
+ * function is used; without it, the items of a list in ascending order without duplicates, which is what most rules
+ * require.
  */
 export const mapped = (
   node: ImapNode<ResolvedNode>,

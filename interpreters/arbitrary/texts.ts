@@ -13,7 +13,7 @@ import { textMaker } from './text-maker.js'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Where the values of texts come from under a protocol. */
+/** The source of texts in a protocol. */
 export class Texts {
   readonly #protocol: Protocol
   readonly #formats: { readonly [format: string]: fc.Arbitrary<unknown> }

@@ -14,12 +14,12 @@ import {
   type State,
 } from './state.js'
 
-/** How long the frames are that an encoder cuts, but for the last. */
+/** The length of the frames that an encoder writes, except the last. */
 const fullFrame = 65536
 
 interface Frame {
   readonly bytes: Uint8Array
-  /** Where its first byte lies in the message; for the end frame, where its length does. */
+  /** The offset of its first byte in the message; for the end frame, that of its length. */
   readonly offset: number
 }
 
@@ -57,7 +57,7 @@ export const framedReader = (inner: Reader, grammar: string, settings: Settings)
       : done(state, result.result, state.index)
   })
 
-/** The frames were counted already. */
+/** The limit of frames was checked already. */
 const unbounded = ({ data }: State): State['data'] => ({ ...data, most: Number.POSITIVE_INFINITY })
 
 const readFrame = (
@@ -96,7 +96,7 @@ const readFrame = (
     return done(state, null, index + 8 + length)
   })
 
-/** Where a byte of the content lies in the message; the one behind the last is the end frame. */
+/** The offset of a byte of the content in the message; the byte after the last is in the end frame. */
 const offsetOf = (frames: ReadonlyArray<Frame>, position: number): number => {
   let start = 0
   for (const { bytes, offset } of frames) {
@@ -108,7 +108,7 @@ const offsetOf = (frames: ReadonlyArray<Frame>, position: number): number => {
   return start
 }
 
-/** An issue inside the frames, seen in the message: bytes that lack there will never come. */
+/** An issue inside the frames, as seen from the message: missing bytes will never come. */
 const inMessage = (frames: ReadonlyArray<Frame>, issue: State['error']): State['error'] => {
   const offset = offsetOf(frames, issue.offset)
   if (issue._tag !== 'UnexpectedEnd') {

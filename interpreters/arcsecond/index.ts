@@ -189,7 +189,7 @@ class Builder {
       : this.reader(body)
   }
 
-  /** What says what follows; an issue in it bears the name of the grammar around it. */
+  /** Reads a tag or a mark; an issue in it has the name of the grammar around it. */
   #mark(node: ChoiceNode['tag'], grammar: string): Reader {
     return node._tag === 'int'
       ? intReader(node, grammar, this.#settings)

@@ -13,7 +13,7 @@ import {
   type State,
 } from './state.js'
 
-/** Reads the eight bytes of an integer and hands them to `judge`; the index does not move. */
+/** Reads the eight bytes of an integer and passes them to `judge`; the index does not move. */
 export const readWord = (state: State, grammar: string, judge: (word: bigint) => State): State =>
   has(state, 8) ? judge(state.dataView.getBigUint64(state.index, true)) : lacks(state, 8, grammar)
 
@@ -25,7 +25,7 @@ const outOfRange = (state: State, grammar: string, max: bigint, word: bigint): S
     actual: String(word),
   })
 
-/** `grammar` is the name an issue gets, since an integer may also be the tag of another grammar. */
+/** `grammar` is the name in an issue, since an integer may also be the tag of another grammar. */
 export const intReader = (node: IntNode, grammar: string, { canonical }: Settings): Reader => {
   const { max, keepBits } = node
   return reader((state) =>
@@ -63,7 +63,7 @@ export const boolReader = ({ max }: BoolNode, grammar: string, { canonical }: Se
 const bytesAt = ({ dataView }: State, start: number, length: number): Uint8Array =>
   new Uint8Array(dataView.buffer, dataView.byteOffset + start, length)
 
-/** Reads a length, the content and the zeros behind it; `judge` gets a view of the content, not a copy. */
+/** Reads a length, the content and the padding; `judge` gets a view of the content, not a copy. */
 export const readPadded = (
   state: State,
   grammar: string,
@@ -93,7 +93,7 @@ export const readPadded = (
         })
   })
 
-/** The limit of a node that has one of its own. */
+/** The limit of a node with a limit of its own. */
 export const ownLimit = (limit: number | undefined, { limits }: Settings): number =>
   limit === undefined ? limits.string : Math.min(limit, limits.string)
 

@@ -6,7 +6,7 @@ import * as words from '../../combinators/words.js'
 import { intReader } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseLimit, type Settings, type State, within } from './state.js'
 
-/** Reads a count, which is the result. */
+/** Reads a count, and returns it. */
 const countReader = (node: IntNode, grammar: string, settings: Settings): Reader => {
   const { collection: limit } = settings.limits
   const integer = intReader({ ...node, value: 'bigint' }, grammar, settings)
@@ -25,8 +25,7 @@ const countReader = (node: IntNode, grammar: string, settings: Settings): Reader
 }
 
 /**
- * The issue of an item that does not come after the one before it; null where it does. `state` is the state
- * before the item.
+ * The issue of an item that is not after the one before it; null if it is. `state` is the state before the item.
  */
 const disorder = (
   state: State,
@@ -43,7 +42,7 @@ const disorder = (
   return order > 0 ? refuse(state, 'NotCanonical', { ...place, expected: words.itemAfter(before) }) : null
 }
 
-/** One loop, since arcsecond's own repetitions call themselves a parser for every item or cannot take a count of 0. */
+/** One loop, since arcsecond's own repetitions recurse for every item, or do not accept a count of 0. */
 export const listReader = (
   node: ListNode<ResolvedNode> | SetNode<ResolvedNode>,
   item: Reader,
@@ -80,7 +79,7 @@ export const listReader = (
   })
 }
 
-/** Items as long as there are bytes. */
+/** Reads items until the bytes end. */
 const toEndReader = (item: Reader, grammar: string, { limits }: Settings): Reader =>
   reader((start) => {
     const items: Array<unknown> = []
@@ -143,8 +142,8 @@ export const mapReader = (
 type Entry = readonly [key: unknown, value: unknown]
 
 /**
- * Of entries with one key the first or the last, in the place of the first. Sorting brings them together: keys that
- * are objects are never identical.
+ * A map: of entries with one key, the first or the last counts, in the place of the first. Sorting brings them
+ * together, since keys that are objects are never identical.
  */
 const mapOfEntries = (
   node: MapNode<ResolvedNode>,

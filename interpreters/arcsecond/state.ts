@@ -12,7 +12,7 @@ export interface Settings {
   readonly limits: Limits
 }
 
-/** How deep recursion is, and where the value must end, of which so many bytes are allowed. */
+/** The depth of recursion, where the value must end, and the limit of its bytes. */
 interface Bounds {
   readonly depth: number
   readonly most: number
@@ -25,14 +25,14 @@ export type State = ParserState<unknown, Issue, Bounds>
 export type Reader = Parser<unknown, Issue, Bounds>
 
 /**
- * A parser for use among the readers, none of which hands a failed state to the next. Each is one call deep, so that
- * recursion as deep as the limit allows fits on the stack.
+ * A parser for use by other readers, none of which passes a failed state on. Each adds one call to the stack, so that
+ * recursion up to the limit fits on it.
  */
 export const reader = (step: (state: State) => State): Reader => new Parser(step)
 
 export const done = (state: State, result: unknown, index: number): State => ({ ...state, result, index })
 
-/** The furthest failure wins in arcsecond's `choice`, so the index is where the issue is. */
+/** A failed state. In arcsecond's `choice` the furthest failure wins, so the index is that of the issue. */
 export const failed = (state: State, issue: Issue): State => ({
   ...state,
   isError: true,
@@ -40,7 +40,7 @@ export const failed = (state: State, issue: Issue): State => ({
   index: issue.offset,
 })
 
-/** A failure inside a part, seen from outside. */
+/** A failure inside a part, with the path to the part. */
 export const within = (state: State, ...steps: FieldPath): State => ({
   ...state,
   error: { ...state.error, path: [...steps, ...state.error.path] },
@@ -80,7 +80,7 @@ export const refuseLimit = (
     maximum,
   })
 
-/** The primitive that begins here needs this many bytes, and there are fewer, or fewer are allowed. */
+/** Fails since the primitive that begins here needs this many bytes, and fewer are available or allowed. */
 export const lacks = (state: State, needed: number, grammar: string): State => {
   const { most, limit } = state.data
   if (state.index + needed > most) {
@@ -99,6 +99,6 @@ export const lacks = (state: State, needed: number, grammar: string): State => {
   })
 }
 
-/** Whether this many bytes are there and may be read. */
+/** Whether this many bytes are available and allowed. */
 export const has = ({ dataView, index, data }: State, bytes: number): boolean =>
   dataView.byteLength - index >= bytes && index + bytes <= data.most

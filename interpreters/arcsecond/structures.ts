@@ -20,7 +20,7 @@ export interface FieldReader {
   readonly read: Reader
 }
 
-/** `tag` is the property that names the case where the struct is one of a union's. */
+/** `tag` is the property with the name of the case, if the struct is a case of a union. */
 export const structReader = (
   { shape }: StructNode<ResolvedNode>,
   fields: ReadonlyArray<FieldReader>,
@@ -88,7 +88,7 @@ export const choiceReader = (
   })
 }
 
-/** Any other tag: itself, or the case's name, the tag and the fields that follow. */
+/** Any other tag: the tag itself, or the name of the case, the tag and the fields that follow. */
 const otherTag = (tag: State, { shape, rest }: ChoiceNode<ResolvedNode>, body: Reader | null): State => {
   if (body === null || typeof rest !== 'object' || shape._tag !== 'tagged') {
     return tag
@@ -122,7 +122,7 @@ const caseValue = (node: ChoiceNode<ResolvedNode>, found: CaseNode<ResolvedNode>
   }
 }
 
-/** Counts how deep recursion is, in the state's data: the stack of calls must not decide. */
+/** Counts the depth of recursion in the state's data, so that the limit does not depend on the stack. */
 export const lazyReader = (target: () => Reader, grammar: string, { limits }: Settings): Reader => {
   let read: Reader | undefined
   return reader((state) => {

@@ -9,7 +9,7 @@ import * as words from '../../combinators/words.js'
 import { ownLimit, readPadded } from './leaves.js'
 import { done, type Reader, reader, refuse, refuseText, type Settings, type State } from './state.js'
 
-/** Reads a text. Its format's `parse` decides, always: there is no shortcut by the pattern here. */
+/** Reads a text. The format's `parse` always decides: there is no shortcut by the pattern here. */
 export const textReader = (node: TextNode, grammar: string, settings: Settings): Reader => {
   const limit = ownLimit(node.limit, settings)
   const { encoding, format } = node

@@ -18,7 +18,10 @@ import { textLeaf } from './leaves/text.js'
 import type { Settings } from './options.js'
 import type { Builder, Plan } from './plan.js'
 
-/** Makes the plan of a grammar under one protocol. Its gates are decided here, so that no room knows of any. */
+/**
+ * Makes the plan of a grammar under one protocol. Its gates are decided here, so that the kinds of nodes need not know
+ * them.
+ */
 export const buildPlan = (grammar: AnyGrammar, settings: Settings): Plan =>
   new Rooms(settings).plan(resolved(grammar, settings.protocol).node)
 
@@ -26,9 +29,9 @@ class Rooms implements Builder {
   readonly settings: Settings
   /** Recursion meets the same lazy node again; its plan must be the same too. */
   readonly #lazy = new Map<LazyNode<ResolvedNode>, Plan>()
-  /** Those for parts that end where a message or frames do. */
+  /** The plans of parts that end with the message or with frames. */
   readonly #last: Rooms
-  /** Those for all other parts. */
+  /** The plans of all other parts. */
   #inner: Rooms | undefined
 
   constructor(settings: Settings, last?: Rooms) {

@@ -1,4 +1,6 @@
-/** Whether this environment lets code be made from text; a page with a strict content security policy does not. */
+/**
+ * Whether this engine allows code to be made from text; a page with a strict content security policy does not.
+ */
 export const mayEvaluate: boolean = (() => {
   try {
     return new Function('return true')() === true
@@ -10,15 +12,15 @@ export const mayEvaluate: boolean = (() => {
 /** Receives the source of each function that is generated. */
 export type OnCode = (source: string) => void
 
-/** How functions are made for a codec: generated, or as closures where `evaluate` is false. */
+/** How the functions of a codec are made: generated, or as closures if `evaluate` is false. */
 export interface Making {
   readonly evaluate: boolean
   readonly onCode?: OnCode | undefined
 }
 
 /**
- * One function in the making: its lines, and names in them for what lies outside. Each generated function has the
- * engine's attention to itself, where closures of one source share what the engine learns of any of them.
+ * A function that is being generated: its lines, and names for values from outside. The engine optimises each generated
+ * function separately, while closures of one source share their profile.
  */
 export class Code {
   readonly #title: string
@@ -26,7 +28,7 @@ export class Code {
   readonly #lines: Array<string> = []
   readonly #names = new Map<unknown, string>()
 
-  /** `title` says what the function does; it is shown and never run. */
+  /** `title` says what the function does; it is shown, not run. */
   constructor(title: string, parameters: string) {
     this.#title = title.replace(/[^\x20-\x7e]/g, '?')
     this.#parameters = parameters
@@ -36,7 +38,7 @@ export class Code {
     this.#lines.push(...lines)
   }
 
-  /** A name in the code for a value outside it. The word is ours, never a grammar's. */
+  /** A name in the code for a value from outside. The word is always ours, never a grammar's. */
   use(value: unknown, word: string): string {
     const known = this.#names.get(value)
     if (known !== undefined) {
@@ -76,7 +78,10 @@ const indented = (lines: ReadonlyArray<string>): string => {
     .join('\n')
 }
 
-/** A key or text of a grammar as a literal; JSON is JavaScript but for the two that end a line in older engines. */
+/**
+ * A key or text of a grammar as a literal; JSON is JavaScript, except for two characters that end a line in older
+ * engines.
+ */
 export const quoted = (value: string | number): string =>
   JSON.stringify(value)
     .replace(/\u2028/g, '\\u2028')

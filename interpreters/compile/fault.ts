@@ -4,12 +4,12 @@ import * as words from '../../combinators/words.js'
 
 export { show } from '../../combinators/show.js'
 
-/** What a codec finds: it has bytes or a value, and no stream. */
+/** The tags of issues of a codec, which has bytes or a value, but no stream. */
 export type FaultTag = Exclude<IssueTag, StreamFailure['_tag']>
 
 /**
- * What is known where something is refused. It is recorded here and one marker, made once, is thrown: good input pays
- * nothing for it. The readers and writers on its way out add the path.
+ * An issue without its path. It is recorded here, and one marker, made once, is thrown: valid input costs nothing. The
+ * readers and writers on its way out add the path.
  */
 export class Fault {
   tag: FaultTag = 'InvalidValue'
@@ -51,7 +51,7 @@ export class Fault {
 
 const mistakes = new WeakSet<object>()
 
-/** Marks what was thrown as a mistake in the grammar, which leaves a codec as it is. */
+/** Marks an error as a mistake in the grammar, which a codec throws unchanged. */
 export const mistake = (error: unknown): unknown => {
   if (typeof error === 'object' && error !== null) {
     mistakes.add(error)
@@ -62,7 +62,7 @@ export const mistake = (error: unknown): unknown => {
 export const isMistake = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && mistakes.has(error)
 
-/** What is thrown inside when a {@link Fault} has been recorded; it never leaves a codec. */
+/** The marker that is thrown inside after a {@link Fault} was recorded; it never leaves a codec. */
 export const faultMarker: Error = new Error('a fault has been recorded')
 
 interface Faulty {
@@ -87,7 +87,7 @@ const record = (fault: Fault, tag: FaultTag, offset: number, expected: string, a
   fault.actual = clip(actual)
 }
 
-/** Records that a value threw when it was looked at. */
+/** Records that a value threw when it was read. */
 export const recordThrown = ({ fault }: Faulty, offset: number, error: unknown): void => {
   const actual = words.exception(messageOf(error))
   record(fault, 'Unrepresentable', offset, words.readable, actual)

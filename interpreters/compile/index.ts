@@ -133,7 +133,7 @@ export const compile = <A>(
   }
 }
 
-/** A plan, and how many bytes one value may take. */
+/** A plan, and the limit of bytes for one value. */
 interface Compiled {
   readonly plan: Plan
   readonly most: number

@@ -56,7 +56,7 @@ export class Input extends Window {
   }
 }
 
-/** The primitive that starts at `pos` needs `needed` bytes and has fewer. */
+/** Fails since the primitive at `pos` needs `needed` bytes and has fewer. */
 export const underflow = (input: Input, needed: number): never => {
   const there = input.end - input.pos
   const offset = input.base + input.pos
@@ -68,13 +68,13 @@ export const underflow = (input: Input, needed: number): never => {
   return refuse(input, 'UnexpectedEnd', offset, words.bytesCount(needed), words.bytesCount(there))
 }
 
-/** Lacks bytes, or the end of the message: there may be more, and how many is not known. */
+/** Waits for more bytes or the end of the message, without knowing how many. */
 export const awaitMore = (input: Input): never => {
   input.fault.missing = 1
   return refuse(input, 'UnexpectedEnd', input.base + input.pos, words.endOfMessage, words.anyMoreBytes)
 }
 
-/** Whether the message is over, or the frames are. */
+/** Whether the message has ended, or the frames have. */
 export const isAtEnd = (input: Input): boolean => {
   if (input.pos < input.end || input.over) {
     return false
@@ -82,5 +82,5 @@ export const isAtEnd = (input: Input): boolean => {
   return input.ended || awaitMore(input)
 }
 
-/** The integer at `pos`, whole; used where a message shows it. */
+/** The whole integer at `pos`, for the text of an issue. */
 export const integerAt = (input: Input, pos: number): bigint => input.view.getBigUint64(pos, true)

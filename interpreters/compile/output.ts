@@ -5,27 +5,27 @@ import { Fault, refuse, refuseLimit } from './fault.js'
 
 const nothing = new Uint8Array(0)
 
-/** The bytes an encoder writes: a buffer of its own that grows, or a target of fixed size. */
+/** The bytes of an encoder: in its own growing buffer, or in a target of fixed size. */
 export class Output {
-  /** No longer than what one value may take: where there is no room to write, it may be too long. */
+  /** At most as long as one value may be: without room to write, the value may be too long. */
   bytes: Uint8Array = nothing
   view: DataView = new DataView(nothing.buffer)
   pos = 0
-  /** What to take from `pos` for an offset in the message. */
+  /** What to subtract from `pos` for an offset in the message. */
   start = 0
   depth = 0
-  /** Whether the value is one that was read: what is thrown then is no fault of it. */
+  /** Whether the value was decoded: errors thrown then are not its fault. */
   trusted = false
-  /** The most bytes that the value may take. */
+  /** The most bytes of the value. */
   #most = Number.POSITIVE_INFINITY
   #fixed = false
-  /** The buffer that grows, which is kept for the next value. */
+  /** The growing buffer, which is kept for the next value. */
   #own: Uint8Array = nothing
   readonly fault = new Fault()
-  /** Where writers stopped, the innermost first; see `stops.ts`. */
+  /** The stops of writers, the innermost first; see `stops.ts`. */
   readonly stops: Array<unknown> = []
 
-  /** Writes into a buffer that grows. */
+  /** Writes into the growing buffer. */
   openGrowing(most: number): void {
     if (this.#own.length === 0) {
       this.#own = new Uint8Array(4096)
@@ -34,13 +34,13 @@ export class Output {
     this.#open(this.#own, 0, most)
   }
 
-  /** Writes into this target and nowhere else. */
+  /** Writes only into this target. */
   openFixed(target: Uint8Array, at: number, most: number): void {
     this.#fixed = true
     this.#open(target, at, most)
   }
 
-  /** Lets go of what is not worth keeping: the caller's target, or a buffer that one large message grew. */
+  /** Releases what should not be kept: the caller's target, or a buffer that a large message has grown. */
   close(): void {
     if (this.#own.length > keptBytes) {
       this.#own = nothing
@@ -58,14 +58,14 @@ export class Output {
     }
   }
 
-  /** Whether there is room for `more` bytes without growing, or the buffer may grow that far. */
+  /** Whether `more` bytes fit without growing, or the buffer may grow that far. */
   fits(more: number): boolean {
     return (
       this.pos + more <= this.bytes.length || (!this.#fixed && this.pos + more - this.start <= this.#most)
     )
   }
 
-  /** Refuses a part of `more` bytes that makes the value longer than it may be. */
+  /** Rejects a part of `more` bytes that makes the value too long. */
   checkSize(more: number): void {
     const bytes = this.pos + more - this.start
     if (bytes > this.#most) {
@@ -99,7 +99,7 @@ export class Output {
     }
   }
 
-  /** As much of a buffer as the value may take. */
+  /** The part of a buffer that the value may use. */
   #upTo(bytes: Uint8Array): Uint8Array {
     const end = this.start + this.#most
     return end < bytes.length ? bytes.subarray(0, end) : bytes

@@ -1,6 +1,6 @@
 /**
- * Keeps one object for reuse. A codec may be entered again while it runs (from an `imap`, from a callback): then
- * the one is taken and the inner run gets an object of its own.
+ * Keeps one object for reuse. A codec may be called again while it runs (from an `imap`, from a callback): then that
+ * object is in use, and the inner call gets its own.
  */
 export class Pool<T> {
   #idle: T | undefined

@@ -20,9 +20,9 @@ export type { Wire } from './wire.js'
 
 type Shared = Omit<Settings, 'protocol'>
 
-/** What one protocol, one profile and one set of limits make of grammars. */
+/** The plans of grammars under one protocol, one profile and one set of limits. */
 export class Plans {
-  /** What is given; a grammar that asks for more and has no default is refused when it is first used. */
+  /** The given protocol; a grammar that depends on more and has no default is rejected on first use. */
   readonly protocol: Partial<Protocol>
   readonly #settings: Shared
   readonly #known = new WeakMap<AnyGrammar, Plan>()
@@ -32,12 +32,16 @@ export class Plans {
     this.#settings = settings
   }
 
-  /** Starts to read a value where the input stands; it may take `most` bytes, or as many as the limits say. */
+  /**
+   * Starts to read a value at the position of the input, of at most `most` bytes, or as many as the limits allow.
+   */
   read<A>(grammar: Grammar<A>, input: Input, most: number = this.#settings.limits.message): Reading<A> {
     return new Reading<A>(this.#of(grammar), input, most)
   }
 
-  /** Writes a value, and hands the bytes to `take`, which must not keep them: the next value is written over them. */
+  /**
+   * Writes a value, and passes the bytes to `take`, which must not keep them: the next value overwrites them.
+   */
   write<A>(grammar: Grammar<A>, value: A, take: (bytes: Uint8Array) => void): Either<Issue, void> {
     const plan = this.#of(grammar)
     const output = outputs.take()
@@ -72,7 +76,7 @@ export class Plans {
 const known = new Map<string, Plans>()
 const knownAtMost = 64
 
-/** @throws RangeError for a protocol or a limit that cannot work. */
+/** @throws RangeError for an invalid protocol or limit. */
 export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Plans => {
   const agreed = protocol(given)
   const settings: Shared = {
@@ -95,19 +99,19 @@ export const plansFor = (given: Partial<Protocol>, options: CompileOptions): Pla
 }
 
 /**
- * A value being read from bytes that arrive in pieces. Where they end inside the value each reader on the way out
- * leaves a stop. When more have come the innermost part is read again and each stop resumed with the value of its
- * part, outwards: a loop, so that it costs the same at any nesting.
+ * Reads a value from bytes that arrive in pieces. If they end inside the value, each reader on the way out leaves a
+ * stop. When more have come, the innermost part is read again and each stop is resumed with the value of its part, from
+ * inside outwards: a loop, so that the cost does not depend on the nesting.
  */
 export class Reading<A> {
   /** How many bytes must arrive, at least, before it is worth going on. */
   missing = 0
   readonly #plan: Plan
   readonly #input: Input
-  /** Where the reading stands, the innermost last. */
+  /** The stops, the innermost last. */
   readonly #stops: Array<Stop> = []
   #ended = false
-  /** Which of them is the outermost that wants the bytes of its value; −1 where none does. */
+  /** The index of the outermost stop that needs the bytes of its value; −1 if none does. */
   #holder = -1
 
   constructor(plan: Plan, input: Input, most: number) {
@@ -120,7 +124,7 @@ export class Reading<A> {
     input.stops.length = 0
   }
 
-  /** Goes on with what has arrived; null where that is not the whole value. */
+  /** Continues with the bytes that have arrived; null if the value is not complete. */
   next(): Either<Issue, A> | null {
     const input = this.#input
     const { end } = input
@@ -144,7 +148,7 @@ export class Reading<A> {
     }
   }
 
-  /** What comes of it when nothing more arrives: the value, if it goes to the end; else what is wrong. */
+  /** The result if nothing more arrives: the value, if it reads to the end; otherwise the issue. */
   end(): Either<Issue, A> {
     this.#ended = true
     // Read again, to count the bytes that have come since.
@@ -153,12 +157,12 @@ export class Reading<A> {
     return last
   }
 
-  /** Where the reading stands, for an issue that is not of its own finding. */
+  /** The current place, for an issue that something else found. */
   get place(): Pick<Issue, 'path' | 'grammar'> {
     return placeOf(this.#stops, this.#plan)
   }
 
-  /** What the primitive is whose bytes are missing, and where it starts. */
+  /** The primitive whose bytes are missing, and its offset. */
   get wanted(): { readonly wire: Wire; readonly offset: number } {
     const innermost = this.#stops.at(-1)
     const { wire, next } = innermost?.child ?? innermost?.plan ?? this.#plan
@@ -179,7 +183,7 @@ export class Reading<A> {
     return value
   }
 
-  /** What was read of a value whose bytes are wanted stays there; those inside it take theirs from the same. */
+  /** Keeps the bytes of a value that needs them; the values inside use the same bytes. */
   #hold(standing: number): void {
     if (this.#holder < 0) {
       this.#holder = this.#stops.findIndex(({ plan }, i) => i >= standing && plan.wantsBytes === true)
@@ -189,7 +193,7 @@ export class Reading<A> {
   }
 }
 
-/** What the first primitive is that a plan reads: the one that it lacks where there are no bytes. */
+/** The first primitive that a plan reads: the missing one if there are no bytes. */
 const firstWire = (plan: Plan): Wire => {
   const input = new Input()
   try {

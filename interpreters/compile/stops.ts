@@ -6,12 +6,12 @@ import type { Output } from './output.js'
 import type { Plan } from './plan.js'
 
 /**
- * Where a reader or writer stopped. Each one that an exception passes through leaves one, the innermost first: their
- * steps are the path of an issue, and what they keep is what a reading goes on from when more bytes have come.
+ * Where a reader or writer stopped. Each one that an exception passes through leaves a stop, the innermost first: their
+ * steps are the path of an issue, and with what they keep a reading continues when more bytes have come.
  */
 export interface Stop {
   readonly plan: Plan
-  /** The part that was being read or written; null where it was the plan by itself. */
+  /** The part that was being read or written; null if it was the plan itself. */
   readonly child: Plan | null
   readonly steps: Steps
   readonly kept: unknown
@@ -23,7 +23,7 @@ const leave = ({ stops }: Input | Output, stop: Stop): void => {
   stops.push(stop)
 }
 
-/** Takes the stops that were left, the outermost first, and puts them behind those that stand already. */
+/** Takes the stops that were left, the outermost first, and appends them to the earlier ones. */
 export const takeStops = ({ stops }: Input | Output, standing: Array<Stop> = []): Array<Stop> => {
   for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
     standing.push(stop as Stop)
@@ -31,7 +31,7 @@ export const takeStops = ({ stops }: Input | Output, standing: Array<Stop> = [])
   return standing
 }
 
-/** Leaves a stop in what is read. Returns what to throw on. */
+/** Leaves a stop when reading. Returns what to throw next. */
 export const stopReading = (
   input: Input,
   error: unknown,
@@ -46,7 +46,7 @@ export const stopReading = (
   return error
 }
 
-/** Refuses what a part has read: it is the plan around it that refuses. */
+/** Rejects the value of a part; the issue belongs to the plan around it. */
 export const refuseRead = (
   input: Input,
   plan: Plan,
@@ -59,7 +59,7 @@ export const refuseRead = (
   return refuse(input, tag, offset, expected, actual)
 }
 
-/** Leaves a stop in what is written. Returns what to throw on: a fault, where the value threw something. */
+/** Leaves a stop when writing. Returns what to throw next: a fault, if the value threw something. */
 export const stopWriting = (
   output: Output,
   error: unknown,
@@ -74,7 +74,7 @@ export const stopWriting = (
   return thrown
 }
 
-/** What a value threw when it was looked at, as a fault; mistakes and a stack that is full stay what they are. */
+/** An error thrown by a value, as a fault; mistakes and stack overflows are left unchanged. */
 const asFault = (output: Output, error: unknown): unknown => {
   if (error !== faultMarker && !output.trusted && !isMistake(error) && !overflowed(output, error)) {
     recordThrown(output, output.pos - output.start, error)
@@ -83,7 +83,7 @@ const asFault = (output: Output, error: unknown): unknown => {
   return error
 }
 
-/** Where stops lead, and the name of the grammar that stopped: the innermost part. The outermost is the first. */
+/** The path of stops, and the name of the innermost grammar. The outermost is the first. */
 export const placeOf = (stops: ReadonlyArray<Stop>, whole: Plan): Pick<Issue, 'path' | 'grammar'> => {
   const innermost = stops.at(-1)
   return {
@@ -92,7 +92,7 @@ export const placeOf = (stops: ReadonlyArray<Stop>, whole: Plan): Pick<Issue, 'p
   }
 }
 
-/** The issue of what was thrown while bytes were read as a plan; `stops` are all there are, the outermost first. */
+/** The issue of an error thrown while a plan read bytes; `stops` are all of them, the outermost first. */
 export const issueReading = (
   input: Input,
   error: unknown,
@@ -100,7 +100,7 @@ export const issueReading = (
   stops: ReadonlyArray<Stop> = takeStops(input),
 ): Issue => issueOf(input, error, plan, stops, input.base + input.pos)
 
-/** The issue of what was thrown while a value of a plan was written. */
+/** The issue of an error thrown while a plan wrote a value. */
 export const issueWriting = (output: Output, error: unknown, plan: Plan): Issue =>
   issueOf(output, asFault(output, error), plan, takeStops(output), output.pos - output.start)
 
@@ -120,7 +120,9 @@ const issueOf = (
   return at.fault.issue(placeOf(stops, plan))
 }
 
-/** Whether recursion within the depth limit took all of the stack: how much each level takes is up to the grammar. */
+/**
+ * Whether recursion within the depth limit has used up the stack: how much each level takes depends on the grammar.
+ */
 const overflowed = ({ depth }: Input | Output, error: unknown): boolean =>
   depth > 0 && error instanceof RangeError && error.message.includes('call stack')
 

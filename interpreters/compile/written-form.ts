@@ -3,12 +3,11 @@ import { Output } from './output.js'
 import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
 
-/** Outputs are shared by all codecs: a buffer that grew once serves them all. */
+/** All codecs share these outputs, and so a buffer that has grown. */
 export const outputs: Pool<Output> = new Pool(() => new Output())
 
 /**
- * A text that two values have in common exactly when the encoder writes the same bytes for both; null where it
- * writes none.
+ * A text that is equal for two values exactly if the encoder writes the same bytes for both; null if it writes none.
  */
 export const writtenForm = (plan: Plan, value: unknown): string | null => {
   const output = outputs.take()

@@ -5,11 +5,11 @@ import type { Plan } from './plan.js'
 import { Pool } from './pool.js'
 
 /**
- * The order of values that have been written. It looks at bytes and not at values: what is inside is in order already,
- * nothing is asked of a value twice, and equal beginnings are all that is gone over.
+ * The order of values that have been written. It compares bytes, not values: inner sets and maps are sorted already, no
+ * value is read twice, and only equal beginnings are compared.
  */
 
-/** By the bytes, and not by the length in front. The padding is zero, so that words may be compared. */
+/** Compares the content, not the length in front. The padding is zero, so whole words may be compared. */
 export const comparePadded = (x: Input, y: Input): number => {
   const [a, b] = [x.view.getUint32(x.pos, true), y.view.getUint32(y.pos, true)]
   const [from, other] = [x.pos + 8, y.pos + 8]
@@ -26,7 +26,7 @@ export const comparePadded = (x: Input, y: Input): number => {
   return a - b
 }
 
-/** By the integers that stand there: the high half first. */
+/** Compares the integers: the high half first. */
 export const compareWords = (x: Input, y: Input): number => {
   const [at, other] = [x.pos, y.pos]
   x.pos = at + 8
@@ -37,7 +37,7 @@ export const compareWords = (x: Input, y: Input): number => {
   )
 }
 
-/** Whether padded bytes written at `at` come after those written at `before`. */
+/** Whether padded bytes written at `at` are after those written at `before`. */
 export const ascendsOnWire = ({ view }: Output, before: number, at: number): boolean => {
   const lengthBefore = view.getUint32(before, true)
   const length = view.getUint32(at, true)
@@ -61,7 +61,7 @@ const aim = (input: Input, { bytes, view, pos }: Output, at: number): void => {
   input.pos = at
 }
 
-/** Whether what was written at `at` comes after what was written at `before`. */
+/** Whether the value written at `at` is after the one written at `before`. */
 export const ascendsByPlan = (plan: Plan, output: Output, before: number, at: number): boolean => {
   const pair = cursors.take()
   const [x, y] = pair
@@ -73,8 +73,8 @@ export const ascendsByPlan = (plan: Plan, output: Output, before: number, at: nu
 }
 
 /**
- * Puts the entries that were written from `start` on into the order of their keys, and moves their bytes. Where a key
- * is there twice it moves nothing, and returns the index of the second.
+ * Sorts the entries that were written from `start` on by their keys, and moves their bytes. If a key occurs twice it
+ * moves nothing, and returns the index of the second.
  */
 export const sortWritten = (
   output: Output,

@@ -2,7 +2,7 @@ import { factsOf } from '../../conversation/checks/facts-of.js'
 import type { AgreeNode, BranchNode, FlowNode, LoopNode, SaysNode } from '../../conversation/node.js'
 import { flowsOf } from '../../conversation/parts.js'
 
-/** What follows a part: its neighbours, and then those of what it is in. */
+/** What follows a part: its neighbours, and then those of the part around it. */
 export interface After {
   readonly flows: ReadonlyArray<FlowNode>
   readonly from: number
@@ -18,7 +18,7 @@ export interface Asked {
   readonly agreements: ReadonlyArray<AgreeNode>
 }
 
-/** Looks for all that names a key, up to where it is said again. */
+/** Looks for all that refers to a key, until another message has that key. */
 export const askedOf = (key: string, after: After | null): Asked => {
   const asked = {
     branches: [] as BranchNode[],

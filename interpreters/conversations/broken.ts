@@ -25,7 +25,7 @@ interface Broken {
 const mostSessions = 300
 const fewSessions = 20
 
-/** The sessions that were made up give no occasion to break any of the rules. */
+/** The generated sessions give no occasion to break any of the rules. */
 export class NoOccasion extends Error {
   constructor(rules: ReadonlyArray<BrokenRule>) {
     super(`no generated session allows one of these rules to be broken: ${rules.join(', ')}`)

@@ -9,7 +9,7 @@ import { agreeOn, anyAim, Disagreement, type Growth, type Stand } from './stand.
 
 const fewTries = 20
 
-/** Whether both agree, as is wanted. @throws Disagreement if other words are needed. */
+/** Whether both sides agree, as demanded. @throws Disagreement if other messages are needed. */
 export const growAgreement = (growth: Growth, node: AgreeNode, { words }: Stand): Grown => {
   const from = new Map(node.from.map(({ key }) => [key, words.get(key)]))
   const made = computed(node, from)
@@ -38,7 +38,7 @@ export const computed = (
 ): Either<string, Partial<Agreed>> =>
   compute(Object.fromEntries([...from].map(([key, { value }]) => [key, value])) as never)
 
-/** Asks for words that meet it. */
+/** Requests messages that meet the demand. */
 const meet = (
   { maker }: Growth,
   node: AgreeNode,
@@ -63,7 +63,7 @@ const meet = (
   return computed(node, from)
 }
 
-/** What is not as it was demanded; null if all is. */
+/** The parts that differ from the demand; null if none does. */
 const unwanted = (growth: Growth, given: Partial<Agreed>): string | null => {
   const { agreed = {} } = growth.maker.options
   // An aim is given up after some tries, a demand is not.
@@ -79,7 +79,7 @@ const unwanted = (growth: Growth, given: Partial<Agreed>): string | null => {
 const sameNames = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
   new Set(a).size === new Set(b).size && a.every((each) => b.includes(each))
 
-/** The bytes of a word. @throws Error for a value that cannot be written. */
+/** The bytes of a message. @throws Error for a value that cannot be written. */
 export const written = (
   plans: Plans,
   { key, grammar }: Pick<SaysNode, 'key' | 'grammar'>,

@@ -6,7 +6,7 @@ import { laid } from './laid.js'
 import { smallest } from './shrunk.js'
 import { Disagreement, type Growth, type Stand, type Supplying, Words } from './stand.js'
 
-/** Bytes that flow: those of a flow where one says how they end. */
+/** Streamed bytes: those of a flow, if one defines their end. */
 export const growBlob = (growth: Growth, node: BlobNode, old: Grown | null, stand: Stand): GrownBlob => {
   const before = old?._tag === 'blob' ? old : null
   const flow = node.delimiter === null ? null : flowOfEnd(node.delimiter)
@@ -61,7 +61,7 @@ const flowBlob = (
 
 const lengths = [1, 2, 7, 8, 9, 64, 1000]
 
-/** How what is carried is cut. */
+/** How the content is cut. */
 const cutsOf = ({ draw, edit }: Growth, before: GrownCarried | null): ReadonlyArray<number> =>
   edit !== null && edit.of === before && edit.cuts
     ? edit.cuts

@@ -5,7 +5,7 @@ import { laid } from './laid.js'
 import { outcomeOf } from './reading.js'
 import type { Growth, Stand } from './stand.js'
 
-/** Now and then a side that may breaks off where it has a word to say; null if it says it. */
+/** Sometimes a side that may break off does so in place of its message; null if it sends the message. */
 export const departureInstead = (
   growth: Growth,
   node: SaysNode,

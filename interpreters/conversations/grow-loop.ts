@@ -3,7 +3,7 @@ import type { LoopNode } from '../../conversation/node.js'
 import type { Grown, GrownLoop, Leave } from './grown.js'
 import { type Growth, type Stand, Words } from './stand.js'
 
-/** Rounds: as many as a word says, as a side begins, or as the words in it lead to. */
+/** Turns of a loop: as many as were announced, as a side begins, or as the messages in it lead to. */
 export const growLoop = (growth: Growth, node: LoopNode, old: Grown | null, stand: Stand): Grown => {
   const { edit } = growth
   const before =

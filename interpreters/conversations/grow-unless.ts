@@ -22,7 +22,7 @@ export const growUnless = (growth: Growth, node: UnlessNode, old: Grown | null, 
   return { _tag: 'unless', node, flow, departs, plans, leave: departs === null ? leave : departed }
 }
 
-/** Now and then, if it is over. */
+/** Sometimes a departure at the end. */
 const departureAt = (
   growth: Growth,
   node: UnlessNode,

@@ -4,7 +4,7 @@ import type { BranchNode, GatedNode, Label } from '../../conversation/node.js'
 import type { Grown } from './grown.js'
 import { Disagreement, type Growth, type Stand } from './stand.js'
 
-/** The way that was decided before. */
+/** The case that was decided before. */
 export const growBranch = (growth: Growth, node: BranchNode, old: Grown | null, stand: Stand): Grown => {
   const { on, cases, otherwise } = node
   const label = valueAt(stand.words.get(on[0]).value, on) as Label

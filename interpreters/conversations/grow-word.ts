@@ -15,13 +15,13 @@ import { smallest } from './shrunk.js'
 import { enoughRounds, type Growth, type Stand } from './stand.js'
 import { withValueAt } from './values.js'
 
-/** Which way a word leads. */
+/** The case that a message leads to. */
 interface Choice {
   readonly label: Label | undefined
   readonly wishes: ReadonlyArray<Wish>
 }
 
-/** Says one word; sometimes a side breaks off instead. */
+/** Sends one message; sometimes the side breaks off instead. */
 export const growWord = (growth: Growth, node: SaysNode, old: Grown | null, stand: Stand): Grown => {
   const asked = askedOf(node.key, stand.after)
   return departureInstead(growth, node, old, stand) ?? sayWord(growth, node, old, stand, asked)
@@ -84,7 +84,7 @@ const sayWord = (
   return word
 }
 
-/** How many rounds a word announces, and how much of a later one: little. */
+/** The number of turns that a message announces, and the bound of a later one: both small. */
 const countsOf = ({ loops, bounds }: Asked): ReadonlyArray<Wish> => [
   ...loops.flatMap(
     ({ until }): ReadonlyArray<Wish> =>
@@ -104,7 +104,7 @@ const hintsOf = ({ maker, draw, aim }: Growth, { agreements }: Asked): ReadonlyA
   return agreements.length === 0 || draw.oneIn(3) ? [] : [{ _tag: 'hint', agreed }]
 }
 
-/** The question for a piece, where one side asks for them. */
+/** The request for a piece, if one side sends requests. */
 const asks = (
   { draw, maker }: Growth,
   { key, side }: SaysNode,
@@ -122,7 +122,7 @@ const asks = (
   return { value: { ...question.value, [question.size]: size }, isWanted, label: undefined }
 }
 
-/** The next piece, if this word has one. */
+/** The next piece, if this message has one. */
 const handedOver = (
   { draw }: Growth,
   { key, side }: SaysNode,
@@ -163,7 +163,7 @@ const pieceOf = (
     : null
 }
 
-/** Which case it is to be. */
+/** Chooses the case. */
 const choiceOf = (
   growth: Growth,
   node: SaysNode,
@@ -200,14 +200,16 @@ const choiceOf = (
   return { label, wishes: [{ _tag: 'label', fields, label }] }
 }
 
-/** Whether it can be said of the grammar which case it is; if not, what is made up decides. */
+/**
+ * Whether the grammar of the message can be restricted to the case; otherwise the generated value decides.
+ */
 const canSteer = ({ plans, maker }: Growth, { key, grammar }: SaysNode, { on, cases }: BranchNode): boolean =>
   Object.hasOwn(maker.options.words ?? {}, key) ||
   [...cases.keys()].some(
     (label) => labelled(grammar.node, on.slice(1), label, plans.protocol as Agreed, (at) => at) !== null,
   )
 
-/** A case, or null for what is none of them; how likely it is. */
+/** A case with its weight; null for a value that belongs to none. */
 interface Likely {
   readonly each: Case | null
   readonly weight: number
@@ -270,7 +272,7 @@ const likelyCases = (
   return [...likely, ...others].filter(({ weight }) => weight > 0)
 }
 
-/** Whether the words of a case have a place for a piece. */
+/** Whether the messages of a case have a place for a piece. */
 const holdsPiece = (
   protocol: Partial<Agreed>,
   { grammar }: SaysNode,

@@ -9,7 +9,7 @@ import { growWord } from './grow-word.js'
 import { closes, type Grown, type GrownParts, type Leave } from './grown.js'
 import { Disagreement, type Growth, type Stand } from './stand.js'
 
-/** Goes along a flow, and makes up what is said. `old` is what grew from the same part before. */
+/** Follows a flow, and generates its messages. `old` is what was generated for the same part before. */
 export const grow = (growth: Growth, node: FlowNode, old: Grown | null, stand: Stand): Grown => {
   const before = old !== null && old.node === node ? old : null
   switch (node._tag) {
@@ -76,11 +76,11 @@ const growSequence = (growth: Growth, node: SequenceNode, old: Grown | null, sta
   return { _tag: 'parts', node, parts, leave }
 }
 
-/** The first part in which one of the words is said that others are needed for. */
+/** The first part with one of the messages that have to change. */
 const againFrom = ({ parts }: SequenceNode, at: number, { keys }: Disagreement): number =>
   parts.findIndex((part, i) => i < at && keys.some((key) => factsOf(part).said.has(key)))
 
-/** Part by part: which of them is first makes no difference to the bytes of either side. */
+/** Part by part: their order does not change the bytes of either side. */
 const growAtOnce = (growth: Growth, node: AtOnceNode, old: Grown | null, stand: Stand): GrownParts => {
   const before = old?._tag === 'parts' ? old.parts : []
   const parts = node.parts.map((part, i) => growth.grow(part, before[i] ?? null, stand))

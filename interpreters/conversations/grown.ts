@@ -18,8 +18,8 @@ import type { Plans } from '../compile/resumable.js'
 import type { Wish } from './maker.js'
 
 /**
- * A session as it grew along its flow: which way was gone, what was said. It can be laid out as bytes, changed in one place
- * and grown again.
+ * A session as it was generated along its flow: the cases taken and the messages sent. It can be laid out as bytes,
+ * changed in one place and generated again.
  */
 export type Grown =
   | GrownWord
@@ -32,18 +32,20 @@ export type Grown =
   | GrownUnless
   | GrownDeparture
 
-/** How a part was left: null at its end; a loop that is begun again; a side that closed; one that departed. */
+/**
+ * How a part was left: null at its end; by a loop that is repeated, a side that closed, or one that departed.
+ */
 export type Leave = null | string | { readonly _tag: 'closes' } | Departs
 
 export interface Departs {
   readonly _tag: 'departs'
-  /** What it was that a side broke off; null: that is over. */
+  /** What a side broke off; null if it is over. */
   readonly from: UnlessNode | null
 }
 
 export const closes: Leave = { _tag: 'closes' }
 
-/** What was said under a key; of bytes that flowed how many. */
+/** The message with a key; for a stream, its number of bytes. */
 export interface Spoken {
   readonly of: GrownWord | GrownBlob | GrownCarried
   readonly value: unknown
@@ -56,25 +58,27 @@ interface Part {
 export interface GrownWord extends Part {
   readonly _tag: 'word'
   readonly node: SaysNode
-  /** Where the value came from, so that it can be made smaller. */
+  /** The source of the value, for shrinking. */
   readonly arbitrary: fc.Arbitrary<unknown>
   readonly made: fc.Value<unknown>
-  /** Not the one made, where an agreement needed another, or it has a piece in it. */
+  /** Differs from the generated value if an agreement required another, or if it contains a piece. */
   value: unknown
   bytes: Uint8Array
   readonly plans: Plans
-  /** What led it to an agreement. */
+  /** The hints for an agreement. */
   readonly hints: ReadonlyArray<Wish>
-  /** The branch that this word decides, and what it was to be there. */
+  /** The branch that this message decides, and the wanted case. */
   readonly branch: BranchNode | null
-  /** Whether that comes at once. */
+  /** Whether the branch comes next. */
   readonly isNext: boolean
   readonly label: Label | undefined
-  /** The most that it may have, where something said before bounds it. */
+  /** The greatest value allowed, if an earlier message limits it. */
   readonly most: number | null
-  /** How many bytes of it lie behind the piece in it; null where it has none. */
+  /** The number of its bytes after the piece in it; null if it has none. */
   readonly piece: { readonly size: number; readonly behind: number } | null
-  /** Whether something later depends on it; and whether that is a number of rounds, or the most of another word. */
+  /**
+   * Whether something later depends on it, and whether as a number of turns or as the bound of another message.
+   */
   readonly decides: boolean
   readonly counts: boolean
 }
@@ -88,16 +92,16 @@ export interface GrownParts extends Part {
 export interface GrownWay extends Part {
   readonly _tag: 'way'
   readonly node: BranchNode | GatedNode
-  /** The name of the case; null for the other ways. */
+  /** The name of the case; null for other ways. */
   readonly name: string | null
   readonly way: Grown
 }
 
-/** What says nothing. */
+/** A part without messages. */
 export interface GrownSilent extends Part {
   readonly _tag: 'silent'
   readonly node: AgreeNode | AgainNode | EndsNode
-  /** Of an agreement: what was said, by key. */
+  /** For an agreement: its values, by key. */
   readonly from: ReadonlyMap<string, Spoken>
 }
 
@@ -105,7 +109,7 @@ export interface GrownLoop extends Part {
   readonly _tag: 'loop'
   readonly node: LoopNode
   readonly rounds: ReadonlyArray<Grown>
-  /** How the next round would be read. */
+  /** How the next turn would be read. */
   readonly plans: Plans
 }
 
@@ -114,7 +118,7 @@ export interface GrownBlob extends Part {
   readonly node: BlobNode
   readonly bytes: Uint8Array
   readonly plans: Plans
-  /** Where they came from, unless they are the words of a flow. */
+  /** The source of the bytes, unless they are messages of a flow. */
   readonly made: { readonly arbitrary: fc.Arbitrary<Uint8Array>; readonly value: fc.Value<Uint8Array> } | null
   readonly inner: Grown | null
 }
@@ -123,12 +127,12 @@ export interface GrownCarried extends Part {
   readonly _tag: 'carried'
   readonly node: CarriedNode
   readonly plans: Plans
-  /** How many bytes are inside. */
+  /** The number of bytes inside. */
   readonly size: number
   readonly inner: Grown
-  /** How long the pieces are, over and over. */
+  /** The lengths of the pieces, repeated. */
   readonly cuts: ReadonlyArray<number>
-  /** What the pieces are in; null for frames. */
+  /** The flow that the pieces are in; null for frames. */
   readonly over: Grown | null
 }
 
@@ -136,13 +140,13 @@ export interface GrownUnless extends Part {
   readonly _tag: 'unless'
   readonly node: UnlessNode
   readonly flow: Grown
-  /** What a side says after it is over. */
+  /** The message of a side after it is over. */
   readonly departs: Grown | null
   /** How that is read, or would be. */
   readonly plans: Plans
 }
 
-/** In the place of a word: a side breaks off. */
+/** A side breaks off in place of a message. */
 export interface GrownDeparture extends Part {
   readonly _tag: 'departure'
   readonly node: SaysNode
@@ -150,7 +154,7 @@ export interface GrownDeparture extends Part {
   readonly words: Grown
 }
 
-/** Those that it is made of, in order. */
+/** The parts of a part, in order. */
 export const partsOfGrown = (grown: Grown): ReadonlyArray<Grown> => {
   switch (grown._tag) {
     case 'word':

@@ -9,7 +9,7 @@ import type { Lane, Lays, Telling } from './lane.js'
 import { type Item, Placing, type Strand } from './strand.js'
 import { withValueAt } from './values.js'
 
-/** What is inside, laid in a strand of its own. */
+/** Lays the content out in a strand of its own. */
 const layInside = (
   laying: Lays,
   { node, inner }: GrownCarried,
@@ -40,7 +40,7 @@ export const layCarried = (laying: Lays, grown: GrownCarried, lane: Lane): void 
   }
 }
 
-/** A frame: its length as it is written, and what it holds. */
+/** A frame: its written length, and its content. */
 export interface Frame {
   readonly length: Uint8Array
   readonly body: Uint8Array
@@ -61,7 +61,7 @@ export const framesOf = ({ node, plans, cuts }: GrownCarried, content: Uint8Arra
 export const lengthOf = ({ key, way }: CarriedNode, plans: GrownCarried['plans'], size: number): Uint8Array =>
   written(plans, { key, grammar: (way as Frames).length }, size)
 
-/** Where the content of frames lies, behind `start`. */
+/** The place of the content of frames, after `start`. */
 export const placingOf = (frames: ReadonlyArray<Frame>, start: number): Placing => {
   const placing = new Placing(start)
   let at = start
@@ -115,7 +115,7 @@ const layFrames = (laying: Lays, grown: GrownCarried, way: Frames, lane: Lane): 
   lane.tell({ event, end: strand.size, toEnd: false })
 }
 
-/** The same where it lies in what carries it. */
+/** The same place in the outer content. */
 const moved = (telling: Telling, placing: Placing, cut: number = Number.POSITIVE_INFINITY): Telling => {
   const { event, toEnd } = telling
   if (event.kind !== 'said' && event.kind !== 'flowed') {
@@ -185,7 +185,7 @@ const layPieces = (laying: Lays, grown: GrownCarried, of: string, lane: Lane): v
   lane.tell({ event, end: strand.size, toEnd: false })
 }
 
-/** The same words with another, shorter content in their pieces. */
+/** The same messages with another, shorter content in their pieces. */
 export const placingOfPieces = (
   { node }: GrownCarried,
   items: ReadonlyArray<Item>,

@@ -7,18 +7,18 @@ import type { Reads } from './reading.js'
 import type { MadeContent, MadeDeparture } from './session.js'
 import { Strand } from './strand.js'
 
-/** All of a session: both streams, and what is told of it. */
+/** A whole session: both streams, and its events. */
 export interface Laid {
   readonly client: Strand
   readonly server: Strand
-  /** Those inside others too. */
+  /** Includes those inside frames and pieces. */
   readonly strands: ReadonlyArray<Strand>
   readonly events: ReadonlyArray<ConversationEvent>
   readonly contents: ReadonlyArray<MadeContent>
   readonly departure: MadeDeparture | null
 }
 
-/** Lays out what has grown. */
+/** Lays out a generated session. */
 export const laid = (grown: Grown): Laid => {
   const laying = new Laying()
   const strands = { client: laying.strand('client', []), server: laying.strand('server', []) }
@@ -51,7 +51,7 @@ class Laying implements Lays {
   readonly contents: Array<MadeContent> = []
   departure: MadeDeparture | null = null
   #time = 0
-  /** What a side says that breaks off; it is told when all that it was in the middle of has been. */
+  /** The message of a departure; it is reported after all that it interrupted. */
   #departure: Array<Telling> = []
 
   strand(side: Side, within: ReadonlyArray<string>): Strand {
@@ -246,7 +246,7 @@ class Laying implements Lays {
 
 const nothing = new Uint8Array(0)
 
-/** Where one part of several at once leaves, the others are no longer wanted: it comes when they have been said. */
+/** If one of several parts at once leaves, the others are no longer wanted: it comes after their messages. */
 const inOrder = ({ node, parts }: Extract<Grown, { readonly _tag: 'parts' }>): ReadonlyArray<Grown> =>
   node._tag === 'atOnce'
     ? [...parts.filter(({ leave }) => leave === null), ...parts.filter(({ leave }) => leave !== null)]
@@ -261,7 +261,7 @@ const howLeft = (leave: Leave): Pick<TurnOverEvent, 'how' | 'to'> =>
         ? { how: 'closed', to: null }
         : { how: leave.from === null ? 'departed' : 'broken', to: null }
 
-/** The first word of a flow, as it is read; unknown where that depends on more. */
+/** The first message of a flow, as it is read; unknown if it depends on more. */
 export const firstOf = (node: FlowNode, plans: GrownWord['plans']): Reads => {
   switch (node._tag) {
     case 'says':

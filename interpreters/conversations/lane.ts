@@ -4,16 +4,16 @@ import type { Grown, GrownWord } from './grown.js'
 import type { MadeContent } from './session.js'
 import type { Strand } from './strand.js'
 
-/** What is told, with places in the strand of its side. */
+/** An event, with its place in the strand of its side. */
 export interface Telling {
   readonly event: ConversationEvent
-  /** Where it ends in its strand. */
+  /** The end in its strand. */
   readonly end: number
-  /** Whether it goes on to the end of what carries it. */
+  /** Whether it reads to the end of the content around it. */
   readonly toEnd: boolean
 }
 
-/** Content that comes in pieces of words. */
+/** Content that comes in pieces of messages. */
 export interface Feeding {
   readonly key: string
   readonly take: (word: GrownWord, start: number) => void
@@ -25,7 +25,7 @@ export interface OpenTurn {
   chosen: string | null
 }
 
-/** Where a part is laid. */
+/** Where a part is laid out. */
 export interface Lane {
   readonly strands: { readonly [S in Side]: Strand }
   readonly turn: OpenTurn | null
@@ -36,13 +36,13 @@ export interface Lane {
   readonly tell: (telling: Telling) => void
 }
 
-/** Lays out what has grown, part by part. */
+/** Lays out a generated session, part by part. */
 export interface Lays {
-  /** A strand for what others carry. */
+  /** A strand for the content of frames or pieces. */
   readonly strand: (side: Side, within: ReadonlyArray<string>) => Strand
   /** The next moment. */
   readonly time: () => number
-  /** Keeps what a side hands over, unless others carry it. */
+  /** Collects the bytes of a side, unless they are inside other content. */
   readonly hand: (lane: Lane, content: Omit<MadeContent, 'turn'>) => void
   readonly lay: (grown: Grown, lane: Lane) => void
 }

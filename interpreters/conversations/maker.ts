@@ -13,7 +13,7 @@ import { type ArbitraryOptions, arbitraryOptions, type Supply, toArbitrary } fro
 import type { MadeSessionOptions } from './options.js'
 import { armOf, labelled, placed } from './placed.js'
 
-/** What a word must be, so that the conversation goes on as it is wanted. */
+/** What a message must be, so that the conversation takes the wanted course. */
 export type Wish =
   /** This label at a place. */
   | { readonly _tag: 'label'; readonly fields: ReadonlyArray<string>; readonly label: Label }
@@ -35,10 +35,10 @@ type Values = fc.Arbitrary<unknown>
 
 const lengthOf = (value: unknown): number => (value as { readonly length?: number }).length ?? 0
 
-/** Where the words of sessions come from. */
+/** Makes the messages of sessions. */
 export class Maker {
   readonly options: MadeSessionOptions
-  /** The versions and features that something in the flow asks for. */
+  /** The versions and features on which the flow depends. */
   readonly asked: {
     readonly versions: ReadonlyArray<ProtocolVersion>
     readonly features: ReadonlyArray<string>
@@ -55,7 +55,7 @@ export class Maker {
     )
   }
 
-  /** The same for the same wishes, so that what was made can be told to fit still. */
+  /** The same arbitrary for the same wishes, so that an earlier value can be recognised as fitting. */
   word(
     { key, grammar }: Pick<SaysNode, 'key' | 'grammar'>,
     protocol: Partial<Protocol>,
@@ -78,7 +78,7 @@ export class Maker {
     return fitting
   }
 
-  /** @throws TypeError for bytes of which it is not known how they end. */
+  /** @throws TypeError for bytes whose end is not known. */
   content(delimiter: Delimiter | null): fc.Arbitrary<Uint8Array> {
     const found = this.#contents.get(delimiter)
     if (found !== undefined) {
@@ -101,7 +101,7 @@ export class Maker {
     return given
   }
 
-  /** Values of the grammar, so far as the wishes can be put into it. */
+  /** Values of the grammar, with as many of the wishes as can be built into it. */
   #wished(grammar: AnyGrammar, protocol: Partial<Protocol>, wishes: ReadonlyArray<Wish>): Values {
     const given: Array<Supply> = []
     const supplied = (at: Node, values: Values): Node => {
@@ -124,7 +124,7 @@ export class Maker {
 
 const restOf = grammarOf<Uint8Array>({ _tag: 'bytes', length: 'toEnd' })
 
-/** Null where the wish cannot be put into a grammar: then most values are thrown away. */
+/** Null if the wish cannot be built into the grammar: then most values are dropped. */
 const withWish = (
   node: Node,
   wish: Wish,
@@ -150,7 +150,7 @@ const withWish = (
 const numbers = (value: 'number' | 'bigint', min: number, max: number): Values =>
   value === 'number' ? fc.integer({ min, max }) : fc.bigInt({ min: BigInt(min), max: BigInt(max) })
 
-/** Values that do as is wished, whatever was made. */
+/** Values that meet the wish, whatever was generated. */
 const held = (key: string, values: Values, wish: Wish): Values => {
   switch (wish._tag) {
     case 'label': {
@@ -183,7 +183,7 @@ const held = (key: string, values: Values, wish: Wish): Values => {
   }
 }
 
-/** Where a version or a feature can stand, such as are wanted; null where none can. */
+/** Wanted versions and features, in a grammar that can contain them; null if it cannot. */
 const hinted = (
   root: Node,
   { version, features }: Partial<Agreed>,

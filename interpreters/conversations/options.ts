@@ -43,14 +43,14 @@ export interface BrokenSessionOptions extends MadeSessionOptions {
 
 const highest = 1000
 
-/** @throws RangeError for what cannot be a number of bytes to ask for. */
+/** @throws RangeError for an invalid size of a request for bytes. */
 const askedSize = (what: string, value: unknown): void => {
   if (!(Number.isSafeInteger(value) && (value as number) > 0)) {
     throw new RangeError(`${what} must be an integer of at least 1, not ${String(value)}`)
   }
 }
 
-/** @throws RangeError for what cannot be a number of turns. */
+/** @throws RangeError for an invalid number of turns. */
 const turnCount = (what: string, value: unknown): void => {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > highest) {
     throw new RangeError(`${what} must be an integer from 0 to ${highest}, not ${String(value)}`)

@@ -5,16 +5,16 @@ import type { Label } from '../../conversation/node.js'
 
 type Fields = ReadonlyArray<string>
 
-/** What a gated node stands for; features that nobody has named are none. */
+/** What a gated node stands for; features that no side has named do not hold. */
 export const armOf = (node: GatedNode, { features = [], ...agreed }: Partial<Agreed>): Node =>
   armUnder(node, { ...agreed, features } as Agreed)
 
-/** Another node for the one at a place; null where the place cannot have one. */
+/** Another node for the one at a place; null if the place cannot have one. */
 type Change = (at: Node) => Node | null
 
 /**
- * The grammar with another node at a place in its value. Null where a function stands in between, so that nothing is
- * known of the place.
+ * The grammar with another node at a place in its value. Null if a function is in between, so that the place is
+ * unknown.
  */
 export const placed = (node: Node, fields: Fields, agreed: Agreed, change: Change): Node | null => {
   switch (node._tag) {
@@ -52,7 +52,7 @@ const inField = (node: Node, fields: Fields, agreed: Agreed, change: Change): No
   }
 }
 
-/** In those cases that have the field; the others stay as they are. */
+/** Changes the cases that have the field; the others stay unchanged. */
 const inBodies = (node: ChoiceNode, fields: Fields, agreed: Agreed, change: Change): Node | null => {
   let isThere = false
   const cases = node.cases.map((each) => {
@@ -71,7 +71,7 @@ const inSome = (node: ChoiceNode, deeper: Fields, agreed: Agreed, change: Change
     : { ...node, cases: [none, { ...some, body }, ...others] }
 }
 
-/** The grammar whose values have this label at the place; null where that cannot be said of a grammar. */
+/** The grammar whose values have this label at the place; null if no grammar can express that. */
 export const labelled = (
   node: Node,
   fields: Fields,

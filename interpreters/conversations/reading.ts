@@ -6,8 +6,8 @@ import type { BlobNode, BranchNode, Label, SaysNode } from '../../conversation/n
 import { Input, type Plans } from '../compile/resumable.js'
 
 /**
- * What a reader expects at some byte. What it makes of other bytes there follows from the grammars and delimiters alone: no
- * observer is asked.
+ * What a reader expects at a byte. How it reads other bytes there follows from the grammars and delimiters alone,
+ * without an observer.
  */
 export type Reads =
   | {
@@ -17,7 +17,7 @@ export type Reads =
       readonly most: number | null
       /** The branch that it decides. */
       readonly branch: BranchNode | null
-      /** Whether it is not known what is expected after another value. */
+      /** Whether another value would lead to an unknown continuation. */
       readonly decides: boolean
     }
   | { readonly _tag: 'blob'; readonly node: BlobNode; readonly plans: Plans }
@@ -35,7 +35,7 @@ const refused = (_tag: Issue['_tag'], offset: number, path: Issue['path']): Outc
   issue: { _tag, offset, path },
 })
 
-/** Reads what is there; after the last byte nothing comes. */
+/** Reads the bytes; nothing comes after the last one. */
 export const outcomeOf = (reads: Reads, bytes: Uint8Array): Outcome => {
   switch (reads._tag) {
     case 'word':
@@ -56,7 +56,7 @@ interface Value {
   readonly size: number
 }
 
-/** One value, and how long it is; or the issue. */
+/** One value and its length, or the issue. */
 const readValue = (plans: Plans, grammar: AnyGrammar, bytes: Uint8Array): Value | Issue => {
   const input = new Input()
   input.open(bytes, 0)

@@ -19,7 +19,7 @@ export interface Made {
   readonly grown: Grown
   readonly laid: Laid
   readonly protocol: MadeSession['protocol']
-  /** What chance was left, for what must be made anew when it shrinks. */
+  /** The remaining random numbers, for parts that are generated again when it shrinks. */
   readonly random: fc.Random
 }
 
@@ -57,7 +57,7 @@ export class Sessions extends fc.Arbitrary<Made> {
     }
   }
 
-  /** Null if it cannot be like this. */
+  /** Null if no session has this form. */
   #again({ random, grown }: Made, edit: Edit): Made | null {
     try {
       return this.#made(random.clone(), undefined, grown, edit)
@@ -96,13 +96,13 @@ export class Sessions extends fc.Arbitrary<Made> {
 
 const sizeOf = ({ laid: { client, server } }: Made): number => client.size + server.size
 
-/** That it comes to an end: values get smaller by themselves, and what no longer departs does not begin to again. */
+/** Makes shrinking end: values only get smaller, and a departure that was removed does not come back. */
 const isSmaller = (smaller: Made, made: Made, { rounds, cuts }: Edit): boolean =>
   rounds === undefined && cuts === undefined
     ? sizeOf(smaller) <= sizeOf(made)
     : sizeOf(smaller) < sizeOf(made)
 
-/** @throws TypeError for a flow that is not whole, and for options that cannot work. */
+/** @throws TypeError for a flow that is not whole, and for invalid options. */
 const sessionsOf = (of: string, flow: AnyFlow, options: MadeSessionOptions): Sessions => {
   const node = flowNode(`what ${of} takes`, flow)
   expectWhole(node)
@@ -123,7 +123,7 @@ const sessionOf = ({
   departure,
 })
 
-/** What one side says until the other does. */
+/** The messages of one side until the other sends one. */
 const movesOf = (client: Laid['client'], server: Laid['server']): ReadonlyArray<Move> => {
   const items = [client, server].flatMap(({ side, items: all }) =>
     all.map(({ time, start, bytes }) => ({ side, time, start, end: start + bytes.length })),

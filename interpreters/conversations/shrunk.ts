@@ -2,7 +2,7 @@ import type fc from 'fast-check'
 import { type Grown, partsOfGrown } from './grown.js'
 import type { Edit } from './stand.js'
 
-/** Ways to make a session smaller, those that take most away first. */
+/** Smaller forms of a session, the largest reductions first. */
 export function* shrunk(grown: Grown): Generator<Edit, void> {
   const edits = [...editsOf(grown)]
   yield* edits.filter(({ rounds }) => rounds !== undefined)
@@ -65,7 +65,7 @@ function* valuesOf<A>(of: Grown, arbitrary: fc.Arbitrary<A>, made: fc.Value<A>):
   }
 }
 
-/** Without all, without a half, without one. */
+/** Without all turns, without half of them, without one. */
 function* roundsOf(grown: Extract<Grown, { readonly _tag: 'loop' }>): Generator<Edit, void> {
   const { rounds } = grown
   for (let size = rounds.length; size >= 1; size = Math.floor(size / 2)) {

@@ -7,7 +7,7 @@ import type { After } from './ahead.js'
 import type { Grown, Spoken } from './grown.js'
 import type { Maker } from './maker.js'
 
-/** What has been said and still counts, by key. */
+/** The messages that still count, by key. */
 export class Words {
   readonly #own = new Map<string, Spoken>()
   readonly #around: Words | null
@@ -20,7 +20,7 @@ export class Words {
     this.#own.set(spoken.of.node.key, spoken)
   }
 
-  /** A flow that asks for what was not said is refused when it is built. */
+  /** A flow that refers to a message not sent before is rejected when it is built. */
   get(key: string): Spoken {
     const found = this.#own.get(key) ?? this.#around?.get(key)
     if (found === undefined) {
@@ -30,13 +30,13 @@ export class Words {
   }
 }
 
-/** A side that may break off, and what was said before that began. */
+/** A side that may break off, and the messages before that part began. */
 export interface Guard {
   readonly node: UnlessNode
   readonly stand: Stand
 }
 
-/** Content that is to be handed over in pieces. */
+/** Content that is sent in pieces. */
 export interface Supplying {
   readonly side: Side
   readonly way: Pieces
@@ -44,20 +44,22 @@ export interface Supplying {
   taken: number
 }
 
-/** Where a part stands. */
+/** The context of a part. */
 export interface Stand {
   readonly words: Words
-  /** Whether a side says this when it breaks off. */
+  /** Whether a side sends this when it breaks off. */
   readonly isDeparture: boolean
   readonly turn: Turn | null
   readonly after: After | null
   readonly guards: { readonly [S in Side]: Guard | null }
   readonly supplying: Supplying | null
-  /** The loops around, the innermost last, and the number of the round. */
+  /** The loops around, the innermost last, with the number of the turn. */
   readonly loops: ReadonlyArray<{ readonly node: LoopNode; readonly round: number }>
 }
 
-/** What is to be different from the last time: one part, and what it becomes; or all words, each as small as can be. */
+/**
+ * What changes compared with the last time: one part, and its replacement; or all messages, each as small as possible.
+ */
 export interface Edit {
   readonly of: Grown | null
   readonly made?: fc.Value<unknown>
@@ -66,7 +68,7 @@ export interface Edit {
   readonly departs?: false
 }
 
-/** Chance. */
+/** Random choices. */
 export class Draw {
   readonly #random: fc.Random
   readonly #bias: number | undefined
@@ -76,7 +78,7 @@ export class Draw {
     this.#bias = bias
   }
 
-  /** From 0 on, below the bound. */
+  /** From 0, below the bound. */
   below(bound: number): number {
     return this.#random.nextInt(0, bound - 1)
   }
@@ -94,22 +96,22 @@ export class Draw {
   }
 }
 
-/** One session that grows. */
+/** A session that is being generated. */
 export interface Growth {
   readonly maker: Maker
   readonly draw: Draw
   readonly edit: Edit | null
-  /** What both have agreed on so far. */
+  /** The protocol negotiated so far. */
   plans: Plans
-  /** What they are led to, where nothing is demanded. */
+  /** The protocol that the sides are led to, if none is demanded. */
   aim: Partial<Agreed>
-  /** How often that is tried; and how often words have been refused. */
+  /** The number of tries left for that, and how many messages were rejected. */
   patience: number
   refused: number
   readonly grow: (node: FlowNode, old: Grown | null, stand: Stand) => Grown
 }
 
-/** Other words are needed under one of these keys. */
+/** One of these keys needs another message. */
 export class Disagreement extends Error {
   readonly keys: ReadonlyArray<string>
 
@@ -119,7 +121,7 @@ export class Disagreement extends Error {
   }
 }
 
-/** A protocol that something in the flow asks for. */
+/** A protocol on which something in the flow depends. */
 export const anyAim = ({ asked }: Maker, draw: Draw): Partial<Agreed> => ({
   ...(asked.versions.length === 0 ? {} : { version: draw.one(asked.versions) }),
   features: asked.features.filter(() => draw.oneIn(2)),
@@ -129,5 +131,5 @@ export const agreeOn = (growth: Growth, given: Partial<Protocol>): void => {
   growth.plans = plansFor({ ...growth.plans.protocol, ...given }, {})
 }
 
-/** How many rounds of a loop there are before it is led to its end. */
+/** The number of turns after which a loop is led to its end. */
 export const enoughRounds = 3

@@ -3,42 +3,42 @@ import type { Side, UnlessNode } from '../../conversation/node.js'
 import type { GrownBlob, GrownCarried, GrownWord } from './grown.js'
 import type { Reads } from './reading.js'
 
-/** What lies side by side in a stream, or in what others carry. */
+/** A contiguous item of a stream, or of content inside it. */
 export interface Item {
   readonly of: GrownWord | GrownBlob | GrownCarried
   readonly part: 'word' | 'bytes' | 'length' | 'body' | 'end'
   readonly start: number
   readonly bytes: Uint8Array
-  /** Where it comes in the order of both sides. */
+  /** Its place in the order of both sides. */
   readonly time: number
   /** What a reader expects here; null inside a frame. */
   readonly reads: Reads | null
   readonly turn: Turn | null
-  /** Whether it is the first of a turn, so that nothing may come instead of it. */
+  /** Whether it is the first of a turn, in place of which the side may end. */
   readonly opens: boolean
   readonly isDeparture: boolean
   /** What this side may break off. */
   readonly guard: UnlessNode | null
 }
 
-/** Where what is carried lies. */
+/** The place of content in frames or pieces. */
 interface Carrier {
   readonly of: GrownCarried
   readonly strand: Strand
-  /** The items of the outer strand in which it lies. */
+  /** The items of the outer strand that contain it. */
   readonly from: number
   readonly to: number
-  /** Whether it matters that some of it is missing. */
+  /** Whether a missing part of it is an issue. */
   readonly isHeeded: boolean
 }
 
-/** The words of one side, in a stream of its own or inside others. */
+/** The messages of one side, in its stream or inside other messages. */
 export class Strand {
   readonly side: Side
   readonly within: ReadonlyArray<string>
   readonly items: Array<Item> = []
   carrier: Carrier | null = null
-  /** What a reader expects behind the last item. */
+  /** What a reader expects after the last item. */
   tail: Reads = { _tag: 'end' }
   /** Whether the next item is the first of a turn. */
   isOpening = false
@@ -69,7 +69,7 @@ const joinedItems = (items: ReadonlyArray<Item>, size: number): Uint8Array => {
   return all
 }
 
-/** Where the bytes of a content lie in what carries it. */
+/** The place of the bytes of a content in the frames or pieces around it. */
 export class Placing {
   readonly #runs: Array<{ readonly from: number; readonly size: number; readonly at: number }> = []
   readonly #first: number
@@ -93,13 +93,13 @@ export class Placing {
     }
   }
 
-  /** The offset of a byte; of one that is not there that of the end before it. */
+  /** The offset of a byte; for a missing one, that of the end before it. */
   at(position: number): number {
     const run = this.#runs.find(({ from, size }) => position >= from && position < from + size)
     return run === undefined ? this.#end : run.at + position - run.from
   }
 
-  /** The offset of the first of some bytes; where there are none that of the end before them. */
+  /** The offset of the first of some bytes; if there are none, that of the end before them. */
   start(position: number, size: number): number {
     return size > 0 || position === this.#size
       ? this.at(position)
@@ -108,7 +108,7 @@ export class Placing {
         : this.at(position - 1) + 1
   }
 
-  /** The offset behind the last of them. */
+  /** The offset after the last of them. */
   end(position: number, size: number): number {
     return size === 0 ? this.start(position, 0) : this.at(position + size - 1) + 1
   }

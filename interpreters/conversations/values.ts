@@ -1,4 +1,4 @@
-/** The same value with another at a place in it. */
+/** The value with another one at a place in it. */
 export const withValueAt = (
   value: unknown,
   [field, ...deeper]: ReadonlyArray<string>,

@@ -2,14 +2,14 @@ import { ownJson } from '../../bytes/equal.js'
 import { escapeUnseen, quoted } from '../../combinators/show.js'
 import type { Part } from './tree.js'
 
-/** What a part is to the part around it, where that is not plain. */
+/** The role of a part in the part around it, if it is not a plain value. */
 export const roleNote = ({ role }: Part): string =>
   role === 'value' || role === 'key' ? '' : role === 'fixed' ? ' (fixed)' : ` (${role})`
 
-/** A text with an escape in the place of each hidden character. */
+/** A text with escapes for hidden characters. */
 export const visible = escapeUnseen
 
-/** A value on one line; what is long is cut, and nothing in it moves a cursor or turns a text around. */
+/** A value on one line, cut if it is long, without control characters. */
 export const brief = (value: unknown): string => {
   if (typeof value === 'string') {
     return quoted(value)

@@ -10,14 +10,14 @@ import type { OpenPart } from './tree.js'
 
 const known = new WeakMap<ChoiceNode<ResolvedNode>, boolean>()
 
-/** Whether what follows a tag depends on it: then one that is no tag at all loses the place. */
+/** Whether what follows depends on the tag: then after an invalid tag reading cannot go on. */
 const decides = (node: ChoiceNode<ResolvedNode>): boolean => {
   const found = known.get(node) ?? mayFollow(node)
   known.set(node, found)
   return found
 }
 
-/** Whether anything may follow a tag of no case. */
+/** Whether anything may follow an unknown tag. */
 const mayFollow = ({ cases, rest }: ChoiceNode<ResolvedNode>): boolean =>
   rest === undefined
     ? cases.some(({ body }) => body !== undefined && bounds(body).max > 0)
@@ -26,7 +26,7 @@ const mayFollow = ({ cases, rest }: ChoiceNode<ResolvedNode>): boolean =>
 /** What follows a tag. */
 type Follows = Pick<CaseNode<ResolvedNode>, 'body'>
 
-/** Reads a tag, and with `readBody` what it says follows. An unknown tag that nothing can follow is kept. */
+/** Reads a tag, and with `readBody` what follows it. An unknown tag that nothing can follow is kept. */
 export function* readChoice(
   reading: Reading,
   node: ChoiceNode<ResolvedNode>,
@@ -71,7 +71,7 @@ export function* readChoice(
   }
 }
 
-/** Whether a tag can be none of the cases for a reason that has been told already. */
+/** Whether a tag has an issue already, so that an unknown one is not reported again. */
 const isOutOfPlace = ({ tag }: ChoiceNode<ResolvedNode>, wire: unknown): boolean =>
   tag._tag === 'int'
     ? (wire as bigint) > tag.max

@@ -20,7 +20,7 @@ function* readCount(reading: Reading, node: IntNode, source: Source, around: Ope
   return Number(count)
 }
 
-/** Reads a count, and that many items; or items as long as there are bytes. */
+/** Reads a count, and that many items; or items until the bytes end. */
 export function* readSequence(
   reading: Reading,
   node: SequenceNode<ResolvedNode>,
@@ -36,11 +36,11 @@ export function* readSequence(
     : yield* readItems(reading, node.item, node.kind === 'set', count, source, around)
 }
 
-/** The items or keys before, as far as the next is held against them. */
+/** The items or keys so far, with which the next is compared. */
 class Ascending {
   readonly #reading: Reading
   readonly #node: ResolvedNode
-  /** None where the one before is not what its grammar says: there is no telling what comes after it. */
+  /** None if the one before is invalid: then the order is unknown. */
   #before: { readonly value: unknown } | null = null
 
   constructor(reading: Reading, node: ResolvedNode) {
@@ -48,7 +48,7 @@ class Ascending {
     this.#node = node
   }
 
-  /** Takes down an item of a part that does not come after the one before it. */
+  /** Reports an item of a part that is not after the one before it. */
   add(
     value: unknown,
     isSound: boolean,
@@ -142,7 +142,7 @@ function* readToEnd(reading: Reading, item: ResolvedNode, source: Source, around
   }
 }
 
-/** Reads items up to the mark that says there is none. */
+/** Reads items up to the end mark. */
 export function* readUntil(
   reading: Reading,
   node: UntilNode<ResolvedNode>,

@@ -1,11 +1,11 @@
 import type { Issue } from '../../combinators/issue.js'
 
-/** How many issues of one value are listed unless a reading is told otherwise. */
+/** The number of issues of a value that are listed by default. */
 const mostIssues = 100
 
 const highest = 2 ** 32
 
-/** @throws RangeError for what cannot be a count. */
+/** @throws RangeError for an invalid count. */
 export const mostOf = (given: number | undefined): number => {
   const most = given ?? mostIssues
   if (!Number.isInteger(most) || most < 0 || most > highest) {
@@ -14,21 +14,21 @@ export const mostOf = (given: number | undefined): number => {
   return most
 }
 
-/** The issues of a reading, in the order in which they were found. */
+/** The issues of a reading, in order. */
 export class Found {
   readonly #most: number
   readonly #all: Array<Issue> = []
   #taken = 0
-  /** Also where none is listed. */
+  /** The first issue, even if none is listed. */
   first: Issue | null = null
-  /** How many there were besides those that are listed. */
+  /** The number of issues that are not listed. */
   omitted = 0
 
   constructor(most: number) {
     this.#most = most
   }
 
-  /** How many there were. */
+  /** The number of issues. */
   get count(): number {
     return this.#all.length + this.omitted
   }
@@ -37,7 +37,7 @@ export class Found {
     return this.#all
   }
 
-  /** Whether it is listed. */
+  /** Adds an issue; returns whether it is listed. */
   add(issue: Issue): boolean {
     this.first ??= issue
     const isListed = this.#all.length < this.#most
@@ -49,7 +49,7 @@ export class Found {
     return isListed
   }
 
-  /** Those that have not been taken. */
+  /** The issues since the last call. */
   take(): ReadonlyArray<Issue> {
     const since = this.#all.slice(this.#taken)
     this.#taken = this.#all.length

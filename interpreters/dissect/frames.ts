@@ -5,25 +5,25 @@ import * as words from '../../combinators/words.js'
 import { type Place, Source } from './source.js'
 import { arrival, type Stage } from './spot.js'
 
-/** How long the frames are that an encoder cuts, but for the last. */
+/** The length of the frames that an encoder writes, except the last. */
 const frameSize = 65536
 
 interface Frame {
-  /** Where its content begins in what all frames hold. */
+  /** Where its content begins in the content of all frames. */
   readonly start: number
-  /** Where in the bytes around it: its content, or for the last, empty one its length. */
+  /** Its place in the bytes around it: that of its content, or for the last, empty one that of its length. */
   readonly outer: number
 }
 
-/** What a reading of frames tells as it goes. */
+/** The callbacks for the parts of frames. */
 export interface FramesTold {
-  /** Of the length in front of a frame: null where one begins, then what it says. */
+  /** The length in front of a frame: null when it begins, then its value. */
   readonly header: (length: bigint | null) => void
-  /** Of a frame that is not as the encoder cuts them. */
+  /** A frame whose length differs from the encoder's. */
   readonly note: (issue: Issue) => void
 }
 
-/** Reads frames up to the empty one. Returns what they hold. */
+/** Reads frames up to the empty one. Returns their content. */
 export function* readFrames(
   source: Source,
   place: Place,

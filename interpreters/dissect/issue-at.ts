@@ -9,7 +9,7 @@ const holds = (path: FieldPath, wanted: FieldPath): boolean =>
 
 const isField = ({ role }: Part): boolean => role === 'value' || role === 'key' || role === 'fixed'
 
-/** The outermost part of a path; the nearest around it if none has it. */
+/** The outermost part with a path; the nearest around it if none has it. */
 const partAt = (tree: Part, path: FieldPath): Part => {
   let found = tree
   while (found.path.length < path.length) {

@@ -5,7 +5,7 @@ import { type Dissection, expectDissection, type Part } from './tree.js'
 /** Plain data for a JSON writer that writes bigints as integers, such as {@link printJson}. */
 export type JsonTree = { readonly [key: string]: unknown }
 
-/** A value as plain data: an Option is what it holds or null, a map its pairs, bytes are base64. */
+/** A value as plain data: an Option is its value or null, a map its pairs, bytes are base64. */
 export const view = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) {
     return value

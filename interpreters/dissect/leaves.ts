@@ -10,26 +10,26 @@ import { parserOf, type TextFormat } from '../../combinators/text-format.js'
 import * as words from '../../combinators/words.js'
 import { type Place, Refusal, type Source } from './source.js'
 
-/** What a leaf needs to know besides its node. */
+/** The context of a leaf besides its node. */
 export interface LeafSettings {
   readonly protocol: Protocol
   readonly canonical: boolean
   readonly stringLimit: number
 }
 
-/** What a primitive is read for. */
+/** The purpose of a primitive. */
 export interface LeafPlace extends Place {
-  /** Whether a value that breaks the rules ends the reading, as what follows depends on it. */
+  /** Whether an invalid value ends the reading, since what follows depends on it. */
   readonly decides: boolean
-  /** Learns where the primitive ends before its content is judged. */
+  /** Called with the end of the primitive before its content is checked. */
   readonly ends: (pos: number) => void
-  /** Takes down an issue of a primitive all of whose bytes are there. */
+  /** Reports an issue of a primitive whose bytes are complete. */
   readonly note: (issue: Issue) => void
 }
 
 type Flaw = (issue: Issue) => void
 
-/** What becomes of a value that breaks the rules, where its bytes are all there. */
+/** The consequence of an invalid value with complete bytes. */
 const flawOf = ({ decides, note }: LeafPlace): Flaw =>
   decides
     ? (issue) => {
@@ -39,7 +39,7 @@ const flawOf = ({ decides, note }: LeafPlace): Flaw =>
 
 const placeOf = ({ path, grammar }: LeafPlace): Place => ({ path, grammar })
 
-/** As it came: a number as long as that is exact. */
+/** The integer on the wire: a number as long as that is exact. */
 const integerAs = (value: bigint, wanted: IntNode['value']): number | bigint =>
   wanted === 'bigint' || value > Number.MAX_SAFE_INTEGER ? value : Number(value)
 
@@ -71,7 +71,7 @@ export const readInt = (
   return Number(kept)
 }
 
-/** A bool, or the integer that is none. */
+/** A bool, or the integer if it is invalid. */
 export const readBool = (
   node: BoolNode,
   { canonical }: LeafSettings,
@@ -93,7 +93,7 @@ export const readBool = (
   return value !== 0n
 }
 
-/** Reads a length, that many bytes and the zeros behind them; returns the bytes. */
+/** Reads a length, that many bytes and the zeros after them; returns the bytes. */
 const readPadded = (limit: number, source: Source, at: LeafPlace): Uint8Array => {
   const place = placeOf(at)
   const { pos } = source
@@ -139,7 +139,7 @@ export const readBytes = (
   return source.view(pos, source.pos).slice()
 }
 
-/** A text as its format has it, or one that breaks a rule as it came. */
+/** A text in its format, or the text on the wire if it is invalid. */
 export const readText = (node: TextNode, settings: LeafSettings, source: Source, at: LeafPlace): unknown => {
   const { stringLimit } = settings
   const start = source.pos + 8

@@ -2,7 +2,7 @@ import type { MapNode, ResolvedNode } from '../../combinators/node.js'
 import { compareValues } from '../../combinators/order.js'
 import type { Protocol } from '../../combinators/protocol.js'
 
-/** The entries of a map as they are read; of those with one key the first or the last is kept. */
+/** The entries of a map as they are read; of those with one key the first or the last counts. */
 export class MapEntries {
   readonly #entries: Array<readonly [key: unknown, value: unknown, isSound: boolean]> = []
   readonly #node: MapNode<ResolvedNode>
@@ -13,7 +13,7 @@ export class MapEntries {
     this.#protocol = protocol
   }
 
-  /** A key that is not sound is no value of its grammar, and has no order among the others. */
+  /** An invalid key is not a value of its grammar, and has no order. */
   add(key: unknown, value: unknown, isSound: boolean): void {
     this.#entries.push([key, value, isSound])
   }
@@ -30,7 +30,7 @@ export class MapEntries {
     return map
   }
 
-  /** For each entry the key that was there first and is the same: sorted, equal keys are neighbours. */
+  /** For each entry the first equal key: after sorting, equal keys are neighbours. */
   #sameKeys(): ReadonlyArray<unknown> {
     const keys = this.#entries.map(([key]) => key)
     if (keys.every((key) => typeof key !== 'object')) {

@@ -16,7 +16,7 @@ import type { ReaderSettings, Reading, Spot, Stage, Wanted } from './spot.js'
 import { readFramed, readImap, readLazy, readSpan, readStruct } from './structures.js'
 import { OpenPart } from './tree.js'
 
-/** What is wrong with the form of a value and not with what it says. */
+/** Tags of issues about the form of a value, not its contents. */
 const harmless: ReadonlySet<Issue['_tag']> = new Set([
   'NonZeroPadding',
   'NotCanonical',
@@ -28,12 +28,12 @@ const harmless: ReadonlySet<Issue['_tag']> = new Set([
 type Primitive = IntNode | BoolNode | BytesNode | TextNode
 
 /**
- * The simplest reader that could be: from left to right, one node at a time, nothing compiled and nothing skipped.
- * It leaves a tree of what it read behind, the broken part included. Where a rule is broken and it is known all the
- * same where the part ends, it takes the issue down and goes on.
+ * The simplest possible reader: from left to right, one node at a time, nothing compiled and nothing skipped. It makes
+ * a tree of what it read, with the broken part. If a part breaks a rule but its end is known, it notes the issue and
+ * goes on.
  *
- * What is going on is a list of stages and not calls inside calls: nesting cannot overflow the stack, and a reading
- * goes on where it was when more bytes have come.
+ * Its state is a list of stages instead of nested calls: nesting cannot overflow the stack, and a reading continues
+ * when more bytes have come.
  */
 export class Reader implements Reading {
   readonly settings: ReaderSettings
@@ -43,7 +43,7 @@ export class Reader implements Reading {
   readonly #roots: Array<OpenPart> = []
   strangers = 0
   depth = 0
-  /** What the stage on top is given next. */
+  /** The next value for the stage on top. */
   #sent: unknown
   #thrown: Refusal | null = null
 
@@ -57,17 +57,17 @@ export class Reader implements Reading {
     }
   }
 
-  /** The part of the whole value; null where that takes no bytes. */
+  /** The part of the whole value; null if that takes no bytes. */
   get root(): OpenPart | null {
     return this.#roots[0] ?? null
   }
 
-  /** What was read, once {@link advance} has said that nothing is missing. */
+  /** The value, once {@link advance} has returned that nothing is missing. */
   get value(): unknown {
     return this.#sent
   }
 
-  /** How many issues have been found. */
+  /** The number of issues found. */
   get #flaws(): number {
     return this.#found.count
   }
@@ -97,9 +97,9 @@ export class Reader implements Reading {
   }
 
   /**
-   * Goes on as far as the bytes reach: says how many are missing, or null where all has been read.
+   * Goes on as far as the bytes reach; returns how many are missing, or null if all has been read.
    *
-   * @throws Refusal where the place is lost.
+   * @throws Refusal if reading cannot go on.
    */
   advance(): number | null {
     for (;;) {
@@ -115,7 +115,7 @@ export class Reader implements Reading {
     }
   }
 
-  /** One step of the stage on top; how many bytes it waits for. */
+  /** Runs one step of the stage on top; returns how many bytes it waits for. */
   #step(stage: Stage): number | null {
     const thrown = this.#thrown
     const sent = this.#sent
@@ -253,7 +253,7 @@ export class Reader implements Reading {
     }
   }
 
-  /** A primitive whose bytes come in pieces: it is read again from its start. */
+  /** A primitive whose bytes come in pieces is read again from its start. */
   *#arriving(node: Primitive, source: Source, part: OpenPart, place: LeafPlace, lacking: number): Stage {
     for (let missing = lacking; ; ) {
       yield missing

@@ -81,7 +81,7 @@ function* more(hidden: number, { rangeWidth, paint }: Style): Generator<string> 
   }
 }
 
-/** Which parts of a collection are shown: the first ones, and what an issue is about. */
+/** The parts of a collection that are shown: the first ones, and those with an issue. */
 const visible = ({ path }: Part, { fold }: Style): ((part: Part) => boolean) => {
   const depth = path.length
   return (part) => {
@@ -90,7 +90,7 @@ const visible = ({ path }: Part, { fold }: Style): ((part: Part) => boolean) => 
   }
 }
 
-/** Whether an issue that is listed is about a part or one within it. */
+/** Whether a listed issue is about a part or one within it. */
 const holdsIssue = ({ sound, complete, issues, parts }: Part): boolean =>
   !sound && (!complete || issues.length > 0 || parts.some(holdsIssue))
 
@@ -119,7 +119,7 @@ const hexRow = (bytes: Uint8Array): string =>
     .map(hexOf)
     .join(' ')
 
-/** What is wrong with a part. */
+/** The issue of a part, as text. */
 const wrongNote = ({ complete, issues }: Part): string => {
   const told = issues.map(
     ({ _tag, offset, expected, actual }) =>

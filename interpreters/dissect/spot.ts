@@ -9,50 +9,50 @@ export interface ReaderSettings {
   readonly protocol: Protocol
   readonly canonical: boolean
   readonly limits: Limits
-  /** Whether all parts are kept; else only as many as reading takes. */
+  /** Whether all parts are kept; otherwise only those needed for reading. */
   readonly tree: boolean
 }
 
-/** What a part is for, and the name it has in the grammar around it. */
+/** The purpose of a part, and its name in the grammar around it. */
 export interface Spot {
   readonly source: Source
   readonly path: FieldPath
   readonly role: Role
   readonly siblings: Array<OpenPart>
-  /** The name of an `imap` around it, which is then that of the part. */
+  /** The name of an `imap` around it, which is then the name of the part. */
   readonly name?: string | undefined
-  /** The grammar whose issue it is, where that is not its own. */
+  /** The grammar of its issues, if that is not its own. */
   readonly refuses?: string
-  /** Whether what follows depends on the value: one that is out of place then ends the reading. */
+  /** Whether what follows depends on the value: then an invalid one ends the reading. */
   readonly decides?: boolean
 }
 
-/** A part that is wanted. */
+/** A request for a part. */
 export interface Wanted {
   readonly node: ResolvedNode
   readonly spot: Spot
 }
 
 /**
- * The reading of one node: it yields a part it wants, and is given its value; or how many bytes are missing, and goes
- * on when more have come.
+ * The reading of one node: it yields a request for a part, and gets its value; or the number of missing bytes, and
+ * continues when more have come.
  */
 export type Stage<A = unknown> = Generator<Wanted | number, A, unknown>
 
-/** What the stages share. */
+/** The state shared by the stages. */
 export interface Reading {
   readonly settings: ReaderSettings
-  /** How many values are as they came, and none of their grammar. */
+  /** The number of invalid values that were kept. */
   readonly strangers: number
-  /** How deep in recursion it is. */
+  /** The depth of recursion. */
   depth: number
-  /** Takes down an issue whose extent is known, of a part; what is read goes on behind it. */
+  /** Notes an issue of a part whose extent is known; reading goes on after it. */
   note(part: OpenPart | undefined, issue: Issue): void
   /** Adds a part to those around it. */
   append(siblings: Array<OpenPart>, part: OpenPart): void
 }
 
-/** A count, a tag or a mark: a primitive whose issues are those of the grammar around it. */
+/** A count, a tag or a mark: a primitive whose issues belong to the grammar around it. */
 export const announcement = (
   node: ResolvedNode,
   role: Role,

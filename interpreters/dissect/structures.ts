@@ -21,7 +21,7 @@ import { Refusal, type Source } from './source.js'
 import type { Reading, Spot, Stage } from './spot.js'
 import { brokenPart, OpenPart } from './tree.js'
 
-/** Reads fields; `known` are properties that stand before them in the value. */
+/** Reads fields; `known` are properties of the value that come before them. */
 export function* readStruct(
   reading: Reading,
   node: StructNode<ResolvedNode>,
@@ -67,7 +67,7 @@ export function* readLazy(reading: Reading, node: LazyNode<ResolvedNode>, spot: 
   return value
 }
 
-/** Reads another view of a value; one that it refuses is kept as it came. */
+/** Reads another view of a value; a value that it rejects is kept as it was read. */
 export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: Spot): Stage {
   const { source, path, siblings } = spot
   const { pos } = source
@@ -101,7 +101,7 @@ export function* readImap(reading: Reading, node: ImapNode<ResolvedNode>, spot: 
   return outer.right
 }
 
-/** The view of a value that is none of its grammar, if nothing of it is lost; else the value as it came. */
+/** The view of an invalid value, if it loses nothing; otherwise the value as it was read. */
 const outerOf = (node: ImapNode<ResolvedNode>, protocol: Protocol, inner: unknown): unknown => {
   const { from, to } = viewOf(node)
   const isWhole = (back: unknown): boolean => sameValues(node.inner, protocol, back, inner)
@@ -115,7 +115,7 @@ const outerOf = (node: ImapNode<ResolvedNode>, protocol: Protocol, inner: unknow
   }
 }
 
-/** Reads a value, and copies its bytes, which are held as long as they come. */
+/** Reads a value, and copies its bytes, which are kept while they come. */
 export function* readSpan(node: SpanNode<ResolvedNode>, spot: Spot): Stage {
   const { source, siblings } = spot
   const before = siblings.at(-1)
@@ -129,7 +129,9 @@ export function* readSpan(node: SpanNode<ResolvedNode>, spot: Spot): Stage {
   return span
 }
 
-/** Reads frames and the value in them. Where the place is lost inside, the frames say where to go on. */
+/**
+ * Reads frames and the value in them. If reading cannot go on inside, the frames show where the next value begins.
+ */
 export function* readFramed(
   reading: Reading,
   node: FramedNode<ResolvedNode>,

@@ -12,27 +12,27 @@ import { Refusal, Source } from './source.js'
 export interface TolerantOptions {
   readonly profile?: Profile
   readonly limits?: Partial<Limits>
-  /** How many issues are listed at most: 100. The others are counted. */
+  /** The most issues that are listed: 100 by default. The others are counted. */
   readonly issues?: number
-  /** Where the value starts, for the offsets of issues. */
+  /** The offset of the value, for the offsets of issues. */
   readonly start?: number
 }
 
 /**
- * Reads a value from bytes that arrive in pieces, and goes on behind an issue whose extent is known. What a decoder
- * refuses is kept as it came (see `Part`). Slow: for values that a decoder has refused.
+ * Reads a value from bytes that arrive in pieces, and goes on after an issue whose extent is known. Invalid values are
+ * kept as they were read (see `Part`). It is slow, and meant for values that a decoder has rejected.
  */
 export class TolerantReading<A> {
   /** How many bytes must arrive, at least, before it is worth going on. */
   missing = 0
-  /** What is to be read; null once that has begun. */
+  /** The grammar to read; null after reading has begun. */
   #grammar: Grammar<A> | null
   readonly #reader: Reader
   readonly #source: Source
   readonly #found: Found
   #taken = 0
 
-  /** @throws RangeError or TypeError for a protocol or a limit that cannot work. */
+  /** @throws RangeError or TypeError for an invalid protocol or limit. */
   constructor(grammar: Grammar<A>, given: Partial<Protocol>, options: TolerantOptions = {}) {
     const { profile, issues, start = 0 } = options
     const limits = limitsOf(options.limits)
@@ -50,24 +50,24 @@ export class TolerantReading<A> {
     this.#grammar = grammar
   }
 
-  /** How many of the bytes of the last {@link next} belong to what has been read. */
+  /** How many bytes of the last {@link next} belong to the part that was read. */
   get taken(): number {
     return this.#taken
   }
 
-  /** How many issues there were besides those that are listed. */
+  /** The number of issues that are not listed. */
   get omitted(): number {
     return this.#found.omitted
   }
 
-  /** The issues since they were last asked for; the one that loses the place is not among them. */
+  /** The issues since the last call, without the one that ends the reading. */
   takeIssues(): ReadonlyArray<Issue> {
     return this.#found.take()
   }
 
   /**
-   * Goes on with the bytes behind those that were taken; `ended` says that no more will come. Null where that is not
-   * the whole value; Left where the place is lost.
+   * Continues with the bytes after those that were taken; `ended` says that no more will come. Null if the value is not
+   * complete; Left if reading cannot go on.
    */
   next(bytes: Uint8Array, ended: boolean): Either<Issue, A> | null {
     const source = this.#source

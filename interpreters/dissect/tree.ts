@@ -48,7 +48,7 @@ export interface Part {
   readonly parts: ReadonlyArray<Part>
 }
 
-/** @throws TypeError for what `dissect` has not given. */
+/** @throws TypeError for a value that `dissect` has not made. */
 export const expectDissection = (of: string, value: unknown): void => {
   if (typeof value !== 'object' || value === null || !('tree' in value && 'issues' in value)) {
     throw new TypeError(`${of} takes what dissect gives, not ${kindName(value)}`)
@@ -73,7 +73,7 @@ export class OpenPart implements Part {
   readonly path: FieldPath
   readonly role: Role
   readonly grammar: string
-  /** The grammar that refuses, where one around it lends the part its name. */
+  /** The grammar of its issues, if an outer one gives the part its name. */
   readonly own: string
   readonly parts: Array<OpenPart> = []
   readonly issues: Array<Issue> = []
@@ -110,7 +110,7 @@ export class OpenPart implements Part {
     return { path: this.path, grammar: this.own }
   }
 
-  /** Ends the part behind the last of its parts. */
+  /** Ends the part after the last of its parts. */
   close(): void {
     const last = this.parts.at(-1)
     this.#to = last !== undefined && last.#source === this.#source ? last.#to : this.#source.pos
@@ -120,7 +120,7 @@ export class OpenPart implements Part {
     this.#to = pos
   }
 
-  /** It is there to its end; `sound` says whether nothing is wrong with it. */
+  /** The part is complete; `sound` says whether it has no issue. */
   accept(value: unknown, sound: boolean): void {
     this.complete = true
     this.sound = sound

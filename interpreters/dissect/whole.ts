@@ -16,11 +16,11 @@ export interface Whole {
   readonly value: unknown
   readonly first: Issue | null
   readonly issues: ReadonlyArray<Issue>
-  /** How many issues there were besides those that are listed. */
+  /** The number of issues that are not listed. */
   readonly omitted: number
 }
 
-/** Reads bytes that are one value and nothing else, past each issue whose extent is known. */
+/** Reads bytes that are exactly one value, past each issue whose extent is known. */
 export const readWhole = (
   node: ResolvedNode,
   agreed: Protocol,

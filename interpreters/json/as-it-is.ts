@@ -61,7 +61,7 @@ const view = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   }
 }
 
-/** A primitive; what is none, or has no text, as it is. */
+/** A primitive; an invalid one, or one without a text, as it was read. */
 const leaf = (node: ResolvedNode, value: unknown, given: Protocol): Json => {
   const shown = show(node, value, { protocol: given, path: [], depth: 0 })
   return isRight(shown) ? shown.right : plain(value)
@@ -120,7 +120,7 @@ const viewChoice = (node: ChoiceNode<ResolvedNode>, value: Fields, given: Protoc
   }
 }
 
-/** What an imap refused is a value of the node inside. */
+/** A value that an imap rejected is a value of the node inside. */
 const viewImap = (node: ImapNode<ResolvedNode>, value: unknown, given: Protocol): Json => {
   if (typeof node.json === 'object') {
     return view(accepts(node, value) ? node.json : node.inner, value, given)

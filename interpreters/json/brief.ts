@@ -3,7 +3,7 @@ import { isObject, type Json } from './text.js'
 
 const longest = 60
 
-/** JSON in the words of an issue: its start, printed no further than it is shown. */
+/** JSON for the text of an issue: its start, and nothing is printed beyond that. */
 export const brief = (json: Json | undefined): string => {
   if (json === undefined) {
     return 'nothing'
@@ -19,7 +19,7 @@ export const brief = (json: Json | undefined): string => {
   return text
 }
 
-/** The text of JSON, piece by piece; a piece is short. */
+/** The text of JSON, in short pieces. */
 function* pieces(json: Json): Generator<string, void, undefined> {
   if (Array.isArray(json)) {
     yield '['

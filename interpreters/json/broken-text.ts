@@ -18,7 +18,10 @@ const wanted: ReadonlyArray<readonly [message: RegExp, expected: string]> = [
 // The number of characters of the text that are shown.
 const shown = 24
 
-/** What was expected where a text is not JSON, and what is there: from the message of the parser, which has the place. */
+/**
+ * What was expected where a text is not JSON, and what is there, from the message of the parser, which has the
+ * position.
+ */
 export const brokenText = (
   text: string,
   message: string,

@@ -1,6 +1,6 @@
 import type { ChoiceNode, ResolvedNode, StructNode } from '../../combinators/node.js'
 
-/** What a value shows as is that of the node inside where a node adds nothing to it. */
+/** The node that decides how a value is shown, inside nodes that add nothing. */
 export const innermost = (node: ResolvedNode): ResolvedNode => {
   switch (node._tag) {
     case 'lazy':
@@ -13,7 +13,7 @@ export const innermost = (node: ResolvedNode): ResolvedNode => {
   }
 }
 
-/** Whether every value shows as a string, so that it can be a key. */
+/** Whether every value is shown as a string, so that it can be a key. */
 export const showsAsString = (node: ResolvedNode): boolean => {
   const inner = innermost(node)
   switch (inner._tag) {
@@ -30,7 +30,9 @@ export const showsAsString = (node: ResolvedNode): boolean => {
   }
 }
 
-/** Whether some of a body stands in an array, to differ from none and from the tags that are values themselves. */
+/**
+ * Whether a present value is shown in an array, to distinguish it from none and from tags that are values themselves.
+ */
 export const isWrapped = ({ rest }: ChoiceNode<ResolvedNode>, body: ResolvedNode): boolean =>
   mayBeNull(body) || (rest === 'tag' && mayBeInteger(body))
 
@@ -66,13 +68,15 @@ const mayBeNull = (node: ResolvedNode): boolean => {
   }
 }
 
-/** Every name that a value of a choice may bear. */
+/** Every name that a value of a choice may have. */
 export const namesIn = ({ cases, rest }: ChoiceNode<ResolvedNode>): ReadonlyArray<string> => [
   ...cases.map(({ name }) => name),
   ...(typeof rest === 'object' ? [rest.name] : []),
 ]
 
-/** The fields of a union's case, and before them the tag if the value has it; undefined for an unknown name. */
+/**
+ * The fields of a union's case, and before them the tag if the value has it; undefined for an unknown name.
+ */
 export const structOf = (
   { cases, rest, tag }: ChoiceNode<ResolvedNode>,
   name: unknown,

@@ -103,7 +103,7 @@ const readNode = (node: ResolvedNode, json: Json, place: Place): Found => {
   }
 }
 
-/** What an encoder writes; nothing for a value that it refuses. */
+/** The encoding of a value; nothing for a value that the encoder rejects. */
 const bytesOfValue = (node: ResolvedNode, given: Protocol, value: unknown): Uint8Array => {
   try {
     return writtenBytes(node, given, value)
@@ -149,7 +149,7 @@ const readText = (node: TextNode, json: Json, place: Place): Found => {
   return isLeft(parsed) ? invalidText(place, node, parsed.left) : parsed
 }
 
-/** The fields of an object, and before them those a union's tag gives. */
+/** The fields of an object, and before them those that the tag of a union adds. */
 const readRecord = (
   node: StructNode<ResolvedNode>,
   json: Json,
@@ -278,7 +278,7 @@ const readChoice = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): F
 
 type Fields = { readonly [key: string]: unknown }
 
-/** Refuses the tag of a case where it stands for another one. */
+/** Rejects the tag of a named case in the case for every other tag. */
 const readOther = (node: ChoiceNode<ResolvedNode>, name: unknown, fields: Fields, place: Place): Found => {
   const { rest } = node
   if (typeof rest !== 'object' || rest.name !== name) {
@@ -299,7 +299,7 @@ const readEnum = (node: ChoiceNode<ResolvedNode>, json: Json, place: Place): Fou
     : unlike(node, `${names(node)}${node.rest === 'tag' ? ' or another integer' : ''}`, json, place)
 }
 
-/** A number that has no name; one that has would be read back as the name. */
+/** A number without a name; one with a name would be read back as the name. */
 const readNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, json: bigint, place: Place): Found => {
   const named = caseOfTag(node, json)
   return named === undefined

@@ -12,14 +12,14 @@ import * as words from '../../combinators/words.js'
 import { invalid, invalidText, type Place } from './report.js'
 import { type Json, parseJson, printSortedJson } from './text.js'
 
-/** The view of a value, or why it has none. */
+/** The JSON form of a value, or why it has none. */
 export type Shown = Either<Issue, Json>
 
-/** The tag of what has one. */
+/** The tag of an object with one. */
 export const tagOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (value as Fields)._tag : undefined
 
-/** It is not what the node says. */
+/** The value does not belong to the node. */
 export const unlike = (
   place: Place,
   node: ResolvedNode,
@@ -27,7 +27,7 @@ export const unlike = (
   value: unknown,
 ): Either<Issue, never> => invalid('Unrepresentable', place, node, expected, show(value))
 
-/** The view of an integer: a bigint. */
+/** The JSON form of an integer: a bigint. */
 export const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
   const max = greatestOf(node)
   const expected = words.integerIn(max, node.value)
@@ -40,14 +40,14 @@ export const showInt = (node: IntNode, value: unknown, place: Place): Shown => {
     : right(integer)
 }
 
-/** A copy, which throws where the buffer of the bytes has shrunk or is gone. */
+/** A copy; throws if the buffer of the bytes has shrunk or is detached. */
 const copyOf = (bytes: Uint8Array): Uint8Array => {
   const copy = new Uint8Array(lengthOf(bytes))
   copy.set(bytes)
   return copy
 }
 
-/** The view of bytes: base64. */
+/** The JSON form of bytes: base64. */
 export const showBytes = (node: BytesNode, value: unknown, place: Place): Shown =>
   isBytes(value) && (typeof node.length !== 'number' || lengthOf(value) === node.length)
     ? right(encodeBase64(copyOf(value)))
@@ -58,7 +58,7 @@ export const showBytes = (node: BytesNode, value: unknown, place: Place): Shown 
         value,
       )
 
-/** The view of a text: a string, or the JSON that it is; null where an optional one is not there. */
+/** The JSON form of a text: a string, or JSON for a text that is JSON; null for an absent optional one. */
 export const showText = (node: TextNode, value: unknown, place: Place): Shown => {
   const { format, encoding } = node
   if (node.optional) {
@@ -94,8 +94,8 @@ const showFormat = (node: TextNode, format: TextFormat<unknown>, value: unknown,
 }
 
 /**
- * The view of a text that is JSON: that JSON where the text can be made from it again, else the text itself, as a
- * string. A text that is a string in JSON is shown as text too, so that every string in the view is one.
+ * The JSON form of a text that is JSON: the JSON itself if the text can be made from it again, otherwise the text as a
+ * string. A text that is a JSON string is also shown as text, so that every string in the JSON form is a text.
  */
 const jsonOfText = (text: string): Json => {
   const json = parseJson(text, 'last')

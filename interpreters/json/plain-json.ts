@@ -6,7 +6,7 @@ import type { FieldPath, Issue } from '../../combinators/issue.js'
 import { clip, show } from '../../combinators/show.js'
 import type { Json } from './text.js'
 
-/** As deep as `parseJson` goes. */
+/** The depth limit, the same as for `parseJson`. */
 const deepest = 1000
 
 class NotJson extends Error {
@@ -61,7 +61,7 @@ class Conversion {
   }
 }
 
-/** JSON as `JSON.parse` or `parseJson` gives it, in the one form that `fromJson` reads. */
+/** The result of `JSON.parse` or `parseJson`, in the one form that `fromJson` reads. */
 export const plainJson = (value: unknown, grammar: string): Either<Issue, Json> => {
   try {
     return right(new Conversion().of(value))

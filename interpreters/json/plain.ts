@@ -2,7 +2,7 @@ import { encodeBase64 } from '../../bytes/base64.js'
 import { ownJson } from '../../bytes/equal.js'
 import { type Json, objectOf } from './text.js'
 
-/** The view of a value that no node describes. */
+/** The JSON form of a value without a node. */
 export const plain = (value: unknown): Json => {
   if (typeof value === 'number') {
     return BigInt(value)

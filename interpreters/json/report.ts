@@ -18,7 +18,7 @@ export const inside = (place: Place, ...steps: FieldPath): Place => ({
   path: [...place.path, ...steps],
 })
 
-/** As deep as a codec can be told to go. */
+/** The greatest depth limit of a codec. */
 const deepest = 1000
 
 const located = (place: Place, node: ResolvedNode, expected: string, actual: string) => ({
@@ -44,7 +44,7 @@ export const invalidText = (place: Place, node: ResolvedNode, issue: TextIssue):
     position: issue.position,
   })
 
-/** One level further down, or the issue that it is too deep. */
+/** One level deeper, or the issue that it is too deep. */
 export const deeper = (place: Place, node: ResolvedNode): Either<Issue, Place> =>
   place.depth < deepest
     ? { _tag: 'Right', right: { ...place, depth: place.depth + 1 } }
@@ -61,7 +61,7 @@ export const tooDeep = (place: Place, node: ResolvedNode): Either<Issue, never> 
 export const isOverflow = (error: unknown): boolean =>
   error instanceof RangeError && error.message.includes('call stack')
 
-/** The issue of a value that throws when it is looked at. */
+/** The issue of a value that throws when it is read. */
 export const thrown = (place: Place, node: ResolvedNode, error: unknown): Either<Issue, never> =>
   isOverflow(error)
     ? tooDeep(place, node)

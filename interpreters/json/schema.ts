@@ -195,7 +195,7 @@ class Builder {
     return this.#object(known, body?._tag === 'struct' ? body.fields : [])
   }
 
-  /** A tag that is no case's. Above 2^53 a validator does not tell them apart. */
+  /** A tag that no case has. Above 2^53 a validator cannot tell tags apart. */
   #otherTag({ tag, cases }: ChoiceNode<ResolvedNode>): JsonSchema {
     const taken = cases.map((each) => (typeof each.tag === 'string' ? each.tag : Number(each.tag)))
     const known = taken.filter((each) => typeof each === 'string' || Number.isSafeInteger(each))
@@ -231,7 +231,7 @@ class Builder {
 const isLarge = (node: ResolvedNode | TextNode): boolean =>
   node._tag === 'int' && node.max > BigInt(Number.MAX_SAFE_INTEGER)
 
-/** Whether two values may be one to a validator, which counts in doubles. */
+/** Whether two values may be equal to a validator, which calculates in doubles. */
 const hasLargeNumbers = (node: ResolvedNode, seen = new Set<ResolvedNode>()): boolean =>
   [...nodesIn(node)].some((each) => {
     if (seen.has(each)) {
@@ -248,7 +248,7 @@ const hasLargeNumbers = (node: ResolvedNode, seen = new Set<ResolvedNode>()): bo
     }
   })
 
-/** JSON as a validator holds it: integers as doubles. */
+/** JSON as a validator sees it: integers as doubles. */
 const doubles = (json: Json): unknown => {
   if (typeof json === 'bigint' || json instanceof LosslessNumber) {
     return Number(json)

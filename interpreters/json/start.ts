@@ -1,7 +1,7 @@
 import { escapeUnseen } from '../../combinators/show.js'
 import { isObject, type Json, printJson } from './text.js'
 
-/** The first `most` characters of a value's JSON, and no work for those behind them. */
+/** The first `most` characters of a value's JSON, without work for the rest. */
 export const jsonStart = (json: Json, most: number): string => {
   let text = ''
   for (const piece of pieces(json, most)) {

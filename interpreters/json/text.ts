@@ -64,7 +64,7 @@ const deepest = 1000
 const [quote, backslash] = [0x22, 0x5c]
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-/** Where a text goes down too many levels, if it does. */
+/** The position at which a text is nested too deep, if it is. */
 const placeTooDeep = (text: string): number | undefined => {
   let depth = 0
   let inString = false
@@ -104,7 +104,7 @@ const notJson = (broken: ReturnType<typeof brokenText>): Issue => ({
  */
 export const printJson = (json: Json, indent = 0): string => stringify(json, null, indent) ?? 'null'
 
-/** Writes JSON as the reference implementation does: on one line, keys in the order of their bytes. */
+/** Writes JSON like the reference implementation: on one line, keys in the order of their bytes. */
 export const printSortedJson = (json: Json): string => printJson(sorted(json))
 
 const sorted = (json: Json): Json => {
@@ -120,10 +120,10 @@ const sorted = (json: Json): Json => {
     : json
 }
 
-/** Whether this is an object with keys, and no number that was kept as it was written. */
+/** Whether this is an object with keys, and not a number that was kept as written. */
 export const isObject = (json: Json | undefined): json is { readonly [key: string]: Json } =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LosslessNumber)
 
-/** An object in which every key is its own, `__proto__` too. */
+/** An object with own keys only, including `__proto__`. */
 export const objectOf = <A>(entries: Iterable<readonly [string, A]>): { readonly [key: string]: A } =>
   Object.fromEntries(entries)

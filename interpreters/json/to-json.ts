@@ -55,7 +55,7 @@ import { type Json, objectOf } from './text.js'
 export const toJson = <A>(grammar: Grammar<A>, given: Partial<Protocol>, value: A): Either<Issue, Json> =>
   jsonOf(grammar, given)(value)
 
-/** @internal {@link toJson} for many values: what the protocol means for the grammar is looked up once. */
+/** @internal {@link toJson} for many values: the protocol is resolved for the grammar once. */
 export const jsonOf = <A>(
   grammar: Grammar<A>,
   given: Partial<Protocol>,
@@ -65,7 +65,7 @@ export const jsonOf = <A>(
   return (value) => show(node, value, { protocol, path: [], depth: 0 })
 }
 
-/** @internal What is not what its type says, or cannot even be looked at, is an issue like any other. */
+/** @internal A value of another type, or one that throws when it is read, is an issue like any other. */
 export const show = (node: ResolvedNode, value: unknown, place: Place): Shown => {
   try {
     return showNode(node, value, place)
@@ -114,7 +114,7 @@ const showPure = (node: PureNode<ResolvedNode>, value: unknown, place: Place): S
     ? right(constantJson(node, place.protocol))
     : unlike(place, node, words.notSent(showValue(node.value)), value)
 
-/** The view of a constant: that of what it is one of, where that has one. */
+/** The JSON form of a constant: that of its grammar, if it has one. */
 export const constantJson = ({ value, like }: PureNode<ResolvedNode>, protocol: Protocol): Json => {
   const shown = like === undefined ? null : show(like, value, { protocol, path: [], depth: 0 })
   return shown === null || isLeft(shown) ? plain(value) : shown.right
@@ -232,7 +232,7 @@ const showChoice = (node: ChoiceNode<ResolvedNode>, value: unknown, place: Place
   }
 }
 
-/** The tag of a case cannot stand for another one. */
+/** The tag of a named case cannot occur in the case for every other tag. */
 const showCase = (
   node: ChoiceNode<ResolvedNode>,
   key: string,
@@ -248,7 +248,7 @@ const showCase = (
     : unlike(inside(place, rest.key), node, words.tagOfNoCase(tag, taken.name), tag)
 }
 
-/** A number that has no name; one that has would be read back as the name. */
+/** A number without a name; one with a name would be read back as the name. */
 const showNumber = (node: ChoiceNode<ResolvedNode>, tag: IntNode, value: number, place: Place): Shown => {
   const named = caseOfTag(node, value)
   return named === undefined

@@ -7,18 +7,18 @@ import { bytesLiteral, intLiteral, textLiteral } from './literals.js'
 import type { Definition, Field, Reading, Types } from './types.js'
 import type { Yaml } from './yaml.js'
 
-/** The most that an enum of Kaitai Struct has. */
+/** The greatest value in an enum of Kaitai Struct. */
 const mostOfEnum = 2n ** 63n - 1n
 
-/** A number or a word in front of something: how it is read, and how it is compared. */
+/** A number or a text before something: how it is read, and how it is compared. */
 interface Mark {
   readonly reading: Reading
-  /** Behind the name of its field. */
+  /** What follows the name of its field. */
   readonly value: '' | '.value'
   readonly literal: (mark: unknown) => string
 }
 
-/** `isClosed`: there are no others than those it is compared with, so that words of UTF-8 can be read as such. */
+/** `isClosed`: only the compared values occur, so that texts of UTF-8 can be read as such. */
 const markOf = (given: IntNode | TextNode, isClosed: boolean, types: Types): Mark => {
   if (given._tag === 'text') {
     const { name: _, summary: __, ...word } = given
@@ -40,7 +40,7 @@ const markOf = (given: IntNode | TextNode, isClosed: boolean, types: Types): Mar
 const wordLiteral = ({ encoding }: TextNode, word: string): string =>
   encoding === 'escaped' ? bytesLiteral(escapedBytes(word) ?? new Uint8Array()) : textLiteral(word)
 
-/** That a mark is one of these. */
+/** The check that a mark is one of these. */
 const amongst = ({ value, literal }: Mark, marks: ReadonlyArray<unknown>): Yaml =>
   value === ''
     ? { 'any-of': marks.map(literal) }
@@ -48,7 +48,7 @@ const amongst = ({ value, literal }: Mark, marks: ReadonlyArray<unknown>): Yaml 
 
 type Member = readonly [tag: bigint, id: string, name: string]
 
-/** The names of the tags, where these are numbers that an enum can have. */
+/** The names of the tags, if they are numbers that an enum can have. */
 const membersOf = ({ tag, cases }: ChoiceNode): ReadonlyArray<Member> | null => {
   const ids = new Ids('case')
   return tag._tag === 'int' &&
@@ -67,7 +67,7 @@ const enumYaml = (members: ReadonlyArray<Member>): Yaml => ({
   ),
 })
 
-/** What a tag may be: one of the cases, or, where others are kept, whatever its integer can be. */
+/** The check of a tag: one of the cases, or, if others are kept, any value of its integer. */
 const tagCheck = (node: ChoiceNode, mark: Mark, isEnum: boolean): Yaml | undefined => {
   const { tag, cases, rest } = node
   if (rest === undefined) {

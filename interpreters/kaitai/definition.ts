@@ -8,7 +8,9 @@ import { structDefinition } from './structs.js'
 import { bytesDefinition, textDefinition } from './texts.js'
 import type { Definition, Field, Reading, Types } from './types.js'
 
-/** A node as a type of Kaitai Struct. `id` is what the type is called, `taken` are the names that no field can have. */
+/**
+ * A node as a type of Kaitai Struct. `id` is the name of the type, `taken` are the names that no field can have.
+ */
 export const definitionOf = (
   node: Node,
   id: string,
@@ -54,7 +56,7 @@ export const definitionOf = (
 
 const limits = limitsOf()
 
-/** How a node is read as a field, or as an item, of another one. */
+/** How a node is read as a field or an item of another one. */
 export const readingOf = (node: Node, name: string, types: Types): Reading =>
   integer(node) ?? { type: types.of(node, name) }
 

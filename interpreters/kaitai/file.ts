@@ -6,10 +6,10 @@ import { Ids, snake } from './ids.js'
 import { type Definition, definitionYaml, type Types } from './types.js'
 import { printYaml, type Yaml } from './yaml.js'
 
-/** Grammars, and what the types of them are called. */
+/** Grammars, and the names of their types. */
 export type Named = ReadonlyArray<readonly [node: Node, id: string]>
 
-/** A file of types, each written where it first comes up. */
+/** A file of types, each written where it first occurs. */
 export class TypesFile implements Types {
   readonly #id: string
   readonly #root: Node | null
@@ -19,13 +19,13 @@ export class TypesFile implements Types {
   readonly #names: Map<Node, string>
   readonly #naming = new Set<Node>()
   readonly #helpers = new Map<unknown, string>()
-  /** Types of which one says the same as another. */
+  /** Types with the same definition as another. */
   readonly #same = new Map<string, string>()
   readonly #sequences = new Set<Node>()
   readonly #types = new Map<string, Yaml>()
   readonly #imports = new Set<string>()
 
-  /** `own`: what the file holds under a name of its own; `root`: what the file itself is of. */
+  /** `own`: the named grammars of the file; `root`: the grammar of the file itself. */
   constructor(id: string, root: Node | null, own: Named, others: ReadonlyMap<Node, string>) {
     this.#id = id
     this.#root = root
@@ -54,7 +54,7 @@ export class TypesFile implements Types {
     return this.#others.get(body) ?? this.#names.get(body) ?? called ?? this.#nameFor(body) ?? body._tag
   }
 
-  /** Of what is in itself only the kind is said. */
+  /** For a recursive grammar the name is only its kind. */
   #nameFor(node: Node): string | undefined {
     if (this.#naming.has(node)) {
       return node._tag
@@ -77,7 +77,7 @@ export class TypesFile implements Types {
     return withArguments(id, params)
   }
 
-  /** The types of the file's own names; those of others that say the same are these. */
+  /** Adds the types of the file's own names; other types with the same definition refer to these. */
   #addOwn(): void {
     for (const [node, id] of this.#own) {
       if (isLeaf(node)) {
@@ -90,7 +90,7 @@ export class TypesFile implements Types {
     }
   }
 
-  /** The whole file; a root has a type beside it of which nothing is left over. */
+  /** The whole file; a root also gets a type that allows no bytes after it. */
   print(title: string, doc: string): string {
     this.#addOwn()
     const params = this.#root === null ? [] : paramsOf(this.#root)
@@ -114,7 +114,7 @@ export class TypesFile implements Types {
     })
   }
 
-  /** Past what changes nothing on the wire, up to what has a name in a file. */
+  /** Skips nodes that change nothing on the wire, up to one with a name in a file. */
   #through(node: Node): { readonly body: Node; readonly called: string | undefined } {
     let body = node
     let called: string | undefined
@@ -148,7 +148,7 @@ export class TypesFile implements Types {
     return id
   }
 
-  /** The type of a node of that name that says the same; a new one if there is none. */
+  /** The type with that name and the same definition; a new one if there is none. */
   #alike(node: Node, name: string, said: unknown, define: (id: string) => Definition): string {
     const key = alikeKey(name, said)
     const found = this.#same.get(key)
@@ -189,7 +189,7 @@ const messageYaml = (id: string, params: ReadonlyArray<Param>): Yaml =>
     paramsYaml(params, false),
   )
 
-/** What a node without a name is called; undefined where that is up to what it is in. */
+/** The name of a node without one; undefined if the node around it decides. */
 const nameFor = (node: Node, types: Types): string | undefined => {
   switch (node._tag) {
     case 'int':

@@ -5,7 +5,7 @@ import { versionBits } from '../../combinators/version.js'
 import { snake } from './ids.js'
 import type { Yaml } from './yaml.js'
 
-/** What a type is told of the protocol. */
+/** A parameter of a type: a part of the protocol. */
 export interface Param {
   readonly id: string
   readonly type: 'u2' | 'bool'
@@ -28,8 +28,8 @@ const paramOf = (leaf: GateLeaf): Param =>
     : version
 
 /**
- * What the form of a node depends on, by the name of the parameter: the version first, then the features. What frames
- * hold is no part of their type.
+ * What the form of a node depends on, by the name of the parameter: the version first, then the features. The content
+ * of frames is not part of their type.
  */
 export const paramsOf = (whole: Node): ReadonlyArray<Param> => {
   const params = known.get(whole) ?? searched(whole)
@@ -69,13 +69,13 @@ const searched = (whole: Node): ReadonlyArray<Param> => {
   ]
 }
 
-/** `explained`: with what they mean, which is said once. */
+/** `explained`: with the meaning of each, which is printed once. */
 export const paramsYaml = (params: ReadonlyArray<Param>, explained: boolean): Yaml | undefined =>
   params.length === 0
     ? undefined
     : params.map(({ id, type, doc }) => ({ id, type, doc: explained ? doc : undefined }))
 
-/** A type with what it is told, as another says it that is told so too. */
+/** A type with its arguments, as used in another type with the same parameters. */
 export const withArguments = (type: string, params: ReadonlyArray<Param>): string =>
   params.length === 0 ? type : `${type}(${params.map(({ id }) => id).join(', ')})`
 
@@ -100,12 +100,12 @@ const expression = (gate: Gate): string => {
 const joined = (gates: ReadonlyArray<Gate>, word: string, ofNone: string): string =>
   gates.length === 0 ? ofNone : gates.map((gate) => `(${expression(gate)})`).join(` ${word} `)
 
-/** A form of a gated node, and when it is that one. */
+/** A form of a gated node, and its condition. */
 export interface Arm {
   readonly node: Node
   readonly if: string
   readonly words: string
-  /** What its field is called. */
+  /** The name of its field. */
   readonly name: string
 }
 

@@ -1,4 +1,7 @@
-/** Keywords of the expressions of Kaitai Struct, and of Python, Java, C++, Rust, Ruby and Lua, which have no way around them. */
+/**
+ * Keywords of the expressions of Kaitai Struct, and of Python, Java, C++, Rust, Ruby and Lua, which have no escape for
+ * them.
+ */
 const reserved: ReadonlySet<string> = new Set(
   (
     'abstract alignas alignof and as assert async await begin bool boolean break byte case catch char class const ' +
@@ -13,7 +16,7 @@ const reserved: ReadonlySet<string> = new Set(
 )
 
 /**
- * A name as Kaitai Struct writes names: `narHash` is `nar_hash`, `NARHash` too.
+ * A name in the style of Kaitai Struct: `narHash` is `nar_hash`, `NARHash` too.
  *
  * Letters and digits of ASCII are kept, and a name begins with a letter.
  */
@@ -27,9 +30,9 @@ export const snake = (name: string): string => {
   return /^[a-z]/.test(words) ? words : `n_${words}`.replace(/_$/, '')
 }
 
-/** Names beside each other. Two that differ in their underscores only are one in some languages. */
+/** Names in one scope. In some languages, names that differ only in underscores are equal. */
 export class Ids {
-  /** What is put behind a name that cannot be had. */
+  /** The suffix of a name that is not available. */
   readonly #suffix: string
   readonly #taken = new Set<string>()
 
@@ -40,7 +43,7 @@ export class Ids {
     }
   }
 
-  /** The name of Kaitai Struct for one that has a meaning elsewhere. */
+  /** The Kaitai Struct name for a name. */
   take(name: string): string {
     const wanted = snake(name)
     for (let turn = 0; ; turn++) {

@@ -6,11 +6,11 @@ import { resolved } from '../../combinators/resolved.js'
 import { TypesFile } from './file.js'
 import { Ids } from './ids.js'
 
-/** A grammar as a file is of it: with all gates, or with those decided that a protocol decides. */
+/** The grammar for a file: with all gates, or with those decided that the protocol decides. */
 const nodeUnder = (of: string, grammar: AnyGrammar, given: Partial<Protocol> | undefined): Node =>
   given === undefined ? grammar.node : resolved(grammar, protocolFor(of, grammar.node, given)).node
 
-/** Names of files. Each file has a type `message` in it, which the type of the file must not be taken for. */
+/** Names of files. Each file has a type `message`, so no file may have that name. */
 const fileIds = (): Ids => new Ids('type', ['message'])
 
 const about = (given: Partial<Protocol> | undefined): string => {

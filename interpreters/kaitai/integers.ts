@@ -5,10 +5,10 @@ import type { Yaml } from './yaml.js'
 
 const whole = 2n ** 64n - 1n
 
-/** The check of an integer; undefined if all that eight bytes can hold will do. */
+/** The check of an integer; undefined if all values of eight bytes are valid. */
 const atMost = (max: bigint): Yaml | undefined => (max === whole ? undefined : { max })
 
-/** The bits of the signed integers, by what makes them of unsigned ones. */
+/** The bits of the signed integers, by the view that makes them from unsigned ones. */
 const signedBits: ReadonlyMap<ImapNode['from'], number> = new Map(
   [i8, i16, i32, i64].flatMap(({ node }, i) => (node._tag === 'imap' ? [[node.from, 8 << i] as const] : [])),
 )
@@ -18,7 +18,7 @@ const signed = (bits: number): Reading => {
   return { type: 's8', ...(bits === 64 ? {} : { valid: { min: -half, max: half - 1n } }) }
 }
 
-/** How an integer is read, which needs no type of its own; null for anything else. */
+/** How an integer is read that needs no type of its own; null for anything else. */
 export const integer = (node: Node): Reading | null => {
   switch (node._tag) {
     case 'int':
@@ -34,7 +34,10 @@ export const integer = (node: Node): Reading | null => {
   }
 }
 
-/** An integer by itself, or one of which only the low bits count: all arithmetic is of 32 bits, which every language has. */
+/**
+ * An integer by itself, or one of which only the low bits count: all arithmetic is of 32 bits, which every language
+ * has.
+ */
 export const intDefinition = (node: IntNode): Definition => {
   const { keepBits, max, summary = '' } = node
   if (keepBits === undefined) {

@@ -1,10 +1,10 @@
-/** A text as the expressions of Kaitai Struct write it. */
+/** A text in the syntax of Kaitai Struct expressions. */
 export const textLiteral = (text: string): string =>
   `"${text.replace(/["\\]|[^ -~]/g, (unit) =>
     unit === '"' || unit === '\\' ? `\\${unit}` : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}"`
 
-/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+/** Numbers from here on encode words, and are printed in hexadecimal. */
 const firstMagic = 0x10000n
 
 export const intLiteral = (value: bigint): string =>

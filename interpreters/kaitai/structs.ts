@@ -7,7 +7,9 @@ import { Ids } from './ids.js'
 import { integer } from './integers.js'
 import type { Definition, Field, Reading, Types } from './types.js'
 
-/** A field that some protocols have, if that is all there is to its gate: its only form, and what the value is elsewhere. */
+/**
+ * The only form of a field that some protocols lack, if its gate is no more than that, and its value elsewhere.
+ */
 const onlyArm = (node: Node): { readonly arm: Arm; readonly otherwise: unknown } | null => {
   if (node._tag !== 'gated' || node.name !== undefined || node.otherwise._tag !== 'pure') {
     return null
@@ -16,7 +18,7 @@ const onlyArm = (node: Node): { readonly arm: Arm; readonly otherwise: unknown }
   return arm === undefined || others.length > 0 ? null : { arm, otherwise: node.otherwise.value }
 }
 
-/** The bytes of a constant, which are the same in all its values. */
+/** The bytes of a constant, if all its encodings are the same. */
 const contentsOf = (node: Node, value: unknown): ReadonlyArray<number> | null => {
   if (node._tag === 'text' && node.format === null && typeof value === 'string') {
     const bytes = escapedBytes(value)
@@ -28,7 +30,7 @@ const contentsOf = (node: Node, value: unknown): ReadonlyArray<number> | null =>
   return null
 }
 
-/** How a constant is read: what has many forms on the wire is read as any other value. */
+/** How a constant is read: one with several encodings is read like any other value. */
 const constant = (node: Node, value: unknown): Reading | null => {
   if (node._tag === 'int' && node.keepBits === undefined) {
     return { type: 'u8', valid: { eq: value as number | bigint } }
@@ -96,6 +98,6 @@ const fieldOf = ({ key, node, fixed }: FieldNode, ids: Ids, owner: string, types
   }
 }
 
-/** What is said of an integer, which has no type that says it, and of another view of a value. */
+/** The description of an integer, which has no type for it, and of another view of a value. */
 const summaryOf = (node: Node): string =>
   integer(node) !== null || node._tag === 'imap' || node._tag === 'gated' ? (node.summary ?? '') : ''

@@ -7,7 +7,7 @@ import type { Yaml } from './yaml.js'
 
 const limits = limitsOf()
 
-/** A length, what it is of, and zeros. */
+/** A length, that many bytes, and zeros. */
 const padded = (valid: Yaml, content: Reading, types: Types): ReadonlyArray<Field> => [
   { id: 'len', type: 'u8', valid },
   { id: 'value', size: 'len', ...content },
@@ -42,7 +42,7 @@ export const bytesDefinition = ({ length, limit, summary = '' }: BytesNode, type
   }
 }
 
-/** How many bytes a text of a pattern has. */
+/** The least and most bytes of a text of a pattern. */
 interface Room {
   readonly min: number
   readonly max: number
@@ -73,8 +73,8 @@ const roomOf = (piece: TextPiece): Room => {
 const bytesIn = (text: string): number => new TextEncoder().encode(text).length
 
 /**
- * The pattern of a format that reads nothing else. One that does says so by `otherTexts` or `strict`, and paths in the store
- * directory are cleaned up.
+ * The pattern of a format that reads nothing else. Other formats have `otherTexts` or `strict`, and paths in the store
+ * directory are normalised.
  */
 const exactPattern = (format: TextFormat<unknown> | null): ReadonlyArray<TextPiece> => {
   const { pattern = [], strict, otherTexts } = format ?? {}
@@ -91,7 +91,7 @@ const prefixOf = (pattern: ReadonlyArray<TextPiece>): string => {
     .join('')
 }
 
-/** What the length must be. */
+/** The check of the length. */
 const lengthCheck = (pattern: ReadonlyArray<TextPiece>, most: number, optional: boolean): Yaml => {
   const rooms = pattern.map(roomOf)
   const min = rooms.reduce((sum, room) => sum + room.min, 0)
@@ -105,7 +105,7 @@ const lengthCheck = (pattern: ReadonlyArray<TextPiece>, most: number, optional: 
   return optional ? { expr: `_ == 0 or (_ >= ${min} and _ <= ${max})` } : { min, max }
 }
 
-/** What the text must be: one of some, or one that begins so. */
+/** The check of the text: one of some, or one with this beginning. */
 const textCheck = (pattern: ReadonlyArray<TextPiece>, optional: boolean): Yaml | undefined => {
   const [first] = pattern
   const unlessEmpty = optional ? '_.length == 0 or ' : ''
@@ -118,7 +118,7 @@ const textCheck = (pattern: ReadonlyArray<TextPiece>, optional: boolean): Yaml |
     : { expr: `${unlessEmpty}_.substring(0, ${prefix.length}) == ${textLiteral(prefix)}` }
 }
 
-/** What is known of a format that no check here says. */
+/** The facts about a format that no check here expresses. */
 const formatWords = (format: TextFormat<unknown> | null, isChecked: boolean): ReadonlyArray<string> =>
   format === null
     ? []

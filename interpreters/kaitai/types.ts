@@ -1,7 +1,7 @@
 import type { Node } from '../../combinators/node.js'
 import type { Yaml } from './yaml.js'
 
-/** What is read of a field, but for its name: the keys of Kaitai Struct. */
+/** How a field is read, except its name: the keys of Kaitai Struct. */
 export interface Reading {
   readonly type?: Yaml
   readonly size?: Yaml
@@ -23,7 +23,7 @@ export interface Field extends Reading {
   readonly doc?: ReadonlyArray<string>
 }
 
-/** A type, but for its name and what it is told of the protocol. */
+/** A type, without its name and its parameters. */
 export interface Definition {
   readonly doc: ReadonlyArray<string>
   readonly fields: ReadonlyArray<Field>
@@ -35,11 +35,11 @@ export interface Definition {
 
 /** The types of a file. */
 export interface Types {
-  /** The type of a node as a field says it; `name` is for one that has no name of its own. */
+  /** The type of a node for use in a field; `name` is for a node without one of its own. */
   of(node: Node, name: string): string
-  /** What a node is called in the names of others. */
+  /** The name of a node as a part of other names. */
   nameOf(node: Node): string
-  /** A type that belongs to what `key` stands for, made once; `whole` says what it is told of the protocol. */
+  /** A type for `key`, made once; `whole` gives its parameters. */
   helper(key: unknown, name: string, whole: Node | null, define: (id: string) => Definition): string
 }
 

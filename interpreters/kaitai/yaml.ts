@@ -1,4 +1,4 @@
-/** What a file holds. Keys are printed in their order; what is undefined is left out. */
+/** The contents of a file. Keys are printed in their order; undefined values are left out. */
 export type Yaml =
   | string
   | number
@@ -10,13 +10,13 @@ export type Yaml =
 
 const isScalar = (value: Yaml): value is string | number | bigint | boolean => typeof value !== 'object'
 
-/** What YAML 1.1 or 1.2 takes for something else than a text. */
+/** Words that YAML 1.1 or 1.2 does not read as a text. */
 const otherWords: ReadonlySet<string> = new Set('true false null yes no on off y n'.split(' '))
 
 /** Texts that need no quotation marks, words and expressions alike. */
 const plain = /^[A-Za-z_(]([A-Za-z0-9_ ().=<>%*,+!&-]*[A-Za-z0-9_)])?$/
 
-/** What cannot stand in a file as it is: controls, what does not show, halves of surrogate pairs. */
+/** Characters that must be escaped: controls, invisible ones, halves of surrogate pairs. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const scalar = (value: string | number | bigint | boolean): string => {
@@ -29,7 +29,7 @@ const scalar = (value: string | number | bigint | boolean): string => {
   return value.search(unseen) < 0 ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(seen(value))
 }
 
-/** A text in which everything shows. */
+/** A text with all its characters visible. */
 const seen = (text: string): string =>
   text.replace(unseen, (character) =>
     character === '\n' ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`,
@@ -104,6 +104,6 @@ const block = (
 /** The keys of Kaitai Struct may begin with a hyphen. */
 const keyText = (key: string): string => (/^-[a-z-]+$/.test(key) ? key : scalar(key))
 
-/** The same text for the same value, always: nothing is folded, shortened or referred to. */
+/** Prints YAML. The same value always has the same text: nothing is folded, shortened or referred to. */
 export const printYaml = (file: { readonly [key: string]: Yaml | undefined }): string =>
   `${block(file, 0).join('\n')}\n`

@@ -4,7 +4,7 @@ import { type RuleKind, shares } from './rule.js'
 import { broken, type Malformed, nameOf } from './samples.js'
 import { around, byKind, byPlace, inTurn, profilesInTurn, type Ways } from './ways.js'
 
-/** All that can be broken, or only the rules whose names are wanted. */
+/** All rules that can be broken, or only those with the wanted names. */
 export function* goneThrough(
   { message, occasions }: Ways,
   isWanted: (name: string) => boolean,
@@ -45,10 +45,10 @@ const pickedFor = (ways: Ways, profile: Profile, random: Random): Malformed | nu
   return null
 }
 
-/** Of a long message so many places are looked at. */
+/** The most places of a long message that are tried. */
 const mostOccasions = 200
 
-/** The rule that was broken least often, of the kind that got least of its share. */
+/** The rule that was broken least often, of the kind that is furthest below its share. */
 export const rarest = (
   ways: Ways,
   profile: Profile | undefined,

@@ -4,10 +4,10 @@ import type { Written } from './layout.js'
 import type { Message } from './message.js'
 import type { Break, Context, Rule } from './rule.js'
 
-/** What would get larger than this is not repeated. */
+/** The size above which nothing is repeated. */
 const mostBytes = 2 ** 20
 
-/** The rule of recursion: it goes no deeper than the limit. A value that recurs is made to recur on. */
+/** The rule of recursion: its depth is limited. A recursive value is nested further. */
 export const depthRules = ({ get }: LazyNode<ResolvedNode>, { limits }: Context): ReadonlyArray<Rule> => [
   {
     text: 'within the depth limit',
@@ -73,7 +73,9 @@ const laziesBefore = (part: Written, inner: Written): ReadonlyArray<Written> => 
   return found
 }
 
-/** The `lazy` parts from one down to the next of the same grammar, in the same frames; null where there is none. */
+/**
+ * The `lazy` parts from one down to the next of the same grammar, in the same frames; null if there is none.
+ */
 const recursionBelow = (
   part: Written,
   message: Message,

@@ -5,7 +5,7 @@ import { framesOf, integerBytes, positionInFrames } from '../../combinators/wire
 import { below } from './random.js'
 import { type Context, edit, type Rule } from './rule.js'
 
-/** How long the first of more frames than are needed may be. */
+/** The longest first frame, if there are more frames than needed. */
 const mostInFirst = 4096
 
 const nothingBehind: Rule = {
@@ -22,7 +22,7 @@ const nothingBehind: Rule = {
   },
 }
 
-/** Rules of frames: their lengths, their end, and that they hold the value and nothing else. */
+/** Rules of frames: their lengths, their end, and that they contain exactly the value. */
 export const framedRules = (
   { inner }: FramedNode<ResolvedNode>,
   { limits }: Context,

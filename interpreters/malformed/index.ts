@@ -131,11 +131,13 @@ export const toMalformed = <A>(
 const wanted = (rule: string | ((name: string) => boolean) | undefined): ((name: string) => boolean) =>
   typeof rule === 'function' ? rule : (name) => rule === undefined || name === rule
 
-/** Choices are often small numbers; of messages that are not alike the same one breaks others. */
+/**
+ * Mixes the seed with the message: choices are often small numbers, and different messages should break differently.
+ */
 const chance = (choice: number, { message, occasions }: Ways): number =>
   choice + Math.imul(message.sizeOf(message.root) + occasions.length, 0x9e3779b1)
 
-/** Of one value more than one message is often made. */
+/** Caches the message of a value, since several broken ones are often made from it. */
 const remembering = <A, B>(make: (value: A) => B): ((value: A) => B) => {
   let last: { readonly value: A; readonly made: B } | null = null
   return (value) => {
@@ -146,7 +148,7 @@ const remembering = <A, B>(make: (value: A) => B): ((value: A) => B) => {
   }
 }
 
-/** @throws RangeError for whatever the writer trips over: it takes values for what their types say. */
+/** @throws RangeError for any error of the writer, which does not check the types of values. */
 const written = (write: () => Written): Written => {
   try {
     return write()
@@ -177,7 +179,7 @@ const listed = (
   return [...rules.values()]
 }
 
-/** Rules are made once per node: those of a text try its format. */
+/** Rules are made once for each node: those of a text try out its format. */
 const memoised = (context: Context): ((site: Site) => ReadonlyArray<RuleGroup>) => {
   const known = new Map<Site['node'], Map<string, ReadonlyArray<RuleGroup>>>()
   return (site) => {

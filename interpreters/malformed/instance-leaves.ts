@@ -12,7 +12,7 @@ import { generator } from './random.js'
 import { examplesOf, judge, patternExample } from './text-examples.js'
 import { type TextTree, textOf, textTree } from './text-tree.js'
 
-/** A value of a primitive, and what it is in words. */
+/** A value of a primitive, and its description. */
 export interface Leaf {
   readonly value: unknown
   readonly what: string
@@ -20,7 +20,7 @@ export interface Leaf {
   readonly shows: ReadonlyArray<Shown>
 }
 
-/** Classes of mistakes that a reader of valid messages can make. */
+/** Classes of mistakes that a decoder of valid messages can make. */
 export type Shown =
   | 'byte-order'
   | 'above-32-bits'
@@ -35,12 +35,12 @@ export type Shown =
   | 'empty'
   | 'order-kept'
 
-/** Each byte another: whoever has the order of bytes wrong reads another number. */
+/** Every byte is different, so that a decoder with the wrong byte order reads another number. */
 const ordered = 0x0102_0304_0506_0708n
 
 const edges = [8n, 16n, 31n, 32n, 53n, 63n].flatMap((bits) => [2n ** bits - 1n, 2n ** bits, 2n ** bits + 1n])
 
-/** The usual integer, 0, the greatest, one whose bytes all differ; and those where other types of integers end. */
+/** The usual integer, 0, the greatest, one whose bytes all differ; and the bounds of other integer types. */
 export const integers = (node: IntNode, isWhole: boolean): ReadonlyArray<Leaf> => {
   const greatest = greatestOf(node)
   const mask = 2n ** BigInt(greatest.toString(2).length - 1) - 1n
@@ -68,7 +68,7 @@ export const bools: ReadonlyArray<Leaf> = [
 
 const filled = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => 0x61 + (i % 26))
 
-/** Bytes of all lengths modulo 8, and such as are no text. */
+/** Bytes of all lengths modulo 8, and bytes that are not a text. */
 export const byteStrings = (
   { length, limit = Number.POSITIVE_INFINITY }: BytesNode,
   isWhole: boolean,
@@ -115,7 +115,9 @@ const plainWhole = [
 ]
 const notUtf8 = ['\udcff', 'a\udcc3']
 
-/** Texts: where any will do, of all lengths modulo 8 and all widths of UTF-8; else examples of the format. */
+/**
+ * Texts: if any is allowed, of all lengths modulo 8 and all widths of UTF-8; otherwise examples of the format.
+ */
 export const texts = (node: TextNode, protocol: Protocol, isWhole: boolean): ReadonlyArray<Leaf> => {
   if (node.optional) {
     const [first, ...others] = texts({ ...node, optional: false }, protocol, isWhole)
@@ -157,7 +159,7 @@ const shownIn = (text: string): ReadonlyArray<Shown> => [
   ...(text !== '' && encodeEscaped(text).length % 8 === 0 ? (['no-padding'] as const) : []),
 ]
 
-/** How many texts are made of a format, to choose from, and the most characters of one. */
+/** The number of texts made of a format, to choose from, and the most characters of one. */
 const manyTexts = 48
 const longestText = 400
 
@@ -174,7 +176,7 @@ const formatted = (format: TextFormat<unknown>, protocol: Protocol, most: number
   return found
 }
 
-/** Texts of a format as its printer writes them, short ones first, of as many forms as there are. */
+/** Texts of a format as its printer writes them, short ones first, in as many forms as there are. */
 const made = (format: TextFormat<unknown>, protocol: Protocol, most: number): ReadonlyArray<string> => {
   const { pattern, texts: forms } = format
   const tree: TextTree | null =

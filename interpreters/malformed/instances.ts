@@ -21,9 +21,9 @@ import { generator, oneOf, type Random } from './random.js'
 /** A value of a grammar, and what is special about it. */
 export interface Instance {
   readonly value: unknown
-  /** The place in the grammar that it is about: `info.references[]`; empty for all of it. */
+  /** The place in the grammar that it is about: `info.references[]`; empty for the whole. */
   readonly place: string
-  /** What stands there, in words. */
+  /** The value at that place, in words. */
   readonly what: string
   /** Whether it has parts that others lack: another case, more items. */
   readonly opens: boolean
@@ -33,15 +33,15 @@ export interface Instance {
 
 type Instances = ReadonlyArray<Instance>
 
-/** How many levels of recursion are made. */
+/** The most levels of recursion. */
 const mostLevels = 3
 
-/** Where a view refuses all that differs in one place, so many are tried that differ in several. */
+/** If a view rejects all values that differ in one place, this many are tried that differ in several. */
 const mostTries = 300
 
 /**
- * Values of a node, one for each thing that can be said in one place: the first is the usual one, and each other differs
- * from it in one place. No chance is in it: the same grammar has the same values, whatever the version of anything.
+ * Values of a node, one for each variation in one place: the first is the usual one, and each other differs from it in
+ * one place. No randomness is used: the same grammar has the same values in every version.
  */
 export const instancesOf = (node: ResolvedNode, protocol: Protocol): Instances =>
   new Maker(protocol).of(node, 0, true)
@@ -51,7 +51,7 @@ const at = (step: string, { place, ...rest }: Instance): Instance => ({
   place: place === '' ? step : place.startsWith('[') ? `${step}${place}` : `${step}.${place}`,
 })
 
-/** Something about a value as a whole. */
+/** A variation of a value as a whole. */
 const about = (value: unknown, what: string, opens: boolean, shows: ReadonlyArray<Shown> = []): Instance => ({
   value,
   what,
@@ -60,7 +60,7 @@ const about = (value: unknown, what: string, opens: boolean, shows: ReadonlyArra
   shows,
 })
 
-/** What items in an order show: that it is kept, and what each shows. */
+/** The mistakes that ordered items show: in their order, and those that each shows. */
 const shownBy = (...items: ReadonlyArray<Instance>): ReadonlyArray<Shown> => [
   ...new Set<Shown>(['order-kept', ...items.flatMap(({ shows }) => shows)]),
 ]
@@ -77,7 +77,7 @@ class Maker {
     this.#protocol = protocol
   }
 
-  /** `isWhole`: nothing is around the node, and so it gets all that there is to try. */
+  /** `isWhole`: the node is the whole grammar, and so gets all variations. */
   of(node: ResolvedNode, level: number, isWhole: boolean): Instances {
     const ofNode = this.#known.get(node) ?? new Map<string, Instances>()
     this.#known.set(node, ofNode)
@@ -221,7 +221,7 @@ class Maker {
     return isOption ? [ofCases[1]!, ofCases[0]!, ...ofCases.slice(2), ...others] : [...ofCases, ...others]
   }
 
-  /** A tag that is no case's. */
+  /** A tag that no case has. */
   #others({ rest, shape, tag, cases, ...node }: ChoiceNode<ResolvedNode>, level: number): Instances {
     if (rest === undefined || shape._tag === 'option') {
       return []
@@ -266,7 +266,7 @@ class Maker {
     return isRight(taken) && isRight(to(taken.right)) ? [withValue(instance, taken.right)] : []
   }
 
-  /** Of what a view takes only where several places agree. */
+  /** Values of a view that only accepts matching variations in several places. */
   #tried(node: ImapNode<ResolvedNode>, level: number): Instances {
     const random = generator(1)
     const found: Array<Instance> = []
@@ -309,7 +309,7 @@ const valueOfCase = (
   }
 }
 
-/** In ascending order, each once. */
+/** In ascending order, without duplicates. */
 const sorted = (node: ResolvedNode, protocol: Protocol, instances: Instances): Instances => {
   const all = [...instances].sort((a, b) => compareValues(node, protocol, a.value, b.value))
   return all.filter(

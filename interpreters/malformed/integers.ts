@@ -14,7 +14,7 @@ import type { Message } from './message.js'
 import { type Break, edit, type Rule, type RuleKind, type Site } from './rule.js'
 
 const maxU64 = 0xffff_ffff_ffff_ffffn
-/** What a reader of 32 bits does not see. */
+/** The part that a decoder of 32 bits ignores. */
 const unseen = 2n ** 32n
 
 const always = (text: string, tag: Rule['tag'], value: bigint, profile: Rule['profile']): Rule => ({
@@ -40,7 +40,7 @@ const plus = (
   },
 })
 
-/** Numbers beyond a bound: the next one, and those that a reader of fewer or of signed bits mistakes. */
+/** Numbers beyond a bound: the next one, and those that a decoder with fewer or with signed bits misreads. */
 const beyond = (max: bigint): ReadonlyArray<Rule> =>
   max === maxU64
     ? []
@@ -115,7 +115,7 @@ const reading = (rule: Rule, value: unknown): Rule => ({
   },
 })
 
-/** More items than this are not made to go over a limit, nor more bytes. */
+/** The most items, and the most bytes, that are made to exceed a limit. */
 const mostItems = 4096
 const mostBytes = 65536
 
@@ -150,7 +150,7 @@ const countRules = (node: SequenceNode<ResolvedNode>, limit: number): ReadonlyAr
   ]
 }
 
-/** One item more than there may be, all of them there. */
+/** One item too many, with all of them present. */
 const oneTooMany = (
   { kind }: SequenceNode<ResolvedNode>,
   part: Written,
@@ -169,7 +169,7 @@ const oneTooMany = (
   return size > mostBytes ? null : { _tag: 'edit', bytes, at: 0, target: around, path: part.path }
 }
 
-/** The lowest number that is not taken. */
+/** The lowest unused number. */
 const unused = (max: bigint, taken: ReadonlySet<unknown>): bigint | null => {
   for (let n = 0n; n <= max; n++) {
     if (!taken.has(n)) {
@@ -210,7 +210,7 @@ const unknownNumbers = (integer: IntNode, taken: ReadonlySet<unknown>, text: str
   ]
 }
 
-/** Rules of an integer that announces something. */
+/** Rules of an integer that announces a length or a count. */
 export const announcedRules = (
   { role, around }: Site,
   limit: number,

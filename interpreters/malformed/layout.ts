@@ -24,18 +24,18 @@ export interface Written {
   /** The node around a count, a tag or a mark. */
   readonly around: ResolvedNode | null
   readonly path: FieldPath
-  /** Where in the grammar: like the path, with `[]` for any index and each recursion counted once. */
+  /** Its place in the grammar: like the path, with `[]` for any index and each recursion counted once. */
   readonly place: string
   readonly value: unknown
   readonly bytes: Uint8Array | null
   readonly parts: ReadonlyArray<Written>
-  /** How deep in `lazy` nodes. */
+  /** The number of `lazy` nodes around it. */
   readonly depth: number
-  /** Whether the part is a field that is not in the value, and what that means. */
+  /** Set if the part is a fixed field, which is not in the value. */
   readonly fixed?: { readonly ignored: boolean }
 }
 
-/** Where in the grammar a part is, and which `lazy` nodes are around it with the place of each. */
+/** The place of a part in the grammar, and the `lazy` nodes around it with the place of each. */
 export interface Spot {
   readonly path: FieldPath
   readonly place: string
@@ -55,7 +55,7 @@ export const down = (spot: Spot, ...steps: FieldPath): Spot => ({
   ),
 })
 
-/** The fields of a tuple have places of their own, as those of a struct have. */
+/** The fields of a tuple have places of their own, like those of a struct. */
 export const field = (spot: Spot, key: string | number): Spot => ({
   ...down(spot, key),
   place: typeof key === 'number' ? `${spot.place}[${key}]` : down(spot, key).place,
@@ -64,7 +64,7 @@ export const field = (spot: Spot, key: string | number): Spot => ({
 /** A case of a choice has the path of the choice and a place of its own. */
 export const inCase = (spot: Spot, name: string): Spot => ({ ...spot, place: `${spot.place}(${name})` })
 
-/** What a `lazy` node stands for: a recursion comes back to the place where it began. */
+/** The content of a `lazy` node: a recursion returns to the place where it began. */
 export const inLazy = (spot: Spot, { get }: LazyNode<ResolvedNode>): Spot => ({
   ...spot,
   depth: spot.depth + 1,
@@ -72,7 +72,7 @@ export const inLazy = (spot: Spot, { get }: LazyNode<ResolvedNode>): Spot => ({
   lazies: spot.lazies.has(get) ? spot.lazies : new Map([...spot.lazies, [get, spot.place]]),
 })
 
-/** Writes values the simple way: node by node, keeping what it wrote apart. */
+/** Writes values in the simplest way: node by node, keeping each part separate. */
 export class Writer {
   readonly #protocol: Protocol
 
@@ -216,7 +216,7 @@ export class Writer {
   }
 }
 
-/** The place of a count, a tag or a mark; the path is that of what it announces. */
+/** The place of a count, a tag or a mark; the path is that of its collection or choice. */
 export const announcement = (spot: Spot, role: Role): Spot => ({
   ...spot,
   place: spot.place === '' ? role : `${spot.place} ${role}`,

@@ -1,6 +1,6 @@
 const lowerCase = '0123456789abcdefghijklmnopqrstuvwxyz'
 const upperCase = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-/** What alphabets of the same kind differ in. */
+/** The signs in which alphabets of the same kind differ. */
 const signs = '-_+/=.~@!,: '
 
 const printable = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i))
@@ -9,8 +9,8 @@ const known = new Map<string, ReadonlyArray<string>>()
 const mostKnown = 200
 
 /**
- * Characters that are not in an alphabet, and that a reader with a nearly right one would take: the neighbours of those
- * that are, the other case, the letters left out of a row, and signs.
+ * Characters that are not in an alphabet, but that a decoder with a slightly wrong one would accept: neighbours, the
+ * other case, letters left out, and signs.
  */
 export const lettersNear = (alphabet: string): ReadonlyArray<string> => {
   const found = known.get(alphabet)

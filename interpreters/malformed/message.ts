@@ -3,23 +3,23 @@ import { isToEnd } from '../../combinators/ends.js'
 import { framesOf, positionInFrames } from '../../combinators/wire-bytes.js'
 import type { Written } from './layout.js'
 
-/** Other bytes in the place of a part. */
+/** Other bytes in place of a part. */
 export interface Edit {
   readonly target: Written
   readonly bytes: Uint8Array
 }
 
 interface Home {
-  /** The frames that it lies in; null where there are none. */
+  /** The frames that contain it; null if there are none. */
   readonly frames: Written | null
-  /** Where it begins in what these frames hold, or in the message. */
+  /** Where it begins in the content of these frames, or in the message. */
   readonly at: number
   readonly size: number
   readonly parent: Written | null
   readonly isHeld: boolean
 }
 
-/** A written message, its parts laid out, and what becomes of it when a part is edited. */
+/** A written message with its parts, and the bytes after an edit of a part. */
 export class Message {
   readonly root: Written
   readonly #homes = new Map<Written, Home>()
@@ -33,7 +33,7 @@ export class Message {
     return this.#homes.keys()
   }
 
-  /** The frames around a part; null where there are none. */
+  /** The frames around a part; null if there are none. */
   framesAround(part: Written): Written | null {
     return this.#home(part).frames
   }
@@ -51,17 +51,20 @@ export class Message {
     return this.#home(part).at
   }
 
-  /** Whether a part lies in a field that has one value and no other. */
+  /** Whether a part is in a field with a fixed value. */
   isHeld(part: Written): boolean {
     return this.#home(part).isHeld
   }
 
-  /** Whether it, or what frames hold, goes on as far as there are bytes, so that none can be behind it. */
+  /** Whether it, or the content of frames, reads to the end, so that no bytes can follow it. */
   reachesEnd(frames: Written | null): boolean {
     return [...this.parts].some((part) => isToEnd(part.node) && this.framesAround(part) === frames)
   }
 
-  /** Whether it would be whole if it, or the frames around a part, ended so many bytes into the part: after an item. */
+  /**
+   * Whether the message would be whole if it, or the frames around a part, ended that many bytes into the part: after
+   * an item.
+   */
   mayEndIn(part: Written, into: number): boolean {
     const end = this.positionOf(part) + into
     let each = part
@@ -78,7 +81,7 @@ export class Message {
     return false
   }
 
-  /** Where in the (edited) message the byte lies that is `delta` bytes into a part. */
+  /** The offset in the (edited) message of the byte that is `delta` bytes into a part. */
   offsetOf(part: Written, delta: number, edit: Edit | null): number {
     const { frames, at } = this.#home(part)
     const position = at + delta
@@ -87,7 +90,7 @@ export class Message {
       : this.offsetOf(frames, positionInFrames(position, this.contentOf(frames, edit).length), edit)
   }
 
-  /** What frames hold. */
+  /** The content of frames. */
   contentOf(frames: Written, edit: Edit | null): Uint8Array {
     return joined(frames.parts.map((part) => this.bytesOf(part, edit)))
   }
@@ -111,7 +114,7 @@ export class Message {
     return home
   }
 
-  /** Finds where a part lies; returns its size. */
+  /** Computes the place of a part; returns its size. */
   #place(
     part: Written,
     parent: Written | null,

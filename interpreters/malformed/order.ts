@@ -12,7 +12,7 @@ import { variants } from './variants.js'
 
 type Sorted = SetNode<ResolvedNode> | MapNode<ResolvedNode>
 
-/** Rules of a set or a map: ascending, each once. */
+/** Rules of a set or a map: ascending, no duplicates. */
 export const orderRules = (
   node: SequenceNode<ResolvedNode>,
   limit: number,
@@ -35,7 +35,7 @@ export const orderRules = (
         },
       ]
 
-/** What stands before a value, if anything, and the value: one part each, or a key and a value. */
+/** The entries: a mark before each if there is one, and the value, or a key and a value. */
 const entriesOf = (node: Sorted, { parts }: Written): ReadonlyArray<ReadonlyArray<Written>> => {
   const width = node.kind === 'map' ? 2 : 1
   return Array.from({ length: (parts.length - 1) / width }, (_, i) =>
@@ -54,7 +54,7 @@ interface Entry {
   readonly values: ReadonlyArray<unknown>
 }
 
-/** Other entries in the place of those of a collection; what is wrong is seen at the one with this number. */
+/** Other entries in place of those of a collection; the issue is at the one with this number. */
 const collection = (node: Sorted, part: Written, entries: ReadonlyArray<Entry>, wrong: number): Break => ({
   _tag: 'edit',
   bytes: joined([integerBytes(BigInt(entries.length)), ...entries.map(({ bytes }) => bytes)]),
@@ -63,7 +63,7 @@ const collection = (node: Sorted, part: Written, entries: ReadonlyArray<Entry>, 
   reads: { value: readOf(node, entries) },
 })
 
-/** Of two entries with one key, which are neighbours, the first or the last counts. */
+/** Of two neighbouring entries with one key, the first or the last counts. */
 const readOf = (node: Sorted, entries: ReadonlyArray<Entry>): unknown => {
   if (node.kind === 'set') {
     return entries.map(({ values: [item] }) => item)
@@ -79,7 +79,7 @@ const readOf = (node: Sorted, entries: ReadonlyArray<Entry>): unknown => {
   return read
 }
 
-/** Two neighbours change places. */
+/** Exchanges two neighbours. */
 const disordered = (node: Sorted, part: Written, message: Message, random: Random): Break | null => {
   const entries = entriesOf(node, part).map((entry) => entryOf(entry, message))
   if (entries.length < 2) {
@@ -90,7 +90,9 @@ const disordered = (node: Sorted, part: Written, message: Message, random: Rando
   return collection(node, part, swapped, at + 1)
 }
 
-/** An entry comes twice: in a map with another value if there is one, so that it shows which of them counts. */
+/**
+ * An entry comes twice: in a map with another value if there is one, so that it shows which of them counts.
+ */
 const doubled = (
   node: Sorted,
   part: Written,
@@ -110,7 +112,7 @@ const doubled = (
   return collection(node, part, [...all.slice(0, at + 1), again, ...all.slice(at + 1)], at + 1)
 }
 
-/** The key of an entry with the value of another, or with one that is near its own. */
+/** The key of an entry with the value of another, or with one near its own. */
 const sameKey = (
   node: MapNode<ResolvedNode>,
   entry: ReadonlyArray<Written>,

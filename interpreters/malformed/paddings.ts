@@ -23,7 +23,7 @@ const tooLong = (text: string, lengthOf: (content: Uint8Array) => bigint): Rule 
   break: ({ bytes }) => (bytes === null ? null : edit(withLength(bytes, lengthOf(contentIn(bytes))))),
 })
 
-/** A padding byte that is not zero, for each of the seven that there can be. */
+/** A padding byte that is not zero, for each of the seven possible ones. */
 export const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
   text: `padding byte ${n} is zero`,
   tag: 'NonZeroPadding',
@@ -42,10 +42,10 @@ export const padding: ReadonlyArray<Rule> = [1, 2, 3, 4, 5, 6, 7].map((n) => ({
   },
 }))
 
-/** A limit that takes too many bytes to go over is not tried. */
+/** A limit that takes more bytes than this to exceed is not tried. */
 const mostBytes = 65536
 
-/** Rules of the length of padded bytes, whatever they hold. */
+/** Rules of the length of padded bytes, whatever their content. */
 export const lengthRules = (node: BytesNode | TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
   return [
@@ -57,7 +57,7 @@ export const lengthRules = (node: BytesNode | TextNode, stringLimit: number): Re
   ]
 }
 
-/** One byte more than there may be, all of them there. */
+/** One byte too many, with all of them present. */
 const oneTooLong = (limit: number): Rule => ({
   text: `at most ${limit} bytes, with one more behind them`,
   tag: 'LimitExceeded',
@@ -68,7 +68,7 @@ const oneTooLong = (limit: number): Rule => ({
   },
 })
 
-/** The rule of bytes that go to the end: their own limit. */
+/** The rule of bytes that read to the end: their own limit. */
 export const restRules = ({ length, limit }: BytesNode): ReadonlyArray<Rule> =>
   length !== 'toEnd' || limit === undefined || limit > mostBytes
     ? []
@@ -81,7 +81,7 @@ export const restRules = ({ length, limit }: BytesNode): ReadonlyArray<Rule> =>
         },
       ]
 
-/** The rule that all of a message is within its limit, where that is lower than the one of a text. */
+/** The rule that the whole message is within its limit, if that is lower than the limit of a text. */
 export const messageRules = (
   node: BytesNode | TextNode,
   { inFrames }: Site,
@@ -99,7 +99,7 @@ const notUtf8: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
   ['nothing above U+10FFFF', [0xf4, 0x90, 0x80, 0x80]],
 ]
 
-/** Rules of UTF-8: a wrong sequence at any place of the text, and one behind it that is cut off. */
+/** Rules of UTF-8: an invalid sequence at any place of the text, and one at its end that is cut off. */
 export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Rule> => {
   const limit = Math.min(node.limit ?? stringLimit, stringLimit)
   const rule = (text: string, change: (content: Uint8Array, random: Random) => Uint8Array): Rule => ({
@@ -127,7 +127,7 @@ export const utf8Rules = (node: TextNode, stringLimit: number): ReadonlyArray<Ru
       ]
 }
 
-/** Rules of a word that announces something: a choice's tag, or the mark before an item. */
+/** Rules of a text that announces something: a choice's tag, or the mark before an item. */
 export const wordRules = ({ role, around }: Site): ReadonlyArray<Rule> => {
   const known = wordsOf(role, around)
   const rule = (text: string, change: (word: string, random: Random) => string): Rule => ({

@@ -3,21 +3,21 @@ import type { TextPiece } from '../../combinators/text-format.js'
 import { lettersNear } from './letters.js'
 import { below, oneOf, type Random } from './random.js'
 
-/** A change to what one piece of a pattern takes of a text; null where there is nothing to change. */
+/** A change to the part of a text that one piece of a pattern matches; null if there is nothing to change. */
 export interface PieceEdit {
   readonly name: string
   readonly change: (part: string, random: Random) => string | null
-  /** Whether the part is all of the text from the piece on. */
+  /** Whether the part is the whole text from the piece on. */
   readonly toEnd?: boolean
   readonly kind: 'text' | 'letter'
 }
 
-/** The character that no piece of a pattern takes. */
+/** A character that no piece of a pattern accepts. */
 const never = '\u0001'
 
 const base64Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** The changes that break a piece, or make it one that is read and written otherwise. */
+/** The changes that break a piece, or make it one that is read but written differently. */
 export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<PieceEdit> => {
   switch (piece._tag) {
     case 'literal':
@@ -58,7 +58,7 @@ export const pieceEdits = (piece: TextPiece, protocol: Protocol): ReadonlyArray<
 
 const text = (name: string, change: PieceEdit['change']): PieceEdit => ({ name, change, kind: 'text' })
 
-/** One character becomes another that is nearly of the alphabet. */
+/** One character becomes another that is almost in the alphabet. */
 const letter = (name: string, alphabet: string): PieceEdit => ({
   name,
   kind: 'letter',

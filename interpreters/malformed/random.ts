@@ -1,7 +1,7 @@
-/** The next of a sequence of 32-bit numbers. */
+/** The next number of a sequence of 32-bit numbers. */
 export type Random = () => number
 
-/** A number generator that is the same everywhere: 32 bits of state (mulberry32). */
+/** A random number generator that is the same on every platform: 32 bits of state (mulberry32). */
 export const generator = (seed: number): Random => {
   let state = seed >>> 0
   return () => {

@@ -14,7 +14,7 @@ export interface Site {
   readonly around: ResolvedNode | null
   readonly fixed: FieldNode['fixed'] | undefined
   readonly inFrames: boolean
-  /** Whether it lies in a field that has one value and no other, so that the value must stay. */
+  /** Whether it is in a field with a fixed value, so that the value must stay. */
   readonly isHeld: boolean
 }
 
@@ -22,13 +22,13 @@ export interface Site {
 export interface Edited {
   readonly _tag: 'edit'
   readonly bytes: Uint8Array
-  /** Where the issue is, counted from where the part begins. */
+  /** The offset of the issue, from the beginning of the part. */
   readonly at: number
-  /** The part that is edited, where it is not the one whose rule it is. */
+  /** The edited part, if it is not the one whose rule is broken. */
   readonly target?: Written
-  /** Where in the value the issue is, where that is not at the part itself. */
+  /** The path of the issue in the value, if it is not at the part itself. */
   readonly path?: FieldPath
-  /** What the compatible profile reads in the place of the part, where that may be another value. */
+  /** What the compatible profile reads in place of the part, if that may be another value. */
   readonly reads?: { readonly value: unknown }
 }
 
@@ -39,11 +39,11 @@ export type Break = Edited | { readonly _tag: 'end'; readonly into: number }
 export interface Rule {
   readonly text: string
   readonly tag: IssueTag
-  /** The profile that refuses; what the compatible one refuses the canonical one refuses too. */
+  /** The profile that rejects; what the compatible one rejects, the canonical one rejects too. */
   readonly profile: Profile
-  /** Whether the value that the compatible profile reads is surely the one that was there. */
+  /** Whether the value that the compatible profile reads is certainly the original one. */
   readonly keeps?: true
-  /** Null where this value gives no occasion. Where there are many ways, chance takes one. */
+  /** Null if this value gives no occasion. If there are many ways, one is chosen at random. */
   readonly break: (part: Written, message: Message, random: Random) => Break | null
 }
 
@@ -82,7 +82,7 @@ export const shares = {
   depth: 5,
 } as const
 
-/** Rules of one kind that one profile keeps. */
+/** Rules of one kind in one profile. */
 export interface RuleGroup {
   readonly kind: RuleKind
   readonly profile: Profile

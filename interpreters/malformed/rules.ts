@@ -14,8 +14,8 @@ import { fixedRules, imapRules } from './values.js'
 type Kinds = ReadonlyArray<readonly [RuleKind, ReadonlyArray<Rule>]>
 
 /**
- * Every rule that holds at a place of a grammar, by kind and profile. What is acceptable must leave a fixed value as it is:
- * both profiles would refuse another one.
+ * Every rule at a place of a grammar, by kind and profile. An acceptable message must keep a fixed value: both profiles
+ * would reject another one.
  */
 export const rulesAt = (site: Site, context: Context): ReadonlyArray<RuleGroup> =>
   [

@@ -35,7 +35,7 @@ export interface Malformed {
   readonly issue: { readonly tag: IssueTag; readonly offset: number; readonly path: FieldPath }
 }
 
-/** Nothing follows a message. */
+/** The rule that nothing follows a message. */
 export const behind: RuleGroup = {
   kind: 'behind',
   profile: 'compatible',
@@ -60,7 +60,7 @@ export const nameOf = ({ part, group }: Occasion, rule: Rule): string =>
 export const nameAt = (place: string, { text }: Rule): string =>
   `${place === '' ? 'message' : place}: ${text}`
 
-/** Null where the message gives no occasion. */
+/** Null if the message gives no occasion. */
 export const broken = (
   message: Message,
   occasion: Occasion,
@@ -95,7 +95,7 @@ const sampleOf = (occasion: Occasion, rule: Rule, message: Message, found: Break
   return { ...what, bytes, issue: { tag, offset, path: found.path ?? part.path } }
 }
 
-/** Ends the message, or the frames that a part lies in, inside the part. */
+/** Ends the message, or the frames around a part, inside the part. */
 const ended = (
   tag: IssueTag,
   part: Written,

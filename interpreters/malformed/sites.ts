@@ -2,7 +2,7 @@ import type { ChoiceNode, ResolvedNode, SequenceNode } from '../../combinators/n
 import { announcement, down, field, inCase, inLazy, type Role, type Spot, top } from './layout.js'
 import type { Site } from './rule.js'
 
-/** Every place of a grammar, in the order of the wire; a recursion is gone into once. */
+/** Every place of a grammar, in the order of the wire; each recursion is visited once. */
 export function* sitesOf(node: ResolvedNode): Generator<{ readonly place: string; readonly site: Site }> {
   yield* below({ node, role: 'value', around: null, fixed: undefined, inFrames: false, isHeld: false }, top)
 }

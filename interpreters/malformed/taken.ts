@@ -7,10 +7,10 @@ import type { Edit, Message } from './message.js'
 
 type Fields = { readonly [key: string | number]: unknown }
 
-/** What a value becomes with another one in the place of a part of it. */
+/** The effect on a value of another one in place of a part of it. */
 type Outcome = 'same' | 'refused' | { readonly value: unknown }
 
-/** Whether all views around an edited part take the value that is then read in its place. */
+/** Whether all views around an edited part accept the value that is then read in its place. */
 export const isTaken = (message: Message, edit: Edit, value: unknown): boolean => {
   let part = edit.target
   let now = value
@@ -50,7 +50,7 @@ const valueWith = (message: Message, edit: Edit, around: Written, part: Written,
 
 const isItem = ({ role }: Written): boolean => role === 'value'
 
-/** What a fixed field has is not in the value. */
+/** The value of a fixed field is not in the value of the struct. */
 const structWith = (
   { shape, fields }: StructNode<ResolvedNode>,
   { parts, value }: Written,

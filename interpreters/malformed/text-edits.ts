@@ -5,7 +5,7 @@ import { pieceEdits } from './pieces.js'
 import { below, oneOf, type Random } from './random.js'
 import { breakable, brokenTextOf, type TextTree, textOf, textTree } from './text-tree.js'
 
-/** A change to a text of a format that is meant to break it; null where there is nothing to change. */
+/** A change that should make a text invalid in its format; null if there is nothing to change. */
 export interface TextEdit {
   readonly name: string
   readonly kind: 'text' | 'letter'
@@ -15,7 +15,7 @@ export interface TextEdit {
 const whole = (name: string, change: TextEdit['change']): TextEdit => ({ name, kind: 'text', change })
 const letter = (name: string, change: TextEdit['change']): TextEdit => ({ name, kind: 'letter', change })
 
-/** Puts something into a text behind one of its slashes. */
+/** Inserts something into a text after one of its slashes. */
 const behindSlash = (text: string, what: string, random: Random): string | null => {
   const slashes = [...text].flatMap((each, i) => (each === '/' ? [i + 1] : []))
   const at = oneOf(slashes, random)
@@ -53,7 +53,9 @@ const anyFormat: ReadonlyArray<TextEdit> = [
   }),
 ]
 
-/** How far a piece of a pattern takes a text from a place on; null where it does not fit. */
+/**
+ * The end of the part of a text that a piece of a pattern matches from a place on; null if it does not fit.
+ */
 const endOf = (piece: TextPiece, text: string, at: number, protocol: Protocol): number | null => {
   switch (piece._tag) {
     case 'literal':
@@ -80,7 +82,7 @@ const endOf = (piece: TextPiece, text: string, at: number, protocol: Protocol): 
   }
 }
 
-/** The range that the `n`th piece of a pattern takes of a text. */
+/** The range of a text that the `n`th piece of a pattern matches. */
 const rangeOf = (
   pattern: ReadonlyArray<TextPiece>,
   n: number,
@@ -101,7 +103,7 @@ const rangeOf = (
   return null
 }
 
-/** The changes that a format's own pattern gives. */
+/** The changes from a format's own pattern. */
 const patternEdits = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): ReadonlyArray<TextEdit> =>
   pattern.flatMap((piece, n) =>
     pieceEdits(piece, protocol).map(({ name, kind, change, toEnd }) => ({
@@ -119,7 +121,7 @@ const patternEdits = (pattern: ReadonlyArray<TextPiece>, protocol: Protocol): Re
     })),
   )
 
-/** Other texts, made by the format's own generators: one that is wrong in a part, and one in another form. */
+/** Other texts, made by the format's own generators: one with an invalid part, and one in another form. */
 const madeTexts = (
   { texts, otherTexts }: TextFormat<unknown>,
   protocol: Protocol,
@@ -145,7 +147,7 @@ const madeTexts = (
   ]
 }
 
-/** The changes that a format's own pattern or texts give, and those that any format has. */
+/** The changes from a format's own pattern or texts, and those for any format. */
 export const textEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<TextEdit> => [
   ...patternEdits(format.pattern ?? [], protocol),
   ...madeTexts(format, protocol),

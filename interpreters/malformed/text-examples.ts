@@ -5,8 +5,8 @@ import { generator } from './random.js'
 import { textOf, textTree } from './text-tree.js'
 
 /**
- * What a decoder makes of a text: it reads it, it reads and would write it otherwise, it reads what is not strict, or it
- * refuses it.
+ * How a decoder judges a text: it reads it, it reads it but would write it differently, it reads it without being
+ * strict, or it rejects it.
  */
 export const judge = (
   format: TextFormat<unknown>,
@@ -48,13 +48,13 @@ export const patternExample = (
   length: number,
 ): string => pattern.map((piece) => pieceExample(piece, protocol, length)).join('')
 
-/** How many examples are made of texts that have no pattern. */
+/** The number of examples for texts without a pattern. */
 const fewTexts = 6
 
 const known = new WeakMap<TextFormat<unknown>, Map<string, ReadonlyArray<string>>>()
 
 /**
- * Texts of a format: a short and a longer one made from its pattern, or a few that its generator makes; none where it has
+ * Texts of a format: a short and a longer one made from its pattern, or a few that its generator makes; none if it has
  * neither.
  */
 export const examplesOf = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyArray<string> => {

@@ -4,7 +4,7 @@ import type { TextMaker, TextPiece, TextsOf } from '../../combinators/text-forma
 import { type PieceEdit, pieceEdits } from './pieces.js'
 import { below, oneOf, type Random } from './random.js'
 
-/** How the texts of a format come about, as data: what a generator follows, and what can be broken in one place. */
+/** How the texts of a format are composed, as data: a generator follows it, and one place can be broken. */
 export type TextTree =
   | { readonly _tag: 'pattern'; readonly pieces: ReadonlyArray<TextPiece> }
   | { readonly _tag: 'joined'; readonly parts: ReadonlyArray<TextTree> }
@@ -37,10 +37,10 @@ export const textTree = (texts: TextsOf, protocol: Protocol): TextTree => texts(
 export const textOf = (tree: TextTree, protocol: Protocol, random: Random): string =>
   new Writing(protocol, random, null, 'part').write(tree)
 
-/** What of a text is broken: a part of any kind, a letter of a part, or how often a part may come. */
+/** What to break in a text: a part of any kind, a letter of a part, or the number of repetitions. */
 export type Breakage = 'part' | 'letter' | 'count'
 
-/** The nodes of a tree that can be broken so. */
+/** The nodes of a tree that can be broken in this way. */
 export const breakable = (tree: TextTree, what: Breakage): ReadonlyArray<TextTree> => {
   const found = new Set<TextTree>()
   const visit = (each: TextTree): void => {
@@ -55,7 +55,7 @@ export const breakable = (tree: TextTree, what: Breakage): ReadonlyArray<TextTre
   return [...found]
 }
 
-/** A text of the tree that is broken in one place; it may be one of the format all the same. */
+/** A text of the tree that is broken in one place; it may still be valid in the format. */
 export const brokenTextOf = (tree: TextTree, what: Breakage, protocol: Protocol, random: Random): string => {
   const nodes = breakable(tree, what)
   // A choice or a chain is broken as often as one of its many parts.
@@ -84,12 +84,12 @@ const partsOf = (tree: TextTree): ReadonlyArray<TextTree> => {
 const leadsTo = (tree: TextTree, target: TextTree): boolean =>
   tree === target || partsOf(tree).some((part) => leadsTo(part, target))
 
-/** More items of one collection than this are not made where they need not be. */
+/** The number of items of a collection that is not exceeded without need. */
 const usualItems = 4
 const usualCharacters = 12
 const mostCharacters = 300
 
-/** Writes one text; a node of the tree may become wrong, the first time it is come to. */
+/** Writes one text; one node of the tree is broken, the first time it is reached. */
 class Writing {
   readonly #protocol: Protocol
   readonly #random: Random
@@ -129,14 +129,14 @@ class Writing {
     }
   }
 
-  /** Where one of the alternatives leads to what is to be broken, that. */
+  /** The alternative that leads to the broken node, if there is one. */
   #one(trees: ReadonlyArray<TextTree>): TextTree {
     const target = this.#broken
     const leading = target === null ? [] : trees.filter((tree) => leadsTo(tree, target))
     return oneOf(leading.length === 0 ? trees : leading, this.#random)!
   }
 
-  /** A part left out, a part twice, or two neighbours in each other's place. */
+  /** A part left out, a part twice, or two neighbours exchanged. */
   #rearranged(parts: ReadonlyArray<string>): ReadonlyArray<string> {
     const at = below(parts.length, this.#random)
     const [before, behind] = [parts.slice(0, at), parts.slice(at + 1)]
@@ -150,7 +150,7 @@ class Writing {
     }
   }
 
-  /** The parts of one alternative, and among them one of another; null where they have no parts in common. */
+  /** The parts of one alternative, with one of another; null if they have no parts in common. */
   #mixed(trees: ReadonlyArray<TextTree>): string | null {
     const joined = trees.flatMap((tree) => (tree._tag === 'joined' ? [tree.parts] : []))
     const own = oneOf(joined, this.#random)

@@ -15,13 +15,13 @@ const encoder = new TextEncoder()
 
 type Outcome = Exclude<ReturnType<typeof judge>, 'canonical'>
 
-/** A change to texts of a format, and what may come of it. */
+/** A change to texts of a format, and its possible outcomes. */
 interface JudgedEdit {
   readonly edit: TextEdit
   readonly outcomes: ReadonlyArray<Outcome>
 }
 
-/** Rules of a text's format: what it refuses, and what it reads and would write otherwise. */
+/** Rules of a text's format: what it rejects, and what it reads but would write differently. */
 export const textRules = (node: TextNode, kind: TextEdit['kind'], context: Context): ReadonlyArray<Rule> => {
   const { format } = node
   return format === null
@@ -49,10 +49,12 @@ const judgedEdits = (format: TextFormat<unknown>, protocol: Protocol): ReadonlyA
   return found
 }
 
-/** A change that chance has a part in is tried so often to see what may come of it. */
+/** The number of tries for a random change, to see its possible outcomes. */
 const tries = 12
 
-/** What may come of a change. Where the format has neither a pattern nor texts only a value can tell. */
+/**
+ * The possible outcomes of a change. If the format has neither a pattern nor texts, only a value can tell.
+ */
 const outcomesOf = (
   format: TextFormat<unknown>,
   { change }: TextEdit,
@@ -75,7 +77,7 @@ const saidOf: { readonly [O in Outcome]: string } = {
   normalised: 'text as it is written',
 }
 
-/** How many changes are made before one has the wanted outcome. */
+/** The most changes that are made until one has the wanted outcome. */
 const attempts = 4
 
 const formatRule = (

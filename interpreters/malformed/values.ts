@@ -7,7 +7,7 @@ import { oneOf } from './random.js'
 import { type Context, edit, type Rule, type Site } from './rule.js'
 import { variants } from './variants.js'
 
-/** Rules of an `imap`: what it refuses, and what it would write otherwise. */
+/** Rules of an `imap`: what it rejects, and what it would write differently. */
 export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): ReadonlyArray<Rule> => {
   const { from, to } = viewOf(node)
   const outcome = (inner: unknown): 'refused' | 'normalised' | 'canonical' => {
@@ -46,7 +46,7 @@ export const imapRules = (node: ImapNode<ResolvedNode>, context: Context): Reado
   ]
 }
 
-/** The rules of a fixed field: its value and no other. */
+/** The rules of a fixed field: exactly its value. */
 export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArray<Rule> =>
   fixed === undefined
     ? []
@@ -63,7 +63,7 @@ export const fixedRules = ({ fixed, node }: Site, context: Context): ReadonlyArr
         ...(node._tag === 'int' && Number(fixed.value) === 0 && !fixed.ignored ? [notALength] : []),
       ]
 
-/** Where a reader takes a 0 for the empty text, another text must be there. */
+/** If a decoder takes a 0 for the empty text, another text must be there. */
 const notALength: Rule = {
   text: 'the value that is fixed, not a length and as many bytes',
   tag: 'UnexpectedValue',

@@ -24,7 +24,10 @@ import { examplesOf } from './text-examples.js'
 
 type Values = ReadonlyArray<unknown>
 
-/** Other values of a node, most of them near a given one: a few, not all. Of the items of a collection chance takes one. */
+/**
+ * Other values of a node, most of them near a given one: a few, not all. The items of a collection to change are chosen
+ * at random.
+ */
 export const variants = (node: ResolvedNode, value: unknown, protocol: Protocol, random: Random): Values => {
   switch (node._tag) {
     case 'int':
@@ -110,7 +113,7 @@ const structs = (node: StructNode<ResolvedNode>, value: Fields, protocol: Protoc
       ),
     )
 
-/** Empty, without an item, with one twice, with two neighbours in each other's place, with another item. */
+/** Empty, without an item, with a duplicate, with two neighbours exchanged, with another item. */
 const lists = (
   node: ListNode<ResolvedNode> | UntilNode<ResolvedNode>,
   items: Values,
@@ -175,7 +178,7 @@ const choices = (
   }
 }
 
-/** Tags that are no case's. */
+/** Tags that no case has. */
 const otherTags = (
   node: ChoiceNode<ResolvedNode>,
   own: bigint | string,

@@ -4,7 +4,7 @@ import type { Message } from './message.js'
 import { below, byWeight, type Random } from './random.js'
 import { type RuleGroup, type RuleKind, shares } from './rule.js'
 
-/** A part of a message and rules of one kind that hold there. */
+/** A part of a message and the rules of one kind that hold there. */
 export interface Occasion {
   readonly part: Written
   readonly group: RuleGroup
@@ -18,7 +18,7 @@ export interface Ways {
 
 type OfKind = readonly [kind: RuleKind, occasions: ReadonlyArray<Occasion>]
 
-/** The places of a message by kind of rule; with a profile only the rules of this one. */
+/** The places of a message by kind of rule; with a profile only the rules of that one. */
 export const byKind = ({ occasions }: Ways, profile?: Profile): ReadonlyArray<OfKind> => {
   const kinds = new Map<RuleKind, Array<Occasion>>()
   for (const occasion of occasions) {
@@ -35,7 +35,7 @@ export const byKind = ({ occasions }: Ways, profile?: Profile): ReadonlyArray<Of
   return [...kinds]
 }
 
-/** So many messages that both profiles refuse are made for one that is acceptable to the compatible one. */
+/** The number of malformed messages for each acceptable one. */
 const refused = 4
 
 export const profilesInTurn = (random: Random): ReadonlyArray<Profile> =>
@@ -46,8 +46,8 @@ export const inTurn = (kinds: ReadonlyArray<OfKind>, random: Random): ReadonlyAr
   byWeight(kinds, ([kind]) => shares[kind], random)
 
 /**
- * The occasions in random order, place by place of the grammar, so that a long list does not take all. Most often those
- * outside fixed fields first: what is wrong there is a wrong constant, whatever else it is.
+ * The occasions in random order, place by place of the grammar, so that a long list does not dominate. Those outside
+ * fixed fields usually come first: an issue in a fixed field is always also a wrong constant.
  */
 export function* byPlace(
   kind: RuleKind,
@@ -72,7 +72,7 @@ export function* byPlace(
   yield* isAny ? [] : occasions.filter(({ part }) => part.fixed !== undefined)
 }
 
-/** The items from a random one on, and round. */
+/** The items from a random one on, and then from the start. */
 export function* around<A>(items: ReadonlyArray<A>, random: Random): Generator<A> {
   const first = below(items.length, random)
   yield* items.slice(first)

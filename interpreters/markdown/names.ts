@@ -14,11 +14,11 @@ const anchor = (name: string): string =>
 
 export const linkTo = (name: string): string => `[${name}](#${anchor(name)})`
 
-/** A link to a node's own section; null where it has none, be it that another node of its name has one. */
+/** A link to a node's own section; null if it has none, also if another node of its name has one. */
 export const linkOf = (node: Node, names: Names): string | null =>
   node.name !== undefined && names.get(node.name)?.node === node ? linkTo(node.name) : null
 
-/** A link to the section that says what a text of this format is; null where there is none. */
+/** A link to the section about texts of this format; null if there is none. */
 export const linkOfFormat = (format: TextFormat<unknown>, names: Names): string | null => {
   const node = names.get(format.name)?.node
   return node?._tag === 'text' && node.format === format ? linkTo(format.name) : null

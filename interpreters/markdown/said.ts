@@ -16,7 +16,7 @@ import { linkOf, type Names } from './names.js'
 import { textFacts } from './texts.js'
 import { armsOf, bound, condition, constant, mark, value, valueIn } from './values.js'
 
-/** A node where another mentions it: some words, and what needs lines of its own below them. */
+/** The description of a node inside another: some words, and lines below them. */
 export interface Said {
   readonly text: string
   readonly below: ReadonlyArray<string>
@@ -37,7 +37,7 @@ export const intFacts = ({ max, keepBits }: IntNode): ReadonlyArray<string> => [
 const boolFacts = ({ max, strict }: BoolNode): ReadonlyArray<string> =>
   strict ? ['0 is false, 1 is true'] : [`0 is false, everything else up to ${bound(max)} is true`]
 
-/** How far something goes that has neither length nor count. */
+/** The extent of something with neither length nor count. */
 export const toTheEnd = 'to the end of the message or of its frames'
 
 const bytesFacts = ({ length, limit }: BytesNode): ReadonlyArray<string> => [
@@ -45,7 +45,7 @@ const bytesFacts = ({ length, limit }: BytesNode): ReadonlyArray<string> => [
   ...(limit === undefined ? [] : [`at most ${limit} bytes`]),
 ]
 
-/** A field that some protocols have, when that is all there is to its gate. */
+/** A field that some protocols lack, if its gate is no more than that. */
 const simpleGate = (
   node: Node,
 ): { readonly if: string; readonly node: Node; readonly value: unknown } | null => {
@@ -55,13 +55,13 @@ const simpleGate = (
     : null
 }
 
-/** A field on each of its forms, and when it has which; null where that is always. */
+/** The forms of a field with their conditions; null if it has only one. */
 export interface FieldForm {
   readonly if: string | null
   readonly lines: ReadonlyArray<string>
 }
 
-/** Whether a tuple is a list of fixed length: one item again and again. */
+/** Whether a tuple is a list of fixed length: one item repeated. */
 const isFixedList = ({ shape, fields }: StructNode): boolean =>
   shape === 'tuple' &&
   fields.length > 1 &&
@@ -313,14 +313,14 @@ export class Speaker {
   }
 }
 
-/** Whether the empty text is absent only by what the view makes of it; else the text says so. */
+/** Whether the empty text is absent only because of the view; otherwise the text says so. */
 export const isOptionalText = ({ json, inner }: ImapNode): boolean =>
   isOptionView(json) && inner._tag === 'text' && !inner.optional
 
 const isOptionView = (json: ImapNode['json']): boolean =>
   typeof json === 'object' && json._tag === 'choice' && json.shape._tag === 'option'
 
-/** The name of a node whose own words do not have it. */
+/** The name of a node whose own description lacks it. */
 const calledSo = (node: Node): string =>
   node.name === undefined || isLeaf(node) || node._tag === 'struct' || node._tag === 'imap'
     ? ''

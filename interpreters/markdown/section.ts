@@ -223,14 +223,14 @@ class Section {
   }
 }
 
-/** The line of a node inside, if it has one of its own. */
+/** The summary of a node inside, if it has one of its own. */
 const inSummary = ({ summary }: Node, around: Node): ReadonlyArray<string> =>
   summary === undefined || summary === around.summary ? [] : [sentence(summary), '']
 
 const under = (below: ReadonlyArray<string>): ReadonlyArray<string> =>
   below.length === 0 ? [] : ['', ...below]
 
-/** Fields under headings that say when they are there. */
+/** Fields under headings with their conditions. */
 const fieldLines = (forms: ReadonlyArray<FieldForm>, level: number): ReadonlyArray<string> => {
   let last: string | null = null
   return forms.flatMap(({ if: when, lines }) => {

@@ -72,7 +72,7 @@ const formOnALine = ({ pattern, syntax = [] }: TextFormat<unknown>): ReadonlyArr
       ])
     : [pattern.map(piece).join(', then ')]
 
-/** What a text is besides its name, each in a few words. */
+/** The facts about a text besides its name, each in a few words. */
 export const textFacts = (node: TextNode, names: Names): ReadonlyArray<string> => {
   const { encoding, format, optional, limit, summary } = node
   const link = format === null ? null : linkOfFormat(format, names)
@@ -92,7 +92,7 @@ const encodings = {
   utf8: { name: 'String', plain: 'Padded bytes, strict UTF-8.' },
 }
 
-/** A link to the section of texts without a format, by how they are encoded. */
+/** A link to the section of texts without a format, by their encoding. */
 const encodingOf = ({ encoding, format }: TextNode, names: Names): string => {
   const { name, plain } = encodings[encoding]
   const node = names.get(name)?.node
@@ -100,7 +100,7 @@ const encodingOf = ({ encoding, format }: TextNode, names: Names): string => {
   return format !== null && isIt ? `A [${name}](#${name.toLowerCase()}).` : plain
 }
 
-/** What a text is, as paragraphs of the section `name`. */
+/** The description of a text, as paragraphs of the section `name`. */
 export const textBody = (node: TextNode, name: string, names: Names): ReadonlyArray<string> => {
   const { format, optional, limit } = node
   const link = format === null || format.name === name ? null : linkOfFormat(format, names)

@@ -2,7 +2,7 @@ import { ownJson } from '../../bytes/equal.js'
 import type { Gate } from '../../combinators/gate.js'
 import type { Node, PureNode } from '../../combinators/node.js'
 
-/** What cannot stand between backticks on a line is written as its number. */
+/** A text as code; characters that cannot be between backticks on a line are written as numbers. */
 export const code = (text: string): string =>
   `\`${text.replace(/[^ -_a-~]/gu, (character) => {
     const number = character.codePointAt(0)!
@@ -17,7 +17,7 @@ export const bound = (max: bigint): string => {
   return power === undefined ? String(max) : `2^${power}−1`
 }
 
-/** Numbers from here on are words in disguise, and are easier to find in a dump by their digits. */
+/** Numbers from here on encode words, and are also printed in hexadecimal. */
 const firstMagic = 0x10000n
 
 export const number = (value: number | bigint): string => {
@@ -32,7 +32,7 @@ const bytes = (value: Uint8Array): string =>
 
 type Fields = { readonly [key: string]: unknown }
 
-/** A value as a default or a constant is written on the page. */
+/** A default or a constant as it is printed on the page. */
 export const value = (given: unknown): string => {
   if (typeof given === 'number' || typeof given === 'bigint') {
     return number(given)
@@ -60,7 +60,7 @@ export const value = (given: unknown): string => {
 export const constant = ({ like, value: given }: PureNode): string =>
   like === undefined ? value(given) : valueIn(like, given)
 
-/** The value of a node; beside bytes it is all that is written. */
+/** The value of a node; a value with its bytes is printed alone. */
 export const valueIn = (node: Node, given: unknown): string => {
   switch (node._tag) {
     case 'span':
@@ -87,11 +87,11 @@ const fields = (given: Fields): string => {
         .join(', ')} }`
 }
 
-/** What is on the wire in front of something: a tag or a mark. */
+/** The tag or mark in front of something on the wire. */
 export const mark = (given: unknown): string =>
   typeof given === 'string' ? code(given) : number(given as number | bigint)
 
-/** A gate in words that go behind "if". */
+/** A gate in words that follow "if". */
 export const condition = (gate: Gate): string => {
   switch (gate._tag) {
     case 'since':
@@ -116,13 +116,13 @@ const anyOf = (gates: ReadonlyArray<Gate>): string => {
     : gates.map(condition).join(' or ')
 }
 
-/** An arm of a gated node with the condition that it has after those before it. */
+/** An arm of a gated node, with its condition after those before it. */
 export interface Arm {
   readonly if: string
   readonly node: Node
 }
 
-/** The arms of a gated node; a value that takes no bytes is none of them. */
+/** The arms of a gated node, without values that take no bytes. */
 export const armsOf = ({ arms, otherwise }: Extract<Node, { _tag: 'gated' }>): ReadonlyArray<Arm> => [
   ...arms.map(({ gate, node }, i) => ({ if: `${i > 0 ? 'otherwise ' : ''}${condition(gate)}`, node })),
   ...(otherwise._tag === 'pure' ? [] : [{ if: 'none of these holds', node: otherwise }]),

@@ -36,7 +36,7 @@ export interface WiresharkOptions {
 
 const checks: OptionChecks<WiresharkOptions> = { name: word, title: word, header: elsewhere }
 
-/** Filters of what is in every packet, whatever its message. */
+/** Filters of fields in every packet, whatever its message. */
 const taken: ReadonlyMap<string, FieldType> = new Map([['data', 'bytes']])
 
 /**
@@ -131,14 +131,14 @@ const toldOf = (rows: Rows, fields: Fields, message: WiresharkMessage): LuaTable
   return { type, operation, major, side, path: filter, node }
 }
 
-/** A table of Lua with a line for each item. */
+/** A Lua table with a line for each item. */
 const table = (name: string, items: ReadonlyArray<LuaTable>): ReadonlyArray<string> => [
   `local ${name} = {`,
   ...items.map((item, i) => `  ${lua(item)}, -- ${i + 1}`),
   '}',
 ]
 
-/** Fields by their types, and the filters of those that are not found by their path. */
+/** Fields by their types, and the filters of those that cannot be found by their path. */
 const fieldTables = (fields: ReadonlyArray<Field>): ReadonlyArray<string> => {
   const types = [...new Set(fields.map(({ type }) => type))]
   const ofType = (type: FieldType): ReadonlyArray<Field> => fields.filter((field) => field.type === type)

@@ -1,6 +1,6 @@
 import { encodeEscaped } from '../../bytes/escaped.js'
 
-/** What a table of Lua can hold. */
+/** The possible values in a Lua table. */
 export type LuaValue = string | number | boolean | ReadonlyArray<LuaValue> | LuaTable
 export interface LuaTable {
   readonly [key: string]: LuaValue | undefined
@@ -8,7 +8,7 @@ export interface LuaTable {
 
 const plain = /[ !#-[\]-~]/
 
-/** A text as Lua has it: what is not printable ASCII is written as its bytes, so that nothing ends it. */
+/** A text in Lua syntax: bytes that are not printable ASCII are escaped, so that nothing ends it early. */
 const luaText = (text: string): string =>
   `"${Array.from(encodeEscaped(text), (byte) => {
     const character = String.fromCharCode(byte)

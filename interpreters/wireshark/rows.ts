@@ -18,7 +18,7 @@ import * as words from '../../combinators/words.js'
 import type { LuaTable, LuaValue } from './lua.js'
 import { innerValue, intView, isOptionalView } from './views.js'
 
-/** A node as the dissector has it: a kind, and what there is to know of it. Other nodes are told by their numbers. */
+/** A node for the dissector: its kind, and its facts. Other nodes are referred to by their numbers. */
 export interface Row extends LuaTable {
   readonly k: Kind
 }
@@ -51,12 +51,12 @@ export class Rows {
     return this.#rows.map((row) => row!)
   }
 
-  /** The row of a number. */
+  /** The row with a number. */
   at(number: number): Row {
     return this.#rows[number - 1]!
   }
 
-  /** The number of a node, which has a row then. */
+  /** The number of a node, which then has a row. */
   numberOf(node: Node): number {
     const known = this.#numbers.get(node)
     if (known !== undefined) {
@@ -162,7 +162,7 @@ export class Rows {
 
 const highest = 2n ** 64n - 1n
 
-/** Both halves of an integer: a number of Lua is not exact beyond 2^53. */
+/** Both halves of an integer: a number in Lua is not exact beyond 2^53. */
 const halves = (max: bigint): LuaValue => [Number(max >> 32n), Number(max & 0xffff_ffffn)]
 
 const maxOf = (max: bigint): LuaTable =>
@@ -188,7 +188,7 @@ const textRow = ({ encoding, optional }: TextNode): Row => ({
   ...(optional ? { optional } : {}),
 })
 
-/** Whether a view is more than what it is made of. */
+/** Whether a view is more than the node inside. */
 const hasRow = (node: ImapNode): boolean => {
   const inner = innermost(node)
   return inner._tag === 'text' ? isOptionalView(node) : inner._tag === 'int' && intView(node, inner) !== null
@@ -243,7 +243,7 @@ const gateRow = (gate: Gate): LuaValue => {
 
 const pureRow = ({ value, like }: PureNode): Row => ({ k: 'pure', ...shownRow(value, like) })
 
-/** What stands for a value that is not sent; nothing where it is no single word. */
+/** The value shown for one that is not sent; nothing if it is not a single word. */
 const shownRow = (value: unknown, like: Node | undefined): LuaTable => {
   if (like?._tag === 'imap' && typeof value !== 'string') {
     return shownRow(innerValue(like, value), like.inner)

@@ -4,15 +4,15 @@ import { versionFromBits } from '../../combinators/version.js'
 import { viewOf } from '../../combinators/view.js'
 
 /**
- * How the integer inside an `imap` is shown: as a version, with a sign, or as bits. A dissector cannot call the functions of a
- * view, so they are asked here what they make of it.
+ * How the integer inside an `imap` is shown: as a version, with a sign, or as bits. A dissector cannot call the
+ * functions of a view, so they are called here to find out.
  */
 export type IntView =
   | { readonly _tag: 'version' }
   | { readonly _tag: 'signed'; readonly bits: number }
   | { readonly _tag: 'flags'; readonly bits: ReadonlyArray<readonly [name: string, bit: number]> }
 
-/** Null for a view that is none of these: then the integer itself is shown. */
+/** Null for any other view: then the integer itself is shown. */
 export const intView = (node: ImapNode, inner: IntNode): IntView | null => {
   if (node.json === 'string') {
     return isVersion(node, inner) ? { _tag: 'version' } : null
@@ -66,11 +66,11 @@ interface Flags {
   readonly [key: string | number]: unknown
 }
 
-/** Whether the text inside stands for an absent value where it is empty. */
+/** Whether an empty text inside means an absent value. */
 export const isOptionalView = ({ json }: ImapNode): boolean =>
   typeof json === 'object' && json._tag === 'choice' && json.shape._tag === 'option'
 
-/** The value of the node inside; undefined where there is none. */
+/** The value of the node inside; undefined if there is none. */
 export const innerValue = (node: ImapNode, value: unknown): unknown => {
   try {
     const inner = viewOf(node).to(value)

@@ -11,32 +11,32 @@ import { structPlan } from './struct.js'
 
 interface Choice {
   readonly shape: 'enum' | 'option' | 'tagged'
-  /** The property that holds the case's name, where the shape is `tagged`. */
+  /** The property with the name of the case, if the shape is `tagged`. */
   readonly key: string
   readonly byTag: ReadonlyMap<unknown, Case>
   readonly byName: ReadonlyMap<unknown, Case>
-  /** What every other tag is. */
+  /** The case for every other tag. */
   readonly rest: Case | null
 }
 
 interface Case {
   readonly name: string
-  /** As the tag's values are: a number, a bigint or a string; null for every tag that is no other case's. */
+  /** The tag as a number, a bigint or a string; null for the case for every other tag. */
   readonly tag: number | bigint | string | null
-  /** What an option's first case is: none. */
+  /** Whether it is none, the first case of an option. */
   readonly absent: boolean
   readonly body: Plan | null
-  /** Of the case of every other tag: the property that keeps it; null if the tag itself is the value. */
+  /** For the case of every other tag: the property with the tag; null if the tag itself is the value. */
   readonly tagKey: string | null
 }
 
-/** A case that was found, and the tag that was there. */
+/** The case that was found, and its tag. */
 interface Found {
   readonly case: Case
   readonly tag: unknown
 }
 
-/** A tag that says what follows: an enumeration, an option or a tagged union. */
+/** A tag that decides what follows: an enumeration, an option or a tagged union. */
 export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Plan => {
   const name = nodeName(node)
   const mark = builder.plan(node.tag)
@@ -85,7 +85,7 @@ export const choicePlan = (node: ChoiceNode<ResolvedNode>, builder: Builder): Pl
       throw stopWriting(output, error, plan, body, steps)
     }
   }
-  /** The body whose tag stands here. */
+  /** The body for a tag; null if the case has none. */
   const bodyAt = (tag: unknown): Plan | null => (byTag.get(tag) ?? rest)?.body ?? null
   const plan: Plan = {
     name,
@@ -182,7 +182,7 @@ const caseOfValue = (output: Output, choice: Choice, value: unknown): Case => {
   return unrepresentable(output, expected, nameIn(choice, value) ?? value)
 }
 
-/** The tag of a value that is none of the named cases; a tag of theirs would be read back as that case. */
+/** The tag of a value that belongs to no named case; the tag of one would be read back as that case. */
 const otherTag = (output: Output, { byTag }: Choice, found: Case, value: unknown): unknown => {
   const tag = tagOf(found, value)
   const named = byTag.get(tag)
@@ -198,7 +198,7 @@ const tagOf = (found: Case | undefined, value: unknown): unknown =>
 
 type Fields = { readonly [key: string]: unknown }
 
-/** The case that a value belongs to; undefined for what is no value at all. */
+/** The case of a value; undefined for an invalid value. */
 const knownCase = ({ shape, key, byName, rest }: Choice, value: unknown): Case | undefined => {
   if (typeof value === 'number' && rest?.tagKey === null) {
     return rest
@@ -225,7 +225,7 @@ const optionCase = (byName: Choice['byName'], option: Fields): Case | undefined 
 const bodyOf = ({ shape }: Choice, value: unknown): unknown =>
   shape === 'option' ? (value as { readonly value: unknown }).value : value
 
-/** What stands where the name of a case should. */
+/** The value in place of the name of a case. */
 const nameIn = ({ shape, key }: Choice, value: unknown): unknown => {
   if (shape === 'enum' || typeof value !== 'object' || value === null) {
     return undefined

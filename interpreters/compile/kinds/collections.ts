@@ -9,14 +9,14 @@ import type { Plan } from '../plan.js'
 import { refuseRead, stopWriting } from '../stops.js'
 import { ascendsByPlan, ascendsOnWire, sortWritten } from '../written-order.js'
 
-/** What lists, sets and maps have in common. */
+/** The common part of lists, sets and maps. */
 
 export interface Count {
   readonly node: IntNode
   readonly limit: number
-  /** The most items that there may be, by the limit and by the count. */
+  /** The most items, by the limit and by the count. */
   readonly most: number
-  /** The fewest bytes that one more item takes. */
+  /** The fewest bytes of an item. */
   readonly each: number
   readonly canonical: boolean
 }
@@ -34,7 +34,7 @@ export const countOf = (
   return { node, limit, most: Math.min(limit, Number(greatestOf(node))), each, canonical }
 }
 
-/** Reads a count and holds it against the limit. */
+/** Reads a count and checks the limit. */
 export const readCount = (input: Input, count: Count): number => {
   const pos = input.pos
   if (input.end - pos < 8) {
@@ -64,7 +64,7 @@ const itemsBeyond = (input: Input, { node, limit, canonical }: Count): number =>
   return Number(kept)
 }
 
-/** `count` is what a value says of itself: a proxy or a subclass may say anything. */
+/** `count` is the size that the value reports, and may be wrong for a proxy or a subclass. */
 export const writeCount = (output: Output, { most }: Count, count: number): void => {
   expectCount(output, count, most)
   output.reserve(8)
@@ -73,7 +73,7 @@ export const writeCount = (output: Output, { most }: Count, count: number): void
   output.pos += 8
 }
 
-/** Refuses a count that is none, and more items than a reader would take. */
+/** Rejects an invalid count, and more items than a reader would accept. */
 export const expectCount = (output: Output, count: number, limit: number): void => {
   if (!Number.isInteger(count) || count < 0) {
     unrepresentable(output, words.aCollection, count)
@@ -86,16 +86,16 @@ export const expectCount = (output: Output, count: number, limit: number): void 
 export const unrepresentable = (output: Output, expected: string, value: unknown): never =>
   refuse(output, 'Unrepresentable', output.pos - output.start, expected, show(value))
 
-/** The items of a list or set, in whatever order they are. */
+/** The items of a list or set, in the given order. */
 export const expectItems = (output: Output, value: unknown): ReadonlyArray<unknown> =>
   Array.isArray(value) ? value : unrepresentable(output, words.anArray, value)
 
-/** Refuses a collection whose items, written from `start` on, are not as many as were announced. */
+/** Rejects a collection whose number of items, written from `start` on, differs from the announced one. */
 export const refuseChanged = (output: Output, start: number, value: unknown): never => {
   return refuse(output, 'Unrepresentable', start - output.start, words.unchanging, show(value))
 }
 
-/** Refuses an item, or a key, that does not come after the one before it. */
+/** Rejects an item, or a key, that is not after the one before it. */
 export const checkOrder = (
   input: Input,
   collection: Plan,
@@ -112,16 +112,16 @@ export const checkOrder = (
   }
 }
 
-/** {@link checkOrder} of one collection; null where the order does not matter. */
+/** {@link checkOrder} for one collection; null if the order does not matter. */
 export type CheckOrder = ((input: Input, before: unknown, item: unknown, offset: number) => void) | null
 
-/** Whether the item written at `at` comes after the one written at `before`. */
+/** Whether the item written at `at` is after the one written at `before`. */
 export type Ascends = (output: Output, before: number, at: number) => boolean
 
 export const ascendsOf = (plan: Plan): Ascends =>
   plan.bytewise ? ascendsOnWire : (output, before, at) => ascendsByPlan(plan, output, before, at)
 
-/** Puts the `count` entries that were written from `start` on into the order of their keys; refuses a key twice. */
+/** Sorts the `count` entries that were written from `start` on by their keys; rejects a duplicate key. */
 export const putInOrder = (
   output: Output,
   plan: Plan,
@@ -141,7 +141,7 @@ export const putInOrder = (
   }
 }
 
-/** Item by item; where one of two lists begins the other, the shorter comes first. */
+/** Compares item by item; if one list is the beginning of the other, the shorter is first. */
 export const compareItems = (item: Plan, a: unknown, b: unknown): number => {
   const [x, y] = [a as ReadonlyArray<unknown>, b as ReadonlyArray<unknown>]
   const shorter = Math.min(x.length, y.length)
@@ -154,7 +154,7 @@ export const compareItems = (item: Plan, a: unknown, b: unknown): number => {
   return x.length - y.length
 }
 
-/** The same of two collections that have been written, by their entries. */
+/** The same for two collections that have been written, by their entries. */
 export const compareCounted = (compareEntry: Plan['compareWritten'], x: Input, y: Input): number => {
   const [a, b] = [countAt(x), countAt(y)]
   const shorter = Math.min(a, b)

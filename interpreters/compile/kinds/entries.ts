@@ -1,12 +1,12 @@
 import type { Plan } from '../plan.js'
 import { writtenForm } from '../written-form.js'
 
-/** Keeps a map's entries; of two with one key the first or the last. */
+/** Collects the entries of a map; of two with one key the first or the last counts. */
 export class Entries {
   readonly map = new Map<unknown, unknown>()
   readonly #key: Plan
   readonly #first: boolean
-  /** For keys that are objects: the key that was there first, by its bytes. */
+  /** For keys that are objects: the first key with the same bytes. */
   readonly #known: Map<string, unknown> | null
 
   constructor(key: Plan, duplicates: 'first' | 'last') {

@@ -7,7 +7,9 @@ import type { Builder, Plan, Resume, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 import { type FrameLimits, Frames, offsetInFrames, writeFrames } from './frames.js'
 
-/** A value cut into frames. These come one by one; the value is read once the last is there, so it never pauses. */
+/**
+ * A value cut into frames. The frames come one by one; the value is read after the last one, so it never pauses.
+ */
 export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, framed: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
   const { limits, canonical } = settings
@@ -82,7 +84,7 @@ export const framedPlan = (node: FramedNode<ResolvedNode>, { settings, framed: p
   return plan
 }
 
-/** Hands what was refused in the frames to the input around them, with the offset that it has there. */
+/** Passes an issue in the frames to the input around them, with its offset there. */
 const passOn = (input: Input, content: Input, frames: Frames, error: unknown): unknown => {
   if (error !== faultMarker) {
     return error

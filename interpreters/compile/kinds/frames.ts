@@ -4,14 +4,14 @@ import { refuse, refuseLimit } from '../fault.js'
 import { Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
 
-/** How long the frames are that the encoder cuts, but for the last. */
+/** The length of the frames that the encoder writes, except the last. */
 const frameSize = 65536
 
 export interface FrameLimits {
-  /** The most bytes of one frame, and of all of them. */
+  /** The limits of one frame, and of all together. */
   readonly frame: number
   readonly content: number
-  /** Whether nothing may follow the value in the frames, and these must be cut as the encoder cuts them. */
+  /** Whether nothing may follow the value in the frames, and the frames must have the encoder's lengths. */
   readonly exact: boolean
 }
 
@@ -111,6 +111,6 @@ const writeFrame = (output: Output, frame: Uint8Array): void => {
   output.pos += 8 + frame.length
 }
 
-/** Where a byte of the content lies in frames that were cut here. */
+/** The offset of a byte of the content in frames that were cut here. */
 export const offsetInFrames = (position: number): number =>
   position + 8 * (Math.floor(position / frameSize) + 1)

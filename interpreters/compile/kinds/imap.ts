@@ -10,7 +10,9 @@ import type { Builder, Plan } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 import { unrepresentable } from './collections.js'
 
-/** Another view of a value. What `to` refuses or throws is an issue: it was made for values of its type. */
+/**
+ * Another view of a value. If `to` rejects or throws, that is an issue: it expects values of its own type.
+ */
 export const imapPlan = (node: ImapNode<ResolvedNode>, { settings, plan: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
   const { from, to } = viewOf(node)

@@ -8,7 +8,7 @@ import type { Output } from '../output.js'
 import type { Builder, Plan, Read, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 
-/** A node that is not known yet. It counts how deep the recursion is. */
+/** A node that is resolved later. It counts the depth of recursion. */
 export const lazyPlan = (node: LazyNode<ResolvedNode>, builder: Builder): Plan => {
   const limit = builder.settings.limits.depth
   let known: Plan | undefined

@@ -23,7 +23,9 @@ import {
 import { listToEndPlan } from './list-to-end.js'
 import { isWord, wordReading, wordWriting } from './word-code.js'
 
-/** A list, or a set: an array whose items are written in ascending order, which the canonical profile asks for. */
+/**
+ * A list, or a set: an array whose items are written in ascending order, which the canonical profile requires.
+ */
 export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, builder: Builder): Plan => {
   const { settings } = builder
   const item = builder.inner(node.item)
@@ -79,7 +81,7 @@ export const listPlan = (node: ListNode<ResolvedNode> | SetNode<ResolvedNode>, b
 interface Kept {
   readonly items: Array<unknown>
   readonly length: number
-  /** The item being read, and where it starts; the place is of interest in ordered lists only. */
+  /** The index of the current item, and its offset, which is needed in ordered lists only. */
   readonly index: number
   readonly offset: number
 }
@@ -89,7 +91,9 @@ type StopItems = (input: Input, error: unknown, kept: Kept) => unknown
 // Preallocation avoids growing the array item by item; V8 would make an array of this length a dictionary.
 const preallocated = 2 ** 25
 
-/** Whether the bytes that are there could hold so many items, so that there may be room for all of them at once. */
+/**
+ * Whether the available bytes could contain that many items, so that room may be reserved for all of them.
+ */
 const isRoomFor = (input: Input, length: number, { each }: Count): boolean =>
   length <= preallocated && length * each <= input.end - input.pos
 
@@ -118,7 +122,7 @@ const reader =
     return items
   }
 
-/** The loops are functions of their own: the reader or writer in each is then always the same one. */
+/** The loops are separate functions, so that each always calls the same reader or writer. */
 const generatedReader = (
   name: string,
   count: Count,
@@ -150,7 +154,7 @@ const generatedReader = (
   return code.make(making)
 }
 
-/** Words that are there are read in place. The first that is none, or not there, is left to its own reader. */
+/** Reads words that have arrived in place. The first that is invalid or missing is left to its own reader. */
 const wordsRead = (word: Word): ReadonlyArray<string> => {
   const { first, isNone, value } = wordReading(word, 'pos', 'pos + 4', 'low')
   return [
@@ -167,12 +171,11 @@ const wordsRead = (word: Word): ReadonlyArray<string> => {
 }
 
 /**
- * Writes items as they come, `count` of them whatever becomes of the array; true where `ascends` held for each and the
- * one before it.
+ * Writes `count` items, even if the array changes meanwhile; true if `ascends` held for each and the one before it.
  */
 type WriteItems = (output: Output, items: ReadonlyArray<unknown>, count: number) => boolean
 
-/** `inItem` tells an item that is being written from one that is being looked up. */
+/** `inItem` distinguishes an item being written from one being looked up. */
 type StopItem = (output: Output, error: unknown, index: number, inItem: boolean) => unknown
 
 const itemsWriter = (
@@ -232,10 +235,12 @@ const itemsWriter = (
   return code.make(making)
 }
 
-/** So many words are written into room that was made for them together. */
+/** The number of words for which room is made together. */
 const wordsAtOnce = 1024
 
-/** Words in a row. The first that is none, or has no room, is left to its own writer, which refuses it. */
+/**
+ * Consecutive words. The first that is invalid, or has no room, is left to its own writer, which rejects it.
+ */
 const wordsWritten = (word: Word): ReadonlyArray<string> => [
   'words: while (i < count) {',
   `const end = Math.min(count, i + ${wordsAtOnce})`,

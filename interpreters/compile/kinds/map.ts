@@ -114,12 +114,12 @@ const keyAt = (entries: ReadonlyMap<unknown, unknown>, index: number): unknown =
 interface Kept {
   readonly entries: Entries
   readonly length: number
-  /** The entry being read, and where it starts. */
+  /** The index of the current entry, and its offset. */
   readonly index: number
   readonly offset: number
   /** The key of the entry before. */
   readonly before: unknown
-  /** The entry's own key, where it has been read and the value is being read. */
+  /** The key of the current entry, while its value is read. */
   readonly key: unknown
   readonly inValue: boolean
 }
@@ -167,7 +167,7 @@ const reader =
     return entries.map
   }
 
-/** For maps whose keys are primitive, of which the last with one key counts. */
+/** For maps with primitive keys in which the last entry of a key counts. */
 const generatedReader = (
   name: string,
   count: Count,
@@ -212,10 +212,10 @@ const generatedReader = (
   return code.make(making)
 }
 
-/** Writes the entries as they come; as for items of a list. Null where there are not `count` of them. */
+/** Writes the entries in the given order, as for items of a list. Null if there are not `count` of them. */
 type WriteEntries = (output: Output, entries: ReadonlyMap<unknown, unknown>, count: number) => boolean | null
 
-/** `part` is 0 where the map is looked at, 1 in a key and 2 in a value. */
+/** `part` is 0 when the map is accessed, 1 in a key and 2 in a value. */
 type StopEntry = (output: Output, error: unknown, index: number, part: number) => unknown
 
 const entriesWriter = (

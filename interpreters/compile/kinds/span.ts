@@ -5,7 +5,7 @@ import type { Builder, Plan } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 import { unrepresentable } from './collections.js'
 
-/** A value, and the bytes it was read from. On the wire it is the value and nothing else. */
+/** A value, and the bytes it was read from. On the wire it is only the value. */
 export const spanPlan = (node: SpanNode<ResolvedNode>, { plan: planOf }: Builder): Plan => {
   const inner = planOf(node.inner)
   const plan: Plan = {
@@ -45,6 +45,8 @@ export const spanPlan = (node: SpanNode<ResolvedNode>, { plan: planOf }: Builder
 
 const valueIn = (given: unknown): unknown => (given as { readonly value: unknown }).value
 
-/** A copy of what has been read from an offset on. A value that came in pieces is still there, as its reading asked. */
+/**
+ * A copy of the bytes read since an offset. A value that came in pieces is still available, as its reader requested.
+ */
 const bytesSince = ({ bytes, base, pos }: Input, start: number): Uint8Array =>
   Uint8Array.prototype.slice.call(bytes, start - base, pos)

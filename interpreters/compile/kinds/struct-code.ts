@@ -5,7 +5,7 @@ import type { Output } from '../output.js'
 import type { Plan, Read, Word, Write } from '../plan.js'
 import { isWord, wordReading, wordWriting } from './word-code.js'
 
-/** A property that is in every value and not on the wire: the name of a union's case. */
+/** A property of every value that is not on the wire: the name of a union's case. */
 export interface Constant {
   readonly key: string
   readonly value: string
@@ -17,7 +17,7 @@ export interface Field {
   readonly fixed: NonNullable<FieldNode['fixed']> | null
 }
 
-/** What there is to know of a struct. */
+/** The facts about a struct. */
 export interface Struct {
   readonly name: string
   readonly shape: StructNode['shape']
@@ -25,7 +25,7 @@ export interface Struct {
   readonly fields: ReadonlyArray<Field>
 }
 
-/** Refuses what a field may not hold. */
+/** Rejects an invalid value of a field. */
 export type CheckField = (input: Input, index: number, value: unknown, offset: number) => void
 
 /** Leaves a stop in a field that starts at `offset`; `values` are those of the fields before it. */
@@ -37,12 +37,12 @@ export type StopFields = (
   offset: number,
 ) => unknown
 
-/** The same in writing; `inField` tells a field that is being written from one that is being looked up. */
+/** The same when writing; `inField` distinguishes a field being written from one being looked up. */
 export type StopField = (output: Output, error: unknown, index: number, inField: boolean) => unknown
 
 /**
- * Reads a struct: one object literal, so that every value has the same hidden class from the start. A loop over
- * keys costs twice as much.
+ * Reads a struct with one object literal, so that every value has the same hidden class from the start. A loop over
+ * keys takes twice as long.
  */
 export const structReader = (struct: Struct, check: CheckField, stop: StopFields, making: Making): Read => {
   const { name, fields } = struct
@@ -70,7 +70,7 @@ export const structReader = (struct: Struct, check: CheckField, stop: StopFields
   return code.make(making)
 }
 
-/** Only a fixed field is held against something, and must know where it starts. */
+/** Only a fixed field is compared with a value, and must know its offset. */
 const addField = (code: Code, fields: ReadonlyArray<Field>, i: number, check: CheckField): void => {
   const { plan, fixed } = fields[i]!
   const read = `value${i} = ${code.use(plan.read, 'read')}(input)`
@@ -88,7 +88,7 @@ const addField = (code: Code, fields: ReadonlyArray<Field>, i: number, check: Ch
 
 const wordOf = ({ plan, fixed }: Field): Word | null => (fixed === null && plan.word) || null
 
-/** Where the words end that begin with this field. */
+/** The end of the consecutive words that begin with this field. */
 const endOfWords = (fields: ReadonlyArray<Field>, start: number): number => {
   let end = start
   while (end < fields.length && wordOf(fields[end]!) !== null) {
@@ -97,7 +97,9 @@ const endOfWords = (fields: ReadonlyArray<Field>, start: number): number => {
   return end
 }
 
-/** Words in a row: looked for once, and read in place. One that is refused is left to its own reader. */
+/**
+ * Consecutive words: checked for availability once, and read in place. An invalid one is left to its own reader.
+ */
 const addWords = (code: Code, fields: ReadonlyArray<Field>, start: number, end: number): void => {
   const own = (i: number): ReadonlyArray<string> => [
     `value${i} = ${code.use(fields[i]!.plan.read, 'read')}(input)`,
@@ -122,7 +124,7 @@ const addWords = (code: Code, fields: ReadonlyArray<Field>, start: number, end: 
   code.add('}')
 }
 
-/** Makes a struct of values that are there already, one for each field, the fixed ones too. */
+/** Makes a struct from existing values, one for each field, including the fixed ones. */
 export const structBuilder = (
   struct: Struct,
   making: Making,
@@ -163,7 +165,7 @@ const literalOf = ({ shape, constant, fields }: Struct, value: (i: number) => st
   return shape === 'tuple' ? `[${all}]` : `{ ${all} }`
 }
 
-/** Writes the fields of a struct; `expect` refuses what is none. */
+/** Writes the fields of a struct; `expect` rejects other values. */
 export const structWriter = (
   { name, fields }: Struct,
   expect: Write,
@@ -200,7 +202,10 @@ const addWritten = (code: Code, { key, plan, fixed }: Field, i: number): void =>
   )
 }
 
-/** Words in a row: there is room for all or each makes its own. What is none is left to its own writer, which refuses it. */
+/**
+ * Consecutive words: there is room for all, or each makes its own. An invalid value is left to its own writer, which
+ * rejects it.
+ */
 const addWordsWritten = (code: Code, fields: ReadonlyArray<Field>, start: number, end: number): void => {
   const size = 8 * (end - start)
   code.add(`if (output.fits(${size})) {`, `output.reserve(${size})`, 'const view = output.view')

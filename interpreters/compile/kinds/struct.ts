@@ -18,7 +18,7 @@ import {
   structWriter,
 } from './struct-code.js'
 
-/** Fields one after another: a record or a tuple. */
+/** Consecutive fields: a record or a tuple. */
 export const structPlan = (
   node: StructNode<ResolvedNode>,
   builder: Builder,
@@ -96,7 +96,7 @@ type Fields = { readonly [key: string | number]: unknown }
 
 interface Kept {
   readonly values: Array<unknown>
-  /** The field being read, and where it starts. */
+  /** The index of the current field, and its offset. */
   readonly index: number
   readonly offset: number
 }
@@ -131,7 +131,7 @@ const reader = (
   }
 }
 
-/** Refuses what has no fields to take, or a tuple of another length. */
+/** Rejects a value without fields, or a tuple of another length. */
 const expectStruct = ({ shape, fields }: Struct): Write => {
   if (shape === 'record') {
     return (output, value) => {

@@ -4,25 +4,25 @@ import type { Plan, Resume, Write } from '../plan.js'
 import { stopReading, stopWriting } from '../stops.js'
 import { compareItems, expectCount, expectItems, refuseChanged } from './collections.js'
 
-/** What tells where items without a count end. */
+/** How the end of items without a count is recognised. */
 export interface Ends extends Pick<Plan, 'name' | 'min' | 'wire' | 'next'> {
-  /** Whether another item comes behind so many. */
+  /** Whether another item follows after that many. */
   readonly goesOn: (input: Input, count: number) => boolean
-  /** The same in what has been written. */
+  /** The same in bytes that were written. */
   readonly goesOnWritten: (input: Input) => boolean
-  /** Writes what stands before an item. */
+  /** Writes the mark before an item. */
   readonly writeNext: (output: Output) => void
-  /** Writes what follows the last item. */
+  /** Writes the mark after the last item. */
   readonly writeEnd: (output: Output) => void
 }
 
 interface Kept {
   readonly items: Array<unknown>
-  /** Whether it stopped in an item, and not in what says whether one comes. */
+  /** Whether it stopped in an item, and not in the mark before one. */
   readonly inItem: boolean
 }
 
-/** Items without a count, of which there may be `limit`. */
+/** Items without a count, up to `limit` of them. */
 export const uncountedPlan = (item: Plan, ends: Ends, limit: number): Plan => {
   const { goesOn, goesOnWritten, writeNext, writeEnd, ...own } = ends
   const resume: Resume = (input, kept, given) => {

@@ -5,7 +5,7 @@ import type { Input } from '../input.js'
 import type { Builder, Plan } from '../plan.js'
 import { uncountedPlan } from './uncounted.js'
 
-/** Items with a mark before each, and another behind the last. */
+/** Items with a mark before each, and another mark after the last. */
 export const untilPlan = (node: UntilNode<ResolvedNode>, { settings, inner: planOf }: Builder): Plan => {
   const { next, end } = node
   const mark = planOf(node.mark)

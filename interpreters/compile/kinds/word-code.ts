@@ -1,9 +1,11 @@
 import type { Word } from '../plan.js'
 
-/** What a `bigint` of 64 bits is at most. */
+/** The greatest `bigint` of 64 bits. */
 const greatest = '18446744073709551615n'
 
-/** Code that reads the word at a place of `view`: a constant that is needed, what shows that it is none, and its value. */
+/**
+ * Code that reads the word at an offset of `view`: a constant it needs, a check that it is invalid, and its value.
+ */
 export const wordReading = (
   { value, max }: Word,
   at: string,
@@ -23,7 +25,7 @@ export const wordReading = (
       }
 }
 
-/** Code that tells whether a value can be written as a word. */
+/** Code that checks whether a value can be written as a word. */
 export const isWord = ({ value, max }: Word, name: string): string => {
   switch (value) {
     case 'bigint':
@@ -38,7 +40,7 @@ export const isWord = ({ value, max }: Word, name: string): string => {
   }
 }
 
-/** Code that writes such a value where there is room for it. */
+/** Code that writes such a value if there is room. */
 export const wordWriting = ({ value }: Word, name: string): ReadonlyArray<string> => [
   ...(value === 'bigint'
     ? [`view.setBigUint64(output.pos, ${name}, true)`]

@@ -63,7 +63,7 @@ const rawLeaf = (length: number): Leaf => ({
   },
 })
 
-/** All that is left. What goes over a limit is counted no further, since it may come in any pieces. */
+/** All remaining bytes. Beyond a limit they are not counted further, since they may come in any pieces. */
 const restLeaf = (limit: number): Leaf => ({
   wire: 'raw',
   min: 0,

@@ -5,7 +5,7 @@ import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
 import type { Leaf } from './leaf.js'
 
-/** Refuses the integer at `pos`, which is more than it may be. */
+/** Rejects the integer at `pos`, which exceeds its bound. */
 export const refuseInt = (input: Input, max: bigint): never =>
   refuse(
     input,
@@ -60,7 +60,7 @@ const readAnyBigint = (input: Input) => {
   return input.view.getBigUint64(pos, true)
 }
 
-/** Of numbers below 2^32 the high half is zero, and the low one needs no arithmetic. */
+/** For numbers below 2^32 the high half is zero, and the low half needs no arithmetic. */
 const readLow = (bound: bigint) => {
   const max = Number(bound)
   return (input: Input) => {

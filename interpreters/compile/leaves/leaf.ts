@@ -3,9 +3,9 @@ import type { Plan } from '../plan.js'
 import { comparePadded, compareWords } from '../written-order.js'
 import { skipPadded } from './padded.js'
 
-/** A primitive: read and written in one go, or not at all. */
+/** A primitive: read and written in one step, or not at all. */
 export interface Leaf extends Omit<Plan, 'name' | 'resume' | 'compareWritten' | 'skip'> {
-  /** How to go past it, where its form does not say that. */
+  /** How to skip it, if its form does not say that. */
   readonly skip?: Plan['skip']
 }
 

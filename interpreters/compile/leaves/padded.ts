@@ -4,16 +4,16 @@ import { refuse, refuseLimit } from '../fault.js'
 import { type Input, integerAt, underflow } from '../input.js'
 import type { Output } from '../output.js'
 
-/** Refuses the length at `pos`. */
+/** Rejects the length at `pos`. */
 export const refuseLength = (input: Input, limit: number): never =>
   refuseLimit(input, 'string', limit, input.base + input.pos, words.tooLong(integerAt(input, input.pos)))
 
-/** Refuses the byte `at`, which belongs to the padding behind `pos`. */
+/** Rejects the byte `at`, which belongs to the padding after `pos`. */
 export const refusePadding = (input: Input, at: number): never =>
   refuse(input, 'NonZeroPadding', input.base + at, words.zeroByte, words.byteInHex(input.bytes[at]!))
 
 /**
- * Reads past padded bytes: their length, the content, and the zeros. Returns the length; the content then ends
+ * Skips padded bytes: their length, the content, and the zeros. Returns the length; the content then ends
  * `paddingOf(length)` bytes before `pos`.
  */
 export const readPadded = (input: Input, limit: number): number => {
@@ -40,7 +40,7 @@ export const readPadded = (input: Input, limit: number): number => {
   return length
 }
 
-/** Puts the length before and the zeros behind `length` bytes of content that lie at `pos + 8` already. */
+/** Writes the length before and the zeros after `length` bytes of content that are at `pos + 8` already. */
 export const closePadded = (output: Output, length: number): void => {
   const { bytes, view, pos } = output
   view.setUint32(pos, length, true)
@@ -52,14 +52,14 @@ export const closePadded = (output: Output, length: number): void => {
   output.pos = next
 }
 
-/** Refuses to write what a reader with the same limits would refuse. */
+/** Rejects a length that a reader with the same limits would reject. */
 export const checkLength = (output: Output, length: number, limit: number): void => {
   if (length > limit) {
     refuseLimit(output, 'string', limit, output.pos - output.start, words.bytesCount(length))
   }
 }
 
-/** Goes past padded bytes that have been written. */
+/** Skips padded bytes that have been written. */
 export const skipPadded = (input: Input): void => {
   const length = input.view.getUint32(input.pos, true)
   input.pos += 8 + length + paddingOf(length)

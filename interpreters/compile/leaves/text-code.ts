@@ -8,17 +8,20 @@ import type { KnownPattern } from '../recogniser/recogniser.js'
 import { refuseLength, refusePadding } from './padded.js'
 import { longText, type MakeString } from './text-reader.js'
 
-/** Text leaves as one function each: the bytes are looked at while they are in hand. */
+/** A text leaf to generate as one function, in which the bytes are checked and converted together. */
 interface TextCode {
   readonly name: string
   readonly limit: number
   readonly optional: boolean
-  /** What a text of bytes in the pattern may be made of; null where any UTF-8 is a text. */
+  /** The pattern that a text must match; null if any UTF-8 is allowed. */
   readonly pattern: KnownPattern | null
   readonly making: Making
 }
 
-/** `decide` takes what the generated code cannot: the text from `start` to `end`, whose frame has been read. */
+/**
+ * `decide` handles what the generated code cannot: the text from `start` to `end`, whose length and padding have been
+ * read.
+ */
 export const generateTextReader = (
   { name, limit, optional, pattern, making }: TextCode,
   ascii: MakeString | null,
@@ -68,8 +71,8 @@ export const generateTextReader = (
 const shortText = 12
 
 /**
- * Writes ASCII texts of the pattern for which there is room, after a length of 8 bytes that is not checked further;
- * `decide` writes all else, or refuses it.
+ * Writes ASCII texts of the pattern if there is room, after a length of 8 bytes that is not checked further; `decide`
+ * writes all others, or rejects them.
  */
 export const generateTextWriter = (
   { name, limit, pattern, making }: Omit<TextCode, 'optional'>,

@@ -17,14 +17,14 @@ export type MakeString = (input: Input, start: number, end: number) => string
 
 export const copied: MakeString = ({ bytes }, start, end) => strings.fromAscii(bytes, start, end)
 
-/** A piece of the string of the whole message, where there is one. */
+/** A slice of the string of the whole message, if there is one. */
 export const sliced: MakeString = (input, start, end) =>
   input.text === null ? copied(input, start, end) : input.text.substring(start, end)
 
-/** From about this length on the native decoder's own check is faster than a loop. */
+/** From about this length on, the check of the native decoder is faster than a loop. */
 export const longText = 130
 
-/** Zeros follow up to a whole number of words, so that words may be looked at. */
+/** Zeros follow up to a whole number of words, so whole words may be read. */
 const isAscii = ({ view }: Input, start: number, end: number): boolean => {
   let bits = 0
   for (let at = start; at < end; at += 4) {
@@ -33,7 +33,7 @@ const isAscii = ({ view }: Input, start: number, end: number): boolean => {
   return (bits & 0x80808080) === 0
 }
 
-/** A primitive that is refused has not been read. Returns the offset of its content. */
+/** Moves back to a rejected primitive. Returns the offset of its content. */
 const backTo = (input: Input, start: number): number => {
   input.pos = start - 8
   return input.base + start
@@ -59,7 +59,7 @@ const plainReader =
       ? ascii(input, start, end)
       : decide(input, start, end)
 
-/** The slow way: the format decides, and says where a text fails. */
+/** The slow way: the format decides, and reports where a text is invalid. */
 const parseContent = (
   format: TextFormat<unknown>,
   decide: MakeString,
@@ -91,7 +91,7 @@ const parseContent = (
   }
 }
 
-/** Reads what is a text at all; a text that a recogniser takes need not come here. */
+/** Reads the content of any text; a text that a recogniser accepts does not come here. */
 export const contentReader = (
   { encoding, format }: TextNode,
   ascii: MakeString,

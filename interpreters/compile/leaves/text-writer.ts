@@ -12,7 +12,7 @@ import type { Write } from '../plan.js'
 import type { Recogniser } from '../recogniser/recogniser.js'
 import { checkLength, closePadded } from './padded.js'
 
-/** Writes a string as padded UTF-8; returns how many bytes of content it took. */
+/** Writes a string as padded UTF-8; returns the number of content bytes. */
 const writeUtf8 = (output: Output, value: unknown, limit: number): number => {
   if (typeof value !== 'string') {
     return refuse(output, 'Unrepresentable', output.pos - output.start, words.aString, show(value))
@@ -51,7 +51,7 @@ const writeEscaped: WriteString = (output, value, limit) => {
   return bytes.length
 }
 
-/** A value that is the text itself: written, then recognised on the bytes just written. */
+/** A value that is the text itself: written first, then recognised in the bytes. */
 const writeText = (
   write: WriteString,
   check: CheckText,
@@ -69,7 +69,7 @@ const writeText = (
   }
 }
 
-/** Refuses a text that the profile would not read, or that the format would write otherwise. */
+/** Rejects a text that the profile would not read, or that the format would write differently. */
 type CheckText = (output: Output, text: string) => void
 
 const textCheck = (format: TextFormat<unknown>, protocol: Protocol, canonical: boolean): CheckText => {
@@ -94,7 +94,7 @@ const textCheck = (format: TextFormat<unknown>, protocol: Protocol, canonical: b
   }
 }
 
-/** A format's `print` takes the type of its value for granted; what it trips over is not of that type. */
+/** A format's `print` does not check the type of its argument; if it throws, the value has another type. */
 const printAny = (
   format: TextFormat<unknown>,
   protocol: Protocol,
@@ -107,7 +107,7 @@ const printAny = (
   }
 }
 
-/** A structured value: printed; the text must be one that the format reads, or a peer would refuse it. */
+/** A structured value: printed; the text must be one that the format reads, or a peer would reject it. */
 const writeStructure =
   (format: TextFormat<unknown>, check: CheckText, protocol: Protocol, limit: number): Write =>
   (output, value) => {
@@ -128,7 +128,7 @@ const writeStructure =
     writeUtf8(output, printed.right, limit)
   }
 
-/** Writes any value of a text, or refuses it. */
+/** Writes any value of a text, or rejects it. */
 export const contentWriter = (
   { encoding, format }: TextNode,
   recognise: Recogniser | null,

@@ -55,7 +55,10 @@ const optionalLeaf = (leaf: Leaf): Leaf => ({
   },
 })
 
-/** Whether what a pattern takes can be made a string byte by byte; a store directory, for one, may be anything. */
+/**
+ * Whether the texts of a pattern are ASCII, so that a string can be made byte by byte; a store directory, for one, may
+ * contain anything.
+ */
 const hasAsciiTexts = (pattern: ReadonlyArray<TextPiece>, { storeDir }: Protocol): boolean => {
   const texts = pattern.flatMap((piece) =>
     piece._tag === 'literal'

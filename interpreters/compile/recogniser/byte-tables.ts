@@ -1,4 +1,4 @@
-/** Tables that tell at one look whether bytes belong to a class: 0 where they do. */
+/** Tables that show with one look-up whether bytes belong to a class: 0 if they do. */
 
 export const codesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -10,7 +10,7 @@ const makeSingle = (alphabet: string): Uint8Array => {
   return table
 }
 
-/** For two bytes at once, the first in the low half, as a 16-bit load gives them. */
+/** For two bytes at once, the first in the low half, as in a 16-bit load. */
 const makePair = (alphabet: string): Uint8Array => {
   const single = bytesOutside(alphabet)
   const table = new Uint8Array(65536)

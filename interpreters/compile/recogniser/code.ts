@@ -4,11 +4,11 @@ import type { KnownPattern } from './recogniser.js'
 import type { KnownPiece, Step } from './steps.js'
 
 /**
- * A pattern as straight code: literals compared word by word, characters looked up two at a time. It does what the
- * steps do one after another; those it cannot do better it calls.
+ * A pattern as straight code: literals compared word by word, characters looked up two at a time. It does the same as
+ * the steps one after another, and calls those it cannot improve.
  *
- * In the code around it, `bytes` and `view` show the bytes, and the text ends at `end`; `then` is what is done with a
- * text of the pattern. Behind the code is where a text of another form comes out.
+ * In the code around it, `bytes` and `view` show the bytes, and the text ends at `end`; `then` is run for a text of the
+ * pattern. For another text, execution continues after the code.
  */
 export const addPieces = (code: Code, { pieces, steps }: KnownPattern, start: string, then: string): void => {
   const least = sum(pieces.map((piece) => lengths(piece).min))
@@ -57,7 +57,7 @@ class PieceWriter {
     this.#code = code
   }
 
-  /** `sure`: whether the length checked at the start is enough for this piece to lie within the text. */
+  /** `sure`: whether the length checked at the start guarantees that this piece is within the text. */
   piece(piece: KnownPiece, step: Step, sure: boolean, last: boolean): void {
     switch (piece._tag) {
       case 'literal':
@@ -120,7 +120,7 @@ class PieceWriter {
     )
   }
 
-  /** The step is called only where the first byte leaves it open. */
+  /** The step is called only if the first byte does not decide. */
   #unless(texts: ReadonlyArray<string>, step: Step): void {
     const firsts = new Set(texts.map((text) => codesOf(text)[0]))
     const tests = [...firsts].map((first) => (first === undefined ? 'true' : `bytes[at] === ${first}`))

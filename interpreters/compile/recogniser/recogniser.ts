@@ -3,12 +3,12 @@ import type { TextPiece } from '../../../combinators/text-format.js'
 import { type KnownPiece, type Step, stepOf } from './steps.js'
 
 /**
- * Whether `bytes[start, end)` is a text of the pattern; `view` shows the same bytes. What it takes is ASCII, so that
+ * Whether `bytes[start, end)` is a text of the pattern; `view` shows the same bytes. Accepted texts are ASCII, so that
  * no further check is needed before the string is made.
  */
 export type Recogniser = (bytes: Uint8Array, view: DataView, start: number, end: number) => boolean
 
-/** A pattern under a protocol, with the step that takes each piece. */
+/** A pattern under a protocol, with the step for each piece. */
 export interface KnownPattern {
   readonly pieces: ReadonlyArray<KnownPiece>
   readonly steps: ReadonlyArray<Step>
@@ -21,7 +21,7 @@ export const knownPattern = (pattern: ReadonlyArray<TextPiece>, { storeDir }: Pr
   return { pieces, steps: pieces.map(stepOf) }
 }
 
-/** A recogniser that takes one step after another. */
+/** A recogniser that runs one step after another. */
 export const recogniser =
   ({ steps }: KnownPattern): Recogniser =>
   (bytes, view, start, end) => {

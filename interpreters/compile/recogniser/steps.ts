@@ -4,7 +4,7 @@ import { bytesOutside, codesOf, pairsOutside } from './byte-tables.js'
 /** A piece whose text is known. */
 export type KnownPiece = Exclude<TextPiece, { readonly _tag: 'storeDir' }>
 
-/** Where a piece ends that begins at `at`, or −1 where it does not fit. `view` shows the same bytes. */
+/** The end of a piece that begins at `at`, or −1 if it does not fit. `view` shows the same bytes. */
 export type Step = (bytes: Uint8Array, view: DataView, at: number, end: number) => number
 
 export const stepOf = (piece: KnownPiece): Step => {
@@ -76,7 +76,7 @@ const lastOfThree = bytesOutside('AEIMQUYcgkosw048')
 const outsideBase64 = bytesOutside(base64Digits)
 const equals = 0x3d
 
-/** Groups of four; in the last one the padding, and no bits set that stand for nothing. */
+/** Groups of four; in the last one the padding, with its unused bits zero. */
 const base64 = (): Step => {
   const pairsOutsideBase64 = pairsOutside(base64Digits)
   return (bytes, view, at, end) => {

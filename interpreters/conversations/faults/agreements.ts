@@ -16,7 +16,7 @@ const isAgreement = (each: { readonly _tag: string }): each is Agreement =>
 
 const tries = 200
 
-/** Another value for a word, on which an agreement fails, and no other one. */
+/** Another value of a message for which one agreement fails, and no other. */
 export const disagreement = (occasion: Occasion): BrokenSession | null => {
   const { grown, draw } = occasion
   const all = [...grownIn(grown)].filter(isAgreement)

@@ -8,23 +8,23 @@ import type { BrokenRule, BrokenSession } from '../session.js'
 import type { Item, Placing, Strand } from '../strand.js'
 import type { Occasion, Site } from './site.js'
 
-/** Other bytes in the place of some items. */
+/** Other bytes in place of some items. */
 export interface Change {
-  /** The first item that is replaced, and how many are. */
+  /** The first item that is replaced, and the number of items. */
   readonly at: number
   readonly remove: number
   readonly bytes: Uint8Array
-  /** Whether nothing more is said, by either side. */
+  /** Whether neither side sends anything after it. */
   readonly stops: boolean
-  /** Where it is first read as something else, from the beginning of the first item that is replaced. */
+  /** The first byte that is read differently, from the beginning of the first replaced item. */
   readonly from: number
   /** What a reader expects there. */
   readonly reads: ReadonlyArray<Expected>
-  /** What the other side says too much. */
+  /** What the other side sends in addition. */
   readonly besides?: Uint8Array
 }
 
-/** What is expected, and whether there may be nothing instead. */
+/** What a reader expects, and whether it may be absent. */
 export interface Expected {
   readonly reads: Reads
   readonly mayEnd: boolean
@@ -32,7 +32,7 @@ export interface Expected {
   readonly guard: UnlessNode | null
 }
 
-/** What an observer must say. */
+/** What an observer must report. */
 export interface Foretold {
   readonly tag: Issue['_tag']
   readonly offset: number
@@ -49,7 +49,7 @@ export const expectedFrom = ({ items, tail, carrier }: Strand, index: number): R
 export const expectedAt = ({ reads, opens, guard }: Item): ReadonlyArray<Expected> =>
   reads === null ? [] : [{ reads, mayEnd: opens, guard }]
 
-/** The first thing that is wrong; null where it may be read as something else. */
+/** The first issue; null if the bytes may be read as something valid. */
 export const foretell = (
   expected: ReadonlyArray<Expected>,
   bytes: Uint8Array,
@@ -74,7 +74,7 @@ export const foretell = (
   return null
 }
 
-/** Breaks a rule; null if what comes of it could be read as something that breaks none. */
+/** Breaks a rule; null if the result could be read as something valid. */
 export const changed = (
   occasion: Occasion,
   rule: BrokenRule,
@@ -90,16 +90,16 @@ export const changed = (
 
 interface Broken {
   readonly strand: Strand
-  /** All of the strand, as it is now. */
+  /** The whole strand, after the change. */
   readonly bytes: Uint8Array
   readonly at: number
   readonly found: Foretold
   readonly change: Pick<Change, 'stops' | 'besides'>
-  /** Whether the conversation ends with it; not what is wrong inside others. */
+  /** Whether the issue ends the conversation; an issue inside frames or pieces does not. */
   readonly isFatal?: boolean
 }
 
-/** A session with what is wrong in it; null if a side might depart with that. */
+/** A session with its issue; null if a side might depart with these bytes. */
 export const brokenOf = (
   occasion: Occasion,
   rule: BrokenRule,
@@ -143,14 +143,14 @@ const withBytes = (strand: Strand, { at, remove, bytes, stops }: Change): Uint8A
   ])
 }
 
-/** What the other side says, so far as it comes to that. */
+/** The bytes of the other side, up to the issue. */
 const otherBytes = ({ items }: Strand, { time }: Item, { stops, besides }: Broken['change']): Uint8Array => {
   const before = items.filter((each) => each.time < time).map(({ bytes }) => bytes)
   const behind = stops ? [] : items.filter((each) => each.time > time).map(({ bytes }) => bytes)
   return joined([...before, ...(besides === undefined ? [] : [besides]), ...behind])
 }
 
-/** Out of all that carries it, into the stream of its side. */
+/** Moves the change out of frames and pieces, into the stream of its side. */
 const liftedOut = (broken: Broken): Broken | null => {
   const { strand, bytes, at, found, change } = broken
   const { carrier } = strand
@@ -185,13 +185,13 @@ const liftedOut = (broken: Broken): Broken | null => {
   })
 }
 
-/** The same issue outside: content cannot end too early but with what carries it. */
+/** The same issue outside: content can end too early only together with the frames around it. */
 export const endedIn = ({ tag, offset, ...found }: Foretold, placing: Placing): Foretold => ({
   ...found,
   tag: tag === 'UnexpectedEnd' ? 'FramesEnd' : tag,
   offset: placing.at(offset),
 })
 
-/** Whether the side may mean to break off with this. */
+/** Whether the side may break off with these bytes. */
 const mayDepart = ({ plans }: Occasion, guard: UnlessNode | null, bytes: Uint8Array): boolean =>
   guard !== null && bytes.length > 0 && outcomeOf(firstOf(guard.departs, plans), bytes)._tag === 'taken'

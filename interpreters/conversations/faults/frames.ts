@@ -9,7 +9,7 @@ type Breaking = (occasion: Occasion, site: Site) => BrokenSession | null
 
 const nothing = new Uint8Array(0)
 
-/** The index behind all of the frames that an item belongs to. */
+/** The index after all frames that an item belongs to. */
 const behindFrames = ({ strand: { items }, index, item }: Site): number => {
   const next = items.findIndex((each, i) => i > index && each.of !== item.of)
   return next < 0 ? items.length : next
@@ -79,7 +79,7 @@ export const frameBehind: Breaking = (occasion, site) => {
   })
 }
 
-/** Ends what is carried in the middle, with all that carries it as it should be. */
+/** Ends the content in the middle, with valid frames around it. */
 export const cutContent: Breaking = (occasion, site) => {
   const { strand, index, item } = site
   const { carrier } = strand

@@ -18,7 +18,7 @@ import {
   wrongSide,
 } from './words.js'
 
-/** Tries one place after another, in an order by chance. */
+/** Tries one place after another, in random order. */
 const anywhere =
   (breaking: (occasion: Occasion, site: Site) => BrokenSession | null) =>
   (occasion: Occasion): BrokenSession | null => {
@@ -32,7 +32,7 @@ const anywhere =
   }
 
 interface Rule {
-  /** Null where the session gives no occasion. */
+  /** Null if the session gives no occasion. */
   readonly breaks: (occasion: Occasion) => BrokenSession | null
   /** Whether a flow with this part has the rule. */
   readonly isIn: (node: FlowNode) => boolean
@@ -44,7 +44,7 @@ const is =
     node._tag === tag
 
 const isNumber = (label: Label): boolean => typeof label === 'number' || typeof label === 'bigint'
-/** Whether it can be told from its words that some are missing. */
+/** Whether missing messages can be recognised. */
 const hasEnd = (node: FlowNode): boolean =>
   node._tag === 'says' || (node._tag === 'blob' && node.delimiter !== null)
 const inFrames = (node: FlowNode): boolean => node._tag === 'carried' && node.way._tag === 'frames'
@@ -96,7 +96,7 @@ const rules: { readonly [R in BrokenRule]: Rule } = {
   'bytes follow the end': { breaks: behindEnd, isIn: () => true },
 }
 
-/** Breaks one rule; null where the session gives no occasion. */
+/** Breaks one rule; null if the session gives no occasion. */
 export const breakRule = (rule: BrokenRule, occasion: Occasion): BrokenSession | null =>
   rules[rule].breaks(occasion)
 

@@ -10,7 +10,7 @@ import { type Occasion, type Site, shuffledBy, sitesOf } from './site.js'
 
 const nothing = new Uint8Array(0)
 
-/** All that has grown, each part before those inside. */
+/** All generated parts, each before those inside it. */
 export function* grownIn(grown: Grown): Generator<Grown, void> {
   yield grown
   for (const part of partsOfGrown(grown)) {
@@ -24,7 +24,7 @@ const loopsIn = ({ grown, draw }: Occasion): ReadonlyArray<GrownLoop> =>
     [...grownIn(grown)].flatMap((each) => (each._tag === 'loop' ? [each] : [])),
   )
 
-/** Where a part lies, if it is all of one side and in one place. */
+/** The place of a part, if it belongs to one side and is contiguous. */
 const placeOf = (
   sites: ReadonlyArray<Site>,
   part: Grown,
@@ -126,7 +126,7 @@ export const goesOn = (occasion: Occasion): BrokenSession | null => {
   return null
 }
 
-/** The word with which a loop is left. */
+/** The message with which a loop is left. */
 const lastDeciding = ({ rounds: all }: GrownLoop): GrownWord | null => {
   const last = all.at(-1)
   const words = last === undefined ? [] : [...grownIn(last)]
@@ -139,7 +139,7 @@ const junk: ReadonlyArray<Uint8Array> = [
   Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0),
 ]
 
-/** The side that does not begin turns says something between two of them. */
+/** The side that does not begin turns sends something between two of them. */
 export const unasked = (occasion: Occasion): BrokenSession | null => {
   const { laid, draw } = occasion
   const sites = sitesOf(occasion)

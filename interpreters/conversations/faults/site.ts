@@ -6,7 +6,7 @@ import type { Maker } from '../maker.js'
 import type { Draw } from '../stand.js'
 import type { Item, Strand } from '../strand.js'
 
-/** A session in which something is to be broken. */
+/** A session in which a rule is to be broken. */
 export interface Occasion {
   readonly flow: FlowNode
   readonly maker: Maker
@@ -26,10 +26,10 @@ export interface Site {
 export const sitesOf = ({ laid }: Occasion): ReadonlyArray<Site> =>
   laid.strands.flatMap((strand) => strand.items.map((item, index) => ({ strand, index, item })))
 
-/** Whether it lies in a stream of its own, and not inside other words. */
+/** Whether it is directly in the stream of its side, and not inside another message. */
 export const isOutermost = ({ strand }: Site): boolean => strand.carrier === null
 
-/** In an order by chance. */
+/** In random order. */
 export const shuffledBy = <A>(draw: Draw, all: ReadonlyArray<A>): ReadonlyArray<A> => {
   const result = [...all]
   for (let i = result.length - 1; i > 0; i--) {

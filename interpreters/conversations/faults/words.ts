@@ -16,11 +16,11 @@ type Breaking = (occasion: Occasion, site: Site) => BrokenSession | null
 
 const nothing = new Uint8Array(0)
 
-/** The word at a site; null for anything else. */
+/** The message at a site; null for anything else. */
 const wordAt = ({ item }: Site): GrownWord | null =>
   item.part === 'word' && item.of._tag === 'word' && !item.isDeparture ? item.of : null
 
-/** Ends in the middle of a word or of bytes, and with them the conversation. */
+/** Ends the conversation in the middle of a message or of bytes. */
 const cutAt =
   (rule: 'a word is cut' | 'bytes are cut', part: 'word' | 'bytes'): Breaking =>
   (occasion, site) => {
@@ -69,7 +69,7 @@ export const omitted: Breaking = (occasion, site) =>
         reads: expectedFrom(site.strand, site.index),
       })
 
-/** It is missed before the other side's next word is heard. */
+/** The missing message is noticed before the next one of the other side. */
 export const wrongSide: Breaking = (occasion, site) =>
   wordAt(site) === null || !isOutermost(site)
     ? null
@@ -95,7 +95,7 @@ export const twice: Breaking = (occasion, site) =>
         reads: expectedFrom(site.strand, site.index + 1),
       })
 
-/** What breaks a rule of a message in the middle of others, so that it is seen for itself. */
+/** Whether an issue with this tag is recognised in a message even if others follow. */
 const isInside = (tag: string): boolean => tag !== 'UnexpectedEnd' && tag !== 'TrailingBytes'
 
 export const malformed: Breaking = (occasion, site) => {
@@ -195,7 +195,7 @@ export const noSuchCase: Breaking = (occasion, site) => {
       })
 }
 
-/** Whether a side has to speak at once. */
+/** Whether a side has to send the first message. */
 const beginsWith = (flow: FlowNode, side: Side): boolean => {
   switch (flow._tag) {
     case 'says':
@@ -211,7 +211,10 @@ const beginsWith = (flow: FlowNode, side: Side): boolean => {
   }
 }
 
-/** A case that others have; the side that asks for it says no more, so that its words are none. */
+/**
+ * A case that only other protocols have; the side that requests it sends nothing more, so the messages of the case are
+ * absent.
+ */
 export const lackingCase: Breaking = (occasion, site) => {
   const word = wordAt(site)
   const branch = word?.branch ?? null

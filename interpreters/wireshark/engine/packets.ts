@@ -1,4 +1,4 @@
-/** Reads the header of a packet, and what stands behind it by what the header says. */
+/** Reads the header of a packet, and then the bytes after it as the header says. */
 export const packets = `
 local by_type = {}
 for _, message in ipairs(messages) do

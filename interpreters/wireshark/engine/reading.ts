@@ -1,4 +1,4 @@
-/** Reads words of eight bytes and what has a length, and says what is wrong, as a codec does. */
+/** Reads words of eight bytes and values with a length, and reports the same issues as a codec. */
 export const reading = String.raw`
 -- Where a byte is in the message: frames have lengths between them.
 local function offset_of(s, at)

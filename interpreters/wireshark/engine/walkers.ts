@@ -1,6 +1,6 @@
 /**
- * Reads a value by the row of its node, and shows it. A walker takes what it reads from, its row, the path and the label
- * of the value, the tree to add it to and its number; it gives back what a literal is compared with.
+ * Reads a value by the row of its node, and shows it. A walker gets the source, its row, the path and the label of the
+ * value, the tree to add it to, and its number; it returns the value that a literal is compared with.
  */
 export const walkers = `
 local holds = {}
